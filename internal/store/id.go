@@ -1,0 +1,40 @@
+package store
+
+import (
+	"encoding/binary"
+	"errors"
+	"strings"
+	"time"
+
+	"github.com/google/uuid"
+)
+
+// SubmissionID is a submission's BatchId: "A-" and a UUID of version 8 that
+// holds the instant, the account's salt and the number. The number in it finds
+// the submission with no index of its own; the salt keeps ids of different
+// accounts and installations apart.
+type SubmissionID string
+
+// errSubmissionID is all that a caller learns of a malformed id.
+var errSubmissionID = errors.New("not a submission id")
+
+// NewSubmissionID makes the id of the submission with a number below 2^48.
+func NewSubmissionID(salt uint32, accepted time.Time, number int64) SubmissionID {
+	var u uuid.UUID
+	binary.BigEndian.PutUint64(u[0:8], uint64(accepted.UnixMilli())<<16|uint64(salt>>16))
+	binary.BigEndian.PutUint64(u[8:16], uint64(salt&0xffff)<<48|uint64(number))
+	u[6] = u[6]&0x0f | 0x80
+	u[8] = u[8]&0x3f | 0x80
+	return SubmissionID("A-" + u.String())
+}
+
+// Number answers the number in the id. Whether it is the id of the submission
+// with that number, only the submission itself can tell.
+func (id SubmissionID) Number() (int64, error) {
+	text, found := strings.CutPrefix(string(id), "A-")
+	u, err := uuid.Parse(text)
+	if !found || err != nil || len(text) != 36 {
+		return 0, errSubmissionID
+	}
+	return int64(binary.BigEndian.Uint64(u[8:16]) & (1<<48 - 1)), nil
+}

@@ -1,0 +1,32 @@
+package store
+
+import (
+	"iter"
+
+	trueup "github.com/trueup-ledger/trueup"
+)
+
+// Reader reads one consistent snapshot of an account. A lookup that finds
+// nothing answers trueup.ErrNotFound. The sequences read as they go, hold no
+// more than a few hundred objects, and end with the Read they belong to.
+type Reader interface {
+	// Action answers the action with the id, its items included.
+	Action(id trueup.ActionID) (trueup.Action, error)
+	// Actions answers a page of the actions that match, newest first, without items.
+	Actions(f trueup.ActionFilter, p trueup.Page) (trueup.Found, iter.Seq2[trueup.Action, error], error)
+	// Update answers the update with the id.
+	Update(id trueup.UpdateID) (UpdateView, error)
+	// Updates answers a page of the updates that match, newest first.
+	Updates(f trueup.ActionFilter, p trueup.Page) (trueup.Found, iter.Seq2[UpdateView, error], error)
+	// Submission answers the submission with the id.
+	Submission(id SubmissionID) (Submission, error)
+	// Submissions answers a page of the submissions that match, newest first. The
+	// unfiltered total comes from a counter.
+	Submissions(f trueup.SubmissionFilter, p trueup.Page) (trueup.Found, iter.Seq2[Submission, error], error)
+}
+
+// UpdateView is an update with the action it belongs to, without items.
+type UpdateView struct {
+	trueup.Update
+	Of trueup.Action
+}

@@ -1,0 +1,140 @@
+// Package store says what a store of ledgers promises. Its implementation for
+// SQL databases is in sqlstore, the suite that every store passes in storetest.
+package store
+
+import (
+	"context"
+	"time"
+
+	trueup "github.com/trueup-ledger/trueup"
+)
+
+// Limits of one call.
+const (
+	// MaxBatch is how many submissions one commit takes, in the intake and in the applier.
+	MaxBatch = 1000
+	// MaxAttempts is how often a submission may make the applier fail before it is parked.
+	MaxAttempts = 3
+)
+
+// Submission is a command on its way through the queue, and what became of it.
+type Submission struct {
+	// The number and the instant are given by [Store.Accept].
+	trueup.Submission
+	// ID is given by [Store.Accept] too.
+	ID SubmissionID
+	// Payload is what was sent, as a query string without personal secrets.
+	Payload string
+	// Outcome is zero until the submission is complete.
+	Outcome Outcome
+}
+
+// Outcome is how a submission ended. It is written once and never changed.
+type Outcome struct {
+	// Completed is the instant of application; zero while the submission is queued.
+	Completed time.Time
+	// Action is the one that it named or made; zero if there is none.
+	Action trueup.ActionID
+	// Partner is that action's.
+	Partner int64
+	// ErrorType is "Validation", "Contract Error", "Internal" or "".
+	ErrorType ErrorType
+	Code      trueup.Code
+	Message   string
+	Changed   bool
+	Judged    trueup.Judgement
+}
+
+// ErrorType is a class of error codes on the wire.
+type ErrorType string
+
+// The error types of submissions.
+const (
+	NoError         ErrorType = ""
+	ErrorValidation ErrorType = "Validation"
+	ErrorContract   ErrorType = "Contract Error"
+	ErrorInternal   ErrorType = "Internal"
+)
+
+// Decide is asked what a submission makes of the world when its turn comes. It
+// depends on its arguments alone: a store may ask twice and keep only the last answer.
+type Decide func(w trueup.World, s trueup.Submission, t trueup.Turn) (trueup.Change, error)
+
+// Store keeps the ledgers of many accounts. Its methods are safe for concurrent
+// use. When one that writes returns nil, what it wrote survives a crash; when it
+// returns an error, nothing of it is there. Instants have microseconds.
+type Store interface {
+	// Accept appends submissions to one account's queue, in one commit, and answers
+	// them with their numbers and instants: now, or the newest instant given before
+	// in the account if that is later. Commit order is number order.
+	Accept(ctx context.Context, account int64, now time.Time, batch []Submission) ([]Submission, error)
+
+	// Apply takes up to limit of the oldest queued submissions of one account, asks
+	// decide about each in turn, and keeps the answers in one commit. What one did is
+	// seen by the next. A *trueup.Refusal completes a submission without effect. Any
+	// other error of decide (a panic included) ends the batch before that submission
+	// and counts an attempt; at MaxAttempts it completes as parked instead. Apply
+	// answers how many submissions are now complete that were not, and the error of
+	// decide that ended the batch, if one did.
+	Apply(ctx context.Context, account int64, now time.Time, limit int, decide Decide) (int, error)
+
+	// Waiting answers the accounts that have queued submissions.
+	Waiting(ctx context.Context) ([]int64, error)
+
+	// Record changes an account's reference data in one commit: change is given what
+	// is there (an empty Reference for a new account) and the instant of recording,
+	// which is later than every instant that Accept gave in the account, and answers
+	// what is to be created or replaced. From that instant on submissions are judged
+	// by it; what was there stays readable as of earlier ones. Record answers how
+	// many entries were new or differed from what was there; an error of change is
+	// passed on and nothing is kept. The change may be asked for twice.
+	Record(ctx context.Context, account int64, now time.Time, change Revise) (int, error)
+
+	// Reference answers an account's reference data as they stood at an instant.
+	Reference(ctx context.Context, account int64, at time.Time) (*trueup.Reference, error)
+
+	// Accounts answers the ids of all accounts, in order.
+	Accounts(ctx context.Context) ([]int64, error)
+
+	// Read runs f on one consistent snapshot of an account.
+	Read(ctx context.Context, account int64, f func(Reader) error) error
+
+	Tokens
+
+	// Close waits for what is under way and releases the store.
+	Close() error
+}
+
+// Tokens are what callers prove themselves with.
+type Tokens interface {
+	// Token answers the token with the SID, or ErrNotFound.
+	Token(ctx context.Context, sid string) (Token, error)
+	// ListTokens answers an account's tokens, oldest first; account 0 means all.
+	ListTokens(ctx context.Context, account int64) ([]Token, error)
+	// SaveToken creates the token or replaces the one with its SID.
+	SaveToken(ctx context.Context, t Token) error
+}
+
+// Token lets a caller act for an account. The secret itself is kept nowhere.
+type Token struct {
+	SID     string
+	Account int64
+	Name    string
+	// Hash is SHA-256 of the secret, which is 256 random bits: it needs no salt and
+	// no slow hash.
+	Hash trueup.Hash
+	// Version is the wire's version for callers that name none.
+	Version  int
+	Created  time.Time
+	Disabled time.Time
+}
+
+// Revise answers a change of reference data, given what is there.
+type Revise func(was *trueup.Reference, at time.Time) (ReferenceChange, error)
+
+// ReferenceChange is reference data to be recorded: every entry in it is created
+// or replaced, nothing is removed, and a version of terms is never replaced.
+type ReferenceChange struct {
+	trueup.Reference
+	Clicks []trueup.Click
+}

@@ -1,0 +1,91 @@
+package money
+
+import (
+	"errors"
+	"strconv"
+	"strings"
+)
+
+// Decimal is an exact decimal with four places, counted in ten-thousandths: a
+// unit price, a unit discount, a rate in percent, a flat payout.
+type Decimal int64
+
+// unit is 1 as a [Decimal].
+const unit = 10_000
+
+// Places is how many decimal places a [Decimal] keeps.
+const Places = 4
+
+// Faults of [ParseDecimal]; their texts are fit for the caller.
+var (
+	ErrSyntax = errors.New("Not a decimal number")
+	ErrDigits = errors.New("More than 12 digits before or 4 after the decimal point")
+)
+
+// Whole answers n as a decimal.
+func Whole(n int64) Decimal { return Decimal(n * unit) }
+
+// ParseDecimal reads a sign, up to 12 digits and up to 4 decimal places, as in
+// "-19.2708"; either side of the point may be empty, not both. Leading zeros
+// and zeros after the fourth place do not count as digits.
+func ParseDecimal(s string) (Decimal, error) {
+	digits, negative := strings.CutPrefix(s, "-")
+	if !negative {
+		digits = strings.TrimPrefix(s, "+")
+	}
+	whole, fraction, _ := strings.Cut(digits, ".")
+	if whole == "" && fraction == "" || !isDigits(whole) || !isDigits(fraction) {
+		return 0, ErrSyntax
+	}
+	whole, fraction = strings.TrimLeft(whole, "0"), strings.TrimRight(fraction, "0")
+	if len(whole) > MaxIntegerDigits || len(fraction) > Places {
+		return 0, ErrDigits
+	}
+	n, err := strconv.ParseInt("0"+whole+fraction+strings.Repeat("0", Places-len(fraction)), 10, 64)
+	if err != nil {
+		return 0, ErrSyntax
+	}
+	if negative {
+		n = -n
+	}
+	return Decimal(n), nil
+}
+
+func isDigits(s string) bool {
+	return strings.Trim(s, "0123456789") == ""
+}
+
+// String writes the decimal with no more places than it needs: "7.5", "4", "-0.3333".
+func (d Decimal) String() string {
+	s := strings.TrimRight(fixed(int64(d), Places), "0")
+	return strings.TrimSuffix(s, ".")
+}
+
+// MarshalText writes what [Decimal.String] does.
+func (d Decimal) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
+
+// UnmarshalText reads what [ParseDecimal] does.
+func (d *Decimal) UnmarshalText(text []byte) (err error) {
+	*d, err = ParseDecimal(string(text))
+	return err
+}
+
+// Int answers the decimal as a whole number, and whether it is one.
+func (d Decimal) Int() (int64, bool) { return int64(d / unit), d%unit == 0 }
+
+// fixed writes n counted in units of 10^-places.
+func fixed(n int64, places int) string {
+	sign := ""
+	if n < 0 {
+		sign, n = "-", -n
+	}
+	digits := strconv.FormatInt(n, 10)
+	if places == 0 {
+		return sign + digits
+	}
+	if short := places + 1 - len(digits); short > 0 {
+		digits = strings.Repeat("0", short) + digits
+	}
+	point := len(digits) - places
+	return sign + digits[:point] + "." + digits[point:]
+}

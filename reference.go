@@ -1,0 +1,123 @@
+package trueup
+
+import (
+	"time"
+
+	"github.com/trueup-ledger/trueup/money"
+)
+
+// Reference is an account's reference data as they stood at one instant: what
+// submissions accepted from then on are judged by. It is read-only.
+type Reference struct {
+	Account    Account
+	Campaigns  map[int64]Campaign
+	EventTypes map[int64]EventType
+	Partners   map[int64]Partner
+	// PromoCodes are by [PromoKey].
+	PromoCodes map[string]PromoCode
+	Contracts  map[int64]Contract
+	// Terms has every version ever recorded, oldest first, by contract and event type.
+	Terms map[TermsOf][]Terms
+}
+
+// Account is a program of its own: one currency, one time zone, one ledger.
+type Account struct {
+	ID       int64
+	Name     string
+	Currency money.Currency
+	// Zone is the IANA name of the zone in which its dates are local.
+	Zone string
+	// Cap is how many submissions may change one action.
+	Cap int
+}
+
+// DefaultCap is an account's cap unless it says otherwise (docs/rules.md, section 6).
+const DefaultCap = 1000
+
+// Campaign is a partner program of an account.
+type Campaign struct {
+	ID    int64
+	Name  string
+	State string
+	Type  string
+	// FeeRate is what the network takes on each payout, in percent.
+	FeeRate money.Decimal
+	// Pricing says which terms a modification is priced with.
+	Pricing Pricing
+}
+
+// Pricing is a campaign's choice of terms for modifications.
+type Pricing string
+
+// PricingCurrent takes the terms in force when the submission was accepted;
+// PricingTracked those in force at EventDate, for the action's whole life.
+const (
+	PricingCurrent Pricing = "current"
+	PricingTracked Pricing = "tracked"
+)
+
+// StateActive is the state of a campaign, event type, partner or contract in use.
+const StateActive = "ACTIVE"
+
+// EventType is a kind of event that pays: the wire's action tracker.
+type EventType struct {
+	ID, Campaign     int64
+	Name, Code       string
+	State            string
+	CustomerStatuses []string
+	Dispositions     []Disposition
+	// DuplicateDays is the window in which an order id counts once.
+	DuplicateDays int
+}
+
+// DefaultDuplicateDays is an event type's duplicate window unless it says otherwise.
+const DefaultDuplicateDays = 365
+
+// Disposition is a custom reason code of an event type.
+type Disposition struct {
+	// Code is case-sensitive, at most 64 characters.
+	Code, Name string
+	Effect     Effect
+}
+
+// Effect is what a custom disposition code does to an action.
+type Effect string
+
+// The effects: MODIFY only marks the action, APPROVE locks it at once, REJECT
+// reverses it.
+const (
+	EffectModify  Effect = "MODIFY"
+	EffectApprove Effect = "APPROVE"
+	EffectReject  Effect = "REJECT"
+)
+
+// Partner is who earns the payouts.
+type Partner struct {
+	ID                   int64
+	Name, State          string
+	Currency, Zone, Type string
+}
+
+// PromoCode credits whoever uses it to its partner.
+type PromoCode struct {
+	Code string
+	// Campaign is the only one it counts for.
+	Campaign, Partner int64
+}
+
+// Contract binds a partner to a campaign's terms for a time.
+type Contract struct {
+	ID, Campaign, Partner int64
+	State                 string
+	// Start and End bound the time it is in force: from Start until before End; a
+	// zero End is none.
+	Start, End time.Time
+}
+
+// Click is a referral that was registered: a later conversion can name it or its customer.
+type Click struct {
+	ID                string
+	Campaign, Partner int64
+	Customer          string
+	At                time.Time
+}
