@@ -1,6 +1,10 @@
 package trueup
 
 import (
+	"cmp"
+	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/trueup-ledger/trueup/money"
@@ -13,12 +17,42 @@ type Reference struct {
 	Campaigns  map[int64]Campaign
 	EventTypes map[int64]EventType
 	Partners   map[int64]Partner
-	// PromoCodes are by [PromoKey].
-	PromoCodes map[string]PromoCode
+	PromoCodes map[PromoKey]PromoCode
 	Contracts  map[int64]Contract
 	// Terms has every version ever recorded, oldest first, by contract and event type.
 	Terms map[TermsOf][]Terms
+
+	// zone and contractsOf are drawn from the rest by Prepare.
+	zone        *time.Location
+	contractsOf map[relation][]Contract
 }
+
+// relation is what a contract binds.
+type relation struct{ campaign, partner int64 }
+
+// Prepare draws up what makes lookups fast. Whoever loads a Reference calls it
+// once, before sharing it and after its last change.
+func (r *Reference) Prepare() error {
+	zone, err := time.LoadLocation(r.Account.Zone)
+	if err != nil {
+		return fmt.Errorf("zone of account %d: %w", r.Account.ID, err)
+	}
+	r.zone = zone
+	r.contractsOf = make(map[relation][]Contract)
+	for _, c := range r.Contracts {
+		of := relation{c.Campaign, c.Partner}
+		r.contractsOf[of] = append(r.contractsOf[of], c)
+	}
+	for _, contracts := range r.contractsOf {
+		slices.SortFunc(contracts, func(a, b Contract) int {
+			return cmp.Or(b.Start.Compare(a.Start), cmp.Compare(b.ID, a.ID))
+		})
+	}
+	return nil
+}
+
+// Zone answers the account's time zone; the Reference must have been prepared.
+func (r *Reference) Zone() *time.Location { return r.zone }
 
 // Account is a program of its own: one currency, one time zone, one ledger.
 type Account struct {
@@ -98,20 +132,35 @@ type Partner struct {
 	Currency, Zone, Type string
 }
 
+// PromoKey names a promo code of a campaign; codes compare without regard to case.
+type PromoKey struct {
+	Campaign int64
+	// Upper is the code in upper case.
+	Upper string
+}
+
 // PromoCode credits whoever uses it to its partner.
 type PromoCode struct {
-	Code string
-	// Campaign is the only one it counts for.
-	Campaign, Partner int64
+	// Campaign is the only one in which it counts.
+	Campaign int64
+	Code     string
+	Partner  int64
 }
+
+// Key answers the code's key in [Reference.PromoCodes].
+func (p PromoCode) Key() PromoKey { return PromoKey{p.Campaign, strings.ToUpper(p.Code)} }
 
 // Contract binds a partner to a campaign's terms for a time.
 type Contract struct {
 	ID, Campaign, Partner int64
-	State                 string
 	// Start and End bound the time it is in force: from Start until before End; a
 	// zero End is none.
 	Start, End time.Time
+}
+
+// InForce reports whether the contract is in force at an instant.
+func (c Contract) InForce(at time.Time) bool {
+	return !at.Before(c.Start) && (c.End.IsZero() || at.Before(c.End))
 }
 
 // Click is a referral that was registered: a later conversion can name it or its customer.

@@ -1,6 +1,7 @@
 package money
 
 import (
+	"cmp"
 	"fmt"
 	"strings"
 
@@ -63,4 +64,9 @@ func pow10(n int) int64 {
 		p *= 10
 	}
 	return p
+}
+
+// Compare answers the sign of a less d: -1, 0 or 1. Nothing is rounded.
+func (c Currency) Compare(a Amount, d Decimal) int {
+	return cmp.Compare(int64(a)*pow10(Places-c.Digits()), int64(d)) // at most 16 digits
 }
