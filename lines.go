@@ -219,7 +219,9 @@ func (o *order) malformed(name string, line ConversionLine, err error) error {
 
 func (l ConversionLine) quantity() int64 { return value(cmp.Or(l.Quantity, new(int64(1)))) }
 
-func (l ConversionLine) unpriced() bool { return l.Price == nil && l.SubTotal == nil && l.Amount == nil }
+func (l ConversionLine) unpriced() bool {
+	return l.Price == nil && l.SubTotal == nil && l.Amount == nil
+}
 
 // check refuses a line whose parts are out of bounds or contradict each other.
 func (l ConversionLine) check(orderDiscount bool) error {

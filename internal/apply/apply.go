@@ -1,0 +1,87 @@
+// Package apply has submissions take effect: one account's one after another,
+// as many as are waiting in one commit.
+package apply
+
+import (
+	"context"
+	"log/slog"
+	"sync"
+	"time"
+
+	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/internal/lane"
+	"github.com/trueup-ledger/trueup/internal/store"
+)
+
+// Pauses between tries while the store fails.
+const (
+	firstPause = 50 * time.Millisecond
+	lastPause  = 5 * time.Second
+)
+
+// Applier applies what is queued. Use [New].
+type Applier struct {
+	store store.Store
+	now   func() time.Time
+	log   *slog.Logger
+	lanes *lane.Lanes
+
+	mu sync.Mutex
+	// pause is how long an account whose last try failed rests before the next.
+	pause map[int64]time.Duration
+}
+
+// New answers an applier for the store's queues; it sleeps until it is woken.
+func New(st store.Store, now func() time.Time, log *slog.Logger) *Applier {
+	a := &Applier{store: st, now: now, log: log, pause: make(map[int64]time.Duration)}
+	a.lanes = lane.New(a.apply)
+	return a
+}
+
+// Wake says that the account has submissions queued.
+func (a *Applier) Wake(account int64) { a.lanes.Kick(account) }
+
+// WakeAll wakes every account that has submissions queued: what an earlier
+// process accepted is applied by this one.
+func (a *Applier) WakeAll(ctx context.Context) error {
+	accounts, err := a.store.Waiting(ctx)
+	for _, account := range accounts {
+		a.Wake(account)
+	}
+	return err
+}
+
+// Stop lets the queues run empty until ctx ends, finishes what is under way, and
+// leaves the rest queued.
+func (a *Applier) Stop(ctx context.Context) { a.lanes.Stop(ctx) }
+
+// apply takes a batch. A failure leaves the rest queued as it was and is tried
+// again after a rest; the store sees to it that no submission fails for ever.
+func (a *Applier) apply(ctx context.Context, account int64) (more bool) {
+	// A batch under way is finished even when the program is told to stop.
+	n, err := a.store.Apply(context.WithoutCancel(ctx), account, a.now(), store.MaxBatch, trueup.Decide)
+	if err == nil {
+		a.setPause(account, 0)
+		return n == store.MaxBatch
+	}
+	pause := a.setPause(account, 1)
+	a.log.Error("applying failed", "account", account, "applied", n, "retry_in", pause, "error", err)
+	select {
+	case <-time.After(pause):
+	case <-ctx.Done():
+	}
+	return true
+}
+
+// setPause forgets the account's pause, or makes it longer and answers it.
+func (a *Applier) setPause(account int64, failures int) time.Duration {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if failures == 0 {
+		delete(a.pause, account)
+		return 0
+	}
+	pause := min(max(2*a.pause[account], firstPause), lastPause)
+	a.pause[account] = pause
+	return pause
+}

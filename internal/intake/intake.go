@@ -1,0 +1,109 @@
+// Package intake puts submissions on disk: those that wait at the same time go
+// into one commit, so that one flush of the disk serves many callers.
+package intake
+
+import (
+	"context"
+	"errors"
+	"sync"
+	"time"
+
+	"github.com/trueup-ledger/trueup/internal/lane"
+	"github.com/trueup-ledger/trueup/internal/store"
+)
+
+// ErrBusy says that too many submissions of the account wait for the disk.
+var ErrBusy = errors.New("too many submissions are waiting")
+
+// MaxWaiting is how many submissions of one account may wait at once.
+const MaxWaiting = 16 * store.MaxBatch
+
+// Intake accepts submissions. Use [New].
+type Intake struct {
+	store    store.Store
+	now      func() time.Time
+	accepted func(account int64)
+	lanes    *lane.Lanes
+
+	mu      sync.Mutex
+	waiting map[int64][]call
+}
+
+// call is a caller that waits for its submission to be on disk.
+type call struct {
+	submission store.Submission
+	answer     chan<- answer
+}
+
+type answer struct {
+	submission store.Submission
+	err        error
+}
+
+// New answers an intake into the store. The function accepted is called after
+// each commit.
+func New(st store.Store, now func() time.Time, accepted func(account int64)) *Intake {
+	in := &Intake{store: st, now: now, accepted: accepted, waiting: make(map[int64][]call)}
+	in.lanes = lane.New(in.commit)
+	return in
+}
+
+// Accept answers the submission with its number, instant and id once it is on
+// disk. If ctx ends first, it may be on disk or not.
+func (in *Intake) Accept(ctx context.Context, account int64, s store.Submission) (store.Submission, error) {
+	answers := make(chan answer, 1)
+	in.mu.Lock()
+	if len(in.waiting[account]) >= MaxWaiting {
+		in.mu.Unlock()
+		return store.Submission{}, ErrBusy
+	}
+	in.waiting[account] = append(in.waiting[account], call{s, answers})
+	in.mu.Unlock()
+	in.lanes.Kick(account)
+	select {
+	case a := <-answers:
+		return a.submission, a.err
+	case <-ctx.Done():
+		return store.Submission{}, ctx.Err()
+	}
+}
+
+// commit takes whatever is waiting, up to a batch; it never waits for more.
+func (in *Intake) commit(_ context.Context, account int64) (more bool) {
+	calls := in.take(account)
+	if len(calls) == 0 {
+		return false
+	}
+	batch := make([]store.Submission, len(calls))
+	for i, c := range calls {
+		batch[i] = c.submission
+	}
+	// The callers' contexts end with their connections; the commit belongs to all.
+	accepted, err := in.store.Accept(context.Background(), account, in.now(), batch)
+	if err == nil {
+		in.accepted(account)
+	}
+	for i, c := range calls {
+		if err != nil {
+			c.answer <- answer{err: err}
+		} else {
+			c.answer <- answer{submission: accepted[i]}
+		}
+	}
+	return true
+}
+
+func (in *Intake) take(account int64) []call {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	calls := in.waiting[account]
+	if len(calls) <= store.MaxBatch {
+		delete(in.waiting, account)
+		return calls
+	}
+	in.waiting[account] = calls[store.MaxBatch:]
+	return calls[:store.MaxBatch]
+}
+
+// Stop waits for what is waiting to be on disk. Callers must have ceased.
+func (in *Intake) Stop(ctx context.Context) { in.lanes.Stop(ctx) }
