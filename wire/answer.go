@@ -1,0 +1,62 @@
+package wire
+
+// AppendQueued writes the answer to a write that takes effect in its turn.
+func (e *Encoder) AppendQueued(dst []byte, submission string) []byte {
+	return e.appendStatus(dst, "QUEUED", "QueuedUri", e.SubmissionURI(submission))
+}
+
+// AppendOK writes the answer to a write that took effect at once.
+func (e *Encoder) AppendOK(dst []byte, uri string) []byte {
+	return e.appendStatus(dst, "OK", "Uri", uri)
+}
+
+func (e *Encoder) appendStatus(dst []byte, status, name, uri string) []byte {
+	return e.answer(dst, func(o *object) {
+		o.text("Status", status)
+		o.text(name, uri)
+	})
+}
+
+// AppendError writes an error.
+func (e *Encoder) AppendError(dst []byte, err *Error) []byte {
+	return e.answer(dst, func(o *object) { o.failure(err) })
+}
+
+// AppendConversionError writes the error of a conversion, whose callers read the
+// faults in lower case: it has both spellings.
+func (e *Encoder) AppendConversionError(dst []byte, err *Error) []byte {
+	return e.answer(dst, func(o *object) {
+		o.failure(err)
+		if len(err.Faults) == 0 {
+			return
+		}
+		o.array("errors", "error", len(err.Faults), func(o *object, i int) {
+			o.nested(func() {
+				o.text("field", err.Faults[i].Field)
+				o.text("level", "ERROR")
+				o.text("message", err.Faults[i].Message)
+			})
+		})
+	})
+}
+
+func (o *object) failure(err *Error) {
+	o.text("Status", "ERROR")
+	o.text("Message", err.Message)
+	if len(err.Faults) == 0 {
+		return
+	}
+	o.array("Errors", "Error", len(err.Faults), func(o *object, i int) {
+		o.nested(func() {
+			o.text("Field", err.Faults[i].Field)
+			o.text("Message", err.Faults[i].Message)
+		})
+	})
+}
+
+// answer writes fields that stand in the root itself.
+func (e *Encoder) answer(dst []byte, write func(o *object)) []byte {
+	o := object{Encoder: e, buf: e.AppendHead(dst)}
+	o.nested(func() { write(&o) })
+	return e.AppendTail(o.buf)
+}

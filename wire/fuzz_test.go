@@ -1,0 +1,186 @@
+package wire_test
+
+import (
+	"encoding/json"
+	"encoding/xml"
+	"strings"
+	"testing"
+	"unicode/utf8"
+
+	"github.com/google/go-cmp/cmp"
+
+	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/wire"
+)
+
+// fuzzDecoder checks that a decoder never panics, that it names what it refuses,
+// and that a command's payload asks for the same command again.
+func fuzzDecoder[T any](f *testing.F, decode func(*wire.Params, wire.Env) (T, error), payload func(*wire.Params, T) string) {
+	f.Add("_method=PUT", "application/json", []byte(`{"ActionId":"1.2.3","Sku":"a","Quantity":1.0,"Reason":"ORDER_UPDATE"}`))
+	f.Add("a=%ff", form, []byte("Sku1=%00&Amount=1e5"))
+	f.Fuzz(func(t *testing.T, query, contentType string, body []byte) {
+		p, err := wire.ParseParams(query, contentType, body)
+		if err != nil {
+			if e, ok := err.(*wire.Error); !ok || e.Status != 400 && e.Status != 415 {
+				t.Fatalf("error is %v", err)
+			}
+			return
+		}
+		got, err := decode(p, env)
+		if header := p.Ignored(); len(header) > 1100 || strings.Trim(header, "\r\n") != header || strings.ContainsAny(header, "\r\n\x00") {
+			t.Fatalf("unsafe header %q", header)
+		}
+		if err != nil {
+			if len(faultsOf(t, err)) == 0 {
+				t.Fatalf("%v names no fault", err)
+			}
+			return
+		}
+		again, err := wire.ParseParams(payload(p, got), "", nil)
+		if err != nil {
+			t.Fatalf("payload %q: %v", payload(p, got), err)
+		}
+		same, err := decode(again, env)
+		if diff := cmp.Diff(got, same, cmp.AllowUnexported(wire.ReferenceQuery{})); err != nil || diff != "" {
+			t.Fatalf("payload %q: %v\n%s", payload(p, got), err, diff)
+		}
+	})
+}
+
+func sentPayload[T any](p *wire.Params, _ T) string { return p.Payload() }
+
+func FuzzDecodeConversion(f *testing.F) {
+	f.Add(tracked+"MediaPartnerId=9&ItemSku1=A&ItemQuantity1=2&ItemPrice1=9.6350&IpAddress=::1&Text1=a&DeviceX=1", "", []byte{})
+	f.Add("CampaignId=1&EventTypeCode=x&Oid=IR_AN_64_TS&EventDate=21-Oct-2015+18:25:59+HKT&ClickId=1&Amount=1&Sku=a&Sku2=b", form, []byte("ClickId=&Date1=NOW"))
+	fuzzDecoder(f, wire.DecodeConversion, sentPayload)
+}
+
+func FuzzDecodeModification(f *testing.F) {
+	f.Add(forItem+"Sku=A&Quantity=2&Amount=15&Sku2=B&QuantityDelta2=-1&ItemSku3=C&Category3=", "", []byte{})
+	f.Add("ActionTrackerId=1&Oid=1&Reason=RESET&Note=x", form, []byte("currencyCode=usd&CustomerStatus=&oid=1"))
+	fuzzDecoder(f, wire.DecodeModification, sentPayload)
+}
+
+func FuzzDecodeReversal(f *testing.F) {
+	f.Add("ActionTrackerId=1&Oid=1&DispositionCode=OTHER&ExpectedUpdateId=1.2.3.4&_method=DELETE&Sku=", "", []byte{})
+	fuzzDecoder(f, wire.DecodeReversal, sentPayload)
+}
+
+func FuzzDecodeQuery(f *testing.F) {
+	f.Add("CampaignId=1&State=PENDING&StartDate=2026-09-01T00:00:00+0000&EndDate=2026-10-01&Page=2&PageSize=3", "", []byte{})
+	f.Add("ActionId=1.2.3&Cursor=bgEAHD5rQw&HasError=1&Status=Queued", "", []byte{})
+	type queries struct {
+		Actions, Updates wire.ActionQuery
+		Submissions      wire.SubmissionQuery
+		Reference        []wire.ReferenceQuery
+	}
+	decode := func(p *wire.Params, env wire.Env) (q queries, err error) {
+		decodeList := func(decode func(*wire.Params, wire.Env) (wire.ReferenceQuery, error)) {
+			r, refused := decode(p, env)
+			q.Reference = append(q.Reference, r)
+			if refused != nil {
+				err = refused
+			}
+		}
+		decodeList(wire.DecodeCampaignQuery)
+		decodeList(wire.DecodePartnerQuery)
+		decodeList(wire.DecodeContractQuery)
+		if q.Submissions, err = wire.DecodeSubmissionQuery(p, env); err != nil {
+			return queries{}, err
+		}
+		if q.Actions, err = wire.DecodeActionQuery(p, env); err != nil {
+			return queries{}, err
+		}
+		q.Updates, err = wire.DecodeUpdateQuery(p, env)
+		// Compared is what is asked for: each decoder's filters name what it has read.
+		q.Actions.Filters, q.Updates.Filters, q.Submissions.Filters = "", "", ""
+		for i := range q.Reference {
+			q.Reference[i].Filters, q.Reference[i].Page = "", trueup.Page{}
+		}
+		q.Actions.Page, q.Updates.Page, q.Submissions.Page = trueup.Page{}, trueup.Page{}, trueup.Page{}
+		return q, err
+	}
+	fuzzDecoder(f, decode, func(p *wire.Params, _ queries) string { return p.Payload() })
+}
+
+// FuzzEscaping checks that any text comes back from both formats: as it was, but
+// for what they cannot hold.
+func FuzzEscaping(f *testing.F) {
+	f.Add("plain")
+	f.Add("\x00\x1f\t\n\r\"\\<>&'\u2028\ufffe\U0001F600\x7f\xff\xed\xa0\x80")
+	f.Fuzz(func(t *testing.T, text string) {
+		fault := wire.Invalid(wire.Fault{Field: text, Message: text})
+		e := wire.Encoder{Format: wire.JSON, Version: 14, SID: sid}
+		var object struct{ Errors []wire.Fault }
+		raw := e.AppendError(nil, fault)
+		if err := json.Unmarshal(raw, &object); err != nil || !utf8.Valid(raw) {
+			t.Fatalf("%q: %v", raw, err)
+		}
+		if want := eachBadByte(text); object.Errors[0].Message != want {
+			t.Fatalf("%q comes back as %q from JSON", want, object.Errors[0].Message)
+		}
+		e.Format = wire.XML
+		var document struct {
+			Errors struct{ Error []wire.Fault }
+		}
+		raw = e.AppendError(nil, fault)
+		if err := xml.Unmarshal(raw, &document); err != nil || !utf8.Valid(raw) {
+			t.Fatalf("%q: %v", raw, err)
+		}
+		if want := forXML(text); document.Errors.Error[0].Field != want {
+			t.Fatalf("%q comes back as %q from XML, want %q", text, document.Errors.Error[0].Field, want)
+		}
+	})
+}
+
+// eachBadByte answers the text with U+FFFD for each byte that is not UTF-8.
+func eachBadByte(s string) string {
+	var b strings.Builder
+	for _, r := range s {
+		b.WriteRune(r)
+	}
+	return b.String()
+}
+
+// forXML answers a text with U+FFFD for what XML 1.0 cannot hold.
+func forXML(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r == '\t' || r == '\n' || r == '\r' || r >= 0x20 && r <= 0xD7FF || r >= 0xE000 && r <= 0xFFFD || r >= 0x10000 {
+			return r
+		}
+		return utf8.RuneError
+	}, s)
+}
+
+func BenchmarkAppendAction(b *testing.B) {
+	for name, format := range map[string]wire.Format{"JSON": wire.JSON, "XML": wire.XML} {
+		b.Run(name, func(b *testing.B) {
+			e := encoder(b, 14)
+			e.Format = format
+			a := action()
+			buf := make([]byte, 0, 4096)
+			b.ReportAllocs()
+			for b.Loop() {
+				buf = e.AppendAction(buf[:0], a)
+			}
+			b.SetBytes(int64(len(buf)))
+		})
+	}
+}
+
+func BenchmarkDecodeModification(b *testing.B) {
+	body := []byte(forItem + "Sku=12345&Quantity=1")
+	b.ReportAllocs()
+	for b.Loop() {
+		p, err := wire.ParseParams("", form, body)
+		if err != nil {
+			b.Fatal(err)
+		}
+		if _, err := wire.DecodeModification(p, env); err != nil {
+			b.Fatal(err)
+		}
+		if p.Payload() == "" {
+			b.Fatal("no payload")
+		}
+	}
+}

@@ -1,0 +1,23 @@
+package wire
+
+import trueup "github.com/trueup-ledger/trueup"
+
+// AppendItem writes an item of an action.
+func (e *Encoder) AppendItem(dst []byte, a trueup.Action, item trueup.Item) []byte {
+	o := e.open(dst, "ActionItem")
+	digits, currency := a.Currency.Digits(), string(a.Currency)
+	o.text("Sku", item.SKU)
+	o.text("ItemName", item.Name)
+	o.text("Category", item.Category)
+	o.count("Quantity", item.Quantity)
+	o.amountText("SaleAmount", item.Amount, digits)
+	o.text("SaleAmountCurrency", currency)
+	o.amount("Payout", item.Payout, digits)
+	o.text("PayoutCurrency", currency)
+	o.amount("Rebate", item.Rebate, digits)
+	o.text("RebateCurrency", currency)
+	o.instant("AdjustmentDate", item.Adjusted)
+	o.text("AdjustmentReason", item.AdjustmentReason)
+	o.uri("Uri", string(appendActionID([]byte("/Actions/"), a.ID)), "/Items/"+escapeSKU(item.SKU))
+	return o.close("ActionItem")
+}

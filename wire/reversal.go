@@ -1,0 +1,23 @@
+package wire
+
+import trueup "github.com/trueup-ledger/trueup"
+
+// DecodeReversal reads a DELETE of actions. An identifier that the path carries
+// is added to p before. Its error is an [*Error].
+func DecodeReversal(p *Params, env Env) (trueup.Reversal, error) {
+	f := fields{params: p, env: env}
+	f.refuseDryRun()
+	if len(f.numbers(skuSet)) > 0 {
+		f.fault("Sku", "DELETE reverses the whole action; use PUT /Actions with Quantity=0 to reverse an item")
+	}
+	v := trueup.Reversal{
+		Address:  f.address(),
+		Reason:   f.reason("DispositionCode", "Reason"),
+		Expected: f.expected(),
+		Note:     f.text(maxText, "Note"),
+	}
+	if err := f.err(); err != nil {
+		return trueup.Reversal{}, err
+	}
+	return v, nil
+}

@@ -1,0 +1,94 @@
+package wire
+
+import (
+	"cmp"
+	"time"
+
+	trueup "github.com/trueup-ledger/trueup"
+)
+
+// Submission is what an answer tells of a command and of what became of it.
+type Submission struct {
+	// ID is the BatchId, as "A-" and a UUID.
+	ID       string
+	Account  int64
+	Accepted time.Time
+	Command  trueup.Command
+	Payload  string
+	// Completed is zero while the submission is queued, and so is what follows.
+	Completed time.Time
+	// Action is the one that it named or made, Partner that action's; zero if unknown.
+	Action  trueup.ActionID
+	Partner int64
+	// ErrorType is "" unless it failed, with the code and a sentence for the caller.
+	ErrorType, ErrorCode, ErrorMessage string
+}
+
+// named is what a command tells of its action before the ledger has found it.
+type named struct {
+	campaign, eventType, partner int64
+	code, order                  string
+}
+
+// AppendSubmission writes a submission.
+func (e *Encoder) AppendSubmission(dst []byte, s Submission) []byte {
+	o := e.open(dst, "APISubmission")
+	n := nameOf(s.Command)
+	eventType := cmp.Or(s.Action.EventType, n.eventType)
+	o.text("BatchId", s.ID)
+	o.integer("AccountId", s.Account)
+	o.instant("SubmissionDate", s.Accepted)
+	o.integer("CampaignId", cmp.Or(s.Action.Campaign, n.campaign))
+	if e.has(versionNames) {
+		o.integer("ActionTrackerId", eventType)
+	}
+	o.integer("MediaPartnerId", cmp.Or(s.Partner, n.partner))
+	if e.has(versionNames) {
+		o.text("EventCode", cmp.Or(n.code, e.Reference.EventTypes[eventType].Code))
+	}
+	o.text("OrderId", n.order)
+	o.text("Payload", s.Payload)
+	o.text("Type", string(typeOf(s.Command)))
+	if s.Completed.IsZero() {
+		o.text("Status", statusQueued)
+	} else {
+		o.text("Status", statusComplete)
+	}
+	o.instant("CompletionDate", s.Completed)
+	o.text("ErrorType", s.ErrorType)
+	o.text("ErrorReason", s.ErrorCode)
+	o.text("ErrorMessage", s.ErrorMessage)
+	o.action("ActionId", s.Action)
+	o.actionURI("ActionUri", s.Action)
+	o.uri("Uri", "/APISubmissions/", s.ID)
+	return o.close("APISubmission")
+}
+
+func nameOf(c trueup.Command) named {
+	switch c := c.(type) {
+	case trueup.Conversion:
+		return named{c.Campaign, c.EventType, c.Partner, c.EventTypeCode, c.Order}
+	case trueup.Modification:
+		return nameOfAddress(c.Address)
+	case trueup.Reversal:
+		return nameOfAddress(c.Address)
+	default:
+		return named{}
+	}
+}
+
+func nameOfAddress(a trueup.Address) named {
+	return named{
+		campaign:  a.Action.Campaign,
+		eventType: cmp.Or(a.Action.EventType, a.EventType),
+		order:     a.Order,
+	}
+}
+
+// typeOf answers a command's type on the wire, where undoing is modifying.
+func typeOf(c trueup.Command) trueup.Kind {
+	if c.Kind() == trueup.KindUndo {
+		return trueup.KindModification
+	}
+	return c.Kind()
+}

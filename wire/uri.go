@@ -1,0 +1,56 @@
+package wire
+
+import (
+	"net/url"
+	"strings"
+
+	trueup "github.com/trueup-ledger/trueup"
+)
+
+// appendBase begins an object's Uri. Uris are paths, so that a client can put any host before.
+func (e *Encoder) appendBase(dst []byte) []byte {
+	return append(append(dst, "/Advertisers/"...), e.SID...)
+}
+
+// ActionURI answers the path of an action.
+func (e *Encoder) ActionURI(id trueup.ActionID) string {
+	return string(appendActionID(append(e.appendBase(nil), "/Actions/"...), id))
+}
+
+// SubmissionURI answers the path of a submission.
+func (e *Encoder) SubmissionURI(id string) string {
+	return string(append(append(e.appendBase(nil), "/APISubmissions/"...), id...))
+}
+
+// uri writes a field with a path: a collection, then what is in it.
+func (o *object) uri(name, collection, id string) {
+	o.begin(name)
+	o.quote()
+	o.buf = o.appendBase(o.buf)
+	o.buf = append(append(o.buf, collection...), id...)
+	o.quote()
+	o.end(name)
+}
+
+// actionURI writes a field with an action's path; the zero action has none.
+func (o *object) actionURI(name string, id trueup.ActionID) {
+	o.begin(name)
+	o.quote()
+	if id != (trueup.ActionID{}) {
+		o.buf = append(o.appendBase(o.buf), "/Actions/"...)
+		o.buf = appendActionID(o.buf, id)
+	}
+	o.quote()
+	o.end(name)
+}
+
+// escapeSKU answers a Sku as a segment of a path. One that looks like an ending
+// or like a step in a path has its dots encoded too.
+func escapeSKU(sku string) string {
+	segment := url.PathEscape(sku)
+	_, _, ending := Suffix(segment)
+	if ending || strings.Trim(segment, ".") == "" {
+		segment = strings.ReplaceAll(segment, ".", "%2E")
+	}
+	return segment
+}
