@@ -93,6 +93,10 @@ type Store interface {
 	// Reference answers an account's reference data as they stood at an instant.
 	Reference(ctx context.Context, account int64, at time.Time) (*trueup.Reference, error)
 
+	// HashKey answers the account's own random key, with which personal data are
+	// hashed before they are kept; ErrNotFound for an unknown account.
+	HashKey(ctx context.Context, account int64) ([]byte, error)
+
 	// Accounts answers the ids of all accounts, in order.
 	Accounts(ctx context.Context) ([]int64, error)
 
@@ -103,30 +107,6 @@ type Store interface {
 
 	// Close waits for what is under way and releases the store.
 	Close() error
-}
-
-// Tokens are what callers prove themselves with.
-type Tokens interface {
-	// Token answers the token with the SID, or ErrNotFound.
-	Token(ctx context.Context, sid string) (Token, error)
-	// ListTokens answers an account's tokens, oldest first; account 0 means all.
-	ListTokens(ctx context.Context, account int64) ([]Token, error)
-	// SaveToken creates the token or replaces the one with its SID.
-	SaveToken(ctx context.Context, t Token) error
-}
-
-// Token lets a caller act for an account. The secret itself is kept nowhere.
-type Token struct {
-	SID     string
-	Account int64
-	Name    string
-	// Hash is SHA-256 of the secret, which is 256 random bits: it needs no salt and
-	// no slow hash.
-	Hash trueup.Hash
-	// Version is the wire's version for callers that name none.
-	Version  int
-	Created  time.Time
-	Disabled time.Time
 }
 
 // Revise answers a change of reference data, given what is there.

@@ -1,0 +1,148 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"iter"
+	"time"
+
+	trueup "github.com/trueup-ledger/trueup"
+)
+
+// Step is a submission that changed an action, with the turn that it had and
+// what it was judged by.
+type Step struct {
+	trueup.Submission
+	Turn   trueup.Turn
+	Judged trueup.Judgement
+}
+
+// Steps are the submissions that changed one action, its conversion excepted, in
+// order. They can be ranged over again.
+type Steps iter.Seq2[Step, error]
+
+// ErrNotRepeated says that a submission which changed its action cannot be
+// decided again.
+var ErrNotRepeated = errors.New("not repeated")
+
+// Replay decides an action's steps again, from the state in which its conversion
+// left it: [Tracked]. Reference answers the reference data as of an instant. After
+// each step visit is given the action before it and the change; with false it ends
+// the replay. Replay answers the action as it is then, or [ErrNotRepeated]; any other
+// error is of the steps or the reference. Memory does not grow with the steps, but
+// for those that are undone.
+func Replay(
+	tracked trueup.Action, steps Steps, reference func(at time.Time) (*trueup.Reference, error), decide Decide,
+	visit func(s Step, was trueup.Action, is trueup.Change) bool,
+) (trueup.Action, error) {
+	w := past{action: tracked, reference: reference, undone: make(map[int64]*revised)}
+	for step, err := range steps {
+		if err != nil {
+			return trueup.Action{}, err
+		}
+		if undo, is := step.Command.(trueup.Undo); is {
+			w.undone[undo.Submission] = &revised{}
+		}
+	}
+	for step, err := range steps {
+		if err != nil {
+			return trueup.Action{}, err
+		}
+		was := w.action
+		w.action.Cap = step.Judged.Cap // an operator may have moved it since
+		change, err := decide(&w, step.Submission, step.Turn)
+		if w.failure != nil {
+			return trueup.Action{}, w.failure
+		}
+		if err != nil {
+			return trueup.Action{}, fmt.Errorf("submission %d: %w: %w", step.Number, ErrNotRepeated, err)
+		}
+		if len(change.Updates) > 0 {
+			w.action = change.Action
+		}
+		w.action.Cap = was.Cap
+		if undone, found := w.undone[step.Number]; found {
+			*undone = revised{was: was, is: w.action, known: true}
+		}
+		if !visit(step, was, change) {
+			break
+		}
+	}
+	return w.action, nil
+}
+
+// Tracked answers an action as its conversion left it, given the last update
+// that the conversion wrote.
+func Tracked(a trueup.Action, last trueup.Link) trueup.Action {
+	is := a.AsTracked()
+	is.Totals, is.Delta, is.Last = a.Intended, a.Intended, last
+	is.Updated, is.Modifications, is.Reversed = a.Created, 0, true
+	for i := range is.Items {
+		item := &is.Items[i]
+		item.Adjusted, item.AdjustmentReason = time.Time{}, ""
+		is.Reversed = is.Reversed && item.Quantity == 0
+	}
+	// It was within bounds when it was tracked.
+	if fee, err := is.Payout.Percent(is.FeeRate); err == nil {
+		is.ClientCost = is.Payout + fee
+	}
+	return is
+}
+
+// revised is what one submission made of the action.
+type revised struct {
+	was, is trueup.Action
+	known   bool
+}
+
+// past is the world of one action as it was between two of its submissions.
+type past struct {
+	action    trueup.Action
+	reference func(at time.Time) (*trueup.Reference, error)
+	undone    map[int64]*revised
+	// failure is of the reference, not of the submission.
+	failure error
+}
+
+func (p *past) Reference(at time.Time) (*trueup.Reference, error) {
+	reference, err := p.reference(at)
+	if err != nil && !errors.Is(err, trueup.ErrNotFound) {
+		p.failure = err
+	}
+	return reference, err
+}
+
+func (p *past) Action(number int64) (trueup.Action, error) {
+	if number != p.action.ID.Number {
+		return trueup.Action{}, trueup.ErrNotFound
+	}
+	return p.action, nil
+}
+
+// ActionOfOrder answers the action: it was the newest of the order then.
+func (p *past) ActionOfOrder(eventType int64, order string) (trueup.Action, error) {
+	if eventType != p.action.ID.EventType || order != p.action.Order {
+		return trueup.Action{}, trueup.ErrNotFound
+	}
+	return p.action, nil
+}
+
+func (p *past) Change(submission int64) (was, is trueup.Action, err error) {
+	undone, found := p.undone[submission]
+	if !found || !undone.known {
+		return trueup.Action{}, trueup.Action{}, trueup.ErrNotFound
+	}
+	return undone.was, undone.is, nil
+}
+
+// The rest is asked for conversions only, and those are not decided again.
+
+func (p *past) OrderBetween(int64, string, time.Time, time.Time) (bool, error) {
+	return false, trueup.ErrNotFound
+}
+
+func (p *past) Click(string) (trueup.Click, error) { return trueup.Click{}, trueup.ErrNotFound }
+
+func (p *past) Referral(int64, string) (trueup.Click, error) {
+	return trueup.Click{}, trueup.ErrNotFound
+}

@@ -1,0 +1,107 @@
+package sqlstore
+
+import (
+	trueup "github.com/trueup-ledger/trueup"
+)
+
+// Columns of an action in the order of actionRow and newAction.
+const actionColumns = `a.number, a.campaign, a.event_type, a.partner, a.order_id, a.currency, a.event_date, a.created,
+	a.referral_type, a.referral_date, a.promo_code, a.caller_id,
+	a.customer, a.post_code, a.city, a.region, a.country, a.ip_hash, a.shared_id, a.extras,
+	a.tracked_customer_status, a.tracked_disposition, a.tracked_reversed_whole, a.tracked_locking,
+	a.tracked_open_ended, a.tracked_fee_rate,
+	a.terms_contract, a.terms_event_type, a.terms_version, a.intended_amount, a.intended_payout,
+	a.updated, a.note, a.customer_status, a.disposition, a.reversed_whole, a.locking, a.open_ended, a.fee_rate,
+	a.amount, a.payout, a.reversed, a.delta_amount, a.delta_payout, a.client_cost, a.modifications, a.cap,
+	a.last_update, a.last_hash`
+
+// actionRow answers where the columns of a row go.
+func actionRow(a *trueup.Action) []any {
+	return []any{
+		&a.ID.Number, &a.ID.Campaign, &a.ID.EventType, &a.Partner, &a.Order, &a.Currency,
+		(*instant)(&a.EventDate), (*instant)(&a.Created),
+		&a.Referral.Type, (*instant)(&a.Referral.Date), &a.Referral.PromoCode, &a.Referral.CallerID,
+		&a.Customer.ID, &a.Customer.PostCode, &a.Customer.City, &a.Customer.Region, &a.Customer.Country,
+		&a.Customer.IPHash, &a.SharedID, (*extras)(&a.Extras),
+		&a.Tracked.CustomerStatus, &a.Tracked.Disposition, &a.Tracked.ReversedWhole, (*instant)(&a.Tracked.Locking),
+		&a.Tracked.OpenEnded, &a.Tracked.FeeRate,
+		&a.Terms.Contract, &a.Terms.EventType, &a.Terms.Version, &a.Intended.Amount, &a.Intended.Payout,
+		(*instant)(&a.Updated), &a.Note, &a.CustomerStatus, &a.Disposition, &a.ReversedWhole,
+		(*instant)(&a.Locking), &a.OpenEnded, &a.FeeRate,
+		&a.Amount, &a.Payout, &a.Reversed, &a.Delta.Amount, &a.Delta.Payout, &a.ClientCost, &a.Modifications, &a.Cap,
+		&a.Last.Number, (*digest)(&a.Last.Hash),
+	}
+}
+
+const insertAction = `INSERT INTO actions (account, number, campaign, event_type, partner, order_id, currency,
+	event_date, created, referral_type, referral_date, promo_code, caller_id,
+	customer, post_code, city, region, country, ip_hash, shared_id, extras,
+	tracked_customer_status, tracked_disposition, tracked_reversed_whole, tracked_locking,
+	tracked_open_ended, tracked_fee_rate,
+	terms_contract, terms_event_type, terms_version, intended_amount, intended_payout,
+	updated, note, customer_status, disposition, reversed_whole, locking, open_ended, fee_rate,
+	amount, payout, reversed, delta_amount, delta_payout, client_cost, modifications, cap, last_update, last_hash)
+	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+	?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+
+// createAction writes a new action with its items.
+func (s *session) createAction(account int64, a trueup.Action) error {
+	text, err := extrasText(a.Extras)
+	if err != nil {
+		return err
+	}
+	err = s.exec(insertAction, account, a.ID.Number, a.ID.Campaign, a.ID.EventType, a.Partner, a.Order,
+		string(a.Currency), micros(a.EventDate), micros(a.Created),
+		a.Referral.Type, microsOrNull(a.Referral.Date), a.Referral.PromoCode, a.Referral.CallerID,
+		a.Customer.ID, a.Customer.PostCode, a.Customer.City, a.Customer.Region, a.Customer.Country,
+		a.Customer.IPHash, a.SharedID, text,
+		a.Tracked.CustomerStatus, a.Tracked.Disposition, flag(a.Tracked.ReversedWhole), micros(a.Tracked.Locking),
+		flag(a.Tracked.OpenEnded), int64(a.Tracked.FeeRate),
+		a.Terms.Contract, a.Terms.EventType, int64(a.Terms.Version), int64(a.Intended.Amount), int64(a.Intended.Payout),
+		micros(a.Updated), a.Note, a.CustomerStatus, a.Disposition, flag(a.ReversedWhole),
+		micros(a.Locking), flag(a.OpenEnded), int64(a.FeeRate),
+		int64(a.Amount), int64(a.Payout), flag(a.Reversed), int64(a.Delta.Amount), int64(a.Delta.Payout),
+		int64(a.ClientCost), int64(a.Modifications), int64(a.Cap), a.Last.Number, a.Last.Hash[:])
+	for i := 0; err == nil && i < len(a.Items); i++ {
+		err = s.createItem(account, a.ID.Number, i, a.Items[i])
+	}
+	return err
+}
+
+// Locking has an index of its own and hardly ever moves, so that its columns are
+// written by a statement of their own.
+const (
+	updateAction = `UPDATE actions SET updated = ?, note = ?, customer_status = ?, disposition = ?, reversed_whole = ?,
+		fee_rate = ?, amount = ?, payout = ?, reversed = ?, delta_amount = ?, delta_payout = ?, client_cost = ?,
+		modifications = ?, cap = ?, last_update = ?, last_hash = ? WHERE account = ? AND number = ?`
+	updateLocking = `UPDATE actions SET locking = ?, open_ended = ? WHERE account = ? AND number = ?`
+)
+
+// changeAction writes what differs between an action and its stored state.
+func (s *session) changeAction(account int64, was, a trueup.Action) error {
+	err := s.exec(updateAction, micros(a.Updated), a.Note, a.CustomerStatus, a.Disposition, flag(a.ReversedWhole),
+		int64(a.FeeRate), int64(a.Amount), int64(a.Payout), flag(a.Reversed), int64(a.Delta.Amount),
+		int64(a.Delta.Payout), int64(a.ClientCost), int64(a.Modifications), int64(a.Cap),
+		a.Last.Number, a.Last.Hash[:], account, a.ID.Number)
+	if err == nil && (!a.Locking.Equal(was.Locking) || a.OpenEnded != was.OpenEnded) {
+		err = s.exec(updateLocking, micros(a.Locking), flag(a.OpenEnded), account, a.ID.Number)
+	}
+	for i := 0; err == nil && i < len(a.Items); i++ {
+		if a.Items[i] != was.Items[i] {
+			err = s.changeItem(account, a.ID.Number, i, a.Items[i])
+		}
+	}
+	return err
+}
+
+// action loads an action with its items.
+func (s *session) action(account, number int64) (trueup.Action, error) {
+	var a trueup.Action
+	err := s.row("SELECT "+actionColumns+" FROM actions a WHERE a.account = ? AND a.number = ?",
+		[]any{account, number}, actionRow(&a)...)
+	if err != nil {
+		return trueup.Action{}, notFound(err)
+	}
+	a.Items, err = s.items(account, number)
+	return a, err
+}

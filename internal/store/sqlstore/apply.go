@@ -1,0 +1,228 @@
+package sqlstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"runtime/debug"
+	"time"
+
+	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/internal/store"
+)
+
+// maxBatchBytes bounds the commands that one batch loads: a thousand orders of a
+// thousand items each are no batch.
+const maxBatchBytes = 8 << 20
+
+// Apply takes up to limit of the oldest queued submissions of one account and
+// keeps what decide makes of them, in one commit. When the store itself fails, in
+// a lookup of decide too, nothing is kept and no attempt is counted.
+func (st *Store) Apply(ctx context.Context, account int64, now time.Time, limit int, decide store.Decide) (int, error) {
+	var done int
+	var ended error
+	err := st.write(ctx, func(s *session) (err error) {
+		b := batch{
+			world: world{session: s, store: st, account: account, decide: decide, actions: make(map[int64]*held)},
+			now:   whole(now),
+		}
+		done, ended, err = b.run(min(limit, store.MaxBatch))
+		return err
+	})
+	if err != nil {
+		return 0, fmt.Errorf("apply in account %d: %w", account, err)
+	}
+	return done, ended
+}
+
+// batch is the applier at work; number to attempts are its row.
+type batch struct {
+	world
+	now time.Time
+
+	number     int64
+	instant    time.Time
+	lastUpdate int64
+	attempts   int
+}
+
+// run answers how many submissions it completed and the error of decide that
+// ended the batch; err is the store's own.
+func (b *batch) run(limit int) (done int, ended, err error) {
+	err = b.row("SELECT number, instant, last_update, attempts FROM applier WHERE account = ?", []any{b.account},
+		&b.number, (*instant)(&b.instant), &b.lastUpdate, &b.attempts)
+	if err != nil {
+		return 0, nil, notFound(err)
+	}
+	queue, err := b.head(limit)
+	if err != nil || len(queue) == 0 {
+		return 0, nil, err
+	}
+	for _, row := range queue {
+		ended, err = b.take(row)
+		if err != nil {
+			return 0, nil, err
+		}
+		if ended != nil {
+			break
+		}
+		done++
+	}
+	if err := b.flush(); err != nil {
+		return 0, nil, err
+	}
+	err = b.exec("UPDATE applier SET number = ?, instant = ?, last_update = ?, attempts = ? WHERE account = ?",
+		b.number, micros(b.instant), b.lastUpdate, int64(b.attempts), b.account)
+	return done, ended, err
+}
+
+// errFull ends the loading of a batch.
+var errFull = errors.New("the batch is full")
+
+// head loads the oldest submissions of the queue.
+func (b *batch) head(limit int) (queue []commandRow, err error) {
+	var row commandRow
+	bytes := 0
+	err = b.rows("SELECT "+commandColumns+` FROM submissions s WHERE s.account = ? AND s.number > ?
+		ORDER BY s.number LIMIT ?`, []any{b.account, b.number, int64(limit)}, row.dest(), func() error {
+		queue = append(queue, row)
+		if bytes += len(row.text); bytes > maxBatchBytes {
+			return errFull
+		}
+		return nil
+	})
+	if errors.Is(err, errFull) {
+		err = nil
+	}
+	return queue, err
+}
+
+// take completes a submission, or answers in ended why it could not.
+func (b *batch) take(row commandRow) (ended, err error) {
+	turn := trueup.Turn{At: later(later(b.now, b.instant), row.accepted), Update: b.lastUpdate + 1}
+	b.accepted = row.accepted
+	change, failed := b.judge(row, turn)
+	if b.failure != nil {
+		return nil, b.failure
+	}
+	var outcome store.Outcome
+	refusal := (*trueup.Refusal)(nil)
+	switch {
+	case failed == nil:
+		outcome = store.Outcome{Action: change.Action.ID, Judged: change.Judged}
+	case errors.As(failed, &refusal):
+		outcome = store.Refused(row.kind, refusal)
+		outcome.Action, err = b.named(row)
+	default:
+		if b.attempts++; b.attempts < store.MaxAttempts {
+			return fmt.Errorf("submission %d of account %d, attempt %d: %w", row.number, b.account, b.attempts, failed), nil
+		}
+		outcome = store.Parked(row.kind)
+		outcome.Action, err = b.named(row)
+	}
+	if err != nil {
+		return nil, err
+	}
+	return nil, b.finish(row.number, turn, outcome, change)
+}
+
+// finish keeps a change, if there is one, and the outcome.
+func (b *batch) finish(number int64, turn trueup.Turn, o store.Outcome, c trueup.Change) error {
+	firstUpdate := int64(0)
+	if len(c.Updates) > 0 {
+		firstUpdate = turn.Update
+		b.lastUpdate += int64(len(c.Updates))
+		if err := b.keep(c); err != nil {
+			return err
+		}
+	}
+	o.Completed = turn.At
+	if err := b.complete(b.account, number, o, firstUpdate); err != nil {
+		return err
+	}
+	b.number, b.instant, b.attempts = number, turn.At, 0
+	if b.heldItems > maxHeldItems {
+		return b.flush()
+	}
+	return nil
+}
+
+// judge asks decide and makes an error of a panic, of a command that cannot be
+// read and of an answer that breaks the numbering.
+func (b *batch) judge(row commandRow, turn trueup.Turn) (change trueup.Change, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			change, err = trueup.Change{}, fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	s, err := row.submission()
+	if err == nil {
+		change, err = b.decide(&b.world, s, turn)
+	}
+	if err == nil {
+		err = b.check(s, turn, change)
+	}
+	if err != nil {
+		return trueup.Change{}, err
+	}
+	return change, nil
+}
+
+// check asserts what keeps the ledger's numbers in order.
+func (b *batch) check(s trueup.Submission, turn trueup.Turn, c trueup.Change) error {
+	if len(c.Updates) == 0 {
+		return nil
+	}
+	h, found := b.actions[c.Action.ID.Number]
+	switch {
+	case found && len(h.is.Items) != len(c.Action.Items):
+		return fmt.Errorf("action %s had %d items and has %d", c.Action.ID, len(h.is.Items), len(c.Action.Items))
+	case !found && c.Action.ID.Number != s.Number:
+		return fmt.Errorf("action %s is new and not numbered as its submission", c.Action.ID)
+	case c.Action.Last != c.Updates[len(c.Updates)-1].Link:
+		return fmt.Errorf("action %s does not end with the last update", c.Action.ID)
+	}
+	for i, u := range c.Updates {
+		if u.Number != turn.Update+int64(i) || u.Submission != s.Number || u.Action != c.Action.ID {
+			return fmt.Errorf("update %s of submission %d: want number %d of submission %d",
+				u.ID(), u.Submission, turn.Update+int64(i), s.Number)
+		}
+	}
+	return nil
+}
+
+// named answers the existing action that a command names, or the zero id.
+func (b *batch) named(row commandRow) (trueup.ActionID, error) {
+	s, err := row.submission()
+	if err != nil { // it cannot be read, and that is why it was parked
+		return trueup.ActionID{}, nil
+	}
+	var a trueup.Action
+	err = trueup.ErrNotFound
+	switch c := s.Command.(type) {
+	case trueup.Modification:
+		a, err = b.addressed(c.Address)
+	case trueup.Reversal:
+		a, err = b.addressed(c.Address)
+	case trueup.Undo:
+		var number int64
+		if number, err = b.changedBy(c.Submission); err == nil {
+			a, err = b.Action(number)
+		}
+	}
+	if errors.Is(err, trueup.ErrNotFound) {
+		return trueup.ActionID{}, nil
+	}
+	return a.ID, err
+}
+
+func (b *batch) addressed(address trueup.Address) (trueup.Action, error) {
+	if address.Action == (trueup.ActionID{}) {
+		return b.ActionOfOrder(address.EventType, address.Order)
+	}
+	a, err := b.Action(address.Action.Number)
+	if err == nil && a.ID != address.Action {
+		err = trueup.ErrNotFound
+	}
+	return a, err
+}

@@ -1,0 +1,153 @@
+package sqlstore
+
+import (
+	"context"
+	"iter"
+	"math"
+	"strings"
+	"time"
+
+	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/internal/store"
+)
+
+// Audit runs f on the whole of an account in one snapshot.
+func (st *Store) Audit(ctx context.Context, account int64, f func(store.Ledger) error) error {
+	return st.snapshot(ctx, account, func(r *reader) error { return f(ledger{r}) })
+}
+
+// ledger implements [store.Ledger].
+type ledger struct{ *reader }
+
+// scroll answers all that more does, which is given the last object before, nil
+// at first, and answers none at the end.
+func scroll[T any](ctx context.Context, more func(last *T) ([]T, error)) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		var none T
+		var last *T
+		for {
+			part, err := more(last)
+			if ctx.Err() != nil {
+				err = context.Cause(ctx)
+			}
+			if err != nil {
+				yield(none, err)
+				return
+			}
+			for _, object := range part {
+				if !yield(object, nil) {
+					return
+				}
+			}
+			if len(part) == 0 {
+				return
+			}
+			last = &part[len(part)-1]
+		}
+	}
+}
+
+// Counters implements [store.Ledger].
+func (l ledger) Counters() (c store.Counters, err error) {
+	return c, l.row(`SELECT i.number, a.number, a.last_update FROM intake i JOIN applier a ON a.account = i.account
+		WHERE i.account = ?`, []any{l.account}, &c.Accepted, &c.Applied, &c.LastUpdate)
+}
+
+// Reference implements [store.Ledger].
+func (l ledger) Reference(at time.Time) (*trueup.Reference, error) {
+	e, err := l.store.era(l.session, l.account, at)
+	return e.reference, err
+}
+
+// Actions implements [store.Ledger].
+func (l ledger) Actions() iter.Seq2[trueup.Action, error] {
+	return scroll(l.ctx, func(last *trueup.Action) (actions []trueup.Action, err error) {
+		after := int64(0)
+		if last != nil {
+			after = last.ID.Number
+		}
+		var a trueup.Action
+		err = l.rows("SELECT "+actionColumns+" FROM actions a WHERE a.account = ? AND a.number > ? ORDER BY a.number LIMIT ?",
+			[]any{l.account, after, int64(chunk)}, actionRow(&a), func() error {
+				actions = append(actions, a)
+				return nil
+			})
+		for i := 0; err == nil && i < len(actions); i++ {
+			actions[i].Items, err = l.items(l.account, actions[i].ID.Number)
+		}
+		return actions, err
+	})
+}
+
+// everyUpdate finds updates without an action too.
+var everyUpdate = "SELECT " + strings.NewReplacer("a.campaign", "coalesce(a.campaign, 0)", "a.event_type", "coalesce(a.event_type, 0)").
+	Replace(updateColumns) + ` FROM updates u LEFT JOIN actions a ON a.account = u.account AND a.number = u.action
+	WHERE u.account = ? AND (u.action, u.number) > (?, ?) ORDER BY u.action, u.number LIMIT ?`
+
+// Updates implements [store.Ledger].
+func (l ledger) Updates() iter.Seq2[trueup.Update, error] {
+	return scroll(l.ctx, func(last *trueup.Update) (updates []trueup.Update, err error) {
+		var u trueup.Update
+		action, number := int64(0), int64(0)
+		if last != nil {
+			action, number = last.Action.Number, last.Number
+		}
+		err = l.rows(everyUpdate, []any{l.account, action, number, int64(chunk)}, updateRow(&u), func() error {
+			updates = append(updates, u)
+			return nil
+		})
+		return updates, err
+	})
+}
+
+// Submissions implements [store.Ledger].
+func (l ledger) Submissions() iter.Seq2[store.Submission, error] {
+	return scroll(l.ctx, func(last *store.Submission) ([]store.Submission, error) {
+		after := int64(0)
+		if last != nil {
+			after = last.Number
+		}
+		return l.submissions(selectSubmission+"WHERE s.account = ? AND s.number > ? ORDER BY s.number LIMIT ?",
+			[]any{l.account, after, int64(chunk)})
+	})
+}
+
+// Steps implements [store.Ledger].
+func (l ledger) Steps(action int64) store.Steps {
+	return l.steps(l.ctx, l.account, action, math.MaxInt64)
+}
+
+const selectSteps = "SELECT " + commandColumns + `, o.completed, o.first_update,
+	o.terms_contract, o.terms_event_type, o.terms_version, o.fee_rate, o.cap
+	FROM outcomes o JOIN submissions s ON s.account = o.account AND s.number = o.number
+	WHERE o.account = ? AND o.action = ? AND o.action <> 0 AND o.action <> o.number AND o.first_update <> 0
+	AND o.number > ? AND o.number <= ? ORDER BY o.number LIMIT ?`
+
+// steps answers the submissions up to one that changed an action, but for its conversion.
+func (s *session) steps(ctx context.Context, account, action, upTo int64) store.Steps {
+	return store.Steps(scroll(ctx, func(last *store.Step) (steps []store.Step, err error) {
+		after := int64(0)
+		if last != nil {
+			after = last.Number
+		}
+		var row commandRow
+		var step store.Step
+		terms := &step.Judged.Terms
+		dest := append(row.dest(), (*instant)(&step.Turn.At), &step.Turn.Update,
+			&terms.Contract, &terms.EventType, &terms.Version, &step.Judged.FeeRate, &step.Judged.Cap)
+		err = s.rows(selectSteps, []any{account, action, after, upTo, int64(chunk)}, dest, func() (err error) {
+			step.Submission, err = row.submission()
+			steps = append(steps, step)
+			return err
+		})
+		return steps, err
+	}))
+}
+
+// trackedBy answers the last update that an action's conversion wrote.
+func (s *session) trackedBy(account, action int64) (last trueup.Link, err error) {
+	err = s.row(`SELECT number, hash FROM (SELECT number, hash, submission FROM updates
+		WHERE account = ? AND action = ? ORDER BY number LIMIT ?) AS first WHERE submission = ?
+		ORDER BY number DESC LIMIT 1`, []any{account, action, int64(trueup.MaxItems), action}, &last.Number, (*digest)(&last.Hash))
+	return last, notFound(err)
+}

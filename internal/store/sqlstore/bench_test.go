@@ -1,0 +1,165 @@
+package sqlstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"path/filepath"
+	"sync"
+	"testing"
+	"time"
+
+	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/money"
+)
+
+// BenchmarkModify accepts and applies modifications of one item each in batches
+// of 64, while two readers read single actions and pages. It reports how many a
+// second went both ways and how many bytes each of them left on disk.
+func BenchmarkModify(b *testing.B) {
+	const batch, actions = 64, 10_000
+	dir := b.TempDir()
+	st, err := OpenSQLite(b.Context(), dir)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer func() { _ = st.Close() }()
+	fill(b, st, actions)
+	before := size(b, st, dir)
+	ctx, stop := context.WithCancel(b.Context())
+	var readers sync.WaitGroup
+	for reader := range readersInBench {
+		readers.Go(func() { readOn(ctx, b, st, reader, actions) })
+	}
+	b.ResetTimer()
+	for i := 0; i < b.N; i += batch {
+		commands := make([]store.Submission, batch)
+		for j := range commands {
+			commands[j] = modification(int64(1+(i+j)*7919%actions), int64(1+(i+j)/actions%5))
+		}
+		write(b, st, commands)
+	}
+	b.StopTimer()
+	stop()
+	readers.Wait()
+	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "modifications/s")
+	b.ReportMetric(float64(size(b, st, dir)-before)/float64(b.N), "bytes/modification")
+}
+
+// fill makes orders of two items.
+func fill(b testing.TB, st *Store, actions int) {
+	b.Helper()
+	record(b, st)
+	at := now
+	for made := 0; made < actions; {
+		batch := make([]store.Submission, min(store.MaxBatch, actions-made))
+		for i := range batch {
+			made++
+			at = at.Add(-time.Second)
+			batch[i] = conversion(fmt.Sprintf("order-%d", made), at)
+		}
+		write(b, st, batch)
+	}
+}
+
+func write(b testing.TB, st *Store, batch []store.Submission) {
+	b.Helper()
+	if _, err := st.Accept(b.Context(), account, now, batch); err != nil {
+		b.Fatal(err)
+	}
+	if n, err := st.Apply(b.Context(), account, now, len(batch), trueup.Decide); n != len(batch) || err != nil {
+		b.Fatal(n, err)
+	}
+}
+
+func readOn(ctx context.Context, b *testing.B, st *Store, seed, actions int) {
+	for i := seed; ctx.Err() == nil; i += 7 {
+		err := st.Read(ctx, account, func(r store.Reader) error {
+			if i%100 != 0 {
+				_, err := r.Action(trueup.ActionID{Campaign: 1000, EventType: 2240, Number: int64(1 + i%actions)})
+				return err
+			}
+			_, page, err := r.Actions(trueup.ActionFilter{}, trueup.Page{Size: 100, Number: 1})
+			for _, fault := range page {
+				err = errors.Join(err, fault)
+			}
+			return err
+		})
+		if err != nil && ctx.Err() == nil {
+			b.Error(err)
+			return
+		}
+	}
+}
+
+// size answers the bytes of the database once the log is in it.
+func size(b *testing.B, st *Store, dir string) int64 {
+	b.Helper()
+	err := st.writers.lend(b.Context(), func(s *session) error {
+		var busy, log, done int
+		return s.row("PRAGMA wal_checkpoint(TRUNCATE)", nil, &busy, &log, &done)
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	file, err := os.Stat(filepath.Join(dir, databaseFile))
+	if err != nil {
+		b.Fatal(err)
+	}
+	return file.Size()
+}
+
+func conversion(order string, at time.Time) store.Submission {
+	return store.Submission{
+		Payload: "CampaignId=1000&ActionTrackerId=2240&OrderId=" + order + "&MediaPartnerId=501&ItemSku1=12345&ItemQuantity1=2&ItemSubTotal1=19.27&ItemSku2=67890&ItemQuantity2=1&ItemSubTotal2=2.72",
+		Submission: trueup.Submission{Command: trueup.Conversion{
+			Campaign: 1000, EventType: 2240, EventDate: at, Order: order, Partner: 501,
+			Lines: []trueup.ConversionLine{line("12345", 2, 192_700), line("67890", 1, 27_200)},
+		}},
+	}
+}
+
+func line(sku string, quantity int64, amount money.Decimal) trueup.ConversionLine {
+	return trueup.ConversionLine{SKU: sku, Quantity: &quantity, Amount: &amount}
+}
+
+func modification(action, quantity int64) store.Submission {
+	id := trueup.ActionID{Campaign: 1000, EventType: 2240, Number: action}
+	return store.Submission{
+		Payload: fmt.Sprintf("ActionId=%s&Sku=12345&Quantity=%d&Reason=ORDER_UPDATE", id, quantity),
+		Submission: trueup.Submission{Command: trueup.Modification{
+			Address: trueup.Address{Action: id}, Reason: trueup.ReasonOrderUpdate,
+			Items: []trueup.ItemChange{{SKU: "12345", Quantity: &quantity}},
+		}},
+	}
+}
+
+var readersInBench = func() int { n := 2; fmt.Sscan(os.Getenv("READERS"), &n); return n }()
+
+const account = 1000001
+
+var now = time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC)
+
+// record makes an account whose orders lock after two years.
+func record(t testing.TB, st *Store) {
+	t.Helper()
+	four := money.Whole(4)
+	key := trueup.TermsKey{TermsOf: trueup.TermsOf{Contract: 9, EventType: 2240}, Version: 1}
+	is := store.ReferenceChange{Reference: trueup.Reference{
+		Account:    trueup.Account{ID: account, Currency: "USD", Zone: "UTC", Cap: 1 << 30},
+		Campaigns:  map[int64]trueup.Campaign{1000: {ID: 1000, State: trueup.StateActive}},
+		EventTypes: map[int64]trueup.EventType{2240: {ID: 2240, Campaign: 1000, State: trueup.StateActive, DuplicateDays: 365}},
+		Partners:   map[int64]trueup.Partner{501: {ID: 501, State: trueup.StateActive}},
+		Contracts:  map[int64]trueup.Contract{9: {ID: 9, Campaign: 1000, Partner: 501}},
+		Terms: map[trueup.TermsOf][]trueup.Terms{key.TermsOf: {{
+			TermsKey: key, Level: trueup.LevelItem, Default: trueup.Payout{Rate: &four}, Locking: trueup.Locking{Days: 730},
+		}}},
+	}}
+	if _, err := st.Record(t.Context(), account, now, func(*trueup.Reference, time.Time) (store.ReferenceChange, error) {
+		return is, nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+}

@@ -1,0 +1,58 @@
+package sqlstore
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+	"net/url"
+	"path/filepath"
+
+	"modernc.org/sqlite" // in pure Go: no C compiler is needed
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// sqliteMode says what a connection is for.
+type sqliteMode struct {
+	// access is SQLite's mode of opening: "rwc", "rw" or "ro".
+	access string
+	// cacheKiB is the size of one connection's page cache.
+	cacheKiB int
+}
+
+var (
+	sqliteWriter = sqliteMode{access: "rwc", cacheKiB: 16 << 10}
+	sqliteReader = sqliteMode{access: "ro", cacheKiB: 2 << 10}
+)
+
+// openSQLite makes a handle for connections to a database file. Pages are cached
+// by SQLite itself and nothing is mapped, so that memory stays bounded.
+func openSQLite(path string, mode sqliteMode) (*sql.DB, error) {
+	pragmas := []string{
+		"busy_timeout(10000)",
+		"synchronous(FULL)",
+		"temp_store(MEMORY)",
+		"mmap_size(0)",
+		fmt.Sprintf("cache_size(-%d)", mode.cacheKiB),
+	}
+	if mode.access == "rwc" {
+		// A commit copies the log back into the database when it is 16 MiB long;
+		// what a long read made longer is cut off again at 64 MiB.
+		pragmas = append(pragmas, "journal_mode(WAL)", "wal_autocheckpoint(4000)", "journal_size_limit(67108864)")
+	}
+	return sql.Open("sqlite", sqliteName(path, mode.access, pragmas...))
+}
+
+// sqliteName writes a data source name.
+func sqliteName(path, access string, pragmas ...string) string {
+	name := url.URL{
+		Scheme: "file", OmitHost: true, Path: filepath.ToSlash(path),
+		RawQuery: url.Values{"mode": {access}, "_pragma": pragmas}.Encode(),
+	}
+	return name.String()
+}
+
+// sqliteBusy reports whether another connection holds the lock that was wanted.
+func sqliteBusy(err error) bool {
+	fault := (*sqlite.Error)(nil)
+	return errors.As(err, &fault) && fault.Code()&0xff == sqlite3.SQLITE_BUSY
+}

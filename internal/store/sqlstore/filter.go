@@ -1,0 +1,243 @@
+package sqlstore
+
+import (
+	"strings"
+	"time"
+
+	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/internal/store"
+)
+
+// listing says which rows of a table a list is of: its table's alias, its
+// conditions and their arguments.
+type listing struct {
+	// from is the table with its alias, number the column that orders the list.
+	from, number string
+	where        strings.Builder
+	args         []any
+	// selective says that a condition has an index that finds few rows: then the
+	// order of the list must not keep the database from using it.
+	selective bool
+}
+
+func list(from, alias string, account int64) *listing {
+	l := &listing{from: from, number: alias + ".number"}
+	l.where.WriteString(alias + ".account = ?")
+	l.args = append(l.args, account)
+	return l
+}
+
+// and adds a condition.
+func (l *listing) and(condition string, args ...any) {
+	l.where.WriteString(" AND ")
+	l.where.WriteString(condition)
+	l.args = append(l.args, args...)
+}
+
+// by adds a condition that has an index.
+func (l *listing) by(condition string, args ...any) {
+	l.selective = true
+	l.and(condition, args...)
+}
+
+// key is the number, hidden from the planner where another index serves better.
+func (l *listing) key() string {
+	if l.selective {
+		return l.number + " + 0"
+	}
+	return l.number
+}
+
+// within adds a span's bounds on a column.
+func (l *listing) within(column string, span trueup.Span) {
+	if !span.Start.IsZero() {
+		l.by(column+" >= ?", microsUp(span.Start))
+	}
+	if !span.End.IsZero() {
+		l.by(column+" < ?", microsUp(span.End))
+	}
+}
+
+// microsUp rounds up: a bound between two microseconds stands before the second.
+func microsUp(t time.Time) int64 {
+	return t.Add(time.Microsecond - 1).UnixMicro()
+}
+
+// actions adds the conditions on the table of actions, alias a.
+func (l *listing) actions(account int64, f trueup.ActionFilter) {
+	if f.Action != (trueup.ActionID{}) {
+		l.by("a.number = ? AND a.campaign = ? AND a.event_type = ?", f.Action.Number, f.Action.Campaign, f.Action.EventType)
+	}
+	if f.Order != "" {
+		l.by("a.order_id = ?", f.Order)
+	}
+	if f.SKU != "" {
+		l.by("a.number IN (SELECT i.action FROM items i WHERE i.account = ? AND i.sku = ?)", account, f.SKU)
+	}
+	l.within("a.updated", f.Updated)
+	l.within("a.event_date", f.EventDate)
+	l.within("a.locking", f.Locking)
+	if f.Locking != (trueup.Span{}) { // an open-ended action has no locking date before it locks
+		l.and("(a.open_ended = 0 OR a.locking <= ?)", micros(f.Now))
+	}
+	l.equal("a.campaign", f.Campaign)
+	l.equal("a.event_type", f.EventType)
+	l.equal("a.partner", f.Partner)
+	switch f.State {
+	case trueup.Reversed:
+		l.and("a.reversed = 1")
+	case trueup.Approved:
+		l.and("a.reversed = 0 AND a.locking <= ?", micros(f.Now))
+	case trueup.Pending:
+		l.and("a.reversed = 0 AND a.locking > ?", micros(f.Now))
+	}
+}
+
+func (l *listing) equal(column string, id int64) {
+	if id != 0 {
+		l.and(column+" = ?", id)
+	}
+}
+
+// listActions answers the actions that match.
+func listActions(account int64, f trueup.ActionFilter) *listing {
+	l := list("actions a", "a", account)
+	l.actions(account, f)
+	return l
+}
+
+// listUpdates answers the updates that match. Their instants grow with their
+// numbers: a span of the one is a span of the other.
+func (r *reader) listUpdates(f trueup.ActionFilter) (*listing, error) {
+	l := list("updates u", "u", r.account)
+	if f.Action != (trueup.ActionID{}) {
+		l.by("u.action = ?", f.Action.Number)
+	}
+	if f.SKU != "" {
+		l.by("u.action IN (SELECT i.action FROM items i WHERE i.account = ? AND i.sku = ?)", r.account, f.SKU)
+		l.and("u.sku = ?", f.SKU)
+	}
+	of := f
+	of.SKU, of.Updated, of.Now = "", trueup.Span{}, time.Time{}
+	if of != (trueup.ActionFilter{}) {
+		of.Now = f.Now
+		actions := listActions(r.account, of)
+		if actions.selective {
+			l.by("u.action IN (SELECT a.number FROM actions a WHERE "+actions.where.String()+")", actions.args...)
+		} else {
+			l.and("EXISTS (SELECT 1 FROM actions a WHERE a.number = u.action AND "+actions.where.String()+")", actions.args...)
+		}
+	}
+	if f.Updated == (trueup.Span{}) {
+		return l, nil
+	}
+	var last int64
+	if err := r.row("SELECT last_update FROM applier WHERE account = ?", []any{r.account}, &last); err != nil {
+		return nil, err
+	}
+	return l, r.numbered(l, "SELECT number, instant FROM updates", last, f.Updated)
+}
+
+// listSubmissions answers the submissions that match.
+func (r *reader) listSubmissions(f trueup.SubmissionFilter) (*listing, error) {
+	var last, applied int64
+	err := r.row(`SELECT i.number, a.number FROM intake i JOIN applier a ON a.account = i.account WHERE i.account = ?`,
+		[]any{r.account}, &last, &applied)
+	if err != nil {
+		return nil, err
+	}
+	l := list("submissions s", "s", r.account)
+	if f.Order != "" {
+		l.by(`s.number IN (SELECT number FROM submissions WHERE account = ? AND order_id = ? AND order_id <> ''
+			UNION SELECT o.number FROM actions a JOIN outcomes o ON o.account = a.account AND o.action = a.number AND o.action <> 0
+			WHERE a.account = ? AND a.order_id = ?)`, r.account, f.Order, r.account, f.Order)
+	}
+	if f.Action != (trueup.ActionID{}) {
+		l.by(`s.number IN (SELECT number FROM outcomes WHERE account = ? AND action = ? AND action <> 0
+			UNION SELECT number FROM submissions WHERE account = ? AND number > ? AND action = ?)`,
+			r.account, f.Action.Number, r.account, applied, f.Action.Number)
+		l.and("EXISTS (SELECT 1 FROM actions a WHERE a.account = ? AND a.number = ? AND a.campaign = ? AND a.event_type = ?)",
+			r.account, f.Action.Number, f.Action.Campaign, f.Action.EventType)
+	}
+	if len(f.Kinds) > 0 {
+		kinds := make([]any, len(f.Kinds))
+		for i, kind := range f.Kinds {
+			kinds[i] = string(kind)
+		}
+		l.and("s.kind IN ("+marks(len(kinds))+")", kinds...)
+	}
+	if f.Complete != nil && *f.Complete {
+		l.and(l.key()+" <= ?", applied)
+	} else if f.Complete != nil {
+		l.and(l.key()+" > ?", applied)
+	}
+	l.failed(r.account, f.Failed)
+	if f.Accepted == (trueup.Span{}) {
+		return l, nil
+	}
+	return l, r.numbered(l, "SELECT number, accepted FROM submissions", last, f.Accepted)
+}
+
+// failed adds whether submissions ended with an error; queued ones did not.
+func (l *listing) failed(account int64, failed *bool) {
+	if failed == nil {
+		return
+	}
+	condition := "EXISTS (SELECT 1 FROM outcomes o WHERE o.account = ? AND o.number = s.number AND o.error_type <> '')"
+	if !*failed {
+		condition = "NOT " + condition
+	}
+	l.and(condition, account)
+}
+
+// numbered turns a span of instants into one of numbers, in a table where the
+// one grows with the other. Probe reads the number and the instant of its rows.
+func (r *reader) numbered(l *listing, probe string, last int64, span trueup.Span) error {
+	if !span.Start.IsZero() {
+		first, err := r.firstSince(probe, last, span.Start)
+		if err != nil {
+			return err
+		}
+		l.and(l.key()+" >= ?", first)
+	}
+	if !span.End.IsZero() {
+		end, err := r.firstSince(probe, last, span.End)
+		if err != nil {
+			return err
+		}
+		l.and(l.key()+" < ?", end)
+	}
+	return nil
+}
+
+// firstSince searches for the smallest number whose instant is not before one.
+func (r *reader) firstSince(probe string, last int64, since time.Time) (int64, error) {
+	bound := microsUp(since)
+	low, high := int64(1), last+1
+	for low < high {
+		middle := low + (high-low)/2
+		var number, at int64
+		found := false
+		err := r.rows(probe+" WHERE account = ? AND number >= ? ORDER BY number LIMIT 1",
+			[]any{r.account, middle}, []any{&number, &at}, func() error {
+				found = true
+				return nil
+			})
+		switch {
+		case err != nil:
+			return 0, err
+		case !found || at >= bound:
+			high = middle
+		default:
+			low = number + 1
+		}
+	}
+	return low, nil
+}
+
+// marks answers so many parameters.
+func marks(count int) string {
+	return strings.Repeat("?, ", count-1) + "?"
+}
+
+var _ store.Reader = (*reader)(nil)

@@ -1,0 +1,51 @@
+package sqlstore
+
+import trueup "github.com/trueup-ledger/trueup"
+
+const itemColumns = `sku, sub_category, mpn, brand, promo, tracked_name, tracked_category, tracked_quantity,
+	tracked_amount, tracked_rebate, tracked_line_amount, tracked_line_quantity, tracked_payout,
+	name, category, quantity, amount, rebate, line_amount, line_quantity, payout, adjusted, adjustment_reason`
+
+func itemRow(i *trueup.Item) []any {
+	t := &i.Tracked
+	return []any{
+		&i.SKU, &i.SubCategory, &i.MPN, &i.Brand, &i.Promo, &t.Name, &t.Category, &t.Quantity,
+		&t.Amount, &t.Rebate, &t.Line.Amount, &t.Line.Quantity, &t.Payout,
+		&i.Name, &i.Category, &i.Quantity, &i.Amount, &i.Rebate, &i.Line.Amount, &i.Line.Quantity, &i.Payout,
+		(*instant)(&i.Adjusted), &i.AdjustmentReason,
+	}
+}
+
+// items loads an action's items in recorded order.
+func (s *session) items(account, action int64) ([]trueup.Item, error) {
+	var item trueup.Item
+	var items []trueup.Item
+	err := s.rows("SELECT "+itemColumns+" FROM items WHERE account = ? AND action = ? ORDER BY position",
+		[]any{account, action}, itemRow(&item), func() error {
+			items = append(items, item)
+			return nil
+		})
+	return items, err
+}
+
+const insertItem = `INSERT INTO items (account, action, position, ` + itemColumns + `)
+	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+
+func (s *session) createItem(account, action int64, position int, i trueup.Item) error {
+	t := i.Tracked
+	return s.exec(insertItem, account, action, int64(position),
+		i.SKU, i.SubCategory, i.MPN, i.Brand, i.Promo, t.Name, t.Category, t.Quantity,
+		int64(t.Amount), int64(t.Rebate), int64(t.Line.Amount), t.Line.Quantity, int64(t.Payout),
+		i.Name, i.Category, i.Quantity, int64(i.Amount), int64(i.Rebate), int64(i.Line.Amount), i.Line.Quantity,
+		int64(i.Payout), microsOrNull(i.Adjusted), i.AdjustmentReason)
+}
+
+const updateItem = `UPDATE items SET name = ?, category = ?, quantity = ?, amount = ?, rebate = ?, line_amount = ?,
+	line_quantity = ?, payout = ?, adjusted = ?, adjustment_reason = ?
+	WHERE account = ? AND action = ? AND position = ?`
+
+func (s *session) changeItem(account, action int64, position int, i trueup.Item) error {
+	return s.exec(updateItem, i.Name, i.Category, i.Quantity, int64(i.Amount), int64(i.Rebate), int64(i.Line.Amount),
+		i.Line.Quantity, int64(i.Payout), microsOrNull(i.Adjusted), i.AdjustmentReason,
+		account, action, int64(position))
+}

@@ -1,0 +1,118 @@
+package sqlstore
+
+import (
+	"cmp"
+	"context"
+	"iter"
+	"slices"
+
+	trueup "github.com/trueup-ledger/trueup"
+)
+
+// chunk is how many rows a sequence holds at a time.
+const chunk = 256
+
+// page answers which numbers are on a page, newest first. A total below 0 is
+// still to be counted.
+func (r *reader) page(l *listing, p trueup.Page, total int) (found trueup.Found, numbers []int64, err error) {
+	if total < 0 {
+		total, err = r.count(l, p.Most)
+	} else if p.Most > 0 {
+		total = min(total, p.Most+1)
+	}
+	found.Total = total
+	if err != nil || total == 0 || p.Most > 0 && total > p.Most {
+		return found, nil, err
+	}
+	if p.Above != 0 {
+		numbers, found.More, err = r.above(l, p)
+	} else {
+		numbers, found.More, err = r.below(l, p, total)
+	}
+	if found.Count = len(numbers); found.Count > 0 {
+		found.First, found.Last = numbers[0], numbers[found.Count-1]
+	}
+	return found, numbers, err
+}
+
+// count counts what matches, to one more than most.
+func (r *reader) count(l *listing, most int) (total int, err error) {
+	text, args := "SELECT count(*) FROM "+l.from+" WHERE "+l.where.String(), l.args
+	if most > 0 {
+		text = "SELECT count(*) FROM (SELECT 1 FROM " + l.from + " WHERE " + l.where.String() + " LIMIT ?) AS matching"
+		args = append(slices.Clone(args), int64(most)+1)
+	}
+	return total, r.row(text, args, &total)
+}
+
+// below answers a counted page or the one below a cursor, and whether there is more.
+func (r *reader) below(l *listing, p trueup.Page, total int) ([]int64, bool, error) {
+	condition, args := "", slices.Clone(l.args)
+	offset := int64(0)
+	switch {
+	case p.Below != 0:
+		condition, args = " AND "+l.key()+" < ?", append(args, p.Below)
+	case p.Number > 1 && p.Number-1 > total/p.Size:
+		return nil, false, nil
+	case p.Number > 1:
+		offset = int64(p.Number-1) * int64(p.Size)
+	}
+	numbers, err := r.numbers(l, condition, "DESC LIMIT ? OFFSET ?", append(args, int64(p.Size)+1, offset))
+	if err != nil || len(numbers) <= p.Size {
+		return numbers, false, err
+	}
+	return numbers[:p.Size], true, nil
+}
+
+// above answers the page above a cursor.
+func (r *reader) above(l *listing, p trueup.Page) ([]int64, bool, error) {
+	numbers, err := r.numbers(l, " AND "+l.key()+" > ?", "ASC LIMIT ?", append(slices.Clone(l.args), p.Above, int64(p.Size)))
+	if err != nil || len(numbers) == 0 {
+		return nil, false, err
+	}
+	slices.Reverse(numbers)
+	after, err := r.numbers(l, " AND "+l.key()+" < ?", "DESC LIMIT 1", append(slices.Clone(l.args), numbers[len(numbers)-1]))
+	return numbers, len(after) > 0, err
+}
+
+func (r *reader) numbers(l *listing, condition, order string, args []any) (numbers []int64, err error) {
+	var number int64
+	err = r.rows("SELECT "+l.number+" FROM "+l.from+" WHERE "+l.where.String()+condition+" ORDER BY "+l.key()+" "+order,
+		args, []any{&number}, func() error {
+			numbers = append(numbers, number)
+			return nil
+		})
+	return numbers, err
+}
+
+// stream answers the objects with the numbers, in their order, and holds no more
+// than a chunk of them. Load answers those of one chunk in any order; its
+// arguments are the account and the numbers, the last repeated to fill the chunk.
+func stream[T any](
+	ctx context.Context, account int64, numbers []int64, number func(T) int64, load func(args []any) ([]T, error),
+) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		var none T
+		for part := range slices.Chunk(numbers, chunk) {
+			if ctx.Err() != nil {
+				yield(none, context.Cause(ctx))
+				return
+			}
+			args := []any{account}
+			for i := range chunk {
+				args = append(args, part[min(i, len(part)-1)])
+			}
+			objects, err := load(args)
+			if err != nil {
+				yield(none, err)
+				return
+			}
+			slices.SortFunc(objects, func(a, b T) int { return cmp.Compare(number(b), number(a)) })
+			for _, object := range objects {
+				if !yield(object, nil) {
+					return
+				}
+			}
+		}
+	}
+}

@@ -1,0 +1,172 @@
+package sqlstore
+
+import (
+	"context"
+	"fmt"
+	"iter"
+
+	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/internal/store"
+)
+
+// Read runs f on one snapshot of an account; an unknown one is trueup.ErrNotFound.
+func (st *Store) Read(ctx context.Context, account int64, f func(store.Reader) error) error {
+	return st.snapshot(ctx, account, func(r *reader) error { return f(r) })
+}
+
+func (st *Store) snapshot(ctx context.Context, account int64, f func(*reader) error) error {
+	return st.read(ctx, func(s *session) error {
+		salt, err := s.salt(account)
+		if err != nil {
+			return fmt.Errorf("read account %d: %w", account, err)
+		}
+		return f(&reader{session: s, ctx: ctx, store: st, account: account, salt: salt})
+	})
+}
+
+// reader is one account in a read transaction, whose context it carries: its
+// sequences run within the call that has it.
+type reader struct {
+	*session
+	ctx     context.Context
+	store   *Store
+	account int64
+	salt    uint32
+}
+
+// Action implements [store.Reader].
+func (r *reader) Action(id trueup.ActionID) (trueup.Action, error) {
+	a, err := r.action(r.account, id.Number)
+	if err == nil && a.ID != id {
+		err = trueup.ErrNotFound
+	}
+	if err != nil {
+		return trueup.Action{}, fmt.Errorf("action %s: %w", id, err)
+	}
+	return a, nil
+}
+
+var actionsByNumber = "SELECT " + actionColumns + " FROM actions a WHERE a.account = ? AND a.number IN (" + marks(chunk) + ")"
+
+// Actions implements [store.Reader].
+func (r *reader) Actions(f trueup.ActionFilter, p trueup.Page) (trueup.Found, iter.Seq2[trueup.Action, error], error) {
+	found, numbers, err := r.page(listActions(r.account, f), p, -1)
+	if err != nil {
+		return trueup.Found{}, nil, fmt.Errorf("list actions: %w", err)
+	}
+	return found, stream(r.ctx, r.account, numbers, func(a trueup.Action) int64 { return a.ID.Number },
+		func(args []any) (actions []trueup.Action, err error) {
+			var a trueup.Action
+			err = r.rows(actionsByNumber, args, actionRow(&a), func() error {
+				actions = append(actions, a)
+				return nil
+			})
+			return actions, err
+		}), nil
+}
+
+const selectUpdate = "SELECT " + updateColumns + ", " + actionColumns + updatesWithActions
+
+func updateViewRow(u *store.UpdateView) []any {
+	return append(updateRow(&u.Update), actionRow(&u.Of)...)
+}
+
+// Update implements [store.Reader].
+func (r *reader) Update(id trueup.UpdateID) (u store.UpdateView, err error) {
+	err = notFound(r.row(selectUpdate+"WHERE u.account = ? AND u.number = ?", []any{r.account, id.Number}, updateViewRow(&u)...))
+	if err == nil && u.ID() != id {
+		err = trueup.ErrNotFound
+	}
+	if err != nil {
+		return store.UpdateView{}, fmt.Errorf("update %s: %w", id, err)
+	}
+	return u, nil
+}
+
+var updatesByNumber = selectUpdate + "WHERE u.account = ? AND u.number IN (" + marks(chunk) + ")"
+
+// Updates implements [store.Reader].
+func (r *reader) Updates(f trueup.ActionFilter, p trueup.Page) (trueup.Found, iter.Seq2[store.UpdateView, error], error) {
+	l, err := r.listUpdates(f)
+	if err != nil {
+		return trueup.Found{}, nil, fmt.Errorf("list updates: %w", err)
+	}
+	found, numbers, err := r.page(l, p, -1)
+	if err != nil {
+		return trueup.Found{}, nil, fmt.Errorf("list updates: %w", err)
+	}
+	return found, stream(r.ctx, r.account, numbers, func(u store.UpdateView) int64 { return u.Number },
+		func(args []any) (updates []store.UpdateView, err error) {
+			var u store.UpdateView
+			err = r.rows(updatesByNumber, args, updateViewRow(&u), func() error {
+				updates = append(updates, u)
+				return nil
+			})
+			return updates, err
+		}), nil
+}
+
+const selectSubmission = "SELECT " + submissionColumns + submissionsWithOutcomes
+
+// Submission implements [store.Reader].
+func (r *reader) Submission(id store.SubmissionID) (store.Submission, error) {
+	s, err := r.submission(id)
+	if err != nil {
+		return store.Submission{}, fmt.Errorf("submission %s: %w", id, err)
+	}
+	return s, nil
+}
+
+func (r *reader) submission(id store.SubmissionID) (store.Submission, error) {
+	number, err := id.Number()
+	if err != nil { // what is no id names nothing
+		return store.Submission{}, trueup.ErrNotFound
+	}
+	var row submissionRow
+	if err := r.row(selectSubmission+"WHERE s.account = ? AND s.number = ?", []any{r.account, number}, row.dest()...); err != nil {
+		return store.Submission{}, notFound(err)
+	}
+	s, err := row.submission(r.salt)
+	if err == nil && s.ID != id {
+		err = trueup.ErrNotFound
+	}
+	return s, err
+}
+
+var submissionsByNumber = selectSubmission + "WHERE s.account = ? AND s.number IN (" + marks(chunk) + ")"
+
+// Submissions implements [store.Reader].
+func (r *reader) Submissions(f trueup.SubmissionFilter, p trueup.Page) (trueup.Found, iter.Seq2[store.Submission, error], error) {
+	found, numbers, err := r.submissionPage(f, p)
+	if err != nil {
+		return trueup.Found{}, nil, fmt.Errorf("list submissions: %w", err)
+	}
+	return found, stream(r.ctx, r.account, numbers, func(s store.Submission) int64 { return s.Number },
+		func(args []any) ([]store.Submission, error) { return r.submissions(submissionsByNumber, args) }), nil
+}
+
+func (r *reader) submissionPage(f trueup.SubmissionFilter, p trueup.Page) (trueup.Found, []int64, error) {
+	total := -1
+	if len(f.Kinds) == 0 && f.Order == "" && f.Action == (trueup.ActionID{}) && f.Accepted == (trueup.Span{}) &&
+		f.Complete == nil && f.Failed == nil {
+		if err := r.row("SELECT number FROM intake WHERE account = ?", []any{r.account}, &total); err != nil {
+			return trueup.Found{}, nil, err
+		}
+	}
+	l, err := r.listSubmissions(f)
+	if err != nil {
+		return trueup.Found{}, nil, err
+	}
+	return r.page(l, p, total)
+}
+
+// submissions reads rows of selectSubmission.
+func (r *reader) submissions(text string, args []any) (submissions []store.Submission, err error) {
+	var row submissionRow
+	err = r.rows(text, args, row.dest(), func() error {
+		s, err := row.submission(r.salt)
+		submissions = append(submissions, s)
+		return err
+	})
+	return submissions, err
+}

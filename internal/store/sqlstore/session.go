@@ -1,0 +1,199 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"sync"
+)
+
+// session is one connection with the statements that were prepared on it. It
+// serves one transaction at a time. Its statements run to their end: whoever
+// wants to stop looks at the context in between, so that no transaction is torn
+// and no statement pays for being watched.
+type session struct {
+	conn       *sql.Conn
+	statements map[string]*sql.Stmt
+	broken     bool
+}
+
+// maxStatements bounds how many statements a session keeps prepared; filters can
+// be combined in more ways.
+const maxStatements = 128
+
+func (s *session) prepared(text string) (*sql.Stmt, error) {
+	if statement, found := s.statements[text]; found {
+		return statement, nil
+	}
+	if len(s.statements) >= maxStatements {
+		for old, statement := range s.statements {
+			delete(s.statements, old)
+			if err := statement.Close(); err != nil {
+				return nil, err
+			}
+		}
+	}
+	statement, err := s.conn.PrepareContext(context.Background(), text)
+	if err != nil {
+		return nil, s.failed(err)
+	}
+	s.statements[text] = statement
+	return statement, nil
+}
+
+// failed remembers what a connection does not survive.
+func (s *session) failed(err error) error {
+	s.broken = s.broken || errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone)
+	return err
+}
+
+func (s *session) exec(text string, args ...any) error {
+	statement, err := s.prepared(text)
+	if err == nil {
+		_, err = statement.ExecContext(context.Background(), args...)
+	}
+	return s.failed(err)
+}
+
+// row reads the one row of a query into dest; sql.ErrNoRows if there is none.
+func (s *session) row(text string, args []any, dest ...any) error {
+	statement, err := s.prepared(text)
+	if err == nil {
+		err = statement.QueryRowContext(context.Background(), args...).Scan(dest...)
+	}
+	return s.failed(err)
+}
+
+// rows runs a query and calls each for every row, with the row already read into
+// dest. No other statement may run meanwhile.
+func (s *session) rows(text string, args []any, dest []any, each func() error) (err error) {
+	statement, err := s.prepared(text)
+	if err != nil {
+		return err
+	}
+	rows, err := statement.QueryContext(context.Background(), args...)
+	if err != nil {
+		return s.failed(err)
+	}
+	defer func() { err = s.failed(errors.Join(err, rows.Close())) }()
+	for rows.Next() {
+		if err := rows.Scan(dest...); err != nil {
+			return err
+		}
+		if err := each(); err != nil {
+			return err
+		}
+	}
+	return rows.Err()
+}
+
+// within runs f in a transaction, which is kept if f returns nil.
+func (s *session) within(begin string, f func() error) (err error) {
+	if err := s.exec(begin); err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	kept := false
+	defer func() {
+		if !kept { // f failed or panicked, or the commit failed
+			s.broken = s.exec("ROLLBACK") != nil || s.broken
+		}
+	}()
+	if err := f(); err != nil {
+		return err
+	}
+	if err := s.exec("COMMIT"); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	kept = true
+	return nil
+}
+
+// pool lends sessions, to the callers in the order in which they came.
+type pool struct {
+	db *sql.DB
+	// turns has room for as many as may be lent; who waits for room is served in order.
+	turns  chan struct{}
+	closed chan struct{}
+
+	mu   sync.Mutex
+	idle []*session
+}
+
+func newPool(db *sql.DB, size int) *pool {
+	return &pool{db: db, turns: make(chan struct{}, size), closed: make(chan struct{})}
+}
+
+// ErrClosed says that a store was used after it was closed.
+var ErrClosed = errors.New("the store is closed")
+
+// lend runs f with a session of its own.
+func (p *pool) lend(ctx context.Context, f func(*session) error) error {
+	if ctx.Err() != nil { // before a turn that is free
+		return context.Cause(ctx)
+	}
+	select {
+	case p.turns <- struct{}{}:
+	case <-p.closed:
+		return ErrClosed
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+	defer func() { <-p.turns }()
+	s, err := p.take(ctx)
+	if err != nil {
+		return err
+	}
+	defer p.give(s)
+	return f(s)
+}
+
+func (p *pool) take(ctx context.Context) (*session, error) {
+	select {
+	case <-p.closed: // it may have been closed as this caller's turn came
+		return nil, ErrClosed
+	default:
+	}
+	p.mu.Lock()
+	if last := len(p.idle) - 1; last >= 0 {
+		s := p.idle[last]
+		p.idle = p.idle[:last]
+		p.mu.Unlock()
+		return s, nil
+	}
+	p.mu.Unlock()
+	conn, err := p.db.Conn(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("connect: %w", err)
+	}
+	return &session{conn: conn, statements: make(map[string]*sql.Stmt)}, nil
+}
+
+func (p *pool) give(s *session) {
+	if s.broken {
+		// The next caller gets a new one; what this one has to say is said already.
+		_ = s.conn.Raw(func(any) error { return driver.ErrBadConn })
+		_ = s.conn.Close()
+		return
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.idle = append(p.idle, s)
+}
+
+// close waits for every session lent and closes all.
+func (p *pool) close() error {
+	close(p.closed)
+	for range cap(p.turns) {
+		p.turns <- struct{}{}
+	}
+	var errs []error
+	for _, s := range p.idle {
+		for _, statement := range s.statements {
+			errs = append(errs, statement.Close())
+		}
+		errs = append(errs, s.conn.Close())
+	}
+	return errors.Join(errs...)
+}

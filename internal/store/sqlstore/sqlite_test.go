@@ -1,0 +1,24 @@
+package sqlstore
+
+import (
+	"testing"
+
+	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/internal/store/storetest"
+)
+
+func TestSQLiteKeepsEveryPromiseOfAStore(t *testing.T) {
+	storetest.Run(t, func(t *testing.T) storetest.Reopen {
+		dir := t.TempDir()
+		return func() store.Store { return open(t, dir) }
+	})
+}
+
+func open(t *testing.T, dir string) *Store {
+	t.Helper()
+	st, err := OpenSQLite(t.Context(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return st
+}

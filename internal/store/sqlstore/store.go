@@ -1,0 +1,126 @@
+// Package sqlstore keeps ledgers in an SQL database, by the contract of package
+// store. Rules are nowhere in its SQL: it loads, asks and keeps.
+//
+// Every key begins with the account, every statement names the account and no
+// transaction spans accounts; only the lists of accounts and the lookup of a
+// token by its SID look at all.
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"slices"
+	"sync"
+
+	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/internal/store"
+)
+
+// Store implements [store.Store] and [store.Audited].
+type Store struct {
+	// writers is nil in a store that was opened for reading.
+	writers, readers *pool
+	// closers are the handles below, in the order in which they were opened.
+	closers []*sql.DB
+	closing sync.Once
+
+	references references
+}
+
+var (
+	_ store.Store   = (*Store)(nil)
+	_ store.Audited = (*Store)(nil)
+)
+
+// ErrReadOnly says that a store was opened for reading alone.
+var ErrReadOnly = errors.New("the store is open for reading only")
+
+// Texts of transactions.
+const (
+	// beginWrite takes the write lock at once: upgrading a reader could fail.
+	beginWrite = "BEGIN IMMEDIATE"
+	beginRead  = "BEGIN"
+)
+
+// write runs f in a transaction of the writer.
+func (st *Store) write(ctx context.Context, f func(*session) error) error {
+	if st.writers == nil {
+		return ErrReadOnly
+	}
+	return st.writers.lend(ctx, func(s *session) error {
+		return s.within(beginWrite, func() error { return f(s) })
+	})
+}
+
+// read runs f on a snapshot.
+func (st *Store) read(ctx context.Context, f func(*session) error) error {
+	return st.readers.lend(ctx, func(s *session) error {
+		return s.within(beginRead, func() error { return f(s) })
+	})
+}
+
+// Waiting answers the accounts that have queued submissions.
+func (st *Store) Waiting(ctx context.Context) ([]int64, error) {
+	accounts, err := st.accounts(ctx, `SELECT i.account FROM intake i JOIN applier a ON a.account = i.account
+		WHERE i.number > a.number ORDER BY i.account`)
+	if err != nil {
+		return nil, fmt.Errorf("look for queued submissions: %w", err)
+	}
+	return accounts, nil
+}
+
+// Accounts answers the ids of all accounts, in order.
+func (st *Store) Accounts(ctx context.Context) ([]int64, error) {
+	accounts, err := st.accounts(ctx, "SELECT account FROM accounts ORDER BY account")
+	if err != nil {
+		return nil, fmt.Errorf("list accounts: %w", err)
+	}
+	return accounts, nil
+}
+
+func (st *Store) accounts(ctx context.Context, text string) (accounts []int64, err error) {
+	err = st.read(ctx, func(s *session) error {
+		account := int64(0)
+		return s.rows(text, nil, []any{&account}, func() error {
+			accounts = append(accounts, account)
+			return nil
+		})
+	})
+	return accounts, err
+}
+
+// HashKey answers the key with which the account's personal data are hashed.
+func (st *Store) HashKey(ctx context.Context, account int64) (key []byte, err error) {
+	err = st.read(ctx, func(s *session) error {
+		return notFound(s.row("SELECT hash_key FROM accounts WHERE account = ?", []any{account}, &key))
+	})
+	if err != nil {
+		return nil, fmt.Errorf("hash key of account %d: %w", account, err)
+	}
+	return key, nil
+}
+
+// Close waits for what is under way and releases the store and its folder.
+func (st *Store) Close() (err error) {
+	st.closing.Do(func() {
+		for _, p := range []*pool{st.readers, st.writers} { // the last to close is the one that may tidy the log
+			if p != nil {
+				err = errors.Join(err, p.close())
+			}
+		}
+		for _, db := range slices.Backward(st.closers) {
+			err = errors.Join(err, db.Close())
+		}
+	})
+	return err
+}
+
+// notFound turns the driver's "no rows" into the contract's.
+func notFound(err error) error {
+	if errors.Is(err, sql.ErrNoRows) {
+		return trueup.ErrNotFound
+	}
+	return err
+}

@@ -1,0 +1,71 @@
+package sqlstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/internal/store"
+)
+
+const selectToken = "SELECT account, sid, name, hash, version, created, disabled FROM tokens "
+
+func tokenRow(t *store.Token) []any {
+	return []any{
+		&t.Account, &t.SID, &t.Name, (*digest)(&t.Hash), &t.Version, (*instant)(&t.Created), (*instant)(&t.Disabled),
+	}
+}
+
+// Token answers the token with the SID. The caller's account is not known
+// before: this lookup alone goes over all accounts.
+func (st *Store) Token(ctx context.Context, sid string) (t store.Token, err error) {
+	err = st.read(ctx, func(s *session) error {
+		return notFound(s.row(selectToken+"WHERE sid = ?", []any{sid}, tokenRow(&t)...))
+	})
+	if err != nil {
+		return store.Token{}, fmt.Errorf("token: %w", err)
+	}
+	return t, nil
+}
+
+// ListTokens answers an account's tokens, or all with account 0, oldest first.
+func (st *Store) ListTokens(ctx context.Context, account int64) (tokens []store.Token, err error) {
+	text, args := selectToken+"WHERE account = ? ORDER BY created, sid", []any{account}
+	if account == 0 {
+		text, args = selectToken+"ORDER BY created, sid", nil
+	}
+	var t store.Token
+	err = st.read(ctx, func(s *session) error {
+		return s.rows(text, args, tokenRow(&t), func() error {
+			tokens = append(tokens, t)
+			return nil
+		})
+	})
+	if err != nil {
+		return nil, fmt.Errorf("list tokens: %w", err)
+	}
+	return tokens, nil
+}
+
+// SaveToken creates or replaces a token. An SID of another account's is an error.
+func (st *Store) SaveToken(ctx context.Context, t store.Token) error {
+	err := st.write(ctx, func(s *session) error {
+		var owner int64
+		err := notFound(s.row("SELECT account FROM tokens WHERE sid = ?", []any{t.SID}, &owner))
+		switch {
+		case err == nil && owner != t.Account:
+			return errors.New("the SID is another account's")
+		case err != nil && !errors.Is(err, trueup.ErrNotFound):
+			return err
+		}
+		return s.exec(`INSERT INTO tokens (account, sid, name, hash, version, created, disabled) VALUES (?, ?, ?, ?, ?, ?, ?)
+			ON CONFLICT (account, sid) DO UPDATE SET name = excluded.name, hash = excluded.hash,
+			version = excluded.version, created = excluded.created, disabled = excluded.disabled`,
+			t.Account, t.SID, t.Name, t.Hash[:], int64(t.Version), micros(t.Created), microsOrNull(t.Disabled))
+	})
+	if err != nil {
+		return fmt.Errorf("save token %s: %w", t.SID, err)
+	}
+	return nil
+}

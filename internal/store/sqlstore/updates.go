@@ -1,0 +1,31 @@
+package sqlstore
+
+import trueup "github.com/trueup-ledger/trueup"
+
+// updateColumns need the action beside the update: its id is not repeated there.
+const updateColumns = `u.number, u.action, a.campaign, a.event_type, u.submission, u.instant, u.item, u.sku,
+	u.disposition, u.category, u.quantity, u.delta_amount, u.delta_payout,
+	u.terms_contract, u.terms_event_type, u.terms_version, u.terms_group, u.level, u.rate, u.hash, u.previous`
+
+const updatesWithActions = ` FROM updates u JOIN actions a ON a.account = u.account AND a.number = u.action `
+
+func updateRow(u *trueup.Update) []any {
+	return []any{
+		&u.Number, &u.Action.Number, &u.Action.Campaign, &u.Action.EventType, &u.Submission, (*instant)(&u.At),
+		&u.Item, &u.SKU, &u.Disposition, &u.Category, &u.Quantity, &u.Delta.Amount, &u.Delta.Payout,
+		&u.Terms.Contract, &u.Terms.EventType, &u.Terms.Version, &u.Group, &u.Level, &u.Rate,
+		(*digest)(&u.Hash), (*digest)(&u.Previous),
+	}
+}
+
+const insertUpdate = `INSERT INTO updates (account, number, action, submission, instant, item, sku, disposition,
+	category, quantity, delta_amount, delta_payout, terms_contract, terms_event_type, terms_version, terms_group,
+	level, rate, hash, previous)
+	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+
+func (s *session) appendUpdate(account int64, u trueup.Update) error {
+	return s.exec(insertUpdate, account, u.Number, u.Action.Number, u.Submission, micros(u.At), int64(u.Item), u.SKU,
+		u.Disposition, u.Category, u.Quantity, int64(u.Delta.Amount), int64(u.Delta.Payout),
+		u.Terms.Contract, u.Terms.EventType, int64(u.Terms.Version), u.Group, string(u.Level), int64(u.Rate),
+		u.Hash[:], u.Previous[:])
+}

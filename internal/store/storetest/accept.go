@@ -1,0 +1,143 @@
+package storetest
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/money"
+)
+
+var acceptPromises = []promise{
+	{"numbers count from 1 without a gap, in each account by itself", func(f *fixture) {
+		f.accept(f.order("a"), f.order("b"))
+		second := f.accept(f.order("c"))
+		same(f, int64(3), second[0].Number, "the third number")
+		other := must(f.Accept(f.Context(), otherAccount, f.now, batchOf(f.order("a"))))(f)
+		same(f, int64(1), other[0].Number, "the other account's first number")
+	}},
+	{"an instant is now, or the newest given before if that is later", func(f *fixture) {
+		first := f.accept(f.order("a"))[0]
+		same(f, f.now, first.Accepted, "now")
+		f.now = f.now.Add(-time.Hour)
+		same(f, first.Accepted, f.accept(f.order("b"))[0].Accepted, "the clock went back")
+		f.now = first.Accepted.Add(time.Microsecond)
+		same(f, f.now, f.accept(f.order("c"))[0].Accepted, "the clock went on")
+	}},
+	{"instants are cut to microseconds and are in UTC", func(f *fixture) {
+		zone := time.FixedZone("far", 3*3600)
+		c := f.order("a")
+		c.EventDate = f.now.In(zone).Add(1999)
+		got := f.submission(must(f.Accept(f.Context(), account, f.now.In(zone).Add(1999), batchOf(c)))(f)[0])
+		want := f.now.Add(time.Microsecond)
+		same(f, []time.Time{want, want}, []time.Time{got.Accepted, got.Command.(trueup.Conversion).EventDate}, "instants")
+		same(f, "UTC", got.Command.(trueup.Conversion).EventDate.Location().String(), "the zone")
+	}},
+	{"many callers at once get numbers in the order of commits", acceptAtOnce},
+	{"every command comes back as it was accepted, queued", acceptEveryCommand},
+	{"an unknown account accepts nothing", func(f *fixture) {
+		_, err := f.Accept(f.Context(), 99, f.now, batchOf(f.order("a")))
+		wantError(f, trueup.ErrNotFound, err)
+	}},
+	{"a batch of none is accepted and gives none", func(f *fixture) {
+		same(f, 0, len(f.accept()), "accepted")
+		same(f, int64(1), f.accept(f.order("a"))[0].Number, "the next number")
+	}},
+	{"a batch that is too long, or has no command somewhere, is refused as a whole", func(f *fixture) {
+		_, tooLong := f.Accept(f.Context(), account, f.now, make([]store.Submission, store.MaxBatch+1))
+		_, without := f.Accept(f.Context(), account, f.now, batchOf(f.order("a"), nil))
+		if tooLong == nil || without == nil {
+			f.Fatalf("errors are %v and %v", tooLong, without)
+		}
+		same(f, int64(1), f.accept(f.order("a"))[0].Number, "the next number")
+	}},
+	{"a caller that gave up accepts nothing", func(f *fixture) {
+		ctx, cancel := context.WithCancel(f.Context())
+		cancel()
+		_, err := f.Accept(ctx, account, f.now, batchOf(f.order("a")))
+		wantError(f, context.Canceled, err)
+		same(f, int64(1), f.accept(f.order("a"))[0].Number, "the next number")
+	}},
+	{"a submission is found by its own id in its own account only", acceptIDs},
+}
+
+func acceptAtOnce(f *fixture) {
+	const callers, each = 8, 20
+	var mu sync.Mutex
+	var all []store.Submission
+	var wait sync.WaitGroup
+	for caller := range callers {
+		wait.Go(func() {
+			for i := range each {
+				now := f.now.Add(time.Duration((caller*7+i*13)%29) * time.Second)
+				got, err := f.Accept(f.Context(), account, now, batchOf(f.order(strconv.Itoa(caller)), f.order(strconv.Itoa(i))))
+				mu.Lock()
+				if err != nil {
+					f.Error(err)
+				}
+				all = append(all, got...)
+				mu.Unlock()
+			}
+		})
+	}
+	wait.Wait()
+	slices.SortFunc(all, func(a, b store.Submission) int { return int(a.Number - b.Number) })
+	for i, s := range all {
+		same(f, int64(i+1), s.Number, "number")
+		if i > 0 && s.Accepted.Before(all[i-1].Accepted) {
+			f.Fatalf("number %d has an earlier instant than number %d", s.Number, s.Number-1)
+		}
+	}
+	same(f, 2*callers*each, len(all), "submissions")
+}
+
+func acceptEveryCommand(f *fixture) {
+	full := f.order("a")
+	full.Extras, full.Currency, full.Discount = map[string]string{"Gift": "ja & \"nein\""}, "USD", ptr(money.Decimal(1))
+	commands := []trueup.Command{
+		full,
+		trueup.Modification{
+			Address: trueup.Address{Action: idOf(1)}, Reason: trueup.ReasonOrderUpdate, Note: "ünïcode\x00",
+			Expected: trueup.UpdateID{Action: idOf(1), Number: 4},
+			Items: []trueup.ItemChange{
+				{Number: 2, SKU: "", Quantity: ptr[int64](0), Amount: ptr(money.Decimal(0)), Category: ptr("")},
+				{SKU: "b", QuantityDelta: ptr[int64](-3), AmountDelta: ptr(money.Decimal(-1)), Name: ptr("n"), Rebate: ptr(money.Decimal(5))},
+			},
+		},
+		trueup.Modification{Reason: "x", Amount: ptr(money.Whole(10)), CustomerStatus: ptr("NEW"), Currency: "USD"},
+		reverse("a"),
+		trueup.Undo{Submission: 2, Note: "n"},
+	}
+	for i, s := range f.accept(commands...) {
+		got := f.submission(s)
+		same(f, s, got, "the submission")
+		same(f, commands[i], got.Command, "the command")
+		same(f, store.Outcome{}, got.Outcome, "the outcome")
+	}
+}
+
+func acceptIDs(f *fixture) {
+	s := f.accept(f.order("a"))[0]
+	must(f.Accept(f.Context(), otherAccount, f.now, batchOf(f.order("a"))))(f)
+	same(f, s, f.submission(s), "by its id")
+	other := store.NewSubmissionID(12345, s.Accepted, s.Number)
+	for _, account := range []int64{account, otherAccount} {
+		for _, id := range []store.SubmissionID{s.ID, other, "A-", "17"} {
+			if account == 7 && id == s.ID {
+				continue
+			}
+			err := f.Read(f.Context(), account, func(r store.Reader) error {
+				_, err := r.Submission(id)
+				return err
+			})
+			if !errors.Is(err, trueup.ErrNotFound) {
+				f.Errorf("account %d, id %s: error is %v", account, id, err)
+			}
+		}
+	}
+}

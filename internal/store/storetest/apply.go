@@ -1,0 +1,215 @@
+package storetest
+
+import (
+	"sync"
+	"sync/atomic"
+	"time"
+
+	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/money"
+)
+
+var applyPromises = []promise{
+	{"a conversion makes an action with the number of its submission", func(f *fixture) {
+		s := f.accept(f.order("a"))[0]
+		same(f, 1, f.apply(), "completed")
+		a := f.action(s.Number)
+		same(f, trueup.Totals{Amount: 2199, Payout: 88}, a.Totals, "totals")
+		same(f, 2, len(a.Items), "items")
+		o := f.submission(s).Outcome
+		same(f, store.Outcome{Completed: f.now, Action: a.ID, Partner: partner, Changed: true, Judged: o.Judged}, o, "outcome")
+		same(f, a.Terms, o.Judged.Terms, "judged by")
+	}},
+	{"what decide answers is kept to the last field", applyKeepsAll},
+	{"what one submission did is seen by the next of the same batch", func(f *fixture) {
+		f.accept(f.order("a"), setQuantity("a", "12345", 1), setQuantity("a", "67890", 0), trueup.Undo{Submission: 3},
+			f.order("a"), setQuantity("a", "12345", 2), trueup.Undo{Submission: 2}, f.order("b"), reverse("b"))
+		same(f, 9, f.apply(), "completed")
+		a := f.action(1)
+		same(f, trueup.Totals{Amount: 2199, Payout: 88}, a.Totals, "totals after 1, 0, undone, 2 again")
+		same(f, 4, a.Modifications, "modifications")
+		same(f, trueup.Reversed, f.action(8).State(f.now), "the order that was reversed")
+	}},
+	{"the same submissions come to the same in one batch and one by one", applyOneByOne},
+	{"a refusal completes without an effect and names the action that was meant", func(f *fixture) {
+		f.accept(f.order("a"))
+		f.apply()
+		was := f.action(1)
+		for _, c := range []trueup.Command{
+			setQuantity("a", "none", 1),
+			trueup.Modification{Address: trueup.Address{Action: was.ID}, Reason: "none", Amount: ptr(money.Whole(1))},
+			trueup.Reversal{Address: trueup.Address{Action: was.ID, Order: "another"}, Reason: "REJECTED"},
+		} {
+			s := f.accept(c)[0]
+			same(f, 1, f.apply(), "completed")
+			o := f.submission(s).Outcome
+			same(f, []any{was.ID, int64(partner), store.ErrorValidation, false}, []any{o.Action, o.Partner, o.ErrorType, o.Changed}, "outcome")
+			if o.Code == "" || o.Message == "" {
+				f.Errorf("code %q, message %q", o.Code, o.Message)
+			}
+		}
+		same(f, was, f.action(1), "the action")
+	}},
+	{"a refusal that concerns no action names none, and the contract's is a class of its own", func(f *fixture) {
+		unknown := f.order("a")
+		unknown.Partner, unknown.PromoCode = 0, "nobody's"
+		early := f.order("b")
+		early.EventDate = start.AddDate(-3, 0, 0)
+		wrong := idOf(1)
+		wrong.Campaign++
+		f.accept(f.order("c"), unknown, early, setQuantity("none", "12345", 1),
+			trueup.Reversal{Address: trueup.Address{Action: wrong}, Reason: "REJECTED"}, trueup.Undo{Submission: 4})
+		same(f, 6, f.apply(), "completed")
+		for number, want := range map[int64]store.Outcome{
+			2: {ErrorType: store.ErrorValidation, Code: trueup.CodeReferralNotFound},
+			3: {ErrorType: store.ErrorContract, Code: trueup.CodeContractNotFound},
+			4: {ErrorType: store.ErrorValidation, Code: trueup.CodeActionNotFound},
+			5: {ErrorType: store.ErrorValidation, Code: trueup.CodeActionNotFound},
+			6: {ErrorType: store.ErrorValidation, Code: trueup.CodeActionNotFound},
+		} {
+			o := f.numbered(number).Outcome
+			want.Completed, want.Message = f.now, o.Message
+			same(f, want, o, "outcome")
+		}
+	}},
+	{"a submission that changes nothing leaves nothing but its outcome", func(f *fixture) {
+		f.accept(f.order("a"))
+		f.apply()
+		was := f.action(1)
+		f.now = f.now.Add(time.Hour)
+		s := f.accept(setQuantity("a", "12345", 2))[0]
+		same(f, 1, f.apply(), "completed")
+		same(f, was, f.action(1), "the action")
+		o := f.submission(s).Outcome
+		same(f, []any{was.ID, false, store.NoError, f.now}, []any{o.Action, o.Changed, o.ErrorType, o.Completed}, "outcome")
+	}},
+	{"the oldest are taken first, and no more than the limit", func(f *fixture) {
+		f.accept(f.order("a"), f.order("b"), f.order("c"))
+		same(f, 2, must(f.Apply(f.Context(), account, f.now, 2, trueup.Decide))(f), "completed")
+		same(f, "b", f.action(2).Order, "the second")
+		same(f, time.Time{}, f.numbered(3).Outcome.Completed, "the third is queued")
+		same(f, 1, f.apply(), "completed")
+		same(f, 0, f.apply(), "the queue is empty")
+	}},
+	{"instants of application never decrease and are not before acceptance", func(f *fixture) {
+		f.accept(f.order("a"))
+		f.now = f.now.Add(time.Hour)
+		f.apply()
+		f.now = f.now.Add(-30 * time.Minute)
+		f.accept(f.order("b"))
+		f.apply()
+		same(f, f.numbered(1).Outcome.Completed, f.numbered(2).Outcome.Completed, "the clock went back")
+		f.now = f.now.Add(2 * time.Hour)
+		late := f.accept(f.order("c"))[0]
+		f.now = f.now.Add(-time.Minute)
+		f.apply()
+		same(f, late.Accepted, f.submission(late).Outcome.Completed, "the applier's clock is behind the intake's")
+		same(f, late.Accepted, f.action(3).Created, "the action was created then")
+	}},
+	{"appliers that run at once take each submission once", applyAtOnce},
+	{"accounts wait for their own submissions only", func(f *fixture) {
+		same(f, 0, len(must(f.Waiting(f.Context()))(f)), "accounts that wait")
+		f.accept(f.order("a"))
+		must(f.Accept(f.Context(), otherAccount, f.now, batchOf(f.order("a"))))(f)
+		same(f, []int64{account, otherAccount}, must(f.Waiting(f.Context()))(f), "accounts that wait")
+		f.apply()
+		same(f, []int64{otherAccount}, must(f.Waiting(f.Context()))(f), "accounts that wait")
+	}},
+	{"an unknown account applies nothing", func(f *fixture) {
+		_, err := f.Apply(f.Context(), 99, f.now, 1, trueup.Decide)
+		wantError(f, trueup.ErrNotFound, err)
+	}},
+}
+
+// numbered answers the account's submission with the number.
+func (f *fixture) numbered(number int64) (found store.Submission) {
+	f.Helper()
+	page := trueup.Page{Size: 1, Below: number + 1}
+	for _, s := range f.submissions(trueup.SubmissionFilter{}, page).of {
+		found = s
+	}
+	same(f, number, found.Number, "the submission's number")
+	return found
+}
+
+func applyKeepsAll(f *fixture) {
+	c := f.order("a")
+	c.EventType, c.CustomerStatus, c.Customer, c.PostCode, c.City, c.Region, c.Country = locksByCode, "NEW", "cu", "90210", "LA", "CA", "US"
+	c.IPHash, c.SharedID, c.Note, c.CallerID, c.Disposition = "ip", "shared", "note", "caller", "checked"
+	c.Extras = map[string]string{"Gift": "yes"}
+	c.Lines[0].Name, c.Lines[0].SubCategory, c.Lines[0].MPN, c.Lines[0].Brand, c.Lines[0].Promo = "Boot", "sub", "mpn", "brand", "promo"
+	modify := setQuantity("a", "12345", 1)
+	modify.EventType, modify.CustomerStatus = locksByCode, ptr("OLD")
+	modify.Items[0].Rebate, modify.Items[0].Name, modify.Items[0].Category = ptr(money.Decimal(10_000)), ptr("Shoe"), ptr("Sale")
+	approve := trueup.Modification{Address: modify.Address, Reason: "checked"}
+	f.accept(c, modify, approve)
+	kept := map[int64]trueup.Change{}
+	same(f, 3, must(f.Apply(f.Context(), account, f.now, 3, func(w trueup.World, s trueup.Submission, t trueup.Turn) (trueup.Change, error) {
+		change, err := trueup.Decide(w, s, t)
+		kept[s.Number] = change
+		return change, err
+	}))(f), "completed")
+	id := kept[3].Action.ID
+	got := read(f, func(r store.Reader) (trueup.Action, error) { return r.Action(id) })
+	same(f, kept[3].Action, got, "the action")
+	for number, change := range kept {
+		same(f, change.Judged, f.numbered(number).Outcome.Judged, "judged by")
+		for _, want := range change.Updates {
+			view := read(f, func(r store.Reader) (store.UpdateView, error) { return r.Update(want.ID()) })
+			same(f, want, view.Update, "the update")
+			got.Items = nil
+			same(f, got, view.Of, "the update's action")
+		}
+	}
+}
+
+func applyOneByOne(f *fixture) {
+	commands := []trueup.Command{
+		f.order("a"), f.order("b"), setQuantity("a", "12345", 1), setQuantity("b", "67890", 0), setQuantity("b", "12345", 0),
+		trueup.Undo{Submission: 5}, reverse("a"), setQuantity("a", "12345", 1), trueup.Undo{Submission: 6},
+		trueup.Modification{Address: trueup.Address{EventType: locksByDay, Order: "a"}, Reason: trueup.ReasonReset},
+	}
+	f.accept(commands...)
+	f.apply()
+	for _, c := range commands {
+		must(f.Accept(f.Context(), otherAccount, f.now, batchOf(c)))(f)
+		same(f, 1, must(f.Apply(f.Context(), otherAccount, f.now, 1, trueup.Decide))(f), "completed")
+	}
+	for _, number := range []int64{1, 2} {
+		want := f.action(number)
+		err := f.Read(f.Context(), otherAccount, func(r store.Reader) error {
+			got, err := r.Action(idOf(number))
+			same(f, want, got, "the action")
+			return err
+		})
+		wantError(f, nil, err)
+	}
+}
+
+func applyAtOnce(f *fixture) {
+	const count = 40
+	for i := range count {
+		f.accept(f.order(string(rune('a' + i))))
+	}
+	var done, asked atomic.Int64
+	var wait sync.WaitGroup
+	for range 4 {
+		wait.Go(func() {
+			for {
+				n, err := f.Apply(f.Context(), account, f.now, 3, func(w trueup.World, s trueup.Submission, t trueup.Turn) (trueup.Change, error) {
+					asked.Add(1)
+					return trueup.Decide(w, s, t)
+				})
+				if err != nil {
+					f.Error(err)
+				}
+				if done.Add(int64(n)); n == 0 {
+					return
+				}
+			}
+		})
+	}
+	wait.Wait()
+	same(f, []int64{count, count}, []int64{done.Load(), asked.Load()}, "completed and asked")
+}

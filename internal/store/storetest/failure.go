@@ -1,0 +1,115 @@
+package storetest
+
+import (
+	"errors"
+	"strings"
+	"time"
+
+	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/internal/store"
+)
+
+var failurePromises = []promise{
+	{"an error of decide ends the batch before its submission, and what came earlier is kept", func(f *fixture) {
+		f.accept(f.order("a"), f.order("b"), f.order("c"))
+		done, err := f.Apply(f.Context(), account, f.now, 10, f.failing(2, errBug))
+		wantError(f, errBug, err)
+		same(f, 1, done, "completed")
+		same(f, "a", f.action(1).Order, "the first")
+		same(f, time.Time{}, f.numbered(2).Outcome.Completed, "the second is queued")
+		same(f, 2, f.apply(), "completed once decide works again")
+		same(f, store.NoError, f.numbered(2).Outcome.ErrorType, "the second's error")
+	}},
+	{"a submission that fails three times is parked and holds up nobody, across restarts", func(f *fixture) {
+		f.accept(f.order("a"), f.order("b"), f.order("c"))
+		for attempt := 1; attempt < store.MaxAttempts; attempt++ {
+			_, err := f.Apply(f.Context(), account, f.now, 10, f.failing(2, errBug))
+			wantError(f, errBug, err)
+			f.restart()
+		}
+		same(f, 2, must(f.Apply(f.Context(), account, f.now, 10, f.failing(2, errBug)))(f), "completed")
+		f.parked(2, trueup.ActionID{})
+		same(f, "c", f.action(3).Order, "the one behind it")
+	}},
+	{"a panic of decide is an attempt and shows its stack", func(f *fixture) {
+		f.accept(f.order("a"), setQuantity("a", "12345", 1))
+		panics := func(w trueup.World, s trueup.Submission, t trueup.Turn) (trueup.Change, error) {
+			if s.Number == 2 {
+				panic("a bug")
+			}
+			return trueup.Decide(w, s, t)
+		}
+		for attempt := 1; attempt < store.MaxAttempts; attempt++ {
+			_, err := f.Apply(f.Context(), account, f.now, 10, panics)
+			if err == nil || !strings.Contains(err.Error(), "a bug") || !strings.Contains(err.Error(), "failure.go") {
+				f.Fatalf("error is %v", err)
+			}
+		}
+		same(f, 1, must(f.Apply(f.Context(), account, f.now, 10, panics))(f), "completed")
+		f.parked(2, f.action(1).ID)
+		same(f, 0, f.action(1).Modifications, "modifications")
+	}},
+	{"attempts count for one submission alone", func(f *fixture) {
+		f.accept(f.order("a"), f.order("b"))
+		for _, fails := range []int64{1, 1, 2, 2} {
+			_, err := f.Apply(f.Context(), account, f.now, 10, f.failing(fails, errBug))
+			wantError(f, errBug, err)
+		}
+		same(f, 1, f.apply(), "completed")
+		same(f, store.NoError, f.numbered(2).Outcome.ErrorType, "the second's error")
+	}},
+	{"a change whose updates are out of sequence is a failure of decide", func(f *fixture) {
+		f.accept(f.order("a"))
+		for _, spoil := range []func(c *trueup.Change){
+			func(c *trueup.Change) { c.Updates[1].Number++; c.Action.Last = c.Updates[1].Link },
+			func(c *trueup.Change) { c.Action.Last.Number++ },
+		} {
+			_, err := f.Apply(f.Context(), account, f.now, 1, func(w trueup.World, s trueup.Submission, t trueup.Turn) (trueup.Change, error) {
+				c, err := trueup.Decide(w, s, t)
+				spoil(&c)
+				return c, err
+			})
+			if err == nil {
+				f.Fatal("no error")
+			}
+		}
+		same(f, 1, f.apply(), "completed")
+	}},
+	{"updates are numbered on where those of a failed attempt would have been", func(f *fixture) {
+		f.accept(f.order("a"), f.order("b"))
+		_, err := f.Apply(f.Context(), account, f.now, 10, f.failing(2, errBug))
+		wantError(f, errBug, err)
+		f.apply()
+		same(f, []int64{2, 4}, []int64{f.action(1).Last.Number, f.action(2).Last.Number}, "last updates")
+	}},
+}
+
+var errBug = errors.New("a bug")
+
+// failing decides as the rules do, but fails on one submission.
+func (f *fixture) failing(number int64, err error) store.Decide {
+	return func(w trueup.World, s trueup.Submission, t trueup.Turn) (trueup.Change, error) {
+		if s.Number == number {
+			return trueup.Change{}, err
+		}
+		return trueup.Decide(w, s, t)
+	}
+}
+
+func (f *fixture) parked(number int64, action trueup.ActionID) {
+	f.Helper()
+	o := f.numbered(number).Outcome
+	if o.Message == "" || strings.Contains(o.Message, errBug.Error()) {
+		f.Errorf("the message is %q", o.Message)
+	}
+	same(f, []any{store.ErrorInternal, trueup.CodeParked, action, false}, []any{o.ErrorType, o.Code, o.Action, o.Changed}, "outcome")
+}
+
+// restart closes the store and opens it again.
+func (f *fixture) restart() {
+	f.Helper()
+	if err := f.Close(); err != nil {
+		f.Fatal(err)
+	}
+	f.Store = f.reopen()
+}

@@ -1,0 +1,51 @@
+package storetest
+
+import (
+	"context"
+	"errors"
+	"testing"
+	"time"
+
+	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/internal/store"
+)
+
+// counting is a store that only counts what reaches it.
+type counting struct {
+	store.Store
+	calls int
+}
+
+func (c *counting) Accept(_ context.Context, _ int64, _ time.Time, batch []store.Submission) ([]store.Submission, error) {
+	c.calls++
+	return batch, nil
+}
+
+func (c *counting) Apply(context.Context, int64, time.Time, int, store.Decide) (int, error) {
+	c.calls++
+	return 1, nil
+}
+
+func TestAFaultyStoreFailsBeforeOrAfterItsWorkAndThenWorks(t *testing.T) {
+	disk := errors.New("no space left")
+	inner := &counting{}
+	s := NewFaulty(inner)
+	s.Fail(CallAccept, Before, disk)
+	s.Fail(CallAccept, After, disk)
+	s.Fail(CallApply, After, disk)
+	for i, want := range []struct {
+		err   error
+		calls int
+	}{{disk, 0}, {disk, 1}, {nil, 2}} {
+		got, err := s.Accept(t.Context(), 1, start, make([]store.Submission, 1))
+		if !errors.Is(err, want.err) || inner.calls != want.calls || (err == nil) != (len(got) == 1) {
+			t.Errorf("call %d: %d accepted, %v, %d reached the store", i, len(got), err, inner.calls)
+		}
+	}
+	if n, err := s.Apply(t.Context(), 1, start, 1, trueup.Decide); n != 0 || !errors.Is(err, disk) || inner.calls != 3 {
+		t.Errorf("apply: %d, %v, %d reached the store", n, err, inner.calls)
+	}
+	if n, err := s.Apply(t.Context(), 1, start, 1, trueup.Decide); n != 1 || err != nil {
+		t.Errorf("apply: %d, %v", n, err)
+	}
+}

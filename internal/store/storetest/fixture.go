@@ -1,0 +1,206 @@
+package storetest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/money"
+)
+
+// The reference data of every test: one campaign, two event types that lock after
+// 15 days and by a code, two partners under one contract each.
+const (
+	account      = 7
+	otherAccount = 8
+	campaign     = 1000
+	locksByDay   = 2240
+	locksByCode  = 2241
+	partner      = 501
+	otherPartner = 502
+)
+
+// fixture is a store at work in a test.
+type fixture struct {
+	*testing.T
+	store.Store
+	reopen Reopen
+	// now is the clock; it moves only when a test moves it.
+	now time.Time
+}
+
+var start = time.Date(2026, 11, 2, 10, 0, 0, 123_000, time.UTC)
+
+func newFixture(t *testing.T, reopen Reopen) *fixture {
+	t.Helper()
+	f := &fixture{T: t, Store: reopen(), reopen: reopen, now: start}
+	t.Cleanup(func() {
+		if err := Check(context.Background(), f.Store); err != nil && !t.Failed() {
+			t.Errorf("the laws do not hold any more: %v", err)
+		}
+		if err := f.Close(); err != nil {
+			t.Errorf("close: %v", err)
+		}
+	})
+	f.record(account, reference(account))
+	f.record(otherAccount, reference(otherAccount))
+	f.now = f.now.Add(time.Minute)
+	return f
+}
+
+// must fails the test on an error.
+func must[T any](value T, err error) func(f *fixture) T {
+	return func(f *fixture) T {
+		f.Helper()
+		if err != nil {
+			f.Fatal(err)
+		}
+		return value
+	}
+}
+
+// same fails the test where two values differ.
+func same(f *fixture, want, got any, what string) {
+	f.Helper()
+	if diff := cmp.Diff(want, got); diff != "" {
+		f.Fatalf("%s (-want +got):\n%s", what, diff)
+	}
+}
+
+func wantError(f *fixture, want, got error) {
+	f.Helper()
+	if !errors.Is(got, want) {
+		f.Fatalf("error is %v, want %v", got, want)
+	}
+}
+
+func reference(account int64) store.ReferenceChange {
+	four := money.Whole(4)
+	r := trueup.Reference{
+		Account:   trueup.Account{ID: account, Name: "Shop", Currency: "USD", Zone: "America/Los_Angeles", Cap: trueup.DefaultCap},
+		Campaigns: map[int64]trueup.Campaign{campaign: {ID: campaign, Name: "All", State: trueup.StateActive, FeeRate: four}},
+		EventTypes: map[int64]trueup.EventType{
+			locksByDay:  eventType(locksByDay, "SALE"),
+			locksByCode: eventType(locksByCode, "LEAD"),
+		},
+		PromoCodes: map[trueup.PromoKey]trueup.PromoCode{},
+		Partners:   map[int64]trueup.Partner{},
+		Contracts:  map[int64]trueup.Contract{},
+		Terms:      map[trueup.TermsOf][]trueup.Terms{},
+	}
+	for _, id := range []int64{partner, otherPartner} {
+		r.Partners[id] = trueup.Partner{ID: id, Name: fmt.Sprintf("Partner %d", id), State: trueup.StateActive}
+		r.Contracts[id] = trueup.Contract{ID: id, Campaign: campaign, Partner: id, Start: start.AddDate(-2, 0, 0)}
+		putTerms(r, terms(id, locksByDay, 1, 4, trueup.Locking{Days: 15}))
+		putTerms(r, terms(id, locksByCode, 1, 4, trueup.Locking{OpenEnded: true}))
+	}
+	promo := trueup.PromoCode{Campaign: campaign, Code: "Save10", Partner: otherPartner}
+	r.PromoCodes[promo.Key()] = promo
+	return store.ReferenceChange{Reference: r}
+}
+
+func eventType(id int64, code string) trueup.EventType {
+	return trueup.EventType{
+		ID: id, Campaign: campaign, Name: code, Code: code, State: trueup.StateActive,
+		CustomerStatuses: []string{"NEW", "OLD"}, DuplicateDays: trueup.DefaultDuplicateDays,
+		Dispositions: []trueup.Disposition{{Code: "checked", Name: "Checked", Effect: trueup.EffectApprove}},
+	}
+}
+
+func terms(contract, eventType int64, version int, percent int64, locking trueup.Locking) trueup.Terms {
+	rate := money.Whole(percent)
+	of := trueup.TermsOf{Contract: contract, EventType: eventType}
+	return trueup.Terms{
+		TermsKey: trueup.TermsKey{TermsOf: of, Version: version}, From: start.AddDate(-2, 0, version),
+		Level: trueup.LevelItem, Default: trueup.Payout{Rate: &rate}, Locking: locking,
+	}
+}
+
+func putTerms(r trueup.Reference, t trueup.Terms) { r.Terms[t.TermsOf] = append(r.Terms[t.TermsOf], t) }
+
+// always answers a Revise that records the same, whatever is there.
+func always(is store.ReferenceChange) store.Revise {
+	return func(*trueup.Reference, time.Time) (store.ReferenceChange, error) { return is, nil }
+}
+
+func (f *fixture) record(account int64, is store.ReferenceChange) int {
+	f.Helper()
+	return must(f.Record(f.Context(), account, f.now, always(is)))(f)
+}
+
+// accept accepts commands in one batch.
+func (f *fixture) accept(commands ...trueup.Command) []store.Submission {
+	f.Helper()
+	return must(f.Accept(f.Context(), account, f.now, batchOf(commands...)))(f)
+}
+
+func batchOf(commands ...trueup.Command) []store.Submission {
+	batch := make([]store.Submission, len(commands))
+	for i, c := range commands {
+		batch[i].Command, batch[i].Payload = c, fmt.Sprintf("Line=%d", i)
+	}
+	return batch
+}
+
+// apply applies all that is queued.
+func (f *fixture) apply() int {
+	f.Helper()
+	return must(f.Apply(f.Context(), account, f.now, store.MaxBatch, trueup.Decide))(f)
+}
+
+// read runs one reading of the account.
+func read[T any](f *fixture, get func(r store.Reader) (T, error)) T {
+	f.Helper()
+	var value T
+	if err := f.Read(f.Context(), account, func(r store.Reader) (err error) {
+		value, err = get(r)
+		return err
+	}); err != nil {
+		f.Fatal(err)
+	}
+	return value
+}
+
+func (f *fixture) action(number int64) trueup.Action {
+	f.Helper()
+	return read(f, func(r store.Reader) (trueup.Action, error) { return r.Action(idOf(number)) })
+}
+
+func (f *fixture) submission(s store.Submission) store.Submission {
+	f.Helper()
+	return read(f, func(r store.Reader) (store.Submission, error) { return r.Submission(s.ID) })
+}
+
+// idOf answers the id of the action that a submission with the number tracked.
+func idOf(number int64) trueup.ActionID {
+	return trueup.ActionID{Campaign: campaign, EventType: locksByDay, Number: number}
+}
+
+func ptr[T any](v T) *T { return &v }
+
+func (f *fixture) order(order string) trueup.Conversion {
+	return trueup.Conversion{
+		Campaign: campaign, EventType: locksByDay, EventDate: f.now, Order: order, Partner: partner,
+		Lines: []trueup.ConversionLine{
+			{Number: 1, SKU: "12345", Category: "Shoes", Quantity: ptr[int64](2), Amount: ptr(money.Decimal(192_700))},
+			{Number: 2, SKU: "67890", Quantity: ptr[int64](1), Amount: ptr(money.Decimal(27_200))},
+		},
+	}
+}
+
+func setQuantity(order, sku string, quantity int64) trueup.Modification {
+	return trueup.Modification{
+		Address: trueup.Address{EventType: locksByDay, Order: order}, Reason: trueup.ReasonOrderUpdate,
+		Items: []trueup.ItemChange{{SKU: sku, Quantity: &quantity}},
+	}
+}
+
+func reverse(order string) trueup.Reversal {
+	return trueup.Reversal{Address: trueup.Address{EventType: locksByDay, Order: order}, Reason: "REJECTED"}
+}

@@ -1,0 +1,169 @@
+package storetest
+
+import (
+	"errors"
+	"time"
+
+	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/internal/store"
+)
+
+var lookupPromises = []promise{
+	{"an order is known to the rest of its batch, and only between the dates asked for", func(f *fixture) {
+		f.accept(f.order("a"), f.order("b"))
+		f.ask(2, func(w trueup.World) {
+			for _, c := range []struct {
+				order         string
+				after, before time.Duration
+				want          bool
+			}{
+				{"a", -time.Second, time.Second, true},
+				{"a", 0, time.Second, false},
+				{"a", -time.Second, 0, false},
+				{"b", -time.Second, time.Second, false},
+			} {
+				got, err := w.OrderBetween(locksByDay, c.order, f.now.Add(c.after), f.now.Add(c.before))
+				wantError(f, nil, err)
+				same(f, c.want, got, "order "+c.order)
+			}
+			got, err := w.OrderBetween(locksByCode, "a", time.Time{}, f.now.AddDate(1, 0, 0))
+			wantError(f, nil, err)
+			same(f, false, got, "of another event type")
+		})
+	}},
+	{"of several actions with an order id the newest is meant", func(f *fixture) {
+		again := f.order("a")
+		again.EventDate = f.now.AddDate(0, 0, -370)
+		f.accept(f.order("a"), again, f.order("b"))
+		f.ask(3, func(w trueup.World) {
+			a, err := w.ActionOfOrder(locksByDay, "a")
+			wantError(f, nil, err)
+			same(f, int64(2), a.ID.Number, "the action")
+			_, err = w.ActionOfOrder(locksByCode, "a")
+			wantError(f, trueup.ErrNotFound, err)
+			_, err = w.Action(3)
+			wantError(f, trueup.ErrNotFound, err)
+		})
+	}},
+	{"clicks count as they were recorded when the submission was accepted", lookupClicks},
+	{"a customer's referral is the newest click or action in the campaign", lookupReferral},
+	{"the change that a submission made can be had again, from its batch and from before", lookupChange},
+	{"what changed no action has no change", func(f *fixture) {
+		f.accept(f.order("a"), setQuantity("a", "12345", 2), setQuantity("a", "none", 2), setQuantity("a", "12345", 1))
+		f.ask(4, func(w trueup.World) {
+			for _, number := range []int64{0, 1, 2, 3, 4, 5} {
+				_, _, err := w.Change(number)
+				wantError(f, trueup.ErrNotFound, err)
+			}
+		})
+	}},
+}
+
+// ask applies all that is queued and asks the world as one submission sees it.
+func (f *fixture) ask(number int64, asks func(w trueup.World)) {
+	f.Helper()
+	asked := false
+	_, err := f.Apply(f.Context(), account, f.now, store.MaxBatch, func(w trueup.World, s trueup.Submission, t trueup.Turn) (trueup.Change, error) {
+		if s.Number == number {
+			asks(w)
+			asked = true
+		}
+		return trueup.Decide(w, s, t)
+	})
+	wantError(f, nil, err)
+	same(f, true, asked, "the world was asked")
+}
+
+func (f *fixture) recordClicks(clicks ...trueup.Click) int {
+	f.Helper()
+	return f.record(account, store.ReferenceChange{Clicks: clicks})
+}
+
+func lookupClicks(f *fixture) {
+	click := trueup.Click{ID: "cl", Campaign: campaign, Partner: partner, Customer: "cu", At: f.now.Add(-time.Hour)}
+	moved := click
+	moved.Partner, moved.Customer = otherPartner, "another"
+	byClick := f.order("a")
+	byClick.Partner, byClick.Click = 0, "cl"
+	f.accept(byClick)
+	same(f, 1, f.recordClicks(click), "clicks recorded")
+	same(f, 0, f.recordClicks(click), "clicks recorded again")
+	f.accept(byClick)
+	same(f, 1, f.recordClicks(moved), "clicks replaced")
+	f.accept(f.order("b"))
+	f.ask(3, func(w trueup.World) {
+		got, err := w.Click("cl")
+		wantError(f, nil, err)
+		same(f, moved, got, "the click as it was replaced")
+		_, err = w.Referral(campaign, "cu")
+		wantError(f, trueup.ErrNotFound, err)
+	})
+	same(f, trueup.CodeReferralNotFound, f.numbered(1).Outcome.Code, "accepted before the click was recorded")
+	same(f, int64(partner), f.action(2).Partner, "accepted before it was replaced")
+}
+
+func lookupReferral(f *fixture) {
+	at := func(hours int) time.Time { return f.now.Add(time.Duration(hours) * time.Hour) }
+	f.recordClicks(
+		trueup.Click{ID: "1", Campaign: campaign, Partner: partner, Customer: "cu", At: at(-3)},
+		trueup.Click{ID: "2", Campaign: campaign, Partner: otherPartner, Customer: "cu", At: at(-2)},
+		trueup.Click{ID: "3", Campaign: campaign + 1, Partner: partner, Customer: "cu", At: at(-1)},
+		trueup.Click{ID: "4", Campaign: campaign, Partner: partner, At: at(-1)},
+	)
+	bought := f.order("a")
+	bought.Customer, bought.EventDate = "cu", at(-1)
+	older := f.order("b")
+	older.Customer, older.EventDate = "cu", at(-9)
+	f.accept(f.order("c"), bought, older, f.order("d"))
+	referral := func(w trueup.World, want trueup.Click) {
+		got, err := w.Referral(campaign, "cu")
+		wantError(f, nil, err)
+		same(f, want, got, "the referral")
+		_, err = w.Referral(campaign, "")
+		wantError(f, trueup.ErrNotFound, err)
+	}
+	_, err := f.Apply(f.Context(), account, f.now, store.MaxBatch, func(w trueup.World, s trueup.Submission, t trueup.Turn) (trueup.Change, error) {
+		switch s.Number {
+		case 1:
+			referral(w, trueup.Click{ID: "2", Campaign: campaign, Partner: otherPartner, Customer: "cu", At: at(-2)})
+		case 4:
+			referral(w, trueup.Click{Campaign: campaign, Partner: partner, Customer: "cu", At: at(-1)})
+		}
+		return trueup.Decide(w, s, t)
+	})
+	wantError(f, nil, err)
+}
+
+func lookupChange(f *fixture) {
+	type pair struct{ Was, Is trueup.Action }
+	made := map[int64]pair{}
+	asking := false // the store answers by deciding again
+	decide := func(w trueup.World, s trueup.Submission, t trueup.Turn) (trueup.Change, error) {
+		if asking {
+			return trueup.Decide(w, s, t)
+		}
+		asking = true
+		for number, want := range made {
+			was, is, err := w.Change(number)
+			wantError(f, nil, err)
+			same(f, want, pair{was, is}, "the change")
+		}
+		was, err := w.ActionOfOrder(locksByDay, "a")
+		if err != nil && !errors.Is(err, trueup.ErrNotFound) {
+			return trueup.Change{}, err
+		}
+		c, err := trueup.Decide(w, s, t)
+		if err == nil && s.Number > 1 {
+			made[s.Number] = pair{was, c.Action}
+		}
+		asking = false
+		return c, err
+	}
+	f.accept(f.order("a"), setQuantity("a", "12345", 1), trueup.Undo{Submission: 2}, setQuantity("a", "67890", 3))
+	must(f.Apply(f.Context(), account, f.now, 10, decide))(f)
+	f.now = f.now.Add(time.Hour)
+	f.accept(trueup.Undo{Submission: 3}, trueup.Undo{Submission: 4}, reverse("a"), trueup.Undo{Submission: 7},
+		trueup.Modification{Address: trueup.Address{EventType: locksByDay, Order: "a"}, Reason: trueup.ReasonReset}, trueup.Undo{Submission: 9})
+	must(f.Apply(f.Context(), account, f.now, 10, decide))(f)
+	same(f, 9, len(made), "changes")
+}

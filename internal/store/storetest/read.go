@@ -1,0 +1,179 @@
+package storetest
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"time"
+
+	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/internal/store"
+)
+
+// page is what a list answered.
+type page[T any] struct {
+	trueup.Found
+	of []T
+}
+
+// lister is one of a Reader's lists.
+type lister[F, T any] func(f F, p trueup.Page) (trueup.Found, iter.Seq2[T, error], error)
+
+func list[F, T any](f *fixture, of func(r store.Reader) lister[F, T], filter F, p trueup.Page) page[T] {
+	f.Helper()
+	return read(f, func(r store.Reader) (page[T], error) {
+		found, objects, err := of(r)(filter, p)
+		if err != nil {
+			return page[T]{}, err
+		}
+		got := page[T]{Found: found}
+		for object, err := range objects {
+			if err != nil {
+				return page[T]{}, err
+			}
+			got.of = append(got.of, object)
+		}
+		return got, nil
+	})
+}
+
+func (f *fixture) actions(filter trueup.ActionFilter, p trueup.Page) page[trueup.Action] {
+	f.Helper()
+	return list(f, func(r store.Reader) lister[trueup.ActionFilter, trueup.Action] { return r.Actions }, filter, p)
+}
+
+func (f *fixture) updates(filter trueup.ActionFilter, p trueup.Page) page[store.UpdateView] {
+	f.Helper()
+	return list(f, func(r store.Reader) lister[trueup.ActionFilter, store.UpdateView] { return r.Updates }, filter, p)
+}
+
+func (f *fixture) submissions(filter trueup.SubmissionFilter, p trueup.Page) page[store.Submission] {
+	f.Helper()
+	return list(f, func(r store.Reader) lister[trueup.SubmissionFilter, store.Submission] { return r.Submissions }, filter, p)
+}
+
+// Numbers of a page's objects.
+
+func (p page[T]) numbers() []int64 {
+	numbers := []int64{}
+	for _, object := range p.of {
+		switch o := any(object).(type) {
+		case trueup.Action:
+			numbers = append(numbers, o.ID.Number)
+		case store.UpdateView:
+			numbers = append(numbers, o.Number)
+		case store.Submission:
+			numbers = append(numbers, o.Number)
+		}
+	}
+	return numbers
+}
+
+var everything = trueup.Page{Size: 1000, Number: 1}
+
+var readPromises = []promise{
+	{"an action and an update are found by their whole id only", func(f *fixture) {
+		f.accept(f.order("a"))
+		f.apply()
+		a := f.action(1)
+		wrong := []trueup.ActionID{
+			{Campaign: a.ID.Campaign + 1, EventType: a.ID.EventType, Number: 1},
+			{Campaign: a.ID.Campaign, EventType: a.ID.EventType + 1, Number: 1},
+			{Campaign: a.ID.Campaign, EventType: a.ID.EventType, Number: 2},
+			{},
+		}
+		err := f.Read(f.Context(), account, func(r store.Reader) error {
+			for _, id := range wrong {
+				_, err := r.Action(id)
+				wantError(f, trueup.ErrNotFound, err)
+				_, err = r.Update(trueup.UpdateID{Action: id, Number: a.Last.Number})
+				wantError(f, trueup.ErrNotFound, err)
+			}
+			_, err := r.Update(trueup.UpdateID{Action: a.ID, Number: a.Last.Number + 1})
+			wantError(f, trueup.ErrNotFound, err)
+			u, err := r.Update(trueup.UpdateID{Action: a.ID, Number: a.Last.Number})
+			same(f, a.Last, u.Link, "the update")
+			return err
+		})
+		wantError(f, nil, err)
+	}},
+	{"accounts do not see each other's", func(f *fixture) {
+		f.accept(f.order("a"), setQuantity("a", "12345", 1))
+		f.apply()
+		err := f.Read(f.Context(), otherAccount, func(r store.Reader) error {
+			_, err := r.Action(idOf(1))
+			wantError(f, trueup.ErrNotFound, err)
+			actions, _, err := r.Actions(trueup.ActionFilter{}, everything)
+			wantError(f, nil, err)
+			updates, _, err := r.Updates(trueup.ActionFilter{}, everything)
+			wantError(f, nil, err)
+			submissions, _, err := r.Submissions(trueup.SubmissionFilter{}, everything)
+			same(f, []int{0, 0, 0}, []int{actions.Total, updates.Total, submissions.Total}, "totals")
+			return err
+		})
+		wantError(f, nil, err)
+	}},
+	{"lists are whole, in order and as single reading shows them, however long", func(f *fixture) {
+		const orders = 600
+		commands := make([]trueup.Command, orders)
+		for i := range commands {
+			commands[i] = f.order(fmt.Sprintf("o%d", i))
+		}
+		f.accept(commands...)
+		same(f, orders, f.apply(), "completed")
+		p := trueup.Page{Size: 2 * orders, Number: 1}
+		actions, updates, submissions := f.actions(trueup.ActionFilter{}, p), f.updates(trueup.ActionFilter{}, p), f.submissions(trueup.SubmissionFilter{}, p)
+		descending(f, orders, actions.numbers())
+		descending(f, 2*orders, updates.numbers())
+		descending(f, orders, submissions.numbers())
+		for _, i := range []int{0, 255, 256, 599} {
+			want := f.action(actions.of[i].ID.Number)
+			want.Items = nil
+			same(f, want, actions.of[i], "the action")
+			same(f, f.submission(submissions.of[i]), submissions.of[i], "the submission")
+			want.ID = updates.of[i].Action
+			same(f, read(f, func(r store.Reader) (store.UpdateView, error) { return r.Update(updates.of[i].ID()) }), updates.of[i], "the update")
+		}
+	}},
+	{"a list can be left early, and gives up when its caller does", func(f *fixture) {
+		f.accept(f.order("a"), f.order("b"))
+		f.apply()
+		ctx, cancel := context.WithCancel(f.Context())
+		err := f.Read(ctx, account, func(r store.Reader) error {
+			_, actions, err := r.Actions(trueup.ActionFilter{}, everything)
+			wantError(f, nil, err)
+			for a, err := range actions {
+				wantError(f, nil, err)
+				same(f, "b", a.Order, "the first")
+				break
+			}
+			cancel()
+			for _, err := range actions {
+				return err
+			}
+			return nil
+		})
+		wantError(f, context.Canceled, err)
+		same(f, 2, f.actions(trueup.ActionFilter{}, everything).Count, "actions afterwards")
+	}},
+	{"an update shows its action as it now is", func(f *fixture) {
+		f.accept(f.order("a"))
+		f.apply()
+		f.now = f.now.Add(time.Hour)
+		f.accept(setQuantity("a", "12345", 1))
+		f.apply()
+		want := f.action(1)
+		want.Items = nil
+		for _, u := range f.updates(trueup.ActionFilter{}, everything).of {
+			same(f, want, u.Of, "the action")
+		}
+	}},
+}
+
+func descending(f *fixture, count int, numbers []int64) {
+	f.Helper()
+	same(f, count, len(numbers), "count")
+	for i, number := range numbers {
+		same(f, int64(count-i), number, "number")
+	}
+}

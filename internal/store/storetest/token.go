@@ -1,0 +1,45 @@
+package storetest
+
+import (
+	"time"
+
+	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/internal/store"
+)
+
+var tokenPromises = []promise{
+	{"a token is found by its SID alone, as it was saved", func(f *fixture) {
+		a, b := token(f, "a", account, 0), token(f, "b", otherAccount, 1)
+		b.Disabled = f.now.Add(time.Hour)
+		for _, t := range []store.Token{b, a} {
+			wantError(f, nil, f.SaveToken(f.Context(), t))
+		}
+		same(f, a, must(f.Token(f.Context(), "a"))(f), "a")
+		same(f, b, must(f.Token(f.Context(), "b"))(f), "b")
+		_, err := f.Token(f.Context(), "c")
+		wantError(f, trueup.ErrNotFound, err)
+		same(f, []store.Token{a, b}, must(f.ListTokens(f.Context(), 0))(f), "all")
+		same(f, []store.Token{b}, must(f.ListTokens(f.Context(), otherAccount))(f), "the other account's")
+		same(f, 0, len(must(f.ListTokens(f.Context(), 99))(f)), "an unknown account's")
+	}},
+	{"a token replaces the one with its SID, but for another account's", func(f *fixture) {
+		was := token(f, "a", account, 0)
+		wantError(f, nil, f.SaveToken(f.Context(), was))
+		is := token(f, "a", account, 2)
+		is.Disabled = f.now
+		wantError(f, nil, f.SaveToken(f.Context(), is))
+		same(f, []store.Token{is}, must(f.ListTokens(f.Context(), 0))(f), "all")
+		if err := f.SaveToken(f.Context(), token(f, "a", otherAccount, 0)); err == nil {
+			f.Error("another account took the SID")
+		}
+		same(f, is, must(f.Token(f.Context(), "a"))(f), "the token")
+	}},
+}
+
+func token(f *fixture, sid string, account int64, hours int) store.Token {
+	_, hash := store.NewSecret()
+	return store.Token{
+		SID: sid, Account: account, Name: "of " + sid, Hash: hash, Version: 14,
+		Created: f.now.Add(time.Duration(hours) * time.Hour),
+	}
+}
