@@ -62,7 +62,7 @@ func (a *Applier) apply(ctx context.Context, account int64) (more bool) {
 	n, err := a.store.Apply(context.WithoutCancel(ctx), account, a.now(), store.MaxBatch, trueup.Decide)
 	if err == nil {
 		a.setPause(account, 0)
-		return n == store.MaxBatch
+		return n > 0 // a batch may be smaller than what is queued
 	}
 	pause := a.setPause(account, 1)
 	a.log.Error("applying failed", "account", account, "applied", n, "retry_in", pause, "error", err)

@@ -1,0 +1,107 @@
+package apply_test
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"sync"
+	"testing"
+	"time"
+
+	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/internal/apply"
+	"github.com/trueup-ledger/trueup/internal/bench"
+	"github.com/trueup-ledger/trueup/internal/intake"
+	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
+)
+
+var silent = slog.New(slog.NewTextHandler(io.Discard, nil))
+
+// TestIntakeAndApplierTogether has many callers modify one item at once: each
+// adds one, and in the end each was counted once, in the order of the numbers.
+func TestIntakeAndApplierTogether(t *testing.T) {
+	t.Parallel()
+	const callers, each = 64, 20
+	st, err := sqlstore.OpenSQLite(t.Context(), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := st.Close(); err != nil {
+			t.Error(err)
+		}
+	}()
+	targets, _, _, err := bench.Prepare(t.Context(), st, time.Now(), 1)
+	if err != nil {
+		t.Fatal(err)
+	}
+	id, err := trueup.ParseActionID(targets[0].Action)
+	if err != nil {
+		t.Fatal(err)
+	}
+	before := quantity(t, st, id, targets[0].SKU)
+
+	applier := apply.New(st, time.Now, silent)
+	in := intake.New(st, time.Now, applier.Wake)
+	var mu sync.Mutex
+	numbers := make(map[int64]bool)
+	var group sync.WaitGroup
+	for range callers {
+		group.Go(func() {
+			for range each {
+				one := int64(1)
+				s, err := in.Accept(t.Context(), 1, store.Submission{Submission: trueup.Submission{Command: trueup.Modification{
+					Address: trueup.Address{Action: id}, Reason: trueup.ReasonOrderUpdate,
+					Items: []trueup.ItemChange{{SKU: targets[0].SKU, QuantityDelta: &one}},
+				}}})
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				mu.Lock()
+				if numbers[s.Number] {
+					t.Errorf("number %d was given twice", s.Number)
+				}
+				numbers[s.Number] = true
+				mu.Unlock()
+			}
+		})
+	}
+	group.Wait()
+	in.Stop(t.Context())
+	applier.Stop(t.Context())
+	if got := quantity(t, st, id, targets[0].SKU); got != before+callers*each {
+		t.Errorf("the quantity is %d, want %d", got, before+callers*each)
+	}
+	if len(numbers) != callers*each {
+		t.Errorf("%d numbers were given", len(numbers))
+	}
+	offences, err := store.Check(t.Context(), st, trueup.Decide)
+	if err != nil || len(offences) > 0 {
+		t.Errorf("check: %v %v", offences, err)
+	}
+}
+
+func quantity(t *testing.T, st store.Store, id trueup.ActionID, sku string) (n int64) {
+	t.Helper()
+	err := st.Read(t.Context(), id2account, func(r store.Reader) error {
+		a, err := r.Action(id)
+		for _, item := range a.Items {
+			if item.SKU == sku {
+				n = item.Quantity
+				return nil
+			}
+		}
+		return fmt.Errorf("no item %s: %w", sku, err)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
+}
+
+const id2account = 1
+
+var _ = context.Background

@@ -1,0 +1,143 @@
+package httpapi
+
+import (
+	"context"
+	"errors"
+	"io"
+	"net/http"
+	"strings"
+	"time"
+
+	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/wire"
+)
+
+// call is one request on its way.
+type call struct {
+	api *API
+	w   http.ResponseWriter
+	r   *http.Request
+	// id names the request in the answer and in the log.
+	id  string
+	now time.Time
+	// path is the request's, escaped, as it was sent.
+	path string
+	// conversions says that errors have the spelling that senders of conversions read.
+	conversions bool
+
+	token     store.Token
+	reference *trueup.Reference
+	params    *wire.Params
+	format    wire.Format
+	version   int
+
+	// begun says that an answer is under way: no other can be given.
+	begun bool
+	err   error
+}
+
+// negotiate takes the format from the path's ending, or else from the Accept header.
+func (c *call) negotiate(path string, found bool) (string, bool) {
+	if rest, format, suffixed := wire.Suffix(path); suffixed {
+		c.format = format
+		return rest, found
+	}
+	format, err := wire.Negotiate(strings.Join(c.r.Header.Values("Accept"), ","))
+	if err != nil {
+		c.err = err
+	}
+	c.format = format
+	return path, found
+}
+
+// authenticate finds the token that the caller proves to have; it must be that
+// of the path. What a caller is told does not depend on which SIDs exist.
+func (c *call) authenticate(path string) error {
+	sid, secret, _ := c.r.BasicAuth()
+	token, err := c.api.store.Token(c.r.Context(), sid)
+	if err != nil && !errors.Is(err, trueup.ErrNotFound) {
+		return err
+	}
+	known := err == nil
+	if opens := token.Opens(secret); !opens || !known {
+		c.w.Header().Set("WWW-Authenticate", `Basic realm="Trueup", charset="UTF-8"`)
+		return &wire.Error{Status: http.StatusUnauthorized, Message: "Send the AccountSID as user and the AuthToken as password"}
+	}
+	owner, _, _ := strings.Cut(strings.TrimPrefix(path, "/"+brand+"/"), "/")
+	if owner != token.SID {
+		return &wire.Error{Status: http.StatusForbidden, Message: "This token is not for the AccountSID in the path"}
+	}
+	if !token.Disabled.IsZero() {
+		return &wire.Error{Status: http.StatusForbidden, Message: "This token is disabled"}
+	}
+	c.token, c.now = token, c.api.now()
+	c.reference, err = c.api.store.Reference(c.r.Context(), token.Account, c.now)
+	return err
+}
+
+// read reads the parameters from query string and body, and from them the method
+// and the version that are meant.
+func (c *call) read() (method string, err error) {
+	if c.err != nil { // no format that the caller accepts
+		return "", c.err
+	}
+	body, err := io.ReadAll(http.MaxBytesReader(c.w, c.r.Body, wire.MaxBody))
+	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
+		return "", &wire.Error{Status: http.StatusRequestEntityTooLarge, Message: "Send at most 1 MiB; split the request"}
+	}
+	if err != nil {
+		return "", &wire.Error{Status: http.StatusBadRequest, Message: "The request's body ended early"}
+	}
+	if c.params, err = wire.ParseParams(c.r.URL.RawQuery, c.r.Header.Get("Content-Type"), body); err != nil {
+		return "", err
+	}
+	for _, name := range wire.VersionHeaders {
+		if header := c.r.Header.Get(name); header != "" || name == wire.VersionHeaders[len(wire.VersionHeaders)-1] {
+			c.version, err = wire.Version(c.params, header, c.token.Version)
+			break
+		}
+	}
+	if err != nil {
+		c.version = wire.CurrentVersion
+		return "", err
+	}
+	return wire.Method(c.r.Method, c.params)
+}
+
+// view runs f on one snapshot of the account.
+func (c *call) view(f func(store.Reader) error) error {
+	return c.api.store.Read(c.r.Context(), c.token.Account, f)
+}
+
+// header sends what stands before every answer.
+func (c *call) header(status int) {
+	if c.params != nil {
+		if ignored := c.params.Ignored(); ignored != "" {
+			c.w.Header().Set(wire.IgnoredHeader, ignored)
+		}
+	}
+	c.w.Header().Set("Content-Type", c.format.ContentType())
+	c.w.Header().Set("Cache-Control", "no-store")
+	c.w.Header().Set("X-Content-Type-Options", "nosniff")
+	c.begun = true
+	c.w.WriteHeader(status)
+}
+
+// write answers 200 with the body.
+func (c *call) write(body []byte) error {
+	c.header(http.StatusOK)
+	return c.cut(c.send(body))
+}
+
+// cut ends the connection if an answer under way cannot go on: its reader must
+// not take what came for the whole.
+func (c *call) cut(err error) error {
+	if err == nil || !c.begun {
+		return err
+	}
+	if !errors.Is(err, context.Canceled) {
+		c.api.log.Warn("answer cut short", "request", c.id, "path", c.r.URL.Path, "error", err)
+	}
+	panic(http.ErrAbortHandler)
+}

@@ -1,0 +1,132 @@
+package httpapi
+
+import (
+	"slices"
+
+	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/wire"
+)
+
+func (c *call) getActions() error {
+	q, err := wire.DecodeActionQuery(c.params, c.env())
+	if err != nil {
+		return err
+	}
+	return c.view(func(r store.Reader) error {
+		found, actions, err := r.Actions(q.Filter, q.Page)
+		if err != nil {
+			return err
+		}
+		return list(c, wire.List{Collection: wire.Actions, Filters: q.Filters, Page: q.Page, Found: found}, actions,
+			(*wire.Encoder).AppendAction)
+	})
+}
+
+func (c *call) getAction() error {
+	return c.viewAction(func(a trueup.Action) error {
+		return c.object(func(e *wire.Encoder, dst []byte) []byte { return e.AppendAction(dst, a) })
+	})
+}
+
+func (c *call) getItems() error {
+	q, err := wire.DecodePageQuery(c.params, c.env())
+	if err != nil {
+		return err
+	}
+	return c.viewAction(func(a trueup.Action) error {
+		return short(c, wire.Items, q, a.Items, func(e *wire.Encoder, dst []byte, item trueup.Item) []byte {
+			return e.AppendItem(dst, a, item)
+		})
+	})
+}
+
+func (c *call) getItem() error {
+	return c.viewAction(func(a trueup.Action) error {
+		i := slices.IndexFunc(a.Items, func(item trueup.Item) bool { return item.SKU == c.r.PathValue("sku") })
+		if i < 0 {
+			return errNoResource
+		}
+		return c.object(func(e *wire.Encoder, dst []byte) []byte { return e.AppendItem(dst, a, a.Items[i]) })
+	})
+}
+
+// viewAction runs f with the action that the path names.
+func (c *call) viewAction(f func(trueup.Action) error) error {
+	id, err := trueup.ParseActionID(c.r.PathValue("action"))
+	if err != nil {
+		return errNoResource
+	}
+	return c.view(func(r store.Reader) error {
+		a, err := r.Action(id)
+		if err != nil {
+			return err
+		}
+		return f(a)
+	})
+}
+
+func (c *call) getUpdates() error {
+	q, err := wire.DecodeUpdateQuery(c.params, c.env())
+	if err != nil {
+		return err
+	}
+	return c.view(func(r store.Reader) error {
+		found, updates, err := r.Updates(q.Filter, q.Page)
+		if err != nil {
+			return err
+		}
+		return list(c, wire.List{Collection: wire.Updates, Filters: q.Filters, Page: q.Page, Found: found}, updates, appendUpdate)
+	})
+}
+
+func (c *call) getUpdate() error {
+	id, err := trueup.ParseUpdateID(c.r.PathValue("update"))
+	if err != nil {
+		return errNoResource
+	}
+	return c.view(func(r store.Reader) error {
+		u, err := r.Update(id)
+		if err != nil {
+			return err
+		}
+		return c.object(func(e *wire.Encoder, dst []byte) []byte { return appendUpdate(e, dst, u) })
+	})
+}
+
+func appendUpdate(e *wire.Encoder, dst []byte, u store.UpdateView) []byte {
+	return e.AppendUpdate(dst, u.Update, u.Of)
+}
+
+func (c *call) getSubmissions() error {
+	q, err := wire.DecodeSubmissionQuery(c.params, c.env())
+	if err != nil {
+		return err
+	}
+	return c.view(func(r store.Reader) error {
+		found, submissions, err := r.Submissions(q.Filter, q.Page)
+		if err != nil {
+			return err
+		}
+		return list(c, wire.List{Collection: wire.Submissions, Filters: q.Filters, Page: q.Page, Found: found}, submissions,
+			c.appendSubmission)
+	})
+}
+
+func (c *call) getSubmission() error {
+	return c.view(func(r store.Reader) error {
+		s, err := r.Submission(store.SubmissionID(c.r.PathValue("submission")))
+		if err != nil {
+			return err
+		}
+		return c.object(func(e *wire.Encoder, dst []byte) []byte { return c.appendSubmission(e, dst, s) })
+	})
+}
+
+func (c *call) appendSubmission(e *wire.Encoder, dst []byte, s store.Submission) []byte {
+	return e.AppendSubmission(dst, wire.Submission{
+		ID: string(s.ID), Account: c.token.Account, Accepted: s.Accepted, Command: s.Command, Payload: s.Payload,
+		Completed: s.Outcome.Completed, Action: s.Outcome.Action, Partner: s.Outcome.Partner,
+		ErrorType: string(s.Outcome.ErrorType), ErrorCode: string(s.Outcome.Code), ErrorMessage: s.Outcome.Message,
+	})
+}

@@ -1,0 +1,100 @@
+// Package server starts and stops a Trueup in order: the store, the applier,
+// the intake, the listener, and back.
+package server
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net"
+	"net/http"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+
+	"github.com/trueup-ledger/trueup/internal/apply"
+	"github.com/trueup-ledger/trueup/internal/httpapi"
+	"github.com/trueup-ledger/trueup/internal/intake"
+	"github.com/trueup-ledger/trueup/internal/store"
+)
+
+// Limits on connections. A list may take as long as its reader reads.
+const (
+	headerTimeout = 10 * time.Second
+	readTimeout   = 30 * time.Second
+	idleTimeout   = 2 * time.Minute
+	maxHeader     = 64 << 10
+	drainTimeout  = 20 * time.Second
+)
+
+// Config says what to serve and where.
+type Config struct {
+	Store store.Store
+	// Listen is a TCP address; port 0 takes a free one.
+	Listen string
+	Log    *slog.Logger
+	// Ready is called with the URL once requests are answered.
+	Ready func(url string)
+}
+
+// Run serves until ctx ends. Then it takes no more requests, answers those under
+// way, lets the queues run empty for a while and returns. What is still queued
+// is on disk and applied by the next start.
+func Run(ctx context.Context, c Config) error {
+	listener, err := net.Listen("tcp", c.Listen)
+	if err != nil {
+		return fmt.Errorf("listening on %s: %w", c.Listen, err)
+	}
+	applier := apply.New(c.Store, time.Now, c.Log)
+	if err := applier.WakeAll(ctx); err != nil {
+		return fmt.Errorf("looking for queued submissions: %w", errors.Join(err, listener.Close()))
+	}
+	in := intake.New(c.Store, time.Now, applier.Wake)
+	srv := &http.Server{
+		Handler:           handler(c, in),
+		ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
+		ErrorLog: slog.NewLogLogger(c.Log.Handler(), slog.LevelWarn),
+	}
+	group, groupCtx := errgroup.WithContext(ctx)
+	group.Go(func() error { return srv.Serve(listener) })
+	group.Go(func() error {
+		<-groupCtx.Done()
+		c.Log.Info("stopping: answering what is under way")
+		drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTimeout)
+		defer cancel()
+		err := srv.Shutdown(drain)
+		in.Stop(drain)
+		applier.Stop(drain)
+		return err
+	})
+	c.Log.Info("serving", "address", listener.Addr().String())
+	if c.Ready != nil {
+		c.Ready("http://" + listener.Addr().String())
+	}
+	if err := group.Wait(); !errors.Is(err, http.ErrServerClosed) {
+		return err
+	}
+	return nil
+}
+
+func handler(c Config, in *intake.Intake) http.Handler {
+	mux := http.NewServeMux()
+	mux.Handle("/", httpapi.New(c.Store, in, time.Now, c.Log))
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { reply(w, http.StatusOK, "ok") })
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
+		if _, err := c.Store.Accounts(r.Context()); err != nil {
+			c.Log.Error("not ready", "error", err)
+			reply(w, http.StatusServiceUnavailable, "storage is away")
+			return
+		}
+		reply(w, http.StatusOK, "ready")
+	})
+	return mux
+}
+
+func reply(w http.ResponseWriter, status int, text string) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.WriteHeader(status)
+	fmt.Fprintln(w, text)
+}
