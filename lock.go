@@ -9,18 +9,18 @@ func (l Locking) lockingDate(event time.Time, zone *time.Location) time.Time {
 	year, month, day := local.Date()
 	switch {
 	case l.OpenEnded:
-		return midnight(year, month, day+OpenEndedDays+1, zone)
+		return Midnight(year, month, day+OpenEndedDays+1, zone)
 	case l.Day > 0:
 		last := time.Date(year, month+time.Month(l.Months)+1, 0, 0, 0, 0, 0, time.UTC).Day()
-		return midnight(year, month+time.Month(l.Months), min(l.Day, last), zone)
+		return Midnight(year, month+time.Month(l.Months), min(l.Day, last), zone)
 	default:
-		return midnight(year, month, day+l.Days+1, zone)
+		return Midnight(year, month, day+l.Days+1, zone)
 	}
 }
 
-// midnight answers the first instant of a local day: where clocks skip midnight
+// Midnight answers the first instant of a local day: where clocks skip midnight
 // the instant after the gap, where it comes twice the first.
-func midnight(year int, month time.Month, day int, zone *time.Location) time.Time {
+func Midnight(year int, month time.Month, day int, zone *time.Location) time.Time {
 	want := time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
 	t := time.Date(year, month, day, 0, 0, 0, 0, zone)
 	start, end := t.ZoneBounds()
