@@ -3,6 +3,8 @@ package wire
 import (
 	"strings"
 	"time"
+
+	trueup "github.com/trueup-ledger/trueup"
 )
 
 // Spellings of instants.
@@ -29,7 +31,7 @@ func (f *fields) timestamp(names ...string) (time.Time, bool) {
 func (f *fields) parseTimestamp(s string) (time.Time, error) {
 	s = strings.TrimSpace(s)
 	if t, err := time.Parse(layoutDate, s); err == nil {
-		return bounded(midnight(t, f.env.Zone))
+		return bounded(trueup.Midnight(t.Year(), t.Month(), t.Day(), f.env.Zone))
 	}
 	s = signed(s)
 	t, err := time.Parse(layoutColon, s)
@@ -82,25 +84,6 @@ func signed(s string) string {
 		return s
 	}
 	return s[:space] + "+" + offset
-}
-
-// midnight answers the first instant of a day in a zone: where clocks skip
-// midnight the end of the gap, where it comes twice the first.
-func midnight(day time.Time, zone *time.Location) time.Time {
-	y, m, d := day.Date()
-	t := time.Date(y, m, d, 0, 0, 0, 0, zone)
-	if t.Day() != d { // before the gap
-		_, end := t.ZoneBounds()
-		return end
-	}
-	if t.Hour() != 0 { // after the gap
-		start, _ := t.ZoneBounds()
-		return start
-	}
-	if first := t.Add(-time.Hour); first.Day() == d {
-		return first
-	}
-	return t
 }
 
 // zoneOffsets are the abbreviations that EventDate may name, each in its most
