@@ -7,8 +7,8 @@ import (
 	"net/url"
 	"path/filepath"
 
-	"modernc.org/sqlite" // in pure Go: no C compiler is needed
-	sqlite3 "modernc.org/sqlite/lib"
+	"github.com/ncruces/go-sqlite3"
+	_ "github.com/ncruces/go-sqlite3/driver" // in pure Go: no C compiler is needed
 )
 
 // sqliteMode says what a connection is for.
@@ -39,20 +39,18 @@ func openSQLite(path string, mode sqliteMode) (*sql.DB, error) {
 		// what a long read made longer is cut off again at 64 MiB.
 		pragmas = append(pragmas, "journal_mode(WAL)", "wal_autocheckpoint(4000)", "journal_size_limit(67108864)")
 	}
-	return sql.Open("sqlite", sqliteName(path, mode.access, pragmas...))
+	return openSQLiteFile(path, mode.access, pragmas...)
 }
 
-// sqliteName writes a data source name.
-func sqliteName(path, access string, pragmas ...string) string {
+func openSQLiteFile(path, access string, pragmas ...string) (*sql.DB, error) {
 	name := url.URL{
 		Scheme: "file", OmitHost: true, Path: filepath.ToSlash(path),
 		RawQuery: url.Values{"mode": {access}, "_pragma": pragmas}.Encode(),
 	}
-	return name.String()
+	return sql.Open("sqlite3", name.String())
 }
 
 // sqliteBusy reports whether another connection holds the lock that was wanted.
 func sqliteBusy(err error) bool {
-	fault := (*sqlite.Error)(nil)
-	return errors.As(err, &fault) && fault.Code()&0xff == sqlite3.SQLITE_BUSY
+	return errors.Is(err, sqlite3.BUSY)
 }

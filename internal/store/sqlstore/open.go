@@ -2,27 +2,31 @@ package sqlstore
 
 import (
 	"context"
-	"database/sql"
 	"errors"
 	"fmt"
+	"io"
 	"os"
 	"path/filepath"
 )
 
 const (
 	databaseFile = "trueup.db"
-	lockFile     = "trueup.lock"
+	// holdFile is locked by who serves, migrateFile by who migrates.
+	holdFile    = "trueup.lock"
+	migrateFile = "trueup.migrate"
+	// migrateWait is how long a process waits for another to migrate, in milliseconds.
+	migrateWait = 60_000
 	// maxReaders bounds how many snapshots are read at the same time.
 	maxReaders = 16
 )
 
-// ErrInUse says that another process has the data folder open for writing.
+// ErrInUse says that another process holds the data folder.
 var ErrInUse = errors.New("in use by another process")
 
 // OpenSQLite opens the store in a folder for reading and writing, creates what is
-// missing and brings it to the program's version. Until it is closed, or the
-// process ends in whichever way, no other can open it for writing: [ErrInUse]. A
-// store of a newer version than the program's is refused with [ErrNewer].
+// missing and brings it to the program's version. Several processes may have it
+// open at once. A store of a newer version than the program's is refused with
+// [ErrNewer].
 func OpenSQLite(ctx context.Context, dir string) (*Store, error) {
 	store, _, err := openAndMigrate(ctx, dir)
 	return store, err
@@ -51,11 +55,7 @@ func openAndMigrate(ctx context.Context, dir string) (_ *Store, _ Migration, err
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, Migration{}, err
 	}
-	lock, err := lockFolder(ctx, filepath.Dir(path))
-	if err != nil {
-		return nil, Migration{}, err
-	}
-	store := &Store{closers: []*sql.DB{lock}}
+	store := &Store{}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, store.Close())
@@ -66,8 +66,12 @@ func openAndMigrate(ctx context.Context, dir string) (_ *Store, _ Migration, err
 		return nil, Migration{}, err
 	}
 	store.closers = append(store.closers, writer)
-	migration, err := migrate(ctx, writer)
+	migrating, err := lock(ctx, filepath.Join(filepath.Dir(path), migrateFile), migrateWait)
 	if err != nil {
+		return nil, Migration{}, err
+	}
+	migration, err := migrate(ctx, writer)
+	if err = errors.Join(err, migrating.Close()); err != nil {
 		return nil, Migration{}, err
 	}
 	store.writers = newPool(writer, 1)
@@ -95,8 +99,7 @@ func OpenSQLiteReadOnly(ctx context.Context, dir string) (*Store, error) {
 }
 
 func databasePath(dir string) (string, error) {
-	path, err := filepath.Abs(filepath.Join(dir, databaseFile))
-	return path, err
+	return filepath.Abs(filepath.Join(dir, databaseFile))
 }
 
 func (st *Store) openReaders(path string) error {
@@ -109,19 +112,41 @@ func (st *Store) openReaders(path string) error {
 	return nil
 }
 
-// lockFolder takes a lock that ends with the process. It is SQLite's own on an
-// empty database, so that it works wherever SQLite does.
-func lockFolder(ctx context.Context, dir string) (*sql.DB, error) {
-	lock, err := sql.Open("sqlite", sqliteName(filepath.Join(dir, lockFile), "rwc", "busy_timeout(0)"))
+// Hold holds the data folder, which it makes if it is not there, until the answer
+// is closed or the process ends in whichever way. While it is held nobody else can
+// hold it, [ErrInUse], but the store in it can be opened: who serves holds.
+func Hold(ctx context.Context, dir string) (io.Closer, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, err
+	}
+	path, err := filepath.Abs(filepath.Join(dir, holdFile))
 	if err != nil {
 		return nil, err
 	}
-	lock.SetMaxOpenConns(1)
-	if _, err := lock.ExecContext(ctx, "BEGIN EXCLUSIVE"); err != nil {
+	held, err := lock(ctx, path, 0)
+	if err != nil {
+		return nil, fmt.Errorf("hold %s: %w", dir, err)
+	}
+	return held, nil
+}
+
+// lock locks a file until it is closed or the process ends. The lock is SQLite's
+// own on an empty database, so that it works wherever SQLite does.
+func lock(ctx context.Context, path string, waitMillis int) (io.Closer, error) {
+	locked, err := openSQLiteFile(path, "rwc", fmt.Sprintf("busy_timeout(%d)", waitMillis))
+	if err != nil {
+		return nil, err
+	}
+	locked.SetMaxOpenConns(1)
+	if _, err := locked.ExecContext(ctx, "BEGIN EXCLUSIVE"); err != nil {
 		if sqliteBusy(err) {
 			err = ErrInUse
 		}
-		return nil, errors.Join(err, lock.Close())
+		return nil, errors.Join(err, locked.Close())
 	}
-	return lock, nil
+	return locked, nil
 }
+
+// Files answers the names of the files that hold a store, for whoever wants to
+// remove it while nobody has it open.
+func Files() []string { return []string{databaseFile, databaseFile + "-wal", databaseFile + "-shm"} }

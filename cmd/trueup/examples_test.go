@@ -1,0 +1,220 @@
+package main_test
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"syscall"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/trueup-ledger/trueup/internal/demo"
+)
+
+// demoCaller starts a demo of its own and answers a client of its account.
+func demoCaller(t *testing.T) (c *caller, data string) {
+	t.Helper()
+	data = filepath.Join(t.TempDir(), "data")
+	p, err := start("", os.Stderr, "TRUEUP_TOKEN", "demo", "--data", data, "--listen", "127.0.0.1:0", "--env")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := p.command.Process.Signal(syscall.SIGINT); err != nil {
+			t.Error(err)
+		}
+		if err := p.command.Wait(); err != nil {
+			t.Errorf("the demo ended with %v", err)
+		}
+		run(t, "verify", "--data", data)
+	})
+	root := p.env["TRUEUP_URL"] + "/Advertisers/" + p.env["TRUEUP_SID"]
+	return &caller{t: t, root: root, host: p.env["TRUEUP_URL"], sid: p.env["TRUEUP_SID"], secret: p.env["TRUEUP_TOKEN"]}, data
+}
+
+// submission is what the server tells of one.
+type submission struct{ Status, ErrorType, ErrorReason, ActionId string }
+
+// submitted sends a write and answers its submission once it is complete.
+func (c *caller) submitted(method, resource string, form url.Values) (s submission) {
+	c.t.Helper()
+	var answer struct{ QueuedUri string }
+	if err := c.do(method, c.root+resource, form, &answer); err != nil {
+		c.t.Fatal(err)
+	}
+	for s.Status != "Complete" {
+		if err := c.do("GET", c.host+answer.QueuedUri, nil, &s); err != nil {
+			c.t.Fatal(err)
+		}
+	}
+	return s
+}
+
+// picture answers an action in one line: each item as "quantity amount payout",
+// then the action's amount and payout, their deltas, and the state.
+func (c *caller) picture(action string) string {
+	c.t.Helper()
+	var a struct {
+		State                                    string
+		Amount, Payout, DeltaAmount, DeltaPayout string
+	}
+	var items struct {
+		ActionItems []struct{ Quantity, SaleAmount, Payout string }
+	}
+	if err := c.do("GET", c.root+"/Actions/"+action+"?IrVersion=13", nil, &a); err != nil {
+		c.t.Fatal(err)
+	}
+	if err := c.do("GET", c.root+"/Actions/"+action+"/Items?IrVersion=13", nil, &items); err != nil {
+		c.t.Fatal(err)
+	}
+	var b strings.Builder
+	for _, item := range items.ActionItems {
+		fmt.Fprintf(&b, "%s %s %s, ", item.Quantity, item.SaleAmount, item.Payout)
+	}
+	fmt.Fprintf(&b, "action %s %s (%s %s) %s", a.Amount, a.Payout, a.DeltaAmount, a.DeltaPayout, a.State)
+	return b.String()
+}
+
+// step is a submission to an action and what the action is afterwards.
+type step struct {
+	// form has a modification; "DELETE " before it makes it a reversal.
+	form, want string
+}
+
+// TestWorkedExamplesOverHTTP goes through every row of docs/rules.md, section 10,
+// on the demo, but for the one with other terms: the story terms.txtar has that.
+func TestWorkedExamplesOverHTTP(t *testing.T) {
+	t.Parallel()
+	c, _ := demoCaller(t)
+	const (
+		tracked  = "2 19.27 0.77, 1 2.72 0.11, action 21.99 0.88 (21.99 0.88) PENDING"
+		reset    = "2 19.27 0.77, 1 2.72 0.11, action 21.99 0.88"
+		itemsOfA = "ItemSku1=12345&ItemQuantity1=2&ItemSubTotal1=19.27&ItemSku2=67890&ItemQuantity2=1&ItemSubTotal2=2.72"
+		itemsOfB = "ItemSku1=1&ItemSubTotal1=11.11&ItemSku2=2&ItemSubTotal2=11.11&ItemSku3=3&ItemSubTotal3=11.11"
+		itemsOfC = "ItemSku1=1&ItemSubTotal1=30.00&ItemSku2=2&ItemSubTotal2=10.00"
+	)
+	for name, example := range map[string]struct {
+		eventType, items, tracked string
+		steps                     []step
+	}{
+		"A: a quantity goes down and comes back": {"2240", itemsOfA, tracked, []step{
+			{"Sku=12345&Quantity=1", "1 9.64 0.39, 1 2.72 0.11, action 12.36 0.50 (-9.63 -0.38) PENDING"},
+			{"Sku=12345&Quantity=2", reset + " (9.63 0.38) PENDING"},
+		}},
+		"A: an amount becomes the line": {"2240", itemsOfA, tracked, []step{
+			{"Sku=12345&Amount=15.00", "2 15.00 0.60, 1 2.72 0.11, action 17.72 0.71 (-4.27 -0.17) PENDING"},
+			{"Sku=12345&Quantity=1", "1 7.50 0.30, 1 2.72 0.11, action 10.22 0.41 (-7.50 -0.30) PENDING"},
+		}},
+		"A: items are reversed one by one, brought back and reset": {"2240", itemsOfA, tracked, []step{
+			{"Sku=12345&Quantity=0", "0 0.00 0.00, 1 2.72 0.11, action 2.72 0.11 (-19.27 -0.77) PENDING"},
+			{"Sku=67890&Quantity=0", "0 0.00 0.00, 0 0.00 0.00, action 0.00 0.00 (-2.72 -0.11) REVERSED"},
+			{"Sku=67890&Quantity=1", "0 0.00 0.00, 1 2.72 0.11, action 2.72 0.11 (2.72 0.11) PENDING"},
+			{"Reason=RESET", reset + " (19.27 0.77) PENDING"},
+		}},
+		"A: a relative amount": {"2240", itemsOfA, tracked, []step{
+			{"Sku=12345&ItemSubTotalDelta=-5.00", "2 14.27 0.57, 1 2.72 0.11, action 16.99 0.68 (-5.00 -0.20) PENDING"},
+		}},
+		"A: an amount for the whole action": {"2240", itemsOfA, tracked, []step{
+			{"Amount=10.00", "2 8.76 0.35, 1 1.24 0.05, action 10.00 0.40 (-11.99 -0.48) PENDING"},
+		}},
+		"A: reversed as a whole": {"2240", itemsOfA, tracked, []step{
+			{"DELETE DispositionCode=REJECTED", "0 0.00 0.00, 0 0.00 0.00, action 0.00 0.00 (-21.99 -0.88) REVERSED"},
+			{"DELETE DispositionCode=REJECTED", "0 0.00 0.00, 0 0.00 0.00, action 0.00 0.00 (-21.99 -0.88) REVERSED"},
+			{"Reason=RESET", reset + " (21.99 0.88) PENDING"},
+		}},
+		"B: a rate on the order": {"2241", itemsOfB, "1 11.11 0.84, 1 11.11 0.83, 1 11.11 0.83, action 33.33 2.50 (33.33 2.50) PENDING", []step{
+			{"Sku=1&Quantity=0", "0 0.00 0.00, 1 11.11 0.84, 1 11.11 0.83, action 22.22 1.67 (-11.11 -0.83) PENDING"},
+		}},
+		"C: a flat payout for the order": {"2242", itemsOfC, "1 30.00 3.75, 1 10.00 1.25, action 40.00 5.00 (40.00 5.00) PENDING", []step{
+			{"Sku=2&Quantity=0", "1 30.00 5.00, 0 0.00 0.00, action 30.00 5.00 (-10.00 0.00) PENDING"},
+			{"Sku=1&Quantity=0", "0 0.00 0.00, 0 0.00 0.00, action 0.00 0.00 (-30.00 -5.00) REVERSED"},
+		}},
+		"D: a flat payout for each unit": {"2243", "ItemSku1=1&ItemQuantity1=3&ItemPrice1=1.00",
+			"3 3.00 0.75, action 3.00 0.75 (3.00 0.75) PENDING", []step{
+				{"Sku=1&Quantity=2", "2 2.00 0.50, action 2.00 0.50 (-1.00 -0.25) PENDING"},
+			}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			order := fmt.Sprintf("%x", sha256.Sum256([]byte(name)))
+			s := c.submitted("POST", "/Conversions?CampaignId=1000&EventDate=NOW&MediaPartnerId=10001&EventTypeId="+example.eventType+
+				"&OrderId="+order+"&"+example.items, nil)
+			if diff := cmp.Diff(example.tracked, c.picture(s.ActionId)); s.ErrorType != "" || diff != "" {
+				t.Fatalf("tracked %+v (-want +got):\n%s", s, diff)
+			}
+			for _, step := range example.steps {
+				c.take(t, s.ActionId, step)
+			}
+		})
+	}
+}
+
+func (c *caller) take(t *testing.T, action string, s step) {
+	t.Helper()
+	method, query, reason := "PUT", s.form, ""
+	if form, reversal := strings.CutPrefix(s.form, "DELETE "); reversal {
+		method, query = "DELETE", form
+	} else if !strings.Contains(query, "Reason=") {
+		reason = "&Reason=ORDER_UPDATE"
+	}
+	form, err := url.ParseQuery("ActionId=" + action + "&" + query + reason)
+	if err != nil {
+		t.Fatal(err)
+	}
+	done := c.submitted(method, "/Actions", form)
+	if diff := cmp.Diff(s.want, c.picture(action)); done.ErrorType != "" || diff != "" {
+		t.Fatalf("%s: %+v (-want +got):\n%s", s.form, done, diff)
+	}
+}
+
+// TestYenOverHTTP is the example without minor units.
+func TestYenOverHTTP(t *testing.T) {
+	t.Parallel()
+	data := filepath.Join(t.TempDir(), "data")
+	p, err := start("", os.Stderr, "TRUEUP_TOKEN", "demo", "--data", data, "--listen", "127.0.0.1:0", "--env")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() {
+		if err := p.command.Process.Signal(syscall.SIGINT); err != nil {
+			t.Error(err)
+		}
+		if err := p.command.Wait(); err != nil {
+			t.Error(err)
+		}
+	}()
+	token := run(t, "token", "create", "--data", data, "--account", fmt.Sprint(demo.AccountJapan))
+	sid, secret, _ := strings.Cut(strings.TrimPrefix(strings.TrimSpace(token), "TRUEUP_SID="), "\nTRUEUP_TOKEN=")
+	c := &caller{t: t, root: p.env["TRUEUP_URL"] + "/Advertisers/" + sid, host: p.env["TRUEUP_URL"], sid: sid, secret: secret}
+	var found struct{ Actions []struct{ Id string } }
+	if err := c.do("GET", c.root+"/Actions?Oid=EXAMPLE-YEN", nil, &found); err != nil || len(found.Actions) != 1 {
+		t.Fatalf("%+v, %v", found, err)
+	}
+	c.take(t, found.Actions[0].Id, step{"Sku=12345&Quantity=2", "2 1999 80, action 1999 80 (-1000 -40) PENDING"})
+}
+
+// TestTheThousandAndFirstModificationIsRefused counts up to the account's cap.
+func TestTheThousandAndFirstModificationIsRefused(t *testing.T) {
+	t.Parallel()
+	c, _ := demoCaller(t)
+	var found struct{ Actions []struct{ Id string } }
+	if err := c.do("GET", c.root+"/Actions?Oid=EXAMPLE-D", nil, &found); err != nil || len(found.Actions) != 1 {
+		t.Fatalf("%+v, %v", found, err)
+	}
+	modify := func(i int) submission {
+		return c.submitted("PUT", "/Actions", url.Values{
+			"ActionId": {found.Actions[0].Id}, "Sku": {"SAMPLE-TEA"}, "Quantity": {fmt.Sprint(1 + i%2)}, "Reason": {"ORDER_UPDATE"},
+		})
+	}
+	for i := range 1000 {
+		if s := modify(i); s.ErrorType != "" {
+			t.Fatalf("modification %d: %+v", i+1, s)
+		}
+	}
+	if s := modify(1000); s.ErrorType != "Validation" || s.ErrorReason != "MODIFICATION_LIMIT_REACHED" {
+		t.Errorf("modification 1001: %+v", s)
+	}
+}

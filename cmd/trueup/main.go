@@ -1,0 +1,102 @@
+// Command trueup is a self-hosted ledger of partner commissions. Run it with
+// --help for its commands.
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"os"
+	"os/signal"
+	"path/filepath"
+	"syscall"
+	_ "time/tzdata" // the rules need zones on machines without them
+
+	"github.com/alecthomas/kong"
+
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
+)
+
+// commands are what the program can do; flags live here only.
+type commands struct {
+	Serve   serveCommand   `cmd:"" help:"Serve the ledger over HTTP."`
+	Demo    demoCommand    `cmd:"" help:"Serve an account with campaigns, partners and orders to try things on."`
+	Apply   applyCommand   `cmd:"" help:"Record accounts and reference data from a YAML or JSON file."`
+	Token   tokenCommands  `cmd:"" help:"Create, list and disable the tokens of callers."`
+	Verify  verifyCommand  `cmd:"" help:"Check that everything stored holds together; exit 1 if not."`
+	Migrate migrateCommand `cmd:"" help:"Bring the database to this program's version."`
+	Bench   benchCommand   `cmd:"" help:"Measure accepting and applying over HTTP on this machine."`
+}
+
+// streams are where a command writes; a test gives others.
+type streams struct{ out, err io.Writer }
+
+func (s streams) printf(format string, args ...any) { fmt.Fprintf(s.out, format, args...) }
+
+func (s streams) logger() *slog.Logger { return slog.New(slog.NewJSONHandler(s.err, nil)) }
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	defer stop()
+	var c commands
+	parsed := kong.Parse(&c, kong.Name("trueup"), kong.UsageOnError(),
+		kong.Description("A self-hosted ledger of partner commissions."))
+	parsed.BindTo(ctx, (*context.Context)(nil))
+	parsed.FatalIfErrorf(parsed.Run(streams{out: os.Stdout, err: os.Stderr}))
+}
+
+// Folders under the user's data folder.
+const (
+	ledgerFolder = "ledger"
+	demoFolder   = "demo"
+)
+
+// dataFlag is the flag that every command takes.
+type dataFlag struct {
+	Data string `type:"path" placeholder:"DIR" help:"Folder of the database (default: trueup/ledger under the user's data folder; demo: trueup/demo)."`
+}
+
+// dir answers the folder, by default one of the user's own.
+func (d dataFlag) dir(name string) (string, error) {
+	if d.Data != "" {
+		return d.Data, nil
+	}
+	base := os.Getenv("XDG_DATA_HOME")
+	if base == "" {
+		home, err := os.UserHomeDir()
+		if err != nil {
+			return "", fmt.Errorf("no folder for the data (give one with --data): %w", err)
+		}
+		base = filepath.Join(home, ".local", "share")
+	}
+	return filepath.Join(base, "trueup", name), nil
+}
+
+// use opens the store in the folder, which it makes if it is not there, and
+// closes it after f.
+func (d dataFlag) use(ctx context.Context, name string, f func(*sqlstore.Store) error) error {
+	dir, err := d.dir(name)
+	if err != nil {
+		return err
+	}
+	st, err := sqlstore.OpenSQLite(ctx, dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f(st), st.Close())
+}
+
+// hold keeps others from serving the folder while f runs.
+func (d dataFlag) hold(ctx context.Context, name string, f func(dir string) error) error {
+	dir, err := d.dir(name)
+	if err != nil {
+		return err
+	}
+	held, err := sqlstore.Hold(ctx, dir)
+	if err != nil {
+		return err
+	}
+	return errors.Join(f(dir), held.Close())
+}

@@ -1,0 +1,76 @@
+package main_test
+
+import (
+	"bufio"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/rogpeppe/go-internal/testscript"
+)
+
+// program is the real binary, built once for all tests.
+var program string
+
+func TestMain(m *testing.M) {
+	os.Exit(func() int {
+		dir, err := os.MkdirTemp("", "trueup-test-")
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		defer os.RemoveAll(dir)
+		program = filepath.Join(dir, "trueup")
+		build := exec.Command("go", "build", "-o", program, ".")
+		build.Stdout, build.Stderr = os.Stderr, os.Stderr
+		if err := build.Run(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
+		return m.Run()
+	}())
+}
+
+func TestStories(t *testing.T) {
+	testscript.Run(t, testscript.Params{
+		Dir: "testdata/stories",
+		Setup: func(env *testscript.Env) error {
+			env.Setenv("PATH", filepath.Dir(program)+string(os.PathListSeparator)+env.Getenv("PATH"))
+			env.Setenv("XDG_DATA_HOME", filepath.Join(env.WorkDir, "home"))
+			return nil
+		},
+		Cmds: storyCommands,
+	})
+}
+
+// process is a running server.
+type process struct {
+	command *exec.Cmd
+	// env has what it printed when it was ready: TRUEUP_URL and so on.
+	env map[string]string
+}
+
+// start runs the program until it says the last of the names.
+func start(dir string, stderr *os.File, last string, args ...string) (*process, error) {
+	p := &process{command: exec.Command(program, args...), env: make(map[string]string)}
+	p.command.Dir, p.command.Stderr = dir, stderr
+	out, err := p.command.StdoutPipe()
+	if err != nil {
+		return nil, err
+	}
+	if err := p.command.Start(); err != nil {
+		return nil, err
+	}
+	for lines := bufio.NewScanner(out); lines.Scan(); {
+		if name, value, found := strings.Cut(lines.Text(), "="); found {
+			p.env[name] = value
+			if name == last {
+				return p, nil
+			}
+		}
+	}
+	return nil, fmt.Errorf("trueup %s ended before it was ready: %w", strings.Join(args, " "), p.command.Wait())
+}

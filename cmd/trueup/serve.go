@@ -1,0 +1,25 @@
+package main
+
+import (
+	"context"
+
+	"github.com/trueup-ledger/trueup/internal/server"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
+)
+
+type serveCommand struct {
+	dataFlag
+	Listen string `default:"127.0.0.1:8080" placeholder:"ADDR" help:"Address to listen on; port 0 takes a free one (default: ${default})."`
+}
+
+// Run serves until it is interrupted.
+func (c serveCommand) Run(ctx context.Context, s streams) error {
+	return c.hold(ctx, ledgerFolder, func(string) error {
+		return c.use(ctx, ledgerFolder, func(st *sqlstore.Store) error {
+			return server.Run(ctx, server.Config{
+				Store: st, Listen: c.Listen, Log: s.logger(),
+				Ready: func(url string) { s.printf("TRUEUP_URL=%s\n", url) },
+			})
+		})
+	})
+}

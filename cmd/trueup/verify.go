@@ -1,0 +1,59 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+
+	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
+)
+
+type verifyCommand struct{ dataFlag }
+
+// Run holds a store, which may be in use, against the laws of docs/rules.md,
+// section 9, and fails with the first offenders.
+func (c verifyCommand) Run(ctx context.Context, s streams) (err error) {
+	dir, err := c.dir(ledgerFolder)
+	if err != nil {
+		return err
+	}
+	st, err := sqlstore.OpenSQLiteReadOnly(ctx, dir)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, st.Close()) }()
+	offences, err := store.Check(ctx, st, trueup.Decide)
+	if err != nil {
+		return err
+	}
+	for _, o := range offences {
+		s.printf("%s\n", o)
+	}
+	if len(offences) > 0 {
+		return fmt.Errorf("%d offences, at most %d are shown", len(offences), store.MaxOffences)
+	}
+	s.printf("All accounts hold together.\n")
+	return nil
+}
+
+type migrateCommand struct{ dataFlag }
+
+// Run brings the store to this program's version.
+func (c migrateCommand) Run(ctx context.Context, s streams) error {
+	dir, err := c.dir(ledgerFolder)
+	if err != nil {
+		return err
+	}
+	m, err := sqlstore.Migrate(ctx, dir)
+	if err != nil {
+		return err
+	}
+	if m.From == m.To {
+		s.printf("The store is at version %d already.\n", m.To)
+		return nil
+	}
+	s.printf("The store went from version %d to %d.\n", m.From, m.To)
+	return nil
+}

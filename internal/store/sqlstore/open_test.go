@@ -1,0 +1,249 @@
+package sqlstore
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"testing"
+
+	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/internal/store"
+)
+
+// A test that needs another process runs this program again: the variable says
+// what it is to do there, and in which folder.
+const (
+	roleVariable   = "TRUEUP_TEST_ROLE"
+	folderVariable = "TRUEUP_TEST_FOLDER"
+)
+
+func TestMain(m *testing.M) {
+	roles := map[string]func(ctx context.Context, dir string) error{"hold": holdForEver, "write": writeForEver}
+	role, found := roles[os.Getenv(roleVariable)]
+	if !found {
+		os.Exit(m.Run())
+	}
+	if err := role(context.Background(), os.Getenv(folderVariable)); err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+}
+
+// elsewhere starts another process in a role and answers what it prints, line by
+// line, and how to kill it.
+func elsewhere(t *testing.T, role, dir string) (lines *bufio.Scanner, kill func()) {
+	t.Helper()
+	cmd := exec.Command(os.Args[0])
+	cmd.Env = append(os.Environ(), roleVariable+"="+role, folderVariable+"="+dir)
+	cmd.Stderr = os.Stderr
+	out, err := cmd.StdoutPipe()
+	if err == nil {
+		err = cmd.Start()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	kill = func() {
+		_ = cmd.Process.Kill()
+		_ = cmd.Wait() // it was killed, and says so
+	}
+	t.Cleanup(kill)
+	return bufio.NewScanner(out), kill
+}
+
+func holdForEver(ctx context.Context, dir string) error {
+	if _, err := Hold(ctx, dir); err != nil {
+		return err
+	}
+	fmt.Println("held")
+	select {}
+}
+
+// writeForEver accepts and applies, and prints the number of each submission
+// once its store has promised to keep it.
+func writeForEver(ctx context.Context, dir string) error {
+	st, err := OpenSQLite(ctx, dir)
+	for i := int64(0); err == nil; i++ {
+		batch := []store.Submission{conversion(fmt.Sprintf("order-%d", i), now), modification(2*i+1, i%3)}
+		var accepted []store.Submission
+		if accepted, err = st.Accept(ctx, account, now, batch); err == nil {
+			fmt.Println(accepted[1].Number)
+			_, err = st.Apply(ctx, account, now, 3, trueup.Decide)
+		}
+	}
+	return err
+}
+
+func TestAFolderIsHeldByOneProcessUntilItIsKilled(t *testing.T) {
+	dir := t.TempDir()
+	lines, kill := elsewhere(t, "hold", dir)
+	if !lines.Scan() {
+		t.Fatal("the other process did not hold the folder")
+	}
+	if _, err := Hold(t.Context(), dir); !errors.Is(err, ErrInUse) {
+		t.Errorf("error is %v, want %v", err, ErrInUse)
+	}
+	st := open(t, dir)
+	if err := st.Close(); err != nil {
+		t.Error(err)
+	}
+	kill()
+	for range 2 { // a folder that was let go can be held again, in one process too
+		held, err := Hold(t.Context(), dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := Hold(t.Context(), dir); !errors.Is(err, ErrInUse) {
+			t.Errorf("error is %v, want %v", err, ErrInUse)
+		}
+		if err := held.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestAKilledProcessLosesNothingThatItWasPromised(t *testing.T) {
+	dir := t.TempDir()
+	st := open(t, dir)
+	record(t, st)
+	if err := st.Close(); err != nil {
+		t.Fatal(err)
+	}
+	last := int64(0)
+	for round := range 3 {
+		lines, kill := elsewhere(t, "write", dir)
+		for promised := 0; promised < 40*(round+1) && lines.Scan(); promised++ {
+			number, err := strconv.ParseInt(lines.Text(), 10, 64)
+			if err != nil || number != last+2 && promised > 0 {
+				t.Fatalf("%q after %d: %v", lines.Text(), last, err)
+			}
+			last = number
+		}
+		kill()
+		for lines.Scan() { // what it printed before it died counts too
+			last, _ = strconv.ParseInt(lines.Text(), 10, 64)
+		}
+		st := open(t, dir)
+		for n := 1; n > 0; {
+			var err error
+			if n, err = st.Apply(t.Context(), account, now, store.MaxBatch, trueup.Decide); err != nil {
+				t.Fatal(err)
+			}
+		}
+		wantLawful(t, st)
+		err := st.Audit(t.Context(), account, func(l store.Ledger) error {
+			c, err := l.Counters()
+			if c.Accepted < last || c.Applied != c.Accepted {
+				t.Errorf("promised %d, accepted %d, applied %d", last, c.Accepted, c.Applied)
+			}
+			last = c.Accepted
+			return err
+		})
+		if err := errors.Join(err, st.Close()); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func wantLawful(t *testing.T, st *Store) {
+	t.Helper()
+	offences, err := store.Check(t.Context(), st, trueup.Decide)
+	if len(offences) > 0 || err != nil {
+		t.Errorf("offences %v, error %v", offences, err)
+	}
+}
+
+func TestAStoreOfANewerProgramIsRefused(t *testing.T) {
+	dir := t.TempDir()
+	st := open(t, dir)
+	err := st.write(t.Context(), func(s *session) error {
+		return s.exec("INSERT INTO migrations (version_id, is_applied, tstamp) VALUES (1000, 1, 0)")
+	})
+	if err := errors.Join(err, st.Close()); err != nil {
+		t.Fatal(err)
+	}
+	for name, reopen := range map[string]func() (*Store, error){
+		"for writing": func() (*Store, error) { return OpenSQLite(t.Context(), dir) },
+		"for reading": func() (*Store, error) { return OpenSQLiteReadOnly(t.Context(), dir) },
+		"to migrate":  func() (*Store, error) { _, err := Migrate(t.Context(), dir); return nil, err },
+	} {
+		if _, err := reopen(); !errors.Is(err, ErrNewer) {
+			t.Errorf("%s: error is %v, want %v", name, err, ErrNewer)
+		}
+	}
+}
+
+func TestMigrateSaysFromWhichVersionToWhich(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "made", "by", "migrate")
+	for _, from := range []int64{0, 1} {
+		got, err := Migrate(t.Context(), dir)
+		if want := (Migration{From: from, To: 1}); got != want || err != nil {
+			t.Errorf("migration %+v, error %v, want %+v", got, err, want)
+		}
+	}
+}
+
+func TestALiveStoreAndACopyCanBeReadButNotWritten(t *testing.T) {
+	dir, copied := t.TempDir(), t.TempDir()
+	live := open(t, dir)
+	defer func() { _ = live.Close() }()
+	fill(t, live, 20)
+	for _, file := range Files() {
+		if text, err := os.ReadFile(filepath.Join(dir, file)); err == nil {
+			if err := os.WriteFile(filepath.Join(copied, file), text, 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	for _, dir := range []string{dir, copied} {
+		st, err := OpenSQLiteReadOnly(t.Context(), dir)
+		if err != nil {
+			t.Fatal(err)
+		}
+		wantLawful(t, st)
+		write(t, live, []store.Submission{modification(1, 1), modification(1, 2)})
+		wantLawful(t, st)
+		if _, err := st.Accept(t.Context(), account, now, []store.Submission{modification(1, 1)}); !errors.Is(err, ErrReadOnly) {
+			t.Errorf("error is %v, want %v", err, ErrReadOnly)
+		}
+		if err := st.Close(); err != nil {
+			t.Error(err)
+		}
+	}
+	if _, err := OpenSQLiteReadOnly(t.Context(), t.TempDir()); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("a folder without a store: error is %v", err)
+	}
+}
+
+func TestConnectionsAreDurableAndSmall(t *testing.T) {
+	st := open(t, t.TempDir())
+	defer func() { _ = st.Close() }()
+	for name, c := range map[string]struct {
+		lend   *pool
+		pragma string
+		want   string
+	}{
+		"the log is written ahead":  {st.writers, "journal_mode", "wal"},
+		"a commit is on disk":       {st.writers, "synchronous", "2"},
+		"the log is copied back":    {st.writers, "wal_autocheckpoint", "4000"},
+		"the writer's cache":        {st.writers, "cache_size", "-16384"},
+		"a reader's cache":          {st.readers, "cache_size", "-2048"},
+		"nothing is mapped":         {st.readers, "mmap_size", "0"},
+		"sorting needs no file":     {st.readers, "temp_store", "2"},
+		"a lock is waited for":      {st.writers, "busy_timeout", "10000"},
+		"readers wait for it also":  {st.readers, "busy_timeout", "10000"},
+		"a long log is cut off":     {st.writers, "journal_size_limit", "67108864"},
+		"a reader sees the log too": {st.readers, "journal_mode", "wal"},
+	} {
+		var got string
+		err := c.lend.lend(t.Context(), func(s *session) error { return s.row("PRAGMA "+c.pragma, nil, &got) })
+		if got != c.want || err != nil {
+			t.Errorf("%s: %s is %q, want %q (%v)", name, c.pragma, got, c.want, err)
+		}
+	}
+}

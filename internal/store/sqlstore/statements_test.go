@@ -1,0 +1,132 @@
+package sqlstore
+
+import (
+	"errors"
+	"iter"
+	"maps"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/internal/store"
+)
+
+// overAll are the only statements that may look at all accounts.
+var overAll = []string{
+	"SELECT account FROM accounts ORDER BY account",
+	"FROM intake i JOIN applier a",
+	"FROM tokens",
+}
+
+func TestEveryStatementNamesTheAccountAndFindsItsRowsByAnIndex(t *testing.T) {
+	st := open(t, t.TempDir())
+	defer func() { _ = st.Close() }()
+	useAll(t, st)
+	texts := make(map[string]bool)
+	for _, p := range []*pool{st.readers, st.writers} {
+		for _, s := range p.idle {
+			for text := range s.statements {
+				texts[text] = true
+			}
+		}
+	}
+	if len(texts) < 50 {
+		t.Errorf("only %d statements were used", len(texts))
+	}
+	for _, text := range slices.Sorted(maps.Keys(texts)) {
+		if slices.Contains([]string{beginRead, beginWrite, "COMMIT", "ROLLBACK"}, text) ||
+			slices.ContainsFunc(overAll, func(part string) bool { return strings.Contains(text, part) && !strings.Contains(text, "?") }) {
+			continue
+		}
+		plan := explain(t, st, text)
+		if !strings.Contains(text, "account") && !strings.Contains(text, "FROM tokens WHERE sid") {
+			t.Errorf("no account in %s", text)
+		}
+		if strings.Contains(plan, "SCAN") && !strings.Contains(plan, "SCAN matching") && !strings.Contains(plan, "SCAN first") {
+			t.Errorf("all rows are read by %s\n%s", text, plan)
+		}
+	}
+}
+
+// useAll uses every method and every filter once.
+func useAll(t *testing.T, st *Store) {
+	t.Helper()
+	fill(t, st, 3)
+	byCustomer := conversion("customer", now)
+	byCustomer.Command = trueup.Conversion{Campaign: 1000, EventType: 2240, EventDate: now, Order: "customer", Customer: "cu"}
+	byClick := conversion("click", now)
+	byClick.Command = trueup.Conversion{Campaign: 1000, EventType: 2240, EventDate: now, Order: "click", Click: "cl"}
+	undo := store.Submission{Submission: trueup.Submission{Command: trueup.Undo{Submission: 4}}}
+	byOrder := store.Submission{Submission: trueup.Submission{Command: trueup.Reversal{
+		Address: trueup.Address{EventType: 2240, Order: "order-2"}, Reason: "REJECTED",
+	}}}
+	write(t, st, []store.Submission{modification(1, 1), undo, byOrder, byCustomer, byClick})
+	_, recorded := st.Record(t.Context(), account, now, func(*trueup.Reference, time.Time) (store.ReferenceChange, error) {
+		return store.ReferenceChange{Clicks: []trueup.Click{{ID: "cl", Campaign: 1000, Partner: 501, Customer: "cu", At: now}}}, nil
+	})
+	_, key := st.HashKey(t.Context(), account)
+	_, waiting := st.Waiting(t.Context())
+	saved := st.SaveToken(t.Context(), store.Token{SID: "a", Account: account, Created: now})
+	_, token := st.Token(t.Context(), "a")
+	_, tokens := st.ListTokens(t.Context(), account)
+	err := errors.Join(recorded, key, waiting, saved, token, tokens, st.Read(t.Context(), account, readAll))
+	wantLawful(t, st)
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+func readAll(r store.Reader) error {
+	id := trueup.ActionID{Campaign: 1000, EventType: 2240, Number: 1}
+	span := trueup.Span{Start: now.AddDate(0, 0, -7), End: now}
+	yes := true
+	_, err := r.Action(id)
+	errs := []error{err}
+	for _, page := range []trueup.Page{{Size: 2, Number: 1}, {Size: 1, Below: 3, Most: 9}, {Size: 1, Above: 1}} {
+		for _, f := range []trueup.ActionFilter{
+			{}, {Campaign: 1000, State: trueup.Approved, Now: now}, {Action: id}, {Order: "order-1"}, {SKU: "12345"},
+			{Updated: span}, {EventDate: span, State: trueup.Pending}, {Locking: span, Now: now},
+		} {
+			_, actions, err := r.Actions(f, page)
+			errs = append(errs, err, drain(actions))
+			_, updates, err := r.Updates(f, page)
+			errs = append(errs, err, drain(updates))
+		}
+		for _, f := range []trueup.SubmissionFilter{
+			{}, {Kinds: []trueup.Kind{trueup.KindUndo}}, {Order: "order-1"}, {Action: id}, {Accepted: span}, {Complete: &yes, Failed: &yes},
+		} {
+			_, submissions, err := r.Submissions(f, page)
+			errs = append(errs, err, drain(submissions))
+		}
+	}
+	return errors.Join(errs...)
+}
+
+func drain[T any](objects iter.Seq2[T, error]) error {
+	for _, err := range objects {
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func explain(t *testing.T, st *Store, text string) string {
+	t.Helper()
+	var lines []string
+	args := make([]any, strings.Count(text, "?"))
+	err := st.writers.lend(t.Context(), func(s *session) error {
+		var id, parent, unused int64
+		var line string
+		return s.rows("EXPLAIN QUERY PLAN "+text, args, []any{&id, &parent, &unused, &line}, func() error {
+			lines = append(lines, line)
+			return nil
+		})
+	})
+	if err != nil {
+		t.Errorf("%s: %v", text, err)
+	}
+	return strings.Join(lines, "\n")
+}
