@@ -18,6 +18,10 @@ type listing struct {
 	// selective says that a condition has an index that finds few rows: then the
 	// order of the list must not keep the database from using it.
 	selective bool
+	// walk is the column whose index finds the rows, if that is one of instants.
+	// They grow with the numbers, more or less: read from its end, the first rows
+	// are nearly those of the first page.
+	walk string
 }
 
 func list(from, alias string, account int64) *listing {
@@ -50,6 +54,9 @@ func (l *listing) key() string {
 
 // within adds a span's bounds on a column.
 func (l *listing) within(column string, span trueup.Span) {
+	if !l.selective && span != (trueup.Span{}) {
+		l.walk = column
+	}
 	if !span.Start.IsZero() {
 		l.by(column+" >= ?", microsUp(span.Start))
 	}
@@ -78,18 +85,18 @@ func (l *listing) actions(account int64, f trueup.ActionFilter) {
 	l.within("a.event_date", f.EventDate)
 	l.within("a.locking", f.Locking)
 	if f.Locking != (trueup.Span{}) { // an open-ended action has no locking date before it locks
-		l.and("(a.open_ended = 0 OR a.locking <= ?)", micros(f.Now))
+		l.and("(a.open_ended = 0 OR a.locking + 0 <= ?)", micros(f.Now))
 	}
 	l.equal("a.campaign", f.Campaign)
 	l.equal("a.event_type", f.EventType)
 	l.equal("a.partner", f.Partner)
-	switch f.State {
+	switch f.State { // locking is hidden from the planner: most of all actions are on one side of now
 	case trueup.Reversed:
 		l.and("a.reversed = 1")
 	case trueup.Approved:
-		l.and("a.reversed = 0 AND a.locking <= ?", micros(f.Now))
+		l.and("a.reversed = 0 AND a.locking + 0 <= ?", micros(f.Now))
 	case trueup.Pending:
-		l.and("a.reversed = 0 AND a.locking > ?", micros(f.Now))
+		l.and("a.reversed = 0 AND a.locking + 0 > ?", micros(f.Now))
 	}
 }
 

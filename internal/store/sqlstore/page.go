@@ -76,12 +76,17 @@ func (r *reader) above(l *listing, p trueup.Page) ([]int64, bool, error) {
 }
 
 func (r *reader) numbers(l *listing, condition, order string, args []any) (numbers []int64, err error) {
+	text := "SELECT " + l.number + " FROM " + l.from + " WHERE " + l.where.String() + condition
+	if l.walk != "" { // the limit is none, but without one the order would be ignored
+		text = "SELECT number FROM (" + text + " ORDER BY " + l.walk + " DESC LIMIT 9223372036854775807) AS matching ORDER BY number " + order
+	} else {
+		text += " ORDER BY " + l.key() + " " + order
+	}
 	var number int64
-	err = r.rows("SELECT "+l.number+" FROM "+l.from+" WHERE "+l.where.String()+condition+" ORDER BY "+l.key()+" "+order,
-		args, []any{&number}, func() error {
-			numbers = append(numbers, number)
-			return nil
-		})
+	err = r.rows(text, args, []any{&number}, func() error {
+		numbers = append(numbers, number)
+		return nil
+	})
 	return numbers, err
 }
 

@@ -118,9 +118,10 @@ CREATE TABLE actions (
 ) WITHOUT ROWID;
 CREATE INDEX actions_order ON actions (account, order_id, event_type, number);
 CREATE INDEX actions_customer ON actions (account, customer, campaign, event_date) WHERE customer <> '';
-CREATE INDEX actions_updated ON actions (account, updated, number);
-CREATE INDEX actions_event_date ON actions (account, event_date, number);
-CREATE INDEX actions_locking ON actions (account, locking, number);
+-- Lists filter by campaign and by what makes the state: here they need no row for it.
+CREATE INDEX actions_updated ON actions (account, updated, campaign, reversed, locking, number);
+CREATE INDEX actions_event_date ON actions (account, event_date, campaign, number);
+CREATE INDEX actions_locking ON actions (account, locking, open_ended, campaign, number);
 
 CREATE TABLE items (
 	account bigint NOT NULL,
@@ -230,9 +231,9 @@ INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
 	('actions', 'actions', '1000000 1000000 1'),
 	('actions', 'actions_order', '1000000 1000000 2 2 1'),
 	('actions', 'actions_customer', '500000 500000 3 3 1'),
-	('actions', 'actions_updated', '1000000 1000000 20 1'),
-	('actions', 'actions_event_date', '1000000 1000000 2 1'),
-	('actions', 'actions_locking', '1000000 1000000 2000 1'),
+	('actions', 'actions_updated', '1000000 1000000 20 20 20 20 1'),
+	('actions', 'actions_event_date', '1000000 1000000 2 2 1'),
+	('actions', 'actions_locking', '1000000 1000000 2000 2000 2000 1'),
 	('items', 'items', '2000000 2000000 2 1'),
 	('items', 'items_sku', '2000000 2000000 200 1'),
 	('updates', 'updates', '5000000 5000000 1'),
