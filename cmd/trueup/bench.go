@@ -19,7 +19,7 @@ import (
 
 type benchCommand struct {
 	dataFlag
-	Actions     int           `default:"10000" help:"Actions stored before the load begins (default: ${default})."`
+	Actions     int           `default:"50000" help:"Actions stored before the load begins (default: ${default})."`
 	Connections int           `default:"64" help:"Connections that modify items at once (default: ${default})."`
 	Duration    time.Duration `default:"15s" help:"How long the load lasts (default: ${default})."`
 	JSON        bool          `help:"Print the report as JSON."`
@@ -57,6 +57,9 @@ func (c benchCommand) Run(ctx context.Context, s streams) (err error) {
 	}
 	client := bench.NewClient(url, sid, secret, server.Process.Pid, c.Connections)
 	report, err := bench.Run(ctx, client, bench.Load{Connections: c.Connections, Duration: c.Duration, Targets: targets})
+	if err == nil {
+		report.List, err = bench.ReadList(ctx, client, c.Actions, time.Now())
+	}
 	if err = errors.Join(err, server.Process.Signal(syscall.SIGTERM), server.Wait()); err != nil {
 		return err
 	}
@@ -97,6 +100,8 @@ func (c benchCommand) print(s streams, r bench.Report) error {
 	row("request to answer", "p50 %v, p99 %v, max %v", r.Answer.P50, r.Answer.P99, r.Answer.Max)
 	row("accepted to applied", "p50 %v, p99 %v, max %v (%d watched)", r.Effect.P50, r.Effect.P99, r.Effect.Max, r.Effect.Count)
 	row("server memory", "%d MiB resident, %d MiB at its peak", r.Resident>>20, r.ResidentPeak>>20)
+	row("a page of actions", "%d KiB, first byte after %v, whole after %v, memory up %d MiB",
+		r.List.Bytes>>10, r.List.FirstByte, r.List.Whole, r.List.Growth>>20)
 	return table.Flush()
 }
 

@@ -35,6 +35,8 @@ type Report struct {
 	Answer, Effect Percentiles
 	// Resident and ResidentPeak are the server's memory in bytes, 0 if unknown.
 	Resident, ResidentPeak int64
+	// List is of a page of actions, read when the load was over.
+	List List
 }
 
 // Percentiles are of a duration.

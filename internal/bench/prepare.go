@@ -25,8 +25,8 @@ const (
 	maxTargets = 50_000
 )
 
-// Prepare fills an empty store with actions of three items each, over the 60
-// days before now, and answers the items to modify and a token.
+// Prepare fills an empty store with actions of three items each, over the
+// [spreadDays] before now, and answers the items to modify and a token.
 func Prepare(ctx context.Context, st store.Store, now time.Time, actions int) (targets []Target, sid, secret string, err error) {
 	if _, err := st.Record(ctx, account, now, reference); err != nil {
 		return nil, "", "", err
@@ -67,7 +67,7 @@ func sku(i int) string { return fmt.Sprintf("SKU-%05d", i) }
 func conversion(random *rand.Rand, now time.Time, n int) store.Submission {
 	c := trueup.Conversion{
 		Campaign: campaign, EventType: eventType, Partner: partner, Order: fmt.Sprintf("BENCH-%d", n),
-		EventDate: now.Add(-time.Duration(random.Int64N(int64(60 * 24 * time.Hour)))).Truncate(time.Second),
+		EventDate: now.Add(-time.Duration(random.Int64N(int64(spreadDays * 24 * time.Hour)))).Truncate(time.Second),
 		Customer:  fmt.Sprintf("customer-%d", n%1000),
 	}
 	for i := range itemsEach {
