@@ -81,7 +81,7 @@ func (m Modification) actionFaults(f *faults) {
 	switch given := m.Amount != nil || m.CustomerStatus != nil; {
 	case m.Reason == "":
 		f.add("Reason", "Required")
-	case reset && (given || m.Currency != ""):
+	case reset && given:
 		f.add("Reason", "RESET takes no other change")
 	case !reset && !given && ModificationReason(m.Reason):
 		f.add("Amount", "Say what changes: Amount or CustomerStatus; for an item name its Sku; to reverse the action use DELETE")

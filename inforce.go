@@ -29,7 +29,7 @@ func (r *Reference) termsToTrack(p Partner, e EventType, at time.Time) (Terms, e
 // those in force then; if there are none any more, the last that were; in a
 // campaign with tracked pricing those that tracked the action.
 func (r *Reference) termsFor(a Action, at time.Time) Terms {
-	tracked, _ := r.termsBy(a.Terms)
+	tracked := r.termsBy(a.Terms)
 	if r.Campaigns[a.ID.Campaign].Pricing == PricingTracked {
 		return tracked
 	}
@@ -83,12 +83,12 @@ func (r *Reference) lastInForce(contracts []Contract, eventType int64, at time.T
 	return last, found
 }
 
-// termsBy answers the version with the key.
-func (r *Reference) termsBy(key TermsKey) (Terms, bool) {
+// termsBy answers the version with the key; versions are never removed.
+func (r *Reference) termsBy(key TermsKey) Terms {
 	for _, t := range r.Terms[key.TermsOf] {
 		if t.Version == key.Version {
-			return t, true
+			return t
 		}
 	}
-	return Terms{}, false
+	return Terms{TermsKey: key}
 }

@@ -233,8 +233,12 @@ func (l ConversionLine) check(orderDiscount bool) error {
 		name string
 		d    *money.Decimal
 	}{
-		{"ItemPrice", l.Price}, {"ItemSubTotal", l.SubTotal}, {"Amount", l.Amount},
-		{"ItemDiscount", l.UnitDiscount}, {"ItemDiscountRate", l.DiscountRate}, {"ItemTotalDiscount", l.LineDiscount},
+		{"ItemPrice", l.Price},
+		{"ItemSubTotal", l.SubTotal},
+		{"Amount", l.Amount},
+		{"ItemDiscount", l.UnitDiscount},
+		{"ItemDiscountRate", l.DiscountRate},
+		{"ItemTotalDiscount", l.LineDiscount},
 	} {
 		if value(given.d) < 0 {
 			return refuse(CodeMalformed, name(given.name), "Must not be negative.")

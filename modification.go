@@ -59,13 +59,14 @@ func (m Modification) demand(a Action, effect Effect) demand {
 	if m.Amount != nil {
 		amount = a.Currency.Round(*m.Amount)
 	}
-	reverses := effect == EffectReject || m.Amount != nil && amount == 0
-	reset := m.Reason == ReasonReset
+	zero := m.Amount != nil && amount == 0
+	// A reversal of the whole action, and nothing else, can be sent again and again.
+	again := m.Reason == ReasonReset || effect == EffectReject || zero && effect == "" && m.CustomerStatus == nil
 	return demand{
 		expected:       m.Expected,
-		passesReversed: reset || effect == EffectReject || reverses && effect == "" && m.CustomerStatus == nil,
+		passesReversed: again,
 		wantsStanding:  amount > 0,
-		uncapped:       reset || reverses,
+		uncapped:       again || zero && a.Amount != 0,
 		customerStatus: m.CustomerStatus,
 		currency:       m.Currency,
 	}

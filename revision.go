@@ -137,8 +137,7 @@ func (r *revision) finishUnpriced() (Change, error) {
 	if err := r.is.sum(); err != nil {
 		return Change{}, tooLarge(err)
 	}
-	terms, _ := r.reference.termsBy(r.was.Terms)
-	terms.TermsKey = r.was.Terms
+	terms := r.reference.termsBy(r.was.Terms)
 	return r.change(terms, nil, Judgement{FeeRate: r.is.FeeRate, Cap: r.limit()}), nil
 }
 

@@ -8,8 +8,11 @@ import "github.com/trueup-ledger/trueup/money"
 // changed only the action itself shows on the first item, with zero deltas.
 func (r *revision) trace(terms Terms, groups []int64) []Update {
 	chain := newChain(r.submission, r.turn, &r.is, terms)
+	if groups == nil { // nothing was priced
+		groups = make([]int64, len(r.is.Items))
+	}
 	if r.only() {
-		chain.add(0, r.reason, Totals{}, 0)
+		chain.add(0, r.reason, Totals{}, groups[0])
 	}
 	for i := range r.is.Items {
 		was, is := r.was.Items[i].ItemState, &r.is.Items[i]
@@ -21,11 +24,7 @@ func (r *revision) trace(terms Terms, groups []int64) []Update {
 			disposition = DispositionRecalc
 		}
 		is.Adjusted, is.AdjustmentReason = r.turn.At, disposition
-		var group int64
-		if groups != nil {
-			group = groups[i]
-		}
-		chain.add(i, disposition, Totals{Amount: is.Amount - was.Amount, Payout: is.Payout - was.Payout}, group)
+		chain.add(i, disposition, Totals{Amount: is.Amount - was.Amount, Payout: is.Payout - was.Payout}, groups[i])
 	}
 	return chain.updates
 }

@@ -62,9 +62,15 @@ func TestRoundIsHalfAwayFromZero(t *testing.T) {
 		currency money.Currency
 		in, want string
 	}{
-		{"USD", "9.635", "9.64"}, {"USD", "9.6349", "9.63"}, {"USD", "-9.635", "-9.64"}, {"USD", "0.004", "0.00"},
-		{"JPY", "1999.3333", "1999"}, {"JPY", "0.5", "1"}, {"JPY", "-0.5", "-1"},
-		{"KWD", "1.2345", "1.235"}, {"CLF", "1.2345", "1.2345"},
+		{"USD", "9.635", "9.64"},
+		{"USD", "9.6349", "9.63"},
+		{"USD", "-9.635", "-9.64"},
+		{"USD", "0.004", "0.00"},
+		{"JPY", "1999.3333", "1999"},
+		{"JPY", "0.5", "1"},
+		{"JPY", "-0.5", "-1"},
+		{"KWD", "1.2345", "1.235"},
+		{"CLF", "1.2345", "1.2345"},
 	} {
 		if got := c.currency.Format(c.currency.Round(decimal(t, c.in))); got != c.want {
 			t.Errorf("%s %s rounds to %s, want %s", c.currency, c.in, got, c.want)

@@ -49,7 +49,7 @@ func (e *Encoder) AppendContract(dst []byte, c trueup.Contract) []byte {
 	o.begin("TemplateTerms")
 	o.nested(func() { o.templateTerms(e.terms(c)) })
 	o.end("TemplateTerms")
-	o.uri("Uri", "/Contracts/", id)
+	o.uri("/Contracts/", id)
 	return o.close("Contract")
 }
 

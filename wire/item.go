@@ -18,6 +18,6 @@ func (e *Encoder) AppendItem(dst []byte, a trueup.Action, item trueup.Item) []by
 	o.text("RebateCurrency", currency)
 	o.instant("AdjustmentDate", item.Adjusted)
 	o.text("AdjustmentReason", item.AdjustmentReason)
-	o.uri("Uri", string(appendActionID([]byte("/Actions/"), a.ID)), "/Items/"+escapeSKU(item.SKU))
+	o.uri(string(appendActionID([]byte("/Actions/"), a.ID)), "/Items/"+escapeSKU(item.SKU))
 	return o.close("ActionItem")
 }

@@ -74,11 +74,10 @@ func parsePageSize(s string) (int, error) {
 	if s == "" || strings.Trim(s, "0123456789") != "" || strings.Trim(s, "0") == "" {
 		return 0, fault("Not a whole number from 1")
 	}
-	n, err := strconv.Atoi(s)
-	if err != nil || n > MaxPageSize {
-		return MaxPageSize, nil
+	if n, err := strconv.Atoi(s); err == nil && n < MaxPageSize {
+		return n, nil
 	}
-	return n, nil
+	return MaxPageSize, nil
 }
 
 // Slice answers the bounds of a page of a list that is held whole, and what the

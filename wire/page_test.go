@@ -149,18 +149,24 @@ func TestSection6Metadata(t *testing.T) {
 		none  []string
 	}{
 		"an empty list": {
-			trueup.Page{Size: 100, Number: 1}, trueup.Found{}, "1 0 100 0 0 0",
+			trueup.Page{Size: 100, Number: 1},
+			trueup.Found{},
+			"1 0 100 0 0 0",
 			[]string{"@firstpageuri", "@previouspageuri", "@nextpageuri", "@lastpageuri"},
 		},
 		"the only page": {
-			trueup.Page{Size: 100, Number: 1}, trueup.Found{Total: 7, Count: 7, First: 9, Last: 3}, "1 1 100 7 0 6",
+			trueup.Page{Size: 100, Number: 1},
+			trueup.Found{Total: 7, Count: 7, First: 9, Last: 3},
+			"1 1 100 7 0 6",
 			[]string{"@previouspageuri", "@nextpageuri"},
 		},
 		"a page between": {
 			trueup.Page{Size: 2, Number: 2}, trueup.Found{Total: 5, Count: 2, First: 9, Last: 3, More: true}, "2 3 2 5 2 3", nil,
 		},
 		"the last page": {
-			trueup.Page{Size: 2, Number: 3}, trueup.Found{Total: 5, Count: 1, First: 9, Last: 9}, "3 3 2 5 4 4",
+			trueup.Page{Size: 2, Number: 3},
+			trueup.Found{Total: 5, Count: 1, First: 9, Last: 9},
+			"3 3 2 5 4 4",
 			[]string{"@nextpageuri"},
 		},
 		"a page past the end": {

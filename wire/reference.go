@@ -18,7 +18,7 @@ func (e *Encoder) AppendCampaign(dst []byte, c trueup.Campaign) []byte {
 	if e.has(versionCampaignType) {
 		o.text("Type", c.Type)
 	}
-	o.uri("Uri", "/Campaigns/", strconv.FormatInt(c.ID, 10))
+	o.uri("/Campaigns/", strconv.FormatInt(c.ID, 10))
 	return o.close("Campaign")
 }
 
@@ -31,7 +31,7 @@ func (e *Encoder) AppendPartner(dst []byte, p trueup.Partner) []byte {
 	o.text("Currency", p.Currency)
 	o.text("Timezone", p.Zone)
 	o.text("PartnerType", p.Type)
-	o.uri("Uri", "/MediaPartners/", strconv.FormatInt(p.ID, 10))
+	o.uri("/MediaPartners/", strconv.FormatInt(p.ID, 10))
 	return o.close("Partner")
 }
 
@@ -42,6 +42,6 @@ func (e *Encoder) AppendCompany(dst []byte) []byte {
 	o.text("CompanyName", account.Name)
 	o.text("Currency", string(account.Currency))
 	o.text("Timezone", account.Zone)
-	o.uri("Uri", "/CompanyInformation", "")
+	o.uri("/CompanyInformation", "")
 	return o.close("CompanyInformation")
 }

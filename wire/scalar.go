@@ -1,6 +1,7 @@
 package wire
 
 import (
+	"errors"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -59,7 +60,7 @@ func parseSignedQuantity(s string) (int64, error) {
 	d, err := money.ParseDecimal(strings.TrimSpace(s))
 	n, whole := d.Int()
 	switch {
-	case err == money.ErrDigits && !strings.Contains(s, "."), err == nil && (n > trueup.MaxQuantity || n < -trueup.MaxQuantity):
+	case errors.Is(err, money.ErrDigits) && !strings.Contains(s, "."), err == nil && (n > trueup.MaxQuantity || n < -trueup.MaxQuantity):
 		return 0, fault("At most " + strconv.Itoa(maxQuantityDigits) + " digits")
 	case err != nil || !whole:
 		return 0, fault("Not a whole number")

@@ -60,7 +60,7 @@ func (e *Encoder) AppendSubmission(dst []byte, s Submission) []byte {
 	o.text("ErrorMessage", s.ErrorMessage)
 	o.action("ActionId", s.Action)
 	o.actionURI("ActionUri", s.Action)
-	o.uri("Uri", "/APISubmissions/", s.ID)
+	o.uri("/APISubmissions/", s.ID)
 	return o.close("APISubmission")
 }
 

@@ -57,7 +57,7 @@ func (e *Encoder) AppendUpdate(dst []byte, u trueup.Update, of trueup.Action) []
 	o.text("CustomerStatus", of.CustomerStatus)
 	o.text("SharedId", of.SharedID)
 	o.actionURI("ActionUri", u.Action)
-	o.uri("Uri", "/ActionUpdates/", id)
+	o.uri("/ActionUpdates/", id)
 	return o.close("ActionUpdate")
 }
 

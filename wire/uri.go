@@ -22,8 +22,9 @@ func (e *Encoder) SubmissionURI(id string) string {
 	return string(append(append(e.appendBase(nil), "/APISubmissions/"...), id...))
 }
 
-// uri writes a field with a path: a collection, then what is in it.
-func (o *object) uri(name, collection, id string) {
+// uri writes the object's own path: a collection, then what is in it.
+func (o *object) uri(collection, id string) {
+	const name = "Uri"
 	o.begin(name)
 	o.quote()
 	o.buf = o.appendBase(o.buf)

@@ -64,13 +64,17 @@ func reference(t testing.TB) *trueup.Reference {
 			3240325: {ID: 3240325, Campaign: 1000, Partner: 8, Start: now.AddDate(-2, 0, 0), End: now.AddDate(-1, 0, 0)},
 		},
 		Terms: map[trueup.TermsOf][]trueup.Terms{terms: {
-			{TermsKey: trueup.TermsKey{TermsOf: terms, Version: 1}, From: now.AddDate(-1, 0, 0), Level: trueup.LevelItem,
+			{
+				TermsKey: trueup.TermsKey{TermsOf: terms, Version: 1}, From: now.AddDate(-1, 0, 0), Level: trueup.LevelItem,
 				Default: trueup.Payout{Rate: decimal("4")},
 				Groups: []trueup.Group{{ID: 5, Payout: trueup.Payout{Flat: decimal("0.25")}, Rules: []trueup.Rule{
 					{Variable: trueup.ItemCategory, Operator: trueup.Is, Values: []string{"Shoes", "R&B"}},
-				}}}},
-			{TermsKey: trueup.TermsKey{TermsOf: terms, Version: 2}, From: now.AddDate(0, 1, 0), Level: trueup.LevelItem,
-				Default: trueup.Payout{Rate: decimal("10")}},
+				}}},
+			},
+			{
+				TermsKey: trueup.TermsKey{TermsOf: terms, Version: 2}, From: now.AddDate(0, 1, 0), Level: trueup.LevelItem,
+				Default: trueup.Payout{Rate: decimal("10")},
+			},
 		}},
 	}
 	if err := r.Prepare(); err != nil {

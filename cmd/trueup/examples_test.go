@@ -133,10 +133,13 @@ func TestWorkedExamplesOverHTTP(t *testing.T) {
 			{"Sku=2&Quantity=0", "1 30.00 5.00, 0 0.00 0.00, action 30.00 5.00 (-10.00 0.00) PENDING"},
 			{"Sku=1&Quantity=0", "0 0.00 0.00, 0 0.00 0.00, action 0.00 0.00 (-30.00 -5.00) REVERSED"},
 		}},
-		"D: a flat payout for each unit": {"2243", "ItemSku1=1&ItemQuantity1=3&ItemPrice1=1.00",
-			"3 3.00 0.75, action 3.00 0.75 (3.00 0.75) PENDING", []step{
+		"D: a flat payout for each unit": {
+			"2243", "ItemSku1=1&ItemQuantity1=3&ItemPrice1=1.00",
+			"3 3.00 0.75, action 3.00 0.75 (3.00 0.75) PENDING",
+			[]step{
 				{"Sku=1&Quantity=2", "2 2.00 0.50, action 2.00 0.50 (-1.00 -0.25) PENDING"},
-			}},
+			},
+		},
 	} {
 		t.Run(name, func(t *testing.T) {
 			order := fmt.Sprintf("%x", sha256.Sum256([]byte(name)))

@@ -1,9 +1,7 @@
 package apply_test
 
 import (
-	"context"
 	"fmt"
-	"io"
 	"log/slog"
 	"sync"
 	"testing"
@@ -17,7 +15,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
 )
 
-var silent = slog.New(slog.NewTextHandler(io.Discard, nil))
+var silent = slog.New(slog.DiscardHandler)
 
 // TestIntakeAndApplierTogether has many callers modify one item at once: each
 // adds one, and in the end each was counted once, in the order of the numbers.
@@ -86,7 +84,7 @@ func TestIntakeAndApplierTogether(t *testing.T) {
 
 func quantity(t *testing.T, st store.Store, id trueup.ActionID, sku string) (n int64) {
 	t.Helper()
-	err := st.Read(t.Context(), id2account, func(r store.Reader) error {
+	err := st.Read(t.Context(), 1, func(r store.Reader) error {
 		a, err := r.Action(id)
 		for _, item := range a.Items {
 			if item.SKU == sku {
@@ -101,7 +99,3 @@ func quantity(t *testing.T, st store.Store, id trueup.ActionID, sku string) (n i
 	}
 	return n
 }
-
-const id2account = 1
-
-var _ = context.Background

@@ -66,15 +66,16 @@ func Run(ctx context.Context, c *Client, l Load) (Report, error) {
 	loadCtx, cancel := context.WithTimeout(ctx, l.Duration)
 	defer cancel()
 	begin := time.Now()
-	workers := make([]worker, l.Connections)
-	watcher := worker{}
+	workers := make([]worker, 1+l.Connections)
+	watcher := &workers[0]
 	var group sync.WaitGroup
 	for i := range workers {
 		w := &workers[i]
 		w.random = rand.New(rand.NewPCG(1, uint64(i)))
-		group.Go(func() { w.modify(loadCtx, c, l.Targets) })
+		if w != watcher {
+			group.Go(func() { w.modify(loadCtx, c, l.Targets) })
+		}
 	}
-	watcher.random = rand.New(rand.NewPCG(2, 0))
 	group.Go(func() { watcher.watch(loadCtx, c, l.Targets) })
 	group.Wait()
 	if err := ctx.Err(); err != nil {
@@ -82,7 +83,7 @@ func Run(ctx context.Context, c *Client, l Load) (Report, error) {
 	}
 	r := Report{Accepting: time.Since(begin), Effect: percentiles(watcher.effects)}
 	var answers []time.Duration
-	for _, w := range append(workers, watcher) {
+	for _, w := range workers {
 		if w.err != nil {
 			return Report{}, fmt.Errorf("under load: %w", w.err)
 		}
@@ -92,7 +93,7 @@ func Run(ctx context.Context, c *Client, l Load) (Report, error) {
 	}
 	r.Answer = percentiles(answers)
 	r.Resident, r.ResidentPeak = c.memory()
-	for _, w := range append(workers, watcher) {
+	for _, w := range workers {
 		if err := c.await(ctx, w.last); err != nil {
 			return Report{}, err
 		}

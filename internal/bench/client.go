@@ -35,12 +35,14 @@ func (c *Client) modify(ctx context.Context, t Target, quantity int) (string, er
 	form := url.Values{
 		"ActionId": {t.Action}, "Sku": {t.SKU}, "Quantity": {strconv.Itoa(quantity)}, "Reason": {"ORDER_UPDATE"},
 	}
-	var queued struct{ QueuedUri string }
+	var queued struct {
+		URI string `json:"QueuedUri"`
+	}
 	status, err := c.do(ctx, http.MethodPut, "/Advertisers/"+c.SID+"/Actions", form.Encode(), &queued)
 	if err != nil || status != http.StatusOK {
 		return "", err
 	}
-	return queued.QueuedUri, nil
+	return queued.URI, nil
 }
 
 // await asks for the submission until it is complete.

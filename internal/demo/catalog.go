@@ -82,7 +82,7 @@ var harbor = shop{
 		{"STKR-FREE", "Sticker (free)", "Home", 0},
 	},
 	examples: []example{
-		{"EXAMPLE-A", 2240, 10001, []line{{"12345", "Deck lantern", "Camping", 2, "19.27"}, {"67890", "Lantern wick", "Camping", 1, "2.72"}}},
+		{ExampleOrder, 2240, 10001, []line{{"12345", "Deck lantern", "Camping", 2, "19.27"}, {"67890", "Lantern wick", "Camping", 1, "2.72"}}},
 		{"EXAMPLE-B", 2241, 10001, []line{
 			{"BOX-TEA", "Tea box", "Subscription Boxes", 1, "11.11"},
 			{"BOX-SNACK", "Snack box", "Subscription Boxes", 1, "11.11"},

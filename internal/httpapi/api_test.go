@@ -130,10 +130,14 @@ func TestStatuses(t *testing.T) {
 		"broken JSON":                               {method: "PUT", path: "/Actions", contentType: "application/json", body: "{", status: 400},
 		"an unknown version":                        {method: "GET", path: "/Campaigns?IrVersion=99", status: 400, answer: "IrVersion"},
 		"conversions have errors in both spellings": {method: "POST", path: "/Conversions", contentType: form, body: "CampaignId=x", status: 400, answer: `"errors":[{"field":"`},
-		"a future event date": {method: "POST", path: "/Conversions", contentType: form, status: 400, answer: `"Field":"EventDate"`,
-			body: "CampaignId=1000&EventTypeId=2240&OrderId=F&MediaPartnerId=10001&ItemSku1=a&ItemPrice1=1&EventDate=2999-01-01T00:00:00Z"},
-		"no item": {method: "POST", path: "/Conversions", contentType: form, status: 400, answer: `"Field":"ItemSku"`,
-			body: "CampaignId=1000&EventTypeId=2240&OrderId=F&MediaPartnerId=10001&EventDate=NOW"},
+		"a future event date": {
+			method: "POST", path: "/Conversions", contentType: form, status: 400, answer: `"Field":"EventDate"`,
+			body: "CampaignId=1000&EventTypeId=2240&OrderId=F&MediaPartnerId=10001&ItemSku1=a&ItemPrice1=1&EventDate=2999-01-01T00:00:00Z",
+		},
+		"no item": {
+			method: "POST", path: "/Conversions", contentType: form, status: 400, answer: `"Field":"ItemSku"`,
+			body: "CampaignId=1000&EventTypeId=2240&OrderId=F&MediaPartnerId=10001&EventDate=NOW",
+		},
 		"a body in a DELETE":                    {method: "DELETE", path: "/Actions", contentType: form, body: "ActionId=1000.2240.1", status: 400, answer: `"Field":"DispositionCode"`},
 		"the singular, any case":                {method: "GET", path: "/Campaigns", change: func(r *http.Request) { r.URL.Path = strings.Replace(r.URL.Path, "Advertisers", "aDVERTISER", 1) }, status: 200},
 		"no credentials":                        {method: "GET", path: "/Campaigns", change: func(r *http.Request) { r.Header.Del("Authorization") }, status: 401},

@@ -42,7 +42,7 @@ type Config struct {
 // way, lets the queues run empty for a while and returns. What is still queued
 // is on disk and applied by the next start.
 func Run(ctx context.Context, c Config) error {
-	listener, err := net.Listen("tcp", c.Listen)
+	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", c.Listen)
 	if err != nil {
 		return fmt.Errorf("listening on %s: %w", c.Listen, err)
 	}
@@ -63,10 +63,12 @@ func Run(ctx context.Context, c Config) error {
 		c.Log.Info("stopping: answering what is under way")
 		drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTimeout)
 		defer cancel()
-		err := srv.Shutdown(drain)
+		if err := srv.Shutdown(drain); err != nil {
+			c.Log.Warn("requests were cut off", "error", err)
+		}
 		in.Stop(drain)
 		applier.Stop(drain)
-		return err
+		return nil
 	})
 	c.Log.Info("serving", "address", listener.Addr().String())
 	if c.Ready != nil {

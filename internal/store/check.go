@@ -37,7 +37,7 @@ func Check(ctx context.Context, s Audited, decide Decide) ([]Offence, error) {
 	var offences []Offence
 	for _, account := range accounts {
 		c := check{account: account, decide: decide, room: MaxOffences - len(offences)}
-		err := s.Audit(ctx, account, func(l Ledger) error { return c.run(l) })
+		err := s.Audit(ctx, account, c.run)
 		offences = append(offences, c.offences...)
 		if errors.Is(err, errEnough) {
 			break

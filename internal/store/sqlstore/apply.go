@@ -194,8 +194,8 @@ func (b *batch) check(s trueup.Submission, turn trueup.Turn, c trueup.Change) er
 // named answers the existing action that a command names, or the zero id.
 func (b *batch) named(row commandRow) (trueup.ActionID, error) {
 	s, err := row.submission()
-	if err != nil { // it cannot be read, and that is why it was parked
-		return trueup.ActionID{}, nil
+	if err != nil {
+		return trueup.ActionID{}, nil //nolint:nilerr // it cannot be read, and that is why it was parked
 	}
 	var a trueup.Action
 	err = trueup.ErrNotFound

@@ -16,9 +16,15 @@ import (
 )
 
 // BenchmarkModify accepts and applies modifications of one item each in batches
-// of 64, while two readers read single actions and pages. It reports how many a
-// second went both ways and how many bytes each of them left on disk.
+// of 64, alone and while two readers read single actions and pages as fast as
+// they can. It reports how many bytes each modification left on disk.
 func BenchmarkModify(b *testing.B) {
+	for _, readers := range []int{0, 2} {
+		b.Run(fmt.Sprintf("readers=%d", readers), func(b *testing.B) { modify(b, readers) })
+	}
+}
+
+func modify(b *testing.B, readers int) {
 	const batch, actions = 64, 10_000
 	dir := b.TempDir()
 	st, err := OpenSQLite(b.Context(), dir)
@@ -29,9 +35,9 @@ func BenchmarkModify(b *testing.B) {
 	fill(b, st, actions)
 	before := size(b, st, dir)
 	ctx, stop := context.WithCancel(b.Context())
-	var readers sync.WaitGroup
-	for reader := range readersInBench {
-		readers.Go(func() { readOn(ctx, b, st, reader, actions) })
+	var reading sync.WaitGroup
+	for reader := range readers {
+		reading.Go(func() { readOn(ctx, b, st, reader, actions) })
 	}
 	b.ResetTimer()
 	for i := 0; i < b.N; i += batch {
@@ -43,9 +49,46 @@ func BenchmarkModify(b *testing.B) {
 	}
 	b.StopTimer()
 	stop()
-	readers.Wait()
+	reading.Wait()
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "modifications/s")
 	b.ReportMetric(float64(size(b, st, dir)-before)/float64(b.N), "bytes/modification")
+}
+
+// BenchmarkActions reads the first page of 20,000 of 30,000 actions of a span, as
+// GET /Actions does, and reports when its first action was there.
+func BenchmarkActions(b *testing.B) {
+	st, err := OpenSQLite(b.Context(), b.TempDir())
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer func() { _ = st.Close() }()
+	fill(b, st, 30_000)
+	filter := trueup.ActionFilter{
+		Campaign: 1000, State: trueup.Pending, Now: now,
+		Updated: trueup.Span{Start: now.AddDate(0, 0, -7), End: now.AddDate(0, 0, 1)},
+	}
+	var first time.Duration
+	for b.Loop() {
+		began := time.Now()
+		err := st.Read(b.Context(), account, func(r store.Reader) error {
+			_, page, err := r.Actions(filter, trueup.Page{Size: 20_000, Number: 1, Most: 200_000})
+			read := 0
+			for _, fault := range page {
+				if read++; read == 1 {
+					first += time.Since(began)
+				}
+				err = errors.Join(err, fault)
+			}
+			if read != 20_000 {
+				b.Errorf("read %d actions", read)
+			}
+			return err
+		})
+		if err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(first.Milliseconds())/float64(b.N), "ms/first")
 }
 
 // fill makes orders of two items.
@@ -135,8 +178,6 @@ func modification(action, quantity int64) store.Submission {
 		}},
 	}
 }
-
-var readersInBench = func() int { n := 2; fmt.Sscan(os.Getenv("READERS"), &n); return n }()
 
 const account = 1000001
 

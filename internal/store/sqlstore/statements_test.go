@@ -86,8 +86,14 @@ func readAll(r store.Reader) error {
 	errs := []error{err}
 	for _, page := range []trueup.Page{{Size: 2, Number: 1}, {Size: 1, Below: 3, Most: 9}, {Size: 1, Above: 1}} {
 		for _, f := range []trueup.ActionFilter{
-			{}, {Campaign: 1000, State: trueup.Approved, Now: now}, {Action: id}, {Order: "order-1"}, {SKU: "12345"},
-			{Updated: span}, {EventDate: span, State: trueup.Pending}, {Locking: span, Now: now},
+			{},
+			{Campaign: 1000, State: trueup.Approved, Now: now},
+			{Action: id},
+			{Order: "order-1"},
+			{SKU: "12345"},
+			{Updated: span},
+			{EventDate: span, State: trueup.Pending},
+			{Locking: span, Now: now},
 		} {
 			_, actions, err := r.Actions(f, page)
 			errs = append(errs, err, drain(actions))

@@ -74,10 +74,9 @@ func (r *commandRow) submission() (trueup.Submission, error) {
 // submissionRow is a submission with its outcome, if it has one.
 type submissionRow struct {
 	commandRow
-	payload           string
-	outcome           store.Outcome
-	firstUpdate       int64
-	contract, version int64
+	payload     string
+	outcome     store.Outcome
+	firstUpdate int64
 }
 
 const submissionColumns = commandColumns + `, s.payload, o.completed, coalesce(o.first_update, 0),

@@ -167,7 +167,9 @@ func applyKeepsAll(f *fixture) {
 func applyOneByOne(f *fixture) {
 	commands := []trueup.Command{
 		f.order("a"), f.order("b"), setQuantity("a", "12345", 1), setQuantity("b", "67890", 0), setQuantity("b", "12345", 0),
-		trueup.Undo{Submission: 5}, reverse("a"), setQuantity("a", "12345", 1), trueup.Undo{Submission: 6},
+		trueup.Undo{Submission: 5},
+		reverse("a"), setQuantity("a", "12345", 1),
+		trueup.Undo{Submission: 6},
 		trueup.Modification{Address: trueup.Address{EventType: locksByDay, Order: "a"}, Reason: trueup.ReasonReset},
 	}
 	f.accept(commands...)

@@ -64,8 +64,8 @@ var lifePromises = []promise{
 		closed := make(chan error, 1)
 		go func() { closed <- was.Close() }()
 		select {
-		case <-closed:
-			f.Error("closed while a batch was applied")
+		case err := <-closed:
+			f.Errorf("closed while a batch was applied: %v", err)
 		default:
 		}
 		close(let)

@@ -1,0 +1,33 @@
+# Every target is a command that can be typed as well.
+.PHONY: build test lint format fuzz bench demo ci
+
+build: ## the program, as bin/trueup
+	CGO_ENABLED=0 go build -trimpath -o bin/trueup ./cmd/trueup
+
+test:
+	go test ./...
+
+lint:
+	go vet ./...
+	go tool -modfile=tools/go.mod golangci-lint run ./...
+
+format:
+	go tool -modfile=tools/go.mod gofumpt -w .
+
+FUZZTIME ?= 20s
+fuzz: ## each target for FUZZTIME
+	@set -e; for package in $$(go list ./...); do \
+		for target in $$(go test -list '^Fuzz' $$package | grep '^Fuzz' || true); do \
+			echo "$$package $$target"; \
+			go test -run '^$$' -fuzz "^$$target\$$" -fuzztime $(FUZZTIME) $$package; \
+		done; \
+	done
+
+bench:
+	go run ./cmd/trueup bench
+
+demo:
+	go run ./cmd/trueup demo
+
+ci: ## what has to pass before a change is merged
+	.ci/run
