@@ -68,8 +68,10 @@ func (r *Reference) lastInForce(contracts []Contract, eventType int64, at time.T
 			if begin.Before(c.Start) {
 				begin = c.Start
 			}
-			if i+1 < len(versions) && versions[i+1].From.Before(end) {
-				end = versions[i+1].From
+			for _, later := range versions[i+1:] { // an announced version may be brought forward
+				if later.From.Before(end) {
+					end = later.From
+				}
 			}
 			if !begin.Before(end) || begin.After(at) {
 				continue

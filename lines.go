@@ -2,6 +2,7 @@ package trueup
 
 import (
 	"cmp"
+	"slices"
 	"strconv"
 
 	"github.com/trueup-ledger/trueup/money"
@@ -25,7 +26,7 @@ func (c Conversion) items(currency money.Currency) ([]Item, error) {
 	if value(c.DiscountRate) < 0 {
 		return nil, refuse(CodeMalformed, "OrderDiscountRate", "Must not be negative.")
 	}
-	o := order{Conversion: c, currency: currency, of: make(map[string]int), unpriced: make(map[int]bool)}
+	o := order{Conversion: c, currency: currency, of: make(map[string]int)}
 	if len(c.Lines) == 0 {
 		if err := o.whole(); err != nil {
 			return nil, err
@@ -48,9 +49,10 @@ type order struct {
 	Conversion
 	currency money.Currency
 	items    []Item
-	// of finds the items by SKU; unpriced are those whose amount the total decides.
+	// of finds the items by SKU; unpriced are their quantities that came without a
+	// price, whose amount the order's total decides.
 	of       map[string]int
-	unpriced map[int]bool
+	unpriced []int64
 }
 
 // whole makes the one item of an order that was sent without lines.
@@ -103,8 +105,7 @@ func (o *order) add(line ConversionLine) error {
 	i, known := o.of[item.SKU]
 	if !known {
 		i = len(o.items)
-		o.of[item.SKU], o.items = i, append(o.items, item)
-		o.unpriced[i] = line.unpriced()
+		o.of[item.SKU], o.items, o.unpriced = i, append(o.items, item), append(o.unpriced, line.unpriced())
 		return nil
 	}
 	same := &o.items[i]
@@ -114,7 +115,7 @@ func (o *order) add(line ConversionLine) error {
 	if same.Quantity += item.Quantity; same.Quantity > MaxQuantity {
 		return refuse(CodeMalformed, field("ItemQuantity", line.Number), "The quantities of %q add up to more than %d.", item.SKU, MaxQuantity)
 	}
-	o.unpriced[i] = o.unpriced[i] && line.unpriced()
+	o.unpriced[i] += line.unpriced()
 	same.Amount, err = o.currency.Add(same.Amount, item.Amount)
 	return o.malformed("ItemSubTotal", line, err)
 }
@@ -167,8 +168,8 @@ func (o *order) spreadDiscount() error {
 	return err
 }
 
-// meetTotal gives items without a price what the order's total leaves for them;
-// without such items the others must add up to it.
+// meetTotal spreads what the order's total leaves over the quantities without a
+// price; without any the items must add up to it.
 func (o *order) meetTotal() error {
 	if o.Amount == nil {
 		return nil
@@ -178,20 +179,14 @@ func (o *order) meetTotal() error {
 		return err
 	}
 	rest := o.currency.Round(*o.Amount) - sum
-	quantities := make([]int64, len(o.items))
-	open := false
-	for i, item := range o.items {
-		if o.unpriced[i] {
-			quantities[i], open = item.Quantity, true
-		}
-	}
+	open := slices.Max(o.unpriced) > 0
 	if rest < 0 || rest > 0 && !open {
 		return refuse(CodeMalformed, "Amount", "The items add up to %s; send that, or leave Amount out.", o.currency.Format(sum))
 	}
 	if !open {
 		return nil
 	}
-	shares, err := rest.Split(quantities)
+	shares, err := rest.Split(o.unpriced)
 	for i := range shares {
 		o.items[i].Amount += shares[i]
 	}
@@ -219,8 +214,12 @@ func (o *order) malformed(name string, line ConversionLine, err error) error {
 
 func (l ConversionLine) quantity() int64 { return value(cmp.Or(l.Quantity, new(int64(1)))) }
 
-func (l ConversionLine) unpriced() bool {
-	return l.Price == nil && l.SubTotal == nil && l.Amount == nil
+// unpriced answers the line's quantity if it came without a price, else 0.
+func (l ConversionLine) unpriced() int64 {
+	if l.Price == nil && l.SubTotal == nil && l.Amount == nil {
+		return l.quantity()
+	}
+	return 0
 }
 
 // check refuses a line whose parts are out of bounds or contradict each other.

@@ -1,0 +1,271 @@
+package trueup_test
+
+import (
+	"encoding/binary"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"reflect"
+	"testing"
+
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
+	"github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/money"
+)
+
+// settingOf answers one of 65,536 accounts.
+func settingOf(seed uint16) setting {
+	return newSetting(choices{chance{rand.New(rand.NewPCG(fixedSeed, uint64(seed)))}})
+}
+
+// kept is a step with what it changed, and where its updates began.
+type kept struct {
+	step
+	update int64
+	action int64
+}
+
+// trial writes a sequence of submissions and checks after each of them what
+// docs/rules.md, section 9, says must always hold.
+type trial struct {
+	author *author
+	kept   []kept
+	// tracked are the actions as their conversions left them.
+	tracked map[int64]trueup.Action
+}
+
+func newTrial(c choices, s setting) *trial {
+	return &trial{author: newAuthor(c, s), tracked: make(map[int64]trueup.Action)}
+}
+
+func (r *trial) run() error {
+	for range 3 {
+		if err := r.play(r.author.order()); err != nil {
+			return err
+		}
+		if len(r.tracked) > 0 {
+			break
+		}
+	}
+	for range r.author.choose(13) {
+		r.author.wait()
+		if err := r.play(r.author.command()); err != nil {
+			return err
+		}
+	}
+	for number := range r.tracked {
+		if err := r.replay(number); err != nil {
+			return fmt.Errorf("action %d: %w", number, err)
+		}
+	}
+	return nil
+}
+
+func (r *trial) play(command trueup.Command) error {
+	w := r.author.world
+	s, at := r.author.submit(command)
+	before := make(map[int64]trueup.Action)
+	for number, a := range w.actions {
+		a.Items = append([]trueup.Item(nil), a.Items...)
+		before[number] = a
+	}
+	update := w.updated + 1
+	change, err := w.apply(s, at)
+	if refusal := new(trueup.Refusal); err != nil && !errors.As(err, &refusal) {
+		return err
+	}
+	if changed := err == nil && len(change.Updates) > 0; !changed {
+		if !reflect.DeepEqual(before, w.actions) {
+			return fmt.Errorf("submission %d was refused or changed nothing, yet: %s", s.Number, cmp.Diff(before, w.actions))
+		}
+		return nil
+	}
+	number := change.Action.ID.Number
+	if command.Kind() == trueup.KindConversion {
+		r.tracked[number] = change.Action
+	} else {
+		r.kept = append(r.kept, kept{step{Submission: s, At: at}, update, number})
+		if !reflect.DeepEqual(before[number], w.changes[s.Number].was) {
+			return fmt.Errorf("submission %d changed its input: %s", s.Number, cmp.Diff(before[number], w.changes[s.Number].was))
+		}
+	}
+	if m, is := command.(trueup.Modification); is && m.Reason == trueup.ReasonReset {
+		if a := change.Action; !reflect.DeepEqual(states(a), states(r.tracked[number])) || a.Totals != a.Intended {
+			return fmt.Errorf("RESET does not return to what was tracked: %s", cmp.Diff(r.tracked[number], a))
+		}
+	}
+	return lawful(change.Action, w.updates[number])
+}
+
+func states(a trueup.Action) (states []trueup.ItemState) {
+	for _, item := range a.Items {
+		states = append(states, item.ItemState)
+	}
+	return states
+}
+
+// lawful checks the sums over items and over updates, their chain, and that
+// nothing is below zero.
+func lawful(a trueup.Action, updates []trueup.Update) error {
+	var sum trueup.Totals
+	traced := make([]trueup.Totals, len(a.Items))
+	var last trueup.Link
+	for _, u := range updates {
+		traced[u.Item].Amount += u.Delta.Amount
+		traced[u.Item].Payout += u.Delta.Payout
+		if u.Previous != last.Hash || u.Hash != u.Sum() || u.Number <= last.Number {
+			return fmt.Errorf("update %d breaks the chain", u.Number)
+		}
+		last = u.Link
+	}
+	reversed := true
+	for i, item := range a.Items {
+		sum.Amount += item.Amount
+		sum.Payout += item.Payout
+		reversed = reversed && item.Quantity == 0
+		switch {
+		case item.Amount < 0 || item.Payout < 0 || item.Quantity < 0 || item.Line.Amount < 0 || item.Line.Quantity <= 0:
+			return fmt.Errorf("below zero: %+v", item)
+		case item.Quantity == 0 && (item.Amount != 0 || item.Payout != 0):
+			return fmt.Errorf("reversed, yet worth something: %+v", item)
+		case traced[i] != trueup.Totals{Amount: item.Amount, Payout: item.Payout}:
+			return fmt.Errorf("updates add up to %+v, item is %+v", traced[i], item)
+		}
+	}
+	switch {
+	case a.Totals != sum:
+		return fmt.Errorf("totals %+v, items add up to %+v", a.Totals, sum)
+	case a.Reversed != reversed:
+		return fmt.Errorf("reversed is %t, of the items %t", a.Reversed, reversed)
+	case a.Last != last:
+		return fmt.Errorf("last update is %+v, of the action %+v", last, a.Last)
+	}
+	return nil
+}
+
+// replay decides an action's submissions again, from the state to which
+// [trueup.Action.AsTracked] returns, and compares what comes of it.
+func (r *trial) replay(number int64) error {
+	is, tracked := r.author.world.actions[number], r.tracked[number]
+	if back := is.AsTracked(); !reflect.DeepEqual(back.ActionState, tracked.ActionState) || !reflect.DeepEqual(states(back), states(tracked)) {
+		return fmt.Errorf("as tracked (-was +is): %s", cmp.Diff(tracked, back))
+	}
+	w := newWorld(r.author.history, r.author.clicks)
+	w.actions[number] = tracked
+	for _, k := range r.kept {
+		if k.action != number {
+			continue
+		}
+		w.updated = k.update - 1
+		if _, err := w.apply(k.Submission, k.At); err != nil {
+			return fmt.Errorf("submission %d, again: %w", k.Number, err)
+		}
+	}
+	if again := w.actions[number]; !reflect.DeepEqual(is, again) {
+		return fmt.Errorf("replayed (-was +is): %s", cmp.Diff(is, again))
+	}
+	return nil
+}
+
+// drawn is a chooser by rapid's draws.
+type drawn struct{ *rapid.T }
+
+func (d drawn) choose(n int) int { return rapid.IntRange(0, n-1).Draw(d.T, "choice") }
+
+func TestLawsHoldAfterEverySubmission(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		setting := settingOf(rapid.Uint16().Draw(t, "setting"))
+		if err := newTrial(choices{drawn{t}}, setting).run(); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+// bytes is a chooser by a fuzzer's bytes; without more of them it chooses 0.
+type bytes struct{ left []byte }
+
+func (b *bytes) choose(n int) int {
+	var next [4]byte
+	size := 1
+	if n > 256 {
+		size = 4
+	}
+	b.left = b.left[copy(next[:size], b.left):]
+	return int(binary.LittleEndian.Uint32(next[:]) % uint32(n))
+}
+
+func FuzzDecide(f *testing.F) {
+	f.Add(uint16(1), []byte{})
+	r := rand.New(rand.NewPCG(1, 2))
+	for seed := range uint16(8) {
+		data := make([]byte, 400)
+		for i := range data {
+			data[i] = byte(r.Uint32())
+		}
+		f.Add(seed, data)
+	}
+	f.Fuzz(func(t *testing.T, seed uint16, data []byte) {
+		if err := newTrial(choices{&bytes{data}}, settingOf(seed)).run(); err != nil {
+			t.Fatal(err)
+		}
+	})
+}
+
+// smallOrder draws an order of items with amounts and quantities.
+func smallOrder(t *rapid.T) trueup.Conversion {
+	c := report()
+	for i := range rapid.IntRange(1, 4).Draw(t, "lines") {
+		c.Lines = append(c.Lines, trueup.ConversionLine{
+			Number: i + 1, SKU: fmt.Sprint(i), Quantity: ptr(rapid.Int64Range(1, 50).Draw(t, "quantity")),
+			Amount: ptr(money.Decimal(rapid.Int64Range(0, 1e9).Draw(t, "amount"))),
+		})
+	}
+	return c
+}
+
+func termsFor(t *rapid.T) *memWorld {
+	payouts := []trueup.Payout{rate("4"), rate("7.5"), rate("33.3333"), flat("0.25"), flat("5")}
+	level := rapid.SampledFrom([]trueup.Level{trueup.LevelItem, trueup.LevelOrder}).Draw(t, "level")
+	currency := rapid.SampledFrom([]money.Currency{"USD", "JPY", "KWD", "CLF"}).Draw(t, "currency")
+	return exampleWorld(currency, level, rapid.SampledFrom(payouts).Draw(t, "payout"))
+}
+
+func TestQuantityThereAndBackReturnsToTheVeryAmount(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		w, c := termsFor(rt), smallOrder(rt)
+		was := applied(t, w, 1, c).Action
+		line := rapid.SampledFrom(c.Lines).Draw(rt, "line")
+		number := int64(1)
+		for range rapid.IntRange(1, 4).Draw(rt, "detours") {
+			number++
+			applied(t, w, number, setQuantity(line.SKU, rapid.Int64Range(0, 60).Draw(rt, "detour")))
+		}
+		is := applied(t, w, number+1, setQuantity(line.SKU, *line.Quantity)).Action
+		if diff := cmp.Diff(states(was), states(is)); diff != "" || is.Totals != was.Totals {
+			rt.Fatalf("(-was +is):\n%s", diff)
+		}
+	})
+}
+
+func TestTheOrderOfTwoReturnsDoesNotMatter(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		w, c := termsFor(rt), smallOrder(rt)
+		other := newWorld(w.history, nil)
+		var returns []trueup.Command
+		for range 2 {
+			line := rapid.SampledFrom(c.Lines).Draw(rt, "line")
+			back := rapid.Int64Range(0, *line.Quantity/2).Draw(rt, "back")
+			returns = append(returns, itemChange(trueup.ItemChange{SKU: line.SKU, QuantityDelta: ptr(-back)}))
+		}
+		applied(t, w, 1, c)
+		applied(t, other, 1, c)
+		applied(t, w, 2, returns[0])
+		applied(t, other, 2, returns[1])
+		is, isToo := applied(t, w, 3, returns[1]).Action, applied(t, other, 3, returns[0]).Action
+		if diff := cmp.Diff(states(is), states(isToo)); diff != "" {
+			rt.Fatalf("(-one way +the other):\n%s", diff)
+		}
+	})
+}

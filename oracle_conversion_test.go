@@ -1,0 +1,198 @@
+package trueup_test
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/money"
+)
+
+func (o *oracle) conversion(s trueup.Submission, c trueup.Conversion, t trueup.Turn) verdict {
+	ref := o.history.at(s.Accepted)
+	currency := c.Currency
+	if currency == "" {
+		currency = ref.Account.Currency
+	}
+	items, faults := itemsOf(c, currency)
+	if c.Order == "" {
+		faults = append(faults, trueup.CodeOrderMissing)
+	}
+	if c.EventDate.After(s.Accepted.Add(5 * time.Minute)) {
+		faults = append(faults, trueup.CodeMalformed)
+	}
+	if c.Partner == 0 && c.PromoCode == "" && c.Click == "" && c.Customer == "" && !c.OtherKey {
+		faults = append(faults, trueup.CodeMalformed)
+	}
+	if len(faults) > 0 {
+		return refused(faults...)
+	}
+	eventType, code := o.eventTypeOf(ref, c)
+	if code != "" {
+		return refused(code)
+	}
+	if o.duplicate(eventType, c) {
+		return refused(trueup.CodeConversionDuplicate)
+	}
+	partner, code := o.credit(ref, c)
+	if code != "" {
+		return refused(code)
+	}
+	terms, code := termsOfConversion(ref, c.Campaign, eventType.ID, partner, c.EventDate)
+	switch {
+	case code != "":
+		return refused(code)
+	case currency != ref.Account.Currency:
+		return refused(trueup.CodeRateNotFound)
+	}
+	a := oracleAction{Items: items, oracleOrder: oracleOrder{
+		ID:      trueup.ActionID{Campaign: c.Campaign, EventType: eventType.ID, Number: s.Number},
+		Partner: partner, Order: c.Order, Promo: c.PromoCode, Currency: currency,
+		EventDate: stamp(c.EventDate), Created: stamp(t.At), Updated: stamp(t.At),
+		Customer: trueup.Customer{
+			ID: c.Customer, PostCode: c.PostCode, City: c.City, Region: c.Region, Country: c.Country, IPHash: c.IPHash,
+		},
+		Terms: terms.TermsKey,
+	}}
+	a.Head = oracleHead{
+		CustomerStatus: c.CustomerStatus, Disposition: c.Disposition,
+		Locking:   stamp(lockingOf(terms.Locking, c.EventDate, o.zone)),
+		OpenEnded: terms.Locking.OpenEnded,
+	}
+	return a.track(c, *terms, ref.Campaigns[c.Campaign].FeeRate)
+}
+
+// track prices a new action and writes its first updates.
+func (a oracleAction) track(c trueup.Conversion, terms trueup.Terms, fee money.Decimal) verdict {
+	a.sum()
+	if !fits(a.Amount, a.Currency) {
+		return refused(trueup.CodeAmountTooLarge)
+	}
+	a.IntendedAmount = a.Amount
+	groups, ok := a.price(terms, fee)
+	if !ok {
+		return refused(trueup.CodeAmountTooLarge)
+	}
+	a.IntendedPayout, a.DeltaAmount, a.DeltaPayout = a.Payout, a.Amount, a.Payout
+	a.Tracked = a.Head
+	reason := "IR_BLANK"
+	if c.Disposition != "" {
+		reason = c.Disposition
+	}
+	v := verdict{Terms: terms.TermsKey}
+	for i := range a.Items {
+		a.Items[i].Tracked = a.Items[i].Now
+		u := updateOf(a, i, reason)
+		u.DeltaAmount, u.DeltaPayout = a.Items[i].Now.Amount, a.Items[i].Now.Payout
+		u.Group = groups[i]
+		v.Updates = append(v.Updates, u)
+	}
+	v.Action = a
+	return v
+}
+
+func (o *oracle) eventTypeOf(ref *trueup.Reference, c trueup.Conversion) (trueup.EventType, trueup.Code) {
+	if _, known := ref.Campaigns[c.Campaign]; !known {
+		return trueup.EventType{}, trueup.CodeCampaignNotFound
+	}
+	eventType, known := ref.EventTypes[c.EventType]
+	if c.EventType == 0 {
+		for _, e := range ref.EventTypes {
+			if e.Code == c.EventTypeCode && (!known || e.Campaign == c.Campaign) {
+				eventType, known = e, true
+			}
+		}
+	}
+	switch {
+	case !known:
+		return eventType, trueup.CodeEventTypeNotFound
+	case eventType.State != "ACTIVE":
+		return eventType, trueup.CodeEventTypeNotActive
+	case eventType.Campaign != c.Campaign:
+		return eventType, trueup.CodeEventTypeCampaignMismatch
+	}
+	return eventType, ""
+}
+
+func (o *oracle) duplicate(e trueup.EventType, c trueup.Conversion) bool {
+	return slices.ContainsFunc(o.actions, func(a oracleAction) bool {
+		apart := time.Duration(stamp(c.EventDate) - a.EventDate).Abs()
+		return a.ID.EventType == e.ID && a.Order == c.Order && apart < time.Duration(e.DuplicateDays)*24*time.Hour
+	})
+}
+
+// credit finds the partner by the first key that is given.
+func (o *oracle) credit(ref *trueup.Reference, c trueup.Conversion) (int64, trueup.Code) {
+	var id int64
+	switch {
+	case c.Partner != 0:
+		id = c.Partner
+	case c.PromoCode != "":
+		for _, p := range ref.PromoCodes {
+			if p.Campaign == c.Campaign && strings.EqualFold(p.Code, c.PromoCode) {
+				id = p.Partner
+			}
+		}
+	case c.Click != "":
+		for _, click := range o.clicks {
+			if click.ID == c.Click && click.Campaign == c.Campaign {
+				id = click.Partner
+			}
+		}
+	case c.Customer != "":
+		id = o.newestReferral(c)
+	}
+	partner, known := ref.Partners[id]
+	switch {
+	case !known:
+		return 0, trueup.CodeReferralNotFound
+	case partner.State != "ACTIVE":
+		return 0, trueup.CodePartnerNotActive
+	}
+	return id, ""
+}
+
+func (o *oracle) newestReferral(c trueup.Conversion) (partner int64) {
+	var newest int64
+	for _, click := range o.clicks {
+		if click.Campaign == c.Campaign && click.Customer == c.Customer && stamp(click.At) > newest {
+			partner, newest = click.Partner, stamp(click.At)
+		}
+	}
+	for _, a := range o.actions {
+		if a.ID.Campaign == c.Campaign && a.Customer.ID == c.Customer && a.EventDate > newest {
+			partner, newest = a.Partner, a.EventDate
+		}
+	}
+	return partner
+}
+
+// itemOfOrder is the one item of a conversion without lines.
+func itemOfOrder(c trueup.Conversion, currency money.Currency) ([]oracleItem, []trueup.Code) {
+	given, discounted := c.Amount, false
+	if given == nil {
+		given = c.PostDiscount
+	}
+	if given == nil {
+		given, discounted = c.SubTotal, true
+	}
+	if given == nil {
+		return nil, []trueup.Code{trueup.CodeNoItem}
+	}
+	first, _ := rounded(*given, currency)
+	exact := count(first)
+	if discounted && c.DiscountRate != nil {
+		exact = product(exact, remaining(*c.DiscountRate))
+	}
+	amount, ok := whole(exact, currency)
+	if discounted && c.Discount != nil {
+		off, _ := rounded(*c.Discount, currency)
+		amount -= off
+	}
+	if !ok || *given < 0 || amount < 0 {
+		return nil, []trueup.Code{trueup.CodeMalformed}
+	}
+	now := oracleState{Quantity: 1, Amount: amount, LineAmount: amount, LineQuantity: 1}
+	return []oracleItem{{SKU: "ORDER", Now: now}}, nil
+}

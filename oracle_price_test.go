@@ -1,0 +1,164 @@
+package trueup_test
+
+import (
+	"math/big"
+	"slices"
+	"strings"
+
+	"github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/money"
+)
+
+// price gives every item its payout by section 3. It answers the groups that
+// paid and whether all amounts fit.
+func (a *oracleAction) price(t trueup.Terms, fee money.Decimal) (groups []int64, ok bool) {
+	payouts, groups, ok := a.uncapped(t)
+	for _, p := range payouts {
+		ok = ok && fits(p, a.Currency)
+	}
+	if !ok || !fits(total(payouts), a.Currency) {
+		return nil, false
+	}
+	if t.Cap != nil {
+		if most, _ := rounded(*t.Cap, a.Currency); total(payouts) > most {
+			payouts = split(most, payouts)
+		}
+	}
+	for i, p := range payouts {
+		a.Items[i].Now.Payout = p
+	}
+	a.Head.FeeRate = fee
+	return groups, a.sum()
+}
+
+func (a *oracleAction) uncapped(t trueup.Terms) (payouts, groups []int64, ok bool) {
+	if t.Level == trueup.LevelOrder {
+		return a.orderPayout(t)
+	}
+	ok = true
+	for i := range a.Items {
+		item := &a.Items[i]
+		by, group := a.choose(t, item)
+		exact := new(big.Rat)
+		if by.Flat != nil {
+			exact = product(inMinor(*by.Flat, a.Currency), count(item.Now.Quantity))
+		} else {
+			exact = product(count(item.Now.Amount), part(*by.Rate))
+		}
+		payout, held := whole(exact, a.Currency)
+		payouts, groups, ok = append(payouts, payout), append(groups, group), ok && held
+	}
+	return payouts, groups, ok
+}
+
+func (a *oracleAction) orderPayout(t trueup.Terms) (payouts, groups []int64, ok bool) {
+	by, group := a.choose(t, nil)
+	exact := new(big.Rat)
+	switch {
+	case by.Rate != nil:
+		exact = product(count(a.Amount), part(*by.Rate))
+	case a.Amount > 0, a.IntendedAmount == 0 && !a.everyItemReversed():
+		exact = inMinor(*by.Flat, a.Currency)
+	}
+	payout, ok := whole(exact, a.Currency)
+	weights := a.weights()
+	for range a.Items {
+		groups = append(groups, group)
+	}
+	return split(payout, weights), groups, ok
+}
+
+// weights are the items' amounts, or their quantities if all amounts are 0.
+func (a *oracleAction) weights() []int64 {
+	amounts, quantities := make([]int64, len(a.Items)), make([]int64, len(a.Items))
+	for i, item := range a.Items {
+		amounts[i], quantities[i] = item.Now.Amount, item.Now.Quantity
+	}
+	if total(amounts) == 0 {
+		return quantities
+	}
+	return amounts
+}
+
+func (a *oracleAction) choose(t trueup.Terms, item *oracleItem) (trueup.Payout, int64) {
+	for _, group := range t.Groups {
+		all := true
+		for _, rule := range group.Rules {
+			all = all && a.holds(rule, item)
+		}
+		if all {
+			return group.Payout, group.ID
+		}
+	}
+	return t.Default, 0
+}
+
+func (a *oracleAction) holds(rule trueup.Rule, item *oracleItem) bool {
+	if rule.Variable == trueup.OrderTotal {
+		amount := new(big.Rat).Quo(count(a.Amount), count(minors[a.Currency]))
+		return alternatives(rule, func(value string) int {
+			v, _ := new(big.Rat).SetString(value)
+			return amount.Cmp(v)
+		})
+	}
+	text := a.text(rule.Variable, item)
+	switch rule.Operator {
+	case trueup.StartsWith:
+		return slices.ContainsFunc(rule.Values, func(v string) bool {
+			return strings.HasPrefix(strings.ToLower(text), strings.ToLower(v))
+		})
+	case trueup.Contains:
+		return slices.ContainsFunc(rule.Values, func(v string) bool {
+			return strings.Contains(strings.ToLower(text), strings.ToLower(v))
+		})
+	}
+	return alternatives(rule, func(value string) int {
+		if strings.EqualFold(text, value) {
+			return 0
+		}
+		return 1
+	})
+}
+
+// alternatives reports whether the operator holds for one of the values, IS_NOT
+// whether no value equals.
+func alternatives(rule trueup.Rule, compare func(value string) int) bool {
+	for _, value := range rule.Values {
+		c := compare(value)
+		switch {
+		case rule.Operator == trueup.IsNot && c == 0:
+			return false
+		case rule.Operator == trueup.Is && c == 0,
+			rule.Operator == trueup.GreaterThan && c > 0,
+			rule.Operator == trueup.LessThan && c < 0:
+			return true
+		}
+	}
+	return rule.Operator == trueup.IsNot
+}
+
+func (a *oracleAction) text(v trueup.Variable, item *oracleItem) string {
+	switch v {
+	case trueup.ItemSKU:
+		return item.SKU
+	case trueup.ItemCategory:
+		return item.Now.Category
+	case trueup.ItemSubCategory:
+		return item.SubCategory
+	case trueup.PromoCodeUsed:
+		return a.Promo
+	case trueup.CustomerStatus:
+		return a.Head.CustomerStatus
+	case trueup.CustomerCountry:
+		return a.Customer.Country
+	case trueup.CustomerRegion:
+		return a.Customer.Region
+	case trueup.CustomerCity:
+		return a.Customer.City
+	case trueup.CustomerPostCode:
+		return a.Customer.PostCode
+	case trueup.OrderCurrency:
+		return string(a.Currency)
+	}
+	panic("no such variable: " + v)
+}

@@ -1,0 +1,134 @@
+package trueup_test
+
+import (
+	"time"
+
+	"github.com/trueup-ledger/trueup"
+)
+
+// history is an account's reference data over time, oldest first.
+type history []dated
+
+type dated struct {
+	at        time.Time
+	reference *trueup.Reference
+}
+
+// at answers the reference data as they stood at an instant.
+func (h history) at(instant time.Time) *trueup.Reference {
+	found := h[0].reference
+	for _, r := range h[1:] {
+		if !instant.Before(r.at) {
+			found = r.reference
+		}
+	}
+	return found
+}
+
+// memWorld is an account in memory. It hands out what it holds without copying,
+// so that a decision that changes its input shows.
+type memWorld struct {
+	history history
+	clicks  []trueup.Click
+	actions map[int64]trueup.Action
+	updates map[int64][]trueup.Update
+	changes map[int64]changed
+	// updated is the number of the newest update.
+	updated int64
+}
+
+type changed struct{ was, is trueup.Action }
+
+func newWorld(h history, clicks []trueup.Click) *memWorld {
+	return &memWorld{
+		history: h, clicks: clicks,
+		actions: make(map[int64]trueup.Action), updates: make(map[int64][]trueup.Update), changes: make(map[int64]changed),
+	}
+}
+
+// apply decides the submission at its turn and keeps what it changed.
+func (w *memWorld) apply(s trueup.Submission, at time.Time) (trueup.Change, error) {
+	change, err := trueup.Decide(w, s, trueup.Turn{At: at, Update: w.updated + 1})
+	if err != nil {
+		return change, err
+	}
+	number := change.Action.ID.Number
+	was := w.actions[number]
+	if len(change.Updates) > 0 {
+		w.actions[number] = change.Action
+		w.updates[number] = append(w.updates[number], change.Updates...)
+		w.updated += int64(len(change.Updates))
+	}
+	if s.Command.Kind() != trueup.KindConversion {
+		w.changes[s.Number] = changed{was, w.actions[number]}
+	}
+	return change, nil
+}
+
+func (w *memWorld) Reference(at time.Time) (*trueup.Reference, error) { return w.history.at(at), nil }
+
+func (w *memWorld) Action(number int64) (trueup.Action, error) {
+	a, ok := w.actions[number]
+	if !ok {
+		return trueup.Action{}, trueup.ErrNotFound
+	}
+	return a, nil
+}
+
+func (w *memWorld) ActionOfOrder(eventType int64, order string) (trueup.Action, error) {
+	var newest trueup.Action
+	for number, a := range w.actions {
+		if a.ID.EventType == eventType && a.Order == order && number > newest.ID.Number {
+			newest = a
+		}
+	}
+	if newest.ID.Number == 0 {
+		return trueup.Action{}, trueup.ErrNotFound
+	}
+	return newest, nil
+}
+
+func (w *memWorld) OrderBetween(eventType int64, order string, after, before time.Time) (bool, error) {
+	for _, a := range w.actions {
+		if a.ID.EventType == eventType && a.Order == order && a.EventDate.After(after) && a.EventDate.Before(before) {
+			return true, nil
+		}
+	}
+	return false, nil
+}
+
+func (w *memWorld) Click(id string) (trueup.Click, error) {
+	for _, c := range w.clicks {
+		if c.ID == id {
+			return c, nil
+		}
+	}
+	return trueup.Click{}, trueup.ErrNotFound
+}
+
+func (w *memWorld) Referral(campaign int64, customer string) (trueup.Click, error) {
+	var newest trueup.Click
+	consider := func(c trueup.Click) {
+		if c.Campaign == campaign && c.Customer == customer && c.At.After(newest.At) {
+			newest = c
+		}
+	}
+	for _, c := range w.clicks {
+		consider(c)
+	}
+	for _, a := range w.actions {
+		consider(trueup.Click{Campaign: a.ID.Campaign, Partner: a.Partner, Customer: a.Customer.ID, At: a.EventDate})
+	}
+	if newest.At.IsZero() {
+		return trueup.Click{}, trueup.ErrNotFound
+	}
+	return newest, nil
+}
+
+func (w *memWorld) Change(submission int64) (was, is trueup.Action, err error) {
+	c, ok := w.changes[submission]
+	if !ok {
+		return trueup.Action{}, trueup.Action{}, trueup.ErrNotFound
+	}
+	return c.was, c.is, nil
+}
