@@ -18,7 +18,7 @@ import (
 
 type demoCommand struct {
 	dataFlag
-	Listen string `default:"127.0.0.1:8080" placeholder:"ADDR" help:"Address to listen on; port 0 takes a free one (default: ${default})."`
+	Listen string `default:"127.0.0.1:8080" env:"TRUEUP_LISTEN" placeholder:"ADDR" help:"Address to listen on; port 0 takes a free one (default: ${default})."`
 	Fresh  bool   `help:"Forget what was done to the demo and begin again."`
 	Env    bool   `help:"Print only TRUEUP_URL, TRUEUP_SID and TRUEUP_TOKEN, a line each, once it is ready."`
 }

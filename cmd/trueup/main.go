@@ -55,7 +55,7 @@ const (
 
 // dataFlag is the flag that every command takes.
 type dataFlag struct {
-	Data string `type:"path" placeholder:"DIR" help:"Folder of the database (default: trueup/ledger under the user's data folder; demo: trueup/demo)."`
+	Data string `type:"path" env:"TRUEUP_DATA" placeholder:"DIR" help:"Folder of the database (default: trueup/ledger under the user's data folder; demo: trueup/demo)."`
 }
 
 // dir answers the folder, by default one of the user's own.

@@ -9,7 +9,7 @@ import (
 
 type serveCommand struct {
 	dataFlag
-	Listen string `default:"127.0.0.1:8080" placeholder:"ADDR" help:"Address to listen on; port 0 takes a free one (default: ${default})."`
+	Listen string `default:"127.0.0.1:8080" env:"TRUEUP_LISTEN" placeholder:"ADDR" help:"Address to listen on; port 0 takes a free one (default: ${default})."`
 }
 
 // Run serves until it is interrupted.

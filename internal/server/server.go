@@ -77,6 +77,7 @@ func Run(ctx context.Context, c Config) error {
 	if err := group.Wait(); !errors.Is(err, http.ErrServerClosed) {
 		return err
 	}
+	c.Log.Info("stopped")
 	return nil
 }
 
