@@ -1,0 +1,8 @@
+package intake
+
+// Waiting answers how many of the account's submissions wait for the next commit.
+func (in *Intake) Waiting(account int64) int {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return len(in.waiting[account])
+}
