@@ -57,7 +57,7 @@ func (c *call) answer(e *wire.Error) {
 		encode = c.encoder().AppendConversionError
 	}
 	c.header(e.Status)
-	if _, err := c.w.Write(encode(nil, e)); err != nil {
+	if err := c.send(encode(nil, e)); err != nil {
 		c.api.log.Debug("answer not taken", "request", c.id, "error", err)
 	}
 }

@@ -19,10 +19,13 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store"
 )
 
-// Limits on connections. A list may take as long as its reader reads.
+// Limits on connections. The handler gives a list more time as long as its reader
+// reads; the limit on writing must be there for that to be forgotten by the next
+// request on the connection.
 const (
 	headerTimeout = 10 * time.Second
 	readTimeout   = 30 * time.Second
+	writeTimeout  = 60 * time.Second
 	idleTimeout   = 2 * time.Minute
 	maxHeader     = 64 << 10
 	drainTimeout  = 20 * time.Second
@@ -53,7 +56,8 @@ func Run(ctx context.Context, c Config) error {
 	in := intake.New(c.Store, time.Now, applier.Wake)
 	srv := &http.Server{
 		Handler:           handler(c, in),
-		ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
+		ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
+		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
 		ErrorLog: slog.NewLogLogger(c.Log.Handler(), slog.LevelWarn),
 	}
 	group, groupCtx := errgroup.WithContext(ctx)
