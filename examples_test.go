@@ -100,24 +100,41 @@ type example struct {
 }
 
 var examplesOfTermsA = []example{
-	{"tracked", "a quantity less is priced from the line", setQuantity("12345", 1),
-		"12345 × 1 = 9.64 pays 0.39, 67890 × 1 = 2.72 pays 0.11; 12.36 pays 0.50, PENDING", "-9.63, -0.38"},
+	{
+		"tracked", "a quantity less is priced from the line", setQuantity("12345", 1),
+		"12345 × 1 = 9.64 pays 0.39, 67890 × 1 = 2.72 pays 0.11; 12.36 pays 0.50, PENDING", "-9.63, -0.38",
+	},
 	{"that", "the quantity from before brings the amount from before", setQuantity("12345", 2), trackedA, "9.63, 0.38"},
-	{"tracked", "an amount keeps the quantity", itemChange(trueup.ItemChange{SKU: "12345", Amount: decimal("15.00")}),
-		"12345 × 2 = 15.00 pays 0.60, 67890 × 1 = 2.72 pays 0.11; 17.72 pays 0.71, PENDING", "-4.27, -0.17"},
-	{"that", "and is the new line", setQuantity("12345", 1),
-		"12345 × 1 = 7.50 pays 0.30, 67890 × 1 = 2.72 pays 0.11; 10.22 pays 0.41, PENDING", "-7.50, -0.30"},
-	{"tracked", "no quantity reverses the item", setQuantity("12345", 0),
-		"12345 × 0 = 0.00 pays 0.00, 67890 × 1 = 2.72 pays 0.11; 2.72 pays 0.11, PENDING", "-19.27, -0.77"},
-	{"that", "and with the last item the action", setQuantity("67890", 0),
-		"12345 × 0 = 0.00 pays 0.00, 67890 × 0 = 0.00 pays 0.00; 0.00 pays 0.00, REVERSED", "-2.72, -0.11"},
-	{"that", "until one comes back", setQuantity("67890", 1),
-		"12345 × 0 = 0.00 pays 0.00, 67890 × 1 = 2.72 pays 0.11; 2.72 pays 0.11, PENDING", "2.72, 0.11"},
+	{
+		"tracked", "an amount keeps the quantity", itemChange(trueup.ItemChange{SKU: "12345", Amount: decimal("15.00")}),
+		"12345 × 2 = 15.00 pays 0.60, 67890 × 1 = 2.72 pays 0.11; 17.72 pays 0.71, PENDING", "-4.27, -0.17",
+	},
+	{
+		"that", "and is the new line", setQuantity("12345", 1),
+		"12345 × 1 = 7.50 pays 0.30, 67890 × 1 = 2.72 pays 0.11; 10.22 pays 0.41, PENDING", "-7.50, -0.30",
+	},
+	{
+		"tracked", "no quantity reverses the item", setQuantity("12345", 0),
+		"12345 × 0 = 0.00 pays 0.00, 67890 × 1 = 2.72 pays 0.11; 2.72 pays 0.11, PENDING", "-19.27, -0.77",
+	},
+	{
+		"that", "and with the last item the action", setQuantity("67890", 0),
+		"12345 × 0 = 0.00 pays 0.00, 67890 × 0 = 0.00 pays 0.00; 0.00 pays 0.00, REVERSED", "-2.72, -0.11",
+	},
+	{
+		"that", "until one comes back", setQuantity("67890", 1),
+		"12345 × 0 = 0.00 pays 0.00, 67890 × 1 = 2.72 pays 0.11; 2.72 pays 0.11, PENDING", "2.72, 0.11",
+	},
 	{"that", "RESET returns to what was tracked", trueup.Modification{Address: theOrder, Reason: "RESET"}, trackedA, "19.27, 0.77"},
-	{"tracked", "a sub-total's delta takes off the line", itemChange(trueup.ItemChange{SKU: "12345", AmountDelta: decimal("-5.00")}),
-		"12345 × 2 = 14.27 pays 0.57, 67890 × 1 = 2.72 pays 0.11; 16.99 pays 0.68, PENDING", "-5.00, -0.20"},
-	{"tracked", "a new total is split over the items", trueup.Modification{Address: theOrder, Reason: "ORDER_UPDATE", Amount: decimal("10.00")},
-		"12345 × 2 = 8.76 pays 0.35, 67890 × 1 = 1.24 pays 0.05; 10.00 pays 0.40, PENDING", "-11.99, -0.48"},
+	{
+		"tracked", "a sub-total's delta takes off the line", itemChange(trueup.ItemChange{SKU: "12345", AmountDelta: decimal("-5.00")}),
+		"12345 × 2 = 14.27 pays 0.57, 67890 × 1 = 2.72 pays 0.11; 16.99 pays 0.68, PENDING", "-5.00, -0.20",
+	},
+	{
+		"tracked", "a new total is split over the items",
+		trueup.Modification{Address: theOrder, Reason: "ORDER_UPDATE", Amount: decimal("10.00")},
+		"12345 × 2 = 8.76 pays 0.35, 67890 × 1 = 1.24 pays 0.05; 10.00 pays 0.40, PENDING", "-11.99, -0.48",
+	},
 }
 
 func TestExamplesOfTermsA(t *testing.T) {
@@ -178,45 +195,55 @@ func TestExampleOfTermsThatChanged(t *testing.T) {
 	}
 }
 
+var examplesOfOtherTerms = map[string]struct {
+	currency money.Currency
+	level    trueup.Level
+	payout   trueup.Payout
+	lines    []string
+	commands []trueup.Command
+	want     []string
+}{
+	"terms B: an order's payout is split by the largest remainders": {
+		"USD", trueup.LevelOrder, rate("7.5"),
+		[]string{"1 × 1 = 11.11", "2 × 1 = 11.11", "3 × 1 = 11.11"},
+		[]trueup.Command{setQuantity("1", 0)},
+		[]string{
+			"1 × 1 = 11.11 pays 0.84, 2 × 1 = 11.11 pays 0.83, 3 × 1 = 11.11 pays 0.83; 33.33 pays 2.50, PENDING",
+			"1 × 0 = 0.00 pays 0.00, 2 × 1 = 11.11 pays 0.84, 3 × 1 = 11.11 pays 0.83; 22.22 pays 1.67, PENDING",
+		},
+	},
+	"terms C: a flat payout stays while anything was paid": {
+		"USD", trueup.LevelOrder, flat("5.00"),
+		[]string{"1 × 1 = 30.00", "2 × 1 = 10.00"},
+		[]trueup.Command{setQuantity("2", 0), setQuantity("1", 0)},
+		[]string{
+			"1 × 1 = 30.00 pays 3.75, 2 × 1 = 10.00 pays 1.25; 40.00 pays 5.00, PENDING",
+			"1 × 1 = 30.00 pays 5.00, 2 × 0 = 0.00 pays 0.00; 30.00 pays 5.00, PENDING",
+			"1 × 0 = 0.00 pays 0.00, 2 × 0 = 0.00 pays 0.00; 0.00 pays 0.00, REVERSED",
+		},
+	},
+	"terms D: a flat payout for each unit": {
+		"USD", trueup.LevelItem, flat("0.25"),
+		[]string{"1 × 3 = 30.00"},
+		[]trueup.Command{setQuantity("1", 2)},
+		[]string{
+			"1 × 3 = 30.00 pays 0.75; 30.00 pays 0.75, PENDING",
+			"1 × 2 = 20.00 pays 0.50; 20.00 pays 0.50, PENDING",
+		},
+	},
+	"yen have no minor digits": {
+		"JPY", trueup.LevelItem, rate("4"),
+		[]string{"1 × 3 = 2999"},
+		[]trueup.Command{setQuantity("1", 2)},
+		[]string{
+			"1 × 3 = 2999 pays 120; 2999 pays 120, PENDING",
+			"1 × 2 = 1999 pays 80; 1999 pays 80, PENDING",
+		},
+	},
+}
+
 func TestExamplesOfOtherTerms(t *testing.T) {
-	for name, c := range map[string]struct {
-		currency money.Currency
-		level    trueup.Level
-		payout   trueup.Payout
-		lines    []string
-		commands []trueup.Command
-		want     []string
-	}{
-		"terms B: an order's payout is split by the largest remainders": {
-			"USD", trueup.LevelOrder, rate("7.5"), []string{"1 × 1 = 11.11", "2 × 1 = 11.11", "3 × 1 = 11.11"},
-			[]trueup.Command{setQuantity("1", 0)}, []string{
-				"1 × 1 = 11.11 pays 0.84, 2 × 1 = 11.11 pays 0.83, 3 × 1 = 11.11 pays 0.83; 33.33 pays 2.50, PENDING",
-				"1 × 0 = 0.00 pays 0.00, 2 × 1 = 11.11 pays 0.84, 3 × 1 = 11.11 pays 0.83; 22.22 pays 1.67, PENDING",
-			},
-		},
-		"terms C: a flat payout stays while anything was paid": {
-			"USD", trueup.LevelOrder, flat("5.00"), []string{"1 × 1 = 30.00", "2 × 1 = 10.00"},
-			[]trueup.Command{setQuantity("2", 0), setQuantity("1", 0)}, []string{
-				"1 × 1 = 30.00 pays 3.75, 2 × 1 = 10.00 pays 1.25; 40.00 pays 5.00, PENDING",
-				"1 × 1 = 30.00 pays 5.00, 2 × 0 = 0.00 pays 0.00; 30.00 pays 5.00, PENDING",
-				"1 × 0 = 0.00 pays 0.00, 2 × 0 = 0.00 pays 0.00; 0.00 pays 0.00, REVERSED",
-			},
-		},
-		"terms D: a flat payout for each unit": {
-			"USD", trueup.LevelItem, flat("0.25"), []string{"1 × 3 = 30.00"},
-			[]trueup.Command{setQuantity("1", 2)}, []string{
-				"1 × 3 = 30.00 pays 0.75; 30.00 pays 0.75, PENDING",
-				"1 × 2 = 20.00 pays 0.50; 20.00 pays 0.50, PENDING",
-			},
-		},
-		"yen have no minor digits": {
-			"JPY", trueup.LevelItem, rate("4"), []string{"1 × 3 = 2999"},
-			[]trueup.Command{setQuantity("1", 2)}, []string{
-				"1 × 3 = 2999 pays 120; 2999 pays 120, PENDING",
-				"1 × 2 = 1999 pays 80; 1999 pays 80, PENDING",
-			},
-		},
-	} {
+	for name, c := range examplesOfOtherTerms {
 		t.Run(name, func(t *testing.T) {
 			w := exampleWorld(c.currency, c.level, c.payout)
 			var got []string

@@ -125,8 +125,8 @@ func (r *revision) mark(m Modification, effect Effect) {
 
 // reject reverses by a custom code; done already, it stays as it was.
 func (r *revision) reject(code string) {
-	if !r.was.ReversedWhole {
-		r.reverseWhole()
+	r.reverseWhole()
+	if r.changed() {
 		r.is.Disposition = code
 	}
 }

@@ -15,16 +15,7 @@ func (o *oracle) conversion(s trueup.Submission, c trueup.Conversion, t trueup.T
 	if currency == "" {
 		currency = ref.Account.Currency
 	}
-	items, faults := itemsOf(c, currency)
-	if c.Order == "" {
-		faults = append(faults, trueup.CodeOrderMissing)
-	}
-	if c.EventDate.After(s.Accepted.Add(5 * time.Minute)) {
-		faults = append(faults, trueup.CodeMalformed)
-	}
-	if c.Partner == 0 && c.PromoCode == "" && c.Click == "" && c.Customer == "" && !c.OtherKey {
-		faults = append(faults, trueup.CodeMalformed)
-	}
+	items, faults := requested(s, c, currency)
 	if len(faults) > 0 {
 		return refused(faults...)
 	}
@@ -46,21 +37,38 @@ func (o *oracle) conversion(s trueup.Submission, c trueup.Conversion, t trueup.T
 	case currency != ref.Account.Currency:
 		return refused(trueup.CodeRateNotFound)
 	}
-	a := oracleAction{Items: items, oracleOrder: oracleOrder{
-		ID:      trueup.ActionID{Campaign: c.Campaign, EventType: eventType.ID, Number: s.Number},
-		Partner: partner, Order: c.Order, Promo: c.PromoCode, Currency: currency,
-		EventDate: stamp(c.EventDate), Created: stamp(t.At), Updated: stamp(t.At),
+	a := oracleAction{Items: items, oracleOrder: orderOf(c, t)}
+	a.ID = trueup.ActionID{Campaign: c.Campaign, EventType: eventType.ID, Number: s.Number}
+	a.Partner, a.Currency, a.Terms = partner, currency, terms.TermsKey
+	a.Head.Locking = stamp(lockingOf(terms.Locking, c.EventDate, o.zone))
+	a.Head.OpenEnded = terms.Locking.OpenEnded
+	return a.track(c, *terms, ref.Campaigns[c.Campaign].FeeRate)
+}
+
+// orderOf is what the conversion itself says.
+func orderOf(c trueup.Conversion, t trueup.Turn) oracleOrder {
+	return oracleOrder{
+		Order: c.Order, Promo: c.PromoCode, EventDate: stamp(c.EventDate), Created: stamp(t.At), Updated: stamp(t.At),
 		Customer: trueup.Customer{
 			ID: c.Customer, PostCode: c.PostCode, City: c.City, Region: c.Region, Country: c.Country, IPHash: c.IPHash,
 		},
-		Terms: terms.TermsKey,
-	}}
-	a.Head = oracleHead{
-		CustomerStatus: c.CustomerStatus, Disposition: c.Disposition,
-		Locking:   stamp(lockingOf(terms.Locking, c.EventDate, o.zone)),
-		OpenEnded: terms.Locking.OpenEnded,
+		Head: oracleHead{CustomerStatus: c.CustomerStatus, Disposition: c.Disposition},
 	}
-	return a.track(c, *terms, ref.Campaigns[c.Campaign].FeeRate)
+}
+
+// requested answers the items and what the request and the clock show to be wrong.
+func requested(s trueup.Submission, c trueup.Conversion, currency money.Currency) ([]oracleItem, []trueup.Code) {
+	items, faults := itemsOf(c, currency)
+	if c.Order == "" {
+		faults = append(faults, trueup.CodeOrderMissing)
+	}
+	if c.EventDate.After(s.Accepted.Add(5 * time.Minute)) {
+		faults = append(faults, trueup.CodeMalformed)
+	}
+	if c.Partner == 0 && c.PromoCode == "" && c.Click == "" && c.Customer == "" && !c.OtherKey {
+		faults = append(faults, trueup.CodeMalformed)
+	}
+	return items, faults
 }
 
 // track prices a new action and writes its first updates.

@@ -57,6 +57,12 @@ var turnings = []struct{ zone, day string }{
 	{"Australia/Lord_Howe", "2026-04-05"},
 	{"Pacific/Apia", "2011-12-30"},
 	{"America/Santiago", "2024-09-08"},
+	{"Asia/Amman", "2021-10-29"},
+	{"Asia/Gaza", "2021-10-29"},
+	{"Asia/Amman", "2014-03-28"},
+	{"America/Asuncion", "2023-10-01"},
+	{"America/Scoresbysund", "2022-10-30"},
+	{"Asia/Tehran", "2022-03-22"},
 	{"Africa/Cairo", "2025-04-25"},
 }
 

@@ -15,6 +15,9 @@ func (a *author) command() trueup.Command {
 		order.Order = fmt.Sprintf("order-%d", a.number)
 		return order
 	}
+	if target.ReversedWhole && a.choose(2) == 1 {
+		return trueup.Undo{Submission: int64(a.between(1, int(a.number)))}
+	}
 	switch n := a.choose(40); {
 	case n < 20:
 		return a.itemChanges()

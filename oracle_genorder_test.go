@@ -57,14 +57,7 @@ func (a *author) wait() {
 }
 
 // target answers the action that submissions mostly go to: the newest.
-func (a *author) target() (newest trueup.Action, known bool) {
-	for number, action := range a.world.actions {
-		if number > newest.ID.Number {
-			newest = action
-		}
-	}
-	return newest, newest.ID.Number != 0
-}
+func (a *author) target() (trueup.Action, bool) { return a.world.newest() }
 
 // money answers an amount that is not negative.
 func (a *author) money() *money.Decimal {

@@ -87,8 +87,7 @@ func malformed(m trueup.Modification) bool {
 }
 
 func allowedReason(m trueup.Modification, effect trueup.Effect) bool {
-	switch {
-	case effect == trueup.EffectReject:
+	if effect == trueup.EffectReject {
 		return m.Amount == nil && m.CustomerStatus == nil
 	}
 	return effect != "" || m.Reason == "RESET" || slices.Contains(reasonsOfPut, m.Reason)
@@ -132,7 +131,7 @@ func admit(ref *trueup.Reference, s trueup.Submission, a oracleAction, m trueup.
 // reject reverses by a PUT; a customer status or code that comes along counts.
 func reject(s trueup.Submission, m trueup.Modification, was oracleAction, effect trueup.Effect, t trueup.Turn) verdict {
 	is := was.clone()
-	if was.Head.ReversedWhole {
+	if was.Head.ReversedWhole && was.everyItemReversed() {
 		return verdict{Action: was}
 	}
 	is.reverseWhole()
@@ -169,7 +168,7 @@ func (o *oracle) reversal(s trueup.Submission, r trueup.Reversal, t trueup.Turn)
 		return refused(trueup.CodeActionLocked)
 	case stale(was, r.Expected):
 		return refused(trueup.CodeStaleAction)
-	case was.Head.ReversedWhole:
+	case was.Head.ReversedWhole && was.everyItemReversed():
 		return verdict{Action: was}
 	}
 	is := was.clone()

@@ -11,10 +11,7 @@ import (
 // from ISO 4217.
 var minors = map[money.Currency]int64{"JPY": 1, "USD": 100, "EUR": 100, "KWD": 1000, "CLF": 10000}
 
-var (
-	half    = big.NewRat(1, 2)
-	hundred = big.NewRat(100, 1)
-)
+var half = big.NewRat(1, 2)
 
 // number answers a decimal as it is written.
 func number(d money.Decimal) *big.Rat { return big.NewRat(int64(d), 10000) }

@@ -39,7 +39,7 @@ func (a *oracleAction) uncapped(t trueup.Terms) (payouts, groups []int64, ok boo
 	for i := range a.Items {
 		item := &a.Items[i]
 		by, group := a.choose(t, item)
-		exact := new(big.Rat)
+		var exact *big.Rat
 		if by.Flat != nil {
 			exact = product(inMinor(*by.Flat, a.Currency), count(item.Now.Quantity))
 		} else {

@@ -7,6 +7,7 @@ import (
 	"maps"
 	"math/rand/v2"
 	"runtime"
+	"runtime/debug"
 	"slices"
 	"sync"
 	"testing"
@@ -180,7 +181,7 @@ func (c *contest) write(a *author) (steps []step, difference string) {
 func (c *contest) play(s step) (difference string) {
 	defer func() {
 		if r := recover(); r != nil {
-			difference = fmt.Sprintf("panic: %v", r)
+			difference = fmt.Sprintf("panic: %v\n%s", r, debug.Stack())
 		}
 	}()
 	if s.Cap != 0 {
@@ -193,8 +194,8 @@ func (c *contest) play(s step) (difference string) {
 	if difference := differ(want, got, err); difference != "" {
 		return difference
 	}
-	for _, a := range c.oracle.actions {
-		if is := viewOf(c.world.actions[a.ID.Number]); !is.equal(a) {
+	for i, a := range c.oracle.actions {
+		if is := viewOf(c.world.actions[i]); !is.equal(a) {
 			return "an action (-oracle +rules):\n" + cmp.Diff(a, is, cmp.AllowUnexported(a))
 		}
 	}
@@ -202,14 +203,9 @@ func (c *contest) play(s step) (difference string) {
 }
 
 func (c *contest) raise(most int) {
-	if len(c.oracle.actions) == 0 {
-		return
+	if last := len(c.oracle.actions) - 1; last >= 0 {
+		c.oracle.actions[last].Cap, c.world.actions[last].Cap = most, most
 	}
-	newest := &c.oracle.actions[len(c.oracle.actions)-1]
-	newest.Cap = most
-	a := c.world.actions[newest.ID.Number]
-	a.Cap = most
-	c.world.actions[a.ID.Number] = a
 }
 
 // differ compares the answers, and what becomes of the action with time.

@@ -102,11 +102,9 @@ func (r *revision) limit() int {
 	return r.reference.Account.Cap
 }
 
-// reverseWhole reverses every item, unless that was done already.
+// reverseWhole reverses every item that stands, one that an undo brought back
+// to a reversed action too. Done already, it changes nothing.
 func (r *revision) reverseWhole() {
-	if r.was.ReversedWhole {
-		return
-	}
 	r.is.ReversedWhole = true
 	for i := range r.is.Items {
 		item := &r.is.Items[i]

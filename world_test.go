@@ -1,6 +1,7 @@
 package trueup_test
 
 import (
+	"slices"
 	"time"
 
 	"github.com/trueup-ledger/trueup"
@@ -30,7 +31,8 @@ func (h history) at(instant time.Time) *trueup.Reference {
 type memWorld struct {
 	history history
 	clicks  []trueup.Click
-	actions map[int64]trueup.Action
+	// actions are in the order in which they were tracked.
+	actions []trueup.Action
 	updates map[int64][]trueup.Update
 	changes map[int64]changed
 	// updated is the number of the newest update.
@@ -42,7 +44,7 @@ type changed struct{ was, is trueup.Action }
 func newWorld(h history, clicks []trueup.Click) *memWorld {
 	return &memWorld{
 		history: h, clicks: clicks,
-		actions: make(map[int64]trueup.Action), updates: make(map[int64][]trueup.Update), changes: make(map[int64]changed),
+		updates: make(map[int64][]trueup.Update), changes: make(map[int64]changed),
 	}
 }
 
@@ -52,40 +54,52 @@ func (w *memWorld) apply(s trueup.Submission, at time.Time) (trueup.Change, erro
 	if err != nil {
 		return change, err
 	}
-	number := change.Action.ID.Number
-	was := w.actions[number]
-	if len(change.Updates) > 0 {
-		w.actions[number] = change.Action
-		w.updates[number] = append(w.updates[number], change.Updates...)
-		w.updated += int64(len(change.Updates))
+	is := change.Action
+	if s.Command.Kind() == trueup.KindConversion {
+		w.actions = append(w.actions, is)
+	} else {
+		at := w.index(is.ID.Number)
+		was := w.actions[at]
+		if len(change.Updates) > 0 {
+			w.actions[at] = is
+		}
+		w.changes[s.Number] = changed{was, w.actions[at]}
 	}
-	if s.Command.Kind() != trueup.KindConversion {
-		w.changes[s.Number] = changed{was, w.actions[number]}
-	}
+	w.updates[is.ID.Number] = append(w.updates[is.ID.Number], change.Updates...)
+	w.updated += int64(len(change.Updates))
 	return change, nil
+}
+
+// index answers where the action with the number is, or -1.
+func (w *memWorld) index(number int64) int {
+	return slices.IndexFunc(w.actions, func(a trueup.Action) bool { return a.ID.Number == number })
+}
+
+// newest answers the action that was tracked last.
+func (w *memWorld) newest() (trueup.Action, bool) {
+	if len(w.actions) == 0 {
+		return trueup.Action{}, false
+	}
+	return w.actions[len(w.actions)-1], true
 }
 
 func (w *memWorld) Reference(at time.Time) (*trueup.Reference, error) { return w.history.at(at), nil }
 
 func (w *memWorld) Action(number int64) (trueup.Action, error) {
-	a, ok := w.actions[number]
-	if !ok {
+	at := w.index(number)
+	if at < 0 {
 		return trueup.Action{}, trueup.ErrNotFound
 	}
-	return a, nil
+	return w.actions[at], nil
 }
 
 func (w *memWorld) ActionOfOrder(eventType int64, order string) (trueup.Action, error) {
-	var newest trueup.Action
-	for number, a := range w.actions {
-		if a.ID.EventType == eventType && a.Order == order && number > newest.ID.Number {
-			newest = a
+	for _, a := range slices.Backward(w.actions) {
+		if a.ID.EventType == eventType && a.Order == order {
+			return a, nil
 		}
 	}
-	if newest.ID.Number == 0 {
-		return trueup.Action{}, trueup.ErrNotFound
-	}
-	return newest, nil
+	return trueup.Action{}, trueup.ErrNotFound
 }
 
 func (w *memWorld) OrderBetween(eventType int64, order string, after, before time.Time) (bool, error) {
