@@ -83,7 +83,7 @@ func (m Modification) actionFaults(f *faults) {
 		f.add("Reason", "Required")
 	case reset && given:
 		f.add("Reason", "RESET takes no other change")
-	case !reset && !given && ModificationReason(m.Reason):
+	case !reset && !given && PredefinedReason(m.Reason):
 		f.add("Amount", "Say what changes: Amount or CustomerStatus; for an item name its Sku; to reverse the action use DELETE")
 	}
 	f.notNegative("Amount", m.Amount)

@@ -71,7 +71,8 @@ func malformed(m trueup.Modification) bool {
 	bad := m.Amount != nil && *m.Amount < 0
 	if len(m.Items) == 0 {
 		alone := m.Amount == nil && m.CustomerStatus == nil
-		return bad || m.Reason == "RESET" && !alone || alone && slices.Contains(reasonsOfPut, m.Reason)
+		custom := !slices.Contains(reasonsOfPut, m.Reason) && !slices.Contains(reasonsOfDelete, m.Reason)
+		return bad || m.Reason == "RESET" && !alone || alone && m.Reason != "RESET" && !custom
 	}
 	bad = bad || m.Amount != nil || m.Reason != "ORDER_UPDATE"
 	named := make(map[string]bool)

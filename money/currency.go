@@ -70,3 +70,12 @@ func pow10(n int) int64 {
 func (c Currency) Compare(a Amount, d Decimal) int {
 	return cmp.Compare(int64(a)*pow10(Places-c.Digits()), int64(d)) // at most 16 digits
 }
+
+// Pad writes a decimal with at least the currency's minor digits, and all that it
+// has: flat payouts are kept finer than amounts.
+func (c Currency) Pad(d Decimal) string {
+	if coarse := c.Round(d); c.Compare(coarse, d) == 0 {
+		return c.Format(coarse)
+	}
+	return d.String()
+}

@@ -36,7 +36,7 @@ func (e *Encoder) AppendAction(dst []byte, a trueup.Action) []byte {
 	o.instant("ReferringDate", a.Referral.Date)
 	o.instant("EventDate", a.EventDate)
 	o.instant("CreationDate", a.Created)
-	o.instant("LockingDate", lockingDate(a))
+	o.instant("LockingDate", lockingDate(a, e.Now))
 	o.instant("ClearedDate", time.Time{})
 	o.text("ReferringType", a.Referral.Type)
 	o.text("ReferringDomain", "")
@@ -57,10 +57,10 @@ func (e *Encoder) AppendAction(dst []byte, a trueup.Action) []byte {
 	return o.close("Action")
 }
 
-// lockingDate answers the date that people are shown: open-ended actions have
-// none until a code locks them.
-func lockingDate(a trueup.Action) time.Time {
-	if a.OpenEnded {
+// lockingDate answers the date that people are shown at an instant: open-ended
+// actions have none until a code, or the latest date, locks them.
+func lockingDate(a trueup.Action, at time.Time) time.Time {
+	if a.OpenEnded && at.Before(a.Locking) {
 		return time.Time{}
 	}
 	return a.Locking

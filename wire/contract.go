@@ -106,7 +106,7 @@ func (o *object) payout(name string, p trueup.Payout) {
 	case p.Rate != nil:
 		o.text(name+"Rate", p.Rate.String())
 	case p.Flat != nil:
-		o.text(name, p.Flat.String())
+		o.text(name, o.Reference.Account.Currency.Pad(*p.Flat))
 	}
 }
 

@@ -235,12 +235,17 @@ func TestSection10ActionValues(t *testing.T) {
 	dinar.Currency, dinar.Locking, dinar.Delta.Amount = "KWD", now, -5
 	checkValues(t, values(t, 14, func(e *wire.Encoder, dst []byte) []byte { return e.AppendAction(dst, dinar) }),
 		map[string]string{"Amount": "1.236", "DeltaAmount": "-0.005", "State": "APPROVED"})
+	open := action()
+	open.OpenEnded, open.Locking = true, now
+	checkValues(t, values(t, 14, func(e *wire.Encoder, dst []byte) []byte { return e.AppendAction(dst, open) }),
+		map[string]string{"LockingDate": "2026-10-08T05:00:00-07:00", "State": "APPROVED"})
 }
 
 func TestSection11ItemURIsLeadBackToTheSku(t *testing.T) {
 	for sku, want := range map[string]string{
 		"12345": "12345", "a/b": "a%2Fb", "50 % off?": "50%20%25%20off%3F", "größe": "gr%C3%B6%C3%9Fe",
 		"a.b": "a.b", "x.json": "x%2Ejson", "v1.XML": "v1%2EXML", "..": "%2E%2E", ".": "%2E",
+		"H&M-1": "H&M-1", "it's": "it%27s",
 	} {
 		item := action().Items[0]
 		item.SKU = sku

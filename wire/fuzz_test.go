@@ -91,7 +91,7 @@ func FuzzDecodeQuery(f *testing.F) {
 		if q.Actions, err = wire.DecodeActionQuery(p, env); err != nil {
 			return queries{}, err
 		}
-		q.Updates, err = wire.DecodeUpdateQuery(p, env)
+		q.Updates, err = wire.DecodeActionQuery(p, env)
 		// Compared is what is asked for: each decoder's filters name what it has read.
 		q.Actions.Filters, q.Updates.Filters, q.Submissions.Filters = "", "", ""
 		for i := range q.Reference {

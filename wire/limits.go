@@ -13,7 +13,7 @@ const (
 	// MaxParameters is room for 1,000 lines with every field of a conversion.
 	MaxParameters = 20_000
 	// MaxNumber is the largest number behind a parameter's name, as in "Sku2".
-	MaxNumber = 9_999
+	MaxNumber = 999_999
 	// MaxItems is how many items a request can name.
 	MaxItems = trueup.MaxItems
 	// MaxFaults is how many faults of one request are reported.

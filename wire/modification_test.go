@@ -111,7 +111,7 @@ func TestSection12ItemFaults(t *testing.T) {
 		"a long Sku":                            {forItem + "Quantity=1&Sku=" + strings.Repeat("%C3%A9", 256), []string{"Sku: At most 255 characters"}},
 		"a number with a zero before":           {forItem + "Sku=A&Quantity=1&Sku02=B&Quantity02=1", []string{"Quantity02: The number", "Sku02: The number"}},
 		"the number 0":                          {forItem + "Sku0=A&Quantity0=1", []string{"Quantity0: The number", "Sku0: The number"}},
-		"a number out of bounds":                {forItem + "Sku=A&Quantity=1&Sku10000=B", []string{"Sku10000: The number"}},
+		"a number out of bounds":                {forItem + "Sku=A&Quantity=1&Sku1000000=B", []string{"Sku1000000: The number"}},
 		"synonyms that differ":                  {forItem + "Sku=A&Quantity=1&ItemQuantity=2", []string{"ItemQuantity: Contradicts Quantity"}},
 		"one name, two values":                  {forItem + "Sku=A&Quantity=1&quantity=2", []string{"Quantity: Given twice"}},
 		"numbered and not":                      {forItem + "Sku=A&Sku1=B&Quantity=1", []string{"Sku1: Contradicts Sku"}},
@@ -230,7 +230,7 @@ func TestSection13ActionFaults(t *testing.T) {
 }
 
 func TestSection14Reversals(t *testing.T) {
-	got, err := wire.DecodeReversal(params(t, "ActionTrackerId=2240&OrderId=X&Reason=REJECTED&Note=n&Sku="), env)
+	got, err := wire.DecodeReversal(params(t, "ActionTrackerId=2240&OrderId=X&Reason=REJECTED&Note=n"), env)
 	want := trueup.Reversal{Address: trueup.Address{EventType: 2240, Order: "X"}, Reason: "REJECTED", Note: "n"}
 	if diff := cmp.Diff(want, got); err != nil || diff != "" {
 		t.Fatal(err, diff)
@@ -240,6 +240,12 @@ func TestSection14Reversals(t *testing.T) {
 		"DispositionCode=OTHER":             {"ActionId: Required"},
 		byID + "DispositionCode=A&Reason=B": {"Reason: Contradicts DispositionCode"},
 		byID + "DispositionCode=OTHER&Sku=A": {
+			"Sku: DELETE reverses the whole action; use PUT",
+		},
+		byID + "DispositionCode=OTHER&Sku=&Quantity=0": {
+			"Sku: DELETE reverses the whole action; use PUT",
+		},
+		byID + "DispositionCode=OTHER&Quantity2=0": {
 			"Sku: DELETE reverses the whole action; use PUT",
 		},
 		byID + "DispositionCode=OTHER&DryRun=yes": {"DryRun: Must be true or false"},

@@ -22,24 +22,13 @@ type SubmissionQuery struct {
 	Filters string
 }
 
-// DecodeActionQuery reads a GET of actions. Without dates it covers the last 7
-// days, unless an order or a Sku is named. Its error is an [*Error].
+// DecodeActionQuery reads a GET of actions or of their updates. Without dates it covers the last 7
+// days, unless an action, an order or a Sku is named. Its error is an [*Error].
 func DecodeActionQuery(p *Params, env Env) (ActionQuery, error) {
 	f := fields{params: p, env: env}
-	return f.actionQuery()
-}
-
-// DecodeUpdateQuery reads a GET of action updates: as of actions, and ActionId.
-func DecodeUpdateQuery(p *Params, env Env) (ActionQuery, error) {
-	f := fields{params: p, env: env}
 	action, _ := take(&f, parseActionID, "ActionId")
-	q, err := f.actionQuery()
-	q.Filter.Action = action
-	return q, err
-}
-
-func (f *fields) actionQuery() (ActionQuery, error) {
 	q := ActionQuery{Filter: trueup.ActionFilter{
+		Action:    action,
 		Campaign:  f.id("CampaignId"),
 		EventType: f.id("ActionTrackerId"),
 		Partner:   f.id("MediaPartnerId"),

@@ -56,11 +56,11 @@ func TestSection10Filters(t *testing.T) {
 }
 
 func TestSection15AnActionsUpdatesNeedNoDate(t *testing.T) {
-	got, err := wire.DecodeUpdateQuery(params(t, "ActionId=1000.4636.158133"), env)
+	got, err := wire.DecodeActionQuery(params(t, "ActionId=1000.4636.158133"), env)
 	if diff := cmp.Diff(trueup.ActionFilter{Action: address.Action, Now: now}, got.Filter); err != nil || diff != "" {
 		t.Error(err, diff)
 	}
-	_, err = wire.DecodeUpdateQuery(params(t, "ActionId=1000.4636"), env)
+	_, err = wire.DecodeActionQuery(params(t, "ActionId=1000.4636"), env)
 	checkFaults(t, err, "ActionId: Not an ActionId")
 }
 

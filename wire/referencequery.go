@@ -19,6 +19,8 @@ type ReferenceQuery struct {
 	id, campaign, partner int64
 	name, state           string
 	now                   time.Time
+	// from and until bound the time in which contracts were in force; zero is no bound.
+	from, until time.Time
 }
 
 // DecodeCampaignQuery reads a GET of campaigns: Name and State.
@@ -33,12 +35,18 @@ func DecodePartnerQuery(p *Params, env Env) (ReferenceQuery, error) {
 	return f.referenceQuery(ReferenceQuery{id: f.id("Id"), campaign: f.id("CampaignId"), state: f.text(maxText, "State")})
 }
 
-// DecodeContractQuery reads a GET of a campaign's contracts: Status and PartnerId.
+// DecodeContractQuery reads a GET of a campaign's contracts: Status, PartnerId,
+// and StartDate and EndDate of a time in which they were in force.
 func DecodeContractQuery(p *Params, env Env) (ReferenceQuery, error) {
 	f := fields{params: p, env: env}
+	from, _ := f.timestamp("StartDate")
+	until, bounded := f.timestamp("EndDate")
+	if bounded && until.Before(from) {
+		f.fault("EndDate", "Must not be before StartDate")
+	}
 	return f.referenceQuery(ReferenceQuery{
-		partner: f.id("PartnerId"),
-		state:   f.oneOf("Status", statusActive, statusExpired),
+		partner: f.id("PartnerId"), from: from, until: until,
+		state: f.oneOf("Status", statusActive, statusExpired),
 	})
 }
 
@@ -82,7 +90,8 @@ func (q ReferenceQuery) Partners(r *trueup.Reference) []trueup.Partner {
 // Contracts answers the campaign's contracts that match, by id.
 func (q ReferenceQuery) Contracts(r *trueup.Reference, campaign int64) []trueup.Contract {
 	return picked(r.Contracts, func(c trueup.Contract) int64 { return c.ID }, func(c trueup.Contract) bool {
-		return c.Campaign == campaign && (q.partner == 0 || q.partner == c.Partner) && q.stands(contractStatus(c, q.now))
+		return c.Campaign == campaign && (q.partner == 0 || q.partner == c.Partner) && q.stands(contractStatus(c, q.now)) &&
+			(c.End.IsZero() || q.from.Before(c.End)) && (q.until.IsZero() || !c.Start.After(q.until))
 	})
 }
 

@@ -7,9 +7,12 @@ import trueup "github.com/trueup-ledger/trueup"
 func DecodeReversal(p *Params, env Env) (trueup.Reversal, error) {
 	f := fields{params: p, env: env}
 	f.refuseDryRun()
-	if len(f.numbers(skuSet)) > 0 {
+	// An empty Sku or a field of an item says that one item was meant, not all.
+	f.strict = true
+	if len(f.numbers(skuSet)) > 0 || len(f.numbers(straySet)) > 0 {
 		f.fault("Sku", "DELETE reverses the whole action; use PUT /Actions with Quantity=0 to reverse an item")
 	}
+	f.strict = false
 	v := trueup.Reversal{
 		Address:  f.address(),
 		Reason:   f.reason("DispositionCode", "Reason"),

@@ -49,7 +49,7 @@ func (e *Encoder) AppendUpdate(dst []byte, u trueup.Update, of trueup.Action) []
 	o.text("DefaultPayoutRate", rate(u))
 	o.text("ContractId", contractID(u.Terms.Contract))
 	o.instant("UpdateDate", u.At)
-	o.instant("LockingDate", lockingDate(of))
+	o.instant("LockingDate", lockingDate(of, e.Now))
 	o.instant("ClearingDate", time.Time{})
 	o.instant("ActionDate", of.EventDate)
 	o.text("Oid", of.Order)

@@ -27,8 +27,12 @@ func (o *object) uri(collection, id string) {
 	const name = "Uri"
 	o.begin(name)
 	o.quote()
-	o.buf = o.appendBase(o.buf)
-	o.buf = append(append(o.buf, collection...), id...)
+	o.buf = append(o.appendBase(o.buf), collection...)
+	if o.Format == XML { // a Sku may have what is fine in a path, as "&"
+		o.buf = appendXML(o.buf, id)
+	} else {
+		o.buf = append(o.buf, id...)
+	}
 	o.quote()
 	o.end(name)
 }

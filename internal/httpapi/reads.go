@@ -67,7 +67,7 @@ func (c *call) viewAction(f func(trueup.Action) error) error {
 }
 
 func (c *call) getUpdates() error {
-	q, err := wire.DecodeUpdateQuery(c.params, c.env())
+	q, err := wire.DecodeActionQuery(c.params, c.env())
 	if err != nil {
 		return err
 	}
