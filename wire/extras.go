@@ -2,6 +2,7 @@ package wire
 
 import (
 	"encoding/hex"
+	"slices"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -54,7 +55,7 @@ func (f *fields) deviceFields(kept map[string]string) {
 	count := 0
 	for i := range f.params.list {
 		q := &f.params.list[i]
-		if q.read || !strings.HasPrefix(q.lower, "device") && !strings.HasPrefix(q.lower, "app") {
+		if q.read || !strings.HasPrefix(q.lower, "device") && !strings.HasPrefix(q.lower, "app") || personal(q.lower) {
 			continue
 		}
 		if count++; count > maxDeviceFields || len(q.name) > maxNameShown {
@@ -64,6 +65,15 @@ func (f *fields) deviceFields(kept map[string]string) {
 		}
 		keep(f, kept, textUpTo(maxText), q.name)
 	}
+}
+
+// personal reports whether a field's name says that it holds what must not be
+// kept as it is: such a field is ignored, and named among the ignored ones.
+func personal(lower string) bool {
+	return strings.HasSuffix(lower, "ip") || strings.HasSuffix(lower, "ipaddress") ||
+		slices.ContainsFunc([]string{"email", "secret", "token", "password", "key"}, func(word string) bool {
+			return strings.Contains(lower, word)
+		})
 }
 
 // through answers a name with each number from 1.

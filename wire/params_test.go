@@ -124,7 +124,8 @@ func TestSection4IgnoredParametersAreNamed(t *testing.T) {
 }
 
 func TestSection16PayloadHasWhatWasReadAndNoAddress(t *testing.T) {
-	p := params(t, "_method=PUT&IrVersion=14&AuthToken=secret&campaignid=1000&ActionTrackerId=2240&OrderId=a%26b&EventDate=NOW&MediaPartnerId=9&IpAddress=10.0.0.1&Amount=5")
+	p := params(t, "_method=PUT&IrVersion=14&AuthToken=secret&campaignid=1000&ActionTrackerId=2240&OrderId=a%26b&EventDate=NOW&MediaPartnerId=9&IpAddress=10.0.0.1&Amount=5"+
+		"&DeviceIp=10.0.0.2&AppUserEmail=a%40b.c&AppSecret=s&DeviceModel=X1")
 	c, err := wire.DecodeConversion(p, env)
 	if err != nil {
 		t.Fatal(err)
@@ -132,7 +133,7 @@ func TestSection16PayloadHasWhatWasReadAndNoAddress(t *testing.T) {
 	if c.IPHash != "h10.0.0.1" {
 		t.Errorf("the hash is %q", c.IPHash)
 	}
-	want := "campaignid=1000&ActionTrackerId=2240&OrderId=a%26b&EventDate=NOW&MediaPartnerId=9&IpAddress=h10.0.0.1&Amount=5"
+	want := "campaignid=1000&ActionTrackerId=2240&OrderId=a%26b&EventDate=NOW&MediaPartnerId=9&IpAddress=h10.0.0.1&Amount=5&DeviceModel=X1"
 	if got := p.Payload(); got != want {
 		t.Errorf("the payload is\n%s\nwant\n%s", got, want)
 	}

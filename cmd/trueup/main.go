@@ -40,6 +40,7 @@ func (s streams) logger() *slog.Logger { return slog.New(slog.NewJSONHandler(s.e
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	context.AfterFunc(ctx, stop) // who interrupts twice does not want to wait
 	var c commands
 	parsed := kong.Parse(&c, kong.Name("trueup"), kong.UsageOnError(),
 		kong.Description("A self-hosted ledger of partner commissions."))

@@ -16,6 +16,8 @@ const (
 	// slowest is how long a reader may take for one such piece: a list holds a
 	// snapshot of the store while it is read.
 	slowest = 30 * time.Second
+	// longest is how long the reader of an answer may take in all.
+	longest = 3 * time.Minute
 )
 
 // encoder answers what writes the call's answers.
@@ -60,7 +62,15 @@ func list[T any](c *call, l wire.List, objects iter.Seq2[T, error], encode func(
 
 // send writes a piece of an answer, within the time that a reader has for one.
 func (c *call) send(piece []byte) error {
-	err := http.NewResponseController(c.w).SetWriteDeadline(time.Now().Add(slowest))
+	now := time.Now()
+	if c.until.IsZero() {
+		c.until = now.Add(longest)
+	}
+	deadline := now.Add(slowest)
+	if deadline.After(c.until) {
+		deadline = c.until
+	}
+	err := http.NewResponseController(c.w).SetWriteDeadline(deadline)
 	if err != nil && !errors.Is(err, http.ErrNotSupported) {
 		return err
 	}

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 
@@ -97,7 +98,7 @@ func brandPath(u *url.URL) (path string, found bool) {
 func (a *API) dispatch(c *call, method, path string) error {
 	r := c.r.Clone(context.WithValue(c.r.Context(), callKey{}, c))
 	plain, err := url.PathUnescape(path)
-	if err != nil {
+	if err != nil || slices.ContainsFunc(strings.Split(path[1:], "/"), isStep) {
 		return errNoResource
 	}
 	r.Method, r.URL.Path, r.URL.RawPath = method, plain, path
@@ -114,6 +115,10 @@ func (a *API) dispatch(c *call, method, path string) error {
 	a.routes.ServeHTTP(c.w, r)
 	return c.err
 }
+
+// isStep reports whether a segment of a path is none of a resource's: the mux
+// would answer with a redirect.
+func isStep(segment string) bool { return segment == "" || segment == "." || segment == ".." }
 
 // headerOnly takes an answer and keeps its status and header.
 type headerOnly struct {

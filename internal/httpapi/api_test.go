@@ -116,6 +116,8 @@ func TestStatuses(t *testing.T) {
 		"a list":                                    {method: "GET", path: "/Campaigns", status: 200, answer: `"Campaigns":[{"Id":"1000",`},
 		"no such path":                              {method: "GET", path: "/Nothing", status: 404, answer: `"Status":"ERROR"`},
 		"no such action":                            {method: "GET", path: "/Actions/1000.2240.999999", status: 404},
+		"a path that steps back":                    {method: "GET", path: "/Actions/X/...json", status: 404},
+		"an empty segment":                          {method: "GET", path: "/Actions//Items", status: 404},
 		"an id that is none":                        {method: "GET", path: "/Actions/abc", status: 404},
 		"no such item":                              {method: "GET", path: "/Actions/1000.2240.1/Items/none", status: 404},
 		"no such submission":                        {method: "GET", path: "/APISubmissions/A-00000000-0000-8000-8000-000000000001", status: 404},

@@ -32,6 +32,8 @@ type call struct {
 	format    wire.Format
 	version   int
 
+	// until is when the answer must have been read.
+	until time.Time
 	// begun says that an answer is under way: no other can be given.
 	begun bool
 	err   error
@@ -72,7 +74,7 @@ func (c *call) authenticate(path string) error {
 		return &wire.Error{Status: http.StatusForbidden, Message: "This token is disabled"}
 	}
 	c.token, c.now = token, c.api.now()
-	c.reference, err = c.api.store.Reference(c.r.Context(), token.Account, c.now)
+	c.reference, err = c.api.store.Reference(c.r.Context(), token.Account, store.Latest)
 	return err
 }
 

@@ -7,6 +7,7 @@ import (
 	"net/http"
 
 	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/wire"
 )
 
@@ -24,6 +25,9 @@ func (c *call) fail(err error) {
 		c.answer(told)
 	case errors.As(err, &refusal):
 		c.answer(wire.Refused(c.params, refusal))
+	case errors.Is(err, store.ErrBusy):
+		c.w.Header().Set("Retry-After", "1")
+		c.answer(&wire.Error{Status: http.StatusServiceUnavailable, Message: "Too much is waiting to be accepted; send it again later"})
 	case errors.Is(err, trueup.ErrNotFound):
 		c.answer(errNoResource)
 	case errors.Is(err, context.Canceled) && c.r.Context().Err() != nil:

@@ -57,13 +57,15 @@ func (c *call) viewAction(f func(trueup.Action) error) error {
 	if err != nil {
 		return errNoResource
 	}
-	return c.view(func(r store.Reader) error {
-		a, err := r.Action(id)
-		if err != nil {
-			return err
-		}
-		return f(a)
+	var a trueup.Action
+	err = c.view(func(r store.Reader) error {
+		a, err = r.Action(id)
+		return err
 	})
+	if err != nil {
+		return err
+	}
+	return f(a) // whoever reads the answer slowly holds no snapshot
 }
 
 func (c *call) getUpdates() error {
@@ -85,13 +87,15 @@ func (c *call) getUpdate() error {
 	if err != nil {
 		return errNoResource
 	}
-	return c.view(func(r store.Reader) error {
-		u, err := r.Update(id)
-		if err != nil {
-			return err
-		}
-		return c.object(func(e *wire.Encoder, dst []byte) []byte { return appendUpdate(e, dst, u) })
+	var u store.UpdateView
+	err = c.view(func(r store.Reader) error {
+		u, err = r.Update(id)
+		return err
 	})
+	if err != nil {
+		return err
+	}
+	return c.object(func(e *wire.Encoder, dst []byte) []byte { return appendUpdate(e, dst, u) })
 }
 
 func appendUpdate(e *wire.Encoder, dst []byte, u store.UpdateView) []byte {
@@ -114,13 +118,15 @@ func (c *call) getSubmissions() error {
 }
 
 func (c *call) getSubmission() error {
-	return c.view(func(r store.Reader) error {
-		s, err := r.Submission(store.SubmissionID(c.r.PathValue("submission")))
-		if err != nil {
-			return err
-		}
-		return c.object(func(e *wire.Encoder, dst []byte) []byte { return c.appendSubmission(e, dst, s) })
+	var s store.Submission
+	err := c.view(func(r store.Reader) (err error) {
+		s, err = r.Submission(store.SubmissionID(c.r.PathValue("submission")))
+		return err
 	})
+	if err != nil {
+		return err
+	}
+	return c.object(func(e *wire.Encoder, dst []byte) []byte { return c.appendSubmission(e, dst, s) })
 }
 
 func (c *call) appendSubmission(e *wire.Encoder, dst []byte, s store.Submission) []byte {

@@ -4,5 +4,8 @@ package intake
 func (in *Intake) Waiting(account int64) int {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	return len(in.waiting[account])
+	if q := in.waiting[account]; q != nil {
+		return len(q.calls)
+	}
+	return 0
 }

@@ -4,7 +4,6 @@ package intake
 
 import (
 	"context"
-	"errors"
 	"sync"
 	"time"
 
@@ -12,11 +11,12 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store"
 )
 
-// ErrBusy says that too many submissions of the account wait for the disk.
-var ErrBusy = errors.New("too many submissions are waiting")
-
-// MaxWaiting is how many submissions of one account may wait at once.
-const MaxWaiting = 16 * store.MaxBatch
+// Limits of what waits for the disk, for each account: so many bytes of payloads
+// at all and in one commit. Connections bound how many submissions there are.
+const (
+	maxWaiting = 64 << 20
+	maxBatch   = 8 << 20
+)
 
 // Intake accepts submissions. Use [New].
 type Intake struct {
@@ -26,7 +26,13 @@ type Intake struct {
 	lanes    *lane.Lanes
 
 	mu      sync.Mutex
-	waiting map[int64][]call
+	waiting map[int64]*queue
+}
+
+// queue is what waits of one account.
+type queue struct {
+	calls []call
+	bytes int
 }
 
 // call is a caller that waits for its submission to be on disk.
@@ -43,21 +49,25 @@ type answer struct {
 // New answers an intake into the store. The function accepted is called after
 // each commit.
 func New(st store.Store, now func() time.Time, accepted func(account int64)) *Intake {
-	in := &Intake{store: st, now: now, accepted: accepted, waiting: make(map[int64][]call)}
+	in := &Intake{store: st, now: now, accepted: accepted, waiting: make(map[int64]*queue)}
 	in.lanes = lane.New(in.commit)
 	return in
 }
 
 // Accept answers the submission with its number, instant and id once it is on
-// disk. If ctx ends first, it may be on disk or not.
+// disk, or store.ErrBusy. If ctx ends first, it may be on disk or not.
 func (in *Intake) Accept(ctx context.Context, account int64, s store.Submission) (store.Submission, error) {
 	answers := make(chan answer, 1)
 	in.mu.Lock()
-	if len(in.waiting[account]) >= MaxWaiting {
-		in.mu.Unlock()
-		return store.Submission{}, ErrBusy
+	if in.waiting[account] == nil {
+		in.waiting[account] = &queue{}
 	}
-	in.waiting[account] = append(in.waiting[account], call{s, answers})
+	q := in.waiting[account]
+	if q.bytes > maxWaiting {
+		in.mu.Unlock()
+		return store.Submission{}, store.ErrBusy
+	}
+	q.calls, q.bytes = append(q.calls, call{s, answers}), q.bytes+len(s.Payload)
 	in.mu.Unlock()
 	in.lanes.Kick(account)
 	select {
@@ -96,13 +106,20 @@ func (in *Intake) commit(_ context.Context, account int64) (more bool) {
 func (in *Intake) take(account int64) []call {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	calls := in.waiting[account]
-	if len(calls) <= store.MaxBatch {
-		delete(in.waiting, account)
-		return calls
+	q := in.waiting[account]
+	if q == nil {
+		return nil
 	}
-	in.waiting[account] = calls[store.MaxBatch:]
-	return calls[:store.MaxBatch]
+	n, bytes := 0, 0
+	for n < min(len(q.calls), store.MaxBatch) && bytes < maxBatch {
+		bytes += len(q.calls[n].submission.Payload)
+		n++
+	}
+	calls := q.calls[:n]
+	if q.calls, q.bytes = q.calls[n:], q.bytes-bytes; len(q.calls) == 0 {
+		delete(in.waiting, account)
+	}
+	return calls
 }
 
 // Stop waits for what is waiting to be on disk. Callers must have ceased.

@@ -68,10 +68,12 @@ func Run(ctx context.Context, c Config) error {
 		drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTimeout)
 		defer cancel()
 		if err := srv.Shutdown(drain); err != nil {
-			c.Log.Warn("requests were cut off", "error", err)
+			c.Log.Warn("requests are cut off", "error", errors.Join(err, srv.Close()))
 		}
-		in.Stop(drain)
-		applier.Stop(drain)
+		queues, cancelQueues := context.WithTimeout(context.WithoutCancel(ctx), drainTimeout)
+		defer cancelQueues()
+		in.Stop(queues)
+		applier.Stop(queues)
 		return nil
 	})
 	c.Log.Info("serving", "address", listener.Addr().String())

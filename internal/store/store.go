@@ -4,6 +4,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	trueup "github.com/trueup-ledger/trueup"
@@ -16,6 +17,13 @@ const (
 	// MaxAttempts is how often a submission may make the applier fail before it is parked.
 	MaxAttempts = 3
 )
+
+// ErrBusy says that more is waiting to be accepted than the program takes on.
+var ErrBusy = errors.New("too much is waiting to be accepted")
+
+// Latest is an instant as of which everything recorded counts, whatever the clock
+// shows.
+var Latest = time.Date(2999, 1, 1, 0, 0, 0, 0, time.UTC)
 
 // Submission is a command on its way through the queue, and what became of it.
 type Submission struct {

@@ -15,6 +15,10 @@ import (
 // thousand items each are no batch.
 const maxBatchBytes = 8 << 20
 
+// maxBatchUpdates ends a batch that wrote so many updates: a modification of an
+// order of a thousand items can write a thousand, and others wait for the writer.
+const maxBatchUpdates = 5_000
+
 // Apply takes up to limit of the oldest queued submissions of one account and
 // keeps what decide makes of them, in one commit. When the store itself fails, in
 // a lookup of decide too, nothing is kept and no attempt is counted.
@@ -58,7 +62,11 @@ func (b *batch) run(limit int) (done int, ended, err error) {
 	if err != nil || len(queue) == 0 {
 		return 0, nil, err
 	}
+	begin := b.lastUpdate
 	for _, row := range queue {
+		if b.lastUpdate-begin > maxBatchUpdates {
+			break
+		}
 		ended, err = b.take(row)
 		if err != nil {
 			return 0, nil, err

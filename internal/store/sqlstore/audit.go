@@ -108,7 +108,7 @@ func (l ledger) Submissions() iter.Seq2[store.Submission, error] {
 			after = last.Number
 		}
 		return l.submissions(selectSubmission+"WHERE s.account = ? AND s.number > ? ORDER BY s.number LIMIT ?",
-			[]any{l.account, after, int64(chunk)})
+			[]any{l.account, after, int64(wideChunk)})
 	})
 }
 
@@ -135,7 +135,7 @@ func (s *session) steps(ctx context.Context, account, action, upTo int64) store.
 		terms := &step.Judged.Terms
 		dest := append(row.dest(), (*instant)(&step.Turn.At), &step.Turn.Update,
 			&terms.Contract, &terms.EventType, &terms.Version, &step.Judged.FeeRate, &step.Judged.Cap)
-		err = s.rows(selectSteps, []any{account, action, after, upTo, int64(chunk)}, dest, func() (err error) {
+		err = s.rows(selectSteps, []any{account, action, after, upTo, int64(wideChunk)}, dest, func() (err error) {
 			step.Submission, err = row.submission()
 			steps = append(steps, step)
 			return err

@@ -16,8 +16,10 @@ const (
 	migrateFile = "trueup.migrate"
 	// migrateWait is how long a process waits for another to migrate, in milliseconds.
 	migrateWait = 60_000
-	// maxReaders bounds how many snapshots are read at the same time.
+	// maxReaders bounds how many snapshots are read at the same time, maxLookups
+	// how many short lookups beside them: whoever reads slowly keeps nobody out.
 	maxReaders = 16
+	maxLookups = 4
 )
 
 // ErrInUse says that another process holds the data folder.
@@ -61,6 +63,10 @@ func openAndMigrate(ctx context.Context, dir string) (_ *Store, _ Migration, err
 			err = errors.Join(err, store.Close())
 		}
 	}()
+	if err := makePrivate(path); err != nil {
+		return nil, Migration{}, err
+	}
+	store.log = path + "-wal"
 	writer, err := openSQLite(path, sqliteWriter)
 	if err != nil {
 		return nil, Migration{}, err
@@ -98,6 +104,16 @@ func OpenSQLiteReadOnly(ctx context.Context, dir string) (*Store, error) {
 	return store, nil
 }
 
+// makePrivate creates the file so that only its owner can read it; what SQLite
+// puts beside it inherits that.
+func makePrivate(path string) error {
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return err
+	}
+	return file.Close()
+}
+
 func databasePath(dir string) (string, error) {
 	return filepath.Abs(filepath.Join(dir, databaseFile))
 }
@@ -108,7 +124,7 @@ func (st *Store) openReaders(path string) error {
 		return err
 	}
 	st.closers = append(st.closers, readers)
-	st.readers = newPool(readers, maxReaders)
+	st.readers, st.lookups = newPool(readers, maxReaders), newPool(readers, maxLookups)
 	return nil
 }
 

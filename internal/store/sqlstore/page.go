@@ -9,8 +9,12 @@ import (
 	trueup "github.com/trueup-ledger/trueup"
 )
 
-// chunk is how many rows a sequence holds at a time.
-const chunk = 256
+// chunk is how many rows a sequence holds at a time, wideChunk how many
+// submissions: one can have a megabyte.
+const (
+	chunk     = 256
+	wideChunk = 16
+)
 
 // page answers which numbers are on a page, newest first. A total below 0 is
 // still to be counted.
@@ -91,20 +95,20 @@ func (r *reader) numbers(l *listing, condition, order string, args []any) (numbe
 }
 
 // stream answers the objects with the numbers, in their order, and holds no more
-// than a chunk of them. Load answers those of one chunk in any order; its
-// arguments are the account and the numbers, the last repeated to fill the chunk.
+// than size of them. Load answers those of one chunk in any order; its arguments
+// are the account and the numbers, the last repeated to fill the chunk.
 func stream[T any](
-	ctx context.Context, account int64, numbers []int64, number func(T) int64, load func(args []any) ([]T, error),
+	ctx context.Context, account int64, numbers []int64, size int, number func(T) int64, load func(args []any) ([]T, error),
 ) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var none T
-		for part := range slices.Chunk(numbers, chunk) {
+		for part := range slices.Chunk(numbers, size) {
 			if ctx.Err() != nil {
 				yield(none, context.Cause(ctx))
 				return
 			}
 			args := []any{account}
-			for i := range chunk {
+			for i := range size {
 				args = append(args, part[min(i, len(part)-1)])
 			}
 			objects, err := load(args)

@@ -54,7 +54,7 @@ func (r *reader) Actions(f trueup.ActionFilter, p trueup.Page) (trueup.Found, it
 	if err != nil {
 		return trueup.Found{}, nil, fmt.Errorf("list actions: %w", err)
 	}
-	return found, stream(r.ctx, r.account, numbers, func(a trueup.Action) int64 { return a.ID.Number },
+	return found, stream(r.ctx, r.account, numbers, chunk, func(a trueup.Action) int64 { return a.ID.Number },
 		func(args []any) (actions []trueup.Action, err error) {
 			var a trueup.Action
 			err = r.rows(actionsByNumber, args, actionRow(&a), func() error {
@@ -95,7 +95,7 @@ func (r *reader) Updates(f trueup.ActionFilter, p trueup.Page) (trueup.Found, it
 	if err != nil {
 		return trueup.Found{}, nil, fmt.Errorf("list updates: %w", err)
 	}
-	return found, stream(r.ctx, r.account, numbers, func(u store.UpdateView) int64 { return u.Number },
+	return found, stream(r.ctx, r.account, numbers, chunk, func(u store.UpdateView) int64 { return u.Number },
 		func(args []any) (updates []store.UpdateView, err error) {
 			var u store.UpdateView
 			err = r.rows(updatesByNumber, args, updateViewRow(&u), func() error {
@@ -133,7 +133,7 @@ func (r *reader) submission(id store.SubmissionID) (store.Submission, error) {
 	return s, err
 }
 
-var submissionsByNumber = selectSubmission + "WHERE s.account = ? AND s.number IN (" + marks(chunk) + ")"
+var submissionsByNumber = selectSubmission + "WHERE s.account = ? AND s.number IN (" + marks(wideChunk) + ")"
 
 // Submissions implements [store.Reader].
 func (r *reader) Submissions(f trueup.SubmissionFilter, p trueup.Page) (trueup.Found, iter.Seq2[store.Submission, error], error) {
@@ -141,7 +141,7 @@ func (r *reader) Submissions(f trueup.SubmissionFilter, p trueup.Page) (trueup.F
 	if err != nil {
 		return trueup.Found{}, nil, fmt.Errorf("list submissions: %w", err)
 	}
-	return found, stream(r.ctx, r.account, numbers, func(s store.Submission) int64 { return s.Number },
+	return found, stream(r.ctx, r.account, numbers, wideChunk, func(s store.Submission) int64 { return s.Number },
 		func(args []any) ([]store.Submission, error) { return r.submissions(submissionsByNumber, args) }), nil
 }
 

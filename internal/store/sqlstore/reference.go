@@ -40,7 +40,8 @@ type references struct {
 	kept []era
 }
 
-// maxReferences bounds how many states of reference data are kept in memory.
+// maxReferences bounds how many states of reference data are kept in memory; of
+// one account the two that were loaded last.
 const maxReferences = 64
 
 func (r *references) find(account, from int64) *trueup.Reference {
@@ -57,6 +58,13 @@ func (r *references) find(account, from int64) *trueup.Reference {
 func (r *references) keep(e era) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
+	same := func(k era) bool { return k.account == e.account }
+	if slices.ContainsFunc(r.kept, func(k era) bool { return same(k) && k.from == e.from }) {
+		return // another caller loaded it at the same time
+	}
+	if older := slices.IndexFunc(r.kept, same); older >= 0 && slices.ContainsFunc(r.kept[older+1:], same) {
+		r.kept = slices.Delete(r.kept, older, older+1)
+	}
 	if len(r.kept) == maxReferences {
 		r.kept = slices.Delete(r.kept, 0, 1)
 	}
@@ -66,7 +74,7 @@ func (r *references) keep(e era) {
 // Reference answers an account's reference data as they stood at an instant;
 // trueup.ErrNotFound before the first were recorded.
 func (st *Store) Reference(ctx context.Context, account int64, at time.Time) (reference *trueup.Reference, err error) {
-	err = st.read(ctx, func(s *session) error {
+	err = st.lookup(ctx, func(s *session) error {
 		e, err := st.era(s, account, at)
 		reference = e.reference
 		return err

@@ -25,7 +25,7 @@ func TestEveryStatementNamesTheAccountAndFindsItsRowsByAnIndex(t *testing.T) {
 	defer func() { _ = st.Close() }()
 	useAll(t, st)
 	texts := make(map[string]bool)
-	for _, p := range []*pool{st.readers, st.writers} {
+	for _, p := range []*pool{st.readers, st.lookups, st.writers} {
 		for _, s := range p.idle {
 			for text := range s.statements {
 				texts[text] = true

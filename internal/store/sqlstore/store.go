@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"slices"
 	"sync"
+	"time"
 
 	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
@@ -22,6 +23,11 @@ import (
 type Store struct {
 	// writers is nil in a store that was opened for reading.
 	writers, readers *pool
+	// lookups are for what takes microseconds and must not wait for lists.
+	lookups *pool
+	// log is the path of the write-ahead log; trimmed is when it was last tried to cut it.
+	log     string
+	trimmed time.Time
 	// closers are the handles below, in the order in which they were opened.
 	closers []*sql.DB
 	closing sync.Once
@@ -50,13 +56,24 @@ func (st *Store) write(ctx context.Context, f func(*session) error) error {
 		return ErrReadOnly
 	}
 	return st.writers.lend(ctx, func(s *session) error {
-		return s.within(beginWrite, func() error { return f(s) })
+		if err := s.within(beginWrite, func() error { return f(s) }); err != nil {
+			return err
+		}
+		st.trim(s)
+		return nil
 	})
 }
 
-// read runs f on a snapshot.
+// read runs f on a snapshot, for as long as its reader takes.
 func (st *Store) read(ctx context.Context, f func(*session) error) error {
 	return st.readers.lend(ctx, func(s *session) error {
+		return s.within(beginRead, func() error { return f(s) })
+	})
+}
+
+// lookup runs f, which is short, on a snapshot.
+func (st *Store) lookup(ctx context.Context, f func(*session) error) error {
+	return st.lookups.lend(ctx, func(s *session) error {
 		return s.within(beginRead, func() error { return f(s) })
 	})
 }
@@ -81,7 +98,7 @@ func (st *Store) Accounts(ctx context.Context) ([]int64, error) {
 }
 
 func (st *Store) accounts(ctx context.Context, text string) (accounts []int64, err error) {
-	err = st.read(ctx, func(s *session) error {
+	err = st.lookup(ctx, func(s *session) error {
 		account := int64(0)
 		return s.rows(text, nil, []any{&account}, func() error {
 			accounts = append(accounts, account)
@@ -93,7 +110,7 @@ func (st *Store) accounts(ctx context.Context, text string) (accounts []int64, e
 
 // HashKey answers the key with which the account's personal data are hashed.
 func (st *Store) HashKey(ctx context.Context, account int64) (key []byte, err error) {
-	err = st.read(ctx, func(s *session) error {
+	err = st.lookup(ctx, func(s *session) error {
 		return notFound(s.row("SELECT hash_key FROM accounts WHERE account = ?", []any{account}, &key))
 	})
 	if err != nil {
@@ -105,7 +122,7 @@ func (st *Store) HashKey(ctx context.Context, account int64) (key []byte, err er
 // Close waits for what is under way and releases the store and its folder.
 func (st *Store) Close() (err error) {
 	st.closing.Do(func() {
-		for _, p := range []*pool{st.readers, st.writers} { // the last to close is the one that may tidy the log
+		for _, p := range []*pool{st.readers, st.lookups, st.writers} { // the last to close is the one that may tidy the log
 			if p != nil {
 				err = errors.Join(err, p.close())
 			}

@@ -20,7 +20,7 @@ func tokenRow(t *store.Token) []any {
 // Token answers the token with the SID. The caller's account is not known
 // before: this lookup alone goes over all accounts.
 func (st *Store) Token(ctx context.Context, sid string) (t store.Token, err error) {
-	err = st.read(ctx, func(s *session) error {
+	err = st.lookup(ctx, func(s *session) error {
 		return notFound(s.row(selectToken+"WHERE sid = ?", []any{sid}, tokenRow(&t)...))
 	})
 	if err != nil {
@@ -36,7 +36,7 @@ func (st *Store) ListTokens(ctx context.Context, account int64) (tokens []store.
 		text, args = selectToken+"ORDER BY created, sid", nil
 	}
 	var t store.Token
-	err = st.read(ctx, func(s *session) error {
+	err = st.lookup(ctx, func(s *session) error {
 		return s.rows(text, args, tokenRow(&t), func() error {
 			tokens = append(tokens, t)
 			return nil

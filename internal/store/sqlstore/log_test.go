@@ -1,0 +1,66 @@
+package sqlstore
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/internal/store"
+)
+
+// TestTheLogStaysShortUnderReadersThatOverlap writes twice the limit of the log
+// while there is always somebody who reads: alone, SQLite would keep all of it.
+func TestTheLogStaysShortUnderReadersThatOverlap(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	st, err := OpenSQLite(t.Context(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	_, err = st.Record(t.Context(), 1, time.Now(), func(*trueup.Reference, time.Time) (store.ReferenceChange, error) {
+		return store.ReferenceChange{Reference: trueup.Reference{
+			Account: trueup.Account{ID: 1, Name: "Log", Currency: "USD", Zone: "UTC", Cap: trueup.DefaultCap},
+		}}, nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	reading, stop := context.WithCancel(t.Context())
+	var readers sync.WaitGroup
+	for range 4 {
+		readers.Go(func() {
+			for reading.Err() == nil {
+				_ = st.Read(reading, 1, func(r store.Reader) error {
+					_, all, err := r.Submissions(trueup.SubmissionFilter{}, trueup.Page{Size: 1, Number: 1})
+					for _, err := range all {
+						return err
+					}
+					return err
+				})
+			}
+		})
+	}
+	submission := store.Submission{
+		Submission: trueup.Submission{Command: trueup.Reversal{Reason: "OTHER"}}, Payload: strings.Repeat("x", 1<<20),
+	}
+	for range 2 * maxLog >> 20 {
+		if _, err := st.Accept(t.Context(), 1, time.Now(), []store.Submission{submission}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	stop()
+	readers.Wait()
+	log, err := os.Stat(filepath.Join(dir, databaseFile+"-wal"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if log.Size() > maxLog+maxLog/2 {
+		t.Errorf("the log has %d MiB", log.Size()>>20)
+	}
+}
