@@ -188,13 +188,27 @@ func (a Action) clone() Action {
 	return a
 }
 
-// AsTracked answers the action as its conversion left it: where RESET returns
-// to, and where a replay begins.
-func (a Action) AsTracked() Action {
+// reset answers the action with the states that RESET returns it to; its sums are
+// not drawn yet.
+func (a Action) reset() Action {
 	a = a.clone()
 	a.ActionState = a.Tracked
 	for i := range a.Items {
 		a.Items[i].ItemState = a.Items[i].Tracked
 	}
 	return a
+}
+
+// AsTracked answers the action as its conversion left it, given the last update
+// that the conversion wrote: where a replay begins. The error is of an action
+// that no conversion can have made.
+func (a Action) AsTracked(last Link) (Action, error) {
+	a = a.reset()
+	for i := range a.Items {
+		a.Items[i].Adjusted, a.Items[i].AdjustmentReason = time.Time{}, ""
+	}
+	err := a.sum()
+	a.Intended, a.Delta = a.Totals, a.Totals
+	a.Updated, a.Modifications, a.Last = a.Created, 0, last
+	return a, err
 }

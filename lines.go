@@ -2,6 +2,7 @@ package trueup
 
 import (
 	"cmp"
+	"errors"
 	"slices"
 	"strconv"
 
@@ -117,7 +118,7 @@ func (o *order) add(line ConversionLine) error {
 	}
 	o.unpriced[i] += line.unpriced()
 	same.Amount, err = o.currency.Add(same.Amount, item.Amount)
-	return o.malformed("ItemSubTotal", line, err)
+	return line.unfit("ItemSubTotal", err)
 }
 
 // revenue answers the line's amount, rounded once, after its own discounts and
@@ -145,7 +146,7 @@ func (o *order) revenue(line ConversionLine) (money.Amount, error) {
 		return 0, refuse(CodeMalformed, field("ItemSubTotal", line.Number), "The discounts are more than the item costs.")
 	}
 	amount, err := e.Round(o.currency)
-	return amount, o.malformed("ItemSubTotal", line, err)
+	return amount, line.unfit("ItemSubTotal", err)
 }
 
 // spreadDiscount takes the order's discount off the items, by their amounts.
@@ -198,18 +199,18 @@ func (o *order) weights() (weights []int64, sum money.Amount, err error) {
 	for i, item := range o.items {
 		weights[i] = int64(item.Amount)
 		if sum, err = o.currency.Add(sum, item.Amount); err != nil {
-			return nil, 0, o.malformed("ItemSubTotal", ConversionLine{}, err)
+			return nil, 0, ConversionLine{}.unfit("ItemSubTotal", err)
 		}
 	}
 	return weights, sum, nil
 }
 
-// malformed turns an amount that does not fit into a refusal.
-func (o *order) malformed(name string, line ConversionLine, err error) error {
-	if err == nil {
-		return nil
+// unfit turns an amount that does not fit into a refusal, which names the line's field.
+func (l ConversionLine) unfit(name string, err error) error {
+	if !errors.Is(err, money.ErrTooLarge) {
+		return err
 	}
-	return refuse(CodeMalformed, field(name, line.Number), "Comes to more than %d digits before the decimal point.", money.MaxIntegerDigits)
+	return refuse(CodeMalformed, field(name, l.Number), "Comes to more than %d digits before the decimal point.", money.MaxIntegerDigits)
 }
 
 func (l ConversionLine) quantity() int64 { return value(cmp.Or(l.Quantity, new(int64(1)))) }

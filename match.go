@@ -32,9 +32,10 @@ func (r Rule) holds(a *Action, item *Item) bool {
 		return r.any(equal)
 	case IsNot:
 		return !r.any(equal)
-	case GreaterThan, LessThan:
-		sign := map[Operator]int{GreaterThan: 1, LessThan: -1}[r.Operator]
-		return r.Variable == OrderTotal && r.any(func(value string) bool { return a.compareTotal(value) == sign })
+	case GreaterThan:
+		return r.Variable == OrderTotal && r.any(func(value string) bool { return a.compareTotal(value) == 1 })
+	case LessThan:
+		return r.Variable == OrderTotal && r.any(func(value string) bool { return a.compareTotal(value) == -1 })
 	case StartsWith:
 		text := strings.ToLower(r.text(a, item))
 		return r.any(func(value string) bool { return strings.HasPrefix(text, strings.ToLower(value)) })

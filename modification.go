@@ -21,7 +21,7 @@ func (m Modification) decide(w World, s Submission, t Turn) (Change, error) {
 	}
 	switch {
 	case m.Reason == ReasonReset:
-		r.is = r.was.AsTracked()
+		r.is = r.was.reset()
 		return r.finishUnpriced()
 	case effect == EffectReject:
 		r.reject(m.Reason)

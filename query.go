@@ -2,6 +2,9 @@ package trueup
 
 import "time"
 
+// What lists are asked for stands here, where package wire, which reads it, and the
+// stores, which answer it, both look: they do not know each other.
+
 // Span bounds instants: from Start until before End; a zero bound is none.
 type Span struct{ Start, End time.Time }
 

@@ -21,7 +21,7 @@ type revision struct {
 
 // revise begins a revision of the addressed action.
 func revise(w World, s Submission, t Turn, address Address) (*revision, error) {
-	a, err := address.find(w)
+	a, err := address.Find(w)
 	if errors.Is(err, ErrNotFound) {
 		return nil, refuse(CodeActionNotFound, "", "No action has this id or order id; report the conversion first.")
 	}
@@ -42,7 +42,9 @@ func revise(w World, s Submission, t Turn, address Address) (*revision, error) {
 	}, nil
 }
 
-func (d Address) find(w World) (Action, error) {
+// Find answers the action that is meant, or [ErrNotFound]. Whether an address that
+// names it both ways agrees with itself is not asked.
+func (d Address) Find(w World) (Action, error) {
 	if d.Action == (ActionID{}) {
 		return w.ActionOfOrder(d.EventType, d.Order)
 	}

@@ -11,7 +11,7 @@ func (r *revision) trace(terms Terms, groups []int64) []Update {
 	if groups == nil { // nothing was priced
 		groups = make([]int64, len(r.is.Items))
 	}
-	if r.only() {
+	if r.ofActionAlone() {
 		chain.add(0, r.reason, Totals{}, groups[0])
 	}
 	for i := range r.is.Items {
@@ -29,8 +29,8 @@ func (r *revision) trace(terms Terms, groups []int64) []Update {
 	return chain.updates
 }
 
-// only reports whether nothing of any item changed but payouts.
-func (r *revision) only() bool {
+// ofActionAlone reports whether nothing of any item changed but payouts.
+func (r *revision) ofActionAlone() bool {
 	for i := range r.is.Items {
 		was, is := r.was.Items[i].ItemState, r.is.Items[i].ItemState
 		if was != is && (r.reason == ReasonReset || !onlyPayout(was, is)) {

@@ -2,18 +2,9 @@ package wire
 
 // AppendQueued writes the answer to a write that takes effect in its turn.
 func (e *Encoder) AppendQueued(dst []byte, submission string) []byte {
-	return e.appendStatus(dst, "QUEUED", "QueuedUri", e.SubmissionURI(submission))
-}
-
-// AppendOK writes the answer to a write that took effect at once.
-func (e *Encoder) AppendOK(dst []byte, uri string) []byte {
-	return e.appendStatus(dst, "OK", "Uri", uri)
-}
-
-func (e *Encoder) appendStatus(dst []byte, status, name, uri string) []byte {
 	return e.answer(dst, func(o *object) {
-		o.text("Status", status)
-		o.text(name, uri)
+		o.text("Status", "QUEUED")
+		o.text("QueuedUri", string(e.appendBase(nil))+"/APISubmissions/"+submission)
 	})
 }
 

@@ -27,7 +27,6 @@ func TestSection5Writes(t *testing.T) {
 		`{"Status":"QUEUED","QueuedUri":"/Advertisers/`+sid+`/APISubmissions/A-1"}`)
 	checkAnswer(t, "queued", asXML.AppendQueued(nil, "A-1"),
 		xmlHead+`<Status>QUEUED</Status><QueuedUri>/Advertisers/`+sid+`/APISubmissions/A-1</QueuedUri></ImpactRadiusResponse>`)
-	checkAnswer(t, "ok", asJSON.AppendOK(nil, "/a"), `{"Status":"OK","Uri":"/a"}`)
 }
 
 func TestSection7Errors(t *testing.T) {

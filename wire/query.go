@@ -22,8 +22,9 @@ type SubmissionQuery struct {
 	Filters string
 }
 
-// DecodeActionQuery reads a GET of actions or of their updates. Without dates it covers the last 7
-// days, unless an action, an order or a Sku is named. Its error is an [*Error].
+// DecodeActionQuery reads a GET of actions or of their updates. Without dates it
+// covers the last 7 days, unless an action, an order or a Sku is named. Its error
+// is an [*Error].
 func DecodeActionQuery(p *Params, env Env) (ActionQuery, error) {
 	f := fields{params: p, env: env}
 	action, _ := take(&f, parseActionID, "ActionId")
@@ -54,7 +55,7 @@ func DecodeActionQuery(p *Params, env Env) (ActionQuery, error) {
 	return q, nil
 }
 
-// The statuses and types of submissions on the wire. None of Trueup's is ever
+// The statuses of submissions on the wire. None of Trueup's is ever
 // seen in progress: it is queued until the commit that completes it.
 const (
 	statusQueued     = "Queued"

@@ -12,16 +12,6 @@ func (e *Encoder) appendBase(dst []byte) []byte {
 	return append(append(dst, "/Advertisers/"...), e.SID...)
 }
 
-// ActionURI answers the path of an action.
-func (e *Encoder) ActionURI(id trueup.ActionID) string {
-	return string(appendActionID(append(e.appendBase(nil), "/Actions/"...), id))
-}
-
-// SubmissionURI answers the path of a submission.
-func (e *Encoder) SubmissionURI(id string) string {
-	return string(append(append(e.appendBase(nil), "/APISubmissions/"...), id...))
-}
-
 // uri writes the object's own path: a collection, then what is in it.
 func (o *object) uri(collection, id string) {
 	const name = "Uri"

@@ -61,10 +61,10 @@ func (a *Applier) apply(ctx context.Context, account int64) (more bool) {
 	// A batch under way is finished even when the program is told to stop.
 	n, err := a.store.Apply(context.WithoutCancel(ctx), account, a.now(), store.MaxBatch, trueup.Decide)
 	if err == nil {
-		a.setPause(account, 0)
+		a.forget(account)
 		return n > 0 // a batch may be smaller than what is queued
 	}
-	pause := a.setPause(account, 1)
+	pause := a.longer(account)
 	a.log.Error("applying failed", "account", account, "applied", n, "retry_in", pause, "error", err)
 	select {
 	case <-time.After(pause):
@@ -73,14 +73,17 @@ func (a *Applier) apply(ctx context.Context, account int64) (more bool) {
 	return true
 }
 
-// setPause forgets the account's pause, or makes it longer and answers it.
-func (a *Applier) setPause(account int64, failures int) time.Duration {
+// forget has the account's next failure begin with the shortest pause again.
+func (a *Applier) forget(account int64) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	if failures == 0 {
-		delete(a.pause, account)
-		return 0
-	}
+	delete(a.pause, account)
+}
+
+// longer makes the account's pause longer and answers it.
+func (a *Applier) longer(account int64) time.Duration {
+	a.mu.Lock()
+	defer a.mu.Unlock()
 	pause := min(max(2*a.pause[account], firstPause), lastPause)
 	a.pause[account] = pause
 	return pause

@@ -38,8 +38,8 @@ func (c *call) fail(err error) {
 	}
 }
 
-// internal answers a failure: 503 while the storage is away, 500 for a fault of
-// the program.
+// internal answers a failure: 500 for a panic, and 503 for everything else, which
+// comes from the store.
 func (c *call) internal(status int) {
 	if c.begun {
 		panic(http.ErrAbortHandler)

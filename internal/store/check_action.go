@@ -89,8 +89,12 @@ func (c *check) update(a trueup.Action, t *trail, u trueup.Update) error {
 // replay checks the third law. The last link compares all updates as well: the
 // hash of the newest is over those before it.
 func (c *check) replay(a trueup.Action, t trail, subject string) error {
+	tracked, err := a.AsTracked(t.tracked)
+	if err != nil {
+		return c.law(3, false, subject, "its tracked items have no sums: %v", err)
+	}
 	var broken error
-	is, err := Replay(Tracked(a, t.tracked), c.ledger.Steps(a.ID.Number), c.ledger.Reference, c.decide,
+	is, err := Replay(tracked, c.ledger.Steps(a.ID.Number), c.ledger.Reference, c.decide,
 		func(s Step, _ trueup.Action, is trueup.Change) bool {
 			broken = c.law(3, len(is.Updates) > 0 && is.Judged == s.Judged, subject,
 				"submission %d applied again changes nothing, or is judged by something else", s.Number)

@@ -2,9 +2,9 @@ package store
 
 import trueup "github.com/trueup-ledger/trueup"
 
-// ErrorTypeOf answers the class of the error that completed a command of a kind;
+// errorTypeOf answers the class of the error that completed a command of a kind;
 // NoError for no code.
-func ErrorTypeOf(kind trueup.Kind, code trueup.Code) ErrorType {
+func errorTypeOf(kind trueup.Kind, code trueup.Code) ErrorType {
 	switch {
 	case code == "":
 		return NoError
@@ -25,7 +25,7 @@ func contractError(code trueup.Code) bool {
 // Refused answers the outcome of a submission that a refusal completed, but for
 // the instant and the action.
 func Refused(kind trueup.Kind, r *trueup.Refusal) Outcome {
-	return Outcome{ErrorType: ErrorTypeOf(kind, r.Code), Code: r.Code, Message: r.Message}
+	return Outcome{ErrorType: errorTypeOf(kind, r.Code), Code: r.Code, Message: r.Message}
 }
 
 // Parked answers the outcome of a submission on which the program failed

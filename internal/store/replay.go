@@ -26,7 +26,7 @@ type Steps iter.Seq2[Step, error]
 var ErrNotRepeated = errors.New("not repeated")
 
 // Replay decides an action's steps again, from the state in which its conversion
-// left it: [Tracked]. Reference answers the reference data as of an instant. After
+// left it: [trueup.Action.AsTracked]. Reference answers the reference data as of an instant. After
 // each step visit is given the action before it and the change; with false it ends
 // the replay. Replay answers the action as it is then, or [ErrNotRepeated]; any other
 // error is of the steps or the reference. Memory does not grow with the steps, but
@@ -55,7 +55,8 @@ func Replay(
 			return trueup.Action{}, w.failure
 		}
 		if err != nil {
-			return trueup.Action{}, fmt.Errorf("submission %d: %w: %w", step.Number, ErrNotRepeated, err)
+			// Not wrapped: a refusal of then would pass for the answer to what is decided now.
+			return trueup.Action{}, fmt.Errorf("submission %d: %w: %v", step.Number, ErrNotRepeated, err) //nolint:errorlint // see above
 		}
 		if len(change.Updates) > 0 {
 			w.action = change.Action
@@ -69,24 +70,6 @@ func Replay(
 		}
 	}
 	return w.action, nil
-}
-
-// Tracked answers an action as its conversion left it, given the last update
-// that the conversion wrote.
-func Tracked(a trueup.Action, last trueup.Link) trueup.Action {
-	is := a.AsTracked()
-	is.Totals, is.Delta, is.Last = a.Intended, a.Intended, last
-	is.Updated, is.Modifications, is.Reversed = a.Created, 0, true
-	for i := range is.Items {
-		item := &is.Items[i]
-		item.Adjusted, item.AdjustmentReason = time.Time{}, ""
-		is.Reversed = is.Reversed && item.Quantity == 0
-	}
-	// It was within bounds when it was tracked.
-	if fee, err := is.Payout.Percent(is.FeeRate); err == nil {
-		is.ClientCost = is.Payout + fee
-	}
-	return is
 }
 
 // revised is what one submission made of the action.

@@ -209,9 +209,9 @@ func (b *batch) named(row commandRow) (trueup.ActionID, error) {
 	err = trueup.ErrNotFound
 	switch c := s.Command.(type) {
 	case trueup.Modification:
-		a, err = b.addressed(c.Address)
+		a, err = c.Find(b)
 	case trueup.Reversal:
-		a, err = b.addressed(c.Address)
+		a, err = c.Find(b)
 	case trueup.Undo:
 		var number int64
 		if number, err = b.changedBy(c.Submission); err == nil {
@@ -222,15 +222,4 @@ func (b *batch) named(row commandRow) (trueup.ActionID, error) {
 		return trueup.ActionID{}, nil
 	}
 	return a.ID, err
-}
-
-func (b *batch) addressed(address trueup.Address) (trueup.Action, error) {
-	if address.Action == (trueup.ActionID{}) {
-		return b.ActionOfOrder(address.EventType, address.Order)
-	}
-	a, err := b.Action(address.Action.Number)
-	if err == nil && a.ID != address.Action {
-		err = trueup.ErrNotFound
-	}
-	return a, err
 }

@@ -49,8 +49,9 @@ func scroll[T any](ctx context.Context, more func(last *T) ([]T, error)) iter.Se
 
 // Counters implements [store.Ledger].
 func (l ledger) Counters() (c store.Counters, err error) {
-	return c, l.row(`SELECT i.number, a.number, a.last_update FROM intake i JOIN applier a ON a.account = i.account
+	err = l.row(`SELECT i.number, a.number, a.last_update FROM intake i JOIN applier a ON a.account = i.account
 		WHERE i.account = ?`, []any{l.account}, &c.Accepted, &c.Applied, &c.LastUpdate)
+	return c, err
 }
 
 // Reference implements [store.Ledger].

@@ -11,6 +11,9 @@ import (
 	"github.com/ncruces/go-sqlite3/driver" // in pure Go: no C compiler is needed
 )
 
+// busyMillis is how long a connection waits for another process's lock.
+const busyMillis = 10_000
+
 // sqliteMode says what a connection is for.
 type sqliteMode struct {
 	// access is SQLite's mode of opening: "rwc", "rw" or "ro".
@@ -28,7 +31,7 @@ var (
 // by SQLite itself and nothing is mapped, so that memory stays bounded.
 func openSQLite(path string, mode sqliteMode) (*sql.DB, error) {
 	pragmas := []string{
-		"busy_timeout(10000)",
+		fmt.Sprintf("busy_timeout(%d)", busyMillis),
 		"synchronous(FULL)",
 		"temp_store(MEMORY)",
 		"mmap_size(0)",

@@ -5,7 +5,6 @@ import (
 	"time"
 
 	trueup "github.com/trueup-ledger/trueup"
-	"github.com/trueup-ledger/trueup/internal/store"
 )
 
 // listing says which rows of a table a list is of: its table's alias, its
@@ -246,5 +245,3 @@ func (r *reader) firstSince(probe string, last int64, since time.Time) (int64, e
 func marks(count int) string {
 	return strings.Repeat("?, ", count-1) + "?"
 }
-
-var _ store.Reader = (*reader)(nil)

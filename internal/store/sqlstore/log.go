@@ -2,6 +2,8 @@ package sqlstore
 
 import (
 	"context"
+	"errors"
+	"fmt"
 	"os"
 	"time"
 )
@@ -36,11 +38,15 @@ func (st *Store) trim(s *session) {
 			return
 		}
 	}
-	// Another process may read too: do not wait for it as for a lock.
-	_ = s.exec("PRAGMA busy_timeout = 200")
+	// Another process may read too: do not wait for it as for a lock. If this fails
+	// the log stays long until the next try, and the connection is replaced.
 	var busy, pages, copied int
-	_ = s.row("PRAGMA wal_checkpoint(TRUNCATE)", nil, &busy, &pages, &copied)
-	_ = s.exec("PRAGMA busy_timeout = 10000")
+	err = errors.Join(
+		s.exec("PRAGMA busy_timeout = 200"),
+		s.row("PRAGMA wal_checkpoint(TRUNCATE)", nil, &busy, &pages, &copied),
+		s.exec(fmt.Sprintf("PRAGMA busy_timeout = %d", busyMillis)),
+	)
+	s.broken = s.broken || err != nil
 }
 
 // hold takes every turn, so that no session is lent until release is called. It

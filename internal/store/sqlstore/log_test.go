@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -33,16 +34,22 @@ func TestTheLogStaysShortUnderReadersThatOverlap(t *testing.T) {
 	}
 	reading, stop := context.WithCancel(t.Context())
 	var readers sync.WaitGroup
+	var reads atomic.Int32
 	for range 4 {
 		readers.Go(func() {
 			for reading.Err() == nil {
-				_ = st.Read(reading, 1, func(r store.Reader) error {
+				err := st.Read(reading, 1, func(r store.Reader) error {
 					_, all, err := r.Submissions(trueup.SubmissionFilter{}, trueup.Page{Size: 1, Number: 1})
 					for _, err := range all {
 						return err
 					}
 					return err
 				})
+				if err != nil && reading.Err() == nil {
+					t.Error(err)
+					return
+				}
+				reads.Add(1)
 			}
 		})
 	}
@@ -59,6 +66,9 @@ func TestTheLogStaysShortUnderReadersThatOverlap(t *testing.T) {
 	log, err := os.Stat(filepath.Join(dir, databaseFile+"-wal"))
 	if err != nil {
 		t.Fatal(err)
+	}
+	if reads.Load() < 20 {
+		t.Errorf("%d reads only: nobody overlapped", reads.Load())
 	}
 	if log.Size() > maxLog+maxLog/2 {
 		t.Errorf("the log has %d MiB", log.Size()>>20)

@@ -46,7 +46,8 @@ func (r *reader) count(l *listing, most int) (total int, err error) {
 		text = "SELECT count(*) FROM (SELECT 1 FROM " + l.from + " WHERE " + l.where.String() + " LIMIT ?) AS matching"
 		args = append(slices.Clone(args), int64(most)+1)
 	}
-	return total, r.row(text, args, &total)
+	err = r.row(text, args, &total)
+	return total, err
 }
 
 // below answers a counted page or the one below a cursor, and whether there is more.

@@ -34,6 +34,8 @@ type reader struct {
 	salt    uint32
 }
 
+var _ store.Reader = (*reader)(nil)
+
 // Action implements [store.Reader].
 func (r *reader) Action(id trueup.ActionID) (trueup.Action, error) {
 	a, err := r.action(r.account, id.Number)

@@ -125,7 +125,11 @@ func (w *world) Change(submission int64) (was, is trueup.Action, err error) {
 	if err != nil {
 		return trueup.Action{}, trueup.Action{}, w.looked(err)
 	}
-	a, err = store.Replay(store.Tracked(a, last), w.steps(context.Background(), w.account, action, submission), w.Reference, w.decide,
+	tracked, err := a.AsTracked(last)
+	if err != nil {
+		return trueup.Action{}, trueup.Action{}, fmt.Errorf("action %d as tracked: %w", action, err)
+	}
+	a, err = store.Replay(tracked, w.steps(context.Background(), w.account, action, submission), w.Reference, w.decide,
 		func(s store.Step, before trueup.Action, _ trueup.Change) bool {
 			was = before
 			return s.Number < submission
