@@ -11,6 +11,9 @@ import (
 	"github.com/trueup-ledger/trueup/internal/lane"
 )
 
+// Work takes time in these tests, but by the clock of a synctest bubble, which
+// moves at once when everybody waits: nobody sleeps.
+
 func TestOnePieceAtATimeForEachAccount(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var busy [3]atomic.Int32
