@@ -71,11 +71,10 @@ func (st *Store) read(ctx context.Context, f func(*session) error) error {
 	})
 }
 
-// lookup runs f, which is short, on a snapshot.
+// lookup runs f, which is short and asks for nothing that two statements could
+// see differently: it needs no transaction around them.
 func (st *Store) lookup(ctx context.Context, f func(*session) error) error {
-	return st.lookups.lend(ctx, func(s *session) error {
-		return s.within(beginRead, func() error { return f(s) })
-	})
+	return st.lookups.lend(ctx, f)
 }
 
 // Waiting answers the accounts that have queued submissions.
