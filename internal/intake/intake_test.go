@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"runtime"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -137,4 +138,42 @@ func TestACallerWhoGivesUpIsNotWaitedFor(t *testing.T) {
 	if waiting, err := st.Waiting(t.Context()); err != nil || len(waiting) != 1 {
 		t.Errorf("the submission was lost: queued in %v, %v", waiting, err)
 	}
+}
+
+func TestBytesThatWaitAreBoundedAndSoIsACommit(t *testing.T) {
+	st := &counting{Store: open(t), began: make(chan int), proceed: make(chan struct{})}
+	in := intake.New(st, time.Now, func(int64) {})
+	large := reversal(1)
+	large.Payload = strings.Repeat("x", 1<<20)
+	var group sync.WaitGroup
+	accept := func() {
+		group.Go(func() {
+			if _, err := in.Accept(t.Context(), account, large); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	accept()
+	<-st.began // the first commit is held, so that the rest has to wait
+	const waiting = 65
+	for range waiting {
+		accept()
+	}
+	for in.Waiting(account) < waiting {
+		runtime.Gosched()
+	}
+	if _, err := in.Accept(t.Context(), account, large); !errors.Is(err, store.ErrBusy) {
+		t.Errorf("the next caller was answered %v", err)
+	}
+	st.proceed <- struct{}{}
+	for left := waiting; left > 0; {
+		n := <-st.began
+		if n > 8 {
+			t.Errorf("a commit of %d MiB", n)
+		}
+		left -= n
+		st.proceed <- struct{}{}
+	}
+	group.Wait()
+	in.Stop(t.Context())
 }
