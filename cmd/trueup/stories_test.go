@@ -14,6 +14,10 @@ var storyCommands = map[string]func(ts *testscript.TestScript, neg bool, args []
 	"start":    startCommand,
 	"env-file": envFileCommand,
 	"until":    untilCommand,
+	"follow":   walkCommand((*pages).follow),
+	"count":    walkCommand((*pages).count),
+	"days":     daysCommand,
+	"value":    valueCommand,
 }
 
 // startCommand is "start COMMAND [ARG ...]": it runs a server until the script
@@ -51,8 +55,7 @@ func envFileCommand(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 // untilCommand is "until TEXT COMMAND [ARG ...]": it runs the command again until
-// it prints the text, for at most ten seconds, and leaves the last output in the
-// file "until".
+// it prints the text, for at most ten seconds; what it printed last is the output.
 func untilCommand(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
 		ts.Fatalf("usage: until TEXT COMMAND [ARG ...]")
@@ -63,7 +66,8 @@ func untilCommand(ts *testscript.TestScript, neg bool, args []string) {
 		command.Dir = ts.Getenv("WORK")
 		out, err := command.CombinedOutput()
 		if err == nil && strings.Contains(string(out), args[0]) {
-			ts.Logf("%s", out)
+			_, err := ts.Stdout().Write(out)
+			ts.Check(err)
 			return
 		}
 		if time.Now().After(deadline) {
