@@ -24,8 +24,8 @@ import (
 // service is the demo's account behind a handler.
 type service struct {
 	http.Handler
-	store  *storetest.Faulty
-	secret string
+	store       *storetest.Faulty
+	sid, secret string
 	// settle waits until everything accepted is applied.
 	settle func()
 	log    *logged
@@ -49,7 +49,14 @@ func (l *logged) String() string {
 	return l.text.String()
 }
 
+// serve serves the demo's first account.
 func serve(t testing.TB) *service {
+	t.Helper()
+	return serveAs(t, demo.SID)
+}
+
+// serveAs serves the demo to the caller with the SID.
+func serveAs(t testing.TB, sid string) *service {
 	t.Helper()
 	st, err := sqlstore.OpenSQLite(t.Context(), t.TempDir())
 	if err != nil {
@@ -58,11 +65,11 @@ func serve(t testing.TB) *service {
 	if err := demo.Seed(t.Context(), st, time.Now()); err != nil {
 		t.Fatal(err)
 	}
-	secret, err := demo.NewToken(t.Context(), st, demo.SID, time.Now())
+	secret, err := demo.NewToken(t.Context(), st, sid, time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &service{store: storetest.NewFaulty(st), secret: secret, log: &logged{}}
+	s := &service{store: storetest.NewFaulty(st), sid: sid, secret: secret, log: &logged{}}
 	log := slog.New(slog.NewJSONHandler(s.log, nil))
 	applier := apply.New(s.store, time.Now, log)
 	in := intake.New(s.store, time.Now, applier.Wake)
@@ -86,8 +93,8 @@ func serve(t testing.TB) *service {
 
 // request makes a request of the demo's account; path begins below it.
 func (s *service) request(method, path, contentType, body string) *http.Request {
-	r := httptest.NewRequest(method, "/Advertisers/"+demo.SID+path, strings.NewReader(body))
-	r.SetBasicAuth(demo.SID, s.secret)
+	r := httptest.NewRequest(method, "/Advertisers/"+s.sid+path, strings.NewReader(body))
+	r.SetBasicAuth(s.sid, s.secret)
 	r.Header.Set("Accept", "application/json")
 	if contentType != "" {
 		r.Header.Set("Content-Type", contentType)

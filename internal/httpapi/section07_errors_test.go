@@ -1,0 +1,47 @@
+package httpapi_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/trueup-ledger/trueup/internal/store/storetest"
+)
+
+func TestSection07Errors(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	put := func(body string) exchange {
+		return exchange{method: "PUT", path: "/Actions", contentType: form, body: body, status: 400}
+	}
+	as := func(e exchange, path string, has ...string) exchange {
+		e.path, e.has = path, has
+		return e
+	}
+	bad := put("ActionId=1000.2240.1&Sku=a&Quantity=x&Reason=ORDER_UPDATE")
+	unsaid := exchange{method: "POST", path: "/Conversions", contentType: form, body: "CampaignId=1000", status: 400}
+	s.hold(t, map[string]exchange{
+		"a fault names its field":              as(bad, "/Actions", `{"Status":"ERROR","Message":"Validation Failed","Errors":[{"Field":"Quantity","Message":"Not a whole number"}]}`),
+		"in XML too":                           as(bad, "/Actions.xml", `<Status>ERROR</Status><Message>Validation Failed</Message><Errors><Error><Field>Quantity</Field><Message>Not a whole number</Message></Error></Errors>`),
+		"every fault is named at once":         as(put(""), "/Actions", `"Field":"ActionId"`, `"Field":"Reason"`),
+		"a field has the name that was sent":   as(put("actionid=x&Reason=OTHER&Amount=1"), "/Actions", `"Field":"actionid"`),
+		"no fields without one at fault":       {path: "/Actions/none", status: 404, has: []string{`{"Status":"ERROR","Message":"There is no such resource"}`}, hasNot: []string{"Errors"}},
+		"conversions have both spellings":      as(unsaid, "/Conversions", `"Errors":[{"Field":"EventDate","Message":"Required"}`, `"errors":[{"field":"EventDate","level":"ERROR","message":"Required"}`),
+		"conversions have both in XML":         as(unsaid, "/Conversions.xml", `<Errors><Error><Field>EventDate</Field>`, `<errors><error><field>EventDate</field><level>ERROR</level>`),
+		"401 asks for credentials":             {path: "/Campaigns", header: map[string]string{"Authorization": ""}, status: 401, has: []string{`"Status":"ERROR"`}},
+		"404 is for unknown paths":             {path: "/Nonsense", status: 404, has: []string{`"Status":"ERROR"`}},
+		"405 says what is allowed":             {method: "DELETE", path: "/Campaigns", status: 405, sends: map[string]string{"Allow": "GET, HEAD"}},
+		"406 is for formats":                   {path: "/Campaigns", header: map[string]string{"Accept": "image/png"}, status: 406},
+		"415 is for contents":                  {method: "PUT", path: "/Actions", contentType: "text/csv", body: "a", status: 415},
+		"a list that does not exist is a 404":  {path: "/Campaigns/7/Contracts", status: 404},
+		"an object of a list is a 404":         {path: "/Contracts/S-1", status: 404},
+		"errors are XML for who asks not JSON": {path: "/Nonsense", header: map[string]string{"Accept": ""}, status: 404, has: []string{"<ImpactRadiusResponse><Status>ERROR</Status><Message>"}},
+	})
+}
+
+func TestSection07StorageThatIsAway(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	s.store.Fail(storetest.CallRead, storetest.Before, errors.New("the disk is gone"))
+	s.exchange(t, exchange{path: "/Actions?Oid=a", status: 503, has: []string{"Storage is away; try again (request "}, hasNot: []string{"disk"}, sends: map[string]string{"Retry-After": "1"}})
+	s.exchange(t, exchange{path: "/Actions?Oid=a"})
+}
