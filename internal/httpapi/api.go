@@ -17,9 +17,10 @@ import (
 	"github.com/trueup-ledger/trueup/wire"
 )
 
-// Accepter puts a submission on disk and answers it with its number and id.
+// Accepter puts a submission on disk and answers it with its number and id, or the
+// one that its key was first given to, or store.ErrKeyReused.
 type Accepter interface {
-	Accept(ctx context.Context, account int64, s store.Submission) (store.Submission, error)
+	Accept(ctx context.Context, account int64, s store.Submission) (store.Accepted, error)
 }
 
 // API is the handler of everything below /Advertisers. Use [New].

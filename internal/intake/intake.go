@@ -42,8 +42,8 @@ type call struct {
 }
 
 type answer struct {
-	submission store.Submission
-	err        error
+	accepted store.Accepted
+	err      error
 }
 
 // New answers an intake into the store. The function accepted is called after
@@ -55,8 +55,9 @@ func New(st store.Store, now func() time.Time, accepted func(account int64)) *In
 }
 
 // Accept answers the submission with its number, instant and id once it is on
-// disk, or store.ErrBusy. If ctx ends first, it may be on disk or not.
-func (in *Intake) Accept(ctx context.Context, account int64, s store.Submission) (store.Submission, error) {
+// disk, or the one that its key was first given to, or store.ErrKeyReused, or
+// store.ErrBusy. If ctx ends first, it may be on disk or not.
+func (in *Intake) Accept(ctx context.Context, account int64, s store.Submission) (store.Accepted, error) {
 	answers := make(chan answer, 1)
 	in.mu.Lock()
 	if in.waiting[account] == nil {
@@ -65,16 +66,16 @@ func (in *Intake) Accept(ctx context.Context, account int64, s store.Submission)
 	q := in.waiting[account]
 	if q.bytes > maxWaiting {
 		in.mu.Unlock()
-		return store.Submission{}, store.ErrBusy
+		return store.Accepted{}, store.ErrBusy
 	}
 	q.calls, q.bytes = append(q.calls, call{s, answers}), q.bytes+len(s.Payload)
 	in.mu.Unlock()
 	in.lanes.Kick(account)
 	select {
 	case a := <-answers:
-		return a.submission, a.err
+		return a.accepted, a.err
 	case <-ctx.Done():
-		return store.Submission{}, ctx.Err()
+		return store.Accepted{}, ctx.Err()
 	}
 }
 
@@ -97,7 +98,7 @@ func (in *Intake) commit(_ context.Context, account int64) (more bool) {
 		if err != nil {
 			c.answer <- answer{err: err}
 		} else {
-			c.answer <- answer{submission: accepted[i]}
+			c.answer <- answer{accepted: accepted[i], err: accepted[i].Err}
 		}
 	}
 	return true

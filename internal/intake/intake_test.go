@@ -31,7 +31,7 @@ type counting struct {
 	proceed chan struct{}
 }
 
-func (c *counting) Accept(ctx context.Context, id int64, now time.Time, batch []store.Submission) ([]store.Submission, error) {
+func (c *counting) Accept(ctx context.Context, id int64, now time.Time, batch []store.Submission) ([]store.Accepted, error) {
 	c.commits.Add(1)
 	c.began <- len(batch)
 	<-c.proceed
@@ -67,7 +67,7 @@ func TestWhatWaitsTogetherGoesIntoOneCommit(t *testing.T) {
 	in := intake.New(st, time.Now, func(int64) { woken.Add(1) })
 	const callers = 100
 	var group sync.WaitGroup
-	answered := make(chan store.Submission, callers)
+	answered := make(chan store.Accepted, callers)
 	call := func(i int) {
 		group.Go(func() {
 			s, err := in.Accept(t.Context(), account, reversal(i))

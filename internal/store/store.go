@@ -33,6 +33,8 @@ type Submission struct {
 	ID SubmissionID
 	// Payload is what was sent, as a query string without personal secrets.
 	Payload string
+	// Key has it accepted once, however often it is sent. It is not read back.
+	Key Key
 	// Outcome is zero until the submission is complete.
 	Outcome Outcome
 }
@@ -74,8 +76,10 @@ type Decide func(w trueup.World, s trueup.Submission, t trueup.Turn) (trueup.Cha
 type Store interface {
 	// Accept appends submissions to one account's queue, in one commit, and answers
 	// them with their numbers and instants: now, or the newest instant given before
-	// in the account if that is later. Commit order is number order.
-	Accept(ctx context.Context, account int64, now time.Time, batch []Submission) ([]Submission, error)
+	// in the account if that is later. Commit order is number order. One whose key was
+	// seen before, in the same batch too, is not accepted again: it yields the one that
+	// the key was first given to, or a conflict of its own.
+	Accept(ctx context.Context, account int64, now time.Time, batch []Submission) ([]Accepted, error)
 
 	// Apply takes up to limit of the oldest queued submissions of one account, asks
 	// decide about each in turn, and keeps the answers in one commit. What one did is
@@ -112,6 +116,7 @@ type Store interface {
 	Read(ctx context.Context, account int64, f func(Reader) error) error
 
 	Tokens
+	Keys
 
 	// Close waits for what is under way and releases the store.
 	Close() error

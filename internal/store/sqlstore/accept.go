@@ -2,16 +2,17 @@ package sqlstore
 
 import (
 	"context"
+	"errors"
 	"fmt"
-	"slices"
 	"time"
 
+	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
 )
 
 // Accept appends submissions to an account's queue. An unknown account is
 // trueup.ErrNotFound.
-func (st *Store) Accept(ctx context.Context, account int64, now time.Time, batch []store.Submission) ([]store.Submission, error) {
+func (st *Store) Accept(ctx context.Context, account int64, now time.Time, batch []store.Submission) ([]store.Accepted, error) {
 	if len(batch) > store.MaxBatch {
 		return nil, fmt.Errorf("accept %d submissions at once: more than %d", len(batch), store.MaxBatch)
 	}
@@ -19,31 +20,100 @@ func (st *Store) Accept(ctx context.Context, account int64, now time.Time, batch
 	if err != nil {
 		return nil, fmt.Errorf("accept: %w", err)
 	}
-	accepted := slices.Clone(batch)
-	err = st.write(ctx, func(s *session) error {
-		salt, err := s.salt(account)
-		if err != nil {
-			return err
-		}
-		last, at, err := s.advance(account, len(batch), whole(now))
-		if err != nil {
-			return err
-		}
-		for i := range accepted {
-			a := &accepted[i]
-			a.Number, a.Accepted = last-int64(len(batch)-1-i), at
-			a.ID = store.NewSubmissionID(salt, at, a.Number)
-			rows[i][1], rows[i][2] = a.Number, micros(at)
-			if err := s.exec(insertSubmission, rows[i]...); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	if err != nil {
+	a := accepting{account: account, now: whole(now), batch: batch, rows: rows, accepted: make([]store.Accepted, len(batch))}
+	if err := st.write(ctx, a.run); err != nil {
 		return nil, fmt.Errorf("accept in account %d: %w", account, err)
 	}
-	return accepted, nil
+	return a.accepted, nil
+}
+
+// accepting is a batch at work.
+type accepting struct {
+	*session
+	account  int64
+	now      time.Time
+	batch    []store.Submission
+	rows     [][]any
+	accepted []store.Accepted
+}
+
+func (a *accepting) run(s *session) error {
+	a.session = s
+	salt, err := s.salt(a.account)
+	if err != nil {
+		return err
+	}
+	fresh, twins, err := a.sort()
+	if err != nil || len(fresh) == 0 {
+		return err
+	}
+	last, at, err := s.advance(a.account, len(fresh), a.now)
+	if err != nil {
+		return err
+	}
+	for i, n := range fresh {
+		if err := a.insert(n, last-int64(len(fresh)-1-i), at, salt); err != nil {
+			return err
+		}
+	}
+	for _, n := range twins {
+		if _, err := a.replay(n); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// sort answers the places in the batch of submissions to accept, and of those
+// whose key stands further ahead; it replays those whose key was seen before.
+func (a *accepting) sort() (fresh, twins []int, err error) {
+	fresh = make([]int, 0, len(a.batch))
+	keys := make(map[string]bool)
+	for n := range a.batch {
+		key := a.batch[n].Key.Text
+		switch {
+		case key == "":
+			fresh = append(fresh, n)
+		case keys[key]:
+			twins = append(twins, n)
+		default:
+			seen, err := a.replay(n)
+			if err != nil {
+				return nil, nil, err
+			}
+			if !seen {
+				keys[key], fresh = true, append(fresh, n)
+			}
+		}
+	}
+	return fresh, twins, nil
+}
+
+// replay answers a submission by the first one of its key, if there is one.
+func (a *accepting) replay(n int) (seen bool, err error) {
+	first, err := a.seen(a.account, a.now, a.batch[n].Key)
+	switch {
+	case errors.Is(err, trueup.ErrNotFound):
+		return false, nil
+	case errors.Is(err, store.ErrKeyReused):
+		a.accepted[n].Err = store.ErrKeyReused
+		return true, nil
+	}
+	a.accepted[n] = store.Accepted{Submission: first.Submission, Replayed: true}
+	return true, err
+}
+
+// insert puts a submission into the queue.
+func (a *accepting) insert(n int, number int64, at time.Time, salt uint32) error {
+	s := &a.accepted[n].Submission
+	*s = a.batch[n]
+	s.Number, s.Accepted = number, at
+	s.ID = store.NewSubmissionID(salt, at, number)
+	a.rows[n][1], a.rows[n][2] = number, micros(at)
+	if err := a.exec(insertSubmission, a.rows[n]...); err != nil || s.Key.Text == "" {
+		return err
+	}
+	return a.remember(a.account, s.Key, at, number, "")
 }
 
 // encodeBatch answers the rows, but for what is given under the lock.

@@ -70,7 +70,7 @@ func writeForEver(ctx context.Context, dir string) error {
 	st, err := OpenSQLite(ctx, dir)
 	for i := int64(0); err == nil; i++ {
 		batch := []store.Submission{conversion(fmt.Sprintf("order-%d", i), now), modification(2*i+1, i%3)}
-		var accepted []store.Submission
+		var accepted []store.Accepted
 		if accepted, err = st.Accept(ctx, account, now, batch); err == nil {
 			fmt.Println(accepted[1].Number)
 			_, err = st.Apply(ctx, account, now, 3, trueup.Decide)
@@ -180,11 +180,13 @@ func TestAStoreOfANewerProgramIsRefused(t *testing.T) {
 
 func TestMigrateSaysFromWhichVersionToWhich(t *testing.T) {
 	dir := filepath.Join(t.TempDir(), "made", "by", "migrate")
-	for _, from := range []int64{0, 1} {
-		got, err := Migrate(t.Context(), dir)
-		if want := (Migration{From: from, To: 1}); got != want || err != nil {
-			t.Errorf("migration %+v, error %v, want %+v", got, err, want)
-		}
+	first, err := Migrate(t.Context(), dir)
+	if first.From != 0 || first.To == 0 || err != nil {
+		t.Errorf("migration %+v, error %v", first, err)
+	}
+	again, err := Migrate(t.Context(), dir)
+	if want := (Migration{From: first.To, To: first.To}); again != want || err != nil {
+		t.Errorf("migration %+v, error %v, want %+v", again, err, want)
 	}
 }
 

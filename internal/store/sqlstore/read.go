@@ -124,15 +124,20 @@ func (r *reader) submission(id store.SubmissionID) (store.Submission, error) {
 	if err != nil { // what is no id names nothing
 		return store.Submission{}, trueup.ErrNotFound
 	}
-	var row submissionRow
-	if err := r.row(selectSubmission+"WHERE s.account = ? AND s.number = ?", []any{r.account, number}, row.dest()...); err != nil {
-		return store.Submission{}, notFound(err)
-	}
-	s, err := row.submission(r.salt)
+	s, err := r.submissionNumbered(r.account, number, r.salt)
 	if err == nil && s.ID != id {
 		err = trueup.ErrNotFound
 	}
 	return s, err
+}
+
+// submissionNumbered answers the submission with the number.
+func (s *session) submissionNumbered(account, number int64, salt uint32) (store.Submission, error) {
+	var row submissionRow
+	if err := s.row(selectSubmission+"WHERE s.account = ? AND s.number = ?", []any{account, number}, row.dest()...); err != nil {
+		return store.Submission{}, notFound(err)
+	}
+	return row.submission(salt)
 }
 
 var submissionsByNumber = selectSubmission + "WHERE s.account = ? AND s.number IN (" + marks(wideChunk) + ")"

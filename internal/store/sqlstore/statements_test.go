@@ -62,16 +62,19 @@ func useAll(t *testing.T, st *Store) {
 	byOrder := store.Submission{Submission: trueup.Submission{Command: trueup.Reversal{
 		Address: trueup.Address{EventType: 2240, Order: "order-2"}, Reason: "REJECTED",
 	}}}
-	write(t, st, []store.Submission{modification(1, 1), undo, byOrder, byCustomer, byClick})
+	withKey := modification(1, 2)
+	withKey.Key.Text = "k"
+	write(t, st, []store.Submission{modification(1, 1), undo, byOrder, byCustomer, byClick, withKey})
 	_, recorded := st.Record(t.Context(), account, now, func(*trueup.Reference, time.Time) (store.ReferenceChange, error) {
 		return store.ReferenceChange{Clicks: []trueup.Click{{ID: "cl", Campaign: 1000, Partner: 501, Customer: "cu", At: now}}}, nil
 	})
 	_, key := st.HashKey(t.Context(), account)
+	_, seen := st.Seen(t.Context(), account, now, withKey.Key)
 	_, waiting := st.Waiting(t.Context())
 	saved := st.SaveToken(t.Context(), store.Token{SID: "a", Account: account, Created: now})
 	_, token := st.Token(t.Context(), "a")
 	_, tokens := st.ListTokens(t.Context(), account)
-	err := errors.Join(recorded, key, waiting, saved, token, tokens, st.Read(t.Context(), account, readAll))
+	err := errors.Join(recorded, key, seen, waiting, saved, token, tokens, st.Read(t.Context(), account, readAll))
 	wantLawful(t, st)
 	if err != nil {
 		t.Error(err)

@@ -33,7 +33,7 @@ var acceptPromises = []promise{
 		zone := time.FixedZone("far", 3*3600)
 		c := f.order("a")
 		c.EventDate = f.now.In(zone).Add(1999)
-		got := f.submission(must(f.Accept(f.Context(), account, f.now.In(zone).Add(1999), batchOf(c)))(f)[0])
+		got := f.submission(must(f.Accept(f.Context(), account, f.now.In(zone).Add(1999), batchOf(c)))(f)[0].Submission)
 		want := f.now.Add(time.Microsecond)
 		same(f, []time.Time{want, want}, []time.Time{got.Accepted, got.Command.(trueup.Conversion).EventDate}, "instants")
 		same(f, "UTC", got.Command.(trueup.Conversion).EventDate.Location().String(), "the zone")
@@ -80,7 +80,7 @@ func acceptAtOnce(f *fixture) {
 				if err != nil {
 					f.Error(err)
 				}
-				all = append(all, got...)
+				all = append(all, submissions(got)...)
 				mu.Unlock()
 			}
 		})

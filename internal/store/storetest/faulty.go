@@ -80,7 +80,7 @@ func (f *Faulty) around(call Call, work func() error) error {
 // Accept implements [store.Store].
 func (f *Faulty) Accept(
 	ctx context.Context, account int64, now time.Time, batch []store.Submission,
-) (accepted []store.Submission, err error) {
+) (accepted []store.Accepted, err error) {
 	err = f.around(CallAccept, func() error {
 		accepted, err = f.Store.Accept(ctx, account, now, batch)
 		return err

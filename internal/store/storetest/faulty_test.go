@@ -16,9 +16,9 @@ type counting struct {
 	calls int
 }
 
-func (c *counting) Accept(_ context.Context, _ int64, _ time.Time, batch []store.Submission) ([]store.Submission, error) {
+func (c *counting) Accept(_ context.Context, _ int64, _ time.Time, batch []store.Submission) ([]store.Accepted, error) {
 	c.calls++
-	return batch, nil
+	return make([]store.Accepted, len(batch)), nil
 }
 
 func (c *counting) Apply(context.Context, int64, time.Time, int, store.Decide) (int, error) {

@@ -137,7 +137,16 @@ func (f *fixture) record(account int64, is store.ReferenceChange) int {
 // accept accepts commands in one batch.
 func (f *fixture) accept(commands ...trueup.Command) []store.Submission {
 	f.Helper()
-	return must(f.Accept(f.Context(), account, f.now, batchOf(commands...)))(f)
+	return submissions(must(f.Accept(f.Context(), account, f.now, batchOf(commands...)))(f))
+}
+
+// submissions answers what was accepted without how.
+func submissions(accepted []store.Accepted) []store.Submission {
+	of := make([]store.Submission, len(accepted))
+	for i, a := range accepted {
+		of[i] = a.Submission
+	}
+	return of
 }
 
 func batchOf(commands ...trueup.Command) []store.Submission {

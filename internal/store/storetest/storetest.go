@@ -21,7 +21,7 @@ type Reopen func() store.Store
 func Run(t *testing.T, fresh func(t *testing.T) Reopen) {
 	t.Helper()
 	for _, group := range [][]promise{
-		acceptPromises, applyPromises, failurePromises, lookupPromises, referencePromises,
+		acceptPromises, keyPromises, applyPromises, failurePromises, lookupPromises, referencePromises,
 		readPromises, filterPromises, pagePromises, tokenPromises, lifePromises,
 	} {
 		for _, p := range group {

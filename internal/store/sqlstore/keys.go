@@ -1,0 +1,67 @@
+package sqlstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/internal/store"
+)
+
+// forgetting is how many keys that are too old go for each that comes: there are
+// never many more than were given in [store.KeyLife], with no job that cleans up.
+const forgetting = 2
+
+// Seen answers what a key was first given to.
+func (st *Store) Seen(ctx context.Context, account int64, now time.Time, key store.Key) (first store.First, err error) {
+	err = st.lookup(ctx, func(s *session) error {
+		first, err = s.seen(account, whole(now), key)
+		return err
+	})
+	if err != nil {
+		return store.First{}, fmt.Errorf("look for a key in account %d: %w", account, err)
+	}
+	return first, nil
+}
+
+// seen is for the transaction of a write: if it answers trueup.ErrNotFound, the
+// write goes on and ends with [session.remember].
+func (s *session) seen(account int64, now time.Time, key store.Key) (first store.First, err error) {
+	var request trueup.Hash
+	var number int64
+	err = s.row("SELECT request, submission, resource FROM keys WHERE account = ? AND key = ? AND given > ?",
+		[]any{account, key.Text, micros(now.Add(-store.KeyLife))}, (*digest)(&request), &number, &first.Resource)
+	switch {
+	case err != nil:
+		return store.First{}, notFound(err)
+	case request != key.Request:
+		return store.First{}, store.ErrKeyReused
+	case number == 0:
+		return first, nil
+	}
+	salt, err := s.salt(account)
+	if err == nil {
+		first.Submission, err = s.submissionNumbered(account, number, salt)
+	}
+	if errors.Is(err, trueup.ErrNotFound) { // which would say that the key is new
+		err = fmt.Errorf("submission %d is gone, and a key was given to it", number)
+	}
+	return first, err
+}
+
+// remember keeps a key with the number of the submission that it was given to, or
+// with the resource of a write that took effect at once, and forgets old ones.
+func (s *session) remember(account int64, key store.Key, at time.Time, number int64, resource string) error {
+	err := s.exec(`INSERT INTO keys (account, key, request, given, submission, resource) VALUES (?, ?, ?, ?, ?, ?)
+		ON CONFLICT (account, key) DO UPDATE SET request = excluded.request, given = excluded.given,
+		submission = excluded.submission, resource = excluded.resource`,
+		account, key.Text, key.Request[:], micros(at), number, resource)
+	if err != nil {
+		return err
+	}
+	return s.exec(`DELETE FROM keys WHERE account = ? AND key IN
+		(SELECT key FROM keys WHERE account = ? AND given <= ? ORDER BY given LIMIT ?)`,
+		account, account, micros(at.Add(-store.KeyLife)), int64(forgetting))
+}

@@ -1,0 +1,166 @@
+package storetest
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/internal/store"
+)
+
+var keyPromises = []promise{
+	{"a key that was seen yields the submission that it was first given to, complete or not", func(f *fixture) {
+		first := f.send(keyed("k", 1, f.order("a")))[0]
+		f.now = f.now.Add(time.Hour)
+		f.accept(setQuantity("a", "12345", 1))
+		again := f.send(keyed("k", 1, f.order("a")))[0]
+		f.replays(first, again)
+		same(f, f.submission(first.Submission), again.Submission, "the submission")
+		f.apply()
+		f.replays(first, f.send(keyed("k", 1, f.order("a")))[0])
+		same(f, []int{2, 0}, []int{len(read(f, allSubmissions)), f.apply()}, "submissions, and what is queued")
+	}},
+	{"a key that was given to another request is a conflict of this submission alone", func(f *fixture) {
+		first := f.send(keyed("k", 1, f.order("a")))[0]
+		got := f.send(keyed("l", 2, f.order("b")), keyed("k", 2, f.order("c")), keyed("", 0, f.order("d")), keyed("k", 1, f.order("a")))
+		wantError(f, store.ErrKeyReused, got[1].Err)
+		same(f, store.Submission{}, got[1].Submission, "the one in conflict")
+		same(f, []int64{2, 3}, []int64{got[0].Number, got[2].Number}, "the others' numbers")
+		f.replays(first, got[3])
+		same(f, int64(4), f.accept(f.order("e"))[0].Number, "the next number")
+	}},
+	{"a key that stands in a batch twice is given to the first", func(f *fixture) {
+		got := f.send(keyed("k", 1, f.order("a")), keyed("k", 1, f.order("a")), keyed("l", 1, f.order("b")), keyed("k", 2, f.order("c")))
+		same(f, int64(1), got[0].Number, "the first")
+		same(f, false, got[0].Replayed, "the first is replayed")
+		f.replays(got[0], got[1])
+		same(f, int64(2), got[2].Number, "another key")
+		wantError(f, store.ErrKeyReused, got[3].Err)
+	}},
+	{"no key is no key: what is sent without one is accepted each time", func(f *fixture) {
+		got := f.send(keyed("", 1, f.order("a")), keyed("", 1, f.order("a")))
+		same(f, []int64{1, 2}, []int64{got[0].Number, got[1].Number}, "numbers")
+	}},
+	{"accounts have keys of their own", func(f *fixture) {
+		f.send(keyed("k", 1, f.order("a")))
+		other := must(f.Accept(f.Context(), otherAccount, f.now, []store.Submission{keyed("k", 2, f.order("a"))}))(f)[0]
+		same(f, store.Accepted{Submission: other.Submission}, other, "the other account's")
+		_, err := f.Seen(f.Context(), 99, f.now, store.Key{Text: "k"})
+		wantError(f, trueup.ErrNotFound, err)
+	}},
+	{"a key is remembered across a restart", func(f *fixture) {
+		first := f.send(keyed("k", 1, f.order("a")))[0]
+		f.restart()
+		f.replays(first, f.send(keyed("k", 1, f.order("a")))[0])
+		wantError(f, store.ErrKeyReused, f.send(keyed("k", 2, f.order("a")))[0].Err)
+	}},
+	{"whether a key was seen can be asked", func(f *fixture) {
+		key := keyed("k", 1, nil).Key
+		_, err := f.Seen(f.Context(), account, f.now, key)
+		wantError(f, trueup.ErrNotFound, err)
+		first := f.send(keyed("k", 1, f.order("a")))[0]
+		f.apply()
+		seen := must(f.Seen(f.Context(), account, f.now, key))(f)
+		same(f, store.First{Submission: f.submission(first.Submission)}, seen, "what it was given to")
+		_, err = f.Seen(f.Context(), account, f.now, keyed("k", 2, nil).Key)
+		wantError(f, store.ErrKeyReused, err)
+	}},
+	{"a key is forgotten after 30 days and can be given again", forgotten},
+	{"what fails is not remembered", func(f *fixture) {
+		_, err := f.Accept(f.Context(), account, f.now, []store.Submission{keyed("k", 1, f.order("a")), keyed("l", 1, nil)})
+		if err == nil {
+			f.Error("a batch without a command was accepted")
+		}
+		same(f, false, f.send(keyed("k", 2, f.order("b")))[0].Replayed, "replayed")
+	}},
+	{"the same key from many callers at once is given to one", keysAtOnce},
+}
+
+func forgotten(f *fixture) {
+	first := f.send(keyed("k", 1, f.order("a")))[0]
+	f.now = f.now.Add(store.KeyLife - time.Microsecond)
+	f.replays(first, f.send(keyed("k", 1, f.order("a")))[0])
+	f.now = f.now.Add(time.Microsecond)
+	_, err := f.Seen(f.Context(), account, f.now, keyed("k", 1, nil).Key)
+	wantError(f, trueup.ErrNotFound, err)
+	second := f.send(keyed("k", 2, f.order("b")))[0]
+	same(f, int64(2), second.Number, "the number")
+	f.now = f.now.Add(store.KeyLife - time.Microsecond)
+	f.replays(second, f.send(keyed("k", 2, f.order("b")))[0])
+}
+
+func keysAtOnce(f *fixture) {
+	const callers, keys = 16, 10
+	var mu sync.Mutex
+	given := make(map[string][]int64)
+	fresh := 0
+	var wait sync.WaitGroup
+	for caller := range callers {
+		wait.Go(func() {
+			for i := range keys {
+				key := strconv.Itoa((i + caller) % keys)
+				got, err := f.Accept(context.Background(), account, f.now, []store.Submission{
+					keyed("", 0, f.order("x")), keyed(key, 1, f.order("k"+key)),
+				})
+				mu.Lock()
+				if err == nil {
+					err = errors.Join(got[0].Err, got[1].Err)
+				}
+				if err != nil {
+					f.Error(err)
+				} else {
+					given[key] = append(given[key], got[1].Number)
+					if !got[1].Replayed {
+						fresh++
+					}
+				}
+				mu.Unlock()
+			}
+		})
+	}
+	wait.Wait()
+	for key, numbers := range given {
+		if same := slices.Compact(slices.Sorted(slices.Values(numbers))); len(same) != 1 || len(numbers) != callers {
+			f.Errorf("key %s was given to %v", key, numbers)
+		}
+	}
+	same(f, []int{keys, callers*keys + keys}, []int{fresh, len(read(f, allSubmissions))}, "accepted with a key, and at all")
+}
+
+// keyed answers a submission that was sent with a key; request stands for its hash.
+func keyed(key string, request byte, command trueup.Command) store.Submission {
+	s := store.Submission{Key: store.Key{Text: key, Request: trueup.Hash{request}}}
+	s.Command = command
+	return s
+}
+
+// send accepts a batch and answers how.
+func (f *fixture) send(batch ...store.Submission) []store.Accepted {
+	f.Helper()
+	return must(f.Accept(f.Context(), account, f.now, batch))(f)
+}
+
+// replays checks that an answer is the first one again.
+func (f *fixture) replays(first, again store.Accepted) {
+	f.Helper()
+	wantError(f, nil, again.Err)
+	same(f, []any{first.Number, first.Accepted, first.ID, true}, []any{again.Number, again.Accepted, again.ID, again.Replayed}, "the first again")
+}
+
+func allSubmissions(r store.Reader) (all []store.Submission, err error) {
+	_, found, err := r.Submissions(trueup.SubmissionFilter{}, trueup.Page{Size: 20_000, Number: 1})
+	if err != nil {
+		return nil, err
+	}
+	for s, err := range found {
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, s)
+	}
+	return all, nil
+}
