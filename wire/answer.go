@@ -8,6 +8,15 @@ func (e *Encoder) AppendQueued(dst []byte, submission string) []byte {
 	})
 }
 
+// AppendDone writes the answer to a write that took effect at once; the resource is
+// a path below the account's root.
+func (e *Encoder) AppendDone(dst []byte, resource string) []byte {
+	return e.answer(dst, func(o *object) {
+		o.text("Status", "OK")
+		o.text("Uri", string(e.appendBase(nil))+resource)
+	})
+}
+
 // AppendError writes an error.
 func (e *Encoder) AppendError(dst []byte, err *Error) []byte {
 	return e.answer(dst, func(o *object) { o.failure(err) })

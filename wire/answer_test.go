@@ -27,6 +27,10 @@ func TestSection5Writes(t *testing.T) {
 		`{"Status":"QUEUED","QueuedUri":"/Advertisers/`+sid+`/APISubmissions/A-1"}`)
 	checkAnswer(t, "queued", asXML.AppendQueued(nil, "A-1"),
 		xmlHead+`<Status>QUEUED</Status><QueuedUri>/Advertisers/`+sid+`/APISubmissions/A-1</QueuedUri></ImpactRadiusResponse>`)
+	checkAnswer(t, "done", asJSON.AppendDone(nil, "/ActionInquiries/7"),
+		`{"Status":"OK","Uri":"/Advertisers/`+sid+`/ActionInquiries/7"}`)
+	checkAnswer(t, "done", asXML.AppendDone(nil, "/ActionInquiries/7"),
+		xmlHead+`<Status>OK</Status><Uri>/Advertisers/`+sid+`/ActionInquiries/7</Uri></ImpactRadiusResponse>`)
 }
 
 func TestSection7Errors(t *testing.T) {

@@ -141,5 +141,9 @@ type endpoint func(c *call) error
 func (e endpoint) ServeHTTP(_ http.ResponseWriter, r *http.Request) {
 	c := r.Context().Value(callKey{}).(*call)
 	c.r = r
-	c.err = e(c)
+	if safe(r.Method) {
+		c.err = e(c)
+	} else {
+		c.err = c.once(e)
+	}
 }

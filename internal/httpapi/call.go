@@ -31,6 +31,8 @@ type call struct {
 	params    *wire.Params
 	format    wire.Format
 	version   int
+	// key is that of a write; its text is "" if the caller gave none.
+	key store.Key
 
 	// until is when the answer must have been read.
 	until time.Time

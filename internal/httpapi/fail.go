@@ -28,6 +28,8 @@ func (c *call) fail(err error) {
 	case errors.Is(err, store.ErrBusy):
 		c.w.Header().Set("Retry-After", "1")
 		c.answer(&wire.Error{Status: http.StatusServiceUnavailable, Message: "Too much is waiting to be accepted; send it again later"})
+	case errors.Is(err, store.ErrKeyReused):
+		c.answer(&wire.Error{Status: http.StatusConflict, Message: "This " + wire.KeyHeader + " was given to another request; give this one a key of its own"})
 	case errors.Is(err, trueup.ErrNotFound):
 		c.answer(errNoResource)
 	case errors.Is(err, context.Canceled) && c.r.Context().Err() != nil:

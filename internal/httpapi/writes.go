@@ -75,10 +75,10 @@ func hashed(key []byte, address string) string {
 // accept queues the command and answers QUEUED once it is on disk.
 func (c *call) accept(command trueup.Command) error {
 	s, err := c.api.intake.Accept(c.r.Context(), c.token.Account, store.Submission{
-		Submission: trueup.Submission{Command: command}, Payload: c.params.Payload(),
+		Submission: trueup.Submission{Command: command}, Payload: c.params.Payload(), Key: c.key,
 	})
 	if err != nil {
 		return err
 	}
-	return c.write(c.encoder().AppendQueued(nil, string(s.ID)))
+	return c.queued(s)
 }
