@@ -43,8 +43,10 @@ func TestWalksUnderLoadSeeEveryActionOnce(t *testing.T) {
 		{"all actions by page URIs", (*pages).follow, all + "50", "Actions", known},
 		{"a span that has ended by page URIs", (*pages).follow, ended + "50", "Actions", c.walked((*pages).follow, ended+"20000", "Actions")},
 		{"a span that has ended by counting", (*pages).count, ended + "50", "Actions", c.walked((*pages).follow, ended+"20000", "Actions")},
-		{"all updates by page URIs", (*pages).follow, c.root + "/ActionUpdates?CampaignId=1000&PageSize=200", "ActionUpdates",
-			c.walked((*pages).follow, c.root+"/ActionUpdates?CampaignId=1000&PageSize=20000", "ActionUpdates")},
+		{
+			"all updates by page URIs", (*pages).follow, c.root + "/ActionUpdates?CampaignId=1000&PageSize=200", "ActionUpdates",
+			c.walked((*pages).follow, c.root+"/ActionUpdates?CampaignId=1000&PageSize=20000", "ActionUpdates"),
+		},
 	}
 	load := c.steady(t.Context(), known)
 	defer load.stop()
