@@ -116,6 +116,8 @@ type Conversion struct {
 	Customer  string `json:",omitzero"`
 	OtherKey  bool   `json:",omitzero"`
 	CallerID  string `json:",omitzero"`
+	// Inquiry is the number of the inquiry by which Partner is credited; 0 is none.
+	Inquiry int64 `json:",omitzero"`
 
 	CustomerStatus string `json:",omitzero"`
 	PostCode       string `json:",omitzero"`
@@ -134,6 +136,9 @@ type Conversion struct {
 	// DiscountRate is in percent; Discount is spread over the items.
 	Discount     *money.Decimal `json:",omitzero"`
 	DiscountRate *money.Decimal `json:",omitzero"`
+	// Payout is what the whole order pays, in the account's currency; nil means what
+	// the terms say.
+	Payout *money.Decimal `json:",omitzero"`
 
 	Disposition string            `json:",omitzero"`
 	SharedID    string            `json:",omitzero"`
@@ -162,6 +167,8 @@ type ConversionLine struct {
 	UnitDiscount *money.Decimal `json:",omitzero"`
 	DiscountRate *money.Decimal `json:",omitzero"`
 	LineDiscount *money.Decimal `json:",omitzero"`
+	// Rebate is the customer's, for the whole line.
+	Rebate *money.Decimal `json:",omitzero"`
 }
 
 // field answers a parameter's name with the number of its line, as in "Quantity2".

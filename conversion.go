@@ -20,6 +20,9 @@ func (c Conversion) Check(at time.Time, account Account) error {
 	case c.Partner == 0 && c.PromoCode == "" && c.Click == "" && c.Customer == "" && !c.OtherKey:
 		return refuse(CodeMalformed, "ClickId", "Send who referred the order: MediaPartnerId, PromoCode, ClickId or CustomerId.")
 	}
+	if value(c.Payout) < 0 {
+		return refuse(CodeMalformed, "FinalPayout", "Must not be negative.")
+	}
 	_, err := c.items(c.currency(account))
 	return err
 }
@@ -71,6 +74,9 @@ func (c Conversion) track(a Action, reference *Reference, terms Terms, s Submiss
 	}
 	a.Intended = a.Totals
 	fee := reference.Campaigns[c.Campaign].FeeRate
+	if c.Payout != nil {
+		terms = terms.paying(*c.Payout)
+	}
 	groups, err := a.price(terms, fee)
 	if err != nil {
 		return Change{}, tooLarge(err)
@@ -160,6 +166,8 @@ func (c Conversion) credit(w World, reference *Reference) (Partner, Referral, er
 	referral := Referral{PromoCode: c.PromoCode, CallerID: c.CallerID}
 	id, err := c.Partner, error(nil)
 	switch {
+	case c.Inquiry != 0:
+		referral.Type = inquiryReferral
 	case c.Partner != 0:
 		referral.Type = "REPORTED_PARTNER_ID"
 	case c.PromoCode != "":

@@ -96,7 +96,10 @@ func (o *order) add(line ConversionLine) error {
 	}
 	item := Item{
 		SKU: line.SKU, SubCategory: line.SubCategory, MPN: line.MPN, Brand: line.Brand, Promo: line.Promo,
-		ItemState: ItemState{Name: line.Name, Category: line.Category, Quantity: line.quantity(), Amount: amount},
+		ItemState: ItemState{
+			Name: line.Name, Category: line.Category, Quantity: line.quantity(), Amount: amount,
+			Rebate: o.currency.Round(value(line.Rebate)),
+		},
 	}
 	if item.SKU == "" && len(o.Lines) == 1 {
 		item.SKU = skuOfOrder
@@ -117,6 +120,9 @@ func (o *order) add(line ConversionLine) error {
 		return refuse(CodeMalformed, field("ItemQuantity", line.Number), "The quantities of %q add up to more than %d.", item.SKU, MaxQuantity)
 	}
 	o.unpriced[i] += line.unpriced()
+	if same.Rebate, err = o.currency.Add(same.Rebate, item.Rebate); err != nil {
+		return line.unfit("ItemTotalRebate", err)
+	}
 	same.Amount, err = o.currency.Add(same.Amount, item.Amount)
 	return line.unfit("ItemSubTotal", err)
 }
@@ -239,6 +245,7 @@ func (l ConversionLine) check(orderDiscount bool) error {
 		{"ItemDiscount", l.UnitDiscount},
 		{"ItemDiscountRate", l.DiscountRate},
 		{"ItemTotalDiscount", l.LineDiscount},
+		{"ItemTotalRebate", l.Rebate},
 	} {
 		if value(given.d) < 0 {
 			return refuse(CodeMalformed, name(given.name), "Must not be negative.")

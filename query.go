@@ -58,3 +58,12 @@ type Found struct {
 	// More says that there are matching objects after the page.
 	More bool
 }
+
+// InquiryFilter says which inquiries are meant; zero fields do not filter.
+type InquiryFilter struct {
+	Campaign, Partner int64
+	Order             string
+	Status            InquiryStatus
+	// Created is when the inquiry came, Date that of its order.
+	Created, Date Span
+}

@@ -40,6 +40,13 @@ type Terms struct {
 	Locking Locking
 }
 
+// paying answers the terms with a payout of their own for the whole order, whatever
+// they say: an order's flat one, without groups or cap.
+func (t Terms) paying(flat money.Decimal) Terms {
+	t.Level, t.Default, t.Groups, t.Cap = LevelOrder, Payout{Flat: &flat}, nil, nil
+	return t
+}
+
 // Level says what a payout is computed on.
 type Level string
 
