@@ -33,6 +33,8 @@ type Ledger interface {
 	Updates() iter.Seq2[trueup.Update, error]
 	// Steps answers the submissions that changed an action.
 	Steps(action int64) Steps
+	// Inquiries answers every inquiry by number.
+	Inquiries() iter.Seq2[trueup.Inquiry, error]
 }
 
 // Counters are the numbers that an account gave last.

@@ -75,6 +75,9 @@ func (c *check) run(l Ledger) (err error) {
 	if err := c.everyAction(); err != nil {
 		return err
 	}
+	if err := c.inquiries(); err != nil {
+		return err
+	}
 	return c.law(4, c.conversions == c.actions, "all actions",
 		"there are %d, and %d conversions that made one", c.actions, c.conversions)
 }

@@ -23,6 +23,10 @@ type Reader interface {
 	// Submissions answers a page of the submissions that match, newest first. The
 	// unfiltered total comes from a counter.
 	Submissions(f trueup.SubmissionFilter, p trueup.Page) (trueup.Found, iter.Seq2[Submission, error], error)
+	// Inquiry answers the inquiry with the number, and what became of its conversion.
+	Inquiry(number int64) (trueup.Inquiry, error)
+	// Inquiries answers a page of the inquiries that match, newest first.
+	Inquiries(f trueup.InquiryFilter, p trueup.Page) (trueup.Found, iter.Seq2[trueup.Inquiry, error], error)
 }
 
 // UpdateView is an update with the action it belongs to, without items.

@@ -117,6 +117,7 @@ type Store interface {
 
 	Tokens
 	Keys
+	Inquiries
 
 	// Close waits for what is under way and releases the store.
 	Close() error

@@ -1,0 +1,226 @@
+package sqlstore
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"time"
+
+	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/internal/store"
+)
+
+// CreateInquiry keeps a partner's claim.
+func (st *Store) CreateInquiry(ctx context.Context, account int64, now time.Time, c trueup.Claim) (q trueup.Inquiry, err error) {
+	err = st.write(ctx, func(s *session) error {
+		e, err := st.era(s, account, store.Latest)
+		if err != nil {
+			return err
+		}
+		number, at, err := s.nextInquiry(account, whole(now))
+		if err != nil {
+			return err
+		}
+		if q, err = c.Inquiry(e.reference, at); err != nil {
+			return err
+		}
+		q.Number = number
+		q.Date, q.Deadline, q.AutoApproval = whole(q.Date), whole(q.Deadline), whole(q.AutoApproval)
+		document, err := json.Marshal(q)
+		if err != nil {
+			return err
+		}
+		return s.exec(`INSERT INTO inquiries (account, number, created, campaign, partner, order_id, transacted, status, submission, document)
+			VALUES (?, ?, ?, ?, ?, ?, ?, ?, 0, ?)`, account, number, micros(at), q.Campaign, q.Partner, q.Order, micros(q.Date),
+			string(q.Status), string(document))
+	})
+	if err != nil {
+		return trueup.Inquiry{}, fmt.Errorf("create an inquiry in account %d: %w", account, err)
+	}
+	return q, nil
+}
+
+// nextInquiry gives an inquiry its number and its instant.
+func (s *session) nextInquiry(account int64, now time.Time) (number int64, at time.Time, err error) {
+	err = s.row(`INSERT INTO inquiry_numbers (account, number, instant) VALUES (?, 1, ?)
+		ON CONFLICT (account) DO UPDATE SET number = number + 1,
+		instant = CASE WHEN instant < excluded.instant THEN excluded.instant ELSE instant END RETURNING number, instant`,
+		[]any{account, micros(now)}, &number, (*instant)(&at))
+	return number, at, err
+}
+
+// ResolveInquiry keeps the brand's answer and queues what it asks for.
+func (st *Store) ResolveInquiry(ctx context.Context, account int64, now time.Time, a store.Answer) (done store.Answered, err error) {
+	err = st.write(ctx, func(s *session) error {
+		done, err = s.answer(st, account, whole(now), a)
+		return err
+	})
+	if err != nil {
+		return store.Answered{}, fmt.Errorf("resolve inquiry %d of account %d: %w", a.Number, account, err)
+	}
+	return done, nil
+}
+
+func (s *session) answer(st *Store, account int64, now time.Time, a store.Answer) (done store.Answered, err error) {
+	if a.Key.Text != "" {
+		_, err := s.seen(account, now, a.Key)
+		if !errors.Is(err, trueup.ErrNotFound) {
+			return store.Answered{Replayed: true}, err
+		}
+	}
+	q, err := s.inquiry(account, a.Number)
+	if err != nil {
+		return done, err
+	}
+	e, err := st.era(s, account, store.Latest)
+	if err != nil {
+		return done, err
+	}
+	resolved, err := q.Resolve(a.Resolution, e.reference, now)
+	if err != nil {
+		return done, err
+	}
+	if resolved.Conversion != nil {
+		resolved.Inquiry.Submission, err = s.queue(account, now, *resolved.Conversion, a.Payload)
+		done.Queued = true
+	}
+	if err == nil && resolved.Changed {
+		err = s.changeInquiry(account, resolved.Inquiry)
+	}
+	if err == nil && a.Key.Text != "" {
+		err = s.remember(account, a.Key, now, 0, a.Resource)
+	}
+	return done, err
+}
+
+// queue accepts a conversion and answers its number.
+func (s *session) queue(account int64, now time.Time, c trueup.Conversion, payload string) (int64, error) {
+	rows, err := encodeBatch(account, []store.Submission{{Submission: trueup.Submission{Command: c}, Payload: payload}})
+	if err != nil {
+		return 0, err
+	}
+	number, at, err := s.advance(account, 1, now)
+	if err != nil {
+		return 0, err
+	}
+	rows[0][1], rows[0][2] = number, micros(at)
+	return number, s.exec(insertSubmission, rows[0]...)
+}
+
+func (s *session) changeInquiry(account int64, q trueup.Inquiry) error {
+	document, err := json.Marshal(q)
+	if err != nil {
+		return err
+	}
+	return s.exec("UPDATE inquiries SET status = ?, submission = ?, document = ? WHERE account = ? AND number = ?",
+		string(q.Status), q.Submission, string(document), account, q.Number)
+}
+
+// selectInquiry joins what became of the submission.
+const selectInquiry = `SELECT q.document, o.completed, coalesce(o.code, ''), coalesce(o.message, ''),
+	coalesce(a.campaign, 0), coalesce(a.event_type, 0), coalesce(a.number, 0), coalesce(a.payout, 0)
+	FROM inquiries q
+	LEFT JOIN outcomes o ON o.account = q.account AND o.number = q.submission
+	LEFT JOIN actions a ON a.account = o.account AND a.number = o.action `
+
+// inquiryRow is an inquiry as a row has it.
+type inquiryRow struct {
+	document []byte
+	made     trueup.Made
+}
+
+func (r *inquiryRow) dest() []any {
+	m := &r.made
+	return []any{
+		&r.document, (*instant)(&m.Completed), &m.Code, &m.Message,
+		&m.Action.Campaign, &m.Action.EventType, &m.Action.Number, &m.Payout,
+	}
+}
+
+func (r *inquiryRow) inquiry() (q trueup.Inquiry, err error) {
+	err = json.Unmarshal(r.document, &q)
+	q.Made = r.made
+	return q, err
+}
+
+func (s *session) inquiry(account, number int64) (trueup.Inquiry, error) {
+	var row inquiryRow
+	err := s.row(selectInquiry+"WHERE q.account = ? AND q.number = ?", []any{account, number}, row.dest()...)
+	if err != nil {
+		return trueup.Inquiry{}, notFound(err)
+	}
+	return row.inquiry()
+}
+
+// inquiries reads rows of selectInquiry.
+func (s *session) inquiries(text string, args []any) (inquiries []trueup.Inquiry, err error) {
+	var row inquiryRow
+	err = s.rows(text, args, row.dest(), func() error {
+		q, err := row.inquiry()
+		inquiries = append(inquiries, q)
+		return err
+	})
+	return inquiries, err
+}
+
+// Inquiry implements [store.Reader].
+func (r *reader) Inquiry(number int64) (trueup.Inquiry, error) {
+	q, err := r.inquiry(r.account, number)
+	if err != nil {
+		return trueup.Inquiry{}, fmt.Errorf("inquiry %d: %w", number, err)
+	}
+	return q, nil
+}
+
+var inquiriesByNumber = selectInquiry + "WHERE q.account = ? AND q.number IN (" + marks(chunk) + ")"
+
+// Inquiries implements [store.Reader].
+func (r *reader) Inquiries(f trueup.InquiryFilter, p trueup.Page) (trueup.Found, iter.Seq2[trueup.Inquiry, error], error) {
+	l, err := r.listInquiries(f)
+	if err != nil {
+		return trueup.Found{}, nil, fmt.Errorf("list inquiries: %w", err)
+	}
+	found, numbers, err := r.page(l, p, -1)
+	if err != nil {
+		return trueup.Found{}, nil, fmt.Errorf("list inquiries: %w", err)
+	}
+	return found, stream(r.ctx, r.account, numbers, chunk, func(q trueup.Inquiry) int64 { return q.Number },
+		func(args []any) ([]trueup.Inquiry, error) { return r.session.inquiries(inquiriesByNumber, args) }), nil
+}
+
+// listInquiries answers the inquiries that match.
+func (r *reader) listInquiries(f trueup.InquiryFilter) (*listing, error) {
+	l := list("inquiries q", "q", r.account)
+	if f.Order != "" {
+		l.by("q.order_id = ?", f.Order)
+	}
+	l.within("q.transacted", f.Date)
+	l.equal("q.campaign", f.Campaign)
+	l.equal("q.partner", f.Partner)
+	if f.Status != "" {
+		l.and("q.status = ?", string(f.Status))
+	}
+	if f.Created == (trueup.Span{}) {
+		return l, nil
+	}
+	var last int64
+	err := r.row("SELECT coalesce(max(number), 0) FROM inquiry_numbers WHERE account = ?", []any{r.account}, &last)
+	if err != nil {
+		return nil, err
+	}
+	return l, r.numbered(l, "SELECT number, created FROM inquiries", last, f.Created)
+}
+
+// Inquiries implements [store.Ledger].
+func (l ledger) Inquiries() iter.Seq2[trueup.Inquiry, error] {
+	return scroll(l.ctx, func(last *trueup.Inquiry) ([]trueup.Inquiry, error) {
+		after := int64(0)
+		if last != nil {
+			after = last.Number
+		}
+		return l.session.inquiries(selectInquiry+"WHERE q.account = ? AND q.number > ? ORDER BY q.number LIMIT ?",
+			[]any{l.account, after, int64(chunk)})
+	})
+}
