@@ -25,6 +25,7 @@ const (
 	maxText           = 255
 	maxOrder          = 64
 	maxClick          = 64
+	maxLink           = 2000
 	maxCode           = 64
 	maxCustomText     = 64
 	maxIDDigits       = 16

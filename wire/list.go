@@ -19,6 +19,7 @@ var (
 	Actions     = Collection{Key: "Actions", Element: "Action"}
 	Items       = Collection{Key: "ActionItems", Element: "ActionItem"}
 	Updates     = Collection{Key: "ActionUpdates", Element: "ActionUpdate"}
+	Inquiries   = Collection{Key: "ActionInquiries", Element: "ActionInquiry"}
 	Submissions = Collection{Key: "APISubmission", Element: "APISubmission", plural: "APISubmissions"}
 	Campaigns   = Collection{Key: "Campaigns", Element: "Campaign"}
 	Partners    = Collection{Key: "Partners", Element: "Partner"}

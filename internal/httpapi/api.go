@@ -21,6 +21,8 @@ import (
 // one that its key was first given to, or store.ErrKeyReused.
 type Accepter interface {
 	Accept(ctx context.Context, account int64, s store.Submission) (store.Accepted, error)
+	// Wake has what was put into an account's queue by another way applied.
+	Wake(account int64)
 }
 
 // API is the handler of everything below /Advertisers. Use [New].

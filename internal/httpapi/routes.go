@@ -32,6 +32,10 @@ var routes = slices.Concat([]route{
 	{http.MethodGet, "/APISubmissions", (*call).getSubmissions},
 	{http.MethodGet, "/APISubmissions/{submission}", (*call).getSubmission},
 
+	{http.MethodGet, "/ActionInquiries", (*call).getInquiries},
+	{http.MethodGet, "/ActionInquiries/{inquiry}", (*call).getInquiry},
+	{http.MethodPut, "/ActionInquiries", (*call).putInquiry},
+	{http.MethodPut, "/ActionInquiries/{inquiry}", (*call).putInquiry},
 	{http.MethodGet, "/CompanyInformation", (*call).getCompany},
 	{http.MethodGet, "/Campaigns", (*call).getCampaigns},
 	{http.MethodGet, "/Campaigns/{campaign}", (*call).getCampaign},

@@ -79,6 +79,9 @@ func (in *Intake) Accept(ctx context.Context, account int64, s store.Submission)
 	}
 }
 
+// Wake has what was put into an account's queue beside the intake applied.
+func (in *Intake) Wake(account int64) { in.accepted(account) }
+
 // commit takes whatever is waiting, up to a batch; it never waits for more.
 func (in *Intake) commit(_ context.Context, account int64) (more bool) {
 	calls := in.take(account)
