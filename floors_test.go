@@ -29,6 +29,7 @@ var floors = map[string]int{
 	"internal/store/storetest": 3,
 	"internal/intake":          3,
 	"internal/apply":           3,
+	"internal/await":           3,
 	"internal/httpapi":         3,
 	"internal/reffile":         3,
 	"internal/bench":           3,

@@ -2,10 +2,23 @@ package wire
 
 // AppendQueued writes the answer to a write that takes effect in its turn.
 func (e *Encoder) AppendQueued(dst []byte, submission string) []byte {
+	return e.answer(dst, func(o *object) { o.queued(submission) })
+}
+
+// AppendAwaited writes the same answer with the submission's record, for a caller
+// that waited for it.
+func (e *Encoder) AppendAwaited(dst []byte, s Submission) []byte {
 	return e.answer(dst, func(o *object) {
-		o.text("Status", "QUEUED")
-		o.text("QueuedUri", string(e.appendBase(nil))+"/APISubmissions/"+submission)
+		o.queued(s.ID)
+		o.begin("Submission")
+		o.nested(func() { o.submission(s) })
+		o.end("Submission")
 	})
+}
+
+func (o *object) queued(submission string) {
+	o.text("Status", "QUEUED")
+	o.text("QueuedUri", string(o.appendBase(nil))+"/APISubmissions/"+submission)
 }
 
 // AppendDone writes the answer to a write that took effect at once; the resource is

@@ -33,18 +33,23 @@ type named struct {
 // AppendSubmission writes a submission.
 func (e *Encoder) AppendSubmission(dst []byte, s Submission) []byte {
 	o := e.open(dst, "APISubmission")
+	o.submission(s)
+	return o.close("APISubmission")
+}
+
+func (o *object) submission(s Submission) {
 	n := nameOf(s.Command)
 	eventType := cmp.Or(s.Action.EventType, n.eventType)
 	o.text("BatchId", s.ID)
 	o.integer("AccountId", s.Account)
 	o.instant("SubmissionDate", s.Accepted)
 	o.integer("CampaignId", cmp.Or(s.Action.Campaign, n.campaign))
-	if e.has(versionNames) {
+	if o.has(versionNames) {
 		o.integer("ActionTrackerId", eventType)
 	}
 	o.integer("MediaPartnerId", cmp.Or(s.Partner, n.partner))
-	if e.has(versionNames) {
-		o.text("EventCode", cmp.Or(n.code, e.Reference.EventTypes[eventType].Code))
+	if o.has(versionNames) {
+		o.text("EventCode", cmp.Or(n.code, o.Reference.EventTypes[eventType].Code))
 	}
 	o.text("OrderId", n.order)
 	o.text("Payload", s.Payload)
@@ -61,7 +66,6 @@ func (e *Encoder) AppendSubmission(dst []byte, s Submission) []byte {
 	o.action("ActionId", s.Action)
 	o.actionURI("ActionUri", s.Action)
 	o.uri("/APISubmissions/", s.ID)
-	return o.close("APISubmission")
 }
 
 func nameOf(c trueup.Command) named {

@@ -21,19 +21,21 @@ const (
 
 // Applier applies what is queued. Use [New].
 type Applier struct {
-	store store.Store
-	now   func() time.Time
-	log   *slog.Logger
-	lanes *lane.Lanes
+	store   store.Store
+	now     func() time.Time
+	applied func(account int64)
+	log     *slog.Logger
+	lanes   *lane.Lanes
 
 	mu sync.Mutex
 	// pause is how long an account whose last try failed rests before the next.
 	pause map[int64]time.Duration
 }
 
-// New answers an applier for the store's queues; it sleeps until it is woken.
-func New(st store.Store, now func() time.Time, log *slog.Logger) *Applier {
-	a := &Applier{store: st, now: now, log: log, pause: make(map[int64]time.Duration)}
+// New answers an applier for the store's queues; it sleeps until it is woken. The
+// function applied is called after each commit that completed submissions.
+func New(st store.Store, now func() time.Time, applied func(account int64), log *slog.Logger) *Applier {
+	a := &Applier{store: st, now: now, applied: applied, log: log, pause: make(map[int64]time.Duration)}
 	a.lanes = lane.New(a.apply)
 	return a
 }
@@ -60,6 +62,9 @@ func (a *Applier) Stop(ctx context.Context) { a.lanes.Stop(ctx) }
 func (a *Applier) apply(ctx context.Context, account int64) (more bool) {
 	// A batch under way is finished even when the program is told to stop.
 	n, err := a.store.Apply(context.WithoutCancel(ctx), account, a.now(), store.MaxBatch, trueup.Decide)
+	if n > 0 {
+		a.applied(account)
+	}
 	if err == nil {
 		a.forget(account)
 		return n > 0 // a batch may be smaller than what is queued

@@ -41,7 +41,7 @@ func TestIntakeAndApplierTogether(t *testing.T) {
 	}
 	before := quantity(t, st, id, targets[0].SKU)
 
-	applier := apply.New(st, time.Now, silent)
+	applier := apply.New(st, time.Now, func(int64) {}, silent)
 	in := intake.New(st, time.Now, applier.Wake)
 	var mu sync.Mutex
 	numbers := make(map[int64]bool)

@@ -29,14 +29,15 @@ type Accepter interface {
 type API struct {
 	store  store.Store
 	intake Accepter
+	waiter Waiter
 	now    func() time.Time
 	log    *slog.Logger
 	routes *http.ServeMux
 }
 
 // New answers the handler.
-func New(st store.Store, intake Accepter, now func() time.Time, log *slog.Logger) *API {
-	a := &API{store: st, intake: intake, now: now, log: log, routes: http.NewServeMux()}
+func New(st store.Store, intake Accepter, waiter Waiter, now func() time.Time, log *slog.Logger) *API {
+	a := &API{store: st, intake: intake, waiter: waiter, now: now, log: log, routes: http.NewServeMux()}
 	for _, r := range routes {
 		a.routes.Handle(r.method+" "+root+r.path, r.handle)
 	}

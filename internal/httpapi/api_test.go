@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/apply"
+	"github.com/trueup-ledger/trueup/internal/await"
 	"github.com/trueup-ledger/trueup/internal/demo"
 	"github.com/trueup-ledger/trueup/internal/httpapi"
 	"github.com/trueup-ledger/trueup/internal/intake"
@@ -26,6 +27,7 @@ type service struct {
 	http.Handler
 	store       *storetest.Faulty
 	sid, secret string
+	room        *await.Room
 	// settle waits until everything accepted is applied.
 	settle func()
 	log    *logged
@@ -71,9 +73,10 @@ func serveAs(t testing.TB, sid string) *service {
 	}
 	s := &service{store: storetest.NewFaulty(st), sid: sid, secret: secret, log: &logged{}}
 	log := slog.New(slog.NewJSONHandler(s.log, nil))
-	applier := apply.New(s.store, time.Now, log)
+	s.room = await.New(s.store.Applied, log)
+	applier := apply.New(s.store, time.Now, s.room.Applied, log)
 	in := intake.New(s.store, time.Now, applier.Wake)
-	s.Handler = httpapi.New(s.store, in, time.Now, log)
+	s.Handler = httpapi.New(s.store, in, s.room, time.Now, log)
 	s.settle = func() {
 		for waiting := []int64{0}; len(waiting) > 0; {
 			if waiting, err = st.Waiting(t.Context()); err != nil {
@@ -84,6 +87,7 @@ func serveAs(t testing.TB, sid string) *service {
 	t.Cleanup(func() {
 		in.Stop(t.Context())
 		applier.Stop(t.Context())
+		s.room.Stop()
 		if err := st.Close(); err != nil {
 			t.Error(err)
 		}

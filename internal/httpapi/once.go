@@ -57,12 +57,6 @@ func (c *call) readKey() error {
 	return nil
 }
 
-// queued answers a submission that is on disk.
-func (c *call) queued(s store.Accepted) error {
-	c.replayed(s.Replayed)
-	return c.write(c.encoder().AppendQueued(nil, string(s.ID)))
-}
-
 // done answers a write that took effect at once with what it changed, as a path
 // below the account's root.
 func (c *call) done(resource string, replayed bool) error {

@@ -130,9 +130,14 @@ func (c *call) getSubmission() error {
 }
 
 func (c *call) appendSubmission(e *wire.Encoder, dst []byte, s store.Submission) []byte {
-	return e.AppendSubmission(dst, wire.Submission{
+	return e.AppendSubmission(dst, c.shown(s))
+}
+
+// shown answers what the wire tells of a submission.
+func (c *call) shown(s store.Submission) wire.Submission {
+	return wire.Submission{
 		ID: string(s.ID), Account: c.token.Account, Accepted: s.Accepted, Command: s.Command, Payload: s.Payload,
 		Completed: s.Outcome.Completed, Action: s.Outcome.Action, Partner: s.Outcome.Partner,
 		ErrorType: string(s.Outcome.ErrorType), ErrorCode: string(s.Outcome.Code), ErrorMessage: s.Outcome.Message,
-	})
+	}
 }

@@ -14,14 +14,15 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/trueup-ledger/trueup/internal/apply"
+	"github.com/trueup-ledger/trueup/internal/await"
 	"github.com/trueup-ledger/trueup/internal/httpapi"
 	"github.com/trueup-ledger/trueup/internal/intake"
 	"github.com/trueup-ledger/trueup/internal/store"
 )
 
 // Limits on connections. The handler gives a list more time as long as its reader
-// reads; the limit on writing must be there for that to be forgotten by the next
-// request on the connection.
+// reads, and an answer that is waited for; the limit on writing must be there for
+// that to be forgotten by the next request on the connection.
 const (
 	headerTimeout = 10 * time.Second
 	readTimeout   = 30 * time.Second
@@ -49,13 +50,14 @@ func Run(ctx context.Context, c Config) error {
 	if err != nil {
 		return fmt.Errorf("listening on %s: %w", c.Listen, err)
 	}
-	applier := apply.New(c.Store, time.Now, c.Log)
+	room := await.New(c.Store.Applied, c.Log)
+	applier := apply.New(c.Store, time.Now, room.Applied, c.Log)
 	if err := applier.WakeAll(ctx); err != nil {
 		return fmt.Errorf("looking for queued submissions: %w", errors.Join(err, listener.Close()))
 	}
 	in := intake.New(c.Store, time.Now, applier.Wake)
 	srv := &http.Server{
-		Handler:           handler(c, in),
+		Handler:           handler(c, in, room),
 		ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
 		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
 		ErrorLog: slog.NewLogLogger(c.Log.Handler(), slog.LevelWarn),
@@ -67,6 +69,7 @@ func Run(ctx context.Context, c Config) error {
 		c.Log.Info("stopping: answering what is under way")
 		drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTimeout)
 		defer cancel()
+		room.Stop() // who waits is answered at once
 		if err := srv.Shutdown(drain); err != nil {
 			c.Log.Warn("requests are cut off", "error", errors.Join(err, srv.Close()))
 		}
@@ -87,9 +90,9 @@ func Run(ctx context.Context, c Config) error {
 	return nil
 }
 
-func handler(c Config, in *intake.Intake) http.Handler {
+func handler(c Config, in *intake.Intake, room *await.Room) http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("/", httpapi.New(c.Store, in, time.Now, c.Log))
+	mux.Handle("/", httpapi.New(c.Store, in, room, time.Now, c.Log))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { reply(w, http.StatusOK, "ok") })
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
 		if _, err := c.Store.Accounts(r.Context()); err != nil {

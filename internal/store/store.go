@@ -90,6 +90,9 @@ type Store interface {
 	// decide that ended the batch, if one did.
 	Apply(ctx context.Context, account int64, now time.Time, limit int, decide Decide) (int, error)
 
+	// Applied answers the number of an account's last submission that is complete.
+	Applied(ctx context.Context, account int64) (int64, error)
+
 	// Waiting answers the accounts that have queued submissions.
 	Waiting(ctx context.Context) ([]int64, error)
 

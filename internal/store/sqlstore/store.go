@@ -87,6 +87,17 @@ func (st *Store) Waiting(ctx context.Context) ([]int64, error) {
 	return accounts, nil
 }
 
+// Applied answers the number of an account's last submission that is complete.
+func (st *Store) Applied(ctx context.Context, account int64) (number int64, err error) {
+	err = st.lookup(ctx, func(s *session) error {
+		return notFound(s.row("SELECT number FROM applier WHERE account = ?", []any{account}, &number))
+	})
+	if err != nil {
+		return 0, fmt.Errorf("look at the applier of account %d: %w", account, err)
+	}
+	return number, nil
+}
+
 // Accounts answers the ids of all accounts, in order.
 func (st *Store) Accounts(ctx context.Context) ([]int64, error) {
 	accounts, err := st.accounts(ctx, "SELECT account FROM accounts ORDER BY account")

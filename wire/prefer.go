@@ -1,0 +1,65 @@
+package wire
+
+import (
+	"strconv"
+	"strings"
+)
+
+// Headers of RFC 7240.
+const (
+	// PreferHeader carries what the caller would like, PreferenceAppliedHeader what it got.
+	PreferHeader            = "Prefer"
+	PreferenceAppliedHeader = "Preference-Applied"
+)
+
+// MaxWait is how many seconds a caller can wait for a submission to be complete;
+// more become so many.
+const MaxWait = 30
+
+const preferenceWait = "wait"
+
+// PreferredWait answers for how many seconds a caller prefers to wait, from the
+// values of [PreferHeader]. Of several such preferences the first counts (RFC
+// 7240, section 2), and one that is malformed is none.
+func PreferredWait(values []string) (seconds int, preferred bool) {
+	for _, p := range splitOutsideQuotes(strings.Join(values, ","), ',') {
+		name, value, _ := strings.Cut(splitOutsideQuotes(p, ';')[0], "=")
+		if strings.EqualFold(strings.TrimSpace(name), preferenceWait) {
+			return parseWait(strings.TrimSpace(value))
+		}
+	}
+	return 0, false
+}
+
+func parseWait(value string) (seconds int, fine bool) {
+	if len(value) > 2 && value[0] == '"' && value[len(value)-1] == '"' {
+		value = value[1 : len(value)-1]
+	}
+	if value == "" || strings.Trim(value, "0123456789") != "" {
+		return 0, false
+	}
+	seconds, err := strconv.Atoi(value)
+	if err != nil { // digits alone: it is too large
+		return MaxWait, true
+	}
+	return min(seconds, MaxWait), true
+}
+
+// AppliedWait answers the value of [PreferenceAppliedHeader] for a caller that could wait.
+func AppliedWait(seconds int) string { return preferenceWait + "=" + strconv.Itoa(seconds) }
+
+// splitOutsideQuotes splits a header at a separator; there is always a first part.
+func splitOutsideQuotes(s string, separator byte) (parts []string) {
+	quoted, from := false, 0
+	for i := 0; i < len(s); i++ {
+		switch {
+		case quoted && s[i] == '\\':
+			i++
+		case s[i] == '"':
+			quoted = !quoted
+		case s[i] == separator && !quoted:
+			parts, from = append(parts, s[from:i]), i+1
+		}
+	}
+	return append(parts, s[from:])
+}
