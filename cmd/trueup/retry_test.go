@@ -1,0 +1,149 @@
+package main_test
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+)
+
+// storm is how often a request is sent at once.
+const storm = 100
+
+// TestAnIdempotentRetryStormTakesEffectOnce sends a conversion and a modification a
+// hundred times at once under one key each, and again after a restart.
+func TestAnIdempotentRetryStormTakesEffectOnce(t *testing.T) {
+	t.Parallel()
+	log, err := os.Create(filepath.Join(t.TempDir(), "log"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer log.Close()
+	data := filepath.Join(t.TempDir(), "data")
+	run(t, "apply", "--data", data, "-f", "testdata/crash.yaml")
+	token := run(t, "token", "create", "--data", data, "--account", "1")
+	sid, secret, _ := strings.Cut(strings.TrimPrefix(strings.TrimSpace(token), "TRUEUP_SID="), "\nTRUEUP_TOKEN=")
+	conversion := url.Values{
+		"CampaignId": {"1000"}, "EventTypeId": {"2240"}, "EventDate": {"NOW"}, "OrderId": {"IR_AN_64_TS"}, "MediaPartnerId": {"10"},
+		"ItemSku1": {"COUNTER"}, "ItemQuantity1": {"1"}, "ItemPrice1": {"9.99"},
+	}
+	var modification url.Values
+	var uris [2]string
+	for _, restarted := range []bool{false, true} {
+		p, err := start("", log, "TRUEUP_URL", "serve", "--data", data, "--listen", "127.0.0.1:0")
+		if err != nil {
+			t.Fatal(err)
+		}
+		c := &caller{t: t, root: p.env["TRUEUP_URL"] + "/Advertisers/" + sid, host: p.env["TRUEUP_URL"], sid: sid, secret: secret}
+		first := c.storm("POST", "/Conversions", "convert", conversion, restarted)
+		if !restarted {
+			modification = url.Values{"ActionId": {c.onlyAction()}, "Sku": {"COUNTER"}, "QuantityDelta": {"1"}, "Reason": {"ORDER_UPDATE"}}
+		}
+		second := c.storm("PUT", "/Actions", "modify", modification, restarted)
+		if got := [2]string{first, second}; !restarted {
+			uris = got
+		} else if got != uris {
+			t.Errorf("answered %v after a restart, and %v before", got, uris)
+		}
+		c.checkOnce()
+		if err := p.command.Process.Signal(syscall.SIGTERM); err != nil {
+			t.Fatal(err)
+		}
+		if err := p.command.Wait(); err != nil {
+			t.Errorf("the server ended with %v", err)
+		}
+		run(t, "verify", "--data", data)
+	}
+}
+
+// storm sends a request many times at once, each on a connection of its own, and
+// answers the one QueuedUri that all were answered. It was given the first time
+// unless it was sent before.
+func (c *caller) storm(method, resource, key string, form url.Values, before bool) string {
+	c.t.Helper()
+	var mu sync.Mutex
+	answers, fresh := make(map[string]int), 0
+	var group sync.WaitGroup
+	for range storm {
+		group.Go(func() {
+			uri, replayed, err := c.once(method, resource, key, form)
+			mu.Lock()
+			defer mu.Unlock()
+			if err != nil {
+				c.t.Error(err)
+			}
+			answers[uri]++
+			if !replayed {
+				fresh++
+			}
+		})
+	}
+	group.Wait()
+	if first := !before; len(answers) != 1 || (fresh == 1) != first || fresh > 1 {
+		c.t.Fatalf("%s: %d were the first, answers are %v", key, fresh, answers)
+	}
+	for uri := range answers {
+		return uri
+	}
+	return ""
+}
+
+func (c *caller) once(method, resource, key string, form url.Values) (uri string, replayed bool, err error) {
+	req, err := http.NewRequest(method, c.root+resource, strings.NewReader(form.Encode()))
+	if err != nil {
+		return "", false, err
+	}
+	req.SetBasicAuth(c.sid, c.secret)
+	req.Header.Set("Accept", "application/json")
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	req.Header.Set("Idempotency-Key", key)
+	req.Header.Set("Prefer", "wait=30")
+	resp, err := (&http.Transport{DisableKeepAlives: true}).RoundTrip(req)
+	if err != nil {
+		return "", false, err
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	var answer struct {
+		QueuedUri  string
+		Submission struct{ Status, ErrorReason string }
+	}
+	if err == nil {
+		err = json.Unmarshal(body, &answer)
+	}
+	if resp.StatusCode != http.StatusOK || answer.Submission.Status != "Complete" || answer.Submission.ErrorReason != "" {
+		c.t.Errorf("%s %s: %d %s", method, resource, resp.StatusCode, body)
+	}
+	return answer.QueuedUri, resp.Header.Get("Idempotency-Replayed") == "true", err
+}
+
+// onlyAction answers the id of the one action there is.
+func (c *caller) onlyAction() string {
+	c.t.Helper()
+	var list struct{ Actions []struct{ Id string } }
+	if err := c.do("GET", c.root+"/Actions?CampaignId=1000", nil, &list); err != nil || len(list.Actions) != 1 {
+		c.t.Fatalf("actions %+v, %v", list, err)
+	}
+	return list.Actions[0].Id
+}
+
+// checkOnce checks that one conversion and one modification took effect.
+func (c *caller) checkOnce() {
+	c.t.Helper()
+	var item struct{ Quantity string }
+	if err := c.do("GET", c.root+"/Actions/"+c.onlyAction()+"/Items/COUNTER", nil, &item); err != nil || item.Quantity != "2" {
+		c.t.Errorf("the quantity is %s, want 2 (%v)", item.Quantity, err)
+	}
+	var all struct {
+		Total string `json:"@total"`
+	}
+	if err := c.do("GET", c.root+"/APISubmissions", nil, &all); err != nil || all.Total != "2" {
+		c.t.Errorf("%s submissions, want 2 (%v)", all.Total, err)
+	}
+}
