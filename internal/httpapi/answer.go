@@ -70,18 +70,11 @@ func (c *call) send(piece []byte) error {
 	if deadline.After(c.until) {
 		deadline = c.until
 	}
-	if err := supported(http.NewResponseController(c.w).SetWriteDeadline(deadline)); err != nil {
+	err := http.NewResponseController(c.w).SetWriteDeadline(deadline)
+	if err != nil && !errors.Is(err, http.ErrNotSupported) {
 		return err
 	}
-	_, err := c.w.Write(piece)
-	return err
-}
-
-// supported leaves out that a writer has no deadlines: not all stand for a connection.
-func supported(err error) error {
-	if errors.Is(err, http.ErrNotSupported) {
-		return nil
-	}
+	_, err = c.w.Write(piece)
 	return err
 }
 

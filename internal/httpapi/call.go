@@ -93,9 +93,6 @@ func (c *call) read() (method string, err error) {
 	if err != nil {
 		return "", &wire.Error{Status: http.StatusBadRequest, Message: "The request's body ended early"}
 	}
-	if err := c.unhurried(); err != nil {
-		return "", err
-	}
 	if c.params, err = wire.ParseParams(c.r.URL.RawQuery, c.r.Header.Get("Content-Type"), body); err != nil {
 		return "", err
 	}

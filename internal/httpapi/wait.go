@@ -2,7 +2,6 @@ package httpapi
 
 import (
 	"context"
-	"net/http"
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/store"
@@ -49,10 +48,4 @@ func (c *call) record(id store.SubmissionID) (s store.Submission, err error) {
 		return err
 	})
 	return s, err
-}
-
-// unhurried ends the limit on reading a request, which is over with its body: left
-// in force, it would end the call's context while the answer takes its time.
-func (c *call) unhurried() error {
-	return supported(http.NewResponseController(c.w).SetReadDeadline(time.Time{}))
 }

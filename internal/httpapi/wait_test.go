@@ -88,9 +88,9 @@ func TestAnAcceptedWriteIsAnsweredThoughItsRecordCannotBeRead(t *testing.T) {
 	}
 }
 
-// TestWaitingOutlastsTheLimitOnReading holds the limit that ends a call's context
-// unless it is taken away with the end of the body.
-func TestWaitingOutlastsTheLimitOnReading(t *testing.T) {
+// TestWaitingOutlastsTheServersLimits waits for longer than the server gives a
+// request to be read and its answer to be written.
+func TestWaitingOutlastsTheServersLimits(t *testing.T) {
 	t.Parallel()
 	s := serve(t)
 	for range 9 {
@@ -101,7 +101,7 @@ func TestWaitingOutlastsTheLimitOnReading(t *testing.T) {
 	srv.Start()
 	defer srv.Close()
 	for range 2 { // on one connection
-		r, err := http.NewRequestWithContext(t.Context(), "PUT", srv.URL+"/Advertisers/"+demo.SID+"/Actions.json", strings.NewReader(modify))
+		r, err := http.NewRequestWithContext(t.Context(), http.MethodPut, srv.URL+"/Advertisers/"+demo.SID+"/Actions.json", strings.NewReader(modify))
 		if err != nil {
 			t.Fatal(err)
 		}
