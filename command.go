@@ -94,7 +94,9 @@ type Reversal struct {
 type Undo struct {
 	// Submission is the number of the submission to undo.
 	Submission int64
-	Note       string `json:",omitzero"`
+	// Expected is the last update the caller has seen; a newer one is STALE_ACTION.
+	Expected UpdateID `json:",omitzero"`
+	Note     string   `json:",omitzero"`
 }
 
 // Conversion reports an order with its items.

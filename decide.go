@@ -50,7 +50,8 @@ type World interface {
 	// an action as a click at its EventDate without an ID.
 	Referral(campaign int64, customer string) (Click, error)
 	// Change answers what the submission with the number made of its action: the
-	// action before and after it.
+	// action before and after it, the same where it changed nothing. One that failed
+	// and a conversion are not found.
 	Change(submission int64) (was, is Action, err error)
 }
 

@@ -26,7 +26,7 @@ func (a *author) command() trueup.Command {
 	case n < 33:
 		return trueup.Reversal{Address: a.address(), Reason: a.reasonOfDelete(), Expected: a.expected()}
 	case n < 37:
-		return trueup.Undo{Submission: max(1, a.number-int64(a.choose(4)))}
+		return trueup.Undo{Submission: max(1, a.number-int64(a.choose(4))), Expected: a.expected()}
 	case n < 38:
 		return trueup.Undo{Submission: int64(a.between(1, int(a.number)+1))}
 	}

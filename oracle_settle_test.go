@@ -36,7 +36,7 @@ func (o *oracle) undo(s trueup.Submission, u trueup.Undo, t trueup.Turn) verdict
 	switch {
 	case stamp(s.Accepted) >= was.Head.Locking:
 		return refused(trueup.CodeActionLocked)
-	case !fresh:
+	case !fresh, stale(was, u.Expected):
 		return refused(trueup.CodeStaleAction)
 	case was.full(ref):
 		return refused(trueup.CodeLimitReached)

@@ -5,7 +5,7 @@ import "errors"
 func (u Undo) decide(w World, s Submission, t Turn) (Change, error) {
 	was, is, err := w.Change(u.Submission)
 	if errors.Is(err, ErrNotFound) {
-		return Change{}, refuse(CodeActionNotFound, "", "The submission changed no action.")
+		return Change{}, refuse(CodeActionNotFound, "", "The submission changed no action: it failed, or it made one; reverse that instead.")
 	}
 	if err != nil {
 		return Change{}, err
@@ -16,7 +16,7 @@ func (u Undo) decide(w World, s Submission, t Turn) (Change, error) {
 	}
 	r.reason = DispositionUndo
 	stale := r.restore(was, is)
-	d := demand{passesReversed: true}
+	d := demand{expected: u.Expected, passesReversed: true}
 	if stale { // the same bar as an update that the caller has not seen
 		d.expected = UpdateID{Action: is.ID}
 	}

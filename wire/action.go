@@ -9,6 +9,12 @@ import (
 // AppendAction writes an action.
 func (e *Encoder) AppendAction(dst []byte, a trueup.Action) []byte {
 	o := e.open(dst, "Action")
+	o.fieldsOfAction(a)
+	return o.close("Action")
+}
+
+func (o *object) fieldsOfAction(a trueup.Action) {
+	e := o.Encoder
 	eventType := e.Reference.EventTypes[a.ID.EventType]
 	digits := a.Currency.Digits()
 	o.action("Id", a.ID)
@@ -54,7 +60,6 @@ func (e *Encoder) AppendAction(dst []byte, a trueup.Action) []byte {
 	o.text("CallerId", a.Referral.CallerID)
 	o.text("Note", a.Note)
 	o.actionURI("Uri", a.ID)
-	return o.close("Action")
 }
 
 // lockingDate answers the date that people are shown at an instant: open-ended

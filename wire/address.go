@@ -36,9 +36,10 @@ func (f *fields) expected() trueup.UpdateID {
 	return id
 }
 
-// refuseDryRun keeps a caller who only wants to look from changing something.
-func (f *fields) refuseDryRun() {
-	if dry, _ := take(f, parseBool, "DryRun"); dry {
+// dryRun refuses a dry run where none can be shown: nobody who only wants to look
+// may change something.
+func (f *fields) dryRun(shown bool) {
+	if dry, _ := take(f, parseBool, "DryRun"); dry && !shown {
 		f.fault("DryRun", "Not served: leave it out to have the request carried out")
 	}
 }

@@ -23,7 +23,7 @@ var (
 // doubled Skus) and of the clock is for [trueup.Conversion.Check] to say.
 func DecodeConversion(p *Params, env Env) (trueup.Conversion, error) {
 	f := fields{params: p, env: env}
-	f.refuseDryRun()
+	f.dryRun(env.Previews)
 	f.require("CampaignId")
 	f.require("EventDate")
 	f.require("OrderId", "Oid")

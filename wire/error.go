@@ -54,8 +54,10 @@ func Refused(p *Params, r *trueup.Refusal) *Error {
 	if r.Field == "" {
 		return malformed(r.Message)
 	}
-	return Invalid(Fault{p.spelling(r.Field), r.Message})
+	return Invalid(refusedFault(p, r))
 }
+
+func refusedFault(p *Params, r *trueup.Refusal) Fault { return Fault{p.spelling(r.Field), r.Message} }
 
 // malformed answers a 400 that is no single field's fault.
 func malformed(message string) *Error {

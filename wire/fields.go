@@ -17,6 +17,8 @@ type Env struct {
 	Now time.Time
 	// Zone is the account's: dates without a time are local midnights of it.
 	Zone *time.Location
+	// Previews says that a dry run is shown: whoever decodes asks [DryRun].
+	Previews bool
 	// HashIP answers the keyed hash that is kept of an IP address.
 	HashIP func(address string) string
 	// NewOrder makes an order id of at most 64 characters for callers that leave

@@ -5,6 +5,11 @@ import trueup "github.com/trueup-ledger/trueup"
 // AppendItem writes an item of an action.
 func (e *Encoder) AppendItem(dst []byte, a trueup.Action, item trueup.Item) []byte {
 	o := e.open(dst, "ActionItem")
+	o.fieldsOfItem(a, item)
+	return o.close("ActionItem")
+}
+
+func (o *object) fieldsOfItem(a trueup.Action, item trueup.Item) {
 	digits, currency := a.Currency.Digits(), string(a.Currency)
 	o.text("Sku", item.SKU)
 	o.text("ItemName", item.Name)
@@ -18,6 +23,9 @@ func (e *Encoder) AppendItem(dst []byte, a trueup.Action, item trueup.Item) []by
 	o.text("RebateCurrency", currency)
 	o.instant("AdjustmentDate", item.Adjusted)
 	o.text("AdjustmentReason", item.AdjustmentReason)
+	if a.ID.Number == 0 {
+		o.text("Uri", "")
+		return
+	}
 	o.uri(string(appendActionID([]byte("/Actions/"), a.ID)), "/Items/"+escapeSKU(item.SKU))
-	return o.close("ActionItem")
 }

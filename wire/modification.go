@@ -27,7 +27,7 @@ var (
 // error is an [*Error] with everything that the request alone shows to be wrong.
 func DecodeModification(p *Params, env Env) (trueup.Modification, error) {
 	f := fields{params: p, env: env}
-	f.refuseDryRun()
+	f.dryRun(env.Previews)
 	if f.has("State") {
 		f.fault("State", "Use DELETE /Actions to reverse an action")
 	}

@@ -119,7 +119,6 @@ func TestSection12ItemFaults(t *testing.T) {
 		"a currency that is none":               {forItem + "Sku=A&Amount=1&currencyCode=XXY", []string{"currencyCode: Not an ISO 4217"}},
 		"a long note":                           {forItem + "Sku=A&Amount=1&Note=" + strings.Repeat("n", 256), []string{"Note: At most 255"}},
 		"an update id that is none":             {forItem + "Sku=A&Amount=1&ExpectedUpdateId=1.2.3", []string{"ExpectedUpdateId: Not the id"}},
-		"a dry run":                             {forItem + "Sku=A&Amount=1&DryRun=true", []string{"DryRun: Not served"}},
 		"everything at once": {
 			"Reason=OTHER&Sku=A&Quantity=x&Amount=y&Sku3=B&Rebate3=-1",
 			[]string{"ActionId: ", "Amount: ", "Quantity: ", "Reason: ", "Rebate3: "},

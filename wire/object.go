@@ -156,11 +156,11 @@ func (o *object) instant(name string, t time.Time) {
 	o.end(name)
 }
 
-// action writes an action's id; the zero one is missing.
+// action writes an action's id; one without a number is missing.
 func (o *object) action(name string, id trueup.ActionID) {
 	o.begin(name)
 	o.quote()
-	if id != (trueup.ActionID{}) {
+	if id.Number != 0 {
 		o.buf = appendActionID(o.buf, id)
 	}
 	o.quote()

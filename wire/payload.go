@@ -6,7 +6,7 @@ import (
 )
 
 // reserved are names that steer the request and are no part of what it asks.
-var reserved = map[string]bool{"_method": true, "irversion": true, "ir-version": true}
+var reserved = map[string]bool{"_method": true, "irversion": true, "ir-version": true, "dryrun": true}
 
 // Payload answers the parameters that were read as a query string, in the order
 // sent, under the names sent. What nobody read is not kept, so that a stray

@@ -14,7 +14,7 @@ var inquiryLineSet = setOf([]string{
 // [trueup.Inquiry.Resolve] to say.
 func DecodeResolution(p *Params, env Env) (number int64, r trueup.Resolution, err error) {
 	f := fields{params: p, env: env}
-	f.refuseDryRun()
+	f.dryRun(false)
 	f.require("Id")
 	f.require("ResolutionStatus")
 	number = f.id("Id")

@@ -6,7 +6,7 @@ import trueup "github.com/trueup-ledger/trueup"
 // is added to p before. Its error is an [*Error].
 func DecodeReversal(p *Params, env Env) (trueup.Reversal, error) {
 	f := fields{params: p, env: env}
-	f.refuseDryRun()
+	f.dryRun(env.Previews)
 	// An empty Sku or a field of an item says that one item was meant, not all.
 	f.strict = true
 	if len(f.numbers(skuSet)) > 0 || len(f.numbers(straySet)) > 0 {

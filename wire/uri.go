@@ -27,11 +27,11 @@ func (o *object) uri(collection, id string) {
 	o.end(name)
 }
 
-// actionURI writes a field with an action's path; the zero action has none.
+// actionURI writes a field with an action's path; one without a number has none.
 func (o *object) actionURI(name string, id trueup.ActionID) {
 	o.begin(name)
 	o.quote()
-	if id != (trueup.ActionID{}) {
+	if id.Number != 0 {
 		o.buf = append(o.appendBase(o.buf), "/Actions/"...)
 		o.buf = appendActionID(o.buf, id)
 	}

@@ -29,8 +29,10 @@ type call struct {
 	token     store.Token
 	reference *trueup.Reference
 	params    *wire.Params
-	format    wire.Format
-	version   int
+	// dry says that a write is only to be shown.
+	dry     bool
+	format  wire.Format
+	version int
 	// key is that of a write; its text is "" if the caller gave none.
 	key store.Key
 

@@ -18,11 +18,14 @@ import (
 // of the write, which looks again and remembers it. That is the part of an
 // endpoint: c.accept does it for commands, and a write that takes effect at once
 // gives c.key to the store and ends with c.done.
-func (c *call) once(write endpoint) error {
+func (c *call) once(write endpoint) (err error) {
+	if c.dry, err = wire.DryRun(c.params); err != nil {
+		return err
+	}
 	if err := c.readKey(); err != nil {
 		return err
 	}
-	if c.key.Text == "" {
+	if c.key.Text == "" || c.dry { // a dry run is answered anew each time
 		return write(c)
 	}
 	first, err := c.api.store.Seen(c.r.Context(), c.token.Account, c.now, c.key)

@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"slices"
+	"time"
 
 	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
@@ -30,11 +31,11 @@ func (c *call) getAction() error {
 }
 
 func (c *call) getItems() error {
-	q, err := wire.DecodePageQuery(c.params, c.env())
-	if err != nil {
-		return err
-	}
 	return c.viewAction(func(a trueup.Action) error {
+		q, err := wire.DecodePageQuery(c.params, c.env()) // pages are as of then, too
+		if err != nil {
+			return err
+		}
 		return short(c, wire.Items, q, a.Items, func(e *wire.Encoder, dst []byte, item trueup.Item) []byte {
 			return e.AppendItem(dst, a, item)
 		})
@@ -51,21 +52,51 @@ func (c *call) getItem() error {
 	})
 }
 
-// viewAction runs f with the action that the path names.
+// viewAction runs f with the action that the path names, as of the instant that
+// was asked for: that instant is then the call's now.
 func (c *call) viewAction(f func(trueup.Action) error) error {
 	id, err := trueup.ParseActionID(c.r.PathValue("action"))
 	if err != nil {
 		return errNoResource
 	}
+	before, past, err := wire.DecodeAsOf(c.params, c.env())
+	if err != nil {
+		return err
+	}
 	var a trueup.Action
 	err = c.view(func(r store.Reader) error {
-		a, err = r.Action(id)
+		if past {
+			a, err = r.ActionAsOf(id, before)
+		} else {
+			a, err = r.Action(id)
+		}
 		return err
 	})
 	if err != nil {
 		return err
 	}
+	if past {
+		c.now = before.Add(-time.Microsecond)
+	}
 	return f(a) // whoever reads the answer slowly holds no snapshot
+}
+
+// getActionUpdates answers an action's whole history.
+func (c *call) getActionUpdates() error {
+	id, err := trueup.ParseActionID(c.r.PathValue("action"))
+	if err != nil {
+		return errNoResource
+	}
+	q, err := wire.DecodePageQuery(c.params, c.env())
+	if err != nil {
+		return err
+	}
+	return c.view(func(r store.Reader) error {
+		if _, err := r.Action(id); err != nil {
+			return err
+		}
+		return c.updates(r, wire.ActionQuery{Filter: trueup.ActionFilter{Action: id}, Page: q.Page, Filters: q.Filters})
+	})
 }
 
 func (c *call) getUpdates() error {
@@ -73,13 +104,15 @@ func (c *call) getUpdates() error {
 	if err != nil {
 		return err
 	}
-	return c.view(func(r store.Reader) error {
-		found, updates, err := r.Updates(q.Filter, q.Page)
-		if err != nil {
-			return err
-		}
-		return list(c, wire.List{Collection: wire.Updates, Filters: q.Filters, Page: q.Page, Found: found}, updates, appendUpdate)
-	})
+	return c.view(func(r store.Reader) error { return c.updates(r, q) })
+}
+
+func (c *call) updates(r store.Reader, q wire.ActionQuery) error {
+	found, updates, err := r.Updates(q.Filter, q.Page)
+	if err != nil {
+		return err
+	}
+	return list(c, wire.List{Collection: wire.Updates, Filters: q.Filters, Page: q.Page, Found: found}, updates, appendUpdate)
 }
 
 func (c *call) getUpdate() error {

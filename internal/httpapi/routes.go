@@ -27,10 +27,12 @@ var routes = slices.Concat([]route{
 	{http.MethodGet, "/Actions/{action}", (*call).getAction},
 	{http.MethodGet, "/Actions/{action}/Items", (*call).getItems},
 	{http.MethodGet, "/Actions/{action}/Items/{sku}", (*call).getItem},
+	{http.MethodGet, "/Actions/{action}/Updates", (*call).getActionUpdates},
 	{http.MethodGet, "/ActionUpdates", (*call).getUpdates},
 	{http.MethodGet, "/ActionUpdates/{update}", (*call).getUpdate},
 	{http.MethodGet, "/APISubmissions", (*call).getSubmissions},
 	{http.MethodGet, "/APISubmissions/{submission}", (*call).getSubmission},
+	{http.MethodPost, "/APISubmissions/{submission}/Undo", (*call).postUndo},
 
 	{http.MethodGet, "/ActionInquiries", (*call).getInquiries},
 	{http.MethodGet, "/ActionInquiries/{inquiry}", (*call).getInquiry},

@@ -61,7 +61,7 @@ func (c *call) addFromPath(names map[string]string) error {
 
 // env is what decoding needs beside the request.
 func (c *call) env() wire.Env {
-	return wire.Env{Now: c.now, Zone: c.reference.Zone(), NewOrder: rand.Text}
+	return wire.Env{Now: c.now, Zone: c.reference.Zone(), NewOrder: rand.Text, Previews: true}
 }
 
 // hashed answers a keyed hash: without the account's key nobody finds the
@@ -72,8 +72,12 @@ func hashed(key []byte, address string) string {
 	return hex.EncodeToString(sum.Sum(nil)[:16])
 }
 
-// accept queues the command and answers QUEUED once it is on disk.
+// accept queues the command and answers QUEUED once it is on disk; in a dry run it
+// only shows what the command would do.
 func (c *call) accept(command trueup.Command) error {
+	if c.dry {
+		return c.preview(command)
+	}
 	s, err := c.api.intake.Accept(c.r.Context(), c.token.Account, store.Submission{
 		Submission: trueup.Submission{Command: command}, Payload: c.params.Payload(), Key: c.key,
 	})

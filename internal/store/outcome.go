@@ -2,6 +2,19 @@ package store
 
 import trueup "github.com/trueup-ledger/trueup"
 
+// Preview is what a command would make of the ledger.
+type Preview struct {
+	// Was is the action before: zero if there is none yet, or none is meant.
+	Was trueup.Action
+	// Is is the action after; as before if nothing changes.
+	Is trueup.Action
+	// Refusal is why the command would fail, or nil.
+	Refusal *trueup.Refusal
+	// Accepted and Applied are the numbers of the last submission that was accepted
+	// and of the last that is complete: what lies between has not counted yet.
+	Accepted, Applied int64
+}
+
 // errorTypeOf answers the class of the error that completed a command of a kind;
 // NoError for no code.
 func errorTypeOf(kind trueup.Kind, code trueup.Code) ErrorType {

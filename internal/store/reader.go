@@ -2,6 +2,7 @@ package store
 
 import (
 	"iter"
+	"time"
 
 	trueup "github.com/trueup-ledger/trueup"
 )
@@ -12,6 +13,9 @@ import (
 type Reader interface {
 	// Action answers the action with the id, its items included.
 	Action(id trueup.ActionID) (trueup.Action, error)
+	// ActionAsOf answers the action as the submissions applied before an instant left
+	// it; one that was tracked later is not there.
+	ActionAsOf(id trueup.ActionID, before time.Time) (trueup.Action, error)
 	// Actions answers a page of the actions that match, newest first, without items.
 	Actions(f trueup.ActionFilter, p trueup.Page) (trueup.Found, iter.Seq2[trueup.Action, error], error)
 	// Update answers the update with the id.

@@ -21,6 +21,17 @@ type Step struct {
 // order. They can be ranged over again.
 type Steps iter.Seq2[Step, error]
 
+// Before answers the steps that were applied before an instant.
+func (s Steps) Before(at time.Time) Steps {
+	return func(yield func(Step, error) bool) {
+		for step, err := range s {
+			if err == nil && !step.Turn.At.Before(at) || !yield(step, err) {
+				return
+			}
+		}
+	}
+}
+
 // ErrNotRepeated says that a submission which changed its action cannot be
 // decided again.
 var ErrNotRepeated = errors.New("not repeated")

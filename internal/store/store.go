@@ -90,6 +90,10 @@ type Store interface {
 	// decide that ended the batch, if one did.
 	Apply(ctx context.Context, account int64, now time.Time, limit int, decide Decide) (int, error)
 
+	// Preview answers what decide makes of a command that were accepted now, on a
+	// snapshot: nothing is queued or kept. A refusal is part of the answer.
+	Preview(ctx context.Context, account int64, now time.Time, command trueup.Command, decide Decide) (Preview, error)
+
 	// Applied answers the number of an account's last submission that is complete.
 	Applied(ctx context.Context, account int64) (int64, error)
 

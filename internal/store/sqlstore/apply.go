@@ -53,10 +53,8 @@ type batch struct {
 // run answers how many submissions it completed and the error of decide that
 // ended the batch; err is the store's own.
 func (b *batch) run(limit int) (done int, ended, err error) {
-	err = b.row("SELECT number, instant, last_update, attempts FROM applier WHERE account = ?", []any{b.account},
-		&b.number, (*instant)(&b.instant), &b.lastUpdate, &b.attempts)
-	if err != nil {
-		return 0, nil, notFound(err)
+	if err := b.load(); err != nil {
+		return 0, nil, err
 	}
 	queue, err := b.head(limit)
 	if err != nil || len(queue) == 0 {
@@ -82,6 +80,12 @@ func (b *batch) run(limit int) (done int, ended, err error) {
 	err = b.exec("UPDATE applier SET number = ?, instant = ?, last_update = ?, attempts = ? WHERE account = ?",
 		b.number, micros(b.instant), b.lastUpdate, int64(b.attempts), b.account)
 	return done, ended, err
+}
+
+// load reads the applier's row.
+func (b *batch) load() error {
+	return notFound(b.row("SELECT number, instant, last_update, attempts FROM applier WHERE account = ?", []any{b.account},
+		&b.number, (*instant)(&b.instant), &b.lastUpdate, &b.attempts))
 }
 
 // errFull ends the loading of a batch.
@@ -155,18 +159,24 @@ func (b *batch) finish(number int64, turn trueup.Turn, o store.Outcome, c trueup
 	return nil
 }
 
-// judge asks decide and makes an error of a panic, of a command that cannot be
-// read and of an answer that breaks the numbering.
-func (b *batch) judge(row commandRow, turn trueup.Turn) (change trueup.Change, err error) {
+// judge asks decide about a row; a command that cannot be read is an error.
+func (b *batch) judge(row commandRow, turn trueup.Turn) (trueup.Change, error) {
+	s, err := row.submission()
+	if err != nil {
+		return trueup.Change{}, err
+	}
+	return b.ask(s, turn)
+}
+
+// ask asks decide and makes an error of a panic and of an answer that breaks the
+// numbering.
+func (b *batch) ask(s trueup.Submission, turn trueup.Turn) (change trueup.Change, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			change, err = trueup.Change{}, fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}
 	}()
-	s, err := row.submission()
-	if err == nil {
-		change, err = b.decide(&b.world, s, turn)
-	}
+	change, err = b.decide(&b.world, s, turn)
 	if err == nil {
 		err = b.check(s, turn, change)
 	}
@@ -205,21 +215,26 @@ func (b *batch) named(row commandRow) (trueup.ActionID, error) {
 	if err != nil {
 		return trueup.ActionID{}, nil //nolint:nilerr // it cannot be read, and that is why it was parked
 	}
-	var a trueup.Action
+	a, err := b.namedBy(s.Command)
+	return a.ID, err
+}
+
+// namedBy answers the existing action that a command names, or the zero one.
+func (b *batch) namedBy(command trueup.Command) (a trueup.Action, err error) {
 	err = trueup.ErrNotFound
-	switch c := s.Command.(type) {
+	switch c := command.(type) {
 	case trueup.Modification:
 		a, err = c.Find(b)
 	case trueup.Reversal:
 		a, err = c.Find(b)
 	case trueup.Undo:
 		var number int64
-		if number, err = b.changedBy(c.Submission); err == nil {
+		if number, _, err = b.changedBy(c.Submission); err == nil {
 			a, err = b.Action(number)
 		}
 	}
 	if errors.Is(err, trueup.ErrNotFound) {
-		return trueup.ActionID{}, nil
+		return trueup.Action{}, nil
 	}
-	return a.ID, err
+	return a, err
 }

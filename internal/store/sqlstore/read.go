@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"math"
+	"time"
 
 	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
@@ -46,6 +48,37 @@ func (r *reader) Action(id trueup.ActionID) (trueup.Action, error) {
 		return trueup.Action{}, fmt.Errorf("action %s: %w", id, err)
 	}
 	return a, nil
+}
+
+// ActionAsOf implements [store.Reader]: it decides the action's submissions again.
+func (r *reader) ActionAsOf(id trueup.ActionID, before time.Time) (trueup.Action, error) {
+	a, err := r.Action(id)
+	switch {
+	case err != nil:
+		return trueup.Action{}, err
+	case !a.Created.Before(before):
+		return trueup.Action{}, fmt.Errorf("action %s as of then: %w", id, trueup.ErrNotFound)
+	case a.Updated.Before(before):
+		return a, nil
+	}
+	if a, err = r.replayed(a, before); err != nil {
+		return trueup.Action{}, fmt.Errorf("action %s as of %s: %w", id, before, err)
+	}
+	return a, nil
+}
+
+func (r *reader) replayed(a trueup.Action, before time.Time) (trueup.Action, error) {
+	last, err := r.trackedBy(r.account, a.ID.Number)
+	if err != nil {
+		return trueup.Action{}, err
+	}
+	tracked, err := a.AsTracked(last)
+	if err != nil {
+		return trueup.Action{}, err
+	}
+	steps := r.steps(r.ctx, r.account, a.ID.Number, math.MaxInt64).Before(before)
+	return store.Replay(tracked, steps, ledger{r}.Reference, trueup.Decide,
+		func(store.Step, trueup.Action, trueup.Change) bool { return true })
 }
 
 var actionsByNumber = "SELECT " + actionColumns + " FROM actions a WHERE a.account = ? AND a.number IN (" + marks(chunk) + ")"

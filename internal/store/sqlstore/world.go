@@ -113,13 +113,13 @@ func (w *world) Referral(campaign int64, customer string) (trueup.Click, error) 
 
 // Change implements [trueup.World]: it decides the action's submissions again.
 func (w *world) Change(submission int64) (was, is trueup.Action, err error) {
-	action, err := w.changedBy(submission)
+	action, changed, err := w.changedBy(submission)
 	if err != nil {
 		return trueup.Action{}, trueup.Action{}, w.looked(err)
 	}
 	a, err := w.Action(action)
-	if err != nil {
-		return trueup.Action{}, trueup.Action{}, err
+	if err != nil || !changed {
+		return a, a, err
 	}
 	last, err := w.trackedBy(w.account, action)
 	if err != nil {
@@ -140,13 +140,13 @@ func (w *world) Change(submission int64) (was, is trueup.Action, err error) {
 	return was, a, nil
 }
 
-// changedBy answers the number of the action that a submission changed; a
-// conversion changed none.
-func (w *world) changedBy(submission int64) (action int64, err error) {
-	err = w.row(`SELECT action FROM outcomes
-		WHERE account = ? AND number = ? AND first_update <> 0 AND action <> number`,
-		[]any{w.account, submission}, &action)
-	return action, notFound(err)
+// changedBy answers the number of the action that a submission was carried out on,
+// and whether it changed it; one that failed and a conversion were on none.
+func (w *world) changedBy(submission int64) (action int64, changed bool, err error) {
+	err = w.row(`SELECT action, first_update <> 0 FROM outcomes
+		WHERE account = ? AND number = ? AND error_type = '' AND action <> 0 AND action <> number`,
+		[]any{w.account, submission}, &action, &changed)
+	return action, changed, notFound(err)
 }
 
 // keep takes over what a submission made of its action and writes what is new.

@@ -48,14 +48,25 @@ var lookupPromises = []promise{
 	{"clicks count as they were recorded when the submission was accepted", lookupClicks},
 	{"a customer's referral is the newest click or action in the campaign", lookupReferral},
 	{"the change that a submission made can be had again, from its batch and from before", lookupChange},
-	{"what changed no action has no change", func(f *fixture) {
+	{"what failed, made an action or is still to come has no change", func(f *fixture) {
 		f.accept(f.order("a"), setQuantity("a", "12345", 2), setQuantity("a", "none", 2), setQuantity("a", "12345", 1))
 		f.ask(4, func(w trueup.World) {
-			for _, number := range []int64{0, 1, 2, 3, 4, 5} {
+			for _, number := range []int64{0, 1, 3, 4, 5} {
 				_, _, err := w.Change(number)
 				wantError(f, trueup.ErrNotFound, err)
 			}
 		})
+	}},
+	{"what changed nothing left its action as it was", func(f *fixture) {
+		f.accept(f.order("a"), setQuantity("a", "12345", 2), trueup.Undo{Submission: 2})
+		f.ask(3, func(w trueup.World) {
+			was, is, err := w.Change(2)
+			wantError(f, nil, err)
+			same(f, was, is, "the action")
+			same(f, "a", is.Order, "whose it is")
+		})
+		o := f.numbered(3).Outcome
+		same(f, []any{store.NoError, false}, []any{o.ErrorType, o.Changed}, "undoing it")
 	}},
 }
 

@@ -1,0 +1,43 @@
+package httpapi
+
+import (
+	"time"
+
+	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/wire"
+)
+
+// previewWait is how long a dry run waits for what was accepted before it to be
+// applied: it shows what the real write would find.
+const previewWait = 2 * time.Second
+
+// preview answers what the command would do, and does nothing.
+func (c *call) preview(command trueup.Command) error {
+	p, err := c.foresee(command)
+	if err != nil {
+		return err
+	}
+	first := p.Accepted
+	if p.Applied < first {
+		c.api.waiter.Wait(c.r.Context(), c.token.Account, first, previewWait)
+		if p, err = c.foresee(command); err != nil {
+			return err
+		}
+	}
+	v := wire.Preview{Refusal: p.Refusal, Queued: max(first-p.Applied, 0)}
+	if p.Was.ID != (trueup.ActionID{}) {
+		v.Before = &p.Was
+	}
+	if p.Is.ID != (trueup.ActionID{}) {
+		v.After = &p.Is
+	}
+	if v.Before == nil && v.After != nil { // its number is not given yet
+		v.After.ID.Number = 0
+	}
+	return c.write(c.encoder().AppendPreview(nil, c.params, v))
+}
+
+func (c *call) foresee(command trueup.Command) (store.Preview, error) {
+	return c.api.store.Preview(c.r.Context(), c.token.Account, c.api.now(), command, trueup.Decide)
+}

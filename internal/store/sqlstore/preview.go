@@ -1,0 +1,59 @@
+package sqlstore
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/internal/store"
+)
+
+// Preview asks decide on a snapshot of the readers: it holds up no writer.
+func (st *Store) Preview(
+	ctx context.Context, account int64, now time.Time, command trueup.Command, decide store.Decide,
+) (p store.Preview, err error) {
+	err = st.snapshot(ctx, account, func(r *reader) error {
+		b := batch{
+			world: world{session: r.session, store: st, account: account, decide: decide, actions: make(map[int64]*held)},
+			now:   whole(now),
+		}
+		p, err = b.preview(command)
+		return err
+	})
+	if err != nil {
+		return store.Preview{}, fmt.Errorf("preview in account %d: %w", account, err)
+	}
+	return p, nil
+}
+
+// preview decides the command as the next submission, and keeps nothing.
+func (b *batch) preview(command trueup.Command) (p store.Preview, err error) {
+	if err := b.load(); err != nil {
+		return p, err
+	}
+	p.Applied = b.number
+	var last time.Time
+	if err := b.row("SELECT number, instant FROM intake WHERE account = ?", []any{b.account}, &p.Accepted, (*instant)(&last)); err != nil {
+		return p, notFound(err)
+	}
+	b.accepted = later(b.now, last)
+	s := trueup.Submission{Number: p.Accepted + 1, Accepted: b.accepted, Command: command}
+	change, err := b.ask(s, trueup.Turn{At: later(b.accepted, b.instant), Update: b.lastUpdate + 1})
+	switch {
+	case b.failure != nil:
+		return p, b.failure
+	case errors.As(err, &p.Refusal):
+		p.Was, err = b.namedBy(command)
+		p.Is = p.Was
+		return p, err
+	case err != nil:
+		return p, err
+	}
+	p.Is = change.Action
+	if h, found := b.actions[change.Action.ID.Number]; found {
+		p.Was = h.stored
+	}
+	return p, nil
+}

@@ -1,0 +1,174 @@
+package storetest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"time"
+
+	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/money"
+)
+
+var historyPromises = []promise{
+	{"an action as of an instant is what it was then, at each of 1,000 random instants", historyAsOf},
+	{"an action is not there as of an instant before it was tracked", func(f *fixture) {
+		f.accept(f.order("a"))
+		f.apply()
+		tracked := f.action(1)
+		for before, want := range map[time.Time]error{
+			tracked.Created:                       trueup.ErrNotFound,
+			tracked.Created.Add(time.Microsecond): nil,
+			f.now.AddDate(1, 0, 0):                nil,
+		} {
+			err := f.Read(f.Context(), account, func(r store.Reader) error {
+				_, err := r.ActionAsOf(idOf(1), before)
+				return err
+			})
+			wantError(f, want, err)
+		}
+	}},
+	{"a preview is what then happens, whatever is asked", previewHolds},
+	{"a preview keeps nothing and counts what is queued", func(f *fixture) {
+		f.accept(f.order("a"))
+		f.apply()
+		was := f.action(1)
+		f.accept(setQuantity("a", "67890", 0))
+		p := must(f.Preview(f.Context(), account, f.now, setQuantity("a", "12345", 1), trueup.Decide))(f)
+		same(f, []int64{2, 1}, []int64{p.Accepted, p.Applied}, "accepted and applied")
+		same(f, []any{was, trueup.Totals{Amount: 1236, Payout: 50}}, []any{p.Was, p.Is.Totals}, "before and after")
+		same(f, was, f.action(1), "the action")
+		same(f, int64(3), f.accept(f.order("b"))[0].Number, "the next number")
+	}},
+	{"a preview of a bug is an error, and of an unknown account", func(f *fixture) {
+		_, err := f.Preview(f.Context(), account, f.now, f.order("a"), f.failing(1, errBug))
+		wantError(f, errBug, err)
+		_, err = f.Preview(context.Background(), 99, f.now, f.order("a"), trueup.Decide)
+		wantError(f, trueup.ErrNotFound, err)
+	}},
+}
+
+// anything answers a random command about one of so many orders, most of which can
+// be carried out; submissions is how many were accepted before.
+func (f *fixture) anything(random *rand.Rand, orders int, submissions int64) trueup.Command {
+	order := fmt.Sprintf("o%d", random.IntN(orders))
+	sku := []string{"12345", "67890"}[random.IntN(2)]
+	whole := func(reason string) trueup.Modification {
+		return trueup.Modification{Address: trueup.Address{EventType: locksByDay, Order: order}, Reason: reason}
+	}
+	switch random.IntN(10) {
+	case 0:
+		return f.order(order) // most are duplicates
+	case 1:
+		return reverse(order)
+	case 2:
+		return whole(trueup.ReasonReset)
+	case 3, 4:
+		return trueup.Undo{Submission: 1 + random.Int64N(submissions+1)}
+	case 5:
+		m := whole("OTHER")
+		m.Amount = ptr(money.Whole(random.Int64N(40)))
+		return m
+	case 6:
+		m := whole("OTHER")
+		m.CustomerStatus = ptr([]string{"NEW", "OLD", "?"}[random.IntN(3)])
+		return m
+	case 7:
+		m := setQuantity(order, sku, 0)
+		m.Items[0].Quantity, m.Items[0].AmountDelta = nil, ptr(money.Whole(random.Int64N(20)-10))
+		return m
+	default:
+		return setQuantity(order, sku, random.Int64N(4))
+	}
+}
+
+// then is an action as it was from an instant on.
+type then struct {
+	at time.Time
+	trueup.Action
+}
+
+func historyAsOf(f *fixture) {
+	const orders, batches, each, looks = 20, 60, 15, 1000
+	random := rand.New(rand.NewPCG(22, 0))
+	histories := make(map[int64][]then)
+	noted := int64(0)
+	noting := func(w trueup.World, s trueup.Submission, t trueup.Turn) (trueup.Change, error) {
+		c, err := trueup.Decide(w, s, t)
+		if len(c.Updates) > 0 && s.Number > noted { // for an undo, earlier ones are decided again
+			noted = s.Number
+			histories[c.Action.ID.Number] = append(histories[c.Action.ID.Number], then{t.At, c.Action})
+		}
+		return c, err
+	}
+	began, count := f.now, int64(0)
+	for range batches {
+		commands := make([]trueup.Command, each)
+		for i := range commands {
+			commands[i] = f.anything(random, orders, count)
+			count++
+		}
+		f.accept(commands...)
+		same(f, each, must(f.Apply(f.Context(), account, f.now, each, noting))(f), "completed")
+		f.now = f.now.Add(time.Duration(random.Int64N(int64(3 * time.Second))).Truncate(time.Microsecond))
+	}
+	numbers := []int64{}
+	for number := range histories {
+		numbers = append(numbers, number)
+	}
+	changes := 0
+	for range looks {
+		number := numbers[random.IntN(len(numbers))]
+		before := began.Add(time.Duration(random.Int64N(int64(f.now.Sub(began) + time.Second))))
+		want, there := trueup.Action{}, false
+		for _, h := range histories[number] {
+			if h.at.Before(before) {
+				want, there = h.Action, true
+				changes++
+			}
+		}
+		err := f.Read(f.Context(), account, func(r store.Reader) error {
+			got, err := r.ActionAsOf(idOf(number), before)
+			if there || !errors.Is(err, trueup.ErrNotFound) {
+				wantError(f, nil, err)
+				same(f, want, got, fmt.Sprintf("action %d before %s", number, before))
+			}
+			return nil
+		})
+		wantError(f, nil, err)
+	}
+	if changes < looks {
+		f.Errorf("the actions had changed %d times at all %d instants together: there is no history to speak of", changes, looks)
+	}
+}
+
+func previewHolds(f *fixture) {
+	const orders, commands = 8, 300
+	random := rand.New(rand.NewPCG(23, 0))
+	refused, changed := 0, 0
+	for i := range int64(commands) {
+		c := f.anything(random, orders, i)
+		p := must(f.Preview(f.Context(), account, f.now, c, trueup.Decide))(f)
+		o := f.submission(f.accept(c)[0])
+		f.apply()
+		o = f.submission(o)
+		code := trueup.Code("")
+		if p.Refusal != nil {
+			code = p.Refusal.Code
+			refused++
+		}
+		same(f, []any{o.Outcome.Code, o.Outcome.Changed}, []any{code, p.Refusal == nil && p.Is.Last != p.Was.Last}, fmt.Sprintf("%T %+v", c, c))
+		if o.Outcome.Changed {
+			changed++
+		}
+		if o.Outcome.Action != (trueup.ActionID{}) {
+			same(f, f.action(o.Outcome.Action.Number), p.Is, "the action")
+		}
+		f.now = f.now.Add(time.Second)
+	}
+	if refused < commands/20 || changed < commands/4 {
+		f.Errorf("%d of %d were refused and %d changed something: that tries too little", refused, commands, changed)
+	}
+}
