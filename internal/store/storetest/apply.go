@@ -11,6 +11,17 @@ import (
 )
 
 var applyPromises = []promise{
+	{"the number of the last submission that is complete is that of the last commit", func(f *fixture) {
+		applied := func() int64 { return must(f.Applied(f.Context(), account))(f) }
+		f.accept(f.order("a"), f.order("b"), f.order("c"))
+		same(f, int64(0), applied(), "while all are queued")
+		must(f.Apply(f.Context(), account, f.now, 2, trueup.Decide))(f)
+		same(f, int64(2), applied(), "after two")
+		f.restart()
+		same(f, int64(2), applied(), "after a restart")
+		_, err := f.Applied(f.Context(), 99)
+		wantError(f, trueup.ErrNotFound, err)
+	}},
 	{"a conversion makes an action with the number of its submission", func(f *fixture) {
 		s := f.accept(f.order("a"))[0]
 		same(f, 1, f.apply(), "completed")
