@@ -45,7 +45,8 @@ func (c tokenCreate) create(ctx context.Context, st *sqlstore.Store, s streams) 
 	}
 	secret, hash := store.NewSecret()
 	token := store.Token{
-		SID: store.NewSID(), Account: c.Account, Name: c.Name, Hash: hash, Version: c.Version, Created: time.Now().UTC(),
+		SID: store.NewSID(), Account: c.Account, Name: c.Name, Hash: hash, Version: c.Version,
+		Scopes: []store.Scope{store.ScopeAll}, Created: time.Now().UTC(),
 	}
 	if err := st.SaveToken(ctx, token); err != nil {
 		return err

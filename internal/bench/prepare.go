@@ -32,7 +32,10 @@ func Prepare(ctx context.Context, st store.Store, now time.Time, actions int) (t
 		return nil, "", "", err
 	}
 	secret, hash := store.NewSecret()
-	token := store.Token{SID: store.NewSID(), Account: account, Name: "bench", Hash: hash, Version: 14, Created: now}
+	token := store.Token{
+		SID: store.NewSID(), Account: account, Name: "bench", Hash: hash, Version: 14,
+		Scopes: []store.Scope{store.ScopeAll}, Created: now,
+	}
 	if err := st.SaveToken(ctx, token); err != nil {
 		return nil, "", "", err
 	}

@@ -285,7 +285,7 @@ func newTokenKeepsTheSID(t *testing.T, st store.Store) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if token.Opens(first) || !token.Opens(second) || token.Account != demo.Account {
+	if token.Opens(first, start) || !token.Opens(second, start) || token.Account != demo.Account {
 		t.Errorf("token %+v: want the second secret alone to open it", token)
 	}
 	for _, sid := range []string{demo.SID, demo.SIDJapan} {

@@ -48,7 +48,8 @@ func NewToken(ctx context.Context, st store.Store, sid string, now time.Time) (s
 		if a.sid == sid {
 			secret, hash := store.NewSecret()
 			return secret, st.SaveToken(ctx, store.Token{
-				SID: sid, Account: a.account, Name: "demo", Hash: hash, Version: wire.CurrentVersion, Created: now,
+				SID: sid, Account: a.account, Name: "demo", Hash: hash, Version: wire.CurrentVersion,
+				Scopes: []store.Scope{store.ScopeAll}, Created: now,
 			})
 		}
 	}

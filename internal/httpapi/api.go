@@ -39,7 +39,7 @@ type API struct {
 func New(st store.Store, intake Accepter, waiter Waiter, now func() time.Time, log *slog.Logger) *API {
 	a := &API{store: st, intake: intake, waiter: waiter, now: now, log: log, routes: http.NewServeMux()}
 	for _, r := range routes {
-		a.routes.Handle(r.method+" "+root+r.path, r.handle)
+		a.routes.Handle(r.method+" "+root+r.path, r)
 	}
 	return a
 }
@@ -136,17 +136,3 @@ func (h *headerOnly) WriteHeader(status int)      { h.status = status }
 
 // callKey finds the call in a request's context.
 type callKey struct{}
-
-// endpoint answers calls of one route.
-type endpoint func(c *call) error
-
-// ServeHTTP lets the endpoint answer the call that the request belongs to.
-func (e endpoint) ServeHTTP(_ http.ResponseWriter, r *http.Request) {
-	c := r.Context().Value(callKey{}).(*call)
-	c.r = r
-	if safe(r.Method) {
-		c.err = e(c)
-	} else {
-		c.err = c.once(e)
-	}
-}

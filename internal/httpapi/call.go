@@ -61,25 +61,32 @@ func (c *call) negotiate(path string, found bool) (string, bool) {
 // of the path. What a caller is told does not depend on which SIDs exist.
 func (c *call) authenticate(path string) error {
 	sid, secret, _ := c.r.BasicAuth()
-	token, err := c.api.store.Token(c.r.Context(), sid)
-	if err != nil && !errors.Is(err, trueup.ErrNotFound) {
-		return err
-	}
-	known := err == nil
-	if opens := token.Opens(secret); !opens || !known {
+	c.now = c.api.now()
+	token, err := store.Authenticate(c.r.Context(), c.api.store, sid, secret, c.now)
+	if errors.Is(err, trueup.ErrNotFound) {
 		c.w.Header().Set("WWW-Authenticate", `Basic realm="Trueup", charset="UTF-8"`)
 		return &wire.Error{Status: http.StatusUnauthorized, Message: "Send the AccountSID as user and the AuthToken as password"}
 	}
+	if err != nil {
+		return err
+	}
 	owner, _, _ := strings.Cut(strings.TrimPrefix(path, "/"+brand+"/"), "/")
-	if owner != token.SID {
-		return &wire.Error{Status: http.StatusForbidden, Message: "This token is not for the AccountSID in the path"}
+	switch {
+	case !token.Disabled.IsZero():
+		return forbidden("This token is disabled")
+	case owner != token.SID:
+		return forbidden("This token is not for the AccountSID in the path")
+	case token.Account == store.Operator:
+		return forbidden("This token is for the admin API alone")
 	}
-	if !token.Disabled.IsZero() {
-		return &wire.Error{Status: http.StatusForbidden, Message: "This token is disabled"}
-	}
-	c.token, c.now = token, c.api.now()
+	c.token = token
 	c.reference, err = c.api.store.Reference(c.r.Context(), token.Account, store.Latest)
 	return err
+}
+
+// forbidden answers the 403 of a caller who is known and may not.
+func forbidden(message string) *wire.Error {
+	return &wire.Error{Status: http.StatusForbidden, Message: message}
 }
 
 // read reads the parameters from query string and body, and from them the method

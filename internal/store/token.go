@@ -5,10 +5,16 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"crypto/subtle"
+	"errors"
+	"slices"
 	"time"
 
 	trueup "github.com/trueup-ledger/trueup"
 )
+
+// Operator stands in for an account in tokens of whoever runs the program. No
+// account has this id.
+const Operator int64 = 0
 
 // Tokens are what callers prove themselves with.
 type Tokens interface {
@@ -22,15 +28,27 @@ type Tokens interface {
 
 // Token lets a caller act for an account. The secret itself is kept nowhere.
 type Token struct {
-	SID     string
+	SID string
+	// Account is the one to act for, or [Operator].
 	Account int64
 	Name    string
 	// Hash is SHA-256 of the secret, which is more than 256 random bits: it needs no
 	// salt and no slow hash.
 	Hash trueup.Hash
+	// OldHash is that of the secret before, which opens too until OldUntil; both are
+	// zero in a token that was never rotated.
+	OldHash  trueup.Hash
+	OldUntil time.Time
 	// Version is the wire's version for callers that name none.
-	Version  int
-	Created  time.Time
+	Version int
+	// Scopes are what the caller may do; none is nothing.
+	Scopes []Scope
+	// Limit is how many requests the account may make within an hour before this
+	// token is refused; 0 is no limit of its own.
+	Limit   int
+	Created time.Time
+	// Expires is the instant from which on no secret opens; zero is never.
+	Expires  time.Time
 	Disabled time.Time
 }
 
@@ -43,8 +61,46 @@ func NewSecret() (secret string, hash trueup.Hash) {
 	return secret, sha256.Sum256([]byte(secret))
 }
 
-// Opens reports, in constant time, whether the secret is the token's.
-func (t Token) Opens(secret string) bool {
+// Authenticate answers the token that the SID and the secret open now. If they
+// open none it is ErrNotFound, for whichever reason.
+func Authenticate(ctx context.Context, tokens Tokens, sid, secret string, now time.Time) (Token, error) {
+	t, err := tokens.Token(ctx, sid)
+	if err != nil && !errors.Is(err, trueup.ErrNotFound) {
+		return Token{}, err
+	}
+	if opens := t.Opens(secret, now); !opens || err != nil { // an unknown SID is compared too
+		return Token{}, trueup.ErrNotFound
+	}
+	return t, nil
+}
+
+// Opens reports whether the secret is the token's now. Both hashes are compared
+// in constant time, always: how long it takes tells nothing.
+func (t Token) Opens(secret string, now time.Time) bool {
 	hash := trueup.Hash(sha256.Sum256([]byte(secret)))
-	return subtle.ConstantTimeCompare(hash[:], t.Hash[:]) == 1
+	is := subtle.ConstantTimeCompare(hash[:], t.Hash[:])
+	was := subtle.ConstantTimeCompare(hash[:], t.OldHash[:])
+	if !now.Before(t.OldUntil) {
+		was = 0
+	}
+	expired := !t.Expires.IsZero() && !now.Before(t.Expires)
+	return is|was == 1 && !expired
+}
+
+// May reports whether the token's scopes include one of a resource.
+func (t Token) May(s Scope) bool {
+	return t.Account != Operator && slices.ContainsFunc(t.Scopes, func(has Scope) bool { return has.includes(s) })
+}
+
+// Administers reports whether the token opens the admin API.
+func (t Token) Administers() bool {
+	return t.Account == Operator && slices.Contains(t.Scopes, ScopeAdmin)
+}
+
+// Rotate answers the token with another secret's hash. The secret it had opens
+// until the instant given; the one before that no longer does.
+func (t Token) Rotate(hash trueup.Hash, until time.Time) Token {
+	t.OldHash, t.OldUntil = t.Hash, until
+	t.Hash = hash
+	return t
 }

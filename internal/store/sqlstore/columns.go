@@ -3,9 +3,11 @@ package sqlstore
 import (
 	"encoding/json"
 	"fmt"
+	"strings"
 	"time"
 
 	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/internal/store"
 )
 
 // instant reads and [micros] writes a column of microseconds since 1970 in UTC;
@@ -45,16 +47,43 @@ func later(t, u time.Time) time.Time {
 	return t
 }
 
-// digest reads a column with a hash.
+// digest reads and [digestOrNull] writes a column with a hash; NULL is the zero hash.
 type digest trueup.Hash
 
 // Scan implements [database/sql.Scanner].
 func (d *digest) Scan(from any) error {
+	if from == nil {
+		*d = digest{}
+		return nil
+	}
 	value, is := from.([]byte)
 	if !is || len(value) != len(d) {
 		return fmt.Errorf("%T of another length than a hash", from)
 	}
 	copy(d[:], value)
+	return nil
+}
+
+func digestOrNull(h trueup.Hash) any {
+	if h == (trueup.Hash{}) {
+		return nil
+	}
+	return h[:]
+}
+
+// scopes reads a column with scopes, separated by spaces.
+type scopes []store.Scope
+
+// Scan implements [database/sql.Scanner].
+func (s *scopes) Scan(from any) error {
+	value, is := from.(string)
+	if !is {
+		return fmt.Errorf("%T is not a list of scopes", from)
+	}
+	*s = nil // a new one: the last row's is in use
+	for scope := range strings.FieldsSeq(value) {
+		*s = append(*s, store.Scope(scope))
+	}
 	return nil
 }
 

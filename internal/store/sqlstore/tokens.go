@@ -9,11 +9,14 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store"
 )
 
-const selectToken = "SELECT account, sid, name, hash, version, created, disabled FROM tokens "
+const selectToken = `SELECT account, sid, name, hash, old_hash, old_until, version, scopes, hourly,
+	created, expires, disabled FROM tokens `
 
 func tokenRow(t *store.Token) []any {
 	return []any{
-		&t.Account, &t.SID, &t.Name, (*digest)(&t.Hash), &t.Version, (*instant)(&t.Created), (*instant)(&t.Disabled),
+		&t.Account, &t.SID, &t.Name, (*digest)(&t.Hash), (*digest)(&t.OldHash), (*instant)(&t.OldUntil),
+		&t.Version, (*scopes)(&t.Scopes), &t.Limit,
+		(*instant)(&t.Created), (*instant)(&t.Expires), (*instant)(&t.Disabled),
 	}
 }
 
@@ -59,10 +62,15 @@ func (st *Store) SaveToken(ctx context.Context, t store.Token) error {
 		case err != nil && !errors.Is(err, trueup.ErrNotFound):
 			return err
 		}
-		return s.exec(`INSERT INTO tokens (account, sid, name, hash, version, created, disabled) VALUES (?, ?, ?, ?, ?, ?, ?)
+		return s.exec(`INSERT INTO tokens (account, sid, name, hash, old_hash, old_until, version, scopes, hourly,
+			created, expires, disabled) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (account, sid) DO UPDATE SET name = excluded.name, hash = excluded.hash,
-			version = excluded.version, created = excluded.created, disabled = excluded.disabled`,
-			t.Account, t.SID, t.Name, t.Hash[:], int64(t.Version), micros(t.Created), microsOrNull(t.Disabled))
+			old_hash = excluded.old_hash, old_until = excluded.old_until, version = excluded.version,
+			scopes = excluded.scopes, hourly = excluded.hourly, created = excluded.created,
+			expires = excluded.expires, disabled = excluded.disabled`,
+			t.Account, t.SID, t.Name, t.Hash[:], digestOrNull(t.OldHash), microsOrNull(t.OldUntil),
+			int64(t.Version), store.JoinScopes(t.Scopes, " "), int64(t.Limit),
+			micros(t.Created), microsOrNull(t.Expires), microsOrNull(t.Disabled))
 	})
 	if err != nil {
 		return fmt.Errorf("save token %s: %w", t.SID, err)

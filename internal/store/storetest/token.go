@@ -10,6 +10,7 @@ import (
 var tokenPromises = []promise{
 	{"a token is found by its SID alone, as it was saved", func(f *fixture) {
 		a, b := token(f, "a", account, 0), token(f, "b", otherAccount, 1)
+		b = full(f, b)
 		b.Disabled = f.now.Add(time.Hour)
 		for _, t := range []store.Token{b, a} {
 			wantError(f, nil, f.SaveToken(f.Context(), t))
@@ -27,6 +28,9 @@ var tokenPromises = []promise{
 		wantError(f, nil, f.SaveToken(f.Context(), was))
 		is := token(f, "a", account, 2)
 		is.Disabled = f.now
+		rotated := full(f, is)
+		wantError(f, nil, f.SaveToken(f.Context(), rotated))
+		same(f, rotated, must(f.Token(f.Context(), "a"))(f), "with everything in it")
 		wantError(f, nil, f.SaveToken(f.Context(), is))
 		same(f, []store.Token{is}, must(f.ListTokens(f.Context(), 0))(f), "all")
 		if err := f.SaveToken(f.Context(), token(f, "a", otherAccount, 0)); err == nil {
@@ -34,6 +38,26 @@ var tokenPromises = []promise{
 		}
 		same(f, is, must(f.Token(f.Context(), "a"))(f), "the token")
 	}},
+	{"a token of the operator's is listed with all, and is no account", func(f *fixture) {
+		a, operators := token(f, "a", account, 0), token(f, "o", store.Operator, 1)
+		operators.Scopes = []store.Scope{store.ScopeAdmin}
+		for _, t := range []store.Token{operators, a} {
+			wantError(f, nil, f.SaveToken(f.Context(), t))
+		}
+		same(f, operators, must(f.Token(f.Context(), "o"))(f), "the operator's")
+		same(f, []store.Token{a, operators}, must(f.ListTokens(f.Context(), 0))(f), "all")
+		same(f, []store.Token{a}, must(f.ListTokens(f.Context(), account))(f), "the account's")
+		same(f, []int64{account, otherAccount}, must(f.Accounts(f.Context()))(f), "accounts")
+	}},
+}
+
+// full answers the token with a value in each field that need not have one.
+func full(f *fixture, t store.Token) store.Token {
+	_, hash := store.NewSecret()
+	t = t.Rotate(hash, f.now.Add(time.Hour))
+	t.Scopes, t.Limit = []store.Scope{store.ResourceActions.Read(), store.ResourceActions.Write()}, 1000
+	t.Expires = f.now.Add(24 * time.Hour)
+	return t
 }
 
 func token(f *fixture, sid string, account int64, hours int) store.Token {
