@@ -24,6 +24,9 @@ type Env struct {
 	// NewOrder makes an order id of at most 64 characters for callers that leave
 	// it to the server.
 	NewOrder func() string
+	// Documented keeps lists to the original's documented limits where Trueup is more
+	// lenient (docs/emulate.md): what a test passes then, the original serves too.
+	Documented bool
 }
 
 // fields reads parameters and gathers what is wrong with them. Each method takes

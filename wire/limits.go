@@ -53,7 +53,8 @@ const (
 	// DefaultPageSize is that of all lists but those of actions and updates,
 	// which have MaxPageSize.
 	DefaultPageSize = 1_000
-	// narrowPage and pagesPerList say how many objects a list of actions may have:
+	// narrowPage is the smallest page of actions and updates that is documented; it
+	// and pagesPerList say how many objects a list of actions may have:
 	// pagesPerList times the larger of its page size and narrowPage.
 	narrowPage   = 2_000
 	pagesPerList = 10

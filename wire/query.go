@@ -23,8 +23,8 @@ type SubmissionQuery struct {
 }
 
 // DecodeActionQuery reads a GET of actions or of their updates. Without dates it
-// covers the last 7 days, unless an action, an order or a Sku is named. Its error
-// is an [*Error].
+// covers the last 7 days, unless an action, an order or a Sku is named and the
+// documented limits are off. Its error is an [*Error].
 func DecodeActionQuery(p *Params, env Env) (ActionQuery, error) {
 	f := fields{params: p, env: env}
 	action, _ := take(&f, parseActionID, "ActionId")
@@ -41,18 +41,29 @@ func DecodeActionQuery(p *Params, env Env) (ActionQuery, error) {
 		EventDate: f.span("ActionDateStart", "ActionDateEnd"),
 		Locking:   f.span("LockingDateStart", "LockingDateEnd"),
 	}}
+	f.campaignNeeded()
 	none := trueup.Span{}
 	dated := q.Filter.Updated != none || q.Filter.EventDate != none || q.Filter.Locking != none
-	if !dated && !f.has("Oid", "OrderId", "Sku", "ActionId") {
+	if !dated && (env.Documented || !f.has("Oid", "OrderId", "Sku", "ActionId")) {
 		now := f.env.Now
 		q.Filter.Updated = f.pin("StartDate", "EndDate", now.AddDate(0, 0, -defaultDays), now.Add(pinnedAhead))
 	}
 	q.Page = f.page(MaxPageSize, pagesPerList)
+	if env.Documented {
+		q.Page.Size = max(q.Page.Size, narrowPage)
+	}
 	q.Filters = f.filters()
 	if err := f.err(); err != nil {
 		return ActionQuery{}, err
 	}
 	return q, nil
+}
+
+// campaignNeeded asks for the CampaignId that the original documents as required.
+func (f *fields) campaignNeeded() {
+	if f.env.Documented {
+		f.require("CampaignId")
+	}
 }
 
 // The statuses of submissions on the wire. None of Trueup's is ever

@@ -121,6 +121,7 @@ func DecodeInquiryQuery(p *Params, env Env) (InquiryQuery, error) {
 		Created: f.span("StartDate", "EndDate"),
 		Date:    f.span("TransactionDateStart", "TransactionDateEnd"),
 	}}
+	f.campaignNeeded()
 	q.Page = f.page(DefaultPageSize, 0)
 	q.Filters = f.filters()
 	if err := f.err(); err != nil {
