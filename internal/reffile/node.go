@@ -15,7 +15,9 @@ import (
 
 // reader reads the nodes of a file and gathers its faults.
 type reader struct {
-	faults  Faults
+	faults Faults
+	// root is the key of the list that a file is.
+	root    string
 	anchors map[string]ast.Node
 	// nodes counts the mappings that were read.
 	nodes int
@@ -46,17 +48,20 @@ func (r *reader) parse(text []byte) ast.Node {
 		return nil
 	}
 	if len(file.Docs) > 1 {
-		r.faults.add(placeOf(file.Docs[1].Body, ""), "The file must be one document: put the lists of accounts together")
+		r.faults.add(placeOf(file.Docs[1].Body, ""), "The file must be one document: put the lists of %s together", r.root)
 		return nil
 	}
 	if len(file.Docs) == 0 || file.Docs[0].Body == nil {
-		r.faults.add(place{1, 1, "accounts"}, "Required: a list of accounts")
+		r.missing()
 		return nil
 	}
 	r.anchors = make(map[string]ast.Node)
 	ast.Walk(r, file.Docs[0].Body)
 	return file.Docs[0].Body
 }
+
+// missing notes that the file does not have its list.
+func (r *reader) missing() { r.faults.add(place{1, 1, r.root}, "Required: a list of %s", r.root) }
 
 // tooDeep answers where brackets, or items of lists on one line, are nested more
 // deeply than any file needs.

@@ -45,14 +45,14 @@ type File struct {
 // Parse reads a file; name stands in its faults. Its error is a [*Faults] with
 // everything that the file alone shows to be wrong.
 func Parse(name string, text []byte) (*File, error) {
-	r := reader{faults: Faults{File: name}}
+	r := reader{faults: Faults{File: name}, root: "accounts"}
 	f := &File{name: name}
 	if root := r.parse(text); root != nil {
 		r.mapping(root, placeOf(root, "accounts"), func(o *object) {
 			o.list("accounts", func(o *object) { f.drafts = append(f.drafts, o.account()) })
 		})
 		if len(r.faults.List) == 0 && len(f.drafts) == 0 {
-			r.faults.add(place{1, 1, "accounts"}, "Required: a list of accounts")
+			r.missing()
 		}
 	}
 	if err := r.faults.err(); err != nil {
