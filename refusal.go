@@ -3,6 +3,7 @@ package trueup
 import (
 	"errors"
 	"fmt"
+	"slices"
 )
 
 // ErrNotFound says that a [World] or a store holds no such thing.
@@ -33,6 +34,19 @@ const (
 	CodeRateNotFound              Code = "FX_RATE_NOT_FOUND"
 )
 
+// Codes of conversions in the protocol for which there is no rule here: only a
+// test that emulates them gives them.
+const (
+	CodeSourceBlocked       Code = "BLACKLISTED_SOURCE_IP"
+	CodePromoCodeBlocks     Code = "BLOCKED_BY_PROMOCODE"
+	CodeCreditingMismatch   Code = "CREDITING_RULE_MISMATCH"
+	CodeRecurrencesReached  Code = "MAX_RECURRENCES_REACHED"
+	CodeNoValidReferral     Code = "NO_VALID_ACTION_REF"
+	CodeOutsideWindow       Code = "OUTSIDE_ASSOCIATION_WINDOW"
+	CodeReferralNotAccepted Code = "REFTYPE_NOT_ACCEPTED"
+	CodePromoCodeRestricted Code = "RESTRICTED_PROMOCODE"
+)
+
 // Codes of modifications, reversals and undos, in order of precedence
 // (docs/rules.md, section 8).
 const (
@@ -51,6 +65,28 @@ const (
 	CodeAmountNegative        Code = "AMOUNT_NEGATIVE"
 	CodeAmountTooLarge        Code = "AMOUNT_TOO_LARGE"
 )
+
+var conversionCodes = []Code{
+	CodeMalformed, CodeOrderMissing, CodeNoItem, CodeDuplicateSKU, CodeCampaignNotFound, CodeEventTypeNotFound,
+	CodeEventTypeNotActive, CodeEventTypeCampaignMismatch, CodeConversionDuplicate, CodeReferralNotFound,
+	CodePartnerNotActive, CodeContractNotFound, CodeTermsNotFound, CodeRateNotFound, CodeSourceBlocked,
+	CodePromoCodeBlocks, CodeCreditingMismatch, CodeRecurrencesReached, CodeNoValidReferral, CodeOutsideWindow,
+	CodeReferralNotAccepted, CodePromoCodeRestricted,
+}
+
+var modificationCodes = []Code{
+	CodeActionNotFound, CodeIdentifierMismatch, CodeReasonNotAllowed, CodeActionLocked, CodeActionReversed,
+	CodeStaleAction, CodeLimitReached, CodeCustomerStatusUnknown, CodeCurrencyMismatch, CodeItemNotFound,
+	CodeItemReversed, CodeQuantityNegative, CodeAmountNegative, CodeAmountTooLarge,
+}
+
+// Of reports whether the protocol has the code for submissions of the kind.
+func (c Code) Of(k Kind) bool {
+	if k == KindConversion {
+		return slices.Contains(conversionCodes, c)
+	}
+	return slices.Contains(modificationCodes, c)
+}
 
 // CodeParked completes a submission on which the program failed three times.
 const CodeParked Code = "PARKED"

@@ -32,7 +32,14 @@ func errorTypeOf(kind trueup.Kind, code trueup.Code) ErrorType {
 
 // contractError reports whether what is wrong is the relation to the partner, not the order.
 func contractError(code trueup.Code) bool {
-	return code == trueup.CodePartnerNotActive || code == trueup.CodeContractNotFound || code == trueup.CodeTermsNotFound
+	switch code {
+	case trueup.CodePartnerNotActive, trueup.CodeContractNotFound, trueup.CodeTermsNotFound,
+		trueup.CodePromoCodeBlocks, trueup.CodePromoCodeRestricted, trueup.CodeCreditingMismatch,
+		trueup.CodeRecurrencesReached, trueup.CodeOutsideWindow, trueup.CodeReferralNotAccepted:
+		return true
+	default:
+		return false
+	}
 }
 
 // Refused answers the outcome of a submission that a refusal completed, but for
