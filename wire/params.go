@@ -154,6 +154,17 @@ func (p *Params) find(name string, number int) *param {
 	return &p.list[i]
 }
 
+// Order answers the order id that was sent, or "". It is for whoever looks at a
+// request from outside: the parameter does not count as read.
+func (p *Params) Order() string {
+	for _, name := range []string{"orderid", "oid"} {
+		if i, found := p.at[name]; found && p.list[i].text() != "" {
+			return p.list[i].text()
+		}
+	}
+	return ""
+}
+
 // spelled remembers that a field was sent under another name than its first.
 func (p *Params) spelled(field, sent string) {
 	if field == sent {

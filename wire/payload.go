@@ -38,6 +38,9 @@ func (p *Params) query(wanted func(lower string) bool) string {
 // pair answers a name and a value as a part of a query string.
 func pair(name, value string) string { return url.QueryEscape(name) + "=" + url.QueryEscape(value) }
 
+// FaultHeader names the rule that asked for what is wrong with an answer.
+const FaultHeader = "Trueup-Fault"
+
 // IgnoredHeader is the header that carries [Params.Ignored].
 const IgnoredHeader = "Trueup-Ignored-Parameters"
 

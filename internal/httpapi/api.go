@@ -33,6 +33,11 @@ type API struct {
 	now    func() time.Time
 	log    *slog.Logger
 	routes *http.ServeMux
+
+	// answer is dispatch, unless the original is emulated.
+	answer func(c *call, method, path string) error
+	// documented is wire.Env's.
+	documented bool
 }
 
 // New answers the handler.
@@ -41,6 +46,7 @@ func New(st store.Store, intake Accepter, waiter Waiter, now func() time.Time, l
 	for _, r := range routes {
 		a.routes.Handle(r.method+" "+root+r.path, r)
 	}
+	a.answer = a.dispatch
 	return a
 }
 
@@ -85,7 +91,7 @@ func (a *API) serve(c *call) error {
 	if err != nil {
 		return err
 	}
-	return a.dispatch(c, method, path)
+	return a.answer(c, method, path)
 }
 
 // brandPath answers the escaped path with its first segment in the one spelling

@@ -61,7 +61,10 @@ func (c *call) addFromPath(names map[string]string) error {
 
 // env is what decoding needs beside the request.
 func (c *call) env() wire.Env {
-	return wire.Env{Now: c.now, Zone: c.reference.Zone(), NewOrder: rand.Text, Previews: true}
+	return wire.Env{
+		Now: c.now, Zone: c.reference.Zone(), NewOrder: rand.Text,
+		Previews: true, Documented: c.api.documented,
+	}
 }
 
 // hashed answers a keyed hash: without the account's key nobody finds the
