@@ -34,6 +34,7 @@ var floors = map[string]int{
 	"internal/reffile":         3,
 	"internal/bench":           3,
 	"internal/demo":            4,
+	"internal/emulate":         4,
 	"internal/server":          4,
 	"cmd/trueup":               5,
 }

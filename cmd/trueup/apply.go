@@ -46,7 +46,7 @@ func readUpTo(name string, limit int64) ([]byte, error) {
 	defer file.Close()
 	text, err := io.ReadAll(io.LimitReader(file, limit+1))
 	if err == nil && int64(len(text)) > limit {
-		err = fmt.Errorf("%s: over %d MiB: split it by account", name, limit>>20)
+		err = fmt.Errorf("%s: over %d MiB: split it", name, limit>>20)
 	}
 	return text, err
 }

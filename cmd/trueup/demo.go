@@ -18,6 +18,7 @@ import (
 
 type demoCommand struct {
 	dataFlag
+	emulateFlags
 	Listen string `default:"127.0.0.1:8080" env:"TRUEUP_LISTEN" placeholder:"ADDR" help:"Address to listen on; port 0 takes a free one (default: ${default})."`
 	Fresh  bool   `help:"Forget what was done to the demo and begin again."`
 	Env    bool   `help:"Print only TRUEUP_URL, TRUEUP_SID and TRUEUP_TOKEN, a line each, once it is ready."`
@@ -26,13 +27,17 @@ type demoCommand struct {
 // Run seeds the demo's accounts, unless that was done before, gives their tokens
 // new secrets and serves until it is interrupted.
 func (c demoCommand) Run(ctx context.Context, s streams) error {
+	emulation, err := c.emulation(s)
+	if err != nil {
+		return err
+	}
 	return c.hold(ctx, demoFolder, func(dir string) error {
 		if c.Fresh {
 			if err := forget(dir); err != nil {
 				return err
 			}
 		}
-		return c.use(ctx, demoFolder, func(st *sqlstore.Store) error { return c.serve(ctx, st, s) })
+		return c.use(ctx, demoFolder, func(st *sqlstore.Store) error { return c.serve(ctx, st, emulation, s) })
 	})
 }
 
@@ -46,7 +51,7 @@ func forget(dir string) error {
 	return nil
 }
 
-func (c demoCommand) serve(ctx context.Context, st *sqlstore.Store, s streams) error {
+func (c demoCommand) serve(ctx context.Context, st *sqlstore.Store, emulation *server.Emulation, s streams) error {
 	if err := demo.Seed(ctx, st, time.Now()); err != nil {
 		return err
 	}
@@ -63,7 +68,7 @@ func (c demoCommand) serve(ctx context.Context, st *sqlstore.Store, s streams) e
 		return err
 	}
 	return server.Run(ctx, server.Config{
-		Store: st, Listen: c.Listen, Log: s.logger(),
+		Store: st, Listen: c.Listen, Log: s.logger(), Emulation: emulation,
 		Ready: func(url string) {
 			if c.Env {
 				s.printf("TRUEUP_URL=%s\nTRUEUP_SID=%s\nTRUEUP_TOKEN=%s\n", url, demo.SID, secret)

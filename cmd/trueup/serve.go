@@ -9,15 +9,20 @@ import (
 
 type serveCommand struct {
 	dataFlag
+	emulateFlags
 	Listen string `default:"127.0.0.1:8080" env:"TRUEUP_LISTEN" placeholder:"ADDR" help:"Address to listen on; port 0 takes a free one (default: ${default})."`
 }
 
 // Run serves until it is interrupted.
 func (c serveCommand) Run(ctx context.Context, s streams) error {
+	emulation, err := c.emulation(s)
+	if err != nil {
+		return err
+	}
 	return c.hold(ctx, ledgerFolder, func(string) error {
 		return c.use(ctx, ledgerFolder, func(st *sqlstore.Store) error {
 			return server.Run(ctx, server.Config{
-				Store: st, Listen: c.Listen, Log: s.logger(),
+				Store: st, Listen: c.Listen, Log: s.logger(), Emulation: emulation,
 				Ready: func(url string) { s.printf("TRUEUP_URL=%s\n", url) },
 			})
 		})

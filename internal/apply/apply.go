@@ -22,6 +22,7 @@ const (
 // Applier applies what is queued. Use [New].
 type Applier struct {
 	store   store.Store
+	decide  store.Decide
 	now     func() time.Time
 	applied func(account int64)
 	log     *slog.Logger
@@ -35,7 +36,12 @@ type Applier struct {
 // New answers an applier for the store's queues; it sleeps until it is woken. The
 // function applied is called after each commit that completed submissions.
 func New(st store.Store, now func() time.Time, applied func(account int64), log *slog.Logger) *Applier {
-	a := &Applier{store: st, now: now, applied: applied, log: log, pause: make(map[int64]time.Duration)}
+	return NewWith(st, trueup.Decide, now, applied, log)
+}
+
+// NewWith answers an applier that has decide in place of [trueup.Decide].
+func NewWith(st store.Store, decide store.Decide, now func() time.Time, applied func(account int64), log *slog.Logger) *Applier {
+	a := &Applier{store: st, decide: decide, now: now, applied: applied, log: log, pause: make(map[int64]time.Duration)}
 	a.lanes = lane.New(a.apply)
 	return a
 }
@@ -61,7 +67,7 @@ func (a *Applier) Stop(ctx context.Context) { a.lanes.Stop(ctx) }
 // again after a rest; the store sees to it that no submission fails for ever.
 func (a *Applier) apply(ctx context.Context, account int64) (more bool) {
 	// A batch under way is finished even when the program is told to stop.
-	n, err := a.store.Apply(context.WithoutCancel(ctx), account, a.now(), store.MaxBatch, trueup.Decide)
+	n, err := a.store.Apply(context.WithoutCancel(ctx), account, a.now(), store.MaxBatch, a.decide)
 	if n > 0 {
 		a.applied(account)
 	}

@@ -13,6 +13,7 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
+	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/apply"
 	"github.com/trueup-ledger/trueup/internal/await"
 	"github.com/trueup-ledger/trueup/internal/httpapi"
@@ -38,8 +39,18 @@ type Config struct {
 	// Listen is a TCP address; port 0 takes a free one.
 	Listen string
 	Log    *slog.Logger
+	// Emulation is nil unless the original is emulated.
+	Emulation *Emulation
 	// Ready is called with the URL once requests are answered.
 	Ready func(url string)
+}
+
+// Emulation has a server keep to the original's documented limits and go wrong
+// where it is asked to.
+type Emulation struct {
+	// Faults says what goes wrong with requests, Decide with submissions.
+	Faults httpapi.Faults
+	Decide func(store.Decide) store.Decide
 }
 
 // Run serves until ctx ends. Then it takes no more requests, answers those under
@@ -50,8 +61,12 @@ func Run(ctx context.Context, c Config) error {
 	if err != nil {
 		return fmt.Errorf("listening on %s: %w", c.Listen, err)
 	}
+	decide := store.Decide(trueup.Decide)
+	if c.Emulation != nil {
+		decide = c.Emulation.Decide(decide)
+	}
 	room := await.New(c.Store.Applied, c.Log)
-	applier := apply.New(c.Store, time.Now, room.Applied, c.Log)
+	applier := apply.NewWith(c.Store, decide, time.Now, room.Applied, c.Log)
 	if err := applier.WakeAll(ctx); err != nil {
 		return fmt.Errorf("looking for queued submissions: %w", errors.Join(err, listener.Close()))
 	}
@@ -92,7 +107,11 @@ func Run(ctx context.Context, c Config) error {
 
 func handler(c Config, in *intake.Intake, room *await.Room) http.Handler {
 	mux := http.NewServeMux()
-	mux.Handle("/", httpapi.New(c.Store, in, room, time.Now, c.Log))
+	api := httpapi.New(c.Store, in, room, time.Now, c.Log)
+	if c.Emulation != nil {
+		api.Emulate(c.Emulation.Faults)
+	}
+	mux.Handle("/", api)
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { reply(w, http.StatusOK, "ok") })
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
 		if _, err := c.Store.Accounts(r.Context()); err != nil {
