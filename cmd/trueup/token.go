@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strconv"
 	"text/tabwriter"
 	"time"
 
@@ -17,14 +18,20 @@ import (
 type tokenCommands struct {
 	Create  tokenCreate  `cmd:"" help:"Create a token for an account; its secret is shown this once."`
 	List    tokenList    `cmd:"" help:"List the tokens."`
+	Rotate  tokenRotate  `cmd:"" help:"Give a token a new secret; the old one opens for a while yet."`
 	Disable tokenDisable `cmd:"" help:"Disable a token for good."`
 }
 
 type tokenCreate struct {
 	dataFlag
-	Account int64  `required:"" placeholder:"ID" help:"The account it acts for."`
-	Name    string `help:"What it is for."`
-	Version int    `default:"14" help:"Version of the protocol for callers that name none, 11 to 14 (default: ${default})."`
+	Account  int64    `xor:"whose" required:"" placeholder:"ID" help:"The account it acts for."`
+	Admin    bool     `xor:"whose" required:"" help:"It opens the admin API, and no account."`
+	Name     string   `help:"What it is for."`
+	Version  int      `default:"14" help:"Version of the protocol for callers that name none, 11 to 14 (default: ${default})."`
+	Scope    []string `placeholder:"SCOPE" help:"What it may do, as actions:read; can be repeated (default: everything)."`
+	ReadOnly bool     `help:"It may read everything and write nothing."`
+	Expires  string   `placeholder:"DATE" help:"From when on it opens nothing: a date, which begins in UTC, or a timestamp with an offset."`
+	Limit    int      `placeholder:"N" help:"How many requests an hour its account may make before it is refused (default: no limit)."`
 }
 
 // Run creates a token and prints its SID and secret.
@@ -32,27 +39,50 @@ func (c tokenCreate) Run(ctx context.Context, s streams) error {
 	if c.Version < wire.OldestVersion || c.Version > wire.CurrentVersion {
 		return fmt.Errorf("--version %d: there are versions %d to %d", c.Version, wire.OldestVersion, wire.CurrentVersion)
 	}
-	return c.use(ctx, ledgerFolder, func(st *sqlstore.Store) error { return c.create(ctx, st, s) })
-}
-
-func (c tokenCreate) create(ctx context.Context, st *sqlstore.Store, s streams) error {
-	accounts, err := st.Accounts(ctx)
+	expires, err := instant(c.Expires)
+	if err != nil {
+		return fmt.Errorf("--expires %w", err)
+	}
+	token, secret, err := store.Grant{
+		Account: c.Account, Name: c.Name, Version: c.Version, Scopes: c.Scope, ReadOnly: c.ReadOnly, Limit: c.Limit, Expires: expires,
+	}.Token(time.Now())
 	if err != nil {
 		return err
 	}
-	if !slices.Contains(accounts, c.Account) {
-		return fmt.Errorf("--account %d: no such account; record it with: trueup apply -f FILE", c.Account)
+	return c.use(ctx, ledgerFolder, func(st *sqlstore.Store) error {
+		if !c.Admin {
+			if err := known(ctx, st, c.Account); err != nil {
+				return err
+			}
+		}
+		if err := st.SaveToken(ctx, token); err != nil {
+			return err
+		}
+		s.printf("TRUEUP_SID=%s\nTRUEUP_TOKEN=%s\n", token.SID, secret)
+		return nil
+	})
+}
+
+// known answers an error if there is no such account.
+func known(ctx context.Context, st store.Store, account int64) error {
+	accounts, err := st.Accounts(ctx)
+	if err == nil && !slices.Contains(accounts, account) {
+		err = fmt.Errorf("--account %d: no such account; record it with: trueup apply -f FILE", account)
 	}
-	secret, hash := store.NewSecret()
-	token := store.Token{
-		SID: store.NewSID(), Account: c.Account, Name: c.Name, Hash: hash, Version: c.Version,
-		Scopes: []store.Scope{store.ScopeAll}, Created: time.Now().UTC(),
+	return err
+}
+
+// instant reads a flag with a date or a timestamp; none is the zero instant.
+func instant(s string) (time.Time, error) {
+	if s == "" {
+		return time.Time{}, nil
 	}
-	if err := st.SaveToken(ctx, token); err != nil {
-		return err
+	for _, layout := range []string{time.DateOnly, time.RFC3339} {
+		if t, err := time.Parse(layout, s); err == nil {
+			return t.UTC(), nil
+		}
 	}
-	s.printf("TRUEUP_SID=%s\nTRUEUP_TOKEN=%s\n", token.SID, secret)
-	return nil
+	return time.Time{}, fmt.Errorf("%q: give a date, as 2027-10-01, or a timestamp with an offset, as 2027-10-01T10:30:00-07:00", s)
 }
 
 type tokenList struct {
@@ -71,15 +101,65 @@ func (c tokenList) list(ctx context.Context, st *sqlstore.Store, s streams) erro
 		return err
 	}
 	table := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "SID\tACCOUNT\tVERSION\tCREATED\tDISABLED\tNAME")
+	fmt.Fprintln(table, "SID\tACCOUNT\tVERSION\tSCOPES\tLIMIT\tCREATED\tEXPIRES\tOLD SECRET UNTIL\tDISABLED\tNAME")
 	for _, t := range tokens {
-		disabled := "-"
-		if !t.Disabled.IsZero() {
-			disabled = t.Disabled.UTC().Format(time.RFC3339)
-		}
-		fmt.Fprintf(table, "%s\t%d\t%d\t%s\t%s\t%s\n", t.SID, t.Account, t.Version, t.Created.UTC().Format(time.RFC3339), disabled, t.Name)
+		fmt.Fprintf(table, "%s\t%d\t%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", t.SID, t.Account, t.Version, store.JoinScopes(t.Scopes, ","),
+			dash(t.Limit), date(t.Created), date(t.Expires), date(t.OldUntil), date(t.Disabled), t.Name)
 	}
 	return table.Flush()
+}
+
+// date writes an instant, or a dash for none.
+func date(t time.Time) string {
+	if t.IsZero() {
+		return "-"
+	}
+	return t.UTC().Format(time.RFC3339)
+}
+
+// dash writes a number, or a dash for 0.
+func dash(n int) string {
+	if n == 0 {
+		return "-"
+	}
+	return strconv.Itoa(n)
+}
+
+type tokenRotate struct {
+	dataFlag
+	SID     string        `arg:"" help:"SID of the token; it stays."`
+	Overlap time.Duration `default:"24h" help:"For how long the old secret opens too (default: ${default})."`
+}
+
+// Run gives a token a new secret and prints it.
+func (c tokenRotate) Run(ctx context.Context, s streams) error {
+	if c.Overlap < 0 {
+		return fmt.Errorf("--overlap %v: must not be negative", c.Overlap)
+	}
+	return c.use(ctx, ledgerFolder, func(st *sqlstore.Store) error {
+		token, err := tokenOf(ctx, st, c.SID)
+		if err != nil {
+			return err
+		}
+		if !token.Disabled.IsZero() {
+			return fmt.Errorf("%s is disabled; create another token", c.SID)
+		}
+		secret, hash := store.NewSecret()
+		if err := st.SaveToken(ctx, token.Rotate(hash, time.Now().Add(c.Overlap).UTC())); err != nil {
+			return err
+		}
+		s.printf("TRUEUP_SID=%s\nTRUEUP_TOKEN=%s\n", token.SID, secret)
+		return nil
+	})
+}
+
+// tokenOf answers the token with the SID.
+func tokenOf(ctx context.Context, st store.Tokens, sid string) (store.Token, error) {
+	token, err := st.Token(ctx, sid)
+	if errors.Is(err, trueup.ErrNotFound) {
+		err = fmt.Errorf("there is no token %q; see: trueup token list", sid)
+	}
+	return token, err
 }
 
 type tokenDisable struct {
@@ -93,10 +173,7 @@ func (c tokenDisable) Run(ctx context.Context, s streams) error {
 }
 
 func (c tokenDisable) disable(ctx context.Context, st *sqlstore.Store, s streams) error {
-	token, err := st.Token(ctx, c.SID)
-	if errors.Is(err, trueup.ErrNotFound) {
-		return fmt.Errorf("there is no token %q; see: trueup token list", c.SID)
-	}
+	token, err := tokenOf(ctx, st, c.SID)
 	if err != nil || !token.Disabled.IsZero() {
 		return err
 	}

@@ -38,6 +38,11 @@ type API struct {
 	answer func(c *call, method, path string) error
 	// documented is wire.Env's.
 	documented bool
+
+	// limit is how many requests an hour accounts may make with tokens that have no
+	// limit of their own; 0 is none, unless the original is emulated.
+	limit   int
+	limiter limiter
 }
 
 // New answers the handler.

@@ -1,6 +1,7 @@
 package httpapi_test
 
 import (
+	"context"
 	"encoding/json"
 	"encoding/xml"
 	"errors"
@@ -8,6 +9,8 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
 	"strings"
 	"sync"
 	"testing"
@@ -31,6 +34,8 @@ type service struct {
 	// settle waits until everything accepted is applied.
 	settle func()
 	log    *logged
+	logger *slog.Logger
+	api    *httpapi.API
 }
 
 // logged keeps what was logged.
@@ -51,6 +56,23 @@ func (l *logged) String() string {
 	return l.text.String()
 }
 
+// seeded is the demo's database, made once: each test has a copy of its own.
+var seeded = sync.OnceValues(func() (database []byte, err error) {
+	dir, err := os.MkdirTemp("", "trueup-httpapi-")
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	st, err := sqlstore.OpenSQLite(context.Background(), dir)
+	if err != nil {
+		return nil, err
+	}
+	if err := errors.Join(demo.Seed(context.Background(), st, time.Now()), st.Close()); err != nil {
+		return nil, err
+	}
+	return os.ReadFile(filepath.Join(dir, sqlstore.Files()[0]))
+})
+
 // serve serves the demo's first account.
 func serve(t testing.TB) *service {
 	t.Helper()
@@ -60,11 +82,16 @@ func serve(t testing.TB) *service {
 // serveAs serves the demo to the caller with the SID.
 func serveAs(t testing.TB, sid string) *service {
 	t.Helper()
-	st, err := sqlstore.OpenSQLite(t.Context(), t.TempDir())
+	database, err := seeded()
 	if err != nil {
 		t.Fatal(err)
 	}
-	if err := demo.Seed(t.Context(), st, time.Now()); err != nil {
+	dir := t.TempDir()
+	if err := os.WriteFile(filepath.Join(dir, sqlstore.Files()[0]), database, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	st, err := sqlstore.OpenSQLite(t.Context(), dir)
+	if err != nil {
 		t.Fatal(err)
 	}
 	secret, err := demo.NewToken(t.Context(), st, sid, time.Now())
@@ -73,10 +100,12 @@ func serveAs(t testing.TB, sid string) *service {
 	}
 	s := &service{store: storetest.NewFaulty(st), sid: sid, secret: secret, log: &logged{}}
 	log := slog.New(slog.NewJSONHandler(s.log, nil))
+	s.logger = log
 	s.room = await.New(s.store.Applied, log)
 	applier := apply.New(s.store, time.Now, s.room.Applied, log)
 	in := intake.New(s.store, time.Now, applier.Wake)
-	s.Handler = httpapi.New(s.store, in, s.room, time.Now, log)
+	s.api = httpapi.New(s.store, in, s.room, time.Now, log)
+	s.Handler = s.api
 	s.settle = func() {
 		for waiting := []int64{0}; len(waiting) > 0; {
 			if waiting, err = st.Waiting(t.Context()); err != nil {

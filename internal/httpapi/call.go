@@ -80,6 +80,9 @@ func (c *call) authenticate(path string) error {
 		return forbidden("This token is for the admin API alone")
 	}
 	c.token = token
+	if err := c.spend(); err != nil {
+		return err
+	}
 	c.reference, err = c.api.store.Reference(c.r.Context(), token.Account, store.Latest)
 	return err
 }

@@ -40,7 +40,7 @@ type Faults func(Request) (Fault, bool)
 // faults happen to requests that were authenticated and could be read. It is called
 // before the first request.
 func (a *API) Emulate(faults Faults) {
-	a.documented = true
+	a.documented, a.limit = true, documentedLimit
 	a.answer = func(c *call, method, path string) error {
 		_, below, _ := strings.Cut(strings.TrimPrefix(path, "/"+brand+"/"), "/")
 		fault, strikes := faults(Request{Method: method, Path: "/" + below, Order: c.params.Order()})
@@ -112,7 +112,7 @@ func (c *call) wait(d time.Duration) error {
 // limited answers as if the account's requests of the hour were spent.
 func (c *call) limited() {
 	c.w.Header().Set("Retry-After", "1")
-	c.answer(&wire.Error{Status: http.StatusTooManyRequests, Message: "Too many requests; try again later"})
+	c.answer(errSpent)
 }
 
 // late is an answer that waits before it begins.

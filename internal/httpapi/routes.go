@@ -67,6 +67,7 @@ var routes = slices.Concat([]route{
 	{http.MethodGet, "/ActionInquiries/{inquiry}", store.ResourceInquiries, (*call).getInquiry},
 	{http.MethodPut, "/ActionInquiries", store.ResourceInquiries, (*call).putInquiry},
 	{http.MethodPut, "/ActionInquiries/{inquiry}", store.ResourceInquiries, (*call).putInquiry},
+
 	{http.MethodGet, "/CompanyInformation", store.ResourceCompany, (*call).getCompany},
 	{http.MethodGet, "/Campaigns", store.ResourceCampaigns, (*call).getCampaigns},
 	{http.MethodGet, "/Campaigns/{campaign}", store.ResourceCampaigns, (*call).getCampaign},

@@ -68,15 +68,15 @@ func Authenticate(ctx context.Context, tokens Tokens, sid, secret string, now ti
 	if err != nil && !errors.Is(err, trueup.ErrNotFound) {
 		return Token{}, err
 	}
-	if opens := t.Opens(secret, now); !opens || err != nil { // an unknown SID is compared too
+	if opens := t.opens(secret, now); !opens || err != nil { // an unknown SID is compared too
 		return Token{}, trueup.ErrNotFound
 	}
 	return t, nil
 }
 
-// Opens reports whether the secret is the token's now. Both hashes are compared
+// opens reports whether the secret is the token's now. Both hashes are compared
 // in constant time, always: how long it takes tells nothing.
-func (t Token) Opens(secret string, now time.Time) bool {
+func (t Token) opens(secret string, now time.Time) bool {
 	hash := trueup.Hash(sha256.Sum256([]byte(secret)))
 	is := subtle.ConstantTimeCompare(hash[:], t.Hash[:])
 	was := subtle.ConstantTimeCompare(hash[:], t.OldHash[:])

@@ -12,6 +12,8 @@ var tokenPromises = []promise{
 		a, b := token(f, "a", account, 0), token(f, "b", otherAccount, 1)
 		b = full(f, b)
 		b.Disabled = f.now.Add(time.Hour)
+		b.Scopes, b.Limit, b.Expires = []store.Scope{store.ResourceActions.Read(), store.ScopeWrite}, 7, f.now.AddDate(1, 0, 0)
+		b = b.Rotate(trueup.Hash{1}, f.now.Add(time.Minute))
 		for _, t := range []store.Token{b, a} {
 			wantError(f, nil, f.SaveToken(f.Context(), t))
 		}
@@ -63,7 +65,7 @@ func full(f *fixture, t store.Token) store.Token {
 func token(f *fixture, sid string, account int64, hours int) store.Token {
 	_, hash := store.NewSecret()
 	return store.Token{
-		SID: sid, Account: account, Name: "of " + sid, Hash: hash, Version: 14,
+		SID: sid, Account: account, Name: "of " + sid, Hash: hash, Version: 14, Scopes: []store.Scope{store.ScopeAll},
 		Created: f.now.Add(time.Duration(hours) * time.Hour),
 	}
 }

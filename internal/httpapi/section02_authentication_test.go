@@ -1,0 +1,110 @@
+package httpapi_test
+
+import (
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/trueup-ledger/trueup/internal/demo"
+	"github.com/trueup-ledger/trueup/internal/store"
+)
+
+// as answers the service to a caller with a new token of the demo's account, which
+// change makes what it is to be.
+func (s *service) as(t *testing.T, grant store.Grant, change func(*store.Token)) *service {
+	t.Helper()
+	token, secret, err := grant.Token(time.Now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if change != nil {
+		change(&token)
+	}
+	token.Version = 14
+	if err := s.store.SaveToken(t.Context(), token); err != nil {
+		t.Fatal(err)
+	}
+	caller := *s
+	caller.sid, caller.secret = token.SID, secret
+	return &caller
+}
+
+func TestSection02Authentication(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	all := store.Grant{Account: demo.Account}
+	_, another := store.NewSecret()
+	read := exchange{path: "/Actions?Oid=EXAMPLE-A"}
+	write := exchange{method: "PUT", path: "/Actions", contentType: form, body: "ActionTrackerId=2240&OrderId=EXAMPLE-A&Sku=12345&Quantity=2&Reason=ORDER_UPDATE"}
+	sale := exchange{method: "POST", path: "/Conversions", contentType: form, body: sale + "OrderId=A&Amount=1"}
+	for says, c := range map[string]struct {
+		caller              *service
+		read, write, report int
+		told                string
+	}{
+		"a token for everything":         {s.as(t, all, nil), 200, 200, 200, ""},
+		"a read-only token":              {s.as(t, store.Grant{Account: demo.Account, ReadOnly: true}, nil), 200, 403, 403, "lacks the scope"},
+		"a token that reports only":      {s.as(t, store.Grant{Account: demo.Account, Scopes: []string{"conversions:write"}}, nil), 403, 403, 200, "lacks the scope actions:"},
+		"a token for actions":            {s.as(t, store.Grant{Account: demo.Account, Scopes: []string{"actions:read", "actions:write"}}, nil), 200, 200, 403, "lacks the scope conversions:write"},
+		"a token without a scope":        {s.as(t, all, func(k *store.Token) { k.Scopes = nil }), 403, 403, 403, "lacks the scope"},
+		"a disabled token":               {s.as(t, all, func(k *store.Token) { k.Disabled = time.Now() }), 403, 403, 403, "disabled"},
+		"an expired token":               {s.as(t, all, func(k *store.Token) { k.Expires = time.Now().Add(-time.Second) }), 401, 401, 401, "Send the AccountSID as user"},
+		"a token that expires later":     {s.as(t, all, func(k *store.Token) { k.Expires = time.Now().Add(time.Hour) }), 200, 200, 200, ""},
+		"an old secret in the overlap":   {s.as(t, all, func(k *store.Token) { *k = k.Rotate(another, time.Now().Add(time.Hour)) }), 200, 200, 200, ""},
+		"an old secret after it":         {s.as(t, all, func(k *store.Token) { *k = k.Rotate(another, time.Now().Add(-time.Second)) }), 401, 401, 401, "Send the AccountSID as user"},
+		"a token of the operator":        {s.as(t, store.Grant{Account: store.Operator}, nil), 403, 403, 403, "admin API"},
+		"a token of another account":     {s.as(t, store.Grant{Account: demo.AccountJapan}, nil), 200, 200, 200, ""},
+		"one SID with another's secret":  {&service{Handler: s.Handler, sid: demo.SIDJapan, secret: s.secret}, 401, 401, 401, "Send the AccountSID as user"},
+		"a SID that nobody was given":    {&service{Handler: s.Handler, sid: "IRnobody", secret: s.secret}, 401, 401, 401, "Send the AccountSID as user"},
+		"a secret in another case":       {&service{Handler: s.Handler, sid: demo.SID, secret: strings.ToLower(s.secret)}, 401, 401, 401, "Send the AccountSID as user"},
+		"a secret with something behind": {&service{Handler: s.Handler, sid: demo.SID, secret: s.secret + "x"}, 401, 401, 401, "Send the AccountSID as user"},
+	} {
+		t.Run(says, func(t *testing.T) {
+			for _, try := range []struct {
+				exchange
+				status int
+			}{{read, c.read}, {write, c.write}, {sale, c.report}} {
+				try.exchange.status = try.status
+				if try.status != http.StatusOK {
+					try.has = []string{c.told}
+				}
+				if try.status == http.StatusUnauthorized {
+					try.sends = map[string]string{"WWW-Authenticate": `Basic realm="Trueup", charset="UTF-8"`}
+				}
+				c.caller.exchange(t, try.exchange)
+			}
+		})
+	}
+}
+
+func TestSection02APathTellsNotWhichSIDsExist(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	answer := func(owner string) (int, string) {
+		r := s.request("GET", "/Actions", "", "")
+		r.URL.Path = "/Advertisers/" + owner + "/Actions"
+		w := s.do(r)
+		return w.Code, w.Body.String()
+	}
+	code, there := answer(demo.SIDJapan)
+	if missing, none := answer("IRTrueupDemoJPY0000000000000000009"); code != http.StatusForbidden || missing != code || none != there {
+		t.Errorf("%d %s, and where nobody is %d %s", code, there, missing, none)
+	}
+}
+
+func TestSection02AChangeOfATokenTakesEffectWithTheNextRequest(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	caller := s.as(t, store.Grant{Account: demo.Account}, nil)
+	caller.exchange(t, exchange{path: "/Campaigns"})
+	token, err := s.store.Token(t.Context(), caller.sid)
+	if err != nil {
+		t.Fatal(err)
+	}
+	token.Scopes = []store.Scope{store.ResourceActions.Read()}
+	if err := s.store.SaveToken(t.Context(), token); err != nil {
+		t.Fatal(err)
+	}
+	caller.exchange(t, exchange{path: "/Campaigns", status: 403, has: []string{"campaigns:read"}})
+}
