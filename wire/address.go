@@ -36,10 +36,11 @@ func (f *fields) expected() trueup.UpdateID {
 	return id
 }
 
-// dryRun refuses a dry run where none can be shown: nobody who only wants to look
-// may change something.
-func (f *fields) dryRun(shown bool) {
-	if dry, _ := take(f, parseBool, "DryRun"); dry && !shown {
+// dryRun reports whether the write is to be shown only, and refuses that where it
+// cannot be: nobody who only wants to look may change something.
+func (f *fields) dryRun(shown bool) (dry bool) {
+	if dry, _ = take(f, parseBool, "DryRun"); dry && !shown {
 		f.fault("DryRun", "Not served: leave it out to have the request carried out")
 	}
+	return dry
 }

@@ -23,7 +23,7 @@ var (
 // doubled Skus) and of the clock is for [trueup.Conversion.Check] to say.
 func DecodeConversion(p *Params, env Env) (trueup.Conversion, error) {
 	f := fields{params: p, env: env}
-	f.dryRun(env.Previews)
+	dry := f.dryRun(env.Previews)
 	f.require("CampaignId")
 	f.require("EventDate")
 	f.require("OrderId", "Oid")
@@ -58,7 +58,7 @@ func DecodeConversion(p *Params, env Env) (trueup.Conversion, error) {
 	if err := f.err(); err != nil {
 		return trueup.Conversion{}, err
 	}
-	if c.Order == madeUp {
+	if c.Order == madeUp && !dry { // what is only shown promises no id
 		c.Order = env.NewOrder()
 	}
 	return c, nil

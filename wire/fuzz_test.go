@@ -3,8 +3,10 @@ package wire_test
 import (
 	"encoding/json"
 	"encoding/xml"
+	"errors"
 	"strings"
 	"testing"
+	"time"
 	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
@@ -64,6 +66,27 @@ func FuzzDecodeModification(f *testing.F) {
 func FuzzDecodeReversal(f *testing.F) {
 	f.Add("ActionTrackerId=1&Oid=1&DispositionCode=OTHER&ExpectedUpdateId=1.2.3.4&_method=DELETE&Sku=", "", []byte{})
 	fuzzDecoder(f, wire.DecodeReversal, sentPayload)
+}
+
+func FuzzDecodeUndo(f *testing.F) {
+	f.Add("BatchId=A-01a20fb9-0613-8028-bc35-000000000cd8&ExpectedUpdateId=1.2.3.4", form, []byte("Note=x&DryRun=0"))
+	fuzzDecoder(f, func(p *wire.Params, env wire.Env) (trueup.Undo, error) { return wire.DecodeUndo(p, env, 7) }, sentPayload)
+}
+
+func FuzzDecodeAsOf(f *testing.F) {
+	f.Add("AsOf=2026-10-01T00:08:01.862+00:00", "", []byte{})
+	f.Add("asof=2026-10-01T00:00:00+0000&AsOf=2026-10-01", "", []byte{})
+	type asOf struct {
+		Before time.Time
+		Past   bool
+	}
+	fuzzDecoder(f, func(p *wire.Params, env wire.Env) (a asOf, err error) {
+		a.Before, a.Past, err = wire.DecodeAsOf(p, env)
+		if a.Before.After(env.Now) {
+			err = errors.New("an instant to come, which is no fault of a field")
+		}
+		return a, err
+	}, sentPayload)
 }
 
 func FuzzDecodeQuery(f *testing.F) {

@@ -270,6 +270,10 @@ func FuzzHandler(f *testing.F) {
 		{"GET", "/ActionUpdates.xml?State=PENDING&Sku=a%2Fb", "", ""},
 		{"GET", "/APISubmissions?Status=Complete&HasError=true", "", ""},
 		{"GET", "/Actions/1000.2240.3283/Items/%2e%2e", "", ""},
+		{"PUT", "/Actions.xml?DryRun=1", form, "ActionTrackerId=2240&OrderId=EXAMPLE-A&Sku=12345&QuantityDelta=-1&Reason=ORDER_UPDATE"},
+		{"POST", "/APISubmissions/A-01a20fb9-0613-8028-bc35-000000000cd8/Undo?DryRun=true", form, "Note=x"},
+		{"GET", "/Actions/1000.2240.3283/Items?AsOf=2026-10-01T00:00:00+0000&PageSize=1", "", ""},
+		{"GET", "/Actions/1000.2240.3283/Updates?Page=2&PageSize=1", "", ""},
 	} {
 		f.Add(seed[0], seed[1], seed[2], seed[3])
 	}

@@ -22,10 +22,13 @@ func (c *call) once(write endpoint) (err error) {
 	if c.dry, err = wire.DryRun(c.params); err != nil {
 		return err
 	}
+	if c.dry { // answered anew each time, whatever the key
+		return write(c)
+	}
 	if err := c.readKey(); err != nil {
 		return err
 	}
-	if c.key.Text == "" || c.dry { // a dry run is answered anew each time
+	if c.key.Text == "" {
 		return write(c)
 	}
 	first, err := c.api.store.Seen(c.r.Context(), c.token.Account, c.now, c.key)

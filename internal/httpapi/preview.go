@@ -35,6 +35,7 @@ func (c *call) preview(command trueup.Command) error {
 	if v.Before == nil && v.After != nil { // its number is not given yet
 		v.After.ID.Number = 0
 	}
+	c.now = p.At // a code that approves does so from then on
 	return c.write(c.encoder().AppendPreview(nil, c.params, v))
 }
 

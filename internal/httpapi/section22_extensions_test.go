@@ -172,3 +172,21 @@ func TestSection22OfModifications(t *testing.T) {
 		t.Errorf("the caller had not seen the newest update: %+v", r)
 	}
 }
+
+func TestSection22DryRunShowsWhatTheWriteThenDoes(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	action := s.order(t, "APPROVE")
+	const approve = "&Reason=EARLY_PAYMENT"
+	p := s.dry(t, "PUT", "/Actions", "ActionId="+action+approve)
+	if len(p.Errors) > 0 || p.Before.Action.State != "PENDING" || p.After.Action.State != "APPROVED" {
+		t.Errorf("approving is shown as %+v", p)
+	}
+	s.exchange(t, exchange{
+		method: "PUT", path: "/Actions?DryRun=true", contentType: form, body: "ActionId=" + action + approve,
+		header: map[string]string{"Idempotency-Key": strings.Repeat("x", 256)}, has: []string{"DRY_RUN"},
+	})
+	if p := s.dry(t, "POST", "/Conversions", sale+"OrderId=IR_AN_64_TS&Amount=1"); p.After.Action.Oid != "IR_AN_64_TS" {
+		t.Errorf("an order id is promised: %+v", p)
+	}
+}

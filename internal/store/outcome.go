@@ -1,6 +1,10 @@
 package store
 
-import trueup "github.com/trueup-ledger/trueup"
+import (
+	"time"
+
+	trueup "github.com/trueup-ledger/trueup"
+)
 
 // Preview is what a command would make of the ledger.
 type Preview struct {
@@ -8,6 +12,8 @@ type Preview struct {
 	Was trueup.Action
 	// Is is the action after; as before if nothing changes.
 	Is trueup.Action
+	// At is the instant at which it would be applied.
+	At time.Time
 	// Refusal is why the command would fail, or nil.
 	Refusal *trueup.Refusal
 	// Accepted and Applied are the numbers of the last submission that was accepted

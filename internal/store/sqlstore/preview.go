@@ -40,7 +40,8 @@ func (b *batch) preview(command trueup.Command) (p store.Preview, err error) {
 	}
 	b.accepted = later(b.now, last)
 	s := trueup.Submission{Number: p.Accepted + 1, Accepted: b.accepted, Command: command}
-	change, err := b.ask(s, trueup.Turn{At: later(b.accepted, b.instant), Update: b.lastUpdate + 1})
+	p.At = later(b.accepted, b.instant)
+	change, err := b.ask(s, trueup.Turn{At: p.At, Update: b.lastUpdate + 1})
 	switch {
 	case b.failure != nil:
 		return p, b.failure

@@ -71,11 +71,12 @@ func useAll(t *testing.T, st *Store) {
 	_, key := st.HashKey(t.Context(), account)
 	_, seen := st.Seen(t.Context(), account, now, withKey.Key)
 	_, applied := st.Applied(t.Context(), account)
+	_, previewed := st.Preview(t.Context(), account, now, undo.Command, trueup.Decide)
 	_, waiting := st.Waiting(t.Context())
 	saved := st.SaveToken(t.Context(), store.Token{SID: "a", Account: account, Created: now})
 	_, token := st.Token(t.Context(), "a")
 	_, tokens := st.ListTokens(t.Context(), account)
-	err := errors.Join(recorded, key, seen, applied, waiting, saved, token, tokens, st.Read(t.Context(), account, readAll))
+	err := errors.Join(recorded, key, seen, applied, previewed, waiting, saved, token, tokens, st.Read(t.Context(), account, readAll))
 	wantLawful(t, st)
 	if err != nil {
 		t.Error(err)

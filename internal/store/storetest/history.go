@@ -147,9 +147,15 @@ func historyAsOf(f *fixture) {
 func previewHolds(f *fixture) {
 	const orders, commands = 8, 300
 	random := rand.New(rand.NewPCG(23, 0))
-	refused, changed := 0, 0
+	capped := reference(account)
+	capped.Account.Cap = 12
+	f.record(account, capped)
+	refused, changed := map[trueup.Code]int{}, 0
 	for i := range int64(commands) {
 		c := f.anything(random, orders, i)
+		if random.IntN(commands/orders*2) == 0 {
+			c = trueup.Modification{Address: trueup.Address{EventType: locksByDay, Order: fmt.Sprintf("o%d", i%orders)}, Reason: "checked"}
+		}
 		p := must(f.Preview(f.Context(), account, f.now, c, trueup.Decide))(f)
 		o := f.submission(f.accept(c)[0])
 		f.apply()
@@ -157,7 +163,7 @@ func previewHolds(f *fixture) {
 		code := trueup.Code("")
 		if p.Refusal != nil {
 			code = p.Refusal.Code
-			refused++
+			refused[code]++
 		}
 		same(f, []any{o.Outcome.Code, o.Outcome.Changed}, []any{code, p.Refusal == nil && p.Is.Last != p.Was.Last}, fmt.Sprintf("%T %+v", c, c))
 		if o.Outcome.Changed {
@@ -168,7 +174,15 @@ func previewHolds(f *fixture) {
 		}
 		f.now = f.now.Add(time.Second)
 	}
-	if refused < commands/20 || changed < commands/4 {
-		f.Errorf("%d of %d were refused and %d changed something: that tries too little", refused, commands, changed)
+	for _, code := range []trueup.Code{
+		trueup.CodeActionLocked, trueup.CodeActionReversed, trueup.CodeLimitReached, trueup.CodeStaleAction,
+		trueup.CodeConversionDuplicate, trueup.CodeActionNotFound,
+	} {
+		if refused[code] == 0 {
+			f.Errorf("%s was never tried: %v", code, refused)
+		}
+	}
+	if changed < commands/5 {
+		f.Errorf("%d of %d changed something: that tries too little", changed, commands)
 	}
 }
