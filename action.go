@@ -136,7 +136,7 @@ type Action struct {
 	ClientCost money.Amount
 
 	// Modifications counts the submissions that changed the action; Cap is the
-	// most it takes, 0 for the account's.
+	// most it takes where the account gives less.
 	Modifications, Cap int
 	// Last is the newest update's place in the action's chain.
 	Last Link
@@ -169,6 +169,19 @@ func (a Action) State(at time.Time) State {
 	default:
 		return Pending
 	}
+}
+
+// MaxCap is the largest cap of modifications.
+const MaxCap = 1_000_000_000
+
+// WithCap answers the action with a cap of its own (docs/rules.md, section 6), or a
+// [*Refusal]. What the account gives to every action it cannot take away.
+func (a Action) WithCap(limit int, account Account) (Action, error) {
+	if limit < account.Cap || limit > MaxCap {
+		return Action{}, refuse(CodeMalformed, "cap", "Must be a whole number from %d, which the account gives, to %d.", account.Cap, MaxCap)
+	}
+	a.Cap = limit
+	return a, nil
 }
 
 func (a Action) allReversed() bool {

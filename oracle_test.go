@@ -190,7 +190,7 @@ func (o *oracle) find(to trueup.Address) (oracleAction, trueup.Code) {
 // full reports whether the action has taken as many submissions as it may.
 func (a oracleAction) full(ref *trueup.Reference) bool {
 	most := ref.Account.Cap
-	if a.Cap > 0 {
+	if a.Cap > most {
 		most = a.Cap
 	}
 	return a.Modifications >= most

@@ -97,12 +97,7 @@ func (r *revision) admit(d demand) error {
 }
 
 // limit is the action's cap of modifications.
-func (r *revision) limit() int {
-	if r.was.Cap > 0 {
-		return r.was.Cap
-	}
-	return r.reference.Account.Cap
-}
+func (r *revision) limit() int { return max(r.was.Cap, r.reference.Account.Cap) }
 
 // reverseWhole reverses every item that stands, one that an undo brought back
 // to a reversed action too. Done already, it changes nothing.

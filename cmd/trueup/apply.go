@@ -6,9 +6,9 @@ import (
 	"io"
 	"os"
 	"path/filepath"
-	"time"
 
 	"github.com/trueup-ledger/trueup/internal/reffile"
+	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
 )
 
@@ -29,7 +29,8 @@ func (c applyCommand) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	return c.use(ctx, ledgerFolder, func(st *sqlstore.Store) error {
-		recorded, err := file.Record(ctx, st, time.Now())
+		by := byUser(store.VerbRecord, "")
+		recorded, err := file.Record(ctx, st, by.At, by)
 		for _, r := range recorded {
 			s.printf("account %d: %d entries new or changed\n", r.Account, r.Entries)
 		}

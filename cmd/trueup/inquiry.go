@@ -47,7 +47,7 @@ func (c inquiryCreate) Run(ctx context.Context, s streams) error {
 		if err != nil {
 			return err
 		}
-		q, err := st.CreateInquiry(ctx, c.Account, now, claim)
+		q, err := st.CreateInquiry(ctx, c.Account, now, claim, byUser(store.VerbInquire, ""))
 		if err != nil {
 			return err
 		}

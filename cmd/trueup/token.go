@@ -55,7 +55,7 @@ func (c tokenCreate) Run(ctx context.Context, s streams) error {
 				return err
 			}
 		}
-		if err := st.SaveToken(ctx, token); err != nil {
+		if err := st.SaveToken(ctx, token, byUser(store.VerbCreate, "")); err != nil {
 			return err
 		}
 		s.printf("TRUEUP_SID=%s\nTRUEUP_TOKEN=%s\n", token.SID, secret)
@@ -145,7 +145,7 @@ func (c tokenRotate) Run(ctx context.Context, s streams) error {
 			return fmt.Errorf("%s is disabled; create another token", c.SID)
 		}
 		secret, hash := store.NewSecret()
-		if err := st.SaveToken(ctx, token.Rotate(hash, time.Now().Add(c.Overlap).UTC())); err != nil {
+		if err := st.SaveToken(ctx, token.Rotate(hash, time.Now().Add(c.Overlap).UTC()), byUser(store.VerbRotate, "")); err != nil {
 			return err
 		}
 		s.printf("TRUEUP_SID=%s\nTRUEUP_TOKEN=%s\n", token.SID, secret)
@@ -178,7 +178,7 @@ func (c tokenDisable) disable(ctx context.Context, st *sqlstore.Store, s streams
 		return err
 	}
 	token.Disabled = time.Now().UTC()
-	if err := st.SaveToken(ctx, token); err != nil {
+	if err := st.SaveToken(ctx, token, byUser(store.VerbDisable, "")); err != nil {
 		return err
 	}
 	s.printf("%s is disabled.\n", c.SID)

@@ -28,7 +28,7 @@ const (
 // Prepare fills an empty store with actions of three items each, over the
 // [spreadDays] before now, and answers the items to modify and a token.
 func Prepare(ctx context.Context, st store.Store, now time.Time, actions int) (targets []Target, sid, secret string, err error) {
-	if _, err := st.Record(ctx, account, now, reference); err != nil {
+	if _, err := st.Record(ctx, account, now, deed(store.VerbRecord, now), reference); err != nil {
 		return nil, "", "", err
 	}
 	secret, hash := store.NewSecret()
@@ -36,7 +36,7 @@ func Prepare(ctx context.Context, st store.Store, now time.Time, actions int) (t
 		SID: store.NewSID(), Account: account, Name: "bench", Hash: hash, Version: 14,
 		Scopes: []store.Scope{store.ScopeAll}, Created: now,
 	}
-	if err := st.SaveToken(ctx, token); err != nil {
+	if err := st.SaveToken(ctx, token, deed(store.VerbCreate, now)); err != nil {
 		return nil, "", "", err
 	}
 	random := rand.New(rand.NewPCG(3, 0))
@@ -63,6 +63,10 @@ func Prepare(ctx context.Context, st store.Store, now time.Time, actions int) (t
 		done += len(batch)
 	}
 	return targets, token.SID, secret, nil
+}
+
+func deed(verb string, at time.Time) store.Deed {
+	return store.Deed{By: store.Actor{Via: store.DoorProgram, ID: "bench"}, Verb: verb, At: at}
 }
 
 func sku(i int) string { return fmt.Sprintf("SKU-%05d", i) }

@@ -50,10 +50,15 @@ func NewToken(ctx context.Context, st store.Store, sid string, now time.Time) (s
 			return secret, st.SaveToken(ctx, store.Token{
 				SID: sid, Account: a.account, Name: "demo", Hash: hash, Version: wire.CurrentVersion,
 				Scopes: []store.Scope{store.ScopeAll}, Created: now,
-			})
+			}, deed(store.VerbCreate, now))
 		}
 	}
 	return "", fmt.Errorf("the demo has no token %s", sid)
+}
+
+// deed answers what the demo's own actor does.
+func deed(verb string, at time.Time) store.Deed {
+	return store.Deed{By: store.Actor{Via: store.DoorProgram, ID: "demo"}, Verb: verb, At: at}
 }
 
 func seed(ctx context.Context, st store.Store, account int64, now time.Time) error {
@@ -61,7 +66,7 @@ func seed(ctx context.Context, st store.Store, account int64, now time.Time) err
 	if err != nil {
 		return err
 	}
-	if _, err := file.Record(ctx, st, now); err != nil {
+	if _, err := file.Record(ctx, st, now, deed(store.VerbRecord, now)); err != nil {
 		return err
 	}
 	done, start, err := progress(ctx, st, account)

@@ -10,6 +10,9 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store"
 )
 
+// byTest is whose deeds the tests' are.
+var byTest = store.Deed{By: store.Actor{Via: store.DoorProgram, ID: "test"}, Verb: "test", At: time.Now()}
+
 // as answers the service to a caller with a new token of the demo's account, which
 // change makes what it is to be.
 func (s *service) as(t *testing.T, grant store.Grant, change func(*store.Token)) *service {
@@ -22,7 +25,7 @@ func (s *service) as(t *testing.T, grant store.Grant, change func(*store.Token))
 		change(&token)
 	}
 	token.Version = 14
-	if err := s.store.SaveToken(t.Context(), token); err != nil {
+	if err := s.store.SaveToken(t.Context(), token, byTest); err != nil {
 		t.Fatal(err)
 	}
 	caller := *s
@@ -103,7 +106,7 @@ func TestSection02AChangeOfATokenTakesEffectWithTheNextRequest(t *testing.T) {
 		t.Fatal(err)
 	}
 	token.Scopes = []store.Scope{store.ResourceActions.Read()}
-	if err := s.store.SaveToken(t.Context(), token); err != nil {
+	if err := s.store.SaveToken(t.Context(), token, byTest); err != nil {
 		t.Fatal(err)
 	}
 	caller.exchange(t, exchange{path: "/Campaigns", status: 403, has: []string{"campaigns:read"}})

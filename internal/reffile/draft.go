@@ -59,7 +59,7 @@ func (o *object) account() *draft {
 			Name:     need(o, "name", text(maxText)),
 			Currency: money.Currency(need(o, "currency", currency)),
 			Zone:     need(o, "zone", zoneName),
-			Cap:      may(o, "cap", trueup.DefaultCap, number(1, maxCap)),
+			Cap:      may(o, "cap", trueup.DefaultCap, number(1, trueup.MaxCap)),
 		},
 		Campaigns:  make(map[int64]trueup.Campaign),
 		EventTypes: make(map[int64]trueup.EventType),

@@ -11,9 +11,12 @@ import (
 
 	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/reffile"
+	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
 	"github.com/trueup-ledger/trueup/money"
 )
+
+var by = store.Deed{By: store.Actor{Via: store.DoorCommand, ID: "test"}, Verb: "record"}
 
 var loaded = time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
 
@@ -38,7 +41,7 @@ func apply(t *testing.T, st *sqlstore.Store, text string, at time.Time) (int, er
 	if err != nil {
 		t.Fatal(err)
 	}
-	recorded, err := file.Record(t.Context(), st, at)
+	recorded, err := file.Record(t.Context(), st, at, by)
 	if err != nil {
 		return 0, err
 	}

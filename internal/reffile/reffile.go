@@ -33,7 +33,6 @@ const (
 	// maxDays and maxMonths bound windows and locking.
 	maxDays   = 36_500
 	maxMonths = 1_200
-	maxCap    = 1_000_000_000
 )
 
 // File is a file that was read and has no fault in itself.
@@ -86,10 +85,10 @@ var errChecked = errors.New("checked")
 // Record records every account of the file, each in a commit of its own. Before
 // that all are held against what is there: if one has a fault, none is recorded
 // and the error is a [*Faults] with the faults of all.
-func (f *File) Record(ctx context.Context, st store.Store, now time.Time) ([]Recorded, error) {
+func (f *File) Record(ctx context.Context, st store.Store, now time.Time, by store.Deed) ([]Recorded, error) {
 	all := Faults{File: f.name}
 	for _, d := range f.drafts {
-		_, err := st.Record(ctx, d.is.Account.ID, now, func(was *trueup.Reference, at time.Time) (store.ReferenceChange, error) {
+		_, err := st.Record(ctx, d.is.Account.ID, now, by, func(was *trueup.Reference, at time.Time) (store.ReferenceChange, error) {
 			_, err := d.revise(f.name, was, at)
 			return store.ReferenceChange{}, errors.Join(err, errChecked)
 		})
@@ -107,7 +106,7 @@ func (f *File) Record(ctx context.Context, st store.Store, now time.Time) ([]Rec
 	}
 	recorded := make([]Recorded, 0, len(f.drafts))
 	for _, d := range f.drafts {
-		n, err := st.Record(ctx, d.is.Account.ID, now, func(was *trueup.Reference, at time.Time) (store.ReferenceChange, error) {
+		n, err := st.Record(ctx, d.is.Account.ID, now, by, func(was *trueup.Reference, at time.Time) (store.ReferenceChange, error) {
 			return d.revise(f.name, was, at)
 		})
 		if err != nil {

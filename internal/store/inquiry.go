@@ -13,7 +13,7 @@ type Inquiries interface {
 	// reference data, and answers it with its number. Numbers and instants of an
 	// account's inquiries never decrease. A refusal is passed on; an unknown account is
 	// trueup.ErrNotFound.
-	CreateInquiry(ctx context.Context, account int64, now time.Time, c trueup.Claim) (trueup.Inquiry, error)
+	CreateInquiry(ctx context.Context, account int64, now time.Time, c trueup.Claim, d Deed) (trueup.Inquiry, error)
 
 	// ResolveInquiry keeps what [trueup.Inquiry.Resolve] makes of an inquiry, by the
 	// newest reference data, and accepts its conversion, if there is one, into the

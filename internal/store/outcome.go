@@ -54,6 +54,15 @@ func Refused(kind trueup.Kind, r *trueup.Refusal) Outcome {
 	return Outcome{ErrorType: errorTypeOf(kind, r.Code), Code: r.Code, Message: r.Message}
 }
 
+// SetAside answers the outcome of a submission that an operator parked, but for
+// the instant and the action. Why is in the operator's deeds.
+func SetAside(kind trueup.Kind) Outcome {
+	return Refused(kind, &trueup.Refusal{
+		Code:    trueup.CodeParked,
+		Message: "The operator kept the submission from being applied and it changed nothing; ask the operator before you send it again.",
+	})
+}
+
 // Parked answers the outcome of a submission on which the program failed
 // [MaxAttempts] times, but for the instant and the action. What failed is not for
 // the caller's eyes.

@@ -106,8 +106,9 @@ type Store interface {
 	// what is to be created or replaced. From that instant on submissions are judged
 	// by it; what was there stays readable as of earlier ones. Record answers how
 	// many entries were new or differed from what was there; an error of change is
-	// passed on and nothing is kept. The change may be asked for twice.
-	Record(ctx context.Context, account int64, now time.Time, change Revise) (int, error)
+	// passed on and nothing is kept. The change may be asked for twice. A change that
+	// records something is kept as a deed.
+	Record(ctx context.Context, account int64, now time.Time, d Deed, change Revise) (int, error)
 
 	// Reference answers an account's reference data as they stood at an instant.
 	Reference(ctx context.Context, account int64, at time.Time) (*trueup.Reference, error)
@@ -125,6 +126,7 @@ type Store interface {
 	Tokens
 	Keys
 	Inquiries
+	Operations
 
 	// Close waits for what is under way and releases the store.
 	Close() error

@@ -6,6 +6,7 @@ import (
 	"crypto/sha256"
 	"crypto/subtle"
 	"errors"
+	"fmt"
 	"slices"
 	"time"
 
@@ -22,8 +23,9 @@ type Tokens interface {
 	Token(ctx context.Context, sid string) (Token, error)
 	// ListTokens answers an account's tokens, oldest first; account 0 means all.
 	ListTokens(ctx context.Context, account int64) ([]Token, error)
-	// SaveToken creates the token or replaces the one with its SID.
-	SaveToken(ctx context.Context, t Token) error
+	// SaveToken creates the token or replaces the one with its SID, at the deed's
+	// instant.
+	SaveToken(ctx context.Context, t Token, d Deed) error
 }
 
 // Token lets a caller act for an account. The secret itself is kept nowhere.
@@ -50,6 +52,23 @@ type Token struct {
 	// Expires is the instant from which on no secret opens; zero is never.
 	Expires  time.Time
 	Disabled time.Time
+}
+
+// String answers what a deed says of the token, which is no secret.
+func (t Token) String() string {
+	text := fmt.Sprintf("%q, version %d, scopes %s", t.Name, t.Version, JoinScopes(t.Scopes, " "))
+	if t.Limit > 0 {
+		text += fmt.Sprintf(", %d requests an hour", t.Limit)
+	}
+	for _, until := range []struct {
+		what string
+		at   time.Time
+	}{{"expires", t.Expires}, {"the secret before opens until", t.OldUntil}} {
+		if !until.at.IsZero() {
+			text += fmt.Sprintf(", %s %s", until.what, until.at.UTC().Format(time.RFC3339))
+		}
+	}
+	return text
 }
 
 // NewSID answers a new random SID: "IR" and 32 letters or digits.

@@ -22,7 +22,7 @@ func (t tokens) Token(_ context.Context, sid string) (store.Token, error) {
 	return token, nil
 }
 func (tokens) ListTokens(context.Context, int64) ([]store.Token, error) { return nil, nil }
-func (t tokens) SaveToken(_ context.Context, token store.Token) error {
+func (t tokens) SaveToken(_ context.Context, token store.Token, _ store.Deed) error {
 	t[token.SID] = token
 	return nil
 }

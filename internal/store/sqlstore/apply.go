@@ -48,6 +48,8 @@ type batch struct {
 	instant    time.Time
 	lastUpdate int64
 	attempts   int
+	// aside is the next submission that an operator parked, or 0.
+	aside int64
 }
 
 // run answers how many submissions it completed and the error of decide that
@@ -84,8 +86,10 @@ func (b *batch) run(limit int) (done int, ended, err error) {
 
 // load reads the applier's row.
 func (b *batch) load() error {
-	return notFound(b.row("SELECT number, instant, last_update, attempts FROM applier WHERE account = ?", []any{b.account},
-		&b.number, (*instant)(&b.instant), &b.lastUpdate, &b.attempts))
+	return notFound(b.row(`SELECT a.number, a.instant, a.last_update, a.attempts,
+		(SELECT coalesce(min(p.number), 0) FROM parking p WHERE p.account = a.account AND p.number > a.number)
+		FROM applier a WHERE a.account = ?`, []any{b.account},
+		&b.number, (*instant)(&b.instant), &b.lastUpdate, &b.attempts, &b.aside))
 }
 
 // errFull ends the loading of a batch.
@@ -112,6 +116,9 @@ func (b *batch) head(limit int) (queue []commandRow, err error) {
 // take completes a submission, or answers in ended why it could not.
 func (b *batch) take(row commandRow) (ended, err error) {
 	turn := trueup.Turn{At: later(later(b.now, b.instant), row.accepted), Update: b.lastUpdate + 1}
+	if row.number == b.aside {
+		return nil, b.setAside(row, turn)
+	}
 	b.accepted = row.accepted
 	change, failed := b.judge(row, turn)
 	if b.failure != nil {
@@ -136,6 +143,23 @@ func (b *batch) take(row commandRow) (ended, err error) {
 		return nil, err
 	}
 	return nil, b.finish(row.number, turn, outcome, change)
+}
+
+// setAside completes a submission that an operator parked.
+func (b *batch) setAside(row commandRow, turn trueup.Turn) (err error) {
+	outcome := store.SetAside(row.kind)
+	if outcome.Action, err = b.named(row); err != nil {
+		return err
+	}
+	if err := b.finish(row.number, turn, outcome, trueup.Change{}); err != nil {
+		return err
+	}
+	err = b.exec("DELETE FROM parking WHERE account = ? AND number = ?", b.account, row.number)
+	if err == nil {
+		err = b.row("SELECT coalesce(min(number), 0) FROM parking WHERE account = ? AND number > ?",
+			[]any{b.account, row.number}, &b.aside)
+	}
+	return err
 }
 
 // finish keeps a change, if there is one, and the outcome.

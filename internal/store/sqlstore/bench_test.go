@@ -189,7 +189,7 @@ func record(t testing.TB, st *Store) {
 	four := money.Whole(4)
 	key := trueup.TermsKey{TermsOf: trueup.TermsOf{Contract: 9, EventType: 2240}, Version: 1}
 	is := store.ReferenceChange{Reference: trueup.Reference{
-		Account:    trueup.Account{ID: account, Currency: "USD", Zone: "UTC", Cap: 1 << 30},
+		Account:    trueup.Account{ID: account, Currency: "USD", Zone: "UTC", Cap: trueup.MaxCap},
 		Campaigns:  map[int64]trueup.Campaign{1000: {ID: 1000, State: trueup.StateActive}},
 		EventTypes: map[int64]trueup.EventType{2240: {ID: 2240, Campaign: 1000, State: trueup.StateActive, DuplicateDays: 365}},
 		Partners:   map[int64]trueup.Partner{501: {ID: 501, State: trueup.StateActive}},
@@ -198,7 +198,7 @@ func record(t testing.TB, st *Store) {
 			TermsKey: key, Level: trueup.LevelItem, Default: trueup.Payout{Rate: &four}, Locking: trueup.Locking{Days: 730},
 		}}},
 	}}
-	if _, err := st.Record(t.Context(), account, now, func(*trueup.Reference, time.Time) (store.ReferenceChange, error) {
+	if _, err := st.Record(t.Context(), account, now, byTest, func(*trueup.Reference, time.Time) (store.ReferenceChange, error) {
 		return is, nil
 	}); err != nil {
 		t.Fatal(err)

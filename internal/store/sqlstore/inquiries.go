@@ -13,7 +13,7 @@ import (
 )
 
 // CreateInquiry keeps a partner's claim.
-func (st *Store) CreateInquiry(ctx context.Context, account int64, now time.Time, c trueup.Claim) (q trueup.Inquiry, err error) {
+func (st *Store) CreateInquiry(ctx context.Context, account int64, now time.Time, c trueup.Claim, d store.Deed) (q trueup.Inquiry, err error) {
 	err = st.write(ctx, func(s *session) error {
 		e, err := st.era(s, account, store.Latest)
 		if err != nil {
@@ -29,6 +29,9 @@ func (st *Store) CreateInquiry(ctx context.Context, account int64, now time.Time
 		q.Number = number
 		q.Date, q.Deadline, q.AutoApproval = whole(q.Date), whole(q.Deadline), whole(q.AutoApproval)
 		document, err := json.Marshal(q)
+		if err == nil {
+			err = s.keepDeed(d, account, at, fmt.Sprintf("inquiry %d", number), fmt.Sprintf("order %q of partner %d", q.Order, q.Partner))
+		}
 		if err != nil {
 			return err
 		}
@@ -83,7 +86,7 @@ func (s *session) answer(st *Store, account int64, now time.Time, a store.Answer
 		return done, err
 	}
 	if resolved.Conversion != nil {
-		resolved.Inquiry.Submission, err = s.queue(account, now, *resolved.Conversion, a.Payload)
+		resolved.Inquiry.Submission, _, err = s.queue(account, now, *resolved.Conversion, a.Payload)
 		done.Queued = true
 	}
 	if err == nil && resolved.Changed {
@@ -95,18 +98,18 @@ func (s *session) answer(st *Store, account int64, now time.Time, a store.Answer
 	return done, err
 }
 
-// queue accepts a conversion and answers its number.
-func (s *session) queue(account int64, now time.Time, c trueup.Conversion, payload string) (int64, error) {
+// queue accepts a command and answers its number and instant.
+func (s *session) queue(account int64, now time.Time, c trueup.Command, payload string) (number int64, at time.Time, err error) {
 	rows, err := encodeBatch(account, []store.Submission{{Submission: trueup.Submission{Command: c}, Payload: payload}})
 	if err != nil {
-		return 0, err
+		return 0, time.Time{}, err
 	}
-	number, at, err := s.advance(account, 1, now)
+	number, at, err = s.advance(account, 1, now)
 	if err != nil {
-		return 0, err
+		return 0, time.Time{}, err
 	}
 	rows[0][1], rows[0][2] = number, micros(at)
-	return number, s.exec(insertSubmission, rows[0]...)
+	return number, at, s.exec(insertSubmission, rows[0]...)
 }
 
 func (s *session) changeInquiry(account int64, q trueup.Inquiry) error {

@@ -24,7 +24,7 @@ func TestTheLogIsCutUnderReadersThatOverlap(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer st.Close()
-	_, err = st.Record(t.Context(), 1, time.Now(), func(*trueup.Reference, time.Time) (store.ReferenceChange, error) {
+	_, err = st.Record(t.Context(), 1, time.Now(), byTest, func(*trueup.Reference, time.Time) (store.ReferenceChange, error) {
 		return store.ReferenceChange{Reference: trueup.Reference{
 			Account: trueup.Account{ID: 1, Name: "Log", Currency: "USD", Zone: "UTC", Cap: trueup.DefaultCap},
 		}}, nil

@@ -7,7 +7,9 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	trueup "github.com/trueup-ledger/trueup"
@@ -15,9 +17,9 @@ import (
 )
 
 // Record changes an account's reference data.
-func (st *Store) Record(ctx context.Context, account int64, now time.Time, change store.Revise) (changed int, err error) {
+func (st *Store) Record(ctx context.Context, account int64, now time.Time, d store.Deed, change store.Revise) (changed int, err error) {
 	err = st.write(ctx, func(s *session) error {
-		r := recording{session: s, account: account}
+		r := recording{session: s, account: account, deed: d}
 		changed, err = r.run(st, whole(now), change)
 		return err
 	})
@@ -32,7 +34,33 @@ type recording struct {
 	*session
 	account int64
 	at      time.Time
+	deed    store.Deed
 	changed int
+	// names are those of what changed, the first few of them.
+	names []string
+}
+
+// maxNames bounds how many entries a deed names.
+const maxNames = 50
+
+// note counts what changed.
+func (r *recording) note(kind, key string) {
+	if r.changed++; len(r.names) < maxNames {
+		r.names = append(r.names, strings.TrimSpace(kind+" "+key))
+	}
+}
+
+// done keeps the deed: of one entry, or of the account with what changed in it.
+func (r *recording) done() error {
+	slices.Sort(r.names)
+	subject, detail := fmt.Sprintf("account %d", r.account), strings.Join(r.names, ", ")
+	switch {
+	case r.changed == 1 && r.names[0] != entryAccount:
+		subject, detail = r.names[0], ""
+	case r.changed > len(r.names):
+		detail += fmt.Sprintf(" and %d more", r.changed-len(r.names))
+	}
+	return r.keepDeed(r.deed, r.account, r.at, subject, detail)
 }
 
 func (r *recording) run(st *Store, now time.Time, change store.Revise) (int, error) {
@@ -53,7 +81,7 @@ func (r *recording) run(st *Store, now time.Time, change store.Revise) (int, err
 	if r.changed == 0 {
 		return 0, nil
 	}
-	if err := r.finish(known); err != nil {
+	if err := errors.Join(r.finish(known), r.done()); err != nil {
 		return 0, err
 	}
 	// What cannot be loaded again must not be kept.
@@ -150,7 +178,7 @@ func (r *recording) entry(kind, key string, document any) error {
 	case err != nil && !errors.Is(err, trueup.ErrNotFound):
 		return err
 	}
-	r.changed++
+	r.note(kind, key)
 	return r.exec("INSERT INTO reference (account, kind, key, recorded, document) VALUES (?, ?, ?, ?, ?)",
 		r.account, kind, key, micros(r.at), string(text))
 }
@@ -165,7 +193,7 @@ func (r *recording) click(c trueup.Click) error {
 	case err != nil && !errors.Is(err, trueup.ErrNotFound):
 		return err
 	}
-	r.changed++
+	r.note("click", c.ID)
 	return r.exec("INSERT INTO clicks (account, id, recorded, campaign, partner, customer, instant) VALUES (?, ?, ?, ?, ?, ?, ?)",
 		r.account, c.ID, micros(r.at), c.Campaign, c.Partner, c.Customer, micros(c.At))
 }

@@ -50,6 +50,9 @@ func TestEveryStatementNamesTheAccountAndFindsItsRowsByAnIndex(t *testing.T) {
 	}
 }
 
+// byTest is whose deeds the tests' are.
+var byTest = store.Deed{By: store.Actor{Via: store.DoorCommand, ID: "test"}, Verb: "test", At: now}
+
 // useAll uses every method and every filter once.
 func useAll(t *testing.T, st *Store) {
 	t.Helper()
@@ -65,7 +68,7 @@ func useAll(t *testing.T, st *Store) {
 	withKey := modification(1, 2)
 	withKey.Key.Text = "k"
 	write(t, st, []store.Submission{modification(1, 1), undo, byOrder, byCustomer, byClick, withKey})
-	_, recorded := st.Record(t.Context(), account, now, func(*trueup.Reference, time.Time) (store.ReferenceChange, error) {
+	_, recorded := st.Record(t.Context(), account, now, byTest, func(*trueup.Reference, time.Time) (store.ReferenceChange, error) {
 		return store.ReferenceChange{Clicks: []trueup.Click{{ID: "cl", Campaign: 1000, Partner: 501, Customer: "cu", At: now}}}, nil
 	})
 	_, key := st.HashKey(t.Context(), account)
@@ -73,14 +76,34 @@ func useAll(t *testing.T, st *Store) {
 	_, applied := st.Applied(t.Context(), account)
 	_, previewed := st.Preview(t.Context(), account, now, undo.Command, trueup.Decide)
 	_, waiting := st.Waiting(t.Context())
-	saved := st.SaveToken(t.Context(), store.Token{SID: "a", Account: account, Created: now})
+	saved := st.SaveToken(t.Context(), store.Token{SID: "a", Account: account, Created: now}, byTest)
 	_, token := st.Token(t.Context(), "a")
 	_, tokens := st.ListTokens(t.Context(), account)
 	err := errors.Join(recorded, key, seen, applied, previewed, waiting, saved, token, tokens, st.Read(t.Context(), account, readAll))
+	err = errors.Join(err, operate(t, st))
 	wantLawful(t, st)
 	if err != nil {
 		t.Error(err)
 	}
+}
+
+// operate sets a cap, parks a submission, retries it twice and reads of it.
+func operate(t *testing.T, st *Store) error {
+	t.Helper()
+	accepted, err := st.Accept(t.Context(), account, now, []store.Submission{modification(1, 1)})
+	if err != nil {
+		return err
+	}
+	id := accepted[0].ID
+	parked := st.Park(t.Context(), account, now, id, byTest)
+	_, applied := st.Apply(t.Context(), account, now, store.MaxBatch, trueup.Decide)
+	_, retried := st.Retry(t.Context(), account, now, id, byTest)
+	_, again := st.Retry(t.Context(), account, now, id, byTest)
+	if !errors.As(again, new(*store.RetriedError)) {
+		return again
+	}
+	_, deeds := st.Deeds(t.Context(), account, 0, 10)
+	return errors.Join(parked, applied, retried, deeds, st.SetCap(t.Context(), account, now, trueup.ActionID{Campaign: 1000, EventType: 2240, Number: 1}, trueup.MaxCap, byTest))
 }
 
 func readAll(r store.Reader) error {

@@ -52,7 +52,7 @@ func (st *Store) ListTokens(ctx context.Context, account int64) (tokens []store.
 }
 
 // SaveToken creates or replaces a token. An SID of another account's is an error.
-func (st *Store) SaveToken(ctx context.Context, t store.Token) error {
+func (st *Store) SaveToken(ctx context.Context, t store.Token, d store.Deed) error {
 	err := st.write(ctx, func(s *session) error {
 		var owner int64
 		err := notFound(s.row("SELECT account FROM tokens WHERE sid = ?", []any{t.SID}, &owner))
@@ -60,6 +60,9 @@ func (st *Store) SaveToken(ctx context.Context, t store.Token) error {
 		case err == nil && owner != t.Account:
 			return errors.New("the SID is another account's")
 		case err != nil && !errors.Is(err, trueup.ErrNotFound):
+			return err
+		}
+		if err := s.keepDeed(d, t.Account, whole(d.At), "token "+t.SID, t.String()); err != nil {
 			return err
 		}
 		return s.exec(`INSERT INTO tokens (account, sid, name, hash, old_hash, old_until, version, scopes, hourly,

@@ -107,9 +107,9 @@ func (f *Faulty) Apply(
 }
 
 // Record implements [store.Store].
-func (f *Faulty) Record(ctx context.Context, account int64, now time.Time, change store.Revise) (changed int, err error) {
+func (f *Faulty) Record(ctx context.Context, account int64, now time.Time, d store.Deed, change store.Revise) (changed int, err error) {
 	err = f.around(CallRecord, func() error {
-		changed, err = f.Store.Record(ctx, account, now, change)
+		changed, err = f.Store.Record(ctx, account, now, d, change)
 		return err
 	})
 	if err != nil {

@@ -131,7 +131,12 @@ func always(is store.ReferenceChange) store.Revise {
 
 func (f *fixture) record(account int64, is store.ReferenceChange) int {
 	f.Helper()
-	return must(f.Record(f.Context(), account, f.now, always(is)))(f)
+	return must(f.Record(f.Context(), account, f.now, f.deed("record"), always(is)))(f)
+}
+
+// deed answers one of the test's operator.
+func (f *fixture) deed(verb string) store.Deed {
+	return store.Deed{By: store.Actor{Via: store.DoorAdmin, ID: "IRop", Name: "Operator"}, Verb: verb, Reason: "a test", At: f.now}
 }
 
 // accept accepts commands in one batch.

@@ -12,7 +12,7 @@ import (
 var lifePromises = []promise{
 	{"what was accepted, applied, recorded and saved is there after a restart", func(f *fixture) {
 		t := token(f, "a", account, 0)
-		wantError(f, nil, f.SaveToken(f.Context(), t))
+		wantError(f, nil, f.SaveToken(f.Context(), t, f.deed("save token")))
 		f.accept(f.order("a"), setQuantity("a", "12345", 1))
 		f.apply()
 		queued := f.accept(setQuantity("a", "67890", 0))[0]

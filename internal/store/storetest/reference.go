@@ -39,14 +39,14 @@ var referencePromises = []promise{
 	{"a change is given what is there and an instant after all that was accepted", func(f *fixture) {
 		last := f.accept(f.order("a"))[0].Accepted
 		f.now = f.now.Add(-time.Hour)
-		must(f.Record(f.Context(), account, f.now, func(was *trueup.Reference, at time.Time) (store.ReferenceChange, error) {
+		must(f.Record(f.Context(), account, f.now, f.deed("record"), func(was *trueup.Reference, at time.Time) (store.ReferenceChange, error) {
 			same(f, "Shop", was.Account.Name, "the account")
 			if !at.After(last) {
 				f.Errorf("recorded at %s, accepted at %s", at, last)
 			}
 			return store.ReferenceChange{}, nil
 		}))(f)
-		must(f.Record(f.Context(), 9, f.now, func(was *trueup.Reference, _ time.Time) (store.ReferenceChange, error) {
+		must(f.Record(f.Context(), 9, f.now, f.deed("record"), func(was *trueup.Reference, _ time.Time) (store.ReferenceChange, error) {
 			same(f, 0, len(was.Campaigns)+len(was.Terms), "entries of a new account")
 			return reference(9), nil
 		}))(f)
@@ -65,7 +65,7 @@ var referencePromises = []promise{
 	{"submissions are judged by what was recorded before they were accepted, however late they are applied", referenceAsOf},
 	{"an error of the change is passed on and nothing is kept", func(f *fixture) {
 		errChange := errors.New("no")
-		_, err := f.Record(f.Context(), 9, f.now, func(*trueup.Reference, time.Time) (store.ReferenceChange, error) {
+		_, err := f.Record(f.Context(), 9, f.now, f.deed("record"), func(*trueup.Reference, time.Time) (store.ReferenceChange, error) {
 			return reference(9), errChange
 		})
 		wantError(f, errChange, err)
@@ -87,7 +87,7 @@ var referencePromises = []promise{
 			"another account's for this":    {account, reference(otherAccount)},
 			"a version of terms that is in": {account, changed},
 		} {
-			if _, err := f.Record(f.Context(), c.account, f.now, always(c.is)); err == nil {
+			if _, err := f.Record(f.Context(), c.account, f.now, f.deed("record"), always(c.is)); err == nil {
 				f.Errorf("%s: no error", name)
 			}
 		}
@@ -126,7 +126,7 @@ func referenceBesideIntake(f *fixture) {
 	wait.Go(func() {
 		for i := range 10 {
 			name := string(rune('a' + i))
-			_, err := f.Record(f.Context(), account, f.now, func(was *trueup.Reference, at time.Time) (store.ReferenceChange, error) {
+			_, err := f.Record(f.Context(), account, f.now, f.deed("record"), func(was *trueup.Reference, at time.Time) (store.ReferenceChange, error) {
 				next := was.Account
 				next.Name = name
 				recorded[name] = at

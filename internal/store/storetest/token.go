@@ -15,7 +15,7 @@ var tokenPromises = []promise{
 		b.Scopes, b.Limit, b.Expires = []store.Scope{store.ResourceActions.Read(), store.ScopeWrite}, 7, f.now.AddDate(1, 0, 0)
 		b = b.Rotate(trueup.Hash{1}, f.now.Add(time.Minute))
 		for _, t := range []store.Token{b, a} {
-			wantError(f, nil, f.SaveToken(f.Context(), t))
+			wantError(f, nil, f.SaveToken(f.Context(), t, f.deed("save token")))
 		}
 		same(f, a, must(f.Token(f.Context(), "a"))(f), "a")
 		same(f, b, must(f.Token(f.Context(), "b"))(f), "b")
@@ -27,15 +27,15 @@ var tokenPromises = []promise{
 	}},
 	{"a token replaces the one with its SID, but for another account's", func(f *fixture) {
 		was := token(f, "a", account, 0)
-		wantError(f, nil, f.SaveToken(f.Context(), was))
+		wantError(f, nil, f.SaveToken(f.Context(), was, f.deed("save token")))
 		is := token(f, "a", account, 2)
 		is.Disabled = f.now
 		rotated := full(f, is)
-		wantError(f, nil, f.SaveToken(f.Context(), rotated))
+		wantError(f, nil, f.SaveToken(f.Context(), rotated, f.deed("save token")))
 		same(f, rotated, must(f.Token(f.Context(), "a"))(f), "with everything in it")
-		wantError(f, nil, f.SaveToken(f.Context(), is))
+		wantError(f, nil, f.SaveToken(f.Context(), is, f.deed("save token")))
 		same(f, []store.Token{is}, must(f.ListTokens(f.Context(), 0))(f), "all")
-		if err := f.SaveToken(f.Context(), token(f, "a", otherAccount, 0)); err == nil {
+		if err := f.SaveToken(f.Context(), token(f, "a", otherAccount, 0), f.deed("save token")); err == nil {
 			f.Error("another account took the SID")
 		}
 		same(f, is, must(f.Token(f.Context(), "a"))(f), "the token")
@@ -44,7 +44,7 @@ var tokenPromises = []promise{
 		a, operators := token(f, "a", account, 0), token(f, "o", store.Operator, 1)
 		operators.Scopes = []store.Scope{store.ScopeAdmin}
 		for _, t := range []store.Token{operators, a} {
-			wantError(f, nil, f.SaveToken(f.Context(), t))
+			wantError(f, nil, f.SaveToken(f.Context(), t, f.deed("save token")))
 		}
 		same(f, operators, must(f.Token(f.Context(), "o"))(f), "the operator's")
 		same(f, []store.Token{a, operators}, must(f.ListTokens(f.Context(), 0))(f), "all")

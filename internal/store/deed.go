@@ -1,0 +1,139 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	trueup "github.com/trueup-ledger/trueup"
+)
+
+// Limits of what is kept of a deed, in characters: longer texts are cut.
+const (
+	// MaxReason is also the longest that an operator may give.
+	MaxReason = 500
+	maxDetail = 2000
+	maxActor  = 255
+)
+
+// Deed is what an operator did, kept in the commit that did it and never changed.
+// By, Verb and Reason are the caller's to give, and At where a method is given no
+// instant; a method that takes a Deed fills in the rest. Nothing secret is in it.
+type Deed struct {
+	// Account is the one that it concerns, 0 for what is the operator's own.
+	Account int64
+	// Number grows within the account.
+	Number int64
+	At     time.Time
+	By     Actor
+	// Verb is what was done, as "record" or "raise cap".
+	Verb string
+	// Subject is what it was done to, as "action 1000.4636.158133"; Detail says more.
+	Subject string
+	Reason  string
+	Detail  string
+}
+
+// The verbs of deeds: the list is closed.
+const (
+	VerbRecord  = "record"
+	VerbEnd     = "end"
+	VerbCap     = "set cap"
+	VerbPark    = "park"
+	VerbRetry   = "retry"
+	VerbInquire = "create inquiry"
+	// VerbCreate, VerbRotate and VerbDisable are of tokens.
+	VerbCreate  = "create token"
+	VerbRotate  = "rotate token"
+	VerbDisable = "disable token"
+)
+
+// Actor is who did something.
+type Actor struct {
+	Via Door
+	// ID is a token's SID or a user of the operating system.
+	ID   string
+	Name string
+}
+
+// Door is the way by which somebody changed something.
+type Door string
+
+// The doors.
+const (
+	DoorAdmin   Door = "ADMIN API"
+	DoorCommand Door = "COMMAND"
+	// DoorProgram is the program itself: the demo's accounts, a measurement.
+	DoorProgram Door = "PROGRAM"
+)
+
+// ErrNoDeed says that a change was asked for without saying whose it is.
+var ErrNoDeed = errors.New("nobody is named as doing it")
+
+// Done answers the deed as it is to be kept, or ErrNoDeed.
+func (d Deed) Done(account int64, at time.Time, subject, detail string) (Deed, error) {
+	if d.By.Via == "" || d.By.ID == "" || d.Verb == "" || at.IsZero() {
+		return Deed{}, ErrNoDeed
+	}
+	d.Account, d.At, d.Subject = account, at, cut(subject, maxDetail)
+	d.Detail, d.Reason = cut(detail, maxDetail), cut(d.Reason, MaxReason)
+	d.By.ID, d.By.Name = cut(d.By.ID, maxActor), cut(d.By.Name, maxActor)
+	return d, nil
+}
+
+// CheckReason answers the fault of a reason that must be there, or "".
+func CheckReason(reason string) string {
+	switch n := utf8.RuneCountInString(reason); {
+	case strings.TrimSpace(reason) == "":
+		return "Required: say why, for whoever looks at the deeds later"
+	case n > MaxReason:
+		return fmt.Sprintf("Has %d characters: at most %d", n, MaxReason)
+	}
+	return ""
+}
+
+func cut(text string, limit int) string {
+	for i := range text {
+		if limit--; limit < 0 {
+			return text[:i]
+		}
+	}
+	return text
+}
+
+// Errors of what an operator asks for at the wrong time.
+var (
+	// ErrComplete says that a submission took effect or failed already.
+	ErrComplete = errors.New("the submission is complete")
+	// ErrNotFailed says that a submission is queued or took effect.
+	ErrNotFailed = errors.New("the submission did not fail")
+)
+
+// RetriedError says that a submission was submitted again before.
+type RetriedError struct{ As SubmissionID }
+
+// Error names the submission that it was submitted again as.
+func (e *RetriedError) Error() string { return fmt.Sprintf("it was submitted again as %s", e.As) }
+
+// Operations are what an operator does to single actions and submissions.
+type Operations interface {
+	// SetCap gives an action a cap of its own, as [trueup.Action.WithCap] says; its
+	// refusal is passed on. Submissions that were applied keep the cap they were judged by.
+	SetCap(ctx context.Context, account int64, now time.Time, action trueup.ActionID, limit int, d Deed) error
+
+	// Park has a queued submission complete as parked when its turn comes, instead of
+	// being applied. One that is complete is ErrComplete.
+	Park(ctx context.Context, account int64, now time.Time, id SubmissionID, d Deed) error
+
+	// Retry accepts the command of a failed submission again, as [Store.Accept] does,
+	// and answers the new submission. One that did not fail is ErrNotFailed; each is
+	// retried once, then it is a [*RetriedError]: the retry can be retried in its turn.
+	Retry(ctx context.Context, account int64, now time.Time, id SubmissionID, d Deed) (Submission, error)
+
+	// Deeds answers up to limit of an account's deeds below a number, newest first;
+	// account 0 has the operator's own, and a number of 0 means the newest of all.
+	Deeds(ctx context.Context, account, below int64, limit int) ([]Deed, error)
+}

@@ -1,0 +1,42 @@
+package sqlstore
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/trueup-ledger/trueup/internal/store"
+)
+
+// keepDeed belongs to the transaction that does it.
+func (s *session) keepDeed(d store.Deed, account int64, at time.Time, subject, detail string) error {
+	d, err := d.Done(account, at, subject, detail)
+	if err != nil {
+		return err
+	}
+	return s.exec(`INSERT INTO deeds (account, number, instant, via, actor, actor_name, verb, subject, reason, detail)
+		VALUES (?, 1 + coalesce((SELECT max(number) FROM deeds WHERE account = ?), 0), ?, ?, ?, ?, ?, ?, ?, ?)`,
+		account, account, micros(at), string(d.By.Via), d.By.ID, d.By.Name, d.Verb, d.Subject, d.Reason, d.Detail)
+}
+
+// Deeds answers an account's deeds, newest first.
+func (st *Store) Deeds(ctx context.Context, account, below int64, limit int) (deeds []store.Deed, err error) {
+	if below == 0 {
+		below = math.MaxInt64
+	}
+	d := store.Deed{Account: account}
+	err = st.lookup(ctx, func(s *session) error {
+		return s.rows(`SELECT number, instant, via, actor, actor_name, verb, subject, reason, detail FROM deeds
+			WHERE account = ? AND number < ? ORDER BY number DESC LIMIT ?`, []any{account, below, int64(limit)},
+			[]any{&d.Number, (*instant)(&d.At), &d.By.Via, &d.By.ID, &d.By.Name, &d.Verb, &d.Subject, &d.Reason, &d.Detail},
+			func() error {
+				deeds = append(deeds, d)
+				return nil
+			})
+	})
+	if err != nil {
+		return nil, fmt.Errorf("deeds of account %d: %w", account, err)
+	}
+	return deeds, nil
+}

@@ -1,0 +1,142 @@
+package storetest
+
+import (
+	"errors"
+	"time"
+
+	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/internal/store"
+)
+
+var operationPromises = []promise{
+	{"every change of an operator is a deed of its account, newest first, with who and why", func(f *fixture) {
+		seen := len(f.deeds(account))
+		t := token(f, "a", account, 0)
+		wantError(f, nil, f.SaveToken(f.Context(), t, f.deed("create token")))
+		f.accept(f.order("a"))
+		f.apply()
+		wantError(f, nil, f.SetCap(f.Context(), account, f.now, idOf(1), 2000, f.deed("set cap")))
+		got := f.deeds(account)
+		same(f, seen+2, len(got), "deeds")
+		want := store.Deed{
+			Account: account, Number: int64(seen + 2), At: f.now, By: f.deed("").By, Verb: "set cap",
+			Subject: "action " + idOf(1).String(), Reason: "a test", Detail: "from 1000 to 2000",
+		}
+		same(f, want, got[0], "the newest")
+		same(f, "token a", got[1].Subject, "the one before")
+		page := must(f.Deeds(f.Context(), account, got[0].Number, 1))(f)
+		same(f, got[1:2], page, "a page below the newest")
+		same(f, 1, len(f.deeds(otherAccount)), "the other account's: what the fixture recorded")
+		f.restart()
+		same(f, got, f.deeds(account), "deeds after a restart")
+	}},
+	{"a deed of reference data names what changed, and nothing new is no deed", func(f *fixture) {
+		seen := len(f.deeds(account))
+		f.record(account, reference(account))
+		same(f, seen, len(f.deeds(account)), "deeds after recording the same")
+		one := store.ReferenceChange{Reference: trueup.Reference{Partners: map[int64]trueup.Partner{9: {ID: 9, Name: "New", State: trueup.StateActive}}}}
+		f.record(account, one)
+		same(f, "partner 9", f.deeds(account)[0].Subject, "one entry")
+		one.Partners[10], one.Clicks = trueup.Partner{ID: 10, Name: "Newer", State: trueup.StateActive}, []trueup.Click{{ID: "c", Partner: 9, At: f.now}}
+		f.record(account, one)
+		same(f, "account 7: click c, partner 10", f.deeds(account)[0].Subject+": "+f.deeds(account)[0].Detail, "two")
+	}},
+	{"what nobody is named as doing is not done", func(f *fixture) {
+		wantError(f, store.ErrNoDeed, f.SaveToken(f.Context(), token(f, "a", account, 0), store.Deed{Verb: "save", At: f.now}))
+		_, err := f.Token(f.Context(), "a")
+		wantError(f, trueup.ErrNotFound, err)
+		f.accept(f.order("a"))
+		f.apply()
+		wantError(f, store.ErrNoDeed, f.SetCap(f.Context(), account, f.now, idOf(1), 2000, store.Deed{}))
+		same(f, 0, f.action(1).Cap, "the cap")
+		one := store.ReferenceChange{Reference: trueup.Reference{Partners: map[int64]trueup.Partner{9: {ID: 9}}}}
+		_, err = f.Record(f.Context(), account, f.now, store.Deed{}, always(one))
+		wantError(f, store.ErrNoDeed, err)
+		same(f, trueup.Partner{}, must(f.Reference(f.Context(), account, store.Latest))(f).Partners[9], "the partner")
+	}},
+	{"a cap of its own lets an action go on where the account's ends, and not below", capPromise},
+	{"a cap is set for an action that is there only", func(f *fixture) {
+		wantError(f, trueup.ErrNotFound, f.SetCap(f.Context(), account, f.now, idOf(1), 2000, f.deed("set cap")))
+		f.accept(f.order("a"))
+		f.apply()
+		other := idOf(1)
+		other.EventType = locksByCode
+		wantError(f, trueup.ErrNotFound, f.SetCap(f.Context(), account, f.now, other, 2000, f.deed("set cap")))
+		wantError(f, trueup.ErrNotFound, f.SetCap(f.Context(), otherAccount, f.now, idOf(1), 2000, f.deed("set cap")))
+	}},
+	{"a parked submission completes in its turn without effect, and those around it are applied", func(f *fixture) {
+		f.accept(f.order("a"))
+		f.apply()
+		queued := f.accept(setQuantity("a", "12345", 1), setQuantity("a", "67890", 0), reverse("a"), f.order("b"))
+		for _, n := range []int{2, 0} {
+			wantError(f, nil, f.Park(f.Context(), account, f.now, queued[n].ID, f.deed("park")))
+		}
+		wantError(f, nil, f.Park(f.Context(), account, f.now, queued[0].ID, f.deed("park")))
+		wantError(f, trueup.ErrNotFound, f.Park(f.Context(), otherAccount, f.now, queued[3].ID, f.deed("park")))
+		f.restart()
+		same(f, 4, f.apply(), "completed")
+		f.parked(2, idOf(1))
+		f.parked(4, idOf(1))
+		same(f, 1, f.action(1).Modifications, "modifications")
+		same(f, "b", f.action(5).Order, "the one behind")
+		wantError(f, store.ErrComplete, f.Park(f.Context(), account, f.now, queued[0].ID, f.deed("park")))
+		wantError(f, store.ErrComplete, f.Park(f.Context(), account, f.now, queued[1].ID, f.deed("park")))
+	}},
+	{"a submission that failed is submitted again with a number and a date of its own, once", retryPromise},
+}
+
+func capPromise(f *fixture) {
+	small := reference(account)
+	small.Account.Cap = 1
+	f.record(account, small)
+	f.accept(f.order("a"), setQuantity("a", "12345", 1), setQuantity("a", "12345", 2))
+	f.apply()
+	same(f, trueup.CodeLimitReached, f.numbered(3).Outcome.Code, "at the account's cap")
+	refusal := (*trueup.Refusal)(nil)
+	for _, limit := range []int{0, -1, trueup.MaxCap + 1} {
+		if err := f.SetCap(f.Context(), account, f.now, idOf(1), limit, f.deed("set cap")); !errors.As(err, &refusal) || refusal.Field != "cap" {
+			f.Errorf("cap %d: %v", limit, err)
+		}
+	}
+	wantError(f, nil, f.SetCap(f.Context(), account, f.now, idOf(1), 2, f.deed("set cap")))
+	f.accept(setQuantity("a", "12345", 2), setQuantity("a", "12345", 1))
+	f.apply()
+	same(f, []trueup.Code{"", trueup.CodeLimitReached}, []trueup.Code{f.numbered(4).Outcome.Code, f.numbered(5).Outcome.Code}, "at its own")
+	same(f, []int{1, 2}, []int{f.numbered(2).Outcome.Judged.Cap, f.numbered(4).Outcome.Judged.Cap}, "caps that submissions were judged by")
+	wantError(f, nil, f.SetCap(f.Context(), account, f.now, idOf(1), 1, f.deed("set cap"))) // back; the laws hold all the same
+	small.Account.Cap = 9
+	f.record(account, small)
+	f.accept(setQuantity("a", "12345", 1))
+	f.apply()
+	same(f, trueup.Code(""), f.numbered(6).Outcome.Code, "where the account gives more")
+}
+
+func retryPromise(f *fixture) {
+	failed := f.accept(setQuantity("a", "12345", 1))[0]
+	_, err := f.Retry(f.Context(), account, f.now, failed.ID, f.deed("retry"))
+	wantError(f, store.ErrNotFailed, err)
+	done := f.accept(f.order("a"))[0]
+	f.apply()
+	same(f, trueup.CodeActionNotFound, f.numbered(1).Outcome.Code, "before the order")
+	_, err = f.Retry(f.Context(), account, f.now, done.ID, f.deed("retry"))
+	wantError(f, store.ErrNotFailed, err)
+	_, err = f.Retry(f.Context(), otherAccount, f.now, failed.ID, f.deed("retry"))
+	wantError(f, trueup.ErrNotFound, err)
+	f.now = f.now.Add(time.Hour)
+	again := must(f.Retry(f.Context(), account, f.now, failed.ID, f.deed("retry")))(f)
+	same(f, []any{int64(3), f.now, failed.Payload}, []any{again.Number, again.Accepted, again.Payload}, "the new one")
+	same(f, f.submission(again), again, "as it is read")
+	same(f, 1, f.apply(), "completed")
+	same(f, int64(1), f.action(2).Items[0].Quantity, "its effect")
+	_, err = f.Retry(f.Context(), account, f.now, failed.ID, f.deed("retry"))
+	retried := (*store.RetriedError)(nil)
+	if !errors.As(err, &retried) || retried.As != again.ID {
+		f.Errorf("retried twice: %v", err)
+	}
+	same(f, trueup.CodeActionNotFound, f.numbered(1).Outcome.Code, "the failed one stays as it ended")
+}
+
+func (f *fixture) deeds(account int64) []store.Deed {
+	f.Helper()
+	return must(f.Deeds(f.Context(), account, 0, 100))(f)
+}
