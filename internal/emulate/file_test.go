@@ -2,6 +2,7 @@ package emulate_test
 
 import (
 	"encoding/json"
+	"os"
 	"strings"
 	"testing"
 
@@ -73,5 +74,17 @@ faults:
 	}
 	if none, err := emulate.Parse("f.json", []byte(`{"faults": []}`)); err != nil || len(none) != 0 {
 		t.Errorf("an empty list: %+v, %v", none, err)
+	}
+}
+
+func TestTheRulesOfTheDocumentAreRead(t *testing.T) {
+	document, err := os.ReadFile("../../docs/emulate.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, rest, _ := strings.Cut(string(document), "```yaml\n")
+	rules, _, _ := strings.Cut(rest, "```")
+	if found, err := emulate.Parse("emulate.md", []byte(rules)); err != nil || len(found) < 8 {
+		t.Errorf("%d rules, %v", len(found), err)
 	}
 }
