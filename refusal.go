@@ -39,7 +39,7 @@ const (
 const (
 	CodeSourceBlocked       Code = "BLACKLISTED_SOURCE_IP"
 	CodePromoCodeBlocks     Code = "BLOCKED_BY_PROMOCODE"
-	CodeCreditingMismatch   Code = "CREDITING_RULE_MISMATCH"
+	CodeRuleMismatch        Code = "CREDITING_RULE_MISMATCH"
 	CodeRecurrencesReached  Code = "MAX_RECURRENCES_REACHED"
 	CodeNoValidReferral     Code = "NO_VALID_ACTION_REF"
 	CodeOutsideWindow       Code = "OUTSIDE_ASSOCIATION_WINDOW"
@@ -70,7 +70,7 @@ var conversionCodes = []Code{
 	CodeMalformed, CodeOrderMissing, CodeNoItem, CodeDuplicateSKU, CodeCampaignNotFound, CodeEventTypeNotFound,
 	CodeEventTypeNotActive, CodeEventTypeCampaignMismatch, CodeConversionDuplicate, CodeReferralNotFound,
 	CodePartnerNotActive, CodeContractNotFound, CodeTermsNotFound, CodeRateNotFound, CodeSourceBlocked,
-	CodePromoCodeBlocks, CodeCreditingMismatch, CodeRecurrencesReached, CodeNoValidReferral, CodeOutsideWindow,
+	CodePromoCodeBlocks, CodeRuleMismatch, CodeRecurrencesReached, CodeNoValidReferral, CodeOutsideWindow,
 	CodeReferralNotAccepted, CodePromoCodeRestricted,
 }
 

@@ -93,8 +93,15 @@ func serve(t *testing.T, faults *emulate.Faults) *client {
 	return c
 }
 
-// do answers the response, its body read, or why there is none.
-func (c *client) do(method, path, form string, headers ...string) (*http.Response, string, error) {
+// answer is a response that was read.
+type answer struct {
+	status int
+	header http.Header
+	body   string
+}
+
+// do answers the response, or why there is none.
+func (c *client) do(method, path, form string, headers ...string) (answer, error) {
 	c.t.Helper()
 	r, err := http.NewRequestWithContext(c.t.Context(), method, c.root+path, strings.NewReader(form))
 	if err != nil {
@@ -108,11 +115,11 @@ func (c *client) do(method, path, form string, headers ...string) (*http.Respons
 	}
 	response, err := c.http.Do(r)
 	if err != nil {
-		return nil, "", err
+		return answer{}, err
 	}
 	defer response.Body.Close()
 	body, err := io.ReadAll(response.Body)
-	return response, string(body), err
+	return answer{response.StatusCode, response.Header, string(body)}, err
 }
 
 // modification is a form that adds one to the action's item.
@@ -123,12 +130,12 @@ func (c *client) modification() string {
 // submissions answers how many modifications were accepted.
 func (c *client) submissions() string {
 	c.t.Helper()
-	_, body, err := c.do("GET", "/APISubmissions?Type=Modification", "")
+	got, err := c.do("GET", "/APISubmissions?Type=Modification", "")
 	var list struct {
 		Total string `json:"@total"`
 	}
-	if err != nil || json.Unmarshal([]byte(body), &list) != nil {
-		c.t.Fatal(err, body)
+	if err != nil || json.Unmarshal([]byte(got.body), &list) != nil {
+		c.t.Fatal(err, got)
 	}
 	return list.Total
 }
@@ -160,22 +167,22 @@ func TestEffectsOnRequests(t *testing.T) {
 			t.Parallel()
 			s := serve(t, with(t, 1, "  - {name: it, route: PUT /Actions, "+c.effect+"}\n"))
 			began := time.Now()
-			response, body, err := s.do("PUT", "/Actions", s.modification())
+			got, err := s.do("PUT", "/Actions", s.modification())
 			if took := time.Since(began); took < c.takes {
 				t.Errorf("took %s, want %s", took, c.takes)
 			}
 			switch {
 			case c.status == 0:
 				if err == nil {
-					t.Errorf("answered %d %s", response.StatusCode, body)
+					t.Errorf("answered %d %s", got.status, got.body)
 				}
 			case err != nil:
 				t.Fatal(err)
-			case response.StatusCode != c.status || !strings.Contains(body, c.body):
-				t.Errorf("%d %s", response.StatusCode, body)
-			case response.Header.Get("Trueup-Fault") != "it" || response.Header.Get("Retry-After") != c.retry:
-				t.Errorf("headers %v", response.Header)
-			case response.Header.Get("X-Request-Id") == "":
+			case got.status != c.status || !strings.Contains(got.body, c.body):
+				t.Errorf("%d %s", got.status, got.body)
+			case got.header.Get("Trueup-Fault") != "it" || got.header.Get("Retry-After") != c.retry:
+				t.Errorf("headers %v", got.header)
+			case got.header.Get("X-Request-Id") == "":
 				t.Error("no request id")
 			}
 			if accepted := s.submissions(); accepted != c.accepted {
@@ -191,26 +198,30 @@ func TestEffectsOnRequests(t *testing.T) {
 func TestAnErrorThatWasAskedForHasTheFormatThatWasAskedFor(t *testing.T) {
 	t.Parallel()
 	s := serve(t, with(t, 1, "  - {route: '* *', status: 503}\n"))
-	_, body, err := s.do("GET", "/Campaigns", "", "Accept", "application/xml")
-	if err != nil || !strings.Contains(body, "<ImpactRadiusResponse><Status>ERROR</Status>") {
-		t.Errorf("XML: %s %v", body, err)
+	got, err := s.do("GET", "/Campaigns", "", "Accept", "application/xml")
+	if err != nil || !strings.Contains(got.body, "<ImpactRadiusResponse><Status>ERROR</Status>") {
+		t.Errorf("XML: %s %v", got.body, err)
 	}
-	response, _, err := s.do("GET", "/Campaigns", "", "Authorization", "Basic x")
-	if err != nil || response.StatusCode != http.StatusUnauthorized || response.Header.Get("Trueup-Fault") != "" {
-		t.Errorf("who is not known meets no rule: %v %v", response, err)
+	got, err = s.do("GET", "/Campaigns", "")
+	if err != nil || got.header.Get("X-RateLimit-Limit") != "1000" || got.header.Get("X-RateLimit-Remaining") != "998" {
+		t.Errorf("the documented limit: %v %v", got, err)
+	}
+	got, err = s.do("GET", "/Campaigns", "", "Authorization", "Basic x")
+	if err != nil || got.status != http.StatusUnauthorized || got.header.Get("Trueup-Fault") != "" {
+		t.Errorf("who is not known meets no rule: %v %v", got, err)
 	}
 }
 
 func TestAListsDelayedAnswerIsWhole(t *testing.T) {
 	t.Parallel()
 	s := serve(t, with(t, 1, "  - {name: slow, route: GET /Actions, delay: 20ms, after: true}\n"))
-	response, body, err := s.do("GET", "/Actions?CampaignId=1000&ActionDateStart=2020-01-01&ActionDateEnd=2020-01-02", "")
-	if err != nil || response.Header.Get("Trueup-Fault") != "slow" || response.StatusCode != 400 || !json.Valid([]byte(body)) {
-		t.Errorf("%v %s %v", response, body, err)
+	got, err := s.do("GET", "/Actions?CampaignId=1000&ActionDateStart=2020-01-01&ActionDateEnd=2020-01-02", "")
+	if err != nil || got.header.Get("Trueup-Fault") != "slow" || got.status != http.StatusBadRequest || !json.Valid([]byte(got.body)) {
+		t.Errorf("%v %v", got, err)
 	}
-	response, body, err = s.do("GET", "/Actions?CampaignId=1000&Oid=BENCH-0", "")
-	if err != nil || response.StatusCode != 200 || !json.Valid([]byte(body)) {
-		t.Errorf("%v %s %v", response, body, err)
+	got, err = s.do("GET", "/Actions?CampaignId=1000&Oid=BENCH-0", "")
+	if err != nil || got.status != http.StatusOK || !json.Valid([]byte(got.body)) {
+		t.Errorf("%v %v", got, err)
 	}
 }
 
@@ -227,13 +238,13 @@ func TestALostAnswerIsRetriedWithAKey(t *testing.T) {
 			if c.key != "" {
 				headers = []string{"Idempotency-Key", c.key}
 			}
-			_, _, err := s.do("PUT", "/Actions", s.modification(), headers...)
+			_, err := s.do("PUT", "/Actions", s.modification(), headers...)
 			if err == nil {
 				t.Error("was answered")
 			}
-			response, body, err := s.do("PUT", "/Actions", s.modification(), headers...)
-			if err != nil || response.StatusCode != 200 || (response.Header.Get("Idempotency-Replayed") == "true") != (c.key != "") {
-				t.Errorf("%v %s %v", response, body, err)
+			got, err := s.do("PUT", "/Actions", s.modification(), headers...)
+			if err != nil || got.status != http.StatusOK || (got.header.Get("Idempotency-Replayed") == "true") != (c.key != "") {
+				t.Errorf("%v %v", got, err)
 			}
 			if accepted := s.submissions(); accepted != c.accepted {
 				t.Errorf("%s submissions, want %s", accepted, c.accepted)
@@ -248,13 +259,13 @@ func (c *client) awaited(method, path, form string) (s struct {
 },
 ) {
 	c.t.Helper()
-	_, body, err := c.do(method, path, form, "Prefer", "wait=20")
+	got, err := c.do(method, path, form, "Prefer", "wait=20")
 	answer := struct{ Submission any }{&s}
-	if err != nil || json.Unmarshal([]byte(body), &answer) != nil {
-		c.t.Fatal(err, body)
+	if err != nil || json.Unmarshal([]byte(got.body), &answer) != nil {
+		c.t.Fatal(err, got)
 	}
-	if !strings.Contains(body, `"Status":"Complete"`) {
-		c.t.Fatal(body)
+	if !strings.Contains(got.body, `"Status":"Complete"`) {
+		c.t.Fatal(got.body)
 	}
 	return s
 }

@@ -109,9 +109,14 @@ func (c *call) wait(d time.Duration) error {
 	}
 }
 
-// limited answers as if the account's requests of the hour were spent.
+// limited answers as if the account's requests of the hour were spent, and the hour
+// over in a second: a test does not wait for longer.
 func (c *call) limited() {
-	c.w.Header().Set("Retry-After", "1")
+	const soon = "1"
+	header := c.w.Header()
+	header.Set("X-RateLimit-Remaining", "0")
+	header.Set("X-RateLimit-Reset", soon)
+	header.Set("Retry-After", soon)
 	c.answer(errSpent)
 }
 

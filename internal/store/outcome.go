@@ -40,7 +40,7 @@ func errorTypeOf(kind trueup.Kind, code trueup.Code) ErrorType {
 func contractError(code trueup.Code) bool {
 	switch code {
 	case trueup.CodePartnerNotActive, trueup.CodeContractNotFound, trueup.CodeTermsNotFound,
-		trueup.CodePromoCodeBlocks, trueup.CodePromoCodeRestricted, trueup.CodeCreditingMismatch,
+		trueup.CodePromoCodeBlocks, trueup.CodePromoCodeRestricted, trueup.CodeRuleMismatch,
 		trueup.CodeRecurrencesReached, trueup.CodeOutsideWindow, trueup.CodeReferralNotAccepted:
 		return true
 	default:
