@@ -166,7 +166,7 @@ func (c Conversion) credit(w World, reference *Reference) (Partner, Referral, er
 	referral := Referral{PromoCode: c.PromoCode, CallerID: c.CallerID}
 	id, err := c.Partner, error(nil)
 	switch {
-	case c.Inquiry != 0:
+	case c.Partner != 0 && c.Inquiry != 0:
 		referral.Type = inquiryReferral
 	case c.Partner != 0:
 		referral.Type = "REPORTED_PARTNER_ID"

@@ -106,6 +106,9 @@ func (o *order) add(line ConversionLine) error {
 	} else if item.SKU == "" {
 		item.SKU = skuOfItem + strconv.Itoa(max(line.Number, 1))
 	}
+	if err := o.currency.Check(item.Rebate); err != nil {
+		return line.unfit("ItemTotalRebate", err)
+	}
 	i, known := o.of[item.SKU]
 	if !known {
 		i = len(o.items)

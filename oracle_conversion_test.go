@@ -65,6 +65,9 @@ func requested(s trueup.Submission, c trueup.Conversion, currency money.Currency
 	if c.EventDate.After(s.Accepted.Add(5 * time.Minute)) {
 		faults = append(faults, trueup.CodeMalformed)
 	}
+	if c.Payout != nil && *c.Payout < 0 {
+		faults = append(faults, trueup.CodeMalformed)
+	}
 	if c.Partner == 0 && c.PromoCode == "" && c.Click == "" && c.Customer == "" && !c.OtherKey {
 		faults = append(faults, trueup.CodeMalformed)
 	}
@@ -78,7 +81,7 @@ func (a oracleAction) track(c trueup.Conversion, terms trueup.Terms, fee money.D
 		return refused(trueup.CodeAmountTooLarge)
 	}
 	a.IntendedAmount = a.Amount
-	groups, ok := a.price(terms, fee)
+	groups, ok := a.priceTracked(c, terms, fee)
 	if !ok {
 		return refused(trueup.CodeAmountTooLarge)
 	}

@@ -99,6 +99,9 @@ func (a *author) order() trueup.Conversion {
 		a.creditOtherwise(&c)
 	}
 	a.fill(&c)
+	if a.oneIn(6) {
+		c.Payout, c.Inquiry = a.money(), 1
+	}
 	if a.oneIn(7) {
 		a.spoil(&c)
 	}
@@ -156,6 +159,9 @@ func (a *author) fill(c *trueup.Conversion) {
 		}
 		if !a.oneIn(3) {
 			line.Quantity = ptr(int64(pick(a.choices, a.between(1, 5), 1, 3, 2)))
+		}
+		if a.oneIn(8) {
+			line.Rebate = a.money()
 		}
 		a.value(&line, final)
 		c.Lines = append(c.Lines, line)
@@ -232,7 +238,9 @@ func (a *author) fillWithoutLines(c *trueup.Conversion) {
 
 // spoil makes one thing wrong, or at least strange.
 func (a *author) spoil(c *trueup.Conversion) {
-	switch a.choose(15) {
+	switch a.choose(16) {
+	case 14:
+		c.Payout = ptr[money.Decimal](-1)
 	case 0:
 		c.Order = ""
 	case 1:

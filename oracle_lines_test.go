@@ -61,6 +61,11 @@ func merged(c trueup.Conversion, currency money.Currency) (items []oracleItem, o
 		}
 		now.Quantity += quantityOf(line)
 		now.Amount += amount
+		rebate, code := rebateOf(line, currency)
+		now.Rebate += rebate
+		if code != "" || !fits(now.Rebate, currency) {
+			faults = append(faults, trueup.CodeMalformed)
+		}
 		if line.Price == nil && line.SubTotal == nil && line.Amount == nil {
 			open[at] += quantityOf(line)
 		}
@@ -69,6 +74,18 @@ func merged(c trueup.Conversion, currency money.Currency) (items []oracleItem, o
 		}
 	}
 	return items, open, faults
+}
+
+// rebateOf is the line's rebate in minor units.
+func rebateOf(line trueup.ConversionLine, currency money.Currency) (int64, trueup.Code) {
+	if line.Rebate == nil {
+		return 0, ""
+	}
+	rebate, _ := rounded(*line.Rebate, currency)
+	if *line.Rebate < 0 {
+		return 0, trueup.CodeMalformed
+	}
+	return rebate, ""
 }
 
 func skuOf(c trueup.Conversion, line trueup.ConversionLine) string {

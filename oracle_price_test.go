@@ -31,6 +31,20 @@ func (a *oracleAction) price(t trueup.Terms, fee money.Decimal) (groups []int64,
 	return groups, a.sum()
 }
 
+// priceTracked prices a new action: a payout that the conversion carries is split
+// over the items as it is, whatever the terms say, unless nothing is there to pay for.
+func (a *oracleAction) priceTracked(c trueup.Conversion, t trueup.Terms, fee money.Decimal) (groups []int64, ok bool) {
+	if c.Payout == nil {
+		return a.price(t, fee)
+	}
+	payout, ok := rounded(*c.Payout, a.Currency)
+	for i, share := range split(payout, a.weights()) {
+		a.Items[i].Now.Payout = share
+	}
+	a.Head.FeeRate = fee
+	return make([]int64, len(a.Items)), a.sum() && ok
+}
+
 func (a *oracleAction) uncapped(t trueup.Terms) (payouts, groups []int64, ok bool) {
 	if t.Level == trueup.LevelOrder {
 		return a.orderPayout(t)

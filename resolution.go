@@ -2,7 +2,7 @@ package trueup
 
 import (
 	"cmp"
-	"encoding/json"
+	"reflect"
 	"time"
 
 	"github.com/trueup-ledger/trueup/money"
@@ -84,15 +84,9 @@ func (q Inquiry) Resolve(r Resolution, reference *Reference, at time.Time) (Reso
 
 // equal reports whether two resolutions say the same.
 func (r Resolution) equal(s Resolution) bool {
-	texts := [2]string{}
-	for i, resolution := range []Resolution{r, s} {
-		text, err := json.Marshal(resolution)
-		if err != nil {
-			return false
-		}
-		texts[i] = string(text)
-	}
-	return texts[0] == texts[1]
+	dates := r.Date.Equal(s.Date)
+	r.Date, s.Date = time.Time{}, time.Time{}
+	return dates && reflect.DeepEqual(r, s)
 }
 
 // conversion answers the conversion that the brand agrees to.

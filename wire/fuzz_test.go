@@ -89,12 +89,31 @@ func FuzzDecodeAsOf(f *testing.F) {
 	}, sentPayload)
 }
 
+func FuzzDecodeResolution(f *testing.F) {
+	f.Add("Id=7&ResolutionStatus=VALID&ActionTrackerId=2240&FinalPayout=1.5&TransactionDate=2026-10-01&ItemSku1=A&ItemQty1=2&ItemSubtotal1=9&ItemMPN2=x", "", []byte{})
+	f.Add("Id=7&ResolutionStatus=declined&RejectReason=no", form, []byte("ResolutionNotes=x&ItemTotalRebate=1"))
+	type resolution struct {
+		Number int64
+		Is     trueup.Resolution
+	}
+	fuzzDecoder(f, func(p *wire.Params, env wire.Env) (r resolution, err error) {
+		r.Number, r.Is, err = wire.DecodeResolution(p, env)
+		return r, err
+	}, sentPayload)
+}
+
+func FuzzDecodeClaim(f *testing.F) {
+	f.Add("CampaignId=1&MediaPartnerId=2&OrderId=Q&TransactionDate=2026-10-01&InquiryType=incorrect&ExpectedPayout=1&Comment=x", "", []byte{})
+	fuzzDecoder(f, wire.DecodeClaim, sentPayload)
+}
+
 func FuzzDecodeQuery(f *testing.F) {
 	f.Add("CampaignId=1&State=PENDING&StartDate=2026-09-01T00:00:00+0000&EndDate=2026-10-01&Page=2&PageSize=3", "", []byte{})
 	f.Add("ActionId=1.2.3&Cursor=bgEAHD5rQw&HasError=1&Status=Queued", "", []byte{})
 	type queries struct {
 		Actions, Updates wire.ActionQuery
 		Submissions      wire.SubmissionQuery
+		Inquiries        wire.InquiryQuery
 		Reference        []wire.ReferenceQuery
 	}
 	decode := func(p *wire.Params, env wire.Env) (q queries, err error) {
@@ -111,6 +130,9 @@ func FuzzDecodeQuery(f *testing.F) {
 		if q.Submissions, err = wire.DecodeSubmissionQuery(p, env); err != nil {
 			return queries{}, err
 		}
+		if q.Inquiries, err = wire.DecodeInquiryQuery(p, env); err != nil {
+			return queries{}, err
+		}
 		if q.Actions, err = wire.DecodeActionQuery(p, env); err != nil {
 			return queries{}, err
 		}
@@ -120,6 +142,7 @@ func FuzzDecodeQuery(f *testing.F) {
 		for i := range q.Reference {
 			q.Reference[i].Filters, q.Reference[i].Page = "", trueup.Page{}
 		}
+		q.Inquiries.Filters, q.Inquiries.Page = "", trueup.Page{}
 		q.Actions.Page, q.Updates.Page, q.Submissions.Page = trueup.Page{}, trueup.Page{}, trueup.Page{}
 		return q, err
 	}

@@ -11,6 +11,7 @@ import (
 
 	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/money"
 )
 
 // overAll are the only statements that may look at all accounts.
@@ -71,6 +72,11 @@ func useAll(t *testing.T, st *Store) {
 	_, recorded := st.Record(t.Context(), account, now, byTest, func(*trueup.Reference, time.Time) (store.ReferenceChange, error) {
 		return store.ReferenceChange{Clicks: []trueup.Click{{ID: "cl", Campaign: 1000, Partner: 501, Customer: "cu", At: now}}}, nil
 	})
+	claim := trueup.Claim{Campaign: 1000, Partner: 501, Order: "order-1", Date: now, Type: trueup.InquiryUntracked}
+	_, inquired := st.CreateInquiry(t.Context(), account, now, claim, byTest)
+	_, resolved := st.ResolveInquiry(t.Context(), account, now, store.Answer{
+		Number: 1, Resolution: trueup.Resolution{Status: trueup.InquiryValid, EventType: 2240, Amount: new(money.Whole(1))},
+	})
 	_, key := st.HashKey(t.Context(), account)
 	_, seen := st.Seen(t.Context(), account, now, withKey.Key)
 	_, applied := st.Applied(t.Context(), account)
@@ -79,7 +85,7 @@ func useAll(t *testing.T, st *Store) {
 	saved := st.SaveToken(t.Context(), store.Token{SID: "a", Account: account, Created: now}, byTest)
 	_, token := st.Token(t.Context(), "a")
 	_, tokens := st.ListTokens(t.Context(), account)
-	err := errors.Join(recorded, key, seen, applied, previewed, waiting, saved, token, tokens, st.Read(t.Context(), account, readAll))
+	err := errors.Join(recorded, inquired, resolved, key, seen, applied, previewed, waiting, saved, token, tokens, st.Read(t.Context(), account, readAll))
 	err = errors.Join(err, operate(t, st))
 	wantLawful(t, st)
 	if err != nil {
@@ -111,7 +117,8 @@ func readAll(r store.Reader) error {
 	span := trueup.Span{Start: now.AddDate(0, 0, -7), End: now}
 	yes := true
 	_, err := r.Action(id)
-	errs := []error{err}
+	_, missing := r.Inquiry(1)
+	errs := []error{err, missing}
 	for _, page := range []trueup.Page{{Size: 2, Number: 1}, {Size: 1, Below: 3, Most: 9}, {Size: 1, Above: 1}} {
 		for _, f := range []trueup.ActionFilter{
 			{},
@@ -133,6 +140,12 @@ func readAll(r store.Reader) error {
 		} {
 			_, submissions, err := r.Submissions(f, page)
 			errs = append(errs, err, drain(submissions))
+		}
+		for _, f := range []trueup.InquiryFilter{
+			{}, {Campaign: 1000, Partner: 501}, {Order: "order-1"}, {Status: trueup.InquiryValid}, {Created: span}, {Date: span},
+		} {
+			_, inquiries, err := r.Inquiries(f, page)
+			errs = append(errs, err, drain(inquiries))
 		}
 	}
 	return errors.Join(errs...)

@@ -64,6 +64,8 @@ func (p page[T]) numbers() []int64 {
 			numbers = append(numbers, o.Number)
 		case store.Submission:
 			numbers = append(numbers, o.Number)
+		case trueup.Inquiry:
+			numbers = append(numbers, o.Number)
 		}
 	}
 	return numbers
