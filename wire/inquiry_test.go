@@ -83,15 +83,18 @@ func TestSection18Resolutions(t *testing.T) {
 					},
 					{Number: 3, SKU: "B"},
 				},
-			}, "",
+			},
+			"",
 		},
 		"declined": {
 			"Id=7&ResolutionStatus=DECLINED&RejectReason=r&ActionTrackerId=2240",
-			trueup.Resolution{Status: trueup.InquiryDeclinedForGood, RejectReason: "r"}, "ActionTrackerId",
+			trueup.Resolution{Status: trueup.InquiryDeclinedForGood, RejectReason: "r"},
+			"ActionTrackerId",
 		},
 		"incomplete": {
 			"Id=7&ResolutionStatus=INCOMPLETE&RejectReason=r",
-			trueup.Resolution{Status: trueup.InquiryAsksForMore}, "RejectReason",
+			trueup.Resolution{Status: trueup.InquiryAsksForMore},
+			"RejectReason",
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
