@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -36,7 +37,11 @@ type service struct {
 	log    *logged
 	logger *slog.Logger
 	api    *httpapi.API
+	// ahead is how far the service's clock is ahead, in nanoseconds.
+	ahead *atomic.Int64
 }
+
+func (s *service) now() time.Time { return time.Now().Add(time.Duration(s.ahead.Load())) }
 
 // logged keeps what was logged.
 type logged struct {
@@ -98,13 +103,13 @@ func serveAs(t testing.TB, sid string) *service {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &service{store: storetest.NewFaulty(st), sid: sid, secret: secret, log: &logged{}}
+	s := &service{store: storetest.NewFaulty(st), sid: sid, secret: secret, log: &logged{}, ahead: new(atomic.Int64)}
 	log := slog.New(slog.NewJSONHandler(s.log, nil))
 	s.logger = log
 	s.room = await.New(s.store.Applied, log)
-	applier := apply.New(s.store, time.Now, s.room.Applied, log)
-	in := intake.New(s.store, time.Now, applier.Wake)
-	s.api = httpapi.New(s.store, in, s.room, time.Now, log)
+	applier := apply.New(s.store, s.now, s.room.Applied, log)
+	in := intake.New(s.store, s.now, applier.Wake)
+	s.api = httpapi.New(s.store, in, s.room, s.now, log)
 	s.Handler = s.api
 	s.settle = func() {
 		for waiting := []int64{0}; len(waiting) > 0; {

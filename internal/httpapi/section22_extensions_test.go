@@ -5,6 +5,9 @@ import (
 	"net/http"
 	"strings"
 	"testing"
+	"time"
+
+	trueup "github.com/trueup-ledger/trueup"
 )
 
 // preview is what a dry run shows.
@@ -189,4 +192,72 @@ func TestSection22DryRunShowsWhatTheWriteThenDoes(t *testing.T) {
 	if p := s.dry(t, "POST", "/Conversions", sale+"OrderId=IR_AN_64_TS&Amount=1"); p.After.Action.Oid != "IR_AN_64_TS" {
 		t.Errorf("an order id is promised: %+v", p)
 	}
+}
+
+func TestSection22AsOfIsWhatWasReadThen(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	action := s.order(t, "PAST")
+	paths := []string{"/Actions/" + action, "/Actions/" + action + "/Items", "/Actions/" + action + "/Items/LANTERN.xml"}
+	type noted struct {
+		at      time.Time
+		answers []string
+	}
+	var history []noted
+	note := func() {
+		t.Helper()
+		n := noted{at: s.now()}
+		for _, path := range paths {
+			n.answers = append(n.answers, objects(s.exchange(t, exchange{path: path})))
+		}
+		history = append(history, n)
+		s.ahead.Add(int64(time.Hour))
+	}
+	note()
+	for _, body := range []string{
+		"Sku=LANTERN&Quantity=1&Reason=ORDER_UPDATE", "Amount=0&Reason=OTHER", "Reason=RESET", "Reason=EARLY_PAYMENT",
+	} {
+		if r := s.submit(t, "PUT", "/Actions", "ActionId="+action+"&"+body); r.ErrorReason != "" {
+			t.Fatalf("%s: %+v", body, r)
+		}
+		note()
+	}
+	states := make(map[string]bool)
+	for i, n := range history {
+		_, state, _ := strings.Cut(n.answers[0], `"State":"`)
+		states[state[:len("PENDING")]] = true
+		for _, spelling := range []string{"2006-01-02T15:04:05-07:00", "2006-01-02T15:04:05-0700", "2006-01-02T15:04:05.000Z07:00"} {
+			for j, path := range paths {
+				got := objects(s.exchange(t, exchange{path: path + "?AsOf=" + n.at.UTC().Format(spelling)}))
+				if got != n.answers[j] {
+					t.Errorf("%s as of change %d:\n%s\nwas\n%s", path, i, got, n.answers[j])
+				}
+			}
+		}
+	}
+	if len(states) != 3 {
+		t.Errorf("the states were %v", states)
+	}
+}
+
+func TestSection22AsOfHasTheStateOfThen(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	of := "/Actions/" + s.order(t, "LOCKS")
+	then := s.now().UTC().Format(time.RFC3339)
+	s.ahead.Add(int64((trueup.OpenEndedDays + 2) * 24 * time.Hour)) // at the latest
+	s.hold(t, map[string]exchange{
+		"it is locked by now": {path: of, has: []string{`"State":"APPROVED"`}},
+		"and was not then":    {path: of + "?AsOf=" + then, has: []string{`"State":"PENDING"`}},
+		"in XML":              {path: of + ".xml?AsOf=" + then, has: []string{"<State>PENDING</State>"}},
+	})
+}
+
+// objects answers a body without what its pages carry of the query.
+func objects(body string) string {
+	_, found, list := strings.Cut(body, `"ActionItems":`)
+	if list {
+		return found
+	}
+	return body
 }

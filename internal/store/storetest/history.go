@@ -122,6 +122,10 @@ func historyAsOf(f *fixture) {
 	for range looks {
 		number := numbers[random.IntN(len(numbers))]
 		before := began.Add(time.Duration(random.Int64N(int64(f.now.Sub(began) + time.Second))))
+		if random.IntN(3) == 0 { // about the very instant of a change
+			at := histories[number][random.IntN(len(histories[number]))].at
+			before = at.Add(time.Duration(random.IntN(2)) * time.Microsecond)
+		}
 		want, there := trueup.Action{}, false
 		for _, h := range histories[number] {
 			if h.at.Before(before) {
