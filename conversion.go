@@ -172,7 +172,10 @@ func (c Conversion) credit(w World, reference *Reference) (Partner, Referral, er
 		referral.Type = "REPORTED_PARTNER_ID"
 	case c.PromoCode != "":
 		referral.Type = "PROMOCODE"
-		id = reference.PromoCodes[PromoCode{Campaign: c.Campaign, Code: c.PromoCode}.Key()].Partner
+		promo := reference.PromoCodes[PromoCode{Campaign: c.Campaign, Code: c.PromoCode}.Key()]
+		if promo.InForce(c.EventDate) {
+			id = promo.Partner
+		}
 	case c.Click != "" || c.Customer != "":
 		var click Click
 		if click, err = c.click(w); err == nil && click.Campaign == c.Campaign {

@@ -141,7 +141,7 @@ func (o *oracle) credit(ref *trueup.Reference, c trueup.Conversion) (int64, true
 		id = c.Partner
 	case c.PromoCode != "":
 		for _, p := range ref.PromoCodes {
-			if p.Campaign == c.Campaign && strings.EqualFold(p.Code, c.PromoCode) {
+			if p.Campaign == c.Campaign && strings.EqualFold(p.Code, c.PromoCode) && (p.End.IsZero() || c.EventDate.Before(p.End)) {
 				id = p.Partner
 			}
 		}

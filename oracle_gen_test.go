@@ -135,6 +135,11 @@ func (s setting) base(c choices, zone string) *trueup.Reference {
 	} {
 		ref.PromoCodes[trueup.PromoKey{Campaign: p.Campaign, Upper: strings.ToUpper(p.Code)}] = p
 	}
+	if c.oneIn(4) { // a code that ends about when orders come in
+		p := ref.PromoCodes[trueup.PromoKey{Campaign: shop, Upper: "SAVE10"}]
+		p.End = s.start.Add(c.days(-2, 15))
+		ref.PromoCodes[p.Key()] = p
+	}
 	for i := range int64(c.between(2, 5)) {
 		s.addContract(c, ref, 3001+i)
 	}

@@ -145,7 +145,12 @@ type PromoCode struct {
 	Campaign int64
 	Code     string
 	Partner  int64
+	// End is the first EventDate at which it credits nobody; zero is none.
+	End time.Time `json:",omitzero"`
 }
+
+// InForce reports whether the code credits its partner at an instant.
+func (p PromoCode) InForce(at time.Time) bool { return p.End.IsZero() || at.Before(p.End) }
 
 // Key answers the code's key in [Reference.PromoCodes].
 func (p PromoCode) Key() PromoKey { return PromoKey{p.Campaign, strings.ToUpper(p.Code)} }

@@ -49,29 +49,34 @@ func (o *object) once(key string, what any) {
 	o.draft.seen[what] = o.place(key).line
 }
 
-// account reads an account with everything in it.
-func (o *object) account() *draft {
-	d := &draft{at: o.at, seen: make(map[any]int)}
-	o.draft = d
+// newDraft answers a draft of an account in which nothing else is named yet.
+func newDraft(account trueup.Account, at place) *draft {
+	d := &draft{at: at, zone: time.UTC, seen: make(map[any]int)}
 	d.is.Reference = trueup.Reference{
-		Account: trueup.Account{
-			ID:       need(o, "id", id),
-			Name:     need(o, "name", text(maxText)),
-			Currency: money.Currency(need(o, "currency", currency)),
-			Zone:     need(o, "zone", zoneName),
-			Cap:      may(o, "cap", trueup.DefaultCap, number(1, trueup.MaxCap)),
-		},
+		Account:    account,
 		Campaigns:  make(map[int64]trueup.Campaign),
 		EventTypes: make(map[int64]trueup.EventType),
 		Partners:   make(map[int64]trueup.Partner),
 		PromoCodes: make(map[trueup.PromoKey]trueup.PromoCode),
 		Contracts:  make(map[int64]trueup.Contract),
 	}
-	is := d.is.Account
-	d.zone = time.UTC
-	if z, err := zone(is.Zone); err == nil {
+	if z, err := zone(account.Zone); err == nil {
 		d.zone = z
 	}
+	return d
+}
+
+// account reads an account with everything in it.
+func (o *object) account() *draft {
+	d := newDraft(trueup.Account{
+		ID:       need(o, "id", id),
+		Name:     need(o, "name", text(maxText)),
+		Currency: money.Currency(need(o, "currency", currency)),
+		Zone:     need(o, "zone", zoneName),
+		Cap:      may(o, "cap", trueup.DefaultCap, number(1, trueup.MaxCap)),
+	}, o.at)
+	o.draft = d
+	is := d.is.Account
 	o.check("currency", func(was, _ *trueup.Reference) string {
 		if recorded := was.Account.Currency; recorded != "" && recorded != is.Currency {
 			return "Must stay " + string(recorded) + ": the account's amounts are in it; record a new account for another"

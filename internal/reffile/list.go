@@ -1,5 +1,7 @@
 package reffile
 
+import "time"
+
 // Entry is one mapping of a file that [ParseList] reads: keys to values.
 type Entry struct{ object *object }
 
@@ -19,6 +21,33 @@ func ParseList(name, root string, text []byte, read func(Entry)) error {
 	}
 	return r.faults.err()
 }
+
+// ParseEntry reads a text that is one mapping and hands it to read, as [ParseList]
+// does with each of a list.
+func ParseEntry(name string, text []byte, read func(Entry)) error {
+	return parseMapping(name, text, func(o *object) { read(Entry{o}) })
+}
+
+func parseMapping(name string, text []byte, read func(*object)) error {
+	r := reader{faults: Faults{File: name}, root: "keys"}
+	if node := r.parse(text); node != nil {
+		r.mapping(node, placeOf(node, ""), read)
+	}
+	return r.faults.err()
+}
+
+// Instant reads a timestamp with an offset, or a date: the midnight that begins it
+// in UTC.
+func Instant(s string) (time.Time, error) { return instant(time.UTC)(s) }
+
+// ID reads a positive whole number.
+func ID(s string) (int64, error) { return id(s) }
+
+// Boolean reads true or false.
+func Boolean(s string) (bool, error) { return boolean(s) }
+
+// Texts reads a list of values, each once.
+func Texts(e Entry, key string, limit int) []string { return e.object.texts(key, text(limit)) }
 
 // Need reads a value that must be there. An error of parse is told as it is.
 func Need[T any](e Entry, key string, parse func(string) (T, error)) T {

@@ -104,6 +104,7 @@ func (o *object) promoCode() {
 		Campaign: o.campaignID(),
 		Code:     need(o, "code", text(maxText)),
 		Partner:  o.partnerID(),
+		End:      o.optionalInstant("end"),
 	}
 	o.once("code", codeKey{p.Campaign, strings.ToUpper(p.Code)})
 	o.draft.is.PromoCodes[p.Key()] = p
