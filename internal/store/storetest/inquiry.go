@@ -40,7 +40,7 @@ var inquiryPromises = []promise{
 	{"an inquiry and its submission are resolved in one commit, and the action is its", func(f *fixture) {
 		f.accept(f.order("z"))
 		q := f.inquire("a")
-		same(f, store.Answered{Queued: true}, f.answer(1, f.valid(), store.Key{}), "the answer")
+		same(f, store.Answered{Queued: true}, f.answer(f.valid(), store.Key{}), "the answer")
 		is := f.inquiry(1)
 		same(f, int64(2), is.Submission, "submission")
 		same(f, trueup.Made{}, is.Made, "what is made before it is applied")
@@ -57,10 +57,10 @@ var inquiryPromises = []promise{
 		_, err := f.ResolveInquiry(f.Context(), account, f.now, store.Answer{Number: 1, Resolution: trueup.Resolution{Status: trueup.InquiryDeclinedForGood}})
 		wantRefusal(f, "RejectReason", err)
 		same(f, trueup.InquiryUnresolved, f.inquiry(1).Status, "status")
-		f.answer(1, f.valid(), store.Key{})
+		f.answer(f.valid(), store.Key{})
 		was := f.inquiry(1)
 		f.now = f.now.Add(time.Hour)
-		same(f, store.Answered{}, f.answer(1, f.valid(), store.Key{}), "the same again")
+		same(f, store.Answered{}, f.answer(f.valid(), store.Key{}), "the same again")
 		_, err = f.ResolveInquiry(f.Context(), account, f.now, store.Answer{Number: 1, Resolution: declined})
 		wantRefusal(f, "ResolutionStatus", err)
 		same(f, was, f.inquiry(1), "the inquiry")
@@ -73,23 +73,23 @@ var inquiryPromises = []promise{
 	{"an inquiry whose submission failed shows why and can be resolved again", func(f *fixture) {
 		f.accept(f.order("a"))
 		f.inquire("a")
-		f.answer(1, f.valid(), store.Key{})
+		f.answer(f.valid(), store.Key{})
 		f.apply()
 		same(f, trueup.CodeConversionDuplicate, f.inquiry(1).Made.Code, "code")
 		said := f.inquiry(1).Said()
 		f.now = f.now.Add(time.Hour)
-		f.answer(1, f.valid(), store.Key{})
+		f.answer(f.valid(), store.Key{})
 		same(f, int64(3), f.inquiry(1).Submission, "submission")
 		same(f, said, f.inquiry(1).Said(), "what was said")
 		f.apply()
-		f.answer(1, declined, store.Key{})
+		f.answer(declined, store.Key{})
 		same(f, int64(0), f.inquiry(1).Submission, "submission once declined")
 	}},
 	{"an answer's key makes it take effect once", func(f *fixture) {
 		f.inquire("a")
 		key := store.Key{Text: "k", Request: trueup.Hash{1}}
-		same(f, store.Answered{Queued: true}, f.answer(1, f.valid(), key), "the answer")
-		same(f, store.Answered{Replayed: true}, f.answer(1, declined, key), "the replay")
+		same(f, store.Answered{Queued: true}, f.answer(f.valid(), key), "the answer")
+		same(f, store.Answered{Replayed: true}, f.answer(declined, key), "the replay")
 		same(f, trueup.InquiryValid, f.inquiry(1).Status, "status")
 		first := must(f.Seen(f.Context(), account, f.now, key))(f)
 		same(f, "/resource", first.Resource, "resource")
@@ -100,7 +100,7 @@ var inquiryPromises = []promise{
 	{"inquiries are there after a restart, and what is resolved then is applied", func(f *fixture) {
 		f.inquire("a")
 		f.inquire("b")
-		f.answer(1, f.valid(), store.Key{})
+		f.answer(f.valid(), store.Key{})
 		was := f.inquiry(1)
 		f.restart()
 		same(f, was, f.inquiry(1), "the inquiry")
@@ -132,10 +132,11 @@ func (f *fixture) valid() trueup.Resolution {
 	return trueup.Resolution{Status: trueup.InquiryValid, EventType: locksByDay, Date: start, Lines: []trueup.ConversionLine{{Number: 1, SKU: "A"}}}
 }
 
-func (f *fixture) answer(number int64, r trueup.Resolution, key store.Key) store.Answered {
+// answer resolves the first inquiry.
+func (f *fixture) answer(r trueup.Resolution, key store.Key) store.Answered {
 	f.Helper()
 	return must(f.ResolveInquiry(f.Context(), account, f.now, store.Answer{
-		Number: number, Resolution: r, Payload: "Id=1", Key: key, Resource: "/resource",
+		Number: 1, Resolution: r, Payload: "Id=1", Key: key, Resource: "/resource",
 	}))(f)
 }
 
@@ -170,7 +171,7 @@ func filterInquiries(f *fixture) {
 		must(f.CreateInquiry(f.Context(), account, f.now, c, f.deed(store.VerbInquire)))(f)
 		f.now = f.now.Add(time.Minute)
 	}
-	f.answer(1, declined, store.Key{})
+	f.answer(declined, store.Key{})
 	for name, c := range map[string]struct {
 		filter trueup.InquiryFilter
 		want   []int64
