@@ -32,7 +32,7 @@ func TestSection18Inquiries(t *testing.T) {
 	}
 	s.read(t, "/ActionInquiries?PageSize=1", &known)
 	id := func(order string) string {
-		var l struct{ ActionInquiries []struct{ Id string } } //nolint:staticcheck // the wire's spelling
+		var l struct{ ActionInquiries []struct{ Id string } }
 		s.read(t, "/ActionInquiries?OrderId="+order, &l)
 		return l.ActionInquiries[0].Id
 	}
