@@ -35,8 +35,9 @@ var floors = map[string]int{
 	"internal/bench":           3,
 	"internal/demo":            4,
 	"internal/emulate":         4,
-	"internal/server":          4,
-	"cmd/trueup":               5,
+	"internal/adminapi":        4,
+	"internal/server":          5,
+	"cmd/trueup":               6,
 }
 
 // pure are the packages without a clock, a disk, a network or threads of their own.

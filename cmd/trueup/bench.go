@@ -72,7 +72,7 @@ func startServer(ctx context.Context, dir string) (*exec.Cmd, string, error) {
 	if err != nil {
 		return nil, "", err
 	}
-	server := exec.CommandContext(ctx, program, "serve", "--data", dir, "--listen", "127.0.0.1:0")
+	server := exec.CommandContext(ctx, program, "serve", "--data", dir, "--listen", "127.0.0.1:0", "--admin-listen", "off")
 	server.Stderr = os.Stderr
 	out, err := server.StdoutPipe()
 	if err != nil {

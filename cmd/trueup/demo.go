@@ -19,9 +19,10 @@ import (
 type demoCommand struct {
 	dataFlag
 	emulateFlags
-	Listen string `default:"127.0.0.1:8080" env:"TRUEUP_LISTEN" placeholder:"ADDR" help:"Address to listen on; port 0 takes a free one (default: ${default})."`
-	Fresh  bool   `help:"Forget what was done to the demo and begin again."`
-	Env    bool   `help:"Print only TRUEUP_URL, TRUEUP_SID and TRUEUP_TOKEN, a line each, once it is ready."`
+	Listen      string `default:"127.0.0.1:8080" env:"TRUEUP_LISTEN" placeholder:"ADDR" help:"Address to listen on; port 0 takes a free one (default: ${default})."`
+	AdminListen string `default:"127.0.0.1:0" env:"TRUEUP_ADMIN_LISTEN" placeholder:"ADDR" help:"Address of the admin API; off for none, that of --listen for both on one (default: ${default}, a free port)."`
+	Fresh       bool   `help:"Forget what was done to the demo and begin again."`
+	Env         bool   `help:"Print only TRUEUP_URL, TRUEUP_SID and TRUEUP_TOKEN, a line each, once it is ready."`
 }
 
 // Run seeds the demo's accounts, unless that was done before, gives their tokens
@@ -63,18 +64,26 @@ func (c demoCommand) serve(ctx context.Context, st *sqlstore.Store, emulation *s
 	if err != nil {
 		return err
 	}
+	secretAdmin, err := demo.NewAdminToken(ctx, st, time.Now())
+	if err != nil {
+		return err
+	}
 	example, err := demoExample(ctx, st)
 	if err != nil {
 		return err
 	}
 	return server.Run(ctx, server.Config{
-		Store: st, Listen: c.Listen, Log: s.logger(), Emulation: emulation,
-		Ready: func(url string) {
+		Store: st, Listen: c.Listen, AdminListen: adminListen(c.AdminListen), Log: s.logger(), Emulation: emulation,
+		Ready: func(url, admin string) {
 			if c.Env {
 				s.printf("TRUEUP_URL=%s\nTRUEUP_SID=%s\nTRUEUP_TOKEN=%s\n", url, demo.SID, secret)
 				return
 			}
 			s.printf(demoText, url, demo.SID, secret, demo.SIDJapan, secretJapan, example)
+			if admin != "" {
+				s.printf(demoAdminText, admin, demo.SIDAdmin, secretAdmin, demo.Account)
+			}
+			s.printf(demoEnd)
 		},
 	})
 }
@@ -96,7 +105,17 @@ The customer returns one of two; then look at the item and at the trace:
 curl '%[1]s/Advertisers/%[2]s/Actions' -X PUT -u '%[2]s:%[3]s' -H 'Accept: application/json' -H 'Content-Type: application/x-www-form-urlencoded' -d 'ActionId=%[6]s' -d 'Sku=12345' -d 'Quantity=1' -d 'Reason=ORDER_UPDATE'
 curl '%[1]s/Advertisers/%[2]s/Actions/%[6]s/Items/12345' -u '%[2]s:%[3]s' -H 'Accept: application/json'
 curl '%[1]s/Advertisers/%[2]s/ActionUpdates?ActionId=%[6]s' -u '%[2]s:%[3]s' -H 'Accept: application/json'
+`
 
+// demoAdminText shows the operator's side.
+const demoAdminText = `
+The admin API: the account as a file has it, and who did what:
+
+curl '%[1]s/accounts/%[4]d' -u '%[2]s:%[3]s'
+curl '%[1]s/deeds?account=%[4]d' -u '%[2]s:%[3]s'
+`
+
+const demoEnd = `
 Ctrl-C stops it; what was done is kept until: trueup demo --fresh
 `
 

@@ -23,6 +23,10 @@ func TestMain(m *testing.M) {
 			return 1
 		}
 		defer os.RemoveAll(dir)
+		if err := os.Setenv("TRUEUP_ADMIN_LISTEN", "127.0.0.1:0"); err != nil { // no fixed port for any server
+			fmt.Fprintln(os.Stderr, err)
+			return 1
+		}
 		program = filepath.Join(dir, "trueup")
 		build := exec.Command("go", "build", "-o", program, ".")
 		build.Stdout, build.Stderr = os.Stderr, os.Stderr
@@ -40,6 +44,7 @@ func TestStories(t *testing.T) {
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("PATH", filepath.Dir(program)+string(os.PathListSeparator)+env.Getenv("PATH"))
 			env.Setenv("XDG_DATA_HOME", filepath.Join(env.WorkDir, "home"))
+			env.Setenv("TRUEUP_ADMIN_LISTEN", os.Getenv("TRUEUP_ADMIN_LISTEN"))
 			return nil
 		},
 		Cmds: storyCommands,

@@ -10,7 +10,8 @@ import (
 type serveCommand struct {
 	dataFlag
 	emulateFlags
-	Listen string `default:"127.0.0.1:8080" env:"TRUEUP_LISTEN" placeholder:"ADDR" help:"Address to listen on; port 0 takes a free one (default: ${default})."`
+	Listen      string `default:"127.0.0.1:8080" env:"TRUEUP_LISTEN" placeholder:"ADDR" help:"Address to listen on; port 0 takes a free one (default: ${default})."`
+	AdminListen string `default:"127.0.0.1:8081" env:"TRUEUP_ADMIN_LISTEN" placeholder:"ADDR" help:"Address of the admin API; off for none, that of --listen for both on one (default: ${default})."`
 }
 
 // Run serves until it is interrupted.
@@ -22,9 +23,22 @@ func (c serveCommand) Run(ctx context.Context, s streams) error {
 	return c.hold(ctx, ledgerFolder, func(string) error {
 		return c.use(ctx, ledgerFolder, func(st *sqlstore.Store) error {
 			return server.Run(ctx, server.Config{
-				Store: st, Listen: c.Listen, Log: s.logger(), Emulation: emulation,
-				Ready: func(url string) { s.printf("TRUEUP_URL=%s\n", url) },
+				Store: st, Listen: c.Listen, AdminListen: adminListen(c.AdminListen), Log: s.logger(), Emulation: emulation,
+				Ready: func(url, admin string) {
+					if admin != "" {
+						s.printf("TRUEUP_ADMIN_URL=%s\n", admin)
+					}
+					s.printf("TRUEUP_URL=%s\n", url)
+				},
 			})
 		})
 	})
+}
+
+// adminListen reads the flag: no address for "off".
+func adminListen(flag string) string {
+	if flag == "off" {
+		return ""
+	}
+	return flag
 }

@@ -20,6 +20,8 @@ const (
 	SID          = "IRTrueupDemoUSD0000000000000000001"
 	AccountJapan = 2
 	SIDJapan     = "IRTrueupDemoJPY0000000000000000002"
+	// SIDAdmin is of the token that opens the admin API.
+	SIDAdmin = "IRTrueupDemoAdmin00000000000000003"
 )
 
 // ReferenceName is the name of [Reference] in faults.

@@ -56,6 +56,16 @@ func NewToken(ctx context.Context, st store.Store, sid string, now time.Time) (s
 	return "", fmt.Errorf("the demo has no token %s", sid)
 }
 
+// NewAdminToken gives the demo's token for the admin API a new secret, as [NewToken]
+// does.
+func NewAdminToken(ctx context.Context, st store.Store, now time.Time) (secret string, err error) {
+	secret, hash := store.NewSecret()
+	return secret, st.SaveToken(ctx, store.Token{
+		SID: SIDAdmin, Account: store.Operator, Name: "demo", Hash: hash, Version: wire.CurrentVersion,
+		Scopes: []store.Scope{store.ScopeAdmin}, Created: now,
+	}, deed(store.VerbCreate, now))
+}
+
 // deed answers what the demo's own actor does.
 func deed(verb string, at time.Time) store.Deed {
 	return store.Deed{By: store.Actor{Via: store.DoorProgram, ID: "demo"}, Verb: verb, At: at}

@@ -68,7 +68,7 @@ func serve(t *testing.T, faults *emulate.Faults) *client {
 		ended <- server.Run(ctx, server.Config{
 			Store: st, Listen: "127.0.0.1:0", Log: slog.New(slog.NewJSONHandler(c.log, nil)),
 			Emulation: &server.Emulation{Faults: faults.Of, Decide: faults.Decide},
-			Ready:     func(url string) { ready <- url },
+			Ready:     func(url, _ string) { ready <- url },
 		})
 	}()
 	select {

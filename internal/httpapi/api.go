@@ -34,6 +34,8 @@ type API struct {
 	log    *slog.Logger
 	routes *http.ServeMux
 
+	// enter is serve, but for the operator's calls.
+	enter func(c *call) error
 	// answer is dispatch, unless the original is emulated.
 	answer func(c *call, method, path string) error
 	// documented is wire.Env's.
@@ -51,7 +53,7 @@ func New(st store.Store, intake Accepter, waiter Waiter, now func() time.Time, l
 	for _, r := range routes {
 		a.routes.Handle(r.method+" "+root+r.path, r)
 	}
-	a.answer = a.dispatch
+	a.enter, a.answer = a.serve, a.dispatch
 	return a
 }
 
@@ -77,7 +79,7 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			c.internal(http.StatusInternalServerError)
 		}
 	}()
-	if err := a.serve(c); err != nil {
+	if err := a.enter(c); err != nil {
 		c.fail(err)
 	}
 }

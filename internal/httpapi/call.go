@@ -3,6 +3,7 @@ package httpapi
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"strings"
@@ -60,20 +61,12 @@ func (c *call) negotiate(path string, found bool) (string, bool) {
 // authenticate finds the token that the caller proves to have; it must be that
 // of the path. What a caller is told does not depend on which SIDs exist.
 func (c *call) authenticate(path string) error {
-	sid, secret, _ := c.r.BasicAuth()
-	c.now = c.api.now()
-	token, err := store.Authenticate(c.r.Context(), c.api.store, sid, secret, c.now)
-	if errors.Is(err, trueup.ErrNotFound) {
-		c.w.Header().Set("WWW-Authenticate", `Basic realm="Trueup", charset="UTF-8"`)
-		return &wire.Error{Status: http.StatusUnauthorized, Message: "Send the AccountSID as user and the AuthToken as password"}
-	}
+	token, err := c.prove()
 	if err != nil {
 		return err
 	}
 	owner, _, _ := strings.Cut(strings.TrimPrefix(path, "/"+brand+"/"), "/")
 	switch {
-	case !token.Disabled.IsZero():
-		return forbidden("This token is disabled")
 	case owner != token.SID:
 		return forbidden("This token is not for the AccountSID in the path")
 	case token.Account == store.Operator:
@@ -87,6 +80,21 @@ func (c *call) authenticate(path string) error {
 	return err
 }
 
+// prove answers the token that the caller proves to have.
+func (c *call) prove() (store.Token, error) {
+	sid, secret, _ := c.r.BasicAuth()
+	c.now = c.api.now()
+	token, err := store.Authenticate(c.r.Context(), c.api.store, sid, secret, c.now)
+	if errors.Is(err, trueup.ErrNotFound) {
+		c.w.Header().Set("WWW-Authenticate", `Basic realm="Trueup", charset="UTF-8"`)
+		return store.Token{}, &wire.Error{Status: http.StatusUnauthorized, Message: "Send the AccountSID as user and the AuthToken as password"}
+	}
+	if err == nil && !token.Disabled.IsZero() {
+		err = forbidden("This token is disabled")
+	}
+	return token, err
+}
+
 // forbidden answers the 403 of a caller who is known and may not.
 func forbidden(message string) *wire.Error {
 	return &wire.Error{Status: http.StatusForbidden, Message: message}
@@ -98,12 +106,9 @@ func (c *call) read() (method string, err error) {
 	if c.err != nil { // no format that the caller accepts
 		return "", c.err
 	}
-	body, err := io.ReadAll(http.MaxBytesReader(c.w, c.r.Body, wire.MaxBody))
-	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
-		return "", &wire.Error{Status: http.StatusRequestEntityTooLarge, Message: "Send at most 1 MiB; split the request"}
-	}
+	body, err := c.body(wire.MaxBody)
 	if err != nil {
-		return "", &wire.Error{Status: http.StatusBadRequest, Message: "The request's body ended early"}
+		return "", err
 	}
 	if c.params, err = wire.ParseParams(c.r.URL.RawQuery, c.r.Header.Get("Content-Type"), body); err != nil {
 		return "", err
@@ -119,6 +124,21 @@ func (c *call) read() (method string, err error) {
 		return "", err
 	}
 	return wire.Method(c.r.Method, c.params)
+}
+
+// body reads the request's body, which has at most so many bytes.
+func (c *call) body(limit int64) ([]byte, error) {
+	body, err := io.ReadAll(http.MaxBytesReader(c.w, c.r.Body, limit))
+	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
+		return nil, &wire.Error{
+			Status:  http.StatusRequestEntityTooLarge,
+			Message: fmt.Sprintf("Send at most %d MiB; split the request", limit>>20),
+		}
+	}
+	if err != nil {
+		return nil, &wire.Error{Status: http.StatusBadRequest, Message: "The request's body ended early"}
+	}
+	return body, nil
 }
 
 // view runs f on one snapshot of the account.

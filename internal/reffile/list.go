@@ -43,6 +43,12 @@ func Instant(s string) (time.Time, error) { return instant(time.UTC)(s) }
 // ID reads a positive whole number.
 func ID(s string) (int64, error) { return id(s) }
 
+// Say answers an error of a value, as a sentence fit for whoever wrote it.
+func Say(format string, args ...any) error { return say(format, args...) }
+
+// State reads a state, as ACTIVE.
+func State(s string) (string, error) { return state(s) }
+
 // Boolean reads true or false.
 func Boolean(s string) (bool, error) { return boolean(s) }
 

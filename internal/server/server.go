@@ -7,8 +7,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -36,13 +36,15 @@ const (
 // Config says what to serve and where.
 type Config struct {
 	Store store.Store
-	// Listen is a TCP address; port 0 takes a free one.
-	Listen string
-	Log    *slog.Logger
+	// Listen is a TCP address; port 0 takes a free one. AdminListen is that of the
+	// admin API: "" for none, and Listen itself to serve both there.
+	Listen, AdminListen string
+	Log                 *slog.Logger
 	// Emulation is nil unless the original is emulated.
 	Emulation *Emulation
-	// Ready is called with the URL once requests are answered.
-	Ready func(url string)
+	// Ready is called with the URLs of the protocol and of the admin API, "" for
+	// none, once requests are answered.
+	Ready func(url, admin string)
 }
 
 // Emulation has a server keep to the original's documented limits and go wrong
@@ -51,15 +53,17 @@ type Emulation struct {
 	// Faults says what goes wrong with requests, Decide with submissions.
 	Faults httpapi.Faults
 	Decide func(store.Decide) store.Decide
+	// Admin are routes of the admin API that belong to it.
+	Admin []httpapi.OperatorRoute
 }
 
 // Run serves until ctx ends. Then it takes no more requests, answers those under
 // way, lets the queues run empty for a while and returns. What is still queued
 // is on disk and applied by the next start.
 func Run(ctx context.Context, c Config) error {
-	listener, err := new(net.ListenConfig).Listen(ctx, "tcp", c.Listen)
+	listeners, err := c.listen(ctx)
 	if err != nil {
-		return fmt.Errorf("listening on %s: %w", c.Listen, err)
+		return err
 	}
 	decide := store.Decide(trueup.Decide)
 	if c.Emulation != nil {
@@ -68,35 +72,30 @@ func Run(ctx context.Context, c Config) error {
 	room := await.New(c.Store.Applied, c.Log)
 	applier := apply.NewWith(c.Store, decide, time.Now, room.Applied, c.Log)
 	if err := applier.WakeAll(ctx); err != nil {
-		return fmt.Errorf("looking for queued submissions: %w", errors.Join(err, listener.Close()))
+		return fmt.Errorf("looking for queued submissions: %w", errors.Join(err, listeners.close()))
 	}
 	in := intake.New(c.Store, time.Now, applier.Wake)
-	srv := &http.Server{
-		Handler:           handler(c, in, room),
-		ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
-		IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
-		ErrorLog: slog.NewLogLogger(c.Log.Handler(), slog.LevelWarn),
-	}
+	servers := c.servers(listeners, in, room)
 	group, groupCtx := errgroup.WithContext(ctx)
-	group.Go(func() error { return srv.Serve(listener) })
+	for i, srv := range servers {
+		group.Go(func() error { return srv.Serve(listeners[i]) })
+	}
 	group.Go(func() error {
 		<-groupCtx.Done()
 		c.Log.Info("stopping: answering what is under way")
 		drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTimeout)
 		defer cancel()
 		room.Stop() // who waits is answered at once
-		if err := srv.Shutdown(drain); err != nil {
-			c.Log.Warn("requests are cut off", "error", errors.Join(err, srv.Close()))
-		}
+		shutdown(drain, servers, c.Log)
 		queues, cancelQueues := context.WithTimeout(context.WithoutCancel(ctx), drainTimeout)
 		defer cancelQueues()
 		in.Stop(queues)
 		applier.Stop(queues)
 		return nil
 	})
-	c.Log.Info("serving", "address", listener.Addr().String())
+	c.Log.Info("serving", "address", listeners[0].Addr().String(), "admin", c.adminURL(listeners))
 	if c.Ready != nil {
-		c.Ready("http://" + listener.Addr().String())
+		c.Ready(urlOf(listeners[0]), c.adminURL(listeners))
 	}
 	if err := group.Wait(); !errors.Is(err, http.ErrServerClosed) {
 		return err
@@ -105,7 +104,19 @@ func Run(ctx context.Context, c Config) error {
 	return nil
 }
 
-func handler(c Config, in *intake.Intake, room *await.Room) http.Handler {
+func shutdown(ctx context.Context, servers []*http.Server, log *slog.Logger) {
+	var wait sync.WaitGroup
+	for _, srv := range servers {
+		wait.Go(func() {
+			if err := srv.Shutdown(ctx); err != nil {
+				log.Warn("requests are cut off", "error", errors.Join(err, srv.Close()))
+			}
+		})
+	}
+	wait.Wait()
+}
+
+func handler(c Config, in *intake.Intake, room *await.Room) *http.ServeMux {
 	mux := http.NewServeMux()
 	api := httpapi.New(c.Store, in, room, time.Now, c.Log)
 	if c.Emulation != nil {

@@ -1,0 +1,118 @@
+package adminapi
+
+import (
+	"net/http"
+	"time"
+
+	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/internal/httpapi"
+	"github.com/trueup-ledger/trueup/internal/reffile"
+	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/wire"
+)
+
+// Limits of a page of inquiries.
+const (
+	usualInquiries = 100
+	mostInquiries  = 1000
+)
+
+// inquiryLine is an inquiry as it is answered.
+type inquiryLine struct {
+	ID       int64                `json:"id"`
+	Created  time.Time            `json:"created"`
+	Status   trueup.InquiryStatus `json:"status"`
+	Type     string               `json:"type"`
+	Campaign int64                `json:"campaign"`
+	Partner  int64                `json:"partner"`
+	Order    string               `json:"order"`
+	Date     time.Time            `json:"date"`
+	Action   trueup.ActionID      `json:"action"`
+}
+
+func inquiryOf(q trueup.Inquiry) inquiryLine {
+	return inquiryLine{q.Number, q.Created, q.Status, string(q.Type), q.Campaign, q.Partner, q.Order, q.Date, q.Made.Action}
+}
+
+// postInquiry takes a claim in the protocol's own words, as CampaignId and OrderId.
+func (d *desk) postInquiry(o httpapi.Operator) error {
+	of, err := account(o)
+	if err != nil {
+		return err
+	}
+	r, err := d.store.Reference(o.Context(), of, store.Latest)
+	if err != nil {
+		return err
+	}
+	params, env, err := o.Params(r.Zone())
+	if err != nil {
+		return err
+	}
+	claim, err := wire.DecodeClaim(params, env)
+	if err != nil {
+		return err
+	}
+	q, err := d.store.CreateInquiry(o.Context(), of, o.Now(), claim, o.Does(store.VerbInquire, ""))
+	if err != nil {
+		return err
+	}
+	return o.Answer(http.StatusCreated, inquiryOf(q))
+}
+
+func (d *desk) getInquiries(o httpapi.Operator) error {
+	of, err := account(o)
+	if err != nil {
+		return err
+	}
+	q, err := o.Query("page", "limit")
+	if err != nil {
+		return err
+	}
+	page, err := number(q, "page", 1, 1<<31)
+	if err != nil {
+		return err
+	}
+	limit, err := number(q, "limit", usualInquiries, mostInquiries)
+	if err != nil {
+		return err
+	}
+	lines, total := []inquiryLine{}, 0
+	err = d.store.Read(o.Context(), of, func(r store.Reader) error {
+		found, inquiries, err := r.Inquiries(trueup.InquiryFilter{}, trueup.Page{Size: int(limit), Number: int(page)})
+		if err != nil {
+			return err
+		}
+		total = found.Total
+		for i, err := range inquiries {
+			if err != nil {
+				return err
+			}
+			lines = append(lines, inquiryOf(i))
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return o.Answer(http.StatusOK, map[string]any{"inquiries": lines, "total": total})
+}
+
+func (d *desk) getInquiry(o httpapi.Operator) error {
+	of, err := account(o)
+	if err != nil {
+		return err
+	}
+	id, err := reffile.ID(o.Path("inquiry"))
+	if err != nil {
+		return trueup.ErrNotFound
+	}
+	var q trueup.Inquiry
+	err = d.store.Read(o.Context(), of, func(r store.Reader) (err error) {
+		q, err = r.Inquiry(id)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return o.Answer(http.StatusOK, inquiryOf(q))
+}

@@ -1,0 +1,67 @@
+package adminapi
+
+import (
+	"net/http"
+
+	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/internal/httpapi"
+	"github.com/trueup-ledger/trueup/internal/reffile"
+	"github.com/trueup-ledger/trueup/internal/store"
+)
+
+func (d *desk) postCap(o httpapi.Operator) error {
+	of, err := account(o)
+	if err != nil {
+		return err
+	}
+	id, err := trueup.ParseActionID(o.Path("action"))
+	if err != nil {
+		return trueup.ErrNotFound
+	}
+	var limit int
+	var reason string
+	err = body(o, func(e reffile.Entry) {
+		limit, reason = reffile.Need(e, "cap", reffile.Number(1, trueup.MaxCap)), because(e, true)
+	})
+	if err != nil {
+		return err
+	}
+	if err := d.store.SetCap(o.Context(), of, o.Now(), id, limit, o.Does(store.VerbCap, reason)); err != nil {
+		return err
+	}
+	return o.Answer(http.StatusOK, map[string]any{"action": id, "cap": limit})
+}
+
+func (d *desk) postPark(o httpapi.Operator) error {
+	of, err := account(o)
+	if err != nil {
+		return err
+	}
+	var reason string
+	if err := body(o, func(e reffile.Entry) { reason = because(e, true) }); err != nil {
+		return err
+	}
+	id := store.SubmissionID(o.Path("submission"))
+	if err := d.store.Park(o.Context(), of, o.Now(), id, o.Does(store.VerbPark, reason)); err != nil {
+		return err
+	}
+	return o.Answer(http.StatusOK, map[string]any{"parked": id})
+}
+
+func (d *desk) postRetry(o httpapi.Operator) error {
+	of, err := account(o)
+	if err != nil {
+		return err
+	}
+	var reason string
+	if err := body(o, func(e reffile.Entry) { reason = because(e, false) }); err != nil {
+		return err
+	}
+	id := store.SubmissionID(o.Path("submission"))
+	again, err := d.store.Retry(o.Context(), of, o.Now(), id, o.Does(store.VerbRetry, reason))
+	if err != nil {
+		return err
+	}
+	d.wake(of)
+	return o.Answer(http.StatusOK, map[string]any{"retried": id, "BatchId": again.ID})
+}
