@@ -31,15 +31,16 @@ type desk struct {
 	wake func(account int64)
 }
 
-// New answers the handler of everything below [Root]; more are routes of others.
+// New answers the handler of everything below [Root]; more are routes of others, with
+// paths below it too.
 func New(st store.Store, wake func(account int64), now func() time.Time, log *slog.Logger, more ...httpapi.OperatorRoute) http.Handler {
 	d := &desk{store: st, wake: wake}
-	routes := d.routes()
+	routes := append(d.routes(), more...)
 	for i := range routes {
 		routes[i].Path = Root + routes[i].Path
 		routes[i].Handle = telling(routes[i].Handle)
 	}
-	return httpapi.NewOperator(st, append(routes, more...), now, log)
+	return httpapi.NewOperator(st, routes, now, log)
 }
 
 // routes are all there are, below [Root].

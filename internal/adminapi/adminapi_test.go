@@ -117,7 +117,7 @@ func TestOnlyATokenOfTheOperatorOpensIt(t *testing.T) {
 		"an account's":   {shop, shopSecret, 403},
 		"one disabled":   {gone, goneSecret, 403},
 	} {
-		r := httptest.NewRequest("GET", adminapi.Root+"/accounts", nil)
+		r := httptest.NewRequest(http.MethodGet, adminapi.Root+"/accounts", nil)
 		r.SetBasicAuth(c.sid, c.secret)
 		w := httptest.NewRecorder()
 		o.ServeHTTP(w, r)
@@ -206,7 +206,7 @@ func TestBadInputNamesItsFieldAndChangesNothing(t *testing.T) {
 		"an account's id that is none":      {"GET", "/accounts/x", "", 404, ""},
 		"a path of nothing":                 {"GET", "/nothing", "", 404, ""},
 		"another method":                    {"DELETE", "/accounts/1/campaigns/1000", "", 405, "GET, HEAD, PUT"},
-		"an unknown key":                    {"PUT", "/accounts/1/campaigns/1", `{"name":"x","nmae":1}`, 400, `"Field":"nmae","Message":"Unknown key: here are id, name, state, type, fee_rate, pricing (line 1, column 13)"`},
+		"an unknown key":                    {"PUT", "/accounts/1/campaigns/1", `{"name":"x","nom":1}`, 400, `"Field":"nom","Message":"Unknown key: here are id, name, state, type, fee_rate, pricing (line 1, column 13)"`},
 		"two faults at once":                {"PUT", "/accounts/1/event_types/1", `{"state":"x"}`, 400, `"Field":"campaign"`},
 		"another id than the path's":        {"PUT", "/accounts/1/partners/11", `{"id":12,"name":"x"}`, 400, `"Field":"id"`},
 		"an event type of no campaign":      {"PUT", "/accounts/1/event_types/1", `{"campaign":7,"name":"x"}`, 400, `"Field":"campaign"`},
@@ -256,7 +256,7 @@ func TestBadInputNamesItsFieldAndChangesNothing(t *testing.T) {
 
 func TestOnlyJSONIsTaken(t *testing.T) {
 	o := open(t)
-	r := httptest.NewRequest("POST", adminapi.Root+"/tokens", strings.NewReader(`{"account":1}`))
+	r := httptest.NewRequest(http.MethodPost, adminapi.Root+"/tokens", strings.NewReader(`{"account":1}`))
 	r.SetBasicAuth(o.sid, o.secret)
 	r.Header.Set("Content-Type", "text/plain")
 	w := httptest.NewRecorder()

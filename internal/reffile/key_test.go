@@ -72,7 +72,7 @@ func TestPutTakesOneEntryAsItStandsInAFile(t *testing.T) {
 		"another id in the text":                      {keyOf(reffile.Campaigns, "2000"), `{"id":2001,"name":"New"}`, "1:7: id: Must be 2000, as in the address"},
 		"another code in the text":                    {keyOf(reffile.PromoCodes, "1000", "TEN"), `{"code":"TWO","partner":10}`, "1:9: code: Must be TEN, as in the address"},
 		"an id that is none":                          {keyOf(reffile.Campaigns, "x"), `{"name":"New"}`, "1:1: id: Must be a positive whole number of at most 16 digits"},
-		"an unknown key":                              {keyOf(reffile.Campaigns, "2000"), `{"name":"New","nmae":"x"}`, "1:15: nmae: Unknown key: here are id, name, state, type, fee_rate, pricing"},
+		"an unknown key":                              {keyOf(reffile.Campaigns, "2000"), `{"name":"New","nom":"x"}`, "1:15: nom: Unknown key: here are id, name, state, type, fee_rate, pricing"},
 		"a missing key":                               {keyOf(reffile.Campaigns, "2000"), `{}`, "1:1: name: Required"},
 		"a list":                                      {keyOf(reffile.Campaigns, "2000"), `[]`, "1:1: Must be a mapping of keys to values"},
 		"a partner that nobody knows":                 {keyOf(reffile.PromoCodes, "1000", "TEN"), `{"partner":99}`, "1:12: partner: There is no partner 99, neither in the file nor recorded: add it or correct the id"},

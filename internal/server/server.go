@@ -53,7 +53,7 @@ type Emulation struct {
 	// Faults says what goes wrong with requests, Decide with submissions.
 	Faults httpapi.Faults
 	Decide func(store.Decide) store.Decide
-	// Admin are routes of the admin API that belong to it.
+	// Admin are routes of the admin API that belong to it, below [adminapi.Root].
 	Admin []httpapi.OperatorRoute
 }
 
