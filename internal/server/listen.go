@@ -33,13 +33,17 @@ func (c Config) together() bool {
 	return c.AdminListen == c.Listen && !strings.HasSuffix(c.Listen, ":0")
 }
 
-func (c Config) listen(ctx context.Context) (listeners, error) {
-	addresses := []string{c.Listen}
-	if c.AdminListen != "" && !c.together() {
-		addresses = append(addresses, c.AdminListen)
+// addresses answers those to listen on.
+func (c Config) addresses() []string {
+	if c.AdminListen == "" || c.together() {
+		return []string{c.Listen}
 	}
+	return []string{c.Listen, c.AdminListen}
+}
+
+func (c Config) listen(ctx context.Context) (listeners, error) {
 	var all listeners
-	for _, address := range addresses {
+	for _, address := range c.addresses() {
 		l, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
 		if err != nil {
 			return nil, fmt.Errorf("listening on %s: %w", address, errors.Join(err, all.close()))
@@ -59,11 +63,11 @@ func (c Config) adminURL(l listeners) string {
 	return urlOf(l[len(l)-1]) + adminapi.Root
 }
 
-// servers answers one for each listener, all with the same limits.
-func (c Config) servers(l listeners, in *intake.Intake, room *await.Room) []*http.Server {
+// servers answers one for each of one or two listeners, with the same limits.
+func (c Config) servers(listeners int, in *intake.Intake, room *await.Room) []*http.Server {
 	mux := handler(c, in, room)
 	muxes := []*http.ServeMux{mux}
-	if len(l) > 1 {
+	if listeners > 1 {
 		mux = http.NewServeMux()
 		muxes = append(muxes, mux)
 	}
@@ -73,7 +77,7 @@ func (c Config) servers(l listeners, in *intake.Intake, room *await.Room) []*htt
 			more = c.Emulation.Admin
 		}
 		admin := adminapi.New(c.Store, in.Wake, time.Now, c.Log, more...)
-		if len(l) > 1 {
+		if listeners > 1 {
 			mux.Handle("/", admin)
 		} else {
 			mux.Handle(adminapi.Root+"/", admin)

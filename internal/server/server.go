@@ -75,7 +75,7 @@ func Run(ctx context.Context, c Config) error {
 		return fmt.Errorf("looking for queued submissions: %w", errors.Join(err, listeners.close()))
 	}
 	in := intake.New(c.Store, time.Now, applier.Wake)
-	servers := c.servers(listeners, in, room)
+	servers := c.servers(len(listeners), in, room)
 	group, groupCtx := errgroup.WithContext(ctx)
 	for i, srv := range servers {
 		group.Go(func() error { return srv.Serve(listeners[i]) })

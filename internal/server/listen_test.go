@@ -1,0 +1,56 @@
+package server
+
+import (
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"testing"
+	"time"
+
+	"github.com/trueup-ledger/trueup/internal/adminapi"
+	"github.com/trueup-ledger/trueup/internal/await"
+	"github.com/trueup-ledger/trueup/internal/intake"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
+)
+
+func TestTheAdminAPIIsWhereItIsAskedFor(t *testing.T) {
+	st, err := sqlstore.OpenSQLite(t.Context(), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	log := slog.New(slog.DiscardHandler)
+	room := await.New(st.Applied, log)
+	in := intake.New(st, time.Now, func(int64) {})
+	t.Cleanup(func() {
+		in.Stop(t.Context())
+		room.Stop()
+		if err := st.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	for name, c := range map[string]struct {
+		listen, admin string
+		listeners     int
+		// statuses are what each listener answers to a call of the admin API without a token.
+		statuses []int
+	}{
+		"on one of its own":                   {"a:1", "a:2", 2, []int{404, 401}},
+		"on one with the protocol":            {"a:1", "a:1", 1, []int{401}},
+		"nowhere":                             {"a:1", "", 1, []int{404}},
+		"port 0 is another free one for each": {"a:0", "a:0", 2, []int{404, 401}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			config := Config{Store: st, Listen: c.listen, AdminListen: c.admin, Log: log}
+			if addresses := config.addresses(); len(addresses) != c.listeners {
+				t.Fatalf("listens on %q", addresses)
+			}
+			for i, srv := range config.servers(c.listeners, in, room) {
+				w := httptest.NewRecorder()
+				srv.Handler.ServeHTTP(w, httptest.NewRequest(http.MethodGet, adminapi.Root+"/accounts", nil))
+				if w.Code != c.statuses[i] {
+					t.Errorf("listener %d answers %d, want %d", i+1, w.Code, c.statuses[i])
+				}
+			}
+		})
+	}
+}
