@@ -65,16 +65,15 @@ func (c *call) authenticate(path string) error {
 	if err != nil {
 		return err
 	}
-	owner, _, _ := strings.Cut(strings.TrimPrefix(path, "/"+brand+"/"), "/")
-	switch {
-	case owner != token.SID:
-		return forbidden("This token is not for the AccountSID in the path")
-	case token.Account == store.Operator:
+	if token.Account == store.Operator {
 		return forbidden("This token is for the admin API alone")
 	}
 	c.token = token
 	if err := c.spend(); err != nil {
 		return err
+	}
+	if owner, _, _ := strings.Cut(strings.TrimPrefix(path, "/"+brand+"/"), "/"); owner != token.SID {
+		return forbidden("This token is not for the AccountSID in the path")
 	}
 	c.reference, err = c.api.store.Reference(c.r.Context(), token.Account, store.Latest)
 	return err

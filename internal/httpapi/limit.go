@@ -40,7 +40,9 @@ func (l *limiter) take(account int64, limit int, now time.Time) (left int, ends 
 		c = &counted{began: now}
 		l.hours[account] = c
 	}
-	ends = hour - now.Sub(c.began)
+	// A request may be overtaken by one whose clock was read later: it is told of
+	// an hour, not of more.
+	ends = min(hour-now.Sub(c.began), hour)
 	if limit > 0 && c.requests >= limit {
 		return 0, ends, false
 	}

@@ -2,11 +2,14 @@ package httpapi_test
 
 import (
 	"net/http"
+	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/demo"
+	"github.com/trueup-ledger/trueup/internal/httpapi"
 	"github.com/trueup-ledger/trueup/internal/store"
 )
 
@@ -110,4 +113,34 @@ func TestSection02AChangeOfATokenTakesEffectWithTheNextRequest(t *testing.T) {
 		t.Fatal(err)
 	}
 	caller.exchange(t, exchange{path: "/Campaigns", status: 403, has: []string{"campaigns:read"}})
+}
+
+func TestSection02EveryRouteAsksForItsScope(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	wildcard := regexp.MustCompile(`\{[a-z]+\}`)
+	httpapi.EachRoute(func(method, path string, scope store.Scope) {
+		t.Run(method+" "+path, func(t *testing.T) {
+			if !slices.Contains(store.Scopes, scope) {
+				t.Fatalf("nobody can be given the scope %s", scope)
+			}
+			others := slices.DeleteFunc(slices.Clone(store.Scopes), func(other store.Scope) bool {
+				return other == scope || strings.HasPrefix(string(other), string(store.ScopeAll))
+			})
+			path := wildcard.ReplaceAllString(path, "1")
+			s.as(t, store.Grant{Account: demo.Account}, func(k *store.Token) { k.Scopes = others }).exchange(t,
+				exchange{method: method, path: path, status: http.StatusForbidden, has: []string{"lacks the scope " + string(scope)}})
+			with := s.as(t, store.Grant{Account: demo.Account, Scopes: []string{string(scope)}}, nil)
+			if w := with.do(with.request(method, path, "", "")); w.Code == http.StatusForbidden {
+				t.Errorf("with the scope %s: %d %s", scope, w.Code, w.Body)
+			}
+		})
+	})
+}
+
+func TestSection02AnotherMethodByParameterNeedsItsScope(t *testing.T) {
+	t.Parallel()
+	reader := serve(t).as(t, store.Grant{Account: demo.Account, ReadOnly: true}, nil)
+	reader.exchange(t, exchange{method: "POST", path: "/Actions?_method=DELETE", status: 403, has: []string{"lacks the scope actions:write"}})
+	reader.exchange(t, exchange{method: "HEAD", path: "/Campaigns"})
 }

@@ -42,10 +42,20 @@ func TestSection08RateLimits(t *testing.T) {
 	three.exchange(t, exchange{path: "/Campaigns", status: 429, sends: spent, has: []string{`"Status":"ERROR"`}})
 	three.exchange(t, exchange{method: "PUT", path: "/Actions", contentType: form, body: "ActionTrackerId=2240&OrderId=EXAMPLE-A&Sku=12345&Quantity=1&Reason=ORDER_UPDATE", status: 429})
 	clocked.exchange(t, exchange{path: "/Actions?Oid=EXAMPLE-A", has: []string{`"Amount":21.99`}})
+	disabled := clocked.as(t, store.Grant{Account: demo.Account, Limit: 9}, func(k *store.Token) { k.Disabled = time.Unix(begin, 0) })
+	disabled.exchange(t, exchange{path: "/Campaigns", status: 403, sends: headers("", "", "")})
+	eight := clocked.as(t, store.Grant{Account: demo.Account, Limit: 8}, nil)
+	r := eight.request("GET", "/Campaigns", "", "")
+	r.URL.Path = "/Advertisers/" + demo.SIDJapan + "/Campaigns"
+	if w := eight.do(r); w.Code != http.StatusForbidden || w.Header().Get("X-RateLimit-Remaining") != "3" {
+		t.Errorf("another's path: %d %v, want 403 and 3 left", w.Code, w.Header())
+	}
 	stranger := &service{Handler: clocked.Handler, sid: three.sid, secret: "wrong"}
 	stranger.exchange(t, exchange{path: "/Campaigns", status: 401, sends: headers("", "", "")})
 	japan := clocked.as(t, store.Grant{Account: demo.AccountJapan, Limit: 3}, nil)
 	japan.exchange(t, exchange{path: "/Campaigns", sends: headers("3", "2", "3600")})
+	now.Add(-601) // a request whose clock was read before the first one's
+	three.exchange(t, exchange{path: "/Campaigns", status: 429, sends: headers("3", "0", "3600")})
 	now.Store(begin + 3600)
 	three.exchange(t, exchange{path: "/Campaigns", sends: headers("3", "2", "3600")})
 
