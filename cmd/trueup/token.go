@@ -19,6 +19,7 @@ type tokenCommands struct {
 	Create  tokenCreate  `cmd:"" help:"Create a token for an account; its secret is shown this once."`
 	List    tokenList    `cmd:"" help:"List the tokens."`
 	Rotate  tokenRotate  `cmd:"" help:"Give a token a new secret; the old one opens for a while yet."`
+	Expire  tokenExpire  `cmd:"" help:"Set when a token expires, or that it does not."`
 	Disable tokenDisable `cmd:"" help:"Disable a token for good."`
 }
 
@@ -133,19 +134,20 @@ type tokenRotate struct {
 
 // Run gives a token a new secret and prints it.
 func (c tokenRotate) Run(ctx context.Context, s streams) error {
-	if c.Overlap < 0 {
-		return fmt.Errorf("--overlap %v: must not be negative", c.Overlap)
+	if c.Overlap < 0 || c.Overlap > store.MaxOverlap {
+		return fmt.Errorf("--overlap %v: must be from 0 to %v", c.Overlap, store.MaxOverlap)
 	}
 	return c.use(ctx, ledgerFolder, func(st *sqlstore.Store) error {
-		token, err := tokenOf(ctx, st, c.SID)
+		token, err := enabled(ctx, st, c.SID)
 		if err != nil {
 			return err
 		}
-		if !token.Disabled.IsZero() {
-			return fmt.Errorf("%s is disabled; create another token", c.SID)
+		now := time.Now().UTC()
+		if token.Expired(now) {
+			return fmt.Errorf("%s has expired; set another date first: trueup token expire %[1]s --at DATE", c.SID)
 		}
 		secret, hash := store.NewSecret()
-		if err := st.SaveToken(ctx, token.Rotate(hash, time.Now().Add(c.Overlap).UTC()), byUser(store.VerbRotate, "")); err != nil {
+		if err := st.SaveToken(ctx, token.Rotate(hash, now.Add(c.Overlap)), byUser(store.VerbRotate, "")); err != nil {
 			return err
 		}
 		s.printf("TRUEUP_SID=%s\nTRUEUP_TOKEN=%s\n", token.SID, secret)
@@ -160,6 +162,53 @@ func tokenOf(ctx context.Context, st store.Tokens, sid string) (store.Token, err
 		err = fmt.Errorf("there is no token %q; see: trueup token list", sid)
 	}
 	return token, err
+}
+
+// enabled answers the token with the SID, unless it is disabled: no change makes
+// that one open again.
+func enabled(ctx context.Context, st store.Tokens, sid string) (store.Token, error) {
+	token, err := tokenOf(ctx, st, sid)
+	if err == nil && !token.Disabled.IsZero() {
+		err = fmt.Errorf("%s is disabled; create another token", sid)
+	}
+	return token, err
+}
+
+type tokenExpire struct {
+	dataFlag
+	SID string `arg:"" help:"SID of the token."`
+	At  string `placeholder:"DATE" help:"From when on it opens nothing: a date, which begins in UTC, a timestamp with an offset, or \"never\" (default: now)."`
+}
+
+// Run sets when a token expires.
+func (c tokenExpire) Run(ctx context.Context, s streams) error {
+	at, err := c.instant(time.Now().UTC())
+	if err != nil {
+		return fmt.Errorf("--at %w", err)
+	}
+	return c.use(ctx, ledgerFolder, func(st *sqlstore.Store) error {
+		token, err := enabled(ctx, st, c.SID)
+		if err != nil {
+			return err
+		}
+		token.Expires = at
+		if err := st.SaveToken(ctx, token, byUser(store.VerbExpire, "")); err != nil {
+			return err
+		}
+		s.printf("%s expires: %s\n", c.SID, date(at))
+		return nil
+	})
+}
+
+func (c tokenExpire) instant(now time.Time) (time.Time, error) {
+	switch c.At {
+	case "":
+		return now, nil
+	case "never":
+		return time.Time{}, nil
+	default:
+		return instant(c.At)
+	}
 }
 
 type tokenDisable struct {

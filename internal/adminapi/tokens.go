@@ -124,11 +124,11 @@ func (d *desk) postRotate(o httpapi.Operator) error {
 	return o.Answer(http.StatusOK, lineOf(token, secret))
 }
 
-// duration reads a time span, as 24h or 0s.
+// duration reads for how long a secret overlaps, as 24h or 0s.
 func duration(s string) (time.Duration, error) {
 	d, err := time.ParseDuration(s)
-	if err != nil || d < 0 {
-		return 0, reffile.Say("Must be a duration, as 24h")
+	if err != nil || d < 0 || d > store.MaxOverlap {
+		return 0, reffile.Say("Must be a duration from 0s to 2160h, as 24h")
 	}
 	return d, nil
 }

@@ -45,9 +45,10 @@ const (
 	VerbPark    = "park"
 	VerbRetry   = "retry"
 	VerbInquire = "create inquiry"
-	// VerbCreate, VerbRotate and VerbDisable are of tokens.
+	// VerbCreate, VerbRotate, VerbExpire and VerbDisable are of tokens.
 	VerbCreate  = "create token"
 	VerbRotate  = "rotate token"
+	VerbExpire  = "expire token"
 	VerbDisable = "disable token"
 )
 

@@ -6,8 +6,15 @@ import (
 	"time"
 )
 
-// MaxLimit is the largest limit of requests an hour that a token can have.
-const MaxLimit = 1_000_000_000
+// Limits of tokens.
+const (
+	// MaxLimit is the largest limit of requests an hour.
+	MaxLimit = 1_000_000_000
+	// MaxTokenName is in bytes.
+	MaxTokenName = 255
+	// MaxOverlap is how long a secret can open after it was replaced.
+	MaxOverlap = 90 * 24 * time.Hour
+)
 
 // Grant says what a new token is to be.
 type Grant struct {
@@ -36,6 +43,8 @@ func (g Grant) Token(now time.Time) (t Token, secret string, err error) {
 		return Token{}, "", err
 	}
 	switch {
+	case len(g.Name) > MaxTokenName:
+		return Token{}, "", fmt.Errorf("name: has %d bytes, at most %d", len(g.Name), MaxTokenName)
 	case g.Limit < 0 || g.Limit > MaxLimit:
 		return Token{}, "", fmt.Errorf("limit %d: from 0, for none, to %d requests an hour", g.Limit, MaxLimit)
 	case !g.Expires.IsZero() && !g.Expires.After(now):

@@ -102,9 +102,11 @@ func (t Token) opens(secret string, now time.Time) bool {
 	if !now.Before(t.OldUntil) {
 		was = 0
 	}
-	expired := !t.Expires.IsZero() && !now.Before(t.Expires)
-	return is|was == 1 && !expired
+	return is|was == 1 && !t.Expired(now)
 }
+
+// Expired reports whether no secret opens the token any more.
+func (t Token) Expired(now time.Time) bool { return !t.Expires.IsZero() && !now.Before(t.Expires) }
 
 // May reports whether the token's scopes include one of a resource.
 func (t Token) May(s Scope) bool {

@@ -85,6 +85,7 @@ func TestGrants(t *testing.T) {
 		"both ways":             {grant: store.Grant{Account: 1, ReadOnly: true, Scopes: []string{"*"}}, fault: "not both"},
 		"scopes for operators":  {grant: store.Grant{Account: store.Operator, Scopes: []string{"*"}}, fault: "admin alone"},
 		"a limit below zero":    {grant: store.Grant{Account: 1, Limit: -1}, fault: "limit -1"},
+		"a name too long":       {grant: store.Grant{Account: 1, Name: strings.Repeat("x", store.MaxTokenName+1)}, fault: "at most 255"},
 		"expired already":       {grant: store.Grant{Account: 1, Expires: now}, fault: "in the future"},
 	} {
 		token, secret, err := c.grant.Token(now)
