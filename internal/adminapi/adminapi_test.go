@@ -233,6 +233,7 @@ func TestBadInputNamesItsFieldAndChangesNothing(t *testing.T) {
 		"a version that is none":            {"POST", "/tokens", `{"account":1,"version":99}`, 400, `"Field":"version"`},
 		"rotating nobody's token":           {"POST", "/tokens/IRx/rotate", `{}`, 404, ""},
 		"an overlap that is none":           {"POST", "/tokens/IRx/rotate", `{"overlap":"soon"}`, 400, `"Field":"overlap"`},
+		"an overlap that is too long":       {"POST", "/tokens/IRx/rotate", `{"overlap":"2161h"}`, 400, `from 0s to 2160h`},
 		"an inquiry of no campaign":         {"POST", "/accounts/1/inquiries", `{"OrderId":"x"}`, 400, `"Field":"CampaignId"`},
 		"an inquiry that is not there":      {"GET", "/accounts/1/inquiries/5", "", 404, ""},
 		"a page of deeds that is too long":  {"GET", "/deeds?limit=5000", "", 400, `"Field":"limit"`},
