@@ -30,6 +30,7 @@ var floors = map[string]int{
 	"internal/intake":          3,
 	"internal/apply":           3,
 	"internal/await":           3,
+	"internal/batchfile":       3,
 	"internal/httpapi":         3,
 	"internal/reffile":         3,
 	"internal/bench":           3,

@@ -30,6 +30,11 @@ type SubmissionFilter struct {
 	Complete, Failed *bool
 }
 
+// FileFilter says which batch files are meant; zero spans do not filter.
+type FileFilter struct {
+	Accepted, Completed Span
+}
+
 // Page says which part of a list is meant, newest first. Without a cursor pages
 // are counted; with one they begin beside the object that the cursor names, so
 // that what is added or leaves meanwhile moves no edge.

@@ -2,23 +2,30 @@ package wire
 
 // AppendQueued writes the answer to a write that takes effect in its turn.
 func (e *Encoder) AppendQueued(dst []byte, submission string) []byte {
-	return e.answer(dst, func(o *object) { o.queued(submission) })
+	return e.answer(dst, func(o *object) { o.queued("/APISubmissions/" + submission) })
+}
+
+// AppendQueuedFile writes the answer to a batch file whose rows take effect in
+// their turn.
+func (e *Encoder) AppendQueuedFile(dst []byte, file string) []byte {
+	return e.answer(dst, func(o *object) { o.queued("/FTPFileSubmissions/" + file) })
 }
 
 // AppendAwaited writes the same answer with the submission's record, for a caller
 // that waited for it.
 func (e *Encoder) AppendAwaited(dst []byte, s Submission) []byte {
 	return e.answer(dst, func(o *object) {
-		o.queued(s.ID)
+		o.queued("/APISubmissions/" + s.ID)
 		o.begin("Submission")
 		o.nested(func() { o.submission(s) })
 		o.end("Submission")
 	})
 }
 
-func (o *object) queued(submission string) {
+// queued says where to look; the resource is a path below the account's root.
+func (o *object) queued(resource string) {
 	o.text("Status", "QUEUED")
-	o.text("QueuedUri", string(o.appendBase(nil))+"/APISubmissions/"+submission)
+	o.text("QueuedUri", string(o.appendBase(nil))+resource)
 }
 
 // AppendDone writes the answer to a write that took effect at once; the resource is

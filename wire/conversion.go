@@ -2,8 +2,8 @@ package wire
 
 import trueup "github.com/trueup-ledger/trueup"
 
-// madeUp is the order id with which a caller leaves it to the server to make one.
-const madeUp = "IR_AN_64_TS"
+// MadeUpOrder is the order id with which a caller leaves it to the server to make one.
+const MadeUpOrder = "IR_AN_64_TS"
 
 // lineFields are the names that make a line of an order, each behind its number.
 var lineFields = []string{
@@ -58,7 +58,7 @@ func DecodeConversion(p *Params, env Env) (trueup.Conversion, error) {
 	if err := f.err(); err != nil {
 		return trueup.Conversion{}, err
 	}
-	if c.Order == madeUp && !dry { // what is only shown promises no id
+	if c.Order == MadeUpOrder && !dry { // what is only shown promises no id
 		c.Order = env.NewOrder()
 	}
 	return c, nil

@@ -24,6 +24,9 @@ var (
 	Campaigns   = Collection{Key: "Campaigns", Element: "Campaign"}
 	Partners    = Collection{Key: "Partners", Element: "Partner"}
 	Contracts   = Collection{Key: "Contracts", Element: "Contract"}
+	Files       = Collection{Key: "FTPFileSubmissions", Element: "FTPFileSubmission"}
+
+	ErrorDetails = Collection{Key: "ErrorDetail", Element: "ErrorDetail", plural: "ErrorDetails"}
 )
 
 // EmptyCollections are the Brand API's lists that are well-formed and empty until

@@ -25,6 +25,7 @@ type commands struct {
 	Serve      serveCommand       `cmd:"" help:"Serve the ledger over HTTP."`
 	Demo       demoCommand        `cmd:"" help:"Serve an account with campaigns, partners and orders to try things on."`
 	Apply      applyCommand       `cmd:"" help:"Record accounts and reference data from a YAML or JSON file."`
+	Import     importCommand      `cmd:"" help:"Import a file of orders or returns."`
 	Token      tokenCommands      `cmd:"" help:"Create, list and disable the tokens of callers."`
 	Inquiry    inquiryCommands    `cmd:"" help:"Create and list the inquiries of partners."`
 	Action     actionCommands     `cmd:"" help:"Raise the cap of an action."`

@@ -30,9 +30,12 @@ type API struct {
 	store  store.Store
 	intake Accepter
 	waiter Waiter
-	now    func() time.Time
-	log    *slog.Logger
-	routes *http.ServeMux
+	inbox  Inbox
+	// uploads has room for as many files as may be held in memory.
+	uploads chan struct{}
+	now     func() time.Time
+	log     *slog.Logger
+	routes  *http.ServeMux
 
 	// enter is serve, but for the operator's calls.
 	enter func(c *call) error
@@ -48,8 +51,11 @@ type API struct {
 }
 
 // New answers the handler.
-func New(st store.Store, intake Accepter, waiter Waiter, now func() time.Time, log *slog.Logger) *API {
-	a := &API{store: st, intake: intake, waiter: waiter, now: now, log: log, routes: http.NewServeMux()}
+func New(st store.Store, intake Accepter, waiter Waiter, inbox Inbox, now func() time.Time, log *slog.Logger) *API {
+	a := &API{
+		store: st, intake: intake, waiter: waiter, inbox: inbox, uploads: make(chan struct{}, maxUploads),
+		now: now, log: log, routes: http.NewServeMux(),
+	}
 	for _, r := range routes {
 		a.routes.Handle(r.method+" "+root+r.path, r)
 	}
@@ -93,6 +99,14 @@ func (a *API) serve(c *call) error {
 	c.conversions = c.r.Method == http.MethodPost && strings.HasSuffix(path, "/Conversions")
 	if err := c.authenticate(path); err != nil {
 		return err
+	}
+	if c.isUpload(path) {
+		release, err := c.admitUpload()
+		if err != nil {
+			return err
+		}
+		defer release()
+		c.file = true
 	}
 	method, err := c.read()
 	if err != nil {

@@ -19,6 +19,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/apply"
 	"github.com/trueup-ledger/trueup/internal/await"
+	"github.com/trueup-ledger/trueup/internal/batchfile"
 	"github.com/trueup-ledger/trueup/internal/demo"
 	"github.com/trueup-ledger/trueup/internal/httpapi"
 	"github.com/trueup-ledger/trueup/internal/intake"
@@ -109,7 +110,8 @@ func serveAs(t testing.TB, sid string) *service {
 	s.room = await.New(s.store.Applied, log)
 	applier := apply.New(s.store, s.now, s.room.Applied, log)
 	in := intake.New(s.store, s.now, applier.Wake)
-	s.api = httpapi.New(s.store, in, s.room, s.now, log)
+	inbox := batchfile.New(s.store, s.now, log, applier.Wake)
+	s.api = httpapi.New(s.store, in, s.room, inbox, s.now, log)
 	s.Handler = s.api
 	s.settle = func() {
 		for waiting := []int64{0}; len(waiting) > 0; {
@@ -120,6 +122,7 @@ func serveAs(t testing.TB, sid string) *service {
 	}
 	t.Cleanup(func() {
 		in.Stop(t.Context())
+		inbox.Stop(t.Context())
 		applier.Stop(t.Context())
 		s.room.Stop()
 		if err := st.Close(); err != nil {

@@ -36,6 +36,9 @@ type call struct {
 	version int
 	// key is that of a write; its text is "" if the caller gave none.
 	key store.Key
+	// file says that the body is a form with a batch file, which upload then is.
+	file   bool
+	upload store.NewFile
 
 	// until is when the answer must have been read.
 	until time.Time
@@ -105,11 +108,12 @@ func (c *call) read() (method string, err error) {
 	if c.err != nil { // no format that the caller accepts
 		return "", c.err
 	}
-	body, err := c.body(wire.MaxBody)
-	if err != nil {
-		return "", err
+	if c.file {
+		err = c.readUpload()
+	} else {
+		err = c.readBody()
 	}
-	if c.params, err = wire.ParseParams(c.r.URL.RawQuery, c.r.Header.Get("Content-Type"), body); err != nil {
+	if err != nil {
 		return "", err
 	}
 	for _, name := range wire.VersionHeaders {
@@ -123,6 +127,16 @@ func (c *call) read() (method string, err error) {
 		return "", err
 	}
 	return wire.Method(c.r.Method, c.params)
+}
+
+// readBody reads the parameters from query string and body.
+func (c *call) readBody() error {
+	body, err := c.body(wire.MaxBody)
+	if err != nil {
+		return err
+	}
+	c.params, err = wire.ParseParams(c.r.URL.RawQuery, c.r.Header.Get("Content-Type"), body)
+	return err
 }
 
 // body reads the request's body, which has at most so many bytes.

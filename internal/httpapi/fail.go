@@ -20,9 +20,12 @@ var errNoResource = &wire.Error{Status: http.StatusNotFound, Message: "There is 
 func (c *call) fail(err error) {
 	var told *wire.Error
 	var refusal *trueup.Refusal
+	var unusable store.UnusableFile
 	switch {
 	case errors.As(err, &told):
 		c.answer(told)
+	case errors.As(err, &unusable):
+		c.answer(wire.Invalid(wire.Fault{Field: wire.FileField, Message: string(unusable)}))
 	case errors.As(err, &refusal):
 		c.answer(wire.Refused(c.params, refusal))
 	case errors.Is(err, store.ErrBusy):

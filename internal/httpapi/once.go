@@ -39,6 +39,9 @@ func (c *call) once(write endpoint) (err error) {
 	if err != nil {
 		return err
 	}
+	if id, is := strings.CutPrefix(first.Resource, filesPath+"/"); is {
+		return c.queuedFile(id, true)
+	}
 	if first.Resource != "" {
 		return c.done(first.Resource, true)
 	}

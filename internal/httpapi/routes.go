@@ -63,6 +63,12 @@ var routes = slices.Concat([]route{
 	{http.MethodGet, "/APISubmissions/{submission}", store.ResourceSubmissions, (*call).getSubmission},
 	{http.MethodPost, "/APISubmissions/{submission}/Undo", store.ResourceActions, (*call).postUndo},
 
+	{http.MethodPost, filesPath, store.ResourceFiles, (*call).postFile},
+	{http.MethodGet, filesPath, store.ResourceFiles, (*call).getFiles},
+	{http.MethodGet, filesPath + "/{file}", store.ResourceFiles, (*call).getFile},
+	{http.MethodGet, filesPath + "/{file}/ErrorDetails", store.ResourceFiles, (*call).getErrorDetails},
+	{http.MethodGet, filesPath + "/{file}/ErrorDetails/{line}", store.ResourceFiles, (*call).getErrorDetail},
+
 	{http.MethodGet, "/ActionInquiries", store.ResourceInquiries, (*call).getInquiries},
 	{http.MethodGet, "/ActionInquiries/{inquiry}", store.ResourceInquiries, (*call).getInquiry},
 	{http.MethodPut, "/ActionInquiries", store.ResourceInquiries, (*call).putInquiry},

@@ -16,7 +16,7 @@ import (
 // clocked answers a handler on the service's store whose clock a test moves.
 func (s *service) clocked(now *atomic.Int64) *service {
 	moved := *s
-	api := httpapi.New(s.store, nil, nil, func() time.Time { return time.Unix(now.Load(), 0) }, s.logger)
+	api := httpapi.New(s.store, nil, nil, nil, func() time.Time { return time.Unix(now.Load(), 0) }, s.logger)
 	moved.Handler, moved.api = api, api
 	return &moved
 }

@@ -1,10 +1,7 @@
 package httpapi
 
 import (
-	"crypto/hmac"
 	"crypto/rand"
-	"crypto/sha256"
-	"encoding/hex"
 
 	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
@@ -17,7 +14,7 @@ func (c *call) postConversion() error {
 		return err
 	}
 	env := c.env()
-	env.HashIP = func(address string) string { return hashed(key, address) }
+	env.HashIP = func(address string) string { return store.HashAddress(key, address) }
 	conversion, err := wire.DecodeConversion(c.params, env)
 	if err != nil {
 		return err
@@ -65,14 +62,6 @@ func (c *call) env() wire.Env {
 		Now: c.now, Zone: c.reference.Zone(), NewOrder: rand.Text,
 		Previews: true, Documented: c.api.documented,
 	}
-}
-
-// hashed answers a keyed hash: without the account's key nobody finds the
-// address by trying all there are.
-func hashed(key []byte, address string) string {
-	sum := hmac.New(sha256.New, key)
-	sum.Write([]byte(address))
-	return hex.EncodeToString(sum.Sum(nil)[:16])
 }
 
 // accept queues the command and answers QUEUED once it is on disk; in a dry run it

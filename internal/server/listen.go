@@ -12,6 +12,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/adminapi"
 	"github.com/trueup-ledger/trueup/internal/await"
+	"github.com/trueup-ledger/trueup/internal/batchfile"
 	"github.com/trueup-ledger/trueup/internal/httpapi"
 	"github.com/trueup-ledger/trueup/internal/intake"
 )
@@ -64,8 +65,8 @@ func (c Config) adminURL(l listeners) string {
 }
 
 // servers answers one for each of one or two listeners, with the same limits.
-func (c Config) servers(listeners int, in *intake.Intake, room *await.Room) []*http.Server {
-	mux := handler(c, in, room)
+func (c Config) servers(listeners int, in *intake.Intake, room *await.Room, inbox *batchfile.Inbox) []*http.Server {
+	mux := handler(c, in, room, inbox)
 	muxes := []*http.ServeMux{mux}
 	if listeners > 1 {
 		mux = http.NewServeMux()

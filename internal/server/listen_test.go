@@ -44,7 +44,7 @@ func TestTheAdminAPIIsWhereItIsAskedFor(t *testing.T) {
 			if addresses := config.addresses(); len(addresses) != c.listeners {
 				t.Fatalf("listens on %q", addresses)
 			}
-			for i, srv := range config.servers(c.listeners, in, room) {
+			for i, srv := range config.servers(c.listeners, in, room, nil) {
 				w := httptest.NewRecorder()
 				srv.Handler.ServeHTTP(w, httptest.NewRequest(http.MethodGet, adminapi.Root+"/accounts", nil))
 				if w.Code != c.statuses[i] {

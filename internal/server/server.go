@@ -16,6 +16,7 @@ import (
 	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/apply"
 	"github.com/trueup-ledger/trueup/internal/await"
+	"github.com/trueup-ledger/trueup/internal/batchfile"
 	"github.com/trueup-ledger/trueup/internal/httpapi"
 	"github.com/trueup-ledger/trueup/internal/intake"
 	"github.com/trueup-ledger/trueup/internal/store"
@@ -75,11 +76,13 @@ func Run(ctx context.Context, c Config) error {
 		return fmt.Errorf("looking for queued submissions: %w", errors.Join(err, listeners.close()))
 	}
 	in := intake.New(c.Store, time.Now, applier.Wake)
-	servers := c.servers(len(listeners), in, room)
+	inbox := batchfile.New(c.Store, time.Now, c.Log, applier.Wake)
+	servers := c.servers(len(listeners), in, room, inbox)
 	group, groupCtx := errgroup.WithContext(ctx)
 	for i, srv := range servers {
 		group.Go(func() error { return srv.Serve(listeners[i]) })
 	}
+	group.Go(func() error { return lookAround(groupCtx, c.Log, applier, inbox) })
 	group.Go(func() error {
 		<-groupCtx.Done()
 		c.Log.Info("stopping: answering what is under way")
@@ -90,6 +93,7 @@ func Run(ctx context.Context, c Config) error {
 		queues, cancelQueues := context.WithTimeout(context.WithoutCancel(ctx), drainTimeout)
 		defer cancelQueues()
 		in.Stop(queues)
+		inbox.Stop(queues)
 		applier.Stop(queues)
 		return nil
 	})
@@ -116,9 +120,29 @@ func shutdown(ctx context.Context, servers []*http.Server, log *slog.Logger) {
 	wait.Wait()
 }
 
-func handler(c Config, in *intake.Intake, room *await.Room) *http.ServeMux {
+// lookEvery is how often the server looks for what other processes queued.
+const lookEvery = time.Second
+
+// lookAround wakes what other processes left to do, as `trueup import` does, now
+// and every [lookEvery] until ctx ends.
+func lookAround(ctx context.Context, log *slog.Logger, applier *apply.Applier, inbox *batchfile.Inbox) error {
+	tick := time.NewTicker(lookEvery)
+	defer tick.Stop()
+	for {
+		if err := errors.Join(applier.WakeAll(ctx), inbox.WakeAll(ctx)); err != nil && ctx.Err() == nil {
+			log.Error("looking for what other processes queued failed", "error", err)
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+}
+
+func handler(c Config, in *intake.Intake, room *await.Room, inbox *batchfile.Inbox) *http.ServeMux {
 	mux := http.NewServeMux()
-	api := httpapi.New(c.Store, in, room, time.Now, c.Log)
+	api := httpapi.New(c.Store, in, room, inbox, time.Now, c.Log)
 	if c.Emulation != nil {
 		api.Emulate(c.Emulation.Faults)
 	}

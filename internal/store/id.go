@@ -15,26 +15,48 @@ import (
 // accounts and installations apart.
 type SubmissionID string
 
-// errSubmissionID is all that a caller learns of a malformed id.
-var errSubmissionID = errors.New("not a submission id")
+// errID is all that a caller learns of a malformed id.
+var errID = errors.New("not an id")
+
+// FileID is a batch file's BatchId: "F-" and a UUID made like a submission's.
+type FileID string
 
 // NewSubmissionID makes the id of the submission with a number below 2^48.
 func NewSubmissionID(salt uint32, accepted time.Time, number int64) SubmissionID {
+	return SubmissionID(submissionPrefix + newUUID(salt, accepted, number))
+}
+
+// NewFileID makes the id of the file with a number below 2^48.
+func NewFileID(salt uint32, accepted time.Time, number int64) FileID {
+	return FileID(filePrefix + newUUID(salt, accepted, number))
+}
+
+const (
+	submissionPrefix = "A-"
+	filePrefix       = "F-"
+)
+
+func newUUID(salt uint32, accepted time.Time, number int64) string {
 	var u uuid.UUID
 	binary.BigEndian.PutUint64(u[0:8], uint64(accepted.UnixMilli())<<16|uint64(salt>>16))
 	binary.BigEndian.PutUint64(u[8:16], uint64(salt&0xffff)<<48|uint64(number))
 	u[6] = u[6]&0x0f | 0x80
 	u[8] = u[8]&0x3f | 0x80
-	return SubmissionID("A-" + u.String())
+	return u.String()
 }
 
 // Number answers the number in the id. Whether it is the id of the submission
 // with that number, only the submission itself can tell.
-func (id SubmissionID) Number() (int64, error) {
-	text, found := strings.CutPrefix(string(id), "A-")
+func (id SubmissionID) Number() (int64, error) { return numberOf(string(id), submissionPrefix) }
+
+// Number answers the number in the id, as that of a [SubmissionID].
+func (id FileID) Number() (int64, error) { return numberOf(string(id), filePrefix) }
+
+func numberOf(id, prefix string) (int64, error) {
+	text, found := strings.CutPrefix(id, prefix)
 	u, err := uuid.Parse(text)
 	if !found || err != nil || len(text) != 36 {
-		return 0, errSubmissionID
+		return 0, errID
 	}
 	return int64(binary.BigEndian.Uint64(u[8:16]) & (1<<48 - 1)), nil
 }

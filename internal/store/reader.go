@@ -31,6 +31,15 @@ type Reader interface {
 	Inquiry(number int64) (trueup.Inquiry, error)
 	// Inquiries answers a page of the inquiries that match, newest first.
 	Inquiries(f trueup.InquiryFilter, p trueup.Page) (trueup.Found, iter.Seq2[trueup.Inquiry, error], error)
+	// File answers the batch file with the id.
+	File(id FileID) (File, error)
+	// Files answers a page of the batch files that match, newest first.
+	Files(f trueup.FileFilter, p trueup.Page) (trueup.Found, iter.Seq2[File, error], error)
+	// FileErrors answers a page of a file's rows that had no effect, in their order.
+	// Pages are counted.
+	FileErrors(id FileID, p trueup.Page) (trueup.Found, iter.Seq2[FileError, error], error)
+	// FileError answers the one at a line.
+	FileError(id FileID, line int) (FileError, error)
 }
 
 // UpdateView is an update with the action it belongs to, without items.

@@ -124,6 +124,7 @@ type Store interface {
 	Read(ctx context.Context, account int64, f func(Reader) error) error
 
 	Tokens
+	Files
 	Keys
 	Inquiries
 	Operations

@@ -1,0 +1,107 @@
+package batchfile
+
+import (
+	"errors"
+	"slices"
+	"strings"
+
+	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/wire"
+)
+
+// maxMessage bounds what is kept of what is wrong with a row, in bytes.
+const maxMessage = 1000
+
+// entry answers what becomes of the rows of an entry.
+func (f *File) entry(n int, account trueup.Account, env wire.Env) store.FileEntry {
+	rows := f.entries[n]
+	if fault := f.rows[rows[0]].fault; fault != "" {
+		return store.FileEntry{
+			Rows:  []store.FileRow{{Line: f.rows[rows[0]].line}},
+			Fault: &store.RowFault{Code: trueup.CodeMalformed, Message: fault},
+		}
+	}
+	p, places, err := f.params(rows)
+	var command trueup.Command
+	if err == nil {
+		command, err = f.decode(p, account, env)
+	}
+	if err != nil {
+		fault := f.fault(rows, err)
+		return store.FileEntry{Rows: places, Fault: &fault}
+	}
+	return store.FileEntry{Rows: places, Submission: store.Submission{
+		Submission: trueup.Submission{Command: command}, Payload: p.Payload(),
+	}}
+}
+
+// decode reads the parameters as the request of the file's kind does.
+func (f *File) decode(p *wire.Params, account trueup.Account, env wire.Env) (trueup.Command, error) {
+	switch f.Kind {
+	case trueup.KindConversion:
+		c, err := wire.DecodeConversion(p, env)
+		if err == nil {
+			err = c.Check(env.Now, account)
+		}
+		return c, err
+	case trueup.KindReversal:
+		return wire.DecodeReversal(p, env)
+	default:
+		return wire.DecodeModification(p, env)
+	}
+}
+
+// fault answers what is wrong with rows, and as much of what they are about as can
+// be read.
+func (f *File) fault(rows []int, err error) store.RowFault {
+	said := f.said(f.rows[rows[0]])
+	of := wire.RowNames(said)
+	fault := store.RowFault{
+		Campaign: of.Campaign, EventType: of.EventType, EventCode: of.EventCode, Partner: of.Partner,
+		Order: of.Order, Category: of.Category, SKU: of.SKU, Code: trueup.CodeMalformed,
+	}
+	var refusal *trueup.Refusal
+	var told *wire.Error
+	switch {
+	case errors.As(err, &refusal):
+		fault.Code, fault.Message = refusal.Code, refusal.Message
+		if refusal.Field != "" {
+			fault.Message = refusal.Field + ": " + refusal.Message
+		}
+	case errors.As(err, &told):
+		fault.Message = messages(told)
+	default:
+		fault.Message = err.Error()
+	}
+	if f.Kind == trueup.KindConversion && of.Order == "" && fault.Code == trueup.CodeMalformed && told != nil && of.Readable {
+		fault.Code = trueup.CodeOrderMissing
+	}
+	if len(fault.Message) > maxMessage {
+		fault.Message = strings.ToValidUTF8(fault.Message[:maxMessage], "") + "..."
+	}
+	return fault
+}
+
+func messages(e *wire.Error) string {
+	if len(e.Faults) == 0 {
+		return e.Message
+	}
+	parts := make([]string, len(e.Faults))
+	for i, f := range e.Faults {
+		parts[i] = f.Field + ": " + f.Message
+	}
+	return strings.Join(parts, "; ")
+}
+
+// said answers a row's cells that can be read.
+func (f *File) said(r row) *wire.Params {
+	p, err := wire.ParseParams("", "", nil)
+	if err != nil {
+		return &wire.Params{}
+	}
+	for _, c := range slices.Clone(r.cells) {
+		_ = p.Add(f.columns[c.column], c.text) // what cannot be read is the fault
+	}
+	return p
+}

@@ -1,0 +1,170 @@
+package sqlstore
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/internal/store"
+)
+
+// AcceptFile keeps a file; an unknown account is trueup.ErrNotFound.
+func (st *Store) AcceptFile(ctx context.Context, account int64, now time.Time, f store.NewFile) (file store.File, err error) {
+	sum := sha256.Sum256(f.Content)
+	err = st.write(ctx, func(s *session) error {
+		salt, err := s.salt(account)
+		if err != nil {
+			return err
+		}
+		if !f.Again {
+			if err := s.unknown(account, sum, salt); err != nil {
+				return err
+			}
+		}
+		file = store.File{Accepted: whole(now), Name: f.Name, Kind: f.Kind, Records: f.Records}
+		return s.insertFile(account, salt, sum, f, &file)
+	})
+	if err != nil {
+		return store.File{}, fmt.Errorf("accept a file in account %d: %w", account, err)
+	}
+	return file, nil
+}
+
+// unknown refuses a file whose bytes were accepted before.
+func (s *session) unknown(account int64, sum trueup.Hash, salt uint32) error {
+	var number int64
+	var accepted time.Time
+	err := notFound(s.row("SELECT number, accepted FROM files WHERE account = ? AND sum = ? ORDER BY number LIMIT 1",
+		[]any{account, sum[:]}, &number, (*instant)(&accepted)))
+	switch {
+	case errors.Is(err, trueup.ErrNotFound):
+		return nil
+	case err != nil:
+		return err
+	}
+	return &store.FileKnownError{First: store.NewFileID(salt, accepted, number)}
+}
+
+// insertFile gives the file its number and id. Files may have the same instant.
+func (s *session) insertFile(account int64, salt uint32, sum trueup.Hash, f store.NewFile, file *store.File) error {
+	if err := s.row("SELECT coalesce(max(number), 0) + 1 FROM files WHERE account = ?", []any{account}, &file.Number); err != nil {
+		return err
+	}
+	file.ID = store.NewFileID(salt, file.Accepted, file.Number)
+	if err := s.exec(`INSERT INTO files (account, number, accepted, name, kind, sum, records, taken, faults,
+		first_submission, last_submission, read) VALUES (?, ?, ?, ?, ?, ?, ?, 0, 0, 0, 0, NULL)`,
+		account, file.Number, micros(file.Accepted), f.Name, string(f.Kind), sum[:], int64(f.Records)); err != nil {
+		return err
+	}
+	if err := s.exec("INSERT INTO file_contents (account, file, content) VALUES (?, ?, ?)", account, file.Number, f.Content); err != nil {
+		return err
+	}
+	if f.Key.Text == "" {
+		return nil
+	}
+	return s.remember(account, f.Key, file.Accepted, 0, store.FileResource(file.ID))
+}
+
+// UnreadFiles answers the accounts that have files with rows to be taken.
+func (st *Store) UnreadFiles(ctx context.Context) ([]int64, error) {
+	accounts, err := st.accounts(ctx, `SELECT a.account FROM accounts a
+		WHERE EXISTS (SELECT 1 FROM files f WHERE f.account = a.account AND f.read IS NULL) ORDER BY a.account`)
+	if err != nil {
+		return nil, fmt.Errorf("look for files to be taken: %w", err)
+	}
+	return accounts, nil
+}
+
+// NextFile answers the oldest file that has rows to be taken, with its bytes.
+func (st *Store) NextFile(ctx context.Context, account int64) (f store.File, content []byte, err error) {
+	err = st.snapshot(ctx, account, func(r *reader) error {
+		var row fileRow
+		err := r.row(selectFile+"WHERE f.account = ? AND f.read IS NULL ORDER BY f.number LIMIT 1", []any{account}, row.dest()...)
+		if err != nil {
+			return notFound(err)
+		}
+		f = row.file(r.salt)
+		return notFound(r.row("SELECT content FROM file_contents WHERE account = ? AND file = ?", []any{account, f.Number}, &content))
+	})
+	if err != nil {
+		return store.File{}, nil, fmt.Errorf("next file of account %d: %w", account, err)
+	}
+	return f, content, nil
+}
+
+// TakeRows puts entries of a file into the queue.
+func (st *Store) TakeRows(ctx context.Context, account int64, now time.Time, t store.Taken) error {
+	if len(t.Entries) > store.MaxBatch {
+		return fmt.Errorf("take %d entries at once: more than %d", len(t.Entries), store.MaxBatch)
+	}
+	var batch []store.Submission
+	for _, e := range t.Entries {
+		if e.Fault == nil {
+			batch = append(batch, e.Submission)
+		}
+	}
+	rows, err := encodeBatch(account, batch)
+	if err != nil {
+		return fmt.Errorf("take rows: %w", err)
+	}
+	a := accepting{account: account, now: whole(now), batch: batch, rows: rows, accepted: make([]store.Accepted, len(batch))}
+	err = st.write(ctx, func(s *session) error {
+		at := int64(-1)
+		err := notFound(s.row("SELECT taken FROM files WHERE account = ? AND number = ? AND read IS NULL", []any{account, t.File}, &at))
+		if errors.Is(err, trueup.ErrNotFound) || err == nil && at != int64(t.From) {
+			return store.ErrFileMoved
+		}
+		if err != nil {
+			return err
+		}
+		if err := a.run(s); err != nil {
+			return err
+		}
+		return s.keepRows(account, whole(now), t, a.accepted)
+	})
+	if err != nil {
+		return fmt.Errorf("take rows of file %d of account %d: %w", t.File, account, err)
+	}
+	return nil
+}
+
+// keepRows writes where the rows went and moves the file on.
+func (s *session) keepRows(account int64, now time.Time, t store.Taken, accepted []store.Accepted) error {
+	first, last, faults := int64(0), int64(0), 0
+	if len(accepted) > 0 {
+		first, last = accepted[0].Number, accepted[len(accepted)-1].Number
+	}
+	for _, e := range t.Entries {
+		number, fault := int64(0), ""
+		if e.Fault == nil {
+			number, accepted = accepted[0].Number, accepted[1:]
+		} else {
+			text, err := json.Marshal(e.Fault)
+			if err != nil {
+				return err
+			}
+			fault, faults = string(text), faults+len(e.Rows)
+		}
+		for _, row := range e.Rows {
+			if err := s.exec("INSERT INTO file_rows (account, file, line, item, submission, fault) VALUES (?, ?, ?, ?, ?, ?)",
+				account, t.File, int64(row.Line), int64(row.Item), number, fault); err != nil {
+				return err
+			}
+		}
+	}
+	read := time.Time{}
+	if t.Last {
+		read = now
+		if err := s.exec("DELETE FROM file_contents WHERE account = ? AND file = ?", account, t.File); err != nil {
+			return err
+		}
+	}
+	return s.exec(`UPDATE files SET taken = taken + ?, faults = faults + ?, read = ?,
+		first_submission = CASE WHEN first_submission = 0 THEN ? ELSE first_submission END,
+		last_submission = max(last_submission, ?) WHERE account = ? AND number = ?`,
+		int64(len(t.Entries)), int64(faults), microsOrNull(read), first, last, account, t.File)
+}
