@@ -24,7 +24,8 @@ type Tokens interface {
 	// ListTokens answers an account's tokens, oldest first; account 0 means all.
 	ListTokens(ctx context.Context, account int64) ([]Token, error)
 	// SaveToken creates the token or replaces the one with its SID, at the deed's
-	// instant.
+	// instant. One that is disabled stays so, since when it is: who changes a token
+	// while another disables it does not open it again.
 	SaveToken(ctx context.Context, t Token, d Deed) error
 }
 

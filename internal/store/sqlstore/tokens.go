@@ -70,7 +70,7 @@ func (st *Store) SaveToken(ctx context.Context, t store.Token, d store.Deed) err
 			ON CONFLICT (account, sid) DO UPDATE SET name = excluded.name, hash = excluded.hash,
 			old_hash = excluded.old_hash, old_until = excluded.old_until, version = excluded.version,
 			scopes = excluded.scopes, hourly = excluded.hourly, created = excluded.created,
-			expires = excluded.expires, disabled = excluded.disabled`,
+			expires = excluded.expires, disabled = coalesce(tokens.disabled, excluded.disabled)`,
 			t.Account, t.SID, t.Name, t.Hash[:], digestOrNull(t.OldHash), microsOrNull(t.OldUntil),
 			int64(t.Version), store.JoinScopes(t.Scopes, " "), int64(t.Limit),
 			micros(t.Created), microsOrNull(t.Expires), microsOrNull(t.Disabled))

@@ -40,6 +40,21 @@ var tokenPromises = []promise{
 		}
 		same(f, is, must(f.Token(f.Context(), "a"))(f), "the token")
 	}},
+	{"a token that is disabled stays so, whatever else is saved of it", func(f *fixture) {
+		read := token(f, "a", account, 0)
+		wantError(f, nil, f.SaveToken(f.Context(), read, f.deed("save token")))
+		disabled := read
+		disabled.Disabled = f.now
+		wantError(f, nil, f.SaveToken(f.Context(), disabled, f.deed("save token")))
+		late := full(f, read) // by who read it before
+		wantError(f, nil, f.SaveToken(f.Context(), late, f.deed("save token")))
+		late.Disabled = f.now
+		same(f, late, must(f.Token(f.Context(), "a"))(f), "the token")
+		again := late
+		again.Disabled = f.now.Add(time.Hour)
+		wantError(f, nil, f.SaveToken(f.Context(), again, f.deed("save token")))
+		same(f, late, must(f.Token(f.Context(), "a"))(f), "disabled once more")
+	}},
 	{"a token of the operator's is listed with all, and is no account", func(f *fixture) {
 		a, operators := token(f, "a", account, 0), token(f, "o", store.Operator, 1)
 		operators.Scopes = []store.Scope{store.ScopeAdmin}
