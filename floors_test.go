@@ -25,6 +25,8 @@ var floors = map[string]int{
 	"wire":                     2,
 	"internal/store":           2,
 	"internal/lane":            2,
+	"internal/openapi":         2,
+	"internal/openapi/check":   3,
 	"internal/store/sqlstore":  3,
 	"internal/store/storetest": 3,
 	"internal/intake":          3,

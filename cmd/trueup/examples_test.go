@@ -16,10 +16,10 @@ import (
 )
 
 // demoCaller starts a demo of its own and answers a client of its account.
-func demoCaller(t *testing.T) (c *caller, data string) {
+func demoCaller(t *testing.T, program string) (c *caller, data string) {
 	t.Helper()
 	data = filepath.Join(t.TempDir(), "data")
-	p, err := start("", os.Stderr, "TRUEUP_TOKEN", "demo", "--data", data, "--listen", "127.0.0.1:0", "--env")
+	p, err := start(program, "", os.Stderr, "TRUEUP_TOKEN", "demo", "--data", data, "--listen", "127.0.0.1:0", "--env")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -89,7 +89,7 @@ type step struct {
 // on the demo, but for the one with other terms: the story terms.txtar has that.
 func TestWorkedExamplesOverHTTP(t *testing.T) {
 	t.Parallel()
-	c, _ := demoCaller(t)
+	c, _ := demoCaller(t, checkedProgram)
 	const (
 		tracked  = "2 19.27 0.77, 1 2.72 0.11, action 21.99 0.88 (21.99 0.88) PENDING"
 		reset    = "2 19.27 0.77, 1 2.72 0.11, action 21.99 0.88"
@@ -177,7 +177,7 @@ func (c *caller) take(t *testing.T, action string, s step) {
 func TestYenOverHTTP(t *testing.T) {
 	t.Parallel()
 	data := filepath.Join(t.TempDir(), "data")
-	p, err := start("", os.Stderr, "TRUEUP_TOKEN", "demo", "--data", data, "--listen", "127.0.0.1:0", "--env")
+	p, err := start(checkedProgram, "", os.Stderr, "TRUEUP_TOKEN", "demo", "--data", data, "--listen", "127.0.0.1:0", "--env")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -202,7 +202,7 @@ func TestYenOverHTTP(t *testing.T) {
 // TestTheThousandAndFirstModificationIsRefused counts up to the account's cap.
 func TestTheThousandAndFirstModificationIsRefused(t *testing.T) {
 	t.Parallel()
-	c, _ := demoCaller(t)
+	c, _ := demoCaller(t, checkedProgram)
 	var found struct{ Actions []struct{ Id string } }
 	if err := c.do("GET", c.root+"/Actions?Oid=EXAMPLE-D", nil, &found); err != nil || len(found.Actions) != 1 {
 		t.Fatalf("%+v, %v", found, err)

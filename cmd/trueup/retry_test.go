@@ -36,7 +36,7 @@ func TestAnIdempotentRetryStormTakesEffectOnce(t *testing.T) {
 	var modification url.Values
 	var uris [2]string
 	for _, restarted := range []bool{false, true} {
-		p, err := start("", log, "TRUEUP_URL", "serve", "--data", data, "--listen", "127.0.0.1:0")
+		p, err := start(program, "", log, "TRUEUP_URL", "serve", "--data", data, "--listen", "127.0.0.1:0")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -1,6 +1,8 @@
 package main_test
 
 import (
+	"errors"
+	"os"
 	"os/exec"
 	"strings"
 	"syscall"
@@ -31,14 +33,18 @@ func startCommand(ts *testscript.TestScript, neg bool, args []string) {
 	if args[0] == "demo" {
 		last = "TRUEUP_TOKEN"
 	}
-	p, err := start(ts.Getenv("WORK"), nil, last, args...)
+	log, err := os.CreateTemp(ts.Getenv("WORK"), "log-")
+	ts.Check(err)
+	p, err := start(checkedProgram, ts.Getenv("WORK"), log, last, args...)
 	ts.Check(err)
 	for name, value := range p.env {
 		ts.Setenv(name, value)
 	}
 	ts.Defer(func() {
-		ts.Check(p.command.Process.Signal(syscall.SIGINT))
-		ts.Check(p.command.Wait())
+		stopped := p.command.Process.Signal(syscall.SIGINT)
+		if err := errors.Join(stopped, p.command.Wait(), log.Close()); err != nil {
+			ts.Fatalf("trueup %s: %v\n%s", strings.Join(args, " "), err, ts.ReadFile(log.Name()))
+		}
 	})
 }
 

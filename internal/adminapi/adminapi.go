@@ -144,3 +144,13 @@ func because(e reffile.Entry, required bool) string {
 	}
 	return reason
 }
+
+// Routes answers what is served, as "GET /admin/v1/accounts".
+func Routes() []string {
+	routes := (&desk{}).routes()
+	served := make([]string, 0, len(routes))
+	for _, r := range routes {
+		served = append(served, r.Method+" "+Root+r.Path)
+	}
+	return served
+}

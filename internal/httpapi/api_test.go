@@ -23,6 +23,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/demo"
 	"github.com/trueup-ledger/trueup/internal/httpapi"
 	"github.com/trueup-ledger/trueup/internal/intake"
+	"github.com/trueup-ledger/trueup/internal/openapi/check"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
 	"github.com/trueup-ledger/trueup/internal/store/storetest"
 )
@@ -60,6 +61,16 @@ func (l *logged) String() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.text.String()
+}
+
+// checked holds every request and answer of a handler against the OpenAPI document.
+func checked(t testing.TB, handler http.Handler) http.Handler {
+	t.Helper()
+	checker, err := check.ForProgram()
+	if err != nil {
+		t.Fatal(err)
+	}
+	return checker.Wrap(handler, func(err error) { t.Error(err) })
 }
 
 // seeded is the demo's database, made once: each test has a copy of its own.
@@ -112,7 +123,7 @@ func serveAs(t testing.TB, sid string) *service {
 	in := intake.New(s.store, s.now, applier.Wake)
 	inbox := batchfile.New(s.store, s.now, log, applier.Wake)
 	s.api = httpapi.New(s.store, in, s.room, inbox, s.now, log)
-	s.Handler = s.api
+	s.Handler = checked(t, s.api)
 	s.settle = func() {
 		for waiting := []int64{0}; len(waiting) > 0; {
 			if waiting, err = st.Waiting(t.Context()); err != nil {
@@ -269,6 +280,7 @@ func TestFailuresTellNothingOfTheInside(t *testing.T) {
 // is well-formed.
 func FuzzHandler(f *testing.F) {
 	s := serve(f)
+	s.Handler = s.api // what is served beyond the document is for others to check
 	for _, seed := range [][4]string{
 		{"PUT", "/Actions", form, "ActionId=1000.2240.3283&Sku=12345&Quantity=1&Reason=ORDER_UPDATE"},
 		{"PUT", "/Actions.json", "application/json", `{"ActionTrackerId":2240,"OrderId":"EXAMPLE-A","Amount":10.5,"Reason":"OTHER"}`},

@@ -14,10 +14,11 @@ import (
 )
 
 // clocked answers a handler on the service's store whose clock a test moves.
-func (s *service) clocked(now *atomic.Int64) *service {
+func (s *service) clocked(t *testing.T, now *atomic.Int64) *service {
+	t.Helper()
 	moved := *s
 	api := httpapi.New(s.store, nil, nil, nil, func() time.Time { return time.Unix(now.Load(), 0) }, s.logger)
-	moved.Handler, moved.api = api, api
+	moved.Handler, moved.api = checked(t, api), api
 	return &moved
 }
 
@@ -27,7 +28,7 @@ func TestSection08RateLimits(t *testing.T) {
 	var now atomic.Int64
 	begin := time.Now().Unix()
 	now.Store(begin)
-	clocked := s.clocked(&now)
+	clocked := s.clocked(t, &now)
 	three := clocked.as(t, store.Grant{Account: demo.Account, Limit: 3}, nil)
 	headers := func(limit, left, reset string) map[string]string {
 		return map[string]string{"X-RateLimit-Limit": limit, "X-RateLimit-Remaining": left, "X-RateLimit-Reset": reset}

@@ -87,7 +87,7 @@ func (c Config) servers(listeners int, in *intake.Intake, room *await.Room, inbo
 	servers := make([]*http.Server, len(muxes))
 	for i, m := range muxes {
 		servers[i] = &http.Server{
-			Handler:           m,
+			Handler:           checked(m),
 			ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
 			IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
 			ErrorLog: slog.NewLogLogger(c.Log.Handler(), slog.LevelWarn),

@@ -19,6 +19,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/batchfile"
 	"github.com/trueup-ledger/trueup/internal/httpapi"
 	"github.com/trueup-ledger/trueup/internal/intake"
+	"github.com/trueup-ledger/trueup/internal/openapi"
 	"github.com/trueup-ledger/trueup/internal/store"
 )
 
@@ -155,6 +156,16 @@ func handler(c Config, in *intake.Intake, room *await.Room, inbox *batchfile.Inb
 			return
 		}
 		reply(w, http.StatusOK, "ready")
+	})
+	mux.HandleFunc("GET /openapi.json", func(w http.ResponseWriter, _ *http.Request) {
+		text, err := openapi.JSON()
+		if err != nil {
+			c.Log.Error("the OpenAPI document cannot be made", "error", err)
+			reply(w, http.StatusInternalServerError, "something went wrong here")
+			return
+		}
+		w.Header().Set("Content-Type", "application/json; charset=utf-8")
+		_, _ = w.Write(text) // who has gone does not read it
 	})
 	return mux
 }

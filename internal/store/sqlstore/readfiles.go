@@ -34,8 +34,10 @@ type fileRow struct {
 }
 
 func (r *fileRow) dest() []any {
-	return []any{&r.Number, (*instant)(&r.Accepted), &r.Name, &r.Kind, &r.Records, &r.Taken, (*instant)(&r.Read),
-		(*instant)(&r.Completed), &r.first, &r.last, &r.Errors}
+	return []any{
+		&r.Number, (*instant)(&r.Accepted), &r.Name, &r.Kind, &r.Records, &r.Taken, (*instant)(&r.Read),
+		(*instant)(&r.Completed), &r.first, &r.last, &r.Errors,
+	}
 }
 
 func (r *fileRow) file(salt uint32) store.File {
