@@ -67,7 +67,7 @@ func (f *File) kind() (trueup.Kind, error) {
 	switch {
 	case f.any("eventdate"):
 		return trueup.KindConversion, nil
-	case !f.any("actionid") && !(tracker && order):
+	case !f.any("actionid") && (!tracker || !order):
 		return "", store.UnusableFile("The columns do not say which actions are meant: the first line must name ActionId, or ActionTrackerId and OrderId; conversions have EventDate")
 	case f.any("reason") || f.any(changes...):
 		return trueup.KindModification, nil

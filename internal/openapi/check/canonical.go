@@ -146,7 +146,10 @@ func (o *operation) asJSON(described *http.Request, fields url.Values) {
 	for name := range fields {
 		values[name] = fields.Get(name)
 	}
-	text, _ := json.Marshal(values) // texts always can be
+	text, err := json.Marshal(values)
+	if err != nil {
+		panic(err) // texts always can be
+	}
 	described.Header.Set("Content-Type", "application/json")
 	described.Body, described.ContentLength = io.NopCloser(bytes.NewReader(text)), int64(len(text))
 }
