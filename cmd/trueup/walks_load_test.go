@@ -41,10 +41,10 @@ func TestWalksUnderLoadSeeEveryActionOnce(t *testing.T) {
 		uri, key  string
 		mustBeAll []string
 	}{
-		{"all actions by page URIs", (*pages).follow, all + "50", "Actions", known},
-		{"a span that has ended by page URIs", (*pages).follow, ended + "50", "Actions", c.walked((*pages).follow, ended+"20000", "Actions")},
-		{"a span that has ended by counting", (*pages).count, ended + "50", "Actions", c.walked((*pages).follow, ended+"20000", "Actions")},
-		{"the demo's updates by page URIs", (*pages).follow, seeded + "200", "ActionUpdates", c.walked((*pages).follow, seeded+"20000", "ActionUpdates")},
+		{"all actions by page URIs", (*pages).follow, all + "200", "Actions", known},
+		{"a span that has ended by page URIs", (*pages).follow, ended + "200", "Actions", c.walked((*pages).follow, ended+"20000", "Actions")},
+		{"a span that has ended by counting", (*pages).count, ended + "200", "Actions", c.walked((*pages).follow, ended+"20000", "Actions")},
+		{"the demo's updates by page URIs", (*pages).follow, seeded + "500", "ActionUpdates", c.walked((*pages).follow, seeded+"20000", "ActionUpdates")},
 	}
 	load := c.steady(t.Context(), known)
 	defer load.stop()
