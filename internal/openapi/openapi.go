@@ -81,7 +81,7 @@ func merge(into, from object) error {
 // Answers that every operation of an account can give, and those of writes beside.
 var (
 	always = map[string]string{
-		"400": "Malformed", "401": "Unauthorized", "403": "Forbidden", "404": "Missing", "406": "NotAcceptable",
+		"400": "Malformed", "401": "Unauthorized", "403": "Forbidden", "404": "Missing", "405": "NotAllowed", "406": "NotAcceptable",
 		"429": "Spent", "500": "Failed", "503": "Away",
 	}
 	ofWrites = map[string]string{"409": "Conflict", "413": "TooLarge", "415": "Unsupported"}
@@ -128,7 +128,9 @@ func complete(document object) {
 func addHeaders(answers object) {
 	for _, answer := range answers {
 		described, _ := answer.(object)
-		if _, elsewhere := described["$ref"]; elsewhere {
+		content, _ := described["content"].(object)
+		_, elsewhere := described["$ref"]
+		if _, plain := content["text/plain"]; plain || elsewhere { // plain text is none of the protocol
 			continue
 		}
 		own, _ := described["headers"].(object)

@@ -27,6 +27,8 @@ type operation struct {
 	// names are those of parameters and fields by their lower case, and behind
 	// numbers too.
 	names map[string]string
+	// answers are what it can give.
+	answers *v3.Responses
 }
 
 var wildcard = regexp.MustCompile(`\\\{[^}]+\\\}`)
@@ -35,7 +37,7 @@ func operationsOf(document *v3.Document) (found operations) {
 	for path, item := range document.Paths.PathItems.FromOldest() {
 		pattern := wildcard.ReplaceAllString(regexp.QuoteMeta(path), "[^/]+")
 		for method, of := range item.GetOperations().FromOldest() {
-			o := &operation{method: strings.ToUpper(method), path: path, match: regexp.MustCompile("^" + pattern + "$"), names: make(map[string]string)}
+			o := &operation{method: strings.ToUpper(method), path: path, match: regexp.MustCompile("^" + pattern + "$"), names: make(map[string]string), answers: of.Responses}
 			for _, p := range of.Parameters {
 				if p.In == "query" {
 					o.names[strings.ToLower(p.Name)] = p.Name
@@ -99,6 +101,9 @@ func (all operations) canonical(r *http.Request, body []byte) (*http.Request, *o
 		fields, _ = url.ParseQuery(string(body)) // a file, or what is refused
 	}
 	method := r.Method
+	if method == http.MethodHead {
+		method = http.MethodGet
+	}
 	if meant := value(query, "_method") + value(fields, "_method"); meant != "" && method == http.MethodPost {
 		method = strings.ToUpper(meant)
 	}
@@ -108,6 +113,21 @@ func (all operations) canonical(r *http.Request, body []byte) (*http.Request, *o
 		}
 	}
 	return r, nil
+}
+
+// any answers a request for what has no answers of its own, in the place of one that
+// has no operation.
+func (all operations) any(r *http.Request) (*http.Request, *operation) {
+	path := openapi.Brand + "/CompanyInformation"
+	for _, o := range all {
+		if o.path == path && o.method == http.MethodGet {
+			described := r.Clone(r.Context())
+			described.Method, described.Body = o.method, http.NoBody
+			described.URL.Path, described.URL.RawPath, described.URL.RawQuery = path, "", ""
+			return described, o
+		}
+	}
+	panic("the document has no " + path)
 }
 
 func (o *operation) request(r *http.Request, path string, query, fields url.Values, body []byte, isJSON bool) *http.Request {

@@ -9,6 +9,8 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"slices"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -86,18 +88,15 @@ func (e errReader) Read([]byte) (int, error) {
 
 // Exchange validates an answer, and the request where that was served: one that was
 // refused may well break the document. What no path or method describes must have
-// been refused.
+// been refused, by an answer that every operation can give.
 func (c *Checker) Exchange(r *http.Request, body []byte, answer *httptest.ResponseRecorder) error {
-	if r.Method == http.MethodHead {
-		return nil // it is a GET without its answer's body
-	}
 	described, o := c.operations.canonical(r, body)
-	served := answer.Code < http.StatusMultipleChoices
+	served := answer.Code < http.StatusBadRequest
+	if o == nil && served {
+		return fmt.Errorf("%s %s is served and not described", r.Method, r.URL)
+	}
 	if o == nil {
-		if served {
-			return fmt.Errorf("%s %s is served and not described", r.Method, r.URL)
-		}
-		return nil
+		described, o = c.operations.any(r)
 	}
 	about := fmt.Sprintf("%s %s, described as %s %s, answered %d", r.Method, r.URL, described.Method, o.path, answer.Code)
 	if served {
@@ -105,8 +104,37 @@ func (c *Checker) Exchange(r *http.Request, body []byte, answer *httptest.Respon
 			return fmt.Errorf("the request %s, body %.500q: %w", about, body, err)
 		}
 	}
+	if err := o.headers(answer); err != nil {
+		return fmt.Errorf("the answer to %s: %w", about, err)
+	}
+	if r.Method == http.MethodHead {
+		return nil // its answer is that of a GET, without the body
+	}
 	if err := joined(c.validator.ValidateHttpResponse(described, answer.Result())); err != nil {
 		return fmt.Errorf("the answer to %s: %w\n%.1500s", about, err, answer.Body)
+	}
+	return nil
+}
+
+// usual are headers of any answer, which no document describes.
+var usual = []string{"Content-Type", "Content-Length", "Cache-Control", "X-Content-Type-Options", "Date"}
+
+// headers answers what the answer may not have: a status or a header that is not
+// described. The validator looks at those that are.
+func (o *operation) headers(answer *httptest.ResponseRecorder) error {
+	described := o.answers.Codes.GetOrZero(strconv.Itoa(answer.Code))
+	if described == nil {
+		return fmt.Errorf("the status %d is not described", answer.Code)
+	}
+	for name := range answer.Header() {
+		if slices.Contains(usual, name) {
+			continue
+		}
+		if described.Headers != nil && slices.ContainsFunc(slices.Collect(described.Headers.KeysFromOldest()),
+			func(known string) bool { return strings.EqualFold(known, name) }) {
+			continue
+		}
+		return fmt.Errorf("the header %s is not described", name)
 	}
 	return nil
 }

@@ -41,7 +41,7 @@ func TestWhatTheDocumentDoesNotDescribeIsFound(t *testing.T) {
 		"an error without a message":           {"GET", "/CompanyInformation", "", 403, asJSON, `{"Status":"ERROR"}`, "missing"},
 		"a list without its metadata":          {"GET", "/Campaigns", "", 200, asJSON, `{"Campaigns":[]}`, "missing"},
 		"a path that is served undescribed":    {"GET", "/Secrets", "", 200, asJSON, `{}`, "not described"},
-		"a path that is refused":               {"GET", "/Secrets", "", 404, asJSON, `{}`, ""},
+		"a path that is refused":               {"GET", "/Secrets", "", 404, asJSON, `{"Status":"ERROR","Message":"x"}`, ""},
 		"a method that is served undescribed":  {"DELETE", "/Campaigns", "", 200, asJSON, `{}`, "not described"},
 		"a write":                              {"PUT", "/Actions", "ActionId=1.2.3&Sku=a&Quantity=1&Reason=ORDER_UPDATE", 200, asJSON, queued, ""},
 		"a write in other letters":             {"PUT", "/Actions", "actionid=1.2.3&SKU=a&quantity=1&REASON=ORDER_UPDATE", 200, asJSON, queued, ""},
@@ -57,6 +57,7 @@ func TestWhatTheDocumentDoesNotDescribeIsFound(t *testing.T) {
 			}
 			var broken []string
 			handler := checker.Wrap(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
+				w.Header().Set("X-Request-Id", "x")
 				w.Header().Set("Content-Type", c.contentType)
 				w.WriteHeader(c.status)
 				_, _ = w.Write([]byte(c.answer))
