@@ -35,7 +35,7 @@ func (c importCommand) importFile(ctx context.Context, st *sqlstore.Store, s str
 		return err
 	}
 	inbox := batchfile.New(st, time.Now, s.logger(), func(int64) {})
-	file, err := inbox.Accept(ctx, c.Account, store.NewFile{Name: filepath.Base(c.File), Content: content, Again: c.Again})
+	file, _, err := inbox.Accept(ctx, c.Account, store.NewFile{Name: filepath.Base(c.File), Content: content, Again: c.Again})
 	if before := (*store.FileKnownError)(nil); errors.As(err, &before) {
 		return fmt.Errorf("%s: %w; give --again to have it imported once more", c.File, err)
 	}
@@ -43,18 +43,37 @@ func (c importCommand) importFile(ctx context.Context, st *sqlstore.Store, s str
 		return fmt.Errorf("%s: %w", c.File, err)
 	}
 	inbox.Stop(ctx)
-	for file.Completed.IsZero() {
-		if _, err := st.Apply(ctx, c.Account, time.Now(), store.MaxBatch, trueup.Decide); err != nil {
-			return err
+	if file, err = c.finish(ctx, st, file); err != nil {
+		return err
+	}
+	return c.report(ctx, st, s, file)
+}
+
+// rest is between looks at what a server is taking or applying itself.
+const rest = 50 * time.Millisecond
+
+// finish applies what is queued until the file is complete.
+func (c importCommand) finish(ctx context.Context, st *sqlstore.Store, file store.File) (store.File, error) {
+	for {
+		n, err := st.Apply(ctx, c.Account, time.Now(), store.MaxBatch, trueup.Decide)
+		if err != nil {
+			return file, err
 		}
 		if err := st.Read(ctx, c.Account, func(r store.Reader) (err error) {
 			file, err = r.File(file.ID)
 			return err
-		}); err != nil {
-			return err
+		}); err != nil || !file.Completed.IsZero() {
+			return file, err
+		}
+		if n > 0 {
+			continue
+		}
+		select {
+		case <-time.After(rest):
+		case <-ctx.Done():
+			return file, context.Cause(ctx)
 		}
 	}
-	return c.report(ctx, st, s, file)
 }
 
 // maxShown is how many errors are printed; all are under the file's ErrorDetails.

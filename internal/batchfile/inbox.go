@@ -34,26 +34,27 @@ func New(st store.Store, now func() time.Time, log *slog.Logger, queued func(acc
 	return in
 }
 
-// Accept answers the file once it is on disk. It refuses one that cannot be used
+// Accept answers the file once it is on disk, or the one that its key was first
+// given to, which then is replayed. It refuses one that cannot be used
 // with an store.UnusableFile, and one that was accepted before with a *store.FileKnownError.
 // The kind and the number of records are read from the content.
-func (in *Inbox) Accept(ctx context.Context, account int64, f store.NewFile) (store.File, error) {
+func (in *Inbox) Accept(ctx context.Context, account int64, f store.NewFile) (file store.File, replayed bool, err error) {
 	select {
 	case in.turn <- struct{}{}:
 		defer func() { <-in.turn }()
 	case <-ctx.Done():
-		return store.File{}, context.Cause(ctx)
+		return store.File{}, false, context.Cause(ctx)
 	}
 	parsed, err := Parse(f.Content)
 	if err != nil {
-		return store.File{}, err
+		return store.File{}, false, err
 	}
 	f.Kind, f.Records = parsed.Kind, parsed.Records
-	file, err := in.store.AcceptFile(ctx, account, in.now(), f)
+	file, replayed, err = in.store.AcceptFile(ctx, account, in.now(), f)
 	if err == nil {
 		in.lanes.Kick(account)
 	}
-	return file, err
+	return file, replayed, err
 }
 
 // MaxSize answers [MaxSize].

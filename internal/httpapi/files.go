@@ -21,7 +21,7 @@ import (
 // Inbox puts batch files on disk, or answers why not: a store.UnusableFile or a
 // *store.FileKnownError.
 type Inbox interface {
-	Accept(ctx context.Context, account int64, f store.NewFile) (store.File, error)
+	Accept(ctx context.Context, account int64, f store.NewFile) (file store.File, replayed bool, err error)
 	// MaxSize answers how many bytes a file may have.
 	MaxSize() int64
 }
@@ -144,7 +144,7 @@ func (c *call) postFile() error {
 	}
 	f := c.upload
 	f.Again, f.Key = again, c.key
-	file, err := c.api.inbox.Accept(c.r.Context(), c.token.Account, f)
+	file, replayed, err := c.api.inbox.Accept(c.r.Context(), c.token.Account, f)
 	known := (*store.FileKnownError)(nil)
 	if errors.As(err, &known) {
 		return &wire.Error{Status: http.StatusConflict, Message: "The very same file was handed in before, see " +
@@ -153,7 +153,7 @@ func (c *call) postFile() error {
 	if err != nil {
 		return err
 	}
-	return c.queuedFile(string(file.ID), false)
+	return c.queuedFile(string(file.ID), replayed)
 }
 
 // queuedFile answers a batch file that is on disk.

@@ -37,8 +37,10 @@ func (e *FileKnownError) Error() string {
 // queue; from then on the submissions tell what was in them.
 type Files interface {
 	// AcceptFile keeps a file and answers it with its number, instant and id, in one
-	// commit. The same bytes a second time are a *FileKnownError, unless again.
-	AcceptFile(ctx context.Context, account int64, now time.Time, f NewFile) (File, error)
+	// commit; or the id of the file that its key was first given to, then it is
+	// replayed, or ErrKeyReused. The same bytes a second time are a *FileKnownError,
+	// unless again.
+	AcceptFile(ctx context.Context, account int64, now time.Time, f NewFile) (file File, replayed bool, err error)
 
 	// UnreadFiles answers the accounts that have files with rows to be taken.
 	UnreadFiles(ctx context.Context) ([]int64, error)
@@ -65,7 +67,7 @@ type NewFile struct {
 	Content []byte
 	// Again takes bytes that were taken before.
 	Again bool
-	// Key has it accepted once; the caller looks for it with [Keys.Seen] before.
+	// Key has it accepted once, however often it is sent.
 	Key Key
 }
 

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
 
 	trueup "github.com/trueup-ledger/trueup"
@@ -13,11 +14,16 @@ import (
 )
 
 // AcceptFile keeps a file; an unknown account is trueup.ErrNotFound.
-func (st *Store) AcceptFile(ctx context.Context, account int64, now time.Time, f store.NewFile) (file store.File, err error) {
+func (st *Store) AcceptFile(
+	ctx context.Context, account int64, now time.Time, f store.NewFile,
+) (file store.File, replayed bool, err error) {
 	sum := sha256.Sum256(f.Content)
 	err = st.write(ctx, func(s *session) error {
 		salt, err := s.salt(account)
 		if err != nil {
+			return err
+		}
+		if file.ID, replayed, err = s.fileOfKey(account, whole(now), f.Key); err != nil || replayed {
 			return err
 		}
 		if !f.Again {
@@ -29,9 +35,25 @@ func (st *Store) AcceptFile(ctx context.Context, account int64, now time.Time, f
 		return s.insertFile(account, salt, sum, f, &file)
 	})
 	if err != nil {
-		return store.File{}, fmt.Errorf("accept a file in account %d: %w", account, err)
+		return store.File{}, false, fmt.Errorf("accept a file in account %d: %w", account, err)
 	}
-	return file, nil
+	return file, replayed, nil
+}
+
+// fileOfKey answers the file that a key was first given to, if there is one.
+func (s *session) fileOfKey(account int64, now time.Time, key store.Key) (id store.FileID, seen bool, err error) {
+	if key.Text == "" {
+		return "", false, nil
+	}
+	first, err := s.seen(account, now, key)
+	if errors.Is(err, trueup.ErrNotFound) {
+		return "", false, nil
+	}
+	text, is := strings.CutPrefix(first.Resource, store.FileResource(""))
+	if err == nil && !is { // requests of other kinds have other hashes
+		err = store.ErrKeyReused
+	}
+	return store.FileID(text), err == nil, err
 }
 
 // unknown refuses a file whose bytes were accepted before.

@@ -18,6 +18,7 @@ import (
 var overAll = []string{
 	"SELECT account FROM accounts ORDER BY account",
 	"FROM intake i JOIN applier a",
+	"SELECT a.account FROM accounts a",
 	"FROM tokens",
 }
 
@@ -86,11 +87,36 @@ func useAll(t *testing.T, st *Store) {
 	_, token := st.Token(t.Context(), "a")
 	_, tokens := st.ListTokens(t.Context(), account)
 	err := errors.Join(recorded, inquired, resolved, key, seen, applied, previewed, waiting, saved, token, tokens, st.Read(t.Context(), account, readAll))
-	err = errors.Join(err, operate(t, st))
+	err = errors.Join(err, operate(t, st), importFile(t, st))
 	wantLawful(t, st)
 	if err != nil {
 		t.Error(err)
 	}
+}
+
+// importFile takes a file of a row that is wrong and one that fails, and reads of it.
+func importFile(t *testing.T, st *Store) error {
+	t.Helper()
+	_, _, kept := st.AcceptFile(t.Context(), account, now, store.NewFile{Name: "a.csv", Key: store.Key{Text: "file"}, Content: []byte("a")})
+	_, _, again := st.AcceptFile(t.Context(), account, now, store.NewFile{Content: []byte("a")})
+	if !errors.As(again, new(*store.FileKnownError)) {
+		return again
+	}
+	_, unread := st.UnreadFiles(t.Context())
+	file, _, next := st.NextFile(t.Context(), account)
+	taken := st.TakeRows(t.Context(), account, now, store.Taken{File: file.Number, Last: true, Entries: []store.FileEntry{
+		{Rows: []store.FileRow{{Line: 2}}, Fault: &store.RowFault{Code: trueup.CodeMalformed}},
+		{Rows: []store.FileRow{{Line: 3}}, Submission: modification(99, 1)},
+	}})
+	_, applied := st.Apply(t.Context(), account, now, store.MaxBatch, trueup.Decide)
+	return errors.Join(kept, unread, next, taken, applied, st.Read(t.Context(), account, func(r store.Reader) error {
+		_, found := r.File(file.ID)
+		span := trueup.Span{Start: now.AddDate(0, 0, -1), End: now.AddDate(0, 0, 1)}
+		_, files, err := r.Files(trueup.FileFilter{Accepted: span, Completed: span}, trueup.Page{Number: 1, Size: 9})
+		_, details, errs := r.FileErrors(file.ID, trueup.Page{Number: 1, Size: 9})
+		_, detail := r.FileError(file.ID, 3)
+		return errors.Join(found, err, drain(files), errs, drain(details), detail)
+	}))
 }
 
 // operate sets a cap, parks a submission, retries it twice and reads of it.

@@ -17,6 +17,7 @@ const (
 	CallApply  Call = "Apply"
 	CallRecord Call = "Record"
 	CallRead   Call = "Read"
+	CallTake   Call = "TakeRows"
 )
 
 // Moment says when a call fails.
@@ -121,4 +122,9 @@ func (f *Faulty) Record(ctx context.Context, account int64, now time.Time, d sto
 // Read implements [store.Store].
 func (f *Faulty) Read(ctx context.Context, account int64, read func(store.Reader) error) error {
 	return f.around(CallRead, func() error { return f.Store.Read(ctx, account, read) })
+}
+
+// TakeRows implements [store.Store].
+func (f *Faulty) TakeRows(ctx context.Context, account int64, now time.Time, t store.Taken) error {
+	return f.around(CallTake, func() error { return f.Store.TakeRows(ctx, account, now, t) })
 }

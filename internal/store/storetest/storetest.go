@@ -22,7 +22,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Reopen) {
 	t.Helper()
 	for _, group := range [][]promise{
 		acceptPromises, keyPromises, applyPromises, failurePromises, lookupPromises, referencePromises,
-		readPromises, filterPromises, pagePromises, historyPromises, inquiryPromises, tokenPromises, operationPromises, lifePromises,
+		readPromises, filterPromises, pagePromises, historyPromises, inquiryPromises, tokenPromises, operationPromises, lifePromises, filePromises,
 	} {
 		for _, p := range group {
 			t.Run(p.says, func(t *testing.T) {

@@ -1,0 +1,163 @@
+package batchfile_test
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"testing"
+	"time"
+
+	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/internal/batchfile"
+	"github.com/trueup-ledger/trueup/internal/demo"
+	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
+	"github.com/trueup-ledger/trueup/internal/store/storetest"
+)
+
+// orders answers a file of so many orders of one item.
+func orders(count int) []byte {
+	var b bytes.Buffer
+	b.WriteString("CampaignId,EventTypeId,EventDate,OrderId,MediaPartnerId,ItemSku,ItemSubTotal\n")
+	for i := range count {
+		fmt.Fprintf(&b, "1000,2240,NOW,FILE-%d,10001,a,1.00\n", i)
+	}
+	return b.Bytes()
+}
+
+func open(t *testing.T) *storetest.Faulty {
+	t.Helper()
+	st, err := sqlstore.OpenSQLite(t.Context(), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := errors.Join(storetest.Check(context.Background(), st), st.Close()); err != nil {
+			t.Error(err)
+		}
+	})
+	if err := demo.Seed(t.Context(), st, time.Now()); err != nil {
+		t.Fatal(err)
+	}
+	return storetest.NewFaulty(st)
+}
+
+// apply applies all that is queued.
+func apply(t *testing.T, st store.Store) {
+	t.Helper()
+	for {
+		n, err := st.Apply(t.Context(), demo.Account, time.Now(), store.MaxBatch, trueup.Decide)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if n == 0 {
+			return
+		}
+	}
+}
+
+func file(t *testing.T, st store.Store, id store.FileID) (f store.File) {
+	t.Helper()
+	if err := st.Read(t.Context(), demo.Account, func(r store.Reader) (err error) {
+		f, err = r.File(id)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+var quiet = slog.New(slog.DiscardHandler)
+
+// accept has the file kept, and nothing of it taken: the lanes of the inbox are
+// stopped before.
+func accept(t *testing.T, st store.Store, content []byte) store.File {
+	t.Helper()
+	in := batchfile.New(st, time.Now, quiet, func(int64) {})
+	in.Stop(t.Context())
+	f, _, err := in.Accept(t.Context(), demo.Account, store.NewFile{Name: "orders.csv", Content: content})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return f
+}
+
+func TestAFileThatIsInterruptedGoesOnWhereItWasAndTakesNoRowTwice(t *testing.T) {
+	t.Parallel()
+	st := open(t)
+	accepted := accept(t, st, orders(2500))
+	crash := errors.New("the machine is gone")
+	for i, moment := range []storetest.Moment{storetest.Before, storetest.After, storetest.After} {
+		st.Fail(storetest.CallTake, moment, crash)
+		in := batchfile.New(st, time.Now, quiet, func(int64) {})
+		if err := in.Take(t.Context(), demo.Account); !errors.Is(err, crash) {
+			t.Fatalf("error is %v", err)
+		}
+		if got := file(t, st, accepted.ID).Taken; got != 1000*i {
+			t.Fatalf("%d entries are taken after crash %d", got, i)
+		}
+	}
+	in := batchfile.New(st, time.Now, quiet, func(int64) {})
+	if err := in.WakeAll(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	in.Stop(t.Context())
+	apply(t, st)
+	if got := file(t, st, accepted.ID); got.Taken != 2500 || got.Errors != 0 || got.Completed.IsZero() {
+		t.Errorf("%+v", got) // a row that was taken twice would be CONV_DUPLICATE
+	}
+}
+
+func TestTwoProcessesThatTakeOneFileTakeEachRowOnce(t *testing.T) {
+	t.Parallel()
+	st := open(t)
+	accepted := accept(t, st, orders(3500))
+	var inboxes []*batchfile.Inbox
+	for range 3 {
+		in := batchfile.New(st, time.Now, quiet, func(int64) {})
+		inboxes = append(inboxes, in)
+		if err := in.WakeAll(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, in := range inboxes {
+		in.Stop(t.Context())
+	}
+	apply(t, st)
+	if got := file(t, st, accepted.ID); got.Taken != 3500 || got.Errors != 0 || got.Completed.IsZero() {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestTenThousandRowsAreImported(t *testing.T) {
+	t.Parallel()
+	st := open(t)
+	begin := time.Now()
+	accepted := accept(t, st, orders(10_000))
+	in := batchfile.New(st, time.Now, quiet, func(int64) {})
+	if err := in.Take(t.Context(), demo.Account); err != nil {
+		t.Fatal(err)
+	}
+	taken := time.Since(begin)
+	apply(t, st)
+	t.Logf("10,000 rows queued in %v, applied in %v", taken, time.Since(begin))
+	if got := file(t, st, accepted.ID); got.Taken != 10_000 || got.Errors != 0 || got.Completed.IsZero() {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestAStoreThatFailsKeepsNothingOfAFile(t *testing.T) {
+	t.Parallel()
+	st := open(t)
+	in := batchfile.New(st, time.Now, quiet, func(int64) {})
+	_, _, err := in.Accept(t.Context(), 99, store.NewFile{Content: orders(1)})
+	if !errors.Is(err, trueup.ErrNotFound) {
+		t.Errorf("error is %v", err)
+	}
+	if err := in.Take(t.Context(), demo.Account); !errors.Is(err, trueup.ErrNotFound) || !strings.Contains(err.Error(), "next file") {
+		t.Errorf("error is %v", err)
+	}
+}

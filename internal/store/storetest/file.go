@@ -1,0 +1,218 @@
+package storetest
+
+import (
+	"errors"
+	"fmt"
+	"iter"
+	"time"
+
+	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/internal/store"
+)
+
+var filePromises = []promise{
+	{"a file is found by its own id in its own account only, across a restart", func(f *fixture) {
+		file := f.file("a")
+		f.restart()
+		same(f, file, f.fileNow(file.ID), "the file")
+		same(f, []int64{account}, must(f.UnreadFiles(f.Context()))(f), "accounts with files to be taken")
+		for _, id := range []store.FileID{store.NewFileID(1, f.now, file.Number), "F-", "A-" + file.ID[2:]} {
+			wantError(f, trueup.ErrNotFound, f.Read(f.Context(), account, func(r store.Reader) error {
+				_, err := r.File(id)
+				return err
+			}))
+		}
+		wantError(f, trueup.ErrNotFound, f.Read(f.Context(), otherAccount, func(r store.Reader) error {
+			_, err := r.File(file.ID)
+			return err
+		}))
+	}},
+	{"the same bytes are refused with the first file's id, unless they are to be taken again", func(f *fixture) {
+		first := f.file("a")
+		_, _, err := f.AcceptFile(f.Context(), account, f.now, store.NewFile{Content: []byte("a")})
+		known := (*store.FileKnownError)(nil)
+		if !errors.As(err, &known) || known.First != first.ID {
+			f.Fatalf("error is %v, want one with %s", err, first.ID)
+		}
+		again, _, err := f.AcceptFile(f.Context(), account, f.now, store.NewFile{Content: []byte("a"), Again: true})
+		wantError(f, nil, err)
+		same(f, int64(2), again.Number, "the number of the second")
+		_, _, err = f.AcceptFile(f.Context(), otherAccount, f.now, store.NewFile{Content: []byte("a")})
+		wantError(f, nil, err)
+	}},
+	{"a key that was seen yields its file, and another file under it is a conflict", func(f *fixture) {
+		send := func(content string, request byte) (store.File, bool, error) {
+			key := store.Key{Text: "k", Request: trueup.Hash{request}}
+			return f.AcceptFile(f.Context(), account, f.now, store.NewFile{Content: []byte(content), Key: key, Again: true})
+		}
+		first, replayed, err := send("a", 1)
+		same(f, []any{false, nil}, []any{replayed, err}, "the first")
+		again, replayed, err := send("a", 1)
+		same(f, []any{first.ID, true, nil}, []any{again.ID, replayed, err}, "the retry")
+		_, _, err = send("b", 2)
+		wantError(f, store.ErrKeyReused, err)
+		first, _, err = f.AcceptFile(f.Context(), account, f.now, store.NewFile{Content: []byte("c")})
+		same(f, []any{int64(2), nil}, []any{first.Number, err}, "the next file")
+	}},
+	{"files are taken oldest first, and their bytes go with the last of their rows", func(f *fixture) {
+		a, b := f.file("a"), f.file("b")
+		next, content, err := f.NextFile(f.Context(), account)
+		same(f, []any{a, "a", nil}, []any{next, string(content), err}, "the next")
+		f.take(a, 0, true)
+		next, content, err = f.NextFile(f.Context(), account)
+		same(f, []any{b, "b", nil}, []any{next, string(content), err}, "the one after it")
+		f.take(b, 0, true)
+		_, _, err = f.NextFile(f.Context(), account)
+		wantError(f, trueup.ErrNotFound, err)
+		same(f, 0, len(must(f.UnreadFiles(f.Context()))(f)), "accounts with files to be taken")
+	}},
+	{"entries are taken once: who is not where the file stands takes nothing", func(f *fixture) {
+		file := f.file("a")
+		f.take(file, 0, false, f.entry(2, f.order("a")), faultAt(3))
+		for _, from := range []int{0, 1, 3} {
+			wantError(f, store.ErrFileMoved, f.TakeRows(f.Context(), account, f.now,
+				store.Taken{File: file.Number, From: from, Entries: []store.FileEntry{f.entry(9, f.order("b"))}}))
+		}
+		f.restart()
+		same(f, 2, must2(f.NextFile(f.Context(), account))(f).Taken, "entries taken")
+		f.take(file, 2, true, f.entry(4, f.order("b")))
+		wantError(f, store.ErrFileMoved, f.TakeRows(f.Context(), account, f.now, store.Taken{File: file.Number, From: 3}))
+		same(f, 2, f.apply(), "submissions")
+	}},
+	{"a file is complete with the last of its submissions, or with its last row if it has none", func(f *fixture) {
+		file, none := f.file("a"), f.file("b")
+		f.take(file, 0, false, f.entry(2, f.order("a")))
+		f.apply()
+		same(f, []time.Time{{}, {}}, []time.Time{f.fileNow(file.ID).Read, f.fileNow(file.ID).Completed}, "instants before its end")
+		f.now = f.now.Add(time.Minute)
+		f.take(file, 1, true, f.entry(3, f.order("b")))
+		same(f, []time.Time{f.now, {}}, []time.Time{f.fileNow(file.ID).Read, f.fileNow(file.ID).Completed}, "instants while queued")
+		f.now = f.now.Add(time.Minute)
+		f.apply()
+		same(f, f.now, f.fileNow(file.ID).Completed, "completed")
+		f.take(none, 0, true, faultAt(2))
+		same(f, []any{f.now, 1}, []any{f.fileNow(none.ID).Completed, f.fileNow(none.ID).Errors}, "one without submissions")
+	}},
+	{"errors are rows that could not be read and rows whose submissions failed, by line", fileErrors},
+	{"files are listed by the dates on which they came and were complete", fileLists},
+}
+
+func fileErrors(f *fixture) {
+	f.accept(f.order("a"))
+	file := f.file("a")
+	bad := &store.RowFault{Order: "x", Code: trueup.CodeMalformed, Message: "Quantity: no"}
+	f.take(file, 0, true,
+		f.entry(2, setQuantity("a", "12345", 1)),
+		f.entry(7, setQuantity("none", "12345", 1)),
+		store.FileEntry{Rows: []store.FileRow{{Line: 4, Item: 1}}, Fault: bad},
+		store.FileEntry{
+			Rows:       []store.FileRow{{Line: 5, Item: 1}, {Line: 9, Item: 2}},
+			Submission: store.Submission{Submission: trueup.Submission{Command: f.order("a")}},
+		})
+	f.accept(setQuantity("none", "12345", 1)) // fails beside the file
+	f.apply()
+	same(f, 4, f.fileNow(file.ID).Errors, "errors")
+	for _, p := range []struct{ number, size int }{{1, 9}, {1, 2}, {2, 2}, {2, 3}, {9, 9}} {
+		found, details := f.details(file.ID, trueup.Page{Number: p.number, Size: p.size})
+		all := []int{4, 5, 7, 9}
+		from := min((p.number-1)*p.size, len(all))
+		want := all[from:min(from+p.size, len(all))]
+		lines := []int{}
+		for _, d := range details {
+			lines = append(lines, d.Line)
+		}
+		same(f, want, lines, fmt.Sprintf("lines of page %d", p.number))
+		same(f, []any{4, len(want), from+len(want) < 4}, []any{found.Total, found.Count, found.More}, "what was found")
+	}
+	_, details := f.details(file.ID, everything)
+	same(f, bad, details[0].Fault, "the fault")
+	same(f, []any{trueup.CodeConversionDuplicate, 1, 2}, []any{details[1].Submission.Outcome.Code, details[1].Item, details[3].Item}, "an order of two rows")
+	same(f, trueup.CodeActionNotFound, details[2].Submission.Outcome.Code, "the code")
+	same(f, details[2], read(f, func(r store.Reader) (store.FileError, error) { return r.FileError(file.ID, 7) }), "the error at a line")
+	for _, line := range []int{2, 3, -1} {
+		wantError(f, trueup.ErrNotFound, f.Read(f.Context(), account, func(r store.Reader) error {
+			_, err := r.FileError(file.ID, line)
+			return err
+		}))
+	}
+}
+
+func fileLists(f *fixture) {
+	first := f.file("a")
+	day := f.now
+	f.take(first, 0, true, faultAt(2))
+	f.now = f.now.Add(24 * time.Hour)
+	f.file("b")
+	third := f.file("c")
+	span := func(from time.Time) trueup.Span { return trueup.Span{Start: from, End: from.Add(time.Hour)} }
+	for says, c := range map[string]struct {
+		filter trueup.FileFilter
+		want   []int64
+	}{
+		"all, newest first":         {trueup.FileFilter{}, []int64{3, 2, 1}},
+		"by the day they came":      {trueup.FileFilter{Accepted: span(f.now)}, []int64{3, 2}},
+		"by the day they were done": {trueup.FileFilter{Completed: span(day)}, []int64{1}},
+		"by both":                   {trueup.FileFilter{Accepted: span(f.now), Completed: span(day)}, []int64{}},
+	} {
+		got := list(f, func(r store.Reader) lister[trueup.FileFilter, store.File] { return r.Files }, c.filter, everything)
+		numbers := []int64{}
+		for _, file := range got.of {
+			numbers = append(numbers, file.Number)
+		}
+		same(f, c.want, numbers, says)
+		same(f, len(c.want), got.Total, says)
+	}
+	got := list(f, func(r store.Reader) lister[trueup.FileFilter, store.File] { return r.Files }, trueup.FileFilter{}, trueup.Page{Number: 1, Size: 1})
+	same(f, []store.File{third}, got.of, "a page")
+}
+
+// file has a file accepted.
+func (f *fixture) file(content string) store.File {
+	f.Helper()
+	file, _, err := f.AcceptFile(f.Context(), account, f.now, store.NewFile{
+		Name: content + ".csv", Kind: trueup.KindModification, Records: 1, Content: []byte(content),
+	})
+	wantError(f, nil, err)
+	return file
+}
+
+func (f *fixture) fileNow(id store.FileID) store.File {
+	f.Helper()
+	return read(f, func(r store.Reader) (store.File, error) { return r.File(id) })
+}
+
+func (f *fixture) take(file store.File, from int, last bool, entries ...store.FileEntry) {
+	f.Helper()
+	wantError(f, nil, f.TakeRows(f.Context(), account, f.now, store.Taken{File: file.Number, From: from, Entries: entries, Last: last}))
+}
+
+func (f *fixture) entry(line int, command trueup.Command) store.FileEntry {
+	return store.FileEntry{
+		Rows: []store.FileRow{{Line: line}}, Submission: store.Submission{Submission: trueup.Submission{Command: command}},
+	}
+}
+
+func faultAt(line int) store.FileEntry {
+	return store.FileEntry{Rows: []store.FileRow{{Line: line}}, Fault: &store.RowFault{Code: trueup.CodeMalformed}}
+}
+
+func (f *fixture) details(id store.FileID, p trueup.Page) (found trueup.Found, details []store.FileError) {
+	f.Helper()
+	wantError(f, nil, f.Read(f.Context(), account, func(r store.Reader) error {
+		var all iter.Seq2[store.FileError, error]
+		var err error
+		if found, all, err = r.FileErrors(id, p); err != nil {
+			return err
+		}
+		for d, err := range all {
+			if err != nil {
+				return err
+			}
+			details = append(details, d)
+		}
+		return nil
+	}))
+	return found, details
+}
+
+func must2(file store.File, _ []byte, err error) func(f *fixture) store.File { return must(file, err) }
