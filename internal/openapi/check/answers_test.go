@@ -19,6 +19,7 @@ func TestWhatAnswersLackOrHaveTooMuchIsFound(t *testing.T) {
 	const asJSON, asXML = "application/json; charset=utf-8", "application/xml; charset=utf-8"
 	const refused = `{"Status":"ERROR","Message":"x"}`
 	const page = `page="1" numpages="0" pagesize="1000" total="0" start="0" end="0" uri="" firstpageuri="" previouspageuri="" nextpageuri="" lastpageuri=""`
+	const jsonPage = `{"@page":"1","@numpages":"0","@pagesize":"1000","@total":"0","@start":"0","@end":"0","@uri":"","@firstpageuri":"","@previouspageuri":"","@nextpageuri":"","@lastpageuri":"","Campaigns":[]}`
 	wrapped := func(s string) string { return "<ImpactRadiusResponse>" + s + "</ImpactRadiusResponse>" }
 	list := func(attributes, objects string) string {
 		return wrapped("<Campaigns " + attributes + ">" + objects + "</Campaigns>")
@@ -37,6 +38,9 @@ func TestWhatAnswersLackOrHaveTooMuchIsFound(t *testing.T) {
 		"an attribute that is missing":         {"GET", "/Campaigns", 200, asXML, list(strings.Replace(page, ` total="0"`, "", 1), ""), "", "", "total"},
 		"an element that is not of the list":   {"GET", "/Campaigns", 200, asXML, list(page, "<Secret/>"), "", "", "Secret"},
 		"an attribute of an object":            {"GET", "/CompanyInformation", 200, asXML, wrapped(`<CompanyInformation secret="x"/>`), "", "", "secret"},
+		"a member that is not of the list":     {"GET", "/Campaigns", 200, asJSON, strings.Replace(jsonPage, "{", `{"Secret":1,`, 1), "", "", "Secret"},
+		"an empty list in JSON":                {"GET", "/Campaigns", 200, asJSON, jsonPage, "", "", ""},
+		"something behind the root":            {"GET", "/Campaigns", 200, asXML, list(page, "") + "<Secret/>", "", "", "behind"},
 		"another root":                         {"GET", "/CompanyInformation", 200, asXML, "<Response/>", "", "", "CompanyInformation"},
 		"faults in XML":                        {"GET", "/Campaigns", 400, asXML, wrapped("<Status>ERROR</Status><Message>x</Message><Errors><Error><Field>a</Field><Message>x</Message></Error></Errors>"), "", "", ""},
 		"a fault that is none":                 {"GET", "/Campaigns", 400, asXML, wrapped("<Status>ERROR</Status><Message>x</Message><Errors><Fault>x</Fault></Errors>"), "", "", "Errors"},

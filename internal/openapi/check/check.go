@@ -17,6 +17,7 @@ import (
 	"github.com/pb33f/libopenapi"
 	validator "github.com/pb33f/libopenapi-validator"
 	"github.com/pb33f/libopenapi-validator/config"
+	"github.com/pb33f/libopenapi-validator/content"
 	invalid "github.com/pb33f/libopenapi-validator/errors"
 
 	"github.com/trueup-ledger/trueup/internal/openapi"
@@ -47,7 +48,8 @@ func New(text []byte) (*Checker, error) {
 	if err != nil {
 		return nil, err
 	}
-	v, errs := validator.NewValidator(document, config.WithXmlBodyValidation(), config.WithURLEncodedBodyValidation(), config.WithoutSecurityValidation())
+	v, errs := validator.NewValidator(document, config.WithXmlBodyValidation(),
+		config.WithBodyDecoder("application/xml", content.DecoderFunc(decodeXML)), config.WithURLEncodedBodyValidation(), config.WithoutSecurityValidation())
 	if len(errs) > 0 {
 		return nil, fmt.Errorf("%v", errs)
 	}

@@ -1,0 +1,122 @@
+package check
+
+import (
+	"encoding/xml"
+	"errors"
+	"fmt"
+	"io"
+	"slices"
+
+	"github.com/pb33f/libopenapi-validator/content"
+	"github.com/pb33f/libopenapi/datamodel/high/base"
+)
+
+// element is one of XML.
+type element struct {
+	XMLName    xml.Name
+	Attributes []xml.Attr `xml:",any,attr"`
+	Text       string     `xml:",chardata"`
+	Elements   []element  `xml:",any"`
+}
+
+// decodeXML answers the value that JSON would have, as the schema's xml members say.
+// The validator's own decoder takes a wrapper without elements for an element, and
+// does not see what allOf and oneOf have.
+func decodeXML(input *content.DecodeInput) (any, error) {
+	var root element
+	decoder := xml.NewDecoder(input.Body)
+	if err := decoder.Decode(&root); err != nil {
+		return nil, err
+	}
+	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
+		return nil, errors.New("something stands behind the root element")
+	}
+	if name := rootName(input.Schema); root.XMLName.Local != name {
+		return nil, fmt.Errorf("the root is %q, not %q", root.XMLName.Local, name)
+	}
+	return root.value(input.Schema), nil
+}
+
+func rootName(schema *base.Schema) string {
+	if schema.XML != nil {
+		return schema.XML.Name
+	}
+	for _, one := range schema.OneOf {
+		return rootName(one.Schema())
+	}
+	return ""
+}
+
+// value answers an element as its schema has it. What the schema does not know is
+// kept under its own name, so that it is found to be too much.
+func (e element) value(schema *base.Schema) any {
+	if !isObject(schema) && len(e.Elements) == 0 && len(e.Attributes) == 0 {
+		return e.Text
+	}
+	object, lists := make(map[string]any), make(map[string][]any)
+	for _, a := range e.Attributes {
+		name, _ := property(schema, a.Name.Local, true)
+		object[name] = a.Value
+	}
+	for _, child := range e.Elements {
+		name, of := property(schema, child.XMLName.Local, false)
+		switch {
+		case of == nil || !slices.Contains(of.Type, "array"):
+			object[name] = child.value(of)
+		case of.XML != nil && of.XML.Wrapped:
+			object[name] = child.wrapped(of)
+		default:
+			lists[name] = append(lists[name], child.value(of.Items.A.Schema()))
+		}
+	}
+	for name, list := range lists {
+		object[name] = list
+	}
+	return object
+}
+
+// wrapped answers the elements of an array that an element stands around.
+func (e element) wrapped(array *base.Schema) any {
+	items := array.Items.A.Schema()
+	list := []any{}
+	for _, child := range e.Elements {
+		if items.XML == nil || child.XMLName.Local != items.XML.Name {
+			return fmt.Sprintf("<%s> does not belong into <%s>", child.XMLName.Local, e.XMLName.Local)
+		}
+		list = append(list, child.value(items))
+	}
+	return list
+}
+
+// property answers the name and the schema of what XML calls so. The name of an
+// object's own schema is for where it is an item of an array.
+func property(schema *base.Schema, name string, attribute bool) (string, *base.Schema) {
+	if schema == nil {
+		return name, nil
+	}
+	if schema.Properties != nil {
+		for known, proxy := range schema.Properties.FromOldest() {
+			of := proxy.Schema()
+			spelled, isAttribute := known, false
+			if of.XML != nil && !isObject(of) {
+				isAttribute = of.XML.Attribute
+				if of.XML.Name != "" {
+					spelled = of.XML.Name
+				}
+			}
+			if spelled == name && isAttribute == attribute {
+				return known, of
+			}
+		}
+	}
+	for _, part := range slices.Concat(schema.AllOf, schema.OneOf) {
+		if known, of := property(part.Schema(), name, attribute); of != nil {
+			return known, of
+		}
+	}
+	return name, nil
+}
+
+func isObject(schema *base.Schema) bool {
+	return schema != nil && (slices.Contains(schema.Type, "object") || len(schema.OneOf) > 0 || len(schema.AllOf) > 0)
+}
