@@ -138,16 +138,15 @@ func (c tokenRotate) Run(ctx context.Context, s streams) error {
 		return fmt.Errorf("--overlap %v: must be from 0 to %v", c.Overlap, store.MaxOverlap)
 	}
 	return c.use(ctx, ledgerFolder, func(st *sqlstore.Store) error {
-		token, err := enabled(ctx, st, c.SID)
-		if err != nil {
+		if _, err := enabled(ctx, st, c.SID); err != nil {
 			return err
 		}
-		now := time.Now().UTC()
-		if token.Expired(now) {
+		secret, hash := store.NewSecret()
+		token, err := st.ChangeToken(ctx, c.SID, byUser(store.VerbRotate, ""), store.Rotated(hash, time.Now(), c.Overlap))
+		if errors.Is(err, store.ErrTokenExpired) {
 			return fmt.Errorf("%s has expired; set another date first: trueup token expire %[1]s --at DATE", c.SID)
 		}
-		secret, hash := store.NewSecret()
-		if err := st.SaveToken(ctx, token.Rotate(hash, now.Add(c.Overlap)), byUser(store.VerbRotate, "")); err != nil {
+		if err != nil {
 			return err
 		}
 		s.printf("TRUEUP_SID=%s\nTRUEUP_TOKEN=%s\n", token.SID, secret)
@@ -187,12 +186,14 @@ func (c tokenExpire) Run(ctx context.Context, s streams) error {
 		return fmt.Errorf("--at %w", err)
 	}
 	return c.use(ctx, ledgerFolder, func(st *sqlstore.Store) error {
-		token, err := enabled(ctx, st, c.SID)
-		if err != nil {
+		if _, err := enabled(ctx, st, c.SID); err != nil {
 			return err
 		}
-		token.Expires = at
-		if err := st.SaveToken(ctx, token, byUser(store.VerbExpire, "")); err != nil {
+		_, err := st.ChangeToken(ctx, c.SID, byUser(store.VerbExpire, ""), func(t store.Token) (store.Token, error) {
+			t.Expires = at
+			return t, nil
+		})
+		if err != nil {
 			return err
 		}
 		s.printf("%s expires: %s\n", c.SID, date(at))
@@ -226,8 +227,11 @@ func (c tokenDisable) disable(ctx context.Context, st *sqlstore.Store, s streams
 	if err != nil || !token.Disabled.IsZero() {
 		return err
 	}
-	token.Disabled = time.Now().UTC()
-	if err := st.SaveToken(ctx, token, byUser(store.VerbDisable, "")); err != nil {
+	_, err = st.ChangeToken(ctx, c.SID, byUser(store.VerbDisable, ""), func(t store.Token) (store.Token, error) {
+		t.Disabled = time.Now().UTC()
+		return t, nil
+	})
+	if err != nil {
 		return err
 	}
 	s.printf("%s is disabled.\n", c.SID)

@@ -92,6 +92,10 @@ func told(err error) error {
 		return wire.Invalid(wire.Fault{Field: refusal.Field, Message: refusal.Message})
 	case errors.As(err, &retried):
 		return conflict("It was submitted again as " + string(retried.As) + "; if that failed too, retry that one")
+	case errors.Is(err, store.ErrTokenDisabled):
+		return conflict("The token is disabled: create another")
+	case errors.Is(err, store.ErrTokenExpired):
+		return conflict("The token has expired: create another")
 	case errors.Is(err, store.ErrComplete):
 		return conflict("The submission is complete: it took effect or failed already")
 	case errors.Is(err, store.ErrNotFailed):

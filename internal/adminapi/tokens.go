@@ -109,16 +109,9 @@ func (d *desk) postRotate(o httpapi.Operator) error {
 	if err != nil {
 		return err
 	}
-	token, err := d.store.Token(o.Context(), o.Path("sid"))
-	if err != nil {
-		return err
-	}
-	if !token.Disabled.IsZero() {
-		return conflict("The token is disabled: create another")
-	}
 	secret, hash := store.NewSecret()
-	token = token.Rotate(hash, o.Now().Add(overlap).UTC())
-	if err := d.store.SaveToken(o.Context(), token, o.Does(store.VerbRotate, reason)); err != nil {
+	token, err := d.store.ChangeToken(o.Context(), o.Path("sid"), o.Does(store.VerbRotate, reason), store.Rotated(hash, o.Now(), overlap))
+	if err != nil {
 		return err
 	}
 	return o.Answer(http.StatusOK, lineOf(token, secret))
@@ -144,8 +137,10 @@ func (d *desk) postDisable(o httpapi.Operator) error {
 		return err
 	}
 	if token.Disabled.IsZero() {
-		token.Disabled = o.Now().UTC()
-		err = d.store.SaveToken(o.Context(), token, o.Does(store.VerbDisable, reason))
+		token, err = d.store.ChangeToken(o.Context(), token.SID, o.Does(store.VerbDisable, reason), func(t store.Token) (store.Token, error) {
+			t.Disabled = o.Now().UTC()
+			return t, nil
+		})
 	}
 	if err != nil {
 		return err

@@ -13,8 +13,17 @@ import (
 // maxMessage bounds what is kept of what is wrong with a row, in bytes.
 const maxMessage = 1000
 
-// entry answers what becomes of the rows of an entry.
-func (f *File) entry(n int, account trueup.Account, env wire.Env) store.FileEntry {
+// entry answers what becomes of the rows of an entry. Rows on which the program
+// fails are parked at once: they must not hold up those behind them for ever.
+func (f *File) entry(n int, account trueup.Account, env wire.Env) (entry store.FileEntry) {
+	defer func() {
+		if p := recover(); p != nil {
+			entry = store.FileEntry{
+				Rows:  []store.FileRow{{Line: f.rows[f.entries[n][0]].line}},
+				Fault: &store.RowFault{Code: trueup.CodeParked, Message: "The row could not be read and changed nothing; tell the operator."},
+			}
+		}
+	}()
 	rows := f.entries[n]
 	if fault := f.rows[rows[0]].fault; fault != "" {
 		return store.FileEntry{

@@ -51,6 +51,14 @@ func TestARowIsWhatTheSameFormWouldBe(t *testing.T) {
 			file: "\ufeffactiontrackerid; OID ;sku;QUANTITY;reason\r\n2240;A;x, y;1;ORDER_UPDATE\r\n",
 			want: []result{{lines: []int{2}, form: order + "&Sku=x,+y&Quantity=1"}},
 		},
+		"a column whose name grows in lower case": {
+			file: "ActionTrackerID,Oid,Sku,Quantity,Reason,\u023a\n2240,A,x,1,ORDER_UPDATE,1\n",
+			want: []result{{lines: []int{2}, form: order + "&Sku=x&Quantity=1"}},
+		},
+		"one whose name shrinks, with a number": {
+			file: "ActionTrackerID,Oid,Sku,Quantity,Reason,\u212a7\n2240,A,x,1,ORDER_UPDATE,1\n",
+			want: []result{{lines: []int{2}, form: order + "&Sku=x&Quantity=1"}},
+		},
 		"an action by its id, with a cell of several lines": {
 			file: "ActionId,Amount,Reason,Note\n1.2.3,5.00,OTHER,\"a\n\"\"b\"\"\"\n1.2.4,0,ITEM_RETURNED,\n",
 			want: []result{
@@ -230,6 +238,7 @@ func TestAFileThatSaysNothingIsRefusedAsAWhole(t *testing.T) {
 		"too many columns":      {strings.Repeat("a,", MaxColumns+1) + "\n1\n", "2,000 columns"},
 		"too many rows":         {"ActionId,Reason\n" + strings.Repeat("a,b\n", MaxRows+1), "100,000 rows"},
 		"XML that ends early":   {"<a><b><ActionId>1", "not well-formed"},
+		"XML with endless rows": {"<a><b>" + strings.Repeat("<ActionId>1</ActionId>", MaxColumns+1) + "</b></a>", "2,000 cells"},
 		"XML nested too deep":   {"<a><b><c><d/></c></b></a>", "nested too deep"},
 		"XML with an entity":    {"<!DOCTYPE a [<!ENTITY e 'x'>]><a><b><ActionId>&e;</ActionId></b></a>", "not well-formed"},
 	} {

@@ -171,8 +171,8 @@ func (f *File) names(r row, shift int, several bool) (names []string, used int) 
 	names = make([]string, len(r.cells))
 	for i, c := range r.cells {
 		names[i] = f.columns[c.column]
-		b := base(names[i])
-		digits := names[i][len(b):]
+		stem := strings.TrimRight(names[i], "0123456789")
+		b, digits := strings.ToLower(stem), names[i][len(stem):]
 		item := slices.Contains(lineFields, b) || b == "amount" && (ofLine || digits != "")
 		if !several || !item {
 			continue
@@ -186,7 +186,7 @@ func (f *File) names(r row, shift int, several bool) (names []string, used int) 
 			number = n
 		}
 		used = max(used, shift+number)
-		names[i] = names[i][:len(b)] + strconv.Itoa(shift+number)
+		names[i] = stem + strconv.Itoa(shift+number)
 	}
 	return names, used
 }

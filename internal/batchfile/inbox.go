@@ -23,13 +23,14 @@ type Inbox struct {
 	log    *slog.Logger
 	queued func(account int64)
 	lanes  *lane.Lanes
-	// turn lets one file at a time be in memory.
-	turn chan struct{}
+	// turn lets one file at a time be in memory to be taken, and one beside it to be
+	// accepted: who hands in a file does not wait for another's rows.
+	turn, accepting chan struct{}
 }
 
 // New answers an inbox. The function queued is called after each commit of rows.
 func New(st store.Store, now func() time.Time, log *slog.Logger, queued func(account int64)) *Inbox {
-	in := &Inbox{store: st, now: now, log: log, queued: queued, turn: make(chan struct{}, 1)}
+	in := &Inbox{store: st, now: now, log: log, queued: queued, turn: make(chan struct{}, 1), accepting: make(chan struct{}, 1)}
 	in.lanes = lane.New(in.work)
 	return in
 }
@@ -40,8 +41,8 @@ func New(st store.Store, now func() time.Time, log *slog.Logger, queued func(acc
 // The kind and the number of records are read from the content.
 func (in *Inbox) Accept(ctx context.Context, account int64, f store.NewFile) (file store.File, replayed bool, err error) {
 	select {
-	case in.turn <- struct{}{}:
-		defer func() { <-in.turn }()
+	case in.accepting <- struct{}{}:
+		defer func() { <-in.accepting }()
 	case <-ctx.Done():
 		return store.File{}, false, context.Cause(ctx)
 	}

@@ -209,6 +209,9 @@ func (x *xmlRows) cell() error {
 		x.of[x.name] = i
 	}
 	if text := x.text.String(); strings.TrimSpace(text) != "" {
+		if len(x.row.cells) == MaxColumns {
+			return store.UnusableFile("A row has more than 2,000 cells: one element for each column")
+		}
 		x.row.cells = append(x.row.cells, cell{i, text})
 	}
 	return nil

@@ -27,12 +27,11 @@ type Accepter interface {
 
 // API is the handler of everything below /Advertisers. Use [New].
 type API struct {
-	store  store.Store
-	intake Accepter
-	waiter Waiter
-	inbox  Inbox
-	// uploads has room for as many files as may be held in memory.
-	uploads chan struct{}
+	store   store.Store
+	intake  Accepter
+	waiter  Waiter
+	inbox   Inbox
+	uploads uploads
 	now     func() time.Time
 	log     *slog.Logger
 	routes  *http.ServeMux
@@ -53,7 +52,7 @@ type API struct {
 // New answers the handler.
 func New(st store.Store, intake Accepter, waiter Waiter, inbox Inbox, now func() time.Time, log *slog.Logger) *API {
 	a := &API{
-		store: st, intake: intake, waiter: waiter, inbox: inbox, uploads: make(chan struct{}, maxUploads),
+		store: st, intake: intake, waiter: waiter, inbox: inbox,
 		now: now, log: log, routes: http.NewServeMux(),
 	}
 	for _, r := range routes {

@@ -12,6 +12,7 @@ import (
 	"path"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/store"
@@ -27,8 +28,9 @@ type Inbox interface {
 }
 
 const (
-	// maxUploads bounds how many files are held in memory at the same time.
-	maxUploads = 4
+	// maxUploads bounds how many files are held in memory at the same time, and
+	// maxUploadsEach how many of one account: it cannot keep the others out.
+	maxUploads, maxUploadsEach = 8, 2
 	// uploadTime is how long a caller may take to send a file.
 	uploadTime = 3 * time.Minute
 	// maxFileName is in characters.
@@ -38,18 +40,46 @@ const (
 // filesPath is where batch files are handed in and listed.
 const filesPath = "/FTPFileSubmissions"
 
+// uploads counts the files that are held in memory.
+type uploads struct {
+	mu  sync.Mutex
+	all int
+	of  map[int64]int
+}
+
+func (u *uploads) enter(account int64) bool {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	if u.all == maxUploads || u.of[account] == maxUploadsEach {
+		return false
+	}
+	if u.of == nil {
+		u.of = make(map[int64]int)
+	}
+	u.all++
+	u.of[account]++
+	return true
+}
+
+func (u *uploads) leave(account int64) {
+	u.mu.Lock()
+	defer u.mu.Unlock()
+	u.all--
+	if u.of[account]--; u.of[account] == 0 {
+		delete(u.of, account)
+	}
+}
+
 // admitUpload makes room for a file in memory until it is released. Who may not
 // write has none of it read.
 func (c *call) admitUpload() (release func(), err error) {
 	if scope := store.ResourceFiles.Write(); !c.token.May(scope) {
 		return nil, forbidden("This token lacks the scope " + string(scope))
 	}
-	select {
-	case c.api.uploads <- struct{}{}:
-		return func() { <-c.api.uploads }, nil
-	default:
+	if !c.api.uploads.enter(c.token.Account) {
 		return nil, store.ErrBusy
 	}
+	return func() { c.api.uploads.leave(c.token.Account) }, nil
 }
 
 // readUpload reads a batch file and the fields beside it.

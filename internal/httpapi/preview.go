@@ -14,6 +14,9 @@ const previewWait = 2 * time.Second
 
 // preview answers what the command would do, and does nothing.
 func (c *call) preview(command trueup.Command) error {
+	if scope := store.ResourceActions.Read(); !c.token.May(scope) { // it shows what GET would
+		return forbidden("A dry run shows actions, and this token lacks the scope " + string(scope))
+	}
 	p, err := c.foresee(command)
 	if err != nil {
 		return err

@@ -8,6 +8,8 @@ import (
 	"time"
 
 	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/internal/demo"
+	"github.com/trueup-ledger/trueup/internal/store"
 )
 
 // preview is what a dry run shows.
@@ -260,4 +262,16 @@ func objects(body string) string {
 		return found
 	}
 	return body
+}
+
+func TestSection22WhatIsShownIsForWhoMayRead(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	action := s.order(t, "SHOWN")
+	writer := s.as(t, store.Grant{Account: demo.Account, Scopes: []string{"actions:write"}}, nil)
+	body := "ActionId=" + action + "&Sku=LANTERN&Quantity=1&Reason=ORDER_UPDATE"
+	writer.hold(t, map[string]exchange{
+		"a dry run shows the action":   {method: "PUT", path: "/Actions?DryRun=true", contentType: form, body: body, status: 403, has: []string{"actions:read"}},
+		"waiting shows the submission": {method: "PUT", path: "/Actions", contentType: form, body: body, header: map[string]string{"Prefer": "wait=5"}, has: []string{"QUEUED"}, hasNot: []string{`"Submission":`}, sends: map[string]string{"Preference-Applied": ""}},
+	})
 }

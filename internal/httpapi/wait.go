@@ -22,7 +22,7 @@ const showWithin = 2 * time.Second
 func (c *call) queued(s store.Accepted) error {
 	c.replayed(s.Replayed)
 	seconds, preferred := wire.PreferredWait(c.r.Header.Values(wire.PreferHeader))
-	if !preferred {
+	if !preferred || !c.token.May(store.ResourceSubmissions.Read()) {
 		return c.write(c.encoder().AppendQueued(nil, string(s.ID)))
 	}
 	if c.api.waiter.Wait(c.r.Context(), c.token.Account, s.Number, time.Duration(seconds)*time.Second) {

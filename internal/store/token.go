@@ -27,6 +27,10 @@ type Tokens interface {
 	// instant. One that is disabled stays so, since when it is: who changes a token
 	// while another disables it does not open it again.
 	SaveToken(ctx context.Context, t Token, d Deed) error
+	// ChangeToken replaces the token with the SID by what change makes of it, in one
+	// commit: what others change meanwhile is not lost. An error of change is passed
+	// on and nothing is kept; an unknown SID is ErrNotFound.
+	ChangeToken(ctx context.Context, sid string, d Deed, change func(Token) (Token, error)) (Token, error)
 }
 
 // Token lets a caller act for an account. The secret itself is kept nowhere.
@@ -125,4 +129,24 @@ func (t Token) Rotate(hash trueup.Hash, until time.Time) Token {
 	t.OldHash, t.OldUntil = t.Hash, until
 	t.Hash = hash
 	return t
+}
+
+// Faults of changing a token, fit for the operator.
+var (
+	ErrTokenDisabled = errors.New("the token is disabled: create another")
+	ErrTokenExpired  = errors.New("the token has expired: set another date first")
+)
+
+// Rotated answers a change that gives a token that opens now another secret's hash;
+// the one it has opens for the overlap too.
+func Rotated(hash trueup.Hash, now time.Time, overlap time.Duration) func(Token) (Token, error) {
+	return func(t Token) (Token, error) {
+		switch {
+		case !t.Disabled.IsZero():
+			return Token{}, ErrTokenDisabled
+		case t.Expired(now):
+			return Token{}, ErrTokenExpired
+		}
+		return t.Rotate(hash, now.Add(overlap).UTC()), nil
+	}
 }

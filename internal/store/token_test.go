@@ -27,6 +27,10 @@ func (t tokens) SaveToken(_ context.Context, token store.Token, _ store.Deed) er
 	return nil
 }
 
+func (t tokens) ChangeToken(_ context.Context, sid string, _ store.Deed, change func(store.Token) (store.Token, error)) (store.Token, error) {
+	return change(t[sid])
+}
+
 func TestSecretsOpenTheirTokenWhileTheyMay(t *testing.T) {
 	now := time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC)
 	token, first, err := store.Grant{Account: 1, Expires: now.Add(10 * time.Hour)}.Token(now)

@@ -62,21 +62,45 @@ func (st *Store) SaveToken(ctx context.Context, t store.Token, d store.Deed) err
 		case err != nil && !errors.Is(err, trueup.ErrNotFound):
 			return err
 		}
-		if err := s.keepDeed(d, t.Account, whole(d.At), "token "+t.SID, t.String()); err != nil {
-			return err
-		}
-		return s.exec(`INSERT INTO tokens (account, sid, name, hash, old_hash, old_until, version, scopes, hourly,
-			created, expires, disabled) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-			ON CONFLICT (account, sid) DO UPDATE SET name = excluded.name, hash = excluded.hash,
-			old_hash = excluded.old_hash, old_until = excluded.old_until, version = excluded.version,
-			scopes = excluded.scopes, hourly = excluded.hourly, created = excluded.created,
-			expires = excluded.expires, disabled = coalesce(tokens.disabled, excluded.disabled)`,
-			t.Account, t.SID, t.Name, t.Hash[:], digestOrNull(t.OldHash), microsOrNull(t.OldUntil),
-			int64(t.Version), store.JoinScopes(t.Scopes, " "), int64(t.Limit),
-			micros(t.Created), microsOrNull(t.Expires), microsOrNull(t.Disabled))
+		return s.saveToken(t, d)
 	})
 	if err != nil {
 		return fmt.Errorf("save token %s: %w", t.SID, err)
 	}
 	return nil
+}
+
+// ChangeToken reads, changes and writes a token in one transaction of the writer.
+func (st *Store) ChangeToken(
+	ctx context.Context, sid string, d store.Deed, change func(store.Token) (store.Token, error),
+) (t store.Token, err error) {
+	err = st.write(ctx, func(s *session) error {
+		if err := notFound(s.row(selectToken+"WHERE sid = ?", []any{sid}, tokenRow(&t)...)); err != nil {
+			return err
+		}
+		if t, err = change(t); err != nil {
+			return err
+		}
+		return s.saveToken(t, d)
+	})
+	if err != nil {
+		return store.Token{}, fmt.Errorf("change token: %w", err)
+	}
+	return t, nil
+}
+
+// saveToken writes a token and the deed.
+func (s *session) saveToken(t store.Token, d store.Deed) error {
+	if err := s.keepDeed(d, t.Account, whole(d.At), "token "+t.SID, t.String()); err != nil {
+		return err
+	}
+	return s.exec(`INSERT INTO tokens (account, sid, name, hash, old_hash, old_until, version, scopes, hourly,
+			created, expires, disabled) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+			ON CONFLICT (account, sid) DO UPDATE SET name = excluded.name, hash = excluded.hash,
+			old_hash = excluded.old_hash, old_until = excluded.old_until, version = excluded.version,
+			scopes = excluded.scopes, hourly = excluded.hourly, created = excluded.created,
+			expires = excluded.expires, disabled = coalesce(tokens.disabled, excluded.disabled)`,
+		t.Account, t.SID, t.Name, t.Hash[:], digestOrNull(t.OldHash), microsOrNull(t.OldUntil),
+		int64(t.Version), store.JoinScopes(t.Scopes, " "), int64(t.Limit),
+		micros(t.Created), microsOrNull(t.Expires), microsOrNull(t.Disabled))
 }

@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"sync"
 	"time"
 
 	trueup "github.com/trueup-ledger/trueup"
@@ -65,6 +66,30 @@ var tokenPromises = []promise{
 		same(f, []store.Token{a, operators}, must(f.ListTokens(f.Context(), 0))(f), "all")
 		same(f, []store.Token{a}, must(f.ListTokens(f.Context(), account))(f), "the account's")
 		same(f, []int64{account, otherAccount}, must(f.Accounts(f.Context()))(f), "accounts")
+	}},
+	{"changes of a token at once are all kept, and one that fails keeps nothing", func(f *fixture) {
+		wantError(f, nil, f.SaveToken(f.Context(), token(f, "a", account, 0), f.deed("save token")))
+		var wait sync.WaitGroup
+		for range 8 {
+			wait.Go(func() {
+				_, err := f.ChangeToken(f.Context(), "a", f.deed("change"), func(t store.Token) (store.Token, error) {
+					t.Limit++
+					return t, nil
+				})
+				if err != nil {
+					f.Error(err)
+				}
+			})
+		}
+		wait.Wait()
+		_, err := f.ChangeToken(f.Context(), "a", f.deed("change"), func(t store.Token) (store.Token, error) {
+			t.Limit = 99
+			return t, errBug
+		})
+		wantError(f, errBug, err)
+		same(f, 8, must(f.Token(f.Context(), "a"))(f).Limit, "changes")
+		_, err = f.ChangeToken(f.Context(), "none", f.deed("change"), func(t store.Token) (store.Token, error) { return t, nil })
+		wantError(f, trueup.ErrNotFound, err)
 	}},
 }
 
