@@ -44,5 +44,5 @@ func (e emulateFlags) emulation(s streams) (*server.Emulation, error) {
 		faults.Set(rules)
 	}
 	s.logger().Info("emulating", "faults", len(faults.Rules()), "seed", fmt.Sprint(seed))
-	return &server.Emulation{Faults: faults.Of, Decide: faults.Decide}, nil
+	return &server.Emulation{Faults: faults.Of, Decide: faults.Decide, Admin: faults.Routes(s.logger())}, nil
 }

@@ -138,7 +138,7 @@ func (c tokenRotate) Run(ctx context.Context, s streams) error {
 		return fmt.Errorf("--overlap %v: must be from 0 to %v", c.Overlap, store.MaxOverlap)
 	}
 	return c.use(ctx, ledgerFolder, func(st *sqlstore.Store) error {
-		if _, err := enabled(ctx, st, c.SID); err != nil {
+		if err := enabled(ctx, st, c.SID); err != nil {
 			return err
 		}
 		secret, hash := store.NewSecret()
@@ -163,14 +163,14 @@ func tokenOf(ctx context.Context, st store.Tokens, sid string) (store.Token, err
 	return token, err
 }
 
-// enabled answers the token with the SID, unless it is disabled: no change makes
-// that one open again.
-func enabled(ctx context.Context, st store.Tokens, sid string) (store.Token, error) {
+// enabled answers an error if there is no token with the SID or it is disabled: no
+// change makes that one open again.
+func enabled(ctx context.Context, st store.Tokens, sid string) error {
 	token, err := tokenOf(ctx, st, sid)
 	if err == nil && !token.Disabled.IsZero() {
 		err = fmt.Errorf("%s is disabled; create another token", sid)
 	}
-	return token, err
+	return err
 }
 
 type tokenExpire struct {
@@ -186,7 +186,7 @@ func (c tokenExpire) Run(ctx context.Context, s streams) error {
 		return fmt.Errorf("--at %w", err)
 	}
 	return c.use(ctx, ledgerFolder, func(st *sqlstore.Store) error {
-		if _, err := enabled(ctx, st, c.SID); err != nil {
+		if err := enabled(ctx, st, c.SID); err != nil {
 			return err
 		}
 		_, err := st.ChangeToken(ctx, c.SID, byUser(store.VerbExpire, ""), func(t store.Token) (store.Token, error) {

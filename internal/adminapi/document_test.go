@@ -14,6 +14,8 @@ func TestEveryRouteIsDescribedAndEveryDescriptionServed(t *testing.T) {
 	for _, route := range adminapi.Routes() {
 		routes = append(routes, strings.Replace(route, openapi.Admin, "", 1))
 	}
+	// Those of an emulation are served with --emulate only: a story asks for them.
+	routes = append(routes, "GET /faults", "PUT /faults", "DELETE /faults")
 	differences, err := check.Routes(openapi.Admin, routes)
 	if err != nil || len(differences) > 0 {
 		t.Error(differences, err)
