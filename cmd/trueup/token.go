@@ -10,6 +10,7 @@ import (
 	"time"
 
 	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/internal/reffile"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
 	"github.com/trueup-ledger/trueup/wire"
@@ -78,12 +79,11 @@ func instant(s string) (time.Time, error) {
 	if s == "" {
 		return time.Time{}, nil
 	}
-	for _, layout := range []string{time.DateOnly, time.RFC3339} {
-		if t, err := time.Parse(layout, s); err == nil {
-			return t.UTC(), nil
-		}
+	at, err := reffile.Instant(s)
+	if err != nil {
+		return time.Time{}, fmt.Errorf("%q: give a date, as 2027-10-01, or a timestamp with an offset, as 2027-10-01T10:30:00-07:00, of the years 1970 to 2999", s)
 	}
-	return time.Time{}, fmt.Errorf("%q: give a date, as 2027-10-01, or a timestamp with an offset, as 2027-10-01T10:30:00-07:00", s)
+	return at, nil
 }
 
 type tokenList struct {
