@@ -95,7 +95,7 @@ func told(err error) error {
 	case errors.Is(err, store.ErrTokenDisabled):
 		return conflict("The token is disabled: create another")
 	case errors.Is(err, store.ErrTokenExpired):
-		return conflict("The token has expired: create another")
+		return conflict("The token has expired: set another date with trueup token expire")
 	case errors.Is(err, store.ErrComplete):
 		return conflict("The submission is complete: it took effect or failed already")
 	case errors.Is(err, store.ErrNotFailed):
