@@ -98,6 +98,8 @@ func told(err error) error {
 		return conflict("The token has expired: set another date with trueup token expire")
 	case errors.Is(err, store.ErrComplete):
 		return conflict("The submission is complete: it took effect or failed already")
+	case errors.Is(err, store.ErrAnsweredAnew):
+		return conflict("The inquiry was answered again since: answer it VALID instead")
 	case errors.Is(err, store.ErrNotFailed):
 		return conflict("The submission did not fail: it is queued, or took effect")
 	}

@@ -111,6 +111,8 @@ var (
 	ErrComplete = errors.New("the submission is complete")
 	// ErrNotFailed says that a submission is queued or took effect.
 	ErrNotFailed = errors.New("the submission did not fail")
+	// ErrAnsweredAnew says that the inquiry of a submission was answered again since.
+	ErrAnsweredAnew = errors.New("the submission's inquiry was answered again since")
 )
 
 // RetriedError says that a submission was submitted again before.
@@ -132,6 +134,8 @@ type Operations interface {
 	// Retry accepts the command of a failed submission again, as [Store.Accept] does,
 	// and answers the new submission. One that did not fail is ErrNotFailed; each is
 	// retried once, then it is a [*RetriedError]: the retry can be retried in its turn.
+	// A retry of an inquiry's conversion becomes the inquiry's submission; if the
+	// inquiry was answered again since, it is ErrAnsweredAnew.
 	Retry(ctx context.Context, account int64, now time.Time, id SubmissionID, d Deed) (Submission, error)
 
 	// Deeds answers up to limit of an account's deeds below a number, newest first;

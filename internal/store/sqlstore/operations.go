@@ -82,6 +82,9 @@ func (st *Store) Retry(
 		if err != nil {
 			return err
 		}
+		if err := s.followRetry(account, was, again.Number); err != nil {
+			return err
+		}
 		again.ID = store.NewSubmissionID(salt, again.Accepted, again.Number)
 		detail := fmt.Sprintf("as %s", again.ID)
 		return errors.Join(
@@ -93,6 +96,24 @@ func (st *Store) Retry(
 		return store.Submission{}, fmt.Errorf("retry submission %s: %w", id, err)
 	}
 	return again, nil
+}
+
+// followRetry makes the retry the submission of the inquiry that made the failed one,
+// so that the action is the inquiry's.
+func (s *session) followRetry(account int64, failed store.Submission, again int64) error {
+	c, ok := failed.Command.(trueup.Conversion)
+	if !ok || c.Inquiry == 0 {
+		return nil
+	}
+	q, err := s.inquiry(account, c.Inquiry)
+	if err != nil {
+		return err
+	}
+	if q.Submission != failed.Number {
+		return store.ErrAnsweredAnew
+	}
+	q.Submission = again
+	return s.changeInquiry(account, q)
 }
 
 // find answers a submission in the transaction of a write, and the account's salt.

@@ -85,6 +85,21 @@ var inquiryPromises = []promise{
 		f.answer(declined, store.Key{})
 		same(f, int64(0), f.inquiry(1).Submission, "submission once declined")
 	}},
+	{"a retry of an inquiry's submission stays the inquiry's, until it is answered anew", func(f *fixture) {
+		f.inquire("a")
+		f.accept(f.order("a"))
+		f.answer(f.valid(), store.Key{})
+		f.apply()
+		failed := f.numbered(2)
+		again := must(f.Retry(f.Context(), account, f.now, failed.ID, f.deed("retry")))(f)
+		same(f, again.Number, f.inquiry(1).Submission, "submission")
+		f.apply()
+		same(f, trueup.CodeConversionDuplicate, f.inquiry(1).Made.Code, "code of the retry")
+		f.answer(declined, store.Key{})
+		_, err := f.Retry(f.Context(), account, f.now, again.ID, f.deed("retry"))
+		wantError(f, store.ErrAnsweredAnew, err)
+		same(f, 3, f.submissions(trueup.SubmissionFilter{}, everything).Total, "submissions")
+	}},
 	{"an answer's key makes it take effect once", func(f *fixture) {
 		f.inquire("a")
 		key := store.Key{Text: "k", Request: trueup.Hash{1}}
