@@ -12,10 +12,10 @@ import (
 	"github.com/trueup-ledger/trueup/wire"
 )
 
-// Limits of a page of deeds.
+// Limits of a page of a list: what it has unless asked for, and what can be asked for.
 const (
-	usualDeeds = 100
-	mostDeeds  = 1000
+	usualPage = 100
+	mostPage  = 1000
 )
 
 // deedLine is a deed as it is listed.
@@ -38,7 +38,7 @@ func (d *desk) getDeeds(o httpapi.Operator) error {
 	}
 	of, err := number(q, "account", 0, 1<<62)
 	before, err2 := number(q, "before", 0, 1<<62)
-	limit, err3 := number(q, "limit", usualDeeds, mostDeeds)
+	limit, err3 := number(q, "limit", usualPage, mostPage)
 	for _, err := range []error{err, err2, err3} {
 		if err != nil {
 			return err

@@ -11,12 +11,6 @@ import (
 	"github.com/trueup-ledger/trueup/wire"
 )
 
-// Limits of a page of inquiries.
-const (
-	usualInquiries = 100
-	mostInquiries  = 1000
-)
-
 // inquiryLine is an inquiry as it is answered.
 type inquiryLine struct {
 	ID       int64                `json:"id"`
@@ -72,7 +66,7 @@ func (d *desk) getInquiries(o httpapi.Operator) error {
 	if err != nil {
 		return err
 	}
-	limit, err := number(q, "limit", usualInquiries, mostInquiries)
+	limit, err := number(q, "limit", usualPage, mostPage)
 	if err != nil {
 		return err
 	}
