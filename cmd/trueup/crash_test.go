@@ -1,17 +1,10 @@
 package main_test
 
 import (
-	"encoding/json"
 	"fmt"
-	"io"
 	"math/rand/v2"
-	"net/http"
 	"net/url"
-	"os"
-	"os/exec"
-	"path/filepath"
 	"strconv"
-	"strings"
 	"sync"
 	"syscall"
 	"testing"
@@ -27,23 +20,11 @@ const crashes = 20
 // conversion makes one action.
 func TestKillNineLosesNothingAndDoesNothingTwice(t *testing.T) {
 	t.Parallel()
-	log, err := os.Create(filepath.Join(t.TempDir(), "log"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer log.Close()
-	data := filepath.Join(t.TempDir(), "data")
-	run(t, "apply", "--data", data, "-f", "testdata/crash.yaml")
-	token := run(t, "token", "create", "--data", data, "--account", "1")
-	sid, secret, _ := strings.Cut(strings.TrimPrefix(strings.TrimSpace(token), "TRUEUP_SID="), "\nTRUEUP_TOKEN=")
+	g := newGround(t)
 
 	acknowledged := make(map[string]bool)
 	for round := range crashes {
-		p, err := start(program, "", log, "TRUEUP_URL", "serve", "--data", data, "--listen", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		c := &caller{t: t, root: p.env["TRUEUP_URL"] + "/Advertisers/" + sid, host: p.env["TRUEUP_URL"], sid: sid, secret: secret}
+		p, c := g.serve(t)
 		if round == 0 {
 			c.convert("FIRST")
 		}
@@ -52,73 +33,17 @@ func TestKillNineLosesNothingAndDoesNothingTwice(t *testing.T) {
 		for _, uri := range c.queued {
 			acknowledged[uri] = true
 		}
-		run(t, "verify", "--data", data)
+		g.verify(t)
 	}
 
-	p, err := start(program, "", log, "TRUEUP_URL", "serve", "--data", data, "--listen", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	c := &caller{t: t, root: p.env["TRUEUP_URL"] + "/Advertisers/" + sid, host: p.env["TRUEUP_URL"], sid: sid, secret: secret}
+	p, c := g.serve(t)
 	count := len(acknowledged)
 	if count < acknowledgedFirst*crashes {
 		t.Errorf("only %d submissions were acknowledged: no load to speak of", count)
 	}
 	c.check(acknowledged)
-	if err := p.command.Process.Signal(syscall.SIGTERM); err != nil {
-		t.Fatal(err)
-	}
-	if err := p.command.Wait(); err != nil {
-		t.Errorf("the server ended with %v", err)
-	}
-	run(t, "verify", "--data", data)
+	g.stop(t, p)
 	t.Logf("%d kills, %d submissions acknowledged", crashes, count)
-}
-
-// run runs the program to its end and answers what it printed.
-func run(t *testing.T, args ...string) string {
-	t.Helper()
-	var errors strings.Builder
-	command := exec.Command(program, args...)
-	command.Stderr = &errors
-	out, err := command.Output()
-	if err != nil {
-		t.Fatalf("trueup %s: %v\n%s%s", strings.Join(args, " "), err, out, errors.String())
-	}
-	return string(out)
-}
-
-// caller is a client of the server under test.
-type caller struct {
-	t                       *testing.T
-	root, host, sid, secret string
-
-	mu     sync.Mutex
-	queued []string
-}
-
-// do answers the decoded answer, or an error if there was none.
-func (c *caller) do(method, uri string, form url.Values, answer any) error {
-	req, err := http.NewRequest(method, uri, strings.NewReader(form.Encode()))
-	if err != nil {
-		return err
-	}
-	req.SetBasicAuth(c.sid, c.secret)
-	req.Header.Set("Accept", "application/json")
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return err
-	}
-	defer resp.Body.Close()
-	body, err := io.ReadAll(resp.Body)
-	if err != nil {
-		return err
-	}
-	if resp.StatusCode != http.StatusOK {
-		c.t.Errorf("%s %s: %d %s", method, uri, resp.StatusCode, body)
-	}
-	return json.Unmarshal(body, answer)
 }
 
 // submit sends a write and remembers the submission if it was acknowledged.

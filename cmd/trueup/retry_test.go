@@ -5,11 +5,8 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"os"
-	"path/filepath"
 	"strings"
 	"sync"
-	"syscall"
 	"testing"
 )
 
@@ -20,15 +17,7 @@ const storm = 100
 // hundred times at once under one key each, and again after a restart.
 func TestAnIdempotentRetryStormTakesEffectOnce(t *testing.T) {
 	t.Parallel()
-	log, err := os.Create(filepath.Join(t.TempDir(), "log"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer log.Close()
-	data := filepath.Join(t.TempDir(), "data")
-	run(t, "apply", "--data", data, "-f", "testdata/crash.yaml")
-	token := run(t, "token", "create", "--data", data, "--account", "1")
-	sid, secret, _ := strings.Cut(strings.TrimPrefix(strings.TrimSpace(token), "TRUEUP_SID="), "\nTRUEUP_TOKEN=")
+	g := newGround(t)
 	conversion := url.Values{
 		"CampaignId": {"1000"}, "EventTypeId": {"2240"}, "EventDate": {"NOW"}, "OrderId": {"IR_AN_64_TS"}, "MediaPartnerId": {"10"},
 		"ItemSku1": {"COUNTER"}, "ItemQuantity1": {"1"}, "ItemPrice1": {"9.99"},
@@ -36,11 +25,7 @@ func TestAnIdempotentRetryStormTakesEffectOnce(t *testing.T) {
 	var modification url.Values
 	var uris [2]string
 	for _, restarted := range []bool{false, true} {
-		p, err := start(program, "", log, "TRUEUP_URL", "serve", "--data", data, "--listen", "127.0.0.1:0")
-		if err != nil {
-			t.Fatal(err)
-		}
-		c := &caller{t: t, root: p.env["TRUEUP_URL"] + "/Advertisers/" + sid, host: p.env["TRUEUP_URL"], sid: sid, secret: secret}
+		p, c := g.serve(t)
 		first := c.storm("POST", "/Conversions", "convert", conversion, restarted)
 		if !restarted {
 			modification = url.Values{"ActionId": {c.onlyAction()}, "Sku": {"COUNTER"}, "QuantityDelta": {"1"}, "Reason": {"ORDER_UPDATE"}}
@@ -52,13 +37,7 @@ func TestAnIdempotentRetryStormTakesEffectOnce(t *testing.T) {
 			t.Errorf("answered %v after a restart, and %v before", got, uris)
 		}
 		c.checkOnce()
-		if err := p.command.Process.Signal(syscall.SIGTERM); err != nil {
-			t.Fatal(err)
-		}
-		if err := p.command.Wait(); err != nil {
-			t.Errorf("the server ended with %v", err)
-		}
-		run(t, "verify", "--data", data)
+		g.stop(t, p)
 	}
 }
 

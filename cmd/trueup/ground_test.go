@@ -1,0 +1,109 @@
+package main_test
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+)
+
+// ground is a ledger of one account, served by one process after another.
+type ground struct {
+	log               *os.File
+	data, sid, secret string
+}
+
+func newGround(t *testing.T) *ground {
+	t.Helper()
+	log, err := os.Create(filepath.Join(t.TempDir(), "log"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = log.Close() })
+	g := &ground{log: log, data: filepath.Join(t.TempDir(), "data")}
+	run(t, "apply", "--data", g.data, "-f", "testdata/crash.yaml")
+	token := run(t, "token", "create", "--data", g.data, "--account", "1")
+	g.sid, g.secret, _ = strings.Cut(strings.TrimPrefix(strings.TrimSpace(token), "TRUEUP_SID="), "\nTRUEUP_TOKEN=")
+	return g
+}
+
+// serve starts a server and answers it with a client of it.
+func (g *ground) serve(t *testing.T) (*process, *caller) {
+	t.Helper()
+	p, err := start(program, "", g.log, "TRUEUP_URL", "serve", "--data", g.data, "--listen", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	host := p.env["TRUEUP_URL"]
+	return p, &caller{t: t, root: host + "/Advertisers/" + g.sid, host: host, sid: g.sid, secret: g.secret}
+}
+
+// stop ends a server in order, and holds what it left against the laws.
+func (g *ground) stop(t *testing.T, p *process) {
+	t.Helper()
+	if err := p.command.Process.Signal(syscall.SIGTERM); err != nil {
+		t.Fatal(err)
+	}
+	if err := p.command.Wait(); err != nil {
+		t.Errorf("the server ended with %v", err)
+	}
+	g.verify(t)
+}
+
+func (g *ground) verify(t *testing.T) {
+	t.Helper()
+	run(t, "verify", "--data", g.data)
+}
+
+// run runs the program to its end and answers what it printed.
+func run(t *testing.T, args ...string) string {
+	t.Helper()
+	var errors strings.Builder
+	command := exec.Command(program, args...)
+	command.Stderr = &errors
+	out, err := command.Output()
+	if err != nil {
+		t.Fatalf("trueup %s: %v\n%s%s", strings.Join(args, " "), err, out, errors.String())
+	}
+	return string(out)
+}
+
+// caller is a client of the server under test.
+type caller struct {
+	t                       *testing.T
+	root, host, sid, secret string
+
+	mu     sync.Mutex
+	queued []string
+}
+
+// do answers the decoded answer, or an error if there was none.
+func (c *caller) do(method, uri string, form url.Values, answer any) error {
+	req, err := http.NewRequest(method, uri, strings.NewReader(form.Encode()))
+	if err != nil {
+		return err
+	}
+	req.SetBasicAuth(c.sid, c.secret)
+	req.Header.Set("Accept", "application/json")
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	resp, err := http.DefaultClient.Do(req)
+	if err != nil {
+		return err
+	}
+	defer resp.Body.Close()
+	body, err := io.ReadAll(resp.Body)
+	if err != nil {
+		return err
+	}
+	if resp.StatusCode != http.StatusOK {
+		c.t.Errorf("%s %s: %d %s", method, uri, resp.StatusCode, body)
+	}
+	return json.Unmarshal(body, answer)
+}
