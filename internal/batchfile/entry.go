@@ -68,7 +68,10 @@ func (f *File) fault(rows []int, err error) store.RowFault {
 	of := wire.RowNames(said)
 	fault := store.RowFault{
 		Campaign: of.Campaign, EventType: of.EventType, EventCode: of.EventCode, Partner: of.Partner,
-		Order: of.Order, Category: of.Category, SKU: of.SKU, Code: trueup.CodeMalformed,
+		Order: of.Order, Code: trueup.CodeMalformed,
+	}
+	if len(rows) == 1 { // else each row is about an item of its own, and one fault tells of all
+		fault.Category, fault.SKU = of.Category, of.SKU
 	}
 	var refusal *trueup.Refusal
 	var told *wire.Error

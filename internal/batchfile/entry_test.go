@@ -133,7 +133,7 @@ func TestARowIsWhatTheSameFormWouldBe(t *testing.T) {
 			kind: trueup.KindConversion,
 			file: header + "1000,2240,NOW,A,10,x,1,1\n1000,2240,NOW,A,11,y,1,1\n",
 			want: []result{{lines: []int{2, 3}, fault: &store.RowFault{
-				Campaign: 1000, EventType: 2240, Partner: 10, Order: "A", SKU: "x", Code: trueup.CodeMalformed,
+				Campaign: 1000, EventType: 2240, Partner: 10, Order: "A", Code: trueup.CodeMalformed,
 				Message: "MediaPartnerId: Given twice with different values",
 			}}},
 		},
