@@ -152,7 +152,7 @@ func RowOf(s Submission, item int) RowName {
 			}
 		}
 	case trueup.Modification:
-		if len(c.Items) > 0 {
+		if len(c.Items) == 1 { // of several, nothing says which one is at fault
 			row.SKU = c.Items[0].SKU
 			if c.Items[0].Category != nil {
 				row.Category = *c.Items[0].Category
