@@ -1,15 +1,15 @@
 package emulate_test
 
 import (
-	"bytes"
 	"context"
 	"encoding/json"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/url"
+	"os"
+	"path/filepath"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
@@ -27,25 +27,8 @@ type client struct {
 	http              *http.Client
 	root, sid, secret string
 	action, sku       string
-	log               *logged
-}
-
-// logged keeps what was logged.
-type logged struct {
-	mu   sync.Mutex
-	text bytes.Buffer
-}
-
-func (l *logged) Write(b []byte) (int, error) {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.Write(b)
-}
-
-func (l *logged) String() string {
-	l.mu.Lock()
-	defer l.mu.Unlock()
-	return l.text.String()
+	// log is the file of what the server logs.
+	log string
 }
 
 // serve runs a server with the faults until the test ends, and then holds what is
@@ -56,7 +39,12 @@ func serve(t *testing.T, faults *emulate.Faults) *client {
 	if err != nil {
 		t.Fatal(err)
 	}
-	c := &client{t: t, http: &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}, log: &logged{}}
+	c := &client{t: t, http: &http.Client{Transport: &http.Transport{DisableKeepAlives: true}}, log: filepath.Join(t.TempDir(), "log")}
+	log, err := os.Create(c.log)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = log.Close() })
 	targets, sid, secret, err := bench.Prepare(t.Context(), st, time.Now(), 1)
 	if err != nil {
 		t.Fatal(err)
@@ -66,7 +54,7 @@ func serve(t *testing.T, faults *emulate.Faults) *client {
 	ready, ended := make(chan string, 1), make(chan error, 1)
 	go func() {
 		ended <- server.Run(ctx, server.Config{
-			Store: st, Listen: "127.0.0.1:0", Log: slog.New(slog.NewJSONHandler(c.log, nil)),
+			Store: st, Listen: "127.0.0.1:0", Log: slog.New(slog.NewJSONHandler(log, nil)),
 			Emulation: &server.Emulation{Faults: faults.Of, Decide: faults.Decide},
 			Ready:     func(url, _ string) { ready <- url },
 		})
@@ -188,8 +176,8 @@ func TestEffectsOnRequests(t *testing.T) {
 			if accepted := s.submissions(); accepted != c.accepted {
 				t.Errorf("%s submissions, want %s", accepted, c.accepted)
 			}
-			if !strings.Contains(s.log.String(), `"msg":"fault","rule":"it"`) {
-				t.Errorf("not logged: %s", s.log)
+			if logged, err := os.ReadFile(s.log); err != nil || !strings.Contains(string(logged), `"msg":"fault","rule":"it"`) {
+				t.Errorf("not logged: %s (%v)", logged, err)
 			}
 		})
 	}
