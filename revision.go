@@ -62,6 +62,8 @@ func (d Address) agrees(a Action) bool {
 // demand says which of the bars that stand before every revision apply to one.
 type demand struct {
 	expected UpdateID
+	// stale says that what an undo is to bring back was changed again since.
+	stale bool
 	// passesReversed lets it through to an action that was reversed as a whole.
 	passesReversed bool
 	// wantsStanding asks for an item that is not reversed.
@@ -85,6 +87,9 @@ func (r *revision) admit(d demand) error {
 	case d.expected != (UpdateID{}) && (d.expected.Action != a.ID || d.expected.Number < a.Last.Number):
 		return refuse(CodeStaleAction, "ExpectedUpdateId", "The newest update is %s; read the action again and decide anew.",
 			UpdateID{a.ID, a.Last.Number})
+	case d.stale:
+		return refuse(CodeStaleAction, "BatchId",
+			"What the submission changed was changed again since; undo what came after it first, or modify the items.")
 	case a.Modifications >= limit && !d.uncapped:
 		return refuse(CodeLimitReached, "ActionId",
 			"The action was modified %d times, the most allowed; ask the operator to raise its limit.", limit)

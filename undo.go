@@ -16,27 +16,21 @@ func (u Undo) decide(w World, s Submission, t Turn) (Change, error) {
 	}
 	r.reason = DispositionUndo
 	stale := r.restore(was, is)
-	d := demand{expected: u.Expected, passesReversed: true}
-	if stale { // the same bar as an update that the caller has not seen
-		d.expected = UpdateID{Action: is.ID}
-	}
-	if err := r.admit(d); err != nil {
+	if err := r.admit(demand{expected: u.Expected, passesReversed: true, stale: stale}); err != nil {
 		return Change{}, err
 	}
 	return r.finish()
 }
 
 // restore gives back what the undone submission changed, and reports whether
-// any of it has changed again since.
+// any of it has changed again since. Payouts are no part of it: they are priced.
 func (r *revision) restore(was, is Action) (stale bool) {
 	for i := range is.Items {
 		before, after := was.Items[i].ItemState, is.Items[i].ItemState
 		if onlyPayout(before, after) {
 			continue
 		}
-		now := r.is.Items[i].ItemState
-		stale = stale || !onlyPayout(now, after)
-		before.Payout = now.Payout
+		stale = stale || !onlyPayout(r.is.Items[i].ItemState, after)
 		r.is.Items[i].ItemState = before
 	}
 	if was.CustomerStatus != is.CustomerStatus {

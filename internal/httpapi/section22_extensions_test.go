@@ -116,7 +116,7 @@ func TestSection22Undo(t *testing.T) {
 	}
 	shown(`"Amount":21.99,`)
 	s.exchange(t, exchange{path: "/Actions/" + action + "/Items/LANTERN", has: []string{`"Quantity":"2"`, `"AdjustmentReason":"UNDO"`}})
-	if again := s.submit(t, "POST", "/APISubmissions/"+gone+"/Undo", ""); again.ErrorReason != "STALE_ACTION" {
+	if again := s.submit(t, "POST", "/APISubmissions/"+gone+"/Undo", ""); again.ErrorReason != "STALE_ACTION" || !strings.Contains(again.ErrorMessage, "changed again since") {
 		t.Errorf("undoing twice: %+v", again)
 	}
 	if back := s.submit(t, "POST", "/APISubmissions/"+undo+"/Undo", ""); back.ErrorReason != "" {
