@@ -145,6 +145,32 @@ func TestAResolutionIsRefusedByTheFieldAtFault(t *testing.T) {
 	}
 }
 
+func TestAnInquiryThatWasTalkedAboutLongEnoughCanOnlyBeDeclined(t *testing.T) {
+	const most = 1000
+	declined := trueup.Resolution{Status: trueup.InquiryDeclinedForGood, RejectReason: "paid"}
+	incomplete := trueup.Resolution{Status: trueup.InquiryAsksForMore, Notes: "Which shop?"}
+	for name, c := range map[string]struct {
+		comments int
+		is       trueup.Resolution
+		field    string
+	}{
+		"one fewer than the most, and a question": {most - 1, incomplete, ""},
+		"the most, and a question":                {most, incomplete, "ResolutionStatus"},
+		"the most, and an action":                 {most, valid(), "ResolutionStatus"},
+		"the most, and an end":                    {most, declined, ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			q, err := claim().Inquiry(inquiryReference(t), asked)
+			if err != nil {
+				t.Fatal(err)
+			}
+			q.Comments = make([]trueup.Comment, c.comments)
+			_, err = q.Resolve(c.is, inquiryReference(t), asked)
+			wantRefusal(t, err, c.field)
+		})
+	}
+}
+
 // addsUpTo sends one item of 20 and another total.
 func addsUpTo(total money.Decimal) func(r *trueup.Resolution) {
 	return func(r *trueup.Resolution) {
