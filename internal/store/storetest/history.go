@@ -42,6 +42,22 @@ var historyPromises = []promise{
 		same(f, was, f.action(1), "the action")
 		same(f, int64(3), f.accept(f.order("b"))[0].Number, "the next number")
 	}},
+	{"a preview goes by the account's clock where the program's went back", func(f *fixture) {
+		began, later := f.now, f.now.Add(time.Hour)
+		f.accept(f.order("a"))
+		f.now = later
+		f.apply()
+		f.now = began
+		p := must(f.Preview(f.Context(), account, f.now, setQuantity("a", "12345", 1), trueup.Decide))(f)
+		same(f, later, p.At, "when it would be applied")
+		f.now = began.AddDate(0, 2, 0) // where "a" is locked
+		f.accept(f.order("b"))
+		f.now = began
+		p = must(f.Preview(f.Context(), account, f.now, setQuantity("a", "12345", 1), trueup.Decide))(f)
+		if p.Refusal == nil || p.Refusal.Code != trueup.CodeActionLocked {
+			f.Errorf("judged as of the newest submission: %v", p.Refusal)
+		}
+	}},
 	{"a preview of a bug is an error, and of an unknown account", func(f *fixture) {
 		_, err := f.Preview(f.Context(), account, f.now, f.order("a"), f.failing(1, errBug))
 		wantError(f, errBug, err)
