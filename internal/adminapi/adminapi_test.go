@@ -2,6 +2,7 @@ package adminapi_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -237,6 +238,8 @@ func TestBadInputNamesItsFieldAndChangesNothing(t *testing.T) {
 		"an inquiry of no campaign":         {"POST", "/accounts/1/inquiries", `{"OrderId":"x"}`, 400, `"Field":"CampaignId"`},
 		"an inquiry that is not there":      {"GET", "/accounts/1/inquiries/5", "", 404, ""},
 		"a page of deeds that is too long":  {"GET", "/deeds?limit=5000", "", 400, `"Field":"limit"`},
+		"a page of no deeds":                {"GET", "/deeds?limit=0", "", 400, `"Field":"limit"`},
+		"an account below zero":             {"GET", "/deeds?account=-1", "", 400, `"Field":"account"`},
 		"a parameter that nobody knows":     {"GET", "/deeds?acount=1", "", 400, `"Field":"acount"`},
 		"a parameter that is there twice":   {"GET", "/deeds?account=1&account=2", "", 400, `"Field":"account"`},
 	}
@@ -361,23 +364,25 @@ func TestDeedsArePagedNewestFirst(t *testing.T) {
 			t.Fatal(code, text)
 		}
 	}
-	next, seen := "/deeds?account=1&limit=3", ""
-	for range 2 {
-		_, text := o.do("GET", next, "")
-		var page struct {
-			Deeds []struct{ Number int64 }
-			Next  string
+	for limit, pages := range map[int]int{1: 4, 2: 2, 3: 2, 4: 1} {
+		next, seen, read := fmt.Sprintf("/deeds?account=1&limit=%d", limit), "", 0
+		for ; next != ""; read++ {
+			_, text := o.do("GET", next, "")
+			var page struct {
+				Deeds []struct{ Number int64 }
+				Next  string
+			}
+			if err := json.Unmarshal([]byte(text), &page); err != nil {
+				t.Fatal(err)
+			}
+			for _, d := range page.Deeds {
+				seen += string(rune('0' + d.Number))
+			}
+			next = strings.TrimPrefix(page.Next, adminapi.Root)
 		}
-		if err := json.Unmarshal([]byte(text), &page); err != nil {
-			t.Fatal(err)
+		if seen != "4321" || read != pages {
+			t.Errorf("by %d: numbers %s on %d pages, want %d", limit, seen, read, pages)
 		}
-		for _, d := range page.Deeds {
-			seen += string(rune('0' + d.Number))
-		}
-		next = strings.TrimPrefix(page.Next, adminapi.Root)
-	}
-	if seen != "4321" || next != "" {
-		t.Errorf("numbers %s, then %q", seen, next)
 	}
 }
 
