@@ -55,6 +55,8 @@ func TestAClaimIsRefusedByTheFieldAtFault(t *testing.T) {
 		"an unknown partner":      {func(c *trueup.Claim) { c.Partner = 1 }, "MediaPartnerId"},
 		"no order":                {func(c *trueup.Claim) { c.Order = "" }, "OrderId"},
 		"no date":                 {func(c *trueup.Claim) { c.Date = time.Time{} }, "TransactionDate"},
+		"a date of a fast clock":  {func(c *trueup.Claim) { c.Date = asked.Add(trueup.MaxAhead) }, ""},
+		"a date beyond that":      {func(c *trueup.Claim) { c.Date = asked.Add(trueup.MaxAhead + 1) }, "TransactionDate"},
 		"a date to come":          {func(c *trueup.Claim) { c.Date = asked.Add(time.Hour) }, "TransactionDate"},
 		"a type that is none":     {func(c *trueup.Claim) { c.Type = "LOST" }, "InquiryType"},
 		"an amount below zero":    {func(c *trueup.Claim) { c.Amount = ptr(money.Whole(-1)) }, "TransactionAmount"},
