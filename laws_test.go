@@ -307,3 +307,16 @@ func TestAReversalReversesWhatAnUndoBroughtBack(t *testing.T) {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 }
+
+// Payouts that stood at different times may add up to more than an action can pay:
+// an undo must not put them side by side, not even until it prices anew.
+func TestAnUndoDoesNotAddUpPayoutsOfDifferentTimes(t *testing.T) {
+	w := exampleWorld("USD", trueup.LevelOrder, flat("900000000000"))
+	applied(t, w, 1, report("1 × 1 = 10.00", "2 × 1 = 10.00"))
+	applied(t, w, 2, setQuantity("1", 0))
+	got := tell(applied(t, w, 3, trueup.Undo{Submission: 2}).Action, ordered)
+	want := "1 × 1 = 10.00 pays 450000000000.00, 2 × 1 = 10.00 pays 450000000000.00; 20.00 pays 900000000000.00, PENDING"
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}

@@ -23,14 +23,16 @@ func (u Undo) decide(w World, s Submission, t Turn) (Change, error) {
 }
 
 // restore gives back what the undone submission changed, and reports whether
-// any of it has changed again since. Payouts are no part of it: they are priced.
+// any of it has changed again since. Payouts are no part of it.
 func (r *revision) restore(was, is Action) (stale bool) {
 	for i := range is.Items {
 		before, after := was.Items[i].ItemState, is.Items[i].ItemState
 		if onlyPayout(before, after) {
 			continue
 		}
-		stale = stale || !onlyPayout(r.is.Items[i].ItemState, after)
+		now := r.is.Items[i].ItemState
+		stale = stale || !onlyPayout(now, after)
+		before.Payout = now.Payout // beside the other items' until all are priced
 		r.is.Items[i].ItemState = before
 	}
 	if was.CustomerStatus != is.CustomerStatus {
