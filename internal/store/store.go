@@ -87,7 +87,8 @@ type Store interface {
 	// other error of decide (a panic included) ends the batch before that submission
 	// and counts an attempt; at MaxAttempts it completes as parked instead. Apply
 	// answers how many submissions are now complete that were not, and the error of
-	// decide that ended the batch, if one did.
+	// decide that ended the batch, if one did. One applier at a time works on an
+	// account: another one leaves it at once, and the first is told to look again.
 	Apply(ctx context.Context, account int64, now time.Time, limit int, decide Decide) (int, error)
 
 	// Preview answers what decide makes of a command that were accepted now, on a
@@ -131,6 +132,15 @@ type Store interface {
 
 	// Close waits for what is under way and releases the store.
 	Close() error
+}
+
+// Heard is a store that tells of what other processes do with it.
+type Heard interface {
+	// Hear calls queued with an account whose submissions another process wanted to
+	// apply while this one did, and applied with one whose submissions are complete,
+	// until ctx ends. An error says that nothing is heard any more; what happened
+	// meanwhile is not told later.
+	Hear(ctx context.Context, queued, applied func(account int64)) error
 }
 
 // Revise answers a change of reference data, given what is there.

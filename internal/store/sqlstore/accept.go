@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	trueup "github.com/trueup-ledger/trueup"
@@ -43,6 +44,11 @@ func (a *accepting) run(s *session) error {
 	if err != nil {
 		return err
 	}
+	if slices.ContainsFunc(a.batch, func(s store.Submission) bool { return s.Key.Text != "" }) {
+		if err := s.holdIntake(a.account); err != nil { // a key is new once
+			return err
+		}
+	}
 	fresh, twins, err := a.sort()
 	if err != nil || len(fresh) == 0 {
 		return err
@@ -51,10 +57,13 @@ func (a *accepting) run(s *session) error {
 	if err != nil {
 		return err
 	}
+	rows := make([][]any, len(fresh))
 	for i, n := range fresh {
-		if err := a.insert(n, last-int64(len(fresh)-1-i), at, salt); err != nil {
-			return err
-		}
+		a.give(n, last-int64(len(fresh)-1-i), at, salt)
+		rows[i] = a.rows[n]
+	}
+	if err := errors.Join(s.write(newSubmissions, rows), a.remember(fresh)); err != nil {
+		return err
 	}
 	for _, n := range twins {
 		if _, err := a.replay(n); err != nil {
@@ -103,17 +112,27 @@ func (a *accepting) replay(n int) (seen bool, err error) {
 	return true, err
 }
 
-// insert puts a submission into the queue.
-func (a *accepting) insert(n int, number int64, at time.Time, salt uint32) error {
+// give makes a place of the batch the submission with the number.
+func (a *accepting) give(n int, number int64, at time.Time, salt uint32) {
 	s := &a.accepted[n].Submission
 	*s = a.batch[n]
 	s.Number, s.Accepted = number, at
 	s.ID = store.NewSubmissionID(salt, at, number)
 	a.rows[n][1], a.rows[n][2] = number, micros(at)
-	if err := a.exec(insertSubmission, a.rows[n]...); err != nil || s.Key.Text == "" {
-		return err
+}
+
+// remember keeps the keys of the places.
+func (a *accepting) remember(fresh []int) error {
+	for _, n := range fresh {
+		s := &a.accepted[n].Submission
+		if s.Key.Text == "" {
+			continue
+		}
+		if err := a.session.remember(a.account, s.Key, s.Accepted, s.Number, ""); err != nil {
+			return err
+		}
 	}
-	return a.remember(a.account, s.Key, at, number, "")
+	return nil
 }
 
 // encodeBatch answers the rows, but for what is given under the lock.

@@ -33,24 +33,21 @@ func actionRow(a *trueup.Action) []any {
 	}
 }
 
-const insertAction = `INSERT INTO actions (account, number, campaign, event_type, partner, order_id, currency,
-	event_date, created, referral_type, referral_date, promo_code, caller_id,
-	customer, post_code, city, region, country, ip_hash, shared_id, extras,
-	tracked_customer_status, tracked_disposition, tracked_reversed_whole, tracked_locking,
-	tracked_open_ended, tracked_fee_rate,
-	terms_contract, terms_event_type, terms_version, intended_amount, intended_payout,
-	updated, note, customer_status, disposition, reversed_whole, locking, open_ended, fee_rate,
-	amount, payout, reversed, delta_amount, delta_payout, client_cost, modifications, cap, last_update, last_hash)
-	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-	?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+var newActions = inserting("actions", "number", "campaign", "event_type", "partner", "order_id text", "currency text",
+	"event_date", "created", "referral_type text", "referral_date", "promo_code text", "caller_id text",
+	"customer text", "post_code text", "city text", "region text", "country text", "ip_hash text", "shared_id text", "extras text",
+	"tracked_customer_status text", "tracked_disposition text", "tracked_reversed_whole", "tracked_locking",
+	"tracked_open_ended", "tracked_fee_rate",
+	"terms_contract", "terms_event_type", "terms_version", "intended_amount", "intended_payout",
+	"updated", "note text", "customer_status text", "disposition text", "reversed_whole", "locking", "open_ended", "fee_rate",
+	"amount", "payout", "reversed", "delta_amount", "delta_payout", "client_cost", "modifications", "cap",
+	"last_update", "last_hash bytea")
 
-// createAction writes a new action with its items.
-func (s *session) createAction(account int64, a trueup.Action) error {
+// newActionRow answers a row of newActions.
+func newActionRow(account int64, a trueup.Action) ([]any, error) {
 	text, err := extrasText(a.Extras)
-	if err != nil {
-		return err
-	}
-	err = s.exec(insertAction, account, a.ID.Number, a.ID.Campaign, a.ID.EventType, a.Partner, a.Order,
+	return []any{
+		account, a.ID.Number, a.ID.Campaign, a.ID.EventType, a.Partner, a.Order,
 		string(a.Currency), micros(a.EventDate), micros(a.Created),
 		a.Referral.Type, microsOrNull(a.Referral.Date), a.Referral.PromoCode, a.Referral.CallerID,
 		a.Customer.ID, a.Customer.PostCode, a.Customer.City, a.Customer.Region, a.Customer.Country,
@@ -61,37 +58,37 @@ func (s *session) createAction(account int64, a trueup.Action) error {
 		micros(a.Updated), a.Note, a.CustomerStatus, a.Disposition, flag(a.ReversedWhole),
 		micros(a.Locking), flag(a.OpenEnded), int64(a.FeeRate),
 		int64(a.Amount), int64(a.Payout), flag(a.Reversed), int64(a.Delta.Amount), int64(a.Delta.Payout),
-		int64(a.ClientCost), int64(a.Modifications), int64(a.Cap), a.Last.Number, a.Last.Hash[:])
-	for i := 0; err == nil && i < len(a.Items); i++ {
-		err = s.createItem(account, a.ID.Number, i, a.Items[i])
-	}
-	return err
+		int64(a.ClientCost), int64(a.Modifications), int64(a.Cap), a.Last.Number, a.Last.Hash[:],
+	}, err
 }
 
 // Locking has an index of its own and hardly ever moves, so that its columns are
 // written by a statement of their own.
-const (
-	updateAction = `UPDATE actions SET updated = ?, note = ?, customer_status = ?, disposition = ?, reversed_whole = ?,
-		fee_rate = ?, amount = ?, payout = ?, reversed = ?, delta_amount = ?, delta_payout = ?, client_cost = ?,
-		modifications = ?, cap = ?, last_update = ?, last_hash = ? WHERE account = ? AND number = ?`
-	updateLocking = `UPDATE actions SET locking = ?, open_ended = ? WHERE account = ? AND number = ?`
+var (
+	changedActions = updating("actions", 1, "number", "updated", "note text", "customer_status text", "disposition text",
+		"reversed_whole", "fee_rate", "amount", "payout", "reversed", "delta_amount", "delta_payout", "client_cost",
+		"modifications", "cap", "last_update", "last_hash bytea")
+	changedLocking = updating("actions", 1, "number", "locking", "open_ended")
 )
 
-// changeAction writes what differs between an action and its stored state.
-func (s *session) changeAction(account int64, was, a trueup.Action) error {
-	err := s.exec(updateAction, micros(a.Updated), a.Note, a.CustomerStatus, a.Disposition, flag(a.ReversedWhole),
+// Where a dialect has them: the table that finds actions by their last update.
+var (
+	newLatest     = inserting("latest", "updated", "action")
+	changedLatest = writing{
+		each: "UPDATE latest SET updated = ?4 WHERE account = ?1 AND action = ?2 AND updated = ?3",
+		many: `UPDATE latest SET updated = v.now FROM unnest(?2::bigint[], ?3::bigint[], ?4::bigint[]) AS v (action, was, now)
+			WHERE latest.account = ?1 AND latest.action = v.action AND latest.updated = v.was`,
+		types: []string{"bigint", "bigint", "bigint"},
+	}
+)
+
+// changedActionRow answers a row of changedActions.
+func changedActionRow(account int64, a trueup.Action) []any {
+	return []any{
+		account, a.ID.Number, micros(a.Updated), a.Note, a.CustomerStatus, a.Disposition, flag(a.ReversedWhole),
 		int64(a.FeeRate), int64(a.Amount), int64(a.Payout), flag(a.Reversed), int64(a.Delta.Amount),
-		int64(a.Delta.Payout), int64(a.ClientCost), int64(a.Modifications), int64(a.Cap),
-		a.Last.Number, a.Last.Hash[:], account, a.ID.Number)
-	if err == nil && (!a.Locking.Equal(was.Locking) || a.OpenEnded != was.OpenEnded) {
-		err = s.exec(updateLocking, micros(a.Locking), flag(a.OpenEnded), account, a.ID.Number)
+		int64(a.Delta.Payout), int64(a.ClientCost), int64(a.Modifications), int64(a.Cap), a.Last.Number, a.Last.Hash[:],
 	}
-	for i := 0; err == nil && i < len(a.Items); i++ {
-		if a.Items[i] != was.Items[i] {
-			err = s.changeItem(account, a.ID.Number, i, a.Items[i])
-		}
-	}
-	return err
 }
 
 // action loads an action with its items.

@@ -27,7 +27,7 @@ func (st *Store) Apply(ctx context.Context, account int64, now time.Time, limit 
 	var ended error
 	err := st.write(ctx, func(s *session) (err error) {
 		b := batch{
-			world: world{session: s, store: st, account: account, decide: decide, actions: make(map[int64]*held)},
+			world: newWorld(s, st, account, decide),
 			now:   whole(now),
 		}
 		done, ended, err = b.run(min(limit, store.MaxBatch))
@@ -35,6 +35,9 @@ func (st *Store) Apply(ctx context.Context, account int64, now time.Time, limit 
 	})
 	if err != nil {
 		return 0, fmt.Errorf("apply in account %d: %w", account, err)
+	}
+	if done > 0 {
+		st.told(ctx, channelApplied, account)
 	}
 	return done, ended
 }
@@ -55,12 +58,19 @@ type batch struct {
 // run answers how many submissions it completed and the error of decide that
 // ended the batch; err is the store's own.
 func (b *batch) run(limit int) (done int, ended, err error) {
-	if err := b.load(); err != nil {
+	if err := b.load(b.dialect.seize); errors.Is(err, trueup.ErrNotFound) && b.dialect.seize != "" {
+		return 0, nil, b.leave()
+	} else if err != nil {
 		return 0, nil, err
 	}
 	queue, err := b.head(limit)
 	if err != nil || len(queue) == 0 {
 		return 0, nil, err
+	}
+	if b.dialect.arrays {
+		if err := b.lookAhead(queue); err != nil {
+			return 0, nil, err
+		}
 	}
 	begin := b.lastUpdate
 	for _, row := range queue {
@@ -84,11 +94,19 @@ func (b *batch) run(limit int) (done int, ended, err error) {
 	return done, ended, err
 }
 
-// load reads the applier's row.
-func (b *batch) load() error {
+// leave leaves an account that is there to the applier that is at work on it.
+func (b *batch) leave() error {
+	if err := b.load(""); err != nil {
+		return err
+	}
+	return b.tell(channelQueued, b.account)
+}
+
+// load reads the applier's row, and locks it if it is told how.
+func (b *batch) load(lock string) error {
 	return notFound(b.row(`SELECT a.number, a.instant, a.last_update, a.attempts,
 		(SELECT coalesce(min(p.number), 0) FROM parking p WHERE p.account = a.account AND p.number > a.number)
-		FROM applier a WHERE a.account = ?`, []any{b.account},
+		FROM applier a WHERE a.account = ?`+lock, []any{b.account},
 		&b.number, (*instant)(&b.instant), &b.lastUpdate, &b.attempts, &b.aside))
 }
 
@@ -101,6 +119,7 @@ func (b *batch) head(limit int) (queue []commandRow, err error) {
 	bytes := 0
 	err = b.rows("SELECT "+commandColumns+` FROM submissions s WHERE s.account = ? AND s.number > ?
 		ORDER BY s.number LIMIT ?`, []any{b.account, b.number, int64(limit)}, row.dest(), func() error {
+		row.decode()
 		queue = append(queue, row)
 		if bytes += len(row.text); bytes > maxBatchBytes {
 			return errFull
@@ -173,9 +192,7 @@ func (b *batch) finish(number int64, turn trueup.Turn, o store.Outcome, c trueup
 		}
 	}
 	o.Completed = turn.At
-	if err := b.complete(b.account, number, o, firstUpdate); err != nil {
-		return err
-	}
+	b.fresh.outcomes = append(b.fresh.outcomes, outcomeRow(b.account, number, o, firstUpdate))
 	b.number, b.instant, b.attempts = number, turn.At, 0
 	if b.heldItems > maxHeldItems {
 		return b.flush()
@@ -185,11 +202,10 @@ func (b *batch) finish(number int64, turn trueup.Turn, o store.Outcome, c trueup
 
 // judge asks decide about a row; a command that cannot be read is an error.
 func (b *batch) judge(row commandRow, turn trueup.Turn) (trueup.Change, error) {
-	s, err := row.submission()
-	if err != nil {
-		return trueup.Change{}, err
+	if row.unreadable != nil {
+		return trueup.Change{}, row.unreadable
 	}
-	return b.ask(s, turn)
+	return b.ask(row.submission(), turn)
 }
 
 // ask asks decide and makes an error of a panic and of an answer that breaks the
@@ -235,11 +251,10 @@ func (b *batch) check(s trueup.Submission, turn trueup.Turn, c trueup.Change) er
 
 // named answers the existing action that a command names, or the zero id.
 func (b *batch) named(row commandRow) (trueup.ActionID, error) {
-	s, err := row.submission()
-	if err != nil {
-		return trueup.ActionID{}, nil //nolint:nilerr // it cannot be read, and that is why it was parked
+	if row.unreadable != nil { // that is why it was parked
+		return trueup.ActionID{}, nil
 	}
-	a, err := b.namedBy(s.Command)
+	a, err := b.namedBy(row.command)
 	return a.ID, err
 }
 

@@ -137,7 +137,8 @@ func (s *session) steps(ctx context.Context, account, action, upTo int64) store.
 		dest := append(row.dest(), (*instant)(&step.Turn.At), &step.Turn.Update,
 			&terms.Contract, &terms.EventType, &terms.Version, &step.Judged.FeeRate, &step.Judged.Cap)
 		err = s.rows(selectSteps, []any{account, action, after, upTo, int64(wideChunk)}, dest, func() (err error) {
-			step.Submission, err = row.submission()
+			row.decode()
+			step.Submission, err = row.submission(), row.unreadable
 			steps = append(steps, step)
 			return err
 		})

@@ -9,6 +9,7 @@ import (
 
 	"github.com/ncruces/go-sqlite3"
 	"github.com/ncruces/go-sqlite3/driver" // in pure Go: no C compiler is needed
+	"github.com/pressly/goose/v3"
 )
 
 // busyMillis is how long a connection waits for another process's lock.
@@ -26,6 +27,18 @@ var (
 	sqliteWriter = sqliteMode{access: "rwc", cacheKiB: 16 << 10}
 	sqliteReader = sqliteMode{access: "ro", cacheKiB: 2 << 10}
 )
+
+// sqliteDialect is of a database with one writer. Its transactions take the lock on
+// writing at once: upgrading a reader could fail.
+var sqliteDialect = &dialect{
+	migrations: goose.DialectSQLite3,
+	folder:     "sqlite",
+	beginWrite: "BEGIN IMMEDIATE",
+	beginRead:  "BEGIN",
+	innerOrder: true,
+	broken:     func(error) bool { return false },
+	again:      func(error) bool { return false },
+}
 
 // openSQLite makes a handle for connections to a database file. Pages are cached
 // by SQLite itself and nothing is mapped, so that memory stays bounded.

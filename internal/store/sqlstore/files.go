@@ -18,7 +18,7 @@ func (st *Store) AcceptFile(
 	ctx context.Context, account int64, now time.Time, f store.NewFile,
 ) (file store.File, replayed bool, err error) {
 	sum := sha256.Sum256(f.Content)
-	err = st.write(ctx, func(s *session) error {
+	err = st.operate(ctx, account, func(s *session) error {
 		salt, err := s.salt(account)
 		if err != nil {
 			return err
@@ -134,7 +134,7 @@ func (st *Store) TakeRows(ctx context.Context, account int64, now time.Time, t s
 		return fmt.Errorf("take rows: %w", err)
 	}
 	a := accepting{account: account, now: whole(now), batch: batch, rows: rows, accepted: make([]store.Accepted, len(batch))}
-	err = st.write(ctx, func(s *session) error {
+	err = st.operate(ctx, account, func(s *session) error {
 		at := int64(-1)
 		err := notFound(s.row("SELECT taken FROM files WHERE account = ? AND number = ? AND read IS NULL", []any{account, t.File}, &at))
 		if errors.Is(err, trueup.ErrNotFound) || err == nil && at != int64(t.From) {
@@ -187,6 +187,6 @@ func (s *session) keepRows(account int64, now time.Time, t store.Taken, accepted
 	}
 	return s.exec(`UPDATE files SET taken = taken + ?, faults = faults + ?, read = ?,
 		first_submission = CASE WHEN first_submission = 0 THEN ? ELSE first_submission END,
-		last_submission = max(last_submission, ?) WHERE account = ? AND number = ?`,
-		int64(len(t.Entries)), int64(faults), microsOrNull(read), first, last, account, t.File)
+		last_submission = CASE WHEN last_submission < ? THEN ? ELSE last_submission END WHERE account = ? AND number = ?`,
+		int64(len(t.Entries)), int64(faults), microsOrNull(read), first, last, last, account, t.File)
 }

@@ -10,6 +10,7 @@ import (
 // listing says which rows of a table a list is of: its table's alias, its
 // conditions and their arguments.
 type listing struct {
+	dialect *dialect
 	// from is the table with its alias, number the column that orders the list.
 	from, number string
 	where        strings.Builder
@@ -23,10 +24,10 @@ type listing struct {
 	walk string
 }
 
-func list(from, alias string, account int64) *listing {
-	l := &listing{from: from, number: alias + ".number"}
+func (r *reader) list(from, alias string) *listing {
+	l := &listing{dialect: r.dialect, from: from, number: alias + ".number"}
 	l.where.WriteString(alias + ".account = ?")
-	l.args = append(l.args, account)
+	l.args = append(l.args, r.account)
 	return l
 }
 
@@ -53,7 +54,7 @@ func (l *listing) key() string {
 
 // within adds a span's bounds on a column.
 func (l *listing) within(column string, span trueup.Span) {
-	if !l.selective && span != (trueup.Span{}) {
+	if l.dialect.innerOrder && !l.selective && span != (trueup.Span{}) {
 		l.walk = column
 	}
 	if !span.Start.IsZero() {
@@ -80,7 +81,7 @@ func (l *listing) actions(account int64, f trueup.ActionFilter) {
 	if f.SKU != "" {
 		l.by("a.number IN (SELECT i.action FROM items i WHERE i.account = ? AND i.sku = ?)", account, f.SKU)
 	}
-	l.within("a.updated", f.Updated)
+	l.updated(account, f.Updated)
 	l.within("a.event_date", f.EventDate)
 	l.within("a.locking", f.Locking)
 	if f.Locking != (trueup.Span{}) { // an open-ended action has no locking date before it locks
@@ -99,6 +100,17 @@ func (l *listing) actions(account int64, f trueup.ActionFilter) {
 	}
 }
 
+// updated adds when the actions were last updated.
+func (l *listing) updated(account int64, span trueup.Span) {
+	if !l.dialect.latest || span == (trueup.Span{}) {
+		l.within("a.updated", span)
+		return
+	}
+	l.from += " JOIN latest t ON t.account = a.account AND t.action = a.number AND t.updated = a.updated"
+	l.and("t.account = ?", account)
+	l.within("t.updated", span)
+}
+
 func (l *listing) equal(column string, id int64) {
 	if id != 0 {
 		l.and(column+" = ?", id)
@@ -106,16 +118,16 @@ func (l *listing) equal(column string, id int64) {
 }
 
 // listActions answers the actions that match.
-func listActions(account int64, f trueup.ActionFilter) *listing {
-	l := list("actions a", "a", account)
-	l.actions(account, f)
+func (r *reader) listActions(f trueup.ActionFilter) *listing {
+	l := r.list("actions a", "a")
+	l.actions(r.account, f)
 	return l
 }
 
 // listUpdates answers the updates that match. Their instants grow with their
 // numbers: a span of the one is a span of the other.
 func (r *reader) listUpdates(f trueup.ActionFilter) (*listing, error) {
-	l := list("updates u", "u", r.account)
+	l := r.list("updates u", "u")
 	if f.Action != (trueup.ActionID{}) {
 		l.by("u.action = ?", f.Action.Number)
 	}
@@ -127,7 +139,7 @@ func (r *reader) listUpdates(f trueup.ActionFilter) (*listing, error) {
 	of.SKU, of.Updated, of.Now = "", trueup.Span{}, time.Time{}
 	if of != (trueup.ActionFilter{}) {
 		of.Now = f.Now
-		actions := listActions(r.account, of)
+		actions := r.listActions(of)
 		if actions.selective {
 			l.by("u.action IN (SELECT a.number FROM actions a WHERE "+actions.where.String()+")", actions.args...)
 		} else {
@@ -152,7 +164,7 @@ func (r *reader) listSubmissions(f trueup.SubmissionFilter) (*listing, error) {
 	if err != nil {
 		return nil, err
 	}
-	l := list("submissions s", "s", r.account)
+	l := r.list("submissions s", "s")
 	if f.Order != "" {
 		l.by(`s.number IN (SELECT number FROM submissions WHERE account = ? AND order_id = ? AND order_id <> ''
 			UNION SELECT o.number FROM actions a JOIN outcomes o ON o.account = a.account AND o.action = a.number AND o.action <> 0

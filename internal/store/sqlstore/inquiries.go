@@ -14,7 +14,7 @@ import (
 
 // CreateInquiry keeps a partner's claim.
 func (st *Store) CreateInquiry(ctx context.Context, account int64, now time.Time, c trueup.Claim, d store.Deed) (q trueup.Inquiry, err error) {
-	err = st.write(ctx, func(s *session) error {
+	err = st.operate(ctx, account, func(s *session) error {
 		e, err := st.era(s, account, store.Latest)
 		if err != nil {
 			return err
@@ -48,15 +48,15 @@ func (st *Store) CreateInquiry(ctx context.Context, account int64, now time.Time
 // nextInquiry gives an inquiry its number and its instant.
 func (s *session) nextInquiry(account int64, now time.Time) (number int64, at time.Time, err error) {
 	err = s.row(`INSERT INTO inquiry_numbers (account, number, instant) VALUES (?, 1, ?)
-		ON CONFLICT (account) DO UPDATE SET number = number + 1,
-		instant = CASE WHEN instant < excluded.instant THEN excluded.instant ELSE instant END RETURNING number, instant`,
+		ON CONFLICT (account) DO UPDATE SET number = inquiry_numbers.number + 1,
+		instant = CASE WHEN inquiry_numbers.instant < excluded.instant THEN excluded.instant ELSE inquiry_numbers.instant END RETURNING number, instant`,
 		[]any{account, micros(now)}, &number, (*instant)(&at))
 	return number, at, err
 }
 
 // ResolveInquiry keeps the brand's answer and queues what it asks for.
 func (st *Store) ResolveInquiry(ctx context.Context, account int64, now time.Time, a store.Answer) (done store.Answered, err error) {
-	err = st.write(ctx, func(s *session) error {
+	err = st.operate(ctx, account, func(s *session) error {
 		done, err = s.answer(st, account, whole(now), a)
 		return err
 	})
@@ -109,7 +109,7 @@ func (s *session) queue(account int64, now time.Time, c trueup.Command, payload 
 		return 0, time.Time{}, err
 	}
 	rows[0][1], rows[0][2] = number, micros(at)
-	return number, at, s.exec(insertSubmission, rows[0]...)
+	return number, at, s.write(newSubmissions, rows)
 }
 
 func (s *session) changeInquiry(account int64, q trueup.Inquiry) error {
@@ -195,7 +195,7 @@ func (r *reader) Inquiries(f trueup.InquiryFilter, p trueup.Page) (trueup.Found,
 
 // listInquiries answers the inquiries that match.
 func (r *reader) listInquiries(f trueup.InquiryFilter) (*listing, error) {
-	l := list("inquiries q", "q", r.account)
+	l := r.list("inquiries q", "q")
 	if f.Order != "" {
 		l.by("q.order_id = ?", f.Order)
 	}

@@ -28,24 +28,31 @@ func (s *session) items(account, action int64) ([]trueup.Item, error) {
 	return items, err
 }
 
-const insertItem = `INSERT INTO items (account, action, position, ` + itemColumns + `)
-	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+var newItems = inserting("items", "action", "position", "sku text", "sub_category text", "mpn text", "brand text",
+	"promo text", "tracked_name text", "tracked_category text", "tracked_quantity", "tracked_amount", "tracked_rebate",
+	"tracked_line_amount", "tracked_line_quantity", "tracked_payout", "name text", "category text", "quantity", "amount",
+	"rebate", "line_amount", "line_quantity", "payout", "adjusted", "adjustment_reason text")
 
-func (s *session) createItem(account, action int64, position int, i trueup.Item) error {
+// newItemRow answers a row of newItems.
+func newItemRow(account, action int64, position int, i trueup.Item) []any {
 	t := i.Tracked
-	return s.exec(insertItem, account, action, int64(position),
+	return []any{
+		account, action, int64(position),
 		i.SKU, i.SubCategory, i.MPN, i.Brand, i.Promo, t.Name, t.Category, t.Quantity,
 		int64(t.Amount), int64(t.Rebate), int64(t.Line.Amount), t.Line.Quantity, int64(t.Payout),
 		i.Name, i.Category, i.Quantity, int64(i.Amount), int64(i.Rebate), int64(i.Line.Amount), i.Line.Quantity,
-		int64(i.Payout), microsOrNull(i.Adjusted), i.AdjustmentReason)
+		int64(i.Payout), microsOrNull(i.Adjusted), i.AdjustmentReason,
+	}
 }
 
-const updateItem = `UPDATE items SET name = ?, category = ?, quantity = ?, amount = ?, rebate = ?, line_amount = ?,
-	line_quantity = ?, payout = ?, adjusted = ?, adjustment_reason = ?
-	WHERE account = ? AND action = ? AND position = ?`
+var changedItems = updating("items", 2, "action", "position", "name text", "category text", "quantity", "amount", "rebate",
+	"line_amount", "line_quantity", "payout", "adjusted", "adjustment_reason text")
 
-func (s *session) changeItem(account, action int64, position int, i trueup.Item) error {
-	return s.exec(updateItem, i.Name, i.Category, i.Quantity, int64(i.Amount), int64(i.Rebate), int64(i.Line.Amount),
+// changedItemRow answers a row of changedItems.
+func changedItemRow(account, action int64, position int, i trueup.Item) []any {
+	return []any{
+		account, action, int64(position),
+		i.Name, i.Category, i.Quantity, int64(i.Amount), int64(i.Rebate), int64(i.Line.Amount),
 		i.Line.Quantity, int64(i.Payout), microsOrNull(i.Adjusted), i.AdjustmentReason,
-		account, action, int64(position))
+	}
 }

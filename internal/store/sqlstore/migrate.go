@@ -23,17 +23,16 @@ var ErrOlder = errors.New("the store is of an older version than the program: mi
 // Migration says from which version to which a store was brought; 0 is an empty one.
 type Migration struct{ From, To int64 }
 
-func migrator(db *sql.DB) (*goose.Provider, error) {
-	files, err := fs.Sub(migrations, "migrations/sqlite")
+func migrator(d *dialect, db *sql.DB) (*goose.Provider, error) {
+	files, err := fs.Sub(migrations, "migrations/"+d.folder)
 	if err != nil {
 		return nil, err
 	}
-	return goose.NewProvider(goose.DialectSQLite3, db, files, goose.WithTableName("migrations"),
-		goose.WithDisableGlobalRegistry(true))
+	return goose.NewProvider(d.migrations, db, files, goose.WithTableName("migrations"), goose.WithDisableGlobalRegistry(true))
 }
 
-func migrate(ctx context.Context, db *sql.DB) (Migration, error) {
-	steps, err := migrator(db)
+func migrate(ctx context.Context, d *dialect, db *sql.DB) (Migration, error) {
+	steps, err := migrator(d, db)
 	if err != nil {
 		return Migration{}, err
 	}
@@ -51,8 +50,8 @@ func migrate(ctx context.Context, db *sql.DB) (Migration, error) {
 }
 
 // checkVersion refuses a store of another version without writing to it.
-func checkVersion(ctx context.Context, db *sql.DB) error {
-	steps, err := migrator(db)
+func checkVersion(ctx context.Context, d *dialect, db *sql.DB) error {
+	steps, err := migrator(d, db)
 	if err != nil {
 		return err
 	}

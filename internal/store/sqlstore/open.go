@@ -57,7 +57,7 @@ func openAndMigrate(ctx context.Context, dir string) (_ *Store, _ Migration, err
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, Migration{}, err
 	}
-	store := &Store{}
+	store := &Store{dialect: sqliteDialect}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, store.Close())
@@ -72,15 +72,15 @@ func openAndMigrate(ctx context.Context, dir string) (_ *Store, _ Migration, err
 		return nil, Migration{}, err
 	}
 	store.closers = append(store.closers, writer)
-	migrating, err := lock(ctx, filepath.Join(filepath.Dir(path), migrateFile), migrateWait)
+	migrating, err := lockFile(ctx, filepath.Join(filepath.Dir(path), migrateFile), migrateWait)
 	if err != nil {
 		return nil, Migration{}, err
 	}
-	migration, err := migrate(ctx, writer)
+	migration, err := migrate(ctx, sqliteDialect, writer)
 	if err = errors.Join(err, migrating.Close()); err != nil {
 		return nil, Migration{}, err
 	}
-	store.writers = newPool(writer, 1)
+	store.writers = newPool(writer, store.dialect, 1)
 	return store, migration, store.openReaders(path)
 }
 
@@ -91,12 +91,12 @@ func OpenSQLiteReadOnly(ctx context.Context, dir string) (*Store, error) {
 	if err == nil {
 		_, err = os.Stat(path)
 	}
-	store := &Store{}
+	store := &Store{dialect: sqliteDialect}
 	if err == nil {
 		err = store.openReaders(path)
 	}
 	if err == nil {
-		err = checkVersion(ctx, store.closers[0])
+		err = checkVersion(ctx, sqliteDialect, store.closers[0])
 	}
 	if err != nil {
 		return nil, errors.Join(fmt.Errorf("open the store in %s: %w", dir, err), store.Close())
@@ -124,7 +124,7 @@ func (st *Store) openReaders(path string) error {
 		return err
 	}
 	st.closers = append(st.closers, readers)
-	st.readers, st.lookups = newPool(readers, maxReaders), newPool(readers, maxLookups)
+	st.readers, st.lookups = newPool(readers, st.dialect, maxReaders), newPool(readers, st.dialect, maxLookups)
 	return nil
 }
 
@@ -139,16 +139,16 @@ func Hold(ctx context.Context, dir string) (io.Closer, error) {
 	if err != nil {
 		return nil, err
 	}
-	held, err := lock(ctx, path, 0)
+	held, err := lockFile(ctx, path, 0)
 	if err != nil {
 		return nil, fmt.Errorf("hold %s: %w", dir, err)
 	}
 	return held, nil
 }
 
-// lock locks a file until it is closed or the process ends. The lock is SQLite's
+// lockFile locks a file until it is closed or the process ends. The lock is SQLite's
 // own on an empty database, so that it works wherever SQLite does.
-func lock(ctx context.Context, path string, waitMillis int) (io.Closer, error) {
+func lockFile(ctx context.Context, path string, waitMillis int) (io.Closer, error) {
 	locked, err := openSQLiteFile(path, "rwc", fmt.Sprintf("busy_timeout(%d)", waitMillis))
 	if err != nil {
 		return nil, err

@@ -13,7 +13,10 @@ import (
 // SetCap gives an action a cap of its own. The applier holds no action from one
 // commit to the next, so that it sees the cap from its next batch on.
 func (st *Store) SetCap(ctx context.Context, account int64, now time.Time, id trueup.ActionID, limit int, d store.Deed) error {
-	err := st.write(ctx, func(s *session) error {
+	err := st.operate(ctx, account, func(s *session) error {
+		if err := s.holdApplier(account); err != nil {
+			return err
+		}
 		was, err := s.action(account, id.Number)
 		if err == nil && was.ID != id {
 			err = trueup.ErrNotFound
@@ -43,7 +46,10 @@ func (st *Store) SetCap(ctx context.Context, account int64, now time.Time, id tr
 
 // Park has a queued submission set aside when its turn comes.
 func (st *Store) Park(ctx context.Context, account int64, now time.Time, id store.SubmissionID, d store.Deed) error {
-	err := st.write(ctx, func(s *session) error {
+	err := st.operate(ctx, account, func(s *session) error {
+		if err := s.holdApplier(account); err != nil {
+			return err
+		}
 		was, _, err := st.find(ctx, s, account, id)
 		if err == nil && !was.Outcome.Completed.IsZero() {
 			err = store.ErrComplete
@@ -66,7 +72,7 @@ func (st *Store) Park(ctx context.Context, account int64, now time.Time, id stor
 func (st *Store) Retry(
 	ctx context.Context, account int64, now time.Time, id store.SubmissionID, d store.Deed,
 ) (again store.Submission, err error) {
-	err = st.write(ctx, func(s *session) error {
+	err = st.operate(ctx, account, func(s *session) error {
 		was, salt, err := st.find(ctx, s, account, id)
 		if err != nil {
 			return err

@@ -16,7 +16,7 @@ func (st *Store) Preview(
 ) (p store.Preview, err error) {
 	err = st.snapshot(ctx, account, func(r *reader) error {
 		b := batch{
-			world: world{session: r.session, store: st, account: account, decide: decide, actions: make(map[int64]*held)},
+			world: newWorld(r.session, st, account, decide),
 			now:   whole(now),
 		}
 		p, err = b.preview(command)
@@ -30,7 +30,7 @@ func (st *Store) Preview(
 
 // preview decides the command as the next submission, and keeps nothing.
 func (b *batch) preview(command trueup.Command) (p store.Preview, err error) {
-	if err := b.load(); err != nil {
+	if err := b.load(""); err != nil {
 		return p, err
 	}
 	p.Applied = b.number

@@ -85,7 +85,7 @@ var actionsByNumber = "SELECT " + actionColumns + " FROM actions a WHERE a.accou
 
 // Actions implements [store.Reader].
 func (r *reader) Actions(f trueup.ActionFilter, p trueup.Page) (trueup.Found, iter.Seq2[trueup.Action, error], error) {
-	found, numbers, err := r.page(listActions(r.account, f), p, -1)
+	found, numbers, err := r.page(r.listActions(f), p, -1)
 	if err != nil {
 		return trueup.Found{}, nil, fmt.Errorf("list actions: %w", err)
 	}

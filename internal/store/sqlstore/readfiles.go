@@ -13,7 +13,7 @@ import (
 
 // completed is SQL for the instant at which a file was complete; it reads the
 // outcome o of the file's last submission.
-const completed = "CASE WHEN f.read IS NULL OR f.last_submission <> 0 AND o.completed IS NULL THEN NULL ELSE max(f.read, coalesce(o.completed, 0)) END"
+const completed = "CASE WHEN f.read IS NULL OR f.last_submission <> 0 AND o.completed IS NULL THEN NULL WHEN f.read < o.completed THEN o.completed ELSE f.read END"
 
 const filesWithOutcomes = `files f LEFT JOIN outcomes o ON o.account = f.account AND o.number = f.last_submission`
 
@@ -73,7 +73,7 @@ var filesByNumber = selectFile + "WHERE f.account = ? AND f.number IN (" + marks
 
 // Files implements [store.Reader].
 func (r *reader) Files(f trueup.FileFilter, p trueup.Page) (trueup.Found, iter.Seq2[store.File, error], error) {
-	l := list(filesWithOutcomes, "f", r.account)
+	l := r.list(filesWithOutcomes, "f")
 	for column, span := range map[string]trueup.Span{"f.accepted": f.Accepted, completed: f.Completed} {
 		if span != (trueup.Span{}) {
 			l.and(column+" >= ?", microsUp(span.Start))

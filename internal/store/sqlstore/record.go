@@ -92,7 +92,7 @@ func (r *recording) run(st *Store, now time.Time, change store.Revise) (int, err
 // begin answers what is there and settles the instant of recording.
 func (r *recording) begin(st *Store, now time.Time) (was *trueup.Reference, known bool, err error) {
 	var last time.Time
-	err = notFound(r.row("SELECT instant FROM intake WHERE account = ?", []any{r.account}, (*instant)(&last)))
+	err = notFound(r.row("SELECT instant FROM intake WHERE account = ?"+r.dialect.hold, []any{r.account}, (*instant)(&last)))
 	if errors.Is(err, trueup.ErrNotFound) {
 		r.at = now
 		return emptyReference(), false, nil

@@ -15,6 +15,7 @@ import (
 // and no statement pays for being watched.
 type session struct {
 	conn       *sql.Conn
+	dialect    *dialect
 	statements map[string]*sql.Stmt
 	broken     bool
 }
@@ -35,7 +36,7 @@ func (s *session) prepared(text string) (*sql.Stmt, error) {
 			}
 		}
 	}
-	statement, err := s.conn.PrepareContext(context.Background(), text)
+	statement, err := s.conn.PrepareContext(context.Background(), s.dialect.text(text))
 	if err != nil {
 		return nil, s.failed(err)
 	}
@@ -45,7 +46,9 @@ func (s *session) prepared(text string) (*sql.Stmt, error) {
 
 // failed remembers what a connection does not survive.
 func (s *session) failed(err error) error {
-	s.broken = s.broken || errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone)
+	if err != nil {
+		s.broken = s.broken || errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) || s.dialect.broken(err)
+	}
 	return err
 }
 
@@ -112,7 +115,8 @@ func (s *session) within(begin string, f func() error) (err error) {
 
 // pool lends sessions, to the callers in the order in which they came.
 type pool struct {
-	db *sql.DB
+	db      *sql.DB
+	dialect *dialect
 	// turns has room for as many as may be lent; who waits for room is served in order.
 	turns  chan struct{}
 	closed chan struct{}
@@ -121,8 +125,8 @@ type pool struct {
 	idle []*session
 }
 
-func newPool(db *sql.DB, size int) *pool {
-	return &pool{db: db, turns: make(chan struct{}, size), closed: make(chan struct{})}
+func newPool(db *sql.DB, d *dialect, size int) *pool {
+	return &pool{db: db, dialect: d, turns: make(chan struct{}, size), closed: make(chan struct{})}
 }
 
 // ErrClosed says that a store was used after it was closed.
@@ -167,7 +171,7 @@ func (p *pool) take(ctx context.Context) (*session, error) {
 	if err != nil {
 		return nil, fmt.Errorf("connect: %w", err)
 	}
-	return &session{conn: conn, statements: make(map[string]*sql.Stmt)}, nil
+	return &session{conn: conn, dialect: p.dialect, statements: make(map[string]*sql.Stmt)}, nil
 }
 
 func (p *pool) give(s *session) {

@@ -38,7 +38,7 @@ func TestEveryStatementNamesTheAccountAndFindsItsRowsByAnIndex(t *testing.T) {
 		t.Errorf("only %d statements were used", len(texts))
 	}
 	for _, text := range slices.Sorted(maps.Keys(texts)) {
-		if slices.Contains([]string{beginRead, beginWrite, "COMMIT", "ROLLBACK"}, text) ||
+		if slices.Contains([]string{sqliteDialect.beginRead, sqliteDialect.beginWrite, "COMMIT", "ROLLBACK"}, text) ||
 			slices.ContainsFunc(overAll, func(part string) bool { return strings.Contains(text, part) && !strings.Contains(text, "?") }) {
 			continue
 		}

@@ -15,12 +15,17 @@ import (
 	"sync"
 	"time"
 
+	"github.com/jackc/pgx/v5"
+
 	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
 )
 
-// Store implements [store.Store] and [store.Audited].
+// Store implements [store.Store], [store.Audited] and [store.Heard].
 type Store struct {
+	dialect *dialect
+	// server is where a PostgreSQL database is.
+	server *pgx.ConnConfig
 	// writers is nil in a store that was opened for reading.
 	writers, readers *pool
 	// lookups are for what takes microseconds and must not wait for lists.
@@ -38,36 +43,69 @@ type Store struct {
 var (
 	_ store.Store   = (*Store)(nil)
 	_ store.Audited = (*Store)(nil)
+	_ store.Heard   = (*Store)(nil)
 )
 
 // ErrReadOnly says that a store was opened for reading alone.
 var ErrReadOnly = errors.New("the store is open for reading only")
 
-// Texts of transactions.
-const (
-	// beginWrite takes the write lock at once: upgrading a reader could fail.
-	beginWrite = "BEGIN IMMEDIATE"
-	beginRead  = "BEGIN"
-)
+// maxTries is how often a transaction is tried that meets others.
+const maxTries = 5
 
-// write runs f in a transaction of the writer.
+// write runs f in a transaction of a writer. Where others write at the same time f
+// may be run again, and only the last time counts.
 func (st *Store) write(ctx context.Context, f func(*session) error) error {
 	if st.writers == nil {
 		return ErrReadOnly
 	}
-	return st.writers.lend(ctx, func(s *session) error {
-		if err := s.within(beginWrite, func() error { return f(s) }); err != nil {
+	return st.writers.lend(ctx, func(s *session) (err error) {
+		for range maxTries {
+			if err = s.within(st.dialect.beginWrite, func() error { return f(s) }); err == nil || s.broken || !st.dialect.again(err) {
+				break
+			}
+		}
+		if err == nil {
+			st.trim(s)
+		}
+		return err
+	})
+}
+
+// operate runs f as [Store.write] does and alone in its account, but for the
+// applier: what it finds of keys, deeds, tokens, files and inquiries stays so.
+func (st *Store) operate(ctx context.Context, account int64, f func(*session) error) error {
+	return st.write(ctx, func(s *session) error {
+		if err := s.holdIntake(account); err != nil {
 			return err
 		}
-		st.trim(s)
-		return nil
+		return f(s)
 	})
+}
+
+// holdIntake keeps others from accepting in an account, if it is there, until the
+// transaction ends.
+func (s *session) holdIntake(account int64) error { return s.holdRow("intake", account) }
+
+// holdApplier keeps others from applying in an account. Who holds both takes the
+// intake first.
+func (s *session) holdApplier(account int64) error { return s.holdRow("applier", account) }
+
+func (s *session) holdRow(table string, account int64) error {
+	if s.dialect.hold == "" { // there is one writer
+		return nil
+	}
+	var number int64
+	err := s.row("SELECT number FROM "+table+" WHERE account = ?"+s.dialect.hold, []any{account}, &number)
+	if errors.Is(err, sql.ErrNoRows) {
+		return nil
+	}
+	return err
 }
 
 // read runs f on a snapshot, for as long as its reader takes.
 func (st *Store) read(ctx context.Context, f func(*session) error) error {
 	return st.readers.lend(ctx, func(s *session) error {
-		return s.within(beginRead, func() error { return f(s) })
+		return s.within(st.dialect.beginRead, func() error { return f(s) })
 	})
 }
 

@@ -55,6 +55,9 @@ type commandRow struct {
 	accepted time.Time
 	kind     trueup.Kind
 	text     []byte
+	// command is what text says, unless it is unreadable.
+	command    trueup.Command
+	unreadable error
 }
 
 const commandColumns = "s.number, s.accepted, s.kind, s.command"
@@ -63,12 +66,17 @@ func (r *commandRow) dest() []any {
 	return []any{&r.number, (*instant)(&r.accepted), &r.kind, &r.text}
 }
 
-func (r *commandRow) submission() (trueup.Submission, error) {
-	command, err := decodeCommand(r.kind, r.text)
-	if err != nil {
-		return trueup.Submission{}, fmt.Errorf("the command of submission %d: %w", r.number, err)
+// decode reads the text.
+func (r *commandRow) decode() {
+	r.command, r.unreadable = decodeCommand(r.kind, r.text)
+	if r.unreadable != nil {
+		r.unreadable = fmt.Errorf("the command of submission %d: %w", r.number, r.unreadable)
 	}
-	return trueup.Submission{Number: r.number, Accepted: r.accepted, Command: command}, nil
+}
+
+// submission answers what was decoded.
+func (r *commandRow) submission() trueup.Submission {
+	return trueup.Submission{Number: r.number, Accepted: r.accepted, Command: r.command}
 }
 
 // submissionRow is a submission with its outcome, if it has one.
@@ -98,25 +106,27 @@ func (r *submissionRow) dest() []any {
 }
 
 func (r *submissionRow) submission(salt uint32) (store.Submission, error) {
-	submission, err := r.commandRow.submission()
+	r.decode()
 	outcome := r.outcome
 	outcome.Changed = r.firstUpdate != 0
 	return store.Submission{
-		Submission: submission, ID: store.NewSubmissionID(salt, r.accepted, r.number), Payload: r.payload, Outcome: outcome,
-	}, err
+		Submission: r.commandRow.submission(), ID: store.NewSubmissionID(salt, r.accepted, r.number), Payload: r.payload, Outcome: outcome,
+	}, r.unreadable
 }
 
-const insertSubmission = `INSERT INTO submissions (account, number, accepted, kind, order_id, action, payload, command)
-	VALUES (?, ?, ?, ?, ?, ?, ?, ?)`
+var (
+	newSubmissions = inserting("submissions",
+		"number", "accepted", "kind text", "order_id text", "action", "payload text", "command text")
+	newOutcomes = inserting("outcomes", "number", "completed", "action", "first_update", "error_type text", "code text",
+		"message text", "terms_contract", "terms_event_type", "terms_version", "fee_rate", "cap")
+)
 
-const insertOutcome = `INSERT INTO outcomes (account, number, completed, action, first_update, error_type, code,
-	message, terms_contract, terms_event_type, terms_version, fee_rate, cap)
-	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
-
-// complete writes a submission's outcome; firstUpdate is 0 where nothing changed.
-func (s *session) complete(account, number int64, o store.Outcome, firstUpdate int64) error {
+// outcomeRow answers a row of newOutcomes; firstUpdate is 0 where nothing changed.
+func outcomeRow(account, number int64, o store.Outcome, firstUpdate int64) []any {
 	j := o.Judged
-	return s.exec(insertOutcome, account, number, micros(o.Completed), o.Action.Number, firstUpdate,
+	return []any{
+		account, number, micros(o.Completed), o.Action.Number, firstUpdate,
 		string(o.ErrorType), string(o.Code), o.Message,
-		j.Terms.Contract, j.Terms.EventType, int64(j.Terms.Version), int64(j.FeeRate), int64(j.Cap))
+		j.Terms.Contract, j.Terms.EventType, int64(j.Terms.Version), int64(j.FeeRate), int64(j.Cap),
+	}
 }

@@ -53,7 +53,7 @@ func (st *Store) ListTokens(ctx context.Context, account int64) (tokens []store.
 
 // SaveToken creates or replaces a token. An SID of another account's is an error.
 func (st *Store) SaveToken(ctx context.Context, t store.Token, d store.Deed) error {
-	err := st.write(ctx, func(s *session) error {
+	err := st.operate(ctx, t.Account, func(s *session) error {
 		var owner int64
 		err := notFound(s.row("SELECT account FROM tokens WHERE sid = ?", []any{t.SID}, &owner))
 		switch {
@@ -75,7 +75,7 @@ func (st *Store) ChangeToken(
 	ctx context.Context, sid string, d store.Deed, change func(store.Token) (store.Token, error),
 ) (t store.Token, err error) {
 	err = st.write(ctx, func(s *session) error {
-		if err := notFound(s.row(selectToken+"WHERE sid = ?", []any{sid}, tokenRow(&t)...)); err != nil {
+		if err := notFound(s.row(selectToken+"WHERE sid = ?"+s.dialect.hold, []any{sid}, tokenRow(&t)...)); err != nil {
 			return err
 		}
 		if t, err = change(t); err != nil {

@@ -18,14 +18,16 @@ func updateRow(u *trueup.Update) []any {
 	}
 }
 
-const insertUpdate = `INSERT INTO updates (account, number, action, submission, instant, item, sku, disposition,
-	category, quantity, delta_amount, delta_payout, terms_contract, terms_event_type, terms_version, terms_group,
-	level, rate, hash, previous)
-	VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`
+var newUpdates = inserting("updates", "number", "action", "submission", "instant", "item", "sku text", "disposition text",
+	"category text", "quantity", "delta_amount", "delta_payout", "terms_contract", "terms_event_type", "terms_version",
+	"terms_group", "level text", "rate", "hash bytea", "previous bytea")
 
-func (s *session) appendUpdate(account int64, u trueup.Update) error {
-	return s.exec(insertUpdate, account, u.Number, u.Action.Number, u.Submission, micros(u.At), int64(u.Item), u.SKU,
+// newUpdateRow answers a row of newUpdates.
+func newUpdateRow(account int64, u trueup.Update) []any {
+	return []any{
+		account, u.Number, u.Action.Number, u.Submission, micros(u.At), int64(u.Item), u.SKU,
 		u.Disposition, u.Category, u.Quantity, int64(u.Delta.Amount), int64(u.Delta.Payout),
 		u.Terms.Contract, u.Terms.EventType, int64(u.Terms.Version), u.Group, string(u.Level), int64(u.Rate),
-		u.Hash[:], u.Previous[:])
+		u.Hash[:], u.Previous[:],
+	}
 }

@@ -14,8 +14,8 @@ import (
 )
 
 // world is one account as the applier's transaction sees it. Actions are loaded
-// once and written once: what is decided meanwhile is held here. New actions and
-// updates are written at once, so that lookups by what never changes are SQL's.
+// once and written once: what is decided meanwhile is held here, and what is new is
+// written together.
 type world struct {
 	*session
 	store   *Store
@@ -27,12 +27,34 @@ type world struct {
 	actions  map[int64]*held
 	// heldItems counts the items of actions.
 	heldItems int
+	// newest answers the number of an order's newest action, 0 if it has none.
+	newest map[orderOf]int64
+	// ahead are the numbers of actions that will be asked for, in that order.
+	ahead []int64
+	fresh fresh
 	// failure is the store's own: it is nobody's fault but the disk's, and no attempt.
 	failure error
 }
 
+func newWorld(s *session, st *Store, account int64, decide store.Decide) world {
+	return world{
+		session: s, store: st, account: account, decide: decide,
+		actions: make(map[int64]*held), newest: make(map[orderOf]int64),
+	}
+}
+
 // held is an action in memory.
 type held struct{ stored, is trueup.Action }
+
+// orderOf is an order of an event type.
+type orderOf struct {
+	eventType int64
+	order     string
+}
+
+// fresh are rows to be inserted: lookups by other than an action's number do not see
+// them before [world.settle].
+type fresh struct{ actions, latest, items, updates, outcomes [][]any }
 
 // maxHeldItems bounds how many items are held before what is dirty is written.
 const maxHeldItems = 20_000
@@ -62,6 +84,15 @@ func (w *world) Action(number int64) (trueup.Action, error) {
 	if h, found := w.actions[number]; found {
 		return h.is, nil
 	}
+	if w.dialect.arrays {
+		if err := w.readAhead(number); err != nil {
+			return trueup.Action{}, w.looked(err)
+		}
+		if h, found := w.actions[number]; found {
+			return h.is, nil
+		}
+		return trueup.Action{}, trueup.ErrNotFound
+	}
 	a, err := w.action(w.account, number)
 	if err != nil {
 		return trueup.Action{}, w.looked(err)
@@ -77,22 +108,43 @@ func (w *world) hold(a trueup.Action) {
 
 // ActionOfOrder implements [trueup.World].
 func (w *world) ActionOfOrder(eventType int64, order string) (trueup.Action, error) {
-	var number int64
-	err := w.row(`SELECT number FROM actions WHERE account = ? AND order_id = ? AND event_type = ?
-		ORDER BY number DESC LIMIT 1`, []any{w.account, order, eventType}, &number)
+	number, err := w.newestOf(orderOf{eventType, order})
 	if err != nil {
-		return trueup.Action{}, w.looked(notFound(err))
+		return trueup.Action{}, err
 	}
 	return w.Action(number)
 }
 
+// newestOf answers the number of an order's newest action.
+func (w *world) newestOf(of orderOf) (int64, error) {
+	number, known := w.newest[of]
+	if !known {
+		err := notFound(w.row(`SELECT number FROM actions WHERE account = ? AND order_id = ? AND event_type = ?
+			ORDER BY number DESC LIMIT 1`, []any{w.account, of.order, of.eventType}, &number))
+		if err != nil && !errors.Is(err, trueup.ErrNotFound) {
+			return 0, w.looked(err)
+		}
+		w.newest[of] = number
+	}
+	if number == 0 {
+		return 0, trueup.ErrNotFound
+	}
+	return number, nil
+}
+
 // OrderBetween implements [trueup.World].
 func (w *world) OrderBetween(eventType int64, order string, after, before time.Time) (bool, error) {
-	var one int
-	// The plus keeps SQLite from reading a year of EventDates instead of one order.
-	err := notFound(w.row(`SELECT 1 FROM actions WHERE account = ? AND order_id = ? AND event_type = ?
-		AND +event_date > ? AND +event_date < ? LIMIT 1`,
-		[]any{w.account, order, eventType, micros(after), micros(before)}, &one))
+	_, err := w.newestOf(orderOf{eventType, order})
+	if err == nil {
+		err = w.settle()
+	}
+	if err == nil {
+		var one int
+		// The plus keeps SQLite from reading a year of EventDates instead of one order.
+		err = notFound(w.row(`SELECT 1 FROM actions WHERE account = ? AND order_id = ? AND event_type = ?
+			AND +event_date > ? AND +event_date < ? LIMIT 1`,
+			[]any{w.account, order, eventType, micros(after), micros(before)}, &one))
+	}
 	if errors.Is(err, trueup.ErrNotFound) {
 		return false, nil
 	}
@@ -107,6 +159,9 @@ func (w *world) Click(id string) (trueup.Click, error) {
 
 // Referral implements [trueup.World].
 func (w *world) Referral(campaign int64, customer string) (trueup.Click, error) {
+	if err := w.settle(); err != nil {
+		return trueup.Click{}, w.looked(err)
+	}
 	c, err := w.referral(w.account, campaign, customer, w.accepted)
 	return c, w.looked(err)
 }
@@ -143,41 +198,83 @@ func (w *world) Change(submission int64) (was, is trueup.Action, err error) {
 // changedBy answers the number of the action that a submission was carried out on,
 // and whether it changed it; one that failed and a conversion were on none.
 func (w *world) changedBy(submission int64) (action int64, changed bool, err error) {
+	if err := w.settle(); err != nil {
+		return 0, false, err
+	}
 	err = w.row(`SELECT action, first_update <> 0 FROM outcomes
 		WHERE account = ? AND number = ? AND error_type = '' AND action <> 0 AND action <> number`,
 		[]any{w.account, submission}, &action, &changed)
 	return action, changed, notFound(err)
 }
 
-// keep takes over what a submission made of its action and writes what is new.
+// keep takes over what a submission made of its action.
 func (w *world) keep(c trueup.Change) error {
 	number := c.Action.ID.Number
 	if h, found := w.actions[number]; found {
 		h.is = c.Action
-	} else {
-		if err := w.createAction(w.account, c.Action); err != nil {
-			return err
-		}
-		w.hold(c.Action)
+	} else if err := w.create(c.Action); err != nil {
+		return err
 	}
 	for _, u := range c.Updates {
-		if err := w.appendUpdate(w.account, u); err != nil {
-			return err
-		}
+		w.fresh.updates = append(w.fresh.updates, newUpdateRow(w.account, u))
 	}
 	return nil
 }
 
-// flush writes the actions that changed and forgets all.
+// create takes over a new action.
+func (w *world) create(a trueup.Action) error {
+	row, err := newActionRow(w.account, a)
+	if err != nil {
+		return err
+	}
+	w.fresh.actions = append(w.fresh.actions, row)
+	if w.dialect.latest {
+		w.fresh.latest = append(w.fresh.latest, []any{w.account, micros(a.Updated), a.ID.Number})
+	}
+	for i, item := range a.Items {
+		w.fresh.items = append(w.fresh.items, newItemRow(w.account, a.ID.Number, i, item))
+	}
+	w.newest[orderOf{a.ID.EventType, a.Order}] = a.ID.Number
+	w.hold(a)
+	return nil
+}
+
+// settle writes what is new.
+func (w *world) settle() error {
+	err := errors.Join(
+		w.write(newActions, w.fresh.actions), w.write(newLatest, w.fresh.latest), w.write(newItems, w.fresh.items),
+		w.write(newUpdates, w.fresh.updates), w.write(newOutcomes, w.fresh.outcomes),
+	)
+	w.fresh = fresh{}
+	return err
+}
+
+// flush writes what is new and the actions that changed, and forgets them.
 func (w *world) flush() error {
+	if err := w.settle(); err != nil {
+		return err
+	}
+	var actions, latest, locking, items [][]any
 	for _, number := range slices.Sorted(maps.Keys(w.actions)) {
-		if h := w.actions[number]; h.is.Last != h.stored.Last {
-			if err := w.changeAction(w.account, h.stored, h.is); err != nil {
-				return err
+		h := w.actions[number]
+		if h.is.Last == h.stored.Last {
+			continue
+		}
+		actions = append(actions, changedActionRow(w.account, h.is))
+		if w.dialect.latest && !h.is.Updated.Equal(h.stored.Updated) {
+			latest = append(latest, []any{w.account, number, micros(h.stored.Updated), micros(h.is.Updated)})
+		}
+		if !h.is.Locking.Equal(h.stored.Locking) || h.is.OpenEnded != h.stored.OpenEnded {
+			locking = append(locking, []any{w.account, number, micros(h.is.Locking), flag(h.is.OpenEnded)})
+		}
+		for i, item := range h.is.Items {
+			if item != h.stored.Items[i] {
+				items = append(items, changedItemRow(w.account, number, i, item))
 			}
 		}
 	}
 	clear(w.actions)
 	w.heldItems = 0
-	return nil
+	return errors.Join(w.write(changedActions, actions), w.write(changedLatest, latest),
+		w.write(changedLocking, locking), w.write(changedItems, items))
 }

@@ -1,0 +1,102 @@
+package sqlstore
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+)
+
+// Connections of one process to a PostgreSQL server: it has about a hundred for all,
+// if it is not told otherwise.
+const (
+	postgresWriters = 8
+	postgresReaders = 8
+	postgresLookups = 4
+)
+
+// OpenPostgres opens the store in a database for reading and writing, creates what is
+// missing and brings it to the program's version. As many processes as wanted may
+// have it open at once. A store of a newer version than the program's is refused
+// with [ErrNewer].
+func OpenPostgres(ctx context.Context, url string) (*Store, error) {
+	store, _, err := openPostgresAndMigrate(ctx, url)
+	return store, err
+}
+
+func openPostgresAndMigrate(ctx context.Context, url string) (_ *Store, _ Migration, err error) {
+	store, err := newPostgres(url)
+	if err != nil {
+		return nil, Migration{}, err
+	}
+	writer := store.handle(postgresWriter())
+	migration, err := migrateAlone(ctx, writer)
+	if err == nil {
+		err = checkDurable(ctx, writer)
+	}
+	if err != nil {
+		return nil, Migration{}, errors.Join(fmt.Errorf("open the store in PostgreSQL: %w", err), store.Close())
+	}
+	store.writers = newPool(writer, store.dialect, postgresWriters)
+	store.openPostgresReaders()
+	return store, migration, nil
+}
+
+// OpenPostgresReadOnly opens the store in a database for reading alone. Its version
+// must be the program's.
+func OpenPostgresReadOnly(ctx context.Context, url string) (*Store, error) {
+	store, err := newPostgres(url)
+	if err != nil {
+		return nil, err
+	}
+	if err := checkVersion(ctx, postgresDialect, store.openPostgresReaders()); err != nil {
+		return nil, errors.Join(fmt.Errorf("open the store in PostgreSQL: %w", err), store.Close())
+	}
+	return store, nil
+}
+
+func newPostgres(url string) (*Store, error) {
+	config, err := postgresConfig(url)
+	return &Store{dialect: postgresDialect, server: config}, err
+}
+
+// handle makes a handle for connections of a kind, which is closed with the store.
+func (st *Store) handle(settings map[string]string) *sql.DB {
+	db := openPostgres(st.server, settings)
+	st.closers = append(st.closers, db)
+	return db
+}
+
+func (st *Store) openPostgresReaders() *sql.DB {
+	readers := st.handle(postgresReader())
+	st.readers, st.lookups = newPool(readers, st.dialect, postgresReaders), newPool(readers, st.dialect, postgresLookups)
+	return readers
+}
+
+// migrateAlone lets one process migrate of those that start at once.
+func migrateAlone(ctx context.Context, db *sql.DB) (m Migration, err error) {
+	conn, err := db.Conn(ctx)
+	if err != nil {
+		return Migration{}, err
+	}
+	defer func() { err = errors.Join(err, conn.Close()) }()
+	const key = "(hashtext('trueup migrates ' || current_schema()))"
+	if _, err := conn.ExecContext(ctx, "SELECT pg_advisory_lock"+key); err != nil {
+		return Migration{}, err
+	}
+	m, err = migrate(ctx, postgresDialect, db)
+	_, unlocked := conn.ExecContext(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock"+key)
+	return m, errors.Join(err, unlocked)
+}
+
+// checkDurable refuses a server that answers a commit before it is on disk.
+func checkDurable(ctx context.Context, db *sql.DB) error {
+	var value string
+	if err := db.QueryRowContext(ctx, "SELECT current_setting('synchronous_commit')").Scan(&value); err != nil {
+		return err
+	}
+	if value == "off" {
+		return errors.New("the server's synchronous_commit is off, so that it can lose what it answered for; set it to on")
+	}
+	return nil
+}
