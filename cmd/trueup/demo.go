@@ -32,6 +32,9 @@ func (c demoCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
+	if c.Fresh && c.Store != "" {
+		return errors.New("--fresh removes a folder's database; with --store, give an empty database")
+	}
 	return c.hold(ctx, demoFolder, func(dir string) error {
 		if c.Fresh {
 			if err := forget(dir); err != nil {

@@ -4,20 +4,16 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"os"
 	"os/signal"
-	"path/filepath"
 	"runtime/debug"
 	"syscall"
 	_ "time/tzdata" // the rules need zones on machines without them
 
 	"github.com/alecthomas/kong"
-
-	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
 )
 
 // commands are what the program can do; flags live here only.
@@ -59,58 +55,4 @@ func main() {
 		kong.Description("A self-hosted ledger of partner commissions."))
 	parsed.BindTo(ctx, (*context.Context)(nil))
 	parsed.FatalIfErrorf(parsed.Run(streams{out: os.Stdout, err: os.Stderr}))
-}
-
-// Folders under the user's data folder.
-const (
-	ledgerFolder = "ledger"
-	demoFolder   = "demo"
-)
-
-// dataFlag is the flag that every command takes.
-type dataFlag struct {
-	Data string `type:"path" env:"TRUEUP_DATA" placeholder:"DIR" help:"Folder of the database (default: trueup/ledger under the user's data folder; demo: trueup/demo)."`
-}
-
-// dir answers the folder, by default one of the user's own.
-func (d dataFlag) dir(name string) (string, error) {
-	if d.Data != "" {
-		return d.Data, nil
-	}
-	base := os.Getenv("XDG_DATA_HOME")
-	if base == "" {
-		home, err := os.UserHomeDir()
-		if err != nil {
-			return "", fmt.Errorf("no folder for the data (give one with --data): %w", err)
-		}
-		base = filepath.Join(home, ".local", "share")
-	}
-	return filepath.Join(base, "trueup", name), nil
-}
-
-// use opens the store in the folder, which it makes if it is not there, and
-// closes it after f.
-func (d dataFlag) use(ctx context.Context, name string, f func(*sqlstore.Store) error) error {
-	dir, err := d.dir(name)
-	if err != nil {
-		return err
-	}
-	st, err := sqlstore.OpenSQLite(ctx, dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(f(st), st.Close())
-}
-
-// hold keeps others from serving the folder while f runs.
-func (d dataFlag) hold(ctx context.Context, name string, f func(dir string) error) error {
-	dir, err := d.dir(name)
-	if err != nil {
-		return err
-	}
-	held, err := sqlstore.Hold(ctx, dir)
-	if err != nil {
-		return err
-	}
-	return errors.Join(f(dir), held.Close())
 }

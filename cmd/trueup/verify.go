@@ -15,11 +15,7 @@ type verifyCommand struct{ dataFlag }
 // Run holds a store, which may be in use, against the laws of docs/rules.md,
 // section 9, and fails with the first offenders.
 func (c verifyCommand) Run(ctx context.Context, s streams) (err error) {
-	dir, err := c.dir(ledgerFolder)
-	if err != nil {
-		return err
-	}
-	st, err := sqlstore.OpenSQLiteReadOnly(ctx, dir)
+	st, err := c.openReadOnly(ctx, ledgerFolder)
 	if err != nil {
 		return err
 	}
@@ -40,13 +36,20 @@ func (c verifyCommand) Run(ctx context.Context, s streams) (err error) {
 
 type migrateCommand struct{ dataFlag }
 
-// Run brings the store to this program's version.
-func (c migrateCommand) Run(ctx context.Context, s streams) error {
+func (c migrateCommand) migrate(ctx context.Context) (sqlstore.Migration, error) {
+	if c.Store != "" {
+		return sqlstore.MigratePostgres(ctx, c.Store)
+	}
 	dir, err := c.dir(ledgerFolder)
 	if err != nil {
-		return err
+		return sqlstore.Migration{}, err
 	}
-	m, err := sqlstore.Migrate(ctx, dir)
+	return sqlstore.Migrate(ctx, dir)
+}
+
+// Run brings the store to this program's version.
+func (c migrateCommand) Run(ctx context.Context, s streams) error {
+	m, err := c.migrate(ctx)
 	if err != nil {
 		return err
 	}

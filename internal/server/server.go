@@ -84,6 +84,7 @@ func Run(ctx context.Context, c Config) error {
 		group.Go(func() error { return srv.Serve(listeners[i]) })
 	}
 	group.Go(func() error { return lookAround(groupCtx, c.Log, applier, inbox) })
+	group.Go(func() error { return c.hearOthers(groupCtx, applier.Wake, room.Applied) })
 	group.Go(func() error {
 		<-groupCtx.Done()
 		c.Log.Info("stopping: answering what is under way")
@@ -119,26 +120,6 @@ func shutdown(ctx context.Context, servers []*http.Server, log *slog.Logger) {
 		})
 	}
 	wait.Wait()
-}
-
-// lookEvery is how often the server looks for what other processes queued.
-const lookEvery = time.Second
-
-// lookAround wakes what other processes left to do, as `trueup import` does, now
-// and every [lookEvery] until ctx ends.
-func lookAround(ctx context.Context, log *slog.Logger, applier *apply.Applier, inbox *batchfile.Inbox) error {
-	tick := time.NewTicker(lookEvery)
-	defer tick.Stop()
-	for {
-		if err := errors.Join(applier.WakeAll(ctx), inbox.WakeAll(ctx)); err != nil && ctx.Err() == nil {
-			log.Error("looking for what other processes queued failed", "error", err)
-		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-tick.C:
-		}
-	}
 }
 
 func handler(c Config, in *intake.Intake, room *await.Room, inbox *batchfile.Inbox) *http.ServeMux {

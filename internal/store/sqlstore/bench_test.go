@@ -20,20 +20,26 @@ import (
 // they can. It reports how many bytes each modification left on disk.
 func BenchmarkModify(b *testing.B) {
 	for _, readers := range []int{0, 2} {
-		b.Run(fmt.Sprintf("readers=%d", readers), func(b *testing.B) { modify(b, readers) })
+		b.Run(fmt.Sprintf("SQLite/readers=%d", readers), func(b *testing.B) {
+			dir := b.TempDir()
+			st, err := OpenSQLite(b.Context(), dir)
+			if err != nil {
+				b.Fatal(err)
+			}
+			modify(b, st, readers, func() int64 { return size(b, st, dir) })
+		})
+		b.Run(fmt.Sprintf("PostgreSQL/readers=%d", readers), func(b *testing.B) {
+			st := openPostgresAt(b, postgresSchema(b, postgresServer(b)))
+			modify(b, st, readers, func() int64 { return postgresSize(b, st) })
+		})
 	}
 }
 
-func modify(b *testing.B, readers int) {
+func modify(b *testing.B, st *Store, readers int, size func() int64) {
 	const batch, actions = 64, 10_000
-	dir := b.TempDir()
-	st, err := OpenSQLite(b.Context(), dir)
-	if err != nil {
-		b.Fatal(err)
-	}
 	defer func() { _ = st.Close() }()
 	fill(b, st, actions)
-	before := size(b, st, dir)
+	before := size()
 	ctx, stop := context.WithCancel(b.Context())
 	var reading sync.WaitGroup
 	for reader := range readers {
@@ -51,7 +57,7 @@ func modify(b *testing.B, readers int) {
 	stop()
 	reading.Wait()
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "modifications/s")
-	b.ReportMetric(float64(size(b, st, dir)-before)/float64(b.N), "bytes/modification")
+	b.ReportMetric(float64(size()-before)/float64(b.N), "bytes/modification")
 }
 
 // BenchmarkActions reads the first page of 20,000 of 30,000 actions of a span, as
@@ -203,4 +209,17 @@ func record(t testing.TB, st *Store) {
 	}); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// postgresSize answers the bytes of the store's tables and indexes.
+func postgresSize(b *testing.B, st *Store) (bytes int64) {
+	b.Helper()
+	err := st.write(b.Context(), func(s *session) error {
+		return s.row("SELECT sum(pg_total_relation_size(c.oid)) FROM pg_class c WHERE c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace",
+			nil, &bytes)
+	})
+	if err != nil {
+		b.Fatal(err)
+	}
+	return bytes
 }

@@ -24,6 +24,16 @@ func OpenPostgres(ctx context.Context, url string) (*Store, error) {
 	return store, err
 }
 
+// MigratePostgres brings the store in a database to the program's version, as
+// [OpenPostgres] does, and answers from which version to which.
+func MigratePostgres(ctx context.Context, url string) (Migration, error) {
+	store, migration, err := openPostgresAndMigrate(ctx, url)
+	if err != nil {
+		return Migration{}, err
+	}
+	return migration, store.Close()
+}
+
 func openPostgresAndMigrate(ctx context.Context, url string) (_ *Store, _ Migration, err error) {
 	store, err := newPostgres(url)
 	if err != nil {
