@@ -23,6 +23,7 @@ func (st *Store) Record(ctx context.Context, account int64, now time.Time, d sto
 		changed, err = r.run(st, whole(now), change)
 		return err
 	})
+	st.latest.forget()
 	if err != nil {
 		return 0, fmt.Errorf("record reference data of account %d: %w", account, err)
 	}

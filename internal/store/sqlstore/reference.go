@@ -11,6 +11,7 @@ import (
 	"time"
 
 	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/internal/store"
 )
 
 // Kinds of entries of reference data. They are on disk; none is ever reused.
@@ -73,12 +74,22 @@ func (r *references) keep(e era) {
 
 // Reference answers an account's reference data as they stood at an instant;
 // trueup.ErrNotFound before the first were recorded.
-func (st *Store) Reference(ctx context.Context, account int64, at time.Time) (reference *trueup.Reference, err error) {
-	err = st.lookup(ctx, func(s *session) error {
-		e, err := st.era(s, account, at)
-		reference = e.reference
-		return err
-	})
+func (st *Store) Reference(ctx context.Context, account int64, at time.Time) (*trueup.Reference, error) {
+	look := func() (reference *trueup.Reference, err error) {
+		err = st.lookup(ctx, func(s *session) error {
+			e, err := st.era(s, account, at)
+			reference = e.reference
+			return err
+		})
+		return reference, err
+	}
+	var reference *trueup.Reference
+	var err error
+	if at.Equal(store.Latest) {
+		reference, err = st.latest.get(account, look)
+	} else {
+		reference, err = look()
+	}
 	if err != nil {
 		return nil, fmt.Errorf("reference data of account %d: %w", account, err)
 	}

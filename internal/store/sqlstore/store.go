@@ -38,6 +38,10 @@ type Store struct {
 	closing sync.Once
 
 	references references
+	// tokens and latest are what every request asks for.
+	tokens   recent[string, store.Token]
+	latest   recent[int64, *trueup.Reference]
+	hashKeys recent[int64, []byte]
 }
 
 var (
@@ -157,9 +161,12 @@ func (st *Store) accounts(ctx context.Context, text string) (accounts []int64, e
 }
 
 // HashKey answers the key with which the account's personal data are hashed.
-func (st *Store) HashKey(ctx context.Context, account int64) (key []byte, err error) {
-	err = st.lookup(ctx, func(s *session) error {
-		return notFound(s.row("SELECT hash_key FROM accounts WHERE account = ?", []any{account}, &key))
+func (st *Store) HashKey(ctx context.Context, account int64) ([]byte, error) {
+	key, err := st.hashKeys.get(account, func() (key []byte, err error) {
+		err = st.lookup(ctx, func(s *session) error {
+			return notFound(s.row("SELECT hash_key FROM accounts WHERE account = ?", []any{account}, &key))
+		})
+		return key, err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("hash key of account %d: %w", account, err)

@@ -22,9 +22,12 @@ func tokenRow(t *store.Token) []any {
 
 // Token answers the token with the SID. The caller's account is not known
 // before: this lookup alone goes over all accounts.
-func (st *Store) Token(ctx context.Context, sid string) (t store.Token, err error) {
-	err = st.lookup(ctx, func(s *session) error {
-		return notFound(s.row(selectToken+"WHERE sid = ?", []any{sid}, tokenRow(&t)...))
+func (st *Store) Token(ctx context.Context, sid string) (store.Token, error) {
+	t, err := st.tokens.get(sid, func() (t store.Token, err error) {
+		err = st.lookup(ctx, func(s *session) error {
+			return notFound(s.row(selectToken+"WHERE sid = ?", []any{sid}, tokenRow(&t)...))
+		})
+		return t, err
 	})
 	if err != nil {
 		return store.Token{}, fmt.Errorf("token: %w", err)
@@ -64,6 +67,7 @@ func (st *Store) SaveToken(ctx context.Context, t store.Token, d store.Deed) err
 		}
 		return s.saveToken(t, d)
 	})
+	st.tokens.forget()
 	if err != nil {
 		return fmt.Errorf("save token %s: %w", t.SID, err)
 	}
@@ -83,6 +87,7 @@ func (st *Store) ChangeToken(
 		}
 		return s.saveToken(t, d)
 	})
+	st.tokens.forget()
 	if err != nil {
 		return store.Token{}, fmt.Errorf("change token: %w", err)
 	}
