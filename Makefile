@@ -1,5 +1,5 @@
 # Every target is a command that can be typed as well.
-.PHONY: build test lint format fuzz bench demo ci
+.PHONY: build test lint format fuzz bench bench-floor benchstat demo ci
 
 build: ## the program, as bin/trueup
 	CGO_ENABLED=0 go build -trimpath -o bin/trueup ./cmd/trueup
@@ -25,6 +25,9 @@ fuzz: ## each target for FUZZTIME
 
 bench:
 	go run ./cmd/trueup bench
+
+bench-floor: ## the same, and the engine alone writes all that the run wrote
+	go run ./cmd/trueup bench --floor 1h
 
 demo:
 	go run ./cmd/trueup demo
