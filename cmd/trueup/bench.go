@@ -61,7 +61,7 @@ func (c benchCommand) check() error {
 		name            string
 		is, least, most float64
 	}{
-		{"--rate", c.Rate, 0, 1_000_000},
+		{"--rate", c.Rate, 0, 100_000},
 		{"--actions", float64(c.Actions), 1, 100_000_000},
 		{"--accounts", float64(c.Accounts), 1, 10_000},
 		{"--connections", float64(c.Connections), 1, 10_000},

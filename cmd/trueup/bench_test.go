@@ -99,7 +99,7 @@ func TestBenchRefusesWhatMakesNoSense(t *testing.T) {
 	}{
 		"no connections":                   {"--connections 0", "--connections: must be from 1 to 10000"},
 		"no time":                          {"--duration 0s", "--duration in seconds: must be from 0.001 to 86400"},
-		"a rate that is no number":         {"--rate NaN", "--rate: must be from 0 to 1000000"},
+		"a rate that is no number":         {"--rate NaN", "--rate: must be from 0 to 100000"},
 		"more accounts than actions":       {"--actions 2 --accounts 3", "--accounts 3: there are fewer --actions"},
 		"one action in two accounts":       {"--scenario hot --accounts 2", "--accounts 2: --scenario hot and --url load one account"},
 		"files at a rate":                  {"--scenario import --rate 5", "--rate: files of --scenario import"},

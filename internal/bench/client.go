@@ -96,11 +96,14 @@ func (c *Client) get(ctx context.Context, account int, path string, answer any) 
 	return c.do(ctx, request{account: account, method: http.MethodGet, path: path}, answer)
 }
 
-// pollEvery is the pause between two looks at a submission.
-const pollEvery = time.Millisecond
+// Pauses between two looks at a submission, and at a file, which takes long.
+const (
+	pollEvery     = time.Millisecond
+	pollFileEvery = 20 * time.Millisecond
+)
 
-// await asks for a submission or a file until it is complete.
-func (c *Client) await(ctx context.Context, account int, uri string) error {
+// await asks for a submission or a file every so often until it is complete.
+func (c *Client) await(ctx context.Context, account int, uri string, every time.Duration) error {
 	for {
 		var s struct{ Status string }
 		if err := c.get(ctx, account, uri, &s); err != nil {
@@ -109,7 +112,7 @@ func (c *Client) await(ctx context.Context, account int, uri string) error {
 		if s.Status == "Complete" {
 			return nil
 		}
-		if err := until(ctx, time.Now().Add(pollEvery)); err != nil {
+		if err := until(ctx, time.Now().Add(every)); err != nil {
 			return err
 		}
 	}
@@ -123,7 +126,7 @@ func (c *Client) drain(ctx context.Context) error {
 			return err
 		}
 		for _, s := range newest.APISubmission {
-			if err := c.await(ctx, account, s.Uri); err != nil {
+			if err := c.await(ctx, account, s.Uri, pollEvery); err != nil {
 				return err
 			}
 		}

@@ -71,7 +71,11 @@ func Run(ctx context.Context, c *Client, l Load) (Report, error) {
 	}
 	run := time.Now().UnixMicro()
 	for n := range l.Connections {
-		r.authors = append(r.authors, newAuthor(fmt.Sprintf("B%d-%d", run, n), uint64(n), l.Targets))
+		targets := l.Targets
+		if l.Scenario == Import { // a file is of one account
+			targets = of(n, targets)
+		}
+		r.authors = append(r.authors, newAuthor(fmt.Sprintf("B%d-%d", run, n), uint64(n), targets))
 	}
 	return r.run(ctx)
 }
@@ -166,7 +170,7 @@ const watchEvery = 20 * time.Millisecond
 // watch measures how long it takes until an accepted submission is told to be complete.
 func (r *running) watch(ctx context.Context) error {
 	for q := range r.queued {
-		if err := r.client.await(ctx, q.account, q.uri); err != nil {
+		if err := r.client.await(ctx, q.account, q.uri, pollEvery); err != nil {
 			return err
 		}
 		r.effects.record(time.Since(q.at))

@@ -48,7 +48,7 @@ func (f *files) upload(ctx context.Context, connection int, _ time.Time) error {
 	f.answered.record(now.Sub(begin))
 	f.served.record(now.Sub(begin))
 	f.kinds[kindUpload].record(now.Sub(begin))
-	if err := f.client.await(ctx, connection, answer.URI); err != nil {
+	if err := f.client.await(ctx, connection, answer.URI, pollFileEvery); err != nil {
 		return err
 	}
 	f.effects.record(time.Since(now))
@@ -66,6 +66,16 @@ func (f *files) next() (rows int64, name string) {
 	return rows, fmt.Sprintf("bench-%d.csv", f.made)
 }
 
+// of answers the targets of an account.
+func of(account int, targets []Target) (found []Target) {
+	for _, t := range targets {
+		if t.Account == account {
+			found = append(found, t)
+		}
+	}
+	return found
+}
+
 // write answers a request's body with the file, and its content type.
 func (f *files) write(account int, name string, rows int64) (body, contentType string, err error) {
 	var buffer bytes.Buffer
@@ -78,9 +88,6 @@ func (f *files) write(account int, name string, rows int64) (body, contentType s
 	fmt.Fprintln(part, "ActionId,Sku,Quantity,Reason")
 	for range rows {
 		t := a.target()
-		for t.Account != account {
-			t = a.target()
-		}
 		fmt.Fprintf(part, "%s,%s,%d,ORDER_UPDATE\n", t.Action, t.SKU, a.quantity())
 	}
 	err = form.Close()
