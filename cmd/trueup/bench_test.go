@@ -29,7 +29,8 @@ func TestBenchMeasuresEveryScenario(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			args := append([]string{"bench", "--json", "--data", t.TempDir(), "--actions", "90", "--connections", "4"}, test.args...)
+			data := t.TempDir()
+			args := append([]string{"bench", "--json", "--data", data, "--actions", "90", "--connections", "4"}, test.args...)
 			r := report(t, run(t, args...))
 			if r.Accepted == 0 || r.Completed != r.Accepted || r.Refused != 0 || r.Failed != 0 || test.accepted != 0 && r.Accepted != test.accepted {
 				t.Errorf("%d accepted, %d completed, %d refused, %d failed", r.Accepted, r.Completed, r.Refused, r.Failed)
@@ -40,6 +41,7 @@ func TestBenchMeasuresEveryScenario(t *testing.T) {
 				}
 			}
 			checkMeasured(t, r)
+			run(t, "verify", "--data", data)
 		})
 	}
 }

@@ -8,6 +8,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 )
 
 // Account is who speaks to the server, for an account of the ledger.
@@ -102,6 +104,9 @@ const (
 	pollFileEvery = 20 * time.Millisecond
 )
 
+// complete is the status of what took effect or failed.
+const complete = "Complete"
+
 // await asks for a submission or a file every so often until it is complete.
 func (c *Client) await(ctx context.Context, account int, uri string, every time.Duration) error {
 	for {
@@ -109,7 +114,7 @@ func (c *Client) await(ctx context.Context, account int, uri string, every time.
 		if err := c.get(ctx, account, uri, &s); err != nil {
 			return err
 		}
-		if s.Status == "Complete" {
+		if s.Status == complete {
 			return nil
 		}
 		if err := until(ctx, time.Now().Add(every)); err != nil {
@@ -118,20 +123,33 @@ func (c *Client) await(ctx context.Context, account int, uri string, every time.
 	}
 }
 
+// askAtOnce is how many accounts are asked at the same time.
+const askAtOnce = 16
+
 // drain waits until the newest submission of every account is complete.
 func (c *Client) drain(ctx context.Context) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(askAtOnce)
 	for account := range c.Accounts {
-		var newest struct{ APISubmission []struct{ Uri string } } //nolint:revive // the wire's name
-		if err := c.get(ctx, account, "/APISubmissions?PageSize=1", &newest); err != nil {
-			return err
-		}
-		for _, s := range newest.APISubmission {
-			if err := c.await(ctx, account, s.Uri, pollEvery); err != nil {
+		group.Go(func() error {
+			var newest struct {
+				APISubmission []struct {
+					URI    string `json:"Uri"`
+					Status string
+				}
+			}
+			if err := c.get(ctx, account, "/APISubmissions?PageSize=1", &newest); err != nil {
 				return err
 			}
-		}
+			for _, s := range newest.APISubmission {
+				if s.Status != complete {
+					return c.await(ctx, account, s.URI, pollEvery)
+				}
+			}
+			return nil
+		})
 	}
-	return nil
+	return group.Wait()
 }
 
 // count answers how many submissions of all accounts a filter lets through.
