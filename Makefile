@@ -1,5 +1,5 @@
 # Every target is a command that can be typed as well.
-.PHONY: build test lint format fuzz bench demo ci
+.PHONY: build test lint format fuzz bench bench-floor benchstat bench-record demo ci
 
 build: ## the program, as bin/trueup
 	CGO_ENABLED=0 go build -trimpath -o bin/trueup ./cmd/trueup
@@ -25,6 +25,18 @@ fuzz: ## each target for FUZZTIME
 
 bench:
 	go run ./cmd/trueup bench
+
+bench-floor: ## the same, and the engine alone writes all that the run wrote
+	go run ./cmd/trueup bench --floor 1h
+
+RUN_BENCHMARKS = go test -run '^$$' -bench . -count 10 -benchtime 100ms . ./wire
+benchstat: ## decode, apply, price and encode, against the last recorded run
+	@mkdir -p bin
+	$(RUN_BENCHMARKS) > bin/benchmarks.txt
+	go tool -modfile=tools/go.mod benchstat docs/benchmarks.txt bin/benchmarks.txt
+
+bench-record: ## record a run to compare others with
+	$(RUN_BENCHMARKS) > docs/benchmarks.txt
 
 demo:
 	go run ./cmd/trueup demo

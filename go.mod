@@ -3,6 +3,7 @@ module github.com/trueup-ledger/trueup
 go 1.26.0
 
 require (
+	github.com/HdrHistogram/hdrhistogram-go v1.4.0
 	github.com/alecthomas/kong v1.17.0
 	github.com/bojanz/currency v1.4.2
 	github.com/goccy/go-yaml v1.19.2

@@ -201,36 +201,3 @@ func forXML(s string) string {
 		return utf8.RuneError
 	}, s)
 }
-
-func BenchmarkAppendAction(b *testing.B) {
-	for name, format := range map[string]wire.Format{"JSON": wire.JSON, "XML": wire.XML} {
-		b.Run(name, func(b *testing.B) {
-			e := encoder(b, 14)
-			e.Format = format
-			a := action()
-			buf := make([]byte, 0, 4096)
-			b.ReportAllocs()
-			for b.Loop() {
-				buf = e.AppendAction(buf[:0], a)
-			}
-			b.SetBytes(int64(len(buf)))
-		})
-	}
-}
-
-func BenchmarkDecodeModification(b *testing.B) {
-	body := []byte(forItem + "Sku=12345&Quantity=1")
-	b.ReportAllocs()
-	for b.Loop() {
-		p, err := wire.ParseParams("", form, body)
-		if err != nil {
-			b.Fatal(err)
-		}
-		if _, err := wire.DecodeModification(p, env); err != nil {
-			b.Fatal(err)
-		}
-		if p.Payload() == "" {
-			b.Fatal("no payload")
-		}
-	}
-}

@@ -1,117 +1,171 @@
 package bench
 
 import (
-	"bufio"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
-	"net/url"
-	"os"
-	"strconv"
 	"strings"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 )
+
+// Account is who speaks to the server, for an account of the ledger.
+type Account struct{ SID, Token string }
 
 // Client speaks to the server that is measured.
 type Client struct {
-	// URL, SID and Token are where and who; PID is the server's process, 0 if unknown.
-	URL, SID, Token string
-	PID             int
+	// URL is where, Accounts are who.
+	URL      string
+	Accounts []Account
+	// PID is the server's process, 0 if unknown.
+	PID int
 
 	http http.Client
 }
 
 // NewClient answers a client with room for so many connections.
-func NewClient(url, sid, token string, pid, connections int) *Client {
-	transport := &http.Transport{MaxIdleConns: connections + 1, MaxIdleConnsPerHost: connections + 1}
-	return &Client{URL: url, SID: sid, Token: token, PID: pid, http: http.Client{Transport: transport}}
+func NewClient(url string, accounts []Account, pid, connections int) *Client {
+	room := connections + 2 // the watcher's, and that of lists
+	transport := &http.Transport{MaxIdleConns: room, MaxIdleConnsPerHost: room}
+	return &Client{URL: strings.TrimSuffix(url, "/"), Accounts: accounts, PID: pid, http: http.Client{Transport: transport}}
 }
 
-// modify sends a new quantity for the item and answers the submission's Uri, or
-// "" if the server did not accept it.
-func (c *Client) modify(ctx context.Context, t Target, quantity int) (string, error) {
-	form := url.Values{
-		"ActionId": {t.Action}, "Sku": {t.SKU}, "Quantity": {strconv.Itoa(quantity)}, "Reason": {"ORDER_UPDATE"},
-	}
-	var queued struct {
-		URI string `json:"QueuedUri"`
-	}
-	status, err := c.do(ctx, http.MethodPut, "/Advertisers/"+c.SID+"/Actions", form.Encode(), &queued)
-	if err != nil || status != http.StatusOK {
-		return "", err
-	}
-	return queued.URI, nil
+// Close closes the connections: a server that is stopped waits for those on which
+// nothing was sent yet.
+func (c *Client) Close() { c.http.CloseIdleConnections() }
+
+// request is one request of an account; path is below the account's root, or a
+// whole Uri that an answer had.
+type request struct {
+	account                     int
+	method, path, content, body string
 }
 
-// await asks for the submission until it is complete.
-func (c *Client) await(ctx context.Context, uri string) error {
-	if uri == "" {
-		return nil
-	}
-	pause := time.NewTicker(pollEvery)
-	defer pause.Stop()
-	for {
-		var s struct{ Status string }
-		status, err := c.do(ctx, http.MethodGet, uri, "", &s)
-		if err != nil {
-			return err
-		}
-		if status != http.StatusOK {
-			return fmt.Errorf("GET %s: status %d", uri, status)
-		}
-		if s.Status == "Complete" {
-			return nil
-		}
-		select {
-		case <-pause.C:
-		case <-ctx.Done():
-			return ctx.Err()
-		}
-	}
-}
+const formType = "application/x-www-form-urlencoded"
 
-// do sends a request and reads a JSON answer, whatever its status.
-func (c *Client) do(ctx context.Context, method, path, form string, answer any) (int, error) {
-	req, err := http.NewRequestWithContext(ctx, method, c.URL+path, strings.NewReader(form))
+// open sends a request and answers the response, whatever its status.
+func (c *Client) open(ctx context.Context, r request) (*http.Response, error) {
+	account, path := c.Accounts[r.account], r.path
+	if root := "/Advertisers/" + account.SID; !strings.HasPrefix(path, root+"/") {
+		path = root + path
+	}
+	req, err := http.NewRequestWithContext(ctx, r.method, c.URL+path, strings.NewReader(r.body))
 	if err != nil {
-		return 0, err
+		return nil, err
 	}
-	req.SetBasicAuth(c.SID, c.Token)
+	req.SetBasicAuth(account.SID, account.Token)
 	req.Header.Set("Accept", "application/json")
-	if form != "" {
-		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	if r.body != "" {
+		req.Header.Set("Content-Type", r.content)
 	}
-	resp, err := c.http.Do(req)
+	return c.http.Do(req)
+}
+
+// do sends a request and reads a JSON answer; one that was not answered with 200
+// is an error that has the status.
+func (c *Client) do(ctx context.Context, r request, answer any) error {
+	resp, err := c.open(ctx, r)
 	if err != nil {
-		return 0, err
+		return err
 	}
 	defer resp.Body.Close()
 	body, err := io.ReadAll(resp.Body)
 	if err != nil {
-		return 0, err
+		return err
 	}
-	return resp.StatusCode, json.Unmarshal(body, answer)
+	if resp.StatusCode != http.StatusOK {
+		return &statusError{r.method, r.path, resp.StatusCode, string(body)}
+	}
+	return json.Unmarshal(body, answer)
 }
 
-// memory answers the server's resident memory, now and at its peak, where the
-// system tells.
-func (c *Client) memory() (now, peak int64) {
-	file, err := os.Open(fmt.Sprintf("/proc/%d/status", c.PID))
-	if err != nil {
-		return 0, 0
-	}
-	defer file.Close()
-	for lines := bufio.NewScanner(file); lines.Scan(); {
-		key, value, _ := strings.Cut(lines.Text(), ":")
-		kib, _ := strconv.ParseInt(strings.TrimSuffix(strings.TrimSpace(value), " kB"), 10, 64)
-		switch key {
-		case "VmRSS":
-			now = kib << 10
-		case "VmHWM":
-			peak = kib << 10
+// statusError says that a request was not answered with 200.
+type statusError struct {
+	method, path string
+	status       int
+	body         string
+}
+
+// Error tells the request and what was answered.
+func (e *statusError) Error() string {
+	return fmt.Sprintf("%s %s: status %d: %.300s", e.method, e.path, e.status, e.body)
+}
+
+func (c *Client) get(ctx context.Context, account int, path string, answer any) error {
+	return c.do(ctx, request{account: account, method: http.MethodGet, path: path}, answer)
+}
+
+// Pauses between two looks at a submission, and at a file, which takes long.
+const (
+	pollEvery     = time.Millisecond
+	pollFileEvery = 20 * time.Millisecond
+)
+
+// complete is the status of what took effect or failed.
+const complete = "Complete"
+
+// await asks for a submission or a file every so often until it is complete.
+func (c *Client) await(ctx context.Context, account int, uri string, every time.Duration) error {
+	for {
+		var s struct{ Status string }
+		if err := c.get(ctx, account, uri, &s); err != nil {
+			return err
+		}
+		if s.Status == complete {
+			return nil
+		}
+		if err := until(ctx, time.Now().Add(every)); err != nil {
+			return err
 		}
 	}
-	return now, peak
+}
+
+// askAtOnce is how many accounts are asked at the same time.
+const askAtOnce = 16
+
+// drain waits until the newest submission of every account is complete.
+func (c *Client) drain(ctx context.Context) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(askAtOnce)
+	for account := range c.Accounts {
+		group.Go(func() error {
+			var newest struct {
+				APISubmission []struct {
+					URI    string `json:"Uri"`
+					Status string
+				}
+			}
+			if err := c.get(ctx, account, "/APISubmissions?PageSize=1", &newest); err != nil {
+				return err
+			}
+			for _, s := range newest.APISubmission {
+				if s.Status != complete {
+					return c.await(ctx, account, s.URI, pollEvery)
+				}
+			}
+			return nil
+		})
+	}
+	return group.Wait()
+}
+
+// count answers how many submissions of all accounts a filter lets through.
+func (c *Client) count(ctx context.Context, filter string) (sum int64, err error) {
+	for account := range c.Accounts {
+		var list struct {
+			Total json.Number `json:"@total"` // a string in some versions
+		}
+		if err := c.get(ctx, account, "/APISubmissions?PageSize=1&"+filter, &list); err != nil {
+			return 0, err
+		}
+		n, err := list.Total.Int64()
+		if err != nil {
+			return 0, fmt.Errorf("the total of submissions: %w", err)
+		}
+		sum += n
+	}
+	return sum, nil
 }

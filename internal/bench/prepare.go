@@ -12,57 +12,70 @@ import (
 	"github.com/trueup-ledger/trueup/money"
 )
 
-// The account that is measured has no cap to speak of: the load modifies few
+// The accounts that are measured have no cap to speak of: the load modifies few
 // actions often.
 const (
-	account    = 1
 	campaign   = 1000
 	eventType  = 2240
 	partner    = 10
 	contract   = 1
-	actionCap  = 1 << 30
+	actionCap  = trueup.MaxCap
 	itemsEach  = 3
 	maxTargets = 50_000
 )
 
 // Prepare fills an empty store with actions of three items each, over the
-// [spreadDays] before now, and answers the items to modify and a token.
-func Prepare(ctx context.Context, st store.Store, now time.Time, actions int) (targets []Target, sid, secret string, err error) {
-	if _, err := st.Record(ctx, account, now, deed(store.VerbRecord, now), reference); err != nil {
-		return nil, "", "", err
-	}
-	secret, hash := store.NewSecret()
-	token := store.Token{
-		SID: store.NewSID(), Account: account, Name: "bench", Hash: hash, Version: 14,
-		Scopes: []store.Scope{store.ScopeAll}, Created: now,
-	}
-	if err := st.SaveToken(ctx, token, deed(store.VerbCreate, now)); err != nil {
-		return nil, "", "", err
-	}
+// [spreadDays] before now and spread over so many accounts, and answers the items to
+// modify and a token for each account.
+func Prepare(ctx context.Context, st store.Store, now time.Time, actions, accounts int) (targets []Target, tokens []Account, err error) {
 	random := rand.New(rand.NewPCG(3, 0))
-	for done := 0; done < actions; {
-		batch := make([]store.Submission, min(store.MaxBatch, actions-done))
+	for n := range accounts {
+		id := int64(n + 1)
+		if _, err := st.Record(ctx, id, now, deed(store.VerbRecord, now), reference(id)); err != nil {
+			return nil, nil, err
+		}
+		secret, hash := store.NewSecret()
+		token := store.Token{
+			SID: store.NewSID(), Account: id, Name: "bench", Hash: hash, Version: 14,
+			Scopes: []store.Scope{store.ScopeAll}, Created: now,
+		}
+		if err := st.SaveToken(ctx, token, deed(store.VerbCreate, now)); err != nil {
+			return nil, nil, err
+		}
+		tokens = append(tokens, Account{SID: token.SID, Token: secret})
+		ids, err := fill(ctx, st, random, id, now, (actions+accounts-1-n)/accounts)
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, id := range ids[:min(len(ids), max(maxTargets/accounts, 1))] {
+			targets = append(targets, Target{
+				Account: n, Action: id.String(), Partner: fmt.Sprint(partner), SKU: sku(random.IntN(itemsEach)),
+			})
+		}
+	}
+	return targets, tokens, nil
+}
+
+// fill puts so many actions into an account and answers their ids.
+func fill(ctx context.Context, st store.Store, random *rand.Rand, account int64, now time.Time, actions int) (ids []trueup.ActionID, err error) {
+	for len(ids) < actions {
+		batch := make([]store.Submission, min(store.MaxBatch, actions-len(ids)))
 		for i := range batch {
-			batch[i] = conversion(random, now, done+i)
+			batch[i] = conversion(random, now, len(ids)+i)
 		}
 		accepted, err := st.Accept(ctx, account, now, batch)
 		if err != nil {
-			return nil, "", "", err
+			return nil, err
 		}
 		n, err := st.Apply(ctx, account, now, store.MaxBatch, trueup.Decide)
 		if err != nil || n != len(batch) {
-			return nil, "", "", errors.Join(err, fmt.Errorf("%d of %d conversions were applied", n, len(batch)))
+			return nil, errors.Join(err, fmt.Errorf("%d of %d conversions were applied", n, len(batch)))
 		}
 		for _, s := range accepted {
-			if len(targets) == maxTargets {
-				break
-			}
-			id := trueup.ActionID{Campaign: campaign, EventType: eventType, Number: s.Number}
-			targets = append(targets, Target{Action: id.String(), SKU: sku(random.IntN(itemsEach))})
+			ids = append(ids, trueup.ActionID{Campaign: campaign, EventType: eventType, Number: s.Number})
 		}
-		done += len(batch)
 	}
-	return targets, token.SID, secret, nil
+	return ids, nil
 }
 
 func deed(verb string, at time.Time) store.Deed {
@@ -86,14 +99,15 @@ func conversion(random *rand.Rand, now time.Time, n int) store.Submission {
 	return store.Submission{Submission: trueup.Submission{Command: c}, Payload: "OrderId=" + c.Order}
 }
 
-func reference(_ *trueup.Reference, _ time.Time) (store.ReferenceChange, error) {
+// reference answers what an account has: a campaign, a partner and their terms.
+func reference(account int64) store.Revise {
 	rate := money.Whole(4)
 	start := time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
 	terms := trueup.Terms{
 		TermsKey: trueup.TermsKey{TermsOf: trueup.TermsOf{Contract: contract, EventType: eventType}, Version: 1},
 		From:     start, Level: trueup.LevelItem, Default: trueup.Payout{Rate: &rate}, Locking: trueup.Locking{Days: 730},
 	}
-	return store.ReferenceChange{Reference: trueup.Reference{
+	is := store.ReferenceChange{Reference: trueup.Reference{
 		Account:   trueup.Account{ID: account, Name: "Bench", Currency: "USD", Zone: "UTC", Cap: actionCap},
 		Campaigns: map[int64]trueup.Campaign{campaign: {ID: campaign, Name: "Bench", State: trueup.StateActive, Pricing: trueup.PricingCurrent}},
 		EventTypes: map[int64]trueup.EventType{eventType: {
@@ -102,5 +116,6 @@ func reference(_ *trueup.Reference, _ time.Time) (store.ReferenceChange, error) 
 		Partners:  map[int64]trueup.Partner{partner: {ID: partner, Name: "Partner", State: trueup.StateActive, Currency: "USD", Zone: "UTC"}},
 		Contracts: map[int64]trueup.Contract{contract: {ID: contract, Campaign: campaign, Partner: partner, Start: start}},
 		Terms:     map[trueup.TermsOf][]trueup.Terms{terms.TermsOf: {terms}},
-	}}, nil
+	}}
+	return func(*trueup.Reference, time.Time) (store.ReferenceChange, error) { return is, nil }
 }

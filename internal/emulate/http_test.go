@@ -45,11 +45,11 @@ func serve(t *testing.T, faults *emulate.Faults) *client {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = log.Close() })
-	targets, sid, secret, err := bench.Prepare(t.Context(), st, time.Now(), 1)
+	targets, accounts, err := bench.Prepare(t.Context(), st, time.Now(), 1, 1)
 	if err != nil {
 		t.Fatal(err)
 	}
-	c.sid, c.secret, c.action, c.sku = sid, secret, targets[0].Action, targets[0].SKU
+	c.sid, c.secret, c.action, c.sku = accounts[0].SID, accounts[0].Token, targets[0].Action, targets[0].SKU
 	ctx, cancel := context.WithCancel(context.Background())
 	ready, ended := make(chan string, 1), make(chan error, 1)
 	go func() {
@@ -61,7 +61,7 @@ func serve(t *testing.T, faults *emulate.Faults) *client {
 	}()
 	select {
 	case at := <-ready:
-		c.root = at + "/Advertisers/" + sid
+		c.root = at + "/Advertisers/" + c.sid
 	case err := <-ended:
 		t.Fatal(err)
 	}

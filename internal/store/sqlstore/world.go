@@ -52,10 +52,6 @@ type orderOf struct {
 	order     string
 }
 
-// fresh are rows to be inserted: lookups by other than an action's number do not see
-// them before [world.settle].
-type fresh struct{ actions, latest, items, updates, outcomes [][]any }
-
 // maxHeldItems bounds how many items are held before what is dirty is written.
 const maxHeldItems = 20_000
 
@@ -215,38 +211,22 @@ func (w *world) keep(c trueup.Change) error {
 	} else if err := w.create(c.Action); err != nil {
 		return err
 	}
-	for _, u := range c.Updates {
-		w.fresh.updates = append(w.fresh.updates, newUpdateRow(w.account, u))
-	}
+	w.fresh.trace(w.account, c.Updates)
 	return nil
 }
 
 // create takes over a new action.
 func (w *world) create(a trueup.Action) error {
-	row, err := newActionRow(w.account, a)
-	if err != nil {
-		return err
-	}
-	w.fresh.actions = append(w.fresh.actions, row)
-	if w.dialect.latest {
-		w.fresh.latest = append(w.fresh.latest, []any{w.account, micros(a.Updated), a.ID.Number})
-	}
-	for i, item := range a.Items {
-		w.fresh.items = append(w.fresh.items, newItemRow(w.account, a.ID.Number, i, item))
-	}
 	w.newest[orderOf{a.ID.EventType, a.Order}] = a.ID.Number
 	w.hold(a)
-	return nil
+	return w.fresh.create(w.dialect, w.account, a)
 }
 
 // settle writes what is new.
 func (w *world) settle() error {
-	err := errors.Join(
-		w.write(newActions, w.fresh.actions), w.write(newLatest, w.fresh.latest), w.write(newItems, w.fresh.items),
-		w.write(newUpdates, w.fresh.updates), w.write(newOutcomes, w.fresh.outcomes),
-	)
+	rows := w.fresh
 	w.fresh = fresh{}
-	return err
+	return rows.write(w.session)
 }
 
 // flush writes what is new and the actions that changed, and forgets them.
@@ -254,27 +234,13 @@ func (w *world) flush() error {
 	if err := w.settle(); err != nil {
 		return err
 	}
-	var actions, latest, locking, items [][]any
+	var rows changed
 	for _, number := range slices.Sorted(maps.Keys(w.actions)) {
-		h := w.actions[number]
-		if h.is.Last == h.stored.Last {
-			continue
-		}
-		actions = append(actions, changedActionRow(w.account, h.is))
-		if w.dialect.latest && !h.is.Updated.Equal(h.stored.Updated) {
-			latest = append(latest, []any{w.account, number, micros(h.stored.Updated), micros(h.is.Updated)})
-		}
-		if !h.is.Locking.Equal(h.stored.Locking) || h.is.OpenEnded != h.stored.OpenEnded {
-			locking = append(locking, []any{w.account, number, micros(h.is.Locking), flag(h.is.OpenEnded)})
-		}
-		for i, item := range h.is.Items {
-			if item != h.stored.Items[i] {
-				items = append(items, changedItemRow(w.account, number, i, item))
-			}
+		if h := w.actions[number]; h.is.Last != h.stored.Last {
+			rows.change(w.dialect, w.account, h.stored, h.is)
 		}
 	}
 	clear(w.actions)
 	w.heldItems = 0
-	return errors.Join(w.write(changedActions, actions), w.write(changedLatest, latest),
-		w.write(changedLocking, locking), w.write(changedItems, items))
+	return rows.write(w.session)
 }

@@ -1,0 +1,62 @@
+package bench
+
+import (
+	"math"
+	"net/http"
+	"strings"
+	"testing"
+)
+
+func TestAScenarioSendsItsKindsInTheirShares(t *testing.T) {
+	targets := []Target{{Action: "1000.2240.7", Partner: "10", SKU: "A"}, {Account: 1, Action: "1000.2240.9", Partner: "10", SKU: "B"}}
+	tests := map[Scenario]map[kind]float64{
+		Modify: {kindModify: 1},
+		Hot:    {kindModify: 1},
+		Mixed:  {kindConvert: 0.10, kindModify: 0.60, kindReverse: 0.05, kindRead: 0.25},
+	}
+	for scenario, shares := range tests {
+		t.Run(string(scenario), func(t *testing.T) {
+			const all = 20_000
+			a, sent := newAuthor("B", 1, targets), make(map[kind]float64)
+			for range all {
+				k, r := a.next(scenario)
+				sent[k]++
+				if r.account < 0 || r.account > 1 || r.method == "" || !strings.HasPrefix(r.path, "/") {
+					t.Fatalf("%s: %+v", k, r)
+				}
+			}
+			for k, want := range shares {
+				if got := sent[k] / all; math.Abs(got-want) > 0.01 {
+					t.Errorf("%s is %.3f of all, want %.2f", k, got, want)
+				}
+			}
+			if len(sent) != len(shares) {
+				t.Errorf("sent %v", sent)
+			}
+		})
+	}
+}
+
+func TestAReversalTakesBackAnOrderOfItsOwnOnce(t *testing.T) {
+	a := newAuthor("B", 1, []Target{{Action: "1000.2240.7", Partner: "10", SKU: "A"}})
+	open := make(map[string]bool)
+	for range 5_000 {
+		switch k, r := a.next(Mixed); k {
+		case kindConvert:
+			open[orderIn(r.body)] = true
+		case kindReverse:
+			order := orderIn(r.path)
+			if r.method != http.MethodDelete || !open[order] {
+				t.Fatalf("%s %s takes back %q", r.method, r.path, order)
+			}
+			delete(open, order)
+		}
+	}
+}
+
+// orderIn answers the OrderId in a form.
+func orderIn(form string) string {
+	_, rest, _ := strings.Cut(form, "OrderId=")
+	order, _, _ := strings.Cut(rest, "&")
+	return order
+}

@@ -1,0 +1,173 @@
+package sqlstore
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/internal/store"
+)
+
+func TestTheFloorWritesWhatTheRunWrote(t *testing.T) {
+	run, floor := ranAndCopied(t)
+	w, err := floor.Floor(t.Context(), run, time.Hour)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if w.Submissions != 57 || w.Accepts != 3 || w.Applies != 3 || w.Elapsed <= 0 {
+		t.Errorf("wrote %+v, want 57 submissions in 3 commits of each kind", w)
+	}
+	for _, table := range []string{"intake", "applier", "submissions", "outcomes", "actions", "items", "updates"} {
+		if diff := cmp.Diff(dump(t, run, table), dump(t, floor, table)); diff != "" {
+			t.Errorf("%s differ:\n%s", table, diff)
+		}
+	}
+	if offences, err := store.Check(t.Context(), floor, trueup.Decide); err != nil || len(offences) > 0 {
+		t.Errorf("the copy breaks the laws: %v, %v", offences, err)
+	}
+	if again, err := floor.Floor(t.Context(), run, time.Hour); err != nil || again != (Written{}) {
+		t.Errorf("wrote %+v, %v when nothing was left", again, err)
+	}
+}
+
+func TestTheFloorEndsAtItsLimit(t *testing.T) {
+	run, floor := ranAndCopied(t)
+	w, err := floor.Floor(t.Context(), run, time.Nanosecond)
+	if err != nil || w.Submissions != 0 {
+		t.Errorf("wrote %+v, %v", w, err)
+	}
+}
+
+func TestAStoreThatIsOpenForReadingHasNoFloor(t *testing.T) {
+	dir := t.TempDir()
+	written := opened(t, dir)
+	st, err := OpenSQLiteReadOnly(t.Context(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	if _, err := st.Floor(t.Context(), written, time.Hour); !errors.Is(err, ErrReadOnly) {
+		t.Errorf("Floor: %v", err)
+	}
+	if _, err := st.Size(t.Context()); !errors.Is(err, ErrReadOnly) {
+		t.Errorf("Size: %v", err)
+	}
+}
+
+func TestACopyReplacesNoStore(t *testing.T) {
+	from, to := t.TempDir(), t.TempDir()
+	for _, dir := range []string{from, to} {
+		if err := opened(t, dir).Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := CopySQLite(from, to); !errors.Is(err, fs.ErrExist) {
+		t.Errorf("copied over a store: %v", err)
+	}
+}
+
+func TestTheSizeGrowsByWhatIsWritten(t *testing.T) {
+	st := opened(t, t.TempDir())
+	before, err := st.Size(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	fill(t, st, 500)
+	after, err := st.Size(t.Context())
+	if err != nil || after < before+500*100 {
+		t.Errorf("%d bytes before and %d after 500 orders (%v)", before, after, err)
+	}
+}
+
+// ranAndCopied answers a store with 40 orders to which 57 submissions were made in
+// three batches, and a copy of it as it was before them.
+func ranAndCopied(t *testing.T) (run, floor *Store) {
+	t.Helper()
+	from, to := t.TempDir(), t.TempDir()
+	st := opened(t, from)
+	fill(t, st, 40)
+	if err := st.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if err := CopySQLite(from, to); err != nil {
+		t.Fatal(err)
+	}
+	run, floor = opened(t, from), opened(t, to)
+	var batch []store.Submission
+	for n := range int64(20) { // one action twice, and one that no longer differs
+		batch = append(batch, modification(1+n%15, 3+n/15))
+	}
+	writeAt(t, run, batch, now.Add(time.Minute))
+	batch = nil
+	for n := range 10 { // orders that are changed in the commit that made them
+		batch = append(batch, conversion(fmt.Sprintf("new-%d", n), now), modification(int64(61+2*n), 5))
+	}
+	writeAt(t, run, batch, now.Add(2*time.Minute))
+	batch = nil
+	for n := range int64(17) {
+		batch = append(batch, modification(1+n, 7))
+		if n%5 == 0 {
+			id := trueup.ActionID{Campaign: 1000, EventType: 2240, Number: 30 + n}
+			batch[n].Command = trueup.Reversal{Address: trueup.Address{Action: id}, Reason: "OTHER"}
+		}
+	}
+	batch[3] = modification(999_999, 1) // there is no such action
+	writeAt(t, run, batch, now.Add(3*time.Minute))
+	return run, floor
+}
+
+func opened(t *testing.T, dir string) *Store {
+	t.Helper()
+	st, err := OpenSQLite(t.Context(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = st.Close() })
+	return st
+}
+
+func writeAt(t *testing.T, st *Store, batch []store.Submission, at time.Time) {
+	t.Helper()
+	if _, err := st.Accept(t.Context(), account, at, batch); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := st.Apply(t.Context(), account, at.Add(time.Second), len(batch), trueup.Decide); n != len(batch) || err != nil {
+		t.Fatal(n, err)
+	}
+}
+
+// dump answers a table's rows by its key.
+func dump(t *testing.T, st *Store, table string) (rows []string) {
+	t.Helper()
+	err := st.read(t.Context(), func(s *session) error {
+		found, err := s.conn.QueryContext(t.Context(), "SELECT * FROM "+table) //nolint:unqueryvet // whatever they are
+		if err != nil {
+			return err
+		}
+		defer found.Close()
+		columns, err := found.Columns()
+		if err != nil {
+			return err
+		}
+		values, dest := make([]any, len(columns)), make([]any, len(columns))
+		for i := range values {
+			dest[i] = &values[i]
+		}
+		for found.Next() {
+			if err := found.Scan(dest...); err != nil {
+				return err
+			}
+			rows = append(rows, fmt.Sprintf("%#v", values))
+		}
+		return found.Err()
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return rows
+}
