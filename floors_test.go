@@ -25,6 +25,7 @@ var floors = map[string]int{
 	"wire":                     2,
 	"internal/store":           2,
 	"internal/lane":            2,
+	"internal/pgtest":          2,
 	"internal/openapi":         2,
 	"internal/openapi/check":   3,
 	"internal/store/sqlstore":  3,

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
 )
@@ -80,6 +81,21 @@ func (d dataFlag) use(ctx context.Context, name string, f func(*sqlstore.Store) 
 		return err
 	}
 	return errors.Join(f(st), st.Close())
+}
+
+// change is use for changes of what servers look up for requests: when it returns, no
+// server goes by what was before.
+func (d dataFlag) change(ctx context.Context, name string, f func(*sqlstore.Store) error) error {
+	return d.use(ctx, name, func(st *sqlstore.Store) error {
+		if err := f(st); err != nil {
+			return err
+		}
+		select {
+		case <-time.After(sqlstore.FreshFor):
+		case <-ctx.Done():
+		}
+		return nil
+	})
 }
 
 // hold keeps others from serving a folder while f runs. A database in PostgreSQL is

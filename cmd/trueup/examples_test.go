@@ -19,7 +19,7 @@ import (
 func demoCaller(t *testing.T, program string) (c *caller, data string) {
 	t.Helper()
 	data = filepath.Join(t.TempDir(), "data")
-	p, err := start(program, "", os.Stderr, "TRUEUP_TOKEN", "demo", "--data", data, "--listen", "127.0.0.1:0", "--env")
+	p, err := start(program, "", nil, os.Stderr, "TRUEUP_TOKEN", "demo", "--data", data, "--listen", "127.0.0.1:0", "--env")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -177,7 +177,7 @@ func (c *caller) take(t *testing.T, action string, s step) {
 func TestYenOverHTTP(t *testing.T) {
 	t.Parallel()
 	data := filepath.Join(t.TempDir(), "data")
-	p, err := start(checkedProgram, "", os.Stderr, "TRUEUP_TOKEN", "demo", "--data", data, "--listen", "127.0.0.1:0", "--env")
+	p, err := start(checkedProgram, "", nil, os.Stderr, "TRUEUP_TOKEN", "demo", "--data", data, "--listen", "127.0.0.1:0", "--env")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -37,7 +37,7 @@ func newGround(t *testing.T) *ground {
 // serve starts a server and answers it with a client of it.
 func (g *ground) serve(t *testing.T) (*process, *caller) {
 	t.Helper()
-	p, err := start(program, "", g.log, "TRUEUP_URL", "serve", "--data", g.data, "--listen", "127.0.0.1:0")
+	p, err := start(program, "", nil, g.log, "TRUEUP_URL", "serve", "--data", g.data, "--listen", "127.0.0.1:0")
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -10,6 +10,8 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+
+	"github.com/trueup-ledger/trueup/internal/pgtest"
 )
 
 // program is the real binary, and checkedProgram the same with every request and
@@ -43,13 +45,31 @@ func TestMain(m *testing.M) {
 }
 
 func TestStories(t *testing.T) {
+	tell(t, false, func(env *testscript.Env) { env.Setenv("TRUEUP_DATA", filepath.Join(env.WorkDir, "data")) })
+}
+
+func TestStoriesOnPostgres(t *testing.T) {
+	pgtest.Server(t)
+	tell(t, true, func(env *testscript.Env) { env.Setenv("TRUEUP_STORE", pgtest.Schema(env.T().(testing.TB))) })
+}
+
+// tell runs the stories; store says where each has its ledgers.
+func tell(t *testing.T, postgres bool, store func(env *testscript.Env)) {
+	t.Helper()
 	testscript.Run(t, testscript.Params{
 		Dir: "testdata/stories",
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("PATH", filepath.Dir(checkedProgram)+string(os.PathListSeparator)+env.Getenv("PATH"))
 			env.Setenv("XDG_DATA_HOME", filepath.Join(env.WorkDir, "home"))
 			env.Setenv("TRUEUP_ADMIN_LISTEN", os.Getenv("TRUEUP_ADMIN_LISTEN"))
+			store(env)
 			return nil
+		},
+		Condition: func(name string) (bool, error) {
+			if name != "postgres" {
+				return false, fmt.Errorf("%q is no condition", name)
+			}
+			return postgres, nil
 		},
 		Cmds: storyCommands,
 	})
@@ -62,10 +82,11 @@ type process struct {
 	env map[string]string
 }
 
-// start runs a program until it says the last of the names.
-func start(program, dir string, stderr *os.File, last string, args ...string) (*process, error) {
+// start runs a program, with more in its environment, until it says the last of the
+// names.
+func start(program, dir string, env []string, stderr *os.File, last string, args ...string) (*process, error) {
 	p := &process{command: exec.Command(program, args...), env: make(map[string]string)}
-	p.command.Dir, p.command.Stderr = dir, stderr
+	p.command.Dir, p.command.Env, p.command.Stderr = dir, append(os.Environ(), env...), stderr
 	out, err := p.command.StdoutPipe()
 	if err != nil {
 		return nil, err

@@ -35,7 +35,13 @@ func startCommand(ts *testscript.TestScript, neg bool, args []string) {
 	}
 	log, err := os.CreateTemp(ts.Getenv("WORK"), "log-")
 	ts.Check(err)
-	p, err := start(checkedProgram, ts.Getenv("WORK"), log, last, args...)
+	var env []string
+	for _, name := range []string{"TRUEUP_DATA", "TRUEUP_STORE"} {
+		if value := ts.Getenv(name); value != "" {
+			env = append(env, name+"="+value)
+		}
+	}
+	p, err := start(checkedProgram, ts.Getenv("WORK"), env, log, last, args...)
 	ts.Check(err)
 	for name, value := range p.env {
 		ts.Setenv(name, value)

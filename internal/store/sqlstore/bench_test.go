@@ -11,6 +11,7 @@ import (
 	"time"
 
 	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/internal/pgtest"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/money"
 )
@@ -29,7 +30,7 @@ func BenchmarkModify(b *testing.B) {
 			modify(b, st, readers, func() int64 { return size(b, st, dir) })
 		})
 		b.Run(fmt.Sprintf("PostgreSQL/readers=%d", readers), func(b *testing.B) {
-			st := openPostgresAt(b, postgresSchema(b, postgresServer(b)))
+			st := openPostgresAt(b, pgtest.Schema(b))
 			modify(b, st, readers, func() int64 { return postgresSize(b, st) })
 		})
 	}

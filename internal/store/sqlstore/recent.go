@@ -5,9 +5,10 @@ import (
 	"time"
 )
 
-// freshFor is how long what was looked up counts as being so still, although another
-// process may have changed it. What this process changes is seen at once.
-const freshFor = time.Second
+// FreshFor is how long what requests look up, tokens and reference data, counts as
+// being so still although another process may have changed it. What this process
+// changes is seen at once.
+const FreshFor = 250 * time.Millisecond
 
 // maxRecent bounds how many values are kept.
 const maxRecent = 1024
@@ -34,7 +35,7 @@ func (r *recent[K, V]) get(key K, look func() (V, error)) (V, error) {
 	if found && time.Now().Before(d.until) {
 		return d.value, nil
 	}
-	until := time.Now().Add(freshFor)
+	until := time.Now().Add(FreshFor)
 	value, err := look()
 	if err != nil {
 		return value, err
