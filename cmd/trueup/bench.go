@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"syscall"
 	"time"
 
@@ -83,8 +81,8 @@ func (c benchCommand) check() error {
 		return errors.New("--rate: files of --scenario import are handed in one after another")
 	case c.URL == "" && c.PID != 0:
 		return errors.New("--pid does something with --url only")
-	case c.URL != "" && c.Data != "":
-		return errors.New("--data and --url are two servers: give one")
+	case c.URL != "" && (c.Data != "" || c.Store != ""):
+		return errors.New("--url is another server than that of --data or --store: give one")
 	case c.URL != "" && (c.AccountSID == "" || c.AuthToken == ""):
 		return errors.New("--url needs --account-sid and --auth-token, or TRUEUP_SID and TRUEUP_TOKEN")
 	}
@@ -114,36 +112,34 @@ func (c benchCommand) ofURL(ctx context.Context, _ streams) (bench.Report, error
 
 // ofOwn fills a new store, measures a server of it and what its engine alone can do.
 func (c benchCommand) ofOwn(ctx context.Context, s streams) (report bench.Report, err error) {
-	dir := c.Data
-	if dir == "" {
-		if dir, err = os.MkdirTemp("", "trueup-bench-"); err != nil {
-			return bench.Report{}, err
-		}
-		defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	st, remove, err := newBenchStore(ctx, c.dataFlag)
+	if err != nil {
+		return bench.Report{}, err
 	}
-	st := benchStore{dir}
+	defer func() { err = errors.Join(err, remove()) }()
 	targets, accounts, before, err := c.prepare(ctx, s, st)
 	if err != nil {
 		return bench.Report{}, err
 	}
-	copied := benchStore{filepath.Join(dir, "floor")}
+	var copied benchStore
 	if c.Floor > 0 {
-		defer func() { err = errors.Join(err, os.RemoveAll(copied.dir)) }()
-		if err := st.copyTo(copied); err != nil {
+		var removeCopy func() error
+		if copied, removeCopy, err = st.copyOf(ctx); err != nil {
 			return bench.Report{}, err
 		}
+		defer func() { err = errors.Join(err, removeCopy()) }()
 	}
 	report, err = c.serve(ctx, st, accounts, targets)
 	if err != nil {
 		return bench.Report{}, err
 	}
-	err = st.use(ctx, func(from *sqlstore.Store) error {
+	err = st.use(ctx, "", func(from *sqlstore.Store) error {
 		after, err := from.Size(ctx)
 		report.SetDisk(before, after)
 		if err != nil || c.Floor == 0 {
 			return err
 		}
-		return copied.use(ctx, func(to *sqlstore.Store) error {
+		return copied.use(ctx, "", func(to *sqlstore.Store) error {
 			w, err := to.Floor(ctx, from, c.Floor)
 			report.SetFloor(w.Submissions, w.Accepts, w.Applies, w.Elapsed)
 			return err
@@ -154,7 +150,7 @@ func (c benchCommand) ofOwn(ctx context.Context, s streams) (report bench.Report
 
 // prepare fills the store and answers its size then.
 func (c benchCommand) prepare(ctx context.Context, s streams, st benchStore) (targets []bench.Target, accounts []bench.Account, size int64, err error) {
-	err = st.use(ctx, func(st *sqlstore.Store) error {
+	err = st.use(ctx, "", func(st *sqlstore.Store) error {
 		known, err := st.Accounts(ctx)
 		if err == nil && len(known) > 0 {
 			err = errors.New("--data: holds a ledger already; bench fills a new one")

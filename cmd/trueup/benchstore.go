@@ -3,26 +3,57 @@ package main
 import (
 	"bufio"
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
 )
 
-// benchStore is where the benchmark keeps a store of its own. Nothing else of it
-// knows which database that is.
-type benchStore struct{ dir string }
-
-// use opens the store, which it makes if it is not there, and closes it after f.
-func (b benchStore) use(ctx context.Context, f func(*sqlstore.Store) error) error {
-	return dataFlag{Data: b.dir}.use(ctx, "", f)
+// benchStore is where the benchmark keeps a store of its own: a folder, or a database
+// of a PostgreSQL server. Nothing else of it knows which.
+type benchStore struct {
+	dataFlag
+	// server is the URL by which databases are made and dropped.
+	server string
 }
 
-// copyTo copies the store, which nobody has open, to where none is.
-func (b benchStore) copyTo(to benchStore) error { return sqlstore.CopySQLite(b.dir, to.dir) }
+// newBenchStore makes an empty one, which remove removes: in a folder, if one is
+// given, or in a database of its own beside the one that is given.
+func newBenchStore(ctx context.Context, given dataFlag) (b benchStore, remove func() error, err error) {
+	if given.Store != "" {
+		b = benchStore{server: given.Store}
+		b.Store, err = sqlstore.CreateDatabase(ctx, b.server, "trueup_bench_"+strings.ToLower(rand.Text()[:10]))
+		return b, func() error { return sqlstore.DropDatabase(context.WithoutCancel(ctx), b.server, b.Store) }, err
+	}
+	if given.Data != "" {
+		return benchStore{dataFlag: given}, func() error { return nil }, nil
+	}
+	b.Data, err = os.MkdirTemp("", "trueup-bench-")
+	return b, func() error { return os.RemoveAll(b.Data) }, err
+}
+
+// copyOf copies the store, which nobody has open, to another one.
+func (b benchStore) copyOf(ctx context.Context) (c benchStore, remove func() error, err error) {
+	if b.Store != "" {
+		c.Store, err = sqlstore.CopyDatabase(ctx, b.server, b.Store)
+		return c, func() error { return sqlstore.DropDatabase(context.WithoutCancel(ctx), b.server, c.Store) }, err
+	}
+	c.Data = filepath.Join(b.Data, "floor")
+	return c, func() error { return os.RemoveAll(c.Data) }, sqlstore.CopySQLite(b.Data, c.Data)
+}
+
+// flags answer what names the store to another process.
+func (b benchStore) flags() []string {
+	if b.Store != "" {
+		return []string{"--store", b.Store}
+	}
+	return []string{"--data", b.Data}
+}
 
 // serve runs this program's serve on the store and answers it once it is ready.
 func (b benchStore) serve(ctx context.Context) (*exec.Cmd, string, error) {
@@ -30,7 +61,8 @@ func (b benchStore) serve(ctx context.Context) (*exec.Cmd, string, error) {
 	if err != nil {
 		return nil, "", err
 	}
-	server := exec.CommandContext(ctx, program, "serve", "--data", b.dir, "--listen", "127.0.0.1:0", "--admin-listen", "off")
+	args := append([]string{"serve", "--listen", "127.0.0.1:0", "--admin-listen", "off"}, b.flags()...)
+	server := exec.CommandContext(ctx, program, args...)
 	server.Stderr = os.Stderr
 	out, err := server.StdoutPipe()
 	if err != nil {

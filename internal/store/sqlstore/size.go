@@ -15,6 +15,9 @@ func (st *Store) Size(ctx context.Context) (bytes int64, err error) {
 	if st.writers == nil {
 		return 0, ErrReadOnly
 	}
+	if st.server != nil {
+		return st.databaseSize(ctx)
+	}
 	var busy, log, done, pages, page int64
 	err = st.writers.lend(ctx, func(s *session) error {
 		return errors.Join(
