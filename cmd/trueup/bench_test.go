@@ -106,14 +106,14 @@ func TestBenchRefusesWhatMakesNoSense(t *testing.T) {
 		"one action in two accounts":       {"--scenario hot --accounts 2", "--accounts 2: --scenario hot and --url load one account"},
 		"files at a rate":                  {"--scenario import --rate 5", "--rate: files of --scenario import"},
 		"a process of its own":             {"--pid 7", "--pid does something with --url only"},
-		"a server and a folder":            {"--url http://127.0.0.1:1 --data FOLDER", "--data and --url are two servers"},
+		"a server and a folder":            {"--url http://127.0.0.1:1 --data FOLDER", "--url is another server than that of --data"},
 		"a server without who speaks":      {"--url http://127.0.0.1:1", "--url needs --account-sid and --auth-token"},
 		"a server that is not there":       {"--url http://127.0.0.1:1 --account-sid IR --auth-token x", "--url http://127.0.0.1:1: list the pending actions"},
 		"a folder that has a ledger":       {"--data LEDGER", "--data: holds a ledger already"},
 		"a scenario that nobody knows":     {"--scenario stress", "--scenario must be one of"},
 		"more time for the floor than fit": {"--floor 2h", "--floor in seconds: must be from 0 to 3600"},
 	}
-	ledger := newGround(t).data
+	ledger := newGround(t).store[1]
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			args := strings.NewReplacer("LEDGER", ledger, "FOLDER", t.TempDir()).Replace(test.args)

@@ -19,9 +19,18 @@ const crashes = 20
 // there, and took effect exactly once: each adds one to a quantity, and each
 // conversion makes one action.
 func TestKillNineLosesNothingAndDoesNothingTwice(t *testing.T) {
-	t.Parallel()
-	g := newGround(t)
+	t.Run("SQLite", func(t *testing.T) {
+		t.Parallel()
+		crash(t, newGround(t))
+	})
+	t.Run("PostgreSQL", func(t *testing.T) {
+		t.Parallel()
+		crash(t, newPostgresGround(t))
+	})
+}
 
+func crash(t *testing.T, g *ground) {
+	t.Helper()
 	acknowledged := make(map[string]bool)
 	for round := range crashes {
 		p, c := g.serve(t)
@@ -36,6 +45,12 @@ func TestKillNineLosesNothingAndDoesNothingTwice(t *testing.T) {
 		g.verify(t)
 	}
 
+	g.settle(t, acknowledged, crashes)
+}
+
+// settle holds what was acknowledged before so many kills against the ledger.
+func (g *ground) settle(t *testing.T, acknowledged map[string]bool, crashes int) {
+	t.Helper()
 	p, c := g.serve(t)
 	count := len(acknowledged)
 	if count < acknowledgedFirst*crashes {

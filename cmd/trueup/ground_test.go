@@ -12,24 +12,39 @@ import (
 	"sync"
 	"syscall"
 	"testing"
+
+	"github.com/trueup-ledger/trueup/internal/pgtest"
 )
 
-// ground is a ledger of one account, served by one process after another.
+// ground is a ledger of one account, served by one process or several.
 type ground struct {
-	log               *os.File
-	data, sid, secret string
+	log *os.File
+	// store are the flags that name the store.
+	store       []string
+	sid, secret string
 }
 
+// newGround is in a folder, newPostgresGround in a database.
 func newGround(t *testing.T) *ground {
+	t.Helper()
+	return newGroundIn(t, "--data", filepath.Join(t.TempDir(), "data"))
+}
+
+func newPostgresGround(t *testing.T) *ground {
+	t.Helper()
+	return newGroundIn(t, "--store", pgtest.Schema(t))
+}
+
+func newGroundIn(t *testing.T, store ...string) *ground {
 	t.Helper()
 	log, err := os.Create(filepath.Join(t.TempDir(), "log"))
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = log.Close() })
-	g := &ground{log: log, data: filepath.Join(t.TempDir(), "data")}
-	run(t, "apply", "--data", g.data, "-f", "testdata/crash.yaml")
-	token := run(t, "token", "create", "--data", g.data, "--account", "1")
+	g := &ground{log: log, store: store}
+	g.run(t, "apply", "-f", "testdata/crash.yaml")
+	token := g.run(t, "token", "create", "--account", "1")
 	g.sid, g.secret, _ = strings.Cut(strings.TrimPrefix(strings.TrimSpace(token), "TRUEUP_SID="), "\nTRUEUP_TOKEN=")
 	return g
 }
@@ -37,7 +52,7 @@ func newGround(t *testing.T) *ground {
 // serve starts a server and answers it with a client of it.
 func (g *ground) serve(t *testing.T) (*process, *caller) {
 	t.Helper()
-	p, err := start(program, "", nil, g.log, "TRUEUP_URL", "serve", "--data", g.data, "--listen", "127.0.0.1:0")
+	p, err := start(program, "", nil, g.log, "TRUEUP_URL", append([]string{"serve", "--listen", "127.0.0.1:0"}, g.store...)...)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -59,7 +74,13 @@ func (g *ground) stop(t *testing.T, p *process) {
 
 func (g *ground) verify(t *testing.T) {
 	t.Helper()
-	run(t, "verify", "--data", g.data)
+	g.run(t, "verify")
+}
+
+// run runs the program on the ledger.
+func (g *ground) run(t *testing.T, args ...string) string {
+	t.Helper()
+	return run(t, append(args, g.store...)...)
 }
 
 // run runs the program to its end and answers what it printed.

@@ -16,8 +16,18 @@ const storm = 100
 // TestAnIdempotentRetryStormTakesEffectOnce sends a conversion and a modification a
 // hundred times at once under one key each, and again after a restart.
 func TestAnIdempotentRetryStormTakesEffectOnce(t *testing.T) {
-	t.Parallel()
-	g := newGround(t)
+	t.Run("SQLite", func(t *testing.T) {
+		t.Parallel()
+		stormOnce(t, newGround(t))
+	})
+	t.Run("PostgreSQL", func(t *testing.T) {
+		t.Parallel()
+		stormOnce(t, newPostgresGround(t))
+	})
+}
+
+func stormOnce(t *testing.T, g *ground) {
+	t.Helper()
 	conversion := url.Values{
 		"CampaignId": {"1000"}, "EventTypeId": {"2240"}, "EventDate": {"NOW"}, "OrderId": {"IR_AN_64_TS"}, "MediaPartnerId": {"10"},
 		"ItemSku1": {"COUNTER"}, "ItemQuantity1": {"1"}, "ItemPrice1": {"9.99"},
