@@ -56,8 +56,8 @@ var macroTable = []macro{
 	// Orders are taken in the account's currency only, so that it is the original one.
 	text("OriginalCurrency", func(n Notice) string { return string(n.Action.Currency) }),
 	amount("OriginalAmount", func(a trueup.Action) money.Amount { return a.Amount }),
-	instant("EventDate", func(e *Encoder, a trueup.Action) time.Time { return a.EventDate }),
-	instant("CreationDate", func(e *Encoder, a trueup.Action) time.Time { return a.Created }),
+	instant("EventDate", func(_ *Encoder, a trueup.Action) time.Time { return a.EventDate }),
+	instant("CreationDate", func(_ *Encoder, a trueup.Action) time.Time { return a.Created }),
 	instant("LockingDate", func(e *Encoder, a trueup.Action) time.Time { return lockingDate(a, e.Now) }),
 	text("Oid", func(n Notice) string { return n.Action.Order }),
 	text("SubId1", func(n Notice) string { return n.Action.Extras["SubId1"] }),

@@ -65,7 +65,7 @@ func (d *desk) routes() []httpapi.OperatorRoute {
 
 		{Method: http.MethodGet, Path: "/deeds", Handle: d.getDeeds},
 	}
-	for _, list := range []reffile.List{reffile.Campaigns, reffile.EventTypes, reffile.Partners, reffile.PromoCodes, reffile.Contracts} {
+	for _, list := range []reffile.List{reffile.Campaigns, reffile.EventTypes, reffile.Partners, reffile.PromoCodes, reffile.Contracts, reffile.Notifications} {
 		path := account + "/" + string(list) + "/{" + strings.Join(list.Keys(), "}/{") + "}"
 		routes = append(routes,
 			httpapi.OperatorRoute{Method: http.MethodGet, Path: path, Handle: d.get(list)},

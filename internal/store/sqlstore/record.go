@@ -155,6 +155,9 @@ func (r *recording) entries(is store.ReferenceChange) error {
 			entry(entryTerms, t.TermsKey.String(), t)
 		}
 	}
+	for id, n := range is.Notifications {
+		entry(entryNotification, number(id), n)
+	}
 	for _, c := range is.Clicks {
 		errs = append(errs, r.click(c))
 	}
