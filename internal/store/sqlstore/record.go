@@ -156,7 +156,11 @@ func (r *recording) entries(is store.ReferenceChange) error {
 		}
 	}
 	for id, n := range is.Notifications {
+		before := r.changed
 		entry(entryNotification, number(id), n)
+		if r.changed > before {
+			errs = append(errs, r.follow(r.account, n))
+		}
 	}
 	for _, c := range is.Clicks {
 		errs = append(errs, r.click(c))
