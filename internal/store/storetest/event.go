@@ -112,4 +112,3 @@ func noticeFilters(f *fixture) {
 		}
 	}
 }
-
