@@ -79,3 +79,11 @@ type Delivery struct {
 	Status int
 	Error  string
 }
+
+// State answers what people are told of the delivery.
+func (d Delivery) State() string {
+	if d.Due.IsZero() {
+		return "GIVEN UP"
+	}
+	return "WAITING"
+}
