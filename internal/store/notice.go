@@ -21,8 +21,8 @@ type Notices interface {
 	Notifying(ctx context.Context) ([]Notifying, error)
 
 	// NextEvents answers up to limit events that a notification has to tell now: those
-	// due for another attempt of which none of the same action is before, and those
-	// after its cursor, each group in order.
+	// due for another attempt of which none of the same action is before, at most half of
+	// them, and those after its cursor, each group in order.
 	NextEvents(ctx context.Context, account int64, n trueup.Notification, now time.Time, limit int) (Events, error)
 
 	// KeepDeliveries moves a notification's cursor on, never back, and keeps what became

@@ -10,8 +10,8 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store"
 )
 
-// maxEventRows is how many updates are looked at for events at once: more than a
-// submission can write.
+// maxEventRows is how many updates are looked at for events where a few are not enough:
+// more than a submission can write.
 const maxEventRows = 2 * trueup.MaxItems
 
 // NextEvents answers what a notification has to tell now.
@@ -51,7 +51,8 @@ type eventRow struct {
 	attempts           int
 }
 
-// due finds the deliveries to be tried again. Of an action only the first one is.
+// due finds the deliveries to be tried again, up to half of what is asked for: what is
+// new must not wait for what fails. Of an action only the first one is.
 func (f *finder) due(now time.Time) error {
 	var rows []eventRow
 	var row eventRow
@@ -59,7 +60,7 @@ func (f *finder) due(now time.Time) error {
 		WHERE d.account = ? AND d.notification = ? AND d.due <= ? AND NOT EXISTS (SELECT 1 FROM deliveries e
 			WHERE e.account = d.account AND e.notification = d.notification AND e.action = d.action
 			AND e.due IS NOT NULL AND e.number < d.number)
-		ORDER BY d.due, d.number LIMIT ?`, []any{f.account, f.of.ID, micros(now), int64(f.limit)},
+		ORDER BY d.due, d.number LIMIT ?`, []any{f.account, f.of.ID, micros(now), int64(f.limit+1) / 2},
 		[]any{&row.number, &row.submission, &row.action.Number, &row.attempts}, func() error {
 			rows = append(rows, row)
 			return nil
@@ -112,10 +113,20 @@ func (f *finder) fresh() error {
 
 // after answers the submissions whose updates follow a number, each whole.
 func (f *finder) after(number int64) (rows []eventRow, err error) {
+	for _, most := range []int{chunk, maxEventRows} {
+		if rows, err = f.within(number, most); err != nil || len(rows) > 0 {
+			break
+		}
+	}
+	return rows, err
+}
+
+// within answers those of which all updates are among so many.
+func (f *finder) within(number int64, most int) (rows []eventRow, err error) {
 	var row eventRow
 	count := 0
 	err = f.rows("SELECT u.number, u.submission, u.action, a.campaign, a.event_type"+updatesWithActions+
-		"WHERE u.account = ? AND u.number > ? ORDER BY u.number LIMIT ?", []any{f.account, number, int64(maxEventRows)},
+		"WHERE u.account = ? AND u.number > ? ORDER BY u.number LIMIT ?", []any{f.account, number, int64(most)},
 		[]any{&row.number, &row.submission, &row.action.Number, &row.action.Campaign, &row.action.EventType}, func() error {
 			count++
 			if last := len(rows) - 1; last >= 0 && rows[last].submission == row.submission {
@@ -125,7 +136,7 @@ func (f *finder) after(number int64) (rows []eventRow, err error) {
 			}
 			return nil
 		})
-	if count == maxEventRows { // the last one may go on
+	if count == most { // the last one may go on
 		rows = rows[:len(rows)-1]
 	}
 	return rows, err

@@ -1,10 +1,12 @@
 package storetest
 
 import (
+	"strconv"
 	"time"
 
 	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/money"
 )
 
 var noticePromises = []promise{
@@ -26,7 +28,7 @@ var noticePromises = []promise{
 		same(f, 0, len(f.events(n).List), "a cursor is never moved back")
 	}},
 	{"what failed is due at its time, and later events of its action wait behind it", noticeRetries},
-	{"as many events are given as are asked for, what is due first", func(f *fixture) {
+	{"as many events are given as are asked for, at most half of them what is due", func(f *fixture) {
 		n := f.notify(trueup.Notification{})
 		f.accept(f.order("a"), f.order("b"), f.order("c"))
 		f.apply()
@@ -34,8 +36,24 @@ var noticePromises = []promise{
 		same(f, []int64{1, 2}, numbersOf(two), "the first two")
 		f.keep(two, two.List...)
 		f.now = f.now.Add(time.Minute)
-		same(f, []int64{1, 2}, numbersOf(must(f.NextEvents(f.Context(), account, n, f.now, 2))(f)), "those that failed")
+		same(f, []int64{1, 3}, numbersOf(must(f.NextEvents(f.Context(), account, n, f.now, 2))(f)), "one that failed and one that is new")
 		same(f, []int64{1, 2, 3}, numbersOf(f.events(n)), "all")
+	}},
+	{"an order of as many items as there can be is one event", func(f *fixture) {
+		n := f.notify(trueup.Notification{})
+		large := f.order("large")
+		large.Lines = nil
+		for i := range trueup.MaxItems {
+			large.Lines = append(large.Lines, trueup.ConversionLine{Number: i + 1, SKU: strconv.Itoa(i), Amount: ptr(money.Whole(1))})
+		}
+		f.accept(f.order("a"), large, f.order("b"))
+		f.apply()
+		one := must(f.NextEvents(f.Context(), account, n, f.now, 1))(f)
+		same(f, []int64{1}, numbersOf(one), "the first")
+		f.keep(one)
+		events := f.events(n)
+		same(f, []int64{2, 3}, numbersOf(events), "the others")
+		same(f, trueup.MaxItems, len(events.List[0].Is.Items), "items")
 	}},
 	{"what was given up is listed and sent again by a deed", noticeResend},
 	{"a notification that ends gives up what waits, also what fails meanwhile", func(f *fixture) {
