@@ -5,7 +5,6 @@ package notify
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"net/http"
 	"sync"
@@ -161,6 +160,3 @@ func (n *Notifier) report(of store.Notifying, deliveries []store.Delivery) {
 	log("events were not acknowledged", "account", of.Account, "notification", of.Notification, "events", failed,
 		"given_up", lost, "update", last.Update.String(), "status", last.Status, "error", last.Error)
 }
-
-// errNoTemplate says that what was recorded is no template any more.
-var errNoTemplate = errors.New("the notification's template cannot be read")

@@ -2,7 +2,7 @@ package notify
 
 import (
 	"context"
-	"fmt"
+	"errors"
 	"strconv"
 	"sync"
 
@@ -20,6 +20,9 @@ type teller struct {
 	url, body wire.Template
 }
 
+// errNoTemplate says that what was recorded is no template any more.
+var errNoTemplate = errors.New("the URL or the body is no template any more: record the notification again to see why")
+
 func (n *Notifier) teller(account int64, reference *trueup.Reference, of trueup.Notification) (t teller, err error) {
 	t = teller{Notifier: n, account: account, reference: reference, of: of}
 	t.url, err = wire.ParseURLTemplate(of.URL)
@@ -27,7 +30,7 @@ func (n *Notifier) teller(account int64, reference *trueup.Reference, of trueup.
 		t.body, err = wire.ParseBodyTemplate(of.Body, of.Format)
 	}
 	if err != nil {
-		return t, fmt.Errorf("%w: %w", errNoTemplate, err)
+		return t, errNoTemplate // what is wrong may have a secret in it
 	}
 	return t, nil
 }
