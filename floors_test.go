@@ -34,6 +34,7 @@ var floors = map[string]int{
 	"internal/apply":           3,
 	"internal/await":           3,
 	"internal/batchfile":       3,
+	"internal/notify":          3,
 	"internal/httpapi":         3,
 	"internal/reffile":         3,
 	"internal/bench":           3,

@@ -21,6 +21,8 @@ type Reference struct {
 	Contracts  map[int64]Contract
 	// Terms has every version ever recorded, oldest first, by contract and event type.
 	Terms map[TermsOf][]Terms
+	// Notifications say who is told of what becomes of actions; no rule reads them.
+	Notifications map[int64]Notification
 
 	// zone and contractsOf are drawn from the rest by Prepare.
 	zone        *time.Location

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"encoding/xml"
 	"errors"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -12,6 +13,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/money"
 	"github.com/trueup-ledger/trueup/wire"
 )
 
@@ -200,4 +202,47 @@ func forXML(s string) string {
 		}
 		return utf8.RuneError
 	}, s)
+}
+
+// FuzzAppendNotice checks that a template which was found sound gives a valid URL, JSON,
+// XML or form whatever the values are.
+func FuzzAppendNotice(f *testing.F) {
+	f.Add(`{"id":"{ActionId}","payout":{Payout},"items":{items[]},"s":{SharedId}}`, "a\"\\\x00\xff", int64(-5))
+	f.Add(`<a b="{SharedId}">{Oid}{items[]}<c/></a>`, "]]>--\ue000&<", int64(7))
+	f.Add("https://example.com/{Oid}/x?a={SharedId}&{items[]}", "../?#&=%", int64(0))
+	f.Add("{items[]}&a={Payout}&{SubId1}={SubId2}", "é +", int64(1))
+	f.Fuzz(func(t *testing.T, text, value string, sum int64) {
+		n := notice()
+		n.Action.Order, n.Action.SharedID, n.Action.Payout = value, value, money.Amount(sum)
+		n.Action.Extras = map[string]string{"SubId1": value}
+		n.Action.Items = []trueup.Item{{SKU: value}, {SKU: value}}
+		if template, err := wire.ParseURLTemplate(text); err == nil {
+			got := rendered(t, template, n)
+			u, err := url.Parse(got)
+			if err != nil || u.User != nil || u.Fragment != "" || !strings.HasPrefix(text, got[:strings.Index(got, "//")+2]) {
+				t.Errorf("%q gives %q: %v", text, got, err)
+			}
+		}
+		for _, format := range []trueup.BodyFormat{trueup.BodyJSON, trueup.BodyXML, trueup.BodyForm} {
+			template, err := wire.ParseBodyTemplate(text, format)
+			if err != nil {
+				continue
+			}
+			got := rendered(t, template, n)
+			switch format {
+			case trueup.BodyJSON:
+				if !json.Valid([]byte(got)) {
+					t.Errorf("%q gives %q, which is not JSON", text, got)
+				}
+			case trueup.BodyXML:
+				if err := xml.Unmarshal([]byte(got), new(struct{})); err != nil {
+					t.Errorf("%q gives %q: %v", text, got, err)
+				}
+			case trueup.BodyForm:
+				if _, err := url.ParseQuery(got); err != nil {
+					t.Errorf("%q gives %q: %v", text, got, err)
+				}
+			}
+		}
+	})
 }

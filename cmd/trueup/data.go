@@ -85,8 +85,8 @@ func (d dataFlag) use(ctx context.Context, name string, f func(*sqlstore.Store) 
 
 // change is use for changes of what servers look up for requests: when it returns, no
 // server goes by what was before.
-func (d dataFlag) change(ctx context.Context, name string, f func(*sqlstore.Store) error) error {
-	return d.use(ctx, name, func(st *sqlstore.Store) error {
+func (d dataFlag) change(ctx context.Context, f func(*sqlstore.Store) error) error {
+	return d.use(ctx, ledgerFolder, func(st *sqlstore.Store) error {
 		if err := f(st); err != nil {
 			return err
 		}

@@ -18,18 +18,19 @@ import (
 
 // commands are what the program can do; flags live here only.
 type commands struct {
-	Serve      serveCommand       `cmd:"" help:"Serve the ledger over HTTP."`
-	Demo       demoCommand        `cmd:"" help:"Serve an account with campaigns, partners and orders to try things on."`
-	Apply      applyCommand       `cmd:"" help:"Record accounts and reference data from a YAML or JSON file."`
-	Import     importCommand      `cmd:"" help:"Import a file of orders or returns."`
-	Token      tokenCommands      `cmd:"" help:"Create, list and disable the tokens of callers."`
-	Inquiry    inquiryCommands    `cmd:"" help:"Create and list the inquiries of partners."`
-	Action     actionCommands     `cmd:"" help:"Raise the cap of an action."`
-	Submission submissionCommands `cmd:"" help:"Park a queued submission, or submit a failed one again."`
-	Deeds      deedsCommand       `cmd:"" help:"List what operators did, newest first."`
-	Verify     verifyCommand      `cmd:"" help:"Check that everything stored holds together; exit 1 if not."`
-	Migrate    migrateCommand     `cmd:"" help:"Bring the database to this program's version."`
-	Bench      benchCommand       `cmd:"" help:"Measure accepting and applying over HTTP on this machine."`
+	Serve        serveCommand         `cmd:"" help:"Serve the ledger over HTTP."`
+	Demo         demoCommand          `cmd:"" help:"Serve an account with campaigns, partners and orders to try things on."`
+	Apply        applyCommand         `cmd:"" help:"Record accounts and reference data from a YAML or JSON file."`
+	Import       importCommand        `cmd:"" help:"Import a file of orders or returns."`
+	Token        tokenCommands        `cmd:"" help:"Create, list and disable the tokens of callers."`
+	Inquiry      inquiryCommands      `cmd:"" help:"Create and list the inquiries of partners."`
+	Action       actionCommands       `cmd:"" help:"Raise the cap of an action."`
+	Submission   submissionCommands   `cmd:"" help:"Park a queued submission, or submit a failed one again."`
+	Notification notificationCommands `cmd:"" aliases:"notifications" help:"List what event notifications have not delivered, and send it again."`
+	Deeds        deedsCommand         `cmd:"" help:"List what operators did, newest first."`
+	Verify       verifyCommand        `cmd:"" help:"Check that everything stored holds together; exit 1 if not."`
+	Migrate      migrateCommand       `cmd:"" help:"Bring the database to this program's version."`
+	Bench        benchCommand         `cmd:"" help:"Measure accepting and applying over HTTP on this machine."`
 }
 
 // streams are where a command writes; a test gives others.

@@ -20,6 +20,7 @@ var storyCommands = map[string]func(ts *testscript.TestScript, neg bool, args []
 	"count":    walkCommand((*pages).count),
 	"days":     daysCommand,
 	"value":    valueCommand,
+	"receive":  receiveCommand,
 }
 
 // startCommand is "start COMMAND [ARG ...]": it runs a server until the script

@@ -58,6 +58,9 @@ func (d *desk) routes() []httpapi.OperatorRoute {
 		{Method: http.MethodGet, Path: account + "/inquiries", Handle: d.getInquiries},
 		{Method: http.MethodGet, Path: account + "/inquiries/{inquiry}", Handle: d.getInquiry},
 
+		{Method: http.MethodGet, Path: account + "/notifications/{id}/deliveries", Handle: d.getDeliveries},
+		{Method: http.MethodPost, Path: account + "/notifications/{id}/resend", Handle: d.postResend},
+
 		{Method: http.MethodGet, Path: "/tokens", Handle: d.getTokens},
 		{Method: http.MethodPost, Path: "/tokens", Handle: d.postToken},
 		{Method: http.MethodPost, Path: "/tokens/{sid}/rotate", Handle: d.postRotate},
@@ -65,7 +68,7 @@ func (d *desk) routes() []httpapi.OperatorRoute {
 
 		{Method: http.MethodGet, Path: "/deeds", Handle: d.getDeeds},
 	}
-	for _, list := range []reffile.List{reffile.Campaigns, reffile.EventTypes, reffile.Partners, reffile.PromoCodes, reffile.Contracts} {
+	for _, list := range []reffile.List{reffile.Campaigns, reffile.EventTypes, reffile.Partners, reffile.PromoCodes, reffile.Contracts, reffile.Notifications} {
 		path := account + "/" + string(list) + "/{" + strings.Join(list.Keys(), "}/{") + "}"
 		routes = append(routes,
 			httpapi.OperatorRoute{Method: http.MethodGet, Path: path, Handle: d.get(list)},
@@ -100,6 +103,8 @@ func told(err error) error {
 		return conflict("The submission is complete: it took effect or failed already")
 	case errors.Is(err, store.ErrAnsweredAnew):
 		return conflict("The inquiry was answered again since: answer it VALID instead")
+	case errors.Is(err, store.ErrEnded):
+		return conflict("The notification is not ACTIVE: put it so first")
 	case errors.Is(err, store.ErrNotFailed):
 		return conflict("The submission did not fail: it is queued, or took effect")
 	}

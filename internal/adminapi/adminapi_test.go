@@ -130,9 +130,13 @@ func TestOnlyATokenOfTheOperatorOpensIt(t *testing.T) {
 
 func TestAnEntryIsPutReadAndEndedInItsAccountAlone(t *testing.T) {
 	for path, c := range map[string]struct{ put, read, end, ended string }{
-		"/campaigns/2000":       {`{"name":"B","fee_rate":2.5}`, `{"id":2000,"name":"B","state":"ACTIVE","fee_rate":"2.5","pricing":"current"}`, `{}`, `"state":"ENDED"`},
-		"/event_types/2241":     {`{"campaign":1000,"name":"Lead"}`, `{"id":2241,"campaign":1000,"name":"Lead","state":"ACTIVE","duplicate_days":365}`, `{"state":"PAUSED"}`, `"state":"PAUSED"`},
-		"/partners/11":          {`{"name":"P"}`, `{"id":11,"name":"P","state":"ACTIVE","currency":"USD","zone":"America/Los_Angeles"}`, `{"reason":"left"}`, `"state":"ENDED"`},
+		"/campaigns/2000":   {`{"name":"B","fee_rate":2.5}`, `{"id":2000,"name":"B","state":"ACTIVE","fee_rate":"2.5","pricing":"current"}`, `{}`, `"state":"ENDED"`},
+		"/event_types/2241": {`{"campaign":1000,"name":"Lead"}`, `{"id":2241,"campaign":1000,"name":"Lead","state":"ACTIVE","duplicate_days":365}`, `{"state":"PAUSED"}`, `"state":"PAUSED"`},
+		"/partners/11":      {`{"name":"P"}`, `{"id":11,"name":"P","state":"ACTIVE","currency":"USD","zone":"America/Los_Angeles"}`, `{"reason":"left"}`, `"state":"ENDED"`},
+		"/notifications/5": {
+			`{"campaign":1000,"method":"POST","url":"https://example.com/","format":"form","body":"id={ActionId}"}`,
+			`{"id":5,"campaign":1000,"method":"POST","url":"https://example.com/","body":"id={ActionId}","format":"form","state":"ACTIVE"}`, `{}`, `"state":"ENDED"`,
+		},
 		"/promo_codes/1000/TEN": {`{"partner":10}`, `{"campaign":1000,"code":"TEN","partner":10}`, `{"at":"2026-03-01"}`, `"end":"2026-03-01T00:00:00Z"`},
 		"/contracts/S-78":       {`{"campaign":1000,"partner":10,"start":"2026-01-01"}`, `{"id":78,"campaign":1000,"partner":10,"start":"2026-01-01T08:00:00Z"}`, `{"at":"2026-03-01T00:00:00Z"}`, `"end":"2026-03-01T00:00:00Z"`},
 	} {

@@ -53,12 +53,13 @@ func (o *object) once(key string, what any) {
 func newDraft(account trueup.Account, at place) *draft {
 	d := &draft{at: at, zone: time.UTC, seen: make(map[any]int)}
 	d.is.Reference = trueup.Reference{
-		Account:    account,
-		Campaigns:  make(map[int64]trueup.Campaign),
-		EventTypes: make(map[int64]trueup.EventType),
-		Partners:   make(map[int64]trueup.Partner),
-		PromoCodes: make(map[trueup.PromoKey]trueup.PromoCode),
-		Contracts:  make(map[int64]trueup.Contract),
+		Account:       account,
+		Campaigns:     make(map[int64]trueup.Campaign),
+		EventTypes:    make(map[int64]trueup.EventType),
+		Partners:      make(map[int64]trueup.Partner),
+		PromoCodes:    make(map[trueup.PromoKey]trueup.PromoCode),
+		Contracts:     make(map[int64]trueup.Contract),
+		Notifications: make(map[int64]trueup.Notification),
 	}
 	if z, err := zone(account.Zone); err == nil {
 		d.zone = z
@@ -89,6 +90,7 @@ func (o *object) account() *draft {
 	o.list("promo_codes", (*object).promoCode)
 	o.list("contracts", (*object).contract)
 	o.list("clicks", (*object).click)
+	o.list("notifications", (*object).notification)
 	return d
 }
 
@@ -97,11 +99,12 @@ func (o *object) account() *draft {
 func (d *draft) revise(name string, was *trueup.Reference, at time.Time) (store.ReferenceChange, error) {
 	faults := Faults{File: name}
 	will := &trueup.Reference{
-		Campaigns:  merged(was.Campaigns, d.is.Campaigns),
-		EventTypes: merged(was.EventTypes, d.is.EventTypes),
-		Partners:   merged(was.Partners, d.is.Partners),
-		PromoCodes: merged(was.PromoCodes, d.is.PromoCodes),
-		Contracts:  merged(was.Contracts, d.is.Contracts),
+		Campaigns:     merged(was.Campaigns, d.is.Campaigns),
+		EventTypes:    merged(was.EventTypes, d.is.EventTypes),
+		Partners:      merged(was.Partners, d.is.Partners),
+		PromoCodes:    merged(was.PromoCodes, d.is.PromoCodes),
+		Contracts:     merged(was.Contracts, d.is.Contracts),
+		Notifications: merged(was.Notifications, d.is.Notifications),
 	}
 	for _, c := range d.checks {
 		if fault := c.fault(was, will); fault != "" {

@@ -14,16 +14,17 @@ import (
 
 // accountEntry and those below are entries as a file has them.
 type accountEntry struct {
-	ID         int64           `json:"id"`
-	Name       string          `json:"name"`
-	Currency   money.Currency  `json:"currency"`
-	Zone       string          `json:"zone"`
-	Cap        int             `json:"cap"`
-	Campaigns  []campaignEntry `json:"campaigns"`
-	EventTypes []eventEntry    `json:"event_types"`
-	Partners   []partnerEntry  `json:"partners"`
-	PromoCodes []promoEntry    `json:"promo_codes"`
-	Contracts  []contractEntry `json:"contracts"`
+	ID            int64               `json:"id"`
+	Name          string              `json:"name"`
+	Currency      money.Currency      `json:"currency"`
+	Zone          string              `json:"zone"`
+	Cap           int                 `json:"cap"`
+	Campaigns     []campaignEntry     `json:"campaigns"`
+	EventTypes    []eventEntry        `json:"event_types"`
+	Partners      []partnerEntry      `json:"partners"`
+	PromoCodes    []promoEntry        `json:"promo_codes"`
+	Contracts     []contractEntry     `json:"contracts"`
+	Notifications []notificationEntry `json:"notifications"`
 }
 
 type campaignEntry struct {
@@ -137,6 +138,9 @@ func (k Key) Of(r *trueup.Reference) (any, error) {
 	case Contracts:
 		c, found := r.Contracts[id]
 		return entryOf(c, found, contractOf(r))
+	case Notifications:
+		n, found := r.Notifications[id]
+		return entryOf(n, found, notificationOf)
 	}
 	return nil, trueup.ErrNotFound
 }
@@ -157,6 +161,7 @@ func accountOf(r *trueup.Reference) accountEntry {
 		PromoCodes: entries(r.PromoCodes, func(a, b trueup.PromoKey) int {
 			return cmp.Or(cmp.Compare(a.Campaign, b.Campaign), strings.Compare(a.Upper, b.Upper))
 		}, promoOf),
+		Notifications: entries(r.Notifications, cmp.Compare[int64], notificationOf),
 	}
 }
 

@@ -24,23 +24,25 @@ type List string
 
 // The lists. An account stands in the first, the others in an account.
 const (
-	Accounts   List = "accounts"
-	Campaigns  List = "campaigns"
-	EventTypes List = "event_types"
-	Partners   List = "partners"
-	PromoCodes List = "promo_codes"
-	Contracts  List = "contracts"
-	Clicks     List = "clicks"
+	Accounts      List = "accounts"
+	Campaigns     List = "campaigns"
+	EventTypes    List = "event_types"
+	Partners      List = "partners"
+	PromoCodes    List = "promo_codes"
+	Contracts     List = "contracts"
+	Clicks        List = "clicks"
+	Notifications List = "notifications"
 )
 
 // readers read an entry of each list within an account.
 var readers = map[List]func(*object){
-	Campaigns:  (*object).campaign,
-	EventTypes: (*object).eventType,
-	Partners:   (*object).partner,
-	PromoCodes: (*object).promoCode,
-	Contracts:  (*object).contract,
-	Clicks:     (*object).click,
+	Campaigns:     (*object).campaign,
+	EventTypes:    (*object).eventType,
+	Partners:      (*object).partner,
+	PromoCodes:    (*object).promoCode,
+	Contracts:     (*object).contract,
+	Clicks:        (*object).click,
+	Notifications: (*object).notification,
 }
 
 // Keys answers the keys that tell entries of the list apart.
@@ -94,7 +96,7 @@ func (k Key) put(text []byte, was *trueup.Reference, at time.Time) (store.Refere
 type Ending struct {
 	// At is when a contract or a promo code ends; zero is the instant of recording.
 	At time.Time
-	// State is that of a campaign, an event type or a partner from then on.
+	// State is that of a campaign, an event type, a partner or a notification from then on.
 	State string
 }
 

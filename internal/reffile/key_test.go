@@ -22,7 +22,8 @@ func keyOf(list reffile.List, values ...string) reffile.Key {
 // keys name an entry of each list of the program.
 var keys = []reffile.Key{
 	keyOf(reffile.Accounts, "1"), keyOf(reffile.Campaigns, "1000"), keyOf(reffile.EventTypes, "2240"), keyOf(reffile.Partners, "10"),
-	keyOf(reffile.PromoCodes, "1000", "save10"), keyOf(reffile.Contracts, "77"),
+	keyOf(reffile.PromoCodes, "1000", "save10"), keyOf(reffile.Contracts, "77"), keyOf(reffile.Notifications, "5"),
+	keyOf(reffile.Notifications, "6"),
 }
 
 func put(t *testing.T, st *sqlstore.Store, k reffile.Key, text string) (int, error) {

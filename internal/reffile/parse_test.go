@@ -51,6 +51,10 @@ const program = `accounts:
                   - {variable: ITEM_CATEGORY, operator: IS, values: [Gift cards]}
     clicks:
       - {id: c-1, campaign: 1000, partner: 10, customer: u-1, at: 2026-02-01T10:00:00-08:00}
+    notifications:
+      - {id: 5, campaign: 1000, event_types: [2240], events: [tracked, reversed], method: POST,
+         url: "https://example.com/{ActionId}", format: json, body: '{"payout":{Payout}}'}
+      - {id: 6, campaign: 1000, method: GET, url: "http://localhost/?id={ActionId}", state: PAUSED}
 `
 
 // spoil puts another text in place of one that the program has once.
@@ -79,7 +83,7 @@ func TestParseNamesTheLineTheKeyAndWhatToDo(t *testing.T) {
 	const oneOf = "Must be one of "
 	for name, c := range map[string]struct{ old, spoilt, want string }{
 		"nothing wrong":                      {"Acme partners", "Acme partners", ""},
-		"an unknown key":                     {"    currency: USD", "    curency: USD\n    currency: USD", "4:5: curency: Unknown key: here are id, name, currency, zone, cap, campaigns, event_types, partners, promo_codes, contracts, clicks"},
+		"an unknown key":                     {"    currency: USD", "    curency: USD\n    currency: USD", "4:5: curency: Unknown key: here are id, name, currency, zone, cap, campaigns, event_types, partners, promo_codes, contracts, clicks, notifications"},
 		"a key twice":                        {"    currency: USD", "    currency: USD\n    currency: EUR", "5:5: currency: Given twice: it is in line 4 already"},
 		"a missing key":                      {"    currency: USD\n", "", "2:5: currency: Required"},
 		"a key without a value":              {"name: Acme\n", "name:\n", "3:10: name: Required"},

@@ -78,6 +78,13 @@ func TestRecordKeepsWhatTheFileSays(t *testing.T) {
 		Partners:   map[int64]trueup.Partner{10: {ID: 10, Name: "Partner", State: "ACTIVE", Currency: "USD", Zone: "America/Los_Angeles"}},
 		PromoCodes: map[trueup.PromoKey]trueup.PromoCode{{Campaign: 1000, Upper: "SAVE10"}: {Campaign: 1000, Code: "SAVE10", Partner: 10}},
 		Contracts:  map[int64]trueup.Contract{77: {ID: 77, Campaign: 1000, Partner: 10, Start: start, End: start.AddDate(4, 0, 0)}},
+		Notifications: map[int64]trueup.Notification{
+			5: {
+				ID: 5, Campaign: 1000, EventTypes: []int64{2240}, Events: []trueup.Event{"tracked", "reversed"}, Method: "POST",
+				URL: "https://example.com/{ActionId}", Format: "json", Body: `{"payout":{Payout}}`, State: "ACTIVE",
+			},
+			6: {ID: 6, Campaign: 1000, Method: "GET", URL: "http://localhost/?id={ActionId}", State: "PAUSED"},
+		},
 		Terms: map[trueup.TermsOf][]trueup.Terms{of: {{
 			TermsKey: trueup.TermsKey{TermsOf: of, Version: 1}, From: start, Level: "ITEM",
 			Default: trueup.Payout{Rate: decimalOf(t, "4")}, Cap: decimalOf(t, "50"), Locking: trueup.Locking{Days: 30},

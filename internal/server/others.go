@@ -2,26 +2,25 @@ package server
 
 import (
 	"context"
-	"errors"
 	"log/slog"
 	"time"
 
-	"github.com/trueup-ledger/trueup/internal/apply"
-	"github.com/trueup-ledger/trueup/internal/batchfile"
 	"github.com/trueup-ledger/trueup/internal/store"
 )
 
 // lookEvery is how often the server looks for what other processes queued.
 const lookEvery = time.Second
 
-// lookAround wakes what other processes left to do, as `trueup import` does, now
-// and every [lookEvery] until ctx ends.
-func lookAround(ctx context.Context, log *slog.Logger, applier *apply.Applier, inbox *batchfile.Inbox) error {
+// lookAround wakes what other processes left to do, as `trueup import` does, and what
+// is due, now and every [lookEvery] until ctx ends.
+func lookAround(ctx context.Context, log *slog.Logger, wakes ...func(context.Context) error) error {
 	tick := time.NewTicker(lookEvery)
 	defer tick.Stop()
 	for {
-		if err := errors.Join(applier.WakeAll(ctx), inbox.WakeAll(ctx)); err != nil && ctx.Err() == nil {
-			log.Error("looking for what other processes queued failed", "error", err)
+		for _, wake := range wakes {
+			if err := wake(ctx); err != nil && ctx.Err() == nil {
+				log.Error("looking for what other processes queued failed", "error", err)
+			}
 		}
 		select {
 		case <-ctx.Done():

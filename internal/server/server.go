@@ -19,6 +19,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/batchfile"
 	"github.com/trueup-ledger/trueup/internal/httpapi"
 	"github.com/trueup-ledger/trueup/internal/intake"
+	"github.com/trueup-ledger/trueup/internal/notify"
 	"github.com/trueup-ledger/trueup/internal/openapi"
 	"github.com/trueup-ledger/trueup/internal/store"
 )
@@ -72,7 +73,12 @@ func Run(ctx context.Context, c Config) error {
 		decide = c.Emulation.Decide(decide)
 	}
 	room := await.New(c.Store.Applied, c.Log)
-	applier := apply.NewWith(c.Store, decide, time.Now, room.Applied, c.Log)
+	notifier := notify.New(c.Store, time.Now, c.Log)
+	applied := func(account int64) {
+		room.Applied(account)
+		notifier.Applied(account)
+	}
+	applier := apply.NewWith(c.Store, decide, time.Now, applied, c.Log)
 	if err := applier.WakeAll(ctx); err != nil {
 		return fmt.Errorf("looking for queued submissions: %w", errors.Join(err, listeners.close()))
 	}
@@ -83,8 +89,8 @@ func Run(ctx context.Context, c Config) error {
 	for i, srv := range servers {
 		group.Go(func() error { return srv.Serve(listeners[i]) })
 	}
-	group.Go(func() error { return lookAround(groupCtx, c.Log, applier, inbox) })
-	group.Go(func() error { return c.hearOthers(groupCtx, applier.Wake, room.Applied) })
+	group.Go(func() error { return lookAround(groupCtx, c.Log, applier.WakeAll, inbox.WakeAll, notifier.WakeAll) })
+	group.Go(func() error { return c.hearOthers(groupCtx, applier.Wake, applied) })
 	group.Go(func() error {
 		<-groupCtx.Done()
 		c.Log.Info("stopping: answering what is under way")
@@ -97,6 +103,7 @@ func Run(ctx context.Context, c Config) error {
 		in.Stop(queues)
 		inbox.Stop(queues)
 		applier.Stop(queues)
+		notifier.Stop()
 		return nil
 	})
 	c.Log.Info("serving", "address", listeners[0].Addr().String(), "admin", c.adminURL(listeners))

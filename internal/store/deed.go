@@ -45,6 +45,7 @@ const (
 	VerbPark    = "park"
 	VerbRetry   = "retry"
 	VerbInquire = "create inquiry"
+	VerbResend  = "send again"
 	// VerbCreate, VerbRotate, VerbExpire and VerbDisable are of tokens.
 	VerbCreate  = "create token"
 	VerbRotate  = "rotate token"

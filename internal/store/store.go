@@ -129,6 +129,7 @@ type Store interface {
 	Keys
 	Inquiries
 	Operations
+	Notices
 
 	// Close waits for what is under way and releases the store.
 	Close() error

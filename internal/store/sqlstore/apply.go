@@ -251,7 +251,7 @@ func (b *batch) check(s trueup.Submission, turn trueup.Turn, c trueup.Change) er
 
 // named answers the existing action that a command names, or the zero id.
 func (b *batch) named(row commandRow) (trueup.ActionID, error) {
-	if row.unreadable != nil { // that is why it was parked
+	if row.command == nil { // it cannot be read, and that is why it was parked
 		return trueup.ActionID{}, nil
 	}
 	a, err := b.namedBy(row.command)

@@ -22,7 +22,7 @@ var postgresDialect = &dialect{
 	migrations: goose.DialectPostgres,
 	folder:     "postgres",
 	beginWrite: "BEGIN",
-	beginRead:  "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+	beginRead:  "BEGIN READ ONLY ISOLATION LEVEL REPEATABLE READ",
 	hold:       " FOR UPDATE",
 	seize:      " FOR UPDATE OF a SKIP LOCKED",
 	numbered:   true,

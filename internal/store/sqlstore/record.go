@@ -156,6 +156,13 @@ func (r *recording) entries(is store.ReferenceChange) error {
 			entry(entryTerms, t.TermsKey.String(), t)
 		}
 	}
+	for id, n := range is.Notifications {
+		before := r.changed
+		entry(entryNotification, number(id), n)
+		if r.changed > before {
+			errs = append(errs, r.follow(r.account, n))
+		}
+	}
 	for _, c := range is.Clicks {
 		errs = append(errs, r.click(c))
 	}

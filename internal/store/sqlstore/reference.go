@@ -16,13 +16,14 @@ import (
 
 // Kinds of entries of reference data. They are on disk; none is ever reused.
 const (
-	entryAccount   = "account"
-	entryCampaign  = "campaign"
-	entryEventType = "event type"
-	entryPartner   = "partner"
-	entryPromoCode = "promo code"
-	entryContract  = "contract"
-	entryTerms     = "terms"
+	entryAccount      = "account"
+	entryCampaign     = "campaign"
+	entryEventType    = "event type"
+	entryPartner      = "partner"
+	entryPromoCode    = "promo code"
+	entryContract     = "contract"
+	entryTerms        = "terms"
+	entryNotification = "notification"
 )
 
 // era is a span of time in which an account's reference data did not change.
@@ -148,12 +149,13 @@ func (s *session) loadReference(account, by int64) (*trueup.Reference, error) {
 
 func emptyReference() *trueup.Reference {
 	return &trueup.Reference{
-		Campaigns:  make(map[int64]trueup.Campaign),
-		EventTypes: make(map[int64]trueup.EventType),
-		Partners:   make(map[int64]trueup.Partner),
-		PromoCodes: make(map[trueup.PromoKey]trueup.PromoCode),
-		Contracts:  make(map[int64]trueup.Contract),
-		Terms:      make(map[trueup.TermsOf][]trueup.Terms),
+		Campaigns:     make(map[int64]trueup.Campaign),
+		EventTypes:    make(map[int64]trueup.EventType),
+		Partners:      make(map[int64]trueup.Partner),
+		PromoCodes:    make(map[trueup.PromoKey]trueup.PromoCode),
+		Contracts:     make(map[int64]trueup.Contract),
+		Terms:         make(map[trueup.TermsOf][]trueup.Terms),
+		Notifications: make(map[int64]trueup.Notification),
 	}
 }
 
@@ -175,6 +177,8 @@ func addEntry(r *trueup.Reference, kind, document string) error {
 		return addTo(r.PromoCodes, text, trueup.PromoCode.Key)
 	case entryContract:
 		return addTo(r.Contracts, text, func(c trueup.Contract) int64 { return c.ID })
+	case entryNotification:
+		return addTo(r.Notifications, text, func(n trueup.Notification) int64 { return n.ID })
 	case entryTerms:
 		var terms trueup.Terms
 		err := json.Unmarshal(text, &terms)

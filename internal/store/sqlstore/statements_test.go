@@ -20,6 +20,7 @@ var overAll = []string{
 	"FROM intake i JOIN applier a",
 	"SELECT a.account FROM accounts a",
 	"FROM tokens",
+	"FROM notifications WHERE active",
 }
 
 func TestEveryStatementNamesTheAccountAndFindsItsRowsByAnIndex(t *testing.T) {
@@ -87,7 +88,7 @@ func useAll(t *testing.T, st *Store) {
 	_, token := st.Token(t.Context(), "a")
 	_, tokens := st.ListTokens(t.Context(), account)
 	err := errors.Join(recorded, inquired, resolved, key, seen, applied, previewed, waiting, saved, token, tokens, st.Read(t.Context(), account, readAll))
-	err = errors.Join(err, operate(t, st), importFile(t, st))
+	err = errors.Join(err, operate(t, st), importFile(t, st), notify(t, st))
 	wantLawful(t, st)
 	if err != nil {
 		t.Error(err)
@@ -117,6 +118,35 @@ func importFile(t *testing.T, st *Store) error {
 		_, detail := r.FileError(file.ID, 3)
 		return errors.Join(found, err, drain(files), errs, drain(details), detail)
 	}))
+}
+
+// notify has a notification tell of an order, which fails, waits, is sent again and given up.
+func notify(t *testing.T, st *Store) error {
+	t.Helper()
+	n := trueup.Notification{ID: 1, Campaign: 1000, State: trueup.StateActive}
+	record := func() error {
+		_, err := st.Record(t.Context(), account, now, byTest, func(*trueup.Reference, time.Time) (store.ReferenceChange, error) {
+			return store.ReferenceChange{Reference: trueup.Reference{Notifications: map[int64]trueup.Notification{1: n}}}, nil
+		})
+		return err
+	}
+	begun := record()
+	write(t, st, []store.Submission{conversion("told", now), modification(1, 2), modification(1, 3)})
+	_, notifying := st.Notifying(t.Context())
+	events, next := st.NextEvents(t.Context(), account, n, now, 10)
+	var waiting []store.Delivery
+	for _, e := range events.List {
+		waiting = append(waiting, store.Delivery{Update: e.Update.ID(), Submission: e.Update.Submission, Due: now})
+	}
+	kept := st.KeepDeliveries(t.Context(), account, 1, events.To, waiting)
+	_, due := st.NextEvents(t.Context(), account, n, now, 10)
+	waiting[0].Acknowledged = true
+	done := st.KeepDeliveries(t.Context(), account, 1, events.To, waiting[:1])
+	_, one := st.Resend(t.Context(), account, 1, now, waiting[1].Update, byTest)
+	_, all := st.Resend(t.Context(), account, 1, now, trueup.UpdateID{}, byTest)
+	_, listed := st.Deliveries(t.Context(), account, 1, 0, 10)
+	n.State = "ENDED"
+	return errors.Join(begun, notifying, next, kept, due, done, one, all, listed, record())
 }
 
 // operate sets a cap, parks a submission, retries it twice and reads of it.

@@ -18,6 +18,7 @@ const (
 	CallRecord Call = "Record"
 	CallRead   Call = "Read"
 	CallTake   Call = "TakeRows"
+	CallKeep   Call = "KeepDeliveries"
 )
 
 // Moment says when a call fails.
@@ -127,4 +128,9 @@ func (f *Faulty) Read(ctx context.Context, account int64, read func(store.Reader
 // TakeRows implements [store.Store].
 func (f *Faulty) TakeRows(ctx context.Context, account int64, now time.Time, t store.Taken) error {
 	return f.around(CallTake, func() error { return f.Store.TakeRows(ctx, account, now, t) })
+}
+
+// KeepDeliveries implements [store.Store].
+func (f *Faulty) KeepDeliveries(ctx context.Context, account, notification, to int64, deliveries []store.Delivery) error {
+	return f.around(CallKeep, func() error { return f.Store.KeepDeliveries(ctx, account, notification, to, deliveries) })
 }

@@ -21,6 +21,10 @@ var referencePromises = []promise{
 			TermsKey: trueup.TermsKey{TermsOf: trueup.TermsOf{Contract: 1, EventType: 2}, Version: 1}, From: start, Level: trueup.LevelOrder,
 			Groups: []trueup.Group{group}, Cap: ptr(money.Whole(9)), Locking: trueup.Locking{Day: 31, Months: 1},
 		})
+		is.Notifications = map[int64]trueup.Notification{1: {
+			ID: 1, Campaign: campaign, EventTypes: []int64{locksByDay}, Events: []trueup.Event{trueup.EventReversed}, Method: trueup.MethodPost,
+			URL: "https://example.com/?a={ActionId}", Body: "<a>ä</a>", Format: trueup.BodyXML, State: trueup.StateActive,
+		}}
 		f.record(9, is)
 		got := must(f.Reference(f.Context(), 9, f.now))(f)
 		if diff := cmp.Diff(is.Reference, *got, unexported); diff != "" {

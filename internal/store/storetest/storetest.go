@@ -23,6 +23,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Reopen) {
 	for _, group := range [][]promise{
 		acceptPromises, keyPromises, applyPromises, failurePromises, lookupPromises, referencePromises,
 		readPromises, filterPromises, pagePromises, historyPromises, inquiryPromises, tokenPromises, operationPromises, lifePromises, filePromises,
+		noticePromises,
 	} {
 		for _, p := range group {
 			t.Run(p.says, func(t *testing.T) {

@@ -1,0 +1,66 @@
+package adminapi_test
+
+import (
+	"strings"
+	"testing"
+	"time"
+
+	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/internal/store"
+)
+
+func TestDeliveriesAreListedAndSentAgain(t *testing.T) {
+	o := open(t)
+	const path = "/accounts/1/notifications/5"
+	if code, text := o.do("PUT", path, `{"campaign":1000,"method":"GET","url":"https://example.com/?secret=hush"}`); code != 200 {
+		t.Fatal(code, text)
+	}
+	o.track()
+	at := time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC)
+	action := trueup.ActionID{Campaign: 1000, EventType: 2240, Number: 1}
+	lost := store.Delivery{Update: trueup.UpdateID{Action: action, Number: 1}, Submission: 1, Attempts: 16, Last: at, Status: 500, Error: "answered 500"}
+	waits := lost
+	waits.Update.Number, waits.Due, waits.Status, waits.Error = 2, at.Add(time.Hour), 0, "connection refused"
+	if err := o.store.KeepDeliveries(t.Context(), 1, 5, 2, []store.Delivery{lost, waits}); err != nil {
+		t.Fatal(err)
+	}
+	const first = `{"update":"1000.2240.1.1","action":"1000.2240.1","state":"GIVEN UP","attempts":16,"last":"2026-11-02T10:00:00Z","status":500,"error":"answered 500"}`
+	const second = `{"update":"1000.2240.1.2","action":"1000.2240.1","state":"WAITING","attempts":16,"due":"2026-11-02T11:00:00Z","last":"2026-11-02T10:00:00Z","error":"connection refused"}`
+	for _, c := range []struct {
+		method, path, body string
+		status             int
+		answer             string
+	}{
+		{"GET", path + "/deliveries", "", 200, `{"deliveries":[` + second + `,` + first + `]}`},
+		{"GET", path + "/deliveries?limit=1", "", 200, `{"deliveries":[` + second + `],"next":"/admin/v1` + path + `/deliveries?before=2\u0026limit=1"}`},
+		{"GET", path + "/deliveries?before=2&limit=2", "", 200, `{"deliveries":[` + first + `]}`},
+		{"GET", path + "/deliveries?limit=1001", "", 400, `"Field":"limit"`},
+		{"GET", path + "/deliveries?page=1", "", 400, `"Field":"page"`},
+		{"GET", "/accounts/1/notifications/6/deliveries", "", 404, ""},
+		{"GET", "/accounts/1/notifications/x/deliveries", "", 404, ""},
+		{"GET", "/accounts/2/notifications/5/deliveries", "", 404, ""},
+		{"POST", "/accounts/2/notifications/5/resend", "", 404, ""},
+		{"POST", path + "/resend", `{"update":"5"}`, 400, `"Field":"update"`},
+		{"POST", path + "/resend", `{"update":"1000.2240.1.9"}`, 404, ""},
+		{"POST", path + "/resend", `{"updates":"1000.2240.1.2"}`, 400, `"Field":"updates"`},
+		{"POST", path + "/resend", `{"update":"1000.2240.1.2","reason":"it is back"}`, 200, `{"resent":1}`},
+		{"POST", path + "/resend", ``, 200, `{"resent":1}`},
+		{"POST", path + "/resend", ``, 200, `{"resent":0}`},
+		{"POST", path + "/end", ``, 200, `{"recorded":1}`},
+		{"POST", path + "/resend", ``, 409, "not ACTIVE"},
+	} {
+		code, text := o.do(c.method, c.path, c.body)
+		if code != c.status || !strings.Contains(text, c.answer) {
+			t.Errorf("%s %s %s: %d %s, want %d %s", c.method, c.path, c.body, code, text, c.status, c.answer)
+		}
+	}
+	deeds := o.deeds(1)
+	if d := deeds[2]; d.Verb != store.VerbResend || d.Subject != "notification 5" || d.Reason != "it is back" || d.Detail != "update 1000.2240.1.2" {
+		t.Errorf("the deed is %+v", d)
+	}
+	for _, d := range deeds {
+		if strings.Contains(d.Subject+d.Detail, "hush") {
+			t.Errorf("a secret is in %+v", d)
+		}
+	}
+}

@@ -1,0 +1,240 @@
+package notify_test
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+	_ "time/tzdata" // the same zones on every machine
+
+	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/internal/notify"
+	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
+	"github.com/trueup-ledger/trueup/internal/store/storetest"
+	"github.com/trueup-ledger/trueup/money"
+)
+
+const account = 7
+
+var (
+	start  = time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC)
+	byTest = store.Deed{By: store.Actor{Via: store.DoorProgram, ID: "test"}, Verb: "test", At: start}
+	first  = store.Notifying{Account: account, Notification: 1}
+)
+
+// received is a request as a receiver saw it.
+type received struct {
+	method, uri, body string
+	header            http.Header
+}
+
+// office is a ledger with a receiver of its notifications.
+type office struct {
+	*testing.T
+	*notify.Notifier
+	store *storetest.Faulty
+	url   string
+	log   strings.Builder
+
+	mu sync.Mutex
+	// now is the clock; it moves only when a test moves it.
+	now time.Time
+	// answer says what status a request gets; 200 if it is nil.
+	answer   func(r received) int
+	requests []received
+}
+
+func open(t *testing.T) *office {
+	t.Helper()
+	st, err := sqlstore.OpenSQLite(t.Context(), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := &office{T: t, store: storetest.NewFaulty(st), now: start}
+	receiver := httptest.NewServer(http.HandlerFunc(o.receive))
+	o.url = receiver.URL
+	o.Notifier = notify.New(o.store, o.clock, slog.New(slog.NewTextHandler(&o.log, nil)))
+	t.Cleanup(func() {
+		o.Stop()
+		receiver.Close()
+		if err := st.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	four := money.Whole(4)
+	of := trueup.TermsOf{Contract: 1, EventType: 2240}
+	o.record(trueup.Reference{
+		Account:    trueup.Account{ID: account, Name: "Shop", Currency: "USD", Zone: "America/Los_Angeles", Cap: 100},
+		Campaigns:  map[int64]trueup.Campaign{1000: {ID: 1000, Name: "All & more", State: "ACTIVE"}},
+		EventTypes: map[int64]trueup.EventType{2240: {ID: 2240, Campaign: 1000, Name: "Sale", State: "ACTIVE"}},
+		Partners:   map[int64]trueup.Partner{10: {ID: 10, Name: "Blog", State: "ACTIVE"}},
+		Contracts:  map[int64]trueup.Contract{1: {ID: 1, Campaign: 1000, Partner: 10, Start: start.AddDate(-1, 0, 0)}},
+		Terms: map[trueup.TermsOf][]trueup.Terms{of: {{
+			TermsKey: trueup.TermsKey{TermsOf: of, Version: 1}, From: start.AddDate(-1, 0, 0), Level: trueup.LevelItem,
+			Default: trueup.Payout{Rate: &four}, Locking: trueup.Locking{Days: 30},
+		}}},
+	})
+	return o
+}
+
+func (o *office) clock() time.Time {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.now
+}
+
+func (o *office) pass(d time.Duration) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.now = o.now.Add(d)
+}
+
+func (o *office) receive(w http.ResponseWriter, r *http.Request) {
+	body, err := io.ReadAll(r.Body)
+	if err != nil {
+		o.Error(err)
+	}
+	is := received{r.Method, r.RequestURI, string(body), r.Header}
+	o.mu.Lock()
+	o.requests = append(o.requests, is)
+	answer := o.answer
+	o.mu.Unlock()
+	if answer != nil {
+		w.Header().Set("Location", "/elsewhere")
+		w.WriteHeader(answer(is))
+	}
+}
+
+func (o *office) answers(answer func(r received) int) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.answer = answer
+}
+
+// always answers an answer to every request.
+func always(status int) func(received) int { return func(received) int { return status } }
+
+func (o *office) record(r trueup.Reference) {
+	o.Helper()
+	_, err := o.store.Record(o.Context(), account, o.clock(), byTest, func(*trueup.Reference, time.Time) (store.ReferenceChange, error) {
+		return store.ReferenceChange{Reference: r}, nil
+	})
+	if err != nil {
+		o.Fatal(err)
+	}
+}
+
+// notify records notification 1, by GET of a path of the receiver unless it says otherwise.
+func (o *office) notify(n trueup.Notification) {
+	o.Helper()
+	n.ID, n.Campaign = 1, 1000
+	if n.URL == "" {
+		n.URL = "/{ActionId}?event={Event}&amount={Amount}"
+	}
+	if strings.HasPrefix(n.URL, "/") {
+		n.URL = o.url + n.URL
+	}
+	if n.Method == "" {
+		n.Method = trueup.MethodGet
+	}
+	if n.State == "" {
+		n.State = trueup.StateActive
+	}
+	o.record(trueup.Reference{Notifications: map[int64]trueup.Notification{1: n}})
+}
+
+// apply accepts commands and applies them.
+func (o *office) apply(commands ...trueup.Command) {
+	o.Helper()
+	var queue []store.Submission
+	for _, c := range commands {
+		queue = append(queue, store.Submission{Submission: trueup.Submission{Command: c}})
+	}
+	_, err := o.store.Accept(o.Context(), account, o.clock(), queue)
+	if err == nil {
+		_, err = o.store.Apply(o.Context(), account, o.clock(), store.MaxBatch, trueup.Decide)
+	}
+	if err != nil {
+		o.Fatal(err)
+	}
+}
+
+func order(id string) trueup.Command {
+	quantity, amount := int64(2), money.Whole(20)
+	return trueup.Conversion{
+		Campaign: 1000, EventType: 2240, EventDate: start.Add(-time.Minute), Order: id, Partner: 10,
+		SharedID: "a&b", Lines: []trueup.ConversionLine{{Number: 1, SKU: "A \"1\"", Quantity: &quantity, Amount: &amount}},
+	}
+}
+
+func setQuantity(id string, quantity int64) trueup.Command {
+	return trueup.Modification{
+		Address: trueup.Address{EventType: 2240, Order: id}, Reason: trueup.ReasonOrderUpdate,
+		Items: []trueup.ItemChange{{SKU: "A \"1\"", Quantity: &quantity}},
+	}
+}
+
+func reverse(id string) trueup.Command {
+	return trueup.Reversal{Address: trueup.Address{EventType: 2240, Order: id}, Reason: "ITEM_RETURNED"}
+}
+
+// tell tells all that there is to be told now, and answers the requests it took.
+func (o *office) tell() []received {
+	o.Helper()
+	for more := true; more; {
+		var err error
+		if more, err = o.Tell(o.Context(), first); err != nil {
+			o.Fatal(err)
+		}
+	}
+	return o.taken()
+}
+
+func (o *office) taken() []received {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	taken := o.requests
+	o.requests = nil
+	return taken
+}
+
+// uris tells and answers the paths and queries.
+func (o *office) uris() string {
+	o.Helper()
+	var uris []string
+	for _, r := range o.tell() {
+		uris = append(uris, r.uri)
+	}
+	return strings.Join(uris, " ")
+}
+
+// kept answers the deliveries that wait or were given up, each as "number attempts status".
+func (o *office) kept() string {
+	o.Helper()
+	deliveries, err := o.store.Deliveries(o.Context(), account, 1, 0, 100)
+	if err != nil {
+		o.Fatal(err)
+	}
+	var lines []string
+	for _, d := range deliveries {
+		state := "waits"
+		if d.Due.IsZero() {
+			state = "given up"
+		}
+		lines = append(lines, fmt.Sprintf("%d %s after %d: %d %s", d.Update.Number, state, d.Attempts, d.Status, d.Error))
+	}
+	return strings.Join(lines, ", ")
+}
+
+func (o *office) want(got, want, what string) {
+	o.Helper()
+	if got != want {
+		o.Errorf("%s: %q, want %q", what, got, want)
+	}
+}

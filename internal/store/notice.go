@@ -1,0 +1,89 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	trueup "github.com/trueup-ledger/trueup"
+)
+
+// ErrEnded says that a notification is not ACTIVE.
+var ErrEnded = errors.New("the notification is not ACTIVE")
+
+// Notices keep how far event notifications are. The log of updates is what they
+// tell of: each reads it from a cursor of its own, which begins at the log's end
+// when [Store.Record] makes the notification ACTIVE. Beside it stand only those
+// deliveries that are not acknowledged yet or were given up. When it is ACTIVE no more,
+// all that wait are given up.
+type Notices interface {
+	// Notifying answers the ACTIVE notifications of all accounts.
+	Notifying(ctx context.Context) ([]Notifying, error)
+
+	// NextEvents answers up to limit events that a notification has to tell now: those
+	// due for another attempt of which none of the same action is before, at most half of
+	// them, and those after its cursor, each group in order.
+	NextEvents(ctx context.Context, account int64, n trueup.Notification, now time.Time, limit int) (Events, error)
+
+	// KeepDeliveries moves a notification's cursor on, never back, and keeps what became
+	// of deliveries, in one commit: who failed to do so is given the same events again.
+	KeepDeliveries(ctx context.Context, account, notification, to int64, deliveries []Delivery) error
+
+	// Deliveries answers up to limit of a notification's deliveries that wait or were given
+	// up, below a number, newest first; a number of 0 means the newest of all.
+	Deliveries(ctx context.Context, account, notification, below int64, limit int) ([]Delivery, error)
+
+	// Resend has the delivery of an update begin anew, at once, or all that were given up
+	// if none is named, and answers how many. ErrEnded if the notification has ended.
+	Resend(ctx context.Context, account, notification int64, now time.Time, update trueup.UpdateID, d Deed) (int, error)
+}
+
+// Notifying names a notification of an account.
+type Notifying struct{ Account, Notification int64 }
+
+// Events are what a notification has to tell.
+type Events struct {
+	List []Event
+	// From is where the cursor stands; To is up to where List has what is new.
+	From, To int64
+}
+
+// Event is what one submission did to an action.
+type Event struct {
+	// Update is the last one that the submission wrote: the event's number is its.
+	Update trueup.Update
+	// Kind is what it did, Is the action as it was then.
+	Kind trueup.Event
+	Is   trueup.Action
+	// Kept says that there is a delivery of it, with so many attempts.
+	Kept     bool
+	Attempts int
+	// Behind says that an earlier event of its action waits.
+	Behind bool
+	// Fault says why these two are not known, or is "".
+	Fault string
+}
+
+// Delivery is what became of an event.
+type Delivery struct {
+	Update     trueup.UpdateID
+	Submission int64
+	// Acknowledged deliveries are not kept.
+	Acknowledged bool
+	Attempts     int
+	// Due is the instant of the next attempt; zero if it was given up.
+	Due time.Time
+	// Last is the instant of the last attempt, or zero; Status is that of the answer, 0 if
+	// there was none, and Error what went wrong. No URL is in it.
+	Last   time.Time
+	Status int
+	Error  string
+}
+
+// State answers what people are told of the delivery.
+func (d Delivery) State() string {
+	if d.Due.IsZero() {
+		return "GIVEN UP"
+	}
+	return "WAITING"
+}

@@ -1,0 +1,198 @@
+package wire_test
+
+import (
+	"strings"
+	"testing"
+
+	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/wire"
+)
+
+// rendered answers what a template says of the test's action.
+func rendered(t *testing.T, template wire.Template, n wire.Notice) string {
+	t.Helper()
+	e := wire.Encoder{Now: now, Reference: reference(t)}
+	return string(e.AppendNotice(nil, template, n))
+}
+
+func notice() wire.Notice {
+	a := action()
+	return wire.Notice{
+		Event: trueup.EventModified, Action: a,
+		Update: trueup.Update{Action: a.ID, Link: a.Last, Disposition: "ORDER_UPDATE"},
+	}
+}
+
+func TestSection21AMacroIsSpelledAsTheActionsAnswerSpellsIt(t *testing.T) {
+	n := notice()
+	n.Action.SharedID = "a&b"
+	e := wire.Encoder{Format: wire.JSON, Version: 14, Now: now, Reference: reference(t), SID: sid}
+	answer := readJSON(t, e.AppendAction(nil, n.Action))
+	compared := 0
+	for _, m := range answer {
+		name := map[string]string{"Id": "ActionId", "State": "Status"}[m.name]
+		if name == "" {
+			name = m.name
+		}
+		template, err := wire.ParseBodyTemplate(`{"x":{`+name+`}}`, trueup.BodyJSON)
+		if err != nil {
+			continue // not every field has a macro
+		}
+		compared++
+		if got := readJSON(t, []byte(rendered(t, template, n)))[0]; got.value != m.value || got.number != m.number {
+			t.Errorf("{%s} is %+v, the answer has %+v", name, got, m)
+		}
+	}
+	if compared != 22 {
+		t.Errorf("%d macros were compared, want 22", compared)
+	}
+}
+
+func TestSection21AMacroHasAValueOfTheSubmissionInAnyLetterCase(t *testing.T) {
+	n := notice()
+	n.Action.Extras = map[string]string{"SubId1": "one", "SubId3": "three"}
+	for macro, want := range map[string]string{
+		"Event": "modified", "ActionUpdateId": "1000.2240.158133.4", "StatusDetail": "Pending/Open", "AdId": "",
+		"DeltaPayout": "-0.38", "OriginalCurrency": "USD", "OriginalAmount": "12.36", "SubId1": "one", "SubId2": "", "SubId3": "three",
+		"SharedId": "", "payout": "0.50", "PAYOUT": "0.50", "mediapartnername": "Blog &lt;9&gt;",
+	} {
+		template, err := wire.ParseBodyTemplate("<a>{"+macro+"}</a>", trueup.BodyXML)
+		if err != nil {
+			t.Errorf("{%s}: %v", macro, err)
+			continue
+		}
+		if got := rendered(t, template, n); got != "<a>"+want+"</a>" {
+			t.Errorf("{%s} is %s, want %s", macro, got, want)
+		}
+	}
+}
+
+func TestSection21ValuesAreWrittenAsTheirPlaceHasThem(t *testing.T) {
+	n := notice()
+	n.Action.SharedID = "a \"b\" &<c>/é"
+	n.Action.Items = []trueup.Item{
+		{SKU: "A&\"1\"", ItemState: trueup.ItemState{Quantity: 2, Amount: 1927}},
+		{SKU: "B", ItemState: trueup.ItemState{}},
+	}
+	for name, c := range map[string]struct {
+		format         trueup.BodyFormat
+		template, want string
+	}{
+		"a text in a JSON string":            {trueup.BodyJSON, `{"s":"<{SharedId}>"}`, `{"s":"<a \"b\" &<c>/é>"}`},
+		"a text as a JSON value":             {trueup.BodyJSON, `{"s":{SharedId}}`, `{"s":"a \"b\" &<c>/é"}`},
+		"a number as a JSON value":           {trueup.BodyJSON, `[{Payout}, {DeltaPayout},{CampaignId}]`, `[0.50, -0.38,1000]`},
+		"a number in a JSON string":          {trueup.BodyJSON, `["{Payout} {Currency}"]`, `["0.50 USD"]`},
+		"a missing number as a JSON value":   {trueup.BodyJSON, `{"ad":{AdId}}`, `{"ad":0}`},
+		"a missing number in a JSON string":  {trueup.BodyJSON, `{"ad":"{AdId}"}`, `{"ad":""}`},
+		"a quotation mark escaped before it": {trueup.BodyJSON, `["\"{Oid}\\"]`, `["\"A&1\\"]`},
+		"items in JSON":                      {trueup.BodyJSON, `{"items":{items[]}}`, `{"items":[{"sku":"A&\"1\"","qty":2,"amt":19.27},{"sku":"B","qty":0,"amt":0.00}]}`},
+		"a text in XML":                      {trueup.BodyXML, `<a b="{SharedId}">{SharedId}</a>`, `<a b="a &#34;b&#34; &amp;&lt;c&gt;/é">a &#34;b&#34; &amp;&lt;c&gt;/é</a>`},
+		"items in XML":                       {trueup.BodyXML, `<a><items>{items[]}</items></a>`, `<a><items><item><sku>A&amp;&#34;1&#34;</sku><qty>2</qty><amt>19.27</amt></item><item><sku>B</sku><qty>0</qty><amt>0.00</amt></item></items></a>`},
+		"a text in a form":                   {trueup.BodyForm, `s={SharedId}&n={Payout}`, `s=a%20%22b%22%20%26%3Cc%3E%2F%C3%A9&n=0.50`},
+		"items in a form":                    {trueup.BodyForm, `{items[]}&x=1`, `items%5B0%5D%5Bsku%5D=A%26%221%22&items%5B0%5D%5Bqty%5D=2&items%5B0%5D%5Bamt%5D=19.27&items%5B1%5D%5Bsku%5D=B&items%5B1%5D%5Bqty%5D=0&items%5B1%5D%5Bamt%5D=0.00&x=1`},
+	} {
+		template, err := wire.ParseBodyTemplate(c.template, c.format)
+		if err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		if got := rendered(t, template, n); got != c.want {
+			t.Errorf("%s:\n%s, want\n%s", name, got, c.want)
+		}
+	}
+	template, err := wire.ParseURLTemplate("https://example.com/{SharedId}?at={EventDate}&{items[]}")
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := "https://example.com/a%20%22b%22%20%26%3Cc%3E%2F%C3%A9?at=2026-10-05T05%3A00%3A00-07%3A00&items%5B0%5D%5Bsku%5D=A%26%221%22&items"
+	if got := rendered(t, template, n); !strings.HasPrefix(got, want) {
+		t.Errorf("URL is %s, want %s", got, want)
+	}
+}
+
+func TestSection21ATemplateThatSomeValueWouldBreakIsRefused(t *testing.T) {
+	for format, cases := range map[trueup.BodyFormat]map[string]string{
+		"url": {
+			"https://{CampaignName}/":                  "after the host",
+			"https://example.com{Oid}":                 "after the host",
+			"https://example.com:{CampaignId}/":        "Not a URL",
+			"ftp://example.com/":                       "https:// or http://",
+			"example.com/{Oid}":                        "https:// or http://",
+			"https:///x":                               "https:// or http://",
+			"https://user:secret@example.com/":         "user or a password",
+			"https://example.com/#a":                   "fragment",
+			"https://example.com/a b":                  "percent-encoded",
+			"https://example.com/é":                    "percent-encoded",
+			"https://example.com/{1}":                  "percent-encoded",
+			"https://example.com/%{Oid}":               "Not a URL",
+			"https://example.com/?a=%2{Oid}":           "Not a URL",
+			"https://example.com/{Odi}":                "no macro {Odi}: there are CampaignId,",
+			"https://example.com/{Oid":                 "There is no }",
+			"https://example.com/{items[]}":            "{items[]} makes fields",
+			"https://example.com/?a={items[]}":         "{items[]} makes fields",
+			"https://example.com/?{items[]}{Oid}":      "{items[]} makes fields",
+			"https://example.com/?{items[]}&{items[]}": "once",
+		},
+		trueup.BodyJSON: {
+			`{"a":{Payout}0}`:            "Not valid JSON",
+			`{"a":-{Payout}}`:            "Not valid JSON",
+			`{{Oid}:1}`:                  "Not valid JSON",
+			`{"a":"\{Oid}"}`:             "Not valid JSON",
+			`{"a":"\u00{Oid}"}`:          "Not valid JSON",
+			`{"a":{Oid}`:                 "Not valid JSON",
+			`{"a":"{items[]}"}`:          "without quotation marks",
+			`{"a":"{Nothing}"}`:          "no macro {Nothing}",
+			strings.Repeat(`{Oid}`, 201): "At most 200",
+		},
+		trueup.BodyXML: {
+			`<a>{Oid}`:                 "Not well-formed",
+			`<{Oid}/>`:                 "Not well-formed",
+			`<a {Oid}="1"/>`:           "Not well-formed",
+			`<a><!-- {Oid} --></a>`:    "nowhere else",
+			`<a><?p {Oid}?></a>`:       "nowhere else",
+			`<a><![CDATA[{Oid}]]></a>`: "without CDATA",
+			`<!DOCTYPE a><a>{Oid}</a>`: "without <!DOCTYPE a>",
+			`<a/>{Oid}`:                "one element",
+			`<a/><b/>`:                 "one element",
+			`{items[]}`:                "one element",
+			`<a b="{items[]}"/>`:       "Not well-formed",
+			`{Oid}`:                    "one element",
+			`<?xml version="1.0" encoding="ascii"?><a/>`: "Not well-formed",
+		},
+		trueup.BodyForm: {
+			"a=%{Oid}":     "Not a form",
+			"a={Oid}\nb=1": "percent-encoded",
+			"a={items[]}":  "{items[]} makes fields",
+		},
+	} {
+		for text, want := range cases {
+			var err error
+			if format == "url" {
+				_, err = wire.ParseURLTemplate(text)
+			} else {
+				_, err = wire.ParseBodyTemplate(text, format)
+			}
+			if err == nil || !strings.Contains(err.Error(), want) {
+				t.Errorf("%s %s: %v, want %q", format, text, err, want)
+			}
+		}
+	}
+}
+
+func TestSection21AStatusDetailTellsWhy(t *testing.T) {
+	template, err := wire.ParseBodyTemplate(`["{Status}","{StatusDetail}","{LockingDate}"]`, trueup.BodyJSON)
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := notice()
+	n.Action.Reversed, n.Update.Disposition = true, "ITEM_RETURNED"
+	if got, want := rendered(t, template, n), `["REVERSED","Reversed/ITEM_RETURNED",`; !strings.HasPrefix(got, want) {
+		t.Errorf("reversed: %s, want %s", got, want)
+	}
+	n = notice()
+	n.Action.OpenEnded = true
+	n.Action.Locking = now.AddDate(0, 0, 1)
+	if got, want := rendered(t, template, n), `["PENDING","Pending/Open",""]`; got != want {
+		t.Errorf("open-ended: %s, want %s", got, want)
+	}
+}
