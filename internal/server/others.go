@@ -3,8 +3,10 @@ package server
 import (
 	"context"
 	"log/slog"
+	"sync/atomic"
 	"time"
 
+	"github.com/trueup-ledger/trueup/internal/notify"
 	"github.com/trueup-ledger/trueup/internal/store"
 )
 
@@ -30,8 +32,24 @@ func lookAround(ctx context.Context, log *slog.Logger, wakes ...func(context.Con
 	}
 }
 
-// hearAgain is the rest before what others do is listened to again.
-const hearAgain = time.Second
+// tryAgain is the rest before something that ended with an error is begun again.
+const tryAgain = time.Second
+
+// keepOn runs f until ctx ends, again when it ends with an error.
+func (c Config) keepOn(ctx context.Context, what string, f func() error) error {
+	for {
+		err := f()
+		if err == nil || ctx.Err() != nil {
+			return nil
+		}
+		c.Log.Warn(what, "retry_in", tryAgain, "error", err)
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(tryAgain):
+		}
+	}
+}
 
 // hearOthers passes on what other processes tell of the same store until ctx ends.
 // What is not heard is found by [lookAround], only later.
@@ -40,16 +58,46 @@ func (c Config) hearOthers(ctx context.Context, queued, applied func(account int
 	if !is {
 		return nil
 	}
-	for {
-		err := heard.Hear(ctx, queued, applied)
-		if err == nil {
-			return nil
-		}
-		c.Log.Warn("other processes are not heard", "retry_in", hearAgain, "error", err)
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-time.After(hearAgain):
-		}
+	return c.keepOn(ctx, "other processes are not heard", func() error { return heard.Hear(ctx, queued, applied) })
+}
+
+// leader is the part of the work that one process does for all that share a store:
+// events are told once, not by each.
+type leader struct {
+	*notify.Notifier
+	leads atomic.Bool
+}
+
+// Applied passes on that there may be events to tell.
+func (l *leader) Applied(account int64) {
+	if l.leads.Load() {
+		l.Notifier.Applied(account)
 	}
+}
+
+// WakeAll has what is due told.
+func (l *leader) WakeAll(ctx context.Context) error {
+	if !l.leads.Load() {
+		return nil
+	}
+	return l.Notifier.WakeAll(ctx)
+}
+
+// lead has the leader's work done here whenever no other process does it, until ctx
+// ends. What is under way when another takes over may be told twice.
+func (c Config) lead(ctx context.Context, l *leader) error {
+	heard, is := c.Store.(store.Heard)
+	if !is {
+		l.leads.Store(true)
+		return nil
+	}
+	return c.keepOn(ctx, "another process may lead", func() error {
+		defer l.leads.Store(false)
+		return heard.Lead(ctx, func() {
+			l.leads.Store(true)
+			if err := l.WakeAll(ctx); err != nil {
+				c.Log.Warn("notifications are told of a little later", "error", err)
+			}
+		})
+	})
 }

@@ -73,7 +73,7 @@ func Run(ctx context.Context, c Config) error {
 		decide = c.Emulation.Decide(decide)
 	}
 	room := await.New(c.Store.Applied, c.Log)
-	notifier := notify.New(c.Store, time.Now, c.Log)
+	notifier := &leader{Notifier: notify.New(c.Store, time.Now, c.Log)}
 	applied := func(account int64) {
 		room.Applied(account)
 		notifier.Applied(account)
@@ -90,6 +90,7 @@ func Run(ctx context.Context, c Config) error {
 		group.Go(func() error { return srv.Serve(listeners[i]) })
 	}
 	group.Go(func() error { return lookAround(groupCtx, c.Log, applier.WakeAll, inbox.WakeAll, notifier.WakeAll) })
+	group.Go(func() error { return c.lead(groupCtx, notifier) })
 	group.Go(func() error { return c.hearOthers(groupCtx, applier.Wake, applied) })
 	group.Go(func() error {
 		<-groupCtx.Done()

@@ -142,6 +142,10 @@ type Heard interface {
 	// until ctx ends. An error says that nothing is heard any more; what happened
 	// meanwhile is not told later.
 	Hear(ctx context.Context, queued, applied func(account int64)) error
+
+	// Lead calls lead once no other process leads, and leads until ctx ends. An error
+	// says that it does not lead any more, for a moment already, or never did.
+	Lead(ctx context.Context, lead func()) error
 }
 
 // Revise answers a change of reference data, given what is there.

@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 	"strconv"
+	"time"
 
 	"github.com/jackc/pgx/v5"
 )
@@ -28,6 +29,43 @@ func (st *Store) told(ctx context.Context, channel string, account int64) {
 	if st.server != nil {
 		_ = st.writers.lend(ctx, func(s *session) error { return s.tell(channel, account) })
 	}
+}
+
+// stillThere is how often a process that leads asks whether it still does.
+const stillThere = time.Second
+
+// Lead implements [store.Heard]. Who serves a folder holds it, and leads alone. On a
+// server a lock of its own says who leads: it ends with the connection, in whichever
+// way the process does.
+func (st *Store) Lead(ctx context.Context, lead func()) error {
+	if st.server == nil {
+		lead()
+		<-ctx.Done()
+		return nil
+	}
+	conn, err := pgx.ConnectConfig(ctx, st.server.Copy())
+	if err != nil {
+		return err
+	}
+	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
+	_, err = conn.Exec(ctx, "SELECT pg_advisory_lock(hashtext('trueup leads ' || current_schema()))")
+	if err == nil {
+		lead()
+	}
+	for err == nil {
+		select {
+		case <-ctx.Done():
+		case <-time.After(stillThere):
+			err = conn.Ping(ctx)
+		}
+		if ctx.Err() != nil {
+			return nil
+		}
+	}
+	if ctx.Err() != nil {
+		return nil
+	}
+	return err
 }
 
 // Hear implements [store.Heard].

@@ -1,0 +1,84 @@
+package sqlstore
+
+import (
+	"context"
+	"errors"
+	"testing"
+
+	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/internal/pgtest"
+	"github.com/trueup-ledger/trueup/internal/store"
+)
+
+func TestProcessesThatShareAServerHearOfEachOther(t *testing.T) {
+	url := pgtest.Schema(t)
+	here, there := openPostgresAt(t, url), openPostgresAt(t, url)
+	defer func() {
+		if err := errors.Join(here.Close(), there.Close()); err != nil {
+			t.Error(err)
+		}
+	}()
+	record(t, here)
+	ctx, stop := context.WithCancel(t.Context())
+	queued, applied, ended := make(chan int64, 100), make(chan int64, 100), make(chan error, 1)
+	go func() {
+		ended <- here.Hear(ctx, func(account int64) { queued <- account }, func(account int64) { applied <- account })
+	}()
+	for heard := false; !heard; { // what is told before it listens is lost
+		write(t, there, []store.Submission{conversion("a", now)})
+		select {
+		case <-applied:
+			heard = true
+		default:
+		}
+	}
+	// While one applies the other one leaves, and the first is told.
+	if _, err := here.Accept(ctx, account, now, []store.Submission{modification(1, 1)}); err != nil {
+		t.Fatal(err)
+	}
+	n, err := here.Apply(ctx, account, now, 1, func(w trueup.World, s trueup.Submission, turn trueup.Turn) (trueup.Change, error) {
+		if n, err := there.Apply(ctx, account, now, 1, trueup.Decide); n != 0 || err != nil {
+			t.Errorf("the other applied %d meanwhile, error %v", n, err)
+		}
+		return trueup.Decide(w, s, turn)
+	})
+	if n != 1 || err != nil {
+		t.Errorf("applied %d, error %v", n, err)
+	}
+	if got := <-queued; got != account {
+		t.Errorf("account %d was told to have submissions", got)
+	}
+	stop()
+	if err := <-ended; err != nil {
+		t.Errorf("hearing ended with %v", err)
+	}
+}
+
+func TestOneProcessLeadsUntilItEnds(t *testing.T) {
+	url := pgtest.Schema(t)
+	here, there := openPostgresAt(t, url), openPostgresAt(t, url)
+	defer func() {
+		if err := errors.Join(here.Close(), there.Close()); err != nil {
+			t.Error(err)
+		}
+	}()
+	first, end := context.WithCancel(t.Context())
+	leads, ended := make(chan string, 2), make(chan error, 2)
+	go func() { ended <- here.Lead(first, func() { leads <- "here" }) }()
+	if got := <-leads; got != "here" {
+		t.Fatal(got)
+	}
+	second, endSecond := context.WithCancel(t.Context())
+	go func() { ended <- there.Lead(second, func() { leads <- "there" }) }()
+	end()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+	if got := <-leads; got != "there" {
+		t.Error(got)
+	}
+	endSecond()
+	if err := <-ended; err != nil {
+		t.Error(err)
+	}
+}
