@@ -34,7 +34,10 @@ func (c verifyCommand) Run(ctx context.Context, s streams) (err error) {
 	return nil
 }
 
-type migrateCommand struct{ dataFlag }
+type migrateCommand struct {
+	dataFlag
+	Citus bool `help:"With --store: spread the tables by account over the nodes of Citus."`
+}
 
 func (c migrateCommand) migrate(ctx context.Context) (sqlstore.Migration, error) {
 	if c.Store != "" {
@@ -49,14 +52,25 @@ func (c migrateCommand) migrate(ctx context.Context) (sqlstore.Migration, error)
 
 // Run brings the store to this program's version.
 func (c migrateCommand) Run(ctx context.Context, s streams) error {
+	if c.Citus && c.Store == "" {
+		return errors.New("--citus does something with --store only")
+	}
 	m, err := c.migrate(ctx)
 	if err != nil {
 		return err
 	}
 	if m.From == m.To {
 		s.printf("The store is at version %d already.\n", m.To)
+	} else {
+		s.printf("The store went from version %d to %d.\n", m.From, m.To)
+	}
+	if !c.Citus {
 		return nil
 	}
-	s.printf("The store went from version %d to %d.\n", m.From, m.To)
+	tables, err := sqlstore.Distribute(ctx, c.Store)
+	if err != nil {
+		return err
+	}
+	s.printf("%d tables were distributed by account.\n", tables)
 	return nil
 }

@@ -15,9 +15,14 @@ func (s *session) keepDeed(d store.Deed, account int64, at time.Time, subject, d
 	if err != nil {
 		return err
 	}
+	var last int64
+	err = s.row("SELECT coalesce(max(number), 0) FROM deeds WHERE account = ?", []any{account}, &last)
+	if err != nil {
+		return err
+	}
 	return s.exec(`INSERT INTO deeds (account, number, instant, via, actor, actor_name, verb, subject, reason, detail)
-		VALUES (?, 1 + coalesce((SELECT max(number) FROM deeds WHERE account = ?), 0), ?, ?, ?, ?, ?, ?, ?, ?)`,
-		account, account, micros(at), string(d.By.Via), d.By.ID, d.By.Name, d.Verb, d.Subject, d.Reason, d.Detail)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		account, last+1, micros(at), string(d.By.Via), d.By.ID, d.By.Name, d.Verb, d.Subject, d.Reason, d.Detail)
 }
 
 // Deeds answers an account's deeds, newest first.
