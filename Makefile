@@ -1,11 +1,17 @@
 # Every target is a command that can be typed as well.
-.PHONY: build test lint format fuzz bench bench-floor benchstat bench-record demo ci
+.PHONY: build test test-postgres test-kill lint format fuzz bench bench-postgres bench-floor benchstat bench-record demo ci
 
 build: ## the program, as bin/trueup
 	CGO_ENABLED=0 go build -trimpath -o bin/trueup ./cmd/trueup
 
 test:
 	go test ./...
+
+test-postgres: ## the same beside a PostgreSQL server of its own
+	.ci/postgres fsync=off -- go test ./...
+
+test-kill: ## two processes on one database are killed at random for ten minutes
+	TRUEUP_TEST_KILL_FOR=10m .ci/postgres -- go test -timeout 30m -count 1 -v -run Processes ./cmd/trueup
 
 lint:
 	go vet ./...
@@ -25,6 +31,9 @@ fuzz: ## each target for FUZZTIME
 
 bench:
 	go run ./cmd/trueup bench
+
+bench-postgres: ## on a PostgreSQL server of its own
+	.ci/postgres -- sh -c 'go run ./cmd/trueup bench --store "$$TRUEUP_TEST_POSTGRES"'
 
 bench-floor: ## the same, and the engine alone writes all that the run wrote
 	go run ./cmd/trueup bench --floor 1h
