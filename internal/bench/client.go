@@ -46,13 +46,18 @@ type request struct {
 
 const formType = "application/x-www-form-urlencoded"
 
+// path answers a request's whole path.
+func (c *Client) path(r request) string {
+	if root := "/Advertisers/" + c.Accounts[r.account].SID; !strings.HasPrefix(r.path, root+"/") {
+		return root + r.path
+	}
+	return r.path
+}
+
 // open sends a request and answers the response, whatever its status.
 func (c *Client) open(ctx context.Context, r request) (*http.Response, error) {
-	account, path := c.Accounts[r.account], r.path
-	if root := "/Advertisers/" + account.SID; !strings.HasPrefix(path, root+"/") {
-		path = root + path
-	}
-	req, err := http.NewRequestWithContext(ctx, r.method, c.URL+path, strings.NewReader(r.body))
+	account := c.Accounts[r.account]
+	req, err := http.NewRequestWithContext(ctx, r.method, c.URL+c.path(r), strings.NewReader(r.body))
 	if err != nil {
 		return nil, err
 	}
@@ -76,8 +81,24 @@ func (c *Client) do(ctx context.Context, r request, answer any) error {
 	if err != nil {
 		return err
 	}
-	if resp.StatusCode != http.StatusOK {
-		return &statusError{r.method, r.path, resp.StatusCode, string(body)}
+	return r.answered(resp.StatusCode, body, answer)
+}
+
+// doOn is do on a line, if there is one.
+func (c *Client) doOn(ctx context.Context, l *line, r request, answer any) error {
+	if l == nil {
+		return c.do(ctx, r, answer)
+	}
+	status, body, err := l.do(ctx, c.path(r), r)
+	if err != nil {
+		return fmt.Errorf("%s %s: %w", r.method, r.path, err)
+	}
+	return r.answered(status, body, answer)
+}
+
+func (r request) answered(status int, body []byte, answer any) error {
+	if status != http.StatusOK {
+		return &statusError{r.method, r.path, status, string(body)}
 	}
 	return json.Unmarshal(body, answer)
 }

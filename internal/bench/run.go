@@ -34,6 +34,8 @@ type running struct {
 	Load
 	client  *Client
 	authors []*author
+	// lines are the connections, one for each author.
+	lines []*line
 	// answered and served have the time of each request from when it counts, and
 	// from when it was sent; effects that from QUEUED to Complete.
 	answered, served, effects *histogram
@@ -75,8 +77,16 @@ func Run(ctx context.Context, c *Client, l Load) (Report, error) {
 		if l.Scenario == Import { // a file is of one account
 			targets = of(n, targets)
 		}
+		r.lines = append(r.lines, newLine(c))
 		r.authors = append(r.authors, newAuthor(fmt.Sprintf("B%d-%d", run, n), uint64(n), targets))
 	}
+	defer func() {
+		for _, l := range r.lines {
+			if l != nil {
+				l.close()
+			}
+		}
+	}()
 	return r.run(ctx)
 }
 
@@ -141,7 +151,7 @@ func (r *running) send(ctx context.Context, connection int, due time.Time) error
 		URI string `json:"QueuedUri"`
 	}
 	begin := time.Now()
-	err := r.client.do(ctx, request, &answer)
+	err := r.client.doOn(ctx, r.lines[connection], request, &answer)
 	now := time.Now()
 	if told := (*statusError)(nil); errors.As(err, &told) {
 		r.refused.Add(1)
