@@ -20,10 +20,10 @@ import (
 // more than it must: on one machine the load's every microsecond is one that the
 // server lacks.
 type line struct {
-	host    string
-	conn    net.Conn
-	in      *bufio.Reader
-	out     []byte
+	host   string
+	conn   net.Conn
+	in     *bufio.Reader
+	out    []byte
 	access []string
 }
 

@@ -89,17 +89,17 @@ func (w *world) readAhead(number int64) error {
 	}
 	loaded := make(map[int64]*trueup.Action, len(numbers))
 	var a trueup.Action
-	err := w.rows("SELECT "+actionColumns+" FROM actions a WHERE a.account = ?1 AND a.number = ANY(?2::bigint[])",
-		[]any{w.account, numbers}, actionRow(&a), func() error {
-			loaded[a.ID.Number] = new(a)
-			return nil
-		})
+	err := w.rows(actionsByNumber.array, []any{w.account, numbers}, actionRow(&a), func() error {
+		loaded[a.ID.Number] = new(a)
+		return nil
+	})
 	if err != nil {
 		return err
 	}
 	var of int64
 	var item trueup.Item
-	err = w.rows("SELECT action, "+itemColumns+" FROM items WHERE account = ?1 AND action = ANY(?2::bigint[]) ORDER BY action, position",
+	err = w.rows("SELECT action, "+itemColumns+` FROM unnest(?2::bigint[]) AS n (number)
+		CROSS JOIN LATERAL (SELECT * FROM items i WHERE i.account = ?1 AND i.action = n.number ORDER BY i.position OFFSET 0) i`,
 		[]any{w.account, numbers}, append([]any{&of}, itemRow(&item)...), func() error {
 			if of := loaded[of]; of != nil {
 				of.Items = append(of.Items, item)

@@ -78,7 +78,13 @@ func openPostgres(config *pgx.ConnConfig, settings map[string]string) *sql.DB {
 
 // postgresWriter and postgresReader are the settings of connections of a kind.
 func postgresWriter() map[string]string {
-	return map[string]string{"idle_in_transaction_session_timeout": fmt.Sprint(idleInWrite.Milliseconds())}
+	settings := map[string]string{"idle_in_transaction_session_timeout": fmt.Sprint(idleInWrite.Milliseconds())}
+	// Every row that is written is found by its key, by a plan that is made once.
+	settings["plan_cache_mode"] = "force_generic_plan"
+	for _, way := range []string{"enable_hashjoin", "enable_mergejoin", "enable_seqscan"} {
+		settings[way] = "off"
+	}
+	return settings
 }
 
 func postgresReader() map[string]string {

@@ -177,7 +177,7 @@ func (r *reader) Inquiry(number int64) (trueup.Inquiry, error) {
 	return q, nil
 }
 
-var inquiriesByNumber = selectInquiry + "WHERE q.account = ? AND q.number IN (" + marks(chunk) + ")"
+var inquiriesByNumber = newByNumbers(selectInquiry, "inquiries q", chunk)
 
 // Inquiries implements [store.Reader].
 func (r *reader) Inquiries(f trueup.InquiryFilter, p trueup.Page) (trueup.Found, iter.Seq2[trueup.Inquiry, error], error) {
@@ -189,8 +189,10 @@ func (r *reader) Inquiries(f trueup.InquiryFilter, p trueup.Page) (trueup.Found,
 	if err != nil {
 		return trueup.Found{}, nil, fmt.Errorf("list inquiries: %w", err)
 	}
-	return found, stream(r.ctx, r.account, numbers, chunk, func(q trueup.Inquiry) int64 { return q.Number },
-		func(args []any) ([]trueup.Inquiry, error) { return r.session.inquiries(inquiriesByNumber, args) }), nil
+	return found, stream(r, numbers, chunk, func(q trueup.Inquiry) int64 { return q.Number },
+		func(args []any) ([]trueup.Inquiry, error) {
+			return r.session.inquiries(inquiriesByNumber.text(r.dialect), args)
+		}), nil
 }
 
 // listInquiries answers the inquiries that match.

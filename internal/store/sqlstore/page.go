@@ -5,6 +5,7 @@ import (
 	"context"
 	"iter"
 	"slices"
+	"strings"
 
 	trueup "github.com/trueup-ledger/trueup"
 )
@@ -95,24 +96,57 @@ func (r *reader) numbers(l *listing, condition, order string, args []any) (numbe
 	return numbers, err
 }
 
+// byNumbers are texts of one query for the rows of a table with the numbers of a chunk.
+type byNumbers struct{ marked, array string }
+
+// newByNumbers takes a query without condition, its table with the alias, and how many
+// numbers there are at most. With an array each row is looked up by itself: whatever a
+// server believes of an account's size, it must not read all of the account for them.
+func newByNumbers(query, table string, size int) byNumbers {
+	name, alias, _ := strings.Cut(table, " ")
+	each := "FROM unnest(?2::bigint[]) AS n (number) CROSS JOIN LATERAL (SELECT * FROM " + name +
+		" b WHERE b.account = ?1 AND b.number = n.number OFFSET 0) " + alias
+	return byNumbers{
+		marked: query + " WHERE " + alias + ".account = ? AND " + alias + ".number IN (" + marks(size) + ")",
+		array:  strings.Replace(query, "FROM "+table, each, 1),
+	}
+}
+
+// text answers the query for a database.
+func (b byNumbers) text(d *dialect) string {
+	if d.arrays {
+		return b.array
+	}
+	return b.marked
+}
+
+// numbers answers the arguments of such a query: without arrays the last number is
+// repeated to fill the chunk.
+func (d *dialect) numbers(account int64, part []int64, size int) []any {
+	if d.arrays {
+		return []any{account, part}
+	}
+	args := []any{account}
+	for i := range size {
+		args = append(args, part[min(i, len(part)-1)])
+	}
+	return args
+}
+
 // stream answers the objects with the numbers, in their order, and holds no more
-// than size of them. Load answers those of one chunk in any order; its arguments
-// are the account and the numbers, the last repeated to fill the chunk.
+// than size of them. Load answers those of one chunk in any order, given the
+// arguments of [byNumbers].
 func stream[T any](
-	ctx context.Context, account int64, numbers []int64, size int, number func(T) int64, load func(args []any) ([]T, error),
+	r *reader, numbers []int64, size int, number func(T) int64, load func(args []any) ([]T, error),
 ) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var none T
 		for part := range slices.Chunk(numbers, size) {
-			if ctx.Err() != nil {
-				yield(none, context.Cause(ctx))
+			if r.ctx.Err() != nil {
+				yield(none, context.Cause(r.ctx))
 				return
 			}
-			args := []any{account}
-			for i := range size {
-				args = append(args, part[min(i, len(part)-1)])
-			}
-			objects, err := load(args)
+			objects, err := load(r.dialect.numbers(r.account, part, size))
 			if err != nil {
 				yield(none, err)
 				return

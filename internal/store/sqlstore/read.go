@@ -81,7 +81,7 @@ func (r *reader) replayed(a trueup.Action, before time.Time) (trueup.Action, err
 		func(store.Step, trueup.Action, trueup.Change) bool { return true })
 }
 
-var actionsByNumber = "SELECT " + actionColumns + " FROM actions a WHERE a.account = ? AND a.number IN (" + marks(chunk) + ")"
+var actionsByNumber = newByNumbers("SELECT "+actionColumns+" FROM actions a", "actions a", chunk)
 
 // Actions implements [store.Reader].
 func (r *reader) Actions(f trueup.ActionFilter, p trueup.Page) (trueup.Found, iter.Seq2[trueup.Action, error], error) {
@@ -89,10 +89,10 @@ func (r *reader) Actions(f trueup.ActionFilter, p trueup.Page) (trueup.Found, it
 	if err != nil {
 		return trueup.Found{}, nil, fmt.Errorf("list actions: %w", err)
 	}
-	return found, stream(r.ctx, r.account, numbers, chunk, func(a trueup.Action) int64 { return a.ID.Number },
+	return found, stream(r, numbers, chunk, func(a trueup.Action) int64 { return a.ID.Number },
 		func(args []any) (actions []trueup.Action, err error) {
 			var a trueup.Action
-			err = r.rows(actionsByNumber, args, actionRow(&a), func() error {
+			err = r.rows(actionsByNumber.text(r.dialect), args, actionRow(&a), func() error {
 				actions = append(actions, a)
 				return nil
 			})
@@ -118,7 +118,7 @@ func (r *reader) Update(id trueup.UpdateID) (u store.UpdateView, err error) {
 	return u, nil
 }
 
-var updatesByNumber = selectUpdate + "WHERE u.account = ? AND u.number IN (" + marks(chunk) + ")"
+var updatesByNumber = newByNumbers(selectUpdate, "updates u", chunk)
 
 // Updates implements [store.Reader].
 func (r *reader) Updates(f trueup.ActionFilter, p trueup.Page) (trueup.Found, iter.Seq2[store.UpdateView, error], error) {
@@ -130,10 +130,10 @@ func (r *reader) Updates(f trueup.ActionFilter, p trueup.Page) (trueup.Found, it
 	if err != nil {
 		return trueup.Found{}, nil, fmt.Errorf("list updates: %w", err)
 	}
-	return found, stream(r.ctx, r.account, numbers, chunk, func(u store.UpdateView) int64 { return u.Number },
+	return found, stream(r, numbers, chunk, func(u store.UpdateView) int64 { return u.Number },
 		func(args []any) (updates []store.UpdateView, err error) {
 			var u store.UpdateView
-			err = r.rows(updatesByNumber, args, updateViewRow(&u), func() error {
+			err = r.rows(updatesByNumber.text(r.dialect), args, updateViewRow(&u), func() error {
 				updates = append(updates, u)
 				return nil
 			})
@@ -173,7 +173,7 @@ func (s *session) submissionNumbered(account, number int64, salt uint32) (store.
 	return row.submission(salt)
 }
 
-var submissionsByNumber = selectSubmission + "WHERE s.account = ? AND s.number IN (" + marks(wideChunk) + ")"
+var submissionsByNumber = newByNumbers(selectSubmission, "submissions s", wideChunk)
 
 // Submissions implements [store.Reader].
 func (r *reader) Submissions(f trueup.SubmissionFilter, p trueup.Page) (trueup.Found, iter.Seq2[store.Submission, error], error) {
@@ -181,8 +181,10 @@ func (r *reader) Submissions(f trueup.SubmissionFilter, p trueup.Page) (trueup.F
 	if err != nil {
 		return trueup.Found{}, nil, fmt.Errorf("list submissions: %w", err)
 	}
-	return found, stream(r.ctx, r.account, numbers, wideChunk, func(s store.Submission) int64 { return s.Number },
-		func(args []any) ([]store.Submission, error) { return r.submissions(submissionsByNumber, args) }), nil
+	return found, stream(r, numbers, wideChunk, func(s store.Submission) int64 { return s.Number },
+		func(args []any) ([]store.Submission, error) {
+			return r.submissions(submissionsByNumber.text(r.dialect), args)
+		}), nil
 }
 
 func (r *reader) submissionPage(f trueup.SubmissionFilter, p trueup.Page) (trueup.Found, []int64, error) {

@@ -69,7 +69,7 @@ func (r *reader) file(id store.FileID) (row fileRow, err error) {
 	return row, nil
 }
 
-var filesByNumber = selectFile + "WHERE f.account = ? AND f.number IN (" + marks(chunk) + ")"
+var filesByNumber = newByNumbers(selectFile, "files f", chunk)
 
 // Files implements [store.Reader].
 func (r *reader) Files(f trueup.FileFilter, p trueup.Page) (trueup.Found, iter.Seq2[store.File, error], error) {
@@ -84,10 +84,10 @@ func (r *reader) Files(f trueup.FileFilter, p trueup.Page) (trueup.Found, iter.S
 	if err != nil {
 		return trueup.Found{}, nil, fmt.Errorf("list files: %w", err)
 	}
-	return found, stream(r.ctx, r.account, numbers, chunk, func(f store.File) int64 { return f.Number },
+	return found, stream(r, numbers, chunk, func(f store.File) int64 { return f.Number },
 		func(args []any) (files []store.File, err error) {
 			var row fileRow
-			err = r.rows(filesByNumber, args, row.dest(), func() error {
+			err = r.rows(filesByNumber.text(r.dialect), args, row.dest(), func() error {
 				files = append(files, row.file(r.salt))
 				return nil
 			})
