@@ -21,6 +21,7 @@ import (
 var postgresDialect = &dialect{
 	migrations: goose.DialectPostgres,
 	folder:     "postgres",
+	prepare:    prepareStandard,
 	beginWrite: "BEGIN",
 	beginRead:  "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
 	hold:       " FOR UPDATE",

@@ -33,6 +33,7 @@ var (
 var sqliteDialect = &dialect{
 	migrations: goose.DialectSQLite3,
 	folder:     "sqlite",
+	prepare:    prepareSQLite,
 	beginWrite: "BEGIN IMMEDIATE",
 	beginRead:  "BEGIN",
 	innerOrder: true,
