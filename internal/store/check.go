@@ -62,6 +62,9 @@ type check struct {
 	offences []Offence
 	// conversions and actions count what must be equal.
 	conversions, actions int
+	// changes and traced are submissions that changed an action: as they say, and as
+	// the updates do.
+	changes, traced int
 }
 
 func (c *check) run(l Ledger) (err error) {
@@ -76,6 +79,10 @@ func (c *check) run(l Ledger) (err error) {
 		return err
 	}
 	if err := c.inquiries(); err != nil {
+		return err
+	}
+	if err := c.law(4, c.changes == c.traced, "all submissions",
+		"%d say that they changed an action, and the updates are of %d", c.changes, c.traced); err != nil {
 		return err
 	}
 	return c.law(4, c.conversions == c.actions, "all actions",
@@ -109,6 +116,9 @@ func (c *check) submissions() error {
 		}
 		if s.Outcome.Changed && s.Command.Kind() == trueup.KindConversion {
 			c.conversions++
+		}
+		if s.Outcome.Changed {
+			c.changes++
 		}
 		last = s
 	}

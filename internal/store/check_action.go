@@ -60,11 +60,17 @@ type trail struct {
 	// last is the link of the newest update, tracked of the conversion's newest.
 	last, tracked trueup.Link
 	at            int64
+	// submission is that of the newest.
+	submission int64
 }
 
 // update checks an update's place in the chain and adds it up.
 func (c *check) update(a trueup.Action, t *trail, u trueup.Update) error {
 	subject := "update " + u.ID().String()
+	if u.Submission != t.submission {
+		t.submission = u.Submission
+		c.traced++
+	}
 	if u.Item < 0 || u.Item >= len(a.Items) {
 		return c.law(2, false, subject, "its action has no item %d", u.Item)
 	}

@@ -110,9 +110,6 @@ func (b *batch) load(lock string) error {
 		&b.number, (*instant)(&b.instant), &b.lastUpdate, &b.attempts, &b.aside))
 }
 
-// errFull ends the loading of a batch.
-var errFull = errors.New("the batch is full")
-
 // head loads the oldest submissions of the queue.
 func (b *batch) head(limit int) (queue []commandRow, err error) {
 	var row commandRow
@@ -122,13 +119,10 @@ func (b *batch) head(limit int) (queue []commandRow, err error) {
 		row.decode()
 		queue = append(queue, row)
 		if bytes += len(row.text); bytes > maxBatchBytes {
-			return errFull
+			return errEnough
 		}
 		return nil
 	})
-	if errors.Is(err, errFull) {
-		err = nil
-	}
 	return queue, err
 }
 

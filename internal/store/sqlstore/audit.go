@@ -120,16 +120,18 @@ func (l ledger) Steps(action int64) store.Steps {
 
 const selectSteps = "SELECT " + commandColumns + `, o.completed, o.first_update,
 	o.terms_contract, o.terms_event_type, o.terms_version, o.fee_rate, o.cap
-	FROM outcomes o JOIN submissions s ON s.account = o.account AND s.number = o.number
-	WHERE o.account = ? AND o.action = ? AND o.action <> 0 AND o.action <> o.number AND o.first_update <> 0
-	AND o.number > ? AND o.number <= ? ORDER BY o.number LIMIT ?`
+	FROM updates u JOIN outcomes o ON o.account = u.account AND o.number = u.submission
+	AND o.action = u.action AND o.first_update = u.number
+	JOIN submissions s ON s.account = o.account AND s.number = o.number
+	WHERE u.account = ? AND u.action = ? AND u.submission <> u.action
+	AND u.number > ? AND u.submission <= ? ORDER BY u.number LIMIT ?`
 
 // steps answers the submissions up to one that changed an action, but for its conversion.
 func (s *session) steps(ctx context.Context, account, action, upTo int64) store.Steps {
 	return store.Steps(scroll(ctx, func(last *store.Step) (steps []store.Step, err error) {
 		after := int64(0)
 		if last != nil {
-			after = last.Number
+			after = last.Turn.Update
 		}
 		var row commandRow
 		var step store.Step

@@ -33,8 +33,8 @@ func TestCheckFindsWhatBreaksEachLaw(t *testing.T) {
 		"an instant that went back":            {"UPDATE outcomes SET completed = 1 WHERE account = ? AND number = 4", []int{3, 4}, "completed before"},
 		"an update that was rewritten":         {"UPDATE updates SET quantity = quantity + 1 WHERE account = ? AND number = 5", []int{6}, "was changed"},
 		"an update's delta that was rewritten": {"UPDATE updates SET delta_amount = delta_amount + 1 WHERE account = ? AND number = 5", []int{2, 6}, "was changed"},
-		"an update that is gone":               {"DELETE FROM updates WHERE account = ? AND number = 5", []int{2, 6}, "does not follow update"},
-		"the last update is gone":              {"DELETE FROM updates WHERE account = ? AND number = 7", []int{2, 6}, "its last update is 7"},
+		"an update that is gone":               {"DELETE FROM updates WHERE account = ? AND number = 5", []int{2, 3, 4, 6}, "does not follow update"},
+		"the last update is gone":              {"DELETE FROM updates WHERE account = ? AND number = 7", []int{2, 3, 4, 6}, "its last update is 7"},
 		"a conversion's updates are gone":      {"DELETE FROM updates WHERE account = ? AND action = 2", []int{2, 3, 4, 6}, "wrote no update"},
 		"an update of no item":                 {"UPDATE updates SET item = 9 WHERE account = ? AND number = 7", []int{2, 6}, "has no item 9"},
 	} {
@@ -60,6 +60,23 @@ func TestCheckFindsWhatBreaksEachLaw(t *testing.T) {
 				t.Errorf("laws %v, want %v and %q in %v", laws, c.laws, c.says, offences)
 			}
 		})
+	}
+}
+
+func TestCheckMissesUpdatesOfWhatSaysThatItChanged(t *testing.T) {
+	st := open(t, t.TempDir())
+	defer func() { _ = st.Close() }()
+	fill(t, st, 1)
+	write(t, st, []store.Submission{modification(1, 2)}) // as it was tracked
+	wantLawful(t, st)
+	if err := st.write(t.Context(), func(s *session) error {
+		return s.exec("UPDATE outcomes SET first_update = 3 WHERE account = ? AND number = 2 AND first_update = 0", account)
+	}); err != nil {
+		t.Fatal(err)
+	}
+	offences, err := store.Check(t.Context(), st, trueup.Decide)
+	if len(offences) != 1 || offences[0].Law != 4 || !strings.Contains(offences[0].What, "2 say that they changed an action, and the updates are of 1") || err != nil {
+		t.Error(offences, err)
 	}
 }
 

@@ -76,7 +76,7 @@ type scopes []store.Scope
 
 // Scan implements [database/sql.Scanner].
 func (s *scopes) Scan(from any) error {
-	value, is := from.(string)
+	value, is := text(from)
 	if !is {
 		return fmt.Errorf("%T is not a list of scopes", from)
 	}
@@ -93,11 +93,20 @@ type extras map[string]string
 // Scan implements [database/sql.Scanner].
 func (e *extras) Scan(from any) error {
 	*e = nil
-	value, is := from.(string)
+	value, is := text(from)
 	if !is || value == "" {
 		return nil
 	}
 	return json.Unmarshal([]byte(value), (*map[string]string)(e))
+}
+
+// text answers a text as either database hands it over.
+func text(from any) (string, bool) {
+	if value, is := from.([]byte); is {
+		return string(value), true
+	}
+	value, is := from.(string)
+	return value, is
 }
 
 func extrasText(m map[string]string) (string, error) {

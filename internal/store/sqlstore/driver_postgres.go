@@ -21,6 +21,7 @@ import (
 var postgresDialect = &dialect{
 	migrations: goose.DialectPostgres,
 	folder:     "postgres",
+	prepare:    prepareStandard,
 	beginWrite: "BEGIN",
 	beginRead:  "BEGIN READ ONLY ISOLATION LEVEL REPEATABLE READ",
 	hold:       " FOR UPDATE",

@@ -33,6 +33,7 @@ var (
 var sqliteDialect = &dialect{
 	migrations: goose.DialectSQLite3,
 	folder:     "sqlite",
+	prepare:    prepareSQLite,
 	beginWrite: "BEGIN IMMEDIATE",
 	beginRead:  "BEGIN",
 	innerOrder: true,
@@ -61,7 +62,7 @@ func openSQLite(path string, mode sqliteMode) (*sql.DB, error) {
 func openSQLiteFile(path, access string, pragmas ...string) (*sql.DB, error) {
 	name := url.URL{
 		Scheme: "file", OmitHost: true, Path: filepath.ToSlash(path),
-		RawQuery: url.Values{"mode": {access}, "_pragma": pragmas}.Encode(),
+		RawQuery: url.Values{"vfs": {mergingVFS}, "mode": {access}, "_pragma": pragmas}.Encode(),
 	}
 	return driver.Open(name.String(), keepPlans)
 }

@@ -167,13 +167,16 @@ func (r *reader) listSubmissions(f trueup.SubmissionFilter) (*listing, error) {
 	l := r.list("submissions s", "s")
 	if f.Order != "" {
 		l.by(`s.number IN (SELECT number FROM submissions WHERE account = ? AND order_id = ? AND order_id <> ''
-			UNION SELECT o.number FROM actions a JOIN outcomes o ON o.account = a.account AND o.action = a.number AND o.action <> 0
-			WHERE a.account = ? AND a.order_id = ?)`, r.account, f.Order, r.account, f.Order)
+			UNION SELECT o.number FROM actions a JOIN outcomes o ON o.account = a.account AND o.action = a.number
+			AND o.action <> 0 AND o.first_update = 0 WHERE a.account = ? AND a.order_id = ?
+			UNION SELECT u.submission FROM actions a JOIN updates u ON u.account = a.account AND u.action = a.number
+			WHERE a.account = ? AND a.order_id = ?)`, r.account, f.Order, r.account, f.Order, r.account, f.Order)
 	}
 	if f.Action != (trueup.ActionID{}) {
-		l.by(`s.number IN (SELECT number FROM outcomes WHERE account = ? AND action = ? AND action <> 0
+		l.by(`s.number IN (SELECT number FROM outcomes WHERE account = ? AND action = ? AND action <> 0 AND first_update = 0
+			UNION SELECT submission FROM updates WHERE account = ? AND action = ?
 			UNION SELECT number FROM submissions WHERE account = ? AND number > ? AND action = ?)`,
-			r.account, f.Action.Number, r.account, applied, f.Action.Number)
+			r.account, f.Action.Number, r.account, f.Action.Number, r.account, applied, f.Action.Number)
 		l.and("EXISTS (SELECT 1 FROM actions a WHERE a.account = ? AND a.number = ? AND a.campaign = ? AND a.event_type = ?)",
 			r.account, f.Action.Number, f.Action.Campaign, f.Action.EventType)
 	}

@@ -51,17 +51,29 @@ func (p *floorPlan) run() ([]commit, error) {
 	return commits, err
 }
 
-// values answers rows of a table, with the columns of its INSERT.
+// values answers rows of a table, which has no NULL, as they were written.
 func (s *session) values(table string, w writing, where string, args ...any) (rows [][]any, err error) {
 	_, list, _ := strings.Cut(w.each, "(")
 	list, _, _ = strings.Cut(list, ")")
-	row := make([]any, 1+strings.Count(list, ","))
-	dest := make([]any, len(row))
-	for i := range row {
-		dest[i] = &row[i]
+	numbers, texts := make([]int64, 1+len(w.types)), make([]string, 1+len(w.types))
+	dest := []any{&numbers[0]}
+	for i, kind := range w.types {
+		if kind == "text" {
+			dest = append(dest, &texts[i+1])
+		} else {
+			dest = append(dest, &numbers[i+1])
+		}
 	}
 	err = s.rows("SELECT "+list+" FROM "+table+" WHERE "+where, args, dest, func() error {
-		rows = append(rows, slices.Clone(row))
+		row := []any{numbers[0]}
+		for i, kind := range w.types {
+			if kind == "text" {
+				row = append(row, texts[i+1])
+			} else {
+				row = append(row, numbers[i+1])
+			}
+		}
+		rows = append(rows, row)
 		return nil
 	})
 	return rows, err

@@ -104,7 +104,7 @@ type byNumbers struct{ marked, array string }
 // server believes of an account's size, it must not read all of the account for them.
 func newByNumbers(query, table string, size int) byNumbers {
 	name, alias, _ := strings.Cut(table, " ")
-	each := "FROM unnest(?2::bigint[]) AS n (number) CROSS JOIN LATERAL (SELECT * FROM " + name +
+	each := "FROM unnest(?2::bigint[]) AS n (number) CROSS JOIN LATERAL (SELECT * FROM " + name + //nolint:unqueryvet // the query outside names them
 		" b WHERE b.account = ?1 AND b.number = n.number OFFSET 0) " + alias
 	return byNumbers{
 		marked: query + " WHERE " + alias + ".account = ? AND " + alias + ".number IN (" + marks(size) + ")",

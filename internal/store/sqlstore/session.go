@@ -16,7 +16,7 @@ import (
 type session struct {
 	conn       *sql.Conn
 	dialect    *dialect
-	statements map[string]*sql.Stmt
+	statements map[string]statement
 	broken     bool
 }
 
@@ -24,24 +24,24 @@ type session struct {
 // be combined in more ways.
 const maxStatements = 128
 
-func (s *session) prepared(text string) (*sql.Stmt, error) {
-	if statement, found := s.statements[text]; found {
-		return statement, nil
+func (s *session) prepared(text string) (statement, error) {
+	if known, found := s.statements[text]; found {
+		return known, nil
 	}
 	if len(s.statements) >= maxStatements {
-		for old, statement := range s.statements {
+		for old, known := range s.statements {
 			delete(s.statements, old)
-			if err := statement.Close(); err != nil {
+			if err := known.Close(); err != nil {
 				return nil, err
 			}
 		}
 	}
-	statement, err := s.conn.PrepareContext(context.Background(), s.dialect.text(text))
+	prepared, err := s.dialect.prepare(s.conn, s.dialect.text(text))
 	if err != nil {
 		return nil, s.failed(err)
 	}
-	s.statements[text] = statement
-	return statement, nil
+	s.statements[text] = prepared
+	return prepared, nil
 }
 
 // failed remembers what a connection does not survive.
@@ -53,43 +53,30 @@ func (s *session) failed(err error) error {
 }
 
 func (s *session) exec(text string, args ...any) error {
-	statement, err := s.prepared(text)
-	if err == nil {
-		_, err = statement.ExecContext(context.Background(), args...)
-	}
-	return s.failed(err)
+	return s.rows(text, args, nil, nil)
 }
 
 // row reads the one row of a query into dest; sql.ErrNoRows if there is none.
 func (s *session) row(text string, args []any, dest ...any) error {
-	statement, err := s.prepared(text)
-	if err == nil {
-		err = statement.QueryRowContext(context.Background(), args...).Scan(dest...)
+	found := false
+	err := s.rows(text, args, dest, func() error {
+		found = true
+		return errEnough
+	})
+	if err == nil && !found {
+		return sql.ErrNoRows
 	}
-	return s.failed(err)
+	return err
 }
 
 // rows runs a query and calls each for every row, with the row already read into
-// dest. No other statement may run meanwhile.
-func (s *session) rows(text string, args []any, dest []any, each func() error) (err error) {
-	statement, err := s.prepared(text)
+// dest, until each answers an error or [errEnough]. No other statement may run meanwhile.
+func (s *session) rows(text string, args []any, dest []any, each func() error) error {
+	prepared, err := s.prepared(text)
 	if err != nil {
 		return err
 	}
-	rows, err := statement.QueryContext(context.Background(), args...)
-	if err != nil {
-		return s.failed(err)
-	}
-	defer func() { err = s.failed(errors.Join(err, rows.Close())) }()
-	for rows.Next() {
-		if err := rows.Scan(dest...); err != nil {
-			return err
-		}
-		if err := each(); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
+	return s.failed(prepared.run(args, dest, each))
 }
 
 // within runs f in a transaction, which is kept if f returns nil.
@@ -171,7 +158,7 @@ func (p *pool) take(ctx context.Context) (*session, error) {
 	if err != nil {
 		return nil, fmt.Errorf("connect: %w", err)
 	}
-	return &session{conn: conn, dialect: p.dialect, statements: make(map[string]*sql.Stmt)}, nil
+	return &session{conn: conn, dialect: p.dialect, statements: make(map[string]statement)}, nil
 }
 
 func (p *pool) give(s *session) {

@@ -1,6 +1,6 @@
 -- +goose Up
 
--- The tables of SQLite, at its version 6. Every key begins with the account.
+-- The tables of SQLite, at its version 8. Every key begins with the account.
 -- Instants count microseconds since 1970 in UTC, amounts minor units, decimals
 -- ten-thousandths. Texts that are keys compare by their bytes.
 --
@@ -62,7 +62,8 @@ CREATE TABLE outcomes (
 	cap bigint NOT NULL,
 	PRIMARY KEY (account, number)
 );
-CREATE INDEX outcomes_action ON outcomes (account, action, number) WHERE action <> 0;
+-- Submissions that changed their action are found by its updates.
+CREATE INDEX outcomes_unchanged ON outcomes (account, action, number) WHERE action <> 0 AND first_update = 0;
 CREATE INDEX outcomes_failed ON outcomes (account, number) WHERE error_type <> '';
 
 CREATE TABLE actions (
