@@ -98,7 +98,7 @@ func (w *world) readAhead(number int64) error {
 	}
 	var of int64
 	var item trueup.Item
-	err = w.rows(`SELECT i.* FROM unnest(?2::bigint[]) AS n (number) CROSS JOIN LATERAL (SELECT action, `+itemColumns+` FROM items
+	err = w.rows("SELECT action, "+itemColumns+` FROM unnest(?2::bigint[]) AS n (number) CROSS JOIN LATERAL (SELECT action, `+itemColumns+` FROM items
 		WHERE account = ?1 AND action = n.number ORDER BY position OFFSET 0) i`,
 		[]any{w.account, numbers}, append([]any{&of}, itemRow(&item)...), func() error {
 			if of := loaded[of]; of != nil {
