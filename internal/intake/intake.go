@@ -82,20 +82,25 @@ func (in *Intake) Accept(ctx context.Context, account int64, s store.Submission)
 // Wake has what was put into an account's queue beside the intake applied.
 func (in *Intake) Wake(account int64) { in.accepted(account) }
 
-// commit takes whatever is waiting, up to a batch; it never waits for more.
+// commit takes whatever is waiting, up to a batch; it never waits for more than its turn.
 func (in *Intake) commit(_ context.Context, account int64) (more bool) {
-	calls := in.take(account)
-	if len(calls) == 0 {
+	if !in.any(account) {
 		return false
 	}
-	batch := make([]store.Submission, len(calls))
-	for i, c := range calls {
-		batch[i] = c.submission
+	var calls []call
+	take := func() (time.Time, []store.Submission) {
+		calls = in.take(account)
+		batch := make([]store.Submission, len(calls))
+		for i, c := range calls {
+			batch[i] = c.submission
+		}
+		return in.now(), batch
 	}
-	// The callers' contexts end with their connections; the commit belongs to all.
-	accepted, err := in.store.Accept(context.Background(), account, in.now(), batch)
+	accepted, err := in.accept(account, take)
 	if err == nil {
 		in.accepted(account)
+	} else if calls == nil { // who waits is told of it
+		take()
 	}
 	for i, c := range calls {
 		if err != nil {
@@ -105,6 +110,24 @@ func (in *Intake) commit(_ context.Context, account int64) (more bool) {
 		}
 	}
 	return true
+}
+
+// accept has the store take a batch: as late as it can, so that its commit has as
+// many as wait then. The callers' contexts end with their connections; the commit
+// belongs to all.
+func (in *Intake) accept(account int64, take func() (time.Time, []store.Submission)) ([]store.Accepted, error) {
+	if st, is := in.store.(store.InTurn); is {
+		return st.AcceptInTurn(context.Background(), account, take)
+	}
+	now, batch := take()
+	return in.store.Accept(context.Background(), account, now, batch)
+}
+
+// any reports whether something is waiting.
+func (in *Intake) any(account int64) bool {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return in.waiting[account] != nil
 }
 
 func (in *Intake) take(account int64) []call {

@@ -148,6 +148,14 @@ type Heard interface {
 	Lead(ctx context.Context, lead func()) error
 }
 
+// InTurn is a store whose writes wait for each other.
+type InTurn interface {
+	// AcceptInTurn does what Accept does of the batch that take answers, but asks for
+	// it when its turn to write has come, so that what comes while it waits is in the
+	// same commit. It calls take once, or not at all if it fails before.
+	AcceptInTurn(ctx context.Context, account int64, take func() (now time.Time, batch []Submission)) ([]Accepted, error)
+}
+
 // Revise answers a change of reference data, given what is there.
 type Revise func(was *trueup.Reference, at time.Time) (ReferenceChange, error)
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"time"
 
 	trueup "github.com/trueup-ledger/trueup"
@@ -14,15 +15,21 @@ import (
 // Accept appends submissions to an account's queue. An unknown account is
 // trueup.ErrNotFound.
 func (st *Store) Accept(ctx context.Context, account int64, now time.Time, batch []store.Submission) ([]store.Accepted, error) {
-	if len(batch) > store.MaxBatch {
-		return nil, fmt.Errorf("accept %d submissions at once: more than %d", len(batch), store.MaxBatch)
-	}
-	rows, err := encodeBatch(account, batch)
+	return st.AcceptInTurn(ctx, account, func() (time.Time, []store.Submission) { return now, batch })
+}
+
+// AcceptInTurn implements [store.InTurn].
+func (st *Store) AcceptInTurn(ctx context.Context, account int64, take func() (time.Time, []store.Submission)) ([]store.Accepted, error) {
+	a := accepting{account: account}
+	var taken sync.Once
+	err := st.write(ctx, func(s *session) error {
+		taken.Do(func() { a.now, a.batch = take() }) // the transaction may be tried again
+		if len(a.batch) > store.MaxBatch {
+			return fmt.Errorf("%d submissions at once: more than %d", len(a.batch), store.MaxBatch)
+		}
+		return a.run(s)
+	})
 	if err != nil {
-		return nil, fmt.Errorf("accept: %w", err)
-	}
-	a := accepting{account: account, now: whole(now), batch: batch, rows: rows, accepted: make([]store.Accepted, len(batch))}
-	if err := st.write(ctx, a.run); err != nil {
 		return nil, fmt.Errorf("accept in account %d: %w", account, err)
 	}
 	return a.accepted, nil
@@ -38,8 +45,11 @@ type accepting struct {
 	accepted []store.Accepted
 }
 
-func (a *accepting) run(s *session) error {
-	a.session = s
+func (a *accepting) run(s *session) (err error) {
+	a.session, a.now, a.accepted = s, whole(a.now), make([]store.Accepted, len(a.batch))
+	if a.rows, err = encodeBatch(a.account, a.batch); err != nil {
+		return err
+	}
 	salt, err := s.salt(a.account)
 	if err != nil {
 		return err

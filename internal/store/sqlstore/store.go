@@ -21,7 +21,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store"
 )
 
-// Store implements [store.Store], [store.Audited] and [store.Heard].
+// Store implements [store.Store], [store.Audited], [store.Heard] and [store.InTurn].
 type Store struct {
 	dialect *dialect
 	// server is where a PostgreSQL database is.
@@ -48,6 +48,7 @@ var (
 	_ store.Store   = (*Store)(nil)
 	_ store.Audited = (*Store)(nil)
 	_ store.Heard   = (*Store)(nil)
+	_ store.InTurn  = (*Store)(nil)
 )
 
 // ErrReadOnly says that a store was opened for reading alone.

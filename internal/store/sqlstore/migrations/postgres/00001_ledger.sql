@@ -1,6 +1,6 @@
 -- +goose Up
 
--- The tables of SQLite, at its version 8. Every key begins with the account.
+-- The tables of SQLite, at its version 6 with the index of 8. Every key begins with the account.
 -- Instants count microseconds since 1970 in UTC, amounts minor units, decimals
 -- ten-thousandths. Texts that are keys compare by their bytes.
 --
