@@ -52,9 +52,10 @@ func openSQLite(path string, mode sqliteMode) (*sql.DB, error) {
 		fmt.Sprintf("cache_size(-%d)", mode.cacheKiB),
 	}
 	if mode.access == "rwc" {
-		// A commit copies the log back into the database when it is 16 MiB long;
-		// what a long read made longer is cut off again at 64 MiB.
-		pragmas = append(pragmas, "journal_mode(WAL)", "wal_autocheckpoint(4000)", "journal_size_limit(67108864)")
+		// A commit copies the log back into the database when it is 94 MiB long, each
+		// page once however often it was written; what a long read made longer is cut
+		// off again at 256 MiB.
+		pragmas = append(pragmas, "journal_mode(WAL)", "wal_autocheckpoint(24000)", "journal_size_limit(268435456)")
 	}
 	return openSQLiteFile(path, mode.access, pragmas...)
 }

@@ -13,7 +13,7 @@ import (
 // readers that never comes, and the log would grow for ever.
 const (
 	// maxLog is how long it may be before readers are held back for a moment.
-	maxLog = 64 << 20
+	maxLog = 256 << 20
 	// trimWait is how long to wait for those that read, trimPause the rest after
 	// a try.
 	trimWait  = time.Second

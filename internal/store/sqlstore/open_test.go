@@ -232,14 +232,14 @@ func TestConnectionsAreDurableAndSmall(t *testing.T) {
 	}{
 		"the log is written ahead":  {st.writers, "journal_mode", "wal"},
 		"a commit is on disk":       {st.writers, "synchronous", "2"},
-		"the log is copied back":    {st.writers, "wal_autocheckpoint", "4000"},
+		"the log is copied back":    {st.writers, "wal_autocheckpoint", "24000"},
 		"the writer's cache":        {st.writers, "cache_size", "-16384"},
 		"a reader's cache":          {st.readers, "cache_size", "-2048"},
 		"nothing is mapped":         {st.readers, "mmap_size", "0"},
 		"sorting needs no file":     {st.readers, "temp_store", "2"},
 		"a lock is waited for":      {st.writers, "busy_timeout", "10000"},
 		"readers wait for it also":  {st.readers, "busy_timeout", "10000"},
-		"a long log is cut off":     {st.writers, "journal_size_limit", "67108864"},
+		"a long log is cut off":     {st.writers, "journal_size_limit", "268435456"},
 		"a reader sees the log too": {st.readers, "journal_mode", "wal"},
 	} {
 		var got setting
