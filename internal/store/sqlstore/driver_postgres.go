@@ -35,7 +35,10 @@ var postgresDialect = &dialect{
 // Times that a server may take, before a connection counts as lost.
 const (
 	connectTimeout = 5 * time.Second
-	keepAlive      = 5 * time.Second
+	// connectTimeoutEach is for each of several hosts: one that hangs delays every new
+	// connection to those behind it.
+	connectTimeoutEach = 2 * time.Second
+	keepAlive          = 5 * time.Second
 	// idleInWrite is how long a process that hangs in a write holds up others.
 	idleInWrite = 10 * time.Second
 	// patience is how long a statement of one that serves may take to begin its answer.
@@ -57,6 +60,9 @@ func postgresConfig(url string) (*pgx.ConnConfig, error) {
 	}
 	if config.ConnectTimeout == 0 {
 		config.ConnectTimeout = connectTimeout
+		if severalHosts(config) {
+			config.ConnectTimeout = connectTimeoutEach
+		}
 	}
 	dialer := net.Dialer{KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: keepAlive, Interval: keepAlive, Count: 3}}
 	config.DialFunc = dialer.DialContext

@@ -144,6 +144,20 @@ func TestACommitWhoseAnswerIsLost(t *testing.T) {
 	wantLawful(t, st)
 }
 
+func TestWhatWasReadIsNotLostWithTheEndOfItsSnapshot(t *testing.T) {
+	r := newRoad(t)
+	st := openPostgresAt(t, r.url)
+	defer closeStore(t, st)
+	record(t, st)
+	err := st.Read(t.Context(), account, func(store.Reader) error {
+		r.cut()
+		return nil
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
 func TestOfSeveralHostsTheOneThatIsThereIsUsed(t *testing.T) {
 	r := newRoad(t)
 	nobody, err := net.Listen("tcp", "127.0.0.1:0")

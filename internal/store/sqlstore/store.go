@@ -108,10 +108,20 @@ func (s *session) holdRow(table string, account int64) error {
 	return err
 }
 
-// read runs f on a snapshot, for as long as its reader takes.
+// read runs f on a snapshot, for as long as its reader takes. What was read was read,
+// in whichever way the snapshot ends.
 func (st *Store) read(ctx context.Context, f func(*session) error) error {
 	return st.readers.lend(ctx, func(s *session) error {
-		return s.within(st.dialect.beginRead, func() error { return f(s) })
+		done := false
+		err := s.within(st.dialect.beginRead, func() error {
+			err := f(s)
+			done = err == nil
+			return err
+		})
+		if done {
+			return nil
+		}
+		return err
 	})
 }
 
