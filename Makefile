@@ -1,11 +1,14 @@
 # Every target is a command that can be typed as well.
-.PHONY: build test lint format fuzz bench bench-floor benchstat bench-record demo ci
+.PHONY: build test test-failover lint format fuzz bench bench-floor benchstat bench-record demo ci
 
 build: ## the program, as bin/trueup
 	CGO_ENABLED=0 go build -trimpath -o bin/trueup ./cmd/trueup
 
 test:
 	go test ./...
+
+test-failover: ## kills the primary of a PostgreSQL cluster under load, six times
+	.ci/patroni -- go test -count 1 -run '^TestAFailover' -v ./cmd/trueup
 
 lint:
 	go vet ./...
