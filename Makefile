@@ -1,5 +1,5 @@
 # Every target is a command that can be typed as well.
-.PHONY: build test test-postgres test-kill lint format fuzz bench bench-postgres bench-floor benchstat bench-record demo ci
+.PHONY: build test test-postgres test-kill test-failover lint format fuzz bench bench-postgres bench-floor benchstat bench-record demo ci
 
 build: ## the program, as bin/trueup
 	CGO_ENABLED=0 go build -trimpath -o bin/trueup ./cmd/trueup
@@ -12,6 +12,9 @@ test-postgres: ## the same beside a PostgreSQL server of its own
 
 test-kill: ## two processes on one database are killed at random for ten minutes
 	TRUEUP_TEST_KILL_FOR=10m .ci/postgres -- go test -timeout 30m -count 1 -v -run Processes ./cmd/trueup
+
+test-failover: ## kills the primary of a PostgreSQL cluster under load, six times
+	.ci/patroni -- go test -count 1 -run '^TestAFailover' -v ./cmd/trueup
 
 lint:
 	go vet ./...

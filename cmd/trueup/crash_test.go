@@ -123,10 +123,10 @@ func (c *caller) load(round, pid int) {
 }
 
 // check follows every page of submissions until all are complete, and holds them
-// against what was acknowledged and against the ledger.
-func (c *caller) check(acknowledged map[string]bool) {
+// against what was acknowledged and against the ledger. It answers how many counted up
+// and how many were new orders.
+func (c *caller) check(acknowledged map[string]bool) (counted, converted int) {
 	c.t.Helper()
-	counted, converted := 0, 0
 	next := c.root + "/APISubmissions?PageSize=20000"
 	for next != c.host {
 		var page struct {
@@ -158,6 +158,7 @@ func (c *caller) check(acknowledged map[string]bool) {
 		c.t.Errorf("acknowledged and lost: %s", uri)
 	}
 	c.checkLedger(counted, converted)
+	return counted, converted
 }
 
 func (c *caller) checkLedger(counted, converted int) {

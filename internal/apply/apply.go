@@ -13,10 +13,11 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store"
 )
 
-// Pauses between tries while the store fails.
+// Pauses between tries while the store fails. The last is how much longer than the store
+// an account may be away.
 const (
 	firstPause = 50 * time.Millisecond
-	lastPause  = 5 * time.Second
+	lastPause  = time.Second
 )
 
 // Applier applies what is queued. Use [New].

@@ -14,7 +14,7 @@ import (
 )
 
 // pause is how long an account rests whose file could not be taken.
-const pause = 2 * time.Second
+const pause = time.Second
 
 // Inbox accepts files and takes their rows into the queue. Use [New].
 type Inbox struct {

@@ -31,8 +31,8 @@ func (c *call) object(encode func(e *wire.Encoder, dst []byte) []byte) error {
 	return c.write(e.AppendTail(encode(e, e.AppendHead(nil))))
 }
 
-// list answers with a page, object by object as they are read. An error on the
-// way cuts the answer short.
+// list answers with a page, object by object as they are read. An error cuts the answer
+// short once a piece of it is sent, and is an answer of its own before.
 func list[T any](c *call, l wire.List, objects iter.Seq2[T, error], encode func(*wire.Encoder, []byte, T) []byte) error {
 	if l.Page.Most > 0 && l.Found.Total > l.Page.Most {
 		return wire.TooMany(l.Page)
@@ -40,7 +40,6 @@ func list[T any](c *call, l wire.List, objects iter.Seq2[T, error], encode func(
 	l.Path = c.path
 	e := c.encoder()
 	buf := e.AppendListHead(make([]byte, 0, flushAt+flushAt/4), l)
-	c.header(http.StatusOK)
 	first := true
 	for object, err := range objects {
 		if err != nil {
@@ -51,13 +50,21 @@ func list[T any](c *call, l wire.List, objects iter.Seq2[T, error], encode func(
 		}
 		first = false
 		if buf = encode(e, buf, object); len(buf) >= flushAt {
-			if err := c.send(buf); err != nil {
+			if err := c.sendOK(buf); err != nil {
 				return c.cut(err)
 			}
 			buf = buf[:0]
 		}
 	}
-	return c.cut(c.send(e.AppendListTail(buf, l)))
+	return c.cut(c.sendOK(e.AppendListTail(buf, l)))
+}
+
+// sendOK sends a piece of an answer that is 200, which it begins if need be.
+func (c *call) sendOK(piece []byte) error {
+	if !c.begun {
+		c.header(http.StatusOK)
+	}
+	return c.send(piece)
 }
 
 // send writes a piece of an answer, within the time that a reader has for one.

@@ -1,9 +1,13 @@
 package httpapi_test
 
 import (
+	"context"
 	"errors"
+	"iter"
 	"testing"
 
+	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/storetest"
 )
 
@@ -44,4 +48,48 @@ func TestSection07StorageThatIsAway(t *testing.T) {
 	s.store.Fail(storetest.CallRead, storetest.Before, errors.New("the disk is gone"))
 	s.exchange(t, exchange{path: "/Actions?Oid=a", status: 503, has: []string{"Storage is away; try again (request "}, hasNot: []string{"disk"}, sends: map[string]string{"Retry-After": "1"}})
 	s.exchange(t, exchange{path: "/Actions?Oid=a"})
+}
+
+func TestSection07EveryRequestIsToldThatStorageIsAway(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	if err := s.store.Close(); err != nil {
+		t.Fatal(err)
+	}
+	const file, multipart = "--b\r\nContent-Disposition: form-data; name=\"File\"; filename=\"a.csv\"\r\n\r\nOrderId\r\n--b--\r\n", "multipart/form-data; boundary=b"
+	away := func(e exchange) exchange {
+		e.status, e.has, e.sends = 503, []string{`"Status":"ERROR"`, "Storage is away; try again (request "}, map[string]string{"Retry-After": "1"}
+		return e
+	}
+	s.hold(t, map[string]exchange{
+		"a list":          away(exchange{path: "/Actions?Oid=a"}),
+		"an object":       away(exchange{path: "/Actions/1000.2240.1"}),
+		"a modification":  away(exchange{method: "PUT", path: "/Actions", contentType: form, body: "ActionId=1000.2240.1&Amount=1&Reason=OTHER"}),
+		"with a key":      away(exchange{method: "PUT", path: "/Actions", contentType: form, body: "ActionId=1&Amount=1", header: map[string]string{"Idempotency-Key": "k"}}),
+		"a preview":       away(exchange{method: "PUT", path: "/Actions", contentType: form, body: "DryRun=true&ActionId=1000.2240.1&Amount=1&Reason=OTHER"}),
+		"a conversion":    away(exchange{method: "POST", path: "/Conversions", contentType: form, body: "CampaignId=1000"}),
+		"a file":          away(exchange{method: "POST", path: "/FTPFileSubmissions", contentType: multipart, body: file}),
+		"what is unknown": away(exchange{path: "/Nonsense"}),
+	})
+}
+
+// lostReader loses its store when the first action is read.
+type lostReader struct{ store.Reader }
+
+func (r lostReader) Actions(f trueup.ActionFilter, p trueup.Page) (trueup.Found, iter.Seq2[trueup.Action, error], error) {
+	found, _, err := r.Reader.Actions(f, p)
+	return found, func(yield func(trueup.Action, error) bool) { yield(trueup.Action{}, errors.New("the server is gone")) }, err
+}
+
+type lostStore struct{ store.Store }
+
+func (s lostStore) Read(ctx context.Context, account int64, f func(store.Reader) error) error {
+	return s.Store.Read(ctx, account, func(r store.Reader) error { return f(lostReader{r}) })
+}
+
+func TestSection07StorageThatIsAwayBeforeTheFirstPieceOfAList(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	s.store.Store = lostStore{s.store.Store}
+	s.exchange(t, exchange{path: "/Actions?CampaignId=1000", status: 503, has: []string{"Storage is away"}, hasNot: []string{"Actions", "gone"}, sends: map[string]string{"Retry-After": "1"}})
 }

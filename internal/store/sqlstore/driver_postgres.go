@@ -1,12 +1,13 @@
 package sqlstore
 
 import (
+	"context"
 	"database/sql"
 	"errors"
-	"fmt"
 	"io"
 	"net"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -36,9 +37,15 @@ var postgresDialect = &dialect{
 // Times that a server may take, before a connection counts as lost.
 const (
 	connectTimeout = 5 * time.Second
-	keepAlive      = 5 * time.Second
+	// connectTimeoutEach is for each of several hosts: one that hangs delays every new
+	// connection to those behind it.
+	connectTimeoutEach = 2 * time.Second
+	keepAlive          = 5 * time.Second
 	// idleInWrite is how long a process that hangs in a write holds up others.
 	idleInWrite = 10 * time.Second
+	// patience is how long a statement of one that serves may take to begin its answer.
+	// It is longer than idleInWrite: who waits for another's row must outlast it.
+	patience = 15 * time.Second
 )
 
 // IsPostgres reports whether a store is named by the URL of a PostgreSQL database.
@@ -55,9 +62,15 @@ func postgresConfig(url string) (*pgx.ConnConfig, error) {
 	}
 	if config.ConnectTimeout == 0 {
 		config.ConnectTimeout = connectTimeout
+		if severalHosts(config) {
+			config.ConnectTimeout = connectTimeoutEach
+		}
 	}
 	dialer := net.Dialer{KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: keepAlive, Interval: keepAlive, Count: 3}}
 	config.DialFunc = dialer.DialContext
+	if config.ValidateConnect == nil && severalHosts(config) {
+		config.ValidateConnect = pgconn.ValidateConnectTargetSessionAttrsPrimary // a standby may be behind
+	}
 	set := func(name, value string) {
 		if _, given := config.RuntimeParams[name]; !given {
 			config.RuntimeParams[name] = value
@@ -68,28 +81,52 @@ func postgresConfig(url string) (*pgx.ConnConfig, error) {
 	return config, nil
 }
 
-// openPostgres makes a handle for connections with settings of their own.
-func openPostgres(config *pgx.ConnConfig, settings map[string]string) *sql.DB {
+// severalHosts reports whether there is more than one server to choose from: the same
+// one may be there twice, with TLS and without.
+func severalHosts(config *pgx.ConnConfig) bool {
+	return slices.ContainsFunc(config.Fallbacks, func(f *pgconn.FallbackConfig) bool {
+		return f.Host != config.Host || f.Port != config.Port
+	})
+}
+
+// connections are the settings of connections of a kind.
+type connections struct {
+	// patience is how long the server may be silent when it is asked; 0 is for ever.
+	patience time.Duration
+	// parameters are the server's own.
+	parameters map[string]string
+	// onlyRead has the server refuse writes.
+	onlyRead bool
+}
+
+// openPostgres makes a handle for connections of a kind.
+func openPostgres(config *pgx.ConnConfig, c connections) *sql.DB {
 	own := config.Copy()
-	for name, value := range settings {
+	for name, value := range c.parameters {
 		own.RuntimeParams[name] = value
+	}
+	if c.patience > 0 {
+		own.DialFunc = impatient(own.DialFunc, c.patience)
+	}
+	if c.onlyRead {
+		// Not as a parameter: then no server would be target_session_attrs=read-write.
+		own.AfterConnect = func(ctx context.Context, conn *pgconn.PgConn) error {
+			return conn.Exec(ctx, "SET default_transaction_read_only = on").Close()
+		}
 	}
 	return stdlib.OpenDB(*own)
 }
 
-// postgresWriter and postgresReader are the settings of connections of a kind.
-func postgresWriter() map[string]string {
-	settings := map[string]string{"idle_in_transaction_session_timeout": fmt.Sprint(idleInWrite.Milliseconds())}
-	// Every row that is written is found by its key, by a plan that is made once.
-	settings["plan_cache_mode"] = "force_generic_plan"
-	for _, way := range []string{"enable_hashjoin", "enable_mergejoin", "enable_seqscan"} {
-		settings[way] = "off"
+// writingParameters are the settings of connections that write: a process that hangs holds nobody
+// up for long, and every row is found by its key, by a plan that is made once.
+func writingParameters() map[string]string {
+	return map[string]string{
+		"idle_in_transaction_session_timeout": strconv.FormatInt(idleInWrite.Milliseconds(), 10),
+		"plan_cache_mode":                     "force_generic_plan",
+		"enable_hashjoin":                     "off",
+		"enable_mergejoin":                    "off",
+		"enable_seqscan":                      "off",
 	}
-	return settings
-}
-
-func postgresReader() map[string]string {
-	return map[string]string{"default_transaction_read_only": "on"}
 }
 
 // SQLSTATEs that are looked at.
@@ -106,7 +143,7 @@ func postgresBroken(err error) bool {
 	var told *pgconn.PgError
 	if !errors.As(err, &told) {
 		var network net.Error
-		return pgconn.SafeToRetry(err) || errors.As(err, &network) || pgconn.Timeout(err) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF)
+		return errors.Is(err, errSilent) || pgconn.SafeToRetry(err) || errors.As(err, &network) || pgconn.Timeout(err) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF)
 	}
 	return told.Severity == "FATAL" || told.Severity == "PANIC" || told.Code == readOnlyTransaction ||
 		strings.HasPrefix(told.Code, "57P") || strings.HasPrefix(told.Code, "08")

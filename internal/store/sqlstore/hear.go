@@ -2,10 +2,13 @@ package sqlstore
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strconv"
 	"time"
 
 	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // Channels on which processes tell each other of an account, where they share a
@@ -31,12 +34,17 @@ func (st *Store) told(ctx context.Context, channel string, account int64) {
 	}
 }
 
-// stillThere is how often a process that leads asks whether it still does.
-const stillThere = time.Second
+// stillThere is how often a process asks whether it leads, or may; and answersWithin how
+// long the server has to say so, on connections that only listen too.
+const (
+	stillThere    = time.Second
+	answersWithin = 5 * time.Second
+)
 
 // Lead implements [store.Heard]. Who serves a folder holds it, and leads alone. On a
 // server a lock of its own says who leads: it ends with the connection, in whichever
-// way the process does.
+// way the process does. It is asked for again and again, as who waits for a lock hears
+// nothing of a server that is gone.
 func (st *Store) Lead(ctx context.Context, lead func()) error {
 	if st.server == nil {
 		lead()
@@ -45,23 +53,39 @@ func (st *Store) Lead(ctx context.Context, lead func()) error {
 	}
 	conn, err := pgx.ConnectConfig(ctx, st.server.Copy())
 	if err != nil {
-		return err
+		return unlessEnded(ctx, err)
 	}
 	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
-	_, err = conn.Exec(ctx, "SELECT pg_advisory_lock(hashtext('trueup leads ' || current_schema()))")
-	if err == nil {
-		lead()
-	}
-	for err == nil {
+	for leads := false; err == nil; {
+		if leads {
+			err = ping(ctx, conn)
+		} else if leads, err = seizeLead(ctx, conn); leads {
+			lead()
+		}
 		select {
 		case <-ctx.Done():
-		case <-time.After(stillThere):
-			err = conn.Ping(ctx)
-		}
-		if ctx.Err() != nil {
 			return nil
+		case <-time.After(stillThere):
 		}
 	}
+	return unlessEnded(ctx, err)
+}
+
+func seizeLead(ctx context.Context, conn *pgx.Conn) (leads bool, err error) {
+	ctx, cancel := context.WithTimeout(ctx, answersWithin)
+	defer cancel()
+	err = conn.QueryRow(ctx, "SELECT pg_try_advisory_lock(hashtext('trueup leads ' || current_schema()))").Scan(&leads)
+	return leads, err
+}
+
+func ping(ctx context.Context, conn *pgx.Conn) error {
+	ctx, cancel := context.WithTimeout(ctx, answersWithin)
+	defer cancel()
+	return conn.Ping(ctx)
+}
+
+// unlessEnded answers the error of what was not told to end.
+func unlessEnded(ctx context.Context, err error) error {
 	if ctx.Err() != nil {
 		return nil
 	}
@@ -76,26 +100,49 @@ func (st *Store) Hear(ctx context.Context, queued, applied func(account int64)) 
 	}
 	conn, err := pgx.ConnectConfig(ctx, st.server.Copy())
 	if err != nil {
-		return err
+		return unlessEnded(ctx, err)
 	}
 	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
 	hear := map[string]func(int64){channelQueued: queued, channelApplied: applied}
-	for channel := range hear {
-		if _, err := conn.Exec(ctx, "LISTEN "+channel); err != nil {
-			return err
-		}
+	if err := listen(ctx, conn, slices.Collect(maps.Keys(hear))); err != nil {
+		return unlessEnded(ctx, err)
 	}
 	for {
-		told, err := conn.WaitForNotification(ctx)
-		if ctx.Err() != nil {
-			return nil
-		}
+		told, err := nextTold(ctx, conn)
 		if err != nil {
-			return err
+			return unlessEnded(ctx, err)
 		}
 		account, err := strconv.ParseInt(told.Payload, 10, 64)
 		if f := hear[told.Channel]; f != nil && err == nil {
 			f(account)
+		}
+	}
+}
+
+func listen(ctx context.Context, conn *pgx.Conn, channels []string) error {
+	ctx, cancel := context.WithTimeout(ctx, answersWithin)
+	defer cancel()
+	for _, channel := range channels {
+		if _, err := conn.Exec(ctx, "LISTEN "+channel); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// nextTold waits for what is told next, and asks whether the server is there while
+// nothing is.
+func nextTold(ctx context.Context, conn *pgx.Conn) (*pgconn.Notification, error) {
+	for {
+		waiting, cancel := context.WithTimeout(ctx, answersWithin)
+		told, err := conn.WaitForNotification(waiting)
+		over := waiting.Err() != nil
+		cancel()
+		if err == nil || !over || ctx.Err() != nil {
+			return told, err
+		}
+		if err := ping(ctx, conn); err != nil {
+			return nil, err
 		}
 	}
 }

@@ -5,6 +5,9 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"time"
+
+	"github.com/jackc/pgx/v5/pgconn"
 )
 
 // Connections of one process to a PostgreSQL server: it has about a hundred for all,
@@ -34,22 +37,37 @@ func MigratePostgres(ctx context.Context, url string) (Migration, error) {
 	return migration, store.Close()
 }
 
-func openPostgresAndMigrate(ctx context.Context, url string) (_ *Store, _ Migration, err error) {
+func openPostgresAndMigrate(ctx context.Context, url string) (*Store, Migration, error) {
 	store, err := newPostgres(url)
 	if err != nil {
 		return nil, Migration{}, err
 	}
-	writer := store.handle(postgresWriter())
-	migration, err := migrateAlone(ctx, writer)
-	if err == nil {
-		err = checkDurable(ctx, writer)
-	}
+	migration, err := store.openToWrite(ctx)
 	if err != nil {
 		return nil, Migration{}, errors.Join(fmt.Errorf("open the store in PostgreSQL: %w", err), store.Close())
 	}
-	store.writers = newPool(writer, store.dialect, postgresWriters)
-	store.openPostgresReaders()
 	return store, migration, nil
+}
+
+// openToWrite migrates with all the time that it takes, and opens connections that have
+// less.
+func (st *Store) openToWrite(ctx context.Context) (Migration, error) {
+	if st.server.ValidateConnect == nil {
+		// A primary that became a standby would be read, and answer what was true then.
+		st.server.ValidateConnect = pgconn.ValidateConnectTargetSessionAttrsPrimary
+	}
+	migrator := openPostgres(st.server, connections{})
+	migration, err := migrateAlone(ctx, migrator)
+	if err == nil {
+		err = checkDurable(ctx, migrator)
+	}
+	if err := errors.Join(err, migrator.Close()); err != nil {
+		return Migration{}, err
+	}
+	writer := st.handle(connections{patience: st.patience, parameters: writingParameters()})
+	st.writers = newPool(writer, st.dialect, postgresWriters)
+	st.openPostgresReaders(st.patience)
+	return migration, nil
 }
 
 // OpenPostgresReadOnly opens the store in a database for reading alone. Its version
@@ -59,7 +77,7 @@ func OpenPostgresReadOnly(ctx context.Context, url string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := checkVersion(ctx, postgresDialect, store.openPostgresReaders()); err != nil {
+	if err := checkVersion(ctx, postgresDialect, store.openPostgresReaders(0)); err != nil {
 		return nil, errors.Join(fmt.Errorf("open the store in PostgreSQL: %w", err), store.Close())
 	}
 	return store, nil
@@ -67,18 +85,18 @@ func OpenPostgresReadOnly(ctx context.Context, url string) (*Store, error) {
 
 func newPostgres(url string) (*Store, error) {
 	config, err := postgresConfig(url)
-	return &Store{dialect: postgresDialect, server: config}, err
+	return &Store{dialect: postgresDialect, server: config, patience: patience}, err
 }
 
 // handle makes a handle for connections of a kind, which is closed with the store.
-func (st *Store) handle(settings map[string]string) *sql.DB {
-	db := openPostgres(st.server, settings)
+func (st *Store) handle(c connections) *sql.DB {
+	db := openPostgres(st.server, c)
 	st.closers = append(st.closers, db)
 	return db
 }
 
-func (st *Store) openPostgresReaders() *sql.DB {
-	readers := st.handle(postgresReader())
+func (st *Store) openPostgresReaders(patience time.Duration) *sql.DB {
+	readers := st.handle(connections{patience: patience, onlyRead: true})
 	st.readers, st.lookups = newPool(readers, st.dialect, postgresReaders), newPool(readers, st.dialect, postgresLookups)
 	return readers
 }

@@ -162,15 +162,20 @@ func (p *pool) take(ctx context.Context) (*session, error) {
 }
 
 func (p *pool) give(s *session) {
-	if s.broken {
-		// The next caller gets a new one; what this one has to say is said already.
-		_ = s.conn.Raw(func(any) error { return driver.ErrBadConn })
-		_ = s.conn.Close()
-		return
-	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.idle = append(p.idle, s)
+	if !s.broken {
+		return
+	}
+	// What one session does not survive is mostly the server, and so the end of all:
+	// the next callers get new ones, instead of an error each. What these have to say
+	// is said already.
+	for _, lost := range p.idle {
+		_ = lost.conn.Raw(func(any) error { return driver.ErrBadConn })
+		_ = lost.conn.Close()
+	}
+	p.idle = nil
 }
 
 // close waits for every session lent and closes all.
@@ -181,10 +186,20 @@ func (p *pool) close() error {
 	}
 	var errs []error
 	for _, s := range p.idle {
-		for _, statement := range s.statements {
-			errs = append(errs, statement.Close())
-		}
-		errs = append(errs, s.conn.Close())
+		errs = append(errs, s.close())
+	}
+	return errors.Join(errs...)
+}
+
+// close releases the connection. One that was lost meanwhile has nothing to release.
+func (s *session) close() error {
+	var errs []error
+	for _, statement := range s.statements {
+		errs = append(errs, s.failed(statement.Close()))
+	}
+	errs = append(errs, s.failed(s.conn.Close()))
+	if s.broken {
+		return nil
 	}
 	return errors.Join(errs...)
 }

@@ -24,8 +24,10 @@ import (
 // Store implements [store.Store], [store.Audited], [store.Heard] and [store.InTurn].
 type Store struct {
 	dialect *dialect
-	// server is where a PostgreSQL database is.
-	server *pgx.ConnConfig
+	// server is where a PostgreSQL database is, and patience how long it may be silent
+	// while it is served.
+	server   *pgx.ConnConfig
+	patience time.Duration
 	// writers is nil in a store that was opened for reading.
 	writers, readers *pool
 	// lookups are for what takes microseconds and must not wait for lists.
@@ -107,10 +109,20 @@ func (s *session) holdRow(table string, account int64) error {
 	return err
 }
 
-// read runs f on a snapshot, for as long as its reader takes.
+// read runs f on a snapshot, for as long as its reader takes. What was read was read,
+// in whichever way the snapshot ends.
 func (st *Store) read(ctx context.Context, f func(*session) error) error {
 	return st.readers.lend(ctx, func(s *session) error {
-		return s.within(st.dialect.beginRead, func() error { return f(s) })
+		done := false
+		err := s.within(st.dialect.beginRead, func() error {
+			err := f(s)
+			done = err == nil
+			return err
+		})
+		if done {
+			return nil
+		}
+		return err
 	})
 }
 
