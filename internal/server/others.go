@@ -39,7 +39,7 @@ const tryAgain = time.Second
 func (c Config) keepOn(ctx context.Context, what string, f func() error) error {
 	for {
 		err := f()
-		if err == nil || ctx.Err() != nil {
+		if err == nil {
 			return nil
 		}
 		c.Log.Warn(what, "retry_in", tryAgain, "error", err)
