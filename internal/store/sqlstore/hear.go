@@ -86,10 +86,12 @@ func ping(ctx context.Context, conn *pgx.Conn) error {
 
 // unlessEnded answers the error of what was not told to end.
 func unlessEnded(ctx context.Context, err error) error {
-	if ctx.Err() != nil {
+	select {
+	case <-ctx.Done():
 		return nil
+	default:
+		return err
 	}
-	return err
 }
 
 // Hear implements [store.Heard].
