@@ -63,24 +63,27 @@ func (n *Notifier) Applied(account int64) {
 	}
 }
 
-// WakeAll looks which notifications there are and wakes all: what an earlier or another
-// process applied, and what is due for another attempt, is told by this one.
+// WakeAll looks which notifications there are and wakes those that have work: what an
+// earlier or another process applied, and what is due for another attempt, is told by
+// this one.
 func (n *Notifier) WakeAll(ctx context.Context) error {
-	all, err := n.store.Notifying(ctx)
+	all, err := n.store.Notifying(ctx, n.now())
 	if err != nil {
 		return err
 	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	clear(n.active)
-	for _, of := range all {
-		place, seen := n.lane[of]
+	for _, is := range all {
+		place, seen := n.lane[is.Notifying]
 		if !seen {
 			place = int64(len(n.known))
-			n.known, n.lane[of] = append(n.known, of), place
+			n.known, n.lane[is.Notifying] = append(n.known, is.Notifying), place
 		}
-		n.active[of.Account] = append(n.active[of.Account], place)
-		n.lanes.Kick(place)
+		n.active[is.Account] = append(n.active[is.Account], place)
+		if is.Work {
+			n.lanes.Kick(place)
+		}
 	}
 	return nil
 }
@@ -103,12 +106,7 @@ func (n *Notifier) work(ctx context.Context, place int64) (more bool) {
 	if err == nil || ctx.Err() != nil {
 		return more
 	}
-	n.log.Error("telling of events failed", "account", of.Account, "notification", of.Notification, "retry_in", pause, "error", err)
-	select {
-	case <-time.After(pause):
-	case <-ctx.Done():
-	}
-	return true
+	return lane.Retry(ctx, n.log, pause, "telling of events failed", "account", of.Account, "notification", of.Notification, "error", err)
 }
 
 // Tell tells the next events of a notification, as far as there are any now, and
@@ -133,7 +131,8 @@ func (n *Notifier) Tell(ctx context.Context, of store.Notifying) (more bool, err
 	}
 	deliveries := teller.tell(ctx, events.List)
 	n.report(of, deliveries)
-	err = n.store.KeepDeliveries(context.WithoutCancel(ctx), of.Account, of.Notification, events.To, deliveries)
+	err = n.store.KeepDeliveries(context.WithoutCancel(ctx), of.Account, of.Notification, n.now(),
+		store.Told{From: events.From, To: events.To, Deliveries: deliveries})
 	return err == nil, err
 }
 
