@@ -28,12 +28,13 @@ const (
 
 // Notifier tells of events. Use [New].
 type Notifier struct {
-	store  store.Store
-	now    func() time.Time
-	log    *slog.Logger
-	client *http.Client
-	room   chan struct{}
-	lanes  *lane.Lanes
+	store     store.Store
+	now       func() time.Time
+	log       *slog.Logger
+	transport *http.Transport
+	timeout   time.Duration
+	room      chan struct{}
+	lanes     *lane.Lanes
 
 	mu sync.Mutex
 	// known are all notifications that were ever seen: a notification's lane is its place.
@@ -46,7 +47,7 @@ type Notifier struct {
 // New answers a notifier that sleeps until it is woken.
 func New(st store.Store, now func() time.Time, log *slog.Logger) *Notifier {
 	n := &Notifier{
-		store: st, now: now, log: log, client: newClient(), room: make(chan struct{}, everywhere),
+		store: st, now: now, log: log, transport: newTransport(), timeout: answerTimeout, room: make(chan struct{}, everywhere),
 		lane: make(map[store.Notifying]int64), active: make(map[int64][]int64),
 	}
 	n.lanes = lane.New(n.work)
@@ -94,7 +95,7 @@ func (n *Notifier) Stop() {
 	over, cancel := context.WithCancel(context.Background())
 	cancel()
 	n.lanes.Stop(over)
-	n.client.CloseIdleConnections()
+	n.transport.CloseIdleConnections()
 }
 
 // work tells what a notification has to tell. A failure of the store leaves it where it is.

@@ -103,7 +103,7 @@ func (t teller) tellAction(ctx context.Context, events []store.Event) (kept []st
 // failed has a delivery tried again after a pause, or given up.
 func (t teller) failed(d *store.Delivery, status int, fault string) {
 	d.Attempts++
-	d.Last, d.Status, d.Error = t.now(), status, fault
+	d.Last, d.Status, d.Error = t.now(), status, clean(fault)
 	d.Due = due(d.Attempts, d.Last)
 }
 
