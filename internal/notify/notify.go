@@ -18,10 +18,6 @@ import (
 const (
 	// batch is how many events are told before what became of them is kept.
 	batch = 32
-	// sideBySide bounds the requests of one notification that are under way, and
-	// everywhere those of all.
-	sideBySide = 8
-	everywhere = 64
 	// pause is how long a notification rests for which the store failed.
 	pause = 2 * time.Second
 )
@@ -31,9 +27,10 @@ type Notifier struct {
 	store     store.Store
 	now       func() time.Time
 	log       *slog.Logger
+	leads     func() bool
 	transport *http.Transport
 	timeout   time.Duration
-	room      chan struct{}
+	rooms     *rooms
 	lanes     *lane.Lanes
 
 	mu sync.Mutex
@@ -44,10 +41,11 @@ type Notifier struct {
 	active map[int64][]int64
 }
 
-// New answers a notifier that sleeps until it is woken.
-func New(st store.Store, now func() time.Time, log *slog.Logger) *Notifier {
+// New answers a notifier that sleeps until it is woken. It begins no request while leads
+// answers that another process is to tell.
+func New(st store.Store, now func() time.Time, log *slog.Logger, leads func() bool) *Notifier {
 	n := &Notifier{
-		store: st, now: now, log: log, transport: newTransport(), timeout: answerTimeout, room: make(chan struct{}, everywhere),
+		store: st, now: now, log: log, leads: leads, transport: newTransport(), timeout: answerTimeout, rooms: newRooms(),
 		lane: make(map[store.Notifying]int64), active: make(map[int64][]int64),
 	}
 	n.lanes = lane.New(n.work)
@@ -114,6 +112,9 @@ func (n *Notifier) work(ctx context.Context, place int64) (more bool) {
 // reports whether there may be more. Its error is the store's: answers that are no
 // acknowledgement are kept, to be tried again. What is under way as ctx ends is ended.
 func (n *Notifier) Tell(ctx context.Context, of store.Notifying) (more bool, err error) {
+	if !n.leads() {
+		return false, nil
+	}
 	reference, err := n.store.Reference(ctx, of.Account, store.Latest)
 	if err != nil {
 		return false, err
@@ -126,7 +127,7 @@ func (n *Notifier) Tell(ctx context.Context, of store.Notifying) (more bool, err
 	if err != nil || len(events.List) == 0 && events.To == events.From {
 		return false, err
 	}
-	teller, err := n.teller(of.Account, reference, is)
+	teller, err := n.teller(of, reference, is)
 	if err != nil {
 		return false, err
 	}

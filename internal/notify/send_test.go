@@ -40,7 +40,7 @@ func TestAStrangeAnswerIsNoAcknowledgementAndHoldsNothingUp(t *testing.T) {
 			o.apply(order("O"))
 			o.tell()
 			kept := o.kept()
-			if !strings.HasPrefix(kept, "1 waits after 1: "+c.want) || !utf8.ValidString(kept) || strings.Contains(kept, "\x00") {
+			if !strings.HasPrefix(kept, "1 WAITING after 1: "+c.want) || !utf8.ValidString(kept) || strings.Contains(kept, "\x00") {
 				t.Errorf("deliveries %q, want %q", kept, c.want)
 			}
 			if len(kept) > 250 || strings.Contains(kept+o.log.String(), "hush") {
