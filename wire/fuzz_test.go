@@ -204,12 +204,24 @@ func forXML(s string) string {
 	}, s)
 }
 
+// hollow counts the segments of a URL's path that are empty, . or ..
+func hollow(text string) (n int) {
+	path, _, _ := strings.Cut(text, "?")
+	for _, segment := range strings.Split(path, "/") {
+		if decoded, err := url.PathUnescape(segment); err == nil && strings.Trim(decoded, ".") == "" && len(decoded) < 3 {
+			n++
+		}
+	}
+	return n
+}
+
 // FuzzAppendNotice checks that a template which was found sound gives a valid URL, JSON,
 // XML or form whatever the values are.
 func FuzzAppendNotice(f *testing.F) {
 	f.Add(`{"id":"{ActionId}","payout":{Payout},"items":{items[]},"s":{SharedId}}`, "a\"\\\x00\xff", int64(-5))
 	f.Add(`<a b="{SharedId}">{Oid}{items[]}<c/></a>`, "]]>--\ue000&<", int64(7))
-	f.Add("https://example.com/{Oid}/x?a={SharedId}&{items[]}", "../?#&=%", int64(0))
+	f.Add("https://example.com/o-{Oid}/x?a={SharedId}&{items[]}", "../?#&=%", int64(0))
+	f.Add("https://example.com/.{Oid}/%2e{ActionId}/x", ".", int64(0))
 	f.Add("{items[]}&a={Payout}&{SubId1}={SubId2}", "é +", int64(1))
 	f.Fuzz(func(t *testing.T, text, value string, sum int64) {
 		n := notice()
@@ -221,6 +233,9 @@ func FuzzAppendNotice(f *testing.F) {
 			u, err := url.Parse(got)
 			if err != nil || u.User != nil || u.Fragment != "" || !strings.HasPrefix(text, got[:strings.Index(got, "//")+2]) {
 				t.Errorf("%q gives %q: %v", text, got, err)
+			}
+			if hollow(got) != hollow(text) {
+				t.Errorf("%q gives %q, which is another place", text, got)
 			}
 		}
 		for _, format := range []trueup.BodyFormat{trueup.BodyJSON, trueup.BodyXML, trueup.BodyForm} {

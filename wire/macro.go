@@ -23,6 +23,8 @@ type macro struct {
 	name string
 	// number says that the value is one in JSON; "" is then 0.
 	number bool
+	// solid says that no value is empty, or all dots: it can be a segment of a path.
+	solid bool
 	// list is the macro of the items, which has no value.
 	list  bool
 	value func(e *Encoder, n Notice) string
@@ -30,34 +32,34 @@ type macro struct {
 
 // macroTable has every macro by the name that the documentation gives it.
 var macroTable = []macro{
-	number("CampaignId", func(n Notice) int64 { return n.Action.ID.Campaign }),
+	solid(number("CampaignId", func(n Notice) int64 { return n.Action.ID.Campaign })),
 	lookup("CampaignName", func(r *trueup.Reference, a trueup.Action) string { return r.Campaigns[a.ID.Campaign].Name }),
-	number("ActionTrackerId", func(n Notice) int64 { return n.Action.ID.EventType }),
+	solid(number("ActionTrackerId", func(n Notice) int64 { return n.Action.ID.EventType })),
 	lookup("ActionTrackerName", func(r *trueup.Reference, a trueup.Action) string { return r.EventTypes[a.ID.EventType].Name }),
 	lookup("EventCode", func(r *trueup.Reference, a trueup.Action) string { return r.EventTypes[a.ID.EventType].Code }),
-	number("MediaPartnerId", func(n Notice) int64 { return n.Action.Partner }),
+	solid(number("MediaPartnerId", func(n Notice) int64 { return n.Action.Partner })),
 	lookup("MediaPartnerName", func(r *trueup.Reference, a trueup.Action) string { return r.Partners[a.Partner].Name }),
-	text("Event", func(n Notice) string { return string(n.Event) }),
-	text("ActionId", func(n Notice) string { return n.Action.ID.String() }),
-	text("ActionUpdateId", func(n Notice) string { return n.Update.ID().String() }),
-	{name: "Status", value: func(e *Encoder, n Notice) string { return string(n.Action.State(e.Now)) }},
+	solid(text("Event", func(n Notice) string { return string(n.Event) })),
+	solid(text("ActionId", func(n Notice) string { return n.Action.ID.String() })),
+	solid(text("ActionUpdateId", func(n Notice) string { return n.Update.ID().String() })),
+	{name: "Status", solid: true, value: func(e *Encoder, n Notice) string { return string(n.Action.State(e.Now)) }},
 	{name: "StatusDetail", value: func(e *Encoder, n Notice) string {
 		_, description := e.stateDetail(n.Update, n.Action)
 		return description
 	}},
 	number("AdId", func(Notice) int64 { return 0 }),
-	amount("Payout", func(a trueup.Action) money.Amount { return a.Payout }),
-	amount("DeltaPayout", func(a trueup.Action) money.Amount { return a.Delta.Payout }),
-	amount("IntendedPayout", func(a trueup.Action) money.Amount { return a.Intended.Payout }),
-	amount("Amount", func(a trueup.Action) money.Amount { return a.Amount }),
-	amount("DeltaAmount", func(a trueup.Action) money.Amount { return a.Delta.Amount }),
-	amount("IntendedAmount", func(a trueup.Action) money.Amount { return a.Intended.Amount }),
-	text("Currency", func(n Notice) string { return string(n.Action.Currency) }),
+	solid(amount("Payout", func(a trueup.Action) money.Amount { return a.Payout })),
+	solid(amount("DeltaPayout", func(a trueup.Action) money.Amount { return a.Delta.Payout })),
+	solid(amount("IntendedPayout", func(a trueup.Action) money.Amount { return a.Intended.Payout })),
+	solid(amount("Amount", func(a trueup.Action) money.Amount { return a.Amount })),
+	solid(amount("DeltaAmount", func(a trueup.Action) money.Amount { return a.Delta.Amount })),
+	solid(amount("IntendedAmount", func(a trueup.Action) money.Amount { return a.Intended.Amount })),
+	solid(text("Currency", func(n Notice) string { return string(n.Action.Currency) })),
 	// Orders are taken in the account's currency only, so that it is the original one.
-	text("OriginalCurrency", func(n Notice) string { return string(n.Action.Currency) }),
-	amount("OriginalAmount", func(a trueup.Action) money.Amount { return a.Amount }),
-	instant("EventDate", func(_ *Encoder, a trueup.Action) time.Time { return a.EventDate }),
-	instant("CreationDate", func(_ *Encoder, a trueup.Action) time.Time { return a.Created }),
+	solid(text("OriginalCurrency", func(n Notice) string { return string(n.Action.Currency) })),
+	solid(amount("OriginalAmount", func(a trueup.Action) money.Amount { return a.Amount })),
+	solid(instant("EventDate", func(_ *Encoder, a trueup.Action) time.Time { return a.EventDate })),
+	solid(instant("CreationDate", func(_ *Encoder, a trueup.Action) time.Time { return a.Created })),
 	instant("LockingDate", func(e *Encoder, a trueup.Action) time.Time { return lockingDate(a, e.Now) }),
 	text("Oid", func(n Notice) string { return n.Action.Order }),
 	text("SubId1", func(n Notice) string { return n.Action.Extras["SubId1"] }),
@@ -76,6 +78,12 @@ var macros, macroNames = func() (map[string]*macro, []string) {
 	}
 	return all, names
 }()
+
+// solid says of a macro that it is.
+func solid(m macro) macro {
+	m.solid = true
+	return m
+}
 
 func text(name string, value func(Notice) string) macro {
 	return macro{name: name, value: func(_ *Encoder, n Notice) string { return value(n) }}

@@ -100,11 +100,11 @@ func TestSection21ValuesAreWrittenAsTheirPlaceHasThem(t *testing.T) {
 			t.Errorf("%s:\n%s, want\n%s", name, got, c.want)
 		}
 	}
-	template, err := wire.ParseURLTemplate("https://example.com/{SharedId}?at={EventDate}&{items[]}")
+	template, err := wire.ParseURLTemplate("https://example.com/s-{SharedId}?at={EventDate}&{items[]}")
 	if err != nil {
 		t.Fatal(err)
 	}
-	want := "https://example.com/a%20%22b%22%20%26%3Cc%3E%2F%C3%A9?at=2026-10-05T05%3A00%3A00-07%3A00&items%5B0%5D%5Bsku%5D=A%26%221%22&items"
+	want := "https://example.com/s-a%20%22b%22%20%26%3Cc%3E%2F%C3%A9?at=2026-10-05T05%3A00%3A00-07%3A00&items%5B0%5D%5Bsku%5D=A%26%221%22&items"
 	if got := rendered(t, template, n); !strings.HasPrefix(got, want) {
 		t.Errorf("URL is %s, want %s", got, want)
 	}
@@ -126,6 +126,15 @@ func TestSection21ATemplateThatSomeValueWouldBreakIsRefused(t *testing.T) {
 			"https://example.com/{1}":                  "percent-encoded",
 			"https://example.com/%{Oid}":               "Not a URL",
 			"https://example.com/?a=%2{Oid}":           "Not a URL",
+			"https://example.com/{Oid}":                "must not be a value alone, which can be empty or",
+			"https://example.com/{Oid}/paid?a=b":       "write something beside it, as /o-{Oid}",
+			"https://example.com/a/.{Oid}":             "value alone",
+			"https://example.com/a/%2e{Oid}":           "value alone",
+			"https://example.com/a%2F{Oid}":            "value alone",
+			"https://example.com/%3F/{Oid}?a":          "value alone",
+			"https://example.com/{SubId1}{SubId2}/":    "value alone",
+			"https://example.com/{AdId}/":              "value alone",
+			"https://example.com/{LockingDate}/":       "value alone",
 			"https://example.com/{Odi}":                "no macro {Odi}: there are CampaignId,",
 			"https://example.com/{Oid":                 "There is no }",
 			"https://example.com/{items[]}":            "{items[]} makes fields",
@@ -194,5 +203,25 @@ func TestSection21AStatusDetailTellsWhy(t *testing.T) {
 	n.Action.Locking = now.AddDate(0, 0, 1)
 	if got, want := rendered(t, template, n), `["PENDING","Pending/Open",""]`; got != want {
 		t.Errorf("open-ended: %s, want %s", got, want)
+	}
+}
+
+func TestSection21APathIsTheSameWhateverAValueIs(t *testing.T) {
+	for text, want := range map[string]string{
+		"https://example.com/hook/o-{Oid}/paid?o={Oid}":      "/hook/o-../paid?o=..",
+		"https://example.com/{Oid}{ActionId}/":               "/..1000.2240.158133/",
+		"https://example.com/{ActionId}/{Payout}/{Event}":    "/1000.2240.158133/0.50/modified",
+		"https://example.com/{CampaignId}/{EventDate}?{Oid}": "/1000/2026-10-05T05%3A00%3A00-07%3A00?..",
+	} {
+		template, err := wire.ParseURLTemplate(text)
+		if err != nil {
+			t.Errorf("%s: %v", text, err)
+			continue
+		}
+		n := notice()
+		n.Action.Order = ".."
+		if got := rendered(t, template, n); got != "https://example.com"+want {
+			t.Errorf("%s gives %s, want %s", text, got, want)
+		}
 	}
 }

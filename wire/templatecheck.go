@@ -136,7 +136,41 @@ func (t Template) checkURL() error {
 	case strings.Contains(text, "#"):
 		return fault("Must not have a fragment (#): it is never sent")
 	}
+	return t.checkPath()
+}
+
+// checkPath sees to it that every value leads to the same place: a segment that is empty,
+// . or .. can be taken out of a path on the way, and another with it.
+func (t Template) checkPath() error {
+	for _, segment := range strings.Split(t.path(), "/") {
+		if strings.Contains(segment, anyXML) && strings.Trim(segment, "."+anyXML) == "" {
+			return fault("A segment of the path must not be a value alone, which can be empty or \"..\": " +
+				"write something beside it, as /o-{Oid}, or put it into the query")
+		}
+	}
 	return nil
+}
+
+// path answers what is before the query, decoded, with [anyXML] for values that a segment
+// of a path cannot be.
+func (t Template) path() string {
+	var b strings.Builder
+	for _, p := range t.parts {
+		text, _, ends := strings.Cut(p.text, "?")
+		switch {
+		case p.macro == nil:
+			decoded, _ := url.PathUnescape(text) // the whole was parsed before
+			b.WriteString(decoded)
+		case p.macro.solid:
+			b.WriteString(anyURL)
+		default:
+			b.WriteString(anyXML)
+		}
+		if ends {
+			break
+		}
+	}
+	return b.String()
 }
 
 // checkFields checks the literal parts of a URL or a form, and that the items are

@@ -77,12 +77,7 @@ func (a *Applier) apply(ctx context.Context, account int64) (more bool) {
 		return n > 0 // a batch may be smaller than what is queued
 	}
 	pause := a.longer(account)
-	a.log.Error("applying failed", "account", account, "applied", n, "retry_in", pause, "error", err)
-	select {
-	case <-time.After(pause):
-	case <-ctx.Done():
-	}
-	return true
+	return lane.Retry(ctx, a.log, pause, "applying failed", "account", account, "applied", n, "error", err)
 }
 
 // forget has the account's next failure begin with the shortest pause again.

@@ -84,12 +84,7 @@ func (in *Inbox) work(ctx context.Context, account int64) (more bool) {
 	case errors.Is(err, store.ErrFileMoved): // by another process
 		return true
 	}
-	in.log.Error("taking a file failed", "account", account, "retry_in", pause, "error", err)
-	select {
-	case <-time.After(pause):
-	case <-ctx.Done():
-	}
-	return true
+	return lane.Retry(ctx, in.log, pause, "taking a file failed", "account", account, "error", err)
 }
 
 // Take takes what is left of the account's oldest file; trueup.ErrNotFound if there

@@ -2,6 +2,8 @@ package lane_test
 
 import (
 	"context"
+	"log/slog"
+	"strings"
 	"sync/atomic"
 	"testing"
 	"testing/synctest"
@@ -95,5 +97,23 @@ func TestStopEndsWorkThatNeverEndsWhenItsTimeIsUp(t *testing.T) {
 			t.Errorf("stopped after %v", took)
 		}
 		lanes.Kick(1) // after Stop: does nothing, and leaks no goroutine
+	})
+}
+
+func TestARetryRestsForItsPauseOrUntilItIsTold(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log strings.Builder
+		ctx, cancel := context.WithTimeout(t.Context(), 90*time.Second)
+		defer cancel()
+		for _, want := range []time.Duration{time.Minute, 30 * time.Second, 0} {
+			begin := time.Now()
+			more := lane.Retry(ctx, slog.New(slog.NewTextHandler(&log, nil)), time.Minute, "it failed", "account", 1)
+			if took := time.Since(begin); !more || took != want {
+				t.Errorf("%t after %v, want %v", more, took, want)
+			}
+		}
+		if text := log.String(); strings.Count(text, `msg="it failed" account=1 retry_in=1m0s`) != 3 {
+			t.Errorf("the log is %s", text)
+		}
 	})
 }

@@ -9,4 +9,4 @@ const Attempts = 1 + len(pauses)
 func Pause(attempts int) time.Duration { return pauses[attempts-1] }
 
 // Hurry gives receivers less time to answer.
-func (n *Notifier) Hurry(timeout time.Duration) { n.client.Timeout = timeout }
+func (n *Notifier) Hurry(timeout time.Duration) { n.timeout = timeout }

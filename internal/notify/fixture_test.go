@@ -8,6 +8,7 @@ import (
 	"net/http/httptest"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 	_ "time/tzdata" // the same zones on every machine
@@ -41,6 +42,8 @@ type office struct {
 	store *storetest.Faulty
 	url   string
 	log   strings.Builder
+	// follows is while another process leads.
+	follows atomic.Bool
 
 	mu sync.Mutex
 	// now is the clock; it moves only when a test moves it.
@@ -59,7 +62,7 @@ func open(t *testing.T) *office {
 	o := &office{T: t, store: storetest.NewFaulty(st), now: start}
 	receiver := httptest.NewServer(http.HandlerFunc(o.receive))
 	o.url = receiver.URL
-	o.Notifier = notify.New(o.store, o.clock, slog.New(slog.NewTextHandler(&o.log, nil)))
+	o.Notifier = notify.New(o.store, o.clock, slog.New(slog.NewTextHandler(&o.log, nil)), func() bool { return !o.follows.Load() })
 	t.Cleanup(func() {
 		o.Stop()
 		receiver.Close()
@@ -214,7 +217,7 @@ func (o *office) uris() string {
 	return strings.Join(uris, " ")
 }
 
-// kept answers the deliveries that wait or were given up, each as "number attempts status".
+// kept answers the deliveries that wait or were given up, each as "number state after attempts: status error".
 func (o *office) kept() string {
 	o.Helper()
 	deliveries, err := o.store.Deliveries(o.Context(), account, 1, 0, 100)
@@ -223,11 +226,7 @@ func (o *office) kept() string {
 	}
 	var lines []string
 	for _, d := range deliveries {
-		state := "waits"
-		if d.Due.IsZero() {
-			state = "given up"
-		}
-		lines = append(lines, fmt.Sprintf("%d %s after %d: %d %s", d.Update.Number, state, d.Attempts, d.Status, d.Error))
+		lines = append(lines, fmt.Sprintf("%d %s after %d: %d %s", d.Update.Number, d.State(), d.Attempts, d.Status, d.Error))
 	}
 	return strings.Join(lines, ", ")
 }

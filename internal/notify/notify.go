@@ -18,22 +18,20 @@ import (
 const (
 	// batch is how many events are told before what became of them is kept.
 	batch = 32
-	// sideBySide bounds the requests of one notification that are under way, and
-	// everywhere those of all.
-	sideBySide = 8
-	everywhere = 64
 	// pause is how long a notification rests for which the store failed.
 	pause = 2 * time.Second
 )
 
 // Notifier tells of events. Use [New].
 type Notifier struct {
-	store  store.Store
-	now    func() time.Time
-	log    *slog.Logger
-	client *http.Client
-	room   chan struct{}
-	lanes  *lane.Lanes
+	store     store.Store
+	now       func() time.Time
+	log       *slog.Logger
+	leads     func() bool
+	transport *http.Transport
+	timeout   time.Duration
+	rooms     *rooms
+	lanes     *lane.Lanes
 
 	mu sync.Mutex
 	// known are all notifications that were ever seen: a notification's lane is its place.
@@ -43,10 +41,11 @@ type Notifier struct {
 	active map[int64][]int64
 }
 
-// New answers a notifier that sleeps until it is woken.
-func New(st store.Store, now func() time.Time, log *slog.Logger) *Notifier {
+// New answers a notifier that sleeps until it is woken. It begins no request while leads
+// answers that another process is to tell.
+func New(st store.Store, now func() time.Time, log *slog.Logger, leads func() bool) *Notifier {
 	n := &Notifier{
-		store: st, now: now, log: log, client: newClient(), room: make(chan struct{}, everywhere),
+		store: st, now: now, log: log, leads: leads, transport: newTransport(), timeout: answerTimeout, rooms: newRooms(),
 		lane: make(map[store.Notifying]int64), active: make(map[int64][]int64),
 	}
 	n.lanes = lane.New(n.work)
@@ -63,24 +62,27 @@ func (n *Notifier) Applied(account int64) {
 	}
 }
 
-// WakeAll looks which notifications there are and wakes all: what an earlier or another
-// process applied, and what is due for another attempt, is told by this one.
+// WakeAll looks which notifications there are and wakes those that have work: what an
+// earlier or another process applied, and what is due for another attempt, is told by
+// this one.
 func (n *Notifier) WakeAll(ctx context.Context) error {
-	all, err := n.store.Notifying(ctx)
+	all, err := n.store.Notifying(ctx, n.now())
 	if err != nil {
 		return err
 	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	clear(n.active)
-	for _, of := range all {
-		place, seen := n.lane[of]
+	for _, is := range all {
+		place, seen := n.lane[is.Notifying]
 		if !seen {
 			place = int64(len(n.known))
-			n.known, n.lane[of] = append(n.known, of), place
+			n.known, n.lane[is.Notifying] = append(n.known, is.Notifying), place
 		}
-		n.active[of.Account] = append(n.active[of.Account], place)
-		n.lanes.Kick(place)
+		n.active[is.Account] = append(n.active[is.Account], place)
+		if is.Work {
+			n.lanes.Kick(place)
+		}
 	}
 	return nil
 }
@@ -91,7 +93,7 @@ func (n *Notifier) Stop() {
 	over, cancel := context.WithCancel(context.Background())
 	cancel()
 	n.lanes.Stop(over)
-	n.client.CloseIdleConnections()
+	n.transport.CloseIdleConnections()
 }
 
 // work tells what a notification has to tell. A failure of the store leaves it where it is.
@@ -103,18 +105,16 @@ func (n *Notifier) work(ctx context.Context, place int64) (more bool) {
 	if err == nil || ctx.Err() != nil {
 		return more
 	}
-	n.log.Error("telling of events failed", "account", of.Account, "notification", of.Notification, "retry_in", pause, "error", err)
-	select {
-	case <-time.After(pause):
-	case <-ctx.Done():
-	}
-	return true
+	return lane.Retry(ctx, n.log, pause, "telling of events failed", "account", of.Account, "notification", of.Notification, "error", err)
 }
 
 // Tell tells the next events of a notification, as far as there are any now, and
 // reports whether there may be more. Its error is the store's: answers that are no
 // acknowledgement are kept, to be tried again. What is under way as ctx ends is ended.
 func (n *Notifier) Tell(ctx context.Context, of store.Notifying) (more bool, err error) {
+	if !n.leads() {
+		return false, nil
+	}
 	reference, err := n.store.Reference(ctx, of.Account, store.Latest)
 	if err != nil {
 		return false, err
@@ -127,13 +127,14 @@ func (n *Notifier) Tell(ctx context.Context, of store.Notifying) (more bool, err
 	if err != nil || len(events.List) == 0 && events.To == events.From {
 		return false, err
 	}
-	teller, err := n.teller(of.Account, reference, is)
+	teller, err := n.teller(of, reference, is)
 	if err != nil {
 		return false, err
 	}
 	deliveries := teller.tell(ctx, events.List)
 	n.report(of, deliveries)
-	err = n.store.KeepDeliveries(context.WithoutCancel(ctx), of.Account, of.Notification, events.To, deliveries)
+	err = n.store.KeepDeliveries(context.WithoutCancel(ctx), of.Account, of.Notification, n.now(),
+		store.Told{From: events.From, To: events.To, Deliveries: deliveries})
 	return err == nil, err
 }
 

@@ -43,7 +43,7 @@ func TestADeliveryIsTriedSixteenTimesOverADayAndThenGivenUp(t *testing.T) {
 	if notify.Attempts != 16 || ids["1-1000.2240.1.1"] != 16 || all < 22*time.Hour || all > 26*time.Hour {
 		t.Errorf("%d attempts, ids %v, over %s", notify.Attempts, ids, all)
 	}
-	o.want(o.kept(), "1 given up after 16: 500 answered 500", "deliveries")
+	o.want(o.kept(), "1 GIVEN UP after 16: 500 answered 500", "deliveries")
 	o.pass(1000 * time.Hour)
 	o.want(o.uris(), "", "afterwards")
 	o.answers(nil)
@@ -68,7 +68,7 @@ func TestEventsOfAnActionKeepTheirOrderAndHoldUpNoOther(t *testing.T) {
 	if strings.Contains(got, "2240.1?event=modified") || strings.Index(got, "2240.2?event=tracked") > strings.Index(got, "2240.2?event=modified") {
 		t.Errorf("requests %s", got)
 	}
-	o.want(o.kept(), "3 waits after 0: 0 , 1 waits after 1: 503 answered 503", "deliveries")
+	o.want(o.kept(), "3 WAITING after 0: 0 , 1 WAITING after 1: 503 answered 503", "deliveries")
 	o.apply(reverse("O"), reverse("P"))
 	o.want(o.uris(), "/1000.2240.2?event=reversed&amount=0.00", "what came later")
 	o.answers(nil)
@@ -92,7 +92,7 @@ func TestWhatIsBehindADeliveryGoesOnOnceThatIsGivenUp(t *testing.T) {
 		o.pass(notify.Pause(attempt))
 	}
 	o.want(o.uris(), tracked+" /1000.2240.1?event=modified&amount=10.00", "the last attempt")
-	o.want(o.kept(), "1 given up after 16: 500 answered 500", "deliveries")
+	o.want(o.kept(), "1 GIVEN UP after 16: 500 answered 500", "deliveries")
 }
 
 func TestACrashBeforeTheOutcomeIsKeptTellsAgainWithTheSameId(t *testing.T) {
@@ -119,7 +119,7 @@ func TestAReceiverThatDoesNotAnswerIsTriedAgain(t *testing.T) {
 		handle http.HandlerFunc
 		fault  string
 	}{
-		"too late":   {func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, "Client.Timeout exceeded"},
+		"too late":   {func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, "no answer in time"},
 		"hanging up": {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, "EOF"},
 		"without an end": {func(w http.ResponseWriter, r *http.Request) {
 			w.WriteHeader(http.StatusInternalServerError)
@@ -136,7 +136,7 @@ func TestAReceiverThatDoesNotAnswerIsTriedAgain(t *testing.T) {
 			o.apply(order("O"))
 			o.tell()
 			kept := o.kept()
-			if !strings.HasPrefix(kept, "1 waits after 1: ") || !strings.Contains(kept, c.fault) {
+			if !strings.HasPrefix(kept, "1 WAITING after 1: ") || !strings.Contains(kept, c.fault) {
 				t.Errorf("deliveries %q", kept)
 			}
 			if log := o.log.String(); strings.Contains(kept+log, "hush") || strings.Count(log, "\n") != 1 {
@@ -156,7 +156,7 @@ func TestANotificationThatEndedTellsNothing(t *testing.T) {
 	o.apply(order("P"))
 	o.pass(time.Hour)
 	o.want(o.uris(), "", "afterwards")
-	o.want(o.kept(), "1 given up after 1: 500 the notification ended", "deliveries")
+	o.want(o.kept(), "1 GIVEN UP after 1: 500 the notification ended", "deliveries")
 }
 
 func TestAnAttemptGoesWhereTheNotificationNowSays(t *testing.T) {
@@ -207,6 +207,7 @@ func TestItIsWokenByWhatIsAppliedAndByWhatIsDue(t *testing.T) {
 	o.Stop()
 	o.apply(order("Q"))
 	o.Applied(account)
+	o.Stop() // nothing is under way that a look would be too early for
 	select {
 	case uri := <-told:
 		t.Errorf("told of %s after it was stopped", uri)
@@ -235,7 +236,26 @@ func TestStoppingLetsTheRequestUnderWayEndAndBeginsNoOther(t *testing.T) {
 }
 
 func TestAnAccountWithoutNotificationsIsNotLookedAt(t *testing.T) {
-	n := notify.New(struct{ store.Store }{}, time.Now, slog.New(slog.DiscardHandler)) // which answers nothing
+	n := notify.New(struct{ store.Store }{}, time.Now, slog.New(slog.DiscardHandler), func() bool { return true }) // which answers nothing
 	n.Applied(account)
 	n.Stop()
+}
+
+func TestWhileAnotherProcessLeadsNothingIsTold(t *testing.T) {
+	o := open(t)
+	o.notify(trueup.Notification{})
+	o.answers(func(received) int {
+		o.follows.Store(true) // the lead is lost during the first request
+		return 200
+	})
+	o.apply(order("O"), setQuantity("O", 1))
+	o.want(o.uris(), tracked, "before it is lost")
+	o.want(o.kept(), "2 WAITING after 0: 0 ", "deliveries")
+	if err := o.WakeAll(t.Context()); err != nil { // too late
+		t.Fatal(err)
+	}
+	o.Stop()
+	o.want(o.uris(), "", "afterwards")
+	o.follows.Store(false)
+	o.want(o.uris(), "/1000.2240.1?event=modified&amount=10.00", "once it leads again")
 }

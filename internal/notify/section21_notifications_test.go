@@ -77,9 +77,9 @@ func TestSection21AReceiverIsToldOfEachEvent(t *testing.T) {
 func TestSection21OnlyA2xxAcknowledges(t *testing.T) {
 	for status, want := range map[int]string{
 		200: "", 201: "", 204: "", 299: "",
-		301: "1 waits after 1: 301 answered 301", 302: "1 waits after 1: 302 answered 302", 307: "1 waits after 1: 307 answered 307",
-		400: "1 waits after 1: 400 answered 400", 404: "1 waits after 1: 404 answered 404", 410: "1 waits after 1: 410 answered 410",
-		500: "1 waits after 1: 500 answered 500", 503: "1 waits after 1: 503 answered 503",
+		301: "1 WAITING after 1: 301 answered 301", 302: "1 WAITING after 1: 302 answered 302", 307: "1 WAITING after 1: 307 answered 307",
+		400: "1 WAITING after 1: 400 answered 400", 404: "1 WAITING after 1: 404 answered 404", 410: "1 WAITING after 1: 410 answered 410",
+		500: "1 WAITING after 1: 500 answered 500", 503: "1 WAITING after 1: 503 answered 503",
 	} {
 		o := open(t)
 		o.notify(trueup.Notification{})

@@ -45,17 +45,18 @@ var userAgent = func() string {
 	return "trueup/" + version
 }()
 
-// newClient answers a client that follows no redirect: one is no acknowledgement, and
-// leads where nobody recorded that anything should go.
-func newClient() *http.Client {
+// newTransport answers what sends requests. It is used without a client, which follows
+// redirects, or fails where they do not say whereto: one is no acknowledgement, and leads
+// where nobody recorded that anything should go.
+func newTransport() *http.Transport {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.MaxIdleConnsPerHost = sideBySide
 	transport.MaxResponseHeaderBytes = maxAnswerHeader
-	return &http.Client{
-		Transport: transport, Timeout: answerTimeout,
-		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse },
-	}
+	return transport
 }
+
+// errTooLate says that there is no answer yet.
+var errTooLate = errors.New("no answer in time")
 
 // request is what is sent to a receiver.
 type request struct {
@@ -69,6 +70,8 @@ type request struct {
 // send answers the status of the answer, 0 if there was none, and why it is no
 // acknowledgement, or "".
 func (n *Notifier) send(ctx context.Context, r request) (status int, fault string) {
+	ctx, cancel := context.WithTimeout(ctx, n.timeout)
+	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, string(r.method), r.url, bytes.NewReader(r.body))
 	if err != nil {
 		return 0, faultOf(err)
@@ -78,12 +81,17 @@ func (n *Notifier) send(ctx context.Context, r request) (status int, fault strin
 	if r.contentType != "" {
 		req.Header.Set("Content-Type", r.contentType)
 	}
-	answer, err := n.client.Do(req)
+	answer, err := n.transport.RoundTrip(req)
+	if err != nil && ctx.Err() != nil {
+		err = errTooLate
+	}
 	if err != nil {
 		return 0, faultOf(err)
 	}
 	defer answer.Body.Close()
-	_, _ = io.CopyN(io.Discard, answer.Body, maxAnswer) // the status has said it all
+	if answer.StatusCode != http.StatusSwitchingProtocols { // then it is the bare connection, that no time limits
+		_, _ = io.CopyN(io.Discard, answer.Body, maxAnswer) // the status has said it all
+	}
 	if answer.StatusCode < 200 || answer.StatusCode > 299 {
 		return answer.StatusCode, fmt.Sprintf("answered %d", answer.StatusCode)
 	}
@@ -95,9 +103,15 @@ func faultOf(err error) string {
 	if of := (*url.Error)(nil); errors.As(err, &of) {
 		err = of.Err
 	}
-	text := err.Error()
-	if len(text) > maxError {
-		text = strings.ToValidUTF8(text[:maxError], "")
+	return err.Error()
+}
+
+// clean cuts a fault down to what every store can keep: in one there may be what a
+// receiver sent.
+func clean(fault string) string {
+	fault = strings.ReplaceAll(strings.ToValidUTF8(fault, "\uFFFD"), "\x00", "")
+	if len(fault) > maxError {
+		fault = strings.ToValidUTF8(fault[:maxError], "")
 	}
-	return text
+	return fault
 }

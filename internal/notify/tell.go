@@ -14,7 +14,7 @@ import (
 // teller tells events of one notification.
 type teller struct {
 	*Notifier
-	account   int64
+	room      room
 	reference *trueup.Reference
 	of        trueup.Notification
 	url, body wire.Template
@@ -23,8 +23,8 @@ type teller struct {
 // errNoTemplate says that what was recorded is no template any more.
 var errNoTemplate = errors.New("the URL or the body is no template any more: record the notification again to see why")
 
-func (n *Notifier) teller(account int64, reference *trueup.Reference, of trueup.Notification) (t teller, err error) {
-	t = teller{Notifier: n, account: account, reference: reference, of: of}
+func (n *Notifier) teller(is store.Notifying, reference *trueup.Reference, of trueup.Notification) (t teller, err error) {
+	t = teller{Notifier: n, room: n.rooms.of(is), reference: reference, of: of}
 	t.url, err = wire.ParseURLTemplate(of.URL)
 	if err == nil && of.Body != "" {
 		t.body, err = wire.ParseBodyTemplate(of.Body, of.Format)
@@ -36,16 +36,12 @@ func (n *Notifier) teller(account int64, reference *trueup.Reference, of trueup.
 }
 
 // tell answers the deliveries to be kept. Events of one action are told one after
-// another, and those of several side by side.
+// another, and those of several side by side. It waits for the slowest.
 func (t teller) tell(ctx context.Context, events []store.Event) (deliveries []store.Delivery) {
 	var mu sync.Mutex
 	var wait sync.WaitGroup
-	turns := make(chan struct{}, sideBySide)
 	for _, of := range byAction(events) {
-		turns <- struct{}{}
-		t.room <- struct{}{}
 		wait.Go(func() {
-			defer func() { <-turns; <-t.room }()
 			kept := t.tellAction(ctx, of)
 			mu.Lock()
 			defer mu.Unlock()
@@ -77,22 +73,14 @@ func (t teller) tellAction(ctx context.Context, events []store.Event) (kept []st
 	blocked := false
 	for _, e := range events {
 		d := store.Delivery{Update: e.Update.ID(), Submission: e.Update.Submission, Attempts: e.Attempts}
-		switch {
-		case blocked || e.Behind, ctx.Err() != nil:
+		if blocked || e.Behind || !t.attempt(ctx, e, &d) {
 			if blocked = true; e.Kept {
 				continue // it stands as it is
 			}
 			d.Due = t.now()
-		case e.Fault != "":
-			t.failed(&d, 0, e.Fault)
-		default:
-			if status, fault := t.send(context.WithoutCancel(ctx), t.request(e)); fault != "" {
-				t.failed(&d, status, fault)
-				break
-			}
-			if d.Acknowledged = true; !e.Kept {
-				continue
-			}
+		}
+		if d.Acknowledged && !e.Kept {
+			continue
 		}
 		blocked = blocked || !d.Acknowledged && !d.Due.IsZero()
 		kept = append(kept, d)
@@ -100,10 +88,29 @@ func (t teller) tellAction(ctx context.Context, events []store.Event) (kept []st
 	return kept
 }
 
+// attempt tells an event and notes what became of it, unless it is too late for that:
+// ctx ended, or another process leads.
+func (t teller) attempt(ctx context.Context, e store.Event, d *store.Delivery) (made bool) {
+	if e.Fault != "" {
+		t.failed(d, 0, e.Fault)
+		return true
+	}
+	t.room.enter()
+	defer func() { t.room.leave(d.Acknowledged) }()
+	if ctx.Err() != nil || !t.leads() {
+		return false
+	}
+	status, fault := t.send(context.WithoutCancel(ctx), t.request(e))
+	if d.Acknowledged = fault == ""; !d.Acknowledged {
+		t.failed(d, status, fault)
+	}
+	return true
+}
+
 // failed has a delivery tried again after a pause, or given up.
 func (t teller) failed(d *store.Delivery, status int, fault string) {
 	d.Attempts++
-	d.Last, d.Status, d.Error = t.now(), status, fault
+	d.Last, d.Status, d.Error = t.now(), status, clean(fault)
 	d.Due = due(d.Attempts, d.Last)
 }
 

@@ -28,6 +28,7 @@ func TestANotificationWithAFaultNamesTheKeyAndWhatToDo(t *testing.T) {
 		"another scheme":                  {url, `"file:///etc/passwd"`, "url: Must begin with https:// or http:// and a host"},
 		"a password":                      {url, `"https://a:b@example.com/"`, "url: Must not have a user or a password"},
 		"a macro in the host":             {url, `"https://{CampaignId}.example.com/"`, "url: Macros stand after the host"},
+		"a value alone in the path":       {url, `"https://example.com/{Oid}/paid"`, "url: A segment of the path must not be a value alone"},
 		"a URL of 2,049 characters":       {url, `"https://example.com/` + strings.Repeat("x", 2029) + `"`, "url: At most 2048 characters"},
 		"an id that another has":          {"{id: 6, ", "{id: 5, ", "id: Is in line"},
 		"an event type that is none":      {"event_types: [2240]", "event_types: [0]", "event_types: Must be a positive whole number"},

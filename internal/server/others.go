@@ -68,6 +68,14 @@ type leader struct {
 	leads atomic.Bool
 }
 
+// newLeader answers one that does not lead yet. What it does when it loses the lead it
+// leaves off before the next request.
+func newLeader(c Config) *leader {
+	l := new(leader)
+	l.Notifier = notify.New(c.Store, time.Now, c.Log, l.leads.Load)
+	return l
+}
+
 // Applied passes on that there may be events to tell.
 func (l *leader) Applied(account int64) {
 	if l.leads.Load() {

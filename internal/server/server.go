@@ -19,7 +19,6 @@ import (
 	"github.com/trueup-ledger/trueup/internal/batchfile"
 	"github.com/trueup-ledger/trueup/internal/httpapi"
 	"github.com/trueup-ledger/trueup/internal/intake"
-	"github.com/trueup-ledger/trueup/internal/notify"
 	"github.com/trueup-ledger/trueup/internal/openapi"
 	"github.com/trueup-ledger/trueup/internal/store"
 )
@@ -73,7 +72,7 @@ func Run(ctx context.Context, c Config) error {
 		decide = c.Emulation.Decide(decide)
 	}
 	room := await.New(c.Store.Applied, c.Log)
-	notifier := &leader{Notifier: notify.New(c.Store, time.Now, c.Log)}
+	notifier := newLeader(c)
 	applied := func(account int64) {
 		room.Applied(account)
 		notifier.Applied(account)
@@ -94,17 +93,7 @@ func Run(ctx context.Context, c Config) error {
 	group.Go(func() error { return c.hearOthers(groupCtx, applier.Wake, applied) })
 	group.Go(func() error {
 		<-groupCtx.Done()
-		c.Log.Info("stopping: answering what is under way")
-		drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTimeout)
-		defer cancel()
-		room.Stop() // who waits is answered at once
-		shutdown(drain, servers, c.Log)
-		queues, cancelQueues := context.WithTimeout(context.WithoutCancel(ctx), drainTimeout)
-		defer cancelQueues()
-		in.Stop(queues)
-		inbox.Stop(queues)
-		applier.Stop(queues)
-		notifier.Stop()
+		c.stop(context.WithoutCancel(ctx), servers, room, in, inbox, applier, notifier)
 		return nil
 	})
 	c.Log.Info("serving", "address", listeners[0].Addr().String(), "admin", c.adminURL(listeners))
@@ -116,6 +105,25 @@ func Run(ctx context.Context, c Config) error {
 	}
 	c.Log.Info("stopped")
 	return nil
+}
+
+// stop ends what runs in order: who waits is answered, then requests under way end, then
+// the queues run empty, in the order in which one fills the next, and nobody is told any
+// more.
+func (c Config) stop(ctx context.Context, servers []*http.Server, room *await.Room, in *intake.Intake,
+	inbox *batchfile.Inbox, applier *apply.Applier, notifier *leader,
+) {
+	c.Log.Info("stopping: answering what is under way")
+	drain, cancel := context.WithTimeout(ctx, drainTimeout)
+	defer cancel()
+	room.Stop()
+	shutdown(drain, servers, c.Log)
+	queues, cancelQueues := context.WithTimeout(ctx, drainTimeout)
+	defer cancelQueues()
+	in.Stop(queues)
+	inbox.Stop(queues)
+	applier.Stop(queues)
+	notifier.Stop()
 }
 
 func shutdown(ctx context.Context, servers []*http.Server, log *slog.Logger) {

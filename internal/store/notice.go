@@ -11,41 +11,66 @@ import (
 // ErrEnded says that a notification is not ACTIVE.
 var ErrEnded = errors.New("the notification is not ACTIVE")
 
+// DeliveryLife is how long a delivery that was given up is kept.
+const DeliveryLife = 30 * 24 * time.Hour
+
+// LongestPause is the longest between two attempts of a delivery.
+const LongestPause = 6 * time.Hour
+
 // Notices keep how far event notifications are. The log of updates is what they
 // tell of: each reads it from a cursor of its own, which begins at the log's end
 // when [Store.Record] makes the notification ACTIVE. Beside it stand only those
 // deliveries that are not acknowledged yet or were given up. When it is ACTIVE no more,
 // all that wait are given up.
 type Notices interface {
-	// Notifying answers the ACTIVE notifications of all accounts.
-	Notifying(ctx context.Context) ([]Notifying, error)
+	// Notifying answers the ACTIVE notifications of all accounts, and which of them have
+	// something to tell now.
+	Notifying(ctx context.Context, now time.Time) ([]ActiveNotification, error)
 
 	// NextEvents answers up to limit events that a notification has to tell now: those
 	// due for another attempt of which none of the same action is before, at most half of
 	// them, and those after its cursor, each group in order.
 	NextEvents(ctx context.Context, account int64, n trueup.Notification, now time.Time, limit int) (Events, error)
 
-	// KeepDeliveries moves a notification's cursor on, never back, and keeps what became
-	// of deliveries, in one commit: who failed to do so is given the same events again.
-	KeepDeliveries(ctx context.Context, account, notification, to int64, deliveries []Delivery) error
+	// KeepDeliveries moves a notification's cursor on and keeps what became of deliveries,
+	// in one commit: who failed to do so is given the same events again. An outcome that
+	// something overtook, as another process or an end of the notification, is not kept.
+	// Each time a few of those go that were given up longer ago than [DeliveryLife].
+	KeepDeliveries(ctx context.Context, account, notification int64, now time.Time, told Told) error
 
 	// Deliveries answers up to limit of a notification's deliveries that wait or were given
 	// up, below a number, newest first; a number of 0 means the newest of all.
 	Deliveries(ctx context.Context, account, notification, below int64, limit int) ([]Delivery, error)
 
-	// Resend has the delivery of an update begin anew, at once, or all that were given up
-	// if none is named, and answers how many. ErrEnded if the notification has ended.
+	// Resend has the delivery of an update begin anew, at once, or if none is named all
+	// that were given up or are due later than [LongestPause] from now, and answers how
+	// many. Those are many commits: an error can leave some of them done. ErrEnded if the
+	// notification has ended.
 	Resend(ctx context.Context, account, notification int64, now time.Time, update trueup.UpdateID, d Deed) (int, error)
 }
 
 // Notifying names a notification of an account.
 type Notifying struct{ Account, Notification int64 }
 
+// ActiveNotification is a notification at work.
+type ActiveNotification struct {
+	Notifying
+	// Work says that there are updates after its cursor, or deliveries that are due.
+	Work bool
+}
+
 // Events are what a notification has to tell.
 type Events struct {
 	List []Event
 	// From is where the cursor stands; To is up to where List has what is new.
 	From, To int64
+}
+
+// Told is what became of the events between two cursors, and of those told again.
+type Told struct {
+	// From is where the cursor stood when the events were read, To where it goes.
+	From, To   int64
+	Deliveries []Delivery
 }
 
 // Event is what one submission did to an action.

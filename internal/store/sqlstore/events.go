@@ -19,10 +19,7 @@ func (st *Store) NextEvents(
 	ctx context.Context, account int64, n trueup.Notification, now time.Time, limit int,
 ) (events store.Events, err error) {
 	err = st.snapshot(ctx, account, func(r *reader) error {
-		f := finder{
-			world: world{session: r.session, store: st, account: account, decide: trueup.Decide, actions: make(map[int64]*held)},
-			of:    n, limit: limit,
-		}
+		f := finder{world: newWorld(r.session, st, account, trueup.Decide), of: n, limit: limit}
 		if err := f.due(now); err != nil {
 			return err
 		}
@@ -52,7 +49,8 @@ type eventRow struct {
 }
 
 // due finds the deliveries to be tried again, up to half of what is asked for: what is
-// new must not wait for what fails. Of an action only the first one is.
+// new must not wait for what fails. Of an action only the first one is: no other is due
+// before it, so that a look skips few (see [keeping]).
 func (f *finder) due(now time.Time) error {
 	var rows []eventRow
 	var row eventRow
@@ -99,7 +97,7 @@ func (f *finder) fresh() error {
 		}
 		e, err := f.event(row)
 		if err == nil {
-			e.Behind, err = f.waits(row.action)
+			e.Behind, err = f.isBehind(row.action)
 		}
 		if err != nil {
 			return err
@@ -142,8 +140,8 @@ func (f *finder) within(number int64, most int) (rows []eventRow, err error) {
 	return rows, err
 }
 
-// waits reports whether an event of the action waits.
-func (f *finder) waits(action trueup.ActionID) (bool, error) {
+// isBehind reports whether an event of the action waits.
+func (f *finder) isBehind(action trueup.ActionID) (bool, error) {
 	var one int
 	err := notFound(f.row("SELECT 1 FROM deliveries WHERE account = ? AND notification = ? AND action = ? AND due IS NOT NULL LIMIT 1",
 		[]any{f.account, f.of.ID, action.Number}, &one))

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"math"
 	"time"
 
 	trueup "github.com/trueup-ledger/trueup"
@@ -12,11 +11,16 @@ import (
 )
 
 // Notifying answers the ACTIVE notifications of all accounts.
-func (st *Store) Notifying(ctx context.Context) (all []store.Notifying, err error) {
+func (st *Store) Notifying(ctx context.Context, now time.Time) (all []store.ActiveNotification, err error) {
 	err = st.lookup(ctx, func(s *session) error {
-		var n store.Notifying
-		return s.rows("SELECT account, id FROM notifications WHERE active <> 0 ORDER BY account, id", nil,
-			[]any{&n.Account, &n.Notification}, func() error {
+		var n store.ActiveNotification
+		var behind bool
+		var due time.Time
+		return s.rows(`SELECT n.account, n.id, n.position < coalesce(a.last_update, 0), (SELECT min(d.due) FROM deliveries d
+				WHERE d.account = n.account AND d.notification = n.id AND d.due IS NOT NULL)
+			FROM notifications n LEFT JOIN applier a ON a.account = n.account WHERE n.active <> 0 ORDER BY n.account, n.id`, nil,
+			[]any{&n.Account, &n.Notification, &behind, (*instant)(&due)}, func() error {
+				n.Work = behind || !due.IsZero() && !due.After(now)
 				all = append(all, n)
 				return nil
 			})
@@ -30,136 +34,82 @@ func (st *Store) Notifying(ctx context.Context) (all []store.Notifying, err erro
 // ended is why what waits is given up.
 const ended = "the notification ended"
 
-// follow has a notification that becomes ACTIVE begin at the end of the log, and gives
-// up what waits of one that is so no more. It belongs to the commit that records it.
-func (s *session) follow(account int64, n trueup.Notification) error {
+// follow has a notification that becomes ACTIVE begin at the end of the log, and
+// remembers one that is so no more. It belongs to the commit that records it.
+func (r *recording) follow(n trueup.Notification) error {
 	is := n.State == trueup.StateActive
-	var was int64
-	err := notFound(s.row("SELECT active FROM notifications WHERE account = ? AND id = ?", []any{account, n.ID}, &was))
+	was, _, err := r.holdNotification(r.account, n.ID)
 	switch {
 	case errors.Is(err, trueup.ErrNotFound):
-		err = s.exec("INSERT INTO notifications (account, id, active, position) VALUES (?, ?, 0, 0)", account, n.ID)
-	case err == nil && is == (was != 0):
+		err = r.exec("INSERT INTO notifications (account, id, active, position) VALUES (?, ?, 0, 0)", r.account, n.ID)
+	case err == nil && is == was:
 		return nil
 	}
-	if err != nil || !is && was == 0 {
+	if err != nil || !is && !was {
 		return err
 	}
 	if is { // a new account has no applier yet
-		return s.exec(`UPDATE notifications SET active = 1,
+		return errors.Join(r.giveUp(r.account, n.ID, r.at, maxRows), r.exec(`UPDATE notifications SET active = 1,
 			position = coalesce((SELECT a.last_update FROM applier a WHERE a.account = ?), 0)
-			WHERE account = ? AND id = ?`, account, account, n.ID)
+			WHERE account = ? AND id = ?`, r.account, r.account, n.ID))
 	}
-	return errors.Join(
-		s.exec("UPDATE notifications SET active = 0 WHERE account = ? AND id = ?", account, n.ID),
-		s.exec("UPDATE deliveries SET due = NULL, error = ? WHERE account = ? AND notification = ? AND due IS NOT NULL",
-			ended, account, n.ID))
+	r.ended = append(r.ended, n.ID)
+	return r.exec("UPDATE notifications SET active = 0 WHERE account = ? AND id = ?", r.account, n.ID)
 }
 
-// KeepDeliveries moves the cursor on and keeps what became of deliveries.
-func (st *Store) KeepDeliveries(ctx context.Context, account, notification, to int64, deliveries []store.Delivery) error {
-	err := st.write(ctx, func(s *session) error {
-		active, err := s.notifies(account, notification)
+// holdNotification reports whether a notification is ACTIVE and where its cursor is, for
+// the transaction of a write; trueup.ErrNotFound if there is none.
+func (s *session) holdNotification(account, notification int64) (active bool, position int64, err error) {
+	var state int64
+	err = notFound(s.row("SELECT active, position FROM notifications WHERE account = ? AND id = ?"+s.dialect.hold,
+		[]any{account, notification}, &state, &position))
+	return state != 0, position, err
+}
+
+const (
+	// rowsAtOnce is how many deliveries a transaction changes: SQLite's only writer is
+	// held meanwhile.
+	rowsAtOnce = 1000
+	// maxRows is no limit.
+	maxRows = 1 << 40
+)
+
+// giveUp gives up so many of those that wait.
+func (s *session) giveUp(account, notification int64, now time.Time, limit int64) error {
+	return s.exec(`UPDATE deliveries SET due = NULL, lost = ?, error = ? WHERE account = ? AND notification = ? AND number IN
+		(SELECT d.number FROM deliveries d WHERE d.account = ? AND d.notification = ? AND d.due IS NOT NULL
+		ORDER BY d.due, d.number LIMIT ?)`, micros(now), ended, account, notification, account, notification, limit)
+}
+
+// giveUpWaiting gives up all that wait of a notification that ended, a few in each
+// transaction, unless it begins again meanwhile.
+func (st *Store) giveUpWaiting(ctx context.Context, account, notification int64, now time.Time) error {
+	for more := true; more; {
+		err := st.write(ctx, func(s *session) error {
+			active, _, err := s.holdNotification(account, notification)
+			if more = false; err != nil || active {
+				return err
+			}
+			if err := s.giveUp(account, notification, now, rowsAtOnce); err != nil {
+				return err
+			}
+			more, err = s.waits(account, notification)
+			return err
+		})
 		if err != nil {
 			return err
 		}
-		for _, d := range deliveries {
-			if !active && !d.Due.IsZero() { // it ended meanwhile
-				d.Due, d.Error = time.Time{}, ended
-			}
-			if err := s.keepDelivery(account, notification, d); err != nil {
-				return err
-			}
-		}
-		return s.exec("UPDATE notifications SET position = ? WHERE account = ? AND id = ? AND position < ?",
-			to, account, notification, to)
-	})
-	if err != nil {
-		return fmt.Errorf("keep deliveries of notification %d of account %d: %w", notification, account, err)
 	}
 	return nil
 }
 
-// notifies reports whether a notification is ACTIVE; trueup.ErrNotFound if there is none.
-func (s *session) notifies(account, notification int64) (bool, error) {
-	var active int64
-	err := notFound(s.row("SELECT active FROM notifications WHERE account = ? AND id = ?", []any{account, notification}, &active))
-	return active != 0, err
-}
-
-func (s *session) keepDelivery(account, notification int64, d store.Delivery) error {
-	if d.Acknowledged {
-		return s.exec("DELETE FROM deliveries WHERE account = ? AND notification = ? AND number = ?",
-			account, notification, d.Update.Number)
+// waits reports whether a delivery of a notification waits.
+func (s *session) waits(account, notification int64) (bool, error) {
+	var one int
+	err := notFound(s.row("SELECT 1 FROM deliveries WHERE account = ? AND notification = ? AND due IS NOT NULL LIMIT 1",
+		[]any{account, notification}, &one))
+	if errors.Is(err, trueup.ErrNotFound) {
+		return false, nil
 	}
-	return s.exec(`INSERT INTO deliveries (account, notification, number, action, submission, attempts, due, tried, status, error)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
-		ON CONFLICT (account, notification, number) DO UPDATE SET attempts = excluded.attempts, due = excluded.due,
-		tried = excluded.tried, status = excluded.status, error = excluded.error`,
-		account, notification, d.Update.Number, d.Update.Action.Number, d.Submission, int64(d.Attempts),
-		microsOrNull(d.Due), microsOrNull(d.Last), int64(d.Status), d.Error)
-}
-
-// Deliveries answers those that wait or were given up, newest first.
-func (st *Store) Deliveries(ctx context.Context, account, notification, below int64, limit int) (all []store.Delivery, err error) {
-	if below == 0 {
-		below = math.MaxInt64
-	}
-	err = st.snapshot(ctx, account, func(r *reader) error {
-		if _, err := r.notifies(account, notification); err != nil {
-			return err
-		}
-		var d store.Delivery
-		id := &d.Update
-		return r.rows(`SELECT d.number, d.action, a.campaign, a.event_type, d.submission, d.attempts, d.due, d.tried, d.status, d.error
-			FROM deliveries d JOIN actions a ON a.account = d.account AND a.number = d.action
-			WHERE d.account = ? AND d.notification = ? AND d.number < ? ORDER BY d.number DESC LIMIT ?`,
-			[]any{account, notification, below, int64(limit)},
-			[]any{
-				&id.Number, &id.Action.Number, &id.Action.Campaign, &id.Action.EventType, &d.Submission, &d.Attempts,
-				(*instant)(&d.Due), (*instant)(&d.Last), &d.Status, &d.Error,
-			}, func() error {
-				all = append(all, d)
-				return nil
-			})
-	})
-	if err != nil {
-		return nil, fmt.Errorf("deliveries of notification %d of account %d: %w", notification, account, err)
-	}
-	return all, nil
-}
-
-// Resend has deliveries begin anew.
-func (st *Store) Resend(
-	ctx context.Context, account, notification int64, now time.Time, update trueup.UpdateID, d store.Deed,
-) (count int, err error) {
-	which, args, detail := "due IS NULL", []any{account, notification}, "all that were given up"
-	if update != (trueup.UpdateID{}) {
-		which, args, detail = "number = ? AND action = ?", append(args, update.Number, update.Action.Number), "update "+update.String()
-	}
-	which = " WHERE account = ? AND notification = ? AND " + which
-	err = st.write(ctx, func(s *session) error {
-		active, err := s.notifies(account, notification)
-		if err == nil && !active {
-			err = store.ErrEnded
-		}
-		if err == nil {
-			err = s.row("SELECT count(*) FROM deliveries"+which, args, &count)
-		}
-		switch {
-		case err != nil:
-			return err
-		case count == 0 && update != (trueup.UpdateID{}):
-			return trueup.ErrNotFound
-		case count == 0:
-			return nil
-		}
-		return errors.Join(
-			s.exec("UPDATE deliveries SET attempts = 0, due = ?"+which, append([]any{micros(now)}, args...)...),
-			s.keepDeed(d, account, whole(now), fmt.Sprintf("notification %d", notification), detail))
-	})
-	if err != nil {
-		return 0, fmt.Errorf("send notification %d of account %d again: %w", notification, account, err)
-	}
-	return count, nil
+	return err == nil, err
 }

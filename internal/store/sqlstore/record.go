@@ -18,14 +18,21 @@ import (
 
 // Record changes an account's reference data.
 func (st *Store) Record(ctx context.Context, account int64, now time.Time, d store.Deed, change store.Revise) (changed int, err error) {
+	var ended []int64
 	err = st.write(ctx, func(s *session) error {
 		r := recording{session: s, account: account, deed: d}
 		changed, err = r.run(st, whole(now), change)
+		ended = r.ended
 		return err
 	})
 	st.latest.forget()
 	if err != nil {
 		return 0, fmt.Errorf("record reference data of account %d: %w", account, err)
+	}
+	for _, notification := range ended {
+		// It is recorded, whatever happens to these: they are told as given up already,
+		// and are when the notification begins again.
+		_ = st.giveUpWaiting(ctx, account, notification, now)
 	}
 	return changed, nil
 }
@@ -39,6 +46,8 @@ type recording struct {
 	changed int
 	// names are those of what changed, the first few of them.
 	names []string
+	// ended are the notifications that are ACTIVE no more.
+	ended []int64
 }
 
 // maxNames bounds how many entries a deed names.
@@ -160,7 +169,7 @@ func (r *recording) entries(is store.ReferenceChange) error {
 		before := r.changed
 		entry(entryNotification, number(id), n)
 		if r.changed > before {
-			errs = append(errs, r.follow(r.account, n))
+			errs = append(errs, r.follow(n))
 		}
 	}
 	for _, c := range is.Clicks {

@@ -19,7 +19,7 @@ var overAll = []string{
 	"FROM intake i JOIN applier a",
 	"SELECT a.account FROM accounts a",
 	"FROM tokens",
-	"FROM notifications WHERE active",
+	"FROM notifications n LEFT JOIN applier a",
 }
 
 func TestEveryStatementNamesTheAccountAndFindsItsRowsByAnIndex(t *testing.T) {
@@ -124,21 +124,27 @@ func notify(t *testing.T, st *Store) error {
 	}
 	begun := record()
 	write(t, st, []store.Submission{conversion("told", now), modification(1, 2), modification(1, 3)})
-	_, notifying := st.Notifying(t.Context())
+	_, notifying := st.Notifying(t.Context(), now)
 	events, next := st.NextEvents(t.Context(), account, n, now, 10)
 	var waiting []store.Delivery
 	for _, e := range events.List {
 		waiting = append(waiting, store.Delivery{Update: e.Update.ID(), Submission: e.Update.Submission, Due: now})
 	}
-	kept := st.KeepDeliveries(t.Context(), account, 1, events.To, waiting)
+	kept := st.KeepDeliveries(t.Context(), account, 1, now, store.Told{From: events.From, To: events.To, Deliveries: waiting})
 	_, due := st.NextEvents(t.Context(), account, n, now, 10)
+	again := store.Told{From: events.To, To: events.To, Deliveries: waiting}
+	for i := range waiting {
+		waiting[i].Attempts = 1
+	}
+	failed := st.KeepDeliveries(t.Context(), account, 1, now, again)
 	waiting[0].Acknowledged = true
-	done := st.KeepDeliveries(t.Context(), account, 1, events.To, waiting[:1])
+	again.Deliveries = waiting[:1]
+	done := st.KeepDeliveries(t.Context(), account, 1, now, again)
 	_, one := st.Resend(t.Context(), account, 1, now, waiting[1].Update, byTest)
 	_, all := st.Resend(t.Context(), account, 1, now, trueup.UpdateID{}, byTest)
 	_, listed := st.Deliveries(t.Context(), account, 1, 0, 10)
 	n.State = "ENDED"
-	return errors.Join(begun, notifying, next, kept, due, done, one, all, listed, record())
+	return errors.Join(begun, notifying, next, kept, due, failed, done, one, all, listed, record())
 }
 
 // operate sets a cap, parks a submission, retries it twice and reads of it.

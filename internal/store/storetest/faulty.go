@@ -131,6 +131,6 @@ func (f *Faulty) TakeRows(ctx context.Context, account int64, now time.Time, t s
 }
 
 // KeepDeliveries implements [store.Store].
-func (f *Faulty) KeepDeliveries(ctx context.Context, account, notification, to int64, deliveries []store.Delivery) error {
-	return f.around(CallKeep, func() error { return f.Store.KeepDeliveries(ctx, account, notification, to, deliveries) })
+func (f *Faulty) KeepDeliveries(ctx context.Context, account, notification int64, now time.Time, told store.Told) error {
+	return f.around(CallKeep, func() error { return f.Store.KeepDeliveries(ctx, account, notification, now, told) })
 }

@@ -24,7 +24,7 @@ var noticePromises = []promise{
 		f.keep(first)
 		f.restart()
 		same(f, 0, len(f.events(n).List), "after they were kept")
-		f.keepTo(first.From)
+		f.keepTo(first, first.From)
 		same(f, 0, len(f.events(n).List), "a cursor is never moved back")
 	}},
 	{"what failed is due at its time, and later events of its action wait behind it", noticeRetries},
@@ -56,16 +56,18 @@ var noticePromises = []promise{
 		same(f, trueup.MaxItems, len(events.List[0].Is.Items), "items")
 	}},
 	{"what was given up is listed and sent again by a deed", noticeResend},
+	{"what a clock that was ahead has wait for long is sent again too", noticeAhead},
 	{"a notification that ends gives up what waits, also what fails meanwhile", func(f *fixture) {
 		n := f.notify(trueup.Notification{})
 		f.accept(f.order("a"), f.order("b"))
 		f.apply()
+		one := must(f.NextEvents(f.Context(), account, n, f.now, 1))(f)
+		f.keep(one, one.List...)
 		events := f.events(n)
-		f.keep(events, events.List[0])
 		n.State = "ENDED"
 		f.notify(n)
-		f.keep(events, events.List[1])
-		same(f, 0, len(must(f.Notifying(f.Context()))(f)), "notifications at work")
+		f.keep(events, events.List...)
+		same(f, 0, len(must(f.Notifying(f.Context(), f.now))(f)), "notifications at work")
 		for _, d := range f.deliveries() {
 			same(f, []any{time.Time{}, "the notification ended"}, []any{d.Due, d.Error}, "a delivery")
 		}
@@ -73,14 +75,19 @@ var noticePromises = []promise{
 		_, err := f.Resend(f.Context(), account, 1, f.now, trueup.UpdateID{}, f.deed("send again"))
 		wantError(f, store.ErrEnded, err)
 	}},
+	{"what is overtaken by an end and a new beginning is not kept", noticeOvertaken},
+	{"of two that tell of the same events the first one's outcome counts", noticeTwice},
+	{"a notification has work if there is something after its cursor or due", noticeWork},
+	{"what was given up is forgotten after a time", noticeForgets},
+	{"a delivery is never due before an earlier one of its action, at random", noticeOrder},
 	{"accounts know nothing of each other's notifications", func(f *fixture) {
 		f.notify(trueup.Notification{})
-		same(f, []store.Notifying{{Account: account, Notification: 1}}, must(f.Notifying(f.Context()))(f), "notifications at work")
+		same(f, atWork(false), must(f.Notifying(f.Context(), f.now))(f), "notifications at work")
 		_, err := f.Deliveries(f.Context(), otherAccount, 1, 0, 10)
 		wantError(f, trueup.ErrNotFound, err)
 		_, err = f.NextEvents(f.Context(), otherAccount, trueup.Notification{ID: 1}, f.now, 10)
 		wantError(f, trueup.ErrNotFound, err)
-		wantError(f, trueup.ErrNotFound, f.KeepDeliveries(f.Context(), otherAccount, 1, 9, nil))
+		wantError(f, trueup.ErrNotFound, f.KeepDeliveries(f.Context(), otherAccount, 1, f.now, store.Told{To: 9}))
 		_, err = f.Resend(f.Context(), otherAccount, 1, f.now, trueup.UpdateID{}, f.deed("send again"))
 		wantError(f, trueup.ErrNotFound, err)
 	}},
@@ -113,12 +120,17 @@ func (f *fixture) keep(events store.Events, failed ...store.Event) {
 			Due: f.now.Add(time.Minute), Last: f.now, Status: 500, Error: "answered 500",
 		})
 	}
-	f.keepTo(events.To, kept...)
+	f.keepTo(events, events.To, kept...)
 }
 
-func (f *fixture) keepTo(to int64, deliveries ...store.Delivery) {
+func (f *fixture) keepTo(events store.Events, to int64, deliveries ...store.Delivery) {
 	f.Helper()
-	wantError(f, nil, f.KeepDeliveries(f.Context(), account, 1, to, deliveries))
+	wantError(f, nil, f.KeepDeliveries(f.Context(), account, 1, f.now, store.Told{From: events.From, To: to, Deliveries: deliveries}))
+}
+
+// atWork is what there is of notifications when only notification 1 is ACTIVE.
+func atWork(work bool) []store.ActiveNotification {
+	return []store.ActiveNotification{{Notifying: store.Notifying{Account: account, Notification: 1}, Work: work}}
 }
 
 func (f *fixture) deliveries() []store.Delivery {
@@ -133,59 +145,4 @@ func numbersOf(events store.Events) []int64 {
 		numbers = append(numbers, e.Update.Submission)
 	}
 	return numbers
-}
-
-func noticeRetries(f *fixture) {
-	n := f.notify(trueup.Notification{})
-	f.accept(f.order("a"), f.order("b"))
-	f.apply()
-	events := f.events(n)
-	f.keep(events, events.List[0])
-	f.accept(setQuantity("a", "12345", 1), setQuantity("b", "12345", 1))
-	f.apply()
-	events = f.events(n)
-	same(f, []int64{3, 4}, numbersOf(events), "before the failed one is due")
-	same(f, []bool{true, false}, []bool{events.List[0].Behind, events.List[1].Behind}, "behind")
-	f.keepTo(events.To, store.Delivery{Update: events.List[0].Update.ID(), Submission: 3, Due: f.now})
-	same(f, []int64{}, numbersOf(f.events(n)), "the one behind waits")
-	f.now = f.now.Add(time.Minute)
-	f.restart()
-	events = f.events(n)
-	same(f, []int64{1}, numbersOf(events), "when it is due")
-	same(f, []any{true, 1, trueup.EventTracked}, []any{events.List[0].Kept, events.List[0].Attempts, events.List[0].Kind}, "how it stands")
-	f.keepTo(events.To, store.Delivery{Update: events.List[0].Update.ID(), Acknowledged: true})
-	same(f, []int64{3}, numbersOf(f.events(n)), "once it is acknowledged")
-	same(f, 1, len(f.deliveries()), "deliveries that wait")
-}
-
-func noticeResend(f *fixture) {
-	n := f.notify(trueup.Notification{})
-	f.accept(f.order("a"), f.order("b"), f.order("c"))
-	f.apply()
-	events := f.events(n)
-	var want []store.Delivery
-	for _, e := range events.List {
-		want = append([]store.Delivery{{
-			Update: e.Update.ID(), Submission: e.Update.Submission, Attempts: 16, Last: f.now, Status: 302, Error: "answered 302",
-		}}, want...)
-	}
-	f.keepTo(events.To, want...)
-	f.restart()
-	same(f, want, f.deliveries(), "newest first")
-	same(f, want[1:2], must(f.Deliveries(f.Context(), account, 1, want[0].Update.Number, 1))(f), "a page")
-	f.now = f.now.AddDate(0, 0, 2)
-	same(f, []int64{}, numbersOf(f.events(n)), "events to tell")
-	same(f, 1, must(f.Resend(f.Context(), account, 1, f.now, want[1].Update, f.deed("send again")))(f), "sent again")
-	same(f, []int64{2}, numbersOf(f.events(n)), "the one")
-	same(f, 2, must(f.Resend(f.Context(), account, 1, f.now, trueup.UpdateID{}, f.deed("send again")))(f), "the others")
-	same(f, []int64{1, 2, 3}, numbersOf(f.events(n)), "all")
-	same(f, 0, f.events(n).List[0].Attempts, "attempts begin anew")
-	seen := f.deeds(account)
-	same(f, "notification 1: all that were given up", seen[0].Subject+": "+seen[0].Detail, "the deed")
-	same(f, 0, must(f.Resend(f.Context(), account, 1, f.now, trueup.UpdateID{}, f.deed("send again")))(f), "none is left")
-	same(f, len(seen), len(f.deeds(account)), "deeds")
-	_, err := f.Resend(f.Context(), account, 1, f.now, trueup.UpdateID{Action: idOf(9), Number: 9}, f.deed("send again"))
-	wantError(f, trueup.ErrNotFound, err)
-	_, err = f.Resend(f.Context(), account, 1, f.now, want[0].Update, store.Deed{})
-	wantError(f, store.ErrNoDeed, err)
 }

@@ -17,7 +17,8 @@ CREATE TABLE deliveries (
 	action bigint NOT NULL,
 	submission bigint NOT NULL,
 	attempts bigint NOT NULL,
-	due bigint, -- the next attempt; none once given up
+	due bigint, -- the next attempt, not before that of an earlier one of its action; none once given up
+	lost bigint, -- when it was given up; none while it waits
 	tried bigint, -- the last attempt
 	status bigint NOT NULL, -- HTTP status of the last answer, or 0
 	error text NOT NULL,
@@ -25,10 +26,12 @@ CREATE TABLE deliveries (
 ) WITHOUT ROWID;
 CREATE INDEX deliveries_due ON deliveries (account, notification, due, number) WHERE due IS NOT NULL;
 CREATE INDEX deliveries_action ON deliveries (account, notification, action, number) WHERE due IS NOT NULL;
+CREATE INDEX deliveries_lost ON deliveries (account, lost) WHERE lost IS NOT NULL;
 
 INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
 	('notifications', 'notifications', '20 20 1'),
 	('deliveries', 'deliveries', '10000 10000 1000 1'),
 	('deliveries', 'deliveries_due', '10000 10000 1000 10 1'),
-	('deliveries', 'deliveries_action', '10000 10000 1000 2 1');
+	('deliveries', 'deliveries_action', '10000 10000 1000 2 1'),
+	('deliveries', 'deliveries_lost', '10000 10000 2');
 ANALYZE sqlite_schema;
