@@ -19,14 +19,7 @@ const crashes = 20
 // there, and took effect exactly once: each adds one to a quantity, and each
 // conversion makes one action.
 func TestKillNineLosesNothingAndDoesNothingTwice(t *testing.T) {
-	t.Run("SQLite", func(t *testing.T) {
-		t.Parallel()
-		crash(t, newGround(t))
-	})
-	t.Run("PostgreSQL", func(t *testing.T) {
-		t.Parallel()
-		crash(t, newPostgresGround(t))
-	})
+	onBoth(t, crash)
 }
 
 func crash(t *testing.T, g *ground) {

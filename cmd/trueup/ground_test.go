@@ -35,6 +35,17 @@ func newPostgresGround(t *testing.T) *ground {
 	return newGroundIn(t, "--store", pgtest.Schema(t))
 }
 
+// onBoth runs a test on a ground of each kind, side by side.
+func onBoth(t *testing.T, test func(t *testing.T, g *ground)) {
+	t.Helper()
+	for name, ground := range map[string]func(*testing.T) *ground{"SQLite": newGround, "PostgreSQL": newPostgresGround} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			test(t, ground(t))
+		})
+	}
+}
+
 func newGroundIn(t *testing.T, store ...string) *ground {
 	t.Helper()
 	log, err := os.Create(filepath.Join(t.TempDir(), "log"))

@@ -16,14 +16,7 @@ const storm = 100
 // TestAnIdempotentRetryStormTakesEffectOnce sends a conversion and a modification a
 // hundred times at once under one key each, and again after a restart.
 func TestAnIdempotentRetryStormTakesEffectOnce(t *testing.T) {
-	t.Run("SQLite", func(t *testing.T) {
-		t.Parallel()
-		stormOnce(t, newGround(t))
-	})
-	t.Run("PostgreSQL", func(t *testing.T) {
-		t.Parallel()
-		stormOnce(t, newPostgresGround(t))
-	})
+	onBoth(t, stormOnce)
 }
 
 func stormOnce(t *testing.T, g *ground) {
