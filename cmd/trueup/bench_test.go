@@ -3,10 +3,12 @@ package main_test
 import (
 	"encoding/json"
 	"os/exec"
+	"slices"
 	"strings"
 	"testing"
 
 	"github.com/trueup-ledger/trueup/internal/bench"
+	"github.com/trueup-ledger/trueup/internal/pgtest"
 )
 
 // TestBenchMeasuresEveryScenario runs each of them briefly and adds up its report.
@@ -22,6 +24,8 @@ func TestBenchMeasuresEveryScenario(t *testing.T) {
 		"modify over several accounts":  {[]string{"--modifications", "300", "--accounts", "3"}, 300, []string{"modify"}},
 		"mixed":                         {[]string{"--scenario", "mixed", "--modifications", "400"}, 0, []string{"modify", "convert", "reverse", "read"}},
 		"hot":                           {[]string{"--scenario", "hot", "--modifications", "300"}, 300, []string{"modify"}},
+		"deep":                          {[]string{"--scenario", "deep", "--depth", "25", "--modifications", "300"}, 300, []string{"modify"}},
+		"modify after a warm-up":        {[]string{"--warm-up", "200", "--modifications", "300"}, 300, []string{"modify"}},
 		"import":                        {[]string{"--scenario", "import", "--modifications", "500"}, 500, []string{"upload"}},
 		"import into several accounts":  {[]string{"--scenario", "import", "--modifications", "10001", "--accounts", "2"}, 10_001, []string{"upload"}},
 		"a load that lasts for a while": {[]string{"--duration", "300ms"}, 0, []string{"modify"}},
@@ -57,12 +61,67 @@ func checkMeasured(t *testing.T, r bench.Report) {
 	if r.AcceptedPerSecond <= 0 || r.AppliedPerSecond <= 0 || r.AppliedPerSecond > r.AcceptedPerSecond {
 		t.Errorf("%v accepted and %v applied a second", r.AcceptedPerSecond, r.AppliedPerSecond)
 	}
-	if f := r.Floor; f == nil || f.Submissions != r.Completed || f.PerSecond <= 0 || f.Ratio <= 0 || f.AcceptBatch < 1 || f.ApplyBatch < 1 {
-		t.Errorf("the engine alone: %+v of %d submissions", f, r.Completed)
+	written := r.Completed
+	if r.WarmUp != nil {
+		written += r.WarmUp.Accepted
+	}
+	if f := r.Floor; f == nil || f.Submissions != written || f.PerSecond <= 0 || f.Ratio <= 0 || f.AcceptBatch < 1 || f.ApplyBatch < 1 {
+		t.Errorf("the engine alone: %+v of %d submissions", f, written)
+	}
+	if d := r.Depth; (d != nil) != (r.Scenario == bench.Deep) || d != nil && (d.First.Count < 10 || d.Last.Count < 10 || d.Ratio <= 0) {
+		t.Errorf("the depth: %+v", d)
 	}
 	if r.Disk == nil || r.Disk.Before == 0 || r.Disk.After < r.Disk.Before || r.List == nil || r.List.Bytes == 0 {
 		t.Errorf("the disk %+v, the list %+v", r.Disk, r.List)
 	}
+}
+
+// TestBenchLoadsWhatItFilledBeforeOnceMore fills a store of two accounts and loads it
+// twice; a ledger that it did not fill, or not so, is left alone.
+func TestBenchLoadsWhatItFilledBeforeOnceMore(t *testing.T) {
+	t.Parallel()
+	data := t.TempDir()
+	args := []string{"bench", "--json", "--floor", "0s", "--connections", "4", "--modifications", "200", "--accounts", "2"}
+	again := append(slices.Clone(args), "--reuse", "--actions", "60")
+	run(t, append(slices.Clone(args), "--data", data, "--actions", "60")...)
+	if r := report(t, run(t, append(slices.Clone(again), "--data", data)...)); r.Accepted != 200 || r.Completed != 200 || r.Failed != 0 {
+		t.Errorf("%+v", r)
+	}
+	for where, refused := range map[string][]string{
+		"--reuse: there are 1 accounts":                {newGround(t).store[1], "--actions", "60"},
+		"was filled with fewer actions than 4500":      {data, "--actions", "9000"},
+		"account 1 is none that was filled by trueup ": {newGround(t).store[1], "--actions", "60", "--accounts", "1"},
+	} {
+		out, err := exec.Command(program, append(slices.Clone(again), append([]string{"--data"}, refused...)...)...).CombinedOutput()
+		if err == nil || !strings.Contains(string(out), where) {
+			t.Errorf("%v\n%s", err, out)
+		}
+	}
+}
+
+// TestBenchLoadsSeveralServersOfOneDatabase has a database made for it, which is kept.
+func TestBenchLoadsSeveralServersOfOneDatabase(t *testing.T) {
+	t.Parallel()
+	server := pgtest.Server(t)
+	args := []string{"bench", "--processes", "2", "--accounts", "3", "--actions", "60", "--connections", "4", "--modifications", "300"}
+	command := exec.Command(program, append(args, "--json", "--keep", "--store", server)...)
+	var told strings.Builder
+	command.Stderr = &told
+	out, err := command.Output()
+	if err != nil {
+		t.Fatalf("%v\n%s", err, told.String())
+	}
+	r := report(t, string(out))
+	checkMeasured(t, r)
+	if r.Accepted != 300 || r.Completed != 300 || r.Processes != 2 || r.Server.Processes != 2 {
+		t.Errorf("%+v", r)
+	}
+	_, rest, _ := strings.Cut(told.String(), "the database ")
+	name, _, kept := strings.Cut(rest, " is kept\n")
+	if !kept {
+		t.Fatalf("told of no database: %s", told.String())
+	}
+	pgtest.Exec(t, server, "DROP DATABASE "+name)
 }
 
 func report(t *testing.T, text string) (r bench.Report) {
@@ -105,6 +164,10 @@ func TestBenchRefusesWhatMakesNoSense(t *testing.T) {
 		"more accounts than actions":       {"--actions 2 --accounts 3", "--accounts 3: there are fewer --actions"},
 		"one action in two accounts":       {"--scenario hot --accounts 2", "--accounts 2: --scenario hot and --url load one account"},
 		"files at a rate":                  {"--scenario import --rate 5", "--rate: files of --scenario import"},
+		"two processes on a folder":        {"--processes 2", "--processes 2: several need a database"},
+		"a folder that is to be kept":      {"--keep", "--keep does something with --store only"},
+		"what was filled nowhere":          {"--reuse", "--reuse: say with --data or --store"},
+		"an action that is hardly deep":    {"--scenario deep --depth 19", "--depth: must be from 20 to 1000000"},
 		"a process of its own":             {"--pid 7", "--pid does something with --url only"},
 		"a server and a folder":            {"--url http://127.0.0.1:1 --data FOLDER", "--url is another server than that of --data"},
 		"a server without who speaks":      {"--url http://127.0.0.1:1", "--url needs --account-sid and --auth-token"},

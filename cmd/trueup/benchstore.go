@@ -18,16 +18,21 @@ import (
 // of a PostgreSQL server. Nothing else of it knows which.
 type benchStore struct {
 	dataFlag
-	// server is the URL by which databases are made and dropped.
-	server string
+	// server is the URL by which databases are made and dropped, name that of the
+	// store's own.
+	server, name string
 }
 
 // newBenchStore makes an empty one, which remove removes: in a folder, if one is
-// given, or in a database of its own beside the one that is given.
-func newBenchStore(ctx context.Context, given dataFlag) (b benchStore, remove func() error, err error) {
+// given, or in a database of its own beside the one that is given. What is there to be
+// used again is the given one itself.
+func newBenchStore(ctx context.Context, given dataFlag, again bool) (b benchStore, remove func() error, err error) {
+	if again {
+		return benchStore{dataFlag: given, server: given.Store}, func() error { return nil }, nil
+	}
 	if given.Store != "" {
-		b = benchStore{server: given.Store}
-		b.Store, err = sqlstore.CreateDatabase(ctx, b.server, "trueup_bench_"+strings.ToLower(rand.Text()[:10]))
+		b = benchStore{server: given.Store, name: "trueup_bench_" + strings.ToLower(rand.Text()[:10])}
+		b.Store, err = sqlstore.CreateDatabase(ctx, b.server, b.name)
 		return b, func() error { return sqlstore.DropDatabase(context.WithoutCancel(ctx), b.server, b.Store) }, err
 	}
 	if given.Data != "" {

@@ -31,7 +31,7 @@ func TestIntakeAndApplierTogether(t *testing.T) {
 			t.Error(err)
 		}
 	}()
-	targets, _, err := bench.Prepare(t.Context(), st, time.Now(), 1, 1)
+	targets, _, err := bench.Prepare(t.Context(), st, time.Now(), bench.Stock{Actions: 1, Accounts: 1})
 	if err != nil {
 		t.Fatal(err)
 	}

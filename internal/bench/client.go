@@ -7,30 +7,44 @@ import (
 	"io"
 	"net/http"
 	"strings"
-	"time"
-
-	"golang.org/x/sync/errgroup"
 )
 
 // Account is who speaks to the server, for an account of the ledger.
 type Account struct{ SID, Token string }
 
-// Client speaks to the server that is measured.
-type Client struct {
-	// URL is where, Accounts are who.
-	URL      string
-	Accounts []Account
-	// PID is the server's process, 0 if unknown.
+// Server is a process that serves the ledger; its PID is 0 if unknown.
+type Server struct {
+	URL string
 	PID int
+}
+
+// Client speaks to the servers that are measured, which have one ledger.
+type Client struct {
+	// Servers are where, Accounts are who.
+	Servers  []Server
+	Accounts []Account
 
 	http http.Client
 }
 
 // NewClient answers a client with room for so many connections.
-func NewClient(url string, accounts []Account, pid, connections int) *Client {
+func NewClient(servers []Server, accounts []Account, connections int) *Client {
 	room := connections + 2 // the watcher's, and that of lists
 	transport := &http.Transport{MaxIdleConns: room, MaxIdleConnsPerHost: room}
-	return &Client{URL: strings.TrimSuffix(url, "/"), Accounts: accounts, PID: pid, http: http.Client{Transport: transport}}
+	return &Client{Servers: servers, Accounts: accounts, http: http.Client{Transport: transport}}
+}
+
+// pids answers the servers' processes.
+func (c *Client) pids() (pids []int) {
+	for _, s := range c.Servers {
+		pids = append(pids, s.PID)
+	}
+	return pids
+}
+
+// root answers where the server is that takes what has the number.
+func (c *Client) root(number int) string {
+	return strings.TrimSuffix(c.Servers[number%len(c.Servers)].URL, "/")
 }
 
 // Close closes the connections: a server that is stopped waits for those on which
@@ -57,7 +71,7 @@ func (c *Client) path(r request) string {
 // open sends a request and answers the response, whatever its status.
 func (c *Client) open(ctx context.Context, r request) (*http.Response, error) {
 	account := c.Accounts[r.account]
-	req, err := http.NewRequestWithContext(ctx, r.method, c.URL+c.path(r), strings.NewReader(r.body))
+	req, err := http.NewRequestWithContext(ctx, r.method, c.root(r.account)+c.path(r), strings.NewReader(r.body))
 	if err != nil {
 		return nil, err
 	}
@@ -117,76 +131,4 @@ func (e *statusError) Error() string {
 
 func (c *Client) get(ctx context.Context, account int, path string, answer any) error {
 	return c.do(ctx, request{account: account, method: http.MethodGet, path: path}, answer)
-}
-
-// Pauses between two looks at a submission, and at a file, which takes long.
-const (
-	pollEvery     = time.Millisecond
-	pollFileEvery = 20 * time.Millisecond
-)
-
-// complete is the status of what took effect or failed.
-const complete = "Complete"
-
-// await asks for a submission or a file every so often until it is complete.
-func (c *Client) await(ctx context.Context, account int, uri string, every time.Duration) error {
-	for {
-		var s struct{ Status string }
-		if err := c.get(ctx, account, uri, &s); err != nil {
-			return err
-		}
-		if s.Status == complete {
-			return nil
-		}
-		if err := until(ctx, time.Now().Add(every)); err != nil {
-			return err
-		}
-	}
-}
-
-// askAtOnce is how many accounts are asked at the same time.
-const askAtOnce = 16
-
-// drain waits until the newest submission of every account is complete.
-func (c *Client) drain(ctx context.Context) error {
-	group, ctx := errgroup.WithContext(ctx)
-	group.SetLimit(askAtOnce)
-	for account := range c.Accounts {
-		group.Go(func() error {
-			var newest struct {
-				APISubmission []struct {
-					URI    string `json:"Uri"`
-					Status string
-				}
-			}
-			if err := c.get(ctx, account, "/APISubmissions?PageSize=1", &newest); err != nil {
-				return err
-			}
-			for _, s := range newest.APISubmission {
-				if s.Status != complete {
-					return c.await(ctx, account, s.URI, pollEvery)
-				}
-			}
-			return nil
-		})
-	}
-	return group.Wait()
-}
-
-// count answers how many submissions of all accounts a filter lets through.
-func (c *Client) count(ctx context.Context, filter string) (sum int64, err error) {
-	for account := range c.Accounts {
-		var list struct {
-			Total json.Number `json:"@total"` // a string in some versions
-		}
-		if err := c.get(ctx, account, "/APISubmissions?PageSize=1&"+filter, &list); err != nil {
-			return 0, err
-		}
-		n, err := list.Total.Int64()
-		if err != nil {
-			return 0, fmt.Errorf("the total of submissions: %w", err)
-		}
-		sum += n
-	}
-	return sum, nil
 }

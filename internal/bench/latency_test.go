@@ -52,7 +52,7 @@ func TestAProcessIsMeasuredWhereTheSystemTells(t *testing.T) {
 		t.Skip("the system does not tell")
 	}
 	m := newMeter(os.Getpid())
-	for begin := cpu(m.pid); cpu(m.pid) < begin+0.03; { // work until it shows
+	for begin := cpuOf(m.pids); cpuOf(m.pids) < begin+0.03; { // work until it shows
 	}
 	p := m.read(10)
 	if p == nil || p.CPUSeconds < 0.02 || p.CPUPerSubmission < 2000 || p.Resident < 1<<20 || p.ResidentPeak < p.Resident {

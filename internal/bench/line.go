@@ -30,10 +30,10 @@ type line struct {
 // answerLimit is how long a server may take.
 const answerLimit = time.Minute
 
-// newLine answers a line to the server of a client, or nil where that takes more than
+// newLine answers a client's line with a number, or nil where that takes more than
 // plain HTTP.
-func newLine(c *Client) *line {
-	at, err := url.Parse(c.URL)
+func newLine(c *Client, number int) *line {
+	at, err := url.Parse(c.root(number))
 	if err != nil || at.Scheme != "http" || at.Path != "" {
 		return nil
 	}

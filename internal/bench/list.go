@@ -31,7 +31,7 @@ const (
 func ReadList(ctx context.Context, c *Client, actions int, now time.Time) (*List, error) {
 	query := span(now, min(maxDays, 1+pageOf*5/4*spreadDays/max(actions, 1)))
 	query.Set("PageSize", fmt.Sprint(pageOf))
-	_, before := memory(c.PID)
+	_, before := memory(c.Servers[0].PID)
 	begin := time.Now()
 	resp, err := c.open(ctx, request{method: http.MethodGet, path: "/Actions.json?" + query.Encode()})
 	if err != nil {
@@ -49,7 +49,7 @@ func ReadList(ctx context.Context, c *Client, actions int, now time.Time) (*List
 	if err != nil {
 		return nil, err
 	}
-	_, after := memory(c.PID)
+	_, after := memory(c.Servers[0].PID)
 	l.Bytes, l.Whole, l.Growth = 1+n, Millis(time.Since(begin)), after-before
 	return &l, nil
 }

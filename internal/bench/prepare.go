@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"math/rand/v2"
+	"strconv"
 	"time"
 
 	trueup "github.com/trueup-ledger/trueup"
@@ -12,26 +13,42 @@ import (
 	"github.com/trueup-ledger/trueup/money"
 )
 
-// The accounts that are measured have no cap to speak of: the load modifies few
+// The accounts that are measured have no cap to speak of: a load may modify few
 // actions often.
 const (
+	name       = "Bench"
 	campaign   = 1000
 	eventType  = 2240
 	partner    = 10
 	contract   = 1
 	actionCap  = trueup.MaxCap
 	itemsEach  = 3
-	maxTargets = 50_000
+	maxTargets = 1_000_000
 )
 
+// Stock is what a store has before the load.
+type Stock struct {
+	// Actions are spread over so many Accounts.
+	Actions, Accounts int
+	// Filled says that an earlier run has put them there.
+	Filled bool
+}
+
+// actions answers how many an account has.
+func (s Stock) actions(account int) int { return (s.Actions + s.Accounts - 1 - account) / s.Accounts }
+
 // Prepare fills an empty store with actions of three items each, over the
-// [spreadDays] before now and spread over so many accounts, and answers the items to
-// modify and a token for each account.
-func Prepare(ctx context.Context, st store.Store, now time.Time, actions, accounts int) (targets []Target, tokens []Account, err error) {
+// [spreadDays] before now, and answers the items to modify, which are of all actions
+// or of a part that is spread evenly over them, and a token for each account.
+func Prepare(ctx context.Context, st store.Store, now time.Time, s Stock) (targets []Target, tokens []Account, err error) {
 	random := rand.New(rand.NewPCG(3, 0))
-	for n := range accounts {
+	for n := range s.Accounts {
 		id := int64(n + 1)
-		if _, err := st.Record(ctx, id, now, deed(store.VerbRecord, now), reference(id)); err != nil {
+		provide := fill
+		if s.Filled {
+			provide = find
+		}
+		if err := provide(ctx, st, random, id, now, s.actions(n)); err != nil {
 			return nil, nil, err
 		}
 		secret, hash := store.NewSecret()
@@ -43,43 +60,71 @@ func Prepare(ctx context.Context, st store.Store, now time.Time, actions, accoun
 			return nil, nil, err
 		}
 		tokens = append(tokens, Account{SID: token.SID, Token: secret})
-		ids, err := fill(ctx, st, random, id, now, (actions+accounts-1-n)/accounts)
-		if err != nil {
-			return nil, nil, err
-		}
-		for _, id := range ids[:min(len(ids), max(maxTargets/accounts, 1))] {
-			targets = append(targets, Target{
-				Account: n, Action: id.String(), Partner: fmt.Sprint(partner), SKU: sku(random.IntN(itemsEach)),
-			})
-		}
+		targets = append(targets, s.targets(n, random)...)
 	}
 	return targets, tokens, nil
 }
 
-// fill puts so many actions into an account and answers their ids.
-func fill(ctx context.Context, st store.Store, random *rand.Rand, account int64, now time.Time, actions int) (ids []trueup.ActionID, err error) {
-	for len(ids) < actions {
-		batch := make([]store.Submission, min(store.MaxBatch, actions-len(ids)))
+// targets answers an item each of some actions of an account: those that [fill] made
+// have the numbers from 1.
+func (s Stock) targets(account int, random *rand.Rand) []Target {
+	actions := s.actions(account)
+	targets := make([]Target, min(actions, max(maxTargets/s.Accounts, 1)))
+	for i := range targets {
+		id := actionID(1 + int64(i)*int64(actions)/int64(len(targets)))
+		targets[i] = Target{Account: account, Action: id.String(), Partner: strconv.Itoa(partner), SKU: sku(random.IntN(itemsEach))}
+	}
+	return targets
+}
+
+// fill puts so many actions into an account that is not there yet.
+func fill(ctx context.Context, st store.Store, random *rand.Rand, account int64, now time.Time, actions int) error {
+	if _, err := st.Record(ctx, account, now, deed(store.VerbRecord, now), reference(account)); err != nil {
+		return err
+	}
+	for made := 0; made < actions; {
+		batch := make([]store.Submission, min(store.MaxBatch, actions-made))
 		for i := range batch {
-			batch[i] = conversion(random, now, len(ids)+i)
+			batch[i] = conversion(random, now, made+i)
 		}
-		accepted, err := st.Accept(ctx, account, now, batch)
-		if err != nil {
-			return nil, err
+		if _, err := st.Accept(ctx, account, now, batch); err != nil {
+			return err
 		}
 		n, err := st.Apply(ctx, account, now, store.MaxBatch, trueup.Decide)
 		if err != nil || n != len(batch) {
-			return nil, errors.Join(err, fmt.Errorf("%d of %d conversions were applied", n, len(batch)))
+			return errors.Join(err, fmt.Errorf("%d of %d conversions were applied", n, len(batch)))
 		}
-		for _, s := range accepted {
-			ids = append(ids, trueup.ActionID{Campaign: campaign, EventType: eventType, Number: s.Number})
-		}
+		made += n
 	}
-	return ids, nil
+	return nil
+}
+
+// find makes sure that an account is one that [fill] made, with so many actions: the
+// load would spoil any other.
+func find(ctx context.Context, st store.Store, _ *rand.Rand, account int64, now time.Time, actions int) error {
+	ref, err := st.Reference(ctx, account, now)
+	if err != nil {
+		return err
+	}
+	if ref.Account.Name != name || ref.Campaigns[campaign].Name != name {
+		return fmt.Errorf("account %d is none that was filled by trueup bench", account)
+	}
+	err = st.Read(ctx, account, func(r store.Reader) error {
+		_, err := r.Action(actionID(int64(actions)))
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("account %d was filled with fewer actions than %d: %w", account, actions, err)
+	}
+	return nil
 }
 
 func deed(verb string, at time.Time) store.Deed {
 	return store.Deed{By: store.Actor{Via: store.DoorProgram, ID: "bench"}, Verb: verb, At: at}
+}
+
+func actionID(number int64) trueup.ActionID {
+	return trueup.ActionID{Campaign: campaign, EventType: eventType, Number: number}
 }
 
 func sku(i int) string { return fmt.Sprintf("SKU-%05d", i) }
@@ -108,8 +153,8 @@ func reference(account int64) store.Revise {
 		From:     start, Level: trueup.LevelItem, Default: trueup.Payout{Rate: &rate}, Locking: trueup.Locking{Days: 730},
 	}
 	is := store.ReferenceChange{Reference: trueup.Reference{
-		Account:   trueup.Account{ID: account, Name: "Bench", Currency: "USD", Zone: "UTC", Cap: actionCap},
-		Campaigns: map[int64]trueup.Campaign{campaign: {ID: campaign, Name: "Bench", State: trueup.StateActive, Pricing: trueup.PricingCurrent}},
+		Account:   trueup.Account{ID: account, Name: name, Currency: "USD", Zone: "UTC", Cap: actionCap},
+		Campaigns: map[int64]trueup.Campaign{campaign: {ID: campaign, Name: name, State: trueup.StateActive, Pricing: trueup.PricingCurrent}},
 		EventTypes: map[int64]trueup.EventType{eventType: {
 			ID: eventType, Campaign: campaign, Name: "Sale", State: trueup.StateActive, DuplicateDays: trueup.DefaultDuplicateDays,
 		}},

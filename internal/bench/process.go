@@ -8,14 +8,16 @@ import (
 	"strings"
 )
 
-// Process is what a process took.
+// Process is what the processes of one kind took.
 type Process struct {
+	// Processes is how many there are.
+	Processes int `json:"processes"`
 	// CPUSeconds are of the load until all was applied, CPUPerSubmission the part of
 	// each submission in microseconds.
 	CPUSeconds       float64 `json:"cpu_seconds"`
 	CPUPerSubmission float64 `json:"cpu_us_per_submission"`
 	// Resident is the memory at the end of the load and ResidentPeak the most there
-	// was, in bytes.
+	// was, in bytes, of that process which has most.
 	Resident     int64 `json:"resident_bytes"`
 	ResidentPeak int64 `json:"resident_peak_bytes"`
 }
@@ -61,23 +63,33 @@ func memory(pid int) (now, peak int64) {
 	return now, peak
 }
 
-// meter measures a process from a moment on.
+// meter measures processes from a moment on.
 type meter struct {
-	pid   int
+	pids  []int
 	begin float64
 }
 
-func newMeter(pid int) meter { return meter{pid, cpu(pid)} }
+func newMeter(pids ...int) meter { return meter{pids, cpuOf(pids)} }
 
-// read answers what the process took since then, nil where the system does not tell.
+// read answers what the processes took since then, nil where the system does not tell.
 func (m meter) read(submissions int64) *Process {
-	p := &Process{CPUSeconds: cpu(m.pid) - m.begin}
-	p.Resident, p.ResidentPeak = memory(m.pid)
-	if p.Resident == 0 {
-		return nil
+	p := &Process{Processes: len(m.pids), CPUSeconds: cpuOf(m.pids) - m.begin}
+	for _, pid := range m.pids {
+		now, peak := memory(pid)
+		if now == 0 {
+			return nil
+		}
+		p.Resident, p.ResidentPeak = max(p.Resident, now), max(p.ResidentPeak, peak)
 	}
 	if submissions > 0 {
 		p.CPUPerSubmission = p.CPUSeconds * 1e6 / float64(submissions)
 	}
 	return p
+}
+
+func cpuOf(pids []int) (seconds float64) {
+	for _, pid := range pids {
+		seconds += cpu(pid)
+	}
+	return seconds
 }

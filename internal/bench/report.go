@@ -16,6 +16,9 @@ type Report struct {
 	Rate        float64 `json:"rate,omitempty"`
 	Connections int     `json:"connections"`
 	Accounts    int     `json:"accounts"`
+	Processes   int     `json:"processes"`
+	// WarmUp is what took effect before the measuring.
+	WarmUp *WarmUp `json:"warm_up,omitempty"`
 	// Accepted counts the submissions that were answered with QUEUED, Refused the
 	// requests that were answered with an error, and Unsent those of an open loop
 	// that were due and could not be sent by the end.
@@ -37,11 +40,12 @@ type Report struct {
 	// loop from when it was due, in a closed one with the requests that a connection
 	// would have sent while it waited. Service is from when it was sent. Effect is
 	// from the answer QUEUED until a reader was told Complete, of those submissions
-	// that were watched.
+	// that were watched; of [Deep] it is of all, and from when they were sent.
 	Answer  Latency            `json:"answer"`
 	Service Latency            `json:"service"`
 	Effect  Latency            `json:"effect"`
 	Kinds   map[string]Latency `json:"service_by_kind"`
+	Depth   *Depth             `json:"depth,omitempty"`
 
 	Server    *Process `json:"server,omitempty"`
 	Generator *Process `json:"generator,omitempty"`
@@ -50,10 +54,17 @@ type Report struct {
 	Floor     *Floor   `json:"floor,omitempty"`
 }
 
+// WarmUp is a load before the one that is measured.
+type WarmUp struct {
+	Accepted         int64   `json:"accepted"`
+	AppliedPerSecond float64 `json:"applied_per_second"`
+}
+
 // Disk is what the store takes on the disk, in bytes.
 type Disk struct {
-	Before        int64   `json:"before_bytes"`
-	After         int64   `json:"after_bytes"`
+	Before int64 `json:"before_bytes"`
+	After  int64 `json:"after_bytes"`
+	// PerSubmission is of those of the warm-up too.
 	PerSubmission float64 `json:"bytes_per_submission"`
 }
 
@@ -76,7 +87,7 @@ type Floor struct {
 func (r *running) report(accepting, applying time.Duration) Report {
 	report := Report{
 		Scenario: r.Scenario, Loop: "closed", Rate: r.Rate,
-		Connections: r.Connections, Accounts: len(r.client.Accounts),
+		Connections: r.Connections, Accounts: len(r.client.Accounts), Processes: len(r.client.Servers), Depth: r.depth(),
 		Accepted: r.accepted.Load(), Refused: r.refused.Load(), Unsent: r.unsent.Load(),
 		Accepting: Millis(accepting), Applying: Millis(applying), Drain: Millis(applying - accepting),
 		Service: r.served.latency(), Effect: r.effects.latency(), Kinds: make(map[string]Latency),
@@ -102,7 +113,11 @@ func perSecond(n int64, d time.Duration) float64 { return float64(n) / max(d.Sec
 
 // SetDisk completes the report by the store's size before and after the load.
 func (r *Report) SetDisk(before, after int64) {
-	r.Disk = &Disk{Before: before, After: after, PerSubmission: float64(after-before) / float64(max(r.Completed, 1))}
+	written := r.Completed
+	if r.WarmUp != nil {
+		written += r.WarmUp.Accepted
+	}
+	r.Disk = &Disk{Before: before, After: after, PerSubmission: float64(after-before) / float64(max(written, 1))}
 }
 
 // SetFloor completes the report by what the engine alone did in so many commits.
@@ -125,7 +140,10 @@ func (r Report) Print(w io.Writer) error {
 	if r.Rate > 0 {
 		loop += fmt.Sprintf(" at %.0f a second, %d not sent in time", r.Rate, r.Unsent)
 	}
-	row("scenario", "%s, %s, %d connections, accounts: %d", r.Scenario, loop, r.Connections, r.Accounts)
+	row("scenario", "%s, %s, %d connections, accounts: %d, processes: %d", r.Scenario, loop, r.Connections, r.Accounts, r.Processes)
+	if w := r.WarmUp; w != nil {
+		row("before it", "%d accepted and applied (%.0f a second)", w.Accepted, w.AppliedPerSecond)
+	}
 	row("accepted", "%d (%.0f a second), %d requests refused", r.Accepted, r.AcceptedPerSecond, r.Refused)
 	row("applied", "%d (%.0f a second), %d failed, the last %v after the last was accepted",
 		r.Completed, r.AppliedPerSecond, r.Failed, r.Drain)
@@ -136,7 +154,14 @@ func (r Report) Print(w io.Writer) error {
 			row("  "+string(k), "%v", l)
 		}
 	}
-	row("accepted to applied", "%v", r.Effect)
+	if d := r.Depth; d == nil {
+		row("accepted to applied", "%v", r.Effect)
+	} else {
+		row("request to applied", "%v", r.Effect)
+		row("  an action's first", "%v", d.First)
+		row(fmt.Sprintf("  before its %dth", d.Modifications), "%v", d.Last)
+		row("  last to first", "%.2f", d.Ratio)
+	}
 	process := func(name string, p *Process) {
 		if p != nil {
 			row(name, "%.1f s of CPU, %.0f µs a submission; %d MiB resident, %d MiB at its peak",

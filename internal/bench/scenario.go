@@ -22,6 +22,9 @@ const (
 	Hot Scenario = "hot"
 	// Import hands in files whose rows are the modifications of Modify.
 	Import Scenario = "import"
+	// Deep is Modify with many requests on one action, each once the last one took
+	// effect, and then on the next: each connection has actions of its own.
+	Deep Scenario = "deep"
 )
 
 // kind is what a request does.
@@ -52,7 +55,8 @@ type author struct {
 	targets []Target
 	// name keeps its orders apart from all others.
 	name string
-	made int
+	// made counts its orders, or the modifications of [Deep]: depth for each target.
+	made, depth int
 	// open are its orders that are not yet reversed, oldest first.
 	open []order
 }
@@ -63,8 +67,8 @@ type order struct {
 	eventType, order string
 }
 
-func newAuthor(name string, seed uint64, targets []Target) *author {
-	return &author{name: name, random: rand.New(rand.NewPCG(1, seed)), targets: targets}
+func newAuthor(name string, seed uint64, targets []Target, depth int) *author {
+	return &author{name: name, random: rand.New(rand.NewPCG(1, seed)), targets: targets, depth: depth}
 }
 
 func (a *author) target() Target { return a.targets[a.random.IntN(len(a.targets))] }
@@ -72,7 +76,11 @@ func (a *author) target() Target { return a.targets[a.random.IntN(len(a.targets)
 // next answers the next request of a scenario. A reversal takes back an order of
 // the same connection; while there is none, a conversion is written instead.
 func (a *author) next(s Scenario) (kind, request) {
-	if s != Mixed {
+	switch s {
+	case Mixed:
+	case Deep:
+		return kindModify, a.deepen()
+	case Modify, Hot, Import:
 		return kindModify, a.modify()
 	}
 	switch n := a.random.IntN(100); {
@@ -91,9 +99,10 @@ func form(account int, method, path string, values url.Values) request {
 	return request{account: account, method: method, path: path, content: formType, body: values.Encode()}
 }
 
-// modify sets a new quantity.
-func (a *author) modify() request {
-	t := a.target()
+// modify sets a new quantity of some item.
+func (a *author) modify() request { return a.change(a.target()) }
+
+func (a *author) change(t Target) request {
 	return form(t.Account, http.MethodPut, "/Actions", url.Values{
 		"ActionId": {t.Action}, "Sku": {t.SKU}, "Quantity": {strconv.Itoa(a.quantity())}, "Reason": {"ORDER_UPDATE"},
 	})

@@ -17,7 +17,7 @@ func TestAScenarioSendsItsKindsInTheirShares(t *testing.T) {
 	for scenario, shares := range tests {
 		t.Run(string(scenario), func(t *testing.T) {
 			const all = 20_000
-			a, sent := newAuthor("B", 1, targets), make(map[kind]float64)
+			a, sent := newAuthor("B", 1, targets, 0), make(map[kind]float64)
 			for range all {
 				k, r := a.next(scenario)
 				sent[k]++
@@ -38,7 +38,7 @@ func TestAScenarioSendsItsKindsInTheirShares(t *testing.T) {
 }
 
 func TestAReversalTakesBackAnOrderOfItsOwnOnce(t *testing.T) {
-	a := newAuthor("B", 1, []Target{{Action: "1000.2240.7", Partner: "10", SKU: "A"}})
+	a := newAuthor("B", 1, []Target{{Action: "1000.2240.7", Partner: "10", SKU: "A"}}, 0)
 	open := make(map[string]bool)
 	for range 5_000 {
 		switch k, r := a.next(Mixed); k {

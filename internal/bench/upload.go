@@ -48,7 +48,7 @@ func (f *files) upload(ctx context.Context, connection int, _ time.Time) error {
 	f.answered.record(now.Sub(begin))
 	f.served.record(now.Sub(begin))
 	f.kinds[kindUpload].record(now.Sub(begin))
-	if err := f.client.await(ctx, connection, answer.URI, pollFileEvery); err != nil {
+	if err := f.client.await(ctx, nil, connection, answer.URI, pollFileEvery); err != nil {
 		return err
 	}
 	f.effects.record(time.Since(now))

@@ -45,7 +45,7 @@ func serve(t *testing.T, faults *emulate.Faults) *client {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { _ = log.Close() })
-	targets, accounts, err := bench.Prepare(t.Context(), st, time.Now(), 1, 1)
+	targets, accounts, err := bench.Prepare(t.Context(), st, time.Now(), bench.Stock{Actions: 1, Accounts: 1})
 	if err != nil {
 		t.Fatal(err)
 	}

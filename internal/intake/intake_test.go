@@ -49,7 +49,7 @@ func open(t *testing.T) store.Store {
 			t.Error(err)
 		}
 	})
-	if _, _, err := bench.Prepare(t.Context(), st, time.Now(), 1, 1); err != nil {
+	if _, _, err := bench.Prepare(t.Context(), st, time.Now(), bench.Stock{Actions: 1, Accounts: 1}); err != nil {
 		t.Fatal(err)
 	}
 	return st

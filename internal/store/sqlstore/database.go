@@ -76,10 +76,16 @@ func onServer(ctx context.Context, server, statement string) error {
 // databaseSize answers how many bytes the database takes on the disk, once all that
 // is in memory is written.
 func (st *Store) databaseSize(ctx context.Context) (bytes int64, err error) {
-	err = st.writers.lend(ctx, func(s *session) error {
-		return errors.Join(s.exec("CHECKPOINT"), s.row("SELECT pg_database_size(current_database())", nil, &bytes))
-	})
+	// The store's own connections have no patience for a long checkpoint.
+	conn, err := pgx.ConnectConfig(ctx, st.server)
 	if err != nil {
+		return 0, fmt.Errorf("measure the store: %w", err)
+	}
+	_, err = conn.Exec(ctx, "CHECKPOINT")
+	if err == nil {
+		err = conn.QueryRow(ctx, "SELECT pg_database_size(current_database())").Scan(&bytes)
+	}
+	if err := errors.Join(err, conn.Close(ctx)); err != nil {
 		return 0, fmt.Errorf("measure the store: %w", err)
 	}
 	return bytes, nil
