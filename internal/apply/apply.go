@@ -4,6 +4,7 @@ package apply
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"sync"
 	"time"
@@ -32,6 +33,8 @@ type Applier struct {
 	mu sync.Mutex
 	// pause is how long an account whose last try failed rests before the next.
 	pause map[int64]time.Duration
+	// unheard are accounts with submissions of which no other process heard.
+	unheard map[int64]bool
 }
 
 // New answers an applier for the store's queues; it sleeps until it is woken. The
@@ -42,20 +45,34 @@ func New(st store.Store, now func() time.Time, applied func(account int64), log 
 
 // NewWith answers an applier that has decide in place of [trueup.Decide].
 func NewWith(st store.Store, decide store.Decide, now func() time.Time, applied func(account int64), log *slog.Logger) *Applier {
-	a := &Applier{store: st, decide: decide, now: now, applied: applied, log: log, pause: make(map[int64]time.Duration)}
+	a := &Applier{store: st, decide: decide, now: now, applied: applied, log: log, pause: make(map[int64]time.Duration), unheard: make(map[int64]bool)}
 	a.lanes = lane.New(a.apply)
 	return a
 }
 
-// Wake says that the account has submissions queued.
-func (a *Applier) Wake(account int64) { a.lanes.Kick(account) }
+// Wake says that this process queued submissions of the account. If another one is at
+// work on it, that one is told.
+func (a *Applier) Wake(account int64) {
+	a.mark(account)
+	a.lanes.Kick(account)
+}
 
-// WakeAll wakes every account that has submissions queued: what an earlier
+func (a *Applier) mark(account int64) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	a.unheard[account] = true
+}
+
+// Look says that the account may have submissions queued. If another process is at
+// work on it, that one knows as much.
+func (a *Applier) Look(account int64) { a.lanes.Kick(account) }
+
+// LookAll looks at every account that has submissions queued: what an earlier
 // process accepted is applied by this one.
-func (a *Applier) WakeAll(ctx context.Context) error {
+func (a *Applier) LookAll(ctx context.Context) error {
 	accounts, err := a.store.Waiting(ctx)
 	for _, account := range accounts {
-		a.Wake(account)
+		a.Look(account)
 	}
 	return err
 }
@@ -68,16 +85,37 @@ func (a *Applier) Stop(ctx context.Context) { a.lanes.Stop(ctx) }
 // again after a rest; the store sees to it that no submission fails for ever.
 func (a *Applier) apply(ctx context.Context, account int64) (more bool) {
 	// A batch under way is finished even when the program is told to stop.
+	unheard := a.hear(account)
 	n, err := a.store.Apply(context.WithoutCancel(ctx), account, a.now(), store.MaxBatch, a.decide)
 	if n > 0 {
 		a.applied(account)
 	}
-	if err == nil {
+	switch {
+	case errors.Is(err, store.ErrAtWork):
+		if others, is := a.store.(store.Heard); is && unheard {
+			_ = others.Tell(ctx, account) // whoever looks around finds it later
+		}
+		return false
+	case err == nil, errors.Is(err, trueup.ErrNotFound): // somebody was told of an account that is not there
 		a.forget(account)
 		return n > 0 // a batch may be smaller than what is queued
 	}
+	if unheard {
+		a.mark(account)
+	}
 	pause := a.longer(account)
 	return lane.Retry(ctx, a.log, pause, "applying failed", "account", account, "applied", n, "error", err)
+}
+
+// hear answers whether no other process heard of the account's submissions. What was
+// queued before is seen by the try that follows, or is told to who is at work; whoever
+// is told does not tell in turn, or two processes would do so to each other for ever.
+func (a *Applier) hear(account int64) (unheard bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	unheard = a.unheard[account]
+	delete(a.unheard, account)
+	return unheard
 }
 
 // forget has the account's next failure begin with the shortest pause again.

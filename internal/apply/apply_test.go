@@ -1,9 +1,11 @@
 package apply_test
 
 import (
+	"context"
 	"fmt"
 	"log/slog"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -79,6 +81,48 @@ func TestIntakeAndApplierTogether(t *testing.T) {
 	offences, err := store.Check(t.Context(), st, trueup.Decide)
 	if err != nil || len(offences) > 0 {
 		t.Errorf("check: %v %v", offences, err)
+	}
+}
+
+// busy is a store whose accounts another process applies.
+type busy struct {
+	store.Store
+	store.Heard
+	told atomic.Int64
+}
+
+func (b *busy) Apply(context.Context, int64, time.Time, int, store.Decide) (int, error) {
+	return 0, store.ErrAtWork
+}
+
+func (b *busy) Tell(context.Context, int64) error {
+	b.told.Add(1)
+	return nil
+}
+
+// TestWhoIsAtWorkIsToldOfWhatIsNew has two processes that hear of each other: if who
+// hears told in turn, they would go on for ever.
+func TestWhoIsAtWorkIsToldOfWhatIsNew(t *testing.T) {
+	tests := map[string]struct {
+		wake func(*apply.Applier)
+		told int64
+	}{
+		"by who queued something":    {func(a *apply.Applier) { a.Wake(1) }, 1},
+		"not by who was told":        {func(a *apply.Applier) { a.Look(1) }, 0},
+		"by who was told and queued": {func(a *apply.Applier) { a.Look(1); a.Wake(1); a.Look(1) }, 1},
+		"of each account on its own": {func(a *apply.Applier) { a.Wake(1); a.Look(1); a.Wake(2) }, 2},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			st := new(busy)
+			a := apply.New(st, time.Now, func(int64) { t.Error("something was applied") }, silent)
+			test.wake(a)
+			a.Stop(t.Context())
+			if got := st.told.Load(); got != test.told {
+				t.Errorf("told %d times, want %d", got, test.told)
+			}
+		})
 	}
 }
 

@@ -78,7 +78,7 @@ func Run(ctx context.Context, c Config) error {
 		notifier.Applied(account)
 	}
 	applier := apply.NewWith(c.Store, decide, time.Now, applied, c.Log)
-	if err := applier.WakeAll(ctx); err != nil {
+	if err := applier.LookAll(ctx); err != nil {
 		return fmt.Errorf("looking for queued submissions: %w", errors.Join(err, listeners.close()))
 	}
 	in := intake.New(c.Store, time.Now, applier.Wake)
@@ -88,9 +88,9 @@ func Run(ctx context.Context, c Config) error {
 	for i, srv := range servers {
 		group.Go(func() error { return srv.Serve(listeners[i]) })
 	}
-	group.Go(func() error { return lookAround(groupCtx, c.Log, applier.WakeAll, inbox.WakeAll, notifier.WakeAll) })
+	group.Go(func() error { return lookAround(groupCtx, c.Log, applier.LookAll, inbox.WakeAll, notifier.WakeAll) })
 	group.Go(func() error { return c.lead(groupCtx, notifier) })
-	group.Go(func() error { return c.hearOthers(groupCtx, applier.Wake, applied) })
+	group.Go(func() error { return c.hearOthers(groupCtx, applier.Look, applied) })
 	group.Go(func() error {
 		<-groupCtx.Done()
 		c.stop(context.WithoutCancel(ctx), servers, room, in, inbox, applier, notifier)

@@ -66,6 +66,9 @@ const (
 	ErrorInternal   ErrorType = "Internal"
 )
 
+// ErrAtWork says that another process applies an account's submissions.
+var ErrAtWork = errors.New("another process is at work on the account")
+
 // Decide is asked what a submission makes of the world when its turn comes. It
 // depends on its arguments alone: a store may ask twice and keep only the last answer.
 type Decide func(w trueup.World, s trueup.Submission, t trueup.Turn) (trueup.Change, error)
@@ -88,7 +91,7 @@ type Store interface {
 	// and counts an attempt; at MaxAttempts it completes as parked instead. Apply
 	// answers how many submissions are now complete that were not, and the error of
 	// decide that ended the batch, if one did. One applier at a time works on an
-	// account: another one leaves it at once, and the first is told to look again.
+	// account: it is ErrAtWork while another process does.
 	Apply(ctx context.Context, account int64, now time.Time, limit int, decide Decide) (int, error)
 
 	// Preview answers what decide makes of a command that were accepted now, on a
@@ -137,9 +140,11 @@ type Store interface {
 
 // Heard is a store that tells of what other processes do with it.
 type Heard interface {
-	// Hear calls queued with an account whose submissions another process wanted to
-	// apply while this one did, and applied with one whose submissions are complete,
-	// until ctx ends. An error says that nothing is heard any more; what happened
+	// Tell has all processes that hear look at an account's queue. It can be lost.
+	Tell(ctx context.Context, account int64) error
+
+	// Hear calls queued with an account of which Tell told, and applied with one whose
+	// submissions are complete, until ctx ends. An error says that nothing is heard any more; what happened
 	// meanwhile is not told later.
 	Hear(ctx context.Context, queued, applied func(account int64)) error
 

@@ -74,12 +74,12 @@ var (
 // Where a dialect has them: the table that finds actions by their last update.
 var (
 	newLatest     = inserting("latest", "updated", "action")
-	changedLatest = writing{
-		each: "UPDATE latest SET updated = ?4 WHERE account = ?1 AND action = ?2 AND updated = ?3",
-		many: `UPDATE latest SET updated = v.now FROM unnest(?2::bigint[], ?3::bigint[], ?4::bigint[]) AS v (action, was, now)
-			WHERE latest.account = ?1 AND latest.action = v.action AND latest.updated = v.was`,
-		types: []string{"bigint", "bigint", "bigint"},
-	}
+	changedLatest = func() writing {
+		names, types := split([]string{"action", "was", "now"})
+		w := updatingMany("latest", "updated = v.now", "latest.action = v.action AND latest.updated = v.was", names, types)
+		w.each = "UPDATE latest SET updated = ?4 WHERE account = ?1 AND action = ?2 AND updated = ?3"
+		return w
+	}()
 )
 
 // changedActionRow answers a row of changedActions.

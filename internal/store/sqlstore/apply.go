@@ -37,7 +37,7 @@ func (st *Store) Apply(ctx context.Context, account int64, now time.Time, limit 
 		return 0, fmt.Errorf("apply in account %d: %w", account, err)
 	}
 	if done > 0 {
-		st.told(ctx, channelApplied, account)
+		_ = st.tell(ctx, channelApplied, account) // nothing depends on it
 	}
 	return done, ended
 }
@@ -59,7 +59,10 @@ type batch struct {
 // ended the batch; err is the store's own.
 func (b *batch) run(limit int) (done int, ended, err error) {
 	if err := b.load(b.dialect.seize); errors.Is(err, trueup.ErrNotFound) && b.dialect.seize != "" {
-		return 0, nil, b.leave()
+		if err := b.load(""); err != nil {
+			return 0, nil, err
+		}
+		return 0, nil, store.ErrAtWork
 	} else if err != nil {
 		return 0, nil, err
 	}
@@ -94,28 +97,21 @@ func (b *batch) run(limit int) (done int, ended, err error) {
 	return done, ended, err
 }
 
-// leave leaves an account that is there to the applier that is at work on it.
-func (b *batch) leave() error {
-	if err := b.load(""); err != nil {
-		return err
-	}
-	return b.tell(channelQueued, b.account)
-}
-
 // load reads the applier's row, and locks it if it is told how.
 func (b *batch) load(lock string) error {
-	return notFound(b.row(`SELECT a.number, a.instant, a.last_update, a.attempts,
-		(SELECT coalesce(min(p.number), 0) FROM parking p WHERE p.account = a.account AND p.number > a.number)
-		FROM applier a WHERE a.account = ?`+lock, []any{b.account},
-		&b.number, (*instant)(&b.instant), &b.lastUpdate, &b.attempts, &b.aside))
+	return notFound(b.row("SELECT number, instant, last_update, attempts FROM applier WHERE account = ?"+lock,
+		[]any{b.account}, &b.number, (*instant)(&b.instant), &b.lastUpdate, &b.attempts))
 }
 
-// head loads the oldest submissions of the queue.
+// head loads the oldest submissions of the queue, and which of them is parked: an
+// operator holds the applier's row to park one, so that this must not be read before
+// the row is held, nor by the statement that waits for it.
 func (b *batch) head(limit int) (queue []commandRow, err error) {
 	var row commandRow
 	bytes := 0
-	err = b.rows("SELECT "+commandColumns+` FROM submissions s WHERE s.account = ? AND s.number > ?
-		ORDER BY s.number LIMIT ?`, []any{b.account, b.number, int64(limit)}, row.dest(), func() error {
+	err = b.rows("SELECT "+commandColumns+`, (SELECT coalesce(min(p.number), 0) FROM parking p WHERE p.account = ? AND p.number > ?)
+		FROM submissions s WHERE s.account = ? AND s.number > ?
+		ORDER BY s.number LIMIT ?`, []any{b.account, b.number, b.account, b.number, int64(limit)}, append(row.dest(), &b.aside), func() error {
 		row.decode()
 		queue = append(queue, row)
 		if bytes += len(row.text); bytes > maxBatchBytes {

@@ -19,7 +19,7 @@ type dialect struct {
 	// beginWrite and beginRead begin a transaction of one kind.
 	beginWrite, beginRead string
 	// hold ends a query whose row nobody else may change, or hold, until the
-	// transaction ends; seize does the same of table a, and finds no row where another
+	// transaction ends; seize does the same, and finds no row where another
 	// holds it.
 	hold, seize string
 	// numbered says that parameters are $1 and $2 in place of ?1 and ?.
@@ -27,6 +27,8 @@ type dialect struct {
 	// arrays says that many rows travel in one statement, as an array for each
 	// column: for a server that answers each statement over a network.
 	arrays bool
+	// distributed says that the tables are spread over nodes by account.
+	distributed bool
 	// latest says that actions are found by their last update in a table of its own.
 	latest bool
 	// innerOrder says that rows keep the order of an inner query.

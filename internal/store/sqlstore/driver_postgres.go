@@ -26,13 +26,20 @@ var postgresDialect = &dialect{
 	beginWrite: "BEGIN",
 	beginRead:  "BEGIN READ ONLY ISOLATION LEVEL REPEATABLE READ",
 	hold:       " FOR UPDATE",
-	seize:      " FOR UPDATE OF a SKIP LOCKED",
+	seize:      " FOR UPDATE SKIP LOCKED",
 	numbered:   true,
 	arrays:     true,
 	latest:     true,
 	broken:     postgresBroken,
 	again:      postgresAgain,
 }
+
+// distributedDialect is of Citus.
+var distributedDialect = func() *dialect {
+	d := *postgresDialect
+	d.distributed = true
+	return &d
+}()
 
 // Times that a server may take, before a connection counts as lost.
 const (
@@ -118,15 +125,19 @@ func openPostgres(config *pgx.ConnConfig, c connections) *sql.DB {
 }
 
 // writingParameters are the settings of connections that write: a process that hangs holds nobody
-// up for long, and every row is found by its key, by a plan that is made once.
-func writingParameters() map[string]string {
-	return map[string]string{
+// up for long, and every row is found by its key, by a plan that is made once. Citus
+// has no such plan: it looks at the account to know the node.
+func (d *dialect) writingParameters() map[string]string {
+	parameters := map[string]string{
 		"idle_in_transaction_session_timeout": strconv.FormatInt(idleInWrite.Milliseconds(), 10),
-		"plan_cache_mode":                     "force_generic_plan",
 		"enable_hashjoin":                     "off",
 		"enable_mergejoin":                    "off",
 		"enable_seqscan":                      "off",
 	}
+	if !d.distributed {
+		parameters["plan_cache_mode"] = "force_generic_plan"
+	}
+	return parameters
 }
 
 // SQLSTATEs that are looked at.

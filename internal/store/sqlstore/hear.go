@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -14,24 +15,27 @@ import (
 // Channels on which processes tell each other of an account, where they share a
 // server. What is told can be lost; whoever listens looks around from time to time.
 const (
-	// channelQueued is for who applies: somebody else wanted to, meanwhile.
+	// channelQueued is for who applies: there may be more to do.
 	channelQueued = "trueup_queued"
 	// channelApplied is for who waits: submissions are complete.
 	channelApplied = "trueup_applied"
 )
 
-// tell tells of an account once the transaction is committed, or at once outside of
-// one. Commits with something to tell wait for each other, so that none of them should
-// have anything to write.
-func (s *session) tell(channel string, account int64) error {
-	return s.exec("SELECT pg_notify(?, ?)", channel, strconv.FormatInt(account, 10))
+// tell tells of an account if there may be others to hear it, outside of a
+// transaction: commits with something to tell wait for each other, so that none of
+// them should have anything to write. The schema says of which ledger the account is.
+func (st *Store) tell(ctx context.Context, channel string, account int64) error {
+	if st.server == nil {
+		return nil
+	}
+	return st.writers.lend(ctx, func(s *session) error {
+		return s.exec("SELECT pg_notify(?, ? || ' ' || current_schema())", channel, strconv.FormatInt(account, 10))
+	})
 }
 
-// told tells of an account if there may be others to hear it. Nothing depends on it.
-func (st *Store) told(ctx context.Context, channel string, account int64) {
-	if st.server != nil {
-		_ = st.writers.lend(ctx, func(s *session) error { return s.tell(channel, account) })
-	}
+// Tell implements [store.Heard].
+func (st *Store) Tell(ctx context.Context, account int64) error {
+	return st.tell(ctx, channelQueued, account)
 }
 
 // stillThere is how often a process asks whether it leads, or may; and answersWithin how
@@ -106,7 +110,8 @@ func (st *Store) Hear(ctx context.Context, queued, applied func(account int64)) 
 	}
 	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
 	hear := map[string]func(int64){channelQueued: queued, channelApplied: applied}
-	if err := listen(ctx, conn, slices.Collect(maps.Keys(hear))); err != nil {
+	schema, err := listen(ctx, conn, slices.Collect(maps.Keys(hear)))
+	if err != nil {
 		return unlessEnded(ctx, err)
 	}
 	for {
@@ -114,22 +119,25 @@ func (st *Store) Hear(ctx context.Context, queued, applied func(account int64)) 
 		if err != nil {
 			return unlessEnded(ctx, err)
 		}
-		account, err := strconv.ParseInt(told.Payload, 10, 64)
-		if f := hear[told.Channel]; f != nil && err == nil {
+		number, of, _ := strings.Cut(told.Payload, " ")
+		account, err := strconv.ParseInt(number, 10, 64)
+		if f := hear[told.Channel]; f != nil && err == nil && of == schema {
 			f(account)
 		}
 	}
 }
 
-func listen(ctx context.Context, conn *pgx.Conn, channels []string) error {
+// listen answers the schema whose accounts are meant.
+func listen(ctx context.Context, conn *pgx.Conn, channels []string) (schema string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, answersWithin)
 	defer cancel()
 	for _, channel := range channels {
 		if _, err := conn.Exec(ctx, "LISTEN "+channel); err != nil {
-			return err
+			return "", err
 		}
 	}
-	return nil
+	err = conn.QueryRow(ctx, "SELECT current_schema()").Scan(&schema)
+	return schema, err
 }
 
 // nextTold waits for what is told next, and asks whether the server is there while

@@ -61,10 +61,13 @@ func (st *Store) openToWrite(ctx context.Context) (Migration, error) {
 	if err == nil {
 		err = checkDurable(ctx, migrator)
 	}
+	if err == nil {
+		err = st.learnDistribution(ctx, migrator)
+	}
 	if err := errors.Join(err, migrator.Close()); err != nil {
 		return Migration{}, err
 	}
-	writer := st.handle(connections{patience: st.patience, parameters: writingParameters()})
+	writer := st.handle(connections{patience: st.patience, parameters: st.dialect.writingParameters()})
 	st.writers = newPool(writer, st.dialect, postgresWriters)
 	st.openPostgresReaders(st.patience)
 	return migration, nil
@@ -115,6 +118,19 @@ func migrateAlone(ctx context.Context, db *sql.DB) (m Migration, err error) {
 	m, err = migrate(ctx, postgresDialect, db)
 	_, unlocked := conn.ExecContext(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock"+key)
 	return m, errors.Join(err, unlocked)
+}
+
+// learnDistribution finds out whether the tables are spread over nodes.
+func (st *Store) learnDistribution(ctx context.Context, db *sql.DB) error {
+	var is bool
+	if err := db.QueryRowContext(ctx, "SELECT to_regclass('pg_catalog.pg_dist_partition') IS NOT NULL").Scan(&is); err != nil || !is {
+		return err
+	}
+	err := db.QueryRowContext(ctx, "SELECT EXISTS (SELECT 1 FROM pg_dist_partition WHERE logicalrelid = 'accounts'::regclass)").Scan(&is)
+	if err == nil && is {
+		st.dialect = distributedDialect
+	}
+	return err
 }
 
 // checkDurable refuses a server that answers a commit before it is on disk.

@@ -10,13 +10,23 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store"
 )
 
-// SetCap gives an action a cap of its own. The applier holds no action from one
-// commit to the next, so that it sees the cap from its next batch on.
-func (st *Store) SetCap(ctx context.Context, account int64, now time.Time, id trueup.ActionID, limit int, d store.Deed) error {
+// operateApplying is operate, and keeps others from applying. Who left the account
+// meanwhile is told, as if by an applier that was at work.
+func (st *Store) operateApplying(ctx context.Context, account int64, f func(*session) error) error {
 	err := st.operate(ctx, account, func(s *session) error {
 		if err := s.holdApplier(account); err != nil {
 			return err
 		}
+		return f(s)
+	})
+	_ = st.tell(ctx, channelQueued, account) // whoever looks around finds it later
+	return err
+}
+
+// SetCap gives an action a cap of its own. The applier holds no action from one
+// commit to the next, so that it sees the cap from its next batch on.
+func (st *Store) SetCap(ctx context.Context, account int64, now time.Time, id trueup.ActionID, limit int, d store.Deed) error {
+	err := st.operateApplying(ctx, account, func(s *session) error {
 		was, err := s.action(account, id.Number)
 		if err == nil && was.ID != id {
 			err = trueup.ErrNotFound
@@ -46,10 +56,7 @@ func (st *Store) SetCap(ctx context.Context, account int64, now time.Time, id tr
 
 // Park has a queued submission set aside when its turn comes.
 func (st *Store) Park(ctx context.Context, account int64, now time.Time, id store.SubmissionID, d store.Deed) error {
-	err := st.operate(ctx, account, func(s *session) error {
-		if err := s.holdApplier(account); err != nil {
-			return err
-		}
+	err := st.operateApplying(ctx, account, func(s *session) error {
 		was, _, err := st.find(ctx, s, account, id)
 		if err == nil && !was.Outcome.Completed.IsZero() {
 			err = store.ErrComplete

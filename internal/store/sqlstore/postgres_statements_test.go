@@ -40,7 +40,11 @@ func TestEveryPostgresStatementStaysInOneAccount(t *testing.T) {
 		}
 		plan := postgresPlan(t, conn, fmt.Sprintf("s%d", i), postgresDialect.text(text))
 		planned++
-		for _, fault := range plan.faults() {
+		faults := plan.faults()
+		if strings.HasPrefix(text, "UPDATE") && strings.Contains(text, "unnest(") {
+			faults = append(faults, plan.wide()...)
+		}
+		for _, fault := range faults {
 			t.Errorf("%s\nin %s", fault, text)
 		}
 	}
@@ -92,6 +96,43 @@ func (n planNode) faults() (faults []string) {
 		faults = append(faults, part.faults()...)
 	}
 	return faults
+}
+
+// wide answers where a plan reads a table for rows that are told by arrays otherwise
+// than row by row: by the account alone it would read all of it.
+func (n planNode) wide() (faults []string) {
+	if n.Relation != "" && n.Kind != "ModifyTable" && !strings.Contains(n.IndexCond, "account = v.account") {
+		faults = append(faults, fmt.Sprintf("%s of all rows of %s in the account by %q", n.Kind, n.Relation, n.IndexCond))
+	}
+	for _, part := range n.Plans {
+		faults = append(faults, part.wide()...)
+	}
+	return faults
+}
+
+// TestADistributedStatementNamesTheAccountOfItsTable has a server of one node do what
+// many would be asked to: whatever spreads tables looks for the account there.
+func TestADistributedStatementNamesTheAccountOfItsTable(t *testing.T) {
+	st := openPostgresAt(t, pgtest.Schema(t))
+	defer func() { _ = st.Close() }()
+	st.dialect, st.writers.dialect = distributedDialect, distributedDialect
+	useAll(t, st)
+	routed := 0
+	for _, text := range usedStatements(st) {
+		if table, found := strings.CutPrefix(text, "UPDATE "); found && strings.Contains(text, "unnest(") {
+			routed++
+			table, _, _ = strings.Cut(table, " ")
+			if !strings.Contains(text, table+".account = ?1") {
+				t.Errorf("the account of %s is not named in\n%s", table, text)
+			}
+		}
+	}
+	if routed < 2 {
+		t.Errorf("only %d statements change many rows", routed)
+	}
+	if _, generic := distributedDialect.writingParameters()["plan_cache_mode"]; generic {
+		t.Error("a plan is asked for that does not look at the account")
+	}
 }
 
 // postgresPlan answers the plan that serves all values of the parameters.

@@ -11,6 +11,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"math/rand/v2"
 	"slices"
 	"sync"
 	"time"
@@ -56,8 +57,13 @@ var (
 // ErrReadOnly says that a store was opened for reading alone.
 var ErrReadOnly = errors.New("the store is open for reading only")
 
-// maxTries is how often a transaction is tried that meets others.
-const maxTries = 5
+// maxTries is how often a transaction is tried that meets others. Who met once would
+// meet again, so that each waits a little before it tries again: up to meetingPause,
+// and longer each time.
+const (
+	maxTries     = 8
+	meetingPause = 2 * time.Millisecond
+)
 
 // write runs f in a transaction of a writer. Where others write at the same time f
 // may be run again, and only the last time counts.
@@ -66,10 +72,12 @@ func (st *Store) write(ctx context.Context, f func(*session) error) error {
 		return ErrReadOnly
 	}
 	return st.writers.lend(ctx, func(s *session) (err error) {
-		for range maxTries {
-			if err = s.within(st.dialect.beginWrite, func() error { return f(s) }); err == nil || s.broken || !st.dialect.again(err) {
+		for try := 1; ; try++ {
+			err = s.within(st.dialect.beginWrite, func() error { return f(s) })
+			if err == nil || s.broken || !st.dialect.again(err) || try == maxTries {
 				break
 			}
+			time.Sleep(rand.N(meetingPause << try))
 		}
 		if err == nil {
 			st.trim(s)

@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -60,6 +61,9 @@ type commandRow struct {
 	unreadable error
 }
 
+// errUnreadable says that a command was written by another program.
+var errUnreadable = errors.New("the command cannot be read")
+
 const commandColumns = "s.number, s.accepted, s.kind, s.command"
 
 func (r *commandRow) dest() []any {
@@ -70,7 +74,7 @@ func (r *commandRow) dest() []any {
 func (r *commandRow) decode() {
 	r.command, r.unreadable = decodeCommand(r.kind, r.text)
 	if r.unreadable != nil {
-		r.unreadable = fmt.Errorf("the command of submission %d: %w", r.number, r.unreadable)
+		r.unreadable = fmt.Errorf("submission %d: %w: %w", r.number, errUnreadable, r.unreadable)
 	}
 }
 

@@ -180,7 +180,7 @@ func (w *world) Change(submission int64) (was, is trueup.Action, err error) {
 	if err != nil {
 		return trueup.Action{}, trueup.Action{}, fmt.Errorf("action %d as tracked: %w", action, err)
 	}
-	a, err = store.Replay(tracked, w.steps(context.Background(), w.account, action, submission), w.Reference, w.decide,
+	a, err = store.Replay(tracked, w.stepsOf(action, submission), w.Reference, w.decide,
 		func(s store.Step, before trueup.Action, _ trueup.Change) bool {
 			was = before
 			return s.Number < submission
@@ -189,6 +189,20 @@ func (w *world) Change(submission int64) (was, is trueup.Action, err error) {
 		return trueup.Action{}, trueup.Action{}, fmt.Errorf("replay action %d: %w", action, err)
 	}
 	return was, a, nil
+}
+
+// stepsOf is steps as lookups of this world.
+func (w *world) stepsOf(action, upTo int64) store.Steps {
+	return func(yield func(store.Step, error) bool) {
+		for step, err := range w.steps(context.Background(), w.account, action, upTo) {
+			if !errors.Is(err, errUnreadable) {
+				err = w.looked(err)
+			}
+			if !yield(step, err) {
+				return
+			}
+		}
+	}
 }
 
 // changedBy answers the number of the action that a submission was carried out on,

@@ -12,6 +12,9 @@ type writing struct {
 	// each takes the account and then the columns of a row; many takes the account
 	// and for each column an array.
 	each, many string
+	// routed is many where the account has to be named for the table itself: what spreads
+	// tables over nodes looks there for the node.
+	routed string
 	// types are those of the columns, in SQL.
 	types []string
 }
@@ -45,13 +48,16 @@ func updating(table string, keys int, columns ...string) writing {
 			set, setMany = append(set, mark), append(setMany, fmt.Sprintf("%s = v.%s", name, name))
 		}
 	}
-	change := "UPDATE " + table + " SET "
-	return writing{
-		each: change + strings.Join(set, ", ") + " WHERE account = ?1 AND " + strings.Join(where, " AND "),
-		many: change + strings.Join(setMany, ", ") + " FROM " + ofAccount(names, types) +
-			" WHERE " + table + ".account = v.account AND " + strings.Join(whereMany, " AND "),
-		types: types,
-	}
+	w := updatingMany(table, strings.Join(setMany, ", "), strings.Join(whereMany, " AND "), names, types)
+	w.each = "UPDATE " + table + " SET " + strings.Join(set, ", ") + " WHERE account = ?1 AND " + strings.Join(where, " AND ")
+	return w
+}
+
+// updatingMany answers the writing of what is set where a row of the arrays, which is
+// named v, fits one that is there.
+func updatingMany(table, set, where string, names, types []string) writing {
+	many := "UPDATE " + table + " SET " + set + " FROM " + ofAccount(names, types) + " WHERE " + table + ".account = v.account AND " + where
+	return writing{many: many, routed: many + " AND " + table + ".account = ?1", types: types}
 }
 
 // split parts the names of columns from their types.
@@ -102,6 +108,9 @@ func (s *session) write(w writing, rows [][]any) error {
 	args := []any{rows[0][0]}
 	for i, kind := range w.types {
 		args = append(args, column(rows, i+1, kind))
+	}
+	if s.dialect.distributed && w.routed != "" {
+		return s.exec(w.routed, args...)
 	}
 	return s.exec(w.many, args...)
 }

@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"errors"
+	"sync"
 	"time"
 
 	trueup "github.com/trueup-ledger/trueup"
@@ -29,6 +30,17 @@ var operationPromises = []promise{
 		same(f, 1, len(f.deeds(otherAccount)), "the other account's: what the fixture recorded")
 		f.restart()
 		same(f, got, f.deeds(account), "deeds after a restart")
+	}},
+	{"operators at work at once each leave their deed", func(f *fixture) {
+		const operators = 16
+		var wait sync.WaitGroup
+		for n := range operators {
+			wait.Go(func() {
+				wantError(f, nil, f.SaveToken(f.Context(), token(f, string(rune('a'+n)), store.Operator, n), f.deed("save token")))
+			})
+		}
+		wait.Wait()
+		same(f, operators, len(f.deeds(store.Operator)), "deeds")
 	}},
 	{"a deed of reference data names what changed, and nothing new is no deed", func(f *fixture) {
 		seen := len(f.deeds(account))
