@@ -66,7 +66,7 @@ func measure(ctx context.Context, c *Client, l Load) (Report, error) {
 	run := time.Now().UnixMicro()
 	for n := range l.Connections {
 		r.lines = append(r.lines, newLine(c, n))
-		r.authors = append(r.authors, newAuthor(fmt.Sprintf("B%d-%d", run, n), uint64(n), l.targets(n), l.Depth))
+		r.authors = append(r.authors, newAuthor(fmt.Sprintf("B%d-%d", run, n), uint64(run)+uint64(n), l.targets(n), l.Depth))
 	}
 	defer func() {
 		for _, l := range r.lines {
