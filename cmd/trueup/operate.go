@@ -4,8 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"time"
 
 	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/internal/apply"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
 )
@@ -91,10 +93,6 @@ func (c submissionRetry) Run(ctx context.Context, s streams) error {
 			return err
 		}
 		s.printf("%s\n", again.ID)
-		for {
-			if n, err := st.Apply(ctx, c.Account, d.At, store.MaxBatch, trueup.Decide); err != nil || n == 0 {
-				return err
-			}
-		}
+		return apply.Drain(ctx, st, c.Account, time.Now)
 	})
 }

@@ -85,15 +85,15 @@ func (a *Applier) Stop(ctx context.Context) { a.lanes.Stop(ctx) }
 // again after a rest; the store sees to it that no submission fails for ever.
 func (a *Applier) apply(ctx context.Context, account int64) (more bool) {
 	// A batch under way is finished even when the program is told to stop.
-	unheard := a.hear(account)
+	unheard := a.takeUnheard(account)
 	n, err := a.store.Apply(context.WithoutCancel(ctx), account, a.now(), store.MaxBatch, a.decide)
 	if n > 0 {
 		a.applied(account)
 	}
 	switch {
 	case errors.Is(err, store.ErrAtWork):
-		if others, is := a.store.(store.Heard); is && unheard {
-			_ = others.Tell(ctx, account) // whoever looks around finds it later
+		if unheard {
+			_ = tell(ctx, a.store, account) // whoever looks around finds it later
 		}
 		return false
 	case err == nil, errors.Is(err, trueup.ErrNotFound): // somebody was told of an account that is not there
@@ -107,15 +107,37 @@ func (a *Applier) apply(ctx context.Context, account int64) (more bool) {
 	return lane.Retry(ctx, a.log, pause, "applying failed", "account", account, "applied", n, "error", err)
 }
 
-// hear answers whether no other process heard of the account's submissions. What was
-// queued before is seen by the try that follows, or is told to who is at work; whoever
+// takeUnheard answers whether no other process heard of the account's submissions. What
+// was queued before is seen by the try that follows, or is told to who is at work; whoever
 // is told does not tell in turn, or two processes would do so to each other for ever.
-func (a *Applier) hear(account int64) (unheard bool) {
+func (a *Applier) takeUnheard(account int64) (unheard bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	unheard = a.unheard[account]
 	delete(a.unheard, account)
 	return unheard
+}
+
+// Drain applies what an account has queued, for commands that do so themselves. What
+// another process is at work on is left to it.
+func Drain(ctx context.Context, st store.Store, account int64, now func() time.Time) error {
+	for {
+		n, err := st.Apply(ctx, account, now(), store.MaxBatch, trueup.Decide)
+		if errors.Is(err, store.ErrAtWork) {
+			return tell(ctx, st, account)
+		}
+		if err != nil || n == 0 {
+			return err
+		}
+	}
+}
+
+// tell tells other processes of what this one left to them.
+func tell(ctx context.Context, st store.Store, account int64) error {
+	if others, is := st.(store.Heard); is {
+		return others.Tell(ctx, account)
+	}
+	return nil
 }
 
 // forget has the account's next failure begin with the shortest pause again.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/internal/apply"
 	"github.com/trueup-ledger/trueup/internal/reffile"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/wire"
@@ -95,11 +96,7 @@ func seed(ctx context.Context, st store.Store, account int64, now time.Time) err
 			return err
 		}
 	}
-	for {
-		if n, err := st.Apply(ctx, account, now, store.MaxBatch, trueup.Decide); err != nil || n == 0 {
-			return err
-		}
-	}
+	return apply.Drain(ctx, st, account, func() time.Time { return now })
 }
 
 // progress answers how many submissions an account has, and when the first was

@@ -25,7 +25,10 @@ const (
 // transaction: commits with something to tell wait for each other, so that none of
 // them should have anything to write. The schema says of which ledger the account is.
 func (st *Store) tell(ctx context.Context, channel string, account int64) error {
-	if st.server == nil {
+	switch {
+	case st.writers == nil:
+		return ErrReadOnly
+	case st.server == nil:
 		return nil
 	}
 	return st.writers.lend(ctx, func(s *session) error {

@@ -59,7 +59,7 @@ var ErrReadOnly = errors.New("the store is open for reading only")
 
 // maxTries is how often a transaction is tried that meets others. Who met once would
 // meet again, so that each waits a little before it tries again: up to meetingPause,
-// and longer each time.
+// and up to twice as long each time.
 const (
 	maxTries     = 8
 	meetingPause = 2 * time.Millisecond
@@ -77,7 +77,11 @@ func (st *Store) write(ctx context.Context, f func(*session) error) error {
 			if err == nil || s.broken || !st.dialect.again(err) || try == maxTries {
 				break
 			}
-			time.Sleep(rand.N(meetingPause << try))
+			select {
+			case <-time.After(rand.N(meetingPause << (try - 1))):
+			case <-ctx.Done():
+				return context.Cause(ctx)
+			}
 		}
 		if err == nil {
 			st.trim(s)
