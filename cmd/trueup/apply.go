@@ -28,7 +28,7 @@ func (c applyCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	return c.change(ctx, func(st *sqlstore.Store) error {
+	return c.change(ctx, s, func(st *sqlstore.Store, s streams) error {
 		by := byUser(store.VerbRecord, "")
 		recorded, err := file.Record(ctx, st, by.At, by)
 		for _, r := range recorded {

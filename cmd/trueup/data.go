@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -83,11 +84,12 @@ func (d dataFlag) use(ctx context.Context, name string, f func(*sqlstore.Store) 
 	return errors.Join(f(st), st.Close())
 }
 
-// change is use for changes of what servers look up for requests: when it returns, no
-// server goes by what was before.
-func (d dataFlag) change(ctx context.Context, f func(*sqlstore.Store) error) error {
-	return d.use(ctx, ledgerFolder, func(st *sqlstore.Store) error {
-		if err := f(st); err != nil {
+// change is use for changes of what servers look up for requests: what f prints is
+// printed when no server goes any more by what was before.
+func (d dataFlag) change(ctx context.Context, s streams, f func(*sqlstore.Store, streams) error) error {
+	var said bytes.Buffer
+	err := d.use(ctx, ledgerFolder, func(st *sqlstore.Store) error {
+		if err := f(st, streams{out: &said, err: s.err}); err != nil {
 			return err
 		}
 		select {
@@ -96,6 +98,8 @@ func (d dataFlag) change(ctx context.Context, f func(*sqlstore.Store) error) err
 		}
 		return nil
 	})
+	_, failed := s.out.Write(said.Bytes())
+	return errors.Join(err, failed)
 }
 
 // hold keeps others from serving a folder while f runs. A database in PostgreSQL is

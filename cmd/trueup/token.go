@@ -137,7 +137,7 @@ func (c tokenRotate) Run(ctx context.Context, s streams) error {
 	if c.Overlap < 0 || c.Overlap > store.MaxOverlap {
 		return fmt.Errorf("--overlap %v: must be from 0 to %v", c.Overlap, store.MaxOverlap)
 	}
-	return c.change(ctx, func(st *sqlstore.Store) error {
+	return c.change(ctx, s, func(st *sqlstore.Store, s streams) error {
 		if err := enabled(ctx, st, c.SID); err != nil {
 			return err
 		}
@@ -185,7 +185,7 @@ func (c tokenExpire) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return fmt.Errorf("--at %w", err)
 	}
-	return c.change(ctx, func(st *sqlstore.Store) error {
+	return c.change(ctx, s, func(st *sqlstore.Store, s streams) error {
 		if err := enabled(ctx, st, c.SID); err != nil {
 			return err
 		}
@@ -219,7 +219,7 @@ type tokenDisable struct {
 
 // Run disables a token; done before, it stays as it was.
 func (c tokenDisable) Run(ctx context.Context, s streams) error {
-	return c.change(ctx, func(st *sqlstore.Store) error { return c.disable(ctx, st, s) })
+	return c.change(ctx, s, func(st *sqlstore.Store, s streams) error { return c.disable(ctx, st, s) })
 }
 
 func (c tokenDisable) disable(ctx context.Context, st *sqlstore.Store, s streams) error {
