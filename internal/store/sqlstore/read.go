@@ -189,9 +189,9 @@ func (r *reader) Submissions(f trueup.SubmissionFilter, p trueup.Page) (trueup.F
 
 func (r *reader) submissionPage(f trueup.SubmissionFilter, p trueup.Page) (trueup.Found, []int64, error) {
 	total := -1
-	if len(f.Kinds) == 0 && f.Order == "" && f.Action == (trueup.ActionID{}) && f.Accepted == (trueup.Span{}) &&
-		f.Complete == nil && f.Failed == nil {
-		if err := r.row("SELECT number FROM intake WHERE account = ?", []any{r.account}, &total); err != nil {
+	if len(f.Kinds) == 0 && f.Order == "" && f.Action == (trueup.ActionID{}) && f.Accepted == (trueup.Span{}) && f.Failed == nil {
+		var err error
+		if total, err = r.submissionCount(f.Complete); err != nil {
 			return trueup.Found{}, nil, err
 		}
 	}
@@ -200,6 +200,21 @@ func (r *reader) submissionPage(f trueup.SubmissionFilter, p trueup.Page) (trueu
 		return trueup.Found{}, nil, err
 	}
 	return r.page(l, p, total)
+}
+
+// submissionCount answers how many submissions there are, of those that are complete or
+// not if that is asked: they have the numbers from 1, and take effect in that order.
+func (r *reader) submissionCount(complete *bool) (int, error) {
+	var accepted, applied int
+	err := r.row("SELECT i.number, a.number FROM intake i JOIN applier a ON a.account = i.account WHERE i.account = ?",
+		[]any{r.account}, &accepted, &applied)
+	switch {
+	case complete == nil:
+		return accepted, err
+	case *complete:
+		return applied, err
+	}
+	return accepted - applied, err
 }
 
 // submissions reads rows of selectSubmission.
