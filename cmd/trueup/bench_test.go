@@ -166,6 +166,7 @@ func TestBenchRefusesWhatMakesNoSense(t *testing.T) {
 		"files at a rate":                  {"--scenario import --rate 5", "--rate: files of --scenario import"},
 		"two processes on a folder":        {"--processes 2", "--processes 2: several need a database"},
 		"a folder that is to be kept":      {"--keep", "--keep does something with --store only"},
+		"what is kept already":             {"--keep --reuse --store postgres://x/y", "--keep: what is there for --reuse is kept"},
 		"what was filled nowhere":          {"--reuse", "--reuse: say with --data or --store"},
 		"an action that is hardly deep":    {"--scenario deep --depth 19", "--depth: must be from 20 to 1000000"},
 		"a process of its own":             {"--pid 7", "--pid does something with --url only"},

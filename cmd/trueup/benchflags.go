@@ -21,7 +21,7 @@ type benchCommand struct {
 	Modifications int64          `placeholder:"N" help:"End after so many requests, or rows of files, in place of --duration."`
 	WarmUp        int64          `placeholder:"N" help:"Modifications that are sent and take effect before the measuring begins."`
 	Processes     int            `default:"1" help:"Servers of the one database, with --store (default: ${default})."`
-	Keep          bool           `help:"With --store: keep the database that was filled, and tell its URL."`
+	Keep          bool           `help:"With --store: keep the database that was filled, and tell its name."`
 	Reuse         bool           `help:"Load the store at --data or --store, which an earlier run filled with as many --actions and --accounts and kept."`
 	Floor         time.Duration  `default:"15s" help:"For how long at most the engine alone writes what the run wrote; 0s for not at all (default: ${default})."`
 	JSON          bool           `help:"Print the report as JSON."`
@@ -66,6 +66,8 @@ func (c benchCommand) check() error {
 		return errors.New("--rate: files of --scenario import are handed in one after another")
 	case c.Processes > 1 && c.Store == "":
 		return fmt.Errorf("--processes %d: several need a database, which --store names", c.Processes)
+	case c.Keep && c.Reuse:
+		return errors.New("--keep: what is there for --reuse is kept")
 	case c.Keep && c.Store == "":
 		return errors.New("--keep does something with --store only: a folder that --data names is kept")
 	case c.Reuse && c.Store == "" && c.Data == "":
