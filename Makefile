@@ -13,7 +13,7 @@ test-postgres: ## the same beside a PostgreSQL server of its own
 test-kill: ## two processes on one database are killed at random for ten minutes
 	TRUEUP_TEST_KILL_FOR=10m .ci/postgres -- go test -timeout 30m -count 1 -v -run Processes ./cmd/trueup
 
-test-failover: ## kills the primary of a PostgreSQL cluster under load, six times
+test-failover: ## kills the primary of a PostgreSQL cluster under load, five times, and hangs once
 	.ci/patroni -- go test -count 1 -run '^TestAFailover' -v ./cmd/trueup
 
 lint:
@@ -32,14 +32,14 @@ fuzz: ## each target for FUZZTIME
 		done; \
 	done
 
-bench:
+bench: ## a folder of its own, and what the engine alone can do
 	go run ./cmd/trueup bench
-
-bench-postgres: ## on a PostgreSQL server of its own
-	.ci/postgres -- sh -c 'go run ./cmd/trueup bench --store "$$TRUEUP_TEST_POSTGRES"'
 
 bench-floor: ## the same, and the engine alone writes all that the run wrote
 	go run ./cmd/trueup bench --floor 1h
+
+bench-postgres: ## on a PostgreSQL server of its own
+	.ci/postgres -- sh -c 'go run ./cmd/trueup bench --store "$$TRUEUP_TEST_POSTGRES"'
 
 RUN_BENCHMARKS = go test -run '^$$' -bench . -count 10 -benchtime 100ms . ./wire
 benchstat: ## decode, apply, price and encode, against the last recorded run

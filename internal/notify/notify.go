@@ -57,8 +57,8 @@ func New(st store.Store, now func() time.Time, log *slog.Logger, leads func() bo
 func (n *Notifier) Applied(account int64) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	for _, lane := range n.active[account] {
-		n.lanes.Kick(lane)
+	for _, number := range n.active[account] {
+		n.lanes.Kick(number)
 	}
 }
 

@@ -21,7 +21,7 @@ func lookAround(ctx context.Context, log *slog.Logger, wakes ...func(context.Con
 	for {
 		for _, wake := range wakes {
 			if err := wake(ctx); err != nil && ctx.Err() == nil {
-				log.Error("looking for what other processes queued failed", "error", err)
+				log.Error("looking around for what is left to do failed", "error", err)
 			}
 		}
 		select {

@@ -85,7 +85,7 @@ type Event struct {
 	Attempts int
 	// Behind says that an earlier event of its action waits.
 	Behind bool
-	// Fault says why these two are not known, or is "".
+	// Fault says why Kind and Is are not known, or is "".
 	Fault string
 }
 

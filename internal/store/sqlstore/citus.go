@@ -19,27 +19,28 @@ func Distribute(ctx context.Context, url string) (tables int, err error) {
 	if err != nil {
 		return 0, err
 	}
-	conn, err := pgx.ConnectConfig(ctx, config)
-	if err != nil {
-		return 0, fmt.Errorf("distribute the store: %w", err)
-	}
-	defer func() { err = errors.Join(err, conn.Close(context.WithoutCancel(ctx))) }()
-	var there bool
-	err = conn.QueryRow(ctx, "SELECT EXISTS (SELECT 1 FROM pg_extension WHERE extname = 'citus')").Scan(&there)
-	if err == nil && !there {
-		err = ErrNoCitus
-	}
-	if err != nil {
-		return 0, fmt.Errorf("distribute the store: %w", err)
-	}
-	for _, d := range distribution {
-		// A table that is distributed has a row in pg_dist_partition.
-		tag, err := conn.Exec(ctx, `SELECT `+d.how+` FROM pg_class c WHERE c.oid = '`+d.table+`'::regclass
-			AND NOT EXISTS (SELECT 1 FROM pg_dist_partition p WHERE p.logicalrelid = c.oid)`)
-		if err != nil {
-			return tables, fmt.Errorf("distribute table %s: %w", d.table, err)
+	err = connected(ctx, config, func(conn *pgx.Conn) error {
+		var there bool
+		err := conn.QueryRow(ctx, "SELECT EXISTS (SELECT 1 FROM pg_extension WHERE extname = 'citus')").Scan(&there)
+		if err == nil && !there {
+			err = ErrNoCitus
 		}
-		tables += int(tag.RowsAffected())
+		if err != nil {
+			return err
+		}
+		for _, d := range distribution {
+			// A table that is distributed has a row in pg_dist_partition.
+			tag, err := conn.Exec(ctx, `SELECT `+d.how+` FROM pg_class c WHERE c.oid = '`+d.table+`'::regclass
+				AND NOT EXISTS (SELECT 1 FROM pg_dist_partition p WHERE p.logicalrelid = c.oid)`)
+			if err != nil {
+				return fmt.Errorf("table %s: %w", d.table, err)
+			}
+			tables += int(tag.RowsAffected())
+		}
+		return nil
+	})
+	if err != nil {
+		return tables, fmt.Errorf("distribute the store: %w", err)
 	}
 	return tables, nil
 }

@@ -65,27 +65,33 @@ func onServer(ctx context.Context, server, statement string) error {
 	if err != nil {
 		return err
 	}
-	conn, err := pgx.ConnectConfig(ctx, config)
+	return connected(ctx, config, func(conn *pgx.Conn) error {
+		_, err := conn.Exec(ctx, statement)
+		return err
+	})
+}
+
+// connected runs f with a connection of its own.
+func connected(ctx context.Context, to *pgx.ConnConfig, f func(*pgx.Conn) error) (err error) {
+	conn, err := pgx.ConnectConfig(ctx, to)
 	if err != nil {
 		return err
 	}
-	_, err = conn.Exec(ctx, statement)
-	return errors.Join(err, conn.Close(ctx))
+	defer func() { err = errors.Join(err, conn.Close(context.WithoutCancel(ctx))) }()
+	return f(conn)
 }
 
 // databaseSize answers how many bytes the database takes on the disk, once all that
 // is in memory is written.
 func (st *Store) databaseSize(ctx context.Context) (bytes int64, err error) {
 	// The store's own connections have no patience for a long checkpoint.
-	conn, err := pgx.ConnectConfig(ctx, st.server)
+	err = connected(ctx, st.server, func(conn *pgx.Conn) error {
+		if _, err := conn.Exec(ctx, "CHECKPOINT"); err != nil {
+			return err
+		}
+		return conn.QueryRow(ctx, "SELECT pg_database_size(current_database())").Scan(&bytes)
+	})
 	if err != nil {
-		return 0, fmt.Errorf("measure the store: %w", err)
-	}
-	_, err = conn.Exec(ctx, "CHECKPOINT")
-	if err == nil {
-		err = conn.QueryRow(ctx, "SELECT pg_database_size(current_database())").Scan(&bytes)
-	}
-	if err := errors.Join(err, conn.Close(ctx)); err != nil {
 		return 0, fmt.Errorf("measure the store: %w", err)
 	}
 	return bytes, nil

@@ -23,7 +23,7 @@ func (st *Store) NextEvents(
 		if err := f.due(now); err != nil {
 			return err
 		}
-		err := f.fresh()
+		err := f.afterCursor()
 		events = f.Events
 		return err
 	})
@@ -77,8 +77,8 @@ func (f *finder) due(now time.Time) error {
 	return nil
 }
 
-// fresh finds what is after the cursor, as far as there is room.
-func (f *finder) fresh() error {
+// afterCursor finds what is after the cursor, as far as there is room.
+func (f *finder) afterCursor() error {
 	if err := f.row("SELECT position FROM notifications WHERE account = ? AND id = ?", []any{f.account, f.of.ID}, &f.From); err != nil {
 		return notFound(err)
 	}
@@ -112,15 +112,15 @@ func (f *finder) fresh() error {
 // after answers the submissions whose updates follow a number, each whole.
 func (f *finder) after(number int64) (rows []eventRow, err error) {
 	for _, most := range []int{chunk, maxEventRows} {
-		if rows, err = f.within(number, most); err != nil || len(rows) > 0 {
+		if rows, err = f.whole(number, most); err != nil || len(rows) > 0 {
 			break
 		}
 	}
 	return rows, err
 }
 
-// within answers those of which all updates are among so many.
-func (f *finder) within(number int64, most int) (rows []eventRow, err error) {
+// whole answers those of which all updates are among so many.
+func (f *finder) whole(number int64, most int) (rows []eventRow, err error) {
 	var row eventRow
 	count := 0
 	err = f.rows("SELECT u.number, u.submission, u.action, a.campaign, a.event_type"+updatesWithActions+
@@ -158,7 +158,7 @@ func (f *finder) event(row eventRow) (e store.Event, err error) {
 		return e, notFound(err)
 	}
 	e.Update = view.Update
-	was, is, err := f.change(row)
+	was, is, err := f.asOf(row)
 	e.Kind, e.Is = trueup.EventOf(was, is), is
 	if errors.Is(err, store.ErrNotRepeated) { // others must not wait for it
 		e.Fault, err = err.Error(), nil
@@ -166,9 +166,9 @@ func (f *finder) event(row eventRow) (e store.Event, err error) {
 	return e, err
 }
 
-// change answers an action before and after a submission. What nobody changed since
+// asOf answers an action before and after a submission. What nobody changed since
 // is read; only if it may have been reversed before, or was changed, it is decided again.
-func (f *finder) change(row eventRow) (was, is trueup.Action, err error) {
+func (f *finder) asOf(row eventRow) (was, is trueup.Action, err error) {
 	is, err = f.Action(row.action.Number)
 	tracked, newest := row.submission == row.action.Number, is.Last.Number == row.number
 	switch {

@@ -108,15 +108,5 @@ func planFloor(ctx context.Context, to, from *Store, account int64) (commits []c
 			return err
 		})
 	})
-	return commits, notEnd(err)
-}
-
-// errEnd says that nothing is left to be written.
-var errEnd = errors.New("all is written")
-
-func notEnd(err error) error {
-	if errors.Is(err, errEnd) {
-		return nil
-	}
-	return err
+	return commits, err
 }

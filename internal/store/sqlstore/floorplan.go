@@ -26,17 +26,15 @@ func (p *floorPlan) run() ([]commit, error) {
 	if err := p.here.row("SELECT number, last_update FROM applier WHERE account = ?", []any{p.account}, &p.done, &p.lastUpdate); err != nil {
 		return nil, err
 	}
-	submissions, err := p.there.values("submissions", newSubmissions,
-		"account = ? AND number > ? ORDER BY number LIMIT ?", p.account, p.done, int64(floorChunk))
+	submissions, err := p.there.written(newSubmissions, "account = ? AND number > ? ORDER BY number LIMIT ?", p.account, p.done, int64(floorChunk))
 	if err != nil {
 		return nil, err
 	}
 	if len(submissions) == 0 {
-		return nil, errEnd
+		return nil, nil
 	}
 	p.last = submissions[len(submissions)-1][1].(int64)
-	outcomes, err := p.there.values("outcomes", newOutcomes,
-		"account = ? AND number > ? AND number <= ? ORDER BY number", p.account, p.done, p.last)
+	outcomes, err := p.there.written(newOutcomes, "account = ? AND number > ? AND number <= ? ORDER BY number", p.account, p.done, p.last)
 	if err != nil {
 		return nil, err
 	}
@@ -51,10 +49,8 @@ func (p *floorPlan) run() ([]commit, error) {
 	return commits, err
 }
 
-// values answers rows of a table, which has no NULL, as they were written.
-func (s *session) values(table string, w writing, where string, args ...any) (rows [][]any, err error) {
-	_, list, _ := strings.Cut(w.each, "(")
-	list, _, _ = strings.Cut(list, ")")
+// written answers rows, which have no NULL, as they were written.
+func (s *session) written(w writing, where string, args ...any) (rows [][]any, err error) {
 	numbers, texts := make([]int64, 1+len(w.types)), make([]string, 1+len(w.types))
 	dest := []any{&numbers[0]}
 	for i, kind := range w.types {
@@ -64,7 +60,7 @@ func (s *session) values(table string, w writing, where string, args ...any) (ro
 			dest = append(dest, &numbers[i+1])
 		}
 	}
-	err = s.rows("SELECT "+list+" FROM "+table+" WHERE "+where, args, dest, func() error {
+	err = s.rows("SELECT account, "+strings.Join(w.columns, ", ")+" FROM "+w.table+" WHERE "+where, args, dest, func() error {
 		row := []any{numbers[0]}
 		for i, kind := range w.types {
 			if kind == "text" {

@@ -58,24 +58,21 @@ func (st *Store) Lead(ctx context.Context, lead func()) error {
 		<-ctx.Done()
 		return nil
 	}
-	conn, err := pgx.ConnectConfig(ctx, st.server.Copy())
-	if err != nil {
-		return unlessEnded(ctx, err)
-	}
-	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
-	for leads := false; err == nil; {
-		if leads {
-			err = ping(ctx, conn)
-		} else if leads, err = seizeLead(ctx, conn); leads {
-			lead()
+	return unlessEnded(ctx, connected(ctx, st.server.Copy(), func(conn *pgx.Conn) (err error) {
+		for leads := false; err == nil; {
+			if leads {
+				err = ping(ctx, conn)
+			} else if leads, err = seizeLead(ctx, conn); leads {
+				lead()
+			}
+			select {
+			case <-ctx.Done():
+				return nil
+			case <-time.After(stillThere):
+			}
 		}
-		select {
-		case <-ctx.Done():
-			return nil
-		case <-time.After(stillThere):
-		}
-	}
-	return unlessEnded(ctx, err)
+		return err
+	}))
 }
 
 func seizeLead(ctx context.Context, conn *pgx.Conn) (leads bool, err error) {
@@ -107,24 +104,25 @@ func (st *Store) Hear(ctx context.Context, queued, applied func(account int64)) 
 		<-ctx.Done()
 		return nil
 	}
-	conn, err := pgx.ConnectConfig(ctx, st.server.Copy())
+	return unlessEnded(ctx, connected(ctx, st.server.Copy(), func(conn *pgx.Conn) error {
+		return hear(ctx, conn, map[string]func(int64){channelQueued: queued, channelApplied: applied})
+	}))
+}
+
+// hear passes on what is told on some channels until the connection ends.
+func hear(ctx context.Context, conn *pgx.Conn, channels map[string]func(account int64)) error {
+	schema, err := listen(ctx, conn, slices.Collect(maps.Keys(channels)))
 	if err != nil {
-		return unlessEnded(ctx, err)
-	}
-	defer func() { _ = conn.Close(context.WithoutCancel(ctx)) }()
-	hear := map[string]func(int64){channelQueued: queued, channelApplied: applied}
-	schema, err := listen(ctx, conn, slices.Collect(maps.Keys(hear)))
-	if err != nil {
-		return unlessEnded(ctx, err)
+		return err
 	}
 	for {
 		told, err := nextTold(ctx, conn)
 		if err != nil {
-			return unlessEnded(ctx, err)
+			return err
 		}
 		number, of, _ := strings.Cut(told.Payload, " ")
 		account, err := strconv.ParseInt(number, 10, 64)
-		if f := hear[told.Channel]; f != nil && err == nil && of == schema {
+		if f := channels[told.Channel]; f != nil && err == nil && of == schema {
 			f(account)
 		}
 	}

@@ -15,8 +15,9 @@ type writing struct {
 	// routed is many where the account has to be named for the table itself: what spreads
 	// tables over nodes looks there for the node.
 	routed string
-	// types are those of the columns, in SQL.
-	types []string
+	// columns are those of table after the account, and types what they are in SQL.
+	table          string
+	columns, types []string
 }
 
 // inserting answers the writing of new rows. A column is a name, or a name and a
@@ -31,7 +32,7 @@ func inserting(table string, columns ...string) writing {
 	return writing{
 		each:  into + "VALUES (" + strings.Join(marks, ", ") + ")",
 		many:  into + "SELECT ?1, " + qualified("v", names) + " FROM " + unnested(names, types),
-		types: types,
+		table: table, columns: names, types: types,
 	}
 }
 
@@ -57,7 +58,7 @@ func updating(table string, keys int, columns ...string) writing {
 // named v, fits one that is there.
 func updatingMany(table, set, where string, names, types []string) writing {
 	many := "UPDATE " + table + " SET " + set + " FROM " + ofAccount(names, types) + " WHERE " + table + ".account = v.account AND " + where
-	return writing{many: many, routed: many + " AND " + table + ".account = ?1", types: types}
+	return writing{many: many, routed: many + " AND " + table + ".account = ?1", table: table, columns: names, types: types}
 }
 
 // split parts the names of columns from their types.
