@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"runtime/debug"
 	"time"
 
 	trueup "github.com/trueup-ledger/trueup"
@@ -188,82 +187,4 @@ func (b *batch) finish(number int64, turn trueup.Turn, o store.Outcome, c trueup
 		return b.flush()
 	}
 	return nil
-}
-
-// judge asks decide about a row; a command that cannot be read is an error.
-func (b *batch) judge(row commandRow, turn trueup.Turn) (trueup.Change, error) {
-	if row.unreadable != nil {
-		return trueup.Change{}, row.unreadable
-	}
-	return b.ask(row.submission(), turn)
-}
-
-// ask asks decide and makes an error of a panic and of an answer that breaks the
-// numbering.
-func (b *batch) ask(s trueup.Submission, turn trueup.Turn) (change trueup.Change, err error) {
-	defer func() {
-		if p := recover(); p != nil {
-			change, err = trueup.Change{}, fmt.Errorf("panic: %v\n%s", p, debug.Stack())
-		}
-	}()
-	change, err = b.decide(&b.world, s, turn)
-	if err == nil {
-		err = b.check(s, turn, change)
-	}
-	if err != nil {
-		return trueup.Change{}, err
-	}
-	return change, nil
-}
-
-// check asserts what keeps the ledger's numbers in order.
-func (b *batch) check(s trueup.Submission, turn trueup.Turn, c trueup.Change) error {
-	if len(c.Updates) == 0 {
-		return nil
-	}
-	h, found := b.actions[c.Action.ID.Number]
-	switch {
-	case found && len(h.is.Items) != len(c.Action.Items):
-		return fmt.Errorf("action %s had %d items and has %d", c.Action.ID, len(h.is.Items), len(c.Action.Items))
-	case !found && c.Action.ID.Number != s.Number:
-		return fmt.Errorf("action %s is new and not numbered as its submission", c.Action.ID)
-	case c.Action.Last != c.Updates[len(c.Updates)-1].Link:
-		return fmt.Errorf("action %s does not end with the last update", c.Action.ID)
-	}
-	for i, u := range c.Updates {
-		if u.Number != turn.Update+int64(i) || u.Submission != s.Number || u.Action != c.Action.ID {
-			return fmt.Errorf("update %s of submission %d: want number %d of submission %d",
-				u.ID(), u.Submission, turn.Update+int64(i), s.Number)
-		}
-	}
-	return nil
-}
-
-// named answers the existing action that a command names, or the zero id.
-func (b *batch) named(row commandRow) (trueup.ActionID, error) {
-	if row.command == nil { // it cannot be read, and that is why it was parked
-		return trueup.ActionID{}, nil
-	}
-	a, err := b.namedBy(row.command)
-	return a.ID, err
-}
-
-// namedBy answers the existing action that a command names, or the zero one.
-func (b *batch) namedBy(command trueup.Command) (a trueup.Action, err error) {
-	err = trueup.ErrNotFound
-	switch c := command.(type) {
-	case trueup.Modification:
-		a, err = c.Find(b)
-	case trueup.Reversal:
-		a, err = c.Find(b)
-	case trueup.Undo:
-		var number int64
-		if number, _, err = b.changedBy(c.Submission); err == nil {
-			a, err = b.Action(number)
-		}
-	}
-	if errors.Is(err, trueup.ErrNotFound) {
-		return trueup.Action{}, nil
-	}
-	return a, err
 }

@@ -156,61 +156,6 @@ func (r *reader) listUpdates(f trueup.ActionFilter) (*listing, error) {
 	return l, r.numbered(l, "SELECT number, instant FROM updates", last, f.Updated)
 }
 
-// listSubmissions answers the submissions that match.
-func (r *reader) listSubmissions(f trueup.SubmissionFilter) (*listing, error) {
-	var last, applied int64
-	err := r.row(`SELECT i.number, a.number FROM intake i JOIN applier a ON a.account = i.account WHERE i.account = ?`,
-		[]any{r.account}, &last, &applied)
-	if err != nil {
-		return nil, err
-	}
-	l := r.list("submissions s", "s")
-	if f.Order != "" {
-		l.by(`s.number IN (SELECT number FROM submissions WHERE account = ? AND order_id = ? AND order_id <> ''
-			UNION SELECT o.number FROM actions a JOIN outcomes o ON o.account = a.account AND o.action = a.number
-			AND o.action <> 0 AND o.first_update = 0 WHERE a.account = ? AND a.order_id = ?
-			UNION SELECT u.submission FROM actions a JOIN updates u ON u.account = a.account AND u.action = a.number
-			WHERE a.account = ? AND a.order_id = ?)`, r.account, f.Order, r.account, f.Order, r.account, f.Order)
-	}
-	if f.Action != (trueup.ActionID{}) {
-		l.by(`s.number IN (SELECT number FROM outcomes WHERE account = ? AND action = ? AND action <> 0 AND first_update = 0
-			UNION SELECT submission FROM updates WHERE account = ? AND action = ?
-			UNION SELECT number FROM submissions WHERE account = ? AND number > ? AND action = ?)`,
-			r.account, f.Action.Number, r.account, f.Action.Number, r.account, applied, f.Action.Number)
-		l.and("EXISTS (SELECT 1 FROM actions a WHERE a.account = ? AND a.number = ? AND a.campaign = ? AND a.event_type = ?)",
-			r.account, f.Action.Number, f.Action.Campaign, f.Action.EventType)
-	}
-	if len(f.Kinds) > 0 {
-		kinds := make([]any, len(f.Kinds))
-		for i, kind := range f.Kinds {
-			kinds[i] = string(kind)
-		}
-		l.and("s.kind IN ("+marks(len(kinds))+")", kinds...)
-	}
-	if f.Complete != nil && *f.Complete {
-		l.and(l.key()+" <= ?", applied)
-	} else if f.Complete != nil {
-		l.and(l.key()+" > ?", applied)
-	}
-	l.failed(r.account, f.Failed)
-	if f.Accepted == (trueup.Span{}) {
-		return l, nil
-	}
-	return l, r.numbered(l, "SELECT number, accepted FROM submissions", last, f.Accepted)
-}
-
-// failed adds whether submissions ended with an error; queued ones did not.
-func (l *listing) failed(account int64, failed *bool) {
-	if failed == nil {
-		return
-	}
-	condition := "EXISTS (SELECT 1 FROM outcomes o WHERE o.account = ? AND o.number = s.number AND o.error_type <> '')"
-	if !*failed {
-		condition = "NOT " + condition
-	}
-	l.and(condition, account)
-}
-
 // numbered turns a span of instants into one of numbers, in a table where the
 // one grows with the other. Probe reads the number and the instant of its rows.
 func (r *reader) numbered(l *listing, probe string, last int64, span trueup.Span) error {
