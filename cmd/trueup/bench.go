@@ -108,7 +108,7 @@ func (c benchCommand) prepare(ctx context.Context, s streams, st benchStore) (ta
 			return fmt.Errorf("--reuse: there are %d accounts, give as many --accounts and --actions as when it was filled", len(known))
 		}
 		begin := time.Now()
-		stock := bench.Stock{Actions: c.Actions, Accounts: c.Accounts, Filled: c.Reuse}
+		stock := bench.Stock{Actions: c.Actions, Accounts: c.Accounts, Newest: c.Newest, Filled: c.Reuse}
 		if targets, accounts, err = bench.Prepare(ctx, st, begin, stock); err != nil {
 			return err
 		}

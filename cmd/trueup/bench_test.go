@@ -164,6 +164,7 @@ func TestBenchRefusesWhatMakesNoSense(t *testing.T) {
 		"more accounts than actions":       {"--actions 2 --accounts 3", "--accounts 3: there are fewer --actions"},
 		"one action in two accounts":       {"--scenario hot --accounts 2", "--accounts 2: --scenario hot and --url load one account"},
 		"files at a rate":                  {"--scenario import --rate 5", "--rate: files of --scenario import"},
+		"the newest of a server":           {"--url http://127.0.0.1:1 --account-sid IR --auth-token x --newest 5", "--newest is of a store of bench's own"},
 		"two processes on a folder":        {"--processes 2", "--processes 2: several need a database"},
 		"a folder that is to be kept":      {"--keep", "--keep does something with --store only"},
 		"what is kept already":             {"--keep --reuse --store postgres://x/y", "--keep: what is there for --reuse is kept"},

@@ -15,6 +15,7 @@ type benchCommand struct {
 	Depth         int            `default:"1000" placeholder:"N" help:"With --scenario deep: modifications of each action (default: ${default})."`
 	Rate          float64        `placeholder:"N" help:"Requests a second that are due whatever became of those before (default: as many as are answered)."`
 	Actions       int            `default:"50000" help:"Actions stored before the load begins (default: ${default}); with --url, at most so many are loaded."`
+	Newest        int            `placeholder:"N" help:"Change items of the newest actions of each account only (default: of all)."`
 	Accounts      int            `default:"1" help:"Accounts over which the load is spread (default: ${default})."`
 	Connections   int            `default:"64" help:"Connections that send at once (default: ${default})."`
 	Duration      time.Duration  `default:"15s" help:"How long the load lasts (default: ${default})."`
@@ -43,6 +44,7 @@ func (c benchCommand) check() error {
 	}{
 		{"--rate", c.Rate, 0, 100_000},
 		{"--actions", float64(c.Actions), 1, 100_000_000},
+		{"--newest", float64(c.Newest), 0, 100_000_000},
 		{"--accounts", float64(c.Accounts), 1, 10_000},
 		{"--connections", float64(c.Connections), 1, 10_000},
 		{"--duration in seconds", c.Duration.Seconds(), 0.001, 86_400},
@@ -58,6 +60,8 @@ func (c benchCommand) check() error {
 		}
 	}
 	switch {
+	case c.Newest > 0 && c.URL != "":
+		return errors.New("--newest is of a store of bench's own, not of --url")
 	case c.Accounts > c.Actions:
 		return fmt.Errorf("--accounts %d: there are fewer --actions", c.Accounts)
 	case c.Accounts > 1 && (c.Scenario == bench.Hot || c.URL != ""):

@@ -1,6 +1,7 @@
 package bench
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -30,6 +31,8 @@ const (
 type Stock struct {
 	// Actions are spread over so many Accounts.
 	Actions, Accounts int
+	// Newest is how many of an account's newest actions are changed, 0 for all.
+	Newest int
 	// Filled says that an earlier run has put them there.
 	Filled bool
 }
@@ -65,13 +68,14 @@ func Prepare(ctx context.Context, st store.Store, now time.Time, s Stock) (targe
 	return targets, tokens, nil
 }
 
-// targets answers an item each of some actions of an account: those that [fill] made
-// have the numbers from 1.
+// targets answers an item each of some actions of an account, spread evenly over those
+// that may be changed: those that [fill] made have the numbers from 1.
 func (s Stock) targets(account int, random *rand.Rand) []Target {
 	actions := s.actions(account)
-	targets := make([]Target, min(actions, max(maxTargets/s.Accounts, 1)))
+	among := min(actions, cmp.Or(s.Newest, actions))
+	targets := make([]Target, min(among, max(maxTargets/s.Accounts, 1)))
 	for i := range targets {
-		id := actionID(1 + int64(i)*int64(actions)/int64(len(targets)))
+		id := actionID(int64(actions) - int64(i)*int64(among)/int64(len(targets)))
 		targets[i] = Target{Account: account, Action: id.String(), Partner: strconv.Itoa(partner), SKU: sku(random.IntN(itemsEach))}
 	}
 	return targets
