@@ -16,6 +16,11 @@ type session struct {
 	dialect    *dialect
 	statements map[string]statement
 	broken     bool
+	// inside says that a transaction is under way, and torn is the error of a statement of
+	// it. SQLite takes a transaction back by itself when the disk fails: what came after
+	// would be kept alone.
+	inside bool
+	torn   error
 }
 
 // maxStatements bounds how many statements a session keeps prepared; filters can
@@ -70,11 +75,22 @@ func (s *session) row(text string, args []any, dest ...any) error {
 // rows runs a query and calls each for every row, with the row already read into
 // dest, until each answers an error or [errEnough]. No other statement may run meanwhile.
 func (s *session) rows(text string, args []any, dest []any, each func() error) error {
+	if s.torn != nil {
+		return fmt.Errorf("the transaction had failed: %w", s.torn)
+	}
 	prepared, err := s.prepared(text)
 	if err != nil {
 		return err
 	}
-	return s.failed(prepared.run(args, dest, each))
+	var answered error
+	err = prepared.run(args, dest, func() error {
+		answered = each()
+		return answered
+	})
+	if s.inside && (answered == nil || errors.Is(answered, errEnough)) { // else it is the caller's error
+		s.torn = err
+	}
+	return s.failed(err)
 }
 
 // within runs f in a transaction, which is kept if f returns nil.
@@ -83,7 +99,9 @@ func (s *session) within(begin string, f func() error) (err error) {
 		return fmt.Errorf("begin: %w", err)
 	}
 	kept := false
+	s.inside = true
 	defer func() {
+		s.inside, s.torn = false, nil
 		if !kept { // f failed or panicked, or the commit failed
 			s.broken = s.exec("ROLLBACK") != nil || s.broken
 		}

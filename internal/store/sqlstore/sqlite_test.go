@@ -22,3 +22,51 @@ func open(t *testing.T, dir string) *Store {
 	}
 	return st
 }
+
+// TestAFailedStatementEndsItsTransaction has SQLite take a transaction back by itself,
+// as it does when the disk fails: nothing of it may be there, nor what came after.
+func TestAFailedStatementEndsItsTransaction(t *testing.T) {
+	st := open(t, t.TempDir())
+	defer closeStore(t, st)
+	tests := map[string]struct {
+		swallowed bool
+	}{
+		"and the error is passed on": {false},
+		"and the error is swallowed": {true},
+	}
+	for name, test := range tests {
+		t.Run(name, func(t *testing.T) {
+			insert := func(s *session, or string, number int64) error {
+				return s.exec("INSERT "+or+" INTO parking (account, number) VALUES (?, ?)", account, number)
+			}
+			err := st.write(t.Context(), func(s *session) error {
+				if err := insert(s, "", 1); err != nil {
+					t.Fatal(err)
+				}
+				torn := insert(s, "OR ROLLBACK", 1)
+				if torn == nil {
+					t.Fatal("a row is there twice")
+				}
+				if err := insert(s, "", 2); err == nil {
+					t.Error("what came after was written")
+				}
+				if test.swallowed {
+					return nil
+				}
+				return torn
+			})
+			if err == nil {
+				t.Error("it was committed")
+			}
+			var kept int
+			if err := st.lookup(t.Context(), func(s *session) error {
+				return s.row("SELECT count(*) FROM parking", nil, &kept)
+			}); err != nil || kept != 0 {
+				t.Errorf("%d rows are kept, error %v", kept, err)
+			}
+			if err := st.write(t.Context(), func(s *session) error { return s.exec("DELETE FROM parking") }); err != nil {
+				t.Errorf("the next transaction: %v", err)
+			}
+		})
+	}
+}
