@@ -101,8 +101,8 @@ const floorChunk = 20_000
 // planFloor reads what is to be written next of an account; none at the end.
 func planFloor(ctx context.Context, to, from *Store, account int64) (commits []commit, err error) {
 	p := floorPlan{account: account}
-	err = to.read(ctx, func(here *session) error {
-		return from.read(ctx, func(there *session) error {
+	err = to.read(ctx, account, func(here *session) error {
+		return from.read(ctx, account, func(there *session) error {
 			p.here, p.there = here, there
 			commits, err = p.run()
 			return err

@@ -144,7 +144,7 @@ func writeAt(t *testing.T, st *Store, batch []store.Submission, at time.Time) {
 // dump answers a table's rows by its key.
 func dump(t *testing.T, st *Store, table string) (rows []string) {
 	t.Helper()
-	err := st.read(t.Context(), func(s *session) error {
+	err := st.read(t.Context(), account, func(s *session) error {
 		found, err := s.conn.QueryContext(t.Context(), "SELECT * FROM "+table) //nolint:unqueryvet // whatever they are
 		if err != nil {
 			return err

@@ -15,6 +15,7 @@ type pool struct {
 	dialect *dialect
 	// turns has room for as many as may be lent; who waits for room is served in order.
 	turns  chan struct{}
+	shares *shares
 	closed chan struct{}
 
 	mu   sync.Mutex
@@ -22,7 +23,7 @@ type pool struct {
 }
 
 func newPool(db *sql.DB, d *dialect, size int) *pool {
-	return &pool{db: db, dialect: d, turns: make(chan struct{}, size), closed: make(chan struct{})}
+	return &pool{db: db, dialect: d, turns: make(chan struct{}, size), shares: newShares(size), closed: make(chan struct{})}
 }
 
 // ErrClosed says that a store was used after it was closed.

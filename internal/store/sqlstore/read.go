@@ -17,7 +17,7 @@ func (st *Store) Read(ctx context.Context, account int64, f func(store.Reader) e
 }
 
 func (st *Store) snapshot(ctx context.Context, account int64, f func(*reader) error) error {
-	return st.read(ctx, func(s *session) error {
+	return st.read(ctx, account, func(s *session) error {
 		salt, err := s.salt(account)
 		if err != nil {
 			return fmt.Errorf("read account %d: %w", account, err)

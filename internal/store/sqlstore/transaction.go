@@ -73,10 +73,10 @@ func (s *session) holdRow(table string, account int64) error {
 	return err
 }
 
-// read runs f on a snapshot, for as long as its reader takes. What was read was read,
-// in whichever way the snapshot ends.
-func (st *Store) read(ctx context.Context, f func(*session) error) error {
-	return st.readers.lend(ctx, func(s *session) error {
+// read runs f on a snapshot for an account, for as long as its reader takes. What was
+// read was read, in whichever way the snapshot ends.
+func (st *Store) read(ctx context.Context, account int64, f func(*session) error) error {
+	return st.readers.lendTo(ctx, account, func(s *session) error {
 		done := false
 		err := s.within(st.dialect.beginRead, func() error {
 			err := f(s)
