@@ -87,7 +87,7 @@ func (s *session) insertFile(account int64, salt uint32, sum trueup.Hash, f stor
 	if f.Key.Text == "" {
 		return nil
 	}
-	return s.remember(account, f.Key, file.Accepted, 0, store.FileResource(file.ID))
+	return s.remember(account, file.Accepted, keyRow(account, f.Key, file.Accepted, 0, store.FileResource(file.ID)))
 }
 
 // UnreadFiles answers the accounts that have files with rows to be taken.

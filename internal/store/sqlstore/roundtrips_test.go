@@ -29,6 +29,15 @@ func TestHowOftenTheServerIsAsked(t *testing.T) {
 				File: f.Number, Last: true, Entries: []store.FileEntry{good, bad},
 			})
 		},
+		"keys are looked up, kept and forgotten together": func(name string, many int) error {
+			batch := make([]store.Submission, many)
+			for i := range batch {
+				batch[i] = modification(1, 1)
+				batch[i].Key.Text = fmt.Sprint(name, i)
+			}
+			_, err := st.Accept(t.Context(), account, now, batch)
+			return err
+		},
 	} {
 		counted := make(map[int]int)
 		for _, many := range []int{3, 2, 200} { // what the first one prepares, the others have
