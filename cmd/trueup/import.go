@@ -35,7 +35,7 @@ func (c importCommand) importFile(ctx context.Context, st *sqlstore.Store, s str
 		return err
 	}
 	inbox := batchfile.New(st, time.Now, s.logger(), func(int64) {})
-	file, _, err := inbox.Accept(ctx, c.Account, store.NewFile{Name: filepath.Base(c.File), Content: content, Again: c.Again})
+	file, _, err := inbox.Accept(ctx, c.Account, store.NewFile{Name: store.Text(filepath.Base(c.File)), Content: content, Again: c.Again})
 	if before := (*store.FileKnownError)(nil); errors.As(err, &before) {
 		return fmt.Errorf("%s: %w; give --again to have it imported once more", c.File, err)
 	}

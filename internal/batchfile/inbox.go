@@ -16,6 +16,10 @@ import (
 // pause is how long an account rests whose file could not be taken.
 const pause = time.Second
 
+// rowsAtOnce ends a batch that has so many rows, with the order that they belong to:
+// others who have something to accept in the account wait for its commit.
+const rowsAtOnce = 5_000
+
 // Inbox accepts files and takes their rows into the queue. Use [New].
 type Inbox struct {
 	store  store.Store
@@ -113,9 +117,9 @@ func (in *Inbox) Take(ctx context.Context, account int64) error {
 			return context.Cause(ctx)
 		}
 		t := store.Taken{File: file.Number, From: from}
-		for len(t.Entries) < store.MaxBatch && from < len(parsed.entries) {
-			t.Entries = append(t.Entries, parsed.entry(from, reference.Account, env))
-			from++
+		for rows := 0; len(t.Entries) < store.MaxBatch && rows < rowsAtOnce && from < len(parsed.entries); from++ {
+			e := parsed.entry(from, reference.Account, env)
+			t.Entries, rows = append(t.Entries, e), rows+len(e.Rows)
 		}
 		last = from == len(parsed.entries)
 		t.Last = last

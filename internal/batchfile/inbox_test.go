@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -159,5 +160,43 @@ func TestAStoreThatFailsKeepsNothingOfAFile(t *testing.T) {
 	}
 	if err := in.Take(t.Context(), demo.Account); !errors.Is(err, trueup.ErrNotFound) || !strings.Contains(err.Error(), "next file") {
 		t.Errorf("error is %v", err)
+	}
+}
+
+// counting is a store that remembers how many rows each batch had.
+type counting struct {
+	*storetest.Faulty
+	rows []int
+}
+
+func (c *counting) TakeRows(ctx context.Context, account int64, now time.Time, t store.Taken) error {
+	rows := 0
+	for _, e := range t.Entries {
+		rows += len(e.Rows)
+	}
+	c.rows = append(c.rows, rows)
+	return c.Faulty.TakeRows(ctx, account, now, t)
+}
+
+func TestABatchHasFewRowsHoweverManyAnOrderHas(t *testing.T) {
+	t.Parallel()
+	const many, each = 60, 200
+	var b bytes.Buffer
+	b.WriteString("CampaignId,EventTypeId,EventDate,OrderId,MediaPartnerId,ItemSku,ItemSubTotal\n")
+	for i := range many * each {
+		fmt.Fprintf(&b, "1000,2240,NOW,FILE-%d,10001,%d,1.00\n", i/each, i%each)
+	}
+	st := &counting{Faulty: open(t)}
+	accepted := accept(t, st, b.Bytes())
+	in := batchfile.New(st, time.Now, quiet, func(int64) {})
+	if err := in.Take(t.Context(), demo.Account); err != nil {
+		t.Fatal(err)
+	}
+	if want := []int{5000, 5000, 2000}; !slices.Equal(st.rows, want) {
+		t.Errorf("batches of %d rows, want %d", st.rows, want)
+	}
+	apply(t, st)
+	if got := file(t, st, accepted.ID); got.Taken != many || got.Errors != 0 || got.Completed.IsZero() {
+		t.Errorf("%+v", got)
 	}
 }

@@ -157,7 +157,7 @@ func (c *call) readPart(part *multipart.Part) error {
 
 // fileName answers the last part of a name, as much of it as is kept.
 func fileName(sent string) string {
-	name := []rune(strings.ToValidUTF8(path.Base(strings.ReplaceAll(sent, `\`, "/")), "\uFFFD"))
+	name := []rune(store.Text(path.Base(strings.ReplaceAll(sent, `\`, "/"))))
 	return string(name[:min(len(name), maxFileName)])
 }
 

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/internal/store"
 )
 
 const (
@@ -109,7 +110,7 @@ func faultOf(err error) string {
 // clean cuts a fault down to what every store can keep: in one there may be what a
 // receiver sent.
 func clean(fault string) string {
-	fault = strings.ReplaceAll(strings.ToValidUTF8(fault, "\uFFFD"), "\x00", "")
+	fault = store.Text(fault)
 	if len(fault) > maxError {
 		fault = strings.ToValidUTF8(fault[:maxError], "")
 	}

@@ -70,6 +70,7 @@ func TestPutTakesOneEntryAsItStandsInAFile(t *testing.T) {
 		"a contract by the name that callers see":     {keyOf(reffile.Contracts, "78"), `{"id":"S-78","campaign":1000,"partner":10,"start":"2026-01-01"}`, ""},
 		"a code in another letter case":               {keyOf(reffile.PromoCodes, "1000", "TEN"), `{"code":"ten","partner":10}`, ""},
 		"a click":                                     {keyOf(reffile.Clicks, "c-2"), `{"campaign":1000,"partner":10,"at":"2026-02-01"}`, ""},
+		"a click whose id is no text":                 {keyOf(reffile.Clicks, "caf\xe9"), `{"campaign":1000,"partner":10,"at":"2026-02-01"}`, "1:1: id: Must be UTF-8"},
 		"another id in the text":                      {keyOf(reffile.Campaigns, "2000"), `{"id":2001,"name":"New"}`, "1:7: id: Must be 2000, as in the address"},
 		"another code in the text":                    {keyOf(reffile.PromoCodes, "1000", "TEN"), `{"code":"TWO","partner":10}`, "1:9: code: Must be TEN, as in the address"},
 		"an id that is none":                          {keyOf(reffile.Campaigns, "x"), `{"name":"New"}`, "1:1: id: Must be a positive whole number of at most 16 digits"},

@@ -27,6 +27,8 @@ func text(limit int) func(string) (string, error) {
 			return "", message("Must not be empty")
 		case n > limit:
 			return "", say("At most %d characters", limit)
+		case !utf8.ValidString(s):
+			return "", message("Must be UTF-8")
 		case strings.ContainsFunc(s, unicode.IsControl):
 			return "", message("Must not contain control characters")
 		}

@@ -97,7 +97,10 @@ func CheckReason(reason string) string {
 	return ""
 }
 
+// cut answers as much of a text as is kept: a user of the operating system may have a
+// name that is no UTF-8.
 func cut(text string, limit int) string {
+	text = Text(text)
 	for i := range text {
 		if limit--; limit < 0 {
 			return text[:i]

@@ -36,7 +36,7 @@ type Grant struct {
 // with the grant, fit for whoever asked.
 func (g Grant) Token(now time.Time) (t Token, secret string, err error) {
 	t = Token{
-		SID: NewSID(), Account: g.Account, Name: g.Name, Version: g.Version, Limit: g.Limit,
+		SID: NewSID(), Account: g.Account, Name: Text(g.Name), Version: g.Version, Limit: g.Limit,
 		Created: now.UTC(), Expires: g.Expires,
 	}
 	if t.Scopes, err = g.scopes(); err != nil {

@@ -72,7 +72,7 @@ func (a *accepting) run(s *session) (err error) {
 		a.give(n, last-int64(len(fresh)-1-i), at, salt)
 		rows[i] = a.rows[n]
 	}
-	if err := errors.Join(s.write(newSubmissions, rows), a.remember(fresh)); err != nil {
+	if err := errors.Join(s.write(newSubmissions, rows), a.remember(fresh, at)); err != nil {
 		return err
 	}
 	for _, n := range twins {
@@ -88,6 +88,10 @@ func (a *accepting) run(s *session) (err error) {
 func (a *accepting) sort() (fresh, twins []int, err error) {
 	fresh = make([]int, 0, len(a.batch))
 	keys := make(map[string]bool)
+	mayBeSeen, err := a.known()
+	if err != nil {
+		return nil, nil, err
+	}
 	for n := range a.batch {
 		key := a.batch[n].Key.Text
 		switch {
@@ -96,9 +100,11 @@ func (a *accepting) sort() (fresh, twins []int, err error) {
 		case keys[key]:
 			twins = append(twins, n)
 		default:
-			seen, err := a.replay(n)
-			if err != nil {
-				return nil, nil, err
+			seen := false
+			if mayBeSeen(key) {
+				if seen, err = a.replay(n); err != nil {
+					return nil, nil, err
+				}
 			}
 			if !seen {
 				keys[key], fresh = true, append(fresh, n)
@@ -106,6 +112,22 @@ func (a *accepting) sort() (fresh, twins []int, err error) {
 		}
 	}
 	return fresh, twins, nil
+}
+
+// known answers which of the batch's keys may have been seen: by one query where each
+// is a journey, or else all, each of which is then looked up by itself.
+func (a *accepting) known() (func(key string) bool, error) {
+	var keys []string
+	for _, s := range a.batch {
+		if s.Key.Text != "" {
+			keys = append(keys, s.Key.Text)
+		}
+	}
+	if !a.dialect.arrays || len(keys) < 2 {
+		return func(string) bool { return true }, nil
+	}
+	seen, err := a.seenAny(a.account, a.now, keys)
+	return func(key string) bool { return seen[key] }, err
 }
 
 // replay answers a submission by the first one of its key, if there is one.
@@ -131,18 +153,15 @@ func (a *accepting) give(n int, number int64, at time.Time, salt uint32) {
 	a.rows[n][1], a.rows[n][2] = number, micros(at)
 }
 
-// remember keeps the keys of the places.
-func (a *accepting) remember(fresh []int) error {
+// remember keeps the keys of the places, which have one instant.
+func (a *accepting) remember(fresh []int, at time.Time) error {
+	var keys [][]any
 	for _, n := range fresh {
-		s := &a.accepted[n].Submission
-		if s.Key.Text == "" {
-			continue
-		}
-		if err := a.session.remember(a.account, s.Key, s.Accepted, s.Number, ""); err != nil {
-			return err
+		if s := &a.accepted[n].Submission; s.Key.Text != "" {
+			keys = append(keys, keyRow(a.account, s.Key, at, s.Number, ""))
 		}
 	}
-	return nil
+	return a.session.remember(a.account, at, keys...)
 }
 
 // encodeBatch answers the rows, but for what is given under the lock.

@@ -50,10 +50,22 @@ const (
 	keepAlive          = 5 * time.Second
 	// idleInWrite is how long a process that hangs in a write holds up others.
 	idleInWrite = 10 * time.Second
-	// patience is how long a statement of one that serves may take to begin its answer.
-	// It is longer than idleInWrite: who waits for another's row must outlast it.
-	patience = 15 * time.Second
 )
+
+// times are how long a server may take for who serves; 0 is for ever.
+type times struct {
+	// patience is how long it may be silent when it is asked.
+	patience time.Duration
+	// lock is how long a writer waits for a lock, and read how long a statement takes
+	// that reads: then the server itself ends it, as an error like any other, and the
+	// connection is kept. One that is out of patience goes without a word, and the server
+	// would go on waiting or reading, while other connections come in its place. What a
+	// writer does has no such end: a COMMIT that waits for a standby must not have one.
+	lock, read time.Duration
+}
+
+// serving outlasts idleInWrite where somebody waits for another's row.
+var serving = times{patience: 15 * time.Second, lock: 12 * time.Second, read: 14 * time.Second}
 
 // IsPostgres reports whether a store is named by the URL of a PostgreSQL database.
 func IsPostgres(where string) bool {
@@ -98,11 +110,10 @@ func severalHosts(config *pgx.ConnConfig) bool {
 
 // connections are the settings of connections of a kind.
 type connections struct {
-	// patience is how long the server may be silent when it is asked; 0 is for ever.
-	patience time.Duration
+	times times
 	// parameters are the server's own.
 	parameters map[string]string
-	// onlyRead has the server refuse writes.
+	// onlyRead has the server refuse writes, and end what takes too long to read.
 	onlyRead bool
 }
 
@@ -112,24 +123,30 @@ func openPostgres(config *pgx.ConnConfig, c connections) *sql.DB {
 	for name, value := range c.parameters {
 		own.RuntimeParams[name] = value
 	}
-	if c.patience > 0 {
-		own.DialFunc = impatient(own.DialFunc, c.patience)
+	if c.times.patience > 0 {
+		own.DialFunc = impatient(own.DialFunc, c.times.patience)
 	}
 	if c.onlyRead {
 		// Not as a parameter: then no server would be target_session_attrs=read-write.
-		own.AfterConnect = func(ctx context.Context, conn *pgconn.PgConn) error {
-			return conn.Exec(ctx, "SET default_transaction_read_only = on").Close()
+		set := "SET default_transaction_read_only = on"
+		if c.times.read > 0 {
+			set += "; SET statement_timeout = " + millis(c.times.read)
 		}
+		own.AfterConnect = func(ctx context.Context, conn *pgconn.PgConn) error { return conn.Exec(ctx, set).Close() }
 	}
 	return stdlib.OpenDB(*own)
 }
 
+// millis writes a time as a setting of the server.
+func millis(d time.Duration) string { return strconv.FormatInt(d.Milliseconds(), 10) }
+
 // writingParameters are the settings of connections that write: a process that hangs holds nobody
 // up for long, and every row is found by its key, by a plan that is made once. Citus
 // has no such plan: it looks at the account to know the node.
-func (d *dialect) writingParameters() map[string]string {
+func (d *dialect) writingParameters(t times) map[string]string {
 	parameters := map[string]string{
-		"idle_in_transaction_session_timeout": strconv.FormatInt(idleInWrite.Milliseconds(), 10),
+		"idle_in_transaction_session_timeout": millis(idleInWrite),
+		"lock_timeout":                        millis(t.lock),
 		"enable_hashjoin":                     "off",
 		"enable_mergejoin":                    "off",
 		"enable_seqscan":                      "off",

@@ -3,7 +3,6 @@ package sqlstore
 import (
 	"context"
 	"crypto/sha256"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"strings"
@@ -88,7 +87,7 @@ func (s *session) insertFile(account int64, salt uint32, sum trueup.Hash, f stor
 	if f.Key.Text == "" {
 		return nil
 	}
-	return s.remember(account, f.Key, file.Accepted, 0, store.FileResource(file.ID))
+	return s.remember(account, file.Accepted, keyRow(account, f.Key, file.Accepted, 0, store.FileResource(file.ID)))
 }
 
 // UnreadFiles answers the accounts that have files with rows to be taken.
@@ -116,77 +115,4 @@ func (st *Store) NextFile(ctx context.Context, account int64) (f store.File, con
 		return store.File{}, nil, fmt.Errorf("next file of account %d: %w", account, err)
 	}
 	return f, content, nil
-}
-
-// TakeRows puts entries of a file into the queue.
-func (st *Store) TakeRows(ctx context.Context, account int64, now time.Time, t store.Taken) error {
-	if len(t.Entries) > store.MaxBatch {
-		return fmt.Errorf("take %d entries at once: more than %d", len(t.Entries), store.MaxBatch)
-	}
-	var batch []store.Submission
-	for _, e := range t.Entries {
-		if e.Fault == nil {
-			batch = append(batch, e.Submission)
-		}
-	}
-	rows, err := encodeBatch(account, batch)
-	if err != nil {
-		return fmt.Errorf("take rows: %w", err)
-	}
-	a := accepting{account: account, now: whole(now), batch: batch, rows: rows, accepted: make([]store.Accepted, len(batch))}
-	err = st.operate(ctx, account, func(s *session) error {
-		at := int64(-1)
-		err := notFound(s.row("SELECT taken FROM files WHERE account = ? AND number = ? AND read IS NULL", []any{account, t.File}, &at))
-		if errors.Is(err, trueup.ErrNotFound) || err == nil && at != int64(t.From) {
-			return store.ErrFileMoved
-		}
-		if err != nil {
-			return err
-		}
-		if err := a.run(s); err != nil {
-			return err
-		}
-		return s.keepRows(account, whole(now), t, a.accepted)
-	})
-	if err != nil {
-		return fmt.Errorf("take rows of file %d of account %d: %w", t.File, account, err)
-	}
-	return nil
-}
-
-// keepRows writes where the rows went and moves the file on.
-func (s *session) keepRows(account int64, now time.Time, t store.Taken, accepted []store.Accepted) error {
-	first, last, faults := int64(0), int64(0), 0
-	if len(accepted) > 0 {
-		first, last = accepted[0].Number, accepted[len(accepted)-1].Number
-	}
-	for _, e := range t.Entries {
-		number, fault := int64(0), ""
-		if e.Fault == nil {
-			number, accepted = accepted[0].Number, accepted[1:]
-		} else {
-			text, err := json.Marshal(e.Fault)
-			if err != nil {
-				return err
-			}
-			fault, faults = string(text), faults+len(e.Rows)
-		}
-		for _, row := range e.Rows {
-			if err := s.exec("INSERT INTO file_rows (account, file, line, item, submission, fault) VALUES (?, ?, ?, ?, ?, ?)",
-				account, t.File, int64(row.Line), int64(row.Item), number, fault); err != nil {
-				return err
-			}
-		}
-	}
-	read := time.Time{}
-	if t.Last {
-		read = now
-		if err := s.exec("DELETE FROM file_contents WHERE account = ? AND file = ?", account, t.File); err != nil {
-			return err
-		}
-	}
-	return s.exec(`UPDATE files SET taken = taken + ?, faults = faults + ?, read = ?,
-		first_submission = CASE WHEN first_submission = 0 THEN ? ELSE first_submission END,
-		last_submission = CASE WHEN last_submission < ? THEN ? ELSE last_submission END WHERE account = ? AND number = ?`,
-		int64(len(t.Entries)), int64(faults), microsOrNull(read), first, last, last, account, t.File)
 }

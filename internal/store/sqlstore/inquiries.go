@@ -93,7 +93,7 @@ func (s *session) answer(st *Store, account int64, now time.Time, a store.Answer
 		err = s.changeInquiry(account, resolved.Inquiry)
 	}
 	if err == nil && a.Key.Text != "" {
-		err = s.remember(account, a.Key, now, 0, a.Resource)
+		err = s.remember(account, now, keyRow(account, a.Key, now, 0, a.Resource))
 	}
 	return done, err
 }

@@ -51,17 +51,37 @@ func (s *session) seen(account int64, now time.Time, key store.Key) (first store
 	return first, err
 }
 
-// remember keeps a key with the number of the submission that it was given to, or
-// with the resource of a write that took effect at once, and forgets old ones.
-func (s *session) remember(account int64, key store.Key, at time.Time, number int64, resource string) error {
-	err := s.exec(`INSERT INTO keys (account, key, request, given, submission, resource) VALUES (?, ?, ?, ?, ?, ?)
-		ON CONFLICT (account, key) DO UPDATE SET request = excluded.request, given = excluded.given,
-		submission = excluded.submission, resource = excluded.resource`,
-		account, key.Text, key.Request[:], micros(at), number, resource)
-	if err != nil {
+// seenAny answers those of an account's keys that were seen.
+func (s *session) seenAny(account int64, now time.Time, keys []string) (map[string]bool, error) {
+	seen := make(map[string]bool)
+	var key string
+	err := s.rows("SELECT key FROM keys WHERE account = ?1 AND given > ?2 AND key = ANY (?3::text[])",
+		[]any{account, micros(now.Add(-store.KeyLife)), keys}, []any{&key}, func() error {
+			seen[key] = true
+			return nil
+		})
+	return seen, err
+}
+
+var newKeys = inserting("keys", "key text", "request bytea", "given", "submission", "resource text").
+	unless(`(account, key) DO UPDATE SET request = excluded.request, given = excluded.given,
+		submission = excluded.submission, resource = excluded.resource`)
+
+// keyRow answers a row of newKeys: a key with the number of the submission that it was
+// given to, or with the resource of a write that took effect at once.
+func keyRow(account int64, key store.Key, at time.Time, number int64, resource string) []any {
+	return []any{account, key.Text, key.Request[:], micros(at), number, resource}
+}
+
+// remember keeps keys that were given at an instant, and forgets old ones.
+func (s *session) remember(account int64, at time.Time, keys ...[]any) error {
+	if len(keys) == 0 {
+		return nil
+	}
+	if err := s.write(newKeys, keys); err != nil {
 		return err
 	}
 	return s.exec(`DELETE FROM keys WHERE account = ? AND key IN
 		(SELECT key FROM keys WHERE account = ? AND given <= ? ORDER BY given LIMIT ?)`,
-		account, account, micros(at.Add(-store.KeyLife)), int64(forgetting))
+		account, account, micros(at.Add(-store.KeyLife)), int64(forgetting*len(keys)))
 }

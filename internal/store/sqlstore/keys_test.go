@@ -57,7 +57,7 @@ func TestAKeyOfAWriteThatTookEffectAtOnceAnswersItsResource(t *testing.T) {
 		if _, err := s.seen(account, now, key); !errors.Is(err, trueup.ErrNotFound) {
 			return err
 		}
-		return s.remember(account, key, now, 0, "/ActionInquiries/7")
+		return s.remember(account, now, keyRow(account, key, now, 0, "/ActionInquiries/7"))
 	}); err != nil {
 		t.Fatal(err)
 	}

@@ -60,14 +60,14 @@ func closeStore(t *testing.T, st *Store) {
 	}
 }
 
-// openImpatient opens the store with less patience than users have.
-func openImpatient(t *testing.T, url string, patience time.Duration) *Store {
+// openImpatient opens the store with less time than users have.
+func openImpatient(t *testing.T, url string, less func(*times)) *Store {
 	t.Helper()
 	st, err := newPostgres(url)
 	if err != nil {
 		t.Fatal(err)
 	}
-	st.patience = patience
+	less(&st.times)
 	if _, err := st.openToWrite(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -76,7 +76,7 @@ func openImpatient(t *testing.T, url string, patience time.Duration) *Store {
 
 func TestAServerThatIsSilentIsGivenUp(t *testing.T) {
 	r := newRoad(t)
-	st := openImpatient(t, r.url, 500*time.Millisecond)
+	st := openImpatient(t, r.url, func(t *times) { t.patience = 500 * time.Millisecond })
 	defer closeStore(t, st)
 	record(t, st)
 	borrowAll(t, st.writers)

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
-	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
 )
@@ -67,9 +66,9 @@ func (st *Store) openToWrite(ctx context.Context) (Migration, error) {
 	if err := errors.Join(err, migrator.Close()); err != nil {
 		return Migration{}, err
 	}
-	writer := st.handle(connections{patience: st.patience, parameters: st.dialect.writingParameters()})
+	writer := st.handle(connections{times: st.times, parameters: st.dialect.writingParameters(st.times)})
 	st.writers = newPool(writer, st.dialect, postgresWriters)
-	st.openPostgresReaders(st.patience)
+	st.openPostgresReaders(st.times)
 	return migration, nil
 }
 
@@ -80,7 +79,7 @@ func OpenPostgresReadOnly(ctx context.Context, url string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := checkVersion(ctx, postgresDialect, store.openPostgresReaders(0)); err != nil {
+	if err := checkVersion(ctx, postgresDialect, store.openPostgresReaders(times{})); err != nil {
 		return nil, errors.Join(fmt.Errorf("open the store in PostgreSQL: %w", err), store.Close())
 	}
 	return store, nil
@@ -88,7 +87,7 @@ func OpenPostgresReadOnly(ctx context.Context, url string) (*Store, error) {
 
 func newPostgres(url string) (*Store, error) {
 	config, err := postgresConfig(url)
-	return &Store{dialect: postgresDialect, server: config, patience: patience}, err
+	return &Store{dialect: postgresDialect, server: config, times: serving}, err
 }
 
 // handle makes a handle for connections of a kind, which is closed with the store.
@@ -98,8 +97,8 @@ func (st *Store) handle(c connections) *sql.DB {
 	return db
 }
 
-func (st *Store) openPostgresReaders(patience time.Duration) *sql.DB {
-	readers := st.handle(connections{patience: patience, onlyRead: true})
+func (st *Store) openPostgresReaders(t times) *sql.DB {
+	readers := st.handle(connections{times: t, onlyRead: true})
 	st.readers, st.lookups = newPool(readers, st.dialect, postgresReaders), newPool(readers, st.dialect, postgresLookups)
 	return readers
 }

@@ -130,7 +130,7 @@ func TestADistributedStatementNamesTheAccountOfItsTable(t *testing.T) {
 	if routed < 2 {
 		t.Errorf("only %d statements change many rows", routed)
 	}
-	if _, generic := distributedDialect.writingParameters()["plan_cache_mode"]; generic {
+	if _, generic := distributedDialect.writingParameters(serving)["plan_cache_mode"]; generic {
 		t.Error("a plan is asked for that does not look at the account")
 	}
 }

@@ -23,6 +23,8 @@ type road struct {
 	ready chan struct{}
 	// loseCommit cuts the road when the server answers a COMMIT, once.
 	loseCommit bool
+	// answers counts how often the server said that it is done.
+	answers int
 }
 
 func newRoad(t *testing.T) *road {
@@ -87,6 +89,7 @@ func (r *road) passes(said []byte) bool {
 	ready := r.ready
 	lost := r.loseCommit && bytes.Contains(said, []byte("COMMIT\x00"))
 	r.loseCommit = r.loseCommit && !lost
+	r.answers += bytes.Count(said, []byte("Z\x00\x00\x00\x05")) // ReadyForQuery
 	r.mu.Unlock()
 	<-ready
 	return !lost
@@ -116,4 +119,11 @@ func (r *road) loseNextCommit() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.loseCommit = true
+}
+
+// answered answers how often the server said that it is done.
+func (r *road) answered() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.answers
 }

@@ -62,7 +62,9 @@ func useAll(t *testing.T, st *Store) {
 	}}}
 	withKey := modification(1, 2)
 	withKey.Key.Text = "k"
-	write(t, st, []store.Submission{modification(1, 1), undo, byOrder, byCustomer, byClick, withKey})
+	another := withKey
+	another.Key.Text = "l"
+	write(t, st, []store.Submission{modification(1, 1), undo, byOrder, byCustomer, byClick, withKey, another})
 	_, recorded := st.Record(t.Context(), account, now, byTest, func(*trueup.Reference, time.Time) (store.ReferenceChange, error) {
 		return store.ReferenceChange{Clicks: []trueup.Click{{ID: "cl", Campaign: 1000, Partner: 501, Customer: "cu", At: now}}}, nil
 	})

@@ -24,10 +24,10 @@ import (
 // Store implements [store.Store], [store.Audited], [store.Heard] and [store.InTurn].
 type Store struct {
 	dialect *dialect
-	// server is where a PostgreSQL database is, and patience how long it may be silent
-	// while it is served.
-	server   *pgx.ConnConfig
-	patience time.Duration
+	// server is where a PostgreSQL database is, and times how long it may take while it
+	// is served.
+	server *pgx.ConnConfig
+	times  times
 	// writers is nil in a store that was opened for reading.
 	writers, readers *pool
 	// lookups are for what takes microseconds and must not wait for lists.

@@ -24,6 +24,9 @@ func tokenRow(t *store.Token) []any {
 // before: this lookup alone goes over all accounts.
 func (st *Store) Token(ctx context.Context, sid string) (store.Token, error) {
 	t, err := st.tokens.get(sid, func() (t store.Token, err error) {
+		if sid != store.Text(sid) {
+			return t, trueup.ErrNotFound
+		}
 		err = st.lookup(ctx, func(s *session) error {
 			return notFound(s.row(selectToken+"WHERE sid = ?", []any{sid}, tokenRow(&t)...))
 		})
@@ -79,6 +82,9 @@ func (st *Store) ChangeToken(
 	ctx context.Context, sid string, d store.Deed, change func(store.Token) (store.Token, error),
 ) (t store.Token, err error) {
 	err = st.write(ctx, func(s *session) error {
+		if sid != store.Text(sid) {
+			return trueup.ErrNotFound
+		}
 		if err := notFound(s.row(selectToken+"WHERE sid = ?"+s.dialect.hold, []any{sid}, tokenRow(&t)...)); err != nil {
 			return err
 		}

@@ -36,6 +36,12 @@ func inserting(table string, columns ...string) writing {
 	}
 }
 
+// unless answers the writing that does something else, in SQL, where a row is there.
+func (w writing) unless(conflict string) writing {
+	w.each, w.many = w.each+" ON CONFLICT "+conflict, w.many+" ON CONFLICT "+conflict
+	return w
+}
+
 // updating answers the writing of columns in rows that are there, which the first
 // columns, so many as keys says, identify within the account.
 func updating(table string, keys int, columns ...string) writing {

@@ -41,6 +41,14 @@ var tokenPromises = []promise{
 		}
 		same(f, is, must(f.Token(f.Context(), "a"))(f), "the token")
 	}},
+	{"an SID that is no text is nobody's", func(f *fixture) {
+		for _, sid := range []string{"a\x00", "\x00", "caf\xe9"} {
+			_, err := f.Token(f.Context(), sid)
+			wantError(f, trueup.ErrNotFound, err)
+			_, err = f.ChangeToken(f.Context(), sid, f.deed("change"), func(t store.Token) (store.Token, error) { return t, nil })
+			wantError(f, trueup.ErrNotFound, err)
+		}
+	}},
 	{"a token that is disabled stays so, whatever else is saved of it", func(f *fixture) {
 		read := token(f, "a", account, 0)
 		wantError(f, nil, f.SaveToken(f.Context(), read, f.deed("save token")))

@@ -1,0 +1,55 @@
+package sqlstore
+
+import (
+	"fmt"
+	"testing"
+
+	"github.com/trueup-ledger/trueup/internal/store"
+)
+
+// TestHowOftenTheServerIsAsked counts answers of the server: who else has something to
+// accept in the account waits for each of them.
+func TestHowOftenTheServerIsAsked(t *testing.T) {
+	r := newRoad(t)
+	st := openPostgresAt(t, r.url)
+	defer closeStore(t, st)
+	record(t, st)
+	for says, do := range map[string]func(name string, many int) error{
+		"rows of a file are written together": func(name string, many int) error {
+			f, _, err := st.AcceptFile(t.Context(), account, now, store.NewFile{Name: "a.csv", Content: []byte(name)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			good, bad := store.FileEntry{Submission: conversion(name, now)}, store.FileEntry{Fault: &store.RowFault{}}
+			for line := range many {
+				good.Rows = append(good.Rows, store.FileRow{Line: 2 + line})
+				bad.Rows = append(bad.Rows, store.FileRow{Line: 2 + many + line})
+			}
+			return st.TakeRows(t.Context(), account, now, store.Taken{
+				File: f.Number, Last: true, Entries: []store.FileEntry{good, bad},
+			})
+		},
+		"keys are looked up, kept and forgotten together": func(name string, many int) error {
+			batch := make([]store.Submission, many)
+			for i := range batch {
+				batch[i] = modification(1, 1)
+				batch[i].Key.Text = fmt.Sprint(name, i)
+			}
+			_, err := st.Accept(t.Context(), account, now, batch)
+			return err
+		},
+	} {
+		counted := make(map[int]int)
+		for _, many := range []int{3, 2, 200} { // what the first one prepares, the others have
+			before := r.answered()
+			if err := do(fmt.Sprintf("%s, %d", says, many), many); err != nil {
+				t.Fatalf("%s: %v", says, err)
+			}
+			counted[many] = r.answered() - before
+		}
+		if counted[200] != counted[2] {
+			t.Errorf("%s: %d answers of the server for 200, %d for 2", says, counted[200], counted[2])
+		}
+	}
+	wantLawful(t, st)
+}

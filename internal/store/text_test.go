@@ -1,0 +1,38 @@
+package store_test
+
+import (
+	"testing"
+	"time"
+
+	"github.com/trueup-ledger/trueup/internal/store"
+)
+
+func TestWhatIsKeptIsTextThatEveryStoreCanKeep(t *testing.T) {
+	for sent, want := range map[string]string{
+		"":                     "",
+		"J\u00f6rg \U0001f9ea": "J\u00f6rg \U0001f9ea",
+		"a\x00b\x00":           "ab",
+		"J\xf6rg":              "J\uFFFDrg",
+		"a\x00b\xff\xfe\x00c":  "ab\uFFFDc",
+	} {
+		if got := store.Text(sent); got != want {
+			t.Errorf("%q becomes %q, want %q", sent, got, want)
+		}
+		by := store.Actor{Via: store.DoorCommand, ID: "id" + sent, Name: sent}
+		deed, err := store.Deed{By: by, Verb: "test", Reason: sent}.Done(1, time.Now(), sent, sent)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for what, got := range map[string]string{
+			"actor": deed.By.ID[len("id"):], "name": deed.By.Name, "subject": deed.Subject, "reason": deed.Reason, "detail": deed.Detail,
+		} {
+			if got != want {
+				t.Errorf("the %s %q becomes %q, want %q", what, sent, got, want)
+			}
+		}
+		token, _, err := store.Grant{Account: 1, Name: sent}.Token(time.Now())
+		if err != nil || token.Name != want {
+			t.Errorf("a token's name %q becomes %q, want %q (%v)", sent, token.Name, want, err)
+		}
+	}
+}
