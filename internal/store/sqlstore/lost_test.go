@@ -142,6 +142,11 @@ func TestACommitWhoseAnswerIsLost(t *testing.T) {
 		t.Errorf("applied %d once more, error %v", n, err)
 	}
 	wantLawful(t, st)
+	// A COMMIT that waits for a standby would end with a request to leave off, and be
+	// seen by all although it can still be lost.
+	if n := r.cancelled(); n != 0 {
+		t.Errorf("the server was asked %d times to leave off", n)
+	}
 }
 
 func TestWhatWasReadIsNotLostWithTheEndOfItsSnapshot(t *testing.T) {

@@ -33,9 +33,9 @@ type impatientConn struct {
 	patience time.Duration
 
 	mu sync.Mutex
-	// given says that the driver has set a deadline of its own; silent, that the
-	// connection was given up.
-	given, silent bool
+	// given says that the driver has set a deadline of its own; lost, that the
+	// connection ended or was given up.
+	given, lost bool
 }
 
 func (c *impatientConn) Read(b []byte) (int, error) {
@@ -62,10 +62,13 @@ func (c *impatientConn) prepare(deadline func(time.Time) error) {
 func (c *impatientConn) told(err error) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.given || !errors.Is(err, os.ErrDeadlineExceeded) {
+	if err == nil || c.given {
 		return err
 	}
-	c.silent = true
+	c.lost = true
+	if !errors.Is(err, os.ErrDeadlineExceeded) {
+		return err
+	}
 	_ = c.Conn.Close() // nobody is there to hear of it
 	return errSilent
 }
@@ -78,13 +81,13 @@ func (c *impatientConn) SetDeadline(t time.Time) error {
 	return c.Conn.SetDeadline(t)
 }
 
-// RemoteAddr leads nowhere once the server is given up: the driver would send it a
+// RemoteAddr leads nowhere once the connection is lost: the driver would send it a
 // request to cancel what it does. A COMMIT that waits for a standby would be there for
 // all to see by that, and be lost with the server although others were told of it.
 func (c *impatientConn) RemoteAddr() net.Addr {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	if c.silent {
+	if c.lost {
 		return nowhere{}
 	}
 	return c.Conn.RemoteAddr()

@@ -23,8 +23,9 @@ type road struct {
 	ready chan struct{}
 	// loseCommit cuts the road when the server answers a COMMIT, once.
 	loseCommit bool
-	// answers counts how often the server said that it is done.
-	answers int
+	// answers counts how often the server said that it is done, cancels how often it was
+	// asked to leave off what it does.
+	answers, cancels int
 }
 
 func newRoad(t *testing.T) *road {
@@ -68,6 +69,14 @@ func (r *road) lead(client net.Conn) {
 	r.conns[client], r.conns[server] = true, true
 	r.mu.Unlock()
 	go func() {
+		first := make([]byte, len(cancelRequest))
+		n, _ := io.ReadFull(client, first)
+		if bytes.Equal(first, cancelRequest) {
+			r.mu.Lock()
+			r.cancels++
+			r.mu.Unlock()
+		}
+		_, _ = server.Write(first[:n])
 		_, _ = io.Copy(server, client)
 		_ = server.Close()
 	}()
@@ -82,6 +91,9 @@ func (r *road) lead(client net.Conn) {
 		}
 	}
 }
+
+// cancelRequest is how a request to leave off begins.
+var cancelRequest = []byte{0, 0, 0, 16, 4, 210, 22, 46}
 
 // passes waits until what the server says may pass, and reports whether it does.
 func (r *road) passes(said []byte) bool {
@@ -119,6 +131,13 @@ func (r *road) loseNextCommit() {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.loseCommit = true
+}
+
+// cancelled answers how often the server was asked to leave off.
+func (r *road) cancelled() int {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	return r.cancels
 }
 
 // answered answers how often the server said that it is done.
