@@ -97,6 +97,10 @@ func postgresConfig(url string) (*pgx.ConnConfig, error) {
 	}
 	set("application_name", "trueup")
 	set("jit", "off") // no statement is long enough for it
+	// The server would hold the locks of a host that is gone for hours: who leads, too.
+	set("tcp_keepalives_idle", "5")
+	set("tcp_keepalives_interval", "5")
+	set("tcp_keepalives_count", "3")
 	return config, nil
 }
 

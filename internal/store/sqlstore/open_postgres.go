@@ -134,12 +134,15 @@ func (st *Store) learnDistribution(ctx context.Context, db *sql.DB) error {
 
 // checkDurable refuses a server that answers a commit before it is on disk.
 func checkDurable(ctx context.Context, db *sql.DB) error {
-	var value string
-	if err := db.QueryRowContext(ctx, "SELECT current_setting('synchronous_commit')").Scan(&value); err != nil {
+	var commit, encoding string
+	err := db.QueryRowContext(ctx, "SELECT current_setting('synchronous_commit'), current_setting('server_encoding')").Scan(&commit, &encoding)
+	switch {
+	case err != nil:
 		return err
-	}
-	if value == "off" {
-		return errors.New("the server's synchronous_commit is off, so that it can lose what it answered for; set it to on")
+	case commit == "off" || commit == "local":
+		return fmt.Errorf("the server's synchronous_commit is %s, so that it can lose what it answered for; set it to on", commit)
+	case encoding != "UTF8":
+		return fmt.Errorf("the database's encoding is %s, which lacks most letters; create it with ENCODING 'UTF8'", encoding)
 	}
 	return nil
 }
