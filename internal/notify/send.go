@@ -51,9 +51,22 @@ var userAgent = func() string {
 // where nobody recorded that anything should go.
 func newTransport() *http.Transport {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
+	transport.Proxy = proxy
 	transport.MaxIdleConnsPerHost = sideBySide
 	transport.MaxResponseHeaderBytes = maxAnswerHeader
 	return transport
+}
+
+// errNoProxy says less than the error that it stands for: there may be a password in it.
+var errNoProxy = errors.New("the server's HTTP_PROXY or HTTPS_PROXY is no URL of a proxy")
+
+// proxy answers the proxy of the environment.
+func proxy(r *http.Request) (*url.URL, error) {
+	at, err := http.ProxyFromEnvironment(r)
+	if err != nil {
+		err = errNoProxy
+	}
+	return at, err
 }
 
 // errTooLate says that there is no answer yet.
