@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
@@ -52,12 +53,16 @@ func (b benchStore) copyOf(ctx context.Context) (c benchStore, remove func() err
 	return c, func() error { return os.RemoveAll(c.Data) }, sqlstore.CopySQLite(b.Data, c.Data)
 }
 
-// flags answer what names the store to another process.
-func (b benchStore) flags() []string {
+// environment answers that of a process for the store: everybody sees arguments, and
+// there may be a password in a URL.
+func (b benchStore) environment() []string {
+	others := slices.DeleteFunc(os.Environ(), func(v string) bool {
+		return strings.HasPrefix(v, "TRUEUP_DATA=") || strings.HasPrefix(v, "TRUEUP_STORE=")
+	})
 	if b.Store != "" {
-		return []string{"--store", b.Store}
+		return append(others, "TRUEUP_STORE="+b.Store)
 	}
-	return []string{"--data", b.Data}
+	return append(others, "TRUEUP_DATA="+b.Data)
 }
 
 // serve runs this program's serve on the store and answers it once it is ready.
@@ -66,9 +71,8 @@ func (b benchStore) serve(ctx context.Context) (*exec.Cmd, string, error) {
 	if err != nil {
 		return nil, "", err
 	}
-	args := append([]string{"serve", "--listen", "127.0.0.1:0", "--admin-listen", "off"}, b.flags()...)
-	server := exec.CommandContext(ctx, program, args...)
-	server.Stderr = os.Stderr
+	server := exec.CommandContext(ctx, program, "serve", "--listen", "127.0.0.1:0", "--admin-listen", "off")
+	server.Env, server.Stderr = b.environment(), os.Stderr
 	out, err := server.StdoutPipe()
 	if err != nil {
 		return nil, "", err
