@@ -4,8 +4,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 )
@@ -78,4 +80,11 @@ func (l *failoverLoad) fault(format string, args ...any) {
 	if len(l.faults) < 20 {
 		l.faults[fmt.Sprintf(format, args...)] = true
 	}
+}
+
+// faulty answers the faults so far, while more may come.
+func (l *failoverLoad) faulty() []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Sorted(maps.Keys(l.faults))
 }

@@ -132,14 +132,13 @@ func (l *failoverLoad) write(at int, method, uri string, form url.Values, key st
 		return false
 	}
 	var answer struct{ Status, QueuedUri string }
-	err := json.Unmarshal(body, &answer)
+	if err := json.Unmarshal(body, &answer); err != nil || answer.QueuedUri == "" {
+		l.fault("%s %s: 200 with %s", method, uri, body)
+		return false
+	}
 	now := time.Now()
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if err != nil || answer.QueuedUri == "" {
-		l.faults[fmt.Sprintf("%s %s: 200 with %s", method, uri, body)] = true
-		return false
-	}
 	l.acknowledged[answer.QueuedUri] = true
 	l.gap[at] = max(l.gap[at], now.Sub(l.last[at]))
 	l.last[at] = now

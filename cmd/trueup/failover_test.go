@@ -113,7 +113,7 @@ func (l *failoverLoad) wait(what string, is func() bool) {
 	l.t.Helper()
 	for begin := time.Now(); !is(); <-time.After(20 * time.Millisecond) {
 		if time.Since(begin) > givenUp {
-			l.t.Fatalf("waited %v until %s; faults so far: %v", givenUp, what, l.faults)
+			l.t.Fatalf("waited %v until %s; faults so far: %v", givenUp, what, l.faulty())
 		}
 	}
 }
