@@ -28,7 +28,9 @@ func crash(t *testing.T, g *ground) {
 	for round := range crashes {
 		p, c := g.serve(t)
 		if round == 0 {
-			c.convert("FIRST")
+			if err := c.convert("FIRST"); err != nil {
+				t.Fatal(err)
+			}
 		}
 		c.load(round, p.command.Process.Pid)
 		_ = p.command.Wait() // it was killed
