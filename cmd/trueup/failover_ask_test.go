@@ -21,7 +21,7 @@ func (l *failoverLoad) look(at, i int) {
 	case 1:
 		l.ask("GET", l.admins[at]+"/accounts", nil, "", l.admin[0], l.admin[1])
 	default:
-		form := countForm()
+		form := countForm(firstOrder)
 		form.Set("DryRun", "true")
 		l.ask("PUT", c.root+"/Actions", form, "", c.sid, c.secret)
 	}

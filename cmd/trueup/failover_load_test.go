@@ -87,20 +87,9 @@ func (l *failoverLoad) end() {
 	l.group.Wait()
 }
 
-func orderForm(order string) url.Values {
-	return url.Values{
-		"CampaignId": {"1000"}, "EventTypeId": {"2240"}, "EventDate": {"NOW"}, "OrderId": {order}, "MediaPartnerId": {"10"},
-		"ItemSku1": {"COUNTER"}, "ItemQuantity1": {"1"}, "ItemPrice1": {"9.99"},
-	}
-}
-
-func countForm() url.Values {
-	return url.Values{"ActionTrackerId": {"2240"}, "OrderId": {"FIRST"}, "Sku": {"COUNTER"}, "QuantityDelta": {"1"}, "Reason": {"ORDER_UPDATE"}}
-}
-
 // writeKeyed repeats one write until it is answered 200, by one process and another.
 func (l *failoverLoad) writeKeyed(worker, i int) {
-	method, path, form, kind := "PUT", "/Actions", countForm(), "modifications"
+	method, path, form, kind := "PUT", "/Actions", countForm(firstOrder), "modifications"
 	if i%2 == 0 {
 		method, path, form, kind = "POST", "/Conversions", orderForm(fmt.Sprintf("KEYED-%d-%d", worker, i)), "conversions"
 	}

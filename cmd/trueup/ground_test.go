@@ -1,15 +1,10 @@
 package main_test
 
 import (
-	"encoding/json"
-	"io"
-	"net/http"
-	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 
@@ -105,37 +100,4 @@ func run(t *testing.T, args ...string) string {
 		t.Fatalf("trueup %s: %v\n%s%s", strings.Join(args, " "), err, out, errors.String())
 	}
 	return string(out)
-}
-
-// caller is a client of the server under test.
-type caller struct {
-	t                       *testing.T
-	root, host, sid, secret string
-
-	mu     sync.Mutex
-	queued []string
-}
-
-// do answers the decoded answer, or an error if there was none.
-func (c *caller) do(method, uri string, form url.Values, answer any) error {
-	req, err := http.NewRequest(method, uri, strings.NewReader(form.Encode()))
-	if err != nil {
-		return err
-	}
-	req.SetBasicAuth(c.sid, c.secret)
-	req.Header.Set("Accept", "application/json")
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return err
-	}
-	defer resp.Body.Close()
-	body, err := io.ReadAll(resp.Body)
-	if err != nil {
-		return err
-	}
-	if resp.StatusCode != http.StatusOK {
-		c.t.Errorf("%s %s: %d %s", method, uri, resp.StatusCode, body)
-	}
-	return json.Unmarshal(body, answer)
 }

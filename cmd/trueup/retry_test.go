@@ -21,17 +21,14 @@ func TestAnIdempotentRetryStormTakesEffectOnce(t *testing.T) {
 
 func stormOnce(t *testing.T, g *ground) {
 	t.Helper()
-	conversion := url.Values{
-		"CampaignId": {"1000"}, "EventTypeId": {"2240"}, "EventDate": {"NOW"}, "OrderId": {"IR_AN_64_TS"}, "MediaPartnerId": {"10"},
-		"ItemSku1": {"COUNTER"}, "ItemQuantity1": {"1"}, "ItemPrice1": {"9.99"},
-	}
+	conversion := orderForm("IR_AN_64_TS") // the server makes an id up, once
 	var modification url.Values
 	var uris [2]string
 	for _, restarted := range []bool{false, true} {
 		p, c := g.serve(t)
 		first := c.storm("POST", "/Conversions", "convert", conversion, restarted)
 		if !restarted {
-			modification = url.Values{"ActionId": {c.onlyAction()}, "Sku": {"COUNTER"}, "QuantityDelta": {"1"}, "Reason": {"ORDER_UPDATE"}}
+			modification = countForm(url.Values{"ActionId": {c.onlyAction()}})
 		}
 		second := c.storm("PUT", "/Actions", "modify", modification, restarted)
 		if got := [2]string{first, second}; !restarted {
