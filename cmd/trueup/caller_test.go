@@ -11,10 +11,24 @@ import (
 	"testing"
 )
 
+// credentials say who asks.
+type credentials struct{ sid, secret string }
+
+// credentialsIn reads what trueup token create printed.
+func credentialsIn(t *testing.T, printed string) credentials {
+	t.Helper()
+	sid, secret, found := strings.Cut(strings.TrimPrefix(strings.TrimSpace(printed), "TRUEUP_SID="), "\nTRUEUP_TOKEN=")
+	if !found {
+		t.Fatalf("no credentials in %q", printed)
+	}
+	return credentials{sid, secret}
+}
+
 // caller is a client of the server under test.
 type caller struct {
-	t                       *testing.T
-	root, host, sid, secret string
+	credentials
+	t          *testing.T
+	root, host string
 
 	mu     sync.Mutex
 	queued []string

@@ -17,24 +17,24 @@ func (l *failoverLoad) look(at, i int) {
 	c := l.callers[at]
 	switch i % 3 {
 	case 0:
-		l.ask("GET", c.root+"/Actions?CampaignId=1000&PageSize=1", nil, "", c.sid, c.secret)
+		l.ask("GET", c.root+"/Actions?CampaignId=1000&PageSize=1", nil, "", c.credentials)
 	case 1:
-		l.ask("GET", l.admins[at]+"/accounts", nil, "", l.admin[0], l.admin[1])
+		l.ask("GET", l.admins[at]+"/accounts", nil, "", l.admin)
 	default:
 		form := countForm(firstOrder)
 		form.Set("DryRun", "true")
-		l.ask("PUT", c.root+"/Actions", form, "", c.sid, c.secret)
+		l.ask("PUT", c.root+"/Actions", form, "", c.credentials)
 	}
 }
 
 // ask answers the body of an answer that is 200, and nil for any other.
-func (l *failoverLoad) ask(method, uri string, form url.Values, key, sid, secret string) []byte {
+func (l *failoverLoad) ask(method, uri string, form url.Values, key string, by credentials) []byte {
 	req, err := http.NewRequest(method, uri, strings.NewReader(form.Encode()))
 	if err != nil {
 		l.fault("%v", err)
 		return nil
 	}
-	req.SetBasicAuth(sid, secret)
+	req.SetBasicAuth(by.sid, by.secret)
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	if key != "" {

@@ -23,7 +23,7 @@ type failoverLoad struct {
 	t       *testing.T
 	callers []*caller
 	admins  []string
-	admin   [2]string // SID and secret
+	admin   credentials
 	client  http.Client
 	stop    chan struct{}
 	group   sync.WaitGroup
@@ -45,7 +45,7 @@ type failoverLoad struct {
 	slowest time.Duration
 }
 
-func newFailoverLoad(t *testing.T, callers []*caller, admins []string, admin [2]string) *failoverLoad {
+func newFailoverLoad(t *testing.T, callers []*caller, admins []string, admin credentials) *failoverLoad {
 	t.Helper()
 	l := &failoverLoad{
 		t: t, callers: callers, admins: admins, admin: admin, client: http.Client{Timeout: 2 * time.Minute}, stop: make(chan struct{}),
@@ -116,7 +116,7 @@ func (l *failoverLoad) writeBare(at, i int) {
 
 // write reports whether a write was acknowledged.
 func (l *failoverLoad) write(at int, method, uri string, form url.Values, key string) bool {
-	body := l.ask(method, uri, form, key, l.callers[at].sid, l.callers[at].secret)
+	body := l.ask(method, uri, form, key, l.callers[at].credentials)
 	if body == nil {
 		return false
 	}

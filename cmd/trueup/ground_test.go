@@ -13,10 +13,10 @@ import (
 
 // ground is a ledger of one account, served by one process or several.
 type ground struct {
+	credentials
 	log *os.File
 	// store are the flags that name the store.
-	store       []string
-	sid, secret string
+	store []string
 }
 
 // newGround is in a folder, newPostgresGround in a database.
@@ -50,8 +50,7 @@ func newGroundIn(t *testing.T, store ...string) *ground {
 	t.Cleanup(func() { _ = log.Close() })
 	g := &ground{log: log, store: store}
 	g.run(t, "apply", "-f", "testdata/crash.yaml")
-	token := g.run(t, "token", "create", "--account", "1")
-	g.sid, g.secret, _ = strings.Cut(strings.TrimPrefix(strings.TrimSpace(token), "TRUEUP_SID="), "\nTRUEUP_TOKEN=")
+	g.credentials = credentialsIn(t, g.run(t, "token", "create", "--account", "1"))
 	return g
 }
 
@@ -63,7 +62,7 @@ func (g *ground) serve(t *testing.T) (*process, *caller) {
 		t.Fatal(err)
 	}
 	host := p.env["TRUEUP_URL"]
-	return p, &caller{t: t, root: host + "/Advertisers/" + g.sid, host: host, sid: g.sid, secret: g.secret}
+	return p, &caller{credentials: g.credentials, t: t, root: host + "/Advertisers/" + g.sid, host: host}
 }
 
 // stop ends a server in order, and holds what it left against the laws.
