@@ -24,6 +24,18 @@ func credentialsIn(t *testing.T, printed string) credentials {
 	return credentials{sid, secret}
 }
 
+// request makes one whose answer is to be JSON.
+func (by credentials) request(method, uri string, form url.Values) (*http.Request, error) {
+	req, err := http.NewRequest(method, uri, strings.NewReader(form.Encode()))
+	if err != nil {
+		return nil, err
+	}
+	req.SetBasicAuth(by.sid, by.secret)
+	req.Header.Set("Accept", "application/json")
+	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	return req, nil
+}
+
 // caller is a client of the server under test.
 type caller struct {
 	credentials
@@ -36,13 +48,10 @@ type caller struct {
 
 // do answers the decoded answer, or an error if there was none.
 func (c *caller) do(method, uri string, form url.Values, answer any) error {
-	req, err := http.NewRequest(method, uri, strings.NewReader(form.Encode()))
+	req, err := c.request(method, uri, form)
 	if err != nil {
 		return err
 	}
-	req.SetBasicAuth(c.sid, c.secret)
-	req.Header.Set("Accept", "application/json")
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
 		return err

@@ -29,14 +29,11 @@ func (l *failoverLoad) look(at, i int) {
 
 // ask answers the body of an answer that is 200, and nil for any other.
 func (l *failoverLoad) ask(method, uri string, form url.Values, key string, by credentials) []byte {
-	req, err := http.NewRequest(method, uri, strings.NewReader(form.Encode()))
+	req, err := by.request(method, uri, form)
 	if err != nil {
 		l.fault("%v", err)
 		return nil
 	}
-	req.SetBasicAuth(by.sid, by.secret)
-	req.Header.Set("Accept", "application/json")
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	if key != "" {
 		req.Header.Set("Idempotency-Key", key)
 	}

@@ -5,7 +5,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"strings"
 	"sync"
 	"testing"
 )
@@ -74,13 +73,10 @@ func (c *caller) storm(method, resource, key string, form url.Values, before boo
 }
 
 func (c *caller) once(method, resource, key string, form url.Values) (uri string, replayed bool, err error) {
-	req, err := http.NewRequest(method, c.root+resource, strings.NewReader(form.Encode()))
+	req, err := c.request(method, c.root+resource, form)
 	if err != nil {
 		return "", false, err
 	}
-	req.SetBasicAuth(c.sid, c.secret)
-	req.Header.Set("Accept", "application/json")
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	req.Header.Set("Idempotency-Key", key)
 	req.Header.Set("Prefer", "wait=30")
 	resp, err := (&http.Transport{DisableKeepAlives: true}).RoundTrip(req)
