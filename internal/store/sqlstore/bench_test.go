@@ -13,7 +13,6 @@ import (
 	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/pgtest"
 	"github.com/trueup-ledger/trueup/internal/store"
-	"github.com/trueup-ledger/trueup/money"
 )
 
 // BenchmarkModify accepts and applies modifications of one item each in batches
@@ -98,32 +97,6 @@ func BenchmarkActions(b *testing.B) {
 	b.ReportMetric(float64(first.Milliseconds())/float64(b.N), "ms/first")
 }
 
-// fill makes orders of two items.
-func fill(b testing.TB, st *Store, actions int) {
-	b.Helper()
-	record(b, st)
-	at := now
-	for made := 0; made < actions; {
-		batch := make([]store.Submission, min(store.MaxBatch, actions-made))
-		for i := range batch {
-			made++
-			at = at.Add(-time.Second)
-			batch[i] = conversion(fmt.Sprintf("order-%d", made), at)
-		}
-		write(b, st, batch)
-	}
-}
-
-func write(b testing.TB, st *Store, batch []store.Submission) {
-	b.Helper()
-	if _, err := st.Accept(b.Context(), account, now, batch); err != nil {
-		b.Fatal(err)
-	}
-	if n, err := st.Apply(b.Context(), account, now, len(batch), trueup.Decide); n != len(batch) || err != nil {
-		b.Fatal(n, err)
-	}
-}
-
 func readOn(ctx context.Context, b *testing.B, st *Store, seed, actions int) {
 	for i := seed; ctx.Err() == nil; i += 7 {
 		err := st.Read(ctx, account, func(r store.Reader) error {
@@ -159,57 +132,6 @@ func size(b *testing.B, st *Store, dir string) int64 {
 		b.Fatal(err)
 	}
 	return file.Size()
-}
-
-func conversion(order string, at time.Time) store.Submission {
-	return store.Submission{
-		Payload: "CampaignId=1000&ActionTrackerId=2240&OrderId=" + order + "&MediaPartnerId=501&ItemSku1=12345&ItemQuantity1=2&ItemSubTotal1=19.27&ItemSku2=67890&ItemQuantity2=1&ItemSubTotal2=2.72",
-		Submission: trueup.Submission{Command: trueup.Conversion{
-			Campaign: 1000, EventType: 2240, EventDate: at, Order: order, Partner: 501,
-			Lines: []trueup.ConversionLine{line("12345", 2, 192_700), line("67890", 1, 27_200)},
-		}},
-	}
-}
-
-func line(sku string, quantity int64, amount money.Decimal) trueup.ConversionLine {
-	return trueup.ConversionLine{SKU: sku, Quantity: &quantity, Amount: &amount}
-}
-
-func modification(action, quantity int64) store.Submission {
-	id := trueup.ActionID{Campaign: 1000, EventType: 2240, Number: action}
-	return store.Submission{
-		Payload: fmt.Sprintf("ActionId=%s&Sku=12345&Quantity=%d&Reason=ORDER_UPDATE", id, quantity),
-		Submission: trueup.Submission{Command: trueup.Modification{
-			Address: trueup.Address{Action: id}, Reason: trueup.ReasonOrderUpdate,
-			Items: []trueup.ItemChange{{SKU: "12345", Quantity: &quantity}},
-		}},
-	}
-}
-
-const account = 1000001
-
-var now = time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC)
-
-// record makes an account whose orders lock after two years.
-func record(t testing.TB, st *Store) {
-	t.Helper()
-	four := money.Whole(4)
-	key := trueup.TermsKey{TermsOf: trueup.TermsOf{Contract: 9, EventType: 2240}, Version: 1}
-	is := store.ReferenceChange{Reference: trueup.Reference{
-		Account:    trueup.Account{ID: account, Currency: "USD", Zone: "UTC", Cap: trueup.MaxCap},
-		Campaigns:  map[int64]trueup.Campaign{1000: {ID: 1000, State: trueup.StateActive}},
-		EventTypes: map[int64]trueup.EventType{2240: {ID: 2240, Campaign: 1000, State: trueup.StateActive, DuplicateDays: 365}},
-		Partners:   map[int64]trueup.Partner{501: {ID: 501, State: trueup.StateActive}},
-		Contracts:  map[int64]trueup.Contract{9: {ID: 9, Campaign: 1000, Partner: 501}},
-		Terms: map[trueup.TermsOf][]trueup.Terms{key.TermsOf: {{
-			TermsKey: key, Level: trueup.LevelItem, Default: trueup.Payout{Rate: &four}, Locking: trueup.Locking{Days: 730},
-		}}},
-	}}
-	if _, err := st.Record(t.Context(), account, now, byTest, func(*trueup.Reference, time.Time) (store.ReferenceChange, error) {
-		return is, nil
-	}); err != nil {
-		t.Fatal(err)
-	}
 }
 
 // postgresSize answers the bytes of the store's tables and indexes.

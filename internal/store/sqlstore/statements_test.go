@@ -45,9 +45,6 @@ func TestEveryStatementNamesTheAccountAndFindsItsRowsByAnIndex(t *testing.T) {
 	}
 }
 
-// byTest is whose deeds the tests' are.
-var byTest = store.Deed{By: store.Actor{Via: store.DoorCommand, ID: "test"}, Verb: "test", At: now}
-
 // useAll uses every method and every filter once.
 func useAll(t *testing.T, st *Store) {
 	t.Helper()
