@@ -22,10 +22,7 @@ func BenchmarkModify(b *testing.B) {
 	for _, readers := range []int{0, 2} {
 		b.Run(fmt.Sprintf("SQLite/readers=%d", readers), func(b *testing.B) {
 			dir := b.TempDir()
-			st, err := OpenSQLite(b.Context(), dir)
-			if err != nil {
-				b.Fatal(err)
-			}
+			st := open(b, dir)
 			modify(b, st, readers, func() int64 { return size(b, st, dir) })
 		})
 		b.Run(fmt.Sprintf("PostgreSQL/readers=%d", readers), func(b *testing.B) {
@@ -37,7 +34,6 @@ func BenchmarkModify(b *testing.B) {
 
 func modify(b *testing.B, st *Store, readers int, size func() int64) {
 	const batch, actions = 64, 10_000
-	defer func() { _ = st.Close() }()
 	fill(b, st, actions)
 	before := size()
 	ctx, stop := context.WithCancel(b.Context())
@@ -63,11 +59,7 @@ func modify(b *testing.B, st *Store, readers int, size func() int64) {
 // BenchmarkActions reads the first page of 20,000 of 30,000 actions of a span, as
 // GET /Actions does, and reports when its first action was there.
 func BenchmarkActions(b *testing.B) {
-	st, err := OpenSQLite(b.Context(), b.TempDir())
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer func() { _ = st.Close() }()
+	st := open(b, b.TempDir())
 	fill(b, st, 30_000)
 	filter := trueup.ActionFilter{
 		Campaign: 1000, State: trueup.Pending, Now: now,

@@ -93,11 +93,7 @@ func waiting(actions int) (told store.Told) {
 
 func openNotifying(t testing.TB) *Store {
 	t.Helper()
-	st, err := OpenSQLite(t.Context(), t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = st.Close() })
+	st := open(t, t.TempDir())
 	setState(t, st, trueup.StateActive)
 	return st
 }

@@ -17,6 +17,33 @@ var now = time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC)
 // byTest is whose deeds the tests' are.
 var byTest = store.Deed{By: store.Actor{Via: store.DoorCommand, ID: "test"}, Verb: "test", At: now}
 
+// open opens the store in a folder until the test ends.
+func open(t testing.TB, dir string) *Store {
+	t.Helper()
+	st, err := OpenSQLite(t.Context(), dir)
+	return untilEnd(t, st, err)
+}
+
+func openPostgresAt(t testing.TB, url string) *Store {
+	t.Helper()
+	st, err := OpenPostgres(t.Context(), url)
+	return untilEnd(t, st, err)
+}
+
+// untilEnd has a store that was opened be closed when the test ends.
+func untilEnd(t testing.TB, st *Store, err error) *Store {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := st.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return st
+}
+
 // record makes an account whose orders lock after two years.
 func record(t testing.TB, st *Store) {
 	t.Helper()

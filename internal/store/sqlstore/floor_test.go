@@ -45,12 +45,9 @@ func TestTheFloorEndsAtItsLimit(t *testing.T) {
 
 func TestAStoreThatIsOpenForReadingHasNoFloor(t *testing.T) {
 	dir := t.TempDir()
-	written := opened(t, dir)
+	written := open(t, dir)
 	st, err := OpenSQLiteReadOnly(t.Context(), dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer st.Close()
+	untilEnd(t, st, err)
 	if _, err := st.Floor(t.Context(), written, time.Hour); !errors.Is(err, ErrReadOnly) {
 		t.Errorf("Floor: %v", err)
 	}
@@ -62,7 +59,7 @@ func TestAStoreThatIsOpenForReadingHasNoFloor(t *testing.T) {
 func TestACopyReplacesNoStore(t *testing.T) {
 	from, to := t.TempDir(), t.TempDir()
 	for _, dir := range []string{from, to} {
-		if err := opened(t, dir).Close(); err != nil {
+		if err := open(t, dir).Close(); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -72,7 +69,7 @@ func TestACopyReplacesNoStore(t *testing.T) {
 }
 
 func TestTheSizeGrowsByWhatIsWritten(t *testing.T) {
-	st := opened(t, t.TempDir())
+	st := open(t, t.TempDir())
 	before, err := st.Size(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -89,7 +86,7 @@ func TestTheSizeGrowsByWhatIsWritten(t *testing.T) {
 func ranAndCopied(t *testing.T) (run, floor *Store) {
 	t.Helper()
 	from, to := t.TempDir(), t.TempDir()
-	st := opened(t, from)
+	st := open(t, from)
 	fill(t, st, 40)
 	if err := st.Close(); err != nil {
 		t.Fatal(err)
@@ -97,7 +94,7 @@ func ranAndCopied(t *testing.T) (run, floor *Store) {
 	if err := CopySQLite(from, to); err != nil {
 		t.Fatal(err)
 	}
-	run, floor = opened(t, from), opened(t, to)
+	run, floor = open(t, from), open(t, to)
 	var batch []store.Submission
 	for n := range int64(20) { // one action twice, and one that no longer differs
 		batch = append(batch, modification(1+n%15, 3+n/15))
@@ -119,16 +116,6 @@ func ranAndCopied(t *testing.T) (run, floor *Store) {
 	batch[3] = modification(999_999, 1) // there is no such action
 	writeAt(t, run, batch, now.Add(3*time.Minute))
 	return run, floor
-}
-
-func opened(t *testing.T, dir string) *Store {
-	t.Helper()
-	st, err := OpenSQLite(t.Context(), dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = st.Close() })
-	return st
 }
 
 func writeAt(t *testing.T, st *Store, batch []store.Submission, at time.Time) {

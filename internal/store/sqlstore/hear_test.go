@@ -13,11 +13,6 @@ import (
 func TestProcessesThatShareAServerHearOfEachOther(t *testing.T) {
 	url := pgtest.Schema(t)
 	here, there := openPostgresAt(t, url), openPostgresAt(t, url)
-	defer func() {
-		if err := errors.Join(here.Close(), there.Close()); err != nil {
-			t.Error(err)
-		}
-	}()
 	record(t, here)
 	ctx, stop := context.WithCancel(t.Context())
 	queued, applied, ended := make(chan int64, 100), make(chan int64, 100), make(chan error, 1)
@@ -61,11 +56,6 @@ func TestProcessesThatShareAServerHearOfEachOther(t *testing.T) {
 func TestOneProcessLeadsUntilItEnds(t *testing.T) {
 	url := pgtest.Schema(t)
 	here, there := openPostgresAt(t, url), openPostgresAt(t, url)
-	defer func() {
-		if err := errors.Join(here.Close(), there.Close()); err != nil {
-			t.Error(err)
-		}
-	}()
 	first, end := context.WithCancel(t.Context())
 	leads, ended := make(chan string, 2), make(chan error, 2)
 	go func() { ended <- here.Lead(first, func() { leads <- "here" }) }()

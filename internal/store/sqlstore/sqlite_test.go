@@ -10,15 +10,12 @@ import (
 func TestSQLiteKeepsEveryPromiseOfAStore(t *testing.T) {
 	storetest.Run(t, func(t *testing.T) storetest.Reopen {
 		dir := t.TempDir()
-		return func() store.Store { return open(t, dir) }
+		return func() store.Store { // which the suite closes
+			st, err := OpenSQLite(t.Context(), dir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return st
+		}
 	})
-}
-
-func open(t *testing.T, dir string) *Store {
-	t.Helper()
-	st, err := OpenSQLite(t.Context(), dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return st
 }

@@ -24,7 +24,6 @@ var overAll = []string{
 
 func TestEveryStatementNamesTheAccountAndFindsItsRowsByAnIndex(t *testing.T) {
 	st := open(t, t.TempDir())
-	defer func() { _ = st.Close() }()
 	useAll(t, st)
 	texts := usedStatements(st)
 	if len(texts) < 50 {
