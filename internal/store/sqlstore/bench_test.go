@@ -4,14 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"sync"
 	"testing"
 	"time"
 
 	trueup "github.com/trueup-ledger/trueup"
-	"github.com/trueup-ledger/trueup/internal/pgtest"
 	"github.com/trueup-ledger/trueup/internal/store"
 )
 
@@ -20,22 +17,16 @@ import (
 // they can. It reports how many bytes each modification left on disk.
 func BenchmarkModify(b *testing.B) {
 	for _, readers := range []int{0, 2} {
-		b.Run(fmt.Sprintf("SQLite/readers=%d", readers), func(b *testing.B) {
-			dir := b.TempDir()
-			st := open(b, dir)
-			modify(b, st, readers, func() int64 { return size(b, st, dir) })
-		})
-		b.Run(fmt.Sprintf("PostgreSQL/readers=%d", readers), func(b *testing.B) {
-			st := openPostgresAt(b, pgtest.Schema(b))
-			modify(b, st, readers, func() int64 { return postgresSize(b, st) })
-		})
+		for _, d := range databases {
+			b.Run(fmt.Sprintf("%s/readers=%d", d.name, readers), func(b *testing.B) { modify(b, d.fresh(b), readers) })
+		}
 	}
 }
 
-func modify(b *testing.B, st *Store, readers int, size func() int64) {
+func modify(b *testing.B, st *Store, readers int) {
 	const batch, actions = 64, 10_000
 	fill(b, st, actions)
-	before := size()
+	before := size(b, st)
 	ctx, stop := context.WithCancel(b.Context())
 	var reading sync.WaitGroup
 	for reader := range readers {
@@ -53,7 +44,16 @@ func modify(b *testing.B, st *Store, readers int, size func() int64) {
 	stop()
 	reading.Wait()
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "modifications/s")
-	b.ReportMetric(float64(size()-before)/float64(b.N), "bytes/modification")
+	b.ReportMetric(float64(size(b, st)-before)/float64(b.N), "bytes/modification")
+}
+
+func size(b *testing.B, st *Store) int64 {
+	b.Helper()
+	bytes, err := st.Size(b.Context())
+	if err != nil {
+		b.Fatal(err)
+	}
+	return bytes
 }
 
 // BenchmarkActions reads the first page of 20,000 of 30,000 actions of a span, as
@@ -107,34 +107,4 @@ func readOn(ctx context.Context, b *testing.B, st *Store, seed, actions int) {
 			return
 		}
 	}
-}
-
-// size answers the bytes of the database once the log is in it.
-func size(b *testing.B, st *Store, dir string) int64 {
-	b.Helper()
-	err := st.writers.lend(b.Context(), func(s *session) error {
-		var busy, log, done int
-		return s.row("PRAGMA wal_checkpoint(TRUNCATE)", nil, &busy, &log, &done)
-	})
-	if err != nil {
-		b.Fatal(err)
-	}
-	file, err := os.Stat(filepath.Join(dir, databaseFile))
-	if err != nil {
-		b.Fatal(err)
-	}
-	return file.Size()
-}
-
-// postgresSize answers the bytes of the store's tables and indexes.
-func postgresSize(b *testing.B, st *Store) (bytes int64) {
-	b.Helper()
-	err := st.write(b.Context(), func(s *session) error {
-		return s.row("SELECT sum(pg_total_relation_size(c.oid)) FROM pg_class c WHERE c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace",
-			nil, &bytes)
-	})
-	if err != nil {
-		b.Fatal(err)
-	}
-	return bytes
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/internal/pgtest"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/money"
 )
@@ -16,6 +17,15 @@ var now = time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC)
 
 // byTest is whose deeds the tests' are.
 var byTest = store.Deed{By: store.Actor{Via: store.DoorCommand, ID: "test"}, Verb: "test", At: now}
+
+// databases are those that a store can be in; fresh opens an empty store.
+var databases = []struct {
+	name  string
+	fresh func(t testing.TB) *Store
+}{
+	{"SQLite", func(t testing.TB) *Store { return open(t, t.TempDir()) }},
+	{"PostgreSQL", func(t testing.TB) *Store { return openPostgresAt(t, pgtest.Schema(t)) }},
+}
 
 // open opens the store in a folder until the test ends.
 func open(t testing.TB, dir string) *Store {
