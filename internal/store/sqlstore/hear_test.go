@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
 
 	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/pgtest"
@@ -19,7 +22,10 @@ func TestProcessesThatShareAServerHearOfEachOther(t *testing.T) {
 	go func() {
 		ended <- here.Hear(ctx, func(account int64) { queued <- account }, func(account int64) { applied <- account })
 	}()
-	for heard := false; !heard; { // what is told before it listens is lost
+	for heard, until := false, time.Now().Add(30*time.Second); !heard; { // what is told before it listens is lost
+		if time.Now().After(until) {
+			t.Fatal("it hears nothing")
+		}
 		write(t, there, []store.Submission{conversion("a", now)})
 		select {
 		case <-applied:
@@ -64,6 +70,10 @@ func TestOneProcessLeadsUntilItEnds(t *testing.T) {
 	}
 	second, endSecond := context.WithCancel(t.Context())
 	go func() { ended <- there.Lead(second, func() { leads <- "there" }) }()
+	wantNoLead(t, url)
+	if len(leads) != 0 {
+		t.Fatalf("%s leads beside the first", <-leads)
+	}
 	end()
 	if err := <-ended; err != nil {
 		t.Error(err)
@@ -74,5 +84,18 @@ func TestOneProcessLeadsUntilItEnds(t *testing.T) {
 	endSecond()
 	if err := <-ended; err != nil {
 		t.Error(err)
+	}
+}
+
+// wantNoLead asks for the lead as a process does, at once.
+func wantNoLead(t *testing.T, url string) {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close(context.WithoutCancel(t.Context())) }()
+	if leads, err := seizeLead(t.Context(), conn); leads || err != nil {
+		t.Errorf("another process may lead: %t, %v", leads, err)
 	}
 }
