@@ -27,6 +27,17 @@ var databases = []struct {
 	{"PostgreSQL", func(t testing.TB) *Store { return openPostgresAt(t, pgtest.Schema(t)) }},
 }
 
+// onBoth runs a test on each database; fresh opens an empty store.
+func onBoth(t *testing.T, test func(t *testing.T, fresh func() *Store)) {
+	t.Helper()
+	for _, d := range databases {
+		t.Run(d.name, func(t *testing.T) {
+			t.Parallel()
+			test(t, func() *Store { return d.fresh(t) })
+		})
+	}
+}
+
 // open opens the store in a folder until the test ends.
 func open(t testing.TB, dir string) *Store {
 	t.Helper()
