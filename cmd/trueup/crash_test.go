@@ -28,7 +28,9 @@ func crash(t *testing.T, g *ground) {
 	for round := range crashes {
 		p, c := g.serve(t)
 		if round == 0 {
-			c.convert("FIRST")
+			if err := c.convert("FIRST"); err != nil {
+				t.Fatal(err)
+			}
 		}
 		c.load(round, p.command.Process.Pid)
 		_ = p.command.Wait() // it was killed
@@ -74,10 +76,7 @@ func (c *caller) acknowledged() int {
 }
 
 func (c *caller) convert(order string) error {
-	return c.submit("POST", "/Conversions", url.Values{
-		"CampaignId": {"1000"}, "EventTypeId": {"2240"}, "EventDate": {"NOW"}, "OrderId": {order}, "MediaPartnerId": {"10"},
-		"ItemSku1": {"COUNTER"}, "ItemQuantity1": {"1"}, "ItemPrice1": {"9.99"},
-	})
+	return c.submit("POST", "/Conversions", orderForm(order))
 }
 
 // acknowledgedFirst is how many submissions are acknowledged before the server is
@@ -95,9 +94,7 @@ func (c *caller) load(round, pid int) {
 				if worker == 0 {
 					err = c.convert(fmt.Sprintf("ORDER-%d-%d", round, i))
 				} else {
-					err = c.submit("PUT", "/Actions", url.Values{
-						"ActionTrackerId": {"2240"}, "OrderId": {"FIRST"}, "Sku": {"COUNTER"}, "QuantityDelta": {"1"}, "Reason": {"ORDER_UPDATE"},
-					})
+					err = c.submit("PUT", "/Actions", countForm(firstOrder))
 				}
 				if err != nil {
 					return // the connection went with the server

@@ -32,8 +32,8 @@ func demoCaller(t *testing.T, program string) (c *caller, data string) {
 		}
 		run(t, "verify", "--data", data)
 	})
-	root := p.env["TRUEUP_URL"] + "/Advertisers/" + p.env["TRUEUP_SID"]
-	return &caller{t: t, root: root, host: p.env["TRUEUP_URL"], sid: p.env["TRUEUP_SID"], secret: p.env["TRUEUP_TOKEN"]}, data
+	host, by := p.env["TRUEUP_URL"], credentials{p.env["TRUEUP_SID"], p.env["TRUEUP_TOKEN"]}
+	return &caller{credentials: by, t: t, root: host + "/Advertisers/" + by.sid, host: host}, data
 }
 
 // submission is what the server tells of one.
@@ -189,9 +189,8 @@ func TestYenOverHTTP(t *testing.T) {
 			t.Error(err)
 		}
 	}()
-	token := run(t, "token", "create", "--data", data, "--account", fmt.Sprint(demo.AccountJapan))
-	sid, secret, _ := strings.Cut(strings.TrimPrefix(strings.TrimSpace(token), "TRUEUP_SID="), "\nTRUEUP_TOKEN=")
-	c := &caller{t: t, root: p.env["TRUEUP_URL"] + "/Advertisers/" + sid, host: p.env["TRUEUP_URL"], sid: sid, secret: secret}
+	host, by := p.env["TRUEUP_URL"], credentialsIn(t, run(t, "token", "create", "--data", data, "--account", fmt.Sprint(demo.AccountJapan)))
+	c := &caller{credentials: by, t: t, root: host + "/Advertisers/" + by.sid, host: host}
 	var found struct{ Actions []struct{ Id string } }
 	if err := c.do("GET", c.root+"/Actions?Oid=EXAMPLE-YEN", nil, &found); err != nil || len(found.Actions) != 1 {
 		t.Fatalf("%+v, %v", found, err)

@@ -4,8 +4,10 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 )
@@ -15,26 +17,23 @@ func (l *failoverLoad) look(at, i int) {
 	c := l.callers[at]
 	switch i % 3 {
 	case 0:
-		l.ask("GET", c.root+"/Actions?CampaignId=1000&PageSize=1", nil, "", c.sid, c.secret)
+		l.ask("GET", c.root+"/Actions?CampaignId=1000&PageSize=1", nil, "", c.credentials)
 	case 1:
-		l.ask("GET", l.admins[at]+"/accounts", nil, "", l.admin[0], l.admin[1])
+		l.ask("GET", l.admins[at]+"/accounts", nil, "", l.admin)
 	default:
-		form := countForm()
+		form := countForm(firstOrder)
 		form.Set("DryRun", "true")
-		l.ask("PUT", c.root+"/Actions", form, "", c.sid, c.secret)
+		l.ask("PUT", c.root+"/Actions", form, "", c.credentials)
 	}
 }
 
 // ask answers the body of an answer that is 200, and nil for any other.
-func (l *failoverLoad) ask(method, uri string, form url.Values, key, sid, secret string) []byte {
-	req, err := http.NewRequest(method, uri, strings.NewReader(form.Encode()))
+func (l *failoverLoad) ask(method, uri string, form url.Values, key string, by credentials) []byte {
+	req, err := by.request(method, uri, form)
 	if err != nil {
 		l.fault("%v", err)
 		return nil
 	}
-	req.SetBasicAuth(sid, secret)
-	req.Header.Set("Accept", "application/json")
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	if key != "" {
 		req.Header.Set("Idempotency-Key", key)
 	}
@@ -78,4 +77,11 @@ func (l *failoverLoad) fault(format string, args ...any) {
 	if len(l.faults) < 20 {
 		l.faults[fmt.Sprintf(format, args...)] = true
 	}
+}
+
+// faulty answers the faults so far, while more may come.
+func (l *failoverLoad) faulty() []string {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return slices.Sorted(maps.Keys(l.faults))
 }

@@ -23,7 +23,7 @@ type failoverLoad struct {
 	t       *testing.T
 	callers []*caller
 	admins  []string
-	admin   [2]string // SID and secret
+	admin   credentials
 	client  http.Client
 	stop    chan struct{}
 	group   sync.WaitGroup
@@ -45,7 +45,7 @@ type failoverLoad struct {
 	slowest time.Duration
 }
 
-func newFailoverLoad(t *testing.T, callers []*caller, admins []string, admin [2]string) *failoverLoad {
+func newFailoverLoad(t *testing.T, callers []*caller, admins []string, admin credentials) *failoverLoad {
 	t.Helper()
 	l := &failoverLoad{
 		t: t, callers: callers, admins: admins, admin: admin, client: http.Client{Timeout: 2 * time.Minute}, stop: make(chan struct{}),
@@ -87,20 +87,9 @@ func (l *failoverLoad) end() {
 	l.group.Wait()
 }
 
-func orderForm(order string) url.Values {
-	return url.Values{
-		"CampaignId": {"1000"}, "EventTypeId": {"2240"}, "EventDate": {"NOW"}, "OrderId": {order}, "MediaPartnerId": {"10"},
-		"ItemSku1": {"COUNTER"}, "ItemQuantity1": {"1"}, "ItemPrice1": {"9.99"},
-	}
-}
-
-func countForm() url.Values {
-	return url.Values{"ActionTrackerId": {"2240"}, "OrderId": {"FIRST"}, "Sku": {"COUNTER"}, "QuantityDelta": {"1"}, "Reason": {"ORDER_UPDATE"}}
-}
-
 // writeKeyed repeats one write until it is answered 200, by one process and another.
 func (l *failoverLoad) writeKeyed(worker, i int) {
-	method, path, form, kind := "PUT", "/Actions", countForm(), "modifications"
+	method, path, form, kind := "PUT", "/Actions", countForm(firstOrder), "modifications"
 	if i%2 == 0 {
 		method, path, form, kind = "POST", "/Conversions", orderForm(fmt.Sprintf("KEYED-%d-%d", worker, i)), "conversions"
 	}
@@ -127,19 +116,18 @@ func (l *failoverLoad) writeBare(at, i int) {
 
 // write reports whether a write was acknowledged.
 func (l *failoverLoad) write(at int, method, uri string, form url.Values, key string) bool {
-	body := l.ask(method, uri, form, key, l.callers[at].sid, l.callers[at].secret)
+	body := l.ask(method, uri, form, key, l.callers[at].credentials)
 	if body == nil {
 		return false
 	}
 	var answer struct{ Status, QueuedUri string }
-	err := json.Unmarshal(body, &answer)
+	if err := json.Unmarshal(body, &answer); err != nil || answer.QueuedUri == "" {
+		l.fault("%s %s: 200 with %s", method, uri, body)
+		return false
+	}
 	now := time.Now()
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if err != nil || answer.QueuedUri == "" {
-		l.faults[fmt.Sprintf("%s %s: 200 with %s", method, uri, body)] = true
-		return false
-	}
 	l.acknowledged[answer.QueuedUri] = true
 	l.gap[at] = max(l.gap[at], now.Sub(l.last[at]))
 	l.last[at] = now

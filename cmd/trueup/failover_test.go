@@ -2,7 +2,6 @@ package main_test
 
 import (
 	"math/rand/v2"
-	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -58,14 +57,13 @@ func TestAFailoverLosesNothingAndDoesNothingTwice(t *testing.T) {
 	servers := newCluster(t)
 	servers.whole()
 	g := newGroundIn(t, "--store", servers.url())
-	admin := g.run(t, "token", "create", "--admin")
-	sid, secret, _ := strings.Cut(strings.TrimPrefix(strings.TrimSpace(admin), "TRUEUP_SID="), "\nTRUEUP_TOKEN=")
+	admin := credentialsIn(t, g.run(t, "token", "create", "--admin"))
 	p, c := g.serve(t)
 	other, o := g.serve(t)
 	if err := c.convert("FIRST"); err != nil {
 		t.Fatal(err)
 	}
-	l := newFailoverLoad(t, []*caller{c, o}, []string{p.env["TRUEUP_ADMIN_URL"], other.env["TRUEUP_ADMIN_URL"]}, [2]string{sid, secret})
+	l := newFailoverLoad(t, []*caller{c, o}, []string{p.env["TRUEUP_ADMIN_URL"], other.env["TRUEUP_ADMIN_URL"]}, admin)
 	for _, f := range failures {
 		l.underLoad()
 		<-time.After(time.Duration(rand.IntN(300)) * time.Millisecond)
@@ -113,7 +111,7 @@ func (l *failoverLoad) wait(what string, is func() bool) {
 	l.t.Helper()
 	for begin := time.Now(); !is(); <-time.After(20 * time.Millisecond) {
 		if time.Since(begin) > givenUp {
-			l.t.Fatalf("waited %v until %s; faults so far: %v", givenUp, what, l.faults)
+			l.t.Fatalf("waited %v until %s; faults so far: %v", givenUp, what, l.faulty())
 		}
 	}
 }

@@ -1,15 +1,10 @@
 package main_test
 
 import (
-	"encoding/json"
-	"io"
-	"net/http"
-	"net/url"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"sync"
 	"syscall"
 	"testing"
 
@@ -18,10 +13,10 @@ import (
 
 // ground is a ledger of one account, served by one process or several.
 type ground struct {
+	credentials
 	log *os.File
 	// store are the flags that name the store.
-	store       []string
-	sid, secret string
+	store []string
 }
 
 // newGround is in a folder, newPostgresGround in a database.
@@ -55,8 +50,7 @@ func newGroundIn(t *testing.T, store ...string) *ground {
 	t.Cleanup(func() { _ = log.Close() })
 	g := &ground{log: log, store: store}
 	g.run(t, "apply", "-f", "testdata/crash.yaml")
-	token := g.run(t, "token", "create", "--account", "1")
-	g.sid, g.secret, _ = strings.Cut(strings.TrimPrefix(strings.TrimSpace(token), "TRUEUP_SID="), "\nTRUEUP_TOKEN=")
+	g.credentials = credentialsIn(t, g.run(t, "token", "create", "--account", "1"))
 	return g
 }
 
@@ -68,7 +62,7 @@ func (g *ground) serve(t *testing.T) (*process, *caller) {
 		t.Fatal(err)
 	}
 	host := p.env["TRUEUP_URL"]
-	return p, &caller{t: t, root: host + "/Advertisers/" + g.sid, host: host, sid: g.sid, secret: g.secret}
+	return p, &caller{credentials: g.credentials, t: t, root: host + "/Advertisers/" + g.sid, host: host}
 }
 
 // stop ends a server in order, and holds what it left against the laws.
@@ -105,37 +99,4 @@ func run(t *testing.T, args ...string) string {
 		t.Fatalf("trueup %s: %v\n%s%s", strings.Join(args, " "), err, out, errors.String())
 	}
 	return string(out)
-}
-
-// caller is a client of the server under test.
-type caller struct {
-	t                       *testing.T
-	root, host, sid, secret string
-
-	mu     sync.Mutex
-	queued []string
-}
-
-// do answers the decoded answer, or an error if there was none.
-func (c *caller) do(method, uri string, form url.Values, answer any) error {
-	req, err := http.NewRequest(method, uri, strings.NewReader(form.Encode()))
-	if err != nil {
-		return err
-	}
-	req.SetBasicAuth(c.sid, c.secret)
-	req.Header.Set("Accept", "application/json")
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
-	resp, err := http.DefaultClient.Do(req)
-	if err != nil {
-		return err
-	}
-	defer resp.Body.Close()
-	body, err := io.ReadAll(resp.Body)
-	if err != nil {
-		return err
-	}
-	if resp.StatusCode != http.StatusOK {
-		c.t.Errorf("%s %s: %d %s", method, uri, resp.StatusCode, body)
-	}
-	return json.Unmarshal(body, answer)
 }

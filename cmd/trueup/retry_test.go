@@ -5,7 +5,6 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"strings"
 	"sync"
 	"testing"
 )
@@ -21,17 +20,14 @@ func TestAnIdempotentRetryStormTakesEffectOnce(t *testing.T) {
 
 func stormOnce(t *testing.T, g *ground) {
 	t.Helper()
-	conversion := url.Values{
-		"CampaignId": {"1000"}, "EventTypeId": {"2240"}, "EventDate": {"NOW"}, "OrderId": {"IR_AN_64_TS"}, "MediaPartnerId": {"10"},
-		"ItemSku1": {"COUNTER"}, "ItemQuantity1": {"1"}, "ItemPrice1": {"9.99"},
-	}
+	conversion := orderForm("IR_AN_64_TS") // the server makes an id up, once
 	var modification url.Values
 	var uris [2]string
 	for _, restarted := range []bool{false, true} {
 		p, c := g.serve(t)
 		first := c.storm("POST", "/Conversions", "convert", conversion, restarted)
 		if !restarted {
-			modification = url.Values{"ActionId": {c.onlyAction()}, "Sku": {"COUNTER"}, "QuantityDelta": {"1"}, "Reason": {"ORDER_UPDATE"}}
+			modification = countForm(url.Values{"ActionId": {c.onlyAction()}})
 		}
 		second := c.storm("PUT", "/Actions", "modify", modification, restarted)
 		if got := [2]string{first, second}; !restarted {
@@ -77,13 +73,10 @@ func (c *caller) storm(method, resource, key string, form url.Values, before boo
 }
 
 func (c *caller) once(method, resource, key string, form url.Values) (uri string, replayed bool, err error) {
-	req, err := http.NewRequest(method, c.root+resource, strings.NewReader(form.Encode()))
+	req, err := c.request(method, c.root+resource, form)
 	if err != nil {
 		return "", false, err
 	}
-	req.SetBasicAuth(c.sid, c.secret)
-	req.Header.Set("Accept", "application/json")
-	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	req.Header.Set("Idempotency-Key", key)
 	req.Header.Set("Prefer", "wait=30")
 	resp, err := (&http.Transport{DisableKeepAlives: true}).RoundTrip(req)

@@ -71,7 +71,7 @@ func TestWalksUnderLoadSeeEveryActionOnce(t *testing.T) {
 // walked answers the ids that a walk saw, in order, and fails where one came twice.
 func (c *caller) walked(walk func(*pages, string) error, uri, key string) (ids []string) {
 	c.t.Helper()
-	w := &pages{user: c.sid, secret: c.secret, key: key, seen: make(map[string]int)}
+	w := &pages{credentials: c.credentials, key: key, seen: make(map[string]int)}
 	if err := walk(w, uri); err != nil {
 		c.t.Fatal(err)
 	}

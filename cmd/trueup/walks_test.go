@@ -15,7 +15,7 @@ import (
 
 // pages walks a list as one kind of reader does.
 type pages struct {
-	user, secret string
+	credentials
 	// key is the array's name.
 	key string
 	// seen counts how often each object was on a page, by its Id.
@@ -34,12 +34,10 @@ type page struct {
 
 // get reads a page and notes what is on it.
 func (w *pages) get(uri string) (page, error) {
-	req, err := http.NewRequest(http.MethodGet, uri, nil)
+	req, err := w.request(http.MethodGet, uri, nil)
 	if err != nil {
 		return page{}, err
 	}
-	req.SetBasicAuth(w.user, w.secret)
-	req.Header.Set("Accept", "application/json")
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
 		return page{}, err
@@ -125,7 +123,7 @@ func walkCommand(walk func(w *pages, uri string) error) func(ts *testscript.Test
 			ts.Fatalf("usage: follow|count VARIABLE KEY URI")
 		}
 		w := &pages{key: args[1], seen: make(map[string]int)}
-		w.user, w.secret, _ = strings.Cut(ts.Getenv("AUTH"), ":")
+		w.sid, w.secret, _ = strings.Cut(ts.Getenv("AUTH"), ":")
 		ts.Check(walk(w, args[2]))
 		if twice := w.twice(); len(twice) > 0 || len(w.seen) != w.total {
 			ts.Fatalf("saw %d of %d, and twice: %v", len(w.seen), w.total, twice)

@@ -1,8 +1,6 @@
 package notify_test
 
 import (
-	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
@@ -28,12 +26,6 @@ var (
 	byTest = store.Deed{By: store.Actor{Via: store.DoorProgram, ID: "test"}, Verb: "test", At: start}
 	first  = store.Notifying{Account: account, Notification: 1}
 )
-
-// received is a request as a receiver saw it.
-type received struct {
-	method, uri, body string
-	header            http.Header
-}
 
 // office is a ledger with a receiver of its notifications.
 type office struct {
@@ -98,31 +90,6 @@ func (o *office) pass(d time.Duration) {
 	o.now = o.now.Add(d)
 }
 
-func (o *office) receive(w http.ResponseWriter, r *http.Request) {
-	body, err := io.ReadAll(r.Body)
-	if err != nil {
-		o.Error(err)
-	}
-	is := received{r.Method, r.RequestURI, string(body), r.Header}
-	o.mu.Lock()
-	o.requests = append(o.requests, is)
-	answer := o.answer
-	o.mu.Unlock()
-	if answer != nil {
-		w.Header().Set("Location", "/elsewhere")
-		w.WriteHeader(answer(is))
-	}
-}
-
-func (o *office) answers(answer func(r received) int) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.answer = answer
-}
-
-// always answers an answer to every request.
-func always(status int) func(received) int { return func(received) int { return status } }
-
 func (o *office) record(r trueup.Reference) {
 	o.Helper()
 	_, err := o.store.Record(o.Context(), account, o.clock(), byTest, func(*trueup.Reference, time.Time) (store.ReferenceChange, error) {
@@ -185,55 +152,4 @@ func setQuantity(id string, quantity int64) trueup.Command {
 
 func reverse(id string) trueup.Command {
 	return trueup.Reversal{Address: trueup.Address{EventType: 2240, Order: id}, Reason: "ITEM_RETURNED"}
-}
-
-// tell tells all that there is to be told now, and answers the requests it took.
-func (o *office) tell() []received {
-	o.Helper()
-	for more := true; more; {
-		var err error
-		if more, err = o.Tell(o.Context(), first); err != nil {
-			o.Fatal(err)
-		}
-	}
-	return o.taken()
-}
-
-func (o *office) taken() []received {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	taken := o.requests
-	o.requests = nil
-	return taken
-}
-
-// uris tells and answers the paths and queries.
-func (o *office) uris() string {
-	o.Helper()
-	var uris []string
-	for _, r := range o.tell() {
-		uris = append(uris, r.uri)
-	}
-	return strings.Join(uris, " ")
-}
-
-// kept answers the deliveries that wait or were given up, each as "number state after attempts: status error".
-func (o *office) kept() string {
-	o.Helper()
-	deliveries, err := o.store.Deliveries(o.Context(), account, 1, 0, 100)
-	if err != nil {
-		o.Fatal(err)
-	}
-	var lines []string
-	for _, d := range deliveries {
-		lines = append(lines, fmt.Sprintf("%d %s after %d: %d %s", d.Update.Number, d.State(), d.Attempts, d.Status, d.Error))
-	}
-	return strings.Join(lines, ", ")
-}
-
-func (o *office) want(got, want, what string) {
-	o.Helper()
-	if got != want {
-		o.Errorf("%s: %q, want %q", what, got, want)
-	}
 }

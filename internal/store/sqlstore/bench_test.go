@@ -4,16 +4,12 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
-	"path/filepath"
 	"sync"
 	"testing"
 	"time"
 
 	trueup "github.com/trueup-ledger/trueup"
-	"github.com/trueup-ledger/trueup/internal/pgtest"
 	"github.com/trueup-ledger/trueup/internal/store"
-	"github.com/trueup-ledger/trueup/money"
 )
 
 // BenchmarkModify accepts and applies modifications of one item each in batches
@@ -21,26 +17,16 @@ import (
 // they can. It reports how many bytes each modification left on disk.
 func BenchmarkModify(b *testing.B) {
 	for _, readers := range []int{0, 2} {
-		b.Run(fmt.Sprintf("SQLite/readers=%d", readers), func(b *testing.B) {
-			dir := b.TempDir()
-			st, err := OpenSQLite(b.Context(), dir)
-			if err != nil {
-				b.Fatal(err)
-			}
-			modify(b, st, readers, func() int64 { return size(b, st, dir) })
-		})
-		b.Run(fmt.Sprintf("PostgreSQL/readers=%d", readers), func(b *testing.B) {
-			st := openPostgresAt(b, pgtest.Schema(b))
-			modify(b, st, readers, func() int64 { return postgresSize(b, st) })
-		})
+		for _, d := range databases {
+			b.Run(fmt.Sprintf("%s/readers=%d", d.name, readers), func(b *testing.B) { modify(b, d.fresh(b), readers) })
+		}
 	}
 }
 
-func modify(b *testing.B, st *Store, readers int, size func() int64) {
+func modify(b *testing.B, st *Store, readers int) {
 	const batch, actions = 64, 10_000
-	defer func() { _ = st.Close() }()
 	fill(b, st, actions)
-	before := size()
+	before := size(b, st)
 	ctx, stop := context.WithCancel(b.Context())
 	var reading sync.WaitGroup
 	for reader := range readers {
@@ -58,17 +44,22 @@ func modify(b *testing.B, st *Store, readers int, size func() int64) {
 	stop()
 	reading.Wait()
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "modifications/s")
-	b.ReportMetric(float64(size()-before)/float64(b.N), "bytes/modification")
+	b.ReportMetric(float64(size(b, st)-before)/float64(b.N), "bytes/modification")
+}
+
+func size(b *testing.B, st *Store) int64 {
+	b.Helper()
+	bytes, err := st.Size(b.Context())
+	if err != nil {
+		b.Fatal(err)
+	}
+	return bytes
 }
 
 // BenchmarkActions reads the first page of 20,000 of 30,000 actions of a span, as
 // GET /Actions does, and reports when its first action was there.
 func BenchmarkActions(b *testing.B) {
-	st, err := OpenSQLite(b.Context(), b.TempDir())
-	if err != nil {
-		b.Fatal(err)
-	}
-	defer func() { _ = st.Close() }()
+	st := open(b, b.TempDir())
 	fill(b, st, 30_000)
 	filter := trueup.ActionFilter{
 		Campaign: 1000, State: trueup.Pending, Now: now,
@@ -98,32 +89,6 @@ func BenchmarkActions(b *testing.B) {
 	b.ReportMetric(float64(first.Milliseconds())/float64(b.N), "ms/first")
 }
 
-// fill makes orders of two items.
-func fill(b testing.TB, st *Store, actions int) {
-	b.Helper()
-	record(b, st)
-	at := now
-	for made := 0; made < actions; {
-		batch := make([]store.Submission, min(store.MaxBatch, actions-made))
-		for i := range batch {
-			made++
-			at = at.Add(-time.Second)
-			batch[i] = conversion(fmt.Sprintf("order-%d", made), at)
-		}
-		write(b, st, batch)
-	}
-}
-
-func write(b testing.TB, st *Store, batch []store.Submission) {
-	b.Helper()
-	if _, err := st.Accept(b.Context(), account, now, batch); err != nil {
-		b.Fatal(err)
-	}
-	if n, err := st.Apply(b.Context(), account, now, len(batch), trueup.Decide); n != len(batch) || err != nil {
-		b.Fatal(n, err)
-	}
-}
-
 func readOn(ctx context.Context, b *testing.B, st *Store, seed, actions int) {
 	for i := seed; ctx.Err() == nil; i += 7 {
 		err := st.Read(ctx, account, func(r store.Reader) error {
@@ -142,85 +107,4 @@ func readOn(ctx context.Context, b *testing.B, st *Store, seed, actions int) {
 			return
 		}
 	}
-}
-
-// size answers the bytes of the database once the log is in it.
-func size(b *testing.B, st *Store, dir string) int64 {
-	b.Helper()
-	err := st.writers.lend(b.Context(), func(s *session) error {
-		var busy, log, done int
-		return s.row("PRAGMA wal_checkpoint(TRUNCATE)", nil, &busy, &log, &done)
-	})
-	if err != nil {
-		b.Fatal(err)
-	}
-	file, err := os.Stat(filepath.Join(dir, databaseFile))
-	if err != nil {
-		b.Fatal(err)
-	}
-	return file.Size()
-}
-
-func conversion(order string, at time.Time) store.Submission {
-	return store.Submission{
-		Payload: "CampaignId=1000&ActionTrackerId=2240&OrderId=" + order + "&MediaPartnerId=501&ItemSku1=12345&ItemQuantity1=2&ItemSubTotal1=19.27&ItemSku2=67890&ItemQuantity2=1&ItemSubTotal2=2.72",
-		Submission: trueup.Submission{Command: trueup.Conversion{
-			Campaign: 1000, EventType: 2240, EventDate: at, Order: order, Partner: 501,
-			Lines: []trueup.ConversionLine{line("12345", 2, 192_700), line("67890", 1, 27_200)},
-		}},
-	}
-}
-
-func line(sku string, quantity int64, amount money.Decimal) trueup.ConversionLine {
-	return trueup.ConversionLine{SKU: sku, Quantity: &quantity, Amount: &amount}
-}
-
-func modification(action, quantity int64) store.Submission {
-	id := trueup.ActionID{Campaign: 1000, EventType: 2240, Number: action}
-	return store.Submission{
-		Payload: fmt.Sprintf("ActionId=%s&Sku=12345&Quantity=%d&Reason=ORDER_UPDATE", id, quantity),
-		Submission: trueup.Submission{Command: trueup.Modification{
-			Address: trueup.Address{Action: id}, Reason: trueup.ReasonOrderUpdate,
-			Items: []trueup.ItemChange{{SKU: "12345", Quantity: &quantity}},
-		}},
-	}
-}
-
-const account = 1000001
-
-var now = time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC)
-
-// record makes an account whose orders lock after two years.
-func record(t testing.TB, st *Store) {
-	t.Helper()
-	four := money.Whole(4)
-	key := trueup.TermsKey{TermsOf: trueup.TermsOf{Contract: 9, EventType: 2240}, Version: 1}
-	is := store.ReferenceChange{Reference: trueup.Reference{
-		Account:    trueup.Account{ID: account, Currency: "USD", Zone: "UTC", Cap: trueup.MaxCap},
-		Campaigns:  map[int64]trueup.Campaign{1000: {ID: 1000, State: trueup.StateActive}},
-		EventTypes: map[int64]trueup.EventType{2240: {ID: 2240, Campaign: 1000, State: trueup.StateActive, DuplicateDays: 365}},
-		Partners:   map[int64]trueup.Partner{501: {ID: 501, State: trueup.StateActive}},
-		Contracts:  map[int64]trueup.Contract{9: {ID: 9, Campaign: 1000, Partner: 501}},
-		Terms: map[trueup.TermsOf][]trueup.Terms{key.TermsOf: {{
-			TermsKey: key, Level: trueup.LevelItem, Default: trueup.Payout{Rate: &four}, Locking: trueup.Locking{Days: 730},
-		}}},
-	}}
-	if _, err := st.Record(t.Context(), account, now, byTest, func(*trueup.Reference, time.Time) (store.ReferenceChange, error) {
-		return is, nil
-	}); err != nil {
-		t.Fatal(err)
-	}
-}
-
-// postgresSize answers the bytes of the store's tables and indexes.
-func postgresSize(b *testing.B, st *Store) (bytes int64) {
-	b.Helper()
-	err := st.write(b.Context(), func(s *session) error {
-		return s.row("SELECT sum(pg_total_relation_size(c.oid)) FROM pg_class c WHERE c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace",
-			nil, &bytes)
-	})
-	if err != nil {
-		b.Fatal(err)
-	}
-	return bytes
 }

@@ -40,7 +40,6 @@ func TestCheckFindsWhatBreaksEachLaw(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			st := open(t, t.TempDir())
-			defer func() { _ = st.Close() }()
 			fill(t, st, 2) // updates 1 to 4
 			write(t, st, []store.Submission{modification(1, 1), modification(1, 3), modification(1, 2)})
 			wantLawful(t, st)
@@ -65,7 +64,6 @@ func TestCheckFindsWhatBreaksEachLaw(t *testing.T) {
 
 func TestCheckMissesUpdatesOfWhatSaysThatItChanged(t *testing.T) {
 	st := open(t, t.TempDir())
-	defer func() { _ = st.Close() }()
 	fill(t, st, 1)
 	write(t, st, []store.Submission{modification(1, 2)}) // as it was tracked
 	wantLawful(t, st)
@@ -82,7 +80,6 @@ func TestCheckMissesUpdatesOfWhatSaysThatItChanged(t *testing.T) {
 
 func TestCheckNamesNoMoreThanTheFirstOffences(t *testing.T) {
 	st := open(t, t.TempDir())
-	defer func() { _ = st.Close() }()
 	fill(t, st, 30)
 	if err := st.write(t.Context(), func(s *session) error {
 		return s.exec("UPDATE actions SET amount = amount + 1 WHERE account = ?", account)

@@ -19,7 +19,6 @@ func TestWithoutCitusNothingIsDistributed(t *testing.T) {
 // every key, and no table forgotten.
 func TestEveryTableCanBeDistributedByAccount(t *testing.T) {
 	st := openPostgresAt(t, pgtest.Schema(t))
-	defer func() { _ = st.Close() }()
 	var named []string
 	for _, d := range distribution {
 		named = append(named, d.table)

@@ -12,7 +12,11 @@ import (
 // it, and counts what a look has to read: nothing before the first is due, and what is
 // behind only once it is the first.
 func TestALookFindsOnlyWhatCanBeTold(t *testing.T) {
-	st := openNotifying(t)
+	onBoth(t, func(t *testing.T, fresh func() *Store) { lookForWhatCanBeTold(t, fresh()) })
+}
+
+func lookForWhatCanBeTold(t *testing.T, st *Store) {
+	setState(t, st, trueup.StateActive)
 	const actions = 2000
 	told := waiting(actions)
 	keep := func(at time.Time, told store.Told) {
@@ -47,7 +51,11 @@ func TestALookFindsOnlyWhatCanBeTold(t *testing.T) {
 // TestManyAreGivenUpAndSentAgain ends a notification with more that wait than one
 // transaction changes, begins it again and has all sent again by one deed.
 func TestManyAreGivenUpAndSentAgain(t *testing.T) {
-	st := openNotifying(t)
+	onBoth(t, func(t *testing.T, fresh func() *Store) { giveUpAndSendAgain(t, fresh()) })
+}
+
+func giveUpAndSendAgain(t *testing.T, st *Store) {
+	setState(t, st, trueup.StateActive)
 	const actions = rowsAtOnce + 1
 	if err := st.KeepDeliveries(t.Context(), account, 1, now, waiting(actions)); err != nil {
 		t.Fatal(err)
@@ -91,17 +99,6 @@ func waiting(actions int) (told store.Told) {
 	return told
 }
 
-func openNotifying(t testing.TB) *Store {
-	t.Helper()
-	st, err := OpenSQLite(t.Context(), t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = st.Close() })
-	setState(t, st, trueup.StateActive)
-	return st
-}
-
 // setState records notification 1 and its account.
 func setState(t testing.TB, st *Store, state string) {
 	t.Helper()
@@ -119,7 +116,8 @@ func setState(t testing.TB, st *Store, state string) {
 // BenchmarkLookWhileManyWait looks for events while 100,000 deliveries wait for their
 // time, and as many behind them.
 func BenchmarkLookWhileManyWait(b *testing.B) {
-	st := openNotifying(b)
+	st := open(b, b.TempDir())
+	setState(b, st, trueup.StateActive)
 	told := waiting(100_000)
 	if err := st.KeepDeliveries(b.Context(), account, 1, now, told); err != nil {
 		b.Fatal(err)

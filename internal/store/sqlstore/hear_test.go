@@ -4,6 +4,9 @@ import (
 	"context"
 	"errors"
 	"testing"
+	"time"
+
+	"github.com/jackc/pgx/v5"
 
 	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/pgtest"
@@ -13,18 +16,16 @@ import (
 func TestProcessesThatShareAServerHearOfEachOther(t *testing.T) {
 	url := pgtest.Schema(t)
 	here, there := openPostgresAt(t, url), openPostgresAt(t, url)
-	defer func() {
-		if err := errors.Join(here.Close(), there.Close()); err != nil {
-			t.Error(err)
-		}
-	}()
 	record(t, here)
 	ctx, stop := context.WithCancel(t.Context())
 	queued, applied, ended := make(chan int64, 100), make(chan int64, 100), make(chan error, 1)
 	go func() {
 		ended <- here.Hear(ctx, func(account int64) { queued <- account }, func(account int64) { applied <- account })
 	}()
-	for heard := false; !heard; { // what is told before it listens is lost
+	for heard, until := false, time.Now().Add(30*time.Second); !heard; { // what is told before it listens is lost
+		if time.Now().After(until) {
+			t.Fatal("it hears nothing")
+		}
 		write(t, there, []store.Submission{conversion("a", now)})
 		select {
 		case <-applied:
@@ -61,11 +62,6 @@ func TestProcessesThatShareAServerHearOfEachOther(t *testing.T) {
 func TestOneProcessLeadsUntilItEnds(t *testing.T) {
 	url := pgtest.Schema(t)
 	here, there := openPostgresAt(t, url), openPostgresAt(t, url)
-	defer func() {
-		if err := errors.Join(here.Close(), there.Close()); err != nil {
-			t.Error(err)
-		}
-	}()
 	first, end := context.WithCancel(t.Context())
 	leads, ended := make(chan string, 2), make(chan error, 2)
 	go func() { ended <- here.Lead(first, func() { leads <- "here" }) }()
@@ -74,6 +70,10 @@ func TestOneProcessLeadsUntilItEnds(t *testing.T) {
 	}
 	second, endSecond := context.WithCancel(t.Context())
 	go func() { ended <- there.Lead(second, func() { leads <- "there" }) }()
+	wantNoLead(t, url)
+	if len(leads) != 0 {
+		t.Fatalf("%s leads beside the first", <-leads)
+	}
 	end()
 	if err := <-ended; err != nil {
 		t.Error(err)
@@ -84,5 +84,18 @@ func TestOneProcessLeadsUntilItEnds(t *testing.T) {
 	endSecond()
 	if err := <-ended; err != nil {
 		t.Error(err)
+	}
+}
+
+// wantNoLead asks for the lead as a process does, at once.
+func wantNoLead(t *testing.T, url string) {
+	t.Helper()
+	conn, err := pgx.Connect(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = conn.Close(context.WithoutCancel(t.Context())) }()
+	if leads, err := seizeLead(t.Context(), conn); leads || err != nil {
+		t.Errorf("another process may lead: %t, %v", leads, err)
 	}
 }

@@ -12,7 +12,6 @@ import (
 
 func TestKeysThatAreForgottenGoAsOthersCome(t *testing.T) {
 	st := open(t, t.TempDir())
-	defer func() { _ = st.Close() }()
 	record(t, st)
 	give := func(from, to int, at time.Time) {
 		t.Helper()
@@ -50,7 +49,6 @@ func TestKeysThatAreForgottenGoAsOthersCome(t *testing.T) {
 
 func TestAKeyOfAWriteThatTookEffectAtOnceAnswersItsResource(t *testing.T) {
 	st := open(t, t.TempDir())
-	defer func() { _ = st.Close() }()
 	record(t, st)
 	key := store.Key{Text: "k", Request: trueup.Hash{1}}
 	if err := st.write(t.Context(), func(s *session) error {
@@ -73,7 +71,6 @@ func TestAKeyOfAWriteThatTookEffectAtOnceAnswersItsResource(t *testing.T) {
 
 func TestASubmissionThatIsGoneDoesNotMakeItsKeyNew(t *testing.T) {
 	st := open(t, t.TempDir())
-	defer func() { _ = st.Close() }()
 	record(t, st)
 	s := modification(1, 1)
 	s.Key.Text = "k"

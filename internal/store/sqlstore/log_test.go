@@ -19,12 +19,8 @@ import (
 func TestTheLogIsCutUnderReadersThatOverlap(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
-	st, err := OpenSQLite(t.Context(), dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer st.Close()
-	_, err = st.Record(t.Context(), 1, time.Now(), byTest, func(*trueup.Reference, time.Time) (store.ReferenceChange, error) {
+	st := open(t, dir)
+	_, err := st.Record(t.Context(), 1, time.Now(), byTest, func(*trueup.Reference, time.Time) (store.ReferenceChange, error) {
 		return store.ReferenceChange{Reference: trueup.Reference{
 			Account: trueup.Account{ID: 1, Name: "Log", Currency: "USD", Zone: "UTC", Cap: trueup.DefaultCap},
 		}}, nil

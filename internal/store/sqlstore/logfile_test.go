@@ -73,7 +73,6 @@ func TestWhatALogCannotWriteIsForgotten(t *testing.T) {
 func TestACommitIsInTheLogWhenItIsDone(t *testing.T) {
 	dir := t.TempDir()
 	st := open(t, dir)
-	defer func() { _ = st.Close() }()
 	fill(t, st, 1)
 	log := func() []byte {
 		content, err := os.ReadFile(filepath.Join(dir, databaseFile+"-wal"))

@@ -36,7 +36,6 @@ func borrowAll(t *testing.T, p *pool) {
 func TestAServerThatWasAwayCostsOneErrorAndNotOneForEachConnection(t *testing.T) {
 	r := newRoad(t)
 	st := openPostgresAt(t, r.url)
-	defer closeStore(t, st)
 	record(t, st)
 	for name, p := range map[string]*pool{"writers": st.writers, "readers": st.readers, "lookups": st.lookups} {
 		borrowAll(t, p)
@@ -53,13 +52,6 @@ func TestAServerThatWasAwayCostsOneErrorAndNotOneForEachConnection(t *testing.T)
 	}
 }
 
-func closeStore(t *testing.T, st *Store) {
-	t.Helper()
-	if err := st.Close(); err != nil {
-		t.Error(err)
-	}
-}
-
 // openImpatient opens the store with less time than users have.
 func openImpatient(t *testing.T, url string, less func(*times)) *Store {
 	t.Helper()
@@ -68,16 +60,13 @@ func openImpatient(t *testing.T, url string, less func(*times)) *Store {
 		t.Fatal(err)
 	}
 	less(&st.times)
-	if _, err := st.openToWrite(t.Context()); err != nil {
-		t.Fatal(err)
-	}
-	return st
+	_, err = st.openToWrite(t.Context())
+	return untilEnd(t, st, err)
 }
 
 func TestAServerThatIsSilentIsGivenUp(t *testing.T) {
 	r := newRoad(t)
 	st := openImpatient(t, r.url, func(t *times) { t.patience = 500 * time.Millisecond })
-	defer closeStore(t, st)
 	record(t, st)
 	borrowAll(t, st.writers)
 	goOn := r.hang()
@@ -98,7 +87,6 @@ func TestWhoHearsAndLeadsFindsASilentServerOut(t *testing.T) {
 	t.Parallel()
 	r := newRoad(t)
 	st := openPostgresAt(t, r.url)
-	defer closeStore(t, st)
 	leads, ended := make(chan bool, 1), make(chan error, 2)
 	go func() { ended <- st.Lead(t.Context(), func() { leads <- true }) }()
 	go func() { ended <- st.Hear(t.Context(), func(int64) {}, func(int64) {}) }()
@@ -122,7 +110,6 @@ func TestWhoHearsAndLeadsFindsASilentServerOut(t *testing.T) {
 func TestACommitWhoseAnswerIsLost(t *testing.T) {
 	r := newRoad(t)
 	st := openPostgresAt(t, r.url)
-	defer closeStore(t, st)
 	record(t, st)
 	keyed := conversion("a", now)
 	keyed.Key = store.Key{Text: "once"}
@@ -152,7 +139,6 @@ func TestACommitWhoseAnswerIsLost(t *testing.T) {
 func TestWhatWasReadIsNotLostWithTheEndOfItsSnapshot(t *testing.T) {
 	r := newRoad(t)
 	st := openPostgresAt(t, r.url)
-	defer closeStore(t, st)
 	record(t, st)
 	err := st.Read(t.Context(), account, func(store.Reader) error {
 		r.cut()
@@ -183,20 +169,14 @@ func TestOfSeveralHostsTheOneThatIsThereIsUsed(t *testing.T) {
 		if err == nil {
 			t.Errorf("%q: a connection for reading writes", attributes)
 		}
-		closeStore(t, st)
 		reader, err := OpenPostgresReadOnly(t.Context(), hosts+attributes)
-		if err != nil {
-			t.Fatalf("%q: %v", attributes, err)
-		}
-		wantLawful(t, reader)
-		closeStore(t, reader)
+		wantLawful(t, untilEnd(t, reader, err))
 	}
 }
 
 func TestOneIsLedWhenTheServerIsThereAgain(t *testing.T) {
 	r := newRoad(t)
 	st := openPostgresAt(t, r.url)
-	defer closeStore(t, st)
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
 	go func() { ended <- st.Lead(ctx, r.cut) }()

@@ -193,7 +193,6 @@ func TestMigrateSaysFromWhichVersionToWhich(t *testing.T) {
 func TestALiveStoreAndACopyCanBeReadButNotWritten(t *testing.T) {
 	dir, copied := t.TempDir(), t.TempDir()
 	live := open(t, dir)
-	defer func() { _ = live.Close() }()
 	fill(t, live, 20)
 	for _, file := range Files() {
 		if text, err := os.ReadFile(filepath.Join(dir, file)); err == nil {
@@ -224,7 +223,6 @@ func TestALiveStoreAndACopyCanBeReadButNotWritten(t *testing.T) {
 
 func TestConnectionsAreDurableAndSmall(t *testing.T) {
 	st := open(t, t.TempDir())
-	defer func() { _ = st.Close() }()
 	for name, c := range map[string]struct {
 		lend   *pool
 		pragma string

@@ -22,7 +22,6 @@ import (
 func TestEveryPostgresStatementStaysInOneAccount(t *testing.T) {
 	url := pgtest.Schema(t)
 	st := openPostgresAt(t, url)
-	defer func() { _ = st.Close() }()
 	useAll(t, st)
 	texts := usedStatements(st)
 	conn, err := pgx.Connect(t.Context(), url)
@@ -114,7 +113,6 @@ func (n planNode) wide() (faults []string) {
 // many would be asked to: whatever spreads tables looks for the account there.
 func TestADistributedStatementNamesTheAccountOfItsTable(t *testing.T) {
 	st := openPostgresAt(t, pgtest.Schema(t))
-	defer func() { _ = st.Close() }()
 	st.dialect, st.writers.dialect = distributedDialect, distributedDialect
 	useAll(t, st)
 	routed := 0

@@ -12,15 +12,12 @@ func TestPostgresKeepsEveryPromiseOfAStore(t *testing.T) {
 	pgtest.Server(t)
 	storetest.Run(t, func(t *testing.T) storetest.Reopen {
 		url := pgtest.Schema(t)
-		return func() store.Store { return openPostgresAt(t, url) }
+		return func() store.Store { // which the suite closes
+			st, err := OpenPostgres(t.Context(), url)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return st
+		}
 	})
-}
-
-func openPostgresAt(t testing.TB, url string) *Store {
-	t.Helper()
-	st, err := OpenPostgres(t.Context(), url)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return st
 }

@@ -12,7 +12,6 @@ import (
 func TestHowOftenTheServerIsAsked(t *testing.T) {
 	r := newRoad(t)
 	st := openPostgresAt(t, r.url)
-	defer closeStore(t, st)
 	record(t, st)
 	for says, do := range map[string]func(name string, many int) error{
 		"rows of a file are written together": func(name string, many int) error {

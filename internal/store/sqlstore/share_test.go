@@ -44,7 +44,6 @@ func TestAnAccountLeavesRoomForOthers(t *testing.T) {
 // than there are, and not go on.
 func TestSlowReadersOfAnAccountKeepNobodyOut(t *testing.T) {
 	st := open(t, t.TempDir())
-	defer closeStore(t, st)
 	slow, cancel := context.WithCancel(t.Context())
 	inside, ended := make(chan bool, maxReaders), make(chan error, 2*maxReaders)
 	for range 2 * maxReaders {

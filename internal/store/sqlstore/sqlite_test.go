@@ -10,24 +10,20 @@ import (
 func TestSQLiteKeepsEveryPromiseOfAStore(t *testing.T) {
 	storetest.Run(t, func(t *testing.T) storetest.Reopen {
 		dir := t.TempDir()
-		return func() store.Store { return open(t, dir) }
+		return func() store.Store { // which the suite closes
+			st, err := OpenSQLite(t.Context(), dir)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return st
+		}
 	})
-}
-
-func open(t *testing.T, dir string) *Store {
-	t.Helper()
-	st, err := OpenSQLite(t.Context(), dir)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return st
 }
 
 // TestAFailedStatementEndsItsTransaction has SQLite take a transaction back by itself,
 // as it does when the disk fails: nothing of it may be there, nor what came after.
 func TestAFailedStatementEndsItsTransaction(t *testing.T) {
 	st := open(t, t.TempDir())
-	defer closeStore(t, st)
 	tests := map[string]struct {
 		swallowed bool
 	}{

@@ -24,7 +24,6 @@ var overAll = []string{
 
 func TestEveryStatementNamesTheAccountAndFindsItsRowsByAnIndex(t *testing.T) {
 	st := open(t, t.TempDir())
-	defer func() { _ = st.Close() }()
 	useAll(t, st)
 	texts := usedStatements(st)
 	if len(texts) < 50 {
@@ -44,9 +43,6 @@ func TestEveryStatementNamesTheAccountAndFindsItsRowsByAnIndex(t *testing.T) {
 		}
 	}
 }
-
-// byTest is whose deeds the tests' are.
-var byTest = store.Deed{By: store.Actor{Via: store.DoorCommand, ID: "test"}, Verb: "test", At: now}
 
 // useAll uses every method and every filter once.
 func useAll(t *testing.T, st *Store) {

@@ -55,7 +55,6 @@ func TestAWriterThatWaitsForALockIsSentAway(t *testing.T) {
 		t.Run(says, func(t *testing.T) {
 			url := pgtest.Schema(t)
 			st := openImpatient(t, url, func(t *times) { t.lock = 100 * time.Millisecond })
-			defer closeStore(t, st)
 			record(t, st)
 			if _, err := st.Accept(t.Context(), account, now, []store.Submission{conversion("a", now)}); err != nil {
 				t.Fatal(err)
@@ -96,7 +95,6 @@ func TestAWriterThatWaitsForALockIsSentAway(t *testing.T) {
 func TestAReadThatTakesTooLongIsEndedByTheServer(t *testing.T) {
 	url := pgtest.Schema(t)
 	st := openImpatient(t, url, func(t *times) { t.read = time.Second })
-	defer closeStore(t, st)
 	record(t, st)
 	reads := map[string]func() error{
 		"a lookup": func() error {
@@ -126,12 +124,10 @@ func TestAReadThatTakesTooLongIsEndedByTheServer(t *testing.T) {
 func TestOnlyWhoServesIsShortOfTime(t *testing.T) {
 	url := pgtest.Schema(t)
 	st := openPostgresAt(t, url)
-	defer closeStore(t, st)
 	alone, err := OpenPostgresReadOnly(t.Context(), url)
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer closeStore(t, alone)
 	for says, c := range map[string]struct {
 		lend          *pool
 		setting, want string

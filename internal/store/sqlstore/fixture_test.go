@@ -1,0 +1,139 @@
+package sqlstore
+
+import (
+	"fmt"
+	"testing"
+	"time"
+
+	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/internal/pgtest"
+	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/money"
+)
+
+const account = 1000001
+
+var now = time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC)
+
+// byTest is whose deeds the tests' are.
+var byTest = store.Deed{By: store.Actor{Via: store.DoorCommand, ID: "test"}, Verb: "test", At: now}
+
+// databases are those that a store can be in; fresh opens an empty store.
+var databases = []struct {
+	name  string
+	fresh func(t testing.TB) *Store
+}{
+	{"SQLite", func(t testing.TB) *Store { return open(t, t.TempDir()) }},
+	{"PostgreSQL", func(t testing.TB) *Store { return openPostgresAt(t, pgtest.Schema(t)) }},
+}
+
+// onBoth runs a test on each database; fresh opens an empty store.
+func onBoth(t *testing.T, test func(t *testing.T, fresh func() *Store)) {
+	t.Helper()
+	for _, d := range databases {
+		t.Run(d.name, func(t *testing.T) {
+			t.Parallel()
+			test(t, func() *Store { return d.fresh(t) })
+		})
+	}
+}
+
+// open opens the store in a folder until the test ends.
+func open(t testing.TB, dir string) *Store {
+	t.Helper()
+	st, err := OpenSQLite(t.Context(), dir)
+	return untilEnd(t, st, err)
+}
+
+func openPostgresAt(t testing.TB, url string) *Store {
+	t.Helper()
+	st, err := OpenPostgres(t.Context(), url)
+	return untilEnd(t, st, err)
+}
+
+// untilEnd has a store that was opened be closed when the test ends.
+func untilEnd(t testing.TB, st *Store, err error) *Store {
+	t.Helper()
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := st.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return st
+}
+
+// record makes an account whose orders lock after two years.
+func record(t testing.TB, st *Store) {
+	t.Helper()
+	four := money.Whole(4)
+	key := trueup.TermsKey{TermsOf: trueup.TermsOf{Contract: 9, EventType: 2240}, Version: 1}
+	is := store.ReferenceChange{Reference: trueup.Reference{
+		Account:    trueup.Account{ID: account, Currency: "USD", Zone: "UTC", Cap: trueup.MaxCap},
+		Campaigns:  map[int64]trueup.Campaign{1000: {ID: 1000, State: trueup.StateActive}},
+		EventTypes: map[int64]trueup.EventType{2240: {ID: 2240, Campaign: 1000, State: trueup.StateActive, DuplicateDays: 365}},
+		Partners:   map[int64]trueup.Partner{501: {ID: 501, State: trueup.StateActive}},
+		Contracts:  map[int64]trueup.Contract{9: {ID: 9, Campaign: 1000, Partner: 501}},
+		Terms: map[trueup.TermsOf][]trueup.Terms{key.TermsOf: {{
+			TermsKey: key, Level: trueup.LevelItem, Default: trueup.Payout{Rate: &four}, Locking: trueup.Locking{Days: 730},
+		}}},
+	}}
+	if _, err := st.Record(t.Context(), account, now, byTest, func(*trueup.Reference, time.Time) (store.ReferenceChange, error) {
+		return is, nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// fill makes orders of two items.
+func fill(b testing.TB, st *Store, actions int) {
+	b.Helper()
+	record(b, st)
+	at := now
+	for made := 0; made < actions; {
+		batch := make([]store.Submission, min(store.MaxBatch, actions-made))
+		for i := range batch {
+			made++
+			at = at.Add(-time.Second)
+			batch[i] = conversion(fmt.Sprintf("order-%d", made), at)
+		}
+		write(b, st, batch)
+	}
+}
+
+func write(b testing.TB, st *Store, batch []store.Submission) {
+	b.Helper()
+	if _, err := st.Accept(b.Context(), account, now, batch); err != nil {
+		b.Fatal(err)
+	}
+	if n, err := st.Apply(b.Context(), account, now, len(batch), trueup.Decide); n != len(batch) || err != nil {
+		b.Fatal(n, err)
+	}
+}
+
+func conversion(order string, at time.Time) store.Submission {
+	return store.Submission{
+		Payload: "CampaignId=1000&ActionTrackerId=2240&OrderId=" + order + "&MediaPartnerId=501&ItemSku1=12345&ItemQuantity1=2&ItemSubTotal1=19.27&ItemSku2=67890&ItemQuantity2=1&ItemSubTotal2=2.72",
+		Submission: trueup.Submission{Command: trueup.Conversion{
+			Campaign: 1000, EventType: 2240, EventDate: at, Order: order, Partner: 501,
+			Lines: []trueup.ConversionLine{line("12345", 2, 192_700), line("67890", 1, 27_200)},
+		}},
+	}
+}
+
+func line(sku string, quantity int64, amount money.Decimal) trueup.ConversionLine {
+	return trueup.ConversionLine{SKU: sku, Quantity: &quantity, Amount: &amount}
+}
+
+func modification(action, quantity int64) store.Submission {
+	id := trueup.ActionID{Campaign: 1000, EventType: 2240, Number: action}
+	return store.Submission{
+		Payload: fmt.Sprintf("ActionId=%s&Sku=12345&Quantity=%d&Reason=ORDER_UPDATE", id, quantity),
+		Submission: trueup.Submission{Command: trueup.Modification{
+			Address: trueup.Address{Action: id}, Reason: trueup.ReasonOrderUpdate,
+			Items: []trueup.ItemChange{{SKU: "12345", Quantity: &quantity}},
+		}},
+	}
+}
