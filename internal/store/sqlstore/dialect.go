@@ -1,7 +1,6 @@
 package sqlstore
 
 import (
-	"database/sql"
 	"strconv"
 	"strings"
 
@@ -14,8 +13,8 @@ type dialect struct {
 	// migrations are the database's, in a folder of their own.
 	migrations goose.Dialect
 	folder     string
-	// prepare prepares a statement.
-	prepare func(conn *sql.Conn, text string) (statement, error)
+	// prepare prepares a statement, which is in the spelling of SQLite.
+	prepare func(s *session, text string) (statement, error)
 	// beginWrite and beginRead begin a transaction of one kind.
 	beginWrite, beginRead string
 	// hold ends a query whose row nobody else may change, or hold, until the

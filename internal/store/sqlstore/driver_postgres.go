@@ -22,7 +22,7 @@ import (
 var postgresDialect = &dialect{
 	migrations: goose.DialectPostgres,
 	folder:     "postgres",
-	prepare:    prepareStandard,
+	prepare:    preparePostgres,
 	beginWrite: "BEGIN",
 	beginRead:  "BEGIN READ ONLY ISOLATION LEVEL REPEATABLE READ",
 	hold:       " FOR UPDATE",

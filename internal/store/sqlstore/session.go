@@ -21,6 +21,8 @@ type session struct {
 	// would be kept alone.
 	inside bool
 	torn   error
+	// postponed are statements of the transaction that wait to be sent with the next one.
+	postponed []call
 }
 
 // maxStatements bounds how many statements a session keeps prepared; filters can
@@ -39,7 +41,7 @@ func (s *session) prepared(text string) (statement, error) {
 			}
 		}
 	}
-	prepared, err := s.dialect.prepare(s.conn, s.dialect.text(text))
+	prepared, err := s.dialect.prepare(s, text)
 	if err != nil {
 		return nil, s.failed(err)
 	}
@@ -55,9 +57,25 @@ func (s *session) failed(err error) error {
 	return err
 }
 
+// exec runs a statement without rows. In a transaction its error may be that of a later
+// one, of COMMIT at last.
 func (s *session) exec(text string, args ...any) error {
+	if s.inside && s.torn == nil && text != endKept {
+		if prepared, err := s.prepared(text); err != nil {
+			return err
+		} else if p, is := prepared.(postponer); is {
+			p.postpone(args)
+			return nil
+		}
+	}
 	return s.rows(text, args, nil, nil)
 }
+
+// How a transaction ends.
+const (
+	endKept   = "COMMIT"
+	endUndone = "ROLLBACK"
+)
 
 // row reads the one row of a query into dest; sql.ErrNoRows if there is none.
 func (s *session) row(text string, args []any, dest ...any) error {
@@ -95,21 +113,25 @@ func (s *session) rows(text string, args []any, dest []any, each func() error) e
 
 // within runs f in a transaction, which is kept if f returns nil.
 func (s *session) within(begin string, f func() error) (err error) {
+	begun, kept := false, false
+	s.inside = true
+	defer func() {
+		if len(s.postponed) > 0 && s.postponed[0].text == begin { // nothing was sent
+			begun = false
+		}
+		s.inside, s.torn, s.postponed = false, nil, nil
+		if begun && !kept { // f failed or panicked, or the commit failed
+			s.broken = s.exec(endUndone) != nil || s.broken
+		}
+	}()
 	if err := s.exec(begin); err != nil {
 		return fmt.Errorf("begin: %w", err)
 	}
-	kept := false
-	s.inside = true
-	defer func() {
-		s.inside, s.torn = false, nil
-		if !kept { // f failed or panicked, or the commit failed
-			s.broken = s.exec("ROLLBACK") != nil || s.broken
-		}
-	}()
+	begun = true
 	if err := f(); err != nil {
 		return err
 	}
-	if err := s.exec("COMMIT"); err != nil {
+	if err := s.exec(endKept); err != nil {
 		return fmt.Errorf("commit: %w", err)
 	}
 	kept = true

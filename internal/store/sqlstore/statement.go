@@ -1,10 +1,6 @@
 package sqlstore
 
-import (
-	"context"
-	"database/sql"
-	"errors"
-)
+import "errors"
 
 // statement is a statement that was prepared on a connection.
 type statement interface {
@@ -15,6 +11,10 @@ type statement interface {
 	Close() error
 }
 
+// postponer is a statement without rows whose answer can come with that of a later one
+// of its transaction.
+type postponer interface{ postpone(args []any) }
+
 // errEnough ends a query of which no more rows are wanted.
 var errEnough = errors.New("no more rows are wanted")
 
@@ -24,33 +24,4 @@ func enough(err error) error {
 		return nil
 	}
 	return err
-}
-
-// prepareStandard prepares a statement by package sql.
-func prepareStandard(conn *sql.Conn, text string) (statement, error) {
-	prepared, err := conn.PrepareContext(context.Background(), text)
-	return standardStatement{prepared}, err
-}
-
-type standardStatement struct{ *sql.Stmt }
-
-func (s standardStatement) run(args, dest []any, each func() error) (err error) {
-	if dest == nil {
-		_, err = s.ExecContext(context.Background(), args...)
-		return err
-	}
-	rows, err := s.QueryContext(context.Background(), args...)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for rows.Next() {
-		if err := rows.Scan(dest...); err != nil {
-			return err
-		}
-		if err := each(); err != nil {
-			return enough(err)
-		}
-	}
-	return rows.Err()
 }

@@ -15,8 +15,8 @@ import (
 // asks for the names and types of all columns whenever a query is run, and what it
 // does beside costs as much as SQLite itself. The session has the connection to
 // itself, so that nobody meets its statements outside of [sql.Conn.Raw].
-func prepareSQLite(conn *sql.Conn, text string) (prepared statement, err error) {
-	err = conn.Raw(func(raw any) error {
+func prepareSQLite(of *session, text string) (prepared statement, err error) {
+	err = of.conn.Raw(func(raw any) error {
 		s, tail, err := raw.(driver.Conn).Raw().Prepare(text)
 		if err == nil && (s == nil || tail != "") {
 			err = fmt.Errorf("%q is not one statement", text)

@@ -125,9 +125,7 @@ func TestOnlyWhoServesIsShortOfTime(t *testing.T) {
 	url := pgtest.Schema(t)
 	st := openPostgresAt(t, url)
 	alone, err := OpenPostgresReadOnly(t.Context(), url)
-	if err != nil {
-		t.Fatal(err)
-	}
+	alone = untilEnd(t, alone, err)
 	for says, c := range map[string]struct {
 		lend          *pool
 		setting, want string
