@@ -21,6 +21,10 @@ const (
 	lastPause  = time.Second
 )
 
+// atWorkPause is the rest of an account that another process is at work on: whatever is
+// queued meanwhile is told of at once, and looked at here only after it.
+const atWorkPause = 20 * time.Millisecond
+
 // Applier applies what is queued. Use [New].
 type Applier struct {
 	store   store.Store
@@ -33,8 +37,9 @@ type Applier struct {
 	mu sync.Mutex
 	// pause is how long an account whose last try failed rests before the next.
 	pause map[int64]time.Duration
-	// unheard are accounts with submissions of which no other process heard.
-	unheard map[int64]bool
+	// unheard are accounts with submissions of which no other process heard, left those
+	// that another one is at work on.
+	unheard, left map[int64]bool
 }
 
 // New answers an applier for the store's queues; it sleeps until it is woken. The
@@ -45,7 +50,9 @@ func New(st store.Store, now func() time.Time, applied func(account int64), log 
 
 // NewWith answers an applier that has decide in place of [trueup.Decide].
 func NewWith(st store.Store, decide store.Decide, now func() time.Time, applied func(account int64), log *slog.Logger) *Applier {
-	a := &Applier{store: st, decide: decide, now: now, applied: applied, log: log, pause: make(map[int64]time.Duration), unheard: make(map[int64]bool)}
+	a := &Applier{store: st, decide: decide, now: now, applied: applied, log: log, pause: make(map[int64]time.Duration),
+		unheard: make(map[int64]bool), left: make(map[int64]bool),
+	}
 	a.lanes = lane.New(a.apply)
 	return a
 }
@@ -53,14 +60,21 @@ func NewWith(st store.Store, decide store.Decide, now func() time.Time, applied 
 // Wake says that this process queued submissions of the account. If another one is at
 // work on it, that one is told.
 func (a *Applier) Wake(account int64) {
-	a.mark(account)
+	if a.mark(account) {
+		_ = tell(context.Background(), a.store, account)
+	}
 	a.lanes.Kick(account)
 }
 
-func (a *Applier) mark(account int64) {
+// mark marks an account with something new, and answers whether another process is at
+// work on it.
+func (a *Applier) mark(account int64) (left bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	a.unheard[account] = true
+	if left = a.left[account]; !left {
+		a.unheard[account] = true
+	}
+	return left
 }
 
 // Look says that the account may have submissions queued. If another process is at
@@ -95,6 +109,7 @@ func (a *Applier) apply(ctx context.Context, account int64) (more bool) {
 		if unheard {
 			_ = tell(ctx, a.store, account) // whoever looks around finds it later
 		}
+		a.leave(ctx, account)
 		return false
 	case err == nil, errors.Is(err, trueup.ErrNotFound): // somebody was told of an account that is not there
 		a.forget(account)
@@ -105,6 +120,27 @@ func (a *Applier) apply(ctx context.Context, account int64) (more bool) {
 	}
 	pause := a.longer(account)
 	return lane.Retry(ctx, a.log, pause, "applying failed", "account", account, "applied", n, "error", err)
+}
+
+// leave leaves an account to the process that is at work on it for a while: to find that
+// out each time anew would cost as much as the work.
+func (a *Applier) leave(ctx context.Context, account int64) {
+	a.setLeft(account, true)
+	defer a.setLeft(account, false)
+	select {
+	case <-time.After(atWorkPause):
+	case <-ctx.Done():
+	}
+}
+
+func (a *Applier) setLeft(account int64, left bool) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if left {
+		a.left[account] = true
+	} else {
+		delete(a.left, account)
+	}
 }
 
 // takeUnheard answers whether no other process heard of the account's submissions. What

@@ -36,7 +36,7 @@ func (st *Store) Apply(ctx context.Context, account int64, now time.Time, limit 
 		return 0, fmt.Errorf("apply in account %d: %w", account, err)
 	}
 	if done > 0 {
-		_ = st.tell(ctx, channelApplied, account) // nothing depends on it
+		st.tell(channelApplied, account)
 	}
 	return done, ended
 }

@@ -21,24 +21,13 @@ const (
 	channelApplied = "trueup_applied"
 )
 
-// tell tells of an account if there may be others to hear it, outside of a
-// transaction: commits with something to tell wait for each other, so that none of
-// them should have anything to write. The schema says of which ledger the account is.
-func (st *Store) tell(ctx context.Context, channel string, account int64) error {
-	switch {
-	case st.writers == nil:
-		return ErrReadOnly
-	case st.server == nil:
-		return nil
-	}
-	return st.writers.lend(ctx, func(s *session) error {
-		return s.exec("SELECT pg_notify(?, ? || ' ' || current_schema())", channel, strconv.FormatInt(account, 10))
-	})
-}
-
 // Tell implements [store.Heard].
-func (st *Store) Tell(ctx context.Context, account int64) error {
-	return st.tell(ctx, channelQueued, account)
+func (st *Store) Tell(_ context.Context, account int64) error {
+	if st.writers == nil {
+		return ErrReadOnly
+	}
+	st.tell(channelQueued, account)
+	return nil
 }
 
 // stillThere is how often a process asks whether it leads, or may; and answersWithin how

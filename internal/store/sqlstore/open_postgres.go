@@ -69,6 +69,8 @@ func (st *Store) openToWrite(ctx context.Context) (Migration, error) {
 	writer := st.handle(connections{times: st.times, parameters: st.dialect.writingParameters(st.times)})
 	st.writers = newPool(writer, st.dialect, postgresWriters)
 	st.openPostgresReaders(st.times)
+	loose := map[string]string{"synchronous_commit": "off"} // see teller
+	st.teller = &teller{pool: newPool(st.handle(connections{times: st.times, parameters: loose}), st.dialect, 1)}
 	return migration, nil
 }
 

@@ -19,7 +19,7 @@ func (st *Store) operateApplying(ctx context.Context, account int64, f func(*ses
 		}
 		return f(s)
 	})
-	_ = st.tell(ctx, channelQueued, account) // whoever looks around finds it later
+	st.tell(channelQueued, account)
 	return err
 }
 

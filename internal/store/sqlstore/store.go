@@ -30,6 +30,8 @@ type Store struct {
 	times  times
 	// writers is nil in a store that was opened for reading.
 	writers, readers *pool
+	// teller is nil where nobody would hear.
+	teller *teller
 	// lookups are for what takes microseconds and must not wait for lists.
 	lookups *pool
 	// log is the path of the write-ahead log; trimmed is when it was last tried to cut it.
@@ -93,6 +95,10 @@ func (st *Store) HashKey(ctx context.Context, account int64) ([]byte, error) {
 // Close waits for what is under way and releases the store and its folder.
 func (st *Store) Close() (err error) {
 	st.closing.Do(func() {
+		if st.teller != nil {
+			st.teller.close()
+			err = st.teller.pool.close()
+		}
 		for _, p := range []*pool{st.readers, st.lookups, st.writers} { // the last to close is the one that may tidy the log
 			if p != nil {
 				err = errors.Join(err, p.close())
