@@ -23,7 +23,7 @@ const (
 
 // atWorkPause is the rest of an account that another process is at work on: whatever is
 // queued meanwhile is told of at once, and looked at here only after it.
-const atWorkPause = 20 * time.Millisecond
+const atWorkPause = 100 * time.Millisecond
 
 // Applier applies what is queued. Use [New].
 type Applier struct {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"sync"
 	"time"
 
@@ -22,7 +21,11 @@ func (st *Store) Accept(ctx context.Context, account int64, now time.Time, batch
 func (st *Store) AcceptInTurn(ctx context.Context, account int64, take func() (time.Time, []store.Submission)) ([]store.Accepted, error) {
 	a := accepting{account: account}
 	var taken sync.Once
-	err := st.write(ctx, func(s *session) error {
+	err := st.write(ctx, func(s *session) (err error) {
+		// What comes while another process accepts in the account is in the same commit.
+		if a.intake, err = s.intakeOf(account); err != nil {
+			return err
+		}
 		taken.Do(func() { a.now, a.batch = take() }) // the transaction may be tried again
 		if len(a.batch) > store.MaxBatch {
 			return fmt.Errorf("%d submissions at once: more than %d", len(a.batch), store.MaxBatch)
@@ -39,6 +42,7 @@ func (st *Store) AcceptInTurn(ctx context.Context, account int64, take func() (t
 type accepting struct {
 	*session
 	account  int64
+	intake   intake
 	now      time.Time
 	batch    []store.Submission
 	rows     [][]any
@@ -50,26 +54,17 @@ func (a *accepting) run(s *session) (err error) {
 	if a.rows, err = encodeBatch(a.account, a.batch); err != nil {
 		return err
 	}
-	salt, err := s.salt(a.account)
-	if err != nil {
-		return err
-	}
-	if slices.ContainsFunc(a.batch, func(s store.Submission) bool { return s.Key.Text != "" }) {
-		if err := s.holdIntake(a.account); err != nil { // a key is new once
-			return err
-		}
-	}
 	fresh, twins, err := a.sort()
 	if err != nil || len(fresh) == 0 {
 		return err
 	}
-	last, at, err := s.advance(a.account, len(fresh), a.now)
+	last, at, err := s.give(a.intake, len(fresh), a.now)
 	if err != nil {
 		return err
 	}
 	rows := make([][]any, len(fresh))
 	for i, n := range fresh {
-		a.give(n, last-int64(len(fresh)-1-i), at, salt)
+		a.number(n, last-int64(len(fresh)-1-i), at)
 		rows[i] = a.rows[n]
 	}
 	if err := errors.Join(s.write(newSubmissions, rows), a.remember(fresh, at)); err != nil {
@@ -144,12 +139,12 @@ func (a *accepting) replay(n int) (seen bool, err error) {
 	return true, err
 }
 
-// give makes a place of the batch the submission with the number.
-func (a *accepting) give(n int, number int64, at time.Time, salt uint32) {
+// number makes a place of the batch the submission with the number.
+func (a *accepting) number(n int, number int64, at time.Time) {
 	s := &a.accepted[n].Submission
 	*s = a.batch[n]
 	s.Number, s.Accepted = number, at
-	s.ID = store.NewSubmissionID(salt, at, number)
+	s.ID = store.NewSubmissionID(a.intake.salt, at, number)
 	a.rows[n][1], a.rows[n][2] = number, micros(at)
 }
 
@@ -177,12 +172,35 @@ func encodeBatch(account int64, batch []store.Submission) ([][]any, error) {
 	return rows, nil
 }
 
-// advance gives so many numbers and answers the last of them with their instant.
+// intake is an account's, as the last that accepted left it.
+type intake struct {
+	account, number int64
+	instant         time.Time
+	salt            uint32
+}
+
+// intakeOf answers the account's intake, which is nobody else's until the transaction
+// ends.
+func (s *session) intakeOf(account int64) (intake, error) {
+	i := intake{account: account}
+	err := s.row(`SELECT i.number, i.instant, (SELECT a.salt FROM accounts a WHERE a.account = i.account)
+		FROM intake i WHERE i.account = ?`+s.dialect.hold, []any{account}, &i.number, (*instant)(&i.instant), &i.salt)
+	return i, notFound(err)
+}
+
+// give gives so many numbers and answers the last of them with their instant.
+func (s *session) give(i intake, count int, now time.Time) (last int64, at time.Time, err error) {
+	last, at = i.number+int64(count), later(now, i.instant)
+	return last, at, s.exec("UPDATE intake SET number = ?, instant = ? WHERE account = ?", last, micros(at), i.account)
+}
+
+// advance is give for who does not need to know the intake before.
 func (s *session) advance(account int64, count int, now time.Time) (last int64, at time.Time, err error) {
-	err = s.row(`UPDATE intake SET number = number + ?, instant = CASE WHEN instant < ? THEN ? ELSE instant END
-		WHERE account = ? RETURNING number, instant`,
-		[]any{int64(count), micros(now), micros(now), account}, &last, (*instant)(&at))
-	return last, at, notFound(err)
+	i, err := s.intakeOf(account)
+	if err != nil {
+		return 0, time.Time{}, err
+	}
+	return s.give(i, count, now)
 }
 
 // salt answers what keeps an account's submission ids apart from others'.

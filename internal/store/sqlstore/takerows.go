@@ -36,6 +36,9 @@ func (st *Store) TakeRows(ctx context.Context, account int64, now time.Time, t s
 		if err != nil {
 			return err
 		}
+		if a.intake, err = s.intakeOf(account); err != nil {
+			return err
+		}
 		if err := a.run(s); err != nil {
 			return err
 		}
