@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"context"
 	"fmt"
 	"testing"
 	"time"
@@ -18,13 +19,24 @@ var now = time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC)
 // byTest is whose deeds the tests' are.
 var byTest = store.Deed{By: store.Actor{Via: store.DoorCommand, ID: "test"}, Verb: "test", At: now}
 
-// databases are those that a store can be in; fresh opens an empty store.
-var databases = []struct {
-	name  string
-	fresh func(t testing.TB) *Store
-}{
-	{"SQLite", func(t testing.TB) *Store { return open(t, t.TempDir()) }},
-	{"PostgreSQL", func(t testing.TB) *Store { return openPostgresAt(t, pgtest.Schema(t)) }},
+// database is one that a store can be in.
+type database struct {
+	name string
+	// place answers where no store is yet.
+	place          func(t testing.TB) string
+	open, readOnly func(ctx context.Context, where string) (*Store, error)
+}
+
+var databases = []database{
+	{"SQLite", testing.TB.TempDir, OpenSQLite, OpenSQLiteReadOnly},
+	{"PostgreSQL", pgtest.Schema, OpenPostgres, OpenPostgresReadOnly},
+}
+
+// fresh opens an empty store.
+func (d database) fresh(t testing.TB) *Store {
+	t.Helper()
+	st, err := d.open(t.Context(), d.place(t))
+	return untilEnd(t, st, err)
 }
 
 // onBoth runs a test on each database; fresh opens an empty store.

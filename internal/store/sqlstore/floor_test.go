@@ -54,19 +54,6 @@ func TestTheFloorEndsAtItsLimit(t *testing.T) {
 	})
 }
 
-func TestAStoreThatIsOpenForReadingHasNoFloor(t *testing.T) {
-	dir := t.TempDir()
-	written := open(t, dir)
-	st, err := OpenSQLiteReadOnly(t.Context(), dir)
-	untilEnd(t, st, err)
-	if _, err := st.Floor(t.Context(), written, time.Hour); !errors.Is(err, ErrReadOnly) {
-		t.Errorf("Floor: %v", err)
-	}
-	if _, err := st.Size(t.Context()); !errors.Is(err, ErrReadOnly) {
-		t.Errorf("Size: %v", err)
-	}
-}
-
 func TestACopyReplacesNoStore(t *testing.T) {
 	from, to := t.TempDir(), t.TempDir()
 	for _, dir := range []string{from, to} {

@@ -190,37 +190,6 @@ func TestMigrateSaysFromWhichVersionToWhich(t *testing.T) {
 	}
 }
 
-func TestALiveStoreAndACopyCanBeReadButNotWritten(t *testing.T) {
-	dir, copied := t.TempDir(), t.TempDir()
-	live := open(t, dir)
-	fill(t, live, 20)
-	for _, file := range Files() {
-		if text, err := os.ReadFile(filepath.Join(dir, file)); err == nil {
-			if err := os.WriteFile(filepath.Join(copied, file), text, 0o600); err != nil {
-				t.Fatal(err)
-			}
-		}
-	}
-	for _, dir := range []string{dir, copied} {
-		st, err := OpenSQLiteReadOnly(t.Context(), dir)
-		if err != nil {
-			t.Fatal(err)
-		}
-		wantLawful(t, st)
-		write(t, live, []store.Submission{modification(1, 1), modification(1, 2)})
-		wantLawful(t, st)
-		if _, err := st.Accept(t.Context(), account, now, []store.Submission{modification(1, 1)}); !errors.Is(err, ErrReadOnly) {
-			t.Errorf("error is %v, want %v", err, ErrReadOnly)
-		}
-		if err := st.Close(); err != nil {
-			t.Error(err)
-		}
-	}
-	if _, err := OpenSQLiteReadOnly(t.Context(), t.TempDir()); !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("a folder without a store: error is %v", err)
-	}
-}
-
 func TestConnectionsAreDurableAndSmall(t *testing.T) {
 	st := open(t, t.TempDir())
 	for name, c := range map[string]struct {
