@@ -50,7 +50,8 @@ func New(st store.Store, now func() time.Time, applied func(account int64), log 
 
 // NewWith answers an applier that has decide in place of [trueup.Decide].
 func NewWith(st store.Store, decide store.Decide, now func() time.Time, applied func(account int64), log *slog.Logger) *Applier {
-	a := &Applier{store: st, decide: decide, now: now, applied: applied, log: log, pause: make(map[int64]time.Duration),
+	a := &Applier{
+		store: st, decide: decide, now: now, applied: applied, log: log, pause: make(map[int64]time.Duration),
 		unheard: make(map[int64]bool), left: make(map[int64]bool),
 	}
 	a.lanes = lane.New(a.apply)
