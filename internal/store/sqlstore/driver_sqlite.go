@@ -49,6 +49,7 @@ func openSQLite(path string, mode sqliteMode) (*sql.DB, error) {
 		"synchronous(FULL)",
 		"temp_store(MEMORY)",
 		"mmap_size(0)",
+		"cache_spill(0)", // see logFile
 		fmt.Sprintf("cache_size(-%d)", mode.cacheKiB),
 	}
 	if mode.access == "rwc" {

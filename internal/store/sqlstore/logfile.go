@@ -29,7 +29,10 @@ const maxMerged = 256 << 10
 
 // logFile holds back what is written until something else than a write next to it is
 // asked for. Others look at a log only as far as its index says, and a commit is in
-// the index when it is on disk (synchronous=FULL): nobody misses what is held back.
+// the index when it is on disk (synchronous=FULL): nobody misses what is held back. A
+// transaction writes to the log in its commit alone (cache_spill), which ends with a sync
+// or takes back what it wrote: nothing is held back that another process's commit, in the
+// same place, could meet.
 type logFile struct {
 	vfs.File
 	// held belongs at the offset.
@@ -94,9 +97,6 @@ func (f *logFile) Size() (int64, error) {
 
 // Close implements [vfs.File].
 func (f *logFile) Close() error {
-	flushed := f.flush()
-	if err := f.File.Close(); err != nil {
-		return err
-	}
-	return flushed
+	f.held = nil // it was never in a commit
+	return f.File.Close()
 }

@@ -19,7 +19,6 @@ func TestWritesToTheLogGoTogetherAndBeforeEverythingElse(t *testing.T) {
 		"size":     func(f *logFile) error { _, err := f.Size(); return err },
 		"truncate": func(f *logFile) error { return f.Truncate(7) },
 		"write":    func(f *logFile) error { _, err := f.WriteAt([]byte("z"), 0); return err },
-		"close":    (*logFile).Close,
 	} {
 		under := &writesOf{}
 		f := &logFile{File: under}
@@ -34,6 +33,18 @@ func TestWritesToTheLogGoTogetherAndBeforeEverythingElse(t *testing.T) {
 		if err := ask(f); err != nil || under.calls != 1 || string(under.content) != "\x00\x00abcdefg" {
 			t.Errorf("%s: %d writes, %q, %v", name, under.calls, under.content, err)
 		}
+	}
+}
+
+// Another process may have committed in the same place meanwhile.
+func TestALogThatIsClosedForgetsWhatItHoldsBack(t *testing.T) {
+	under := &writesOf{}
+	f := &logFile{File: under}
+	if _, err := f.WriteAt([]byte("never committed"), 0); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Close(); err != nil || under.calls != 0 {
+		t.Errorf("%d writes, %v", under.calls, err)
 	}
 }
 

@@ -1,6 +1,9 @@
 package sqlstore
 
 import (
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/trueup-ledger/trueup/internal/store"
@@ -64,5 +67,35 @@ func TestAFailedStatementEndsItsTransaction(t *testing.T) {
 				t.Errorf("the next transaction: %v", err)
 			}
 		})
+	}
+}
+
+// TestATransactionWritesNothingBeforeItsCommit has one that is larger than the cache.
+func TestATransactionWritesNothingBeforeItsCommit(t *testing.T) {
+	dir := t.TempDir()
+	st := open(t, dir)
+	log := filepath.Join(dir, databaseFile+"-wal")
+	size := func() int64 {
+		file, err := os.Stat(log)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return file.Size()
+	}
+	text := strings.Repeat("x", 1<<20)
+	before := size()
+	err := st.write(t.Context(), func(s *session) error {
+		for n := range int64(sqliteWriter.cacheKiB>>10 + 8) {
+			if err := s.exec("INSERT INTO reference (account, kind, key, recorded, document) VALUES (?, 'x', 'x', ?, ?)", account, n, text); err != nil {
+				return err
+			}
+		}
+		if after := size(); after != before {
+			t.Errorf("the log has %d bytes, and had %d before", after, before)
+		}
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
 	}
 }
