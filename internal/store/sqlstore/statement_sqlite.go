@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"database/sql"
 	standard "database/sql/driver"
+	"errors"
 	"fmt"
 	"reflect"
 	"time"
@@ -19,7 +20,7 @@ func prepareSQLite(of *session, text string) (prepared statement, err error) {
 	err = of.conn.Raw(func(raw any) error {
 		s, tail, err := raw.(driver.Conn).Raw().Prepare(text)
 		if err == nil && (s == nil || tail != "") {
-			err = fmt.Errorf("%q is not one statement", text)
+			err = errors.Join(fmt.Errorf("%q is not one statement", text), s.Close())
 		}
 		if err == nil {
 			prepared = &sqliteStatement{Stmt: s, params: s.BindCount(), row: make([]any, s.ColumnCount())}

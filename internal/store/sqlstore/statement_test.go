@@ -36,11 +36,7 @@ func TestColumnsAreReadAsWhatTheyAre(t *testing.T) {
 }
 
 func TestStatementsAreNotMisread(t *testing.T) {
-	st, err := OpenSQLite(t.Context(), t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() { _ = st.Close() }() // which fails: the first of two statements is still there
+	st := open(t, t.TempDir())
 	var number int64
 	var small uint32
 	var is bool
