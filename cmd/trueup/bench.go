@@ -61,7 +61,7 @@ func (c benchCommand) ofOwn(ctx context.Context, s streams) (report bench.Report
 	}
 	if c.Keep {
 		fmt.Fprintf(s.err, "the database %s is kept\n", st.name)
-	} else if !c.Reuse {
+	} else {
 		defer func() { err = errors.Join(err, remove()) }()
 	}
 	targets, accounts, before, err := c.prepare(ctx, s, st)

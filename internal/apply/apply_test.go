@@ -7,6 +7,7 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	trueup "github.com/trueup-ledger/trueup"
@@ -88,10 +89,11 @@ func TestIntakeAndApplierTogether(t *testing.T) {
 type busy struct {
 	store.Store
 	store.Heard
-	told atomic.Int64
+	told, tried atomic.Int64
 }
 
 func (b *busy) Apply(context.Context, int64, time.Time, int, store.Decide) (int, error) {
+	b.tried.Add(1)
 	return 0, store.ErrAtWork
 }
 
@@ -124,6 +126,30 @@ func TestWhoIsAtWorkIsToldOfWhatIsNew(t *testing.T) {
 			}
 		})
 	}
+}
+
+// TestWhatIsQueuedForAnotherIsToldAtOnce has a process leave an account to another for a
+// while, in which it does not try.
+func TestWhatIsQueuedForAnotherIsToldAtOnce(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		st := new(busy)
+		a := apply.New(st, time.Now, func(int64) { t.Error("something was applied") }, silent)
+		a.Look(1)
+		synctest.Wait() // until it has left the account
+		begin := time.Now()
+		a.Wake(1)
+		synctest.Wait()
+		if got := st.told.Load(); got != 1 || time.Since(begin) != 0 {
+			t.Errorf("told %d times after %v", got, time.Since(begin))
+		}
+		if got := st.tried.Load(); got != 1 {
+			t.Errorf("tried %d times meanwhile", got)
+		}
+		a.Stop(t.Context())
+		if got := st.tried.Load(); got != 2 {
+			t.Errorf("tried %d times in the end, want once more after the rest", got)
+		}
+	})
 }
 
 func quantity(t *testing.T, st store.Store, id trueup.ActionID, sku string) (n int64) {

@@ -9,6 +9,9 @@ import (
 	"time"
 )
 
+// Time in these tests is that of synctest: it passes when everybody waits, and a sleep
+// takes none.
+
 // TestAnOpenLoopCountsAStallAsLatency has a server that answers in a millisecond and
 // stands still for a second, once: every request that was due meanwhile counts from
 // when it was due, as its caller would have waited.

@@ -183,8 +183,8 @@ type intake struct {
 // ends.
 func (s *session) intakeOf(account int64) (intake, error) {
 	i := intake{account: account}
-	err := s.row(`SELECT i.number, i.instant, (SELECT a.salt FROM accounts a WHERE a.account = i.account)
-		FROM intake i WHERE i.account = ?`+s.dialect.hold, []any{account}, &i.number, (*instant)(&i.instant), &i.salt)
+	err := s.row(`SELECT i.number, i.instant, (SELECT a.salt FROM accounts a WHERE a.account = ?)
+		FROM intake i WHERE i.account = ?`+s.dialect.hold, []any{account, account}, &i.number, (*instant)(&i.instant), &i.salt)
 	return i, notFound(err)
 }
 
