@@ -8,9 +8,12 @@ import (
 // kind of row costs little, and few enough that large orders do not fill the memory.
 const aheadActions = 128
 
-// lookAhead finds out which actions a queue will ask for, so that they need not be
-// looked up one after another.
+// lookAhead finds out what a queue will ask for, so that it need not be looked up one
+// after another: the reference data and the first actions.
 func (w *world) lookAhead(queue []commandRow) error {
+	if err := w.store.eraAhead(w.session, w.account, queue[0].accepted, &w.era); err != nil {
+		return err
+	}
 	if err := w.findOrders(queue); err != nil {
 		return err
 	}
@@ -23,7 +26,10 @@ func (w *world) lookAhead(queue []commandRow) error {
 			w.ahead = append(w.ahead, number)
 		}
 	}
-	return nil
+	if len(w.ahead) == 0 {
+		return nil
+	}
+	return w.readAhead(w.ahead[0])
 }
 
 // action answers the number by which a command names an action, or 0.
@@ -89,7 +95,7 @@ func (w *world) readAhead(number int64) error {
 	}
 	loaded := make(map[int64]*trueup.Action, len(numbers))
 	var a trueup.Action
-	err := w.rows(actionsByNumber.array, []any{w.account, numbers}, actionRow(&a), func() error {
+	err := w.rowsLater(actionsByNumber.array, []any{w.account, numbers}, actionRow(&a), func() error {
 		loaded[a.ID.Number] = new(a)
 		return nil
 	})

@@ -10,10 +10,6 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store"
 )
 
-// maxBatchBytes bounds the commands that one batch loads: a thousand orders of a
-// thousand items each are no batch.
-const maxBatchBytes = 8 << 20
-
 // maxBatchUpdates ends a batch that wrote so many updates: a modification of an
 // order of a thousand items can write a thousand, and others wait for the writer.
 const maxBatchUpdates = 5_000
@@ -57,15 +53,7 @@ type batch struct {
 // run answers how many submissions it completed and the error of decide that
 // ended the batch; err is the store's own.
 func (b *batch) run(limit int) (done int, ended, err error) {
-	if err := b.load(b.dialect.seize); errors.Is(err, trueup.ErrNotFound) && b.dialect.seize != "" {
-		if err := b.load(""); err != nil {
-			return 0, nil, err
-		}
-		return 0, nil, store.ErrAtWork
-	} else if err != nil {
-		return 0, nil, err
-	}
-	queue, err := b.head(limit)
+	queue, err := b.queue(limit)
 	if err != nil || len(queue) == 0 {
 		return 0, nil, err
 	}
@@ -94,31 +82,6 @@ func (b *batch) run(limit int) (done int, ended, err error) {
 	err = b.exec("UPDATE applier SET number = ?, instant = ?, last_update = ?, attempts = ? WHERE account = ?",
 		b.number, micros(b.instant), b.lastUpdate, int64(b.attempts), b.account)
 	return done, ended, err
-}
-
-// load reads the applier's row, and locks it if it is told how.
-func (b *batch) load(lock string) error {
-	return notFound(b.row("SELECT number, instant, last_update, attempts FROM applier WHERE account = ?"+lock,
-		[]any{b.account}, &b.number, (*instant)(&b.instant), &b.lastUpdate, &b.attempts))
-}
-
-// head loads the oldest submissions of the queue, and which of them is parked: an
-// operator holds the applier's row to park one, so that this must not be read before
-// the row is held, nor by the statement that waits for it.
-func (b *batch) head(limit int) (queue []commandRow, err error) {
-	var row commandRow
-	bytes := 0
-	err = b.rows("SELECT "+commandColumns+`, (SELECT coalesce(min(p.number), 0) FROM parking p WHERE p.account = ? AND p.number > ?)
-		FROM submissions s WHERE s.account = ? AND s.number > ?
-		ORDER BY s.number LIMIT ?`, []any{b.account, b.number, b.account, b.number, int64(limit)}, append(row.dest(), &b.aside), func() error {
-		row.decode()
-		queue = append(queue, row)
-		if bytes += len(row.text); bytes > maxBatchBytes {
-			return errEnough
-		}
-		return nil
-	})
-	return queue, err
 }
 
 // take completes a submission, or answers in ended why it could not.

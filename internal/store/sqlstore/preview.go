@@ -30,7 +30,7 @@ func (st *Store) Preview(
 
 // preview decides the command as the next submission, and keeps nothing.
 func (b *batch) preview(command trueup.Command) (p store.Preview, err error) {
-	if err := b.load(""); err != nil {
+	if err := b.load(); err != nil {
 		return p, err
 	}
 	p.Applied = b.number

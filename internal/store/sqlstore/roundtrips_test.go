@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"testing"
 
+	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
 )
 
@@ -48,6 +49,37 @@ func TestHowOftenTheServerIsAsked(t *testing.T) {
 		}
 		if counted[200] != counted[2] {
 			t.Errorf("%s: %d answers of the server for 200, %d for 2", says, counted[200], counted[2])
+		}
+	}
+	wantLawful(t, st)
+}
+
+// TestABatchIsAppliedInThreeJourneys has the server asked for the queue, for the actions
+// that it names, which are few, and to write.
+func TestABatchIsAppliedInThreeJourneys(t *testing.T) {
+	r := newRoad(t)
+	st := openPostgresAt(t, r.url)
+	record(t, st)
+	fill(t, st, 3)
+	st.teller.close()
+	st.teller = nil                         // it asks beside the applier
+	for _, many := range []int{1, 2, 100} { // the first of one and of several is prepared
+		batch := make([]store.Submission, many)
+		for i := range batch {
+			batch[i] = modification(int64(1+i%3), int64(1+i%2))
+		}
+		for prepared := range 2 {
+			if _, err := st.Accept(t.Context(), account, now, batch); err != nil {
+				t.Fatal(err)
+			}
+			before := r.answered()
+			n, err := st.Apply(t.Context(), account, now, store.MaxBatch, trueup.Decide)
+			if err != nil || n != many {
+				t.Fatalf("%d applied: %v", n, err)
+			}
+			if asked := r.answered() - before; prepared > 0 && asked != 3 {
+				t.Errorf("%d answers of the server for %d submissions", asked, many)
+			}
 		}
 	}
 	wantLawful(t, st)

@@ -21,7 +21,8 @@ type session struct {
 	// would be kept alone.
 	inside bool
 	torn   error
-	// postponed are statements of the transaction that wait to be sent with the next one.
+	// postponed are statements of the transaction that wait to be sent with the next one:
+	// nobody waits for their answers yet.
 	postponed []call
 }
 
@@ -59,16 +60,20 @@ func (s *session) failed(err error) error {
 
 // exec runs a statement without rows. In a transaction its error may be that of a later
 // one, of COMMIT at last.
-func (s *session) exec(text string, args ...any) error {
+func (s *session) exec(text string, args ...any) error { return s.rowsLater(text, args, nil, nil) }
+
+// rowsLater is rows for who does not need them yet: in a transaction they may be read only
+// when the next [session.row] or [session.rows] is, and an error be that one's.
+func (s *session) rowsLater(text string, args, dest []any, each func() error) error {
 	if s.inside && s.torn == nil && text != endKept {
 		if prepared, err := s.prepared(text); err != nil {
 			return err
 		} else if p, is := prepared.(postponer); is {
-			p.postpone(args)
+			p.postpone(args, dest, each)
 			return nil
 		}
 	}
-	return s.rows(text, args, nil, nil)
+	return s.rows(text, args, dest, each)
 }
 
 // How a transaction ends.

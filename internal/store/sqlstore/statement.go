@@ -11,9 +11,11 @@ type statement interface {
 	Close() error
 }
 
-// postponer is a statement without rows whose answer can come with that of a later one
-// of its transaction.
-type postponer interface{ postpone(args []any) }
+// postponer is a statement whose answer can come with that of a later one of its
+// transaction.
+type postponer interface {
+	postpone(args, dest []any, each func() error)
+}
 
 // errEnough ends a query of which no more rows are wanted.
 var errEnough = errors.New("no more rows are wanted")

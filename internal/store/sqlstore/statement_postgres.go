@@ -17,10 +17,11 @@ type postgresStatement struct {
 	text    string
 }
 
-// call is a statement that waits to be sent: nobody waits for its answer.
+// call is a statement to be sent, and where its rows are read to, if it has some.
 type call struct {
-	text string
-	args []any
+	text       string
+	args, dest []any
+	each       func() error
 }
 
 func preparePostgres(s *session, text string) (statement, error) {
@@ -28,16 +29,17 @@ func preparePostgres(s *session, text string) (statement, error) {
 }
 
 // postpone implements [postponer].
-func (p postgresStatement) postpone(args []any) {
-	p.session.postponed = append(p.session.postponed, call{p.text, args})
+func (p postgresStatement) postpone(args, dest []any, each func() error) {
+	p.session.postponed = append(p.session.postponed, call{p.text, args, dest, each})
 }
 
 func (p postgresStatement) run(args, dest []any, each func() error) error {
-	before := p.session.postponed
+	p.postpone(args, dest, each)
+	calls := p.session.postponed
 	p.session.postponed = nil
 	return p.session.conn.Raw(func(raw any) error {
 		conn := raw.(*stdlib.Conn).Conn()
-		err := send(conn, before, call{p.text, args}, dest, each)
+		err := send(conn, calls)
 		if conn.IsClosed() {
 			p.session.broken = true
 		}
@@ -48,26 +50,30 @@ func (p postgresStatement) run(args, dest []any, each func() error) error {
 // Close implements [statement]: what is prepared belongs to the driver.
 func (postgresStatement) Close() error { return nil }
 
-// send sends calls, and reads the rows of the last one. The first error is that of
-// all, as the server leaves out what follows.
-func send(conn *pgx.Conn, before []call, last call, dest []any, each func() error) (err error) {
+// send sends calls together, and reads the rows of each. The first error is that of all,
+// as the server leaves out what follows.
+func send(conn *pgx.Conn, calls []call) (err error) {
 	var batch pgx.Batch
-	for _, c := range before {
+	for _, c := range calls {
 		batch.Queue(c.text, c.args...)
 	}
-	batch.Queue(last.text, last.args...)
 	results := conn.SendBatch(context.Background(), &batch)
 	defer func() {
 		if closed := results.Close(); err == nil {
 			err = closed
 		}
 	}()
-	for range before {
-		if _, err := results.Exec(); err != nil {
+	for _, c := range calls {
+		if err := c.read(results); err != nil {
 			return err
 		}
 	}
-	if dest == nil {
+	return nil
+}
+
+// read reads what the server answered to a call.
+func (c call) read(results pgx.BatchResults) error {
+	if c.dest == nil {
 		_, err := results.Exec()
 		return err
 	}
@@ -76,12 +82,12 @@ func send(conn *pgx.Conn, before []call, last call, dest []any, each func() erro
 		return err
 	}
 	defer rows.Close()
-	dest = truths(dest)
+	dest := truths(c.dest)
 	for rows.Next() {
 		if err := rows.Scan(dest...); err != nil {
 			return err
 		}
-		if err := each(); err != nil {
+		if err := c.each(); err != nil {
 			return enough(err)
 		}
 	}

@@ -1,0 +1,63 @@
+package sqlstore
+
+import (
+	"github.com/trueup-ledger/trueup/internal/store"
+)
+
+// maxBatchBytes bounds the commands that one batch loads: a thousand orders of a
+// thousand items each are no batch.
+const maxBatchBytes = 8 << 20
+
+const (
+	selectApplier = "SELECT number, instant, last_update, attempts FROM applier WHERE account = ?"
+	// completeUpTo is the number of the last submission that is complete.
+	completeUpTo = "(SELECT number FROM applier WHERE account = ?)"
+)
+
+// applierRow answers where the applier's row is read to.
+func (b *batch) applierRow() []any {
+	return []any{&b.number, (*instant)(&b.instant), &b.lastUpdate, &b.attempts}
+}
+
+// load reads the applier's row.
+func (b *batch) load() error {
+	return notFound(b.row(selectApplier, []any{b.account}, b.applierRow()...))
+}
+
+// queue takes the applier's row, which is nobody else's from then on, and answers the
+// oldest submissions that are queued; or [store.ErrAtWork] if another has the row. Both
+// are asked for at once, but by two statements: who parks a submission holds the row, so
+// that what is parked is seen by a statement that begins when the row is taken, and
+// maybe not by that which takes it.
+func (b *batch) queue(limit int) (queue []commandRow, err error) {
+	taken := false
+	err = b.rowsLater(selectApplier+b.dialect.seize, []any{b.account}, b.applierRow(), func() error {
+		taken = true
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	var row commandRow
+	bytes := 0
+	err = b.rows("SELECT "+commandColumns+`, (SELECT coalesce(min(p.number), 0) FROM parking p WHERE p.account = ? AND p.number > `+completeUpTo+`)
+		FROM submissions s WHERE s.account = ? AND s.number > `+completeUpTo+`
+		ORDER BY s.number LIMIT ?`, []any{b.account, b.account, b.account, b.account, int64(limit)}, append(row.dest(), &b.aside), func() error {
+		if !taken { // it is not this one's to read
+			return errEnough
+		}
+		row.decode()
+		queue = append(queue, row)
+		if bytes += len(row.text); bytes > maxBatchBytes {
+			return errEnough
+		}
+		return nil
+	})
+	if err != nil || taken {
+		return queue, err
+	}
+	if err := b.load(); err != nil { // there is no such account
+		return nil, err
+	}
+	return nil, store.ErrAtWork
+}
