@@ -102,26 +102,34 @@ func TestBenchLoadsWhatItFilledBeforeOnceMore(t *testing.T) {
 // TestBenchLoadsSeveralServersOfOneDatabase has a database made for it, which is kept.
 func TestBenchLoadsSeveralServersOfOneDatabase(t *testing.T) {
 	t.Parallel()
-	server := pgtest.Server(t)
-	args := []string{"bench", "--processes", "2", "--accounts", "3", "--actions", "60", "--connections", "4", "--modifications", "300"}
-	command := exec.Command(program, append(args, "--json", "--keep", "--store", server)...)
-	var told strings.Builder
-	command.Stderr = &told
-	out, err := command.Output()
-	if err != nil {
-		t.Fatalf("%v\n%s", err, told.String())
+	for name, routed := range map[string]bool{"each for all accounts": false, "each for some accounts": true} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			server := pgtest.Server(t)
+			args := []string{"bench", "--processes", "2", "--accounts", "3", "--actions", "60", "--connections", "4", "--modifications", "300"}
+			if routed {
+				args = append(args, "--routed")
+			}
+			command := exec.Command(program, append(args, "--json", "--keep", "--store", server)...)
+			var told strings.Builder
+			command.Stderr = &told
+			out, err := command.Output()
+			if err != nil {
+				t.Fatalf("%v\n%s", err, told.String())
+			}
+			r := report(t, string(out))
+			checkMeasured(t, r)
+			if r.Accepted != 300 || r.Completed != 300 || r.Processes != 2 || r.Routed != routed || r.Server.Processes != 2 {
+				t.Errorf("%+v", r)
+			}
+			_, rest, _ := strings.Cut(told.String(), "the database ")
+			name, _, kept := strings.Cut(rest, " is kept\n")
+			if !kept {
+				t.Fatalf("told of no database: %s", told.String())
+			}
+			pgtest.Exec(t, server, "DROP DATABASE "+name)
+		})
 	}
-	r := report(t, string(out))
-	checkMeasured(t, r)
-	if r.Accepted != 300 || r.Completed != 300 || r.Processes != 2 || r.Server.Processes != 2 {
-		t.Errorf("%+v", r)
-	}
-	_, rest, _ := strings.Cut(told.String(), "the database ")
-	name, _, kept := strings.Cut(rest, " is kept\n")
-	if !kept {
-		t.Fatalf("told of no database: %s", told.String())
-	}
-	pgtest.Exec(t, server, "DROP DATABASE "+name)
 }
 
 func report(t *testing.T, text string) (r bench.Report) {
@@ -166,6 +174,9 @@ func TestBenchRefusesWhatMakesNoSense(t *testing.T) {
 		"files at a rate":                  {"--scenario import --rate 5", "--rate: files of --scenario import"},
 		"the newest of a server":           {"--url http://127.0.0.1:1 --account-sid IR --auth-token x --newest 5", "--newest is of a store of bench's own"},
 		"two processes on a folder":        {"--processes 2", "--processes 2: several need a database"},
+		"requests routed to one server":    {"--routed", "--routed needs several --processes"},
+		"files routed to one server":       {"--routed --processes 2 --accounts 2 --scenario import --store postgres://x/y", "--routed does nothing with --scenario import"},
+		"a server without an account":      {"--routed --processes 3 --accounts 2 --store postgres://x/y", "--routed needs several --processes"},
 		"a folder that is to be kept":      {"--keep", "--keep does something with --store only"},
 		"what is kept already":             {"--keep --reuse --store postgres://x/y", "--keep: what is there for --reuse is kept"},
 		"what was filled nowhere":          {"--reuse", "--reuse: say with --data or --store"},

@@ -22,6 +22,7 @@ type benchCommand struct {
 	Modifications int64          `placeholder:"N" help:"End after so many requests, or rows of files, in place of --duration."`
 	WarmUp        int64          `placeholder:"N" help:"Modifications that are sent and take effect before the measuring begins."`
 	Processes     int            `default:"1" help:"Servers of the one database, with --store (default: ${default})."`
+	Routed        bool           `help:"With --processes: send an account's requests to one server, as a balancer that looks at the path does (default: to all)."`
 	Keep          bool           `help:"With --store: keep the database that was filled, and tell its name."`
 	Reuse         bool           `help:"Load the store at --data or --store, which an earlier run filled with as many --actions and --accounts and kept."`
 	Floor         time.Duration  `default:"15s" help:"For how long at most the engine alone writes what the run wrote; 0s for not at all (default: ${default})."`
@@ -70,6 +71,10 @@ func (c benchCommand) check() error {
 		return errors.New("--rate: files of --scenario import are handed in one after another")
 	case c.Processes > 1 && c.Store == "":
 		return fmt.Errorf("--processes %d: several need a database, which --store names", c.Processes)
+	case c.Routed && (c.Processes < 2 || min(c.Accounts, c.Connections) < c.Processes):
+		return errors.New("--routed needs several --processes, and --accounts and --connections for each of them")
+	case c.Routed && (c.Scenario == bench.Deep || c.Scenario == bench.Import):
+		return fmt.Errorf("--routed does nothing with --scenario %s", c.Scenario)
 	case c.Keep && c.Reuse:
 		return errors.New("--keep: what is there for --reuse is kept")
 	case c.Keep && c.Store == "":

@@ -17,6 +17,8 @@ type Report struct {
 	Connections int     `json:"connections"`
 	Accounts    int     `json:"accounts"`
 	Processes   int     `json:"processes"`
+	// Routed says that the requests of an account went to one process.
+	Routed bool `json:"routed,omitempty"`
 	// WarmUp is what took effect before the measuring.
 	WarmUp *WarmUp `json:"warm_up,omitempty"`
 	// Accepted counts the submissions that were answered with QUEUED, Refused the
@@ -87,7 +89,7 @@ type Floor struct {
 func (r *running) report(accepting, applying time.Duration) Report {
 	report := Report{
 		Scenario: r.Scenario, Loop: "closed", Rate: r.Rate,
-		Connections: r.Connections, Accounts: len(r.client.Accounts), Processes: len(r.client.Servers), Depth: r.depth(),
+		Connections: r.Connections, Accounts: len(r.client.Accounts), Processes: len(r.client.Servers), Routed: r.Routed, Depth: r.depth(),
 		Accepted: r.accepted.Load(), Refused: r.refused.Load(), Unsent: r.unsent.Load(),
 		Accepting: Millis(accepting), Applying: Millis(applying), Drain: Millis(applying - accepting),
 		Service: r.served.latency(), Effect: r.effects.latency(), Kinds: make(map[string]Latency),
@@ -140,7 +142,11 @@ func (r Report) Print(w io.Writer) error {
 	if r.Rate > 0 {
 		loop += fmt.Sprintf(" at %.0f a second, %d not sent in time", r.Rate, r.Unsent)
 	}
-	row("scenario", "%s, %s, %d connections, accounts: %d, processes: %d", r.Scenario, loop, r.Connections, r.Accounts, r.Processes)
+	processes := fmt.Sprint("processes: ", r.Processes)
+	if r.Routed {
+		processes += ", each account by one"
+	}
+	row("scenario", "%s, %s, %d connections, accounts: %d, %s", r.Scenario, loop, r.Connections, r.Accounts, processes)
 	if w := r.WarmUp; w != nil {
 		row("before it", "%d accepted and applied (%.0f a second)", w.Accepted, w.AppliedPerSecond)
 	}

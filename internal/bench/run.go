@@ -22,6 +22,9 @@ type Load struct {
 	Rate float64
 	// Targets are the items; they are picked by chance.
 	Targets []Target
+	// Routed has the requests of an account sent to one server, as a balancer does that
+	// looks at the path; else every connection sends those of all accounts to its own.
+	Routed bool
 	// Depth is of [Deep]: how many requests there are for an action.
 	Depth int
 	// WarmUp is how many requests of [Modify] are sent and take effect before the
@@ -37,7 +40,7 @@ func Run(ctx context.Context, c *Client, l Load) (Report, error) {
 	if l.WarmUp == 0 {
 		return measure(ctx, c, l)
 	}
-	before, err := measure(ctx, c, Load{Scenario: Modify, Connections: l.Connections, Requests: l.WarmUp, Targets: l.Targets})
+	before, err := measure(ctx, c, Load{Scenario: Modify, Connections: l.Connections, Requests: l.WarmUp, Targets: l.Targets, Routed: l.Routed})
 	if err != nil {
 		return Report{}, fmt.Errorf("before the measuring: %w", err)
 	}
@@ -63,10 +66,10 @@ func measure(ctx context.Context, c *Client, l Load) (Report, error) {
 	for _, k := range kinds {
 		r.kinds[k] = newHistogram()
 	}
-	run := time.Now().UnixMicro()
+	run, routes := time.Now().UnixMicro(), l.routes(len(c.Servers))
 	for n := range l.Connections {
 		r.lines = append(r.lines, newLine(c, n))
-		r.authors = append(r.authors, newAuthor(fmt.Sprintf("B%d-%d", run, n), uint64(run)+uint64(n), l.targets(n), l.Depth))
+		r.authors = append(r.authors, newAuthor(fmt.Sprintf("B%d-%d", run, n), uint64(run)+uint64(n), l.targets(n, routes), l.Depth))
 	}
 	defer func() {
 		for _, l := range r.lines {
@@ -78,8 +81,20 @@ func measure(ctx context.Context, c *Client, l Load) (Report, error) {
 	return r.run(ctx)
 }
 
-// targets answers those of a connection.
-func (l Load) targets(connection int) []Target {
+// routes answers the items that each server is asked to change, or those of all at once.
+func (l Load) routes(servers int) [][]Target {
+	if !l.Routed {
+		return [][]Target{l.Targets}
+	}
+	routes := make([][]Target, servers)
+	for _, t := range l.Targets {
+		routes[t.Account%servers] = append(routes[t.Account%servers], t)
+	}
+	return routes
+}
+
+// targets answers the items of a connection, which is one of those to its server.
+func (l Load) targets(connection int, routes [][]Target) []Target {
 	switch l.Scenario {
 	case Import: // a file is of one account
 		return of(connection, l.Targets)
@@ -91,5 +106,5 @@ func (l Load) targets(connection int) []Target {
 		return own
 	case Modify, Mixed, Hot:
 	}
-	return l.Targets
+	return routes[connection%len(routes)]
 }

@@ -3,6 +3,7 @@ package bench
 import (
 	"math"
 	"net/http"
+	"slices"
 	"strings"
 	"testing"
 )
@@ -32,6 +33,34 @@ func TestAScenarioSendsItsKindsInTheirShares(t *testing.T) {
 			}
 			if len(sent) != len(shares) {
 				t.Errorf("sent %v", sent)
+			}
+		})
+	}
+}
+
+func TestAnAccountsRequestsAreRoutedToOneServer(t *testing.T) {
+	var targets []Target
+	for account := range 3 {
+		targets = append(targets, Target{Account: account, SKU: "A"}, Target{Account: account, SKU: "B"})
+	}
+	for name, test := range map[string]struct {
+		load       Load
+		connection int
+		accounts   []int
+	}{
+		"the first connection is to the first server": {Load{Scenario: Modify, Routed: true}, 0, []int{0, 0, 2, 2}},
+		"the next to the second":                      {Load{Scenario: Mixed, Routed: true}, 1, []int{1, 1}},
+		"the third to the first again":                {Load{Scenario: Modify, Routed: true}, 2, []int{0, 0, 2, 2}},
+		"else each has all accounts":                  {Load{Scenario: Modify}, 1, []int{0, 0, 1, 1, 2, 2}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			test.load.Targets = targets
+			var accounts []int
+			for _, target := range test.load.targets(test.connection, test.load.routes(2)) {
+				accounts = append(accounts, target.Account)
+			}
+			if !slices.Equal(accounts, test.accounts) {
+				t.Errorf("items of %v, want of %v", accounts, test.accounts)
 			}
 		})
 	}
