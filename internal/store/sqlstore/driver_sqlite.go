@@ -53,20 +53,19 @@ func openSQLite(path string, mode sqliteMode) (*sql.DB, error) {
 		fmt.Sprintf("cache_size(-%d)", mode.cacheKiB),
 	}
 	if mode.access == "rwc" {
-		// A commit copies the log back into the database when it is 94 MiB long, each
-		// page once however often it was written; what a long read made longer is cut
-		// off again at 256 MiB.
-		pragmas = append(pragmas, "journal_mode(WAL)", "wal_autocheckpoint(24000)", "journal_size_limit(268435456)")
+		// The copier alone copies the log. What a long read made longer than 256 MiB is cut off
+		// when it is begun anew.
+		pragmas = append(pragmas, "journal_mode(WAL)", "wal_autocheckpoint(0)", "journal_size_limit(268435456)")
 	}
-	return openSQLiteFile(path, mode.access, pragmas...)
+	return openSQLiteFile(mergingVFS, path, mode.access, keepPlans, pragmas...)
 }
 
-func openSQLiteFile(path, access string, pragmas ...string) (*sql.DB, error) {
+func openSQLiteFile(files, path, access string, prepare func(*sqlite3.Conn) error, pragmas ...string) (*sql.DB, error) {
 	name := url.URL{
 		Scheme: "file", OmitHost: true, Path: filepath.ToSlash(path),
-		RawQuery: url.Values{"vfs": {mergingVFS}, "mode": {access}, "_pragma": pragmas}.Encode(),
+		RawQuery: url.Values{"vfs": {files}, "mode": {access}, "_pragma": pragmas}.Encode(),
 	}
-	return driver.Open(name.String(), keepPlans)
+	return driver.Open(name.String(), prepare)
 }
 
 // keepPlans has statements planned once: else SQLite plans them anew for other

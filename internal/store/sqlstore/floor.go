@@ -34,7 +34,7 @@ func (st *Store) Floor(ctx context.Context, from *Store, limit time.Duration) (W
 		for w.Elapsed < limit {
 			commits, err := planFloor(ctx, st, from, account)
 			if err == nil && len(commits) > 0 {
-				err = st.writers.lend(ctx, func(s *session) error { return w.write(ctx, s, commits, limit) })
+				err = st.writers.lend(ctx, func(s *session) error { return w.write(ctx, st, s, commits, limit) })
 			}
 			if err != nil {
 				return Written{}, fmt.Errorf("write account %d once more: %w", account, err)
@@ -48,7 +48,7 @@ func (st *Store) Floor(ctx context.Context, from *Store, limit time.Duration) (W
 }
 
 // write makes the commits, until the limit.
-func (w *Written) write(ctx context.Context, s *session, commits []commit, limit time.Duration) error {
+func (w *Written) write(ctx context.Context, st *Store, s *session, commits []commit, limit time.Duration) error {
 	begin := time.Now()
 	defer func() { w.Elapsed += time.Since(begin) }()
 	for _, c := range commits {
@@ -61,6 +61,7 @@ func (w *Written) write(ctx context.Context, s *session, commits []commit, limit
 		if err := s.within(s.dialect.beginWrite, func() error { return c.write(s) }); err != nil {
 			return err
 		}
+		st.tend(s)
 		if c.completes == 0 {
 			w.Accepts++
 		} else {

@@ -2,33 +2,44 @@ package sqlstore
 
 import (
 	"context"
-	"errors"
-	"fmt"
-	"os"
 	"time"
 )
 
-// The write-ahead log. SQLite copies it back into the database as it goes, but
-// begins it anew only at a moment when nobody reads; under many overlapping
-// readers that never comes, and the log would grow for ever.
+// The write-ahead log. The copier copies it into the database, and SQLite begins it anew
+// when nobody reads in it any more; under many overlapping readers that may never come,
+// and the log would grow for ever.
 const (
-	// maxLog is how long it may be before readers are held back for a moment.
-	maxLog = 256 << 20
 	// trimWait is how long to wait for those that read, trimPause the rest after
 	// a try.
 	trimWait  = time.Second
 	trimPause = 5 * time.Second
 )
 
-// trim cuts the log if it is too long. It runs between two transactions of the
-// writer; if somebody reads on, the next try is due after a pause, and the log is
-// only longer until then.
-func (st *Store) trim(s *session) {
-	file, err := os.Stat(st.log)
-	if err != nil || file.Size() < maxLog || time.Since(st.trimmed) < trimPause {
+// measureLog copies nothing, and answers how many pages the log has and how many of them
+// are copied.
+const measureLog = "PRAGMA wal_checkpoint(NOOP)"
+
+// tend keeps the log short. It runs between two transactions of the writer.
+func (st *Store) tend(s *session) {
+	if st.copier == nil {
 		return
 	}
-	st.trimmed = time.Now()
+	var busy, pages, copied int
+	if err := s.row(measureLog, nil, &busy, &pages, &copied); err != nil || busy != 0 {
+		return // the next transaction will tell
+	}
+	if pages >= trimPages && time.Since(st.trimmed) >= trimPause {
+		st.trimmed = time.Now()
+		st.trim()
+		return
+	}
+	st.copier.look(pages, copied)
+}
+
+// trim cuts the log while nobody reads. If somebody reads on, the next try is due after a
+// pause, and the log is only longer until then.
+func (st *Store) trim() {
+	<-st.copier.idle // while others read on
 	ctx, cancel := context.WithTimeout(context.Background(), trimWait)
 	defer cancel()
 	for _, p := range []*pool{st.lookups, st.readers} {
@@ -38,15 +49,7 @@ func (st *Store) trim(s *session) {
 			return
 		}
 	}
-	// Another process may read too: do not wait for it as for a lock. If this fails
-	// the log stays long until the next try, and the connection is replaced.
-	var busy, pages, copied int
-	err = errors.Join(
-		s.exec("PRAGMA busy_timeout = 200"),
-		s.row("PRAGMA wal_checkpoint(TRUNCATE)", nil, &busy, &pages, &copied),
-		s.exec(fmt.Sprintf("PRAGMA busy_timeout = %d", busyMillis)),
-	)
-	s.broken = s.broken || err != nil
+	st.copier.copy(truncating)
 }
 
 // hold takes every turn, so that no session is lent until release is called. It

@@ -14,8 +14,12 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store"
 )
 
-// TestTheLogIsCutUnderReadersThatOverlap writes until the log is cut, while there
-// is always somebody who reads: alone, SQLite would keep all of it.
+// page is the size of a page of the database.
+const page = 4 << 10
+
+// TestTheLogIsCutUnderReadersThatOverlap writes until the log is cut, while there is
+// always somebody who reads on over some commits, until somebody waits for it: alone, SQLite
+// would keep all of it.
 func TestTheLogIsCutUnderReadersThatOverlap(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -30,16 +34,18 @@ func TestTheLogIsCutUnderReadersThatOverlap(t *testing.T) {
 	}
 	reading, stop := context.WithCancel(t.Context())
 	var readers sync.WaitGroup
-	var reads atomic.Int32
-	for range 4 {
+	var reads, writes atomic.Int64
+	for _, span := range []int64{5, 7, 11, 13} {
 		readers.Go(func() {
 			for reading.Err() == nil {
+				until := writes.Load() + span
 				err := st.Read(reading, 1, func(r store.Reader) error {
-					_, all, err := r.Submissions(trueup.SubmissionFilter{}, trueup.Page{Size: 1, Number: 1})
-					for _, err := range all {
-						return err
+					for reading.Err() == nil && writes.Load() < until && len(st.readers.turns) < cap(st.readers.turns) {
+						if _, _, err := r.Submissions(trueup.SubmissionFilter{}, trueup.Page{Size: 1, Number: 1}); err != nil {
+							return err
+						}
 					}
-					return err
+					return nil
 				})
 				if err != nil && reading.Err() == nil {
 					t.Error(err)
@@ -53,10 +59,11 @@ func TestTheLogIsCutUnderReadersThatOverlap(t *testing.T) {
 		Submission: trueup.Submission{Command: trueup.Reversal{Reason: "OTHER"}}, Payload: strings.Repeat("x", 1<<20),
 	}
 	longest, cut := int64(0), false
-	for range 8 * maxLog >> 20 { // a try fails while a reader takes longer than it waits
+	for range 8 * trimPages >> 8 { // a try fails while a reader takes longer than it waits
 		if _, err := st.Accept(t.Context(), 1, time.Now(), []store.Submission{submission}); err != nil {
 			t.Fatal(err)
 		}
+		writes.Add(1)
 		log, err := os.Stat(filepath.Join(dir, databaseFile+"-wal"))
 		if err != nil {
 			t.Fatal(err)
@@ -71,7 +78,7 @@ func TestTheLogIsCutUnderReadersThatOverlap(t *testing.T) {
 	if reads.Load() < 20 {
 		t.Errorf("%d reads only: nobody overlapped", reads.Load())
 	}
-	if !cut || longest < maxLog/2 { // SQLite itself did not keep it short
+	if !cut || longest < trimPages/2*page { // SQLite itself did not keep it short
 		t.Errorf("the log grew to %d MiB; cut: %t", longest>>20, cut)
 	}
 }

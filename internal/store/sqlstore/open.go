@@ -66,7 +66,6 @@ func openAndMigrate(ctx context.Context, dir string) (_ *Store, _ Migration, err
 	if err := makePrivate(path); err != nil {
 		return nil, Migration{}, err
 	}
-	store.log = path + "-wal"
 	writer, err := openSQLite(path, sqliteWriter)
 	if err != nil {
 		return nil, Migration{}, err
@@ -81,6 +80,11 @@ func openAndMigrate(ctx context.Context, dir string) (_ *Store, _ Migration, err
 		return nil, Migration{}, err
 	}
 	store.writers = newPool(writer, store.dialect, 1)
+	copier, copying, err := newCopier(path)
+	if err != nil {
+		return nil, Migration{}, err
+	}
+	store.copier, store.closers = copier, append(store.closers, copying)
 	return store, migration, store.openReaders(path)
 }
 
@@ -149,7 +153,7 @@ func Hold(ctx context.Context, dir string) (io.Closer, error) {
 // lockFile locks a file until it is closed or the process ends. The lock is SQLite's
 // own on an empty database, so that it works wherever SQLite does.
 func lockFile(ctx context.Context, path string, waitMillis int) (io.Closer, error) {
-	locked, err := openSQLiteFile(path, "rwc", fmt.Sprintf("busy_timeout(%d)", waitMillis))
+	locked, err := openSQLiteFile(mergingVFS, path, "rwc", keepPlans, fmt.Sprintf("busy_timeout(%d)", waitMillis))
 	if err != nil {
 		return nil, err
 	}

@@ -82,6 +82,9 @@ func (p *pool) give(s *session) {
 	// the next callers get new ones, instead of an error each. What these have to say
 	// is said already.
 	for _, lost := range p.idle {
+		for _, known := range lost.statements { // SQLite keeps a connection open that has some
+			_ = known.Close()
+		}
 		_ = lost.conn.Raw(func(any) error { return driver.ErrBadConn })
 		_ = lost.conn.Close()
 	}

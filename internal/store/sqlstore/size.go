@@ -18,10 +18,10 @@ func (st *Store) Size(ctx context.Context) (bytes int64, err error) {
 	if st.server != nil {
 		return st.databaseSize(ctx)
 	}
-	var busy, log, done, pages, page int64
+	var pages, page int64
 	err = st.writers.lend(ctx, func(s *session) error {
+		st.copier.copy(truncating)
 		return errors.Join(
-			s.row("PRAGMA wal_checkpoint(TRUNCATE)", nil, &busy, &log, &done),
 			s.row("PRAGMA page_count", nil, &pages),
 			s.row("PRAGMA page_size", nil, &page),
 		)

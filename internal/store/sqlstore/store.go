@@ -34,8 +34,9 @@ type Store struct {
 	teller *teller
 	// lookups are for what takes microseconds and must not wait for lists.
 	lookups *pool
-	// log is the path of the write-ahead log; trimmed is when it was last tried to cut it.
-	log     string
+	// copier copies SQLite's log into the database; trimmed is when it was last tried to
+	// cut the log.
+	copier  *copier
 	trimmed time.Time
 	// closers are the handles below, in the order in which they were opened.
 	closers []*sql.DB
@@ -99,11 +100,15 @@ func (st *Store) Close() (err error) {
 			st.teller.close()
 			err = st.teller.pool.close()
 		}
-		for _, p := range []*pool{st.readers, st.lookups, st.writers} { // the last to close is the one that may tidy the log
+		for _, p := range []*pool{st.readers, st.lookups, st.writers} {
 			if p != nil {
 				err = errors.Join(err, p.close())
 			}
 		}
+		if st.copier != nil {
+			err = errors.Join(err, st.copier.close())
+		}
+		// The writer's, opened first, is the last to close: it may tidy the log.
 		for _, db := range slices.Backward(st.closers) {
 			err = errors.Join(err, db.Close())
 		}

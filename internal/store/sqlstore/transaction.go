@@ -24,6 +24,9 @@ func (st *Store) write(ctx context.Context, f func(*session) error) error {
 		return ErrReadOnly
 	}
 	return st.writers.lend(ctx, func(s *session) (err error) {
+		if err := st.copier.failure(); err != nil {
+			return err
+		}
 		for try := 1; ; try++ {
 			err = s.within(st.dialect.beginWrite, func() error { return f(s) })
 			if err == nil || s.broken || !st.dialect.again(err) || try == maxTries {
@@ -36,7 +39,7 @@ func (st *Store) write(ctx context.Context, f func(*session) error) error {
 			}
 		}
 		if err == nil {
-			st.trim(s)
+			st.tend(s)
 		}
 		return err
 	})
