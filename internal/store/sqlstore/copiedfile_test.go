@@ -37,7 +37,9 @@ func TestWhatTheDiskLosesOfACopyIsStillInTheLog(t *testing.T) {
 			err := s.row("SELECT count(*) FROM reference", nil, &rows)
 			write()
 			for range 2 { // the second is none
-				st.copier.copy(passive)
+				if err := st.copier.copy(passive); !errors.Is(err, failure) {
+					t.Errorf("a copy answers %v, want %v", err, failure)
+				}
 			}
 			return err
 		})

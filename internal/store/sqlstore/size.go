@@ -20,8 +20,8 @@ func (st *Store) Size(ctx context.Context) (bytes int64, err error) {
 	}
 	var pages, page int64
 	err = st.writers.lend(ctx, func(s *session) error {
-		st.copier.copy(truncating)
 		return errors.Join(
+			st.copier.copy(truncating),
 			s.row("PRAGMA page_count", nil, &pages),
 			s.row("PRAGMA page_size", nil, &page),
 		)
