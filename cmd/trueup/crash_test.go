@@ -92,7 +92,7 @@ func (c *caller) load(round, pid int) {
 			for i := 0; ; i++ {
 				var err error
 				if worker%2 == 0 { // as many as count up: an action is modified a million times at most
-					err = c.convert(fmt.Sprintf("ORDER-%d-%d", round, i))
+					err = c.convert(fmt.Sprintf("ORDER-%d-%d-%d", round, worker, i))
 				} else {
 					err = c.submit("PUT", "/Actions", countForm(firstOrder))
 				}
