@@ -91,8 +91,8 @@ func (c *caller) load(round, pid int) {
 		group.Go(func() {
 			for i := 0; ; i++ {
 				var err error
-				if worker%2 == 0 { // as many as count up: an action is modified a million times at most
-					err = c.convert(fmt.Sprintf("ORDER-%d-%d-%d", round, worker, i))
+				if worker == 0 {
+					err = c.convert(fmt.Sprintf("ORDER-%d-%d", round, i))
 				} else {
 					err = c.submit("PUT", "/Actions", countForm(firstOrder))
 				}
