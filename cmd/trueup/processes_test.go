@@ -31,11 +31,12 @@ func TestProcessesKilledAtRandomLoseNothing(t *testing.T) {
 		}
 	}
 	p, c := g.serve(t)
-	if err := c.convert("FIRST"); err != nil {
-		t.Fatal(err)
-	}
+	c.convertCounted()
 	g.stop(t, p)
-	acknowledged := map[string]bool{c.queued[0]: true}
+	acknowledged := make(map[string]bool)
+	for _, uri := range c.queued {
+		acknowledged[uri] = true
+	}
 	var mu sync.Mutex
 	kills := 0
 	var group sync.WaitGroup

@@ -12,13 +12,7 @@ import (
 // is on the disk before SQLite marks it as copied. SQLite itself sees to that only when it
 // copied all of the log, which it seldom does beside a writer; then the whole burden is
 // left to the last copy, which the writer waits for.
-var copyingVFS = registerCopying()
-
-func registerCopying() string {
-	const name = "trueup-copier"
-	vfs.Register(name, copying{merging{vfs.Find("").(vfs.VFSFilename)}})
-	return name
-}
+var copyingVFS = register("trueup-copier", copying{merging{systemVFS()}})
 
 type copying struct{ merging }
 

@@ -65,6 +65,34 @@ func TestWhatTheDiskLosesOfACopyIsStillInTheLog(t *testing.T) {
 	b.check(t, dir) // in this process nobody copies any more, and all is there too
 }
 
+// TestTheCopierThatIsClosedLastCopiesNothing has the writer lost, as by a failing disk:
+// SQLite would copy the log as the last connection is closed.
+func TestTheCopierThatIsClosedLastCopiesNothing(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	st, err := OpenSQLite(t.Context(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	st.copier.onFile(t, func(f systemFile) systemFile { return failing{f, errors.New("the disk failed")} })
+	var b bulk
+	err = errors.Join(b.write(t, st), st.writers.lend(t.Context(), func(s *session) error {
+		s.broken = true
+		return nil
+	}), st.Close())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := open(t, dir).Close(); err != nil {
+		t.Error(err)
+	}
+	// Whoever is last to close has the file alone, and leaves no log.
+	if log, err := os.Stat(filepath.Join(dir, databaseFile+"-wal")); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the log is there, as if a connection that was lost were open: %v, %v", log, err)
+	}
+	b.check(t, dir)
+}
+
 // failing is a file of which a disk keeps nothing.
 type failing struct {
 	systemFile

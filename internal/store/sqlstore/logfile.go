@@ -5,11 +5,12 @@ import "github.com/ncruces/go-sqlite3/vfs"
 // mergingVFS names the operating system's files, but for the write-ahead log: SQLite
 // writes each of its pages in two pieces, one after the other, and those of one
 // commit go to the system together.
-var mergingVFS = registerMerging()
+var mergingVFS = register("trueup", merging{systemVFS()})
 
-func registerMerging() string {
-	const name = "trueup"
-	vfs.Register(name, merging{vfs.Find("").(vfs.VFSFilename)}) // the system's is nothing else
+func systemVFS() vfs.VFSFilename { return vfs.Find("").(vfs.VFSFilename) }
+
+func register(name string, files vfs.VFS) string {
+	vfs.Register(name, files)
 	return name
 }
 

@@ -190,6 +190,28 @@ func TestMigrateSaysFromWhichVersionToWhich(t *testing.T) {
 	}
 }
 
+// TestWhatAMigrationWroteIsCopiedAtOnce brings a store from the version before the newest.
+func TestWhatAMigrationWroteIsCopiedAtOnce(t *testing.T) {
+	dir := t.TempDir()
+	db, err := openSQLite(filepath.Join(dir, databaseFile), sqliteWriter)
+	if err != nil {
+		t.Fatal(err)
+	}
+	steps, err := migrator(sqliteDialect, db)
+	if err == nil {
+		_, err = steps.UpTo(t.Context(), int64(len(steps.ListSources())-1))
+	}
+	if err = errors.Join(err, db.Close()); err != nil {
+		t.Fatal(err)
+	}
+	st := open(t, dir)
+	var busy, pages, copied int
+	err = st.writers.lend(t.Context(), func(s *session) error { return s.row(measureLog, nil, &busy, &pages, &copied) })
+	if err != nil || pages == 0 || copied != pages {
+		t.Errorf("%d of %d pages are copied, error %v", copied, pages, err)
+	}
+}
+
 func TestConnectionsAreDurableAndSmall(t *testing.T) {
 	st := open(t, t.TempDir())
 	for name, c := range map[string]struct {

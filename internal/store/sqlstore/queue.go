@@ -8,11 +8,7 @@ import (
 // thousand items each are no batch.
 const maxBatchBytes = 8 << 20
 
-const (
-	selectApplier = "SELECT number, instant, last_update, attempts FROM applier WHERE account = ?"
-	// completeUpTo is the number of the last submission that is complete.
-	completeUpTo = "(SELECT number FROM applier WHERE account = ?)"
-)
+const selectApplier = "SELECT number, instant, last_update, attempts FROM applier WHERE account = ?"
 
 // applierRow answers where the applier's row is read to.
 func (b *batch) applierRow() []any {
@@ -40,10 +36,12 @@ func (b *batch) queue(limit int) (queue []commandRow, err error) {
 	}
 	var row commandRow
 	bytes := 0
-	err = b.rows("SELECT "+commandColumns+`, (SELECT coalesce(min(p.number), 0) FROM parking p WHERE p.account = ? AND p.number > `+completeUpTo+`)
-		FROM submissions s WHERE s.account = ? AND s.number > `+completeUpTo+`
+	// It asks for the row once more: who did not get it is sent nothing.
+	err = b.rows("SELECT "+commandColumns+`, (SELECT coalesce(min(p.number), 0) FROM parking p
+			WHERE p.account = ? AND p.number > (SELECT number FROM applier WHERE account = ?))
+		FROM submissions s WHERE s.account = ? AND s.number > (SELECT number FROM applier WHERE account = ?`+b.dialect.seize+`)
 		ORDER BY s.number LIMIT ?`, []any{b.account, b.account, b.account, b.account, int64(limit)}, append(row.dest(), &b.aside), func() error {
-		if !taken { // it is not this one's to read
+		if !taken { // it was let go of in between
 			return errEnough
 		}
 		row.decode()

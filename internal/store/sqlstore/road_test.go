@@ -26,6 +26,8 @@ type road struct {
 	// answers counts how often the server said that it is done, cancels how often it was
 	// asked to leave off what it does.
 	answers, cancels int
+	// said counts the bytes of what the server said.
+	said int
 }
 
 func newRoad(t *testing.T) *road {
@@ -101,6 +103,7 @@ func (r *road) passes(said []byte) bool {
 	ready := r.ready
 	lost := r.loseCommit && bytes.Contains(said, []byte("COMMIT\x00"))
 	r.loseCommit = r.loseCommit && !lost
+	r.said += len(said)
 	r.answers += bytes.Count(said, []byte("Z\x00\x00\x00\x05")) // ReadyForQuery
 	r.mu.Unlock()
 	<-ready

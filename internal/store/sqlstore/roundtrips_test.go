@@ -1,6 +1,7 @@
 package sqlstore
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 
@@ -83,4 +84,40 @@ func TestABatchIsAppliedInThreeJourneys(t *testing.T) {
 		}
 	}
 	wantLawful(t, st)
+}
+
+// TestWhoIsNotAtWorkIsSentNoQueue has another apply while an account has much in its queue.
+func TestWhoIsNotAtWorkIsSentNoQueue(t *testing.T) {
+	r := newRoad(t)
+	here, there := openPostgresAt(t, r.beside), openPostgresAt(t, r.url)
+	record(t, here)
+	fill(t, here, 1)
+	batch := make([]store.Submission, store.MaxBatch)
+	for i := range batch {
+		batch[i] = modification(1, int64(1+i%2))
+	}
+	if _, err := here.Accept(t.Context(), account, now, batch); err != nil {
+		t.Fatal(err)
+	}
+	said := func() int {
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		return r.said
+	}
+	_, err := here.Apply(t.Context(), account, now, 1, func(w trueup.World, s trueup.Submission, turn trueup.Turn) (trueup.Change, error) {
+		for try := range 2 { // the first prepares
+			before := said()
+			n, err := there.Apply(t.Context(), account, now, store.MaxBatch, trueup.Decide)
+			if n != 0 || !errors.Is(err, store.ErrAtWork) {
+				t.Errorf("the other applied %d meanwhile, error %v", n, err)
+			}
+			if sent := said() - before; try > 0 && sent > 1<<10 {
+				t.Errorf("it was sent %d bytes", sent)
+			}
+		}
+		return trueup.Decide(w, s, turn)
+	})
+	if err != nil {
+		t.Error(err)
+	}
 }
