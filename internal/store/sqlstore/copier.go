@@ -1,7 +1,6 @@
 package sqlstore
 
 import (
-	"cmp"
 	"context"
 	"database/sql"
 
@@ -26,8 +25,6 @@ type copier struct {
 	// why the database on the disk is not what it should be.
 	idle   chan struct{}
 	failed error
-	// last is the error of the last copy, for who waited for it.
-	last error
 }
 
 // Lengths of the log in pages of 4 KiB.
@@ -94,7 +91,7 @@ func (c *copier) look(pages, copied int) {
 	case copied < c.aim: // it failed, or a reader kept it back, as it would the next
 		c.due, c.aim = pages+heldPages, 0
 	case pages-copied <= restPages || pages >= waitPages:
-		_ = c.copy(passive) // the next one is due later
+		c.copy(passive)
 		c.due, c.aim = pages+heldPages, 0
 	default:
 		c.start(passive)
@@ -102,11 +99,10 @@ func (c *copier) look(pages, copied int) {
 }
 
 // copy copies once no other copy is under way, and waits for the end.
-func (c *copier) copy(how string) error {
+func (c *copier) copy(how string) {
 	<-c.idle
 	c.start(how)
 	<-c.idle
-	return cmp.Or(c.failed, c.last)
 }
 
 // start begins a copy, when none is under way. One that fails is as good as none: what it
@@ -118,7 +114,7 @@ func (c *copier) start(how string) {
 	c.aim, c.idle = c.pages, make(chan struct{})
 	go func(idle chan struct{}) {
 		defer close(idle)
-		c.last = c.pool.lend(context.Background(), func(s *session) error {
+		_ = c.pool.lend(context.Background(), func(s *session) error {
 			var busy, pages, copied int
 			err := s.row("PRAGMA wal_checkpoint("+how+")", nil, &busy, &pages, &copied)
 			s.broken = s.broken || err != nil

@@ -101,6 +101,35 @@ func TestTheLogBeginsAnewWhileWritesGoOn(t *testing.T) {
 	}
 }
 
+func TestTheWriterWaitsForLittleAndWhereTheLogIsLong(t *testing.T) {
+	t.Parallel()
+	st := open(t, t.TempDir())
+	for name, test := range map[string]struct {
+		aim, pages, copied int
+		started, later     bool
+	}{
+		"not of a log that is short":                       {0, copyPages - 1, 0, false, false},
+		"not for much of it":                               {0, copyPages, copyPages - restPages - 1, true, false},
+		"for the rest":                                     {0, copyPages, copyPages - restPages, true, true},
+		"for much where it is long":                        {0, waitPages, 0, true, true},
+		"not at once after a copy that did not come to it": {copyPages, copyPages + 1, copyPages - 1, false, true},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := st.copier
+			c.pages, c.due, c.aim = 0, copyPages, test.aim
+			idle := c.idle
+			c.look(test.pages, test.copied)
+			if started := c.idle != idle; started != test.started {
+				t.Errorf("a copy was begun: %t", started)
+			}
+			if later := c.due == test.pages+heldPages; later != test.later {
+				t.Errorf("the next one is due at %d pages", c.due)
+			}
+			<-c.idle
+		})
+	}
+}
+
 // TestWritesGoOnBesideACopy holds a copy while the disk takes it.
 func TestWritesGoOnBesideACopy(t *testing.T) {
 	t.Parallel()
@@ -152,7 +181,7 @@ func TestACopyThatFailsIsTriedAgain(t *testing.T) {
 	st.copier.onFile(t, func(f systemFile) systemFile { return fullDisk{f} })
 	var b bulk
 	longest, anew := b.writeOn(t, []*Store{st}, 1)
-	if anew < 1 || longest < copyPages+heldPages {
+	if anew < 1 || longest < copyPages+heldPages || longest > waitPages {
 		t.Errorf("after %d commits the log was begun anew %d times, %d pages at its longest", b.commits, anew, longest)
 	}
 	b.check(t, dir, st)

@@ -49,7 +49,7 @@ func (st *Store) trim() {
 			return
 		}
 	}
-	_ = st.copier.copy(truncating) // the next try is due after the pause
+	st.copier.copy(truncating)
 }
 
 // hold takes every turn, so that no session is lent until release is called. It

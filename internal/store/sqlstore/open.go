@@ -86,7 +86,7 @@ func openAndMigrate(ctx context.Context, dir string) (_ *Store, _ Migration, err
 	}
 	store.copier, store.closers = copier, append(store.closers, copying)
 	if 0 < migration.From && migration.From < migration.To { // it may have written much
-		_ = copier.copy(passive) // else it is copied later
+		copier.copy(passive)
 	}
 	return store, migration, store.openReaders(path)
 }

@@ -9,8 +9,8 @@ import (
 	"path/filepath"
 )
 
-// Size answers how many bytes the store takes on the disk, once what is in the log
-// is in the database.
+// Size answers how many bytes the store takes on the disk, once what is in the log is in
+// the database: its pages are counted with those that are in the log alone.
 func (st *Store) Size(ctx context.Context) (bytes int64, err error) {
 	if st.writers == nil {
 		return 0, ErrReadOnly
@@ -21,7 +21,6 @@ func (st *Store) Size(ctx context.Context) (bytes int64, err error) {
 	var pages, page int64
 	err = st.writers.lend(ctx, func(s *session) error {
 		return errors.Join(
-			st.copier.copy(truncating),
 			s.row("PRAGMA page_count", nil, &pages),
 			s.row("PRAGMA page_size", nil, &page),
 		)
