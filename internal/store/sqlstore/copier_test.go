@@ -3,7 +3,9 @@ package sqlstore
 import (
 	"fmt"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/ncruces/go-sqlite3"
 	"github.com/ncruces/go-sqlite3/driver"
@@ -127,6 +129,28 @@ func TestTheWriterWaitsForLittleAndWhereTheLogIsLong(t *testing.T) {
 			}
 			<-c.idle
 		})
+	}
+}
+
+func TestTheWriterWaitsForACopyWhenTheLogIsLong(t *testing.T) {
+	t.Parallel()
+	st := open(t, t.TempDir())
+	file := slowDisk{begun: make(chan struct{}), goOn: make(chan struct{})}
+	st.copier.onFile(t, func(f systemFile) systemFile { file.systemFile = f; return file })
+	var b bulk
+	if err := b.write(t, st); err != nil {
+		t.Fatal(err)
+	}
+	st.copier.look(copyPages, 0)
+	<-file.begun
+	st.copier.look(waitPages-1, 0)
+	var released atomic.Bool
+	time.AfterFunc(50*time.Millisecond, func() {
+		released.Store(true)
+		close(file.goOn)
+	})
+	if st.copier.look(waitPages, 0); !released.Load() {
+		t.Error("it did not wait")
 	}
 }
 
