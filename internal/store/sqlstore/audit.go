@@ -101,6 +101,8 @@ func (l ledger) Updates() iter.Seq2[trueup.Update, error] {
 	})
 }
 
+const scrollSubmissions = selectSubmission + "WHERE s.account = ? AND s.number > ? ORDER BY s.number LIMIT ?"
+
 // Submissions implements [store.Ledger].
 func (l ledger) Submissions() iter.Seq2[store.Submission, error] {
 	return scroll(l.ctx, func(last *store.Submission) ([]store.Submission, error) {
@@ -108,8 +110,7 @@ func (l ledger) Submissions() iter.Seq2[store.Submission, error] {
 		if last != nil {
 			after = last.Number
 		}
-		return l.submissions(selectSubmission+"WHERE s.account = ? AND s.number > ? ORDER BY s.number LIMIT ?",
-			[]any{l.account, after, int64(wideChunk)})
+		return l.submissions(scrollSubmissions, []any{l.account, after, int64(wideChunk)})
 	})
 }
 

@@ -161,6 +161,13 @@ func (d *dialect) writingParameters(t times) map[string]string {
 	return parameters
 }
 
+// inOrder are the settings of connections of commands, which read a ledger as a whole, in
+// the order of its keys. A server without statistics, as after a restore, takes an account
+// for a handful of rows: it would read all of it and sort, for each sixteen submissions.
+var inOrder = map[string]string{
+	"enable_hashjoin": "off", "enable_mergejoin": "off", "enable_material": "off", "enable_sort": "off",
+}
+
 // SQLSTATEs that are looked at.
 const (
 	uniqueViolation      = "23505"

@@ -68,7 +68,7 @@ func (st *Store) openToWrite(ctx context.Context) (Migration, error) {
 	}
 	writer := st.handle(connections{times: st.times, parameters: st.dialect.writingParameters(st.times)})
 	st.writers = newPool(writer, st.dialect, postgresWriters)
-	st.openPostgresReaders(st.times)
+	st.openPostgresReaders(st.times, nil)
 	loose := map[string]string{"synchronous_commit": "off"} // see teller
 	st.teller = &teller{pool: newPool(st.handle(connections{times: st.times, parameters: loose}), st.dialect, 1)}
 	return migration, nil
@@ -81,7 +81,7 @@ func OpenPostgresReadOnly(ctx context.Context, url string) (*Store, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := checkVersion(ctx, postgresDialect, store.openPostgresReaders(times{})); err != nil {
+	if err := checkVersion(ctx, postgresDialect, store.openPostgresReaders(times{}, inOrder)); err != nil {
 		return nil, errors.Join(fmt.Errorf("open the store in PostgreSQL: %w", err), store.Close())
 	}
 	return store, nil
@@ -99,8 +99,8 @@ func (st *Store) handle(c connections) *sql.DB {
 	return db
 }
 
-func (st *Store) openPostgresReaders(t times) *sql.DB {
-	readers := st.handle(connections{times: t, onlyRead: true})
+func (st *Store) openPostgresReaders(t times, parameters map[string]string) *sql.DB {
+	readers := st.handle(connections{times: t, parameters: parameters, onlyRead: true})
 	st.readers, st.lookups = newPool(readers, st.dialect, postgresReaders), newPool(readers, st.dialect, postgresLookups)
 	return readers
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/trueup-ledger/trueup/internal/pgtest"
+	"github.com/trueup-ledger/trueup/internal/store"
 )
 
 // TestEveryPostgresStatementStaysInOneAccount uses everything once and asks the server
@@ -130,6 +131,35 @@ func TestADistributedStatementNamesTheAccountOfItsTable(t *testing.T) {
 	}
 	if _, generic := distributedDialect.writingParameters(serving)["plan_cache_mode"]; generic {
 		t.Error("a plan is asked for that does not look at the account")
+	}
+}
+
+// TestTheLedgerIsReadWithoutStatistics has a server that never looked at its tables plan
+// how the submissions are read with their outcomes, in their order.
+func TestTheLedgerIsReadWithoutStatistics(t *testing.T) {
+	url := pgtest.Schema(t)
+	st := openPostgresAt(t, url)
+	fill(t, st, 1)
+	batch := make([]store.Submission, store.MaxBatch)
+	for i := range batch {
+		batch[i] = modification(1, int64(1+i%2))
+	}
+	for range 4 {
+		write(t, st, batch)
+	}
+	alone, err := OpenPostgresReadOnly(t.Context(), url)
+	alone = untilEnd(t, alone, err)
+	var plan []string
+	err = alone.readers.lend(t.Context(), func(s *session) error {
+		line := ""
+		return s.rows("EXPLAIN "+scrollSubmissions, []any{int64(account), int64(0), int64(wideChunk)}, []any{&line}, func() error {
+			plan = append(plan, line)
+			return nil
+		})
+	})
+	text := strings.Join(plan, "\n")
+	if err != nil || strings.Contains(text, "Sort") || !strings.Contains(text, "(number = s.number)") {
+		t.Errorf("%v\n%s", err, text)
 	}
 }
 
