@@ -41,7 +41,7 @@ bench-floor: ## the same, and the engine alone writes all that the run wrote
 bench-postgres: ## on a PostgreSQL server of its own
 	.ci/postgres -- sh -c 'go run ./cmd/trueup bench --store "$$TRUEUP_TEST_POSTGRES"'
 
-RUN_BENCHMARKS = go test -run '^$$' -bench . -count 10 -benchtime 100ms . ./wire
+RUN_BENCHMARKS = go test -run '^$$' -bench . -count 10 -benchtime 100ms ./ledger ./internal/wire
 benchstat: ## decode, apply, price and encode, against the last recorded run
 	@mkdir -p bin
 	$(RUN_BENCHMARKS) > bin/benchmarks.txt

@@ -1,8 +1,6 @@
-// Package trueup holds the rules of a ledger of partner commissions: what a
-// conversion, a modification, a reversal or an undo makes of an action, of its
-// items and of the payout they earn. The rules are written down in docs/rules.md.
+// Package trueup is a self-hosted ledger of partner commissions.
 //
-// The package is pure. It reads no clock, no disk and no network: [Decide] is
-// given the world as it stands, the submission and its turn, and answers the
-// change, or a [*Refusal] that says why there is none.
+// The rules are in package [github.com/trueup-ledger/trueup/ledger], exact amounts in
+// [github.com/trueup-ledger/trueup/money] and the program in cmd/trueup.
+// ARCHITECTURE.md describes the layout.
 package trueup

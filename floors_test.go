@@ -21,32 +21,33 @@ const module = "github.com/trueup-ledger/trueup"
 // lower floors only. A package that is not here has no place in it.
 var floors = map[string]int{
 	"money":                    0,
-	"":                         1,
-	"wire":                     2,
+	"":                         0,
+	"ledger":                   1,
+	"internal/wire":            2,
 	"internal/store":           2,
-	"internal/lane":            2,
+	"internal/keyqueue":        2,
 	"internal/pgtest":          2,
 	"internal/openapi":         2,
 	"internal/openapi/check":   3,
 	"internal/store/sqlstore":  3,
 	"internal/store/storetest": 3,
-	"internal/intake":          3,
-	"internal/apply":           3,
-	"internal/await":           3,
+	"internal/ingest":          3,
+	"internal/applier":         3,
+	"internal/waiter":          3,
 	"internal/batchfile":       3,
-	"internal/notify":          3,
+	"internal/webhook":         3,
 	"internal/httpapi":         3,
-	"internal/reffile":         3,
+	"internal/refdata":         3,
 	"internal/bench":           3,
 	"internal/demo":            4,
-	"internal/emulate":         4,
+	"internal/faultinject":     4,
 	"internal/adminapi":        4,
 	"internal/server":          5,
 	"cmd/trueup":               6,
 }
 
 // pure are the packages without a clock, a disk, a network or threads of their own.
-var pure = []string{"money", "", "wire"}
+var pure = []string{"money", "ledger", "internal/wire"}
 
 var impure = []string{"context", "io", "log/slog", "net", "net/http", "os", "sync", "database/sql"}
 

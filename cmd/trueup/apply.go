@@ -7,7 +7,7 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/trueup-ledger/trueup/internal/reffile"
+	"github.com/trueup-ledger/trueup/internal/refdata"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
 )
@@ -20,11 +20,11 @@ type applyCommand struct {
 // Run records what the file says, also while a server runs on the folder:
 // submissions accepted from then on are judged by it.
 func (c applyCommand) Run(ctx context.Context, s streams) error {
-	text, err := readUpTo(c.File, reffile.MaxSize)
+	text, err := readUpTo(c.File, refdata.MaxSize)
 	if err != nil {
 		return err
 	}
-	file, err := reffile.Parse(filepath.Base(c.File), text)
+	file, err := refdata.Parse(filepath.Base(c.File), text)
 	if err != nil {
 		return err
 	}

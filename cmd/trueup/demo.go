@@ -9,11 +9,11 @@ import (
 	"path/filepath"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/demo"
 	"github.com/trueup-ledger/trueup/internal/server"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 type demoCommand struct {
@@ -123,9 +123,9 @@ Ctrl-C stops it; what was done is kept until: trueup demo --fresh
 `
 
 // demoExample answers the action of the first worked example.
-func demoExample(ctx context.Context, st store.Store) (id trueup.ActionID, err error) {
+func demoExample(ctx context.Context, st store.Store) (id ledger.ActionID, err error) {
 	err = st.Read(ctx, demo.Account, func(r store.Reader) error {
-		_, actions, err := r.Actions(trueup.ActionFilter{Order: demo.ExampleOrder}, trueup.Page{Size: 1, Number: 1})
+		_, actions, err := r.Actions(ledger.ActionFilter{Order: demo.ExampleOrder}, ledger.Page{Size: 1, Number: 1})
 		if err != nil {
 			return err
 		}
@@ -133,7 +133,7 @@ func demoExample(ctx context.Context, st store.Store) (id trueup.ActionID, err e
 			id = a.ID
 			return err
 		}
-		return fmt.Errorf("order %s: %w", demo.ExampleOrder, trueup.ErrNotFound)
+		return fmt.Errorf("order %s: %w", demo.ExampleOrder, ledger.ErrNotFound)
 	})
 	return id, err
 }

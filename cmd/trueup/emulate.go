@@ -7,8 +7,8 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/trueup-ledger/trueup/internal/emulate"
-	"github.com/trueup-ledger/trueup/internal/reffile"
+	"github.com/trueup-ledger/trueup/internal/faultinject"
+	"github.com/trueup-ledger/trueup/internal/refdata"
 	"github.com/trueup-ledger/trueup/internal/server"
 )
 
@@ -31,13 +31,13 @@ func (e emulateFlags) emulation(s streams) (*server.Emulation, error) {
 	if e.Seed != nil {
 		seed = *e.Seed
 	}
-	faults := emulate.New(seed, time.Now)
+	faults := faultinject.New(seed, time.Now)
 	if e.Faults != "" {
-		text, err := readUpTo(e.Faults, reffile.MaxSize)
+		text, err := readUpTo(e.Faults, refdata.MaxSize)
 		if err != nil {
 			return nil, err
 		}
-		rules, err := emulate.Parse(filepath.Base(e.Faults), text)
+		rules, err := faultinject.Parse(filepath.Base(e.Faults), text)
 		if err != nil {
 			return nil, err
 		}

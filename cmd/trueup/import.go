@@ -7,10 +7,10 @@ import (
 	"path/filepath"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/batchfile"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 type importCommand struct {
@@ -55,7 +55,7 @@ const rest = 50 * time.Millisecond
 // finish applies what is queued until the file is complete.
 func (c importCommand) finish(ctx context.Context, st *sqlstore.Store, file store.File) (store.File, error) {
 	for {
-		n, err := st.Apply(ctx, c.Account, time.Now(), store.MaxBatch, trueup.Decide)
+		n, err := st.Apply(ctx, c.Account, time.Now(), store.MaxBatch, ledger.Decide)
 		if err != nil && !errors.Is(err, store.ErrAtWork) { // a server is
 			return file, err
 		}
@@ -86,7 +86,7 @@ func (c importCommand) report(ctx context.Context, st *sqlstore.Store, s streams
 		return nil
 	}
 	if err := st.Read(ctx, c.Account, func(r store.Reader) error {
-		_, details, err := r.FileErrors(f.ID, trueup.Page{Number: 1, Size: maxShown})
+		_, details, err := r.FileErrors(f.ID, ledger.Page{Number: 1, Size: maxShown})
 		if err != nil {
 			return err
 		}

@@ -8,10 +8,10 @@ import (
 	"text/tabwriter"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
-	"github.com/trueup-ledger/trueup/wire"
+	"github.com/trueup-ledger/trueup/internal/wire"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 type inquiryCommands struct {
@@ -57,7 +57,7 @@ func (c inquiryCreate) Run(ctx context.Context, s streams) error {
 }
 
 // claim reads the flags as the fields of the protocol that they stand for.
-func (c inquiryCreate) claim(env wire.Env) (trueup.Claim, error) {
+func (c inquiryCreate) claim(env wire.Env) (ledger.Claim, error) {
 	values := url.Values{
 		"CampaignId": {c.Campaign}, "MediaPartnerId": {c.Partner}, "OrderId": {c.Order}, "TransactionDate": {c.Date},
 		"TransactionAmount": {c.Amount}, "InquiryType": {c.Type}, "ExpectedPayout": {c.ExpectedPayout}, "Comment": {c.Comment},
@@ -65,15 +65,15 @@ func (c inquiryCreate) claim(env wire.Env) (trueup.Claim, error) {
 	}
 	params, err := wire.ParseParams(values.Encode(), "", nil)
 	if err != nil {
-		return trueup.Claim{}, err
+		return ledger.Claim{}, err
 	}
 	return wire.DecodeClaim(params, env)
 }
 
 // referenceOf answers the account's newest reference data.
-func referenceOf(ctx context.Context, st *sqlstore.Store, account int64) (*trueup.Reference, error) {
+func referenceOf(ctx context.Context, st *sqlstore.Store, account int64) (*ledger.Reference, error) {
 	reference, err := st.Reference(ctx, account, store.Latest)
-	if errors.Is(err, trueup.ErrNotFound) {
+	if errors.Is(err, ledger.ErrNotFound) {
 		return nil, fmt.Errorf("--account %d: no such account; record it with: trueup apply -f FILE", account)
 	}
 	return reference, err
@@ -102,7 +102,7 @@ func (c inquiryList) list(ctx context.Context, st *sqlstore.Store, s streams) er
 	table := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "ID\tCREATED\tSTATUS\tTYPE\tPARTNER\tORDER\tACTION\tLAST COMMENT")
 	err = st.Read(ctx, c.Account, func(r store.Reader) error {
-		_, inquiries, err := r.Inquiries(trueup.InquiryFilter{Status: trueup.InquiryStatus(c.Status)}, trueup.Page{Size: c.Limit, Number: 1})
+		_, inquiries, err := r.Inquiries(ledger.InquiryFilter{Status: ledger.InquiryStatus(c.Status)}, ledger.Page{Size: c.Limit, Number: 1})
 		if err != nil {
 			return err
 		}

@@ -7,9 +7,9 @@ import (
 	"text/tabwriter"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 type notificationCommands struct {
@@ -32,7 +32,7 @@ func (c notificationDeliveries) Run(ctx context.Context, s streams) error {
 	}
 	return c.use(ctx, ledgerFolder, func(st *sqlstore.Store) error {
 		deliveries, err := st.Deliveries(ctx, c.Account, c.ID, c.Before, c.Limit)
-		if errors.Is(err, trueup.ErrNotFound) {
+		if errors.Is(err, ledger.ErrNotFound) {
 			return fmt.Errorf("account %d has no notification %d", c.Account, c.ID)
 		}
 		if err != nil {
@@ -59,11 +59,11 @@ type notificationResend struct {
 
 // Run has the running server send again, within a second, or the next one.
 func (c notificationResend) Run(ctx context.Context, s streams) error {
-	var update trueup.UpdateID
+	var update ledger.UpdateID
 	subject := fmt.Sprintf("notification %d", c.ID)
 	if c.Update != "" {
 		var err error
-		if update, err = trueup.ParseUpdateID(c.Update); err != nil {
+		if update, err = ledger.ParseUpdateID(c.Update); err != nil {
 			return fmt.Errorf("--update: %w", err)
 		}
 		subject = fmt.Sprintf("delivery of update %s by notification %d", c.Update, c.ID)

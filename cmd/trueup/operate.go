@@ -6,10 +6,10 @@ import (
 	"fmt"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
-	"github.com/trueup-ledger/trueup/internal/apply"
+	"github.com/trueup-ledger/trueup/internal/applier"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // ofAccount are the flags of what is done to something of an account.
@@ -26,7 +26,7 @@ func (o ofAccount) operate(ctx context.Context, verb, subject string, f func(*sq
 	}
 	return o.use(ctx, ledgerFolder, func(st *sqlstore.Store) error {
 		err := f(st, byUser(verb, o.Reason))
-		if errors.Is(err, trueup.ErrNotFound) {
+		if errors.Is(err, ledger.ErrNotFound) {
 			return fmt.Errorf("account %d has no %s", o.Account, subject)
 		}
 		return err
@@ -45,7 +45,7 @@ type actionCap struct {
 
 // Run sets the cap, also while a server runs.
 func (c actionCap) Run(ctx context.Context, s streams) error {
-	id, err := trueup.ParseActionID(c.Action)
+	id, err := ledger.ParseActionID(c.Action)
 	if err != nil {
 		return err
 	}
@@ -93,6 +93,6 @@ func (c submissionRetry) Run(ctx context.Context, s streams) error {
 			return err
 		}
 		s.printf("%s\n", again.ID)
-		return apply.Drain(ctx, st, c.Account, time.Now)
+		return applier.Drain(ctx, st, c.Account, time.Now)
 	})
 }

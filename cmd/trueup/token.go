@@ -9,11 +9,11 @@ import (
 	"text/tabwriter"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
-	"github.com/trueup-ledger/trueup/internal/reffile"
+	"github.com/trueup-ledger/trueup/internal/refdata"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
-	"github.com/trueup-ledger/trueup/wire"
+	"github.com/trueup-ledger/trueup/internal/wire"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 type tokenCommands struct {
@@ -79,7 +79,7 @@ func instant(s string) (time.Time, error) {
 	if s == "" {
 		return time.Time{}, nil
 	}
-	at, err := reffile.Instant(s)
+	at, err := refdata.Instant(s)
 	if err != nil {
 		return time.Time{}, fmt.Errorf("%q: give a date, as 2027-10-01, or a timestamp with an offset, as 2027-10-01T10:30:00-07:00, of the years 1970 to 2999", s)
 	}
@@ -157,7 +157,7 @@ func (c tokenRotate) Run(ctx context.Context, s streams) error {
 // tokenOf answers the token with the SID.
 func tokenOf(ctx context.Context, st store.Tokens, sid string) (store.Token, error) {
 	token, err := st.Token(ctx, sid)
-	if errors.Is(err, trueup.ErrNotFound) {
+	if errors.Is(err, ledger.ErrNotFound) {
 		err = fmt.Errorf("there is no token %q; see: trueup token list", sid)
 	}
 	return token, err

@@ -5,9 +5,9 @@ import (
 	"errors"
 	"fmt"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 type verifyCommand struct{ dataFlag }
@@ -20,7 +20,7 @@ func (c verifyCommand) Run(ctx context.Context, s streams) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, st.Close()) }()
-	offences, err := store.Check(ctx, st, trueup.Decide)
+	offences, err := store.Check(ctx, st, ledger.Decide)
 	if err != nil {
 		return err
 	}

@@ -1,6 +1,6 @@
 // Package adminapi serves the operator: accounts with their reference data, tokens,
 // single actions and submissions, inquiries, and the record of who did what. An entry
-// of reference data is written and read as it stands in a file of package reffile.
+// of reference data is written and read as it stands in a file of package refdata.
 package adminapi
 
 import (
@@ -11,11 +11,11 @@ import (
 	"strings"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/httpapi"
-	"github.com/trueup-ledger/trueup/internal/reffile"
+	"github.com/trueup-ledger/trueup/internal/refdata"
 	"github.com/trueup-ledger/trueup/internal/store"
-	"github.com/trueup-ledger/trueup/wire"
+	"github.com/trueup-ledger/trueup/internal/wire"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // Root is the path below which everything is.
@@ -48,8 +48,8 @@ func (d *desk) routes() []httpapi.OperatorRoute {
 	const account = "/accounts/{account}"
 	routes := []httpapi.OperatorRoute{
 		{Method: http.MethodGet, Path: "/accounts", Handle: d.getAccounts},
-		{Method: http.MethodGet, Path: account, Handle: d.get(reffile.Accounts)},
-		{Method: http.MethodPut, Path: account, Handle: d.put(reffile.Accounts)},
+		{Method: http.MethodGet, Path: account, Handle: d.get(refdata.Accounts)},
+		{Method: http.MethodPut, Path: account, Handle: d.put(refdata.Accounts)},
 
 		{Method: http.MethodPost, Path: account + "/actions/{action}/cap", Handle: d.postCap},
 		{Method: http.MethodPost, Path: account + "/submissions/{submission}/park", Handle: d.postPark},
@@ -68,14 +68,14 @@ func (d *desk) routes() []httpapi.OperatorRoute {
 
 		{Method: http.MethodGet, Path: "/deeds", Handle: d.getDeeds},
 	}
-	for _, list := range []reffile.List{reffile.Campaigns, reffile.EventTypes, reffile.Partners, reffile.PromoCodes, reffile.Contracts, reffile.Notifications} {
+	for _, list := range []refdata.List{refdata.Campaigns, refdata.EventTypes, refdata.Partners, refdata.PromoCodes, refdata.Contracts, refdata.Notifications} {
 		path := account + "/" + string(list) + "/{" + strings.Join(list.Keys(), "}/{") + "}"
 		routes = append(routes,
 			httpapi.OperatorRoute{Method: http.MethodGet, Path: path, Handle: d.get(list)},
 			httpapi.OperatorRoute{Method: http.MethodPut, Path: path, Handle: d.put(list)},
 			httpapi.OperatorRoute{Method: http.MethodPost, Path: path + "/end", Handle: d.postEnd(list)})
 	}
-	return append(routes, httpapi.OperatorRoute{Method: http.MethodPut, Path: account + "/clicks/{id}", Handle: d.put(reffile.Clicks)})
+	return append(routes, httpapi.OperatorRoute{Method: http.MethodPut, Path: account + "/clicks/{id}", Handle: d.put(refdata.Clicks)})
 }
 
 // telling answers a handler whose errors that are for the operator's eyes have a
@@ -85,8 +85,8 @@ func telling(handle func(httpapi.Operator) error) func(httpapi.Operator) error {
 }
 
 func told(err error) error {
-	var faults *reffile.Faults
-	var refusal *trueup.Refusal
+	var faults *refdata.Faults
+	var refusal *ledger.Refusal
 	var retried *store.RetriedError
 	switch {
 	case errors.As(err, &faults):
@@ -116,7 +116,7 @@ func conflict(message string) error {
 }
 
 // invalid answers the faults of a body with their places.
-func invalid(faults *reffile.Faults) error {
+func invalid(faults *refdata.Faults) error {
 	list := make([]wire.Fault, 0, len(faults.List)+1)
 	for _, f := range faults.List {
 		list = append(list, wire.Fault{
@@ -131,25 +131,25 @@ func invalid(faults *reffile.Faults) error {
 
 // account answers the one that the path names; what is no id names none.
 func account(o httpapi.Operator) (int64, error) {
-	id, err := reffile.ID(o.Path("account"))
+	id, err := refdata.ID(o.Path("account"))
 	if err != nil {
-		return 0, trueup.ErrNotFound
+		return 0, ledger.ErrNotFound
 	}
 	return id, nil
 }
 
 // body reads the keys of a body by read.
-func body(o httpapi.Operator, read func(reffile.Entry)) error {
+func body(o httpapi.Operator, read func(refdata.Entry)) error {
 	text, err := o.Body(maxBody)
 	if err != nil {
 		return err
 	}
-	return reffile.ParseEntry("", text, read)
+	return refdata.ParseEntry("", text, read)
 }
 
 // because reads the reason of what is done: one that must be given, or may be.
-func because(e reffile.Entry, required bool) string {
-	reason := reffile.May(e, "reason", "", reffile.Text(store.MaxReason))
+func because(e refdata.Entry, required bool) string {
+	reason := refdata.May(e, "reason", "", refdata.Text(store.MaxReason))
 	if fault := store.CheckReason(reason); required && fault != "" {
 		e.Fault("reason", "%s", fault)
 	}

@@ -11,11 +11,11 @@ import (
 	"time"
 	_ "time/tzdata" // the same zones on every machine
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/adminapi"
-	"github.com/trueup-ledger/trueup/internal/reffile"
+	"github.com/trueup-ledger/trueup/internal/refdata"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // office is an operator at work: a token, and accounts 1 and 2 that are alike.
@@ -54,7 +54,7 @@ func open(t *testing.T) *office {
 	})
 	o := &office{T: t, store: st}
 	for _, text := range []string{program, strings.Replace(program, "id: 1\n", "id: 2\n", 1)} {
-		file, err := reffile.Parse("f.yaml", []byte(text))
+		file, err := refdata.Parse("f.yaml", []byte(text))
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -276,16 +276,16 @@ func TestOnlyJSONIsTaken(t *testing.T) {
 // track makes action 1000.2240.1 of account 1, and a submission that failed, which it answers.
 func (o *office) track() (failed store.SubmissionID) {
 	o.Helper()
-	reversal := trueup.Reversal{Address: trueup.Address{EventType: 2240, Order: "none"}, Reason: "REJECTED"}
-	conversion := trueup.Conversion{
+	reversal := ledger.Reversal{Address: ledger.Address{EventType: 2240, Order: "none"}, Reason: "REJECTED"}
+	conversion := ledger.Conversion{
 		Campaign: 1000, EventType: 2240, EventDate: time.Now().Add(-time.Minute), Order: "a", Partner: 10,
-		Lines: []trueup.ConversionLine{{Number: 1, SKU: "A"}},
+		Lines: []ledger.ConversionLine{{Number: 1, SKU: "A"}},
 	}
 	accepted, err := o.store.Accept(o.Context(), 1, time.Now(), []store.Submission{
-		{Submission: trueup.Submission{Command: conversion}}, {Submission: trueup.Submission{Command: reversal}},
+		{Submission: ledger.Submission{Command: conversion}}, {Submission: ledger.Submission{Command: reversal}},
 	})
 	if err == nil {
-		_, err = o.store.Apply(o.Context(), 1, time.Now(), 10, trueup.Decide)
+		_, err = o.store.Apply(o.Context(), 1, time.Now(), 10, ledger.Decide)
 	}
 	if err != nil {
 		o.Fatal(err)

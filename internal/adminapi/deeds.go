@@ -9,7 +9,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/httpapi"
 	"github.com/trueup-ledger/trueup/internal/store"
-	"github.com/trueup-ledger/trueup/wire"
+	"github.com/trueup-ledger/trueup/internal/wire"
 )
 
 // Limits of a page of a list: what it has unless asked for, and what can be asked for.

@@ -4,27 +4,27 @@ import (
 	"net/http"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/httpapi"
-	"github.com/trueup-ledger/trueup/internal/reffile"
+	"github.com/trueup-ledger/trueup/internal/refdata"
 	"github.com/trueup-ledger/trueup/internal/store"
-	"github.com/trueup-ledger/trueup/wire"
+	"github.com/trueup-ledger/trueup/internal/wire"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // inquiryLine is an inquiry as it is answered.
 type inquiryLine struct {
 	ID       int64                `json:"id"`
 	Created  time.Time            `json:"created"`
-	Status   trueup.InquiryStatus `json:"status"`
+	Status   ledger.InquiryStatus `json:"status"`
 	Type     string               `json:"type"`
 	Campaign int64                `json:"campaign"`
 	Partner  int64                `json:"partner"`
 	Order    string               `json:"order"`
 	Date     time.Time            `json:"date"`
-	Action   trueup.ActionID      `json:"action"`
+	Action   ledger.ActionID      `json:"action"`
 }
 
-func inquiryOf(q trueup.Inquiry) inquiryLine {
+func inquiryOf(q ledger.Inquiry) inquiryLine {
 	return inquiryLine{q.Number, q.Created, q.Status, string(q.Type), q.Campaign, q.Partner, q.Order, q.Date, q.Made.Action}
 }
 
@@ -72,7 +72,7 @@ func (d *desk) getInquiries(o httpapi.Operator) error {
 	}
 	lines, total := []inquiryLine{}, 0
 	err = d.store.Read(o.Context(), of, func(r store.Reader) error {
-		found, inquiries, err := r.Inquiries(trueup.InquiryFilter{}, trueup.Page{Size: int(limit), Number: int(page)})
+		found, inquiries, err := r.Inquiries(ledger.InquiryFilter{}, ledger.Page{Size: int(limit), Number: int(page)})
 		if err != nil {
 			return err
 		}
@@ -96,11 +96,11 @@ func (d *desk) getInquiry(o httpapi.Operator) error {
 	if err != nil {
 		return err
 	}
-	id, err := reffile.ID(o.Path("inquiry"))
+	id, err := refdata.ID(o.Path("inquiry"))
 	if err != nil {
-		return trueup.ErrNotFound
+		return ledger.ErrNotFound
 	}
-	var q trueup.Inquiry
+	var q ledger.Inquiry
 	err = d.store.Read(o.Context(), of, func(r store.Reader) (err error) {
 		q, err = r.Inquiry(id)
 		return err

@@ -6,16 +6,16 @@ import (
 	"strconv"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/httpapi"
-	"github.com/trueup-ledger/trueup/internal/reffile"
+	"github.com/trueup-ledger/trueup/internal/refdata"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // deliveryLine is a delivery as it is listed: one that waits has due.
 type deliveryLine struct {
-	Update   trueup.UpdateID `json:"update"`
-	Action   trueup.ActionID `json:"action"`
+	Update   ledger.UpdateID `json:"update"`
+	Action   ledger.ActionID `json:"action"`
 	State    string          `json:"state"`
 	Attempts int             `json:"attempts"`
 	Due      time.Time       `json:"due,omitzero"`
@@ -33,8 +33,8 @@ func notification(o httpapi.Operator) (of, id int64, err error) {
 	if of, err = account(o); err != nil {
 		return 0, 0, err
 	}
-	if id, err = reffile.ID(o.Path("id")); err != nil {
-		return 0, 0, trueup.ErrNotFound
+	if id, err = refdata.ID(o.Path("id")); err != nil {
+		return 0, 0, ledger.ErrNotFound
 	}
 	return of, id, nil
 }
@@ -82,10 +82,10 @@ func (d *desk) postResend(o httpapi.Operator) error {
 	if err != nil {
 		return err
 	}
-	var update trueup.UpdateID
+	var update ledger.UpdateID
 	var reason string
-	err = body(o, func(e reffile.Entry) {
-		update, reason = reffile.May(e, "update", update, updateID), because(e, false)
+	err = body(o, func(e refdata.Entry) {
+		update, reason = refdata.May(e, "update", update, updateID), because(e, false)
 	})
 	if err != nil {
 		return err
@@ -97,10 +97,10 @@ func (d *desk) postResend(o httpapi.Operator) error {
 	return o.Answer(http.StatusOK, map[string]any{"resent": n})
 }
 
-func updateID(s string) (trueup.UpdateID, error) {
-	id, err := trueup.ParseUpdateID(s)
+func updateID(s string) (ledger.UpdateID, error) {
+	id, err := ledger.ParseUpdateID(s)
 	if err != nil {
-		return id, reffile.Say("Must be the id of an update, as 1000.2240.1.5, as the list has it")
+		return id, refdata.Say("Must be the id of an update, as 1000.2240.1.5, as the list has it")
 	}
 	return id, nil
 }

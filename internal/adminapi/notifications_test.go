@@ -5,8 +5,8 @@ import (
 	"testing"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 func TestDeliveriesAreListedAndSentAgain(t *testing.T) {
@@ -17,8 +17,8 @@ func TestDeliveriesAreListedAndSentAgain(t *testing.T) {
 	}
 	o.track()
 	at := time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC)
-	action := trueup.ActionID{Campaign: 1000, EventType: 2240, Number: 1}
-	lost := store.Delivery{Update: trueup.UpdateID{Action: action, Number: 1}, Submission: 1, Attempts: 16, Last: at, Status: 500, Error: "answered 500"}
+	action := ledger.ActionID{Campaign: 1000, EventType: 2240, Number: 1}
+	lost := store.Delivery{Update: ledger.UpdateID{Action: action, Number: 1}, Submission: 1, Attempts: 16, Last: at, Status: 500, Error: "answered 500"}
 	waits := lost
 	waits.Update.Number, waits.Due, waits.Status, waits.Error = 2, at.Add(time.Hour), 0, "connection refused"
 	if err := o.store.KeepDeliveries(t.Context(), 1, 5, at, store.Told{To: 2, Deliveries: []store.Delivery{lost, waits}}); err != nil {

@@ -3,10 +3,10 @@ package adminapi
 import (
 	"net/http"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/httpapi"
-	"github.com/trueup-ledger/trueup/internal/reffile"
+	"github.com/trueup-ledger/trueup/internal/refdata"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 func (d *desk) postCap(o httpapi.Operator) error {
@@ -14,14 +14,14 @@ func (d *desk) postCap(o httpapi.Operator) error {
 	if err != nil {
 		return err
 	}
-	id, err := trueup.ParseActionID(o.Path("action"))
+	id, err := ledger.ParseActionID(o.Path("action"))
 	if err != nil {
-		return trueup.ErrNotFound
+		return ledger.ErrNotFound
 	}
 	var limit int
 	var reason string
-	err = body(o, func(e reffile.Entry) {
-		limit, reason = reffile.Need(e, "cap", reffile.Number(1, trueup.MaxCap)), because(e, true)
+	err = body(o, func(e refdata.Entry) {
+		limit, reason = refdata.Need(e, "cap", refdata.Number(1, ledger.MaxCap)), because(e, true)
 	})
 	if err != nil {
 		return err
@@ -38,7 +38,7 @@ func (d *desk) postPark(o httpapi.Operator) error {
 		return err
 	}
 	var reason string
-	if err := body(o, func(e reffile.Entry) { reason = because(e, true) }); err != nil {
+	if err := body(o, func(e refdata.Entry) { reason = because(e, true) }); err != nil {
 		return err
 	}
 	id := store.SubmissionID(o.Path("submission"))
@@ -54,7 +54,7 @@ func (d *desk) postRetry(o httpapi.Operator) error {
 		return err
 	}
 	var reason string
-	if err := body(o, func(e reffile.Entry) { reason = because(e, false) }); err != nil {
+	if err := body(o, func(e refdata.Entry) { reason = because(e, false) }); err != nil {
 		return err
 	}
 	id := store.SubmissionID(o.Path("submission"))

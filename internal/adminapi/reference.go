@@ -3,10 +3,10 @@ package adminapi
 import (
 	"net/http"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/httpapi"
-	"github.com/trueup-ledger/trueup/internal/reffile"
+	"github.com/trueup-ledger/trueup/internal/refdata"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // recorded answers a write of reference data: how many entries were new or differed.
@@ -39,18 +39,18 @@ func (d *desk) getAccounts(o httpapi.Operator) error {
 }
 
 // keyIn answers the entry that the path names.
-func keyIn(list reffile.List, o httpapi.Operator) reffile.Key {
-	k := reffile.Key{List: list, Values: make(map[string]string)}
+func keyIn(list refdata.List, o httpapi.Operator) refdata.Key {
+	k := refdata.Key{List: list, Values: make(map[string]string)}
 	for _, key := range list.Keys() {
 		k.Values[key] = o.Path(key)
 	}
-	if list == reffile.Accounts {
+	if list == refdata.Accounts {
 		k.Values["id"] = o.Path("account")
 	}
 	return k
 }
 
-func (d *desk) get(list reffile.List) func(httpapi.Operator) error {
+func (d *desk) get(list refdata.List) func(httpapi.Operator) error {
 	return func(o httpapi.Operator) error {
 		id, err := account(o)
 		if err != nil {
@@ -68,10 +68,10 @@ func (d *desk) get(list reffile.List) func(httpapi.Operator) error {
 	}
 }
 
-func (d *desk) put(list reffile.List) func(httpapi.Operator) error {
+func (d *desk) put(list refdata.List) func(httpapi.Operator) error {
 	limit := int64(maxBody)
-	if list == reffile.Accounts {
-		limit = reffile.MaxSize
+	if list == refdata.Accounts {
+		limit = refdata.MaxSize
 	}
 	return func(o httpapi.Operator) error {
 		id, err := account(o)
@@ -90,21 +90,21 @@ func (d *desk) put(list reffile.List) func(httpapi.Operator) error {
 	}
 }
 
-func (d *desk) postEnd(list reffile.List) func(httpapi.Operator) error {
-	dated := list == reffile.Contracts || list == reffile.PromoCodes
+func (d *desk) postEnd(list refdata.List) func(httpapi.Operator) error {
+	dated := list == refdata.Contracts || list == refdata.PromoCodes
 	return func(o httpapi.Operator) error {
 		id, err := account(o)
 		if err != nil {
 			return err
 		}
-		var end reffile.Ending
+		var end refdata.Ending
 		var reason string
-		err = body(o, func(e reffile.Entry) {
+		err = body(o, func(e refdata.Entry) {
 			reason = because(e, false)
 			if dated {
-				end.At = reffile.May(e, "at", end.At, reffile.Instant)
+				end.At = refdata.May(e, "at", end.At, refdata.Instant)
 			} else {
-				end.State = reffile.May(e, "state", reffile.StateEnded, ended)
+				end.State = refdata.May(e, "state", refdata.StateEnded, ended)
 			}
 		})
 		if err != nil {
@@ -116,10 +116,10 @@ func (d *desk) postEnd(list reffile.List) func(httpapi.Operator) error {
 
 // ended reads the state of something that is not in use any more.
 func ended(s string) (string, error) {
-	if s == trueup.StateActive {
-		return "", reffile.Say("Must be another than ACTIVE: put the entry to have it in use again")
+	if s == ledger.StateActive {
+		return "", refdata.Say("Must be another than ACTIVE: put the entry to have it in use again")
 	}
-	return reffile.State(s)
+	return refdata.State(s)
 }
 
 func (d *desk) record(o httpapi.Operator, account int64, deed store.Deed, change store.Revise) error {

@@ -7,9 +7,9 @@ import (
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/httpapi"
-	"github.com/trueup-ledger/trueup/internal/reffile"
+	"github.com/trueup-ledger/trueup/internal/refdata"
 	"github.com/trueup-ledger/trueup/internal/store"
-	"github.com/trueup-ledger/trueup/wire"
+	"github.com/trueup-ledger/trueup/internal/wire"
 )
 
 const (
@@ -65,7 +65,7 @@ func (d *desk) postToken(o httpapi.Operator) error {
 	}
 	var grant store.Grant
 	var reason string
-	err = body(o, func(e reffile.Entry) { grant, reason = readGrant(e, accounts), because(e, false) })
+	err = body(o, func(e refdata.Entry) { grant, reason = readGrant(e, accounts), because(e, false) })
 	if err != nil {
 		return err
 	}
@@ -81,17 +81,17 @@ func (d *desk) postToken(o httpapi.Operator) error {
 }
 
 // readGrant reads what a token is to be: of one of the accounts, or of the operator.
-func readGrant(e reffile.Entry, accounts []int64) store.Grant {
+func readGrant(e refdata.Entry, accounts []int64) store.Grant {
 	g := store.Grant{
-		Name:     reffile.May(e, "name", "", reffile.Text(maxName)),
-		Version:  reffile.May(e, "version", wire.CurrentVersion, reffile.Number(wire.OldestVersion, wire.CurrentVersion)),
-		Scopes:   reffile.Texts(e, "scopes", maxScope),
-		ReadOnly: reffile.May(e, "read_only", false, reffile.Boolean),
-		Limit:    reffile.May(e, "limit", 0, reffile.Number(1, store.MaxLimit)),
-		Expires:  reffile.May(e, "expires", time.Time{}, reffile.Instant),
-		Account:  reffile.May(e, "account", store.Operator, reffile.ID),
+		Name:     refdata.May(e, "name", "", refdata.Text(maxName)),
+		Version:  refdata.May(e, "version", wire.CurrentVersion, refdata.Number(wire.OldestVersion, wire.CurrentVersion)),
+		Scopes:   refdata.Texts(e, "scopes", maxScope),
+		ReadOnly: refdata.May(e, "read_only", false, refdata.Boolean),
+		Limit:    refdata.May(e, "limit", 0, refdata.Number(1, store.MaxLimit)),
+		Expires:  refdata.May(e, "expires", time.Time{}, refdata.Instant),
+		Account:  refdata.May(e, "account", store.Operator, refdata.ID),
 	}
-	admin := reffile.May(e, "admin", false, reffile.Boolean)
+	admin := refdata.May(e, "admin", false, refdata.Boolean)
 	switch {
 	case admin == e.Has("account"):
 		e.Fault("account", "Required, unless admin is true: a token is for one account, or for the admin API")
@@ -103,8 +103,8 @@ func readGrant(e reffile.Entry, accounts []int64) store.Grant {
 
 func (d *desk) postRotate(o httpapi.Operator) error {
 	overlap, reason := usualOverlap, ""
-	err := body(o, func(e reffile.Entry) {
-		overlap, reason = reffile.May(e, "overlap", overlap, duration), because(e, false)
+	err := body(o, func(e refdata.Entry) {
+		overlap, reason = refdata.May(e, "overlap", overlap, duration), because(e, false)
 	})
 	if err != nil {
 		return err
@@ -121,7 +121,7 @@ func (d *desk) postRotate(o httpapi.Operator) error {
 func duration(s string) (time.Duration, error) {
 	d, err := time.ParseDuration(s)
 	if err != nil || d < 0 || d > store.MaxOverlap {
-		return 0, reffile.Say("Must be a duration from 0s to 2160h, as 24h")
+		return 0, refdata.Say("Must be a duration from 0s to 2160h, as 24h")
 	}
 	return d, nil
 }
@@ -129,7 +129,7 @@ func duration(s string) (time.Duration, error) {
 // postDisable disables a token for good; done before, it stays as it was.
 func (d *desk) postDisable(o httpapi.Operator) error {
 	reason := ""
-	if err := body(o, func(e reffile.Entry) { reason = because(e, false) }); err != nil {
+	if err := body(o, func(e refdata.Entry) { reason = because(e, false) }); err != nil {
 		return err
 	}
 	token, err := d.store.Token(o.Context(), o.Path("sid"))

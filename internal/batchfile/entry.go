@@ -5,9 +5,9 @@ import (
 	"slices"
 	"strings"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
-	"github.com/trueup-ledger/trueup/wire"
+	"github.com/trueup-ledger/trueup/internal/wire"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // maxMessage bounds what is kept of what is wrong with a row, in bytes.
@@ -15,12 +15,12 @@ const maxMessage = 1000
 
 // entry answers what becomes of the rows of an entry. Rows on which the program
 // fails are parked at once: they must not hold up those behind them for ever.
-func (f *File) entry(n int, account trueup.Account, env wire.Env) (entry store.FileEntry) {
+func (f *File) entry(n int, account ledger.Account, env wire.Env) (entry store.FileEntry) {
 	defer func() {
 		if p := recover(); p != nil {
 			entry = store.FileEntry{
 				Rows:  []store.FileRow{{Line: f.rows[f.entries[n][0]].line}},
-				Fault: &store.RowFault{Code: trueup.CodeParked, Message: "The row could not be read and changed nothing; tell the operator."},
+				Fault: &store.RowFault{Code: ledger.CodeParked, Message: "The row could not be read and changed nothing; tell the operator."},
 			}
 		}
 	}()
@@ -28,11 +28,11 @@ func (f *File) entry(n int, account trueup.Account, env wire.Env) (entry store.F
 	if fault := f.rows[rows[0]].fault; fault != "" {
 		return store.FileEntry{
 			Rows:  []store.FileRow{{Line: f.rows[rows[0]].line}},
-			Fault: &store.RowFault{Code: trueup.CodeMalformed, Message: fault},
+			Fault: &store.RowFault{Code: ledger.CodeMalformed, Message: fault},
 		}
 	}
 	p, places, err := f.params(rows)
-	var command trueup.Command
+	var command ledger.Command
 	if err == nil {
 		command, err = f.decode(p, account, env)
 	}
@@ -41,20 +41,20 @@ func (f *File) entry(n int, account trueup.Account, env wire.Env) (entry store.F
 		return store.FileEntry{Rows: places, Fault: &fault}
 	}
 	return store.FileEntry{Rows: places, Submission: store.Submission{
-		Submission: trueup.Submission{Command: command}, Payload: p.Payload(),
+		Submission: ledger.Submission{Command: command}, Payload: p.Payload(),
 	}}
 }
 
 // decode reads the parameters as the request of the file's kind does.
-func (f *File) decode(p *wire.Params, account trueup.Account, env wire.Env) (trueup.Command, error) {
+func (f *File) decode(p *wire.Params, account ledger.Account, env wire.Env) (ledger.Command, error) {
 	switch f.Kind {
-	case trueup.KindConversion:
+	case ledger.KindConversion:
 		c, err := wire.DecodeConversion(p, env)
 		if err == nil {
 			err = c.Check(env.Now, account)
 		}
 		return c, err
-	case trueup.KindReversal:
+	case ledger.KindReversal:
 		return wire.DecodeReversal(p, env)
 	default:
 		return wire.DecodeModification(p, env)
@@ -68,12 +68,12 @@ func (f *File) fault(rows []int, err error) store.RowFault {
 	of := wire.RowNames(said)
 	fault := store.RowFault{
 		Campaign: of.Campaign, EventType: of.EventType, EventCode: of.EventCode, Partner: of.Partner,
-		Order: of.Order, Code: trueup.CodeMalformed,
+		Order: of.Order, Code: ledger.CodeMalformed,
 	}
 	if len(rows) == 1 { // else each row is about an item of its own, and one fault tells of all
 		fault.Category, fault.SKU = of.Category, of.SKU
 	}
-	var refusal *trueup.Refusal
+	var refusal *ledger.Refusal
 	var told *wire.Error
 	switch {
 	case errors.As(err, &refusal):
@@ -86,8 +86,8 @@ func (f *File) fault(rows []int, err error) store.RowFault {
 	default:
 		fault.Message = err.Error()
 	}
-	if f.Kind == trueup.KindConversion && of.Order == "" && fault.Code == trueup.CodeMalformed && told != nil && of.Readable {
-		fault.Code = trueup.CodeOrderMissing
+	if f.Kind == ledger.KindConversion && of.Order == "" && fault.Code == ledger.CodeMalformed && told != nil && of.Readable {
+		fault.Code = ledger.CodeOrderMissing
 	}
 	if len(fault.Message) > maxMessage {
 		fault.Message = strings.ToValidUTF8(fault.Message[:maxMessage], "") + "..."

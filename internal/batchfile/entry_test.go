@@ -8,13 +8,13 @@ import (
 
 	gocmp "github.com/google/go-cmp/cmp"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
-	"github.com/trueup-ledger/trueup/wire"
+	"github.com/trueup-ledger/trueup/internal/wire"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 var (
-	shop = trueup.Account{ID: 1, Currency: "USD", Zone: "UTC"}
+	shop = ledger.Account{ID: 1, Currency: "USD", Zone: "UTC"}
 	env  = wire.Env{
 		Now: time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC), Zone: time.UTC,
 		HashIP: func(address string) string { return "hash-of-" + address }, NewOrder: func() string { return "made-up" },
@@ -30,7 +30,7 @@ type result struct {
 }
 
 func wrong(message string) *store.RowFault {
-	return &store.RowFault{Code: trueup.CodeMalformed, Message: message}
+	return &store.RowFault{Code: ledger.CodeMalformed, Message: message}
 }
 
 func TestARowIsWhatTheSameFormWouldBe(t *testing.T) {
@@ -40,7 +40,7 @@ func TestARowIsWhatTheSameFormWouldBe(t *testing.T) {
 	const header = "CampaignId,EventTypeId,EventDate,OrderId,MediaPartnerId,ItemSku,ItemQuantity,ItemSubTotal\n"
 	for says, c := range map[string]struct {
 		file string
-		kind trueup.Kind
+		kind ledger.Kind
 		want []result
 	}{
 		"an item by its order": {
@@ -87,16 +87,16 @@ func TestARowIsWhatTheSameFormWouldBe(t *testing.T) {
 		"a row whose Sku is empty does not hit the whole order": {
 			file: "ActionTrackerId,OrderId,Sku,Amount,Reason\n2240,A,,0,ORDER_UPDATE\n",
 			want: []result{{lines: []int{2}, fault: &store.RowFault{
-				EventType: 2240, Order: "A", Code: trueup.CodeMalformed, Message: "Sku: Must not be empty",
+				EventType: 2240, Order: "A", Code: ledger.CodeMalformed, Message: "Sku: Must not be empty",
 			}}},
 		},
 		"a list of orders to reverse": {
-			kind: trueup.KindReversal,
+			kind: ledger.KindReversal,
 			file: "ActionId,DispositionCode\n1.2.3,CONS_FRAUD\n",
 			want: []result{{lines: []int{2}, form: "ActionId=1.2.3&DispositionCode=CONS_FRAUD"}},
 		},
 		"orders whose rows are apart are put together where they begin": {
-			kind: trueup.KindConversion,
+			kind: ledger.KindConversion,
 			file: header + "1000,2240,NOW,A,10,x,2,19.27\n1000,2240,NOW,B,10,z,,1\n1000,2240,NOW,A,10,y,1,2.72\n",
 			want: []result{
 				{lines: []int{2, 4}, form: sale + "A&ItemSku1=x&ItemQuantity1=2&ItemSubTotal1=19.27&ItemSku2=y&ItemQuantity2=1&ItemSubTotal2=2.72"},
@@ -104,17 +104,17 @@ func TestARowIsWhatTheSameFormWouldBe(t *testing.T) {
 			},
 		},
 		"rows with numbered items are numbered on": {
-			kind: trueup.KindConversion,
+			kind: ledger.KindConversion,
 			file: strings.ReplaceAll(header, "ItemQuantity", "ItemSku2") + "1000,2240,NOW,A,10,x,y,1\n1000,2240,NOW,A,10,z,,2\n",
 			want: []result{{lines: []int{2, 3}, form: sale + "A&ItemSku1=x&ItemSku2=y&ItemSubTotal1=1&ItemSku3=z&ItemSubTotal3=2"}},
 		},
 		"older spellings, with the Amount of each line": {
-			kind: trueup.KindConversion,
+			kind: ledger.KindConversion,
 			file: "CampaignId,EventTypeId,EventDate,OrderId,MediaPartnerId,Sku,Amount\n1000,2240,NOW,A,10,x,1\n1000,2240,NOW,A,10,y,2\n",
 			want: []result{{lines: []int{2, 3}, form: sale + "A&Sku1=x&Amount1=1&Sku2=y&Amount2=2"}},
 		},
 		"one order id under two campaigns is two orders": {
-			kind: trueup.KindConversion,
+			kind: ledger.KindConversion,
 			file: header + "1000,2240,NOW,A,10,x,1,1\n1001,2240,NOW,A,10,x,1,1\n",
 			want: []result{
 				{lines: []int{2}, form: sale + "A&ItemSku=x&ItemQuantity=1&ItemSubTotal=1"},
@@ -122,7 +122,7 @@ func TestARowIsWhatTheSameFormWouldBe(t *testing.T) {
 			},
 		},
 		"orders that ask for an id stay apart": {
-			kind: trueup.KindConversion,
+			kind: ledger.KindConversion,
 			file: header + "1000,2240,NOW,IR_AN_64_TS,10,x,1,1\n1000,2240,NOW,IR_AN_64_TS,10,y,1,1\n",
 			want: []result{
 				{lines: []int{2}, form: sale + "IR_AN_64_TS&ItemSku=x&ItemQuantity=1&ItemSubTotal=1"},
@@ -130,30 +130,30 @@ func TestARowIsWhatTheSameFormWouldBe(t *testing.T) {
 			},
 		},
 		"rows of an order that contradict each other": {
-			kind: trueup.KindConversion,
+			kind: ledger.KindConversion,
 			file: header + "1000,2240,NOW,A,10,x,1,1\n1000,2240,NOW,A,11,y,1,1\n",
 			want: []result{{lines: []int{2, 3}, fault: &store.RowFault{
-				Campaign: 1000, EventType: 2240, Partner: 10, Order: "A", Code: trueup.CodeMalformed,
+				Campaign: 1000, EventType: 2240, Partner: 10, Order: "A", Code: ledger.CodeMalformed,
 				Message: "MediaPartnerId: Given twice with different values",
 			}}},
 		},
 		"the codes of what a conversion lacks": {
-			kind: trueup.KindConversion,
+			kind: ledger.KindConversion,
 			file: header + "1000,2240,NOW,,10,x,1,1\n1000,2240,NOW,B,10,,,\n1000,2240,2999-01-01,C,10,x,1,1\n1000,2240,NOW,D,x,x,1,1\n",
 			want: []result{
 				{lines: []int{2}, fault: &store.RowFault{
-					Campaign: 1000, EventType: 2240, Partner: 10, SKU: "x", Code: trueup.CodeOrderMissing, Message: "OrderId: Required",
+					Campaign: 1000, EventType: 2240, Partner: 10, SKU: "x", Code: ledger.CodeOrderMissing, Message: "OrderId: Required",
 				}},
 				{lines: []int{3}, fault: &store.RowFault{
-					Campaign: 1000, EventType: 2240, Partner: 10, Order: "B", Code: trueup.CodeNoItem,
+					Campaign: 1000, EventType: 2240, Partner: 10, Order: "B", Code: ledger.CodeNoItem,
 					Message: "ItemSku: Send the order's items, or its Amount.",
 				}},
 				{lines: []int{4}, fault: &store.RowFault{
-					Campaign: 1000, EventType: 2240, Partner: 10, Order: "C", SKU: "x", Code: trueup.CodeMalformed,
+					Campaign: 1000, EventType: 2240, Partner: 10, Order: "C", SKU: "x", Code: ledger.CodeMalformed,
 					Message: "EventDate: Must not be in the future.",
 				}},
 				{lines: []int{5}, fault: &store.RowFault{
-					Campaign: 1000, EventType: 2240, Order: "D", SKU: "x", Code: trueup.CodeMalformed,
+					Campaign: 1000, EventType: 2240, Order: "D", SKU: "x", Code: ledger.CodeMalformed,
 					Message: "MediaPartnerId: Not a whole number from 1, of at most 16 digits",
 				}},
 			},
@@ -173,7 +173,7 @@ func TestARowIsWhatTheSameFormWouldBe(t *testing.T) {
 			want: []result{
 				{lines: []int{2}, fault: wrong("A quote stands where none may, or is not closed: put quotes around the whole cell and double those inside")},
 				{lines: []int{3}, fault: wrong("The row has more cells than there are columns: put quotes around a cell with a comma in it")},
-				{lines: []int{4}, fault: &store.RowFault{EventType: 2240, Order: "A", Code: trueup.CodeMalformed, Message: "Sku: Not valid UTF-8"}},
+				{lines: []int{4}, fault: &store.RowFault{EventType: 2240, Order: "A", Code: ledger.CodeMalformed, Message: "Sku: Not valid UTF-8"}},
 				{lines: []int{5}, form: order + "&Sku=x&Quantity=1"},
 				{lines: []int{6}, fault: wrong("A quote stands where none may, or is not closed: put quotes around the whole cell and double those inside")},
 			},
@@ -181,15 +181,15 @@ func TestARowIsWhatTheSameFormWouldBe(t *testing.T) {
 		"a row cannot ask to be shown only": {
 			file: "ActionId,Amount,Reason,DryRun\n1.2.3,5,OTHER,true\n",
 			want: []result{{lines: []int{2}, fault: &store.RowFault{
-				Campaign: 1, EventType: 2, Code: trueup.CodeMalformed, Message: "DryRun: Not served: leave it out to have the request carried out",
+				Campaign: 1, EventType: 2, Code: ledger.CodeMalformed, Message: "DryRun: Not served: leave it out to have the request carried out",
 			}}},
 		},
 	} {
-		t.Run(says, func(t *testing.T) { holdFile(t, c.file, cmp.Or(c.kind, trueup.KindModification), c.want) })
+		t.Run(says, func(t *testing.T) { holdFile(t, c.file, cmp.Or(c.kind, ledger.KindModification), c.want) })
 	}
 }
 
-func holdFile(t *testing.T, file string, kind trueup.Kind, want []result) {
+func holdFile(t *testing.T, file string, kind ledger.Kind, want []result) {
 	t.Helper()
 	f, err := Parse([]byte(file))
 	if err != nil {
@@ -259,7 +259,7 @@ func TestAnAddressIsKeptHashed(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := f.entry(0, shop, env).Submission
-	if c := s.Command.(trueup.Conversion); c.IPHash != "hash-of-192.0.2.7" || strings.Contains(s.Payload, "=192") {
+	if c := s.Command.(ledger.Conversion); c.IPHash != "hash-of-192.0.2.7" || strings.Contains(s.Payload, "=192") {
 		t.Errorf("hash %q, payload %q", c.IPHash, s.Payload)
 	}
 }

@@ -11,15 +11,15 @@ import (
 	"strconv"
 	"strings"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
-	"github.com/trueup-ledger/trueup/wire"
+	"github.com/trueup-ledger/trueup/internal/wire"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // File is a file that was read. Use [Parse].
 type File struct {
 	// Kind is what its columns say its rows are.
-	Kind trueup.Kind
+	Kind ledger.Kind
 	// Records is how many rows it has.
 	Records int
 
@@ -62,17 +62,17 @@ var changes = []string{
 }
 
 // kind tells by the columns what the rows are. Only a conversion has an EventDate.
-func (f *File) kind() (trueup.Kind, error) {
+func (f *File) kind() (ledger.Kind, error) {
 	tracker, order := f.any("actiontrackerid", "eventtypeid"), f.any("orderid", "oid")
 	switch {
 	case f.any("eventdate"):
-		return trueup.KindConversion, nil
+		return ledger.KindConversion, nil
 	case !f.any("actionid") && (!tracker || !order):
 		return "", store.UnusableFile("The columns do not say which actions are meant: the first line must name ActionId, or ActionTrackerId and OrderId; conversions have EventDate")
 	case f.any("reason") || f.any(changes...):
-		return trueup.KindModification, nil
+		return ledger.KindModification, nil
 	case f.any("dispositioncode"):
-		return trueup.KindReversal, nil
+		return ledger.KindReversal, nil
 	default:
 		return "", store.UnusableFile("The columns do not say what changes: the first line must name Reason and what it is for, as Amount, or Sku and Quantity; reversals have DispositionCode")
 	}
@@ -84,7 +84,7 @@ func (f *File) gather() {
 	of := make(map[string]int)
 	for i, r := range f.rows {
 		key := ""
-		if f.Kind == trueup.KindConversion && r.fault == "" {
+		if f.Kind == ledger.KindConversion && r.fault == "" {
 			key = f.orderKey(r)
 		}
 		if at, known := of[key]; known && key != "" {
@@ -153,7 +153,7 @@ func (f *File) params(rows []int) (*wire.Params, []store.FileRow, error) {
 			}
 		}
 	}
-	if f.Kind == trueup.KindModification && f.any("sku", "itemsku") && !slices.ContainsFunc(slices.Collect(maps.Keys(said)), isSKU) {
+	if f.Kind == ledger.KindModification && f.any("sku", "itemsku") && !slices.ContainsFunc(slices.Collect(maps.Keys(said)), isSKU) {
 		errs = append(errs, p.Add("Sku", "")) // what is meant for an item must not hit its whole order
 	}
 	return p, places, errors.Join(errs...)

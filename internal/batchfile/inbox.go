@@ -7,10 +7,10 @@ import (
 	"log/slog"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
-	"github.com/trueup-ledger/trueup/internal/lane"
+	"github.com/trueup-ledger/trueup/internal/keyqueue"
 	"github.com/trueup-ledger/trueup/internal/store"
-	"github.com/trueup-ledger/trueup/wire"
+	"github.com/trueup-ledger/trueup/internal/wire"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // pause is how long an account rests whose file could not be taken.
@@ -26,7 +26,7 @@ type Inbox struct {
 	now    func() time.Time
 	log    *slog.Logger
 	queued func(account int64)
-	lanes  *lane.Lanes
+	lanes  *keyqueue.Lanes
 	// turn lets one file at a time be in memory to be taken, and one beside it to be
 	// accepted: who hands in a file does not wait for another's rows.
 	turn, accepting chan struct{}
@@ -35,7 +35,7 @@ type Inbox struct {
 // New answers an inbox. The function queued is called after each commit of rows.
 func New(st store.Store, now func() time.Time, log *slog.Logger, queued func(account int64)) *Inbox {
 	in := &Inbox{store: st, now: now, log: log, queued: queued, turn: make(chan struct{}, 1), accepting: make(chan struct{}, 1)}
-	in.lanes = lane.New(in.work)
+	in.lanes = keyqueue.New(in.work)
 	return in
 }
 
@@ -83,15 +83,15 @@ func (in *Inbox) work(ctx context.Context, account int64) (more bool) {
 	switch {
 	case err == nil:
 		return true
-	case errors.Is(err, trueup.ErrNotFound), ctx.Err() != nil:
+	case errors.Is(err, ledger.ErrNotFound), ctx.Err() != nil:
 		return false
 	case errors.Is(err, store.ErrFileMoved): // by another process
 		return true
 	}
-	return lane.Retry(ctx, in.log, pause, "taking a file failed", "account", account, "error", err)
+	return keyqueue.Retry(ctx, in.log, pause, "taking a file failed", "account", account, "error", err)
 }
 
-// Take takes what is left of the account's oldest file; trueup.ErrNotFound if there
+// Take takes what is left of the account's oldest file; ledger.ErrNotFound if there
 // is none. What is taken stays taken, whatever happens.
 func (in *Inbox) Take(ctx context.Context, account int64) error {
 	select {
@@ -133,7 +133,7 @@ func (in *Inbox) Take(ctx context.Context, account int64) error {
 
 // env answers what decoding needs. NOW in a file is when it was handed in, however
 // late its rows are taken.
-func (in *Inbox) env(ctx context.Context, account int64, file store.File) (wire.Env, *trueup.Reference, error) {
+func (in *Inbox) env(ctx context.Context, account int64, file store.File) (wire.Env, *ledger.Reference, error) {
 	key, err := in.store.HashKey(ctx, account)
 	if err != nil {
 		return wire.Env{}, nil, err

@@ -11,12 +11,12 @@ import (
 	"testing"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/batchfile"
 	"github.com/trueup-ledger/trueup/internal/demo"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
 	"github.com/trueup-ledger/trueup/internal/store/storetest"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // orders answers a file of so many orders of one item.
@@ -50,7 +50,7 @@ func open(t *testing.T) *storetest.Faulty {
 func apply(t *testing.T, st store.Store) {
 	t.Helper()
 	for {
-		n, err := st.Apply(t.Context(), demo.Account, time.Now(), store.MaxBatch, trueup.Decide)
+		n, err := st.Apply(t.Context(), demo.Account, time.Now(), store.MaxBatch, ledger.Decide)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -155,10 +155,10 @@ func TestAStoreThatFailsKeepsNothingOfAFile(t *testing.T) {
 	st := open(t)
 	in := batchfile.New(st, time.Now, quiet, func(int64) {})
 	_, _, err := in.Accept(t.Context(), 99, store.NewFile{Content: orders(1)})
-	if !errors.Is(err, trueup.ErrNotFound) {
+	if !errors.Is(err, ledger.ErrNotFound) {
 		t.Errorf("error is %v", err)
 	}
-	if err := in.Take(t.Context(), demo.Account); !errors.Is(err, trueup.ErrNotFound) || !strings.Contains(err.Error(), "next file") {
+	if err := in.Take(t.Context(), demo.Account); !errors.Is(err, ledger.ErrNotFound) || !strings.Contains(err.Error(), "next file") {
 		t.Errorf("error is %v", err)
 	}
 }

@@ -9,8 +9,8 @@ import (
 	"strconv"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/money"
 )
 
@@ -22,7 +22,7 @@ const (
 	eventType  = 2240
 	partner    = 10
 	contract   = 1
-	actionCap  = trueup.MaxCap
+	actionCap  = ledger.MaxCap
 	itemsEach  = 3
 	maxTargets = 1_000_000
 )
@@ -94,7 +94,7 @@ func fill(ctx context.Context, st store.Store, random *rand.Rand, account int64,
 		if _, err := st.Accept(ctx, account, now, batch); err != nil {
 			return err
 		}
-		n, err := st.Apply(ctx, account, now, store.MaxBatch, trueup.Decide)
+		n, err := st.Apply(ctx, account, now, store.MaxBatch, ledger.Decide)
 		if err != nil || n != len(batch) {
 			return errors.Join(err, fmt.Errorf("%d of %d conversions were applied", n, len(batch)))
 		}
@@ -127,44 +127,44 @@ func deed(verb string, at time.Time) store.Deed {
 	return store.Deed{By: store.Actor{Via: store.DoorProgram, ID: "bench"}, Verb: verb, At: at}
 }
 
-func actionID(number int64) trueup.ActionID {
-	return trueup.ActionID{Campaign: campaign, EventType: eventType, Number: number}
+func actionID(number int64) ledger.ActionID {
+	return ledger.ActionID{Campaign: campaign, EventType: eventType, Number: number}
 }
 
 func sku(i int) string { return fmt.Sprintf("SKU-%05d", i) }
 
 func conversion(random *rand.Rand, now time.Time, n int) store.Submission {
-	c := trueup.Conversion{
+	c := ledger.Conversion{
 		Campaign: campaign, EventType: eventType, Partner: partner, Order: fmt.Sprintf("BENCH-%d", n),
 		EventDate: now.Add(-time.Duration(random.Int64N(int64(spreadDays * 24 * time.Hour)))).Truncate(time.Second),
 		Customer:  fmt.Sprintf("customer-%d", n%1000),
 	}
 	for i := range itemsEach {
 		price, quantity := money.Decimal(10_000+random.Int64N(1_000_000)), 1+random.Int64N(5)
-		c.Lines = append(c.Lines, trueup.ConversionLine{
+		c.Lines = append(c.Lines, ledger.ConversionLine{
 			Number: i + 1, SKU: sku(i), Category: "Bench", Price: &price, Quantity: &quantity,
 		})
 	}
-	return store.Submission{Submission: trueup.Submission{Command: c}, Payload: "OrderId=" + c.Order}
+	return store.Submission{Submission: ledger.Submission{Command: c}, Payload: "OrderId=" + c.Order}
 }
 
 // reference answers what an account has: a campaign, a partner and their terms.
 func reference(account int64) store.Revise {
 	rate := money.Whole(4)
 	start := time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
-	terms := trueup.Terms{
-		TermsKey: trueup.TermsKey{TermsOf: trueup.TermsOf{Contract: contract, EventType: eventType}, Version: 1},
-		From:     start, Level: trueup.LevelItem, Default: trueup.Payout{Rate: &rate}, Locking: trueup.Locking{Days: 730},
+	terms := ledger.Terms{
+		TermsKey: ledger.TermsKey{TermsOf: ledger.TermsOf{Contract: contract, EventType: eventType}, Version: 1},
+		From:     start, Level: ledger.LevelItem, Default: ledger.Payout{Rate: &rate}, Locking: ledger.Locking{Days: 730},
 	}
-	is := store.ReferenceChange{Reference: trueup.Reference{
-		Account:   trueup.Account{ID: account, Name: name, Currency: "USD", Zone: "UTC", Cap: actionCap},
-		Campaigns: map[int64]trueup.Campaign{campaign: {ID: campaign, Name: name, State: trueup.StateActive, Pricing: trueup.PricingCurrent}},
-		EventTypes: map[int64]trueup.EventType{eventType: {
-			ID: eventType, Campaign: campaign, Name: "Sale", State: trueup.StateActive, DuplicateDays: trueup.DefaultDuplicateDays,
+	is := store.ReferenceChange{Reference: ledger.Reference{
+		Account:   ledger.Account{ID: account, Name: name, Currency: "USD", Zone: "UTC", Cap: actionCap},
+		Campaigns: map[int64]ledger.Campaign{campaign: {ID: campaign, Name: name, State: ledger.StateActive, Pricing: ledger.PricingCurrent}},
+		EventTypes: map[int64]ledger.EventType{eventType: {
+			ID: eventType, Campaign: campaign, Name: "Sale", State: ledger.StateActive, DuplicateDays: ledger.DefaultDuplicateDays,
 		}},
-		Partners:  map[int64]trueup.Partner{partner: {ID: partner, Name: "Partner", State: trueup.StateActive, Currency: "USD", Zone: "UTC"}},
-		Contracts: map[int64]trueup.Contract{contract: {ID: contract, Campaign: campaign, Partner: partner, Start: start}},
-		Terms:     map[trueup.TermsOf][]trueup.Terms{terms.TermsOf: {terms}},
+		Partners:  map[int64]ledger.Partner{partner: {ID: partner, Name: "Partner", State: ledger.StateActive, Currency: "USD", Zone: "UTC"}},
+		Contracts: map[int64]ledger.Contract{contract: {ID: contract, Campaign: campaign, Partner: partner, Start: start}},
+		Terms:     map[ledger.TermsOf][]ledger.Terms{terms.TermsOf: {terms}},
 	}}
-	return func(*trueup.Reference, time.Time) (store.ReferenceChange, error) { return is, nil }
+	return func(*ledger.Reference, time.Time) (store.ReferenceChange, error) { return is, nil }
 }

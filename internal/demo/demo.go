@@ -9,9 +9,9 @@ import (
 	"fmt"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
-	"github.com/trueup-ledger/trueup/wire"
+	"github.com/trueup-ledger/trueup/internal/wire"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // The accounts and the SIDs of their tokens, which are the same in every demo.
@@ -63,7 +63,7 @@ func Submissions(account int64, start time.Time) ([]store.Submission, error) {
 
 // request is what a client sends: a form, and what it wants of it.
 type request struct {
-	kind trueup.Kind
+	kind ledger.Kind
 	form string
 }
 
@@ -74,16 +74,16 @@ func (r request) submission(now time.Time) (store.Submission, error) {
 		return store.Submission{}, err
 	}
 	env := wire.Env{Now: now, Zone: time.UTC} // no request has an address, a bare date or asks for an order id
-	var command trueup.Command
+	var command ledger.Command
 	switch r.kind {
-	case trueup.KindConversion:
+	case ledger.KindConversion:
 		command, err = wire.DecodeConversion(params, env)
-	case trueup.KindModification:
+	case ledger.KindModification:
 		command, err = wire.DecodeModification(params, env)
-	case trueup.KindReversal:
+	case ledger.KindReversal:
 		command, err = wire.DecodeReversal(params, env)
 	default:
 		err = fmt.Errorf("no request for %s", r.kind)
 	}
-	return store.Submission{Submission: trueup.Submission{Command: command}, Payload: params.Payload()}, err
+	return store.Submission{Submission: ledger.Submission{Command: command}, Payload: params.Payload()}, err
 }

@@ -13,11 +13,11 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"github.com/google/go-cmp/cmp/cmpopts"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/demo"
-	"github.com/trueup-ledger/trueup/internal/reffile"
+	"github.com/trueup-ledger/trueup/internal/refdata"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 var start = time.Date(2026, 11, 23, 7, 15, 42, 123456000, time.UTC)
@@ -72,24 +72,24 @@ func TestTheContentIsTheSameEveryTime(t *testing.T) {
 func TestEventDatesAreRelativeToTheStart(t *testing.T) {
 	later := submissions(t, demo.Account, start.Add(1000*time.Hour))
 	for i, s := range submissions(t, demo.Account, start) {
-		c, is := s.Command.(trueup.Conversion)
+		c, is := s.Command.(ledger.Conversion)
 		if !is {
 			continue
 		}
 		if age := start.Sub(c.EventDate); age < 0 || age > demo.Days*24*time.Hour+time.Second {
 			t.Errorf("order %s is %v old", c.Order, age)
 		}
-		moved := later[i].Command.(trueup.Conversion)
+		moved := later[i].Command.(ledger.Conversion)
 		if got := moved.EventDate.Sub(c.EventDate); got != 1000*time.Hour {
 			t.Errorf("order %s moved by %v with a start 1000 hours later", c.Order, got)
 		}
 	}
 }
 
-func list(t *testing.T, st store.Store, account int64, f trueup.SubmissionFilter) (all []store.Submission) {
+func list(t *testing.T, st store.Store, account int64, f ledger.SubmissionFilter) (all []store.Submission) {
 	t.Helper()
 	err := st.Read(t.Context(), account, func(r store.Reader) error {
-		_, found, err := r.Submissions(f, trueup.Page{Size: 20_000, Number: 1})
+		_, found, err := r.Submissions(f, ledger.Page{Size: 20_000, Number: 1})
 		if err != nil {
 			return err
 		}
@@ -125,16 +125,16 @@ func TestSeed(t *testing.T) {
 
 func listsAreAlive(t *testing.T, st store.Store) {
 	for _, account := range []int64{demo.Account, demo.AccountJapan} {
-		for _, s := range list(t, st, account, trueup.SubmissionFilter{}) {
+		for _, s := range list(t, st, account, ledger.SubmissionFilter{}) {
 			if s.Outcome.Completed.IsZero() || s.Outcome.Code != "" {
 				t.Errorf("submission %d of account %d, %s: %+v", s.Number, account, s.Payload, s.Outcome)
 			}
 		}
 	}
-	states := map[trueup.State]int{}
+	states := map[ledger.State]int{}
 	modified := 0
 	err := st.Read(t.Context(), demo.Account, func(r store.Reader) error {
-		_, actions, err := r.Actions(trueup.ActionFilter{Campaign: 1000}, trueup.Page{Size: 20_000, Number: 1})
+		_, actions, err := r.Actions(ledger.ActionFilter{Campaign: 1000}, ledger.Page{Size: 20_000, Number: 1})
 		if err != nil {
 			return err
 		}
@@ -152,7 +152,7 @@ func listsAreAlive(t *testing.T, st store.Store) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if states[trueup.Pending] < 1000 || states[trueup.Approved] < 300 || states[trueup.Reversed] < 50 || modified < 200 {
+	if states[ledger.Pending] < 1000 || states[ledger.Approved] < 300 || states[ledger.Reversed] < 50 || modified < 200 {
 		t.Errorf("states %v, %d modified: too few of something", states, modified)
 	}
 }
@@ -173,7 +173,7 @@ func workedExamplesAreThere(t *testing.T, st store.Store) {
 		"EXAMPLE-YEN": {demo.AccountJapan, 3240, map[string]item{"12345": {3, "2999", "120"}}},
 	} {
 		t.Run(order, func(t *testing.T) {
-			made := list(t, st, c.account, trueup.SubmissionFilter{Order: order})
+			made := list(t, st, c.account, ledger.SubmissionFilter{Order: order})
 			if len(made) != 1 {
 				t.Fatalf("%d submissions have the order", len(made))
 			}
@@ -210,7 +210,7 @@ func firstPartnerHasAllTerms(t *testing.T, st store.Store) {
 	for id := range reference.Partners {
 		first = min(first, id)
 	}
-	if reference.Partners[first].State != trueup.StateActive {
+	if reference.Partners[first].State != ledger.StateActive {
 		t.Errorf("partner %d is not active", first)
 	}
 	for _, eventType := range []int64{2240, 2241, 2242, 2243} {
@@ -218,13 +218,13 @@ func firstPartnerHasAllTerms(t *testing.T, st store.Store) {
 		for of, versions := range reference.Terms {
 			contract := reference.Contracts[of.Contract]
 			found = found || of.EventType == eventType && contract.Partner == first && contract.InForce(start) &&
-				versions[0].Locking == trueup.Locking{Days: 730}
+				versions[0].Locking == ledger.Locking{Days: 730}
 		}
 		if !found {
 			t.Errorf("partner %d has no terms for event type %d", first, eventType)
 		}
 	}
-	effects := map[trueup.Effect]bool{}
+	effects := map[ledger.Effect]bool{}
 	for _, d := range reference.EventTypes[2240].Dispositions {
 		effects[d.Effect] = true
 	}
@@ -238,7 +238,7 @@ func firstPartnerHasAllTerms(t *testing.T, st store.Store) {
 func TestSeedFinishesWhatWasCutShort(t *testing.T) {
 	t.Parallel()
 	st := open(t)
-	file, err := reffile.Parse(demo.ReferenceName, []byte(demo.Reference))
+	file, err := refdata.Parse(demo.ReferenceName, []byte(demo.Reference))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -257,7 +257,7 @@ func TestSeedFinishesWhatWasCutShort(t *testing.T) {
 			if account == demo.AccountJapan {
 				at = start.Add(time.Hour) // it began with the second start
 			}
-			got := payloads(list(t, st, account, trueup.SubmissionFilter{}))
+			got := payloads(list(t, st, account, ledger.SubmissionFilter{}))
 			want := payloads(submissions(t, account, at))
 			if diff := cmp.Diff(want, got, cmpopts.SortSlices(func(a, b string) bool { return a < b })); diff != "" {
 				t.Errorf("account %d (-want +got):\n%s", account, diff)
@@ -270,7 +270,7 @@ func newTokenKeepsTheSID(t *testing.T, st store.Store) {
 	if _, err := demo.NewToken(t.Context(), st, "IRunknown", start); err == nil {
 		t.Error("a token for an unknown SID")
 	}
-	if _, err := st.Token(t.Context(), "IRunknown"); !errors.Is(err, trueup.ErrNotFound) {
+	if _, err := st.Token(t.Context(), "IRunknown"); !errors.Is(err, ledger.ErrNotFound) {
 		t.Errorf("error %v, want not found", err)
 	}
 	first, err := demo.NewToken(t.Context(), st, demo.SID, start)

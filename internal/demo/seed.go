@@ -7,11 +7,11 @@ import (
 	"slices"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
-	"github.com/trueup-ledger/trueup/internal/apply"
-	"github.com/trueup-ledger/trueup/internal/reffile"
+	"github.com/trueup-ledger/trueup/internal/applier"
+	"github.com/trueup-ledger/trueup/internal/refdata"
 	"github.com/trueup-ledger/trueup/internal/store"
-	"github.com/trueup-ledger/trueup/wire"
+	"github.com/trueup-ledger/trueup/internal/wire"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 var sids = []struct {
@@ -29,7 +29,7 @@ func Seed(ctx context.Context, st store.Store, now time.Time) error {
 		if err == nil {
 			continue
 		}
-		if !errors.Is(err, trueup.ErrNotFound) {
+		if !errors.Is(err, ledger.ErrNotFound) {
 			return err
 		}
 		if err := seed(ctx, st, a.account, now); err != nil {
@@ -73,7 +73,7 @@ func deed(verb string, at time.Time) store.Deed {
 }
 
 func seed(ctx context.Context, st store.Store, account int64, now time.Time) error {
-	file, err := reffile.Parse(ReferenceName, []byte(Reference))
+	file, err := refdata.Parse(ReferenceName, []byte(Reference))
 	if err != nil {
 		return err
 	}
@@ -96,19 +96,19 @@ func seed(ctx context.Context, st store.Store, account int64, now time.Time) err
 			return err
 		}
 	}
-	return apply.Drain(ctx, st, account, func() time.Time { return now })
+	return applier.Drain(ctx, st, account, func() time.Time { return now })
 }
 
 // progress answers how many submissions an account has, and when the first was
 // accepted.
 func progress(ctx context.Context, st store.Store, account int64) (done int, start time.Time, err error) {
 	err = st.Read(ctx, account, func(r store.Reader) error {
-		found, _, err := r.Submissions(trueup.SubmissionFilter{}, trueup.Page{Size: 1, Number: 1})
+		found, _, err := r.Submissions(ledger.SubmissionFilter{}, ledger.Page{Size: 1, Number: 1})
 		if err != nil || found.Total == 0 {
 			return err
 		}
 		done = found.Total
-		_, oldest, err := r.Submissions(trueup.SubmissionFilter{}, trueup.Page{Size: 1, Number: done})
+		_, oldest, err := r.Submissions(ledger.SubmissionFilter{}, ledger.Page{Size: 1, Number: done})
 		if err != nil {
 			return err
 		}

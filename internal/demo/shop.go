@@ -8,7 +8,7 @@ import (
 	"strings"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/money"
 )
 
@@ -127,7 +127,7 @@ func (o order) conversion(s *shop) request {
 	if o.byPromo {
 		f.add("OrderDiscountRate", "5")
 	}
-	return request{trueup.KindConversion, f.String()}
+	return request{ledger.KindConversion, f.String()}
 }
 
 func (e example) conversion(campaign int64, date time.Time) request {
@@ -138,7 +138,7 @@ func (e example) conversion(campaign int64, date time.Time) request {
 		f.line(i+1, l)
 		f.add("ItemSubTotal"+strconv.Itoa(i+1), l.subTotal)
 	}
-	return request{trueup.KindConversion, f.String()}
+	return request{ledger.KindConversion, f.String()}
 }
 
 // change answers what became of the order: mostly something was sent back.
@@ -151,7 +151,7 @@ func (o order) change(s *shop, random *rand.Rand) request {
 	switch kind := random.IntN(20); {
 	case kind < 3:
 		f.add("DispositionCode", []string{"ITEM_RETURNED", "CONS_FRAUD", "ORDER_ERROR", "FAKE_ACCOUNT"}[random.IntN(4)])
-		return request{trueup.KindReversal, f.String()}
+		return request{ledger.KindReversal, f.String()}
 	case kind < 5:
 		f.add("Reason", "HAND_CHECKED")
 	case kind < 6:
@@ -173,7 +173,7 @@ func (o order) change(s *shop, random *rand.Rand) request {
 		f.add("Sku", item.sku)
 		f.add("Quantity", strconv.Itoa(item.quantity-1))
 	}
-	return request{trueup.KindModification, f.String()}
+	return request{ledger.KindModification, f.String()}
 }
 
 // form is a form in the order in which it was filled in.

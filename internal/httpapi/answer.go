@@ -7,7 +7,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/trueup-ledger/trueup/wire"
+	"github.com/trueup-ledger/trueup/internal/wire"
 )
 
 const (

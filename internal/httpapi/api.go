@@ -14,7 +14,7 @@ import (
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/store"
-	"github.com/trueup-ledger/trueup/wire"
+	"github.com/trueup-ledger/trueup/internal/wire"
 )
 
 // Accepter puts a submission on disk and answers it with its number and id, or the

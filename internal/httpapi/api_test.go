@@ -17,15 +17,15 @@ import (
 	"testing"
 	"time"
 
-	"github.com/trueup-ledger/trueup/internal/apply"
-	"github.com/trueup-ledger/trueup/internal/await"
+	"github.com/trueup-ledger/trueup/internal/applier"
 	"github.com/trueup-ledger/trueup/internal/batchfile"
 	"github.com/trueup-ledger/trueup/internal/demo"
 	"github.com/trueup-ledger/trueup/internal/httpapi"
-	"github.com/trueup-ledger/trueup/internal/intake"
+	"github.com/trueup-ledger/trueup/internal/ingest"
 	"github.com/trueup-ledger/trueup/internal/openapi/check"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
 	"github.com/trueup-ledger/trueup/internal/store/storetest"
+	"github.com/trueup-ledger/trueup/internal/waiter"
 )
 
 // service is the demo's account behind a handler.
@@ -33,7 +33,7 @@ type service struct {
 	http.Handler
 	store       *storetest.Faulty
 	sid, secret string
-	room        *await.Room
+	room        *waiter.Room
 	// settle waits until everything accepted is applied.
 	settle func()
 	log    *logged
@@ -118,9 +118,9 @@ func serveAs(t testing.TB, sid string) *service {
 	s := &service{store: storetest.NewFaulty(st), sid: sid, secret: secret, log: &logged{}, ahead: new(atomic.Int64)}
 	log := slog.New(slog.NewJSONHandler(s.log, nil))
 	s.logger = log
-	s.room = await.New(s.store.Applied, log)
-	applier := apply.New(s.store, s.now, s.room.Applied, log)
-	in := intake.New(s.store, s.now, applier.Wake)
+	s.room = waiter.New(s.store.Applied, log)
+	applier := applier.New(s.store, s.now, s.room.Applied, log)
+	in := ingest.New(s.store, s.now, applier.Wake)
 	inbox := batchfile.New(s.store, s.now, log, applier.Wake)
 	s.api = httpapi.New(s.store, in, s.room, inbox, s.now, log)
 	s.Handler = checked(t, s.api)

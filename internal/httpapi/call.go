@@ -9,9 +9,9 @@ import (
 	"strings"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
-	"github.com/trueup-ledger/trueup/wire"
+	"github.com/trueup-ledger/trueup/internal/wire"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // call is one request on its way.
@@ -28,7 +28,7 @@ type call struct {
 	conversions bool
 
 	token     store.Token
-	reference *trueup.Reference
+	reference *ledger.Reference
 	params    *wire.Params
 	// dry says that a write is only to be shown.
 	dry     bool
@@ -87,7 +87,7 @@ func (c *call) prove() (store.Token, error) {
 	sid, secret, _ := c.r.BasicAuth()
 	c.now = c.api.now()
 	token, err := store.Authenticate(c.r.Context(), c.api.store, sid, secret, c.now)
-	if errors.Is(err, trueup.ErrNotFound) {
+	if errors.Is(err, ledger.ErrNotFound) {
 		c.w.Header().Set("WWW-Authenticate", `Basic realm="Trueup", charset="UTF-8"`)
 		return store.Token{}, &wire.Error{Status: http.StatusUnauthorized, Message: "Send the AccountSID as user and the AuthToken as password"}
 	}

@@ -6,9 +6,9 @@ import (
 	"fmt"
 	"net/http"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
-	"github.com/trueup-ledger/trueup/wire"
+	"github.com/trueup-ledger/trueup/internal/wire"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // errNoResource answers paths that are no resource, and objects that are not there.
@@ -19,7 +19,7 @@ var errNoResource = &wire.Error{Status: http.StatusNotFound, Message: "There is 
 // by the request's id alone, and its cause is in the log.
 func (c *call) fail(err error) {
 	var told *wire.Error
-	var refusal *trueup.Refusal
+	var refusal *ledger.Refusal
 	var unusable store.UnusableFile
 	switch {
 	case errors.As(err, &told):
@@ -33,7 +33,7 @@ func (c *call) fail(err error) {
 		c.answer(&wire.Error{Status: http.StatusServiceUnavailable, Message: "Too much is waiting to be accepted; send it again later"})
 	case errors.Is(err, store.ErrKeyReused):
 		c.answer(&wire.Error{Status: http.StatusConflict, Message: "This " + wire.KeyHeader + " was given to another request; give this one a key of its own"})
-	case errors.Is(err, trueup.ErrNotFound):
+	case errors.Is(err, ledger.ErrNotFound):
 		c.answer(errNoResource)
 	case errors.Is(err, context.Canceled) && c.r.Context().Err() != nil:
 		panic(http.ErrAbortHandler) // the caller is gone

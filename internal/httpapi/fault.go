@@ -6,7 +6,7 @@ import (
 	"strings"
 	"time"
 
-	"github.com/trueup-ledger/trueup/wire"
+	"github.com/trueup-ledger/trueup/internal/wire"
 )
 
 // Request is what faults go by.

@@ -16,7 +16,7 @@ import (
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/store"
-	"github.com/trueup-ledger/trueup/wire"
+	"github.com/trueup-ledger/trueup/internal/wire"
 )
 
 // Inbox puts batch files on disk, or answers why not: a store.UnusableFile or a

@@ -3,9 +3,9 @@ package httpapi
 import (
 	"strconv"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
-	"github.com/trueup-ledger/trueup/wire"
+	"github.com/trueup-ledger/trueup/internal/wire"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 func (c *call) getInquiries() error {
@@ -28,7 +28,7 @@ func (c *call) getInquiry() error {
 	if c.r.PathValue("inquiry") != strconv.FormatInt(number, 10) {
 		return errNoResource
 	}
-	var q trueup.Inquiry
+	var q ledger.Inquiry
 	err := c.view(func(r store.Reader) (err error) {
 		q, err = r.Inquiry(number)
 		return err

@@ -6,7 +6,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/trueup-ledger/trueup/wire"
+	"github.com/trueup-ledger/trueup/internal/wire"
 )
 
 // documentedLimit is the original's: requests an hour of an account.

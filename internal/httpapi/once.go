@@ -7,9 +7,9 @@ import (
 	"net/http"
 	"strings"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
-	"github.com/trueup-ledger/trueup/wire"
+	"github.com/trueup-ledger/trueup/internal/wire"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // once has a write take effect once for its key. A write that was done already
@@ -32,7 +32,7 @@ func (c *call) once(write endpoint) (err error) {
 		return write(c)
 	}
 	first, err := c.api.store.Seen(c.r.Context(), c.token.Account, c.now, c.key)
-	if errors.Is(err, trueup.ErrNotFound) {
+	if errors.Is(err, ledger.ErrNotFound) {
 		return write(c)
 	}
 	c.params = nil // as they are not decoded, nobody can say which of them are ignored
@@ -62,7 +62,7 @@ func (c *call) readKey() error {
 	path := strings.TrimPrefix(c.r.URL.Path, "/"+brand+"/"+c.token.SID)
 	sum := hmac.New(sha256.New, secret)
 	sum.Write(c.params.Canonical(c.r.Method, path))
-	c.key = store.Key{Text: text, Request: trueup.Hash(sum.Sum(nil))}
+	c.key = store.Key{Text: text, Request: ledger.Hash(sum.Sum(nil))}
 	return nil
 }
 

@@ -10,7 +10,7 @@ import (
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/store"
-	"github.com/trueup-ledger/trueup/wire"
+	"github.com/trueup-ledger/trueup/internal/wire"
 )
 
 // Operator is a call of whoever runs the program, who proved it by a token. Its

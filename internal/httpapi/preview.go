@@ -3,9 +3,9 @@ package httpapi
 import (
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
-	"github.com/trueup-ledger/trueup/wire"
+	"github.com/trueup-ledger/trueup/internal/wire"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // previewWait is how long a dry run waits for what was accepted before it to be
@@ -13,7 +13,7 @@ import (
 const previewWait = 2 * time.Second
 
 // preview answers what the command would do, and does nothing.
-func (c *call) preview(command trueup.Command) error {
+func (c *call) preview(command ledger.Command) error {
 	if scope := store.ResourceActions.Read(); !c.token.May(scope) { // it shows what GET would
 		return forbidden("A dry run shows actions, and this token lacks the scope " + string(scope))
 	}
@@ -29,10 +29,10 @@ func (c *call) preview(command trueup.Command) error {
 		}
 	}
 	v := wire.Preview{Refusal: p.Refusal, Queued: max(first-p.Applied, 0)}
-	if p.Was.ID != (trueup.ActionID{}) {
+	if p.Was.ID != (ledger.ActionID{}) {
 		v.Before = &p.Was
 	}
-	if p.Is.ID != (trueup.ActionID{}) {
+	if p.Is.ID != (ledger.ActionID{}) {
 		v.After = &p.Is
 	}
 	if v.Before == nil && v.After != nil { // its number is not given yet
@@ -42,6 +42,6 @@ func (c *call) preview(command trueup.Command) error {
 	return c.write(c.encoder().AppendPreview(nil, c.params, v))
 }
 
-func (c *call) foresee(command trueup.Command) (store.Preview, error) {
-	return c.api.store.Preview(c.r.Context(), c.token.Account, c.api.now(), command, trueup.Decide)
+func (c *call) foresee(command ledger.Command) (store.Preview, error) {
+	return c.api.store.Preview(c.r.Context(), c.token.Account, c.api.now(), command, ledger.Decide)
 }

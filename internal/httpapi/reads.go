@@ -4,9 +4,9 @@ import (
 	"slices"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
-	"github.com/trueup-ledger/trueup/wire"
+	"github.com/trueup-ledger/trueup/internal/wire"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 func (c *call) getActions() error {
@@ -25,26 +25,26 @@ func (c *call) getActions() error {
 }
 
 func (c *call) getAction() error {
-	return c.viewAction(func(a trueup.Action) error {
+	return c.viewAction(func(a ledger.Action) error {
 		return c.object(func(e *wire.Encoder, dst []byte) []byte { return e.AppendAction(dst, a) })
 	})
 }
 
 func (c *call) getItems() error {
-	return c.viewAction(func(a trueup.Action) error {
+	return c.viewAction(func(a ledger.Action) error {
 		q, err := wire.DecodePageQuery(c.params, c.env()) // pages are as of then, too
 		if err != nil {
 			return err
 		}
-		return short(c, wire.Items, q, a.Items, func(e *wire.Encoder, dst []byte, item trueup.Item) []byte {
+		return short(c, wire.Items, q, a.Items, func(e *wire.Encoder, dst []byte, item ledger.Item) []byte {
 			return e.AppendItem(dst, a, item)
 		})
 	})
 }
 
 func (c *call) getItem() error {
-	return c.viewAction(func(a trueup.Action) error {
-		i := slices.IndexFunc(a.Items, func(item trueup.Item) bool { return item.SKU == c.r.PathValue("sku") })
+	return c.viewAction(func(a ledger.Action) error {
+		i := slices.IndexFunc(a.Items, func(item ledger.Item) bool { return item.SKU == c.r.PathValue("sku") })
 		if i < 0 {
 			return errNoResource
 		}
@@ -54,8 +54,8 @@ func (c *call) getItem() error {
 
 // viewAction runs f with the action that the path names, as of the instant that
 // was asked for: that instant is then the call's now.
-func (c *call) viewAction(f func(trueup.Action) error) error {
-	id, err := trueup.ParseActionID(c.r.PathValue("action"))
+func (c *call) viewAction(f func(ledger.Action) error) error {
+	id, err := ledger.ParseActionID(c.r.PathValue("action"))
 	if err != nil {
 		return errNoResource
 	}
@@ -63,7 +63,7 @@ func (c *call) viewAction(f func(trueup.Action) error) error {
 	if err != nil {
 		return err
 	}
-	var a trueup.Action
+	var a ledger.Action
 	err = c.view(func(r store.Reader) error {
 		if past {
 			a, err = r.ActionAsOf(id, before)
@@ -83,7 +83,7 @@ func (c *call) viewAction(f func(trueup.Action) error) error {
 
 // getActionUpdates answers an action's whole history.
 func (c *call) getActionUpdates() error {
-	id, err := trueup.ParseActionID(c.r.PathValue("action"))
+	id, err := ledger.ParseActionID(c.r.PathValue("action"))
 	if err != nil {
 		return errNoResource
 	}
@@ -95,7 +95,7 @@ func (c *call) getActionUpdates() error {
 		if _, err := r.Action(id); err != nil {
 			return err
 		}
-		return c.updates(r, wire.ActionQuery{Filter: trueup.ActionFilter{Action: id}, Page: q.Page, Filters: q.Filters})
+		return c.updates(r, wire.ActionQuery{Filter: ledger.ActionFilter{Action: id}, Page: q.Page, Filters: q.Filters})
 	})
 }
 
@@ -116,7 +116,7 @@ func (c *call) updates(r store.Reader, q wire.ActionQuery) error {
 }
 
 func (c *call) getUpdate() error {
-	id, err := trueup.ParseUpdateID(c.r.PathValue("update"))
+	id, err := ledger.ParseUpdateID(c.r.PathValue("update"))
 	if err != nil {
 		return errNoResource
 	}

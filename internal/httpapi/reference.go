@@ -3,8 +3,8 @@ package httpapi
 import (
 	"strconv"
 
-	trueup "github.com/trueup-ledger/trueup"
-	"github.com/trueup-ledger/trueup/wire"
+	"github.com/trueup-ledger/trueup/internal/wire"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 func (c *call) getCompany() error { return c.object((*wire.Encoder).AppendCompany) }
@@ -62,7 +62,7 @@ func (c *call) getNothing(collection wire.Collection) error {
 	if err != nil {
 		return err
 	}
-	return short(c, collection, q, nil, func(_ *wire.Encoder, dst []byte, _ trueup.Campaign) []byte { return dst })
+	return short(c, collection, q, nil, func(_ *wire.Encoder, dst []byte, _ ledger.Campaign) []byte { return dst })
 }
 
 // number answers a number of the path, or 0, which names nothing.

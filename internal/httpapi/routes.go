@@ -6,7 +6,7 @@ import (
 	"slices"
 
 	"github.com/trueup-ledger/trueup/internal/store"
-	"github.com/trueup-ledger/trueup/wire"
+	"github.com/trueup-ledger/trueup/internal/wire"
 )
 
 // route says which endpoint answers what, to tokens with which scope.

@@ -6,9 +6,9 @@ import (
 	"iter"
 	"testing"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/storetest"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 func TestSection07Errors(t *testing.T) {
@@ -76,9 +76,9 @@ func TestSection07EveryRequestIsToldThatStorageIsAway(t *testing.T) {
 // lostReader loses its store when the first action is read.
 type lostReader struct{ store.Reader }
 
-func (r lostReader) Actions(f trueup.ActionFilter, p trueup.Page) (trueup.Found, iter.Seq2[trueup.Action, error], error) {
+func (r lostReader) Actions(f ledger.ActionFilter, p ledger.Page) (ledger.Found, iter.Seq2[ledger.Action, error], error) {
 	found, _, err := r.Reader.Actions(f, p)
-	return found, func(yield func(trueup.Action, error) bool) { yield(trueup.Action{}, errors.New("the server is gone")) }, err
+	return found, func(yield func(ledger.Action, error) bool) { yield(ledger.Action{}, errors.New("the server is gone")) }, err
 }
 
 type lostStore struct{ store.Store }

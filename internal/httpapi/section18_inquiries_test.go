@@ -6,15 +6,15 @@ import (
 	"testing"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/demo"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // inquire creates an inquiry of the demo's account.
 func (s *service) inquire(t *testing.T, order string) {
 	t.Helper()
-	_, err := s.store.CreateInquiry(t.Context(), demo.Account, time.Now(), trueup.Claim{
-		Campaign: 1000, Partner: 10001, Order: order, Date: time.Now().Add(-time.Hour), Type: trueup.InquiryUntracked,
+	_, err := s.store.CreateInquiry(t.Context(), demo.Account, time.Now(), ledger.Claim{
+		Campaign: 1000, Partner: 10001, Order: order, Date: time.Now().Add(-time.Hour), Type: ledger.InquiryUntracked,
 	}, byTest)
 	if err != nil {
 		t.Fatal(err)

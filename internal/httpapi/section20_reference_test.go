@@ -6,7 +6,7 @@ import (
 	"testing"
 
 	"github.com/trueup-ledger/trueup/internal/demo"
-	"github.com/trueup-ledger/trueup/wire"
+	"github.com/trueup-ledger/trueup/internal/wire"
 )
 
 func TestSection20ReferenceData(t *testing.T) {

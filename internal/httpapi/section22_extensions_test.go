@@ -7,9 +7,9 @@ import (
 	"testing"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/demo"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // preview is what a dry run shows.
@@ -247,7 +247,7 @@ func TestSection22AsOfHasTheStateOfThen(t *testing.T) {
 	s := serve(t)
 	of := "/Actions/" + s.order(t, "LOCKS")
 	then := s.now().UTC().Format(time.RFC3339)
-	s.ahead.Add(int64((trueup.OpenEndedDays + 2) * 24 * time.Hour)) // at the latest
+	s.ahead.Add(int64((ledger.OpenEndedDays + 2) * 24 * time.Hour)) // at the latest
 	s.hold(t, map[string]exchange{
 		"it is locked by now": {path: of, has: []string{`"State":"APPROVED"`}},
 		"and was not then":    {path: of + "?AsOf=" + then, has: []string{`"State":"PENDING"`}},

@@ -1,9 +1,9 @@
 package httpapi
 
 import (
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
-	"github.com/trueup-ledger/trueup/wire"
+	"github.com/trueup-ledger/trueup/internal/wire"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // postUndo queues what undoes a submission. What its record shows to be beyond
@@ -20,7 +20,7 @@ func (c *call) postUndo() error {
 	switch {
 	case err != nil:
 		return err
-	case s.Command.Kind() == trueup.KindConversion:
+	case s.Command.Kind() == ledger.KindConversion:
 		return wire.NotUndone("A conversion cannot be undone; reverse its action by DELETE /Actions")
 	case s.Outcome.ErrorType != store.NoError:
 		return wire.NotUndone("The submission failed and changed nothing; there is nothing to undo")

@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/store"
-	"github.com/trueup-ledger/trueup/wire"
+	"github.com/trueup-ledger/trueup/internal/wire"
 )
 
 // Waiter waits until a submission is complete or so long has passed. It answers

@@ -3,9 +3,9 @@ package httpapi
 import (
 	"crypto/rand"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
-	"github.com/trueup-ledger/trueup/wire"
+	"github.com/trueup-ledger/trueup/internal/wire"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 func (c *call) postConversion() error {
@@ -66,12 +66,12 @@ func (c *call) env() wire.Env {
 
 // accept queues the command and answers QUEUED once it is on disk; in a dry run it
 // only shows what the command would do.
-func (c *call) accept(command trueup.Command) error {
+func (c *call) accept(command ledger.Command) error {
 	if c.dry {
 		return c.preview(command)
 	}
 	s, err := c.api.intake.Accept(c.r.Context(), c.token.Account, store.Submission{
-		Submission: trueup.Submission{Command: command}, Payload: c.params.Payload(), Key: c.key,
+		Submission: ledger.Submission{Command: command}, Payload: c.params.Payload(), Key: c.key,
 	})
 	if err != nil {
 		return err

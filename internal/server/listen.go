@@ -11,10 +11,10 @@ import (
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/adminapi"
-	"github.com/trueup-ledger/trueup/internal/await"
 	"github.com/trueup-ledger/trueup/internal/batchfile"
 	"github.com/trueup-ledger/trueup/internal/httpapi"
-	"github.com/trueup-ledger/trueup/internal/intake"
+	"github.com/trueup-ledger/trueup/internal/ingest"
+	"github.com/trueup-ledger/trueup/internal/waiter"
 )
 
 // listeners are that of the protocol and, if it has one of its own, the admin API's.
@@ -65,7 +65,7 @@ func (c Config) adminURL(l listeners) string {
 }
 
 // servers answers one for each of one or two listeners, with the same limits.
-func (c Config) servers(listeners int, in *intake.Intake, room *await.Room, inbox *batchfile.Inbox) []*http.Server {
+func (c Config) servers(listeners int, in *ingest.Intake, room *waiter.Room, inbox *batchfile.Inbox) []*http.Server {
 	mux := handler(c, in, room, inbox)
 	muxes := []*http.ServeMux{mux}
 	if listeners > 1 {

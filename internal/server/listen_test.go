@@ -8,9 +8,9 @@ import (
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/adminapi"
-	"github.com/trueup-ledger/trueup/internal/await"
-	"github.com/trueup-ledger/trueup/internal/intake"
+	"github.com/trueup-ledger/trueup/internal/ingest"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
+	"github.com/trueup-ledger/trueup/internal/waiter"
 )
 
 func TestTheAdminAPIIsWhereItIsAskedFor(t *testing.T) {
@@ -19,8 +19,8 @@ func TestTheAdminAPIIsWhereItIsAskedFor(t *testing.T) {
 		t.Fatal(err)
 	}
 	log := slog.New(slog.DiscardHandler)
-	room := await.New(st.Applied, log)
-	in := intake.New(st, time.Now, func(int64) {})
+	room := waiter.New(st.Applied, log)
+	in := ingest.New(st, time.Now, func(int64) {})
 	t.Cleanup(func() {
 		in.Stop(t.Context())
 		room.Stop()

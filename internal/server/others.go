@@ -6,8 +6,8 @@ import (
 	"sync/atomic"
 	"time"
 
-	"github.com/trueup-ledger/trueup/internal/notify"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/internal/webhook"
 )
 
 // lookEvery is how often the server looks for what other processes queued.
@@ -64,7 +64,7 @@ func (c Config) hearOthers(ctx context.Context, queued, applied func(account int
 // leader is the part of the work that one process does for all that share a store:
 // events are told once, not by each.
 type leader struct {
-	*notify.Notifier
+	*webhook.Notifier
 	leads atomic.Bool
 }
 
@@ -72,7 +72,7 @@ type leader struct {
 // leaves off before the next request.
 func newLeader(c Config) *leader {
 	l := new(leader)
-	l.Notifier = notify.New(c.Store, time.Now, c.Log, l.leads.Load)
+	l.Notifier = webhook.New(c.Store, time.Now, c.Log, l.leads.Load)
 	return l
 }
 

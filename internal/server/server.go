@@ -13,14 +13,14 @@ import (
 
 	"golang.org/x/sync/errgroup"
 
-	trueup "github.com/trueup-ledger/trueup"
-	"github.com/trueup-ledger/trueup/internal/apply"
-	"github.com/trueup-ledger/trueup/internal/await"
+	"github.com/trueup-ledger/trueup/internal/applier"
 	"github.com/trueup-ledger/trueup/internal/batchfile"
 	"github.com/trueup-ledger/trueup/internal/httpapi"
-	"github.com/trueup-ledger/trueup/internal/intake"
+	"github.com/trueup-ledger/trueup/internal/ingest"
 	"github.com/trueup-ledger/trueup/internal/openapi"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/internal/waiter"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // Limits on connections. The handler gives a list more time as long as its reader
@@ -67,21 +67,21 @@ func Run(ctx context.Context, c Config) error {
 	if err != nil {
 		return err
 	}
-	decide := store.Decide(trueup.Decide)
+	decide := store.Decide(ledger.Decide)
 	if c.Emulation != nil {
 		decide = c.Emulation.Decide(decide)
 	}
-	room := await.New(c.Store.Applied, c.Log)
+	room := waiter.New(c.Store.Applied, c.Log)
 	notifier := newLeader(c)
 	applied := func(account int64) {
 		room.Applied(account)
 		notifier.Applied(account)
 	}
-	applier := apply.NewWith(c.Store, decide, time.Now, applied, c.Log)
+	applier := applier.NewWith(c.Store, decide, time.Now, applied, c.Log)
 	if err := applier.LookAll(ctx); err != nil {
 		return fmt.Errorf("looking for queued submissions: %w", errors.Join(err, listeners.close()))
 	}
-	in := intake.New(c.Store, time.Now, applier.Wake)
+	in := ingest.New(c.Store, time.Now, applier.Wake)
 	inbox := batchfile.New(c.Store, time.Now, c.Log, applier.Wake)
 	servers := c.servers(len(listeners), in, room, inbox)
 	group, groupCtx := errgroup.WithContext(ctx)
@@ -110,8 +110,8 @@ func Run(ctx context.Context, c Config) error {
 // stop ends what runs in order: who waits is answered, then requests under way end, then
 // the queues run empty, in the order in which one fills the next, and nobody is told any
 // more.
-func (c Config) stop(ctx context.Context, servers []*http.Server, room *await.Room, in *intake.Intake,
-	inbox *batchfile.Inbox, applier *apply.Applier, notifier *leader,
+func (c Config) stop(ctx context.Context, servers []*http.Server, room *waiter.Room, in *ingest.Intake,
+	inbox *batchfile.Inbox, applier *applier.Applier, notifier *leader,
 ) {
 	c.Log.Info("stopping: answering what is under way")
 	drain, cancel := context.WithTimeout(ctx, drainTimeout)
@@ -138,7 +138,7 @@ func shutdown(ctx context.Context, servers []*http.Server, log *slog.Logger) {
 	wait.Wait()
 }
 
-func handler(c Config, in *intake.Intake, room *await.Room, inbox *batchfile.Inbox) *http.ServeMux {
+func handler(c Config, in *ingest.Intake, room *waiter.Room, inbox *batchfile.Inbox) *http.ServeMux {
 	mux := http.NewServeMux()
 	api := httpapi.New(c.Store, in, room, inbox, time.Now, c.Log)
 	if c.Emulation != nil {

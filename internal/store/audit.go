@@ -5,7 +5,7 @@ import (
 	"iter"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // Audited is a store whose accounts can be read whole, as [Check] does. Live
@@ -23,18 +23,18 @@ type Ledger interface {
 	// Counters answers the numbers that were given last.
 	Counters() (Counters, error)
 	// Reference answers the reference data as they stood at an instant.
-	Reference(at time.Time) (*trueup.Reference, error)
+	Reference(at time.Time) (*ledger.Reference, error)
 	// Submissions answers every submission by number.
 	Submissions() iter.Seq2[Submission, error]
 	// Actions answers every action by number, with its items.
-	Actions() iter.Seq2[trueup.Action, error]
+	Actions() iter.Seq2[ledger.Action, error]
 	// Updates answers every update by the number of its action and its own. One
 	// whose action is not there has an ActionID with the number only.
-	Updates() iter.Seq2[trueup.Update, error]
+	Updates() iter.Seq2[ledger.Update, error]
 	// Steps answers the submissions that changed an action.
 	Steps(action int64) Steps
 	// Inquiries answers every inquiry by number.
-	Inquiries() iter.Seq2[trueup.Inquiry, error]
+	Inquiries() iter.Seq2[ledger.Inquiry, error]
 }
 
 // Counters are the numbers that an account gave last.

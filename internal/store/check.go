@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"iter"
 
-	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // MaxOffences is how many offences a check names before it stops.
@@ -114,7 +114,7 @@ func (c *check) submissions() error {
 		if err := c.submission(last, s); err != nil {
 			return err
 		}
-		if s.Outcome.Changed && s.Command.Kind() == trueup.KindConversion {
+		if s.Outcome.Changed && s.Command.Kind() == ledger.KindConversion {
 			c.conversions++
 		}
 		if s.Outcome.Changed {
@@ -139,7 +139,7 @@ func (c *check) submission(last, s Submission) error {
 		c.law(4, (o.ErrorType == NoError) == (o.Code == ""), subject, "has error type %q and code %q", o.ErrorType, o.Code),
 		c.law(4, !o.Changed || o.Code == "" && o.Action.Number != 0, subject, "changed an action that it does not name, or failed"),
 		c.law(4, !done || o.Code != "" || o.Action.Number != 0, subject, "ended without an error and without an action"),
-		c.law(4, !o.Changed || made == (s.Command.Kind() == trueup.KindConversion), subject, "is a %s and has the action %s",
+		c.law(4, !o.Changed || made == (s.Command.Kind() == ledger.KindConversion), subject, "is a %s and has the action %s",
 			s.Command.Kind(), o.Action),
 	)
 }
@@ -168,8 +168,8 @@ func (c *check) everyAction() error {
 
 // feed holds the update whose turn it is.
 type feed struct {
-	next func() (trueup.Update, error, bool)
-	trueup.Update
+	next func() (ledger.Update, error, bool)
+	ledger.Update
 	err   error
 	ended bool
 }

@@ -5,16 +5,16 @@ import (
 	"fmt"
 	"reflect"
 
-	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // action checks one action against its items, its updates and its submissions.
-func (c *check) action(a trueup.Action, u *feed) error {
+func (c *check) action(a ledger.Action, u *feed) error {
 	subject := "action " + a.ID.String()
 	if err := c.sums(a, subject); err != nil {
 		return err
 	}
-	t := trail{sums: make([]trueup.Totals, len(a.Items))}
+	t := trail{sums: make([]ledger.Totals, len(a.Items))}
 	for ; u.of(a.ID.Number); u.pull() {
 		if err := c.update(a, &t, u.Update); err != nil {
 			return err
@@ -24,7 +24,7 @@ func (c *check) action(a trueup.Action, u *feed) error {
 		return u.err
 	}
 	for i, item := range a.Items {
-		is := trueup.Totals{Amount: item.Amount, Payout: item.Payout}
+		is := ledger.Totals{Amount: item.Amount, Payout: item.Payout}
 		if err := c.law(2, t.sums[i] == is, subject, "the updates of item %q add up to %d and %d, it has %d and %d",
 			item.SKU, t.sums[i].Amount, t.sums[i].Payout, is.Amount, is.Payout); err != nil {
 			return err
@@ -38,8 +38,8 @@ func (c *check) action(a trueup.Action, u *feed) error {
 }
 
 // sums checks the first law and the fifth.
-func (c *check) sums(a trueup.Action, subject string) error {
-	var sum trueup.Totals
+func (c *check) sums(a ledger.Action, subject string) error {
+	var sum ledger.Totals
 	positive, reversed := a.ClientCost >= 0, true
 	for _, i := range a.Items {
 		sum.Amount += i.Amount
@@ -56,16 +56,16 @@ func (c *check) sums(a trueup.Action, subject string) error {
 
 // trail is what an action's updates show.
 type trail struct {
-	sums []trueup.Totals
+	sums []ledger.Totals
 	// last is the link of the newest update, tracked of the conversion's newest.
-	last, tracked trueup.Link
+	last, tracked ledger.Link
 	at            int64
 	// submission is that of the newest.
 	submission int64
 }
 
 // update checks an update's place in the chain and adds it up.
-func (c *check) update(a trueup.Action, t *trail, u trueup.Update) error {
+func (c *check) update(a ledger.Action, t *trail, u ledger.Update) error {
 	subject := "update " + u.ID().String()
 	if u.Submission != t.submission {
 		t.submission = u.Submission
@@ -94,14 +94,14 @@ func (c *check) update(a trueup.Action, t *trail, u trueup.Update) error {
 
 // replay checks the third law. The last link compares all updates as well: the
 // hash of the newest is over those before it.
-func (c *check) replay(a trueup.Action, t trail, subject string) error {
+func (c *check) replay(a ledger.Action, t trail, subject string) error {
 	tracked, err := a.AsTracked(t.tracked)
 	if err != nil {
 		return c.law(3, false, subject, "its tracked items have no sums: %v", err)
 	}
 	var broken error
 	is, err := Replay(tracked, c.ledger.Steps(a.ID.Number), c.ledger.Reference, c.decide,
-		func(s Step, _ trueup.Action, is trueup.Change) bool {
+		func(s Step, _ ledger.Action, is ledger.Change) bool {
 			broken = c.law(3, len(is.Updates) > 0 && is.Judged == s.Judged, subject,
 				"submission %d applied again changes nothing, or is judged by something else", s.Number)
 			return broken == nil
@@ -118,7 +118,7 @@ func (c *check) replay(a trueup.Action, t trail, subject string) error {
 }
 
 // difference names the first field in which two actions differ.
-func difference(is, stored trueup.Action) string {
+func difference(is, stored ledger.Action) string {
 	v, w := reflect.ValueOf(is), reflect.ValueOf(stored)
 	for i := range v.NumField() {
 		if f, g := v.Field(i).Interface(), w.Field(i).Interface(); !reflect.DeepEqual(f, g) {

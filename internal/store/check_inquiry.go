@@ -4,7 +4,7 @@ import (
 	"errors"
 	"fmt"
 
-	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // inquiries checks that those which were found valid, and no others, name a
@@ -17,7 +17,7 @@ func (c *check) inquiries() error {
 		subject := fmt.Sprintf("inquiry %d", q.Number)
 		made := q.Made.Action
 		if err := errors.Join(
-			c.law(4, (q.Submission != 0) == (q.Status == trueup.InquiryValid), subject, "is %s and names submission %d", q.Status, q.Submission),
+			c.law(4, (q.Submission != 0) == (q.Status == ledger.InquiryValid), subject, "is %s and names submission %d", q.Status, q.Submission),
 			c.law(4, q.Submission <= c.counters.Accepted, subject, "names submission %d, which was never accepted", q.Submission),
 			c.law(4, made.Number == 0 || made.Number == q.Submission && made.Campaign == q.Campaign, subject,
 				"names submission %d, whose action is %s", q.Submission, made),

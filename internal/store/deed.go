@@ -8,7 +8,7 @@ import (
 	"time"
 	"unicode/utf8"
 
-	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // Limits of what is kept of a deed, in characters: longer texts are cut.
@@ -127,9 +127,9 @@ func (e *RetriedError) Error() string { return fmt.Sprintf("it was submitted aga
 
 // Operations are what an operator does to single actions and submissions.
 type Operations interface {
-	// SetCap gives an action a cap of its own, as [trueup.Action.WithCap] says; its
+	// SetCap gives an action a cap of its own, as [ledger.Action.WithCap] says; its
 	// refusal is passed on. Submissions that were applied keep the cap they were judged by.
-	SetCap(ctx context.Context, account int64, now time.Time, action trueup.ActionID, limit int, d Deed) error
+	SetCap(ctx context.Context, account int64, now time.Time, action ledger.ActionID, limit int, d Deed) error
 
 	// Park has a queued submission complete as parked when its turn comes, instead of
 	// being applied. One that is complete is ErrComplete.

@@ -9,7 +9,7 @@ import (
 	"fmt"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // ErrFileMoved says that somebody else took the rows of a file meanwhile.
@@ -46,7 +46,7 @@ type Files interface {
 	UnreadFiles(ctx context.Context) ([]int64, error)
 
 	// NextFile answers an account's oldest file that has rows to be taken, with its
-	// bytes; trueup.ErrNotFound if there is none.
+	// bytes; ledger.ErrNotFound if there is none.
 	NextFile(ctx context.Context, account int64) (File, []byte, error)
 
 	// TakeRows puts the entries of a file that follow the first so many into the queue,
@@ -62,7 +62,7 @@ func FileResource(id FileID) string { return "/FTPFileSubmissions/" + string(id)
 // NewFile is a file as it is handed in.
 type NewFile struct {
 	Name    string
-	Kind    trueup.Kind
+	Kind    ledger.Kind
 	Records int
 	Content []byte
 	// Again takes bytes that were taken before.
@@ -77,7 +77,7 @@ type File struct {
 	ID       FileID
 	Accepted time.Time
 	Name     string
-	Kind     trueup.Kind
+	Kind     ledger.Kind
 	// Records is how many rows it has, Errors how many of them had no effect so far.
 	Records, Errors int
 	// Taken is how many entries are in the queue, or have a fault.
@@ -119,7 +119,7 @@ type RowFault struct {
 	Order     string      `json:",omitzero"`
 	Category  string      `json:",omitzero"`
 	SKU       string      `json:",omitzero"`
-	Code      trueup.Code `json:",omitzero"`
+	Code      ledger.Code `json:",omitzero"`
 	Message   string      `json:",omitzero"`
 }
 

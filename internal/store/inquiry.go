@@ -4,21 +4,21 @@ import (
 	"context"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // Inquiries are what partners miss, and what the brand answers.
 type Inquiries interface {
-	// CreateInquiry keeps what [trueup.Claim.Inquiry] makes of a claim, by the newest
+	// CreateInquiry keeps what [ledger.Claim.Inquiry] makes of a claim, by the newest
 	// reference data, and answers it with its number. Numbers and instants of an
 	// account's inquiries never decrease. A refusal is passed on; an unknown account is
-	// trueup.ErrNotFound.
-	CreateInquiry(ctx context.Context, account int64, now time.Time, c trueup.Claim, d Deed) (trueup.Inquiry, error)
+	// ledger.ErrNotFound.
+	CreateInquiry(ctx context.Context, account int64, now time.Time, c ledger.Claim, d Deed) (ledger.Inquiry, error)
 
-	// ResolveInquiry keeps what [trueup.Inquiry.Resolve] makes of an inquiry, by the
+	// ResolveInquiry keeps what [ledger.Inquiry.Resolve] makes of an inquiry, by the
 	// newest reference data, and accepts its conversion, if there is one, into the
 	// account's queue in the same commit, as [Store.Accept] does. A refusal is passed
-	// on; an unknown inquiry is trueup.ErrNotFound. A key that was seen before changes
+	// on; an unknown inquiry is ledger.ErrNotFound. A key that was seen before changes
 	// nothing, or is ErrKeyReused.
 	ResolveInquiry(ctx context.Context, account int64, now time.Time, a Answer) (Answered, error)
 }
@@ -27,7 +27,7 @@ type Inquiries interface {
 type Answer struct {
 	// Number is the inquiry's.
 	Number     int64
-	Resolution trueup.Resolution
+	Resolution ledger.Resolution
 	// Payload is what was sent, as a query string.
 	Payload string
 	// Key is remembered with the resource that the answer changes.

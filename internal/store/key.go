@@ -5,7 +5,7 @@ import (
 	"errors"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // KeyLife is how long a key is remembered.
@@ -20,7 +20,7 @@ type Key struct {
 	Text string
 	// Request tells requests apart. It must be a keyed hash: a plain one would give
 	// away what was hashed for privacy.
-	Request trueup.Hash
+	Request ledger.Hash
 }
 
 // First is what a key was first given to.
@@ -35,7 +35,7 @@ type First struct {
 // Keys are remembered for [KeyLife] by the commit of the write that they were
 // first given to; an older one counts as never seen.
 type Keys interface {
-	// Seen answers what a key was first given to; trueup.ErrNotFound if it was not
+	// Seen answers what a key was first given to; ledger.ErrNotFound if it was not
 	// seen, ErrKeyReused if it was given to another request.
 	Seen(ctx context.Context, account int64, now time.Time, key Key) (First, error)
 }

@@ -5,7 +5,7 @@ import (
 	"errors"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // ErrEnded says that a notification is not ACTIVE.
@@ -30,7 +30,7 @@ type Notices interface {
 	// NextEvents answers up to limit events that a notification has to tell now: those
 	// due for another attempt of which none of the same action is before, at most half of
 	// them, and those after its cursor, each group in order.
-	NextEvents(ctx context.Context, account int64, n trueup.Notification, now time.Time, limit int) (Events, error)
+	NextEvents(ctx context.Context, account int64, n ledger.Notification, now time.Time, limit int) (Events, error)
 
 	// KeepDeliveries moves a notification's cursor on and keeps what became of deliveries,
 	// in one commit: who failed to do so is given the same events again. An outcome that
@@ -46,7 +46,7 @@ type Notices interface {
 	// that were given up or are due later than [LongestPause] from now, and answers how
 	// many. Those are many commits: an error can leave some of them done. ErrEnded if the
 	// notification has ended.
-	Resend(ctx context.Context, account, notification int64, now time.Time, update trueup.UpdateID, d Deed) (int, error)
+	Resend(ctx context.Context, account, notification int64, now time.Time, update ledger.UpdateID, d Deed) (int, error)
 }
 
 // Notifying names a notification of an account.
@@ -76,10 +76,10 @@ type Told struct {
 // Event is what one submission did to an action.
 type Event struct {
 	// Update is the last one that the submission wrote: the event's number is its.
-	Update trueup.Update
+	Update ledger.Update
 	// Kind is what it did, Is the action as it was then.
-	Kind trueup.Event
-	Is   trueup.Action
+	Kind ledger.Event
+	Is   ledger.Action
 	// Kept says that there is a delivery of it, with so many attempts.
 	Kept     bool
 	Attempts int
@@ -91,7 +91,7 @@ type Event struct {
 
 // Delivery is what became of an event.
 type Delivery struct {
-	Update     trueup.UpdateID
+	Update     ledger.UpdateID
 	Submission int64
 	// Acknowledged deliveries are not kept.
 	Acknowledged bool

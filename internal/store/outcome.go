@@ -3,19 +3,19 @@ package store
 import (
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // Preview is what a command would make of the ledger.
 type Preview struct {
 	// Was is the action before: zero if there is none yet, or none is meant.
-	Was trueup.Action
+	Was ledger.Action
 	// Is is the action after; as before if nothing changes.
-	Is trueup.Action
+	Is ledger.Action
 	// At is the instant at which it would be applied.
 	At time.Time
 	// Refusal is why the command would fail, or nil.
-	Refusal *trueup.Refusal
+	Refusal *ledger.Refusal
 	// Accepted and Applied are the numbers of the last submission that was accepted
 	// and of the last that is complete: what lies between has not counted yet.
 	Accepted, Applied int64
@@ -23,13 +23,13 @@ type Preview struct {
 
 // errorTypeOf answers the class of the error that completed a command of a kind;
 // NoError for no code.
-func errorTypeOf(kind trueup.Kind, code trueup.Code) ErrorType {
+func errorTypeOf(kind ledger.Kind, code ledger.Code) ErrorType {
 	switch {
 	case code == "":
 		return NoError
-	case code == trueup.CodeParked:
+	case code == ledger.CodeParked:
 		return ErrorInternal
-	case kind == trueup.KindConversion && contractError(code):
+	case kind == ledger.KindConversion && contractError(code):
 		return ErrorContract
 	default:
 		return ErrorValidation
@@ -37,11 +37,11 @@ func errorTypeOf(kind trueup.Kind, code trueup.Code) ErrorType {
 }
 
 // contractError reports whether what is wrong is the relation to the partner, not the order.
-func contractError(code trueup.Code) bool {
+func contractError(code ledger.Code) bool {
 	switch code {
-	case trueup.CodePartnerNotActive, trueup.CodeContractNotFound, trueup.CodeTermsNotFound,
-		trueup.CodePromoCodeBlocks, trueup.CodePromoCodeRestricted, trueup.CodeRuleMismatch,
-		trueup.CodeRecurrencesReached, trueup.CodeOutsideWindow, trueup.CodeReferralNotAccepted:
+	case ledger.CodePartnerNotActive, ledger.CodeContractNotFound, ledger.CodeTermsNotFound,
+		ledger.CodePromoCodeBlocks, ledger.CodePromoCodeRestricted, ledger.CodeRuleMismatch,
+		ledger.CodeRecurrencesReached, ledger.CodeOutsideWindow, ledger.CodeReferralNotAccepted:
 		return true
 	default:
 		return false
@@ -50,15 +50,15 @@ func contractError(code trueup.Code) bool {
 
 // Refused answers the outcome of a submission that a refusal completed, but for
 // the instant and the action.
-func Refused(kind trueup.Kind, r *trueup.Refusal) Outcome {
+func Refused(kind ledger.Kind, r *ledger.Refusal) Outcome {
 	return Outcome{ErrorType: errorTypeOf(kind, r.Code), Code: r.Code, Message: r.Message}
 }
 
 // SetAside answers the outcome of a submission that an operator parked, but for
 // the instant and the action. Why is in the operator's deeds.
-func SetAside(kind trueup.Kind) Outcome {
-	return Refused(kind, &trueup.Refusal{
-		Code:    trueup.CodeParked,
+func SetAside(kind ledger.Kind) Outcome {
+	return Refused(kind, &ledger.Refusal{
+		Code:    ledger.CodeParked,
 		Message: "The operator kept the submission from being applied and it changed nothing; ask the operator before you send it again.",
 	})
 }
@@ -66,9 +66,9 @@ func SetAside(kind trueup.Kind) Outcome {
 // Parked answers the outcome of a submission on which the program failed
 // [MaxAttempts] times, but for the instant and the action. What failed is not for
 // the caller's eyes.
-func Parked(kind trueup.Kind) Outcome {
-	return Refused(kind, &trueup.Refusal{
-		Code:    trueup.CodeParked,
+func Parked(kind ledger.Kind) Outcome {
+	return Refused(kind, &ledger.Refusal{
+		Code:    ledger.CodeParked,
 		Message: "The submission could not be applied and changed nothing; ask the operator for the cause, then send it again.",
 	})
 }

@@ -6,15 +6,15 @@ import (
 	"iter"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // Step is a submission that changed an action, with the turn that it had and
 // what it was judged by.
 type Step struct {
-	trueup.Submission
-	Turn   trueup.Turn
-	Judged trueup.Judgement
+	ledger.Submission
+	Turn   ledger.Turn
+	Judged ledger.Judgement
 }
 
 // Steps are the submissions that changed one action, its conversion excepted, in
@@ -37,37 +37,37 @@ func (s Steps) Before(at time.Time) Steps {
 var ErrNotRepeated = errors.New("not repeated")
 
 // Replay decides an action's steps again, from the state in which its conversion
-// left it: [trueup.Action.AsTracked]. Reference answers the reference data as of an instant. After
+// left it: [ledger.Action.AsTracked]. Reference answers the reference data as of an instant. After
 // each step visit is given the action before it and the change; with false it ends
 // the replay. Replay answers the action as it is then, or [ErrNotRepeated]; any other
 // error is of the steps or the reference. Memory does not grow with the steps, but
 // for those that are undone.
 func Replay(
-	tracked trueup.Action, steps Steps, reference func(at time.Time) (*trueup.Reference, error), decide Decide,
-	visit func(s Step, was trueup.Action, is trueup.Change) bool,
-) (trueup.Action, error) {
+	tracked ledger.Action, steps Steps, reference func(at time.Time) (*ledger.Reference, error), decide Decide,
+	visit func(s Step, was ledger.Action, is ledger.Change) bool,
+) (ledger.Action, error) {
 	w := past{action: tracked, reference: reference, undone: make(map[int64]*revised)}
 	for step, err := range steps {
 		if err != nil {
-			return trueup.Action{}, err
+			return ledger.Action{}, err
 		}
-		if undo, is := step.Command.(trueup.Undo); is {
+		if undo, is := step.Command.(ledger.Undo); is {
 			w.undone[undo.Submission] = &revised{}
 		}
 	}
 	for step, err := range steps {
 		if err != nil {
-			return trueup.Action{}, err
+			return ledger.Action{}, err
 		}
 		was := w.action
 		w.action.Cap = step.Judged.Cap // an operator may have moved it since
 		change, err := decide(&w, step.Submission, step.Turn)
 		if w.failure != nil {
-			return trueup.Action{}, w.failure
+			return ledger.Action{}, w.failure
 		}
 		if err != nil {
 			// Not wrapped: a refusal of then would pass for the answer to what is decided now.
-			return trueup.Action{}, fmt.Errorf("submission %d: %w: %v", step.Number, ErrNotRepeated, err) //nolint:errorlint // see above
+			return ledger.Action{}, fmt.Errorf("submission %d: %w: %v", step.Number, ErrNotRepeated, err) //nolint:errorlint // see above
 		}
 		if len(change.Updates) > 0 {
 			w.action = change.Action
@@ -85,46 +85,46 @@ func Replay(
 
 // revised is what one submission made of the action.
 type revised struct {
-	was, is trueup.Action
+	was, is ledger.Action
 	known   bool
 }
 
 // past is the world of one action as it was between two of its submissions.
 type past struct {
-	action    trueup.Action
-	reference func(at time.Time) (*trueup.Reference, error)
+	action    ledger.Action
+	reference func(at time.Time) (*ledger.Reference, error)
 	undone    map[int64]*revised
 	// failure is of the reference, not of the submission.
 	failure error
 }
 
-func (p *past) Reference(at time.Time) (*trueup.Reference, error) {
+func (p *past) Reference(at time.Time) (*ledger.Reference, error) {
 	reference, err := p.reference(at)
-	if err != nil && !errors.Is(err, trueup.ErrNotFound) {
+	if err != nil && !errors.Is(err, ledger.ErrNotFound) {
 		p.failure = err
 	}
 	return reference, err
 }
 
-func (p *past) Action(number int64) (trueup.Action, error) {
+func (p *past) Action(number int64) (ledger.Action, error) {
 	if number != p.action.ID.Number {
-		return trueup.Action{}, trueup.ErrNotFound
+		return ledger.Action{}, ledger.ErrNotFound
 	}
 	return p.action, nil
 }
 
 // ActionOfOrder answers the action: it was the newest of the order then.
-func (p *past) ActionOfOrder(eventType int64, order string) (trueup.Action, error) {
+func (p *past) ActionOfOrder(eventType int64, order string) (ledger.Action, error) {
 	if eventType != p.action.ID.EventType || order != p.action.Order {
-		return trueup.Action{}, trueup.ErrNotFound
+		return ledger.Action{}, ledger.ErrNotFound
 	}
 	return p.action, nil
 }
 
-func (p *past) Change(submission int64) (was, is trueup.Action, err error) {
+func (p *past) Change(submission int64) (was, is ledger.Action, err error) {
 	undone, found := p.undone[submission]
 	if !found || !undone.known {
-		return trueup.Action{}, trueup.Action{}, trueup.ErrNotFound
+		return ledger.Action{}, ledger.Action{}, ledger.ErrNotFound
 	}
 	return undone.was, undone.is, nil
 }
@@ -132,11 +132,11 @@ func (p *past) Change(submission int64) (was, is trueup.Action, err error) {
 // The rest is asked for conversions only, and those are not decided again.
 
 func (p *past) OrderBetween(int64, string, time.Time, time.Time) (bool, error) {
-	return false, trueup.ErrNotFound
+	return false, ledger.ErrNotFound
 }
 
-func (p *past) Click(string) (trueup.Click, error) { return trueup.Click{}, trueup.ErrNotFound }
+func (p *past) Click(string) (ledger.Click, error) { return ledger.Click{}, ledger.ErrNotFound }
 
-func (p *past) Referral(int64, string) (trueup.Click, error) {
-	return trueup.Click{}, trueup.ErrNotFound
+func (p *past) Referral(int64, string) (ledger.Click, error) {
+	return ledger.Click{}, ledger.ErrNotFound
 }

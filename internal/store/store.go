@@ -7,7 +7,7 @@ import (
 	"errors"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // Limits of one call.
@@ -28,7 +28,7 @@ var Latest = time.Date(2999, 1, 1, 0, 0, 0, 0, time.UTC)
 // Submission is a command on its way through the queue, and what became of it.
 type Submission struct {
 	// The number and the instant are given by [Store.Accept].
-	trueup.Submission
+	ledger.Submission
 	// ID is given by [Store.Accept] too.
 	ID SubmissionID
 	// Payload is what was sent, as a query string without personal secrets.
@@ -44,15 +44,15 @@ type Outcome struct {
 	// Completed is the instant of application; zero while the submission is queued.
 	Completed time.Time
 	// Action is the one that it named or made; zero if there is none.
-	Action trueup.ActionID
+	Action ledger.ActionID
 	// Partner is that action's.
 	Partner int64
 	// ErrorType is "Validation", "Contract Error", "Internal" or "".
 	ErrorType ErrorType
-	Code      trueup.Code
+	Code      ledger.Code
 	Message   string
 	Changed   bool
-	Judged    trueup.Judgement
+	Judged    ledger.Judgement
 }
 
 // ErrorType is a class of error codes on the wire.
@@ -71,7 +71,7 @@ var ErrAtWork = errors.New("another process is at work on the account")
 
 // Decide is asked what a submission makes of the world when its turn comes. It
 // depends on its arguments alone: a store may ask twice and keep only the last answer.
-type Decide func(w trueup.World, s trueup.Submission, t trueup.Turn) (trueup.Change, error)
+type Decide func(w ledger.World, s ledger.Submission, t ledger.Turn) (ledger.Change, error)
 
 // Store keeps the ledgers of many accounts. Its methods are safe for concurrent
 // use. When one that writes returns nil, what it wrote survives a crash; when it
@@ -86,7 +86,7 @@ type Store interface {
 
 	// Apply takes up to limit of the oldest queued submissions of one account, asks
 	// decide about each in turn, and keeps the answers in one commit. What one did is
-	// seen by the next. A *trueup.Refusal completes a submission without effect. Any
+	// seen by the next. A *ledger.Refusal completes a submission without effect. Any
 	// other error of decide (a panic included) ends the batch before that submission
 	// and counts an attempt; at MaxAttempts it completes as parked instead. Apply
 	// answers how many submissions are now complete that were not, and the error of
@@ -96,7 +96,7 @@ type Store interface {
 
 	// Preview answers what decide makes of a command that were accepted now, on a
 	// snapshot: nothing is queued or kept. A refusal is part of the answer.
-	Preview(ctx context.Context, account int64, now time.Time, command trueup.Command, decide Decide) (Preview, error)
+	Preview(ctx context.Context, account int64, now time.Time, command ledger.Command, decide Decide) (Preview, error)
 
 	// Applied answers the number of an account's last submission that is complete.
 	Applied(ctx context.Context, account int64) (int64, error)
@@ -115,7 +115,7 @@ type Store interface {
 	Record(ctx context.Context, account int64, now time.Time, d Deed, change Revise) (int, error)
 
 	// Reference answers an account's reference data as they stood at an instant.
-	Reference(ctx context.Context, account int64, at time.Time) (*trueup.Reference, error)
+	Reference(ctx context.Context, account int64, at time.Time) (*ledger.Reference, error)
 
 	// HashKey answers the account's own random key, with which personal data are
 	// hashed before they are kept; ErrNotFound for an unknown account.
@@ -162,11 +162,11 @@ type InTurn interface {
 }
 
 // Revise answers a change of reference data, given what is there.
-type Revise func(was *trueup.Reference, at time.Time) (ReferenceChange, error)
+type Revise func(was *ledger.Reference, at time.Time) (ReferenceChange, error)
 
 // ReferenceChange is reference data to be recorded: every entry in it is created
 // or replaced, nothing is removed, and a version of terms is never replaced.
 type ReferenceChange struct {
-	trueup.Reference
-	Clicks []trueup.Click
+	ledger.Reference
+	Clicks []ledger.Click
 }

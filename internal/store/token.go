@@ -10,7 +10,7 @@ import (
 	"slices"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // Operator stands in for an account in tokens of whoever runs the program. No
@@ -41,10 +41,10 @@ type Token struct {
 	Name    string
 	// Hash is SHA-256 of the secret, which is more than 256 random bits: it needs no
 	// salt and no slow hash.
-	Hash trueup.Hash
+	Hash ledger.Hash
 	// OldHash is that of the secret before, which opens too until OldUntil; both are
 	// zero in a token that was never rotated.
-	OldHash  trueup.Hash
+	OldHash  ledger.Hash
 	OldUntil time.Time
 	// Version is the wire's version for callers that name none.
 	Version int
@@ -80,7 +80,7 @@ func (t Token) String() string {
 func NewSID() string { return "IR" + (rand.Text() + rand.Text())[:32] }
 
 // NewSecret answers a new random secret, to be shown once, and the hash to keep.
-func NewSecret() (secret string, hash trueup.Hash) {
+func NewSecret() (secret string, hash ledger.Hash) {
 	secret = rand.Text() + rand.Text()
 	return secret, sha256.Sum256([]byte(secret))
 }
@@ -89,11 +89,11 @@ func NewSecret() (secret string, hash trueup.Hash) {
 // open none it is ErrNotFound, for whichever reason.
 func Authenticate(ctx context.Context, tokens Tokens, sid, secret string, now time.Time) (Token, error) {
 	t, err := tokens.Token(ctx, sid)
-	if err != nil && !errors.Is(err, trueup.ErrNotFound) {
+	if err != nil && !errors.Is(err, ledger.ErrNotFound) {
 		return Token{}, err
 	}
 	if opens := t.opens(secret, now); !opens || err != nil { // an unknown SID is compared too
-		return Token{}, trueup.ErrNotFound
+		return Token{}, ledger.ErrNotFound
 	}
 	return t, nil
 }
@@ -101,7 +101,7 @@ func Authenticate(ctx context.Context, tokens Tokens, sid, secret string, now ti
 // opens reports whether the secret is the token's now. Both hashes are compared
 // in constant time, always: how long it takes tells nothing.
 func (t Token) opens(secret string, now time.Time) bool {
-	hash := trueup.Hash(sha256.Sum256([]byte(secret)))
+	hash := ledger.Hash(sha256.Sum256([]byte(secret)))
 	is := subtle.ConstantTimeCompare(hash[:], t.Hash[:])
 	was := subtle.ConstantTimeCompare(hash[:], t.OldHash[:])
 	if !now.Before(t.OldUntil) {
@@ -125,7 +125,7 @@ func (t Token) Administers() bool {
 
 // Rotate answers the token with another secret's hash. The secret it had opens
 // until the instant given; the one before that no longer does.
-func (t Token) Rotate(hash trueup.Hash, until time.Time) Token {
+func (t Token) Rotate(hash ledger.Hash, until time.Time) Token {
 	t.OldHash, t.OldUntil = t.Hash, until
 	t.Hash = hash
 	return t
@@ -139,7 +139,7 @@ var (
 
 // Rotated answers a change that gives a token that opens now another secret's hash;
 // the one it has opens for the overlap too.
-func Rotated(hash trueup.Hash, now time.Time, overlap time.Duration) func(Token) (Token, error) {
+func Rotated(hash ledger.Hash, now time.Time, overlap time.Duration) func(Token) (Token, error) {
 	return func(t Token) (Token, error) {
 		switch {
 		case !t.Disabled.IsZero():

@@ -7,8 +7,8 @@ import (
 	"testing"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // tokens are those that a test has.
@@ -17,7 +17,7 @@ type tokens map[string]store.Token
 func (t tokens) Token(_ context.Context, sid string) (store.Token, error) {
 	token, found := t[sid]
 	if !found {
-		return store.Token{}, trueup.ErrNotFound
+		return store.Token{}, ledger.ErrNotFound
 	}
 	return token, nil
 }
@@ -61,11 +61,11 @@ func TestSecretsOpenTheirTokenWhileTheyMay(t *testing.T) {
 		"no secret of a token never rotated, now": {token, "", -time.Hour * 24 * 365 * 80, false},
 	} {
 		_, err := store.Authenticate(t.Context(), tokens{c.token.SID: c.token}, c.token.SID, c.secret, now.Add(c.after))
-		if (err == nil) != c.opens || err != nil && !errors.Is(err, trueup.ErrNotFound) {
+		if (err == nil) != c.opens || err != nil && !errors.Is(err, ledger.ErrNotFound) {
 			t.Errorf("%s: %v, want it to open: %t", says, err, c.opens)
 		}
 	}
-	if _, err := store.Authenticate(t.Context(), tokens{}, "none", first, now); !errors.Is(err, trueup.ErrNotFound) {
+	if _, err := store.Authenticate(t.Context(), tokens{}, "none", first, now); !errors.Is(err, ledger.ErrNotFound) {
 		t.Errorf("an unknown SID: %v", err)
 	}
 }

@@ -7,12 +7,12 @@ import (
 	"sync"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // Accept appends submissions to an account's queue. An unknown account is
-// trueup.ErrNotFound.
+// ledger.ErrNotFound.
 func (st *Store) Accept(ctx context.Context, account int64, now time.Time, batch []store.Submission) ([]store.Accepted, error) {
 	return st.AcceptInTurn(ctx, account, func() (time.Time, []store.Submission) { return now, batch })
 }
@@ -129,7 +129,7 @@ func (a *accepting) known() (func(key string) bool, error) {
 func (a *accepting) replay(n int) (seen bool, err error) {
 	first, err := a.seen(a.account, a.now, a.batch[n].Key)
 	switch {
-	case errors.Is(err, trueup.ErrNotFound):
+	case errors.Is(err, ledger.ErrNotFound):
 		return false, nil
 	case errors.Is(err, store.ErrKeyReused):
 		a.accepted[n].Err = store.ErrKeyReused

@@ -1,7 +1,7 @@
 package sqlstore
 
 import (
-	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // Columns of an action in the order of actionRow and newAction.
@@ -16,7 +16,7 @@ const actionColumns = `a.number, a.campaign, a.event_type, a.partner, a.order_id
 	a.last_update, a.last_hash`
 
 // actionRow answers where the columns of a row go.
-func actionRow(a *trueup.Action) []any {
+func actionRow(a *ledger.Action) []any {
 	return []any{
 		&a.ID.Number, &a.ID.Campaign, &a.ID.EventType, &a.Partner, &a.Order, &a.Currency,
 		(*instant)(&a.EventDate), (*instant)(&a.Created),
@@ -44,7 +44,7 @@ var newActions = inserting("actions", "number", "campaign", "event_type", "partn
 	"last_update", "last_hash bytea")
 
 // newActionRow answers a row of newActions.
-func newActionRow(account int64, a trueup.Action) ([]any, error) {
+func newActionRow(account int64, a ledger.Action) ([]any, error) {
 	text, err := extrasText(a.Extras)
 	return []any{
 		account, a.ID.Number, a.ID.Campaign, a.ID.EventType, a.Partner, a.Order,
@@ -83,7 +83,7 @@ var (
 )
 
 // changedActionRow answers a row of changedActions.
-func changedActionRow(account int64, a trueup.Action) []any {
+func changedActionRow(account int64, a ledger.Action) []any {
 	return []any{
 		account, a.ID.Number, micros(a.Updated), a.Note, a.CustomerStatus, a.Disposition, flag(a.ReversedWhole),
 		int64(a.FeeRate), int64(a.Amount), int64(a.Payout), flag(a.Reversed), int64(a.Delta.Amount),
@@ -92,12 +92,12 @@ func changedActionRow(account int64, a trueup.Action) []any {
 }
 
 // action loads an action with its items.
-func (s *session) action(account, number int64) (trueup.Action, error) {
-	var a trueup.Action
+func (s *session) action(account, number int64) (ledger.Action, error) {
+	var a ledger.Action
 	err := s.row("SELECT "+actionColumns+" FROM actions a WHERE a.account = ? AND a.number = ?",
 		[]any{account, number}, actionRow(&a)...)
 	if err != nil {
-		return trueup.Action{}, notFound(err)
+		return ledger.Action{}, notFound(err)
 	}
 	a.Items, err = s.items(account, number)
 	return a, err

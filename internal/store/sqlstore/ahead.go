@@ -1,7 +1,7 @@
 package sqlstore
 
 import (
-	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // aheadActions is how many actions are loaded at once: enough that a query for each
@@ -35,9 +35,9 @@ func (w *world) lookAhead(queue []commandRow) error {
 // action answers the number by which a command names an action, or 0.
 func (r *commandRow) action() int64 {
 	switch c := r.command.(type) {
-	case trueup.Modification:
+	case ledger.Modification:
 		return c.Action.Number
-	case trueup.Reversal:
+	case ledger.Reversal:
 		return c.Action.Number
 	}
 	return 0
@@ -46,11 +46,11 @@ func (r *commandRow) action() int64 {
 // order answers the order that a command names or makes an action of, if it does.
 func (r *commandRow) order() orderOf {
 	switch c := r.command.(type) {
-	case trueup.Conversion:
+	case ledger.Conversion:
 		return orderOf{c.EventType, c.Order}
-	case trueup.Modification:
+	case ledger.Modification:
 		return orderOf{c.EventType, c.Order}
-	case trueup.Reversal:
+	case ledger.Reversal:
 		return orderOf{c.EventType, c.Order}
 	}
 	return orderOf{}
@@ -93,8 +93,8 @@ func (w *world) readAhead(number int64) error {
 			numbers = append(numbers, next)
 		}
 	}
-	loaded := make(map[int64]*trueup.Action, len(numbers))
-	var a trueup.Action
+	loaded := make(map[int64]*ledger.Action, len(numbers))
+	var a ledger.Action
 	err := w.rowsLater(actionsByNumber.array, []any{w.account, numbers}, actionRow(&a), func() error {
 		loaded[a.ID.Number] = new(a)
 		return nil
@@ -103,7 +103,7 @@ func (w *world) readAhead(number int64) error {
 		return err
 	}
 	var of int64
-	var item trueup.Item
+	var item ledger.Item
 	err = w.rows("SELECT action, "+itemColumns+` FROM unnest(?2::bigint[]) AS n (number) CROSS JOIN LATERAL (SELECT action, `+itemColumns+` FROM items
 		WHERE account = ?1 AND action = n.number ORDER BY position OFFSET 0) i`,
 		[]any{w.account, numbers}, append([]any{&of}, itemRow(&item)...), func() error {

@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // maxBatchUpdates ends a batch that wrote so many updates: a modification of an
@@ -86,7 +86,7 @@ func (b *batch) run(limit int) (done int, ended, err error) {
 
 // take completes a submission, or answers in ended why it could not.
 func (b *batch) take(row commandRow) (ended, err error) {
-	turn := trueup.Turn{At: later(later(b.now, b.instant), row.accepted), Update: b.lastUpdate + 1}
+	turn := ledger.Turn{At: later(later(b.now, b.instant), row.accepted), Update: b.lastUpdate + 1}
 	if row.number == b.aside {
 		return nil, b.setAside(row, turn)
 	}
@@ -96,7 +96,7 @@ func (b *batch) take(row commandRow) (ended, err error) {
 		return nil, b.failure
 	}
 	var outcome store.Outcome
-	refusal := (*trueup.Refusal)(nil)
+	refusal := (*ledger.Refusal)(nil)
 	switch {
 	case failed == nil:
 		outcome = store.Outcome{Action: change.Action.ID, Judged: change.Judged}
@@ -117,12 +117,12 @@ func (b *batch) take(row commandRow) (ended, err error) {
 }
 
 // setAside completes a submission that an operator parked.
-func (b *batch) setAside(row commandRow, turn trueup.Turn) (err error) {
+func (b *batch) setAside(row commandRow, turn ledger.Turn) (err error) {
 	outcome := store.SetAside(row.kind)
 	if outcome.Action, err = b.named(row); err != nil {
 		return err
 	}
-	if err := b.finish(row.number, turn, outcome, trueup.Change{}); err != nil {
+	if err := b.finish(row.number, turn, outcome, ledger.Change{}); err != nil {
 		return err
 	}
 	err = b.exec("DELETE FROM parking WHERE account = ? AND number = ?", b.account, row.number)
@@ -134,7 +134,7 @@ func (b *batch) setAside(row commandRow, turn trueup.Turn) (err error) {
 }
 
 // finish keeps a change, if there is one, and the outcome.
-func (b *batch) finish(number int64, turn trueup.Turn, o store.Outcome, c trueup.Change) error {
+func (b *batch) finish(number int64, turn ledger.Turn, o store.Outcome, c ledger.Change) error {
 	firstUpdate := int64(0)
 	if len(c.Updates) > 0 {
 		firstUpdate = turn.Update

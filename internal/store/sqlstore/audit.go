@@ -7,17 +7,17 @@ import (
 	"strings"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // Audit runs f on the whole of an account in one snapshot.
 func (st *Store) Audit(ctx context.Context, account int64, f func(store.Ledger) error) error {
-	return st.snapshot(ctx, account, func(r *reader) error { return f(ledger{r}) })
+	return st.snapshot(ctx, account, func(r *reader) error { return f(auditReader{r}) })
 }
 
-// ledger implements [store.Ledger].
-type ledger struct{ *reader }
+// auditReader implements [store.Ledger].
+type auditReader struct{ *reader }
 
 // scroll answers all that more does, which is given the last object before, nil
 // at first, and answers none at the end.
@@ -48,26 +48,26 @@ func scroll[T any](ctx context.Context, more func(last *T) ([]T, error)) iter.Se
 }
 
 // Counters implements [store.Ledger].
-func (l ledger) Counters() (c store.Counters, err error) {
+func (l auditReader) Counters() (c store.Counters, err error) {
 	err = l.row(`SELECT i.number, a.number, a.last_update FROM intake i JOIN applier a ON a.account = i.account
 		WHERE i.account = ?`, []any{l.account}, &c.Accepted, &c.Applied, &c.LastUpdate)
 	return c, err
 }
 
 // Reference implements [store.Ledger].
-func (l ledger) Reference(at time.Time) (*trueup.Reference, error) {
+func (l auditReader) Reference(at time.Time) (*ledger.Reference, error) {
 	e, err := l.store.era(l.session, l.account, at)
 	return e.reference, err
 }
 
 // Actions implements [store.Ledger].
-func (l ledger) Actions() iter.Seq2[trueup.Action, error] {
-	return scroll(l.ctx, func(last *trueup.Action) (actions []trueup.Action, err error) {
+func (l auditReader) Actions() iter.Seq2[ledger.Action, error] {
+	return scroll(l.ctx, func(last *ledger.Action) (actions []ledger.Action, err error) {
 		after := int64(0)
 		if last != nil {
 			after = last.ID.Number
 		}
-		var a trueup.Action
+		var a ledger.Action
 		err = l.rows("SELECT "+actionColumns+" FROM actions a WHERE a.account = ? AND a.number > ? ORDER BY a.number LIMIT ?",
 			[]any{l.account, after, int64(chunk)}, actionRow(&a), func() error {
 				actions = append(actions, a)
@@ -86,9 +86,9 @@ var everyUpdate = "SELECT " + strings.NewReplacer("a.campaign", "coalesce(a.camp
 	WHERE u.account = ? AND (u.action, u.number) > (?, ?) ORDER BY u.action, u.number LIMIT ?`
 
 // Updates implements [store.Ledger].
-func (l ledger) Updates() iter.Seq2[trueup.Update, error] {
-	return scroll(l.ctx, func(last *trueup.Update) (updates []trueup.Update, err error) {
-		var u trueup.Update
+func (l auditReader) Updates() iter.Seq2[ledger.Update, error] {
+	return scroll(l.ctx, func(last *ledger.Update) (updates []ledger.Update, err error) {
+		var u ledger.Update
 		action, number := int64(0), int64(0)
 		if last != nil {
 			action, number = last.Action.Number, last.Number
@@ -104,7 +104,7 @@ func (l ledger) Updates() iter.Seq2[trueup.Update, error] {
 const scrollSubmissions = selectSubmission + "WHERE s.account = ? AND s.number > ? ORDER BY s.number LIMIT ?"
 
 // Submissions implements [store.Ledger].
-func (l ledger) Submissions() iter.Seq2[store.Submission, error] {
+func (l auditReader) Submissions() iter.Seq2[store.Submission, error] {
 	return scroll(l.ctx, func(last *store.Submission) ([]store.Submission, error) {
 		after := int64(0)
 		if last != nil {
@@ -115,7 +115,7 @@ func (l ledger) Submissions() iter.Seq2[store.Submission, error] {
 }
 
 // Steps implements [store.Ledger].
-func (l ledger) Steps(action int64) store.Steps {
+func (l auditReader) Steps(action int64) store.Steps {
 	return l.steps(l.ctx, l.account, action, math.MaxInt64)
 }
 
@@ -150,9 +150,9 @@ func (s *session) steps(ctx context.Context, account, action, upTo int64) store.
 }
 
 // trackedBy answers the last update that an action's conversion wrote.
-func (s *session) trackedBy(account, action int64) (last trueup.Link, err error) {
+func (s *session) trackedBy(account, action int64) (last ledger.Link, err error) {
 	err = s.row(`SELECT number, hash FROM (SELECT number, hash, submission FROM updates
 		WHERE account = ? AND action = ? ORDER BY number LIMIT ?) AS first WHERE submission = ?
-		ORDER BY number DESC LIMIT 1`, []any{account, action, int64(trueup.MaxItems), action}, &last.Number, (*digest)(&last.Hash))
+		ORDER BY number DESC LIMIT 1`, []any{account, action, int64(ledger.MaxItems), action}, &last.Number, (*digest)(&last.Hash))
 	return last, notFound(err)
 }

@@ -8,8 +8,8 @@ import (
 	"testing"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // BenchmarkModify accepts and applies modifications of one item each in batches
@@ -61,15 +61,15 @@ func size(b *testing.B, st *Store) int64 {
 func BenchmarkActions(b *testing.B) {
 	st := open(b, b.TempDir())
 	fill(b, st, 30_000)
-	filter := trueup.ActionFilter{
-		Campaign: 1000, State: trueup.Pending, Now: now,
-		Updated: trueup.Span{Start: now.AddDate(0, 0, -7), End: now.AddDate(0, 0, 1)},
+	filter := ledger.ActionFilter{
+		Campaign: 1000, State: ledger.Pending, Now: now,
+		Updated: ledger.Span{Start: now.AddDate(0, 0, -7), End: now.AddDate(0, 0, 1)},
 	}
 	var first time.Duration
 	for b.Loop() {
 		began := time.Now()
 		err := st.Read(b.Context(), account, func(r store.Reader) error {
-			_, page, err := r.Actions(filter, trueup.Page{Size: 20_000, Number: 1, Most: 200_000})
+			_, page, err := r.Actions(filter, ledger.Page{Size: 20_000, Number: 1, Most: 200_000})
 			read := 0
 			for _, fault := range page {
 				if read++; read == 1 {
@@ -93,10 +93,10 @@ func readOn(ctx context.Context, b *testing.B, st *Store, seed, actions int) {
 	for i := seed; ctx.Err() == nil; i += 7 {
 		err := st.Read(ctx, account, func(r store.Reader) error {
 			if i%100 != 0 {
-				_, err := r.Action(trueup.ActionID{Campaign: 1000, EventType: 2240, Number: int64(1 + i%actions)})
+				_, err := r.Action(ledger.ActionID{Campaign: 1000, EventType: 2240, Number: int64(1 + i%actions)})
 				return err
 			}
-			_, page, err := r.Actions(trueup.ActionFilter{}, trueup.Page{Size: 100, Number: 1})
+			_, page, err := r.Actions(ledger.ActionFilter{}, ledger.Page{Size: 100, Number: 1})
 			for _, fault := range page {
 				err = errors.Join(err, fault)
 			}

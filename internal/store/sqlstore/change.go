@@ -5,15 +5,15 @@ import (
 	"errors"
 	"fmt"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
-// Change implements [trueup.World]: it decides the action's submissions again.
-func (w *world) Change(submission int64) (was, is trueup.Action, err error) {
+// Change implements [ledger.World]: it decides the action's submissions again.
+func (w *world) Change(submission int64) (was, is ledger.Action, err error) {
 	action, changed, err := w.changedBy(submission)
 	if err != nil {
-		return trueup.Action{}, trueup.Action{}, w.looked(err)
+		return ledger.Action{}, ledger.Action{}, w.looked(err)
 	}
 	a, err := w.Action(action)
 	if err != nil || !changed {
@@ -21,19 +21,19 @@ func (w *world) Change(submission int64) (was, is trueup.Action, err error) {
 	}
 	last, err := w.trackedBy(w.account, action)
 	if err != nil {
-		return trueup.Action{}, trueup.Action{}, w.looked(err)
+		return ledger.Action{}, ledger.Action{}, w.looked(err)
 	}
 	tracked, err := a.AsTracked(last)
 	if err != nil {
-		return trueup.Action{}, trueup.Action{}, fmt.Errorf("action %d as tracked: %w", action, err)
+		return ledger.Action{}, ledger.Action{}, fmt.Errorf("action %d as tracked: %w", action, err)
 	}
 	a, err = store.Replay(tracked, w.stepsOf(action, submission), w.Reference, w.decide,
-		func(s store.Step, before trueup.Action, _ trueup.Change) bool {
+		func(s store.Step, before ledger.Action, _ ledger.Change) bool {
 			was = before
 			return s.Number < submission
 		})
 	if err != nil {
-		return trueup.Action{}, trueup.Action{}, fmt.Errorf("replay action %d: %w", action, err)
+		return ledger.Action{}, ledger.Action{}, fmt.Errorf("replay action %d: %w", action, err)
 	}
 	return was, a, nil
 }

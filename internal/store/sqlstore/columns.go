@@ -6,8 +6,8 @@ import (
 	"strings"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // instant reads and [micros] writes a column of microseconds since 1970 in UTC;
@@ -48,7 +48,7 @@ func later(t, u time.Time) time.Time {
 }
 
 // digest reads and [digestOrNull] writes a column with a hash; NULL is the zero hash.
-type digest trueup.Hash
+type digest ledger.Hash
 
 // Scan implements [database/sql.Scanner].
 func (d *digest) Scan(from any) error {
@@ -64,8 +64,8 @@ func (d *digest) Scan(from any) error {
 	return nil
 }
 
-func digestOrNull(h trueup.Hash) any {
-	if h == (trueup.Hash{}) {
+func digestOrNull(h ledger.Hash) any {
+	if h == (ledger.Hash{}) {
 		return nil
 	}
 	return h[:]

@@ -7,8 +7,8 @@ import (
 	"math"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // KeepDeliveries moves the cursor on and keeps what became of deliveries.
@@ -78,7 +78,7 @@ func (k keeping) again(d store.Delivery) error {
 	var one int
 	err := notFound(k.row("SELECT 1 FROM deliveries WHERE account = ? AND notification = ? AND number = ? AND due IS NOT NULL AND attempts = ?",
 		[]any{k.account, k.notification, d.Update.Number, int64(d.Attempts - 1)}, &one))
-	if errors.Is(err, trueup.ErrNotFound) {
+	if errors.Is(err, ledger.ErrNotFound) {
 		return nil
 	}
 	if err == nil {
@@ -124,7 +124,7 @@ func (k keeping) notBefore(d *store.Delivery) error {
 	err := notFound(k.row(`SELECT due FROM deliveries WHERE account = ? AND notification = ? AND action = ? AND number < ?
 		AND due IS NOT NULL ORDER BY number DESC LIMIT 1`,
 		[]any{k.account, k.notification, d.Update.Action.Number, d.Update.Number}, (*instant)(&before)))
-	if errors.Is(err, trueup.ErrNotFound) {
+	if errors.Is(err, ledger.ErrNotFound) {
 		return nil
 	}
 	d.Due = later(d.Due, before)

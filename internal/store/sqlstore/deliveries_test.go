@@ -4,8 +4,8 @@ import (
 	"testing"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // TestALookFindsOnlyWhatCanBeTold has actions with a delivery that failed and one behind
@@ -16,7 +16,7 @@ func TestALookFindsOnlyWhatCanBeTold(t *testing.T) {
 }
 
 func lookForWhatCanBeTold(t *testing.T, st *Store) {
-	setState(t, st, trueup.StateActive)
+	setState(t, st, ledger.StateActive)
 	const actions = 2000
 	told := waiting(actions)
 	keep := func(at time.Time, told store.Told) {
@@ -55,7 +55,7 @@ func TestManyAreGivenUpAndSentAgain(t *testing.T) {
 }
 
 func giveUpAndSendAgain(t *testing.T, st *Store) {
-	setState(t, st, trueup.StateActive)
+	setState(t, st, ledger.StateActive)
 	const actions = rowsAtOnce + 1
 	if err := st.KeepDeliveries(t.Context(), account, 1, now, waiting(actions)); err != nil {
 		t.Fatal(err)
@@ -72,9 +72,9 @@ func giveUpAndSendAgain(t *testing.T, st *Store) {
 	}
 	setState(t, st, "ENDED")
 	want("deliveries WHERE account = ? AND due IS NULL AND lost IS NOT NULL", 2*actions)
-	setState(t, st, trueup.StateActive)
+	setState(t, st, ledger.StateActive)
 	want("deeds WHERE account = ?", 3)
-	n, err := st.Resend(t.Context(), account, 1, now, trueup.UpdateID{}, byTest)
+	n, err := st.Resend(t.Context(), account, 1, now, ledger.UpdateID{}, byTest)
 	if err != nil || n != 2*actions {
 		t.Errorf("%d are sent again, want %d (%v)", n, 2*actions, err)
 	}
@@ -85,7 +85,7 @@ func giveUpAndSendAgain(t *testing.T, st *Store) {
 // waiting has a delivery of each of actions that failed at now, and one behind it.
 func waiting(actions int) (told store.Told) {
 	for i := range actions {
-		id := trueup.UpdateID{Action: trueup.ActionID{Campaign: 1000, EventType: 2240, Number: int64(i + 1)}}
+		id := ledger.UpdateID{Action: ledger.ActionID{Campaign: 1000, EventType: 2240, Number: int64(i + 1)}}
 		for range 2 {
 			told.To++
 			id.Number = told.To
@@ -102,10 +102,10 @@ func waiting(actions int) (told store.Told) {
 // setState records notification 1 and its account.
 func setState(t testing.TB, st *Store, state string) {
 	t.Helper()
-	n := trueup.Notification{ID: 1, Campaign: 1000, State: state}
-	_, err := st.Record(t.Context(), account, now, byTest, func(*trueup.Reference, time.Time) (store.ReferenceChange, error) {
-		return store.ReferenceChange{Reference: trueup.Reference{
-			Account: trueup.Account{ID: account, Currency: "USD", Zone: "UTC"}, Notifications: map[int64]trueup.Notification{1: n},
+	n := ledger.Notification{ID: 1, Campaign: 1000, State: state}
+	_, err := st.Record(t.Context(), account, now, byTest, func(*ledger.Reference, time.Time) (store.ReferenceChange, error) {
+		return store.ReferenceChange{Reference: ledger.Reference{
+			Account: ledger.Account{ID: account, Currency: "USD", Zone: "UTC"}, Notifications: map[int64]ledger.Notification{1: n},
 		}}, nil
 	})
 	if err != nil {
@@ -117,13 +117,13 @@ func setState(t testing.TB, st *Store, state string) {
 // time, and as many behind them.
 func BenchmarkLookWhileManyWait(b *testing.B) {
 	st := open(b, b.TempDir())
-	setState(b, st, trueup.StateActive)
+	setState(b, st, ledger.StateActive)
 	told := waiting(100_000)
 	if err := st.KeepDeliveries(b.Context(), account, 1, now, told); err != nil {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		events, err := st.NextEvents(b.Context(), account, trueup.Notification{ID: 1}, now, 32)
+		events, err := st.NextEvents(b.Context(), account, ledger.Notification{ID: 1}, now, 32)
 		if err != nil || len(events.List) > 0 {
 			b.Fatal(events, err)
 		}

@@ -8,14 +8,14 @@ import (
 	"sync"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // era is a span of time in which an account's reference data did not change.
 type era struct {
 	account, from, until int64
-	reference            *trueup.Reference
+	reference            *ledger.Reference
 }
 
 func (e era) holds(at int64) bool { return e.reference != nil && e.from <= at && at < e.until }
@@ -32,7 +32,7 @@ type references struct {
 // one account the two that were loaded last.
 const maxReferences = 64
 
-func (r *references) find(account, from int64) *trueup.Reference {
+func (r *references) find(account, from int64) *ledger.Reference {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	for _, e := range r.kept {
@@ -60,9 +60,9 @@ func (r *references) keep(e era) {
 }
 
 // Reference answers an account's reference data as they stood at an instant;
-// trueup.ErrNotFound before the first were recorded.
-func (st *Store) Reference(ctx context.Context, account int64, at time.Time) (*trueup.Reference, error) {
-	look := func() (reference *trueup.Reference, err error) {
+// ledger.ErrNotFound before the first were recorded.
+func (st *Store) Reference(ctx context.Context, account int64, at time.Time) (*ledger.Reference, error) {
+	look := func() (reference *ledger.Reference, err error) {
 		err = st.lookup(ctx, func(s *session) error {
 			e, err := st.era(s, account, at)
 			reference = e.reference
@@ -70,7 +70,7 @@ func (st *Store) Reference(ctx context.Context, account int64, at time.Time) (*t
 		})
 		return reference, err
 	}
-	var reference *trueup.Reference
+	var reference *ledger.Reference
 	var err error
 	if at.Equal(store.Latest) {
 		reference, err = st.latest.get(account, look)
@@ -92,7 +92,7 @@ func (st *Store) era(s *session, account int64, at time.Time) (era, error) {
 		return era{}, err
 	}
 	if !from.Valid {
-		return era{}, trueup.ErrNotFound
+		return era{}, ledger.ErrNotFound
 	}
 	e.from = from.Int64
 	if e.reference = st.references.find(account, e.from); e.reference != nil {

@@ -6,20 +6,20 @@ import (
 	"fmt"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // maxEventRows is how many updates are looked at for events where a few are not enough:
 // more than a submission can write.
-const maxEventRows = 2 * trueup.MaxItems
+const maxEventRows = 2 * ledger.MaxItems
 
 // NextEvents answers what a notification has to tell now.
 func (st *Store) NextEvents(
-	ctx context.Context, account int64, n trueup.Notification, now time.Time, limit int,
+	ctx context.Context, account int64, n ledger.Notification, now time.Time, limit int,
 ) (events store.Events, err error) {
 	err = st.snapshot(ctx, account, func(r *reader) error {
-		f := finder{world: newWorld(r.session, st, account, trueup.Decide), of: n, limit: limit}
+		f := finder{world: newWorld(r.session, st, account, ledger.Decide), of: n, limit: limit}
 		if err := f.due(now); err != nil {
 			return err
 		}
@@ -36,7 +36,7 @@ func (st *Store) NextEvents(
 // finder looks for the events of a notification.
 type finder struct {
 	world
-	of    trueup.Notification
+	of    ledger.Notification
 	limit int
 	store.Events
 }
@@ -44,7 +44,7 @@ type finder struct {
 // eventRow is a submission that changed an action, by the last update it wrote.
 type eventRow struct {
 	number, submission int64
-	action             trueup.ActionID
+	action             ledger.ActionID
 	attempts           int
 }
 
@@ -141,11 +141,11 @@ func (f *finder) whole(number int64, most int) (rows []eventRow, err error) {
 }
 
 // isBehind reports whether an event of the action waits.
-func (f *finder) isBehind(action trueup.ActionID) (bool, error) {
+func (f *finder) isBehind(action ledger.ActionID) (bool, error) {
 	var one int
 	err := notFound(f.row("SELECT 1 FROM deliveries WHERE account = ? AND notification = ? AND action = ? AND due IS NOT NULL LIMIT 1",
 		[]any{f.account, f.of.ID, action.Number}, &one))
-	if errors.Is(err, trueup.ErrNotFound) {
+	if errors.Is(err, ledger.ErrNotFound) {
 		return false, nil
 	}
 	return err == nil, err
@@ -159,7 +159,7 @@ func (f *finder) event(row eventRow) (e store.Event, err error) {
 	}
 	e.Update = view.Update
 	was, is, err := f.asOf(row)
-	e.Kind, e.Is = trueup.EventOf(was, is), is
+	e.Kind, e.Is = ledger.EventOf(was, is), is
 	if errors.Is(err, store.ErrNotRepeated) { // others must not wait for it
 		e.Fault, err = err.Error(), nil
 	}
@@ -168,7 +168,7 @@ func (f *finder) event(row eventRow) (e store.Event, err error) {
 
 // asOf answers an action before and after a submission. What nobody changed since
 // is read; only if it may have been reversed before, or was changed, it is decided again.
-func (f *finder) asOf(row eventRow) (was, is trueup.Action, err error) {
+func (f *finder) asOf(row eventRow) (was, is ledger.Action, err error) {
 	is, err = f.Action(row.action.Number)
 	tracked, newest := row.submission == row.action.Number, is.Last.Number == row.number
 	switch {

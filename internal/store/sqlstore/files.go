@@ -8,11 +8,11 @@ import (
 	"strings"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
-// AcceptFile keeps a file; an unknown account is trueup.ErrNotFound.
+// AcceptFile keeps a file; an unknown account is ledger.ErrNotFound.
 func (st *Store) AcceptFile(
 	ctx context.Context, account int64, now time.Time, f store.NewFile,
 ) (file store.File, replayed bool, err error) {
@@ -45,7 +45,7 @@ func (s *session) fileOfKey(account int64, now time.Time, key store.Key) (id sto
 		return "", false, nil
 	}
 	first, err := s.seen(account, now, key)
-	if errors.Is(err, trueup.ErrNotFound) {
+	if errors.Is(err, ledger.ErrNotFound) {
 		return "", false, nil
 	}
 	text, is := strings.CutPrefix(first.Resource, store.FileResource(""))
@@ -56,13 +56,13 @@ func (s *session) fileOfKey(account int64, now time.Time, key store.Key) (id sto
 }
 
 // unknown refuses a file whose bytes were accepted before.
-func (s *session) unknown(account int64, sum trueup.Hash, salt uint32) error {
+func (s *session) unknown(account int64, sum ledger.Hash, salt uint32) error {
 	var number int64
 	var accepted time.Time
 	err := notFound(s.row("SELECT number, accepted FROM files WHERE account = ? AND sum = ? ORDER BY number LIMIT 1",
 		[]any{account, sum[:]}, &number, (*instant)(&accepted)))
 	switch {
-	case errors.Is(err, trueup.ErrNotFound):
+	case errors.Is(err, ledger.ErrNotFound):
 		return nil
 	case err != nil:
 		return err
@@ -71,7 +71,7 @@ func (s *session) unknown(account int64, sum trueup.Hash, salt uint32) error {
 }
 
 // insertFile gives the file its number and id. Files may have the same instant.
-func (s *session) insertFile(account int64, salt uint32, sum trueup.Hash, f store.NewFile, file *store.File) error {
+func (s *session) insertFile(account int64, salt uint32, sum ledger.Hash, f store.NewFile, file *store.File) error {
 	if err := s.row("SELECT coalesce(max(number), 0) + 1 FROM files WHERE account = ?", []any{account}, &file.Number); err != nil {
 		return err
 	}

@@ -4,7 +4,7 @@ import (
 	"strings"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // listing says which rows of a table a list is of: its table's alias, its
@@ -53,8 +53,8 @@ func (l *listing) key() string {
 }
 
 // within adds a span's bounds on a column.
-func (l *listing) within(column string, span trueup.Span) {
-	if l.dialect.innerOrder && !l.selective && span != (trueup.Span{}) {
+func (l *listing) within(column string, span ledger.Span) {
+	if l.dialect.innerOrder && !l.selective && span != (ledger.Span{}) {
 		l.walk = column
 	}
 	if !span.Start.IsZero() {
@@ -71,8 +71,8 @@ func microsUp(t time.Time) int64 {
 }
 
 // actions adds the conditions on the table of actions, alias a.
-func (l *listing) actions(account int64, f trueup.ActionFilter) {
-	if f.Action != (trueup.ActionID{}) {
+func (l *listing) actions(account int64, f ledger.ActionFilter) {
+	if f.Action != (ledger.ActionID{}) {
 		l.by("a.number = ? AND a.campaign = ? AND a.event_type = ?", f.Action.Number, f.Action.Campaign, f.Action.EventType)
 	}
 	if f.Order != "" {
@@ -84,25 +84,25 @@ func (l *listing) actions(account int64, f trueup.ActionFilter) {
 	l.updated(account, f.Updated)
 	l.within("a.event_date", f.EventDate)
 	l.within("a.locking", f.Locking)
-	if f.Locking != (trueup.Span{}) { // an open-ended action has no locking date before it locks
+	if f.Locking != (ledger.Span{}) { // an open-ended action has no locking date before it locks
 		l.and("(a.open_ended = 0 OR a.locking + 0 <= ?)", micros(f.Now))
 	}
 	l.equal("a.campaign", f.Campaign)
 	l.equal("a.event_type", f.EventType)
 	l.equal("a.partner", f.Partner)
 	switch f.State { // locking is hidden from the planner: most of all actions are on one side of now
-	case trueup.Reversed:
+	case ledger.Reversed:
 		l.and("a.reversed = 1")
-	case trueup.Approved:
+	case ledger.Approved:
 		l.and("a.reversed = 0 AND a.locking + 0 <= ?", micros(f.Now))
-	case trueup.Pending:
+	case ledger.Pending:
 		l.and("a.reversed = 0 AND a.locking + 0 > ?", micros(f.Now))
 	}
 }
 
 // updated adds when the actions were last updated.
-func (l *listing) updated(account int64, span trueup.Span) {
-	if !l.dialect.latest || span == (trueup.Span{}) {
+func (l *listing) updated(account int64, span ledger.Span) {
+	if !l.dialect.latest || span == (ledger.Span{}) {
 		l.within("a.updated", span)
 		return
 	}
@@ -118,7 +118,7 @@ func (l *listing) equal(column string, id int64) {
 }
 
 // listActions answers the actions that match.
-func (r *reader) listActions(f trueup.ActionFilter) *listing {
+func (r *reader) listActions(f ledger.ActionFilter) *listing {
 	l := r.list("actions a", "a")
 	l.actions(r.account, f)
 	return l
@@ -126,9 +126,9 @@ func (r *reader) listActions(f trueup.ActionFilter) *listing {
 
 // listUpdates answers the updates that match. Their instants grow with their
 // numbers: a span of the one is a span of the other.
-func (r *reader) listUpdates(f trueup.ActionFilter) (*listing, error) {
+func (r *reader) listUpdates(f ledger.ActionFilter) (*listing, error) {
 	l := r.list("updates u", "u")
-	if f.Action != (trueup.ActionID{}) {
+	if f.Action != (ledger.ActionID{}) {
 		l.by("u.action = ?", f.Action.Number)
 	}
 	if f.SKU != "" {
@@ -136,8 +136,8 @@ func (r *reader) listUpdates(f trueup.ActionFilter) (*listing, error) {
 		l.and("u.sku = ?", f.SKU)
 	}
 	of := f
-	of.SKU, of.Updated, of.Now = "", trueup.Span{}, time.Time{}
-	if of != (trueup.ActionFilter{}) {
+	of.SKU, of.Updated, of.Now = "", ledger.Span{}, time.Time{}
+	if of != (ledger.ActionFilter{}) {
 		of.Now = f.Now
 		actions := r.listActions(of)
 		if actions.selective {
@@ -146,7 +146,7 @@ func (r *reader) listUpdates(f trueup.ActionFilter) (*listing, error) {
 			l.and("EXISTS (SELECT 1 FROM actions a WHERE a.number = u.action AND "+actions.where.String()+")", actions.args...)
 		}
 	}
-	if f.Updated == (trueup.Span{}) {
+	if f.Updated == (ledger.Span{}) {
 		return l, nil
 	}
 	var last int64
@@ -158,7 +158,7 @@ func (r *reader) listUpdates(f trueup.ActionFilter) (*listing, error) {
 
 // numbered turns a span of instants into one of numbers, in a table where the
 // one grows with the other. Probe reads the number and the instant of its rows.
-func (r *reader) numbered(l *listing, probe string, last int64, span trueup.Span) error {
+func (r *reader) numbered(l *listing, probe string, last int64, span ledger.Span) error {
 	if !span.Start.IsZero() {
 		first, err := r.firstSince(probe, last, span.Start)
 		if err != nil {

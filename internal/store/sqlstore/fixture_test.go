@@ -6,9 +6,9 @@ import (
 	"testing"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/pgtest"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/money"
 )
 
@@ -81,18 +81,18 @@ func untilEnd(t testing.TB, st *Store, err error) *Store {
 func record(t testing.TB, st *Store) {
 	t.Helper()
 	four := money.Whole(4)
-	key := trueup.TermsKey{TermsOf: trueup.TermsOf{Contract: 9, EventType: 2240}, Version: 1}
-	is := store.ReferenceChange{Reference: trueup.Reference{
-		Account:    trueup.Account{ID: account, Currency: "USD", Zone: "UTC", Cap: trueup.MaxCap},
-		Campaigns:  map[int64]trueup.Campaign{1000: {ID: 1000, State: trueup.StateActive}},
-		EventTypes: map[int64]trueup.EventType{2240: {ID: 2240, Campaign: 1000, State: trueup.StateActive, DuplicateDays: 365}},
-		Partners:   map[int64]trueup.Partner{501: {ID: 501, State: trueup.StateActive}},
-		Contracts:  map[int64]trueup.Contract{9: {ID: 9, Campaign: 1000, Partner: 501}},
-		Terms: map[trueup.TermsOf][]trueup.Terms{key.TermsOf: {{
-			TermsKey: key, Level: trueup.LevelItem, Default: trueup.Payout{Rate: &four}, Locking: trueup.Locking{Days: 730},
+	key := ledger.TermsKey{TermsOf: ledger.TermsOf{Contract: 9, EventType: 2240}, Version: 1}
+	is := store.ReferenceChange{Reference: ledger.Reference{
+		Account:    ledger.Account{ID: account, Currency: "USD", Zone: "UTC", Cap: ledger.MaxCap},
+		Campaigns:  map[int64]ledger.Campaign{1000: {ID: 1000, State: ledger.StateActive}},
+		EventTypes: map[int64]ledger.EventType{2240: {ID: 2240, Campaign: 1000, State: ledger.StateActive, DuplicateDays: 365}},
+		Partners:   map[int64]ledger.Partner{501: {ID: 501, State: ledger.StateActive}},
+		Contracts:  map[int64]ledger.Contract{9: {ID: 9, Campaign: 1000, Partner: 501}},
+		Terms: map[ledger.TermsOf][]ledger.Terms{key.TermsOf: {{
+			TermsKey: key, Level: ledger.LevelItem, Default: ledger.Payout{Rate: &four}, Locking: ledger.Locking{Days: 730},
 		}}},
 	}}
-	if _, err := st.Record(t.Context(), account, now, byTest, func(*trueup.Reference, time.Time) (store.ReferenceChange, error) {
+	if _, err := st.Record(t.Context(), account, now, byTest, func(*ledger.Reference, time.Time) (store.ReferenceChange, error) {
 		return is, nil
 	}); err != nil {
 		t.Fatal(err)
@@ -120,7 +120,7 @@ func write(b testing.TB, st *Store, batch []store.Submission) {
 	if _, err := st.Accept(b.Context(), account, now, batch); err != nil {
 		b.Fatal(err)
 	}
-	if n, err := st.Apply(b.Context(), account, now, len(batch), trueup.Decide); n != len(batch) || err != nil {
+	if n, err := st.Apply(b.Context(), account, now, len(batch), ledger.Decide); n != len(batch) || err != nil {
 		b.Fatal(n, err)
 	}
 }
@@ -128,24 +128,24 @@ func write(b testing.TB, st *Store, batch []store.Submission) {
 func conversion(order string, at time.Time) store.Submission {
 	return store.Submission{
 		Payload: "CampaignId=1000&ActionTrackerId=2240&OrderId=" + order + "&MediaPartnerId=501&ItemSku1=12345&ItemQuantity1=2&ItemSubTotal1=19.27&ItemSku2=67890&ItemQuantity2=1&ItemSubTotal2=2.72",
-		Submission: trueup.Submission{Command: trueup.Conversion{
+		Submission: ledger.Submission{Command: ledger.Conversion{
 			Campaign: 1000, EventType: 2240, EventDate: at, Order: order, Partner: 501,
-			Lines: []trueup.ConversionLine{line("12345", 2, 192_700), line("67890", 1, 27_200)},
+			Lines: []ledger.ConversionLine{line("12345", 2, 192_700), line("67890", 1, 27_200)},
 		}},
 	}
 }
 
-func line(sku string, quantity int64, amount money.Decimal) trueup.ConversionLine {
-	return trueup.ConversionLine{SKU: sku, Quantity: &quantity, Amount: &amount}
+func line(sku string, quantity int64, amount money.Decimal) ledger.ConversionLine {
+	return ledger.ConversionLine{SKU: sku, Quantity: &quantity, Amount: &amount}
 }
 
 func modification(action, quantity int64) store.Submission {
-	id := trueup.ActionID{Campaign: 1000, EventType: 2240, Number: action}
+	id := ledger.ActionID{Campaign: 1000, EventType: 2240, Number: action}
 	return store.Submission{
 		Payload: fmt.Sprintf("ActionId=%s&Sku=12345&Quantity=%d&Reason=ORDER_UPDATE", id, quantity),
-		Submission: trueup.Submission{Command: trueup.Modification{
-			Address: trueup.Address{Action: id}, Reason: trueup.ReasonOrderUpdate,
-			Items: []trueup.ItemChange{{SKU: "12345", Quantity: &quantity}},
+		Submission: ledger.Submission{Command: ledger.Modification{
+			Address: ledger.Address{Action: id}, Reason: ledger.ReasonOrderUpdate,
+			Items: []ledger.ItemChange{{SKU: "12345", Quantity: &quantity}},
 		}},
 	}
 }

@@ -10,8 +10,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 func TestTheFloorWritesWhatTheRunWrote(t *testing.T) {
@@ -36,7 +36,7 @@ func floorWritesAll(t *testing.T, fresh func() *Store) {
 			t.Errorf("%s differ:\n%s", table, diff)
 		}
 	}
-	if offences, err := store.Check(t.Context(), floor, trueup.Decide); err != nil || len(offences) > 0 {
+	if offences, err := store.Check(t.Context(), floor, ledger.Decide); err != nil || len(offences) > 0 {
 		t.Errorf("the copy breaks the laws: %v, %v", offences, err)
 	}
 	if again, err := floor.Floor(t.Context(), run, time.Hour); err != nil || again != (Written{}) {
@@ -100,8 +100,8 @@ func ranAndDidNot(t *testing.T, fresh func() *Store) (run, floor *Store) {
 	for n := range int64(17) {
 		batch = append(batch, modification(1+n, 7))
 		if n%5 == 0 {
-			id := trueup.ActionID{Campaign: 1000, EventType: 2240, Number: 30 + n}
-			batch[n].Command = trueup.Reversal{Address: trueup.Address{Action: id}, Reason: "OTHER"}
+			id := ledger.ActionID{Campaign: 1000, EventType: 2240, Number: 30 + n}
+			batch[n].Command = ledger.Reversal{Address: ledger.Address{Action: id}, Reason: "OTHER"}
 		}
 	}
 	batch[3] = modification(999_999, 1) // there is no such action
@@ -114,7 +114,7 @@ func writeAt(t *testing.T, st *Store, batch []store.Submission, at time.Time) {
 	if _, err := st.Accept(t.Context(), account, at, batch); err != nil {
 		t.Fatal(err)
 	}
-	if n, err := st.Apply(t.Context(), account, at.Add(time.Second), len(batch), trueup.Decide); n != len(batch) || err != nil {
+	if n, err := st.Apply(t.Context(), account, at.Add(time.Second), len(batch), ledger.Decide); n != len(batch) || err != nil {
 		t.Fatal(n, err)
 	}
 }

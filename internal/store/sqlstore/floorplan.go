@@ -6,7 +6,7 @@ import (
 	"slices"
 	"strings"
 
-	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // floorPlan reads a part of what one store has beyond another of an account.
@@ -17,8 +17,8 @@ type floorPlan struct {
 	done, lastUpdate, last int64
 	// updates are those of each submission, actions as they are so far, and final as
 	// they are there.
-	updates        map[int64][]trueup.Update
-	actions, final map[int64]trueup.Action
+	updates        map[int64][]ledger.Update
+	actions, final map[int64]ledger.Action
 }
 
 // run answers the commits in the order in which they were made there.
@@ -77,9 +77,9 @@ func (s *session) written(w writing, where string, args ...any) (rows [][]any, e
 
 // load reads the updates and the actions that they are of.
 func (p *floorPlan) load() error {
-	p.updates = make(map[int64][]trueup.Update)
-	p.actions, p.final = make(map[int64]trueup.Action), make(map[int64]trueup.Action)
-	var u trueup.Update
+	p.updates = make(map[int64][]ledger.Update)
+	p.actions, p.final = make(map[int64]ledger.Action), make(map[int64]ledger.Action)
+	var u ledger.Update
 	numbers := make(map[int64]bool)
 	err := p.there.rows("SELECT "+updateColumns+updatesWithActions+
 		"WHERE u.account = ? AND u.number > ? AND u.submission <= ? ORDER BY u.number",
@@ -123,7 +123,7 @@ func byInstant(rows [][]any) (batches [][][]any) {
 func (p *floorPlan) applies(rows [][]any) (commits []commit, err error) {
 	for _, batch := range byInstant(rows) {
 		c := commit{account: p.account, at: batch[0][2].(int64), completes: int64(len(batch))}
-		was := make(map[int64]trueup.Action)
+		was := make(map[int64]ledger.Action)
 		for _, row := range batch {
 			if err := p.outcome(&c, row, was); err != nil {
 				return nil, err
@@ -140,7 +140,7 @@ func (p *floorPlan) applies(rows [][]any) (commits []commit, err error) {
 
 // outcome adds what one submission wrote. An action that it changes is noted as it
 // was before the commit: it is written once, at the commit's end.
-func (p *floorPlan) outcome(c *commit, row []any, was map[int64]trueup.Action) error {
+func (p *floorPlan) outcome(c *commit, row []any, was map[int64]ledger.Action) error {
 	number := row[1].(int64)
 	c.fresh.outcomes = append(c.fresh.outcomes, row)
 	updates := p.updates[number]
@@ -168,13 +168,13 @@ func (p *floorPlan) outcome(c *commit, row []any, was map[int64]trueup.Action) e
 
 // after answers an action after a submission's updates: as it is there if they are
 // its last, else with what the updates tell, which is a row of the same size.
-func (p *floorPlan) after(a trueup.Action, updates []trueup.Update) trueup.Action {
+func (p *floorPlan) after(a ledger.Action, updates []ledger.Update) ledger.Action {
 	last := updates[len(updates)-1]
 	if final := p.final[a.ID.Number]; final.Last.Number == last.Number {
 		return final
 	}
 	a.Items = slices.Clone(a.Items)
-	a.Delta = trueup.Totals{}
+	a.Delta = ledger.Totals{}
 	for _, u := range updates {
 		item := &a.Items[u.Item]
 		item.Category, item.Quantity, item.Adjusted, item.AdjustmentReason = u.Category, u.Quantity, u.At, u.Disposition

@@ -8,9 +8,9 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/pgtest"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 func TestProcessesThatShareAServerHearOfEachOther(t *testing.T) {
@@ -37,15 +37,15 @@ func TestProcessesThatShareAServerHearOfEachOther(t *testing.T) {
 	if _, err := here.Accept(ctx, account, now, []store.Submission{modification(1, 1)}); err != nil {
 		t.Fatal(err)
 	}
-	n, err := here.Apply(ctx, account, now, 1, func(w trueup.World, s trueup.Submission, turn trueup.Turn) (trueup.Change, error) {
-		n, err := there.Apply(ctx, account, now, 1, trueup.Decide)
+	n, err := here.Apply(ctx, account, now, 1, func(w ledger.World, s ledger.Submission, turn ledger.Turn) (ledger.Change, error) {
+		n, err := there.Apply(ctx, account, now, 1, ledger.Decide)
 		if n != 0 || !errors.Is(err, store.ErrAtWork) {
 			t.Errorf("the other applied %d meanwhile, error %v", n, err)
 		}
 		if err := there.Tell(ctx, account); err != nil {
 			t.Error(err)
 		}
-		return trueup.Decide(w, s, turn)
+		return ledger.Decide(w, s, turn)
 	})
 	if n != 1 || err != nil {
 		t.Errorf("applied %d, error %v", n, err)

@@ -8,12 +8,12 @@ import (
 	"iter"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // CreateInquiry keeps a partner's claim.
-func (st *Store) CreateInquiry(ctx context.Context, account int64, now time.Time, c trueup.Claim, d store.Deed) (q trueup.Inquiry, err error) {
+func (st *Store) CreateInquiry(ctx context.Context, account int64, now time.Time, c ledger.Claim, d store.Deed) (q ledger.Inquiry, err error) {
 	err = st.operate(ctx, account, func(s *session) error {
 		e, err := st.era(s, account, store.Latest)
 		if err != nil {
@@ -40,7 +40,7 @@ func (st *Store) CreateInquiry(ctx context.Context, account int64, now time.Time
 			string(q.Status), string(document))
 	})
 	if err != nil {
-		return trueup.Inquiry{}, fmt.Errorf("create an inquiry in account %d: %w", account, err)
+		return ledger.Inquiry{}, fmt.Errorf("create an inquiry in account %d: %w", account, err)
 	}
 	return q, nil
 }
@@ -69,7 +69,7 @@ func (st *Store) ResolveInquiry(ctx context.Context, account int64, now time.Tim
 func (s *session) answer(st *Store, account int64, now time.Time, a store.Answer) (done store.Answered, err error) {
 	if a.Key.Text != "" {
 		_, err := s.seen(account, now, a.Key)
-		if !errors.Is(err, trueup.ErrNotFound) {
+		if !errors.Is(err, ledger.ErrNotFound) {
 			return store.Answered{Replayed: true}, err
 		}
 	}
@@ -99,8 +99,8 @@ func (s *session) answer(st *Store, account int64, now time.Time, a store.Answer
 }
 
 // queue accepts a command and answers its number and instant.
-func (s *session) queue(account int64, now time.Time, c trueup.Command, payload string) (number int64, at time.Time, err error) {
-	rows, err := encodeBatch(account, []store.Submission{{Submission: trueup.Submission{Command: c}, Payload: payload}})
+func (s *session) queue(account int64, now time.Time, c ledger.Command, payload string) (number int64, at time.Time, err error) {
+	rows, err := encodeBatch(account, []store.Submission{{Submission: ledger.Submission{Command: c}, Payload: payload}})
 	if err != nil {
 		return 0, time.Time{}, err
 	}
@@ -112,7 +112,7 @@ func (s *session) queue(account int64, now time.Time, c trueup.Command, payload 
 	return number, at, s.write(newSubmissions, rows)
 }
 
-func (s *session) changeInquiry(account int64, q trueup.Inquiry) error {
+func (s *session) changeInquiry(account int64, q ledger.Inquiry) error {
 	document, err := json.Marshal(q)
 	if err != nil {
 		return err
@@ -131,7 +131,7 @@ const selectInquiry = `SELECT q.document, o.completed, coalesce(o.code, ''), coa
 // inquiryRow is an inquiry as a row has it.
 type inquiryRow struct {
 	document []byte
-	made     trueup.Made
+	made     ledger.Made
 }
 
 func (r *inquiryRow) dest() []any {
@@ -142,23 +142,23 @@ func (r *inquiryRow) dest() []any {
 	}
 }
 
-func (r *inquiryRow) inquiry() (q trueup.Inquiry, err error) {
+func (r *inquiryRow) inquiry() (q ledger.Inquiry, err error) {
 	err = json.Unmarshal(r.document, &q)
 	q.Made = r.made
 	return q, err
 }
 
-func (s *session) inquiry(account, number int64) (trueup.Inquiry, error) {
+func (s *session) inquiry(account, number int64) (ledger.Inquiry, error) {
 	var row inquiryRow
 	err := s.row(selectInquiry+"WHERE q.account = ? AND q.number = ?", []any{account, number}, row.dest()...)
 	if err != nil {
-		return trueup.Inquiry{}, notFound(err)
+		return ledger.Inquiry{}, notFound(err)
 	}
 	return row.inquiry()
 }
 
 // inquiries reads rows of selectInquiry.
-func (s *session) inquiries(text string, args []any) (inquiries []trueup.Inquiry, err error) {
+func (s *session) inquiries(text string, args []any) (inquiries []ledger.Inquiry, err error) {
 	var row inquiryRow
 	err = s.rows(text, args, row.dest(), func() error {
 		q, err := row.inquiry()
@@ -169,10 +169,10 @@ func (s *session) inquiries(text string, args []any) (inquiries []trueup.Inquiry
 }
 
 // Inquiry implements [store.Reader].
-func (r *reader) Inquiry(number int64) (trueup.Inquiry, error) {
+func (r *reader) Inquiry(number int64) (ledger.Inquiry, error) {
 	q, err := r.inquiry(r.account, number)
 	if err != nil {
-		return trueup.Inquiry{}, fmt.Errorf("inquiry %d: %w", number, err)
+		return ledger.Inquiry{}, fmt.Errorf("inquiry %d: %w", number, err)
 	}
 	return q, nil
 }
@@ -180,23 +180,23 @@ func (r *reader) Inquiry(number int64) (trueup.Inquiry, error) {
 var inquiriesByNumber = newByNumbers(selectInquiry, "inquiries q", chunk)
 
 // Inquiries implements [store.Reader].
-func (r *reader) Inquiries(f trueup.InquiryFilter, p trueup.Page) (trueup.Found, iter.Seq2[trueup.Inquiry, error], error) {
+func (r *reader) Inquiries(f ledger.InquiryFilter, p ledger.Page) (ledger.Found, iter.Seq2[ledger.Inquiry, error], error) {
 	l, err := r.listInquiries(f)
 	if err != nil {
-		return trueup.Found{}, nil, fmt.Errorf("list inquiries: %w", err)
+		return ledger.Found{}, nil, fmt.Errorf("list inquiries: %w", err)
 	}
 	found, numbers, err := r.page(l, p, -1)
 	if err != nil {
-		return trueup.Found{}, nil, fmt.Errorf("list inquiries: %w", err)
+		return ledger.Found{}, nil, fmt.Errorf("list inquiries: %w", err)
 	}
-	return found, stream(r, numbers, chunk, func(q trueup.Inquiry) int64 { return q.Number },
-		func(args []any) ([]trueup.Inquiry, error) {
+	return found, stream(r, numbers, chunk, func(q ledger.Inquiry) int64 { return q.Number },
+		func(args []any) ([]ledger.Inquiry, error) {
 			return r.session.inquiries(inquiriesByNumber.text(r.dialect), args)
 		}), nil
 }
 
 // listInquiries answers the inquiries that match.
-func (r *reader) listInquiries(f trueup.InquiryFilter) (*listing, error) {
+func (r *reader) listInquiries(f ledger.InquiryFilter) (*listing, error) {
 	l := r.list("inquiries q", "q")
 	if f.Order != "" {
 		l.by("q.order_id = ?", f.Order)
@@ -207,7 +207,7 @@ func (r *reader) listInquiries(f trueup.InquiryFilter) (*listing, error) {
 	if f.Status != "" {
 		l.and("q.status = ?", string(f.Status))
 	}
-	if f.Created == (trueup.Span{}) {
+	if f.Created == (ledger.Span{}) {
 		return l, nil
 	}
 	var last int64
@@ -219,8 +219,8 @@ func (r *reader) listInquiries(f trueup.InquiryFilter) (*listing, error) {
 }
 
 // Inquiries implements [store.Ledger].
-func (l ledger) Inquiries() iter.Seq2[trueup.Inquiry, error] {
-	return scroll(l.ctx, func(last *trueup.Inquiry) ([]trueup.Inquiry, error) {
+func (l auditReader) Inquiries() iter.Seq2[ledger.Inquiry, error] {
+	return scroll(l.ctx, func(last *ledger.Inquiry) ([]ledger.Inquiry, error) {
 		after := int64(0)
 		if last != nil {
 			after = last.Number

@@ -1,12 +1,12 @@
 package sqlstore
 
-import trueup "github.com/trueup-ledger/trueup"
+import "github.com/trueup-ledger/trueup/ledger"
 
 const itemColumns = `sku, sub_category, mpn, brand, promo, tracked_name, tracked_category, tracked_quantity,
 	tracked_amount, tracked_rebate, tracked_line_amount, tracked_line_quantity, tracked_payout,
 	name, category, quantity, amount, rebate, line_amount, line_quantity, payout, adjusted, adjustment_reason`
 
-func itemRow(i *trueup.Item) []any {
+func itemRow(i *ledger.Item) []any {
 	t := &i.Tracked
 	return []any{
 		&i.SKU, &i.SubCategory, &i.MPN, &i.Brand, &i.Promo, &t.Name, &t.Category, &t.Quantity,
@@ -17,9 +17,9 @@ func itemRow(i *trueup.Item) []any {
 }
 
 // items loads an action's items in recorded order.
-func (s *session) items(account, action int64) ([]trueup.Item, error) {
-	var item trueup.Item
-	var items []trueup.Item
+func (s *session) items(account, action int64) ([]ledger.Item, error) {
+	var item ledger.Item
+	var items []ledger.Item
 	err := s.rows("SELECT "+itemColumns+" FROM items WHERE account = ? AND action = ? ORDER BY position",
 		[]any{account, action}, itemRow(&item), func() error {
 			items = append(items, item)
@@ -34,7 +34,7 @@ var newItems = inserting("items", "action", "position", "sku text", "sub_categor
 	"rebate", "line_amount", "line_quantity", "payout", "adjusted", "adjustment_reason text")
 
 // newItemRow answers a row of newItems.
-func newItemRow(account, action int64, position int, i trueup.Item) []any {
+func newItemRow(account, action int64, position int, i ledger.Item) []any {
 	t := i.Tracked
 	return []any{
 		account, action, int64(position),
@@ -49,7 +49,7 @@ var changedItems = updating("items", 2, "action", "position", "name text", "cate
 	"line_amount", "line_quantity", "payout", "adjusted", "adjustment_reason text")
 
 // changedItemRow answers a row of changedItems.
-func changedItemRow(account, action int64, position int, i trueup.Item) []any {
+func changedItemRow(account, action int64, position int, i ledger.Item) []any {
 	return []any{
 		account, action, int64(position),
 		i.Name, i.Category, i.Quantity, int64(i.Amount), int64(i.Rebate), int64(i.Line.Amount),

@@ -5,23 +5,23 @@ import (
 	"fmt"
 	"runtime/debug"
 
-	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // judge asks decide about a row; a command that cannot be read is an error.
-func (b *batch) judge(row commandRow, turn trueup.Turn) (trueup.Change, error) {
+func (b *batch) judge(row commandRow, turn ledger.Turn) (ledger.Change, error) {
 	if row.unreadable != nil {
-		return trueup.Change{}, row.unreadable
+		return ledger.Change{}, row.unreadable
 	}
 	return b.ask(row.submission(), turn)
 }
 
 // ask asks decide and makes an error of a panic and of an answer that breaks the
 // numbering.
-func (b *batch) ask(s trueup.Submission, turn trueup.Turn) (change trueup.Change, err error) {
+func (b *batch) ask(s ledger.Submission, turn ledger.Turn) (change ledger.Change, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			change, err = trueup.Change{}, fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+			change, err = ledger.Change{}, fmt.Errorf("panic: %v\n%s", p, debug.Stack())
 		}
 	}()
 	change, err = b.decide(&b.world, s, turn)
@@ -29,13 +29,13 @@ func (b *batch) ask(s trueup.Submission, turn trueup.Turn) (change trueup.Change
 		err = b.check(s, turn, change)
 	}
 	if err != nil {
-		return trueup.Change{}, err
+		return ledger.Change{}, err
 	}
 	return change, nil
 }
 
 // check asserts what keeps the ledger's numbers in order.
-func (b *batch) check(s trueup.Submission, turn trueup.Turn, c trueup.Change) error {
+func (b *batch) check(s ledger.Submission, turn ledger.Turn, c ledger.Change) error {
 	if len(c.Updates) == 0 {
 		return nil
 	}
@@ -58,30 +58,30 @@ func (b *batch) check(s trueup.Submission, turn trueup.Turn, c trueup.Change) er
 }
 
 // named answers the existing action that a command names, or the zero id.
-func (b *batch) named(row commandRow) (trueup.ActionID, error) {
+func (b *batch) named(row commandRow) (ledger.ActionID, error) {
 	if row.command == nil { // it cannot be read, and that is why it was parked
-		return trueup.ActionID{}, nil
+		return ledger.ActionID{}, nil
 	}
 	a, err := b.namedBy(row.command)
 	return a.ID, err
 }
 
 // namedBy answers the existing action that a command names, or the zero one.
-func (b *batch) namedBy(command trueup.Command) (a trueup.Action, err error) {
-	err = trueup.ErrNotFound
+func (b *batch) namedBy(command ledger.Command) (a ledger.Action, err error) {
+	err = ledger.ErrNotFound
 	switch c := command.(type) {
-	case trueup.Modification:
+	case ledger.Modification:
 		a, err = c.Find(b)
-	case trueup.Reversal:
+	case ledger.Reversal:
 		a, err = c.Find(b)
-	case trueup.Undo:
+	case ledger.Undo:
 		var number int64
 		if number, _, err = b.changedBy(c.Submission); err == nil {
 			a, err = b.Action(number)
 		}
 	}
-	if errors.Is(err, trueup.ErrNotFound) {
-		return trueup.Action{}, nil
+	if errors.Is(err, ledger.ErrNotFound) {
+		return ledger.Action{}, nil
 	}
 	return a, err
 }

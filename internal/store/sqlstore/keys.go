@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // forgetting is how many keys that are too old go for each that comes: there are
@@ -26,10 +26,10 @@ func (st *Store) Seen(ctx context.Context, account int64, now time.Time, key sto
 	return first, nil
 }
 
-// seen is for the transaction of a write: if it answers trueup.ErrNotFound, the
+// seen is for the transaction of a write: if it answers ledger.ErrNotFound, the
 // write goes on and ends with [session.remember].
 func (s *session) seen(account int64, now time.Time, key store.Key) (first store.First, err error) {
-	var request trueup.Hash
+	var request ledger.Hash
 	var number int64
 	err = s.row("SELECT request, submission, resource FROM keys WHERE account = ? AND key = ? AND given > ?",
 		[]any{account, key.Text, micros(now.Add(-store.KeyLife))}, (*digest)(&request), &number, &first.Resource)
@@ -45,7 +45,7 @@ func (s *session) seen(account int64, now time.Time, key store.Key) (first store
 	if err == nil {
 		first.Submission, err = s.submissionNumbered(account, number, salt)
 	}
-	if errors.Is(err, trueup.ErrNotFound) { // which would say that the key is new
+	if errors.Is(err, ledger.ErrNotFound) { // which would say that the key is new
 		err = fmt.Errorf("submission %d is gone, and a key was given to it", number)
 	}
 	return first, err

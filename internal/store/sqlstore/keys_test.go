@@ -6,8 +6,8 @@ import (
 	"testing"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 func TestKeysThatAreForgottenGoAsOthersCome(t *testing.T) {
@@ -50,9 +50,9 @@ func TestKeysThatAreForgottenGoAsOthersCome(t *testing.T) {
 func TestAKeyOfAWriteThatTookEffectAtOnceAnswersItsResource(t *testing.T) {
 	st := open(t, t.TempDir())
 	record(t, st)
-	key := store.Key{Text: "k", Request: trueup.Hash{1}}
+	key := store.Key{Text: "k", Request: ledger.Hash{1}}
 	if err := st.write(t.Context(), func(s *session) error {
-		if _, err := s.seen(account, now, key); !errors.Is(err, trueup.ErrNotFound) {
+		if _, err := s.seen(account, now, key); !errors.Is(err, ledger.ErrNotFound) {
 			return err
 		}
 		return s.remember(account, now, keyRow(account, key, now, 0, "/ActionInquiries/7"))
@@ -63,7 +63,7 @@ func TestAKeyOfAWriteThatTookEffectAtOnceAnswersItsResource(t *testing.T) {
 	if first.Resource != "/ActionInquiries/7" || first.Submission.Number != 0 || err != nil {
 		t.Errorf("answered %+v, %v", first, err)
 	}
-	key.Request = trueup.Hash{2}
+	key.Request = ledger.Hash{2}
 	if _, err := st.Seen(t.Context(), account, now, key); !errors.Is(err, store.ErrKeyReused) {
 		t.Errorf("another request: %v", err)
 	}
@@ -85,7 +85,7 @@ func TestASubmissionThatIsGoneDoesNotMakeItsKeyNew(t *testing.T) {
 	_, asked := st.Seen(t.Context(), account, now, s.Key)
 	_, sent := st.Accept(t.Context(), account, now, []store.Submission{s})
 	for _, err := range []error{asked, sent} {
-		if err == nil || errors.Is(err, trueup.ErrNotFound) {
+		if err == nil || errors.Is(err, ledger.ErrNotFound) {
 			t.Errorf("answered %v", err)
 		}
 	}

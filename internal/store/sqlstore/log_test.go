@@ -10,8 +10,8 @@ import (
 	"testing"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // page is the size of a page of the database.
@@ -24,9 +24,9 @@ func TestTheLogIsCutUnderReadersThatOverlap(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	st := open(t, dir)
-	_, err := st.Record(t.Context(), 1, time.Now(), byTest, func(*trueup.Reference, time.Time) (store.ReferenceChange, error) {
-		return store.ReferenceChange{Reference: trueup.Reference{
-			Account: trueup.Account{ID: 1, Name: "Log", Currency: "USD", Zone: "UTC", Cap: trueup.DefaultCap},
+	_, err := st.Record(t.Context(), 1, time.Now(), byTest, func(*ledger.Reference, time.Time) (store.ReferenceChange, error) {
+		return store.ReferenceChange{Reference: ledger.Reference{
+			Account: ledger.Account{ID: 1, Name: "Log", Currency: "USD", Zone: "UTC", Cap: ledger.DefaultCap},
 		}}, nil
 	})
 	if err != nil {
@@ -41,7 +41,7 @@ func TestTheLogIsCutUnderReadersThatOverlap(t *testing.T) {
 				until := writes.Load() + span
 				err := st.Read(reading, 1, func(r store.Reader) error {
 					for reading.Err() == nil && writes.Load() < until && len(st.readers.turns) < cap(st.readers.turns) {
-						if _, _, err := r.Submissions(trueup.SubmissionFilter{}, trueup.Page{Size: 1, Number: 1}); err != nil {
+						if _, _, err := r.Submissions(ledger.SubmissionFilter{}, ledger.Page{Size: 1, Number: 1}); err != nil {
 							return err
 						}
 					}
@@ -56,7 +56,7 @@ func TestTheLogIsCutUnderReadersThatOverlap(t *testing.T) {
 		})
 	}
 	submission := store.Submission{
-		Submission: trueup.Submission{Command: trueup.Reversal{Reason: "OTHER"}}, Payload: strings.Repeat("x", 1<<20),
+		Submission: ledger.Submission{Command: ledger.Reversal{Reason: "OTHER"}}, Payload: strings.Repeat("x", 1<<20),
 	}
 	longest, cut := int64(0), false
 	for range 8 * trimPages >> 8 { // a try fails while a reader takes longer than it waits

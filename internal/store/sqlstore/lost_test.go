@@ -9,8 +9,8 @@ import (
 	"testing"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // borrowAll has every session of a pool be there, and idle again.
@@ -122,10 +122,10 @@ func TestACommitWhoseAnswerIsLost(t *testing.T) {
 		t.Errorf("the retry is %+v, error %v, want submission 1 replayed", again, err)
 	}
 	r.loseNextCommit()
-	if n, err := st.Apply(t.Context(), account, now, 1, trueup.Decide); n != 0 || err == nil {
+	if n, err := st.Apply(t.Context(), account, now, 1, ledger.Decide); n != 0 || err == nil {
 		t.Errorf("applied %d, error %v: the answer was not lost", n, err)
 	}
-	if n, err := st.Apply(t.Context(), account, now, 1, trueup.Decide); n != 0 || err != nil {
+	if n, err := st.Apply(t.Context(), account, now, 1, ledger.Decide); n != 0 || err != nil {
 		t.Errorf("applied %d once more, error %v", n, err)
 	}
 	wantLawful(t, st)

@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // Notifying answers the ACTIVE notifications of all accounts.
@@ -36,11 +36,11 @@ const ended = "the notification ended"
 
 // follow has a notification that becomes ACTIVE begin at the end of the log, and
 // remembers one that is so no more. It belongs to the commit that records it.
-func (r *recording) follow(n trueup.Notification) error {
-	is := n.State == trueup.StateActive
+func (r *recording) follow(n ledger.Notification) error {
+	is := n.State == ledger.StateActive
 	was, _, err := r.holdNotification(r.account, n.ID)
 	switch {
-	case errors.Is(err, trueup.ErrNotFound):
+	case errors.Is(err, ledger.ErrNotFound):
 		err = r.exec("INSERT INTO notifications (account, id, active, position) VALUES (?, ?, 0, 0)", r.account, n.ID)
 	case err == nil && is == was:
 		return nil
@@ -58,7 +58,7 @@ func (r *recording) follow(n trueup.Notification) error {
 }
 
 // holdNotification reports whether a notification is ACTIVE and where its cursor is, for
-// the transaction of a write; trueup.ErrNotFound if there is none.
+// the transaction of a write; ledger.ErrNotFound if there is none.
 func (s *session) holdNotification(account, notification int64) (active bool, position int64, err error) {
 	var state int64
 	err = notFound(s.row("SELECT active, position FROM notifications WHERE account = ? AND id = ?"+s.dialect.hold,
@@ -108,7 +108,7 @@ func (s *session) waits(account, notification int64) (bool, error) {
 	var one int
 	err := notFound(s.row("SELECT 1 FROM deliveries WHERE account = ? AND notification = ? AND due IS NOT NULL LIMIT 1",
 		[]any{account, notification}, &one))
-	if errors.Is(err, trueup.ErrNotFound) {
+	if errors.Is(err, ledger.ErrNotFound) {
 		return false, nil
 	}
 	return err == nil, err

@@ -11,8 +11,8 @@ import (
 	"strconv"
 	"testing"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // A test that needs another process runs this program again: the variable says
@@ -73,7 +73,7 @@ func writeForEver(ctx context.Context, dir string) error {
 		var accepted []store.Accepted
 		if accepted, err = st.Accept(ctx, account, now, batch); err == nil {
 			fmt.Println(accepted[1].Number)
-			_, err = st.Apply(ctx, account, now, 3, trueup.Decide)
+			_, err = st.Apply(ctx, account, now, 3, ledger.Decide)
 		}
 	}
 	return err
@@ -131,7 +131,7 @@ func TestAKilledProcessLosesNothingThatItWasPromised(t *testing.T) {
 		st := open(t, dir)
 		for n := 1; n > 0; {
 			var err error
-			if n, err = st.Apply(t.Context(), account, now, store.MaxBatch, trueup.Decide); err != nil {
+			if n, err = st.Apply(t.Context(), account, now, store.MaxBatch, ledger.Decide); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -152,7 +152,7 @@ func TestAKilledProcessLosesNothingThatItWasPromised(t *testing.T) {
 
 func wantLawful(t *testing.T, st *Store) {
 	t.Helper()
-	offences, err := store.Check(t.Context(), st, trueup.Decide)
+	offences, err := store.Check(t.Context(), st, ledger.Decide)
 	if len(offences) > 0 || err != nil {
 		t.Errorf("offences %v, error %v", offences, err)
 	}

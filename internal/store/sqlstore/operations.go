@@ -6,8 +6,8 @@ import (
 	"fmt"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // operateApplying is operate, and keeps others from applying. Who left the account
@@ -25,11 +25,11 @@ func (st *Store) operateApplying(ctx context.Context, account int64, f func(*ses
 
 // SetCap gives an action a cap of its own. The applier holds no action from one
 // commit to the next, so that it sees the cap from its next batch on.
-func (st *Store) SetCap(ctx context.Context, account int64, now time.Time, id trueup.ActionID, limit int, d store.Deed) error {
+func (st *Store) SetCap(ctx context.Context, account int64, now time.Time, id ledger.ActionID, limit int, d store.Deed) error {
 	err := st.operateApplying(ctx, account, func(s *session) error {
 		was, err := s.action(account, id.Number)
 		if err == nil && was.ID != id {
-			err = trueup.ErrNotFound
+			err = ledger.ErrNotFound
 		}
 		if err != nil {
 			return err
@@ -90,7 +90,7 @@ func (st *Store) Retry(
 		if err := s.retriedOnce(account, was.Number, salt); err != nil {
 			return err
 		}
-		again = store.Submission{Submission: trueup.Submission{Command: was.Command}, Payload: was.Payload}
+		again = store.Submission{Submission: ledger.Submission{Command: was.Command}, Payload: was.Payload}
 		again.Number, again.Accepted, err = s.queue(account, whole(now), was.Command, was.Payload)
 		if err != nil {
 			return err
@@ -114,7 +114,7 @@ func (st *Store) Retry(
 // followRetry makes the retry the submission of the inquiry that made the failed one,
 // so that the action is the inquiry's.
 func (s *session) followRetry(account int64, failed store.Submission, again int64) error {
-	c, ok := failed.Command.(trueup.Conversion)
+	c, ok := failed.Command.(ledger.Conversion)
 	if !ok || c.Inquiry == 0 {
 		return nil
 	}
@@ -147,7 +147,7 @@ func (s *session) retriedOnce(account, number int64, salt uint32) error {
 	err := notFound(s.row(`SELECT r.again, s.accepted FROM retries r JOIN submissions s ON s.account = r.account AND s.number = r.again
 		WHERE r.account = ? AND r.number = ?`, []any{account, number}, &again, (*instant)(&accepted)))
 	switch {
-	case errors.Is(err, trueup.ErrNotFound):
+	case errors.Is(err, ledger.ErrNotFound):
 		return nil
 	case err != nil:
 		return err

@@ -7,7 +7,7 @@ import (
 	"slices"
 	"strings"
 
-	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // chunk is how many rows a sequence holds at a time, wideChunk how many
@@ -19,7 +19,7 @@ const (
 
 // page answers which numbers are on a page, newest first. A total below 0 is
 // still to be counted.
-func (r *reader) page(l *listing, p trueup.Page, total int) (found trueup.Found, numbers []int64, err error) {
+func (r *reader) page(l *listing, p ledger.Page, total int) (found ledger.Found, numbers []int64, err error) {
 	if total < 0 {
 		total, err = r.count(l, p.Most)
 	} else if p.Most > 0 {
@@ -52,7 +52,7 @@ func (r *reader) count(l *listing, most int) (total int, err error) {
 }
 
 // below answers a counted page or the one below a cursor, and whether there is more.
-func (r *reader) below(l *listing, p trueup.Page, total int) ([]int64, bool, error) {
+func (r *reader) below(l *listing, p ledger.Page, total int) ([]int64, bool, error) {
 	condition, args := "", slices.Clone(l.args)
 	offset := int64(0)
 	switch {
@@ -71,7 +71,7 @@ func (r *reader) below(l *listing, p trueup.Page, total int) ([]int64, bool, err
 }
 
 // above answers the page above a cursor.
-func (r *reader) above(l *listing, p trueup.Page) ([]int64, bool, error) {
+func (r *reader) above(l *listing, p ledger.Page) ([]int64, bool, error) {
 	numbers, err := r.numbers(l, " AND "+l.key()+" > ?", "ASC LIMIT ?", append(slices.Clone(l.args), p.Above, int64(p.Size)))
 	if err != nil || len(numbers) == 0 {
 		return nil, false, err

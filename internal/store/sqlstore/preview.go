@@ -6,13 +6,13 @@ import (
 	"fmt"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // Preview asks decide on a snapshot of the readers: it holds up no writer.
 func (st *Store) Preview(
-	ctx context.Context, account int64, now time.Time, command trueup.Command, decide store.Decide,
+	ctx context.Context, account int64, now time.Time, command ledger.Command, decide store.Decide,
 ) (p store.Preview, err error) {
 	err = st.snapshot(ctx, account, func(r *reader) error {
 		b := batch{
@@ -29,7 +29,7 @@ func (st *Store) Preview(
 }
 
 // preview decides the command as the next submission, and keeps nothing.
-func (b *batch) preview(command trueup.Command) (p store.Preview, err error) {
+func (b *batch) preview(command ledger.Command) (p store.Preview, err error) {
 	if err := b.load(); err != nil {
 		return p, err
 	}
@@ -39,9 +39,9 @@ func (b *batch) preview(command trueup.Command) (p store.Preview, err error) {
 		return p, notFound(err)
 	}
 	b.accepted = later(b.now, last)
-	s := trueup.Submission{Number: p.Accepted + 1, Accepted: b.accepted, Command: command}
+	s := ledger.Submission{Number: p.Accepted + 1, Accepted: b.accepted, Command: command}
 	p.At = later(b.accepted, b.instant)
-	change, err := b.ask(s, trueup.Turn{At: p.At, Update: b.lastUpdate + 1})
+	change, err := b.ask(s, ledger.Turn{At: p.At, Update: b.lastUpdate + 1})
 	switch {
 	case b.failure != nil:
 		return p, b.failure

@@ -7,8 +7,8 @@ import (
 	"fmt"
 	"iter"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // completed is SQL for the instant at which a file was complete; it reads the
@@ -58,13 +58,13 @@ func (r *reader) File(id store.FileID) (store.File, error) {
 func (r *reader) file(id store.FileID) (row fileRow, err error) {
 	number, err := id.Number()
 	if err != nil { // what is no id names nothing
-		return fileRow{}, trueup.ErrNotFound
+		return fileRow{}, ledger.ErrNotFound
 	}
 	if err = r.row(selectFile+"WHERE f.account = ? AND f.number = ?", []any{r.account, number}, row.dest()...); err != nil {
 		return fileRow{}, notFound(err)
 	}
 	if row.File = row.file(r.salt); row.ID != id {
-		return fileRow{}, trueup.ErrNotFound
+		return fileRow{}, ledger.ErrNotFound
 	}
 	return row, nil
 }
@@ -72,17 +72,17 @@ func (r *reader) file(id store.FileID) (row fileRow, err error) {
 var filesByNumber = newByNumbers(selectFile, "files f", chunk)
 
 // Files implements [store.Reader].
-func (r *reader) Files(f trueup.FileFilter, p trueup.Page) (trueup.Found, iter.Seq2[store.File, error], error) {
+func (r *reader) Files(f ledger.FileFilter, p ledger.Page) (ledger.Found, iter.Seq2[store.File, error], error) {
 	l := r.list(filesWithOutcomes, "f")
-	for column, span := range map[string]trueup.Span{"f.accepted": f.Accepted, completed: f.Completed} {
-		if span != (trueup.Span{}) {
+	for column, span := range map[string]ledger.Span{"f.accepted": f.Accepted, completed: f.Completed} {
+		if span != (ledger.Span{}) {
 			l.and(column+" >= ?", microsUp(span.Start))
 			l.and(column+" < ?", microsUp(span.End))
 		}
 	}
 	found, numbers, err := r.page(l, p, -1)
 	if err != nil {
-		return trueup.Found{}, nil, fmt.Errorf("list files: %w", err)
+		return ledger.Found{}, nil, fmt.Errorf("list files: %w", err)
 	}
 	return found, stream(r, numbers, chunk, func(f store.File) int64 { return f.Number },
 		func(args []any) (files []store.File, err error) {
@@ -106,17 +106,17 @@ const errorLines = `SELECT line, item, submission, fault FROM (
 	) AS matching `
 
 // FileErrors implements [store.Reader].
-func (r *reader) FileErrors(id store.FileID, p trueup.Page) (trueup.Found, iter.Seq2[store.FileError, error], error) {
+func (r *reader) FileErrors(id store.FileID, p ledger.Page) (ledger.Found, iter.Seq2[store.FileError, error], error) {
 	f, err := r.file(id)
 	if err != nil {
-		return trueup.Found{}, nil, fmt.Errorf("errors of file %s: %w", id, err)
+		return ledger.Found{}, nil, fmt.Errorf("errors of file %s: %w", id, err)
 	}
 	offset := int64(p.Number-1) * int64(p.Size)
 	rows, err := r.errorRows(f, "ORDER BY line LIMIT ? OFFSET ?", int64(p.Size), offset)
 	if err != nil {
-		return trueup.Found{}, nil, fmt.Errorf("errors of file %s: %w", id, err)
+		return ledger.Found{}, nil, fmt.Errorf("errors of file %s: %w", id, err)
 	}
-	found := trueup.Found{Total: f.Errors, Count: len(rows), More: offset+int64(len(rows)) < int64(f.Errors)}
+	found := ledger.Found{Total: f.Errors, Count: len(rows), More: offset+int64(len(rows)) < int64(f.Errors)}
 	return found, func(yield func(store.FileError, error) bool) {
 		for _, row := range rows {
 			e, err := r.fileError(row)
@@ -135,7 +135,7 @@ func (r *reader) FileError(id store.FileID, line int) (e store.FileError, err er
 		rows, err = r.errorRows(f, "WHERE line = ?", int64(line))
 	}
 	if err == nil && len(rows) == 0 {
-		err = trueup.ErrNotFound
+		err = ledger.ErrNotFound
 	}
 	if err == nil {
 		e, err = r.fileError(rows[0])

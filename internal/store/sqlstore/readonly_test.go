@@ -8,8 +8,8 @@ import (
 	"testing"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // live answers a store of 20 orders, and the same one open for reading alone.
@@ -52,23 +52,23 @@ func TestAStoreThatIsOpenForReadingRefusesEveryWrite(t *testing.T) {
 
 // writesTo answers every method of a store that writes.
 func writesTo(st, other *Store) map[string]func(ctx context.Context) error {
-	id, submission := trueup.ActionID{Campaign: 1000, EventType: 2240, Number: 1}, store.SubmissionID("1")
+	id, submission := ledger.ActionID{Campaign: 1000, EventType: 2240, Number: 1}, store.SubmissionID("1")
 	return map[string]func(ctx context.Context) error{
 		"Accept": func(ctx context.Context) error {
 			_, err := st.Accept(ctx, account, now, []store.Submission{modification(1, 1)})
 			return err
 		},
 		"Apply": func(ctx context.Context) error {
-			_, err := st.Apply(ctx, account, now, 1, trueup.Decide)
+			_, err := st.Apply(ctx, account, now, 1, ledger.Decide)
 			return err
 		},
 		"Record": func(ctx context.Context) error {
-			_, err := st.Record(ctx, account, now, byTest, func(*trueup.Reference, time.Time) (store.ReferenceChange, error) {
+			_, err := st.Record(ctx, account, now, byTest, func(*ledger.Reference, time.Time) (store.ReferenceChange, error) {
 				return store.ReferenceChange{}, nil
 			})
 			return err
 		},
-		"SetCap": func(ctx context.Context) error { return st.SetCap(ctx, account, now, id, trueup.MaxCap, byTest) },
+		"SetCap": func(ctx context.Context) error { return st.SetCap(ctx, account, now, id, ledger.MaxCap, byTest) },
 		"Park":   func(ctx context.Context) error { return st.Park(ctx, account, now, submission, byTest) },
 		"Retry": func(ctx context.Context) error {
 			_, err := st.Retry(ctx, account, now, submission, byTest)
@@ -79,7 +79,7 @@ func writesTo(st, other *Store) map[string]func(ctx context.Context) error {
 			return st.KeepDeliveries(ctx, account, 1, now, store.Told{To: 1})
 		},
 		"Resend": func(ctx context.Context) error {
-			_, err := st.Resend(ctx, account, 1, now, trueup.UpdateID{}, byTest)
+			_, err := st.Resend(ctx, account, 1, now, ledger.UpdateID{}, byTest)
 			return err
 		},
 		"SaveToken": func(ctx context.Context) error {
@@ -97,7 +97,7 @@ func writesTo(st, other *Store) map[string]func(ctx context.Context) error {
 			return st.TakeRows(ctx, account, now, store.Taken{File: 1, Last: true})
 		},
 		"CreateInquiry": func(ctx context.Context) error {
-			claim := trueup.Claim{Campaign: 1000, Partner: 501, Order: "order-1", Date: now, Type: trueup.InquiryUntracked}
+			claim := ledger.Claim{Campaign: 1000, Partner: 501, Order: "order-1", Date: now, Type: ledger.InquiryUntracked}
 			_, err := st.CreateInquiry(ctx, account, now, claim, byTest)
 			return err
 		},

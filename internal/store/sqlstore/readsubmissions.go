@@ -4,8 +4,8 @@ import (
 	"fmt"
 	"iter"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // Submission implements [store.Reader].
@@ -20,11 +20,11 @@ func (r *reader) Submission(id store.SubmissionID) (store.Submission, error) {
 func (r *reader) submission(id store.SubmissionID) (store.Submission, error) {
 	number, err := id.Number()
 	if err != nil { // what is no id names nothing
-		return store.Submission{}, trueup.ErrNotFound
+		return store.Submission{}, ledger.ErrNotFound
 	}
 	s, err := r.submissionNumbered(r.account, number, r.salt)
 	if err == nil && s.ID != id {
-		err = trueup.ErrNotFound
+		err = ledger.ErrNotFound
 	}
 	return s, err
 }
@@ -41,10 +41,10 @@ func (s *session) submissionNumbered(account, number int64, salt uint32) (store.
 var submissionsByNumber = newByNumbers(selectSubmission, "submissions s", wideChunk)
 
 // Submissions implements [store.Reader].
-func (r *reader) Submissions(f trueup.SubmissionFilter, p trueup.Page) (trueup.Found, iter.Seq2[store.Submission, error], error) {
+func (r *reader) Submissions(f ledger.SubmissionFilter, p ledger.Page) (ledger.Found, iter.Seq2[store.Submission, error], error) {
 	found, numbers, err := r.submissionPage(f, p)
 	if err != nil {
-		return trueup.Found{}, nil, fmt.Errorf("list submissions: %w", err)
+		return ledger.Found{}, nil, fmt.Errorf("list submissions: %w", err)
 	}
 	return found, stream(r, numbers, wideChunk, func(s store.Submission) int64 { return s.Number },
 		func(args []any) ([]store.Submission, error) {
@@ -52,17 +52,17 @@ func (r *reader) Submissions(f trueup.SubmissionFilter, p trueup.Page) (trueup.F
 		}), nil
 }
 
-func (r *reader) submissionPage(f trueup.SubmissionFilter, p trueup.Page) (trueup.Found, []int64, error) {
+func (r *reader) submissionPage(f ledger.SubmissionFilter, p ledger.Page) (ledger.Found, []int64, error) {
 	total := -1
-	if len(f.Kinds) == 0 && f.Order == "" && f.Action == (trueup.ActionID{}) && f.Accepted == (trueup.Span{}) && f.Failed == nil {
+	if len(f.Kinds) == 0 && f.Order == "" && f.Action == (ledger.ActionID{}) && f.Accepted == (ledger.Span{}) && f.Failed == nil {
 		var err error
 		if total, err = r.submissionCount(f.Complete); err != nil {
-			return trueup.Found{}, nil, err
+			return ledger.Found{}, nil, err
 		}
 	}
 	l, err := r.listSubmissions(f)
 	if err != nil {
-		return trueup.Found{}, nil, err
+		return ledger.Found{}, nil, err
 	}
 	return r.page(l, p, total)
 }
@@ -94,7 +94,7 @@ func (r *reader) submissions(text string, args []any) (submissions []store.Submi
 }
 
 // listSubmissions answers the submissions that match.
-func (r *reader) listSubmissions(f trueup.SubmissionFilter) (*listing, error) {
+func (r *reader) listSubmissions(f ledger.SubmissionFilter) (*listing, error) {
 	var last, applied int64
 	err := r.row(`SELECT i.number, a.number FROM intake i JOIN applier a ON a.account = i.account WHERE i.account = ?`,
 		[]any{r.account}, &last, &applied)
@@ -109,7 +109,7 @@ func (r *reader) listSubmissions(f trueup.SubmissionFilter) (*listing, error) {
 			UNION SELECT u.submission FROM actions a JOIN updates u ON u.account = a.account AND u.action = a.number
 			WHERE a.account = ? AND a.order_id = ?)`, r.account, f.Order, r.account, f.Order, r.account, f.Order)
 	}
-	if f.Action != (trueup.ActionID{}) {
+	if f.Action != (ledger.ActionID{}) {
 		l.by(`s.number IN (SELECT number FROM outcomes WHERE account = ? AND action = ? AND action <> 0 AND first_update = 0
 			UNION SELECT submission FROM updates WHERE account = ? AND action = ?
 			UNION SELECT number FROM submissions WHERE account = ? AND number > ? AND action = ?)`,
@@ -130,7 +130,7 @@ func (r *reader) listSubmissions(f trueup.SubmissionFilter) (*listing, error) {
 		l.and(l.key()+" > ?", applied)
 	}
 	l.failed(r.account, f.Failed)
-	if f.Accepted == (trueup.Span{}) {
+	if f.Accepted == (ledger.Span{}) {
 		return l, nil
 	}
 	return l, r.numbered(l, "SELECT number, accepted FROM submissions", last, f.Accepted)

@@ -12,8 +12,8 @@ import (
 	"strings"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // Record changes an account's reference data.
@@ -100,10 +100,10 @@ func (r *recording) run(st *Store, now time.Time, change store.Revise) (int, err
 }
 
 // begin answers what is there and settles the instant of recording.
-func (r *recording) begin(st *Store, now time.Time) (was *trueup.Reference, known bool, err error) {
+func (r *recording) begin(st *Store, now time.Time) (was *ledger.Reference, known bool, err error) {
 	var last time.Time
 	err = notFound(r.row("SELECT instant FROM intake WHERE account = ?"+r.dialect.hold, []any{r.account}, (*instant)(&last)))
-	if errors.Is(err, trueup.ErrNotFound) {
+	if errors.Is(err, ledger.ErrNotFound) {
 		r.at = now
 		return emptyReference(), false, nil
 	}
@@ -192,7 +192,7 @@ func (r *recording) entry(kind, key string, document any) error {
 		return nil
 	case err == nil && kind == entryTerms:
 		return fmt.Errorf("terms %s are there and differ: a version of terms is never changed", key)
-	case err != nil && !errors.Is(err, trueup.ErrNotFound):
+	case err != nil && !errors.Is(err, ledger.ErrNotFound):
 		return err
 	}
 	r.note(kind, key)
@@ -201,13 +201,13 @@ func (r *recording) entry(kind, key string, document any) error {
 }
 
 // click writes a click, unless it is there as it is.
-func (r *recording) click(c trueup.Click) error {
+func (r *recording) click(c ledger.Click) error {
 	c.At = whole(c.At)
 	was, err := r.session.click(r.account, c.ID, r.at)
 	switch {
 	case err == nil && was == c:
 		return nil
-	case err != nil && !errors.Is(err, trueup.ErrNotFound):
+	case err != nil && !errors.Is(err, ledger.ErrNotFound):
 		return err
 	}
 	r.note("click", c.ID)

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"slices"
 
-	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // Kinds of entries of reference data. They are on disk; none is ever reused.
@@ -22,7 +22,7 @@ const (
 )
 
 // loadReference draws up what was recorded by an instant.
-func (s *session) loadReference(account, by int64) (*trueup.Reference, error) {
+func (s *session) loadReference(account, by int64) (*ledger.Reference, error) {
 	r := emptyReference()
 	var kind, key, document string
 	var keptKind, keptKey, kept string
@@ -41,25 +41,25 @@ func (s *session) loadReference(account, by int64) (*trueup.Reference, error) {
 		return nil, err
 	}
 	for _, versions := range r.Terms {
-		slices.SortFunc(versions, func(a, b trueup.Terms) int { return cmp.Compare(a.Version, b.Version) })
+		slices.SortFunc(versions, func(a, b ledger.Terms) int { return cmp.Compare(a.Version, b.Version) })
 	}
 	return r, r.Prepare()
 }
 
-func emptyReference() *trueup.Reference {
-	return &trueup.Reference{
-		Campaigns:     make(map[int64]trueup.Campaign),
-		EventTypes:    make(map[int64]trueup.EventType),
-		Partners:      make(map[int64]trueup.Partner),
-		PromoCodes:    make(map[trueup.PromoKey]trueup.PromoCode),
-		Contracts:     make(map[int64]trueup.Contract),
-		Terms:         make(map[trueup.TermsOf][]trueup.Terms),
-		Notifications: make(map[int64]trueup.Notification),
+func emptyReference() *ledger.Reference {
+	return &ledger.Reference{
+		Campaigns:     make(map[int64]ledger.Campaign),
+		EventTypes:    make(map[int64]ledger.EventType),
+		Partners:      make(map[int64]ledger.Partner),
+		PromoCodes:    make(map[ledger.PromoKey]ledger.PromoCode),
+		Contracts:     make(map[int64]ledger.Contract),
+		Terms:         make(map[ledger.TermsOf][]ledger.Terms),
+		Notifications: make(map[int64]ledger.Notification),
 	}
 }
 
 // addEntry puts an entry where it belongs; no entry at all is fine.
-func addEntry(r *trueup.Reference, kind, document string) error {
+func addEntry(r *ledger.Reference, kind, document string) error {
 	text := []byte(document)
 	switch kind {
 	case "":
@@ -67,19 +67,19 @@ func addEntry(r *trueup.Reference, kind, document string) error {
 	case entryAccount:
 		return json.Unmarshal(text, &r.Account)
 	case entryCampaign:
-		return addTo(r.Campaigns, text, func(c trueup.Campaign) int64 { return c.ID })
+		return addTo(r.Campaigns, text, func(c ledger.Campaign) int64 { return c.ID })
 	case entryEventType:
-		return addTo(r.EventTypes, text, func(e trueup.EventType) int64 { return e.ID })
+		return addTo(r.EventTypes, text, func(e ledger.EventType) int64 { return e.ID })
 	case entryPartner:
-		return addTo(r.Partners, text, func(p trueup.Partner) int64 { return p.ID })
+		return addTo(r.Partners, text, func(p ledger.Partner) int64 { return p.ID })
 	case entryPromoCode:
-		return addTo(r.PromoCodes, text, trueup.PromoCode.Key)
+		return addTo(r.PromoCodes, text, ledger.PromoCode.Key)
 	case entryContract:
-		return addTo(r.Contracts, text, func(c trueup.Contract) int64 { return c.ID })
+		return addTo(r.Contracts, text, func(c ledger.Contract) int64 { return c.ID })
 	case entryNotification:
-		return addTo(r.Notifications, text, func(n trueup.Notification) int64 { return n.ID })
+		return addTo(r.Notifications, text, func(n ledger.Notification) int64 { return n.ID })
 	case entryTerms:
-		var terms trueup.Terms
+		var terms ledger.Terms
 		err := json.Unmarshal(text, &terms)
 		r.Terms[terms.TermsOf] = append(r.Terms[terms.TermsOf], terms)
 		return err

@@ -4,15 +4,15 @@ import (
 	"errors"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
-func clickRow(c *trueup.Click) []any {
+func clickRow(c *ledger.Click) []any {
 	return []any{&c.ID, &c.Campaign, &c.Partner, &c.Customer, (*instant)(&c.At)}
 }
 
 // click answers the click with the id as recorded by an instant.
-func (s *session) click(account int64, id string, by time.Time) (c trueup.Click, err error) {
+func (s *session) click(account int64, id string, by time.Time) (c ledger.Click, err error) {
 	err = s.row(`SELECT id, campaign, partner, customer, instant FROM clicks
 		WHERE account = ? AND id = ? AND recorded <= ? ORDER BY recorded DESC LIMIT 1`,
 		[]any{account, id, micros(by)}, clickRow(&c)...)
@@ -20,7 +20,7 @@ func (s *session) click(account int64, id string, by time.Time) (c trueup.Click,
 }
 
 // clickOf answers the customer's newest click in the campaign as recorded by an instant.
-func (s *session) clickOf(account, campaign int64, customer string, by time.Time) (c trueup.Click, err error) {
+func (s *session) clickOf(account, campaign int64, customer string, by time.Time) (c ledger.Click, err error) {
 	err = s.row(`SELECT c.id, c.campaign, c.partner, c.customer, c.instant FROM clicks c
 		WHERE c.account = ? AND c.customer = ? AND c.customer <> '' AND c.campaign = ? AND c.recorded <= ?
 		AND NOT EXISTS (SELECT 1 FROM clicks d WHERE d.account = c.account AND d.id = c.id
@@ -31,7 +31,7 @@ func (s *session) clickOf(account, campaign int64, customer string, by time.Time
 }
 
 // actionOf answers the customer's newest action in the campaign, as a click.
-func (s *session) actionOf(account, campaign int64, customer string) (c trueup.Click, err error) {
+func (s *session) actionOf(account, campaign int64, customer string) (c ledger.Click, err error) {
 	c.Campaign, c.Customer = campaign, customer
 	err = s.row(`SELECT partner, event_date FROM actions
 		WHERE account = ? AND customer = ? AND customer <> '' AND campaign = ?
@@ -41,17 +41,17 @@ func (s *session) actionOf(account, campaign int64, customer string) (c trueup.C
 }
 
 // referral answers the newer of the two, the click where they are of one instant.
-func (s *session) referral(account, campaign int64, customer string, by time.Time) (trueup.Click, error) {
+func (s *session) referral(account, campaign int64, customer string, by time.Time) (ledger.Click, error) {
 	click, err := s.clickOf(account, campaign, customer, by)
-	if err != nil && !errors.Is(err, trueup.ErrNotFound) {
-		return trueup.Click{}, err
+	if err != nil && !errors.Is(err, ledger.ErrNotFound) {
+		return ledger.Click{}, err
 	}
 	action, missing := s.actionOf(account, campaign, customer)
 	switch {
-	case errors.Is(missing, trueup.ErrNotFound):
+	case errors.Is(missing, ledger.ErrNotFound):
 		return click, err
 	case missing != nil:
-		return trueup.Click{}, missing
+		return ledger.Click{}, missing
 	case err == nil && !action.At.After(click.At):
 		return click, nil
 	}

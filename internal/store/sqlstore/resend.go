@@ -5,13 +5,13 @@ import (
 	"fmt"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // Resend has deliveries begin anew.
 func (st *Store) Resend(
-	ctx context.Context, account, notification int64, now time.Time, update trueup.UpdateID, d store.Deed,
+	ctx context.Context, account, notification int64, now time.Time, update ledger.UpdateID, d store.Deed,
 ) (count int, err error) {
 	done := resending{update: update, deed: d}
 	for more := true; more; {
@@ -33,7 +33,7 @@ func (st *Store) Resend(
 // resending sends deliveries again, [rowsAtOnce] in each transaction.
 type resending struct {
 	keeping
-	update trueup.UpdateID
+	update ledger.UpdateID
 	deed   store.Deed
 	// last is the number of the last one, count how many there were.
 	last  int64
@@ -49,13 +49,13 @@ func (r *resending) some() (more bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	one := r.update != (trueup.UpdateID{})
+	one := r.update != (ledger.UpdateID{})
 	found, err := r.next(one)
 	switch {
 	case err != nil:
 		return false, err
 	case len(found) == 0 && one:
-		return false, trueup.ErrNotFound
+		return false, ledger.ErrNotFound
 	case len(found) == 0:
 		return false, nil
 	}

@@ -5,8 +5,8 @@ import (
 	"fmt"
 	"testing"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // TestHowOftenTheServerIsAsked counts answers of the server: who else has something to
@@ -74,7 +74,7 @@ func TestABatchIsAppliedInThreeJourneys(t *testing.T) {
 				t.Fatal(err)
 			}
 			before := r.answered()
-			n, err := st.Apply(t.Context(), account, now, store.MaxBatch, trueup.Decide)
+			n, err := st.Apply(t.Context(), account, now, store.MaxBatch, ledger.Decide)
 			if err != nil || n != many {
 				t.Fatalf("%d applied: %v", n, err)
 			}
@@ -104,10 +104,10 @@ func TestWhoIsNotAtWorkIsSentNoQueue(t *testing.T) {
 		defer r.mu.Unlock()
 		return r.said
 	}
-	_, err := here.Apply(t.Context(), account, now, 1, func(w trueup.World, s trueup.Submission, turn trueup.Turn) (trueup.Change, error) {
+	_, err := here.Apply(t.Context(), account, now, 1, func(w ledger.World, s ledger.Submission, turn ledger.Turn) (ledger.Change, error) {
 		for try := range 2 { // the first prepares
 			before := said()
-			n, err := there.Apply(t.Context(), account, now, store.MaxBatch, trueup.Decide)
+			n, err := there.Apply(t.Context(), account, now, store.MaxBatch, ledger.Decide)
 			if n != 0 || !errors.Is(err, store.ErrAtWork) {
 				t.Errorf("the other applied %d meanwhile, error %v", n, err)
 			}
@@ -115,7 +115,7 @@ func TestWhoIsNotAtWorkIsSentNoQueue(t *testing.T) {
 				t.Errorf("it was sent %d bytes", sent)
 			}
 		}
-		return trueup.Decide(w, s, turn)
+		return ledger.Decide(w, s, turn)
 	})
 	if err != nil {
 		t.Error(err)

@@ -3,7 +3,7 @@ package sqlstore
 import (
 	"errors"
 
-	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // fresh are rows to be inserted. Lookups by other than an action's number do not see
@@ -11,7 +11,7 @@ import (
 type fresh struct{ actions, latest, items, updates, outcomes [][]any }
 
 // create adds a new action with its items.
-func (f *fresh) create(d *dialect, account int64, a trueup.Action) error {
+func (f *fresh) create(d *dialect, account int64, a ledger.Action) error {
 	row, err := newActionRow(account, a)
 	if err != nil {
 		return err
@@ -27,7 +27,7 @@ func (f *fresh) create(d *dialect, account int64, a trueup.Action) error {
 }
 
 // trace adds updates.
-func (f *fresh) trace(account int64, updates []trueup.Update) {
+func (f *fresh) trace(account int64, updates []ledger.Update) {
 	for _, u := range updates {
 		f.updates = append(f.updates, newUpdateRow(account, u))
 	}
@@ -42,7 +42,7 @@ func (f *fresh) write(s *session) error {
 type changed struct{ actions, latest, locking, items [][]any }
 
 // change adds what differs between an action as it is stored and as it is.
-func (c *changed) change(d *dialect, account int64, was, is trueup.Action) {
+func (c *changed) change(d *dialect, account int64, was, is ledger.Action) {
 	number := is.ID.Number
 	c.actions = append(c.actions, changedActionRow(account, is))
 	if d.latest && !is.Updated.Equal(was.Updated) {

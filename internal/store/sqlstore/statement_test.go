@@ -5,7 +5,7 @@ import (
 	"testing"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
+	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/money"
 )
 
@@ -16,20 +16,20 @@ func TestColumnsAreReadAsWhatTheyAre(t *testing.T) {
 		small   uint32
 		is      bool
 		amount  money.Amount
-		kind    trueup.Kind
+		kind    ledger.Kind
 		name    = "old"
 		bytes   []byte
 		at      = time.Now()
 		missing = time.Now()
 	)
 	lookup(t, st, func(s *session) error {
-		if err := s.row("SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?", []any{int64(-7), 7, true, money.Amount(9), trueup.KindUndo, "", []byte{1, 0}, int64(1), nil},
+		if err := s.row("SELECT ?, ?, ?, ?, ?, ?, ?, ?, ?", []any{int64(-7), 7, true, money.Amount(9), ledger.KindUndo, "", []byte{1, 0}, int64(1), nil},
 			&number, &small, &is, &amount, &kind, &name, &bytes, (*instant)(&at), (*instant)(&missing)); err != nil {
 			return err
 		}
 		return s.exec("SELECT 1") // the bytes are no more SQLite's
 	})
-	if number != -7 || small != 7 || !is || amount != 9 || kind != trueup.KindUndo || name != "" || string(bytes) != "\x01\x00" ||
+	if number != -7 || small != 7 || !is || amount != 9 || kind != ledger.KindUndo || name != "" || string(bytes) != "\x01\x00" ||
 		!at.Equal(time.UnixMicro(1)) || !missing.IsZero() {
 		t.Error(number, small, is, amount, kind, name, bytes, at, missing)
 	}

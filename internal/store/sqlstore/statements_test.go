@@ -8,8 +8,8 @@ import (
 	"testing"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/money"
 )
 
@@ -49,30 +49,30 @@ func useAll(t *testing.T, st *Store) {
 	t.Helper()
 	fill(t, st, 3)
 	byCustomer := conversion("customer", now)
-	byCustomer.Command = trueup.Conversion{Campaign: 1000, EventType: 2240, EventDate: now, Order: "customer", Customer: "cu"}
+	byCustomer.Command = ledger.Conversion{Campaign: 1000, EventType: 2240, EventDate: now, Order: "customer", Customer: "cu"}
 	byClick := conversion("click", now)
-	byClick.Command = trueup.Conversion{Campaign: 1000, EventType: 2240, EventDate: now, Order: "click", Click: "cl"}
-	undo := store.Submission{Submission: trueup.Submission{Command: trueup.Undo{Submission: 4}}}
-	byOrder := store.Submission{Submission: trueup.Submission{Command: trueup.Reversal{
-		Address: trueup.Address{EventType: 2240, Order: "order-2"}, Reason: "REJECTED",
+	byClick.Command = ledger.Conversion{Campaign: 1000, EventType: 2240, EventDate: now, Order: "click", Click: "cl"}
+	undo := store.Submission{Submission: ledger.Submission{Command: ledger.Undo{Submission: 4}}}
+	byOrder := store.Submission{Submission: ledger.Submission{Command: ledger.Reversal{
+		Address: ledger.Address{EventType: 2240, Order: "order-2"}, Reason: "REJECTED",
 	}}}
 	withKey := modification(1, 2)
 	withKey.Key.Text = "k"
 	another := withKey
 	another.Key.Text = "l"
 	write(t, st, []store.Submission{modification(1, 1), undo, byOrder, byCustomer, byClick, withKey, another})
-	_, recorded := st.Record(t.Context(), account, now, byTest, func(*trueup.Reference, time.Time) (store.ReferenceChange, error) {
-		return store.ReferenceChange{Clicks: []trueup.Click{{ID: "cl", Campaign: 1000, Partner: 501, Customer: "cu", At: now}}}, nil
+	_, recorded := st.Record(t.Context(), account, now, byTest, func(*ledger.Reference, time.Time) (store.ReferenceChange, error) {
+		return store.ReferenceChange{Clicks: []ledger.Click{{ID: "cl", Campaign: 1000, Partner: 501, Customer: "cu", At: now}}}, nil
 	})
-	claim := trueup.Claim{Campaign: 1000, Partner: 501, Order: "order-1", Date: now, Type: trueup.InquiryUntracked}
+	claim := ledger.Claim{Campaign: 1000, Partner: 501, Order: "order-1", Date: now, Type: ledger.InquiryUntracked}
 	_, inquired := st.CreateInquiry(t.Context(), account, now, claim, byTest)
 	_, resolved := st.ResolveInquiry(t.Context(), account, now, store.Answer{
-		Number: 1, Resolution: trueup.Resolution{Status: trueup.InquiryValid, EventType: 2240, Amount: new(money.Whole(1))},
+		Number: 1, Resolution: ledger.Resolution{Status: ledger.InquiryValid, EventType: 2240, Amount: new(money.Whole(1))},
 	})
 	_, key := st.HashKey(t.Context(), account)
 	_, seen := st.Seen(t.Context(), account, now, withKey.Key)
 	_, applied := st.Applied(t.Context(), account)
-	_, previewed := st.Preview(t.Context(), account, now, undo.Command, trueup.Decide)
+	_, previewed := st.Preview(t.Context(), account, now, undo.Command, ledger.Decide)
 	_, waiting := st.Waiting(t.Context())
 	saved := st.SaveToken(t.Context(), store.Token{SID: "a", Account: account, Created: now}, byTest)
 	_, token := st.Token(t.Context(), "a")
@@ -96,15 +96,15 @@ func importFile(t *testing.T, st *Store) error {
 	_, unread := st.UnreadFiles(t.Context())
 	file, _, next := st.NextFile(t.Context(), account)
 	taken := st.TakeRows(t.Context(), account, now, store.Taken{File: file.Number, Last: true, Entries: []store.FileEntry{
-		{Rows: []store.FileRow{{Line: 2}}, Fault: &store.RowFault{Code: trueup.CodeMalformed}},
+		{Rows: []store.FileRow{{Line: 2}}, Fault: &store.RowFault{Code: ledger.CodeMalformed}},
 		{Rows: []store.FileRow{{Line: 3}}, Submission: modification(99, 1)},
 	}})
-	_, applied := st.Apply(t.Context(), account, now, store.MaxBatch, trueup.Decide)
+	_, applied := st.Apply(t.Context(), account, now, store.MaxBatch, ledger.Decide)
 	return errors.Join(kept, unread, next, taken, applied, st.Read(t.Context(), account, func(r store.Reader) error {
 		_, found := r.File(file.ID)
-		span := trueup.Span{Start: now.AddDate(0, 0, -1), End: now.AddDate(0, 0, 1)}
-		_, files, err := r.Files(trueup.FileFilter{Accepted: span, Completed: span}, trueup.Page{Number: 1, Size: 9})
-		_, details, errs := r.FileErrors(file.ID, trueup.Page{Number: 1, Size: 9})
+		span := ledger.Span{Start: now.AddDate(0, 0, -1), End: now.AddDate(0, 0, 1)}
+		_, files, err := r.Files(ledger.FileFilter{Accepted: span, Completed: span}, ledger.Page{Number: 1, Size: 9})
+		_, details, errs := r.FileErrors(file.ID, ledger.Page{Number: 1, Size: 9})
 		_, detail := r.FileError(file.ID, 3)
 		return errors.Join(found, err, drain(files), errs, drain(details), detail)
 	}))
@@ -113,10 +113,10 @@ func importFile(t *testing.T, st *Store) error {
 // notify has a notification tell of an order, which fails, waits, is sent again and given up.
 func notify(t *testing.T, st *Store) error {
 	t.Helper()
-	n := trueup.Notification{ID: 1, Campaign: 1000, State: trueup.StateActive}
+	n := ledger.Notification{ID: 1, Campaign: 1000, State: ledger.StateActive}
 	record := func() error {
-		_, err := st.Record(t.Context(), account, now, byTest, func(*trueup.Reference, time.Time) (store.ReferenceChange, error) {
-			return store.ReferenceChange{Reference: trueup.Reference{Notifications: map[int64]trueup.Notification{1: n}}}, nil
+		_, err := st.Record(t.Context(), account, now, byTest, func(*ledger.Reference, time.Time) (store.ReferenceChange, error) {
+			return store.ReferenceChange{Reference: ledger.Reference{Notifications: map[int64]ledger.Notification{1: n}}}, nil
 		})
 		return err
 	}
@@ -139,7 +139,7 @@ func notify(t *testing.T, st *Store) error {
 	again.Deliveries = waiting[:1]
 	done := st.KeepDeliveries(t.Context(), account, 1, now, again)
 	_, one := st.Resend(t.Context(), account, 1, now, waiting[1].Update, byTest)
-	_, all := st.Resend(t.Context(), account, 1, now, trueup.UpdateID{}, byTest)
+	_, all := st.Resend(t.Context(), account, 1, now, ledger.UpdateID{}, byTest)
 	_, listed := st.Deliveries(t.Context(), account, 1, 0, 10)
 	n.State = "ENDED"
 	return errors.Join(begun, notifying, next, kept, due, failed, done, one, all, listed, record())
@@ -154,32 +154,32 @@ func operate(t *testing.T, st *Store) error {
 	}
 	id := accepted[0].ID
 	parked := st.Park(t.Context(), account, now, id, byTest)
-	_, applied := st.Apply(t.Context(), account, now, store.MaxBatch, trueup.Decide)
+	_, applied := st.Apply(t.Context(), account, now, store.MaxBatch, ledger.Decide)
 	_, retried := st.Retry(t.Context(), account, now, id, byTest)
 	_, again := st.Retry(t.Context(), account, now, id, byTest)
 	if !errors.As(again, new(*store.RetriedError)) {
 		return again
 	}
 	_, deeds := st.Deeds(t.Context(), account, 0, 10)
-	return errors.Join(parked, applied, retried, deeds, st.SetCap(t.Context(), account, now, trueup.ActionID{Campaign: 1000, EventType: 2240, Number: 1}, trueup.MaxCap, byTest))
+	return errors.Join(parked, applied, retried, deeds, st.SetCap(t.Context(), account, now, ledger.ActionID{Campaign: 1000, EventType: 2240, Number: 1}, ledger.MaxCap, byTest))
 }
 
 func readAll(r store.Reader) error {
-	id := trueup.ActionID{Campaign: 1000, EventType: 2240, Number: 1}
-	span := trueup.Span{Start: now.AddDate(0, 0, -7), End: now}
+	id := ledger.ActionID{Campaign: 1000, EventType: 2240, Number: 1}
+	span := ledger.Span{Start: now.AddDate(0, 0, -7), End: now}
 	yes := true
 	_, err := r.Action(id)
 	_, missing := r.Inquiry(1)
 	errs := []error{err, missing}
-	for _, page := range []trueup.Page{{Size: 2, Number: 1}, {Size: 1, Below: 3, Most: 9}, {Size: 1, Above: 1}} {
-		for _, f := range []trueup.ActionFilter{
+	for _, page := range []ledger.Page{{Size: 2, Number: 1}, {Size: 1, Below: 3, Most: 9}, {Size: 1, Above: 1}} {
+		for _, f := range []ledger.ActionFilter{
 			{},
-			{Campaign: 1000, State: trueup.Approved, Now: now},
+			{Campaign: 1000, State: ledger.Approved, Now: now},
 			{Action: id},
 			{Order: "order-1"},
 			{SKU: "12345"},
 			{Updated: span},
-			{EventDate: span, State: trueup.Pending},
+			{EventDate: span, State: ledger.Pending},
 			{Locking: span, Now: now},
 		} {
 			_, actions, err := r.Actions(f, page)
@@ -187,14 +187,14 @@ func readAll(r store.Reader) error {
 			_, updates, err := r.Updates(f, page)
 			errs = append(errs, err, drain(updates))
 		}
-		for _, f := range []trueup.SubmissionFilter{
-			{}, {Kinds: []trueup.Kind{trueup.KindUndo}}, {Order: "order-1"}, {Action: id}, {Accepted: span}, {Complete: &yes, Failed: &yes},
+		for _, f := range []ledger.SubmissionFilter{
+			{}, {Kinds: []ledger.Kind{ledger.KindUndo}}, {Order: "order-1"}, {Action: id}, {Accepted: span}, {Complete: &yes, Failed: &yes},
 		} {
 			_, submissions, err := r.Submissions(f, page)
 			errs = append(errs, err, drain(submissions))
 		}
-		for _, f := range []trueup.InquiryFilter{
-			{}, {Campaign: 1000, Partner: 501}, {Order: "order-1"}, {Status: trueup.InquiryValid}, {Created: span}, {Date: span},
+		for _, f := range []ledger.InquiryFilter{
+			{}, {Campaign: 1000, Partner: 501}, {Order: "order-1"}, {Status: ledger.InquiryValid}, {Created: span}, {Date: span},
 		} {
 			_, inquiries, err := r.Inquiries(f, page)
 			errs = append(errs, err, drain(inquiries))

@@ -17,8 +17,8 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // Store implements [store.Store], [store.Audited], [store.Heard] and [store.InTurn].
@@ -45,7 +45,7 @@ type Store struct {
 	references references
 	// tokens and latest are what every request asks for.
 	tokens   recent[string, store.Token]
-	latest   recent[int64, *trueup.Reference]
+	latest   recent[int64, *ledger.Reference]
 	hashKeys recent[int64, []byte]
 }
 
@@ -119,7 +119,7 @@ func (st *Store) Close() (err error) {
 // notFound turns the driver's "no rows" into the contract's.
 func notFound(err error) error {
 	if errors.Is(err, sql.ErrNoRows) {
-		return trueup.ErrNotFound
+		return ledger.ErrNotFound
 	}
 	return err
 }

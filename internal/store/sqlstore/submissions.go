@@ -6,22 +6,22 @@ import (
 	"fmt"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // encodeCommand answers a command as it is kept, and the order and action that
 // it names: "" and 0 where it names none.
-func encodeCommand(command trueup.Command) (text []byte, order string, action int64, err error) {
+func encodeCommand(command ledger.Command) (text []byte, order string, action int64, err error) {
 	switch c := command.(type) {
-	case trueup.Conversion:
+	case ledger.Conversion:
 		c.EventDate = whole(c.EventDate)
 		command, order = c, c.Order
-	case trueup.Modification:
+	case ledger.Modification:
 		order, action = c.Order, c.Action.Number
-	case trueup.Reversal:
+	case ledger.Reversal:
 		order, action = c.Order, c.Action.Number
-	case trueup.Undo:
+	case ledger.Undo:
 	default:
 		return nil, "", 0, fmt.Errorf("%T is no command that can be kept", command)
 	}
@@ -29,22 +29,22 @@ func encodeCommand(command trueup.Command) (text []byte, order string, action in
 	return text, order, action, err
 }
 
-func decodeCommand(kind trueup.Kind, text []byte) (trueup.Command, error) {
+func decodeCommand(kind ledger.Kind, text []byte) (ledger.Command, error) {
 	switch kind {
-	case trueup.KindConversion:
-		return decode[trueup.Conversion](text)
-	case trueup.KindModification:
-		return decode[trueup.Modification](text)
-	case trueup.KindReversal:
-		return decode[trueup.Reversal](text)
-	case trueup.KindUndo:
-		return decode[trueup.Undo](text)
+	case ledger.KindConversion:
+		return decode[ledger.Conversion](text)
+	case ledger.KindModification:
+		return decode[ledger.Modification](text)
+	case ledger.KindReversal:
+		return decode[ledger.Reversal](text)
+	case ledger.KindUndo:
+		return decode[ledger.Undo](text)
 	default:
 		return nil, fmt.Errorf("%q is no kind of command", kind)
 	}
 }
 
-func decode[C trueup.Command](text []byte) (trueup.Command, error) {
+func decode[C ledger.Command](text []byte) (ledger.Command, error) {
 	var c C
 	err := json.Unmarshal(text, &c)
 	return c, err
@@ -54,10 +54,10 @@ func decode[C trueup.Command](text []byte) (trueup.Command, error) {
 type commandRow struct {
 	number   int64
 	accepted time.Time
-	kind     trueup.Kind
+	kind     ledger.Kind
 	text     []byte
 	// command is what text says, unless it is unreadable.
-	command    trueup.Command
+	command    ledger.Command
 	unreadable error
 }
 
@@ -79,8 +79,8 @@ func (r *commandRow) decode() {
 }
 
 // submission answers what was decoded.
-func (r *commandRow) submission() trueup.Submission {
-	return trueup.Submission{Number: r.number, Accepted: r.accepted, Command: r.command}
+func (r *commandRow) submission() ledger.Submission {
+	return ledger.Submission{Number: r.number, Accepted: r.accepted, Command: r.command}
 }
 
 // submissionRow is a submission with its outcome, if it has one.

@@ -7,8 +7,8 @@ import (
 	"fmt"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // TakeRows puts entries of a file into the queue.
@@ -30,7 +30,7 @@ func (st *Store) TakeRows(ctx context.Context, account int64, now time.Time, t s
 	err = st.operate(ctx, account, func(s *session) error {
 		at := int64(-1)
 		err := notFound(s.row("SELECT taken FROM files WHERE account = ? AND number = ? AND read IS NULL", []any{account, t.File}, &at))
-		if errors.Is(err, trueup.ErrNotFound) || err == nil && at != int64(t.From) {
+		if errors.Is(err, ledger.ErrNotFound) || err == nil && at != int64(t.From) {
 			return store.ErrFileMoved
 		}
 		if err != nil {

@@ -8,9 +8,9 @@ import (
 	"github.com/jackc/pgx/v5"
 	"github.com/jackc/pgx/v5/pgconn"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/pgtest"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // What a server says that ended a statement itself.
@@ -70,7 +70,7 @@ func TestAWriterThatWaitsForALockIsSentAway(t *testing.T) {
 				t.Errorf("the caller waited %d times", tries)
 			}
 			for range store.MaxAttempts {
-				_, err := st.Apply(t.Context(), account, now, 1, trueup.Decide)
+				_, err := st.Apply(t.Context(), account, now, 1, ledger.Decide)
 				wantState(t, "the applier", lockNotAvailable, err)
 			}
 			if n := st.writers.db.Stats().OpenConnections; n != 1 {
@@ -78,12 +78,12 @@ func TestAWriterThatWaitsForALockIsSentAway(t *testing.T) {
 			}
 			releaseTable()
 			releaseRow()
-			if n, err := st.Apply(t.Context(), account, now, 1, trueup.Decide); n != 1 || err != nil {
+			if n, err := st.Apply(t.Context(), account, now, 1, ledger.Decide); n != 1 || err != nil {
 				t.Errorf("applied %d, error %v", n, err)
 			}
 			wantLawful(t, st)
 			if err := st.Read(t.Context(), account, func(r store.Reader) error {
-				_, err := r.Action(trueup.ActionID{Campaign: 1000, EventType: 2240, Number: 1})
+				_, err := r.Action(ledger.ActionID{Campaign: 1000, EventType: 2240, Number: 1})
 				return err
 			}); err != nil {
 				t.Errorf("the order was parked: %v", err)

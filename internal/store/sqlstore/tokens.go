@@ -5,8 +5,8 @@ import (
 	"errors"
 	"fmt"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 const selectToken = `SELECT account, sid, name, hash, old_hash, old_until, version, scopes, hourly,
@@ -25,7 +25,7 @@ func tokenRow(t *store.Token) []any {
 func (st *Store) Token(ctx context.Context, sid string) (store.Token, error) {
 	t, err := st.tokens.get(sid, func() (t store.Token, err error) {
 		if sid != store.Text(sid) {
-			return t, trueup.ErrNotFound
+			return t, ledger.ErrNotFound
 		}
 		err = st.lookup(ctx, func(s *session) error {
 			return notFound(s.row(selectToken+"WHERE sid = ?", []any{sid}, tokenRow(&t)...))
@@ -65,7 +65,7 @@ func (st *Store) SaveToken(ctx context.Context, t store.Token, d store.Deed) err
 		switch {
 		case err == nil && owner != t.Account:
 			return errors.New("the SID is another account's")
-		case err != nil && !errors.Is(err, trueup.ErrNotFound):
+		case err != nil && !errors.Is(err, ledger.ErrNotFound):
 			return err
 		}
 		return s.saveToken(t, d)
@@ -83,7 +83,7 @@ func (st *Store) ChangeToken(
 ) (t store.Token, err error) {
 	err = st.write(ctx, func(s *session) error {
 		if sid != store.Text(sid) {
-			return trueup.ErrNotFound
+			return ledger.ErrNotFound
 		}
 		if err := notFound(s.row(selectToken+"WHERE sid = ?"+s.dialect.hold, []any{sid}, tokenRow(&t)...)); err != nil {
 			return err

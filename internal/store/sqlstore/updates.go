@@ -1,6 +1,6 @@
 package sqlstore
 
-import trueup "github.com/trueup-ledger/trueup"
+import "github.com/trueup-ledger/trueup/ledger"
 
 // updateColumns need the action beside the update: its id is not repeated there.
 const updateColumns = `u.number, u.action, a.campaign, a.event_type, u.submission, u.instant, u.item, u.sku,
@@ -9,7 +9,7 @@ const updateColumns = `u.number, u.action, a.campaign, a.event_type, u.submissio
 
 const updatesWithActions = ` FROM updates u JOIN actions a ON a.account = u.account AND a.number = u.action `
 
-func updateRow(u *trueup.Update) []any {
+func updateRow(u *ledger.Update) []any {
 	return []any{
 		&u.Number, &u.Action.Number, &u.Action.Campaign, &u.Action.EventType, &u.Submission, (*instant)(&u.At),
 		&u.Item, &u.SKU, &u.Disposition, &u.Category, &u.Quantity, &u.Delta.Amount, &u.Delta.Payout,
@@ -23,7 +23,7 @@ var newUpdates = inserting("updates", "number", "action", "submission", "instant
 	"terms_group", "level text", "rate", "hash bytea", "previous bytea")
 
 // newUpdateRow answers a row of newUpdates.
-func newUpdateRow(account int64, u trueup.Update) []any {
+func newUpdateRow(account int64, u ledger.Update) []any {
 	return []any{
 		account, u.Number, u.Action.Number, u.Submission, micros(u.At), int64(u.Item), u.SKU,
 		u.Disposition, u.Category, u.Quantity, int64(u.Delta.Amount), int64(u.Delta.Payout),

@@ -7,8 +7,8 @@ import (
 	"slices"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // world is one account as the applier's transaction sees it. Actions are loaded
@@ -42,7 +42,7 @@ func newWorld(s *session, st *Store, account int64, decide store.Decide) world {
 }
 
 // held is an action in memory.
-type held struct{ stored, is trueup.Action }
+type held struct{ stored, is ledger.Action }
 
 // orderOf is an order of an event type.
 type orderOf struct {
@@ -55,14 +55,14 @@ const maxHeldItems = 20_000
 
 // looked passes a lookup's error on and remembers what is more than "not found".
 func (w *world) looked(err error) error {
-	if err != nil && !errors.Is(err, trueup.ErrNotFound) {
+	if err != nil && !errors.Is(err, ledger.ErrNotFound) {
 		w.failure = cmp.Or(w.failure, err)
 	}
 	return err
 }
 
-// Reference implements [trueup.World].
-func (w *world) Reference(at time.Time) (*trueup.Reference, error) {
+// Reference implements [ledger.World].
+func (w *world) Reference(at time.Time) (*ledger.Reference, error) {
 	if !w.era.holds(micros(at)) {
 		e, err := w.store.era(w.session, w.account, at)
 		if err != nil {
@@ -73,38 +73,38 @@ func (w *world) Reference(at time.Time) (*trueup.Reference, error) {
 	return w.era.reference, nil
 }
 
-// Action implements [trueup.World].
-func (w *world) Action(number int64) (trueup.Action, error) {
+// Action implements [ledger.World].
+func (w *world) Action(number int64) (ledger.Action, error) {
 	if h, found := w.actions[number]; found {
 		return h.is, nil
 	}
 	if w.dialect.arrays {
 		if err := w.readAhead(number); err != nil {
-			return trueup.Action{}, w.looked(err)
+			return ledger.Action{}, w.looked(err)
 		}
 		if h, found := w.actions[number]; found {
 			return h.is, nil
 		}
-		return trueup.Action{}, trueup.ErrNotFound
+		return ledger.Action{}, ledger.ErrNotFound
 	}
 	a, err := w.action(w.account, number)
 	if err != nil {
-		return trueup.Action{}, w.looked(err)
+		return ledger.Action{}, w.looked(err)
 	}
 	w.hold(a)
 	return a, nil
 }
 
-func (w *world) hold(a trueup.Action) {
+func (w *world) hold(a ledger.Action) {
 	w.actions[a.ID.Number] = &held{stored: a, is: a}
 	w.heldItems += len(a.Items)
 }
 
-// ActionOfOrder implements [trueup.World].
-func (w *world) ActionOfOrder(eventType int64, order string) (trueup.Action, error) {
+// ActionOfOrder implements [ledger.World].
+func (w *world) ActionOfOrder(eventType int64, order string) (ledger.Action, error) {
 	number, err := w.newestOf(orderOf{eventType, order})
 	if err != nil {
-		return trueup.Action{}, err
+		return ledger.Action{}, err
 	}
 	return w.Action(number)
 }
@@ -115,18 +115,18 @@ func (w *world) newestOf(of orderOf) (int64, error) {
 	if !known {
 		err := notFound(w.row(`SELECT number FROM actions WHERE account = ? AND order_id = ? AND event_type = ?
 			ORDER BY number DESC LIMIT 1`, []any{w.account, of.order, of.eventType}, &number))
-		if err != nil && !errors.Is(err, trueup.ErrNotFound) {
+		if err != nil && !errors.Is(err, ledger.ErrNotFound) {
 			return 0, w.looked(err)
 		}
 		w.newest[of] = number
 	}
 	if number == 0 {
-		return 0, trueup.ErrNotFound
+		return 0, ledger.ErrNotFound
 	}
 	return number, nil
 }
 
-// OrderBetween implements [trueup.World].
+// OrderBetween implements [ledger.World].
 func (w *world) OrderBetween(eventType int64, order string, after, before time.Time) (bool, error) {
 	_, err := w.newestOf(orderOf{eventType, order})
 	if err == nil {
@@ -139,29 +139,29 @@ func (w *world) OrderBetween(eventType int64, order string, after, before time.T
 			AND +event_date > ? AND +event_date < ? LIMIT 1`,
 			[]any{w.account, order, eventType, micros(after), micros(before)}, &one))
 	}
-	if errors.Is(err, trueup.ErrNotFound) {
+	if errors.Is(err, ledger.ErrNotFound) {
 		return false, nil
 	}
 	return err == nil, w.looked(err)
 }
 
-// Click implements [trueup.World].
-func (w *world) Click(id string) (trueup.Click, error) {
+// Click implements [ledger.World].
+func (w *world) Click(id string) (ledger.Click, error) {
 	c, err := w.click(w.account, id, w.accepted)
 	return c, w.looked(err)
 }
 
-// Referral implements [trueup.World].
-func (w *world) Referral(campaign int64, customer string) (trueup.Click, error) {
+// Referral implements [ledger.World].
+func (w *world) Referral(campaign int64, customer string) (ledger.Click, error) {
 	if err := w.settle(); err != nil {
-		return trueup.Click{}, w.looked(err)
+		return ledger.Click{}, w.looked(err)
 	}
 	c, err := w.referral(w.account, campaign, customer, w.accepted)
 	return c, w.looked(err)
 }
 
 // keep takes over what a submission made of its action.
-func (w *world) keep(c trueup.Change) error {
+func (w *world) keep(c ledger.Change) error {
 	number := c.Action.ID.Number
 	if h, found := w.actions[number]; found {
 		h.is = c.Action
@@ -173,7 +173,7 @@ func (w *world) keep(c trueup.Change) error {
 }
 
 // create takes over a new action.
-func (w *world) create(a trueup.Action) error {
+func (w *world) create(a ledger.Action) error {
 	w.newest[orderOf{a.ID.EventType, a.Order}] = a.ID.Number
 	w.hold(a)
 	return w.fresh.create(w.dialect, w.account, a)

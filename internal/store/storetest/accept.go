@@ -8,8 +8,8 @@ import (
 	"sync"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/money"
 )
 
@@ -35,14 +35,14 @@ var acceptPromises = []promise{
 		c.EventDate = f.now.In(zone).Add(1999)
 		got := f.submission(must(f.Accept(f.Context(), account, f.now.In(zone).Add(1999), batchOf(c)))(f)[0].Submission)
 		want := f.now.Add(time.Microsecond)
-		same(f, []time.Time{want, want}, []time.Time{got.Accepted, got.Command.(trueup.Conversion).EventDate}, "instants")
-		same(f, "UTC", got.Command.(trueup.Conversion).EventDate.Location().String(), "the zone")
+		same(f, []time.Time{want, want}, []time.Time{got.Accepted, got.Command.(ledger.Conversion).EventDate}, "instants")
+		same(f, "UTC", got.Command.(ledger.Conversion).EventDate.Location().String(), "the zone")
 	}},
 	{"many callers at once get numbers in the order of commits", acceptAtOnce},
 	{"every command comes back as it was accepted, queued", acceptEveryCommand},
 	{"an unknown account accepts nothing", func(f *fixture) {
 		_, err := f.Accept(f.Context(), 99, f.now, batchOf(f.order("a")))
-		wantError(f, trueup.ErrNotFound, err)
+		wantError(f, ledger.ErrNotFound, err)
 	}},
 	{"a batch of none is accepted and gives none", func(f *fixture) {
 		same(f, 0, len(f.accept()), "accepted")
@@ -99,19 +99,19 @@ func acceptAtOnce(f *fixture) {
 func acceptEveryCommand(f *fixture) {
 	full := f.order("a")
 	full.Extras, full.Currency, full.Discount = map[string]string{"Gift": "ja & \"nein\""}, "USD", ptr(money.Decimal(1))
-	commands := []trueup.Command{
+	commands := []ledger.Command{
 		full,
-		trueup.Modification{
-			Address: trueup.Address{Action: idOf(1)}, Reason: trueup.ReasonOrderUpdate, Note: "ünïcode\x00",
-			Expected: trueup.UpdateID{Action: idOf(1), Number: 4},
-			Items: []trueup.ItemChange{
+		ledger.Modification{
+			Address: ledger.Address{Action: idOf(1)}, Reason: ledger.ReasonOrderUpdate, Note: "ünïcode\x00",
+			Expected: ledger.UpdateID{Action: idOf(1), Number: 4},
+			Items: []ledger.ItemChange{
 				{Number: 2, SKU: "", Quantity: ptr[int64](0), Amount: ptr(money.Decimal(0)), Category: ptr("")},
 				{SKU: "b", QuantityDelta: ptr[int64](-3), AmountDelta: ptr(money.Decimal(-1)), Name: ptr("n"), Rebate: ptr(money.Decimal(5))},
 			},
 		},
-		trueup.Modification{Reason: "x", Amount: ptr(money.Whole(10)), CustomerStatus: ptr("NEW"), Currency: "USD"},
+		ledger.Modification{Reason: "x", Amount: ptr(money.Whole(10)), CustomerStatus: ptr("NEW"), Currency: "USD"},
 		reverse("a"),
-		trueup.Undo{Submission: 2, Note: "n"},
+		ledger.Undo{Submission: 2, Note: "n"},
 	}
 	for i, s := range f.accept(commands...) {
 		got := f.submission(s)
@@ -135,7 +135,7 @@ func acceptIDs(f *fixture) {
 				_, err := r.Submission(id)
 				return err
 			})
-			if !errors.Is(err, trueup.ErrNotFound) {
+			if !errors.Is(err, ledger.ErrNotFound) {
 				f.Errorf("account %d, id %s: error is %v", account, id, err)
 			}
 		}

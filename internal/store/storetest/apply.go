@@ -6,8 +6,8 @@ import (
 	"sync/atomic"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/money"
 )
 
@@ -16,18 +16,18 @@ var applyPromises = []promise{
 		applied := func() int64 { return must(f.Applied(f.Context(), account))(f) }
 		f.accept(f.order("a"), f.order("b"), f.order("c"))
 		same(f, int64(0), applied(), "while all are queued")
-		must(f.Apply(f.Context(), account, f.now, 2, trueup.Decide))(f)
+		must(f.Apply(f.Context(), account, f.now, 2, ledger.Decide))(f)
 		same(f, int64(2), applied(), "after two")
 		f.restart()
 		same(f, int64(2), applied(), "after a restart")
 		_, err := f.Applied(f.Context(), 99)
-		wantError(f, trueup.ErrNotFound, err)
+		wantError(f, ledger.ErrNotFound, err)
 	}},
 	{"a conversion makes an action with the number of its submission", func(f *fixture) {
 		s := f.accept(f.order("a"))[0]
 		same(f, 1, f.apply(), "completed")
 		a := f.action(s.Number)
-		same(f, trueup.Totals{Amount: 2199, Payout: 88}, a.Totals, "totals")
+		same(f, ledger.Totals{Amount: 2199, Payout: 88}, a.Totals, "totals")
 		same(f, 2, len(a.Items), "items")
 		o := f.submission(s).Outcome
 		same(f, store.Outcome{Completed: f.now, Action: a.ID, Partner: partner, Changed: true, Judged: o.Judged}, o, "outcome")
@@ -35,23 +35,23 @@ var applyPromises = []promise{
 	}},
 	{"what decide answers is kept to the last field", applyKeepsAll},
 	{"what one submission did is seen by the next of the same batch", func(f *fixture) {
-		f.accept(f.order("a"), setQuantity("a", "12345", 1), setQuantity("a", "67890", 0), trueup.Undo{Submission: 3},
-			f.order("a"), setQuantity("a", "12345", 2), trueup.Undo{Submission: 2}, f.order("b"), reverse("b"))
+		f.accept(f.order("a"), setQuantity("a", "12345", 1), setQuantity("a", "67890", 0), ledger.Undo{Submission: 3},
+			f.order("a"), setQuantity("a", "12345", 2), ledger.Undo{Submission: 2}, f.order("b"), reverse("b"))
 		same(f, 9, f.apply(), "completed")
 		a := f.action(1)
-		same(f, trueup.Totals{Amount: 2199, Payout: 88}, a.Totals, "totals after 1, 0, undone, 2 again")
+		same(f, ledger.Totals{Amount: 2199, Payout: 88}, a.Totals, "totals after 1, 0, undone, 2 again")
 		same(f, 4, a.Modifications, "modifications")
-		same(f, trueup.Reversed, f.action(8).State(f.now), "the order that was reversed")
+		same(f, ledger.Reversed, f.action(8).State(f.now), "the order that was reversed")
 	}},
 	{"the same submissions come to the same in one batch and one by one", applyOneByOne},
 	{"a refusal completes without an effect and names the action that was meant", func(f *fixture) {
 		f.accept(f.order("a"))
 		f.apply()
 		was := f.action(1)
-		for _, c := range []trueup.Command{
+		for _, c := range []ledger.Command{
 			setQuantity("a", "none", 1),
-			trueup.Modification{Address: trueup.Address{Action: was.ID}, Reason: "none", Amount: ptr(money.Whole(1))},
-			trueup.Reversal{Address: trueup.Address{Action: was.ID, Order: "another"}, Reason: "REJECTED"},
+			ledger.Modification{Address: ledger.Address{Action: was.ID}, Reason: "none", Amount: ptr(money.Whole(1))},
+			ledger.Reversal{Address: ledger.Address{Action: was.ID, Order: "another"}, Reason: "REJECTED"},
 		} {
 			s := f.accept(c)[0]
 			same(f, 1, f.apply(), "completed")
@@ -71,14 +71,14 @@ var applyPromises = []promise{
 		wrong := idOf(1)
 		wrong.Campaign++
 		f.accept(f.order("c"), unknown, early, setQuantity("none", "12345", 1),
-			trueup.Reversal{Address: trueup.Address{Action: wrong}, Reason: "REJECTED"}, trueup.Undo{Submission: 4})
+			ledger.Reversal{Address: ledger.Address{Action: wrong}, Reason: "REJECTED"}, ledger.Undo{Submission: 4})
 		same(f, 6, f.apply(), "completed")
 		for number, want := range map[int64]store.Outcome{
-			2: {ErrorType: store.ErrorValidation, Code: trueup.CodeReferralNotFound},
-			3: {ErrorType: store.ErrorContract, Code: trueup.CodeContractNotFound},
-			4: {ErrorType: store.ErrorValidation, Code: trueup.CodeActionNotFound},
-			5: {ErrorType: store.ErrorValidation, Code: trueup.CodeActionNotFound},
-			6: {ErrorType: store.ErrorValidation, Code: trueup.CodeActionNotFound},
+			2: {ErrorType: store.ErrorValidation, Code: ledger.CodeReferralNotFound},
+			3: {ErrorType: store.ErrorContract, Code: ledger.CodeContractNotFound},
+			4: {ErrorType: store.ErrorValidation, Code: ledger.CodeActionNotFound},
+			5: {ErrorType: store.ErrorValidation, Code: ledger.CodeActionNotFound},
+			6: {ErrorType: store.ErrorValidation, Code: ledger.CodeActionNotFound},
 		} {
 			o := f.numbered(number).Outcome
 			want.Completed, want.Message = f.now, o.Message
@@ -98,7 +98,7 @@ var applyPromises = []promise{
 	}},
 	{"the oldest are taken first, and no more than the limit", func(f *fixture) {
 		f.accept(f.order("a"), f.order("b"), f.order("c"))
-		same(f, 2, must(f.Apply(f.Context(), account, f.now, 2, trueup.Decide))(f), "completed")
+		same(f, 2, must(f.Apply(f.Context(), account, f.now, 2, ledger.Decide))(f), "completed")
 		same(f, "b", f.action(2).Order, "the second")
 		same(f, time.Time{}, f.numbered(3).Outcome.Completed, "the third is queued")
 		same(f, 1, f.apply(), "completed")
@@ -129,16 +129,16 @@ var applyPromises = []promise{
 		same(f, []int64{otherAccount}, must(f.Waiting(f.Context()))(f), "accounts that wait")
 	}},
 	{"an unknown account applies nothing", func(f *fixture) {
-		_, err := f.Apply(f.Context(), 99, f.now, 1, trueup.Decide)
-		wantError(f, trueup.ErrNotFound, err)
+		_, err := f.Apply(f.Context(), 99, f.now, 1, ledger.Decide)
+		wantError(f, ledger.ErrNotFound, err)
 	}},
 }
 
 // numbered answers the account's submission with the number.
 func (f *fixture) numbered(number int64) (found store.Submission) {
 	f.Helper()
-	page := trueup.Page{Size: 1, Below: number + 1}
-	for _, s := range f.submissions(trueup.SubmissionFilter{}, page).of {
+	page := ledger.Page{Size: 1, Below: number + 1}
+	for _, s := range f.submissions(ledger.SubmissionFilter{}, page).of {
 		found = s
 	}
 	same(f, number, found.Number, "the submission's number")
@@ -154,16 +154,16 @@ func applyKeepsAll(f *fixture) {
 	modify := setQuantity("a", "12345", 1)
 	modify.EventType, modify.CustomerStatus = locksByCode, ptr("OLD")
 	modify.Items[0].Rebate, modify.Items[0].Name, modify.Items[0].Category = ptr(money.Decimal(10_000)), ptr("Shoe"), ptr("Sale")
-	approve := trueup.Modification{Address: modify.Address, Reason: "checked"}
+	approve := ledger.Modification{Address: modify.Address, Reason: "checked"}
 	f.accept(c, modify, approve)
-	kept := map[int64]trueup.Change{}
-	same(f, 3, must(f.Apply(f.Context(), account, f.now, 3, func(w trueup.World, s trueup.Submission, t trueup.Turn) (trueup.Change, error) {
-		change, err := trueup.Decide(w, s, t)
+	kept := map[int64]ledger.Change{}
+	same(f, 3, must(f.Apply(f.Context(), account, f.now, 3, func(w ledger.World, s ledger.Submission, t ledger.Turn) (ledger.Change, error) {
+		change, err := ledger.Decide(w, s, t)
 		kept[s.Number] = change
 		return change, err
 	}))(f), "completed")
 	id := kept[3].Action.ID
-	got := read(f, func(r store.Reader) (trueup.Action, error) { return r.Action(id) })
+	got := read(f, func(r store.Reader) (ledger.Action, error) { return r.Action(id) })
 	same(f, kept[3].Action, got, "the action")
 	for number, change := range kept {
 		same(f, change.Judged, f.numbered(number).Outcome.Judged, "judged by")
@@ -177,18 +177,18 @@ func applyKeepsAll(f *fixture) {
 }
 
 func applyOneByOne(f *fixture) {
-	commands := []trueup.Command{
+	commands := []ledger.Command{
 		f.order("a"), f.order("b"), setQuantity("a", "12345", 1), setQuantity("b", "67890", 0), setQuantity("b", "12345", 0),
-		trueup.Undo{Submission: 5},
+		ledger.Undo{Submission: 5},
 		reverse("a"), setQuantity("a", "12345", 1),
-		trueup.Undo{Submission: 6},
-		trueup.Modification{Address: trueup.Address{EventType: locksByDay, Order: "a"}, Reason: trueup.ReasonReset},
+		ledger.Undo{Submission: 6},
+		ledger.Modification{Address: ledger.Address{EventType: locksByDay, Order: "a"}, Reason: ledger.ReasonReset},
 	}
 	f.accept(commands...)
 	f.apply()
 	for _, c := range commands {
 		must(f.Accept(f.Context(), otherAccount, f.now, batchOf(c)))(f)
-		same(f, 1, must(f.Apply(f.Context(), otherAccount, f.now, 1, trueup.Decide))(f), "completed")
+		same(f, 1, must(f.Apply(f.Context(), otherAccount, f.now, 1, ledger.Decide))(f), "completed")
 	}
 	for _, number := range []int64{1, 2} {
 		want := f.action(number)
@@ -211,9 +211,9 @@ func applyAtOnce(f *fixture) {
 	for range 4 {
 		wait.Go(func() {
 			for {
-				n, err := f.Apply(f.Context(), account, f.now, 3, func(w trueup.World, s trueup.Submission, t trueup.Turn) (trueup.Change, error) {
+				n, err := f.Apply(f.Context(), account, f.now, 3, func(w ledger.World, s ledger.Submission, t ledger.Turn) (ledger.Change, error) {
 					asked.Add(1)
-					return trueup.Decide(w, s, t)
+					return ledger.Decide(w, s, t)
 				})
 				if err != nil && !errors.Is(err, store.ErrAtWork) { // who is at work takes what is left
 					f.Error(err)

@@ -3,12 +3,12 @@ package storetest
 import (
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 func noticeRetries(f *fixture) {
-	n := f.notify(trueup.Notification{})
+	n := f.notify(ledger.Notification{})
 	f.accept(f.order("a"), f.order("b"))
 	f.apply()
 	events := f.events(n)
@@ -24,14 +24,14 @@ func noticeRetries(f *fixture) {
 	f.restart()
 	events = f.events(n)
 	same(f, []int64{1}, numbersOf(events), "when it is due")
-	same(f, []any{true, 1, trueup.EventTracked}, []any{events.List[0].Kept, events.List[0].Attempts, events.List[0].Kind}, "how it stands")
+	same(f, []any{true, 1, ledger.EventTracked}, []any{events.List[0].Kept, events.List[0].Attempts, events.List[0].Kind}, "how it stands")
 	f.keepTo(events, events.To, store.Delivery{Update: events.List[0].Update.ID(), Acknowledged: true})
 	same(f, []int64{3}, numbersOf(f.events(n)), "once it is acknowledged")
 	same(f, 1, len(f.deliveries()), "deliveries that wait")
 }
 
 func noticeResend(f *fixture) {
-	n := f.notify(trueup.Notification{})
+	n := f.notify(ledger.Notification{})
 	f.accept(f.order("a"), f.order("b"), f.order("c"))
 	f.apply()
 	events := f.events(n)
@@ -49,34 +49,34 @@ func noticeResend(f *fixture) {
 	same(f, []int64{}, numbersOf(f.events(n)), "events to tell")
 	same(f, 1, must(f.Resend(f.Context(), account, 1, f.now, want[1].Update, f.deed("send again")))(f), "sent again")
 	same(f, []int64{2}, numbersOf(f.events(n)), "the one")
-	same(f, 2, must(f.Resend(f.Context(), account, 1, f.now, trueup.UpdateID{}, f.deed("send again")))(f), "the others")
+	same(f, 2, must(f.Resend(f.Context(), account, 1, f.now, ledger.UpdateID{}, f.deed("send again")))(f), "the others")
 	same(f, []int64{1, 2, 3}, numbersOf(f.events(n)), "all")
 	same(f, 0, f.events(n).List[0].Attempts, "attempts begin anew")
 	seen := f.deeds(account)
 	same(f, "notification 1: all that were given up", seen[0].Subject+": "+seen[0].Detail, "the deed")
-	same(f, 0, must(f.Resend(f.Context(), account, 1, f.now, trueup.UpdateID{}, f.deed("send again")))(f), "none is left")
+	same(f, 0, must(f.Resend(f.Context(), account, 1, f.now, ledger.UpdateID{}, f.deed("send again")))(f), "none is left")
 	same(f, len(seen), len(f.deeds(account)), "deeds")
-	_, err := f.Resend(f.Context(), account, 1, f.now, trueup.UpdateID{Action: idOf(9), Number: 9}, f.deed("send again"))
-	wantError(f, trueup.ErrNotFound, err)
+	_, err := f.Resend(f.Context(), account, 1, f.now, ledger.UpdateID{Action: idOf(9), Number: 9}, f.deed("send again"))
+	wantError(f, ledger.ErrNotFound, err)
 	_, err = f.Resend(f.Context(), account, 1, f.now, want[0].Update, store.Deed{})
 	wantError(f, store.ErrNoDeed, err)
 }
 
 // noticeAhead has a clock that was ahead keep when a delivery is due.
 func noticeAhead(f *fixture) {
-	n := f.notify(trueup.Notification{})
+	n := f.notify(ledger.Notification{})
 	f.accept(f.order("a"), f.order("b"))
 	f.apply()
 	events := f.events(n)
 	usual := store.Delivery{Update: events.List[0].Update.ID(), Submission: 1, Attempts: 15, Due: f.now.Add(store.LongestPause), Last: f.now}
 	ahead := store.Delivery{Update: events.List[1].Update.ID(), Submission: 2, Attempts: 1, Due: f.now.AddDate(1, 0, 0), Last: f.now}
 	f.keepTo(events, events.To, usual, ahead)
-	same(f, 1, must(f.Resend(f.Context(), account, 1, f.now, trueup.UpdateID{}, f.deed("send again")))(f), "sent again")
+	same(f, 1, must(f.Resend(f.Context(), account, 1, f.now, ledger.UpdateID{}, f.deed("send again")))(f), "sent again")
 	same(f, []int64{2}, numbersOf(f.events(n)), "the one that waited for too long")
 }
 
 func noticeOvertaken(f *fixture) {
-	n := f.notify(trueup.Notification{})
+	n := f.notify(ledger.Notification{})
 	f.accept(f.order("a"))
 	f.apply()
 	first := f.events(n)
@@ -88,7 +88,7 @@ func noticeOvertaken(f *fixture) {
 	same(f, []int64{1, 2}, numbersOf(under), "under way when it ends")
 	n.State = "ENDED"
 	f.notify(n)
-	n.State = trueup.StateActive
+	n.State = ledger.StateActive
 	f.notify(n)
 	f.keep(under, under.List...)
 	kept := f.deliveries()
@@ -100,7 +100,7 @@ func noticeOvertaken(f *fixture) {
 }
 
 func noticeTwice(f *fixture) {
-	n := f.notify(trueup.Notification{})
+	n := f.notify(ledger.Notification{})
 	f.accept(f.order("a"), f.order("b"))
 	f.apply()
 	both := f.events(n)
@@ -120,7 +120,7 @@ func noticeTwice(f *fixture) {
 }
 
 func noticeWork(f *fixture) {
-	n := f.notify(trueup.Notification{})
+	n := f.notify(ledger.Notification{})
 	work := func(want bool, what string) {
 		f.Helper()
 		same(f, atWork(want), must(f.Notifying(f.Context(), f.now))(f), what)
@@ -137,7 +137,7 @@ func noticeWork(f *fixture) {
 }
 
 func noticeForgets(f *fixture) {
-	n := f.notify(trueup.Notification{})
+	n := f.notify(ledger.Notification{})
 	f.accept(f.order("a"), f.order("b"))
 	f.apply()
 	events := f.events(n)

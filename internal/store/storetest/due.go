@@ -4,14 +4,14 @@ import (
 	"math/rand/v2"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // noticeOrder has a receiver do as it likes and an operator send again, and looks after
 // each step how the deliveries stand.
 func noticeOrder(f *fixture) {
-	n := f.notify(trueup.Notification{})
+	n := f.notify(ledger.Notification{})
 	random := rand.New(rand.NewPCG(21, 1))
 	f.accept(f.order("a"), f.order("b"), f.order("c"))
 	quantity := int64(1)

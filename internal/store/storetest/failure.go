@@ -5,8 +5,8 @@ import (
 	"strings"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 var failurePromises = []promise{
@@ -28,16 +28,16 @@ var failurePromises = []promise{
 			f.restart()
 		}
 		same(f, 2, must(f.Apply(f.Context(), account, f.now, 10, f.failing(2, errBug)))(f), "completed")
-		f.parked(2, trueup.ActionID{})
+		f.parked(2, ledger.ActionID{})
 		same(f, "c", f.action(3).Order, "the one behind it")
 	}},
 	{"a panic of decide is an attempt and shows its stack", func(f *fixture) {
 		f.accept(f.order("a"), setQuantity("a", "12345", 1))
-		panics := func(w trueup.World, s trueup.Submission, t trueup.Turn) (trueup.Change, error) {
+		panics := func(w ledger.World, s ledger.Submission, t ledger.Turn) (ledger.Change, error) {
 			if s.Number == 2 {
 				panic("a bug")
 			}
-			return trueup.Decide(w, s, t)
+			return ledger.Decide(w, s, t)
 		}
 		for attempt := 1; attempt < store.MaxAttempts; attempt++ {
 			_, err := f.Apply(f.Context(), account, f.now, 10, panics)
@@ -60,12 +60,12 @@ var failurePromises = []promise{
 	}},
 	{"a change whose updates are out of sequence is a failure of decide", func(f *fixture) {
 		f.accept(f.order("a"))
-		for _, spoil := range []func(c *trueup.Change){
-			func(c *trueup.Change) { c.Updates[1].Number++; c.Action.Last = c.Updates[1].Link },
-			func(c *trueup.Change) { c.Action.Last.Number++ },
+		for _, spoil := range []func(c *ledger.Change){
+			func(c *ledger.Change) { c.Updates[1].Number++; c.Action.Last = c.Updates[1].Link },
+			func(c *ledger.Change) { c.Action.Last.Number++ },
 		} {
-			_, err := f.Apply(f.Context(), account, f.now, 1, func(w trueup.World, s trueup.Submission, t trueup.Turn) (trueup.Change, error) {
-				c, err := trueup.Decide(w, s, t)
+			_, err := f.Apply(f.Context(), account, f.now, 1, func(w ledger.World, s ledger.Submission, t ledger.Turn) (ledger.Change, error) {
+				c, err := ledger.Decide(w, s, t)
 				spoil(&c)
 				return c, err
 			})
@@ -88,21 +88,21 @@ var errBug = errors.New("a bug")
 
 // failing decides as the rules do, but fails on one submission.
 func (f *fixture) failing(number int64, err error) store.Decide {
-	return func(w trueup.World, s trueup.Submission, t trueup.Turn) (trueup.Change, error) {
+	return func(w ledger.World, s ledger.Submission, t ledger.Turn) (ledger.Change, error) {
 		if s.Number == number {
-			return trueup.Change{}, err
+			return ledger.Change{}, err
 		}
-		return trueup.Decide(w, s, t)
+		return ledger.Decide(w, s, t)
 	}
 }
 
-func (f *fixture) parked(number int64, action trueup.ActionID) {
+func (f *fixture) parked(number int64, action ledger.ActionID) {
 	f.Helper()
 	o := f.numbered(number).Outcome
 	if o.Message == "" || strings.Contains(o.Message, errBug.Error()) {
 		f.Errorf("the message is %q", o.Message)
 	}
-	same(f, []any{store.ErrorInternal, trueup.CodeParked, action, false}, []any{o.ErrorType, o.Code, o.Action, o.Changed}, "outcome")
+	same(f, []any{store.ErrorInternal, ledger.CodeParked, action, false}, []any{o.ErrorType, o.Code, o.Action, o.Changed}, "outcome")
 }
 
 // restart closes the store and opens it again.

@@ -6,8 +6,8 @@ import (
 	"testing"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // counting is a store that only counts what reaches it.
@@ -42,10 +42,10 @@ func TestAFaultyStoreFailsBeforeOrAfterItsWorkAndThenWorks(t *testing.T) {
 			t.Errorf("call %d: %d accepted, %v, %d reached the store", i, len(got), err, inner.calls)
 		}
 	}
-	if n, err := s.Apply(t.Context(), 1, start, 1, trueup.Decide); n != 0 || !errors.Is(err, disk) || inner.calls != 3 {
+	if n, err := s.Apply(t.Context(), 1, start, 1, ledger.Decide); n != 0 || !errors.Is(err, disk) || inner.calls != 3 {
 		t.Errorf("apply: %d, %v, %d reached the store", n, err, inner.calls)
 	}
-	if n, err := s.Apply(t.Context(), 1, start, 1, trueup.Decide); n != 1 || err != nil {
+	if n, err := s.Apply(t.Context(), 1, start, 1, ledger.Decide); n != 1 || err != nil {
 		t.Errorf("apply: %d, %v", n, err)
 	}
 }

@@ -6,8 +6,8 @@ import (
 	"iter"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 var filePromises = []promise{
@@ -17,12 +17,12 @@ var filePromises = []promise{
 		same(f, file, f.fileNow(file.ID), "the file")
 		same(f, []int64{account}, must(f.UnreadFiles(f.Context()))(f), "accounts with files to be taken")
 		for _, id := range []store.FileID{store.NewFileID(1, f.now, file.Number), "F-", "A-" + file.ID[2:]} {
-			wantError(f, trueup.ErrNotFound, f.Read(f.Context(), account, func(r store.Reader) error {
+			wantError(f, ledger.ErrNotFound, f.Read(f.Context(), account, func(r store.Reader) error {
 				_, err := r.File(id)
 				return err
 			}))
 		}
-		wantError(f, trueup.ErrNotFound, f.Read(f.Context(), otherAccount, func(r store.Reader) error {
+		wantError(f, ledger.ErrNotFound, f.Read(f.Context(), otherAccount, func(r store.Reader) error {
 			_, err := r.File(file.ID)
 			return err
 		}))
@@ -42,7 +42,7 @@ var filePromises = []promise{
 	}},
 	{"a key that was seen yields its file, and another file under it is a conflict", func(f *fixture) {
 		send := func(content string, request byte) (store.File, bool, error) {
-			key := store.Key{Text: "k", Request: trueup.Hash{request}}
+			key := store.Key{Text: "k", Request: ledger.Hash{request}}
 			return f.AcceptFile(f.Context(), account, f.now, store.NewFile{Content: []byte(content), Key: key, Again: true})
 		}
 		first, replayed, err := send("a", 1)
@@ -63,7 +63,7 @@ var filePromises = []promise{
 		same(f, []any{b, "b", nil}, []any{next, string(content), err}, "the one after it")
 		f.take(b, 0, true)
 		_, _, err = f.NextFile(f.Context(), account)
-		wantError(f, trueup.ErrNotFound, err)
+		wantError(f, ledger.ErrNotFound, err)
 		same(f, 0, len(must(f.UnreadFiles(f.Context()))(f)), "accounts with files to be taken")
 	}},
 	{"entries are taken once: who is not where the file stands takes nothing", func(f *fixture) {
@@ -100,20 +100,20 @@ var filePromises = []promise{
 func fileErrors(f *fixture) {
 	f.accept(f.order("a"))
 	file := f.file("a")
-	bad := &store.RowFault{Order: "x", Code: trueup.CodeMalformed, Message: "Quantity: no"}
+	bad := &store.RowFault{Order: "x", Code: ledger.CodeMalformed, Message: "Quantity: no"}
 	f.take(file, 0, true,
 		f.entry(2, setQuantity("a", "12345", 1)),
 		f.entry(7, setQuantity("none", "12345", 1)),
 		store.FileEntry{Rows: []store.FileRow{{Line: 4, Item: 1}}, Fault: bad},
 		store.FileEntry{
 			Rows:       []store.FileRow{{Line: 5, Item: 1}, {Line: 9, Item: 2}},
-			Submission: store.Submission{Submission: trueup.Submission{Command: f.order("a")}},
+			Submission: store.Submission{Submission: ledger.Submission{Command: f.order("a")}},
 		})
 	f.accept(setQuantity("none", "12345", 1)) // fails beside the file
 	f.apply()
 	same(f, 4, f.fileNow(file.ID).Errors, "errors")
 	for _, p := range []struct{ number, size int }{{1, 9}, {1, 2}, {2, 2}, {2, 3}, {9, 9}} {
-		found, details := f.details(file.ID, trueup.Page{Number: p.number, Size: p.size})
+		found, details := f.details(file.ID, ledger.Page{Number: p.number, Size: p.size})
 		all := []int{4, 5, 7, 9}
 		from := min((p.number-1)*p.size, len(all))
 		want := all[from:min(from+p.size, len(all))]
@@ -126,11 +126,11 @@ func fileErrors(f *fixture) {
 	}
 	_, details := f.details(file.ID, everything)
 	same(f, bad, details[0].Fault, "the fault")
-	same(f, []any{trueup.CodeConversionDuplicate, 1, 2}, []any{details[1].Submission.Outcome.Code, details[1].Item, details[3].Item}, "an order of two rows")
-	same(f, trueup.CodeActionNotFound, details[2].Submission.Outcome.Code, "the code")
+	same(f, []any{ledger.CodeConversionDuplicate, 1, 2}, []any{details[1].Submission.Outcome.Code, details[1].Item, details[3].Item}, "an order of two rows")
+	same(f, ledger.CodeActionNotFound, details[2].Submission.Outcome.Code, "the code")
 	same(f, details[2], read(f, func(r store.Reader) (store.FileError, error) { return r.FileError(file.ID, 7) }), "the error at a line")
 	for _, line := range []int{2, 3, -1} {
-		wantError(f, trueup.ErrNotFound, f.Read(f.Context(), account, func(r store.Reader) error {
+		wantError(f, ledger.ErrNotFound, f.Read(f.Context(), account, func(r store.Reader) error {
 			_, err := r.FileError(file.ID, line)
 			return err
 		}))
@@ -144,17 +144,17 @@ func fileLists(f *fixture) {
 	f.now = f.now.Add(24 * time.Hour)
 	f.file("b")
 	third := f.file("c")
-	span := func(from time.Time) trueup.Span { return trueup.Span{Start: from, End: from.Add(time.Hour)} }
+	span := func(from time.Time) ledger.Span { return ledger.Span{Start: from, End: from.Add(time.Hour)} }
 	for says, c := range map[string]struct {
-		filter trueup.FileFilter
+		filter ledger.FileFilter
 		want   []int64
 	}{
-		"all, newest first":         {trueup.FileFilter{}, []int64{3, 2, 1}},
-		"by the day they came":      {trueup.FileFilter{Accepted: span(f.now)}, []int64{3, 2}},
-		"by the day they were done": {trueup.FileFilter{Completed: span(day)}, []int64{1}},
-		"by both":                   {trueup.FileFilter{Accepted: span(f.now), Completed: span(day)}, []int64{}},
+		"all, newest first":         {ledger.FileFilter{}, []int64{3, 2, 1}},
+		"by the day they came":      {ledger.FileFilter{Accepted: span(f.now)}, []int64{3, 2}},
+		"by the day they were done": {ledger.FileFilter{Completed: span(day)}, []int64{1}},
+		"by both":                   {ledger.FileFilter{Accepted: span(f.now), Completed: span(day)}, []int64{}},
 	} {
-		got := list(f, func(r store.Reader) lister[trueup.FileFilter, store.File] { return r.Files }, c.filter, everything)
+		got := list(f, func(r store.Reader) lister[ledger.FileFilter, store.File] { return r.Files }, c.filter, everything)
 		numbers := []int64{}
 		for _, file := range got.of {
 			numbers = append(numbers, file.Number)
@@ -162,7 +162,7 @@ func fileLists(f *fixture) {
 		same(f, c.want, numbers, says)
 		same(f, len(c.want), got.Total, says)
 	}
-	got := list(f, func(r store.Reader) lister[trueup.FileFilter, store.File] { return r.Files }, trueup.FileFilter{}, trueup.Page{Number: 1, Size: 1})
+	got := list(f, func(r store.Reader) lister[ledger.FileFilter, store.File] { return r.Files }, ledger.FileFilter{}, ledger.Page{Number: 1, Size: 1})
 	same(f, []store.File{third}, got.of, "a page")
 }
 
@@ -170,7 +170,7 @@ func fileLists(f *fixture) {
 func (f *fixture) file(content string) store.File {
 	f.Helper()
 	file, _, err := f.AcceptFile(f.Context(), account, f.now, store.NewFile{
-		Name: content + ".csv", Kind: trueup.KindModification, Records: 1, Content: []byte(content),
+		Name: content + ".csv", Kind: ledger.KindModification, Records: 1, Content: []byte(content),
 	})
 	wantError(f, nil, err)
 	return file
@@ -186,17 +186,17 @@ func (f *fixture) take(file store.File, from int, last bool, entries ...store.Fi
 	wantError(f, nil, f.TakeRows(f.Context(), account, f.now, store.Taken{File: file.Number, From: from, Entries: entries, Last: last}))
 }
 
-func (f *fixture) entry(line int, command trueup.Command) store.FileEntry {
+func (f *fixture) entry(line int, command ledger.Command) store.FileEntry {
 	return store.FileEntry{
-		Rows: []store.FileRow{{Line: line}}, Submission: store.Submission{Submission: trueup.Submission{Command: command}},
+		Rows: []store.FileRow{{Line: line}}, Submission: store.Submission{Submission: ledger.Submission{Command: command}},
 	}
 }
 
 func faultAt(line int) store.FileEntry {
-	return store.FileEntry{Rows: []store.FileRow{{Line: line}}, Fault: &store.RowFault{Code: trueup.CodeMalformed}}
+	return store.FileEntry{Rows: []store.FileRow{{Line: line}}, Fault: &store.RowFault{Code: ledger.CodeMalformed}}
 }
 
-func (f *fixture) details(id store.FileID, p trueup.Page) (found trueup.Found, details []store.FileError) {
+func (f *fixture) details(id store.FileID, p ledger.Page) (found ledger.Found, details []store.FileError) {
 	f.Helper()
 	wantError(f, nil, f.Read(f.Context(), account, func(r store.Reader) error {
 		var all iter.Seq2[store.FileError, error]

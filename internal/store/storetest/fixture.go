@@ -9,8 +9,8 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/money"
 )
 
@@ -82,51 +82,51 @@ func wantError(f *fixture, want, got error) {
 
 func reference(account int64) store.ReferenceChange {
 	four := money.Whole(4)
-	r := trueup.Reference{
-		Account:   trueup.Account{ID: account, Name: "Shop", Currency: "USD", Zone: "America/Los_Angeles", Cap: trueup.DefaultCap},
-		Campaigns: map[int64]trueup.Campaign{campaign: {ID: campaign, Name: "All", State: trueup.StateActive, FeeRate: four}},
-		EventTypes: map[int64]trueup.EventType{
+	r := ledger.Reference{
+		Account:   ledger.Account{ID: account, Name: "Shop", Currency: "USD", Zone: "America/Los_Angeles", Cap: ledger.DefaultCap},
+		Campaigns: map[int64]ledger.Campaign{campaign: {ID: campaign, Name: "All", State: ledger.StateActive, FeeRate: four}},
+		EventTypes: map[int64]ledger.EventType{
 			locksByDay:  eventType(locksByDay, "SALE"),
 			locksByCode: eventType(locksByCode, "LEAD"),
 		},
-		PromoCodes: map[trueup.PromoKey]trueup.PromoCode{},
-		Partners:   map[int64]trueup.Partner{},
-		Contracts:  map[int64]trueup.Contract{},
-		Terms:      map[trueup.TermsOf][]trueup.Terms{},
+		PromoCodes: map[ledger.PromoKey]ledger.PromoCode{},
+		Partners:   map[int64]ledger.Partner{},
+		Contracts:  map[int64]ledger.Contract{},
+		Terms:      map[ledger.TermsOf][]ledger.Terms{},
 	}
 	for _, id := range []int64{partner, otherPartner} {
-		r.Partners[id] = trueup.Partner{ID: id, Name: fmt.Sprintf("Partner %d", id), State: trueup.StateActive}
-		r.Contracts[id] = trueup.Contract{ID: id, Campaign: campaign, Partner: id, Start: start.AddDate(-2, 0, 0)}
-		putTerms(r, terms(id, locksByDay, 1, 4, trueup.Locking{Days: 15}))
-		putTerms(r, terms(id, locksByCode, 1, 4, trueup.Locking{OpenEnded: true}))
+		r.Partners[id] = ledger.Partner{ID: id, Name: fmt.Sprintf("Partner %d", id), State: ledger.StateActive}
+		r.Contracts[id] = ledger.Contract{ID: id, Campaign: campaign, Partner: id, Start: start.AddDate(-2, 0, 0)}
+		putTerms(r, terms(id, locksByDay, 1, 4, ledger.Locking{Days: 15}))
+		putTerms(r, terms(id, locksByCode, 1, 4, ledger.Locking{OpenEnded: true}))
 	}
-	promo := trueup.PromoCode{Campaign: campaign, Code: "Save10", Partner: otherPartner}
+	promo := ledger.PromoCode{Campaign: campaign, Code: "Save10", Partner: otherPartner}
 	r.PromoCodes[promo.Key()] = promo
 	return store.ReferenceChange{Reference: r}
 }
 
-func eventType(id int64, code string) trueup.EventType {
-	return trueup.EventType{
-		ID: id, Campaign: campaign, Name: code, Code: code, State: trueup.StateActive,
-		CustomerStatuses: []string{"NEW", "OLD"}, DuplicateDays: trueup.DefaultDuplicateDays,
-		Dispositions: []trueup.Disposition{{Code: "checked", Name: "Checked", Effect: trueup.EffectApprove}},
+func eventType(id int64, code string) ledger.EventType {
+	return ledger.EventType{
+		ID: id, Campaign: campaign, Name: code, Code: code, State: ledger.StateActive,
+		CustomerStatuses: []string{"NEW", "OLD"}, DuplicateDays: ledger.DefaultDuplicateDays,
+		Dispositions: []ledger.Disposition{{Code: "checked", Name: "Checked", Effect: ledger.EffectApprove}},
 	}
 }
 
-func terms(contract, eventType int64, version int, percent int64, locking trueup.Locking) trueup.Terms {
+func terms(contract, eventType int64, version int, percent int64, locking ledger.Locking) ledger.Terms {
 	rate := money.Whole(percent)
-	of := trueup.TermsOf{Contract: contract, EventType: eventType}
-	return trueup.Terms{
-		TermsKey: trueup.TermsKey{TermsOf: of, Version: version}, From: start.AddDate(-2, 0, version),
-		Level: trueup.LevelItem, Default: trueup.Payout{Rate: &rate}, Locking: locking,
+	of := ledger.TermsOf{Contract: contract, EventType: eventType}
+	return ledger.Terms{
+		TermsKey: ledger.TermsKey{TermsOf: of, Version: version}, From: start.AddDate(-2, 0, version),
+		Level: ledger.LevelItem, Default: ledger.Payout{Rate: &rate}, Locking: locking,
 	}
 }
 
-func putTerms(r trueup.Reference, t trueup.Terms) { r.Terms[t.TermsOf] = append(r.Terms[t.TermsOf], t) }
+func putTerms(r ledger.Reference, t ledger.Terms) { r.Terms[t.TermsOf] = append(r.Terms[t.TermsOf], t) }
 
 // always answers a Revise that records the same, whatever is there.
 func always(is store.ReferenceChange) store.Revise {
-	return func(*trueup.Reference, time.Time) (store.ReferenceChange, error) { return is, nil }
+	return func(*ledger.Reference, time.Time) (store.ReferenceChange, error) { return is, nil }
 }
 
 func (f *fixture) record(account int64, is store.ReferenceChange) int {
@@ -140,7 +140,7 @@ func (f *fixture) deed(verb string) store.Deed {
 }
 
 // accept accepts commands in one batch.
-func (f *fixture) accept(commands ...trueup.Command) []store.Submission {
+func (f *fixture) accept(commands ...ledger.Command) []store.Submission {
 	f.Helper()
 	return submissions(must(f.Accept(f.Context(), account, f.now, batchOf(commands...)))(f))
 }
@@ -154,7 +154,7 @@ func submissions(accepted []store.Accepted) []store.Submission {
 	return of
 }
 
-func batchOf(commands ...trueup.Command) []store.Submission {
+func batchOf(commands ...ledger.Command) []store.Submission {
 	batch := make([]store.Submission, len(commands))
 	for i, c := range commands {
 		batch[i].Command, batch[i].Payload = c, fmt.Sprintf("Line=%d", i)
@@ -165,7 +165,7 @@ func batchOf(commands ...trueup.Command) []store.Submission {
 // apply applies all that is queued.
 func (f *fixture) apply() int {
 	f.Helper()
-	return must(f.Apply(f.Context(), account, f.now, store.MaxBatch, trueup.Decide))(f)
+	return must(f.Apply(f.Context(), account, f.now, store.MaxBatch, ledger.Decide))(f)
 }
 
 // read runs one reading of the account.
@@ -181,9 +181,9 @@ func read[T any](f *fixture, get func(r store.Reader) (T, error)) T {
 	return value
 }
 
-func (f *fixture) action(number int64) trueup.Action {
+func (f *fixture) action(number int64) ledger.Action {
 	f.Helper()
-	return read(f, func(r store.Reader) (trueup.Action, error) { return r.Action(idOf(number)) })
+	return read(f, func(r store.Reader) (ledger.Action, error) { return r.Action(idOf(number)) })
 }
 
 func (f *fixture) submission(s store.Submission) store.Submission {
@@ -192,29 +192,29 @@ func (f *fixture) submission(s store.Submission) store.Submission {
 }
 
 // idOf answers the id of the action that a submission with the number tracked.
-func idOf(number int64) trueup.ActionID {
-	return trueup.ActionID{Campaign: campaign, EventType: locksByDay, Number: number}
+func idOf(number int64) ledger.ActionID {
+	return ledger.ActionID{Campaign: campaign, EventType: locksByDay, Number: number}
 }
 
 func ptr[T any](v T) *T { return &v }
 
-func (f *fixture) order(order string) trueup.Conversion {
-	return trueup.Conversion{
+func (f *fixture) order(order string) ledger.Conversion {
+	return ledger.Conversion{
 		Campaign: campaign, EventType: locksByDay, EventDate: f.now, Order: order, Partner: partner,
-		Lines: []trueup.ConversionLine{
+		Lines: []ledger.ConversionLine{
 			{Number: 1, SKU: "12345", Category: "Shoes", Quantity: ptr[int64](2), Amount: ptr(money.Decimal(192_700))},
 			{Number: 2, SKU: "67890", Quantity: ptr[int64](1), Amount: ptr(money.Decimal(27_200))},
 		},
 	}
 }
 
-func setQuantity(order, sku string, quantity int64) trueup.Modification {
-	return trueup.Modification{
-		Address: trueup.Address{EventType: locksByDay, Order: order}, Reason: trueup.ReasonOrderUpdate,
-		Items: []trueup.ItemChange{{SKU: sku, Quantity: &quantity}},
+func setQuantity(order, sku string, quantity int64) ledger.Modification {
+	return ledger.Modification{
+		Address: ledger.Address{EventType: locksByDay, Order: order}, Reason: ledger.ReasonOrderUpdate,
+		Items: []ledger.ItemChange{{SKU: sku, Quantity: &quantity}},
 	}
 }
 
-func reverse(order string) trueup.Reversal {
-	return trueup.Reversal{Address: trueup.Address{EventType: locksByDay, Order: order}, Reason: "REJECTED"}
+func reverse(order string) ledger.Reversal {
+	return ledger.Reversal{Address: ledger.Address{EventType: locksByDay, Order: order}, Reason: "REJECTED"}
 }

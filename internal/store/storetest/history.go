@@ -7,8 +7,8 @@ import (
 	"math/rand/v2"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/money"
 )
 
@@ -19,7 +19,7 @@ var historyPromises = []promise{
 		f.apply()
 		tracked := f.action(1)
 		for before, want := range map[time.Time]error{
-			tracked.Created:                       trueup.ErrNotFound,
+			tracked.Created:                       ledger.ErrNotFound,
 			tracked.Created.Add(time.Microsecond): nil,
 			f.now.AddDate(1, 0, 0):                nil,
 		} {
@@ -36,9 +36,9 @@ var historyPromises = []promise{
 		f.apply()
 		was := f.action(1)
 		f.accept(setQuantity("a", "67890", 0))
-		p := must(f.Preview(f.Context(), account, f.now, setQuantity("a", "12345", 1), trueup.Decide))(f)
+		p := must(f.Preview(f.Context(), account, f.now, setQuantity("a", "12345", 1), ledger.Decide))(f)
 		same(f, []int64{2, 1}, []int64{p.Accepted, p.Applied}, "accepted and applied")
-		same(f, []any{was, trueup.Totals{Amount: 1236, Payout: 50}}, []any{p.Was, p.Is.Totals}, "before and after")
+		same(f, []any{was, ledger.Totals{Amount: 1236, Payout: 50}}, []any{p.Was, p.Is.Totals}, "before and after")
 		same(f, was, f.action(1), "the action")
 		same(f, int64(3), f.accept(f.order("b"))[0].Number, "the next number")
 	}},
@@ -48,31 +48,31 @@ var historyPromises = []promise{
 		f.now = later
 		f.apply()
 		f.now = began
-		p := must(f.Preview(f.Context(), account, f.now, setQuantity("a", "12345", 1), trueup.Decide))(f)
+		p := must(f.Preview(f.Context(), account, f.now, setQuantity("a", "12345", 1), ledger.Decide))(f)
 		same(f, later, p.At, "when it would be applied")
 		f.now = began.AddDate(0, 2, 0) // where "a" is locked
 		f.accept(f.order("b"))
 		f.now = began
-		p = must(f.Preview(f.Context(), account, f.now, setQuantity("a", "12345", 1), trueup.Decide))(f)
-		if p.Refusal == nil || p.Refusal.Code != trueup.CodeActionLocked {
+		p = must(f.Preview(f.Context(), account, f.now, setQuantity("a", "12345", 1), ledger.Decide))(f)
+		if p.Refusal == nil || p.Refusal.Code != ledger.CodeActionLocked {
 			f.Errorf("judged as of the newest submission: %v", p.Refusal)
 		}
 	}},
 	{"a preview of a bug is an error, and of an unknown account", func(f *fixture) {
 		_, err := f.Preview(f.Context(), account, f.now, f.order("a"), f.failing(1, errBug))
 		wantError(f, errBug, err)
-		_, err = f.Preview(context.Background(), 99, f.now, f.order("a"), trueup.Decide)
-		wantError(f, trueup.ErrNotFound, err)
+		_, err = f.Preview(context.Background(), 99, f.now, f.order("a"), ledger.Decide)
+		wantError(f, ledger.ErrNotFound, err)
 	}},
 }
 
 // anything answers a random command about one of so many orders, most of which can
 // be carried out; submissions is how many were accepted before.
-func (f *fixture) anything(random *rand.Rand, orders int, submissions int64) trueup.Command {
+func (f *fixture) anything(random *rand.Rand, orders int, submissions int64) ledger.Command {
 	order := fmt.Sprintf("o%d", random.IntN(orders))
 	sku := []string{"12345", "67890"}[random.IntN(2)]
-	whole := func(reason string) trueup.Modification {
-		return trueup.Modification{Address: trueup.Address{EventType: locksByDay, Order: order}, Reason: reason}
+	whole := func(reason string) ledger.Modification {
+		return ledger.Modification{Address: ledger.Address{EventType: locksByDay, Order: order}, Reason: reason}
 	}
 	switch random.IntN(10) {
 	case 0:
@@ -80,9 +80,9 @@ func (f *fixture) anything(random *rand.Rand, orders int, submissions int64) tru
 	case 1:
 		return reverse(order)
 	case 2:
-		return whole(trueup.ReasonReset)
+		return whole(ledger.ReasonReset)
 	case 3, 4:
-		return trueup.Undo{Submission: 1 + random.Int64N(submissions+1)}
+		return ledger.Undo{Submission: 1 + random.Int64N(submissions+1)}
 	case 5:
 		m := whole("OTHER")
 		m.Amount = ptr(money.Whole(random.Int64N(40)))
@@ -103,7 +103,7 @@ func (f *fixture) anything(random *rand.Rand, orders int, submissions int64) tru
 // then is an action as it was from an instant on.
 type then struct {
 	at time.Time
-	trueup.Action
+	ledger.Action
 }
 
 func historyAsOf(f *fixture) {
@@ -111,8 +111,8 @@ func historyAsOf(f *fixture) {
 	random := rand.New(rand.NewPCG(22, 0))
 	histories := make(map[int64][]then)
 	noted := int64(0)
-	noting := func(w trueup.World, s trueup.Submission, t trueup.Turn) (trueup.Change, error) {
-		c, err := trueup.Decide(w, s, t)
+	noting := func(w ledger.World, s ledger.Submission, t ledger.Turn) (ledger.Change, error) {
+		c, err := ledger.Decide(w, s, t)
 		if len(c.Updates) > 0 && s.Number > noted { // for an undo, earlier ones are decided again
 			noted = s.Number
 			histories[c.Action.ID.Number] = append(histories[c.Action.ID.Number], then{t.At, c.Action})
@@ -121,7 +121,7 @@ func historyAsOf(f *fixture) {
 	}
 	began, count := f.now, int64(0)
 	for range batches {
-		commands := make([]trueup.Command, each)
+		commands := make([]ledger.Command, each)
 		for i := range commands {
 			commands[i] = f.anything(random, orders, count)
 			count++
@@ -142,7 +142,7 @@ func historyAsOf(f *fixture) {
 			at := histories[number][random.IntN(len(histories[number]))].at
 			before = at.Add(time.Duration(random.IntN(2)) * time.Microsecond)
 		}
-		want, there := trueup.Action{}, false
+		want, there := ledger.Action{}, false
 		for _, h := range histories[number] {
 			if h.at.Before(before) {
 				want, there = h.Action, true
@@ -151,7 +151,7 @@ func historyAsOf(f *fixture) {
 		}
 		err := f.Read(f.Context(), account, func(r store.Reader) error {
 			got, err := r.ActionAsOf(idOf(number), before)
-			if there || !errors.Is(err, trueup.ErrNotFound) {
+			if there || !errors.Is(err, ledger.ErrNotFound) {
 				wantError(f, nil, err)
 				same(f, want, got, fmt.Sprintf("action %d before %s", number, before))
 			}
@@ -170,17 +170,17 @@ func previewHolds(f *fixture) {
 	capped := reference(account)
 	capped.Account.Cap = 12
 	f.record(account, capped)
-	refused, changed := map[trueup.Code]int{}, 0
+	refused, changed := map[ledger.Code]int{}, 0
 	for i := range int64(commands) {
 		c := f.anything(random, orders, i)
 		if random.IntN(commands/orders*2) == 0 {
-			c = trueup.Modification{Address: trueup.Address{EventType: locksByDay, Order: fmt.Sprintf("o%d", i%orders)}, Reason: "checked"}
+			c = ledger.Modification{Address: ledger.Address{EventType: locksByDay, Order: fmt.Sprintf("o%d", i%orders)}, Reason: "checked"}
 		}
-		p := must(f.Preview(f.Context(), account, f.now, c, trueup.Decide))(f)
+		p := must(f.Preview(f.Context(), account, f.now, c, ledger.Decide))(f)
 		o := f.submission(f.accept(c)[0])
 		f.apply()
 		o = f.submission(o)
-		code := trueup.Code("")
+		code := ledger.Code("")
 		if p.Refusal != nil {
 			code = p.Refusal.Code
 			refused[code]++
@@ -189,14 +189,14 @@ func previewHolds(f *fixture) {
 		if o.Outcome.Changed {
 			changed++
 		}
-		if o.Outcome.Action != (trueup.ActionID{}) {
+		if o.Outcome.Action != (ledger.ActionID{}) {
 			same(f, f.action(o.Outcome.Action.Number), p.Is, "the action")
 		}
 		f.now = f.now.Add(time.Second)
 	}
-	for _, code := range []trueup.Code{
-		trueup.CodeActionLocked, trueup.CodeActionReversed, trueup.CodeLimitReached, trueup.CodeStaleAction,
-		trueup.CodeConversionDuplicate, trueup.CodeActionNotFound,
+	for _, code := range []ledger.Code{
+		ledger.CodeActionLocked, ledger.CodeActionReversed, ledger.CodeLimitReached, ledger.CodeStaleAction,
+		ledger.CodeConversionDuplicate, ledger.CodeActionNotFound,
 	} {
 		if refused[code] == 0 {
 			f.Errorf("%s was never tried: %v", code, refused)

@@ -4,8 +4,8 @@ import (
 	"errors"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/money"
 )
 
@@ -16,16 +16,16 @@ var inquiryPromises = []promise{
 		same(f, second, f.inquiry(2), "the inquiry")
 		other := must(f.CreateInquiry(f.Context(), otherAccount, f.now, f.claim("a"), f.deed(store.VerbInquire)))(f)
 		same(f, int64(1), other.Number, "the other account's number")
-		same(f, 2, f.inquiries(trueup.InquiryFilter{}, everything).Total, "inquiries")
+		same(f, 2, f.inquiries(ledger.InquiryFilter{}, everything).Total, "inquiries")
 		_, err := f.CreateInquiry(f.Context(), 99, f.now, f.claim("a"), f.deed(store.VerbInquire))
-		wantError(f, trueup.ErrNotFound, err)
+		wantError(f, ledger.ErrNotFound, err)
 	}},
 	{"a claim that is refused is not kept and takes no number", func(f *fixture) {
 		wrong := f.claim("a")
 		wrong.Partner = 1
 		_, err := f.CreateInquiry(f.Context(), account, f.now, wrong, f.deed(store.VerbInquire))
 		wantRefusal(f, "MediaPartnerId", err)
-		same(f, 0, f.inquiries(trueup.InquiryFilter{}, everything).Total, "inquiries")
+		same(f, 0, f.inquiries(ledger.InquiryFilter{}, everything).Total, "inquiries")
 		same(f, int64(1), f.inquire("a").Number, "the next number")
 	}},
 	{"inquiries are found by each filter and by all together", filterInquiries},
@@ -33,9 +33,9 @@ var inquiryPromises = []promise{
 		for _, order := range []string{"a", "b", "c", "d", "e"} {
 			f.inquire(order)
 		}
-		same(f, []int64{5, 4}, f.inquiries(trueup.InquiryFilter{}, trueup.Page{Size: 2, Number: 1}).numbers(), "the first")
-		same(f, []int64{3, 2}, f.inquiries(trueup.InquiryFilter{}, trueup.Page{Size: 2, Below: 4}).numbers(), "below")
-		same(f, []int64{4, 3}, f.inquiries(trueup.InquiryFilter{}, trueup.Page{Size: 2, Above: 2}).numbers(), "above")
+		same(f, []int64{5, 4}, f.inquiries(ledger.InquiryFilter{}, ledger.Page{Size: 2, Number: 1}).numbers(), "the first")
+		same(f, []int64{3, 2}, f.inquiries(ledger.InquiryFilter{}, ledger.Page{Size: 2, Below: 4}).numbers(), "below")
+		same(f, []int64{4, 3}, f.inquiries(ledger.InquiryFilter{}, ledger.Page{Size: 2, Above: 2}).numbers(), "above")
 	}},
 	{"an inquiry and its submission are resolved in one commit, and the action is its", func(f *fixture) {
 		f.accept(f.order("z"))
@@ -43,20 +43,20 @@ var inquiryPromises = []promise{
 		same(f, store.Answered{Queued: true}, f.answer(f.valid(), store.Key{}), "the answer")
 		is := f.inquiry(1)
 		same(f, int64(2), is.Submission, "submission")
-		same(f, trueup.Made{}, is.Made, "what is made before it is applied")
+		same(f, ledger.Made{}, is.Made, "what is made before it is applied")
 		same(f, "Id=1", f.numbered(2).Payload, "payload")
 		same(f, 2, f.apply(), "completed")
 		made := f.inquiry(1).Made
-		same(f, trueup.Made{Completed: f.now, Action: idOf(2), Payout: 77}, made, "made")
+		same(f, ledger.Made{Completed: f.now, Action: idOf(2), Payout: 77}, made, "made")
 		a := f.action(2)
 		same(f, "ACTION_INQUIRY", a.Referral.Type, "referral")
 		same(f, q.Partner, a.Partner, "partner")
 	}},
 	{"a resolution that is refused, or says the same, changes nothing", func(f *fixture) {
 		f.inquire("a")
-		_, err := f.ResolveInquiry(f.Context(), account, f.now, store.Answer{Number: 1, Resolution: trueup.Resolution{Status: trueup.InquiryDeclinedForGood}})
+		_, err := f.ResolveInquiry(f.Context(), account, f.now, store.Answer{Number: 1, Resolution: ledger.Resolution{Status: ledger.InquiryDeclinedForGood}})
 		wantRefusal(f, "RejectReason", err)
-		same(f, trueup.InquiryUnresolved, f.inquiry(1).Status, "status")
+		same(f, ledger.InquiryUnresolved, f.inquiry(1).Status, "status")
 		f.answer(f.valid(), store.Key{})
 		was := f.inquiry(1)
 		f.now = f.now.Add(time.Hour)
@@ -64,18 +64,18 @@ var inquiryPromises = []promise{
 		_, err = f.ResolveInquiry(f.Context(), account, f.now, store.Answer{Number: 1, Resolution: declined})
 		wantRefusal(f, "ResolutionStatus", err)
 		same(f, was, f.inquiry(1), "the inquiry")
-		same(f, 1, f.submissions(trueup.SubmissionFilter{}, everything).Total, "submissions")
+		same(f, 1, f.submissions(ledger.SubmissionFilter{}, everything).Total, "submissions")
 		_, err = f.ResolveInquiry(f.Context(), account, f.now, store.Answer{Number: 2, Resolution: declined})
-		wantError(f, trueup.ErrNotFound, err)
+		wantError(f, ledger.ErrNotFound, err)
 		_, err = f.ResolveInquiry(f.Context(), otherAccount, f.now, store.Answer{Number: 1, Resolution: declined})
-		wantError(f, trueup.ErrNotFound, err)
+		wantError(f, ledger.ErrNotFound, err)
 	}},
 	{"an inquiry whose submission failed shows why and can be resolved again", func(f *fixture) {
 		f.accept(f.order("a"))
 		f.inquire("a")
 		f.answer(f.valid(), store.Key{})
 		f.apply()
-		same(f, trueup.CodeConversionDuplicate, f.inquiry(1).Made.Code, "code")
+		same(f, ledger.CodeConversionDuplicate, f.inquiry(1).Made.Code, "code")
 		said := f.inquiry(1).Said()
 		f.now = f.now.Add(time.Hour)
 		f.answer(f.valid(), store.Key{})
@@ -94,21 +94,21 @@ var inquiryPromises = []promise{
 		again := must(f.Retry(f.Context(), account, f.now, failed.ID, f.deed("retry")))(f)
 		same(f, again.Number, f.inquiry(1).Submission, "submission")
 		f.apply()
-		same(f, trueup.CodeConversionDuplicate, f.inquiry(1).Made.Code, "code of the retry")
+		same(f, ledger.CodeConversionDuplicate, f.inquiry(1).Made.Code, "code of the retry")
 		f.answer(declined, store.Key{})
 		_, err := f.Retry(f.Context(), account, f.now, again.ID, f.deed("retry"))
 		wantError(f, store.ErrAnsweredAnew, err)
-		same(f, 3, f.submissions(trueup.SubmissionFilter{}, everything).Total, "submissions")
+		same(f, 3, f.submissions(ledger.SubmissionFilter{}, everything).Total, "submissions")
 	}},
 	{"an answer's key makes it take effect once", func(f *fixture) {
 		f.inquire("a")
-		key := store.Key{Text: "k", Request: trueup.Hash{1}}
+		key := store.Key{Text: "k", Request: ledger.Hash{1}}
 		same(f, store.Answered{Queued: true}, f.answer(f.valid(), key), "the answer")
 		same(f, store.Answered{Replayed: true}, f.answer(declined, key), "the replay")
-		same(f, trueup.InquiryValid, f.inquiry(1).Status, "status")
+		same(f, ledger.InquiryValid, f.inquiry(1).Status, "status")
 		first := must(f.Seen(f.Context(), account, f.now, key))(f)
 		same(f, "/resource", first.Resource, "resource")
-		key.Request = trueup.Hash{2}
+		key.Request = ledger.Hash{2}
 		_, err := f.ResolveInquiry(f.Context(), account, f.now, store.Answer{Number: 1, Resolution: f.valid(), Key: key})
 		wantError(f, store.ErrKeyReused, err)
 	}},
@@ -127,48 +127,48 @@ var inquiryPromises = []promise{
 	}},
 }
 
-var declined = trueup.Resolution{Status: trueup.InquiryDeclinedForGood, RejectReason: "paid"}
+var declined = ledger.Resolution{Status: ledger.InquiryDeclinedForGood, RejectReason: "paid"}
 
-func (f *fixture) claim(order string) trueup.Claim {
-	return trueup.Claim{
+func (f *fixture) claim(order string) ledger.Claim {
+	return ledger.Claim{
 		Campaign: campaign, Partner: partner, Order: order, Date: f.now, Amount: ptr(money.Decimal(192_700)),
-		Type: trueup.InquiryUntracked, ExpectedPayout: ptr(money.Whole(1)), Comment: "Where is it?", TrackingLink: "https://example.test/",
+		Type: ledger.InquiryUntracked, ExpectedPayout: ptr(money.Whole(1)), Comment: "Where is it?", TrackingLink: "https://example.test/",
 		Deadline: f.now.AddDate(0, 0, 9), AutoApproval: f.now.AddDate(0, 0, 10),
 	}
 }
 
 // inquire creates an inquiry for an order.
-func (f *fixture) inquire(order string) trueup.Inquiry {
+func (f *fixture) inquire(order string) ledger.Inquiry {
 	f.Helper()
 	return must(f.CreateInquiry(f.Context(), account, f.now, f.claim(order), f.deed(store.VerbInquire)))(f)
 }
 
-func (f *fixture) valid() trueup.Resolution {
-	return trueup.Resolution{Status: trueup.InquiryValid, EventType: locksByDay, Date: start, Lines: []trueup.ConversionLine{{Number: 1, SKU: "A"}}}
+func (f *fixture) valid() ledger.Resolution {
+	return ledger.Resolution{Status: ledger.InquiryValid, EventType: locksByDay, Date: start, Lines: []ledger.ConversionLine{{Number: 1, SKU: "A"}}}
 }
 
 // answer resolves the first inquiry.
-func (f *fixture) answer(r trueup.Resolution, key store.Key) store.Answered {
+func (f *fixture) answer(r ledger.Resolution, key store.Key) store.Answered {
 	f.Helper()
 	return must(f.ResolveInquiry(f.Context(), account, f.now, store.Answer{
 		Number: 1, Resolution: r, Payload: "Id=1", Key: key, Resource: "/resource",
 	}))(f)
 }
 
-func (f *fixture) inquiry(number int64) trueup.Inquiry {
+func (f *fixture) inquiry(number int64) ledger.Inquiry {
 	f.Helper()
-	return read(f, func(r store.Reader) (trueup.Inquiry, error) { return r.Inquiry(number) })
+	return read(f, func(r store.Reader) (ledger.Inquiry, error) { return r.Inquiry(number) })
 }
 
-func (f *fixture) inquiries(filter trueup.InquiryFilter, p trueup.Page) page[trueup.Inquiry] {
+func (f *fixture) inquiries(filter ledger.InquiryFilter, p ledger.Page) page[ledger.Inquiry] {
 	f.Helper()
-	return list(f, func(r store.Reader) lister[trueup.InquiryFilter, trueup.Inquiry] { return r.Inquiries }, filter, p)
+	return list(f, func(r store.Reader) lister[ledger.InquiryFilter, ledger.Inquiry] { return r.Inquiries }, filter, p)
 }
 
 // wantRefusal fails the test unless the error is a refusal of the field.
 func wantRefusal(f *fixture, field string, err error) {
 	f.Helper()
-	var refusal *trueup.Refusal
+	var refusal *ledger.Refusal
 	if !errors.As(err, &refusal) || refusal.Field != field {
 		f.Fatalf("error is %v, want a refusal of %s", err, field)
 	}
@@ -188,22 +188,22 @@ func filterInquiries(f *fixture) {
 	}
 	f.answer(declined, store.Key{})
 	for name, c := range map[string]struct {
-		filter trueup.InquiryFilter
+		filter ledger.InquiryFilter
 		want   []int64
 	}{
-		"nothing":        {trueup.InquiryFilter{}, []int64{3, 2, 1}},
-		"campaign":       {trueup.InquiryFilter{Campaign: campaign}, []int64{3, 2, 1}},
-		"other campaign": {trueup.InquiryFilter{Campaign: campaign + 1}, []int64{}},
-		"partner":        {trueup.InquiryFilter{Partner: otherPartner}, []int64{2}},
-		"order":          {trueup.InquiryFilter{Order: "a"}, []int64{3, 1}},
-		"status":         {trueup.InquiryFilter{Status: trueup.InquiryDeclinedForGood}, []int64{1}},
-		"other status":   {trueup.InquiryFilter{Status: trueup.InquiryUnresolved}, []int64{3, 2}},
-		"created in":     {trueup.InquiryFilter{Created: trueup.Span{Start: minute(1), End: minute(2)}}, []int64{2}},
-		"created since":  {trueup.InquiryFilter{Created: trueup.Span{Start: minute(1)}}, []int64{3, 2}},
-		"date":           {trueup.InquiryFilter{Date: trueup.Span{Start: began.AddDate(0, 0, -1), End: began}}, []int64{2}},
-		"all together": {trueup.InquiryFilter{
-			Campaign: campaign, Partner: partner, Order: "a", Status: trueup.InquiryDeclinedForGood,
-			Created: trueup.Span{Start: minute(0), End: minute(1)}, Date: trueup.Span{Start: began, End: minute(1)},
+		"nothing":        {ledger.InquiryFilter{}, []int64{3, 2, 1}},
+		"campaign":       {ledger.InquiryFilter{Campaign: campaign}, []int64{3, 2, 1}},
+		"other campaign": {ledger.InquiryFilter{Campaign: campaign + 1}, []int64{}},
+		"partner":        {ledger.InquiryFilter{Partner: otherPartner}, []int64{2}},
+		"order":          {ledger.InquiryFilter{Order: "a"}, []int64{3, 1}},
+		"status":         {ledger.InquiryFilter{Status: ledger.InquiryDeclinedForGood}, []int64{1}},
+		"other status":   {ledger.InquiryFilter{Status: ledger.InquiryUnresolved}, []int64{3, 2}},
+		"created in":     {ledger.InquiryFilter{Created: ledger.Span{Start: minute(1), End: minute(2)}}, []int64{2}},
+		"created since":  {ledger.InquiryFilter{Created: ledger.Span{Start: minute(1)}}, []int64{3, 2}},
+		"date":           {ledger.InquiryFilter{Date: ledger.Span{Start: began.AddDate(0, 0, -1), End: began}}, []int64{2}},
+		"all together": {ledger.InquiryFilter{
+			Campaign: campaign, Partner: partner, Order: "a", Status: ledger.InquiryDeclinedForGood,
+			Created: ledger.Span{Start: minute(0), End: minute(1)}, Date: ledger.Span{Start: began, End: minute(1)},
 		}, []int64{1}},
 	} {
 		got := f.inquiries(c.filter, everything)

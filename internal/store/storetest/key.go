@@ -8,8 +8,8 @@ import (
 	"sync"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 var keyPromises = []promise{
@@ -50,7 +50,7 @@ var keyPromises = []promise{
 		other := must(f.Accept(f.Context(), otherAccount, f.now, []store.Submission{keyed("k", 2, f.order("a"))}))(f)[0]
 		same(f, store.Accepted{Submission: other.Submission}, other, "the other account's")
 		_, err := f.Seen(f.Context(), 99, f.now, store.Key{Text: "k"})
-		wantError(f, trueup.ErrNotFound, err)
+		wantError(f, ledger.ErrNotFound, err)
 	}},
 	{"a key is remembered across a restart", func(f *fixture) {
 		first := f.send(keyed("k", 1, f.order("a")))[0]
@@ -61,7 +61,7 @@ var keyPromises = []promise{
 	{"whether a key was seen can be asked", func(f *fixture) {
 		key := keyed("k", 1, nil).Key
 		_, err := f.Seen(f.Context(), account, f.now, key)
-		wantError(f, trueup.ErrNotFound, err)
+		wantError(f, ledger.ErrNotFound, err)
 		first := f.send(keyed("k", 1, f.order("a")))[0]
 		f.apply()
 		seen := must(f.Seen(f.Context(), account, f.now, key))(f)
@@ -86,7 +86,7 @@ func forgotten(f *fixture) {
 	f.replays(first, f.send(keyed("k", 1, f.order("a")))[0])
 	f.now = f.now.Add(time.Microsecond)
 	_, err := f.Seen(f.Context(), account, f.now, keyed("k", 1, nil).Key)
-	wantError(f, trueup.ErrNotFound, err)
+	wantError(f, ledger.ErrNotFound, err)
 	second := f.send(keyed("k", 2, f.order("b")))[0]
 	same(f, int64(2), second.Number, "the number")
 	f.now = f.now.Add(store.KeyLife - time.Microsecond)
@@ -132,8 +132,8 @@ func keysAtOnce(f *fixture) {
 }
 
 // keyed answers a submission that was sent with a key; request stands for its hash.
-func keyed(key string, request byte, command trueup.Command) store.Submission {
-	s := store.Submission{Key: store.Key{Text: key, Request: trueup.Hash{request}}}
+func keyed(key string, request byte, command ledger.Command) store.Submission {
+	s := store.Submission{Key: store.Key{Text: key, Request: ledger.Hash{request}}}
 	s.Command = command
 	return s
 }
@@ -152,7 +152,7 @@ func (f *fixture) replays(first, again store.Accepted) {
 }
 
 func allSubmissions(r store.Reader) (all []store.Submission, err error) {
-	_, found, err := r.Submissions(trueup.SubmissionFilter{}, trueup.Page{Size: 20_000, Number: 1})
+	_, found, err := r.Submissions(ledger.SubmissionFilter{}, ledger.Page{Size: 20_000, Number: 1})
 	if err != nil {
 		return nil, err
 	}

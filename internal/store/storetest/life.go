@@ -5,8 +5,8 @@ import (
 	"sync"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 var lifePromises = []promise{
@@ -50,10 +50,10 @@ var lifePromises = []promise{
 		inside, let := make(chan struct{}), make(chan struct{})
 		var wait sync.WaitGroup
 		wait.Go(func() {
-			n, err := f.Apply(context.Background(), account, f.now, 1, func(w trueup.World, s trueup.Submission, t trueup.Turn) (trueup.Change, error) {
+			n, err := f.Apply(context.Background(), account, f.now, 1, func(w ledger.World, s ledger.Submission, t ledger.Turn) (ledger.Change, error) {
 				close(inside)
 				<-let
-				return trueup.Decide(w, s, t)
+				return ledger.Decide(w, s, t)
 			})
 			if n != 1 || err != nil {
 				f.Errorf("applied %d: %v", n, err)
@@ -85,7 +85,7 @@ var lifePromises = []promise{
 			again, err := r.Action(idOf(1))
 			wantError(f, nil, err)
 			same(f, was, again, "the action")
-			found, _, err := r.Actions(trueup.ActionFilter{}, trueup.Page{Size: 10, Number: 1})
+			found, _, err := r.Actions(ledger.ActionFilter{}, ledger.Page{Size: 10, Number: 1})
 			same(f, 1, found.Total, "actions")
 			return err
 		})
@@ -94,6 +94,6 @@ var lifePromises = []promise{
 	}},
 	{"an error of the reader's is passed on, and an unknown account cannot be read", func(f *fixture) {
 		wantError(f, errBug, f.Read(f.Context(), account, func(store.Reader) error { return errBug }))
-		wantError(f, trueup.ErrNotFound, f.Read(f.Context(), 99, func(store.Reader) error { return nil }))
+		wantError(f, ledger.ErrNotFound, f.Read(f.Context(), 99, func(store.Reader) error { return nil }))
 	}},
 }

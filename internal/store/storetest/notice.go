@@ -4,8 +4,8 @@ import (
 	"strconv"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/money"
 )
 
@@ -15,7 +15,7 @@ var noticePromises = []promise{
 	{"every event has its kind and its action as decided, at random, whatever came later", noticeHistory},
 	{"events are those of the campaign, the event types and the kinds that are asked for", noticeFilters},
 	{"who did not keep what became of events is given them again", func(f *fixture) {
-		n := f.notify(trueup.Notification{})
+		n := f.notify(ledger.Notification{})
 		f.accept(f.order("a"), f.order("b"))
 		f.apply()
 		first := f.events(n)
@@ -29,7 +29,7 @@ var noticePromises = []promise{
 	}},
 	{"what failed is due at its time, and later events of its action wait behind it", noticeRetries},
 	{"as many events are given as are asked for, at most half of them what is due", func(f *fixture) {
-		n := f.notify(trueup.Notification{})
+		n := f.notify(ledger.Notification{})
 		f.accept(f.order("a"), f.order("b"), f.order("c"))
 		f.apply()
 		two := must(f.NextEvents(f.Context(), account, n, f.now, 2))(f)
@@ -40,11 +40,11 @@ var noticePromises = []promise{
 		same(f, []int64{1, 2, 3}, numbersOf(f.events(n)), "all")
 	}},
 	{"an order of as many items as there can be is one event", func(f *fixture) {
-		n := f.notify(trueup.Notification{})
+		n := f.notify(ledger.Notification{})
 		large := f.order("large")
 		large.Lines = nil
-		for i := range trueup.MaxItems {
-			large.Lines = append(large.Lines, trueup.ConversionLine{Number: i + 1, SKU: strconv.Itoa(i), Amount: ptr(money.Whole(1))})
+		for i := range ledger.MaxItems {
+			large.Lines = append(large.Lines, ledger.ConversionLine{Number: i + 1, SKU: strconv.Itoa(i), Amount: ptr(money.Whole(1))})
 		}
 		f.accept(f.order("a"), large, f.order("b"))
 		f.apply()
@@ -53,12 +53,12 @@ var noticePromises = []promise{
 		f.keep(one)
 		events := f.events(n)
 		same(f, []int64{2, 3}, numbersOf(events), "the others")
-		same(f, trueup.MaxItems, len(events.List[0].Is.Items), "items")
+		same(f, ledger.MaxItems, len(events.List[0].Is.Items), "items")
 	}},
 	{"what was given up is listed and sent again by a deed", noticeResend},
 	{"what a clock that was ahead has wait for long is sent again too", noticeAhead},
 	{"a notification that ends gives up what waits, also what fails meanwhile", func(f *fixture) {
-		n := f.notify(trueup.Notification{})
+		n := f.notify(ledger.Notification{})
 		f.accept(f.order("a"), f.order("b"))
 		f.apply()
 		one := must(f.NextEvents(f.Context(), account, n, f.now, 1))(f)
@@ -72,7 +72,7 @@ var noticePromises = []promise{
 			same(f, []any{time.Time{}, "the notification ended"}, []any{d.Due, d.Error}, "a delivery")
 		}
 		same(f, 2, len(f.deliveries()), "deliveries")
-		_, err := f.Resend(f.Context(), account, 1, f.now, trueup.UpdateID{}, f.deed("send again"))
+		_, err := f.Resend(f.Context(), account, 1, f.now, ledger.UpdateID{}, f.deed("send again"))
 		wantError(f, store.ErrEnded, err)
 	}},
 	{"what is overtaken by an end and a new beginning is not kept", noticeOvertaken},
@@ -81,30 +81,30 @@ var noticePromises = []promise{
 	{"what was given up is forgotten after a time", noticeForgets},
 	{"a delivery is never due before an earlier one of its action, at random", noticeOrder},
 	{"accounts know nothing of each other's notifications", func(f *fixture) {
-		f.notify(trueup.Notification{})
+		f.notify(ledger.Notification{})
 		same(f, atWork(false), must(f.Notifying(f.Context(), f.now))(f), "notifications at work")
 		_, err := f.Deliveries(f.Context(), otherAccount, 1, 0, 10)
-		wantError(f, trueup.ErrNotFound, err)
-		_, err = f.NextEvents(f.Context(), otherAccount, trueup.Notification{ID: 1}, f.now, 10)
-		wantError(f, trueup.ErrNotFound, err)
-		wantError(f, trueup.ErrNotFound, f.KeepDeliveries(f.Context(), otherAccount, 1, f.now, store.Told{To: 9}))
-		_, err = f.Resend(f.Context(), otherAccount, 1, f.now, trueup.UpdateID{}, f.deed("send again"))
-		wantError(f, trueup.ErrNotFound, err)
+		wantError(f, ledger.ErrNotFound, err)
+		_, err = f.NextEvents(f.Context(), otherAccount, ledger.Notification{ID: 1}, f.now, 10)
+		wantError(f, ledger.ErrNotFound, err)
+		wantError(f, ledger.ErrNotFound, f.KeepDeliveries(f.Context(), otherAccount, 1, f.now, store.Told{To: 9}))
+		_, err = f.Resend(f.Context(), otherAccount, 1, f.now, ledger.UpdateID{}, f.deed("send again"))
+		wantError(f, ledger.ErrNotFound, err)
 	}},
 }
 
 // notify records notification 1 of the campaign, ACTIVE unless it says otherwise.
-func (f *fixture) notify(n trueup.Notification) trueup.Notification {
+func (f *fixture) notify(n ledger.Notification) ledger.Notification {
 	f.Helper()
-	n.ID, n.Campaign, n.Method, n.URL = 1, max(n.Campaign, campaign), trueup.MethodGet, "http://localhost/"
+	n.ID, n.Campaign, n.Method, n.URL = 1, max(n.Campaign, campaign), ledger.MethodGet, "http://localhost/"
 	if n.State == "" {
-		n.State = trueup.StateActive
+		n.State = ledger.StateActive
 	}
-	f.record(account, store.ReferenceChange{Reference: trueup.Reference{Notifications: map[int64]trueup.Notification{1: n}}})
+	f.record(account, store.ReferenceChange{Reference: ledger.Reference{Notifications: map[int64]ledger.Notification{1: n}}})
 	return n
 }
 
-func (f *fixture) events(n trueup.Notification) store.Events {
+func (f *fixture) events(n ledger.Notification) store.Events {
 	f.Helper()
 	return must(f.NextEvents(f.Context(), account, n, f.now, 1000))(f)
 }

@@ -5,8 +5,8 @@ import (
 	"sync"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 var operationPromises = []promise{
@@ -46,35 +46,35 @@ var operationPromises = []promise{
 		seen := len(f.deeds(account))
 		f.record(account, reference(account))
 		same(f, seen, len(f.deeds(account)), "deeds after recording the same")
-		one := store.ReferenceChange{Reference: trueup.Reference{Partners: map[int64]trueup.Partner{9: {ID: 9, Name: "New", State: trueup.StateActive}}}}
+		one := store.ReferenceChange{Reference: ledger.Reference{Partners: map[int64]ledger.Partner{9: {ID: 9, Name: "New", State: ledger.StateActive}}}}
 		f.record(account, one)
 		same(f, "partner 9", f.deeds(account)[0].Subject, "one entry")
-		one.Partners[10], one.Clicks = trueup.Partner{ID: 10, Name: "Newer", State: trueup.StateActive}, []trueup.Click{{ID: "c", Partner: 9, At: f.now}}
+		one.Partners[10], one.Clicks = ledger.Partner{ID: 10, Name: "Newer", State: ledger.StateActive}, []ledger.Click{{ID: "c", Partner: 9, At: f.now}}
 		f.record(account, one)
 		same(f, "account 7: click c, partner 10", f.deeds(account)[0].Subject+": "+f.deeds(account)[0].Detail, "two")
 	}},
 	{"what nobody is named as doing is not done", func(f *fixture) {
 		wantError(f, store.ErrNoDeed, f.SaveToken(f.Context(), token(f, "a", account, 0), store.Deed{Verb: "save", At: f.now}))
 		_, err := f.Token(f.Context(), "a")
-		wantError(f, trueup.ErrNotFound, err)
+		wantError(f, ledger.ErrNotFound, err)
 		f.accept(f.order("a"))
 		f.apply()
 		wantError(f, store.ErrNoDeed, f.SetCap(f.Context(), account, f.now, idOf(1), 2000, store.Deed{}))
 		same(f, 0, f.action(1).Cap, "the cap")
-		one := store.ReferenceChange{Reference: trueup.Reference{Partners: map[int64]trueup.Partner{9: {ID: 9}}}}
+		one := store.ReferenceChange{Reference: ledger.Reference{Partners: map[int64]ledger.Partner{9: {ID: 9}}}}
 		_, err = f.Record(f.Context(), account, f.now, store.Deed{}, always(one))
 		wantError(f, store.ErrNoDeed, err)
-		same(f, trueup.Partner{}, must(f.Reference(f.Context(), account, store.Latest))(f).Partners[9], "the partner")
+		same(f, ledger.Partner{}, must(f.Reference(f.Context(), account, store.Latest))(f).Partners[9], "the partner")
 	}},
 	{"a cap of its own lets an action go on where the account's ends, and not below", capPromise},
 	{"a cap is set for an action that is there only", func(f *fixture) {
-		wantError(f, trueup.ErrNotFound, f.SetCap(f.Context(), account, f.now, idOf(1), 2000, f.deed("set cap")))
+		wantError(f, ledger.ErrNotFound, f.SetCap(f.Context(), account, f.now, idOf(1), 2000, f.deed("set cap")))
 		f.accept(f.order("a"))
 		f.apply()
 		other := idOf(1)
 		other.EventType = locksByCode
-		wantError(f, trueup.ErrNotFound, f.SetCap(f.Context(), account, f.now, other, 2000, f.deed("set cap")))
-		wantError(f, trueup.ErrNotFound, f.SetCap(f.Context(), otherAccount, f.now, idOf(1), 2000, f.deed("set cap")))
+		wantError(f, ledger.ErrNotFound, f.SetCap(f.Context(), account, f.now, other, 2000, f.deed("set cap")))
+		wantError(f, ledger.ErrNotFound, f.SetCap(f.Context(), otherAccount, f.now, idOf(1), 2000, f.deed("set cap")))
 	}},
 	{"a parked submission completes in its turn without effect, and those around it are applied", func(f *fixture) {
 		f.accept(f.order("a"))
@@ -84,7 +84,7 @@ var operationPromises = []promise{
 			wantError(f, nil, f.Park(f.Context(), account, f.now, queued[n].ID, f.deed("park")))
 		}
 		wantError(f, nil, f.Park(f.Context(), account, f.now, queued[0].ID, f.deed("park")))
-		wantError(f, trueup.ErrNotFound, f.Park(f.Context(), otherAccount, f.now, queued[3].ID, f.deed("park")))
+		wantError(f, ledger.ErrNotFound, f.Park(f.Context(), otherAccount, f.now, queued[3].ID, f.deed("park")))
 		f.restart()
 		same(f, 4, f.apply(), "completed")
 		f.parked(2, idOf(1))
@@ -103,9 +103,9 @@ func capPromise(f *fixture) {
 	f.record(account, small)
 	f.accept(f.order("a"), setQuantity("a", "12345", 1), setQuantity("a", "12345", 2))
 	f.apply()
-	same(f, trueup.CodeLimitReached, f.numbered(3).Outcome.Code, "at the account's cap")
-	refusal := (*trueup.Refusal)(nil)
-	for _, limit := range []int{0, -1, trueup.MaxCap + 1} {
+	same(f, ledger.CodeLimitReached, f.numbered(3).Outcome.Code, "at the account's cap")
+	refusal := (*ledger.Refusal)(nil)
+	for _, limit := range []int{0, -1, ledger.MaxCap + 1} {
 		if err := f.SetCap(f.Context(), account, f.now, idOf(1), limit, f.deed("set cap")); !errors.As(err, &refusal) || refusal.Field != "cap" {
 			f.Errorf("cap %d: %v", limit, err)
 		}
@@ -113,14 +113,14 @@ func capPromise(f *fixture) {
 	wantError(f, nil, f.SetCap(f.Context(), account, f.now, idOf(1), 2, f.deed("set cap")))
 	f.accept(setQuantity("a", "12345", 2), setQuantity("a", "12345", 1))
 	f.apply()
-	same(f, []trueup.Code{"", trueup.CodeLimitReached}, []trueup.Code{f.numbered(4).Outcome.Code, f.numbered(5).Outcome.Code}, "at its own")
+	same(f, []ledger.Code{"", ledger.CodeLimitReached}, []ledger.Code{f.numbered(4).Outcome.Code, f.numbered(5).Outcome.Code}, "at its own")
 	same(f, []int{1, 2}, []int{f.numbered(2).Outcome.Judged.Cap, f.numbered(4).Outcome.Judged.Cap}, "caps that submissions were judged by")
 	wantError(f, nil, f.SetCap(f.Context(), account, f.now, idOf(1), 1, f.deed("set cap"))) // back; the laws hold all the same
 	small.Account.Cap = 9
 	f.record(account, small)
 	f.accept(setQuantity("a", "12345", 1))
 	f.apply()
-	same(f, trueup.Code(""), f.numbered(6).Outcome.Code, "where the account gives more")
+	same(f, ledger.Code(""), f.numbered(6).Outcome.Code, "where the account gives more")
 }
 
 func retryPromise(f *fixture) {
@@ -129,11 +129,11 @@ func retryPromise(f *fixture) {
 	wantError(f, store.ErrNotFailed, err)
 	done := f.accept(f.order("a"))[0]
 	f.apply()
-	same(f, trueup.CodeActionNotFound, f.numbered(1).Outcome.Code, "before the order")
+	same(f, ledger.CodeActionNotFound, f.numbered(1).Outcome.Code, "before the order")
 	_, err = f.Retry(f.Context(), account, f.now, done.ID, f.deed("retry"))
 	wantError(f, store.ErrNotFailed, err)
 	_, err = f.Retry(f.Context(), otherAccount, f.now, failed.ID, f.deed("retry"))
-	wantError(f, trueup.ErrNotFound, err)
+	wantError(f, ledger.ErrNotFound, err)
 	f.now = f.now.Add(time.Hour)
 	again := must(f.Retry(f.Context(), account, f.now, failed.ID, f.deed("retry")))(f)
 	same(f, []any{int64(3), f.now, failed.Payload}, []any{again.Number, again.Accepted, again.Payload}, "the new one")
@@ -145,7 +145,7 @@ func retryPromise(f *fixture) {
 	if !errors.As(err, &retried) || retried.As != again.ID {
 		f.Errorf("retried twice: %v", err)
 	}
-	same(f, trueup.CodeActionNotFound, f.numbered(1).Outcome.Code, "the failed one stays as it ended")
+	same(f, ledger.CodeActionNotFound, f.numbered(1).Outcome.Code, "the failed one stays as it ended")
 }
 
 func (f *fixture) deeds(account int64) []store.Deed {

@@ -6,20 +6,20 @@ import (
 	"iter"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // page is what a list answered.
 type page[T any] struct {
-	trueup.Found
+	ledger.Found
 	of []T
 }
 
 // lister is one of a Reader's lists.
-type lister[F, T any] func(f F, p trueup.Page) (trueup.Found, iter.Seq2[T, error], error)
+type lister[F, T any] func(f F, p ledger.Page) (ledger.Found, iter.Seq2[T, error], error)
 
-func list[F, T any](f *fixture, of func(r store.Reader) lister[F, T], filter F, p trueup.Page) page[T] {
+func list[F, T any](f *fixture, of func(r store.Reader) lister[F, T], filter F, p ledger.Page) page[T] {
 	f.Helper()
 	return read(f, func(r store.Reader) (page[T], error) {
 		found, objects, err := of(r)(filter, p)
@@ -37,19 +37,19 @@ func list[F, T any](f *fixture, of func(r store.Reader) lister[F, T], filter F, 
 	})
 }
 
-func (f *fixture) actions(filter trueup.ActionFilter, p trueup.Page) page[trueup.Action] {
+func (f *fixture) actions(filter ledger.ActionFilter, p ledger.Page) page[ledger.Action] {
 	f.Helper()
-	return list(f, func(r store.Reader) lister[trueup.ActionFilter, trueup.Action] { return r.Actions }, filter, p)
+	return list(f, func(r store.Reader) lister[ledger.ActionFilter, ledger.Action] { return r.Actions }, filter, p)
 }
 
-func (f *fixture) updates(filter trueup.ActionFilter, p trueup.Page) page[store.UpdateView] {
+func (f *fixture) updates(filter ledger.ActionFilter, p ledger.Page) page[store.UpdateView] {
 	f.Helper()
-	return list(f, func(r store.Reader) lister[trueup.ActionFilter, store.UpdateView] { return r.Updates }, filter, p)
+	return list(f, func(r store.Reader) lister[ledger.ActionFilter, store.UpdateView] { return r.Updates }, filter, p)
 }
 
-func (f *fixture) submissions(filter trueup.SubmissionFilter, p trueup.Page) page[store.Submission] {
+func (f *fixture) submissions(filter ledger.SubmissionFilter, p ledger.Page) page[store.Submission] {
 	f.Helper()
-	return list(f, func(r store.Reader) lister[trueup.SubmissionFilter, store.Submission] { return r.Submissions }, filter, p)
+	return list(f, func(r store.Reader) lister[ledger.SubmissionFilter, store.Submission] { return r.Submissions }, filter, p)
 }
 
 // Numbers of a page's objects.
@@ -58,27 +58,27 @@ func (p page[T]) numbers() []int64 {
 	numbers := []int64{}
 	for _, object := range p.of {
 		switch o := any(object).(type) {
-		case trueup.Action:
+		case ledger.Action:
 			numbers = append(numbers, o.ID.Number)
 		case store.UpdateView:
 			numbers = append(numbers, o.Number)
 		case store.Submission:
 			numbers = append(numbers, o.Number)
-		case trueup.Inquiry:
+		case ledger.Inquiry:
 			numbers = append(numbers, o.Number)
 		}
 	}
 	return numbers
 }
 
-var everything = trueup.Page{Size: 1000, Number: 1}
+var everything = ledger.Page{Size: 1000, Number: 1}
 
 var readPromises = []promise{
 	{"an action and an update are found by their whole id only", func(f *fixture) {
 		f.accept(f.order("a"))
 		f.apply()
 		a := f.action(1)
-		wrong := []trueup.ActionID{
+		wrong := []ledger.ActionID{
 			{Campaign: a.ID.Campaign + 1, EventType: a.ID.EventType, Number: 1},
 			{Campaign: a.ID.Campaign, EventType: a.ID.EventType + 1, Number: 1},
 			{Campaign: a.ID.Campaign, EventType: a.ID.EventType, Number: 2},
@@ -87,13 +87,13 @@ var readPromises = []promise{
 		err := f.Read(f.Context(), account, func(r store.Reader) error {
 			for _, id := range wrong {
 				_, err := r.Action(id)
-				wantError(f, trueup.ErrNotFound, err)
-				_, err = r.Update(trueup.UpdateID{Action: id, Number: a.Last.Number})
-				wantError(f, trueup.ErrNotFound, err)
+				wantError(f, ledger.ErrNotFound, err)
+				_, err = r.Update(ledger.UpdateID{Action: id, Number: a.Last.Number})
+				wantError(f, ledger.ErrNotFound, err)
 			}
-			_, err := r.Update(trueup.UpdateID{Action: a.ID, Number: a.Last.Number + 1})
-			wantError(f, trueup.ErrNotFound, err)
-			u, err := r.Update(trueup.UpdateID{Action: a.ID, Number: a.Last.Number})
+			_, err := r.Update(ledger.UpdateID{Action: a.ID, Number: a.Last.Number + 1})
+			wantError(f, ledger.ErrNotFound, err)
+			u, err := r.Update(ledger.UpdateID{Action: a.ID, Number: a.Last.Number})
 			same(f, a.Last, u.Link, "the update")
 			return err
 		})
@@ -104,12 +104,12 @@ var readPromises = []promise{
 		f.apply()
 		err := f.Read(f.Context(), otherAccount, func(r store.Reader) error {
 			_, err := r.Action(idOf(1))
-			wantError(f, trueup.ErrNotFound, err)
-			actions, _, err := r.Actions(trueup.ActionFilter{}, everything)
+			wantError(f, ledger.ErrNotFound, err)
+			actions, _, err := r.Actions(ledger.ActionFilter{}, everything)
 			wantError(f, nil, err)
-			updates, _, err := r.Updates(trueup.ActionFilter{}, everything)
+			updates, _, err := r.Updates(ledger.ActionFilter{}, everything)
 			wantError(f, nil, err)
-			submissions, _, err := r.Submissions(trueup.SubmissionFilter{}, everything)
+			submissions, _, err := r.Submissions(ledger.SubmissionFilter{}, everything)
 			same(f, []int{0, 0, 0}, []int{actions.Total, updates.Total, submissions.Total}, "totals")
 			return err
 		})
@@ -117,14 +117,14 @@ var readPromises = []promise{
 	}},
 	{"lists are whole, in order and as single reading shows them, however long", func(f *fixture) {
 		const orders = 600
-		commands := make([]trueup.Command, orders)
+		commands := make([]ledger.Command, orders)
 		for i := range commands {
 			commands[i] = f.order(fmt.Sprintf("o%d", i))
 		}
 		f.accept(commands...)
 		same(f, orders, f.apply(), "completed")
-		p := trueup.Page{Size: 2 * orders, Number: 1}
-		actions, updates, submissions := f.actions(trueup.ActionFilter{}, p), f.updates(trueup.ActionFilter{}, p), f.submissions(trueup.SubmissionFilter{}, p)
+		p := ledger.Page{Size: 2 * orders, Number: 1}
+		actions, updates, submissions := f.actions(ledger.ActionFilter{}, p), f.updates(ledger.ActionFilter{}, p), f.submissions(ledger.SubmissionFilter{}, p)
 		descending(f, orders, actions.numbers())
 		descending(f, 2*orders, updates.numbers())
 		descending(f, orders, submissions.numbers())
@@ -142,7 +142,7 @@ var readPromises = []promise{
 		f.apply()
 		ctx, cancel := context.WithCancel(f.Context())
 		err := f.Read(ctx, account, func(r store.Reader) error {
-			_, actions, err := r.Actions(trueup.ActionFilter{}, everything)
+			_, actions, err := r.Actions(ledger.ActionFilter{}, everything)
 			wantError(f, nil, err)
 			for a, err := range actions {
 				wantError(f, nil, err)
@@ -156,7 +156,7 @@ var readPromises = []promise{
 			return nil
 		})
 		wantError(f, context.Canceled, err)
-		same(f, 2, f.actions(trueup.ActionFilter{}, everything).Count, "actions afterwards")
+		same(f, 2, f.actions(ledger.ActionFilter{}, everything).Count, "actions afterwards")
 	}},
 	{"an update shows its action as it now is", func(f *fixture) {
 		f.accept(f.order("a"))
@@ -166,7 +166,7 @@ var readPromises = []promise{
 		f.apply()
 		want := f.action(1)
 		want.Items = nil
-		for _, u := range f.updates(trueup.ActionFilter{}, everything).of {
+		for _, u := range f.updates(ledger.ActionFilter{}, everything).of {
 			same(f, want, u.Of, "the action")
 		}
 	}},

@@ -7,23 +7,23 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/money"
 )
 
 var referencePromises = []promise{
 	{"what was recorded is there, to the last field, prepared for use", func(f *fixture) {
 		is := reference(9)
-		group := trueup.Group{ID: 3, Rules: []trueup.Rule{{Variable: trueup.ItemSKU, Operator: trueup.Is, Values: []string{"ä", ""}}}}
+		group := ledger.Group{ID: 3, Rules: []ledger.Rule{{Variable: ledger.ItemSKU, Operator: ledger.Is, Values: []string{"ä", ""}}}}
 		group.Flat = ptr(money.Decimal(25))
-		putTerms(is.Reference, trueup.Terms{
-			TermsKey: trueup.TermsKey{TermsOf: trueup.TermsOf{Contract: 1, EventType: 2}, Version: 1}, From: start, Level: trueup.LevelOrder,
-			Groups: []trueup.Group{group}, Cap: ptr(money.Whole(9)), Locking: trueup.Locking{Day: 31, Months: 1},
+		putTerms(is.Reference, ledger.Terms{
+			TermsKey: ledger.TermsKey{TermsOf: ledger.TermsOf{Contract: 1, EventType: 2}, Version: 1}, From: start, Level: ledger.LevelOrder,
+			Groups: []ledger.Group{group}, Cap: ptr(money.Whole(9)), Locking: ledger.Locking{Day: 31, Months: 1},
 		})
-		is.Notifications = map[int64]trueup.Notification{1: {
-			ID: 1, Campaign: campaign, EventTypes: []int64{locksByDay}, Events: []trueup.Event{trueup.EventReversed}, Method: trueup.MethodPost,
-			URL: "https://example.com/?a={ActionId}", Body: "<a>ä</a>", Format: trueup.BodyXML, State: trueup.StateActive,
+		is.Notifications = map[int64]ledger.Notification{1: {
+			ID: 1, Campaign: campaign, EventTypes: []int64{locksByDay}, Events: []ledger.Event{ledger.EventReversed}, Method: ledger.MethodPost,
+			URL: "https://example.com/?a={ActionId}", Body: "<a>ä</a>", Format: ledger.BodyXML, State: ledger.StateActive,
 		}}
 		f.record(9, is)
 		got := must(f.Reference(f.Context(), 9, f.now))(f)
@@ -35,22 +35,22 @@ var referencePromises = []promise{
 	}},
 	{"an account is there from its first recording on", func(f *fixture) {
 		_, err := f.Reference(f.Context(), account, start.Add(-time.Microsecond))
-		wantError(f, trueup.ErrNotFound, err)
+		wantError(f, ledger.ErrNotFound, err)
 		_, err = f.Reference(f.Context(), 99, f.now)
-		wantError(f, trueup.ErrNotFound, err)
+		wantError(f, ledger.ErrNotFound, err)
 		must(f.Reference(f.Context(), account, start))(f)
 	}},
 	{"a change is given what is there and an instant after all that was accepted", func(f *fixture) {
 		last := f.accept(f.order("a"))[0].Accepted
 		f.now = f.now.Add(-time.Hour)
-		must(f.Record(f.Context(), account, f.now, f.deed("record"), func(was *trueup.Reference, at time.Time) (store.ReferenceChange, error) {
+		must(f.Record(f.Context(), account, f.now, f.deed("record"), func(was *ledger.Reference, at time.Time) (store.ReferenceChange, error) {
 			same(f, "Shop", was.Account.Name, "the account")
 			if !at.After(last) {
 				f.Errorf("recorded at %s, accepted at %s", at, last)
 			}
 			return store.ReferenceChange{}, nil
 		}))(f)
-		must(f.Record(f.Context(), 9, f.now, f.deed("record"), func(was *trueup.Reference, _ time.Time) (store.ReferenceChange, error) {
+		must(f.Record(f.Context(), 9, f.now, f.deed("record"), func(was *ledger.Reference, _ time.Time) (store.ReferenceChange, error) {
 			same(f, 0, len(was.Campaigns)+len(was.Terms), "entries of a new account")
 			return reference(9), nil
 		}))(f)
@@ -61,7 +61,7 @@ var referencePromises = []promise{
 		c := one.Campaigns[campaign]
 		c.Name = "Renamed"
 		one.Campaigns[campaign] = c
-		one.Partners[503] = trueup.Partner{ID: 503}
+		one.Partners[503] = ledger.Partner{ID: 503}
 		same(f, 2, f.record(account, one), "one renamed, one new")
 		got := must(f.Reference(f.Context(), account, f.now.Add(time.Hour)))(f)
 		same(f, "Renamed", got.Campaigns[campaign].Name, "the campaign")
@@ -69,7 +69,7 @@ var referencePromises = []promise{
 	{"submissions are judged by what was recorded before they were accepted, however late they are applied", referenceAsOf},
 	{"an error of the change is passed on and nothing is kept", func(f *fixture) {
 		errChange := errors.New("no")
-		_, err := f.Record(f.Context(), 9, f.now, f.deed("record"), func(*trueup.Reference, time.Time) (store.ReferenceChange, error) {
+		_, err := f.Record(f.Context(), 9, f.now, f.deed("record"), func(*ledger.Reference, time.Time) (store.ReferenceChange, error) {
 			return reference(9), errChange
 		})
 		wantError(f, errChange, err)
@@ -79,8 +79,8 @@ var referencePromises = []promise{
 		noZone := reference(9)
 		noZone.Account.Zone = "America/Nowhere"
 		changed := reference(account)
-		of := trueup.TermsOf{Contract: partner, EventType: locksByDay}
-		changed.Terms[of] = []trueup.Terms{terms(partner, locksByDay, 1, 99, trueup.Locking{Days: 1})}
+		of := ledger.TermsOf{Contract: partner, EventType: locksByDay}
+		changed.Terms[of] = []ledger.Terms{terms(partner, locksByDay, 1, 99, ledger.Locking{Days: 1})}
 		for name, c := range map[string]struct {
 			account int64
 			is      store.ReferenceChange
@@ -109,8 +109,8 @@ var unexported = cmp.FilterPath(func(p cmp.Path) bool {
 
 func referenceAsOf(f *fixture) {
 	f.accept(f.order("a"), setQuantity("a", "12345", 1))
-	next := store.ReferenceChange{Reference: trueup.Reference{Terms: map[trueup.TermsOf][]trueup.Terms{}}}
-	putTerms(next.Reference, terms(partner, locksByDay, 2, 10, trueup.Locking{Days: 15}))
+	next := store.ReferenceChange{Reference: ledger.Reference{Terms: map[ledger.TermsOf][]ledger.Terms{}}}
+	putTerms(next.Reference, terms(partner, locksByDay, 2, 10, ledger.Locking{Days: 15}))
 	same(f, 1, f.record(account, next), "recorded at the very instant of the clock")
 	after := f.accept(f.order("b"), setQuantity("a", "67890", 0))
 	same(f, 4, f.apply(), "completed")
@@ -119,9 +119,9 @@ func referenceAsOf(f *fixture) {
 		f.numbered(3).Outcome.Judged.Terms.Version, f.numbered(4).Outcome.Judged.Terms.Version,
 	}, "versions of terms")
 	before := must(f.Reference(f.Context(), account, f.now))(f)
-	same(f, 1, len(before.Terms[trueup.TermsOf{Contract: partner, EventType: locksByDay}]), "versions then")
+	same(f, 1, len(before.Terms[ledger.TermsOf{Contract: partner, EventType: locksByDay}]), "versions then")
 	now := must(f.Reference(f.Context(), account, after[0].Accepted))(f)
-	same(f, 2, len(now.Terms[trueup.TermsOf{Contract: partner, EventType: locksByDay}]), "versions now")
+	same(f, 2, len(now.Terms[ledger.TermsOf{Contract: partner, EventType: locksByDay}]), "versions now")
 }
 
 func referenceBesideIntake(f *fixture) {
@@ -130,11 +130,11 @@ func referenceBesideIntake(f *fixture) {
 	wait.Go(func() {
 		for i := range 10 {
 			name := string(rune('a' + i))
-			_, err := f.Record(f.Context(), account, f.now, f.deed("record"), func(was *trueup.Reference, at time.Time) (store.ReferenceChange, error) {
+			_, err := f.Record(f.Context(), account, f.now, f.deed("record"), func(was *ledger.Reference, at time.Time) (store.ReferenceChange, error) {
 				next := was.Account
 				next.Name = name
 				recorded[name] = at
-				return store.ReferenceChange{Reference: trueup.Reference{Account: next}}, nil
+				return store.ReferenceChange{Reference: ledger.Reference{Account: next}}, nil
 			})
 			if err != nil {
 				f.Error(err)

@@ -9,8 +9,8 @@ import (
 	"fmt"
 	"testing"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // Reopen opens one and the same store: empty at first, and again after it was closed.
@@ -41,13 +41,13 @@ type promise struct {
 }
 
 // Check answers an error that names the first offences against the laws of
-// docs/rules.md, section 9, in all of a store that was applied with trueup.Decide.
+// docs/rules.md, section 9, in all of a store that was applied with ledger.Decide.
 func Check(ctx context.Context, s store.Store) error {
 	audited, is := s.(store.Audited)
 	if !is {
 		return fmt.Errorf("%T cannot be audited", s)
 	}
-	offences, err := store.Check(ctx, audited, trueup.Decide)
+	offences, err := store.Check(ctx, audited, ledger.Decide)
 	errs := []error{err}
 	for _, o := range offences {
 		errs = append(errs, errors.New(o.String()))

@@ -4,8 +4,8 @@ import (
 	"sync"
 	"time"
 
-	trueup "github.com/trueup-ledger/trueup"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 var tokenPromises = []promise{
@@ -14,14 +14,14 @@ var tokenPromises = []promise{
 		b = full(f, b)
 		b.Disabled = f.now.Add(time.Hour)
 		b.Scopes, b.Limit, b.Expires = []store.Scope{store.ResourceActions.Read(), store.ScopeWrite}, 7, f.now.AddDate(1, 0, 0)
-		b = b.Rotate(trueup.Hash{1}, f.now.Add(time.Minute))
+		b = b.Rotate(ledger.Hash{1}, f.now.Add(time.Minute))
 		for _, t := range []store.Token{b, a} {
 			wantError(f, nil, f.SaveToken(f.Context(), t, f.deed("save token")))
 		}
 		same(f, a, must(f.Token(f.Context(), "a"))(f), "a")
 		same(f, b, must(f.Token(f.Context(), "b"))(f), "b")
 		_, err := f.Token(f.Context(), "c")
-		wantError(f, trueup.ErrNotFound, err)
+		wantError(f, ledger.ErrNotFound, err)
 		same(f, []store.Token{a, b}, must(f.ListTokens(f.Context(), 0))(f), "all")
 		same(f, []store.Token{b}, must(f.ListTokens(f.Context(), otherAccount))(f), "the other account's")
 		same(f, 0, len(must(f.ListTokens(f.Context(), 99))(f)), "an unknown account's")
@@ -44,9 +44,9 @@ var tokenPromises = []promise{
 	{"an SID that is no text is nobody's", func(f *fixture) {
 		for _, sid := range []string{"a\x00", "\x00", "caf\xe9"} {
 			_, err := f.Token(f.Context(), sid)
-			wantError(f, trueup.ErrNotFound, err)
+			wantError(f, ledger.ErrNotFound, err)
 			_, err = f.ChangeToken(f.Context(), sid, f.deed("change"), func(t store.Token) (store.Token, error) { return t, nil })
-			wantError(f, trueup.ErrNotFound, err)
+			wantError(f, ledger.ErrNotFound, err)
 		}
 	}},
 	{"a token that is disabled stays so, whatever else is saved of it", func(f *fixture) {
@@ -97,7 +97,7 @@ var tokenPromises = []promise{
 		wantError(f, errBug, err)
 		same(f, 8, must(f.Token(f.Context(), "a"))(f).Limit, "changes")
 		_, err = f.ChangeToken(f.Context(), "none", f.deed("change"), func(t store.Token) (store.Token, error) { return t, nil })
-		wantError(f, trueup.ErrNotFound, err)
+		wantError(f, ledger.ErrNotFound, err)
 	}},
 }
 

@@ -1,0 +1,113 @@
+package wire_test
+
+import (
+	"errors"
+	"testing"
+
+	"github.com/trueup-ledger/trueup/internal/wire"
+)
+
+func TestSection1MethodOverride(t *testing.T) {
+	cases := map[string]struct {
+		method, query, want string
+	}{
+		"PUT":                            {"POST", "_method=PUT", "PUT"},
+		"DELETE in lower case":           {"POST", "_METHOD=delete", "DELETE"},
+		"none":                           {"POST", "a=1", "POST"},
+		"GET cannot become another":      {"GET", "_method=DELETE", "GET"},
+		"anything else is refused":       {"POST", "_method=PATCH", ""},
+		"two that differ are refused":    {"POST", "_method=PUT&_method=DELETE", ""},
+		"two that do not differ are one": {"POST", "_method=PUT&_method=put", "PUT"},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			got, err := wire.Method(c.method, params(t, c.query))
+			if c.want == "" {
+				checkFaults(t, err, "_method: ")
+			} else if err != nil || got != c.want {
+				t.Errorf("method is %s (%v), want %s", got, err, c.want)
+			}
+		})
+	}
+}
+
+func TestSection1OnlyTwoEndingsAreSuffixes(t *testing.T) {
+	cases := map[string]struct {
+		rest   string
+		format wire.Format
+		found  bool
+	}{
+		"/Actions.json":                    {"/Actions", wire.JSON, true},
+		"/Actions/1000.4636.158133.JSON":   {"/Actions/1000.4636.158133", wire.JSON, true},
+		"/Actions/1000.4636.158133.xml":    {"/Actions/1000.4636.158133", wire.XML, true},
+		"/Actions/1000.4636.158133":        {"/Actions/1000.4636.158133", wire.XML, false},
+		"/Actions/1.2.3/Items/shirt%2Exml": {"/Actions/1.2.3/Items/shirt%2Exml", wire.XML, false},
+		"/Actions.csv":                     {"/Actions.csv", wire.XML, false},
+		"":                                 {"", wire.XML, false},
+	}
+	for path, want := range cases {
+		rest, format, found := wire.Suffix(path)
+		if rest != want.rest || found != want.found || found && format != want.format {
+			t.Errorf("Suffix(%q) is %q, %v, %v", path, rest, format, found)
+		}
+	}
+}
+
+func TestSection5Accept(t *testing.T) {
+	cases := map[string]wire.Format{
+		"":                                  wire.XML,
+		"*/*":                               wire.XML,
+		"application/*":                     wire.XML,
+		"application/json":                  wire.JSON,
+		"APPLICATION/JSON; charset=utf-8":   wire.JSON,
+		"application/json, */*":             wire.JSON,
+		"application/json, text/plain, */*": wire.JSON,
+		"application/xml;q=0.5, application/json;q=0.9":                   wire.JSON,
+		"application/xml;q=0.9, application/json;q=0.5":                   wire.XML,
+		"application/json;q=0, */*":                                       wire.XML,
+		"application/xml;q=0, */*":                                        wire.JSON,
+		"text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8": wire.XML,
+		"application/json, application/xml":                               wire.JSON,
+		"text/xml":                                                        wire.XML,
+	}
+	for accept, want := range cases {
+		if got, err := wire.Negotiate(accept); err != nil || got != want {
+			t.Errorf("Accept: %s gives %v (%v), want %v", accept, got, err, want)
+		}
+	}
+	for _, accept := range []string{"text/html", "image/png, text/csv", "application/json;q=0, application/xml;q=0", "application/json;q=x"} {
+		var e *wire.Error
+		if _, err := wire.Negotiate(accept); !errors.As(err, &e) || e.Status != 406 {
+			t.Errorf("Accept: %s gives %v, want a 406", accept, err)
+		}
+	}
+}
+
+func TestSection3Versions(t *testing.T) {
+	cases := map[string]struct {
+		query, header string
+		want          int
+	}{
+		"the token's by default":        {"", "", 12},
+		"a parameter":                   {"IrVersion=13", "", 13},
+		"a parameter with a hyphen":     {"ir-version=11", "", 11},
+		"a parameter in another case":   {"IRVERSION=14", "", 14},
+		"a header":                      {"", "13", 13},
+		"the parameter over the header": {"IrVersion=11", "13", 11},
+		"an unknown one":                {"IrVersion=15", "", 0},
+		"an old one":                    {"", "10", 0},
+		"no number":                     {"", "v13", 0},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			got, err := wire.Version(params(t, c.query), c.header, 12)
+			if c.want == 0 {
+				if faultsOf(t, err) == nil {
+					t.Error("accepted")
+				}
+			} else if err != nil || got != c.want {
+				t.Errorf("version is %d (%v), want %d", got, err, c.want)
+			}
+		})
+	}
+}
