@@ -137,9 +137,9 @@ type Action struct {
 
 	// Modifications counts the submissions that changed the action; Cap is the
 	// most it takes where the account gives less.
-	Modifications, Cap int
+	Modifications, ModificationLimit int
 	// Last is the newest update's place in the action's chain.
-	Last Link
+	Last ChainPosition
 }
 
 // Referral says what credited the partner.
@@ -172,15 +172,15 @@ func (a Action) State(at time.Time) State {
 }
 
 // MaxCap is the largest cap of modifications.
-const MaxCap = 1_000_000_000
+const MaxModificationLimit = 1_000_000_000
 
-// WithCap answers the action with a cap of its own (docs/rules.md, section 6), or a
-// [*Refusal]. What the account gives to every action it cannot take away.
-func (a Action) WithCap(limit int, account Account) (Action, error) {
-	if limit < account.Cap || limit > MaxCap {
-		return Action{}, refuse(CodeMalformed, "cap", "Must be a whole number from %d, which the account gives, to %d.", account.Cap, MaxCap)
+// WithModificationLimit answers the action with a cap of its own (docs/rules.md, section 6), or a
+// [*Rejection]. What the account gives to every action it cannot take away.
+func (a Action) WithModificationLimit(limit int, account Account) (Action, error) {
+	if limit < account.ModificationLimit || limit > MaxModificationLimit {
+		return Action{}, reject(CodeMalformed, "cap", "Must be a whole number from %d, which the account gives, to %d.", account.ModificationLimit, MaxModificationLimit)
 	}
-	a.Cap = limit
+	a.ModificationLimit = limit
 	return a, nil
 }
 
@@ -215,7 +215,7 @@ func (a Action) reset() Action {
 // AsTracked answers the action as its conversion left it, given the last update
 // that the conversion wrote: where a replay begins. The error is of an action
 // that no conversion can have made.
-func (a Action) AsTracked(last Link) (Action, error) {
+func (a Action) AsTracked(last ChainPosition) (Action, error) {
 	a = a.reset()
 	for i := range a.Items {
 		a.Items[i].Adjusted, a.Items[i].AdjustmentReason = time.Time{}, ""

@@ -30,7 +30,7 @@ func BenchmarkApply(b *testing.B) {
 				b.Fatal(err)
 			}
 			s := ledger.Submission{Number: 2, Accepted: at, Command: of.command}
-			turn := ledger.Turn{At: at, Update: w.updated + 1}
+			turn := ledger.ApplyContext{At: at, Update: w.updated + 1}
 			b.ReportAllocs()
 			for b.Loop() {
 				if _, err := ledger.Decide(w, s, turn); (err != nil) != (of.name == "refusal") {

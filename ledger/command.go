@@ -12,7 +12,7 @@ import (
 type Command interface {
 	// Kind answers the command's kind.
 	Kind() Kind
-	decide(w World, s Submission, t Turn) (Change, error)
+	decide(w Lookup, s Submission, t ApplyContext) (Change, error)
 }
 
 // Kind tells commands apart on disk.

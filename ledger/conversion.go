@@ -14,20 +14,20 @@ const MaxAhead = 5 * time.Minute
 func (c Conversion) Check(at time.Time, account Account) error {
 	switch {
 	case c.Order == "":
-		return refuse(CodeOrderMissing, "OrderId", "Send the id of the order.")
+		return reject(CodeOrderMissing, "OrderId", "Send the id of the order.")
 	case c.EventDate.After(at.Add(MaxAhead)):
-		return refuse(CodeMalformed, "EventDate", "Must not be in the future.")
+		return reject(CodeMalformed, "EventDate", "Must not be in the future.")
 	case c.Partner == 0 && c.PromoCode == "" && c.Click == "" && c.Customer == "" && !c.OtherKey:
-		return refuse(CodeMalformed, "ClickId", "Send who referred the order: MediaPartnerId, PromoCode, ClickId or CustomerId.")
+		return reject(CodeMalformed, "ClickId", "Send who referred the order: MediaPartnerId, PromoCode, ClickId or CustomerId.")
 	}
 	if value(c.Payout) < 0 {
-		return refuse(CodeMalformed, "FinalPayout", "Must not be negative.")
+		return reject(CodeMalformed, "FinalPayout", "Must not be negative.")
 	}
 	_, err := c.items(c.currency(account))
 	return err
 }
 
-func (c Conversion) decide(w World, s Submission, t Turn) (Change, error) {
+func (c Conversion) decide(w Lookup, s Submission, t ApplyContext) (Change, error) {
 	reference, err := w.Reference(s.Accepted)
 	if err != nil {
 		return Change{}, err
@@ -39,10 +39,10 @@ func (c Conversion) decide(w World, s Submission, t Turn) (Change, error) {
 	if err != nil {
 		return Change{}, err
 	}
-	if err := c.first(w, eventType); err != nil {
+	if err := c.checkDuplicate(w, eventType); err != nil {
 		return Change{}, err
 	}
-	partner, referral, err := c.credit(w, reference)
+	partner, referral, err := c.attribute(w, reference)
 	if err != nil {
 		return Change{}, err
 	}
@@ -51,7 +51,7 @@ func (c Conversion) decide(w World, s Submission, t Turn) (Change, error) {
 		return Change{}, err
 	}
 	if c.currency(reference.Account) != reference.Account.Currency {
-		return Change{}, refuse(CodeRateNotFound, "CurrencyCode", "Only %s is accepted: the account has no exchange rates.",
+		return Change{}, reject(CodeRateNotFound, "CurrencyCode", "Only %s is accepted: the account has no exchange rates.",
 			reference.Account.Currency)
 	}
 	a := c.action(reference.Account)
@@ -64,7 +64,7 @@ func (c Conversion) decide(w World, s Submission, t Turn) (Change, error) {
 }
 
 // track prices the new action and begins its trace.
-func (c Conversion) track(a Action, reference *Reference, terms Terms, s Submission, t Turn) (Change, error) {
+func (c Conversion) track(a Action, reference *Reference, terms Terms, s Submission, t ApplyContext) (Change, error) {
 	var err error
 	if a.Items, err = c.items(a.Currency); err != nil {
 		return Change{}, err
@@ -93,8 +93,8 @@ func (c Conversion) track(a Action, reference *Reference, terms Terms, s Submiss
 		item.Tracked = item.ItemState
 		chain.add(i, disposition, Totals{Amount: item.Amount, Payout: item.Payout}, groups[i])
 	}
-	judged := Judgement{Terms: terms.TermsKey, FeeRate: fee, Cap: reference.Account.Cap}
-	return Change{Updates: chain.updates, Action: a, Judged: judged}, nil
+	judged := PricingBasis{Terms: terms.TermsKey, FeeRate: fee, ModificationLimit: reference.Account.ModificationLimit}
+	return Change{Updates: chain.updates, Action: a, Basis: judged}, nil
 }
 
 // action answers what the conversion itself says of its action.
@@ -112,7 +112,7 @@ func (c Conversion) action(account Account) Action {
 // eventType finds what the conversion is an event of, or refuses.
 func (c Conversion) eventType(reference *Reference) (EventType, error) {
 	if _, found := reference.Campaigns[c.Campaign]; !found {
-		return EventType{}, refuse(CodeCampaignNotFound, "CampaignId", "There is no campaign %d.", c.Campaign)
+		return EventType{}, reject(CodeCampaignNotFound, "CampaignId", "There is no campaign %d.", c.Campaign)
 	}
 	e, found := reference.EventTypes[c.EventType]
 	name := "EventTypeId"
@@ -122,11 +122,11 @@ func (c Conversion) eventType(reference *Reference) (EventType, error) {
 	}
 	switch {
 	case !found:
-		return EventType{}, refuse(CodeEventTypeNotFound, name, "There is no such event type.")
+		return EventType{}, reject(CodeEventTypeNotFound, name, "There is no such event type.")
 	case e.State != StateActive:
-		return EventType{}, refuse(CodeEventTypeNotActive, name, "Event type %d is not active.", e.ID)
+		return EventType{}, reject(CodeEventTypeNotActive, name, "Event type %d is not active.", e.ID)
 	case e.Campaign != c.Campaign:
-		return EventType{}, refuse(CodeEventTypeCampaignMismatch, name, "Event type %d belongs to campaign %d.", e.ID, e.Campaign)
+		return EventType{}, reject(CodeEventTypeCampaignMismatch, name, "Event type %d belongs to campaign %d.", e.ID, e.Campaign)
 	}
 	return e, nil
 }
@@ -143,8 +143,8 @@ func (r *Reference) eventTypeByCode(campaign int64, code string) (found EventTyp
 	return found, ok
 }
 
-// first refuses an order that was reported before, in either direction of time.
-func (c Conversion) first(w World, e EventType) error {
+// checkDuplicate refuses an order that was reported before, in either direction of time.
+func (c Conversion) checkDuplicate(w Lookup, e EventType) error {
 	window := time.Duration(e.DuplicateDays) * 24 * time.Hour
 	if window <= 0 {
 		return nil
@@ -154,15 +154,15 @@ func (c Conversion) first(w World, e EventType) error {
 		return err
 	}
 	if known {
-		return refuse(CodeConversionDuplicate, "OrderId",
+		return reject(CodeConversionDuplicate, "OrderId",
 			"This OrderId is a duplicate: the order was reported before; modify its action instead.")
 	}
 	return nil
 }
 
-// credit answers who earns the payout. The first attribution key that is given
+// attribute answers who earns the payout. The first attribution key that is given
 // decides alone.
-func (c Conversion) credit(w World, reference *Reference) (Partner, Referral, error) {
+func (c Conversion) attribute(w Lookup, reference *Reference) (Partner, Referral, error) {
 	referral := Referral{PromoCode: c.PromoCode, CallerID: c.CallerID}
 	id, err := c.Partner, error(nil)
 	switch {
@@ -191,15 +191,15 @@ func (c Conversion) credit(w World, reference *Reference) (Partner, Referral, er
 	partner, found := reference.Partners[id]
 	switch {
 	case !found:
-		return Partner{}, Referral{}, refuse(CodeReferralNotFound, "",
+		return Partner{}, Referral{}, reject(CodeReferralNotFound, "",
 			"Nobody is credited by what was sent; check MediaPartnerId, PromoCode, ClickId or CustomerId.")
 	case partner.State != StateActive:
-		return Partner{}, Referral{}, refuse(CodePartnerNotActive, "", "Partner %d is not active.", id)
+		return Partner{}, Referral{}, reject(CodePartnerNotActive, "", "Partner %d is not active.", id)
 	}
 	return partner, referral, nil
 }
 
-func (c Conversion) click(w World) (Click, error) {
+func (c Conversion) click(w Lookup) (Click, error) {
 	if c.Click != "" {
 		return w.Click(c.Click)
 	}

@@ -23,18 +23,18 @@ type Submission struct {
 	Command  Command
 }
 
-// Turn is what the applier gives a submission when its turn comes.
-type Turn struct {
+// ApplyContext is what the applier gives a submission when its turn comes.
+type ApplyContext struct {
 	// At is the recorded instant of application; in an account it never decreases.
 	At time.Time
 	// Update is the number of the first update that the submission may write.
 	Update int64
 }
 
-// World is what the rules may look up of one account. Every answer includes the
+// Lookup is what the rules may look up of one account. Every answer includes the
 // effects of all submissions with an earlier number. A lookup that finds nothing
 // answers [ErrNotFound]; any other error ends the decision.
-type World interface {
+type Lookup interface {
 	// Reference answers the reference data as they stood at an instant.
 	Reference(at time.Time) (*Reference, error)
 	// Action answers the action with the number, its items included.
@@ -62,23 +62,23 @@ type Change struct {
 	// Updates are appended to its trace. None means that nothing changed and that
 	// nothing is to be kept.
 	Updates []Update
-	// Judged is what the submission was judged by.
-	Judged Judgement
+	// Basis is what the submission was judged by.
+	Basis PricingBasis
 }
 
-// Judgement is what a submission was judged by: kept with it, so that applying
+// PricingBasis is what a submission was judged by: kept with it, so that applying
 // it again gives the same.
-type Judgement struct {
+type PricingBasis struct {
 	// Terms is zero when nothing was priced.
 	Terms   TermsKey
 	FeeRate money.Decimal
-	// Cap is the action's at the time.
-	Cap int
+	// ModificationLimit is the action's at the time.
+	ModificationLimit int
 }
 
 // Decide answers what a submission makes of the world when its turn comes, or a
-// [*Refusal] that completes it without effect. Any other error is a failure of a
+// [*Rejection] that completes it without effect. Any other error is a failure of a
 // lookup: nothing was decided. Decide depends on its arguments alone.
-func Decide(w World, s Submission, t Turn) (Change, error) {
+func Decide(w Lookup, s Submission, t ApplyContext) (Change, error) {
 	return s.Command.decide(w, s, t)
 }

@@ -4,5 +4,5 @@
 //
 // The package is pure. It reads no clock, no disk and no network: [Decide] is
 // given the world as it stands, the submission and its turn, and answers the
-// change, or a [*Refusal] that says why there is none.
+// change, or a [*Rejection] that says why there is none.
 package ledger

@@ -33,7 +33,7 @@ func flat(s string) ledger.Payout { return ledger.Payout{Flat: decimal(s)} }
 func exampleWorld(currency money.Currency, level ledger.Level, payouts ...ledger.Payout) *memWorld {
 	of := ledger.TermsOf{Contract: 1, EventType: sale}
 	ref := &ledger.Reference{
-		Account:    ledger.Account{ID: 1, Currency: currency, Zone: "America/Los_Angeles", Cap: ledger.DefaultCap},
+		Account:    ledger.Account{ID: 1, Currency: currency, Zone: "America/Los_Angeles", ModificationLimit: ledger.DefaultModificationLimit},
 		Campaigns:  map[int64]ledger.Campaign{shop: {ID: shop, Pricing: ledger.PricingCurrent}},
 		EventTypes: map[int64]ledger.EventType{sale: {ID: sale, Campaign: shop, State: ledger.StateActive, DuplicateDays: 365}},
 		Partners:   map[int64]ledger.Partner{partnerOne: {ID: partnerOne, State: ledger.StateActive}},

@@ -6,7 +6,7 @@ import "github.com/trueup-ledger/trueup/money"
 // modification, each as a refusal with [CodeMalformed]: fields that are missing,
 // that contradict each other or are out of bounds (docs/rules.md, sections 4
 // and 5). A modification with faults is refused at once and never queued.
-func (m Modification) Faults() []*Refusal {
+func (m Modification) Faults() []*Rejection {
 	var f faults
 	if len(m.Items) > MaxItems {
 		f.add("Sku", "At most %d items can be changed at once", MaxItems)
@@ -19,10 +19,10 @@ func (m Modification) Faults() []*Refusal {
 	return f
 }
 
-type faults []*Refusal
+type faults []*Rejection
 
 func (f *faults) add(field, format string, args ...any) {
-	*f = append(*f, refuse(CodeMalformed, field, format, args...))
+	*f = append(*f, reject(CodeMalformed, field, format, args...))
 }
 
 func (m Modification) itemFaults(f *faults) {

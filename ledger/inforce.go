@@ -19,9 +19,9 @@ func (r *Reference) termsToTrack(p Partner, e EventType, at time.Time) (Terms, e
 		}
 	}
 	if !bound {
-		return Terms{}, refuse(CodeContractNotFound, "EventDate", "Partner %d had no contract at that date.", p.ID)
+		return Terms{}, reject(CodeContractNotFound, "EventDate", "Partner %d had no contract at that date.", p.ID)
 	}
-	return Terms{}, refuse(CodeTermsNotFound, "EventDate", "The contract of partner %d has no terms for event type %d at that date.",
+	return Terms{}, reject(CodeTermsNotFound, "EventDate", "The contract of partner %d has no terms for event type %d at that date.",
 		p.ID, e.ID)
 }
 

@@ -70,12 +70,12 @@ type Inquiry struct {
 	Resolved   time.Time  `json:",omitzero"`
 	// Submission is the number of the conversion that a VALID one queued. What became
 	// of that is Made: it is looked up, not kept.
-	Submission int64 `json:",omitzero"`
-	Made       Made  `json:"-"`
+	Submission int64             `json:",omitzero"`
+	Outcome    ConversionOutcome `json:"-"`
 }
 
-// Made is what became of an inquiry's conversion.
-type Made struct {
+// ConversionOutcome is what became of an inquiry's conversion.
+type ConversionOutcome struct {
 	// Completed is zero while it is queued.
 	Completed time.Time
 	// Action is the one that it made, and Payout that action's.
@@ -87,29 +87,29 @@ type Made struct {
 }
 
 // Inquiry answers the new inquiry that a claim is at an instant, but for its
-// number, or refuses it with a [*Refusal] that names the field.
+// number, or refuses it with a [*Rejection] that names the field.
 func (c Claim) Inquiry(r *Reference, at time.Time) (Inquiry, error) {
 	partner, known := r.Partners[c.Partner]
 	switch _, found := r.Campaigns[c.Campaign]; {
 	case !found:
-		return Inquiry{}, refuse(CodeCampaignNotFound, "CampaignId", "There is no campaign %d.", c.Campaign)
+		return Inquiry{}, reject(CodeCampaignNotFound, "CampaignId", "There is no campaign %d.", c.Campaign)
 	case !known:
-		return Inquiry{}, refuse(CodeMalformed, "MediaPartnerId", "There is no partner %d.", c.Partner)
+		return Inquiry{}, reject(CodeMalformed, "MediaPartnerId", "There is no partner %d.", c.Partner)
 	case c.Order == "":
-		return Inquiry{}, refuse(CodeOrderMissing, "OrderId", "Send the id of the order.")
+		return Inquiry{}, reject(CodeOrderMissing, "OrderId", "Send the id of the order.")
 	case c.Date.IsZero():
-		return Inquiry{}, refuse(CodeMalformed, "TransactionDate", "Send the date of the order.")
+		return Inquiry{}, reject(CodeMalformed, "TransactionDate", "Send the date of the order.")
 	case c.Date.After(at.Add(MaxAhead)):
-		return Inquiry{}, refuse(CodeMalformed, "TransactionDate", "Must not be in the future.")
+		return Inquiry{}, reject(CodeMalformed, "TransactionDate", "Must not be in the future.")
 	case c.Type != InquiryUntracked && c.Type != InquiryIncorrect && c.Type != InquiryDeclined:
-		return Inquiry{}, refuse(CodeMalformed, "InquiryType", "Must be UNTRACKED, INCORRECT or DECLINED.")
+		return Inquiry{}, reject(CodeMalformed, "InquiryType", "Must be UNTRACKED, INCORRECT or DECLINED.")
 	case value(c.Amount) < 0:
-		return Inquiry{}, refuse(CodeMalformed, "TransactionAmount", "Must not be negative.")
+		return Inquiry{}, reject(CodeMalformed, "TransactionAmount", "Must not be negative.")
 	case value(c.ExpectedPayout) < 0:
-		return Inquiry{}, refuse(CodeMalformed, "ExpectedPayout", "Must not be negative.")
+		return Inquiry{}, reject(CodeMalformed, "ExpectedPayout", "Must not be negative.")
 	}
 	q := Inquiry{Created: at, Claim: c, Currency: r.Account.Currency, Status: InquiryUnresolved}
-	q.say(partner.Name, c.Comment, at)
+	q.addComment(partner.Name, c.Comment, at)
 	return q, nil
 }
 
@@ -121,26 +121,26 @@ func (q Inquiry) FinalPayout() *money.Amount {
 		return nil
 	case q.Resolution.FinalPayout != nil:
 		return new(q.Currency.Round(*q.Resolution.FinalPayout))
-	case q.Made.Action != (ActionID{}):
-		return new(q.Made.Payout)
+	case q.Outcome.Action != (ActionID{}):
+		return new(q.Outcome.Payout)
 	}
 	return nil
 }
 
-// Said answers what was said of the inquiry, oldest first: last, if its
+// AllComments answers what was said of the inquiry, oldest first: last, if its
 // conversion failed, why.
-func (q Inquiry) Said() []Comment {
+func (q Inquiry) AllComments() []Comment {
 	if !q.failed() {
 		return q.Comments
 	}
-	return append(q.Comments[:len(q.Comments):len(q.Comments)], Comment{userOfFailures, string(q.Made.Code) + ": " + q.Made.Message, q.Made.Completed})
+	return append(q.Comments[:len(q.Comments):len(q.Comments)], Comment{userOfFailures, string(q.Outcome.Code) + ": " + q.Outcome.Message, q.Outcome.Completed})
 }
 
 // failed reports whether the brand said VALID and no action came of it.
-func (q Inquiry) failed() bool { return q.Submission != 0 && q.Made.Code != "" }
+func (q Inquiry) failed() bool { return q.Submission != 0 && q.Outcome.Code != "" }
 
-// say appends a comment; an empty one is none.
-func (q *Inquiry) say(user, text string, at time.Time) {
+// addComment appends a comment; an empty one is none.
+func (q *Inquiry) addComment(user, text string, at time.Time) {
 	if text != "" {
 		q.Comments = append(q.Comments[:len(q.Comments):len(q.Comments)], Comment{user, text, at})
 	}

@@ -39,7 +39,7 @@ func claim() ledger.Claim {
 // wantRefusal fails the test unless the error is a refusal of the field, or none for "".
 func wantRefusal(t *testing.T, err error, field string) {
 	t.Helper()
-	var refusal *ledger.Refusal
+	var refusal *ledger.Rejection
 	if field == "" && err != nil || field != "" && (!errors.As(err, &refusal) || refusal.Field != field) {
 		t.Errorf("error is %v, want one of %q", err, field)
 	}
@@ -67,7 +67,7 @@ func TestAClaimIsRefusedByTheFieldAtFault(t *testing.T) {
 			c.change(&asks)
 			q, err := asks.Inquiry(inquiryReference(t), asked)
 			wantRefusal(t, err, c.field)
-			if err == nil && (q.Status != ledger.InquiryUnresolved || q.Currency != "USD" || len(q.Said()) != 1 || q.Said()[0].User != "Partner") {
+			if err == nil && (q.Status != ledger.InquiryUnresolved || q.Currency != "USD" || len(q.AllComments()) != 1 || q.AllComments()[0].User != "Partner") {
 				t.Errorf("it is %+v", q)
 			}
 		})
@@ -83,7 +83,7 @@ func TestAResolutionIsRefusedByTheFieldAtFault(t *testing.T) {
 	incomplete := ledger.Resolution{Status: ledger.InquiryAsksForMore, Notes: "Which shop?"}
 	otherwise := valid()
 	otherwise.Notes = "x"
-	failed := ledger.Made{Completed: asked, Code: ledger.CodeConversionDuplicate, Message: "It is a duplicate."}
+	failed := ledger.ConversionOutcome{Completed: asked, Code: ledger.CodeConversionDuplicate, Message: "It is a duplicate."}
 	with := func(change func(r *ledger.Resolution)) ledger.Resolution {
 		r := valid()
 		change(&r)
@@ -91,7 +91,7 @@ func TestAResolutionIsRefusedByTheFieldAtFault(t *testing.T) {
 	}
 	for name, c := range map[string]struct {
 		before []ledger.Resolution
-		made   ledger.Made
+		made   ledger.ConversionOutcome
 		is     ledger.Resolution
 		field  string
 		same   bool
@@ -115,8 +115,8 @@ func TestAResolutionIsRefusedByTheFieldAtFault(t *testing.T) {
 		"incomplete, then valid":             {before: []ledger.Resolution{incomplete}, is: valid()},
 		"valid and failed, then the same":    {before: []ledger.Resolution{valid()}, made: failed, is: valid()},
 		"valid and failed, then declined":    {before: []ledger.Resolution{valid()}, made: failed, is: declined},
-		"valid and applied, then declined":   {before: []ledger.Resolution{valid()}, made: ledger.Made{Completed: asked}, is: declined, field: "ResolutionStatus"},
-		"valid and applied, then once again": {before: []ledger.Resolution{valid()}, made: ledger.Made{Completed: asked}, is: valid(), same: true},
+		"valid and applied, then declined":   {before: []ledger.Resolution{valid()}, made: ledger.ConversionOutcome{Completed: asked}, is: declined, field: "ResolutionStatus"},
+		"valid and applied, then once again": {before: []ledger.Resolution{valid()}, made: ledger.ConversionOutcome{Completed: asked}, is: valid(), same: true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			q, err := claim().Inquiry(inquiryReference(t), asked)
@@ -130,14 +130,14 @@ func TestAResolutionIsRefusedByTheFieldAtFault(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			q.Made = c.made
-			said := len(q.Said())
+			q.Outcome = c.made
+			said := len(q.AllComments())
 			got, err := q.Resolve(c.is, inquiryReference(t), asked)
 			wantRefusal(t, err, c.field)
 			if err != nil {
 				return
 			}
-			if got.Changed == c.same || len(got.Inquiry.Said()) < said || (got.Conversion != nil) != (!c.same && c.is.Status == ledger.InquiryValid) {
+			if got.Changed == c.same || len(got.Inquiry.AllComments()) < said || (got.Conversion != nil) != (!c.same && c.is.Status == ledger.InquiryValid) {
 				t.Errorf("it is %+v", got)
 			}
 			if final := got.Inquiry.Status != ledger.InquiryAsksForMore; final == got.Inquiry.Resolved.IsZero() {
@@ -219,7 +219,7 @@ func TestTheConversionSaysWhatTheResolutionLeavesOut(t *testing.T) {
 }
 
 func TestFinalPayoutIsWhatWasSaidElseWhatTheActionPays(t *testing.T) {
-	made := ledger.Made{Action: ledger.ActionID{Campaign: 1, EventType: 2, Number: 3}, Payout: 80}
+	made := ledger.ConversionOutcome{Action: ledger.ActionID{Campaign: 1, EventType: 2, Number: 3}, Payout: 80}
 	says := ledger.Resolution{FinalPayout: ptr(money.Decimal(15_049))}
 	for name, c := range map[string]struct {
 		q    ledger.Inquiry
@@ -228,8 +228,8 @@ func TestFinalPayoutIsWhatWasSaidElseWhatTheActionPays(t *testing.T) {
 		"not resolved":    {ledger.Inquiry{}, nil},
 		"queued":          {ledger.Inquiry{Status: ledger.InquiryValid}, nil},
 		"said and queued": {ledger.Inquiry{Status: ledger.InquiryValid, Resolution: says}, ptr[money.Amount](150)},
-		"said and made":   {ledger.Inquiry{Status: ledger.InquiryValid, Resolution: says, Made: made}, ptr[money.Amount](150)},
-		"made":            {ledger.Inquiry{Status: ledger.InquiryValid, Made: made}, ptr[money.Amount](80)},
+		"said and made":   {ledger.Inquiry{Status: ledger.InquiryValid, Resolution: says, Outcome: made}, ptr[money.Amount](150)},
+		"made":            {ledger.Inquiry{Status: ledger.InquiryValid, Outcome: made}, ptr[money.Amount](80)},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c.q.Currency = "USD"

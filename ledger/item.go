@@ -103,7 +103,7 @@ func (s *ItemState) addAmount(delta money.Amount, c ItemChange) error {
 	case quantity == 0:
 		return c.reversed("ItemSubTotalDelta")
 	case amount < 0:
-		return refuse(CodeAmountNegative, field("ItemSubTotalDelta", c.Number), "The item's amount would fall below zero; take off less.")
+		return reject(CodeAmountNegative, field("ItemSubTotalDelta", c.Number), "The item's amount would fall below zero; take off less.")
 	case amount == 0 && s.Amount != 0:
 		s.reverse()
 	default:
@@ -115,10 +115,10 @@ func (s *ItemState) addAmount(delta money.Amount, c ItemChange) error {
 func (s *ItemState) addQuantity(delta int64, c ItemChange) error {
 	quantity := s.Quantity + delta
 	if quantity < 0 {
-		return refuse(CodeQuantityNegative, field("QuantityDelta", c.Number), "Only %d are left to take back.", s.Quantity)
+		return reject(CodeQuantityNegative, field("QuantityDelta", c.Number), "Only %d are left to take back.", s.Quantity)
 	}
 	if quantity > MaxQuantity {
-		return refuse(CodeAmountTooLarge, field("QuantityDelta", c.Number), "A quantity has at most 9 digits.")
+		return reject(CodeAmountTooLarge, field("QuantityDelta", c.Number), "A quantity has at most 9 digits.")
 	}
 	return s.setQuantity(quantity)
 }
@@ -144,5 +144,5 @@ func (s *ItemState) report(amount money.Amount, quantity int64) {
 }
 
 func (c ItemChange) reversed(name string) error {
-	return refuse(CodeItemReversed, field(name, c.Number), "The item is reversed; send a Quantity with it to bring it back.")
+	return reject(CodeItemReversed, field(name, c.Number), "The item is reversed; send a Quantity with it to bring it back.")
 }

@@ -78,7 +78,7 @@ func (r *trial) play(command ledger.Command) error {
 	}
 	update := w.updated + 1
 	change, err := w.apply(s, at)
-	if refusal := new(ledger.Refusal); err != nil && !errors.As(err, &refusal) {
+	if refusal := new(ledger.Rejection); err != nil && !errors.As(err, &refusal) {
 		return err
 	}
 	if command.Kind() == ledger.KindReversal && err == nil && change.Action.State(at) != ledger.Reversed {
@@ -119,14 +119,14 @@ func states(a ledger.Action) (states []ledger.ItemState) {
 func lawful(a ledger.Action, updates []ledger.Update) error {
 	var sum ledger.Totals
 	traced := make([]ledger.Totals, len(a.Items))
-	var last ledger.Link
+	var last ledger.ChainPosition
 	for _, u := range updates {
 		traced[u.Item].Amount += u.Delta.Amount
 		traced[u.Item].Payout += u.Delta.Payout
 		if u.Previous != last.Hash || u.Hash != u.Sum() || u.Number <= last.Number {
 			return fmt.Errorf("update %d breaks the chain", u.Number)
 		}
-		last = u.Link
+		last = u.ChainPosition
 	}
 	reversed := true
 	for i, item := range a.Items {

@@ -25,7 +25,7 @@ func (c Conversion) currency(account Account) money.Currency {
 // spread over them (docs/rules.md, section 2).
 func (c Conversion) items(currency money.Currency) ([]Item, error) {
 	if value(c.DiscountRate) < 0 {
-		return nil, refuse(CodeMalformed, "OrderDiscountRate", "Must not be negative.")
+		return nil, reject(CodeMalformed, "OrderDiscountRate", "Must not be negative.")
 	}
 	o := order{Conversion: c, currency: currency, of: make(map[string]int)}
 	if len(c.Lines) == 0 {
@@ -61,7 +61,7 @@ func (o *order) whole() error {
 	line := ConversionLine{SKU: skuOfOrder, SubTotal: o.SubTotal}
 	paid := cmp.Or(o.Amount, o.PostDiscount)
 	if paid == nil && o.SubTotal == nil {
-		return refuse(CodeNoItem, "ItemSku", "Send the order's items, or its Amount.")
+		return reject(CodeNoItem, "ItemSku", "Send the order's items, or its Amount.")
 	}
 	if paid != nil { // what was paid has its discounts taken off
 		o.Discount, o.DiscountRate = nil, nil
@@ -75,7 +75,7 @@ func (o *order) whole() error {
 
 func (o *order) lines() error {
 	if len(o.Lines) > MaxItems {
-		return refuse(CodeMalformed, "ItemSku", "At most %d items can be sent.", MaxItems)
+		return reject(CodeMalformed, "ItemSku", "At most %d items can be sent.", MaxItems)
 	}
 	for _, line := range o.Lines {
 		if err := o.add(line); err != nil {
@@ -117,10 +117,10 @@ func (o *order) add(line ConversionLine) error {
 	}
 	same := &o.items[i]
 	if same.Category != item.Category {
-		return refuse(CodeDuplicateSKU, field("ItemSku", line.Number), "%q is there twice with different categories.", item.SKU)
+		return reject(CodeDuplicateSKU, field("ItemSku", line.Number), "%q is there twice with different categories.", item.SKU)
 	}
 	if same.Quantity += item.Quantity; same.Quantity > MaxQuantity {
-		return refuse(CodeMalformed, field("ItemQuantity", line.Number), "The quantities of %q add up to more than %d.", item.SKU, MaxQuantity)
+		return reject(CodeMalformed, field("ItemQuantity", line.Number), "The quantities of %q add up to more than %d.", item.SKU, MaxQuantity)
 	}
 	o.unpriced[i] += line.unpriced()
 	if same.Rebate, err = o.currency.Add(same.Rebate, item.Rebate); err != nil {
@@ -152,7 +152,7 @@ func (o *order) revenue(line ConversionLine) (money.Amount, error) {
 	between := e.Negative()
 	e = e.Discount(value(o.DiscountRate))
 	if before || between || e.Negative() {
-		return 0, refuse(CodeMalformed, field("ItemSubTotal", line.Number), "The discounts are more than the item costs.")
+		return 0, reject(CodeMalformed, field("ItemSubTotal", line.Number), "The discounts are more than the item costs.")
 	}
 	amount, err := e.Round(o.currency)
 	return amount, line.unfit("ItemSubTotal", err)
@@ -169,7 +169,7 @@ func (o *order) spreadDiscount() error {
 		return err
 	}
 	if discount < 0 || discount > sum {
-		return refuse(CodeMalformed, "OrderDiscount", "Must be from 0 to what the items cost.")
+		return reject(CodeMalformed, "OrderDiscount", "Must be from 0 to what the items cost.")
 	}
 	shares, err := discount.Split(weights)
 	for i := range shares {
@@ -191,7 +191,7 @@ func (o *order) meetTotal() error {
 	rest := o.currency.Round(*o.Amount) - sum
 	open := slices.Max(o.unpriced) > 0
 	if rest < 0 || rest > 0 && !open {
-		return refuse(CodeMalformed, "Amount", "The items add up to %s; send that, or leave Amount out.", o.currency.Format(sum))
+		return reject(CodeMalformed, "Amount", "The items add up to %s; send that, or leave Amount out.", o.currency.Format(sum))
 	}
 	if !open {
 		return nil
@@ -219,7 +219,7 @@ func (l ConversionLine) unfit(name string, err error) error {
 	if !errors.Is(err, money.ErrTooLarge) {
 		return err
 	}
-	return refuse(CodeMalformed, field(name, l.Number), "Comes to more than %d digits before the decimal point.", money.MaxIntegerDigits)
+	return reject(CodeMalformed, field(name, l.Number), "Comes to more than %d digits before the decimal point.", money.MaxIntegerDigits)
 }
 
 func (l ConversionLine) quantity() int64 { return value(cmp.Or(l.Quantity, new(int64(1)))) }
@@ -236,7 +236,7 @@ func (l ConversionLine) unpriced() int64 {
 func (l ConversionLine) check(orderDiscount bool) error {
 	name := func(base string) string { return field(base, l.Number) }
 	if q := l.quantity(); q < 1 || q > MaxQuantity {
-		return refuse(CodeMalformed, name("ItemQuantity"), "Must be from 1 to %d.", MaxQuantity)
+		return reject(CodeMalformed, name("ItemQuantity"), "Must be from 1 to %d.", MaxQuantity)
 	}
 	for _, given := range []struct {
 		name string
@@ -251,15 +251,15 @@ func (l ConversionLine) check(orderDiscount bool) error {
 		{"ItemTotalRebate", l.Rebate},
 	} {
 		if value(given.d) < 0 {
-			return refuse(CodeMalformed, name(given.name), "Must not be negative.")
+			return reject(CodeMalformed, name(given.name), "Must not be negative.")
 		}
 	}
 	if l.Price != nil && l.SubTotal != nil || l.Amount != nil && (l.Price != nil || l.SubTotal != nil) {
-		return refuse(CodeMalformed, name("ItemSubTotal"), "Send one of ItemPrice, ItemSubTotal and Amount.")
+		return reject(CodeMalformed, name("ItemSubTotal"), "Send one of ItemPrice, ItemSubTotal and Amount.")
 	}
 	discounted := l.UnitDiscount != nil || l.DiscountRate != nil || l.LineDiscount != nil || orderDiscount
 	if l.Amount != nil && discounted {
-		return refuse(CodeMalformed, name("Amount"), "Is final and takes no discount; send ItemSubTotal instead.")
+		return reject(CodeMalformed, name("Amount"), "Is final and takes no discount; send ItemSubTotal instead.")
 	}
 	return nil
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/trueup-ledger/trueup/money"
 )
 
-func (o *oracle) conversion(s ledger.Submission, c ledger.Conversion, t ledger.Turn) verdict {
+func (o *oracle) conversion(s ledger.Submission, c ledger.Conversion, t ledger.ApplyContext) verdict {
 	ref := o.history.at(s.Accepted)
 	currency := c.Currency
 	if currency == "" {
@@ -46,7 +46,7 @@ func (o *oracle) conversion(s ledger.Submission, c ledger.Conversion, t ledger.T
 }
 
 // orderOf is what the conversion itself says.
-func orderOf(c ledger.Conversion, t ledger.Turn) oracleOrder {
+func orderOf(c ledger.Conversion, t ledger.ApplyContext) oracleOrder {
 	return oracleOrder{
 		Order: c.Order, Promo: c.PromoCode, EventDate: stamp(c.EventDate), Created: stamp(t.At), Updated: stamp(t.At),
 		Customer: ledger.Customer{

@@ -109,7 +109,7 @@ func newSetting(c choices) setting {
 // base is the account as it is first loaded.
 func (s setting) base(c choices, zone string) *ledger.Reference {
 	ref := &ledger.Reference{
-		Account:   ledger.Account{ID: 1, Currency: s.currency, Zone: zone, Cap: pick(c, 1000, 3, 3, 2)},
+		Account:   ledger.Account{ID: 1, Currency: s.currency, Zone: zone, ModificationLimit: pick(c, 1000, 3, 3, 2)},
 		Campaigns: make(map[int64]ledger.Campaign),
 		Partners: map[int64]ledger.Partner{
 			partnerOne: {ID: partnerOne, State: "ACTIVE"}, partnerTwo: {ID: partnerTwo, State: "ACTIVE"},

@@ -29,7 +29,7 @@ func (s setting) addTerms(c choices, ref *ledger.Reference, of ledger.TermsOf, f
 		t.Groups = append(t.Groups, group)
 	}
 	if c.oneIn(3) {
-		t.Cap = ptr(pick[money.Decimal](c, 50_000, 12_300, 0, 200_000, 4, 1_000_050))
+		t.PayoutCap = ptr(pick[money.Decimal](c, 50_000, 12_300, 0, 200_000, 4, 1_000_050))
 	}
 	ref.Terms[of] = append(versions, t)
 }

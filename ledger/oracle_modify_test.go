@@ -30,7 +30,7 @@ func effectOf(ref *ledger.Reference, a oracleAction, reason string) ledger.Effec
 	return ""
 }
 
-func (o *oracle) modification(s ledger.Submission, m ledger.Modification, t ledger.Turn) verdict {
+func (o *oracle) modification(s ledger.Submission, m ledger.Modification, t ledger.ApplyContext) verdict {
 	if malformed(m) {
 		return refused(ledger.CodeMalformed)
 	}
@@ -130,7 +130,7 @@ func admit(ref *ledger.Reference, s ledger.Submission, a oracleAction, m ledger.
 }
 
 // reject reverses by a PUT; a customer status or code that comes along counts.
-func reject(s ledger.Submission, m ledger.Modification, was oracleAction, effect ledger.Effect, t ledger.Turn) verdict {
+func reject(s ledger.Submission, m ledger.Modification, was oracleAction, effect ledger.Effect, t ledger.ApplyContext) verdict {
 	is := was.clone()
 	if was.Head.ReversedWhole && was.everyItemReversed() {
 		return verdict{Action: was}
@@ -156,7 +156,7 @@ func (a *oracleAction) reverseWhole() {
 	a.Head.ReversedWhole = true
 }
 
-func (o *oracle) reversal(s ledger.Submission, r ledger.Reversal, t ledger.Turn) verdict {
+func (o *oracle) reversal(s ledger.Submission, r ledger.Reversal, t ledger.ApplyContext) verdict {
 	was, code := o.find(r.Address)
 	if code != "" {
 		return refused(code)

@@ -19,8 +19,8 @@ func (a *oracleAction) price(t ledger.Terms, fee money.Decimal) (groups []int64,
 	if !ok || !fits(total(payouts), a.Currency) {
 		return nil, false
 	}
-	if t.Cap != nil {
-		if most, _ := rounded(*t.Cap, a.Currency); total(payouts) > most {
+	if t.PayoutCap != nil {
+		if most, _ := rounded(*t.PayoutCap, a.Currency); total(payouts) > most {
 			payouts = split(most, payouts)
 		}
 	}

@@ -187,7 +187,7 @@ func (c *contest) play(s step) (difference string) {
 	if s.Cap != 0 {
 		c.raise(s.Cap)
 	}
-	turn := ledger.Turn{At: s.At, Update: c.world.updated + 1}
+	turn := ledger.ApplyContext{At: s.At, Update: c.world.updated + 1}
 	want := c.oracle.judge(s.Submission, turn)
 	got, err := c.world.apply(s.Submission, s.At)
 	c.count(s, want)
@@ -204,13 +204,13 @@ func (c *contest) play(s step) (difference string) {
 
 func (c *contest) raise(most int) {
 	if last := len(c.oracle.actions) - 1; last >= 0 {
-		c.oracle.actions[last].Cap, c.world.actions[last].Cap = most, most
+		c.oracle.actions[last].Cap, c.world.actions[last].ModificationLimit = most, most
 	}
 }
 
 // differ compares the answers, and what becomes of the action with time.
 func differ(want verdict, got ledger.Change, err error) string {
-	var refusal *ledger.Refusal
+	var refusal *ledger.Rejection
 	switch {
 	case err != nil && !errors.As(err, &refusal):
 		return "failed: " + err.Error()
@@ -225,8 +225,8 @@ func differ(want verdict, got ledger.Change, err error) string {
 	if is := viewOf(got.Action); !is.equal(want.Action) {
 		return "the change's action (-oracle +rules):\n" + cmp.Diff(want.Action, is, cmp.AllowUnexported(is))
 	}
-	if len(want.Updates) > 0 && (got.Judged.Terms != want.Terms || got.Judged.FeeRate != want.Action.Head.FeeRate) {
-		return fmt.Sprintf("judged by %+v, oracle %v, %v", got.Judged, want.Terms, want.Action.Head.FeeRate)
+	if len(want.Updates) > 0 && (got.Basis.Terms != want.Terms || got.Basis.FeeRate != want.Action.Head.FeeRate) {
+		return fmt.Sprintf("judged by %+v, oracle %v, %v", got.Basis, want.Terms, want.Action.Head.FeeRate)
 	}
 	for _, at := range []time.Time{got.Action.Locking, got.Action.Locking.Add(-1), got.Action.Updated} {
 		if is, state := got.Action.State(at), want.Action.stateAt(stamp(at)); is != state {

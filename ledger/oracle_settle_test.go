@@ -6,7 +6,7 @@ import (
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-func (o *oracle) undo(s ledger.Submission, u ledger.Undo, t ledger.Turn) verdict {
+func (o *oracle) undo(s ledger.Submission, u ledger.Undo, t ledger.ApplyContext) verdict {
 	made, found := o.made[u.Submission]
 	if !found {
 		return refused(ledger.CodeActionNotFound)
@@ -45,7 +45,7 @@ func (o *oracle) undo(s ledger.Submission, u ledger.Undo, t ledger.Turn) verdict
 }
 
 // settlePriced prices the action again if something changed.
-func settlePriced(ref *ledger.Reference, s ledger.Submission, t ledger.Turn, was, is oracleAction, reason string) verdict {
+func settlePriced(ref *ledger.Reference, s ledger.Submission, t ledger.ApplyContext, was, is oracleAction, reason string) verdict {
 	items, head := changedFacts(was, is)
 	if len(items) == 0 && !head {
 		return verdict{Action: was}
@@ -68,14 +68,14 @@ func settlePriced(ref *ledger.Reference, s ledger.Submission, t ledger.Turn, was
 }
 
 // settleReversed ends a reversal of the whole action: nothing is left to price.
-func settleReversed(was, is oracleAction, reason string, t ledger.Turn) verdict {
+func settleReversed(was, is oracleAction, reason string, t ledger.ApplyContext) verdict {
 	items, _ := changedFacts(was, is)
 	is.sum()
 	return trace(was, is, items, reason, t)
 }
 
 // settleReset returns everything to what was tracked, the payouts too.
-func settleReset(was, is oracleAction, t ledger.Turn) verdict {
+func settleReset(was, is oracleAction, t ledger.ApplyContext) verdict {
 	var items []int
 	for i := range is.Items {
 		is.Items[i].Now = is.Items[i].Tracked
@@ -93,7 +93,7 @@ func settleReset(was, is oracleAction, t ledger.Turn) verdict {
 
 // trace writes the updates: the touched items', or one for the action itself,
 // and those of items whose payout changed by itself.
-func trace(was, is oracleAction, touched []int, reason string, t ledger.Turn) verdict {
+func trace(was, is oracleAction, touched []int, reason string, t ledger.ApplyContext) verdict {
 	var updates []oracleUpdate
 	if len(touched) == 0 {
 		updates = append(updates, updateOf(is, 0, reason))

@@ -38,7 +38,7 @@ func (s setting) story(steps []step, difference string) string {
 	}
 	for _, d := range s.history {
 		account := d.reference.Account
-		fmt.Fprintf(&b, "from %s: %s %s cap %d, campaigns %+v\n", d.at, account.Currency, account.Zone, account.Cap, d.reference.Campaigns)
+		fmt.Fprintf(&b, "from %s: %s %s cap %d, campaigns %+v\n", d.at, account.Currency, account.Zone, account.ModificationLimit, d.reference.Campaigns)
 	}
 	newest := s.history[len(s.history)-1].reference
 	for _, a := range c.oracle.actions {

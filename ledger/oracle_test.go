@@ -142,7 +142,7 @@ func (a *oracleAction) sum() bool {
 }
 
 // judge answers what the submission does, and keeps it if it is not refused.
-func (o *oracle) judge(s ledger.Submission, t ledger.Turn) verdict {
+func (o *oracle) judge(s ledger.Submission, t ledger.ApplyContext) verdict {
 	var v verdict
 	switch c := s.Command.(type) {
 	case ledger.Conversion:
@@ -189,7 +189,7 @@ func (o *oracle) find(to ledger.Address) (oracleAction, ledger.Code) {
 
 // full reports whether the action has taken as many submissions as it may.
 func (a oracleAction) full(ref *ledger.Reference) bool {
-	most := ref.Account.Cap
+	most := ref.Account.ModificationLimit
 	if a.Cap > most {
 		most = a.Cap
 	}

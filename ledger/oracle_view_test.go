@@ -15,7 +15,7 @@ func viewOf(a ledger.Action) oracleAction {
 		Amount: int64(a.Amount), Payout: int64(a.Payout), ClientCost: int64(a.ClientCost),
 		DeltaAmount: int64(a.Delta.Amount), DeltaPayout: int64(a.Delta.Payout),
 		IntendedAmount: int64(a.Intended.Amount), IntendedPayout: int64(a.Intended.Payout),
-		Modifications: a.Modifications, Cap: a.Cap,
+		Modifications: a.Modifications, Cap: a.ModificationLimit,
 	}}
 	for _, item := range a.Items {
 		view.Items = append(view.Items, oracleItem{

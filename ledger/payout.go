@@ -19,7 +19,7 @@ func (a *Action) price(t Terms, fee money.Decimal) (groups []int64, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := a.cap(t); err != nil {
+	if err := a.capPayouts(t); err != nil {
 		return nil, err
 	}
 	a.FeeRate = fee
@@ -83,12 +83,12 @@ func (a *Action) split(total money.Amount, set func(*Item, money.Amount)) error 
 	return nil
 }
 
-// cap cuts the payouts down to the terms' cap.
-func (a *Action) cap(t Terms) error {
-	if t.Cap == nil {
+// capPayouts cuts the payouts down to the terms' cap.
+func (a *Action) capPayouts(t Terms) error {
+	if t.PayoutCap == nil {
 		return nil
 	}
-	most := a.Currency.Round(*t.Cap)
+	most := a.Currency.Round(*t.PayoutCap)
 	weights := make([]int64, len(a.Items))
 	var sum money.Amount
 	for i, item := range a.Items {

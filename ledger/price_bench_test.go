@@ -21,7 +21,7 @@ func BenchmarkPrice(b *testing.B) {
 		{"item", Terms{Level: LevelItem, Default: Payout{Rate: &percent}}},
 		{"groups", Terms{Level: LevelItem, Default: Payout{Rate: &percent}, Groups: []Group{group}}},
 		{"order", Terms{Level: LevelOrder, Default: Payout{Rate: &percent}}},
-		{"cap", Terms{Level: LevelItem, Default: Payout{Rate: &percent}, Cap: &most}},
+		{"cap", Terms{Level: LevelItem, Default: Payout{Rate: &percent}, PayoutCap: &most}},
 	} {
 		for _, items := range []int{3, MaxItems} {
 			b.Run(fmt.Sprintf("%s/items=%d", of.name, items), func(b *testing.B) {

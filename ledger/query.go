@@ -5,8 +5,8 @@ import "time"
 // What lists are asked for stands here, where package wire, which reads it, and the
 // stores, which answer it, both look: they do not know each other.
 
-// Span bounds instants: from Start until before End; a zero bound is none.
-type Span struct{ Start, End time.Time }
+// TimeRange bounds instants: from Start until before End; a zero bound is none.
+type TimeRange struct{ Start, End time.Time }
 
 // ActionFilter says which actions or updates are meant; zero fields do not filter.
 type ActionFilter struct {
@@ -17,7 +17,7 @@ type ActionFilter struct {
 	State State
 	Now   time.Time
 	// Updated is the action's last update, for updates their own instant.
-	Updated, EventDate, Locking Span
+	Updated, EventDate, Locking TimeRange
 }
 
 // SubmissionFilter says which submissions are meant; zero fields do not filter.
@@ -25,14 +25,14 @@ type SubmissionFilter struct {
 	Kinds    []Kind
 	Order    string
 	Action   ActionID
-	Accepted Span
+	Accepted TimeRange
 	// Complete and Failed are nil for either.
 	Complete, Failed *bool
 }
 
 // FileFilter says which batch files are meant; zero spans do not filter.
 type FileFilter struct {
-	Accepted, Completed Span
+	Accepted, Completed TimeRange
 }
 
 // Page says which part of a list is meant, newest first. Without a cursor pages
@@ -50,8 +50,8 @@ type Page struct {
 	Most int
 }
 
-// Found says what a page is a part of.
-type Found struct {
+// PageInfo says what a page is a part of.
+type PageInfo struct {
 	// Total counts all objects that match, on whichever page. If it is more than
 	// Page.Most the count ends there and the page is empty.
 	Total int
@@ -70,5 +70,5 @@ type InquiryFilter struct {
 	Order             string
 	Status            InquiryStatus
 	// Created is when the inquiry came, Date that of its order.
-	Created, Date Span
+	Created, Date TimeRange
 }

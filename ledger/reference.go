@@ -63,12 +63,12 @@ type Account struct {
 	Currency money.Currency
 	// Zone is the IANA name of the zone in which its dates are local.
 	Zone string
-	// Cap is how many submissions may change one action.
-	Cap int
+	// ModificationLimit is how many submissions may change one action.
+	ModificationLimit int `json:"Cap"`
 }
 
 // DefaultCap is an account's cap unless it says otherwise (docs/rules.md, section 6).
-const DefaultCap = 1000
+const DefaultModificationLimit = 1000
 
 // Campaign is a partner program of an account.
 type Campaign struct {

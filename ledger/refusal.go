@@ -6,7 +6,7 @@ import (
 	"slices"
 )
 
-// ErrNotFound says that a [World] or a store holds no such thing.
+// ErrNotFound says that a [Lookup] or a store holds no such thing.
 var ErrNotFound = errors.New("not found")
 
 // Code names the reason of a refusal. The list is closed.
@@ -91,9 +91,9 @@ func (c Code) Of(k Kind) bool {
 // CodeParked completes a submission on which the program failed three times.
 const CodeParked Code = "PARKED"
 
-// Refusal is the answer "no" to a submission, not a failure of the program: it
+// Rejection is the answer "no" to a submission, not a failure of the program: it
 // completes the submission and changes nothing.
-type Refusal struct {
+type Rejection struct {
 	// Code says why.
 	Code Code
 	// Field is the parameter at fault as the caller may have sent it, or "".
@@ -103,13 +103,13 @@ type Refusal struct {
 }
 
 // Error answers the code, the field and the message.
-func (r *Refusal) Error() string {
+func (r *Rejection) Error() string {
 	if r.Field == "" {
 		return fmt.Sprintf("%s: %s", r.Code, r.Message)
 	}
 	return fmt.Sprintf("%s: %s: %s", r.Code, r.Field, r.Message)
 }
 
-func refuse(code Code, field, format string, args ...any) *Refusal {
-	return &Refusal{Code: code, Field: field, Message: fmt.Sprintf(format, args...)}
+func reject(code Code, field, format string, args ...any) *Rejection {
+	return &Rejection{Code: code, Field: field, Message: fmt.Sprintf(format, args...)}
 }

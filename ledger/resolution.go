@@ -40,7 +40,7 @@ type Resolved struct {
 }
 
 // Resolve answers what a resolution makes of the inquiry at an instant, or refuses
-// with a [*Refusal] that names the field. VALID and DECLINED are final, unless the
+// with a [*Rejection] that names the field. VALID and DECLINED are final, unless the
 // conversion of a VALID one failed (docs/rules.md, section 2).
 func (q Inquiry) Resolve(r Resolution, reference *Reference, at time.Time) (Resolved, error) {
 	final := q.Status == InquiryValid && !q.failed() || q.Status == InquiryDeclinedForGood
@@ -49,17 +49,17 @@ func (q Inquiry) Resolve(r Resolution, reference *Reference, at time.Time) (Reso
 	case same && !q.failed():
 		return Resolved{Inquiry: q}, nil
 	case final:
-		return Resolved{}, refuse(CodeMalformed, "ResolutionStatus",
+		return Resolved{}, reject(CodeMalformed, "ResolutionStatus",
 			"Inquiry %d was resolved as %s before, and that is final; modify or reverse its action instead.", q.Number, q.Status)
 	}
 	if len(q.Comments) >= maxInquiryComments && r.Status != InquiryDeclinedForGood {
-		return Resolved{}, refuse(CodeMalformed, "ResolutionStatus", "Inquiry %d has %d comments already; decline it.",
+		return Resolved{}, reject(CodeMalformed, "ResolutionStatus", "Inquiry %d has %d comments already; decline it.",
 			q.Number, maxInquiryComments)
 	}
 	is := q
-	is.Comments = q.Said() // why the last one failed stays there
-	is.Status, is.Resolution, is.Resolved, is.Submission, is.Made = r.Status, r, at, 0, Made{}
-	is.say(reference.Account.Name, r.Notes, at)
+	is.Comments = q.AllComments() // why the last one failed stays there
+	is.Status, is.Resolution, is.Resolved, is.Submission, is.Outcome = r.Status, r, at, 0, ConversionOutcome{}
+	is.addComment(reference.Account.Name, r.Notes, at)
 	switch r.Status {
 	case InquiryValid:
 		c := q.conversion(r)
@@ -72,12 +72,12 @@ func (q Inquiry) Resolve(r Resolution, reference *Reference, at time.Time) (Reso
 		return Resolved{Inquiry: is, Conversion: &c, Changed: true}, nil
 	case InquiryDeclinedForGood:
 		if r.RejectReason == "" {
-			return Resolved{}, refuse(CodeMalformed, "RejectReason", "Required with DECLINED: tell the partner why.")
+			return Resolved{}, reject(CodeMalformed, "RejectReason", "Required with DECLINED: tell the partner why.")
 		}
 	case InquiryAsksForMore:
 		is.Resolved = time.Time{}
 	default:
-		return Resolved{}, refuse(CodeMalformed, "ResolutionStatus", "Must be VALID, DECLINED or INCOMPLETE.")
+		return Resolved{}, reject(CodeMalformed, "ResolutionStatus", "Must be VALID, DECLINED or INCOMPLETE.")
 	}
 	return Resolved{Inquiry: is, Changed: true}, nil
 }

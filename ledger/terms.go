@@ -35,15 +35,15 @@ type Terms struct {
 	Default Payout
 	// Groups are in order of rank; the first that matches pays.
 	Groups []Group
-	// Cap is the most that one action pays; nil for no cap.
-	Cap     *money.Decimal
-	Locking Locking
+	// PayoutCap is the most that one action pays; nil for no cap.
+	PayoutCap *money.Decimal `json:"Cap"`
+	Locking   Locking
 }
 
 // paying answers the terms with a payout of their own for the whole order, whatever
 // they say: an order's flat one, without groups or cap.
 func (t Terms) paying(flat money.Decimal) Terms {
-	t.Level, t.Default, t.Groups, t.Cap = LevelOrder, Payout{Flat: &flat}, nil, nil
+	t.Level, t.Default, t.Groups, t.PayoutCap = LevelOrder, Payout{Flat: &flat}, nil, nil
 	return t
 }
 

@@ -6,16 +6,16 @@ import "github.com/trueup-ledger/trueup/money"
 // updates into the action's chain. An item that the submission changed bears its
 // reason; one whose payout alone moved was recalculated; a submission that
 // changed only the action itself shows on the first item, with zero deltas.
-func (r *revision) trace(terms Terms, groups []int64) []Update {
-	chain := newChain(r.submission, r.turn, &r.is, terms)
+func (r *amendment) trace(terms Terms, groups []int64) []Update {
+	chain := newChain(r.submission, r.turn, &r.after, terms)
 	if groups == nil { // nothing was priced
-		groups = make([]int64, len(r.is.Items))
+		groups = make([]int64, len(r.after.Items))
 	}
 	if r.ofActionAlone() {
 		chain.add(0, r.reason, Totals{}, groups[0])
 	}
-	for i := range r.is.Items {
-		was, is := r.was.Items[i].ItemState, &r.is.Items[i]
+	for i := range r.after.Items {
+		was, is := r.before.Items[i].ItemState, &r.after.Items[i]
 		disposition := r.reason
 		switch {
 		case was == is.ItemState:
@@ -30,9 +30,9 @@ func (r *revision) trace(terms Terms, groups []int64) []Update {
 }
 
 // ofActionAlone reports whether nothing of any item changed but payouts.
-func (r *revision) ofActionAlone() bool {
-	for i := range r.is.Items {
-		was, is := r.was.Items[i].ItemState, r.is.Items[i].ItemState
+func (r *amendment) ofActionAlone() bool {
+	for i := range r.after.Items {
+		was, is := r.before.Items[i].ItemState, r.after.Items[i].ItemState
 		if was != is && (r.reason == ReasonReset || !onlyPayout(was, is)) {
 			return false
 		}
@@ -52,13 +52,13 @@ type chain struct {
 	updates []Update
 }
 
-func newChain(s Submission, t Turn, a *Action, terms Terms) *chain {
+func newChain(s Submission, t ApplyContext, a *Action, terms Terms) *chain {
 	var rate money.Decimal
 	if terms.Default.Rate != nil {
 		rate = *terms.Default.Rate
 	}
 	next := Update{
-		Link: Link{Number: t.Update}, Action: a.ID, Submission: s.Number, At: t.At,
+		ChainPosition: ChainPosition{Number: t.Update}, Action: a.ID, Submission: s.Number, At: t.At,
 		Terms: terms.TermsKey, Level: terms.Level, Rate: rate,
 	}
 	return &chain{action: a, next: next}
@@ -71,7 +71,7 @@ func (c *chain) add(i int, disposition string, delta Totals, group int64) {
 	u.Item, u.SKU, u.Disposition, u.Category, u.Quantity = i, item.SKU, disposition, item.Category, item.Quantity
 	u.Delta, u.Group = delta, group
 	u.Hash = u.Sum()
-	c.action.Last = u.Link
+	c.action.Last = u.ChainPosition
 	c.next.Number++
 	c.updates = append(c.updates, u)
 }

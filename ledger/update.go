@@ -11,8 +11,8 @@ import (
 // Hash is a SHA-256 sum.
 type Hash [sha256.Size]byte
 
-// Link is an update's place in its action's chain.
-type Link struct {
+// ChainPosition is an update's place in its action's chain.
+type ChainPosition struct {
 	// Number orders the updates of an account; it never decreases.
 	Number int64
 	Hash   Hash
@@ -21,7 +21,7 @@ type Link struct {
 // Update is one line item's part of one submission: the trace that everyone can
 // trust. It is written once and never changed.
 type Update struct {
-	Link
+	ChainPosition
 	// Previous is the hash of the update before it in its action.
 	Previous Hash
 

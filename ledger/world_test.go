@@ -50,7 +50,7 @@ func newWorld(h history, clicks []ledger.Click) *memWorld {
 
 // apply decides the submission at its turn and keeps what it changed.
 func (w *memWorld) apply(s ledger.Submission, at time.Time) (ledger.Change, error) {
-	change, err := ledger.Decide(w, s, ledger.Turn{At: at, Update: w.updated + 1})
+	change, err := ledger.Decide(w, s, ledger.ApplyContext{At: at, Update: w.updated + 1})
 	if err != nil {
 		return change, err
 	}

@@ -29,7 +29,7 @@ func (c applyCommand) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	return c.change(ctx, s, func(st *sqlstore.Store, s streams) error {
-		by := byUser(store.VerbRecord, "")
+		by := byUser(store.OperationRecord, "")
 		recorded, err := file.Record(ctx, st, by.At, by)
 		for _, r := range recorded {
 			s.printf("account %d: %d entries new or changed\n", r.Account, r.Entries)

@@ -14,12 +14,12 @@ import (
 )
 
 // byUser answers a deed of the operating system's user, now.
-func byUser(verb, reason string) store.Deed {
-	by := store.Actor{Via: store.DoorCommand, ID: "uid " + strconv.Itoa(os.Getuid())}
+func byUser(verb, reason string) store.AuditEvent {
+	by := store.Actor{Source: store.SourceCommand, ID: "uid " + strconv.Itoa(os.Getuid())}
 	if u, err := user.Current(); err == nil && u.Username != "" { // a container may have no name for its user
 		by.ID, by.Name = u.Username, u.Name
 	}
-	return store.Deed{By: by, Verb: verb, Reason: reason, At: time.Now().UTC()}
+	return store.AuditEvent{Actor: by, Operation: verb, Reason: reason, At: time.Now().UTC()}
 }
 
 type deedsCommand struct {
@@ -35,7 +35,7 @@ func (c deedsCommand) Run(ctx context.Context, s streams) error {
 		return fmt.Errorf("--limit and --before: must be positive")
 	}
 	return c.use(ctx, ledgerFolder, func(st *sqlstore.Store) error {
-		deeds, err := st.Deeds(ctx, c.Account, c.Before, c.Limit)
+		deeds, err := st.AuditEvents(ctx, c.Account, c.Before, c.Limit)
 		if err != nil {
 			return err
 		}
@@ -43,7 +43,7 @@ func (c deedsCommand) Run(ctx context.Context, s streams) error {
 		fmt.Fprintln(table, "NUMBER\tAT\tVIA\tBY\tVERB\tSUBJECT\tREASON\tDETAIL")
 		for _, d := range deeds {
 			fmt.Fprintf(table, "%d\t%s\t%s\t%s\t%s\t%s\t%q\t%s\n",
-				d.Number, d.At.Format(time.RFC3339), d.By.Via, d.By.ID, d.Verb, d.Subject, d.Reason, d.Detail)
+				d.Number, d.At.Format(time.RFC3339), d.Actor.Source, d.Actor.ID, d.Operation, d.Subject, d.Reason, d.Detail)
 		}
 		return table.Flush()
 	})

@@ -56,7 +56,7 @@ const rest = 50 * time.Millisecond
 func (c importCommand) finish(ctx context.Context, st *sqlstore.Store, file store.File) (store.File, error) {
 	for {
 		n, err := st.Apply(ctx, c.Account, time.Now(), store.MaxBatch, ledger.Decide)
-		if err != nil && !errors.Is(err, store.ErrAtWork) { // a server is
+		if err != nil && !errors.Is(err, store.ErrHeldElsewhere) { // a server is
 			return file, err
 		}
 		if err := st.Read(ctx, c.Account, func(r store.Reader) (err error) {

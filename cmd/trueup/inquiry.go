@@ -47,7 +47,7 @@ func (c inquiryCreate) Run(ctx context.Context, s streams) error {
 		if err != nil {
 			return err
 		}
-		q, err := st.CreateInquiry(ctx, c.Account, now, claim, byUser(store.VerbInquire, ""))
+		q, err := st.CreateInquiry(ctx, c.Account, now, claim, byUser(store.OperationCreateInquiry, ""))
 		if err != nil {
 			return err
 		}
@@ -111,11 +111,11 @@ func (c inquiryList) list(ctx context.Context, st *sqlstore.Store, s streams) er
 				return err
 			}
 			last := ""
-			if said := q.Said(); len(said) > 0 {
+			if said := q.AllComments(); len(said) > 0 {
 				last = said[len(said)-1].Text
 			}
 			fmt.Fprintf(table, "%d\t%s\t%s\t%s\t%s\t%q\t%s\t%q\n", q.Number, q.Created.In(reference.Zone()).Format(time.RFC3339),
-				q.Status, q.Type, reference.Partners[q.Partner].Name, q.Order, q.Made.Action, last)
+				q.Status, q.Type, reference.Partners[q.Partner].Name, q.Order, q.Outcome.Action, last)
 		}
 		return nil
 	})

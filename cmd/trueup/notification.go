@@ -68,7 +68,7 @@ func (c notificationResend) Run(ctx context.Context, s streams) error {
 		}
 		subject = fmt.Sprintf("delivery of update %s by notification %d", c.Update, c.ID)
 	}
-	return c.operate(ctx, store.VerbResend, subject, func(st *sqlstore.Store, d store.Deed) error {
+	return c.operate(ctx, store.OperationResend, subject, func(st *sqlstore.Store, d store.AuditEvent) error {
 		n, err := st.Resend(ctx, c.Account, c.ID, d.At, update, d)
 		if err != nil {
 			return err

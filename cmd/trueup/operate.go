@@ -20,7 +20,7 @@ type ofAccount struct {
 }
 
 // operate does something to the account and names what it was done to in errors.
-func (o ofAccount) operate(ctx context.Context, verb, subject string, f func(*sqlstore.Store, store.Deed) error) error {
+func (o ofAccount) operate(ctx context.Context, verb, subject string, f func(*sqlstore.Store, store.AuditEvent) error) error {
 	if fault := store.CheckReason(o.Reason); fault != "" {
 		return fmt.Errorf("--reason: %s", fault)
 	}
@@ -49,8 +49,8 @@ func (c actionCap) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	return c.operate(ctx, store.VerbCap, "action "+c.Action, func(st *sqlstore.Store, d store.Deed) error {
-		if err := st.SetCap(ctx, c.Account, d.At, id, c.To, d); err != nil {
+	return c.operate(ctx, store.OperationSetLimit, "action "+c.Action, func(st *sqlstore.Store, d store.AuditEvent) error {
+		if err := st.SetModificationLimit(ctx, c.Account, d.At, id, c.To, d); err != nil {
 			return err
 		}
 		s.printf("Action %s takes %d submissions.\n", id, c.To)
@@ -70,7 +70,7 @@ type submissionPark struct {
 
 // Run parks the submission, also while a server runs.
 func (c submissionPark) Run(ctx context.Context, s streams) error {
-	return c.operate(ctx, store.VerbPark, "submission "+c.ID, func(st *sqlstore.Store, d store.Deed) error {
+	return c.operate(ctx, store.OperationPark, "submission "+c.ID, func(st *sqlstore.Store, d store.AuditEvent) error {
 		if err := st.Park(ctx, c.Account, d.At, store.SubmissionID(c.ID), d); err != nil {
 			return err
 		}
@@ -87,7 +87,7 @@ type submissionRetry struct {
 // Run submits the submission again and applies what is queued: a server that runs
 // beside it is not told.
 func (c submissionRetry) Run(ctx context.Context, s streams) error {
-	return c.operate(ctx, store.VerbRetry, "submission "+c.ID, func(st *sqlstore.Store, d store.Deed) error {
+	return c.operate(ctx, store.OperationRetry, "submission "+c.ID, func(st *sqlstore.Store, d store.AuditEvent) error {
 		again, err := st.Retry(ctx, c.Account, d.At, store.SubmissionID(c.ID), d)
 		if err != nil {
 			return err

@@ -57,7 +57,7 @@ func (c tokenCreate) Run(ctx context.Context, s streams) error {
 				return err
 			}
 		}
-		if err := st.SaveToken(ctx, token, byUser(store.VerbCreate, "")); err != nil {
+		if err := st.SaveToken(ctx, token, byUser(store.OperationCreateToken, "")); err != nil {
 			return err
 		}
 		s.printf("TRUEUP_SID=%s\nTRUEUP_TOKEN=%s\n", token.SID, secret)
@@ -142,7 +142,7 @@ func (c tokenRotate) Run(ctx context.Context, s streams) error {
 			return err
 		}
 		secret, hash := store.NewSecret()
-		token, err := st.ChangeToken(ctx, c.SID, byUser(store.VerbRotate, ""), store.Rotated(hash, time.Now(), c.Overlap))
+		token, err := st.ChangeToken(ctx, c.SID, byUser(store.OperationRotateToken, ""), store.Rotated(hash, time.Now(), c.Overlap))
 		if errors.Is(err, store.ErrTokenExpired) {
 			return fmt.Errorf("%s has expired; set another date first: trueup token expire %[1]s --at DATE", c.SID)
 		}
@@ -189,7 +189,7 @@ func (c tokenExpire) Run(ctx context.Context, s streams) error {
 		if err := enabled(ctx, st, c.SID); err != nil {
 			return err
 		}
-		_, err := st.ChangeToken(ctx, c.SID, byUser(store.VerbExpire, ""), func(t store.Token) (store.Token, error) {
+		_, err := st.ChangeToken(ctx, c.SID, byUser(store.OperationExpireToken, ""), func(t store.Token) (store.Token, error) {
 			t.Expires = at
 			return t, nil
 		})
@@ -227,7 +227,7 @@ func (c tokenDisable) disable(ctx context.Context, st *sqlstore.Store, s streams
 	if err != nil || !token.Disabled.IsZero() {
 		return err
 	}
-	_, err = st.ChangeToken(ctx, c.SID, byUser(store.VerbDisable, ""), func(t store.Token) (store.Token, error) {
+	_, err = st.ChangeToken(ctx, c.SID, byUser(store.OperationDisableToken, ""), func(t store.Token) (store.Token, error) {
 		t.Disabled = time.Now().UTC()
 		return t, nil
 	})

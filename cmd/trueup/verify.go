@@ -20,7 +20,7 @@ func (c verifyCommand) Run(ctx context.Context, s streams) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, st.Close()) }()
-	offences, err := store.Check(ctx, st, ledger.Decide)
+	offences, err := store.Verify(ctx, st, ledger.Decide)
 	if err != nil {
 		return err
 	}

@@ -86,7 +86,7 @@ func telling(handle func(httpapi.Operator) error) func(httpapi.Operator) error {
 
 func told(err error) error {
 	var faults *refdata.Faults
-	var refusal *ledger.Refusal
+	var refusal *ledger.Rejection
 	var retried *store.RetriedError
 	switch {
 	case errors.As(err, &faults):

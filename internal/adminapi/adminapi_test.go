@@ -67,7 +67,7 @@ func open(t *testing.T) *office {
 	return o
 }
 
-var byTest = store.Deed{By: store.Actor{Via: store.DoorProgram, ID: "test"}, Verb: "test", At: time.Now()}
+var byTest = store.AuditEvent{Actor: store.Actor{Source: store.SourceProgram, ID: "test"}, Operation: "test", At: time.Now()}
 
 func (o *office) token(g store.Grant) (sid, secret string) {
 	o.Helper()
@@ -92,9 +92,9 @@ func (o *office) do(method, path, body string) (int, string) {
 	return w.Code, w.Body.String()
 }
 
-func (o *office) deeds(account int64) []store.Deed {
+func (o *office) deeds(account int64) []store.AuditEvent {
 	o.Helper()
-	deeds, err := o.store.Deeds(o.Context(), account, 0, 100)
+	deeds, err := o.store.AuditEvents(o.Context(), account, 0, 100)
 	if err != nil {
 		o.Fatal(err)
 	}
@@ -162,7 +162,7 @@ func TestAnEntryIsPutReadAndEndedInItsAccountAlone(t *testing.T) {
 			if code, text := o.do("GET", "/accounts/2"+path, ""); code != 404 {
 				t.Errorf("the other account: %d %s", code, text)
 			}
-			if d := o.deeds(1)[0]; d.Verb != store.VerbEnd || d.By != (store.Actor{Via: store.DoorAdmin, ID: o.sid, Name: "ada"}) {
+			if d := o.deeds(1)[0]; d.Operation != store.OperationEnd || d.Actor != (store.Actor{Source: store.SourceAdminAPI, ID: o.sid, Name: "ada"}) {
 				t.Errorf("the deed is %+v", d)
 			}
 			if len(o.deeds(2)) != 1 {
@@ -318,7 +318,7 @@ func TestACapAParkAndARetryAreKeptWithTheirReasons(t *testing.T) {
 	}
 	var got []string
 	for _, d := range o.deeds(1)[:3] {
-		got = append(got, d.Verb+": "+d.Reason)
+		got = append(got, d.Operation+": "+d.Reason)
 	}
 	if want := "park: wait, retry: again, set cap: a loop"; strings.Join(got, ", ") != want {
 		t.Errorf("deeds %s", got)
@@ -405,7 +405,7 @@ func TestAnInquiryIsCreatedAndRead(t *testing.T) {
 			t.Errorf("%s: %d %s", path, code, text)
 		}
 	}
-	if d := o.deeds(1)[0]; d.Verb != store.VerbInquire || d.Subject != "inquiry 1" {
+	if d := o.deeds(1)[0]; d.Operation != store.OperationCreateInquiry || d.Subject != "inquiry 1" {
 		t.Errorf("the deed is %+v", d)
 	}
 }

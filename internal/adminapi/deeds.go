@@ -20,15 +20,15 @@ const (
 
 // deedLine is a deed as it is listed.
 type deedLine struct {
-	Number  int64      `json:"number"`
-	At      time.Time  `json:"at"`
-	Via     store.Door `json:"via"`
-	By      string     `json:"by"`
-	Name    string     `json:"name"`
-	Verb    string     `json:"verb"`
-	Subject string     `json:"subject"`
-	Reason  string     `json:"reason"`
-	Detail  string     `json:"detail"`
+	Number  int64        `json:"number"`
+	At      time.Time    `json:"at"`
+	Via     store.Source `json:"via"`
+	By      string       `json:"by"`
+	Name    string       `json:"name"`
+	Verb    string       `json:"verb"`
+	Subject string       `json:"subject"`
+	Reason  string       `json:"reason"`
+	Detail  string       `json:"detail"`
 }
 
 func (d *desk) getDeeds(o httpapi.Operator) error {
@@ -44,7 +44,7 @@ func (d *desk) getDeeds(o httpapi.Operator) error {
 			return err
 		}
 	}
-	deeds, err := d.store.Deeds(o.Context(), of, before, int(limit))
+	deeds, err := d.store.AuditEvents(o.Context(), of, before, int(limit))
 	if err != nil {
 		return err
 	}
@@ -54,7 +54,7 @@ func (d *desk) getDeeds(o httpapi.Operator) error {
 	}{Deeds: make([]deedLine, len(deeds))}
 	for i, deed := range deeds {
 		answer.Deeds[i] = deedLine{
-			deed.Number, deed.At, deed.By.Via, deed.By.ID, deed.By.Name, deed.Verb, deed.Subject, deed.Reason, deed.Detail,
+			deed.Number, deed.At, deed.Actor.Source, deed.Actor.ID, deed.Actor.Name, deed.Operation, deed.Subject, deed.Reason, deed.Detail,
 		}
 	}
 	if len(deeds) == int(limit) && deeds[len(deeds)-1].Number > 1 {

@@ -25,7 +25,7 @@ type inquiryLine struct {
 }
 
 func inquiryOf(q ledger.Inquiry) inquiryLine {
-	return inquiryLine{q.Number, q.Created, q.Status, string(q.Type), q.Campaign, q.Partner, q.Order, q.Date, q.Made.Action}
+	return inquiryLine{q.Number, q.Created, q.Status, string(q.Type), q.Campaign, q.Partner, q.Order, q.Date, q.Outcome.Action}
 }
 
 // postInquiry takes a claim in the protocol's own words, as CampaignId and OrderId.
@@ -46,7 +46,7 @@ func (d *desk) postInquiry(o httpapi.Operator) error {
 	if err != nil {
 		return err
 	}
-	q, err := d.store.CreateInquiry(o.Context(), of, o.Now(), claim, o.Does(store.VerbInquire, ""))
+	q, err := d.store.CreateInquiry(o.Context(), of, o.Now(), claim, o.Does(store.OperationCreateInquiry, ""))
 	if err != nil {
 		return err
 	}

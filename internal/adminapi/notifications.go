@@ -90,7 +90,7 @@ func (d *desk) postResend(o httpapi.Operator) error {
 	if err != nil {
 		return err
 	}
-	n, err := d.store.Resend(o.Context(), of, id, o.Now(), update, o.Does(store.VerbResend, reason))
+	n, err := d.store.Resend(o.Context(), of, id, o.Now(), update, o.Does(store.OperationResend, reason))
 	if err != nil {
 		return err
 	}

@@ -21,7 +21,7 @@ func TestDeliveriesAreListedAndSentAgain(t *testing.T) {
 	lost := store.Delivery{Update: ledger.UpdateID{Action: action, Number: 1}, Submission: 1, Attempts: 16, Last: at, Status: 500, Error: "answered 500"}
 	waits := lost
 	waits.Update.Number, waits.Due, waits.Status, waits.Error = 2, at.Add(time.Hour), 0, "connection refused"
-	if err := o.store.KeepDeliveries(t.Context(), 1, 5, at, store.Told{To: 2, Deliveries: []store.Delivery{lost, waits}}); err != nil {
+	if err := o.store.KeepDeliveries(t.Context(), 1, 5, at, store.DeliveryBatch{To: 2, Deliveries: []store.Delivery{lost, waits}}); err != nil {
 		t.Fatal(err)
 	}
 	const first = `{"update":"1000.2240.1.1","action":"1000.2240.1","state":"GIVEN UP","attempts":16,"last":"2026-11-02T10:00:00Z","status":500,"error":"answered 500"}`
@@ -55,7 +55,7 @@ func TestDeliveriesAreListedAndSentAgain(t *testing.T) {
 		}
 	}
 	deeds := o.deeds(1)
-	if d := deeds[2]; d.Verb != store.VerbResend || d.Subject != "notification 5" || d.Reason != "it is back" || d.Detail != "update 1000.2240.1.2" {
+	if d := deeds[2]; d.Operation != store.OperationResend || d.Subject != "notification 5" || d.Reason != "it is back" || d.Detail != "update 1000.2240.1.2" {
 		t.Errorf("the deed is %+v", d)
 	}
 	for _, d := range deeds {

@@ -21,12 +21,12 @@ func (d *desk) postCap(o httpapi.Operator) error {
 	var limit int
 	var reason string
 	err = body(o, func(e refdata.Entry) {
-		limit, reason = refdata.Need(e, "cap", refdata.Number(1, ledger.MaxCap)), because(e, true)
+		limit, reason = refdata.Need(e, "cap", refdata.Number(1, ledger.MaxModificationLimit)), because(e, true)
 	})
 	if err != nil {
 		return err
 	}
-	if err := d.store.SetCap(o.Context(), of, o.Now(), id, limit, o.Does(store.VerbCap, reason)); err != nil {
+	if err := d.store.SetModificationLimit(o.Context(), of, o.Now(), id, limit, o.Does(store.OperationSetLimit, reason)); err != nil {
 		return err
 	}
 	return o.Answer(http.StatusOK, map[string]any{"action": id, "cap": limit})
@@ -42,7 +42,7 @@ func (d *desk) postPark(o httpapi.Operator) error {
 		return err
 	}
 	id := store.SubmissionID(o.Path("submission"))
-	if err := d.store.Park(o.Context(), of, o.Now(), id, o.Does(store.VerbPark, reason)); err != nil {
+	if err := d.store.Park(o.Context(), of, o.Now(), id, o.Does(store.OperationPark, reason)); err != nil {
 		return err
 	}
 	return o.Answer(http.StatusOK, map[string]any{"parked": id})
@@ -58,7 +58,7 @@ func (d *desk) postRetry(o httpapi.Operator) error {
 		return err
 	}
 	id := store.SubmissionID(o.Path("submission"))
-	again, err := d.store.Retry(o.Context(), of, o.Now(), id, o.Does(store.VerbRetry, reason))
+	again, err := d.store.Retry(o.Context(), of, o.Now(), id, o.Does(store.OperationRetry, reason))
 	if err != nil {
 		return err
 	}

@@ -86,7 +86,7 @@ func (d *desk) put(list refdata.List) func(httpapi.Operator) error {
 		if err != nil {
 			return err
 		}
-		return d.record(o, id, o.Does(store.VerbRecord, ""), change)
+		return d.record(o, id, o.Does(store.OperationRecord, ""), change)
 	}
 }
 
@@ -110,7 +110,7 @@ func (d *desk) postEnd(list refdata.List) func(httpapi.Operator) error {
 		if err != nil {
 			return err
 		}
-		return d.record(o, id, o.Does(store.VerbEnd, reason), keyIn(list, o).End(end))
+		return d.record(o, id, o.Does(store.OperationEnd, reason), keyIn(list, o).End(end))
 	}
 }
 
@@ -122,7 +122,7 @@ func ended(s string) (string, error) {
 	return refdata.State(s)
 }
 
-func (d *desk) record(o httpapi.Operator, account int64, deed store.Deed, change store.Revise) error {
+func (d *desk) record(o httpapi.Operator, account int64, deed store.AuditEvent, change store.AmendReference) error {
 	n, err := d.store.Record(o.Context(), account, o.Now(), deed, change)
 	if err != nil {
 		return err

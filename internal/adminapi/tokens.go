@@ -74,7 +74,7 @@ func (d *desk) postToken(o httpapi.Operator) error {
 		field, _, _ := strings.Cut(err.Error(), " ")
 		return wire.Invalid(wire.Fault{Field: strings.TrimSuffix(field, ":"), Message: err.Error()})
 	}
-	if err := d.store.SaveToken(o.Context(), token, o.Does(store.VerbCreate, reason)); err != nil {
+	if err := d.store.SaveToken(o.Context(), token, o.Does(store.OperationCreateToken, reason)); err != nil {
 		return err
 	}
 	return o.Answer(http.StatusCreated, lineOf(token, secret))
@@ -110,7 +110,7 @@ func (d *desk) postRotate(o httpapi.Operator) error {
 		return err
 	}
 	secret, hash := store.NewSecret()
-	token, err := d.store.ChangeToken(o.Context(), o.Path("sid"), o.Does(store.VerbRotate, reason), store.Rotated(hash, o.Now(), overlap))
+	token, err := d.store.ChangeToken(o.Context(), o.Path("sid"), o.Does(store.OperationRotateToken, reason), store.Rotated(hash, o.Now(), overlap))
 	if err != nil {
 		return err
 	}
@@ -137,7 +137,7 @@ func (d *desk) postDisable(o httpapi.Operator) error {
 		return err
 	}
 	if token.Disabled.IsZero() {
-		token, err = d.store.ChangeToken(o.Context(), token.SID, o.Does(store.VerbDisable, reason), func(t store.Token) (store.Token, error) {
+		token, err = d.store.ChangeToken(o.Context(), token.SID, o.Does(store.OperationDisableToken, reason), func(t store.Token) (store.Token, error) {
 			t.Disabled = o.Now().UTC()
 			return t, nil
 		})

@@ -32,7 +32,7 @@ type Applier struct {
 	now     func() time.Time
 	applied func(account int64)
 	log     *slog.Logger
-	lanes   *keyqueue.Lanes
+	lanes   *keyqueue.Queues
 
 	mu sync.Mutex
 	// pause is how long an account whose last try failed rests before the next.
@@ -64,7 +64,7 @@ func (a *Applier) Wake(account int64) {
 	if a.mark(account) {
 		_ = tell(context.Background(), a.store, account)
 	}
-	a.lanes.Kick(account)
+	a.lanes.Schedule(account)
 }
 
 // mark marks an account with something new, and answers whether another process is at
@@ -80,7 +80,7 @@ func (a *Applier) mark(account int64) (left bool) {
 
 // Look says that the account may have submissions queued. If another process is at
 // work on it, that one knows as much.
-func (a *Applier) Look(account int64) { a.lanes.Kick(account) }
+func (a *Applier) Look(account int64) { a.lanes.Schedule(account) }
 
 // LookAll looks at every account that has submissions queued: what an earlier
 // process accepted is applied by this one.
@@ -106,7 +106,7 @@ func (a *Applier) apply(ctx context.Context, account int64) (more bool) {
 		a.applied(account)
 	}
 	switch {
-	case errors.Is(err, store.ErrAtWork):
+	case errors.Is(err, store.ErrHeldElsewhere):
 		if unheard {
 			_ = tell(ctx, a.store, account) // whoever looks around finds it later
 		}
@@ -160,7 +160,7 @@ func (a *Applier) takeUnheard(account int64) (unheard bool) {
 func Drain(ctx context.Context, st store.Store, account int64, now func() time.Time) error {
 	for {
 		n, err := st.Apply(ctx, account, now(), store.MaxBatch, ledger.Decide)
-		if errors.Is(err, store.ErrAtWork) {
+		if errors.Is(err, store.ErrHeldElsewhere) {
 			return tell(ctx, st, account)
 		}
 		if err != nil || n == 0 {
@@ -171,8 +171,8 @@ func Drain(ctx context.Context, st store.Store, account int64, now func() time.T
 
 // tell tells other processes of what this one left to them.
 func tell(ctx context.Context, st store.Store, account int64) error {
-	if others, is := st.(store.Heard); is {
-		return others.Tell(ctx, account)
+	if others, is := st.(store.Notifier); is {
+		return others.NotifyQueued(ctx, account)
 	}
 	return nil
 }

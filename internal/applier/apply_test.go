@@ -79,7 +79,7 @@ func TestIntakeAndApplierTogether(t *testing.T) {
 	if len(numbers) != callers*each {
 		t.Errorf("%d numbers were given", len(numbers))
 	}
-	offences, err := store.Check(t.Context(), st, ledger.Decide)
+	offences, err := store.Verify(t.Context(), st, ledger.Decide)
 	if err != nil || len(offences) > 0 {
 		t.Errorf("check: %v %v", offences, err)
 	}
@@ -88,13 +88,13 @@ func TestIntakeAndApplierTogether(t *testing.T) {
 // busy is a store whose accounts another process applies.
 type busy struct {
 	store.Store
-	store.Heard
+	store.Notifier
 	told, tried atomic.Int64
 }
 
 func (b *busy) Apply(context.Context, int64, time.Time, int, store.Decide) (int, error) {
 	b.tried.Add(1)
-	return 0, store.ErrAtWork
+	return 0, store.ErrHeldElsewhere
 }
 
 func (b *busy) Tell(context.Context, int64) error {

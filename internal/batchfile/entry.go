@@ -73,7 +73,7 @@ func (f *File) fault(rows []int, err error) store.RowFault {
 	if len(rows) == 1 { // else each row is about an item of its own, and one fault tells of all
 		fault.Category, fault.SKU = of.Category, of.SKU
 	}
-	var refusal *ledger.Refusal
+	var refusal *ledger.Rejection
 	var told *wire.Error
 	switch {
 	case errors.As(err, &refusal):

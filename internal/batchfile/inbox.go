@@ -26,7 +26,7 @@ type Inbox struct {
 	now    func() time.Time
 	log    *slog.Logger
 	queued func(account int64)
-	lanes  *keyqueue.Lanes
+	lanes  *keyqueue.Queues
 	// turn lets one file at a time be in memory to be taken, and one beside it to be
 	// accepted: who hands in a file does not wait for another's rows.
 	turn, accepting chan struct{}
@@ -57,7 +57,7 @@ func (in *Inbox) Accept(ctx context.Context, account int64, f store.NewFile) (fi
 	f.Kind, f.Records = parsed.Kind, parsed.Records
 	file, replayed, err = in.store.AcceptFile(ctx, account, in.now(), f)
 	if err == nil {
-		in.lanes.Kick(account)
+		in.lanes.Schedule(account)
 	}
 	return file, replayed, err
 }
@@ -69,7 +69,7 @@ func (in *Inbox) MaxSize() int64 { return MaxSize }
 func (in *Inbox) WakeAll(ctx context.Context) error {
 	accounts, err := in.store.UnreadFiles(ctx)
 	for _, account := range accounts {
-		in.lanes.Kick(account)
+		in.lanes.Schedule(account)
 	}
 	return err
 }
@@ -85,7 +85,7 @@ func (in *Inbox) work(ctx context.Context, account int64) (more bool) {
 		return true
 	case errors.Is(err, ledger.ErrNotFound), ctx.Err() != nil:
 		return false
-	case errors.Is(err, store.ErrFileMoved): // by another process
+	case errors.Is(err, store.ErrFileChanged): // by another process
 		return true
 	}
 	return keyqueue.Retry(ctx, in.log, pause, "taking a file failed", "account", account, "error", err)
@@ -116,14 +116,14 @@ func (in *Inbox) Take(ctx context.Context, account int64) error {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		t := store.Taken{File: file.Number, From: from}
+		t := store.RowBatch{File: file.Number, From: from}
 		for rows := 0; len(t.Entries) < store.MaxBatch && rows < rowsAtOnce && from < len(parsed.entries); from++ {
 			e := parsed.entry(from, reference.Account, env)
 			t.Entries, rows = append(t.Entries, e), rows+len(e.Rows)
 		}
 		last = from == len(parsed.entries)
 		t.Last = last
-		if err := in.store.TakeRows(ctx, account, in.now(), t); err != nil {
+		if err := in.store.QueueRows(ctx, account, in.now(), t); err != nil {
 			return err
 		}
 		in.queued(account)

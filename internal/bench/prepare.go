@@ -22,7 +22,7 @@ const (
 	eventType  = 2240
 	partner    = 10
 	contract   = 1
-	actionCap  = ledger.MaxCap
+	actionCap  = ledger.MaxModificationLimit
 	itemsEach  = 3
 	maxTargets = 1_000_000
 )
@@ -59,7 +59,7 @@ func Prepare(ctx context.Context, st store.Store, now time.Time, s Stock) (targe
 			SID: store.NewSID(), Account: id, Name: "bench", Hash: hash, Version: 14,
 			Scopes: []store.Scope{store.ScopeAll}, Created: now,
 		}
-		if err := st.SaveToken(ctx, token, deed(store.VerbCreate, now)); err != nil {
+		if err := st.SaveToken(ctx, token, deed(store.OperationCreateToken, now)); err != nil {
 			return nil, nil, err
 		}
 		tokens = append(tokens, Account{SID: token.SID, Token: secret})
@@ -83,7 +83,7 @@ func (s Stock) targets(account int, random *rand.Rand) []Target {
 
 // fill puts so many actions into an account that is not there yet.
 func fill(ctx context.Context, st store.Store, random *rand.Rand, account int64, now time.Time, actions int) error {
-	if _, err := st.Record(ctx, account, now, deed(store.VerbRecord, now), reference(account)); err != nil {
+	if _, err := st.Record(ctx, account, now, deed(store.OperationRecord, now), reference(account)); err != nil {
 		return err
 	}
 	for made := 0; made < actions; {
@@ -123,8 +123,8 @@ func find(ctx context.Context, st store.Store, _ *rand.Rand, account int64, now 
 	return nil
 }
 
-func deed(verb string, at time.Time) store.Deed {
-	return store.Deed{By: store.Actor{Via: store.DoorProgram, ID: "bench"}, Verb: verb, At: at}
+func deed(verb string, at time.Time) store.AuditEvent {
+	return store.AuditEvent{Actor: store.Actor{Source: store.SourceProgram, ID: "bench"}, Operation: verb, At: at}
 }
 
 func actionID(number int64) ledger.ActionID {
@@ -149,7 +149,7 @@ func conversion(random *rand.Rand, now time.Time, n int) store.Submission {
 }
 
 // reference answers what an account has: a campaign, a partner and their terms.
-func reference(account int64) store.Revise {
+func reference(account int64) store.AmendReference {
 	rate := money.Whole(4)
 	start := time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
 	terms := ledger.Terms{
@@ -157,7 +157,7 @@ func reference(account int64) store.Revise {
 		From:     start, Level: ledger.LevelItem, Default: ledger.Payout{Rate: &rate}, Locking: ledger.Locking{Days: 730},
 	}
 	is := store.ReferenceChange{Reference: ledger.Reference{
-		Account:   ledger.Account{ID: account, Name: name, Currency: "USD", Zone: "UTC", Cap: actionCap},
+		Account:   ledger.Account{ID: account, Name: name, Currency: "USD", Zone: "UTC", ModificationLimit: actionCap},
 		Campaigns: map[int64]ledger.Campaign{campaign: {ID: campaign, Name: name, State: ledger.StateActive, Pricing: ledger.PricingCurrent}},
 		EventTypes: map[int64]ledger.EventType{eventType: {
 			ID: eventType, Campaign: campaign, Name: "Sale", State: ledger.StateActive, DuplicateDays: ledger.DefaultDuplicateDays,

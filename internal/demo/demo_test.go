@@ -242,7 +242,7 @@ func TestSeedFinishesWhatWasCutShort(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := file.Record(t.Context(), st, start, store.Deed{By: store.Actor{Via: store.DoorProgram, ID: "test"}, Verb: "record"}); err != nil {
+	if _, err := file.Record(t.Context(), st, start, store.AuditEvent{Actor: store.Actor{Source: store.SourceProgram, ID: "test"}, Operation: "record"}); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := st.Accept(t.Context(), demo.Account, start, submissions(t, demo.Account, start)[:1000]); err != nil {

@@ -51,7 +51,7 @@ func NewToken(ctx context.Context, st store.Store, sid string, now time.Time) (s
 			return secret, st.SaveToken(ctx, store.Token{
 				SID: sid, Account: a.account, Name: "demo", Hash: hash, Version: wire.CurrentVersion,
 				Scopes: []store.Scope{store.ScopeAll}, Created: now,
-			}, deed(store.VerbCreate, now))
+			}, deed(store.OperationCreateToken, now))
 		}
 	}
 	return "", fmt.Errorf("the demo has no token %s", sid)
@@ -64,12 +64,12 @@ func NewAdminToken(ctx context.Context, st store.Store, now time.Time) (secret s
 	return secret, st.SaveToken(ctx, store.Token{
 		SID: SIDAdmin, Account: store.Operator, Name: "demo", Hash: hash, Version: wire.CurrentVersion,
 		Scopes: []store.Scope{store.ScopeAdmin}, Created: now,
-	}, deed(store.VerbCreate, now))
+	}, deed(store.OperationCreateToken, now))
 }
 
 // deed answers what the demo's own actor does.
-func deed(verb string, at time.Time) store.Deed {
-	return store.Deed{By: store.Actor{Via: store.DoorProgram, ID: "demo"}, Verb: verb, At: at}
+func deed(verb string, at time.Time) store.AuditEvent {
+	return store.AuditEvent{Actor: store.Actor{Source: store.SourceProgram, ID: "demo"}, Operation: verb, At: at}
 }
 
 func seed(ctx context.Context, st store.Store, account int64, now time.Time) error {
@@ -77,7 +77,7 @@ func seed(ctx context.Context, st store.Store, account int64, now time.Time) err
 	if err != nil {
 		return err
 	}
-	if _, err := file.Record(ctx, st, now, deed(store.VerbRecord, now)); err != nil {
+	if _, err := file.Record(ctx, st, now, deed(store.OperationRecord, now)); err != nil {
 		return err
 	}
 	done, start, err := progress(ctx, st, account)

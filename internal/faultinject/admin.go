@@ -14,7 +14,7 @@ func (f *Faults) Routes(log *slog.Logger) []httpapi.OperatorRoute {
 	const path = "/faults"
 	set := func(o httpapi.Operator, rules []Rule) error {
 		f.Set(rules)
-		by := o.Does("", "").By
+		by := o.Does("", "").Actor
 		log.Info("faults are set", "rules", len(rules), "by", by.ID, "name", by.Name)
 		return f.tell(o)
 	}

@@ -82,7 +82,7 @@ func (f *Faults) Of(r httpapi.Request) (httpapi.Fault, bool) {
 // none of theirs: what was decided without them is decided so again, as undoing
 // does. What they have decided they remember.
 func (f *Faults) Decide(next store.Decide) store.Decide {
-	return func(w ledger.World, s ledger.Submission, t ledger.Turn) (ledger.Change, error) {
+	return func(w ledger.Lookup, s ledger.Submission, t ledger.ApplyContext) (ledger.Change, error) {
 		refusal, err := f.refuse(w, s)
 		if err != nil {
 			return ledger.Change{}, err
@@ -94,7 +94,7 @@ func (f *Faults) Decide(next store.Decide) store.Decide {
 	}
 }
 
-func (f *Faults) refuse(w ledger.World, s ledger.Submission) (*ledger.Refusal, error) {
+func (f *Faults) refuse(w ledger.Lookup, s ledger.Submission) (*ledger.Rejection, error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if s.Accepted.Before(f.since) {
@@ -156,7 +156,7 @@ func (a *armed) drawn(seed uint64, account, number int64) bool {
 }
 
 // refusal answers what a struck submission completes with.
-func (r Rule) refusal() *ledger.Refusal {
+func (r Rule) refusal() *ledger.Rejection {
 	message := r.Message
 	switch {
 	case message != "":
@@ -165,5 +165,5 @@ func (r Rule) refusal() *ledger.Refusal {
 	default:
 		message = "The fault rule " + r.Name + " asked for this; there is nothing to mend."
 	}
-	return &ledger.Refusal{Code: r.Code, Message: message}
+	return &ledger.Rejection{Code: r.Code, Message: message}
 }

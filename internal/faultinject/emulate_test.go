@@ -115,7 +115,7 @@ func TestNewRulesCountFromNought(t *testing.T) {
 
 // account is a world that knows its account alone.
 type account struct {
-	ledger.World
+	ledger.Lookup
 	id int64
 }
 
@@ -126,11 +126,13 @@ func (a account) Reference(time.Time) (*ledger.Reference, error) {
 // decided answers what becomes of n submissions: "x" if refused, else "-".
 func decided(t *testing.T, f *faultinject.Faults, command ledger.Command, from, n int64) string {
 	t.Helper()
-	decide := f.Decide(func(ledger.World, ledger.Submission, ledger.Turn) (ledger.Change, error) { return ledger.Change{}, nil })
+	decide := f.Decide(func(ledger.Lookup, ledger.Submission, ledger.ApplyContext) (ledger.Change, error) {
+		return ledger.Change{}, nil
+	})
 	s := ""
 	for number := from; number < from+n; number++ {
-		_, err := decide(account{id: 1}, ledger.Submission{Number: number, Accepted: start, Command: command}, ledger.Turn{})
-		switch refusal := (*ledger.Refusal)(nil); {
+		_, err := decide(account{id: 1}, ledger.Submission{Number: number, Accepted: start, Command: command}, ledger.ApplyContext{})
+		switch refusal := (*ledger.Rejection)(nil); {
 		case errors.As(err, &refusal):
 			s += "x"
 		case err == nil:
@@ -187,8 +189,8 @@ func TestASubmissionBelongsToAShareByItsNumber(t *testing.T) {
 func TestRulesLeaveAloneWhatWasAcceptedBefore(t *testing.T) {
 	f := with(t, 1, "  - {route: PUT /Actions, code: ACTION_LOCKED}\n")
 	want := ledger.Change{Action: ledger.Action{Order: "asked"}}
-	decide := f.Decide(func(ledger.World, ledger.Submission, ledger.Turn) (ledger.Change, error) { return want, nil })
-	got, err := decide(account{id: 1}, ledger.Submission{Accepted: start.Add(-time.Microsecond), Command: ledger.Modification{}}, ledger.Turn{})
+	decide := f.Decide(func(ledger.Lookup, ledger.Submission, ledger.ApplyContext) (ledger.Change, error) { return want, nil })
+	got, err := decide(account{id: 1}, ledger.Submission{Accepted: start.Add(-time.Microsecond), Command: ledger.Modification{}}, ledger.ApplyContext{})
 	if diff := cmp.Diff(want.Action.Order, got.Action.Order); err != nil || diff != "" {
 		t.Error(err, diff)
 	}

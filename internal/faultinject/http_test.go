@@ -70,7 +70,7 @@ func serve(t *testing.T, faults *faultinject.Faults) *client {
 		if err := <-ended; err != nil {
 			t.Error(err)
 		}
-		offences, err := store.Check(context.Background(), st, ledger.Decide)
+		offences, err := store.Verify(context.Background(), st, ledger.Decide)
 		if err != nil || len(offences) > 0 {
 			t.Errorf("%v %v", offences, err)
 		}

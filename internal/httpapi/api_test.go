@@ -33,7 +33,7 @@ type service struct {
 	http.Handler
 	store       *storetest.Faulty
 	sid, secret string
-	room        *waiter.Room
+	room        *waiter.Waiters
 	// settle waits until everything accepted is applied.
 	settle func()
 	log    *logged

@@ -19,7 +19,7 @@ var errNoResource = &wire.Error{Status: http.StatusNotFound, Message: "There is 
 // by the request's id alone, and its cause is in the log.
 func (c *call) fail(err error) {
 	var told *wire.Error
-	var refusal *ledger.Refusal
+	var refusal *ledger.Rejection
 	var unusable store.UnusableFile
 	switch {
 	case errors.As(err, &told):

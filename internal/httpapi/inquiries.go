@@ -48,7 +48,7 @@ func (c *call) putInquiry() error {
 		return err
 	}
 	path := wire.InquiryPath(number)
-	done, err := c.api.store.ResolveInquiry(c.r.Context(), c.token.Account, c.now, store.Answer{
+	done, err := c.api.store.ResolveInquiry(c.r.Context(), c.token.Account, c.now, store.InquiryAnswer{
 		Number: number, Resolution: resolution, Payload: c.params.Payload(), Key: c.key, Resource: path,
 	})
 	if err != nil {

@@ -60,9 +60,9 @@ func (o Operator) Context() context.Context { return o.call.r.Context() }
 func (o Operator) Now() time.Time { return o.call.now }
 
 // Does answers a deed of the operator's, for this reason or for none.
-func (o Operator) Does(verb, reason string) store.Deed {
+func (o Operator) Does(verb, reason string) store.AuditEvent {
 	t := o.call.token
-	return store.Deed{By: store.Actor{Via: store.DoorAdmin, ID: t.SID, Name: t.Name}, Verb: verb, Reason: reason, At: o.call.now.UTC()}
+	return store.AuditEvent{Actor: store.Actor{Source: store.SourceAdminAPI, ID: t.SID, Name: t.Name}, Operation: verb, Reason: reason, At: o.call.now.UTC()}
 }
 
 // Path answers what stands in the path for a wildcard.

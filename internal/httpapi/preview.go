@@ -28,12 +28,12 @@ func (c *call) preview(command ledger.Command) error {
 			return err
 		}
 	}
-	v := wire.Preview{Refusal: p.Refusal, Queued: max(first-p.Applied, 0)}
-	if p.Was.ID != (ledger.ActionID{}) {
-		v.Before = &p.Was
+	v := wire.Preview{Refusal: p.Rejection, Queued: max(first-p.Applied, 0)}
+	if p.Before.ID != (ledger.ActionID{}) {
+		v.Before = &p.Before
 	}
-	if p.Is.ID != (ledger.ActionID{}) {
-		v.After = &p.Is
+	if p.After.ID != (ledger.ActionID{}) {
+		v.After = &p.After
 	}
 	if v.Before == nil && v.After != nil { // its number is not given yet
 		v.After.ID.Number = 0

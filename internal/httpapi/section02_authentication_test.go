@@ -14,7 +14,7 @@ import (
 )
 
 // byTest is whose deeds the tests' are.
-var byTest = store.Deed{By: store.Actor{Via: store.DoorProgram, ID: "test"}, Verb: "test", At: time.Now()}
+var byTest = store.AuditEvent{Actor: store.Actor{Source: store.SourceProgram, ID: "test"}, Operation: "test", At: time.Now()}
 
 // as answers the service to a caller with a new token of the demo's account, which
 // change makes what it is to be.

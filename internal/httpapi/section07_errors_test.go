@@ -76,7 +76,7 @@ func TestSection07EveryRequestIsToldThatStorageIsAway(t *testing.T) {
 // lostReader loses its store when the first action is read.
 type lostReader struct{ store.Reader }
 
-func (r lostReader) Actions(f ledger.ActionFilter, p ledger.Page) (ledger.Found, iter.Seq2[ledger.Action, error], error) {
+func (r lostReader) Actions(f ledger.ActionFilter, p ledger.Page) (ledger.PageInfo, iter.Seq2[ledger.Action, error], error) {
 	found, _, err := r.Reader.Actions(f, p)
 	return found, func(yield func(ledger.Action, error) bool) { yield(ledger.Action{}, errors.New("the server is gone")) }, err
 }

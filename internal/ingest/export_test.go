@@ -1,7 +1,7 @@
 package ingest
 
 // Waiting answers how many of the account's submissions wait for the next commit.
-func (in *Intake) Waiting(account int64) int {
+func (in *Ingest) Waiting(account int64) int {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	if q := in.waiting[account]; q != nil {

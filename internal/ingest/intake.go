@@ -18,12 +18,12 @@ const (
 	maxBatch   = 8 << 20
 )
 
-// Intake accepts submissions. Use [New].
-type Intake struct {
+// Ingest accepts submissions. Use [New].
+type Ingest struct {
 	store    store.Store
 	now      func() time.Time
 	accepted func(account int64)
-	lanes    *keyqueue.Lanes
+	lanes    *keyqueue.Queues
 
 	mu      sync.Mutex
 	waiting map[int64]*queue
@@ -48,8 +48,8 @@ type answer struct {
 
 // New answers an intake into the store. The function accepted is called after
 // each commit.
-func New(st store.Store, now func() time.Time, accepted func(account int64)) *Intake {
-	in := &Intake{store: st, now: now, accepted: accepted, waiting: make(map[int64]*queue)}
+func New(st store.Store, now func() time.Time, accepted func(account int64)) *Ingest {
+	in := &Ingest{store: st, now: now, accepted: accepted, waiting: make(map[int64]*queue)}
 	in.lanes = keyqueue.New(in.commit)
 	return in
 }
@@ -57,7 +57,7 @@ func New(st store.Store, now func() time.Time, accepted func(account int64)) *In
 // Accept answers the submission with its number, instant and id once it is on
 // disk, or the one that its key was first given to, or store.ErrKeyReused, or
 // store.ErrBusy. If ctx ends first, it may be on disk or not.
-func (in *Intake) Accept(ctx context.Context, account int64, s store.Submission) (store.Accepted, error) {
+func (in *Ingest) Accept(ctx context.Context, account int64, s store.Submission) (store.Accepted, error) {
 	answers := make(chan answer, 1)
 	in.mu.Lock()
 	if in.waiting[account] == nil {
@@ -70,7 +70,7 @@ func (in *Intake) Accept(ctx context.Context, account int64, s store.Submission)
 	}
 	q.calls, q.bytes = append(q.calls, call{s, answers}), q.bytes+len(s.Payload)
 	in.mu.Unlock()
-	in.lanes.Kick(account)
+	in.lanes.Schedule(account)
 	select {
 	case a := <-answers:
 		return a.accepted, a.err
@@ -80,10 +80,10 @@ func (in *Intake) Accept(ctx context.Context, account int64, s store.Submission)
 }
 
 // Wake has what was put into an account's queue beside the intake applied.
-func (in *Intake) Wake(account int64) { in.accepted(account) }
+func (in *Ingest) Wake(account int64) { in.accepted(account) }
 
 // commit takes whatever is waiting, up to a batch; it never waits for more than its turn.
-func (in *Intake) commit(_ context.Context, account int64) (more bool) {
+func (in *Ingest) commit(_ context.Context, account int64) (more bool) {
 	if !in.any(account) {
 		return false
 	}
@@ -115,7 +115,7 @@ func (in *Intake) commit(_ context.Context, account int64) (more bool) {
 // accept has the store take a batch: as late as it can, so that its commit has as
 // many as wait then. The callers' contexts end with their connections; the commit
 // belongs to all.
-func (in *Intake) accept(account int64, take func() (time.Time, []store.Submission)) ([]store.Accepted, error) {
+func (in *Ingest) accept(account int64, take func() (time.Time, []store.Submission)) ([]store.Accepted, error) {
 	if st, is := in.store.(store.InTurn); is {
 		return st.AcceptInTurn(context.Background(), account, take)
 	}
@@ -124,13 +124,13 @@ func (in *Intake) accept(account int64, take func() (time.Time, []store.Submissi
 }
 
 // any reports whether something is waiting.
-func (in *Intake) any(account int64) bool {
+func (in *Ingest) any(account int64) bool {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	return in.waiting[account] != nil
 }
 
-func (in *Intake) take(account int64) []call {
+func (in *Ingest) take(account int64) []call {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	q := in.waiting[account]
@@ -150,4 +150,4 @@ func (in *Intake) take(account int64) []call {
 }
 
 // Stop waits for what is waiting to be on disk. Callers must have ceased.
-func (in *Intake) Stop(ctx context.Context) { in.lanes.Stop(ctx) }
+func (in *Ingest) Stop(ctx context.Context) { in.lanes.Stop(ctx) }

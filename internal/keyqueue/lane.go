@@ -11,8 +11,8 @@ import (
 // It ends early when the context does.
 type Work func(ctx context.Context, account int64) (more bool)
 
-// Lanes holds the accounts that are at work. Use [New].
-type Lanes struct {
+// Queues holds the accounts that are at work. Use [New].
+type Queues struct {
 	work   Work
 	ctx    context.Context
 	cancel context.CancelFunc
@@ -24,16 +24,16 @@ type Lanes struct {
 }
 
 // New answers lanes on which work runs once they are kicked.
-func New(work Work) *Lanes {
-	l := &Lanes{work: work, again: make(map[int64]bool)}
+func New(work Work) *Queues {
+	l := &Queues{work: work, again: make(map[int64]bool)}
 	l.ctx, l.cancel = context.WithCancel(context.Background())
 	l.idle = sync.NewCond(&l.mu)
 	return l
 }
 
-// Kick has the account's work done, now or after the piece that is under way.
-// After [Lanes.Stop] it does nothing.
-func (l *Lanes) Kick(account int64) {
+// Schedule has the account's work done, now or after the piece that is under way.
+// After [Queues.Stop] it does nothing.
+func (l *Queues) Schedule(account int64) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	if l.ctx.Err() != nil {
@@ -47,7 +47,7 @@ func (l *Lanes) Kick(account int64) {
 	go l.run(account)
 }
 
-func (l *Lanes) run(account int64) {
+func (l *Queues) run(account int64) {
 	for {
 		more := l.work(l.ctx, account)
 		l.mu.Lock()
@@ -64,7 +64,7 @@ func (l *Lanes) run(account int64) {
 
 // Stop waits until no account has work left or ctx ends, has what is then under
 // way finish its piece, and returns when all lanes are empty.
-func (l *Lanes) Stop(ctx context.Context) {
+func (l *Queues) Stop(ctx context.Context) {
 	stop := context.AfterFunc(ctx, l.cancel)
 	defer stop()
 	l.mu.Lock()

@@ -30,8 +30,8 @@ func TestOnePieceAtATimeForEachAccount(t *testing.T) {
 			return false
 		})
 		for range 100 {
-			lanes.Kick(1)
-			lanes.Kick(2)
+			lanes.Schedule(1)
+			lanes.Schedule(2)
 		}
 		synctest.Wait()
 		close(release)
@@ -52,8 +52,8 @@ func TestAccountsDoNotWaitForEachOther(t *testing.T) {
 			done <- account
 			return false
 		})
-		lanes.Kick(1)
-		lanes.Kick(2)
+		lanes.Schedule(1)
+		lanes.Schedule(2)
 		if first := <-done; first != 2 {
 			t.Errorf("account %d was done first", first)
 		}
@@ -71,9 +71,9 @@ func TestAKickDuringOrAfterAPieceIsNotLost(t *testing.T) {
 			return false
 		})
 		for range 1000 {
-			lanes.Kick(1) // while the lane of the round before may be ending
+			lanes.Schedule(1) // while the lane of the round before may be ending
 			<-began
-			lanes.Kick(1) // during the piece
+			lanes.Schedule(1) // during the piece
 			finish <- struct{}{}
 			<-began
 			finish <- struct{}{}
@@ -88,7 +88,7 @@ func TestStopEndsWorkThatNeverEndsWhenItsTimeIsUp(t *testing.T) {
 			<-ctx.Done()
 			return true
 		})
-		lanes.Kick(1)
+		lanes.Schedule(1)
 		ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second)
 		defer cancel()
 		begin := time.Now()
@@ -96,7 +96,7 @@ func TestStopEndsWorkThatNeverEndsWhenItsTimeIsUp(t *testing.T) {
 		if took := time.Since(begin); took != 10*time.Second {
 			t.Errorf("stopped after %v", took)
 		}
-		lanes.Kick(1) // after Stop: does nothing, and leaks no goroutine
+		lanes.Schedule(1) // after Stop: does nothing, and leaks no goroutine
 	})
 }
 

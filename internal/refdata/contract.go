@@ -39,7 +39,7 @@ func (o *object) terms(c ledger.Contract) {
 	t.Level = need(o, "level", oneOf(ledger.LevelItem, ledger.LevelOrder))
 	t.Default = o.payout("default")
 	o.groups(&t.Terms)
-	t.Cap = may(o, "cap", nil, decimalPointer)
+	t.PayoutCap = may(o, "cap", nil, decimalPointer)
 	t.Locking = o.locking()
 	t.at = o.place("from")
 	if t.from.IsZero() {

@@ -70,11 +70,11 @@ func newDraft(account ledger.Account, at place) *draft {
 // account reads an account with everything in it.
 func (o *object) account() *draft {
 	d := newDraft(ledger.Account{
-		ID:       need(o, "id", id),
-		Name:     need(o, "name", text(maxText)),
-		Currency: money.Currency(need(o, "currency", currency)),
-		Zone:     need(o, "zone", zoneName),
-		Cap:      may(o, "cap", ledger.DefaultCap, number(1, ledger.MaxCap)),
+		ID:                need(o, "id", id),
+		Name:              need(o, "name", text(maxText)),
+		Currency:          money.Currency(need(o, "currency", currency)),
+		Zone:              need(o, "zone", zoneName),
+		ModificationLimit: may(o, "cap", ledger.DefaultModificationLimit, number(1, ledger.MaxModificationLimit)),
 	}, o.at)
 	o.draft = d
 	is := d.is.Account

@@ -155,7 +155,7 @@ func entryOf[T, E any](is T, found bool, entry func(T) E) (any, error) {
 func accountOf(r *ledger.Reference) accountEntry {
 	a := r.Account
 	return accountEntry{
-		ID: a.ID, Name: a.Name, Currency: a.Currency, Zone: a.Zone, Cap: a.Cap,
+		ID: a.ID, Name: a.Name, Currency: a.Currency, Zone: a.Zone, Cap: a.ModificationLimit,
 		Campaigns: entries(r.Campaigns, cmp.Compare[int64], campaignOf), EventTypes: entries(r.EventTypes, cmp.Compare[int64], eventOf),
 		Partners: entries(r.Partners, cmp.Compare[int64], partnerOf), Contracts: entries(r.Contracts, cmp.Compare[int64], contractOf(r)),
 		PromoCodes: entries(r.PromoCodes, func(a, b ledger.PromoKey) int {
@@ -206,7 +206,7 @@ func contractOf(r *ledger.Reference) func(ledger.Contract) contractEntry {
 
 func termsOf(t ledger.Terms) termsEntry {
 	entry := termsEntry{
-		EventType: t.EventType, From: t.From, Level: t.Level, Default: payoutEntry(t.Default), Cap: t.Cap,
+		EventType: t.EventType, From: t.From, Level: t.Level, Default: payoutEntry(t.Default), Cap: t.PayoutCap,
 		Locking: lockingEntry{Day: t.Locking.Day, Months: t.Locking.Months, OpenEnded: t.Locking.OpenEnded},
 	}
 	if !t.Locking.OpenEnded && t.Locking.Day == 0 {

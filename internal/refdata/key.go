@@ -57,7 +57,7 @@ func (l List) Keys() []string {
 // entry as it stands in a file, for its account; the keys that name it may be left
 // out. What the text alone shows to be wrong with an account is told at once, all
 // else by the change, as a [*Faults]; ledger.ErrNotFound if there is no account.
-func (k Key) Put(text []byte) (store.Revise, error) {
+func (k Key) Put(text []byte) (store.AmendReference, error) {
 	if k.List != Accounts {
 		return func(was *ledger.Reference, at time.Time) (store.ReferenceChange, error) {
 			return k.put(text, was, at)
@@ -106,7 +106,7 @@ const StateEnded = "ENDED"
 // End answers the change that ends the entry: a contract or a promo code at an
 // instant, anything else by a state that is not ACTIVE. ledger.ErrNotFound if there
 // is no such entry, or if it is of a list without an end.
-func (k Key) End(e Ending) store.Revise {
+func (k Key) End(e Ending) store.AmendReference {
 	return func(was *ledger.Reference, at time.Time) (store.ReferenceChange, error) {
 		entry, err := k.Of(was)
 		if err != nil {

@@ -16,7 +16,7 @@ import (
 	"github.com/trueup-ledger/trueup/money"
 )
 
-var by = store.Deed{By: store.Actor{Via: store.DoorCommand, ID: "test"}, Verb: "record"}
+var by = store.AuditEvent{Actor: store.Actor{Source: store.SourceCommand, ID: "test"}, Operation: "record"}
 
 var loaded = time.Date(2026, 6, 1, 12, 0, 0, 0, time.UTC)
 
@@ -69,7 +69,7 @@ func TestRecordKeepsWhatTheFileSays(t *testing.T) {
 	start := time.Date(2026, 1, 1, 8, 0, 0, 0, time.UTC) // midnight in Los Angeles
 	of := ledger.TermsOf{Contract: 77, EventType: 2240}
 	want := &ledger.Reference{
-		Account:   ledger.Account{ID: 1, Name: "Acme", Currency: "USD", Zone: "America/Los_Angeles", Cap: 1000},
+		Account:   ledger.Account{ID: 1, Name: "Acme", Currency: "USD", Zone: "America/Los_Angeles", ModificationLimit: 1000},
 		Campaigns: map[int64]ledger.Campaign{1000: {ID: 1000, Name: "Acme partners", State: "ACTIVE", FeeRate: *decimalOf(t, "2.5"), Pricing: "tracked"}},
 		EventTypes: map[int64]ledger.EventType{2240: {
 			ID: 2240, Campaign: 1000, Name: "Sale", Code: "SALE", State: "ACTIVE", CustomerStatuses: []string{"NEW", "RETURNING"},
@@ -87,7 +87,7 @@ func TestRecordKeepsWhatTheFileSays(t *testing.T) {
 		},
 		Terms: map[ledger.TermsOf][]ledger.Terms{of: {{
 			TermsKey: ledger.TermsKey{TermsOf: of, Version: 1}, From: start, Level: "ITEM",
-			Default: ledger.Payout{Rate: decimalOf(t, "4")}, Cap: decimalOf(t, "50"), Locking: ledger.Locking{Days: 30},
+			Default: ledger.Payout{Rate: decimalOf(t, "4")}, PayoutCap: decimalOf(t, "50"), Locking: ledger.Locking{Days: 30},
 			Groups: []ledger.Group{{
 				ID: 1, Payout: ledger.Payout{Flat: decimalOf(t, "0.25")},
 				Rules: []ledger.Rule{{Variable: "ITEM_CATEGORY", Operator: "IS", Values: []string{"Gift cards"}}},

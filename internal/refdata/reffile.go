@@ -85,7 +85,7 @@ var errChecked = errors.New("checked")
 // Record records every account of the file, each in a commit of its own. Before
 // that all are held against what is there: if one has a fault, none is recorded
 // and the error is a [*Faults] with the faults of all.
-func (f *File) Record(ctx context.Context, st store.Store, now time.Time, by store.Deed) ([]Recorded, error) {
+func (f *File) Record(ctx context.Context, st store.Store, now time.Time, by store.AuditEvent) ([]Recorded, error) {
 	all := Faults{File: f.name}
 	for _, d := range f.drafts {
 		_, err := st.Record(ctx, d.is.Account.ID, now, by, func(was *ledger.Reference, at time.Time) (store.ReferenceChange, error) {

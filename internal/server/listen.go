@@ -65,7 +65,7 @@ func (c Config) adminURL(l listeners) string {
 }
 
 // servers answers one for each of one or two listeners, with the same limits.
-func (c Config) servers(listeners int, in *ingest.Intake, room *waiter.Room, inbox *batchfile.Inbox) []*http.Server {
+func (c Config) servers(listeners int, in *ingest.Ingest, room *waiter.Waiters, inbox *batchfile.Inbox) []*http.Server {
 	mux := handler(c, in, room, inbox)
 	muxes := []*http.ServeMux{mux}
 	if listeners > 1 {

@@ -54,11 +54,11 @@ func (c Config) keepOn(ctx context.Context, what string, f func() error) error {
 // hearOthers passes on what other processes tell of the same store until ctx ends.
 // What is not heard is found by [lookAround], only later.
 func (c Config) hearOthers(ctx context.Context, queued, applied func(account int64)) error {
-	heard, is := c.Store.(store.Heard)
+	heard, is := c.Store.(store.Notifier)
 	if !is {
 		return nil
 	}
-	return c.keepOn(ctx, "other processes are not heard", func() error { return heard.Hear(ctx, queued, applied) })
+	return c.keepOn(ctx, "other processes are not heard", func() error { return heard.Listen(ctx, queued, applied) })
 }
 
 // leader is the part of the work that one process does for all that share a store:
@@ -94,14 +94,14 @@ func (l *leader) WakeAll(ctx context.Context) error {
 // lead has the leader's work done here whenever no other process does it, until ctx
 // ends. What is under way when another takes over may be told twice.
 func (c Config) lead(ctx context.Context, l *leader) error {
-	heard, is := c.Store.(store.Heard)
+	heard, is := c.Store.(store.Notifier)
 	if !is {
 		l.leads.Store(true)
 		return nil
 	}
 	return c.keepOn(ctx, "another process may lead", func() error {
 		defer l.leads.Store(false)
-		return heard.Lead(ctx, func() {
+		return heard.RunAsLeader(ctx, func() {
 			l.leads.Store(true)
 			if err := l.WakeAll(ctx); err != nil {
 				c.Log.Warn("notifications are told of a little later", "error", err)

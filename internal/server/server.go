@@ -110,7 +110,7 @@ func Run(ctx context.Context, c Config) error {
 // stop ends what runs in order: who waits is answered, then requests under way end, then
 // the queues run empty, in the order in which one fills the next, and nobody is told any
 // more.
-func (c Config) stop(ctx context.Context, servers []*http.Server, room *waiter.Room, in *ingest.Intake,
+func (c Config) stop(ctx context.Context, servers []*http.Server, room *waiter.Waiters, in *ingest.Ingest,
 	inbox *batchfile.Inbox, applier *applier.Applier, notifier *leader,
 ) {
 	c.Log.Info("stopping: answering what is under way")
@@ -138,7 +138,7 @@ func shutdown(ctx context.Context, servers []*http.Server, log *slog.Logger) {
 	wait.Wait()
 }
 
-func handler(c Config, in *ingest.Intake, room *waiter.Room, inbox *batchfile.Inbox) *http.ServeMux {
+func handler(c Config, in *ingest.Ingest, room *waiter.Waiters, inbox *batchfile.Inbox) *http.ServeMux {
 	mux := http.NewServeMux()
 	api := httpapi.New(c.Store, in, room, inbox, time.Now, c.Log)
 	if c.Emulation != nil {

@@ -8,18 +8,18 @@ import (
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-// Audited is a store whose accounts can be read whole, as [Check] does. Live
+// Scanner is a store whose accounts can be read whole, as [Verify] does. Live
 // stores and copies opened for reading alone are.
-type Audited interface {
+type Scanner interface {
 	// Accounts answers the ids of all accounts, in order.
 	Accounts(ctx context.Context) ([]int64, error)
-	// Audit runs f on the whole of an account in one consistent snapshot.
-	Audit(ctx context.Context, account int64, f func(Ledger) error) error
+	// Scan runs f on the whole of an account in one consistent snapshot.
+	Scan(ctx context.Context, account int64, f func(Contents) error) error
 }
 
-// Ledger is the whole of one account, oldest first. Its sequences read as they
+// Contents is the whole of one account, oldest first. Its sequences read as they
 // go, can be read side by side, and end with the Audit they belong to.
-type Ledger interface {
+type Contents interface {
 	// Counters answers the numbers that were given last.
 	Counters() (Counters, error)
 	// Reference answers the reference data as they stood at an instant.

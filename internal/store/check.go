@@ -26,10 +26,10 @@ func (o Offence) String() string {
 	return fmt.Sprintf("account %d, %s: %s (law %d)", o.Account, o.Subject, o.What, o.Law)
 }
 
-// Check looks for breaches of the six laws in all of a store, each account in one
+// Verify looks for breaches of the six laws in all of a store, each account in one
 // snapshot, and answers the first [MaxOffences] of them. Decide is what the store
 // was applied with. Memory does not grow with the store. The error is the store's.
-func Check(ctx context.Context, s Audited, decide Decide) ([]Offence, error) {
+func Verify(ctx context.Context, s Scanner, decide Decide) ([]Offence, error) {
 	accounts, err := s.Accounts(ctx)
 	if err != nil {
 		return nil, err
@@ -37,7 +37,7 @@ func Check(ctx context.Context, s Audited, decide Decide) ([]Offence, error) {
 	var offences []Offence
 	for _, account := range accounts {
 		c := check{account: account, decide: decide, room: MaxOffences - len(offences)}
-		err := s.Audit(ctx, account, c.run)
+		err := s.Scan(ctx, account, c.run)
 		offences = append(offences, c.offences...)
 		if errors.Is(err, errEnough) {
 			break
@@ -56,7 +56,7 @@ var errEnough = errors.New("enough offences")
 type check struct {
 	account  int64
 	decide   Decide
-	ledger   Ledger
+	ledger   Contents
 	counters Counters
 	room     int
 	offences []Offence
@@ -67,7 +67,7 @@ type check struct {
 	changes, traced int
 }
 
-func (c *check) run(l Ledger) (err error) {
+func (c *check) run(l Contents) (err error) {
 	c.ledger = l
 	if c.counters, err = l.Counters(); err != nil {
 		return err

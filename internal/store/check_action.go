@@ -58,7 +58,7 @@ func (c *check) sums(a ledger.Action, subject string) error {
 type trail struct {
 	sums []ledger.Totals
 	// last is the link of the newest update, tracked of the conversion's newest.
-	last, tracked ledger.Link
+	last, tracked ledger.ChainPosition
 	at            int64
 	// submission is that of the newest.
 	submission int64
@@ -85,9 +85,9 @@ func (c *check) update(a ledger.Action, t *trail, u ledger.Update) error {
 	}
 	t.sums[u.Item].Amount += u.Delta.Amount
 	t.sums[u.Item].Payout += u.Delta.Payout
-	t.last, t.at = u.Link, u.At.UnixMicro()
+	t.last, t.at = u.ChainPosition, u.At.UnixMicro()
 	if u.Submission == a.ID.Number {
-		t.tracked = u.Link
+		t.tracked = u.ChainPosition
 	}
 	return nil
 }
@@ -102,7 +102,7 @@ func (c *check) replay(a ledger.Action, t trail, subject string) error {
 	var broken error
 	is, err := Replay(tracked, c.ledger.Steps(a.ID.Number), c.ledger.Reference, c.decide,
 		func(s Step, _ ledger.Action, is ledger.Change) bool {
-			broken = c.law(3, len(is.Updates) > 0 && is.Judged == s.Judged, subject,
+			broken = c.law(3, len(is.Updates) > 0 && is.Basis == s.Judged, subject,
 				"submission %d applied again changes nothing, or is judged by something else", s.Number)
 			return broken == nil
 		})

@@ -15,7 +15,7 @@ func (c *check) inquiries() error {
 			return err
 		}
 		subject := fmt.Sprintf("inquiry %d", q.Number)
-		made := q.Made.Action
+		made := q.Outcome.Action
 		if err := errors.Join(
 			c.law(4, (q.Submission != 0) == (q.Status == ledger.InquiryValid), subject, "is %s and names submission %d", q.Status, q.Submission),
 			c.law(4, q.Submission <= c.counters.Accepted, subject, "names submission %d, which was never accepted", q.Submission),

@@ -19,18 +19,18 @@ const (
 	maxActor  = 255
 )
 
-// Deed is what an operator did, kept in the commit that did it and never changed.
+// AuditEvent is what an operator did, kept in the commit that did it and never changed.
 // By, Verb and Reason are the caller's to give, and At where a method is given no
 // instant; a method that takes a Deed fills in the rest. Nothing secret is in it.
-type Deed struct {
+type AuditEvent struct {
 	// Account is the one that it concerns, 0 for what is the operator's own.
 	Account int64
 	// Number grows within the account.
 	Number int64
 	At     time.Time
-	By     Actor
-	// Verb is what was done, as "record" or "raise cap".
-	Verb string
+	Actor  Actor
+	// Operation is what was done, as "record" or "raise cap".
+	Operation string
 	// Subject is what it was done to, as "action 1000.4636.158133"; Detail says more.
 	Subject string
 	Reason  string
@@ -39,50 +39,50 @@ type Deed struct {
 
 // The verbs of deeds: the list is closed.
 const (
-	VerbRecord  = "record"
-	VerbEnd     = "end"
-	VerbCap     = "set cap"
-	VerbPark    = "park"
-	VerbRetry   = "retry"
-	VerbInquire = "create inquiry"
-	VerbResend  = "send again"
+	OperationRecord        = "record"
+	OperationEnd           = "end"
+	OperationSetLimit      = "set cap"
+	OperationPark          = "park"
+	OperationRetry         = "retry"
+	OperationCreateInquiry = "create inquiry"
+	OperationResend        = "send again"
 	// VerbCreate, VerbRotate, VerbExpire and VerbDisable are of tokens.
-	VerbCreate  = "create token"
-	VerbRotate  = "rotate token"
-	VerbExpire  = "expire token"
-	VerbDisable = "disable token"
+	OperationCreateToken  = "create token"
+	OperationRotateToken  = "rotate token"
+	OperationExpireToken  = "expire token"
+	OperationDisableToken = "disable token"
 )
 
 // Actor is who did something.
 type Actor struct {
-	Via Door
+	Source Source
 	// ID is a token's SID or a user of the operating system.
 	ID   string
 	Name string
 }
 
-// Door is the way by which somebody changed something.
-type Door string
+// Source is the way by which somebody changed something.
+type Source string
 
 // The doors.
 const (
-	DoorAdmin   Door = "ADMIN API"
-	DoorCommand Door = "COMMAND"
-	// DoorProgram is the program itself: the demo's accounts, a measurement.
-	DoorProgram Door = "PROGRAM"
+	SourceAdminAPI Source = "ADMIN API"
+	SourceCommand  Source = "COMMAND"
+	// SourceProgram is the program itself: the demo's accounts, a measurement.
+	SourceProgram Source = "PROGRAM"
 )
 
 // ErrNoDeed says that a change was asked for without saying whose it is.
-var ErrNoDeed = errors.New("nobody is named as doing it")
+var ErrNoActor = errors.New("nobody is named as doing it")
 
-// Done answers the deed as it is to be kept, or ErrNoDeed.
-func (d Deed) Done(account int64, at time.Time, subject, detail string) (Deed, error) {
-	if d.By.Via == "" || d.By.ID == "" || d.Verb == "" || at.IsZero() {
-		return Deed{}, ErrNoDeed
+// Complete answers the deed as it is to be kept, or ErrNoDeed.
+func (d AuditEvent) Complete(account int64, at time.Time, subject, detail string) (AuditEvent, error) {
+	if d.Actor.Source == "" || d.Actor.ID == "" || d.Operation == "" || at.IsZero() {
+		return AuditEvent{}, ErrNoActor
 	}
 	d.Account, d.At, d.Subject = account, at, cut(subject, maxDetail)
 	d.Detail, d.Reason = cut(detail, maxDetail), cut(d.Reason, MaxReason)
-	d.By.ID, d.By.Name = cut(d.By.ID, maxActor), cut(d.By.Name, maxActor)
+	d.Actor.ID, d.Actor.Name = cut(d.Actor.ID, maxActor), cut(d.Actor.Name, maxActor)
 	return d, nil
 }
 
@@ -125,24 +125,24 @@ type RetriedError struct{ As SubmissionID }
 // Error names the submission that it was submitted again as.
 func (e *RetriedError) Error() string { return fmt.Sprintf("it was submitted again as %s", e.As) }
 
-// Operations are what an operator does to single actions and submissions.
-type Operations interface {
-	// SetCap gives an action a cap of its own, as [ledger.Action.WithCap] says; its
+// Administration are what an operator does to single actions and submissions.
+type Administration interface {
+	// SetModificationLimit gives an action a cap of its own, as [ledger.Action.WithModificationLimit] says; its
 	// refusal is passed on. Submissions that were applied keep the cap they were judged by.
-	SetCap(ctx context.Context, account int64, now time.Time, action ledger.ActionID, limit int, d Deed) error
+	SetModificationLimit(ctx context.Context, account int64, now time.Time, action ledger.ActionID, limit int, d AuditEvent) error
 
 	// Park has a queued submission complete as parked when its turn comes, instead of
 	// being applied. One that is complete is ErrComplete.
-	Park(ctx context.Context, account int64, now time.Time, id SubmissionID, d Deed) error
+	Park(ctx context.Context, account int64, now time.Time, id SubmissionID, d AuditEvent) error
 
 	// Retry accepts the command of a failed submission again, as [Store.Accept] does,
 	// and answers the new submission. One that did not fail is ErrNotFailed; each is
 	// retried once, then it is a [*RetriedError]: the retry can be retried in its turn.
 	// A retry of an inquiry's conversion becomes the inquiry's submission; if the
 	// inquiry was answered again since, it is ErrAnsweredAnew.
-	Retry(ctx context.Context, account int64, now time.Time, id SubmissionID, d Deed) (Submission, error)
+	Retry(ctx context.Context, account int64, now time.Time, id SubmissionID, d AuditEvent) (Submission, error)
 
-	// Deeds answers up to limit of an account's deeds below a number, newest first;
+	// AuditEvents answers up to limit of an account's deeds below a number, newest first;
 	// account 0 has the operator's own, and a number of 0 means the newest of all.
-	Deeds(ctx context.Context, account, below int64, limit int) ([]Deed, error)
+	AuditEvents(ctx context.Context, account, below int64, limit int) ([]AuditEvent, error)
 }

@@ -13,7 +13,7 @@ import (
 )
 
 // ErrFileMoved says that somebody else took the rows of a file meanwhile.
-var ErrFileMoved = errors.New("the rows of the file were taken meanwhile")
+var ErrFileChanged = errors.New("the rows of the file were taken meanwhile")
 
 // UnusableFile says that a batch file is refused as a whole, and what to do about
 // it, in a sentence for the caller.
@@ -49,11 +49,11 @@ type Files interface {
 	// bytes; ledger.ErrNotFound if there is none.
 	NextFile(ctx context.Context, account int64) (File, []byte, error)
 
-	// TakeRows puts the entries of a file that follow the first so many into the queue,
+	// QueueRows puts the entries of a file that follow the first so many into the queue,
 	// keeps which rows they were, and moves the file on, in one commit: no row is
 	// taken twice. ErrFileMoved if the file stands elsewhere. With the last of them
 	// the file's bytes are forgotten.
-	TakeRows(ctx context.Context, account int64, now time.Time, t Taken) error
+	QueueRows(ctx context.Context, account int64, now time.Time, t RowBatch) error
 }
 
 // FileResource answers a file's path below the account's root.
@@ -88,8 +88,8 @@ type File struct {
 	Completed time.Time
 }
 
-// Taken is what follows the first From entries of a file.
-type Taken struct {
+// RowBatch is what follows the first From entries of a file.
+type RowBatch struct {
 	File    int64
 	From    int
 	Entries []FileEntry

@@ -13,18 +13,18 @@ type Inquiries interface {
 	// reference data, and answers it with its number. Numbers and instants of an
 	// account's inquiries never decrease. A refusal is passed on; an unknown account is
 	// ledger.ErrNotFound.
-	CreateInquiry(ctx context.Context, account int64, now time.Time, c ledger.Claim, d Deed) (ledger.Inquiry, error)
+	CreateInquiry(ctx context.Context, account int64, now time.Time, c ledger.Claim, d AuditEvent) (ledger.Inquiry, error)
 
 	// ResolveInquiry keeps what [ledger.Inquiry.Resolve] makes of an inquiry, by the
 	// newest reference data, and accepts its conversion, if there is one, into the
 	// account's queue in the same commit, as [Store.Accept] does. A refusal is passed
 	// on; an unknown inquiry is ledger.ErrNotFound. A key that was seen before changes
 	// nothing, or is ErrKeyReused.
-	ResolveInquiry(ctx context.Context, account int64, now time.Time, a Answer) (Answered, error)
+	ResolveInquiry(ctx context.Context, account int64, now time.Time, a InquiryAnswer) (InquiryResult, error)
 }
 
-// Answer is what the brand answers to an inquiry.
-type Answer struct {
+// InquiryAnswer is what the brand answers to an inquiry.
+type InquiryAnswer struct {
 	// Number is the inquiry's.
 	Number     int64
 	Resolution ledger.Resolution
@@ -35,8 +35,8 @@ type Answer struct {
 	Resource string
 }
 
-// Answered is what became of an answer.
-type Answered struct {
+// InquiryResult is what became of an answer.
+type InquiryResult struct {
 	// Queued says that a conversion is in the queue.
 	Queued bool
 	// Replayed says that the key was seen before.

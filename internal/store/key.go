@@ -23,8 +23,8 @@ type Key struct {
 	Request ledger.Hash
 }
 
-// First is what a key was first given to.
-type First struct {
+// KeyUse is what a key was first given to.
+type KeyUse struct {
 	// Submission is the one that was accepted with it.
 	Submission Submission
 	// Resource is what a write changed that took effect at once, as a path below the
@@ -37,7 +37,7 @@ type First struct {
 type Keys interface {
 	// Seen answers what a key was first given to; ledger.ErrNotFound if it was not
 	// seen, ErrKeyReused if it was given to another request.
-	Seen(ctx context.Context, account int64, now time.Time, key Key) (First, error)
+	Seen(ctx context.Context, account int64, now time.Time, key Key) (KeyUse, error)
 }
 
 // Accepted is what [Store.Accept] made of a submission.

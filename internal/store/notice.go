@@ -17,12 +17,12 @@ const DeliveryLife = 30 * 24 * time.Hour
 // LongestPause is the longest between two attempts of a delivery.
 const LongestPause = 6 * time.Hour
 
-// Notices keep how far event notifications are. The log of updates is what they
+// Webhooks keep how far event notifications are. The log of updates is what they
 // tell of: each reads it from a cursor of its own, which begins at the log's end
 // when [Store.Record] makes the notification ACTIVE. Beside it stand only those
 // deliveries that are not acknowledged yet or were given up. When it is ACTIVE no more,
 // all that wait are given up.
-type Notices interface {
+type Webhooks interface {
 	// Notifying answers the ACTIVE notifications of all accounts, and which of them have
 	// something to tell now.
 	Notifying(ctx context.Context, now time.Time) ([]ActiveNotification, error)
@@ -36,7 +36,7 @@ type Notices interface {
 	// in one commit: who failed to do so is given the same events again. An outcome that
 	// something overtook, as another process or an end of the notification, is not kept.
 	// Each time a few of those go that were given up longer ago than [DeliveryLife].
-	KeepDeliveries(ctx context.Context, account, notification int64, now time.Time, told Told) error
+	KeepDeliveries(ctx context.Context, account, notification int64, now time.Time, told DeliveryBatch) error
 
 	// Deliveries answers up to limit of a notification's deliveries that wait or were given
 	// up, below a number, newest first; a number of 0 means the newest of all.
@@ -46,7 +46,7 @@ type Notices interface {
 	// that were given up or are due later than [LongestPause] from now, and answers how
 	// many. Those are many commits: an error can leave some of them done. ErrEnded if the
 	// notification has ended.
-	Resend(ctx context.Context, account, notification int64, now time.Time, update ledger.UpdateID, d Deed) (int, error)
+	Resend(ctx context.Context, account, notification int64, now time.Time, update ledger.UpdateID, d AuditEvent) (int, error)
 }
 
 // Notifying names a notification of an account.
@@ -66,8 +66,8 @@ type Events struct {
 	From, To int64
 }
 
-// Told is what became of the events between two cursors, and of those told again.
-type Told struct {
+// DeliveryBatch is what became of the events between two cursors, and of those told again.
+type DeliveryBatch struct {
 	// From is where the cursor stood when the events were read, To where it goes.
 	From, To   int64
 	Deliveries []Delivery

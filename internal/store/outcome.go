@@ -8,14 +8,14 @@ import (
 
 // Preview is what a command would make of the ledger.
 type Preview struct {
-	// Was is the action before: zero if there is none yet, or none is meant.
-	Was ledger.Action
-	// Is is the action after; as before if nothing changes.
-	Is ledger.Action
+	// Before is the action before: zero if there is none yet, or none is meant.
+	Before ledger.Action
+	// After is the action after; as before if nothing changes.
+	After ledger.Action
 	// At is the instant at which it would be applied.
 	At time.Time
-	// Refusal is why the command would fail, or nil.
-	Refusal *ledger.Refusal
+	// Rejection is why the command would fail, or nil.
+	Rejection *ledger.Rejection
 	// Accepted and Applied are the numbers of the last submission that was accepted
 	// and of the last that is complete: what lies between has not counted yet.
 	Accepted, Applied int64
@@ -48,26 +48,26 @@ func contractError(code ledger.Code) bool {
 	}
 }
 
-// Refused answers the outcome of a submission that a refusal completed, but for
+// RejectedOutcome answers the outcome of a submission that a refusal completed, but for
 // the instant and the action.
-func Refused(kind ledger.Kind, r *ledger.Refusal) Outcome {
+func RejectedOutcome(kind ledger.Kind, r *ledger.Rejection) Outcome {
 	return Outcome{ErrorType: errorTypeOf(kind, r.Code), Code: r.Code, Message: r.Message}
 }
 
-// SetAside answers the outcome of a submission that an operator parked, but for
+// ParkedByOperator answers the outcome of a submission that an operator parked, but for
 // the instant and the action. Why is in the operator's deeds.
-func SetAside(kind ledger.Kind) Outcome {
-	return Refused(kind, &ledger.Refusal{
+func ParkedByOperator(kind ledger.Kind) Outcome {
+	return RejectedOutcome(kind, &ledger.Rejection{
 		Code:    ledger.CodeParked,
 		Message: "The operator kept the submission from being applied and it changed nothing; ask the operator before you send it again.",
 	})
 }
 
-// Parked answers the outcome of a submission on which the program failed
+// ParkedOutcome answers the outcome of a submission on which the program failed
 // [MaxAttempts] times, but for the instant and the action. What failed is not for
 // the caller's eyes.
-func Parked(kind ledger.Kind) Outcome {
-	return Refused(kind, &ledger.Refusal{
+func ParkedOutcome(kind ledger.Kind) Outcome {
+	return RejectedOutcome(kind, &ledger.Rejection{
 		Code:    ledger.CodeParked,
 		Message: "The submission could not be applied and changed nothing; ask the operator for the cause, then send it again.",
 	})

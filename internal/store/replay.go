@@ -13,8 +13,8 @@ import (
 // what it was judged by.
 type Step struct {
 	ledger.Submission
-	Turn   ledger.Turn
-	Judged ledger.Judgement
+	Turn   ledger.ApplyContext
+	Judged ledger.PricingBasis
 }
 
 // Steps are the submissions that changed one action, its conversion excepted, in
@@ -60,7 +60,7 @@ func Replay(
 			return ledger.Action{}, err
 		}
 		was := w.action
-		w.action.Cap = step.Judged.Cap // an operator may have moved it since
+		w.action.ModificationLimit = step.Judged.ModificationLimit // an operator may have moved it since
 		change, err := decide(&w, step.Submission, step.Turn)
 		if w.failure != nil {
 			return ledger.Action{}, w.failure
@@ -72,7 +72,7 @@ func Replay(
 		if len(change.Updates) > 0 {
 			w.action = change.Action
 		}
-		w.action.Cap = was.Cap
+		w.action.ModificationLimit = was.ModificationLimit
 		if undone, found := w.undone[step.Number]; found {
 			*undone = revised{was: was, is: w.action, known: true}
 		}

@@ -16,16 +16,16 @@ func TestARefusalOfTheReplayIsNotOneOfItsCaller(t *testing.T) {
 	}
 	reference := func(time.Time) (*ledger.Reference, error) { return nil, ledger.ErrNotFound }
 	for name, decided := range map[string]error{
-		"a refusal": &ledger.Refusal{Code: ledger.CodeActionLocked},
+		"a refusal": &ledger.Rejection{Code: ledger.CodeActionLocked},
 		"a lookup":  ledger.ErrNotFound,
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := Replay(ledger.Action{}, steps, reference,
-				func(ledger.World, ledger.Submission, ledger.Turn) (ledger.Change, error) {
+				func(ledger.Lookup, ledger.Submission, ledger.ApplyContext) (ledger.Change, error) {
 					return ledger.Change{}, decided
 				},
 				func(Step, ledger.Action, ledger.Change) bool { return true })
-			if refusal := (*ledger.Refusal)(nil); !errors.Is(err, ErrNotRepeated) || errors.As(err, &refusal) || errors.Is(err, ledger.ErrNotFound) {
+			if refusal := (*ledger.Rejection)(nil); !errors.Is(err, ErrNotRepeated) || errors.As(err, &refusal) || errors.Is(err, ledger.ErrNotFound) {
 				t.Errorf("error is %v, want only %v", err, ErrNotRepeated)
 			}
 		})

@@ -52,7 +52,7 @@ type Outcome struct {
 	Code      ledger.Code
 	Message   string
 	Changed   bool
-	Judged    ledger.Judgement
+	Basis     ledger.PricingBasis
 }
 
 // ErrorType is a class of error codes on the wire.
@@ -67,11 +67,11 @@ const (
 )
 
 // ErrAtWork says that another process applies an account's submissions.
-var ErrAtWork = errors.New("another process is at work on the account")
+var ErrHeldElsewhere = errors.New("another process is at work on the account")
 
 // Decide is asked what a submission makes of the world when its turn comes. It
 // depends on its arguments alone: a store may ask twice and keep only the last answer.
-type Decide func(w ledger.World, s ledger.Submission, t ledger.Turn) (ledger.Change, error)
+type Decide func(w ledger.Lookup, s ledger.Submission, t ledger.ApplyContext) (ledger.Change, error)
 
 // Store keeps the ledgers of many accounts. Its methods are safe for concurrent
 // use. When one that writes returns nil, what it wrote survives a crash; when it
@@ -86,7 +86,7 @@ type Store interface {
 
 	// Apply takes up to limit of the oldest queued submissions of one account, asks
 	// decide about each in turn, and keeps the answers in one commit. What one did is
-	// seen by the next. A *ledger.Refusal completes a submission without effect. Any
+	// seen by the next. A *ledger.Rejection completes a submission without effect. Any
 	// other error of decide (a panic included) ends the batch before that submission
 	// and counts an attempt; at MaxAttempts it completes as parked instead. Apply
 	// answers how many submissions are now complete that were not, and the error of
@@ -112,7 +112,7 @@ type Store interface {
 	// many entries were new or differed from what was there; an error of change is
 	// passed on and nothing is kept. The change may be asked for twice. A change that
 	// records something is kept as a deed.
-	Record(ctx context.Context, account int64, now time.Time, d Deed, change Revise) (int, error)
+	Record(ctx context.Context, account int64, now time.Time, d AuditEvent, change AmendReference) (int, error)
 
 	// Reference answers an account's reference data as they stood at an instant.
 	Reference(ctx context.Context, account int64, at time.Time) (*ledger.Reference, error)
@@ -131,26 +131,26 @@ type Store interface {
 	Files
 	Keys
 	Inquiries
-	Operations
-	Notices
+	Administration
+	Webhooks
 
 	// Close waits for what is under way and releases the store.
 	Close() error
 }
 
-// Heard is a store that tells of what other processes do with it.
-type Heard interface {
-	// Tell has all processes that hear look at an account's queue. It can be lost.
-	Tell(ctx context.Context, account int64) error
+// Notifier is a store that tells of what other processes do with it.
+type Notifier interface {
+	// NotifyQueued has all processes that hear look at an account's queue. It can be lost.
+	NotifyQueued(ctx context.Context, account int64) error
 
-	// Hear calls queued with an account of which Tell told, and applied with one whose
+	// Listen calls queued with an account of which Tell told, and applied with one whose
 	// submissions are complete, until ctx ends. An error says that nothing is heard any more; what happened
 	// meanwhile is not told later.
-	Hear(ctx context.Context, queued, applied func(account int64)) error
+	Listen(ctx context.Context, queued, applied func(account int64)) error
 
-	// Lead calls lead once no other process leads, and leads until ctx ends. An error
+	// RunAsLeader calls lead once no other process leads, and leads until ctx ends. An error
 	// says that it does not lead any more, for a moment already, or never did.
-	Lead(ctx context.Context, lead func()) error
+	RunAsLeader(ctx context.Context, lead func()) error
 }
 
 // InTurn is a store whose writes wait for each other.
@@ -161,8 +161,8 @@ type InTurn interface {
 	AcceptInTurn(ctx context.Context, account int64, take func() (now time.Time, batch []Submission)) ([]Accepted, error)
 }
 
-// Revise answers a change of reference data, given what is there.
-type Revise func(was *ledger.Reference, at time.Time) (ReferenceChange, error)
+// AmendReference answers a change of reference data, given what is there.
+type AmendReference func(was *ledger.Reference, at time.Time) (ReferenceChange, error)
 
 // ReferenceChange is reference data to be recorded: every entry in it is created
 // or replaced, nothing is removed, and a version of terms is never replaced.

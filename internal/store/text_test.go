@@ -18,13 +18,13 @@ func TestWhatIsKeptIsTextThatEveryStoreCanKeep(t *testing.T) {
 		if got := store.Text(sent); got != want {
 			t.Errorf("%q becomes %q, want %q", sent, got, want)
 		}
-		by := store.Actor{Via: store.DoorCommand, ID: "id" + sent, Name: sent}
-		deed, err := store.Deed{By: by, Verb: "test", Reason: sent}.Done(1, time.Now(), sent, sent)
+		by := store.Actor{Source: store.SourceCommand, ID: "id" + sent, Name: sent}
+		deed, err := store.AuditEvent{Actor: by, Operation: "test", Reason: sent}.Complete(1, time.Now(), sent, sent)
 		if err != nil {
 			t.Fatal(err)
 		}
 		for what, got := range map[string]string{
-			"actor": deed.By.ID[len("id"):], "name": deed.By.Name, "subject": deed.Subject, "reason": deed.Reason, "detail": deed.Detail,
+			"actor": deed.Actor.ID[len("id"):], "name": deed.Actor.Name, "subject": deed.Subject, "reason": deed.Reason, "detail": deed.Detail,
 		} {
 			if got != want {
 				t.Errorf("the %s %q becomes %q, want %q", what, sent, got, want)

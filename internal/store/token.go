@@ -26,11 +26,11 @@ type Tokens interface {
 	// SaveToken creates the token or replaces the one with its SID, at the deed's
 	// instant. One that is disabled stays so, since when it is: who changes a token
 	// while another disables it does not open it again.
-	SaveToken(ctx context.Context, t Token, d Deed) error
+	SaveToken(ctx context.Context, t Token, d AuditEvent) error
 	// ChangeToken replaces the token with the SID by what change makes of it, in one
 	// commit: what others change meanwhile is not lost. An error of change is passed
 	// on and nothing is kept; an unknown SID is ErrNotFound.
-	ChangeToken(ctx context.Context, sid string, d Deed, change func(Token) (Token, error)) (Token, error)
+	ChangeToken(ctx context.Context, sid string, d AuditEvent, change func(Token) (Token, error)) (Token, error)
 }
 
 // Token lets a caller act for an account. The secret itself is kept nowhere.

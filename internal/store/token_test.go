@@ -22,12 +22,12 @@ func (t tokens) Token(_ context.Context, sid string) (store.Token, error) {
 	return token, nil
 }
 func (tokens) ListTokens(context.Context, int64) ([]store.Token, error) { return nil, nil }
-func (t tokens) SaveToken(_ context.Context, token store.Token, _ store.Deed) error {
+func (t tokens) SaveToken(_ context.Context, token store.Token, _ store.AuditEvent) error {
 	t[token.SID] = token
 	return nil
 }
 
-func (t tokens) ChangeToken(_ context.Context, sid string, _ store.Deed, change func(store.Token) (store.Token, error)) (store.Token, error) {
+func (t tokens) ChangeToken(_ context.Context, sid string, _ store.AuditEvent, change func(store.Token) (store.Token, error)) (store.Token, error) {
 	return change(t[sid])
 }
 

@@ -1,7 +1,7 @@
 package waiter
 
 // Waiting answers how many wait.
-func (r *Room) Waiting() int {
+func (r *Waiters) Waiting() int {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	n := 0

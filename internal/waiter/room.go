@@ -23,11 +23,11 @@ const (
 // Look answers the number of an account's last submission that is complete.
 type Look func(ctx context.Context, account int64) (int64, error)
 
-// Room holds the callers that wait. Use [New].
-type Room struct {
+// Waiters holds the callers that wait. Use [New].
+type Waiters struct {
 	look  Look
 	log   *slog.Logger
-	lanes *keyqueue.Lanes
+	lanes *keyqueue.Queues
 
 	mu      sync.Mutex
 	waiting map[int64]map[*caller]struct{}
@@ -42,8 +42,8 @@ type caller struct {
 }
 
 // New answers an empty room.
-func New(look Look, log *slog.Logger) *Room {
-	r := &Room{look: look, log: log, waiting: make(map[int64]map[*caller]struct{}), stopped: make(chan struct{})}
+func New(look Look, log *slog.Logger) *Waiters {
+	r := &Waiters{look: look, log: log, waiting: make(map[int64]map[*caller]struct{}), stopped: make(chan struct{})}
 	r.lanes = keyqueue.New(r.call)
 	return r
 }
@@ -51,20 +51,20 @@ func New(look Look, log *slog.Logger) *Room {
 // Wait returns when the submission with the number is complete, when so long has
 // passed, when ctx ends or when the room is stopped. It answers false, at once, if
 // [MaxWaiting] wait already or the room is stopped.
-func (r *Room) Wait(ctx context.Context, account, number int64, atMost time.Duration) bool {
+func (r *Waiters) Wait(ctx context.Context, account, number int64, atMost time.Duration) bool {
 	c, entered := r.enter(account, number)
 	if !entered {
 		return false
 	}
 	defer r.leave(account, c)
-	r.lanes.Kick(account) // it may be complete already
+	r.lanes.Schedule(account) // it may be complete already
 	end, poll := time.NewTimer(atMost), time.NewTicker(pollEvery)
 	defer end.Stop()
 	defer poll.Stop()
 	for {
 		select {
 		case <-poll.C:
-			r.lanes.Kick(account)
+			r.lanes.Schedule(account)
 		case <-c.called:
 			return true
 		case <-end.C:
@@ -78,17 +78,17 @@ func (r *Room) Wait(ctx context.Context, account, number int64, atMost time.Dura
 }
 
 // Applied says that submissions of the account were completed.
-func (r *Room) Applied(account int64) {
+func (r *Waiters) Applied(account int64) {
 	r.mu.Lock()
 	somebody := len(r.waiting[account]) > 0
 	r.mu.Unlock()
 	if somebody {
-		r.lanes.Kick(account)
+		r.lanes.Schedule(account)
 	}
 }
 
 // Stop lets everybody go, at once. Nobody waits from then on.
-func (r *Room) Stop() {
+func (r *Waiters) Stop() {
 	r.mu.Lock()
 	if !r.isStopped() {
 		close(r.stopped)
@@ -97,7 +97,7 @@ func (r *Room) Stop() {
 	r.lanes.Stop(context.Background())
 }
 
-func (r *Room) isStopped() bool {
+func (r *Waiters) isStopped() bool {
 	select {
 	case <-r.stopped:
 		return true
@@ -106,7 +106,7 @@ func (r *Room) isStopped() bool {
 	}
 }
 
-func (r *Room) enter(account, number int64) (*caller, bool) {
+func (r *Waiters) enter(account, number int64) (*caller, bool) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	if r.count >= MaxWaiting || r.isStopped() {
@@ -121,14 +121,14 @@ func (r *Room) enter(account, number int64) (*caller, bool) {
 	return c, true
 }
 
-func (r *Room) leave(account int64, c *caller) {
+func (r *Waiters) leave(account int64, c *caller) {
 	r.mu.Lock()
 	defer r.mu.Unlock()
 	r.count--
 	r.forget(account, c)
 }
 
-func (r *Room) forget(account int64, c *caller) {
+func (r *Waiters) forget(account int64, c *caller) {
 	delete(r.waiting[account], c)
 	if len(r.waiting[account]) == 0 {
 		delete(r.waiting, account)
@@ -136,7 +136,7 @@ func (r *Room) forget(account int64, c *caller) {
 }
 
 // call calls those of an account whose submissions are complete.
-func (r *Room) call(ctx context.Context, account int64) (more bool) {
+func (r *Waiters) call(ctx context.Context, account int64) (more bool) {
 	applied, err := r.look(ctx, account)
 	if err != nil {
 		r.log.Warn("looking for complete submissions failed", "account", account, "error", err)

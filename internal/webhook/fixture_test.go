@@ -23,7 +23,7 @@ const account = 7
 
 var (
 	start  = time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC)
-	byTest = store.Deed{By: store.Actor{Via: store.DoorProgram, ID: "test"}, Verb: "test", At: start}
+	byTest = store.AuditEvent{Actor: store.Actor{Source: store.SourceProgram, ID: "test"}, Operation: "test", At: start}
 	first  = store.Notifying{Account: account, Notification: 1}
 )
 
@@ -65,7 +65,7 @@ func open(t *testing.T) *office {
 	four := money.Whole(4)
 	of := ledger.TermsOf{Contract: 1, EventType: 2240}
 	o.record(ledger.Reference{
-		Account:    ledger.Account{ID: account, Name: "Shop", Currency: "USD", Zone: "America/Los_Angeles", Cap: 100},
+		Account:    ledger.Account{ID: account, Name: "Shop", Currency: "USD", Zone: "America/Los_Angeles", ModificationLimit: 100},
 		Campaigns:  map[int64]ledger.Campaign{1000: {ID: 1000, Name: "All & more", State: "ACTIVE"}},
 		EventTypes: map[int64]ledger.EventType{2240: {ID: 2240, Campaign: 1000, Name: "Sale", State: "ACTIVE"}},
 		Partners:   map[int64]ledger.Partner{10: {ID: 10, Name: "Blog", State: "ACTIVE"}},

@@ -31,7 +31,7 @@ type Notifier struct {
 	transport *http.Transport
 	timeout   time.Duration
 	rooms     *rooms
-	lanes     *keyqueue.Lanes
+	lanes     *keyqueue.Queues
 
 	mu sync.Mutex
 	// known are all notifications that were ever seen: a notification's lane is its place.
@@ -58,7 +58,7 @@ func (n *Notifier) Applied(account int64) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	for _, number := range n.active[account] {
-		n.lanes.Kick(number)
+		n.lanes.Schedule(number)
 	}
 }
 
@@ -81,7 +81,7 @@ func (n *Notifier) WakeAll(ctx context.Context) error {
 		}
 		n.active[is.Account] = append(n.active[is.Account], place)
 		if is.Work {
-			n.lanes.Kick(place)
+			n.lanes.Schedule(place)
 		}
 	}
 	return nil
@@ -134,7 +134,7 @@ func (n *Notifier) Tell(ctx context.Context, of store.Notifying) (more bool, err
 	deliveries := teller.tell(ctx, events.List)
 	n.report(of, deliveries)
 	err = n.store.KeepDeliveries(context.WithoutCancel(ctx), of.Account, of.Notification, n.now(),
-		store.Told{From: events.From, To: events.To, Deliveries: deliveries})
+		store.DeliveryBatch{From: events.From, To: events.To, Deliveries: deliveries})
 	return err == nil, err
 }
 

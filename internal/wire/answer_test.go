@@ -50,7 +50,7 @@ func TestSection7Errors(t *testing.T) {
 }
 
 func TestSection6Lists(t *testing.T) {
-	list := wire.List{Collection: wire.Items, Path: "/p", Page: ledger.Page{Size: 5, Number: 1}, Found: ledger.Found{Total: 2, Count: 2}}
+	list := wire.List{Collection: wire.Items, Path: "/p", Page: ledger.Page{Size: 5, Number: 1}, Found: ledger.PageInfo{Total: 2, Count: 2}}
 	write := func(e wire.Encoder) []byte {
 		dst := e.AppendListHead(nil, list)
 		for i := range 2 {
@@ -89,7 +89,7 @@ func TestSection6Lists(t *testing.T) {
 
 func TestSection6PartnersHaveTwoNamesForOlderClients(t *testing.T) {
 	partners := []ledger.Partner{{ID: 8, Name: "a"}, {ID: 9, Name: "b"}}
-	list := wire.List{Collection: wire.Partners, Path: "/p", Page: ledger.Page{Size: 5, Number: 1}, Found: ledger.Found{Total: 2, Count: 2}}
+	list := wire.List{Collection: wire.Partners, Path: "/p", Page: ledger.Page{Size: 5, Number: 1}, Found: ledger.PageInfo{Total: 2, Count: 2}}
 	for version, want := range map[int]int{13: 2, 14: 0} {
 		e := encoder(t, version)
 		e.Format = wire.JSON
@@ -137,6 +137,6 @@ func TestSection7ErrorsReadAsText(t *testing.T) {
 	if got := err.Error(); got != "400 Validation Failed; Sku: Required" {
 		t.Error(got)
 	}
-	refusal := &ledger.Refusal{Code: ledger.CodeMalformed, Message: "Send less."}
+	refusal := &ledger.Rejection{Code: ledger.CodeMalformed, Message: "Send less."}
 	checkFaults(t, wire.Refused(params(t, ""), refusal), "Send less.")
 }

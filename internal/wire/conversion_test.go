@@ -146,7 +146,7 @@ func TestSection17RefusalsOfTheRulesNameWhatWasSent(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	refusal, ok := c.Check(now, reference(t).Account).(*ledger.Refusal)
+	refusal, ok := c.Check(now, reference(t).Account).(*ledger.Rejection)
 	if !ok {
 		t.Fatal("a quantity of 0 passes")
 	}

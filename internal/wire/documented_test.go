@@ -63,7 +63,7 @@ func TestDocumentedPageSizes(t *testing.T) {
 }
 
 func TestDocumentedDatesAreNeverOpen(t *testing.T) {
-	lastWeek := ledger.Span{Start: utc("2026-10-01T12:00:00Z"), End: utc("2026-10-09T12:00:01Z")}
+	lastWeek := ledger.TimeRange{Start: utc("2026-10-01T12:00:00Z"), End: utc("2026-10-09T12:00:01Z")}
 	for name, query := range map[string]string{
 		"an order":    "CampaignId=1&Oid=X",
 		"a Sku":       "CampaignId=1&Sku=X",

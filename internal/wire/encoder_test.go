@@ -133,7 +133,7 @@ func fieldsOf(list string, version int) (asJSON, asXML []string) {
 
 func update() ledger.Update {
 	return ledger.Update{
-		Link: ledger.Link{Number: 4}, Action: action().ID, At: now, SKU: "12345", Disposition: "ORDER_UPDATE",
+		ChainPosition: ledger.ChainPosition{Number: 4}, Action: action().ID, At: now, SKU: "12345", Disposition: "ORDER_UPDATE",
 		Quantity: 1, Delta: ledger.Totals{Amount: -963, Payout: -38}, Level: ledger.LevelItem, Rate: *decimal("4"),
 		Terms: ledger.TermsKey{TermsOf: ledger.TermsOf{Contract: 3240326, EventType: 2240}, Version: 1},
 	}

@@ -50,14 +50,14 @@ func Invalid(faults ...Fault) *Error {
 
 // Refused answers the 400 for what the rules see in the request alone, with the
 // field under the name that the caller sent.
-func Refused(p *Params, r *ledger.Refusal) *Error {
+func Refused(p *Params, r *ledger.Rejection) *Error {
 	if r.Field == "" {
 		return malformed(r.Message)
 	}
 	return Invalid(refusedFault(p, r))
 }
 
-func refusedFault(p *Params, r *ledger.Refusal) Fault { return Fault{p.spelling(r.Field), r.Message} }
+func refusedFault(p *Params, r *ledger.Rejection) Fault { return Fault{p.spelling(r.Field), r.Message} }
 
 // malformed answers a 400 that is no single field's fault.
 func malformed(message string) *Error {

@@ -68,7 +68,7 @@ func (f *fields) fault(name, format string, args ...any) {
 
 // refused notes what the rules say of the request, unless the same field has a
 // fault already, which then is the cause.
-func (f *fields) refused(refusals []*ledger.Refusal) {
+func (f *fields) refused(refusals []*ledger.Rejection) {
 	for _, r := range refusals {
 		name := f.params.spelling(r.Field)
 		if !slices.ContainsFunc(f.faults, func(known Fault) bool { return known.Field == name }) {

@@ -16,7 +16,7 @@ const inquiriesPath = "/ActionInquiries/"
 // numbers in it: all of its scalars are strings in every version.
 func (e *Encoder) AppendInquiry(dst []byte, q ledger.Inquiry) []byte {
 	o := e.open(dst, Inquiries.Element)
-	said := q.Said()
+	said := q.AllComments()
 	o.count("Id", q.Number)
 	o.digitsText("CampaignId", q.Campaign)
 	o.text("CampaignName", e.Reference.Campaigns[q.Campaign].Name)
@@ -36,8 +36,8 @@ func (e *Encoder) AppendInquiry(dst []byte, q ledger.Inquiry) []byte {
 		})
 	})
 	o.text("TrackingLink", q.TrackingLink)
-	o.action("ActionId", q.Made.Action)
-	o.actionURI("ActionUri", q.Made.Action)
+	o.action("ActionId", q.Outcome.Action)
+	o.actionURI("ActionUri", q.Outcome.Action)
 	o.instant("AutoApprovalDate", q.AutoApproval)
 	o.text("ResolutionStatus", string(q.Status))
 	o.text("RejectReason", q.Resolution.RejectReason)

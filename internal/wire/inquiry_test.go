@@ -17,7 +17,7 @@ func inquiry() ledger.Inquiry {
 			Campaign: 1000, Partner: 9, Order: "A&1", Date: now.AddDate(0, 0, -3), Amount: decimal("21.99"), Type: ledger.InquiryUntracked,
 		},
 		Comments: []ledger.Comment{{User: "Blog <9>", Text: "Where is it?", At: now}},
-		Made:     ledger.Made{Completed: now, Action: action().ID, Payout: 88},
+		Outcome:  ledger.ConversionOutcome{Completed: now, Action: action().ID, Payout: 88},
 	}
 }
 
@@ -39,7 +39,7 @@ func TestSection18TheObject(t *testing.T) {
 		"valid, and the brand pays": {func(q *ledger.Inquiry) { q.Resolution.FinalPayout = decimal("1.5") }, head + made + `"FinalPayout":"1.50",` + tail},
 		"valid, and it failed": {
 			func(q *ledger.Inquiry) {
-				q.Made = ledger.Made{Completed: now, Code: "CONV_DUPLICATE", Message: "It is there."}
+				q.Outcome = ledger.ConversionOutcome{Completed: now, Code: "CONV_DUPLICATE", Message: "It is there."}
 			},
 			head + `,{"User":"Trueup","Comment":"CONV_DUPLICATE: It is there.","Date":"2026-10-08T05:00:00-07:00"}],"TrackingLink":"","ActionId":"",` +
 				`"ActionUri":"","AutoApprovalDate":"","ResolutionStatus":"VALID","RejectReason":"","FinalPayout":"",` + tail,
@@ -145,8 +145,8 @@ func TestSection18Filters(t *testing.T) {
 		"&StartDate=2026-09-01&EndDate=2026-10-01T00:00:00Z&TransactionDateStart=2026-08-01T00:00:00Z&TransactionDateEnd=2026-08-01T00:00:00Z&PageSize=5"), env)
 	want := wire.InquiryQuery{Filter: ledger.InquiryFilter{
 		Campaign: 1, Partner: 2, Order: "Q", Status: ledger.InquiryUnresolved,
-		Created: ledger.Span{Start: utc("2026-09-01T07:00:00Z"), End: utc("2026-10-01T00:00:01Z")},
-		Date:    ledger.Span{Start: utc("2026-08-01T00:00:00Z"), End: utc("2026-08-01T00:00:01Z")},
+		Created: ledger.TimeRange{Start: utc("2026-09-01T07:00:00Z"), End: utc("2026-10-01T00:00:01Z")},
+		Date:    ledger.TimeRange{Start: utc("2026-08-01T00:00:00Z"), End: utc("2026-08-01T00:00:01Z")},
 	}, Page: ledger.Page{Size: 5, Number: 1}, Filters: got.Filters}
 	if diff := cmp.Diff(want, got); err != nil || diff != "" {
 		t.Errorf("%v\n%s", err, diff)

@@ -56,7 +56,7 @@ type List struct {
 	// Filters is the query string of all pages, as a decoded query has it.
 	Filters string
 	Page    ledger.Page
-	Found   ledger.Found
+	Found   ledger.PageInfo
 }
 
 // AppendListHead begins an answer with a list, up to its first object.

@@ -82,8 +82,8 @@ func parsePageSize(s string) (int, error) {
 
 // Slice answers the bounds of a page of a list that is held whole, and what the
 // page is a part of.
-func Slice(p ledger.Page, total int) (from, to int, found ledger.Found) {
+func Slice(p ledger.Page, total int) (from, to int, found ledger.PageInfo) {
 	from = min((p.Number-1)*p.Size, total)
 	to = min(from+p.Size, total)
-	return from, to, ledger.Found{Total: total, Count: to - from, More: to < total}
+	return from, to, ledger.PageInfo{Total: total, Count: to - from, More: to < total}
 }

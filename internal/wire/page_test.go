@@ -45,7 +45,7 @@ func TestSection6PageURIsGiveTheirPageUntouchedAndWithParametersAddedAgain(t *te
 	}
 	list := wire.List{
 		Collection: wire.Actions, Path: "/Advertisers/" + sid + "/Actions.json", Filters: q.Filters, Page: q.Page,
-		Found: ledger.Found{Total: 9, Count: 2, First: 50, Last: 40, More: true},
+		Found: ledger.PageInfo{Total: 9, Count: 2, First: 50, Last: 40, More: true},
 	}
 	m := metadata(t, list)
 	for name, want := range map[string]ledger.Page{
@@ -121,7 +121,7 @@ func TestSection6ATamperedCursorIsRefused(t *testing.T) {
 	}
 	m := metadata(t, wire.List{
 		Collection: wire.Actions, Path: "/Actions", Filters: q.Filters, Page: q.Page,
-		Found: ledger.Found{Total: 30_000, Count: 20_000, First: 50, Last: 40, More: true},
+		Found: ledger.PageInfo{Total: 30_000, Count: 20_000, First: 50, Last: 40, More: true},
 	})
 	next, err := url.Parse(m["@nextpageuri"])
 	if err != nil {
@@ -144,33 +144,33 @@ func TestSection6ATamperedCursorIsRefused(t *testing.T) {
 func TestSection6Metadata(t *testing.T) {
 	cases := map[string]struct {
 		page  ledger.Page
-		found ledger.Found
+		found ledger.PageInfo
 		want  string // page, numpages, pagesize, total, start, end
 		none  []string
 	}{
 		"an empty list": {
 			ledger.Page{Size: 100, Number: 1},
-			ledger.Found{},
+			ledger.PageInfo{},
 			"1 0 100 0 0 0",
 			[]string{"@firstpageuri", "@previouspageuri", "@nextpageuri", "@lastpageuri"},
 		},
 		"the only page": {
 			ledger.Page{Size: 100, Number: 1},
-			ledger.Found{Total: 7, Count: 7, First: 9, Last: 3},
+			ledger.PageInfo{Total: 7, Count: 7, First: 9, Last: 3},
 			"1 1 100 7 0 6",
 			[]string{"@previouspageuri", "@nextpageuri"},
 		},
 		"a page between": {
-			ledger.Page{Size: 2, Number: 2}, ledger.Found{Total: 5, Count: 2, First: 9, Last: 3, More: true}, "2 3 2 5 2 3", nil,
+			ledger.Page{Size: 2, Number: 2}, ledger.PageInfo{Total: 5, Count: 2, First: 9, Last: 3, More: true}, "2 3 2 5 2 3", nil,
 		},
 		"the last page": {
 			ledger.Page{Size: 2, Number: 3},
-			ledger.Found{Total: 5, Count: 1, First: 9, Last: 9},
+			ledger.PageInfo{Total: 5, Count: 1, First: 9, Last: 9},
 			"3 3 2 5 4 4",
 			[]string{"@nextpageuri"},
 		},
 		"a page past the end": {
-			ledger.Page{Size: 2, Number: 9}, ledger.Found{Total: 5}, "9 3 2 5 0 0", []string{"@nextpageuri"},
+			ledger.Page{Size: 2, Number: 9}, ledger.PageInfo{Total: 5}, "9 3 2 5 0 0", []string{"@nextpageuri"},
 		},
 	}
 	for name, c := range cases {
@@ -199,7 +199,7 @@ func TestSection6ListsHeldWholeAreCutIntoPages(t *testing.T) {
 		more                    bool
 	}{{1, 0, 0, 0, false}, {1, 3, 0, 2, true}, {2, 3, 2, 3, false}, {2, 4, 2, 4, false}, {999_999_999, 3, 3, 3, false}} {
 		from, to, found := wire.Slice(ledger.Page{Size: 2, Number: c.number}, c.total)
-		if from != c.from || to != c.to || found != (ledger.Found{Total: c.total, Count: c.to - c.from, More: c.more}) {
+		if from != c.from || to != c.to || found != (ledger.PageInfo{Total: c.total, Count: c.to - c.from, More: c.more}) {
 			t.Errorf("page %d of %d is %d to %d, %+v", c.number, c.total, from, to, found)
 		}
 	}

@@ -15,7 +15,7 @@ type Preview struct {
 	// action that would be new has no number.
 	Before, After *ledger.Action
 	// Refusal is why the write would change nothing, or nil.
-	Refusal *ledger.Refusal
+	Refusal *ledger.Rejection
 	// Queued counts the submissions that were accepted before and are not applied
 	// yet: what they do is not in it.
 	Queued int64
@@ -29,7 +29,7 @@ func (e *Encoder) AppendPreview(dst []byte, p *Params, v Preview) []byte {
 		o.side("After", v.After)
 		o.change(v)
 		o.count("Queued", v.Queued)
-		refusals := []*ledger.Refusal{}
+		refusals := []*ledger.Rejection{}
 		if v.Refusal != nil {
 			refusals = append(refusals, v.Refusal)
 		}

@@ -42,7 +42,7 @@ func DecodeActionQuery(p *Params, env Env) (ActionQuery, error) {
 		Locking:   f.span("LockingDateStart", "LockingDateEnd"),
 	}}
 	f.campaignNeeded()
-	none := ledger.Span{}
+	none := ledger.TimeRange{}
 	dated := q.Filter.Updated != none || q.Filter.EventDate != none || q.Filter.Locking != none
 	if !dated && (env.Documented || !f.has("Oid", "OrderId", "Sku", "ActionId")) {
 		now := f.env.Now
@@ -94,7 +94,7 @@ func DecodeSubmissionQuery(p *Params, env Env) (SubmissionQuery, error) {
 	case statusInProgress: // matches nothing: what failed is complete
 		q.Filter.Complete, q.Filter.Failed = new(false), new(true)
 	}
-	if q.Filter.Accepted == (ledger.Span{}) && f.has("Type", "OrderId", "Oid", "ActionId", "HasError", "Status") {
+	if q.Filter.Accepted == (ledger.TimeRange{}) && f.has("Type", "OrderId", "Oid", "ActionId", "HasError", "Status") {
 		q.Filter.Accepted = f.pin("StartDate", "EndDate", f.env.Now.In(env.Zone).AddDate(0, 0, -maxSpanDays), f.env.Now)
 	}
 	q.Page = f.page(DefaultPageSize, 0)

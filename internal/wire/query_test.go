@@ -19,7 +19,7 @@ func utc(s string) time.Time {
 }
 
 func TestSection10Filters(t *testing.T) {
-	lastWeek := ledger.Span{Start: utc("2026-10-01T12:00:00Z"), End: utc("2026-10-09T12:00:01Z")}
+	lastWeek := ledger.TimeRange{Start: utc("2026-10-01T12:00:00Z"), End: utc("2026-10-09T12:00:01Z")}
 	cases := map[string]struct {
 		query string
 		want  ledger.ActionFilter
@@ -35,9 +35,9 @@ func TestSection10Filters(t *testing.T) {
 				"&LockingDateStart=2026-11-01T00:00:00-07:00&LockingDateEnd=2026-12-15T00:00:00-08:00",
 			ledger.ActionFilter{
 				Campaign: 1, EventType: 2, Partner: 3, State: ledger.Approved,
-				Updated:   ledger.Span{Start: utc("2026-09-01T07:00:00Z"), End: utc("2026-10-01T00:00:01Z")},
-				EventDate: ledger.Span{Start: utc("2026-08-01T00:00:00Z"), End: utc("2026-08-01T00:00:01Z")},
-				Locking:   ledger.Span{Start: utc("2026-11-01T07:00:00Z"), End: utc("2026-12-15T08:00:01Z")},
+				Updated:   ledger.TimeRange{Start: utc("2026-09-01T07:00:00Z"), End: utc("2026-10-01T00:00:01Z")},
+				EventDate: ledger.TimeRange{Start: utc("2026-08-01T00:00:00Z"), End: utc("2026-08-01T00:00:01Z")},
+				Locking:   ledger.TimeRange{Start: utc("2026-11-01T07:00:00Z"), End: utc("2026-12-15T08:00:01Z")},
 			},
 		},
 	}
@@ -120,7 +120,7 @@ func TestSection6PageSizes(t *testing.T) {
 }
 
 func TestSection16SubmissionFilters(t *testing.T) {
-	last45 := ledger.Span{Start: utc("2026-08-24T12:00:00Z"), End: utc("2026-10-08T12:00:01Z")}
+	last45 := ledger.TimeRange{Start: utc("2026-08-24T12:00:00Z"), End: utc("2026-10-08T12:00:01Z")}
 	cases := map[string]struct {
 		query string
 		want  ledger.SubmissionFilter
@@ -139,7 +139,7 @@ func TestSection16SubmissionFilters(t *testing.T) {
 			"ActionId=1000.4636.158133&StartDate=2026-10-01T00:00:00Z&EndDate=2026-10-02T00:00:00Z",
 			ledger.SubmissionFilter{
 				Action:   address.Action,
-				Accepted: ledger.Span{Start: utc("2026-10-01T00:00:00Z"), End: utc("2026-10-02T00:00:01Z")},
+				Accepted: ledger.TimeRange{Start: utc("2026-10-01T00:00:00Z"), End: utc("2026-10-02T00:00:01Z")},
 			},
 		},
 	}

@@ -19,7 +19,7 @@ func notice() wire.Notice {
 	a := action()
 	return wire.Notice{
 		Event: ledger.EventModified, Action: a,
-		Update: ledger.Update{Action: a.ID, Link: a.Last, Disposition: "ORDER_UPDATE"},
+		Update: ledger.Update{Action: a.ID, ChainPosition: a.Last, Disposition: "ORDER_UPDATE"},
 	}
 }
 

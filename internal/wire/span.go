@@ -8,13 +8,13 @@ import (
 
 // span reads a pair of dates: both or neither, at most 45 days apart, beginning
 // at most 3 years back. The second named by the end belongs to it.
-func (f *fields) span(startName, endName string) ledger.Span {
+func (f *fields) span(startName, endName string) ledger.TimeRange {
 	known := len(f.faults)
 	start, started := f.timestamp(startName)
 	end, ended := f.timestamp(endName)
 	switch {
 	case !started && !ended || len(f.faults) > known:
-		return ledger.Span{}
+		return ledger.TimeRange{}
 	case !ended:
 		f.fault(endName, "Required with %s", startName)
 	case !started:
@@ -26,7 +26,7 @@ func (f *fields) span(startName, endName string) ledger.Span {
 	case start.Before(f.env.Now.AddDate(-maxYearsBack, 0, -1)): // a day's grace, for midnights
 		f.fault(startName, "At most %d years back", maxYearsBack)
 	}
-	return ledger.Span{Start: start, End: afterSecond(end)}
+	return ledger.TimeRange{Start: start, End: afterSecond(end)}
 }
 
 // afterSecond answers the instant at which the second of t is over.
@@ -34,7 +34,7 @@ func afterSecond(t time.Time) time.Time { return t.Truncate(time.Second).Add(tim
 
 // pin sends the dates of a span that was not asked for along with page URIs, so
 // that every page is of the same one.
-func (f *fields) pin(startName, endName string, start, end time.Time) ledger.Span {
+func (f *fields) pin(startName, endName string, start, end time.Time) ledger.TimeRange {
 	for _, name := range []string{startName, endName} {
 		if q := f.params.find(name, 0); q != nil {
 			q.read = false // it was sent empty
@@ -42,5 +42,5 @@ func (f *fields) pin(startName, endName string, start, end time.Time) ledger.Spa
 	}
 	write := func(t time.Time) string { return string(appendTime(nil, t, f.env.Zone)) }
 	f.pinned = append(f.pinned, startName, write(start), endName, write(end))
-	return ledger.Span{Start: start.Truncate(time.Second), End: afterSecond(end)}
+	return ledger.TimeRange{Start: start.Truncate(time.Second), End: afterSecond(end)}
 }

@@ -108,7 +108,7 @@ func action() ledger.Action {
 		Delta:      ledger.Totals{Amount: -963, Payout: -38},
 		Intended:   ledger.Totals{Amount: 2199, Payout: 88},
 		ClientCost: 55,
-		Last:       ledger.Link{Number: 4},
+		Last:       ledger.ChainPosition{Number: 4},
 	}
 }
 

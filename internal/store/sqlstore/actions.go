@@ -28,7 +28,7 @@ func actionRow(a *ledger.Action) []any {
 		&a.Terms.Contract, &a.Terms.EventType, &a.Terms.Version, &a.Intended.Amount, &a.Intended.Payout,
 		(*instant)(&a.Updated), &a.Note, &a.CustomerStatus, &a.Disposition, &a.ReversedWhole,
 		(*instant)(&a.Locking), &a.OpenEnded, &a.FeeRate,
-		&a.Amount, &a.Payout, &a.Reversed, &a.Delta.Amount, &a.Delta.Payout, &a.ClientCost, &a.Modifications, &a.Cap,
+		&a.Amount, &a.Payout, &a.Reversed, &a.Delta.Amount, &a.Delta.Payout, &a.ClientCost, &a.Modifications, &a.ModificationLimit,
 		&a.Last.Number, (*digest)(&a.Last.Hash),
 	}
 }
@@ -58,7 +58,7 @@ func newActionRow(account int64, a ledger.Action) ([]any, error) {
 		micros(a.Updated), a.Note, a.CustomerStatus, a.Disposition, flag(a.ReversedWhole),
 		micros(a.Locking), flag(a.OpenEnded), int64(a.FeeRate),
 		int64(a.Amount), int64(a.Payout), flag(a.Reversed), int64(a.Delta.Amount), int64(a.Delta.Payout),
-		int64(a.ClientCost), int64(a.Modifications), int64(a.Cap), a.Last.Number, a.Last.Hash[:],
+		int64(a.ClientCost), int64(a.Modifications), int64(a.ModificationLimit), a.Last.Number, a.Last.Hash[:],
 	}, err
 }
 
@@ -87,7 +87,7 @@ func changedActionRow(account int64, a ledger.Action) []any {
 	return []any{
 		account, a.ID.Number, micros(a.Updated), a.Note, a.CustomerStatus, a.Disposition, flag(a.ReversedWhole),
 		int64(a.FeeRate), int64(a.Amount), int64(a.Payout), flag(a.Reversed), int64(a.Delta.Amount),
-		int64(a.Delta.Payout), int64(a.ClientCost), int64(a.Modifications), int64(a.Cap), a.Last.Number, a.Last.Hash[:],
+		int64(a.Delta.Payout), int64(a.ClientCost), int64(a.Modifications), int64(a.ModificationLimit), a.Last.Number, a.Last.Hash[:],
 	}
 }
 

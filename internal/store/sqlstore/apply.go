@@ -86,7 +86,7 @@ func (b *batch) run(limit int) (done int, ended, err error) {
 
 // take completes a submission, or answers in ended why it could not.
 func (b *batch) take(row commandRow) (ended, err error) {
-	turn := ledger.Turn{At: later(later(b.now, b.instant), row.accepted), Update: b.lastUpdate + 1}
+	turn := ledger.ApplyContext{At: later(later(b.now, b.instant), row.accepted), Update: b.lastUpdate + 1}
 	if row.number == b.aside {
 		return nil, b.setAside(row, turn)
 	}
@@ -96,18 +96,18 @@ func (b *batch) take(row commandRow) (ended, err error) {
 		return nil, b.failure
 	}
 	var outcome store.Outcome
-	refusal := (*ledger.Refusal)(nil)
+	refusal := (*ledger.Rejection)(nil)
 	switch {
 	case failed == nil:
-		outcome = store.Outcome{Action: change.Action.ID, Judged: change.Judged}
+		outcome = store.Outcome{Action: change.Action.ID, Basis: change.Basis}
 	case errors.As(failed, &refusal):
-		outcome = store.Refused(row.kind, refusal)
+		outcome = store.RejectedOutcome(row.kind, refusal)
 		outcome.Action, err = b.named(row)
 	default:
 		if b.attempts++; b.attempts < store.MaxAttempts {
 			return fmt.Errorf("submission %d of account %d, attempt %d: %w", row.number, b.account, b.attempts, failed), nil
 		}
-		outcome = store.Parked(row.kind)
+		outcome = store.ParkedOutcome(row.kind)
 		outcome.Action, err = b.named(row)
 	}
 	if err != nil {
@@ -117,8 +117,8 @@ func (b *batch) take(row commandRow) (ended, err error) {
 }
 
 // setAside completes a submission that an operator parked.
-func (b *batch) setAside(row commandRow, turn ledger.Turn) (err error) {
-	outcome := store.SetAside(row.kind)
+func (b *batch) setAside(row commandRow, turn ledger.ApplyContext) (err error) {
+	outcome := store.ParkedByOperator(row.kind)
 	if outcome.Action, err = b.named(row); err != nil {
 		return err
 	}
@@ -134,7 +134,7 @@ func (b *batch) setAside(row commandRow, turn ledger.Turn) (err error) {
 }
 
 // finish keeps a change, if there is one, and the outcome.
-func (b *batch) finish(number int64, turn ledger.Turn, o store.Outcome, c ledger.Change) error {
+func (b *batch) finish(number int64, turn ledger.ApplyContext, o store.Outcome, c ledger.Change) error {
 	firstUpdate := int64(0)
 	if len(c.Updates) > 0 {
 		firstUpdate = turn.Update

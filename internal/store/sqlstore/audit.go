@@ -11,12 +11,12 @@ import (
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-// Audit runs f on the whole of an account in one snapshot.
-func (st *Store) Audit(ctx context.Context, account int64, f func(store.Ledger) error) error {
+// Scan runs f on the whole of an account in one snapshot.
+func (st *Store) Scan(ctx context.Context, account int64, f func(store.Contents) error) error {
 	return st.snapshot(ctx, account, func(r *reader) error { return f(auditReader{r}) })
 }
 
-// auditReader implements [store.Ledger].
+// auditReader implements [store.Contents].
 type auditReader struct{ *reader }
 
 // scroll answers all that more does, which is given the last object before, nil
@@ -47,20 +47,20 @@ func scroll[T any](ctx context.Context, more func(last *T) ([]T, error)) iter.Se
 	}
 }
 
-// Counters implements [store.Ledger].
+// Counters implements [store.Contents].
 func (l auditReader) Counters() (c store.Counters, err error) {
 	err = l.row(`SELECT i.number, a.number, a.last_update FROM intake i JOIN applier a ON a.account = i.account
 		WHERE i.account = ?`, []any{l.account}, &c.Accepted, &c.Applied, &c.LastUpdate)
 	return c, err
 }
 
-// Reference implements [store.Ledger].
+// Reference implements [store.Contents].
 func (l auditReader) Reference(at time.Time) (*ledger.Reference, error) {
 	e, err := l.store.era(l.session, l.account, at)
 	return e.reference, err
 }
 
-// Actions implements [store.Ledger].
+// Actions implements [store.Contents].
 func (l auditReader) Actions() iter.Seq2[ledger.Action, error] {
 	return scroll(l.ctx, func(last *ledger.Action) (actions []ledger.Action, err error) {
 		after := int64(0)
@@ -85,7 +85,7 @@ var everyUpdate = "SELECT " + strings.NewReplacer("a.campaign", "coalesce(a.camp
 	Replace(updateColumns) + ` FROM updates u LEFT JOIN actions a ON a.account = u.account AND a.number = u.action
 	WHERE u.account = ? AND (u.action, u.number) > (?, ?) ORDER BY u.action, u.number LIMIT ?`
 
-// Updates implements [store.Ledger].
+// Updates implements [store.Contents].
 func (l auditReader) Updates() iter.Seq2[ledger.Update, error] {
 	return scroll(l.ctx, func(last *ledger.Update) (updates []ledger.Update, err error) {
 		var u ledger.Update
@@ -103,7 +103,7 @@ func (l auditReader) Updates() iter.Seq2[ledger.Update, error] {
 
 const scrollSubmissions = selectSubmission + "WHERE s.account = ? AND s.number > ? ORDER BY s.number LIMIT ?"
 
-// Submissions implements [store.Ledger].
+// Submissions implements [store.Contents].
 func (l auditReader) Submissions() iter.Seq2[store.Submission, error] {
 	return scroll(l.ctx, func(last *store.Submission) ([]store.Submission, error) {
 		after := int64(0)
@@ -114,7 +114,7 @@ func (l auditReader) Submissions() iter.Seq2[store.Submission, error] {
 	})
 }
 
-// Steps implements [store.Ledger].
+// Steps implements [store.Contents].
 func (l auditReader) Steps(action int64) store.Steps {
 	return l.steps(l.ctx, l.account, action, math.MaxInt64)
 }
@@ -138,7 +138,7 @@ func (s *session) steps(ctx context.Context, account, action, upTo int64) store.
 		var step store.Step
 		terms := &step.Judged.Terms
 		dest := append(row.dest(), (*instant)(&step.Turn.At), &step.Turn.Update,
-			&terms.Contract, &terms.EventType, &terms.Version, &step.Judged.FeeRate, &step.Judged.Cap)
+			&terms.Contract, &terms.EventType, &terms.Version, &step.Judged.FeeRate, &step.Judged.ModificationLimit)
 		err = s.rows(selectSteps, []any{account, action, after, upTo, int64(wideChunk)}, dest, func() (err error) {
 			row.decode()
 			step.Submission, err = row.submission(), row.unreadable
@@ -150,7 +150,7 @@ func (s *session) steps(ctx context.Context, account, action, upTo int64) store.
 }
 
 // trackedBy answers the last update that an action's conversion wrote.
-func (s *session) trackedBy(account, action int64) (last ledger.Link, err error) {
+func (s *session) trackedBy(account, action int64) (last ledger.ChainPosition, err error) {
 	err = s.row(`SELECT number, hash FROM (SELECT number, hash, submission FROM updates
 		WHERE account = ? AND action = ? ORDER BY number LIMIT ?) AS first WHERE submission = ?
 		ORDER BY number DESC LIMIT 1`, []any{account, action, int64(ledger.MaxItems), action}, &last.Number, (*digest)(&last.Hash))

@@ -63,7 +63,7 @@ func BenchmarkActions(b *testing.B) {
 	fill(b, st, 30_000)
 	filter := ledger.ActionFilter{
 		Campaign: 1000, State: ledger.Pending, Now: now,
-		Updated: ledger.Span{Start: now.AddDate(0, 0, -7), End: now.AddDate(0, 0, 1)},
+		Updated: ledger.TimeRange{Start: now.AddDate(0, 0, -7), End: now.AddDate(0, 0, 1)},
 	}
 	var first time.Duration
 	for b.Loop() {

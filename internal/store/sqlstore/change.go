@@ -9,7 +9,7 @@ import (
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-// Change implements [ledger.World]: it decides the action's submissions again.
+// Change implements [ledger.Lookup]: it decides the action's submissions again.
 func (w *world) Change(submission int64) (was, is ledger.Action, err error) {
 	action, changed, err := w.changedBy(submission)
 	if err != nil {

@@ -46,7 +46,7 @@ func TestCheckFindsWhatBreaksEachLaw(t *testing.T) {
 			if err := st.write(t.Context(), func(s *session) error { return s.exec(c.breach, account) }); err != nil {
 				t.Fatal(err)
 			}
-			offences, err := store.Check(t.Context(), st, ledger.Decide)
+			offences, err := store.Verify(t.Context(), st, ledger.Decide)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -72,7 +72,7 @@ func TestCheckMissesUpdatesOfWhatSaysThatItChanged(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	offences, err := store.Check(t.Context(), st, ledger.Decide)
+	offences, err := store.Verify(t.Context(), st, ledger.Decide)
 	if len(offences) != 1 || offences[0].Law != 4 || !strings.Contains(offences[0].What, "2 say that they changed an action, and the updates are of 1") || err != nil {
 		t.Error(offences, err)
 	}
@@ -86,7 +86,7 @@ func TestCheckNamesNoMoreThanTheFirstOffences(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	offences, err := store.Check(t.Context(), st, ledger.Decide)
+	offences, err := store.Verify(t.Context(), st, ledger.Decide)
 	if len(offences) != store.MaxOffences || err != nil {
 		t.Errorf("%d offences, error %v", len(offences), err)
 	}

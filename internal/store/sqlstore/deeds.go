@@ -10,8 +10,8 @@ import (
 )
 
 // keepDeed belongs to the transaction that does it.
-func (s *session) keepDeed(d store.Deed, account int64, at time.Time, subject, detail string) error {
-	d, err := d.Done(account, at, subject, detail)
+func (s *session) keepDeed(d store.AuditEvent, account int64, at time.Time, subject, detail string) error {
+	d, err := d.Complete(account, at, subject, detail)
 	if err != nil {
 		return err
 	}
@@ -22,19 +22,19 @@ func (s *session) keepDeed(d store.Deed, account int64, at time.Time, subject, d
 	}
 	return s.exec(`INSERT INTO deeds (account, number, instant, via, actor, actor_name, verb, subject, reason, detail)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
-		account, last+1, micros(at), string(d.By.Via), d.By.ID, d.By.Name, d.Verb, d.Subject, d.Reason, d.Detail)
+		account, last+1, micros(at), string(d.Actor.Source), d.Actor.ID, d.Actor.Name, d.Operation, d.Subject, d.Reason, d.Detail)
 }
 
-// Deeds answers an account's deeds, newest first.
-func (st *Store) Deeds(ctx context.Context, account, below int64, limit int) (deeds []store.Deed, err error) {
+// AuditEvents answers an account's deeds, newest first.
+func (st *Store) AuditEvents(ctx context.Context, account, below int64, limit int) (deeds []store.AuditEvent, err error) {
 	if below == 0 {
 		below = math.MaxInt64
 	}
-	d := store.Deed{Account: account}
+	d := store.AuditEvent{Account: account}
 	err = st.lookup(ctx, func(s *session) error {
 		return s.rows(`SELECT number, instant, via, actor, actor_name, verb, subject, reason, detail FROM deeds
 			WHERE account = ? AND number < ? ORDER BY number DESC LIMIT ?`, []any{account, below, int64(limit)},
-			[]any{&d.Number, (*instant)(&d.At), &d.By.Via, &d.By.ID, &d.By.Name, &d.Verb, &d.Subject, &d.Reason, &d.Detail},
+			[]any{&d.Number, (*instant)(&d.At), &d.Actor.Source, &d.Actor.ID, &d.Actor.Name, &d.Operation, &d.Subject, &d.Reason, &d.Detail},
 			func() error {
 				deeds = append(deeds, d)
 				return nil

@@ -12,7 +12,7 @@ import (
 )
 
 // KeepDeliveries moves the cursor on and keeps what became of deliveries.
-func (st *Store) KeepDeliveries(ctx context.Context, account, notification int64, now time.Time, told store.Told) error {
+func (st *Store) KeepDeliveries(ctx context.Context, account, notification int64, now time.Time, told store.DeliveryBatch) error {
 	err := st.write(ctx, func(s *session) error {
 		active, position, err := s.holdNotification(account, notification)
 		if err != nil {

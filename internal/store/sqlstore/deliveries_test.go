@@ -19,7 +19,7 @@ func lookForWhatCanBeTold(t *testing.T, st *Store) {
 	setState(t, st, ledger.StateActive)
 	const actions = 2000
 	told := waiting(actions)
-	keep := func(at time.Time, told store.Told) {
+	keep := func(at time.Time, told store.DeliveryBatch) {
 		t.Helper()
 		if err := st.KeepDeliveries(t.Context(), account, 1, at, told); err != nil {
 			t.Fatal(err)
@@ -44,7 +44,7 @@ func lookForWhatCanBeTold(t *testing.T, st *Store) {
 	second.Attempts, second.Due = 2, later.Add(time.Hour)
 	given := told.Deliveries[4]
 	given.Attempts, given.Due = 2, time.Time{}
-	keep(later, store.Told{From: told.To, To: told.To, Deliveries: []store.Delivery{first, second, given}})
+	keep(later, store.DeliveryBatch{From: told.To, To: told.To, Deliveries: []store.Delivery{first, second, given}})
 	want(later, 2*actions-1-2-1, "one acknowledged, one failed with the one behind it, one given up")
 }
 
@@ -83,7 +83,7 @@ func giveUpAndSendAgain(t *testing.T, st *Store) {
 }
 
 // waiting has a delivery of each of actions that failed at now, and one behind it.
-func waiting(actions int) (told store.Told) {
+func waiting(actions int) (told store.DeliveryBatch) {
 	for i := range actions {
 		id := ledger.UpdateID{Action: ledger.ActionID{Campaign: 1000, EventType: 2240, Number: int64(i + 1)}}
 		for range 2 {

@@ -53,8 +53,8 @@ func (l *listing) key() string {
 }
 
 // within adds a span's bounds on a column.
-func (l *listing) within(column string, span ledger.Span) {
-	if l.dialect.innerOrder && !l.selective && span != (ledger.Span{}) {
+func (l *listing) within(column string, span ledger.TimeRange) {
+	if l.dialect.innerOrder && !l.selective && span != (ledger.TimeRange{}) {
 		l.walk = column
 	}
 	if !span.Start.IsZero() {
@@ -84,7 +84,7 @@ func (l *listing) actions(account int64, f ledger.ActionFilter) {
 	l.updated(account, f.Updated)
 	l.within("a.event_date", f.EventDate)
 	l.within("a.locking", f.Locking)
-	if f.Locking != (ledger.Span{}) { // an open-ended action has no locking date before it locks
+	if f.Locking != (ledger.TimeRange{}) { // an open-ended action has no locking date before it locks
 		l.and("(a.open_ended = 0 OR a.locking + 0 <= ?)", micros(f.Now))
 	}
 	l.equal("a.campaign", f.Campaign)
@@ -101,8 +101,8 @@ func (l *listing) actions(account int64, f ledger.ActionFilter) {
 }
 
 // updated adds when the actions were last updated.
-func (l *listing) updated(account int64, span ledger.Span) {
-	if !l.dialect.latest || span == (ledger.Span{}) {
+func (l *listing) updated(account int64, span ledger.TimeRange) {
+	if !l.dialect.latest || span == (ledger.TimeRange{}) {
 		l.within("a.updated", span)
 		return
 	}
@@ -136,7 +136,7 @@ func (r *reader) listUpdates(f ledger.ActionFilter) (*listing, error) {
 		l.and("u.sku = ?", f.SKU)
 	}
 	of := f
-	of.SKU, of.Updated, of.Now = "", ledger.Span{}, time.Time{}
+	of.SKU, of.Updated, of.Now = "", ledger.TimeRange{}, time.Time{}
 	if of != (ledger.ActionFilter{}) {
 		of.Now = f.Now
 		actions := r.listActions(of)
@@ -146,7 +146,7 @@ func (r *reader) listUpdates(f ledger.ActionFilter) (*listing, error) {
 			l.and("EXISTS (SELECT 1 FROM actions a WHERE a.number = u.action AND "+actions.where.String()+")", actions.args...)
 		}
 	}
-	if f.Updated == (ledger.Span{}) {
+	if f.Updated == (ledger.TimeRange{}) {
 		return l, nil
 	}
 	var last int64
@@ -158,7 +158,7 @@ func (r *reader) listUpdates(f ledger.ActionFilter) (*listing, error) {
 
 // numbered turns a span of instants into one of numbers, in a table where the
 // one grows with the other. Probe reads the number and the instant of its rows.
-func (r *reader) numbered(l *listing, probe string, last int64, span ledger.Span) error {
+func (r *reader) numbered(l *listing, probe string, last int64, span ledger.TimeRange) error {
 	if !span.Start.IsZero() {
 		first, err := r.firstSince(probe, last, span.Start)
 		if err != nil {

@@ -17,7 +17,7 @@ const account = 1000001
 var now = time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC)
 
 // byTest is whose deeds the tests' are.
-var byTest = store.Deed{By: store.Actor{Via: store.DoorCommand, ID: "test"}, Verb: "test", At: now}
+var byTest = store.AuditEvent{Actor: store.Actor{Source: store.SourceCommand, ID: "test"}, Operation: "test", At: now}
 
 // database is one that a store can be in.
 type database struct {
@@ -83,7 +83,7 @@ func record(t testing.TB, st *Store) {
 	four := money.Whole(4)
 	key := ledger.TermsKey{TermsOf: ledger.TermsOf{Contract: 9, EventType: 2240}, Version: 1}
 	is := store.ReferenceChange{Reference: ledger.Reference{
-		Account:    ledger.Account{ID: account, Currency: "USD", Zone: "UTC", Cap: ledger.MaxCap},
+		Account:    ledger.Account{ID: account, Currency: "USD", Zone: "UTC", ModificationLimit: ledger.MaxModificationLimit},
 		Campaigns:  map[int64]ledger.Campaign{1000: {ID: 1000, State: ledger.StateActive}},
 		EventTypes: map[int64]ledger.EventType{2240: {ID: 2240, Campaign: 1000, State: ledger.StateActive, DuplicateDays: 365}},
 		Partners:   map[int64]ledger.Partner{501: {ID: 501, State: ledger.StateActive}},

@@ -36,7 +36,7 @@ func floorWritesAll(t *testing.T, fresh func() *Store) {
 			t.Errorf("%s differ:\n%s", table, diff)
 		}
 	}
-	if offences, err := store.Check(t.Context(), floor, ledger.Decide); err != nil || len(offences) > 0 {
+	if offences, err := store.Verify(t.Context(), floor, ledger.Decide); err != nil || len(offences) > 0 {
 		t.Errorf("the copy breaks the laws: %v, %v", offences, err)
 	}
 	if again, err := floor.Floor(t.Context(), run, time.Hour); err != nil || again != (Written{}) {

@@ -151,7 +151,7 @@ func (p *floorPlan) outcome(c *commit, row []any, was map[int64]ledger.Action) e
 	action, last := updates[0].Action.Number, updates[len(updates)-1]
 	p.lastUpdate = last.Number
 	if action == number {
-		created, err := p.final[number].AsTracked(last.Link)
+		created, err := p.final[number].AsTracked(last.ChainPosition)
 		if err != nil {
 			return err
 		}
@@ -185,7 +185,7 @@ func (p *floorPlan) after(a ledger.Action, updates []ledger.Update) ledger.Actio
 	}
 	a.Amount += a.Delta.Amount
 	a.Payout += a.Delta.Payout
-	a.Updated, a.Last = last.At, last.Link
+	a.Updated, a.Last = last.At, last.ChainPosition
 	a.Modifications++
 	return a
 }

@@ -21,8 +21,8 @@ const (
 	channelApplied = "trueup_applied"
 )
 
-// Tell implements [store.Heard].
-func (st *Store) Tell(_ context.Context, account int64) error {
+// NotifyQueued implements [store.Notifier].
+func (st *Store) NotifyQueued(_ context.Context, account int64) error {
 	if st.writers == nil {
 		return ErrReadOnly
 	}
@@ -37,11 +37,11 @@ const (
 	answersWithin = 5 * time.Second
 )
 
-// Lead implements [store.Heard]. Who serves a folder holds it, and leads alone. On a
+// RunAsLeader implements [store.Notifier]. Who serves a folder holds it, and leads alone. On a
 // server a lock of its own says who leads: it ends with the connection, in whichever
 // way the process does. It is asked for again and again, as who waits for a lock hears
 // nothing of a server that is gone.
-func (st *Store) Lead(ctx context.Context, lead func()) error {
+func (st *Store) RunAsLeader(ctx context.Context, lead func()) error {
 	if st.server == nil {
 		lead()
 		<-ctx.Done()
@@ -87,8 +87,8 @@ func unlessEnded(ctx context.Context, err error) error {
 	}
 }
 
-// Hear implements [store.Heard].
-func (st *Store) Hear(ctx context.Context, queued, applied func(account int64)) error {
+// Listen implements [store.Notifier].
+func (st *Store) Listen(ctx context.Context, queued, applied func(account int64)) error {
 	if st.server == nil { // processes that share a folder only look around
 		<-ctx.Done()
 		return nil

@@ -20,7 +20,7 @@ func TestProcessesThatShareAServerHearOfEachOther(t *testing.T) {
 	ctx, stop := context.WithCancel(t.Context())
 	queued, applied, ended := make(chan int64, 100), make(chan int64, 100), make(chan error, 1)
 	go func() {
-		ended <- here.Hear(ctx, func(account int64) { queued <- account }, func(account int64) { applied <- account })
+		ended <- here.Listen(ctx, func(account int64) { queued <- account }, func(account int64) { applied <- account })
 	}()
 	for heard, until := false, time.Now().Add(30*time.Second); !heard; { // what is told before it listens is lost
 		if time.Now().After(until) {
@@ -37,12 +37,12 @@ func TestProcessesThatShareAServerHearOfEachOther(t *testing.T) {
 	if _, err := here.Accept(ctx, account, now, []store.Submission{modification(1, 1)}); err != nil {
 		t.Fatal(err)
 	}
-	n, err := here.Apply(ctx, account, now, 1, func(w ledger.World, s ledger.Submission, turn ledger.Turn) (ledger.Change, error) {
+	n, err := here.Apply(ctx, account, now, 1, func(w ledger.Lookup, s ledger.Submission, turn ledger.ApplyContext) (ledger.Change, error) {
 		n, err := there.Apply(ctx, account, now, 1, ledger.Decide)
-		if n != 0 || !errors.Is(err, store.ErrAtWork) {
+		if n != 0 || !errors.Is(err, store.ErrHeldElsewhere) {
 			t.Errorf("the other applied %d meanwhile, error %v", n, err)
 		}
-		if err := there.Tell(ctx, account); err != nil {
+		if err := there.NotifyQueued(ctx, account); err != nil {
 			t.Error(err)
 		}
 		return ledger.Decide(w, s, turn)
@@ -64,12 +64,12 @@ func TestOneProcessLeadsUntilItEnds(t *testing.T) {
 	here, there := openPostgresAt(t, url), openPostgresAt(t, url)
 	first, end := context.WithCancel(t.Context())
 	leads, ended := make(chan string, 2), make(chan error, 2)
-	go func() { ended <- here.Lead(first, func() { leads <- "here" }) }()
+	go func() { ended <- here.RunAsLeader(first, func() { leads <- "here" }) }()
 	if got := <-leads; got != "here" {
 		t.Fatal(got)
 	}
 	second, endSecond := context.WithCancel(t.Context())
-	go func() { ended <- there.Lead(second, func() { leads <- "there" }) }()
+	go func() { ended <- there.RunAsLeader(second, func() { leads <- "there" }) }()
 	wantNoLead(t, url)
 	if len(leads) != 0 {
 		t.Fatalf("%s leads beside the first", <-leads)

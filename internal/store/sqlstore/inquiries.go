@@ -13,7 +13,7 @@ import (
 )
 
 // CreateInquiry keeps a partner's claim.
-func (st *Store) CreateInquiry(ctx context.Context, account int64, now time.Time, c ledger.Claim, d store.Deed) (q ledger.Inquiry, err error) {
+func (st *Store) CreateInquiry(ctx context.Context, account int64, now time.Time, c ledger.Claim, d store.AuditEvent) (q ledger.Inquiry, err error) {
 	err = st.operate(ctx, account, func(s *session) error {
 		e, err := st.era(s, account, store.Latest)
 		if err != nil {
@@ -55,22 +55,22 @@ func (s *session) nextInquiry(account int64, now time.Time) (number int64, at ti
 }
 
 // ResolveInquiry keeps the brand's answer and queues what it asks for.
-func (st *Store) ResolveInquiry(ctx context.Context, account int64, now time.Time, a store.Answer) (done store.Answered, err error) {
+func (st *Store) ResolveInquiry(ctx context.Context, account int64, now time.Time, a store.InquiryAnswer) (done store.InquiryResult, err error) {
 	err = st.operate(ctx, account, func(s *session) error {
 		done, err = s.answer(st, account, whole(now), a)
 		return err
 	})
 	if err != nil {
-		return store.Answered{}, fmt.Errorf("resolve inquiry %d of account %d: %w", a.Number, account, err)
+		return store.InquiryResult{}, fmt.Errorf("resolve inquiry %d of account %d: %w", a.Number, account, err)
 	}
 	return done, nil
 }
 
-func (s *session) answer(st *Store, account int64, now time.Time, a store.Answer) (done store.Answered, err error) {
+func (s *session) answer(st *Store, account int64, now time.Time, a store.InquiryAnswer) (done store.InquiryResult, err error) {
 	if a.Key.Text != "" {
 		_, err := s.seen(account, now, a.Key)
 		if !errors.Is(err, ledger.ErrNotFound) {
-			return store.Answered{Replayed: true}, err
+			return store.InquiryResult{Replayed: true}, err
 		}
 	}
 	q, err := s.inquiry(account, a.Number)
@@ -131,7 +131,7 @@ const selectInquiry = `SELECT q.document, o.completed, coalesce(o.code, ''), coa
 // inquiryRow is an inquiry as a row has it.
 type inquiryRow struct {
 	document []byte
-	made     ledger.Made
+	made     ledger.ConversionOutcome
 }
 
 func (r *inquiryRow) dest() []any {
@@ -144,7 +144,7 @@ func (r *inquiryRow) dest() []any {
 
 func (r *inquiryRow) inquiry() (q ledger.Inquiry, err error) {
 	err = json.Unmarshal(r.document, &q)
-	q.Made = r.made
+	q.Outcome = r.made
 	return q, err
 }
 
@@ -180,14 +180,14 @@ func (r *reader) Inquiry(number int64) (ledger.Inquiry, error) {
 var inquiriesByNumber = newByNumbers(selectInquiry, "inquiries q", chunk)
 
 // Inquiries implements [store.Reader].
-func (r *reader) Inquiries(f ledger.InquiryFilter, p ledger.Page) (ledger.Found, iter.Seq2[ledger.Inquiry, error], error) {
+func (r *reader) Inquiries(f ledger.InquiryFilter, p ledger.Page) (ledger.PageInfo, iter.Seq2[ledger.Inquiry, error], error) {
 	l, err := r.listInquiries(f)
 	if err != nil {
-		return ledger.Found{}, nil, fmt.Errorf("list inquiries: %w", err)
+		return ledger.PageInfo{}, nil, fmt.Errorf("list inquiries: %w", err)
 	}
 	found, numbers, err := r.page(l, p, -1)
 	if err != nil {
-		return ledger.Found{}, nil, fmt.Errorf("list inquiries: %w", err)
+		return ledger.PageInfo{}, nil, fmt.Errorf("list inquiries: %w", err)
 	}
 	return found, stream(r, numbers, chunk, func(q ledger.Inquiry) int64 { return q.Number },
 		func(args []any) ([]ledger.Inquiry, error) {
@@ -207,7 +207,7 @@ func (r *reader) listInquiries(f ledger.InquiryFilter) (*listing, error) {
 	if f.Status != "" {
 		l.and("q.status = ?", string(f.Status))
 	}
-	if f.Created == (ledger.Span{}) {
+	if f.Created == (ledger.TimeRange{}) {
 		return l, nil
 	}
 	var last int64
@@ -218,7 +218,7 @@ func (r *reader) listInquiries(f ledger.InquiryFilter) (*listing, error) {
 	return l, r.numbered(l, "SELECT number, created FROM inquiries", last, f.Created)
 }
 
-// Inquiries implements [store.Ledger].
+// Inquiries implements [store.Contents].
 func (l auditReader) Inquiries() iter.Seq2[ledger.Inquiry, error] {
 	return scroll(l.ctx, func(last *ledger.Inquiry) ([]ledger.Inquiry, error) {
 		after := int64(0)

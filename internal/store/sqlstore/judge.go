@@ -9,7 +9,7 @@ import (
 )
 
 // judge asks decide about a row; a command that cannot be read is an error.
-func (b *batch) judge(row commandRow, turn ledger.Turn) (ledger.Change, error) {
+func (b *batch) judge(row commandRow, turn ledger.ApplyContext) (ledger.Change, error) {
 	if row.unreadable != nil {
 		return ledger.Change{}, row.unreadable
 	}
@@ -18,7 +18,7 @@ func (b *batch) judge(row commandRow, turn ledger.Turn) (ledger.Change, error) {
 
 // ask asks decide and makes an error of a panic and of an answer that breaks the
 // numbering.
-func (b *batch) ask(s ledger.Submission, turn ledger.Turn) (change ledger.Change, err error) {
+func (b *batch) ask(s ledger.Submission, turn ledger.ApplyContext) (change ledger.Change, err error) {
 	defer func() {
 		if p := recover(); p != nil {
 			change, err = ledger.Change{}, fmt.Errorf("panic: %v\n%s", p, debug.Stack())
@@ -35,7 +35,7 @@ func (b *batch) ask(s ledger.Submission, turn ledger.Turn) (change ledger.Change
 }
 
 // check asserts what keeps the ledger's numbers in order.
-func (b *batch) check(s ledger.Submission, turn ledger.Turn, c ledger.Change) error {
+func (b *batch) check(s ledger.Submission, turn ledger.ApplyContext, c ledger.Change) error {
 	if len(c.Updates) == 0 {
 		return nil
 	}
@@ -45,7 +45,7 @@ func (b *batch) check(s ledger.Submission, turn ledger.Turn, c ledger.Change) er
 		return fmt.Errorf("action %s had %d items and has %d", c.Action.ID, len(h.is.Items), len(c.Action.Items))
 	case !found && c.Action.ID.Number != s.Number:
 		return fmt.Errorf("action %s is new and not numbered as its submission", c.Action.ID)
-	case c.Action.Last != c.Updates[len(c.Updates)-1].Link:
+	case c.Action.Last != c.Updates[len(c.Updates)-1].ChainPosition:
 		return fmt.Errorf("action %s does not end with the last update", c.Action.ID)
 	}
 	for i, u := range c.Updates {

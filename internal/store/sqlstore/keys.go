@@ -15,29 +15,29 @@ import (
 const forgetting = 2
 
 // Seen answers what a key was first given to.
-func (st *Store) Seen(ctx context.Context, account int64, now time.Time, key store.Key) (first store.First, err error) {
+func (st *Store) Seen(ctx context.Context, account int64, now time.Time, key store.Key) (first store.KeyUse, err error) {
 	err = st.lookup(ctx, func(s *session) error {
 		first, err = s.seen(account, whole(now), key)
 		return err
 	})
 	if err != nil {
-		return store.First{}, fmt.Errorf("look for a key in account %d: %w", account, err)
+		return store.KeyUse{}, fmt.Errorf("look for a key in account %d: %w", account, err)
 	}
 	return first, nil
 }
 
 // seen is for the transaction of a write: if it answers ledger.ErrNotFound, the
 // write goes on and ends with [session.remember].
-func (s *session) seen(account int64, now time.Time, key store.Key) (first store.First, err error) {
+func (s *session) seen(account int64, now time.Time, key store.Key) (first store.KeyUse, err error) {
 	var request ledger.Hash
 	var number int64
 	err = s.row("SELECT request, submission, resource FROM keys WHERE account = ? AND key = ? AND given > ?",
 		[]any{account, key.Text, micros(now.Add(-store.KeyLife))}, (*digest)(&request), &number, &first.Resource)
 	switch {
 	case err != nil:
-		return store.First{}, notFound(err)
+		return store.KeyUse{}, notFound(err)
 	case request != key.Request:
-		return store.First{}, store.ErrKeyReused
+		return store.KeyUse{}, store.ErrKeyReused
 	case number == 0:
 		return first, nil
 	}

@@ -26,7 +26,7 @@ func TestTheLogIsCutUnderReadersThatOverlap(t *testing.T) {
 	st := open(t, dir)
 	_, err := st.Record(t.Context(), 1, time.Now(), byTest, func(*ledger.Reference, time.Time) (store.ReferenceChange, error) {
 		return store.ReferenceChange{Reference: ledger.Reference{
-			Account: ledger.Account{ID: 1, Name: "Log", Currency: "USD", Zone: "UTC", Cap: ledger.DefaultCap},
+			Account: ledger.Account{ID: 1, Name: "Log", Currency: "USD", Zone: "UTC", ModificationLimit: ledger.DefaultModificationLimit},
 		}}, nil
 	})
 	if err != nil {

@@ -88,8 +88,8 @@ func TestWhoHearsAndLeadsFindsASilentServerOut(t *testing.T) {
 	r := newRoad(t)
 	st := openPostgresAt(t, r.url)
 	leads, ended := make(chan bool, 1), make(chan error, 2)
-	go func() { ended <- st.Lead(t.Context(), func() { leads <- true }) }()
-	go func() { ended <- st.Hear(t.Context(), func(int64) {}, func(int64) {}) }()
+	go func() { ended <- st.RunAsLeader(t.Context(), func() { leads <- true }) }()
+	go func() { ended <- st.Listen(t.Context(), func(int64) {}, func(int64) {}) }()
 	<-leads
 	goOn := r.hang()
 	defer goOn()
@@ -179,11 +179,11 @@ func TestOneIsLedWhenTheServerIsThereAgain(t *testing.T) {
 	st := openPostgresAt(t, r.url)
 	ctx, stop := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
-	go func() { ended <- st.Lead(ctx, r.cut) }()
+	go func() { ended <- st.RunAsLeader(ctx, r.cut) }()
 	if err := <-ended; err == nil {
 		t.Error("who lost the connection leads on")
 	}
-	go func() { ended <- st.Lead(ctx, stop) }()
+	go func() { ended <- st.RunAsLeader(ctx, stop) }()
 	if err := <-ended; err != nil {
 		t.Error(err)
 	}

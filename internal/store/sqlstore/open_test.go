@@ -136,7 +136,7 @@ func TestAKilledProcessLosesNothingThatItWasPromised(t *testing.T) {
 			}
 		}
 		wantLawful(t, st)
-		err := st.Audit(t.Context(), account, func(l store.Ledger) error {
+		err := st.Scan(t.Context(), account, func(l store.Contents) error {
 			c, err := l.Counters()
 			if c.Accepted < last || c.Applied != c.Accepted {
 				t.Errorf("promised %d, accepted %d, applied %d", last, c.Accepted, c.Applied)
@@ -152,7 +152,7 @@ func TestAKilledProcessLosesNothingThatItWasPromised(t *testing.T) {
 
 func wantLawful(t *testing.T, st *Store) {
 	t.Helper()
-	offences, err := store.Check(t.Context(), st, ledger.Decide)
+	offences, err := store.Verify(t.Context(), st, ledger.Decide)
 	if len(offences) > 0 || err != nil {
 		t.Errorf("offences %v, error %v", offences, err)
 	}

@@ -23,9 +23,9 @@ func (st *Store) operateApplying(ctx context.Context, account int64, f func(*ses
 	return err
 }
 
-// SetCap gives an action a cap of its own. The applier holds no action from one
+// SetModificationLimit gives an action a cap of its own. The applier holds no action from one
 // commit to the next, so that it sees the cap from its next batch on.
-func (st *Store) SetCap(ctx context.Context, account int64, now time.Time, id ledger.ActionID, limit int, d store.Deed) error {
+func (st *Store) SetModificationLimit(ctx context.Context, account int64, now time.Time, id ledger.ActionID, limit int, d store.AuditEvent) error {
 	err := st.operateApplying(ctx, account, func(s *session) error {
 		was, err := s.action(account, id.Number)
 		if err == nil && was.ID != id {
@@ -38,15 +38,15 @@ func (st *Store) SetCap(ctx context.Context, account int64, now time.Time, id le
 		if err != nil {
 			return err
 		}
-		is, err := was.WithCap(limit, e.reference.Account)
+		is, err := was.WithModificationLimit(limit, e.reference.Account)
 		if err != nil {
 			return err
 		}
-		detail := fmt.Sprintf("from %d to %d", max(was.Cap, e.reference.Account.Cap), is.Cap)
+		detail := fmt.Sprintf("from %d to %d", max(was.ModificationLimit, e.reference.Account.ModificationLimit), is.ModificationLimit)
 		if err := s.keepDeed(d, account, whole(now), "action "+id.String(), detail); err != nil {
 			return err
 		}
-		return s.exec("UPDATE actions SET cap = ? WHERE account = ? AND number = ?", int64(is.Cap), account, id.Number)
+		return s.exec("UPDATE actions SET cap = ? WHERE account = ? AND number = ?", int64(is.ModificationLimit), account, id.Number)
 	})
 	if err != nil {
 		return fmt.Errorf("cap of action %s: %w", id, err)
@@ -55,7 +55,7 @@ func (st *Store) SetCap(ctx context.Context, account int64, now time.Time, id le
 }
 
 // Park has a queued submission set aside when its turn comes.
-func (st *Store) Park(ctx context.Context, account int64, now time.Time, id store.SubmissionID, d store.Deed) error {
+func (st *Store) Park(ctx context.Context, account int64, now time.Time, id store.SubmissionID, d store.AuditEvent) error {
 	err := st.operateApplying(ctx, account, func(s *session) error {
 		was, _, err := st.find(ctx, s, account, id)
 		if err == nil && !was.Outcome.Completed.IsZero() {
@@ -77,7 +77,7 @@ func (st *Store) Park(ctx context.Context, account int64, now time.Time, id stor
 
 // Retry accepts the command of a failed submission again.
 func (st *Store) Retry(
-	ctx context.Context, account int64, now time.Time, id store.SubmissionID, d store.Deed,
+	ctx context.Context, account int64, now time.Time, id store.SubmissionID, d store.AuditEvent,
 ) (again store.Submission, err error) {
 	err = st.operate(ctx, account, func(s *session) error {
 		was, salt, err := st.find(ctx, s, account, id)

@@ -19,7 +19,7 @@ const (
 
 // page answers which numbers are on a page, newest first. A total below 0 is
 // still to be counted.
-func (r *reader) page(l *listing, p ledger.Page, total int) (found ledger.Found, numbers []int64, err error) {
+func (r *reader) page(l *listing, p ledger.Page, total int) (found ledger.PageInfo, numbers []int64, err error) {
 	if total < 0 {
 		total, err = r.count(l, p.Most)
 	} else if p.Most > 0 {

@@ -41,20 +41,20 @@ func (b *batch) preview(command ledger.Command) (p store.Preview, err error) {
 	b.accepted = later(b.now, last)
 	s := ledger.Submission{Number: p.Accepted + 1, Accepted: b.accepted, Command: command}
 	p.At = later(b.accepted, b.instant)
-	change, err := b.ask(s, ledger.Turn{At: p.At, Update: b.lastUpdate + 1})
+	change, err := b.ask(s, ledger.ApplyContext{At: p.At, Update: b.lastUpdate + 1})
 	switch {
 	case b.failure != nil:
 		return p, b.failure
-	case errors.As(err, &p.Refusal):
-		p.Was, err = b.namedBy(command)
-		p.Is = p.Was
+	case errors.As(err, &p.Rejection):
+		p.Before, err = b.namedBy(command)
+		p.After = p.Before
 		return p, err
 	case err != nil:
 		return p, err
 	}
-	p.Is = change.Action
+	p.After = change.Action
 	if h, found := b.actions[change.Action.ID.Number]; found {
-		p.Was = h.stored
+		p.Before = h.stored
 	}
 	return p, nil
 }

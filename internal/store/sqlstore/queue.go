@@ -21,7 +21,7 @@ func (b *batch) load() error {
 }
 
 // queue takes the applier's row, which is nobody else's from then on, and answers the
-// oldest submissions that are queued; or [store.ErrAtWork] if another has the row. Both
+// oldest submissions that are queued; or [store.ErrHeldElsewhere] if another has the row. Both
 // are asked for at once, but by two statements: who parks a submission holds the row, so
 // that what is parked is seen by a statement that begins when the row is taken, and
 // maybe not by that which takes it.
@@ -57,5 +57,5 @@ func (b *batch) queue(limit int) (queue []commandRow, err error) {
 	if err := b.load(); err != nil { // there is no such account
 		return nil, err
 	}
-	return nil, store.ErrAtWork
+	return nil, store.ErrHeldElsewhere
 }

@@ -84,10 +84,10 @@ func (r *reader) replayed(a ledger.Action, before time.Time) (ledger.Action, err
 var actionsByNumber = newByNumbers("SELECT "+actionColumns+" FROM actions a", "actions a", chunk)
 
 // Actions implements [store.Reader].
-func (r *reader) Actions(f ledger.ActionFilter, p ledger.Page) (ledger.Found, iter.Seq2[ledger.Action, error], error) {
+func (r *reader) Actions(f ledger.ActionFilter, p ledger.Page) (ledger.PageInfo, iter.Seq2[ledger.Action, error], error) {
 	found, numbers, err := r.page(r.listActions(f), p, -1)
 	if err != nil {
-		return ledger.Found{}, nil, fmt.Errorf("list actions: %w", err)
+		return ledger.PageInfo{}, nil, fmt.Errorf("list actions: %w", err)
 	}
 	return found, stream(r, numbers, chunk, func(a ledger.Action) int64 { return a.ID.Number },
 		func(args []any) (actions []ledger.Action, err error) {
@@ -121,14 +121,14 @@ func (r *reader) Update(id ledger.UpdateID) (u store.UpdateView, err error) {
 var updatesByNumber = newByNumbers(selectUpdate, "updates u", chunk)
 
 // Updates implements [store.Reader].
-func (r *reader) Updates(f ledger.ActionFilter, p ledger.Page) (ledger.Found, iter.Seq2[store.UpdateView, error], error) {
+func (r *reader) Updates(f ledger.ActionFilter, p ledger.Page) (ledger.PageInfo, iter.Seq2[store.UpdateView, error], error) {
 	l, err := r.listUpdates(f)
 	if err != nil {
-		return ledger.Found{}, nil, fmt.Errorf("list updates: %w", err)
+		return ledger.PageInfo{}, nil, fmt.Errorf("list updates: %w", err)
 	}
 	found, numbers, err := r.page(l, p, -1)
 	if err != nil {
-		return ledger.Found{}, nil, fmt.Errorf("list updates: %w", err)
+		return ledger.PageInfo{}, nil, fmt.Errorf("list updates: %w", err)
 	}
 	return found, stream(r, numbers, chunk, func(u store.UpdateView) int64 { return u.Number },
 		func(args []any) (updates []store.UpdateView, err error) {

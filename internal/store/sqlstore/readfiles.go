@@ -72,17 +72,17 @@ func (r *reader) file(id store.FileID) (row fileRow, err error) {
 var filesByNumber = newByNumbers(selectFile, "files f", chunk)
 
 // Files implements [store.Reader].
-func (r *reader) Files(f ledger.FileFilter, p ledger.Page) (ledger.Found, iter.Seq2[store.File, error], error) {
+func (r *reader) Files(f ledger.FileFilter, p ledger.Page) (ledger.PageInfo, iter.Seq2[store.File, error], error) {
 	l := r.list(filesWithOutcomes, "f")
-	for column, span := range map[string]ledger.Span{"f.accepted": f.Accepted, completed: f.Completed} {
-		if span != (ledger.Span{}) {
+	for column, span := range map[string]ledger.TimeRange{"f.accepted": f.Accepted, completed: f.Completed} {
+		if span != (ledger.TimeRange{}) {
 			l.and(column+" >= ?", microsUp(span.Start))
 			l.and(column+" < ?", microsUp(span.End))
 		}
 	}
 	found, numbers, err := r.page(l, p, -1)
 	if err != nil {
-		return ledger.Found{}, nil, fmt.Errorf("list files: %w", err)
+		return ledger.PageInfo{}, nil, fmt.Errorf("list files: %w", err)
 	}
 	return found, stream(r, numbers, chunk, func(f store.File) int64 { return f.Number },
 		func(args []any) (files []store.File, err error) {
@@ -106,17 +106,17 @@ const errorLines = `SELECT line, item, submission, fault FROM (
 	) AS matching `
 
 // FileErrors implements [store.Reader].
-func (r *reader) FileErrors(id store.FileID, p ledger.Page) (ledger.Found, iter.Seq2[store.FileError, error], error) {
+func (r *reader) FileErrors(id store.FileID, p ledger.Page) (ledger.PageInfo, iter.Seq2[store.FileError, error], error) {
 	f, err := r.file(id)
 	if err != nil {
-		return ledger.Found{}, nil, fmt.Errorf("errors of file %s: %w", id, err)
+		return ledger.PageInfo{}, nil, fmt.Errorf("errors of file %s: %w", id, err)
 	}
 	offset := int64(p.Number-1) * int64(p.Size)
 	rows, err := r.errorRows(f, "ORDER BY line LIMIT ? OFFSET ?", int64(p.Size), offset)
 	if err != nil {
-		return ledger.Found{}, nil, fmt.Errorf("errors of file %s: %w", id, err)
+		return ledger.PageInfo{}, nil, fmt.Errorf("errors of file %s: %w", id, err)
 	}
-	found := ledger.Found{Total: f.Errors, Count: len(rows), More: offset+int64(len(rows)) < int64(f.Errors)}
+	found := ledger.PageInfo{Total: f.Errors, Count: len(rows), More: offset+int64(len(rows)) < int64(f.Errors)}
 	return found, func(yield func(store.FileError, error) bool) {
 		for _, row := range rows {
 			e, err := r.fileError(row)

@@ -68,15 +68,17 @@ func writesTo(st, other *Store) map[string]func(ctx context.Context) error {
 			})
 			return err
 		},
-		"SetCap": func(ctx context.Context) error { return st.SetCap(ctx, account, now, id, ledger.MaxCap, byTest) },
-		"Park":   func(ctx context.Context) error { return st.Park(ctx, account, now, submission, byTest) },
+		"SetCap": func(ctx context.Context) error {
+			return st.SetModificationLimit(ctx, account, now, id, ledger.MaxModificationLimit, byTest)
+		},
+		"Park": func(ctx context.Context) error { return st.Park(ctx, account, now, submission, byTest) },
 		"Retry": func(ctx context.Context) error {
 			_, err := st.Retry(ctx, account, now, submission, byTest)
 			return err
 		},
-		"Tell": func(ctx context.Context) error { return st.Tell(ctx, account) },
+		"Tell": func(ctx context.Context) error { return st.NotifyQueued(ctx, account) },
 		"KeepDeliveries": func(ctx context.Context) error {
-			return st.KeepDeliveries(ctx, account, 1, now, store.Told{To: 1})
+			return st.KeepDeliveries(ctx, account, 1, now, store.DeliveryBatch{To: 1})
 		},
 		"Resend": func(ctx context.Context) error {
 			_, err := st.Resend(ctx, account, 1, now, ledger.UpdateID{}, byTest)
@@ -94,7 +96,7 @@ func writesTo(st, other *Store) map[string]func(ctx context.Context) error {
 			return err
 		},
 		"TakeRows": func(ctx context.Context) error {
-			return st.TakeRows(ctx, account, now, store.Taken{File: 1, Last: true})
+			return st.QueueRows(ctx, account, now, store.RowBatch{File: 1, Last: true})
 		},
 		"CreateInquiry": func(ctx context.Context) error {
 			claim := ledger.Claim{Campaign: 1000, Partner: 501, Order: "order-1", Date: now, Type: ledger.InquiryUntracked}
@@ -102,7 +104,7 @@ func writesTo(st, other *Store) map[string]func(ctx context.Context) error {
 			return err
 		},
 		"ResolveInquiry": func(ctx context.Context) error {
-			_, err := st.ResolveInquiry(ctx, account, now, store.Answer{Number: 1})
+			_, err := st.ResolveInquiry(ctx, account, now, store.InquiryAnswer{Number: 1})
 			return err
 		},
 		"Floor": func(ctx context.Context) error {

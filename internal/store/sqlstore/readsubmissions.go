@@ -41,10 +41,10 @@ func (s *session) submissionNumbered(account, number int64, salt uint32) (store.
 var submissionsByNumber = newByNumbers(selectSubmission, "submissions s", wideChunk)
 
 // Submissions implements [store.Reader].
-func (r *reader) Submissions(f ledger.SubmissionFilter, p ledger.Page) (ledger.Found, iter.Seq2[store.Submission, error], error) {
+func (r *reader) Submissions(f ledger.SubmissionFilter, p ledger.Page) (ledger.PageInfo, iter.Seq2[store.Submission, error], error) {
 	found, numbers, err := r.submissionPage(f, p)
 	if err != nil {
-		return ledger.Found{}, nil, fmt.Errorf("list submissions: %w", err)
+		return ledger.PageInfo{}, nil, fmt.Errorf("list submissions: %w", err)
 	}
 	return found, stream(r, numbers, wideChunk, func(s store.Submission) int64 { return s.Number },
 		func(args []any) ([]store.Submission, error) {
@@ -52,17 +52,17 @@ func (r *reader) Submissions(f ledger.SubmissionFilter, p ledger.Page) (ledger.F
 		}), nil
 }
 
-func (r *reader) submissionPage(f ledger.SubmissionFilter, p ledger.Page) (ledger.Found, []int64, error) {
+func (r *reader) submissionPage(f ledger.SubmissionFilter, p ledger.Page) (ledger.PageInfo, []int64, error) {
 	total := -1
-	if len(f.Kinds) == 0 && f.Order == "" && f.Action == (ledger.ActionID{}) && f.Accepted == (ledger.Span{}) && f.Failed == nil {
+	if len(f.Kinds) == 0 && f.Order == "" && f.Action == (ledger.ActionID{}) && f.Accepted == (ledger.TimeRange{}) && f.Failed == nil {
 		var err error
 		if total, err = r.submissionCount(f.Complete); err != nil {
-			return ledger.Found{}, nil, err
+			return ledger.PageInfo{}, nil, err
 		}
 	}
 	l, err := r.listSubmissions(f)
 	if err != nil {
-		return ledger.Found{}, nil, err
+		return ledger.PageInfo{}, nil, err
 	}
 	return r.page(l, p, total)
 }
@@ -130,7 +130,7 @@ func (r *reader) listSubmissions(f ledger.SubmissionFilter) (*listing, error) {
 		l.and(l.key()+" > ?", applied)
 	}
 	l.failed(r.account, f.Failed)
-	if f.Accepted == (ledger.Span{}) {
+	if f.Accepted == (ledger.TimeRange{}) {
 		return l, nil
 	}
 	return l, r.numbered(l, "SELECT number, accepted FROM submissions", last, f.Accepted)

@@ -17,7 +17,7 @@ import (
 )
 
 // Record changes an account's reference data.
-func (st *Store) Record(ctx context.Context, account int64, now time.Time, d store.Deed, change store.Revise) (changed int, err error) {
+func (st *Store) Record(ctx context.Context, account int64, now time.Time, d store.AuditEvent, change store.AmendReference) (changed int, err error) {
 	var ended []int64
 	err = st.write(ctx, func(s *session) error {
 		r := recording{session: s, account: account, deed: d}
@@ -42,7 +42,7 @@ type recording struct {
 	*session
 	account int64
 	at      time.Time
-	deed    store.Deed
+	deed    store.AuditEvent
 	changed int
 	// names are those of what changed, the first few of them.
 	names []string
@@ -73,7 +73,7 @@ func (r *recording) done() error {
 	return r.keepDeed(r.deed, r.account, r.at, subject, detail)
 }
 
-func (r *recording) run(st *Store, now time.Time, change store.Revise) (int, error) {
+func (r *recording) run(st *Store, now time.Time, change store.AmendReference) (int, error) {
 	was, known, err := r.begin(st, now)
 	if err != nil {
 		return 0, err

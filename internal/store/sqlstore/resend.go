@@ -11,7 +11,7 @@ import (
 
 // Resend has deliveries begin anew.
 func (st *Store) Resend(
-	ctx context.Context, account, notification int64, now time.Time, update ledger.UpdateID, d store.Deed,
+	ctx context.Context, account, notification int64, now time.Time, update ledger.UpdateID, d store.AuditEvent,
 ) (count int, err error) {
 	done := resending{update: update, deed: d}
 	for more := true; more; {
@@ -34,7 +34,7 @@ func (st *Store) Resend(
 type resending struct {
 	keeping
 	update ledger.UpdateID
-	deed   store.Deed
+	deed   store.AuditEvent
 	// last is the number of the last one, count how many there were.
 	last  int64
 	count int

@@ -26,7 +26,7 @@ func TestHowOftenTheServerIsAsked(t *testing.T) {
 				good.Rows = append(good.Rows, store.FileRow{Line: 2 + line})
 				bad.Rows = append(bad.Rows, store.FileRow{Line: 2 + many + line})
 			}
-			return st.TakeRows(t.Context(), account, now, store.Taken{
+			return st.QueueRows(t.Context(), account, now, store.RowBatch{
 				File: f.Number, Last: true, Entries: []store.FileEntry{good, bad},
 			})
 		},
@@ -104,11 +104,11 @@ func TestWhoIsNotAtWorkIsSentNoQueue(t *testing.T) {
 		defer r.mu.Unlock()
 		return r.said
 	}
-	_, err := here.Apply(t.Context(), account, now, 1, func(w ledger.World, s ledger.Submission, turn ledger.Turn) (ledger.Change, error) {
+	_, err := here.Apply(t.Context(), account, now, 1, func(w ledger.Lookup, s ledger.Submission, turn ledger.ApplyContext) (ledger.Change, error) {
 		for try := range 2 { // the first prepares
 			before := said()
 			n, err := there.Apply(t.Context(), account, now, store.MaxBatch, ledger.Decide)
-			if n != 0 || !errors.Is(err, store.ErrAtWork) {
+			if n != 0 || !errors.Is(err, store.ErrHeldElsewhere) {
 				t.Errorf("the other applied %d meanwhile, error %v", n, err)
 			}
 			if sent := said() - before; try > 0 && sent > 1<<10 {

@@ -66,7 +66,7 @@ func useAll(t *testing.T, st *Store) {
 	})
 	claim := ledger.Claim{Campaign: 1000, Partner: 501, Order: "order-1", Date: now, Type: ledger.InquiryUntracked}
 	_, inquired := st.CreateInquiry(t.Context(), account, now, claim, byTest)
-	_, resolved := st.ResolveInquiry(t.Context(), account, now, store.Answer{
+	_, resolved := st.ResolveInquiry(t.Context(), account, now, store.InquiryAnswer{
 		Number: 1, Resolution: ledger.Resolution{Status: ledger.InquiryValid, EventType: 2240, Amount: new(money.Whole(1))},
 	})
 	_, key := st.HashKey(t.Context(), account)
@@ -95,14 +95,14 @@ func importFile(t *testing.T, st *Store) error {
 	}
 	_, unread := st.UnreadFiles(t.Context())
 	file, _, next := st.NextFile(t.Context(), account)
-	taken := st.TakeRows(t.Context(), account, now, store.Taken{File: file.Number, Last: true, Entries: []store.FileEntry{
+	taken := st.QueueRows(t.Context(), account, now, store.RowBatch{File: file.Number, Last: true, Entries: []store.FileEntry{
 		{Rows: []store.FileRow{{Line: 2}}, Fault: &store.RowFault{Code: ledger.CodeMalformed}},
 		{Rows: []store.FileRow{{Line: 3}}, Submission: modification(99, 1)},
 	}})
 	_, applied := st.Apply(t.Context(), account, now, store.MaxBatch, ledger.Decide)
 	return errors.Join(kept, unread, next, taken, applied, st.Read(t.Context(), account, func(r store.Reader) error {
 		_, found := r.File(file.ID)
-		span := ledger.Span{Start: now.AddDate(0, 0, -1), End: now.AddDate(0, 0, 1)}
+		span := ledger.TimeRange{Start: now.AddDate(0, 0, -1), End: now.AddDate(0, 0, 1)}
 		_, files, err := r.Files(ledger.FileFilter{Accepted: span, Completed: span}, ledger.Page{Number: 1, Size: 9})
 		_, details, errs := r.FileErrors(file.ID, ledger.Page{Number: 1, Size: 9})
 		_, detail := r.FileError(file.ID, 3)
@@ -128,9 +128,9 @@ func notify(t *testing.T, st *Store) error {
 	for _, e := range events.List {
 		waiting = append(waiting, store.Delivery{Update: e.Update.ID(), Submission: e.Update.Submission, Due: now})
 	}
-	kept := st.KeepDeliveries(t.Context(), account, 1, now, store.Told{From: events.From, To: events.To, Deliveries: waiting})
+	kept := st.KeepDeliveries(t.Context(), account, 1, now, store.DeliveryBatch{From: events.From, To: events.To, Deliveries: waiting})
 	_, due := st.NextEvents(t.Context(), account, n, now, 10)
-	again := store.Told{From: events.To, To: events.To, Deliveries: waiting}
+	again := store.DeliveryBatch{From: events.To, To: events.To, Deliveries: waiting}
 	for i := range waiting {
 		waiting[i].Attempts = 1
 	}
@@ -160,13 +160,13 @@ func operate(t *testing.T, st *Store) error {
 	if !errors.As(again, new(*store.RetriedError)) {
 		return again
 	}
-	_, deeds := st.Deeds(t.Context(), account, 0, 10)
-	return errors.Join(parked, applied, retried, deeds, st.SetCap(t.Context(), account, now, ledger.ActionID{Campaign: 1000, EventType: 2240, Number: 1}, ledger.MaxCap, byTest))
+	_, deeds := st.AuditEvents(t.Context(), account, 0, 10)
+	return errors.Join(parked, applied, retried, deeds, st.SetModificationLimit(t.Context(), account, now, ledger.ActionID{Campaign: 1000, EventType: 2240, Number: 1}, ledger.MaxModificationLimit, byTest))
 }
 
 func readAll(r store.Reader) error {
 	id := ledger.ActionID{Campaign: 1000, EventType: 2240, Number: 1}
-	span := ledger.Span{Start: now.AddDate(0, 0, -7), End: now}
+	span := ledger.TimeRange{Start: now.AddDate(0, 0, -7), End: now}
 	yes := true
 	_, err := r.Action(id)
 	_, missing := r.Inquiry(1)

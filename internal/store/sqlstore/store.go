@@ -21,7 +21,7 @@ import (
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-// Store implements [store.Store], [store.Audited], [store.Heard] and [store.InTurn].
+// Store implements [store.Store], [store.Scanner], [store.Notifier] and [store.InTurn].
 type Store struct {
 	dialect *dialect
 	// server is where a PostgreSQL database is, and times how long it may take while it
@@ -50,10 +50,10 @@ type Store struct {
 }
 
 var (
-	_ store.Store   = (*Store)(nil)
-	_ store.Audited = (*Store)(nil)
-	_ store.Heard   = (*Store)(nil)
-	_ store.InTurn  = (*Store)(nil)
+	_ store.Store    = (*Store)(nil)
+	_ store.Scanner  = (*Store)(nil)
+	_ store.Notifier = (*Store)(nil)
+	_ store.InTurn   = (*Store)(nil)
 )
 
 // ErrReadOnly says that a store was opened for reading alone.

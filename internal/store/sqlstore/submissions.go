@@ -105,7 +105,7 @@ func (r *submissionRow) dest() []any {
 	o := &r.outcome
 	return append(r.commandRow.dest(), &r.payload, (*instant)(&o.Completed), &r.firstUpdate,
 		&o.ErrorType, &o.Code, &o.Message,
-		&o.Judged.Terms.Contract, &o.Judged.Terms.EventType, &o.Judged.Terms.Version, &o.Judged.FeeRate, &o.Judged.Cap,
+		&o.Basis.Terms.Contract, &o.Basis.Terms.EventType, &o.Basis.Terms.Version, &o.Basis.FeeRate, &o.Basis.ModificationLimit,
 		&o.Action.Number, &o.Action.Campaign, &o.Action.EventType, &o.Partner)
 }
 
@@ -127,10 +127,10 @@ var (
 
 // outcomeRow answers a row of newOutcomes; firstUpdate is 0 where nothing changed.
 func outcomeRow(account, number int64, o store.Outcome, firstUpdate int64) []any {
-	j := o.Judged
+	j := o.Basis
 	return []any{
 		account, number, micros(o.Completed), o.Action.Number, firstUpdate,
 		string(o.ErrorType), string(o.Code), o.Message,
-		j.Terms.Contract, j.Terms.EventType, int64(j.Terms.Version), int64(j.FeeRate), int64(j.Cap),
+		j.Terms.Contract, j.Terms.EventType, int64(j.Terms.Version), int64(j.FeeRate), int64(j.ModificationLimit),
 	}
 }

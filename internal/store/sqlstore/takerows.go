@@ -11,8 +11,8 @@ import (
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-// TakeRows puts entries of a file into the queue.
-func (st *Store) TakeRows(ctx context.Context, account int64, now time.Time, t store.Taken) error {
+// QueueRows puts entries of a file into the queue.
+func (st *Store) QueueRows(ctx context.Context, account int64, now time.Time, t store.RowBatch) error {
 	if len(t.Entries) > store.MaxBatch {
 		return fmt.Errorf("take %d entries at once: more than %d", len(t.Entries), store.MaxBatch)
 	}
@@ -31,7 +31,7 @@ func (st *Store) TakeRows(ctx context.Context, account int64, now time.Time, t s
 		at := int64(-1)
 		err := notFound(s.row("SELECT taken FROM files WHERE account = ? AND number = ? AND read IS NULL", []any{account, t.File}, &at))
 		if errors.Is(err, ledger.ErrNotFound) || err == nil && at != int64(t.From) {
-			return store.ErrFileMoved
+			return store.ErrFileChanged
 		}
 		if err != nil {
 			return err
@@ -53,7 +53,7 @@ func (st *Store) TakeRows(ctx context.Context, account int64, now time.Time, t s
 var newFileRows = inserting("file_rows", "file", "line", "item", "submission", "fault text")
 
 // keepRows writes where the rows went and moves the file on.
-func (s *session) keepRows(account int64, now time.Time, t store.Taken, accepted []store.Accepted) error {
+func (s *session) keepRows(account int64, now time.Time, t store.RowBatch, accepted []store.Accepted) error {
 	first, last := int64(0), int64(0)
 	if len(accepted) > 0 {
 		first, last = accepted[0].Number, accepted[len(accepted)-1].Number
@@ -80,7 +80,7 @@ func (s *session) keepRows(account int64, now time.Time, t store.Taken, accepted
 const fileRowsAtOnce = 5_000
 
 // writeRows writes where the rows went, and answers how many became no submission.
-func (s *session) writeRows(account int64, t store.Taken, accepted []store.Accepted) (faults int, err error) {
+func (s *session) writeRows(account int64, t store.RowBatch, accepted []store.Accepted) (faults int, err error) {
 	var rows [][]any
 	for _, e := range t.Entries {
 		number, fault := int64(0), ""

@@ -58,7 +58,7 @@ func (st *Store) ListTokens(ctx context.Context, account int64) (tokens []store.
 }
 
 // SaveToken creates or replaces a token. An SID of another account's is an error.
-func (st *Store) SaveToken(ctx context.Context, t store.Token, d store.Deed) error {
+func (st *Store) SaveToken(ctx context.Context, t store.Token, d store.AuditEvent) error {
 	err := st.operate(ctx, t.Account, func(s *session) error {
 		var owner int64
 		err := notFound(s.row("SELECT account FROM tokens WHERE sid = ?", []any{t.SID}, &owner))
@@ -79,7 +79,7 @@ func (st *Store) SaveToken(ctx context.Context, t store.Token, d store.Deed) err
 
 // ChangeToken reads, changes and writes a token in one transaction of the writer.
 func (st *Store) ChangeToken(
-	ctx context.Context, sid string, d store.Deed, change func(store.Token) (store.Token, error),
+	ctx context.Context, sid string, d store.AuditEvent, change func(store.Token) (store.Token, error),
 ) (t store.Token, err error) {
 	err = st.write(ctx, func(s *session) error {
 		if sid != store.Text(sid) {
@@ -101,7 +101,7 @@ func (st *Store) ChangeToken(
 }
 
 // saveToken writes a token and the deed.
-func (s *session) saveToken(t store.Token, d store.Deed) error {
+func (s *session) saveToken(t store.Token, d store.AuditEvent) error {
 	if err := s.keepDeed(d, t.Account, whole(d.At), "token "+t.SID, t.String()); err != nil {
 		return err
 	}

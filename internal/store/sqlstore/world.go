@@ -61,7 +61,7 @@ func (w *world) looked(err error) error {
 	return err
 }
 
-// Reference implements [ledger.World].
+// Reference implements [ledger.Lookup].
 func (w *world) Reference(at time.Time) (*ledger.Reference, error) {
 	if !w.era.holds(micros(at)) {
 		e, err := w.store.era(w.session, w.account, at)
@@ -73,7 +73,7 @@ func (w *world) Reference(at time.Time) (*ledger.Reference, error) {
 	return w.era.reference, nil
 }
 
-// Action implements [ledger.World].
+// Action implements [ledger.Lookup].
 func (w *world) Action(number int64) (ledger.Action, error) {
 	if h, found := w.actions[number]; found {
 		return h.is, nil
@@ -100,7 +100,7 @@ func (w *world) hold(a ledger.Action) {
 	w.heldItems += len(a.Items)
 }
 
-// ActionOfOrder implements [ledger.World].
+// ActionOfOrder implements [ledger.Lookup].
 func (w *world) ActionOfOrder(eventType int64, order string) (ledger.Action, error) {
 	number, err := w.newestOf(orderOf{eventType, order})
 	if err != nil {
@@ -126,7 +126,7 @@ func (w *world) newestOf(of orderOf) (int64, error) {
 	return number, nil
 }
 
-// OrderBetween implements [ledger.World].
+// OrderBetween implements [ledger.Lookup].
 func (w *world) OrderBetween(eventType int64, order string, after, before time.Time) (bool, error) {
 	_, err := w.newestOf(orderOf{eventType, order})
 	if err == nil {
@@ -145,13 +145,13 @@ func (w *world) OrderBetween(eventType int64, order string, after, before time.T
 	return err == nil, w.looked(err)
 }
 
-// Click implements [ledger.World].
+// Click implements [ledger.Lookup].
 func (w *world) Click(id string) (ledger.Click, error) {
 	c, err := w.click(w.account, id, w.accepted)
 	return c, w.looked(err)
 }
 
-// Referral implements [ledger.World].
+// Referral implements [ledger.Lookup].
 func (w *world) Referral(campaign int64, customer string) (ledger.Click, error) {
 	if err := w.settle(); err != nil {
 		return ledger.Click{}, w.looked(err)

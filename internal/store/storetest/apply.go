@@ -30,8 +30,8 @@ var applyPromises = []promise{
 		same(f, ledger.Totals{Amount: 2199, Payout: 88}, a.Totals, "totals")
 		same(f, 2, len(a.Items), "items")
 		o := f.submission(s).Outcome
-		same(f, store.Outcome{Completed: f.now, Action: a.ID, Partner: partner, Changed: true, Judged: o.Judged}, o, "outcome")
-		same(f, a.Terms, o.Judged.Terms, "judged by")
+		same(f, store.Outcome{Completed: f.now, Action: a.ID, Partner: partner, Changed: true, Basis: o.Basis}, o, "outcome")
+		same(f, a.Terms, o.Basis.Terms, "judged by")
 	}},
 	{"what decide answers is kept to the last field", applyKeepsAll},
 	{"what one submission did is seen by the next of the same batch", func(f *fixture) {
@@ -157,7 +157,7 @@ func applyKeepsAll(f *fixture) {
 	approve := ledger.Modification{Address: modify.Address, Reason: "checked"}
 	f.accept(c, modify, approve)
 	kept := map[int64]ledger.Change{}
-	same(f, 3, must(f.Apply(f.Context(), account, f.now, 3, func(w ledger.World, s ledger.Submission, t ledger.Turn) (ledger.Change, error) {
+	same(f, 3, must(f.Apply(f.Context(), account, f.now, 3, func(w ledger.Lookup, s ledger.Submission, t ledger.ApplyContext) (ledger.Change, error) {
 		change, err := ledger.Decide(w, s, t)
 		kept[s.Number] = change
 		return change, err
@@ -166,7 +166,7 @@ func applyKeepsAll(f *fixture) {
 	got := read(f, func(r store.Reader) (ledger.Action, error) { return r.Action(id) })
 	same(f, kept[3].Action, got, "the action")
 	for number, change := range kept {
-		same(f, change.Judged, f.numbered(number).Outcome.Judged, "judged by")
+		same(f, change.Basis, f.numbered(number).Outcome.Basis, "judged by")
 		for _, want := range change.Updates {
 			view := read(f, func(r store.Reader) (store.UpdateView, error) { return r.Update(want.ID()) })
 			same(f, want, view.Update, "the update")
@@ -211,11 +211,11 @@ func applyAtOnce(f *fixture) {
 	for range 4 {
 		wait.Go(func() {
 			for {
-				n, err := f.Apply(f.Context(), account, f.now, 3, func(w ledger.World, s ledger.Submission, t ledger.Turn) (ledger.Change, error) {
+				n, err := f.Apply(f.Context(), account, f.now, 3, func(w ledger.Lookup, s ledger.Submission, t ledger.ApplyContext) (ledger.Change, error) {
 					asked.Add(1)
 					return ledger.Decide(w, s, t)
 				})
-				if err != nil && !errors.Is(err, store.ErrAtWork) { // who is at work takes what is left
+				if err != nil && !errors.Is(err, store.ErrHeldElsewhere) { // who is at work takes what is left
 					f.Error(err)
 				}
 				if done.Add(int64(n)); n == 0 {

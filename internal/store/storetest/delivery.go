@@ -58,8 +58,8 @@ func noticeResend(f *fixture) {
 	same(f, len(seen), len(f.deeds(account)), "deeds")
 	_, err := f.Resend(f.Context(), account, 1, f.now, ledger.UpdateID{Action: idOf(9), Number: 9}, f.deed("send again"))
 	wantError(f, ledger.ErrNotFound, err)
-	_, err = f.Resend(f.Context(), account, 1, f.now, want[0].Update, store.Deed{})
-	wantError(f, store.ErrNoDeed, err)
+	_, err = f.Resend(f.Context(), account, 1, f.now, want[0].Update, store.AuditEvent{})
+	wantError(f, store.ErrNoActor, err)
 }
 
 // noticeAhead has a clock that was ahead keep when a delivery is due.

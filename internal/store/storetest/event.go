@@ -42,7 +42,7 @@ func noticeEvents(f *fixture) {
 	for _, e := range events.List {
 		kinds = append(kinds, e.Kind)
 		amounts, deltas = append(amounts, int64(e.Is.Amount)), append(deltas, int64(e.Is.Delta.Amount))
-		same(f, e.Update.Link, e.Is.Last, "the last update of the submission")
+		same(f, e.Update.ChainPosition, e.Is.Last, "the last update of the submission")
 	}
 	same(f, []ledger.Event{"tracked", "modified", "modified", "reversed", "modified"}, kinds, "kinds")
 	same(f, []int64{2199, 1236, 964, 0, 2199}, amounts, "amounts as they were then")
@@ -60,7 +60,7 @@ func noticeHistory(f *fixture) {
 	}
 	want, noted := make(map[int64]told), int64(0)
 	actions := make(map[int64]ledger.Action)
-	noting := func(w ledger.World, s ledger.Submission, t ledger.Turn) (ledger.Change, error) {
+	noting := func(w ledger.Lookup, s ledger.Submission, t ledger.ApplyContext) (ledger.Change, error) {
 		c, err := ledger.Decide(w, s, t)
 		if len(c.Updates) > 0 && s.Number > noted { // for an undo, earlier ones are decided again
 			noted = s.Number

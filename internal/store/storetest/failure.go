@@ -33,7 +33,7 @@ var failurePromises = []promise{
 	}},
 	{"a panic of decide is an attempt and shows its stack", func(f *fixture) {
 		f.accept(f.order("a"), setQuantity("a", "12345", 1))
-		panics := func(w ledger.World, s ledger.Submission, t ledger.Turn) (ledger.Change, error) {
+		panics := func(w ledger.Lookup, s ledger.Submission, t ledger.ApplyContext) (ledger.Change, error) {
 			if s.Number == 2 {
 				panic("a bug")
 			}
@@ -61,10 +61,10 @@ var failurePromises = []promise{
 	{"a change whose updates are out of sequence is a failure of decide", func(f *fixture) {
 		f.accept(f.order("a"))
 		for _, spoil := range []func(c *ledger.Change){
-			func(c *ledger.Change) { c.Updates[1].Number++; c.Action.Last = c.Updates[1].Link },
+			func(c *ledger.Change) { c.Updates[1].Number++; c.Action.Last = c.Updates[1].ChainPosition },
 			func(c *ledger.Change) { c.Action.Last.Number++ },
 		} {
-			_, err := f.Apply(f.Context(), account, f.now, 1, func(w ledger.World, s ledger.Submission, t ledger.Turn) (ledger.Change, error) {
+			_, err := f.Apply(f.Context(), account, f.now, 1, func(w ledger.Lookup, s ledger.Submission, t ledger.ApplyContext) (ledger.Change, error) {
 				c, err := ledger.Decide(w, s, t)
 				spoil(&c)
 				return c, err
@@ -88,7 +88,7 @@ var errBug = errors.New("a bug")
 
 // failing decides as the rules do, but fails on one submission.
 func (f *fixture) failing(number int64, err error) store.Decide {
-	return func(w ledger.World, s ledger.Submission, t ledger.Turn) (ledger.Change, error) {
+	return func(w ledger.Lookup, s ledger.Submission, t ledger.ApplyContext) (ledger.Change, error) {
 		if s.Number == number {
 			return ledger.Change{}, err
 		}

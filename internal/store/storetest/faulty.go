@@ -109,7 +109,7 @@ func (f *Faulty) Apply(
 }
 
 // Record implements [store.Store].
-func (f *Faulty) Record(ctx context.Context, account int64, now time.Time, d store.Deed, change store.Revise) (changed int, err error) {
+func (f *Faulty) Record(ctx context.Context, account int64, now time.Time, d store.AuditEvent, change store.AmendReference) (changed int, err error) {
 	err = f.around(CallRecord, func() error {
 		changed, err = f.Store.Record(ctx, account, now, d, change)
 		return err
@@ -126,11 +126,11 @@ func (f *Faulty) Read(ctx context.Context, account int64, read func(store.Reader
 }
 
 // TakeRows implements [store.Store].
-func (f *Faulty) TakeRows(ctx context.Context, account int64, now time.Time, t store.Taken) error {
-	return f.around(CallTake, func() error { return f.Store.TakeRows(ctx, account, now, t) })
+func (f *Faulty) TakeRows(ctx context.Context, account int64, now time.Time, t store.RowBatch) error {
+	return f.around(CallTake, func() error { return f.Store.QueueRows(ctx, account, now, t) })
 }
 
 // KeepDeliveries implements [store.Store].
-func (f *Faulty) KeepDeliveries(ctx context.Context, account, notification int64, now time.Time, told store.Told) error {
+func (f *Faulty) KeepDeliveries(ctx context.Context, account, notification int64, now time.Time, told store.DeliveryBatch) error {
 	return f.around(CallKeep, func() error { return f.Store.KeepDeliveries(ctx, account, notification, now, told) })
 }

@@ -70,13 +70,13 @@ var filePromises = []promise{
 		file := f.file("a")
 		f.take(file, 0, false, f.entry(2, f.order("a")), faultAt(3))
 		for _, from := range []int{0, 1, 3} {
-			wantError(f, store.ErrFileMoved, f.TakeRows(f.Context(), account, f.now,
-				store.Taken{File: file.Number, From: from, Entries: []store.FileEntry{f.entry(9, f.order("b"))}}))
+			wantError(f, store.ErrFileChanged, f.QueueRows(f.Context(), account, f.now,
+				store.RowBatch{File: file.Number, From: from, Entries: []store.FileEntry{f.entry(9, f.order("b"))}}))
 		}
 		f.restart()
 		same(f, 2, must2(f.NextFile(f.Context(), account))(f).Taken, "entries taken")
 		f.take(file, 2, true, f.entry(4, f.order("b")))
-		wantError(f, store.ErrFileMoved, f.TakeRows(f.Context(), account, f.now, store.Taken{File: file.Number, From: 3}))
+		wantError(f, store.ErrFileChanged, f.QueueRows(f.Context(), account, f.now, store.RowBatch{File: file.Number, From: 3}))
 		same(f, 2, f.apply(), "submissions")
 	}},
 	{"a file is complete with the last of its submissions, or with its last row if it has none", func(f *fixture) {
@@ -144,7 +144,7 @@ func fileLists(f *fixture) {
 	f.now = f.now.Add(24 * time.Hour)
 	f.file("b")
 	third := f.file("c")
-	span := func(from time.Time) ledger.Span { return ledger.Span{Start: from, End: from.Add(time.Hour)} }
+	span := func(from time.Time) ledger.TimeRange { return ledger.TimeRange{Start: from, End: from.Add(time.Hour)} }
 	for says, c := range map[string]struct {
 		filter ledger.FileFilter
 		want   []int64
@@ -183,7 +183,7 @@ func (f *fixture) fileNow(id store.FileID) store.File {
 
 func (f *fixture) take(file store.File, from int, last bool, entries ...store.FileEntry) {
 	f.Helper()
-	wantError(f, nil, f.TakeRows(f.Context(), account, f.now, store.Taken{File: file.Number, From: from, Entries: entries, Last: last}))
+	wantError(f, nil, f.QueueRows(f.Context(), account, f.now, store.RowBatch{File: file.Number, From: from, Entries: entries, Last: last}))
 }
 
 func (f *fixture) entry(line int, command ledger.Command) store.FileEntry {
@@ -196,7 +196,7 @@ func faultAt(line int) store.FileEntry {
 	return store.FileEntry{Rows: []store.FileRow{{Line: line}}, Fault: &store.RowFault{Code: ledger.CodeMalformed}}
 }
 
-func (f *fixture) details(id store.FileID, p ledger.Page) (found ledger.Found, details []store.FileError) {
+func (f *fixture) details(id store.FileID, p ledger.Page) (found ledger.PageInfo, details []store.FileError) {
 	f.Helper()
 	wantError(f, nil, f.Read(f.Context(), account, func(r store.Reader) error {
 		var all iter.Seq2[store.FileError, error]

@@ -41,7 +41,7 @@ var filterPromises = []promise{
 		f.accept(open)
 		f.apply()
 		action := f.actions(ledger.ActionFilter{}, everything).of[0]
-		all := ledger.ActionFilter{Now: f.now, Locking: ledger.Span{Start: f.now.AddDate(-1, 0, 0), End: f.now.AddDate(5, 0, 0)}}
+		all := ledger.ActionFilter{Now: f.now, Locking: ledger.TimeRange{Start: f.now.AddDate(-1, 0, 0), End: f.now.AddDate(5, 0, 0)}}
 		same(f, 0, f.actions(all, everything).Total, "before")
 		same(f, 0, f.updates(all, everything).Total, "updates before")
 		f.accept(ledger.Modification{Address: ledger.Address{Action: action.ID}, Reason: "checked"})
@@ -86,16 +86,16 @@ func filterActions(f *fixture) {
 		"wrong action":   {ledger.ActionFilter{Action: idOf(2)}, []int64{}},
 		"order":          {ledger.ActionFilter{Order: "c"}, []int64{3}},
 		"item":           {ledger.ActionFilter{SKU: "67890"}, []int64{3, 1}},
-		"updated since":  {ledger.ActionFilter{Updated: ledger.Span{Start: minute(2)}}, []int64{3, 1}},
-		"updated before": {ledger.ActionFilter{Updated: ledger.Span{End: minute(2)}}, []int64{2}},
-		"updated in":     {ledger.ActionFilter{Updated: ledger.Span{Start: minute(2), End: minute(3)}}, []int64{3}},
-		"between micros": {ledger.ActionFilter{Updated: ledger.Span{Start: minute(3).Add(1)}}, []int64{}},
-		"event date":     {ledger.ActionFilter{EventDate: ledger.Span{Start: began.AddDate(0, 0, -10), End: began}}, []int64{2}},
-		"locking":        {ledger.ActionFilter{Now: f.now, Locking: ledger.Span{Start: began, End: began.AddDate(0, 0, 20)}}, []int64{3, 1}},
+		"updated since":  {ledger.ActionFilter{Updated: ledger.TimeRange{Start: minute(2)}}, []int64{3, 1}},
+		"updated before": {ledger.ActionFilter{Updated: ledger.TimeRange{End: minute(2)}}, []int64{2}},
+		"updated in":     {ledger.ActionFilter{Updated: ledger.TimeRange{Start: minute(2), End: minute(3)}}, []int64{3}},
+		"between micros": {ledger.ActionFilter{Updated: ledger.TimeRange{Start: minute(3).Add(1)}}, []int64{}},
+		"event date":     {ledger.ActionFilter{EventDate: ledger.TimeRange{Start: began.AddDate(0, 0, -10), End: began}}, []int64{2}},
+		"locking":        {ledger.ActionFilter{Now: f.now, Locking: ledger.TimeRange{Start: began, End: began.AddDate(0, 0, 20)}}, []int64{3, 1}},
 		"all together": {ledger.ActionFilter{
 			Campaign: campaign, EventType: locksByDay, Partner: partner, Action: idOf(1), Order: "a", SKU: "12345",
-			State: ledger.Pending, Now: f.now, Updated: ledger.Span{Start: minute(3), End: minute(4)},
-			EventDate: ledger.Span{Start: began, End: minute(1)}, Locking: ledger.Span{Start: began, End: began.AddDate(1, 0, 0)},
+			State: ledger.Pending, Now: f.now, Updated: ledger.TimeRange{Start: minute(3), End: minute(4)},
+			EventDate: ledger.TimeRange{Start: began, End: minute(1)}, Locking: ledger.TimeRange{Start: began, End: began.AddDate(1, 0, 0)},
 		}, []int64{1}},
 		"two that exclude each other": {ledger.ActionFilter{Order: "a", SKU: "none"}, []int64{}},
 	} {
@@ -121,15 +121,15 @@ func filterUpdates(f *fixture) {
 		"wrong action": {ledger.ActionFilter{Action: idOf(2)}, []int64{}},
 		"order":        {ledger.ActionFilter{Order: "c"}, []int64{4}},
 		"item":         {ledger.ActionFilter{SKU: "67890"}, []int64{4, 2}},
-		"since":        {ledger.ActionFilter{Updated: ledger.Span{Start: minute(2)}}, []int64{5, 4}},
-		"before":       {ledger.ActionFilter{Updated: ledger.Span{End: minute(1)}}, []int64{2, 1}},
-		"in":           {ledger.ActionFilter{Updated: ledger.Span{Start: minute(1), End: minute(3)}}, []int64{4, 3}},
-		"never":        {ledger.ActionFilter{Updated: ledger.Span{Start: minute(9), End: minute(10)}}, []int64{}},
-		"event date":   {ledger.ActionFilter{EventDate: ledger.Span{End: began}}, []int64{3}},
+		"since":        {ledger.ActionFilter{Updated: ledger.TimeRange{Start: minute(2)}}, []int64{5, 4}},
+		"before":       {ledger.ActionFilter{Updated: ledger.TimeRange{End: minute(1)}}, []int64{2, 1}},
+		"in":           {ledger.ActionFilter{Updated: ledger.TimeRange{Start: minute(1), End: minute(3)}}, []int64{4, 3}},
+		"never":        {ledger.ActionFilter{Updated: ledger.TimeRange{Start: minute(9), End: minute(10)}}, []int64{}},
+		"event date":   {ledger.ActionFilter{EventDate: ledger.TimeRange{End: began}}, []int64{3}},
 		"all together": {ledger.ActionFilter{
 			Campaign: campaign, EventType: locksByDay, Partner: partner, Action: idOf(1), Order: "a", SKU: "12345",
-			State: ledger.Pending, Now: f.now, Updated: ledger.Span{Start: minute(0), End: minute(1)},
-			EventDate: ledger.Span{Start: began, End: minute(1)}, Locking: ledger.Span{Start: began, End: began.AddDate(1, 0, 0)},
+			State: ledger.Pending, Now: f.now, Updated: ledger.TimeRange{Start: minute(0), End: minute(1)},
+			EventDate: ledger.TimeRange{Start: began, End: minute(1)}, Locking: ledger.TimeRange{Start: began, End: began.AddDate(1, 0, 0)},
 		}, []int64{1}},
 	} {
 		got := f.updates(c.filter, everything)
@@ -171,11 +171,11 @@ func filterSubmissions(f *fixture) {
 		"queued":         {ledger.SubmissionFilter{Complete: &no}, []int64{10, 9}},
 		"failed":         {ledger.SubmissionFilter{Failed: &yes}, []int64{8, 6}},
 		"not failed":     {ledger.SubmissionFilter{Failed: &no}, []int64{10, 9, 7, 5, 4, 3, 2, 1}},
-		"accepted":       {ledger.SubmissionFilter{Accepted: ledger.Span{Start: minute(2), End: minute(4)}}, []int64{4, 3}},
-		"since":          {ledger.SubmissionFilter{Accepted: ledger.Span{Start: minute(7)}}, []int64{10, 9, 8}},
+		"accepted":       {ledger.SubmissionFilter{Accepted: ledger.TimeRange{Start: minute(2), End: minute(4)}}, []int64{4, 3}},
+		"since":          {ledger.SubmissionFilter{Accepted: ledger.TimeRange{Start: minute(7)}}, []int64{10, 9, 8}},
 		"all together": {ledger.SubmissionFilter{
 			Kinds: []ledger.Kind{ledger.KindModification}, Order: "a", Action: idOf(1),
-			Accepted: ledger.Span{Start: began, End: f.now}, Complete: &yes, Failed: &no,
+			Accepted: ledger.TimeRange{Start: began, End: f.now}, Complete: &yes, Failed: &no,
 		}, []int64{4}},
 	} {
 		got := f.submissions(c.filter, everything)

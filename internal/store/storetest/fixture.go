@@ -83,7 +83,7 @@ func wantError(f *fixture, want, got error) {
 func reference(account int64) store.ReferenceChange {
 	four := money.Whole(4)
 	r := ledger.Reference{
-		Account:   ledger.Account{ID: account, Name: "Shop", Currency: "USD", Zone: "America/Los_Angeles", Cap: ledger.DefaultCap},
+		Account:   ledger.Account{ID: account, Name: "Shop", Currency: "USD", Zone: "America/Los_Angeles", ModificationLimit: ledger.DefaultModificationLimit},
 		Campaigns: map[int64]ledger.Campaign{campaign: {ID: campaign, Name: "All", State: ledger.StateActive, FeeRate: four}},
 		EventTypes: map[int64]ledger.EventType{
 			locksByDay:  eventType(locksByDay, "SALE"),
@@ -125,7 +125,7 @@ func terms(contract, eventType int64, version int, percent int64, locking ledger
 func putTerms(r ledger.Reference, t ledger.Terms) { r.Terms[t.TermsOf] = append(r.Terms[t.TermsOf], t) }
 
 // always answers a Revise that records the same, whatever is there.
-func always(is store.ReferenceChange) store.Revise {
+func always(is store.ReferenceChange) store.AmendReference {
 	return func(*ledger.Reference, time.Time) (store.ReferenceChange, error) { return is, nil }
 }
 
@@ -135,8 +135,8 @@ func (f *fixture) record(account int64, is store.ReferenceChange) int {
 }
 
 // deed answers one of the test's operator.
-func (f *fixture) deed(verb string) store.Deed {
-	return store.Deed{By: store.Actor{Via: store.DoorAdmin, ID: "IRop", Name: "Operator"}, Verb: verb, Reason: "a test", At: f.now}
+func (f *fixture) deed(verb string) store.AuditEvent {
+	return store.AuditEvent{Actor: store.Actor{Source: store.SourceAdminAPI, ID: "IRop", Name: "Operator"}, Operation: verb, Reason: "a test", At: f.now}
 }
 
 // accept accepts commands in one batch.

@@ -38,7 +38,7 @@ var historyPromises = []promise{
 		f.accept(setQuantity("a", "67890", 0))
 		p := must(f.Preview(f.Context(), account, f.now, setQuantity("a", "12345", 1), ledger.Decide))(f)
 		same(f, []int64{2, 1}, []int64{p.Accepted, p.Applied}, "accepted and applied")
-		same(f, []any{was, ledger.Totals{Amount: 1236, Payout: 50}}, []any{p.Was, p.Is.Totals}, "before and after")
+		same(f, []any{was, ledger.Totals{Amount: 1236, Payout: 50}}, []any{p.Before, p.After.Totals}, "before and after")
 		same(f, was, f.action(1), "the action")
 		same(f, int64(3), f.accept(f.order("b"))[0].Number, "the next number")
 	}},
@@ -54,8 +54,8 @@ var historyPromises = []promise{
 		f.accept(f.order("b"))
 		f.now = began
 		p = must(f.Preview(f.Context(), account, f.now, setQuantity("a", "12345", 1), ledger.Decide))(f)
-		if p.Refusal == nil || p.Refusal.Code != ledger.CodeActionLocked {
-			f.Errorf("judged as of the newest submission: %v", p.Refusal)
+		if p.Rejection == nil || p.Rejection.Code != ledger.CodeActionLocked {
+			f.Errorf("judged as of the newest submission: %v", p.Rejection)
 		}
 	}},
 	{"a preview of a bug is an error, and of an unknown account", func(f *fixture) {
@@ -111,7 +111,7 @@ func historyAsOf(f *fixture) {
 	random := rand.New(rand.NewPCG(22, 0))
 	histories := make(map[int64][]then)
 	noted := int64(0)
-	noting := func(w ledger.World, s ledger.Submission, t ledger.Turn) (ledger.Change, error) {
+	noting := func(w ledger.Lookup, s ledger.Submission, t ledger.ApplyContext) (ledger.Change, error) {
 		c, err := ledger.Decide(w, s, t)
 		if len(c.Updates) > 0 && s.Number > noted { // for an undo, earlier ones are decided again
 			noted = s.Number
@@ -168,7 +168,7 @@ func previewHolds(f *fixture) {
 	const orders, commands = 8, 300
 	random := rand.New(rand.NewPCG(23, 0))
 	capped := reference(account)
-	capped.Account.Cap = 12
+	capped.Account.ModificationLimit = 12
 	f.record(account, capped)
 	refused, changed := map[ledger.Code]int{}, 0
 	for i := range int64(commands) {
@@ -181,16 +181,16 @@ func previewHolds(f *fixture) {
 		f.apply()
 		o = f.submission(o)
 		code := ledger.Code("")
-		if p.Refusal != nil {
-			code = p.Refusal.Code
+		if p.Rejection != nil {
+			code = p.Rejection.Code
 			refused[code]++
 		}
-		same(f, []any{o.Outcome.Code, o.Outcome.Changed}, []any{code, p.Refusal == nil && p.Is.Last != p.Was.Last}, fmt.Sprintf("%T %+v", c, c))
+		same(f, []any{o.Outcome.Code, o.Outcome.Changed}, []any{code, p.Rejection == nil && p.After.Last != p.Before.Last}, fmt.Sprintf("%T %+v", c, c))
 		if o.Outcome.Changed {
 			changed++
 		}
 		if o.Outcome.Action != (ledger.ActionID{}) {
-			same(f, f.action(o.Outcome.Action.Number), p.Is, "the action")
+			same(f, f.action(o.Outcome.Action.Number), p.After, "the action")
 		}
 		f.now = f.now.Add(time.Second)
 	}

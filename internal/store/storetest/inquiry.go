@@ -14,16 +14,16 @@ var inquiryPromises = []promise{
 		first, second := f.inquire("a"), f.inquire("b")
 		same(f, []int64{1, 2}, []int64{first.Number, second.Number}, "numbers")
 		same(f, second, f.inquiry(2), "the inquiry")
-		other := must(f.CreateInquiry(f.Context(), otherAccount, f.now, f.claim("a"), f.deed(store.VerbInquire)))(f)
+		other := must(f.CreateInquiry(f.Context(), otherAccount, f.now, f.claim("a"), f.deed(store.OperationCreateInquiry)))(f)
 		same(f, int64(1), other.Number, "the other account's number")
 		same(f, 2, f.inquiries(ledger.InquiryFilter{}, everything).Total, "inquiries")
-		_, err := f.CreateInquiry(f.Context(), 99, f.now, f.claim("a"), f.deed(store.VerbInquire))
+		_, err := f.CreateInquiry(f.Context(), 99, f.now, f.claim("a"), f.deed(store.OperationCreateInquiry))
 		wantError(f, ledger.ErrNotFound, err)
 	}},
 	{"a claim that is refused is not kept and takes no number", func(f *fixture) {
 		wrong := f.claim("a")
 		wrong.Partner = 1
-		_, err := f.CreateInquiry(f.Context(), account, f.now, wrong, f.deed(store.VerbInquire))
+		_, err := f.CreateInquiry(f.Context(), account, f.now, wrong, f.deed(store.OperationCreateInquiry))
 		wantRefusal(f, "MediaPartnerId", err)
 		same(f, 0, f.inquiries(ledger.InquiryFilter{}, everything).Total, "inquiries")
 		same(f, int64(1), f.inquire("a").Number, "the next number")
@@ -40,34 +40,34 @@ var inquiryPromises = []promise{
 	{"an inquiry and its submission are resolved in one commit, and the action is its", func(f *fixture) {
 		f.accept(f.order("z"))
 		q := f.inquire("a")
-		same(f, store.Answered{Queued: true}, f.answer(f.valid(), store.Key{}), "the answer")
+		same(f, store.InquiryResult{Queued: true}, f.answer(f.valid(), store.Key{}), "the answer")
 		is := f.inquiry(1)
 		same(f, int64(2), is.Submission, "submission")
-		same(f, ledger.Made{}, is.Made, "what is made before it is applied")
+		same(f, ledger.ConversionOutcome{}, is.Outcome, "what is made before it is applied")
 		same(f, "Id=1", f.numbered(2).Payload, "payload")
 		same(f, 2, f.apply(), "completed")
-		made := f.inquiry(1).Made
-		same(f, ledger.Made{Completed: f.now, Action: idOf(2), Payout: 77}, made, "made")
+		made := f.inquiry(1).Outcome
+		same(f, ledger.ConversionOutcome{Completed: f.now, Action: idOf(2), Payout: 77}, made, "made")
 		a := f.action(2)
 		same(f, "ACTION_INQUIRY", a.Referral.Type, "referral")
 		same(f, q.Partner, a.Partner, "partner")
 	}},
 	{"a resolution that is refused, or says the same, changes nothing", func(f *fixture) {
 		f.inquire("a")
-		_, err := f.ResolveInquiry(f.Context(), account, f.now, store.Answer{Number: 1, Resolution: ledger.Resolution{Status: ledger.InquiryDeclinedForGood}})
+		_, err := f.ResolveInquiry(f.Context(), account, f.now, store.InquiryAnswer{Number: 1, Resolution: ledger.Resolution{Status: ledger.InquiryDeclinedForGood}})
 		wantRefusal(f, "RejectReason", err)
 		same(f, ledger.InquiryUnresolved, f.inquiry(1).Status, "status")
 		f.answer(f.valid(), store.Key{})
 		was := f.inquiry(1)
 		f.now = f.now.Add(time.Hour)
-		same(f, store.Answered{}, f.answer(f.valid(), store.Key{}), "the same again")
-		_, err = f.ResolveInquiry(f.Context(), account, f.now, store.Answer{Number: 1, Resolution: declined})
+		same(f, store.InquiryResult{}, f.answer(f.valid(), store.Key{}), "the same again")
+		_, err = f.ResolveInquiry(f.Context(), account, f.now, store.InquiryAnswer{Number: 1, Resolution: declined})
 		wantRefusal(f, "ResolutionStatus", err)
 		same(f, was, f.inquiry(1), "the inquiry")
 		same(f, 1, f.submissions(ledger.SubmissionFilter{}, everything).Total, "submissions")
-		_, err = f.ResolveInquiry(f.Context(), account, f.now, store.Answer{Number: 2, Resolution: declined})
+		_, err = f.ResolveInquiry(f.Context(), account, f.now, store.InquiryAnswer{Number: 2, Resolution: declined})
 		wantError(f, ledger.ErrNotFound, err)
-		_, err = f.ResolveInquiry(f.Context(), otherAccount, f.now, store.Answer{Number: 1, Resolution: declined})
+		_, err = f.ResolveInquiry(f.Context(), otherAccount, f.now, store.InquiryAnswer{Number: 1, Resolution: declined})
 		wantError(f, ledger.ErrNotFound, err)
 	}},
 	{"an inquiry whose submission failed shows why and can be resolved again", func(f *fixture) {
@@ -75,12 +75,12 @@ var inquiryPromises = []promise{
 		f.inquire("a")
 		f.answer(f.valid(), store.Key{})
 		f.apply()
-		same(f, ledger.CodeConversionDuplicate, f.inquiry(1).Made.Code, "code")
-		said := f.inquiry(1).Said()
+		same(f, ledger.CodeConversionDuplicate, f.inquiry(1).Outcome.Code, "code")
+		said := f.inquiry(1).AllComments()
 		f.now = f.now.Add(time.Hour)
 		f.answer(f.valid(), store.Key{})
 		same(f, int64(3), f.inquiry(1).Submission, "submission")
-		same(f, said, f.inquiry(1).Said(), "what was said")
+		same(f, said, f.inquiry(1).AllComments(), "what was said")
 		f.apply()
 		f.answer(declined, store.Key{})
 		same(f, int64(0), f.inquiry(1).Submission, "submission once declined")
@@ -94,7 +94,7 @@ var inquiryPromises = []promise{
 		again := must(f.Retry(f.Context(), account, f.now, failed.ID, f.deed("retry")))(f)
 		same(f, again.Number, f.inquiry(1).Submission, "submission")
 		f.apply()
-		same(f, ledger.CodeConversionDuplicate, f.inquiry(1).Made.Code, "code of the retry")
+		same(f, ledger.CodeConversionDuplicate, f.inquiry(1).Outcome.Code, "code of the retry")
 		f.answer(declined, store.Key{})
 		_, err := f.Retry(f.Context(), account, f.now, again.ID, f.deed("retry"))
 		wantError(f, store.ErrAnsweredAnew, err)
@@ -103,13 +103,13 @@ var inquiryPromises = []promise{
 	{"an answer's key makes it take effect once", func(f *fixture) {
 		f.inquire("a")
 		key := store.Key{Text: "k", Request: ledger.Hash{1}}
-		same(f, store.Answered{Queued: true}, f.answer(f.valid(), key), "the answer")
-		same(f, store.Answered{Replayed: true}, f.answer(declined, key), "the replay")
+		same(f, store.InquiryResult{Queued: true}, f.answer(f.valid(), key), "the answer")
+		same(f, store.InquiryResult{Replayed: true}, f.answer(declined, key), "the replay")
 		same(f, ledger.InquiryValid, f.inquiry(1).Status, "status")
 		first := must(f.Seen(f.Context(), account, f.now, key))(f)
 		same(f, "/resource", first.Resource, "resource")
 		key.Request = ledger.Hash{2}
-		_, err := f.ResolveInquiry(f.Context(), account, f.now, store.Answer{Number: 1, Resolution: f.valid(), Key: key})
+		_, err := f.ResolveInquiry(f.Context(), account, f.now, store.InquiryAnswer{Number: 1, Resolution: f.valid(), Key: key})
 		wantError(f, store.ErrKeyReused, err)
 	}},
 	{"inquiries are there after a restart, and what is resolved then is applied", func(f *fixture) {
@@ -140,7 +140,7 @@ func (f *fixture) claim(order string) ledger.Claim {
 // inquire creates an inquiry for an order.
 func (f *fixture) inquire(order string) ledger.Inquiry {
 	f.Helper()
-	return must(f.CreateInquiry(f.Context(), account, f.now, f.claim(order), f.deed(store.VerbInquire)))(f)
+	return must(f.CreateInquiry(f.Context(), account, f.now, f.claim(order), f.deed(store.OperationCreateInquiry)))(f)
 }
 
 func (f *fixture) valid() ledger.Resolution {
@@ -148,9 +148,9 @@ func (f *fixture) valid() ledger.Resolution {
 }
 
 // answer resolves the first inquiry.
-func (f *fixture) answer(r ledger.Resolution, key store.Key) store.Answered {
+func (f *fixture) answer(r ledger.Resolution, key store.Key) store.InquiryResult {
 	f.Helper()
-	return must(f.ResolveInquiry(f.Context(), account, f.now, store.Answer{
+	return must(f.ResolveInquiry(f.Context(), account, f.now, store.InquiryAnswer{
 		Number: 1, Resolution: r, Payload: "Id=1", Key: key, Resource: "/resource",
 	}))(f)
 }
@@ -168,7 +168,7 @@ func (f *fixture) inquiries(filter ledger.InquiryFilter, p ledger.Page) page[led
 // wantRefusal fails the test unless the error is a refusal of the field.
 func wantRefusal(f *fixture, field string, err error) {
 	f.Helper()
-	var refusal *ledger.Refusal
+	var refusal *ledger.Rejection
 	if !errors.As(err, &refusal) || refusal.Field != field {
 		f.Fatalf("error is %v, want a refusal of %s", err, field)
 	}
@@ -183,7 +183,7 @@ func filterInquiries(f *fixture) {
 		if i == 1 {
 			c.Partner = otherPartner
 		}
-		must(f.CreateInquiry(f.Context(), account, f.now, c, f.deed(store.VerbInquire)))(f)
+		must(f.CreateInquiry(f.Context(), account, f.now, c, f.deed(store.OperationCreateInquiry)))(f)
 		f.now = f.now.Add(time.Minute)
 	}
 	f.answer(declined, store.Key{})
@@ -198,12 +198,12 @@ func filterInquiries(f *fixture) {
 		"order":          {ledger.InquiryFilter{Order: "a"}, []int64{3, 1}},
 		"status":         {ledger.InquiryFilter{Status: ledger.InquiryDeclinedForGood}, []int64{1}},
 		"other status":   {ledger.InquiryFilter{Status: ledger.InquiryUnresolved}, []int64{3, 2}},
-		"created in":     {ledger.InquiryFilter{Created: ledger.Span{Start: minute(1), End: minute(2)}}, []int64{2}},
-		"created since":  {ledger.InquiryFilter{Created: ledger.Span{Start: minute(1)}}, []int64{3, 2}},
-		"date":           {ledger.InquiryFilter{Date: ledger.Span{Start: began.AddDate(0, 0, -1), End: began}}, []int64{2}},
+		"created in":     {ledger.InquiryFilter{Created: ledger.TimeRange{Start: minute(1), End: minute(2)}}, []int64{2}},
+		"created since":  {ledger.InquiryFilter{Created: ledger.TimeRange{Start: minute(1)}}, []int64{3, 2}},
+		"date":           {ledger.InquiryFilter{Date: ledger.TimeRange{Start: began.AddDate(0, 0, -1), End: began}}, []int64{2}},
 		"all together": {ledger.InquiryFilter{
 			Campaign: campaign, Partner: partner, Order: "a", Status: ledger.InquiryDeclinedForGood,
-			Created: ledger.Span{Start: minute(0), End: minute(1)}, Date: ledger.Span{Start: began, End: minute(1)},
+			Created: ledger.TimeRange{Start: minute(0), End: minute(1)}, Date: ledger.TimeRange{Start: began, End: minute(1)},
 		}, []int64{1}},
 	} {
 		got := f.inquiries(c.filter, everything)

@@ -65,7 +65,7 @@ var keyPromises = []promise{
 		first := f.send(keyed("k", 1, f.order("a")))[0]
 		f.apply()
 		seen := must(f.Seen(f.Context(), account, f.now, key))(f)
-		same(f, store.First{Submission: f.submission(first.Submission)}, seen, "what it was given to")
+		same(f, store.KeyUse{Submission: f.submission(first.Submission)}, seen, "what it was given to")
 		_, err = f.Seen(f.Context(), account, f.now, keyed("k", 2, nil).Key)
 		wantError(f, store.ErrKeyReused, err)
 	}},

@@ -50,7 +50,7 @@ var lifePromises = []promise{
 		inside, let := make(chan struct{}), make(chan struct{})
 		var wait sync.WaitGroup
 		wait.Go(func() {
-			n, err := f.Apply(context.Background(), account, f.now, 1, func(w ledger.World, s ledger.Submission, t ledger.Turn) (ledger.Change, error) {
+			n, err := f.Apply(context.Background(), account, f.now, 1, func(w ledger.Lookup, s ledger.Submission, t ledger.ApplyContext) (ledger.Change, error) {
 				close(inside)
 				<-let
 				return ledger.Decide(w, s, t)

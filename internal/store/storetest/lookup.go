@@ -11,7 +11,7 @@ import (
 var lookupPromises = []promise{
 	{"an order is known to the rest of its batch, and only between the dates asked for", func(f *fixture) {
 		f.accept(f.order("a"), f.order("b"))
-		f.ask(2, func(w ledger.World) {
+		f.ask(2, func(w ledger.Lookup) {
 			for _, c := range []struct {
 				order         string
 				after, before time.Duration
@@ -35,7 +35,7 @@ var lookupPromises = []promise{
 		again := f.order("a")
 		again.EventDate = f.now.AddDate(0, 0, -370)
 		f.accept(f.order("a"), again, f.order("b"))
-		f.ask(3, func(w ledger.World) {
+		f.ask(3, func(w ledger.Lookup) {
 			a, err := w.ActionOfOrder(locksByDay, "a")
 			wantError(f, nil, err)
 			same(f, int64(2), a.ID.Number, "the action")
@@ -50,7 +50,7 @@ var lookupPromises = []promise{
 	{"the change that a submission made can be had again, from its batch and from before", lookupChange},
 	{"what failed, made an action or is still to come has no change", func(f *fixture) {
 		f.accept(f.order("a"), setQuantity("a", "12345", 2), setQuantity("a", "none", 2), setQuantity("a", "12345", 1))
-		f.ask(4, func(w ledger.World) {
+		f.ask(4, func(w ledger.Lookup) {
 			for _, number := range []int64{0, 1, 3, 4, 5} {
 				_, _, err := w.Change(number)
 				wantError(f, ledger.ErrNotFound, err)
@@ -59,7 +59,7 @@ var lookupPromises = []promise{
 	}},
 	{"what changed nothing left its action as it was", func(f *fixture) {
 		f.accept(f.order("a"), setQuantity("a", "12345", 2), ledger.Undo{Submission: 2})
-		f.ask(3, func(w ledger.World) {
+		f.ask(3, func(w ledger.Lookup) {
 			was, is, err := w.Change(2)
 			wantError(f, nil, err)
 			same(f, was, is, "the action")
@@ -71,10 +71,10 @@ var lookupPromises = []promise{
 }
 
 // ask applies all that is queued and asks the world as one submission sees it.
-func (f *fixture) ask(number int64, asks func(w ledger.World)) {
+func (f *fixture) ask(number int64, asks func(w ledger.Lookup)) {
 	f.Helper()
 	asked := false
-	_, err := f.Apply(f.Context(), account, f.now, store.MaxBatch, func(w ledger.World, s ledger.Submission, t ledger.Turn) (ledger.Change, error) {
+	_, err := f.Apply(f.Context(), account, f.now, store.MaxBatch, func(w ledger.Lookup, s ledger.Submission, t ledger.ApplyContext) (ledger.Change, error) {
 		if s.Number == number {
 			asks(w)
 			asked = true
@@ -102,7 +102,7 @@ func lookupClicks(f *fixture) {
 	f.accept(byClick)
 	same(f, 1, f.recordClicks(moved), "clicks replaced")
 	f.accept(f.order("b"))
-	f.ask(3, func(w ledger.World) {
+	f.ask(3, func(w ledger.Lookup) {
 		got, err := w.Click("cl")
 		wantError(f, nil, err)
 		same(f, moved, got, "the click as it was replaced")
@@ -126,14 +126,14 @@ func lookupReferral(f *fixture) {
 	older := f.order("b")
 	older.Customer, older.EventDate = "cu", at(-9)
 	f.accept(f.order("c"), bought, older, f.order("d"))
-	referral := func(w ledger.World, want ledger.Click) {
+	referral := func(w ledger.Lookup, want ledger.Click) {
 		got, err := w.Referral(campaign, "cu")
 		wantError(f, nil, err)
 		same(f, want, got, "the referral")
 		_, err = w.Referral(campaign, "")
 		wantError(f, ledger.ErrNotFound, err)
 	}
-	_, err := f.Apply(f.Context(), account, f.now, store.MaxBatch, func(w ledger.World, s ledger.Submission, t ledger.Turn) (ledger.Change, error) {
+	_, err := f.Apply(f.Context(), account, f.now, store.MaxBatch, func(w ledger.Lookup, s ledger.Submission, t ledger.ApplyContext) (ledger.Change, error) {
 		switch s.Number {
 		case 1:
 			referral(w, ledger.Click{ID: "2", Campaign: campaign, Partner: otherPartner, Customer: "cu", At: at(-2)})
@@ -149,7 +149,7 @@ func lookupChange(f *fixture) {
 	type pair struct{ Was, Is ledger.Action }
 	made := map[int64]pair{}
 	asking := false // the store answers by deciding again
-	decide := func(w ledger.World, s ledger.Submission, t ledger.Turn) (ledger.Change, error) {
+	decide := func(w ledger.Lookup, s ledger.Submission, t ledger.ApplyContext) (ledger.Change, error) {
 		if asking {
 			return ledger.Decide(w, s, t)
 		}

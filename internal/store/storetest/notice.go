@@ -87,7 +87,7 @@ var noticePromises = []promise{
 		wantError(f, ledger.ErrNotFound, err)
 		_, err = f.NextEvents(f.Context(), otherAccount, ledger.Notification{ID: 1}, f.now, 10)
 		wantError(f, ledger.ErrNotFound, err)
-		wantError(f, ledger.ErrNotFound, f.KeepDeliveries(f.Context(), otherAccount, 1, f.now, store.Told{To: 9}))
+		wantError(f, ledger.ErrNotFound, f.KeepDeliveries(f.Context(), otherAccount, 1, f.now, store.DeliveryBatch{To: 9}))
 		_, err = f.Resend(f.Context(), otherAccount, 1, f.now, ledger.UpdateID{}, f.deed("send again"))
 		wantError(f, ledger.ErrNotFound, err)
 	}},
@@ -125,7 +125,7 @@ func (f *fixture) keep(events store.Events, failed ...store.Event) {
 
 func (f *fixture) keepTo(events store.Events, to int64, deliveries ...store.Delivery) {
 	f.Helper()
-	wantError(f, nil, f.KeepDeliveries(f.Context(), account, 1, f.now, store.Told{From: events.From, To: to, Deliveries: deliveries}))
+	wantError(f, nil, f.KeepDeliveries(f.Context(), account, 1, f.now, store.DeliveryBatch{From: events.From, To: to, Deliveries: deliveries}))
 }
 
 // atWork is what there is of notifications when only notification 1 is ACTIVE.

@@ -16,16 +16,16 @@ var operationPromises = []promise{
 		wantError(f, nil, f.SaveToken(f.Context(), t, f.deed("create token")))
 		f.accept(f.order("a"))
 		f.apply()
-		wantError(f, nil, f.SetCap(f.Context(), account, f.now, idOf(1), 2000, f.deed("set cap")))
+		wantError(f, nil, f.SetModificationLimit(f.Context(), account, f.now, idOf(1), 2000, f.deed("set cap")))
 		got := f.deeds(account)
 		same(f, seen+2, len(got), "deeds")
-		want := store.Deed{
-			Account: account, Number: int64(seen + 2), At: f.now, By: f.deed("").By, Verb: "set cap",
+		want := store.AuditEvent{
+			Account: account, Number: int64(seen + 2), At: f.now, Actor: f.deed("").Actor, Operation: "set cap",
 			Subject: "action " + idOf(1).String(), Reason: "a test", Detail: "from 1000 to 2000",
 		}
 		same(f, want, got[0], "the newest")
 		same(f, "token a", got[1].Subject, "the one before")
-		page := must(f.Deeds(f.Context(), account, got[0].Number, 1))(f)
+		page := must(f.AuditEvents(f.Context(), account, got[0].Number, 1))(f)
 		same(f, got[1:2], page, "a page below the newest")
 		same(f, 1, len(f.deeds(otherAccount)), "the other account's: what the fixture recorded")
 		f.restart()
@@ -54,27 +54,27 @@ var operationPromises = []promise{
 		same(f, "account 7: click c, partner 10", f.deeds(account)[0].Subject+": "+f.deeds(account)[0].Detail, "two")
 	}},
 	{"what nobody is named as doing is not done", func(f *fixture) {
-		wantError(f, store.ErrNoDeed, f.SaveToken(f.Context(), token(f, "a", account, 0), store.Deed{Verb: "save", At: f.now}))
+		wantError(f, store.ErrNoActor, f.SaveToken(f.Context(), token(f, "a", account, 0), store.AuditEvent{Operation: "save", At: f.now}))
 		_, err := f.Token(f.Context(), "a")
 		wantError(f, ledger.ErrNotFound, err)
 		f.accept(f.order("a"))
 		f.apply()
-		wantError(f, store.ErrNoDeed, f.SetCap(f.Context(), account, f.now, idOf(1), 2000, store.Deed{}))
-		same(f, 0, f.action(1).Cap, "the cap")
+		wantError(f, store.ErrNoActor, f.SetModificationLimit(f.Context(), account, f.now, idOf(1), 2000, store.AuditEvent{}))
+		same(f, 0, f.action(1).ModificationLimit, "the cap")
 		one := store.ReferenceChange{Reference: ledger.Reference{Partners: map[int64]ledger.Partner{9: {ID: 9}}}}
-		_, err = f.Record(f.Context(), account, f.now, store.Deed{}, always(one))
-		wantError(f, store.ErrNoDeed, err)
+		_, err = f.Record(f.Context(), account, f.now, store.AuditEvent{}, always(one))
+		wantError(f, store.ErrNoActor, err)
 		same(f, ledger.Partner{}, must(f.Reference(f.Context(), account, store.Latest))(f).Partners[9], "the partner")
 	}},
 	{"a cap of its own lets an action go on where the account's ends, and not below", capPromise},
 	{"a cap is set for an action that is there only", func(f *fixture) {
-		wantError(f, ledger.ErrNotFound, f.SetCap(f.Context(), account, f.now, idOf(1), 2000, f.deed("set cap")))
+		wantError(f, ledger.ErrNotFound, f.SetModificationLimit(f.Context(), account, f.now, idOf(1), 2000, f.deed("set cap")))
 		f.accept(f.order("a"))
 		f.apply()
 		other := idOf(1)
 		other.EventType = locksByCode
-		wantError(f, ledger.ErrNotFound, f.SetCap(f.Context(), account, f.now, other, 2000, f.deed("set cap")))
-		wantError(f, ledger.ErrNotFound, f.SetCap(f.Context(), otherAccount, f.now, idOf(1), 2000, f.deed("set cap")))
+		wantError(f, ledger.ErrNotFound, f.SetModificationLimit(f.Context(), account, f.now, other, 2000, f.deed("set cap")))
+		wantError(f, ledger.ErrNotFound, f.SetModificationLimit(f.Context(), otherAccount, f.now, idOf(1), 2000, f.deed("set cap")))
 	}},
 	{"a parked submission completes in its turn without effect, and those around it are applied", func(f *fixture) {
 		f.accept(f.order("a"))
@@ -99,24 +99,24 @@ var operationPromises = []promise{
 
 func capPromise(f *fixture) {
 	small := reference(account)
-	small.Account.Cap = 1
+	small.Account.ModificationLimit = 1
 	f.record(account, small)
 	f.accept(f.order("a"), setQuantity("a", "12345", 1), setQuantity("a", "12345", 2))
 	f.apply()
 	same(f, ledger.CodeLimitReached, f.numbered(3).Outcome.Code, "at the account's cap")
-	refusal := (*ledger.Refusal)(nil)
-	for _, limit := range []int{0, -1, ledger.MaxCap + 1} {
-		if err := f.SetCap(f.Context(), account, f.now, idOf(1), limit, f.deed("set cap")); !errors.As(err, &refusal) || refusal.Field != "cap" {
+	refusal := (*ledger.Rejection)(nil)
+	for _, limit := range []int{0, -1, ledger.MaxModificationLimit + 1} {
+		if err := f.SetModificationLimit(f.Context(), account, f.now, idOf(1), limit, f.deed("set cap")); !errors.As(err, &refusal) || refusal.Field != "cap" {
 			f.Errorf("cap %d: %v", limit, err)
 		}
 	}
-	wantError(f, nil, f.SetCap(f.Context(), account, f.now, idOf(1), 2, f.deed("set cap")))
+	wantError(f, nil, f.SetModificationLimit(f.Context(), account, f.now, idOf(1), 2, f.deed("set cap")))
 	f.accept(setQuantity("a", "12345", 2), setQuantity("a", "12345", 1))
 	f.apply()
 	same(f, []ledger.Code{"", ledger.CodeLimitReached}, []ledger.Code{f.numbered(4).Outcome.Code, f.numbered(5).Outcome.Code}, "at its own")
-	same(f, []int{1, 2}, []int{f.numbered(2).Outcome.Judged.Cap, f.numbered(4).Outcome.Judged.Cap}, "caps that submissions were judged by")
-	wantError(f, nil, f.SetCap(f.Context(), account, f.now, idOf(1), 1, f.deed("set cap"))) // back; the laws hold all the same
-	small.Account.Cap = 9
+	same(f, []int{1, 2}, []int{f.numbered(2).Outcome.Basis.ModificationLimit, f.numbered(4).Outcome.Basis.ModificationLimit}, "caps that submissions were judged by")
+	wantError(f, nil, f.SetModificationLimit(f.Context(), account, f.now, idOf(1), 1, f.deed("set cap"))) // back; the laws hold all the same
+	small.Account.ModificationLimit = 9
 	f.record(account, small)
 	f.accept(setQuantity("a", "12345", 1))
 	f.apply()
@@ -148,7 +148,7 @@ func retryPromise(f *fixture) {
 	same(f, ledger.CodeActionNotFound, f.numbered(1).Outcome.Code, "the failed one stays as it ended")
 }
 
-func (f *fixture) deeds(account int64) []store.Deed {
+func (f *fixture) deeds(account int64) []store.AuditEvent {
 	f.Helper()
-	return must(f.Deeds(f.Context(), account, 0, 100))(f)
+	return must(f.AuditEvents(f.Context(), account, 0, 100))(f)
 }

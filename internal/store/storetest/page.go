@@ -11,35 +11,35 @@ var pagePromises = []promise{
 		f.sevenOrders()
 		for _, c := range []struct {
 			page ledger.Page
-			want ledger.Found
+			want ledger.PageInfo
 			of   []int64
 		}{
-			{ledger.Page{Size: 3, Number: 1}, ledger.Found{Total: 7, Count: 3, First: 7, Last: 5, More: true}, []int64{7, 6, 5}},
-			{ledger.Page{Size: 3, Number: 2}, ledger.Found{Total: 7, Count: 3, First: 4, Last: 2, More: true}, []int64{4, 3, 2}},
-			{ledger.Page{Size: 3, Number: 3}, ledger.Found{Total: 7, Count: 1, First: 1, Last: 1}, []int64{1}},
-			{ledger.Page{Size: 3, Number: 4}, ledger.Found{Total: 7}, []int64{}},
-			{ledger.Page{Size: 3, Number: 1 << 62}, ledger.Found{Total: 7}, []int64{}},
-			{ledger.Page{Size: 7, Number: 1}, ledger.Found{Total: 7, Count: 7, First: 7, Last: 1}, []int64{7, 6, 5, 4, 3, 2, 1}},
-			{ledger.Page{Size: 3, Below: 5}, ledger.Found{Total: 7, Count: 3, First: 4, Last: 2, More: true}, []int64{4, 3, 2}},
-			{ledger.Page{Size: 3, Below: 4}, ledger.Found{Total: 7, Count: 3, First: 3, Last: 1}, []int64{3, 2, 1}},
-			{ledger.Page{Size: 3, Below: 1}, ledger.Found{Total: 7}, []int64{}},
-			{ledger.Page{Size: 3, Above: 1}, ledger.Found{Total: 7, Count: 3, First: 4, Last: 2, More: true}, []int64{4, 3, 2}},
-			{ledger.Page{Size: 3, Above: 5}, ledger.Found{Total: 7, Count: 2, First: 7, Last: 6, More: true}, []int64{7, 6}},
-			{ledger.Page{Size: 3, Above: 7}, ledger.Found{Total: 7}, []int64{}},
+			{ledger.Page{Size: 3, Number: 1}, ledger.PageInfo{Total: 7, Count: 3, First: 7, Last: 5, More: true}, []int64{7, 6, 5}},
+			{ledger.Page{Size: 3, Number: 2}, ledger.PageInfo{Total: 7, Count: 3, First: 4, Last: 2, More: true}, []int64{4, 3, 2}},
+			{ledger.Page{Size: 3, Number: 3}, ledger.PageInfo{Total: 7, Count: 1, First: 1, Last: 1}, []int64{1}},
+			{ledger.Page{Size: 3, Number: 4}, ledger.PageInfo{Total: 7}, []int64{}},
+			{ledger.Page{Size: 3, Number: 1 << 62}, ledger.PageInfo{Total: 7}, []int64{}},
+			{ledger.Page{Size: 7, Number: 1}, ledger.PageInfo{Total: 7, Count: 7, First: 7, Last: 1}, []int64{7, 6, 5, 4, 3, 2, 1}},
+			{ledger.Page{Size: 3, Below: 5}, ledger.PageInfo{Total: 7, Count: 3, First: 4, Last: 2, More: true}, []int64{4, 3, 2}},
+			{ledger.Page{Size: 3, Below: 4}, ledger.PageInfo{Total: 7, Count: 3, First: 3, Last: 1}, []int64{3, 2, 1}},
+			{ledger.Page{Size: 3, Below: 1}, ledger.PageInfo{Total: 7}, []int64{}},
+			{ledger.Page{Size: 3, Above: 1}, ledger.PageInfo{Total: 7, Count: 3, First: 4, Last: 2, More: true}, []int64{4, 3, 2}},
+			{ledger.Page{Size: 3, Above: 5}, ledger.PageInfo{Total: 7, Count: 2, First: 7, Last: 6, More: true}, []int64{7, 6}},
+			{ledger.Page{Size: 3, Above: 7}, ledger.PageInfo{Total: 7}, []int64{}},
 		} {
 			f.everyList(c.page, c.want, c.of)
 		}
 	}},
 	{"a list of more than the most is counted to there and is empty", func(f *fixture) {
 		f.sevenOrders()
-		f.everyList(ledger.Page{Size: 3, Number: 1, Most: 6}, ledger.Found{Total: 7}, []int64{})
-		f.everyList(ledger.Page{Size: 3, Number: 1, Most: 5}, ledger.Found{Total: 6}, []int64{})
-		f.everyList(ledger.Page{Size: 2, Number: 1, Most: 7}, ledger.Found{Total: 7, Count: 2, First: 7, Last: 6, More: true}, []int64{7, 6})
+		f.everyList(ledger.Page{Size: 3, Number: 1, Most: 6}, ledger.PageInfo{Total: 7}, []int64{})
+		f.everyList(ledger.Page{Size: 3, Number: 1, Most: 5}, ledger.PageInfo{Total: 6}, []int64{})
+		f.everyList(ledger.Page{Size: 2, Number: 1, Most: 7}, ledger.PageInfo{Total: 7, Count: 2, First: 7, Last: 6, More: true}, []int64{7, 6})
 	}},
 	{"an empty list has no pages", func(f *fixture) {
-		f.everyList(ledger.Page{Size: 3, Number: 1}, ledger.Found{}, []int64{})
-		f.everyList(ledger.Page{Size: 3, Below: 5}, ledger.Found{}, []int64{})
-		f.everyList(ledger.Page{Size: 3, Above: 5}, ledger.Found{}, []int64{})
+		f.everyList(ledger.Page{Size: 3, Number: 1}, ledger.PageInfo{}, []int64{})
+		f.everyList(ledger.Page{Size: 3, Below: 5}, ledger.PageInfo{}, []int64{})
+		f.everyList(ledger.Page{Size: 3, Above: 5}, ledger.PageInfo{}, []int64{})
 	}},
 	{"with cursors every object that stays is seen once, whatever comes and goes meanwhile", func(f *fixture) {
 		f.sevenOrders()
@@ -61,7 +61,7 @@ var pagePromises = []promise{
 	}},
 	{"cursors hold for filters that have an index of their own", func(f *fixture) {
 		f.sevenOrders()
-		filter := ledger.ActionFilter{Updated: ledger.Span{Start: start}}
+		filter := ledger.ActionFilter{Updated: ledger.TimeRange{Start: start}}
 		same(f, []int64{4, 3, 2}, f.actions(filter, ledger.Page{Size: 3, Below: 5}).numbers(), "below")
 		same(f, []int64{6, 5, 4}, f.actions(filter, ledger.Page{Size: 3, Above: 3}).numbers(), "above")
 		same(f, []int64{4, 3, 2}, f.updates(filter, ledger.Page{Size: 3, Below: 5}).numbers(), "updates below")
@@ -81,10 +81,10 @@ func (f *fixture) sevenOrders() {
 	same(f, 7, f.apply(), "completed")
 }
 
-func (f *fixture) everyList(p ledger.Page, want ledger.Found, of []int64) {
+func (f *fixture) everyList(p ledger.Page, want ledger.PageInfo, of []int64) {
 	f.Helper()
 	what := fmt.Sprintf("page %+v", p)
 	actions, updates, submissions := f.actions(ledger.ActionFilter{}, p), f.updates(ledger.ActionFilter{}, p), f.submissions(ledger.SubmissionFilter{}, p)
-	same(f, []ledger.Found{want, want, want}, []ledger.Found{actions.Found, updates.Found, submissions.Found}, what)
+	same(f, []ledger.PageInfo{want, want, want}, []ledger.PageInfo{actions.PageInfo, updates.PageInfo, submissions.PageInfo}, what)
 	same(f, [][]int64{of, of, of}, [][]int64{actions.numbers(), updates.numbers(), submissions.numbers()}, what)
 }

@@ -12,12 +12,12 @@ import (
 
 // page is what a list answered.
 type page[T any] struct {
-	ledger.Found
+	ledger.PageInfo
 	of []T
 }
 
 // lister is one of a Reader's lists.
-type lister[F, T any] func(f F, p ledger.Page) (ledger.Found, iter.Seq2[T, error], error)
+type lister[F, T any] func(f F, p ledger.Page) (ledger.PageInfo, iter.Seq2[T, error], error)
 
 func list[F, T any](f *fixture, of func(r store.Reader) lister[F, T], filter F, p ledger.Page) page[T] {
 	f.Helper()
@@ -26,7 +26,7 @@ func list[F, T any](f *fixture, of func(r store.Reader) lister[F, T], filter F, 
 		if err != nil {
 			return page[T]{}, err
 		}
-		got := page[T]{Found: found}
+		got := page[T]{PageInfo: found}
 		for object, err := range objects {
 			if err != nil {
 				return page[T]{}, err
@@ -94,7 +94,7 @@ var readPromises = []promise{
 			_, err := r.Update(ledger.UpdateID{Action: a.ID, Number: a.Last.Number + 1})
 			wantError(f, ledger.ErrNotFound, err)
 			u, err := r.Update(ledger.UpdateID{Action: a.ID, Number: a.Last.Number})
-			same(f, a.Last, u.Link, "the update")
+			same(f, a.Last, u.ChainPosition, "the update")
 			return err
 		})
 		wantError(f, nil, err)

@@ -19,7 +19,7 @@ var referencePromises = []promise{
 		group.Flat = ptr(money.Decimal(25))
 		putTerms(is.Reference, ledger.Terms{
 			TermsKey: ledger.TermsKey{TermsOf: ledger.TermsOf{Contract: 1, EventType: 2}, Version: 1}, From: start, Level: ledger.LevelOrder,
-			Groups: []ledger.Group{group}, Cap: ptr(money.Whole(9)), Locking: ledger.Locking{Day: 31, Months: 1},
+			Groups: []ledger.Group{group}, PayoutCap: ptr(money.Whole(9)), Locking: ledger.Locking{Day: 31, Months: 1},
 		})
 		is.Notifications = map[int64]ledger.Notification{1: {
 			ID: 1, Campaign: campaign, EventTypes: []int64{locksByDay}, Events: []ledger.Event{ledger.EventReversed}, Method: ledger.MethodPost,
@@ -115,8 +115,8 @@ func referenceAsOf(f *fixture) {
 	after := f.accept(f.order("b"), setQuantity("a", "67890", 0))
 	same(f, 4, f.apply(), "completed")
 	same(f, []int{1, 1, 2, 2}, []int{
-		f.numbered(1).Outcome.Judged.Terms.Version, f.numbered(2).Outcome.Judged.Terms.Version,
-		f.numbered(3).Outcome.Judged.Terms.Version, f.numbered(4).Outcome.Judged.Terms.Version,
+		f.numbered(1).Outcome.Basis.Terms.Version, f.numbered(2).Outcome.Basis.Terms.Version,
+		f.numbered(3).Outcome.Basis.Terms.Version, f.numbered(4).Outcome.Basis.Terms.Version,
 	}, "versions of terms")
 	before := must(f.Reference(f.Context(), account, f.now))(f)
 	same(f, 1, len(before.Terms[ledger.TermsOf{Contract: partner, EventType: locksByDay}]), "versions then")

@@ -43,11 +43,11 @@ type promise struct {
 // Check answers an error that names the first offences against the laws of
 // docs/rules.md, section 9, in all of a store that was applied with ledger.Decide.
 func Check(ctx context.Context, s store.Store) error {
-	audited, is := s.(store.Audited)
+	audited, is := s.(store.Scanner)
 	if !is {
 		return fmt.Errorf("%T cannot be audited", s)
 	}
-	offences, err := store.Check(ctx, audited, ledger.Decide)
+	offences, err := store.Verify(ctx, audited, ledger.Decide)
 	errs := []error{err}
 	for _, o := range offences {
 		errs = append(errs, errors.New(o.String()))
