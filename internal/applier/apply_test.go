@@ -97,7 +97,7 @@ func (b *busy) Apply(context.Context, int64, time.Time, int, store.Decide) (int,
 	return 0, store.ErrHeldElsewhere
 }
 
-func (b *busy) Tell(context.Context, int64) error {
+func (b *busy) NotifyQueued(context.Context, int64) error {
 	b.told.Add(1)
 	return nil
 }

@@ -169,7 +169,7 @@ type counting struct {
 	rows []int
 }
 
-func (c *counting) TakeRows(ctx context.Context, account int64, now time.Time, t store.RowBatch) error {
+func (c *counting) QueueRows(ctx context.Context, account int64, now time.Time, t store.RowBatch) error {
 	rows := 0
 	for _, e := range t.Entries {
 		rows += len(e.Rows)

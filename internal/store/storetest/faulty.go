@@ -126,7 +126,7 @@ func (f *Faulty) Read(ctx context.Context, account int64, read func(store.Reader
 }
 
 // TakeRows implements [store.Store].
-func (f *Faulty) TakeRows(ctx context.Context, account int64, now time.Time, t store.RowBatch) error {
+func (f *Faulty) QueueRows(ctx context.Context, account int64, now time.Time, t store.RowBatch) error {
 	return f.around(CallTake, func() error { return f.Store.QueueRows(ctx, account, now, t) })
 }
 
