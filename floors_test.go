@@ -17,50 +17,97 @@ import (
 
 const module = "github.com/trueup-ledger/trueup"
 
-// floors are the floors of the house (ARCHITECTURE.md): a package imports from
-// lower floors only. A package that is not here has no place in it.
+// floors gives each package its floor (ARCHITECTURE.md). A package imports only packages
+// on lower floors.
 var floors = map[string]int{
-	"money":                    0,
-	"":                         0,
-	"ledger":                   1,
-	"internal/wire":            2,
-	"internal/store":           2,
-	"internal/keyqueue":        2,
-	"internal/pgtest":          2,
-	"internal/openapi":         2,
-	"internal/openapi/check":   3,
-	"internal/store/sqlstore":  3,
-	"internal/store/storetest": 3,
-	"internal/ingest":          3,
-	"internal/applier":         3,
-	"internal/waiter":          3,
-	"internal/batchfile":       3,
-	"internal/webhook":         3,
-	"internal/httpapi":         3,
-	"internal/refdata":         3,
-	"internal/bench":           3,
-	"internal/demo":            4,
-	"internal/faultinject":     4,
-	"internal/adminapi":        4,
-	"internal/server":          5,
-	"cmd/trueup":               6,
+	"":                                    0,
+	"internal/oracle/mutate":              0,
+	"internal/testenv":                    0,
+	"internal/ttlcache":                   0,
+	"money":                               0,
+	"ledger/program":                      1,
+	"ledger":                              2,
+	"internal/inquiry":                    3,
+	"internal/search":                     4,
+	"internal/sqldb/wal":                  4,
+	"internal/keyqueue":                   5,
+	"internal/openapi":                    5,
+	"internal/oracle":                     5,
+	"internal/pgtest":                     5,
+	"internal/sqldb":                      5,
+	"internal/store":                      5,
+	"internal/wire":                       5,
+	"internal/applier":                    6,
+	"internal/batchfile":                  6,
+	"internal/ingest":                     6,
+	"internal/openapi/check":              6,
+	"internal/oracle/scenario":            6,
+	"internal/store/sqlstore/column":      6,
+	"internal/store/storetest":            6,
+	"internal/waiter":                     6,
+	"internal/wire/encode":                6,
+	"internal/wire/query":                 6,
+	"internal/wire/wiretest":              6,
+	"internal/httpapi":                    7,
+	"internal/store/sqlstore/account":     7,
+	"internal/wire/template":              7,
+	"internal/refdata":                    8,
+	"internal/store/sqlstore/listing":     8,
+	"internal/webhook":                    8,
+	"internal/adminapi":                   9,
+	"internal/demo":                       9,
+	"internal/faultinject":                9,
+	"internal/store/sqlstore/actions":     9,
+	"internal/store/sqlstore/submissions": 9,
+	"internal/server":                     10,
+	"internal/store/sqlstore/files":       10,
+	"internal/store/sqlstore/reference":   10,
+	"internal/store/sqlstore/apply":       11,
+	"internal/store/sqlstore/inquiries":   11,
+	"internal/store/sqlstore/webhooks":    12,
+	"internal/store/sqlstore":             13,
+	"internal/bench":                      14,
+	"cmd/trueup":                          15,
 }
 
-// pure are the packages without a clock, a disk, a network or threads of their own.
-var pure = []string{"money", "ledger", "internal/wire"}
+// pure packages have no clock, disk, network or goroutines; impure lists what they don't import.
+var pure = []string{
+	"money", "ledger/program", "ledger", "internal/inquiry", "internal/search", "internal/wire", "internal/wire/encode", "internal/wire/query", "internal/wire/template",
+}
 
 var impure = []string{"context", "io", "log/slog", "net", "net/http", "os", "sync", "database/sql"}
 
-// goPackage is what `go list` tells of a package.
+// testOnly are packages that only tests import.
+var testOnly = []string{"internal/wire/wiretest", "internal/oracle", "internal/oracle/mutate", "internal/oracle/scenario", "internal/store/storetest", "internal/pgtest", "internal/openapi/check"}
+
+// Sizes beyond which code is split.
+const (
+	maxPackageLines     = 2500 // without tests
+	maxFileLines        = 400
+	maxFunctionLines    = 70
+	maxInterfaceMethods = 15 // with those of embedded interfaces
+)
+
+// goPackage is what go list prints of a package.
 type goPackage struct {
-	Dir, ImportPath string
-	GoFiles         []string
-	Imports         []string
+	Dir, ImportPath                    string
+	GoFiles, TestGoFiles, XTestGoFiles []string
+	Imports, TestImports, XTestImports []string
 }
 
-func list(t *testing.T) (packages []goPackage) {
+// name returns the package's path within the module, "" for its root.
+func (p goPackage) name() string {
+	return strings.TrimPrefix(strings.TrimPrefix(p.ImportPath, module), "/")
+}
+
+func (p goPackage) allFiles() []string {
+	return slices.Concat(p.GoFiles, p.TestGoFiles, p.XTestGoFiles)
+}
+
+// listPackages returns the module's packages.
+func listPackages(t *testing.T) (packages []goPackage) {
 	t.Helper()
-	out, err := exec.Command("go", "list", "-json=Dir,ImportPath,GoFiles,Imports", "./...").Output()
+	out, err := exec.Command("go", "list", "-json", "./...").Output()
 	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) {
 		t.Fatalf("go list: %v\n%s", err, exit.Stderr)
 	}
@@ -70,84 +117,225 @@ func list(t *testing.T) (packages []goPackage) {
 	for decoder := json.NewDecoder(bytes.NewReader(out)); ; {
 		var p goPackage
 		if err := decoder.Decode(&p); errors.Is(err, io.EOF) {
-			return packages
+			break
 		} else if err != nil {
 			t.Fatal(err)
 		}
 		packages = append(packages, p)
 	}
+	if len(packages) < len(floors) {
+		t.Fatalf("go list found %d packages; floors has %d", len(packages), len(floors))
+	}
+	return packages
 }
 
-// name answers a package's path within the module, and whether it is one of its.
-func name(path string) (string, bool) {
+// inModule returns an import's path within the module and whether it is one of the module's.
+func inModule(path string) (string, bool) {
 	if path == module {
 		return "", true
 	}
 	return strings.CutPrefix(path, module+"/")
 }
 
-func TestPackagesImportFromLowerFloorsOnly(t *testing.T) {
-	packages := list(t)
-	if len(packages) < 2 {
-		t.Fatalf("go list found %d packages", len(packages))
-	}
-	for _, p := range packages {
-		of, _ := name(p.ImportPath)
-		floor, known := floors[of]
+func TestPackagesImportOnlyLowerFloors(t *testing.T) {
+	for _, p := range listPackages(t) {
+		floor, known := floors[p.name()]
 		if !known {
-			t.Errorf("package %q has no floor: give it one in floors", of)
+			t.Errorf("package %q has no floor: add it to floors", p.name())
 			continue
 		}
 		for _, path := range p.Imports {
-			imported, ours := name(path)
+			imported, ours := inModule(path)
 			if below, known := floors[imported]; ours && (!known || below >= floor) {
-				t.Errorf("package %q on floor %d imports %q, which is not below it", of, floor, imported)
+				t.Errorf("package %q on floor %d imports %q, which is not below it", p.name(), floor, imported)
 			}
 		}
 	}
 }
 
-func TestPurePackagesTouchNothingOutside(t *testing.T) {
+func TestOnlyTestsImportTestPackages(t *testing.T) {
+	for _, p := range listPackages(t) {
+		if slices.Contains(testOnly, p.name()) {
+			continue
+		}
+		for _, path := range p.Imports {
+			if imported, _ := inModule(path); slices.Contains(testOnly, imported) {
+				t.Errorf("package %q imports %q outside its tests", p.name(), imported)
+			}
+		}
+	}
+}
+
+func TestPurePackagesHaveNoSideEffects(t *testing.T) {
 	checked := 0
-	for _, p := range list(t) {
-		of, _ := name(p.ImportPath)
-		if !slices.Contains(pure, of) {
+	for _, p := range listPackages(t) {
+		if !slices.Contains(pure, p.name()) {
 			continue
 		}
 		checked++
 		for _, path := range p.Imports {
 			if slices.Contains(impure, path) {
-				t.Errorf("package %q imports %s", of, path)
+				t.Errorf("package %q imports %s", p.name(), path)
 			}
 		}
 		for _, file := range p.GoFiles {
-			for _, call := range clockCalls(t, filepath.Join(p.Dir, file)) {
-				t.Errorf("%s: the clock is read; time is an argument here", call)
+			for _, call := range clockCalls(parse(t, filepath.Join(p.Dir, file))) {
+				t.Errorf("%s reads the clock; time is an argument here", call)
 			}
 		}
 	}
 	if checked != len(pure) {
-		t.Errorf("%d packages were checked, want %d", checked, len(pure))
+		t.Errorf("checked %d packages, want %d", checked, len(pure))
 	}
 }
 
-// clockCalls answers where a file names a function that reads the clock or waits.
-func clockCalls(t *testing.T, path string) (places []token.Position) {
+func TestRootHoldsNoCode(t *testing.T) {
+	for _, p := range listPackages(t) {
+		if p.name() != "" {
+			continue
+		}
+		if got, want := p.allFiles(), []string{"doc.go", "floors_test.go"}; !slices.Equal(got, want) {
+			t.Errorf("the root holds %q, want %q", got, want)
+		}
+	}
+}
+
+func TestNothingGrowsTooLarge(t *testing.T) {
+	for _, p := range listPackages(t) {
+		total := 0
+		for _, file := range p.allFiles() {
+			source := parse(t, filepath.Join(p.Dir, file))
+			lines := source.lines()
+			if lines > maxFileLines {
+				t.Errorf("%s has %d lines, at most %d", source.path, lines, maxFileLines)
+			}
+			if !strings.HasSuffix(file, "_test.go") {
+				total += lines
+			}
+			for _, d := range source.file.Decls {
+				f, is := d.(*ast.FuncDecl)
+				if !is || strings.HasSuffix(file, "_test.go") { // a table of cases may be long
+					continue
+				}
+				if n := source.line(f.End()) - source.line(f.Pos()) + 1; n > maxFunctionLines {
+					t.Errorf("%s: %s has %d lines, at most %d", source.set.Position(f.Pos()), f.Name.Name, n, maxFunctionLines)
+				}
+			}
+		}
+		if total > maxPackageLines && !slices.Contains(testOnly, p.name()) { // which are tests themselves
+			t.Errorf("package %q has %d lines without tests, at most %d", p.name(), total, maxPackageLines)
+		}
+	}
+}
+
+func TestInterfacesAreSmall(t *testing.T) {
+	interfaces := make(map[string]embedder)
+	for _, p := range listPackages(t) {
+		for _, file := range p.GoFiles {
+			source := parse(t, filepath.Join(p.Dir, file))
+			for name, i := range source.interfaces() {
+				interfaces[p.ImportPath+"."+name] = embedder{i, p.ImportPath, source.imports()}
+			}
+		}
+	}
+	if len(interfaces) < 10 {
+		t.Fatalf("found %d interfaces", len(interfaces))
+	}
+	for name, i := range interfaces {
+		if n := i.methods(interfaces); n > maxInterfaceMethods {
+			t.Errorf("interface %s has %d methods, at most %d", name, n, maxInterfaceMethods)
+		}
+	}
+}
+
+// embedder is an interface with what is needed to find those it embeds.
+type embedder struct {
+	declared *ast.InterfaceType
+	pkg      string
+	imports  map[string]string
+}
+
+// methods counts the interface's methods. An embedded interface of another module counts as one.
+func (e embedder) methods(interfaces map[string]embedder) (n int) {
+	for _, field := range e.declared.Methods.List {
+		name := ""
+		switch embedded := field.Type.(type) {
+		case *ast.Ident:
+			name = e.pkg + "." + embedded.Name
+		case *ast.SelectorExpr:
+			if pkg, is := embedded.X.(*ast.Ident); is {
+				name = e.imports[pkg.Name] + "." + embedded.Sel.Name
+			}
+		}
+		if inner, found := interfaces[name]; found && len(field.Names) == 0 {
+			n += inner.methods(interfaces)
+		} else {
+			n += max(len(field.Names), 1)
+		}
+	}
+	return n
+}
+
+// source is a parsed file.
+type source struct {
+	path string
+	set  *token.FileSet
+	file *ast.File
+}
+
+func parse(t *testing.T, path string) source {
 	t.Helper()
-	files := token.NewFileSet()
-	file, err := parser.ParseFile(files, path, nil, 0)
+	set := token.NewFileSet()
+	file, err := parser.ParseFile(set, path, nil, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
-	ast.Inspect(file, func(n ast.Node) bool {
+	return source{path, set, file}
+}
+
+func (s source) line(p token.Pos) int { return s.set.Position(p).Line }
+
+func (s source) lines() int { return s.set.File(s.file.FileStart).LineCount() - 1 }
+
+// imports returns the import paths by the names they have in the file.
+func (s source) imports() map[string]string {
+	paths := make(map[string]string)
+	for _, i := range s.file.Imports {
+		path := strings.Trim(i.Path.Value, `"`)
+		name := path[strings.LastIndexByte(path, '/')+1:]
+		if i.Name != nil {
+			name = i.Name.Name
+		}
+		paths[name] = path
+	}
+	return paths
+}
+
+// interfaces returns the interface types that the file declares.
+func (s source) interfaces() map[string]*ast.InterfaceType {
+	found := make(map[string]*ast.InterfaceType)
+	ast.Inspect(s.file, func(n ast.Node) bool {
+		if spec, is := n.(*ast.TypeSpec); is {
+			if i, is := spec.Type.(*ast.InterfaceType); is {
+				found[spec.Name.Name] = i
+			}
+		}
+		return true
+	})
+	return found
+}
+
+// clockCalls returns where a file names a function that reads the clock or waits.
+func clockCalls(s source) (places []token.Position) {
+	clock := []string{"Now", "Since", "Until", "Sleep", "After", "AfterFunc", "Tick", "NewTimer", "NewTicker"}
+	ast.Inspect(s.file, func(n ast.Node) bool {
 		selector, is := n.(*ast.SelectorExpr)
 		if !is {
 			return true
 		}
 		from, is := selector.X.(*ast.Ident)
-		clock := []string{"Now", "Since", "Until", "Sleep", "After", "AfterFunc", "Tick", "NewTimer", "NewTicker"}
 		if is && from.Name == "time" && slices.Contains(clock, selector.Sel.Name) {
-			places = append(places, files.Position(selector.Pos()))
+			places = append(places, s.set.Position(selector.Pos()))
 		}
 		return true
 	})

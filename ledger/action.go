@@ -6,16 +6,17 @@ import (
 	"strings"
 	"time"
 
+	"github.com/trueup-ledger/trueup/ledger/program"
 	"github.com/trueup-ledger/trueup/money"
 )
 
-// ActionID names an action: the campaign and event type it was tracked for and
-// a number that is unique in the account. Its text is "1000.4636.158133".
+// ActionID identifies an action by its campaign, its event type and a number that is
+// unique in the account. Its text form is "1000.4636.158133".
 type ActionID struct {
 	Campaign, EventType, Number int64
 }
 
-// String answers the id's text, or "" for the zero id.
+// String returns the id as text. The zero id is "".
 func (id ActionID) String() string {
 	if id == (ActionID{}) {
 		return ""
@@ -23,7 +24,7 @@ func (id ActionID) String() string {
 	return fmt.Sprintf("%d.%d.%d", id.Campaign, id.EventType, id.Number)
 }
 
-// ParseActionID reads what [ActionID.String] writes.
+// ParseActionID parses the text form of an id. It rejects the empty string.
 func ParseActionID(s string) (ActionID, error) {
 	n, err := parseNumbers(s, 3)
 	if err != nil {
@@ -32,10 +33,10 @@ func ParseActionID(s string) (ActionID, error) {
 	return ActionID{Campaign: n[0], EventType: n[1], Number: n[2]}, nil
 }
 
-// MarshalText writes what [ActionID.String] does.
+// MarshalText implements [encoding.TextMarshaler].
 func (id ActionID) MarshalText() ([]byte, error) { return []byte(id.String()), nil }
 
-// UnmarshalText reads what [ParseActionID] does; an empty text is the zero id.
+// UnmarshalText implements [encoding.TextUnmarshaler]. Empty text is the zero id.
 func (id *ActionID) UnmarshalText(text []byte) (err error) {
 	if len(text) == 0 {
 		*id = ActionID{}
@@ -45,35 +46,38 @@ func (id *ActionID) UnmarshalText(text []byte) (err error) {
 	return err
 }
 
-// parseNumbers reads positive numbers of up to 16 digits between dots.
+// parseNumbers parses count positive numbers of up to 16 digits, separated by dots.
 func parseNumbers(s string, count int) ([]int64, error) {
 	parts := strings.Split(s, ".")
 	if len(parts) != count {
-		return nil, fmt.Errorf("%q is not %d numbers between dots", s, count)
+		return nil, fmt.Errorf("%q is not %d numbers separated by dots", s, count)
 	}
 	numbers := make([]int64, count)
 	for i, part := range parts {
 		n, err := strconv.ParseUint(part, 10, 63)
-		if err != nil || n == 0 || len(part) > 16 || part[0] == '0' {
-			return nil, fmt.Errorf("%q is not %d numbers between dots", s, count)
+		if err != nil || len(part) > 16 || part[0] == '0' {
+			return nil, fmt.Errorf("%q is not %d numbers separated by dots", s, count)
 		}
 		numbers[i] = int64(n)
 	}
 	return numbers, nil
 }
 
-// State is what becomes of an action's payout.
+// State is the state of an action.
 type State string
 
-// The states of an action. PENDING turns into APPROVED by the passing of time
-// alone (docs/rules.md, section 7).
+// The states of an action. A pending action becomes approved when its locking date
+// passes (docs/rules.md, section 7).
 const (
 	Pending  State = "PENDING"
 	Approved State = "APPROVED"
 	Reversed State = "REVERSED"
 )
 
-// Totals are an action's sums over its items, in the action's currency.
+// States lists every State.
+var States = []State{Pending, Approved, Reversed}
+
+// Totals are the sums over an action's items, in the action's currency.
 type Totals struct {
 	Amount, Payout money.Amount
 }
@@ -82,21 +86,21 @@ func (t Totals) minus(u Totals) Totals {
 	return Totals{Amount: t.Amount - u.Amount, Payout: t.Payout - u.Payout}
 }
 
-// ActionState is what submissions can change of an action, beside its items.
+// ActionState is the part of an action, besides its items, that submissions can change.
 type ActionState struct {
-	// CustomerStatus is the customer's, as "NEW"; terms can depend on it.
+	// CustomerStatus classifies the customer, as "NEW". Terms can depend on it.
 	CustomerStatus string
-	// Disposition is the custom code that was last applied, or "".
+	// Disposition is the custom code that was applied last, or empty.
 	Disposition string
-	// ReversedWhole marks an action that was reversed as a whole: it takes no
-	// modification but RESET and undo.
+	// ReversedWhole means that the action was reversed as a whole. Only a RESET or an
+	// undo can modify it.
 	ReversedWhole bool
-	// Locking is the instant from which nothing changes any more.
+	// Locking is the instant from which the action can no longer change.
 	Locking time.Time
-	// OpenEnded says that Locking is only the latest instant: terms that lock by
-	// an APPROVE code show no locking date until then.
+	// OpenEnded means that a code can lock the action before Locking, so that no locking
+	// date is shown.
 	OpenEnded bool
-	// FeeRate is the campaign's, in percent, at the time of pricing.
+	// FeeRate is the campaign's fee at the time of pricing, in percent.
 	FeeRate money.Decimal
 }
 
@@ -108,58 +112,57 @@ type Action struct {
 	Currency money.Currency
 
 	EventDate time.Time
-	// Created and Updated are instants of application; APPROVED is no update.
+	// Created and Updated are instants of application.
 	Created, Updated time.Time
 
 	Referral Referral
 	Customer Customer
 	SharedID string
 	Note     string
-	// Extras are parameters of the conversion that no rule reads, as given.
+	// Extras are parameters of the conversion that no rule reads.
 	Extras map[string]string
 
 	ActionState
-	// Tracked is the state and Items[i].Tracked are the items to which RESET returns.
+	// Tracked is the state as of the conversion. RESET restores it.
 	Tracked ActionState
-	// Terms are those that priced the conversion.
-	Terms TermsKey
+	// Terms are the terms that priced the conversion.
+	Terms program.TermsKey
 
-	// Items are in recorded order; at least one.
+	// Items has at least one item.
 	Items []Item
-	// Totals and Reversed, which says that every item is reversed, are drawn from
-	// the items and kept, so that an action can be read without them. Delta is the
-	// latest change of the totals and Intended what was tracked.
+	// Totals are the sums over the items. Reversed means that every item is reversed.
+	// Both are stored, so that an action can be read without its items. Delta is the
+	// latest change of the totals. Intended are the totals as of the conversion.
 	Totals
 	Reversed        bool
 	Delta, Intended Totals
-	// ClientCost is the payout and the fee on it.
+	// ClientCost is the payout plus the fee.
 	ClientCost money.Amount
 
-	// Modifications counts the submissions that changed the action; Cap is the
-	// most it takes where the account gives less.
+	// Modifications counts the submissions that changed the action. ModificationLimit
+	// raises the account's limit for this action.
 	Modifications, ModificationLimit int
-	// Last is the newest update's place in the action's chain.
+	// Last is the position of the newest update.
 	Last ChainPosition
 }
 
-// Referral says what credited the partner.
+// Referral records why the partner was credited.
 type Referral struct {
-	// Type is one of the wire's ReferringTypes, as "PROMOCODE".
+	// Type is the wire's ReferringType, as "PROMOCODE".
 	Type string
-	// Date is the instant of the click or action that referred, if there was one.
+	// Date is the instant of the referring click or action, if there was one.
 	Date                time.Time
 	PromoCode, CallerID string
 }
 
-// Customer is what a conversion tells of the buyer. It is personal data.
+// Customer is the buyer, as the conversion describes it. It is personal data.
 type Customer struct {
 	ID, PostCode, City, Region, Country string
-	// IPHash is a keyed hash; the address itself is kept nowhere.
+	// IPHash is a keyed hash. The address itself is not stored.
 	IPHash string
 }
 
-// State answers the action's state at an instant: nothing has to run for an
-// action to become APPROVED.
+// State returns the action's state at an instant.
 func (a Action) State(at time.Time) State {
 	switch {
 	case a.Reversed:
@@ -171,14 +174,14 @@ func (a Action) State(at time.Time) State {
 	}
 }
 
-// MaxCap is the largest cap of modifications.
+// MaxModificationLimit is the largest modification limit.
 const MaxModificationLimit = 1_000_000_000
 
-// WithModificationLimit answers the action with a cap of its own (docs/rules.md, section 6), or a
-// [*Rejection]. What the account gives to every action it cannot take away.
-func (a Action) WithModificationLimit(limit int, account Account) (Action, error) {
+// WithModificationLimit returns the action with a limit of its own (docs/rules.md,
+// section 6). If the limit is below the account's, it returns a [*Rejection].
+func (a Action) WithModificationLimit(limit int, account program.Account) (Action, error) {
 	if limit < account.ModificationLimit || limit > MaxModificationLimit {
-		return Action{}, reject(CodeMalformed, "cap", "Must be a whole number from %d, which the account gives, to %d.", account.ModificationLimit, MaxModificationLimit)
+		return Action{}, reject(CodeMalformed, "cap", "Must be a whole number from %d, the limit of the account, to %d.", account.ModificationLimit, MaxModificationLimit)
 	}
 	a.ModificationLimit = limit
 	return a, nil
@@ -195,14 +198,13 @@ func (a Action) allReversed() bool {
 
 func (a Action) locked(at time.Time) bool { return !at.Before(a.Locking) }
 
-// clone answers a copy that shares no items with a.
+// clone returns a copy that shares no items with a.
 func (a Action) clone() Action {
 	a.Items = append([]Item(nil), a.Items...)
 	return a
 }
 
-// reset answers the action with the states that RESET returns it to; its sums are
-// not drawn yet.
+// reset returns the action in its tracked state. The totals are not updated.
 func (a Action) reset() Action {
 	a = a.clone()
 	a.ActionState = a.Tracked
@@ -212,9 +214,9 @@ func (a Action) reset() Action {
 	return a
 }
 
-// AsTracked answers the action as its conversion left it, given the last update
-// that the conversion wrote: where a replay begins. The error is of an action
-// that no conversion can have made.
+// AsTracked returns the action as of its conversion, whose last update was at the given
+// position. A replay starts from it. It returns an error if the tracked amounts are
+// not valid.
 func (a Action) AsTracked(last ChainPosition) (Action, error) {
 	a = a.reset()
 	for i := range a.Items {
@@ -224,4 +226,17 @@ func (a Action) AsTracked(last ChainPosition) (Action, error) {
 	a.Intended, a.Delta = a.Totals, a.Totals
 	a.Updated, a.Modifications, a.Last = a.Created, 0, last
 	return a, err
+}
+
+// EventOf returns the event of a submission that changed before to after. A zero before
+// means that the submission tracked the action.
+func EventOf(before, after Action) program.Event {
+	switch {
+	case before.ID == (ActionID{}):
+		return program.EventTracked
+	case after.Reversed && !before.Reversed:
+		return program.EventReversed
+	default:
+		return program.EventModified
+	}
 }

@@ -1,21 +1,29 @@
 package ledger
 
 import (
+	"encoding/json"
+	"fmt"
 	"strconv"
 	"time"
 
+	"github.com/trueup-ledger/trueup/ledger/program"
 	"github.com/trueup-ledger/trueup/money"
 )
 
-// Command is what a submission asks for: a [Conversion], [Modification],
-// [Reversal] or [Undo]. Its JSON is kept on disk; names are never reused.
+// Command is the request of a submission: a [Conversion], [Modification], [Reversal] or
+// [Undo]. Its JSON form is stored, so that field names are never changed or reused.
 type Command interface {
-	// Kind answers the command's kind.
+	// Kind returns the kind of the command.
 	Kind() Kind
-	decide(w Lookup, s Submission, t ApplyContext) (Change, error)
+	// Validate checks the command against the clock and the account, without the
+	// ledger. It returns a rejection for each invalid field. An invalid command is
+	// not accepted.
+	Validate(at time.Time, account program.Account) []*Rejection
+
+	decide(d decision) (Change, error)
 }
 
-// Kind tells commands apart on disk.
+// Kind identifies a type of command where it is stored.
 type Kind string
 
 // The kinds of command.
@@ -26,54 +34,78 @@ const (
 	KindUndo         Kind = "Undo"
 )
 
-// Kind answers [KindConversion].
+// decoders decode the stored form of each kind of command.
+var decoders = map[Kind]func(document []byte) (Command, error){
+	KindConversion:   decode[Conversion],
+	KindModification: decode[Modification],
+	KindReversal:     decode[Reversal],
+	KindUndo:         decode[Undo],
+}
+
+func decode[C Command](document []byte) (Command, error) {
+	var c C
+	err := json.Unmarshal(document, &c)
+	return c, err
+}
+
+// DecodeCommand decodes the JSON form of a command.
+func DecodeCommand(kind Kind, document []byte) (Command, error) {
+	decode, found := decoders[kind]
+	if !found {
+		return nil, fmt.Errorf("unknown kind of command %q", kind)
+	}
+	return decode(document)
+}
+
+// Kind returns [KindConversion].
 func (Conversion) Kind() Kind { return KindConversion }
 
-// Kind answers [KindModification].
+// Kind returns [KindModification].
 func (Modification) Kind() Kind { return KindModification }
 
-// Kind answers [KindReversal].
+// Kind returns [KindReversal].
 func (Reversal) Kind() Kind { return KindReversal }
 
-// Kind answers [KindUndo].
+// Kind returns [KindUndo].
 func (Undo) Kind() Kind { return KindUndo }
 
-// Address names an action: by its id, or by event type and order id, then the
-// newest such action is meant. Given both ways they must agree.
+// Address refers to an action by its id, or to the newest action with the event type and
+// order id. If both are given they must agree.
 type Address struct {
 	Action    ActionID `json:",omitzero"`
 	EventType int64    `json:",omitzero"`
 	Order     string   `json:",omitzero"`
 }
 
-// Modification changes items of an action, or the action itself.
+// Modification changes items of an action or the action itself.
 type Modification struct {
 	Address
-	// Reason is ORDER_UPDATE for items; for the action a predefined reason, RESET
+	// Reason is [ReasonOrderUpdate] for items. For the action it is a predefined reason
 	// or a custom code of the event type.
 	Reason string
-	// Items change all or none; empty for a modification of the action itself.
+	// Items are changed all or none. If there are none, the action itself is modified.
 	Items []ItemChange `json:",omitzero"`
-	// Amount is the action's new total; only without items.
+	// Amount is the action's new total. It excludes Items.
 	Amount         *money.Decimal `json:",omitzero"`
 	CustomerStatus *string        `json:",omitzero"`
-	// Currency is that of the amounts; "" means the account's.
+	// Currency is the currency of the amounts. Empty means the account's.
 	Currency money.Currency `json:",omitzero"`
-	// Expected is the last update the caller has seen; a newer one is STALE_ACTION.
+	// Expected is the last update that the caller knows. A newer one causes a rejection
+	// with [CodeStaleAction].
 	Expected UpdateID `json:",omitzero"`
 	Note     string   `json:",omitzero"`
 }
 
-// ItemChange is what a modification asks of one item. Which fields may come
-// together is said in docs/rules.md, section 4.
+// ItemChange changes one item. docs/rules.md, section 4, says which fields can be
+// combined.
 type ItemChange struct {
-	// Number is the one behind the parameters' names; 1 may be left out there.
+	// Number is the suffix of the parameters' names, as in "Sku2".
 	Number int `json:",omitzero"`
 	SKU    string
-	// Quantity is absolute, QuantityDelta signed and relative.
+	// Quantity is absolute. QuantityDelta is relative and signed.
 	Quantity      *int64 `json:",omitzero"`
 	QuantityDelta *int64 `json:",omitzero"`
-	// Amount is the line's new revenue, AmountDelta its signed change.
+	// Amount is the new amount of the line. AmountDelta is its signed change.
 	Amount      *money.Decimal `json:",omitzero"`
 	AmountDelta *money.Decimal `json:",omitzero"`
 	Category    *string        `json:",omitzero"`
@@ -84,17 +116,17 @@ type ItemChange struct {
 // Reversal reverses an action as a whole.
 type Reversal struct {
 	Address
-	// Reason is a predefined reason or a custom code whose effect is REJECT.
+	// Reason is a predefined reason or a custom code with [program.EffectReject].
 	Reason   string
 	Expected UpdateID `json:",omitzero"`
 	Note     string   `json:",omitzero"`
 }
 
-// Undo gives what a submission changed back the values from before.
+// Undo reverts the change that a submission made.
 type Undo struct {
 	// Submission is the number of the submission to undo.
 	Submission int64
-	// Expected is the last update the caller has seen; a newer one is STALE_ACTION.
+	// Expected is as in [Modification].
 	Expected UpdateID `json:",omitzero"`
 	Note     string   `json:",omitzero"`
 }
@@ -102,23 +134,23 @@ type Undo struct {
 // Conversion reports an order with its items.
 type Conversion struct {
 	Campaign int64
-	// EventType names the event type by id or EventTypeCode by code; the id wins.
+	// EventType is the id of the event type. EventTypeCode is its code, used if the id is 0.
 	EventType     int64  `json:",omitzero"`
 	EventTypeCode string `json:",omitzero"`
 	EventDate     time.Time
 	Order         string
-	// Currency is that of the amounts; "" means the account's.
+	// Currency is the currency of the amounts. Empty means the account's.
 	Currency money.Currency `json:",omitzero"`
 
-	// The attribution keys, in the order in which they decide. OtherKey says that
-	// one was given that credits nobody here.
+	// The attribution keys, in order of precedence. OtherKey means that a key was sent
+	// that the ledger doesn't support.
 	Partner   int64  `json:",omitzero"`
 	PromoCode string `json:",omitzero"`
 	Click     string `json:",omitzero"`
 	Customer  string `json:",omitzero"`
 	OtherKey  bool   `json:",omitzero"`
 	CallerID  string `json:",omitzero"`
-	// Inquiry is the number of the inquiry by which Partner is credited; 0 is none.
+	// Inquiry is the number of the inquiry that credits Partner, or 0.
 	Inquiry int64 `json:",omitzero"`
 
 	CustomerStatus string `json:",omitzero"`
@@ -128,18 +160,18 @@ type Conversion struct {
 	Country        string `json:",omitzero"`
 	IPHash         string `json:",omitzero"`
 
-	// Lines are the order's items as they were sent.
+	// Lines are the lines of the order, as sent.
 	Lines []ConversionLine `json:",omitzero"`
-	// Amount is the order's total; SubTotal and PostDiscount are read only for an
-	// order without lines.
+	// Amount is the order's total. SubTotal and PostDiscount are for an order without
+	// lines.
 	Amount       *money.Decimal `json:",omitzero"`
 	SubTotal     *money.Decimal `json:",omitzero"`
 	PostDiscount *money.Decimal `json:",omitzero"`
-	// DiscountRate is in percent; Discount is spread over the items.
+	// Discount is spread over the items. DiscountRate is in percent.
 	Discount     *money.Decimal `json:",omitzero"`
 	DiscountRate *money.Decimal `json:",omitzero"`
-	// Payout is what the whole order pays, in the account's currency; nil means what
-	// the terms say.
+	// Payout is the payout for the whole order, in the account's currency. Nil means that
+	// the terms determine it.
 	Payout *money.Decimal `json:",omitzero"`
 
 	Disposition string            `json:",omitzero"`
@@ -150,7 +182,7 @@ type Conversion struct {
 
 // ConversionLine is one line of a reported order.
 type ConversionLine struct {
-	// Number is the one behind the parameters' names; 1 may be left out there.
+	// Number is the suffix of the parameters' names, as in "ItemSku2".
 	Number      int    `json:",omitzero"`
 	SKU         string `json:",omitzero"`
 	Name        string `json:",omitzero"`
@@ -159,21 +191,21 @@ type ConversionLine struct {
 	MPN         string `json:",omitzero"`
 	Brand       string `json:",omitzero"`
 	Promo       string `json:",omitzero"`
-	// Quantity is 1 when it was not sent.
+	// Quantity defaults to 1.
 	Quantity *int64 `json:",omitzero"`
-	// At most one of the three: Price per unit, SubTotal before discounts, Amount final.
+	// At most one is set: Price per unit, SubTotal before discounts, or the final Amount.
 	Price    *money.Decimal `json:",omitzero"`
 	SubTotal *money.Decimal `json:",omitzero"`
 	Amount   *money.Decimal `json:",omitzero"`
-	// UnitDiscount is per unit, DiscountRate in percent, LineDiscount off the line.
+	// UnitDiscount is per unit, DiscountRate in percent, LineDiscount for the line.
 	UnitDiscount *money.Decimal `json:",omitzero"`
 	DiscountRate *money.Decimal `json:",omitzero"`
 	LineDiscount *money.Decimal `json:",omitzero"`
-	// Rebate is the customer's, for the whole line.
+	// Rebate is the customer's rebate for the whole line.
 	Rebate *money.Decimal `json:",omitzero"`
 }
 
-// field answers a parameter's name with the number of its line, as in "Quantity2".
+// field returns the name of a parameter of the line with the number, as in "Quantity2".
 func field(name string, number int) string {
 	if number <= 1 {
 		return name

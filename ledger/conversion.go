@@ -1,104 +1,99 @@
 package ledger
 
 import (
+	"cmp"
 	"errors"
 	"time"
+
+	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
-// MaxAhead is how far in the future an EventDate may be.
-const MaxAhead = 5 * time.Minute
+// MaxClockSkew is how far in the future an EventDate can be.
+const MaxClockSkew = 5 * time.Minute
 
-// Check refuses a conversion for what the request and the clock alone show
-// (docs/rules.md, section 2): such a conversion is never queued. The account
-// says the currency of amounts that name none.
-func (c Conversion) Check(at time.Time, account Account) error {
+// Validate returns a rejection if the request is incomplete, contradicts itself or its
+// EventDate is after the instant (docs/rules.md, section 2). Amounts without a currency
+// are in that of the account.
+func (c Conversion) Validate(at time.Time, account program.Account) []*Rejection {
 	switch {
 	case c.Order == "":
-		return reject(CodeOrderMissing, "OrderId", "Send the id of the order.")
-	case c.EventDate.After(at.Add(MaxAhead)):
-		return reject(CodeMalformed, "EventDate", "Must not be in the future.")
+		return []*Rejection{reject(CodeOrderMissing, "OrderId", "Send the id of the order.")}
+	case c.EventDate.After(at.Add(MaxClockSkew)):
+		return []*Rejection{reject(CodeMalformed, "EventDate", "Must not be in the future.")}
 	case c.Partner == 0 && c.PromoCode == "" && c.Click == "" && c.Customer == "" && !c.OtherKey:
-		return reject(CodeMalformed, "ClickId", "Send who referred the order: MediaPartnerId, PromoCode, ClickId or CustomerId.")
+		return []*Rejection{reject(CodeMalformed, "ClickId", "Send who referred the order: MediaPartnerId, PromoCode, ClickId or CustomerId.")}
+	case deref(c.Payout) < 0:
+		return []*Rejection{reject(CodeMalformed, "FinalPayout", "Must not be negative.")}
 	}
-	if value(c.Payout) < 0 {
-		return reject(CodeMalformed, "FinalPayout", "Must not be negative.")
+	var r *Rejection
+	if _, err := c.items(c.currency(account)); errors.As(err, &r) {
+		return []*Rejection{r}
 	}
-	_, err := c.items(c.currency(account))
-	return err
+	return nil
 }
 
-func (c Conversion) decide(w Lookup, s Submission, t ApplyContext) (Change, error) {
-	reference, err := w.Reference(s.Accepted)
+func (c Conversion) decide(d decision) (Change, error) {
+	eventType, err := c.FindEventType(d.reference)
 	if err != nil {
 		return Change{}, err
 	}
-	if err := c.Check(s.Accepted, reference.Account); err != nil {
+	if err := c.checkDuplicate(d.lookup, eventType); err != nil {
 		return Change{}, err
 	}
-	eventType, err := c.eventType(reference)
+	partner, referral, err := c.attribute(d.lookup, d.reference)
 	if err != nil {
 		return Change{}, err
 	}
-	if err := c.checkDuplicate(w, eventType); err != nil {
-		return Change{}, err
-	}
-	partner, referral, err := c.attribute(w, reference)
+	terms, err := trackingTerms(d.reference, partner, eventType, c.EventDate)
 	if err != nil {
 		return Change{}, err
 	}
-	terms, err := reference.termsToTrack(partner, eventType, c.EventDate)
-	if err != nil {
-		return Change{}, err
-	}
-	if c.currency(reference.Account) != reference.Account.Currency {
+	account := d.reference.Account
+	if c.currency(account) != account.Currency {
 		return Change{}, reject(CodeRateNotFound, "CurrencyCode", "Only %s is accepted: the account has no exchange rates.",
-			reference.Account.Currency)
+			account.Currency)
 	}
-	a := c.action(reference.Account)
-	a.ID = ActionID{Campaign: c.Campaign, EventType: eventType.ID, Number: s.Number}
+	a := c.action(account)
+	a.ID = ActionID{Campaign: c.Campaign, EventType: eventType.ID, Number: d.submission.Number}
 	a.Partner, a.Referral = partner.ID, referral
-	a.Created, a.Updated = t.At, t.At
-	a.Locking = terms.Locking.lockingDate(c.EventDate, reference.Zone())
+	a.Created, a.Updated = d.context.At, d.context.At
+	a.Locking = terms.Locking.Date(c.EventDate, d.reference.Zone())
 	a.OpenEnded = terms.Locking.OpenEnded
-	return c.track(a, reference, terms, s, t)
+	return c.track(a, terms, d)
 }
 
-// track prices the new action and begins its trace.
-func (c Conversion) track(a Action, reference *Reference, terms Terms, s Submission, t ApplyContext) (Change, error) {
+// track prices the new action and starts its chain.
+func (c Conversion) track(a Action, terms program.Terms, d decision) (Change, error) {
 	var err error
 	if a.Items, err = c.items(a.Currency); err != nil {
 		return Change{}, err
 	}
 	if err := a.sum(); err != nil {
-		return Change{}, tooLarge(err)
+		return Change{}, rejectTooLarge(err)
 	}
 	a.Intended = a.Totals
-	fee := reference.Campaigns[c.Campaign].FeeRate
+	fee := d.reference.Campaigns[c.Campaign].FeeRate
 	if c.Payout != nil {
-		terms = terms.paying(*c.Payout)
+		terms = terms.WithFlatPayout(*c.Payout)
 	}
 	groups, err := a.price(terms, fee)
 	if err != nil {
-		return Change{}, tooLarge(err)
+		return Change{}, rejectTooLarge(err)
 	}
 	a.Intended, a.Delta = a.Totals, a.Totals
 	a.Terms, a.Tracked = terms.TermsKey, a.ActionState
-	disposition := c.Disposition
-	if disposition == "" {
-		disposition = DispositionTracked
-	}
-	chain := newChain(s, t, &a, terms)
+	chain := newChain(d, &a, terms)
 	for i := range a.Items {
 		item := &a.Items[i]
 		item.Tracked = item.ItemState
-		chain.add(i, disposition, Totals{Amount: item.Amount, Payout: item.Payout}, groups[i])
+		chain.add(i, cmp.Or(c.Disposition, DispositionTracked), Totals{Amount: item.Amount, Payout: item.Payout}, groups[i])
 	}
-	judged := PricingBasis{Terms: terms.TermsKey, FeeRate: fee, ModificationLimit: reference.Account.ModificationLimit}
-	return Change{Updates: chain.updates, Action: a, Basis: judged}, nil
+	basis := PricingBasis{Terms: terms.TermsKey, FeeRate: fee, ModificationLimit: d.reference.Account.ModificationLimit}
+	return Change{Updates: chain.updates, Action: a, Basis: basis}, nil
 }
 
-// action answers what the conversion itself says of its action.
-func (c Conversion) action(account Account) Action {
+// action returns an action with the fields that the conversion sets directly.
+func (c Conversion) action(account program.Account) Action {
 	return Action{
 		Order: c.Order, Currency: account.Currency, EventDate: c.EventDate,
 		Customer: Customer{
@@ -109,47 +104,37 @@ func (c Conversion) action(account Account) Action {
 	}
 }
 
-// eventType finds what the conversion is an event of, or refuses.
-func (c Conversion) eventType(reference *Reference) (EventType, error) {
+// FindEventType returns the conversion's event type. If it is unknown, not active or of
+// another campaign, FindEventType returns a [*Rejection].
+func (c Conversion) FindEventType(reference *program.Reference) (program.EventType, error) {
 	if _, found := reference.Campaigns[c.Campaign]; !found {
-		return EventType{}, reject(CodeCampaignNotFound, "CampaignId", "There is no campaign %d.", c.Campaign)
+		return program.EventType{}, reject(CodeCampaignNotFound, "CampaignId", "There is no campaign %d.", c.Campaign)
 	}
 	e, found := reference.EventTypes[c.EventType]
 	name := "EventTypeId"
 	if c.EventType == 0 {
-		e, found = reference.eventTypeByCode(c.Campaign, c.EventTypeCode)
+		e, found = reference.EventTypeByCode(c.Campaign, c.EventTypeCode)
 		name = "EventTypeCode"
 	}
 	switch {
 	case !found:
-		return EventType{}, reject(CodeEventTypeNotFound, name, "There is no such event type.")
-	case e.State != StateActive:
-		return EventType{}, reject(CodeEventTypeNotActive, name, "Event type %d is not active.", e.ID)
+		return program.EventType{}, reject(CodeEventTypeNotFound, name, "There is no such event type.")
+	case e.State != program.StateActive:
+		return program.EventType{}, reject(CodeEventTypeNotActive, name, "Event type %d is not active.", e.ID)
 	case e.Campaign != c.Campaign:
-		return EventType{}, reject(CodeEventTypeCampaignMismatch, name, "Event type %d belongs to campaign %d.", e.ID, e.Campaign)
+		return program.EventType{}, reject(CodeEventTypeCampaignMismatch, name, "Event type %d belongs to campaign %d.", e.ID, e.Campaign)
 	}
 	return e, nil
 }
 
-// eventTypeByCode prefers the campaign's own; codes are few and looked up seldom.
-func (r *Reference) eventTypeByCode(campaign int64, code string) (found EventType, ok bool) {
-	for _, e := range r.EventTypes {
-		better := !ok || (e.Campaign == campaign) && (found.Campaign != campaign) ||
-			(e.Campaign == campaign) == (found.Campaign == campaign) && e.ID < found.ID
-		if e.Code == code && better {
-			found, ok = e, true
-		}
-	}
-	return found, ok
-}
-
-// checkDuplicate refuses an order that was reported before, in either direction of time.
-func (c Conversion) checkDuplicate(w Lookup, e EventType) error {
+// checkDuplicate rejects the conversion if an action with its order id has an EventDate
+// within the duplicate window, before or after its own.
+func (c Conversion) checkDuplicate(lookup Lookup, e program.EventType) error {
 	window := time.Duration(e.DuplicateDays) * 24 * time.Hour
 	if window <= 0 {
 		return nil
 	}
-	known, err := w.OrderBetween(e.ID, c.Order, c.EventDate.Add(-window), c.EventDate.Add(window))
+	known, err := lookup.OrderBetween(e.ID, c.Order, c.EventDate.Add(-window), c.EventDate.Add(window))
 	if err != nil {
 		return err
 	}
@@ -160,48 +145,54 @@ func (c Conversion) checkDuplicate(w Lookup, e EventType) error {
 	return nil
 }
 
-// attribute answers who earns the payout. The first attribution key that is given
-// decides alone.
-func (c Conversion) attribute(w Lookup, reference *Reference) (Partner, Referral, error) {
-	referral := Referral{PromoCode: c.PromoCode, CallerID: c.CallerID}
-	id, err := c.Partner, error(nil)
+// attribute returns the partner that the conversion credits, and why.
+func (c Conversion) attribute(lookup Lookup, reference *program.Reference) (program.Partner, Referral, error) {
+	id, referral, err := c.referral(lookup, reference)
+	if err != nil && !errors.Is(err, ErrNotFound) {
+		return program.Partner{}, Referral{}, err
+	}
+	partner, found := reference.Partners[id]
+	switch {
+	case !found:
+		return program.Partner{}, Referral{}, reject(CodeReferralNotFound, "",
+			"Nobody is credited by what was sent; check MediaPartnerId, PromoCode, ClickId or CustomerId.")
+	case partner.State != program.StateActive:
+		return program.Partner{}, Referral{}, reject(CodePartnerNotActive, "", "Partner %d is not active.", id)
+	}
+	return partner, referral, nil
+}
+
+// referral returns the id of the partner that the attribution keys identify, or 0. Of the
+// keys that were sent, the first decides alone.
+func (c Conversion) referral(lookup Lookup, reference *program.Reference) (partner int64, referral Referral, err error) {
+	referral = Referral{PromoCode: c.PromoCode, CallerID: c.CallerID}
 	switch {
 	case c.Partner != 0 && c.Inquiry != 0:
-		referral.Type = inquiryReferral
+		partner, referral.Type = c.Partner, "ACTION_INQUIRY"
 	case c.Partner != 0:
-		referral.Type = "REPORTED_PARTNER_ID"
+		partner, referral.Type = c.Partner, "REPORTED_PARTNER_ID"
 	case c.PromoCode != "":
 		referral.Type = "PROMOCODE"
-		promo := reference.PromoCodes[PromoCode{Campaign: c.Campaign, Code: c.PromoCode}.Key()]
+		promo := reference.PromoCodes[program.PromoCode{Campaign: c.Campaign, Code: c.PromoCode}.Key()]
 		if promo.InForce(c.EventDate) {
-			id = promo.Partner
+			partner = promo.Partner
 		}
 	case c.Click != "" || c.Customer != "":
-		var click Click
-		if click, err = c.click(w); err == nil && click.Campaign == c.Campaign {
-			id, referral.Date, referral.Type = click.Partner, click.At, "CLICK_COOKIE"
+		var click program.Click
+		if click, err = c.click(lookup); err == nil && click.Campaign == c.Campaign {
+			partner, referral.Date, referral.Type = click.Partner, click.At, "CLICK_COOKIE"
 			if click.ID == "" {
 				referral.Type = "ACTION"
 			}
 		}
 	}
-	if err != nil && !errors.Is(err, ErrNotFound) {
-		return Partner{}, Referral{}, err
-	}
-	partner, found := reference.Partners[id]
-	switch {
-	case !found:
-		return Partner{}, Referral{}, reject(CodeReferralNotFound, "",
-			"Nobody is credited by what was sent; check MediaPartnerId, PromoCode, ClickId or CustomerId.")
-	case partner.State != StateActive:
-		return Partner{}, Referral{}, reject(CodePartnerNotActive, "", "Partner %d is not active.", id)
-	}
-	return partner, referral, nil
+	return partner, referral, err
 }
 
-func (c Conversion) click(w Lookup) (Click, error) {
+// click returns the click or action that referred the order.
+func (c Conversion) click(lookup Lookup) (program.Click, error) {
 	if c.Click != "" {
-		return w.Click(c.Click)
+		return lookup.Click(c.Click)
 	}
-	return w.Referral(c.Campaign, c.Customer)
+	return lookup.Referral(c.Campaign, c.Customer)
 }

@@ -8,13 +8,15 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/trueup-ledger/trueup/internal/oracle"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/program"
 	"github.com/trueup-ledger/trueup/money"
 )
 
 // The worked examples of docs/rules.md, section 10.
 
-// ordered is when the examples' orders were placed.
+// ordered is the EventDate of the examples.
 var ordered = time.Date(2026, 9, 10, 12, 0, 0, 0, time.UTC)
 
 func decimal(s string) *money.Decimal {
@@ -25,34 +27,34 @@ func decimal(s string) *money.Decimal {
 	return &d
 }
 
-func rate(s string) ledger.Payout { return ledger.Payout{Rate: decimal(s)} }
-func flat(s string) ledger.Payout { return ledger.Payout{Flat: decimal(s)} }
+func rate(s string) program.Payout { return program.Payout{Rate: decimal(s)} }
+func flat(s string) program.Payout { return program.Payout{Flat: decimal(s)} }
 
-// exampleWorld is an account with one partner whose terms are the given ones, a
-// day after each other.
-func exampleWorld(currency money.Currency, level ledger.Level, payouts ...ledger.Payout) *memWorld {
-	of := ledger.TermsOf{Contract: 1, EventType: sale}
-	ref := &ledger.Reference{
-		Account:    ledger.Account{ID: 1, Currency: currency, Zone: "America/Los_Angeles", ModificationLimit: ledger.DefaultModificationLimit},
-		Campaigns:  map[int64]ledger.Campaign{shop: {ID: shop, Pricing: ledger.PricingCurrent}},
-		EventTypes: map[int64]ledger.EventType{sale: {ID: sale, Campaign: shop, State: ledger.StateActive, DuplicateDays: 365}},
-		Partners:   map[int64]ledger.Partner{partnerOne: {ID: partnerOne, State: ledger.StateActive}},
-		Contracts:  map[int64]ledger.Contract{1: {ID: 1, Campaign: shop, Partner: partnerOne}},
-		Terms:      make(map[ledger.TermsOf][]ledger.Terms),
+// exampleAccount returns an account with one partner. Its terms have a version for each
+// payout, which take effect a day apart.
+func exampleAccount(currency money.Currency, level program.Level, payouts ...program.Payout) *oracle.Memory {
+	of := program.TermsOf{Contract: 1, EventType: sale}
+	ref := &program.Reference{
+		Account:    program.Account{ID: 1, Currency: currency, Zone: "America/Los_Angeles", ModificationLimit: program.DefaultModificationLimit},
+		Campaigns:  map[int64]program.Campaign{shop: {ID: shop, Pricing: program.PricingCurrent}},
+		EventTypes: map[int64]program.EventType{sale: {ID: sale, Campaign: shop, State: program.StateActive, DuplicateDays: 365}},
+		Partners:   map[int64]program.Partner{partnerOne: {ID: partnerOne, State: program.StateActive}},
+		Contracts:  map[int64]program.Contract{1: {ID: 1, Campaign: shop, Partner: partnerOne}},
+		Terms:      make(map[program.TermsOf][]program.Terms),
 	}
 	for i, payout := range payouts {
-		ref.Terms[of] = append(ref.Terms[of], ledger.Terms{
-			TermsKey: ledger.TermsKey{TermsOf: of, Version: i + 1}, From: ordered.AddDate(0, 0, i-1).Add(time.Hour),
-			Level: level, Default: payout, Locking: ledger.Locking{Days: 30},
+		ref.Terms[of] = append(ref.Terms[of], program.Terms{
+			TermsKey: program.TermsKey{TermsOf: of, Version: i + 1}, From: ordered.AddDate(0, 0, i-1).Add(time.Hour),
+			Level: level, Default: payout, Locking: program.Locking{Days: 30},
 		})
 	}
 	if err := ref.Prepare(); err != nil {
 		panic(err)
 	}
-	return newWorld(history{{ordered, ref}}, nil)
+	return oracle.NewMemory(oracle.History{{From: ordered, Reference: ref}}, nil)
 }
 
-// report is the order with lines given as "sku × quantity = amount".
+// report returns a conversion with lines such as "sku × quantity = amount".
 func report(lines ...string) ledger.Conversion {
 	c := ledger.Conversion{Campaign: shop, EventType: sale, EventDate: ordered, Order: "order", Partner: partnerOne}
 	for i, text := range lines {
@@ -66,8 +68,8 @@ func report(lines ...string) ledger.Conversion {
 	return c
 }
 
-// tell writes an action as the examples do.
-func tell(a ledger.Action, at time.Time) string {
+// format formats an action as in the examples.
+func format(a ledger.Action, at time.Time) string {
 	var items []string
 	for _, item := range a.Items {
 		items = append(items, fmt.Sprintf("%s × %d = %s pays %s",
@@ -89,9 +91,10 @@ var theOrder = ledger.Address{EventType: sale, Order: "order"}
 
 const trackedA = "12345 × 2 = 19.27 pays 0.77, 67890 × 1 = 2.72 pays 0.11; 21.99 pays 0.88, PENDING"
 
-// example is a row: what comes of one command more, from what was tracked or from
-// the row before.
+// example is a command and the action that it results in.
 type example struct {
+	// from is "tracked" to start from the conversion, or "previous" to start from the
+	// result of the previous example.
 	from    string
 	name    string
 	command ledger.Command
@@ -101,33 +104,33 @@ type example struct {
 
 var examplesOfTermsA = []example{
 	{
-		"tracked", "a quantity less is priced from the line", setQuantity("12345", 1),
+		"tracked", "a lower quantity is priced from the line", setQuantity("12345", 1),
 		"12345 × 1 = 9.64 pays 0.39, 67890 × 1 = 2.72 pays 0.11; 12.36 pays 0.50, PENDING", "-9.63, -0.38",
 	},
-	{"that", "the quantity from before brings the amount from before", setQuantity("12345", 2), trackedA, "9.63, 0.38"},
+	{"previous", "the old quantity restores the old amount", setQuantity("12345", 2), trackedA, "9.63, 0.38"},
 	{
 		"tracked", "an amount keeps the quantity", itemChange(ledger.ItemChange{SKU: "12345", Amount: decimal("15.00")}),
 		"12345 × 2 = 15.00 pays 0.60, 67890 × 1 = 2.72 pays 0.11; 17.72 pays 0.71, PENDING", "-4.27, -0.17",
 	},
 	{
-		"that", "and is the new line", setQuantity("12345", 1),
+		"previous", "a reported amount becomes the line", setQuantity("12345", 1),
 		"12345 × 1 = 7.50 pays 0.30, 67890 × 1 = 2.72 pays 0.11; 10.22 pays 0.41, PENDING", "-7.50, -0.30",
 	},
 	{
-		"tracked", "no quantity reverses the item", setQuantity("12345", 0),
+		"tracked", "a quantity of 0 reverses the item", setQuantity("12345", 0),
 		"12345 × 0 = 0.00 pays 0.00, 67890 × 1 = 2.72 pays 0.11; 2.72 pays 0.11, PENDING", "-19.27, -0.77",
 	},
 	{
-		"that", "and with the last item the action", setQuantity("67890", 0),
+		"previous", "reversing the last item reverses the action", setQuantity("67890", 0),
 		"12345 × 0 = 0.00 pays 0.00, 67890 × 0 = 0.00 pays 0.00; 0.00 pays 0.00, REVERSED", "-2.72, -0.11",
 	},
 	{
-		"that", "until one comes back", setQuantity("67890", 1),
+		"previous", "restoring an item restores the action", setQuantity("67890", 1),
 		"12345 × 0 = 0.00 pays 0.00, 67890 × 1 = 2.72 pays 0.11; 2.72 pays 0.11, PENDING", "2.72, 0.11",
 	},
-	{"that", "RESET returns to what was tracked", ledger.Modification{Address: theOrder, Reason: "RESET"}, trackedA, "19.27, 0.77"},
+	{"previous", "RESET restores the tracked state", ledger.Modification{Address: theOrder, Reason: "RESET"}, trackedA, "19.27, 0.77"},
 	{
-		"tracked", "a sub-total's delta takes off the line", itemChange(ledger.ItemChange{SKU: "12345", AmountDelta: decimal("-5.00")}),
+		"tracked", "a sub-total delta changes the line", itemChange(ledger.ItemChange{SKU: "12345", AmountDelta: decimal("-5.00")}),
 		"12345 × 2 = 14.27 pays 0.57, 67890 × 1 = 2.72 pays 0.11; 16.99 pays 0.68, PENDING", "-5.00, -0.20",
 	},
 	{
@@ -138,20 +141,20 @@ var examplesOfTermsA = []example{
 }
 
 func TestExamplesOfTermsA(t *testing.T) {
-	var w *memWorld
+	var account *oracle.Memory
 	number := int64(0)
 	for _, row := range examplesOfTermsA {
 		t.Run(row.name, func(t *testing.T) {
 			if row.from == "tracked" {
-				w, number = exampleWorld("USD", ledger.LevelItem, rate("4")), 1
-				a := applied(t, w, number, report("12345 × 2 = 19.27", "67890 × 1 = 2.72")).Action
-				if diff := cmp.Diff(trackedA, tell(a, ordered)); diff != "" {
+				account, number = exampleAccount("USD", program.LevelItem, rate("4")), 1
+				a := applied(t, account, number, report("12345 × 2 = 19.27", "67890 × 1 = 2.72")).Action
+				if diff := cmp.Diff(trackedA, format(a, ordered)); diff != "" {
 					t.Fatalf("tracked (-want +got):\n%s", diff)
 				}
 			}
 			number++
-			a := applied(t, w, number, row.command).Action
-			if diff := cmp.Diff(row.want, tell(a, ordered)); diff != "" {
+			a := applied(t, account, number, row.command).Action
+			if diff := cmp.Diff(row.want, format(a, ordered)); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
 			deltas := a.Currency.Format(a.Delta.Amount) + ", " + a.Currency.Format(a.Delta.Payout)
@@ -162,27 +165,27 @@ func TestExamplesOfTermsA(t *testing.T) {
 	}
 }
 
-// applied decides a command, which must not be refused, a minute after the one
-// before it.
-func applied(t *testing.T, w *memWorld, number int64, command ledger.Command) ledger.Change {
+// applied applies a command, number minutes after the order, and fails the test if it is
+// rejected.
+func applied(t *testing.T, account *oracle.Memory, number int64, command ledger.Command) ledger.Change {
 	t.Helper()
 	at := ordered.Add(time.Duration(number) * time.Minute)
-	change, err := w.apply(ledger.Submission{Number: number, Accepted: at, Command: command}, at)
+	change, err := account.Apply(ledger.Submission{Number: number, Accepted: at, Command: command}, at)
 	if err != nil {
 		t.Fatal(err)
 	}
 	return change
 }
 
-func TestExampleOfTermsThatChanged(t *testing.T) {
-	w := exampleWorld("USD", ledger.LevelItem, rate("4"), rate("10"))
+func TestExampleOfChangedTerms(t *testing.T) {
+	account := exampleAccount("USD", program.LevelItem, rate("4"), rate("10"))
 	c := report("12345 × 2 = 19.27", "67890 × 1 = 2.72")
-	if diff := cmp.Diff(trackedA, tell(applied(t, w, 1, c).Action, ordered)); diff != "" {
+	if diff := cmp.Diff(trackedA, format(applied(t, account, 1, c).Action, ordered)); diff != "" {
 		t.Fatalf("tracked (-want +got):\n%s", diff)
 	}
-	change := applied(t, w, 24*60, setQuantity("67890", 0))
+	change := applied(t, account, 24*60, setQuantity("67890", 0))
 	want := "12345 × 2 = 19.27 pays 1.93, 67890 × 0 = 0.00 pays 0.00; 19.27 pays 1.93, PENDING"
-	if diff := cmp.Diff(want, tell(change.Action, ordered)); diff != "" {
+	if diff := cmp.Diff(want, format(change.Action, ordered)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
 	var why []string
@@ -197,14 +200,14 @@ func TestExampleOfTermsThatChanged(t *testing.T) {
 
 var examplesOfOtherTerms = map[string]struct {
 	currency money.Currency
-	level    ledger.Level
-	payout   ledger.Payout
+	level    program.Level
+	payout   program.Payout
 	lines    []string
 	commands []ledger.Command
 	want     []string
 }{
 	"terms B: an order's payout is split by the largest remainders": {
-		"USD", ledger.LevelOrder, rate("7.5"),
+		"USD", program.LevelOrder, rate("7.5"),
 		[]string{"1 × 1 = 11.11", "2 × 1 = 11.11", "3 × 1 = 11.11"},
 		[]ledger.Command{setQuantity("1", 0)},
 		[]string{
@@ -212,8 +215,8 @@ var examplesOfOtherTerms = map[string]struct {
 			"1 × 0 = 0.00 pays 0.00, 2 × 1 = 11.11 pays 0.84, 3 × 1 = 11.11 pays 0.83; 22.22 pays 1.67, PENDING",
 		},
 	},
-	"terms C: a flat payout stays while anything was paid": {
-		"USD", ledger.LevelOrder, flat("5.00"),
+	"terms C: a flat payout stays while the total is positive": {
+		"USD", program.LevelOrder, flat("5.00"),
 		[]string{"1 × 1 = 30.00", "2 × 1 = 10.00"},
 		[]ledger.Command{setQuantity("2", 0), setQuantity("1", 0)},
 		[]string{
@@ -222,8 +225,8 @@ var examplesOfOtherTerms = map[string]struct {
 			"1 × 0 = 0.00 pays 0.00, 2 × 0 = 0.00 pays 0.00; 0.00 pays 0.00, REVERSED",
 		},
 	},
-	"terms D: a flat payout for each unit": {
-		"USD", ledger.LevelItem, flat("0.25"),
+	"terms D: a flat payout is for each unit": {
+		"USD", program.LevelItem, flat("0.25"),
 		[]string{"1 × 3 = 30.00"},
 		[]ledger.Command{setQuantity("1", 2)},
 		[]string{
@@ -232,7 +235,7 @@ var examplesOfOtherTerms = map[string]struct {
 		},
 	},
 	"yen have no minor digits": {
-		"JPY", ledger.LevelItem, rate("4"),
+		"JPY", program.LevelItem, rate("4"),
 		[]string{"1 × 3 = 2999"},
 		[]ledger.Command{setQuantity("1", 2)},
 		[]string{
@@ -245,10 +248,10 @@ var examplesOfOtherTerms = map[string]struct {
 func TestExamplesOfOtherTerms(t *testing.T) {
 	for name, c := range examplesOfOtherTerms {
 		t.Run(name, func(t *testing.T) {
-			w := exampleWorld(c.currency, c.level, c.payout)
+			account := exampleAccount(c.currency, c.level, c.payout)
 			var got []string
 			for i, command := range append([]ledger.Command{report(c.lines...)}, c.commands...) {
-				got = append(got, tell(applied(t, w, int64(i+1), command).Action, ordered))
+				got = append(got, format(applied(t, account, int64(i+1), command).Action, ordered))
 			}
 			if diff := cmp.Diff(c.want, got); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)

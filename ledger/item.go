@@ -6,19 +6,19 @@ import (
 	"github.com/trueup-ledger/trueup/money"
 )
 
-// Line is the last pair of amount and quantity that was reported for an item,
-// not computed: from it, every other quantity is priced (docs/rules.md, section 4).
+// Line is the latest amount and quantity that were reported for an item rather than
+// computed. The amounts of other quantities derive from it (docs/rules.md, section 4).
 type Line struct {
 	Amount   money.Amount
 	Quantity int64
 }
 
-// ItemState is what submissions can change of an item.
+// ItemState is the part of an item that submissions can change.
 type ItemState struct {
 	Name, Category string
-	// Quantity 0 means that the item is reversed.
+	// Quantity is 0 if the item is reversed.
 	Quantity int64
-	// Amount is the revenue of the line, not per unit.
+	// Amount is the revenue of the whole line, not of a unit.
 	Amount money.Amount
 	Rebate money.Amount
 	Line   Line
@@ -31,18 +31,18 @@ type Item struct {
 	SubCategory, MPN, Brand, Promo string
 
 	ItemState
+	// Tracked is the state as of the conversion.
 	Tracked ItemState
 
-	// Adjusted and AdjustmentReason tell of the latest change; zero when there was none.
+	// Adjusted and AdjustmentReason describe the latest change. They are zero if there was none.
 	Adjusted         time.Time
 	AdjustmentReason string
 }
 
-// reverse takes the item back; its line stays, for a quantity that brings it back.
+// reverse reverses the item. It keeps the line, from which a later quantity is priced.
 func (s *ItemState) reverse() { s.Quantity, s.Amount = 0, 0 }
 
-// changed answers the item's state after the change, in the currency of the
-// amounts: the table of docs/rules.md, section 4.
+// changed returns the state after the change, by the table in docs/rules.md, section 4.
 func (s ItemState) changed(c ItemChange, currency money.Currency) (ItemState, error) {
 	if c.Category != nil {
 		s.Category = *c.Category
@@ -69,7 +69,7 @@ func (s ItemState) changed(c ItemChange, currency money.Currency) (ItemState, er
 	}
 	for _, amount := range []money.Amount{s.Amount, s.Rebate} {
 		if err := currency.Check(amount); err != nil {
-			return ItemState{}, tooLarge(err)
+			return ItemState{}, rejectTooLarge(err)
 		}
 	}
 	return s, nil
@@ -77,18 +77,18 @@ func (s ItemState) changed(c ItemChange, currency money.Currency) (ItemState, er
 
 func (s *ItemState) setAmount(a money.Amount, c ItemChange) error {
 	switch {
-	case c.Quantity == nil && a == 0: // a free item stays as it is
+	case c.Quantity == nil && a == 0: // an item that cost nothing stays as it is
 		if s.Amount != 0 {
 			s.reverse()
 		}
 	case c.Quantity == nil && s.Quantity == 0:
-		return c.reversed("Amount")
+		return c.itemReversed("Amount")
 	case c.Quantity == nil:
-		s.report(a, s.Quantity)
+		s.setLine(a, s.Quantity)
 	case *c.Quantity == 0:
 		s.reverse()
 	default:
-		s.report(a, *c.Quantity)
+		s.setLine(a, *c.Quantity)
 	}
 	return nil
 }
@@ -101,13 +101,13 @@ func (s *ItemState) addAmount(delta money.Amount, c ItemChange) error {
 	amount := s.Amount + delta
 	switch {
 	case quantity == 0:
-		return c.reversed("ItemSubTotalDelta")
+		return c.itemReversed("ItemSubTotalDelta")
 	case amount < 0:
 		return reject(CodeAmountNegative, field("ItemSubTotalDelta", c.Number), "The item's amount would fall below zero; take off less.")
 	case amount == 0 && s.Amount != 0:
 		s.reverse()
 	default:
-		s.report(amount, quantity)
+		s.setLine(amount, quantity)
 	}
 	return nil
 }
@@ -123,8 +123,8 @@ func (s *ItemState) addQuantity(delta int64, c ItemChange) error {
 	return s.setQuantity(quantity)
 }
 
-// setQuantity prices the quantity from the line, so that 2 → 1 → 2 comes back to
-// the very amount it started from.
+// setQuantity sets the quantity and derives the amount from the line, so that a
+// quantity that returns to its old value restores the exact amount.
 func (s *ItemState) setQuantity(quantity int64) error {
 	if quantity == 0 {
 		s.reverse()
@@ -132,17 +132,18 @@ func (s *ItemState) setQuantity(quantity int64) error {
 	}
 	amount, err := s.Line.Amount.Scale(quantity, s.Line.Quantity)
 	if err != nil {
-		return tooLarge(err)
+		return rejectTooLarge(err)
 	}
 	s.Quantity, s.Amount = quantity, amount
 	return nil
 }
 
-// report takes a pair that was told, not computed.
-func (s *ItemState) report(amount money.Amount, quantity int64) {
+// setLine sets an amount and quantity that were reported.
+func (s *ItemState) setLine(amount money.Amount, quantity int64) {
 	s.Quantity, s.Amount, s.Line = quantity, amount, Line{amount, quantity}
 }
 
-func (c ItemChange) reversed(name string) error {
+// itemReversed returns a rejection of a change of a reversed item.
+func (c ItemChange) itemReversed(name string) error {
 	return reject(CodeItemReversed, field(name, c.Number), "The item is reversed; send a Quantity with it to bring it back.")
 }

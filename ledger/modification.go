@@ -1,81 +1,83 @@
 package ledger
 
-import "github.com/trueup-ledger/trueup/money"
+import (
+	"github.com/trueup-ledger/trueup/ledger/program"
+	"github.com/trueup-ledger/trueup/money"
+)
 
-func (m Modification) decide(w Lookup, s Submission, t ApplyContext) (Change, error) {
-	if faults := m.Faults(); len(faults) > 0 {
-		return Change{}, faults[0]
-	}
-	r, err := newAmendment(w, s, t, m.Address)
+func (c Modification) decide(d decision) (Change, error) {
+	m, err := newAmendment(d, c.Address)
 	if err != nil {
 		return Change{}, err
 	}
-	r.reason = m.Reason
-	effect, custom := r.eventType.effect(m.Reason)
-	if !m.reasonFits(effect, custom) {
+	m.reason = c.Reason
+	effect, custom := m.eventType.EffectOf(c.Reason)
+	if !c.allowsReason(effect, custom) {
 		return Change{}, reject(CodeReasonNotAllowed, "Reason", "%q is no reason for this modification of an action of event type %d.",
-			m.Reason, r.eventType.ID)
+			c.Reason, m.eventType.ID)
 	}
-	if err := r.check(m.preconditions(r.before, effect)); err != nil {
+	if err := m.check(c.preconditions(m.before, effect)); err != nil {
 		return Change{}, err
 	}
 	switch {
-	case m.Reason == ReasonReset:
-		r.after = r.before.reset()
-		return r.finishUnpriced()
-	case effect == EffectReject:
-		r.reverseByCode(m.Reason)
-		return r.finishUnpriced()
-	case len(m.Items) > 0:
-		err = r.modifyItems(m.Items)
-	case m.Amount != nil:
-		err = r.setAmount(r.after.Currency.Round(*m.Amount))
+	case c.Reason == ReasonReset:
+		m.after = m.before.reset()
+		return m.withoutPricing()
+	case effect == program.EffectReject:
+		m.reverseByCode(c.Reason)
+		return m.withoutPricing()
+	case len(c.Items) > 0:
+		err = m.changeItems(c.Items)
+	case c.Amount != nil:
+		err = m.setAmount(m.after.Currency.Round(*c.Amount))
 	}
 	if err != nil {
 		return Change{}, err
 	}
-	r.mark(m, effect)
-	if r.after.ReversedWhole { // nothing is left to price
-		return r.finishUnpriced()
+	m.changeAction(c, effect)
+	if m.after.ReversedWhole { // no item is left to price
+		return m.withoutPricing()
 	}
-	return r.finish()
+	return m.withPricing()
 }
 
-// reasonFits reports whether the reason is one for items, or one of the
-// protocol's or the event type's for the action.
-func (m Modification) reasonFits(effect Effect, custom bool) bool {
+// allowsReason reports whether the modification can have its reason. Items require
+// ORDER_UPDATE. The action allows the protocol's reasons and custom codes, but a code
+// with [program.EffectReject] only by itself.
+func (c Modification) allowsReason(effect program.Effect, custom bool) bool {
 	switch {
-	case len(m.Items) > 0:
-		return m.Reason == ReasonOrderUpdate
-	case effect == EffectReject:
-		return m.Amount == nil && m.CustomerStatus == nil
+	case len(c.Items) > 0:
+		return c.Reason == ReasonOrderUpdate
+	case effect == program.EffectReject:
+		return c.Amount == nil && c.CustomerStatus == nil
 	default:
-		return custom || ModificationReason(m.Reason)
+		return custom || ModificationReason(c.Reason)
 	}
 }
 
-func (m Modification) preconditions(a Action, effect Effect) preconditions {
+func (c Modification) preconditions(a Action, effect program.Effect) preconditions {
 	amount := money.Amount(0)
-	if m.Amount != nil {
-		amount = a.Currency.Round(*m.Amount)
+	if c.Amount != nil {
+		amount = a.Currency.Round(*c.Amount)
 	}
-	zero := m.Amount != nil && amount == 0
-	// A reversal of the whole action, and nothing else, can be sent again and again.
-	again := m.Reason == ReasonReset || effect == EffectReject || zero && effect == "" && m.CustomerStatus == nil
+	zero := c.Amount != nil && amount == 0
+	// A RESET and a reversal of the whole action can be repeated.
+	repeatable := c.Reason == ReasonReset || effect == program.EffectReject || zero && effect == "" && c.CustomerStatus == nil
 	return preconditions{
-		expected:       m.Expected,
-		passesReversed: again,
-		wantsStanding:  amount > 0,
-		uncapped:       again || zero && a.Amount != 0,
-		customerStatus: m.CustomerStatus,
-		currency:       m.Currency,
+		expected:        c.Expected,
+		allowReversed:   repeatable,
+		needsUnreversed: amount > 0,
+		unlimited:       repeatable || zero && a.Amount != 0,
+		customerStatus:  c.CustomerStatus,
+		currency:        c.Currency,
 	}
 }
 
-// modifyItems changes all items or, with an error, none that anybody sees.
-func (r *amendment) modifyItems(changes []ItemChange) error {
-	index := make(map[string]int, len(r.after.Items))
-	for i, item := range r.after.Items {
+// changeItems applies the changes to the items. If it returns an error, some of them
+// may have been applied and the amendment must be discarded.
+func (m *amendment) changeItems(changes []ItemChange) error {
+	index := make(map[string]int, len(m.after.Items))
+	for i, item := range m.after.Items {
 		index[item.SKU] = i
 	}
 	for _, c := range changes {
@@ -83,50 +85,52 @@ func (r *amendment) modifyItems(changes []ItemChange) error {
 		if !found {
 			return reject(CodeItemNotFound, field("Sku", c.Number), "The action has no item %q.", c.SKU)
 		}
-		state, err := r.after.Items[i].changed(c, r.after.Currency)
+		state, err := m.after.Items[i].changed(c, m.after.Currency)
 		if err != nil {
 			return err
 		}
-		r.after.Items[i].ItemState = state
+		m.after.Items[i].ItemState = state
 	}
 	return nil
 }
 
-// setAmount gives the action a new total; 0 reverses it, unless it is 0 already.
-func (r *amendment) setAmount(total money.Amount) error {
+// setAmount sets the action's total and splits it among the items. A total of 0
+// reverses the action, unless its total is 0 already.
+func (m *amendment) setAmount(total money.Amount) error {
 	if total == 0 {
-		if r.before.Amount != 0 {
-			r.reverseWhole()
+		if m.before.Amount != 0 {
+			m.reverseAll()
 		}
 		return nil
 	}
-	if err := r.after.Currency.Check(total); err != nil {
-		return tooLarge(err)
+	if err := m.after.Currency.Check(total); err != nil {
+		return rejectTooLarge(err)
 	}
-	return tooLarge(r.after.split(total, func(item *Item, share money.Amount) {
+	return rejectTooLarge(m.after.split(total, func(item *Item, share money.Amount) {
 		if item.Quantity > 0 {
-			item.report(share, item.Quantity)
+			item.setLine(share, item.Quantity)
 		}
 	}))
 }
 
-// mark takes what a modification says of the action itself.
-func (r *amendment) mark(m Modification, effect Effect) {
-	if m.CustomerStatus != nil {
-		r.after.CustomerStatus = *m.CustomerStatus
+// changeAction applies the changes of the action itself.
+func (m *amendment) changeAction(c Modification, effect program.Effect) {
+	if c.CustomerStatus != nil {
+		m.after.CustomerStatus = *c.CustomerStatus
 	}
 	if effect != "" {
-		r.after.Disposition = m.Reason
+		m.after.Disposition = c.Reason
 	}
-	if effect == EffectApprove {
-		r.after.Locking, r.after.OpenEnded = r.submission.Accepted, false
+	if effect == program.EffectApprove {
+		m.after.Locking, m.after.OpenEnded = m.submission.Accepted, false
 	}
 }
 
-// reverseByCode reverses by a custom code; done already, it stays as it was.
-func (r *amendment) reverseByCode(code string) {
-	r.reverseWhole()
-	if r.changed() {
-		r.after.Disposition = code
+// reverseByCode reverses the action by a custom code. If the action is reversed already,
+// its disposition stays.
+func (m *amendment) reverseByCode(code string) {
+	m.reverseAll()
+	if m.changed() {
+		m.after.Disposition = code
 	}
 }

@@ -1,17 +1,19 @@
 package ledger
 
-import "github.com/trueup-ledger/trueup/money"
+import (
+	"github.com/trueup-ledger/trueup/ledger/program"
+	"github.com/trueup-ledger/trueup/money"
+)
 
-// price sets the payouts of the action's items, and with them its sums, by the
-// terms and the fee rate. It answers for each item the id of the group that
-// priced it, 0 for the default. The items are changed in place: they are the
-// caller's own copy.
-func (a *Action) price(t Terms, fee money.Decimal) (groups []int64, err error) {
-	if err := a.sum(); err != nil { // terms may look at the order's total
+// price sets the payouts of the items and updates the action's totals. For each item it
+// returns the id of the group that priced it, 0 for the default. It modifies the items
+// in place, so the caller must own them.
+func (a *Action) price(t program.Terms, fee money.Decimal) (groups []int64, err error) {
+	if err := a.sum(); err != nil { // rules can compare the order's total
 		return nil, err
 	}
 	groups = make([]int64, len(a.Items))
-	if t.Level == LevelOrder {
+	if t.Level == program.LevelOrder {
 		err = a.priceOrder(t, groups)
 	} else {
 		err = a.priceItems(t, groups)
@@ -26,10 +28,10 @@ func (a *Action) price(t Terms, fee money.Decimal) (groups []int64, err error) {
 	return groups, a.sum()
 }
 
-func (a *Action) priceItems(t Terms, groups []int64) error {
+func (a *Action) priceItems(t program.Terms, groups []int64) error {
 	for i := range a.Items {
 		item := &a.Items[i]
-		payout, group := t.payoutFor(a, item)
+		payout, group := payoutFor(t, a, item)
 		groups[i] = group
 		var err error
 		if payout.Rate != nil {
@@ -44,8 +46,8 @@ func (a *Action) priceItems(t Terms, groups []int64) error {
 	return nil
 }
 
-func (a *Action) priceOrder(t Terms, groups []int64) error {
-	payout, group := t.payoutFor(a, nil)
+func (a *Action) priceOrder(t program.Terms, groups []int64) error {
+	payout, group := payoutFor(t, a, nil)
 	for i := range groups {
 		groups[i] = group
 	}
@@ -63,8 +65,8 @@ func (a *Action) priceOrder(t Terms, groups []int64) error {
 	return a.split(total, func(item *Item, share money.Amount) { item.Payout = share })
 }
 
-// split divides a total over the items by their amounts, or by their quantities
-// if all amounts are 0.
+// split divides total among the items in proportion to their amounts, or to their
+// quantities if all amounts are 0, and calls set with each share.
 func (a *Action) split(total money.Amount, set func(*Item, money.Amount)) error {
 	weights := make([]int64, len(a.Items))
 	for i, item := range a.Items {
@@ -83,12 +85,12 @@ func (a *Action) split(total money.Amount, set func(*Item, money.Amount)) error 
 	return nil
 }
 
-// capPayouts cuts the payouts down to the terms' cap.
-func (a *Action) capPayouts(t Terms) error {
+// capPayouts reduces the payouts in proportion, so that their sum is at most the cap.
+func (a *Action) capPayouts(t program.Terms) error {
 	if t.PayoutCap == nil {
 		return nil
 	}
-	most := a.Currency.Round(*t.PayoutCap)
+	limit := a.Currency.Round(*t.PayoutCap)
 	weights := make([]int64, len(a.Items))
 	var sum money.Amount
 	for i, item := range a.Items {
@@ -98,10 +100,10 @@ func (a *Action) capPayouts(t Terms) error {
 		}
 		weights[i] = int64(item.Payout)
 	}
-	if sum <= most {
+	if sum <= limit {
 		return nil
 	}
-	shares, err := most.Split(weights)
+	shares, err := limit.Split(weights)
 	if err != nil {
 		return err
 	}
@@ -111,7 +113,7 @@ func (a *Action) capPayouts(t Terms) error {
 	return nil
 }
 
-// sum draws the totals, the reversed mark and the client cost from the items.
+// sum updates the fields that derive from the items: totals, Reversed and ClientCost.
 func (a *Action) sum() error {
 	var total Totals
 	var err error

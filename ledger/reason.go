@@ -2,7 +2,7 @@ package ledger
 
 import "slices"
 
-// Reasons of the protocol that rules know by name.
+// Reasons that the rules treat specially.
 const (
 	ReasonOrderUpdate = "ORDER_UPDATE"
 	ReasonReset       = "RESET"
@@ -20,23 +20,12 @@ var reversalReasons = []string{
 	"CREDITED_DIFFERENT_MP", "ADV_ACT_DISPUTE", "TEST_ACTION",
 }
 
-// PredefinedReason reports whether the code is one of the protocol's, for
-// modifications or reversals: an event type may not give it another meaning.
+// ModificationReason reports whether the protocol defines the code for modifications.
+func ModificationReason(code string) bool { return slices.Contains(modificationReasons, code) }
+
+// PredefinedReason reports whether the protocol defines the code for modifications,
+// reversals or updates. An event type can't redefine such a code.
 func PredefinedReason(code string) bool {
 	return ModificationReason(code) || slices.Contains(reversalReasons, code) ||
 		slices.Contains([]string{DispositionTracked, DispositionRecalc, DispositionUndo}, code)
-}
-
-// ModificationReason reports whether the code is one of the protocol's for
-// modifications.
-func ModificationReason(code string) bool { return slices.Contains(modificationReasons, code) }
-
-// effect answers what a custom code of the event type does.
-func (e EventType) effect(code string) (Effect, bool) {
-	for _, d := range e.Dispositions {
-		if d.Code == code {
-			return d.Effect, true
-		}
-	}
-	return "", false
 }

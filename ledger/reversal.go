@@ -1,25 +1,29 @@
 package ledger
 
-import "slices"
+import (
+	"slices"
 
-func (v Reversal) decide(w Lookup, s Submission, t ApplyContext) (Change, error) {
-	r, err := newAmendment(w, s, t, v.Address)
+	"github.com/trueup-ledger/trueup/ledger/program"
+)
+
+func (v Reversal) decide(d decision) (Change, error) {
+	m, err := newAmendment(d, v.Address)
 	if err != nil {
 		return Change{}, err
 	}
-	r.reason = v.Reason
-	effect, _ := r.eventType.effect(v.Reason)
-	if effect != EffectReject && !slices.Contains(reversalReasons, v.Reason) {
+	m.reason = v.Reason
+	effect, _ := m.eventType.EffectOf(v.Reason)
+	if effect != program.EffectReject && !slices.Contains(reversalReasons, v.Reason) {
 		return Change{}, reject(CodeReasonNotAllowed, "DispositionCode",
-			"%q is no reason for a reversal of an action of event type %d.", v.Reason, r.eventType.ID)
+			"%q is no reason for a reversal of an action of event type %d.", v.Reason, m.eventType.ID)
 	}
-	if err := r.check(preconditions{expected: v.Expected, passesReversed: true, uncapped: true}); err != nil {
+	if err := m.check(preconditions{expected: v.Expected, allowReversed: true, unlimited: true}); err != nil {
 		return Change{}, err
 	}
-	if effect == EffectReject {
-		r.reverseByCode(v.Reason)
+	if effect == program.EffectReject {
+		m.reverseByCode(v.Reason)
 	} else {
-		r.reverseWhole()
+		m.reverseAll()
 	}
-	return r.finishUnpriced()
+	return m.withoutPricing()
 }

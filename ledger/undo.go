@@ -2,46 +2,46 @@ package ledger
 
 import "errors"
 
-func (u Undo) decide(w Lookup, s Submission, t ApplyContext) (Change, error) {
-	was, is, err := w.Change(u.Submission)
+func (u Undo) decide(d decision) (Change, error) {
+	before, after, err := d.lookup.Change(u.Submission)
 	if errors.Is(err, ErrNotFound) {
 		return Change{}, reject(CodeActionNotFound, "", "The submission changed no action: it failed, or it made one; reverse that instead.")
 	}
 	if err != nil {
 		return Change{}, err
 	}
-	r, err := newAmendment(w, s, t, Address{Action: is.ID})
+	m, err := newAmendment(d, Address{Action: after.ID})
 	if err != nil {
 		return Change{}, err
 	}
-	r.reason = DispositionUndo
-	stale := r.restore(was, is)
-	if err := r.check(preconditions{expected: u.Expected, passesReversed: true, stale: stale}); err != nil {
+	m.reason = DispositionUndo
+	stale := m.restore(before, after)
+	if err := m.check(preconditions{expected: u.Expected, allowReversed: true, stale: stale}); err != nil {
 		return Change{}, err
 	}
-	return r.finish()
+	return m.withPricing()
 }
 
-// restore gives back what the undone submission changed, and reports whether
-// any of it has changed again since. Payouts are no part of it.
-func (r *amendment) restore(was, is Action) (stale bool) {
-	for i := range is.Items {
-		before, after := was.Items[i].ItemState, is.Items[i].ItemState
-		if onlyPayout(before, after) {
+// restore reverts the changes of a submission, except payouts. It reports whether any of
+// the reverted values has changed again since.
+func (m *amendment) restore(before, after Action) (stale bool) {
+	for i := range after.Items {
+		old, changed := before.Items[i].ItemState, after.Items[i].ItemState
+		if samePayoutAside(old, changed) {
 			continue
 		}
-		now := r.after.Items[i].ItemState
-		stale = stale || !onlyPayout(now, after)
-		before.Payout = now.Payout // beside the other items' until all are priced
-		r.after.Items[i].ItemState = before
+		current := m.after.Items[i].ItemState
+		stale = stale || !samePayoutAside(current, changed)
+		old.Payout = current.Payout // payouts of different times could add up to too much
+		m.after.Items[i].ItemState = old
 	}
-	if was.CustomerStatus != is.CustomerStatus {
-		stale = stale || r.after.CustomerStatus != is.CustomerStatus
-		r.after.CustomerStatus = was.CustomerStatus
+	if before.CustomerStatus != after.CustomerStatus {
+		stale = stale || m.after.CustomerStatus != after.CustomerStatus
+		m.after.CustomerStatus = before.CustomerStatus
 	}
-	if was.ReversedWhole != is.ReversedWhole {
-		stale = stale || r.after.ReversedWhole != is.ReversedWhole
-		r.after.ReversedWhole = was.ReversedWhole
+	if before.ReversedWhole != after.ReversedWhole {
+		stale = stale || m.after.ReversedWhole != after.ReversedWhole
+		m.after.ReversedWhole = before.ReversedWhole
 	}
 	return stale
 }

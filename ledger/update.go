@@ -5,61 +5,62 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/trueup-ledger/trueup/ledger/program"
 	"github.com/trueup-ledger/trueup/money"
 )
 
 // Hash is a SHA-256 sum.
 type Hash [sha256.Size]byte
 
-// ChainPosition is an update's place in its action's chain.
+// ChainPosition is the position of an update in the hash chain of its action.
 type ChainPosition struct {
-	// Number orders the updates of an account; it never decreases.
+	// Number orders the updates of an account. It never decreases.
 	Number int64
 	Hash   Hash
 }
 
-// Update is one line item's part of one submission: the trace that everyone can
-// trust. It is written once and never changed.
+// Update is the change that one submission made to one item. It is an entry of the
+// action's hash chain, and is never modified.
 type Update struct {
 	ChainPosition
-	// Previous is the hash of the update before it in its action.
+	// Previous is the hash of the preceding update of the action.
 	Previous Hash
 
 	Action ActionID
-	// Submission is the number of the submission that caused it.
+	// Submission is the number of the submission that caused the update.
 	Submission int64
 	// At is the instant of application.
 	At time.Time
 	// Item is the item's index in the action.
 	Item int
 	SKU  string
-	// Disposition is the reason: the code applied, or one of the Disposition constants.
+	// Disposition is the reason of the change: a code or one of the Disposition constants.
 	Disposition string
 	Category    string
-	// Quantity is the item's after the submission; the deltas are its changes.
+	// Quantity is the item's quantity after the submission. Delta is the difference that it made.
 	Quantity int64
 	Delta    Totals
-	// Terms and Group are what priced the item; Group 0 is the default.
-	Terms TermsKey
+	// Terms and Group priced the item. Group 0 is the default payout.
+	Terms program.TermsKey
 	Group int64
-	Level Level
+	Level program.Level
 	Rate  money.Decimal
 }
 
-// Dispositions that no caller sends for an item.
+// Dispositions that the ledger sets by itself.
 const (
 	DispositionTracked = "IR_BLANK"
 	DispositionRecalc  = "RECALC_COMM"
 	DispositionUndo    = "UNDO"
 )
 
-// UpdateID names an update on the wire: "1000.4636.158133.95095059".
+// UpdateID identifies an update. Its text form is "1000.4636.158133.95095059".
 type UpdateID struct {
 	Action ActionID
 	Number int64
 }
 
-// String answers the id's text, or "" for the zero id.
+// String returns the id as text. The zero id is "".
 func (id UpdateID) String() string {
 	if id == (UpdateID{}) {
 		return ""
@@ -67,7 +68,7 @@ func (id UpdateID) String() string {
 	return fmt.Sprintf("%s.%d", id.Action, id.Number)
 }
 
-// ParseUpdateID reads what [UpdateID.String] writes.
+// ParseUpdateID parses the text form of an id. It rejects the empty string.
 func ParseUpdateID(s string) (UpdateID, error) {
 	n, err := parseNumbers(s, 4)
 	if err != nil {
@@ -76,10 +77,10 @@ func ParseUpdateID(s string) (UpdateID, error) {
 	return UpdateID{ActionID{n[0], n[1], n[2]}, n[3]}, nil
 }
 
-// MarshalText writes what [UpdateID.String] does.
+// MarshalText implements [encoding.TextMarshaler].
 func (id UpdateID) MarshalText() ([]byte, error) { return []byte(id.String()), nil }
 
-// UnmarshalText reads what [ParseUpdateID] does; an empty text is the zero id.
+// UnmarshalText implements [encoding.TextUnmarshaler]. Empty text is the zero id.
 func (id *UpdateID) UnmarshalText(text []byte) (err error) {
 	if len(text) == 0 {
 		*id = UpdateID{}
@@ -89,12 +90,11 @@ func (id *UpdateID) UnmarshalText(text []byte) (err error) {
 	return err
 }
 
-// ID answers the update's id.
+// ID returns the update's id.
 func (u Update) ID() UpdateID { return UpdateID{u.Action, u.Number} }
 
-// Sum answers the hash that belongs into u.Hash: over the hash before it and a
-// fixed, versioned list of fields. Personal data are not among them, so that
-// they can be erased; neither are the action's present state and dates.
+// Sum computes the hash of the update from the previous hash and a fixed, versioned
+// list of fields. The fields include no personal data, so that these can be erased.
 func (u Update) Sum() Hash {
 	h := sha256.New()
 	fmt.Fprintf(h, "trueup-update-1\n%x\n%s\n%d\n%d\n%d\n%d\n%q\n%q\n%q\n%d\n%d\n%d\n%s\n%d\n%s\n%s\n",

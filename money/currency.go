@@ -8,10 +8,10 @@ import (
 	"github.com/bojanz/currency"
 )
 
-// Currency is the ISO 4217 code of a currency, as "USD".
+// Currency is an ISO 4217 currency code, such as "USD".
 type Currency string
 
-// ParseCurrency reads a currency code in any letter case.
+// ParseCurrency parses a currency code in any letter case.
 func ParseCurrency(code string) (Currency, error) {
 	upper := strings.ToUpper(code)
 	if !currency.IsValid(upper) {
@@ -20,37 +20,37 @@ func ParseCurrency(code string) (Currency, error) {
 	return Currency(upper), nil
 }
 
-// Digits answers how many minor digits the currency has: USD 2, JPY 0, KWD 3.
+// Digits returns the number of minor digits: 2 for USD, 0 for JPY, 3 for KWD.
 func (c Currency) Digits() int {
 	digits, _ := currency.GetDigits(string(c))
 	return int(digits)
 }
 
-// Format writes an amount with the currency's minor digits: "19.27", "1999".
+// Format formats an amount with the currency's minor digits, as in "19.27" or "1999".
 func (c Currency) Format(a Amount) string { return fixed(int64(a), c.Digits()) }
 
-// Round answers the decimal as an amount, half away from zero.
+// Round rounds a decimal to an amount, half away from zero.
 func (c Currency) Round(d Decimal) Amount {
-	cut := pow10(Places - c.Digits())
-	half := Decimal(cut / 2)
+	minor := pow10(Places - c.Digits())
+	half := Decimal(minor / 2)
 	if d < 0 {
 		half = -half
 	}
-	return Amount((d + half) / Decimal(cut))
+	return Amount((d + half) / Decimal(minor))
 }
 
-// Times answers round(price × n) for price, n >= 0.
+// Times returns round(price × n). The arguments must not be negative.
 func (c Currency) Times(price Decimal, n int64) (Amount, error) {
 	return Amount(price).Scale(n, pow10(Places-c.Digits()))
 }
 
-// Add answers a + b, or [ErrTooLarge] if the currency does not hold the sum.
+// Add returns a + b, and [ErrTooLarge] if the sum has too many digits.
 func (c Currency) Add(a, b Amount) (Amount, error) {
 	sum := a + b // each below 10^16: no overflow
 	return sum, c.Check(sum)
 }
 
-// Check answers [ErrTooLarge] if the amount has over 12 integer digits.
+// Check returns [ErrTooLarge] if the amount has more than [MaxIntegerDigits] integer digits.
 func (c Currency) Check(a Amount) error {
 	if limit := Amount(pow10(MaxIntegerDigits + c.Digits())); a >= limit || a <= -limit {
 		return ErrTooLarge
@@ -66,16 +66,16 @@ func pow10(n int) int64 {
 	return p
 }
 
-// Compare answers the sign of a less d: -1, 0 or 1. Nothing is rounded.
+// Compare returns -1, 0 or 1 if a is less than, equal to or greater than d. It doesn't round.
 func (c Currency) Compare(a Amount, d Decimal) int {
 	return cmp.Compare(int64(a)*pow10(Places-c.Digits()), int64(d)) // at most 16 digits
 }
 
-// Pad writes a decimal with at least the currency's minor digits, and all that it
-// has: flat payouts are kept finer than amounts.
+// Pad formats a decimal with all its digits, but at least as many decimal places as the
+// currency has minor digits.
 func (c Currency) Pad(d Decimal) string {
-	if coarse := c.Round(d); c.Compare(coarse, d) == 0 {
-		return c.Format(coarse)
+	if a := c.Round(d); c.Compare(a, d) == 0 {
+		return c.Format(a)
 	}
 	return d.String()
 }

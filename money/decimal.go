@@ -6,28 +6,28 @@ import (
 	"strings"
 )
 
-// Decimal is an exact decimal with four places, counted in ten-thousandths: a
-// unit price, a unit discount, a rate in percent, a flat payout.
+// Decimal is an exact decimal number with four places, in ten-thousandths. It holds unit
+// prices, unit discounts, rates in percent and flat payouts.
 type Decimal int64
 
-// unit is 1 as a [Decimal].
+// unit is the [Decimal] 1.
 const unit = 10_000
 
-// Places is how many decimal places a [Decimal] keeps.
+// Places is the number of decimal places of a [Decimal].
 const Places = 4
 
-// Faults of [ParseDecimal]; their texts are fit for the caller.
+// Errors of [ParseDecimal]. Their texts are shown to API callers.
 var (
 	ErrSyntax = errors.New("Not a decimal number")
 	ErrDigits = errors.New("More than 12 digits before or 4 after the decimal point")
 )
 
-// Whole answers n as a decimal.
+// Whole returns the whole number n as a decimal.
 func Whole(n int64) Decimal { return Decimal(n * unit) }
 
-// ParseDecimal reads a sign, up to 12 digits and up to 4 decimal places, as in
-// "-19.2708"; either side of the point may be empty, not both. Leading zeros
-// and zeros after the fourth place do not count as digits.
+// ParseDecimal parses an optional sign, up to 12 digits and up to 4 decimal places, as in
+// "-19.2708". One side of the point can be empty. Leading zeros, and zeros after the
+// fourth place, don't count.
 func ParseDecimal(s string) (Decimal, error) {
 	digits, negative := strings.CutPrefix(s, "-")
 	if !negative {
@@ -55,25 +55,25 @@ func isDigits(s string) bool {
 	return strings.Trim(s, "0123456789") == ""
 }
 
-// String writes the decimal with no more places than it needs: "7.5", "4", "-0.3333".
+// String formats the decimal with as few places as possible: "7.5", "4", "-0.3333".
 func (d Decimal) String() string {
 	s := strings.TrimRight(fixed(int64(d), Places), "0")
 	return strings.TrimSuffix(s, ".")
 }
 
-// MarshalText writes what [Decimal.String] does.
+// MarshalText implements [encoding.TextMarshaler].
 func (d Decimal) MarshalText() ([]byte, error) { return []byte(d.String()), nil }
 
-// UnmarshalText reads what [ParseDecimal] does.
+// UnmarshalText implements [encoding.TextUnmarshaler].
 func (d *Decimal) UnmarshalText(text []byte) (err error) {
 	*d, err = ParseDecimal(string(text))
 	return err
 }
 
-// Int answers the decimal as a whole number, and whether it is one.
+// Int returns the integer part of d and reports whether d is a whole number.
 func (d Decimal) Int() (int64, bool) { return int64(d / unit), d%unit == 0 }
 
-// fixed writes n counted in units of 10^-places.
+// fixed formats n × 10^-places.
 func fixed(n int64, places int) string {
 	sign := ""
 	if n < 0 {

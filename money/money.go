@@ -1,7 +1,8 @@
-// Package money holds exact amounts and rates, and the only code that rounds.
+// Package money implements exact arithmetic with amounts, rates and currencies. It holds
+// the only code that rounds.
 //
-// An [Amount] counts the minor units of one currency; a [Decimal] keeps four
-// places, as unit prices and rates do. Floats appear nowhere. Rounding is half
+// An [Amount] is in minor units of a currency. A [Decimal] has four decimal places, for
+// unit prices and rates. There are no floating-point numbers. Results are rounded half
 // away from zero, once, at the end of a product or quotient.
 package money
 
@@ -12,19 +13,18 @@ import (
 	"math/bits"
 )
 
-// ErrTooLarge says that an amount does not fit: it would have more than
-// [MaxIntegerDigits] digits before the decimal point.
+// ErrTooLarge means that an amount has more than [MaxIntegerDigits] digits before the
+// decimal point.
 var ErrTooLarge = errors.New("amount has more than 12 integer digits")
 
-// MaxIntegerDigits is the limit of digits before the decimal point, for every
-// amount that comes in or is computed.
+// MaxIntegerDigits is how many digits an amount can have before the decimal point.
 const MaxIntegerDigits = 12
 
-// Amount is a sum of money in minor units (cents, yen, fils) of a currency that
-// stands beside it: an action has one currency for all its amounts.
+// Amount is a sum of money in minor units (cents, yen, fils). The currency is stored
+// separately: an action has one currency for all its amounts.
 type Amount int64
 
-// Scale answers round(a × n ÷ d) for a, n >= 0 and d > 0.
+// Scale returns round(a × n ÷ d). It requires a, n >= 0 and d > 0.
 func (a Amount) Scale(n, d int64) (Amount, error) {
 	q, r, err := mulDiv(int64(a), n, d)
 	if err != nil {
@@ -33,15 +33,15 @@ func (a Amount) Scale(n, d int64) (Amount, error) {
 	return Amount(q + roundUp(r, d)), nil
 }
 
-// Percent answers round(a × rate ÷ 100), the rate in percent.
+// Percent returns round(a × rate ÷ 100).
 func (a Amount) Percent(rate Decimal) (Amount, error) {
 	return a.Scale(int64(rate), 100*unit)
 }
 
-// Split divides the total over the weights so that the shares add up to it:
-// each share is the floor of total × weight ÷ Σ weights, and the units left
-// over go one each to the largest remainders, ties to the earlier share. No
-// argument may be negative; if all weights are 0 they count as equal.
+// Split divides a into shares in proportion to the weights. The shares add up to a: each
+// is rounded down, and the remaining units go one each to the shares with the largest
+// remainders, of equal ones to the first. Neither a nor a weight can be negative. If all
+// weights are 0, they count as equal.
 func (a Amount) Split(weights []int64) ([]Amount, error) {
 	var sum uint64
 	for _, w := range weights {
@@ -54,16 +54,16 @@ func (a Amount) Split(weights []int64) ([]Amount, error) {
 		return a.Split(ones(len(weights)))
 	}
 	shares, remainders := make([]Amount, len(weights)), make([]int64, len(weights))
-	left := a
+	rest := a
 	for i, w := range weights {
 		q, r, err := mulDiv(int64(a), w, int64(sum))
 		if err != nil {
 			return nil, err
 		}
 		shares[i], remainders[i] = Amount(q), r
-		left -= Amount(q)
+		rest -= Amount(q)
 	}
-	for ; left > 0; left-- {
+	for ; rest > 0; rest-- {
 		largest := 0
 		for i, r := range remainders {
 			if r > remainders[largest] {
@@ -84,10 +84,10 @@ func ones(n int) []int64 {
 	return w
 }
 
-// mulDiv answers the quotient and remainder of a × b ÷ d, exact over 128 bits.
+// mulDiv returns the quotient and remainder of a × b ÷ d, with a 128-bit product.
 func mulDiv(a, b, d int64) (q, r int64, err error) {
 	if a < 0 || b < 0 || d <= 0 {
-		return 0, 0, fmt.Errorf("money: %d × %d ÷ %d: only defined from zero up", a, b, d)
+		return 0, 0, fmt.Errorf("money: %d × %d ÷ %d: operands must not be negative", a, b, d)
 	}
 	hi, lo := bits.Mul64(uint64(a), uint64(b))
 	if hi >= uint64(d) {
@@ -100,7 +100,7 @@ func mulDiv(a, b, d int64) (q, r int64, err error) {
 	return int64(uq), int64(ur), nil
 }
 
-// roundUp answers 1 if the remainder r of a division by d is half or more.
+// roundUp returns 1 if the remainder r of a division by d is at least half of d, else 0.
 func roundUp(r, d int64) int64 {
 	if r >= d-r {
 		return 1

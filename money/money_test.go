@@ -90,17 +90,17 @@ func TestPercentRoundsOnceAtTheEnd(t *testing.T) {
 	}
 }
 
-func TestSplitGivesWhatIsLeftOverToTheLargestRemainders(t *testing.T) {
+func TestSplitGivesTheRestToTheLargestRemainders(t *testing.T) {
 	for name, c := range map[string]struct {
 		total   money.Amount
 		weights []int64
 		want    []money.Amount
 	}{
-		"by amount":                    {1000, []int64{1927, 272}, []money.Amount{876, 124}},
-		"ties go to the earlier":       {250, []int64{1111, 1111, 1111}, []money.Amount{84, 83, 83}},
-		"nothing left over":            {500, []int64{3000, 1000}, []money.Amount{375, 125}},
-		"no weight gets nothing":       {167, []int64{0, 1111, 1111}, []money.Amount{0, 84, 83}},
-		"all weights zero count alike": {5, []int64{0, 0}, []money.Amount{3, 2}},
+		"by amount":                             {1000, []int64{1927, 272}, []money.Amount{876, 124}},
+		"of equal remainders the first gets it": {250, []int64{1111, 1111, 1111}, []money.Amount{84, 83, 83}},
+		"no rest":                               {500, []int64{3000, 1000}, []money.Amount{375, 125}},
+		"a weight of 0 gets nothing":            {167, []int64{0, 1111, 1111}, []money.Amount{0, 84, 83}},
+		"weights of 0 only count as equal":      {5, []int64{0, 0}, []money.Amount{3, 2}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := c.total.Split(c.weights)
@@ -151,14 +151,14 @@ func TestScaleAgreesWithRationals(t *testing.T) {
 }
 
 func TestExactRoundsALineOnce(t *testing.T) {
-	line := money.Exactly(decimal(t, "0.3333")).Times(3)
+	line := decimal(t, "0.3333").Exact().Times(3)
 	if got, err := line.Round("USD"); err != nil || got != 100 {
 		t.Errorf("3 × 0.3333 is %d, %v; want 100", got, err)
 	}
-	if got, err := money.Exactly(decimal(t, "10")).Minus(money.Exactly(decimal(t, "2"))).Discount(decimal(t, "33.3333")).Round("USD"); err != nil || got != 533 {
+	if got, err := decimal(t, "10").Exact().Minus(decimal(t, "2").Exact()).Discount(decimal(t, "33.3333")).Round("USD"); err != nil || got != 533 {
 		t.Errorf("(10 − 2) less 33.3333 %% is %d, %v; want 533", got, err)
 	}
-	if _, err := money.Exactly(decimal(t, "999999999999")).Times(2).Round("USD"); !errors.Is(err, money.ErrTooLarge) {
+	if _, err := decimal(t, "999999999999").Exact().Times(2).Round("USD"); !errors.Is(err, money.ErrTooLarge) {
 		t.Errorf("13 digits: %v, want ErrTooLarge", err)
 	}
 }

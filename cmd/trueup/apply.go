@@ -13,12 +13,12 @@ import (
 )
 
 type applyCommand struct {
-	dataFlag
-	File string `short:"f" required:"" type:"existingfile" placeholder:"FILE" help:"The file, in YAML or JSON."`
+	storeFlags
+	File string `short:"f" required:"" type:"existingfile" placeholder:"FILE" help:"Reference file, in YAML or JSON."`
 }
 
-// Run records what the file says, also while a server runs on the folder:
-// submissions accepted from then on are judged by it.
+// Run records the reference data. A server may be running: it prices the submissions that
+// it accepts from then on by the new data.
 func (c applyCommand) Run(ctx context.Context, s streams) error {
 	text, err := readUpTo(c.File, refdata.MaxSize)
 	if err != nil {
@@ -29,8 +29,8 @@ func (c applyCommand) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	return c.change(ctx, s, func(st *sqlstore.Store, s streams) error {
-		by := byUser(store.OperationRecord, "")
-		recorded, err := file.Record(ctx, st, by.At, by)
+		event := userEvent(store.OperationRecord, "")
+		recorded, err := file.Record(ctx, st, event.At, event)
 		for _, r := range recorded {
 			s.printf("account %d: %d entries new or changed\n", r.Account, r.Entries)
 		}
@@ -38,7 +38,7 @@ func (c applyCommand) Run(ctx context.Context, s streams) error {
 	})
 }
 
-// readUpTo reads a file that has at most so many bytes.
+// readUpTo reads a file. It fails if the file has more than limit bytes.
 func readUpTo(name string, limit int64) ([]byte, error) {
 	file, err := os.Open(name)
 	if err != nil {
@@ -47,7 +47,7 @@ func readUpTo(name string, limit int64) ([]byte, error) {
 	defer file.Close()
 	text, err := io.ReadAll(io.LimitReader(file, limit+1))
 	if err == nil && int64(len(text)) > limit {
-		err = fmt.Errorf("%s: over %d MiB: split it", name, limit>>20)
+		err = fmt.Errorf("%s: larger than %d MiB: split it", name, limit>>20)
 	}
 	return text, err
 }

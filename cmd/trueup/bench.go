@@ -12,14 +12,14 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
 )
 
-// Run puts load on a server and prints what was measured.
+// Run applies a load to a server and prints the measurements.
 func (c benchCommand) Run(ctx context.Context, s streams) error {
-	if err := c.check(); err != nil {
+	if err := c.validate(); err != nil {
 		return err
 	}
-	measure := c.ofOwn
+	measure := c.measureOwn
 	if c.URL != "" {
-		measure = c.ofURL
+		measure = c.measureURL
 	}
 	report, err := measure(ctx, s)
 	if err != nil {
@@ -31,7 +31,7 @@ func (c benchCommand) Run(ctx context.Context, s streams) error {
 	return report.Print(s.out)
 }
 
-// load answers what to do to the targets.
+// load returns the load that the flags configure.
 func (c benchCommand) load(targets []bench.Target) bench.Load {
 	l := bench.Load{
 		Scenario: c.Scenario, Connections: c.Connections, Rate: c.Rate, Duration: c.Duration, Requests: c.Modifications, Targets: targets,
@@ -43,8 +43,8 @@ func (c benchCommand) load(targets []bench.Target) bench.Load {
 	return l
 }
 
-// ofURL measures a server that runs already.
-func (c benchCommand) ofURL(ctx context.Context, _ streams) (bench.Report, error) {
+// measureURL measures a running server.
+func (c benchCommand) measureURL(ctx context.Context, _ streams) (bench.Report, error) {
 	client := bench.NewClient([]bench.Server{{URL: c.URL, PID: c.PID}}, []bench.Account{{SID: c.AccountSID, Token: c.AuthToken}}, c.Connections)
 	targets, err := bench.Find(ctx, client, time.Now(), c.Actions)
 	if err != nil {
@@ -53,14 +53,15 @@ func (c benchCommand) ofURL(ctx context.Context, _ streams) (bench.Report, error
 	return bench.Run(ctx, client, c.load(targets))
 }
 
-// ofOwn fills a new store, measures a server of it and what its engine alone can do.
-func (c benchCommand) ofOwn(ctx context.Context, s streams) (report bench.Report, err error) {
-	st, remove, err := newBenchStore(ctx, c.dataFlag, c.Reuse)
+// measureOwn fills a new store, measures a server on it and then the database engine
+// alone.
+func (c benchCommand) measureOwn(ctx context.Context, s streams) (report bench.Report, err error) {
+	st, remove, err := newBenchStore(ctx, c.storeFlags, c.Reuse)
 	if err != nil {
 		return bench.Report{}, err
 	}
 	if c.Keep {
-		fmt.Fprintf(s.err, "the database %s is kept\n", st.name)
+		fmt.Fprintf(s.err, "kept the database %s\n", st.name)
 	} else {
 		defer func() { err = errors.Join(err, remove()) }()
 	}
@@ -68,10 +69,10 @@ func (c benchCommand) ofOwn(ctx context.Context, s streams) (report bench.Report
 	if err != nil {
 		return bench.Report{}, err
 	}
-	var copied benchStore
+	var replica benchStore
 	if c.Floor > 0 {
 		var removeCopy func() error
-		if copied, removeCopy, err = st.copyOf(ctx); err != nil {
+		if replica, removeCopy, err = st.copyOf(ctx); err != nil {
 			return bench.Report{}, err
 		}
 		defer func() { err = errors.Join(err, removeCopy()) }()
@@ -86,8 +87,8 @@ func (c benchCommand) ofOwn(ctx context.Context, s streams) (report bench.Report
 		if err != nil || c.Floor == 0 {
 			return err
 		}
-		return copied.use(ctx, "", func(to *sqlstore.Store) error {
-			w, err := to.Floor(ctx, from, c.Floor)
+		return replica.use(ctx, "", func(to *sqlstore.Store) error {
+			w, err := bench.Replay(ctx, from, to, c.Floor)
 			report.SetFloor(w.Submissions, w.Accepts, w.Applies, w.Elapsed)
 			return err
 		})
@@ -95,7 +96,7 @@ func (c benchCommand) ofOwn(ctx context.Context, s streams) (report bench.Report
 	return report, err
 }
 
-// prepare fills the store and answers its size then.
+// prepare fills the store and returns its size.
 func (c benchCommand) prepare(ctx context.Context, s streams, st benchStore) (targets []bench.Target, accounts []bench.Account, size int64, err error) {
 	err = st.use(ctx, "", func(st *sqlstore.Store) error {
 		known, err := st.Accounts(ctx)
@@ -103,23 +104,23 @@ func (c benchCommand) prepare(ctx context.Context, s streams, st benchStore) (ta
 		case err != nil:
 			return err
 		case !c.Reuse && len(known) > 0:
-			return errors.New("--data: holds a ledger already; bench fills a new one, or takes with --reuse what it filled before")
+			return errors.New("--data: the folder has a ledger; use an empty folder, or --reuse for a store that an earlier run filled")
 		case c.Reuse && len(known) != c.Accounts:
-			return fmt.Errorf("--reuse: there are %d accounts, give as many --accounts and --actions as when it was filled", len(known))
+			return fmt.Errorf("--reuse: the store has %d accounts; use the same --accounts and --actions as the run that filled it", len(known))
 		}
 		begin := time.Now()
-		stock := bench.Stock{Actions: c.Actions, Accounts: c.Accounts, Newest: c.Newest, Filled: c.Reuse}
+		stock := bench.Fixture{Actions: c.Actions, Accounts: c.Accounts, Newest: c.Newest, Reuse: c.Reuse}
 		if targets, accounts, err = bench.Prepare(ctx, st, begin, stock); err != nil {
 			return err
 		}
-		fmt.Fprintf(s.err, "%d actions stored in %v\n", c.Actions, time.Since(begin).Round(time.Millisecond))
+		fmt.Fprintf(s.err, "stored %d actions in %v\n", c.Actions, time.Since(begin).Round(time.Millisecond))
 		size, err = st.Size(ctx)
 		return err
 	})
 	return targets, accounts, size, err
 }
 
-// serve puts the load on servers of its own.
+// serve starts servers on the store and applies the load to them.
 func (c benchCommand) serve(ctx context.Context, st benchStore, accounts []bench.Account, targets []bench.Target) (report bench.Report, err error) {
 	var servers []bench.Server
 	for range c.Processes {

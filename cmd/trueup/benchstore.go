@@ -12,60 +12,60 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
+	"github.com/trueup-ledger/trueup/internal/sqldb"
 )
 
-// benchStore is where the benchmark keeps a store of its own: a folder, or a database
-// of a PostgreSQL server. Nothing else of it knows which.
+// benchStore is the store of a benchmark: a folder, or a database of a PostgreSQL server.
+// The rest of the benchmark doesn't depend on which.
 type benchStore struct {
-	dataFlag
-	// server is the URL by which databases are made and dropped, name that of the
-	// store's own.
+	storeFlags
+	// server is the URL for creating and dropping databases, and name the name of the
+	// created database.
 	server, name string
 }
 
-// newBenchStore makes an empty one, which remove removes: in a folder, if one is
-// given, or in a database of its own beside the one that is given. What is there to be
-// used again is the given one itself.
-func newBenchStore(ctx context.Context, given dataFlag, again bool) (b benchStore, remove func() error, err error) {
-	if again {
-		return benchStore{dataFlag: given, server: given.Store}, func() error { return nil }, nil
+// newBenchStore creates an empty store: in the given folder, in a new database of the
+// given server, or in a temporary folder. With reuse it returns the given store itself.
+// The function remove deletes what newBenchStore created.
+func newBenchStore(ctx context.Context, given storeFlags, reuse bool) (b benchStore, remove func() error, err error) {
+	if reuse {
+		return benchStore{storeFlags: given, server: given.Store}, func() error { return nil }, nil
 	}
 	if given.Store != "" {
 		b = benchStore{server: given.Store, name: "trueup_bench_" + strings.ToLower(rand.Text()[:10])}
-		b.Store, err = sqlstore.CreateDatabase(ctx, b.server, b.name)
-		return b, func() error { return sqlstore.DropDatabase(context.WithoutCancel(ctx), b.server, b.Store) }, err
+		b.Store, err = sqldb.CreateDatabase(ctx, b.server, b.name)
+		return b, func() error { return sqldb.DropDatabase(context.WithoutCancel(ctx), b.server, b.Store) }, err
 	}
 	if given.Data != "" {
-		return benchStore{dataFlag: given}, func() error { return nil }, nil
+		return benchStore{storeFlags: given}, func() error { return nil }, nil
 	}
 	b.Data, err = os.MkdirTemp("", "trueup-bench-")
 	return b, func() error { return os.RemoveAll(b.Data) }, err
 }
 
-// copyOf copies the store, which nobody has open, to another one.
+// copyOf copies the store, which must not be open.
 func (b benchStore) copyOf(ctx context.Context) (c benchStore, remove func() error, err error) {
 	if b.Store != "" {
-		c.Store, err = sqlstore.CopyDatabase(ctx, b.server, b.Store)
-		return c, func() error { return sqlstore.DropDatabase(context.WithoutCancel(ctx), b.server, c.Store) }, err
+		c.Store, err = sqldb.CopyDatabase(ctx, b.server, b.Store)
+		return c, func() error { return sqldb.DropDatabase(context.WithoutCancel(ctx), b.server, c.Store) }, err
 	}
 	c.Data = filepath.Join(b.Data, "floor")
-	return c, func() error { return os.RemoveAll(c.Data) }, sqlstore.CopySQLite(b.Data, c.Data)
+	return c, func() error { return os.RemoveAll(c.Data) }, sqldb.CopySQLite(b.Data, c.Data)
 }
 
-// environment answers that of a process for the store: everybody sees arguments, and
-// there may be a password in a URL.
+// environment returns the environment of a process on the store. The store is not passed
+// as an argument, because the URL may have a password and arguments are public.
 func (b benchStore) environment() []string {
-	others := slices.DeleteFunc(os.Environ(), func(v string) bool {
+	env := slices.DeleteFunc(os.Environ(), func(v string) bool {
 		return strings.HasPrefix(v, "TRUEUP_DATA=") || strings.HasPrefix(v, "TRUEUP_STORE=")
 	})
 	if b.Store != "" {
-		return append(others, "TRUEUP_STORE="+b.Store)
+		return append(env, "TRUEUP_STORE="+b.Store)
 	}
-	return append(others, "TRUEUP_DATA="+b.Data)
+	return append(env, "TRUEUP_DATA="+b.Data)
 }
 
-// serve runs this program's serve on the store and answers it once it is ready.
+// serve starts a server on the store and returns it with its URL once it is ready.
 func (b benchStore) serve(ctx context.Context) (*exec.Cmd, string, error) {
 	program, err := os.Executable()
 	if err != nil {

@@ -13,7 +13,7 @@ import (
 	"time"
 )
 
-// patroniVariable has the folder that .ci/patroni makes.
+// patroniVariable is the environment variable with the folder that .ci/patroni creates.
 const patroniVariable = "TRUEUP_TEST_PATRONI"
 
 // cluster is three PostgreSQL servers under Patroni.
@@ -23,14 +23,14 @@ type cluster struct {
 	client http.Client
 }
 
-// nodes are named as .ci/patroni does.
+// nodes are the names that .ci/patroni gives to the nodes.
 var nodes = []string{"node1", "node2", "node3"}
 
 func newCluster(t *testing.T) *cluster {
 	t.Helper()
 	folder := os.Getenv(patroniVariable)
-	if folder == "" { // CI has a step of its own for it, with a cluster
-		t.Skip("run this with make test-failover, which sets " + patroniVariable)
+	if folder == "" { // CI runs it in a separate step, with a cluster
+		t.Skip("run make test-failover, which sets " + patroniVariable)
 	}
 	return &cluster{t: t, folder: folder, client: http.Client{Timeout: 2 * time.Second}}
 }
@@ -46,11 +46,10 @@ func (c *cluster) file(name string) string {
 
 func (c *cluster) url() string { return c.file("url") }
 
-// are answers the nodes whose Patroni says that they are what is asked, as primary,
-// sync or async.
-func (c *cluster) are(what string) (found []string) {
+// nodesWithRole returns the nodes whose Patroni reports the role primary, sync or async.
+func (c *cluster) nodesWithRole(role string) (found []string) {
 	for _, node := range nodes {
-		resp, err := c.client.Get("http://127.0.0.1:" + c.file(node+".rest") + "/" + what)
+		resp, err := c.client.Get("http://127.0.0.1:" + c.file(node+".rest") + "/" + role)
 		if err != nil {
 			continue // its Patroni was killed
 		}
@@ -62,24 +61,24 @@ func (c *cluster) are(what string) (found []string) {
 	return found
 }
 
-// wholeWithin bounds how long a node may take to follow the new primary.
-const wholeWithin = 2 * time.Minute
+// healthyTimeout bounds the time in which a node must follow the new primary.
+const healthyTimeout = 2 * time.Minute
 
-// whole waits until there is a primary, a synchronous standby and another, and
-// answers the primary.
-func (c *cluster) whole() string {
+// waitHealthy waits until there is a primary, a synchronous and an asynchronous standby.
+// It returns the primary.
+func (c *cluster) waitHealthy() string {
 	c.t.Helper()
-	for begin := time.Now(); time.Since(begin) < wholeWithin; <-time.After(100 * time.Millisecond) {
-		if primary := c.are("primary"); len(primary) == 1 && len(c.are("sync")) == 1 && len(c.are("async")) == 1 {
+	for begin := time.Now(); time.Since(begin) < healthyTimeout; <-time.After(100 * time.Millisecond) {
+		if primary := c.nodesWithRole("primary"); len(primary) == 1 && len(c.nodesWithRole("sync")) == 1 && len(c.nodesWithRole("async")) == 1 {
 			return primary[0]
 		}
 	}
-	c.t.Fatalf("after %v the cluster is not whole: primary %v, sync %v, async %v",
-		wholeWithin, c.are("primary"), c.are("sync"), c.are("async"))
+	c.t.Fatalf("the cluster is not healthy after %v: primary %v, sync %v, async %v",
+		healthyTimeout, c.nodesWithRole("primary"), c.nodesWithRole("sync"), c.nodesWithRole("async"))
 	return ""
 }
 
-// restart starts the Patroni of a node again.
+// restart restarts the Patroni of a node.
 func (c *cluster) restart(node string) {
 	c.t.Helper()
 	if err := exec.Command(filepath.Join(c.folder, node+".start")).Run(); err != nil {
@@ -98,7 +97,7 @@ func (c *cluster) pid(text string) int {
 	c.t.Helper()
 	pid, err := strconv.Atoi(text)
 	if err != nil || pid <= 1 {
-		c.t.Fatalf("%q is no process id, %v", text, err)
+		c.t.Fatalf("%q is not a process id, %v", text, err)
 	}
 	return pid
 }
@@ -113,15 +112,15 @@ func (c *cluster) signal(signal syscall.Signal, pids ...int) {
 	}
 }
 
-// freeze stops Patroni, the server and all of the server's processes, as a host does
-// that hangs: its connections stay open, and nothing answers. It answers which they are.
+// freeze stops Patroni, the server and all processes of the server, like a host that
+// hangs: connections stay open but don't respond. It returns the stopped processes.
 func (c *cluster) freeze(node string) (frozen []int) {
 	c.t.Helper()
 	pids := []int{c.patroni(node), c.postmaster(node)}
-	c.signal(syscall.SIGSTOP, pids...) // it makes no more of them
+	c.signal(syscall.SIGSTOP, pids...) // so that it starts no more processes
 	pids = append(pids, c.children(pids[1])...)
 	for _, pid := range pids {
-		if syscall.Kill(pid, syscall.SIGSTOP) == nil { // else it has just ended
+		if syscall.Kill(pid, syscall.SIGSTOP) == nil { // otherwise it has just ended
 			frozen = append(frozen, pid)
 		}
 	}

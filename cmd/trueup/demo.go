@@ -10,34 +10,36 @@ import (
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/demo"
+	"github.com/trueup-ledger/trueup/internal/search"
 	"github.com/trueup-ledger/trueup/internal/server"
+	"github.com/trueup-ledger/trueup/internal/sqldb"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
 type demoCommand struct {
-	dataFlag
+	storeFlags
 	emulateFlags
-	Listen      string `default:"127.0.0.1:8080" env:"TRUEUP_LISTEN" placeholder:"ADDR" help:"Address to listen on; port 0 takes a free one (default: ${default})."`
-	AdminListen string `default:"127.0.0.1:0" env:"TRUEUP_ADMIN_LISTEN" placeholder:"ADDR" help:"Address of the admin API; off for none, that of --listen for both on one (default: ${default}, a free port)."`
-	Fresh       bool   `help:"Forget what was done to the demo and begin again."`
-	Env         bool   `help:"Print only TRUEUP_URL, TRUEUP_SID and TRUEUP_TOKEN, a line each, once it is ready."`
+	Listen      string `default:"127.0.0.1:8080" env:"TRUEUP_LISTEN" placeholder:"ADDR" help:"Address to listen on; port 0 picks a free port (default: ${default})."`
+	AdminListen string `default:"127.0.0.1:0" env:"TRUEUP_ADMIN_LISTEN" placeholder:"ADDR" help:"Address of the admin API; \"off\" to disable it, or the address of --listen to share it (default: ${default}, a free port)."`
+	Fresh       bool   `help:"Delete the demo's data and start over."`
+	Env         bool   `help:"Print only TRUEUP_URL, TRUEUP_SID and TRUEUP_TOKEN, one per line."`
 }
 
-// Run seeds the demo's accounts, unless that was done before, gives their tokens
-// new secrets and serves until it is interrupted.
+// Run seeds the demo's accounts unless they exist, creates new secrets for their tokens
+// and serves until ctx is done.
 func (c demoCommand) Run(ctx context.Context, s streams) error {
 	emulation, err := c.emulation(s)
 	if err != nil {
 		return err
 	}
 	if c.Fresh && c.Store != "" {
-		return errors.New("--fresh removes a folder's database; with --store, give an empty database")
+		return errors.New("--fresh needs a folder; with --store, use an empty database")
 	}
 	return c.hold(ctx, demoFolder, func(dir string) error {
 		if c.Fresh {
-			if err := forget(dir); err != nil {
+			if err := removeDatabase(dir); err != nil {
 				return err
 			}
 		}
@@ -45,11 +47,11 @@ func (c demoCommand) Run(ctx context.Context, s streams) error {
 	})
 }
 
-// forget removes the database from a folder that is held, and nothing else.
-func forget(dir string) error {
-	for _, file := range sqlstore.Files() {
+// removeDatabase removes the database files from a locked folder.
+func removeDatabase(dir string) error {
+	for _, file := range sqldb.Files() {
 		if err := os.Remove(filepath.Join(dir, file)); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return fmt.Errorf("beginning again: %w", err)
+			return fmt.Errorf("delete the demo's data: %w", err)
 		}
 	}
 	return nil
@@ -71,12 +73,12 @@ func (c demoCommand) serve(ctx context.Context, st *sqlstore.Store, emulation *s
 	if err != nil {
 		return err
 	}
-	example, err := demoExample(ctx, st)
+	example, err := exampleAction(ctx, st)
 	if err != nil {
 		return err
 	}
 	return server.Run(ctx, server.Config{
-		Store: st, Listen: c.Listen, AdminListen: adminListen(c.AdminListen), Log: s.logger(), Emulation: emulation,
+		Store: st.Roles(), Listen: c.Listen, AdminListen: adminListen(c.AdminListen), Log: s.logger(), Emulation: emulation,
 		Ready: func(url, admin string) {
 			if c.Env {
 				s.printf("TRUEUP_URL=%s\nTRUEUP_SID=%s\nTRUEUP_TOKEN=%s\n", url, demo.SID, secret)
@@ -91,41 +93,41 @@ func (c demoCommand) serve(ctx context.Context, st *sqlstore.Store, emulation *s
 	})
 }
 
-// demoText tells how to try things out; its lines can be pasted as they are.
+// demoText is the introduction. Its commands can be pasted into a shell.
 const demoText = `
-Trueup's demo is ready at %[1]s
+The demo is ready at %[1]s
 
   AccountSID %[2]s   AuthToken %[3]s   (USD)
   AccountSID %[4]s   AuthToken %[5]s   (JPY)
 
-An order of the demo and its items:
+An order and its items:
 
 curl '%[1]s/Advertisers/%[2]s/Actions/%[6]s' -u '%[2]s:%[3]s' -H 'Accept: application/json'
 curl '%[1]s/Advertisers/%[2]s/Actions/%[6]s/Items' -u '%[2]s:%[3]s' -H 'Accept: application/json'
 
-The customer returns one of two; then look at the item and at the trace:
+The customer returns one of two units. Then the item and the updates of the action:
 
 curl '%[1]s/Advertisers/%[2]s/Actions' -X PUT -u '%[2]s:%[3]s' -H 'Accept: application/json' -H 'Content-Type: application/x-www-form-urlencoded' -d 'ActionId=%[6]s' -d 'Sku=12345' -d 'Quantity=1' -d 'Reason=ORDER_UPDATE'
 curl '%[1]s/Advertisers/%[2]s/Actions/%[6]s/Items/12345' -u '%[2]s:%[3]s' -H 'Accept: application/json'
 curl '%[1]s/Advertisers/%[2]s/ActionUpdates?ActionId=%[6]s' -u '%[2]s:%[3]s' -H 'Accept: application/json'
 `
 
-// demoAdminText shows the operator's side.
+// demoAdminText introduces the admin API.
 const demoAdminText = `
-The admin API: the account as a file has it, and who did what:
+The admin API: the account's reference data and its audit log:
 
 curl '%[1]s/accounts/%[4]d' -u '%[2]s:%[3]s'
-curl '%[1]s/deeds?account=%[4]d' -u '%[2]s:%[3]s'
+curl '%[1]s/audit?account=%[4]d' -u '%[2]s:%[3]s'
 `
 
 const demoEnd = `
-Ctrl-C stops it; what was done is kept until: trueup demo --fresh
+Press Ctrl-C to stop. The data are kept; trueup demo --fresh deletes them.
 `
 
-// demoExample answers the action of the first worked example.
-func demoExample(ctx context.Context, st store.Store) (id ledger.ActionID, err error) {
+// exampleAction returns the action of the first worked example.
+func exampleAction(ctx context.Context, st store.Snapshots) (id ledger.ActionID, err error) {
 	err = st.Read(ctx, demo.Account, func(r store.Reader) error {
-		_, actions, err := r.Actions(ledger.ActionFilter{Order: demo.ExampleOrder}, ledger.Page{Size: 1, Number: 1})
+		_, actions, err := r.Actions(search.ActionFilter{Order: demo.ExampleOrder}, search.Page{Size: 1, Number: 1})
 		if err != nil {
 			return err
 		}

@@ -12,26 +12,26 @@ import (
 	"github.com/trueup-ledger/trueup/internal/server"
 )
 
-// emulateFlags are of the commands that serve.
+// emulateFlags are the flags of the commands that serve.
 type emulateFlags struct {
-	Emulate bool    `help:"Keep to the original's documented limits, and let things go wrong on demand: to test a client."`
-	Faults  string  `type:"existingfile" placeholder:"FILE" help:"What goes wrong with --emulate, in YAML or JSON (docs/emulate.md)."`
-	Seed    *uint64 `placeholder:"N" help:"Have --faults with a share strike the same requests each time (default: another each time)."`
+	Emulate bool    `help:"Enforce the original's documented limits and inject faults, to test a client."`
+	Faults  string  `type:"existingfile" placeholder:"FILE" help:"With --emulate: fault rules, in YAML or JSON (docs/emulate.md)."`
+	Seed    *uint64 `placeholder:"N" help:"With --emulate: seed that selects the requests of a fault's share (default: random)."`
 }
 
-// emulation answers what the flags ask for, nil if that is nothing.
+// emulation returns the emulation that the flags configure, or nil.
 func (e emulateFlags) emulation(s streams) (*server.Emulation, error) {
 	if !e.Emulate {
 		if e.Faults != "" || e.Seed != nil {
-			return nil, errors.New("--faults and --seed do something with --emulate only")
+			return nil, errors.New("--faults and --seed need --emulate")
 		}
-		return nil, nil //nolint:nilnil // nothing is emulated
+		return nil, nil //nolint:nilnil // no emulation
 	}
 	seed := rand.Uint64()
 	if e.Seed != nil {
 		seed = *e.Seed
 	}
-	faults := faultinject.New(seed, time.Now)
+	injector := faultinject.New(seed, time.Now)
 	if e.Faults != "" {
 		text, err := readUpTo(e.Faults, refdata.MaxSize)
 		if err != nil {
@@ -41,8 +41,8 @@ func (e emulateFlags) emulation(s streams) (*server.Emulation, error) {
 		if err != nil {
 			return nil, err
 		}
-		faults.Set(rules)
+		injector.Set(rules)
 	}
-	s.logger().Info("emulating", "faults", len(faults.Rules()), "seed", fmt.Sprint(seed))
-	return &server.Emulation{Faults: faults.Of, Decide: faults.Decide, Admin: faults.Routes(s.logger())}, nil
+	s.logger().Info("emulating", "faults", len(injector.Rules()), "seed", fmt.Sprint(seed))
+	return &server.Emulation{Faults: injector.Request, Decide: injector.Decide, Admin: injector.Routes(s.logger())}, nil
 }

@@ -1,24 +1,58 @@
 package main_test
 
 import (
+	"context"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"net/url"
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/trueup-ledger/trueup/internal/demo"
+	"github.com/trueup-ledger/trueup/internal/sqldb"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
+	"github.com/trueup-ledger/trueup/internal/testenv"
+	ledgerprogram "github.com/trueup-ledger/trueup/ledger/program"
 )
 
-// demoCaller starts a demo of its own and answers a client of its account.
+// demoTemplate is the folder of a seeded demo, which copyDemo copies: seeding takes
+// seconds.
+var demoTemplate string
+
+var seedTemplate = sync.OnceValue(func() error {
+	st, err := sqlstore.OpenSQLite(context.Background(), demoTemplate)
+	if err != nil {
+		return err
+	}
+	return errors.Join(demo.Seed(context.Background(), st, time.Now()), st.Close())
+})
+
+// copyDemo copies a seeded demo to a folder unless that exists.
+func copyDemo(dir string) error {
+	if _, err := os.Stat(dir); err == nil {
+		return nil
+	}
+	if err := seedTemplate(); err != nil {
+		return err
+	}
+	return sqldb.CopySQLite(demoTemplate, dir)
+}
+
+// demoCaller starts a demo and returns a client of its account.
 func demoCaller(t *testing.T, program string) (c *caller, data string) {
 	t.Helper()
 	data = filepath.Join(t.TempDir(), "data")
+	if err := copyDemo(data); err != nil {
+		t.Fatal(err)
+	}
 	p, err := start(program, "", nil, os.Stderr, "TRUEUP_TOKEN", "demo", "--data", data, "--listen", "127.0.0.1:0", "--env")
 	if err != nil {
 		t.Fatal(err)
@@ -28,7 +62,7 @@ func demoCaller(t *testing.T, program string) (c *caller, data string) {
 			t.Error(err)
 		}
 		if err := p.command.Wait(); err != nil {
-			t.Errorf("the demo ended with %v", err)
+			t.Errorf("the demo failed: %v", err)
 		}
 		run(t, "verify", "--data", data)
 	})
@@ -36,27 +70,27 @@ func demoCaller(t *testing.T, program string) (c *caller, data string) {
 	return &caller{credentials: by, t: t, root: host + "/Advertisers/" + by.sid, host: host}, data
 }
 
-// submission is what the server tells of one.
+// submission is the status of a submission.
 type submission struct{ Status, ErrorType, ErrorReason, ActionId string }
 
-// submitted sends a write and answers its submission once it is complete.
-func (c *caller) submitted(method, resource string, form url.Values) (s submission) {
+// submitAndWait sends a write and returns its submission once it is complete.
+func (c *caller) submitAndWait(method, resource string, form url.Values) (s submission) {
 	c.t.Helper()
-	var answer struct{ QueuedUri string }
-	if err := c.do(method, c.root+resource, form, &answer); err != nil {
+	var response struct{ QueuedUri string }
+	if err := c.do(method, c.root+resource, form, &response); err != nil {
 		c.t.Fatal(err)
 	}
 	for s.Status != "Complete" {
-		if err := c.do("GET", c.host+answer.QueuedUri, nil, &s); err != nil {
+		if err := c.do("GET", c.host+response.QueuedUri, nil, &s); err != nil {
 			c.t.Fatal(err)
 		}
 	}
 	return s
 }
 
-// picture answers an action in one line: each item as "quantity amount payout",
-// then the action's amount and payout, their deltas, and the state.
-func (c *caller) picture(action string) string {
+// describe formats an action in one line: each item as "quantity amount payout", then the
+// action's amount and payout, their deltas, and the state.
+func (c *caller) describe(action string) string {
 	c.t.Helper()
 	var a struct {
 		State                                    string
@@ -79,14 +113,14 @@ func (c *caller) picture(action string) string {
 	return b.String()
 }
 
-// step is a submission to an action and what the action is afterwards.
+// step is a submission and the description of its action afterwards.
 type step struct {
-	// form has a modification; "DELETE " before it makes it a reversal.
+	// form is a modification or, with the prefix "DELETE ", a reversal.
 	form, want string
 }
 
-// TestWorkedExamplesOverHTTP goes through every row of docs/rules.md, section 10,
-// on the demo, but for the one with other terms: the story terms.txtar has that.
+// TestWorkedExamplesOverHTTP tests every row of docs/rules.md, section 10, on the demo. The
+// script terms.txtar tests the one with other terms.
 func TestWorkedExamplesOverHTTP(t *testing.T) {
 	t.Parallel()
 	c, _ := demoCaller(t, checkedProgram)
@@ -143,19 +177,19 @@ func TestWorkedExamplesOverHTTP(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			order := fmt.Sprintf("%x", sha256.Sum256([]byte(name)))
-			s := c.submitted("POST", "/Conversions?CampaignId=1000&EventDate=NOW&MediaPartnerId=10001&EventTypeId="+example.eventType+
+			s := c.submitAndWait("POST", "/Conversions?CampaignId=1000&EventDate=NOW&MediaPartnerId=10001&EventTypeId="+example.eventType+
 				"&OrderId="+order+"&"+example.items, nil)
-			if diff := cmp.Diff(example.tracked, c.picture(s.ActionId)); s.ErrorType != "" || diff != "" {
+			if diff := cmp.Diff(example.tracked, c.describe(s.ActionId)); s.ErrorType != "" || diff != "" {
 				t.Fatalf("tracked %+v (-want +got):\n%s", s, diff)
 			}
 			for _, step := range example.steps {
-				c.take(t, s.ActionId, step)
+				c.applyStep(t, s.ActionId, step)
 			}
 		})
 	}
 }
 
-func (c *caller) take(t *testing.T, action string, s step) {
+func (c *caller) applyStep(t *testing.T, action string, s step) {
 	t.Helper()
 	method, query, reason := "PUT", s.form, ""
 	if form, reversal := strings.CutPrefix(s.form, "DELETE "); reversal {
@@ -167,56 +201,53 @@ func (c *caller) take(t *testing.T, action string, s step) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	done := c.submitted(method, "/Actions", form)
-	if diff := cmp.Diff(s.want, c.picture(action)); done.ErrorType != "" || diff != "" {
+	done := c.submitAndWait(method, "/Actions", form)
+	if diff := cmp.Diff(s.want, c.describe(action)); done.ErrorType != "" || diff != "" {
 		t.Fatalf("%s: %+v (-want +got):\n%s", s.form, done, diff)
 	}
 }
 
-// TestYenOverHTTP is the example without minor units.
+// TestYenOverHTTP tests the worked example of a currency without minor units.
 func TestYenOverHTTP(t *testing.T) {
 	t.Parallel()
-	data := filepath.Join(t.TempDir(), "data")
-	p, err := start(checkedProgram, "", nil, os.Stderr, "TRUEUP_TOKEN", "demo", "--data", data, "--listen", "127.0.0.1:0", "--env")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer func() {
-		if err := p.command.Process.Signal(syscall.SIGINT); err != nil {
-			t.Error(err)
-		}
-		if err := p.command.Wait(); err != nil {
-			t.Error(err)
-		}
-	}()
-	host, by := p.env["TRUEUP_URL"], credentialsIn(t, run(t, "token", "create", "--data", data, "--account", fmt.Sprint(demo.AccountJapan)))
-	c := &caller{credentials: by, t: t, root: host + "/Advertisers/" + by.sid, host: host}
+	usd, data := demoCaller(t, checkedProgram)
+	by := credentialsIn(t, run(t, "token", "create", "--data", data, "--account", fmt.Sprint(demo.AccountJapan)))
+	c := &caller{credentials: by, t: t, root: usd.host + "/Advertisers/" + by.sid, host: usd.host}
 	var found struct{ Actions []struct{ Id string } }
 	if err := c.do("GET", c.root+"/Actions?Oid=EXAMPLE-YEN", nil, &found); err != nil || len(found.Actions) != 1 {
 		t.Fatalf("%+v, %v", found, err)
 	}
-	c.take(t, found.Actions[0].Id, step{"Sku=12345&Quantity=2", "2 1999 80, action 1999 80 (-1000 -40) PENDING"})
+	c.applyStep(t, found.Actions[0].Id, step{"Sku=12345&Quantity=2", "2 1999 80, action 1999 80 (-1000 -40) PENDING"})
 }
 
-// TestTheThousandAndFirstModificationIsRefused counts up to the account's cap.
-func TestTheThousandAndFirstModificationIsRefused(t *testing.T) {
+// TestModificationLimitIsEnforced modifies an action up to the limit of its account, in
+// full up to the default limit.
+func TestModificationLimitIsEnforced(t *testing.T) {
 	t.Parallel()
-	c, _ := demoCaller(t, checkedProgram)
-	var found struct{ Actions []struct{ Id string } }
-	if err := c.do("GET", c.root+"/Actions?Oid=EXAMPLE-D", nil, &found); err != nil || len(found.Actions) != 1 {
-		t.Fatalf("%+v, %v", found, err)
+	limit := testenv.Scale(30, ledgerprogram.DefaultModificationLimit)
+	h := newSQLiteHarness(t)
+	reference, err := os.ReadFile("testdata/crash.yaml")
+	if err != nil {
+		t.Fatal(err)
 	}
-	modify := func(i int) submission {
-		return c.submitted("PUT", "/Actions", url.Values{
-			"ActionId": {found.Actions[0].Id}, "Sku": {"SAMPLE-TEA"}, "Quantity": {fmt.Sprint(1 + i%2)}, "Reason": {"ORDER_UPDATE"},
-		})
+	file := filepath.Join(t.TempDir(), "limit.yaml")
+	text := strings.Replace(string(reference), "cap: 1000000", fmt.Sprintf("cap: %d", limit), 1)
+	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
+		t.Fatal(err)
 	}
-	for i := range 1000 {
-		if s := modify(i); s.ErrorType != "" {
+	h.run(t, "apply", "-f", file)
+	p, c := h.serve(t)
+	defer h.stop(t, p)
+	action := c.submitAndWait("POST", "/Conversions", orderForm("ORDER")).ActionId
+	modify := func() submission {
+		return c.submitAndWait("PUT", "/Actions", countForm(url.Values{"ActionId": {action}}))
+	}
+	for i := range limit {
+		if s := modify(); s.ErrorType != "" {
 			t.Fatalf("modification %d: %+v", i+1, s)
 		}
 	}
-	if s := modify(1000); s.ErrorType != "Validation" || s.ErrorReason != "MODIFICATION_LIMIT_REACHED" {
-		t.Errorf("modification 1001: %+v", s)
+	if s := modify(); s.ErrorType != "Validation" || s.ErrorReason != "MODIFICATION_LIMIT_REACHED" {
+		t.Errorf("modification %d: %+v", limit+1, s)
 	}
 }

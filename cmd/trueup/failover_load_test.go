@@ -11,14 +11,14 @@ import (
 	"time"
 )
 
-// Paces of the load: between two requests of a worker, and before it tries again.
+// Pauses of the load: between two requests of a worker, and before a retry.
 const (
 	failoverPace  = 25 * time.Millisecond
 	failoverAgain = 100 * time.Millisecond
 )
 
-// failoverLoad writes and reads by several processes without an end, and remembers what
-// was answered.
+// failoverLoad sends writes and reads to several processes until it is stopped, and
+// records the responses.
 type failoverLoad struct {
 	t       *testing.T
 	callers []*caller
@@ -29,17 +29,17 @@ type failoverLoad struct {
 	group   sync.WaitGroup
 
 	mu sync.Mutex
-	// acknowledged has the submission of each write that was answered 200.
+	// acknowledged holds the submissions of the writes with status 200.
 	acknowledged map[string]bool
-	// keyed counts distinct writes with a key, by kind; bare those without one, by
-	// whether they were acknowledged.
-	keyed map[string]int
-	bare  map[bool]int
-	// statuses counts answers; faults are the ones that must not be, each once.
+	// keyed counts distinct writes with an idempotency key, by kind. unkeyed counts the
+	// others, by whether they were acknowledged.
+	keyed   map[string]int
+	unkeyed map[bool]int
+	// statuses counts the responses. failed holds the messages of wrong responses.
 	statuses map[int]int
-	faults   map[string]bool
-	// last is when each process acknowledged a write last, and gap the longest time
-	// between two of them since it was set to 0; slowest is the longest answer.
+	failed   map[string]bool
+	// last is the time of the last acknowledged write of each process, and gap the longest
+	// time between two of them since the last reset. slowest is the longest response time.
 	last    []time.Time
 	gap     []time.Duration
 	slowest time.Duration
@@ -49,8 +49,8 @@ func newFailoverLoad(t *testing.T, callers []*caller, admins []string, admin cre
 	t.Helper()
 	l := &failoverLoad{
 		t: t, callers: callers, admins: admins, admin: admin, client: http.Client{Timeout: 2 * time.Minute}, stop: make(chan struct{}),
-		acknowledged: make(map[string]bool), keyed: make(map[string]int), bare: make(map[bool]int), statuses: make(map[int]int),
-		faults: make(map[string]bool), last: make([]time.Time, len(callers)), gap: make([]time.Duration, len(callers)),
+		acknowledged: make(map[string]bool), keyed: make(map[string]int), unkeyed: make(map[bool]int), statuses: make(map[int]int),
+		failed: make(map[string]bool), last: make([]time.Time, len(callers)), gap: make([]time.Duration, len(callers)),
 	}
 	for i := range l.last {
 		l.last[i] = time.Now()
@@ -59,13 +59,13 @@ func newFailoverLoad(t *testing.T, callers []*caller, admins []string, admin cre
 		l.every(func(i int) { l.writeKeyed(worker, i) })
 	}
 	for worker := range callers {
-		l.every(func(i int) { l.writeBare(worker, i) })
-		l.every(func(i int) { l.look(worker, i) })
+		l.every(func(i int) { l.writeUnkeyed(worker, i) })
+		l.every(func(i int) { l.read(worker, i) })
 	}
 	return l
 }
 
-// every runs f at the load's pace until it is told to stop.
+// every calls f at the pace of the load until the load is stopped.
 func (l *failoverLoad) every(f func(i int)) {
 	l.group.Go(func() {
 		tick := time.NewTicker(failoverPace)
@@ -81,13 +81,13 @@ func (l *failoverLoad) every(f func(i int)) {
 	})
 }
 
-// end lets every write that has a key come to its end.
+// end stops the load and waits until all writes with a key are acknowledged.
 func (l *failoverLoad) end() {
 	close(l.stop)
 	l.group.Wait()
 }
 
-// writeKeyed repeats one write until it is answered 200, by one process and another.
+// writeKeyed repeats a write, sent to the processes in turn, until it is acknowledged.
 func (l *failoverLoad) writeKeyed(worker, i int) {
 	method, path, form, kind := "PUT", "/Actions", countForm(firstOrder), "modifications"
 	if i%2 == 0 {
@@ -106,36 +106,36 @@ func (l *failoverLoad) writeKeyed(worker, i int) {
 	l.keyed[kind]++
 }
 
-// writeBare sends a write once.
-func (l *failoverLoad) writeBare(at, i int) {
+// writeUnkeyed sends a write without a key once.
+func (l *failoverLoad) writeUnkeyed(at, i int) {
 	done := l.write(at, "POST", l.callers[at].root+"/Conversions", orderForm(fmt.Sprintf("BARE-%d-%d", at, i)), "")
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.bare[done]++
+	l.unkeyed[done]++
 }
 
 // write reports whether a write was acknowledged.
 func (l *failoverLoad) write(at int, method, uri string, form url.Values, key string) bool {
-	body := l.ask(method, uri, form, key, l.callers[at].credentials)
+	body := l.request(method, uri, form, key, l.callers[at].credentials)
 	if body == nil {
 		return false
 	}
-	var answer struct{ Status, QueuedUri string }
-	if err := json.Unmarshal(body, &answer); err != nil || answer.QueuedUri == "" {
-		l.fault("%s %s: 200 with %s", method, uri, body)
+	var response struct{ Status, QueuedUri string }
+	if err := json.Unmarshal(body, &response); err != nil || response.QueuedUri == "" {
+		l.fail("%s %s: 200 with %s", method, uri, body)
 		return false
 	}
 	now := time.Now()
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	l.acknowledged[answer.QueuedUri] = true
+	l.acknowledged[response.QueuedUri] = true
 	l.gap[at] = max(l.gap[at], now.Sub(l.last[at]))
 	l.last[at] = now
 	return true
 }
 
-// begin forgets what a round measures.
-func (l *failoverLoad) begin() time.Time {
+// reset resets the measurements and returns the time.
+func (l *failoverLoad) reset() time.Time {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	clear(l.gap)
@@ -143,8 +143,8 @@ func (l *failoverLoad) begin() time.Time {
 	return time.Now()
 }
 
-// measured answers the longest gap of any process and the slowest answer, and whether
-// every process acknowledged a write after the instant.
+// measured returns the longest gap of any process and the slowest response, and reports
+// whether every process acknowledged a write after the given time.
 func (l *failoverLoad) measured(after time.Time) (gap, slowest time.Duration, all bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -156,29 +156,29 @@ func (l *failoverLoad) measured(after time.Time) (gap, slowest time.Duration, al
 	return gap, l.slowest, all
 }
 
-// counted answers how many writes were acknowledged.
+// counted returns the number of acknowledged writes.
 func (l *failoverLoad) counted() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return len(l.acknowledged)
 }
 
-// settle holds what was answered against the ledger.
-func (l *failoverLoad) settle(c *caller) {
+// check compares the responses with the ledger.
+func (l *failoverLoad) check(c *caller) {
 	l.t.Helper()
-	for fault := range l.faults {
-		l.t.Error(fault)
+	for failure := range l.failed {
+		l.t.Error(failure)
 	}
 	acknowledged := maps.Clone(l.acknowledged)
 	acknowledged[c.queued[0]] = true
 	counted, converted := c.check(acknowledged)
 	if counted != l.keyed["modifications"] {
-		l.t.Errorf("%d modifications took effect of %d that were sent until they were acknowledged", counted, l.keyed["modifications"])
+		l.t.Errorf("%d modifications were applied, want %d", counted, l.keyed["modifications"])
 	}
-	least := 1 + l.keyed["conversions"] + l.bare[true] // the first order is one
-	if converted < least || converted > least+l.bare[false] {
-		l.t.Errorf("%d conversions took effect, want %d, and up to %d of those without a key that failed", converted, least, l.bare[false])
+	least := 1 + l.keyed["conversions"] + l.unkeyed[true] // the first order is one
+	if converted < least || converted > least+l.unkeyed[false] {
+		l.t.Errorf("%d conversions were applied, want %d and up to %d without a key that failed", converted, least, l.unkeyed[false])
 	}
-	l.t.Logf("%d writes acknowledged: %v with keys, %d without; %d without failed, of which %d took effect; answers by status %v",
-		len(l.acknowledged), l.keyed, l.bare[true], l.bare[false], converted-least, l.statuses)
+	l.t.Logf("%d writes acknowledged: %v with keys, %d without; %d without failed, of which %d were applied; responses by status %v",
+		len(l.acknowledged), l.keyed, l.unkeyed[true], l.unkeyed[false], converted-least, l.statuses)
 }

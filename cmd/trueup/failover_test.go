@@ -7,18 +7,18 @@ import (
 	"time"
 )
 
-// Bounds of a failover: how long no write may be acknowledged, and how long one may
-// take at all before the test gives up.
+// Bounds of a failover: the longest time without an acknowledged write, and the time after
+// which the test fails.
 const (
-	unavailable = 30 * time.Second
-	givenUp     = 2 * time.Minute
+	maxUnavailable  = 30 * time.Second
+	failoverTimeout = 2 * time.Minute
 )
 
-// failures are what becomes of the primary, in order. Each answers what has the node be
-// whole again.
+// failures are the failures of the primary, in order. The function inject returns a
+// function that repairs the node.
 var failures = []struct {
 	name    string
-	strike  func(c *cluster, node string) (mend func())
+	inject  func(c *cluster, node string) (repair func())
 	bounded bool
 }{
 	{"the server is killed", killServer, true},
@@ -26,7 +26,7 @@ var failures = []struct {
 	{"the server is killed", killServer, true},
 	{"the server and its Patroni are killed", killNode, true},
 	{"the server is killed", killServer, true},
-	// A host that hangs: its connections stay, and nobody refuses new ones.
+	// A host that hangs keeps its connections open and accepts new ones.
 	{"the node hangs", freezeNode, false},
 }
 
@@ -40,8 +40,8 @@ func killNode(c *cluster, node string) func() {
 	return func() { c.restart(node) }
 }
 
-// freezeNode has the node end as by a watchdog when another is the primary. Without one
-// Patroni, when it goes on, may take the lead back from what it knew before it hung.
+// freezeNode kills the frozen processes in the repair, like a watchdog. Otherwise Patroni
+// might continue with outdated state and take the leadership back.
 func freezeNode(c *cluster, node string) func() {
 	frozen := c.freeze(node)
 	return func() {
@@ -50,16 +50,16 @@ func freezeNode(c *cluster, node string) func() {
 	}
 }
 
-// TestAFailoverLosesNothingAndDoesNothingTwice kills the primary of a cluster under
-// load by two processes. What was acknowledged is there, what was sent until it was
-// acknowledged took effect once, and callers were told to come again meanwhile.
-func TestAFailoverLosesNothingAndDoesNothingTwice(t *testing.T) {
+// TestFailoverLosesNothing kills the primary of a cluster under load from two processes.
+// Acknowledged writes are not lost, writes that were repeated with a key are applied once,
+// and error responses ask the client to retry.
+func TestFailoverLosesNothing(t *testing.T) {
 	servers := newCluster(t)
-	servers.whole()
-	g := newGroundIn(t, "--store", servers.url())
-	admin := credentialsIn(t, g.run(t, "token", "create", "--admin"))
-	p, c := g.serve(t)
-	other, o := g.serve(t)
+	servers.waitHealthy()
+	h := newHarness(t, "--store", servers.url())
+	admin := credentialsIn(t, h.run(t, "token", "create", "--admin"))
+	p, c := h.serve(t)
+	other, o := h.serve(t)
 	if err := c.convert("FIRST"); err != nil {
 		t.Fatal(err)
 	}
@@ -67,37 +67,37 @@ func TestAFailoverLosesNothingAndDoesNothingTwice(t *testing.T) {
 	for _, f := range failures {
 		l.underLoad()
 		<-time.After(time.Duration(rand.IntN(300)) * time.Millisecond)
-		primary := servers.whole()
-		begin := l.begin()
-		mend := f.strike(servers, primary)
+		primary := servers.waitHealthy()
+		begin := l.reset()
+		repair := f.inject(servers, primary)
 		l.recovered(servers, primary)
 		gap, slowest, _ := l.measured(begin)
-		t.Logf("%s: no write acknowledged for %.1f s; the slowest answer took %.1f s", f.name, gap.Seconds(), slowest.Seconds())
-		if f.bounded && gap >= unavailable {
-			t.Errorf("%s: unavailable for %v, want less than %v", f.name, gap, unavailable)
+		t.Logf("%s: no write acknowledged for %.1f s; the slowest response took %.1f s", f.name, gap.Seconds(), slowest.Seconds())
+		if f.bounded && gap >= maxUnavailable {
+			t.Errorf("%s: unavailable for %v, want less than %v", f.name, gap, maxUnavailable)
 		}
-		mend()
-		servers.whole()
+		repair()
+		servers.waitHealthy()
 	}
 	l.underLoad()
 	l.end()
-	l.settle(c)
-	g.stop(t, p)
-	g.stop(t, other)
+	l.check(c)
+	h.stop(t, p)
+	h.stop(t, other)
 }
 
 // underLoad waits until many more writes are acknowledged.
 func (l *failoverLoad) underLoad() {
 	l.t.Helper()
 	before := l.counted()
-	l.wait("writes are acknowledged", func() bool { return l.counted() >= before+4*acknowledgedFirst })
+	l.wait("writes are acknowledged", func() bool { return l.counted() >= before+4*minAcknowledged })
 }
 
-// recovered waits until another node is the primary and every process writes there.
+// recovered waits until another node is the primary and every process has written to it.
 func (l *failoverLoad) recovered(servers *cluster, from string) {
 	l.t.Helper()
 	l.wait("another node is the primary", func() bool {
-		primary := servers.are("primary")
+		primary := servers.nodesWithRole("primary")
 		return len(primary) == 1 && primary[0] != from
 	})
 	begin := time.Now()
@@ -107,11 +107,11 @@ func (l *failoverLoad) recovered(servers *cluster, from string) {
 	})
 }
 
-func (l *failoverLoad) wait(what string, is func() bool) {
+func (l *failoverLoad) wait(condition string, holds func() bool) {
 	l.t.Helper()
-	for begin := time.Now(); !is(); <-time.After(20 * time.Millisecond) {
-		if time.Since(begin) > givenUp {
-			l.t.Fatalf("waited %v until %s; faults so far: %v", givenUp, what, l.faulty())
+	for begin := time.Now(); !holds(); <-time.After(20 * time.Millisecond) {
+		if time.Since(begin) > failoverTimeout {
+			l.t.Fatalf("waited %v until %s; failures so far: %v", failoverTimeout, condition, l.failures())
 		}
 	}
 }

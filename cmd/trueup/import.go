@@ -8,20 +8,21 @@ import (
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/batchfile"
+	"github.com/trueup-ledger/trueup/internal/search"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
 type importCommand struct {
-	dataFlag
-	Account int64  `required:"" placeholder:"ID" help:"The account whose orders or returns they are."`
-	Again   bool   `help:"Import the file although the very same was imported before."`
-	File    string `arg:"" type:"existingfile" help:"The file, CSV or XML; its columns are named as the parameters of requests."`
+	storeFlags
+	Account int64  `required:"" placeholder:"ID" help:"Account."`
+	Again   bool   `help:"Import the file even if the same content was imported before."`
+	File    string `arg:"" type:"existingfile" help:"CSV or XML file; its columns are named after request parameters."`
 }
 
-// Run imports a file and prints what became of its rows, also while a server runs
-// on the folder. When it is interrupted, the server goes on with what is left.
+// Run imports a file and prints the result. A server may be running; it continues the
+// import if Run is interrupted.
 func (c importCommand) Run(ctx context.Context, s streams) error {
 	content, err := readUpTo(c.File, batchfile.MaxSize)
 	if err != nil {
@@ -31,13 +32,13 @@ func (c importCommand) Run(ctx context.Context, s streams) error {
 }
 
 func (c importCommand) importFile(ctx context.Context, st *sqlstore.Store, s streams, content []byte) error {
-	if err := known(ctx, st, c.Account); err != nil {
+	if err := checkAccount(ctx, st, c.Account); err != nil {
 		return err
 	}
 	inbox := batchfile.New(st, time.Now, s.logger(), func(int64) {})
-	file, _, err := inbox.Accept(ctx, c.Account, store.NewFile{Name: store.Text(filepath.Base(c.File)), Content: content, Again: c.Again})
-	if before := (*store.FileKnownError)(nil); errors.As(err, &before) {
-		return fmt.Errorf("%s: %w; give --again to have it imported once more", c.File, err)
+	file, _, err := inbox.Accept(ctx, c.Account, store.NewFile{Name: store.CleanText(filepath.Base(c.File)), Content: content, Again: c.Again})
+	if known := (*store.DuplicateFileError)(nil); errors.As(err, &known) {
+		return fmt.Errorf("%s: %w; use --again to import it again", c.File, err)
 	}
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.File, err)
@@ -49,14 +50,14 @@ func (c importCommand) importFile(ctx context.Context, st *sqlstore.Store, s str
 	return c.report(ctx, st, s, file)
 }
 
-// rest is between looks at what a server is taking or applying itself.
-const rest = 50 * time.Millisecond
+// pollInterval is the pause while a server queues or applies the rows of the file.
+const pollInterval = 50 * time.Millisecond
 
-// finish applies what is queued until the file is complete.
+// finish applies the queue until the file is complete.
 func (c importCommand) finish(ctx context.Context, st *sqlstore.Store, file store.File) (store.File, error) {
 	for {
 		n, err := st.Apply(ctx, c.Account, time.Now(), store.MaxBatch, ledger.Decide)
-		if err != nil && !errors.Is(err, store.ErrHeldElsewhere) { // a server is
+		if err != nil && !errors.Is(err, store.ErrHeldElsewhere) {
 			return file, err
 		}
 		if err := st.Read(ctx, c.Account, func(r store.Reader) (err error) {
@@ -69,24 +70,24 @@ func (c importCommand) finish(ctx context.Context, st *sqlstore.Store, file stor
 			continue
 		}
 		select {
-		case <-time.After(rest):
+		case <-time.After(pollInterval):
 		case <-ctx.Done():
 			return file, context.Cause(ctx)
 		}
 	}
 }
 
-// maxShown is how many errors are printed; all are under the file's ErrorDetails.
+// maxShown bounds the number of printed errors. The file's ErrorDetails list all.
 const maxShown = 100
 
-// report prints what became of the file, and the rows that had no effect.
+// report prints the result of the import and the rows with errors.
 func (c importCommand) report(ctx context.Context, st *sqlstore.Store, s streams, f store.File) error {
 	s.printf("%s: %d rows, %d errors\n", f.ID, f.Records, f.Errors)
 	if f.Errors == 0 {
 		return nil
 	}
 	if err := st.Read(ctx, c.Account, func(r store.Reader) error {
-		_, details, err := r.FileErrors(f.ID, ledger.Page{Number: 1, Size: maxShown})
+		_, details, err := r.FileErrors(f.ID, search.Page{Number: 1, Size: maxShown})
 		if err != nil {
 			return err
 		}
@@ -95,8 +96,8 @@ func (c importCommand) report(ctx context.Context, st *sqlstore.Store, s streams
 				return err
 			}
 			code, message := d.Submission.Outcome.Code, d.Submission.Outcome.Message
-			if d.Fault != nil {
-				code, message = d.Fault.Code, d.Fault.Message
+			if d.Cause != nil {
+				code, message = d.Cause.Code, d.Cause.Message
 			}
 			s.printf("line %d: %s: %s\n", d.Line, code, message)
 		}
@@ -104,5 +105,5 @@ func (c importCommand) report(ctx context.Context, st *sqlstore.Store, s streams
 	}); err != nil {
 		return err
 	}
-	return fmt.Errorf("%d of %d rows had no effect; the others did", f.Errors, f.Records)
+	return fmt.Errorf("%d of %d rows failed; the others were applied", f.Errors, f.Records)
 }

@@ -1,5 +1,6 @@
-// Command trueup is a self-hosted ledger of partner commissions. Run it with
-// --help for its commands.
+// Trueup is a self-hosted ledger of partner commissions.
+//
+// Run trueup --help for the list of commands.
 package main
 
 import (
@@ -11,37 +12,38 @@ import (
 	"os/signal"
 	"runtime/debug"
 	"syscall"
-	_ "time/tzdata" // the rules need zones on machines without them
+	_ "time/tzdata" // for machines without a time zone database
 
 	"github.com/alecthomas/kong"
 )
 
-// commands are what the program can do; flags live here only.
+// commands is the command line.
 type commands struct {
 	Serve        serveCommand         `cmd:"" help:"Serve the ledger over HTTP."`
-	Demo         demoCommand          `cmd:"" help:"Serve an account with campaigns, partners and orders to try things on."`
+	Demo         demoCommand          `cmd:"" help:"Serve a demo account with campaigns, partners and orders."`
 	Apply        applyCommand         `cmd:"" help:"Record accounts and reference data from a YAML or JSON file."`
 	Import       importCommand        `cmd:"" help:"Import a file of orders or returns."`
-	Token        tokenCommands        `cmd:"" help:"Create, list and disable the tokens of callers."`
-	Inquiry      inquiryCommands      `cmd:"" help:"Create and list the inquiries of partners."`
-	Action       actionCommands       `cmd:"" help:"Raise the cap of an action."`
-	Submission   submissionCommands   `cmd:"" help:"Park a queued submission, or submit a failed one again."`
-	Notification notificationCommands `cmd:"" aliases:"notifications" help:"List what event notifications have not delivered, and send it again."`
-	Deeds        deedsCommand         `cmd:"" help:"List what operators did, newest first."`
-	Verify       verifyCommand        `cmd:"" help:"Check that everything stored holds together; exit 1 if not."`
-	Migrate      migrateCommand       `cmd:"" help:"Bring the database to this program's version."`
-	Bench        benchCommand         `cmd:"" help:"Measure accepting and applying over HTTP on this machine."`
+	Token        tokenCommands        `cmd:"" help:"Manage API tokens."`
+	Inquiry      inquiryCommands      `cmd:"" help:"Create and list inquiries of partners."`
+	Action       actionCommands       `cmd:"" help:"Raise the modification limit of an action."`
+	Submission   submissionCommands   `cmd:"" help:"Park or retry a submission."`
+	Notification notificationCommands `cmd:"" aliases:"notifications" help:"List and resend failed deliveries of event notifications."`
+	Audit        auditCommand         `cmd:"" help:"List the audit log, newest event first."`
+	Deeds        auditCommand         `cmd:"" hidden:"" help:"Deprecated: use audit."`
+	Verify       verifyCommand        `cmd:"" help:"Verify the stored data; exit with status 1 if a check fails."`
+	Migrate      migrateCommand       `cmd:"" help:"Migrate the database to the version of this program."`
+	Bench        benchCommand         `cmd:"" help:"Measure throughput and latency over HTTP."`
 }
 
-// streams are where a command writes; a test gives others.
+// streams holds the output streams of a command.
 type streams struct{ out, err io.Writer }
 
 func (s streams) printf(format string, args ...any) { fmt.Fprintf(s.out, format, args...) }
 
 func (s streams) logger() *slog.Logger { return slog.New(slog.NewJSONHandler(s.err, nil)) }
 
-// gcPercent has the collector run a quarter as often as it would: the heap is
-// some ten megabytes, and memory is cheaper than a tenth of the throughput.
+// gcPercent makes the garbage collector run a quarter as often as by default. The heap is
+// about ten megabytes, and the default costs a tenth of the throughput.
 const gcPercent = 400
 
 func main() {
@@ -50,7 +52,7 @@ func main() {
 	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
-	context.AfterFunc(ctx, stop) // who interrupts twice does not want to wait
+	context.AfterFunc(ctx, stop) // a second signal ends the program at once
 	var c commands
 	parsed := kong.Parse(&c, kong.Name("trueup"), kong.UsageOnError(),
 		kong.Description("A self-hosted ledger of partner commissions."))

@@ -10,13 +10,14 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
+	"golang.org/x/sync/errgroup"
 
 	"github.com/trueup-ledger/trueup/internal/pgtest"
 )
 
-// program is the real binary, and checkedProgram the same with every request and
-// answer held against the OpenAPI document: for all tests but those under load, which
-// that would slow down. Both are built once.
+// program is the path of the binary. checkedProgram validates every request and response
+// against the OpenAPI document as well. Tests use it unless they apply a load, which the
+// validation would slow down.
 var program, checkedProgram string
 
 func TestMain(m *testing.M) {
@@ -32,32 +33,42 @@ func TestMain(m *testing.M) {
 			return 1
 		}
 		program, checkedProgram = filepath.Join(dir, "plain", "trueup"), filepath.Join(dir, "checked", "trueup")
-		for _, args := range [][]string{{"-o", program}, {"-tags", "checked", "-o", checkedProgram}} {
-			build := exec.Command("go", append(append([]string{"build"}, args...), ".")...)
-			build.Stdout, build.Stderr = os.Stderr, os.Stderr
-			if err := build.Run(); err != nil {
-				fmt.Fprintln(os.Stderr, err)
-				return 1
-			}
+		demoTemplate = filepath.Join(dir, "demo")
+		if err := build(); err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			return 1
 		}
 		return m.Run()
 	}())
 }
 
-func TestStories(t *testing.T) {
-	tell(t, false, func(env *testscript.Env) { env.Setenv("TRUEUP_DATA", filepath.Join(env.WorkDir, "data")) })
+// build builds both programs concurrently.
+func build() error {
+	var group errgroup.Group
+	for _, args := range [][]string{{"-o", program}, {"-tags", "checked", "-o", checkedProgram}} {
+		group.Go(func() error {
+			build := exec.Command("go", append(append([]string{"build", "-ldflags", "-w"}, args...), ".")...)
+			build.Stdout, build.Stderr = os.Stderr, os.Stderr
+			return build.Run()
+		})
+	}
+	return group.Wait()
 }
 
-func TestStoriesOnPostgres(t *testing.T) {
+func TestScripts(t *testing.T) {
+	runScripts(t, false, func(env *testscript.Env) { env.Setenv("TRUEUP_DATA", filepath.Join(env.WorkDir, "data")) })
+}
+
+func TestScriptsOnPostgres(t *testing.T) {
 	pgtest.Server(t)
-	tell(t, true, func(env *testscript.Env) { env.Setenv("TRUEUP_STORE", pgtest.Schema(env.T().(testing.TB))) })
+	runScripts(t, true, func(env *testscript.Env) { env.Setenv("TRUEUP_STORE", pgtest.Schema(env.T().(testing.TB))) })
 }
 
-// tell runs the stories; store says where each has its ledgers.
-func tell(t *testing.T, postgres bool, store func(env *testscript.Env)) {
+// runScripts runs the scripts. The function store sets the store of a script.
+func runScripts(t *testing.T, postgres bool, store func(env *testscript.Env)) {
 	t.Helper()
 	testscript.Run(t, testscript.Params{
-		Dir: "testdata/stories",
+		Dir: "testdata/scripts",
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("PATH", filepath.Dir(checkedProgram)+string(os.PathListSeparator)+env.Getenv("PATH"))
 			env.Setenv("XDG_DATA_HOME", filepath.Join(env.WorkDir, "home"))
@@ -67,23 +78,23 @@ func tell(t *testing.T, postgres bool, store func(env *testscript.Env)) {
 		},
 		Condition: func(name string) (bool, error) {
 			if name != "postgres" {
-				return false, fmt.Errorf("%q is no condition", name)
+				return false, fmt.Errorf("unknown condition %q", name)
 			}
 			return postgres, nil
 		},
-		Cmds: storyCommands,
+		Cmds: scriptCommands,
 	})
 }
 
 // process is a running server.
 type process struct {
 	command *exec.Cmd
-	// env has what it printed when it was ready: TRUEUP_URL and so on.
+	// env holds the variables that it printed when it was ready, such as TRUEUP_URL.
 	env map[string]string
 }
 
-// start runs a program, with more in its environment, until it says the last of the
-// names.
+// start starts a program with additional environment variables and waits until it prints
+// the variable last.
 func start(program, dir string, env []string, stderr *os.File, last string, args ...string) (*process, error) {
 	p := &process{command: exec.Command(program, args...), env: make(map[string]string)}
 	p.command.Dir, p.command.Env, p.command.Stderr = dir, append(os.Environ(), env...), stderr

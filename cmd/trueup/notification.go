@@ -13,16 +13,16 @@ import (
 )
 
 type notificationCommands struct {
-	Deliveries notificationDeliveries `cmd:"" help:"List what an event notification has not delivered, newest first."`
-	Resend     notificationResend     `cmd:"" help:"Send again what was given up, or the delivery of one update."`
+	Deliveries notificationDeliveries `cmd:"" help:"List the pending and failed deliveries of a notification, newest first."`
+	Resend     notificationResend     `cmd:"" help:"Resend the deliveries that were given up, or that of one update."`
 }
 
 type notificationDeliveries struct {
-	dataFlag
+	storeFlags
 	ID      int64 `arg:"" help:"Id of the notification."`
-	Account int64 `required:"" placeholder:"ID" help:"The account."`
-	Before  int64 `placeholder:"NUMBER" help:"Only those of updates with a smaller number."`
-	Limit   int   `default:"100" help:"At most so many (default: ${default})."`
+	Account int64 `required:"" placeholder:"ID" help:"Account."`
+	Before  int64 `placeholder:"NUMBER" help:"List only deliveries of updates with a smaller number."`
+	Limit   int   `default:"100" help:"Maximum number of deliveries (default: ${default})."`
 }
 
 // Run lists the deliveries.
@@ -52,12 +52,12 @@ func (c notificationDeliveries) Run(ctx context.Context, s streams) error {
 }
 
 type notificationResend struct {
-	ofAccount
+	accountOperation
 	ID     int64  `arg:"" help:"Id of the notification."`
-	Update string `placeholder:"ID" help:"Id of the update, as 1000.4636.158133.95095059 (default: all that were given up)."`
+	Update string `placeholder:"ID" help:"Id of the update, such as 1000.4636.158133.95095059 (default: all that were given up)."`
 }
 
-// Run has the running server send again, within a second, or the next one.
+// Run schedules the deliveries. A running server resends them within a second.
 func (c notificationResend) Run(ctx context.Context, s streams) error {
 	var update ledger.UpdateID
 	subject := fmt.Sprintf("notification %d", c.ID)
@@ -68,12 +68,12 @@ func (c notificationResend) Run(ctx context.Context, s streams) error {
 		}
 		subject = fmt.Sprintf("delivery of update %s by notification %d", c.Update, c.ID)
 	}
-	return c.operate(ctx, store.OperationResend, subject, func(st *sqlstore.Store, d store.AuditEvent) error {
+	return c.run(ctx, store.OperationResend, subject, func(st *sqlstore.Store, d store.AuditEvent) error {
 		n, err := st.Resend(ctx, c.Account, c.ID, d.At, update, d)
 		if err != nil {
 			return err
 		}
-		s.printf("%d to be sent again.\n", n)
+		s.printf("%d deliveries will be resent.\n", n)
 		return nil
 	})
 }

@@ -12,20 +12,20 @@ import (
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-// ofAccount are the flags of what is done to something of an account.
-type ofAccount struct {
-	dataFlag
-	Account int64  `required:"" placeholder:"ID" help:"The account."`
-	Reason  string `required:"" help:"Why; kept with who and when (see: trueup deeds)."`
+// accountOperation holds the flags of operations on an account.
+type accountOperation struct {
+	storeFlags
+	Account int64  `required:"" placeholder:"ID" help:"Account."`
+	Reason  string `required:"" help:"Reason for the audit log (see: trueup audit)."`
 }
 
-// operate does something to the account and names what it was done to in errors.
-func (o ofAccount) operate(ctx context.Context, verb, subject string, f func(*sqlstore.Store, store.AuditEvent) error) error {
-	if fault := store.CheckReason(o.Reason); fault != "" {
-		return fmt.Errorf("--reason: %s", fault)
+// run calls f with the store and an audit event. Errors name the subject.
+func (o accountOperation) run(ctx context.Context, operation store.Operation, subject string, f func(*sqlstore.Store, store.AuditEvent) error) error {
+	if problem := store.CheckReason(o.Reason); problem != "" {
+		return fmt.Errorf("--reason: %s", problem)
 	}
 	return o.use(ctx, ledgerFolder, func(st *sqlstore.Store) error {
-		err := f(st, byUser(verb, o.Reason))
+		err := f(st, userEvent(operation, o.Reason))
 		if errors.Is(err, ledger.ErrNotFound) {
 			return fmt.Errorf("account %d has no %s", o.Account, subject)
 		}
@@ -34,43 +34,43 @@ func (o ofAccount) operate(ctx context.Context, verb, subject string, f func(*sq
 }
 
 type actionCommands struct {
-	Cap actionCap `cmd:"" help:"Raise the cap of an action: how many submissions may change it."`
+	Cap actionLimitCommand `cmd:"" help:"Raise the modification limit of an action."`
 }
 
-type actionCap struct {
-	ofAccount
-	Action string `arg:"" help:"Id of the action, as 1000.4636.158133."`
-	To     int    `required:"" help:"The cap; at least the account's."`
+type actionLimitCommand struct {
+	accountOperation
+	Action string `arg:"" help:"Id of the action, such as 1000.4636.158133."`
+	To     int    `required:"" help:"New limit; at least the account's."`
 }
 
-// Run sets the cap, also while a server runs.
-func (c actionCap) Run(ctx context.Context, s streams) error {
+// Run sets the modification limit. A server may be running.
+func (c actionLimitCommand) Run(ctx context.Context, s streams) error {
 	id, err := ledger.ParseActionID(c.Action)
 	if err != nil {
 		return err
 	}
-	return c.operate(ctx, store.OperationSetLimit, "action "+c.Action, func(st *sqlstore.Store, d store.AuditEvent) error {
+	return c.run(ctx, store.OperationSetLimit, "action "+c.Action, func(st *sqlstore.Store, d store.AuditEvent) error {
 		if err := st.SetModificationLimit(ctx, c.Account, d.At, id, c.To, d); err != nil {
 			return err
 		}
-		s.printf("Action %s takes %d submissions.\n", id, c.To)
+		s.printf("Action %s accepts %d modifications.\n", id, c.To)
 		return nil
 	})
 }
 
 type submissionCommands struct {
-	Park  submissionPark  `cmd:"" help:"Have a queued submission complete as PARKED when its turn comes, instead of being applied."`
-	Retry submissionRetry `cmd:"" help:"Submit a failed submission again, with a number and a date of its own."`
+	Park  submissionParkCommand  `cmd:"" help:"Complete a queued submission as PARKED instead of applying it."`
+	Retry submissionRetryCommand `cmd:"" help:"Submit a failed submission again, with a new number and date."`
 }
 
-type submissionPark struct {
-	ofAccount
+type submissionParkCommand struct {
+	accountOperation
 	ID string `arg:"" help:"BatchId of the submission."`
 }
 
-// Run parks the submission, also while a server runs.
-func (c submissionPark) Run(ctx context.Context, s streams) error {
-	return c.operate(ctx, store.OperationPark, "submission "+c.ID, func(st *sqlstore.Store, d store.AuditEvent) error {
+// Run parks the submission. A server may be running.
+func (c submissionParkCommand) Run(ctx context.Context, s streams) error {
+	return c.run(ctx, store.OperationPark, "submission "+c.ID, func(st *sqlstore.Store, d store.AuditEvent) error {
 		if err := st.Park(ctx, c.Account, d.At, store.SubmissionID(c.ID), d); err != nil {
 			return err
 		}
@@ -79,15 +79,15 @@ func (c submissionPark) Run(ctx context.Context, s streams) error {
 	})
 }
 
-type submissionRetry struct {
-	ofAccount
+type submissionRetryCommand struct {
+	accountOperation
 	ID string `arg:"" help:"BatchId of the submission."`
 }
 
-// Run submits the submission again and applies what is queued: a server that runs
-// beside it is not told.
-func (c submissionRetry) Run(ctx context.Context, s streams) error {
-	return c.operate(ctx, store.OperationRetry, "submission "+c.ID, func(st *sqlstore.Store, d store.AuditEvent) error {
+// Run submits the submission again and applies the queue. It doesn't leave that to a
+// running server, which would notice the submission only at its next poll.
+func (c submissionRetryCommand) Run(ctx context.Context, s streams) error {
+	return c.run(ctx, store.OperationRetry, "submission "+c.ID, func(st *sqlstore.Store, d store.AuditEvent) error {
 		again, err := st.Retry(ctx, c.Account, d.At, store.SubmissionID(c.ID), d)
 		if err != nil {
 			return err

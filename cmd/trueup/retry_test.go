@@ -9,70 +9,70 @@ import (
 	"testing"
 )
 
-// storm is how often a request is sent at once.
-const storm = 100
+// concurrentRetries is the number of concurrent requests with the same key.
+const concurrentRetries = 100
 
-// TestAnIdempotentRetryStormTakesEffectOnce sends a conversion and a modification a
-// hundred times at once under one key each, and again after a restart.
-func TestAnIdempotentRetryStormTakesEffectOnce(t *testing.T) {
-	onBoth(t, stormOnce)
+// TestConcurrentRetriesAreAppliedOnce sends a conversion and a modification a hundred times
+// concurrently, with one key each, and again after a restart.
+func TestConcurrentRetriesAreAppliedOnce(t *testing.T) {
+	onBothDatabases(t, testConcurrentRetries)
 }
 
-func stormOnce(t *testing.T, g *ground) {
+func testConcurrentRetries(t *testing.T, h *harness) {
 	t.Helper()
-	conversion := orderForm("IR_AN_64_TS") // the server makes an id up, once
+	conversion := orderForm("IR_AN_64_TS") // the server generates an id, once
 	var modification url.Values
 	var uris [2]string
 	for _, restarted := range []bool{false, true} {
-		p, c := g.serve(t)
-		first := c.storm("POST", "/Conversions", "convert", conversion, restarted)
+		p, c := h.serve(t)
+		first := c.sendConcurrently("POST", "/Conversions", "convert", conversion, restarted)
 		if !restarted {
 			modification = countForm(url.Values{"ActionId": {c.onlyAction()}})
 		}
-		second := c.storm("PUT", "/Actions", "modify", modification, restarted)
+		second := c.sendConcurrently("PUT", "/Actions", "modify", modification, restarted)
 		if got := [2]string{first, second}; !restarted {
 			uris = got
 		} else if got != uris {
-			t.Errorf("answered %v after a restart, and %v before", got, uris)
+			t.Errorf("submissions %v after a restart, %v before", got, uris)
 		}
 		c.checkOnce()
-		g.stop(t, p)
+		h.stop(t, p)
 	}
 }
 
-// storm sends a request many times at once, each on a connection of its own, and
-// answers the one QueuedUri that all were answered. It was given the first time
-// unless it was sent before.
-func (c *caller) storm(method, resource, key string, form url.Values, before bool) string {
+// sendConcurrently sends a request many times concurrently, each on its own connection. It
+// returns the QueuedUri, which must be the same in all responses. Exactly one of them is
+// not a replay, or none if the request was sent before.
+func (c *caller) sendConcurrently(method, resource, key string, form url.Values, before bool) string {
 	c.t.Helper()
 	var mu sync.Mutex
-	answers, fresh := make(map[string]int), 0
+	responses, fresh := make(map[string]int), 0
 	var group sync.WaitGroup
-	for range storm {
+	for range concurrentRetries {
 		group.Go(func() {
-			uri, replayed, err := c.once(method, resource, key, form)
+			uri, replayed, err := c.sendWithKey(method, resource, key, form)
 			mu.Lock()
 			defer mu.Unlock()
 			if err != nil {
 				c.t.Error(err)
 			}
-			answers[uri]++
+			responses[uri]++
 			if !replayed {
 				fresh++
 			}
 		})
 	}
 	group.Wait()
-	if first := !before; len(answers) != 1 || (fresh == 1) != first || fresh > 1 {
-		c.t.Fatalf("%s: %d were the first, answers are %v", key, fresh, answers)
+	if first := !before; len(responses) != 1 || (fresh == 1) != first || fresh > 1 {
+		c.t.Fatalf("%s: %d are not replays, responses are %v", key, fresh, responses)
 	}
-	for uri := range answers {
+	for uri := range responses {
 		return uri
 	}
 	return ""
 }
 
-func (c *caller) once(method, resource, key string, form url.Values) (uri string, replayed bool, err error) {
+func (c *caller) sendWithKey(method, resource, key string, form url.Values) (uri string, replayed bool, err error) {
 	req, err := c.request(method, c.root+resource, form)
 	if err != nil {
 		return "", false, err
@@ -85,20 +85,20 @@ func (c *caller) once(method, resource, key string, form url.Values) (uri string
 	}
 	defer resp.Body.Close()
 	body, err := io.ReadAll(resp.Body)
-	var answer struct {
+	var response struct {
 		QueuedUri  string
 		Submission struct{ Status, ErrorReason string }
 	}
 	if err == nil {
-		err = json.Unmarshal(body, &answer)
+		err = json.Unmarshal(body, &response)
 	}
-	if resp.StatusCode != http.StatusOK || answer.Submission.Status != "Complete" || answer.Submission.ErrorReason != "" {
+	if resp.StatusCode != http.StatusOK || response.Submission.Status != "Complete" || response.Submission.ErrorReason != "" {
 		c.t.Errorf("%s %s: %d %s", method, resource, resp.StatusCode, body)
 	}
-	return answer.QueuedUri, resp.Header.Get("Idempotency-Replayed") == "true", err
+	return response.QueuedUri, resp.Header.Get("Idempotency-Replayed") == "true", err
 }
 
-// onlyAction answers the id of the one action there is.
+// onlyAction returns the id of the only action.
 func (c *caller) onlyAction() string {
 	c.t.Helper()
 	var list struct{ Actions []struct{ Id string } }
@@ -108,7 +108,7 @@ func (c *caller) onlyAction() string {
 	return list.Actions[0].Id
 }
 
-// checkOnce checks that one conversion and one modification took effect.
+// checkOnce checks that one conversion and one modification were applied.
 func (c *caller) checkOnce() {
 	c.t.Helper()
 	var item struct{ Quantity string }

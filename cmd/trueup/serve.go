@@ -8,13 +8,13 @@ import (
 )
 
 type serveCommand struct {
-	dataFlag
+	storeFlags
 	emulateFlags
-	Listen      string `default:"127.0.0.1:8080" env:"TRUEUP_LISTEN" placeholder:"ADDR" help:"Address to listen on; port 0 takes a free one (default: ${default})."`
-	AdminListen string `default:"127.0.0.1:8081" env:"TRUEUP_ADMIN_LISTEN" placeholder:"ADDR" help:"Address of the admin API; off for none, that of --listen for both on one (default: ${default})."`
+	Listen      string `default:"127.0.0.1:8080" env:"TRUEUP_LISTEN" placeholder:"ADDR" help:"Address to listen on; port 0 picks a free port (default: ${default})."`
+	AdminListen string `default:"127.0.0.1:8081" env:"TRUEUP_ADMIN_LISTEN" placeholder:"ADDR" help:"Address of the admin API; \"off\" to disable it, or the address of --listen to share it (default: ${default})."`
 }
 
-// Run serves until it is interrupted.
+// Run serves until ctx is done.
 func (c serveCommand) Run(ctx context.Context, s streams) error {
 	emulation, err := c.emulation(s)
 	if err != nil {
@@ -23,7 +23,7 @@ func (c serveCommand) Run(ctx context.Context, s streams) error {
 	return c.hold(ctx, ledgerFolder, func(string) error {
 		return c.use(ctx, ledgerFolder, func(st *sqlstore.Store) error {
 			return server.Run(ctx, server.Config{
-				Store: st, Listen: c.Listen, AdminListen: adminListen(c.AdminListen), Log: s.logger(), Emulation: emulation,
+				Store: st.Roles(), Listen: c.Listen, AdminListen: adminListen(c.AdminListen), Log: s.logger(), Emulation: emulation,
 				Ready: func(url, admin string) {
 					if admin != "" {
 						s.printf("TRUEUP_ADMIN_URL=%s\n", admin)
@@ -35,7 +35,7 @@ func (c serveCommand) Run(ctx context.Context, s streams) error {
 	})
 }
 
-// adminListen reads the flag: no address for "off".
+// adminListen returns the address that the flag selects, "" for "off".
 func adminListen(flag string) string {
 	if flag == "off" {
 		return ""

@@ -5,36 +5,35 @@ import (
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/httpapi"
+	"github.com/trueup-ledger/trueup/internal/inquiry"
 	"github.com/trueup-ledger/trueup/internal/refdata"
+	"github.com/trueup-ledger/trueup/internal/search"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/wire"
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-// inquiryLine is an inquiry as it is answered.
-type inquiryLine struct {
-	ID       int64                `json:"id"`
-	Created  time.Time            `json:"created"`
-	Status   ledger.InquiryStatus `json:"status"`
-	Type     string               `json:"type"`
-	Campaign int64                `json:"campaign"`
-	Partner  int64                `json:"partner"`
-	Order    string               `json:"order"`
-	Date     time.Time            `json:"date"`
-	Action   ledger.ActionID      `json:"action"`
+// inquiryForm is the JSON form of an inquiry.
+type inquiryForm struct {
+	ID       int64           `json:"id"`
+	Created  time.Time       `json:"created"`
+	Status   inquiry.Status  `json:"status"`
+	Type     string          `json:"type"`
+	Campaign int64           `json:"campaign"`
+	Partner  int64           `json:"partner"`
+	Order    string          `json:"order"`
+	Date     time.Time       `json:"date"`
+	Action   ledger.ActionID `json:"action"`
 }
 
-func inquiryOf(q ledger.Inquiry) inquiryLine {
-	return inquiryLine{q.Number, q.Created, q.Status, string(q.Type), q.Campaign, q.Partner, q.Order, q.Date, q.Outcome.Action}
+func newInquiryForm(q inquiry.Inquiry) inquiryForm {
+	return inquiryForm{q.Number, q.Created, q.Status, string(q.Type), q.Campaign, q.Partner, q.Order, q.Date, q.Outcome.Action}
 }
 
-// postInquiry takes a claim in the protocol's own words, as CampaignId and OrderId.
-func (d *desk) postInquiry(o httpapi.Operator) error {
-	of, err := account(o)
-	if err != nil {
-		return err
-	}
-	r, err := d.store.Reference(o.Context(), of, store.Latest)
+// postInquiry creates an inquiry from a claim with the field names of the protocol, as
+// CampaignId and OrderId.
+func (h *handler) postInquiry(o httpapi.Operator, account int64) error {
+	r, err := h.store.CurrentReference(o.Context(), account)
 	if err != nil {
 		return err
 	}
@@ -46,67 +45,57 @@ func (d *desk) postInquiry(o httpapi.Operator) error {
 	if err != nil {
 		return err
 	}
-	q, err := d.store.CreateInquiry(o.Context(), of, o.Now(), claim, o.Does(store.OperationCreateInquiry, ""))
+	q, err := h.store.CreateInquiry(o.Context(), account, o.Now(), claim, o.AuditEvent(store.OperationCreateInquiry, ""))
 	if err != nil {
 		return err
 	}
-	return o.Answer(http.StatusCreated, inquiryOf(q))
+	return o.WriteJSON(http.StatusCreated, newInquiryForm(q))
 }
 
-func (d *desk) getInquiries(o httpapi.Operator) error {
-	of, err := account(o)
+func (h *handler) getInquiries(o httpapi.Operator, account int64) error {
+	q, err := queryNumbers(o, pageParameter, limitParameter)
 	if err != nil {
 		return err
 	}
-	q, err := o.Query("page", "limit")
+	list, total, err := h.inquiries(o, account, search.Page{Size: int(q["limit"]), Number: int(q["page"])})
 	if err != nil {
 		return err
 	}
-	page, err := number(q, "page", 1, 1<<31)
-	if err != nil {
-		return err
-	}
-	limit, err := number(q, "limit", usualPage, mostPage)
-	if err != nil {
-		return err
-	}
-	lines, total := []inquiryLine{}, 0
-	err = d.store.Read(o.Context(), of, func(r store.Reader) error {
-		found, inquiries, err := r.Inquiries(ledger.InquiryFilter{}, ledger.Page{Size: int(limit), Number: int(page)})
+	return o.WriteJSON(http.StatusOK, map[string]any{"inquiries": list, "total": total})
+}
+
+// inquiries returns a page of an account's inquiries and the number of all.
+func (h *handler) inquiries(o httpapi.Operator, account int64, page search.Page) (list []inquiryForm, total int, err error) {
+	list = []inquiryForm{}
+	err = h.store.Read(o.Context(), account, func(r store.Reader) error {
+		info, inquiries, err := r.Inquiries(search.InquiryFilter{}, page)
 		if err != nil {
 			return err
 		}
-		total = found.Total
-		for i, err := range inquiries {
+		total = info.Total
+		for q, err := range inquiries {
 			if err != nil {
 				return err
 			}
-			lines = append(lines, inquiryOf(i))
+			list = append(list, newInquiryForm(q))
 		}
 		return nil
 	})
-	if err != nil {
-		return err
-	}
-	return o.Answer(http.StatusOK, map[string]any{"inquiries": lines, "total": total})
+	return list, total, err
 }
 
-func (d *desk) getInquiry(o httpapi.Operator) error {
-	of, err := account(o)
-	if err != nil {
-		return err
-	}
+func (h *handler) getInquiry(o httpapi.Operator, account int64) error {
 	id, err := refdata.ID(o.Path("inquiry"))
 	if err != nil {
 		return ledger.ErrNotFound
 	}
-	var q ledger.Inquiry
-	err = d.store.Read(o.Context(), of, func(r store.Reader) (err error) {
+	var q inquiry.Inquiry
+	err = h.store.Read(o.Context(), account, func(r store.Reader) (err error) {
 		q, err = r.Inquiry(id)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	return o.Answer(http.StatusOK, inquiryOf(q))
+	return o.WriteJSON(http.StatusOK, newInquiryForm(q))
 }

@@ -1,9 +1,8 @@
 package adminapi
 
 import (
+	"fmt"
 	"net/http"
-	"net/url"
-	"strconv"
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/httpapi"
@@ -12,8 +11,9 @@ import (
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-// deliveryLine is a delivery as it is listed: one that waits has due.
-type deliveryLine struct {
+// deliveryForm is the JSON form of an event that was not delivered. Due is present if another
+// attempt is scheduled.
+type deliveryForm struct {
 	Update   ledger.UpdateID `json:"update"`
 	Action   ledger.ActionID `json:"action"`
 	State    string          `json:"state"`
@@ -24,83 +24,70 @@ type deliveryLine struct {
 	Error    string          `json:"error,omitempty"`
 }
 
-func deliveryOf(d store.Delivery) deliveryLine {
-	return deliveryLine{d.Update, d.Update.Action, d.State(), d.Attempts, d.Due, d.Last, d.Status, d.Error}
+func newDeliveryForm(d store.Delivery) deliveryForm {
+	return deliveryForm{d.Update, d.Update.Action, d.State(), d.Attempts, d.Due, d.Last, d.Status, d.Error}
 }
 
-// notification answers the account and the notification that the path names.
-func notification(o httpapi.Operator) (of, id int64, err error) {
-	if of, err = account(o); err != nil {
-		return 0, 0, err
+func (h *handler) getDeliveries(o httpapi.Operator, account int64) error {
+	id, err := refdata.ID(o.Path("id"))
+	if err != nil {
+		return ledger.ErrNotFound
 	}
-	if id, err = refdata.ID(o.Path("id")); err != nil {
-		return 0, 0, ledger.ErrNotFound
+	q, err := queryNumbers(o, beforeParameter, limitParameter)
+	if err != nil {
+		return err
 	}
-	return of, id, nil
+	deliveries, err := h.store.Deliveries(o.Context(), account, id, q["before"], int(q["limit"]))
+	if err != nil {
+		return err
+	}
+	return o.WriteJSON(http.StatusOK, newDeliveryPage(account, id, q, deliveries))
 }
 
-func (d *desk) getDeliveries(o httpapi.Operator) error {
-	of, id, err := notification(o)
-	if err != nil {
-		return err
-	}
-	q, err := o.Query("before", "limit")
-	if err != nil {
-		return err
-	}
-	before, err := number(q, "before", 0, 1<<62)
-	if err != nil {
-		return err
-	}
-	limit, err := number(q, "limit", usualPage, mostPage)
-	if err != nil {
-		return err
-	}
-	deliveries, err := d.store.Deliveries(o.Context(), of, id, before, int(limit))
-	if err != nil {
-		return err
-	}
-	answer := struct {
-		Deliveries []deliveryLine `json:"deliveries"`
-		Next       string         `json:"next,omitempty"`
-	}{Deliveries: make([]deliveryLine, len(deliveries))}
-	for i, delivery := range deliveries {
-		answer.Deliveries[i] = deliveryOf(delivery)
-	}
-	if len(deliveries) == int(limit) {
-		last := deliveries[len(deliveries)-1].Update.Number
-		next := url.Values{"before": {strconv.FormatInt(last, 10)}, "limit": {strconv.FormatInt(limit, 10)}}
-		answer.Next = Root + "/accounts/" + strconv.FormatInt(of, 10) + "/notifications/" + strconv.FormatInt(id, 10) +
-			"/deliveries?" + next.Encode()
-	}
-	return o.Answer(http.StatusOK, answer)
+// deliveryPage is a page of deliveries, newest first. Next is the URL of the next page.
+type deliveryPage struct {
+	Deliveries []deliveryForm `json:"deliveries"`
+	Next       string         `json:"next,omitempty"`
 }
 
-// postResend sends the delivery of one update again, or all that were given up.
-func (d *desk) postResend(o httpapi.Operator) error {
-	of, id, err := notification(o)
+func newDeliveryPage(account, notification int64, query map[string]int64, deliveries []store.Delivery) deliveryPage {
+	page := deliveryPage{Deliveries: make([]deliveryForm, len(deliveries))}
+	for i, d := range deliveries {
+		page.Deliveries[i] = newDeliveryForm(d)
+	}
+	if n := len(deliveries); n > 0 {
+		path := fmt.Sprintf("/accounts/%d/notifications/%d/deliveries", account, notification)
+		page.Next = nextPage(path, query, n, deliveries[n-1].Update.Number)
+	}
+	return page
+}
+
+// postResend schedules another attempt for the event of one update, or for all events that
+// were given up.
+func (h *handler) postResend(o httpapi.Operator, account int64) error {
+	id, err := refdata.ID(o.Path("id"))
 	if err != nil {
-		return err
+		return ledger.ErrNotFound
 	}
 	var update ledger.UpdateID
 	var reason string
-	err = body(o, func(e refdata.Entry) {
-		update, reason = refdata.May(e, "update", update, updateID), because(e, false)
+	err = readBody(o, func(e refdata.Entry) {
+		update, reason = refdata.Optional(e, "update", update, updateID), optionalReason(e)
 	})
 	if err != nil {
 		return err
 	}
-	n, err := d.store.Resend(o.Context(), of, id, o.Now(), update, o.Does(store.OperationResend, reason))
+	n, err := h.store.Resend(o.Context(), account, id, o.Now(), update, o.AuditEvent(store.OperationResend, reason))
 	if err != nil {
 		return err
 	}
-	return o.Answer(http.StatusOK, map[string]any{"resent": n})
+	return o.WriteJSON(http.StatusOK, map[string]any{"resent": n})
 }
 
 func updateID(s string) (ledger.UpdateID, error) {
 	id, err := ledger.ParseUpdateID(s)
 	if err != nil {
-		return id, refdata.Say("Must be the id of an update, as 1000.2240.1.5, as the list has it")
+		return id, refdata.Errorf("Must be the id of an update in the list, as 1000.2240.1.5")
 	}
 	return id, nil
 }

@@ -9,7 +9,7 @@ import (
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-func TestDeliveriesAreListedAndSentAgain(t *testing.T) {
+func TestDeliveriesAreListedAndResent(t *testing.T) {
 	o := open(t)
 	const path = "/accounts/1/notifications/5"
 	if code, text := o.do("PUT", path, `{"campaign":1000,"method":"GET","url":"https://example.com/?secret=hush"}`); code != 200 {
@@ -19,9 +19,9 @@ func TestDeliveriesAreListedAndSentAgain(t *testing.T) {
 	at := time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC)
 	action := ledger.ActionID{Campaign: 1000, EventType: 2240, Number: 1}
 	lost := store.Delivery{Update: ledger.UpdateID{Action: action, Number: 1}, Submission: 1, Attempts: 16, Last: at, Status: 500, Error: "answered 500"}
-	waits := lost
-	waits.Update.Number, waits.Due, waits.Status, waits.Error = 2, at.Add(time.Hour), 0, "connection refused"
-	if err := o.store.KeepDeliveries(t.Context(), 1, 5, at, store.DeliveryBatch{To: 2, Deliveries: []store.Delivery{lost, waits}}); err != nil {
+	waiting := lost
+	waiting.Update.Number, waiting.Due, waiting.Status, waiting.Error = 2, at.Add(time.Hour), 0, "connection refused"
+	if err := o.store.SaveDeliveries(t.Context(), 1, 5, at, store.DeliveryBatch{To: 2, Deliveries: []store.Delivery{lost, waiting}}); err != nil {
 		t.Fatal(err)
 	}
 	const first = `{"update":"1000.2240.1.1","action":"1000.2240.1","state":"GIVEN UP","attempts":16,"last":"2026-11-02T10:00:00Z","status":500,"error":"answered 500"}`
@@ -29,7 +29,7 @@ func TestDeliveriesAreListedAndSentAgain(t *testing.T) {
 	for _, c := range []struct {
 		method, path, body string
 		status             int
-		answer             string
+		want               string
 	}{
 		{"GET", path + "/deliveries", "", 200, `{"deliveries":[` + second + `,` + first + `]}`},
 		{"GET", path + "/deliveries?limit=1", "", 200, `{"deliveries":[` + second + `],"next":"/admin/v1` + path + `/deliveries?before=2\u0026limit=1"}`},
@@ -50,17 +50,17 @@ func TestDeliveriesAreListedAndSentAgain(t *testing.T) {
 		{"POST", path + "/resend", ``, 409, "not ACTIVE"},
 	} {
 		code, text := o.do(c.method, c.path, c.body)
-		if code != c.status || !strings.Contains(text, c.answer) {
-			t.Errorf("%s %s %s: %d %s, want %d %s", c.method, c.path, c.body, code, text, c.status, c.answer)
+		if code != c.status || !strings.Contains(text, c.want) {
+			t.Errorf("%s %s %s: %d %s, want %d %s", c.method, c.path, c.body, code, text, c.status, c.want)
 		}
 	}
-	deeds := o.deeds(1)
-	if d := deeds[2]; d.Operation != store.OperationResend || d.Subject != "notification 5" || d.Reason != "it is back" || d.Detail != "update 1000.2240.1.2" {
-		t.Errorf("the deed is %+v", d)
+	events := o.auditEvents(1)
+	if e := events[2]; e.Operation != store.OperationResend || e.Subject != "notification 5" || e.Reason != "it is back" || e.Detail != "update 1000.2240.1.2" {
+		t.Errorf("audit event %+v", e)
 	}
-	for _, d := range deeds {
-		if strings.Contains(d.Subject+d.Detail, "hush") {
-			t.Errorf("a secret is in %+v", d)
+	for _, e := range events {
+		if strings.Contains(e.Subject+e.Detail, "hush") {
+			t.Errorf("the audit log has a secret: %+v", e)
 		}
 	}
 }

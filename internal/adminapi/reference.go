@@ -6,126 +6,112 @@ import (
 	"github.com/trueup-ledger/trueup/internal/httpapi"
 	"github.com/trueup-ledger/trueup/internal/refdata"
 	"github.com/trueup-ledger/trueup/internal/store"
-	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
-// recorded answers a write of reference data: how many entries were new or differed.
-type recorded struct {
-	Recorded int `json:"recorded"`
-}
-
-// accountLine is an account in the list of all.
-type accountLine struct {
+// accountSummary is an account in the list of accounts.
+type accountSummary struct {
 	ID       int64  `json:"id"`
 	Name     string `json:"name"`
 	Currency string `json:"currency"`
 	Zone     string `json:"zone"`
 }
 
-func (d *desk) getAccounts(o httpapi.Operator) error {
-	ids, err := d.store.Accounts(o.Context())
+func (h *handler) getAccounts(o httpapi.Operator) error {
+	ids, err := h.store.Accounts(o.Context())
 	if err != nil {
 		return err
 	}
-	lines := make([]accountLine, 0, len(ids))
+	list := make([]accountSummary, 0, len(ids))
 	for _, id := range ids {
-		r, err := d.store.Reference(o.Context(), id, store.Latest)
+		r, err := h.store.CurrentReference(o.Context(), id)
 		if err != nil {
 			return err
 		}
-		lines = append(lines, accountLine{ID: id, Name: r.Account.Name, Currency: string(r.Account.Currency), Zone: r.Account.Zone})
+		list = append(list, accountSummary{ID: id, Name: r.Account.Name, Currency: string(r.Account.Currency), Zone: r.Account.Zone})
 	}
-	return o.Answer(http.StatusOK, map[string]any{"accounts": lines})
+	return o.WriteJSON(http.StatusOK, map[string]any{"accounts": list})
 }
 
-// keyIn answers the entry that the path names.
-func keyIn(list refdata.List, o httpapi.Operator) refdata.Key {
-	k := refdata.Key{List: list, Values: make(map[string]string)}
-	for _, key := range list.Keys() {
+// accountHandler handles a request for an account.
+type accountHandler func(o httpapi.Operator, account int64) error
+
+// pathKey returns the key of the entry in the path.
+func pathKey(kind program.ReferenceKind, o httpapi.Operator) refdata.Key {
+	k := refdata.Key{Kind: kind, Values: make(map[string]string)}
+	for _, key := range kind.Keys {
 		k.Values[key] = o.Path(key)
 	}
-	if list == refdata.Accounts {
+	if kind.Name == program.KindAccount {
 		k.Values["id"] = o.Path("account")
 	}
 	return k
 }
 
-func (d *desk) get(list refdata.List) func(httpapi.Operator) error {
-	return func(o httpapi.Operator) error {
-		id, err := account(o)
+func (h *handler) get(kind program.ReferenceKind) accountHandler {
+	return func(o httpapi.Operator, account int64) error {
+		r, err := h.store.CurrentReference(o.Context(), account)
 		if err != nil {
 			return err
 		}
-		r, err := d.store.Reference(o.Context(), id, store.Latest)
+		entry, err := pathKey(kind, o).Get(r)
 		if err != nil {
 			return err
 		}
-		entry, err := keyIn(list, o).Of(r)
-		if err != nil {
-			return err
-		}
-		return o.Answer(http.StatusOK, entry)
+		return o.WriteJSON(http.StatusOK, entry)
 	}
 }
 
-func (d *desk) put(list refdata.List) func(httpapi.Operator) error {
+func (h *handler) put(kind program.ReferenceKind) accountHandler {
 	limit := int64(maxBody)
-	if list == refdata.Accounts {
+	if kind.Name == program.KindAccount {
 		limit = refdata.MaxSize
 	}
-	return func(o httpapi.Operator) error {
-		id, err := account(o)
-		if err != nil {
-			return err
-		}
+	return func(o httpapi.Operator, account int64) error {
 		text, err := o.Body(limit)
 		if err != nil {
 			return err
 		}
-		change, err := keyIn(list, o).Put(text)
+		amend, err := pathKey(kind, o).Put(text)
 		if err != nil {
 			return err
 		}
-		return d.record(o, id, o.Does(store.OperationRecord, ""), change)
+		return h.record(o, account, o.AuditEvent(store.OperationRecord, ""), amend)
 	}
 }
 
-func (d *desk) postEnd(list refdata.List) func(httpapi.Operator) error {
-	dated := list == refdata.Contracts || list == refdata.PromoCodes
-	return func(o httpapi.Operator) error {
-		id, err := account(o)
-		if err != nil {
-			return err
-		}
-		var end refdata.Ending
+func (h *handler) postEnd(kind program.ReferenceKind) accountHandler {
+	return func(o httpapi.Operator, account int64) error {
+		var end refdata.EndOptions
 		var reason string
-		err = body(o, func(e refdata.Entry) {
-			reason = because(e, false)
-			if dated {
-				end.At = refdata.May(e, "at", end.At, refdata.Instant)
+		err := readBody(o, func(e refdata.Entry) {
+			reason = optionalReason(e)
+			if kind.EndKey == program.EndByDate {
+				end.At = refdata.Optional(e, "at", end.At, refdata.Instant)
 			} else {
-				end.State = refdata.May(e, "state", refdata.StateEnded, ended)
+				end.State = refdata.Optional(e, "state", refdata.StateEnded, endState)
 			}
 		})
 		if err != nil {
 			return err
 		}
-		return d.record(o, id, o.Does(store.OperationEnd, reason), keyIn(list, o).End(end))
+		return h.record(o, account, o.AuditEvent(store.OperationEnd, reason), pathKey(kind, o).End(end))
 	}
 }
 
-// ended reads the state of something that is not in use any more.
-func ended(s string) (string, error) {
-	if s == ledger.StateActive {
-		return "", refdata.Say("Must be another than ACTIVE: put the entry to have it in use again")
+// endState parses the state of an ended entry.
+func endState(s string) (string, error) {
+	if s == program.StateActive {
+		return "", refdata.Errorf("Must not be ACTIVE: put the entry to activate it")
 	}
 	return refdata.State(s)
 }
 
-func (d *desk) record(o httpapi.Operator, account int64, deed store.AuditEvent, change store.AmendReference) error {
-	n, err := d.store.Record(o.Context(), account, o.Now(), deed, change)
+// record changes reference data and writes the number of entries that were new or changed.
+func (h *handler) record(o httpapi.Operator, account int64, event store.AuditEvent, amend store.AmendReference) error {
+	n, err := h.store.Record(o.Context(), account, o.Now(), event, amend)
 	if err != nil {
 		return err
 	}
-	return o.Answer(http.StatusOK, recorded{n})
+	return o.WriteJSON(http.StatusOK, map[string]int{"recorded": n})
 }

@@ -13,14 +13,14 @@ import (
 )
 
 const (
-	// usualOverlap is for how long the secret before a rotation opens too.
-	usualOverlap = 24 * time.Hour
-	maxName      = 255
-	maxScope     = 64
+	// defaultOverlap is the time for which the old secret stays valid after a rotation.
+	defaultOverlap = 24 * time.Hour
+	maxScope       = 64
 )
 
-// tokenLine is a token as it is answered; Secret is shown once, to whoever has it made.
-type tokenLine struct {
+// tokenForm is the JSON form of a token. Secret is present only in the response to the
+// request that creates it.
+type tokenForm struct {
 	SID      string        `json:"sid"`
 	Account  int64         `json:"account"`
 	Name     string        `json:"name"`
@@ -34,116 +34,114 @@ type tokenLine struct {
 	Secret   string        `json:"secret,omitempty"`
 }
 
-func lineOf(t store.Token, secret string) tokenLine {
-	return tokenLine{t.SID, t.Account, t.Name, t.Version, t.Scopes, t.Limit, t.Created, t.Expires, t.OldUntil, t.Disabled, secret}
+func newTokenForm(t store.Token, secret string) tokenForm {
+	return tokenForm{t.SID, t.Account, t.Name, t.Version, t.Scopes, t.Limit, t.Created, t.Expires, t.OldUntil, t.Disabled, secret}
 }
 
-func (d *desk) getTokens(o httpapi.Operator) error {
-	q, err := o.Query("account")
+func (h *handler) getTokens(o httpapi.Operator) error {
+	q, err := queryNumbers(o, accountParameter)
 	if err != nil {
 		return err
 	}
-	of, err := number(q, "account", 0, 1<<62)
+	tokens, err := h.store.ListTokens(o.Context(), q["account"])
 	if err != nil {
 		return err
 	}
-	tokens, err := d.store.ListTokens(o.Context(), of)
-	if err != nil {
-		return err
-	}
-	lines := make([]tokenLine, len(tokens))
+	list := make([]tokenForm, len(tokens))
 	for i, t := range tokens {
-		lines[i] = lineOf(t, "")
+		list[i] = newTokenForm(t, "")
 	}
-	return o.Answer(http.StatusOK, map[string]any{"tokens": lines})
+	return o.WriteJSON(http.StatusOK, map[string]any{"tokens": list})
 }
 
-func (d *desk) postToken(o httpapi.Operator) error {
-	accounts, err := d.store.Accounts(o.Context())
+func (h *handler) postToken(o httpapi.Operator) error {
+	accounts, err := h.store.Accounts(o.Context())
 	if err != nil {
 		return err
 	}
-	var grant store.Grant
+	var grant store.TokenRequest
 	var reason string
-	err = body(o, func(e refdata.Entry) { grant, reason = readGrant(e, accounts), because(e, false) })
+	err = readBody(o, func(e refdata.Entry) { grant, reason = readGrant(e, accounts), optionalReason(e) })
 	if err != nil {
 		return err
 	}
-	token, secret, err := grant.Token(o.Now())
-	if err != nil { // its words are for whoever asked, and begin with the key
+	token, secret, err := grant.Issue(o.Now())
+	if err != nil { // the message is for the caller and begins with the key
 		field, _, _ := strings.Cut(err.Error(), " ")
-		return wire.Invalid(wire.Fault{Field: strings.TrimSuffix(field, ":"), Message: err.Error()})
+		return wire.Invalid(wire.FieldError{Field: strings.TrimSuffix(field, ":"), Message: err.Error()})
 	}
-	if err := d.store.SaveToken(o.Context(), token, o.Does(store.OperationCreateToken, reason)); err != nil {
+	if err := h.store.SaveToken(o.Context(), token, o.AuditEvent(store.OperationCreateToken, reason)); err != nil {
 		return err
 	}
-	return o.Answer(http.StatusCreated, lineOf(token, secret))
+	return o.WriteJSON(http.StatusCreated, newTokenForm(token, secret))
 }
 
-// readGrant reads what a token is to be: of one of the accounts, or of the operator.
-func readGrant(e refdata.Entry, accounts []int64) store.Grant {
-	g := store.Grant{
-		Name:     refdata.May(e, "name", "", refdata.Text(maxName)),
-		Version:  refdata.May(e, "version", wire.CurrentVersion, refdata.Number(wire.OldestVersion, wire.CurrentVersion)),
+// readGrant reads the grant of a new token for one of the accounts, or for the admin API.
+func readGrant(e refdata.Entry, accounts []int64) store.TokenRequest {
+	g := store.TokenRequest{
+		Name:     refdata.Optional(e, "name", "", refdata.Text(store.MaxTokenName)),
+		Version:  refdata.Optional(e, "version", wire.CurrentVersion, refdata.Number(wire.OldestVersion, wire.CurrentVersion)),
 		Scopes:   refdata.Texts(e, "scopes", maxScope),
-		ReadOnly: refdata.May(e, "read_only", false, refdata.Boolean),
-		Limit:    refdata.May(e, "limit", 0, refdata.Number(1, store.MaxLimit)),
-		Expires:  refdata.May(e, "expires", time.Time{}, refdata.Instant),
-		Account:  refdata.May(e, "account", store.Operator, refdata.ID),
+		ReadOnly: refdata.Optional(e, "read_only", false, refdata.Boolean),
+		Limit:    refdata.Optional(e, "limit", 0, refdata.Number(1, store.MaxRequestLimit)),
+		Expires:  refdata.Optional(e, "expires", time.Time{}, refdata.Instant),
+		Account:  refdata.Optional(e, "account", store.Operator, refdata.ID),
 	}
-	admin := refdata.May(e, "admin", false, refdata.Boolean)
+	admin := refdata.Optional(e, "admin", false, refdata.Boolean)
 	switch {
 	case admin == e.Has("account"):
-		e.Fault("account", "Required, unless admin is true: a token is for one account, or for the admin API")
+		e.Errorf("account", "Required unless admin is true: a token is either for an account or for the admin API")
 	case !admin && g.Account != 0 && !slices.Contains(accounts, g.Account):
-		e.Fault("account", "There is no account %d", g.Account)
+		e.Errorf("account", "There is no account %d", g.Account)
 	}
 	return g
 }
 
-func (d *desk) postRotate(o httpapi.Operator) error {
-	overlap, reason := usualOverlap, ""
-	err := body(o, func(e refdata.Entry) {
-		overlap, reason = refdata.May(e, "overlap", overlap, duration), because(e, false)
+func (h *handler) postRotate(o httpapi.Operator) error {
+	overlap, reason := defaultOverlap, ""
+	err := readBody(o, func(e refdata.Entry) {
+		overlap, reason = refdata.Optional(e, "overlap", overlap, duration), optionalReason(e)
 	})
 	if err != nil {
 		return err
 	}
 	secret, hash := store.NewSecret()
-	token, err := d.store.ChangeToken(o.Context(), o.Path("sid"), o.Does(store.OperationRotateToken, reason), store.Rotated(hash, o.Now(), overlap))
+	token, err := h.store.ChangeToken(o.Context(), o.Path("sid"), o.AuditEvent(store.OperationRotateToken, reason), store.Rotation(hash, o.Now(), overlap))
 	if err != nil {
 		return err
 	}
-	return o.Answer(http.StatusOK, lineOf(token, secret))
+	return o.WriteJSON(http.StatusOK, newTokenForm(token, secret))
 }
 
-// duration reads for how long a secret overlaps, as 24h or 0s.
+// duration parses the overlap of a rotation, as 24h or 0s.
 func duration(s string) (time.Duration, error) {
 	d, err := time.ParseDuration(s)
-	if err != nil || d < 0 || d > store.MaxOverlap {
-		return 0, refdata.Say("Must be a duration from 0s to 2160h, as 24h")
+	if err != nil || d < 0 || d > store.MaxRotationOverlap {
+		return 0, refdata.Errorf("Must be a duration from 0s to 2160h, as 24h")
 	}
 	return d, nil
 }
 
-// postDisable disables a token for good; done before, it stays as it was.
-func (d *desk) postDisable(o httpapi.Operator) error {
-	reason := ""
-	if err := body(o, func(e refdata.Entry) { reason = because(e, false) }); err != nil {
-		return err
-	}
-	token, err := d.store.Token(o.Context(), o.Path("sid"))
+// postDisable disables a token permanently. Disabling it again changes nothing.
+func (h *handler) postDisable(o httpapi.Operator) error {
+	reason, err := readReason(o)
 	if err != nil {
 		return err
 	}
-	if token.Disabled.IsZero() {
-		token, err = d.store.ChangeToken(o.Context(), token.SID, o.Does(store.OperationDisableToken, reason), func(t store.Token) (store.Token, error) {
-			t.Disabled = o.Now().UTC()
-			return t, nil
-		})
+	token, err := h.store.Token(o.Context(), o.Path("sid"))
+	if err == nil && token.Disabled.IsZero() {
+		token, err = h.store.ChangeToken(o.Context(), token.SID, o.AuditEvent(store.OperationDisableToken, reason), disabledAt(o.Now()))
 	}
 	if err != nil {
 		return err
 	}
-	return o.Answer(http.StatusOK, lineOf(token, ""))
+	return o.WriteJSON(http.StatusOK, newTokenForm(token, ""))
+}
+
+// disabledAt returns a change that disables a token.
+func disabledAt(at time.Time) func(store.Token) (store.Token, error) {
+	return func(t store.Token) (store.Token, error) {
+		t.Disabled = at.UTC()
+		return t, nil
+	}
 }

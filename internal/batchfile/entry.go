@@ -8,85 +8,69 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/wire"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
-// maxMessage bounds what is kept of what is wrong with a row, in bytes.
+// maxMessage bounds the stored error message of a row, in bytes.
 const maxMessage = 1000
 
-// entry answers what becomes of the rows of an entry. Rows on which the program
-// fails are parked at once: they must not hold up those behind them for ever.
-func (f *File) entry(n int, account ledger.Account, env wire.Env) (entry store.FileEntry) {
+// entry decodes an entry into a submission or an error. If decoding panics, the entry is
+// parked at once, so that it doesn't block the entries behind it.
+func (f *File) entry(n int, account program.Account, env wire.Env) (entry store.FileEntry) {
 	defer func() {
 		if p := recover(); p != nil {
 			entry = store.FileEntry{
 				Rows:  []store.FileRow{{Line: f.rows[f.entries[n][0]].line}},
-				Fault: &store.RowFault{Code: ledger.CodeParked, Message: "The row could not be read and changed nothing; tell the operator."},
+				Error: &store.RowError{Code: ledger.CodeParked, Message: "The row could not be read and changed nothing; contact the operator."},
 			}
 		}
 	}()
 	rows := f.entries[n]
-	if fault := f.rows[rows[0]].fault; fault != "" {
+	if problem := f.rows[rows[0]].problem; problem != "" {
 		return store.FileEntry{
 			Rows:  []store.FileRow{{Line: f.rows[rows[0]].line}},
-			Fault: &store.RowFault{Code: ledger.CodeMalformed, Message: fault},
+			Error: &store.RowError{Code: ledger.CodeMalformed, Message: problem},
 		}
 	}
-	p, places, err := f.params(rows)
+	p, fileRows, err := f.params(rows)
 	var command ledger.Command
 	if err == nil {
-		command, err = f.decode(p, account, env)
+		command, err = wire.Decode(f.Kind, p, env, account)
 	}
 	if err != nil {
-		fault := f.fault(rows, err)
-		return store.FileEntry{Rows: places, Fault: &fault}
+		fault := f.rowError(rows, err)
+		return store.FileEntry{Rows: fileRows, Error: &fault}
 	}
-	return store.FileEntry{Rows: places, Submission: store.Submission{
+	return store.FileEntry{Rows: fileRows, Submission: store.Submission{
 		Submission: ledger.Submission{Command: command}, Payload: p.Payload(),
 	}}
 }
 
-// decode reads the parameters as the request of the file's kind does.
-func (f *File) decode(p *wire.Params, account ledger.Account, env wire.Env) (ledger.Command, error) {
-	switch f.Kind {
-	case ledger.KindConversion:
-		c, err := wire.DecodeConversion(p, env)
-		if err == nil {
-			err = c.Check(env.Now, account)
-		}
-		return c, err
-	case ledger.KindReversal:
-		return wire.DecodeReversal(p, env)
-	default:
-		return wire.DecodeModification(p, env)
-	}
-}
-
-// fault answers what is wrong with rows, and as much of what they are about as can
-// be read.
-func (f *File) fault(rows []int, err error) store.RowFault {
-	said := f.said(f.rows[rows[0]])
-	of := wire.RowNames(said)
-	fault := store.RowFault{
+// rowError returns the error of an entry, with the fields of its rows that can be read.
+func (f *File) rowError(rows []int, err error) store.RowError {
+	params := f.rowParams(f.rows[rows[0]])
+	of := wire.DecodeSubject(params)
+	fault := store.RowError{
 		Campaign: of.Campaign, EventType: of.EventType, EventCode: of.EventCode, Partner: of.Partner,
 		Order: of.Order, Code: ledger.CodeMalformed,
 	}
-	if len(rows) == 1 { // else each row is about an item of its own, and one fault tells of all
+	if len(rows) == 1 { // several rows have different items
 		fault.Category, fault.SKU = of.Category, of.SKU
 	}
-	var refusal *ledger.Rejection
-	var told *wire.Error
+	var rejection *ledger.Rejection
+	var invalid *wire.Error
 	switch {
-	case errors.As(err, &refusal):
-		fault.Code, fault.Message = refusal.Code, refusal.Message
-		if refusal.Field != "" {
-			fault.Message = refusal.Field + ": " + refusal.Message
+	case errors.As(err, &rejection):
+		fault.Code, fault.Message = rejection.Code, rejection.Message
+		if rejection.Field != "" {
+			fault.Message = rejection.Field + ": " + rejection.Message
 		}
-	case errors.As(err, &told):
-		fault.Message = messages(told)
+	case errors.As(err, &invalid):
+		fault.Message = messages(invalid)
 	default:
 		fault.Message = err.Error()
 	}
-	if f.Kind == ledger.KindConversion && of.Order == "" && fault.Code == ledger.CodeMalformed && told != nil && of.Readable {
+	if f.Kind == ledger.KindConversion && of.Order == "" && fault.Code == ledger.CodeMalformed && invalid != nil && of.Valid {
 		fault.Code = ledger.CodeOrderMissing
 	}
 	if len(fault.Message) > maxMessage {
@@ -96,24 +80,24 @@ func (f *File) fault(rows []int, err error) store.RowFault {
 }
 
 func messages(e *wire.Error) string {
-	if len(e.Faults) == 0 {
+	if len(e.Fields) == 0 {
 		return e.Message
 	}
-	parts := make([]string, len(e.Faults))
-	for i, f := range e.Faults {
+	parts := make([]string, len(e.Fields))
+	for i, f := range e.Fields {
 		parts[i] = f.Field + ": " + f.Message
 	}
 	return strings.Join(parts, "; ")
 }
 
-// said answers a row's cells that can be read.
-func (f *File) said(r row) *wire.Params {
+// rowParams returns the cells of a row that can be read, as parameters.
+func (f *File) rowParams(r row) *wire.Params {
 	p, err := wire.ParseParams("", "", nil)
 	if err != nil {
 		return &wire.Params{}
 	}
 	for _, c := range slices.Clone(r.cells) {
-		_ = p.Add(f.columns[c.column], c.text) // what cannot be read is the fault
+		_ = p.Add(f.columns[c.column], c.text) // the error is reported by params
 	}
 	return p
 }

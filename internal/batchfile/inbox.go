@@ -11,38 +11,43 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/wire"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
-// pause is how long an account rests whose file could not be taken.
-const pause = time.Second
+const retryDelay = time.Second
 
-// rowsAtOnce ends a batch that has so many rows, with the order that they belong to:
-// others who have something to accept in the account wait for its commit.
-const rowsAtOnce = 5_000
+const maxBatchRows = 5_000
 
-// Inbox accepts files and takes their rows into the queue. Use [New].
+// Store is the part of a store that an Inbox needs.
+type Store interface {
+	store.Files
+	CurrentReference(ctx context.Context, account int64) (*program.Reference, error)
+	HashKey(ctx context.Context, account int64) ([]byte, error)
+}
+
+// Inbox accepts files and queues their rows as submissions. Create one with [New].
 type Inbox struct {
-	store  store.Store
+	store  Store
 	now    func() time.Time
 	log    *slog.Logger
 	queued func(account int64)
-	lanes  *keyqueue.Queues
-	// turn lets one file at a time be in memory to be taken, and one beside it to be
-	// accepted: who hands in a file does not wait for another's rows.
-	turn, accepting chan struct{}
+	queues *keyqueue.Queues
+	// reading and accepting are semaphores that bound the memory: one file at a time is
+	// read for queueing and one is accepted. Accept doesn't wait for the rows of others.
+	reading, accepting chan struct{}
 }
 
-// New answers an inbox. The function queued is called after each commit of rows.
-func New(st store.Store, now func() time.Time, log *slog.Logger, queued func(account int64)) *Inbox {
-	in := &Inbox{store: st, now: now, log: log, queued: queued, turn: make(chan struct{}, 1), accepting: make(chan struct{}, 1)}
-	in.lanes = keyqueue.New(in.work)
+// New returns an inbox. It calls queued after each commit of rows.
+func New(st Store, now func() time.Time, log *slog.Logger, queued func(account int64)) *Inbox {
+	in := &Inbox{store: st, now: now, log: log, queued: queued, reading: make(chan struct{}, 1), accepting: make(chan struct{}, 1)}
+	in.queues = keyqueue.New(in.work)
 	return in
 }
 
-// Accept answers the file once it is on disk, or the one that its key was first
-// given to, which then is replayed. It refuses one that cannot be used
-// with an store.UnusableFile, and one that was accepted before with a *store.FileKnownError.
-// The kind and the number of records are read from the content.
+// Accept stores a file and returns it once it is on disk. If the idempotency key was used
+// before, Accept returns the earlier file and replayed is true. If the file can't be
+// parsed, the error is a [store.UnusableFile]; if the same content was accepted before, it
+// is a [*store.DuplicateFileError].
 func (in *Inbox) Accept(ctx context.Context, account int64, f store.NewFile) (file store.File, replayed bool, err error) {
 	select {
 	case in.accepting <- struct{}{}:
@@ -57,29 +62,29 @@ func (in *Inbox) Accept(ctx context.Context, account int64, f store.NewFile) (fi
 	f.Kind, f.Records = parsed.Kind, parsed.Records
 	file, replayed, err = in.store.AcceptFile(ctx, account, in.now(), f)
 	if err == nil {
-		in.lanes.Schedule(account)
+		in.queues.Schedule(account)
 	}
 	return file, replayed, err
 }
 
-// MaxSize answers [MaxSize].
+// MaxSize returns [MaxSize].
 func (in *Inbox) MaxSize() int64 { return MaxSize }
 
-// WakeAll has every file taken that an earlier or another process accepted.
+// WakeAll schedules the files that an earlier run or another process accepted.
 func (in *Inbox) WakeAll(ctx context.Context) error {
-	accounts, err := in.store.UnreadFiles(ctx)
+	accounts, err := in.store.UnreadFileAccounts(ctx)
 	for _, account := range accounts {
-		in.lanes.Schedule(account)
+		in.queues.Schedule(account)
 	}
 	return err
 }
 
-// Stop has all files taken until ctx ends; the rest is taken by the next start.
-func (in *Inbox) Stop(ctx context.Context) { in.lanes.Stop(ctx) }
+// Stop queues the remaining rows until ctx is done. The next start queues the rest.
+func (in *Inbox) Stop(ctx context.Context) { in.queues.Stop(ctx) }
 
-// work takes an account's oldest file. A failure leaves it where it is.
+// work queues the rows of an account's oldest file.
 func (in *Inbox) work(ctx context.Context, account int64) (more bool) {
-	err := in.Take(ctx, account)
+	err := in.Queue(ctx, account)
 	switch {
 	case err == nil:
 		return true
@@ -88,15 +93,16 @@ func (in *Inbox) work(ctx context.Context, account int64) (more bool) {
 	case errors.Is(err, store.ErrFileChanged): // by another process
 		return true
 	}
-	return keyqueue.Retry(ctx, in.log, pause, "taking a file failed", "account", account, "error", err)
+	return keyqueue.Retry(ctx, in.log, retryDelay, "queueing the rows of a file failed", "account", account, "error", err)
 }
 
-// Take takes what is left of the account's oldest file; ledger.ErrNotFound if there
-// is none. What is taken stays taken, whatever happens.
-func (in *Inbox) Take(ctx context.Context, account int64) error {
+// Queue queues the remaining rows of the account's oldest file, in one commit per batch.
+// If there is no file, it returns [ledger.ErrNotFound]. Batches that are committed remain
+// so if a later one fails.
+func (in *Inbox) Queue(ctx context.Context, account int64) error {
 	select {
-	case in.turn <- struct{}{}:
-		defer func() { <-in.turn }()
+	case in.reading <- struct{}{}:
+		defer func() { <-in.reading }()
 	case <-ctx.Done():
 		return context.Cause(ctx)
 	}
@@ -117,7 +123,7 @@ func (in *Inbox) Take(ctx context.Context, account int64) error {
 			return context.Cause(ctx)
 		}
 		t := store.RowBatch{File: file.Number, From: from}
-		for rows := 0; len(t.Entries) < store.MaxBatch && rows < rowsAtOnce && from < len(parsed.entries); from++ {
+		for rows := 0; len(t.Entries) < store.MaxBatch && rows < maxBatchRows && from < len(parsed.entries); from++ {
 			e := parsed.entry(from, reference.Account, env)
 			t.Entries, rows = append(t.Entries, e), rows+len(e.Rows)
 		}
@@ -131,19 +137,19 @@ func (in *Inbox) Take(ctx context.Context, account int64) error {
 	return nil
 }
 
-// env answers what decoding needs. NOW in a file is when it was handed in, however
-// late its rows are taken.
-func (in *Inbox) env(ctx context.Context, account int64, file store.File) (wire.Env, *ledger.Reference, error) {
+// env returns the environment for decoding. NOW in a file is the time of its upload,
+// regardless of when its rows are queued.
+func (in *Inbox) env(ctx context.Context, account int64, file store.File) (wire.Env, *program.Reference, error) {
 	key, err := in.store.HashKey(ctx, account)
 	if err != nil {
 		return wire.Env{}, nil, err
 	}
-	reference, err := in.store.Reference(ctx, account, store.Latest)
+	reference, err := in.store.CurrentReference(ctx, account)
 	if err != nil {
 		return wire.Env{}, nil, err
 	}
 	return wire.Env{
-		Now: file.Accepted, Zone: reference.Zone(), NewOrder: rand.Text,
+		Now: file.Accepted, Zone: reference.Zone(), NewOrderID: rand.Text,
 		HashIP: func(address string) string { return store.HashAddress(key, address) },
 	}, reference, nil
 }

@@ -13,13 +13,15 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/batchfile"
 	"github.com/trueup-ledger/trueup/internal/demo"
+	"github.com/trueup-ledger/trueup/internal/refdata"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
 	"github.com/trueup-ledger/trueup/internal/store/storetest"
+	"github.com/trueup-ledger/trueup/internal/testenv"
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-// orders answers a file of so many orders of one item.
+// orders returns a file with the given number of orders of one item.
 func orders(count int) []byte {
 	var b bytes.Buffer
 	b.WriteString("CampaignId,EventTypeId,EventDate,OrderId,MediaPartnerId,ItemSku,ItemSubTotal\n")
@@ -29,25 +31,30 @@ func orders(count int) []byte {
 	return b.Bytes()
 }
 
-func open(t *testing.T) *storetest.Faulty {
+func open(t *testing.T) *storetest.FaultInjector {
 	t.Helper()
 	st, err := sqlstore.OpenSQLite(t.Context(), t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {
-		if err := errors.Join(storetest.Check(context.Background(), st), st.Close()); err != nil {
+		if err := errors.Join(storetest.Verify(context.Background(), st), st.Close()); err != nil {
 			t.Error(err)
 		}
 	})
-	if err := demo.Seed(t.Context(), st, time.Now()); err != nil {
+	reference, err := refdata.Parse(demo.ReferenceName, []byte(demo.Reference))
+	if err == nil {
+		by := store.AuditEvent{Actor: store.Actor{Source: store.SourceProgram, ID: "test"}, Operation: store.OperationRecord, At: time.Now()}
+		_, err = reference.Record(t.Context(), st, by.At, by)
+	}
+	if err != nil {
 		t.Fatal(err)
 	}
-	return storetest.NewFaulty(st)
+	return storetest.NewFaultInjector(st.Roles())
 }
 
 // apply applies all that is queued.
-func apply(t *testing.T, st store.Store) {
+func apply(t *testing.T, st store.Queue) {
 	t.Helper()
 	for {
 		n, err := st.Apply(t.Context(), demo.Account, time.Now(), store.MaxBatch, ledger.Decide)
@@ -60,7 +67,7 @@ func apply(t *testing.T, st store.Store) {
 	}
 }
 
-func file(t *testing.T, st store.Store, id store.FileID) (f store.File) {
+func file(t *testing.T, st store.Snapshots, id store.FileID) (f store.File) {
 	t.Helper()
 	if err := st.Read(t.Context(), demo.Account, func(r store.Reader) (err error) {
 		f, err = r.File(id)
@@ -73,9 +80,8 @@ func file(t *testing.T, st store.Store, id store.FileID) (f store.File) {
 
 var quiet = slog.New(slog.DiscardHandler)
 
-// accept has the file kept, and nothing of it taken: the lanes of the inbox are
-// stopped before.
-func accept(t *testing.T, st store.Store, content []byte) store.File {
+// accept stores a file and queues none of its rows, because the inbox is stopped before.
+func accept(t *testing.T, st batchfile.Store, content []byte) store.File {
 	t.Helper()
 	in := batchfile.New(st, time.Now, quiet, func(int64) {})
 	in.Stop(t.Context())
@@ -86,19 +92,19 @@ func accept(t *testing.T, st store.Store, content []byte) store.File {
 	return f
 }
 
-func TestAFileThatIsInterruptedGoesOnWhereItWasAndTakesNoRowTwice(t *testing.T) {
+func TestInterruptedFileResumesAndQueuesEachRowOnce(t *testing.T) {
 	t.Parallel()
 	st := open(t)
 	accepted := accept(t, st, orders(2500))
-	crash := errors.New("the machine is gone")
+	crash := errors.New("crash")
 	for i, moment := range []storetest.Moment{storetest.Before, storetest.After, storetest.After} {
-		st.Fail(storetest.CallTake, moment, crash)
+		st.Fail(storetest.CallQueueRows, moment, crash)
 		in := batchfile.New(st, time.Now, quiet, func(int64) {})
-		if err := in.Take(t.Context(), demo.Account); !errors.Is(err, crash) {
+		if err := in.Queue(t.Context(), demo.Account); !errors.Is(err, crash) {
 			t.Fatalf("error is %v", err)
 		}
 		if got := file(t, st, accepted.ID).Taken; got != 1000*i {
-			t.Fatalf("%d entries are taken after crash %d", got, i)
+			t.Fatalf("%d entries queued after crash %d", got, i)
 		}
 	}
 	in := batchfile.New(st, time.Now, quiet, func(int64) {})
@@ -108,11 +114,11 @@ func TestAFileThatIsInterruptedGoesOnWhereItWasAndTakesNoRowTwice(t *testing.T) 
 	in.Stop(t.Context())
 	apply(t, st)
 	if got := file(t, st, accepted.ID); got.Taken != 2500 || got.Errors != 0 || got.Completed.IsZero() {
-		t.Errorf("%+v", got) // a row that was taken twice would be CONV_DUPLICATE
+		t.Errorf("%+v", got) // a row that is queued twice fails with CONV_DUPLICATE
 	}
 }
 
-func TestTwoProcessesThatTakeOneFileTakeEachRowOnce(t *testing.T) {
+func TestConcurrentProcessesQueueEachRowOnce(t *testing.T) {
 	t.Parallel()
 	st := open(t)
 	accepted := accept(t, st, orders(3500))
@@ -133,24 +139,22 @@ func TestTwoProcessesThatTakeOneFileTakeEachRowOnce(t *testing.T) {
 	}
 }
 
-func TestTenThousandRowsAreImported(t *testing.T) {
+func TestLargeFileIsImported(t *testing.T) {
 	t.Parallel()
 	st := open(t)
-	begin := time.Now()
-	accepted := accept(t, st, orders(10_000))
+	rows := testenv.Scale(2_000, 10_000)
+	accepted := accept(t, st, orders(rows))
 	in := batchfile.New(st, time.Now, quiet, func(int64) {})
-	if err := in.Take(t.Context(), demo.Account); err != nil {
+	if err := in.Queue(t.Context(), demo.Account); err != nil {
 		t.Fatal(err)
 	}
-	taken := time.Since(begin)
 	apply(t, st)
-	t.Logf("10,000 rows queued in %v, applied in %v", taken, time.Since(begin))
-	if got := file(t, st, accepted.ID); got.Taken != 10_000 || got.Errors != 0 || got.Completed.IsZero() {
+	if got := file(t, st, accepted.ID); got.Taken != rows || got.Errors != 0 || got.Completed.IsZero() {
 		t.Errorf("%+v", got)
 	}
 }
 
-func TestAStoreThatFailsKeepsNothingOfAFile(t *testing.T) {
+func TestFailedAcceptStoresNothing(t *testing.T) {
 	t.Parallel()
 	st := open(t)
 	in := batchfile.New(st, time.Now, quiet, func(int64) {})
@@ -158,14 +162,14 @@ func TestAStoreThatFailsKeepsNothingOfAFile(t *testing.T) {
 	if !errors.Is(err, ledger.ErrNotFound) {
 		t.Errorf("error is %v", err)
 	}
-	if err := in.Take(t.Context(), demo.Account); !errors.Is(err, ledger.ErrNotFound) || !strings.Contains(err.Error(), "next file") {
+	if err := in.Queue(t.Context(), demo.Account); !errors.Is(err, ledger.ErrNotFound) || !strings.Contains(err.Error(), "next file") {
 		t.Errorf("error is %v", err)
 	}
 }
 
-// counting is a store that remembers how many rows each batch had.
+// counting is a store that records the number of rows of each batch.
 type counting struct {
-	*storetest.Faulty
+	*storetest.FaultInjector
 	rows []int
 }
 
@@ -175,10 +179,10 @@ func (c *counting) QueueRows(ctx context.Context, account int64, now time.Time, 
 		rows += len(e.Rows)
 	}
 	c.rows = append(c.rows, rows)
-	return c.Faulty.TakeRows(ctx, account, now, t)
+	return c.FaultInjector.QueueRows(ctx, account, now, t)
 }
 
-func TestABatchHasFewRowsHoweverManyAnOrderHas(t *testing.T) {
+func TestBatchIsBoundedInRows(t *testing.T) {
 	t.Parallel()
 	const many, each = 60, 200
 	var b bytes.Buffer
@@ -186,10 +190,10 @@ func TestABatchHasFewRowsHoweverManyAnOrderHas(t *testing.T) {
 	for i := range many * each {
 		fmt.Fprintf(&b, "1000,2240,NOW,FILE-%d,10001,%d,1.00\n", i/each, i%each)
 	}
-	st := &counting{Faulty: open(t)}
+	st := &counting{FaultInjector: open(t)}
 	accepted := accept(t, st, b.Bytes())
 	in := batchfile.New(st, time.Now, quiet, func(int64) {})
-	if err := in.Take(t.Context(), demo.Account); err != nil {
+	if err := in.Queue(t.Context(), demo.Account); err != nil {
 		t.Fatal(err)
 	}
 	if want := []int{5000, 5000, 2000}; !slices.Equal(st.rows, want) {

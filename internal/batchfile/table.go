@@ -14,30 +14,26 @@ import (
 
 // Limits of one file.
 const (
-	// MaxSize is in bytes.
-	MaxSize = 32 << 20
-	// MaxRows is how many rows a file may have, MaxColumns how many columns.
-	MaxRows    = 100_000
-	MaxColumns = 2_000
-	// maxCells bounds the cells that are not empty, and so the memory.
-	maxCells = 2_000_000
-	// maxColumnName is in bytes.
-	maxColumnName = 64
+	MaxSize       = 32 << 20 // bytes
+	MaxRows       = 100_000
+	MaxColumns    = 2_000
+	maxCells      = 2_000_000 // cells that are not empty; bounds the memory
+	maxColumnName = 64        // bytes
 )
 
-// table is a file's rows under the names of its columns.
+// table holds the column names and the rows of a file.
 type table struct {
 	columns []string
 	rows    []row
 	cells   int
 }
 
-// row is a row with the cells that are not empty.
+// row is a row without its empty cells.
 type row struct {
 	line  int
 	cells []cell
-	// fault is why the row cannot be read, or "".
-	fault string
+	// problem is the reason why the row can't be read, or "".
+	problem string
 }
 
 type cell struct {
@@ -45,9 +41,9 @@ type cell struct {
 	text   string
 }
 
-// add adds a row, unless it is empty as those at the end of a spreadsheet are.
+// add appends a row. It skips empty rows, which spreadsheets leave at the end.
 func (t *table) add(r row) error {
-	if len(r.cells) == 0 && r.fault == "" {
+	if len(r.cells) == 0 && r.problem == "" {
 		return nil
 	}
 	if t.cells += len(r.cells); len(t.rows) == MaxRows || t.cells > maxCells {
@@ -57,7 +53,7 @@ func (t *table) add(r row) error {
 	return nil
 }
 
-// column checks and adds the name of a column.
+// column validates and appends the name of a column.
 func (t *table) column(name string) error {
 	name = strings.TrimSpace(name)
 	switch {
@@ -70,7 +66,7 @@ func (t *table) column(name string) error {
 	return nil
 }
 
-// readTable reads CSV, or XML if that is what the file begins with.
+// readTable parses CSV, or XML if the content begins with "<".
 func readTable(content []byte) (*table, error) {
 	content = bytes.TrimPrefix(content, []byte("\xef\xbb\xbf"))
 	if bytes.HasPrefix(content, []byte("\xff\xfe")) || bytes.HasPrefix(content, []byte("\xfe\xff")) {
@@ -85,13 +81,13 @@ func readTable(content []byte) (*table, error) {
 		return nil, err
 	}
 	if len(t.rows) == 0 {
-		return nil, store.UnusableFile("The file has no rows: the first line names the columns, those below it are the rows")
+		return nil, store.UnusableFile("The file has no rows: the first line names the columns, and each line below is a row")
 	}
 	return t, nil
 }
 
-// readCSV reads lines between commas, or semicolons where the header has more of
-// them. A line that cannot be read is a fault of its row.
+// readCSV parses CSV. The separator is a semicolon if the header has more of them than
+// commas. A line that can't be parsed becomes a row with a problem.
 func (t *table) readCSV(content []byte) error {
 	r := csv.NewReader(bytes.NewReader(content))
 	r.FieldsPerRecord, r.ReuseRecord = -1, true
@@ -121,7 +117,7 @@ func (t *table) readCSV(content []byte) error {
 
 func (t *table) csvRow(r *csv.Reader, cells []string, err error) row {
 	if parse := (*csv.ParseError)(nil); errors.As(err, &parse) {
-		return row{line: parse.StartLine, fault: "A quote stands where none may, or is not closed: put quotes around the whole cell and double those inside"}
+		return row{line: parse.StartLine, problem: "A quote is misplaced or not closed: put quotes around the whole cell and double those inside"}
 	}
 	line, _ := r.FieldPos(0)
 	found := row{line: line}
@@ -130,15 +126,16 @@ func (t *table) csvRow(r *csv.Reader, cells []string, err error) row {
 			continue
 		}
 		if i >= len(t.columns) {
-			return row{line: line, fault: "The row has more cells than there are columns: put quotes around a cell with a comma in it"}
+			return row{line: line, problem: "The row has more cells than there are columns: put quotes around a cell with a comma in it"}
 		}
 		found.cells = append(found.cells, cell{i, text})
 	}
 	return found
 }
 
-// readXML reads the elements below the root as rows, and what is in them as cells
-// named as the columns. Lines are counted in rows: XML may all be in one line.
+// readXML parses the elements below the root as rows and their child elements as cells,
+// named after the columns. The line of a row is its position, since XML may be a single
+// line.
 func (t *table) readXML(content []byte) error {
 	d := xml.NewDecoder(bytes.NewReader(content))
 	x := xmlRows{table: t, of: make(map[string]int)}
@@ -150,16 +147,16 @@ func (t *table) readXML(content []byte) error {
 		if err != nil {
 			return store.UnusableFile("The file is not well-formed XML in UTF-8")
 		}
-		if err := x.take(token); err != nil {
+		if err := x.next(token); err != nil {
 			return err
 		}
 	}
 }
 
-// xmlRows are rows on their way from tokens.
+// xmlRows builds rows from XML tokens.
 type xmlRows struct {
 	*table
-	// of finds a column by its name.
+	// of maps a column name to its index.
 	of    map[string]int
 	depth int
 	count int
@@ -168,7 +165,7 @@ type xmlRows struct {
 	name  string
 }
 
-func (x *xmlRows) take(token xml.Token) error {
+func (x *xmlRows) next(token xml.Token) error {
 	switch token := token.(type) {
 	case xml.StartElement:
 		x.depth++
@@ -198,7 +195,7 @@ func (x *xmlRows) take(token xml.Token) error {
 	return nil
 }
 
-// cell ends a cell.
+// cell appends the current cell to the row.
 func (x *xmlRows) cell() error {
 	i, known := x.of[x.name]
 	if !known {

@@ -9,32 +9,31 @@ import (
 	"strings"
 )
 
-// Account is who speaks to the server, for an account of the ledger.
+// Account holds the credentials for an account of the ledger.
 type Account struct{ SID, Token string }
 
-// Server is a process that serves the ledger; its PID is 0 if unknown.
+// Server is a process that serves the ledger. Its PID is 0 if unknown.
 type Server struct {
 	URL string
 	PID int
 }
 
-// Client speaks to the servers that are measured, which have one ledger.
+// Client is a client of one or more servers that share a ledger.
 type Client struct {
-	// Servers are where, Accounts are who.
 	Servers  []Server
 	Accounts []Account
 
 	http http.Client
 }
 
-// NewClient answers a client with room for so many connections.
+// NewClient returns a client that keeps the given number of connections open.
 func NewClient(servers []Server, accounts []Account, connections int) *Client {
-	room := connections + 2 // the watcher's, and that of lists
-	transport := &http.Transport{MaxIdleConns: room, MaxIdleConnsPerHost: room}
+	idle := connections + 2 // for the watcher and for lists
+	transport := &http.Transport{MaxIdleConns: idle, MaxIdleConnsPerHost: idle}
 	return &Client{Servers: servers, Accounts: accounts, http: http.Client{Transport: transport}}
 }
 
-// pids answers the servers' processes.
+// pids returns the process ids of the servers.
 func (c *Client) pids() (pids []int) {
 	for _, s := range c.Servers {
 		pids = append(pids, s.PID)
@@ -42,17 +41,17 @@ func (c *Client) pids() (pids []int) {
 	return pids
 }
 
-// root answers where the server is that takes what has the number.
+// root returns the base URL of the server with the number, modulo the number of servers.
 func (c *Client) root(number int) string {
 	return strings.TrimSuffix(c.Servers[number%len(c.Servers)].URL, "/")
 }
 
-// Close closes the connections: a server that is stopped waits for those on which
-// nothing was sent yet.
+// Close closes the idle connections. A server that shuts down waits for new connections
+// without a request.
 func (c *Client) Close() { c.http.CloseIdleConnections() }
 
-// request is one request of an account; path is below the account's root, or a
-// whole Uri that an answer had.
+// request is a request of an account. path is below the account's root, or a full Uri
+// from a response.
 type request struct {
 	account                     int
 	method, path, content, body string
@@ -60,7 +59,7 @@ type request struct {
 
 const formType = "application/x-www-form-urlencoded"
 
-// path answers a request's whole path.
+// path returns the full path of a request.
 func (c *Client) path(r request) string {
 	if root := "/Advertisers/" + c.Accounts[r.account].SID; !strings.HasPrefix(r.path, root+"/") {
 		return root + r.path
@@ -68,7 +67,7 @@ func (c *Client) path(r request) string {
 	return r.path
 }
 
-// open sends a request and answers the response, whatever its status.
+// open sends a request and returns the response, regardless of its status.
 func (c *Client) open(ctx context.Context, r request) (*http.Response, error) {
 	account := c.Accounts[r.account]
 	req, err := http.NewRequestWithContext(ctx, r.method, c.root(r.account)+c.path(r), strings.NewReader(r.body))
@@ -83,9 +82,9 @@ func (c *Client) open(ctx context.Context, r request) (*http.Response, error) {
 	return c.http.Do(req)
 }
 
-// do sends a request and reads a JSON answer; one that was not answered with 200
-// is an error that has the status.
-func (c *Client) do(ctx context.Context, r request, answer any) error {
+// do sends a request and decodes the JSON response. If the status is not 200, it returns a
+// *statusError.
+func (c *Client) do(ctx context.Context, r request, response any) error {
 	resp, err := c.open(ctx, r)
 	if err != nil {
 		return err
@@ -95,40 +94,39 @@ func (c *Client) do(ctx context.Context, r request, answer any) error {
 	if err != nil {
 		return err
 	}
-	return r.answered(resp.StatusCode, body, answer)
+	return r.decode(resp.StatusCode, body, response)
 }
 
-// doOn is do on a line, if there is one.
-func (c *Client) doOn(ctx context.Context, l *line, r request, answer any) error {
-	if l == nil {
-		return c.do(ctx, r, answer)
+// doOn is like do, but uses the connection unless that is nil.
+func (c *Client) doOn(ctx context.Context, conn *conn, r request, response any) error {
+	if conn == nil {
+		return c.do(ctx, r, response)
 	}
-	status, body, err := l.do(ctx, c.path(r), r)
+	status, body, err := conn.do(ctx, c.path(r), r)
 	if err != nil {
 		return fmt.Errorf("%s %s: %w", r.method, r.path, err)
 	}
-	return r.answered(status, body, answer)
+	return r.decode(status, body, response)
 }
 
-func (r request) answered(status int, body []byte, answer any) error {
+func (r request) decode(status int, body []byte, response any) error {
 	if status != http.StatusOK {
 		return &statusError{r.method, r.path, status, string(body)}
 	}
-	return json.Unmarshal(body, answer)
+	return json.Unmarshal(body, response)
 }
 
-// statusError says that a request was not answered with 200.
+// statusError reports a response with a status other than 200.
 type statusError struct {
 	method, path string
 	status       int
 	body         string
 }
 
-// Error tells the request and what was answered.
 func (e *statusError) Error() string {
 	return fmt.Sprintf("%s %s: status %d: %.300s", e.method, e.path, e.status, e.body)
 }
 
-func (c *Client) get(ctx context.Context, account int, path string, answer any) error {
-	return c.do(ctx, request{account: account, method: http.MethodGet, path: path}, answer)
+func (c *Client) get(ctx context.Context, account int, path string, response any) error {
+	return c.do(ctx, request{account: account, method: http.MethodGet, path: path}, response)
 }

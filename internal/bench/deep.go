@@ -5,52 +5,53 @@ import (
 	"time"
 )
 
-// Depth is how long an action's first and last modifications take from when they are
-// sent until they take effect.
+// Depth compares the latencies of an action's first and last modifications, from sending
+// until they are applied.
 type Depth struct {
-	// Modifications is how many there are of an action.
+	// Modifications is the number of modifications of each action.
 	Modifications int     `json:"modifications"`
 	First         Latency `json:"first"`
 	Last          Latency `json:"last"`
-	// Ratio is the last ones' median to that of the first.
+	// Ratio is the median of the last divided by the median of the first.
 	Ratio float64 `json:"ratio"`
 }
 
-// ends is how many of an action's modifications count as its first, and as its last;
-// MinDepth is how many modifications of an action have both.
 const (
-	ends     = 10
-	MinDepth = 2 * ends
+	// edgeSize is the number of modifications of an action that count as its first and as
+	// its last.
+	edgeSize = 10
+	// MinDepth is the minimum of [Load.Depth].
+	MinDepth = 2 * edgeSize
 )
 
-// deepen modifies the author's action once more, or its next one if there were enough.
-func (a *author) deepen() request {
-	t := a.targets[a.made/a.depth%len(a.targets)]
-	a.made++
-	return a.change(t)
+// nextDeep modifies the current action, or the next one after depth modifications.
+func (g *generator) nextDeep() request {
+	t := g.targets[g.created/g.depth%len(g.targets)]
+	g.created++
+	return g.change(t)
 }
 
-// settle waits until a connection's modification takes effect.
-func (r *running) settle(ctx context.Context, connection int, q queued) error {
-	if err := r.client.await(ctx, r.lines[connection], q.account, q.uri, pollEvery); err != nil {
+// waitApplied waits until a connection's modification is applied and records its latency.
+func (r *loadRun) waitApplied(ctx context.Context, connection int, q submission) error {
+	if err := r.client.waitComplete(ctx, r.conns[connection], q.account, q.uri, pollInterval); err != nil {
 		return err
 	}
 	took := time.Since(q.at)
-	r.effects.record(took)
-	a := r.authors[connection]
-	nth := (a.made-1)%a.depth + 1
+	r.effect.record(took)
+	g := r.generators[connection]
+	nth := (g.created-1)%g.depth + 1
 	switch {
-	case a.made > a.depth*len(a.targets): // an action's second round
-	case nth <= ends:
+	case g.created > g.depth*len(g.targets): // the second round of an action
+	case nth <= edgeSize:
 		r.first.record(took)
-	case nth > a.depth-ends:
+	case nth > g.depth-edgeSize:
 		r.last.record(took)
 	}
 	return nil
 }
 
-// depth answers what was measured of [Deep], nil if no action came to its end.
-func (r *running) depth() *Depth {
+// depth returns the measurements of [Deep]. It returns nil if no action was completed.
+func (r *loadRun) depth() *Depth {
 	d := Depth{Modifications: r.Depth, First: r.first.latency(), Last: r.last.latency()}
 	if d.First.P50 == 0 || d.Last.P50 == 0 {
 		return nil

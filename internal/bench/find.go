@@ -9,11 +9,11 @@ import (
 	"time"
 )
 
-// maxFound bounds how many actions of a server are asked for their items.
+// maxFound bounds the number of actions whose items are fetched.
 const maxFound = 5_000
 
-// Find answers items of pending actions that a server has already, of at most so
-// many actions of each account.
+// Find returns items of pending actions of the server, of at most the given number of
+// actions of each account.
 func Find(ctx context.Context, c *Client, now time.Time, actions int) ([]Target, error) {
 	var targets []Target
 	for account := range c.Accounts {
@@ -24,15 +24,15 @@ func Find(ctx context.Context, c *Client, now time.Time, actions int) ([]Target,
 		targets = append(targets, found...)
 	}
 	if len(targets) == 0 {
-		return nil, errors.New("the server has no pending action of the last 45 days to load")
+		return nil, errors.New("the server has no pending action of the last 45 days")
 	}
 	return targets, nil
 }
 
-func (c *Client) pending(ctx context.Context, account int, now time.Time, most int) (targets []Target, err error) {
-	query := span(now, maxDays)
+func (c *Client) pending(ctx context.Context, account int, now time.Time, limit int) (targets []Target, err error) {
+	query := dateRange(now, maxListDays)
 	query.Set("State", "PENDING")
-	query.Set("PageSize", fmt.Sprint(most))
+	query.Set("PageSize", fmt.Sprint(limit))
 	var list struct {
 		Actions []struct {
 			ID      string      `json:"Id"`
@@ -42,7 +42,7 @@ func (c *Client) pending(ctx context.Context, account int, now time.Time, most i
 	if err := c.get(ctx, account, "/Actions?"+query.Encode(), &list); err != nil {
 		return nil, err
 	}
-	for _, a := range list.Actions[:min(len(list.Actions), most)] {
+	for _, a := range list.Actions[:min(len(list.Actions), limit)] {
 		var items struct{ ActionItems []struct{ Sku string } }
 		if err := c.get(ctx, account, "/Actions/"+a.ID+"/Items", &items); err != nil {
 			return nil, err
@@ -54,8 +54,8 @@ func (c *Client) pending(ctx context.Context, account int, now time.Time, most i
 	return targets, nil
 }
 
-// span answers the parameters for the actions of so many days before an instant.
-func span(now time.Time, days int) url.Values {
+// dateRange returns the query parameters for the actions of the given days before now.
+func dateRange(now time.Time, days int) url.Values {
 	return url.Values{
 		"ActionDateStart": {now.AddDate(0, 0, -days).Format(time.RFC3339)},
 		"ActionDateEnd":   {now.Format(time.RFC3339)},

@@ -8,25 +8,25 @@ import (
 	"github.com/HdrHistogram/hdrhistogram-go"
 )
 
-// Millis is a duration that a report writes as milliseconds.
+// Millis is a duration that is marshaled as a number of milliseconds.
 type Millis time.Duration
 
-// MarshalJSON writes milliseconds, to the microsecond.
+// MarshalJSON writes milliseconds with three decimals.
 func (m Millis) MarshalJSON() ([]byte, error) {
 	return strconv.AppendFloat(nil, time.Duration(m).Seconds()*1000, 'f', 3, 64), nil
 }
 
-// UnmarshalJSON reads what [Millis.MarshalJSON] writes.
+// UnmarshalJSON reads a number of milliseconds.
 func (m *Millis) UnmarshalJSON(text []byte) error {
 	n, err := strconv.ParseFloat(string(text), 64)
 	*m = Millis(n * float64(time.Millisecond))
 	return err
 }
 
-// String writes the duration as people read it.
+// String formats the duration for tables.
 func (m Millis) String() string { return time.Duration(m).Round(10 * time.Microsecond).String() }
 
-// Latency is what a histogram has of durations.
+// Latency summarizes a distribution of durations.
 type Latency struct {
 	Count int64  `json:"count"`
 	P50   Millis `json:"p50_ms"`
@@ -35,14 +35,14 @@ type Latency struct {
 	Max   Millis `json:"max_ms"`
 }
 
-// Bounds of what a histogram tells apart, in microseconds and significant digits.
+// Range of a histogram, in microseconds, and its resolution in significant digits.
 const (
 	shortest = 1
 	longest  = int64(time.Hour / time.Microsecond)
 	digits   = 3
 )
 
-// histogram counts durations; it is safe for concurrent use.
+// histogram counts durations. It is safe for concurrent use.
 type histogram struct {
 	mu     sync.Mutex
 	counts *hdrhistogram.Histogram
@@ -57,7 +57,7 @@ func (h *histogram) record(d time.Duration) { h.recordMany(d.Microseconds(), 1) 
 func (h *histogram) recordMany(micros, count int64) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	// It fails for what is out of bounds alone.
+	// It fails only for values out of range.
 	_ = h.counts.RecordValues(min(max(micros, shortest), longest), count)
 }
 
@@ -70,9 +70,9 @@ func (h *histogram) latency() Latency {
 	return Latency{Count: h.counts.TotalCount(), P50: at(50), P99: at(99), P999: at(99.9), Max: at(100)}
 }
 
-// corrected answers the histogram with the requests that a connection of a closed
-// loop did not send while it waited for an answer, as if it had meant to send one
-// every interval: each would have waited for what was left of that time.
+// corrected returns the histogram corrected for coordinated omission. It adds the
+// requests that a connection of a closed loop would have sent, one per interval, while it
+// waited for a response. Each of them would have waited for the rest of that time.
 func (h *histogram) corrected(interval time.Duration) *histogram {
 	c := newHistogram()
 	h.mu.Lock()
@@ -82,8 +82,8 @@ func (h *histogram) corrected(interval time.Duration) *histogram {
 		if bar.Count == 0 {
 			continue
 		}
-		for left := bar.To; left == bar.To || left >= step; left -= step {
-			c.recordMany(left, bar.Count)
+		for wait := bar.To; wait == bar.To || wait >= step; wait -= step {
+			c.recordMany(wait, bar.Count)
 		}
 	}
 	return c

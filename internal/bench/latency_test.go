@@ -6,25 +6,25 @@ import (
 	"time"
 )
 
-func TestAClosedLoopIsCorrectedForWhatItDidNotSend(t *testing.T) {
+func TestCorrectedAddsOmittedRequests(t *testing.T) {
 	h := newHistogram()
 	for range 99 {
 		h.record(time.Millisecond)
 	}
-	h.record(100 * time.Millisecond) // it would have sent 99 more meanwhile
-	served, corrected := h.latency(), h.corrected(time.Millisecond).latency()
-	if served.Count != 100 || served.P99 != millis(1) || !near(served.P999, millis(100), millis(1)) {
-		t.Errorf("served: %v", served)
+	h.record(100 * time.Millisecond) // during which 99 more would have been sent
+	measured, corrected := h.latency(), h.corrected(time.Millisecond).latency()
+	if measured.Count != 100 || measured.P99 != millis(1) || !near(measured.P999, millis(100), millis(1)) {
+		t.Errorf("measured: %v", measured)
 	}
 	if corrected.Count < 198 || corrected.Count > 200 || !near(corrected.P50, millis(1), millis(1)) || !near(corrected.P99, millis(99), millis(2)) {
 		t.Errorf("corrected: %v", corrected)
 	}
-	if again := h.corrected(time.Second).latency(); again != served {
-		t.Errorf("nothing is to be corrected, and it is %v", again)
+	if again := h.corrected(time.Second).latency(); again != measured {
+		t.Errorf("with nothing to correct: %v", again)
 	}
 }
 
-func TestAHistogramHoldsAnyDuration(t *testing.T) {
+func TestHistogramAcceptsAnyDuration(t *testing.T) {
 	h := newHistogram()
 	for _, d := range []time.Duration{-time.Second, 0, time.Nanosecond, 1000 * time.Hour} {
 		h.record(d)
@@ -34,14 +34,14 @@ func TestAHistogramHoldsAnyDuration(t *testing.T) {
 	}
 }
 
-func TestMillisecondsAreReadAsTheyAreWritten(t *testing.T) {
-	const is = Millis(1234567 * time.Microsecond)
-	text, err := json.Marshal(is)
+func TestMillisRoundTripAsJSON(t *testing.T) {
+	const want = Millis(1234567 * time.Microsecond)
+	text, err := json.Marshal(want)
 	if err != nil || string(text) != "1234.567" {
 		t.Fatalf("%s, %v", text, err)
 	}
 	var got Millis
-	if err := json.Unmarshal(text, &got); err != nil || got != is {
+	if err := json.Unmarshal(text, &got); err != nil || got != want {
 		t.Errorf("got %v, %v", got, err)
 	}
 }

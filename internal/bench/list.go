@@ -8,29 +8,30 @@ import (
 	"time"
 )
 
-// List is how a page of actions was read.
+// List measures a page of a list of actions.
 type List struct {
-	// Bytes is the size of the answer.
+	// Bytes is the size of the response.
 	Bytes int64 `json:"bytes"`
-	// FirstByte and Whole are from the request on.
+	// FirstByte and Total are the times from the request to the first and the last byte.
 	FirstByte Millis `json:"first_byte_ms"`
-	Whole     Millis `json:"whole_ms"`
-	// Growth is how much the server's peak of resident memory rose by it.
-	Growth int64 `json:"growth_bytes"`
+	Total     Millis `json:"whole_ms"`
+	// MemoryGrowth is the increase of the server's peak resident memory.
+	MemoryGrowth int64 `json:"growth_bytes"`
 }
 
-// pageOf is how many actions a listed page asks for, spreadDays over how many days
-// before now [Prepare] put them, and maxDays how many a list may cover.
+// listPageSize is the page size of the list. [Prepare] spreads the actions over the last
+// spreadDays; a list may cover at most maxListDays.
 const (
-	pageOf     = 20_000
-	spreadDays = 60
-	maxDays    = 45
+	listPageSize = 20_000
+	spreadDays   = 60
+	maxListDays  = 45
 )
 
-// ReadList reads a page of 20,000 actions of the first account, which has so many.
+// ReadList reads a page of up to 20,000 actions of the first account, which has the given
+// number of actions.
 func ReadList(ctx context.Context, c *Client, actions int, now time.Time) (*List, error) {
-	query := span(now, min(maxDays, 1+pageOf*5/4*spreadDays/max(actions, 1)))
-	query.Set("PageSize", fmt.Sprint(pageOf))
+	query := dateRange(now, min(maxListDays, 1+listPageSize*5/4*spreadDays/max(actions, 1)))
+	query.Set("PageSize", fmt.Sprint(listPageSize))
 	_, before := memory(c.Servers[0].PID)
 	begin := time.Now()
 	resp, err := c.open(ctx, request{method: http.MethodGet, path: "/Actions.json?" + query.Encode()})
@@ -50,6 +51,6 @@ func ReadList(ctx context.Context, c *Client, actions int, now time.Time) (*List
 		return nil, err
 	}
 	_, after := memory(c.Servers[0].PID)
-	l.Bytes, l.Whole, l.Growth = 1+n, Millis(time.Since(begin)), after-before
+	l.Bytes, l.Total, l.MemoryGrowth = 1+n, Millis(time.Since(begin)), after-before
 	return &l, nil
 }

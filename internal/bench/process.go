@@ -8,31 +8,31 @@ import (
 	"strings"
 )
 
-// Process is what the processes of one kind took.
-type Process struct {
-	// Processes is how many there are.
+// ProcessStats holds the resource usage of the servers or of the load generator.
+type ProcessStats struct {
+	// Processes is the number of processes.
 	Processes int `json:"processes"`
-	// CPUSeconds are of the load until all was applied, CPUPerSubmission the part of
-	// each submission in microseconds.
+	// CPUSeconds is the CPU time from the beginning of the load until all submissions are
+	// applied. CPUPerSubmission is in microseconds.
 	CPUSeconds       float64 `json:"cpu_seconds"`
 	CPUPerSubmission float64 `json:"cpu_us_per_submission"`
-	// Resident is the memory at the end of the load and ResidentPeak the most there
-	// was, in bytes, of that process which has most.
+	// Resident is the resident memory at the end of the load, ResidentPeak its peak. Both
+	// are in bytes, of the process with the largest value.
 	Resident     int64 `json:"resident_bytes"`
 	ResidentPeak int64 `json:"resident_peak_bytes"`
 }
 
-// ticks are the units of /proc/PID/stat, the same on every system that Go runs on.
-const ticks = 100
+// ticksPerSecond is the unit of CPU times in /proc/PID/stat. It is the same on all
+// architectures that Go supports.
+const ticksPerSecond = 100
 
-// cpu answers the seconds of processor time that a process took, 0 where the
-// system does not tell.
+// cpu returns the CPU time of a process in seconds, or 0 if the system doesn't report it.
 func cpu(pid int) float64 {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/stat", pid))
 	if err != nil {
 		return 0
 	}
-	// The second field is a name in brackets, which may contain anything; user and
+	// The second field is a name in parentheses, which may contain anything. User and
 	// system time are the 14th and the 15th.
 	fields := bytes.Fields(text[bytes.LastIndexByte(text, ')')+1:])
 	if len(fields) < 13 {
@@ -40,11 +40,11 @@ func cpu(pid int) float64 {
 	}
 	user, _ := strconv.ParseInt(string(fields[11]), 10, 64)
 	system, _ := strconv.ParseInt(string(fields[12]), 10, 64)
-	return float64(user+system) / ticks
+	return float64(user+system) / ticksPerSecond
 }
 
-// memory answers a process's resident memory in bytes, now and at its peak, 0
-// where the system does not tell.
+// memory returns the resident memory of a process in bytes, now and at its peak, or 0 if
+// the system doesn't report it.
 func memory(pid int) (now, peak int64) {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
@@ -63,7 +63,7 @@ func memory(pid int) (now, peak int64) {
 	return now, peak
 }
 
-// meter measures processes from a moment on.
+// meter measures processes from its creation on.
 type meter struct {
 	pids  []int
 	begin float64
@@ -71,9 +71,9 @@ type meter struct {
 
 func newMeter(pids ...int) meter { return meter{pids, cpuOf(pids)} }
 
-// read answers what the processes took since then, nil where the system does not tell.
-func (m meter) read(submissions int64) *Process {
-	p := &Process{Processes: len(m.pids), CPUSeconds: cpuOf(m.pids) - m.begin}
+// read returns the resource usage since then, or nil if the system doesn't report it.
+func (m meter) read(submissions int64) *ProcessStats {
+	p := &ProcessStats{Processes: len(m.pids), CPUSeconds: cpuOf(m.pids) - m.begin}
 	for _, pid := range m.pids {
 		now, peak := memory(pid)
 		if now == 0 {

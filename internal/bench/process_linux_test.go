@@ -5,15 +5,15 @@ import (
 	"testing"
 )
 
-func TestAProcessIsMeasuredWhereTheSystemTells(t *testing.T) {
+func TestMeterMeasuresAProcess(t *testing.T) {
 	m := newMeter(os.Getpid())
-	for begin := cpuOf(m.pids); cpuOf(m.pids) < begin+0.03; { // work until it shows
+	for begin := cpuOf(m.pids); cpuOf(m.pids) < begin+0.03; { // use CPU time
 	}
 	p := m.read(10)
 	if p == nil || p.CPUSeconds < 0.02 || p.CPUPerSubmission < 2000 || p.Resident < 1<<20 || p.ResidentPeak < p.Resident {
 		t.Errorf("got %+v", p)
 	}
 	if p := newMeter(0).read(1); p != nil {
-		t.Errorf("nobody's process took %+v", p)
+		t.Errorf("process 0: %+v", p)
 	}
 }

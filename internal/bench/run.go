@@ -1,5 +1,4 @@
-// Package bench measures a Trueup from outside: over HTTP, with real
-// connections, against a process of its own or a server that runs already.
+// Package bench is a load generator that measures a Trueup server over HTTP.
 package bench
 
 import (
@@ -9,40 +8,42 @@ import (
 	"time"
 )
 
-// Load says what to do to the server.
+// Load configures a load.
 type Load struct {
 	Scenario Scenario
-	// Connections are used at once; of [Import] there is one for each account.
+	// Connections is the number of concurrent connections. [Import] uses one per account.
 	Connections int
-	// Duration and Requests end the load, whichever comes first; one that is 0 does
-	// not. Of [Import] the rows of files are counted.
+	// The load ends after Duration or after Requests, whichever comes first. 0 means no
+	// limit. [Import] counts the rows of files.
 	Duration time.Duration
 	Requests int64
-	// Rate is in requests a second, 0 for as many as are answered ([Import] has no other).
+	// Rate is the number of requests per second of an open loop. If it is 0, the loop is
+	// closed. [Import] is always closed.
 	Rate float64
-	// Targets are the items; they are picked by chance.
+	// Targets are the items to modify, chosen at random.
 	Targets []Target
-	// Routed has the requests of an account sent to one server, as a balancer does that
-	// looks at the path; else every connection sends those of all accounts to its own.
+	// Routed sends all requests of an account to one server, like a load balancer that
+	// routes by path. Otherwise each connection sends requests of all accounts to its
+	// server.
 	Routed bool
-	// Depth is of [Deep]: how many requests there are for an action.
+	// Depth is the number of requests per action of [Deep].
 	Depth int
-	// WarmUp is how many requests of [Modify] are sent and take effect before the
-	// measuring begins.
+	// WarmUp is the number of requests of [Modify] that are sent and applied before the
+	// measurement.
 	WarmUp int64
 }
 
-// Run puts the load on the server and measures.
+// Run applies the load to the server and returns the measurements.
 func Run(ctx context.Context, c *Client, l Load) (Report, error) {
 	if len(l.Targets) == 0 {
-		return Report{}, errors.New("there is no item to modify")
+		return Report{}, errors.New("no item to modify")
 	}
 	if l.WarmUp == 0 {
 		return measure(ctx, c, l)
 	}
 	before, err := measure(ctx, c, Load{Scenario: Modify, Connections: l.Connections, Requests: l.WarmUp, Targets: l.Targets, Routed: l.Routed})
 	if err != nil {
-		return Report{}, fmt.Errorf("before the measuring: %w", err)
+		return Report{}, fmt.Errorf("warm up: %w", err)
 	}
 	report, err := measure(ctx, c, l)
 	report.WarmUp = &WarmUp{Accepted: before.Accepted, AppliedPerSecond: before.AppliedPerSecond}
@@ -59,20 +60,20 @@ func measure(ctx context.Context, c *Client, l Load) (Report, error) {
 		l.Connections = min(l.Connections, len(l.Targets))
 	case Modify, Mixed:
 	}
-	r := &running{
-		Load: l, client: c, queued: make(chan queued), kinds: make(map[kind]*histogram),
-		answered: newHistogram(), served: newHistogram(), effects: newHistogram(), first: newHistogram(), last: newHistogram(),
+	r := &loadRun{
+		Load: l, client: c, watchable: make(chan submission), kinds: make(map[kind]*histogram),
+		response: newHistogram(), service: newHistogram(), effect: newHistogram(), first: newHistogram(), last: newHistogram(),
 	}
 	for _, k := range kinds {
 		r.kinds[k] = newHistogram()
 	}
 	run, routes := time.Now().UnixMicro(), l.routes(len(c.Servers))
 	for n := range l.Connections {
-		r.lines = append(r.lines, newLine(c, n))
-		r.authors = append(r.authors, newAuthor(fmt.Sprintf("B%d-%d", run, n), uint64(run)+uint64(n), l.targets(n, routes), l.Depth))
+		r.conns = append(r.conns, newConn(c, n))
+		r.generators = append(r.generators, newGenerator(fmt.Sprintf("B%d-%d", run, n), uint64(run)+uint64(n), l.targets(n, routes), l.Depth))
 	}
 	defer func() {
-		for _, l := range r.lines {
+		for _, l := range r.conns {
 			if l != nil {
 				l.close()
 			}
@@ -81,7 +82,7 @@ func measure(ctx context.Context, c *Client, l Load) (Report, error) {
 	return r.run(ctx)
 }
 
-// routes answers the items that each server is asked to change, or those of all at once.
+// routes returns the items of each server, or a single list with all of them.
 func (l Load) routes(servers int) [][]Target {
 	if !l.Routed {
 		return [][]Target{l.Targets}
@@ -93,11 +94,11 @@ func (l Load) routes(servers int) [][]Target {
 	return routes
 }
 
-// targets answers the items of a connection, which is one of those to its server.
+// targets returns the items of a connection.
 func (l Load) targets(connection int, routes [][]Target) []Target {
 	switch l.Scenario {
-	case Import: // a file is of one account
-		return of(connection, l.Targets)
+	case Import: // a file belongs to one account
+		return targetsOf(connection, l.Targets)
 	case Deep:
 		var own []Target
 		for i := connection; i < len(l.Targets); i += l.Connections {

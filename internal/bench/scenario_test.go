@@ -8,7 +8,7 @@ import (
 	"testing"
 )
 
-func TestAScenarioSendsItsKindsInTheirShares(t *testing.T) {
+func TestScenarioSendsTheSharesOfItsKinds(t *testing.T) {
 	targets := []Target{{Action: "1000.2240.7", Partner: "10", SKU: "A"}, {Account: 1, Action: "1000.2240.9", Partner: "10", SKU: "B"}}
 	tests := map[Scenario]map[kind]float64{
 		Modify: {kindModify: 1},
@@ -18,7 +18,7 @@ func TestAScenarioSendsItsKindsInTheirShares(t *testing.T) {
 	for scenario, shares := range tests {
 		t.Run(string(scenario), func(t *testing.T) {
 			const all = 20_000
-			a, sent := newAuthor("B", 1, targets, 0), make(map[kind]float64)
+			a, sent := newGenerator("B", 1, targets, 0), make(map[kind]float64)
 			for range all {
 				k, r := a.next(scenario)
 				sent[k]++
@@ -38,7 +38,7 @@ func TestAScenarioSendsItsKindsInTheirShares(t *testing.T) {
 	}
 }
 
-func TestAnAccountsRequestsAreRoutedToOneServer(t *testing.T) {
+func TestRoutedSendsAnAccountToOneServer(t *testing.T) {
 	var targets []Target
 	for account := range 3 {
 		targets = append(targets, Target{Account: account, SKU: "A"}, Target{Account: account, SKU: "B"})
@@ -48,10 +48,10 @@ func TestAnAccountsRequestsAreRoutedToOneServer(t *testing.T) {
 		connection int
 		accounts   []int
 	}{
-		"the first connection is to the first server": {Load{Scenario: Modify, Routed: true}, 0, []int{0, 0, 2, 2}},
-		"the next to the second":                      {Load{Scenario: Mixed, Routed: true}, 1, []int{1, 1}},
-		"the third to the first again":                {Load{Scenario: Modify, Routed: true}, 2, []int{0, 0, 2, 2}},
-		"else each has all accounts":                  {Load{Scenario: Modify}, 1, []int{0, 0, 1, 1, 2, 2}},
+		"the first connection":  {Load{Scenario: Modify, Routed: true}, 0, []int{0, 0, 2, 2}},
+		"the second connection": {Load{Scenario: Mixed, Routed: true}, 1, []int{1, 1}},
+		"the third connection":  {Load{Scenario: Modify, Routed: true}, 2, []int{0, 0, 2, 2}},
+		"not routed":            {Load{Scenario: Modify}, 1, []int{0, 0, 1, 1, 2, 2}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			test.load.Targets = targets
@@ -66,8 +66,8 @@ func TestAnAccountsRequestsAreRoutedToOneServer(t *testing.T) {
 	}
 }
 
-func TestAReversalTakesBackAnOrderOfItsOwnOnce(t *testing.T) {
-	a := newAuthor("B", 1, []Target{{Action: "1000.2240.7", Partner: "10", SKU: "A"}}, 0)
+func TestReversalReversesAnOpenOrderOnce(t *testing.T) {
+	a := newGenerator("B", 1, []Target{{Action: "1000.2240.7", Partner: "10", SKU: "A"}}, 0)
 	open := make(map[string]bool)
 	for range 5_000 {
 		switch k, r := a.next(Mixed); k {
@@ -76,14 +76,14 @@ func TestAReversalTakesBackAnOrderOfItsOwnOnce(t *testing.T) {
 		case kindReverse:
 			order := orderIn(r.path)
 			if r.method != http.MethodDelete || !open[order] {
-				t.Fatalf("%s %s takes back %q", r.method, r.path, order)
+				t.Fatalf("%s %s reverses %q", r.method, r.path, order)
 			}
 			delete(open, order)
 		}
 	}
 }
 
-// orderIn answers the OrderId in a form.
+// orderIn returns the OrderId in a form.
 func orderIn(form string) string {
 	_, rest, _ := strings.Cut(form, "OrderId=")
 	order, _, _ := strings.Cut(rest, "&")

@@ -6,21 +6,22 @@ import (
 	"github.com/trueup-ledger/trueup/money"
 )
 
-// product is something a shop sells.
+// product is a product of a shop.
 type product struct {
 	sku, name, category string
 	// price is in minor units.
 	price money.Amount
 }
 
-// partner is someone who refers orders.
+// partner is a partner who refers orders.
 type partner struct {
 	id int64
-	// promo is its promo code, or "".
+	// promo is the partner's promo code, or "".
 	promo string
-	// changeable is for how long after its event date an action is sure not to lock.
-	changeable time.Duration
-	// eventTypes are those that its terms cover; one given twice is twice as common.
+	// changeableFor is a time after the event date in which actions never lock.
+	changeableFor time.Duration
+	// eventTypes are the event types of the partner's terms. One listed twice is twice as
+	// frequent.
 	eventTypes []int64
 }
 
@@ -117,5 +118,5 @@ var minatomachi = shop{
 	},
 }
 
-// shops are the demo's by account.
+// shops maps accounts to shops.
 var shops = map[int64]*shop{Account: &harbor, AccountJapan: &minatomachi}

@@ -1,7 +1,6 @@
-// Package demo makes accounts with campaigns, partners, terms and orders to try
-// things on. All of it goes the ways that a user's would: the reference data come
-// from a file as for `trueup apply -f`, the orders are requests as a client sends
-// them and take effect as submissions.
+// Package demo creates demo accounts with campaigns, partners, terms and orders. It uses
+// the same paths as a user: the reference data come from a file, as with trueup apply -f,
+// and the orders are requests that are applied as submissions.
 package demo
 
 import (
@@ -14,20 +13,20 @@ import (
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-// The accounts and the SIDs of their tokens, which are the same in every demo.
+// The accounts and the SIDs of their tokens. They are the same in every demo.
 const (
 	Account      = 1
 	SID          = "IRTrueupDemoUSD0000000000000000001"
 	AccountJapan = 2
 	SIDJapan     = "IRTrueupDemoJPY0000000000000000002"
-	// SIDAdmin is of the token that opens the admin API.
+	// SIDAdmin is the SID of the token for the admin API.
 	SIDAdmin = "IRTrueupDemoAdmin00000000000000003"
 )
 
-// ReferenceName is the name of [Reference] in faults.
+// ReferenceName is the file name of [Reference] in error messages.
 const ReferenceName = "demo.yaml"
 
-// Reference is the file with the accounts and their reference data.
+// Reference is the reference file of the accounts.
 //
 //go:embed demo.yaml
 var Reference string
@@ -35,12 +34,11 @@ var Reference string
 // ExampleOrder is the order of the first worked example in docs/rules.md.
 const ExampleOrder = "EXAMPLE-A"
 
-// Days is how far back from the first start the orders reach.
+// Days is the age of the oldest orders at the first start.
 const Days = 60
 
-// Submissions answers what is submitted in an account when its demo first starts
-// at an instant, in order: always the same orders, with event dates relative to
-// the instant.
+// Submissions returns the submissions of an account whose demo first starts at start, in
+// order. The orders are always the same; their event dates are relative to start.
 func Submissions(account int64, start time.Time) ([]store.Submission, error) {
 	s, found := shops[account]
 	if !found {
@@ -61,19 +59,19 @@ func Submissions(account int64, start time.Time) ([]store.Submission, error) {
 	return submissions, nil
 }
 
-// request is what a client sends: a form, and what it wants of it.
+// request is the form of a request and the kind of its submission.
 type request struct {
 	kind ledger.Kind
 	form string
 }
 
-// submission decodes the request as the server does.
+// submission decodes the request like the server does.
 func (r request) submission(now time.Time) (store.Submission, error) {
 	params, err := wire.ParseParams("", "", []byte(r.form))
 	if err != nil {
 		return store.Submission{}, err
 	}
-	env := wire.Env{Now: now, Zone: time.UTC} // no request has an address, a bare date or asks for an order id
+	env := wire.Env{Now: now, Zone: time.UTC} // no request has an IP address, a date without offset or a generated order id
 	var command ledger.Command
 	switch r.kind {
 	case ledger.KindConversion:
@@ -83,7 +81,7 @@ func (r request) submission(now time.Time) (store.Submission, error) {
 	case ledger.KindReversal:
 		command, err = wire.DecodeReversal(params, env)
 	default:
-		err = fmt.Errorf("no request for %s", r.kind)
+		err = fmt.Errorf("no request of kind %s", r.kind)
 	}
 	return store.Submission{Submission: ledger.Submission{Command: command}, Payload: params.Payload()}, err
 }

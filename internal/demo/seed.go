@@ -9,22 +9,33 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/applier"
 	"github.com/trueup-ledger/trueup/internal/refdata"
+	"github.com/trueup-ledger/trueup/internal/search"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/wire"
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-var sids = []struct {
+var accounts = []struct {
 	account int64
 	sid     string
 }{{Account, SID}, {AccountJapan, SIDJapan}}
 
-// Seed records the reference data, accepts the orders and applies them. An
-// account is complete once its token is there, which is made last; then Seed
-// leaves it alone. What an earlier Seed did not finish, this one does. Nobody
-// else may submit to the accounts before it returns.
-func Seed(ctx context.Context, st store.Store, now time.Time) error {
-	for _, a := range sids {
+// Store is the part of a store that the demo needs.
+type Store interface {
+	applier.Store
+	refdata.Recorder
+	Accept(ctx context.Context, account int64, now time.Time, batch []store.Submission) ([]store.Accepted, error)
+	Read(ctx context.Context, account int64, f func(store.Reader) error) error
+	Token(ctx context.Context, sid string) (store.Token, error)
+	SaveToken(ctx context.Context, t store.Token, e store.AuditEvent) error
+}
+
+// Seed records the reference data, accepts the orders and applies them. It resumes an
+// earlier Seed that was interrupted, and skips accounts that are complete: the token of
+// an account is created last. Nothing else may submit to the accounts before Seed
+// returns.
+func Seed(ctx context.Context, st Store, now time.Time) error {
+	for _, a := range accounts {
 		_, err := st.Token(ctx, a.sid)
 		if err == nil {
 			continue
@@ -42,42 +53,40 @@ func Seed(ctx context.Context, st store.Store, now time.Time) error {
 	return nil
 }
 
-// NewToken gives the demo's token with the SID a new secret, in place of the one
-// it had, and answers it.
-func NewToken(ctx context.Context, st store.Store, sid string, now time.Time) (secret string, err error) {
-	for _, a := range sids {
+// NewToken replaces the secret of the demo's token with the SID and returns the new one.
+func NewToken(ctx context.Context, st Store, sid string, now time.Time) (secret string, err error) {
+	for _, a := range accounts {
 		if a.sid == sid {
 			secret, hash := store.NewSecret()
 			return secret, st.SaveToken(ctx, store.Token{
 				SID: sid, Account: a.account, Name: "demo", Hash: hash, Version: wire.CurrentVersion,
 				Scopes: []store.Scope{store.ScopeAll}, Created: now,
-			}, deed(store.OperationCreateToken, now))
+			}, auditEvent(store.OperationCreateToken, now))
 		}
 	}
 	return "", fmt.Errorf("the demo has no token %s", sid)
 }
 
-// NewAdminToken gives the demo's token for the admin API a new secret, as [NewToken]
-// does.
-func NewAdminToken(ctx context.Context, st store.Store, now time.Time) (secret string, err error) {
+// NewAdminToken is like [NewToken], for the token of the admin API.
+func NewAdminToken(ctx context.Context, st Store, now time.Time) (secret string, err error) {
 	secret, hash := store.NewSecret()
 	return secret, st.SaveToken(ctx, store.Token{
 		SID: SIDAdmin, Account: store.Operator, Name: "demo", Hash: hash, Version: wire.CurrentVersion,
 		Scopes: []store.Scope{store.ScopeAdmin}, Created: now,
-	}, deed(store.OperationCreateToken, now))
+	}, auditEvent(store.OperationCreateToken, now))
 }
 
-// deed answers what the demo's own actor does.
-func deed(verb string, at time.Time) store.AuditEvent {
-	return store.AuditEvent{Actor: store.Actor{Source: store.SourceProgram, ID: "demo"}, Operation: verb, At: at}
+// auditEvent returns an audit event of the demo.
+func auditEvent(operation store.Operation, at time.Time) store.AuditEvent {
+	return store.AuditEvent{Actor: store.Actor{Source: store.SourceProgram, ID: "demo"}, Operation: operation, At: at}
 }
 
-func seed(ctx context.Context, st store.Store, account int64, now time.Time) error {
+func seed(ctx context.Context, st Store, account int64, now time.Time) error {
 	file, err := refdata.Parse(ReferenceName, []byte(Reference))
 	if err != nil {
 		return err
 	}
-	if _, err := file.Record(ctx, st, now, deed(store.OperationRecord, now)); err != nil {
+	if _, err := file.Record(ctx, st, now, auditEvent(store.OperationRecord, now)); err != nil {
 		return err
 	}
 	done, start, err := progress(ctx, st, account)
@@ -99,16 +108,16 @@ func seed(ctx context.Context, st store.Store, account int64, now time.Time) err
 	return applier.Drain(ctx, st, account, func() time.Time { return now })
 }
 
-// progress answers how many submissions an account has, and when the first was
-// accepted.
-func progress(ctx context.Context, st store.Store, account int64) (done int, start time.Time, err error) {
+// progress returns the number of submissions of an account and the time at which the
+// first was accepted.
+func progress(ctx context.Context, st Store, account int64) (done int, start time.Time, err error) {
 	err = st.Read(ctx, account, func(r store.Reader) error {
-		found, _, err := r.Submissions(ledger.SubmissionFilter{}, ledger.Page{Size: 1, Number: 1})
+		found, _, err := r.Submissions(search.SubmissionFilter{}, search.Page{Size: 1, Number: 1})
 		if err != nil || found.Total == 0 {
 			return err
 		}
 		done = found.Total
-		_, oldest, err := r.Submissions(ledger.SubmissionFilter{}, ledger.Page{Size: 1, Number: done})
+		_, oldest, err := r.Submissions(search.SubmissionFilter{}, search.Page{Size: 1, Number: done})
 		if err != nil {
 			return err
 		}

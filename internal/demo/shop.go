@@ -12,11 +12,11 @@ import (
 	"github.com/trueup-ledger/trueup/money"
 )
 
-// shop is what the orders of one account are made from.
+// shop generates the orders of an account.
 type shop struct {
 	campaign int64
 	orders   int
-	// prefix begins its order ids, seed its random numbers.
+	// prefix starts the order ids, and seed seeds the random numbers.
 	prefix   string
 	seed     uint64
 	currency money.Currency
@@ -27,7 +27,7 @@ type shop struct {
 	examples []example
 }
 
-// place is where a customer lives.
+// place is the address of a customer.
 type place struct{ country, region, city, postCode string }
 
 // example is an order of a worked example (docs/rules.md, section 10).
@@ -37,18 +37,18 @@ type example struct {
 	lines              []line
 }
 
-// line is an item of an order with its revenue.
+// line is an item of an order.
 type line struct {
 	sku, name, category string
 	quantity            int
 	subTotal            string
 }
 
-// changedPercent is how many orders change, as far as they can.
+// changedPercent is the share of the orders that are modified, unless they are locked.
 const changedPercent = 15
 
-// requests answers the orders from the oldest to the newest, then their changes,
-// then the worked examples, so that lists begin with those.
+// requests returns the orders from the oldest to the newest, their changes, and the
+// worked examples. The examples come last because lists start with the newest.
 func (s *shop) requests(start time.Time) ([]request, error) {
 	zone, err := time.LoadLocation(s.zone)
 	if err != nil {
@@ -62,7 +62,7 @@ func (s *shop) requests(start time.Time) ([]request, error) {
 		o := s.order(random, i)
 		o.date = start.Add(-age).In(zone).Truncate(time.Second)
 		orders = append(orders, o.conversion(s))
-		if random.IntN(100) < changedPercent && age < o.partner.changeable-day {
+		if random.IntN(100) < changedPercent && age < o.partner.changeableFor-day {
 			changes = append(changes, o.change(s, random))
 		}
 	}
@@ -73,7 +73,7 @@ func (s *shop) requests(start time.Time) ([]request, error) {
 	return slices.Concat(orders, changes, examples), nil
 }
 
-// order is one generated order.
+// order is a generated order.
 type order struct {
 	id        string
 	eventType int64
@@ -141,7 +141,7 @@ func (e example) conversion(campaign int64, date time.Time) request {
 	return request{ledger.KindConversion, f.String()}
 }
 
-// change answers what became of the order: mostly something was sent back.
+// change returns a random change of the order, in most cases a return.
 func (o order) change(s *shop, random *rand.Rand) request {
 	var f form
 	f.add("ActionTrackerId", strconv.FormatInt(o.eventType, 10))
@@ -176,7 +176,7 @@ func (o order) change(s *shop, random *rand.Rand) request {
 	return request{ledger.KindModification, f.String()}
 }
 
-// form is a form in the order in which it was filled in.
+// form is an encoded form that keeps the order of its fields.
 type form struct{ strings.Builder }
 
 func begin(campaign, eventType int64, order string, date time.Time) *form {
@@ -196,7 +196,7 @@ func (f *form) line(number int, l line) {
 	f.add("ItemQuantity"+n, strconv.Itoa(l.quantity))
 }
 
-// add appends a field; one without a value is left out.
+// add appends a field. It skips an empty value.
 func (f *form) add(name, value string) {
 	if value == "" {
 		return

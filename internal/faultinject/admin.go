@@ -8,18 +8,18 @@ import (
 	"github.com/trueup-ledger/trueup/internal/refdata"
 )
 
-// Routes are the admin API's for the rules in force: read, replaced as a whole, and
-// taken away. They are no deed of the ledger's: who set them is in the log.
-func (f *Faults) Routes(log *slog.Logger) []httpapi.OperatorRoute {
+// Routes returns the routes of the admin API that read, replace and delete the rules.
+// Changing rules doesn't change the ledger: it is logged, but not in the audit log.
+func (in *Injector) Routes(log *slog.Logger) []httpapi.OperatorRoute {
 	const path = "/faults"
 	set := func(o httpapi.Operator, rules []Rule) error {
-		f.Set(rules)
-		by := o.Does("", "").Actor
-		log.Info("faults are set", "rules", len(rules), "by", by.ID, "name", by.Name)
-		return f.tell(o)
+		in.Set(rules)
+		by := o.AuditEvent("", "").Actor
+		log.Info("fault rules replaced", "rules", len(rules), "by", by.ID, "name", by.Name)
+		return in.writeRules(o)
 	}
 	return []httpapi.OperatorRoute{
-		{Method: http.MethodGet, Path: path, Handle: f.tell},
+		{Method: http.MethodGet, Path: path, Handle: in.writeRules},
 		{Method: http.MethodDelete, Path: path, Handle: func(o httpapi.Operator) error { return set(o, nil) }},
 		{Method: http.MethodPut, Path: path, Handle: func(o httpapi.Operator) error {
 			text, err := o.Body(refdata.MaxSize)
@@ -35,7 +35,7 @@ func (f *Faults) Routes(log *slog.Logger) []httpapi.OperatorRoute {
 	}
 }
 
-// tell answers the rules in the form in which they can be put back.
-func (f *Faults) tell(o httpapi.Operator) error {
-	return o.Answer(http.StatusOK, map[string][]Rule{"faults": f.Rules()})
+// writeRules responds with the rules, in the form that PUT accepts.
+func (in *Injector) writeRules(o httpapi.Operator) error {
+	return o.WriteJSON(http.StatusOK, map[string][]Rule{"faults": in.Rules()})
 }

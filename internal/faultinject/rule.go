@@ -1,7 +1,6 @@
-// Package emulate makes a server go wrong on demand, so that a client of the
-// protocol can be tested where there is no sandbox: requests are delayed, refused
-// or cut off, and submissions complete with an error, by rules. docs/emulate.md
-// describes them by example.
+// Package faultinject injects faults into a server, so that clients of the protocol can
+// be tested without a sandbox. Rules delay requests, fail them or drop their connection,
+// and complete submissions with an error code. docs/emulate.md describes the rules.
 package faultinject
 
 import (
@@ -13,61 +12,59 @@ import (
 
 // Limits of rules.
 const (
-	// MaxRules is how many may be in force.
-	MaxRules = 1000
-	// MaxDelay is the longest wait.
-	MaxDelay = 2 * time.Minute
-	// maxName, maxPattern and maxMessage are in characters; maxCount bounds what is
-	// remembered of one rule.
-	maxName    = 64
-	maxPattern = 255
-	maxMessage = 255
-	maxCount   = 100_000
+	MaxRules   = 1000
+	MaxDelay   = 2 * time.Minute
+	maxName    = 64      // characters
+	maxPattern = 255     // characters
+	maxMessage = 255     // characters
+	maxCount   = 100_000 // bounds the memory of a rule
 )
 
-// Rule says what goes wrong, and when. Its JSON is an entry of a file of faults.
+// Rule is a fault and the requests or submissions that it affects. Its JSON is an entry
+// of a fault file.
 type Rule struct {
-	// Name is told with everything that the rule does.
+	// Name appears in the response header, the error message and the log.
 	Name string `json:"name"`
-	// Route is a method and a path below the account, as "PUT /Actions", and Order an
-	// order id, "" for any; "*" stands for any characters in them.
+	// Route is a method and a path below the account, such as "PUT /Actions". Order is an
+	// order id, or "" for any. In both, "*" matches any characters.
 	Route string `json:"route"`
 	Order string `json:"order,omitzero"`
-	// The first Skip matches are let off; of the rest the Share from 0 to 1 is struck,
-	// and Count of them at most, unless that is 0.
+	// The first Skip matches pass. Of the others, the rule affects the given Share, from 0
+	// to 1, and at most Count unless Count is 0.
 	Skip  int     `json:"skip,omitzero"`
 	Share float64 `json:"share"`
 	Count int     `json:"count,omitzero"`
 
-	// Delay is waited for; then Status is answered or the connection is dropped, if
-	// either is asked for. With After all of it happens
-	// when the work is done and only its answer is missing.
+	// Delay is the pause before Status is returned or the connection is dropped. If After
+	// is set, the request is carried out first.
 	Delay  Delay `json:"delay,omitzero"`
 	Status int   `json:"status,omitzero"`
 	After  bool  `json:"after,omitzero"`
 	Drop   When  `json:"drop,omitzero"`
 
-	// Code completes submissions, with the sentence Message or one of our own.
+	// Code completes submissions, with Message or, if that is "", a default message.
 	Code    ledger.Code `json:"code,omitzero"`
 	Message string      `json:"message,omitzero"`
 }
 
-// When says on which side of a request's work its connection is dropped.
+// When is the moment at which a connection is dropped, relative to carrying out the
+// request.
 type When string
 
-// The sides; "" is neither.
+// The moments; "" means that the connection is not dropped.
 const (
 	Before When = "before"
 	After  When = "after"
 )
 
-// Delay is a time whose text is as "1.5s".
+// Delay is a duration that is marshaled as text, such as "1.5s".
 type Delay time.Duration
 
-// MarshalText answers the text.
+// MarshalText implements [encoding.TextMarshaler].
 func (d Delay) MarshalText() ([]byte, error) { return []byte(time.Duration(d).String()), nil }
 
-// kinds has by which route submissions of a kind are matched, whichever way they came.
+// kinds maps each kind of submission to the route that matches it, regardless of how it
+// was submitted.
 var kinds = []struct {
 	kind  ledger.Kind
 	route string
@@ -78,7 +75,7 @@ var kinds = []struct {
 	{ledger.KindUndo, "POST /APISubmissions/-/Undo"},
 }
 
-// routeOf answers the route of a kind.
+// routeOf returns the route of a kind.
 func routeOf(kind ledger.Kind) string {
 	for _, k := range kinds {
 		if k.kind == kind {
@@ -88,7 +85,7 @@ func routeOf(kind ledger.Kind) string {
 	return ""
 }
 
-// orderOf answers the order id that the submission's own request named, or "".
+// orderOf returns the order id that the submission names, or "".
 func orderOf(c ledger.Command) string {
 	switch c := c.(type) {
 	case ledger.Conversion:
@@ -102,15 +99,14 @@ func orderOf(c ledger.Command) string {
 	}
 }
 
-// matches reports whether the rule is about requests of the route and the order id.
+// matches reports whether the rule matches a request with the route and order id.
 func (r Rule) matches(method, path, order string) bool {
 	wantMethod, wantPath, _ := strings.Cut(r.Route, " ")
-	return (wantMethod == "*" || wantMethod == method) && like(wantPath, path) && (r.Order == "" || like(r.Order, order))
+	return (wantMethod == "*" || wantMethod == method) && matchGlob(wantPath, path) && (r.Order == "" || matchGlob(r.Order, order))
 }
 
-// like reports whether a text is as a pattern says, in which "*" stands for any
-// characters.
-func like(pattern, text string) bool {
+// matchGlob reports whether text matches pattern, in which "*" matches any characters.
+func matchGlob(pattern, text string) bool {
 	parts := strings.Split(pattern, "*")
 	first, last := parts[0], parts[len(parts)-1]
 	if len(parts) == 1 {

@@ -1,5 +1,6 @@
-// Package httpapi serves the protocol of package wire over HTTP: it decodes,
-// hands over and answers, and decides nothing.
+// Package httpapi serves the protocol of package wire over HTTP. Handlers decode the
+// request, call the store or the ingest and encode the result; all decisions are made by
+// package ledger.
 package httpapi
 
 import (
@@ -15,20 +16,36 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/wire"
+	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
-// Accepter puts a submission on disk and answers it with its number and id, or the
-// one that its key was first given to, or store.ErrKeyReused.
+// Accepter accepts submissions.
 type Accepter interface {
+	// Accept stores a submission durably and returns it with its number and id. If the
+	// submission's key was used before, Accept returns the first submission with the key,
+	// or store.ErrKeyReused if that was another request.
 	Accept(ctx context.Context, account int64, s store.Submission) (store.Accepted, error)
-	// Wake has what was put into an account's queue by another way applied.
-	Wake(account int64)
+	// Notify schedules the account's queue after a submission was added without Accept.
+	Notify(account int64)
 }
 
-// API is the handler of everything below /Advertisers. Use [New].
+// Store is the part of a store that the API needs.
+type Store interface {
+	store.TokenFinder
+	store.Keys
+	CurrentReference(ctx context.Context, account int64) (*program.Reference, error)
+	HashKey(ctx context.Context, account int64) ([]byte, error)
+	Read(ctx context.Context, account int64, f func(store.Reader) error) error
+	Preview(ctx context.Context, account int64, now time.Time, command ledger.Command, decide store.Decide) (store.Preview, error)
+	ResolveInquiry(ctx context.Context, account int64, now time.Time, a store.InquiryAnswer) (store.InquiryResult, error)
+}
+
+// API is the handler of all paths below /Advertisers. [New] creates one.
 type API struct {
-	store   store.Store
-	intake  Accepter
+	store   Store
+	tokens  store.TokenFinder
+	ingest  Accepter
 	waiter  Waiter
 	inbox   Inbox
 	uploads uploads
@@ -36,41 +53,41 @@ type API struct {
 	log     *slog.Logger
 	routes  *http.ServeMux
 
-	// enter is serve, but for the operator's calls.
-	enter func(c *call) error
-	// answer is dispatch, unless the original is emulated.
-	answer func(c *call, method, path string) error
-	// documented is wire.Env's.
+	// handle is serve, or serveOperator for the admin API.
+	handle func(c *call) error
+	// respond is dispatch, or injects faults first in emulation mode.
+	respond func(c *call, method, path string) error
+	// documented is the value for wire.Env.Documented.
 	documented bool
 
-	// limit is how many requests an hour accounts may make with tokens that have no
-	// limit of their own; 0 is none, unless the original is emulated.
+	// limit is the number of requests an hour for tokens without a limit of their own;
+	// 0 means unlimited. It is set in emulation mode only.
 	limit   int
 	limiter limiter
 }
 
-// New answers the handler.
-func New(st store.Store, intake Accepter, waiter Waiter, inbox Inbox, now func() time.Time, log *slog.Logger) *API {
+// New returns a handler.
+func New(st Store, intake Accepter, waiter Waiter, inbox Inbox, now func() time.Time, log *slog.Logger) *API {
 	a := &API{
-		store: st, intake: intake, waiter: waiter, inbox: inbox,
+		store: st, tokens: st, ingest: intake, waiter: waiter, inbox: inbox,
 		now: now, log: log, routes: http.NewServeMux(),
 	}
 	for _, r := range routes {
 		a.routes.Handle(r.method+" "+root+r.path, r)
 	}
-	a.enter, a.answer = a.serve, a.dispatch
+	a.handle, a.respond = a.serve, a.dispatch
 	return a
 }
 
-// root is the path of an account's resources, and brand its first segment, which
-// callers may spell in any case and in the singular.
+// root is the pattern of an account's resources. Callers may write its first segment,
+// brand, in any case and in the singular.
 const (
 	brand = "Advertisers"
 	root  = "/" + brand + "/{sid}"
 )
 
-// ServeHTTP answers a request. What goes wrong inside is logged with the id that
-// the caller is told.
+// ServeHTTP serves a request. Internal errors and panics are logged with the request id
+// that the response contains.
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c := &call{api: a, w: w, r: r, path: r.URL.EscapedPath(), id: rand.Text()[:16], format: wire.XML, version: wire.CurrentVersion}
 	w.Header().Set("X-Request-Id", c.id)
@@ -78,44 +95,44 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		switch p := recover(); p {
 		case nil:
 		case http.ErrAbortHandler:
-			panic(p) // ends the connection: the answer was cut short
+			panic(p) // net/http closes the connection: the response is incomplete
 		default:
 			a.log.Error("panic", "request", c.id, "method", r.Method, "path", r.URL.Path, "panic", p, "stack", string(debug.Stack()))
-			c.internal(http.StatusInternalServerError)
+			c.writeInternalError(http.StatusInternalServerError)
 		}
 	}()
-	if err := a.enter(c); err != nil {
-		c.fail(err)
+	if err := a.handle(c); err != nil {
+		c.handleError(err)
 	}
 }
 
-// serve finds out who asks for what in which format, and lets the route answer.
+// serve negotiates the format, authorizes the caller, decodes the request and calls the
+// route's handler.
 func (a *API) serve(c *call) error {
 	path, found := brandPath(c.r.URL)
 	if path, found = c.negotiate(path, found); !found {
-		return errNoResource
+		return errNotFound
 	}
 	c.conversions = c.r.Method == http.MethodPost && strings.HasSuffix(path, "/Conversions")
-	if err := c.authenticate(path); err != nil {
+	if err := c.authorize(path); err != nil {
 		return err
 	}
 	if c.isUpload(path) {
-		release, err := c.admitUpload()
+		release, err := c.acquireUpload()
 		if err != nil {
 			return err
 		}
 		defer release()
-		c.file = true
+		c.isFile = true
 	}
-	method, err := c.read()
+	method, err := c.decode()
 	if err != nil {
 		return err
 	}
-	return a.answer(c, method, path)
+	return a.respond(c, method, path)
 }
 
-// brandPath answers the escaped path with its first segment in the one spelling
-// that routes have.
+// brandPath returns the escaped path with its first segment spelled as in the routes.
 func brandPath(u *url.URL) (path string, found bool) {
 	first, rest, _ := strings.Cut(strings.TrimPrefix(u.EscapedPath(), "/"), "/")
 	if !strings.EqualFold(first, brand) && !strings.EqualFold(first, "Advertiser") {
@@ -124,41 +141,42 @@ func brandPath(u *url.URL) (path string, found bool) {
 	return "/" + brand + "/" + rest, true
 }
 
-// dispatch lets the route answer that has the method and the path.
+// dispatch calls the handler of the route for the method and the path.
 func (a *API) dispatch(c *call, method, path string) error {
 	r := c.r.Clone(context.WithValue(c.r.Context(), callKey{}, c))
 	plain, err := url.PathUnescape(path)
-	if err != nil || slices.ContainsFunc(strings.Split(path[1:], "/"), isStep) {
-		return errNoResource
+	if err != nil || slices.ContainsFunc(strings.Split(path[1:], "/"), isDotSegment) {
+		return errNotFound
 	}
 	r.Method, r.URL.Path, r.URL.RawPath = method, plain, path
 	handler, pattern := a.routes.Handler(r)
-	if pattern == "" { // the mux has an answer of its own: no such path, or another method
-		refusal := headerOnly{header: make(http.Header)}
-		handler.ServeHTTP(&refusal, r)
-		if refusal.status == http.StatusMethodNotAllowed {
-			c.w.Header().Set("Allow", refusal.header.Get("Allow"))
-			return &wire.Error{Status: refusal.status, Message: "Use " + refusal.header.Get("Allow")}
+	if pattern == "" { // the mux itself responds: unknown path or method
+		response := headerRecorder{header: make(http.Header)}
+		handler.ServeHTTP(&response, r)
+		if response.status == http.StatusMethodNotAllowed {
+			c.w.Header().Set("Allow", response.header.Get("Allow"))
+			return &wire.Error{Status: response.status, Message: "Use " + response.header.Get("Allow")}
 		}
-		return errNoResource
+		return errNotFound
 	}
 	a.routes.ServeHTTP(c.w, r)
 	return c.err
 }
 
-// isStep reports whether a segment of a path is none of a resource's: the mux
-// would answer with a redirect.
-func isStep(segment string) bool { return segment == "" || segment == "." || segment == ".." }
+// isDotSegment reports whether a path segment is empty, "." or "..", for which the mux
+// would redirect.
+func isDotSegment(segment string) bool { return segment == "" || segment == "." || segment == ".." }
 
-// headerOnly takes an answer and keeps its status and header.
-type headerOnly struct {
+// headerRecorder is a ResponseWriter that records the status and header and discards the
+// body.
+type headerRecorder struct {
 	header http.Header
 	status int
 }
 
-func (h *headerOnly) Header() http.Header         { return h.header }
-func (h *headerOnly) Write(b []byte) (int, error) { return len(b), nil }
-func (h *headerOnly) WriteHeader(status int)      { h.status = status }
+func (h *headerRecorder) Header() http.Header         { return h.header }
+func (h *headerRecorder) Write(b []byte) (int, error) { return len(b), nil }
+func (h *headerRecorder) WriteHeader(status int)      { h.status = status }
 
-// callKey finds the call in a request's context.
+// callKey is the key of the call in a request's context.
 type callKey struct{}

@@ -23,47 +23,48 @@ import (
 	"github.com/trueup-ledger/trueup/internal/httpapi"
 	"github.com/trueup-ledger/trueup/internal/ingest"
 	"github.com/trueup-ledger/trueup/internal/openapi/check"
+	"github.com/trueup-ledger/trueup/internal/sqldb"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
 	"github.com/trueup-ledger/trueup/internal/store/storetest"
 	"github.com/trueup-ledger/trueup/internal/waiter"
 )
 
-// service is the demo's account behind a handler.
+// service is an API with the demo's data and the credentials of an account.
 type service struct {
 	http.Handler
-	store       *storetest.Faulty
+	store       *storetest.FaultInjector
 	sid, secret string
-	room        *waiter.Waiters
+	waiters     *waiter.Waiters
 	// settle waits until everything accepted is applied.
 	settle func()
-	log    *logged
+	log    *logBuffer
 	logger *slog.Logger
 	api    *httpapi.API
-	// ahead is how far the service's clock is ahead, in nanoseconds.
-	ahead *atomic.Int64
+	// clockOffset is added to the service's clock, in nanoseconds.
+	clockOffset *atomic.Int64
 }
 
-func (s *service) now() time.Time { return time.Now().Add(time.Duration(s.ahead.Load())) }
+func (s *service) now() time.Time { return time.Now().Add(time.Duration(s.clockOffset.Load())) }
 
-// logged keeps what was logged.
-type logged struct {
+// logBuffer holds the log.
+type logBuffer struct {
 	mu   sync.Mutex
 	text strings.Builder
 }
 
-func (l *logged) Write(b []byte) (int, error) {
+func (l *logBuffer) Write(b []byte) (int, error) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.text.Write(b)
 }
 
-func (l *logged) String() string {
+func (l *logBuffer) String() string {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return l.text.String()
 }
 
-// checked holds every request and answer of a handler against the OpenAPI document.
+// checked wraps a handler to validate requests and responses against the OpenAPI document.
 func checked(t testing.TB, handler http.Handler) http.Handler {
 	t.Helper()
 	checker, err := check.ForProgram()
@@ -73,7 +74,7 @@ func checked(t testing.TB, handler http.Handler) http.Handler {
 	return checker.Wrap(handler, func(err error) { t.Error(err) })
 }
 
-// seeded is the demo's database, made once: each test has a copy of its own.
+// seeded is the demo's database. It is created once, and each test uses a copy.
 var seeded = sync.OnceValues(func() (database []byte, err error) {
 	dir, err := os.MkdirTemp("", "trueup-httpapi-")
 	if err != nil {
@@ -87,16 +88,16 @@ var seeded = sync.OnceValues(func() (database []byte, err error) {
 	if err := errors.Join(demo.Seed(context.Background(), st, time.Now()), st.Close()); err != nil {
 		return nil, err
 	}
-	return os.ReadFile(filepath.Join(dir, sqlstore.Files()[0]))
+	return os.ReadFile(filepath.Join(dir, sqldb.Files()[0]))
 })
 
-// serve serves the demo's first account.
+// serve returns the API with the credentials of the demo's first account.
 func serve(t testing.TB) *service {
 	t.Helper()
 	return serveAs(t, demo.SID)
 }
 
-// serveAs serves the demo to the caller with the SID.
+// serveAs returns the API with the credentials of a SID.
 func serveAs(t testing.TB, sid string) *service {
 	t.Helper()
 	database, err := seeded()
@@ -104,7 +105,7 @@ func serveAs(t testing.TB, sid string) *service {
 		t.Fatal(err)
 	}
 	dir := t.TempDir()
-	if err := os.WriteFile(filepath.Join(dir, sqlstore.Files()[0]), database, 0o600); err != nil {
+	if err := os.WriteFile(filepath.Join(dir, sqldb.Files()[0]), database, 0o600); err != nil {
 		t.Fatal(err)
 	}
 	st, err := sqlstore.OpenSQLite(t.Context(), dir)
@@ -115,18 +116,18 @@ func serveAs(t testing.TB, sid string) *service {
 	if err != nil {
 		t.Fatal(err)
 	}
-	s := &service{store: storetest.NewFaulty(st), sid: sid, secret: secret, log: &logged{}, ahead: new(atomic.Int64)}
+	s := &service{store: storetest.NewFaultInjector(st.Roles()), sid: sid, secret: secret, log: &logBuffer{}, clockOffset: new(atomic.Int64)}
 	log := slog.New(slog.NewJSONHandler(s.log, nil))
 	s.logger = log
-	s.room = waiter.New(s.store.Applied, log)
-	applier := applier.New(s.store, s.now, s.room.Applied, log)
-	in := ingest.New(s.store, s.now, applier.Wake)
-	inbox := batchfile.New(s.store, s.now, log, applier.Wake)
-	s.api = httpapi.New(s.store, in, s.room, inbox, s.now, log)
+	s.waiters = waiter.New(s.store.Applied, log)
+	applier := applier.New(s.store, s.now, s.waiters.Notify, log)
+	in := ingest.New(s.store, s.now, applier.Notify)
+	inbox := batchfile.New(s.store, s.now, log, applier.Notify)
+	s.api = httpapi.New(s.store, in, s.waiters, inbox, s.now, log)
 	s.Handler = checked(t, s.api)
 	s.settle = func() {
 		for waiting := []int64{0}; len(waiting) > 0; {
-			if waiting, err = st.Waiting(t.Context()); err != nil {
+			if waiting, err = st.QueuedAccounts(t.Context()); err != nil {
 				t.Fatal(err)
 			}
 		}
@@ -135,7 +136,7 @@ func serveAs(t testing.TB, sid string) *service {
 		in.Stop(t.Context())
 		inbox.Stop(t.Context())
 		applier.Stop(t.Context())
-		s.room.Stop()
+		s.waiters.Stop()
 		if err := st.Close(); err != nil {
 			t.Error(err)
 		}
@@ -143,7 +144,7 @@ func serveAs(t testing.TB, sid string) *service {
 	return s
 }
 
-// request makes a request of the demo's account; path begins below it.
+// request returns a request of the caller. path is relative to its account.
 func (s *service) request(method, path, contentType, body string) *http.Request {
 	r := httptest.NewRequest(method, "/Advertisers/"+s.sid+path, strings.NewReader(body))
 	r.SetBasicAuth(s.sid, s.secret)
@@ -170,41 +171,41 @@ func TestStatuses(t *testing.T) {
 		method, path, contentType, body string
 		change                          func(*http.Request)
 		status                          int
-		answer                          string
+		want                            string
 	}{
-		"a list":                                    {method: "GET", path: "/Campaigns", status: 200, answer: `"Campaigns":[{"Id":"1000",`},
-		"no such path":                              {method: "GET", path: "/Nothing", status: 404, answer: `"Status":"ERROR"`},
+		"a list":                                    {method: "GET", path: "/Campaigns", status: 200, want: `"Campaigns":[{"Id":"1000",`},
+		"no such path":                              {method: "GET", path: "/Nothing", status: 404, want: `"Status":"ERROR"`},
 		"no such action":                            {method: "GET", path: "/Actions/1000.2240.999999", status: 404},
-		"a path that steps back":                    {method: "GET", path: "/Actions/X/...json", status: 404},
+		"a path with dots":                          {method: "GET", path: "/Actions/X/...json", status: 404},
 		"an empty segment":                          {method: "GET", path: "/Actions//Items", status: 404},
-		"an id that is none":                        {method: "GET", path: "/Actions/abc", status: 404},
+		"an invalid id":                             {method: "GET", path: "/Actions/abc", status: 404},
 		"no such item":                              {method: "GET", path: "/Actions/1000.2240.1/Items/none", status: 404},
 		"no such submission":                        {method: "GET", path: "/APISubmissions/A-00000000-0000-8000-8000-000000000001", status: 404},
-		"a submission id that is none":              {method: "GET", path: "/APISubmissions/1", status: 404},
-		"another method":                            {method: "PATCH", path: "/Actions", status: 405, answer: "DELETE, GET, HEAD, PUT"},
-		"conversions cannot be listed":              {method: "GET", path: "/Conversions", status: 405, answer: "POST"},
-		"a method by parameter":                     {method: "POST", path: "/Actions?_method=PUT", status: 400, answer: `"Field":"ActionId"`},
-		"a format nobody has":                       {method: "GET", path: "/Campaigns", change: func(r *http.Request) { r.Header.Set("Accept", "image/png") }, status: 406},
-		"an ending beats the header":                {method: "GET", path: "/Campaigns.json", change: func(r *http.Request) { r.Header.Set("Accept", "image/png") }, status: 200, answer: `"@page":"1"`},
-		"too large":                                 {method: "PUT", path: "/Actions", contentType: form, body: big, status: 413, answer: "1 MiB"},
-		"a content type nobody reads":               {method: "PUT", path: "/Actions", contentType: "text/csv", body: "a,b", status: 415},
+		"an invalid submission id":                  {method: "GET", path: "/APISubmissions/1", status: 404},
+		"another method":                            {method: "PATCH", path: "/Actions", status: 405, want: "DELETE, GET, HEAD, PUT"},
+		"conversions cannot be listed":              {method: "GET", path: "/Conversions", status: 405, want: "POST"},
+		"a method override":                         {method: "POST", path: "/Actions?_method=PUT", status: 400, want: `"Field":"ActionId"`},
+		"an unsupported format":                     {method: "GET", path: "/Campaigns", change: func(r *http.Request) { r.Header.Set("Accept", "image/png") }, status: 406},
+		"a suffix overrides the Accept header":      {method: "GET", path: "/Campaigns.json", change: func(r *http.Request) { r.Header.Set("Accept", "image/png") }, status: 200, want: `"@page":"1"`},
+		"too large":                                 {method: "PUT", path: "/Actions", contentType: form, body: big, status: 413, want: "1 MiB"},
+		"an unsupported content type":               {method: "PUT", path: "/Actions", contentType: "text/csv", body: "a,b", status: 415},
 		"broken JSON":                               {method: "PUT", path: "/Actions", contentType: "application/json", body: "{", status: 400},
-		"an unknown version":                        {method: "GET", path: "/Campaigns?IrVersion=99", status: 400, answer: "IrVersion"},
-		"conversions have errors in both spellings": {method: "POST", path: "/Conversions", contentType: form, body: "CampaignId=x", status: 400, answer: `"errors":[{"field":"`},
+		"an unknown version":                        {method: "GET", path: "/Campaigns?IrVersion=99", status: 400, want: "IrVersion"},
+		"conversions have errors in both spellings": {method: "POST", path: "/Conversions", contentType: form, body: "CampaignId=x", status: 400, want: `"errors":[{"field":"`},
 		"a future event date": {
-			method: "POST", path: "/Conversions", contentType: form, status: 400, answer: `"Field":"EventDate"`,
+			method: "POST", path: "/Conversions", contentType: form, status: 400, want: `"Field":"EventDate"`,
 			body: "CampaignId=1000&EventTypeId=2240&OrderId=F&MediaPartnerId=10001&ItemSku1=a&ItemPrice1=1&EventDate=2999-01-01T00:00:00Z",
 		},
 		"no item": {
-			method: "POST", path: "/Conversions", contentType: form, status: 400, answer: `"Field":"ItemSku"`,
+			method: "POST", path: "/Conversions", contentType: form, status: 400, want: `"Field":"ItemSku"`,
 			body: "CampaignId=1000&EventTypeId=2240&OrderId=F&MediaPartnerId=10001&EventDate=NOW",
 		},
-		"a body in a DELETE":                    {method: "DELETE", path: "/Actions", contentType: form, body: "ActionId=1000.2240.1", status: 400, answer: `"Field":"DispositionCode"`},
+		"a body in a DELETE":                    {method: "DELETE", path: "/Actions", contentType: form, body: "ActionId=1000.2240.1", status: 400, want: `"Field":"DispositionCode"`},
 		"the singular, any case":                {method: "GET", path: "/Campaigns", change: func(r *http.Request) { r.URL.Path = strings.Replace(r.URL.Path, "Advertisers", "aDVERTISER", 1) }, status: 200},
 		"no credentials":                        {method: "GET", path: "/Campaigns", change: func(r *http.Request) { r.Header.Del("Authorization") }, status: 401},
 		"a wrong secret":                        {method: "GET", path: "/Campaigns", change: func(r *http.Request) { r.SetBasicAuth(demo.SID, "wrong") }, status: 401},
 		"an unknown SID":                        {method: "GET", path: "/Campaigns", change: func(r *http.Request) { r.SetBasicAuth("IRnobody", s.secret) }, status: 401},
-		"no secret at all, and an unknown SID":  {method: "GET", path: "/Campaigns", change: func(r *http.Request) { r.SetBasicAuth("", "") }, status: 401},
+		"empty credentials":                     {method: "GET", path: "/Campaigns", change: func(r *http.Request) { r.SetBasicAuth("", "") }, status: 401},
 		"another SID's path":                    {method: "GET", path: "/Campaigns", change: func(r *http.Request) { r.URL.Path = "/Advertisers/" + demo.SIDJapan + "/Campaigns" }, status: 403},
 		"the path of a SID that does not exist": {method: "GET", path: "/Campaigns", change: func(r *http.Request) { r.URL.Path = "/Advertisers/IRnobody/Campaigns" }, status: 403},
 	} {
@@ -214,8 +215,8 @@ func TestStatuses(t *testing.T) {
 				c.change(r)
 			}
 			w := s.do(r)
-			if w.Code != c.status || !strings.Contains(w.Body.String()+w.Header().Get("Allow"), c.answer) {
-				t.Errorf("%d %s, Allow %q; want %d with %s", w.Code, w.Body, w.Header().Get("Allow"), c.status, c.answer)
+			if w.Code != c.status || !strings.Contains(w.Body.String()+w.Header().Get("Allow"), c.want) {
+				t.Errorf("%d %s, Allow %q; want %d with %s", w.Code, w.Body, w.Header().Get("Allow"), c.status, c.want)
 			}
 			if w.Code == 401 && w.Header().Get("WWW-Authenticate") == "" {
 				t.Error("401 without WWW-Authenticate")
@@ -224,7 +225,7 @@ func TestStatuses(t *testing.T) {
 	}
 }
 
-func TestUnknownParametersAreNamed(t *testing.T) {
+func TestUnknownParametersAreListedInAHeader(t *testing.T) {
 	t.Parallel()
 	s := serve(t)
 	w := s.do(s.request("GET", "/Campaigns?Nonsense=1&Name=x", "", ""))
@@ -233,7 +234,7 @@ func TestUnknownParametersAreNamed(t *testing.T) {
 	}
 }
 
-func TestAliasesTakeTheIdentifierFromThePath(t *testing.T) {
+func TestModificationsTakeTheIdentifierFromThePath(t *testing.T) {
 	t.Parallel()
 	s := serve(t)
 	var found struct{ Actions []struct{ Id string } }
@@ -262,25 +263,24 @@ func TestAliasesTakeTheIdentifierFromThePath(t *testing.T) {
 	}
 }
 
-func TestFailuresTellNothingOfTheInside(t *testing.T) {
+func TestInternalErrorsAreLoggedAndNotRevealed(t *testing.T) {
 	t.Parallel()
 	s := serve(t)
-	s.store.Fail(storetest.CallAccept, storetest.Before, errors.New("a disk fault"))
+	s.store.Fail(storetest.CallAccept, storetest.Before, errors.New("a disk error"))
 	w := s.do(s.request("DELETE", "/Actions", form, "ActionId=1000.2240.1&DispositionCode=REJECTED"))
 	id := w.Header().Get("X-Request-Id")
 	if w.Code != 503 || w.Header().Get("Retry-After") == "" || !strings.Contains(w.Body.String(), id) {
 		t.Errorf("%d %v %s", w.Code, w.Header(), w.Body)
 	}
-	if !strings.Contains(s.log.String(), id) || strings.Contains(w.Body.String(), "fault") {
-		t.Errorf("answer %s, log %s", w.Body, s.log)
+	if !strings.Contains(s.log.String(), id) || strings.Contains(w.Body.String(), "disk") {
+		t.Errorf("response %s, log %s", w.Body, s.log)
 	}
 }
 
-// FuzzHandler sends anything to any route: no answer is a 500, and every answer
-// is well-formed.
+// FuzzHandler checks that no request causes a 500 and that every response is well-formed.
 func FuzzHandler(f *testing.F) {
 	s := serve(f)
-	s.Handler = s.api // what is served beyond the document is for others to check
+	s.Handler = s.api // without validation against the document
 	for _, seed := range [][4]string{
 		{"PUT", "/Actions", form, "ActionId=1000.2240.3283&Sku=12345&Quantity=1&Reason=ORDER_UPDATE"},
 		{"PUT", "/Actions.json", "application/json", `{"ActionTrackerId":2240,"OrderId":"EXAMPLE-A","Amount":10.5,"Reason":"OTHER"}`},
@@ -300,7 +300,7 @@ func FuzzHandler(f *testing.F) {
 	f.Fuzz(func(t *testing.T, method, path, contentType, body string) {
 		r, err := http.NewRequest(method, "http://trueup/Advertisers/"+demo.SID+path, strings.NewReader(body))
 		if err != nil {
-			return // no request at all
+			return // not a valid request
 		}
 		r.SetBasicAuth(demo.SID, s.secret)
 		r.Header.Set("Content-Type", contentType)

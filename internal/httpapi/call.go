@@ -12,44 +12,46 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/wire"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
-// call is one request on its way.
+// call is a request being served.
 type call struct {
 	api *API
 	w   http.ResponseWriter
 	r   *http.Request
-	// id names the request in the answer and in the log.
+	// id is the request id in the response and the log.
 	id  string
 	now time.Time
-	// path is the request's, escaped, as it was sent.
+	// path is the escaped path as it was sent.
 	path string
-	// conversions says that errors have the spelling that senders of conversions read.
+	// conversions reports whether errors use the spelling of POST /Conversions.
 	conversions bool
 
 	token     store.Token
-	reference *ledger.Reference
+	reference *program.Reference
 	params    *wire.Params
-	// dry says that a write is only to be shown.
-	dry     bool
+	// dryRun reports whether a write is a preview only.
+	dryRun  bool
 	format  wire.Format
 	version int
-	// key is that of a write; its text is "" if the caller gave none.
+	// key is the idempotency key of a write; its text is empty if the caller sent none.
 	key store.Key
-	// file says that the body is a form with a batch file, which upload then is.
-	file   bool
+	// isFile reports whether the body is a form with a batch file; upload is the file.
+	isFile bool
 	upload store.NewFile
 
-	// until is when the answer must have been read.
-	until time.Time
-	// begun says that an answer is under way: no other can be given.
-	begun bool
-	err   error
+	// deadline is the time by which the caller must have read the response.
+	deadline time.Time
+	// started reports whether the header was written, so that no other response is possible.
+	started bool
+	err     error
 }
 
-// negotiate takes the format from the path's ending, or else from the Accept header.
+// negotiate sets the format from the path's suffix, or else from the Accept header, and
+// returns the path without the suffix.
 func (c *call) negotiate(path string, found bool) (string, bool) {
-	if rest, format, suffixed := wire.Suffix(path); suffixed {
+	if rest, format, suffixed := wire.CutFormatSuffix(path); suffixed {
 		c.format = format
 		return rest, found
 	}
@@ -61,10 +63,10 @@ func (c *call) negotiate(path string, found bool) (string, bool) {
 	return path, found
 }
 
-// authenticate finds the token that the caller proves to have; it must be that
-// of the path. What a caller is told does not depend on which SIDs exist.
-func (c *call) authenticate(path string) error {
-	token, err := c.prove()
+// authorize authenticates the caller, applies the rate limit and checks that the token is
+// that of the path. The response does not reveal which SIDs exist.
+func (c *call) authorize(path string) error {
+	token, err := c.authenticate()
 	if err != nil {
 		return err
 	}
@@ -72,21 +74,21 @@ func (c *call) authenticate(path string) error {
 		return forbidden("This token is for the admin API alone")
 	}
 	c.token = token
-	if err := c.spend(); err != nil {
+	if err := c.rateLimit(); err != nil {
 		return err
 	}
 	if owner, _, _ := strings.Cut(strings.TrimPrefix(path, "/"+brand+"/"), "/"); owner != token.SID {
 		return forbidden("This token is not for the AccountSID in the path")
 	}
-	c.reference, err = c.api.store.Reference(c.r.Context(), token.Account, store.Latest)
+	c.reference, err = c.api.store.CurrentReference(c.r.Context(), token.Account)
 	return err
 }
 
-// prove answers the token that the caller proves to have.
-func (c *call) prove() (store.Token, error) {
+// authenticate returns the token whose credentials the request has.
+func (c *call) authenticate() (store.Token, error) {
 	sid, secret, _ := c.r.BasicAuth()
 	c.now = c.api.now()
-	token, err := store.Authenticate(c.r.Context(), c.api.store, sid, secret, c.now)
+	token, err := store.Authenticate(c.r.Context(), c.api.tokens, sid, secret, c.now)
 	if errors.Is(err, ledger.ErrNotFound) {
 		c.w.Header().Set("WWW-Authenticate", `Basic realm="Trueup", charset="UTF-8"`)
 		return store.Token{}, &wire.Error{Status: http.StatusUnauthorized, Message: "Send the AccountSID as user and the AuthToken as password"}
@@ -97,18 +99,18 @@ func (c *call) prove() (store.Token, error) {
 	return token, err
 }
 
-// forbidden answers the 403 of a caller who is known and may not.
+// forbidden returns the error for an authenticated caller without permission.
 func forbidden(message string) *wire.Error {
 	return &wire.Error{Status: http.StatusForbidden, Message: message}
 }
 
-// read reads the parameters from query string and body, and from them the method
-// and the version that are meant.
-func (c *call) read() (method string, err error) {
-	if c.err != nil { // no format that the caller accepts
+// decode reads the parameters from the query string and the body. It returns the method,
+// which a parameter may override, and sets the protocol version.
+func (c *call) decode() (method string, err error) {
+	if c.err != nil { // negotiate found no acceptable format
 		return "", c.err
 	}
-	if c.file {
+	if c.isFile {
 		err = c.readUpload()
 	} else {
 		err = c.readBody()
@@ -129,9 +131,9 @@ func (c *call) read() (method string, err error) {
 	return wire.Method(c.r.Method, c.params)
 }
 
-// readBody reads the parameters from query string and body.
+// readBody reads the parameters from the query string and the body.
 func (c *call) readBody() error {
-	body, err := c.body(wire.MaxBody)
+	body, err := c.readAll(wire.MaxBody)
 	if err != nil {
 		return err
 	}
@@ -139,8 +141,8 @@ func (c *call) readBody() error {
 	return err
 }
 
-// body reads the request's body, which has at most so many bytes.
-func (c *call) body(limit int64) ([]byte, error) {
+// readAll reads the request's body of at most limit bytes.
+func (c *call) readAll(limit int64) ([]byte, error) {
 	body, err := io.ReadAll(http.MaxBytesReader(c.w, c.r.Body, limit))
 	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
 		return nil, &wire.Error{
@@ -149,44 +151,44 @@ func (c *call) body(limit int64) ([]byte, error) {
 		}
 	}
 	if err != nil {
-		return nil, &wire.Error{Status: http.StatusBadRequest, Message: "The request's body ended early"}
+		return nil, &wire.Error{Status: http.StatusBadRequest, Message: "The request's body is incomplete"}
 	}
 	return body, nil
 }
 
-// view runs f on one snapshot of the account.
-func (c *call) view(f func(store.Reader) error) error {
+// readStore calls f with a snapshot of the account.
+func (c *call) readStore(f func(store.Reader) error) error {
 	return c.api.store.Read(c.r.Context(), c.token.Account, f)
 }
 
-// header sends what stands before every answer.
-func (c *call) header(status int) {
+// writeHeader writes the status and the headers that all responses have.
+func (c *call) writeHeader(status int) {
 	if c.params != nil {
 		if ignored := c.params.Ignored(); ignored != "" {
-			c.w.Header().Set(wire.IgnoredHeader, ignored)
+			c.w.Header().Set(wire.IgnoredParametersHeader, ignored)
 		}
 	}
 	c.w.Header().Set("Content-Type", c.format.ContentType())
 	c.w.Header().Set("Cache-Control", "no-store")
 	c.w.Header().Set("X-Content-Type-Options", "nosniff")
-	c.begun = true
+	c.started = true
 	c.w.WriteHeader(status)
 }
 
-// write answers 200 with the body.
-func (c *call) write(body []byte) error {
-	c.header(http.StatusOK)
-	return c.cut(c.send(body))
+// writeBody writes a response with status 200.
+func (c *call) writeBody(body []byte) error {
+	c.writeHeader(http.StatusOK)
+	return c.abort(c.writeChunk(body))
 }
 
-// cut ends the connection if an answer under way cannot go on: its reader must
-// not take what came for the whole.
-func (c *call) cut(err error) error {
-	if err == nil || !c.begun {
+// abort closes the connection if err occurred after the response was started, so that the
+// caller doesn't mistake the response for a complete one. Otherwise it returns err.
+func (c *call) abort(err error) error {
+	if err == nil || !c.started {
 		return err
 	}
 	if !errors.Is(err, context.Canceled) {
-		c.api.log.Warn("answer cut short", "request", c.id, "path", c.r.URL.Path, "error", err)
+		c.api.log.Warn("response aborted", "request", c.id, "path", c.r.URL.Path, "error", err)
 	}
 	panic(http.ErrAbortHandler)
 }

@@ -8,7 +8,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/openapi/check"
 )
 
-func TestEveryRouteIsDescribedAndEveryDescriptionServed(t *testing.T) {
+func TestRoutesMatchTheOpenAPIDocument(t *testing.T) {
 	differences, err := check.Routes(openapi.Brand, httpapi.Routes())
 	if err != nil || len(differences) > 0 {
 		t.Error(differences, err)

@@ -11,28 +11,28 @@ import (
 // The tests whose names begin with TestSection go through docs/protocol.md, section
 // by section, over the handler: each row is a sentence of the protocol.
 
-// exchange is a request of the demo's account and what its answer must be like.
+// exchange is a request for the demo's account and the expected response.
 type exchange struct {
-	// method is GET unless it is given; path begins below the account.
+	// method defaults to GET. path is relative to the account.
 	method, path, contentType, body string
 	header                          map[string]string
-	// status is 200 unless it is given.
+	// status defaults to 200.
 	status int
-	// has and hasNot are texts of the answer's body.
+	// has and hasNot are texts that the body contains and doesn't contain.
 	has, hasNot []string
-	// sends are fields of the answer's header; "" is for one that is not there.
+	// sends are expected headers; "" is for an absent one.
 	sends map[string]string
 }
 
-// hold makes the exchanges, in no order.
-func (s *service) hold(t *testing.T, exchanges map[string]exchange) {
+// exchangeAll makes the exchanges, in no order.
+func (s *service) exchangeAll(t *testing.T, exchanges map[string]exchange) {
 	t.Helper()
-	for says, e := range exchanges {
-		t.Run(says, func(t *testing.T) { s.exchange(t, e) })
+	for name, e := range exchanges {
+		t.Run(name, func(t *testing.T) { s.exchange(t, e) })
 	}
 }
 
-// exchange makes one and answers the body.
+// exchange makes an exchange and returns the body.
 func (s *service) exchange(t *testing.T, e exchange) string {
 	t.Helper()
 	r := s.request(cmp.Or(e.method, http.MethodGet), e.path, e.contentType, e.body)
@@ -65,35 +65,36 @@ func (s *service) exchange(t *testing.T, e exchange) string {
 	return body
 }
 
-// read decodes what a GET answers.
-func (s *service) read(t *testing.T, path string, answer any) {
+// read decodes the response of a GET.
+func (s *service) read(t *testing.T, path string, response any) {
 	t.Helper()
-	if err := json.Unmarshal([]byte(s.exchange(t, exchange{path: path})), answer); err != nil {
+	if err := json.Unmarshal([]byte(s.exchange(t, exchange{path: path})), response); err != nil {
 		t.Fatal(err)
 	}
 }
 
-// action answers the id of the newest action with the order id.
+// action returns the id of the newest action with the order id.
 func (s *service) action(t *testing.T, order string) string {
 	t.Helper()
-	var found struct{ Actions []struct{ Id string } }
-	if s.read(t, "/Actions?Oid="+order, &found); len(found.Actions) == 0 {
-		t.Fatalf("there is no order %s", order)
+	var page struct{ Actions []struct{ Id string } }
+	if s.read(t, "/Actions?Oid="+order, &page); len(page.Actions) == 0 {
+		t.Fatalf("order %s not found", order)
 	}
-	return found.Actions[0].Id
+	return page.Actions[0].Id
 }
 
-// record is what the server tells of a submission.
-type record struct {
+// submission is the response to a GET of a submission.
+type submission struct {
 	Status, Type, ErrorType, ErrorReason, ErrorMessage, ActionId, ActionUri, OrderId, Payload string
 }
 
-// submit sends a write that must be accepted and answers its record once it is applied.
-func (s *service) submit(t *testing.T, method, path, body string) (r record) {
+// submit sends a write that must be accepted, waits until it is applied and returns the
+// submission.
+func (s *service) submit(t *testing.T, method, path, body string) (r submission) {
 	t.Helper()
 	var queued struct{ QueuedUri string }
-	answer := s.exchange(t, exchange{method: method, path: path, contentType: form, body: body, has: []string{`"Status":"QUEUED"`}})
-	if err := json.Unmarshal([]byte(answer), &queued); err != nil {
+	response := s.exchange(t, exchange{method: method, path: path, contentType: form, body: body, has: []string{`"Status":"QUEUED"`}})
+	if err := json.Unmarshal([]byte(response), &queued); err != nil {
 		t.Fatal(err)
 	}
 	s.settle()
@@ -102,7 +103,7 @@ func (s *service) submit(t *testing.T, method, path, body string) (r record) {
 	return r
 }
 
-// order reports an order of one lantern pair and a wick, and answers its action.
+// order reports an order of two lanterns and a wick, and returns its action.
 func (s *service) order(t *testing.T, id string) (action string) {
 	t.Helper()
 	r := s.submit(t, http.MethodPost, "/Conversions", "CampaignId=1000&ActionTrackerId=2240&EventDate=NOW&MediaPartnerId=10001&OrderId="+id+

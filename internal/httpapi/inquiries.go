@@ -3,40 +3,42 @@ package httpapi
 import (
 	"strconv"
 
+	"github.com/trueup-ledger/trueup/internal/inquiry"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/wire"
-	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/internal/wire/encode"
+	"github.com/trueup-ledger/trueup/internal/wire/query"
 )
 
 func (c *call) getInquiries() error {
-	q, err := wire.DecodeInquiryQuery(c.params, c.env())
+	q, err := query.DecodeInquiries(c.params, c.env())
 	if err != nil {
 		return err
 	}
-	return c.view(func(r store.Reader) error {
+	return c.readStore(func(r store.Reader) error {
 		found, inquiries, err := r.Inquiries(q.Filter, q.Page)
 		if err != nil {
 			return err
 		}
-		return list(c, wire.List{Collection: wire.Inquiries, Filters: q.Filters, Page: q.Page, Found: found}, inquiries,
-			(*wire.Encoder).AppendInquiry)
+		return writeList(c, encode.List{Collection: encode.Inquiries, Filters: q.Filters, Page: q.Page, Info: found}, inquiries,
+			(*encode.Encoder).AppendInquiry)
 	})
 }
 
 func (c *call) getInquiry() error {
-	number := c.number("inquiry")
+	number := c.pathNumber("inquiry")
 	if c.r.PathValue("inquiry") != strconv.FormatInt(number, 10) {
-		return errNoResource
+		return errNotFound
 	}
-	var q ledger.Inquiry
-	err := c.view(func(r store.Reader) (err error) {
+	var q inquiry.Inquiry
+	err := c.readStore(func(r store.Reader) (err error) {
 		q, err = r.Inquiry(number)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	return c.object(func(e *wire.Encoder, dst []byte) []byte { return e.AppendInquiry(dst, q) })
+	return c.writeObject(func(e *encode.Encoder, dst []byte) []byte { return e.AppendInquiry(dst, q) })
 }
 
 func (c *call) putInquiry() error {
@@ -47,7 +49,7 @@ func (c *call) putInquiry() error {
 	if err != nil {
 		return err
 	}
-	path := wire.InquiryPath(number)
+	path := encode.InquiryPath(number)
 	done, err := c.api.store.ResolveInquiry(c.r.Context(), c.token.Account, c.now, store.InquiryAnswer{
 		Number: number, Resolution: resolution, Payload: c.params.Payload(), Key: c.key, Resource: path,
 	})
@@ -55,7 +57,7 @@ func (c *call) putInquiry() error {
 		return err
 	}
 	if done.Queued {
-		c.api.intake.Wake(c.token.Account)
+		c.api.ingest.Notify(c.token.Account)
 	}
-	return c.done(path, done.Replayed)
+	return c.writeDone(path, done.Replayed)
 }

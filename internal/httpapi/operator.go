@@ -6,6 +6,8 @@ import (
 	"log/slog"
 	"mime"
 	"net/http"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -13,29 +15,28 @@ import (
 	"github.com/trueup-ledger/trueup/internal/wire"
 )
 
-// Operator is a call of whoever runs the program, who proved it by a token. Its
-// request's id, failures, panics and faults are answered as those of the protocol.
+// Operator is a request of an operator who authenticated with an admin token. Errors and
+// panics are handled like those of the protocol.
 type Operator struct{ call *call }
 
-// OperatorRoute says what answers the operator's calls of a method and a path, which
-// is written as [net/http.ServeMux] has it.
+// OperatorRoute is a route of the admin API. Path is a pattern of [net/http.ServeMux].
 type OperatorRoute struct {
 	Method, Path string
 	Handle       func(Operator) error
 }
 
-// ServeHTTP lets the route answer the call that the request belongs to.
+// ServeHTTP calls the route's handler with the request's call.
 func (o OperatorRoute) ServeHTTP(_ http.ResponseWriter, r *http.Request) {
 	c := r.Context().Value(callKey{}).(*call)
 	c.r = r
 	c.err = o.Handle(Operator{c})
 }
 
-// NewOperator answers a handler of routes that are the operator's alone: tokens of
-// accounts open none of them, and no limit on requests holds. All speak JSON.
-func NewOperator(st store.Store, routes []OperatorRoute, now func() time.Time, log *slog.Logger) http.Handler {
-	a := &API{store: st, now: now, log: log, routes: http.NewServeMux()}
-	a.enter = a.serveOperator
+// NewOperator returns a handler for routes that require an admin token. Tokens of accounts
+// are rejected, and there is no rate limit. All routes use JSON.
+func NewOperator(tokens store.TokenFinder, routes []OperatorRoute, now func() time.Time, log *slog.Logger) http.Handler {
+	a := &API{tokens: tokens, now: now, log: log, routes: http.NewServeMux()}
+	a.handle = a.serveOperator
 	for _, r := range routes {
 		a.routes.Handle(r.Method+" "+r.Path, r)
 	}
@@ -44,59 +45,64 @@ func NewOperator(st store.Store, routes []OperatorRoute, now func() time.Time, l
 
 func (a *API) serveOperator(c *call) (err error) {
 	c.format = wire.JSON
-	if c.token, err = c.prove(); err != nil {
+	if c.token, err = c.authenticate(); err != nil {
 		return err
 	}
-	if !c.token.Administers() {
+	if !c.token.IsAdmin() {
 		return forbidden("This token is for an account, not for the admin API")
 	}
 	return a.dispatch(c, c.r.Method, c.path)
 }
 
-// Context answers that of the request.
+// Context returns the context of the request.
 func (o Operator) Context() context.Context { return o.call.r.Context() }
 
-// Now answers the instant of the call.
+// Now returns the time of the request.
 func (o Operator) Now() time.Time { return o.call.now }
 
-// Does answers a deed of the operator's, for this reason or for none.
-func (o Operator) Does(verb, reason string) store.AuditEvent {
+// AuditEvent returns an audit event of the operator with an optional reason.
+func (o Operator) AuditEvent(operation store.Operation, reason string) store.AuditEvent {
 	t := o.call.token
-	return store.AuditEvent{Actor: store.Actor{Source: store.SourceAdminAPI, ID: t.SID, Name: t.Name}, Operation: verb, Reason: reason, At: o.call.now.UTC()}
+	return store.AuditEvent{
+		Actor:     store.Actor{Source: store.SourceAdminAPI, ID: t.SID, Name: t.Name},
+		Operation: operation, Reason: reason, At: o.call.now.UTC(),
+	}
 }
 
-// Path answers what stands in the path for a wildcard.
+// SetDeprecation sets the Deprecation header (RFC 9745) of the response: the route is
+// deprecated since the given time.
+func (o Operator) SetDeprecation(since time.Time) {
+	o.call.w.Header().Set("Deprecation", "@"+strconv.FormatInt(since.Unix(), 10))
+}
+
+// Path returns the value of a wildcard in the path.
 func (o Operator) Path(wildcard string) string { return o.call.r.PathValue(wildcard) }
 
-// Query answers the values in the query string. Each must be in known and be there once.
+// Query returns the values in the query string. It returns an error for names that are not
+// in known, and for repeated names.
 func (o Operator) Query(known ...string) (map[string]string, error) {
 	values := make(map[string]string)
-	for name, given := range o.call.r.URL.Query() {
-		at := -1
-		for i, k := range known {
-			if k == name {
-				at = i
-			}
-		}
+	for name, sent := range o.call.r.URL.Query() {
 		switch {
-		case at < 0:
-			return nil, wire.Invalid(wire.Fault{Field: name, Message: "Is no parameter here: there are " + strings.Join(known, ", ")})
-		case len(given) > 1:
-			return nil, wire.Invalid(wire.Fault{Field: name, Message: "Send it once"})
+		case !slices.Contains(known, name):
+			return nil, wire.Invalid(wire.FieldError{Field: name, Message: "Unknown parameter: the parameters are " + strings.Join(known, ", ")})
+		case len(sent) > 1:
+			return nil, wire.Invalid(wire.FieldError{Field: name, Message: "Send it once"})
 		}
-		values[name] = given[0]
+		values[name] = sent[0]
 	}
 	return values, nil
 }
 
-// Body reads a body of JSON with at most so many bytes; an empty one is {}. A browser
-// sends no JSON to a server that it was not told to by a page of that server's.
+// Body reads a JSON body of at most limit bytes. An empty body is returned as {}. The
+// content type is required because it protects against cross-site requests: a browser
+// sends JSON only to the origin of the page.
 func (o Operator) Body(limit int64) ([]byte, error) {
 	kind, _, err := mime.ParseMediaType(o.call.r.Header.Get("Content-Type"))
 	if err != nil || kind != "application/json" {
 		return nil, &wire.Error{Status: http.StatusUnsupportedMediaType, Message: "Send JSON, with Content-Type: application/json"}
 	}
-	body, err := o.call.body(limit)
+	body, err := o.call.readAll(limit)
 	switch {
 	case err != nil:
 		return nil, err
@@ -108,7 +114,8 @@ func (o Operator) Body(limit int64) ([]byte, error) {
 	return body, nil
 }
 
-// Params reads a body of JSON as the protocol's parameters, with what decoding needs.
+// Params reads a JSON body as parameters of the protocol and returns the environment to
+// decode them.
 func (o Operator) Params(zone *time.Location) (*wire.Params, wire.Env, error) {
 	body, err := o.Body(wire.MaxBody)
 	if err != nil {
@@ -119,12 +126,12 @@ func (o Operator) Params(zone *time.Location) (*wire.Params, wire.Env, error) {
 	return p, wire.Env{Now: o.call.now, Zone: zone}, err
 }
 
-// Answer answers with a value, as JSON.
-func (o Operator) Answer(status int, value any) error {
+// WriteJSON writes a response with the JSON form of value.
+func (o Operator) WriteJSON(status int, value any) error {
 	text, err := json.Marshal(value)
 	if err != nil {
 		return err
 	}
-	o.call.header(status)
-	return o.call.cut(o.call.send(text))
+	o.call.writeHeader(status)
+	return o.call.abort(o.call.writeChunk(text))
 }

@@ -4,39 +4,42 @@ import (
 	"slices"
 	"time"
 
+	"github.com/trueup-ledger/trueup/internal/search"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/wire"
+	"github.com/trueup-ledger/trueup/internal/wire/encode"
+	"github.com/trueup-ledger/trueup/internal/wire/query"
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
 func (c *call) getActions() error {
-	q, err := wire.DecodeActionQuery(c.params, c.env())
+	q, err := query.DecodeActions(c.params, c.env())
 	if err != nil {
 		return err
 	}
-	return c.view(func(r store.Reader) error {
+	return c.readStore(func(r store.Reader) error {
 		found, actions, err := r.Actions(q.Filter, q.Page)
 		if err != nil {
 			return err
 		}
-		return list(c, wire.List{Collection: wire.Actions, Filters: q.Filters, Page: q.Page, Found: found}, actions,
-			(*wire.Encoder).AppendAction)
+		return writeList(c, encode.List{Collection: encode.Actions, Filters: q.Filters, Page: q.Page, Info: found}, actions,
+			(*encode.Encoder).AppendAction)
 	})
 }
 
 func (c *call) getAction() error {
 	return c.viewAction(func(a ledger.Action) error {
-		return c.object(func(e *wire.Encoder, dst []byte) []byte { return e.AppendAction(dst, a) })
+		return c.writeObject(func(e *encode.Encoder, dst []byte) []byte { return e.AppendAction(dst, a) })
 	})
 }
 
 func (c *call) getItems() error {
 	return c.viewAction(func(a ledger.Action) error {
-		q, err := wire.DecodePageQuery(c.params, c.env()) // pages are as of then, too
+		q, err := query.DecodePage(c.params, c.env()) // the page is as of the same instant
 		if err != nil {
 			return err
 		}
-		return short(c, wire.Items, q, a.Items, func(e *wire.Encoder, dst []byte, item ledger.Item) []byte {
+		return writePage(c, encode.Items, q, a.Items, func(e *encode.Encoder, dst []byte, item ledger.Item) []byte {
 			return e.AppendItem(dst, a, item)
 		})
 	})
@@ -46,26 +49,26 @@ func (c *call) getItem() error {
 	return c.viewAction(func(a ledger.Action) error {
 		i := slices.IndexFunc(a.Items, func(item ledger.Item) bool { return item.SKU == c.r.PathValue("sku") })
 		if i < 0 {
-			return errNoResource
+			return errNotFound
 		}
-		return c.object(func(e *wire.Encoder, dst []byte) []byte { return e.AppendItem(dst, a, a.Items[i]) })
+		return c.writeObject(func(e *encode.Encoder, dst []byte) []byte { return e.AppendItem(dst, a, a.Items[i]) })
 	})
 }
 
-// viewAction runs f with the action that the path names, as of the instant that
-// was asked for: that instant is then the call's now.
+// viewAction calls f with the action in the path. With the parameter AsOf it is the action
+// at that instant, which becomes c.now.
 func (c *call) viewAction(f func(ledger.Action) error) error {
 	id, err := ledger.ParseActionID(c.r.PathValue("action"))
 	if err != nil {
-		return errNoResource
+		return errNotFound
 	}
-	before, past, err := wire.DecodeAsOf(c.params, c.env())
+	before, asOf, err := wire.DecodeAsOf(c.params, c.env())
 	if err != nil {
 		return err
 	}
 	var a ledger.Action
-	err = c.view(func(r store.Reader) error {
-		if past {
+	err = c.readStore(func(r store.Reader) error {
+		if asOf {
 			a, err = r.ActionAsOf(id, before)
 		} else {
 			a, err = r.Action(id)
@@ -75,100 +78,100 @@ func (c *call) viewAction(f func(ledger.Action) error) error {
 	if err != nil {
 		return err
 	}
-	if past {
+	if asOf {
 		c.now = before.Add(-time.Microsecond)
 	}
-	return f(a) // whoever reads the answer slowly holds no snapshot
+	return f(a) // outside of the snapshot, which a slow reader would hold
 }
 
-// getActionUpdates answers an action's whole history.
+// getActionUpdates writes the whole history of an action.
 func (c *call) getActionUpdates() error {
 	id, err := ledger.ParseActionID(c.r.PathValue("action"))
 	if err != nil {
-		return errNoResource
+		return errNotFound
 	}
-	q, err := wire.DecodePageQuery(c.params, c.env())
+	q, err := query.DecodePage(c.params, c.env())
 	if err != nil {
 		return err
 	}
-	return c.view(func(r store.Reader) error {
+	return c.readStore(func(r store.Reader) error {
 		if _, err := r.Action(id); err != nil {
 			return err
 		}
-		return c.updates(r, wire.ActionQuery{Filter: ledger.ActionFilter{Action: id}, Page: q.Page, Filters: q.Filters})
+		return c.updates(r, query.List[search.ActionFilter]{Filter: search.ActionFilter{Action: id}, Page: q.Page, Filters: q.Filters})
 	})
 }
 
 func (c *call) getUpdates() error {
-	q, err := wire.DecodeActionQuery(c.params, c.env())
+	q, err := query.DecodeActions(c.params, c.env())
 	if err != nil {
 		return err
 	}
-	return c.view(func(r store.Reader) error { return c.updates(r, q) })
+	return c.readStore(func(r store.Reader) error { return c.updates(r, q) })
 }
 
-func (c *call) updates(r store.Reader, q wire.ActionQuery) error {
+func (c *call) updates(r store.Reader, q query.List[search.ActionFilter]) error {
 	found, updates, err := r.Updates(q.Filter, q.Page)
 	if err != nil {
 		return err
 	}
-	return list(c, wire.List{Collection: wire.Updates, Filters: q.Filters, Page: q.Page, Found: found}, updates, appendUpdate)
+	return writeList(c, encode.List{Collection: encode.Updates, Filters: q.Filters, Page: q.Page, Info: found}, updates, appendUpdate)
 }
 
 func (c *call) getUpdate() error {
 	id, err := ledger.ParseUpdateID(c.r.PathValue("update"))
 	if err != nil {
-		return errNoResource
+		return errNotFound
 	}
 	var u store.UpdateView
-	err = c.view(func(r store.Reader) error {
+	err = c.readStore(func(r store.Reader) error {
 		u, err = r.Update(id)
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	return c.object(func(e *wire.Encoder, dst []byte) []byte { return appendUpdate(e, dst, u) })
+	return c.writeObject(func(e *encode.Encoder, dst []byte) []byte { return appendUpdate(e, dst, u) })
 }
 
-func appendUpdate(e *wire.Encoder, dst []byte, u store.UpdateView) []byte {
-	return e.AppendUpdate(dst, u.Update, u.Of)
+func appendUpdate(e *encode.Encoder, dst []byte, u store.UpdateView) []byte {
+	return e.AppendUpdate(dst, u.Update, u.Parent)
 }
 
 func (c *call) getSubmissions() error {
-	q, err := wire.DecodeSubmissionQuery(c.params, c.env())
+	q, err := query.DecodeSubmissions(c.params, c.env())
 	if err != nil {
 		return err
 	}
-	return c.view(func(r store.Reader) error {
+	return c.readStore(func(r store.Reader) error {
 		found, submissions, err := r.Submissions(q.Filter, q.Page)
 		if err != nil {
 			return err
 		}
-		return list(c, wire.List{Collection: wire.Submissions, Filters: q.Filters, Page: q.Page, Found: found}, submissions,
+		return writeList(c, encode.List{Collection: encode.Submissions, Filters: q.Filters, Page: q.Page, Info: found}, submissions,
 			c.appendSubmission)
 	})
 }
 
 func (c *call) getSubmission() error {
 	var s store.Submission
-	err := c.view(func(r store.Reader) (err error) {
+	err := c.readStore(func(r store.Reader) (err error) {
 		s, err = r.Submission(store.SubmissionID(c.r.PathValue("submission")))
 		return err
 	})
 	if err != nil {
 		return err
 	}
-	return c.object(func(e *wire.Encoder, dst []byte) []byte { return c.appendSubmission(e, dst, s) })
+	return c.writeObject(func(e *encode.Encoder, dst []byte) []byte { return c.appendSubmission(e, dst, s) })
 }
 
-func (c *call) appendSubmission(e *wire.Encoder, dst []byte, s store.Submission) []byte {
-	return e.AppendSubmission(dst, c.shown(s))
+func (c *call) appendSubmission(e *encode.Encoder, dst []byte, s store.Submission) []byte {
+	return e.AppendSubmission(dst, c.wireSubmission(s))
 }
 
-// shown answers what the wire tells of a submission.
-func (c *call) shown(s store.Submission) wire.Submission {
-	return wire.Submission{
+// wireSubmission returns the wire form of a submission.
+func (c *call) wireSubmission(s store.Submission) encode.Submission {
+	return encode.Submission{
 		ID: string(s.ID), Account: c.token.Account, Accepted: s.Accepted, Command: s.Command, Payload: s.Payload,
 		Completed: s.Outcome.Completed, Action: s.Outcome.Action, Partner: s.Outcome.Partner,
 		ErrorType: string(s.Outcome.ErrorType), ErrorCode: string(s.Outcome.Code), ErrorMessage: s.Outcome.Message,

@@ -4,69 +4,72 @@ import (
 	"strconv"
 
 	"github.com/trueup-ledger/trueup/internal/wire"
-	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/internal/wire/encode"
+	"github.com/trueup-ledger/trueup/internal/wire/query"
+	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
-func (c *call) getCompany() error { return c.object((*wire.Encoder).AppendCompany) }
+func (c *call) getCompany() error { return c.writeObject((*encode.Encoder).AppendCompany) }
 
 func (c *call) getCampaigns() error {
-	q, err := wire.DecodeCampaignQuery(c.params, c.env())
+	q, err := query.DecodeCampaigns(c.params, c.env())
 	if err != nil {
 		return err
 	}
-	return short(c, wire.Campaigns, q, q.Campaigns(c.reference), (*wire.Encoder).AppendCampaign)
+	return writePage(c, encode.Campaigns, q, q.Campaigns(c.reference), (*encode.Encoder).AppendCampaign)
 }
 
 func (c *call) getCampaign() error {
-	return named(c, c.reference.Campaigns, c.number("campaign"), (*wire.Encoder).AppendCampaign)
+	return writeEntry(c, c.reference.Campaigns, c.pathNumber("campaign"), (*encode.Encoder).AppendCampaign)
 }
 
 func (c *call) getPartners() error {
-	q, err := wire.DecodePartnerQuery(c.params, c.env())
+	q, err := query.DecodePartners(c.params, c.env())
 	if err != nil {
 		return err
 	}
 	partners := q.Partners(c.reference)
-	from, to, found := wire.Slice(q.Page, len(partners))
-	l := wire.List{Collection: wire.Partners, Path: c.path, Filters: q.Filters, Page: q.Page, Found: found}
-	return c.write(c.encoder().AppendPartners(nil, l, partners[from:to]))
+	from, to, found := query.Bounds(q.Page, len(partners))
+	l := encode.List{Collection: encode.Partners, Path: c.path, Filters: q.Filters, Page: q.Page, Info: found}
+	return c.writeBody(c.encoder().AppendPartners(nil, l, partners[from:to]))
 }
 
 func (c *call) getPartner() error {
-	return named(c, c.reference.Partners, c.number("partner"), (*wire.Encoder).AppendPartner)
+	return writeEntry(c, c.reference.Partners, c.pathNumber("partner"), (*encode.Encoder).AppendPartner)
 }
 
 func (c *call) getContracts() error {
-	q, err := wire.DecodeContractQuery(c.params, c.env())
+	q, err := query.DecodeContracts(c.params, c.env())
 	if err != nil {
 		return err
 	}
-	campaign := c.number("campaign")
+	campaign := c.pathNumber("campaign")
 	if _, found := c.reference.Campaigns[campaign]; !found {
-		return errNoResource
+		return errNotFound
 	}
-	return short(c, wire.Contracts, q, q.Contracts(c.reference, campaign), (*wire.Encoder).AppendContract)
+	return writePage(c, encode.Contracts, q, q.Contracts(c.reference, campaign), (*encode.Encoder).AppendContract)
 }
 
 func (c *call) getContract() error {
 	id, err := wire.ParseContractID(c.r.PathValue("contract"))
 	if err != nil {
-		return errNoResource
+		return errNotFound
 	}
-	return named(c, c.reference.Contracts, id, (*wire.Encoder).AppendContract)
+	return writeEntry(c, c.reference.Contracts, id, (*encode.Encoder).AppendContract)
 }
 
-// getNothing answers a collection that has no objects yet.
-func (c *call) getNothing(collection wire.Collection) error {
-	q, err := wire.DecodePageQuery(c.params, c.env())
+// getEmptyCollection writes an empty page of a collection that is not supported.
+func (c *call) getEmptyCollection(collection encode.Collection) error {
+	q, err := query.DecodePage(c.params, c.env())
 	if err != nil {
 		return err
 	}
-	return short(c, collection, q, nil, func(_ *wire.Encoder, dst []byte, _ ledger.Campaign) []byte { return dst })
+	return writePage(c, collection, q, nil, func(_ *encode.Encoder, dst []byte, _ program.Campaign) []byte { return dst })
 }
 
-// number answers a number of the path, or 0, which names nothing.
-func (c *call) number(wildcard string) int64 {
+// pathNumber returns a number in the path, or 0, which identifies nothing, if it is
+// invalid.
+func (c *call) pathNumber(wildcard string) int64 {
 	n, err := strconv.ParseInt(c.r.PathValue(wildcard), 10, 64)
 	if err != nil {
 		return 0
@@ -74,11 +77,11 @@ func (c *call) number(wildcard string) int64 {
 	return n
 }
 
-// named answers the one entry that the path names.
-func named[T any](c *call, all map[int64]T, id int64, encode func(*wire.Encoder, []byte, T) []byte) error {
+// writeEntry writes the entry with the given id.
+func writeEntry[T any](c *call, all map[int64]T, id int64, appendTo func(*encode.Encoder, []byte, T) []byte) error {
 	entry, found := all[id]
 	if !found {
-		return errNoResource
+		return errNotFound
 	}
-	return c.object(func(e *wire.Encoder, dst []byte) []byte { return encode(e, dst, entry) })
+	return c.writeObject(func(e *encode.Encoder, dst []byte) []byte { return appendTo(e, dst, entry) })
 }

@@ -6,19 +6,19 @@ import (
 	"slices"
 
 	"github.com/trueup-ledger/trueup/internal/store"
-	"github.com/trueup-ledger/trueup/internal/wire"
+	"github.com/trueup-ledger/trueup/internal/wire/encode"
 )
 
-// route says which endpoint answers what, to tokens with which scope.
+// route maps a method and a path to an endpoint and the scope that it requires.
 type route struct {
 	// path is below the account's root.
 	method, path string
-	// resource is what the scope is of.
+	// resource is the resource of the scope.
 	resource store.Resource
 	handle   endpoint
 }
 
-// scope is what a caller needs: the verb follows from the method.
+// scope returns the scope that a token needs: read for GET, and write otherwise.
 func (r route) scope() store.Scope {
 	if r.method == http.MethodGet {
 		return r.resource.Read()
@@ -26,25 +26,25 @@ func (r route) scope() store.Scope {
 	return r.resource.Write()
 }
 
-// ServeHTTP lets the endpoint answer the call that the request belongs to.
+// ServeHTTP checks the scope and calls the endpoint with the request's call.
 func (r route) ServeHTTP(_ http.ResponseWriter, request *http.Request) {
 	c := request.Context().Value(callKey{}).(*call)
 	c.r = request
-	if scope := r.scope(); !c.token.May(scope) {
+	if scope := r.scope(); !c.token.Allows(scope) {
 		c.err = forbidden("This token lacks the scope " + string(scope))
 		return
 	}
 	if safe(request.Method) {
 		c.err = r.handle(c)
 	} else {
-		c.err = c.once(r.handle)
+		c.err = c.idempotent(r.handle)
 	}
 }
 
-// endpoint answers calls of one route.
+// endpoint handles the calls of one route.
 type endpoint func(c *call) error
 
-// routes are all that is served below an account.
+// routes are all routes below an account.
 var routes = slices.Concat([]route{
 	{http.MethodPost, "/Conversions", store.ResourceConversions, (*call).postConversion},
 
@@ -83,12 +83,22 @@ var routes = slices.Concat([]route{
 	{http.MethodGet, "/Contracts/{contract}", store.ResourceContracts, (*call).getContract},
 }, emptyCollections())
 
-// emptyCollections are the lists that readers probe before they begin.
+// emptyCollections returns routes for lists that are always empty, which clients probe
+// before they start.
 func emptyCollections() []route {
-	var found []route
-	for _, path := range slices.Sorted(maps.Keys(wire.EmptyCollections)) {
-		collection := wire.EmptyCollections[path]
-		found = append(found, route{http.MethodGet, "/" + path, store.ResourceCollections, func(c *call) error { return c.getNothing(collection) }})
+	var empty []route
+	for _, path := range slices.Sorted(maps.Keys(encode.EmptyCollections)) {
+		collection := encode.EmptyCollections[path]
+		empty = append(empty, route{http.MethodGet, "/" + path, store.ResourceCollections, func(c *call) error { return c.getEmptyCollection(collection) }})
 	}
-	return found
+	return empty
+}
+
+// Routes returns the routes below an account, as "GET /Actions/{action}".
+func Routes() []string {
+	patterns := make([]string, 0, len(routes))
+	for _, r := range routes {
+		patterns = append(patterns, r.method+" "+r.path)
+	}
+	return patterns
 }

@@ -13,14 +13,13 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store"
 )
 
-// byTest is whose deeds the tests' are.
-var byTest = store.AuditEvent{Actor: store.Actor{Source: store.SourceProgram, ID: "test"}, Operation: "test", At: time.Now()}
+// testEvent is the audit event of tests.
+var testEvent = store.AuditEvent{Actor: store.Actor{Source: store.SourceProgram, ID: "test"}, Operation: "test", At: time.Now()}
 
-// as answers the service to a caller with a new token of the demo's account, which
-// change makes what it is to be.
-func (s *service) as(t *testing.T, grant store.Grant, change func(*store.Token)) *service {
+// as returns the service with the credentials of a new token, after change modified it.
+func (s *service) as(t *testing.T, grant store.TokenRequest, change func(*store.Token)) *service {
 	t.Helper()
-	token, secret, err := grant.Token(time.Now())
+	token, secret, err := grant.Issue(time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -28,7 +27,7 @@ func (s *service) as(t *testing.T, grant store.Grant, change func(*store.Token))
 		change(&token)
 	}
 	token.Version = 14
-	if err := s.store.SaveToken(t.Context(), token, byTest); err != nil {
+	if err := s.store.SaveToken(t.Context(), token, testEvent); err != nil {
 		t.Fatal(err)
 	}
 	caller := *s
@@ -39,41 +38,41 @@ func (s *service) as(t *testing.T, grant store.Grant, change func(*store.Token))
 func TestSection02Authentication(t *testing.T) {
 	t.Parallel()
 	s := serve(t)
-	all := store.Grant{Account: demo.Account}
+	all := store.TokenRequest{Account: demo.Account}
 	_, another := store.NewSecret()
 	read := exchange{path: "/Actions?Oid=EXAMPLE-A"}
 	write := exchange{method: "PUT", path: "/Actions", contentType: form, body: "ActionTrackerId=2240&OrderId=EXAMPLE-A&Sku=12345&Quantity=2&Reason=ORDER_UPDATE"}
 	sale := exchange{method: "POST", path: "/Conversions", contentType: form, body: sale + "OrderId=A&Amount=1"}
-	for says, c := range map[string]struct {
+	for name, c := range map[string]struct {
 		caller              *service
 		read, write, report int
-		told                string
+		message             string
 	}{
-		"a token for everything":         {s.as(t, all, nil), 200, 200, 200, ""},
-		"a read-only token":              {s.as(t, store.Grant{Account: demo.Account, ReadOnly: true}, nil), 200, 403, 403, "lacks the scope"},
-		"a token that reports only":      {s.as(t, store.Grant{Account: demo.Account, Scopes: []string{"conversions:write"}}, nil), 403, 403, 200, "lacks the scope actions:"},
-		"a token for actions":            {s.as(t, store.Grant{Account: demo.Account, Scopes: []string{"actions:read", "actions:write"}}, nil), 200, 200, 403, "lacks the scope conversions:write"},
-		"a token without a scope":        {s.as(t, all, func(k *store.Token) { k.Scopes = nil }), 403, 403, 403, "lacks the scope"},
-		"a disabled token":               {s.as(t, all, func(k *store.Token) { k.Disabled = time.Now() }), 403, 403, 403, "disabled"},
-		"an expired token":               {s.as(t, all, func(k *store.Token) { k.Expires = time.Now().Add(-time.Second) }), 401, 401, 401, "Send the AccountSID as user"},
-		"a token that expires later":     {s.as(t, all, func(k *store.Token) { k.Expires = time.Now().Add(time.Hour) }), 200, 200, 200, ""},
-		"an old secret in the overlap":   {s.as(t, all, func(k *store.Token) { *k = k.Rotate(another, time.Now().Add(time.Hour)) }), 200, 200, 200, ""},
-		"an old secret after it":         {s.as(t, all, func(k *store.Token) { *k = k.Rotate(another, time.Now().Add(-time.Second)) }), 401, 401, 401, "Send the AccountSID as user"},
-		"a token of the operator":        {s.as(t, store.Grant{Account: store.Operator}, nil), 403, 403, 403, "admin API"},
-		"a token of another account":     {s.as(t, store.Grant{Account: demo.AccountJapan}, nil), 200, 200, 200, ""},
-		"one SID with another's secret":  {&service{Handler: s.Handler, sid: demo.SIDJapan, secret: s.secret}, 401, 401, 401, "Send the AccountSID as user"},
-		"a SID that nobody was given":    {&service{Handler: s.Handler, sid: "IRnobody", secret: s.secret}, 401, 401, 401, "Send the AccountSID as user"},
-		"a secret in another case":       {&service{Handler: s.Handler, sid: demo.SID, secret: strings.ToLower(s.secret)}, 401, 401, 401, "Send the AccountSID as user"},
-		"a secret with something behind": {&service{Handler: s.Handler, sid: demo.SID, secret: s.secret + "x"}, 401, 401, 401, "Send the AccountSID as user"},
+		"a token for everything":          {s.as(t, all, nil), 200, 200, 200, ""},
+		"a read-only token":               {s.as(t, store.TokenRequest{Account: demo.Account, ReadOnly: true}, nil), 200, 403, 403, "lacks the scope"},
+		"a token for conversions only":    {s.as(t, store.TokenRequest{Account: demo.Account, Scopes: []string{"conversions:write"}}, nil), 403, 403, 200, "lacks the scope actions:"},
+		"a token for actions":             {s.as(t, store.TokenRequest{Account: demo.Account, Scopes: []string{"actions:read", "actions:write"}}, nil), 200, 200, 403, "lacks the scope conversions:write"},
+		"a token without a scope":         {s.as(t, all, func(k *store.Token) { k.Scopes = nil }), 403, 403, 403, "lacks the scope"},
+		"a disabled token":                {s.as(t, all, func(k *store.Token) { k.Disabled = time.Now() }), 403, 403, 403, "disabled"},
+		"an expired token":                {s.as(t, all, func(k *store.Token) { k.Expires = time.Now().Add(-time.Second) }), 401, 401, 401, "Send the AccountSID as user"},
+		"a token that expires later":      {s.as(t, all, func(k *store.Token) { k.Expires = time.Now().Add(time.Hour) }), 200, 200, 200, ""},
+		"an old secret in the overlap":    {s.as(t, all, func(k *store.Token) { *k = k.Rotate(another, time.Now().Add(time.Hour)) }), 200, 200, 200, ""},
+		"an old secret after the overlap": {s.as(t, all, func(k *store.Token) { *k = k.Rotate(another, time.Now().Add(-time.Second)) }), 401, 401, 401, "Send the AccountSID as user"},
+		"an admin token":                  {s.as(t, store.TokenRequest{Account: store.Operator}, nil), 403, 403, 403, "admin API"},
+		"a token of another account":      {s.as(t, store.TokenRequest{Account: demo.AccountJapan}, nil), 200, 200, 200, ""},
+		"the secret of another SID":       {&service{Handler: s.Handler, sid: demo.SIDJapan, secret: s.secret}, 401, 401, 401, "Send the AccountSID as user"},
+		"an unknown SID":                  {&service{Handler: s.Handler, sid: "IRnobody", secret: s.secret}, 401, 401, 401, "Send the AccountSID as user"},
+		"a secret in another case":        {&service{Handler: s.Handler, sid: demo.SID, secret: strings.ToLower(s.secret)}, 401, 401, 401, "Send the AccountSID as user"},
+		"a secret with a suffix":          {&service{Handler: s.Handler, sid: demo.SID, secret: s.secret + "x"}, 401, 401, 401, "Send the AccountSID as user"},
 	} {
-		t.Run(says, func(t *testing.T) {
+		t.Run(name, func(t *testing.T) {
 			for _, try := range []struct {
 				exchange
 				status int
 			}{{read, c.read}, {write, c.write}, {sale, c.report}} {
 				try.exchange.status = try.status
 				if try.status != http.StatusOK {
-					try.has = []string{c.told}
+					try.has = []string{c.message}
 				}
 				if try.status == http.StatusUnauthorized {
 					try.sends = map[string]string{"WWW-Authenticate": `Basic realm="Trueup", charset="UTF-8"`}
@@ -84,53 +83,53 @@ func TestSection02Authentication(t *testing.T) {
 	}
 }
 
-func TestSection02APathTellsNotWhichSIDsExist(t *testing.T) {
+func TestSection02ResponsesDoNotRevealWhichSIDsExist(t *testing.T) {
 	t.Parallel()
 	s := serve(t)
-	answer := func(owner string) (int, string) {
+	respond := func(owner string) (int, string) {
 		r := s.request("GET", "/Actions", "", "")
 		r.URL.Path = "/Advertisers/" + owner + "/Actions"
 		w := s.do(r)
 		return w.Code, w.Body.String()
 	}
-	code, there := answer(demo.SIDJapan)
-	if missing, none := answer("IRTrueupDemoJPY0000000000000000009"); code != http.StatusForbidden || missing != code || none != there {
-		t.Errorf("%d %s, and where nobody is %d %s", code, there, missing, none)
+	code, body := respond(demo.SIDJapan)
+	if unknownCode, unknownBody := respond("IRTrueupDemoJPY0000000000000000009"); code != http.StatusForbidden || unknownCode != code || unknownBody != body {
+		t.Errorf("%d %s, for an unknown SID %d %s", code, body, unknownCode, unknownBody)
 	}
 }
 
-func TestSection02AChangeOfATokenTakesEffectWithTheNextRequest(t *testing.T) {
+func TestSection02AChangedTokenAppliesToTheNextRequest(t *testing.T) {
 	t.Parallel()
 	s := serve(t)
-	caller := s.as(t, store.Grant{Account: demo.Account}, nil)
+	caller := s.as(t, store.TokenRequest{Account: demo.Account}, nil)
 	caller.exchange(t, exchange{path: "/Campaigns"})
 	token, err := s.store.Token(t.Context(), caller.sid)
 	if err != nil {
 		t.Fatal(err)
 	}
 	token.Scopes = []store.Scope{store.ResourceActions.Read()}
-	if err := s.store.SaveToken(t.Context(), token, byTest); err != nil {
+	if err := s.store.SaveToken(t.Context(), token, testEvent); err != nil {
 		t.Fatal(err)
 	}
 	caller.exchange(t, exchange{path: "/Campaigns", status: 403, has: []string{"campaigns:read"}})
 }
 
-func TestSection02EveryRouteAsksForItsScope(t *testing.T) {
+func TestSection02EveryRouteRequiresItsScope(t *testing.T) {
 	t.Parallel()
 	s := serve(t)
 	wildcard := regexp.MustCompile(`\{[a-z]+\}`)
 	httpapi.EachRoute(func(method, path string, scope store.Scope) {
 		t.Run(method+" "+path, func(t *testing.T) {
 			if !slices.Contains(store.Scopes, scope) {
-				t.Fatalf("nobody can be given the scope %s", scope)
+				t.Fatalf("unknown scope %s", scope)
 			}
 			others := slices.DeleteFunc(slices.Clone(store.Scopes), func(other store.Scope) bool {
 				return other == scope || strings.HasPrefix(string(other), string(store.ScopeAll))
 			})
 			path := wildcard.ReplaceAllString(path, "1")
-			s.as(t, store.Grant{Account: demo.Account}, func(k *store.Token) { k.Scopes = others }).exchange(t,
+			s.as(t, store.TokenRequest{Account: demo.Account}, func(k *store.Token) { k.Scopes = others }).exchange(t,
 				exchange{method: method, path: path, status: http.StatusForbidden, has: []string{"lacks the scope " + string(scope)}})
-			with := s.as(t, store.Grant{Account: demo.Account, Scopes: []string{string(scope)}}, nil)
+			with := s.as(t, store.TokenRequest{Account: demo.Account, Scopes: []string{string(scope)}}, nil)
 			if w := with.do(with.request(method, path, "", "")); w.Code == http.StatusForbidden {
 				t.Errorf("with the scope %s: %d %s", scope, w.Code, w.Body)
 			}
@@ -138,9 +137,9 @@ func TestSection02EveryRouteAsksForItsScope(t *testing.T) {
 	})
 }
 
-func TestSection02AnotherMethodByParameterNeedsItsScope(t *testing.T) {
+func TestSection02AMethodOverrideRequiresItsScope(t *testing.T) {
 	t.Parallel()
-	reader := serve(t).as(t, store.Grant{Account: demo.Account, ReadOnly: true}, nil)
+	reader := serve(t).as(t, store.TokenRequest{Account: demo.Account, ReadOnly: true}, nil)
 	reader.exchange(t, exchange{method: "POST", path: "/Actions?_method=DELETE", status: 403, has: []string{"lacks the scope actions:write"}})
 	reader.exchange(t, exchange{method: "HEAD", path: "/Campaigns"})
 }

@@ -6,6 +6,7 @@ import (
 	"iter"
 	"testing"
 
+	"github.com/trueup-ledger/trueup/internal/search"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/storetest"
 	"github.com/trueup-ledger/trueup/ledger"
@@ -22,74 +23,75 @@ func TestSection07Errors(t *testing.T) {
 		return e
 	}
 	bad := put("ActionId=1000.2240.1&Sku=a&Quantity=x&Reason=ORDER_UPDATE")
-	unsaid := exchange{method: "POST", path: "/Conversions", contentType: form, body: "CampaignId=1000", status: 400}
-	s.hold(t, map[string]exchange{
-		"a fault names its field":              as(bad, "/Actions", `{"Status":"ERROR","Message":"Validation Failed","Errors":[{"Field":"Quantity","Message":"Not a whole number"}]}`),
-		"in XML too":                           as(bad, "/Actions.xml", `<Status>ERROR</Status><Message>Validation Failed</Message><Errors><Error><Field>Quantity</Field><Message>Not a whole number</Message></Error></Errors>`),
-		"every fault is named at once":         as(put(""), "/Actions", `"Field":"ActionId"`, `"Field":"Reason"`),
-		"a field has the name that was sent":   as(put("actionid=x&Reason=OTHER&Amount=1"), "/Actions", `"Field":"actionid"`),
-		"no fields without one at fault":       {path: "/Actions/none", status: 404, has: []string{`{"Status":"ERROR","Message":"There is no such resource"}`}, hasNot: []string{"Errors"}},
-		"conversions have both spellings":      as(unsaid, "/Conversions", `"Errors":[{"Field":"EventDate","Message":"Required"}`, `"errors":[{"field":"EventDate","level":"ERROR","message":"Required"}`),
-		"conversions have both in XML":         as(unsaid, "/Conversions.xml", `<Errors><Error><Field>EventDate</Field>`, `<errors><error><field>EventDate</field><level>ERROR</level>`),
-		"401 asks for credentials":             {path: "/Campaigns", header: map[string]string{"Authorization": ""}, status: 401, has: []string{`"Status":"ERROR"`}},
-		"404 is for unknown paths":             {path: "/Nonsense", status: 404, has: []string{`"Status":"ERROR"`}},
-		"405 says what is allowed":             {method: "DELETE", path: "/Campaigns", status: 405, sends: map[string]string{"Allow": "GET, HEAD"}},
-		"406 is for formats":                   {path: "/Campaigns", header: map[string]string{"Accept": "image/png"}, status: 406},
-		"415 is for contents":                  {method: "PUT", path: "/Actions", contentType: "text/csv", body: "a", status: 415},
-		"a list that does not exist is a 404":  {path: "/Campaigns/7/Contracts", status: 404},
-		"an object of a list is a 404":         {path: "/Contracts/S-1", status: 404},
-		"errors are XML for who asks not JSON": {path: "/Nonsense", header: map[string]string{"Accept": ""}, status: 404, has: []string{"<ImpactRadiusResponse><Status>ERROR</Status><Message>"}},
+	incomplete := exchange{method: "POST", path: "/Conversions", contentType: form, body: "CampaignId=1000", status: 400}
+	s.exchangeAll(t, map[string]exchange{
+		"an error names its field":            as(bad, "/Actions", `{"Status":"ERROR","Message":"Validation Failed","Errors":[{"Field":"Quantity","Message":"Not a whole number"}]}`),
+		"in XML too":                          as(bad, "/Actions.xml", `<Status>ERROR</Status><Message>Validation Failed</Message><Errors><Error><Field>Quantity</Field><Message>Not a whole number</Message></Error></Errors>`),
+		"all errors are reported":             as(put(""), "/Actions", `"Field":"ActionId"`, `"Field":"Reason"`),
+		"a field has the name in the request": as(put("actionid=x&Reason=OTHER&Amount=1"), "/Actions", `"Field":"actionid"`),
+		"no fields if none is invalid":        {path: "/Actions/none", status: 404, has: []string{`{"Status":"ERROR","Message":"There is no such resource"}`}, hasNot: []string{"Errors"}},
+		"conversions have both spellings":     as(incomplete, "/Conversions", `"Errors":[{"Field":"EventDate","Message":"Required"}`, `"errors":[{"field":"EventDate","level":"ERROR","message":"Required"}`),
+		"conversions have both in XML":        as(incomplete, "/Conversions.xml", `<Errors><Error><Field>EventDate</Field>`, `<errors><error><field>EventDate</field><level>ERROR</level>`),
+		"401 asks for credentials":            {path: "/Campaigns", header: map[string]string{"Authorization": ""}, status: 401, has: []string{`"Status":"ERROR"`}},
+		"404 for unknown paths":               {path: "/Nonsense", status: 404, has: []string{`"Status":"ERROR"`}},
+		"405 lists the allowed methods":       {method: "DELETE", path: "/Campaigns", status: 405, sends: map[string]string{"Allow": "GET, HEAD"}},
+		"406 for unsupported formats":         {path: "/Campaigns", header: map[string]string{"Accept": "image/png"}, status: 406},
+		"415 for unsupported contents":        {method: "PUT", path: "/Actions", contentType: "text/csv", body: "a", status: 415},
+		"404 for lists of unknown objects":    {path: "/Campaigns/7/Contracts", status: 404},
+		"404 for unknown objects":             {path: "/Contracts/S-1", status: 404},
+		"errors are XML by default":           {path: "/Nonsense", header: map[string]string{"Accept": ""}, status: 404, has: []string{"<ImpactRadiusResponse><Status>ERROR</Status><Message>"}},
 	})
 }
 
-func TestSection07StorageThatIsAway(t *testing.T) {
+func TestSection07AnUnavailableStoreIsA503(t *testing.T) {
 	t.Parallel()
 	s := serve(t)
 	s.store.Fail(storetest.CallRead, storetest.Before, errors.New("the disk is gone"))
-	s.exchange(t, exchange{path: "/Actions?Oid=a", status: 503, has: []string{"Storage is away; try again (request "}, hasNot: []string{"disk"}, sends: map[string]string{"Retry-After": "1"}})
+	s.exchange(t, exchange{path: "/Actions?Oid=a", status: 503, has: []string{"The store is unavailable; try again (request "}, hasNot: []string{"disk"}, sends: map[string]string{"Retry-After": "1"}})
 	s.exchange(t, exchange{path: "/Actions?Oid=a"})
 }
 
-func TestSection07EveryRequestIsToldThatStorageIsAway(t *testing.T) {
+func TestSection07EveryRequestToAnUnavailableStoreIsA503(t *testing.T) {
 	t.Parallel()
 	s := serve(t)
 	if err := s.store.Close(); err != nil {
 		t.Fatal(err)
 	}
 	const file, multipart = "--b\r\nContent-Disposition: form-data; name=\"File\"; filename=\"a.csv\"\r\n\r\nOrderId\r\n--b--\r\n", "multipart/form-data; boundary=b"
-	away := func(e exchange) exchange {
-		e.status, e.has, e.sends = 503, []string{`"Status":"ERROR"`, "Storage is away; try again (request "}, map[string]string{"Retry-After": "1"}
+	unavailable := func(e exchange) exchange {
+		e.status, e.has, e.sends = 503, []string{`"Status":"ERROR"`, "The store is unavailable; try again (request "}, map[string]string{"Retry-After": "1"}
 		return e
 	}
-	s.hold(t, map[string]exchange{
-		"a list":          away(exchange{path: "/Actions?Oid=a"}),
-		"an object":       away(exchange{path: "/Actions/1000.2240.1"}),
-		"a modification":  away(exchange{method: "PUT", path: "/Actions", contentType: form, body: "ActionId=1000.2240.1&Amount=1&Reason=OTHER"}),
-		"with a key":      away(exchange{method: "PUT", path: "/Actions", contentType: form, body: "ActionId=1&Amount=1", header: map[string]string{"Idempotency-Key": "k"}}),
-		"a preview":       away(exchange{method: "PUT", path: "/Actions", contentType: form, body: "DryRun=true&ActionId=1000.2240.1&Amount=1&Reason=OTHER"}),
-		"a conversion":    away(exchange{method: "POST", path: "/Conversions", contentType: form, body: "CampaignId=1000"}),
-		"a file":          away(exchange{method: "POST", path: "/FTPFileSubmissions", contentType: multipart, body: file}),
-		"what is unknown": away(exchange{path: "/Nonsense"}),
+	s.exchangeAll(t, map[string]exchange{
+		"a list":          unavailable(exchange{path: "/Actions?Oid=a"}),
+		"an object":       unavailable(exchange{path: "/Actions/1000.2240.1"}),
+		"a modification":  unavailable(exchange{method: "PUT", path: "/Actions", contentType: form, body: "ActionId=1000.2240.1&Amount=1&Reason=OTHER"}),
+		"with a key":      unavailable(exchange{method: "PUT", path: "/Actions", contentType: form, body: "ActionId=1&Amount=1", header: map[string]string{"Idempotency-Key": "k"}}),
+		"a preview":       unavailable(exchange{method: "PUT", path: "/Actions", contentType: form, body: "DryRun=true&ActionId=1000.2240.1&Amount=1&Reason=OTHER"}),
+		"a conversion":    unavailable(exchange{method: "POST", path: "/Conversions", contentType: form, body: "CampaignId=1000"}),
+		"a file":          unavailable(exchange{method: "POST", path: "/FTPFileSubmissions", contentType: multipart, body: file}),
+		"an unknown path": unavailable(exchange{path: "/Nonsense"}),
 	})
 }
 
-// lostReader loses its store when the first action is read.
+// lostReader fails at the first action.
 type lostReader struct{ store.Reader }
 
-func (r lostReader) Actions(f ledger.ActionFilter, p ledger.Page) (ledger.PageInfo, iter.Seq2[ledger.Action, error], error) {
-	found, _, err := r.Reader.Actions(f, p)
-	return found, func(yield func(ledger.Action, error) bool) { yield(ledger.Action{}, errors.New("the server is gone")) }, err
+func (r lostReader) Actions(f search.ActionFilter, p search.Page) (search.PageInfo, iter.Seq2[ledger.Action, error], error) {
+	info, _, err := r.Reader.Actions(f, p)
+	return info, func(yield func(ledger.Action, error) bool) { yield(ledger.Action{}, errors.New("the server is gone")) }, err
 }
 
-type lostStore struct{ store.Store }
+// lostStore is a store whose reads fail like lostReader.
+type lostStore struct{ store.Snapshots }
 
 func (s lostStore) Read(ctx context.Context, account int64, f func(store.Reader) error) error {
-	return s.Store.Read(ctx, account, func(r store.Reader) error { return f(lostReader{r}) })
+	return s.Snapshots.Read(ctx, account, func(r store.Reader) error { return f(lostReader{r}) })
 }
 
-func TestSection07StorageThatIsAwayBeforeTheFirstPieceOfAList(t *testing.T) {
+func TestSection07AnUnavailableStoreBeforeTheFirstChunkOfAListIsA503(t *testing.T) {
 	t.Parallel()
 	s := serve(t)
-	s.store.Store = lostStore{s.store.Store}
-	s.exchange(t, exchange{path: "/Actions?CampaignId=1000", status: 503, has: []string{"Storage is away"}, hasNot: []string{"Actions", "gone"}, sends: map[string]string{"Retry-After": "1"}})
+	s.store.Snapshots = lostStore{s.store.Snapshots}
+	s.exchange(t, exchange{path: "/Actions?CampaignId=1000", status: 503, has: []string{"The store is unavailable"}, hasNot: []string{"Actions", "gone"}, sends: map[string]string{"Retry-After": "1"}})
 }

@@ -10,7 +10,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/demo"
 )
 
-// ago answers the instant so many days before now, as a part of a query.
+// ago returns the time the given number of days ago, escaped for a query.
 func ago(days int) string {
 	return url.QueryEscape(time.Now().AddDate(0, 0, -days).Format(time.RFC3339))
 }
@@ -25,44 +25,44 @@ func TestSection10ActionQueries(t *testing.T) {
 		return fmt.Sprintf("/Actions?CampaignId=1000&PageSize=1&%s=%s&%s=%s", start, ago(from), end, ago(to))
 	}
 	total := func(n string) []string { return []string{`"@total":"` + n + `"`} }
-	s.hold(t, map[string]exchange{
-		"of a campaign":                            {path: "/Actions?CampaignId=1000&PageSize=1", has: total("3004")},
-		"of all campaigns, without one":            {path: "/Actions?PageSize=1", has: total("3004")},
-		"of another campaign":                      {path: "/Actions?CampaignId=1&PageSize=1", has: total("0")},
-		"by State":                                 {path: "/Actions?State=REVERSED&PageSize=3", has: []string{`"State":"REVERSED"`}, hasNot: []string{`"State":"PENDING"`}},
-		"by State in any case":                     {path: "/Actions?State=pending&PageSize=3", has: []string{`"State":"PENDING"`}},
-		"a State that is none":                     faulty("/Actions?State=OPEN", "State"),
-		"the last 7 days without dates":            {path: "/Actions?PageSize=1", has: []string{"?StartDate="}},
-		"dates both or neither":                    faulty("/Actions?StartDate="+ago(3), "EndDate"),
-		"dates neither or both":                    faulty("/Actions?ActionDateEnd="+ago(3), "ActionDateStart"),
-		"at most 45 days apart":                    faulty(span("StartDate", "EndDate", 50, 1), "EndDate"),
-		"45 days are fine":                         {path: span("StartDate", "EndDate", 45, 0)},
-		"at most 3 years back":                     faulty(span("ActionDateStart", "ActionDateEnd", 3*366+2, 3*366), "ActionDateStart"),
-		"the end after the start":                  faulty(span("LockingDateStart", "LockingDateEnd", 3, 5), "LockingDateEnd"),
-		"event dates may stand instead":            {path: span("ActionDateStart", "ActionDateEnd", 44, 0), hasNot: []string{"&StartDate="}},
-		"names of dates in any case":               {path: "/Actions?CampaignId=1000&PageSize=1&ActionDateStart=" + ago(44) + "&ActionDateEND=" + ago(0), hasNot: []string{"&StartDate="}},
-		"by locking date, the way to approvals":    {path: span("LockingDateStart", "LockingDateEnd", 44, 0) + "&State=APPROVED", has: []string{`"State":"APPROVED"`}},
-		"by Oid, and no date is needed":            {path: "/Actions?Oid=EXAMPLE-A", has: total("1"), hasNot: []string{"StartDate="}},
-		"by Sku, and no date is needed":            {path: "/Actions?Sku=67890", has: total("1"), hasNot: []string{"StartDate="}},
-		"by ActionTrackerId":                       {path: "/Actions?ActionTrackerId=2243&PageSize=2", has: []string{`"ActionTrackerId":2243`}},
-		"by MediaPartnerId":                        {path: "/Actions?MediaPartnerId=10005&PageSize=2", has: []string{`"MediaPartnerId":10005`}, hasNot: []string{`"MediaPartnerId":10001`}},
-		"an id that is no number":                  faulty("/Actions?MediaPartnerId=me", "MediaPartnerId"),
-		"a page's URI carries the dates it pinned": {path: "/Actions?PageSize=1", has: []string{"StartDate=", "EndDate=", "PageSize=1"}},
-		"newest created first":                     {path: "/Actions?PageSize=4", has: []string{`"Oid":"EXAMPLE-D"`}},
-		"items are not embedded":                   {path: "/Actions?Oid=EXAMPLE-A", hasNot: []string{"ActionItem", "Sku"}},
-		"one that does not exist":                  {path: "/Actions/1000.2240.99999999", status: 404},
-		"one of another campaign's id":             {path: "/Actions/1001.2240.1", status: 404},
+	s.exchangeAll(t, map[string]exchange{
+		"of a campaign":                         {path: "/Actions?CampaignId=1000&PageSize=1", has: total("3004")},
+		"of all campaigns, without one":         {path: "/Actions?PageSize=1", has: total("3004")},
+		"of another campaign":                   {path: "/Actions?CampaignId=1&PageSize=1", has: total("0")},
+		"by State":                              {path: "/Actions?State=REVERSED&PageSize=3", has: []string{`"State":"REVERSED"`}, hasNot: []string{`"State":"PENDING"`}},
+		"by State in any case":                  {path: "/Actions?State=pending&PageSize=3", has: []string{`"State":"PENDING"`}},
+		"an unknown State":                      faulty("/Actions?State=OPEN", "State"),
+		"the last 7 days without dates":         {path: "/Actions?PageSize=1", has: []string{"?StartDate="}},
+		"dates both or neither":                 faulty("/Actions?StartDate="+ago(3), "EndDate"),
+		"dates neither or both":                 faulty("/Actions?ActionDateEnd="+ago(3), "ActionDateStart"),
+		"at most 45 days apart":                 faulty(span("StartDate", "EndDate", 50, 1), "EndDate"),
+		"45 days are fine":                      {path: span("StartDate", "EndDate", 45, 0)},
+		"at most 3 years back":                  faulty(span("ActionDateStart", "ActionDateEnd", 3*366+2, 3*366), "ActionDateStart"),
+		"the end after the start":               faulty(span("LockingDateStart", "LockingDateEnd", 3, 5), "LockingDateEnd"),
+		"event dates replace the default dates": {path: span("ActionDateStart", "ActionDateEnd", 44, 0), hasNot: []string{"&StartDate="}},
+		"names of dates in any case":            {path: "/Actions?CampaignId=1000&PageSize=1&ActionDateStart=" + ago(44) + "&ActionDateEND=" + ago(0), hasNot: []string{"&StartDate="}},
+		"by locking date and State":             {path: span("LockingDateStart", "LockingDateEnd", 44, 0) + "&State=APPROVED", has: []string{`"State":"APPROVED"`}},
+		"by Oid without dates":                  {path: "/Actions?Oid=EXAMPLE-A", has: total("1"), hasNot: []string{"StartDate="}},
+		"by Sku without dates":                  {path: "/Actions?Sku=67890", has: total("1"), hasNot: []string{"StartDate="}},
+		"by ActionTrackerId":                    {path: "/Actions?ActionTrackerId=2243&PageSize=2", has: []string{`"ActionTrackerId":2243`}},
+		"by MediaPartnerId":                     {path: "/Actions?MediaPartnerId=10005&PageSize=2", has: []string{`"MediaPartnerId":10005`}, hasNot: []string{`"MediaPartnerId":10001`}},
+		"an id that is not a number":            faulty("/Actions?MediaPartnerId=me", "MediaPartnerId"),
+		"page URIs contain the default dates":   {path: "/Actions?PageSize=1", has: []string{"StartDate=", "EndDate=", "PageSize=1"}},
+		"newest created first":                  {path: "/Actions?PageSize=4", has: []string{`"Oid":"EXAMPLE-D"`}},
+		"items are not embedded":                {path: "/Actions?Oid=EXAMPLE-A", hasNot: []string{"ActionItem", "Sku"}},
+		"an unknown action":                     {path: "/Actions/1000.2240.99999999", status: 404},
+		"an id with another campaign":           {path: "/Actions/1001.2240.1", status: 404},
 	})
 }
 
-func TestSection10EndsOfSpansBelongToThem(t *testing.T) {
+func TestSection10DateRangesIncludeTheirEnds(t *testing.T) {
 	t.Parallel()
 	s := serve(t)
 	s.submit(t, "POST", "/Conversions", "CampaignId=1000&ActionTrackerId=2240&MediaPartnerId=10001&Amount=1&OrderId=S&EventDate=2026-10-09T10:30:01.750Z")
 	at := func(start, end string) string {
 		return "/Actions?Oid=S&ActionDateStart=2026-10-09T" + start + "Z&ActionDateEnd=2026-10-09T" + end + "Z"
 	}
-	s.hold(t, map[string]exchange{
+	s.exchangeAll(t, map[string]exchange{
 		"the second of the end is whole":   {path: at("10:30:00", "10:30:01"), has: []string{`"@total":"1"`}},
 		"a span of one second":             {path: at("10:30:01", "10:30:01"), has: []string{`"@total":"1"`}},
 		"the second before is not in it":   {path: at("10:30:00", "10:30:00"), has: []string{`"@total":"0"`}},
@@ -71,7 +71,7 @@ func TestSection10EndsOfSpansBelongToThem(t *testing.T) {
 	})
 }
 
-// actionFields are those of the protocol, in its order.
+// actionFields are the fields of an action in the order of the protocol.
 const actionFields = "Id CampaignId CampaignName ActionTrackerId ActionTrackerName EventCode MediaPartnerId MediaPartnerName " +
 	"State AdId ClientCost Payout DeltaPayout IntendedPayout Amount DeltaAmount IntendedAmount Currency ReferringDate EventDate " +
 	"CreationDate LockingDate ClearedDate ReferringType ReferringDomain PromoCode Oid CustomerId CustomerStatus CustomerPostCode " +
@@ -83,11 +83,11 @@ func TestSection10ActionObject(t *testing.T) {
 	action := s.action(t, demo.ExampleOrder)
 	inOrder(t, s.exchange(t, exchange{path: "/Actions/" + action}), actionFields)
 	s.submit(t, "PUT", "/Actions", "ActionId="+action+"&Sku=12345&Quantity=1&Reason=ORDER_UPDATE")
-	s.hold(t, map[string]exchange{
+	s.exchangeAll(t, map[string]exchange{
 		"deltas are those of the latest change": {path: "/Actions/" + action, has: []string{`"Payout":0.50,"DeltaPayout":-0.38,"IntendedPayout":0.88,"Amount":12.36,"DeltaAmount":-9.63,"IntendedAmount":21.99,`}},
 		"client cost is payout and fee":         {path: "/Actions/" + action, has: []string{`"ClientCost":0.51,`}},
-		"an order that nothing changed":         {path: "/Actions?Oid=EXAMPLE-B", has: []string{`"Payout":2.50,"DeltaPayout":2.50,"IntendedPayout":2.50,`}},
-		"a partner who was reported":            {path: "/Actions/" + action, has: []string{`"ReferringType":"REPORTED_PARTNER_ID"`}},
+		"an unchanged order":                    {path: "/Actions?Oid=EXAMPLE-B", has: []string{`"Payout":2.50,"DeltaPayout":2.50,"IntendedPayout":2.50,`}},
+		"a reported partner":                    {path: "/Actions/" + action, has: []string{`"ReferringType":"REPORTED_PARTNER_ID"`}},
 	})
 	r := s.submit(t, "POST", "/Conversions", "CampaignId=1000&ActionTrackerId=2240&EventDate=NOW&OrderId=P&Amount=5&PromoCode=bright5&CustomerId=c1"+
 		"&CustomerStatus=NEW&CustomerPostCode=94607&CustomerCity=Oakland&CustomerRegion=CA&CustomerCountry=US&IpAddress=192.0.2.7&SharedId=sh&CallerId=ca&Note=n")
@@ -96,18 +96,18 @@ func TestSection10ActionObject(t *testing.T) {
 		`"CustomerCity":"Oakland","CustomerRegion":"CA","CustomerCountry":"US","IpAddress":"`, `"SharedId":"sh","CallerId":"ca","Note":"n"`,
 	}})
 	if strings.Contains(body, `"IpAddress":""`) {
-		t.Error("the address has no hash")
+		t.Error("the action has no hash of the address")
 	}
 }
 
-// inOrder fails unless an object in JSON has just these members in this order.
+// inOrder checks that a JSON object has exactly these members in this order.
 func inOrder(t *testing.T, body, names string) {
 	t.Helper()
 	rest := body
 	for name := range strings.FieldsSeq(names) {
 		at := strings.Index(rest, `"`+name+`":`)
 		if at < 0 {
-			t.Errorf("%s is not where it belongs, in %s", name, body)
+			t.Errorf("%s is missing or out of order in %s", name, body)
 			return
 		}
 		rest = rest[at+len(name)+3:]

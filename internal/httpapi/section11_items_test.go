@@ -19,21 +19,21 @@ func TestSection11Items(t *testing.T) {
 		"ItemSku4": {"x.json"}, "ItemPrice4": {"4"}, "ItemSku5": {"50%&+"}, "ItemPrice5": {"5"},
 	}
 	items := "/Actions/" + s.submit(t, "POST", "/Conversions", odd.Encode()).ActionId + "/Items"
-	s.hold(t, map[string]exchange{
-		"in recorded order":                         {path: "/Actions/" + action + "/Items", has: []string{`"@total":"2"`}},
-		"quantity and revenue are texts":            {path: "/Actions/" + action + "/Items/12345", has: []string{`"Quantity":"2","SaleAmount":"19.27","SaleAmountCurrency":"USD","Payout":0.77,"PayoutCurrency":"USD"`}},
-		"a Sku with a slash":                        {path: items + "/a%2Fb", has: []string{`"Sku":"a/b"`, `/Items/a%2Fb"`}},
-		"a Sku with spaces and any Unicode":         {path: items + "/ein%20Ding%20%E6%8A%B9%E8%8C%B6", has: []string{`"Sku":"ein Ding 抹茶"`}},
-		"a Sku that looks like a step in a path":    {path: items + "/%2E%2E", has: []string{`"Sku":".."`, `/Items/%2E%2E"`}},
-		"a Sku that looks like an ending":           {path: items + "/x%2Ejson", has: []string{`"Sku":"x.json"`, `/Items/x%2Ejson"`}},
-		"a Sku with signs of queries":               {path: items + "/50%25&+", has: []string{`"Sku":"50%&+"`}},
-		"a Sku that the action has not":             {path: items + "/none", status: 404},
-		"a Sku is case-sensitive":                   {path: items + "/A%2FB", status: 404},
-		"items of an action that does not exist":    {path: "/Actions/1000.2240.99999999/Items", status: 404},
-		"an item that nothing changed has no dates": {path: items + "/a%2Fb", has: []string{`"AdjustmentDate":"","AdjustmentReason":""`}},
+	s.exchangeAll(t, map[string]exchange{
+		"in recorded order":                 {path: "/Actions/" + action + "/Items", has: []string{`"@total":"2"`}},
+		"quantity and revenue are strings":  {path: "/Actions/" + action + "/Items/12345", has: []string{`"Quantity":"2","SaleAmount":"19.27","SaleAmountCurrency":"USD","Payout":0.77,"PayoutCurrency":"USD"`}},
+		"a Sku with a slash":                {path: items + "/a%2Fb", has: []string{`"Sku":"a/b"`, `/Items/a%2Fb"`}},
+		"a Sku with spaces and any Unicode": {path: items + "/ein%20Ding%20%E6%8A%B9%E8%8C%B6", has: []string{`"Sku":"ein Ding 抹茶"`}},
+		"a Sku of two dots":                 {path: items + "/%2E%2E", has: []string{`"Sku":".."`, `/Items/%2E%2E"`}},
+		"a Sku that looks like a suffix":    {path: items + "/x%2Ejson", has: []string{`"Sku":"x.json"`, `/Items/x%2Ejson"`}},
+		"a Sku with reserved characters":    {path: items + "/50%25&+", has: []string{`"Sku":"50%&+"`}},
+		"an unknown Sku":                    {path: items + "/none", status: 404},
+		"a Sku is case-sensitive":           {path: items + "/A%2FB", status: 404},
+		"items of an unknown action":        {path: "/Actions/1000.2240.99999999/Items", status: 404},
+		"an unchanged item has no dates":    {path: items + "/a%2Fb", has: []string{`"AdjustmentDate":"","AdjustmentReason":""`}},
 	})
 	s.submit(t, "PUT", "/Actions", "ActionId="+action+"&Sku=67890&Quantity=0&Reason=ORDER_UPDATE")
-	s.hold(t, map[string]exchange{
+	s.exchangeAll(t, map[string]exchange{
 		"a reversed item stays listed": {path: "/Actions/" + action + "/Items", has: []string{`"@total":"2"`, `"Quantity":"0","SaleAmount":"0.00"`, `"AdjustmentReason":"ORDER_UPDATE"`}},
 	})
 }

@@ -21,26 +21,26 @@ func TestSection15ActionUpdates(t *testing.T) {
 		return exchange{path: path, status: 400, has: []string{`"Field":"` + field + `"`}}
 	}
 	of := "/ActionUpdates?ActionId=" + action
-	s.hold(t, map[string]exchange{
+	s.exchangeAll(t, map[string]exchange{
 		"one for each item when it is tracked":   {path: of, has: []string{`"@total":"3"`, `"Disposition":"IR_BLANK","DeltaPayout":0.77,"DeltaAmount":19.27,`}},
 		"one for each item that changes":         {path: of, has: []string{`"Disposition":"ORDER_UPDATE","DeltaPayout":-0.11,"DeltaAmount":-2.72,"Currency":"USD","Category":"","Sku":"WICK","Quantity":"0"`}},
 		"the id is the action's and a number":    {path: "/ActionUpdates/" + first, has: []string{`{"Id":"` + action + `.`}},
 		"level, rate and contract of the payout": {path: "/ActionUpdates/" + first, has: []string{`"PayoutLevel":"ITEM","DefaultPayoutRate":"4","ContractId":"S-3240326"`}},
-		"the detail of a state":                  {path: "/ActionUpdates/" + first, has: []string{`"State":"PENDING","StateDetail":"OPEN","StateDetailDescription":"Pending/Open"`}},
+		"the details of a state":                 {path: "/ActionUpdates/" + first, has: []string{`"State":"PENDING","StateDetail":"OPEN","StateDetailDescription":"Pending/Open"`}},
 		"by campaign":                            {path: of + "&CampaignId=1000", has: []string{`"@total":"3"`}},
 		"by another campaign":                    {path: of + "&CampaignId=7", has: []string{`"@total":"0"`}},
 		"by State":                               {path: of + "&State=REVERSED", has: []string{`"@total":"0"`}},
 		"by update date":                         {path: of + "&StartDate=" + ago(1) + "&EndDate=" + ago(-1), has: []string{`"@total":"3"`}},
-		"by update date, before":                 {path: of + "&StartDate=" + ago(3) + "&EndDate=" + ago(1), has: []string{`"@total":"0"`}},
+		"by earlier update dates":                {path: of + "&StartDate=" + ago(3) + "&EndDate=" + ago(1), has: []string{`"@total":"0"`}},
 		"by event date":                          {path: of + "&ActionDateStart=" + ago(1) + "&ActionDateEnd=" + ago(-1), has: []string{`"@total":"3"`}},
 		"by locking date":                        {path: of + "&LockingDateStart=" + ago(-725) + "&LockingDateEnd=" + ago(-735), has: []string{`"@total":"3"`}},
 		"without CampaignId: all campaigns":      {path: "/ActionUpdates?PageSize=1"},
 		"dates both or neither":                  faulty("/ActionUpdates?StartDate="+ago(1), "EndDate"),
 		"at most 45 days apart":                  faulty("/ActionUpdates?StartDate="+ago(60)+"&EndDate="+ago(1), "EndDate"),
-		"an ActionId that is none":               faulty("/ActionUpdates?ActionId=5", "ActionId"),
-		"a State that is none":                   faulty("/ActionUpdates?State=LOST", "State"),
-		"one that does not exist":                {path: "/ActionUpdates/" + action + ".999999", status: 404},
-		"an id that is none":                     {path: "/ActionUpdates/" + action, status: 404},
+		"an invalid ActionId":                    faulty("/ActionUpdates?ActionId=5", "ActionId"),
+		"an unknown State":                       faulty("/ActionUpdates?State=LOST", "State"),
+		"an unknown update":                      {path: "/ActionUpdates/" + action + ".999999", status: 404},
+		"an invalid id":                          {path: "/ActionUpdates/" + action, status: 404},
 	})
 	body := s.exchange(t, exchange{path: of})
 	if newest, oldest := strings.Index(body, `"ORDER_UPDATE"`), strings.Index(body, `"IR_BLANK"`); newest > oldest {

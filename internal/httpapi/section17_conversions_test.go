@@ -6,10 +6,10 @@ import (
 	"testing"
 )
 
-// sale begins a conversion that lacks an order id and items.
+// sale is a conversion without an order id and items.
 const sale = "CampaignId=1000&ActionTrackerId=2240&EventDate=NOW&MediaPartnerId=10001&"
 
-func TestSection17ConversionsThatTheRequestAloneRefuses(t *testing.T) {
+func TestSection17InvalidConversionsAreRejected(t *testing.T) {
 	t.Parallel()
 	s := serve(t)
 	faulty := func(field, body string) exchange {
@@ -21,80 +21,80 @@ func TestSection17ConversionsThatTheRequestAloneRefuses(t *testing.T) {
 		return values.Encode()
 	}
 	const of = sale + "OrderId=X&"
-	s.hold(t, map[string]exchange{
-		"no campaign":                          faulty("CampaignId", without("CampaignId")),
-		"no event date":                        faulty("EventDate", without("EventDate")),
-		"no order id":                          faulty("OrderId", without("OrderId")),
-		"no event type":                        faulty("EventTypeCode", without("ActionTrackerId")),
-		"nobody who referred it":               faulty("ClickId", without("MediaPartnerId")),
-		"no item and no amount":                faulty("ItemSku", without("Amount")),
-		"an event date ahead":                  faulty("EventDate", strings.Replace(of, "NOW", "2999-01-01", 1)+"Amount=1"),
-		"event types that disagree":            faulty("ActionTrackerId", of+"EventTypeId=2241&Amount=1"),
-		"MediaId and MediaPartnerId":           faulty("MediaId", of+"MediaId=10001&Amount=1"),
-		"an order id of 65 characters":         faulty("OrderId", sale+"Amount=1&OrderId="+longText[:65]),
-		"a click id of 65 characters":          faulty("ClickId", of+"Amount=1&ClickId="+longText[:65]),
-		"a Sku of 256 characters":              faulty("ItemSku1", of+"ItemPrice1=1&ItemSku1="+longText),
-		"a price and a sub-total":              faulty("ItemSubTotal2", of+"ItemSku1=a&ItemPrice1=1&ItemSku2=b&ItemPrice2=1&ItemSubTotal2=2"),
-		"a quantity of none":                   faulty("ItemQuantity1", of+"ItemSku1=a&ItemPrice1=1&ItemQuantity1=0"),
-		"a price below zero":                   faulty("ItemPrice1", of+"ItemSku1=a&ItemPrice1=-1"),
-		"discounts of more than it costs":      faulty("ItemSubTotal", of+"ItemSku1=a&ItemPrice1=1&ItemDiscount1=2"),
-		"an order's discount that is more":     faulty("OrderDiscount", of+"ItemSku1=a&ItemPrice1=1&OrderDiscount=2"),
-		"a Sku twice in different categories":  faulty("ItemSku2", of+"ItemSku1=a&ItemPrice1=1&ItemCategory1=x&ItemSku2=a&ItemPrice2=1&ItemCategory2=y"),
-		"a total that the items do not make":   faulty("Amount", of+"ItemSku1=a&ItemPrice1=1&Amount=3"),
-		"an email that is no hash":             faulty("CustomerEmail", of+"Amount=1&CustomerEmail=a@example.com"),
-		"a text of 65 characters":              faulty("Text7", of+"Amount=1&Text7="+longText[:65]),
-		"a number that is none":                faulty("Numeric2", of+"Amount=1&Numeric2=x"),
-		"a date that is none":                  faulty("Date3", of+"Amount=1&Date3=x"),
-		"a note of 256 characters":             faulty("Note", of+"Amount=1&Note="+longText),
-		"a currency that is none":              faulty("CurrencyCode", of+"Amount=1&CurrencyCode=EURO"),
-		"item number 0":                        faulty("ItemSku0", of+"ItemSku0=a&ItemPrice0=1"),
-		"they cannot be read":                  {path: "/Conversions", status: 405, sends: map[string]string{"Allow": "POST"}},
-		"a final amount with a discount on it": faulty("Amount1", of+"Sku1=a&Amount1=5&ItemDiscountRate1=10"),
+	s.exchangeAll(t, map[string]exchange{
+		"no campaign":                              faulty("CampaignId", without("CampaignId")),
+		"no event date":                            faulty("EventDate", without("EventDate")),
+		"no order id":                              faulty("OrderId", without("OrderId")),
+		"no event type":                            faulty("EventTypeCode", without("ActionTrackerId")),
+		"no key for the attribution":               faulty("ClickId", without("MediaPartnerId")),
+		"no item and no amount":                    faulty("ItemSku", without("Amount")),
+		"a future event date":                      faulty("EventDate", strings.Replace(of, "NOW", "2999-01-01", 1)+"Amount=1"),
+		"event types that disagree":                faulty("ActionTrackerId", of+"EventTypeId=2241&Amount=1"),
+		"MediaId and MediaPartnerId":               faulty("MediaId", of+"MediaId=10001&Amount=1"),
+		"an order id of 65 characters":             faulty("OrderId", sale+"Amount=1&OrderId="+longText[:65]),
+		"a click id of 65 characters":              faulty("ClickId", of+"Amount=1&ClickId="+longText[:65]),
+		"a Sku of 256 characters":                  faulty("ItemSku1", of+"ItemPrice1=1&ItemSku1="+longText),
+		"a price and a sub-total":                  faulty("ItemSubTotal2", of+"ItemSku1=a&ItemPrice1=1&ItemSku2=b&ItemPrice2=1&ItemSubTotal2=2"),
+		"a quantity of 0":                          faulty("ItemQuantity1", of+"ItemSku1=a&ItemPrice1=1&ItemQuantity1=0"),
+		"a price below zero":                       faulty("ItemPrice1", of+"ItemSku1=a&ItemPrice1=-1"),
+		"discounts greater than the price":         faulty("ItemSubTotal", of+"ItemSku1=a&ItemPrice1=1&ItemDiscount1=2"),
+		"an order discount greater than the total": faulty("OrderDiscount", of+"ItemSku1=a&ItemPrice1=1&OrderDiscount=2"),
+		"a Sku twice in different categories":      faulty("ItemSku2", of+"ItemSku1=a&ItemPrice1=1&ItemCategory1=x&ItemSku2=a&ItemPrice2=1&ItemCategory2=y"),
+		"a total that differs from the items":      faulty("Amount", of+"ItemSku1=a&ItemPrice1=1&Amount=3"),
+		"an email that is not a hash":              faulty("CustomerEmail", of+"Amount=1&CustomerEmail=a@example.com"),
+		"a text of 65 characters":                  faulty("Text7", of+"Amount=1&Text7="+longText[:65]),
+		"an invalid number":                        faulty("Numeric2", of+"Amount=1&Numeric2=x"),
+		"an invalid date":                          faulty("Date3", of+"Amount=1&Date3=x"),
+		"a note of 256 characters":                 faulty("Note", of+"Amount=1&Note="+longText),
+		"an unknown currency":                      faulty("CurrencyCode", of+"Amount=1&CurrencyCode=EURO"),
+		"item number 0":                            faulty("ItemSku0", of+"ItemSku0=a&ItemPrice0=1"),
+		"GET is not allowed":                       {path: "/Conversions", status: 405, sends: map[string]string{"Allow": "POST"}},
+		"a final amount with a discount":           faulty("Amount1", of+"Sku1=a&Amount1=5&ItemDiscountRate1=10"),
 	})
 }
 
-func TestSection17ConversionsThatTheLedgerAnswers(t *testing.T) {
+func TestSection17Conversions(t *testing.T) {
 	t.Parallel()
 	s := serve(t)
-	for _, c := range []struct{ says, body, code, is string }{
+	for _, c := range []struct{ name, body, code, want string }{
 		{"a price by quantity", sale + "OrderId=1&ItemSku1=a&ItemPrice1=0.3333&ItemQuantity1=3", "", `"Amount":1.00,`},
 		{"sub-totals less discounts", sale + "OrderId=2&ItemSku1=a&ItemSubTotal1=100&ItemQuantity1=2&ItemDiscount1=5&ItemDiscountRate1=10&ItemTotalDiscount1=1", "", `"Amount":80.00,`},
 		{"the order's discounts", sale + "OrderId=3&ItemSku1=a&ItemSubTotal1=60&ItemSku2=b&ItemSubTotal2=40&OrderDiscountRate=10&OrderDiscount=9", "", `"Amount":81.00,`},
 		{"older spellings, the first unnumbered", sale + "OrderId=4&Sku=a&Quantity=2&Amount=5&Category=c&Sku2=b&Amount2=6", "", `"Amount":11.00,`},
 		{"a total over lines without prices", sale + "OrderId=5&ItemSku1=a&ItemQuantity1=1&ItemSku2=b&ItemQuantity2=3&Amount=10", "", `"Amount":10.00,`},
-		{"no items: one that is called ORDER", sale + "OrderId=6&Amount=7.50", "", `"Amount":7.50,`},
+		{"without items there is an item ORDER", sale + "OrderId=6&Amount=7.50", "", `"Amount":7.50,`},
 		{"shipping and tax pay nothing", sale + "OrderId=7&Amount=10&OrderShipping=5&OrderTax=2", "", `"Amount":10.00,`},
-		{"MediaId, EventTypeId, Oid and Currency are synonyms", "CampaignId=1000&EventTypeId=2240&EventDate=NOW&MediaId=10001&Oid=8&Amount=1&Currency=USD", "", `"Oid":"8"`},
+		{"MediaId, EventTypeId, Oid and Currency are aliases", "CampaignId=1000&EventTypeId=2240&EventDate=NOW&MediaId=10001&Oid=8&Amount=1&Currency=USD", "", `"Oid":"8"`},
 		{"an event type by its code", "CampaignId=1000&EventTypeCode=BOX&EventDate=NOW&MediaPartnerId=10001&OrderId=9&Amount=1", "", `"ActionTrackerId":2241,`},
-		{"the id wins over the code", sale + "EventTypeCode=BOX&OrderId=10&Amount=1", "", `"ActionTrackerId":2240,`},
+		{"the id overrides the code", sale + "EventTypeCode=BOX&OrderId=10&Amount=1", "", `"ActionTrackerId":2240,`},
 		{"the owner of a promo code", "CampaignId=1000&EventTypeId=2240&EventDate=NOW&OrderPromoCode=trail&OrderId=11&Amount=1", "", `"MediaPartnerId":10003,`},
 		{"a customer who clicked", "CampaignId=1000&EventTypeId=2240&EventDate=NOW&CustomerId=C-100001&OrderId=HS&Amount=1", "", `"ReferringType":"CLICK_COOKIE"`},
 		{"a customer of a partner", sale + "OrderId=19&Amount=1&CustomerId=C-SECTION-17", "", `"ReferringType":"REPORTED_PARTNER_ID"`},
-		{"who comes again", "CampaignId=1000&EventTypeId=2240&EventDate=NOW&CustomerId=C-SECTION-17&OrderId=20&Amount=1", "", `"ReferringType":"ACTION"`},
-		{"an order id that the server makes", sale + "OrderId=IR_AN_64_TS&Amount=1", "", `"Oid":"`},
+		{"a returning customer", "CampaignId=1000&EventTypeId=2240&EventDate=NOW&CustomerId=C-SECTION-17&OrderId=20&Amount=1", "", `"ReferringType":"ACTION"`},
+		{"a generated order id", sale + "OrderId=IR_AN_64_TS&Amount=1", "", `"Oid":"`},
 		{"the same order again", sale + "OrderId=6&Amount=7.50", "CONV_DUPLICATE", ""},
-		{"a campaign that is not", "CampaignId=7&ActionTrackerId=2240&EventDate=NOW&MediaPartnerId=10001&OrderId=12&Amount=1", "CAMPAIGN_NOT_FOUND", ""},
-		{"an event type that is not", "CampaignId=1000&ActionTrackerId=7&EventDate=NOW&MediaPartnerId=10001&OrderId=13&Amount=1", "ACTIONTRACKER_NOT_FOUND", ""},
-		{"a partner who is not", "CampaignId=1000&ActionTrackerId=2240&EventDate=NOW&MediaPartnerId=7&OrderId=14&Amount=1", "ACTION_REF_NOT_FOUND", ""},
-		{"a click that nobody registered", "CampaignId=1000&ActionTrackerId=2240&EventDate=NOW&ClickId=x&OrderId=15&Amount=1", "ACTION_REF_NOT_FOUND", ""},
-		{"keys that credit nobody here", "CampaignId=1000&ActionTrackerId=2240&EventDate=NOW&GoogAId=x&OrderId=16&Amount=1", "ACTION_REF_NOT_FOUND", ""},
+		{"an unknown campaign", "CampaignId=7&ActionTrackerId=2240&EventDate=NOW&MediaPartnerId=10001&OrderId=12&Amount=1", "CAMPAIGN_NOT_FOUND", ""},
+		{"an unknown event type", "CampaignId=1000&ActionTrackerId=7&EventDate=NOW&MediaPartnerId=10001&OrderId=13&Amount=1", "ACTIONTRACKER_NOT_FOUND", ""},
+		{"an unknown partner", "CampaignId=1000&ActionTrackerId=2240&EventDate=NOW&MediaPartnerId=7&OrderId=14&Amount=1", "ACTION_REF_NOT_FOUND", ""},
+		{"an unknown click", "CampaignId=1000&ActionTrackerId=2240&EventDate=NOW&ClickId=x&OrderId=15&Amount=1", "ACTION_REF_NOT_FOUND", ""},
+		{"keys of other networks", "CampaignId=1000&ActionTrackerId=2240&EventDate=NOW&GoogAId=x&OrderId=16&Amount=1", "ACTION_REF_NOT_FOUND", ""},
 		{"a date before the contract", "CampaignId=1000&ActionTrackerId=2240&EventDate=2019-01-01&MediaPartnerId=10001&OrderId=17&Amount=1", "CONTRACT_NOT_FOUND", ""},
 		{"another currency than the account's", sale + "OrderId=18&Amount=1&CurrencyCode=EUR", "FX_RATE_NOT_FOUND", ""},
 	} {
-		t.Run(c.says, func(t *testing.T) {
+		t.Run(c.name, func(t *testing.T) {
 			r := s.submit(t, "POST", "/Conversions", c.body)
 			if r.ErrorReason != c.code || (r.ActionId == "") != (c.code != "") {
 				t.Errorf("%s: %+v", c.body, r)
 			}
-			if c.is != "" {
-				s.exchange(t, exchange{path: "/Actions/" + r.ActionId, has: []string{c.is}})
+			if c.want != "" {
+				s.exchange(t, exchange{path: "/Actions/" + r.ActionId, has: []string{c.want}})
 			}
 		})
 	}
 	again := s.submit(t, "POST", "/Conversions", sale+"OrderId=6&Amount=7.50")
 	for _, word := range []string{"OrderId", "duplicate"} {
 		if !strings.Contains(again.ErrorMessage, word) {
-			t.Errorf("clients look for %q in %q", word, again.ErrorMessage)
+			t.Errorf("%q is missing in %q, which clients search", word, again.ErrorMessage)
 		}
 	}
 	order := s.action(t, "6")
@@ -103,7 +103,7 @@ func TestSection17ConversionsThatTheLedgerAnswers(t *testing.T) {
 	s.exchange(t, exchange{path: "/Actions/" + lines + "/Items/b", has: []string{`"SaleAmount":"7.50"`}})
 }
 
-func TestSection17AddressesAreHashedInThePayloadToo(t *testing.T) {
+func TestSection17AddressesInThePayloadAreHashed(t *testing.T) {
 	t.Parallel()
 	s := serve(t)
 	r := s.submit(t, "POST", "/Conversions", sale+"OrderId=IP&Amount=1&IpAddress=198.51.100.9")

@@ -7,15 +7,15 @@ import (
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/demo"
-	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/internal/inquiry"
 )
 
 // inquire creates an inquiry of the demo's account.
 func (s *service) inquire(t *testing.T, order string) {
 	t.Helper()
-	_, err := s.store.CreateInquiry(t.Context(), demo.Account, time.Now(), ledger.Claim{
-		Campaign: 1000, Partner: 10001, Order: order, Date: time.Now().Add(-time.Hour), Type: ledger.InquiryUntracked,
-	}, byTest)
+	_, err := s.store.CreateInquiry(t.Context(), demo.Account, time.Now(), inquiry.Claim{
+		Campaign: 1000, Partner: 10001, Order: order, Date: time.Now().Add(-time.Hour), Type: inquiry.TypeUntracked,
+	}, testEvent)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,33 +41,33 @@ func TestSection18Inquiries(t *testing.T) {
 		return exchange{method: http.MethodPut, path: path, contentType: form, body: body, status: status, has: has}
 	}
 	total := func(n string) []string { return []string{`"@total":"` + n + `"`} }
-	s.hold(t, map[string]exchange{
-		"all of them, newest first":        {path: "/ActionInquiries?PageSize=1", has: []string{`"ActionInquiries":[{"Id":"`, `"OrderId":"INQ-4"`}},
-		"CampaignId may be left out":       {path: "/ActionInquiries?CampaignId=1000", has: total(known.Total)},
-		"of another campaign":              {path: "/ActionInquiries?CampaignId=1001", has: total("0")},
-		"by MediaPartnerId and OrderId":    {path: "/ActionInquiries?MediaPartnerId=10001&OrderId=INQ-1", has: total("1")},
-		"by another partner and OrderId":   {path: "/ActionInquiries?MediaPartnerId=10002&OrderId=INQ-1", has: total("0")},
-		"by ResolutionStatus":              {path: "/ActionInquiries?OrderId=INQ-1&ResolutionStatus=UNRESOLVED", has: total("1")},
-		"by dates":                         {path: "/ActionInquiries?OrderId=INQ-1&StartDate=" + ago(1) + "&EndDate=" + ago(-1), has: total("1")},
-		"by dates of the order, before":    {path: "/ActionInquiries?OrderId=INQ-1&TransactionDateStart=" + ago(9) + "&TransactionDateEnd=" + ago(8), has: total("0")},
-		"dates both or neither":            {path: "/ActionInquiries?StartDate=" + ago(1), status: 400, has: []string{`"Field":"EndDate"`}},
-		"a status that is none":            {path: "/ActionInquiries?ResolutionStatus=OPEN", status: 400, has: []string{`"Field":"ResolutionStatus"`}},
-		"a page in XML":                    {path: "/ActionInquiries.xml?OrderId=INQ-1", has: []string{"<ActionInquiries page=\"1\"", "<ActionInquiry><Id>" + first + "</Id>"}},
-		"one":                              {path: "/ActionInquiries/" + first, has: []string{`{"Id":"` + first + `"`, `"Uri":"/Advertisers/` + demo.SID + `/ActionInquiries/` + first + `"`}},
-		"one that does not exist":          {path: "/ActionInquiries/99999", status: 404},
-		"an id that is none":               {path: "/ActionInquiries/0" + first, status: 404},
-		"a path with another method":       {method: http.MethodDelete, path: "/ActionInquiries/" + first, status: 405},
-		"a PUT without what is required":   put("/ActionInquiries", "", 400, `"Field":"Id"`, `"Field":"ResolutionStatus"`),
-		"a PUT of one that does not exist": put("/ActionInquiries", "Id=99999&ResolutionStatus=INCOMPLETE", 404),
-		"a path and a body that disagree":  put("/ActionInquiries/"+first, "Id="+second+"&ResolutionStatus=INCOMPLETE", 400, `"Field":"Id"`),
-		"DECLINED without RejectReason":    put("/ActionInquiries", "Id="+first+"&ResolutionStatus=DECLINED", 400, `"Field":"RejectReason"`),
-		"VALID without ActionTrackerId":    put("/ActionInquiries", "Id="+first+"&ResolutionStatus=VALID", 400, `"Field":"ActionTrackerId"`),
-		"VALID with one that is unknown":   put("/ActionInquiries", "Id="+first+"&ResolutionStatus=VALID&ActionTrackerId=1&TransactionAmount=1", 400, `"Field":"ActionTrackerId"`),
-		"VALID without any amount":         put("/ActionInquiries", "Id="+first+"&ResolutionStatus=VALID&ActionTrackerId=2240", 400, `"Field":"ItemSku"`),
-		"a total that contradicts":         put("/ActionInquiries", "Id="+first+"&ResolutionStatus=VALID&ActionTrackerId=2240&TransactionAmount=1&ItemSku1=A&ItemSubtotal1=2", 400, `"Field":"TransactionAmount"`),
-		"a quantity of nothing":            put("/ActionInquiries", "Id="+first+"&ResolutionStatus=VALID&ActionTrackerId=2240&ItemSku1=A&ItemQty1=0&ItemSubtotal1=2", 400, `"Field":"ItemQty1"`),
-		"a dry run":                        put("/ActionInquiries", "Id="+first+"&ResolutionStatus=INCOMPLETE&DryRun=true", 400, `"Field":"DryRun"`),
-		"a method by parameter":            {method: http.MethodPost, path: "/ActionInquiries/" + id("INQ-4"), contentType: form, body: "_method=PUT&ResolutionStatus=INCOMPLETE", has: []string{`"Status":"OK"`}},
+	s.exchangeAll(t, map[string]exchange{
+		"all, newest first":                           {path: "/ActionInquiries?PageSize=1", has: []string{`"ActionInquiries":[{"Id":"`, `"OrderId":"INQ-4"`}},
+		"without CampaignId all campaigns are listed": {path: "/ActionInquiries?CampaignId=1000", has: total(known.Total)},
+		"of another campaign":                         {path: "/ActionInquiries?CampaignId=1001", has: total("0")},
+		"by MediaPartnerId and OrderId":               {path: "/ActionInquiries?MediaPartnerId=10001&OrderId=INQ-1", has: total("1")},
+		"by another partner and OrderId":              {path: "/ActionInquiries?MediaPartnerId=10002&OrderId=INQ-1", has: total("0")},
+		"by ResolutionStatus":                         {path: "/ActionInquiries?OrderId=INQ-1&ResolutionStatus=UNRESOLVED", has: total("1")},
+		"by dates":                                    {path: "/ActionInquiries?OrderId=INQ-1&StartDate=" + ago(1) + "&EndDate=" + ago(-1), has: total("1")},
+		"by dates of the order, before":               {path: "/ActionInquiries?OrderId=INQ-1&TransactionDateStart=" + ago(9) + "&TransactionDateEnd=" + ago(8), has: total("0")},
+		"dates both or neither":                       {path: "/ActionInquiries?StartDate=" + ago(1), status: 400, has: []string{`"Field":"EndDate"`}},
+		"an unknown status":                           {path: "/ActionInquiries?ResolutionStatus=OPEN", status: 400, has: []string{`"Field":"ResolutionStatus"`}},
+		"a page in XML":                               {path: "/ActionInquiries.xml?OrderId=INQ-1", has: []string{"<ActionInquiries page=\"1\"", "<ActionInquiry><Id>" + first + "</Id>"}},
+		"one":                                         {path: "/ActionInquiries/" + first, has: []string{`{"Id":"` + first + `"`, `"Uri":"/Advertisers/` + demo.SID + `/ActionInquiries/` + first + `"`}},
+		"an unknown inquiry":                          {path: "/ActionInquiries/99999", status: 404},
+		"an invalid id":                               {path: "/ActionInquiries/0" + first, status: 404},
+		"an unsupported method":                       {method: http.MethodDelete, path: "/ActionInquiries/" + first, status: 405},
+		"a PUT without required parameters":           put("/ActionInquiries", "", 400, `"Field":"Id"`, `"Field":"ResolutionStatus"`),
+		"a PUT of an unknown inquiry":                 put("/ActionInquiries", "Id=99999&ResolutionStatus=INCOMPLETE", 404),
+		"a path and a body that disagree":             put("/ActionInquiries/"+first, "Id="+second+"&ResolutionStatus=INCOMPLETE", 400, `"Field":"Id"`),
+		"DECLINED without RejectReason":               put("/ActionInquiries", "Id="+first+"&ResolutionStatus=DECLINED", 400, `"Field":"RejectReason"`),
+		"VALID without ActionTrackerId":               put("/ActionInquiries", "Id="+first+"&ResolutionStatus=VALID", 400, `"Field":"ActionTrackerId"`),
+		"VALID with an unknown event type":            put("/ActionInquiries", "Id="+first+"&ResolutionStatus=VALID&ActionTrackerId=1&TransactionAmount=1", 400, `"Field":"ActionTrackerId"`),
+		"VALID without any amount":                    put("/ActionInquiries", "Id="+first+"&ResolutionStatus=VALID&ActionTrackerId=2240", 400, `"Field":"ItemSku"`),
+		"a total that differs from the items":         put("/ActionInquiries", "Id="+first+"&ResolutionStatus=VALID&ActionTrackerId=2240&TransactionAmount=1&ItemSku1=A&ItemSubtotal1=2", 400, `"Field":"TransactionAmount"`),
+		"a quantity of 0":                             put("/ActionInquiries", "Id="+first+"&ResolutionStatus=VALID&ActionTrackerId=2240&ItemSku1=A&ItemQty1=0&ItemSubtotal1=2", 400, `"Field":"ItemQty1"`),
+		"a dry run":                                   put("/ActionInquiries", "Id="+first+"&ResolutionStatus=INCOMPLETE&DryRun=true", 400, `"Field":"DryRun"`),
+		"a method override":                           {method: http.MethodPost, path: "/ActionInquiries/" + id("INQ-4"), contentType: form, body: "_method=PUT&ResolutionStatus=INCOMPLETE", has: []string{`"Status":"OK"`}},
 		"DECLINED, in XML": {
 			method: http.MethodPut, path: "/ActionInquiries/" + id("INQ-3") + ".xml", contentType: form, body: "ResolutionStatus=DECLINED&RejectReason=paid",
 			has: []string{"<Status>OK</Status><Uri>/Advertisers/" + demo.SID + "/ActionInquiries/" + id("INQ-3") + "</Uri>"},
@@ -83,6 +83,6 @@ func TestSection18Inquiries(t *testing.T) {
 	s.settle()
 	body := s.exchange(t, exchange{path: "/Actions/" + action, has: []string{`"IntendedPayout":3.00,`}})
 	if strings.Contains(body, `"Payout":3.00,`) {
-		t.Errorf("a modification is priced by the terms: %s", body)
+		t.Errorf("the modification is not priced by the terms: %s", body)
 	}
 }

@@ -13,7 +13,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store"
 )
 
-// upload answers the content type and the body of a form with files of one content
+// upload returns the content type and the body of a form with files of the same content
 // and fields.
 func upload(t *testing.T, content string, names []string, fields ...string) (contentType, body string) {
 	t.Helper()
@@ -41,13 +41,13 @@ func upload(t *testing.T, content string, names []string, fields ...string) (con
 
 const files = "/FTPFileSubmissions"
 
-// hand hands a file in and answers its path once all of it is applied.
-func (s *service) hand(t *testing.T, content string, fields ...string) (path string) {
+// submitFile submits a file, waits until it is applied and returns its path.
+func (s *service) submitFile(t *testing.T, content string, fields ...string) (path string) {
 	t.Helper()
 	contentType, body := upload(t, content, []string{`C:\out\returns.csv`}, fields...)
-	answer := s.exchange(t, exchange{method: "POST", path: files, contentType: contentType, body: body, has: []string{`"Status":"QUEUED"`}})
+	response := s.exchange(t, exchange{method: "POST", path: files, contentType: contentType, body: body, has: []string{`"Status":"QUEUED"`}})
 	var queued struct{ QueuedUri string }
-	if err := json.Unmarshal([]byte(answer), &queued); err != nil {
+	if err := json.Unmarshal([]byte(response), &queued); err != nil {
 		t.Fatal(err)
 	}
 	_, below, _ := strings.Cut(queued.QueuedUri, files)
@@ -67,31 +67,31 @@ func TestSection19BatchFiles(t *testing.T) {
 	s.order(t, "F2")
 	returns := "ActionTrackerId,OrderId,Sku,Quantity,Amount,Category,Reason\n" +
 		"2240,F1,LANTERN,1,,,ORDER_UPDATE\n2240,F1,WICK,x,,Oil,ORDER_UPDATE\n2240,NONE,WICK,0,,Oil,ORDER_UPDATE\n2240,F2,WICK,,0,,ORDER_UPDATE\n"
-	path := s.hand(t, returns)
+	path := s.submitFile(t, returns)
 	errors, file := path+"/ErrorDetails", `"FileName":"returns.csv","Type":"Modification","Status":"Complete","TotalRecords":"4","TotalErrors":"2"`
 	second := `"Line":"4","CampaignId":0,"ActionTrackerId":2240,"MediaPartnerId":0,"EventCode":"SALE","OrderId":"NONE","Category":"Oil",` +
 		`"Sku":"WICK","Status":"Validation","Reason":"ACTION_NOT_FOUND",`
-	s.hold(t, map[string]exchange{
-		"good rows take effect":            {path: "/Actions?Oid=F1", has: []string{`"Amount":12.36`}},
-		"0 as Amount reverses the item":    {path: "/Actions?Oid=F2", has: []string{`"Amount":19.27`}},
-		"a file shows what became of it":   {path: path, has: []string{file, `"ErrorsUri":"/Advertisers/` + demo.SID + errors + `"`}},
-		"in XML too":                       {path: path + ".xml", has: []string{"<ImpactRadiusResponse><FTPFileSubmission><BatchId>F-", "<TotalErrors>2</TotalErrors>"}},
-		"numbers are texts in version 13":  {path: path + "?IrVersion=13", has: []string{`"AccountId":"`}},
-		"the list has it":                  {path: files, has: []string{`"FTPFileSubmissions":[{"BatchId":"F-`, file}},
-		"by its submission date":           {path: files + "?SubmissionDateStart=" + ago(1) + "&SubmissionDateEnd=" + ago(-1), has: []string{`"@total":"1"`}},
-		"by another one":                   {path: files + "?SubmissionDateStart=" + ago(9) + "&SubmissionDateEnd=" + ago(1), has: []string{`"@total":"0"`, `"FTPFileSubmissions":[]`}},
-		"by its completion date":           {path: files + "?CompletedDateStart=" + ago(1) + "&CompletedDateEnd=" + ago(-1), has: []string{`"@total":"1"`}},
-		"dates both or neither":            {path: files + "?CompletedDateStart=" + ago(1), status: 400, has: []string{`"Field":"CompletedDateEnd"`}},
-		"errors name line, code and words": {path: errors, has: []string{`"ErrorDetail":[{"Line":"3"`, `"Reason":"MALFORMED","ErrorMessage":"Quantity: Not a whole number"`, second}},
-		"errors have pages":                {path: errors + "?PageSize=1&Page=2", has: []string{`"@total":"2"`, `"@numpages":"2"`, `[{"Line":"4"`}, hasNot: []string{`"Line":"3"`}},
-		"a page past the end":              {path: errors + "?Page=9", has: []string{`"ErrorDetail":[]`}},
-		"errors in XML":                    {path: errors + ".xml", has: []string{`<ErrorDetails page="1"`, "<ErrorDetail><Line>3</Line>"}},
-		"one error":                        {path: errors + "/4", has: []string{`{` + second}},
-		"a line without an error":          {path: errors + "/2", status: 404},
-		"a line that is none":              {path: errors + "/x", status: 404},
-		"no such file":                     {path: files + "/F-01a20fb9-0613-8028-bc35-000000000cd8", status: 404},
-		"its errors":                       {path: files + "/F-01a20fb9-0613-8028-bc35-000000000cd8/ErrorDetails", status: 404},
-		"a submission's id is no file's":   {path: files + "/A-01a20fb9-0613-8028-bc35-000000000cd8", status: 404},
+	s.exchangeAll(t, map[string]exchange{
+		"valid rows are applied":                   {path: "/Actions?Oid=F1", has: []string{`"Amount":12.36`}},
+		"0 as Amount reverses the item":            {path: "/Actions?Oid=F2", has: []string{`"Amount":19.27`}},
+		"a file has its result":                    {path: path, has: []string{file, `"ErrorsUri":"/Advertisers/` + demo.SID + errors + `"`}},
+		"in XML too":                               {path: path + ".xml", has: []string{"<ImpactRadiusResponse><FTPFileSubmission><BatchId>F-", "<TotalErrors>2</TotalErrors>"}},
+		"numbers are strings in version 13":        {path: path + "?IrVersion=13", has: []string{`"AccountId":"`}},
+		"the list has the file":                    {path: files, has: []string{`"FTPFileSubmissions":[{"BatchId":"F-`, file}},
+		"by its submission date":                   {path: files + "?SubmissionDateStart=" + ago(1) + "&SubmissionDateEnd=" + ago(-1), has: []string{`"@total":"1"`}},
+		"by another submission date":               {path: files + "?SubmissionDateStart=" + ago(9) + "&SubmissionDateEnd=" + ago(1), has: []string{`"@total":"0"`, `"FTPFileSubmissions":[]`}},
+		"by its completion date":                   {path: files + "?CompletedDateStart=" + ago(1) + "&CompletedDateEnd=" + ago(-1), has: []string{`"@total":"1"`}},
+		"dates both or neither":                    {path: files + "?CompletedDateStart=" + ago(1), status: 400, has: []string{`"Field":"CompletedDateEnd"`}},
+		"errors have a line, a code and a message": {path: errors, has: []string{`"ErrorDetail":[{"Line":"3"`, `"Reason":"MALFORMED","ErrorMessage":"Quantity: Not a whole number"`, second}},
+		"errors have pages":                        {path: errors + "?PageSize=1&Page=2", has: []string{`"@total":"2"`, `"@numpages":"2"`, `[{"Line":"4"`}, hasNot: []string{`"Line":"3"`}},
+		"a page past the end":                      {path: errors + "?Page=9", has: []string{`"ErrorDetail":[]`}},
+		"errors in XML":                            {path: errors + ".xml", has: []string{`<ErrorDetails page="1"`, "<ErrorDetail><Line>3</Line>"}},
+		"one error":                                {path: errors + "/4", has: []string{`{` + second}},
+		"a line without an error":                  {path: errors + "/2", status: 404},
+		"an invalid line":                          {path: errors + "/x", status: 404},
+		"an unknown file":                          {path: files + "/F-01a20fb9-0613-8028-bc35-000000000cd8", status: 404},
+		"errors of an unknown file":                {path: files + "/F-01a20fb9-0613-8028-bc35-000000000cd8/ErrorDetails", status: 404},
+		"the id of a submission":                   {path: files + "/A-01a20fb9-0613-8028-bc35-000000000cd8", status: 404},
 	})
 	inOrder(t, s.exchange(t, exchange{path: path}),
 		"BatchId AccountId SubmissionDate FileName Type Status TotalRecords TotalErrors CompletionDate ErrorsUri Uri")
@@ -99,20 +99,20 @@ func TestSection19BatchFiles(t *testing.T) {
 		"Line CampaignId ActionTrackerId MediaPartnerId EventCode OrderId Category Sku Status Reason ErrorMessage Uri")
 }
 
-func TestSection19AFileIsTakenOnceUnlessAgain(t *testing.T) {
+func TestSection19AFileIsAcceptedOnceWithoutAgain(t *testing.T) {
 	t.Parallel()
 	s := serve(t)
 	s.order(t, "F3")
 	returns := "ActionTrackerId,OrderId,Sku,QuantityDelta,Reason\n2240,F3,LANTERN,-1,ORDER_UPDATE\n"
-	path := s.hand(t, returns)
+	path := s.submitFile(t, returns)
 	contentType, body := upload(t, returns, []string{"copy.csv"})
 	s.exchange(t, exchange{method: "POST", path: files, contentType: contentType, body: body, status: 409, has: []string{demo.SID + path, "Again=true"}})
 	s.exchange(t, exchange{path: "/Actions?Oid=F3", has: []string{`"Amount":12.36`}})
-	s.hand(t, returns, "Again", "true")
+	s.submitFile(t, returns, "Again", "true")
 	s.exchange(t, exchange{path: "/Actions?Oid=F3", has: []string{`"Amount":2.72`}})
 }
 
-func TestSection19AKeyHasAFileTakenOnce(t *testing.T) {
+func TestSection19AFileWithAKeyIsAcceptedOnce(t *testing.T) {
 	t.Parallel()
 	s := serve(t)
 	send := func(content string, status int, has string, replayed string) string {
@@ -125,12 +125,12 @@ func TestSection19AKeyHasAFileTakenOnce(t *testing.T) {
 	const content = "ActionId,Amount,Reason\n1000.2240.1,5,OTHER\n"
 	first := send(content, 200, `"QueuedUri"`, "")
 	if again := send(content, 200, `"QueuedUri"`, "true"); again != first {
-		t.Errorf("%s, and again %s", first, again)
+		t.Errorf("first response %s, second %s", first, again)
 	}
 	send(content+"1000.2240.2,5,OTHER\n", 409, "Idempotency-Key", "")
 }
 
-func TestSection19WhatCannotBeAFileIsRefused(t *testing.T) {
+func TestSection19InvalidFilesAreRejected(t *testing.T) {
 	t.Parallel()
 	s := serve(t)
 	const good = "ActionId,Amount,Reason\n1000.2240.1,5,OTHER\n"
@@ -139,21 +139,21 @@ func TestSection19WhatCannotBeAFileIsRefused(t *testing.T) {
 		return exchange{method: "POST", path: files, contentType: contentType, body: body, status: status, has: []string{has}}
 	}
 	csv := []string{"a.csv"}
-	s.hold(t, map[string]exchange{
-		"columns that say nothing": post(400, `"Field":"File","Message":"The columns do not say which`, "a,b\n1,2\n", csv),
-		"no file":                  post(400, `"Field":"File","Message":"Required"`, good, nil),
-		"two files":                post(400, "one file", good, []string{"a.csv", "b.csv"}),
-		"a file that is too large": post(413, "32 MiB", strings.Repeat("x", batchfile.MaxSize+1), csv),
-		"a dry run":                post(400, `"Field":"DryRun"`, good, csv, "DryRun", "true"),
-		"Again is true or false":   post(400, `"Field":"Again"`, good, csv, "Again", "maybe"),
-		"no boundary":              {method: "POST", path: files, contentType: "multipart/form-data", body: "x", status: 400, has: []string{"boundary"}},
-		"a body that ends early":   {method: "POST", path: files, contentType: "multipart/form-data; boundary=b", body: "--b\r\nContent-Disposition: form-data; name=file; filename=a\r\n\r\nx", status: 400, has: []string{"ended early"}},
-		"a form":                   {method: "POST", path: files, contentType: form, body: "a=b", status: 400, has: []string{`"Field":"File"`}},
-		"another method":           {method: "PUT", path: files, contentType: form, body: "a=b", status: 405},
-		"a form with a file of other kinds of requests": {method: "POST", path: "/Conversions", contentType: "multipart/form-data; boundary=b", body: "x", status: 415},
+	s.exchangeAll(t, map[string]exchange{
+		"unknown columns":           post(400, `"Field":"File","Message":"The columns don't identify`, "a,b\n1,2\n", csv),
+		"no file":                   post(400, `"Field":"File","Message":"Required"`, good, nil),
+		"two files":                 post(400, "one file", good, []string{"a.csv", "b.csv"}),
+		"a file that is too large":  post(413, "32 MiB", strings.Repeat("x", batchfile.MaxSize+1), csv),
+		"a dry run":                 post(400, `"Field":"DryRun"`, good, csv, "DryRun", "true"),
+		"Again is true or false":    post(400, `"Field":"Again"`, good, csv, "Again", "maybe"),
+		"no boundary":               {method: "POST", path: files, contentType: "multipart/form-data", body: "x", status: 400, has: []string{"boundary"}},
+		"an incomplete body":        {method: "POST", path: files, contentType: "multipart/form-data; boundary=b", body: "--b\r\nContent-Disposition: form-data; name=file; filename=a\r\n\r\nx", status: 400, has: []string{"is incomplete"}},
+		"a form":                    {method: "POST", path: files, contentType: form, body: "a=b", status: 400, has: []string{`"Field":"File"`}},
+		"another method":            {method: "PUT", path: files, contentType: form, body: "a=b", status: 405},
+		"a file in another request": {method: "POST", path: "/Conversions", contentType: "multipart/form-data; boundary=b", body: "x", status: 415},
 	})
 	contentType, body := upload(t, good, csv)
-	reader := s.as(t, store.Grant{Account: demo.Account, ReadOnly: true}, nil)
+	reader := s.as(t, store.TokenRequest{Account: demo.Account, ReadOnly: true}, nil)
 	reader.exchange(t, exchange{method: http.MethodPost, path: files, contentType: contentType, body: body, status: 403, has: []string{"files:write"}})
 	s.exchange(t, exchange{path: files, has: []string{`"@total":"0"`}})
 }

@@ -6,13 +6,14 @@ import (
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-// postUndo queues what undoes a submission. What its record shows to be beyond
-// undoing is refused at once; of one that is still queued the ledger decides.
+// postUndo accepts an undo of a submission. It rejects submissions that can never be
+// undone immediately; for one that is still queued, the ledger decides when the undo is
+// applied.
 func (c *call) postUndo() error {
 	if err := c.addFromPath(map[string]string{"submission": "BatchId"}); err != nil {
 		return err
 	}
-	s, err := c.record(store.SubmissionID(c.r.PathValue("submission")))
+	s, err := c.submission(store.SubmissionID(c.r.PathValue("submission")))
 	if err != nil {
 		return err
 	}
@@ -21,9 +22,9 @@ func (c *call) postUndo() error {
 	case err != nil:
 		return err
 	case s.Command.Kind() == ledger.KindConversion:
-		return wire.NotUndone("A conversion cannot be undone; reverse its action by DELETE /Actions")
-	case s.Outcome.ErrorType != store.NoError:
-		return wire.NotUndone("The submission failed and changed nothing; there is nothing to undo")
+		return wire.CannotUndo("A conversion cannot be undone; reverse its action by DELETE /Actions")
+	case s.Outcome.ErrorType != ledger.NoError:
+		return wire.CannotUndo("The submission failed and changed nothing; there is nothing to undo")
 	}
 	return c.accept(undo)
 }

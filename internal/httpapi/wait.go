@@ -8,40 +8,41 @@ import (
 	"github.com/trueup-ledger/trueup/internal/wire"
 )
 
-// Waiter waits until a submission is complete or so long has passed. It answers
-// false, at once, if no more callers can wait.
+// Waiter waits for submissions.
 type Waiter interface {
+	// Wait waits until a submission is complete, but at most for atMost. It returns false
+	// immediately if too many callers are waiting.
 	Wait(ctx context.Context, account, number int64, atMost time.Duration) bool
 }
 
-// showWithin is how long an answer waits for a snapshot to read the record from.
-const showWithin = 2 * time.Second
+// readTimeout bounds reading a submission for a response.
+const readTimeout = 2 * time.Second
 
-// queued answers a submission that is on disk: with its record, once it is
-// complete, if the caller prefers to wait for that.
-func (c *call) queued(s store.Accepted) error {
-	c.replayed(s.Replayed)
+// writeQueued writes the response for an accepted submission. If the caller prefers to
+// wait, it waits until the submission is complete and includes it.
+func (c *call) writeQueued(s store.Accepted) error {
+	c.setReplayed(s.Replayed)
 	seconds, preferred := wire.PreferredWait(c.r.Header.Values(wire.PreferHeader))
-	if !preferred || !c.token.May(store.ResourceSubmissions.Read()) {
-		return c.write(c.encoder().AppendQueued(nil, string(s.ID)))
+	if !preferred || !c.token.Allows(store.ResourceSubmissions.Read()) {
+		return c.writeBody(c.encoder().AppendQueued(nil, string(s.ID)))
 	}
 	if c.api.waiter.Wait(c.r.Context(), c.token.Account, s.Number, time.Duration(seconds)*time.Second) {
 		c.w.Header().Set(wire.PreferenceAppliedHeader, wire.AppliedWait(seconds))
 	}
-	record, err := c.record(s.ID)
-	if gone := c.r.Context().Err(); gone != nil {
-		return gone
+	record, err := c.submission(s.ID)
+	if canceled := c.r.Context().Err(); canceled != nil {
+		return canceled
 	}
 	if err != nil {
-		// It is accepted, whatever cannot be shown: an error would have it sent again.
-		c.api.log.Warn("submission not shown", "request", c.id, "submission", string(s.ID), "error", err)
-		return c.write(c.encoder().AppendQueued(nil, string(s.ID)))
+		// The submission is accepted: an error would make the caller send it again.
+		c.api.log.Warn("reading accepted submission failed", "request", c.id, "submission", string(s.ID), "error", err)
+		return c.writeBody(c.encoder().AppendQueued(nil, string(s.ID)))
 	}
-	return c.write(c.encoder().AppendAwaited(nil, c.shown(record)))
+	return c.writeBody(c.encoder().AppendQueuedSubmission(nil, c.wireSubmission(record)))
 }
 
-func (c *call) record(id store.SubmissionID) (s store.Submission, err error) {
-	ctx, cancel := context.WithTimeout(c.r.Context(), showWithin)
+func (c *call) submission(id store.SubmissionID) (s store.Submission, err error) {
+	ctx, cancel := context.WithTimeout(c.r.Context(), readTimeout)
 	defer cancel()
 	err = c.api.store.Read(ctx, c.token.Account, func(r store.Reader) error {
 		s, err = r.Submission(id)

@@ -13,14 +13,14 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store/storetest"
 )
 
-// awaited is the answer to a write that was waited for.
-type awaited struct {
+// queued is the response to a write with a preference to wait.
+type queued struct {
 	Status, QueuedUri string
 	Submission        *struct{ Status, Uri, ActionId, ErrorReason string }
 }
 
-// wait makes the request of all tests of keys with a preference.
-func (s *service) wait(t *testing.T, prefer, key string) (*httptest.ResponseRecorder, awaited) {
+// wait sends the request modify with a preference.
+func (s *service) wait(t *testing.T, prefer, key string) (*httptest.ResponseRecorder, queued) {
 	t.Helper()
 	r := s.request("PUT", "/Actions", form, modify)
 	r.Header.Set("Prefer", prefer)
@@ -28,26 +28,26 @@ func (s *service) wait(t *testing.T, prefer, key string) (*httptest.ResponseReco
 		r.Header.Set(keyHeader, key)
 	}
 	w := s.do(r)
-	var a awaited
+	var a queued
 	if err := json.Unmarshal(w.Body.Bytes(), &a); err != nil || w.Code != 200 || a.Status != "QUEUED" {
 		t.Fatalf("%d %s %v", w.Code, w.Body, err)
 	}
 	return w, a
 }
 
-func TestWhoPrefersToWaitGetsTheCompleteRecord(t *testing.T) {
+func TestPreferWaitReturnsTheCompleteSubmission(t *testing.T) {
 	t.Parallel()
 	s := serve(t)
 	w, a := s.wait(t, "wait=45", "k")
 	if a.Submission == nil || a.Submission.Status != "Complete" || a.Submission.ActionId == "" || a.Submission.Uri != a.QueuedUri {
-		t.Errorf("answered %s", w.Body)
+		t.Errorf("response %s", w.Body)
 	}
 	if got := w.Header().Get("Preference-Applied"); got != "wait=30" {
 		t.Errorf("applied %q", got)
 	}
 	again, b := s.wait(t, "wait=10", "k")
 	if again.Header().Get(replayed) != "true" || b.QueuedUri != a.QueuedUri || b.Submission == nil || b.Submission.Status != "Complete" {
-		t.Errorf("the retry was answered %s", again.Body)
+		t.Errorf("response to the retry: %s", again.Body)
 	}
 	r := s.request("PUT", "/Actions.xml", form, modify)
 	r.Header.Set("Prefer", "wait=10")
@@ -61,46 +61,46 @@ func TestWhoPrefersToWaitGetsTheCompleteRecord(t *testing.T) {
 	}
 }
 
-func TestWaitingEndsWithItsTimeAndWithTheServer(t *testing.T) {
+func TestWaitingEndsAfterItsTimeAndOnShutdown(t *testing.T) {
 	t.Parallel()
 	s := serve(t)
-	for range 9 { // the applier rests longer and longer
-		s.store.Fail(storetest.CallApply, storetest.Before, errors.New("a disk fault"))
+	for range 9 { // the applier backs off
+		s.store.Fail(storetest.CallApply, storetest.Before, errors.New("a disk error"))
 	}
 	if w, a := s.wait(t, "wait=0", ""); a.Submission == nil || a.Submission.Status != "Queued" || w.Header().Get("Preference-Applied") != "wait=0" {
-		t.Errorf("answered %s", w.Body)
+		t.Errorf("response %s", w.Body)
 	}
-	s.room.Stop()
+	s.waiters.Stop()
 	if w, a := s.wait(t, "wait=30", ""); a.Submission == nil || a.Submission.Status != "Queued" || w.Header().Get("Preference-Applied") != "" {
-		t.Errorf("without room: %s", w.Body)
+		t.Errorf("after shutdown: %s", w.Body)
 	}
 }
 
-func TestAnAcceptedWriteIsAnsweredThoughItsRecordCannotBeRead(t *testing.T) {
+func TestAnAcceptedWriteIsQueuedEvenIfItCannotBeRead(t *testing.T) {
 	t.Parallel()
 	s := serve(t)
-	s.store.Fail(storetest.CallRead, storetest.Before, errors.New("a disk fault"))
+	s.store.Fail(storetest.CallRead, storetest.Before, errors.New("a disk error"))
 	if w, a := s.wait(t, "wait=1", ""); a.QueuedUri == "" || a.Submission != nil {
-		t.Errorf("answered %s", w.Body)
+		t.Errorf("response %s", w.Body)
 	}
-	if !strings.Contains(s.log.String(), "a disk fault") {
+	if !strings.Contains(s.log.String(), "a disk error") {
 		t.Errorf("logged %s", s.log)
 	}
 }
 
-// TestWaitingOutlastsTheServersLimits waits for longer than the server gives a
-// request to be read and its answer to be written.
-func TestWaitingOutlastsTheServersLimits(t *testing.T) {
+// TestWaitingIsLongerThanTheServersTimeouts waits for longer than the server's read and
+// write timeouts.
+func TestWaitingIsLongerThanTheServersTimeouts(t *testing.T) {
 	t.Parallel()
 	s := serve(t)
 	for range 9 {
-		s.store.Fail(storetest.CallApply, storetest.Before, errors.New("a disk fault"))
+		s.store.Fail(storetest.CallApply, storetest.Before, errors.New("a disk error"))
 	}
-	srv := httptest.NewUnstartedServer(s.api) // what checks answers has no connection
+	srv := httptest.NewUnstartedServer(s.api) // the checker has no connection with deadlines
 	srv.Config.ReadTimeout, srv.Config.WriteTimeout = 200*time.Millisecond, 300*time.Millisecond
 	srv.Start()
 	defer srv.Close()
-	for range 2 { // on one connection
+	for range 2 { // reuses the connection
 		r, err := http.NewRequestWithContext(t.Context(), http.MethodPut, srv.URL+"/Advertisers/"+demo.SID+"/Actions.json", strings.NewReader(modify))
 		if err != nil {
 			t.Fatal(err)
@@ -112,9 +112,9 @@ func TestWaitingOutlastsTheServersLimits(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		var a awaited
+		var a queued
 		if err := json.NewDecoder(resp.Body).Decode(&a); err != nil || a.Submission == nil {
-			t.Errorf("answered %+v, %v", a, err)
+			t.Errorf("response %+v, %v", a, err)
 		}
 		resp.Body.Close()
 	}

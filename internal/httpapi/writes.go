@@ -15,11 +15,8 @@ func (c *call) postConversion() error {
 	}
 	env := c.env()
 	env.HashIP = func(address string) string { return store.HashAddress(key, address) }
-	conversion, err := wire.DecodeConversion(c.params, env)
+	conversion, err := wire.Decode(ledger.KindConversion, c.params, env, c.reference.Account)
 	if err != nil {
-		return err
-	}
-	if err := conversion.Check(c.now, c.reference.Account); err != nil {
 		return err
 	}
 	return c.accept(conversion)
@@ -29,7 +26,7 @@ func (c *call) putAction() error {
 	if err := c.addFromPath(map[string]string{"action": "ActionId", "sku": "Sku"}); err != nil {
 		return err
 	}
-	modification, err := wire.DecodeModification(c.params, c.env())
+	modification, err := wire.Decode(ledger.KindModification, c.params, c.env(), c.reference.Account)
 	if err != nil {
 		return err
 	}
@@ -37,14 +34,14 @@ func (c *call) putAction() error {
 }
 
 func (c *call) deleteAction() error {
-	reversal, err := wire.DecodeReversal(c.params, c.env())
+	reversal, err := wire.Decode(ledger.KindReversal, c.params, c.env(), c.reference.Account)
 	if err != nil {
 		return err
 	}
 	return c.accept(reversal)
 }
 
-// addFromPath puts identifiers of the path among the parameters.
+// addFromPath adds wildcards of the path to the parameters with the given names.
 func (c *call) addFromPath(names map[string]string) error {
 	for wildcard, name := range names {
 		if value := c.r.PathValue(wildcard); value != "" {
@@ -56,25 +53,25 @@ func (c *call) addFromPath(names map[string]string) error {
 	return nil
 }
 
-// env is what decoding needs beside the request.
+// env returns the environment for decoding.
 func (c *call) env() wire.Env {
 	return wire.Env{
-		Now: c.now, Zone: c.reference.Zone(), NewOrder: rand.Text,
-		Previews: true, Documented: c.api.documented,
+		Now: c.now, Zone: c.reference.Zone(), NewOrderID: rand.Text,
+		AllowDryRun: true, DocumentedLimits: c.api.documented,
 	}
 }
 
-// accept queues the command and answers QUEUED once it is on disk; in a dry run it
-// only shows what the command would do.
+// accept accepts the command and writes a QUEUED response once it is durable. In a dry run
+// it writes a preview.
 func (c *call) accept(command ledger.Command) error {
-	if c.dry {
+	if c.dryRun {
 		return c.preview(command)
 	}
-	s, err := c.api.intake.Accept(c.r.Context(), c.token.Account, store.Submission{
+	s, err := c.api.ingest.Accept(c.r.Context(), c.token.Account, store.Submission{
 		Submission: ledger.Submission{Command: command}, Payload: c.params.Payload(), Key: c.key,
 	})
 	if err != nil {
 		return err
 	}
-	return c.queued(s)
+	return c.writeQueued(s)
 }

@@ -1,6 +1,6 @@
 package ingest
 
-// Waiting answers how many of the account's submissions wait for the next commit.
+// Waiting returns the number of the account's calls that wait for the next commit.
 func (in *Ingest) Waiting(account int64) int {
 	in.mu.Lock()
 	defer in.mu.Unlock()

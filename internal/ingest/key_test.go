@@ -12,8 +12,8 @@ import (
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-func TestADuplicateInACommitIsItsCallersAloneToHear(t *testing.T) {
-	st := &counting{Store: open(t), began: make(chan int), proceed: make(chan struct{})}
+func TestAReusedKeyFailsOnlyItsOwnCall(t *testing.T) {
+	st := newBlockingStore(t)
 	in := ingest.New(st, time.Now, func(int64) {})
 	type result struct {
 		accepted store.Accepted
@@ -30,7 +30,7 @@ func TestADuplicateInACommitIsItsCallersAloneToHear(t *testing.T) {
 		})
 	}
 	send(0, "k", 1)
-	<-st.began // the first commit is held, so that the others share the second
+	<-st.started // the first commit blocks, so that the others share the second
 	send(1, "k", 1)
 	send(2, "k", 2)
 	send(3, "", 0)
@@ -38,7 +38,7 @@ func TestADuplicateInACommitIsItsCallersAloneToHear(t *testing.T) {
 		runtime.Gosched()
 	}
 	st.proceed <- struct{}{}
-	if n := <-st.began; n != 3 {
+	if n := <-st.started; n != 3 {
 		t.Errorf("the second commit has %d submissions", n)
 	}
 	st.proceed <- struct{}{}
@@ -46,15 +46,15 @@ func TestADuplicateInACommitIsItsCallersAloneToHear(t *testing.T) {
 	in.Stop(t.Context())
 	first := results[0].accepted
 	if results[0].err != nil || first.Replayed {
-		t.Errorf("the first was answered %+v", results[0])
+		t.Errorf("the first call returned %+v", results[0])
 	}
 	if again := results[1]; again.err != nil || !again.accepted.Replayed || again.accepted.ID != first.ID {
-		t.Errorf("the retry was answered %+v", again)
+		t.Errorf("the retry returned %+v", again)
 	}
 	if !errors.Is(results[2].err, store.ErrKeyReused) {
-		t.Errorf("the other request was answered %+v", results[2])
+		t.Errorf("the other request returned %+v", results[2])
 	}
 	if last := results[3]; last.err != nil || last.accepted.Number != first.Number+1 {
-		t.Errorf("the one without a key was answered %+v", last)
+		t.Errorf("the call without a key returned %+v", last)
 	}
 }

@@ -6,12 +6,12 @@ import (
 	"time"
 )
 
-// Retry logs why a piece of work failed, rests for a pause or until ctx ends, and reports
-// that there is more: it is what a [Work] returns that left things as they were.
-func Retry(ctx context.Context, log *slog.Logger, pause time.Duration, failed string, args ...any) (more bool) {
-	log.Error(failed, append(args, "retry_in", pause)...)
+// Retry logs an error and waits for delay or until ctx ends. It returns true, so that
+// [Work] can return its result to be called again.
+func Retry(ctx context.Context, log *slog.Logger, delay time.Duration, message string, args ...any) (more bool) {
+	log.Error(message, append(args, "retry_in", delay)...)
 	select {
-	case <-time.After(pause):
+	case <-time.After(delay):
 	case <-ctx.Done():
 	}
 	return true

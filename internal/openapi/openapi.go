@@ -1,8 +1,10 @@
-// Package openapi has the OpenAPI 3.1 document of what the program serves. To add an
-// endpoint, write its path into the file of its topic under document/: its own
-// parameters, body and 200, and the schemas that are new. What every path below an
-// account has (the AccountSID, the errors, the headers) is added here; package check
-// holds the document against every request and answer of the tests.
+// Package openapi builds the OpenAPI 3.1 document of the program.
+//
+// Each file in document/ describes the paths of a topic: parameters, bodies, successful
+// responses and schemas. The paths of reference data in the admin API derive from
+// [program.ReferenceKinds]. Parts that all paths have in common (the AccountSID, error
+// responses and headers) are added when the document is built. Package check compares the
+// document with the requests and responses of tests.
 package openapi
 
 import (
@@ -11,6 +13,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"maps"
 	"strings"
 	"sync"
 
@@ -20,17 +23,19 @@ import (
 //go:embed document/*.yaml
 var files embed.FS
 
-// Brand begins the paths of an account, Admin those of the operator.
+// Prefixes of paths.
 const (
+	// Brand is the prefix of the paths of an account.
 	Brand = "/Advertisers/{AccountSID}"
+	// Admin is the prefix of the paths of the admin API.
 	Admin = "/admin/v1"
 )
 
-// JSON answers the document. It is made once.
+// JSON returns the document. It is built once.
 var JSON = sync.OnceValues(func() ([]byte, error) {
-	document, err := merged()
+	document, err := load()
 	if err != nil {
-		return nil, fmt.Errorf("the OpenAPI document: %w", err)
+		return nil, fmt.Errorf("load OpenAPI document: %w", err)
 	}
 	complete(document)
 	return json.MarshalIndent(document, "", " ")
@@ -39,9 +44,9 @@ var JSON = sync.OnceValues(func() ([]byte, error) {
 // object is a node of the document.
 type object = map[string]any
 
-// merged puts the files together. What two of them say differently is an error.
-func merged() (object, error) {
-	document := object{}
+// load returns the merged files and derived paths. Conflicting definitions are an error.
+func load() (object, error) {
+	document := object{"paths": referencePaths()}
 	names, err := fs.Glob(files, "document/*.yaml")
 	for _, name := range names {
 		text, readErr := files.ReadFile(name)
@@ -54,46 +59,48 @@ func merged() (object, error) {
 	return document, err
 }
 
-func merge(into, from object) error {
-	for key, value := range from {
-		was, known := into[key]
-		if !known {
-			into[key] = value
+// merge adds the values of src to dst. It concatenates lists and merges objects.
+func merge(dst, src object) error {
+	for key, value := range src {
+		existing, exists := dst[key]
+		if !exists {
+			dst[key] = value
 			continue
 		}
-		if list, is := was.([]any); is {
+		if list, ok := existing.([]any); ok {
 			more, _ := value.([]any)
-			into[key] = append(list, more...)
+			dst[key] = append(list, more...)
 			continue
 		}
-		a, isObject := was.(object)
-		b, too := value.(object)
-		if !isObject || !too {
-			return fmt.Errorf("%s is there twice", key)
+		dstObject, dstOK := existing.(object)
+		srcObject, srcOK := value.(object)
+		if !dstOK || !srcOK {
+			return fmt.Errorf("duplicate key %s", key)
 		}
-		if err := merge(a, b); err != nil {
+		if err := merge(dstObject, srcObject); err != nil {
 			return fmt.Errorf("%s: %w", key, err)
 		}
 	}
 	return nil
 }
 
-// Answers that every operation of an account can give, and those of writes beside.
+// Components that are added to operations, by status or header name.
 var (
-	always = map[string]string{
-		"400": "Malformed", "401": "Unauthorized", "403": "Forbidden", "404": "Missing", "405": "NotAllowed", "406": "NotAcceptable",
-		"429": "Spent", "500": "Failed", "503": "Away",
+	commonResponses = map[string]string{
+		"400": "BadRequest", "401": "Unauthorized", "403": "Forbidden", "404": "NotFound", "405": "MethodNotAllowed", "406": "NotAcceptable",
+		"429": "RateLimited", "500": "InternalError", "503": "Unavailable",
 	}
-	ofWrites = map[string]string{"409": "Conflict", "413": "TooLarge", "415": "Unsupported"}
-	headers  = map[string]string{
-		"X-Request-Id": "RequestId", "Trueup-Ignored-Parameters": "Ignored", "Trueup-Fault": "Fault",
-		"X-RateLimit-Limit": "Limit", "X-RateLimit-Remaining": "Remaining", "X-RateLimit-Reset": "Reset",
+	writeResponses  = map[string]string{"409": "Conflict", "413": "TooLarge", "415": "UnsupportedMediaType"}
+	responseHeaders = map[string]string{
+		"X-Request-Id": "RequestId", "Trueup-Ignored-Parameters": "IgnoredParameters", "Trueup-Fault": "InjectedFault",
+		"X-RateLimit-Limit": "RateLimit", "X-RateLimit-Remaining": "RateLimitRemaining", "X-RateLimit-Reset": "RateLimitReset",
 	}
 )
 
 func reference(kind, name string) object { return object{"$ref": "#/components/" + kind + "/" + name} }
 
-// complete adds to each operation of an account, and of the operator, what all have.
+// complete adds the common responses, headers and parameters to all operations of accounts
+// and of the admin API.
 func complete(document object) {
 	paths, _ := document["paths"].(object)
 	for path, item := range paths {
@@ -103,16 +110,12 @@ func complete(document object) {
 			continue
 		}
 		for method, operation := range operations {
-			answers, _ := operation.(object)["responses"].(object)
-			for status, name := range always {
-				answers[status] = reference("responses", name)
+			responses, _ := operation.(object)["responses"].(object)
+			addResponses(responses, commonResponses)
+			if method != "get" {
+				addResponses(responses, writeResponses)
 			}
-			for status, name := range ofWrites {
-				if method != "get" {
-					answers[status] = reference("responses", name)
-				}
-			}
-			addHeaders(answers)
+			addHeaders(responses)
 		}
 		if brand {
 			operations["parameters"] = []any{reference("parameters", "AccountSID")}
@@ -123,23 +126,29 @@ func complete(document object) {
 	addHeaders(shared)
 }
 
-// addHeaders describes the headers that stand in every answer, where the answer is
-// described in place.
-func addHeaders(answers object) {
-	for _, answer := range answers {
-		described, _ := answer.(object)
+func addResponses(responses object, components map[string]string) {
+	for status, name := range components {
+		responses[status] = reference("responses", name)
+	}
+}
+
+// addHeaders adds the common headers to responses that are described in place. Plain text
+// is not part of the protocol and has none.
+func addHeaders(responses object) {
+	for _, response := range responses {
+		described, _ := response.(object)
 		content, _ := described["content"].(object)
-		_, elsewhere := described["$ref"]
-		if _, plain := content["text/plain"]; plain || elsewhere { // plain text is none of the protocol
+		_, isReference := described["$ref"]
+		if _, plain := content["text/plain"]; plain || isReference {
 			continue
 		}
-		own, _ := described["headers"].(object)
-		if own == nil {
-			own = object{}
-			described["headers"] = own
+		headers := object{}
+		if own, ok := described["headers"].(object); ok {
+			maps.Copy(headers, own)
 		}
-		for name, component := range headers {
-			own[name] = reference("headers", component)
+		for name, component := range responseHeaders {
+			headers[name] = reference("headers", component)
 		}
+		described["headers"] = headers
 	}
 }

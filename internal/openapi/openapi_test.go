@@ -8,7 +8,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/openapi/check"
 )
 
-// document is what tests look at.
+// document is the part of the document that tests read.
 type document struct {
 	OpenAPI string `json:"openapi"`
 	Paths   map[string]map[string]json.RawMessage
@@ -21,7 +21,7 @@ type operation struct {
 	Responses            map[string]any
 }
 
-func TestTheDocumentIsOfOpenAPI(t *testing.T) {
+func TestTheDocumentIsValid(t *testing.T) {
 	checker, err := check.ForProgram()
 	if err != nil {
 		t.Fatal(err)
@@ -31,7 +31,7 @@ func TestTheDocumentIsOfOpenAPI(t *testing.T) {
 	}
 }
 
-func TestEveryOperationHasWhatReadersAndGeneratorsNeed(t *testing.T) {
+func TestEveryOperationHasAnIDASummaryATagAndAResponse(t *testing.T) {
 	text, err := openapi.JSON()
 	if err != nil {
 		t.Fatal(err)
@@ -55,17 +55,17 @@ func TestEveryOperationHasWhatReadersAndGeneratorsNeed(t *testing.T) {
 				t.Fatal(err)
 			}
 			operations++
-			about := method + " " + path
+			name := method + " " + path
 			if o.OperationID == "" || o.Summary == "" || len(o.Tags) != 1 || !tags[o.Tags[0]] || o.Responses["200"] == nil && o.Responses["201"] == nil {
-				t.Errorf("%s lacks something: %+v", about, o)
+				t.Errorf("%s is incomplete: %+v", name, o)
 			}
-			if was, twice := ids[o.OperationID]; twice {
-				t.Errorf("%s and %s are both called %s", about, was, o.OperationID)
+			if other, exists := ids[o.OperationID]; exists {
+				t.Errorf("%s and %s both have the id %s", name, other, o.OperationID)
 			}
-			ids[o.OperationID] = about
+			ids[o.OperationID] = name
 		}
 	}
 	if operations < 40 {
-		t.Errorf("%d operations are described", operations)
+		t.Errorf("the document has %d operations, want at least 40", operations)
 	}
 }

@@ -1,5 +1,5 @@
-// Package pgtest leads tests to a real PostgreSQL server: the one whose URL is in
-// TRUEUP_TEST_POSTGRES, as .ci/postgres sets it.
+// Package pgtest gives tests a schema on a real PostgreSQL server: the one whose URL is
+// in the environment variable TRUEUP_TEST_POSTGRES, which .ci/postgres sets.
 package pgtest
 
 import (
@@ -13,11 +13,11 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Variable is the environment variable with the server's URL.
+// Variable is the environment variable that holds the server's URL.
 const Variable = "TRUEUP_TEST_POSTGRES"
 
-// Server answers the server's URL. Without one the test is skipped, but not in CI,
-// which always has one.
+// Server returns the server's URL. If there is none, it skips the test, or fails it in
+// CI, which must have a server.
 func Server(t testing.TB) string {
 	t.Helper()
 	server := os.Getenv(Variable)
@@ -30,28 +30,28 @@ func Server(t testing.TB) string {
 	return server
 }
 
-// Schema makes an empty schema that lasts as long as the test, and answers the URL
-// that leads there.
+// Schema creates an empty schema, which is dropped when the test ends, and returns a URL
+// that connects to it.
 func Schema(t testing.TB) string {
 	t.Helper()
 	server := Server(t)
 	name := "test_" + strings.ToLower(rand.Text())
 	Exec(t, server, "CREATE SCHEMA "+name)
 	t.Cleanup(func() { Exec(t, server, "DROP SCHEMA "+name+" CASCADE") })
-	at, err := url.Parse(server)
+	schema, err := url.Parse(server)
 	if err != nil {
 		t.Fatal(err)
 	}
-	query := at.Query()
+	query := schema.Query()
 	query.Set("search_path", name)
-	at.RawQuery = query.Encode()
-	return at.String()
+	schema.RawQuery = query.Encode()
+	return schema.String()
 }
 
-// Exec runs one statement.
+// Exec executes one statement.
 func Exec(t testing.TB, server, statement string) {
 	t.Helper()
-	ctx := context.Background() // a test's own has ended when it cleans up
+	ctx := context.Background() // t.Context is canceled before cleanup functions run
 	conn, err := pgx.Connect(ctx, server)
 	if err != nil {
 		t.Fatal(err)

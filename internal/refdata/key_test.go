@@ -3,27 +3,33 @@ package refdata_test
 import (
 	"encoding/json"
 	"errors"
+	"fmt"
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/refdata"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
-func keyOf(list refdata.List, values ...string) refdata.Key {
-	k := refdata.Key{List: list, Values: make(map[string]string)}
-	for i, key := range list.Keys() {
-		k.Values[key] = values[i]
+// keyOf returns the key of an entry in a list.
+func keyOf(list string, values ...string) refdata.Key {
+	i := slices.IndexFunc(program.ReferenceKinds, func(k program.ReferenceKind) bool { return k.List == list })
+	k := refdata.Key{Kind: program.ReferenceKinds[i], Values: make(map[string]string)}
+	for i, name := range k.Kind.Keys {
+		k.Values[name] = values[i]
 	}
 	return k
 }
 
-// keys name an entry of each list of the program.
+// keys identify an entry of every kind that can be read back, in the file valid.
 var keys = []refdata.Key{
-	keyOf(refdata.Accounts, "1"), keyOf(refdata.Campaigns, "1000"), keyOf(refdata.EventTypes, "2240"), keyOf(refdata.Partners, "10"),
-	keyOf(refdata.PromoCodes, "1000", "save10"), keyOf(refdata.Contracts, "77"), keyOf(refdata.Notifications, "5"),
-	keyOf(refdata.Notifications, "6"),
+	keyOf("accounts", "1"), keyOf("campaigns", "1000"), keyOf("event_types", "2240"), keyOf("partners", "10"),
+	keyOf("promo_codes", "1000", "save10"), keyOf("contracts", "77"), keyOf("notifications", "5"),
+	keyOf("notifications", "6"),
 }
 
 func put(t *testing.T, st *sqlstore.Store, k refdata.Key, text string) (int, error) {
@@ -35,9 +41,9 @@ func put(t *testing.T, st *sqlstore.Store, k refdata.Key, text string) (int, err
 	return st.Record(t.Context(), 1, loaded.Add(time.Hour), by, change)
 }
 
-func TestWhatIsReadCanBePutBackAndChangesNothing(t *testing.T) {
+func TestPutOfAReadEntryChangesNothing(t *testing.T) {
 	st := open(t)
-	if _, err := apply(t, st, program, loaded); err != nil {
+	if _, err := apply(t, st, valid, loaded); err != nil {
 		t.Fatal(err)
 	}
 	reference, err := st.Reference(t.Context(), 1, loaded)
@@ -45,9 +51,9 @@ func TestWhatIsReadCanBePutBackAndChangesNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	for _, k := range keys {
-		entry, err := k.Of(reference)
+		entry, err := k.Get(reference)
 		if err != nil {
-			t.Errorf("%s: %v", k.List, err)
+			t.Errorf("%s: %v", k.Kind.List, err)
 			continue
 		}
 		text, err := json.Marshal(entry)
@@ -55,88 +61,100 @@ func TestWhatIsReadCanBePutBackAndChangesNothing(t *testing.T) {
 			t.Fatal(err)
 		}
 		if n, err := put(t, st, k, string(text)); n != 0 || err != nil {
-			t.Errorf("%s put back: %d entries, %v\n%s", k.List, n, err, text)
+			t.Errorf("%s put back: %d entries, %v\n%s", k.Kind.List, n, err, text)
 		}
 	}
 }
 
-func TestPutTakesOneEntryAsItStandsInAFile(t *testing.T) {
+func TestPutCreatesOrReplacesAnEntry(t *testing.T) {
 	for name, c := range map[string]struct {
-		key         refdata.Key
-		text, fault string
+		key        refdata.Key
+		text, want string
 	}{
-		"a new campaign, named by its key alone":      {keyOf(refdata.Campaigns, "2000"), `{"name":"New"}`, ""},
-		"the same id in the text":                     {keyOf(refdata.Partners, "11"), `{"id":11,"name":"New"}`, ""},
-		"a contract by the name that callers see":     {keyOf(refdata.Contracts, "78"), `{"id":"S-78","campaign":1000,"partner":10,"start":"2026-01-01"}`, ""},
-		"a code in another letter case":               {keyOf(refdata.PromoCodes, "1000", "TEN"), `{"code":"ten","partner":10}`, ""},
-		"a click":                                     {keyOf(refdata.Clicks, "c-2"), `{"campaign":1000,"partner":10,"at":"2026-02-01"}`, ""},
-		"a click whose id is no text":                 {keyOf(refdata.Clicks, "caf\xe9"), `{"campaign":1000,"partner":10,"at":"2026-02-01"}`, "1:1: id: Must be UTF-8"},
-		"another id in the text":                      {keyOf(refdata.Campaigns, "2000"), `{"id":2001,"name":"New"}`, "1:7: id: Must be 2000, as in the address"},
-		"another code in the text":                    {keyOf(refdata.PromoCodes, "1000", "TEN"), `{"code":"TWO","partner":10}`, "1:9: code: Must be TEN, as in the address"},
-		"an id that is none":                          {keyOf(refdata.Campaigns, "x"), `{"name":"New"}`, "1:1: id: Must be a positive whole number of at most 16 digits"},
-		"an unknown key":                              {keyOf(refdata.Campaigns, "2000"), `{"name":"New","nom":"x"}`, "1:15: nom: Unknown key: here are id, name, state, type, fee_rate, pricing"},
-		"a missing key":                               {keyOf(refdata.Campaigns, "2000"), `{}`, "1:1: name: Required"},
-		"a list":                                      {keyOf(refdata.Campaigns, "2000"), `[]`, "1:1: Must be a mapping of keys to values"},
-		"a partner that nobody knows":                 {keyOf(refdata.PromoCodes, "1000", "TEN"), `{"partner":99}`, "1:12: partner: There is no partner 99, neither in the file nor recorded: add it or correct the id"},
-		"terms that would be dated back":              {keyOf(refdata.Contracts, "77"), `{"campaign":1000,"partner":10,"start":"2026-01-01","terms":[{"event_type":2240,"level":"ITEM","default":{"rate":9},"locking":{"days":1},"from":"2026-01-01"}]}`, "1:144: from: Terms are not dated back: it is 2026-06-01T06:00:00-07:00; give a later instant, or leave it out to have them in force at once"},
-		"an account with another currency than it is": {keyOf(refdata.Accounts, "1"), `{"name":"A","currency":"EUR","zone":"UTC"}`, "1:24: currency: Must stay USD: the account's amounts are in it; record a new account for another"},
+		"a new campaign without an id in the text":  {keyOf("campaigns", "2000"), `{"name":"New"}`, ""},
+		"an id that equals the key's":               {keyOf("partners", "11"), `{"id":11,"name":"New"}`, ""},
+		"a contract id with the prefix of the wire": {keyOf("contracts", "78"), `{"id":"S-78","campaign":1000,"partner":10,"start":"2026-01-01"}`, ""},
+		"a code in another letter case":             {keyOf("promo_codes", "1000", "TEN"), `{"code":"ten","partner":10}`, ""},
+		"a click":                                   {keyOf("clicks", "c-2"), `{"campaign":1000,"partner":10,"at":"2026-02-01"}`, ""},
+		"a click id that is not UTF-8":              {keyOf("clicks", "caf\xe9"), `{"campaign":1000,"partner":10,"at":"2026-02-01"}`, "1:1: id: Must be UTF-8"},
+		"an id that differs from the key's":         {keyOf("campaigns", "2000"), `{"id":2001,"name":"New"}`, "1:7: id: Must be 2000, as in the address"},
+		"a code that differs from the key's":        {keyOf("promo_codes", "1000", "TEN"), `{"code":"TWO","partner":10}`, "1:9: code: Must be TEN, as in the address"},
+		"an invalid id":                             {keyOf("campaigns", "x"), `{"name":"New"}`, "1:1: id: Must be a positive whole number of at most 16 digits"},
+		"an unknown key":                            {keyOf("campaigns", "2000"), `{"name":"New","nom":"x"}`, "1:15: nom: Unknown key: the keys are id, name, state, type, fee_rate, pricing"},
+		"a missing key":                             {keyOf("campaigns", "2000"), `{}`, "1:1: name: Required"},
+		"a list":                                    {keyOf("campaigns", "2000"), `[]`, "1:1: Must be a mapping of keys to values"},
+		"an unknown partner":                        {keyOf("promo_codes", "1000", "TEN"), `{"partner":99}`, "1:12: partner: There is no partner 99, neither in the file nor recorded: add it or correct the id"},
+		"backdated terms":                           {keyOf("contracts", "77"), `{"campaign":1000,"partner":10,"start":"2026-01-01","terms":[{"event_type":2240,"level":"ITEM","default":{"rate":9},"locking":{"days":1},"from":"2026-01-01"}]}`, "1:144: from: Terms can't be backdated: it is now 2026-06-01T06:00:00-07:00; give a later instant, or leave it out to apply them at once"},
+		"another currency for an account":           {keyOf("accounts", "1"), `{"name":"A","currency":"EUR","zone":"UTC"}`, "1:24: currency: Must stay USD: the account's amounts are in it; create another account for another currency"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			st := open(t)
-			if _, err := apply(t, st, program, loaded); err != nil {
+			if _, err := apply(t, st, valid, loaded); err != nil {
 				t.Fatal(err)
 			}
 			n, err := put(t, st, c.key, c.text)
 			got := ""
 			if err != nil {
-				faults := (*refdata.Faults)(nil)
-				if !errors.As(err, &faults) {
+				invalid := (*refdata.FileError)(nil)
+				if !errors.As(err, &invalid) {
 					t.Fatal(err)
 				}
-				got = faults.Error()[1:] // there is no name of a file
+				got = invalid.Error()[1:] // the file has no name
 			}
-			if got != c.fault || (n == 1) != (c.fault == "") {
-				t.Errorf("%d recorded, fault %q, want %q", n, got, c.fault)
+			if got != c.want || (n == 1) != (c.want == "") {
+				t.Errorf("recorded %d entries with error %q, want %q", n, got, c.want)
 			}
 		})
 	}
 }
 
-func TestNothingIsPutIntoAnAccountThatIsNotThere(t *testing.T) {
-	if _, err := put(t, open(t), keyOf(refdata.Campaigns, "1"), `{"name":"New"}`); !errors.Is(err, ledger.ErrNotFound) {
-		t.Errorf("error is %v", err)
+func TestPutIntoAnUnknownAccountReturnsErrNotFound(t *testing.T) {
+	if _, err := put(t, open(t), keyOf("campaigns", "1"), `{"name":"New"}`); !errors.Is(err, ledger.ErrNotFound) {
+		t.Errorf("error %v, want ErrNotFound", err)
 	}
 }
 
 func TestAnEntryEndsByADateOrAState(t *testing.T) {
 	st := open(t)
-	if _, err := apply(t, st, program, loaded); err != nil {
+	if _, err := apply(t, st, valid, loaded); err != nil {
 		t.Fatal(err)
 	}
 	at := loaded.Add(time.Hour)
 	for _, k := range keys[1:] {
-		if n, err := st.Record(t.Context(), 1, at, by, k.End(refdata.Ending{State: refdata.StateEnded})); n != 1 || err != nil {
-			t.Errorf("%s: %d recorded, %v", k.List, n, err)
+		if n, err := st.Record(t.Context(), 1, at, by, k.End(refdata.EndOptions{State: refdata.StateEnded})); n != 1 || err != nil {
+			t.Errorf("%s: %d recorded, %v", k.Kind.List, n, err)
 		}
 	}
 	r, err := st.Reference(t.Context(), 1, at.Add(time.Hour))
 	if err != nil {
 		t.Fatal(err)
 	}
-	code := ledger.PromoKey{Campaign: 1000, Upper: "SAVE10"}
+	code := program.PromoKey{Campaign: 1000, Upper: "SAVE10"}
 	if r.Campaigns[1000].State != "ENDED" || r.EventTypes[2240].State != "ENDED" || r.Partners[10].State != "ENDED" ||
 		r.Contracts[77].InForce(at.Add(time.Minute)) || !r.Contracts[77].InForce(at.Add(-time.Minute)) ||
 		r.PromoCodes[code].InForce(at.Add(time.Minute)) || !r.PromoCodes[code].InForce(at.Add(-time.Minute)) {
 		t.Errorf("%+v", r)
 	}
-	faults := (*refdata.Faults)(nil)
-	early := refdata.Ending{At: time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC)}
-	if _, err := st.Record(t.Context(), 1, at, by, keys[5].End(early)); !errors.As(err, &faults) || faults.List[0].Key != "end" {
-		t.Errorf("a contract that ends before it starts: %v", err)
+	invalid := (*refdata.FileError)(nil)
+	early := refdata.EndOptions{At: time.Date(2025, 1, 1, 0, 0, 0, 0, time.UTC)}
+	if _, err := st.Record(t.Context(), 1, at, by, keys[5].End(early)); !errors.As(err, &invalid) || invalid.Diagnostics[0].Key != "end" {
+		t.Errorf("end of a contract before its start: %v", err)
 	}
-	for _, k := range []refdata.Key{keyOf(refdata.Contracts, "99"), keyOf(refdata.Clicks, "c-1")} {
-		if _, err := st.Record(t.Context(), 1, at, by, k.End(refdata.Ending{})); !errors.Is(err, ledger.ErrNotFound) {
-			t.Errorf("%s: %v", k.List, err)
+	for _, k := range []refdata.Key{keyOf("contracts", "99"), keyOf("clicks", "c-1")} {
+		if _, err := st.Record(t.Context(), 1, at, by, k.End(refdata.EndOptions{})); !errors.Is(err, ledger.ErrNotFound) {
+			t.Errorf("%s: %v", k.Kind.List, err)
+		}
+	}
+}
+
+func TestAFileMayHaveAListOfEveryKind(t *testing.T) {
+	for _, kind := range program.ReferenceKinds {
+		if kind.List == "" || kind.Name == program.KindAccount {
+			continue
+		}
+		text := fmt.Sprintf("accounts: [{id: 1, name: A, currency: USD, zone: UTC, %s: 1}]", kind.List)
+		if errs := errorsOf(t, text); len(errs) != 1 || !strings.HasSuffix(errs[0], kind.List+": Must be a list") {
+			t.Errorf("%s: errors %q", kind.Name, errs)
 		}
 	}
 }

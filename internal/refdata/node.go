@@ -13,46 +13,47 @@ import (
 	"github.com/goccy/go-yaml/token"
 )
 
-// reader reads the nodes of a file and gathers its faults.
+// reader reads the nodes of a file and collects errors.
 type reader struct {
-	faults Faults
-	// root is the key of the list that a file is.
+	errs FileError
+	// root is the key of the file's list.
 	root    string
 	anchors map[string]ast.Node
-	// nodes counts the mappings that were read.
+	// nodes is the number of mappings that were read.
 	nodes int
 }
 
-// parse answers the file's one document, or nil after noting why there is none.
+// parse returns the only document of the file. If there is none, it adds an error and
+// returns nil.
 func (r *reader) parse(text []byte) ast.Node {
-	begin := place{line: 1, column: 1}
+	begin := position{line: 1, column: 1}
 	text = bytes.TrimPrefix(text, []byte("\ufeff"))
 	switch {
 	case len(text) > MaxSize:
-		r.faults.add(begin, "The file has more than %d MiB: split it", MaxSize>>20)
+		r.errs.add(begin, "The file has more than %d MiB: split it", MaxSize>>20)
 		return nil
 	case !utf8.Valid(text):
-		r.faults.add(begin, "The file is not UTF-8: convert it")
+		r.errs.add(begin, "The file is not UTF-8: convert it")
 		return nil
-	case json.Valid(text): // a tab in it is space, and as one it has a column
+	case json.Valid(text): // YAML does not allow tabs; as spaces they keep the columns
 		text = bytes.ReplaceAll(text, []byte("\t"), []byte(" "))
 	}
 	tokens := lexer.Tokenize(string(text))
 	if at, deep := tooDeep(tokens); deep {
-		r.faults.add(at, "Nested too deeply: no more than %d brackets or list items in each other", maxDepth)
+		r.errs.add(at, "Nested too deeply: no more than %d brackets or list items in each other", maxDepth)
 		return nil
 	}
-	file, err := parser.Parse(tokens, 0, parser.AllowDuplicateMapKey()) // noted with other faults, not alone
+	file, err := parser.Parse(tokens, 0, parser.AllowDuplicateMapKey()) // reported by object.add, with all other errors
 	if err != nil {
-		r.syntax(err)
+		r.addSyntaxError(err)
 		return nil
 	}
 	if len(file.Docs) > 1 {
-		r.faults.add(placeOf(file.Docs[1].Body, ""), "The file must be one document: put the lists of %s together", r.root)
+		r.errs.add(positionOf(file.Docs[1].Body, ""), "The file must be one document: merge the lists of %s", r.root)
 		return nil
 	}
 	if len(file.Docs) == 0 || file.Docs[0].Body == nil {
-		r.missing()
+		r.addMissing()
 		return nil
 	}
 	r.anchors = make(map[string]ast.Node)
@@ -60,12 +61,12 @@ func (r *reader) parse(text []byte) ast.Node {
 	return file.Docs[0].Body
 }
 
-// missing notes that the file does not have its list.
-func (r *reader) missing() { r.faults.add(place{1, 1, r.root}, "Required: a list of %s", r.root) }
+// addMissing adds the error for a file without its list.
+func (r *reader) addMissing() { r.errs.add(position{1, 1, r.root}, "Required: a list of %s", r.root) }
 
-// tooDeep answers where brackets, or items of lists on one line, are nested more
-// deeply than any file needs.
-func tooDeep(tokens token.Tokens) (place, bool) {
+// tooDeep returns the position at which brackets, or list items on one line, are nested
+// deeper than maxDepth, and whether there is one. It protects the parser's stack.
+func tooDeep(tokens token.Tokens) (position, bool) {
 	depth, items, line := 0, 0, 0
 	for _, t := range tokens {
 		if t.Position.Line != line {
@@ -80,43 +81,44 @@ func tooDeep(tokens token.Tokens) (place, bool) {
 			items++
 		}
 		if depth > maxDepth || items > maxDepth {
-			return place{line: t.Position.Line, column: t.Position.Column}, true
+			return position{line: t.Position.Line, column: t.Position.Column}, true
 		}
 	}
-	return place{}, false
+	return position{}, false
 }
 
-func (r *reader) syntax(err error) {
-	at, message := place{line: 1, column: 1}, err.Error()
-	if fault := (*yaml.SyntaxError)(nil); errors.As(err, &fault) {
-		at.line, at.column = fault.Token.Position.Line, fault.Token.Position.Column
-		message = fault.Message
+// addSyntaxError adds an error of the YAML parser.
+func (r *reader) addSyntaxError(err error) {
+	at, message := position{line: 1, column: 1}, err.Error()
+	if syntax := (*yaml.SyntaxError)(nil); errors.As(err, &syntax) {
+		at.line, at.column = syntax.Token.Position.Line, syntax.Token.Position.Column
+		message = syntax.Message
 	}
-	r.faults.add(at, "Not valid YAML or JSON: %s", message)
+	r.errs.add(at, "Not valid YAML or JSON: %s", message)
 }
 
-// Visit notes the anchors of the file.
+// Visit records the anchors of the file.
 func (r *reader) Visit(n ast.Node) ast.Visitor {
-	if anchor, is := n.(*ast.AnchorNode); is {
+	if anchor, ok := n.(*ast.AnchorNode); ok {
 		r.anchors[anchor.Name.GetToken().Value] = anchor.Value
 	}
 	return r
 }
 
-// resolve answers the node that an anchor or alias stands for, and nil for null.
-func (r *reader) resolve(n ast.Node, at place) ast.Node {
+// resolve returns the node that an anchor or alias refers to, and nil for null.
+func (r *reader) resolve(n ast.Node, at position) ast.Node {
 	for range maxDepth {
-		switch is := n.(type) {
+		switch node := n.(type) {
 		case *ast.AnchorNode:
-			n = is.Value
+			n = node.Value
 		case *ast.AliasNode:
-			name := is.Value.GetToken().Value
+			name := node.Value.GetToken().Value
 			if n = r.anchors[name]; n == nil {
-				r.faults.add(at, "There is no anchor &%s", name)
+				r.errs.add(at, "There is no anchor &%s", name)
 				return nil
 			}
 		case *ast.TagNode:
-			r.faults.add(at, "Write the value without the tag %s", is.GetToken().Value)
+			r.errs.add(at, "Write the value without the tag %s", node.GetToken().Value)
 			return nil
 		case *ast.NullNode:
 			return nil
@@ -124,12 +126,13 @@ func (r *reader) resolve(n ast.Node, at place) ast.Node {
 			return n
 		}
 	}
-	r.faults.add(at, "The alias stands for itself: write the value out")
+	r.errs.add(at, "The alias refers to itself: write the value out")
 	return nil
 }
 
-// scalar answers a value's text as it was written, without quotes.
-func (r *reader) scalar(n ast.Node, at place) (string, bool) {
+// scalar returns the text of a value as it is written, without quotes. If n is not a
+// scalar, it adds an error.
+func (r *reader) scalar(n ast.Node, at position) (string, bool) {
 	switch n := n.(type) {
 	case *ast.StringNode:
 		return n.Value, true
@@ -138,21 +141,21 @@ func (r *reader) scalar(n ast.Node, at place) (string, bool) {
 	case *ast.IntegerNode, *ast.FloatNode, *ast.BoolNode, *ast.InfinityNode, *ast.NanNode:
 		return n.GetToken().Value, true
 	}
-	r.faults.add(at, "Must be one value, not a list or a mapping")
+	r.errs.add(at, "Must be one value, not a list or a mapping")
 	return "", false
 }
 
-// placeOf answers where a node begins.
-func placeOf(n ast.Node, key string) place {
-	if m, is := n.(*ast.MappingNode); is && !m.IsFlowStyle && len(m.Values) > 0 {
+// positionOf returns the position at which a node begins.
+func positionOf(n ast.Node, key string) position {
+	if m, ok := n.(*ast.MappingNode); ok && !m.IsFlowStyle && len(m.Values) > 0 {
 		n = m.Values[0].Key
 	}
-	if m, is := n.(*ast.MappingValueNode); is {
+	if m, ok := n.(*ast.MappingValueNode); ok {
 		n = m.Key
 	}
 	if n == nil || n.GetToken() == nil {
-		return place{1, 1, key}
+		return position{1, 1, key}
 	}
-	position := n.GetToken().Position
-	return place{position.Line, position.Column, key}
+	at := n.GetToken().Position
+	return position{at.Line, at.Column, key}
 }

@@ -7,29 +7,29 @@ import (
 	"github.com/goccy/go-yaml/ast"
 )
 
-// object reads the keys of one mapping. Each may be asked for once; those that
-// nobody asked for are faults.
+// object reads the values of one mapping by key. A key in the file that is never read is
+// an error.
 type object struct {
 	*reader
-	at     place
+	pos    position
 	fields map[string]field
-	known  []string
+	keys   []string
 	// draft is the account that the mapping belongs to.
 	draft *draft
 }
 
 // field is a key with its value, nil for null.
 type field struct {
-	// key is where the key stands, at where its value does.
-	key, at place
-	node    ast.Node
+	// keyPos is where the key stands, at where its value does.
+	keyPos, pos position
+	node        ast.Node
 }
 
-// mapping reads a node's keys by f and notes those that are unknown or doubled.
-func (r *reader) mapping(n ast.Node, at place, f func(o *object)) {
+// mapping calls f with the mapping n, and adds errors for unknown and duplicate keys.
+func (r *reader) mapping(n ast.Node, at position, f func(o *object)) {
 	if r.nodes++; r.nodes > maxNodes {
 		if r.nodes == maxNodes+1 {
-			r.faults.add(at, "The file has over %d mappings, aliases included: split it", maxNodes)
+			r.errs.add(at, "The file has over %d mappings, aliases included: split it", maxNodes)
 		}
 		return
 	}
@@ -40,10 +40,10 @@ func (r *reader) mapping(n ast.Node, at place, f func(o *object)) {
 	case *ast.MappingValueNode:
 		pairs = []*ast.MappingValueNode{n}
 	default:
-		r.faults.add(at, "Must be a mapping of keys to values")
+		r.errs.add(at, "Must be a mapping of keys to values")
 		return
 	}
-	o := &object{reader: r, at: at, fields: make(map[string]field, len(pairs))}
+	o := &object{reader: r, pos: at, fields: make(map[string]field, len(pairs))}
 	for _, pair := range pairs {
 		o.add(pair)
 	}
@@ -52,131 +52,135 @@ func (r *reader) mapping(n ast.Node, at place, f func(o *object)) {
 }
 
 func (o *object) add(pair *ast.MappingValueNode) {
-	key, is := pair.Key.(*ast.StringNode)
-	if !is {
-		o.faults.add(placeOf(pair.Key, pair.Key.String()), "Must be a plain key")
+	key, ok := pair.Key.(*ast.StringNode)
+	if !ok {
+		o.errs.add(positionOf(pair.Key, pair.Key.String()), "Must be a plain key")
 		return
 	}
-	at := placeOf(pair.Key, key.Value)
-	if first, twice := o.fields[key.Value]; twice {
-		o.faults.add(at, "Given twice: it is in line %d already", first.key.line)
+	at := positionOf(pair.Key, key.Value)
+	if first, exists := o.fields[key.Value]; exists {
+		o.errs.add(at, "Duplicate key: it is already in line %d", first.keyPos.line)
 		return
 	}
-	value := placeOf(pair.Value, key.Value)
-	o.fields[key.Value] = field{key: at, at: value, node: o.resolve(pair.Value, value)}
+	value := positionOf(pair.Value, key.Value)
+	o.fields[key.Value] = field{keyPos: at, pos: value, node: o.resolve(pair.Value, value)}
 }
 
-// end notes the keys that nobody asked for.
+// end adds an error for each key that was never read.
 func (o *object) end() {
 	for key, f := range o.fields {
-		if !slices.Contains(o.known, key) {
-			o.faults.add(f.key, "Unknown key: here are %s", strings.Join(o.known, ", "))
+		if !slices.Contains(o.keys, key) {
+			o.errs.add(f.keyPos, "Unknown key: the keys are %s", strings.Join(o.keys, ", "))
 		}
 	}
 }
 
-// take answers a key's value, unless there is none.
-func (o *object) take(key string) (field, bool) {
-	if !slices.Contains(o.known, key) {
-		o.known = append(o.known, key)
+// value returns the field of a key, and whether the file has a value for it. It marks
+// the key as known.
+func (o *object) value(key string) (field, bool) {
+	if !slices.Contains(o.keys, key) {
+		o.keys = append(o.keys, key)
 	}
 	f := o.fields[key]
 	return f, f.node != nil
 }
 
-// place answers where a key's value stands, or else where the mapping begins.
-func (o *object) place(key string) place {
-	if f, found := o.fields[key]; found {
-		return f.at
+// position returns the position of a key's value, or of the mapping if it has no such key.
+func (o *object) position(key string) position {
+	if f, exists := o.fields[key]; exists {
+		return f.pos
 	}
-	return place{o.at.line, o.at.column, key}
+	return position{o.pos.line, o.pos.column, key}
 }
 
-// fault notes a fault of a key's value.
-func (o *object) fault(key, format string, args ...any) { o.faults.add(o.place(key), format, args...) }
+// errorf adds an error for a key's value.
+func (o *object) errorf(key, format string, args ...any) {
+	o.errs.add(o.position(key), format, args...)
+}
 
-// need reads a value that must be there.
-func need[T any](o *object, key string, parse func(string) (T, error)) (value T) {
-	if _, given := o.take(key); !given {
-		o.fault(key, "Required")
+// required parses the value of a key that must be present.
+func required[T any](o *object, key string, parse func(string) (T, error)) (value T) {
+	if _, exists := o.value(key); !exists {
+		o.errorf(key, "Required")
 		return value
 	}
-	return may(o, key, value, parse)
+	return optional(o, key, value, parse)
 }
 
-// may reads a value and answers another where there is none.
-func may[T any](o *object, key string, otherwise T, parse func(string) (T, error)) T {
-	f, given := o.take(key)
-	if !given {
+// optional parses the value of a key, or returns otherwise if the key is absent or its
+// value invalid.
+func optional[T any](o *object, key string, otherwise T, parse func(string) (T, error)) T {
+	f, exists := o.value(key)
+	if !exists {
 		return otherwise
 	}
-	text, is := o.scalar(f.node, f.at)
-	if !is {
+	text, ok := o.scalar(f.node, f.pos)
+	if !ok {
 		return otherwise
 	}
 	value, err := parse(text)
 	if err != nil {
-		o.faults.add(f.at, "%s", err)
+		o.errs.add(f.pos, "%s", err)
 		return otherwise
 	}
 	return value
 }
 
-// items answers the nodes of a list; a key that is not there has none.
+// items returns the nodes of a list, or nil if the key is absent.
 func (o *object) items(key string) []ast.Node {
-	f, given := o.take(key)
-	if !given {
+	f, exists := o.value(key)
+	if !exists {
 		return nil
 	}
-	list, is := f.node.(*ast.SequenceNode)
-	if !is {
-		o.faults.add(f.at, "Must be a list")
+	list, ok := f.node.(*ast.SequenceNode)
+	if !ok {
+		o.errs.add(f.pos, "Must be a list")
 		return nil
 	}
 	if len(list.Values) > maxEntries {
-		o.faults.add(f.at, "Has more than %d entries: split the file", maxEntries)
+		o.errs.add(f.pos, "Has more than %d entries: split the file", maxEntries)
 		return nil
 	}
 	return list.Values
 }
 
-// list reads a list of mappings.
+// list calls f with each mapping of a list.
 func (o *object) list(key string, f func(o *object)) {
 	for _, n := range o.items(key) {
-		o.mapping(n, placeOf(n, key), func(item *object) {
+		o.mapping(n, positionOf(n, key), func(item *object) {
 			item.draft = o.draft
 			f(item)
 		})
 	}
 }
 
-// within reads a mapping, and reports whether it is there.
-func (o *object) within(key string, f func(o *object)) bool {
-	value, given := o.take(key)
-	if given {
-		o.mapping(value.node, value.at, func(inner *object) {
+// nested calls f with the mapping of a key, and reports whether the key is present.
+func (o *object) nested(key string, f func(o *object)) bool {
+	value, exists := o.value(key)
+	if exists {
+		o.mapping(value.node, value.pos, func(inner *object) {
 			inner.draft = o.draft
 			f(inner)
 		})
 	}
-	return given
+	return exists
 }
 
-// texts reads a list of values, each once.
+// texts parses a list of scalars without duplicates.
 func (o *object) texts(key string, parse func(string) (string, error)) []string {
 	var texts []string
 	for _, n := range o.items(key) {
-		at := placeOf(n, key)
-		text, is := o.scalar(o.resolve(n, at), at)
-		if !is {
+		at := positionOf(n, key)
+		text, ok := o.scalar(o.resolve(n, at), at)
+		if !ok {
 			continue
 		}
 		text, err := parse(text)
 		switch {
 		case err != nil:
-			o.faults.add(at, "%s", err)
+			o.errs.add(at, "%s", err)
 		case slices.Contains(texts, text):
-			o.faults.add(at, "%q is there twice", text)
+			o.errs.add(at, "%q is listed twice", text)
 		default:
 			texts = append(texts, text)
 		}

@@ -11,13 +11,11 @@ import (
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/adminapi"
-	"github.com/trueup-ledger/trueup/internal/batchfile"
 	"github.com/trueup-ledger/trueup/internal/httpapi"
-	"github.com/trueup-ledger/trueup/internal/ingest"
-	"github.com/trueup-ledger/trueup/internal/waiter"
 )
 
-// listeners are that of the protocol and, if it has one of its own, the admin API's.
+// listeners holds the listener of the protocol and, if it has its own, that of the admin
+// API.
 type listeners []net.Listener
 
 func (l listeners) close() error {
@@ -28,15 +26,15 @@ func (l listeners) close() error {
 	return errors.Join(errs...)
 }
 
-// together reports whether one listener serves the admin API too. Port 0 is another
-// free one each time.
-func (c Config) together() bool {
+// sharesListener reports whether one listener serves the protocol and the admin API. Port
+// 0 is a different free port each time.
+func (c Config) sharesListener() bool {
 	return c.AdminListen == c.Listen && !strings.HasSuffix(c.Listen, ":0")
 }
 
-// addresses answers those to listen on.
+// addresses returns the addresses to listen on.
 func (c Config) addresses() []string {
-	if c.AdminListen == "" || c.together() {
+	if c.AdminListen == "" || c.sharesListener() {
 		return []string{c.Listen}
 	}
 	return []string{c.Listen, c.AdminListen}
@@ -47,7 +45,7 @@ func (c Config) listen(ctx context.Context) (listeners, error) {
 	for _, address := range c.addresses() {
 		l, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
 		if err != nil {
-			return nil, fmt.Errorf("listening on %s: %w", address, errors.Join(err, all.close()))
+			return nil, fmt.Errorf("listen on %s: %w", address, errors.Join(err, all.close()))
 		}
 		all = append(all, l)
 	}
@@ -56,7 +54,7 @@ func (c Config) listen(ctx context.Context) (listeners, error) {
 
 func urlOf(l net.Listener) string { return "http://" + l.Addr().String() }
 
-// adminURL answers where the admin API is, or "".
+// adminURL returns the URL of the admin API, "" if it is off.
 func (c Config) adminURL(l listeners) string {
 	if c.AdminListen == "" {
 		return ""
@@ -64,9 +62,9 @@ func (c Config) adminURL(l listeners) string {
 	return urlOf(l[len(l)-1]) + adminapi.Root
 }
 
-// servers answers one for each of one or two listeners, with the same limits.
-func (c Config) servers(listeners int, in *ingest.Ingest, room *waiter.Waiters, inbox *batchfile.Inbox) []*http.Server {
-	mux := handler(c, in, room, inbox)
+// servers returns an HTTP server for each of one or two listeners.
+func (c Config) servers(listeners int, s *services) []*http.Server {
+	mux := newMux(c, s)
 	muxes := []*http.ServeMux{mux}
 	if listeners > 1 {
 		mux = http.NewServeMux()
@@ -77,7 +75,7 @@ func (c Config) servers(listeners int, in *ingest.Ingest, room *waiter.Waiters, 
 		if c.Emulation != nil {
 			more = c.Emulation.Admin
 		}
-		admin := adminapi.New(c.Store, in.Wake, time.Now, c.Log, more...)
+		admin := adminapi.New(c.Store, s.ingest.Notify, time.Now, c.Log, more...)
 		if listeners > 1 {
 			mux.Handle("/", admin)
 		} else {
@@ -87,7 +85,7 @@ func (c Config) servers(listeners int, in *ingest.Ingest, room *waiter.Waiters, 
 	servers := make([]*http.Server, len(muxes))
 	for i, m := range muxes {
 		servers[i] = &http.Server{
-			Handler:           checked(m),
+			Handler:           checkOpenAPI(m),
 			ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
 			IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
 			ErrorLog: slog.NewLogLogger(c.Log.Handler(), slog.LevelWarn),

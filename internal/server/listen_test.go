@@ -13,17 +13,16 @@ import (
 	"github.com/trueup-ledger/trueup/internal/waiter"
 )
 
-func TestTheAdminAPIIsWhereItIsAskedFor(t *testing.T) {
+func TestAdminAPIListensWhereConfigured(t *testing.T) {
 	st, err := sqlstore.OpenSQLite(t.Context(), t.TempDir())
 	if err != nil {
 		t.Fatal(err)
 	}
 	log := slog.New(slog.DiscardHandler)
-	room := waiter.New(st.Applied, log)
-	in := ingest.New(st, time.Now, func(int64) {})
+	s := &services{waiters: waiter.New(st.Applied, log), ingest: ingest.New(st, time.Now, func(int64) {})}
 	t.Cleanup(func() {
-		in.Stop(t.Context())
-		room.Stop()
+		s.ingest.Stop(t.Context())
+		s.waiters.Stop()
 		if err := st.Close(); err != nil {
 			t.Error(err)
 		}
@@ -31,24 +30,24 @@ func TestTheAdminAPIIsWhereItIsAskedFor(t *testing.T) {
 	for name, c := range map[string]struct {
 		listen, admin string
 		listeners     int
-		// statuses are what each listener answers to a call of the admin API without a token.
+		// statuses holds the response of each listener to a call of the admin API without a token.
 		statuses []int
 	}{
-		"on one of its own":                   {"a:1", "a:2", 2, []int{404, 401}},
-		"on one with the protocol":            {"a:1", "a:1", 1, []int{401}},
-		"nowhere":                             {"a:1", "", 1, []int{404}},
-		"port 0 is another free one for each": {"a:0", "a:0", 2, []int{404, 401}},
+		"on its own listener":                 {"a:1", "a:2", 2, []int{404, 401}},
+		"on the protocol's listener":          {"a:1", "a:1", 1, []int{401}},
+		"off":                                 {"a:1", "", 1, []int{404}},
+		"port 0 is a different port for each": {"a:0", "a:0", 2, []int{404, 401}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			config := Config{Store: st, Listen: c.listen, AdminListen: c.admin, Log: log}
+			config := Config{Store: st.Roles(), Listen: c.listen, AdminListen: c.admin, Log: log}
 			if addresses := config.addresses(); len(addresses) != c.listeners {
-				t.Fatalf("listens on %q", addresses)
+				t.Fatalf("addresses are %q", addresses)
 			}
-			for i, srv := range config.servers(c.listeners, in, room, nil) {
+			for i, srv := range config.servers(c.listeners, s) {
 				w := httptest.NewRecorder()
 				srv.Handler.ServeHTTP(w, httptest.NewRequest(http.MethodGet, adminapi.Root+"/accounts", nil))
 				if w.Code != c.statuses[i] {
-					t.Errorf("listener %d answers %d, want %d", i+1, w.Code, c.statuses[i])
+					t.Errorf("listener %d: status %d, want %d", i+1, w.Code, c.statuses[i])
 				}
 			}
 		})

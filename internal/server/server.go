@@ -1,5 +1,5 @@
-// Package server starts and stops a Trueup in order: the store, the applier,
-// the intake, the listener, and back.
+// Package server runs a Trueup server: it starts the applier, the ingest, the file
+// inbox, the webhooks and the HTTP listeners on a store, and shuts them down gracefully.
 package server
 
 import (
@@ -17,15 +17,14 @@ import (
 	"github.com/trueup-ledger/trueup/internal/batchfile"
 	"github.com/trueup-ledger/trueup/internal/httpapi"
 	"github.com/trueup-ledger/trueup/internal/ingest"
-	"github.com/trueup-ledger/trueup/internal/openapi"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/waiter"
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-// Limits on connections. The handler gives a list more time as long as its reader
-// reads, and an answer that is waited for; the limit on writing must be there for
-// that to be forgotten by the next request on the connection.
+// Limits on connections. Handlers extend the write deadline of streamed lists and of
+// requests that wait for their submission. writeTimeout resets that deadline for the
+// next request on the connection.
 const (
 	headerTimeout = 10 * time.Second
 	readTimeout   = 30 * time.Second
@@ -35,65 +34,84 @@ const (
 	drainTimeout  = 20 * time.Second
 )
 
-// Config says what to serve and where.
+// Config configures a server.
 type Config struct {
 	Store store.Store
-	// Listen is a TCP address; port 0 takes a free one. AdminListen is that of the
-	// admin API: "" for none, and Listen itself to serve both there.
+	// Listen is the TCP address of the protocol; port 0 picks a free port. AdminListen is
+	// the address of the admin API. It is off if AdminListen is "", and shares the
+	// listener of the protocol if the two are equal.
 	Listen, AdminListen string
 	Log                 *slog.Logger
-	// Emulation is nil unless the original is emulated.
+	// Emulation is nil unless the server emulates the original.
 	Emulation *Emulation
-	// Ready is called with the URLs of the protocol and of the admin API, "" for
-	// none, once requests are answered.
+	// Ready, if not nil, is called once the server accepts requests, with the URLs of the
+	// protocol and of the admin API, "" if that is off.
 	Ready func(url, admin string)
 }
 
-// Emulation has a server keep to the original's documented limits and go wrong
-// where it is asked to.
+// Emulation makes a server keep to the original's documented limits and inject faults.
 type Emulation struct {
-	// Faults says what goes wrong with requests, Decide with submissions.
-	Faults httpapi.Faults
+	// Faults selects the faults of requests. Decide wraps the rules to inject rejections.
+	Faults httpapi.FaultFunc
 	Decide func(store.Decide) store.Decide
-	// Admin are routes of the admin API that belong to it, below [adminapi.Root].
+	// Admin holds additional routes of the admin API, below [adminapi.Root].
 	Admin []httpapi.OperatorRoute
 }
 
-// Run serves until ctx ends. Then it takes no more requests, answers those under
-// way, lets the queues run empty for a while and returns. What is still queued
-// is on disk and applied by the next start.
+// services holds the background services behind the listeners.
+type services struct {
+	waiters  *waiter.Waiters
+	ingest   *ingest.Ingest
+	inbox    *batchfile.Inbox
+	applier  *applier.Applier
+	notifier *leaderNotifier
+}
+
+// newServices creates the services and schedules the submissions that are still queued.
+func newServices(ctx context.Context, c Config) (*services, error) {
+	decide := store.Decide(ledger.Decide)
+	if c.Emulation != nil {
+		decide = c.Emulation.Decide(decide)
+	}
+	s := &services{waiters: waiter.New(c.Store.Applied, c.Log), notifier: newLeaderNotifier(c)}
+	s.applier = applier.NewWith(c.Store, decide, time.Now, s.applied, c.Log)
+	if err := s.applier.ScheduleAll(ctx); err != nil {
+		return nil, fmt.Errorf("schedule queued submissions: %w", err)
+	}
+	s.ingest = ingest.New(c.Store, time.Now, s.applier.Notify)
+	s.inbox = batchfile.New(c.Store, time.Now, c.Log, s.applier.Notify)
+	return s, nil
+}
+
+// applied announces that submissions of the account were applied.
+func (s *services) applied(account int64) {
+	s.waiters.Notify(account)
+	s.notifier.Applied(account)
+}
+
+// Run serves until ctx is done. Then it shuts down gracefully: it accepts no more
+// requests, finishes those in flight and drains the queues for a bounded time. Submissions
+// that are still queued are on disk, and the next start applies them.
 func Run(ctx context.Context, c Config) error {
 	listeners, err := c.listen(ctx)
 	if err != nil {
 		return err
 	}
-	decide := store.Decide(ledger.Decide)
-	if c.Emulation != nil {
-		decide = c.Emulation.Decide(decide)
+	s, err := newServices(ctx, c)
+	if err != nil {
+		return errors.Join(err, listeners.close())
 	}
-	room := waiter.New(c.Store.Applied, c.Log)
-	notifier := newLeader(c)
-	applied := func(account int64) {
-		room.Applied(account)
-		notifier.Applied(account)
-	}
-	applier := applier.NewWith(c.Store, decide, time.Now, applied, c.Log)
-	if err := applier.LookAll(ctx); err != nil {
-		return fmt.Errorf("looking for queued submissions: %w", errors.Join(err, listeners.close()))
-	}
-	in := ingest.New(c.Store, time.Now, applier.Wake)
-	inbox := batchfile.New(c.Store, time.Now, c.Log, applier.Wake)
-	servers := c.servers(len(listeners), in, room, inbox)
+	servers := c.servers(len(listeners), s)
 	group, groupCtx := errgroup.WithContext(ctx)
 	for i, srv := range servers {
 		group.Go(func() error { return srv.Serve(listeners[i]) })
 	}
-	group.Go(func() error { return lookAround(groupCtx, c.Log, applier.LookAll, inbox.WakeAll, notifier.WakeAll) })
-	group.Go(func() error { return c.lead(groupCtx, notifier) })
-	group.Go(func() error { return c.hearOthers(groupCtx, applier.Look, applied) })
+	group.Go(func() error { return poll(groupCtx, c.Log, s.applier.ScheduleAll, s.inbox.WakeAll, s.notifier.WakeAll) })
+	group.Go(func() error { return c.runAsLeader(groupCtx, s.notifier) })
+	group.Go(func() error { return c.listenToOthers(groupCtx, s.applier.Schedule, s.applied) })
 	group.Go(func() error {
 		<-groupCtx.Done()
-		c.stop(context.WithoutCancel(ctx), servers, room, in, inbox, applier, notifier)
+		c.stop(context.WithoutCancel(ctx), servers, s)
 		return nil
 	})
 	c.Log.Info("serving", "address", listeners[0].Addr().String(), "admin", c.adminURL(listeners))
@@ -107,68 +125,32 @@ func Run(ctx context.Context, c Config) error {
 	return nil
 }
 
-// stop ends what runs in order: who waits is answered, then requests under way end, then
-// the queues run empty, in the order in which one fills the next, and nobody is told any
-// more.
-func (c Config) stop(ctx context.Context, servers []*http.Server, room *waiter.Waiters, in *ingest.Ingest,
-	inbox *batchfile.Inbox, applier *applier.Applier, notifier *leader,
-) {
-	c.Log.Info("stopping: answering what is under way")
+// stop shuts down in order: it releases waiting callers, finishes the requests in flight,
+// then drains each queue before the one that it feeds, and stops the webhooks last.
+func (c Config) stop(ctx context.Context, servers []*http.Server, s *services) {
+	c.Log.Info("stopping: finishing the requests in flight")
 	drain, cancel := context.WithTimeout(ctx, drainTimeout)
 	defer cancel()
-	room.Stop()
+	s.waiters.Stop()
 	shutdown(drain, servers, c.Log)
 	queues, cancelQueues := context.WithTimeout(ctx, drainTimeout)
 	defer cancelQueues()
-	in.Stop(queues)
-	inbox.Stop(queues)
-	applier.Stop(queues)
-	notifier.Stop()
+	s.ingest.Stop(queues)
+	s.inbox.Stop(queues)
+	s.applier.Stop(queues)
+	s.notifier.Stop()
 }
 
+// shutdown waits for the requests in flight. Once ctx is done, it closes their
+// connections.
 func shutdown(ctx context.Context, servers []*http.Server, log *slog.Logger) {
 	var wait sync.WaitGroup
 	for _, srv := range servers {
 		wait.Go(func() {
 			if err := srv.Shutdown(ctx); err != nil {
-				log.Warn("requests are cut off", "error", errors.Join(err, srv.Close()))
+				log.Warn("closing connections with requests in flight", "error", errors.Join(err, srv.Close()))
 			}
 		})
 	}
 	wait.Wait()
-}
-
-func handler(c Config, in *ingest.Ingest, room *waiter.Waiters, inbox *batchfile.Inbox) *http.ServeMux {
-	mux := http.NewServeMux()
-	api := httpapi.New(c.Store, in, room, inbox, time.Now, c.Log)
-	if c.Emulation != nil {
-		api.Emulate(c.Emulation.Faults)
-	}
-	mux.Handle("/", api)
-	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { reply(w, http.StatusOK, "ok") })
-	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
-		if _, err := c.Store.Accounts(r.Context()); err != nil {
-			c.Log.Error("not ready", "error", err)
-			reply(w, http.StatusServiceUnavailable, "storage is away")
-			return
-		}
-		reply(w, http.StatusOK, "ready")
-	})
-	mux.HandleFunc("GET /openapi.json", func(w http.ResponseWriter, _ *http.Request) {
-		text, err := openapi.JSON()
-		if err != nil {
-			c.Log.Error("the OpenAPI document cannot be made", "error", err)
-			reply(w, http.StatusInternalServerError, "something went wrong here")
-			return
-		}
-		w.Header().Set("Content-Type", "application/json; charset=utf-8")
-		_, _ = w.Write(text) // who has gone does not read it
-	})
-	return mux
-}
-
-func reply(w http.ResponseWriter, status int, text string) {
-	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-	w.WriteHeader(status)
-	fmt.Fprintln(w, text)
 }

@@ -1,46 +1,114 @@
 package store
 
 import (
-	"context"
-	"iter"
+	"errors"
+	"fmt"
+	"strings"
 	"time"
-
-	"github.com/trueup-ledger/trueup/ledger"
+	"unicode/utf8"
 )
 
-// Scanner is a store whose accounts can be read whole, as [Verify] does. Live
-// stores and copies opened for reading alone are.
-type Scanner interface {
-	// Accounts answers the ids of all accounts, in order.
-	Accounts(ctx context.Context) ([]int64, error)
-	// Scan runs f on the whole of an account in one consistent snapshot.
-	Scan(ctx context.Context, account int64, f func(Contents) error) error
+// The limits of the texts of an audit event in characters. Longer texts are truncated.
+const (
+	// MaxReason is also the limit of the reasons that operators may give.
+	MaxReason = 500
+	maxDetail = 2000
+	maxActor  = 255
+)
+
+// AuditEvent records an operation of an operator. It is written by the commit of the
+// operation, never changes and holds no secrets.
+//
+// The callers of a method that writes an audit event set Actor, Operation and Reason, and
+// At if the method has no time argument. The method sets the other fields.
+type AuditEvent struct {
+	// Account is the affected account, or [Operator].
+	Account int64
+	// Number increases within the account.
+	Number    int64
+	At        time.Time
+	Actor     Actor
+	Operation Operation
+	// Subject names the object of the operation, as in "action 1000.4636.158133", and
+	// Detail describes the change.
+	Subject string
+	Reason  string
+	Detail  string
 }
 
-// Contents is the whole of one account, oldest first. Its sequences read as they
-// go, can be read side by side, and end with the Audit they belong to.
-type Contents interface {
-	// Counters answers the numbers that were given last.
-	Counters() (Counters, error)
-	// Reference answers the reference data as they stood at an instant.
-	Reference(at time.Time) (*ledger.Reference, error)
-	// Submissions answers every submission by number.
-	Submissions() iter.Seq2[Submission, error]
-	// Actions answers every action by number, with its items.
-	Actions() iter.Seq2[ledger.Action, error]
-	// Updates answers every update by the number of its action and its own. One
-	// whose action is not there has an ActionID with the number only.
-	Updates() iter.Seq2[ledger.Update, error]
-	// Steps answers the submissions that changed an action.
-	Steps(action int64) Steps
-	// Inquiries answers every inquiry by number.
-	Inquiries() iter.Seq2[ledger.Inquiry, error]
+// Operation names an operation in the audit log. The name is stored, and shown by the
+// command line and the admin API.
+type Operation string
+
+// The operations. A new operation is a new line here.
+const (
+	OperationRecord        Operation = "record"
+	OperationEnd           Operation = "end"
+	OperationSetLimit      Operation = "set cap"
+	OperationPark          Operation = "park"
+	OperationRetry         Operation = "retry"
+	OperationCreateInquiry Operation = "create inquiry"
+	OperationResend        Operation = "send again"
+	OperationCreateToken   Operation = "create token"
+	OperationRotateToken   Operation = "rotate token"
+	OperationExpireToken   Operation = "expire token"
+	OperationDisableToken  Operation = "disable token"
+)
+
+// Actor identifies the author of an operation.
+type Actor struct {
+	Source Source
+	// ID is the SID of a token or the name of an operating system user.
+	ID   string
+	Name string
 }
 
-// Counters are the numbers that an account gave last.
-type Counters struct {
-	// Accepted is of a submission, Applied of one that is complete.
-	Accepted, Applied int64
-	// LastUpdate is of an update.
-	LastUpdate int64
+// Source is the interface by which an operation was requested.
+type Source string
+
+// The sources.
+const (
+	SourceAdminAPI Source = "ADMIN API"
+	SourceCommand  Source = "COMMAND"
+	// SourceProgram is the program itself, as for the accounts of the demo.
+	SourceProgram Source = "PROGRAM"
+)
+
+// ErrNoActor reports an audit event without an actor or an operation.
+var ErrNoActor = errors.New("audit event without actor or operation")
+
+// Complete returns the event with all fields set and all texts truncated to their
+// limits, as a store writes it. It returns [ErrNoActor] if fields of the caller are
+// missing.
+func (e AuditEvent) Complete(account int64, at time.Time, subject, detail string) (AuditEvent, error) {
+	if e.Actor.Source == "" || e.Actor.ID == "" || e.Operation == "" || at.IsZero() {
+		return AuditEvent{}, ErrNoActor
+	}
+	e.Account, e.At, e.Subject = account, at, truncate(subject, maxDetail)
+	e.Detail, e.Reason = truncate(detail, maxDetail), truncate(e.Reason, MaxReason)
+	e.Actor.ID, e.Actor.Name = truncate(e.Actor.ID, maxActor), truncate(e.Actor.Name, maxActor)
+	return e, nil
+}
+
+// CheckReason checks a reason that is required. It returns a sentence for the operator,
+// or "" if the reason is valid.
+func CheckReason(reason string) string {
+	switch n := utf8.RuneCountInString(reason); {
+	case strings.TrimSpace(reason) == "":
+		return "Required: say why, for the readers of the audit log"
+	case n > MaxReason:
+		return fmt.Sprintf("Has %d characters: at most %d", n, MaxReason)
+	}
+	return ""
+}
+
+// truncate returns the first characters of a text, in the form that every store accepts.
+func truncate(text string, limit int) string {
+	text = CleanText(text)
+	for i := range text {
+		if limit--; limit < 0 {
+			return text[:i]
+		}
+	}
+	return text
 }

@@ -12,106 +12,105 @@ import (
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-// ErrFileMoved says that somebody else took the rows of a file meanwhile.
-var ErrFileChanged = errors.New("the rows of the file were taken meanwhile")
+// ErrFileChanged reports that another process queued rows of the file meanwhile.
+var ErrFileChanged = errors.New("rows of the file were queued meanwhile")
 
-// UnusableFile says that a batch file is refused as a whole, and what to do about
-// it, in a sentence for the caller.
+// UnusableFile reports that a batch file is rejected as a whole. It is a sentence for the
+// caller that names the remedy.
 type UnusableFile string
 
-// Error answers the sentence.
+// Error returns the sentence.
 func (u UnusableFile) Error() string { return string(u) }
 
-// FileKnownError says that a file with the same bytes was accepted before.
-type FileKnownError struct {
-	// First is the one that was.
+// DuplicateFileError reports that a file with the same bytes was accepted before.
+type DuplicateFileError struct {
+	// First is the id of the accepted file.
 	First FileID
 }
 
-// Error names the first file.
-func (e *FileKnownError) Error() string {
-	return fmt.Sprintf("the very same file was handed in before, as %s", e.First)
+// Error names the accepted file.
+func (e *DuplicateFileError) Error() string {
+	return fmt.Sprintf("the same file was submitted before, as %s", e.First)
 }
 
-// Files keeps batch files. Their bytes are kept until their rows are in the
-// queue; from then on the submissions tell what was in them.
+// Files stores batch files until their rows are queued as submissions.
 type Files interface {
-	// AcceptFile keeps a file and answers it with its number, instant and id, in one
-	// commit; or the id of the file that its key was first given to, then it is
-	// replayed, or ErrKeyReused. The same bytes a second time are a *FileKnownError,
-	// unless again.
+	// AcceptFile stores a file in one commit and returns it with its number, time and id.
+	// If its key was seen before, replayed is true and the file is the first one with the
+	// key, or the error is [ErrKeyReused]. If a file with the same bytes was accepted
+	// before, the error is a [*DuplicateFileError], unless f.Again is set.
 	AcceptFile(ctx context.Context, account int64, now time.Time, f NewFile) (file File, replayed bool, err error)
 
-	// UnreadFiles answers the accounts that have files with rows to be taken.
-	UnreadFiles(ctx context.Context) ([]int64, error)
+	// UnreadFileAccounts returns the accounts that have files with rows that are not queued yet.
+	UnreadFileAccounts(ctx context.Context) ([]int64, error)
 
-	// NextFile answers an account's oldest file that has rows to be taken, with its
-	// bytes; ledger.ErrNotFound if there is none.
+	// NextFile returns an account's oldest file with rows that are not queued yet, and its
+	// bytes. If there is none, it returns [ledger.ErrNotFound].
 	NextFile(ctx context.Context, account int64) (File, []byte, error)
 
-	// QueueRows puts the entries of a file that follow the first so many into the queue,
-	// keeps which rows they were, and moves the file on, in one commit: no row is
-	// taken twice. ErrFileMoved if the file stands elsewhere. With the last of them
-	// the file's bytes are forgotten.
-	QueueRows(ctx context.Context, account int64, now time.Time, t RowBatch) error
+	// QueueRows queues the submissions of the next entries of a file, stores which rows
+	// they stand for, and advances the file, in one commit, so that no row is queued
+	// twice. If the file is not at b.From, it returns [ErrFileChanged]. With the last
+	// batch it deletes the bytes of the file.
+	QueueRows(ctx context.Context, account int64, now time.Time, b RowBatch) error
 }
 
-// FileResource answers a file's path below the account's root.
-func FileResource(id FileID) string { return "/FTPFileSubmissions/" + string(id) }
+// FilePath returns the path of a file below the account's root.
+func FilePath(id FileID) string { return "/FTPFileSubmissions/" + string(id) }
 
-// NewFile is a file as it is handed in.
+// NewFile is a file to accept.
 type NewFile struct {
 	Name    string
 	Kind    ledger.Kind
 	Records int
 	Content []byte
-	// Again takes bytes that were taken before.
+	// Again accepts the file even if its bytes were accepted before.
 	Again bool
-	// Key has it accepted once, however often it is sent.
+	// Key makes repeated requests take effect once.
 	Key Key
 }
 
-// File is a batch file and how far it is.
+// File is a batch file with its progress.
 type File struct {
 	Number   int64
 	ID       FileID
 	Accepted time.Time
 	Name     string
 	Kind     ledger.Kind
-	// Records is how many rows it has, Errors how many of them had no effect so far.
+	// Records is the number of rows, and Errors the number of those that had no effect.
 	Records, Errors int
-	// Taken is how many entries are in the queue, or have a fault.
+	// Taken is the number of entries that are queued or were rejected.
 	Taken int
-	// Read is when the last row was taken, zero before.
+	// Read is the time at which the last row was queued, or zero before.
 	Read time.Time
-	// Completed is when the last of its submissions was applied, zero before.
+	// Completed is the time at which the last submission was applied, or zero before.
 	Completed time.Time
 }
 
-// RowBatch is what follows the first From entries of a file.
+// RowBatch holds the entries of a file that follow the first From entries.
 type RowBatch struct {
 	File    int64
 	From    int
 	Entries []FileEntry
-	// Last says that no more follow.
+	// Last reports that the batch ends the file.
 	Last bool
 }
 
-// FileEntry is what became of a row, or of the rows of one order.
+// FileEntry is a row, or the rows of one order.
 type FileEntry struct {
 	Rows []FileRow
-	// Submission is to be queued, unless there is a Fault.
+	// Submission is queued if Error is nil.
 	Submission Submission
-	Fault      *RowFault
+	Error      *RowError
 }
 
-// FileRow is a row's place in its file: of the line it begins on, or in XML the
-// how manieth element it is. Item is the number of the item it reports, 0 if it
-// is not of one item.
+// FileRow is the position of a row. Line is the line on which it begins, or in XML the
+// index of its element, counted from 1. Item is the number of the item that the row
+// reports, or 0.
 type FileRow struct{ Line, Item int }
 
-// RowFault is why rows became no submission. Its JSON is kept on disk.
-type RowFault struct {
+// RowError is the reason why rows became no submission. It is stored as JSON.
+type RowError struct {
 	Campaign  int64       `json:",omitzero"`
 	EventType int64       `json:",omitzero"`
 	EventCode string      `json:",omitzero"`
@@ -123,16 +122,16 @@ type RowFault struct {
 	Message   string      `json:",omitzero"`
 }
 
-// FileError is a row that had no effect: either it has a Fault, or its submission
-// ended with an error.
+// FileError is a row that had no effect. Either Cause is set, or Submission is the row's
+// submission, which failed.
 type FileError struct {
 	FileRow
-	Fault      *RowFault
+	Cause      *RowError
 	Submission Submission
 }
 
-// HashAddress answers the keyed hash of an IP address that is kept in its place:
-// without the account's key nobody finds the address by trying all there are.
+// HashAddress returns the keyed hash of an IP address that is stored in place of the
+// address. Without the account's key, the address can't be found by trying all addresses.
 func HashAddress(key []byte, address string) string {
 	sum := hmac.New(sha256.New, key)
 	sum.Write([]byte(address))

@@ -9,24 +9,23 @@ import (
 	"github.com/google/uuid"
 )
 
-// SubmissionID is a submission's BatchId: "A-" and a UUID of version 8 that
-// holds the instant, the account's salt and the number. The number in it finds
-// the submission with no index of its own; the salt keeps ids of different
-// accounts and installations apart.
+// SubmissionID is a submission's BatchId: "A-" and a UUID of version 8, which holds the
+// time, the account's salt and the number. The number makes an index of ids unnecessary;
+// the salt distinguishes the ids of different accounts and installations.
 type SubmissionID string
 
-// errID is all that a caller learns of a malformed id.
+// errID reports a malformed id. It has no details, since callers see it.
 var errID = errors.New("not an id")
 
-// FileID is a batch file's BatchId: "F-" and a UUID made like a submission's.
+// FileID is a batch file's BatchId: "F-" and a UUID like that of a [SubmissionID].
 type FileID string
 
-// NewSubmissionID makes the id of the submission with a number below 2^48.
+// NewSubmissionID returns the id of a submission. The number must be less than 2^48.
 func NewSubmissionID(salt uint32, accepted time.Time, number int64) SubmissionID {
 	return SubmissionID(submissionPrefix + newUUID(salt, accepted, number))
 }
 
-// NewFileID makes the id of the file with a number below 2^48.
+// NewFileID returns the id of a file. The number must be less than 2^48.
 func NewFileID(salt uint32, accepted time.Time, number int64) FileID {
 	return FileID(filePrefix + newUUID(salt, accepted, number))
 }
@@ -45,11 +44,11 @@ func newUUID(salt uint32, accepted time.Time, number int64) string {
 	return u.String()
 }
 
-// Number answers the number in the id. Whether it is the id of the submission
-// with that number, only the submission itself can tell.
+// Number returns the number in the id. The submission with that number may have another
+// id, so compare the two.
 func (id SubmissionID) Number() (int64, error) { return numberOf(string(id), submissionPrefix) }
 
-// Number answers the number in the id, as that of a [SubmissionID].
+// Number returns the number in the id, like [SubmissionID.Number].
 func (id FileID) Number() (int64, error) { return numberOf(string(id), filePrefix) }
 
 func numberOf(id, prefix string) (int64, error) {

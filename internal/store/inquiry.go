@@ -4,41 +4,42 @@ import (
 	"context"
 	"time"
 
-	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/internal/inquiry"
 )
 
-// Inquiries are what partners miss, and what the brand answers.
+// Inquiries stores the claims of partners about missing conversions and the brand's
+// answers.
 type Inquiries interface {
-	// CreateInquiry keeps what [ledger.Claim.Inquiry] makes of a claim, by the newest
-	// reference data, and answers it with its number. Numbers and instants of an
-	// account's inquiries never decrease. A refusal is passed on; an unknown account is
-	// ledger.ErrNotFound.
-	CreateInquiry(ctx context.Context, account int64, now time.Time, c ledger.Claim, d AuditEvent) (ledger.Inquiry, error)
+	// CreateInquiry stores the inquiry that [inquiry.Claim.Open] returns under the
+	// current reference data, and returns it with its number. The numbers and times of an
+	// account's inquiries never decrease. It returns the rejection of an invalid claim,
+	// and [ledger.ErrNotFound] for an unknown account.
+	CreateInquiry(ctx context.Context, account int64, now time.Time, c inquiry.Claim, e AuditEvent) (inquiry.Inquiry, error)
 
-	// ResolveInquiry keeps what [ledger.Inquiry.Resolve] makes of an inquiry, by the
-	// newest reference data, and accepts its conversion, if there is one, into the
-	// account's queue in the same commit, as [Store.Accept] does. A refusal is passed
-	// on; an unknown inquiry is ledger.ErrNotFound. A key that was seen before changes
-	// nothing, or is ErrKeyReused.
+	// ResolveInquiry stores the inquiry that [inquiry.Inquiry.Resolve] returns under the
+	// current reference data. If the answer makes a conversion, it is accepted in the same
+	// commit, as by [Queue.Accept]. It returns the rejection of an invalid answer, and
+	// [ledger.ErrNotFound] for an unknown inquiry. If the key was seen before, nothing
+	// changes and the result is replayed, or the error is [ErrKeyReused].
 	ResolveInquiry(ctx context.Context, account int64, now time.Time, a InquiryAnswer) (InquiryResult, error)
 }
 
-// InquiryAnswer is what the brand answers to an inquiry.
+// InquiryAnswer is the brand's answer to an inquiry.
 type InquiryAnswer struct {
-	// Number is the inquiry's.
+	// Number is the number of the inquiry.
 	Number     int64
-	Resolution ledger.Resolution
-	// Payload is what was sent, as a query string.
+	Resolution inquiry.Resolution
+	// Payload is the request as a query string.
 	Payload string
-	// Key is remembered with the resource that the answer changes.
+	// Key is stored with Resource, the path that the answer changes.
 	Key      Key
 	Resource string
 }
 
-// InquiryResult is what became of an answer.
+// InquiryResult is the result of [Inquiries.ResolveInquiry].
 type InquiryResult struct {
-	// Queued says that a conversion is in the queue.
+	// Queued reports whether a conversion was queued.
 	Queued bool
-	// Replayed says that the key was seen before.
+	// Replayed reports whether the key was seen before.
 	Replayed bool
 }

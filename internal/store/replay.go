@@ -7,136 +7,152 @@ import (
 	"time"
 
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
-// Step is a submission that changed an action, with the turn that it had and
-// what it was judged by.
+// Step is a submission that changed an action, with the context and the pricing basis
+// of its application.
 type Step struct {
 	ledger.Submission
-	Turn   ledger.ApplyContext
-	Judged ledger.PricingBasis
+	Context ledger.ApplyContext
+	Basis   ledger.PricingBasis
 }
 
-// Steps are the submissions that changed one action, its conversion excepted, in
-// order. They can be ranged over again.
+// Steps are the submissions, without its conversion, that changed one action, in the
+// order of application. The sequence can be ranged over repeatedly.
 type Steps iter.Seq2[Step, error]
 
-// Before answers the steps that were applied before an instant.
+// Before returns the steps that were applied before a time.
 func (s Steps) Before(at time.Time) Steps {
 	return func(yield func(Step, error) bool) {
 		for step, err := range s {
-			if err == nil && !step.Turn.At.Before(at) || !yield(step, err) {
+			if err == nil && !step.Context.At.Before(at) || !yield(step, err) {
 				return
 			}
 		}
 	}
 }
 
-// ErrNotRepeated says that a submission which changed its action cannot be
-// decided again.
-var ErrNotRepeated = errors.New("not repeated")
+// ErrNotReplayable reports that a submission that changed its action was rejected when it
+// was decided again.
+var ErrNotReplayable = errors.New("submission can't be replayed")
 
-// Replay decides an action's steps again, from the state in which its conversion
-// left it: [ledger.Action.AsTracked]. Reference answers the reference data as of an instant. After
-// each step visit is given the action before it and the change; with false it ends
-// the replay. Replay answers the action as it is then, or [ErrNotRepeated]; any other
-// error is of the steps or the reference. Memory does not grow with the steps, but
-// for those that are undone.
+// Replay decides the steps of an action again and returns the resulting action. It begins
+// with tracked, the action as its conversion left it ([ledger.Action.AsTracked]).
+// The function reference returns the reference data as of a time. After each step Replay
+// calls visit with the action before the step and the change; if visit returns false,
+// Replay ends.
+//
+// If decide returns an error, the error of Replay wraps [ErrNotReplayable]; any other error
+// comes from steps or reference. The memory that Replay needs grows with the steps that
+// are undone, but not with the others.
 func Replay(
-	tracked ledger.Action, steps Steps, reference func(at time.Time) (*ledger.Reference, error), decide Decide,
-	visit func(s Step, was ledger.Action, is ledger.Change) bool,
+	tracked ledger.Action, steps Steps, reference func(at time.Time) (*program.Reference, error), decide Decide,
+	visit func(s Step, before ledger.Action, change ledger.Change) bool,
 ) (ledger.Action, error) {
-	w := past{action: tracked, reference: reference, undone: make(map[int64]*revised)}
-	for step, err := range steps {
-		if err != nil {
-			return ledger.Action{}, err
-		}
-		if undo, is := step.Command.(ledger.Undo); is {
-			w.undone[undo.Submission] = &revised{}
-		}
+	l, err := newReplayLookup(tracked, steps, reference)
+	if err != nil {
+		return ledger.Action{}, err
 	}
 	for step, err := range steps {
 		if err != nil {
 			return ledger.Action{}, err
 		}
-		was := w.action
-		w.action.ModificationLimit = step.Judged.ModificationLimit // an operator may have moved it since
-		change, err := decide(&w, step.Submission, step.Turn)
-		if w.failure != nil {
-			return ledger.Action{}, w.failure
+		before := l.action
+		l.action.ModificationLimit = step.Basis.ModificationLimit // an operator may have changed it later
+		change, err := decide(l, step.Submission, step.Context)
+		if l.err != nil {
+			return ledger.Action{}, l.err
 		}
 		if err != nil {
-			// Not wrapped: a refusal of then would pass for the answer to what is decided now.
-			return ledger.Action{}, fmt.Errorf("submission %d: %w: %v", step.Number, ErrNotRepeated, err) //nolint:errorlint // see above
+			// Not wrapped, or callers would take it for a rejection of their own submission.
+			return ledger.Action{}, fmt.Errorf("submission %d: %w: %v", step.Number, ErrNotReplayable, err) //nolint:errorlint // see above
 		}
 		if len(change.Updates) > 0 {
-			w.action = change.Action
+			l.action = change.Action
 		}
-		w.action.ModificationLimit = was.ModificationLimit
-		if undone, found := w.undone[step.Number]; found {
-			*undone = revised{was: was, is: w.action, known: true}
+		l.action.ModificationLimit = before.ModificationLimit
+		if undone, found := l.undone[step.Number]; found {
+			*undone = replayedChange{before: before, after: l.action, known: true}
 		}
-		if !visit(step, was, change) {
+		if !visit(step, before, change) {
 			break
 		}
 	}
-	return w.action, nil
+	return l.action, nil
 }
 
-// revised is what one submission made of the action.
-type revised struct {
-	was, is ledger.Action
-	known   bool
+// replayedChange is the change of a submission, once it was replayed.
+type replayedChange struct {
+	before, after ledger.Action
+	known         bool
 }
 
-// past is the world of one action as it was between two of its submissions.
-type past struct {
+// replayLookup is the [ledger.Lookup] of a replay. It holds one action as it was between
+// two of its submissions.
+type replayLookup struct {
 	action    ledger.Action
-	reference func(at time.Time) (*ledger.Reference, error)
-	undone    map[int64]*revised
-	// failure is of the reference, not of the submission.
-	failure error
+	reference func(at time.Time) (*program.Reference, error)
+	// undone holds the changes that later submissions undo.
+	undone map[int64]*replayedChange
+	// err is the first error of reference, which is not an error of the submission.
+	err error
 }
 
-func (p *past) Reference(at time.Time) (*ledger.Reference, error) {
-	reference, err := p.reference(at)
+func newReplayLookup(tracked ledger.Action, steps Steps, reference func(at time.Time) (*program.Reference, error)) (*replayLookup, error) {
+	l := &replayLookup{action: tracked, reference: reference, undone: make(map[int64]*replayedChange)}
+	for step, err := range steps {
+		if err != nil {
+			return nil, err
+		}
+		if undo, ok := step.Command.(ledger.Undo); ok {
+			l.undone[undo.Submission] = &replayedChange{}
+		}
+	}
+	return l, nil
+}
+
+func (l *replayLookup) Reference(at time.Time) (*program.Reference, error) {
+	reference, err := l.reference(at)
 	if err != nil && !errors.Is(err, ledger.ErrNotFound) {
-		p.failure = err
+		l.err = err
 	}
 	return reference, err
 }
 
-func (p *past) Action(number int64) (ledger.Action, error) {
-	if number != p.action.ID.Number {
+func (l *replayLookup) Action(number int64) (ledger.Action, error) {
+	if number != l.action.ID.Number {
 		return ledger.Action{}, ledger.ErrNotFound
 	}
-	return p.action, nil
+	return l.action, nil
 }
 
-// ActionOfOrder answers the action: it was the newest of the order then.
-func (p *past) ActionOfOrder(eventType int64, order string) (ledger.Action, error) {
-	if eventType != p.action.ID.EventType || order != p.action.Order {
+// ActionOfOrder returns the action: it was the newest one of its order at the time.
+func (l *replayLookup) ActionOfOrder(eventType int64, order string) (ledger.Action, error) {
+	if eventType != l.action.ID.EventType || order != l.action.Order {
 		return ledger.Action{}, ledger.ErrNotFound
 	}
-	return p.action, nil
+	return l.action, nil
 }
 
-func (p *past) Change(submission int64) (was, is ledger.Action, err error) {
-	undone, found := p.undone[submission]
+func (l *replayLookup) Change(submission int64) (before, after ledger.Action, err error) {
+	undone, found := l.undone[submission]
 	if !found || !undone.known {
 		return ledger.Action{}, ledger.Action{}, ledger.ErrNotFound
 	}
-	return undone.was, undone.is, nil
+	return undone.before, undone.after, nil
 }
 
-// The rest is asked for conversions only, and those are not decided again.
+// The other methods are called for conversions only, which are not replayed.
 
-func (p *past) OrderBetween(int64, string, time.Time, time.Time) (bool, error) {
+func (l *replayLookup) OrderBetween(int64, string, time.Time, time.Time) (bool, error) {
 	return false, ledger.ErrNotFound
 }
 
-func (p *past) Click(string) (ledger.Click, error) { return ledger.Click{}, ledger.ErrNotFound }
+func (l *replayLookup) Click(string) (program.Click, error) {
+	return program.Click{}, ledger.ErrNotFound
+}
 
-func (p *past) Referral(int64, string) (ledger.Click, error) {
-	return ledger.Click{}, ledger.ErrNotFound
+func (l *replayLookup) Referral(int64, string) (program.Click, error) {
+	return program.Click{}, ledger.ErrNotFound
 }

@@ -6,53 +6,53 @@ import (
 	"strings"
 )
 
-// Resource is what a scope is about: a part of the protocol.
+// Resource is a part of the protocol that scopes give access to.
 type Resource string
 
-// The resources. The list is closed.
+// The resources.
 const (
 	ResourceConversions Resource = "conversions"
-	// ResourceActions are actions and their items; undoing a submission writes them too.
+	// ResourceActions covers actions and their items, and undoing submissions.
 	ResourceActions     Resource = "actions"
 	ResourceUpdates     Resource = "updates"
 	ResourceSubmissions Resource = "submissions"
 	ResourceInquiries   Resource = "inquiries"
-	// ResourceFiles are batch files and what became of them.
+	// ResourceFiles covers batch files and their results.
 	ResourceFiles     Resource = "files"
 	ResourceCampaigns Resource = "campaigns"
 	ResourceContracts Resource = "contracts"
 	ResourcePartners  Resource = "partners"
 	ResourceCompany   Resource = "company"
-	// ResourceCollections are the collections that are served empty.
+	// ResourceCollections covers the collections that are always empty.
 	ResourceCollections Resource = "collections"
 )
 
-// Read answers the scope of looking at the resource.
+// Read returns the scope to read the resource.
 func (r Resource) Read() Scope { return Scope(r) + read }
 
-// Write answers the scope of changing the resource.
+// Write returns the scope to change the resource.
 func (r Resource) Write() Scope { return Scope(r) + write }
 
-// Scope is something that a token may do: "<resource>:read" or ":write"
-// (docs/protocol.md, section 2).
+// Scope is a permission of a token: "<resource>:read", "<resource>:write", or one of the
+// constants below (docs/protocol.md, section 2).
 type Scope string
 
 const (
-	// ScopeAll is every scope of an account, "<resource>:read" and ":write" alike.
+	// ScopeAll includes every scope of an account.
 	ScopeAll Scope = "*"
-	// ScopeRead reads everything: that of a read-only token.
+	// ScopeRead includes every scope to read. Read-only tokens have it.
 	ScopeRead = ScopeAll + read
-	// ScopeWrite writes everything.
+	// ScopeWrite includes every scope to write.
 	ScopeWrite = ScopeAll + write
-	// ScopeAdmin opens the admin API, for tokens of [Operator] alone. No other
-	// scope includes it, and it includes no other.
+	// ScopeAdmin gives access to the admin API. Only tokens of [Operator] have it. No
+	// other scope includes it, and it includes no other scope.
 	ScopeAdmin Scope = "admin"
 
 	read  Scope = ":read"
 	write Scope = ":write"
 )
 
-// Scopes are all that a token of an account can have.
+// Scopes lists the scopes that a token of an account can have.
 var Scopes = []Scope{
 	ScopeAll, ScopeRead, ScopeWrite,
 	ResourceConversions.Write(),
@@ -65,8 +65,8 @@ var Scopes = []Scope{
 	ResourceCollections.Read(),
 }
 
-// ParseScopes answers the scopes in order, each once. One that is not in [Scopes]
-// is an error that lists them.
+// ParseScopes returns the scopes sorted and without duplicates. If one is not in
+// [Scopes], the error lists them.
 func ParseScopes(texts []string) ([]Scope, error) {
 	scopes := make([]Scope, 0, len(texts))
 	for _, text := range texts {
@@ -79,7 +79,7 @@ func ParseScopes(texts []string) ([]Scope, error) {
 	return slices.Compact(scopes), nil
 }
 
-// JoinScopes answers the scopes as one text.
+// JoinScopes joins the scopes with a separator.
 func JoinScopes(scopes []Scope, separator string) string {
 	texts := make([]string, len(scopes))
 	for i, s := range scopes {
@@ -88,7 +88,7 @@ func JoinScopes(scopes []Scope, separator string) string {
 	return strings.Join(texts, separator)
 }
 
-// includes reports whether who has s has the other scope, that of a resource, too.
+// includes reports whether s includes another scope, which must be one of a resource.
 func (s Scope) includes(other Scope) bool {
 	return s == other || s == ScopeAll ||
 		s == ScopeRead && strings.HasSuffix(string(other), string(read)) ||

@@ -2,8 +2,8 @@ package store
 
 import "strings"
 
-// Text answers as much of a text as every store can keep: in valid UTF-8, and without
-// NUL, for which PostgreSQL has no place.
-func Text(s string) string {
+// CleanText returns a text in the form that every store can hold: invalid UTF-8 is replaced
+// by U+FFFD, and NUL, which PostgreSQL rejects, is removed.
+func CleanText(s string) string {
 	return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "")
 }

@@ -13,133 +13,140 @@ import (
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-// Operator stands in for an account in tokens of whoever runs the program. No
-// account has this id.
+// Operator is the account of tokens for the admin API and of audit events that belong to
+// no account. No account has this id.
 const Operator int64 = 0
 
-// Tokens are what callers prove themselves with.
-type Tokens interface {
-	// Token answers the token with the SID, or ErrNotFound.
+// TokenFinder finds tokens.
+type TokenFinder interface {
+	// Token returns the token with the SID, or [ledger.ErrNotFound].
 	Token(ctx context.Context, sid string) (Token, error)
-	// ListTokens answers an account's tokens, oldest first; account 0 means all.
-	ListTokens(ctx context.Context, account int64) ([]Token, error)
-	// SaveToken creates the token or replaces the one with its SID, at the deed's
-	// instant. One that is disabled stays so, since when it is: who changes a token
-	// while another disables it does not open it again.
-	SaveToken(ctx context.Context, t Token, d AuditEvent) error
-	// ChangeToken replaces the token with the SID by what change makes of it, in one
-	// commit: what others change meanwhile is not lost. An error of change is passed
-	// on and nothing is kept; an unknown SID is ErrNotFound.
-	ChangeToken(ctx context.Context, sid string, d AuditEvent, change func(Token) (Token, error)) (Token, error)
 }
 
-// Token lets a caller act for an account. The secret itself is kept nowhere.
+// Tokens stores the credentials of callers.
+type Tokens interface {
+	TokenFinder
+	// ListTokens returns the tokens of an account, oldest first; account 0 means all.
+	ListTokens(ctx context.Context, account int64) ([]Token, error)
+	// SaveToken creates a token or replaces the one with its SID, at the time of e. A
+	// disabled token remains disabled with its original time, so that a concurrent change
+	// can't enable it again.
+	SaveToken(ctx context.Context, t Token, e AuditEvent) error
+	// ChangeToken replaces the token with the SID by the result of change, in one commit,
+	// so that no concurrent change is lost, and returns the new token. If change returns
+	// an error, ChangeToken returns it and changes nothing. An unknown SID is
+	// [ledger.ErrNotFound].
+	ChangeToken(ctx context.Context, sid string, e AuditEvent, change func(Token) (Token, error)) (Token, error)
+}
+
+// Token lets a caller act for an account. Its secret is not stored.
 type Token struct {
 	SID string
-	// Account is the one to act for, or [Operator].
+	// Account is the account to act for, or [Operator].
 	Account int64
 	Name    string
-	// Hash is SHA-256 of the secret, which is more than 256 random bits: it needs no
-	// salt and no slow hash.
+	// Hash is the SHA-256 hash of the secret. Secrets have more than 256 random bits, so
+	// the hash needs no salt and need not be slow.
 	Hash ledger.Hash
-	// OldHash is that of the secret before, which opens too until OldUntil; both are
-	// zero in a token that was never rotated.
+	// OldHash is the hash of the previous secret, which is valid until OldUntil. Both are
+	// zero if the token was never rotated.
 	OldHash  ledger.Hash
 	OldUntil time.Time
-	// Version is the wire's version for callers that name none.
+	// Version is the version of the protocol for requests that name none.
 	Version int
-	// Scopes are what the caller may do; none is nothing.
+	// Scopes lists the permissions. An empty list permits nothing.
 	Scopes []Scope
-	// Limit is how many requests the account may make within an hour before this
-	// token is refused; 0 is no limit of its own.
+	// Limit is the number of requests per hour that the account may make before this
+	// token is rejected; 0 means that the token sets no limit.
 	Limit   int
 	Created time.Time
-	// Expires is the instant from which on no secret opens; zero is never.
+	// Expires is the time from which no secret is valid, or zero.
 	Expires  time.Time
 	Disabled time.Time
 }
 
-// String answers what a deed says of the token, which is no secret.
+// String describes the token for the audit log, without secrets.
 func (t Token) String() string {
 	text := fmt.Sprintf("%q, version %d, scopes %s", t.Name, t.Version, JoinScopes(t.Scopes, " "))
 	if t.Limit > 0 {
 		text += fmt.Sprintf(", %d requests an hour", t.Limit)
 	}
 	for _, until := range []struct {
-		what string
-		at   time.Time
-	}{{"expires", t.Expires}, {"the secret before opens until", t.OldUntil}} {
+		event string
+		at    time.Time
+	}{{"expires", t.Expires}, {"previous secret valid until", t.OldUntil}} {
 		if !until.at.IsZero() {
-			text += fmt.Sprintf(", %s %s", until.what, until.at.UTC().Format(time.RFC3339))
+			text += fmt.Sprintf(", %s %s", until.event, until.at.UTC().Format(time.RFC3339))
 		}
 	}
 	return text
 }
 
-// NewSID answers a new random SID: "IR" and 32 letters or digits.
+// NewSID returns a new random SID: "IR" and 32 letters or digits.
 func NewSID() string { return "IR" + (rand.Text() + rand.Text())[:32] }
 
-// NewSecret answers a new random secret, to be shown once, and the hash to keep.
+// NewSecret returns a new random secret, which is shown once, and its hash.
 func NewSecret() (secret string, hash ledger.Hash) {
 	secret = rand.Text() + rand.Text()
 	return secret, sha256.Sum256([]byte(secret))
 }
 
-// Authenticate answers the token that the SID and the secret open now. If they
-// open none it is ErrNotFound, for whichever reason.
-func Authenticate(ctx context.Context, tokens Tokens, sid, secret string, now time.Time) (Token, error) {
+// Authenticate returns the token with the SID if the secret is valid now. Otherwise it
+// returns [ledger.ErrNotFound], whatever the reason.
+func Authenticate(ctx context.Context, tokens TokenFinder, sid, secret string, now time.Time) (Token, error) {
 	t, err := tokens.Token(ctx, sid)
 	if err != nil && !errors.Is(err, ledger.ErrNotFound) {
 		return Token{}, err
 	}
-	if opens := t.opens(secret, now); !opens || err != nil { // an unknown SID is compared too
+	// The secret is compared for an unknown SID too, so that the time reveals nothing.
+	if valid := t.matches(secret, now); !valid || err != nil {
 		return Token{}, ledger.ErrNotFound
 	}
 	return t, nil
 }
 
-// opens reports whether the secret is the token's now. Both hashes are compared
-// in constant time, always: how long it takes tells nothing.
-func (t Token) opens(secret string, now time.Time) bool {
+// matches reports whether the secret is valid now. It always compares both hashes, in
+// constant time, so that the time reveals nothing.
+func (t Token) matches(secret string, now time.Time) bool {
 	hash := ledger.Hash(sha256.Sum256([]byte(secret)))
-	is := subtle.ConstantTimeCompare(hash[:], t.Hash[:])
-	was := subtle.ConstantTimeCompare(hash[:], t.OldHash[:])
+	current := subtle.ConstantTimeCompare(hash[:], t.Hash[:])
+	old := subtle.ConstantTimeCompare(hash[:], t.OldHash[:])
 	if !now.Before(t.OldUntil) {
-		was = 0
+		old = 0
 	}
-	return is|was == 1 && !t.Expired(now)
+	return current|old == 1 && !t.Expired(now)
 }
 
-// Expired reports whether no secret opens the token any more.
+// Expired reports whether the token has expired.
 func (t Token) Expired(now time.Time) bool { return !t.Expires.IsZero() && !now.Before(t.Expires) }
 
-// May reports whether the token's scopes include one of a resource.
-func (t Token) May(s Scope) bool {
-	return t.Account != Operator && slices.ContainsFunc(t.Scopes, func(has Scope) bool { return has.includes(s) })
+// Allows reports whether the token has a scope, which must be one of a resource.
+func (t Token) Allows(s Scope) bool {
+	return t.Account != Operator && slices.ContainsFunc(t.Scopes, func(own Scope) bool { return own.includes(s) })
 }
 
-// Administers reports whether the token opens the admin API.
-func (t Token) Administers() bool {
+// IsAdmin reports whether the token gives access to the admin API.
+func (t Token) IsAdmin() bool {
 	return t.Account == Operator && slices.Contains(t.Scopes, ScopeAdmin)
 }
 
-// Rotate answers the token with another secret's hash. The secret it had opens
-// until the instant given; the one before that no longer does.
+// Rotate returns the token with a new secret's hash. The current secret stays valid until
+// the given time; the one before it becomes invalid.
 func (t Token) Rotate(hash ledger.Hash, until time.Time) Token {
 	t.OldHash, t.OldUntil = t.Hash, until
 	t.Hash = hash
 	return t
 }
 
-// Faults of changing a token, fit for the operator.
+// Errors of changes to tokens, fit to be shown to the operator.
 var (
 	ErrTokenDisabled = errors.New("the token is disabled: create another")
 	ErrTokenExpired  = errors.New("the token has expired: set another date first")
 )
 
-// Rotated answers a change that gives a token that opens now another secret's hash;
-// the one it has opens for the overlap too.
-func Rotated(hash ledger.Hash, now time.Time, overlap time.Duration) func(Token) (Token, error) {
+// Rotation returns a function for [Tokens.ChangeToken] that replaces the secret of a valid
+// token. The current secret stays valid for the overlap.
+func Rotation(hash ledger.Hash, now time.Time, overlap time.Duration) func(Token) (Token, error) {
 	return func(t Token) (Token, error) {
 		switch {
 		case !t.Disabled.IsZero():

@@ -11,7 +11,7 @@ import (
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-// tokens are those that a test has.
+// tokens is a store of tokens in memory.
 type tokens map[string]store.Token
 
 func (t tokens) Token(_ context.Context, sid string) (store.Token, error) {
@@ -31,38 +31,38 @@ func (t tokens) ChangeToken(_ context.Context, sid string, _ store.AuditEvent, c
 	return change(t[sid])
 }
 
-func TestSecretsOpenTheirTokenWhileTheyMay(t *testing.T) {
+func TestAuthenticateAcceptsValidSecretsOnly(t *testing.T) {
 	now := time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC)
-	token, first, err := store.Grant{Account: 1, Expires: now.Add(10 * time.Hour)}.Token(now)
+	token, first, err := store.TokenRequest{Account: 1, Expires: now.Add(10 * time.Hour)}.Issue(now)
 	if err != nil {
 		t.Fatal(err)
 	}
 	second, hash := store.NewSecret()
 	third, hash3 := store.NewSecret()
 	once := token.Rotate(hash, now.Add(time.Hour))
-	for says, c := range map[string]struct {
+	for name, c := range map[string]struct {
 		token  store.Token
 		secret string
 		after  time.Duration
-		opens  bool
+		want   bool
 	}{
-		"its secret":                              {token, first, 0, true},
-		"another secret":                          {token, second, 0, false},
-		"no secret":                               {token, "", 0, false},
-		"its secret until it expires":             {token, first, 10*time.Hour - 1, true},
-		"its secret once it has expired":          {token, first, 10 * time.Hour, false},
-		"the new secret":                          {once, second, 0, true},
-		"the old secret within the overlap":       {once, first, time.Hour - 1, true},
-		"the old secret after it":                 {once, first, time.Hour, false},
-		"the oldest secret of two rotations":      {once.Rotate(hash3, now.Add(time.Hour)), first, 0, false},
-		"the one before the last":                 {once.Rotate(hash3, now.Add(time.Hour)), second, 0, true},
-		"the last of two rotations":               {once.Rotate(hash3, now.Add(time.Hour)), third, 0, true},
-		"the old secret of a token that expired":  {once, first, 11 * time.Hour, false},
-		"no secret of a token never rotated, now": {token, "", -time.Hour * 24 * 365 * 80, false},
+		"the secret":                                       {token, first, 0, true},
+		"another secret":                                   {token, second, 0, false},
+		"no secret":                                        {token, "", 0, false},
+		"the secret before the token expires":              {token, first, 10*time.Hour - 1, true},
+		"the secret after the token expired":               {token, first, 10 * time.Hour, false},
+		"the new secret":                                   {once, second, 0, true},
+		"the old secret within the overlap":                {once, first, time.Hour - 1, true},
+		"the old secret after the overlap":                 {once, first, time.Hour, false},
+		"the first secret of two rotations":                {once.Rotate(hash3, now.Add(time.Hour)), first, 0, false},
+		"the second secret of two rotations":               {once.Rotate(hash3, now.Add(time.Hour)), second, 0, true},
+		"the third secret of two rotations":                {once.Rotate(hash3, now.Add(time.Hour)), third, 0, true},
+		"the old secret after the token expired":           {once, first, 11 * time.Hour, false},
+		"no secret, of a token never rotated, before 1970": {token, "", -time.Hour * 24 * 365 * 80, false},
 	} {
 		_, err := store.Authenticate(t.Context(), tokens{c.token.SID: c.token}, c.token.SID, c.secret, now.Add(c.after))
-		if (err == nil) != c.opens || err != nil && !errors.Is(err, ledger.ErrNotFound) {
-			t.Errorf("%s: %v, want it to open: %t", says, err, c.opens)
+		if (err == nil) != c.want || err != nil && !errors.Is(err, ledger.ErrNotFound) {
+			t.Errorf("%s: error is %v, want success: %t", name, err, c.want)
 		}
 	}
 	if _, err := store.Authenticate(t.Context(), tokens{}, "none", first, now); !errors.Is(err, ledger.ErrNotFound) {
@@ -70,47 +70,47 @@ func TestSecretsOpenTheirTokenWhileTheyMay(t *testing.T) {
 	}
 }
 
-func TestGrants(t *testing.T) {
+func TestTokenRequests(t *testing.T) {
 	now := time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC)
-	for says, c := range map[string]struct {
-		grant store.Grant
-		fault string
-		may   []store.Scope
-		not   []store.Scope
+	for name, c := range map[string]struct {
+		grant store.TokenRequest
+		err   string
+		has   []store.Scope
+		lacks []store.Scope
 	}{
-		"everything by default": {grant: store.Grant{Account: 1}, may: []store.Scope{"actions:write", "inquiries:read"}, not: nil},
-		"read-only":             {grant: store.Grant{Account: 1, ReadOnly: true}, may: []store.Scope{"actions:read"}, not: []store.Scope{"actions:write", "conversions:write"}},
-		"write-only":            {grant: store.Grant{Account: 1, Scopes: []string{"*:write"}}, may: []store.Scope{"actions:write"}, not: []store.Scope{"actions:read"}},
-		"some":                  {grant: store.Grant{Account: 1, Scopes: []string{"actions:read", "conversions:write", "actions:read"}}, may: []store.Scope{"actions:read", "conversions:write"}, not: []store.Scope{"actions:write", "updates:read"}},
-		"all beside others":     {grant: store.Grant{Account: 1, Scopes: []string{"actions:read", "*"}}, may: []store.Scope{"campaigns:read"}},
-		"of the operator":       {grant: store.Grant{Account: store.Operator}, not: []store.Scope{"actions:read", "actions:write"}},
-		"an unknown scope":      {grant: store.Grant{Account: 1, Scopes: []string{"payouts:read"}}, fault: `scope "payouts:read" is unknown: use *, *:read`},
-		"admin for an account":  {grant: store.Grant{Account: 1, Scopes: []string{"admin"}}, fault: "unknown"},
-		"both ways":             {grant: store.Grant{Account: 1, ReadOnly: true, Scopes: []string{"*"}}, fault: "not both"},
-		"scopes for operators":  {grant: store.Grant{Account: store.Operator, Scopes: []string{"*"}}, fault: "admin alone"},
-		"a limit below zero":    {grant: store.Grant{Account: 1, Limit: -1}, fault: "limit -1"},
-		"a name too long":       {grant: store.Grant{Account: 1, Name: strings.Repeat("x", store.MaxTokenName+1)}, fault: "at most 255"},
-		"expired already":       {grant: store.Grant{Account: 1, Expires: now}, fault: "in the future"},
+		"everything by default":   {grant: store.TokenRequest{Account: 1}, has: []store.Scope{"actions:write", "inquiries:read"}},
+		"read-only":               {grant: store.TokenRequest{Account: 1, ReadOnly: true}, has: []store.Scope{"actions:read"}, lacks: []store.Scope{"actions:write", "conversions:write"}},
+		"write-only":              {grant: store.TokenRequest{Account: 1, Scopes: []string{"*:write"}}, has: []store.Scope{"actions:write"}, lacks: []store.Scope{"actions:read"}},
+		"some":                    {grant: store.TokenRequest{Account: 1, Scopes: []string{"actions:read", "conversions:write", "actions:read"}}, has: []store.Scope{"actions:read", "conversions:write"}, lacks: []store.Scope{"actions:write", "updates:read"}},
+		"all scopes and others":   {grant: store.TokenRequest{Account: 1, Scopes: []string{"actions:read", "*"}}, has: []store.Scope{"campaigns:read"}},
+		"of the operator":         {grant: store.TokenRequest{Account: store.Operator}, lacks: []store.Scope{"actions:read", "actions:write"}},
+		"an unknown scope":        {grant: store.TokenRequest{Account: 1, Scopes: []string{"payouts:read"}}, err: `scope "payouts:read" is unknown: use *, *:read`},
+		"admin for an account":    {grant: store.TokenRequest{Account: 1, Scopes: []string{"admin"}}, err: "unknown"},
+		"read-only with scopes":   {grant: store.TokenRequest{Account: 1, ReadOnly: true, Scopes: []string{"*"}}, err: "not both"},
+		"scopes for operators":    {grant: store.TokenRequest{Account: store.Operator, Scopes: []string{"*"}}, err: "admin alone"},
+		"a negative limit":        {grant: store.TokenRequest{Account: 1, Limit: -1}, err: "limit -1"},
+		"a name that is too long": {grant: store.TokenRequest{Account: 1, Name: strings.Repeat("x", store.MaxTokenName+1)}, err: "at most 255"},
+		"already expired":         {grant: store.TokenRequest{Account: 1, Expires: now}, err: "in the future"},
 	} {
-		token, secret, err := c.grant.Token(now)
-		if c.fault != "" || err != nil {
-			if err == nil || c.fault == "" || !strings.Contains(err.Error(), c.fault) {
-				t.Errorf("%s: error is %v, want %q", says, err, c.fault)
+		token, secret, err := c.grant.Issue(now)
+		if c.err != "" || err != nil {
+			if err == nil || c.err == "" || !strings.Contains(err.Error(), c.err) {
+				t.Errorf("%s: error is %v, want %q", name, err, c.err)
 			}
 			continue
 		}
-		for _, scope := range c.may {
-			if !token.May(scope) {
-				t.Errorf("%s: it may not %s", says, scope)
+		for _, scope := range c.has {
+			if !token.Allows(scope) {
+				t.Errorf("%s: scope %s is missing", name, scope)
 			}
 		}
-		for _, scope := range c.not {
-			if token.May(scope) {
-				t.Errorf("%s: it may %s", says, scope)
+		for _, scope := range c.lacks {
+			if token.Allows(scope) {
+				t.Errorf("%s: has scope %s", name, scope)
 			}
 		}
-		if secret == "" || token.Administers() != (c.grant.Account == store.Operator) {
-			t.Errorf("%s: %+v", says, token)
+		if secret == "" || token.IsAdmin() != (c.grant.Account == store.Operator) {
+			t.Errorf("%s: %+v", name, token)
 		}
 	}
 }

@@ -1,11 +1,11 @@
 package waiter
 
-// Waiting answers how many wait.
-func (r *Waiters) Waiting() int {
-	r.mu.Lock()
-	defer r.mu.Unlock()
+// Waiting returns the number of waiting callers.
+func (w *Waiters) Waiting() int {
+	w.mu.Lock()
+	defer w.mu.Unlock()
 	n := 0
-	for _, callers := range r.waiting {
+	for _, callers := range w.waiting {
 		n += len(callers)
 	}
 	return n

@@ -2,11 +2,11 @@ package webhook
 
 import "time"
 
-// Attempts is how often a delivery is tried.
-const Attempts = 1 + len(pauses)
+// Attempts is the number of attempts of a delivery.
+const Attempts = 1 + len(backoff)
 
-// Pause answers what is between so many attempts and the next one.
-func Pause(attempts int) time.Duration { return pauses[attempts-1] }
+// Backoff returns the pause after the given number of attempts.
+func Backoff(attempts int) time.Duration { return backoff[attempts-1] }
 
-// Hurry gives receivers less time to answer.
-func (n *Notifier) Hurry(timeout time.Duration) { n.timeout = timeout }
+// SetTimeout sets the time limit of a request.
+func (n *Notifier) SetTimeout(timeout time.Duration) { n.timeout = timeout }

@@ -7,76 +7,79 @@ import (
 	"strings"
 )
 
-// received is a request as a receiver saw it.
+// received is a request as the receiver saw it.
 type received struct {
 	method, uri, body string
 	header            http.Header
 }
 
-// tracked is the request that tells of the first order.
+// tracked is the URI of the request for the first order.
 const tracked = "/1000.2240.1?event=tracked&amount=20.00"
 
-func (o *office) receive(w http.ResponseWriter, r *http.Request) {
+func (h *harness) receive(w http.ResponseWriter, r *http.Request) {
 	body, err := io.ReadAll(r.Body)
 	if err != nil {
-		o.Error(err)
+		h.Error(err)
 	}
-	is := received{r.Method, r.RequestURI, string(body), r.Header}
-	o.mu.Lock()
-	o.requests = append(o.requests, is)
-	answer := o.answer
-	o.mu.Unlock()
-	if answer != nil {
+	request := received{r.Method, r.RequestURI, string(body), r.Header}
+	h.mu.Lock()
+	h.requests = append(h.requests, request)
+	status := h.status
+	h.mu.Unlock()
+	if status != nil {
 		w.Header().Set("Location", "/elsewhere")
-		w.WriteHeader(answer(is))
+		w.WriteHeader(status(request))
 	}
 }
 
-func (o *office) answers(answer func(r received) int) {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	o.answer = answer
+// respond sets the status of the responses.
+func (h *harness) respond(status func(r received) int) {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	h.status = status
 }
 
-// always answers an answer to every request.
+// always returns the same status for every request.
 func always(status int) func(received) int { return func(received) int { return status } }
 
-// tell tells all that there is to be told now, and answers the requests it took.
-func (o *office) tell() []received {
-	o.Helper()
+// deliver delivers everything that is due and returns the requests.
+func (h *harness) deliver() []received {
+	h.Helper()
 	for more := true; more; {
 		var err error
-		if more, err = o.Tell(o.Context(), first); err != nil {
-			o.Fatal(err)
+		if more, err = h.Deliver(h.Context(), first); err != nil {
+			h.Fatal(err)
 		}
 	}
-	return o.taken()
+	return h.takeRequests()
 }
 
-func (o *office) taken() []received {
-	o.mu.Lock()
-	defer o.mu.Unlock()
-	taken := o.requests
-	o.requests = nil
-	return taken
+// takeRequests returns the requests since the last call.
+func (h *harness) takeRequests() []received {
+	h.mu.Lock()
+	defer h.mu.Unlock()
+	requests := h.requests
+	h.requests = nil
+	return requests
 }
 
-// uris tells and answers the paths and queries.
-func (o *office) uris() string {
-	o.Helper()
+// deliverURIs delivers everything that is due and returns the URIs of the requests.
+func (h *harness) deliverURIs() string {
+	h.Helper()
 	var uris []string
-	for _, r := range o.tell() {
+	for _, r := range h.deliver() {
 		uris = append(uris, r.uri)
 	}
 	return strings.Join(uris, " ")
 }
 
-// kept answers the deliveries that wait or were given up, each as "number state after attempts: status error".
-func (o *office) kept() string {
-	o.Helper()
-	deliveries, err := o.store.Deliveries(o.Context(), account, 1, 0, 100)
+// pending returns the deliveries that wait or were given up, each as
+// "NUMBER STATE after ATTEMPTS: STATUS ERROR".
+func (h *harness) pending() string {
+	h.Helper()
+	deliveries, err := h.store.Deliveries(h.Context(), account, 1, 0, 100)
 	if err != nil {
-		o.Fatal(err)
+		h.Fatal(err)
 	}
 	var lines []string
 	for _, d := range deliveries {
@@ -85,9 +88,9 @@ func (o *office) kept() string {
 	return strings.Join(lines, ", ")
 }
 
-func (o *office) want(got, want, what string) {
-	o.Helper()
+func (h *harness) want(got, want, subject string) {
+	h.Helper()
 	if got != want {
-		o.Errorf("%s: %q, want %q", what, got, want)
+		h.Errorf("%s: %q, want %q", subject, got, want)
 	}
 }

@@ -13,28 +13,26 @@ import (
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/store"
-	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
 const (
-	// answerTimeout is how long a receiver has for its whole answer.
-	answerTimeout = 10 * time.Second
-	// maxAnswer is how much of an answer is read, so that the connection can be used
-	// again; maxAnswerHeader is in bytes too.
-	maxAnswer       = 64 << 10
-	maxAnswerHeader = 64 << 10
-	// maxError is how much of an error is kept, in bytes.
-	maxError = 200
+	// requestTimeout is the time limit of a request, including the response.
+	requestTimeout = 10 * time.Second
+	// maxResponse bounds the bytes that are read of a response. Reading it to the end
+	// lets the connection be reused.
+	maxResponse       = 64 << 10
+	maxResponseHeader = 64 << 10 // bytes
+	maxError          = 200      // bytes
 )
 
-// idHeader tells attempts of one delivery from other deliveries.
-const idHeader = "Trueup-Notification-Id"
+// deliveryIDHeader carries an id that all attempts of one delivery share.
+const deliveryIDHeader = "Trueup-Notification-Id"
 
-// contentTypes are those of the formats.
-var contentTypes = map[ledger.BodyFormat]string{
-	ledger.BodyJSON: "application/json",
-	ledger.BodyXML:  "application/xml; charset=utf-8",
-	ledger.BodyForm: "application/x-www-form-urlencoded",
+var contentTypes = map[program.BodyFormat]string{
+	program.BodyJSON: "application/json",
+	program.BodyXML:  "application/xml; charset=utf-8",
+	program.BodyForm: "application/x-www-form-urlencoded",
 }
 
 // userAgent names the program and its version.
@@ -46,86 +44,85 @@ var userAgent = func() string {
 	return "trueup/" + version
 }()
 
-// newTransport answers what sends requests. It is used without a client, which follows
-// redirects, or fails where they do not say whereto: one is no acknowledgement, and leads
-// where nobody recorded that anything should go.
+// newTransport returns the transport for all requests. It is used without an
+// [http.Client], which would follow redirects: a redirect does not acknowledge a
+// delivery, and it leads to a URL that nobody configured.
 func newTransport() *http.Transport {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.Proxy = proxy
-	transport.MaxIdleConnsPerHost = sideBySide
-	transport.MaxResponseHeaderBytes = maxAnswerHeader
+	transport.MaxIdleConnsPerHost = maxPerNotification
+	transport.MaxResponseHeaderBytes = maxResponseHeader
 	return transport
 }
 
-// errNoProxy says less than the error that it stands for: there may be a password in it.
-var errNoProxy = errors.New("the server's HTTP_PROXY or HTTPS_PROXY is no URL of a proxy")
+// errBadProxy replaces the parse error, which may quote a password.
+var errBadProxy = errors.New("the server's HTTP_PROXY or HTTPS_PROXY is not a valid proxy URL")
 
-// proxy answers the proxy of the environment.
+// proxy returns the proxy that the environment configures.
 func proxy(r *http.Request) (*url.URL, error) {
 	at, err := http.ProxyFromEnvironment(r)
 	if err != nil {
-		err = errNoProxy
+		err = errBadProxy
 	}
 	return at, err
 }
 
-// errTooLate says that there is no answer yet.
-var errTooLate = errors.New("no answer in time")
+var errTimeout = errors.New("no answer in time")
 
-// request is what is sent to a receiver.
+// request is a request to a receiver.
 type request struct {
-	method      ledger.Method
+	method      program.Method
 	url         string
 	body        []byte
 	contentType string
 	id          string
 }
 
-// send answers the status of the answer, 0 if there was none, and why it is no
-// acknowledgement, or "".
-func (n *Notifier) send(ctx context.Context, r request) (status int, fault string) {
+// send sends a request. It returns the status of the response, 0 if there was none, and
+// the reason why the request was not acknowledged, "" if it was.
+func (n *Notifier) send(ctx context.Context, r request) (status int, failure string) {
 	ctx, cancel := context.WithTimeout(ctx, n.timeout)
 	defer cancel()
 	req, err := http.NewRequestWithContext(ctx, string(r.method), r.url, bytes.NewReader(r.body))
 	if err != nil {
-		return 0, faultOf(err)
+		return 0, failureOf(err)
 	}
 	req.Header.Set("User-Agent", userAgent)
-	req.Header.Set(idHeader, r.id)
+	req.Header.Set(deliveryIDHeader, r.id)
 	if r.contentType != "" {
 		req.Header.Set("Content-Type", r.contentType)
 	}
-	answer, err := n.transport.RoundTrip(req)
+	resp, err := n.transport.RoundTrip(req)
 	if err != nil && ctx.Err() != nil {
-		err = errTooLate
+		err = errTimeout
 	}
 	if err != nil {
-		return 0, faultOf(err)
+		return 0, failureOf(err)
 	}
-	defer answer.Body.Close()
-	if answer.StatusCode != http.StatusSwitchingProtocols { // then it is the bare connection, that no time limits
-		_, _ = io.CopyN(io.Discard, answer.Body, maxAnswer) // the status has said it all
+	defer resp.Body.Close()
+	if resp.StatusCode != http.StatusSwitchingProtocols { // its body is the connection itself, which has no deadline
+		_, _ = io.CopyN(io.Discard, resp.Body, maxResponse) // the status decides
 	}
-	if answer.StatusCode < 200 || answer.StatusCode > 299 {
-		return answer.StatusCode, fmt.Sprintf("answered %d", answer.StatusCode)
+	if resp.StatusCode < 200 || resp.StatusCode > 299 {
+		return resp.StatusCode, fmt.Sprintf("response status %d", resp.StatusCode)
 	}
-	return answer.StatusCode, ""
+	return resp.StatusCode, ""
 }
 
-// faultOf answers an error without the URL, in which there may be a secret.
-func faultOf(err error) string {
+// failureOf returns the message of an error without the URL, which may hold a secret.
+func failureOf(err error) string {
 	if of := (*url.Error)(nil); errors.As(err, &of) {
 		err = of.Err
 	}
 	return err.Error()
 }
 
-// clean cuts a fault down to what every store can keep: in one there may be what a
-// receiver sent.
-func clean(fault string) string {
-	fault = store.Text(fault)
-	if len(fault) > maxError {
-		fault = strings.ToValidUTF8(fault[:maxError], "")
+// clean truncates a message and removes the characters that a store can't keep. The
+// message may quote the receiver.
+func clean(message string) string {
+	message = store.CleanText(message)
+	if len(message) > maxError {
+		message = strings.ToValidUTF8(message[:maxError], "")
 	}
-	return fault
+	return message
 }

@@ -2,45 +2,47 @@ package wire
 
 import "github.com/trueup-ledger/trueup/ledger"
 
-// address reads which action is meant: ActionId, or ActionTrackerId and OrderId.
-// Whether they agree, where both are given, only the ledger can tell.
-func (f *fields) address() ledger.Address {
-	action, byID := take(f, parseActionID, "ActionId")
+// decodeAddress reads the action that a request names: an ActionId, or an
+// ActionTrackerId and an OrderId. If a request has all of them, only the ledger knows
+// whether they agree.
+func (d *Decoder) decodeAddress() ledger.Address {
+	action, byID := read(d, parseActionID, "ActionId")
 	a := ledger.Address{
 		Action:    action,
-		EventType: f.id("ActionTrackerId", "EventTypeId"),
-		Order:     f.text(maxOrder, "OrderId", "Oid"),
+		EventType: d.ID("ActionTrackerId", "EventTypeId"),
+		Order:     d.OrderID("OrderId", "Oid"),
 	}
-	tracker, order := f.has("ActionTrackerId", "EventTypeId"), f.has("OrderId", "Oid")
+	tracker, order := d.Has("ActionTrackerId", "EventTypeId"), d.Has("OrderId", "Oid")
 	switch {
 	case byID || tracker && order:
 	case tracker:
-		f.fault("OrderId", "Required with ActionTrackerId, unless ActionId is given")
+		d.AddError("OrderId", "Required with ActionTrackerId, unless ActionId is given")
 	case order:
-		f.fault("ActionTrackerId", "Required with OrderId, unless ActionId is given")
+		d.AddError("ActionTrackerId", "Required with OrderId, unless ActionId is given")
 	default:
-		f.fault("ActionId", "Required, or ActionTrackerId and OrderId")
+		d.AddError("ActionId", "Required, or ActionTrackerId and OrderId")
 	}
 	return a
 }
 
-// reason reads the code under either of its names; first is the one to ask for.
-func (f *fields) reason(first, second string) string {
-	f.require(first, second)
-	return f.text(maxCode, first, second)
+// decodeReason reads a reason code, which has two names. An error for a missing code
+// names the first.
+func (d *Decoder) decodeReason(first, second string) string {
+	d.Require(first, second)
+	return d.textUpTo(maxCode, first, second)
 }
 
-// expected reads the id of the last update that the caller has seen.
-func (f *fields) expected() ledger.UpdateID {
-	id, _ := take(f, parseUpdateID, "ExpectedUpdateId")
+// expectedUpdate reads the id of the last update that the caller has seen.
+func (d *Decoder) expectedUpdate() ledger.UpdateID {
+	id, _ := read(d, parseUpdateID, "ExpectedUpdateId")
 	return id
 }
 
-// dryRun reports whether the write is to be shown only, and refuses that where it
-// cannot be: nobody who only wants to look may change something.
-func (f *fields) dryRun(shown bool) (dry bool) {
-	if dry, _ = take(f, parseBool, "DryRun"); dry && !shown {
-		f.fault("DryRun", "Not served: leave it out to have the request carried out")
+// dryRun reads DryRun. It is an error where a dry run is not allowed: a caller that
+// wants a preview must not change anything.
+func (d *Decoder) dryRun(allowed bool) (dry bool) {
+	if dry, _ = read(d, parseBool, "DryRun"); dry && !allowed {
+		d.AddError("DryRun", "Not served: leave it out to have the request carried out")
 	}
 	return dry
 }

@@ -2,16 +2,16 @@ package wire
 
 import "time"
 
-// DecodeAsOf reads the instant as of which an object is asked for. The second that
-// it names is over at the answer; now, if none is given or it is still to come. Its
-// error is an [*Error].
-func DecodeAsOf(p *Params, env Env) (before time.Time, given bool, err error) {
-	f := fields{params: p, env: env}
-	at, given := f.timestamp("AsOf")
-	if err := f.err(); err != nil {
+// DecodeAsOf decodes the AsOf parameter of a GET. It returns the end of the second that
+// AsOf names. Without AsOf, or if that time is still to come, it returns env.Now and
+// false. The error is an [*Error].
+func DecodeAsOf(p *Params, env Env) (before time.Time, found bool, err error) {
+	d := NewDecoder(p, env)
+	at, found := d.Timestamp("AsOf")
+	if err := d.Err(); err != nil {
 		return time.Time{}, false, err
 	}
-	if before = afterSecond(at); !given || before.After(env.Now) {
+	if before = endOfSecond(at); !found || before.After(env.Now) {
 		return env.Now, false, nil
 	}
 	return before, true, nil

@@ -2,144 +2,140 @@ package wire
 
 import "github.com/trueup-ledger/trueup/ledger"
 
-// MadeUpOrder is the order id with which a caller leaves it to the server to make one.
-const MadeUpOrder = "IR_AN_64_TS"
+// GeneratedOrderID is the order id with which a caller asks the server to generate one.
+const GeneratedOrderID = "IR_AN_64_TS"
 
-// lineFields are the names that make a line of an order, each behind its number.
-var lineFields = []string{
-	"ItemSku", "ItemName", "ItemCategory", "ItemSubCategory", "ItemMpn", "ItemBrand", "ItemQuantity",
-	"ItemPrice", "ItemSubTotal", "ItemDiscount", "ItemDiscountRate", "ItemTotalDiscount", "ItemPromoCode",
-	"Sku", "Category", "Quantity", // the older spellings
-}
-
-// With an unnumbered Sku, an unnumbered Amount is its line's; else the order's.
+// The parameters of an order line. An Amount without a number belongs to the line if
+// there is a Sku without a number, and is the total of the order otherwise.
 var (
-	lineSet  = setOf(append([]string{"Amount"}, lineFields...))
-	totalSet = setOf(lineFields, "Amount")
+	lineNames            = newNameSet(append(namesRead((*Decoder).decodeLine), "Amount"))
+	lineNamesBesideTotal = newNameSet(namesRead((*Decoder).decodeLine), "Amount")
 )
 
-// DecodeConversion reads a POST of conversions. Its error is an [*Error] with the
-// faults of all parameters. What the lines make of each other (discounts, totals,
-// doubled Skus) and of the clock is for [ledger.Conversion.Check] to say.
+// DecodeConversion decodes a POST of conversions. The error is an [*Error] that names
+// every malformed parameter. [ledger.Conversion.Validate] checks how the parameters fit
+// together: discounts, totals, duplicate Skus and the date.
 func DecodeConversion(p *Params, env Env) (ledger.Conversion, error) {
-	f := fields{params: p, env: env}
-	dry := f.dryRun(env.Previews)
-	f.require("CampaignId")
-	f.require("EventDate")
-	f.require("OrderId", "Oid")
-	if !f.has("EventTypeId", "ActionTrackerId") {
-		f.require("EventTypeCode", "EventTypeId", "ActionTrackerId")
+	d := NewDecoder(p, env)
+	dry := d.dryRun(env.AllowDryRun)
+	d.Require("CampaignId")
+	d.Require("EventDate")
+	d.Require("OrderId", "Oid")
+	if !d.Has("EventTypeId", "ActionTrackerId") {
+		d.Require("EventTypeCode", "EventTypeId", "ActionTrackerId")
 	}
-	eventDate, _ := take(&f, f.parseEventDate, "EventDate")
+	eventDate, _ := read(d, d.parseEventDate, "EventDate")
 	c := ledger.Conversion{
-		Campaign:       f.id("CampaignId"),
-		EventType:      f.id("EventTypeId", "ActionTrackerId"),
-		EventTypeCode:  f.text(maxText, "EventTypeCode"),
+		Campaign:       d.ID("CampaignId"),
+		EventType:      d.ID("EventTypeId", "ActionTrackerId"),
+		EventTypeCode:  d.Text("EventTypeCode"),
 		EventDate:      eventDate,
-		Order:          f.text(maxOrder, "OrderId", "Oid"),
-		Currency:       f.currency("CurrencyCode", "Currency"),
-		CustomerStatus: f.text(maxText, "CustomerStatus"),
-		PostCode:       f.text(maxText, "CustomerPostCode"),
-		City:           f.text(maxText, "CustomerCity"),
-		Region:         f.text(maxText, "CustomerRegion"),
-		Country:        f.text(maxText, "CustomerCountry"),
-		SubTotal:       f.amount("OrderSubTotal"),
-		PostDiscount:   f.amount("OrderSubTotalPostDiscount"),
-		Discount:       f.amount("OrderDiscount"),
-		DiscountRate:   f.amount("OrderDiscountRate"),
-		Disposition:    f.text(maxCode, "DispositionCode"),
-		SharedID:       f.text(maxText, "SharedId"),
-		Note:           f.text(maxText, "Note"),
+		Order:          d.OrderID("OrderId", "Oid"),
+		Currency:       d.currency("CurrencyCode", "Currency"),
+		CustomerStatus: d.Text("CustomerStatus"),
+		PostCode:       d.Text("CustomerPostCode"),
+		City:           d.Text("CustomerCity"),
+		Region:         d.Text("CustomerRegion"),
+		Country:        d.Text("CustomerCountry"),
+		SubTotal:       d.amount("OrderSubTotal"),
+		PostDiscount:   d.amount("OrderSubTotalPostDiscount"),
+		Discount:       d.amount("OrderDiscount"),
+		DiscountRate:   d.amount("OrderDiscountRate"),
+		Disposition:    d.textUpTo(maxCode, "DispositionCode"),
+		SharedID:       d.Text("SharedId"),
+		Note:           d.Text("Note"),
 	}
-	f.attribution(&c)
-	f.lines(&c)
-	c.IPHash = f.addressHash()
-	c.Extras = f.extras()
-	if err := f.err(); err != nil {
+	d.decodeAttribution(&c)
+	d.decodeLines(&c)
+	c.IPHash = d.hashedIP()
+	c.Extras = d.decodeExtras()
+	if err := d.Err(); err != nil {
 		return ledger.Conversion{}, err
 	}
-	if c.Order == MadeUpOrder && !dry { // what is only shown promises no id
-		c.Order = env.NewOrder()
+	if c.Order == GeneratedOrderID && !dry { // a preview reserves no id
+		c.Order = env.NewOrderID()
 	}
 	return c, nil
 }
 
-// otherKeys say who referred an order in ways that credit nobody here.
-var otherKeys = []string{
+// otherReferrerNames lists parameters that name a referrer to whom Trueup credits
+// nothing.
+var otherReferrerNames = []string{
 	"CustomProfileId", "CustomClickId", "UniqueUrl", "CallerId", "GoogAId", "AndroidId", "AppleIfa", "AppleIfv",
 }
 
-// attribution reads who referred the order.
-func (f *fields) attribution(c *ledger.Conversion) {
-	if f.has("MediaId") && f.has("MediaPartnerId") {
-		f.fault("MediaId", "Send MediaId or MediaPartnerId, not both")
+// decodeAttribution reads who referred the order.
+func (d *Decoder) decodeAttribution(c *ledger.Conversion) {
+	if d.Has("MediaId") && d.Has("MediaPartnerId") {
+		d.AddError("MediaId", "Send MediaId or MediaPartnerId, not both")
 	}
-	c.Partner = f.id("MediaPartnerId", "MediaId")
-	c.PromoCode = f.text(maxText, "PromoCode", "OrderPromoCode")
-	c.Click = f.text(maxClick, "ClickId")
-	c.Customer = f.text(maxText, "CustomerId")
-	c.CallerID = f.text(maxText, "CallerId")
-	for _, key := range otherKeys {
-		c.OtherKey = f.has(key) || c.OtherKey
+	c.Partner = d.ID("MediaPartnerId", "MediaId")
+	c.PromoCode = d.Text("PromoCode", "OrderPromoCode")
+	c.Click = d.textUpTo(maxClick, "ClickId")
+	c.Customer = d.Text("CustomerId")
+	c.CallerID = d.Text("CallerId")
+	for _, key := range otherReferrerNames {
+		c.OtherKey = d.Has(key) || c.OtherKey
 	}
-	if !c.OtherKey && !f.has("MediaPartnerId", "MediaId", "PromoCode", "OrderPromoCode", "ClickId", "CustomerId") {
-		f.fault("ClickId", "Required, or another key that says who referred the order, as MediaPartnerId or PromoCode")
+	if !c.OtherKey && !d.Has("MediaPartnerId", "MediaId", "PromoCode", "OrderPromoCode", "ClickId", "CustomerId") {
+		d.AddError("ClickId", "Required, or another key that says who referred the order, as MediaPartnerId or PromoCode")
 	}
 }
 
-// lines reads the order's lines, and Amount, which without an unnumbered Sku is
-// the order's total.
-func (f *fields) lines(c *ledger.Conversion) {
+// decodeLines reads the lines of the order. It reads Amount as the total of the order
+// if there is no Sku without a number.
+func (d *Decoder) decodeLines(c *ledger.Conversion) {
 	var numbers []int
-	ofLine := f.has(skuNames...)
-	if ofLine {
-		numbers = f.numbers(lineSet)
+	lineAmount := d.Has(skuNames...)
+	if lineAmount {
+		numbers = d.itemNumbers(lineNames)
 	} else {
-		c.Amount = f.amount("Amount")
-		numbers = f.numbers(totalSet)
+		c.Amount = d.amount("Amount")
+		numbers = d.itemNumbers(lineNamesBesideTotal)
 	}
 	if len(numbers) > MaxItems {
-		f.fault("ItemSku", "At most %d items can be sent", MaxItems)
+		d.AddError("ItemSku", "At most %d items can be sent", MaxItems)
 		return
 	}
 	for _, n := range numbers {
-		f.enter(n)
-		line := f.line()
-		f.bare = ofLine
-		line.Amount = f.amount("Amount")
+		d.selectItem(n)
+		line := d.decodeLine()
+		d.unnumbered = lineAmount
+		line.Amount = d.amount("Amount")
 		c.Lines = append(c.Lines, line)
 	}
-	f.enter(0)
+	d.selectItem(0)
 }
 
-// line reads one line but for its Amount.
-func (f *fields) line() ledger.ConversionLine {
-	sku, _ := take(f, textUpTo(maxText), "ItemSku", "Sku")
+// decodeLine reads an order line without its Amount.
+func (d *Decoder) decodeLine() ledger.ConversionLine {
+	sku, _ := read(d, textUpTo(maxText), "ItemSku", "Sku")
 	return ledger.ConversionLine{
-		Number:       f.number,
+		Number:       d.item,
 		SKU:          sku,
-		Name:         f.text(maxText, "ItemName"),
-		Category:     f.text(maxText, "ItemCategory", "Category"),
-		SubCategory:  f.text(maxText, "ItemSubCategory"),
-		MPN:          f.text(maxText, "ItemMpn"),
-		Brand:        f.text(maxText, "ItemBrand"),
-		Promo:        f.text(maxText, "ItemPromoCode"),
-		Quantity:     f.quantity("ItemQuantity", "Quantity"),
-		Price:        f.amount("ItemPrice"),
-		SubTotal:     f.amount("ItemSubTotal"),
-		UnitDiscount: f.amount("ItemDiscount"),
-		DiscountRate: f.amount("ItemDiscountRate"),
-		LineDiscount: f.amount("ItemTotalDiscount"),
+		Name:         d.Text("ItemName"),
+		Category:     d.Text("ItemCategory", "Category"),
+		SubCategory:  d.Text("ItemSubCategory"),
+		MPN:          d.Text("ItemMpn"),
+		Brand:        d.Text("ItemBrand"),
+		Promo:        d.Text("ItemPromoCode"),
+		Quantity:     d.quantity("ItemQuantity", "Quantity"),
+		Price:        d.amount("ItemPrice"),
+		SubTotal:     d.amount("ItemSubTotal"),
+		UnitDiscount: d.amount("ItemDiscount"),
+		DiscountRate: d.amount("ItemDiscountRate"),
+		LineDiscount: d.amount("ItemTotalDiscount"),
 	}
 }
 
-// addressHash reads the buyer's address; only its hash is kept, in the payload too.
-func (f *fields) addressHash() string {
-	address := f.text(maxText, "IpAddress")
+// hashedIP reads the buyer's IP address and returns its hash. The payload has the hash,
+// too; the address is never stored.
+func (d *Decoder) hashedIP() string {
+	address := d.Text("IpAddress")
 	if address == "" {
 		return ""
 	}
-	hash := f.env.HashIP(address)
-	f.params.find("IpAddress", 0).shown = hash
+	hash := d.env.HashIP(address)
+	d.params.find("IpAddress", 0).redacted = hash
 	return hash
 }

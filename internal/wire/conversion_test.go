@@ -8,12 +8,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/trueup-ledger/trueup/internal/wire"
+	"github.com/trueup-ledger/trueup/internal/wire/wiretest"
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
 const tracked = "CampaignId=1000&EventTypeId=2240&EventDate=NOW&OrderId=A1&"
 
-func TestSection17Conversions(t *testing.T) {
+func TestSection17AConversionIsDecoded(t *testing.T) {
 	base := ledger.Conversion{Campaign: 1000, EventType: 2240, EventDate: now, Order: "A1", Partner: 9}
 	with := func(change func(c *ledger.Conversion)) ledger.Conversion {
 		c := base
@@ -27,47 +28,49 @@ func TestSection17Conversions(t *testing.T) {
 		query string
 		want  ledger.Conversion
 	}{
-		"items": {
+		"lines": {
 			"MediaId=9&ItemSku1=A&ItemQuantity1=2&ItemPrice1=9.6350&ItemCategory1=Shoes&itemsku2=B&ITEMSUBTOTAL2=2.72&ItemTotalDiscount2=.5",
 			lines(
-				ledger.ConversionLine{Number: 1, SKU: "A", Category: "Shoes", Quantity: new(int64(2)), Price: decimal("9.635")},
-				ledger.ConversionLine{Number: 2, SKU: "B", SubTotal: decimal("2.72"), LineDiscount: decimal("0.5")},
+				ledger.ConversionLine{Number: 1, SKU: "A", Category: "Shoes", Quantity: new(int64(2)), Price: wiretest.Decimal("9.635")},
+				ledger.ConversionLine{Number: 2, SKU: "B", SubTotal: wiretest.Decimal("2.72"), LineDiscount: wiretest.Decimal("0.5")},
 			),
 		},
 		"the older spellings": {
 			"MediaPartnerId=9&Sku=A&Quantity=1&Amount=5&Sku2=B&Category2=c&Amount2=7",
 			lines(
-				ledger.ConversionLine{Number: 1, SKU: "A", Quantity: new(int64(1)), Amount: decimal("5")},
-				ledger.ConversionLine{Number: 2, SKU: "B", Category: "c", Amount: decimal("7")},
+				ledger.ConversionLine{Number: 1, SKU: "A", Quantity: new(int64(1)), Amount: wiretest.Decimal("5")},
+				ledger.ConversionLine{Number: 2, SKU: "B", Category: "c", Amount: wiretest.Decimal("7")},
 			),
 		},
-		"a total beside numbered lines": {
+		"a total with numbered lines": {
 			"MediaPartnerId=9&Sku1=A&Amount=5",
 			with(func(c *ledger.Conversion) {
-				c.Amount, c.Lines = decimal("5"), []ledger.ConversionLine{{Number: 1, SKU: "A"}}
+				c.Amount, c.Lines = wiretest.Decimal("5"), []ledger.ConversionLine{{Number: 1, SKU: "A"}}
 			}),
 		},
-		"a total beside a numbered amount": {
+		"a total with a numbered amount": {
 			"MediaPartnerId=9&Amount1=5&Amount=5",
 			with(func(c *ledger.Conversion) {
-				c.Amount, c.Lines = decimal("5"), []ledger.ConversionLine{{Number: 1, Amount: decimal("5")}}
+				c.Amount, c.Lines = wiretest.Decimal("5"), []ledger.ConversionLine{{Number: 1, Amount: wiretest.Decimal("5")}}
 			}),
 		},
 		"an order without lines": {
 			"MediaPartnerId=9&Amount=21.99&OrderSubTotalPostDiscount=21.99&ItemSku1=&ItemQuantity1=&PromoCode=",
-			with(func(c *ledger.Conversion) { c.Amount, c.PostDiscount = decimal("21.99"), decimal("21.99") }),
+			with(func(c *ledger.Conversion) {
+				c.Amount, c.PostDiscount = wiretest.Decimal("21.99"), wiretest.Decimal("21.99")
+			}),
 		},
-		"discounts and what no rule reads": {
+		"discounts and extra parameters": {
 			"MediaPartnerId=9&OrderDiscount=1&OrderDiscountRate=10&OrderShipping=4.90&ordertax=1&Text50=t&Money3=-1.5&Date1=2026-10-01&DeviceType=phone&UniqueUrl=u",
 			with(func(c *ledger.Conversion) {
-				c.Discount, c.DiscountRate, c.OtherKey = decimal("1"), decimal("10"), true
+				c.Discount, c.DiscountRate, c.OtherKey = wiretest.Decimal("1"), wiretest.Decimal("10"), true
 				c.Extras = map[string]string{
 					"OrderShipping": "4.90", "OrderTax": "1", "Text50": "t", "Money3": "-1.5",
 					"Date1": "2026-10-01", "DeviceType": "phone", "UniqueUrl": "u",
 				}
 			}),
 		},
-		"who bought": {
+		"the customer": {
 			"MediaPartnerId=9&CustomerId=c&CustomerStatus=NEW&CustomerCity=Graz&CustomerPostCode=8010&CustomerCountry=AT&CustomerRegion=St&IpAddress=::1&SharedId=s&CallerId=p&Note=n&DispositionCode=d&Currency=eur&EventTypeCode=SALE&CustomerEmail=" + strings.Repeat("aB", 20),
 			with(func(c *ledger.Conversion) {
 				c.Customer, c.CustomerStatus, c.City, c.PostCode, c.Country, c.Region = "c", "NEW", "Graz", "8010", "AT", "St"
@@ -79,7 +82,7 @@ func TestSection17Conversions(t *testing.T) {
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			got, err := wire.DecodeConversion(params(t, tracked+c.query), env)
+			got, err := wire.DecodeConversion(wiretest.Params(t, tracked+c.query), env)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -90,44 +93,44 @@ func TestSection17Conversions(t *testing.T) {
 	}
 }
 
-func TestSection17TheServerMakesUpAnOrderID(t *testing.T) {
+func TestSection17TheServerGeneratesAnOrderID(t *testing.T) {
 	query := strings.Replace(tracked, "A1", "IR_AN_64_TS", 1) + "ClickId=c&Amount=1"
-	if c, err := wire.DecodeConversion(params(t, query), env); err != nil || c.Order != "made-up-1" {
+	if c, err := wire.DecodeConversion(wiretest.Params(t, query), env); err != nil || c.Order != "generated-1" {
 		t.Errorf("the order is %q (%v)", c.Order, err)
 	}
 }
 
-func TestSection17ConversionFaults(t *testing.T) {
+func TestSection17AConversionErrorNamesItsParameter(t *testing.T) {
 	const enough = tracked + "MediaPartnerId=9&Amount=1&"
 	cases := map[string]struct {
 		query string
 		want  []string
 	}{
-		"nothing": {"a=1", []string{"CampaignId: Required", "ClickId: Required", "EventDate: Required", "EventTypeCode: Required", "OrderId: Required"}},
-		"both names of a partner": {
+		"no parameters": {"a=1", []string{"CampaignId: Required", "ClickId: Required", "EventDate: Required", "EventTypeCode: Required", "OrderId: Required"}},
+		"two parameters for the partner": {
 			tracked + "MediaId=9&MediaPartnerId=9", []string{"MediaId: Send MediaId or MediaPartnerId, not both"},
 		},
-		"a long order id":           {strings.Replace(enough, "A1", strings.Repeat("o", 65), 1), []string{"OrderId: At most 64"}},
-		"order ids that differ":     {enough + "Oid=B", []string{"Oid: Contradicts OrderId"}},
-		"trackers that differ":      {enough + "ActionTrackerId=1", []string{"ActionTrackerId: Contradicts EventTypeId"}},
-		"promo codes that differ":   {enough + "PromoCode=A&OrderPromoCode=B", []string{"OrderPromoCode: Contradicts PromoCode"}},
-		"a long click":              {tracked + "ClickId=" + strings.Repeat("c", 65), []string{"ClickId: At most 64"}},
-		"an address in the clear":   {enough + "CustomerEmail=a@example.com", []string{"CustomerEmail: Must be the SHA-1"}},
-		"a hash of another length":  {enough + "CustomerEmail=" + strings.Repeat("ab", 16), []string{"CustomerEmail: Must be the SHA-1"}},
-		"a long text":               {enough + "Text1=" + strings.Repeat("t", 65), []string{"Text1: At most 64"}},
-		"a number that is none":     {enough + "Numeric10=x", []string{"Numeric10: Not a decimal"}},
-		"a date that is none":       {enough + "Date2=x", []string{"Date2: Not a timestamp"}},
-		"a negative price":          {enough + "ItemPrice1=-1", []string{"ItemPrice1: Must not be negative"}},
-		"quantities that differ":    {enough + "ItemQuantity2=1&Quantity2=2", []string{"Quantity2: Contradicts ItemQuantity2"}},
-		"a quantity with a point":   {enough + "ItemQuantity2=1.5", []string{"ItemQuantity2: Not a whole number"}},
-		"a campaign that is none":   {strings.Replace(enough, "1000", "shop", 1), []string{"CampaignId: Not a whole number"}},
-		"shipping that is no money": {enough + "OrderShipping=free", []string{"OrderShipping: Not a decimal"}},
-		"too many device fields":    {enough + deviceFields(101), []string{"Device100: Send at most 100"}},
+		"a long order id":                     {strings.Replace(enough, "A1", strings.Repeat("o", 65), 1), []string{"OrderId: At most 64"}},
+		"order ids that differ":               {enough + "Oid=B", []string{"Oid: Contradicts OrderId"}},
+		"trackers that differ":                {enough + "ActionTrackerId=1", []string{"ActionTrackerId: Contradicts EventTypeId"}},
+		"promo codes that differ":             {enough + "PromoCode=A&OrderPromoCode=B", []string{"OrderPromoCode: Contradicts PromoCode"}},
+		"a long click":                        {tracked + "ClickId=" + strings.Repeat("c", 65), []string{"ClickId: At most 64"}},
+		"an email address that is not hashed": {enough + "CustomerEmail=a@example.com", []string{"CustomerEmail: Must be the SHA-1"}},
+		"a hash of the wrong length":          {enough + "CustomerEmail=" + strings.Repeat("ab", 16), []string{"CustomerEmail: Must be the SHA-1"}},
+		"a long text":                         {enough + "Text1=" + strings.Repeat("t", 65), []string{"Text1: At most 64"}},
+		"a malformed number":                  {enough + "Numeric10=x", []string{"Numeric10: Not a decimal"}},
+		"a malformed date":                    {enough + "Date2=x", []string{"Date2: Not a timestamp"}},
+		"a negative price":                    {enough + "ItemPrice1=-1", []string{"ItemPrice1: Must not be negative"}},
+		"quantities that differ":              {enough + "ItemQuantity2=1&Quantity2=2", []string{"Quantity2: Contradicts ItemQuantity2"}},
+		"a fractional quantity":               {enough + "ItemQuantity2=1.5", []string{"ItemQuantity2: Not a whole number"}},
+		"a malformed campaign id":             {strings.Replace(enough, "1000", "shop", 1), []string{"CampaignId: Not a whole number"}},
+		"a malformed shipping amount":         {enough + "OrderShipping=free", []string{"OrderShipping: Not a decimal"}},
+		"too many device fields":              {enough + deviceFields(101), []string{"Device100: Send at most 100"}},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			_, err := wire.DecodeConversion(params(t, c.query), env)
-			checkFaults(t, err, c.want...)
+			_, err := wire.DecodeConversion(wiretest.Params(t, c.query), env)
+			wiretest.CheckErrors(t, err, c.want...)
 		})
 	}
 }
@@ -140,15 +143,15 @@ func deviceFields(n int) string {
 	return b.String()
 }
 
-func TestSection17RefusalsOfTheRulesNameWhatWasSent(t *testing.T) {
-	p := params(t, tracked+"MediaPartnerId=9&Sku1=A&Quantity1=0&Amount1=3")
+func TestSection17ARejectionNamesTheParameterAsSent(t *testing.T) {
+	p := wiretest.Params(t, tracked+"MediaPartnerId=9&Sku1=A&Quantity1=0&Amount1=3")
 	c, err := wire.DecodeConversion(p, env)
 	if err != nil {
 		t.Fatal(err)
 	}
-	refusal, ok := c.Check(now, reference(t).Account).(*ledger.Rejection)
-	if !ok {
-		t.Fatal("a quantity of 0 passes")
+	rejections := c.Validate(now, wiretest.Reference(t).Account)
+	if len(rejections) != 1 {
+		t.Fatal("a quantity of 0 is accepted")
 	}
-	checkFaults(t, wire.Refused(p, refusal), "Quantity1: ")
+	wiretest.CheckErrors(t, wire.Rejected(p, rejections[0]), "Quantity1: ")
 }

@@ -4,56 +4,69 @@ import (
 	"encoding/base64"
 	"encoding/binary"
 	"hash/crc32"
+	"strings"
 )
 
-// cursor says where a page of a list is. Every page URI carries one: a client
-// that adds its own Page to such a URI still gets the URI's page.
-type cursor struct {
-	side   side
-	page   int64
-	number int64
+// Cursor is the position of a page in a list. Every page URI carries one, so that a
+// client that appends a Page parameter of its own still gets the page of the URI.
+type Cursor struct {
+	// Page is the number of the page.
+	Page int64
+	// Side is the side of Number on which the page lies.
+	Side CursorSide
+	// Number is the number of an object next to the page, or 0 for [CursorCounted].
+	Number int64
 }
 
-// side says on which side of its number a cursor's page is.
-type side byte
+// CursorSide is the direction of a [Cursor].
+type CursorSide byte
 
-// A counted page has no number.
+// The sides of a cursor.
 const (
-	counted side = 'n'
-	below   side = 'b'
-	above   side = 'a'
+	// CursorCounted finds a page by its number alone.
+	CursorCounted CursorSide = iota
+	// CursorBelow begins the page after the object with a number.
+	CursorBelow
+	// CursorAbove ends the page before the object with a number.
+	CursorAbove
 )
 
-const faultCursor = fault("Not a cursor of a page URI: follow the URIs as they are")
+// cursorSides maps sides to their characters in the text of a cursor.
+const cursorSides = "nba"
 
-// String answers the cursor's opaque text.
-func (c cursor) String() string {
-	b := []byte{byte(c.side)}
-	b = binary.AppendUvarint(b, uint64(c.page))
-	b = binary.AppendUvarint(b, uint64(c.number))
+const errCursor = valueError("Not a cursor of a page URI: follow the URIs as they are")
+
+// String returns the opaque text of the cursor.
+func (c Cursor) String() string {
+	b := []byte{cursorSides[c.Side]}
+	b = binary.AppendUvarint(b, uint64(c.Page))
+	b = binary.AppendUvarint(b, uint64(c.Number))
 	b = binary.BigEndian.AppendUint32(b, crc32.ChecksumIEEE(b))
 	return base64.RawURLEncoding.EncodeToString(b)
 }
 
-// parseCursor reads what String wrote. The sum finds texts that were cut or
-// edited; a cursor gives no right to anything, so it need not be secret.
-func parseCursor(s string) (cursor, error) {
+// parseCursor parses the text of a cursor. The checksum detects texts that were
+// truncated or edited. A cursor grants no access, so that it need not be secret.
+func parseCursor(s string) (Cursor, error) {
 	b, err := base64.RawURLEncoding.DecodeString(s)
 	if err != nil || len(b) < 1 {
-		return cursor{}, faultCursor
+		return Cursor{}, errCursor
 	}
 	page, n := binary.Uvarint(b[1:])
 	if n <= 0 {
-		return cursor{}, faultCursor
+		return Cursor{}, errCursor
 	}
 	number, m := binary.Uvarint(b[1+n:])
 	if m <= 0 {
-		return cursor{}, faultCursor
+		return Cursor{}, errCursor
 	}
-	c := cursor{side(b[0]), int64(page), int64(number)}
-	known := c.side == counted && c.number == 0 || (c.side == below || c.side == above) && c.number > 0
-	if !known || c.page < 1 || c.page > maxPage || c.String() != s {
-		return cursor{}, faultCursor
+	side := strings.IndexByte(cursorSides, b[0])
+	if side < 0 || page < 1 || page > maxPageNumber {
+		return Cursor{}, errCursor
+	}
+	c := Cursor{Page: int64(page), Side: CursorSide(side), Number: int64(number)}
+	if (c.Side == CursorCounted) != (c.Number == 0) || c.Number < 0 || c.String() != s {
+		return Cursor{}, errCursor
 	}
 	return c, nil
 }

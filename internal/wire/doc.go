@@ -1,10 +1,12 @@
-// Package wire is the dialect that Trueup speaks: the conversion, action and
-// submission part of impact.com's Brand API. It reads requests into the
-// commands and filters of package trueup, and writes its values as JSON or XML.
+// Package wire decodes requests of the protocol that Trueup serves: the conversion,
+// action and submission part of impact.com's Brand API.
 //
-// The package is pure: bytes and values in, values and bytes out. A request
-// becomes [Params], whatever its door was (query, form, JSON); the Decode
-// functions make commands and queries of them and name every fault of a request
-// at once in an [*Error]. An [Encoder] appends answers to a buffer, so that long
-// lists can be streamed.
+// A request becomes [Params], whether its parameters come from the query string, a form
+// or a JSON object. A Decode function turns them into a command of package ledger. Its
+// error is an [*Error] that names every parameter that is wrong. The subpackage query
+// decodes the requests for lists, encode writes the responses as JSON or XML, and
+// template writes event notifications.
+//
+// The package has no side effects: the time, hashes and generated ids are arguments, in
+// [Env].
 package wire

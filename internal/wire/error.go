@@ -4,68 +4,77 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/trueup-ledger/trueup/internal/search"
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-// The HTTP statuses of this package's errors; it does not import net/http.
+// HTTP status codes. The package doesn't import net/http.
 const (
 	statusBadRequest           = 400
 	statusNotAcceptable        = 406
 	statusUnsupportedMediaType = 415
 )
 
-// messageInvalid is the protocol's own text for faults of fields.
-const messageInvalid = "Validation Failed"
+// validationFailed is the message of the Brand API for field errors.
+const validationFailed = "Validation Failed"
 
-// Error is the answer to a request that cannot be served.
+// Error is an error response to a request.
 type Error struct {
-	// Status is that of HTTP.
+	// Status is the HTTP status code.
 	Status int
 	// Message is a sentence for the caller.
 	Message string
-	// Faults are empty unless fields are at fault.
-	Faults []Fault
+	// Fields holds the errors of single parameters.
+	Fields []FieldError
 }
 
-// Fault says what is wrong with one parameter, and what to do about it.
-type Fault struct {
-	// Field is the parameter's name as it was sent, or as it should have been.
+// FieldError describes a parameter that is wrong, and how to fix it.
+type FieldError struct {
+	// Field is the parameter's name as the caller sent it. A missing parameter has its
+	// preferred name.
 	Field, Message string
 }
 
-// Error answers the message and the faults.
+// valueError is the message about a malformed value.
+type valueError string
+
+func (e valueError) Error() string { return string(e) }
+
+// Error returns the status, the message and the field errors.
 func (e *Error) Error() string {
 	var b strings.Builder
 	fmt.Fprintf(&b, "%d %s", e.Status, e.Message)
-	for _, f := range e.Faults {
+	for _, f := range e.Fields {
 		fmt.Fprintf(&b, "; %s: %s", f.Field, f.Message)
 	}
 	return b.String()
 }
 
-// Invalid answers the 400 for faults of fields.
-func Invalid(faults ...Fault) *Error {
-	return &Error{Status: statusBadRequest, Message: messageInvalid, Faults: faults}
+// Invalid returns a 400 error with field errors.
+func Invalid(errors ...FieldError) *Error {
+	return &Error{Status: statusBadRequest, Message: validationFailed, Fields: errors}
 }
 
-// Refused answers the 400 for what the rules see in the request alone, with the
-// field under the name that the caller sent.
-func Refused(p *Params, r *ledger.Rejection) *Error {
+// Rejected returns a 400 error for a rejection of the request itself. It names the
+// field as the caller sent it.
+func Rejected(p *Params, r *ledger.Rejection) *Error {
 	if r.Field == "" {
-		return malformed(r.Message)
+		return badRequest(r.Message)
 	}
-	return Invalid(refusedFault(p, r))
+	return Invalid(RejectedField(p, r))
 }
 
-func refusedFault(p *Params, r *ledger.Rejection) Fault { return Fault{p.spelling(r.Field), r.Message} }
+func RejectedField(p *Params, r *ledger.Rejection) FieldError {
+	return FieldError{p.sentName(r.Field), r.Message}
+}
 
-// malformed answers a 400 that is no single field's fault.
-func malformed(message string) *Error {
+// badRequest returns a 400 error about the request as a whole.
+func badRequest(message string) *Error {
 	return &Error{Status: statusBadRequest, Message: message}
 }
 
-// TooMany answers the 400 for a list that has more objects than the page's Most.
-func TooMany(p ledger.Page) *Error {
+// TooManyResults returns a 400 error for a list with more than p.Most objects.
+func TooManyResults(p search.Page) *Error {
 	return &Error{Status: statusBadRequest, Message: fmt.Sprintf(
 		"More than %d objects match: narrow the dates or raise PageSize (at most %d)", p.Most, MaxPageSize)}
 }

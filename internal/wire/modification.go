@@ -4,98 +4,99 @@ import (
 	"slices"
 
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/program"
 	"github.com/trueup-ledger/trueup/money"
 )
 
-// itemFields are the names that belong to an item of a modification, but for its
-// Sku and for Amount, which without a Sku is the whole order's.
-var itemFields = []string{
-	"Quantity", "ItemQuantity", "QuantityDelta", "ItemSubTotal", "ItemSubTotalDelta",
-	"Category", "ItemCategory", "ItemName", "Rebate",
-}
-
+// The parameters of an item of a modification. An Amount without a number is the total
+// of the order if no item has a Sku.
 var (
-	skuNames = []string{"Sku", "ItemSku"}
-
-	skuSet   = setOf(skuNames)
-	itemSet  = setOf(slices.Concat(skuNames, itemFields, []string{"Amount"}))
-	straySet = setOf(itemFields, "Amount")
+	skuNames            = []string{"Sku", "ItemSku"}
+	skuNameSet          = newNameSet(skuNames)
+	itemNames           = newNameSet(namesRead((*Decoder).decodeItemChange))
+	itemNamesWithoutSKU = newNameSet(slices.DeleteFunc(namesRead((*Decoder).decodeItemChange), func(name string) bool {
+		return name == "Amount" || slices.Contains(skuNames, name)
+	}), "Amount")
 )
 
-// DecodeModification reads a PUT of actions: of items, if one is named, else of
-// the action itself. Identifiers that the path carries are added to p before. Its
-// error is an [*Error] with everything that the request alone shows to be wrong.
+// DecodeModification decodes a PUT of actions. It modifies items if the request names
+// any, and else the action itself. The caller adds identifiers from the path to p
+// first. The error is an [*Error] with everything that is wrong with the request,
+// including rejections that don't depend on the ledger.
 func DecodeModification(p *Params, env Env) (ledger.Modification, error) {
-	f := fields{params: p, env: env}
-	f.dryRun(env.Previews)
-	if f.has("State") {
-		f.fault("State", "Use DELETE /Actions to reverse an action")
+	d := NewDecoder(p, env)
+	d.dryRun(env.AllowDryRun)
+	if d.Has("State") {
+		d.AddError("State", "Use DELETE /Actions to reverse an action")
 	}
 	m := ledger.Modification{
-		Address:        f.address(),
-		Reason:         f.reason("Reason", "DispositionCode"),
-		CustomerStatus: pointer(&f, textUpTo(maxText), "CustomerStatus"),
-		Currency:       f.currency("currencyCode", "Currency"),
-		Expected:       f.expected(),
-		Note:           f.text(maxText, "Note"),
+		Address:        d.decodeAddress(),
+		Reason:         d.decodeReason("Reason", "DispositionCode"),
+		CustomerStatus: readOptional(d, textUpTo(maxText), "CustomerStatus"),
+		Currency:       d.currency("currencyCode", "Currency"),
+		Expected:       d.expectedUpdate(),
+		Note:           d.Text("Note"),
 	}
-	// An empty value from here on is a mistake or a new, empty text: were it absent,
-	// an empty Sku would turn the change of an item into one of the whole order.
-	f.strict = true
-	if len(f.numbers(skuSet)) > 0 {
-		m.Items = f.itemChanges()
+	// From here on, an empty value is an error or an empty text. If it counted as
+	// absent, a request with an empty Sku would modify the whole order.
+	d.keepEmpty = true
+	if len(d.itemNumbers(skuNameSet)) > 0 {
+		m.Items = d.decodeItemChanges()
 	} else {
-		m.Amount = f.orderAmount()
+		m.Amount = d.decodeOrderAmount()
 	}
-	// Without items, a fault makes the rest look as if nothing had been sent.
-	if m.Reason != "" && (len(m.Items) > 0 || len(f.faults) == 0) {
-		f.refused(m.Faults())
+	// After errors in the items, the modification can look empty. Don't report that,
+	// too.
+	if m.Reason != "" && (len(m.Items) > 0 || len(d.fieldErrors) == 0) {
+		d.addRejections(m.Validate(d.env.Now, program.Account{}))
 	}
-	if err := f.err(); err != nil {
+	if err := d.Err(); err != nil {
 		return ledger.Modification{}, err
 	}
 	return m, nil
 }
 
-// itemChanges reads the items; a field whose item has no Sku is a fault of the Sku.
-func (f *fields) itemChanges() []ledger.ItemChange {
-	numbers := f.numbers(itemSet)
+// decodeItemChanges reads the items. An item with parameters but without a Sku is an
+// error of its Sku.
+func (d *Decoder) decodeItemChanges() []ledger.ItemChange {
+	numbers := d.itemNumbers(itemNames)
 	if len(numbers) > MaxItems {
-		f.fault("Sku", "At most %d items can be changed at once", MaxItems)
+		d.AddError("Sku", "At most %d items can be changed at once", MaxItems)
 		return nil
 	}
 	items := make([]ledger.ItemChange, 0, len(numbers))
 	for _, n := range numbers {
-		f.enter(n)
-		items = append(items, f.itemChange())
+		d.selectItem(n)
+		items = append(items, d.decodeItemChange())
 	}
-	f.enter(0)
+	d.selectItem(0)
 	return items
 }
 
-func (f *fields) itemChange() ledger.ItemChange {
-	sku, given := take(f, parseSKU, "Sku", "ItemSku")
-	if !given {
-		f.fault(f.numbered("Sku"), "Required: it names the item that the other fields are for")
+func (d *Decoder) decodeItemChange() ledger.ItemChange {
+	sku, found := read(d, parseSKU, skuNames...)
+	if !found {
+		d.AddError(d.numbered("Sku"), "Required: it names the item that the other fields are for")
 	}
 	return ledger.ItemChange{
-		Number:        f.number,
+		Number:        d.item,
 		SKU:           sku,
-		Quantity:      f.quantity("Quantity", "ItemQuantity"),
-		QuantityDelta: pointer(f, parseSignedQuantity, "QuantityDelta"),
-		Amount:        f.amount("Amount", "ItemSubTotal"),
-		AmountDelta:   f.signed("ItemSubTotalDelta"),
-		Category:      pointer(f, textUpTo(maxText), "Category", "ItemCategory"),
-		Name:          pointer(f, textUpTo(maxText), "ItemName"),
-		Rebate:        f.amount("Rebate"),
+		Quantity:      d.quantity("Quantity", "ItemQuantity"),
+		QuantityDelta: readOptional(d, parseSignedQuantity, "QuantityDelta"),
+		Amount:        d.amount("Amount", "ItemSubTotal"),
+		AmountDelta:   d.signedAmount("ItemSubTotalDelta"),
+		Category:      readOptional(d, textUpTo(maxText), "Category", "ItemCategory"),
+		Name:          readOptional(d, textUpTo(maxText), "ItemName"),
+		Rebate:        d.amount("Rebate"),
 	}
 }
 
-// orderAmount reads the action's new total. A field of an item beside it says
-// that a Sku was forgotten, and the amount must not hit the whole order.
-func (f *fields) orderAmount() *money.Decimal {
-	if len(f.numbers(straySet)) > 0 {
-		f.fault("Sku", "Required: an item's field was sent, and only its Sku says which item is meant")
+// decodeOrderAmount reads the new total of the order. A parameter of an item without a
+// Sku is an error: the caller forgot the Sku, and the amount must not apply to the
+// whole order.
+func (d *Decoder) decodeOrderAmount() *money.Decimal {
+	if len(d.itemNumbers(itemNamesWithoutSKU)) > 0 {
+		d.AddError("Sku", "Required: an item's field was sent, and only its Sku says which item is meant")
 	}
-	return f.amount("Amount")
+	return d.amount("Amount")
 }

@@ -6,16 +6,16 @@ import (
 	"strings"
 )
 
-// Format is how an answer is written.
+// Format is the format of a response.
 type Format int
 
-// The formats. XML is what a caller gets who asks for nothing.
+// The formats. XML is the default.
 const (
 	XML Format = iota
 	JSON
 )
 
-// ContentType answers the format's media type.
+// ContentType returns the media type of the format.
 func (f Format) ContentType() string {
 	if f == JSON {
 		return "application/json; charset=utf-8"
@@ -23,30 +23,9 @@ func (f Format) ContentType() string {
 	return "application/xml; charset=utf-8"
 }
 
-// Method answers the method that a request means: a POST may carry PUT or DELETE
-// in the parameter _method.
-func Method(method string, p *Params) (string, error) {
-	if method != "POST" {
-		return method, nil
-	}
-	f := fields{params: p}
-	override, given := take(&f, func(s string) (string, error) {
-		switch upper := strings.ToUpper(s); upper {
-		case "POST", "PUT", "DELETE":
-			return upper, nil
-		default:
-			return "", fault("Must be PUT or DELETE")
-		}
-	}, "_method")
-	if !given {
-		return method, nil
-	}
-	return override, f.err()
-}
-
-// Suffix cuts the ending .json or .xml from a path as it was sent (escaped: an
-// encoded dot begins no ending), and answers the format it asks for.
-func Suffix(path string) (rest string, format Format, found bool) {
+// CutFormatSuffix cuts the suffix .json or .xml from an escaped path and returns the
+// format that it asks for. An escaped dot begins no suffix.
+func CutFormatSuffix(path string) (rest string, format Format, found bool) {
 	if rest, found = cutSuffixFold(path, ".json"); found {
 		return rest, JSON, true
 	}
@@ -61,14 +40,14 @@ func cutSuffixFold(s, suffix string) (string, bool) {
 	return s, false
 }
 
-// preference is what an Accept header says of one format.
+// preference is the rank of a format in an Accept header.
 type preference struct {
 	quality     float64
 	specificity int
 	position    int
 }
 
-func (p preference) better(q preference) bool {
+func (p preference) betterThan(q preference) bool {
 	if p.quality != q.quality {
 		return p.quality > q.quality
 	}
@@ -78,26 +57,28 @@ func (p preference) better(q preference) bool {
 	return p.position < q.position
 }
 
-// Negotiate answers the format that an Accept header prefers: by q-value, then by
-// how exactly it is named, then by its place, then XML. Neither acceptable is a 406.
+// Negotiate returns the format that an Accept header prefers. It compares the q-values,
+// then how specific the media ranges are, then their order; in a tie, it returns XML.
+// If the header accepts neither format, the error is a 406.
 func Negotiate(accept string) (Format, error) {
 	if strings.TrimSpace(accept) == "" {
 		return XML, nil
 	}
-	asXML := prefer(accept, "application/xml", "text/xml")
-	asJSON := prefer(accept, "application/json", "text/json")
+	asXML := preferenceFor(accept, "application/xml", "text/xml")
+	asJSON := preferenceFor(accept, "application/json", "text/json")
 	switch {
 	case asXML.quality <= 0 && asJSON.quality <= 0:
 		return XML, &Error{Status: statusNotAcceptable, Message: "Accept application/xml or application/json"}
-	case asJSON.better(asXML):
+	case asJSON.betterThan(asXML):
 		return JSON, nil
 	default:
 		return XML, nil
 	}
 }
 
-// prefer answers the preference of the range that names the types most exactly.
-func prefer(accept string, types ...string) preference {
+// preferenceFor returns the preference of the most specific media range that matches
+// one of the types.
+func preferenceFor(accept string, types ...string) preference {
 	var best preference
 	position := 0
 	for part := range strings.SplitSeq(accept, ",") {
@@ -115,7 +96,7 @@ func prefer(accept string, types ...string) preference {
 		for _, t := range types {
 			p := preference{quality, specificity(media, t), position}
 			exacter := p.specificity > best.specificity
-			if exacter || p.specificity > 0 && p.specificity == best.specificity && p.better(best) {
+			if exacter || p.specificity > 0 && p.specificity == best.specificity && p.betterThan(best) {
 				best = p
 			}
 		}
@@ -123,7 +104,8 @@ func prefer(accept string, types ...string) preference {
 	return best
 }
 
-// specificity answers how exactly a media range names a type; 0 is not at all.
+// specificity returns how specifically a media range matches a type, or 0 if it
+// doesn't.
 func specificity(media, t string) int {
 	group, _, _ := strings.Cut(t, "/")
 	switch media {
@@ -136,43 +118,4 @@ func specificity(media, t string) int {
 	default:
 		return 0
 	}
-}
-
-// Versions of the wire.
-const (
-	OldestVersion  = 11
-	CurrentVersion = 14
-	// versionNames has EventCode, ClientCost and the names of event types.
-	versionNames = 12
-	// versionNumbers emits numbers where older ones have strings only.
-	versionNumbers = 14
-)
-
-// VersionHeaders are the headers that may ask for a version.
-var VersionHeaders = []string{"IR-Version", "IrVersion"}
-
-// Version answers the version that a request asks for by parameter, or else by
-// header, or else the fallback. An unknown one is a 400.
-func Version(p *Params, header string, fallback int) (int, error) {
-	f := fields{params: p}
-	version, given := take(&f, parseVersion, "IrVersion", "Ir-Version")
-	if given {
-		return version, f.err()
-	}
-	if header == "" {
-		return fallback, nil
-	}
-	version, err := parseVersion(header)
-	if err != nil {
-		return 0, Invalid(Fault{VersionHeaders[0], err.Error()})
-	}
-	return version, nil
-}
-
-func parseVersion(s string) (int, error) {
-	n, err := strconv.Atoi(strings.TrimSpace(s))
-	if err != nil || n < OldestVersion || n > CurrentVersion {
-		return 0, fault("Unknown version: use 11, 12, 13 or 14")
-	}
-	return n, nil
 }

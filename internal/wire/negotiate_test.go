@@ -5,25 +5,26 @@ import (
 	"testing"
 
 	"github.com/trueup-ledger/trueup/internal/wire"
+	"github.com/trueup-ledger/trueup/internal/wire/wiretest"
 )
 
-func TestSection1MethodOverride(t *testing.T) {
+func TestSection1AParameterOverridesTheMethod(t *testing.T) {
 	cases := map[string]struct {
 		method, query, want string
 	}{
-		"PUT":                            {"POST", "_method=PUT", "PUT"},
-		"DELETE in lower case":           {"POST", "_METHOD=delete", "DELETE"},
-		"none":                           {"POST", "a=1", "POST"},
-		"GET cannot become another":      {"GET", "_method=DELETE", "GET"},
-		"anything else is refused":       {"POST", "_method=PATCH", ""},
-		"two that differ are refused":    {"POST", "_method=PUT&_method=DELETE", ""},
-		"two that do not differ are one": {"POST", "_method=PUT&_method=put", "PUT"},
+		"PUT":                              {"POST", "_method=PUT", "PUT"},
+		"DELETE in lower case":             {"POST", "_METHOD=delete", "DELETE"},
+		"no override":                      {"POST", "a=1", "POST"},
+		"GET cannot become another":        {"GET", "_method=DELETE", "GET"},
+		"another method is rejected":       {"POST", "_method=PATCH", ""},
+		"different overrides are rejected": {"POST", "_method=PUT&_method=DELETE", ""},
+		"equal overrides are accepted":     {"POST", "_method=PUT&_method=put", "PUT"},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			got, err := wire.Method(c.method, params(t, c.query))
+			got, err := wire.Method(c.method, wiretest.Params(t, c.query))
 			if c.want == "" {
-				checkFaults(t, err, "_method: ")
+				wiretest.CheckErrors(t, err, "_method: ")
 			} else if err != nil || got != c.want {
 				t.Errorf("method is %s (%v), want %s", got, err, c.want)
 			}
@@ -31,7 +32,7 @@ func TestSection1MethodOverride(t *testing.T) {
 	}
 }
 
-func TestSection1OnlyTwoEndingsAreSuffixes(t *testing.T) {
+func TestSection1OnlyJSONAndXMLAreFormatSuffixes(t *testing.T) {
 	cases := map[string]struct {
 		rest   string
 		format wire.Format
@@ -46,14 +47,14 @@ func TestSection1OnlyTwoEndingsAreSuffixes(t *testing.T) {
 		"":                                 {"", wire.XML, false},
 	}
 	for path, want := range cases {
-		rest, format, found := wire.Suffix(path)
+		rest, format, found := wire.CutFormatSuffix(path)
 		if rest != want.rest || found != want.found || found && format != want.format {
 			t.Errorf("Suffix(%q) is %q, %v, %v", path, rest, format, found)
 		}
 	}
 }
 
-func TestSection5Accept(t *testing.T) {
+func TestSection5TheAcceptHeaderSelectsTheFormat(t *testing.T) {
 	cases := map[string]wire.Format{
 		"":                                  wire.XML,
 		"*/*":                               wire.XML,
@@ -83,26 +84,26 @@ func TestSection5Accept(t *testing.T) {
 	}
 }
 
-func TestSection3Versions(t *testing.T) {
+func TestSection3TheVersionIsNegotiated(t *testing.T) {
 	cases := map[string]struct {
 		query, header string
 		want          int
 	}{
-		"the token's by default":        {"", "", 12},
-		"a parameter":                   {"IrVersion=13", "", 13},
-		"a parameter with a hyphen":     {"ir-version=11", "", 11},
-		"a parameter in another case":   {"IRVERSION=14", "", 14},
-		"a header":                      {"", "13", 13},
-		"the parameter over the header": {"IrVersion=11", "13", 11},
-		"an unknown one":                {"IrVersion=15", "", 0},
-		"an old one":                    {"", "10", 0},
-		"no number":                     {"", "v13", 0},
+		"the version of the token by default": {"", "", 12},
+		"a parameter":                         {"IrVersion=13", "", 13},
+		"a parameter with a hyphen":           {"ir-version=11", "", 11},
+		"a parameter in another letter case":  {"IRVERSION=14", "", 14},
+		"a header":                            {"", "13", 13},
+		"the parameter wins over the header":  {"IrVersion=11", "13", 11},
+		"an unknown version":                  {"IrVersion=15", "", 0},
+		"a version that is too old":           {"", "10", 0},
+		"not a number":                        {"", "v13", 0},
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			got, err := wire.Version(params(t, c.query), c.header, 12)
+			got, err := wire.Version(wiretest.Params(t, c.query), c.header, 12)
 			if c.want == 0 {
-				if faultsOf(t, err) == nil {
+				if wiretest.Errors(t, err) == nil {
 					t.Error("accepted")
 				}
 			} else if err != nil || got != c.want {

@@ -5,42 +5,41 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/internal/search"
 )
 
-// page reads Page, PageSize and the cursor of a page URI. A counted list has
-// cursors too, but goes by their page alone.
-func (f *fields) page(size, most int) ledger.Page {
-	p := ledger.Page{Size: size, Number: 1}
-	if asked, given := take(f, parsePageSize, "PageSize"); given {
+// Page reads Page, PageSize and the Cursor of a page URI. The default page size is
+// size. A cursor overrides Page only if it is the cursor of one of the requested pages.
+func (d *Decoder) Page(size int) search.Page {
+	p := search.Page{Size: size, Number: 1}
+	if asked, found := read(d, parsePageSize, "PageSize"); found {
 		p.Size = asked
 	}
-	p.Most = most * max(p.Size, narrowPage)
-	pages := f.pages()
+	pages := d.pageNumbers()
 	if len(pages) > 0 {
 		p.Number = pages[0]
 	}
-	c, given := take(f, parseCursor, "Cursor")
-	if given && (len(pages) == 0 || slices.Contains(pages, int(c.page))) {
-		p.Number = int(c.page)
-		switch c.side {
-		case below:
-			p.Below = c.number
-		case above:
-			p.Above = c.number
+	c, found := read(d, parseCursor, "Cursor")
+	if found && (len(pages) == 0 || slices.Contains(pages, int(c.Page))) {
+		p.Number = int(c.Page)
+		switch c.Side {
+		case CursorBelow:
+			p.Below = c.Number
+		case CursorAbove:
+			p.Above = c.Number
 		}
 		return p
 	}
 	if slices.ContainsFunc(pages, func(n int) bool { return n != p.Number }) {
-		f.fault("Page", "Given twice with different values")
+		d.AddError("Page", "Given twice with different values")
 	}
 	return p
 }
 
-// pages answers every Page that was sent: a client that follows a page URI and
-// adds its own parameters again sends two.
-func (f *fields) pages() []int {
-	q := f.params.find("Page", 0)
+// pageNumbers returns all values of Page. A client that appends its own parameters to a
+// page URI sends two.
+func (d *Decoder) pageNumbers() []int {
+	q := d.params.find("Page", 0)
 	if q == nil {
 		return nil
 	}
@@ -51,7 +50,7 @@ func (f *fields) pages() []int {
 		}
 		n, err := parsePage(text)
 		if err != nil {
-			f.fault(q.name, "%s", err)
+			d.AddError(q.name, "%s", err)
 			return nil
 		}
 		pages = append(pages, n)
@@ -62,17 +61,18 @@ func (f *fields) pages() []int {
 func parsePage(s string) (int, error) {
 	s = strings.TrimSpace(s)
 	n, err := strconv.Atoi(s)
-	if err != nil || n < 1 || n > maxPage {
-		return 0, fault("Not a whole number from 1 to " + strconv.Itoa(maxPage))
+	if err != nil || n < 1 || n > maxPageNumber {
+		return 0, valueError("Not a whole number from 1 to " + strconv.Itoa(maxPageNumber))
 	}
 	return n, nil
 }
 
-// parsePageSize takes any whole number from 1; those over the largest become it.
+// parsePageSize parses a positive whole number. It returns MaxPageSize for larger
+// numbers.
 func parsePageSize(s string) (int, error) {
 	s = strings.TrimSpace(s)
 	if s == "" || strings.Trim(s, "0123456789") != "" || strings.Trim(s, "0") == "" {
-		return 0, fault("Not a whole number from 1")
+		return 0, valueError("Not a whole number from 1")
 	}
 	if n, err := strconv.Atoi(s); err == nil && n < MaxPageSize {
 		return n, nil
@@ -80,10 +80,18 @@ func parsePageSize(s string) (int, error) {
 	return MaxPageSize, nil
 }
 
-// Slice answers the bounds of a page of a list that is held whole, and what the
-// page is a part of.
-func Slice(p ledger.Page, total int) (from, to int, found ledger.PageInfo) {
-	from = min((p.Number-1)*p.Size, total)
-	to = min(from+p.Size, total)
-	return from, to, ledger.PageInfo{Total: total, Count: to - from, More: to < total}
+// Filters returns the query string of page URIs: the parameters that were read and the
+// pinned dates, without the parameters of the page.
+func (d *Decoder) Filters() string {
+	sent := d.params.encodeRead(func(lower string) bool {
+		return lower != "_method" && !slices.Contains([]string{"page", "pagesize", "cursor"}, lower)
+	})
+	parts := make([]string, 0, 1+len(d.pinned)/2)
+	if sent != "" {
+		parts = append(parts, sent)
+	}
+	for i := 0; i < len(d.pinned); i += 2 {
+		parts = append(parts, pair(d.pinned[i], d.pinned[i+1]))
+	}
+	return strings.Join(parts, "&")
 }

@@ -8,30 +8,30 @@ import (
 	"unicode/utf8"
 )
 
-// Params are the parameters of one request, from its query string and its body
-// alike. Names match without regard to case. They remember which were read, so
-// that those nobody asked for can be named.
+// Params holds the parameters of a request, from its query string and its body. Names
+// are case-insensitive. Params records which parameters were read, so that a response
+// can list the ignored ones.
 type Params struct {
 	list []param
-	// at finds a parameter by its name in lower case.
-	at map[string]int
-	// sent has the names that were sent where the rules know another.
-	sent map[string]string
-	// count is how many were given, repeated ones included.
-	count int
+	// index maps names in lower case to positions in list.
+	index map[string]int
+	// sentNames maps the names that the rules use to the names that the caller sent.
+	sentNames map[string]string
+	// total counts the parameters including repeated ones.
+	total int
 }
 
-// param is one parameter with every value it was given.
+// param is a parameter with all its values.
 type param struct {
 	// lower is the name in lower case.
 	name, lower string
 	values      []string
-	// shown stands in the payload for a value that must not.
-	shown string
-	read  bool
+	// redacted replaces the value in the payload, unless it is empty.
+	redacted string
+	read     bool
 }
 
-// text answers the first value that is not empty, or "".
+// text returns the first value that is not empty, or "".
 func (q *param) text() string {
 	for _, v := range q.values {
 		if v != "" {
@@ -41,12 +41,12 @@ func (q *param) text() string {
 	return ""
 }
 
-// ParseParams reads the parameters of a request: those of its body (form, JSON
-// object, or by its first byte if the content type is "") and those of its query
-// string. Values of a name that was given more than once are all kept; decoding
-// refuses them if they differ once parsed. Its error is an [*Error].
+// ParseParams parses the parameters in the body and in the query string of a request.
+// The body is a form or a JSON object; without a content type, its first byte decides.
+// ParseParams keeps all values of a repeated name, and the decoder reports an error if
+// they differ. The error is an [*Error].
 func ParseParams(rawQuery, contentType string, body []byte) (*Params, error) {
-	p := &Params{at: make(map[string]int)}
+	p := &Params{index: make(map[string]int)}
 	if err := p.parseBody(contentType, body); err != nil {
 		return nil, err
 	}
@@ -84,12 +84,12 @@ const formType = "application/x-www-form-urlencoded"
 func unsupported(media string) *Error {
 	return &Error{
 		Status:  statusUnsupportedMediaType,
-		Message: "Send " + formType + " or application/json, not " + shown(media),
+		Message: "Send " + formType + " or application/json, not " + Excerpt(media),
 	}
 }
 
-// parseForm reads name=value pairs between "&". Unlike url.ParseQuery it takes
-// ";" as a character like any other.
+// parseForm parses name=value pairs between "&". Unlike [url.ParseQuery], it accepts
+// ";" like any other character.
 func (p *Params) parseForm(form string) error {
 	for pair := range strings.SplitSeq(form, "&") {
 		if pair == "" {
@@ -98,11 +98,11 @@ func (p *Params) parseForm(form string) error {
 		rawName, rawValue, _ := strings.Cut(pair, "=")
 		name, err := url.QueryUnescape(rawName)
 		if err != nil {
-			return Invalid(Fault{shown(rawName), "Badly percent-encoded"})
+			return Invalid(FieldError{Excerpt(rawName), "Badly percent-encoded"})
 		}
 		value, err := url.QueryUnescape(rawValue)
 		if err != nil {
-			return Invalid(Fault{shown(name), "Badly percent-encoded"})
+			return Invalid(FieldError{Excerpt(name), "Badly percent-encoded"})
 		}
 		if err := p.add(name, value); err != nil {
 			return err
@@ -111,42 +111,42 @@ func (p *Params) parseForm(form string) error {
 	return nil
 }
 
-// Add puts in a parameter that the path carries, as if it had been sent: an
-// ActionId or Sku that the body repeats must agree with it.
+// Add adds a parameter from the path. If the request has the parameter, too, the values
+// must agree. The error is an [*Error].
 func (p *Params) Add(name, value string) error { return p.add(name, value) }
 
 func (p *Params) add(name, value string) error {
 	if !utf8.ValidString(name) || !utf8.ValidString(value) {
-		return Invalid(Fault{shown(name), "Not valid UTF-8"})
+		return Invalid(FieldError{Excerpt(name), "Not valid UTF-8"})
 	}
 	if strings.ContainsRune(name, 0) || strings.ContainsRune(value, 0) {
-		return Invalid(Fault{shown(name), "Must not contain NUL"})
+		return Invalid(FieldError{Excerpt(name), "Must not contain NUL"})
 	}
 	if name == "" {
 		return nil
 	}
-	if p.count++; p.count > MaxParameters {
-		return malformed("Too many parameters")
+	if p.total++; p.total > MaxParameters {
+		return badRequest("Too many parameters")
 	}
 	lower := strings.ToLower(name)
-	if i, found := p.at[lower]; found {
+	if i, found := p.index[lower]; found {
 		p.list[i].values = append(p.list[i].values, value)
 		return nil
 	}
-	p.at[lower] = len(p.list)
+	p.index[lower] = len(p.list)
 	p.list = append(p.list, param{name: name, lower: lower, values: []string{value}})
 	return nil
 }
 
-// find answers the parameter with the name in any case, and a number behind it
-// unless that is 0; it marks the parameter as read.
+// find returns the parameter with a name, followed by number unless that is 0, and
+// marks it as read. It returns nil if there is none.
 func (p *Params) find(name string, number int) *param {
-	var room [maxNameShown]byte
+	var room [maxNameLength]byte
 	key := appendLower(room[:0], name)
 	if number > 0 {
 		key = strconv.AppendInt(key, int64(number), 10)
 	}
-	i, found := p.at[string(key)]
+	i, found := p.index[string(key)]
 	if !found {
 		return nil
 	}
@@ -154,37 +154,37 @@ func (p *Params) find(name string, number int) *param {
 	return &p.list[i]
 }
 
-// Order answers the order id that was sent, or "". It is for whoever looks at a
-// request from outside: the parameter does not count as read.
-func (p *Params) Order() string {
+// OrderID returns the order id of the request, or "". It doesn't mark the parameter as
+// read.
+func (p *Params) OrderID() string {
 	for _, name := range []string{"orderid", "oid"} {
-		if i, found := p.at[name]; found && p.list[i].text() != "" {
+		if i, found := p.index[name]; found && p.list[i].text() != "" {
 			return p.list[i].text()
 		}
 	}
 	return ""
 }
 
-// spelled remembers that a field was sent under another name than its first.
-func (p *Params) spelled(field, sent string) {
+// recordSpelling records the name that the caller sent for a field.
+func (p *Params) recordSpelling(field, sent string) {
 	if field == sent {
 		return
 	}
-	if p.sent == nil {
-		p.sent = make(map[string]string)
+	if p.sentNames == nil {
+		p.sentNames = make(map[string]string)
 	}
-	p.sent[field] = sent
+	p.sentNames[field] = sent
 }
 
-// spelling answers the name under which a field was sent, if it was.
-func (p *Params) spelling(field string) string {
-	if sent, found := p.sent[field]; found {
+// sentName returns the name that the caller sent for a field.
+func (p *Params) sentName(field string) string {
+	if sent, found := p.sentNames[field]; found {
 		return sent
 	}
 	return field
 }
 
-// appendLower lowers ASCII, which all names that are asked for are made of.
+// appendLower appends s in lower case. The names that decoders ask for are ASCII.
 func appendLower(dst []byte, s string) []byte {
 	for i := range len(s) {
 		c := s[i]
@@ -196,11 +196,12 @@ func appendLower(dst []byte, s string) []byte {
 	return dst
 }
 
-// shown answers as much of a strange name as an answer may repeat.
-func shown(name string) string {
+// Excerpt returns the beginning of a text from the caller, as error messages quote it:
+// valid UTF-8 of at most 64 characters.
+func Excerpt(name string) string {
 	name = strings.ToValidUTF8(name, "\uFFFD")
-	if utf8.RuneCountInString(name) > maxNameShown {
-		name = string([]rune(name)[:maxNameShown]) + "..."
+	if utf8.RuneCountInString(name) > maxNameLength {
+		name = string([]rune(name)[:maxNameLength]) + "..."
 	}
 	return name
 }

@@ -5,27 +5,28 @@ import (
 	"strings"
 )
 
-// reserved are names that steer the request and are no part of what it asks.
-var reserved = map[string]bool{"_method": true, "irversion": true, "ir-version": true, "dryrun": true}
+// controlNames lists the parameters that control the processing of a request and are no
+// part of its content.
+var controlNames = map[string]bool{"_method": true, "irversion": true, "ir-version": true, "dryrun": true}
 
-// Payload answers the parameters that were read as a query string, in the order
-// sent, under the names sent. What nobody read is not kept, so that a stray
-// secret is not either; an IP address is there as its hash.
+// Payload returns the parameters that were read as a query string, in the order and
+// with the names that the caller sent. It leaves out ignored parameters, which may hold
+// secrets, and has the hash of an IP address in place of the address.
 func (p *Params) Payload() string {
-	return p.query(func(lower string) bool { return !reserved[lower] })
+	return p.encodeRead(func(lower string) bool { return !controlNames[lower] })
 }
 
-// query answers the parameters that were read, and are wanted by their lower-case
-// name, as a query string.
-func (p *Params) query(wanted func(lower string) bool) string {
+// encodeRead returns the parameters that were read and are wanted as a query string. It
+// passes wanted the name in lower case.
+func (p *Params) encodeRead(wanted func(lower string) bool) string {
 	var b strings.Builder
 	for _, q := range p.list {
 		if !q.read || !wanted(q.lower) {
 			continue
 		}
 		value := q.text()
-		if q.shown != "" {
-			value = q.shown
+		if q.redacted != "" {
+			value = q.redacted
 		}
 		if b.Len() > 0 {
 			b.WriteByte('&')
@@ -35,28 +36,29 @@ func (p *Params) query(wanted func(lower string) bool) string {
 	return b.String()
 }
 
-// pair answers a name and a value as a part of a query string.
+// pair returns a name and a value as a part of a query string.
 func pair(name, value string) string { return url.QueryEscape(name) + "=" + url.QueryEscape(value) }
 
-// FaultHeader names the rule that asked for what is wrong with an answer.
-const FaultHeader = "Trueup-Fault"
+// InjectedFaultHeader names the fault-injection rule that changed a response.
+const InjectedFaultHeader = "Trueup-Fault"
 
-// IgnoredHeader is the header that carries [Params.Ignored].
-const IgnoredHeader = "Trueup-Ignored-Parameters"
+// IgnoredParametersHeader carries [Params.Ignored].
+const IgnoredParametersHeader = "Trueup-Ignored-Parameters"
 
-// Ignored answers the names that nobody asked for, between commas, safe for a
-// header and at most about a kilobyte; "" if there are none.
+// Ignored returns the names of the parameters that were not read, separated by commas
+// and escaped for a header. It returns about a kilobyte at most, and "" if there are
+// none.
 func (p *Params) Ignored() string {
 	var b strings.Builder
 	for _, q := range p.list {
-		if q.read || reserved[q.lower] {
+		if q.read || controlNames[q.lower] {
 			continue
 		}
-		name := url.QueryEscape(shown(q.name))
+		name := url.QueryEscape(Excerpt(q.name))
 		if b.Len() > 0 {
 			b.WriteString(", ")
 		}
-		if b.Len()+len(name) > maxIgnored {
+		if b.Len()+len(name) > maxIgnoredBytes {
 			b.WriteString("...")
 			break
 		}

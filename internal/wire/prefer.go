@@ -7,20 +7,21 @@ import (
 
 // Headers of RFC 7240.
 const (
-	// PreferHeader carries what the caller would like, PreferenceAppliedHeader what it got.
+	// PreferHeader carries the preferences of the caller, and PreferenceAppliedHeader
+	// those that the server applied.
 	PreferHeader            = "Prefer"
 	PreferenceAppliedHeader = "Preference-Applied"
 )
 
-// MaxWait is how many seconds a caller can wait for a submission to be complete;
-// more become so many.
+// MaxWait is the longest time, in seconds, that a caller can wait for a submission to
+// complete. It replaces longer ones.
 const MaxWait = 30
 
 const preferenceWait = "wait"
 
-// PreferredWait answers for how many seconds a caller prefers to wait, from the
-// values of [PreferHeader]. Of several such preferences the first counts (RFC
-// 7240, section 2), and one that is malformed is none.
+// PreferredWait returns the number of seconds that a caller prefers to wait, from the
+// values of [PreferHeader]. The first wait preference counts (RFC 7240, section 2). A
+// malformed one is ignored.
 func PreferredWait(values []string) (seconds int, preferred bool) {
 	for _, p := range splitOutsideQuotes(strings.Join(values, ","), ',') {
 		name, value, _ := strings.Cut(splitOutsideQuotes(p, ';')[0], "=")
@@ -45,10 +46,11 @@ func parseWait(value string) (seconds int, fine bool) {
 	return min(seconds, MaxWait), true
 }
 
-// AppliedWait answers the value of [PreferenceAppliedHeader] for a caller that could wait.
+// AppliedWait returns the value of [PreferenceAppliedHeader] for a caller that could
+// wait.
 func AppliedWait(seconds int) string { return preferenceWait + "=" + strconv.Itoa(seconds) }
 
-// splitOutsideQuotes splits a header at a separator; there is always a first part.
+// splitOutsideQuotes splits a header at a separator. It returns at least one part.
 func splitOutsideQuotes(s string, separator byte) (parts []string) {
 	quoted, from := false, 0
 	for i := 0; i < len(s); i++ {

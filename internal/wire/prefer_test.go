@@ -1,15 +1,12 @@
 package wire_test
 
 import (
-	"encoding/json"
-	"strings"
 	"testing"
 
 	"github.com/trueup-ledger/trueup/internal/wire"
-	"github.com/trueup-ledger/trueup/ledger"
 )
 
-func TestSection22Preferences(t *testing.T) {
+func TestSection22TheWaitPreferenceIsParsed(t *testing.T) {
 	type wait struct {
 		seconds   int
 		preferred bool
@@ -45,20 +42,5 @@ func TestSection22Preferences(t *testing.T) {
 	}
 	if seconds, preferred := wire.PreferredWait([]string{"respond-async", "wait=7"}); seconds != 7 || !preferred {
 		t.Errorf("a second header is %d, %t", seconds, preferred)
-	}
-}
-
-func TestSection22AnAwaitedSubmissionHasItsRecord(t *testing.T) {
-	e := encoder(t, 14)
-	s := wire.Submission{ID: "A-1", Account: 7, Command: ledger.Reversal{Reason: "OTHER"}, Payload: "a=b&c=<d>"}
-	object := strings.TrimSuffix(strings.TrimPrefix(string(e.AppendSubmission(nil, s)), "<APISubmission>"), "</APISubmission>")
-	checkAnswer(t, "XML", e.AppendAwaited(nil, s), xmlHead+"<Status>QUEUED</Status><QueuedUri>/Advertisers/"+sid+
-		"/APISubmissions/A-1</QueuedUri><Submission>"+object+"</Submission></ImpactRadiusResponse>")
-	e.Format = wire.JSON
-	got := e.AppendAwaited(nil, s)
-	checkAnswer(t, "JSON", got, `{"Status":"QUEUED","QueuedUri":"/Advertisers/`+sid+`/APISubmissions/A-1","Submission":`+
-		string(e.AppendSubmission(nil, s))+`}`)
-	if !json.Valid(got) {
-		t.Errorf("not JSON: %s", got)
 	}
 }

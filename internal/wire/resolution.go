@@ -1,131 +1,73 @@
 package wire
 
-import "github.com/trueup-ledger/trueup/ledger"
+import (
+	"github.com/trueup-ledger/trueup/internal/inquiry"
+	"github.com/trueup-ledger/trueup/ledger"
+)
 
-// inquiryLineSet are the names that make a line of an inquiry's order.
-var inquiryLineSet = setOf([]string{
-	"ItemSku", "ItemName", "ItemCategory", "ItemSubCategory", "ItemMpn", "ItemTotalRebate",
-	"ItemQty", "ItemQuantity", "ItemSubTotal",
-})
+// inquiryLineNames holds the parameters of an order line of an inquiry.
+var inquiryLineNames = newNameSet(namesRead((*Decoder).decodeInquiryLine))
 
-// DecodeResolution reads a PUT of an inquiry: the inquiry's number and the brand's
-// answer. What belongs to another ResolutionStatus is not read. Its error is an
-// [*Error] with the faults of all parameters; what they make of the inquiry is for
-// [ledger.Inquiry.Resolve] to say.
-func DecodeResolution(p *Params, env Env) (number int64, r ledger.Resolution, err error) {
-	f := fields{params: p, env: env}
-	f.dryRun(false)
-	f.require("Id")
-	f.require("ResolutionStatus")
-	number = f.id("Id")
-	r.Status = ledger.InquiryStatus(f.oneOf("ResolutionStatus",
-		string(ledger.InquiryValid), string(ledger.InquiryDeclinedForGood), string(ledger.InquiryAsksForMore)))
-	r.Notes = f.text(maxText, "ResolutionNotes")
+// DecodeResolution decodes a PUT of an inquiry: its number and the brand's decision. It
+// ignores parameters that belong to another ResolutionStatus. The error is an [*Error]
+// that names every malformed parameter. [inquiry.Inquiry.Resolve] checks the resolution
+// against the inquiry.
+func DecodeResolution(p *Params, env Env) (number int64, r inquiry.Resolution, err error) {
+	d := NewDecoder(p, env)
+	d.dryRun(false)
+	d.Require("Id")
+	d.Require("ResolutionStatus")
+	number = d.ID("Id")
+	r.Status = OneOf(d, "ResolutionStatus", inquiry.StatusValid, inquiry.StatusDeclined, inquiry.StatusIncomplete)
+	r.Notes = d.Text("ResolutionNotes")
 	switch r.Status {
-	case ledger.InquiryValid:
-		f.validity(&r)
-	case ledger.InquiryDeclinedForGood:
-		f.require("RejectReason")
-		r.RejectReason = f.text(maxText, "RejectReason")
+	case inquiry.StatusValid:
+		d.decodeApproval(&r)
+	case inquiry.StatusDeclined:
+		d.Require("RejectReason")
+		r.RejectReason = d.Text("RejectReason")
 	}
-	if err := f.err(); err != nil {
-		return 0, ledger.Resolution{}, err
+	if err := d.Err(); err != nil {
+		return 0, inquiry.Resolution{}, err
 	}
 	return number, r, nil
 }
 
-// validity reads what the action is made of. The first names are those under which
-// the rules know the fields of a conversion.
-func (f *fields) validity(r *ledger.Resolution) {
-	if !f.has("ActionTrackerId", "EventTypeId") {
-		f.require("ActionTrackerId")
+// decodeApproval reads the data of the action that a valid inquiry creates. The first
+// names are those of a conversion, as the rules use them.
+func (d *Decoder) decodeApproval(r *inquiry.Resolution) {
+	if !d.Has("ActionTrackerId", "EventTypeId") {
+		d.Require("ActionTrackerId")
 	}
-	r.EventType = f.id("EventTypeId", "ActionTrackerId")
-	r.Date, _ = f.timestamp("EventDate", "TransactionDate")
-	r.Amount = f.amount("Amount", "TransactionAmount")
-	r.FinalPayout = f.amount("FinalPayout")
-	r.PromoCode = f.text(maxText, "PromoCode")
-	r.Customer = f.text(maxText, "CustomerId")
-	numbers := f.numbers(inquiryLineSet)
+	r.EventType = d.ID("EventTypeId", "ActionTrackerId")
+	r.Date, _ = d.Timestamp("EventDate", "TransactionDate")
+	r.Amount = d.amount("Amount", "TransactionAmount")
+	r.FinalPayout = d.amount("FinalPayout")
+	r.PromoCode = d.Text("PromoCode")
+	r.Customer = d.Text("CustomerId")
+	numbers := d.itemNumbers(inquiryLineNames)
 	if len(numbers) > MaxItems {
-		f.fault("ItemSku", "At most %d items can be sent", MaxItems)
+		d.AddError("ItemSku", "At most %d items can be sent", MaxItems)
 		return
 	}
 	for _, n := range numbers {
-		f.enter(n)
-		r.Lines = append(r.Lines, ledger.ConversionLine{
-			Number:      n,
-			SKU:         f.text(maxText, "ItemSku"),
-			Name:        f.text(maxText, "ItemName"),
-			Category:    f.text(maxText, "ItemCategory"),
-			SubCategory: f.text(maxText, "ItemSubCategory"),
-			MPN:         f.text(maxText, "ItemMpn"),
-			Quantity:    f.quantity("ItemQuantity", "ItemQty"),
-			SubTotal:    f.amount("ItemSubTotal"),
-			Rebate:      f.amount("ItemTotalRebate"),
-		})
+		d.selectItem(n)
+		r.Lines = append(r.Lines, d.decodeInquiryLine())
 	}
-	f.enter(0)
+	d.selectItem(0)
 }
 
-// DecodeClaim reads what a partner misses, under the names of the inquiry's own
-// fields and Comment: for whoever creates inquiries. Its error is an [*Error] with
-// the faults of all parameters; what the reference data show is for
-// [ledger.Claim.Inquiry] to say.
-func DecodeClaim(p *Params, env Env) (ledger.Claim, error) {
-	f := fields{params: p, env: env}
-	for _, name := range []string{"CampaignId", "MediaPartnerId", "OrderId", "TransactionDate"} {
-		f.require(name)
+// decodeInquiryLine reads an order line of an inquiry.
+func (d *Decoder) decodeInquiryLine() ledger.ConversionLine {
+	return ledger.ConversionLine{
+		Number:      d.item,
+		SKU:         d.Text("ItemSku"),
+		Name:        d.Text("ItemName"),
+		Category:    d.Text("ItemCategory"),
+		SubCategory: d.Text("ItemSubCategory"),
+		MPN:         d.Text("ItemMpn"),
+		Quantity:    d.quantity("ItemQuantity", "ItemQty"),
+		SubTotal:    d.amount("ItemSubTotal"),
+		Rebate:      d.amount("ItemTotalRebate"),
 	}
-	c := ledger.Claim{
-		Campaign:       f.id("CampaignId"),
-		Partner:        f.id("MediaPartnerId"),
-		Order:          f.text(maxOrder, "OrderId"),
-		Amount:         f.amount("TransactionAmount"),
-		ExpectedPayout: f.amount("ExpectedPayout"),
-		TrackingLink:   f.text(maxLink, "TrackingLink"),
-		Comment:        f.text(maxText, "Comment"),
-	}
-	c.Date, _ = f.timestamp("TransactionDate")
-	c.Deadline, _ = f.timestamp("ResolutionDeadlineDate")
-	c.AutoApproval, _ = f.timestamp("AutoApprovalDate")
-	c.Type = ledger.InquiryType(f.oneOf("InquiryType",
-		string(ledger.InquiryUntracked), string(ledger.InquiryIncorrect), string(ledger.InquiryDeclined)))
-	if c.Type == "" {
-		c.Type = ledger.InquiryUntracked
-	}
-	if err := f.err(); err != nil {
-		return ledger.Claim{}, err
-	}
-	return c, nil
-}
-
-// InquiryQuery asks for a list of inquiries.
-type InquiryQuery struct {
-	Filter ledger.InquiryFilter
-	Page   ledger.Page
-	// Filters is the query string that page URIs carry.
-	Filters string
-}
-
-// DecodeInquiryQuery reads a GET of inquiries; without dates it covers all. Its
-// error is an [*Error].
-func DecodeInquiryQuery(p *Params, env Env) (InquiryQuery, error) {
-	f := fields{params: p, env: env}
-	q := InquiryQuery{Filter: ledger.InquiryFilter{
-		Campaign: f.id("CampaignId"),
-		Partner:  f.id("MediaPartnerId"),
-		Order:    f.text(maxOrder, "OrderId", "Oid"),
-		Status: ledger.InquiryStatus(f.oneOf("ResolutionStatus", string(ledger.InquiryUnresolved), string(ledger.InquiryValid),
-			string(ledger.InquiryDeclinedForGood), string(ledger.InquiryAsksForMore))),
-		Created: f.span("StartDate", "EndDate"),
-		Date:    f.span("TransactionDateStart", "TransactionDateEnd"),
-	}}
-	f.campaignNeeded()
-	q.Page = f.page(DefaultPageSize, 0)
-	q.Filters = f.filters()
-	if err := f.err(); err != nil {
-		return InquiryQuery{}, err
-	}
-	return q, nil
 }

@@ -2,24 +2,25 @@ package wire
 
 import "github.com/trueup-ledger/trueup/ledger"
 
-// DecodeReversal reads a DELETE of actions. An identifier that the path carries
-// is added to p before. Its error is an [*Error].
+// DecodeReversal decodes a DELETE of actions. The caller adds an identifier from the
+// path to p first. The error is an [*Error].
 func DecodeReversal(p *Params, env Env) (ledger.Reversal, error) {
-	f := fields{params: p, env: env}
-	f.dryRun(env.Previews)
-	// An empty Sku or a field of an item says that one item was meant, not all.
-	f.strict = true
-	if len(f.numbers(skuSet)) > 0 || len(f.numbers(straySet)) > 0 {
-		f.fault("Sku", "DELETE reverses the whole action; use PUT /Actions with Quantity=0 to reverse an item")
+	d := NewDecoder(p, env)
+	d.dryRun(env.AllowDryRun)
+	// With an empty Sku or a parameter of an item, the caller meant an item and not the
+	// whole action.
+	d.keepEmpty = true
+	if len(d.itemNumbers(skuNameSet)) > 0 || len(d.itemNumbers(itemNamesWithoutSKU)) > 0 {
+		d.AddError("Sku", "DELETE reverses the whole action; use PUT /Actions with Quantity=0 to reverse an item")
 	}
-	f.strict = false
+	d.keepEmpty = false
 	v := ledger.Reversal{
-		Address:  f.address(),
-		Reason:   f.reason("DispositionCode", "Reason"),
-		Expected: f.expected(),
-		Note:     f.text(maxText, "Note"),
+		Address:  d.decodeAddress(),
+		Reason:   d.decodeReason("DispositionCode", "Reason"),
+		Expected: d.expectedUpdate(),
+		Note:     d.Text("Note"),
 	}
-	if err := f.err(); err != nil {
+	if err := d.Err(); err != nil {
 		return ledger.Reversal{}, err
 	}
 	return v, nil

@@ -4,10 +4,10 @@ import (
 	"strings"
 	"time"
 
-	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
-// Spellings of instants.
+// Layouts of timestamps.
 const (
 	layoutColon = "2006-01-02T15:04:05Z07:00"
 	layoutPlain = "2006-01-02T15:04:05Z0700"
@@ -15,66 +15,66 @@ const (
 	layoutEvent = "2-Jan-2006 15:04:05"
 )
 
-// Faults of instants.
+// Errors of timestamps.
 const (
-	faultTimestamp = fault("Not a timestamp with an offset, as in 2020-10-09T10:30:01-07:00, nor a date")
-	faultYear      = fault("The year must be 1970 to 2999")
-	faultZone      = fault("Unknown time zone: use a numeric offset, as in 2020-10-09T10:30:01-07:00")
+	errTimestamp = valueError("Not a timestamp with an offset, as in 2020-10-09T10:30:01-07:00, nor a date")
+	errYear      = valueError("The year must be 1970 to 2999")
+	errZone      = valueError("Unknown time zone: use a numeric offset, as in 2020-10-09T10:30:01-07:00")
 )
 
-// timestamp reads an instant: ISO 8601 with an offset, or a date, which is that
-// midnight in the account's zone.
-func (f *fields) timestamp(names ...string) (time.Time, bool) {
-	return take(f, f.parseTimestamp, names...)
+// Timestamp reads a time in ISO 8601 with an offset, or a date, which is midnight in
+// the account's time zone. It reports whether the request has the parameter.
+func (d *Decoder) Timestamp(names ...string) (time.Time, bool) {
+	return read(d, d.parseTimestamp, names...)
 }
 
-func (f *fields) parseTimestamp(s string) (time.Time, error) {
+func (d *Decoder) parseTimestamp(s string) (time.Time, error) {
 	s = strings.TrimSpace(s)
 	if t, err := time.Parse(layoutDate, s); err == nil {
-		return bounded(ledger.Midnight(t.Year(), t.Month(), t.Day(), f.env.Zone))
+		return checkYear(program.Midnight(t.Year(), t.Month(), t.Day(), d.env.Zone))
 	}
-	s = signed(s)
+	s = restorePlus(s)
 	t, err := time.Parse(layoutColon, s)
 	if err != nil {
 		t, err = time.Parse(layoutPlain, s)
 	}
 	if err != nil {
-		return time.Time{}, faultTimestamp
+		return time.Time{}, errTimestamp
 	}
-	return bounded(t)
+	return checkYear(t)
 }
 
-// parseEventDate reads what EventDate allows beside timestamps: NOW, and
-// 21-Oct-2015 18:25:59 HKT.
-func (f *fields) parseEventDate(s string) (time.Time, error) {
+// parseEventDate accepts, beside timestamps, NOW and dates such as 21-Oct-2015 18:25:59
+// HKT.
+func (d *Decoder) parseEventDate(s string) (time.Time, error) {
 	s = strings.TrimSpace(s)
 	if strings.EqualFold(s, "NOW") {
-		return bounded(f.env.Now)
+		return checkYear(d.env.Now)
 	}
 	if space := strings.LastIndexByte(s, ' '); space > 0 {
 		if t, err := time.Parse(layoutEvent, s[:space]); err == nil {
 			offset, known := zoneOffsets[strings.ToUpper(s[space+1:])]
 			if !known {
-				return time.Time{}, faultZone
+				return time.Time{}, errZone
 			}
-			return bounded(t.Add(-offset))
+			return checkYear(t.Add(-offset))
 		}
 	}
-	return f.parseTimestamp(s)
+	return d.parseTimestamp(s)
 }
 
-// bounded answers the instant in UTC, cut to what a store keeps.
-func bounded(t time.Time) (time.Time, error) {
+// checkYear returns t in UTC with the precision of the store.
+func checkYear(t time.Time) (time.Time, error) {
 	t = t.UTC().Truncate(time.Microsecond)
 	if t.Year() < minYear || t.Year() > maxYear {
-		return time.Time{}, faultYear
+		return time.Time{}, errYear
 	}
 	return t, nil
 }
 
-// signed gives the offset back its "+", which an unencoded query turned into a
-// space: "2026-10-01T00:00:00 0000".
-func signed(s string) string {
+// restorePlus restores the "+" of an offset, which is a space in an unescaped query
+// string: "2026-10-01T00:00:00 0000".
+func restorePlus(s string) string {
 	space := strings.LastIndexByte(s, ' ')
 	if space < 0 || !strings.Contains(s, "T") {
 		return s
@@ -86,9 +86,9 @@ func signed(s string) string {
 	return s[:space] + "+" + offset
 }
 
-// zoneOffsets are the abbreviations that EventDate may name, each in its most
-// common meaning; others are refused, as many mean several zones (IST is India's,
-// CST America's, BST Britain's).
+// zoneOffsets maps the time zone abbreviations that EventDate accepts to their most
+// common meaning. Many abbreviations have several meanings (IST is India's, CST
+// America's, BST Britain's), so that others are rejected.
 var zoneOffsets = func() map[string]time.Duration {
 	hours := map[string]float64{
 		"UTC": 0, "GMT": 0, "Z": 0, "WET": 0,
@@ -104,3 +104,8 @@ var zoneOffsets = func() map[string]time.Duration {
 	}
 	return offsets
 }()
+
+// AppendTime appends t in the given time zone, as responses have it.
+func AppendTime(dst []byte, t time.Time, zone *time.Location) []byte {
+	return t.In(zone).AppendFormat(dst, "2006-01-02T15:04:05-07:00")
+}

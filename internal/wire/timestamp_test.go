@@ -5,11 +5,12 @@ import (
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/wire"
+	"github.com/trueup-ledger/trueup/internal/wire/wiretest"
 )
 
 const converted = "CampaignId=1000&ActionTrackerId=2240&OrderId=A1&MediaPartnerId=9&Amount=5&"
 
-func TestSection4Timestamps(t *testing.T) {
+func TestSection4TimestampsAreParsed(t *testing.T) {
 	for spelling, want := range map[string]string{
 		"2020-10-09T10:30:01-07:00":               "2020-10-09T17:30:01Z",
 		"2020-10-09T10:30:01Z":                    "2020-10-09T10:30:01Z",
@@ -37,9 +38,9 @@ func TestSection4Timestamps(t *testing.T) {
 		"2026-10-01T00:00:00Z and something more": "",
 	} {
 		t.Run(spelling, func(t *testing.T) {
-			c, err := wire.DecodeConversion(params(t, converted+"EventDate="+spelling), env)
+			c, err := wire.DecodeConversion(wiretest.Params(t, converted+"EventDate="+spelling), env)
 			if want == "" {
-				if got := faultsOf(t, err); len(got) != 1 || got[0][:10] != "EventDate:" {
+				if got := wiretest.Errors(t, err); len(got) != 1 || got[0][:10] != "EventDate:" {
 					t.Errorf("faults are %v, want one of EventDate", got)
 				}
 				return
@@ -53,17 +54,17 @@ func TestSection4Timestamps(t *testing.T) {
 
 func TestSection4ADateIsTheFirstInstantOfItsDay(t *testing.T) {
 	for name, c := range map[string]struct{ zone, date, want string }{
-		"an ordinary day":               {"Europe/Berlin", "2026-07-01", "2026-06-30T22:00:00Z"},
-		"a day without midnight":        {"America/Santiago", "2024-09-08", "2024-09-08T04:00:00Z"},
-		"a day with two midnights":      {"America/Havana", "2024-11-03", "2024-11-03T04:00:00Z"},
-		"one farther east":              {"Asia/Beirut", "2024-03-31", "2024-03-30T22:00:00Z"},
-		"two midnights farther east":    {"Asia/Amman", "2021-10-29", "2021-10-28T21:00:00Z"},
-		"a midnight that ends the zone": {"Pacific/Apia", "2011-12-31", "2011-12-30T10:00:00Z"},
+		"an ordinary day":                             {"Europe/Berlin", "2026-07-01", "2026-06-30T22:00:00Z"},
+		"a day without midnight":                      {"America/Santiago", "2024-09-08", "2024-09-08T04:00:00Z"},
+		"a day with two midnights":                    {"America/Havana", "2024-11-03", "2024-11-03T04:00:00Z"},
+		"a day without midnight, east of Greenwich":   {"Asia/Beirut", "2024-03-31", "2024-03-30T22:00:00Z"},
+		"a day with two midnights, east of Greenwich": {"Asia/Amman", "2021-10-29", "2021-10-28T21:00:00Z"},
+		"the day after a skipped day":                 {"Pacific/Apia", "2011-12-31", "2011-12-30T10:00:00Z"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			env := env
-			env.Zone = mustZone(c.zone)
-			got, err := wire.DecodeConversion(params(t, converted+"EventDate="+c.date), env)
+			env.Zone = wiretest.Zone(c.zone)
+			got, err := wire.DecodeConversion(wiretest.Params(t, converted+"EventDate="+c.date), env)
 			if err != nil || got.EventDate.Format(time.RFC3339) != c.want {
 				t.Errorf("read as %s (%v), want %s", got.EventDate.Format(time.RFC3339), err, c.want)
 			}

@@ -2,18 +2,18 @@ package wire
 
 import "github.com/trueup-ledger/trueup/ledger"
 
-// DecodeUndo reads a POST that undoes the submission with a number. Its BatchId,
-// which the path carries, is added to p before. Its error is an [*Error].
+// DecodeUndo decodes a POST that undoes a submission. The caller adds the BatchId from
+// the path to p first. The error is an [*Error].
 func DecodeUndo(p *Params, env Env, submission int64) (ledger.Undo, error) {
-	f := fields{params: p, env: env}
-	f.dryRun(env.Previews)
-	f.text(maxText, "BatchId")
-	u := ledger.Undo{Submission: submission, Expected: f.expected(), Note: f.text(maxText, "Note")}
-	if err := f.err(); err != nil {
+	d := NewDecoder(p, env)
+	d.dryRun(env.AllowDryRun)
+	d.Text("BatchId")
+	u := ledger.Undo{Submission: submission, Expected: d.expectedUpdate(), Note: d.Text("Note")}
+	if err := d.Err(); err != nil {
 		return ledger.Undo{}, err
 	}
 	return u, nil
 }
 
-// NotUndone answers the 400 for a submission that nothing can undo.
-func NotUndone(message string) *Error { return Invalid(Fault{"BatchId", message}) }
+// CannotUndo returns a 400 error for a submission that cannot be undone.
+func CannotUndo(message string) *Error { return Invalid(FieldError{"BatchId", message}) }

@@ -14,50 +14,48 @@ import (
 	"github.com/trueup-ledger/trueup/internal/openapi"
 )
 
-// The document describes one spelling of each request. The conventions in its
-// description allow others, which are undone here, and only here, before a request
-// is validated.
+// The document describes one canonical form of each request. Requests in the other forms
+// that the description of the document allows are converted here before validation.
 
-// operations are what the document describes.
+// operations are the operations of the document.
 type operations []*operation
 
 type operation struct {
 	method, path string
 	match        *regexp.Regexp
-	// names are those of parameters and fields by their lower case, and behind
-	// numbers too.
-	names map[string]string
-	// answers are what it can give.
-	answers *v3.Responses
+	// names are the names of parameters and fields, without numbers, by lower-case name.
+	names     map[string]string
+	responses *v3.Responses
 }
 
 var wildcard = regexp.MustCompile(`\\\{[^}]+\\\}`)
 
-func operationsOf(document *v3.Document) (found operations) {
+// operationsOf returns the operations of the document.
+func operationsOf(document *v3.Document) (all operations) {
 	for path, item := range document.Paths.PathItems.FromOldest() {
 		pattern := wildcard.ReplaceAllString(regexp.QuoteMeta(path), "[^/]+")
 		for method, of := range item.GetOperations().FromOldest() {
-			o := &operation{method: strings.ToUpper(method), path: path, match: regexp.MustCompile("^" + pattern + "$"), names: make(map[string]string), answers: of.Responses}
+			o := &operation{method: strings.ToUpper(method), path: path, match: regexp.MustCompile("^" + pattern + "$"), names: make(map[string]string), responses: of.Responses}
 			for _, p := range of.Parameters {
 				if p.In == "query" {
 					o.names[strings.ToLower(p.Name)] = p.Name
 				}
 			}
 			o.addFields(of)
-			found = append(found, o)
+			all = append(all, o)
 		}
 	}
-	return found
+	return all
 }
 
-// addFields notes the names of a body's fields; of those with numbers, the ones that
-// the document's patterns are made of.
+// addFields adds the names of a body's fields. For numbered fields, which the document
+// describes by patterns, it adds the names that match a pattern.
 func (o *operation) addFields(of *v3.Operation) {
 	if of.RequestBody == nil {
 		return
 	}
-	content, found := of.RequestBody.Content.Get("application/json")
-	if !found {
+	content, exists := of.RequestBody.Content.Get("application/json")
+	if !exists {
 		return
 	}
 	schema := content.Schema.Schema()
@@ -68,44 +66,44 @@ func (o *operation) addFields(of *v3.Operation) {
 		return
 	}
 	for pattern := range schema.PatternProperties.FromOldest() {
-		for _, name := range spelledOut(strings.TrimSuffix(strings.TrimPrefix(pattern, "^"), "[0-9]*$")) {
+		for _, name := range expandPattern(strings.TrimSuffix(strings.TrimPrefix(pattern, "^"), "[0-9]*$")) {
 			o.names[strings.ToLower(name)] = name
 		}
 	}
 }
 
-// spelledOut answers the names that a pattern of alternatives stands for.
-func spelledOut(pattern string) []string {
+// expandPattern returns the names that match a pattern of alternatives.
+func expandPattern(pattern string) []string {
 	open := strings.IndexByte(pattern, '(')
 	if open < 0 {
 		return []string{pattern}
 	}
 	end := open + strings.IndexByte(pattern[open:], ')')
 	alternatives, rest := strings.Split(pattern[open+1:end], "|"), pattern[end+1:]
-	if optional, is := strings.CutPrefix(rest, "?"); is {
+	if optional, ok := strings.CutPrefix(rest, "?"); ok {
 		alternatives, rest = append(alternatives, ""), optional
 	}
 	var names []string
 	for _, a := range alternatives {
-		names = append(names, spelledOut(pattern[:open]+a+rest)...)
+		names = append(names, expandPattern(pattern[:open]+a+rest)...)
 	}
 	return names
 }
 
-// canonical answers the request in the one spelling that is described, and its
-// operation, or nil if there is none.
+// canonical returns the canonical form of the request and its operation, which is nil for
+// a request that the document doesn't describe.
 func (all operations) canonical(r *http.Request, body []byte) (*http.Request, *operation) {
 	path := brand(withoutSuffix(r.URL.EscapedPath()))
 	query, fields, isJSON := r.URL.Query(), url.Values{}, bytes.HasPrefix(bytes.TrimSpace(body), []byte("{"))
 	if !isJSON {
-		fields, _ = url.ParseQuery(string(body)) // a file, or what is refused
+		fields, _ = url.ParseQuery(string(body)) // fails for files and malformed bodies
 	}
 	method := r.Method
 	if method == http.MethodHead {
 		method = http.MethodGet
 	}
-	if meant := value(query, "_method") + value(fields, "_method"); meant != "" && method == http.MethodPost {
-		method = strings.ToUpper(meant)
+	if override := query.Get("_method") + fields.Get("_method"); override != "" && method == http.MethodPost {
+		method = strings.ToUpper(override)
 	}
 	for _, o := range all {
 		if o.method == method && o.match.MatchString(path) {
@@ -115,9 +113,9 @@ func (all operations) canonical(r *http.Request, body []byte) (*http.Request, *o
 	return r, nil
 }
 
-// any answers a request for what has no answers of its own, in the place of one that
-// has no operation.
-func (all operations) any(r *http.Request) (*http.Request, *operation) {
+// fallback returns an operation with only the common responses, and a valid request for
+// it, to validate the response to a request without an operation.
+func (all operations) fallback(r *http.Request) (*http.Request, *operation) {
 	path := openapi.Brand + "/CompanyInformation"
 	for _, o := range all {
 		if o.path == path && o.method == http.MethodGet {
@@ -130,12 +128,13 @@ func (all operations) any(r *http.Request) (*http.Request, *operation) {
 	panic("the document has no " + path)
 }
 
+// request returns the canonical form of a request for the operation.
 func (o *operation) request(r *http.Request, path string, query, fields url.Values, body []byte, isJSON bool) *http.Request {
 	described := r.Clone(r.Context())
 	described.Method = o.method
 	described.URL.Path, described.URL.RawPath = unescaped(path), path
-	query, fields = o.spelled(query), o.spelled(fields)
-	if query.Has("DryRun") || fields.Has("DryRun") { // no key is looked at then
+	query, fields = o.canonicalValues(query), o.canonicalValues(fields)
+	if query.Has("DryRun") || fields.Has("DryRun") { // previews ignore the key
 		described.Header.Del("Idempotency-Key")
 	}
 	switch {
@@ -145,37 +144,37 @@ func (o *operation) request(r *http.Request, path string, query, fields url.Valu
 		described.Body = io.NopCloser(bytes.NewReader(body))
 	case isJSON:
 		described.Header.Set("Content-Type", "application/json")
-		text := o.spelledJSON(body)
+		text := o.canonicalJSON(body)
 		described.Body, described.ContentLength = io.NopCloser(bytes.NewReader(text)), int64(len(text))
-	default: // the query says what the body lacks
+	default: // the query has the parameters that the body lacks
 		for name, values := range query {
 			if !fields.Has(name) && name != "DryRun" {
 				fields[name] = values
 			}
 		}
-		o.asJSON(described, fields)
+		o.setJSONBody(described, fields)
 	}
 	described.URL.RawQuery = query.Encode()
 	return described
 }
 
-// asJSON says in a JSON object what the form says, whose texts may be of any
-// characters: the validator takes those for reserved that a form has to escape.
-func (o *operation) asJSON(described *http.Request, fields url.Values) {
+// setJSONBody replaces a form by the equivalent JSON object, because the validator treats
+// characters that a form has to escape as reserved.
+func (o *operation) setJSONBody(described *http.Request, fields url.Values) {
 	values := make(map[string]string, len(fields))
 	for name := range fields {
 		values[name] = fields.Get(name)
 	}
 	text, err := json.Marshal(values)
 	if err != nil {
-		panic(err) // texts always can be
+		panic(err) // a map of strings can always be marshaled
 	}
 	described.Header.Set("Content-Type", "application/json")
 	described.Body, described.ContentLength = io.NopCloser(bytes.NewReader(text)), int64(len(text))
 }
 
-// spelled answers the values under the described names: one of each, none empty.
-func (o *operation) spelled(values url.Values) url.Values {
+// canonicalValues returns the non-empty values with canonical names, one for each name.
+func (o *operation) canonicalValues(values url.Values) url.Values {
 	described := url.Values{}
 	for name, all := range values {
 		for _, v := range all {
@@ -187,7 +186,8 @@ func (o *operation) spelled(values url.Values) url.Values {
 	return described
 }
 
-func (o *operation) spelledJSON(body []byte) []byte {
+// canonicalJSON returns the object with canonical names.
+func (o *operation) canonicalJSON(body []byte) []byte {
 	var values map[string]any
 	if json.Unmarshal(body, &values) != nil {
 		return body
@@ -203,20 +203,19 @@ func (o *operation) spelledJSON(body []byte) []byte {
 	return text
 }
 
-// name answers the described spelling of a name, with the number behind it.
+// name returns the canonical spelling of a name, including its number.
 func (o *operation) name(name string) string {
 	base := strings.TrimRight(name, "0123456789")
-	if is, found := o.names[strings.ToLower(name)]; found {
-		return is
+	if described, exists := o.names[strings.ToLower(name)]; exists {
+		return described
 	}
-	if is, found := o.names[strings.ToLower(base)]; found {
-		return is + name[len(base):]
+	if described, exists := o.names[strings.ToLower(base)]; exists {
+		return described + name[len(base):]
 	}
 	return name
 }
 
-func value(values url.Values, name string) string { return values.Get(name) }
-
+// withoutSuffix returns the path without a format suffix.
 func withoutSuffix(path string) string {
 	for _, suffix := range []string{".json", ".xml"} {
 		if at := len(path) - len(suffix); at > 0 && strings.EqualFold(path[at:], suffix) && path != "/openapi.json" {
@@ -226,7 +225,7 @@ func withoutSuffix(path string) string {
 	return path
 }
 
-// brand answers the path with its first segment as the document spells it.
+// brand returns the path with its first segment spelled as in the document.
 func brand(path string) string {
 	first, rest, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
 	root, _, _ := strings.Cut(openapi.Brand[1:], "/")
@@ -236,6 +235,7 @@ func brand(path string) string {
 	return path
 }
 
+// unescaped returns the unescaped path, or the path if it can't be unescaped.
 func unescaped(path string) string {
 	plain, err := url.PathUnescape(path)
 	if err != nil {

@@ -1,6 +1,5 @@
-// Package check holds the OpenAPI document against the program, in tests: a handler
-// that is wrapped has each request that it serves and each answer that it gives
-// validated.
+// Package check compares the OpenAPI document with the program in tests. It validates the
+// requests and responses of a wrapped handler.
 package check
 
 import (
@@ -23,13 +22,14 @@ import (
 	"github.com/trueup-ledger/trueup/internal/openapi"
 )
 
-// Checker validates by one document; it is safe for concurrent use.
+// Checker validates requests and responses against a document. It is safe for concurrent
+// use.
 type Checker struct {
 	validator  validator.Validator
 	operations operations
 }
 
-// ForProgram answers the checker by the program's own document, made once.
+// ForProgram returns a checker for the program's own document. It is created once.
 var ForProgram = sync.OnceValues(func() (*Checker, error) {
 	text, err := openapi.JSON()
 	if err != nil {
@@ -38,7 +38,7 @@ var ForProgram = sync.OnceValues(func() (*Checker, error) {
 	return New(text)
 })
 
-// New answers a checker by a document, or why that is none.
+// New returns a checker for a document.
 func New(text []byte) (*Checker, error) {
 	document, err := libopenapi.NewDocument(text)
 	if err != nil {
@@ -56,29 +56,29 @@ func New(text []byte) (*Checker, error) {
 	return &Checker{validator: v, operations: operationsOf(&model.Model)}, nil
 }
 
-// Document answers what breaks the rules of OpenAPI in the document itself.
-func (c *Checker) Document() error { return joined(c.validator.ValidateDocument()) }
+// Document validates the document itself against the OpenAPI specification.
+func (c *Checker) Document() error { return joinErrors(c.validator.ValidateDocument()) }
 
-// Wrap answers a handler that serves as the inner one does; broken is told what
-// request or answer the document does not describe.
-func (c *Checker) Wrap(inner http.Handler, broken func(error)) http.Handler {
+// Wrap returns a handler that serves like inner and calls report with an error for each
+// request or response that doesn't conform to the document.
+func (c *Checker) Wrap(inner http.Handler, report func(error)) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(r.Body)
 		r.Body = io.NopCloser(io.MultiReader(bytes.NewReader(body), errReader{err}))
-		answer := httptest.NewRecorder()
-		inner.ServeHTTP(answer, r)
-		if err := c.Exchange(r, body, answer); err != nil {
-			broken(err)
+		response := httptest.NewRecorder()
+		inner.ServeHTTP(response, r)
+		if err := c.Exchange(r, body, response); err != nil {
+			report(err)
 		}
-		for name, values := range answer.Header() {
+		for name, values := range response.Header() {
 			w.Header()[name] = values
 		}
-		w.WriteHeader(answer.Code)
-		_, _ = w.Write(answer.Body.Bytes()) // who has gone does not read it
+		w.WriteHeader(response.Code)
+		_, _ = w.Write(response.Body.Bytes()) // the caller may have disconnected
 	})
 }
 
-// errReader hands on why a body could not be read.
+// errReader returns the error of reading a body, or io.EOF.
 type errReader struct{ err error }
 
 func (e errReader) Read([]byte) (int, error) {
@@ -88,48 +88,51 @@ func (e errReader) Read([]byte) (int, error) {
 	return 0, io.EOF
 }
 
-// Exchange validates an answer, and the request where that was served: one that was
-// refused may well break the document. What no path or method describes must have
-// been refused, by an answer that every operation can give.
-func (c *Checker) Exchange(r *http.Request, body []byte, answer *httptest.ResponseRecorder) error {
+// Exchange validates a response, and also the request if it was successful: a rejected
+// request needn't conform to the document. Requests without an operation in the document
+// must be rejected with one of the common responses.
+func (c *Checker) Exchange(r *http.Request, body []byte, response *httptest.ResponseRecorder) error {
 	described, o := c.operations.canonical(r, body)
-	served := answer.Code < http.StatusBadRequest
+	served := response.Code < http.StatusBadRequest
+	if o == nil && served && response.Header().Get("Deprecation") != "" {
+		return nil // a deprecated alias, which the document leaves out
+	}
 	if o == nil && served {
-		return fmt.Errorf("%s %s is served and not described", r.Method, r.URL)
+		return fmt.Errorf("%s %s is served but not described", r.Method, r.URL)
 	}
 	if o == nil {
-		described, o = c.operations.any(r)
+		described, o = c.operations.fallback(r)
 	}
-	about := fmt.Sprintf("%s %s, described as %s %s, answered %d", r.Method, r.URL, described.Method, o.path, answer.Code)
+	exchange := fmt.Sprintf("%s %s, described as %s %s, status %d", r.Method, r.URL, described.Method, o.path, response.Code)
 	if served {
-		if err := joined(c.validator.ValidateHttpRequestSync(described)); err != nil {
-			return fmt.Errorf("the request %s, body %.500q: %w", about, body, err)
+		if err := joinErrors(c.validator.ValidateHttpRequestSync(described)); err != nil {
+			return fmt.Errorf("request %s, body %.500q: %w", exchange, body, err)
 		}
 	}
-	if err := o.headers(answer); err != nil {
-		return fmt.Errorf("the answer to %s: %w", about, err)
+	if err := o.checkHeaders(response); err != nil {
+		return fmt.Errorf("response to %s: %w", exchange, err)
 	}
 	if r.Method == http.MethodHead {
-		return nil // its answer is that of a GET, without the body
+		return nil // has no body
 	}
-	if err := joined(c.validator.ValidateHttpResponse(described, answer.Result())); err != nil {
-		return fmt.Errorf("the answer to %s: %w\n%.1500s", about, err, answer.Body)
+	if err := joinErrors(c.validator.ValidateHttpResponse(described, response.Result())); err != nil {
+		return fmt.Errorf("response to %s: %w\n%.1500s", exchange, err, response.Body)
 	}
 	return nil
 }
 
-// usual are headers of any answer, which no document describes.
-var usual = []string{"Content-Type", "Content-Length", "Cache-Control", "X-Content-Type-Options", "Date"}
+// commonHeaders are headers of all responses that the document doesn't describe.
+var commonHeaders = []string{"Content-Type", "Content-Length", "Cache-Control", "X-Content-Type-Options", "Date"}
 
-// headers answers what the answer may not have: a status or a header that is not
-// described. The validator looks at those that are.
-func (o *operation) headers(answer *httptest.ResponseRecorder) error {
-	described := o.answers.Codes.GetOrZero(strconv.Itoa(answer.Code))
+// checkHeaders returns an error for a status or header that isn't described. The
+// validator checks those that are.
+func (o *operation) checkHeaders(response *httptest.ResponseRecorder) error {
+	described := o.responses.Codes.GetOrZero(strconv.Itoa(response.Code))
 	if described == nil {
-		return fmt.Errorf("the status %d is not described", answer.Code)
+		return fmt.Errorf("the status %d is not described", response.Code)
 	}
-	for name := range answer.Header() {
-		if slices.Contains(usual, name) {
+	for name := range response.Header() {
+		if slices.Contains(commonHeaders, name) {
 			continue
 		}
 		if described.Headers != nil && slices.ContainsFunc(slices.Collect(described.Headers.KeysFromOldest()),
@@ -141,7 +144,8 @@ func (o *operation) headers(answer *httptest.ResponseRecorder) error {
 	return nil
 }
 
-func joined(valid bool, errs []*invalid.ValidationError) error {
+// joinErrors returns an error with all validation errors, or nil if valid.
+func joinErrors(valid bool, errs []*invalid.ValidationError) error {
 	if valid {
 		return nil
 	}

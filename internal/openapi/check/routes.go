@@ -12,8 +12,8 @@ import (
 
 var anyWildcard = regexp.MustCompile(`\{[^}]*\}`)
 
-// Routes answers where the routes below a root, as "GET /Actions/{action}", and what
-// the document describes there differ, whatever the wildcards are called.
+// Routes returns the differences between the routes below a root, as "GET
+// /Actions/{action}", and the operations in the document. Names of wildcards don't matter.
 func Routes(root string, routes []string) (differences []string, err error) {
 	text, err := openapi.JSON()
 	if err != nil {
@@ -27,9 +27,9 @@ func Routes(root string, routes []string) (differences []string, err error) {
 	}
 	var described, served []string
 	for path, operations := range document.Paths {
-		below, found := strings.CutPrefix(path, root)
+		below, ok := strings.CutPrefix(path, root)
 		for method := range operations {
-			if found && method != "parameters" {
+			if ok && method != "parameters" {
 				described = append(described, strings.ToUpper(method)+" "+anyWildcard.ReplaceAllString(below, "{}"))
 			}
 		}
@@ -37,18 +37,18 @@ func Routes(root string, routes []string) (differences []string, err error) {
 	for _, route := range routes {
 		served = append(served, anyWildcard.ReplaceAllString(route, "{}"))
 	}
-	differences = append(missing(served, described, "is served and not described"), missing(described, served, "is described and not served")...)
+	differences = append(missing(served, described, "is served but not described"), missing(described, served, "is described but not served")...)
 	if len(described) == 0 {
 		differences = append(differences, "nothing is described below "+root)
 	}
 	return differences, nil
 }
 
-// missing says of each route of one list that is not in the other what that means.
-func missing(of, in []string, what string) (differences []string) {
-	for _, route := range of {
-		if !slices.Contains(in, route) {
-			differences = append(differences, fmt.Sprintf("%s %s", route, what))
+// missing returns a line with the message for each route of a that is not in b.
+func missing(a, b []string, message string) (differences []string) {
+	for _, route := range a {
+		if !slices.Contains(b, route) {
+			differences = append(differences, fmt.Sprintf("%s %s", route, message))
 		}
 	}
 	return differences

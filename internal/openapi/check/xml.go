@@ -11,7 +11,7 @@ import (
 	"github.com/pb33f/libopenapi/datamodel/high/base"
 )
 
-// element is one of XML.
+// element is an XML element.
 type element struct {
 	XMLName    xml.Name
 	Attributes []xml.Attr `xml:",any,attr"`
@@ -19,9 +19,9 @@ type element struct {
 	Elements   []element  `xml:",any"`
 }
 
-// decodeXML answers the value that JSON would have, as the schema's xml members say.
-// The validator's own decoder takes a wrapper without elements for an element, and
-// does not see what allOf and oneOf have.
+// decodeXML returns the JSON value that an XML document corresponds to according to the
+// xml members of the schema. The validator's own decoder treats a wrapper without elements
+// as an element, and ignores properties in allOf and oneOf.
 func decodeXML(input *content.DecodeInput) (any, error) {
 	var root element
 	decoder := xml.NewDecoder(input.Body)
@@ -29,14 +29,15 @@ func decodeXML(input *content.DecodeInput) (any, error) {
 		return nil, err
 	}
 	if _, err := decoder.Token(); !errors.Is(err, io.EOF) {
-		return nil, errors.New("something stands behind the root element")
+		return nil, errors.New("unexpected content after the root element")
 	}
 	if name := rootName(input.Schema); root.XMLName.Local != name {
-		return nil, fmt.Errorf("the root is %q, not %q", root.XMLName.Local, name)
+		return nil, fmt.Errorf("root element is %q, want %q", root.XMLName.Local, name)
 	}
 	return root.value(input.Schema), nil
 }
 
+// rootName returns the name of the root element.
 func rootName(schema *base.Schema) string {
 	if schema.XML != nil {
 		return schema.XML.Name
@@ -47,8 +48,8 @@ func rootName(schema *base.Schema) string {
 	return ""
 }
 
-// value answers an element as its schema has it. What the schema does not know is
-// kept under its own name, so that it is found to be too much.
+// value returns the JSON value of an element. Elements that the schema doesn't describe
+// keep their names, so that validation reports them.
 func (e element) value(schema *base.Schema) any {
 	if !isObject(schema) && len(e.Elements) == 0 && len(e.Attributes) == 0 {
 		return e.Text
@@ -75,21 +76,21 @@ func (e element) value(schema *base.Schema) any {
 	return object
 }
 
-// wrapped answers the elements of an array that an element stands around.
+// wrapped returns the elements of an array in a wrapper element.
 func (e element) wrapped(array *base.Schema) any {
 	items := array.Items.A.Schema()
 	list := []any{}
 	for _, child := range e.Elements {
 		if items.XML == nil || child.XMLName.Local != items.XML.Name {
-			return fmt.Sprintf("<%s> does not belong into <%s>", child.XMLName.Local, e.XMLName.Local)
+			return fmt.Sprintf("unexpected <%s> in <%s>", child.XMLName.Local, e.XMLName.Local)
 		}
 		list = append(list, child.value(items))
 	}
 	return list
 }
 
-// property answers the name and the schema of what XML calls so. The name of an
-// object's own schema is for where it is an item of an array.
+// property returns the JSON name and the schema of an XML element or attribute. It ignores
+// the XML name of an object's own schema, which applies only to items of an array.
 func property(schema *base.Schema, name string, attribute bool) (string, *base.Schema) {
 	if schema == nil {
 		return name, nil
@@ -117,6 +118,7 @@ func property(schema *base.Schema, name string, attribute bool) (string, *base.S
 	return name, nil
 }
 
+// isObject reports whether the schema describes an object.
 func isObject(schema *base.Schema) bool {
 	return schema != nil && (slices.Contains(schema.Type, "object") || len(schema.OneOf) > 0 || len(schema.AllOf) > 0)
 }

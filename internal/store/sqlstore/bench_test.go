@@ -1,4 +1,4 @@
-package sqlstore
+package sqlstore_test
 
 import (
 	"context"
@@ -8,29 +8,31 @@ import (
 	"testing"
 	"time"
 
+	"github.com/trueup-ledger/trueup/internal/search"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-// BenchmarkModify accepts and applies modifications of one item each in batches
-// of 64, alone and while two readers read single actions and pages as fast as
-// they can. It reports how many bytes each modification left on disk.
+// BenchmarkModify accepts and applies modifications of one item each in batches of 64,
+// alone and beside two readers that read single actions and pages without a pause. It reports
+// the bytes that each modification adds on disk.
 func BenchmarkModify(b *testing.B) {
 	for _, readers := range []int{0, 2} {
 		for _, d := range databases {
-			b.Run(fmt.Sprintf("%s/readers=%d", d.name, readers), func(b *testing.B) { modify(b, d.fresh(b), readers) })
+			b.Run(fmt.Sprintf("%s/readers=%d", d.name, readers), func(b *testing.B) { modify(b, d.openNew(b), readers) })
 		}
 	}
 }
 
-func modify(b *testing.B, st *Store, readers int) {
+func modify(b *testing.B, st *sqlstore.Store, readers int) {
 	const batch, actions = 64, 10_000
 	fill(b, st, actions)
 	before := size(b, st)
 	ctx, stop := context.WithCancel(b.Context())
-	var reading sync.WaitGroup
+	var wg sync.WaitGroup
 	for reader := range readers {
-		reading.Go(func() { readOn(ctx, b, st, reader, actions) })
+		wg.Go(func() { read(ctx, b, st, reader, actions) })
 	}
 	b.ResetTimer()
 	for i := 0; i < b.N; i += batch {
@@ -38,16 +40,16 @@ func modify(b *testing.B, st *Store, readers int) {
 		for j := range commands {
 			commands[j] = modification(int64(1+(i+j)*7919%actions), int64(1+(i+j)/actions%5))
 		}
-		write(b, st, commands)
+		submit(b, st, commands)
 	}
 	b.StopTimer()
 	stop()
-	reading.Wait()
+	wg.Wait()
 	b.ReportMetric(float64(b.N)/b.Elapsed().Seconds(), "modifications/s")
 	b.ReportMetric(float64(size(b, st)-before)/float64(b.N), "bytes/modification")
 }
 
-func size(b *testing.B, st *Store) int64 {
+func size(b *testing.B, st *sqlstore.Store) int64 {
 	b.Helper()
 	bytes, err := st.Size(b.Context())
 	if err != nil {
@@ -56,29 +58,29 @@ func size(b *testing.B, st *Store) int64 {
 	return bytes
 }
 
-// BenchmarkActions reads the first page of 20,000 of 30,000 actions of a span, as
-// GET /Actions does, and reports when its first action was there.
+// BenchmarkActions reads a page of 20,000 of the 30,000 actions of a time range, as
+// GET /Actions does. It reports the time to the first action.
 func BenchmarkActions(b *testing.B) {
-	st := open(b, b.TempDir())
+	st := openSQLite(b, b.TempDir())
 	fill(b, st, 30_000)
-	filter := ledger.ActionFilter{
+	filter := search.ActionFilter{
 		Campaign: 1000, State: ledger.Pending, Now: now,
-		Updated: ledger.TimeRange{Start: now.AddDate(0, 0, -7), End: now.AddDate(0, 0, 1)},
+		Updated: search.TimeRange{Start: now.AddDate(0, 0, -7), End: now.AddDate(0, 0, 1)},
 	}
 	var first time.Duration
 	for b.Loop() {
-		began := time.Now()
+		begin := time.Now()
 		err := st.Read(b.Context(), account, func(r store.Reader) error {
-			_, page, err := r.Actions(filter, ledger.Page{Size: 20_000, Number: 1, Most: 200_000})
-			read := 0
-			for _, fault := range page {
-				if read++; read == 1 {
-					first += time.Since(began)
+			_, page, err := r.Actions(filter, search.Page{Size: 20_000, Number: 1, Most: 200_000})
+			count := 0
+			for _, failure := range page {
+				if count++; count == 1 {
+					first += time.Since(begin)
 				}
-				err = errors.Join(err, fault)
+				err = errors.Join(err, failure)
 			}
-			if read != 20_000 {
-				b.Errorf("read %d actions", read)
+			if count != 20_000 {
+				b.Errorf("read %d actions", count)
 			}
 			return err
 		})
@@ -89,16 +91,17 @@ func BenchmarkActions(b *testing.B) {
 	b.ReportMetric(float64(first.Milliseconds())/float64(b.N), "ms/first")
 }
 
-func readOn(ctx context.Context, b *testing.B, st *Store, seed, actions int) {
+// read reads until ctx ends.
+func read(ctx context.Context, b *testing.B, st *sqlstore.Store, seed, actions int) {
 	for i := seed; ctx.Err() == nil; i += 7 {
 		err := st.Read(ctx, account, func(r store.Reader) error {
 			if i%100 != 0 {
 				_, err := r.Action(ledger.ActionID{Campaign: 1000, EventType: 2240, Number: int64(1 + i%actions)})
 				return err
 			}
-			_, page, err := r.Actions(ledger.ActionFilter{}, ledger.Page{Size: 100, Number: 1})
-			for _, fault := range page {
-				err = errors.Join(err, fault)
+			_, page, err := r.Actions(search.ActionFilter{}, search.Page{Size: 100, Number: 1})
+			for _, failure := range page {
+				err = errors.Join(err, failure)
 			}
 			return err
 		})

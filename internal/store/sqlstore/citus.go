@@ -6,34 +6,36 @@ import (
 	"fmt"
 
 	"github.com/jackc/pgx/v5"
+
+	"github.com/trueup-ledger/trueup/internal/sqldb"
 )
 
-// ErrNoCitus says that a database cannot be distributed.
+// ErrNoCitus is returned by [Distribute] for a database without Citus.
 var ErrNoCitus = errors.New("the database has no Citus; run CREATE EXTENSION citus in it first")
 
-// Distribute spreads the tables of a store in PostgreSQL over the nodes of Citus, by
-// account: all that is of one account is on one node. It answers how many tables it
-// distributed; those that are so already stay as they are.
+// Distribute distributes the tables of a store in PostgreSQL over the nodes of Citus, so
+// that all rows of an account are on one node. It returns how many tables it
+// distributed, and leaves those alone that are distributed already.
 func Distribute(ctx context.Context, url string) (tables int, err error) {
-	config, err := postgresConfig(url)
-	if err != nil {
-		return 0, err
-	}
-	err = connected(ctx, config, func(conn *pgx.Conn) error {
-		var there bool
-		err := conn.QueryRow(ctx, "SELECT EXISTS (SELECT 1 FROM pg_extension WHERE extname = 'citus')").Scan(&there)
-		if err == nil && !there {
+	err = sqldb.Connect(ctx, url, func(conn *pgx.Conn) error {
+		var installed bool
+		err := conn.QueryRow(ctx, "SELECT EXISTS (SELECT 1 FROM pg_extension WHERE extname = 'citus')").Scan(&installed)
+		if err == nil && !installed {
 			err = ErrNoCitus
 		}
 		if err != nil {
 			return err
 		}
-		for _, d := range distribution {
-			// A table that is distributed has a row in pg_dist_partition.
-			tag, err := conn.Exec(ctx, `SELECT `+d.how+` FROM pg_class c WHERE c.oid = '`+d.table+`'::regclass
+		names, err := tablesByAccount(ctx, conn)
+		if err != nil {
+			return err
+		}
+		for _, name := range names {
+			// A distributed table has a row in pg_dist_partition.
+			tag, err := conn.Exec(ctx, `SELECT `+distribution(name)+` FROM pg_class c WHERE c.oid = '`+name+`'::regclass
 				AND NOT EXISTS (SELECT 1 FROM pg_dist_partition p WHERE p.logicalrelid = c.oid)`)
 			if err != nil {
-				return fmt.Errorf("table %s: %w", d.table, err)
+				return fmt.Errorf("table %s: %w", name, err)
 			}
 			tables += int(tag.RowsAffected())
 		}
@@ -45,18 +47,30 @@ func Distribute(ctx context.Context, url string) (tables int, err error) {
 	return tables, nil
 }
 
-// distributed is how one table is spread.
-type distributed struct{ table, how string }
+// leadingTable is the table with which the others are colocated.
+const leadingTable = "accounts"
 
-// distribution begins with the table that the others lie beside. Tokens are looked up
-// before the account is known, so that every node has them all.
-var distribution = func() []distributed {
-	of := []distributed{{"accounts", "create_distributed_table('accounts', 'account')"}}
-	for _, table := range []string{
-		"intake", "applier", "submissions", "outcomes", "actions", "latest", "items", "updates", "reference", "clicks", "keys",
-		"inquiry_numbers", "inquiries", "deeds", "parking", "retries", "files", "file_contents", "file_rows", "notifications", "deliveries",
-	} {
-		of = append(of, distributed{table, fmt.Sprintf("create_distributed_table('%s', 'account', colocate_with => 'accounts')", table)})
+// tablesByAccount returns the tables of the store, the leading one first. They are the
+// tables whose first column is the account.
+func tablesByAccount(ctx context.Context, conn *pgx.Conn) ([]string, error) {
+	rows, err := conn.Query(ctx, `SELECT c.relname::text FROM pg_class c
+		JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = 1 AND a.attname = 'account'
+		WHERE c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace
+		ORDER BY c.relname <> $1, c.relname`, leadingTable)
+	if err != nil {
+		return nil, err
 	}
-	return append(of, distributed{"tokens", "create_reference_table('tokens')"})
-}()
+	return pgx.CollectRows(rows, pgx.RowTo[string])
+}
+
+// distribution returns the SQL call that distributes a table. Tokens are looked up
+// before the account is known, so that every node has a copy of them.
+func distribution(table string) string {
+	switch table {
+	case leadingTable:
+		return "create_distributed_table('" + table + "', 'account')"
+	case "tokens":
+		return "create_reference_table('" + table + "')"
+	}
+	return "create_distributed_table('" + table + "', 'account', colocate_with => '" + leadingTable + "')"
+}

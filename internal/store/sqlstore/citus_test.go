@@ -1,33 +1,33 @@
-package sqlstore
+package sqlstore_test
 
 import (
 	"errors"
 	"slices"
 	"testing"
 
+	"github.com/jackc/pgx/v5"
+
 	"github.com/trueup-ledger/trueup/internal/pgtest"
+	"github.com/trueup-ledger/trueup/internal/sqldb"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
 )
 
-func TestWithoutCitusNothingIsDistributed(t *testing.T) {
+func TestDistributeRequiresCitus(t *testing.T) {
 	url := pgtest.Schema(t)
-	if n, err := Distribute(t.Context(), url); n != 0 || !errors.Is(err, ErrNoCitus) {
+	if n, err := sqlstore.Distribute(t.Context(), url); n != 0 || !errors.Is(err, sqlstore.ErrNoCitus) {
 		t.Errorf("distributed %d tables, error %v", n, err)
 	}
 }
 
-// What a distributed table needs is in the catalogue of any server: the account in
-// every key, and no table forgotten.
+// The catalog of any server shows whether tables can be distributed: every key begins with
+// the account, and no table is missing.
 func TestEveryTableCanBeDistributedByAccount(t *testing.T) {
-	st := openPostgresAt(t, pgtest.Schema(t))
-	var named []string
-	for _, d := range distribution {
-		named = append(named, d.table)
-	}
-	slices.Sort(named)
+	url := pgtest.Schema(t)
+	st := openPostgres(t, url)
 	var tables []string
-	err := st.lookup(t.Context(), func(s *session) error {
+	err := st.DB().Lookup(t.Context(), func(s *sqldb.Session) error {
 		var table, first string
-		err := s.rows(`SELECT c.relname, a.attname FROM pg_class c
+		err := s.Rows(`SELECT c.relname, a.attname FROM pg_class c
 			LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = 1
 			WHERE c.relkind = 'r' AND c.relnamespace = current_schema()::regnamespace AND c.relname <> 'migrations'
 			ORDER BY c.relname`, nil, []any{&table, &first}, func() error {
@@ -41,7 +41,7 @@ func TestEveryTableCanBeDistributedByAccount(t *testing.T) {
 			return err
 		}
 		var index string
-		return s.rows(`SELECT i.indexrelid::regclass::text, a.attname FROM pg_index i
+		return s.Rows(`SELECT i.indexrelid::regclass::text, a.attname FROM pg_index i
 			JOIN pg_class c ON c.oid = i.indrelid AND c.relnamespace = current_schema()::regnamespace AND c.relname <> 'migrations'
 			JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = i.indkey[0]`, nil, []any{&index, &first}, func() error {
 			if first != "account" && index != "tokens_sid" {
@@ -53,7 +53,15 @@ func TestEveryTableCanBeDistributedByAccount(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if !slices.Equal(tables, named) {
-		t.Errorf("the tables are\n%v\nand those that are distributed\n%v", tables, named)
+	var named []string
+	err = sqldb.Connect(t.Context(), url, func(conn *pgx.Conn) (err error) {
+		named, err = sqlstore.TablesByAccount(t.Context(), conn)
+		return err
+	})
+	if err != nil || named[0] != "accounts" {
+		t.Errorf("distributed tables %v (error %v), want accounts first", named, err)
+	}
+	if slices.Sort(named); !slices.Equal(tables, named) {
+		t.Errorf("tables\n%v\ndistributed tables\n%v", tables, named)
 	}
 }

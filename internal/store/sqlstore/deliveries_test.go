@@ -1,111 +1,116 @@
-package sqlstore
+package sqlstore_test
 
 import (
 	"testing"
 	"time"
 
+	"github.com/trueup-ledger/trueup/internal/sqldb"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/column"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/webhooks"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
-// TestALookFindsOnlyWhatCanBeTold has actions with a delivery that failed and one behind
-// it, and counts what a look has to read: nothing before the first is due, and what is
-// behind only once it is the first.
-func TestALookFindsOnlyWhatCanBeTold(t *testing.T) {
-	onBoth(t, func(t *testing.T, fresh func() *Store) { lookForWhatCanBeTold(t, fresh()) })
+// TestOnlyTheFirstDeliveryOfAnActionIsDue has actions with a failed delivery and a later
+// one, and counts the due deliveries, which each query for events reads: none before the
+// first is due, and the later one only once it is the first.
+func TestOnlyTheFirstDeliveryOfAnActionIsDue(t *testing.T) {
+	onEachDatabase(t, func(t *testing.T, openNew func() *sqlstore.Store) { countDue(t, openNew()) })
 }
 
-func lookForWhatCanBeTold(t *testing.T, st *Store) {
-	setState(t, st, ledger.StateActive)
+func countDue(t *testing.T, st *sqlstore.Store) {
+	setState(t, st, program.StateActive)
 	const actions = 2000
-	told := waiting(actions)
-	keep := func(at time.Time, told store.DeliveryBatch) {
+	batch := pending(actions)
+	save := func(at time.Time, batch store.DeliveryBatch) {
 		t.Helper()
-		if err := st.KeepDeliveries(t.Context(), account, 1, at, told); err != nil {
+		if err := st.SaveDeliveries(t.Context(), account, 1, at, batch); err != nil {
 			t.Fatal(err)
 		}
 	}
-	want := func(at time.Time, want int, what string) {
+	want := func(at time.Time, want int, when string) {
 		t.Helper()
 		var got int
-		err := st.lookup(t.Context(), func(s *session) error {
-			return s.row("SELECT count(*) FROM deliveries WHERE account = ? AND notification = 1 AND due <= ?", []any{account, micros(at)}, &got)
+		err := st.DB().Lookup(t.Context(), func(s *sqldb.Session) error {
+			return s.Row("SELECT count(*) FROM deliveries WHERE account = ? AND notification = 1 AND due <= ?", []any{account, column.Micros(at)}, &got)
 		})
 		if err != nil || got != want {
-			t.Errorf("%s: %d are due, want %d (%v)", what, got, want, err)
+			t.Errorf("%s: %d deliveries are due, want %d (%v)", when, got, want, err)
 		}
 	}
-	keep(now, told)
-	want(now.Add(time.Minute-time.Microsecond), 0, "before the first is due")
+	save(now, batch)
+	want(now.Add(time.Minute-time.Microsecond), 0, "before the first one is due")
 	later := now.Add(time.Minute)
-	first := told.Deliveries[0]
+	first := batch.Deliveries[0]
 	first.Acknowledged = true
-	second := told.Deliveries[2]
+	second := batch.Deliveries[2]
 	second.Attempts, second.Due = 2, later.Add(time.Hour)
-	given := told.Deliveries[4]
-	given.Attempts, given.Due = 2, time.Time{}
-	keep(later, store.DeliveryBatch{From: told.To, To: told.To, Deliveries: []store.Delivery{first, second, given}})
-	want(later, 2*actions-1-2-1, "one acknowledged, one failed with the one behind it, one given up")
+	abandoned := batch.Deliveries[4]
+	abandoned.Attempts, abandoned.Due = 2, time.Time{}
+	save(later, store.DeliveryBatch{From: batch.To, To: batch.To, Deliveries: []store.Delivery{first, second, abandoned}})
+	want(later, 2*actions-1-2-1, "one acknowledged, one failed with a later one, one abandoned")
 }
 
-// TestManyAreGivenUpAndSentAgain ends a notification with more that wait than one
-// transaction changes, begins it again and has all sent again by one deed.
-func TestManyAreGivenUpAndSentAgain(t *testing.T) {
-	onBoth(t, func(t *testing.T, fresh func() *Store) { giveUpAndSendAgain(t, fresh()) })
+// TestManyDeliveriesAreAbandonedAndResent ends a notification with more pending deliveries
+// than one transaction changes, activates it again and resends all by one call.
+func TestManyDeliveriesAreAbandonedAndResent(t *testing.T) {
+	onEachDatabase(t, func(t *testing.T, openNew func() *sqlstore.Store) { abandonAndResend(t, openNew()) })
 }
 
-func giveUpAndSendAgain(t *testing.T, st *Store) {
-	setState(t, st, ledger.StateActive)
-	const actions = rowsAtOnce + 1
-	if err := st.KeepDeliveries(t.Context(), account, 1, now, waiting(actions)); err != nil {
+func abandonAndResend(t *testing.T, st *sqlstore.Store) {
+	setState(t, st, program.StateActive)
+	const actions = webhooks.RowsPerTransaction + 1
+	if err := st.SaveDeliveries(t.Context(), account, 1, now, pending(actions)); err != nil {
 		t.Fatal(err)
 	}
-	want := func(where string, want int) {
+	want := func(rows string, want int) {
 		t.Helper()
 		var got int
-		err := st.lookup(t.Context(), func(s *session) error {
-			return s.row("SELECT count(*) FROM "+where, []any{account}, &got)
+		err := st.DB().Lookup(t.Context(), func(s *sqldb.Session) error {
+			return s.Row("SELECT count(*) FROM "+rows, []any{account}, &got)
 		})
 		if err != nil || got != want {
-			t.Errorf("%d are %s, want %d (%v)", got, where, want, err)
+			t.Errorf("%d rows of %s, want %d (%v)", got, rows, want, err)
 		}
 	}
 	setState(t, st, "ENDED")
 	want("deliveries WHERE account = ? AND due IS NULL AND lost IS NOT NULL", 2*actions)
-	setState(t, st, ledger.StateActive)
+	setState(t, st, program.StateActive)
 	want("deeds WHERE account = ?", 3)
 	n, err := st.Resend(t.Context(), account, 1, now, ledger.UpdateID{}, byTest)
 	if err != nil || n != 2*actions {
-		t.Errorf("%d are sent again, want %d (%v)", n, 2*actions, err)
+		t.Errorf("%d deliveries were resent, want %d (%v)", n, 2*actions, err)
 	}
 	want("deliveries WHERE account = ? AND due IS NOT NULL AND lost IS NULL AND attempts = 0", 2*actions)
 	want("deeds WHERE account = ?", 4)
 }
 
-// waiting has a delivery of each of actions that failed at now, and one behind it.
-func waiting(actions int) (told store.DeliveryBatch) {
+// pending returns two deliveries for each action: one that failed now, and a later one.
+func pending(actions int) (batch store.DeliveryBatch) {
 	for i := range actions {
 		id := ledger.UpdateID{Action: ledger.ActionID{Campaign: 1000, EventType: 2240, Number: int64(i + 1)}}
 		for range 2 {
-			told.To++
-			id.Number = told.To
-			d := store.Delivery{Update: id, Submission: told.To, Due: now}
-			if told.To%2 == 1 {
+			batch.To++
+			id.Number = batch.To
+			d := store.Delivery{Update: id, Submission: batch.To, Due: now}
+			if batch.To%2 == 1 {
 				d.Attempts, d.Due = 1, now.Add(time.Minute)
 			}
-			told.Deliveries = append(told.Deliveries, d)
+			batch.Deliveries = append(batch.Deliveries, d)
 		}
 	}
-	return told
+	return batch
 }
 
-// setState records notification 1 and its account.
-func setState(t testing.TB, st *Store, state string) {
+// setState records the account and its notification 1 in a state.
+func setState(t testing.TB, st *sqlstore.Store, state string) {
 	t.Helper()
-	n := ledger.Notification{ID: 1, Campaign: 1000, State: state}
-	_, err := st.Record(t.Context(), account, now, byTest, func(*ledger.Reference, time.Time) (store.ReferenceChange, error) {
-		return store.ReferenceChange{Reference: ledger.Reference{
-			Account: ledger.Account{ID: account, Currency: "USD", Zone: "UTC"}, Notifications: map[int64]ledger.Notification{1: n},
+	n := program.Notification{ID: 1, Campaign: 1000, State: state}
+	_, err := st.Record(t.Context(), account, now, byTest, func(*program.Reference, time.Time) (store.ReferenceChange, error) {
+		return store.ReferenceChange{Reference: program.Reference{
+			Account: program.Account{ID: account, Currency: "USD", Zone: "UTC"}, Notifications: map[int64]program.Notification{1: n},
 		}}, nil
 	})
 	if err != nil {
@@ -113,17 +118,17 @@ func setState(t testing.TB, st *Store, state string) {
 	}
 }
 
-// BenchmarkLookWhileManyWait looks for events while 100,000 deliveries wait for their
-// time, and as many behind them.
-func BenchmarkLookWhileManyWait(b *testing.B) {
-	st := open(b, b.TempDir())
-	setState(b, st, ledger.StateActive)
-	told := waiting(100_000)
-	if err := st.KeepDeliveries(b.Context(), account, 1, now, told); err != nil {
+// BenchmarkNextEventsWithManyPending queries for events while 100,000 actions have two
+// pending deliveries each, none of them due.
+func BenchmarkNextEventsWithManyPending(b *testing.B) {
+	st := openSQLite(b, b.TempDir())
+	setState(b, st, program.StateActive)
+	batch := pending(100_000)
+	if err := st.SaveDeliveries(b.Context(), account, 1, now, batch); err != nil {
 		b.Fatal(err)
 	}
 	for b.Loop() {
-		events, err := st.NextEvents(b.Context(), account, ledger.Notification{ID: 1}, now, 32)
+		events, err := st.NextEvents(b.Context(), account, program.Notification{ID: 1}, now, 32)
 		if err != nil || len(events.List) > 0 {
 			b.Fatal(events, err)
 		}

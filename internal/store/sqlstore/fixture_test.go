@@ -1,4 +1,4 @@
-package sqlstore
+package sqlstore_test
 
 import (
 	"context"
@@ -7,8 +7,11 @@ import (
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/pgtest"
+	"github.com/trueup-ledger/trueup/internal/sqldb"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/program"
 	"github.com/trueup-ledger/trueup/money"
 )
 
@@ -16,55 +19,69 @@ const account = 1000001
 
 var now = time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC)
 
-// byTest is whose deeds the tests' are.
+// byTest is the audit event of changes that tests make.
 var byTest = store.AuditEvent{Actor: store.Actor{Source: store.SourceCommand, ID: "test"}, Operation: "test", At: now}
 
-// database is one that a store can be in.
+// database is a kind of database that holds a store.
 type database struct {
 	name string
-	// place answers where no store is yet.
-	place          func(t testing.TB) string
-	open, readOnly func(ctx context.Context, where string) (*Store, error)
+	// newLocation returns a location without a store.
+	newLocation    func(t testing.TB) string
+	open, readOnly func(ctx context.Context, location string) (*sqlstore.Store, error)
 }
 
 var databases = []database{
-	{"SQLite", testing.TB.TempDir, OpenSQLite, OpenSQLiteReadOnly},
-	{"PostgreSQL", pgtest.Schema, OpenPostgres, OpenPostgresReadOnly},
+	{"SQLite", testing.TB.TempDir, sqlstore.OpenSQLite, sqlstore.OpenSQLiteReadOnly},
+	{"PostgreSQL", pgtest.Schema, sqlstore.OpenPostgres, sqlstore.OpenPostgresReadOnly},
 }
 
-// fresh opens an empty store.
-func (d database) fresh(t testing.TB) *Store {
+// openNew opens an empty store.
+func (d database) openNew(t testing.TB) *sqlstore.Store {
 	t.Helper()
-	st, err := d.open(t.Context(), d.place(t))
-	return untilEnd(t, st, err)
+	st, err := d.open(t.Context(), d.newLocation(t))
+	return closeAfter(t, st, err)
 }
 
-// onBoth runs a test on each database; fresh opens an empty store.
-func onBoth(t *testing.T, test func(t *testing.T, fresh func() *Store)) {
+// onEachDatabase runs a test on each kind of database. The function openNew opens an
+// empty store.
+func onEachDatabase(t *testing.T, test func(t *testing.T, openNew func() *sqlstore.Store)) {
 	t.Helper()
 	for _, d := range databases {
 		t.Run(d.name, func(t *testing.T) {
 			t.Parallel()
-			test(t, func() *Store { return d.fresh(t) })
+			test(t, func() *sqlstore.Store { return d.openNew(t) })
 		})
 	}
 }
 
-// open opens the store in a folder until the test ends.
-func open(t testing.TB, dir string) *Store {
+// openSQLite opens the store in a folder until the test ends.
+func openSQLite(t testing.TB, dir string) *sqlstore.Store {
 	t.Helper()
-	st, err := OpenSQLite(t.Context(), dir)
-	return untilEnd(t, st, err)
+	st, err := sqlstore.OpenSQLite(t.Context(), dir)
+	return closeAfter(t, st, err)
 }
 
-func openPostgresAt(t testing.TB, url string) *Store {
+// openPostgres opens the store at a URL until the test ends.
+func openPostgres(t testing.TB, url string) *sqlstore.Store {
 	t.Helper()
-	st, err := OpenPostgres(t.Context(), url)
-	return untilEnd(t, st, err)
+	st, err := sqlstore.OpenPostgres(t.Context(), url)
+	return closeAfter(t, st, err)
 }
 
-// untilEnd has a store that was opened be closed when the test ends.
-func untilEnd(t testing.TB, st *Store, err error) *Store {
+// openPostgresWith is openPostgres with a changed configuration.
+func openPostgresWith(t testing.TB, url string, change func(*sqldb.Config)) *sqlstore.Store {
+	t.Helper()
+	c := sqlstore.Config()
+	change(&c)
+	db, err := sqldb.OpenPostgres(t.Context(), url, c)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return closeAfter(t, sqlstore.New(db), nil)
+}
+
+// closeAfter closes st after the test. It fails the test if st could not be opened.
+func closeAfter(t testing.TB, st *sqlstore.Store, err error) *sqlstore.Store {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
@@ -77,32 +94,32 @@ func untilEnd(t testing.TB, st *Store, err error) *Store {
 	return st
 }
 
-// record makes an account whose orders lock after two years.
-func record(t testing.TB, st *Store) {
+// createAccount records an account whose orders lock after two years.
+func createAccount(t testing.TB, st *sqlstore.Store) {
 	t.Helper()
 	four := money.Whole(4)
-	key := ledger.TermsKey{TermsOf: ledger.TermsOf{Contract: 9, EventType: 2240}, Version: 1}
-	is := store.ReferenceChange{Reference: ledger.Reference{
-		Account:    ledger.Account{ID: account, Currency: "USD", Zone: "UTC", ModificationLimit: ledger.MaxModificationLimit},
-		Campaigns:  map[int64]ledger.Campaign{1000: {ID: 1000, State: ledger.StateActive}},
-		EventTypes: map[int64]ledger.EventType{2240: {ID: 2240, Campaign: 1000, State: ledger.StateActive, DuplicateDays: 365}},
-		Partners:   map[int64]ledger.Partner{501: {ID: 501, State: ledger.StateActive}},
-		Contracts:  map[int64]ledger.Contract{9: {ID: 9, Campaign: 1000, Partner: 501}},
-		Terms: map[ledger.TermsOf][]ledger.Terms{key.TermsOf: {{
-			TermsKey: key, Level: ledger.LevelItem, Default: ledger.Payout{Rate: &four}, Locking: ledger.Locking{Days: 730},
+	key := program.TermsKey{TermsOf: program.TermsOf{Contract: 9, EventType: 2240}, Version: 1}
+	change := store.ReferenceChange{Reference: program.Reference{
+		Account:    program.Account{ID: account, Currency: "USD", Zone: "UTC", ModificationLimit: ledger.MaxModificationLimit},
+		Campaigns:  map[int64]program.Campaign{1000: {ID: 1000, State: program.StateActive}},
+		EventTypes: map[int64]program.EventType{2240: {ID: 2240, Campaign: 1000, State: program.StateActive, DuplicateDays: 365}},
+		Partners:   map[int64]program.Partner{501: {ID: 501, State: program.StateActive}},
+		Contracts:  map[int64]program.Contract{9: {ID: 9, Campaign: 1000, Partner: 501}},
+		Terms: map[program.TermsOf][]program.Terms{key.TermsOf: {{
+			TermsKey: key, Level: program.LevelItem, Default: program.Payout{Rate: &four}, Locking: program.Locking{Days: 730},
 		}}},
 	}}
-	if _, err := st.Record(t.Context(), account, now, byTest, func(*ledger.Reference, time.Time) (store.ReferenceChange, error) {
-		return is, nil
+	if _, err := st.Record(t.Context(), account, now, byTest, func(*program.Reference, time.Time) (store.ReferenceChange, error) {
+		return change, nil
 	}); err != nil {
 		t.Fatal(err)
 	}
 }
 
-// fill makes orders of two items.
-func fill(b testing.TB, st *Store, actions int) {
+// fill creates an account with orders of two items.
+func fill(b testing.TB, st *sqlstore.Store, actions int) {
 	b.Helper()
-	record(b, st)
+	createAccount(b, st)
 	at := now
 	for made := 0; made < actions; {
 		batch := make([]store.Submission, min(store.MaxBatch, actions-made))
@@ -111,11 +128,12 @@ func fill(b testing.TB, st *Store, actions int) {
 			at = at.Add(-time.Second)
 			batch[i] = conversion(fmt.Sprintf("order-%d", made), at)
 		}
-		write(b, st, batch)
+		submit(b, st, batch)
 	}
 }
 
-func write(b testing.TB, st *Store, batch []store.Submission) {
+// submit accepts and applies a batch.
+func submit(b testing.TB, st *sqlstore.Store, batch []store.Submission) {
 	b.Helper()
 	if _, err := st.Accept(b.Context(), account, now, batch); err != nil {
 		b.Fatal(err)

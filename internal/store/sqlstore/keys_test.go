@@ -1,4 +1,4 @@
-package sqlstore
+package sqlstore_test
 
 import (
 	"errors"
@@ -6,14 +6,16 @@ import (
 	"testing"
 	"time"
 
+	"github.com/trueup-ledger/trueup/internal/sqldb"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/submissions"
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-func TestKeysThatAreForgottenGoAsOthersCome(t *testing.T) {
-	st := open(t, t.TempDir())
-	record(t, st)
-	give := func(from, to int, at time.Time) {
+func TestExpiredKeysAreDeletedAsNewOnesArrive(t *testing.T) {
+	st := openSQLite(t, t.TempDir())
+	createAccount(t, st)
+	use := func(from, to int, at time.Time) {
 		t.Helper()
 		for i := from; i < to; i++ {
 			s := modification(1, 1)
@@ -25,68 +27,68 @@ func TestKeysThatAreForgottenGoAsOthersCome(t *testing.T) {
 	}
 	count := func() (rows int) {
 		t.Helper()
-		if err := st.lookup(t.Context(), func(s *session) error {
-			return s.row("SELECT count(*) FROM keys WHERE account = ?", []any{account}, &rows)
+		if err := st.DB().Lookup(t.Context(), func(s *sqldb.Session) error {
+			return s.Row("SELECT count(*) FROM keys WHERE account = ?", []any{account}, &rows)
 		}); err != nil {
 			t.Fatal(err)
 		}
 		return rows
 	}
-	give(0, 20, now)
-	give(20, 30, now.Add(store.KeyLife-1))
+	use(0, 20, now)
+	use(20, 30, now.Add(store.KeyRetention-1))
 	if got := count(); got != 30 {
 		t.Errorf("%d keys, want 30", got)
 	}
-	give(30, 35, now.Add(store.KeyLife))
+	use(30, 35, now.Add(store.KeyRetention))
 	if got := count(); got != 25 {
-		t.Errorf("%d keys after 5 that came, want 25: two go for each", got)
+		t.Errorf("%d keys after 5 new ones, want 25: two are deleted for each", got)
 	}
-	give(35, 45, now.Add(store.KeyLife))
+	use(35, 45, now.Add(store.KeyRetention))
 	if got := count(); got != 25 {
-		t.Errorf("%d keys once all old ones are gone, want 25", got)
+		t.Errorf("%d keys after all expired ones were deleted, want 25", got)
 	}
 }
 
-func TestAKeyOfAWriteThatTookEffectAtOnceAnswersItsResource(t *testing.T) {
-	st := open(t, t.TempDir())
-	record(t, st)
+func TestKeyOfWriteWithoutSubmissionReturnsItsResource(t *testing.T) {
+	st := openSQLite(t, t.TempDir())
+	createAccount(t, st)
 	key := store.Key{Text: "k", Request: ledger.Hash{1}}
-	if err := st.write(t.Context(), func(s *session) error {
-		if _, err := s.seen(account, now, key); !errors.Is(err, ledger.ErrNotFound) {
+	if err := st.DB().Write(t.Context(), func(s *sqldb.Session) error {
+		if _, err := submissions.FirstUse(s, account, now, key); !errors.Is(err, ledger.ErrNotFound) {
 			return err
 		}
-		return s.remember(account, now, keyRow(account, key, now, 0, "/ActionInquiries/7"))
+		return submissions.RememberKey(s, account, now, key, "/ActionInquiries/7")
 	}); err != nil {
 		t.Fatal(err)
 	}
-	first, err := st.Seen(t.Context(), account, now, key)
+	first, err := st.FindKey(t.Context(), account, now, key)
 	if first.Resource != "/ActionInquiries/7" || first.Submission.Number != 0 || err != nil {
-		t.Errorf("answered %+v, %v", first, err)
+		t.Errorf("first use %+v, error %v", first, err)
 	}
 	key.Request = ledger.Hash{2}
-	if _, err := st.Seen(t.Context(), account, now, key); !errors.Is(err, store.ErrKeyReused) {
-		t.Errorf("another request: %v", err)
+	if _, err := st.FindKey(t.Context(), account, now, key); !errors.Is(err, store.ErrKeyReused) {
+		t.Errorf("with another request the error is %v, want %v", err, store.ErrKeyReused)
 	}
 }
 
-func TestASubmissionThatIsGoneDoesNotMakeItsKeyNew(t *testing.T) {
-	st := open(t, t.TempDir())
-	record(t, st)
+func TestKeyOfMissingSubmissionIsNotUnused(t *testing.T) {
+	st := openSQLite(t, t.TempDir())
+	createAccount(t, st)
 	s := modification(1, 1)
 	s.Key.Text = "k"
 	if _, err := st.Accept(t.Context(), account, now, []store.Submission{s}); err != nil {
 		t.Fatal(err)
 	}
-	if err := st.write(t.Context(), func(s *session) error {
-		return s.exec("DELETE FROM submissions WHERE account = ?", account)
+	if err := st.DB().Write(t.Context(), func(s *sqldb.Session) error {
+		return s.Exec("DELETE FROM submissions WHERE account = ?", account)
 	}); err != nil {
 		t.Fatal(err)
 	}
-	_, asked := st.Seen(t.Context(), account, now, s.Key)
-	_, sent := st.Accept(t.Context(), account, now, []store.Submission{s})
-	for _, err := range []error{asked, sent} {
+	_, findErr := st.FindKey(t.Context(), account, now, s.Key)
+	_, acceptErr := st.Accept(t.Context(), account, now, []store.Submission{s})
+	for _, err := range []error{findErr, acceptErr} {
 		if err == nil || errors.Is(err, ledger.ErrNotFound) {
-			t.Errorf("answered %v", err)
+			t.Errorf("error is %v", err)
 		}
 	}
 }

@@ -6,68 +6,77 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/trueup-ledger/trueup/internal/sqldb"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/account"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/actions"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/column"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/inquiries"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/submissions"
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-// operateApplying is operate, and keeps others from applying. Who left the account
-// meanwhile is told, as if by an applier that was at work.
-func (st *Store) operateApplying(ctx context.Context, account int64, f func(*session) error) error {
-	err := st.operate(ctx, account, func(s *session) error {
-		if err := s.holdApplier(account); err != nil {
+// lockOut runs f in a write transaction that locks out both the intake and the applier
+// of the account. An applier that skipped the account because of the lock is
+// notified afterwards.
+func (st *Store) lockOut(ctx context.Context, accountID int64, f func(*sqldb.Session) error) error {
+	err := account.Exclusive(ctx, st.db, accountID, func(s *sqldb.Session) error {
+		if err := account.LockApplier(s, accountID); err != nil {
 			return err
 		}
 		return f(s)
 	})
-	st.tell(channelQueued, account)
+	st.db.Notify(channelQueued, accountID)
 	return err
 }
 
-// SetModificationLimit gives an action a cap of its own. The applier holds no action from one
-// commit to the next, so that it sees the cap from its next batch on.
-func (st *Store) SetModificationLimit(ctx context.Context, account int64, now time.Time, id ledger.ActionID, limit int, d store.AuditEvent) error {
-	err := st.operateApplying(ctx, account, func(s *session) error {
-		was, err := s.action(account, id.Number)
-		if err == nil && was.ID != id {
+// SetModificationLimit implements [store.Administration]. The applier caches no action
+// across commits, so that its next batch uses the new limit.
+func (st *Store) SetModificationLimit(
+	ctx context.Context, accountID int64, now time.Time, id ledger.ActionID, limit int, e store.AuditEvent,
+) error {
+	err := st.lockOut(ctx, accountID, func(s *sqldb.Session) error {
+		before, err := actions.Load(s, accountID, id.Number)
+		if err == nil && before.ID != id {
 			err = ledger.ErrNotFound
 		}
 		if err != nil {
 			return err
 		}
-		e, err := st.era(s, account, store.Latest)
+		current, err := st.versions.Current(s, accountID)
 		if err != nil {
 			return err
 		}
-		is, err := was.WithModificationLimit(limit, e.reference.Account)
+		after, err := before.WithModificationLimit(limit, current.Account)
 		if err != nil {
 			return err
 		}
-		detail := fmt.Sprintf("from %d to %d", max(was.ModificationLimit, e.reference.Account.ModificationLimit), is.ModificationLimit)
-		if err := s.keepDeed(d, account, whole(now), "action "+id.String(), detail); err != nil {
+		detail := fmt.Sprintf("from %d to %d", max(before.ModificationLimit, current.Account.ModificationLimit), after.ModificationLimit)
+		if err := account.LogEvent(s, e, accountID, column.Truncate(now), "action "+id.String(), detail); err != nil {
 			return err
 		}
-		return s.exec("UPDATE actions SET cap = ? WHERE account = ? AND number = ?", int64(is.ModificationLimit), account, id.Number)
+		return actions.SetModificationLimit(s, accountID, after)
 	})
 	if err != nil {
-		return fmt.Errorf("cap of action %s: %w", id, err)
+		return fmt.Errorf("modification limit of action %s: %w", id, err)
 	}
 	return nil
 }
 
-// Park has a queued submission set aside when its turn comes.
-func (st *Store) Park(ctx context.Context, account int64, now time.Time, id store.SubmissionID, d store.AuditEvent) error {
-	err := st.operateApplying(ctx, account, func(s *session) error {
-		was, _, err := st.find(ctx, s, account, id)
-		if err == nil && !was.Outcome.Completed.IsZero() {
+// Park implements [store.Administration].
+func (st *Store) Park(ctx context.Context, accountID int64, now time.Time, id store.SubmissionID, e store.AuditEvent) error {
+	err := st.lockOut(ctx, accountID, func(s *sqldb.Session) error {
+		submission, _, err := find(ctx, s, accountID, id)
+		if err == nil && !submission.Outcome.Completed.IsZero() {
 			err = store.ErrComplete
 		}
 		if err == nil {
-			err = s.keepDeed(d, account, whole(now), "submission "+string(id), "")
+			err = account.LogEvent(s, e, accountID, column.Truncate(now), "submission "+string(id), "")
 		}
 		if err != nil {
 			return err
 		}
-		return s.exec("INSERT INTO parking (account, number) VALUES (?, ?) ON CONFLICT DO NOTHING", account, was.Number)
+		return s.Exec("INSERT INTO parking (account, number) VALUES (?, ?) ON CONFLICT DO NOTHING", accountID, submission.Number)
 	})
 	if err != nil {
 		return fmt.Errorf("park submission %s: %w", id, err)
@@ -75,82 +84,80 @@ func (st *Store) Park(ctx context.Context, account int64, now time.Time, id stor
 	return nil
 }
 
-// Retry accepts the command of a failed submission again.
+// Retry implements [store.Administration].
 func (st *Store) Retry(
-	ctx context.Context, account int64, now time.Time, id store.SubmissionID, d store.AuditEvent,
-) (again store.Submission, err error) {
-	err = st.operate(ctx, account, func(s *session) error {
-		was, salt, err := st.find(ctx, s, account, id)
+	ctx context.Context, accountID int64, now time.Time, id store.SubmissionID, e store.AuditEvent,
+) (retry store.Submission, err error) {
+	err = account.Exclusive(ctx, st.db, accountID, func(s *sqldb.Session) error {
+		failed, salt, err := find(ctx, s, accountID, id)
 		if err != nil {
 			return err
 		}
-		if was.Outcome.Code == "" {
+		if failed.Outcome.Code == "" {
 			return store.ErrNotFailed
 		}
-		if err := s.retriedOnce(account, was.Number, salt); err != nil {
+		if err := checkNotRetried(s, accountID, failed.Number, salt); err != nil {
 			return err
 		}
-		again = store.Submission{Submission: ledger.Submission{Command: was.Command}, Payload: was.Payload}
-		again.Number, again.Accepted, err = s.queue(account, whole(now), was.Command, was.Payload)
+		retry = store.Submission{Submission: ledger.Submission{Command: failed.Command}, Payload: failed.Payload}
+		retry.Number, retry.Accepted, err = submissions.Enqueue(s, accountID, column.Truncate(now), failed.Command, failed.Payload)
 		if err != nil {
 			return err
 		}
-		if err := s.followRetry(account, was, again.Number); err != nil {
+		if err := followInquiry(s, accountID, failed, retry.Number); err != nil {
 			return err
 		}
-		again.ID = store.NewSubmissionID(salt, again.Accepted, again.Number)
-		detail := fmt.Sprintf("as %s", again.ID)
+		retry.ID = store.NewSubmissionID(salt, retry.Accepted, retry.Number)
 		return errors.Join(
-			s.exec("INSERT INTO retries (account, number, again) VALUES (?, ?, ?)", account, was.Number, again.Number),
-			s.keepDeed(d, account, again.Accepted, "submission "+string(id), detail),
+			s.Exec("INSERT INTO retries (account, number, again) VALUES (?, ?, ?)", accountID, failed.Number, retry.Number),
+			account.LogEvent(s, e, accountID, retry.Accepted, "submission "+string(id), fmt.Sprintf("as %s", retry.ID)),
 		)
 	})
 	if err != nil {
 		return store.Submission{}, fmt.Errorf("retry submission %s: %w", id, err)
 	}
-	return again, nil
+	return retry, nil
 }
 
-// followRetry makes the retry the submission of the inquiry that made the failed one,
-// so that the action is the inquiry's.
-func (s *session) followRetry(account int64, failed store.Submission, again int64) error {
+// followInquiry makes the retry of an inquiry's conversion the inquiry's submission, so
+// that the inquiry gets the action.
+func followInquiry(s *sqldb.Session, account int64, failed store.Submission, retry int64) error {
 	c, ok := failed.Command.(ledger.Conversion)
 	if !ok || c.Inquiry == 0 {
 		return nil
 	}
-	q, err := s.inquiry(account, c.Inquiry)
+	q, err := inquiries.Load(s, account, c.Inquiry)
 	if err != nil {
 		return err
 	}
 	if q.Submission != failed.Number {
-		return store.ErrAnsweredAnew
+		return store.ErrAnsweredAgain
 	}
-	q.Submission = again
-	return s.changeInquiry(account, q)
+	q.Submission = retry
+	return inquiries.Save(s, account, q)
 }
 
-// find answers a submission in the transaction of a write, and the account's salt.
-func (st *Store) find(ctx context.Context, s *session, account int64, id store.SubmissionID) (store.Submission, uint32, error) {
-	salt, err := s.salt(account)
+// find returns a submission and the account's salt in a write transaction.
+func find(ctx context.Context, s *sqldb.Session, accountID int64, id store.SubmissionID) (store.Submission, uint32, error) {
+	salt, err := account.Salt(s, accountID)
 	if err != nil {
 		return store.Submission{}, 0, err
 	}
-	r := reader{session: s, ctx: ctx, store: st, account: account, salt: salt}
-	found, err := r.submission(id)
+	found, err := submissions.Find(&account.Snapshot{Session: s, Context: ctx, Account: accountID, Salt: salt}, id)
 	return found, salt, err
 }
 
-// retriedOnce answers a [*store.RetriedError] if a submission was retried.
-func (s *session) retriedOnce(account, number int64, salt uint32) error {
-	var again int64
+// checkNotRetried returns a [*store.RetriedError] if a submission was retried.
+func checkNotRetried(s *sqldb.Session, account, number int64, salt uint32) error {
+	var retry int64
 	var accepted time.Time
-	err := notFound(s.row(`SELECT r.again, s.accepted FROM retries r JOIN submissions s ON s.account = r.account AND s.number = r.again
-		WHERE r.account = ? AND r.number = ?`, []any{account, number}, &again, (*instant)(&accepted)))
+	err := column.QueryRow(s, `SELECT r.again, s.accepted FROM retries r JOIN submissions s ON s.account = r.account AND s.number = r.again
+		WHERE r.account = ? AND r.number = ?`, []any{account, number}, &retry, (*column.Instant)(&accepted))
 	switch {
 	case errors.Is(err, ledger.ErrNotFound):
 		return nil
 	case err != nil:
 		return err
 	}
-	return &store.RetriedError{As: store.NewSubmissionID(salt, accepted, again)}
+	return &store.RetriedError{As: store.NewSubmissionID(salt, accepted, retry)}
 }

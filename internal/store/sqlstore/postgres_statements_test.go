@@ -1,10 +1,9 @@
-package sqlstore
+package sqlstore_test
 
 import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"regexp"
 	"slices"
 	"strings"
@@ -13,18 +12,21 @@ import (
 	"github.com/jackc/pgx/v5"
 
 	"github.com/trueup-ledger/trueup/internal/pgtest"
+	"github.com/trueup-ledger/trueup/internal/sqldb"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/listing"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/submissions"
 )
 
-// TestEveryPostgresStatementStaysInOneAccount uses everything once and asks the server
-// for the plan of each statement: whatever it reads of a table it must find by an
-// index, and by the account before all else. It is what a database that is distributed
-// by account needs.
+// TestEveryPostgresStatementStaysInOneAccount runs every statement once and checks its
+// plan. It must find all rows by an index that begins with the account, which a database
+// that is distributed by account requires.
 func TestEveryPostgresStatementStaysInOneAccount(t *testing.T) {
 	url := pgtest.Schema(t)
-	st := openPostgresAt(t, url)
-	useAll(t, st)
-	texts := usedStatements(st)
+	st := openPostgres(t, url)
+	callEverything(t, st)
+	texts := st.DB().Statements()
 	conn, err := pgx.Connect(t.Context(), url)
 	if err != nil {
 		t.Fatal(err)
@@ -35,48 +37,35 @@ func TestEveryPostgresStatementStaysInOneAccount(t *testing.T) {
 	}
 	planned := 0
 	for i, text := range texts {
-		if aboutAll(text) || !readsTables.MatchString(text) {
+		if isCrossAccount(text) || !readsTables.MatchString(text) {
 			continue
 		}
-		plan := postgresPlan(t, conn, fmt.Sprintf("s%d", i), postgresDialect.text(text))
+		plan := postgresPlan(t, conn, fmt.Sprintf("s%d", i), st.DB().Dialect().Text(text))
 		planned++
-		faults := plan.faults()
+		problems := plan.otherAccounts()
 		if strings.HasPrefix(text, "UPDATE") && strings.Contains(text, "unnest(") {
-			faults = append(faults, plan.wide()...)
+			problems = append(problems, plan.wholeAccount()...)
 		}
-		for _, fault := range faults {
-			t.Errorf("%s\nin %s", fault, text)
+		for _, problem := range problems {
+			t.Errorf("%s\nin %s", problem, text)
 		}
 	}
 	t.Logf("%d statements planned", planned)
 	if planned < 50 {
-		t.Errorf("only %d statements were planned", planned)
+		t.Errorf("%d statements were planned, want more", planned)
 	}
 }
 
-// readsTables leaves out what has nothing to plan, or no table in it.
+// readsTables matches the statements that have a plan with tables.
 var readsTables = regexp.MustCompile(`(?is)^\s*(SELECT .*FROM |INSERT|UPDATE|DELETE)`)
 
-// usedStatements answers the texts that the store has prepared.
-func usedStatements(st *Store) []string {
-	texts := make(map[string]bool)
-	for _, p := range []*pool{st.readers, st.lookups, st.writers} {
-		for _, s := range p.idle {
-			for text := range s.statements {
-				texts[text] = true
-			}
-		}
-	}
-	return slices.Sorted(maps.Keys(texts))
-}
-
-// aboutAll reports whether a statement is one of the few that look at all accounts.
-func aboutAll(text string) bool {
-	return slices.ContainsFunc(overAll, func(part string) bool { return strings.Contains(text, part) && !strings.Contains(text, "?") }) ||
+// isCrossAccount reports whether a statement is one of the few that may read all accounts.
+func isCrossAccount(text string) bool {
+	return slices.ContainsFunc(crossAccount, func(part string) bool { return strings.Contains(text, part) && !strings.Contains(text, "?") }) ||
 		strings.Contains(text, "FROM tokens WHERE sid")
 }
 
-// planNode is a node of a plan.
+// planNode is a node of a query plan.
 type planNode struct {
 	Kind      string     `json:"Node Type"`
 	Relation  string     `json:"Relation Name"`
@@ -86,73 +75,70 @@ type planNode struct {
 	Plans     []planNode `json:"Plans"`
 }
 
-// faults answers how a plan looks at rows of other accounts.
-func (n planNode) faults() (faults []string) {
+// otherAccounts returns the nodes of a plan that read rows of other accounts.
+func (n planNode) otherAccounts() (problems []string) {
 	reads := n.Kind == "Seq Scan" || n.Kind == "Index Scan" || n.Kind == "Index Only Scan" || n.Kind == "Bitmap Index Scan"
 	if reads && !strings.Contains(n.IndexCond, "account = ") {
-		faults = append(faults, fmt.Sprintf("%s of %s %s by %q", n.Kind, n.Relation, n.Alias, n.IndexCond))
+		problems = append(problems, fmt.Sprintf("%s of %s %s by %q", n.Kind, n.Relation, n.Alias, n.IndexCond))
 	}
 	for _, part := range n.Plans {
-		faults = append(faults, part.faults()...)
+		problems = append(problems, part.otherAccounts()...)
 	}
-	return faults
+	return problems
 }
 
-// wide answers where a plan reads a table for rows that are told by arrays otherwise
-// than row by row: by the account alone it would read all of it.
-func (n planNode) wide() (faults []string) {
+// wholeAccount returns the nodes of a plan that read all rows of an account, where the
+// statement names rows by arrays and should find each by its key.
+func (n planNode) wholeAccount() (problems []string) {
 	if n.Relation != "" && n.Kind != "ModifyTable" && !strings.Contains(n.IndexCond, "account = v.account") {
-		faults = append(faults, fmt.Sprintf("%s of all rows of %s in the account by %q", n.Kind, n.Relation, n.IndexCond))
+		problems = append(problems, fmt.Sprintf("%s of rows of %s in the account by %q", n.Kind, n.Relation, n.IndexCond))
 	}
 	for _, part := range n.Plans {
-		faults = append(faults, part.wide()...)
+		problems = append(problems, part.wholeAccount()...)
 	}
-	return faults
+	return problems
 }
 
-// TestADistributedStatementNamesTheAccountOfItsTable has a server of one node do what
-// many would be asked to: whatever spreads tables looks for the account there.
+// TestADistributedStatementNamesTheAccountOfItsTable runs the statements for a distributed
+// database on one server. Citus finds the node by the account of the table.
 func TestADistributedStatementNamesTheAccountOfItsTable(t *testing.T) {
-	st := openPostgresAt(t, pgtest.Schema(t))
-	st.dialect, st.writers.dialect = distributedDialect, distributedDialect
-	useAll(t, st)
+	st := openPostgres(t, pgtest.Schema(t))
+	st.DB().Dialect().Distributed = true
+	callEverything(t, st)
 	routed := 0
-	for _, text := range usedStatements(st) {
+	for _, text := range st.DB().Statements() {
 		if table, found := strings.CutPrefix(text, "UPDATE "); found && strings.Contains(text, "unnest(") {
 			routed++
 			table, _, _ = strings.Cut(table, " ")
 			if !strings.Contains(text, table+".account = ?1") {
-				t.Errorf("the account of %s is not named in\n%s", table, text)
+				t.Errorf("no account of %s in\n%s", table, text)
 			}
 		}
 	}
 	if routed < 2 {
-		t.Errorf("only %d statements change many rows", routed)
-	}
-	if _, generic := distributedDialect.writingParameters(serving)["plan_cache_mode"]; generic {
-		t.Error("a plan is asked for that does not look at the account")
+		t.Errorf("only %d statements update many rows", routed)
 	}
 }
 
-// TestTheLedgerIsReadWithoutStatistics has a server that never looked at its tables plan
-// how the submissions are read with their outcomes, in their order.
+// TestTheLedgerIsReadWithoutStatistics checks the plan of reading submissions with their
+// outcomes in order, on a server that never analyzed its tables.
 func TestTheLedgerIsReadWithoutStatistics(t *testing.T) {
 	url := pgtest.Schema(t)
-	st := openPostgresAt(t, url)
+	st := openPostgres(t, url)
 	fill(t, st, 1)
 	batch := make([]store.Submission, store.MaxBatch)
 	for i := range batch {
 		batch[i] = modification(1, int64(1+i%2))
 	}
 	for range 4 {
-		write(t, st, batch)
+		submit(t, st, batch)
 	}
-	alone, err := OpenPostgresReadOnly(t.Context(), url)
-	alone = untilEnd(t, alone, err)
+	readOnly, err := sqlstore.OpenPostgresReadOnly(t.Context(), url)
+	readOnly = closeAfter(t, readOnly, err)
 	var plan []string
-	err = alone.readers.lend(t.Context(), func(s *session) error {
+	err = readOnly.DB().Read(t.Context(), account, func(s *sqldb.Session) error {
 		line := ""
-		return s.rows("EXPLAIN "+scrollSubmissions, []any{int64(account), int64(0), int64(wideChunk)}, []any{&line}, func() error {
+		return s.Rows("EXPLAIN "+submissions.SelectAfter, []any{int64(account), int64(0), int64(listing.WideChunk)}, []any{&line}, func() error {
 			plan = append(plan, line)
 			return nil
 		})
@@ -163,7 +149,7 @@ func TestTheLedgerIsReadWithoutStatistics(t *testing.T) {
 	}
 }
 
-// postgresPlan answers the plan that serves all values of the parameters.
+// postgresPlan returns the generic plan of a statement.
 func postgresPlan(t *testing.T, conn *pgx.Conn, name, text string) planNode {
 	t.Helper()
 	if _, err := conn.Exec(t.Context(), "PREPARE "+name+" AS "+text); err != nil {

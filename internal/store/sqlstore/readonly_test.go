@@ -1,4 +1,4 @@
-package sqlstore
+package sqlstore_test
 
 import (
 	"context"
@@ -8,50 +8,55 @@ import (
 	"testing"
 	"time"
 
+	"github.com/trueup-ledger/trueup/internal/inquiry"
+	"github.com/trueup-ledger/trueup/internal/sqldb"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
-// live answers a store of 20 orders, and the same one open for reading alone.
-func (d database) live(t *testing.T) (live, reading *Store) {
+// openBoth returns a store of 20 orders that is open for writing, and the same store
+// opened read-only.
+func (d database) openBoth(t *testing.T) (writer, reader *sqlstore.Store) {
 	t.Helper()
-	where := d.place(t)
-	live, err := d.open(t.Context(), where)
-	live = untilEnd(t, live, err)
-	fill(t, live, 20)
-	reading, err = d.readOnly(t.Context(), where)
-	return live, untilEnd(t, reading, err)
+	location := d.newLocation(t)
+	writer, err := d.open(t.Context(), location)
+	writer = closeAfter(t, writer, err)
+	fill(t, writer, 20)
+	reader, err = d.readOnly(t.Context(), location)
+	return writer, closeAfter(t, reader, err)
 }
 
-func TestALiveStoreIsReadWhileItIsWritten(t *testing.T) {
+func TestAStoreIsReadWhileItIsWritten(t *testing.T) {
 	for _, d := range databases {
 		t.Run(d.name, func(t *testing.T) {
-			live, reading := d.live(t)
-			wantLawful(t, reading)
-			write(t, live, []store.Submission{modification(1, 1), modification(1, 2)})
-			wantLawful(t, reading)
-			if n, err := reading.Applied(t.Context(), account); n != 22 || err != nil {
+			writer, reader := d.openBoth(t)
+			verify(t, reader)
+			submit(t, writer, []store.Submission{modification(1, 1), modification(1, 2)})
+			verify(t, reader)
+			if n, err := reader.Applied(t.Context(), account); n != 22 || err != nil {
 				t.Errorf("%d submissions are complete, want 22 (%v)", n, err)
 			}
 		})
 	}
 }
 
-func TestAStoreThatIsOpenForReadingRefusesEveryWrite(t *testing.T) {
+func TestAReadOnlyStoreRefusesEveryWrite(t *testing.T) {
 	for _, d := range databases {
 		t.Run(d.name, func(t *testing.T) {
-			live, reading := d.live(t)
-			for name, write := range writesTo(reading, live) {
-				if err := write(t.Context()); !errors.Is(err, ErrReadOnly) {
-					t.Errorf("%s: error is %v, want %v", name, err, ErrReadOnly)
+			_, reader := d.openBoth(t)
+			for name, write := range writes(reader) {
+				if err := write(t.Context()); !errors.Is(err, sqldb.ErrReadOnly) {
+					t.Errorf("%s: error is %v, want %v", name, err, sqldb.ErrReadOnly)
 				}
 			}
 		})
 	}
 }
 
-// writesTo answers every method of a store that writes.
-func writesTo(st, other *Store) map[string]func(ctx context.Context) error {
+// writes returns calls of every method that writes to a store.
+func writes(st *sqlstore.Store) map[string]func(ctx context.Context) error {
 	id, submission := ledger.ActionID{Campaign: 1000, EventType: 2240, Number: 1}, store.SubmissionID("1")
 	return map[string]func(ctx context.Context) error{
 		"Accept": func(ctx context.Context) error {
@@ -63,12 +68,12 @@ func writesTo(st, other *Store) map[string]func(ctx context.Context) error {
 			return err
 		},
 		"Record": func(ctx context.Context) error {
-			_, err := st.Record(ctx, account, now, byTest, func(*ledger.Reference, time.Time) (store.ReferenceChange, error) {
+			_, err := st.Record(ctx, account, now, byTest, func(*program.Reference, time.Time) (store.ReferenceChange, error) {
 				return store.ReferenceChange{}, nil
 			})
 			return err
 		},
-		"SetCap": func(ctx context.Context) error {
+		"SetModificationLimit": func(ctx context.Context) error {
 			return st.SetModificationLimit(ctx, account, now, id, ledger.MaxModificationLimit, byTest)
 		},
 		"Park": func(ctx context.Context) error { return st.Park(ctx, account, now, submission, byTest) },
@@ -76,9 +81,9 @@ func writesTo(st, other *Store) map[string]func(ctx context.Context) error {
 			_, err := st.Retry(ctx, account, now, submission, byTest)
 			return err
 		},
-		"Tell": func(ctx context.Context) error { return st.NotifyQueued(ctx, account) },
-		"KeepDeliveries": func(ctx context.Context) error {
-			return st.KeepDeliveries(ctx, account, 1, now, store.DeliveryBatch{To: 1})
+		"NotifyQueued": func(ctx context.Context) error { return st.NotifyQueued(ctx, account) },
+		"SaveDeliveries": func(ctx context.Context) error {
+			return st.SaveDeliveries(ctx, account, 1, now, store.DeliveryBatch{To: 1})
 		},
 		"Resend": func(ctx context.Context) error {
 			_, err := st.Resend(ctx, account, 1, now, ledger.UpdateID{}, byTest)
@@ -95,11 +100,11 @@ func writesTo(st, other *Store) map[string]func(ctx context.Context) error {
 			_, _, err := st.AcceptFile(ctx, account, now, store.NewFile{Name: "a.csv", Content: []byte("a")})
 			return err
 		},
-		"TakeRows": func(ctx context.Context) error {
+		"QueueRows": func(ctx context.Context) error {
 			return st.QueueRows(ctx, account, now, store.RowBatch{File: 1, Last: true})
 		},
 		"CreateInquiry": func(ctx context.Context) error {
-			claim := ledger.Claim{Campaign: 1000, Partner: 501, Order: "order-1", Date: now, Type: ledger.InquiryUntracked}
+			claim := inquiry.Claim{Campaign: 1000, Partner: 501, Order: "order-1", Date: now, Type: inquiry.TypeUntracked}
 			_, err := st.CreateInquiry(ctx, account, now, claim, byTest)
 			return err
 		},
@@ -107,36 +112,36 @@ func writesTo(st, other *Store) map[string]func(ctx context.Context) error {
 			_, err := st.ResolveInquiry(ctx, account, now, store.InquiryAnswer{Number: 1})
 			return err
 		},
-		"Floor": func(ctx context.Context) error {
-			_, err := st.Floor(ctx, other, time.Hour)
-			return err
+		"Replay": func(ctx context.Context) error {
+			c, err := st.AcceptCommit(account, []store.Submission{modification(1, 1)})
+			return errors.Join(err, st.Replay(ctx, c))
 		},
-		"Size": func(ctx context.Context) error { // it has the log be written back
+		"Size": func(ctx context.Context) error { // it checkpoints the server
 			_, err := st.Size(ctx)
 			return err
 		},
 	}
 }
 
-func TestACopyOfALiveStoreIsRead(t *testing.T) {
-	dir, copied := t.TempDir(), t.TempDir()
-	fill(t, open(t, dir), 20)
-	for _, file := range Files() {
-		if text, err := os.ReadFile(filepath.Join(dir, file)); err == nil {
-			if err := os.WriteFile(filepath.Join(copied, file), text, 0o600); err != nil {
+func TestACopyOfAnOpenStoreIsRead(t *testing.T) {
+	dir, copyDir := t.TempDir(), t.TempDir()
+	fill(t, openSQLite(t, dir), 20)
+	for _, file := range sqldb.Files() {
+		if content, err := os.ReadFile(filepath.Join(dir, file)); err == nil {
+			if err := os.WriteFile(filepath.Join(copyDir, file), content, 0o600); err != nil {
 				t.Fatal(err)
 			}
 		}
 	}
-	st, err := OpenSQLiteReadOnly(t.Context(), copied)
-	wantLawful(t, untilEnd(t, st, err))
+	st, err := sqlstore.OpenSQLiteReadOnly(t.Context(), copyDir)
+	verify(t, closeAfter(t, st, err))
 }
 
-func TestWhereNoStoreIsNoneIsOpenedForReading(t *testing.T) {
+func TestAMissingStoreIsNotOpenedReadOnly(t *testing.T) {
 	for _, d := range databases {
 		t.Run(d.name, func(t *testing.T) {
-			where := d.place(t)
-			for range 2 { // the first one made none
+			where := d.newLocation(t)
+			for range 2 { // the first attempt creates none
 				if _, err := d.readOnly(t.Context(), where); err == nil || d.name == "SQLite" && !errors.Is(err, os.ErrNotExist) {
 					t.Errorf("error is %v", err)
 				}

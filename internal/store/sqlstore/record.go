@@ -2,215 +2,194 @@ package sqlstore
 
 import (
 	"context"
-	"crypto/rand"
-	"encoding/binary"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
 	"time"
 
+	"github.com/trueup-ledger/trueup/internal/sqldb"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/account"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/column"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/reference"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/webhooks"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
-// Record changes an account's reference data.
-func (st *Store) Record(ctx context.Context, account int64, now time.Time, d store.AuditEvent, change store.AmendReference) (changed int, err error) {
-	var ended []int64
-	err = st.write(ctx, func(s *session) error {
-		r := recording{session: s, account: account, deed: d}
-		changed, err = r.run(st, whole(now), change)
-		ended = r.ended
-		return err
+// Reference implements [store.References].
+func (st *Store) Reference(ctx context.Context, account int64, at time.Time) (*program.Reference, error) {
+	return st.versions.Reference(ctx, account, at)
+}
+
+// CurrentReference implements [store.References].
+func (st *Store) CurrentReference(ctx context.Context, account int64) (*program.Reference, error) {
+	return st.versions.CurrentReference(ctx, account)
+}
+
+// Record implements [store.References].
+func (st *Store) Record(ctx context.Context, account int64, now time.Time, e store.AuditEvent, amend store.AmendReference) (int, error) {
+	var r recording
+	err := st.db.Write(ctx, func(s *sqldb.Session) error {
+		r = recording{Session: s, account: account, event: e}
+		return r.run(st.versions, column.Truncate(now), amend)
 	})
-	st.latest.forget()
+	st.versions.Changed()
 	if err != nil {
 		return 0, fmt.Errorf("record reference data of account %d: %w", account, err)
 	}
-	for _, notification := range ended {
-		// It is recorded, whatever happens to these: they are told as given up already,
-		// and are when the notification begins again.
-		_ = st.giveUpWaiting(ctx, account, notification, now)
+	for _, notification := range r.ended {
+		// An error changes nothing for callers: the pending deliveries read as given up
+		// already, and are when the notification becomes ACTIVE again.
+		_ = st.CancelPending(ctx, account, notification, now)
 	}
-	return changed, nil
+	return r.changed, nil
 }
 
-// recording is a change of reference data at work.
+// recording records a change of reference data in one transaction.
 type recording struct {
-	*session
+	*sqldb.Session
 	account int64
 	at      time.Time
-	deed    store.AuditEvent
+	event   store.AuditEvent
+	// changed counts the entries that are new or differ, names the first of them.
 	changed int
-	// names are those of what changed, the first few of them.
-	names []string
-	// ended are the notifications that are ACTIVE no more.
+	names   []string
+	// ended are the notifications that are no longer ACTIVE.
 	ended []int64
 }
 
-// maxNames bounds how many entries a deed names.
-const maxNames = 50
-
-// note counts what changed.
-func (r *recording) note(kind, key string) {
-	if r.changed++; len(r.names) < maxNames {
-		r.names = append(r.names, strings.TrimSpace(kind+" "+key))
-	}
-}
-
-// done keeps the deed: of one entry, or of the account with what changed in it.
-func (r *recording) done() error {
-	slices.Sort(r.names)
-	subject, detail := fmt.Sprintf("account %d", r.account), strings.Join(r.names, ", ")
-	switch {
-	case r.changed == 1 && r.names[0] != entryAccount:
-		subject, detail = r.names[0], ""
-	case r.changed > len(r.names):
-		detail += fmt.Sprintf(" and %d more", r.changed-len(r.names))
-	}
-	return r.keepDeed(r.deed, r.account, r.at, subject, detail)
-}
-
-func (r *recording) run(st *Store, now time.Time, change store.AmendReference) (int, error) {
-	was, known, err := r.begin(st, now)
+func (r *recording) run(versions *reference.Versions, now time.Time, amend store.AmendReference) error {
+	before, known, err := r.begin(versions, now)
 	if err != nil {
-		return 0, err
+		return err
 	}
-	is, err := change(was, r.at)
+	change, err := amend(before, r.at)
 	if err != nil {
-		return 0, err
+		return err
 	}
-	if (is.Account.ID != r.account) && (!known || is.Account.ID != 0) {
-		return 0, fmt.Errorf("the account has id %d", is.Account.ID)
+	if change.Account.ID != r.account && (!known || change.Account.ID != 0) {
+		return fmt.Errorf("the account has id %d", change.Account.ID)
 	}
-	if err := r.entries(is); err != nil {
-		return 0, err
+	if err := r.write(change); err != nil {
+		return err
 	}
 	if r.changed == 0 {
-		return 0, nil
+		return nil
 	}
-	if err := errors.Join(r.finish(known), r.done()); err != nil {
-		return 0, err
+	if err := errors.Join(r.finish(known), r.logEvent()); err != nil {
+		return err
 	}
-	// What cannot be loaded again must not be kept.
-	_, err = r.loadReference(r.account, micros(r.at))
-	return r.changed, err
+	// Data that can't be loaded again must not be committed.
+	_, err = reference.Load(r.Session, r.account, column.Micros(r.at))
+	return err
 }
 
-// begin answers what is there and settles the instant of recording.
-func (r *recording) begin(st *Store, now time.Time) (was *ledger.Reference, known bool, err error) {
+// begin locks the account's intake, sets the instant of recording, and returns the data
+// recorded before. It reports whether the account exists.
+func (r *recording) begin(versions *reference.Versions, now time.Time) (before *program.Reference, known bool, err error) {
 	var last time.Time
-	err = notFound(r.row("SELECT instant FROM intake WHERE account = ?"+r.dialect.hold, []any{r.account}, (*instant)(&last)))
+	err = column.QueryRow(r.Session, "SELECT instant FROM intake WHERE account = ?"+r.Dialect().ForUpdate,
+		[]any{r.account}, (*column.Instant)(&last))
 	if errors.Is(err, ledger.ErrNotFound) {
 		r.at = now
-		return emptyReference(), false, nil
+		return program.NewReference(), false, nil
 	}
 	if err != nil {
 		return nil, false, err
 	}
-	r.at = later(now, last.Add(time.Microsecond))
-	e, err := st.era(r.session, r.account, r.at)
-	return e.reference, true, err
+	r.at = column.MaxTime(now, last.Add(time.Microsecond))
+	v, err := versions.At(r.Session, r.account, r.at)
+	return v.Data, true, err
 }
 
-// finish moves the intake to the instant, so that what is accepted from now on
-// sees what was recorded.
+// finish moves the intake to the instant of recording, so that submissions accepted
+// from now on use the new data. It creates the account if it doesn't exist.
 func (r *recording) finish(known bool) error {
 	if known {
-		return r.exec("UPDATE intake SET instant = ? WHERE account = ?", micros(r.at), r.account)
+		return r.Exec("UPDATE intake SET instant = ? WHERE account = ?", column.Micros(r.at), r.account)
 	}
-	var salt [4]byte
-	var key [32]byte
-	rand.Read(salt[:]) // never fails: without randomness the program ends
-	rand.Read(key[:])
-	err := r.exec("INSERT INTO accounts (account, salt, hash_key) VALUES (?, ?, ?)",
-		r.account, int64(binary.BigEndian.Uint32(salt[:])), key[:])
-	if err == nil {
-		err = r.exec("INSERT INTO intake (account, number, instant) VALUES (?, 0, ?)", r.account, micros(r.at))
-	}
-	if err == nil {
-		err = r.exec("INSERT INTO applier (account, number, instant, last_update, attempts) VALUES (?, 0, ?, 0, 0)",
-			r.account, micros(r.at))
-	}
-	return err
+	return account.Create(r.Session, r.account, r.at)
 }
 
-// entries writes what is new or differs.
-func (r *recording) entries(is store.ReferenceChange) error {
+// write writes the entries that are new or differ.
+func (r *recording) write(change store.ReferenceChange) error {
 	var errs []error
-	entry := func(kind, key string, document any) { errs = append(errs, r.entry(kind, key, document)) }
-	number := func(n int64) string { return strconv.FormatInt(n, 10) }
-	if is.Account.ID != 0 {
-		entry(entryAccount, "", is.Account)
-	}
-	for id, c := range is.Campaigns {
-		entry(entryCampaign, number(id), c)
-	}
-	for id, e := range is.EventTypes {
-		entry(entryEventType, number(id), e)
-	}
-	for id, p := range is.Partners {
-		entry(entryPartner, number(id), p)
-	}
-	for key, p := range is.PromoCodes {
-		entry(entryPromoCode, number(key.Campaign)+"/"+key.Upper, p)
-	}
-	for id, c := range is.Contracts {
-		entry(entryContract, number(id), c)
-	}
-	for _, versions := range is.Terms {
-		for _, t := range versions {
-			entry(entryTerms, t.TermsKey.String(), t)
+	for e := range change.Entries() {
+		changed, err := r.entry(e)
+		errs = append(errs, err)
+		if n, ok := e.Value.(program.Notification); ok && changed {
+			ended, err := webhooks.SetState(r.Session, r.account, n, r.at)
+			if ended {
+				r.ended = append(r.ended, n.ID)
+			}
+			errs = append(errs, err)
 		}
 	}
-	for id, n := range is.Notifications {
-		before := r.changed
-		entry(entryNotification, number(id), n)
-		if r.changed > before {
-			errs = append(errs, r.follow(n))
-		}
-	}
-	for _, c := range is.Clicks {
+	for _, c := range change.Clicks {
 		errs = append(errs, r.click(c))
 	}
 	return errors.Join(errs...)
 }
 
-// entry writes an entry, unless it is there as it is.
-func (r *recording) entry(kind, key string, document any) error {
-	text, err := json.Marshal(document)
+// entry writes an entry unless it is stored already, and reports whether it did.
+func (r *recording) entry(e program.ReferenceEntry) (changed bool, err error) {
+	document, err := json.Marshal(e.Value)
 	if err != nil {
-		return err
+		return false, err
 	}
-	var was string
-	err = notFound(r.row(`SELECT document FROM reference WHERE account = ? AND kind = ? AND key = ?
-		ORDER BY recorded DESC LIMIT 1`, []any{r.account, kind, key}, &was))
+	var before string
+	err = column.QueryRow(r.Session, `SELECT document FROM reference WHERE account = ? AND kind = ? AND key = ?
+		ORDER BY recorded DESC LIMIT 1`, []any{r.account, e.Kind, e.Key}, &before)
 	switch {
-	case err == nil && was == string(text):
-		return nil
-	case err == nil && kind == entryTerms:
-		return fmt.Errorf("terms %s are there and differ: a version of terms is never changed", key)
+	case err == nil && before == string(document):
+		return false, nil
+	case err == nil && e.Kind == program.KindTerms:
+		return false, fmt.Errorf("terms %s are there and differ: a version of terms is never changed", e.Key)
 	case err != nil && !errors.Is(err, ledger.ErrNotFound):
-		return err
+		return false, err
 	}
-	r.note(kind, key)
-	return r.exec("INSERT INTO reference (account, kind, key, recorded, document) VALUES (?, ?, ?, ?, ?)",
-		r.account, kind, key, micros(r.at), string(text))
+	r.count(e.Kind, e.Key)
+	return true, r.Exec("INSERT INTO reference (account, kind, key, recorded, document) VALUES (?, ?, ?, ?, ?)",
+		r.account, e.Kind, e.Key, column.Micros(r.at), string(document))
 }
 
-// click writes a click, unless it is there as it is.
-func (r *recording) click(c ledger.Click) error {
-	c.At = whole(c.At)
-	was, err := r.session.click(r.account, c.ID, r.at)
+// click writes a click unless it is stored already.
+func (r *recording) click(c program.Click) error {
+	c.At = column.Truncate(c.At)
+	before, err := reference.Click(r.Session, r.account, c.ID, r.at)
 	switch {
-	case err == nil && was == c:
+	case err == nil && before == c:
 		return nil
 	case err != nil && !errors.Is(err, ledger.ErrNotFound):
 		return err
 	}
-	r.note("click", c.ID)
-	return r.exec("INSERT INTO clicks (account, id, recorded, campaign, partner, customer, instant) VALUES (?, ?, ?, ?, ?, ?, ?)",
-		r.account, c.ID, micros(r.at), c.Campaign, c.Partner, c.Customer, micros(c.At))
+	r.count("click", c.ID)
+	return reference.InsertClick(r.Session, r.account, c, r.at)
+}
+
+// maxNames bounds how many entries an audit event names.
+const maxNames = 50
+
+// count counts a changed entry.
+func (r *recording) count(kind, key string) {
+	if r.changed++; len(r.names) < maxNames {
+		r.names = append(r.names, strings.TrimSpace(kind+" "+key))
+	}
+}
+
+// logEvent writes the audit event. Its subject is the entry that changed, or the
+// account if several did or the account itself.
+func (r *recording) logEvent() error {
+	slices.Sort(r.names)
+	subject, detail := fmt.Sprintf("account %d", r.account), strings.Join(r.names, ", ")
+	switch {
+	case r.changed == 1 && r.names[0] != "account":
+		subject, detail = r.names[0], ""
+	case r.changed > len(r.names):
+		detail += fmt.Sprintf(" and %d more", r.changed-len(r.names))
+	}
+	return account.LogEvent(r.Session, r.event, r.account, r.at, subject, detail)
 }

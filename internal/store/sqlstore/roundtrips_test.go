@@ -1,37 +1,39 @@
-package sqlstore
+package sqlstore_test
 
 import (
 	"errors"
 	"fmt"
 	"testing"
 
+	"github.com/trueup-ledger/trueup/internal/pgtest"
+	"github.com/trueup-ledger/trueup/internal/sqldb"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-// TestHowOftenTheServerIsAsked counts answers of the server: who else has something to
-// accept in the account waits for each of them.
-func TestHowOftenTheServerIsAsked(t *testing.T) {
-	r := newRoad(t)
-	st := openPostgresAt(t, r.url)
-	record(t, st)
-	for says, do := range map[string]func(name string, many int) error{
-		"rows of a file are written together": func(name string, many int) error {
+// TestRowsShareRoundTrips counts round trips: each prolongs the time for which the
+// transaction locks the account's intake.
+func TestRowsShareRoundTrips(t *testing.T) {
+	proxy := pgtest.NewProxy(t)
+	st := openPostgres(t, proxy.URL)
+	createAccount(t, st)
+	for name, run := range map[string]func(name string, size int) error{
+		"rows of a file are written together": func(name string, size int) error {
 			f, _, err := st.AcceptFile(t.Context(), account, now, store.NewFile{Name: "a.csv", Content: []byte(name)})
 			if err != nil {
 				t.Fatal(err)
 			}
-			good, bad := store.FileEntry{Submission: conversion(name, now)}, store.FileEntry{Fault: &store.RowFault{}}
-			for line := range many {
-				good.Rows = append(good.Rows, store.FileRow{Line: 2 + line})
-				bad.Rows = append(bad.Rows, store.FileRow{Line: 2 + many + line})
+			valid, invalid := store.FileEntry{Submission: conversion(name, now)}, store.FileEntry{Error: &store.RowError{}}
+			for line := range size {
+				valid.Rows = append(valid.Rows, store.FileRow{Line: 2 + line})
+				invalid.Rows = append(invalid.Rows, store.FileRow{Line: 2 + size + line})
 			}
 			return st.QueueRows(t.Context(), account, now, store.RowBatch{
-				File: f.Number, Last: true, Entries: []store.FileEntry{good, bad},
+				File: f.Number, Last: true, Entries: []store.FileEntry{valid, invalid},
 			})
 		},
-		"keys are looked up, kept and forgotten together": func(name string, many int) error {
-			batch := make([]store.Submission, many)
+		"keys are looked up, stored and deleted together": func(name string, size int) error {
+			batch := make([]store.Submission, size)
 			for i := range batch {
 				batch[i] = modification(1, 1)
 				batch[i].Key.Text = fmt.Sprint(name, i)
@@ -40,57 +42,56 @@ func TestHowOftenTheServerIsAsked(t *testing.T) {
 			return err
 		},
 	} {
-		counted := make(map[int]int)
-		for _, many := range []int{3, 2, 200} { // what the first one prepares, the others have
-			before := r.answered()
-			if err := do(fmt.Sprintf("%s, %d", says, many), many); err != nil {
-				t.Fatalf("%s: %v", says, err)
+		roundTrips := make(map[int]int)
+		for _, size := range []int{3, 2, 200} { // the first run prepares the statements
+			before := proxy.RoundTrips()
+			if err := run(fmt.Sprintf("%s, %d", name, size), size); err != nil {
+				t.Fatalf("%s: %v", name, err)
 			}
-			counted[many] = r.answered() - before
+			roundTrips[size] = proxy.RoundTrips() - before
 		}
-		if counted[200] != counted[2] {
-			t.Errorf("%s: %d answers of the server for 200, %d for 2", says, counted[200], counted[2])
+		if roundTrips[200] != roundTrips[2] {
+			t.Errorf("%s: %d round trips for 200, %d for 2", name, roundTrips[200], roundTrips[2])
 		}
 	}
-	wantLawful(t, st)
+	verify(t, st)
 }
 
-// TestABatchIsAppliedInThreeJourneys has the server asked for the queue, for the actions
-// that it names, which are few, and to write.
-func TestABatchIsAppliedInThreeJourneys(t *testing.T) {
-	r := newRoad(t)
-	st := openPostgresAt(t, r.url)
-	record(t, st)
+// TestABatchIsAppliedInThreeRoundTrips has the applier load the queue, then the actions
+// that it names, which are few, and then write.
+func TestABatchIsAppliedInThreeRoundTrips(t *testing.T) {
+	proxy := pgtest.NewProxy(t)
+	st := openPostgresWith(t, proxy.URL, func(c *sqldb.Config) { c.DisableNotify = true })
+	createAccount(t, st)
 	fill(t, st, 3)
-	st.teller.close()
-	st.teller = nil                         // it asks beside the applier
-	for _, many := range []int{1, 2, 100} { // the first of one and of several is prepared
-		batch := make([]store.Submission, many)
+	for _, size := range []int{1, 2, 100} { // one row and many are written by different statements
+		batch := make([]store.Submission, size)
 		for i := range batch {
 			batch[i] = modification(int64(1+i%3), int64(1+i%2))
 		}
-		for prepared := range 2 {
+		for try := range 2 { // the first try prepares the statements
 			if _, err := st.Accept(t.Context(), account, now, batch); err != nil {
 				t.Fatal(err)
 			}
-			before := r.answered()
+			before := proxy.RoundTrips()
 			n, err := st.Apply(t.Context(), account, now, store.MaxBatch, ledger.Decide)
-			if err != nil || n != many {
+			if err != nil || n != size {
 				t.Fatalf("%d applied: %v", n, err)
 			}
-			if asked := r.answered() - before; prepared > 0 && asked != 3 {
-				t.Errorf("%d answers of the server for %d submissions", asked, many)
+			if trips := proxy.RoundTrips() - before; try > 0 && trips != 3 {
+				t.Errorf("%d round trips for %d submissions, want 3", trips, size)
 			}
 		}
 	}
-	wantLawful(t, st)
+	verify(t, st)
 }
 
-// TestWhoIsNotAtWorkIsSentNoQueue has another apply while an account has much in its queue.
-func TestWhoIsNotAtWorkIsSentNoQueue(t *testing.T) {
-	r := newRoad(t)
-	here, there := openPostgresAt(t, r.beside), openPostgresAt(t, r.url)
-	record(t, here)
+// TestAProcessWithoutTheLockReceivesNoQueue has another process apply while the account has
+// a long queue.
+func TestAProcessWithoutTheLockReceivesNoQueue(t *testing.T) {
+	proxy := pgtest.NewProxy(t)
+	here, there := openPostgres(t, proxy.Direct), openPostgres(t, proxy.URL)
+	createAccount(t, here)
 	fill(t, here, 1)
 	batch := make([]store.Submission, store.MaxBatch)
 	for i := range batch {
@@ -99,23 +100,18 @@ func TestWhoIsNotAtWorkIsSentNoQueue(t *testing.T) {
 	if _, err := here.Accept(t.Context(), account, now, batch); err != nil {
 		t.Fatal(err)
 	}
-	said := func() int {
-		r.mu.Lock()
-		defer r.mu.Unlock()
-		return r.said
-	}
-	_, err := here.Apply(t.Context(), account, now, 1, func(w ledger.Lookup, s ledger.Submission, turn ledger.ApplyContext) (ledger.Change, error) {
-		for try := range 2 { // the first prepares
-			before := said()
+	_, err := here.Apply(t.Context(), account, now, 1, func(l ledger.Lookup, s ledger.Submission, actx ledger.ApplyContext) (ledger.Change, error) {
+		for attempt := range 2 { // the first attempt prepares the statements
+			before := proxy.BytesSent()
 			n, err := there.Apply(t.Context(), account, now, store.MaxBatch, ledger.Decide)
 			if n != 0 || !errors.Is(err, store.ErrHeldElsewhere) {
-				t.Errorf("the other applied %d meanwhile, error %v", n, err)
+				t.Errorf("the other process applied %d meanwhile, error %v", n, err)
 			}
-			if sent := said() - before; try > 0 && sent > 1<<10 {
-				t.Errorf("it was sent %d bytes", sent)
+			if sent := proxy.BytesSent() - before; attempt > 0 && sent > 1<<10 {
+				t.Errorf("it received %d bytes", sent)
 			}
 		}
-		return ledger.Decide(w, s, turn)
+		return ledger.Decide(l, s, actx)
 	})
 	if err != nil {
 		t.Error(err)

@@ -5,30 +5,33 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/trueup-ledger/trueup/internal/sqldb"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/account"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/column"
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
 const selectToken = `SELECT account, sid, name, hash, old_hash, old_until, version, scopes, hourly,
 	created, expires, disabled FROM tokens `
 
-func tokenRow(t *store.Token) []any {
+func tokenDest(t *store.Token) []any {
 	return []any{
-		&t.Account, &t.SID, &t.Name, (*digest)(&t.Hash), (*digest)(&t.OldHash), (*instant)(&t.OldUntil),
-		&t.Version, (*scopes)(&t.Scopes), &t.Limit,
-		(*instant)(&t.Created), (*instant)(&t.Expires), (*instant)(&t.Disabled),
+		&t.Account, &t.SID, &t.Name, (*column.Digest)(&t.Hash), (*column.Digest)(&t.OldHash), (*column.Instant)(&t.OldUntil),
+		&t.Version, (*column.Scopes)(&t.Scopes), &t.Limit,
+		(*column.Instant)(&t.Created), (*column.Instant)(&t.Expires), (*column.Instant)(&t.Disabled),
 	}
 }
 
-// Token answers the token with the SID. The caller's account is not known
-// before: this lookup alone goes over all accounts.
+// Token implements [store.Tokens]. The account is not known yet: the lookup goes over all
+// accounts.
 func (st *Store) Token(ctx context.Context, sid string) (store.Token, error) {
-	t, err := st.tokens.get(sid, func() (t store.Token, err error) {
-		if sid != store.Text(sid) {
+	t, err := st.tokens.Get(sid, func() (t store.Token, err error) {
+		if sid != store.CleanText(sid) {
 			return t, ledger.ErrNotFound
 		}
-		err = st.lookup(ctx, func(s *session) error {
-			return notFound(s.row(selectToken+"WHERE sid = ?", []any{sid}, tokenRow(&t)...))
+		err = st.db.Lookup(ctx, func(s *sqldb.Session) error {
+			return column.QueryRow(s, selectToken+"WHERE sid = ?", []any{sid}, tokenDest(&t)...)
 		})
 		return t, err
 	})
@@ -38,18 +41,15 @@ func (st *Store) Token(ctx context.Context, sid string) (store.Token, error) {
 	return t, nil
 }
 
-// ListTokens answers an account's tokens, or all with account 0, oldest first.
+// ListTokens implements [store.Tokens].
 func (st *Store) ListTokens(ctx context.Context, account int64) (tokens []store.Token, err error) {
 	text, args := selectToken+"WHERE account = ? ORDER BY created, sid", []any{account}
 	if account == 0 {
 		text, args = selectToken+"ORDER BY created, sid", nil
 	}
-	var t store.Token
-	err = st.lookup(ctx, func(s *session) error {
-		return s.rows(text, args, tokenRow(&t), func() error {
-			tokens = append(tokens, t)
-			return nil
-		})
+	err = st.db.Lookup(ctx, func(s *sqldb.Session) (err error) {
+		tokens, err = column.Collect(s, text, args, tokenDest)
+		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("list tokens: %w", err)
@@ -57,61 +57,62 @@ func (st *Store) ListTokens(ctx context.Context, account int64) (tokens []store.
 	return tokens, nil
 }
 
-// SaveToken creates or replaces a token. An SID of another account's is an error.
-func (st *Store) SaveToken(ctx context.Context, t store.Token, d store.AuditEvent) error {
-	err := st.operate(ctx, t.Account, func(s *session) error {
+// SaveToken implements [store.Tokens]. It returns an error if another account has a
+// token with the SID.
+func (st *Store) SaveToken(ctx context.Context, t store.Token, e store.AuditEvent) error {
+	err := account.Exclusive(ctx, st.db, t.Account, func(s *sqldb.Session) error {
 		var owner int64
-		err := notFound(s.row("SELECT account FROM tokens WHERE sid = ?", []any{t.SID}, &owner))
+		err := column.QueryRow(s, "SELECT account FROM tokens WHERE sid = ?", []any{t.SID}, &owner)
 		switch {
 		case err == nil && owner != t.Account:
-			return errors.New("the SID is another account's")
+			return errors.New("the SID belongs to another account")
 		case err != nil && !errors.Is(err, ledger.ErrNotFound):
 			return err
 		}
-		return s.saveToken(t, d)
+		return saveToken(s, t, e)
 	})
-	st.tokens.forget()
+	st.tokens.Clear()
 	if err != nil {
 		return fmt.Errorf("save token %s: %w", t.SID, err)
 	}
 	return nil
 }
 
-// ChangeToken reads, changes and writes a token in one transaction of the writer.
+// ChangeToken implements [store.Tokens].
 func (st *Store) ChangeToken(
-	ctx context.Context, sid string, d store.AuditEvent, change func(store.Token) (store.Token, error),
+	ctx context.Context, sid string, e store.AuditEvent, change func(store.Token) (store.Token, error),
 ) (t store.Token, err error) {
-	err = st.write(ctx, func(s *session) error {
-		if sid != store.Text(sid) {
+	err = st.db.Write(ctx, func(s *sqldb.Session) error {
+		if sid != store.CleanText(sid) {
 			return ledger.ErrNotFound
 		}
-		if err := notFound(s.row(selectToken+"WHERE sid = ?"+s.dialect.hold, []any{sid}, tokenRow(&t)...)); err != nil {
+		if err := column.QueryRow(s, selectToken+"WHERE sid = ?"+s.Dialect().ForUpdate, []any{sid}, tokenDest(&t)...); err != nil {
 			return err
 		}
 		if t, err = change(t); err != nil {
 			return err
 		}
-		return s.saveToken(t, d)
+		return saveToken(s, t, e)
 	})
-	st.tokens.forget()
+	st.tokens.Clear()
 	if err != nil {
 		return store.Token{}, fmt.Errorf("change token: %w", err)
 	}
 	return t, nil
 }
 
-// saveToken writes a token and the deed.
-func (s *session) saveToken(t store.Token, d store.AuditEvent) error {
-	if err := s.keepDeed(d, t.Account, whole(d.At), "token "+t.SID, t.String()); err != nil {
+// saveToken writes a token and the audit event.
+func saveToken(s *sqldb.Session, t store.Token, e store.AuditEvent) error {
+	if err := account.LogEvent(s, e, t.Account, column.Truncate(e.At), "token "+t.SID, t.String()); err != nil {
 		return err
 	}
-	return s.exec(`INSERT INTO tokens (account, sid, name, hash, old_hash, old_until, version, scopes, hourly,
+	return s.Exec(`INSERT INTO tokens (account, sid, name, hash, old_hash, old_until, version, scopes, hourly,
 			created, expires, disabled) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (account, sid) DO UPDATE SET name = excluded.name, hash = excluded.hash,
 			old_hash = excluded.old_hash, old_until = excluded.old_until, version = excluded.version,
 			scopes = excluded.scopes, hourly = excluded.hourly, created = excluded.created,
 			expires = excluded.expires, disabled = coalesce(tokens.disabled, excluded.disabled)`,
-		t.Account, t.SID, t.Name, t.Hash[:], digestOrNull(t.OldHash), microsOrNull(t.OldUntil),
+		t.Account, t.SID, t.Name, t.Hash[:], column.NullDigest(t.OldHash), column.NullMicros(t.OldUntil),
 		int64(t.Version), store.JoinScopes(t.Scopes, " "), int64(t.Limit),
-		micros(t.Created), microsOrNull(t.Expires), microsOrNull(t.Disabled))
+		column.Micros(t.Created), column.NullMicros(t.Expires), column.NullMicros(t.Disabled))
 }

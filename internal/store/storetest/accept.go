@@ -13,15 +13,15 @@ import (
 	"github.com/trueup-ledger/trueup/money"
 )
 
-var acceptPromises = []promise{
-	{"numbers count from 1 without a gap, in each account by itself", func(f *fixture) {
+var acceptGuarantees = []guarantee{
+	{"each account numbers its submissions from 1 without gaps", func(f *fixture) {
 		f.accept(f.order("a"), f.order("b"))
 		second := f.accept(f.order("c"))
 		same(f, int64(3), second[0].Number, "the third number")
 		other := must(f.Accept(f.Context(), otherAccount, f.now, batchOf(f.order("a"))))(f)
 		same(f, int64(1), other[0].Number, "the other account's first number")
 	}},
-	{"an instant is now, or the newest given before if that is later", func(f *fixture) {
+	{"the time of acceptance is now, or that of the newest submission if it is later", func(f *fixture) {
 		first := f.accept(f.order("a"))[0]
 		same(f, f.now, first.Accepted, "now")
 		f.now = f.now.Add(-time.Hour)
@@ -29,26 +29,41 @@ var acceptPromises = []promise{
 		f.now = first.Accepted.Add(time.Microsecond)
 		same(f, f.now, f.accept(f.order("c"))[0].Accepted, "the clock went on")
 	}},
-	{"instants are cut to microseconds and are in UTC", func(f *fixture) {
+	{"times are truncated to microseconds and are in UTC", func(f *fixture) {
 		zone := time.FixedZone("far", 3*3600)
 		c := f.order("a")
 		c.EventDate = f.now.In(zone).Add(1999)
 		got := f.submission(must(f.Accept(f.Context(), account, f.now.In(zone).Add(1999), batchOf(c)))(f)[0].Submission)
 		want := f.now.Add(time.Microsecond)
-		same(f, []time.Time{want, want}, []time.Time{got.Accepted, got.Command.(ledger.Conversion).EventDate}, "instants")
+		same(f, []time.Time{want, want}, []time.Time{got.Accepted, got.Command.(ledger.Conversion).EventDate}, "times")
 		same(f, "UTC", got.Command.(ledger.Conversion).EventDate.Location().String(), "the zone")
 	}},
-	{"many callers at once get numbers in the order of commits", acceptAtOnce},
-	{"every command comes back as it was accepted, queued", acceptEveryCommand},
-	{"an unknown account accepts nothing", func(f *fixture) {
+	{"AcceptFunc takes its batch once and accepts it like Accept", func(f *fixture) {
+		calls := 0
+		next := func() (time.Time, []store.Submission) {
+			calls++
+			return f.now, batchOf(f.order("a"), f.order("b"))
+		}
+		accepted := must(f.AcceptFunc(f.Context(), account, next))(f)
+		same(f, []int64{1, 2}, []int64{accepted[0].Number, accepted[1].Number}, "numbers")
+		same(f, accepted[1].Submission, f.submission(accepted[1].Submission), "the second")
+		_, err := f.AcceptFunc(f.Context(), 99, next)
+		wantError(f, ledger.ErrNotFound, err)
+		if calls > 2 {
+			f.Errorf("next was called %d times by two calls", calls)
+		}
+	}},
+	{"concurrent callers get numbers in commit order", acceptConcurrently},
+	{"every command is read back as it was accepted", acceptEveryCommand},
+	{"an unknown account accepts no submission", func(f *fixture) {
 		_, err := f.Accept(f.Context(), 99, f.now, batchOf(f.order("a")))
 		wantError(f, ledger.ErrNotFound, err)
 	}},
-	{"a batch of none is accepted and gives none", func(f *fixture) {
+	{"an empty batch is accepted", func(f *fixture) {
 		same(f, 0, len(f.accept()), "accepted")
 		same(f, int64(1), f.accept(f.order("a"))[0].Number, "the next number")
 	}},
-	{"a batch that is too long, or has no command somewhere, is refused as a whole", func(f *fixture) {
+	{"a batch that is too long or lacks a command is rejected as a whole", func(f *fixture) {
 		_, tooLong := f.Accept(f.Context(), account, f.now, make([]store.Submission, store.MaxBatch+1))
 		_, without := f.Accept(f.Context(), account, f.now, batchOf(f.order("a"), nil))
 		if tooLong == nil || without == nil {
@@ -56,17 +71,17 @@ var acceptPromises = []promise{
 		}
 		same(f, int64(1), f.accept(f.order("a"))[0].Number, "the next number")
 	}},
-	{"a caller that gave up accepts nothing", func(f *fixture) {
+	{"a canceled context accepts nothing", func(f *fixture) {
 		ctx, cancel := context.WithCancel(f.Context())
 		cancel()
 		_, err := f.Accept(ctx, account, f.now, batchOf(f.order("a")))
 		wantError(f, context.Canceled, err)
 		same(f, int64(1), f.accept(f.order("a"))[0].Number, "the next number")
 	}},
-	{"a submission is found by its own id in its own account only", acceptIDs},
+	{"a submission is found only by its own id in its own account", acceptIDs},
 }
 
-func acceptAtOnce(f *fixture) {
+func acceptConcurrently(f *fixture) {
 	const callers, each = 8, 20
 	var mu sync.Mutex
 	var all []store.Submission
@@ -90,7 +105,7 @@ func acceptAtOnce(f *fixture) {
 	for i, s := range all {
 		same(f, int64(i+1), s.Number, "number")
 		if i > 0 && s.Accepted.Before(all[i-1].Accepted) {
-			f.Fatalf("number %d has an earlier instant than number %d", s.Number, s.Number-1)
+			f.Fatalf("number %d was accepted before number %d", s.Number, s.Number-1)
 		}
 	}
 	same(f, 2*callers*each, len(all), "submissions")

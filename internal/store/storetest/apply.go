@@ -6,13 +6,14 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/trueup-ledger/trueup/internal/search"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/money"
 )
 
-var applyPromises = []promise{
-	{"the number of the last submission that is complete is that of the last commit", func(f *fixture) {
+var applyGuarantees = []guarantee{
+	{"Applied returns the number of the last completed submission", func(f *fixture) {
 		applied := func() int64 { return must(f.Applied(f.Context(), account))(f) }
 		f.accept(f.order("a"), f.order("b"), f.order("c"))
 		same(f, int64(0), applied(), "while all are queued")
@@ -23,7 +24,7 @@ var applyPromises = []promise{
 		_, err := f.Applied(f.Context(), 99)
 		wantError(f, ledger.ErrNotFound, err)
 	}},
-	{"a conversion makes an action with the number of its submission", func(f *fixture) {
+	{"a conversion creates an action with the number of its submission", func(f *fixture) {
 		s := f.accept(f.order("a"))[0]
 		same(f, 1, f.apply(), "completed")
 		a := f.action(s.Number)
@@ -31,10 +32,10 @@ var applyPromises = []promise{
 		same(f, 2, len(a.Items), "items")
 		o := f.submission(s).Outcome
 		same(f, store.Outcome{Completed: f.now, Action: a.ID, Partner: partner, Changed: true, Basis: o.Basis}, o, "outcome")
-		same(f, a.Terms, o.Basis.Terms, "judged by")
+		same(f, a.Terms, o.Basis.Terms, "pricing basis")
 	}},
-	{"what decide answers is kept to the last field", applyKeepsAll},
-	{"what one submission did is seen by the next of the same batch", func(f *fixture) {
+	{"the result of decide is stored completely", applyStoresAll},
+	{"a submission sees the changes of earlier ones in the same batch", func(f *fixture) {
 		f.accept(f.order("a"), setQuantity("a", "12345", 1), setQuantity("a", "67890", 0), ledger.Undo{Submission: 3},
 			f.order("a"), setQuantity("a", "12345", 2), ledger.Undo{Submission: 2}, f.order("b"), reverse("b"))
 		same(f, 9, f.apply(), "completed")
@@ -43,27 +44,27 @@ var applyPromises = []promise{
 		same(f, 4, a.Modifications, "modifications")
 		same(f, ledger.Reversed, f.action(8).State(f.now), "the order that was reversed")
 	}},
-	{"the same submissions come to the same in one batch and one by one", applyOneByOne},
-	{"a refusal completes without an effect and names the action that was meant", func(f *fixture) {
+	{"a batch has the same effect as its submissions one by one", applyOneByOne},
+	{"a rejection has no effect and names the action", func(f *fixture) {
 		f.accept(f.order("a"))
 		f.apply()
-		was := f.action(1)
+		before := f.action(1)
 		for _, c := range []ledger.Command{
 			setQuantity("a", "none", 1),
-			ledger.Modification{Address: ledger.Address{Action: was.ID}, Reason: "none", Amount: ptr(money.Whole(1))},
-			ledger.Reversal{Address: ledger.Address{Action: was.ID, Order: "another"}, Reason: "REJECTED"},
+			ledger.Modification{Address: ledger.Address{Action: before.ID}, Reason: "none", Amount: ptr(money.Whole(1))},
+			ledger.Reversal{Address: ledger.Address{Action: before.ID, Order: "another"}, Reason: "REJECTED"},
 		} {
 			s := f.accept(c)[0]
 			same(f, 1, f.apply(), "completed")
 			o := f.submission(s).Outcome
-			same(f, []any{was.ID, int64(partner), store.ErrorValidation, false}, []any{o.Action, o.Partner, o.ErrorType, o.Changed}, "outcome")
+			same(f, []any{before.ID, int64(partner), ledger.ErrorValidation, false}, []any{o.Action, o.Partner, o.ErrorType, o.Changed}, "outcome")
 			if o.Code == "" || o.Message == "" {
 				f.Errorf("code %q, message %q", o.Code, o.Message)
 			}
 		}
-		same(f, was, f.action(1), "the action")
+		same(f, before, f.action(1), "the action")
 	}},
-	{"a refusal that concerns no action names none, and the contract's is a class of its own", func(f *fixture) {
+	{"a rejection without an action names none, and contract errors have their own type", func(f *fixture) {
 		unknown := f.order("a")
 		unknown.Partner, unknown.PromoCode = 0, "nobody's"
 		early := f.order("b")
@@ -74,29 +75,29 @@ var applyPromises = []promise{
 			ledger.Reversal{Address: ledger.Address{Action: wrong}, Reason: "REJECTED"}, ledger.Undo{Submission: 4})
 		same(f, 6, f.apply(), "completed")
 		for number, want := range map[int64]store.Outcome{
-			2: {ErrorType: store.ErrorValidation, Code: ledger.CodeReferralNotFound},
-			3: {ErrorType: store.ErrorContract, Code: ledger.CodeContractNotFound},
-			4: {ErrorType: store.ErrorValidation, Code: ledger.CodeActionNotFound},
-			5: {ErrorType: store.ErrorValidation, Code: ledger.CodeActionNotFound},
-			6: {ErrorType: store.ErrorValidation, Code: ledger.CodeActionNotFound},
+			2: {ErrorType: ledger.ErrorValidation, Code: ledger.CodeReferralNotFound},
+			3: {ErrorType: ledger.ErrorContract, Code: ledger.CodeContractNotFound},
+			4: {ErrorType: ledger.ErrorValidation, Code: ledger.CodeActionNotFound},
+			5: {ErrorType: ledger.ErrorValidation, Code: ledger.CodeActionNotFound},
+			6: {ErrorType: ledger.ErrorValidation, Code: ledger.CodeActionNotFound},
 		} {
 			o := f.numbered(number).Outcome
 			want.Completed, want.Message = f.now, o.Message
 			same(f, want, o, "outcome")
 		}
 	}},
-	{"a submission that changes nothing leaves nothing but its outcome", func(f *fixture) {
+	{"a submission without effect stores only its outcome", func(f *fixture) {
 		f.accept(f.order("a"))
 		f.apply()
-		was := f.action(1)
+		before := f.action(1)
 		f.now = f.now.Add(time.Hour)
 		s := f.accept(setQuantity("a", "12345", 2))[0]
 		same(f, 1, f.apply(), "completed")
-		same(f, was, f.action(1), "the action")
+		same(f, before, f.action(1), "the action")
 		o := f.submission(s).Outcome
-		same(f, []any{was.ID, false, store.NoError, f.now}, []any{o.Action, o.Changed, o.ErrorType, o.Completed}, "outcome")
+		same(f, []any{before.ID, false, ledger.NoError, f.now}, []any{o.Action, o.Changed, o.ErrorType, o.Completed}, "outcome")
 	}},
-	{"the oldest are taken first, and no more than the limit", func(f *fixture) {
+	{"the oldest submissions are applied first, up to the limit", func(f *fixture) {
 		f.accept(f.order("a"), f.order("b"), f.order("c"))
 		same(f, 2, must(f.Apply(f.Context(), account, f.now, 2, ledger.Decide))(f), "completed")
 		same(f, "b", f.action(2).Order, "the second")
@@ -104,7 +105,7 @@ var applyPromises = []promise{
 		same(f, 1, f.apply(), "completed")
 		same(f, 0, f.apply(), "the queue is empty")
 	}},
-	{"instants of application never decrease and are not before acceptance", func(f *fixture) {
+	{"times of application never decrease and are not before acceptance", func(f *fixture) {
 		f.accept(f.order("a"))
 		f.now = f.now.Add(time.Hour)
 		f.apply()
@@ -116,36 +117,36 @@ var applyPromises = []promise{
 		late := f.accept(f.order("c"))[0]
 		f.now = f.now.Add(-time.Minute)
 		f.apply()
-		same(f, late.Accepted, f.submission(late).Outcome.Completed, "the applier's clock is behind the intake's")
+		same(f, late.Accepted, f.submission(late).Outcome.Completed, "completed, though the applier's clock is behind")
 		same(f, late.Accepted, f.action(3).Created, "the action was created then")
 	}},
-	{"appliers that run at once take each submission once", applyAtOnce},
-	{"accounts wait for their own submissions only", func(f *fixture) {
-		same(f, 0, len(must(f.Waiting(f.Context()))(f)), "accounts that wait")
+	{"concurrent appliers apply each submission once", applyConcurrently},
+	{"an account is queued only while it has submissions", func(f *fixture) {
+		same(f, 0, len(must(f.QueuedAccounts(f.Context()))(f)), "queued accounts")
 		f.accept(f.order("a"))
 		must(f.Accept(f.Context(), otherAccount, f.now, batchOf(f.order("a"))))(f)
-		same(f, []int64{account, otherAccount}, must(f.Waiting(f.Context()))(f), "accounts that wait")
+		same(f, []int64{account, otherAccount}, must(f.QueuedAccounts(f.Context()))(f), "queued accounts")
 		f.apply()
-		same(f, []int64{otherAccount}, must(f.Waiting(f.Context()))(f), "accounts that wait")
+		same(f, []int64{otherAccount}, must(f.QueuedAccounts(f.Context()))(f), "queued accounts")
 	}},
-	{"an unknown account applies nothing", func(f *fixture) {
+	{"an unknown account can't be applied", func(f *fixture) {
 		_, err := f.Apply(f.Context(), 99, f.now, 1, ledger.Decide)
 		wantError(f, ledger.ErrNotFound, err)
 	}},
 }
 
-// numbered answers the account's submission with the number.
+// numbered returns the account's submission with the number.
 func (f *fixture) numbered(number int64) (found store.Submission) {
 	f.Helper()
-	page := ledger.Page{Size: 1, Below: number + 1}
-	for _, s := range f.submissions(ledger.SubmissionFilter{}, page).of {
+	page := search.Page{Size: 1, Below: number + 1}
+	for _, s := range f.submissions(search.SubmissionFilter{}, page).of {
 		found = s
 	}
 	same(f, number, found.Number, "the submission's number")
 	return found
 }
 
-func applyKeepsAll(f *fixture) {
+func applyStoresAll(f *fixture) {
 	c := f.order("a")
 	c.EventType, c.CustomerStatus, c.Customer, c.PostCode, c.City, c.Region, c.Country = locksByCode, "NEW", "cu", "90210", "LA", "CA", "US"
 	c.IPHash, c.SharedID, c.Note, c.CallerID, c.Disposition = "ip", "shared", "note", "caller", "checked"
@@ -156,22 +157,22 @@ func applyKeepsAll(f *fixture) {
 	modify.Items[0].Rebate, modify.Items[0].Name, modify.Items[0].Category = ptr(money.Decimal(10_000)), ptr("Shoe"), ptr("Sale")
 	approve := ledger.Modification{Address: modify.Address, Reason: "checked"}
 	f.accept(c, modify, approve)
-	kept := map[int64]ledger.Change{}
-	same(f, 3, must(f.Apply(f.Context(), account, f.now, 3, func(w ledger.Lookup, s ledger.Submission, t ledger.ApplyContext) (ledger.Change, error) {
-		change, err := ledger.Decide(w, s, t)
-		kept[s.Number] = change
+	changes := map[int64]ledger.Change{}
+	same(f, 3, must(f.Apply(f.Context(), account, f.now, 3, func(l ledger.Lookup, s ledger.Submission, t ledger.ApplyContext) (ledger.Change, error) {
+		change, err := ledger.Decide(l, s, t)
+		changes[s.Number] = change
 		return change, err
 	}))(f), "completed")
-	id := kept[3].Action.ID
+	id := changes[3].Action.ID
 	got := read(f, func(r store.Reader) (ledger.Action, error) { return r.Action(id) })
-	same(f, kept[3].Action, got, "the action")
-	for number, change := range kept {
-		same(f, change.Basis, f.numbered(number).Outcome.Basis, "judged by")
+	same(f, changes[3].Action, got, "the action")
+	for number, change := range changes {
+		same(f, change.Basis, f.numbered(number).Outcome.Basis, "pricing basis")
 		for _, want := range change.Updates {
 			view := read(f, func(r store.Reader) (store.UpdateView, error) { return r.Update(want.ID()) })
 			same(f, want, view.Update, "the update")
 			got.Items = nil
-			same(f, got, view.Of, "the update's action")
+			same(f, got, view.Parent, "the update's action")
 		}
 	}
 }
@@ -201,21 +202,21 @@ func applyOneByOne(f *fixture) {
 	}
 }
 
-func applyAtOnce(f *fixture) {
+func applyConcurrently(f *fixture) {
 	const count = 40
 	for i := range count {
 		f.accept(f.order(string(rune('a' + i))))
 	}
-	var done, asked atomic.Int64
+	var done, decided atomic.Int64
 	var wait sync.WaitGroup
 	for range 4 {
 		wait.Go(func() {
 			for {
-				n, err := f.Apply(f.Context(), account, f.now, 3, func(w ledger.Lookup, s ledger.Submission, t ledger.ApplyContext) (ledger.Change, error) {
-					asked.Add(1)
-					return ledger.Decide(w, s, t)
+				n, err := f.Apply(f.Context(), account, f.now, 3, func(l ledger.Lookup, s ledger.Submission, t ledger.ApplyContext) (ledger.Change, error) {
+					decided.Add(1)
+					return ledger.Decide(l, s, t)
 				})
-				if err != nil && !errors.Is(err, store.ErrHeldElsewhere) { // who is at work takes what is left
+				if err != nil && !errors.Is(err, store.ErrHeldElsewhere) { // the other applier takes the rest
 					f.Error(err)
 				}
 				if done.Add(int64(n)); n == 0 {
@@ -225,5 +226,5 @@ func applyAtOnce(f *fixture) {
 		})
 	}
 	wait.Wait()
-	same(f, []int64{count, count}, []int64{done.Load(), asked.Load()}, "completed and asked")
+	same(f, []int64{count, count}, []int64{done.Load(), decided.Load()}, "completed and decided")
 }

@@ -9,8 +9,8 @@ import (
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-var failurePromises = []promise{
-	{"an error of decide ends the batch before its submission, and what came earlier is kept", func(f *fixture) {
+var failureGuarantees = []guarantee{
+	{"an error of decide ends the batch and keeps the earlier submissions", func(f *fixture) {
 		f.accept(f.order("a"), f.order("b"), f.order("c"))
 		done, err := f.Apply(f.Context(), account, f.now, 10, f.failing(2, errBug))
 		wantError(f, errBug, err)
@@ -18,9 +18,9 @@ var failurePromises = []promise{
 		same(f, "a", f.action(1).Order, "the first")
 		same(f, time.Time{}, f.numbered(2).Outcome.Completed, "the second is queued")
 		same(f, 2, f.apply(), "completed once decide works again")
-		same(f, store.NoError, f.numbered(2).Outcome.ErrorType, "the second's error")
+		same(f, ledger.NoError, f.numbered(2).Outcome.ErrorType, "the second's error")
 	}},
-	{"a submission that fails three times is parked and holds up nobody, across restarts", func(f *fixture) {
+	{"a submission that fails three times, across restarts, is parked and blocks no other", func(f *fixture) {
 		f.accept(f.order("a"), f.order("b"), f.order("c"))
 		for attempt := 1; attempt < store.MaxAttempts; attempt++ {
 			_, err := f.Apply(f.Context(), account, f.now, 10, f.failing(2, errBug))
@@ -31,13 +31,13 @@ var failurePromises = []promise{
 		f.parked(2, ledger.ActionID{})
 		same(f, "c", f.action(3).Order, "the one behind it")
 	}},
-	{"a panic of decide is an attempt and shows its stack", func(f *fixture) {
+	{"a panic of decide counts as an attempt and its error has the stack", func(f *fixture) {
 		f.accept(f.order("a"), setQuantity("a", "12345", 1))
-		panics := func(w ledger.Lookup, s ledger.Submission, t ledger.ApplyContext) (ledger.Change, error) {
+		panics := func(l ledger.Lookup, s ledger.Submission, t ledger.ApplyContext) (ledger.Change, error) {
 			if s.Number == 2 {
 				panic("a bug")
 			}
-			return ledger.Decide(w, s, t)
+			return ledger.Decide(l, s, t)
 		}
 		for attempt := 1; attempt < store.MaxAttempts; attempt++ {
 			_, err := f.Apply(f.Context(), account, f.now, 10, panics)
@@ -49,23 +49,23 @@ var failurePromises = []promise{
 		f.parked(2, f.action(1).ID)
 		same(f, 0, f.action(1).Modifications, "modifications")
 	}},
-	{"attempts count for one submission alone", func(f *fixture) {
+	{"attempts are counted for each submission", func(f *fixture) {
 		f.accept(f.order("a"), f.order("b"))
 		for _, fails := range []int64{1, 1, 2, 2} {
 			_, err := f.Apply(f.Context(), account, f.now, 10, f.failing(fails, errBug))
 			wantError(f, errBug, err)
 		}
 		same(f, 1, f.apply(), "completed")
-		same(f, store.NoError, f.numbered(2).Outcome.ErrorType, "the second's error")
+		same(f, ledger.NoError, f.numbered(2).Outcome.ErrorType, "the second's error")
 	}},
-	{"a change whose updates are out of sequence is a failure of decide", func(f *fixture) {
+	{"a change with updates out of sequence is an error of decide", func(f *fixture) {
 		f.accept(f.order("a"))
 		for _, spoil := range []func(c *ledger.Change){
 			func(c *ledger.Change) { c.Updates[1].Number++; c.Action.Last = c.Updates[1].ChainPosition },
 			func(c *ledger.Change) { c.Action.Last.Number++ },
 		} {
-			_, err := f.Apply(f.Context(), account, f.now, 1, func(w ledger.Lookup, s ledger.Submission, t ledger.ApplyContext) (ledger.Change, error) {
-				c, err := ledger.Decide(w, s, t)
+			_, err := f.Apply(f.Context(), account, f.now, 1, func(l ledger.Lookup, s ledger.Submission, t ledger.ApplyContext) (ledger.Change, error) {
+				c, err := ledger.Decide(l, s, t)
 				spoil(&c)
 				return c, err
 			})
@@ -75,7 +75,7 @@ var failurePromises = []promise{
 		}
 		same(f, 1, f.apply(), "completed")
 	}},
-	{"updates are numbered on where those of a failed attempt would have been", func(f *fixture) {
+	{"a failed attempt uses no update numbers", func(f *fixture) {
 		f.accept(f.order("a"), f.order("b"))
 		_, err := f.Apply(f.Context(), account, f.now, 10, f.failing(2, errBug))
 		wantError(f, errBug, err)
@@ -88,11 +88,11 @@ var errBug = errors.New("a bug")
 
 // failing decides as the rules do, but fails on one submission.
 func (f *fixture) failing(number int64, err error) store.Decide {
-	return func(w ledger.Lookup, s ledger.Submission, t ledger.ApplyContext) (ledger.Change, error) {
+	return func(l ledger.Lookup, s ledger.Submission, t ledger.ApplyContext) (ledger.Change, error) {
 		if s.Number == number {
 			return ledger.Change{}, err
 		}
-		return ledger.Decide(w, s, t)
+		return ledger.Decide(l, s, t)
 	}
 }
 
@@ -102,7 +102,7 @@ func (f *fixture) parked(number int64, action ledger.ActionID) {
 	if o.Message == "" || strings.Contains(o.Message, errBug.Error()) {
 		f.Errorf("the message is %q", o.Message)
 	}
-	same(f, []any{store.ErrorInternal, ledger.CodeParked, action, false}, []any{o.ErrorType, o.Code, o.Action, o.Changed}, "outcome")
+	same(f, []any{ledger.ErrorInternal, ledger.CodeParked, action, false}, []any{o.ErrorType, o.Code, o.Action, o.Changed}, "outcome")
 }
 
 // restart closes the store and opens it again.

@@ -6,16 +6,17 @@ import (
 	"iter"
 	"time"
 
+	"github.com/trueup-ledger/trueup/internal/search"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-var filePromises = []promise{
-	{"a file is found by its own id in its own account only, across a restart", func(f *fixture) {
+var fileGuarantees = []guarantee{
+	{"a file is found only by its own id in its own account, also after a restart", func(f *fixture) {
 		file := f.file("a")
 		f.restart()
 		same(f, file, f.fileNow(file.ID), "the file")
-		same(f, []int64{account}, must(f.UnreadFiles(f.Context()))(f), "accounts with files to be taken")
+		same(f, []int64{account}, must(f.UnreadFileAccounts(f.Context()))(f), "accounts with unread files")
 		for _, id := range []store.FileID{store.NewFileID(1, f.now, file.Number), "F-", "A-" + file.ID[2:]} {
 			wantError(f, ledger.ErrNotFound, f.Read(f.Context(), account, func(r store.Reader) error {
 				_, err := r.File(id)
@@ -27,10 +28,10 @@ var filePromises = []promise{
 			return err
 		}))
 	}},
-	{"the same bytes are refused with the first file's id, unless they are to be taken again", func(f *fixture) {
+	{"a file with the same bytes is rejected with the first file's id, unless Again is set", func(f *fixture) {
 		first := f.file("a")
 		_, _, err := f.AcceptFile(f.Context(), account, f.now, store.NewFile{Content: []byte("a")})
-		known := (*store.FileKnownError)(nil)
+		known := (*store.DuplicateFileError)(nil)
 		if !errors.As(err, &known) || known.First != first.ID {
 			f.Fatalf("error is %v, want one with %s", err, first.ID)
 		}
@@ -40,7 +41,7 @@ var filePromises = []promise{
 		_, _, err = f.AcceptFile(f.Context(), otherAccount, f.now, store.NewFile{Content: []byte("a")})
 		wantError(f, nil, err)
 	}},
-	{"a key that was seen yields its file, and another file under it is a conflict", func(f *fixture) {
+	{"a key that was seen returns its file, and conflicts with another file", func(f *fixture) {
 		send := func(content string, request byte) (store.File, bool, error) {
 			key := store.Key{Text: "k", Request: ledger.Hash{request}}
 			return f.AcceptFile(f.Context(), account, f.now, store.NewFile{Content: []byte(content), Key: key, Again: true})
@@ -54,66 +55,66 @@ var filePromises = []promise{
 		first, _, err = f.AcceptFile(f.Context(), account, f.now, store.NewFile{Content: []byte("c")})
 		same(f, []any{int64(2), nil}, []any{first.Number, err}, "the next file")
 	}},
-	{"files are taken oldest first, and their bytes go with the last of their rows", func(f *fixture) {
+	{"files are read oldest first and their bytes are deleted with the last row", func(f *fixture) {
 		a, b := f.file("a"), f.file("b")
 		next, content, err := f.NextFile(f.Context(), account)
 		same(f, []any{a, "a", nil}, []any{next, string(content), err}, "the next")
-		f.take(a, 0, true)
+		f.queueRows(a, 0, true)
 		next, content, err = f.NextFile(f.Context(), account)
 		same(f, []any{b, "b", nil}, []any{next, string(content), err}, "the one after it")
-		f.take(b, 0, true)
+		f.queueRows(b, 0, true)
 		_, _, err = f.NextFile(f.Context(), account)
 		wantError(f, ledger.ErrNotFound, err)
-		same(f, 0, len(must(f.UnreadFiles(f.Context()))(f)), "accounts with files to be taken")
+		same(f, 0, len(must(f.UnreadFileAccounts(f.Context()))(f)), "accounts with unread files")
 	}},
-	{"entries are taken once: who is not where the file stands takes nothing", func(f *fixture) {
+	{"entries are queued once: a batch at another position is rejected", func(f *fixture) {
 		file := f.file("a")
-		f.take(file, 0, false, f.entry(2, f.order("a")), faultAt(3))
+		f.queueRows(file, 0, false, f.entry(2, f.order("a")), invalidRow(3))
 		for _, from := range []int{0, 1, 3} {
 			wantError(f, store.ErrFileChanged, f.QueueRows(f.Context(), account, f.now,
 				store.RowBatch{File: file.Number, From: from, Entries: []store.FileEntry{f.entry(9, f.order("b"))}}))
 		}
 		f.restart()
-		same(f, 2, must2(f.NextFile(f.Context(), account))(f).Taken, "entries taken")
-		f.take(file, 2, true, f.entry(4, f.order("b")))
+		same(f, 2, must2(f.NextFile(f.Context(), account))(f).Taken, "queued entries")
+		f.queueRows(file, 2, true, f.entry(4, f.order("b")))
 		wantError(f, store.ErrFileChanged, f.QueueRows(f.Context(), account, f.now, store.RowBatch{File: file.Number, From: 3}))
 		same(f, 2, f.apply(), "submissions")
 	}},
-	{"a file is complete with the last of its submissions, or with its last row if it has none", func(f *fixture) {
+	{"a file is complete with its last submission, or with its last row if it has none", func(f *fixture) {
 		file, none := f.file("a"), f.file("b")
-		f.take(file, 0, false, f.entry(2, f.order("a")))
+		f.queueRows(file, 0, false, f.entry(2, f.order("a")))
 		f.apply()
-		same(f, []time.Time{{}, {}}, []time.Time{f.fileNow(file.ID).Read, f.fileNow(file.ID).Completed}, "instants before its end")
+		same(f, []time.Time{{}, {}}, []time.Time{f.fileNow(file.ID).Read, f.fileNow(file.ID).Completed}, "times before its end")
 		f.now = f.now.Add(time.Minute)
-		f.take(file, 1, true, f.entry(3, f.order("b")))
-		same(f, []time.Time{f.now, {}}, []time.Time{f.fileNow(file.ID).Read, f.fileNow(file.ID).Completed}, "instants while queued")
+		f.queueRows(file, 1, true, f.entry(3, f.order("b")))
+		same(f, []time.Time{f.now, {}}, []time.Time{f.fileNow(file.ID).Read, f.fileNow(file.ID).Completed}, "times while queued")
 		f.now = f.now.Add(time.Minute)
 		f.apply()
 		same(f, f.now, f.fileNow(file.ID).Completed, "completed")
-		f.take(none, 0, true, faultAt(2))
+		f.queueRows(none, 0, true, invalidRow(2))
 		same(f, []any{f.now, 1}, []any{f.fileNow(none.ID).Completed, f.fileNow(none.ID).Errors}, "one without submissions")
 	}},
-	{"errors are rows that could not be read and rows whose submissions failed, by line", fileErrors},
-	{"files are listed by the dates on which they came and were complete", fileLists},
+	{"invalid rows and rows of failed submissions are listed by line", fileErrors},
+	{"files are found by their dates of acceptance and completion", fileLists},
 }
 
 func fileErrors(f *fixture) {
 	f.accept(f.order("a"))
 	file := f.file("a")
-	bad := &store.RowFault{Order: "x", Code: ledger.CodeMalformed, Message: "Quantity: no"}
-	f.take(file, 0, true,
+	bad := &store.RowError{Order: "x", Code: ledger.CodeMalformed, Message: "Quantity: no"}
+	f.queueRows(file, 0, true,
 		f.entry(2, setQuantity("a", "12345", 1)),
 		f.entry(7, setQuantity("none", "12345", 1)),
-		store.FileEntry{Rows: []store.FileRow{{Line: 4, Item: 1}}, Fault: bad},
+		store.FileEntry{Rows: []store.FileRow{{Line: 4, Item: 1}}, Error: bad},
 		store.FileEntry{
 			Rows:       []store.FileRow{{Line: 5, Item: 1}, {Line: 9, Item: 2}},
 			Submission: store.Submission{Submission: ledger.Submission{Command: f.order("a")}},
 		})
-	f.accept(setQuantity("none", "12345", 1)) // fails beside the file
+	f.accept(setQuantity("none", "12345", 1)) // fails, but belongs to no file
 	f.apply()
 	same(f, 4, f.fileNow(file.ID).Errors, "errors")
 	for _, p := range []struct{ number, size int }{{1, 9}, {1, 2}, {2, 2}, {2, 3}, {9, 9}} {
-		found, details := f.details(file.ID, ledger.Page{Number: p.number, Size: p.size})
+		found, details := f.details(file.ID, search.Page{Number: p.number, Size: p.size})
 		all := []int{4, 5, 7, 9}
 		from := min((p.number-1)*p.size, len(all))
 		want := all[from:min(from+p.size, len(all))]
@@ -122,10 +123,10 @@ func fileErrors(f *fixture) {
 			lines = append(lines, d.Line)
 		}
 		same(f, want, lines, fmt.Sprintf("lines of page %d", p.number))
-		same(f, []any{4, len(want), from+len(want) < 4}, []any{found.Total, found.Count, found.More}, "what was found")
+		same(f, []any{4, len(want), from+len(want) < 4}, []any{found.Total, found.Count, found.More}, "page info")
 	}
 	_, details := f.details(file.ID, everything)
-	same(f, bad, details[0].Fault, "the fault")
+	same(f, bad, details[0].Cause, "the row error")
 	same(f, []any{ledger.CodeConversionDuplicate, 1, 2}, []any{details[1].Submission.Outcome.Code, details[1].Item, details[3].Item}, "an order of two rows")
 	same(f, ledger.CodeActionNotFound, details[2].Submission.Outcome.Code, "the code")
 	same(f, details[2], read(f, func(r store.Reader) (store.FileError, error) { return r.FileError(file.ID, 7) }), "the error at a line")
@@ -140,33 +141,33 @@ func fileErrors(f *fixture) {
 func fileLists(f *fixture) {
 	first := f.file("a")
 	day := f.now
-	f.take(first, 0, true, faultAt(2))
+	f.queueRows(first, 0, true, invalidRow(2))
 	f.now = f.now.Add(24 * time.Hour)
 	f.file("b")
 	third := f.file("c")
-	span := func(from time.Time) ledger.TimeRange { return ledger.TimeRange{Start: from, End: from.Add(time.Hour)} }
-	for says, c := range map[string]struct {
-		filter ledger.FileFilter
+	span := func(from time.Time) search.TimeRange { return search.TimeRange{Start: from, End: from.Add(time.Hour)} }
+	for name, c := range map[string]struct {
+		filter search.FileFilter
 		want   []int64
 	}{
-		"all, newest first":         {ledger.FileFilter{}, []int64{3, 2, 1}},
-		"by the day they came":      {ledger.FileFilter{Accepted: span(f.now)}, []int64{3, 2}},
-		"by the day they were done": {ledger.FileFilter{Completed: span(day)}, []int64{1}},
-		"by both":                   {ledger.FileFilter{Accepted: span(f.now), Completed: span(day)}, []int64{}},
+		"all, newest first":         {search.FileFilter{}, []int64{3, 2, 1}},
+		"by the day they came":      {search.FileFilter{Accepted: span(f.now)}, []int64{3, 2}},
+		"by the day they were done": {search.FileFilter{Completed: span(day)}, []int64{1}},
+		"by both":                   {search.FileFilter{Accepted: span(f.now), Completed: span(day)}, []int64{}},
 	} {
-		got := list(f, func(r store.Reader) lister[ledger.FileFilter, store.File] { return r.Files }, c.filter, everything)
+		got := list(f, func(r store.Reader) lister[search.FileFilter, store.File] { return r.Files }, c.filter, everything)
 		numbers := []int64{}
 		for _, file := range got.of {
 			numbers = append(numbers, file.Number)
 		}
-		same(f, c.want, numbers, says)
-		same(f, len(c.want), got.Total, says)
+		same(f, c.want, numbers, name)
+		same(f, len(c.want), got.Total, name)
 	}
-	got := list(f, func(r store.Reader) lister[ledger.FileFilter, store.File] { return r.Files }, ledger.FileFilter{}, ledger.Page{Number: 1, Size: 1})
+	got := list(f, func(r store.Reader) lister[search.FileFilter, store.File] { return r.Files }, search.FileFilter{}, search.Page{Number: 1, Size: 1})
 	same(f, []store.File{third}, got.of, "a page")
 }
 
-// file has a file accepted.
+// file accepts a file.
 func (f *fixture) file(content string) store.File {
 	f.Helper()
 	file, _, err := f.AcceptFile(f.Context(), account, f.now, store.NewFile{
@@ -181,7 +182,7 @@ func (f *fixture) fileNow(id store.FileID) store.File {
 	return read(f, func(r store.Reader) (store.File, error) { return r.File(id) })
 }
 
-func (f *fixture) take(file store.File, from int, last bool, entries ...store.FileEntry) {
+func (f *fixture) queueRows(file store.File, from int, last bool, entries ...store.FileEntry) {
 	f.Helper()
 	wantError(f, nil, f.QueueRows(f.Context(), account, f.now, store.RowBatch{File: file.Number, From: from, Entries: entries, Last: last}))
 }
@@ -192,11 +193,11 @@ func (f *fixture) entry(line int, command ledger.Command) store.FileEntry {
 	}
 }
 
-func faultAt(line int) store.FileEntry {
-	return store.FileEntry{Rows: []store.FileRow{{Line: line}}, Fault: &store.RowFault{Code: ledger.CodeMalformed}}
+func invalidRow(line int) store.FileEntry {
+	return store.FileEntry{Rows: []store.FileRow{{Line: line}}, Error: &store.RowError{Code: ledger.CodeMalformed}}
 }
 
-func (f *fixture) details(id store.FileID, p ledger.Page) (found ledger.PageInfo, details []store.FileError) {
+func (f *fixture) details(id store.FileID, p search.Page) (found search.PageInfo, details []store.FileError) {
 	f.Helper()
 	wantError(f, nil, f.Read(f.Context(), account, func(r store.Reader) error {
 		var all iter.Seq2[store.FileError, error]

@@ -3,13 +3,14 @@ package storetest
 import (
 	"time"
 
+	"github.com/trueup-ledger/trueup/internal/search"
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-var filterPromises = []promise{
-	{"actions are found by each filter and by all together", filterActions},
-	{"updates are found by each filter and by all together", filterUpdates},
-	{"states follow the clock without anything being written", func(f *fixture) {
+var filterGuarantees = []guarantee{
+	{"actions are found by each filter and by all filters together", filterActions},
+	{"updates are found by each filter and by all filters together", filterUpdates},
+	{"states follow the clock without a write", func(f *fixture) {
 		f.accept(f.order("a"), f.order("b"), reverse("b"))
 		f.apply()
 		locking := f.action(1).Locking
@@ -25,7 +26,7 @@ var filterPromises = []promise{
 			{ledger.Reversed, locking, []int64{2}},
 			{ledger.Reversed, f.now, []int64{2}},
 		} {
-			filter := ledger.ActionFilter{State: c.state, Now: c.now}
+			filter := search.ActionFilter{State: c.state, Now: c.now}
 			same(f, c.want, f.actions(filter, everything).numbers(), string(c.state)+" actions")
 			wantUpdates := map[int64][]int64{1: {2, 1}, 2: {6, 5, 4, 3}}
 			want := []int64{}
@@ -40,8 +41,8 @@ var filterPromises = []promise{
 		open.EventType = locksByCode
 		f.accept(open)
 		f.apply()
-		action := f.actions(ledger.ActionFilter{}, everything).of[0]
-		all := ledger.ActionFilter{Now: f.now, Locking: ledger.TimeRange{Start: f.now.AddDate(-1, 0, 0), End: f.now.AddDate(5, 0, 0)}}
+		action := f.actions(search.ActionFilter{}, everything).of[0]
+		all := search.ActionFilter{Now: f.now, Locking: search.TimeRange{Start: f.now.AddDate(-1, 0, 0), End: f.now.AddDate(5, 0, 0)}}
 		same(f, 0, f.actions(all, everything).Total, "before")
 		same(f, 0, f.updates(all, everything).Total, "updates before")
 		f.accept(ledger.Modification{Address: ledger.Address{Action: action.ID}, Reason: "checked"})
@@ -50,11 +51,11 @@ var filterPromises = []promise{
 		all.Now = action.Locking.Add(time.Second)
 		same(f, 1, f.actions(all, everything).Total, "after the latest date")
 	}},
-	{"submissions are found by each filter and by all together", filterSubmissions},
+	{"submissions are found by each filter and by all filters together", filterSubmissions},
 }
 
-// orders fills the ledger with one order each minute: a and c of the partner, b
-// of the other; then a's first item is changed.
+// orders creates one order each minute: a and c of one partner, b of the other. Then it
+// changes the first item of a.
 func (f *fixture) orders() {
 	f.Helper()
 	second := f.order("b")
@@ -70,34 +71,34 @@ func (f *fixture) orders() {
 }
 
 func filterActions(f *fixture) {
-	began := f.now
+	begin := f.now
 	f.orders()
-	minute := func(n int) time.Time { return began.Add(time.Duration(n) * time.Minute) }
+	minute := func(n int) time.Time { return begin.Add(time.Duration(n) * time.Minute) }
 	for name, c := range map[string]struct {
-		filter ledger.ActionFilter
+		filter search.ActionFilter
 		want   []int64
 	}{
-		"nothing":        {ledger.ActionFilter{}, []int64{3, 2, 1}},
-		"campaign":       {ledger.ActionFilter{Campaign: campaign}, []int64{3, 2, 1}},
-		"other campaign": {ledger.ActionFilter{Campaign: campaign + 1}, []int64{}},
-		"event type":     {ledger.ActionFilter{EventType: locksByDay}, []int64{3, 1}},
-		"partner":        {ledger.ActionFilter{Partner: otherPartner}, []int64{2}},
-		"action":         {ledger.ActionFilter{Action: idOf(1)}, []int64{1}},
-		"wrong action":   {ledger.ActionFilter{Action: idOf(2)}, []int64{}},
-		"order":          {ledger.ActionFilter{Order: "c"}, []int64{3}},
-		"item":           {ledger.ActionFilter{SKU: "67890"}, []int64{3, 1}},
-		"updated since":  {ledger.ActionFilter{Updated: ledger.TimeRange{Start: minute(2)}}, []int64{3, 1}},
-		"updated before": {ledger.ActionFilter{Updated: ledger.TimeRange{End: minute(2)}}, []int64{2}},
-		"updated in":     {ledger.ActionFilter{Updated: ledger.TimeRange{Start: minute(2), End: minute(3)}}, []int64{3}},
-		"between micros": {ledger.ActionFilter{Updated: ledger.TimeRange{Start: minute(3).Add(1)}}, []int64{}},
-		"event date":     {ledger.ActionFilter{EventDate: ledger.TimeRange{Start: began.AddDate(0, 0, -10), End: began}}, []int64{2}},
-		"locking":        {ledger.ActionFilter{Now: f.now, Locking: ledger.TimeRange{Start: began, End: began.AddDate(0, 0, 20)}}, []int64{3, 1}},
-		"all together": {ledger.ActionFilter{
+		"nothing":        {search.ActionFilter{}, []int64{3, 2, 1}},
+		"campaign":       {search.ActionFilter{Campaign: campaign}, []int64{3, 2, 1}},
+		"other campaign": {search.ActionFilter{Campaign: campaign + 1}, []int64{}},
+		"event type":     {search.ActionFilter{EventType: locksByDay}, []int64{3, 1}},
+		"partner":        {search.ActionFilter{Partner: otherPartner}, []int64{2}},
+		"action":         {search.ActionFilter{Action: idOf(1)}, []int64{1}},
+		"wrong action":   {search.ActionFilter{Action: idOf(2)}, []int64{}},
+		"order":          {search.ActionFilter{Order: "c"}, []int64{3}},
+		"item":           {search.ActionFilter{SKU: "67890"}, []int64{3, 1}},
+		"updated since":  {search.ActionFilter{Updated: search.TimeRange{Start: minute(2)}}, []int64{3, 1}},
+		"updated before": {search.ActionFilter{Updated: search.TimeRange{End: minute(2)}}, []int64{2}},
+		"updated in":     {search.ActionFilter{Updated: search.TimeRange{Start: minute(2), End: minute(3)}}, []int64{3}},
+		"between micros": {search.ActionFilter{Updated: search.TimeRange{Start: minute(3).Add(1)}}, []int64{}},
+		"event date":     {search.ActionFilter{EventDate: search.TimeRange{Start: begin.AddDate(0, 0, -10), End: begin}}, []int64{2}},
+		"locking":        {search.ActionFilter{Now: f.now, Locking: search.TimeRange{Start: begin, End: begin.AddDate(0, 0, 20)}}, []int64{3, 1}},
+		"all together": {search.ActionFilter{
 			Campaign: campaign, EventType: locksByDay, Partner: partner, Action: idOf(1), Order: "a", SKU: "12345",
-			State: ledger.Pending, Now: f.now, Updated: ledger.TimeRange{Start: minute(3), End: minute(4)},
-			EventDate: ledger.TimeRange{Start: began, End: minute(1)}, Locking: ledger.TimeRange{Start: began, End: began.AddDate(1, 0, 0)},
+			State: ledger.Pending, Now: f.now, Updated: search.TimeRange{Start: minute(3), End: minute(4)},
+			EventDate: search.TimeRange{Start: begin, End: minute(1)}, Locking: search.TimeRange{Start: begin, End: begin.AddDate(1, 0, 0)},
 		}, []int64{1}},
-		"two that exclude each other": {ledger.ActionFilter{Order: "a", SKU: "none"}, []int64{}},
+		"two that exclude each other": {search.ActionFilter{Order: "a", SKU: "none"}, []int64{}},
 	} {
 		got := f.actions(c.filter, everything)
 		same(f, c.want, got.numbers(), name)
@@ -106,30 +107,30 @@ func filterActions(f *fixture) {
 }
 
 func filterUpdates(f *fixture) {
-	began := f.now
+	begin := f.now
 	f.orders() // updates 1 and 2 of action 1, 3 of 2, 4 of 3, 5 of 1
-	minute := func(n int) time.Time { return began.Add(time.Duration(n) * time.Minute) }
+	minute := func(n int) time.Time { return begin.Add(time.Duration(n) * time.Minute) }
 	for name, c := range map[string]struct {
-		filter ledger.ActionFilter
+		filter search.ActionFilter
 		want   []int64
 	}{
-		"nothing":      {ledger.ActionFilter{}, []int64{5, 4, 3, 2, 1}},
-		"campaign":     {ledger.ActionFilter{Campaign: campaign}, []int64{5, 4, 3, 2, 1}},
-		"event type":   {ledger.ActionFilter{EventType: locksByDay}, []int64{5, 4, 2, 1}},
-		"partner":      {ledger.ActionFilter{Partner: otherPartner}, []int64{3}},
-		"action":       {ledger.ActionFilter{Action: idOf(1)}, []int64{5, 2, 1}},
-		"wrong action": {ledger.ActionFilter{Action: idOf(2)}, []int64{}},
-		"order":        {ledger.ActionFilter{Order: "c"}, []int64{4}},
-		"item":         {ledger.ActionFilter{SKU: "67890"}, []int64{4, 2}},
-		"since":        {ledger.ActionFilter{Updated: ledger.TimeRange{Start: minute(2)}}, []int64{5, 4}},
-		"before":       {ledger.ActionFilter{Updated: ledger.TimeRange{End: minute(1)}}, []int64{2, 1}},
-		"in":           {ledger.ActionFilter{Updated: ledger.TimeRange{Start: minute(1), End: minute(3)}}, []int64{4, 3}},
-		"never":        {ledger.ActionFilter{Updated: ledger.TimeRange{Start: minute(9), End: minute(10)}}, []int64{}},
-		"event date":   {ledger.ActionFilter{EventDate: ledger.TimeRange{End: began}}, []int64{3}},
-		"all together": {ledger.ActionFilter{
+		"nothing":      {search.ActionFilter{}, []int64{5, 4, 3, 2, 1}},
+		"campaign":     {search.ActionFilter{Campaign: campaign}, []int64{5, 4, 3, 2, 1}},
+		"event type":   {search.ActionFilter{EventType: locksByDay}, []int64{5, 4, 2, 1}},
+		"partner":      {search.ActionFilter{Partner: otherPartner}, []int64{3}},
+		"action":       {search.ActionFilter{Action: idOf(1)}, []int64{5, 2, 1}},
+		"wrong action": {search.ActionFilter{Action: idOf(2)}, []int64{}},
+		"order":        {search.ActionFilter{Order: "c"}, []int64{4}},
+		"item":         {search.ActionFilter{SKU: "67890"}, []int64{4, 2}},
+		"since":        {search.ActionFilter{Updated: search.TimeRange{Start: minute(2)}}, []int64{5, 4}},
+		"before":       {search.ActionFilter{Updated: search.TimeRange{End: minute(1)}}, []int64{2, 1}},
+		"in":           {search.ActionFilter{Updated: search.TimeRange{Start: minute(1), End: minute(3)}}, []int64{4, 3}},
+		"never":        {search.ActionFilter{Updated: search.TimeRange{Start: minute(9), End: minute(10)}}, []int64{}},
+		"event date":   {search.ActionFilter{EventDate: search.TimeRange{End: begin}}, []int64{3}},
+		"all together": {search.ActionFilter{
 			Campaign: campaign, EventType: locksByDay, Partner: partner, Action: idOf(1), Order: "a", SKU: "12345",
-			State: ledger.Pending, Now: f.now, Updated: ledger.TimeRange{Start: minute(0), End: minute(1)},
-			EventDate: ledger.TimeRange{Start: began, End: minute(1)}, Locking: ledger.TimeRange{Start: began, End: began.AddDate(1, 0, 0)},
+			State: ledger.Pending, Now: f.now, Updated: search.TimeRange{Start: minute(0), End: minute(1)},
+			EventDate: search.TimeRange{Start: begin, End: minute(1)}, Locking: search.TimeRange{Start: begin, End: begin.AddDate(1, 0, 0)},
 		}, []int64{1}},
 	} {
 		got := f.updates(c.filter, everything)
@@ -139,8 +140,8 @@ func filterUpdates(f *fixture) {
 }
 
 func filterSubmissions(f *fixture) {
-	began := f.now
-	minute := func(n int) time.Time { return began.Add(time.Duration(n) * time.Minute) }
+	begin := f.now
+	minute := func(n int) time.Time { return begin.Add(time.Duration(n) * time.Minute) }
 	f.orders() // 1 to 3 are conversions, 4 changes action 1
 	byID := ledger.Address{Action: idOf(1)}
 	for _, c := range []ledger.Command{
@@ -156,26 +157,26 @@ func filterSubmissions(f *fixture) {
 	f.accept(ledger.Reversal{Address: byID, Reason: "REJECTED"}, setQuantity("c", "67890", 2)) // 9 and 10, queued
 	yes, no := true, false
 	for name, c := range map[string]struct {
-		filter ledger.SubmissionFilter
+		filter search.SubmissionFilter
 		want   []int64
 	}{
-		"nothing":        {ledger.SubmissionFilter{}, []int64{10, 9, 8, 7, 6, 5, 4, 3, 2, 1}},
-		"kind":           {ledger.SubmissionFilter{Kinds: []ledger.Kind{ledger.KindReversal}}, []int64{9, 8, 5}},
-		"kinds":          {ledger.SubmissionFilter{Kinds: []ledger.Kind{ledger.KindModification, ledger.KindUndo}}, []int64{10, 7, 6, 4}},
-		"order":          {ledger.SubmissionFilter{Order: "a"}, []int64{7, 6, 5, 4, 1}},
-		"order, queued":  {ledger.SubmissionFilter{Order: "c"}, []int64{10, 3}},
-		"order, unknown": {ledger.SubmissionFilter{Order: "none"}, []int64{8}},
-		"action":         {ledger.SubmissionFilter{Action: idOf(1)}, []int64{9, 7, 6, 5, 4, 1}},
-		"wrong action":   {ledger.SubmissionFilter{Action: idOf(2)}, []int64{}},
-		"complete":       {ledger.SubmissionFilter{Complete: &yes}, []int64{8, 7, 6, 5, 4, 3, 2, 1}},
-		"queued":         {ledger.SubmissionFilter{Complete: &no}, []int64{10, 9}},
-		"failed":         {ledger.SubmissionFilter{Failed: &yes}, []int64{8, 6}},
-		"not failed":     {ledger.SubmissionFilter{Failed: &no}, []int64{10, 9, 7, 5, 4, 3, 2, 1}},
-		"accepted":       {ledger.SubmissionFilter{Accepted: ledger.TimeRange{Start: minute(2), End: minute(4)}}, []int64{4, 3}},
-		"since":          {ledger.SubmissionFilter{Accepted: ledger.TimeRange{Start: minute(7)}}, []int64{10, 9, 8}},
-		"all together": {ledger.SubmissionFilter{
+		"nothing":        {search.SubmissionFilter{}, []int64{10, 9, 8, 7, 6, 5, 4, 3, 2, 1}},
+		"kind":           {search.SubmissionFilter{Kinds: []ledger.Kind{ledger.KindReversal}}, []int64{9, 8, 5}},
+		"kinds":          {search.SubmissionFilter{Kinds: []ledger.Kind{ledger.KindModification, ledger.KindUndo}}, []int64{10, 7, 6, 4}},
+		"order":          {search.SubmissionFilter{Order: "a"}, []int64{7, 6, 5, 4, 1}},
+		"order, queued":  {search.SubmissionFilter{Order: "c"}, []int64{10, 3}},
+		"order, unknown": {search.SubmissionFilter{Order: "none"}, []int64{8}},
+		"action":         {search.SubmissionFilter{Action: idOf(1)}, []int64{9, 7, 6, 5, 4, 1}},
+		"wrong action":   {search.SubmissionFilter{Action: idOf(2)}, []int64{}},
+		"complete":       {search.SubmissionFilter{Complete: &yes}, []int64{8, 7, 6, 5, 4, 3, 2, 1}},
+		"queued":         {search.SubmissionFilter{Complete: &no}, []int64{10, 9}},
+		"failed":         {search.SubmissionFilter{Failed: &yes}, []int64{8, 6}},
+		"not failed":     {search.SubmissionFilter{Failed: &no}, []int64{10, 9, 7, 5, 4, 3, 2, 1}},
+		"accepted":       {search.SubmissionFilter{Accepted: search.TimeRange{Start: minute(2), End: minute(4)}}, []int64{4, 3}},
+		"since":          {search.SubmissionFilter{Accepted: search.TimeRange{Start: minute(7)}}, []int64{10, 9, 8}},
+		"all together": {search.SubmissionFilter{
 			Kinds: []ledger.Kind{ledger.KindModification}, Order: "a", Action: idOf(1),
-			Accepted: ledger.TimeRange{Start: began, End: f.now}, Complete: &yes, Failed: &no,
+			Accepted: search.TimeRange{Start: begin, End: f.now}, Complete: &yes, Failed: &no,
 		}, []int64{4}},
 	} {
 		got := f.submissions(c.filter, everything)

@@ -11,11 +11,12 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/program"
 	"github.com/trueup-ledger/trueup/money"
 )
 
-// The reference data of every test: one campaign, two event types that lock after
-// 15 days and by a code, two partners under one contract each.
+// The reference data of every test: one campaign, two event types, of which one locks
+// after 15 days and the other by a code, and two partners with one contract each.
 const (
 	account      = 7
 	otherAccount = 8
@@ -26,12 +27,12 @@ const (
 	otherPartner = 502
 )
 
-// fixture is a store at work in a test.
+// fixture holds the store of one test and helpers.
 type fixture struct {
 	*testing.T
 	store.Store
 	reopen Reopen
-	// now is the clock; it moves only when a test moves it.
+	// now is the time of the test's clock. Only the test changes it.
 	now time.Time
 }
 
@@ -41,8 +42,8 @@ func newFixture(t *testing.T, reopen Reopen) *fixture {
 	t.Helper()
 	f := &fixture{T: t, Store: reopen(), reopen: reopen, now: start}
 	t.Cleanup(func() {
-		if err := Check(context.Background(), f.Store); err != nil && !t.Failed() {
-			t.Errorf("the laws do not hold any more: %v", err)
+		if err := Verify(context.Background(), f.Store); err != nil && !t.Failed() {
+			t.Errorf("the invariants are violated: %v", err)
 		}
 		if err := f.Close(); err != nil {
 			t.Errorf("close: %v", err)
@@ -65,7 +66,7 @@ func must[T any](value T, err error) func(f *fixture) T {
 	}
 }
 
-// same fails the test where two values differ.
+// same fails the test if two values differ.
 func same(f *fixture, want, got any, what string) {
 	f.Helper()
 	if diff := cmp.Diff(want, got); diff != "" {
@@ -82,60 +83,62 @@ func wantError(f *fixture, want, got error) {
 
 func reference(account int64) store.ReferenceChange {
 	four := money.Whole(4)
-	r := ledger.Reference{
-		Account:   ledger.Account{ID: account, Name: "Shop", Currency: "USD", Zone: "America/Los_Angeles", ModificationLimit: ledger.DefaultModificationLimit},
-		Campaigns: map[int64]ledger.Campaign{campaign: {ID: campaign, Name: "All", State: ledger.StateActive, FeeRate: four}},
-		EventTypes: map[int64]ledger.EventType{
+	r := program.Reference{
+		Account:   program.Account{ID: account, Name: "Shop", Currency: "USD", Zone: "America/Los_Angeles", ModificationLimit: program.DefaultModificationLimit},
+		Campaigns: map[int64]program.Campaign{campaign: {ID: campaign, Name: "All", State: program.StateActive, FeeRate: four}},
+		EventTypes: map[int64]program.EventType{
 			locksByDay:  eventType(locksByDay, "SALE"),
 			locksByCode: eventType(locksByCode, "LEAD"),
 		},
-		PromoCodes: map[ledger.PromoKey]ledger.PromoCode{},
-		Partners:   map[int64]ledger.Partner{},
-		Contracts:  map[int64]ledger.Contract{},
-		Terms:      map[ledger.TermsOf][]ledger.Terms{},
+		PromoCodes: map[program.PromoKey]program.PromoCode{},
+		Partners:   map[int64]program.Partner{},
+		Contracts:  map[int64]program.Contract{},
+		Terms:      map[program.TermsOf][]program.Terms{},
 	}
 	for _, id := range []int64{partner, otherPartner} {
-		r.Partners[id] = ledger.Partner{ID: id, Name: fmt.Sprintf("Partner %d", id), State: ledger.StateActive}
-		r.Contracts[id] = ledger.Contract{ID: id, Campaign: campaign, Partner: id, Start: start.AddDate(-2, 0, 0)}
-		putTerms(r, terms(id, locksByDay, 1, 4, ledger.Locking{Days: 15}))
-		putTerms(r, terms(id, locksByCode, 1, 4, ledger.Locking{OpenEnded: true}))
+		r.Partners[id] = program.Partner{ID: id, Name: fmt.Sprintf("Partner %d", id), State: program.StateActive}
+		r.Contracts[id] = program.Contract{ID: id, Campaign: campaign, Partner: id, Start: start.AddDate(-2, 0, 0)}
+		putTerms(r, terms(id, locksByDay, 1, 4, program.Locking{Days: 15}))
+		putTerms(r, terms(id, locksByCode, 1, 4, program.Locking{OpenEnded: true}))
 	}
-	promo := ledger.PromoCode{Campaign: campaign, Code: "Save10", Partner: otherPartner}
+	promo := program.PromoCode{Campaign: campaign, Code: "Save10", Partner: otherPartner}
 	r.PromoCodes[promo.Key()] = promo
 	return store.ReferenceChange{Reference: r}
 }
 
-func eventType(id int64, code string) ledger.EventType {
-	return ledger.EventType{
-		ID: id, Campaign: campaign, Name: code, Code: code, State: ledger.StateActive,
-		CustomerStatuses: []string{"NEW", "OLD"}, DuplicateDays: ledger.DefaultDuplicateDays,
-		Dispositions: []ledger.Disposition{{Code: "checked", Name: "Checked", Effect: ledger.EffectApprove}},
+func eventType(id int64, code string) program.EventType {
+	return program.EventType{
+		ID: id, Campaign: campaign, Name: code, Code: code, State: program.StateActive,
+		CustomerStatuses: []string{"NEW", "OLD"}, DuplicateDays: program.DefaultDuplicateDays,
+		Dispositions: []program.Disposition{{Code: "checked", Name: "Checked", Effect: program.EffectApprove}},
 	}
 }
 
-func terms(contract, eventType int64, version int, percent int64, locking ledger.Locking) ledger.Terms {
+func terms(contract, eventType int64, version int, percent int64, locking program.Locking) program.Terms {
 	rate := money.Whole(percent)
-	of := ledger.TermsOf{Contract: contract, EventType: eventType}
-	return ledger.Terms{
-		TermsKey: ledger.TermsKey{TermsOf: of, Version: version}, From: start.AddDate(-2, 0, version),
-		Level: ledger.LevelItem, Default: ledger.Payout{Rate: &rate}, Locking: locking,
+	of := program.TermsOf{Contract: contract, EventType: eventType}
+	return program.Terms{
+		TermsKey: program.TermsKey{TermsOf: of, Version: version}, From: start.AddDate(-2, 0, version),
+		Level: program.LevelItem, Default: program.Payout{Rate: &rate}, Locking: locking,
 	}
 }
 
-func putTerms(r ledger.Reference, t ledger.Terms) { r.Terms[t.TermsOf] = append(r.Terms[t.TermsOf], t) }
-
-// always answers a Revise that records the same, whatever is there.
-func always(is store.ReferenceChange) store.AmendReference {
-	return func(*ledger.Reference, time.Time) (store.ReferenceChange, error) { return is, nil }
+func putTerms(r program.Reference, t program.Terms) {
+	r.Terms[t.TermsOf] = append(r.Terms[t.TermsOf], t)
 }
 
-func (f *fixture) record(account int64, is store.ReferenceChange) int {
+// always returns a function that makes the same change whatever the current data.
+func always(change store.ReferenceChange) store.AmendReference {
+	return func(*program.Reference, time.Time) (store.ReferenceChange, error) { return change, nil }
+}
+
+func (f *fixture) record(account int64, change store.ReferenceChange) int {
 	f.Helper()
-	return must(f.Record(f.Context(), account, f.now, f.deed("record"), always(is)))(f)
+	return must(f.Record(f.Context(), account, f.now, f.auditEvent(store.OperationRecord), always(change)))(f)
 }
 
-// deed answers one of the test's operator.
-func (f *fixture) deed(verb string) store.AuditEvent {
+// auditEvent returns an audit event of the test's operator.
+func (f *fixture) auditEvent(verb store.Operation) store.AuditEvent {
 	return store.AuditEvent{Actor: store.Actor{Source: store.SourceAdminAPI, ID: "IRop", Name: "Operator"}, Operation: verb, Reason: "a test", At: f.now}
 }
 
@@ -145,7 +148,7 @@ func (f *fixture) accept(commands ...ledger.Command) []store.Submission {
 	return submissions(must(f.Accept(f.Context(), account, f.now, batchOf(commands...)))(f))
 }
 
-// submissions answers what was accepted without how.
+// submissions returns the submissions of a result of Accept.
 func submissions(accepted []store.Accepted) []store.Submission {
 	of := make([]store.Submission, len(accepted))
 	for i, a := range accepted {
@@ -162,13 +165,13 @@ func batchOf(commands ...ledger.Command) []store.Submission {
 	return batch
 }
 
-// apply applies all that is queued.
+// apply applies all queued submissions.
 func (f *fixture) apply() int {
 	f.Helper()
 	return must(f.Apply(f.Context(), account, f.now, store.MaxBatch, ledger.Decide))(f)
 }
 
-// read runs one reading of the account.
+// read returns the result of get in a snapshot of the account.
 func read[T any](f *fixture, get func(r store.Reader) (T, error)) T {
 	f.Helper()
 	var value T
@@ -191,7 +194,7 @@ func (f *fixture) submission(s store.Submission) store.Submission {
 	return read(f, func(r store.Reader) (store.Submission, error) { return r.Submission(s.ID) })
 }
 
-// idOf answers the id of the action that a submission with the number tracked.
+// idOf returns the id of the action that the conversion with the number created.
 func idOf(number int64) ledger.ActionID {
 	return ledger.ActionID{Campaign: campaign, EventType: locksByDay, Number: number}
 }

@@ -4,7 +4,9 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
+	"slices"
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/store"
@@ -12,9 +14,9 @@ import (
 	"github.com/trueup-ledger/trueup/money"
 )
 
-var historyPromises = []promise{
-	{"an action as of an instant is what it was then, at each of 1,000 random instants", historyAsOf},
-	{"an action is not there as of an instant before it was tracked", func(f *fixture) {
+var historyGuarantees = []guarantee{
+	{"an action as of a time is as it was then, at 1,000 random times", historyAsOf},
+	{"an action is not found as of a time before it was created", func(f *fixture) {
 		f.accept(f.order("a"))
 		f.apply()
 		tracked := f.action(1)
@@ -30,35 +32,35 @@ var historyPromises = []promise{
 			wantError(f, want, err)
 		}
 	}},
-	{"a preview is what then happens, whatever is asked", previewHolds},
-	{"a preview keeps nothing and counts what is queued", func(f *fixture) {
+	{"a preview equals the effect of the same command", previewEqualsEffect},
+	{"a preview stores nothing and counts the queued submissions", func(f *fixture) {
 		f.accept(f.order("a"))
 		f.apply()
-		was := f.action(1)
+		original := f.action(1)
 		f.accept(setQuantity("a", "67890", 0))
 		p := must(f.Preview(f.Context(), account, f.now, setQuantity("a", "12345", 1), ledger.Decide))(f)
 		same(f, []int64{2, 1}, []int64{p.Accepted, p.Applied}, "accepted and applied")
-		same(f, []any{was, ledger.Totals{Amount: 1236, Payout: 50}}, []any{p.Before, p.After.Totals}, "before and after")
-		same(f, was, f.action(1), "the action")
+		same(f, []any{original, ledger.Totals{Amount: 1236, Payout: 50}}, []any{p.Before, p.After.Totals}, "before and after")
+		same(f, original, f.action(1), "the action")
 		same(f, int64(3), f.accept(f.order("b"))[0].Number, "the next number")
 	}},
-	{"a preview goes by the account's clock where the program's went back", func(f *fixture) {
-		began, later := f.now, f.now.Add(time.Hour)
+	{"a preview uses the account's newest time if the clock went back", func(f *fixture) {
+		begin, later := f.now, f.now.Add(time.Hour)
 		f.accept(f.order("a"))
 		f.now = later
 		f.apply()
-		f.now = began
+		f.now = begin
 		p := must(f.Preview(f.Context(), account, f.now, setQuantity("a", "12345", 1), ledger.Decide))(f)
 		same(f, later, p.At, "when it would be applied")
-		f.now = began.AddDate(0, 2, 0) // where "a" is locked
+		f.now = begin.AddDate(0, 2, 0) // order "a" is locked then
 		f.accept(f.order("b"))
-		f.now = began
+		f.now = begin
 		p = must(f.Preview(f.Context(), account, f.now, setQuantity("a", "12345", 1), ledger.Decide))(f)
 		if p.Rejection == nil || p.Rejection.Code != ledger.CodeActionLocked {
-			f.Errorf("judged as of the newest submission: %v", p.Rejection)
+			f.Errorf("rejection is %v, want that of a locked action", p.Rejection)
 		}
 	}},
-	{"a preview of a bug is an error, and of an unknown account", func(f *fixture) {
+	{"a preview returns errors of decide and of unknown accounts", func(f *fixture) {
 		_, err := f.Preview(f.Context(), account, f.now, f.order("a"), f.failing(1, errBug))
 		wantError(f, errBug, err)
 		_, err = f.Preview(context.Background(), 99, f.now, f.order("a"), ledger.Decide)
@@ -66,9 +68,9 @@ var historyPromises = []promise{
 	}},
 }
 
-// anything answers a random command about one of so many orders, most of which can
-// be carried out; submissions is how many were accepted before.
-func (f *fixture) anything(random *rand.Rand, orders int, submissions int64) ledger.Command {
+// randomCommand returns a random command about one of some orders. Most commands are not
+// rejected. The argument submissions is the number of accepted submissions.
+func (f *fixture) randomCommand(random *rand.Rand, orders int, submissions int64) ledger.Command {
 	order := fmt.Sprintf("o%d", random.IntN(orders))
 	sku := []string{"12345", "67890"}[random.IntN(2)]
 	whole := func(reason string) ledger.Modification {
@@ -100,58 +102,63 @@ func (f *fixture) anything(random *rand.Rand, orders int, submissions int64) led
 	}
 }
 
-// then is an action as it was from an instant on.
-type then struct {
+// snapshot is an action as it was from a time on.
+type snapshot struct {
 	at time.Time
 	ledger.Action
 }
 
-func historyAsOf(f *fixture) {
-	const orders, batches, each, looks = 20, 60, 15, 1000
-	random := rand.New(rand.NewPCG(22, 0))
-	histories := make(map[int64][]then)
-	noted := int64(0)
-	noting := func(w ledger.Lookup, s ledger.Submission, t ledger.ApplyContext) (ledger.Change, error) {
-		c, err := ledger.Decide(w, s, t)
-		if len(c.Updates) > 0 && s.Number > noted { // for an undo, earlier ones are decided again
-			noted = s.Number
-			histories[c.Action.ID.Number] = append(histories[c.Action.ID.Number], then{t.At, c.Action})
+// applyRandomCommands applies random commands and returns the snapshots of each action.
+func (f *fixture) applyRandomCommands(random *rand.Rand) map[int64][]snapshot {
+	const orders, batches, each = 20, 60, 15
+	histories := make(map[int64][]snapshot)
+	last := int64(0)
+	recordingDecide := func(l ledger.Lookup, s ledger.Submission, t ledger.ApplyContext) (ledger.Change, error) {
+		c, err := ledger.Decide(l, s, t)
+		if len(c.Updates) > 0 && s.Number > last { // an undo decides earlier submissions again
+			last = s.Number
+			histories[c.Action.ID.Number] = append(histories[c.Action.ID.Number], snapshot{t.At, c.Action})
 		}
 		return c, err
 	}
-	began, count := f.now, int64(0)
+	count := int64(0)
 	for range batches {
 		commands := make([]ledger.Command, each)
 		for i := range commands {
-			commands[i] = f.anything(random, orders, count)
+			commands[i] = f.randomCommand(random, orders, count)
 			count++
 		}
 		f.accept(commands...)
-		same(f, each, must(f.Apply(f.Context(), account, f.now, each, noting))(f), "completed")
+		same(f, each, must(f.Apply(f.Context(), account, f.now, each, recordingDecide))(f), "completed")
 		f.now = f.now.Add(time.Duration(random.Int64N(int64(3 * time.Second))).Truncate(time.Microsecond))
 	}
-	numbers := []int64{}
-	for number := range histories {
-		numbers = append(numbers, number)
-	}
+	return histories
+}
+
+func historyAsOf(f *fixture) {
+	const samples = 1000
+	random := rand.New(rand.NewPCG(22, 0))
+	begin := f.now
+	histories := f.applyRandomCommands(random)
+	numbers := slices.Collect(maps.Keys(histories))
 	changes := 0
-	for range looks {
+	for range samples {
 		number := numbers[random.IntN(len(numbers))]
-		before := began.Add(time.Duration(random.Int64N(int64(f.now.Sub(began) + time.Second))))
-		if random.IntN(3) == 0 { // about the very instant of a change
+		before := begin.Add(time.Duration(random.Int64N(int64(f.now.Sub(begin) + time.Second))))
+		if random.IntN(3) == 0 { // at or just after the time of a change
 			at := histories[number][random.IntN(len(histories[number]))].at
 			before = at.Add(time.Duration(random.IntN(2)) * time.Microsecond)
 		}
-		want, there := ledger.Action{}, false
+		want, exists := ledger.Action{}, false
 		for _, h := range histories[number] {
 			if h.at.Before(before) {
-				want, there = h.Action, true
+				want, exists = h.Action, true
 				changes++
 			}
 		}
 		err := f.Read(f.Context(), account, func(r store.Reader) error {
 			got, err := r.ActionAsOf(idOf(number), before)
-			if there || !errors.Is(err, ledger.ErrNotFound) {
+			if exists || !errors.Is(err, ledger.ErrNotFound) {
 				wantError(f, nil, err)
 				same(f, want, got, fmt.Sprintf("action %d before %s", number, before))
 			}
@@ -159,20 +166,20 @@ func historyAsOf(f *fixture) {
 		})
 		wantError(f, nil, err)
 	}
-	if changes < looks {
-		f.Errorf("the actions had changed %d times at all %d instants together: there is no history to speak of", changes, looks)
+	if changes < samples {
+		f.Errorf("%d changes before %d samples: too few for this test", changes, samples)
 	}
 }
 
-func previewHolds(f *fixture) {
+func previewEqualsEffect(f *fixture) {
 	const orders, commands = 8, 300
 	random := rand.New(rand.NewPCG(23, 0))
 	capped := reference(account)
 	capped.Account.ModificationLimit = 12
 	f.record(account, capped)
-	refused, changed := map[ledger.Code]int{}, 0
+	rejected, changed := map[ledger.Code]int{}, 0
 	for i := range int64(commands) {
-		c := f.anything(random, orders, i)
+		c := f.randomCommand(random, orders, i)
 		if random.IntN(commands/orders*2) == 0 {
 			c = ledger.Modification{Address: ledger.Address{EventType: locksByDay, Order: fmt.Sprintf("o%d", i%orders)}, Reason: "checked"}
 		}
@@ -183,7 +190,7 @@ func previewHolds(f *fixture) {
 		code := ledger.Code("")
 		if p.Rejection != nil {
 			code = p.Rejection.Code
-			refused[code]++
+			rejected[code]++
 		}
 		same(f, []any{o.Outcome.Code, o.Outcome.Changed}, []any{code, p.Rejection == nil && p.After.Last != p.Before.Last}, fmt.Sprintf("%T %+v", c, c))
 		if o.Outcome.Changed {
@@ -198,11 +205,11 @@ func previewHolds(f *fixture) {
 		ledger.CodeActionLocked, ledger.CodeActionReversed, ledger.CodeLimitReached, ledger.CodeStaleAction,
 		ledger.CodeConversionDuplicate, ledger.CodeActionNotFound,
 	} {
-		if refused[code] == 0 {
-			f.Errorf("%s was never tried: %v", code, refused)
+		if rejected[code] == 0 {
+			f.Errorf("no command was rejected with %s: %v", code, rejected)
 		}
 	}
 	if changed < commands/5 {
-		f.Errorf("%d of %d changed something: that tries too little", changed, commands)
+		f.Errorf("%d of %d commands changed an action: too few for this test", changed, commands)
 	}
 }

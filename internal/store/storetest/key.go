@@ -8,12 +8,13 @@ import (
 	"sync"
 	"time"
 
+	"github.com/trueup-ledger/trueup/internal/search"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-var keyPromises = []promise{
-	{"a key that was seen yields the submission that it was first given to, complete or not", func(f *fixture) {
+var keyGuarantees = []guarantee{
+	{"a key that was seen returns its submission, complete or not", func(f *fixture) {
 		first := f.send(keyed("k", 1, f.order("a")))[0]
 		f.now = f.now.Add(time.Hour)
 		f.accept(setQuantity("a", "12345", 1))
@@ -22,9 +23,9 @@ var keyPromises = []promise{
 		same(f, f.submission(first.Submission), again.Submission, "the submission")
 		f.apply()
 		f.replays(first, f.send(keyed("k", 1, f.order("a")))[0])
-		same(f, []int{2, 0}, []int{len(read(f, allSubmissions)), f.apply()}, "submissions, and what is queued")
+		same(f, []int{2, 0}, []int{len(read(f, allSubmissions)), f.apply()}, "submissions, and completed ones")
 	}},
-	{"a key that was given to another request is a conflict of this submission alone", func(f *fixture) {
+	{"a key of another request rejects only its own submission of the batch", func(f *fixture) {
 		first := f.send(keyed("k", 1, f.order("a")))[0]
 		got := f.send(keyed("l", 2, f.order("b")), keyed("k", 2, f.order("c")), keyed("", 0, f.order("d")), keyed("k", 1, f.order("a")))
 		wantError(f, store.ErrKeyReused, got[1].Err)
@@ -33,7 +34,7 @@ var keyPromises = []promise{
 		f.replays(first, got[3])
 		same(f, int64(4), f.accept(f.order("e"))[0].Number, "the next number")
 	}},
-	{"a key that stands in a batch twice is given to the first", func(f *fixture) {
+	{"of two submissions in a batch with the same key, the first is accepted", func(f *fixture) {
 		got := f.send(keyed("k", 1, f.order("a")), keyed("k", 1, f.order("a")), keyed("l", 1, f.order("b")), keyed("k", 2, f.order("c")))
 		same(f, int64(1), got[0].Number, "the first")
 		same(f, false, got[0].Replayed, "the first is replayed")
@@ -41,62 +42,62 @@ var keyPromises = []promise{
 		same(f, int64(2), got[2].Number, "another key")
 		wantError(f, store.ErrKeyReused, got[3].Err)
 	}},
-	{"no key is no key: what is sent without one is accepted each time", func(f *fixture) {
+	{"submissions without a key are all accepted", func(f *fixture) {
 		got := f.send(keyed("", 1, f.order("a")), keyed("", 1, f.order("a")))
 		same(f, []int64{1, 2}, []int64{got[0].Number, got[1].Number}, "numbers")
 	}},
-	{"accounts have keys of their own", func(f *fixture) {
+	{"keys belong to one account", func(f *fixture) {
 		f.send(keyed("k", 1, f.order("a")))
 		other := must(f.Accept(f.Context(), otherAccount, f.now, []store.Submission{keyed("k", 2, f.order("a"))}))(f)[0]
 		same(f, store.Accepted{Submission: other.Submission}, other, "the other account's")
-		_, err := f.Seen(f.Context(), 99, f.now, store.Key{Text: "k"})
+		_, err := f.FindKey(f.Context(), 99, f.now, store.Key{Text: "k"})
 		wantError(f, ledger.ErrNotFound, err)
 	}},
-	{"a key is remembered across a restart", func(f *fixture) {
+	{"a key survives a restart", func(f *fixture) {
 		first := f.send(keyed("k", 1, f.order("a")))[0]
 		f.restart()
 		f.replays(first, f.send(keyed("k", 1, f.order("a")))[0])
 		wantError(f, store.ErrKeyReused, f.send(keyed("k", 2, f.order("a")))[0].Err)
 	}},
-	{"whether a key was seen can be asked", func(f *fixture) {
+	{"FindKey returns the submission of a key", func(f *fixture) {
 		key := keyed("k", 1, nil).Key
-		_, err := f.Seen(f.Context(), account, f.now, key)
+		_, err := f.FindKey(f.Context(), account, f.now, key)
 		wantError(f, ledger.ErrNotFound, err)
 		first := f.send(keyed("k", 1, f.order("a")))[0]
 		f.apply()
-		seen := must(f.Seen(f.Context(), account, f.now, key))(f)
-		same(f, store.KeyUse{Submission: f.submission(first.Submission)}, seen, "what it was given to")
-		_, err = f.Seen(f.Context(), account, f.now, keyed("k", 2, nil).Key)
+		seen := must(f.FindKey(f.Context(), account, f.now, key))(f)
+		same(f, store.KeyUse{Submission: f.submission(first.Submission)}, seen, "its use")
+		_, err = f.FindKey(f.Context(), account, f.now, keyed("k", 2, nil).Key)
 		wantError(f, store.ErrKeyReused, err)
 	}},
-	{"a key is forgotten after 30 days and can be given again", forgotten},
-	{"what fails is not remembered", func(f *fixture) {
+	{"a key expires after 30 days and can be used again", keyExpires},
+	{"a failed batch stores no keys", func(f *fixture) {
 		_, err := f.Accept(f.Context(), account, f.now, []store.Submission{keyed("k", 1, f.order("a")), keyed("l", 1, nil)})
 		if err == nil {
 			f.Error("a batch without a command was accepted")
 		}
 		same(f, false, f.send(keyed("k", 2, f.order("b")))[0].Replayed, "replayed")
 	}},
-	{"the same key from many callers at once is given to one", keysAtOnce},
+	{"of concurrent submissions with the same key, one is accepted", keysConcurrently},
 }
 
-func forgotten(f *fixture) {
+func keyExpires(f *fixture) {
 	first := f.send(keyed("k", 1, f.order("a")))[0]
-	f.now = f.now.Add(store.KeyLife - time.Microsecond)
+	f.now = f.now.Add(store.KeyRetention - time.Microsecond)
 	f.replays(first, f.send(keyed("k", 1, f.order("a")))[0])
 	f.now = f.now.Add(time.Microsecond)
-	_, err := f.Seen(f.Context(), account, f.now, keyed("k", 1, nil).Key)
+	_, err := f.FindKey(f.Context(), account, f.now, keyed("k", 1, nil).Key)
 	wantError(f, ledger.ErrNotFound, err)
 	second := f.send(keyed("k", 2, f.order("b")))[0]
 	same(f, int64(2), second.Number, "the number")
-	f.now = f.now.Add(store.KeyLife - time.Microsecond)
+	f.now = f.now.Add(store.KeyRetention - time.Microsecond)
 	f.replays(second, f.send(keyed("k", 2, f.order("b")))[0])
 }
 
-func keysAtOnce(f *fixture) {
+func keysConcurrently(f *fixture) {
 	const callers, keys = 16, 10
 	var mu sync.Mutex
-	given := make(map[string][]int64)
+	byKey := make(map[string][]int64)
 	fresh := 0
 	var wait sync.WaitGroup
 	for caller := range callers {
@@ -113,7 +114,7 @@ func keysAtOnce(f *fixture) {
 				if err != nil {
 					f.Error(err)
 				} else {
-					given[key] = append(given[key], got[1].Number)
+					byKey[key] = append(byKey[key], got[1].Number)
 					if !got[1].Replayed {
 						fresh++
 					}
@@ -123,28 +124,28 @@ func keysAtOnce(f *fixture) {
 		})
 	}
 	wait.Wait()
-	for key, numbers := range given {
+	for key, numbers := range byKey {
 		if same := slices.Compact(slices.Sorted(slices.Values(numbers))); len(same) != 1 || len(numbers) != callers {
-			f.Errorf("key %s was given to %v", key, numbers)
+			f.Errorf("key %s has submissions %v", key, numbers)
 		}
 	}
-	same(f, []int{keys, callers*keys + keys}, []int{fresh, len(read(f, allSubmissions))}, "accepted with a key, and at all")
+	same(f, []int{keys, callers*keys + keys}, []int{fresh, len(read(f, allSubmissions))}, "submissions with a key, and all")
 }
 
-// keyed answers a submission that was sent with a key; request stands for its hash.
+// keyed returns a submission with a key. The byte request stands for the request's hash.
 func keyed(key string, request byte, command ledger.Command) store.Submission {
 	s := store.Submission{Key: store.Key{Text: key, Request: ledger.Hash{request}}}
 	s.Command = command
 	return s
 }
 
-// send accepts a batch and answers how.
+// send accepts a batch and returns the results.
 func (f *fixture) send(batch ...store.Submission) []store.Accepted {
 	f.Helper()
 	return must(f.Accept(f.Context(), account, f.now, batch))(f)
 }
 
-// replays checks that an answer is the first one again.
+// replays checks that a result repeats the first one.
 func (f *fixture) replays(first, again store.Accepted) {
 	f.Helper()
 	wantError(f, nil, again.Err)
@@ -152,7 +153,7 @@ func (f *fixture) replays(first, again store.Accepted) {
 }
 
 func allSubmissions(r store.Reader) (all []store.Submission, err error) {
-	_, found, err := r.Submissions(ledger.SubmissionFilter{}, ledger.Page{Size: 20_000, Number: 1})
+	_, found, err := r.Submissions(search.SubmissionFilter{}, search.Page{Size: 20_000, Number: 1})
 	if err != nil {
 		return nil, err
 	}

@@ -6,20 +6,22 @@ import (
 	"iter"
 	"time"
 
+	"github.com/trueup-ledger/trueup/internal/inquiry"
+	"github.com/trueup-ledger/trueup/internal/search"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-// page is what a list answered.
+// page is the result of a list.
 type page[T any] struct {
-	ledger.PageInfo
+	search.PageInfo
 	of []T
 }
 
-// lister is one of a Reader's lists.
-type lister[F, T any] func(f F, p ledger.Page) (ledger.PageInfo, iter.Seq2[T, error], error)
+// lister is the type of the list methods of a Reader.
+type lister[F, T any] func(f F, p search.Page) (search.PageInfo, iter.Seq2[T, error], error)
 
-func list[F, T any](f *fixture, of func(r store.Reader) lister[F, T], filter F, p ledger.Page) page[T] {
+func list[F, T any](f *fixture, of func(r store.Reader) lister[F, T], filter F, p search.Page) page[T] {
 	f.Helper()
 	return read(f, func(r store.Reader) (page[T], error) {
 		found, objects, err := of(r)(filter, p)
@@ -37,23 +39,22 @@ func list[F, T any](f *fixture, of func(r store.Reader) lister[F, T], filter F, 
 	})
 }
 
-func (f *fixture) actions(filter ledger.ActionFilter, p ledger.Page) page[ledger.Action] {
+func (f *fixture) actions(filter search.ActionFilter, p search.Page) page[ledger.Action] {
 	f.Helper()
-	return list(f, func(r store.Reader) lister[ledger.ActionFilter, ledger.Action] { return r.Actions }, filter, p)
+	return list(f, func(r store.Reader) lister[search.ActionFilter, ledger.Action] { return r.Actions }, filter, p)
 }
 
-func (f *fixture) updates(filter ledger.ActionFilter, p ledger.Page) page[store.UpdateView] {
+func (f *fixture) updates(filter search.ActionFilter, p search.Page) page[store.UpdateView] {
 	f.Helper()
-	return list(f, func(r store.Reader) lister[ledger.ActionFilter, store.UpdateView] { return r.Updates }, filter, p)
+	return list(f, func(r store.Reader) lister[search.ActionFilter, store.UpdateView] { return r.Updates }, filter, p)
 }
 
-func (f *fixture) submissions(filter ledger.SubmissionFilter, p ledger.Page) page[store.Submission] {
+func (f *fixture) submissions(filter search.SubmissionFilter, p search.Page) page[store.Submission] {
 	f.Helper()
-	return list(f, func(r store.Reader) lister[ledger.SubmissionFilter, store.Submission] { return r.Submissions }, filter, p)
+	return list(f, func(r store.Reader) lister[search.SubmissionFilter, store.Submission] { return r.Submissions }, filter, p)
 }
 
-// Numbers of a page's objects.
-
+// numbers returns the numbers of the objects.
 func (p page[T]) numbers() []int64 {
 	numbers := []int64{}
 	for _, object := range p.of {
@@ -64,17 +65,17 @@ func (p page[T]) numbers() []int64 {
 			numbers = append(numbers, o.Number)
 		case store.Submission:
 			numbers = append(numbers, o.Number)
-		case ledger.Inquiry:
+		case inquiry.Inquiry:
 			numbers = append(numbers, o.Number)
 		}
 	}
 	return numbers
 }
 
-var everything = ledger.Page{Size: 1000, Number: 1}
+var everything = search.Page{Size: 1000, Number: 1}
 
-var readPromises = []promise{
-	{"an action and an update are found by their whole id only", func(f *fixture) {
+var readGuarantees = []guarantee{
+	{"an action and an update are found only by their complete id", func(f *fixture) {
 		f.accept(f.order("a"))
 		f.apply()
 		a := f.action(1)
@@ -99,23 +100,23 @@ var readPromises = []promise{
 		})
 		wantError(f, nil, err)
 	}},
-	{"accounts do not see each other's", func(f *fixture) {
+	{"accounts don't see each other's objects", func(f *fixture) {
 		f.accept(f.order("a"), setQuantity("a", "12345", 1))
 		f.apply()
 		err := f.Read(f.Context(), otherAccount, func(r store.Reader) error {
 			_, err := r.Action(idOf(1))
 			wantError(f, ledger.ErrNotFound, err)
-			actions, _, err := r.Actions(ledger.ActionFilter{}, everything)
+			actions, _, err := r.Actions(search.ActionFilter{}, everything)
 			wantError(f, nil, err)
-			updates, _, err := r.Updates(ledger.ActionFilter{}, everything)
+			updates, _, err := r.Updates(search.ActionFilter{}, everything)
 			wantError(f, nil, err)
-			submissions, _, err := r.Submissions(ledger.SubmissionFilter{}, everything)
+			submissions, _, err := r.Submissions(search.SubmissionFilter{}, everything)
 			same(f, []int{0, 0, 0}, []int{actions.Total, updates.Total, submissions.Total}, "totals")
 			return err
 		})
 		wantError(f, nil, err)
 	}},
-	{"lists are whole, in order and as single reading shows them, however long", func(f *fixture) {
+	{"long lists are complete, in order, and equal to single reads", func(f *fixture) {
 		const orders = 600
 		commands := make([]ledger.Command, orders)
 		for i := range commands {
@@ -123,8 +124,8 @@ var readPromises = []promise{
 		}
 		f.accept(commands...)
 		same(f, orders, f.apply(), "completed")
-		p := ledger.Page{Size: 2 * orders, Number: 1}
-		actions, updates, submissions := f.actions(ledger.ActionFilter{}, p), f.updates(ledger.ActionFilter{}, p), f.submissions(ledger.SubmissionFilter{}, p)
+		p := search.Page{Size: 2 * orders, Number: 1}
+		actions, updates, submissions := f.actions(search.ActionFilter{}, p), f.updates(search.ActionFilter{}, p), f.submissions(search.SubmissionFilter{}, p)
 		descending(f, orders, actions.numbers())
 		descending(f, 2*orders, updates.numbers())
 		descending(f, orders, submissions.numbers())
@@ -137,12 +138,12 @@ var readPromises = []promise{
 			same(f, read(f, func(r store.Reader) (store.UpdateView, error) { return r.Update(updates.of[i].ID()) }), updates.of[i], "the update")
 		}
 	}},
-	{"a list can be left early, and gives up when its caller does", func(f *fixture) {
+	{"a list can be left early and ends when its context ends", func(f *fixture) {
 		f.accept(f.order("a"), f.order("b"))
 		f.apply()
 		ctx, cancel := context.WithCancel(f.Context())
 		err := f.Read(ctx, account, func(r store.Reader) error {
-			_, actions, err := r.Actions(ledger.ActionFilter{}, everything)
+			_, actions, err := r.Actions(search.ActionFilter{}, everything)
 			wantError(f, nil, err)
 			for a, err := range actions {
 				wantError(f, nil, err)
@@ -156,9 +157,9 @@ var readPromises = []promise{
 			return nil
 		})
 		wantError(f, context.Canceled, err)
-		same(f, 2, f.actions(ledger.ActionFilter{}, everything).Count, "actions afterwards")
+		same(f, 2, f.actions(search.ActionFilter{}, everything).Count, "actions afterwards")
 	}},
-	{"an update shows its action as it now is", func(f *fixture) {
+	{"an update has the current state of its action", func(f *fixture) {
 		f.accept(f.order("a"))
 		f.apply()
 		f.now = f.now.Add(time.Hour)
@@ -166,8 +167,8 @@ var readPromises = []promise{
 		f.apply()
 		want := f.action(1)
 		want.Items = nil
-		for _, u := range f.updates(ledger.ActionFilter{}, everything).of {
-			same(f, want, u.Of, "the action")
+		for _, u := range f.updates(search.ActionFilter{}, everything).of {
+			same(f, want, u.Parent, "the action")
 		}
 	}},
 }

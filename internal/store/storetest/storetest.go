@@ -1,56 +1,52 @@
-// Package storetest is the suite that every store passes, whatever it is built
-// on: each promise of package store is a test whose name says it. After every
-// test the laws of docs/rules.md, section 9, are checked over the whole store.
+// Package storetest is the conformance suite of package store: each guarantee of the
+// contract is a test with the guarantee as its name. After every test the whole store is
+// verified against the ledger's invariants. The package also has a [FaultInjector].
 package storetest
 
 import (
 	"context"
 	"errors"
-	"fmt"
 	"testing"
 
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-// Reopen opens one and the same store: empty at first, and again after it was closed.
+// Reopen opens a store that is empty at first and keeps its contents when it is closed
+// and opened again.
 type Reopen func() store.Store
 
-// Run runs the suite. Fresh answers how to open a new store, of this test alone;
-// it fails the test if that cannot be done.
+// Run runs the suite. For each test it calls fresh for a function that opens a new store;
+// both must fail the test on errors. Run closes the stores.
 func Run(t *testing.T, fresh func(t *testing.T) Reopen) {
 	t.Helper()
-	for _, group := range [][]promise{
-		acceptPromises, keyPromises, applyPromises, failurePromises, lookupPromises, referencePromises,
-		readPromises, filterPromises, pagePromises, historyPromises, inquiryPromises, tokenPromises, operationPromises, lifePromises, filePromises,
-		noticePromises,
+	for _, group := range [][]guarantee{
+		acceptGuarantees, keyGuarantees, applyGuarantees, failureGuarantees, lookupGuarantees, referenceGuarantees,
+		readGuarantees, filterGuarantees, pageGuarantees, historyGuarantees, inquiryGuarantees, tokenGuarantees, administrationGuarantees, lifecycleGuarantees, fileGuarantees,
+		webhookGuarantees,
 	} {
 		for _, p := range group {
-			t.Run(p.says, func(t *testing.T) {
+			t.Run(p.name, func(t *testing.T) {
 				t.Parallel()
-				p.holds(newFixture(t, fresh(t)))
+				p.check(newFixture(t, fresh(t)))
 			})
 		}
 	}
 }
 
-// promise is one sentence of the contract and its proof.
-type promise struct {
-	says  string
-	holds func(f *fixture)
+// guarantee is a guarantee of the contract with its test.
+type guarantee struct {
+	name  string
+	check func(f *fixture)
 }
 
-// Check answers an error that names the first offences against the laws of
-// docs/rules.md, section 9, in all of a store that was applied with ledger.Decide.
-func Check(ctx context.Context, s store.Store) error {
-	audited, is := s.(store.Scanner)
-	if !is {
-		return fmt.Errorf("%T cannot be audited", s)
-	}
-	offences, err := store.Verify(ctx, audited, ledger.Decide)
+// Verify returns an error that lists the violations of the ledger's invariants in a store
+// whose submissions were decided by [ledger.Decide], or nil. See [store.Verify].
+func Verify(ctx context.Context, s store.Scanner) error {
+	violations, err := store.Verify(ctx, s, ledger.Decide)
 	errs := []error{err}
-	for _, o := range offences {
-		errs = append(errs, errors.New(o.String()))
+	for _, v := range violations {
+		errs = append(errs, errors.New(v.String()))
 	}
 	return errors.Join(errs...)
 }

@@ -1,0 +1,71 @@
+package adminapi
+
+import (
+	"errors"
+	"net/http"
+	"strconv"
+
+	"github.com/trueup-ledger/trueup/internal/httpapi"
+	"github.com/trueup-ledger/trueup/internal/refdata"
+	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/internal/wire"
+	"github.com/trueup-ledger/trueup/ledger"
+)
+
+// conflicts are the messages for errors that are reported with status 409.
+var conflicts = []struct {
+	err     error
+	message string
+}{
+	{store.ErrTokenDisabled, "The token is disabled: create another"},
+	{store.ErrTokenExpired, "The token has expired: set another date with trueup token expire"},
+	{store.ErrComplete, "The submission is complete: it took effect or failed already"},
+	{store.ErrAnsweredAgain, "The inquiry was answered again since: answer it VALID instead"},
+	{store.ErrNotActive, "The notification is not ACTIVE: activate it first"},
+	{store.ErrNotFailed, "The submission did not fail: it is queued, or took effect"},
+}
+
+// mapErrors returns a handler whose errors are mapped by mapError.
+func mapErrors(handle func(httpapi.Operator) error) func(httpapi.Operator) error {
+	return func(o httpapi.Operator) error { return mapError(handle(o)) }
+}
+
+// mapError returns the wire error for errors of the store and of reference data. All other
+// errors are returned unchanged and mapped by package httpapi.
+func mapError(err error) error {
+	var invalid *refdata.FileError
+	var rejection *ledger.Rejection
+	var retried *store.RetriedError
+	switch {
+	case errors.As(err, &invalid):
+		return invalidBody(invalid)
+	case errors.As(err, &rejection):
+		return wire.Invalid(wire.FieldError{Field: rejection.Field, Message: rejection.Message})
+	case errors.As(err, &retried):
+		return conflict("It was submitted again as " + string(retried.As) + "; if that failed too, retry that one")
+	}
+	for _, c := range conflicts {
+		if errors.Is(err, c.err) {
+			return conflict(c.message)
+		}
+	}
+	return err
+}
+
+func conflict(message string) error {
+	return &wire.Error{Status: http.StatusConflict, Message: message}
+}
+
+// invalidBody returns the wire error for an invalid body, with the position of each error.
+func invalidBody(invalid *refdata.FileError) error {
+	list := make([]wire.FieldError, 0, len(invalid.Diagnostics)+1)
+	for _, d := range invalid.Diagnostics {
+		list = append(list, wire.FieldError{
+			Field: d.Key, Message: d.Message + " (line " + strconv.Itoa(d.Line) + ", column " + strconv.Itoa(d.Column) + ")",
+		})
+	}
+	if invalid.More > 0 {
+		list = append(list, wire.FieldError{Message: "And " + strconv.Itoa(invalid.More) + " more"})
+	}
+	return wire.Invalid(list...)
+}

@@ -1,0 +1,118 @@
+package adminapi
+
+import (
+	"fmt"
+	"math"
+	"net/url"
+	"strconv"
+
+	"github.com/trueup-ledger/trueup/internal/httpapi"
+	"github.com/trueup-ledger/trueup/internal/refdata"
+	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/internal/wire"
+	"github.com/trueup-ledger/trueup/ledger"
+)
+
+// maxBody is the maximum size of a body, except for that of an account.
+const maxBody = wire.MaxBody
+
+const (
+	defaultPageSize = 100
+	maxPageSize     = 1000
+)
+
+// ofAccount returns a handler that calls handle with the account in the path. An invalid
+// id is treated as that of an unknown account.
+func ofAccount(handle accountHandler) func(httpapi.Operator) error {
+	return func(o httpapi.Operator) error {
+		account, err := refdata.ID(o.Path("account"))
+		if err != nil {
+			return ledger.ErrNotFound
+		}
+		return handle(o, account)
+	}
+}
+
+// readBody calls read with the JSON object in the body.
+func readBody(o httpapi.Operator, read func(refdata.Entry)) error {
+	text, err := o.Body(maxBody)
+	if err != nil {
+		return err
+	}
+	return refdata.ParseEntry("", text, read)
+}
+
+// readReason reads a body that may contain a reason only.
+func readReason(o httpapi.Operator) (reason string, err error) {
+	err = readBody(o, func(e refdata.Entry) { reason = optionalReason(e) })
+	return reason, err
+}
+
+func optionalReason(e refdata.Entry) string {
+	return refdata.Optional(e, "reason", "", refdata.Text(store.MaxReason))
+}
+
+func requiredReason(e refdata.Entry) string {
+	reason := optionalReason(e)
+	if message := store.CheckReason(reason); message != "" {
+		e.Errorf("reason", "%s", message)
+	}
+	return reason
+}
+
+// queryNumbers returns the whole numbers of a query string. ranges has the allowed values
+// of every parameter and its default.
+func queryNumbers(o httpapi.Operator, ranges ...numberRange) (map[string]int64, error) {
+	names := make([]string, len(ranges))
+	for i, r := range ranges {
+		names[i] = r.name
+	}
+	values, err := o.Query(names...)
+	if err != nil {
+		return nil, err
+	}
+	numbers := make(map[string]int64, len(ranges))
+	for _, r := range ranges {
+		text, exists := values[r.name]
+		if !exists {
+			numbers[r.name] = r.otherwise
+			continue
+		}
+		n, err := strconv.ParseInt(text, 10, 64)
+		if err != nil || n < r.low || n > r.high {
+			return nil, wire.Invalid(wire.FieldError{Field: r.name, Message: fmt.Sprintf("Must be a whole number from %d to %d", r.low, r.high)})
+		}
+		numbers[r.name] = n
+	}
+	return numbers, nil
+}
+
+// numberRange is a numeric parameter with its default and its bounds.
+type numberRange struct {
+	name                 string
+	otherwise, low, high int64
+}
+
+// Parameters of lists.
+var (
+	accountParameter = numberRange{"account", 0, 0, maxNumber}
+	beforeParameter  = numberRange{"before", 0, 0, maxNumber}
+	pageParameter    = numberRange{"page", 1, 1, math.MaxInt32 + 1}
+	limitParameter   = numberRange{"limit", defaultPageSize, 1, maxPageSize}
+)
+
+const maxNumber = 1 << 62
+
+// nextPage returns the URL of the page after one with count entries, whose last number is
+// last, or "" if there is none.
+func nextPage(path string, numbers map[string]int64, count int, last int64) string {
+	if count < int(numbers["limit"]) {
+		return ""
+	}
+	next := make(url.Values, len(numbers))
+	for name, n := range numbers {
+		next.Set(name, strconv.FormatInt(n, 10))
+	}
+	next.Set("before", strconv.FormatInt(last, 10))
+	return Root + path + "?" + next.Encode()
+}

@@ -1,0 +1,70 @@
+package adminapi
+
+import (
+	"net/http"
+	"strings"
+
+	"github.com/trueup-ledger/trueup/internal/httpapi"
+	"github.com/trueup-ledger/trueup/ledger/program"
+)
+
+// accountPath is the path of an account.
+const accountPath = "/accounts/{account}"
+
+// routes returns all documented routes, relative to [Root].
+func (h *handler) routes() []httpapi.OperatorRoute {
+	routes := []httpapi.OperatorRoute{
+		{Method: http.MethodGet, Path: "/accounts", Handle: h.getAccounts},
+
+		{Method: http.MethodPost, Path: accountPath + "/actions/{action}/cap", Handle: ofAccount(h.postCap)},
+		{Method: http.MethodPost, Path: accountPath + "/submissions/{submission}/park", Handle: ofAccount(h.postPark)},
+		{Method: http.MethodPost, Path: accountPath + "/submissions/{submission}/retry", Handle: ofAccount(h.postRetry)},
+		{Method: http.MethodPost, Path: accountPath + "/inquiries", Handle: ofAccount(h.postInquiry)},
+		{Method: http.MethodGet, Path: accountPath + "/inquiries", Handle: ofAccount(h.getInquiries)},
+		{Method: http.MethodGet, Path: accountPath + "/inquiries/{inquiry}", Handle: ofAccount(h.getInquiry)},
+
+		{Method: http.MethodGet, Path: accountPath + "/notifications/{id}/deliveries", Handle: ofAccount(h.getDeliveries)},
+		{Method: http.MethodPost, Path: accountPath + "/notifications/{id}/resend", Handle: ofAccount(h.postResend)},
+
+		{Method: http.MethodGet, Path: "/tokens", Handle: h.getTokens},
+		{Method: http.MethodPost, Path: "/tokens", Handle: h.postToken},
+		{Method: http.MethodPost, Path: "/tokens/{sid}/rotate", Handle: h.postRotate},
+		{Method: http.MethodPost, Path: "/tokens/{sid}/disable", Handle: h.postDisable},
+
+		{Method: http.MethodGet, Path: "/audit", Handle: h.getAuditEvents},
+	}
+	for _, kind := range program.ReferenceKinds {
+		routes = append(routes, h.referenceRoutes(kind)...)
+	}
+	return routes
+}
+
+// referenceRoutes returns the routes for entries of a kind. Entries that are part of
+// another kind's have none.
+func (h *handler) referenceRoutes(kind program.ReferenceKind) []httpapi.OperatorRoute {
+	if kind.List == "" {
+		return nil
+	}
+	path := accountPath
+	if kind.Name != program.KindAccount {
+		path += "/" + kind.List + "/{" + strings.Join(kind.Keys, "}/{") + "}"
+	}
+	routes := []httpapi.OperatorRoute{{Method: http.MethodPut, Path: path, Handle: ofAccount(h.put(kind))}}
+	if kind.InReference() {
+		routes = append(routes, httpapi.OperatorRoute{Method: http.MethodGet, Path: path, Handle: ofAccount(h.get(kind))})
+	}
+	if kind.EndKey != "" {
+		routes = append(routes, httpapi.OperatorRoute{Method: http.MethodPost, Path: path + "/end", Handle: ofAccount(h.postEnd(kind))})
+	}
+	return routes
+}
+
+// Routes returns the documented routes, as "GET /admin/v1/accounts".
+func Routes() []string {
+	routes := new(handler).routes()
+	patterns := make([]string, 0, len(routes))
+	for _, r := range routes {
+		patterns = append(patterns, r.Method+" "+Root+r.Path)
+	}
+	return patterns
+}

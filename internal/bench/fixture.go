@@ -1,0 +1,180 @@
+package bench
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"math/rand/v2"
+	"strconv"
+	"time"
+
+	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/program"
+	"github.com/trueup-ledger/trueup/money"
+)
+
+// Reference data of the accounts. Their modification limit is the maximum, because a load
+// may modify few actions often.
+const (
+	name              = "Bench"
+	campaign          = 1000
+	eventType         = 2240
+	partner           = 10
+	contract          = 1
+	modificationLimit = ledger.MaxModificationLimit
+	itemsPerAction    = 3
+	maxTargets        = 1_000_000
+)
+
+// Fixture describes the contents of a store before the load.
+type Fixture struct {
+	// Actions is the number of actions, spread over Accounts.
+	Actions, Accounts int
+	// Newest restricts the targets to the newest actions of each account. 0 means all.
+	Newest int
+	// Reuse is true if an earlier run has created the actions.
+	Reuse bool
+}
+
+// actions returns the number of actions of an account.
+func (s Fixture) actions(account int) int { return (s.Actions + s.Accounts - 1 - account) / s.Accounts }
+
+// Store is the part of a store that Prepare fills.
+type Store interface {
+	Record(ctx context.Context, account int64, now time.Time, e store.AuditEvent, amend store.AmendReference) (int, error)
+	Reference(ctx context.Context, account int64, at time.Time) (*program.Reference, error)
+	Accept(ctx context.Context, account int64, now time.Time, batch []store.Submission) ([]store.Accepted, error)
+	Apply(ctx context.Context, account int64, now time.Time, limit int, decide store.Decide) (int, error)
+	Read(ctx context.Context, account int64, f func(store.Reader) error) error
+	SaveToken(ctx context.Context, t store.Token, e store.AuditEvent) error
+}
+
+// Prepare fills an empty store with actions of three items each, spread over the last 60
+// days. It returns the items to modify and the credentials of each account.
+func Prepare(ctx context.Context, st Store, now time.Time, s Fixture) (targets []Target, tokens []Account, err error) {
+	random := rand.New(rand.NewPCG(3, 0))
+	for n := range s.Accounts {
+		id := int64(n + 1)
+		provide := fill
+		if s.Reuse {
+			provide = checkFilled
+		}
+		if err := provide(ctx, st, random, id, now, s.actions(n)); err != nil {
+			return nil, nil, err
+		}
+		secret, hash := store.NewSecret()
+		token := store.Token{
+			SID: store.NewSID(), Account: id, Name: "bench", Hash: hash, Version: 14,
+			Scopes: []store.Scope{store.ScopeAll}, Created: now,
+		}
+		if err := st.SaveToken(ctx, token, auditEvent(store.OperationCreateToken, now)); err != nil {
+			return nil, nil, err
+		}
+		tokens = append(tokens, Account{SID: token.SID, Token: secret})
+		targets = append(targets, s.targets(n, random)...)
+	}
+	return targets, tokens, nil
+}
+
+// targets returns one item of each of some actions of an account, spread evenly over
+// those that may be modified. Actions created by [fill] are numbered from 1.
+func (s Fixture) targets(account int, random *rand.Rand) []Target {
+	actions := s.actions(account)
+	eligible := min(actions, cmp.Or(s.Newest, actions))
+	targets := make([]Target, min(eligible, max(maxTargets/s.Accounts, 1)))
+	for i := range targets {
+		id := actionID(int64(actions) - int64(i)*int64(eligible)/int64(len(targets)))
+		targets[i] = Target{Account: account, Action: id.String(), Partner: strconv.Itoa(partner), SKU: sku(random.IntN(itemsPerAction))}
+	}
+	return targets
+}
+
+// fill creates an account with the given number of actions.
+func fill(ctx context.Context, st Store, random *rand.Rand, account int64, now time.Time, actions int) error {
+	if _, err := st.Record(ctx, account, now, auditEvent(store.OperationRecord, now), reference(account)); err != nil {
+		return err
+	}
+	for created := 0; created < actions; {
+		batch := make([]store.Submission, min(store.MaxBatch, actions-created))
+		for i := range batch {
+			batch[i] = conversion(random, now, created+i)
+		}
+		if _, err := st.Accept(ctx, account, now, batch); err != nil {
+			return err
+		}
+		n, err := st.Apply(ctx, account, now, store.MaxBatch, ledger.Decide)
+		if err != nil || n != len(batch) {
+			return errors.Join(err, fmt.Errorf("%d of %d conversions were applied", n, len(batch)))
+		}
+		created += n
+	}
+	return nil
+}
+
+// checkFilled returns an error unless [fill] created the account with at least the given
+// number of actions. The load would corrupt any other account.
+func checkFilled(ctx context.Context, st Store, _ *rand.Rand, account int64, now time.Time, actions int) error {
+	ref, err := st.Reference(ctx, account, now)
+	if err != nil {
+		return err
+	}
+	if ref.Account.Name != name || ref.Campaigns[campaign].Name != name {
+		return fmt.Errorf("account %d was not filled by trueup bench", account)
+	}
+	err = st.Read(ctx, account, func(r store.Reader) error {
+		_, err := r.Action(actionID(int64(actions)))
+		return err
+	})
+	if err != nil {
+		return fmt.Errorf("account %d was filled with fewer actions than %d: %w", account, actions, err)
+	}
+	return nil
+}
+
+func auditEvent(operation store.Operation, at time.Time) store.AuditEvent {
+	return store.AuditEvent{Actor: store.Actor{Source: store.SourceProgram, ID: "bench"}, Operation: operation, At: at}
+}
+
+func actionID(number int64) ledger.ActionID {
+	return ledger.ActionID{Campaign: campaign, EventType: eventType, Number: number}
+}
+
+func sku(i int) string { return fmt.Sprintf("SKU-%05d", i) }
+
+func conversion(random *rand.Rand, now time.Time, n int) store.Submission {
+	c := ledger.Conversion{
+		Campaign: campaign, EventType: eventType, Partner: partner, Order: fmt.Sprintf("BENCH-%d", n),
+		EventDate: now.Add(-time.Duration(random.Int64N(int64(spreadDays * 24 * time.Hour)))).Truncate(time.Second),
+		Customer:  fmt.Sprintf("customer-%d", n%1000),
+	}
+	for i := range itemsPerAction {
+		price, quantity := money.Decimal(10_000+random.Int64N(1_000_000)), 1+random.Int64N(5)
+		c.Lines = append(c.Lines, ledger.ConversionLine{
+			Number: i + 1, SKU: sku(i), Category: "Bench", Price: &price, Quantity: &quantity,
+		})
+	}
+	return store.Submission{Submission: ledger.Submission{Command: c}, Payload: "OrderId=" + c.Order}
+}
+
+// reference returns the reference data of an account: a campaign, a partner and terms.
+func reference(account int64) store.AmendReference {
+	rate := money.Whole(4)
+	start := time.Date(2020, 1, 1, 0, 0, 0, 0, time.UTC)
+	terms := program.Terms{
+		TermsKey: program.TermsKey{TermsOf: program.TermsOf{Contract: contract, EventType: eventType}, Version: 1},
+		From:     start, Level: program.LevelItem, Default: program.Payout{Rate: &rate}, Locking: program.Locking{Days: 730},
+	}
+	change := store.ReferenceChange{Reference: program.Reference{
+		Account:   program.Account{ID: account, Name: name, Currency: "USD", Zone: "UTC", ModificationLimit: modificationLimit},
+		Campaigns: map[int64]program.Campaign{campaign: {ID: campaign, Name: name, State: program.StateActive, Pricing: program.PricingCurrent}},
+		EventTypes: map[int64]program.EventType{eventType: {
+			ID: eventType, Campaign: campaign, Name: "Sale", State: program.StateActive, DuplicateDays: program.DefaultDuplicateDays,
+		}},
+		Partners:  map[int64]program.Partner{partner: {ID: partner, Name: "Partner", State: program.StateActive, Currency: "USD", Zone: "UTC"}},
+		Contracts: map[int64]program.Contract{contract: {ID: contract, Campaign: campaign, Partner: partner, Start: start}},
+		Terms:     map[program.TermsOf][]program.Terms{terms.TermsOf: {terms}},
+	}}
+	return func(*program.Reference, time.Time) (store.ReferenceChange, error) { return change, nil }
+}

@@ -1,0 +1,217 @@
+package bench
+
+import (
+	"cmp"
+	"context"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/trueup-ledger/trueup/internal/search"
+	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
+	"github.com/trueup-ledger/trueup/ledger"
+)
+
+// replayChunk is the number of submissions that are read before they are written.
+const replayChunk = 20_000
+
+// plannedCommit is a commit to write.
+type plannedCommit struct {
+	sqlstore.Commit
+	at time.Time
+	// applied is the number of submissions that it applies.
+	applied int
+}
+
+// commitPlan plans the next commits of an account.
+type commitPlan struct {
+	from, to   store.Reader
+	store      *sqlstore.Store // the one to write to
+	account    int64
+	counters   store.Counters // of the store to write to
+	lastUpdate int64
+	// updates are the updates of each submission.
+	updates map[int64][]ledger.Update
+	// actions are the actions so far, and final as the store from has them.
+	actions, final map[int64]ledger.Action
+}
+
+// planCommits returns the next commits of an account in the order in which they were made,
+// or none if nothing is left.
+func planCommits(ctx context.Context, from, to *sqlstore.Store, account int64) (commits []plannedCommit, err error) {
+	p := commitPlan{store: to, account: account}
+	if err := to.Scan(ctx, account, func(c store.Contents) (err error) {
+		p.counters, err = c.Counters()
+		return err
+	}); err != nil {
+		return nil, err
+	}
+	err = to.Read(ctx, account, func(r store.Reader) error {
+		p.to = r
+		return from.Read(ctx, account, func(r store.Reader) error {
+			p.from = r
+			commits, err = p.run()
+			return err
+		})
+	})
+	return commits, err
+}
+
+func (p *commitPlan) run() ([]plannedCommit, error) {
+	submissions, err := p.submissions()
+	if err != nil || len(submissions) == 0 {
+		return nil, err
+	}
+	if err := p.load(submissions); err != nil {
+		return nil, err
+	}
+	var commits []plannedCommit
+	for batch := range byInstant(submissions, func(s store.Submission) time.Time { return s.Accepted }) {
+		commit, err := p.store.AcceptCommit(p.account, batch)
+		if err != nil {
+			return nil, err
+		}
+		commits = append(commits, plannedCommit{commit, batch[0].Accepted, 0})
+	}
+	p.lastUpdate = p.counters.LastUpdate
+	for batch := range byInstant(submissions, func(s store.Submission) time.Time { return s.Outcome.Completed }) {
+		applied, err := p.apply(batch)
+		if err != nil {
+			return nil, err
+		}
+		commit, err := p.store.ApplyCommit(p.account, applied)
+		if err != nil {
+			return nil, err
+		}
+		commits = append(commits, plannedCommit{commit, batch[0].Outcome.Completed, len(batch)})
+	}
+	// An account accepts before it applies at the same instant.
+	slices.SortStableFunc(commits, func(a, b plannedCommit) int { return a.at.Compare(b.at) })
+	return commits, nil
+}
+
+// submissions returns the next chunk in ascending order.
+func (p *commitPlan) submissions() (list []store.Submission, err error) {
+	page := search.Page{Size: replayChunk, Above: cmp.Or(p.counters.Applied, -1)}
+	_, submissions, err := p.from.Submissions(search.SubmissionFilter{}, page)
+	if err != nil {
+		return nil, err
+	}
+	for s, err := range submissions {
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, s)
+	}
+	slices.Reverse(list)
+	return list, nil
+}
+
+// load reads the updates that the submissions made, and the actions that they changed.
+func (p *commitPlan) load(submissions []store.Submission) error {
+	p.updates = make(map[int64][]ledger.Update)
+	p.actions, p.final = make(map[int64]ledger.Action), make(map[int64]ledger.Action)
+	first, last := submissions[0], submissions[len(submissions)-1]
+	span := search.TimeRange{Start: first.Outcome.Completed, End: last.Outcome.Completed.Add(time.Microsecond)}
+	page := search.Page{Size: 1 << 30, Above: cmp.Or(p.counters.LastUpdate, -1)}
+	_, updates, err := p.from.Updates(search.ActionFilter{Updated: span}, page)
+	if err != nil {
+		return err
+	}
+	ids := make(map[ledger.ActionID]bool)
+	for u, err := range updates {
+		if err != nil {
+			return err
+		}
+		if first.Number <= u.Submission && u.Submission <= last.Number {
+			p.updates[u.Submission] = append(p.updates[u.Submission], u.Update)
+			ids[u.Parent.ID] = true
+		}
+	}
+	for _, list := range p.updates {
+		slices.Reverse(list) // they are listed newest first
+	}
+	for id := range ids {
+		if p.final[id.Number], err = p.from.Action(id); err == nil && id.Number < first.Number {
+			p.actions[id.Number], err = p.to.Action(id)
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// apply returns the effect of submissions that were applied in one commit. An action that
+// several of them changed is written once.
+func (p *commitPlan) apply(batch []store.Submission) (sqlstore.AppliedBatch, error) {
+	b := sqlstore.AppliedBatch{Submissions: batch}
+	before := make(map[int64]ledger.Action)
+	for _, s := range batch {
+		updates := p.updates[s.Number]
+		if len(updates) == 0 {
+			continue
+		}
+		b.Updates = append(b.Updates, updates...)
+		action, last := updates[0].Action.Number, updates[len(updates)-1]
+		p.lastUpdate = last.Number
+		if action == s.Number {
+			created, err := p.final[action].AsTracked(last.ChainPosition)
+			if err != nil {
+				return sqlstore.AppliedBatch{}, err
+			}
+			p.actions[action] = created
+			b.Created = append(b.Created, created)
+			continue
+		}
+		if _, found := before[action]; !found {
+			before[action] = p.actions[action]
+		}
+		p.actions[action] = p.after(p.actions[action], updates)
+	}
+	for _, number := range slices.Sorted(maps.Keys(before)) {
+		b.Changed = append(b.Changed, sqlstore.ChangedAction{Before: before[number], After: p.actions[number]})
+	}
+	b.LastUpdate = p.lastUpdate
+	return b, nil
+}
+
+// after returns an action after a submission's updates. If they are its last, that is the
+// action that the store has; otherwise it is what the updates say, a row of the same size.
+func (p *commitPlan) after(a ledger.Action, updates []ledger.Update) ledger.Action {
+	last := updates[len(updates)-1]
+	if final := p.final[a.ID.Number]; final.Last.Number == last.Number {
+		return final
+	}
+	a.Items = slices.Clone(a.Items)
+	a.Delta = ledger.Totals{}
+	for _, u := range updates {
+		item := &a.Items[u.Item]
+		item.Category, item.Quantity, item.Adjusted, item.AdjustmentReason = u.Category, u.Quantity, u.At, u.Disposition
+		item.Amount += u.Delta.Amount
+		item.Payout += u.Delta.Payout
+		a.Delta.Amount += u.Delta.Amount
+		a.Delta.Payout += u.Delta.Payout
+	}
+	a.Amount += a.Delta.Amount
+	a.Payout += a.Delta.Payout
+	a.Updated, a.Last = last.At, last.ChainPosition
+	a.Modifications++
+	return a
+}
+
+// byInstant yields the runs of submissions with the same instant.
+func byInstant(list []store.Submission, instant func(store.Submission) time.Time) func(yield func([]store.Submission) bool) {
+	return func(yield func([]store.Submission) bool) {
+		begin := 0
+		for i := range list {
+			if i+1 == len(list) || !instant(list[i+1]).Equal(instant(list[i])) {
+				if !yield(list[begin : i+1]) {
+					return
+				}
+				begin = i + 1
+			}
+		}
+	}
+}

@@ -1,0 +1,84 @@
+package bench
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"time"
+
+	"golang.org/x/sync/errgroup"
+)
+
+// Intervals of polling the status of a submission and of a file.
+const (
+	pollInterval     = time.Millisecond
+	filePollInterval = 20 * time.Millisecond
+)
+
+// complete is the status of a submission that was applied or rejected.
+const complete = "Complete"
+
+// waitComplete polls a submission or a file until it is complete. It uses the connection
+// unless that is nil.
+func (c *Client) waitComplete(ctx context.Context, conn *conn, account int, uri string, interval time.Duration) error {
+	for {
+		var s struct{ Status string }
+		if err := c.doOn(ctx, conn, request{account: account, method: http.MethodGet, path: uri}, &s); err != nil {
+			return err
+		}
+		if s.Status == complete {
+			return nil
+		}
+		if err := waitUntil(ctx, time.Now().Add(interval)); err != nil {
+			return err
+		}
+	}
+}
+
+// maxConcurrent bounds the number of accounts that drain polls concurrently.
+const maxConcurrent = 16
+
+// drain blocks until the newest submission of every account is complete.
+func (c *Client) drain(ctx context.Context) error {
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(maxConcurrent)
+	for account := range c.Accounts {
+		group.Go(func() error {
+			var newest struct {
+				APISubmission []struct {
+					URI    string `json:"Uri"`
+					Status string
+				}
+			}
+			if err := c.get(ctx, account, "/APISubmissions?PageSize=1", &newest); err != nil {
+				return err
+			}
+			for _, s := range newest.APISubmission {
+				if s.Status != complete {
+					return c.waitComplete(ctx, nil, account, s.URI, pollInterval)
+				}
+			}
+			return nil
+		})
+	}
+	return group.Wait()
+}
+
+// count returns the number of submissions of all accounts that match the filter.
+func (c *Client) count(ctx context.Context, filter string) (sum int64, err error) {
+	for account := range c.Accounts {
+		var list struct {
+			Total json.Number `json:"@total"` // a string in some versions
+		}
+		if err := c.get(ctx, account, "/APISubmissions?PageSize=1&"+filter, &list); err != nil {
+			return 0, err
+		}
+		n, err := list.Total.Int64()
+		if err != nil {
+			return 0, fmt.Errorf("the total of submissions: %w", err)
+		}
+		sum += n
+	}
+	return sum, nil
+}

@@ -1,0 +1,102 @@
+package httpapi
+
+import (
+	"errors"
+	"iter"
+	"net/http"
+	"slices"
+	"time"
+
+	"github.com/trueup-ledger/trueup/internal/wire"
+	"github.com/trueup-ledger/trueup/internal/wire/encode"
+	"github.com/trueup-ledger/trueup/internal/wire/query"
+)
+
+const (
+	// chunkSize is the number of bytes of a list that are buffered before they are sent.
+	chunkSize = 32 << 10
+	// chunkTimeout is the time that a caller has to read one chunk. It is bounded because
+	// a list holds a snapshot of the store while it is read.
+	chunkTimeout = 30 * time.Second
+	// responseTimeout is the time that a caller has to read a whole response.
+	responseTimeout = 3 * time.Minute
+)
+
+// encoder returns an encoder for the call's responses.
+func (c *call) encoder() *encode.Encoder {
+	return &encode.Encoder{Format: c.format, Version: c.version, SID: c.token.SID, Now: c.now, Reference: c.reference}
+}
+
+// writeObject writes a response with a single object.
+func (c *call) writeObject(appendTo func(e *encode.Encoder, dst []byte) []byte) error {
+	e := c.encoder()
+	return c.writeBody(e.AppendTail(appendTo(e, e.AppendHead(nil))))
+}
+
+// writeList writes a page of a list, object by object as they are read. An error is
+// returned if it occurs before the first chunk is sent, and aborts the response afterwards.
+func writeList[T any](c *call, l encode.List, objects iter.Seq2[T, error], appendTo func(*encode.Encoder, []byte, T) []byte) error {
+	if l.Page.Most > 0 && l.Info.Total > l.Page.Most {
+		return wire.TooManyResults(l.Page)
+	}
+	l.Path = c.path
+	e := c.encoder()
+	buf := e.AppendListHead(make([]byte, 0, chunkSize+chunkSize/4), l)
+	first := true
+	for object, err := range objects {
+		if err != nil {
+			return c.abort(err)
+		}
+		if !first {
+			buf = e.AppendSeparator(buf)
+		}
+		first = false
+		if buf = appendTo(e, buf, object); len(buf) >= chunkSize {
+			if err := c.writeListChunk(buf); err != nil {
+				return c.abort(err)
+			}
+			buf = buf[:0]
+		}
+	}
+	return c.abort(c.writeListChunk(e.AppendListTail(buf, l)))
+}
+
+// writeListChunk writes a chunk of a response with status 200, after the header if that is
+// not written yet.
+func (c *call) writeListChunk(chunk []byte) error {
+	if !c.started {
+		c.writeHeader(http.StatusOK)
+	}
+	return c.writeChunk(chunk)
+}
+
+// writeChunk writes a chunk of a response within chunkTimeout and responseTimeout.
+func (c *call) writeChunk(chunk []byte) error {
+	now := time.Now()
+	if c.deadline.IsZero() {
+		c.deadline = now.Add(responseTimeout)
+	}
+	deadline := now.Add(chunkTimeout)
+	if deadline.After(c.deadline) {
+		deadline = c.deadline
+	}
+	err := http.NewResponseController(c.w).SetWriteDeadline(deadline)
+	if err != nil && !errors.Is(err, http.ErrNotSupported) {
+		return err
+	}
+	_, err = c.w.Write(chunk)
+	return err
+}
+
+// writePage writes a page of a list that is in memory.
+func writePage[T any](c *call, of encode.Collection, q query.Reference, all []T, appendTo func(*encode.Encoder, []byte, T) []byte) error {
+	from, to, found := query.Bounds(q.Page, len(all))
+	objects := func(yield func(T, error) bool) {
+		for object := range slices.Values(all[from:to]) {
+			if !yield(object, nil) {
+				return
+			}
+		}
+	}
+	return writeList(c, encode.List{Collection: of, Filters: q.Filters, Page: q.Page, Info: found}, objects, appendTo)
+}

@@ -1,0 +1,77 @@
+// Package keyqueue runs work that is keyed by account: accounts in parallel, and one
+// call at a time for each account. An idle account has no goroutine.
+package keyqueue
+
+import (
+	"context"
+	"sync"
+)
+
+// Work does some of an account's work and reports whether there may be more. It returns
+// early when ctx ends.
+type Work func(ctx context.Context, account int64) (more bool)
+
+// Queues runs the work of accounts. Create it with [New].
+type Queues struct {
+	work   Work
+	ctx    context.Context
+	cancel context.CancelFunc
+
+	mu sync.Mutex
+	// running holds the accounts whose work is running. The value reports whether the
+	// account was scheduled again meanwhile.
+	running map[int64]bool
+	idle    *sync.Cond
+}
+
+// New returns queues that call work for the accounts that are scheduled.
+func New(work Work) *Queues {
+	q := &Queues{work: work, running: make(map[int64]bool)}
+	q.ctx, q.cancel = context.WithCancel(context.Background())
+	q.idle = sync.NewCond(&q.mu)
+	return q
+}
+
+// Schedule starts the account's work. If the work is running, it is called once more
+// afterwards. After [Queues.Stop], Schedule does nothing.
+func (q *Queues) Schedule(account int64) {
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	if q.ctx.Err() != nil {
+		return
+	}
+	if _, running := q.running[account]; running {
+		q.running[account] = true
+		return
+	}
+	q.running[account] = false
+	go q.run(account)
+}
+
+func (q *Queues) run(account int64) {
+	for {
+		more := q.work(q.ctx, account)
+		q.mu.Lock()
+		if q.ctx.Err() != nil || !more && !q.running[account] {
+			delete(q.running, account)
+			q.idle.Broadcast()
+			q.mu.Unlock()
+			return
+		}
+		q.running[account] = false
+		q.mu.Unlock()
+	}
+}
+
+// Stop waits until no account has work left. When ctx ends before that, it cancels the
+// context of the running calls and waits only for them to return.
+func (q *Queues) Stop(ctx context.Context) {
+	stop := context.AfterFunc(ctx, q.cancel)
+	defer stop()
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	for len(q.running) > 0 {
+		q.idle.Wait()
+	}
+	q.cancel()
+}

@@ -1,0 +1,125 @@
+package oracle
+
+import (
+	"slices"
+	"time"
+
+	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/program"
+	"github.com/trueup-ledger/trueup/money"
+)
+
+// ItemState is the part of an item that submissions can change. Amounts are in
+// minor units.
+type ItemState struct {
+	Name, Category                                             string
+	Quantity, Amount, Rebate, LineAmount, LineQuantity, Payout int64
+}
+
+// withoutPayout returns the state without its only computed value.
+func (s ItemState) withoutPayout() ItemState {
+	s.Payout = 0
+	return s
+}
+
+// Item is one item of an action.
+type Item struct {
+	SKU, SubCategory string
+	Now, Tracked     ItemState
+	Adjusted         int64
+	Reason           string
+}
+
+// ActionState is the part of an action that submissions can change, its items
+// aside. Instants are in nanoseconds of Unix time, 0 for none.
+type ActionState struct {
+	CustomerStatus, Disposition string
+	ReversedWhole               bool
+	Locking                     int64
+	OpenEnded                   bool
+	FeeRate                     money.Decimal
+}
+
+// Action is an action as the oracle computes it.
+type Action struct {
+	ActionFields
+
+	Items []Item
+}
+
+// ActionFields is an action without its items. It is comparable.
+type ActionFields struct {
+	ID                                ledger.ActionID
+	Partner                           int64
+	Order, Promo                      string
+	ReferralType                      string
+	Currency                          money.Currency
+	EventDate, Created, Updated, Last int64
+	Customer                          ledger.Customer
+	State, Tracked                    ActionState
+	Terms                             program.TermsKey
+	Amount, Payout, ClientCost        int64
+	DeltaAmount, DeltaPayout          int64
+	IntendedAmount, IntendedPayout    int64
+	Modifications, ModificationLimit  int
+}
+
+// Update is one update of an action.
+type Update struct {
+	Item                                int
+	SKU, Disposition, Category          string
+	Quantity, DeltaAmount, DeltaPayout  int64
+	Terms                               program.TermsKey
+	Group, Number, Submission, Recorded int64
+}
+
+// nanos returns the instant in nanoseconds of Unix time, 0 for the zero time.
+func nanos(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixNano()
+}
+
+func (a Action) clone() Action {
+	a.Items = slices.Clone(a.Items)
+	return a
+}
+
+// Equal reports whether a and b are the same in every field.
+func (a Action) Equal(b Action) bool {
+	return a.ActionFields == b.ActionFields && slices.Equal(a.Items, b.Items)
+}
+
+func (a Action) everyItemReversed() bool {
+	for _, item := range a.Items {
+		if item.Now.Quantity != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// StateAt returns the action's state at the instant t (section 7).
+func (a Action) StateAt(t time.Time) ledger.State {
+	switch {
+	case a.everyItemReversed():
+		return ledger.Reversed
+	case nanos(t) >= a.State.Locking:
+		return ledger.Approved
+	}
+	return ledger.Pending
+}
+
+// sum computes the totals and the client cost from the items, and reports whether
+// they are within the limits of amounts.
+func (a *Action) sum() bool {
+	a.Amount, a.Payout = 0, 0
+	for _, item := range a.Items {
+		a.Amount += item.Now.Amount
+		a.Payout += item.Now.Payout
+	}
+	fee, ok := roundMinor(product(integer(a.Payout), percent(a.State.FeeRate)), a.Currency)
+	a.ClientCost = a.Payout + fee
+	return ok && fits(a.Amount, a.Currency) && fits(a.Payout, a.Currency) && fits(a.ClientCost, a.Currency)
+}

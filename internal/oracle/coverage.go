@@ -1,0 +1,211 @@
+package oracle
+
+import (
+	"strings"
+
+	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/program"
+)
+
+// States returns the states of the reference data that the submission refers to, such
+// as "partner INACTIVE" or "promo code ended". It looks at all of them, also at those
+// behind the one that rejects the submission.
+func (o *Oracle) States(s ledger.Submission) []string {
+	ref := o.history.At(s.Accepted)
+	v := &visits{ref: ref}
+	v.add("currency " + string(ref.Account.Currency))
+	switch c := s.Command.(type) {
+	case ledger.Conversion:
+		v.conversion(o, c)
+	case ledger.Modification:
+		v.change(o, s, c.Address, c.Reason)
+		if c.CustomerStatus != nil {
+			v.add("customer status given")
+		}
+	case ledger.Reversal:
+		v.change(o, s, c.Address, c.Reason)
+	case ledger.Undo:
+		if undone, found := o.effects[c.Submission]; found {
+			v.change(o, s, ledger.Address{Action: undone.after.ID}, "")
+		}
+	}
+	return v.states
+}
+
+// visits collects the states of reference data.
+type visits struct {
+	ref    *program.Reference
+	states []string
+}
+
+func (v *visits) add(states ...string) { v.states = append(v.states, states...) }
+
+// addState adds the state of an entry, "unknown" if there is none.
+func (v *visits) addState(kind, state string, known bool) {
+	switch {
+	case !known:
+		v.add(kind + " unknown")
+	case state == "ACTIVE":
+		v.add(kind + " active")
+	default:
+		v.add(kind + " not active")
+	}
+}
+
+func (v *visits) conversion(o *Oracle, c ledger.Conversion) {
+	campaign, known := v.ref.Campaigns[c.Campaign]
+	v.addState("campaign", campaign.State, known)
+	eventType, code := eventTypeOf(v.ref, c)
+	v.addState("event type", eventType.State, code != ledger.CodeEventTypeNotFound)
+	if code == ledger.CodeEventTypeCampaignMismatch {
+		v.add("event type of another campaign")
+	}
+	if eventType.DuplicateDays == 0 && code == "" {
+		v.add("event type without a duplicate window")
+	}
+	v.attribution(o, c)
+	id, _ := o.referrer(v.ref, c)
+	partner, known := v.ref.Partners[id]
+	v.addState("partner", partner.State, known)
+	if known && code == "" {
+		v.contracts(c, eventType.ID, id)
+	}
+}
+
+// attribution adds the states of the promo code, the click and the customer.
+func (v *visits) attribution(o *Oracle, c ledger.Conversion) {
+	switch {
+	case c.Partner != 0:
+		v.add("attribution by partner")
+	case c.PromoCode != "":
+		v.promoCode(c)
+	case c.Click != "":
+		v.click(o, c)
+	case c.Customer != "":
+		if _, referral := o.newestReferral(c); referral != "" {
+			v.add("customer referred by " + referral)
+		} else {
+			v.add("customer unknown")
+		}
+	case c.OtherKey:
+		v.add("attribution by another key")
+	}
+}
+
+func (v *visits) promoCode(c ledger.Conversion) {
+	state := "promo code unknown"
+	for _, p := range v.ref.PromoCodes {
+		if !strings.EqualFold(p.Code, c.PromoCode) {
+			continue
+		}
+		switch {
+		case p.Campaign != c.Campaign:
+			state = "promo code of another campaign"
+		case p.End.IsZero():
+			state = "promo code without an end"
+		case c.EventDate.Before(p.End):
+			state = "promo code before its end"
+		default:
+			state = "promo code ended"
+		}
+	}
+	v.add(state)
+}
+
+func (v *visits) click(o *Oracle, c ledger.Conversion) {
+	state := "click unknown"
+	for _, click := range o.clicks {
+		if click.ID == c.Click && click.Campaign == c.Campaign {
+			state = "click known"
+		} else if click.ID == c.Click {
+			state = "click of another campaign"
+		}
+	}
+	v.add(state)
+}
+
+// contracts adds the states of the partner's contracts and terms at EventDate.
+func (v *visits) contracts(c ledger.Conversion, eventType, partner int64) {
+	inForceCount := 0
+	for _, contract := range v.ref.Contracts {
+		switch {
+		case contract.Partner != partner || contract.Campaign != c.Campaign:
+		case contract.Start.After(c.EventDate):
+			v.add("contract not begun")
+		case !inForce(contract, c.EventDate):
+			v.add("contract ended")
+		default:
+			inForceCount++
+			v.versions(c, contract.ID, eventType)
+		}
+	}
+	switch {
+	case inForceCount == 0:
+		v.add("no contract in force")
+	case inForceCount > 1:
+		v.add("several contracts in force")
+	}
+	if t, code := TermsOfConversion(v.ref, c.Campaign, eventType, partner, c.EventDate); code == "" {
+		v.terms(*t)
+	}
+}
+
+func (v *visits) versions(c ledger.Conversion, contract, eventType int64) {
+	versions := v.ref.Terms[program.TermsOf{Contract: contract, EventType: eventType}]
+	if len(versions) == 0 {
+		v.add("terms absent")
+	}
+	for _, t := range versions {
+		if t.From.After(c.EventDate) {
+			v.add("terms not begun")
+		}
+	}
+}
+
+// terms adds the kinds of level, payout, locking and cap.
+func (v *visits) terms(t program.Terms) {
+	v.add("level " + string(t.Level))
+	if t.Default.Flat != nil {
+		v.add("payout flat")
+	} else {
+		v.add("payout rate")
+	}
+	if t.PayoutCap != nil {
+		v.add("payout capped")
+	}
+	if len(t.Groups) > 0 {
+		v.add("payout groups")
+	}
+	switch {
+	case t.Locking.OpenEnded:
+		v.add("locking open-ended")
+	case t.Locking.Day > 0:
+		v.add("locking on a day of a month")
+	default:
+		v.add("locking after days")
+	}
+}
+
+// change adds the states that a submission on an action depends on.
+func (v *visits) change(o *Oracle, s ledger.Submission, address ledger.Address, reason string) {
+	a, code := o.find(address)
+	if code != "" {
+		return
+	}
+	v.addState("event type of an action", v.ref.EventTypes[a.ID.EventType].State, true)
+	v.addState("partner of an action", v.ref.Partners[a.Partner].State, true)
+	v.add("pricing " + string(v.ref.Campaigns[a.ID.Campaign].Pricing))
+	if effect := effectOf(v.ref, a, reason); effect != "" {
+		v.add("disposition " + string(effect))
+	}
+	if a.ModificationLimit > v.ref.Account.ModificationLimit {
+		v.add("modification limit of the action")
+	} else {
+		v.add("modification limit of the account")
+	}
+	if _, code := TermsOfConversion(v.ref, a.ID.Campaign, a.ID.EventType, a.Partner, s.Accepted); code == "" {
+		v.add("terms of an action in force")
+	} else {
+		v.add("terms of an action ended")
+	}
+}

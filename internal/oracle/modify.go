@@ -1,0 +1,166 @@
+package oracle
+
+import (
+	"slices"
+
+	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/program"
+)
+
+// The predefined reasons of docs/protocol.md for modifications and reversals.
+var (
+	modificationReasons = []string{
+		"ORDER_UPDATE", "ITEM_RETURNED", "CONS_FRAUD", "CONS_ERROR", "ORDER_ERROR", "PUB_ACT_DISPUTE",
+		"ADV_ACT_DISPUTE", "NOT_COMPLIANCE_TERMS", "ITEM_OUT_OF_STOCK", "TEST_ACTION", "PARTNER_NOT_ACTIVE",
+		"CREDITED_DIFFERENT_MP", "OTHER",
+	}
+	reversalReasons = []string{
+		"REJECTED", "CONS_INFO_INVALID", "CONS_ERROR", "CONS_FRAUD", "ITEM_RETURNED", "ITEM_OUT_OF_STOCK", "ORDER_ERROR",
+		"PUB_ACT_DISPUTE", "NOT_COMPLIANCE_TERMS", "MP_RETURNED", "OTHER", "CREDITED_DIFFERENT_MP", "ADV_ACT_DISPUTE",
+		"TEST_ACTION",
+	}
+)
+
+func effectOf(ref *program.Reference, a Action, reason string) program.Effect {
+	for _, d := range ref.EventTypes[a.ID.EventType].Dispositions {
+		if d.Code == reason {
+			return d.Effect
+		}
+	}
+	return ""
+}
+
+func (o *Oracle) modification(s ledger.Submission, m ledger.Modification, t ledger.ApplyContext) Verdict {
+	if malformed(m) {
+		return rejected(ledger.CodeMalformed)
+	}
+	before, code := o.find(m.Address)
+	if code != "" {
+		return rejected(code)
+	}
+	ref := o.history.At(s.Accepted)
+	effect := effectOf(ref, before, m.Reason)
+	if !allowedReason(m, effect) {
+		return rejected(ledger.CodeReasonNotAllowed)
+	}
+	if code := checkAction(ref, s, before, m, effect); code != "" {
+		return rejected(code)
+	}
+	after := before.clone()
+	if m.Reason == "RESET" {
+		return finishReset(before, after, t)
+	}
+	if effect == program.EffectReject || reversesByAmount(before, m) {
+		return reverseByModification(s, m, before, effect, t)
+	}
+	if code := after.apply(m); code != "" {
+		return rejected(code)
+	}
+	if effect != "" {
+		after.State.Disposition = m.Reason
+	}
+	if effect == program.EffectApprove {
+		after.State.Locking, after.State.OpenEnded = nanos(s.Accepted), false
+	}
+	return finishPriced(ref, s, t, before, after, m.Reason)
+}
+
+// malformed reports whether the request alone shows that it is wrong (sections 4
+// and 5, and docs/protocol.md).
+func malformed(m ledger.Modification) bool {
+	bad := m.Amount != nil && *m.Amount < 0
+	if len(m.Items) == 0 {
+		nothing := m.Amount == nil && m.CustomerStatus == nil
+		custom := !slices.Contains(modificationReasons, m.Reason) && !slices.Contains(reversalReasons, m.Reason)
+		return bad || m.Reason == "" || m.Reason == "RESET" && !nothing || nothing && m.Reason != "RESET" && !custom
+	}
+	bad = bad || m.Amount != nil || m.Reason != "ORDER_UPDATE"
+	named := make(map[string]bool)
+	for _, c := range m.Items {
+		bad = bad || named[c.SKU] || malformedChange(c)
+		named[c.SKU] = true
+	}
+	return bad
+}
+
+func malformedChange(c ledger.ItemChange) bool {
+	q, qd, a, ad := c.Quantity != nil, c.QuantityDelta != nil, c.Amount != nil, c.AmountDelta != nil
+	zero := q && *c.Quantity == 0
+	contradictory := a && ad || q && qd || qd && (a || ad) || zero && (ad || a && *c.Amount > 0)
+	outside := q && (*c.Quantity < 0 || *c.Quantity > 999_999_999) || a && *c.Amount < 0 || c.Rebate != nil && *c.Rebate < 0 ||
+		qd && (*c.QuantityDelta > 999_999_999 || *c.QuantityDelta < -999_999_999)
+	empty := !q && !qd && !a && !ad && c.Category == nil && c.Name == nil && c.Rebate == nil
+	return contradictory || outside || empty
+}
+
+func allowedReason(m ledger.Modification, effect program.Effect) bool {
+	if effect == program.EffectReject {
+		return m.Amount == nil && m.CustomerStatus == nil
+	}
+	return effect != "" || m.Reason == "RESET" || slices.Contains(modificationReasons, m.Reason)
+}
+
+// zeroAmount reports whether the modification gives the whole action an Amount
+// that rounds to 0.
+func zeroAmount(a Action, m ledger.Modification) bool {
+	if m.Amount == nil || len(m.Items) > 0 {
+		return false
+	}
+	n, _ := toMinor(*m.Amount, a.Currency)
+	return n == 0
+}
+
+// reversesByAmount reports whether the modification's Amount reverses the action.
+func reversesByAmount(a Action, m ledger.Modification) bool { return zeroAmount(a, m) && a.Amount != 0 }
+
+// checkAction returns the first code of section 8 that applies, up to the codes of
+// items, or "".
+func checkAction(ref *program.Reference, s ledger.Submission, a Action, m ledger.Modification, effect program.Effect) ledger.Code {
+	reverses := effect == program.EffectReject || zeroAmount(a, m) && m.CustomerStatus == nil && effect == ""
+	exempt := reverses || m.Reason == "RESET"
+	unlimited := exempt || reversesByAmount(a, m)
+	raises := m.Amount != nil && len(m.Items) == 0 && !zeroAmount(a, m)
+	switch {
+	case nanos(s.Accepted) >= a.State.Locking:
+		return ledger.CodeActionLocked
+	case a.State.ReversedWhole && !exempt, raises && a.everyItemReversed():
+		return ledger.CodeActionReversed
+	case a.stale(m.Expected):
+		return ledger.CodeStaleAction
+	case a.limitReached(ref) && !unlimited:
+		return ledger.CodeLimitReached
+	case m.CustomerStatus != nil && !slices.Contains(ref.EventTypes[a.ID.EventType].CustomerStatuses, *m.CustomerStatus):
+		return ledger.CodeCustomerStatusUnknown
+	case m.Currency != "" && m.Currency != a.Currency:
+		return ledger.CodeCurrencyMismatch
+	}
+	return ""
+}
+
+// apply changes the action by a modification that neither resets nor reverses it.
+func (a *Action) apply(m ledger.Modification) ledger.Code {
+	for _, change := range m.Items {
+		at := slices.IndexFunc(a.Items, func(item Item) bool { return item.SKU == change.SKU })
+		if at < 0 {
+			return ledger.CodeItemNotFound
+		}
+		if code := a.changeItem(&a.Items[at].Now, change); code != "" {
+			return code
+		}
+	}
+	if m.Amount != nil && !zeroAmount(*a, m) {
+		total, ok := toMinor(*m.Amount, a.Currency)
+		if !ok {
+			return ledger.CodeAmountTooLarge
+		}
+		for i, share := range split(total, a.weights()) {
+			if now := &a.Items[i].Now; now.Quantity > 0 {
+				now.Amount, now.LineAmount, now.LineQuantity = share, share, now.Quantity
+			}
+		}
+	}
+	if m.CustomerStatus != nil {
+		a.State.CustomerStatus = *m.CustomerStatus
+	}
+	return ""
+}

@@ -1,0 +1,124 @@
+// Package oracle is the second implementation of the rules, for tests only. It
+// implements sections 1 to 8 of docs/rules.md naively: from the text alone, with
+// fractions of arbitrary precision, and without an index or a cache. It shares
+// with package ledger the types of commands and reference data, and no code.
+//
+// Tests apply random submissions, of package scenario, by both implementations and
+// compare the results. [Memory] is an account in memory that decides by package
+// ledger.
+package oracle
+
+import (
+	"slices"
+
+	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/program"
+)
+
+// Oracle holds the actions of one account and decides submissions on them.
+type Oracle struct {
+	// Actions are in the order in which they were tracked.
+	Actions []Action
+
+	history History
+	clicks  []program.Click
+	effects map[int64]effect
+}
+
+// effect is the action before and after a submission.
+type effect struct{ before, after Action }
+
+// New returns an oracle for an account without actions.
+func New(h History, clicks []program.Click) *Oracle {
+	return &Oracle{history: h, clicks: clicks, effects: make(map[int64]effect)}
+}
+
+// Verdict is the oracle's decision on a submission.
+type Verdict struct {
+	// Codes are empty unless the submission is rejected. There are several only
+	// where the rules give them no order.
+	Codes []ledger.Code
+	// Action is the action after the submission.
+	Action  Action
+	Updates []Update
+	// Terms are zero if nothing was priced.
+	Terms program.TermsKey
+}
+
+func rejected(codes ...ledger.Code) Verdict { return Verdict{Codes: codes} }
+
+// Judge decides the submission s and, unless it is rejected, applies it.
+func (o *Oracle) Judge(s ledger.Submission, t ledger.ApplyContext) Verdict {
+	var v Verdict
+	switch c := s.Command.(type) {
+	case ledger.Conversion:
+		v = o.conversion(s, c, t)
+	case ledger.Modification:
+		v = o.modification(s, c, t)
+	case ledger.Reversal:
+		v = o.reversal(s, c, t)
+	case ledger.Undo:
+		v = o.undo(s, c, t)
+	}
+	if len(v.Codes) > 0 {
+		return v
+	}
+	for i := range v.Updates {
+		v.Updates[i].Number, v.Updates[i].Submission, v.Updates[i].Recorded = t.Update+int64(i), s.Number, nanos(t.At)
+		v.Action.Last = v.Updates[i].Number
+	}
+	if s.Command.Kind() == ledger.KindConversion {
+		o.Actions = append(o.Actions, v.Action)
+		return v
+	}
+	at := slices.IndexFunc(o.Actions, func(a Action) bool { return a.ID.Number == v.Action.ID.Number })
+	o.effects[s.Number] = effect{o.Actions[at], v.Action}
+	o.Actions[at] = v.Action
+	return v
+}
+
+// find returns the action with the address, or the code of the rejection. If the
+// address has an id and more, all of it must agree.
+func (o *Oracle) find(to ledger.Address) (Action, ledger.Code) {
+	for _, a := range slices.Backward(o.Actions) {
+		eventType, order := a.ID.EventType == to.EventType, a.Order == to.Order
+		switch {
+		case to.Action == ledger.ActionID{} && eventType && order:
+			return a.clone(), ""
+		case a.ID == to.Action && (to.EventType == 0 || eventType) && (to.Order == "" || order):
+			return a.clone(), ""
+		case a.ID == to.Action:
+			return Action{}, ledger.CodeIdentifierMismatch
+		}
+	}
+	return Action{}, ledger.CodeActionNotFound
+}
+
+// limitReached reports whether the action has as many modifications as it may have.
+func (a Action) limitReached(ref *program.Reference) bool {
+	limit := ref.Account.ModificationLimit
+	if a.ModificationLimit > limit {
+		limit = a.ModificationLimit
+	}
+	return a.Modifications >= limit
+}
+
+// stale reports whether the action has an update that is newer than the expected one.
+func (a Action) stale(expected ledger.UpdateID) bool {
+	return expected != ledger.UpdateID{} && (expected.Action != a.ID || expected.Number < a.Last)
+}
+
+// changes returns the items that the submission changed, payouts aside, and
+// reports whether it changed the action itself (section 6).
+func changes(before, after Action) (items []int, action bool) {
+	for i := range before.Items {
+		if before.Items[i].Now.withoutPayout() != after.Items[i].Now.withoutPayout() {
+			items = append(items, i)
+		}
+	}
+	action = before.State.CustomerStatus != after.State.CustomerStatus ||
+		before.State.Disposition != after.State.Disposition ||
+		before.State.ReversedWhole != after.State.ReversedWhole ||
+		before.State.Locking != after.State.Locking // an APPROVE code that the conversion already had
+	return items, action
+}

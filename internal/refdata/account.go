@@ -1,0 +1,66 @@
+package refdata
+
+import (
+	"bytes"
+	"encoding/json"
+
+	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/program"
+	"github.com/trueup-ledger/trueup/money"
+)
+
+// account reads an account with all its entries.
+func (o *object) account() *draft {
+	d := newDraft(program.Account{
+		ID:                required(o, "id", id),
+		Name:              required(o, "name", text(maxText)),
+		Currency:          money.Currency(required(o, "currency", currency)),
+		Zone:              required(o, "zone", zoneName),
+		ModificationLimit: optional(o, "cap", program.DefaultModificationLimit, number(1, ledger.MaxModificationLimit)),
+	}, o.pos)
+	o.draft = d
+	account := d.change.Account
+	o.checkLater("currency", func(before, _ *program.Reference) string {
+		if recorded := before.Account.Currency; recorded != "" && recorded != account.Currency {
+			return "Must stay " + string(recorded) + ": the account's amounts are in it; create another account for another currency"
+		}
+		return ""
+	})
+	for _, kind := range program.ReferenceKinds {
+		if codec, exists := codecs[kind.Name]; exists {
+			o.list(kind.List, codec.read)
+		}
+	}
+	return d
+}
+
+// accountEntry is an account with its entries as it stands in a file.
+type accountEntry struct{ reference *program.Reference }
+
+// MarshalJSON returns the account with the list of every kind that can be read back.
+func (e accountEntry) MarshalJSON() ([]byte, error) {
+	a := e.reference.Account
+	text, err := json.Marshal(struct {
+		ID                int64          `json:"id"`
+		Name              string         `json:"name"`
+		Currency          money.Currency `json:"currency"`
+		Zone              string         `json:"zone"`
+		ModificationLimit int            `json:"cap"`
+	}(a))
+	if err != nil {
+		return nil, err
+	}
+	text = bytes.TrimSuffix(text, []byte("}"))
+	for _, kind := range program.ReferenceKinds {
+		all := codecs[kind.Name].all
+		if all == nil {
+			continue
+		}
+		list, err := json.Marshal(all(e.reference))
+		if err != nil {
+			return nil, err
+		}
+		text = append(append(text, `,"`+kind.List+`":`...), list...)
+	}
+	return append(text, '}'), nil
+}

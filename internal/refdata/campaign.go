@@ -1,0 +1,53 @@
+package refdata
+
+import (
+	"fmt"
+
+	"github.com/trueup-ledger/trueup/ledger/program"
+	"github.com/trueup-ledger/trueup/money"
+)
+
+type campaignKey int64
+
+// campaignEntry is a campaign as it stands in a file.
+type campaignEntry struct {
+	ID      int64           `json:"id"`
+	Name    string          `json:"name"`
+	State   string          `json:"state"`
+	Type    string          `json:"type,omitempty"`
+	FeeRate money.Decimal   `json:"fee_rate"`
+	Pricing program.Pricing `json:"pricing,omitempty"`
+}
+
+func (o *object) campaign() {
+	c := program.Campaign{
+		ID:      required(o, "id", id),
+		Name:    required(o, "name", text(maxText)),
+		State:   optional(o, "state", program.StateActive, state),
+		Type:    optional(o, "type", "", text(maxText)),
+		FeeRate: optional(o, "fee_rate", money.Decimal(0), decimal),
+		Pricing: optional(o, "pricing", program.PricingCurrent, oneOf(program.Pricings...)),
+	}
+	o.unique("id", campaignKey(c.ID))
+	o.draft.change.Campaigns[c.ID] = c
+}
+
+// campaignID reads the id of the campaign that an entry belongs to.
+func (o *object) campaignID() int64 {
+	campaign := required(o, "campaign", id)
+	if campaign > 0 {
+		o.checkLater("campaign", func(_, after *program.Reference) string {
+			_, exists := after.Campaigns[campaign]
+			return mustExist(exists, "campaign", campaign)
+		})
+	}
+	return campaign
+}
+
+// mustExist returns a message if a referenced entry does not exist.
+func mustExist(exists bool, kind string, id int64) string {
+	if exists {
+		return ""
+	}
+	return fmt.Sprintf("There is no %s %d, neither in the file nor recorded: add it or correct the id", kind, id)
+}

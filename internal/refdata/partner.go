@@ -1,0 +1,85 @@
+package refdata
+
+import (
+	"strings"
+	"time"
+
+	"github.com/trueup-ledger/trueup/ledger/program"
+)
+
+type partnerKey int64
+
+// partnerEntry is a partner as it stands in a file.
+type partnerEntry struct {
+	ID       int64  `json:"id"`
+	Name     string `json:"name"`
+	State    string `json:"state"`
+	Currency string `json:"currency,omitempty"`
+	Zone     string `json:"zone,omitempty"`
+	Type     string `json:"type,omitempty"`
+}
+
+func (o *object) partner() {
+	account := o.draft.change.Account
+	p := program.Partner{
+		ID:       required(o, "id", id),
+		Name:     required(o, "name", text(maxText)),
+		State:    optional(o, "state", program.StateActive, state),
+		Currency: optional(o, "currency", string(account.Currency), currency),
+		Zone:     optional(o, "zone", account.Zone, zoneName),
+		Type:     optional(o, "type", "", text(maxText)),
+	}
+	o.unique("id", partnerKey(p.ID))
+	o.draft.change.Partners[p.ID] = p
+}
+
+// partnerID reads the id of the partner that an entry belongs to.
+func (o *object) partnerID() int64 {
+	partner := required(o, "partner", id)
+	if partner > 0 {
+		o.checkLater("partner", func(_, after *program.Reference) string {
+			_, exists := after.Partners[partner]
+			return mustExist(exists, "partner", partner)
+		})
+	}
+	return partner
+}
+
+// promoCodeEntry is a promo code as it stands in a file.
+type promoCodeEntry struct {
+	Campaign int64     `json:"campaign"`
+	Code     string    `json:"code"`
+	Partner  int64     `json:"partner"`
+	End      time.Time `json:"end,omitzero"`
+}
+
+func (o *object) promoCode() {
+	p := program.PromoCode{
+		Campaign: o.campaignID(),
+		Code:     required(o, "code", text(maxText)),
+		Partner:  o.partnerID(),
+		End:      o.optionalInstant("end"),
+	}
+	o.unique("code", program.PromoKey{Campaign: p.Campaign, Upper: strings.ToUpper(p.Code)})
+	o.draft.change.PromoCodes[p.Key()] = p
+}
+
+type clickKey string
+
+// click reads a click. Clicks are never written back.
+func (o *object) click() {
+	c := program.Click{
+		ID:       required(o, "id", text(maxClick)),
+		Campaign: o.campaignID(),
+		Partner:  o.partnerID(),
+		Customer: optional(o, "customer", "", text(maxText)),
+		At:       required(o, "at", instant(o.draft.zone)),
+	}
+	o.unique("id", clickKey(c.ID))
+	o.draft.change.Clicks = append(o.draft.change.Clicks, c)
+}
+
+// optionalInstant reads an instant in the account's zone, or returns the zero Time.
+func (o *object) optionalInstant(key string) time.Time {
+	return optional(o, key, time.Time{}, instant(o.draft.zone))
+}

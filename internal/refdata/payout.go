@@ -1,0 +1,127 @@
+package refdata
+
+import (
+	"github.com/trueup-ledger/trueup/ledger/program"
+	"github.com/trueup-ledger/trueup/money"
+)
+
+type payoutEntry struct {
+	Flat *money.Decimal `json:"flat,omitempty"`
+	Rate *money.Decimal `json:"rate,omitempty"`
+}
+
+type groupEntry struct {
+	ID     int64       `json:"id"`
+	Payout payoutEntry `json:"payout"`
+	Rules  []ruleEntry `json:"rules"`
+}
+
+type ruleEntry struct {
+	Variable program.Variable `json:"variable"`
+	Operator program.Operator `json:"operator"`
+	Values   []string         `json:"values"`
+}
+
+type lockingEntry struct {
+	Days      *int `json:"days,omitempty"`
+	Day       int  `json:"day,omitempty"`
+	Months    int  `json:"months,omitempty"`
+	OpenEnded bool `json:"open_ended,omitempty"`
+}
+
+// payout reads a payout, which is either flat or a rate.
+func (o *object) payout(key string) (p program.Payout) {
+	exists := o.nested(key, func(o *object) {
+		p = program.Payout{Flat: optional(o, "flat", nil, decimalPointer), Rate: optional(o, "rate", nil, decimalPointer)}
+		_, flat := o.value("flat")
+		_, rate := o.value("rate")
+		if flat == rate {
+			o.errs.add(position{o.pos.line, o.pos.column, key}, "Must have either flat, an amount, or rate, in percent")
+		}
+	})
+	if !exists {
+		o.errorf(key, "Required: flat, an amount, or rate, in percent")
+	}
+	return p
+}
+
+// groups reads the payout groups in order of rank.
+func (o *object) groups(t *program.Terms) {
+	lines := make(map[int64]int)
+	o.list("groups", func(o *object) {
+		g := program.Group{ID: required(o, "id", id), Payout: o.payout("payout")}
+		if line, exists := lines[g.ID]; exists {
+			o.errorf("id", "Is already in line %d: give each group of the terms its own id", line)
+		}
+		lines[g.ID] = o.position("id").line
+		o.list("rules", func(o *object) { g.Rules = append(g.Rules, o.rule(t.Level)) })
+		if len(g.Rules) == 0 {
+			o.errorf("rules", "Required: a payout without a rule is the default")
+		}
+		t.Groups = append(t.Groups, g)
+	})
+}
+
+// rule reads a rule of terms with the given level.
+func (o *object) rule(level program.Level) program.Rule {
+	r := program.Rule{
+		Variable: required(o, "variable", oneOf(program.Variables...)),
+		Operator: required(o, "operator", oneOf(program.Operators...)),
+	}
+	value := text(maxText)
+	compares := r.Operator == program.GreaterThan || r.Operator == program.LessThan
+	switch r.Variable {
+	case program.ItemSKU, program.ItemCategory, program.ItemSubCategory:
+		if level == program.LevelOrder {
+			o.errorf("variable", "%s is only for terms of level ITEM", r.Variable)
+		}
+	case program.OrderTotal:
+		value = total
+		if r.Operator == program.StartsWith || r.Operator == program.Contains {
+			o.errorf("operator", "%s compares by GREATER_THAN, LESS_THAN, IS or IS_NOT", r.Variable)
+		}
+	}
+	if compares && r.Variable != program.OrderTotal && r.Variable != "" {
+		o.errorf("operator", "%s compares %s only", r.Operator, program.OrderTotal)
+	}
+	if r.Values = o.texts("values", value); len(o.items("values")) == 0 {
+		o.errorf("values", "Required: a list of at least one value")
+	}
+	return r
+}
+
+// total validates a value for a comparison with an order's total.
+func total(s string) (string, error) {
+	if _, err := money.ParseDecimal(s); err != nil {
+		return "", valueError("An order's total compares with a number: " + err.Error())
+	}
+	return s, nil
+}
+
+// locking reads the locking rule, which has exactly one of three forms.
+func (o *object) locking() (l program.Locking) {
+	exists := o.nested("locking", func(o *object) {
+		l = program.Locking{
+			Days:      optional(o, "days", 0, number(0, maxDays)),
+			Day:       optional(o, "day", 0, number(1, 31)),
+			Months:    optional(o, "months", 0, number(1, maxMonths)),
+			OpenEnded: optional(o, "open_ended", false, boolean),
+		}
+		_, days := o.value("days")
+		_, day := o.value("day")
+		_, months := o.value("months")
+		forms := 0
+		for _, form := range []bool{days, day || months, l.OpenEnded} {
+			if form {
+				forms++
+			}
+		}
+		if forms != 1 || day != months {
+			o.errs.add(position{o.pos.line, o.pos.column, "locking"}, "Must be one of three: days; day and months; open_ended: true")
+		}
+	})
+	if !exists {
+		o.errorf("locking", "Required: days; day and months; or open_ended: true")
+	}
+	return l
+}

@@ -1,0 +1,129 @@
+// Package refdata reads accounts and their reference data from a YAML or JSON file:
+// campaigns, event types, partners, promo codes, contracts with their terms, clicks and
+// notifications. A file is declarative: Record creates or replaces the entries in the
+// file and leaves all others unchanged, so recording a file twice changes nothing the
+// second time. docs/reference-file.md describes the keys.
+package refdata
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger/program"
+)
+
+// Limits of a file.
+const (
+	// MaxSize is the size of a file in bytes.
+	MaxSize = 16 << 20
+	// maxEntries bounds every list. maxNodes bounds all mappings that are read; a
+	// mapping counts once for each alias. maxDepth bounds the nesting of brackets.
+	maxEntries = 100_000
+	maxNodes   = 1_000_000
+	maxDepth   = 64
+	// maxText, maxCode and maxClick are lengths in characters.
+	maxText  = 255
+	maxCode  = 64
+	maxClick = 64
+	// maxDigits bounds ids.
+	maxDigits = 16
+	// maxDays and maxMonths bound duplicate windows and locking.
+	maxDays   = 36_500
+	maxMonths = 1_200
+)
+
+// File is a parsed file that is valid by itself. It may still conflict with the
+// reference data in a store.
+type File struct {
+	name   string
+	drafts []*draft
+}
+
+// Parse parses a file; name is the file name in error messages. The error is a
+// [*FileError] with every error that the file alone shows.
+func Parse(name string, text []byte) (*File, error) {
+	r := reader{errs: FileError{File: name}, root: "accounts"}
+	f := &File{name: name}
+	if root := r.parse(text); root != nil {
+		r.mapping(root, positionOf(root, "accounts"), func(o *object) {
+			o.list("accounts", func(o *object) { f.drafts = append(f.drafts, o.account()) })
+		})
+		if len(r.errs.Diagnostics) == 0 && len(f.drafts) == 0 {
+			r.addMissing()
+		}
+	}
+	if err := r.errs.orNil(); err != nil {
+		return nil, err
+	}
+	f.checkUnique(&r.errs)
+	return f, r.errs.orNil()
+}
+
+// checkUnique adds an error for each account that is in the file twice.
+func (f *File) checkUnique(errs *FileError) {
+	lines := make(map[int64]int)
+	for _, d := range f.drafts {
+		id := d.change.Account.ID
+		if line, exists := lines[id]; exists {
+			errs.add(d.pos, "Account %d is already in line %d: merge the two", id, line)
+		}
+		lines[id] = d.pos.line
+	}
+}
+
+// Recorder is the part of a store that records reference data.
+type Recorder interface {
+	Record(ctx context.Context, account int64, now time.Time, e store.AuditEvent, amend store.AmendReference) (int, error)
+}
+
+// Recorded is the number of entries of an account that were new or changed.
+type Recorded struct {
+	Account int64
+	Entries int
+}
+
+// errDryRun rolls back a dry run.
+var errDryRun = errors.New("dry run")
+
+// Record stores every account of the file, each in a transaction of its own. It
+// checks all accounts against the store first: if one is invalid, Record stores
+// nothing and returns a [*FileError] with the errors of all accounts.
+func (f *File) Record(ctx context.Context, st Recorder, now time.Time, event store.AuditEvent) ([]Recorded, error) {
+	if err := f.check(ctx, st, now, event); err != nil {
+		return nil, err
+	}
+	recorded := make([]Recorded, 0, len(f.drafts))
+	for _, d := range f.drafts {
+		n, err := st.Record(ctx, d.change.Account.ID, now, event, func(before *program.Reference, at time.Time) (store.ReferenceChange, error) {
+			return d.amend(f.name, before, at)
+		})
+		if err != nil {
+			return recorded, fmt.Errorf("apply %s: %w", f.name, err)
+		}
+		recorded = append(recorded, Recorded{Account: d.change.Account.ID, Entries: n})
+	}
+	return recorded, nil
+}
+
+// check checks all accounts against the store by dry runs.
+func (f *File) check(ctx context.Context, st Recorder, now time.Time, event store.AuditEvent) error {
+	all := FileError{File: f.name}
+	for _, d := range f.drafts {
+		_, err := st.Record(ctx, d.change.Account.ID, now, event, func(before *program.Reference, at time.Time) (store.ReferenceChange, error) {
+			_, err := d.amend(f.name, before, at)
+			return store.ReferenceChange{}, errors.Join(err, errDryRun)
+		})
+		if invalid := (*FileError)(nil); errors.As(err, &invalid) {
+			all.Diagnostics, all.More = append(all.Diagnostics, invalid.Diagnostics...), all.More+invalid.More
+		} else if !errors.Is(err, errDryRun) {
+			return fmt.Errorf("check %s: %w", f.name, err)
+		}
+	}
+	if excess := len(all.Diagnostics) - MaxDiagnostics; excess > 0 {
+		all.Diagnostics, all.More = all.Diagnostics[:MaxDiagnostics], all.More+excess
+	}
+	return all.orNil()
+}

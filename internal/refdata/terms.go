@@ -1,0 +1,112 @@
+package refdata
+
+import (
+	"fmt"
+	"reflect"
+	"time"
+
+	"github.com/trueup-ledger/trueup/ledger/program"
+	"github.com/trueup-ledger/trueup/money"
+)
+
+// termsEntry are the terms of a contract for one event type as they stand in a file.
+type termsEntry struct {
+	EventType int64          `json:"event_type"`
+	From      time.Time      `json:"from"`
+	Level     program.Level  `json:"level"`
+	Default   payoutEntry    `json:"default"`
+	Groups    []groupEntry   `json:"groups,omitempty"`
+	Cap       *money.Decimal `json:"cap,omitempty"`
+	Locking   lockingEntry   `json:"locking"`
+}
+
+func newTermsEntry(t program.Terms) termsEntry {
+	entry := termsEntry{
+		EventType: t.EventType, From: t.From, Level: t.Level, Default: payoutEntry(t.Default), Cap: t.PayoutCap,
+		Locking: lockingEntry{Day: t.Locking.Day, Months: t.Locking.Months, OpenEnded: t.Locking.OpenEnded},
+	}
+	if !t.Locking.OpenEnded && t.Locking.Day == 0 {
+		entry.Locking.Days = &t.Locking.Days
+	}
+	for _, g := range t.Groups {
+		group := groupEntry{ID: g.ID, Payout: payoutEntry(g.Payout)}
+		for _, r := range g.Rules {
+			group.Rules = append(group.Rules, ruleEntry(r))
+		}
+		entry.Groups = append(entry.Groups, group)
+	}
+	return entry
+}
+
+// terms reads the terms of a contract for one event type.
+func (o *object) terms(c program.Contract) {
+	t := termsDraft{contract: c, from: o.optionalInstant("from")}
+	t.EventType = required(o, "event_type", id)
+	t.Contract = c.ID
+	t.Level = required(o, "level", oneOf(program.Levels...))
+	t.Default = o.payout("default")
+	o.groups(&t.Terms)
+	t.PayoutCap = optional(o, "cap", nil, decimalPointer)
+	t.Locking = o.locking()
+	t.pos = o.position("from")
+	if t.from.IsZero() {
+		t.pos = o.position("event_type")
+	}
+	o.unique("event_type", t.TermsOf)
+	if t.EventType > 0 {
+		o.checkEventType("event_type", t.EventType, c.Campaign, "contract")
+	}
+	o.draft.terms = append(o.draft.terms, t)
+}
+
+// termsDraft are terms from a file, without a version.
+type termsDraft struct {
+	program.Terms
+	contract program.Contract
+	// from is zero if the file leaves it out.
+	from time.Time
+	// pos is the position of from, or else of event_type.
+	pos position
+}
+
+// nextVersion returns the version of the terms to record at an instant, or nil if the
+// newest recorded version has the same content. If the terms can't be recorded, it
+// returns a message. Terms apply no earlier than their recording, except in the first
+// load of a campaign (docs/rules.md, section 3).
+func (d termsDraft) nextVersion(before *program.Reference, at time.Time, zone *time.Location) (*program.Terms, string) {
+	var newest program.Terms
+	if versions := before.Terms[d.TermsOf]; len(versions) > 0 {
+		newest = versions[len(versions)-1]
+	}
+	show := func(t time.Time) string { return t.In(zone).Format(time.RFC3339) }
+	next := d.Terms
+	next.Version, next.From = newest.Version+1, d.from
+	_, loaded := before.Campaigns[d.contract.Campaign]
+	if next.From.IsZero() {
+		next.From = at
+		if !loaded {
+			next.From = d.contract.Start
+		}
+	}
+	if newest.Version > 0 && sameContent(next, newest) {
+		switch inForce := !newest.From.After(at); {
+		case d.from.IsZero(), d.from.Equal(newest.From), inForce && d.from.After(newest.From):
+			return nil, ""
+		case d.from.After(newest.From):
+			return nil, fmt.Sprintf("These terms are announced for %s, which can't be postponed: "+
+				"first apply the terms for the time until then", show(newest.From))
+		}
+	}
+	if loaded && next.From.Before(at) {
+		return nil, fmt.Sprintf("Terms can't be backdated: it is now %s; give a later instant, or leave it out to apply them at once",
+			show(at))
+	}
+	return &next, ""
+}
+
+// sameContent reports whether two versions differ at most in number and start.
+func sameContent(a, b program.Terms) bool {
+	a.TermsKey, b.TermsKey = program.TermsKey{}, program.TermsKey{}
+	a.From, b.From = time.Time{}, time.Time{}
+	return reflect.DeepEqual(a, b)
+}

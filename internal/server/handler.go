@@ -1,0 +1,46 @@
+package server
+
+import (
+	"fmt"
+	"net/http"
+	"time"
+
+	"github.com/trueup-ledger/trueup/internal/httpapi"
+	"github.com/trueup-ledger/trueup/internal/openapi"
+)
+
+// newMux returns the routes of the protocol, the probes and the OpenAPI document.
+func newMux(c Config, s *services) *http.ServeMux {
+	mux := http.NewServeMux()
+	api := httpapi.New(c.Store, s.ingest, s.waiters, s.inbox, time.Now, c.Log)
+	if c.Emulation != nil {
+		api.Emulate(c.Emulation.Faults)
+	}
+	mux.Handle("/", api)
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { writeText(w, http.StatusOK, "ok") })
+	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
+		if _, err := c.Store.Accounts(r.Context()); err != nil {
+			c.Log.Error("not ready", "error", err)
+			writeText(w, http.StatusServiceUnavailable, "storage is unavailable")
+			return
+		}
+		writeText(w, http.StatusOK, "ready")
+	})
+	mux.HandleFunc("GET /openapi.json", func(w http.ResponseWriter, _ *http.Request) {
+		text, err := openapi.JSON()
+		if err != nil {
+			c.Log.Error("building the OpenAPI document failed", "error", err)
+			writeText(w, http.StatusInternalServerError, "internal error")
+			return
+		}
+		w.Header().Set("Content-Type", "application/json; charset=utf-8")
+		_, _ = w.Write(text) // the client may have disconnected
+	})
+	return mux
+}
+
+func writeText(w http.ResponseWriter, status int, text string) {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.WriteHeader(status)
+	fmt.Fprintln(w, text)
+}

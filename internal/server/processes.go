@@ -1,0 +1,101 @@
+package server
+
+import (
+	"context"
+	"log/slog"
+	"sync/atomic"
+	"time"
+
+	"github.com/trueup-ledger/trueup/internal/webhook"
+)
+
+// pollInterval is the interval between two checks for work queued by other processes.
+const pollInterval = time.Second
+
+// poll calls the wake functions now and every pollInterval until ctx is done. They
+// schedule work that is due or was queued by other processes, such as trueup import.
+func poll(ctx context.Context, log *slog.Logger, wakes ...func(context.Context) error) error {
+	tick := time.NewTicker(pollInterval)
+	defer tick.Stop()
+	for {
+		for _, wake := range wakes {
+			if err := wake(ctx); err != nil && ctx.Err() == nil {
+				log.Error("polling for work failed", "error", err)
+			}
+		}
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-tick.C:
+		}
+	}
+}
+
+// retryDelay is the pause before a failed function is called again.
+const retryDelay = time.Second
+
+// retry calls f until it returns nil or ctx is done. It logs each error under message.
+func (c Config) retry(ctx context.Context, message string, f func() error) error {
+	for {
+		err := f()
+		if err == nil {
+			return nil
+		}
+		c.Log.Warn(message, "retry_in", retryDelay, "error", err)
+		select {
+		case <-ctx.Done():
+			return nil
+		case <-time.After(retryDelay):
+		}
+	}
+}
+
+// listenToOthers forwards the announcements of other processes on the same store until
+// ctx is done. If announcements are lost, poll finds the work later.
+func (c Config) listenToOthers(ctx context.Context, queued, applied func(account int64)) error {
+	return c.retry(ctx, "listening to other processes failed", func() error { return c.Store.Listen(ctx, queued, applied) })
+}
+
+// leaderNotifier delivers webhooks while this process is the leader among those that
+// share a store, so that each event is delivered by one of them.
+type leaderNotifier struct {
+	*webhook.Notifier
+	isLeader atomic.Bool
+}
+
+// newLeaderNotifier returns a notifier that is not the leader yet. When it loses the
+// leadership it stops before the next request.
+func newLeaderNotifier(c Config) *leaderNotifier {
+	l := new(leaderNotifier)
+	l.Notifier = webhook.New(c.Store, time.Now, c.Log, l.isLeader.Load)
+	return l
+}
+
+// Applied wakes the notifications of the account if this process is the leader.
+func (l *leaderNotifier) Applied(account int64) {
+	if l.isLeader.Load() {
+		l.Notifier.Wake(account)
+	}
+}
+
+// WakeAll wakes all notifications if this process is the leader.
+func (l *leaderNotifier) WakeAll(ctx context.Context) error {
+	if !l.isLeader.Load() {
+		return nil
+	}
+	return l.Notifier.WakeAll(ctx)
+}
+
+// runAsLeader takes part in the leader election until ctx is done. An event in flight
+// when another process takes over may be delivered twice.
+func (c Config) runAsLeader(ctx context.Context, l *leaderNotifier) error {
+	return c.retry(ctx, "running for leader failed", func() error {
+		defer l.isLeader.Store(false)
+		return c.Store.RunAsLeader(ctx, func() {
+			l.isLeader.Store(true)
+			if err := l.WakeAll(ctx); err != nil {
+				c.Log.Warn("delivering event notifications is delayed", "error", err)
+			}
+		})
+	})
+}

@@ -1,0 +1,88 @@
+package sqldb
+
+import (
+	"database/sql"
+	"errors"
+	"io/fs"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+
+	"github.com/trueup-ledger/trueup/internal/sqldb/wal"
+)
+
+// Config describes a database to open.
+type Config struct {
+	// Migrations has a folder for each dialect, named [SQLite] and [PostgreSQL].
+	Migrations fs.FS
+	// DistributedTable is a table that Citus distributes if it distributes any.
+	DistributedTable string
+	// Timeouts apply to PostgreSQL; the zero value means [DefaultTimeouts].
+	Timeouts Timeouts
+	// DisableNotify makes [DB.Notify] do nothing.
+	DisableNotify bool
+}
+
+// DB is an open database. Its methods are safe for concurrent use.
+type DB struct {
+	config    Config
+	dialect   *Dialect
+	migration Migration
+	// server is set for a PostgreSQL database.
+	server *pgx.ConnConfig
+	// writers is nil in a database that is open read-only. Lookups take microseconds and
+	// must not wait for long reads, so they have sessions of their own.
+	writers, readers, lookups *pool
+	// notifier is nil where no other process listens.
+	notifier *notifier
+	// checkpointer is nil unless SQLite is open for writing; truncated is when the WAL was
+	// last truncated, or tried to be.
+	checkpointer *wal.Checkpointer
+	truncated    time.Time
+	// handles are closed after the pools, the last opened first.
+	handles []*sql.DB
+	closing sync.Once
+}
+
+// ErrReadOnly is returned by writes to a database that is open read-only.
+var ErrReadOnly = errors.New("the store is open for reading only")
+
+func newDB(c Config, d Dialect) *DB {
+	if c.Timeouts == (Timeouts{}) {
+		c.Timeouts = DefaultTimeouts()
+	}
+	return &DB{config: c, dialect: &d}
+}
+
+// Dialect returns the dialect of the database.
+func (db *DB) Dialect() *Dialect { return db.dialect }
+
+// Migration returns the migration that opening the database ran.
+func (db *DB) Migration() Migration { return db.migration }
+
+// ReadOnly reports whether the database is open read-only.
+func (db *DB) ReadOnly() bool { return db.writers == nil }
+
+// Close waits for what is running and closes the database.
+func (db *DB) Close() (err error) {
+	db.closing.Do(func() {
+		if db.notifier != nil {
+			err = db.notifier.close()
+		}
+		for _, p := range []*pool{db.readers, db.lookups, db.writers} {
+			if p != nil {
+				err = errors.Join(err, p.close())
+			}
+		}
+		if db.checkpointer != nil {
+			err = errors.Join(err, db.checkpointer.Close())
+		}
+		// The writer's handle, opened first, closes last: it may delete the WAL.
+		for _, handle := range slices.Backward(db.handles) {
+			err = errors.Join(err, handle.Close())
+		}
+	})
+	return err
+}

@@ -1,0 +1,173 @@
+package sqldb
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"io"
+	"net"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+	"github.com/jackc/pgx/v5/pgconn"
+	"github.com/jackc/pgx/v5/stdlib"
+	"github.com/pressly/goose/v3"
+)
+
+// postgresDialect is the dialect of a server with many writers, which lock rows.
+var postgresDialect = Dialect{
+	Name:       PostgreSQL,
+	ForUpdate:  " FOR UPDATE",
+	SkipLocked: " FOR UPDATE SKIP LOCKED",
+	Arrays:     true,
+	goose:      goose.DialectPostgres,
+	prepare:    preparePostgres,
+	beginWrite: "BEGIN",
+	beginRead:  "BEGIN READ ONLY ISOLATION LEVEL REPEATABLE READ",
+	dollars:    true,
+	broken:     postgresBroken,
+	retryable:  postgresRetryable,
+}
+
+const (
+	connectTimeout = 5 * time.Second
+	// multiHostConnectTimeout is for each of several hosts: one that hangs delays every new
+	// connection to those after it.
+	multiHostConnectTimeout = 2 * time.Second
+	keepAlive               = 5 * time.Second
+	// idleInWrite is how long a process that hangs in a write transaction blocks others.
+	idleInWrite = 10 * time.Second
+)
+
+// IsPostgres reports whether a location is the URL of a PostgreSQL database.
+func IsPostgres(location string) bool {
+	return strings.HasPrefix(location, "postgres://") || strings.HasPrefix(location, "postgresql://")
+}
+
+// parseURL returns the connection settings of a URL. Its error doesn't repeat the URL,
+// which may contain a password.
+func parseURL(url string) (*pgx.ConnConfig, error) {
+	config, err := pgx.ParseConfig(url)
+	if err != nil {
+		return nil, errors.New("invalid PostgreSQL URL, want postgres://user:password@host:5432/database")
+	}
+	if config.ConnectTimeout == 0 {
+		config.ConnectTimeout = connectTimeout
+		if hasSeveralHosts(config) {
+			config.ConnectTimeout = multiHostConnectTimeout
+		}
+	}
+	dialer := net.Dialer{KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: keepAlive, Interval: keepAlive, Count: 3}}
+	config.DialFunc = dialer.DialContext
+	if config.ValidateConnect == nil && hasSeveralHosts(config) {
+		config.ValidateConnect = pgconn.ValidateConnectTargetSessionAttrsPrimary // a standby may lag
+	}
+	setDefault := func(name, value string) {
+		if _, given := config.RuntimeParams[name]; !given {
+			config.RuntimeParams[name] = value
+		}
+	}
+	setDefault("application_name", "trueup")
+	setDefault("jit", "off") // no statement is long enough to gain by it
+	// Without keep-alives the server would hold the locks of a lost host for hours, those
+	// of the leader too.
+	setDefault("tcp_keepalives_idle", "5")
+	setDefault("tcp_keepalives_interval", "5")
+	setDefault("tcp_keepalives_count", "3")
+	return config, nil
+}
+
+// hasSeveralHosts reports whether there is more than one server to choose from. One
+// server may be listed twice, with TLS and without.
+func hasSeveralHosts(config *pgx.ConnConfig) bool {
+	return slices.ContainsFunc(config.Fallbacks, func(f *pgconn.FallbackConfig) bool {
+		return f.Host != config.Host || f.Port != config.Port
+	})
+}
+
+// connSettings are the settings of a kind of connection.
+type connSettings struct {
+	timeouts Timeouts
+	// parameters are the server's runtime parameters.
+	parameters map[string]string
+	// readOnly has the server refuse writes, and apply Timeouts.Read.
+	readOnly bool
+}
+
+// openPostgres returns a handle for connections of a kind.
+func openPostgres(config *pgx.ConnConfig, c connSettings) *sql.DB {
+	own := config.Copy()
+	for name, value := range c.parameters {
+		own.RuntimeParams[name] = value
+	}
+	if c.timeouts.Response > 0 {
+		own.DialFunc = withTimeout(own.DialFunc, c.timeouts.Response)
+	}
+	if c.readOnly {
+		// As a runtime parameter it would make every server fail target_session_attrs=read-write.
+		set := "SET default_transaction_read_only = on"
+		if c.timeouts.Read > 0 {
+			set += "; SET statement_timeout = " + millis(c.timeouts.Read)
+		}
+		own.AfterConnect = func(ctx context.Context, conn *pgconn.PgConn) error { return conn.Exec(ctx, set).Close() }
+	}
+	return stdlib.OpenDB(*own)
+}
+
+// millis returns a duration in the spelling of the server's settings.
+func millis(d time.Duration) string { return strconv.FormatInt(d.Milliseconds(), 10) }
+
+// writerParameters returns the parameters of connections that write. A process that
+// hangs must not block others for long, and every row is found by its key with a plan
+// that is made once. Citus needs no such plan: it looks at the first column's value to
+// find the node.
+func (d *Dialect) writerParameters(t Timeouts) map[string]string {
+	parameters := map[string]string{
+		"idle_in_transaction_session_timeout": millis(idleInWrite),
+		"lock_timeout":                        millis(t.Lock),
+		"enable_hashjoin":                     "off",
+		"enable_mergejoin":                    "off",
+		"enable_seqscan":                      "off",
+	}
+	if !d.Distributed {
+		parameters["plan_cache_mode"] = "force_generic_plan"
+	}
+	return parameters
+}
+
+// scanParameters are the parameters of commands that read whole tables in the order of
+// their keys. Without statistics, as after a restore, a server believes that a tenant
+// has a handful of rows, and would read and sort all of them for each small chunk.
+var scanParameters = map[string]string{
+	"enable_hashjoin": "off", "enable_mergejoin": "off", "enable_material": "off", "enable_sort": "off",
+}
+
+// SQLSTATE codes.
+const (
+	uniqueViolation      = "23505"
+	serializationFailure = "40001"
+	deadlockDetected     = "40P01"
+	readOnlyTransaction  = "25006"
+)
+
+// postgresBroken reports whether err means that the connection or its server ended, or
+// that the server is no longer the primary.
+func postgresBroken(err error) bool {
+	var reported *pgconn.PgError
+	if !errors.As(err, &reported) {
+		var network net.Error
+		return errors.Is(err, errUnresponsive) || pgconn.SafeToRetry(err) || errors.As(err, &network) || pgconn.Timeout(err) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF)
+	}
+	return reported.Severity == "FATAL" || reported.Severity == "PANIC" || reported.Code == readOnlyTransaction ||
+		strings.HasPrefix(reported.Code, "57P") || strings.HasPrefix(reported.Code, "08")
+}
+
+// postgresRetryable reports whether a transaction conflicted with another. A unique
+// violation counts: both inserted the same row, and the second finds it when it retries.
+func postgresRetryable(err error) bool {
+	var reported *pgconn.PgError
+	return errors.As(err, &reported) && slices.Contains([]string{uniqueViolation, serializationFailure, deadlockDetected}, reported.Code)
+}

@@ -1,0 +1,71 @@
+package sqldb
+
+import (
+	"database/sql"
+	"errors"
+	"fmt"
+
+	"github.com/ncruces/go-sqlite3"
+	"github.com/pressly/goose/v3"
+
+	"github.com/trueup-ledger/trueup/internal/sqldb/wal"
+)
+
+// busyMillis is how long a connection waits for a lock of another process.
+const busyMillis = 10_000
+
+// sqliteMode describes a kind of connection.
+type sqliteMode struct {
+	// access is SQLite's open mode: "rwc", "rw" or "ro".
+	access string
+	// cacheKiB is the size of a connection's page cache.
+	cacheKiB int
+}
+
+var (
+	sqliteWriter = sqliteMode{access: "rwc", cacheKiB: 16 << 10}
+	sqliteReader = sqliteMode{access: "ro", cacheKiB: 2 << 10}
+)
+
+// sqliteDialect is the dialect of a database with one writer. A write transaction takes
+// the write lock at once, since upgrading a read lock can fail.
+var sqliteDialect = Dialect{
+	Name:       SQLite,
+	InnerOrder: true,
+	goose:      goose.DialectSQLite3,
+	prepare:    prepareSQLite,
+	beginWrite: "BEGIN IMMEDIATE",
+	beginRead:  "BEGIN",
+	broken:     func(error) bool { return false },
+	retryable:  func(error) bool { return false },
+}
+
+// openSQLite returns a handle for connections to a database file. SQLite itself caches
+// pages and nothing is mapped, so that memory stays bounded.
+func openSQLite(path string, mode sqliteMode) (*sql.DB, error) {
+	pragmas := []string{
+		fmt.Sprintf("busy_timeout(%d)", busyMillis),
+		"synchronous(FULL)",
+		"temp_store(MEMORY)",
+		"mmap_size(0)",
+		"cache_spill(0)", // package wal relies on it
+		fmt.Sprintf("cache_size(-%d)", mode.cacheKiB),
+	}
+	if mode.access == "rwc" {
+		// Only the checkpointer checkpoints. A WAL that grew beyond 256 MiB under a long read
+		// is cut when it is reused.
+		pragmas = append(pragmas, "journal_mode(WAL)", "wal_autocheckpoint(0)", "journal_size_limit(268435456)")
+	}
+	return wal.OpenFile(wal.VFS, path, mode.access, keepPlans, pragmas...)
+}
+
+// keepPlans has SQLite plan each statement once. Planning again for other parameters
+// costs a fifth of the work, and finds no better plan for statements that find rows by
+// their keys.
+func keepPlans(c *sqlite3.Conn) error {
+	_, err := c.Config(sqlite3.DBCONFIG_ENABLE_QPSG, true)
+	return err
+}
+
+// isBusy reports whether another connection holds the lock that SQLite asked for.
+func isBusy(err error) bool { return errors.Is(err, sqlite3.BUSY) }

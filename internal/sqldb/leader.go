@@ -1,0 +1,50 @@
+package sqldb
+
+import (
+	"context"
+	"time"
+
+	"github.com/jackc/pgx/v5"
+)
+
+// leaderInterval is the time between two attempts to become the leader, and between two
+// checks that the leader still has its connection.
+const leaderInterval = time.Second
+
+// RunAsLeader waits until this process leads those that share the database, calls lead,
+// and returns when ctx ends or the leadership is lost, which is an error. A process that
+// serves a folder holds its lock, and leads at once.
+//
+// On PostgreSQL the leader holds an advisory lock, which ends with its connection however
+// the process ends. RunAsLeader polls for it: a blocked lock wait can't detect a dead
+// server.
+func (db *DB) RunAsLeader(ctx context.Context, lead func()) error {
+	if db.server == nil {
+		lead()
+		<-ctx.Done()
+		return nil
+	}
+	return unlessDone(ctx, connect(ctx, db.server.Copy(), func(conn *pgx.Conn) (err error) {
+		for leading := false; err == nil; {
+			if leading {
+				err = ping(ctx, conn)
+			} else if leading, err = tryLead(ctx, conn); leading {
+				lead()
+			}
+			select {
+			case <-ctx.Done():
+				return nil
+			case <-time.After(leaderInterval):
+			}
+		}
+		return err
+	}))
+}
+
+// tryLead reports whether the connection acquired the leader's lock.
+func tryLead(ctx context.Context, conn *pgx.Conn) (leading bool, err error) {
+	ctx, cancel := context.WithTimeout(ctx, pingTimeout)
+	defer cancel()
+	err = conn.QueryRow(ctx, "SELECT pg_try_advisory_lock(hashtext('trueup leads ' || current_schema()))").Scan(&leading)
+	return leading, err
+}

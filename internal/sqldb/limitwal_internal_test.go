@@ -1,0 +1,72 @@
+package sqldb
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+)
+
+const pageSize = 4 << 10
+
+// TestTheWALIsTruncatedUnderOverlappingReaders writes until the WAL is truncated, while
+// at any time some reader holds a snapshot for some commits, or until somebody waits to
+// hold readers back. SQLite itself would never reuse the WAL.
+func TestTheWALIsTruncatedUnderOverlappingReaders(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	db := open(t, dir)
+	reading, stop := context.WithCancel(t.Context())
+	var readers sync.WaitGroup
+	var reads, writes atomic.Int64
+	for _, commits := range []int64{5, 7, 11, 13} {
+		readers.Go(func() {
+			for reading.Err() == nil {
+				until := writes.Load() + commits
+				err := db.Read(reading, tenant, func(s *Session) error {
+					for reading.Err() == nil && writes.Load() < until && len(db.readers.slots) < cap(db.readers.slots) {
+						number := 0
+						if err := s.Row("SELECT count(*) FROM (SELECT 1 FROM texts LIMIT 1)", nil, &number); err != nil {
+							return err
+						}
+					}
+					return nil
+				})
+				if err != nil && reading.Err() == nil {
+					t.Error(err)
+					return
+				}
+				reads.Add(1)
+			}
+		})
+	}
+	text := strings.Repeat("x", 1<<20)
+	longest, truncated := int64(0), false
+	for number := range int64(8 * truncatePages >> 8) { // an attempt fails if a reader takes longer than it waits
+		if err := db.Write(t.Context(), func(s *Session) error {
+			return s.Exec("INSERT INTO texts (account, number, content) VALUES (?, ?, ?)", tenant, number, text)
+		}); err != nil {
+			t.Fatal(err)
+		}
+		writes.Add(1)
+		log, err := os.Stat(filepath.Join(dir, databaseFile+"-wal"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if truncated = log.Size() < longest; truncated {
+			break
+		}
+		longest = log.Size()
+	}
+	stop()
+	readers.Wait()
+	if reads.Load() < 20 {
+		t.Errorf("only %d reads: they did not overlap", reads.Load())
+	}
+	if !truncated || longest < truncatePages/2*pageSize { // SQLite itself did not keep it short
+		t.Errorf("the WAL grew to %d MiB; truncated: %t", longest>>20, truncated)
+	}
+}

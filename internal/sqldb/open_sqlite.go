@@ -1,0 +1,180 @@
+package sqldb
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+
+	"github.com/trueup-ledger/trueup/internal/sqldb/wal"
+)
+
+const (
+	databaseFile = "trueup.db"
+	// lockName is the file that a serving process locks, migrateLockName the file that a
+	// migrating process locks.
+	lockName        = "trueup.lock"
+	migrateLockName = "trueup.migrate"
+	// migrateWaitMillis is how long a process waits for another one to migrate.
+	migrateWaitMillis = 60_000
+	// maxReaders bounds the concurrent snapshots, maxLookups the lookups beside them.
+	maxReaders = 16
+	maxLookups = 4
+)
+
+// ErrInUse is returned by [LockFolder] while another process holds the lock.
+var ErrInUse = errors.New("in use by another process")
+
+// OpenSQLite opens the database in a folder for reading and writing. It creates both if
+// they don't exist, and runs the migrations. Several processes may open a database at
+// once. If the database is of a newer version than the program, OpenSQLite returns
+// [ErrNewer].
+func OpenSQLite(ctx context.Context, dir string, c Config) (_ *DB, err error) {
+	path, err := databasePath(dir)
+	if err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, err
+	}
+	if err := createPrivate(path); err != nil {
+		return nil, err
+	}
+	db := newDB(c, sqliteDialect)
+	if err := db.openSQLiteWriter(ctx, path); err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return db, nil
+}
+
+// OpenSQLiteReadOnly opens the database in a folder read-only, whether or not another
+// process writes to it. Its version must be the program's.
+func OpenSQLiteReadOnly(ctx context.Context, dir string, c Config) (*DB, error) {
+	path, err := databasePath(dir)
+	if err == nil {
+		_, err = os.Stat(path)
+	}
+	if err != nil {
+		return nil, err
+	}
+	db := newDB(c, sqliteDialect)
+	if err = db.openSQLiteReaders(path); err == nil {
+		err = checkVersion(ctx, c.Migrations, db.dialect, db.handles[0])
+	}
+	if err != nil {
+		return nil, errors.Join(err, db.Close())
+	}
+	return db, nil
+}
+
+func (db *DB) openSQLiteWriter(ctx context.Context, path string) error {
+	writer, err := openSQLite(path, sqliteWriter)
+	if err != nil {
+		return err
+	}
+	db.handles = append(db.handles, writer)
+	migrating, err := lock(ctx, filepath.Join(filepath.Dir(path), migrateLockName), migrateWaitMillis)
+	if err != nil {
+		return err
+	}
+	db.migration, err = migrate(ctx, db.config.Migrations, db.dialect, writer)
+	if err = errors.Join(err, migrating.Close()); err != nil {
+		return err
+	}
+	db.writers = newPool(writer, db.dialect, 1)
+	if db.checkpointer, err = wal.NewCheckpointer(path); err != nil {
+		return err
+	}
+	if m := db.migration; 0 < m.From && m.From < m.To { // it may have written much
+		db.checkpointer.Checkpoint()
+	}
+	return db.openSQLiteReaders(path)
+}
+
+func (db *DB) openSQLiteReaders(path string) error {
+	readers, err := openSQLite(path, sqliteReader)
+	if err != nil {
+		return err
+	}
+	db.handles = append(db.handles, readers)
+	db.readers, db.lookups = newPool(readers, db.dialect, maxReaders), newPool(readers, db.dialect, maxLookups)
+	return nil
+}
+
+// createPrivate creates the file so that only its owner can read it. The files that
+// SQLite creates beside it inherit that.
+func createPrivate(path string) error {
+	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return err
+	}
+	return file.Close()
+}
+
+func databasePath(dir string) (string, error) {
+	return filepath.Abs(filepath.Join(dir, databaseFile))
+}
+
+// LockFolder locks a data folder until the returned closer is closed or the process
+// ends, and creates the folder if it doesn't exist. While another process holds the lock
+// it returns [ErrInUse]. The lock doesn't keep others from opening the database.
+func LockFolder(ctx context.Context, dir string) (io.Closer, error) {
+	if err := os.MkdirAll(dir, 0o700); err != nil {
+		return nil, err
+	}
+	path, err := filepath.Abs(filepath.Join(dir, lockName))
+	if err != nil {
+		return nil, err
+	}
+	locked, err := lock(ctx, path, 0)
+	if err != nil {
+		return nil, fmt.Errorf("lock %s: %w", dir, err)
+	}
+	return locked, nil
+}
+
+// lock locks a file until the returned closer is closed or the process ends. It uses
+// SQLite's own lock on an empty database, so that it works wherever SQLite does.
+func lock(ctx context.Context, path string, waitMillis int) (io.Closer, error) {
+	db, err := wal.OpenFile(wal.VFS, path, "rwc", keepPlans, fmt.Sprintf("busy_timeout(%d)", waitMillis))
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(1)
+	if _, err := db.ExecContext(ctx, "BEGIN EXCLUSIVE"); err != nil {
+		if isBusy(err) {
+			err = ErrInUse
+		}
+		return nil, errors.Join(err, db.Close())
+	}
+	return db, nil
+}
+
+// Files returns the names of the files that hold a database in a folder.
+func Files() []string { return []string{databaseFile, databaseFile + "-wal", databaseFile + "-shm"} }
+
+// CopySQLite copies the database in a folder to another folder, which must hold none.
+// Nobody may have the database open.
+func CopySQLite(from, to string) (err error) {
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("copy the database: %w", err)
+		}
+	}()
+	source, err := os.Open(filepath.Join(from, databaseFile))
+	if err != nil {
+		return err
+	}
+	defer source.Close()
+	if err := os.MkdirAll(to, 0o700); err != nil {
+		return err
+	}
+	target, err := os.OpenFile(filepath.Join(to, databaseFile), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(target, source)
+	return errors.Join(err, target.Sync(), target.Close())
+}

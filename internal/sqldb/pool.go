@@ -1,0 +1,135 @@
+package sqldb
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"sync"
+)
+
+// pool lends sessions to callers in the order of arrival.
+type pool struct {
+	db      *sql.DB
+	dialect *Dialect
+	// slots holds a value for each session in use; callers that wait to send are served
+	// in order.
+	slots  chan struct{}
+	fair   *fairPool
+	closed chan struct{}
+
+	mu   sync.Mutex
+	idle []*Session
+}
+
+func newPool(db *sql.DB, d *Dialect, size int) *pool {
+	return &pool{db: db, dialect: d, slots: make(chan struct{}, size), fair: newFairPool(size), closed: make(chan struct{})}
+}
+
+// ErrClosed is returned by a database that was closed.
+var ErrClosed = errors.New("the database is closed")
+
+// use runs f with a session that nobody else uses meanwhile.
+func (p *pool) use(ctx context.Context, f func(*Session) error) error {
+	if ctx.Err() != nil { // even if a slot is free
+		return context.Cause(ctx)
+	}
+	select {
+	case p.slots <- struct{}{}:
+	case <-p.closed:
+		return ErrClosed
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+	defer func() { <-p.slots }()
+	s, err := p.take(ctx)
+	if err != nil {
+		return err
+	}
+	defer p.put(s)
+	return f(s)
+}
+
+// useFor is [pool.use] within the tenant's share of the pool.
+func (p *pool) useFor(ctx context.Context, tenant int64, f func(*Session) error) error {
+	t := p.fair.enter(tenant)
+	defer p.fair.leave(t)
+	select {
+	case <-t.ready:
+	case <-p.closed:
+		return ErrClosed
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+	return p.use(ctx, f)
+}
+
+func (p *pool) take(ctx context.Context) (*Session, error) {
+	select {
+	case <-p.closed: // the pool may have closed just as the slot became free
+		return nil, ErrClosed
+	default:
+	}
+	p.mu.Lock()
+	if last := len(p.idle) - 1; last >= 0 {
+		s := p.idle[last]
+		p.idle = p.idle[:last]
+		p.mu.Unlock()
+		return s, nil
+	}
+	p.mu.Unlock()
+	conn, err := p.db.Conn(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("connect: %w", err)
+	}
+	return &Session{conn: conn, dialect: p.dialect, statements: make(map[string]statement)}, nil
+}
+
+func (p *pool) put(s *Session) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	p.idle = append(p.idle, s)
+	if !s.broken {
+		return
+	}
+	// A broken connection mostly means that the server is gone, and with it every other
+	// connection. Discarding them all gives the next callers new ones, where each would
+	// get an error first.
+	for _, lost := range p.idle {
+		lost.discard()
+	}
+	p.idle = nil
+}
+
+// reserve takes every slot, so that no session is in use until release is called. It
+// reports whether it succeeded before ctx ended; release must be called either way.
+func (p *pool) reserve(ctx context.Context) (release func(), ok bool) {
+	taken := 0
+	release = func() {
+		for range taken {
+			<-p.slots
+		}
+	}
+	for range cap(p.slots) {
+		select {
+		case p.slots <- struct{}{}:
+			taken++
+		case <-ctx.Done():
+			return release, false
+		}
+	}
+	return release, true
+}
+
+// close waits until no session is in use and closes all of them.
+func (p *pool) close() error {
+	close(p.closed)
+	for range cap(p.slots) {
+		p.slots <- struct{}{}
+	}
+	var errs []error
+	for _, s := range p.idle {
+		errs = append(errs, s.close())
+	}
+	return errors.Join(errs...)
+}

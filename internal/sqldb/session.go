@@ -1,0 +1,173 @@
+package sqldb
+
+import (
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+)
+
+// Session is a connection with its prepared statements. It serves one transaction at a
+// time, and must not be used by several goroutines at once.
+//
+// Statements are not bound to a context: a transaction checks its context between
+// statements, so that no statement pays for being watched.
+type Session struct {
+	conn       *sql.Conn
+	dialect    *Dialect
+	statements map[string]statement
+	// broken reports that the connection must not be used again.
+	broken bool
+	// inside reports that a transaction is open, and failure is the error of one of its
+	// statements. SQLite rolls a transaction back by itself when the disk fails: later
+	// statements must not run, as they would take effect alone.
+	inside  bool
+	failure error
+	// deferred holds statements of the transaction that are sent with the next one whose
+	// result is needed.
+	deferred []call
+}
+
+// maxStatements bounds the prepared statements of a session: filters can be combined in
+// more ways.
+const maxStatements = 128
+
+// How a transaction ends.
+const (
+	commit   = "COMMIT"
+	rollback = "ROLLBACK"
+)
+
+// Dialect returns the dialect of the session's database.
+func (s *Session) Dialect() *Dialect { return s.dialect }
+
+func (s *Session) prepared(text string) (statement, error) {
+	if known, found := s.statements[text]; found {
+		return known, nil
+	}
+	if len(s.statements) >= maxStatements {
+		for old, known := range s.statements {
+			delete(s.statements, old)
+			if err := known.Close(); err != nil {
+				return nil, err
+			}
+		}
+	}
+	prepared, err := s.dialect.prepare(s, text)
+	if err != nil {
+		return nil, s.checkBroken(err)
+	}
+	s.statements[text] = prepared
+	return prepared, nil
+}
+
+// checkBroken returns err, and marks the session as broken if its connection is lost.
+func (s *Session) checkBroken(err error) error {
+	if err != nil {
+		s.broken = s.broken || errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) || s.dialect.broken(err)
+	}
+	return err
+}
+
+// Exec executes a statement that returns no rows. In a transaction the statement may be
+// sent with a later one, and its error returned by that one; COMMIT is the last.
+func (s *Session) Exec(text string, args ...any) error { return s.RowsDeferred(text, args, nil, nil) }
+
+// RowsDeferred is [Session.Rows] for rows that are not needed yet. In a transaction the
+// query may be sent with the next [Session.Row] or [Session.Rows], which then reads the
+// rows of both and returns the error of either.
+func (s *Session) RowsDeferred(text string, args, dest []any, each func() error) error {
+	if s.inside && s.failure == nil && text != commit {
+		if prepared, err := s.prepared(text); err != nil {
+			return err
+		} else if d, ok := prepared.(deferrer); ok {
+			d.deferRun(args, dest, each)
+			return nil
+		}
+	}
+	return s.Rows(text, args, dest, each)
+}
+
+// Row scans the first row of a query into dest. It returns [sql.ErrNoRows] if there is
+// none.
+func (s *Session) Row(text string, args []any, dest ...any) error {
+	found := false
+	err := s.Rows(text, args, dest, func() error {
+		found = true
+		return ErrStop
+	})
+	if err == nil && !found {
+		return sql.ErrNoRows
+	}
+	return err
+}
+
+// Rows runs a query and calls each for every row, with the row scanned into dest, until
+// each returns an error or [ErrStop]. The session must not be used in between.
+func (s *Session) Rows(text string, args []any, dest []any, each func() error) error {
+	if s.failure != nil {
+		return fmt.Errorf("the transaction has failed: %w", s.failure)
+	}
+	prepared, err := s.prepared(text)
+	if err != nil {
+		return err
+	}
+	var stopped error
+	err = prepared.run(args, dest, func() error {
+		stopped = each()
+		return stopped
+	})
+	if s.inside && (stopped == nil || errors.Is(stopped, ErrStop)) { // otherwise the error is the caller's
+		s.failure = err
+	}
+	return s.checkBroken(err)
+}
+
+// inTx runs f in a transaction and commits it if f returns nil.
+func (s *Session) inTx(begin string, f func() error) (err error) {
+	begun, committed := false, false
+	s.inside = true
+	defer func() {
+		if len(s.deferred) > 0 && s.deferred[0].text == begin { // nothing was sent
+			begun = false
+		}
+		s.inside, s.failure, s.deferred = false, nil, nil
+		if begun && !committed { // f failed or panicked, or the commit failed
+			s.broken = s.Exec(rollback) != nil || s.broken
+		}
+	}()
+	if err := s.Exec(begin); err != nil {
+		return fmt.Errorf("begin: %w", err)
+	}
+	begun = true
+	if err := f(); err != nil {
+		return err
+	}
+	if err := s.Exec(commit); err != nil {
+		return fmt.Errorf("commit: %w", err)
+	}
+	committed = true
+	return nil
+}
+
+// close releases the connection. It reports no error of a broken one.
+func (s *Session) close() error {
+	var errs []error
+	for _, statement := range s.statements {
+		errs = append(errs, s.checkBroken(statement.Close()))
+	}
+	errs = append(errs, s.checkBroken(s.conn.Close()))
+	if s.broken {
+		return nil
+	}
+	return errors.Join(errs...)
+}
+
+// discard closes the connection and keeps the driver from reusing it.
+func (s *Session) discard() {
+	for _, known := range s.statements { // SQLite keeps a connection open that has statements
+		_ = known.Close()
+	}
+	_ = s.conn.Raw(func(any) error { return driver.ErrBadConn })
+	_ = s.conn.Close()
+}

@@ -1,0 +1,67 @@
+package sqldb
+
+import (
+	"context"
+	"math/rand/v2"
+	"time"
+)
+
+// A write transaction that conflicts with another is retried after a random pause, up to
+// retryPause at first and twice as long each time.
+const (
+	maxAttempts = 8
+	retryPause  = 2 * time.Millisecond
+)
+
+// Write runs f in a write transaction and commits it if f returns nil. If the transaction
+// conflicts with another one, f runs again, and only its last run counts.
+func (db *DB) Write(ctx context.Context, f func(*Session) error) error {
+	if db.writers == nil {
+		return ErrReadOnly
+	}
+	return db.writers.use(ctx, func(s *Session) (err error) {
+		if db.checkpointer != nil {
+			if err := db.checkpointer.Err(); err != nil {
+				return err
+			}
+		}
+		for attempt := 1; ; attempt++ {
+			err = s.inTx(db.dialect.beginWrite, func() error { return f(s) })
+			if err == nil || s.broken || !db.dialect.retryable(err) || attempt == maxAttempts {
+				break
+			}
+			select {
+			case <-time.After(rand.N(retryPause << (attempt - 1))):
+			case <-ctx.Done():
+				return context.Cause(ctx)
+			}
+		}
+		if err == nil {
+			db.limitWAL(s)
+		}
+		return err
+	})
+}
+
+// Read runs f on a snapshot of the database, within the tenant's share of the readers. A
+// snapshot that fails to end doesn't fail the read.
+func (db *DB) Read(ctx context.Context, tenant int64, f func(*Session) error) error {
+	return db.readers.useFor(ctx, tenant, func(s *Session) error {
+		done := false
+		err := s.inTx(db.dialect.beginRead, func() error {
+			err := f(s)
+			done = err == nil
+			return err
+		})
+		if done {
+			return nil
+		}
+		return err
+	})
+}
+
+// Lookup runs f without a transaction. It is for short reads whose statements need not
+// see the same snapshot.
+func (db *DB) Lookup(ctx context.Context, f func(*Session) error) error {
+	return db.lookups.use(ctx, f)
+}

@@ -1,0 +1,76 @@
+package wal
+
+import (
+	"fmt"
+
+	"github.com/ncruces/go-sqlite3"
+	"github.com/ncruces/go-sqlite3/util/vfsutil"
+	"github.com/ncruces/go-sqlite3/vfs"
+)
+
+// checkpointVFS names [VFS] with another database file: it syncs the checkpointed pages
+// before SQLite marks them as such. SQLite itself syncs only after it has checkpointed
+// the whole WAL, which seldom happens beside a writer, and would leave all of the
+// syncing to the last checkpoint, the one that the writer waits for.
+var checkpointVFS = register("trueup-checkpoint", syncingVFS{mergingVFS{systemVFS()}})
+
+type syncingVFS struct{ mergingVFS }
+
+// OpenFilename implements [vfs.VFSFilename].
+func (s syncingVFS) OpenFilename(name *vfs.Filename, flags vfs.OpenFlag) (vfs.File, vfs.OpenFlag, error) {
+	file, flags, err := s.mergingVFS.OpenFilename(name, flags)
+	if err == nil && flags&vfs.OPEN_MAIN_DB != 0 {
+		file = &databaseFile{systemFile: file.(systemFile)}
+	}
+	return file, flags, err
+}
+
+// systemFile lists the optional interfaces of the system's files, which SQLite finds by
+// type assertion.
+type systemFile interface {
+	vfs.FileLockState
+	vfs.FileHasMoved
+	vfs.FileSizeHint
+	vfs.FilePersistWAL
+	vfs.FilePowersafeOverwrite
+	vfs.FileSharedMemory
+}
+
+// databaseFile is the database file of the checkpointer's connection.
+type databaseFile struct {
+	systemFile
+	// fail reports that a sync failed.
+	fail func(error)
+}
+
+// databaseFileOf returns the database file of a checkpointer's connection.
+func databaseFileOf(conn *sqlite3.Conn) (*databaseFile, error) {
+	file, err := conn.FileControl("main", sqlite3.FCNTL_FILE_POINTER)
+	if err != nil {
+		return nil, err
+	}
+	database, ok := vfsutil.UnwrapFile[*databaseFile](file.(vfs.File)) // the driver wraps it once more
+	if !ok {
+		return nil, fmt.Errorf("the database file is a %T, which does not sync checkpoints", file)
+	}
+	return database, nil
+}
+
+var _ vfs.FileCheckpoint = (*databaseFile)(nil)
+
+// CheckpointStart implements [vfs.FileCheckpoint].
+func (f *databaseFile) CheckpointStart() {}
+
+// CheckpointDone implements [vfs.FileCheckpoint]. SQLite calls it after it has copied
+// the last page and before it marks the pages as checkpointed, which an error can't
+// prevent. A disk that lost pages may well report success for the next sync, and the
+// WAL, the only place that still has them, would be reused. So a failed sync never
+// returns: SQLite's checkpoint lock stays held, against other processes too, until this
+// process ends. The next process to open the database checkpoints the WAL from its
+// beginning.
+func (f *databaseFile) CheckpointDone() {
+	if err := f.Sync(vfs.SYNC_NORMAL); err != nil {
+		f.fail(fmt.Errorf("checkpoint the write-ahead log: restart to recover: %w", err))
+		select {}
+	}
+}

@@ -1,0 +1,177 @@
+package wal
+
+import (
+	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
+
+	"github.com/ncruces/go-sqlite3"
+)
+
+// Measure is a query whose row holds whether the WAL is busy, its length in pages, and
+// how many of them are checkpointed. It checkpoints nothing.
+const Measure = "PRAGMA wal_checkpoint(NOOP)"
+
+// Checkpointer copies the WAL back into the database file on a connection of its own,
+// so that the checkpoint waits for the disk and no transaction does. SQLite reuses the
+// WAL when a transaction begins and all of it is checkpointed, which never happens
+// while a writer is busy; so the writer waits for the last few pages.
+//
+// While a Checkpointer is open nothing else may checkpoint: a COMMIT that did would
+// mark pages as checkpointed that may not be on disk. A checkpoint that fails, for
+// instance on a full disk, is repeated when the WAL is longer.
+//
+// Its methods are for the writer, between two of its transactions.
+type Checkpointer struct {
+	db *sql.DB
+	// pages is the length of the WAL as last observed, due the length that triggers the
+	// next checkpoint, and target how far the last checkpoint was meant to get.
+	pages, due, target int
+	// idle is closed while no checkpoint runs. It guards failed, the error that left the
+	// database file in an unknown state.
+	idle   chan struct{}
+	failed error
+}
+
+// Lengths of the WAL, in pages of 4 KiB.
+const (
+	// checkpointPages triggers a checkpoint. The longer the WAL, the more often a page
+	// that was written several times is copied only once.
+	checkpointPages = 24_000
+	// blockingPages is how much the writer waits for: some milliseconds.
+	blockingPages = 500
+	// retryPages is the growth before the next attempt, when a checkpoint failed or a
+	// reader kept it from finishing.
+	retryPages = 4_000
+	// maxPages is the length from which the writer waits for the checkpoint. It bounds
+	// the recovery after a crash.
+	maxPages = 44_000
+)
+
+// Checkpoint modes. A passive checkpoint waits for nobody. A truncating one waits for
+// readers and leaves the WAL empty.
+const (
+	passive    = "PASSIVE"
+	truncating = "TRUNCATE"
+)
+
+// NewCheckpointer returns a checkpointer for the database at path. It connects when it
+// first has something to checkpoint.
+func NewCheckpointer(path string) (*Checkpointer, error) {
+	c := &Checkpointer{due: checkpointPages, idle: make(chan struct{})}
+	close(c.idle)
+	db, err := OpenFile(checkpointVFS, path, "rw", func(conn *sqlite3.Conn) error {
+		// No checkpoint on close either, even on the last connection: its failure would go
+		// unreported.
+		if _, err := conn.Config(sqlite3.DBCONFIG_NO_CKPT_ON_CLOSE, true); err != nil {
+			return err
+		}
+		file, err := databaseFileOf(conn)
+		if err == nil {
+			file.fail = c.fail
+		}
+		return err
+	}, "synchronous(FULL)", "mmap_size(0)", "busy_timeout(200)") // only Truncate waits, for other processes' readers
+	if err != nil {
+		return nil, err
+	}
+	db.SetMaxOpenConns(1)
+	c.db = db
+	return c, nil
+}
+
+// Observe reports the length of the WAL and how many of its pages are checkpointed. It
+// starts a checkpoint if one is due, and waits for it if little is left or the WAL is
+// long.
+func (c *Checkpointer) Observe(pages, checkpointed int) {
+	if pages < c.pages { // the WAL was reused
+		c.due, c.target = checkpointPages, 0
+	}
+	c.pages = pages
+	switch {
+	case pages < c.due:
+	case c.running():
+		if pages >= maxPages {
+			<-c.idle
+		}
+	case checkpointed < c.target: // it failed, or a reader blocked it and would block the next one
+		c.due, c.target = pages+retryPages, 0
+	case pages-checkpointed <= blockingPages || pages >= maxPages:
+		c.run(passive)
+		c.due, c.target = pages+retryPages, 0
+	default:
+		c.start(passive)
+	}
+}
+
+// Checkpoint checkpoints as much as readers allow, after any checkpoint that is running.
+func (c *Checkpointer) Checkpoint() { c.run(passive) }
+
+// Truncate checkpoints all of the WAL and empties it, if no reader needs it.
+func (c *Checkpointer) Truncate() { c.run(truncating) }
+
+// Wait waits for the checkpoint that is running, if there is one.
+func (c *Checkpointer) Wait() { <-c.idle }
+
+// Err returns the error that makes further writes unsafe.
+func (c *Checkpointer) Err() error {
+	if c.running() {
+		return nil
+	}
+	return c.failed
+}
+
+// Close waits for the running checkpoint and releases the connection. It must be called
+// after the writer has closed.
+func (c *Checkpointer) Close() error {
+	<-c.idle
+	return errors.Join(c.failed, c.db.Close())
+}
+
+func (c *Checkpointer) run(mode string) {
+	<-c.idle
+	c.start(mode)
+	<-c.idle
+}
+
+// start starts a checkpoint; none may be running. A failed one has no effect: the pages
+// that it missed are not marked, and the next one begins with them.
+func (c *Checkpointer) start(mode string) {
+	if c.failed != nil {
+		return
+	}
+	c.target, c.idle = c.pages, make(chan struct{})
+	go func(idle chan struct{}) {
+		defer close(idle)
+		c.checkpoint(context.Background(), mode)
+	}(c.idle)
+}
+
+func (c *Checkpointer) checkpoint(ctx context.Context, mode string) {
+	conn, err := c.db.Conn(ctx)
+	if err != nil {
+		return
+	}
+	var busy, pages, checkpointed int
+	if err := conn.QueryRowContext(ctx, "PRAGMA wal_checkpoint("+mode+")").Scan(&busy, &pages, &checkpointed); err != nil {
+		_ = conn.Raw(func(any) error { return driver.ErrBadConn }) // the next checkpoint gets a new connection
+	}
+	_ = conn.Close()
+}
+
+func (c *Checkpointer) running() bool {
+	select {
+	case <-c.idle:
+		return false
+	default:
+		return true
+	}
+}
+
+// fail records that the disk lost checkpointed pages. The checkpoint that calls it never
+// ends (see [databaseFile.CheckpointDone]).
+func (c *Checkpointer) fail(err error) {
+	c.failed = err
+	close(c.idle)
+}

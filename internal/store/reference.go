@@ -1,0 +1,44 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"github.com/trueup-ledger/trueup/ledger/program"
+)
+
+// References stores the reference data of accounts with their history.
+type References interface {
+	// Record changes an account's reference data in one commit and returns the number of
+	// entries that were created or changed. It calls amend with the current data, which
+	// are empty for a new account, and with the time of recording, which is later than
+	// that of every accepted submission. Submissions accepted from then on use the new
+	// data; the old data remain readable for earlier times.
+	//
+	// Record may call amend twice. If amend returns an error, Record returns it and
+	// changes nothing. A change of at least one entry writes the audit event e.
+	Record(ctx context.Context, account int64, now time.Time, e AuditEvent, amend AmendReference) (int, error)
+
+	// Reference returns an account's reference data as of a time, or
+	// [ledger.ErrNotFound] if there were none yet.
+	Reference(ctx context.Context, account int64, at time.Time) (*program.Reference, error)
+
+	// CurrentReference returns the reference data that were recorded last, even if their
+	// time is in the future.
+	CurrentReference(ctx context.Context, account int64) (*program.Reference, error)
+
+	// HashKey returns the account's random secret key. Personal data are hashed with it
+	// before they are stored. It returns [ledger.ErrNotFound] for an unknown account.
+	HashKey(ctx context.Context, account int64) ([]byte, error)
+}
+
+// AmendReference returns the change to make to the current reference data, which
+// takes effect at the given time.
+type AmendReference func(current *program.Reference, at time.Time) (ReferenceChange, error)
+
+// ReferenceChange holds entries of reference data to create or replace. Entries are
+// never removed, and a version of terms is never replaced.
+type ReferenceChange struct {
+	program.Reference
+	Clicks []program.Click
+}

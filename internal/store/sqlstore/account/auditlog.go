@@ -1,0 +1,51 @@
+package account
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"time"
+
+	"github.com/trueup-ledger/trueup/internal/sqldb"
+	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/column"
+)
+
+// LogEvent appends an event to the account's audit log, in the transaction of the
+// change that it describes.
+func LogEvent(s *sqldb.Session, e store.AuditEvent, account int64, at time.Time, subject, detail string) error {
+	e, err := e.Complete(account, at, subject, detail)
+	if err != nil {
+		return err
+	}
+	var last int64
+	err = s.Row("SELECT coalesce(max(number), 0) FROM deeds WHERE account = ?", []any{account}, &last)
+	if err != nil {
+		return err
+	}
+	return s.Exec(`INSERT INTO deeds (account, number, instant, via, actor, actor_name, verb, subject, reason, detail)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		account, last+1, column.Micros(at), string(e.Actor.Source), e.Actor.ID, e.Actor.Name, e.Operation, e.Subject, e.Reason, e.Detail)
+}
+
+// AuditEvents implements [store.Administration].
+func (d *Directory) AuditEvents(ctx context.Context, account, below int64, limit int) (events []store.AuditEvent, err error) {
+	if below == 0 {
+		below = math.MaxInt64
+	}
+	err = d.DB.Lookup(ctx, func(s *sqldb.Session) (err error) {
+		events, err = column.Collect(s, `SELECT account, number, instant, via, actor, actor_name, verb, subject, reason, detail FROM deeds
+			WHERE account = ? AND number < ? ORDER BY number DESC LIMIT ?`, []any{account, below, int64(limit)},
+			func(e *store.AuditEvent) []any {
+				return []any{
+					&e.Account, &e.Number, (*column.Instant)(&e.At), &e.Actor.Source, &e.Actor.ID, &e.Actor.Name,
+					&e.Operation, &e.Subject, &e.Reason, &e.Detail,
+				}
+			})
+		return err
+	})
+	if err != nil {
+		return nil, fmt.Errorf("audit log of account %d: %w", account, err)
+	}
+	return events, nil
+}

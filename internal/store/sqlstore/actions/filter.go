@@ -1,0 +1,87 @@
+package actions
+
+import (
+	"time"
+
+	"github.com/trueup-ledger/trueup/internal/search"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/account"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/column"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/listing"
+	"github.com/trueup-ledger/trueup/ledger"
+)
+
+// listActions returns the listing of the actions that match f.
+func listActions(r *account.Snapshot, f search.ActionFilter) *listing.Listing {
+	l := listing.New(r, "actions a", "a")
+	if f.Action != (ledger.ActionID{}) {
+		l.AndIndexed("a.number = ? AND a.campaign = ? AND a.event_type = ?", f.Action.Number, f.Action.Campaign, f.Action.EventType)
+	}
+	if f.Order != "" {
+		l.AndIndexed("a.order_id = ?", f.Order)
+	}
+	if f.SKU != "" {
+		l.AndIndexed("a.number IN (SELECT i.action FROM items i WHERE i.account = ? AND i.sku = ?)", r.Account, f.SKU)
+	}
+	updatedWithin(r, l, f.Updated)
+	l.Within("a.event_date", f.EventDate)
+	l.Within("a.locking", f.Locking)
+	if f.Locking != (search.TimeRange{}) { // an open-ended action has no locking date before it locks
+		l.And("(a.open_ended = 0 OR a.locking + 0 <= ?)", column.Micros(f.Now))
+	}
+	l.Equal("a.campaign", f.Campaign)
+	l.Equal("a.event_type", f.EventType)
+	l.Equal("a.partner", f.Partner)
+	inState(l, f.State, f.Now)
+	return l
+}
+
+// updatedWithin adds the bounds of span on the time of the last update.
+func updatedWithin(r *account.Snapshot, l *listing.Listing, span search.TimeRange) {
+	if !hasLatest(r.Dialect()) || span == (search.TimeRange{}) {
+		l.Within("a.updated", span)
+		return
+	}
+	l.Join("latest t ON t.account = a.account AND t.action = a.number AND t.updated = a.updated")
+	l.And("t.account = ?", r.Account)
+	l.Within("t.updated", span)
+}
+
+// inState adds the condition that actions have a state at an instant. The expressions
+// hide the index on locking from the query planner: nearly all actions are on one
+// side of the present.
+func inState(l *listing.Listing, s ledger.State, now time.Time) {
+	switch s {
+	case ledger.Reversed:
+		l.And("a.reversed = 1")
+	case ledger.Approved:
+		l.And("a.reversed = 0 AND a.locking + 0 <= ?", column.Micros(now))
+	case ledger.Pending:
+		l.And("a.reversed = 0 AND a.locking + 0 > ?", column.Micros(now))
+	}
+}
+
+// listUpdates returns the listing of the updates that match f.
+func listUpdates(r *account.Snapshot, f search.ActionFilter) (*listing.Listing, error) {
+	l := listing.New(r, "updates u", "u")
+	if f.Action != (ledger.ActionID{}) {
+		l.AndIndexed("u.action = ?", f.Action.Number)
+	}
+	if f.SKU != "" {
+		l.AndIndexed("u.action IN (SELECT i.action FROM items i WHERE i.account = ? AND i.sku = ?)", r.Account, f.SKU)
+		l.And("u.sku = ?", f.SKU)
+	}
+	ofAction := f
+	ofAction.SKU, ofAction.Updated, ofAction.Now = "", search.TimeRange{}, time.Time{}
+	if ofAction != (search.ActionFilter{}) {
+		ofAction.Now = f.Now
+		l.AndMatching("u.action", listActions(r, ofAction))
+	}
+	if f.Updated == (search.TimeRange{}) {
+		return l, nil
+	}
+	var last int64
+	if err := r.Row("SELECT last_update FROM applier WHERE account = ?", []any{r.Account}, &last); err != nil {
+		return nil, err
+	}
+	return l, l.NumberedWithin("SELECT number, instant FROM updates", last, f.Updated)
+}

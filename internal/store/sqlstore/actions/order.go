@@ -1,0 +1,65 @@
+package actions
+
+import (
+	"errors"
+	"time"
+
+	"github.com/trueup-ledger/trueup/internal/sqldb"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/column"
+	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/program"
+)
+
+// Order is an order id of an event type.
+type Order struct {
+	EventType int64
+	ID        string
+}
+
+// NewestOf returns the number of the order's newest action, or 0 if it has none.
+func NewestOf(s *sqldb.Session, account int64, o Order) (number int64, err error) {
+	err = column.QueryRow(s, `SELECT number FROM actions WHERE account = ? AND order_id = ? AND event_type = ?
+		ORDER BY number DESC LIMIT 1`, []any{account, o.ID, o.EventType}, &number)
+	if errors.Is(err, ledger.ErrNotFound) {
+		return 0, nil
+	}
+	return number, err
+}
+
+// NewestOfMany calls f with the newest action of each of the orders that has one. The
+// database must support arrays.
+func NewestOfMany(s *sqldb.Session, account int64, orders []Order, f func(o Order, number int64)) error {
+	eventTypes, ids := make([]int64, len(orders)), make([]string, len(orders))
+	for i, o := range orders {
+		eventTypes[i], ids[i] = o.EventType, o.ID
+	}
+	var o Order
+	var number int64
+	return s.Rows(`SELECT v.event_type, v.order_id, n.number
+		FROM unnest(?2::bigint[], ?3::text[]) AS v (event_type, order_id), LATERAL (SELECT a.number FROM actions a
+			WHERE a.account = ?1 AND a.order_id = v.order_id AND a.event_type = v.event_type ORDER BY a.number DESC LIMIT 1) n`,
+		[]any{account, eventTypes, ids}, []any{&o.EventType, &o.ID, &number}, func() error {
+			f(o, number)
+			return nil
+		})
+}
+
+// OrderBetween reports whether an action of the order has an event date after one
+// instant and before another.
+func OrderBetween(s *sqldb.Session, account int64, o Order, after, before time.Time) (bool, error) {
+	// The plus signs keep SQLite from reading a year of event dates instead of one order.
+	return column.Exists(s, `SELECT 1 FROM actions WHERE account = ? AND order_id = ? AND event_type = ?
+		AND +event_date > ? AND +event_date < ? LIMIT 1`,
+		account, o.ID, o.EventType, column.Micros(after), column.Micros(before))
+}
+
+// NewestOfCustomer returns the customer's newest action in the campaign, as a click
+// without an id.
+func NewestOfCustomer(s *sqldb.Session, account, campaign int64, customer string) (c program.Click, err error) {
+	c.Campaign, c.Customer = campaign, customer
+	err = column.QueryRow(s, `SELECT partner, event_date FROM actions
+		WHERE account = ? AND customer = ? AND customer <> '' AND campaign = ?
+		ORDER BY event_date DESC, number DESC LIMIT 1`,
+		[]any{account, customer, campaign}, &c.Partner, (*column.Instant)(&c.At))
+	return c, err
+}

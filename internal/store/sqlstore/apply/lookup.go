@@ -1,0 +1,201 @@
+package apply
+
+import (
+	"cmp"
+	"errors"
+	"maps"
+	"slices"
+	"time"
+
+	"github.com/trueup-ledger/trueup/internal/sqldb"
+	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/actions"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/reference"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/submissions"
+	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/program"
+)
+
+// Lookup implements [ledger.Lookup] in one transaction of one account. It loads each
+// action once and keeps it in memory. Changes are made there, and written together by
+// flush.
+type Lookup struct {
+	*sqldb.Session
+	versions *reference.Versions
+	account  int64
+	decide   store.Decide
+	// accepted is the instant of the submission that is being decided.
+	accepted time.Time
+
+	version reference.Version
+	actions map[int64]*cachedAction
+	// items counts the items of actions.
+	items int
+	// newest caches the number of an order's newest action, 0 if it has none.
+	newest map[actions.Order]int64
+	// upcoming are the numbers of actions that later submissions name, in their order.
+	upcoming []int64
+
+	inserts  actions.Inserts
+	outcomes [][]any
+	// failure is the first error of the store in a lookup: the submission that is
+	// being decided didn't cause it.
+	failure error
+}
+
+// cachedAction is an action as it is stored and as it is now.
+type cachedAction struct{ stored, current ledger.Action }
+
+// NewLookup returns a lookup that reads only. Decide repeats submissions for
+// [Lookup.Change].
+func NewLookup(s *sqldb.Session, versions *reference.Versions, account int64, decide store.Decide) *Lookup {
+	return new(newLookup(s, versions, account, decide))
+}
+
+func newLookup(s *sqldb.Session, versions *reference.Versions, account int64, decide store.Decide) Lookup {
+	return Lookup{
+		Session: s, versions: versions, account: account, decide: decide,
+		actions: make(map[int64]*cachedAction), newest: make(map[actions.Order]int64),
+	}
+}
+
+// checked records err as the failure unless it is nil or [ledger.ErrNotFound], and
+// returns it.
+func (l *Lookup) checked(err error) error {
+	if err != nil && !errors.Is(err, ledger.ErrNotFound) {
+		l.failure = cmp.Or(l.failure, err)
+	}
+	return err
+}
+
+// Reference implements [ledger.Lookup].
+func (l *Lookup) Reference(at time.Time) (*program.Reference, error) {
+	if !l.version.Covers(at) {
+		v, err := l.versions.At(l.Session, l.account, at)
+		if err != nil {
+			return nil, l.checked(err)
+		}
+		l.version = v
+	}
+	return l.version.Data, nil
+}
+
+// Action implements [ledger.Lookup].
+func (l *Lookup) Action(number int64) (ledger.Action, error) {
+	if c, found := l.actions[number]; found {
+		return c.current, nil
+	}
+	if l.Dialect().Arrays {
+		if err := l.loadWithUpcoming(number); err != nil {
+			return ledger.Action{}, l.checked(err)
+		}
+		if c, found := l.actions[number]; found {
+			return c.current, nil
+		}
+		return ledger.Action{}, ledger.ErrNotFound
+	}
+	a, err := actions.Load(l.Session, l.account, number)
+	if err != nil {
+		return ledger.Action{}, l.checked(err)
+	}
+	l.cache(a)
+	return a, nil
+}
+
+func (l *Lookup) cache(a ledger.Action) *cachedAction {
+	c := &cachedAction{stored: a, current: a}
+	l.actions[a.ID.Number] = c
+	l.items += len(a.Items)
+	return c
+}
+
+// ActionOfOrder implements [ledger.Lookup].
+func (l *Lookup) ActionOfOrder(eventType int64, order string) (ledger.Action, error) {
+	number, err := l.newestOf(actions.Order{EventType: eventType, ID: order})
+	if err != nil {
+		return ledger.Action{}, err
+	}
+	return l.Action(number)
+}
+
+// newestOf returns the number of the order's newest action.
+func (l *Lookup) newestOf(o actions.Order) (int64, error) {
+	number, cached := l.newest[o]
+	if !cached {
+		var err error
+		if number, err = actions.NewestOf(l.Session, l.account, o); err != nil {
+			return 0, l.checked(err)
+		}
+		l.newest[o] = number
+	}
+	if number == 0 {
+		return 0, ledger.ErrNotFound
+	}
+	return number, nil
+}
+
+// OrderBetween implements [ledger.Lookup].
+func (l *Lookup) OrderBetween(eventType int64, order string, after, before time.Time) (bool, error) {
+	o := actions.Order{EventType: eventType, ID: order}
+	_, err := l.newestOf(o)
+	if errors.Is(err, ledger.ErrNotFound) {
+		return false, nil
+	}
+	if err == nil {
+		err = l.writeInserts()
+	}
+	if err != nil {
+		return false, l.checked(err)
+	}
+	exists, err := actions.OrderBetween(l.Session, l.account, o, after, before)
+	return exists, l.checked(err)
+}
+
+// Click implements [ledger.Lookup].
+func (l *Lookup) Click(id string) (program.Click, error) {
+	c, err := reference.Click(l.Session, l.account, id, l.accepted)
+	return c, l.checked(err)
+}
+
+// Referral implements [ledger.Lookup].
+func (l *Lookup) Referral(campaign int64, customer string) (program.Click, error) {
+	if err := l.writeInserts(); err != nil {
+		return program.Click{}, l.checked(err)
+	}
+	c, err := reference.Referral(l.Session, l.account, campaign, customer, l.accepted)
+	return c, l.checked(err)
+}
+
+// store makes the change of a submission visible to later lookups.
+func (l *Lookup) store(c ledger.Change) {
+	if cached, found := l.actions[c.Action.ID.Number]; found {
+		cached.current = c.Action
+	} else {
+		l.newest[actions.Order{EventType: c.Action.ID.EventType, ID: c.Action.Order}] = c.Action.ID.Number
+		l.inserts.AddAction(l.Dialect(), l.account, &l.cache(c.Action).stored)
+	}
+	l.inserts.AddUpdates(l.account, c.Updates)
+}
+
+// writeInserts writes new rows, for lookups by other columns than an action's number.
+func (l *Lookup) writeInserts() error {
+	inserts, outcomes := l.inserts, l.outcomes
+	l.inserts, l.outcomes = actions.Inserts{}, nil
+	return errors.Join(inserts.Write(l.Session), l.WriteRows(submissions.InsertOutcomes, outcomes))
+}
+
+// flush writes new rows and changed actions, and empties the cache of actions.
+func (l *Lookup) flush() error {
+	if err := l.writeInserts(); err != nil {
+		return err
+	}
+	var changes actions.Changes
+	for _, number := range slices.Sorted(maps.Keys(l.actions)) {
+		if c := l.actions[number]; c.current.Last != c.stored.Last {
+			changes.Add(l.Dialect(), l.account, &c.stored, &c.current)
+		}
+	}
+	clear(l.actions)
+	l.items = 0
+	return changes.Write(l.Session)
+}

@@ -1,0 +1,99 @@
+package apply
+
+import (
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/actions"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/submissions"
+	"github.com/trueup-ledger/trueup/ledger"
+)
+
+// prefetchSize is how many actions are loaded in one round trip. More would cost
+// memory if the orders are large and save little.
+const prefetchSize = 128
+
+// prefetch loads what the submissions of a queue will look up: the reference data and
+// the first actions.
+func (l *Lookup) prefetch(queue []submissions.Queued) error {
+	if err := l.versions.Prefetch(l.Session, l.account, queue[0].Accepted, &l.version); err != nil {
+		return err
+	}
+	if err := l.prefetchOrders(queue); err != nil {
+		return err
+	}
+	for i := range queue {
+		number := actionNumber(queue[i].Command)
+		if number == 0 {
+			number = l.newest[order(queue[i].Command)]
+		}
+		if number != 0 {
+			l.upcoming = append(l.upcoming, number)
+		}
+	}
+	if len(l.upcoming) == 0 {
+		return nil
+	}
+	return l.loadWithUpcoming(l.upcoming[0])
+}
+
+// actionNumber returns the number of the action that a command names, or 0.
+func actionNumber(command ledger.Command) int64 {
+	switch c := command.(type) {
+	case ledger.Modification:
+		return c.Action.Number
+	case ledger.Reversal:
+		return c.Action.Number
+	}
+	return 0
+}
+
+// order returns the order that a command names or tracks, or the zero order.
+func order(command ledger.Command) actions.Order {
+	switch c := command.(type) {
+	case ledger.Conversion:
+		return actions.Order{EventType: c.EventType, ID: c.Order}
+	case ledger.Modification:
+		return actions.Order{EventType: c.EventType, ID: c.Order}
+	case ledger.Reversal:
+		return actions.Order{EventType: c.EventType, ID: c.Order}
+	}
+	return actions.Order{}
+}
+
+// prefetchOrders looks up the newest actions of the orders that a queue names.
+func (l *Lookup) prefetchOrders(queue []submissions.Queued) error {
+	var orders []actions.Order
+	for i := range queue {
+		o := order(queue[i].Command)
+		if _, cached := l.newest[o]; o.ID != "" && !cached {
+			l.newest[o] = 0
+			orders = append(orders, o)
+		}
+	}
+	if len(orders) == 0 {
+		return nil
+	}
+	return actions.NewestOfMany(l.Session, l.account, orders, func(o actions.Order, number int64) {
+		l.newest[o] = number
+	})
+}
+
+// loadWithUpcoming loads an action, if it exists, together with the next upcoming ones.
+func (l *Lookup) loadWithUpcoming(number int64) error {
+	numbers := []int64{number}
+	requested := map[int64]bool{number: true}
+	for len(l.upcoming) > 0 && len(numbers) < prefetchSize {
+		next := l.upcoming[0]
+		l.upcoming = l.upcoming[1:]
+		if _, cached := l.actions[next]; !cached && !requested[next] {
+			requested[next] = true
+			numbers = append(numbers, next)
+		}
+	}
+	loaded, err := actions.LoadMany(l.Session, l.account, numbers)
+	if err != nil {
+		return err
+	}
+	for _, a := range loaded {
+		l.cache(*a)
+	}
+	return nil
+}

@@ -1,0 +1,136 @@
+package column
+
+import (
+	"encoding/json"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger"
+)
+
+// Instant scans a column of microseconds since 1970 in UTC. NULL is the zero time.
+// [Micros] and [NullMicros] return the value to write.
+type Instant time.Time
+
+// Scan implements [database/sql.Scanner].
+func (i *Instant) Scan(src any) error {
+	switch value := src.(type) {
+	case int64:
+		*i = Instant(time.UnixMicro(value).UTC())
+	case nil:
+		*i = Instant{}
+	default:
+		return fmt.Errorf("cannot scan a %T as a time", src)
+	}
+	return nil
+}
+
+// Micros returns the value of a column that stores t.
+func Micros(t time.Time) int64 { return t.UnixMicro() }
+
+// NullMicros returns the value of a column that stores t, or NULL if t is zero.
+func NullMicros(t time.Time) any {
+	if t.IsZero() {
+		return nil
+	}
+	return t.UnixMicro()
+}
+
+// MicrosUp returns the first stored time that is not before t.
+func MicrosUp(t time.Time) int64 { return t.Add(time.Microsecond - 1).UnixMicro() }
+
+// Truncate returns t with the precision of a column, in UTC.
+func Truncate(t time.Time) time.Time { return t.UTC().Truncate(time.Microsecond) }
+
+// MaxTime returns the later of t and u.
+func MaxTime(t, u time.Time) time.Time {
+	if u.After(t) {
+		return u
+	}
+	return t
+}
+
+// Digest scans a column that stores a hash. NULL is the zero hash. [NullDigest]
+// returns the value to write.
+type Digest ledger.Hash
+
+// Scan implements [database/sql.Scanner].
+func (d *Digest) Scan(src any) error {
+	if src == nil {
+		*d = Digest{}
+		return nil
+	}
+	value, ok := src.([]byte)
+	if !ok || len(value) != len(d) {
+		return fmt.Errorf("cannot scan a %T of %d bytes as a hash", src, len(value))
+	}
+	copy(d[:], value)
+	return nil
+}
+
+// NullDigest returns the value of a column that stores h, or NULL if h is zero.
+func NullDigest(h ledger.Hash) any {
+	if h == (ledger.Hash{}) {
+		return nil
+	}
+	return h[:]
+}
+
+// Scopes scans a column that stores scopes, separated by spaces.
+type Scopes []store.Scope
+
+// Scan implements [database/sql.Scanner].
+func (s *Scopes) Scan(src any) error {
+	value, ok := Text(src)
+	if !ok {
+		return fmt.Errorf("cannot scan a %T as a list of scopes", src)
+	}
+	*s = nil // a new slice: the previous row still refers to the old one
+	for scope := range strings.FieldsSeq(value) {
+		*s = append(*s, store.Scope(scope))
+	}
+	return nil
+}
+
+// parameters scans a column that stores a map as JSON, or ”.
+type parameters map[string]string
+
+// Scan implements [database/sql.Scanner].
+func (p *parameters) Scan(src any) error {
+	*p = nil
+	value, ok := Text(src)
+	if !ok || value == "" {
+		return nil
+	}
+	return json.Unmarshal([]byte(value), (*map[string]string)(p))
+}
+
+func encodeParameters(m map[string]string) string {
+	if len(m) == 0 {
+		return ""
+	}
+	text, err := json.Marshal(m)
+	if err != nil { // a map of strings always has a JSON form
+		panic(err)
+	}
+	return string(text)
+}
+
+// Text returns the text that a driver passes to a Scanner as a string or as bytes.
+func Text(src any) (string, bool) {
+	if value, ok := src.([]byte); ok {
+		return string(value), true
+	}
+	value, ok := src.(string)
+	return value, ok
+}
+
+// Flag returns the value of a column that stores b as 0 or 1.
+func Flag(b bool) int64 {
+	if b {
+		return 1
+	}
+	return 0
+}

@@ -1,0 +1,8 @@
+package sqlstore
+
+// Names for tests.
+var (
+	Config          = config
+	New             = newStore
+	TablesByAccount = tablesByAccount
+)

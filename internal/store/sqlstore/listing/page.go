@@ -1,0 +1,91 @@
+package listing
+
+import (
+	"slices"
+
+	"github.com/trueup-ledger/trueup/internal/search"
+)
+
+// Uncounted is the total of a listing whose rows have to be counted.
+const Uncounted = -1
+
+// Page returns the numbers of the rows on a page, newest first. Total is the number of
+// rows that match, or [Uncounted].
+func (l *Listing) Page(p search.Page, total int) (info search.PageInfo, numbers []int64, err error) {
+	if total < 0 {
+		total, err = l.count(p.Most)
+	} else if p.Most > 0 {
+		total = min(total, p.Most+1)
+	}
+	info.Total = total
+	if err != nil || total == 0 || p.Most > 0 && total > p.Most {
+		return info, nil, err
+	}
+	if p.Above != 0 {
+		numbers, info.More, err = l.above(p)
+	} else {
+		numbers, info.More, err = l.below(p, total)
+	}
+	if info.Count = len(numbers); info.Count > 0 {
+		info.First, info.Last = numbers[0], numbers[info.Count-1]
+	}
+	return info, numbers, err
+}
+
+// count counts the rows that match. If most is positive, it stops at most + 1.
+func (l *Listing) count(most int) (total int, err error) {
+	text, args := "SELECT count(*) FROM "+l.from+" WHERE "+l.where.String(), l.args
+	if most > 0 {
+		text = "SELECT count(*) FROM (SELECT 1 FROM " + l.from + " WHERE " + l.where.String() + " LIMIT ?) AS matching"
+		args = append(slices.Clone(args), int64(most)+1)
+	}
+	err = l.snapshot.Row(text, args, &total)
+	return total, err
+}
+
+// below returns the page with a page number or the one below a cursor, and reports
+// whether more rows follow.
+func (l *Listing) below(p search.Page, total int) (numbers []int64, more bool, err error) {
+	condition, args := "", slices.Clone(l.args)
+	offset := int64(0)
+	switch {
+	case p.Below != 0:
+		condition, args = " AND "+l.Key()+" < ?", append(args, p.Below)
+	case p.Number > 1 && p.Number-1 > total/p.Size:
+		return nil, false, nil
+	case p.Number > 1:
+		offset = int64(p.Number-1) * int64(p.Size)
+	}
+	numbers, err = l.numbers(condition, "DESC LIMIT ? OFFSET ?", append(args, int64(p.Size)+1, offset))
+	if err != nil || len(numbers) <= p.Size {
+		return numbers, false, err
+	}
+	return numbers[:p.Size], true, nil
+}
+
+// above returns the page above a cursor, and reports whether rows follow it.
+func (l *Listing) above(p search.Page) (numbers []int64, more bool, err error) {
+	numbers, err = l.numbers(" AND "+l.Key()+" > ?", "ASC LIMIT ?", append(slices.Clone(l.args), p.Above, int64(p.Size)))
+	if err != nil || len(numbers) == 0 {
+		return nil, false, err
+	}
+	slices.Reverse(numbers)
+	after, err := l.numbers(" AND "+l.Key()+" < ?", "DESC LIMIT 1", append(slices.Clone(l.args), numbers[len(numbers)-1]))
+	return numbers, len(after) > 0, err
+}
+
+func (l *Listing) numbers(condition, order string, args []any) (numbers []int64, err error) {
+	text := "SELECT " + l.number + " FROM " + l.from + " WHERE " + l.where.String() + condition
+	if l.orderHint != "" {
+		// The limit is larger than any table, but a subquery without one is not sorted.
+		text = "SELECT number FROM (" + text + " ORDER BY " + l.orderHint + " DESC LIMIT 9223372036854775807) AS matching ORDER BY number " + order
+	} else {
+		text += " ORDER BY " + l.Key() + " " + order
+	}
+	var number int64
+	err = l.snapshot.Rows(text, args, []any{&number}, func() error {
+		numbers = append(numbers, number)
+		return nil
+	})
+	return numbers, err
+}

@@ -1,0 +1,32 @@
+package sqlstore
+
+import (
+	"context"
+
+	"github.com/trueup-ledger/trueup/internal/sqldb"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/apply"
+)
+
+// channelQueued is the channel on which processes that share a server are notified of
+// accounts with queued submissions. Notifications may be lost: listeners must poll as
+// well.
+const channelQueued = "trueup_queued"
+
+// NotifyQueued implements [store.Coordinator].
+func (st *Store) NotifyQueued(_ context.Context, account int64) error {
+	if st.db.ReadOnly() {
+		return sqldb.ErrReadOnly
+	}
+	st.db.Notify(channelQueued, account)
+	return nil
+}
+
+// Listen implements [store.Coordinator]. On SQLite nothing is delivered.
+func (st *Store) Listen(ctx context.Context, queued, applied func(account int64)) error {
+	return st.db.Listen(ctx, map[string]func(int64){channelQueued: queued, apply.ChannelApplied: applied})
+}
+
+// RunAsLeader implements [store.Coordinator].
+func (st *Store) RunAsLeader(ctx context.Context, lead func()) error {
+	return st.db.RunAsLeader(ctx, lead)
+}

@@ -1,0 +1,36 @@
+package reference
+
+import (
+	"cmp"
+	"slices"
+
+	"github.com/trueup-ledger/trueup/internal/sqldb"
+	"github.com/trueup-ledger/trueup/ledger/program"
+)
+
+// Load returns the reference data that had been recorded at an instant in
+// microseconds.
+func Load(s *sqldb.Session, account, at int64) (*program.Reference, error) {
+	r := program.NewReference()
+	// Of the documents with one kind and key, the last one counts.
+	var kind, key, document string
+	var lastKind, lastKey, last string
+	err := s.Rows(`SELECT kind, key, document FROM reference WHERE account = ? AND recorded <= ?
+		ORDER BY kind, key, recorded`, []any{account, at}, []any{&kind, &key, &document}, func() (err error) {
+		if lastKind != "" && (kind != lastKind || key != lastKey) {
+			err = r.AddEntry(lastKind, []byte(last))
+		}
+		lastKind, lastKey, last = kind, key, document
+		return err
+	})
+	if err == nil && lastKind != "" {
+		err = r.AddEntry(lastKind, []byte(last))
+	}
+	if err != nil {
+		return nil, err
+	}
+	for _, versions := range r.Terms {
+		slices.SortFunc(versions, func(a, b program.Terms) int { return cmp.Compare(a.Version, b.Version) })
+	}
+	return r, r.Prepare()
+}

@@ -1,0 +1,91 @@
+package sqlstore
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/trueup-ledger/trueup/internal/sqldb"
+	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/actions"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/column"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/submissions"
+	"github.com/trueup-ledger/trueup/ledger"
+)
+
+// Commit holds the encoded rows of one commit of [Store.Accept] or [Store.Apply].
+// [Store.Replay] writes them without looking anything up or deciding anything. The
+// benchmark measures the speed of the database alone by it.
+type Commit struct {
+	account int64
+	at      time.Time
+	// accepted are the rows of the submissions that were queued.
+	accepted [][]any
+	// applied is the number of the last submission that was applied, 0 for a commit of
+	// Accept; lastUpdate is the number of the account's last update then.
+	applied, lastUpdate int64
+
+	inserts  actions.Inserts
+	outcomes [][]any
+	changes  actions.Changes
+}
+
+// AppliedBatch is the effect of one commit of [Store.Apply].
+type AppliedBatch struct {
+	// Submissions were applied in this order at one instant.
+	Submissions []store.Submission
+	// Updates are the updates that they made, and LastUpdate is the number of the account's
+	// last update after them.
+	Updates    []ledger.Update
+	LastUpdate int64
+	Created    []ledger.Action
+	Changed    []ChangedAction
+}
+
+// ChangedAction is an action before and after a commit.
+type ChangedAction struct{ Before, After ledger.Action }
+
+// AcceptCommit returns the commit that queued submissions at one instant.
+func (st *Store) AcceptCommit(account int64, batch []store.Submission) (Commit, error) {
+	rows, err := submissions.Rows(account, batch)
+	if err != nil {
+		return Commit{}, err
+	}
+	return Commit{account: account, at: batch[0].Accepted, accepted: rows}, nil
+}
+
+// ApplyCommit returns the commit that applied submissions. The batch may not change
+// until the commit is written.
+func (st *Store) ApplyCommit(account int64, b AppliedBatch) (Commit, error) {
+	last := b.Submissions[len(b.Submissions)-1]
+	c := Commit{account: account, at: last.Outcome.Completed, applied: last.Number, lastUpdate: b.LastUpdate}
+	for i := range b.Created {
+		c.inserts.AddAction(st.db.Dialect(), account, &b.Created[i])
+	}
+	for i := range b.Changed {
+		c.changes.Add(st.db.Dialect(), account, &b.Changed[i].Before, &b.Changed[i].After)
+	}
+	c.inserts.AddUpdates(account, b.Updates)
+	first := make(map[int64]int64)
+	for _, u := range b.Updates {
+		if first[u.Submission] == 0 {
+			first[u.Submission] = u.Number
+		}
+	}
+	for _, s := range b.Submissions {
+		c.outcomes = append(c.outcomes, submissions.OutcomeRow(account, s.Number, s.Outcome, first[s.Number]))
+	}
+	return c, nil
+}
+
+// Replay writes a commit.
+func (st *Store) Replay(ctx context.Context, c Commit) error {
+	return st.db.Write(ctx, func(s *sqldb.Session) error {
+		if c.applied == 0 {
+			return submissions.InsertRows(s, c.account, c.accepted, c.at)
+		}
+		return errors.Join(c.inserts.Write(s), s.WriteRows(submissions.InsertOutcomes, c.outcomes), c.changes.Write(s),
+			s.Exec("UPDATE applier SET number = ?, instant = ?, last_update = ? WHERE account = ?",
+				c.applied, column.Micros(c.at), c.lastUpdate, c.account))
+	})
+}

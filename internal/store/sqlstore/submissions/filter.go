@@ -1,0 +1,96 @@
+package submissions
+
+import (
+	"github.com/trueup-ledger/trueup/internal/search"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/account"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/listing"
+	"github.com/trueup-ledger/trueup/ledger"
+)
+
+// counters returns the numbers of the last accepted and of the last completed
+// submission of an account.
+func counters(r *account.Snapshot) (accepted, applied int64, err error) {
+	err = r.Row("SELECT i.number, a.number FROM intake i JOIN applier a ON a.account = i.account WHERE i.account = ?",
+		[]any{r.Account}, &accepted, &applied)
+	return accepted, applied, err
+}
+
+// page returns the numbers of the submissions on a page. Submissions are numbered from
+// 1 and complete in that order, so that the counters give the total of a list without
+// other conditions.
+func page(r *account.Snapshot, f search.SubmissionFilter, p search.Page) (search.PageInfo, []int64, error) {
+	accepted, applied, err := counters(r)
+	if err != nil {
+		return search.PageInfo{}, nil, err
+	}
+	total := listing.Uncounted
+	if len(f.Kinds) == 0 && f.Order == "" && f.Action == (ledger.ActionID{}) && f.Accepted == (search.TimeRange{}) && f.Failed == nil {
+		switch {
+		case f.Complete == nil:
+			total = int(accepted)
+		case *f.Complete:
+			total = int(applied)
+		default:
+			total = int(accepted - applied)
+		}
+	}
+	l := list(r, f, applied)
+	if f.Accepted != (search.TimeRange{}) {
+		if err := l.NumberedWithin("SELECT number, accepted FROM submissions", accepted, f.Accepted); err != nil {
+			return search.PageInfo{}, nil, err
+		}
+	}
+	return l.Page(p, total)
+}
+
+// list returns the listing of the submissions that match f, but for f.Accepted.
+func list(r *account.Snapshot, f search.SubmissionFilter, applied int64) *listing.Listing {
+	l := listing.New(r, "submissions s", "s")
+	if f.Order != "" {
+		ofOrder(l, r.Account, f.Order)
+	}
+	if f.Action != (ledger.ActionID{}) {
+		ofAction(l, r.Account, f.Action, applied)
+	}
+	if len(f.Kinds) > 0 {
+		kinds := make([]any, len(f.Kinds))
+		for i, kind := range f.Kinds {
+			kinds[i] = string(kind)
+		}
+		l.And("s.kind IN ("+listing.Marks(len(kinds))+")", kinds...)
+	}
+	if f.Complete != nil && *f.Complete {
+		l.And(l.Key()+" <= ?", applied)
+	} else if f.Complete != nil {
+		l.And(l.Key()+" > ?", applied)
+	}
+	if f.Failed != nil {
+		condition := "EXISTS (SELECT 1 FROM outcomes o WHERE o.account = ? AND o.number = s.number AND o.error_type <> '')"
+		if !*f.Failed {
+			condition = "NOT " + condition
+		}
+		l.And(condition, r.Account)
+	}
+	return l
+}
+
+// ofOrder adds the condition that a submission names the order, or that it completed
+// on an action of the order.
+func ofOrder(l *listing.Listing, account int64, order string) {
+	l.AndIndexed(`s.number IN (SELECT number FROM submissions WHERE account = ? AND order_id = ? AND order_id <> ''
+		UNION SELECT o.number FROM actions a JOIN outcomes o ON o.account = a.account AND o.action = a.number
+		AND o.action <> 0 AND o.first_update = 0 WHERE a.account = ? AND a.order_id = ?
+		UNION SELECT u.submission FROM actions a JOIN updates u ON u.account = a.account AND u.action = a.number
+		WHERE a.account = ? AND a.order_id = ?)`, account, order, account, order, account, order)
+}
+
+// ofAction adds the condition that a submission completed on the action, or that it
+// is queued and names it.
+func ofAction(l *listing.Listing, account int64, id ledger.ActionID, applied int64) {
+	l.AndIndexed(`s.number IN (SELECT number FROM outcomes WHERE account = ? AND action = ? AND action <> 0 AND first_update = 0
+		UNION SELECT submission FROM updates WHERE account = ? AND action = ?
+		UNION SELECT number FROM submissions WHERE account = ? AND number > ? AND action = ?)`,
+		account, id.Number, account, id.Number, account, applied, id.Number)
+	l.And("EXISTS (SELECT 1 FROM actions a WHERE a.account = ? AND a.number = ? AND a.campaign = ? AND a.event_type = ?)",
+		account, id.Number, id.Campaign, id.EventType)
+}

@@ -1,0 +1,97 @@
+package submissions
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/trueup-ledger/trueup/internal/sqldb"
+	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/account"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/column"
+	"github.com/trueup-ledger/trueup/ledger"
+)
+
+// expiredPerKey is how many expired keys are deleted for each new key. The table
+// shrinks to the keys of the last [store.KeyRetention] without a cleanup job.
+const expiredPerKey = 2
+
+// FindKey implements [store.Keys].
+func (q *Queue) FindKey(ctx context.Context, account int64, now time.Time, key store.Key) (first store.KeyUse, err error) {
+	err = q.DB.Lookup(ctx, func(s *sqldb.Session) error {
+		first, err = FirstUse(s, account, column.Truncate(now), key)
+		return err
+	})
+	if err != nil {
+		return store.KeyUse{}, fmt.Errorf("look up a key in account %d: %w", account, err)
+	}
+	return first, nil
+}
+
+// FirstUse returns the first use of an idempotency key. If it returns
+// [ledger.ErrNotFound], a write uses the key and calls [RememberKey] in the same
+// transaction.
+func FirstUse(s *sqldb.Session, accountID int64, now time.Time, key store.Key) (first store.KeyUse, err error) {
+	var request ledger.Hash
+	var number int64
+	err = column.QueryRow(s, "SELECT request, submission, resource FROM keys WHERE account = ? AND key = ? AND given > ?",
+		[]any{accountID, key.Text, column.Micros(now.Add(-store.KeyRetention))}, (*column.Digest)(&request), &number, &first.Resource)
+	switch {
+	case err != nil:
+		return store.KeyUse{}, err
+	case request != key.Request:
+		return store.KeyUse{}, store.ErrKeyReused
+	case number == 0:
+		return first, nil
+	}
+	salt, err := account.Salt(s, accountID)
+	if err == nil {
+		first.Submission, err = Load(s, accountID, number, salt)
+	}
+	if errors.Is(err, ledger.ErrNotFound) { // would mean that the key is unused
+		err = fmt.Errorf("submission %d of a key is missing", number)
+	}
+	return first, err
+}
+
+// usedAmong returns which of the keys have been used.
+func usedAmong(s *sqldb.Session, account int64, now time.Time, keys []string) (map[string]bool, error) {
+	used := make(map[string]bool)
+	var key string
+	err := s.Rows("SELECT key FROM keys WHERE account = ?1 AND given > ?2 AND key = ANY (?3::text[])",
+		[]any{account, column.Micros(now.Add(-store.KeyRetention)), keys}, []any{&key}, func() error {
+			used[key] = true
+			return nil
+		})
+	return used, err
+}
+
+var insertKey = sqldb.BulkInsert("keys", "key text", "request bytea", "given", "submission", "resource text").
+	OnConflict(`(account, key) DO UPDATE SET request = excluded.request, given = excluded.given,
+		submission = excluded.submission, resource = excluded.resource`)
+
+// RememberKey stores the first use of a key by a write without a submission.
+func RememberKey(s *sqldb.Session, account int64, at time.Time, key store.Key, resource string) error {
+	return insertKeys(s, account, at, [][]any{keyRow(account, key, at, 0, resource)})
+}
+
+// keyRow returns a row of insertKey. A key was used either for a submission or, if
+// number is 0, for a resource.
+func keyRow(account int64, key store.Key, at time.Time, number int64, resource string) []any {
+	return []any{account, key.Text, key.Request[:], column.Micros(at), number, resource}
+}
+
+// insertKeys writes rows of insertKey that were used at one instant, and deletes some
+// expired keys.
+func insertKeys(s *sqldb.Session, account int64, at time.Time, keys [][]any) error {
+	if len(keys) == 0 {
+		return nil
+	}
+	if err := s.WriteRows(insertKey, keys); err != nil {
+		return err
+	}
+	return s.Exec(`DELETE FROM keys WHERE account = ? AND key IN
+		(SELECT key FROM keys WHERE account = ? AND given <= ? ORDER BY given LIMIT ?)`,
+		account, account, column.Micros(at.Add(-store.KeyRetention)), int64(expiredPerKey*len(keys)))
+}

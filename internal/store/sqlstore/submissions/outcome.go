@@ -1,0 +1,75 @@
+package submissions
+
+import (
+	"time"
+
+	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/column"
+	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/money"
+)
+
+// outcome is a row of the table outcomes.
+type outcome struct {
+	store.Outcome
+	// firstUpdate is the number of the first update that the submission wrote, or 0.
+	firstUpdate int64
+}
+
+// outcomes declares the columns of an outcome. Its key is the submission's number. The
+// action's number is written from the outcome and read from the action.
+var outcomes = column.Table[outcome]{
+	Name: "outcomes", Outer: []string{"number", "action"},
+	Columns: []column.Column[outcome]{
+		column.Time("completed", func(o *outcome) *time.Time { return &o.Completed }),
+		column.Int("first_update", func(o *outcome) *int64 { return &o.firstUpdate }),
+		column.String("error_type", func(o *outcome) *ledger.ErrorType { return &o.ErrorType }),
+		column.String("code", func(o *outcome) *ledger.Code { return &o.Code }),
+		column.String("message", func(o *outcome) *string { return &o.Message }),
+		column.Int("terms_contract", func(o *outcome) *int64 { return &o.Basis.Terms.Contract }),
+		column.Int("terms_event_type", func(o *outcome) *int64 { return &o.Basis.Terms.EventType }),
+		column.Int("terms_version", func(o *outcome) *int { return &o.Basis.Terms.Version }),
+		column.Int("fee_rate", func(o *outcome) *money.Decimal { return &o.Basis.FeeRate }),
+		column.Int("cap", func(o *outcome) *int { return &o.Basis.ModificationLimit }),
+	},
+}
+
+var insertOutcome = outcomes.Insert()
+
+// InsertOutcomes is the statement that writes rows of [OutcomeRow].
+var InsertOutcomes = insertOutcome.Bulk
+
+// OutcomeRow returns a row for the outcome of a submission. FirstUpdate is the number
+// of the first update that it wrote, or 0.
+func OutcomeRow(account, number int64, o store.Outcome, firstUpdate int64) []any {
+	return insertOutcome.Row(&outcome{o, firstUpdate}, account, number, o.Action.Number)
+}
+
+// row is a submission with its outcome, if it is complete.
+type row struct {
+	Queued
+	payload string
+	outcome outcome
+}
+
+var selectSubmission = "SELECT " + QueuedColumns + ", s.payload, " + outcomes.OuterList("o") + `,
+	coalesce(a.number, 0), coalesce(a.campaign, 0), coalesce(a.event_type, 0), coalesce(a.partner, 0) FROM submissions s
+	LEFT JOIN outcomes o ON o.account = s.account AND o.number = s.number
+	LEFT JOIN actions a ON a.account = o.account AND a.number = o.action `
+
+func rowDest(r *row) []any {
+	o := &r.outcome
+	dest := append(r.Dest(), &r.payload)
+	dest = append(dest, outcomes.Dest(o)...)
+	return append(dest, &o.Action.Number, &o.Action.Campaign, &o.Action.EventType, &o.Partner)
+}
+
+// submission returns the scanned submission.
+func (r *row) submission(salt uint32) (store.Submission, error) {
+	r.Decode()
+	o := r.outcome.Outcome
+	o.Changed = r.outcome.firstUpdate != 0
+	return store.Submission{
+		Submission: r.Submission(), ID: store.NewSubmissionID(salt, r.Accepted, r.Number), Payload: r.payload, Outcome: o,
+	}, r.Err
+}

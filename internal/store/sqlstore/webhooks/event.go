@@ -1,0 +1,189 @@
+package webhooks
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/account"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/actions"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/apply"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/column"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/listing"
+	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/program"
+)
+
+// maxUpdates is how many updates are read for the next events if a chunk of them is not
+// enough. It is more than one submission can write.
+const maxUpdates = 2 * ledger.MaxItems
+
+// NextEvents implements [store.Webhooks].
+func (o *Outbox) NextEvents(
+	ctx context.Context, accountID int64, n program.Notification, now time.Time, limit int,
+) (events store.Events, err error) {
+	err = account.Read(ctx, o.DB, accountID, func(r *account.Snapshot) error {
+		f := finder{
+			Lookup: apply.NewLookup(r.Session, o.Versions, accountID, ledger.Decide), account: accountID, notification: n, limit: limit,
+		}
+		if err := f.due(now); err != nil {
+			return err
+		}
+		err := f.afterCursor()
+		events = f.Events
+		return err
+	})
+	if err != nil {
+		return store.Events{}, fmt.Errorf("events of notification %d of account %d: %w", n.ID, accountID, err)
+	}
+	return events, nil
+}
+
+// finder finds the next events of a notification.
+type finder struct {
+	*apply.Lookup
+	account      int64
+	notification program.Notification
+	limit        int
+	store.Events
+}
+
+// change names a submission that changed an action by the last update it wrote.
+type change struct {
+	number, submission int64
+	action             ledger.ActionID
+	attempts           int
+}
+
+// due adds the deliveries that are due for another attempt, up to half of the limit: new
+// events must not wait for failing ones. Of each action it adds only the first pending
+// delivery. No other is due before it, so that the query skips few rows (see [writer]).
+func (f *finder) due(now time.Time) error {
+	changes, err := column.Collect(f.Session, `SELECT d.number, d.submission, d.action, d.attempts FROM deliveries d
+		WHERE d.account = ? AND d.notification = ? AND d.due <= ? AND NOT EXISTS (SELECT 1 FROM deliveries e
+			WHERE e.account = d.account AND e.notification = d.notification AND e.action = d.action
+			AND e.due IS NOT NULL AND e.number < d.number)
+		ORDER BY d.due, d.number LIMIT ?`, []any{f.account, f.notification.ID, column.Micros(now), int64(f.limit+1) / 2},
+		func(c *change) []any { return []any{&c.number, &c.submission, &c.action.Number, &c.attempts} })
+	if err != nil {
+		return err
+	}
+	for _, c := range changes {
+		e, err := f.event(c)
+		if err != nil {
+			return err
+		}
+		e.Stored, e.Attempts = true, c.attempts
+		f.List = append(f.List, e)
+	}
+	return nil
+}
+
+// afterCursor adds the events after the cursor, up to the limit.
+func (f *finder) afterCursor() error {
+	err := column.QueryRow(f.Session, "SELECT position FROM notifications WHERE account = ? AND id = ?",
+		[]any{f.account, f.notification.ID}, &f.From)
+	if err != nil {
+		return err
+	}
+	f.To = f.From
+	changes, err := f.changesAfter(f.From)
+	if err != nil {
+		return err
+	}
+	for _, c := range changes {
+		if len(f.List) >= f.limit {
+			break
+		}
+		f.To = c.number
+		if !f.notification.MatchesAction(c.action.Campaign, c.action.EventType) {
+			continue
+		}
+		e, err := f.event(c)
+		if err == nil {
+			e.Blocked, err = f.hasPending(c.action)
+		}
+		if err != nil {
+			return err
+		}
+		if e.Problem != "" || f.notification.MatchesEvent(e.Kind) {
+			f.List = append(f.List, e)
+		}
+	}
+	return nil
+}
+
+// changesAfter returns the next changes whose updates follow a number.
+func (f *finder) changesAfter(number int64) (changes []change, err error) {
+	for _, limit := range []int{listing.Chunk, maxUpdates} {
+		if changes, err = f.completeChanges(number, limit); err != nil || len(changes) > 0 {
+			break
+		}
+	}
+	return changes, err
+}
+
+// completeChanges returns the changes all of whose updates are among the next limit
+// updates.
+func (f *finder) completeChanges(number int64, limit int) (changes []change, err error) {
+	var c change
+	count := 0
+	err = f.Rows("SELECT u.number, u.submission, u.action, a.campaign, a.event_type"+actions.FromUpdates+
+		"WHERE u.account = ? AND u.number > ? ORDER BY u.number LIMIT ?", []any{f.account, number, int64(limit)},
+		[]any{&c.number, &c.submission, &c.action.Number, &c.action.Campaign, &c.action.EventType}, func() error {
+			count++
+			if last := len(changes) - 1; last >= 0 && changes[last].submission == c.submission {
+				changes[last] = c
+			} else {
+				changes = append(changes, c)
+			}
+			return nil
+		})
+	if count == limit { // the last change may have more updates
+		changes = changes[:len(changes)-1]
+	}
+	return changes, err
+}
+
+// hasPending reports whether an earlier event of the action is pending.
+func (f *finder) hasPending(action ledger.ActionID) (bool, error) {
+	return column.Exists(f.Session, "SELECT 1 FROM deliveries WHERE account = ? AND notification = ? AND action = ? AND due IS NOT NULL LIMIT 1",
+		f.account, f.notification.ID, action.Number)
+}
+
+// event returns the event of a change.
+func (f *finder) event(c change) (e store.Event, err error) {
+	u, err := actions.LoadUpdate(f.Session, f.account, c.number)
+	if err != nil {
+		return e, err
+	}
+	e.Update = u.Update
+	before, after, err := f.beforeAndAfter(c)
+	e.Kind, e.Action = ledger.EventOf(before, after), after
+	if errors.Is(err, store.ErrNotReplayable) { // other events must not wait for this one
+		e.Problem, err = err.Error(), nil
+	}
+	return e, err
+}
+
+// beforeAndAfter returns the action before and after a change. It replays the action
+// only if it was changed since, or if it may have been reversed before.
+func (f *finder) beforeAndAfter(c change) (before, after ledger.Action, err error) {
+	after, err = f.Action(c.action.Number)
+	tracked, newest := c.submission == c.action.Number, after.Last.Number == c.number
+	switch {
+	case err != nil || newest && tracked:
+		return before, after, err
+	case newest && !after.Reversed:
+		return after, after, nil // the event doesn't depend on the rest of the state before
+	case tracked:
+		last, err := actions.LastTracked(f.Session, f.account, c.action.Number)
+		if err == nil {
+			after, err = after.AsTracked(last)
+		}
+		return before, after, err
+	}
+	return f.Change(c.submission)
+}

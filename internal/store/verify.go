@@ -1,0 +1,204 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"iter"
+
+	"github.com/trueup-ledger/trueup/ledger"
+)
+
+// MaxViolations is the largest number of violations that [Verify] returns.
+const MaxViolations = 20
+
+// Violation is a violation of one of the ledger's invariants, which docs/rules.md,
+// section 9, calls laws and numbers.
+type Violation struct {
+	// Law is the number of the law.
+	Law     int
+	Account int64
+	// Subject names the record, as in "action 1000.4636.158133".
+	Subject string
+	// Problem describes the violation and continues a sentence that begins with Subject.
+	Problem string
+}
+
+// String returns the violation as one line of text.
+func (v Violation) String() string {
+	return fmt.Sprintf("account %d, %s: %s (law %d)", v.Account, v.Subject, v.Problem, v.Law)
+}
+
+// Verify checks every record of a store against the ledger's invariants, each account in
+// one snapshot, and returns the first [MaxViolations] violations. To check the third law it
+// decides stored submissions again; decide must be the function by which they were
+// applied. The memory that it needs does not grow with the store. The error is that of
+// the store.
+func Verify(ctx context.Context, s Scanner, decide Decide) ([]Violation, error) {
+	accounts, err := s.Accounts(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var violations []Violation
+	for _, account := range accounts {
+		v := verifier{account: account, decide: decide, limit: MaxViolations - len(violations)}
+		err := s.Scan(ctx, account, v.verify)
+		violations = append(violations, v.violations...)
+		if errors.Is(err, errLimitReached) {
+			break
+		}
+		if err != nil {
+			return violations, fmt.Errorf("verify account %d: %w", account, err)
+		}
+	}
+	return violations, nil
+}
+
+// errLimitReached ends the verification of an account after the last violation that may
+// be returned.
+var errLimitReached = errors.New("limit of violations reached")
+
+// verifier verifies one account.
+type verifier struct {
+	account    int64
+	decide     Decide
+	contents   Contents
+	counters   Counters
+	limit      int
+	violations []Violation
+	// conversions is the number of submissions that created an action, and actions the
+	// number of actions. They must be equal.
+	conversions, actions int
+	// changing is the number of submissions that changed an action according to their
+	// outcomes, and updating the same number according to the updates. They must be equal.
+	changing, updating int
+}
+
+func (v *verifier) verify(contents Contents) (err error) {
+	v.contents = contents
+	if v.counters, err = contents.Counters(); err != nil {
+		return err
+	}
+	if err := v.verifySubmissions(); err != nil {
+		return err
+	}
+	if err := v.verifyActions(); err != nil {
+		return err
+	}
+	if err := v.verifyInquiries(); err != nil {
+		return err
+	}
+	if err := v.check(4, v.changing == v.updating, "all submissions",
+		"%d say that they changed an action, and the updates belong to %d", v.changing, v.updating); err != nil {
+		return err
+	}
+	return v.check(4, v.conversions == v.actions, "all actions",
+		"there are %d, and %d conversions that created one", v.actions, v.conversions)
+}
+
+// check records a violation of the law with the number, unless it holds. It returns
+// errLimitReached after the last violation that may be returned.
+func (v *verifier) check(law int, holds bool, subject, format string, args ...any) error {
+	if holds {
+		return nil
+	}
+	if len(v.violations) < v.limit {
+		v.violations = append(v.violations, Violation{Law: law, Account: v.account, Subject: subject, Problem: fmt.Sprintf(format, args...)})
+	}
+	if len(v.violations) == v.limit {
+		return errLimitReached
+	}
+	return nil
+}
+
+// verifySubmissions checks that no submission is missing, that they are complete up to
+// the last applied one, and that their times increase with their numbers.
+func (v *verifier) verifySubmissions() error {
+	var last Submission
+	for s, err := range v.contents.Submissions() {
+		if err != nil {
+			return err
+		}
+		if err := v.verifySubmission(last, s); err != nil {
+			return err
+		}
+		if s.Outcome.Changed && s.Command.Kind() == ledger.KindConversion {
+			v.conversions++
+		}
+		if s.Outcome.Changed {
+			v.changing++
+		}
+		last = s
+	}
+	return v.check(4, last.Number == v.counters.Accepted, "the queue",
+		"it assigned number %d and the last submission is %d", v.counters.Accepted, last.Number)
+}
+
+func (v *verifier) verifySubmission(last, s Submission) error {
+	subject := fmt.Sprintf("submission %d", s.Number)
+	o, done := s.Outcome, !s.Outcome.Completed.IsZero()
+	created := o.Action.Number == s.Number
+	return errors.Join(
+		v.check(4, s.Number == last.Number+1, subject, "follows submission %d", last.Number),
+		v.check(4, !s.Accepted.Before(last.Accepted), subject, "was accepted before the one with a smaller number"),
+		v.check(4, done == (s.Number <= v.counters.Applied), subject, "is complete: %t, and the last applied one is %d", done, v.counters.Applied),
+		v.check(4, !done || !o.Completed.Before(last.Outcome.Completed) && !o.Completed.Before(s.Accepted), subject,
+			"was completed before it was accepted, or before the one with a smaller number"),
+		v.check(4, (o.ErrorType == ledger.NoError) == (o.Code == ""), subject, "has error type %q and code %q", o.ErrorType, o.Code),
+		v.check(4, !o.Changed || o.Code == "" && o.Action.Number != 0, subject, "changed an action that it does not name, or failed"),
+		v.check(4, !done || o.Code != "" || o.Action.Number != 0, subject, "ended without an error and without an action"),
+		v.check(4, !o.Changed || created == (s.Command.Kind() == ledger.KindConversion), subject, "is a %s and has the action %s",
+			s.Command.Kind(), o.Action),
+	)
+}
+
+// verifyActions reads the actions and, side by side, their updates.
+func (v *verifier) verifyActions() error {
+	next, stop := iter.Pull2(v.contents.Updates())
+	defer stop()
+	updates := updateFeed{next: next}
+	updates.advance()
+	for a, err := range v.contents.Actions() {
+		if err != nil {
+			return err
+		}
+		v.actions++
+		if err := v.verifyOrphans(&updates, a.ID.Number); err != nil {
+			return err
+		}
+		if err := v.verifyAction(a, &updates); err != nil {
+			return err
+		}
+	}
+	const all = 1<<63 - 1
+	return v.verifyOrphans(&updates, all)
+}
+
+// verifyOrphans reports the updates before those of an action: their actions don't exist.
+func (v *verifier) verifyOrphans(updates *updateFeed, action int64) error {
+	for ; updates.err == nil && !updates.ended && updates.Action.Number < action; updates.advance() {
+		if err := v.check(6, false, fmt.Sprintf("update %d", updates.Number), "its action %d does not exist", updates.Action.Number); err != nil {
+			return err
+		}
+	}
+	return updates.err
+}
+
+// updateFeed reads updates one at a time and holds the current one.
+type updateFeed struct {
+	next func() (ledger.Update, error, bool)
+	ledger.Update
+	err   error
+	ended bool
+}
+
+func (f *updateFeed) advance() {
+	var ok bool
+	f.Update, f.err, ok = f.next()
+	f.ended = !ok
+}
+
+// isOf reports whether the current update is one of an action.
+func (f *updateFeed) isOf(action int64) bool {
+	return !f.ended && f.err == nil && f.Action.Number == action
+}

@@ -1,0 +1,133 @@
+package store
+
+import (
+	"errors"
+	"fmt"
+	"reflect"
+
+	"github.com/trueup-ledger/trueup/ledger"
+)
+
+// verifyAction checks an action against its items, its updates and its submissions.
+func (v *verifier) verifyAction(a ledger.Action, updates *updateFeed) error {
+	subject := "action " + a.ID.String()
+	if err := v.verifyTotals(a, subject); err != nil {
+		return err
+	}
+	t := trail{sums: make([]ledger.Totals, len(a.Items))}
+	for ; updates.isOf(a.ID.Number); updates.advance() {
+		if err := v.verifyUpdate(a, &t, updates.Update); err != nil {
+			return err
+		}
+	}
+	if updates.err != nil {
+		return updates.err
+	}
+	for i, item := range a.Items {
+		totals := ledger.Totals{Amount: item.Amount, Payout: item.Payout}
+		if err := v.check(2, t.sums[i] == totals, subject, "the updates of item %q add up to %d and %d, it has %d and %d",
+			item.SKU, t.sums[i].Amount, t.sums[i].Payout, totals.Amount, totals.Payout); err != nil {
+			return err
+		}
+	}
+	return errors.Join(
+		v.check(6, a.Last == t.last, subject, "its last update is %d, the last one in the chain is %d", a.Last.Number, t.last.Number),
+		v.check(4, t.tracked.Number != 0, subject, "its conversion wrote no update"),
+		v.verifyReplay(a, t, subject),
+	)
+}
+
+// verifyTotals checks the first and the fifth law.
+func (v *verifier) verifyTotals(a ledger.Action, subject string) error {
+	var sum ledger.Totals
+	positive, reversed := a.ClientCost >= 0, true
+	for _, i := range a.Items {
+		sum.Amount += i.Amount
+		sum.Payout += i.Payout
+		reversed = reversed && i.Quantity == 0
+		positive = positive && i.Quantity >= 0 && i.Amount >= 0 && i.Payout >= 0 && i.Rebate >= 0 && i.Line.Amount >= 0
+	}
+	return errors.Join(
+		v.check(1, sum == a.Totals, subject, "has %d and %d, its items add up to %d and %d", a.Amount, a.Payout, sum.Amount, sum.Payout),
+		v.check(1, reversed == a.Reversed && len(a.Items) > 0, subject, "is reversed: %t, its items: %t", a.Reversed, reversed),
+		v.check(5, positive, subject, "an amount, a quantity or a payout is below zero"),
+	)
+}
+
+// trail summarizes the updates of an action that were read so far.
+type trail struct {
+	// sums holds the sums of each item's deltas.
+	sums []ledger.Totals
+	// last is the position of the newest update, and tracked that of the newest update
+	// that the conversion wrote.
+	last, tracked ledger.ChainPosition
+	// at is the time of the newest update in microseconds.
+	at int64
+	// submission is the number of the submission that wrote the newest update.
+	submission int64
+}
+
+// verifyUpdate checks the position of an update in its chain and adds it to t.
+func (v *verifier) verifyUpdate(a ledger.Action, t *trail, u ledger.Update) error {
+	subject := "update " + u.ID().String()
+	if u.Submission != t.submission {
+		t.submission = u.Submission
+		v.updating++
+	}
+	if u.Item < 0 || u.Item >= len(a.Items) {
+		return v.check(2, false, subject, "its action has no item %d", u.Item)
+	}
+	if err := errors.Join(
+		v.check(6, u.Previous == t.last.Hash, subject, "does not follow update %d", t.last.Number),
+		v.check(6, u.Hash == u.Sum(), subject, "was changed"),
+		v.check(6, u.Number <= v.counters.LastUpdate, subject, "has a number that was not assigned yet"),
+		v.check(6, u.At.UnixMicro() >= t.at, subject, "is older than the one before it"),
+		v.check(5, u.Quantity >= 0, subject, "has a quantity below zero"),
+	); err != nil {
+		return err
+	}
+	t.sums[u.Item].Amount += u.Delta.Amount
+	t.sums[u.Item].Payout += u.Delta.Payout
+	t.last, t.at = u.ChainPosition, u.At.UnixMicro()
+	if u.Submission == a.ID.Number {
+		t.tracked = u.ChainPosition
+	}
+	return nil
+}
+
+// verifyReplay checks the third law: the submissions of an action, applied again, give
+// its stored state. The comparison of the last chain positions covers all updates,
+// because each hash includes the one before it.
+func (v *verifier) verifyReplay(a ledger.Action, t trail, subject string) error {
+	tracked, err := a.AsTracked(t.tracked)
+	if err != nil {
+		return v.check(3, false, subject, "its tracked items have no sums: %v", err)
+	}
+	var violation error
+	replayed, err := Replay(tracked, v.contents.Steps(a.ID.Number), v.contents.Reference, v.decide,
+		func(s Step, _ ledger.Action, change ledger.Change) bool {
+			violation = v.check(3, len(change.Updates) > 0 && change.Basis == s.Basis, subject,
+				"submission %d, applied again, changes nothing or has another pricing basis", s.Number)
+			return violation == nil
+		})
+	switch {
+	case violation != nil:
+		return violation
+	case errors.Is(err, ErrNotReplayable):
+		return v.check(3, false, subject, "its submissions can't be applied again: %v", err)
+	case err != nil:
+		return err
+	}
+	return v.check(3, reflect.DeepEqual(replayed, a), subject, "its submissions, applied again, give another state: %s", difference(replayed, a))
+}
+
+// difference describes the first field in which two actions differ.
+func difference(replayed, stored ledger.Action) string {
+	v, w := reflect.ValueOf(replayed), reflect.ValueOf(stored)
+	for i := range v.NumField() {
+		if f, g := v.Field(i).Interface(), w.Field(i).Interface(); !reflect.DeepEqual(f, g) {
+			return fmt.Sprintf("%s %+v, stored %+v", v.Type().Field(i).Name, f, g)
+		}
+	}
+	return "none"
+}

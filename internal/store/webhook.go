@@ -1,0 +1,120 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/program"
+)
+
+// ErrNotActive reports that a notification is not ACTIVE.
+var ErrNotActive = errors.New("the notification is not ACTIVE")
+
+// DeliveryRetention is the time for which an abandoned delivery is stored.
+const DeliveryRetention = 30 * 24 * time.Hour
+
+// MaxRetryDelay is the longest delay between two attempts of a delivery.
+const MaxRetryDelay = 6 * time.Hour
+
+// Webhooks stores the progress of event notifications. A notification reads the log of
+// updates from a cursor, which begins at the end of the log when [References.Record]
+// makes the notification ACTIVE. Only deliveries that wait for another attempt or were
+// abandoned are stored. When a notification ceases to be ACTIVE, its waiting deliveries
+// are abandoned.
+type Webhooks interface {
+	// ActiveNotifications returns the ACTIVE notifications of all accounts.
+	ActiveNotifications(ctx context.Context, now time.Time) ([]ActiveNotification, error)
+
+	// NextEvents returns up to limit events to deliver now, in two groups, each in order:
+	// events that are due for another attempt, at most half of the limit, and events after
+	// the cursor. An event whose action has an earlier event waiting is not due.
+	NextEvents(ctx context.Context, account int64, n program.Notification, now time.Time, limit int) (Events, error)
+
+	// SaveDeliveries advances a notification's cursor and stores the results of the
+	// deliveries, in one commit. If it is not called or fails, NextEvents returns the same
+	// events again. A result that is out of date, because another process stored one or
+	// the notification ended, is discarded. Each call also deletes some of the deliveries
+	// that were abandoned longer ago than [DeliveryRetention].
+	SaveDeliveries(ctx context.Context, account, notification int64, now time.Time, b DeliveryBatch) error
+
+	// Deliveries returns up to limit of a notification's waiting and abandoned deliveries
+	// whose updates have numbers below before, newest first. If before is 0, it begins
+	// with the newest one.
+	Deliveries(ctx context.Context, account, notification, before int64, limit int) ([]Delivery, error)
+
+	// Resend makes the delivery of an update due at once, with its attempts counted anew,
+	// and returns the number of such deliveries. If update is zero, it does so with all
+	// deliveries that were abandoned or are due later than [MaxRetryDelay] from now. It
+	// uses several commits: after an error, some of the deliveries may have been changed.
+	// It returns [ErrNotActive] if the notification is not ACTIVE.
+	Resend(ctx context.Context, account, notification int64, now time.Time, update ledger.UpdateID, e AuditEvent) (int, error)
+}
+
+// NotificationKey identifies a notification.
+type NotificationKey struct{ Account, Notification int64 }
+
+// ActiveNotification is a notification that is ACTIVE.
+type ActiveNotification struct {
+	NotificationKey
+	// Pending reports whether there are updates after the cursor or deliveries that are due.
+	Pending bool
+}
+
+// Events is the result of [Webhooks.NextEvents].
+type Events struct {
+	List []Event
+	// From is the position of the cursor, and To its position after List.
+	From, To int64
+}
+
+// DeliveryBatch holds the results of deliveries.
+type DeliveryBatch struct {
+	// From is the position of the cursor when the events were read, and To its new
+	// position.
+	From, To   int64
+	Deliveries []Delivery
+}
+
+// Event is the change that one submission made to an action.
+type Event struct {
+	// Update is the last update that the submission wrote. Its number is the number of
+	// the event.
+	Update ledger.Update
+	// Kind is the kind of the change, and Is the action after it.
+	Kind   program.Event
+	Action ledger.Action
+	// Stored reports whether a delivery of the event is stored, and Attempts is its number
+	// of attempts.
+	Stored   bool
+	Attempts int
+	// Blocked reports whether an earlier event of the action is waiting.
+	Blocked bool
+	// Problem is the reason why Kind and Is could not be determined, or "".
+	Problem string
+}
+
+// Delivery is the result of delivering an event.
+type Delivery struct {
+	Update     ledger.UpdateID
+	Submission int64
+	// Acknowledged reports success. Acknowledged deliveries are not stored.
+	Acknowledged bool
+	Attempts     int
+	// Due is the time of the next attempt, or zero if the delivery was abandoned.
+	Due time.Time
+	// Last is the time of the last attempt, or zero. Status is the status code of the
+	// response, or 0 if there was none. Error describes the failure without the URL.
+	Last   time.Time
+	Status int
+	Error  string
+}
+
+// State returns the state of the delivery as operators see it.
+func (d Delivery) State() string {
+	if d.Due.IsZero() {
+		return "GIVEN UP"
+	}
+	return "WAITING"
+}

@@ -1,0 +1,131 @@
+package webhook
+
+import (
+	"context"
+	"errors"
+	"strconv"
+	"sync"
+
+	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/internal/wire/template"
+	"github.com/trueup-ledger/trueup/ledger/program"
+)
+
+// deliverer delivers events of one notification.
+type deliverer struct {
+	*Notifier
+	slots        slots
+	reference    *program.Reference
+	notification program.Notification
+	url, body    template.Template
+}
+
+// errBadTemplate reports that a stored URL or body no longer parses. It leaves out the
+// parse error, which may quote a secret.
+var errBadTemplate = errors.New("the URL or the body is not a valid template; record the notification again to see the error")
+
+func (n *Notifier) newDeliverer(of store.NotificationKey, reference *program.Reference, notification program.Notification) (d deliverer, err error) {
+	d = deliverer{Notifier: n, slots: n.limits.of(of), reference: reference, notification: notification}
+	d.url, err = template.ParseURL(notification.URL)
+	if err == nil && notification.Body != "" {
+		d.body, err = template.ParseBody(notification.Body, notification.Format)
+	}
+	if err != nil {
+		return d, errBadTemplate
+	}
+	return d, nil
+}
+
+// deliver sends the events and returns the deliveries to store. Events of one action
+// are sent in order, those of different actions concurrently.
+func (d deliverer) deliver(ctx context.Context, events []store.Event) (deliveries []store.Delivery) {
+	var mu sync.Mutex
+	var wait sync.WaitGroup
+	for _, group := range byAction(events) {
+		wait.Go(func() {
+			kept := d.deliverAction(ctx, group)
+			mu.Lock()
+			defer mu.Unlock()
+			deliveries = append(deliveries, kept...)
+		})
+	}
+	wait.Wait()
+	return deliveries
+}
+
+// byAction groups events by action and keeps their order.
+func byAction(events []store.Event) [][]store.Event {
+	index := make(map[int64]int)
+	var groups [][]store.Event
+	for _, e := range events {
+		i, seen := index[e.Update.Action.Number]
+		if !seen {
+			i = len(groups)
+			index[e.Update.Action.Number], groups = i, append(groups, nil)
+		}
+		groups[i] = append(groups[i], e)
+	}
+	return groups
+}
+
+// deliverAction sends the events of one action until one is not acknowledged. The
+// events after it wait until it is acknowledged or given up.
+func (d deliverer) deliverAction(ctx context.Context, events []store.Event) (kept []store.Delivery) {
+	blocked := false
+	for _, e := range events {
+		delivery := store.Delivery{Update: e.Update.ID(), Submission: e.Update.Submission, Attempts: e.Attempts}
+		if blocked || e.Blocked || !d.attempt(ctx, e, &delivery) {
+			if blocked = true; e.Stored {
+				continue // stored already, and unchanged
+			}
+			delivery.Due = d.now()
+		}
+		if delivery.Acknowledged && !e.Stored {
+			continue
+		}
+		blocked = blocked || !delivery.Acknowledged && !delivery.Due.IsZero()
+		kept = append(kept, delivery)
+	}
+	return kept
+}
+
+// attempt sends an event and records the outcome in the delivery. It sends nothing and
+// returns false if ctx is done or another process has become the leader.
+func (d deliverer) attempt(ctx context.Context, e store.Event, delivery *store.Delivery) (made bool) {
+	if e.Problem != "" {
+		d.fail(delivery, 0, e.Problem)
+		return true
+	}
+	d.slots.acquire()
+	defer func() { d.slots.release(delivery.Acknowledged) }()
+	if ctx.Err() != nil || !d.isLeader() {
+		return false
+	}
+	status, failure := d.send(context.WithoutCancel(ctx), d.request(e))
+	if delivery.Acknowledged = failure == ""; !delivery.Acknowledged {
+		d.fail(delivery, status, failure)
+	}
+	return true
+}
+
+// fail records a failed attempt and schedules the next one, if there is one.
+func (d deliverer) fail(delivery *store.Delivery, status int, failure string) {
+	delivery.Attempts++
+	delivery.Last, delivery.Status, delivery.Error = d.now(), status, clean(failure)
+	delivery.Due = nextAttempt(delivery.Attempts, delivery.Last)
+}
+
+// request returns the request that notifies of an event.
+func (d deliverer) request(e store.Event) request {
+	n := template.Notification{
+		Event: e.Kind, Time: e.Update.At, Update: e.Update, Action: e.Action, Reference: d.reference,
+	}
+	r := request{
+		method: d.notification.Method, url: string(d.url.Append(nil, n)),
+		id: strconv.FormatInt(d.notification.ID, 10) + "-" + e.Update.ID().String(),
+	}
+	if d.notification.Body != "" {
+		r.body, r.contentType = d.body.Append(nil, n), contentTypes[d.notification.Format]
+	}
+	return r
+}

@@ -1,0 +1,95 @@
+package wire
+
+import (
+	"encoding/hex"
+	"slices"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// decodeExtras reads the parameters of a conversion that no rule uses. It checks their
+// values, and keeps them as the caller sent them.
+func (d *Decoder) decodeExtras() map[string]string {
+	kept := make(map[string]string)
+	keepTexts(d, kept, parseAmount, "OrderShipping", "OrderTax", "OrderRebate")
+	keepTexts(d, kept, emailHash, "CustomerEmail")
+	keepTexts(d, kept, textUpTo(maxText), "CustomerArea", "PaymentType", "UserAgent", "SubId1", "SubId2", "SubId3")
+	for _, key := range otherReferrerNames {
+		if key != "CallerId" { // a field of the conversion
+			keepTexts(d, kept, textUpTo(maxText), key)
+		}
+	}
+	keepTexts(d, kept, textUpTo(maxCustomText), numberedNames("Text", 50)...)
+	keepTexts(d, kept, parseSigned, numberedNames("Numeric", 10)...)
+	keepTexts(d, kept, parseSigned, numberedNames("Money", 3)...)
+	keepTexts(d, kept, d.parseEventDate, numberedNames("Date", 10)...)
+	d.decodeDeviceFields(kept)
+	if len(kept) == 0 {
+		return nil
+	}
+	return kept
+}
+
+// keepTexts reads each name as a parameter of its own, and stores its text in kept.
+func keepTexts[T comparable](d *Decoder, kept map[string]string, parse func(string) (T, error), names ...string) {
+	for _, name := range names {
+		text := ""
+		read(d, func(s string) (T, error) {
+			text = s
+			if len(s) > maxText*utf8.UTFMax {
+				var none T
+				return none, valueError("At most " + strconv.Itoa(maxText) + " characters")
+			}
+			return parse(s)
+		}, name)
+		if text != "" {
+			kept[name] = text
+		}
+	}
+}
+
+// decodeDeviceFields keeps the parameters about the buyer's device and app. The
+// protocol doesn't list their names.
+func (d *Decoder) decodeDeviceFields(kept map[string]string) {
+	count := 0
+	for i := range d.params.list {
+		q := &d.params.list[i]
+		if q.read || !strings.HasPrefix(q.lower, "device") && !strings.HasPrefix(q.lower, "app") || isPersonal(q.lower) {
+			continue
+		}
+		if count++; count > maxDeviceFields || len(q.name) > maxNameLength {
+			d.AddError(Excerpt(q.name), "Send at most %d fields of device and app, with names of at most %d bytes",
+				maxDeviceFields, maxNameLength)
+			return
+		}
+		keepTexts(d, kept, textUpTo(maxText), q.name)
+	}
+}
+
+// isPersonal reports whether a name suggests personal data or a secret. Such a
+// parameter is ignored, and listed among the ignored ones.
+func isPersonal(lower string) bool {
+	return strings.HasSuffix(lower, "ip") || strings.HasSuffix(lower, "ipaddress") ||
+		slices.ContainsFunc([]string{"email", "secret", "token", "password", "key"}, func(word string) bool {
+			return strings.Contains(lower, word)
+		})
+}
+
+// numberedNames returns name followed by each number from 1 to last.
+func numberedNames(name string, last int) []string {
+	names := make([]string, last)
+	for i := range names {
+		names[i] = name + strconv.Itoa(i+1)
+	}
+	return names
+}
+
+// emailHash parses a SHA-1 or SHA-256 in hex. Addresses themselves are never stored.
+func emailHash(s string) (string, error) {
+	sum, err := hex.DecodeString(s)
+	if err != nil || len(sum) != 20 && len(sum) != 32 {
+		return "", valueError("Must be the SHA-1 or SHA-256 of the address in hex, never the address itself")
+	}
+	return s, nil
+}

@@ -1,0 +1,83 @@
+package wire
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/trueup-ledger/trueup/ledger"
+)
+
+// Env holds what decoding needs beside the request.
+type Env struct {
+	// Now is the time of the request.
+	Now time.Time
+	// Zone is the account's time zone. A date without a time is midnight in it.
+	Zone *time.Location
+	// AllowDryRun reports whether the caller of the decoder handles [DryRun].
+	// Otherwise a request for a dry run is an error.
+	AllowDryRun bool
+	// HashIP returns the keyed hash that is stored in place of an IP address.
+	HashIP func(address string) string
+	// NewOrderID returns an order id of at most 64 characters for callers that send
+	// [GeneratedOrderID].
+	NewOrderID func() string
+	// DocumentedLimits restricts lists to the limits that the Brand API documents
+	// (docs/emulate.md). Without it, Trueup is more lenient.
+	DocumentedLimits bool
+}
+
+// Decoder reads the parameters of a request and collects the errors in them.
+//
+// The arguments of its methods are the names of one parameter. If a request uses
+// several of them, their values must be equal once parsed. An empty value counts
+// as absent.
+type Decoder struct {
+	params      *Params
+	env         Env
+	fieldErrors []FieldError
+	// item is the number of the item whose parameters are read, or 0. It follows
+	// their names, as in Sku2.
+	item int
+	// unnumbered reports whether names without a number belong to item 1, too.
+	unnumbered bool
+	// keepEmpty reports whether an empty value counts as present.
+	keepEmpty bool
+	// names records the names that [read] is asked for, in place of reading them,
+	// unless it is nil.
+	names *[]string
+	// pinned holds names and values that page URIs carry although the request did
+	// not have them.
+	pinned []string
+}
+
+// NewDecoder returns a decoder of p.
+func NewDecoder(p *Params, env Env) *Decoder { return &Decoder{params: p, env: env} }
+
+// Err returns an [*Error] with all field errors so far, or nil if there are none.
+func (d *Decoder) Err() error {
+	if len(d.fieldErrors) == 0 {
+		return nil
+	}
+	return Invalid(d.fieldErrors...)
+}
+
+// AddError records an error of a parameter. It drops duplicates, and all errors
+// after the first [MaxFieldErrors].
+func (d *Decoder) AddError(field, format string, args ...any) {
+	e := FieldError{field, fmt.Sprintf(format, args...)}
+	if len(d.fieldErrors) < MaxFieldErrors && !slices.Contains(d.fieldErrors, e) {
+		d.fieldErrors = append(d.fieldErrors, e)
+	}
+}
+
+// addRejections records the rejections by the rules. A rejection of a parameter
+// that has an error already is a consequence of that error, and is dropped.
+func (d *Decoder) addRejections(rejections []*ledger.Rejection) {
+	for _, r := range rejections {
+		name := d.params.sentName(r.Field)
+		if !slices.ContainsFunc(d.fieldErrors, func(e FieldError) bool { return e.Field == name }) {
+			d.AddError(name, "%s", r.Message)
+		}
+	}
+}

@@ -1,0 +1,72 @@
+package encode
+
+import (
+	"time"
+
+	"github.com/trueup-ledger/trueup/ledger"
+)
+
+// AppendAction appends an action to dst.
+func (e *Encoder) AppendAction(dst []byte, a ledger.Action) []byte {
+	o := e.open(dst, "Action")
+	o.actionFields(a)
+	return o.close("Action")
+}
+
+func (o *objectWriter) actionFields(a ledger.Action) {
+	e := o.Encoder
+	eventType := e.Reference.EventTypes[a.ID.EventType]
+	digits := a.Currency.Digits()
+	o.actionID("Id", a.ID)
+	o.integer("CampaignId", a.ID.Campaign)
+	o.text("CampaignName", e.Reference.Campaigns[a.ID.Campaign].Name)
+	o.integer("ActionTrackerId", a.ID.EventType)
+	o.text("ActionTrackerName", eventType.Name)
+	if e.atLeast(versionEventCodes) {
+		o.text("EventCode", eventType.Code)
+	}
+	o.integer("MediaPartnerId", a.Partner)
+	o.text("MediaPartnerName", e.Reference.Partners[a.Partner].Name)
+	o.text("State", string(a.State(e.Now)))
+	o.integer("AdId", 0)
+	if e.atLeast(versionEventCodes) {
+		o.amount("ClientCost", a.ClientCost, digits)
+	}
+	o.amount("Payout", a.Payout, digits)
+	o.amount("DeltaPayout", a.Delta.Payout, digits)
+	o.amount("IntendedPayout", a.Intended.Payout, digits)
+	o.amount("Amount", a.Amount, digits)
+	o.amount("DeltaAmount", a.Delta.Amount, digits)
+	o.amount("IntendedAmount", a.Intended.Amount, digits)
+	o.text("Currency", string(a.Currency))
+	o.timestamp("ReferringDate", a.Referral.Date)
+	o.timestamp("EventDate", a.EventDate)
+	o.timestamp("CreationDate", a.Created)
+	o.timestamp("LockingDate", lockingDate(a, e.Now))
+	o.timestamp("ClearedDate", time.Time{})
+	o.text("ReferringType", a.Referral.Type)
+	o.text("ReferringDomain", "")
+	o.text("PromoCode", a.Referral.PromoCode)
+	o.text("Oid", a.Order)
+	o.text("CustomerId", a.Customer.ID)
+	o.text("CustomerStatus", a.CustomerStatus)
+	o.text("CustomerPostCode", a.Customer.PostCode)
+	o.text("CustomerArea", a.Extras["CustomerArea"])
+	o.text("CustomerCity", a.Customer.City)
+	o.text("CustomerRegion", a.Customer.Region)
+	o.text("CustomerCountry", a.Customer.Country)
+	o.text("IpAddress", a.Customer.IPHash)
+	o.text("SharedId", a.SharedID)
+	o.text("CallerId", a.Referral.CallerID)
+	o.text("Note", a.Note)
+	o.actionURI("Uri", a.ID)
+}
+
+// lockingDate returns the locking date that callers see at a time. An open-ended action
+// has none until a disposition code or its latest date locks it.
+func lockingDate(a ledger.Action, at time.Time) time.Time {
+	if a.OpenEnded && at.Before(a.Locking) {
+		return time.Time{}
+	}
+	return a.Locking
+}

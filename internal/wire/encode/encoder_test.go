@@ -1,0 +1,134 @@
+package encode_test
+
+import (
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/trueup-ledger/trueup/internal/wire"
+	"github.com/trueup-ledger/trueup/internal/wire/encode"
+	"github.com/trueup-ledger/trueup/internal/wire/wiretest"
+	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/program"
+)
+
+// one returns a response with a single object in both formats.
+func one(e encode.Encoder, append func(e *encode.Encoder, dst []byte) []byte) (asJSON, asXML []byte) {
+	e.Format = wire.JSON
+	asJSON = e.AppendTail(append(&e, e.AppendHead(nil)))
+	e.Format = wire.XML
+	asXML = e.AppendTail(append(&e, e.AppendHead(nil)))
+	return asJSON, asXML
+}
+
+func encoder(t testing.TB, version int) encode.Encoder {
+	return encode.Encoder{Version: version, SID: sid, Now: now, Reference: wiretest.Reference(t)}
+}
+
+// fieldLists has the fields of each object as docs/protocol.md lists them. An n or i
+// after a name marks a number of version 14. A "+" precedes the version that added the
+// field.
+var fieldLists = map[string]string{
+	"Action": `Id CampaignId,i CampaignName ActionTrackerId,i ActionTrackerName EventCode+12 MediaPartnerId,i
+		MediaPartnerName State AdId,i ClientCost+12,n Payout,n DeltaPayout,n IntendedPayout,n Amount,n DeltaAmount,n
+		IntendedAmount,n Currency ReferringDate EventDate CreationDate LockingDate ClearedDate ReferringType
+		ReferringDomain PromoCode Oid CustomerId CustomerStatus CustomerPostCode CustomerArea CustomerCity CustomerRegion
+		CustomerCountry IpAddress SharedId CallerId Note Uri`,
+	"ActionItem": `Sku ItemName Category Quantity SaleAmount SaleAmountCurrency Payout,n PayoutCurrency Rebate,n
+		RebateCurrency AdjustmentDate AdjustmentReason Uri`,
+	"ActionUpdate": `Id ActionId CampaignId,i ActionTrackerId,i EventTypeId+12 EventTypeName+12 EventCode+12
+		MediaPartnerId,i State StateDetail StateDetailDescription AdId,i Disposition DeltaPayout,n DeltaAmount,n Currency
+		Category Sku Quantity CatalogName CatalogCategory CatalogDescription CatalogManufacturer
+		CatalogOriginalFormatCategory CatalogSubCategory PayoutLevel DefaultPayoutRate ContractId UpdateDate LockingDate
+		ClearingDate ActionDate Oid CustomerId CustomerStatus SharedId ActionUri Uri`,
+	"APISubmission": `BatchId AccountId,i SubmissionDate CampaignId,i ActionTrackerId+12,i MediaPartnerId,i EventCode+12
+		OrderId Payload Type Status CompletionDate ErrorType ErrorReason ErrorMessage ActionId ActionUri Uri`,
+	"Campaign":           `Id Name State Type+14 Uri`,
+	"Partner":            `Id Name State Currency Timezone PartnerType Uri`,
+	"CompanyInformation": `CompanyName Currency Timezone Uri`,
+}
+
+// fieldsOf returns the fields of a version in JSON and in XML.
+func fieldsOf(list string, version int) (asJSON, asXML []string) {
+	for _, field := range strings.Fields(list) {
+		name, kind, _ := strings.Cut(field, ",")
+		name, since, _ := strings.Cut(name, "+")
+		if since == "12" && version < 12 || since == "14" && version < 14 {
+			continue
+		}
+		asXML = append(asXML, name)
+		if kind != "" && version == 14 {
+			name += " is a number"
+		}
+		asJSON = append(asJSON, name)
+	}
+	return asJSON, asXML
+}
+
+func update() ledger.Update {
+	return ledger.Update{
+		ChainPosition: ledger.ChainPosition{Number: 4}, Action: wiretest.Action().ID, At: now, SKU: "12345", Disposition: "ORDER_UPDATE",
+		Quantity: 1, Delta: ledger.Totals{Amount: -963, Payout: -38}, Level: program.LevelItem, Rate: *wiretest.Decimal("4"),
+		Terms: program.TermsKey{TermsOf: program.TermsOf{Contract: 3240326, EventType: 2240}, Version: 1},
+	}
+}
+
+func submission() encode.Submission {
+	return encode.Submission{
+		ID: "A-0199c1f2-0000-8000-8000-000000000011", Account: 77, Accepted: now, Completed: now.Add(time.Second),
+		Command: ledger.Modification{Address: ledger.Address{EventType: 2240, Order: "A&1"}, Reason: "OTHER"},
+		Payload: "Oid=A%261&Amount=1", Action: wiretest.Action().ID, Partner: 9,
+		ErrorType: "Validation", ErrorCode: "ACTION_LOCKED", ErrorMessage: "Too late.",
+	}
+}
+
+var objects = map[string]func(e *encode.Encoder, dst []byte) []byte{
+	"Action": func(e *encode.Encoder, dst []byte) []byte { return e.AppendAction(dst, wiretest.Action()) },
+	"ActionItem": func(e *encode.Encoder, dst []byte) []byte {
+		return e.AppendItem(dst, wiretest.Action(), wiretest.Action().Items[0])
+	},
+	"ActionUpdate": func(e *encode.Encoder, dst []byte) []byte { return e.AppendUpdate(dst, update(), wiretest.Action()) },
+	"APISubmission": func(e *encode.Encoder, dst []byte) []byte {
+		return e.AppendSubmission(dst, submission())
+	},
+	"Campaign":           func(e *encode.Encoder, dst []byte) []byte { return e.AppendCampaign(dst, e.Reference.Campaigns[1000]) },
+	"Partner":            func(e *encode.Encoder, dst []byte) []byte { return e.AppendPartner(dst, e.Reference.Partners[9]) },
+	"CompanyInformation": func(e *encode.Encoder, dst []byte) []byte { return e.AppendCompany(dst) },
+}
+
+func TestSections3And9To20ObjectsHaveTheirFieldsInOrderInEveryVersion(t *testing.T) {
+	for element, write := range objects {
+		for version := wire.OldestVersion; version <= wire.CurrentVersion; version++ {
+			asJSON, asXML := one(encoder(t, version), write)
+			wantJSON, wantXML := fieldsOf(fieldLists[element], version)
+			var gotJSON, gotXML []string
+			ofJSON := wiretest.ReadJSON(t, asJSON)
+			for _, m := range ofJSON {
+				if m.Number {
+					m.Name += " is a number"
+				}
+				gotJSON = append(gotJSON, m.Name)
+			}
+			if diff := cmp.Diff(wantJSON, gotJSON); diff != "" {
+				t.Errorf("%s, version %d, JSON: %s", element, version, diff)
+			}
+			ofXML, paths := wiretest.ReadXML(t, asXML)
+			if want := []string{"ImpactRadiusResponse", "ImpactRadiusResponse/" + element}; !slices.Equal(paths[:2], want) {
+				t.Errorf("%s stands in %v", element, paths[:2])
+			}
+			for i, m := range ofXML {
+				gotXML = append(gotXML, m.Name)
+				missing := m.Value == "" && ofJSON[i].Value == "0" // a number in version 14 only
+				if m.Value != ofJSON[i].Value && !missing {
+					t.Errorf("%s.%s is %q in XML and %q in JSON", element, m.Name, m.Value, ofJSON[i].Value)
+				}
+			}
+			if diff := cmp.Diff(wantXML, gotXML); diff != "" {
+				t.Errorf("%s, version %d, XML: %s", element, version, diff)
+			}
+		}
+	}
+}

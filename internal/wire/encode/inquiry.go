@@ -1,0 +1,56 @@
+package encode
+
+import (
+	"strconv"
+
+	"github.com/trueup-ledger/trueup/internal/inquiry"
+	"github.com/trueup-ledger/trueup/money"
+)
+
+// InquiryPath returns the path of an inquiry below the account.
+func InquiryPath(number int64) string { return inquiriesPath + strconv.FormatInt(number, 10) }
+
+const inquiriesPath = "/ActionInquiries/"
+
+// AppendInquiry appends an inquiry to dst. All of its scalars are strings in every
+// version, because the schema of version 14 has no numbers in it.
+func (e *Encoder) AppendInquiry(dst []byte, q inquiry.Inquiry) []byte {
+	o := e.open(dst, Inquiries.Element)
+	said := q.AllComments()
+	o.integerText("Id", q.Number)
+	o.idText("CampaignId", q.Campaign)
+	o.text("CampaignName", e.Reference.Campaigns[q.Campaign].Name)
+	o.idText("MediaPartnerId", q.Partner)
+	o.text("MediaPartnerName", e.Reference.Partners[q.Partner].Name)
+	o.text("OrderId", q.Order)
+	o.timestamp("TransactionDate", q.Date)
+	o.optionalAmountText("TransactionAmount", rounded(q.Amount, q.Currency), q.Currency.Digits())
+	o.text("InquiryType", string(q.Type))
+	o.optionalAmountText("ExpectedPayout", rounded(q.ExpectedPayout, q.Currency), q.Currency.Digits())
+	o.timestamp("ResolutionDeadlineDate", q.Deadline)
+	o.array("Comments", "Comment", len(said), func(o *objectWriter, i int) {
+		o.nested(func() {
+			o.text("User", said[i].User)
+			o.text("Comment", said[i].Text)
+			o.timestamp("Date", said[i].At)
+		})
+	})
+	o.text("TrackingLink", q.TrackingLink)
+	o.actionID("ActionId", q.Outcome.Action)
+	o.actionURI("ActionUri", q.Outcome.Action)
+	o.timestamp("AutoApprovalDate", q.AutoApproval)
+	o.text("ResolutionStatus", string(q.Status))
+	o.text("RejectReason", q.Resolution.RejectReason)
+	o.optionalAmountText("FinalPayout", q.FinalPayout(), q.Currency.Digits())
+	o.timestamp("ResolutionDate", q.Resolved)
+	o.timestamp("CreationDate", q.Created)
+	o.uri(inquiriesPath, strconv.FormatInt(q.Number, 10))
+	return o.close(Inquiries.Element)
+}
+
+func rounded(d *money.Decimal, currency money.Currency) *money.Amount {
+	if d == nil {
+		return nil
+	}
+	return new(currency.Round(*d))
+}

@@ -1,0 +1,234 @@
+package encode
+
+import (
+	"strconv"
+	"time"
+
+	"github.com/trueup-ledger/trueup/internal/wire"
+	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/money"
+)
+
+// objectWriter appends the fields of an object in the format of the encoder. It has
+// a method for each way in which the versions of the protocol write a value.
+type objectWriter struct {
+	*Encoder
+	buf []byte
+	// comma reports whether a comma precedes the next JSON member.
+	comma bool
+	// values collects the fields in place of writing them, unless it is nil.
+	values *[]Value
+}
+
+// open begins an object of a list, or the only object of a response.
+func (e *Encoder) open(dst []byte, element string) objectWriter {
+	o := objectWriter{Encoder: e, buf: dst}
+	if e.Format == wire.JSON {
+		o.buf = append(o.buf, '{')
+	} else {
+		o.tag("<", element)
+	}
+	return o
+}
+
+// close ends the object and returns the extended buffer.
+func (o *objectWriter) close(element string) []byte {
+	if o.Format == wire.JSON {
+		return append(o.buf, '}')
+	}
+	o.tag("</", element)
+	return o.buf
+}
+
+func (o *objectWriter) tag(left, name string) {
+	o.buf = append(append(append(o.buf, left...), name...), '>')
+}
+
+// begin writes what precedes the value of a field.
+func (o *objectWriter) begin(name string) {
+	if o.values != nil {
+		o.buf = o.buf[:0]
+		return
+	}
+	if o.Format != wire.JSON {
+		o.tag("<", name)
+		return
+	}
+	if o.comma {
+		o.buf = append(o.buf, ',')
+	}
+	o.comma = true
+	o.buf = append(append(append(o.buf, '"'), name...), '"', ':')
+}
+
+// end writes what follows the value of a field.
+func (o *objectWriter) end(name string) {
+	switch {
+	case o.values != nil:
+		*o.values = append(*o.values, Value{Name: name, Text: string(o.buf)})
+	case o.Format != wire.JSON:
+		o.tag("</", name)
+	}
+}
+
+// quote writes one of the quotation marks around a JSON string.
+func (o *objectWriter) quote() {
+	if o.Format == wire.JSON {
+		o.buf = append(o.buf, '"')
+	}
+}
+
+// text writes a text.
+func (o *objectWriter) text(name, value string) {
+	o.begin(name)
+	o.value(value)
+	o.end(name)
+}
+
+// value writes the text of a field or of an array element.
+func (o *objectWriter) value(value string) {
+	switch {
+	case o.values != nil:
+		o.buf = append(o.buf, value...)
+	case o.Format == wire.JSON:
+		o.buf = append(AppendJSON(append(o.buf, '"'), value), '"')
+	default:
+		o.buf = AppendXML(o.buf, value)
+	}
+}
+
+// writesNumbers reports whether numbers are JSON numbers. They are strings before
+// version 14.
+func (o *objectWriter) writesNumbers() bool {
+	return o.Format == wire.JSON && o.atLeast(versionNumbers)
+}
+
+// quoteNumber is quote for a value that is a JSON number since version 14.
+func (o *objectWriter) quoteNumber() {
+	if !o.writesNumbers() {
+		o.quote()
+	}
+}
+
+// endNumber is end for a value that is a JSON number since version 14.
+func (o *objectWriter) endNumber(name string) {
+	o.end(name)
+	if o.values != nil {
+		(*o.values)[len(*o.values)-1].Number = true
+	}
+}
+
+// integer writes a whole number. Zero is a missing value, and an empty text where
+// numbers are strings.
+func (o *objectWriter) integer(name string, n int64) {
+	o.begin(name)
+	o.quoteNumber()
+	if n != 0 || o.writesNumbers() {
+		o.buf = strconv.AppendInt(o.buf, n, 10)
+	}
+	o.quoteNumber()
+	o.endNumber(name)
+}
+
+// integerText writes a whole number that is a string in every version.
+func (o *objectWriter) integerText(name string, n int64) {
+	o.begin(name)
+	o.quote()
+	o.buf = strconv.AppendInt(o.buf, n, 10)
+	o.quote()
+	o.end(name)
+}
+
+// idText writes an id that is a string in every version. Zero is a missing id.
+func (o *objectWriter) idText(name string, n int64) {
+	if n == 0 {
+		o.text(name, "")
+		return
+	}
+	o.integerText(name, n)
+}
+
+// amount writes an amount of money with the digits of its currency.
+func (o *objectWriter) amount(name string, a money.Amount, digits int) {
+	o.begin(name)
+	o.quoteNumber()
+	o.buf = AppendAmount(o.buf, a, digits)
+	o.quoteNumber()
+	o.endNumber(name)
+}
+
+// amountText writes an amount of money that is a string in every version.
+func (o *objectWriter) amountText(name string, a money.Amount, digits int) {
+	o.begin(name)
+	o.quote()
+	o.buf = AppendAmount(o.buf, a, digits)
+	o.quote()
+	o.end(name)
+}
+
+// optionalAmountText is amountText for an amount that may be missing.
+func (o *objectWriter) optionalAmountText(name string, a *money.Amount, digits int) {
+	if a == nil {
+		o.text(name, "")
+		return
+	}
+	o.amountText(name, *a, digits)
+}
+
+// timestamp writes a time in the account's time zone. The zero time is missing.
+func (o *objectWriter) timestamp(name string, t time.Time) {
+	o.begin(name)
+	o.quote()
+	if !t.IsZero() {
+		o.buf = wire.AppendTime(o.buf, t, o.Reference.Zone())
+	}
+	o.quote()
+	o.end(name)
+}
+
+// actionID writes the id of an action. An id without a number is missing.
+func (o *objectWriter) actionID(name string, id ledger.ActionID) {
+	o.begin(name)
+	o.quote()
+	if id.Number != 0 {
+		o.buf = appendActionID(o.buf, id)
+	}
+	o.quote()
+	o.end(name)
+}
+
+// array writes n objects or texts. It calls each for every one of them.
+func (o *objectWriter) array(name, element string, n int, each func(o *objectWriter, i int)) {
+	o.begin(name)
+	if o.Format != wire.JSON {
+		for i := range n {
+			o.tag("<", element)
+			each(o, i)
+			o.tag("</", element)
+		}
+		o.end(name)
+		return
+	}
+	o.buf = append(o.buf, '[')
+	for i := range n {
+		if i > 0 {
+			o.buf = append(o.buf, ',')
+		}
+		each(o, i)
+	}
+	o.buf = append(o.buf, ']')
+}
+
+// nested writes the fields of an object within another.
+func (o *objectWriter) nested(write func()) {
+	if o.Format != wire.JSON {
+		write()
+		return
+	}
+	outer := o.comma
+	o.comma = false
+	o.buf = append(o.buf, '{')
+	write()
+	o.buf = append(o.buf, '}')
+	o.comma = outer
+}

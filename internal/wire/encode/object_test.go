@@ -1,0 +1,134 @@
+package encode_test
+
+import (
+	"testing"
+
+	"github.com/trueup-ledger/trueup/internal/wire/encode"
+	"github.com/trueup-ledger/trueup/internal/wire/wiretest"
+	"github.com/trueup-ledger/trueup/ledger"
+)
+
+// values returns the JSON members of an object by name.
+func values(t *testing.T, version int, write func(e *encode.Encoder, dst []byte) []byte) map[string]string {
+	t.Helper()
+	asJSON, _ := one(encoder(t, version), write)
+	found := make(map[string]string)
+	for _, m := range wiretest.ReadJSON(t, asJSON) {
+		found[m.Name] = m.Value
+	}
+	return found
+}
+
+func checkValues(t *testing.T, got, want map[string]string) {
+	t.Helper()
+	for name, value := range want {
+		if v, found := got[name]; !found || v != value {
+			t.Errorf("%s is %q, want %q", name, v, value)
+		}
+	}
+}
+
+func TestSection10AnActionHasItsValues(t *testing.T) {
+	want := map[string]string{
+		"Id": "1000.2240.158133", "CampaignName": "Shop", "ActionTrackerName": "Sale", "EventCode": "SALE",
+		"MediaPartnerName": "Blog <9>", "State": "PENDING", "ClientCost": "0.55", "Payout": "0.50", "DeltaPayout": "-0.38",
+		"IntendedPayout": "0.88", "Amount": "12.36", "DeltaAmount": "-9.63", "IntendedAmount": "21.99",
+		"ReferringDate": "", "EventDate": "2026-10-05T05:00:00-07:00", "LockingDate": "2026-10-26T00:00:00-07:00",
+		"ClearedDate": "", "PromoCode": "FALL", "Oid": "A&1", "CustomerArea": "South", "IpAddress": "hash",
+		"Uri": "/Advertisers/" + sid + "/Actions/1000.2240.158133",
+	}
+	checkValues(t, values(t, 14, objects["Action"]), want)
+	checkValues(t, values(t, 13, objects["Action"]), want)
+	checkValues(t, values(t, 14, objects["Action"]), map[string]string{"AdId": "0"})
+	checkValues(t, values(t, 13, objects["Action"]), map[string]string{"AdId": ""})
+	yen := wiretest.Action()
+	yen.Currency, yen.OpenEnded, yen.Reversed, yen.Payout = "JPY", true, true, 0
+	checkValues(t, values(t, 14, func(e *encode.Encoder, dst []byte) []byte { return e.AppendAction(dst, yen) }),
+		map[string]string{"Amount": "1236", "DeltaAmount": "-963", "Payout": "0", "LockingDate": "", "State": "REVERSED"})
+	dinar := wiretest.Action()
+	dinar.Currency, dinar.Locking, dinar.Delta.Amount = "KWD", now, -5
+	checkValues(t, values(t, 14, func(e *encode.Encoder, dst []byte) []byte { return e.AppendAction(dst, dinar) }),
+		map[string]string{"Amount": "1.236", "DeltaAmount": "-0.005", "State": "APPROVED"})
+	open := wiretest.Action()
+	open.OpenEnded, open.Locking = true, now
+	checkValues(t, values(t, 14, func(e *encode.Encoder, dst []byte) []byte { return e.AppendAction(dst, open) }),
+		map[string]string{"LockingDate": "2026-10-08T05:00:00-07:00", "State": "APPROVED"})
+}
+
+func TestSection11AnItemURIDecodesToItsSku(t *testing.T) {
+	for sku, want := range map[string]string{
+		"12345": "12345", "a/b": "a%2Fb", "50 % off?": "50%20%25%20off%3F", "größe": "gr%C3%B6%C3%9Fe",
+		"a.b": "a.b", "x.json": "x%2Ejson", "v1.XML": "v1%2EXML", "..": "%2E%2E", ".": "%2E",
+		"H&M-1": "H&M-1", "it's": "it%27s",
+	} {
+		item := wiretest.Action().Items[0]
+		item.SKU = sku
+		got := values(t, 14, func(e *encode.Encoder, dst []byte) []byte { return e.AppendItem(dst, wiretest.Action(), item) })
+		checkValues(t, got, map[string]string{
+			"Sku": sku, "Quantity": "1", "SaleAmount": "9.64", "Payout": "0.39", "Rebate": "0.00",
+			"Uri": "/Advertisers/" + sid + "/Actions/1000.2240.158133/Items/" + want,
+		})
+	}
+}
+
+func TestSection15AnUpdateHasTheCurrentStateOfItsAction(t *testing.T) {
+	cases := map[string]struct {
+		change                     func(a *ledger.Action, u *ledger.Update)
+		state, detail, description string
+	}{
+		"pending":                        {func(*ledger.Action, *ledger.Update) {}, "PENDING", "OPEN", "Pending/Open"},
+		"approved":                       {func(a *ledger.Action, _ *ledger.Update) { a.Locking = now }, "APPROVED", "PAYMENT_PENDING", "Approved/Payment Pending"},
+		"with a custom disposition code": {func(a *ledger.Action, _ *ledger.Update) { a.Disposition = "CHECK" }, "PENDING", "", "Pending/Manual check"},
+		"reversed by the update": {
+			func(a *ledger.Action, u *ledger.Update) { a.Reversed, u.Disposition = true, "ITEM_RETURNED" },
+			"REVERSED", "", "Reversed/ITEM_RETURNED",
+		},
+		"reversed by a later update": {func(a *ledger.Action, u *ledger.Update) { a.Reversed, u.Number = true, 3 }, "REVERSED", "", "Reversed"},
+	}
+	for name, c := range cases {
+		t.Run(name, func(t *testing.T) {
+			a, u := wiretest.Action(), update()
+			c.change(&a, &u)
+			got := values(t, 14, func(e *encode.Encoder, dst []byte) []byte { return e.AppendUpdate(dst, u, a) })
+			checkValues(t, got, map[string]string{
+				"State": c.state, "StateDetail": c.detail, "StateDetailDescription": c.description,
+				"Disposition": u.Disposition, "ContractId": "S-3240326", "DefaultPayoutRate": "4", "PayoutLevel": "ITEM",
+				"EventTypeId": "2240", "UpdateDate": "2026-10-08T05:00:00-07:00", "ClearingDate": "",
+				"ActionUri": "/Advertisers/" + sid + "/Actions/1000.2240.158133",
+				"Uri":       "/Advertisers/" + sid + "/ActionUpdates/" + u.ID().String(),
+			})
+		})
+	}
+}
+
+func TestSection16ASubmissionHasItsValues(t *testing.T) {
+	checkValues(t, values(t, 14, objects["APISubmission"]), map[string]string{
+		"AccountId": "77", "CampaignId": "1000", "ActionTrackerId": "2240", "EventCode": "SALE", "MediaPartnerId": "9",
+		"OrderId": "A&1", "Type": "Modification", "Status": "Complete", "ErrorReason": "ACTION_LOCKED",
+		"ActionUri": "/Advertisers/" + sid + "/Actions/1000.2240.158133",
+	})
+	queued := map[string]struct {
+		command ledger.Command
+		want    map[string]string
+	}{
+		"a conversion": {
+			ledger.Conversion{Campaign: 1000, EventTypeCode: "X", Order: "o", Partner: 8},
+			map[string]string{"Type": "Conversion", "CampaignId": "1000", "EventCode": "X", "MediaPartnerId": "8", "OrderId": "o"},
+		},
+		"a reversal": {
+			ledger.Reversal{Address: ledger.Address{Action: wiretest.Action().ID}},
+			map[string]string{"Type": "Reversal", "CampaignId": "1000", "ActionTrackerId": "2240"},
+		},
+		"an undo": {ledger.Undo{Submission: 3}, map[string]string{"Type": "Modification", "CampaignId": "0"}},
+	}
+	for name, c := range queued {
+		t.Run(name, func(t *testing.T) {
+			s := encode.Submission{ID: "A-1", Account: 77, Accepted: now, Command: c.command}
+			got := values(t, 14, func(e *encode.Encoder, dst []byte) []byte { return e.AppendSubmission(dst, s) })
+			checkValues(t, got, c.want)
+			checkValues(t, got, map[string]string{
+				"Status": "Queued", "CompletionDate": "", "ActionId": "", "ActionUri": "", "ErrorType": "",
+			})
+		})
+	}
+}

@@ -1,0 +1,72 @@
+package encode
+
+import (
+	"github.com/trueup-ledger/trueup/internal/wire"
+	"github.com/trueup-ledger/trueup/ledger"
+)
+
+// Preview is the effect that a write would have.
+type Preview struct {
+	// Before and After are the action before and after the write, or nil if it doesn't
+	// exist. A new action has no number.
+	Before, After *ledger.Action
+	// Rejection is the reason why the write would have no effect, or nil.
+	Rejection *ledger.Rejection
+	// Queued counts earlier submissions that are not yet applied. The preview doesn't
+	// include their effect.
+	Queued int64
+}
+
+// AppendPreview appends the response to a dry run with the parameters p.
+func (e *Encoder) AppendPreview(dst []byte, p *wire.Params, v Preview) []byte {
+	return e.response(dst, func(o *objectWriter) {
+		o.text("Status", "DRY_RUN")
+		o.previewSide("Before", v.Before)
+		o.previewSide("After", v.After)
+		o.previewChange(v)
+		o.integerText("Queued", v.Queued)
+		rejections := 0
+		if v.Rejection != nil {
+			rejections = 1
+		}
+		o.array("Errors", "Error", rejections, func(o *objectWriter, _ int) {
+			o.nested(func() {
+				e := wire.RejectedField(p, v.Rejection)
+				o.text("Code", string(v.Rejection.Code))
+				o.text("Field", e.Field)
+				o.text("Message", e.Message)
+			})
+		})
+	})
+}
+
+// previewSide writes the action before or after the write.
+func (o *objectWriter) previewSide(name string, a *ledger.Action) {
+	if a == nil {
+		return
+	}
+	o.begin(name)
+	o.nested(func() {
+		o.begin("Action")
+		o.nested(func() { o.actionFields(*a) })
+		o.end("Action")
+		o.array("ActionItems", "ActionItem", len(a.Items), func(o *objectWriter, i int) {
+			o.nested(func() { o.itemFields(*a, a.Items[i]) })
+		})
+	})
+	o.end(name)
+}
+
+// previewChange writes the differences of the action's totals.
+func (o *objectWriter) previewChange(v Preview) {
+	if v.After == nil {
+		return
+	}
+	before := ledger.Totals{}
+	if v.Before != nil {
+		before = v.Before.Totals
+	}
+	digits := v.After.Currency.Digits()
+	o.amount("DeltaAmount", v.After.Amount-before.Amount, digits)
+	o.amount("DeltaPayout", v.After.Payout-before.Payout, digits)
+}

@@ -1,0 +1,44 @@
+package encode
+
+import (
+	"strconv"
+
+	"github.com/trueup-ledger/trueup/ledger/program"
+)
+
+// AppendCampaign appends a campaign to dst.
+func (e *Encoder) AppendCampaign(dst []byte, c program.Campaign) []byte {
+	o := e.open(dst, "Campaign")
+	o.idText("Id", c.ID)
+	o.text("Name", c.Name)
+	o.text("State", c.State)
+	if e.atLeast(versionCampaignType) {
+		o.text("Type", c.Type)
+	}
+	o.uri("/Campaigns/", strconv.FormatInt(c.ID, 10))
+	return o.close("Campaign")
+}
+
+// AppendPartner appends a media partner to dst.
+func (e *Encoder) AppendPartner(dst []byte, p program.Partner) []byte {
+	o := e.open(dst, "Partner")
+	o.idText("Id", p.ID)
+	o.text("Name", p.Name)
+	o.text("State", p.State)
+	o.text("Currency", p.Currency)
+	o.text("Timezone", p.Zone)
+	o.text("PartnerType", p.Type)
+	o.uri("/MediaPartners/", strconv.FormatInt(p.ID, 10))
+	return o.close("Partner")
+}
+
+// AppendCompany appends the account to dst. Clients request it to test their access.
+func (e *Encoder) AppendCompany(dst []byte) []byte {
+	account := e.Reference.Account
+	o := e.open(dst, "CompanyInformation")
+	o.text("CompanyName", account.Name)
+	o.text("Currency", string(account.Currency))
+	o.text("Timezone", account.Zone)
+	o.uri("/CompanyInformation", "")
+	return o.close("CompanyInformation")
+}

@@ -1,0 +1,12 @@
+package encode_test
+
+import "github.com/trueup-ledger/trueup/internal/wire/wiretest"
+
+const (
+	sid = wiretest.SID
+)
+
+var (
+	now = wiretest.Now
+	env = wiretest.Env
+)

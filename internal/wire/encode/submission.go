@@ -1,0 +1,100 @@
+package encode
+
+import (
+	"cmp"
+	"time"
+
+	"github.com/trueup-ledger/trueup/internal/wire"
+	"github.com/trueup-ledger/trueup/ledger"
+)
+
+// Submission is a command with its result.
+type Submission struct {
+	// ID is the BatchId: "A-" and a UUID.
+	ID       string
+	Account  int64
+	Accepted time.Time
+	Command  ledger.Command
+	Payload  string
+	// Completed is zero while the submission is queued. The fields after it are zero
+	// then, too.
+	Completed time.Time
+	// Action is the action that the command named or created, and Partner its partner.
+	// They are zero if unknown.
+	Action  ledger.ActionID
+	Partner int64
+	// ErrorType is "" unless the submission failed. ErrorMessage is a sentence for the
+	// caller.
+	ErrorType, ErrorCode, ErrorMessage string
+}
+
+// AppendSubmission appends a submission to dst.
+func (e *Encoder) AppendSubmission(dst []byte, s Submission) []byte {
+	o := e.open(dst, "APISubmission")
+	o.submissionFields(s)
+	return o.close("APISubmission")
+}
+
+func (o *objectWriter) submissionFields(s Submission) {
+	subject := subjectOf(s.Command)
+	eventType := cmp.Or(s.Action.EventType, subject.EventType)
+	o.text("BatchId", s.ID)
+	o.integer("AccountId", s.Account)
+	o.timestamp("SubmissionDate", s.Accepted)
+	o.integer("CampaignId", cmp.Or(s.Action.Campaign, subject.Campaign))
+	if o.atLeast(versionEventCodes) {
+		o.integer("ActionTrackerId", eventType)
+	}
+	o.integer("MediaPartnerId", cmp.Or(s.Partner, subject.Partner))
+	if o.atLeast(versionEventCodes) {
+		o.text("EventCode", cmp.Or(subject.EventCode, o.Reference.EventTypes[eventType].Code))
+	}
+	o.text("OrderId", subject.Order)
+	o.text("Payload", s.Payload)
+	o.text("Type", string(typeOf(s.Command)))
+	if s.Completed.IsZero() {
+		o.text("Status", wire.StatusQueued)
+	} else {
+		o.text("Status", wire.StatusComplete)
+	}
+	o.timestamp("CompletionDate", s.Completed)
+	o.text("ErrorType", s.ErrorType)
+	o.text("ErrorReason", s.ErrorCode)
+	o.text("ErrorMessage", s.ErrorMessage)
+	o.actionID("ActionId", s.Action)
+	o.actionURI("ActionUri", s.Action)
+	o.uri("/APISubmissions/", s.ID)
+}
+
+// subjectOf returns what a command says about its action. It is known before the
+// ledger has found the action.
+func subjectOf(c ledger.Command) wire.Subject {
+	switch c := c.(type) {
+	case ledger.Conversion:
+		return wire.Subject{
+			Campaign: c.Campaign, EventType: c.EventType, Partner: c.Partner, EventCode: c.EventTypeCode, Order: c.Order,
+		}
+	case ledger.Modification:
+		return subjectOfAddress(c.Address)
+	case ledger.Reversal:
+		return subjectOfAddress(c.Address)
+	default:
+		return wire.Subject{}
+	}
+}
+
+func subjectOfAddress(a ledger.Address) wire.Subject {
+	return wire.Subject{
+		Campaign:  a.Action.Campaign,
+		EventType: cmp.Or(a.Action.EventType, a.EventType),
+		Order:     a.Order,
+	}
+}
+
+// typeOf returns the type of a command on the wire. An undo is a modification there.
+func typeOf(c ledger.Command) ledger.Kind {
+	if c.Kind() == ledger.KindUndo {
+		return ledger.KindModification
+	}
+	return c.Kind()
+}

@@ -1,0 +1,53 @@
+package encode
+
+import (
+	"net/url"
+	"strings"
+
+	"github.com/trueup-ledger/trueup/internal/wire"
+	"github.com/trueup-ledger/trueup/ledger"
+)
+
+// appendBase appends the path of the account. URIs are paths, so that they are valid on
+// every host.
+func (e *Encoder) appendBase(dst []byte) []byte {
+	return append(append(dst, "/Advertisers/"...), e.SID...)
+}
+
+// uri writes the path of the object: a collection, and the id in it.
+func (o *objectWriter) uri(collection, id string) {
+	const name = "Uri"
+	o.begin(name)
+	o.quote()
+	o.buf = append(o.appendBase(o.buf), collection...)
+	if o.Format == wire.XML { // a Sku may have what is fine in a path, as "&"
+		o.buf = AppendXML(o.buf, id)
+	} else {
+		o.buf = append(o.buf, id...)
+	}
+	o.quote()
+	o.end(name)
+}
+
+// actionURI writes the path of an action. An id without a number is missing.
+func (o *objectWriter) actionURI(name string, id ledger.ActionID) {
+	o.begin(name)
+	o.quote()
+	if id.Number != 0 {
+		o.buf = append(o.appendBase(o.buf), "/Actions/"...)
+		o.buf = appendActionID(o.buf, id)
+	}
+	o.quote()
+	o.end(name)
+}
+
+// escapeSKU returns a Sku as a path segment. It escapes the dots of a Sku that looks
+// like a format suffix or consists of dots only.
+func escapeSKU(sku string) string {
+	segment := url.PathEscape(sku)
+	_, _, ending := wire.CutFormatSuffix(segment)
+	if ending || strings.Trim(segment, ".") == "" {
+		segment = strings.ReplaceAll(segment, ".", "%2E")
+	}
+	return segment
+}

@@ -1,0 +1,62 @@
+package wire
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// nameSet holds names of item parameters in lower case. Its values report whether the
+// name without a number belongs to item 1.
+type nameSet map[string]bool
+
+// namesRead returns the names of the parameters that decode reads.
+func namesRead[T any](decode func(*Decoder) T) []string {
+	var names []string
+	decode(&Decoder{names: &names})
+	return names
+}
+
+func newNameSet(names []string, withNumber ...string) nameSet {
+	set := make(nameSet, len(names)+len(withNumber))
+	for _, name := range names {
+		set[strings.ToLower(name)] = true
+	}
+	for _, name := range withNumber {
+		set[strings.ToLower(name)] = false
+	}
+	return set
+}
+
+// itemNumbers returns, in order, the item numbers that follow any of the names. It
+// records an error for a number out of range.
+func (d *Decoder) itemNumbers(set nameSet) []int {
+	var found []int
+	for i := range d.params.list {
+		q := &d.params.list[i]
+		base := strings.TrimRight(q.lower, "0123456789")
+		allowed, known := set[base]
+		digits := q.lower[len(base):]
+		if !known || digits == "" && !allowed {
+			continue
+		}
+		if !d.keepEmpty && q.text() == "" {
+			q.read = true
+			continue
+		}
+		n, err := strconv.Atoi(digits)
+		switch {
+		case digits == "":
+			n = 1
+		case err != nil || n < 1 || n > MaxNumber || digits[0] == '0':
+			d.AddError(Excerpt(q.name), "The number must be from 1 to %d, without leading zeros", MaxNumber)
+			continue
+		}
+		found = append(found, n)
+	}
+	slices.Sort(found)
+	return slices.Compact(found)
+}
+
+// selectItem makes the decoder read the parameters of an item; 0 ends the selection.
+func (d *Decoder) selectItem(number int) { d.item, d.unnumbered = number, true }

@@ -1,0 +1,102 @@
+package wire
+
+import (
+	"encoding/json"
+	"strconv"
+	"strings"
+	"unicode/utf8"
+)
+
+// parseJSON parses a flat JSON object. A null value counts as absent; nested values are
+// errors.
+func (p *Params) parseJSON(body string) error {
+	dec := json.NewDecoder(strings.NewReader(body))
+	dec.UseNumber()
+	if open, err := dec.Token(); err != nil || open != json.Delim('{') {
+		return badRequest("The body must be a JSON object")
+	}
+	for dec.More() {
+		start := dec.InputOffset()
+		name, err := dec.Token()
+		if err != nil {
+			return badRequest("The body is not valid JSON")
+		}
+		value, err := dec.Token()
+		if err != nil {
+			return badRequest("The body is not valid JSON")
+		}
+		if err := p.addJSON(name.(string), value, body[start:dec.InputOffset()]); err != nil {
+			return err
+		}
+	}
+	if _, err := dec.Token(); err != nil || strings.TrimSpace(body[dec.InputOffset():]) != "" {
+		return badRequest("The body must be one JSON object and nothing after it")
+	}
+	return nil
+}
+
+// addJSON adds a member of the object. The source is its JSON text, which shows where
+// the decoder replaced invalid Unicode.
+func (p *Params) addJSON(name string, value json.Token, source string) error {
+	if !utf8.ValidString(source) {
+		return Invalid(FieldError{Excerpt(name), "Not valid UTF-8"})
+	}
+	switch v := value.(type) {
+	case nil:
+		return nil
+	case string:
+		if wasReplaced(name, source) || wasReplaced(v, source) {
+			return Invalid(FieldError{Excerpt(name), "Contains half of a surrogate pair"})
+		}
+		return p.add(name, v)
+	case bool:
+		return p.add(name, strconv.FormatBool(v))
+	case json.Number:
+		text, problem := expandExponent(v.String())
+		if problem != "" {
+			return Invalid(FieldError{Excerpt(name), problem})
+		}
+		return p.add(name, text)
+	default:
+		return Invalid(FieldError{Excerpt(name), "Must be a text or a number, not an object or array"})
+	}
+}
+
+// wasReplaced reports whether text has a U+FFFD that the decoder put there.
+func wasReplaced(text, source string) bool {
+	return strings.ContainsRune(text, utf8.RuneError) && !strings.ContainsRune(source, utf8.RuneError) &&
+		!strings.Contains(strings.ToLower(source), `\ufffd`)
+}
+
+// expandExponent returns a JSON number without an exponent, exactly.
+func expandExponent(number string) (text, problem string) {
+	mantissa, exponent, found := strings.Cut(strings.ToLower(number), "e")
+	if !found {
+		return number, ""
+	}
+	shift, err := strconv.Atoi(exponent)
+	if err != nil || shift > maxExponent || shift < -maxExponent {
+		return "", "Exponent out of range: write the number out"
+	}
+	digits, negative := strings.CutPrefix(mantissa, "-")
+	whole, fraction, _ := strings.Cut(digits, ".")
+	point := len(whole) + shift
+	digits = whole + fraction
+	if point < 0 {
+		digits, point = strings.Repeat("0", -point)+digits, 0
+	}
+	if short := point - len(digits); short > 0 {
+		digits += strings.Repeat("0", short)
+	}
+	text = strings.TrimLeft(digits[:point], "0")
+	if text == "" {
+		text = "0"
+	}
+	if rest := digits[point:]; rest != "" {
+		text += "." + rest
+	}
+	if negative {
+		text = "-" + text
+	}
+	return text, ""
+}

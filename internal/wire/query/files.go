@@ -1,0 +1,15 @@
+package query
+
+import (
+	"github.com/trueup-ledger/trueup/internal/search"
+	"github.com/trueup-ledger/trueup/internal/wire"
+)
+
+// DecodeFiles decodes a GET of batch files.
+func DecodeFiles(p *wire.Params, env wire.Env) (List[search.FileFilter], error) {
+	d := wire.NewDecoder(p, env)
+	return decode(d, search.FileFilter{
+		Accepted:  d.TimeRange("SubmissionDateStart", "SubmissionDateEnd"),
+		Completed: d.TimeRange("CompletedDateStart", "CompletedDateEnd"),
+	})
+}

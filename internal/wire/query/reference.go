@@ -1,0 +1,109 @@
+package query
+
+import (
+	"cmp"
+	"maps"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/trueup-ledger/trueup/internal/search"
+	"github.com/trueup-ledger/trueup/internal/wire"
+	"github.com/trueup-ledger/trueup/ledger/program"
+)
+
+// Reference is a request for a page of reference data. These lists are short, so
+// that its methods select from all entries in memory.
+type Reference struct {
+	Page search.Page
+	// Filters is the query string of the filter. Page URIs carry it.
+	Filters string
+
+	id, campaign, partner int64
+	name, state           string
+	now                   time.Time
+	// from and until bound the time in which a contract was in force. Zero is no bound.
+	from, until time.Time
+}
+
+// DecodeCampaigns decodes a GET of campaigns.
+func DecodeCampaigns(p *wire.Params, env wire.Env) (Reference, error) {
+	d := wire.NewDecoder(p, env)
+	return decodeReference(d, Reference{name: d.Text("Name"), state: d.Text("State")})
+}
+
+// DecodePartners decodes a GET of media partners.
+func DecodePartners(p *wire.Params, env wire.Env) (Reference, error) {
+	d := wire.NewDecoder(p, env)
+	return decodeReference(d, Reference{id: d.ID("Id"), campaign: d.ID("CampaignId"), state: d.Text("State")})
+}
+
+// DecodeContracts decodes a GET of the contracts of a campaign. StartDate and
+// EndDate bound a time in which the contract was in force.
+func DecodeContracts(p *wire.Params, env wire.Env) (Reference, error) {
+	d := wire.NewDecoder(p, env)
+	from, _ := d.Timestamp("StartDate")
+	until, bounded := d.Timestamp("EndDate")
+	if bounded && until.Before(from) {
+		d.AddError("EndDate", "Must not be before StartDate")
+	}
+	return decodeReference(d, Reference{
+		partner: d.ID("PartnerId"), from: from, until: until, now: env.Now,
+		state: wire.OneOf(d, "Status", wire.ContractActive, wire.ContractExpired),
+	})
+}
+
+// DecodePage decodes a GET of a list without filters.
+func DecodePage(p *wire.Params, env wire.Env) (Reference, error) {
+	return decodeReference(wire.NewDecoder(p, env), Reference{})
+}
+
+func decodeReference(d *wire.Decoder, r Reference) (Reference, error) {
+	l, err := decode(d, r)
+	if err != nil {
+		return Reference{}, err
+	}
+	r.Page, r.Filters = l.Page, l.Filters
+	return r, nil
+}
+
+// Campaigns returns the campaigns that match, ordered by id.
+func (q Reference) Campaigns(r *program.Reference) []program.Campaign {
+	return selectByID(r.Campaigns, func(c program.Campaign) int64 { return c.ID }, func(c program.Campaign) bool {
+		return (q.name == "" || strings.EqualFold(q.name, c.Name)) && q.matchesState(c.State)
+	})
+}
+
+// Partners returns the partners that match, ordered by id. A partner belongs to
+// the campaigns in which it has a contract.
+func (q Reference) Partners(r *program.Reference) []program.Partner {
+	contracted := make(map[int64]bool)
+	for _, c := range r.Contracts {
+		if c.Campaign == q.campaign {
+			contracted[c.Partner] = true
+		}
+	}
+	return selectByID(r.Partners, func(p program.Partner) int64 { return p.ID }, func(p program.Partner) bool {
+		return (q.id == 0 || q.id == p.ID) && (q.campaign == 0 || contracted[p.ID]) && q.matchesState(p.State)
+	})
+}
+
+// Contracts returns the contracts of the campaign that match, ordered by id.
+func (q Reference) Contracts(r *program.Reference, campaign int64) []program.Contract {
+	return selectByID(r.Contracts, func(c program.Contract) int64 { return c.ID }, func(c program.Contract) bool {
+		return c.Campaign == campaign && (q.partner == 0 || q.partner == c.Partner) &&
+			q.matchesState(wire.ContractStatus(c, q.now)) &&
+			(c.End.IsZero() || q.from.Before(c.End)) && (q.until.IsZero() || !c.Start.After(q.until))
+	})
+}
+
+func (q Reference) matchesState(state string) bool {
+	return q.state == "" || strings.EqualFold(q.state, state)
+}
+
+// selectByID returns the values that match, ordered by id.
+func selectByID[T any](all map[int64]T, id func(T) int64, matches func(T) bool) []T {
+	selected := slices.DeleteFunc(slices.Collect(maps.Values(all)), func(v T) bool { return !matches(v) })
+	slices.SortFunc(selected, func(a, b T) int { return cmp.Compare(id(a), id(b)) })
+	return selected
+}

@@ -1,0 +1,45 @@
+package query
+
+import (
+	"github.com/trueup-ledger/trueup/internal/search"
+	"github.com/trueup-ledger/trueup/internal/wire"
+	"github.com/trueup-ledger/trueup/ledger"
+)
+
+// DecodeSubmissions decodes a GET of submissions. With a filter but no dates, the
+// list covers the last 45 days.
+func DecodeSubmissions(p *wire.Params, env wire.Env) (List[search.SubmissionFilter], error) {
+	d := wire.NewDecoder(p, env)
+	filter := search.SubmissionFilter{
+		Kinds:    kindsOf(wire.OneOf(d, "Type", ledger.KindConversion, ledger.KindModification, ledger.KindReversal)),
+		Order:    d.OrderID("OrderId", "Oid"),
+		Action:   d.ActionID("ActionId"),
+		Accepted: d.TimeRange("StartDate", "EndDate"),
+		Failed:   d.Bool("HasError"),
+	}
+	switch wire.OneOf(d, "Status", wire.StatusQueued, wire.StatusInProgress, wire.StatusComplete) {
+	case wire.StatusQueued:
+		filter.Complete = new(false)
+	case wire.StatusComplete:
+		filter.Complete = new(true)
+	case wire.StatusInProgress: // matches nothing: a failed submission is complete
+		filter.Complete, filter.Failed = new(false), new(true)
+	}
+	if filter.Accepted == (search.TimeRange{}) && d.Has("Type", "OrderId", "Oid", "ActionId", "HasError", "Status") {
+		filter.Accepted = d.PinTimeRange("StartDate", "EndDate", env.Now.In(env.Zone).AddDate(0, 0, -wire.MaxRangeDays), env.Now)
+	}
+	return decode(d, filter)
+}
+
+// kindsOf returns the kinds of submissions that have a type on the wire. An undo
+// is a modification there.
+func kindsOf(kind ledger.Kind) []ledger.Kind {
+	switch kind {
+	case "":
+		return nil
+	case ledger.KindModification:
+		return []ledger.Kind{ledger.KindModification, ledger.KindUndo}
+	default:
+		return []ledger.Kind{kind}
+	}
+}

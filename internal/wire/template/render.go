@@ -1,0 +1,104 @@
+package template
+
+import (
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/trueup-ledger/trueup/internal/wire/encode"
+	"github.com/trueup-ledger/trueup/ledger"
+)
+
+// Append appends the template with the values of n to dst.
+func (t Template) Append(dst []byte, n Notification) []byte {
+	var fields []encode.Value
+	if slices.ContainsFunc(t.parts, func(p part) bool { return p.macro != nil && p.macro.field != "" }) {
+		fields = n.encoder().ActionValues(n.Action)
+	}
+	for _, p := range t.parts {
+		switch {
+		case p.macro == nil:
+			dst = append(dst, p.text...)
+		case p.macro.items:
+			dst = appendItems(dst, n.Action, p.encoding)
+		case p.macro.value != nil:
+			dst = appendValue(dst, p.encoding, encode.Value{Text: p.macro.value(n)})
+		default:
+			i := slices.IndexFunc(fields, func(v encode.Value) bool { return v.Name == p.macro.field })
+			dst = appendValue(dst, p.encoding, fields[i])
+		}
+	}
+	return dst
+}
+
+// appendValue appends v with the escapes of its encoding.
+func appendValue(dst []byte, as encoding, v encode.Value) []byte {
+	switch {
+	case as == urlComponent:
+		return appendComponent(dst, v.Text)
+	case as == xmlText:
+		return encode.AppendXML(dst, v.Text)
+	case as == jsonText:
+		return encode.AppendJSON(dst, v.Text)
+	case !v.Number:
+		return append(encode.AppendJSON(append(dst, '"'), v.Text), '"')
+	case v.Text == "":
+		return append(dst, '0')
+	default:
+		return append(dst, v.Text...)
+	}
+}
+
+// appendComponent appends s with escapes that are valid in a path, in a query and in
+// a form.
+func appendComponent(dst []byte, s string) []byte {
+	return append(dst, strings.ReplaceAll(url.QueryEscape(s), "+", "%20")...)
+}
+
+// appendItems appends the items of an action: a JSON array of objects, an XML
+// element for each, or form fields such as items[0][sku].
+func appendItems(dst []byte, a ledger.Action, as encoding) []byte {
+	switch as {
+	case jsonValue:
+		dst = append(dst, '[')
+		for i, item := range a.Items {
+			if i > 0 {
+				dst = append(dst, ',')
+			}
+			dst = appendJSONItem(dst, item, a.Currency.Digits())
+		}
+		return append(dst, ']')
+	case xmlText:
+		for _, item := range a.Items {
+			dst = appendXMLItem(dst, item, a.Currency.Digits())
+		}
+	default:
+		for i, item := range a.Items {
+			if i > 0 {
+				dst = append(dst, '&')
+			}
+			dst = appendFormItem(dst, i, item, a.Currency.Digits())
+		}
+	}
+	return dst
+}
+
+func appendJSONItem(dst []byte, item ledger.Item, digits int) []byte {
+	dst = append(encode.AppendJSON(append(dst, `{"sku":"`...), item.SKU), `","qty":`...)
+	dst = append(strconv.AppendInt(dst, item.Quantity, 10), `,"amt":`...)
+	return append(encode.AppendAmount(dst, item.Amount, digits), '}')
+}
+
+func appendXMLItem(dst []byte, item ledger.Item, digits int) []byte {
+	dst = append(encode.AppendXML(append(dst, "<item><sku>"...), item.SKU), "</sku><qty>"...)
+	dst = append(strconv.AppendInt(dst, item.Quantity, 10), "</qty><amt>"...)
+	return append(encode.AppendAmount(dst, item.Amount, digits), "</amt></item>"...)
+}
+
+func appendFormItem(dst []byte, i int, item ledger.Item, digits int) []byte {
+	field := "items%5B" + strconv.Itoa(i) + "%5D%5B"
+	dst = appendComponent(append(dst, field+"sku%5D="...), item.SKU)
+	dst = strconv.AppendInt(append(dst, "&"+field+"qty%5D="...), item.Quantity, 10)
+	return encode.AppendAmount(append(dst, "&"+field+"amt%5D="...), item.Amount, digits)
+}

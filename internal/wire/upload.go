@@ -1,0 +1,15 @@
+package wire
+
+// UploadField is the parameter with the hash of an uploaded file. Idempotency keys
+// cover it like any other parameter.
+const UploadField = "File"
+
+// DecodeUpload decodes the parameters of a POST of a batch file. It reports whether the
+// server is to accept a file that it has seen before. The error is an [*Error].
+func DecodeUpload(p *Params, env Env) (again bool, err error) {
+	d := NewDecoder(p, env)
+	d.dryRun(false)
+	d.Require(UploadField)
+	again, _ = read(d, parseBool, "Again")
+	return again, d.Err()
+}

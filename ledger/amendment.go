@@ -1,0 +1,177 @@
+package ledger
+
+import (
+	"errors"
+	"slices"
+	"time"
+
+	"github.com/trueup-ledger/trueup/ledger/program"
+	"github.com/trueup-ledger/trueup/money"
+)
+
+// amendment is a decision about an existing action. It collects the changes in after.
+type amendment struct {
+	decision
+	eventType     program.EventType
+	before, after Action
+	// reason is the disposition of the updates.
+	reason string
+}
+
+// newAmendment starts an amendment of the addressed action.
+func newAmendment(d decision, address Address) (*amendment, error) {
+	a, err := address.Find(d.lookup)
+	if errors.Is(err, ErrNotFound) {
+		return nil, reject(CodeActionNotFound, "", "No action has this id or order id; report the conversion first.")
+	}
+	if err != nil {
+		return nil, err
+	}
+	if !address.agrees(a) {
+		return nil, reject(CodeIdentifierMismatch, "OrderId",
+			"ActionId names an action with another event type or order id; send either way, or make them agree.")
+	}
+	return &amendment{
+		decision: d, eventType: d.reference.EventTypes[a.ID.EventType], before: a, after: a.clone(),
+	}, nil
+}
+
+// Find returns the addressed action, or [ErrNotFound]. If the address has an action id,
+// Find doesn't compare the event type and order id.
+func (d Address) Find(lookup Lookup) (Action, error) {
+	if d.Action == (ActionID{}) {
+		return lookup.ActionOfOrder(d.EventType, d.Order)
+	}
+	a, err := lookup.Action(d.Action.Number)
+	if err == nil && a.ID != d.Action {
+		return Action{}, ErrNotFound
+	}
+	return a, err
+}
+
+// agrees reports whether the event type and order id, if given, are those of a.
+func (d Address) agrees(a Action) bool {
+	return (d.EventType == 0 || d.EventType == a.ID.EventType) && (d.Order == "" || d.Order == a.Order)
+}
+
+// preconditions selects the checks that apply to an amendment.
+type preconditions struct {
+	expected UpdateID
+	// stale means that the change to undo was itself changed since.
+	stale bool
+	// allowReversed permits an action that was reversed as a whole.
+	allowReversed bool
+	// needsUnreversed requires an item that is not reversed.
+	needsUnreversed bool
+	// unlimited ignores the modification limit.
+	unlimited      bool
+	customerStatus *string
+	currency       money.Currency
+}
+
+// check rejects the amendment if a precondition fails. The checks are in order of
+// precedence (docs/rules.md, section 8).
+func (m *amendment) check(p preconditions) error {
+	a := m.before
+	switch limit := m.limit(); {
+	case a.locked(m.submission.Accepted):
+		return reject(CodeActionLocked, "ActionId", "The action locked at %s; nothing can change it any more.",
+			a.Locking.In(m.reference.Zone()).Format(time.RFC3339))
+	case a.ReversedWhole && !p.allowReversed, p.needsUnreversed && a.Reversed:
+		return reject(CodeActionReversed, "ActionId", "The action is reversed; send Reason=RESET to bring it back first.")
+	case p.expected != (UpdateID{}) && (p.expected.Action != a.ID || p.expected.Number < a.Last.Number):
+		return reject(CodeStaleAction, "ExpectedUpdateId", "The newest update is %s; read the action again and decide anew.",
+			UpdateID{a.ID, a.Last.Number})
+	case p.stale:
+		return reject(CodeStaleAction, "BatchId",
+			"What the submission changed was changed again since; undo what came after it first, or modify the items.")
+	case a.Modifications >= limit && !p.unlimited:
+		return reject(CodeLimitReached, "ActionId",
+			"The action was modified %d times, the most allowed; ask the operator to raise its limit.", limit)
+	case p.customerStatus != nil && !slices.Contains(m.eventType.CustomerStatuses, *p.customerStatus):
+		return reject(CodeCustomerStatusUnknown, "CustomerStatus", "The event type knows %q only.", m.eventType.CustomerStatuses)
+	case p.currency != "" && p.currency != a.Currency:
+		return reject(CodeCurrencyMismatch, "currencyCode", "The action's amounts are in %s; send them in it.", a.Currency)
+	}
+	return nil
+}
+
+// limit returns the action's modification limit.
+func (m *amendment) limit() int {
+	return max(m.before.ModificationLimit, m.reference.Account.ModificationLimit)
+}
+
+// reverseAll reverses every item, including one that an undo restored after the action
+// was reversed. If all are reversed already, it changes nothing.
+func (m *amendment) reverseAll() {
+	m.after.ReversedWhole = true
+	for i := range m.after.Items {
+		item := &m.after.Items[i]
+		item.reverse()
+		item.Payout = 0
+	}
+}
+
+// withPricing returns the change, priced by the terms in force.
+func (m *amendment) withPricing() (Change, error) {
+	if !m.changed() {
+		return m.unchanged(), nil
+	}
+	terms := amendmentTerms(m.reference, m.before, m.submission.Accepted)
+	fee := m.reference.Campaigns[m.before.ID.Campaign].FeeRate
+	groups, err := m.after.price(terms, fee)
+	if err != nil {
+		return Change{}, rejectTooLarge(err)
+	}
+	return m.change(terms, groups, PricingBasis{Terms: terms.TermsKey, FeeRate: fee, ModificationLimit: m.limit()}), nil
+}
+
+// withoutPricing returns the change with the payouts that the items have.
+func (m *amendment) withoutPricing() (Change, error) {
+	if !m.changed() {
+		return m.unchanged(), nil
+	}
+	if err := m.after.sum(); err != nil {
+		return Change{}, rejectTooLarge(err)
+	}
+	terms := m.reference.TermsVersion(m.before.Terms)
+	return m.change(terms, nil, PricingBasis{FeeRate: m.after.FeeRate, ModificationLimit: m.limit()}), nil
+}
+
+func (m *amendment) unchanged() Change {
+	return Change{Action: m.before, Basis: PricingBasis{ModificationLimit: m.limit()}}
+}
+
+func (m *amendment) change(terms program.Terms, groups []int64, basis PricingBasis) Change {
+	m.after.Delta = m.after.Totals.minus(m.before.Totals)
+	m.after.Modifications++
+	m.after.Updated = m.context.At
+	return Change{Updates: m.record(terms, groups), Action: m.after, Basis: basis}
+}
+
+func (m *amendment) changed() bool {
+	if !m.before.ActionState.equal(m.after.ActionState) {
+		return true
+	}
+	for i := range m.after.Items {
+		if m.after.Items[i].ItemState != m.before.Items[i].ItemState {
+			return true
+		}
+	}
+	return false
+}
+
+func (s ActionState) equal(t ActionState) bool {
+	locking := s.Locking.Equal(t.Locking)
+	s.Locking, t.Locking = time.Time{}, time.Time{}
+	return locking && s == t
+}
+
+// rejectTooLarge returns a rejection if err is [money.ErrTooLarge], else err.
+func rejectTooLarge(err error) error {
+	if !errors.Is(err, money.ErrTooLarge) {
+		return err
+	}
+	return reject(CodeAmountTooLarge, "Amount", "An amount, a payout or their sum would exceed %d digits before the decimal point.",
+		money.MaxIntegerDigits)
+}

@@ -1,0 +1,91 @@
+package ledger
+
+// Sets of kinds of command that can be rejected with a code.
+const (
+	ofNone = iota // a code that the rules don't return
+	ofConversions
+	ofAmendments
+)
+
+// codes has a row for each code. For each set of kinds, the rows are in order of
+// precedence: of several reasons, the first is returned.
+var codes = []struct {
+	code      Code
+	kinds     int
+	errorType ErrorType
+}{
+	{CodeMalformed, ofConversions, ErrorValidation},
+	{CodeOrderMissing, ofConversions, ErrorValidation},
+	{CodeNoItem, ofConversions, ErrorValidation},
+	{CodeDuplicateSKU, ofConversions, ErrorValidation},
+	{CodeCampaignNotFound, ofConversions, ErrorValidation},
+	{CodeEventTypeNotFound, ofConversions, ErrorValidation},
+	{CodeEventTypeNotActive, ofConversions, ErrorValidation},
+	{CodeEventTypeCampaignMismatch, ofConversions, ErrorValidation},
+	{CodeConversionDuplicate, ofConversions, ErrorValidation},
+	{CodeReferralNotFound, ofConversions, ErrorValidation},
+	{CodePartnerNotActive, ofConversions, ErrorContract},
+	{CodeContractNotFound, ofConversions, ErrorContract},
+	{CodeTermsNotFound, ofConversions, ErrorContract},
+	{CodeRateNotFound, ofConversions, ErrorValidation},
+	{CodeSourceBlocked, ofConversions, ErrorValidation},
+	{CodePromoCodeBlocks, ofConversions, ErrorContract},
+	{CodeRuleMismatch, ofConversions, ErrorContract},
+	{CodeRecurrencesReached, ofConversions, ErrorContract},
+	{CodeNoValidReferral, ofConversions, ErrorValidation},
+	{CodeOutsideWindow, ofConversions, ErrorContract},
+	{CodeReferralNotAccepted, ofConversions, ErrorContract},
+	{CodePromoCodeRestricted, ofConversions, ErrorContract},
+	{CodeActionNotFound, ofAmendments, ErrorValidation},
+	{CodeIdentifierMismatch, ofAmendments, ErrorValidation},
+	{CodeReasonNotAllowed, ofAmendments, ErrorValidation},
+	{CodeActionLocked, ofAmendments, ErrorValidation},
+	{CodeActionReversed, ofAmendments, ErrorValidation},
+	{CodeStaleAction, ofAmendments, ErrorValidation},
+	{CodeLimitReached, ofAmendments, ErrorValidation},
+	{CodeCustomerStatusUnknown, ofAmendments, ErrorValidation},
+	{CodeCurrencyMismatch, ofAmendments, ErrorValidation},
+	{CodeItemNotFound, ofAmendments, ErrorValidation},
+	{CodeItemReversed, ofAmendments, ErrorValidation},
+	{CodeQuantityNegative, ofAmendments, ErrorValidation},
+	{CodeAmountNegative, ofAmendments, ErrorValidation},
+	{CodeAmountTooLarge, ofAmendments, ErrorValidation},
+	{CodeParked, ofNone, ErrorInternal},
+}
+
+// Codes returns every code, in order of precedence.
+func Codes() []Code {
+	all := make([]Code, len(codes))
+	for i, row := range codes {
+		all[i] = row.code
+	}
+	return all
+}
+
+// AppliesTo reports whether commands of the kind can be rejected with the code.
+func (c Code) AppliesTo(k Kind) bool {
+	want := ofAmendments
+	if k == KindConversion {
+		want = ofConversions
+	}
+	for _, row := range codes {
+		if row.code == c {
+			return row.kinds == want
+		}
+	}
+	return false
+}
+
+// ErrorType returns the type of the error that the code is reported as. It is
+// [NoError] for the empty code.
+func (c Code) ErrorType() ErrorType {
+	for _, row := range codes {
+		if row.code == c {
+			return row.errorType
+		}
+	}
+	if c == "" {
+		return NoError
+	}
+	return ErrorValidation
+}

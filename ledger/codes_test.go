@@ -1,0 +1,89 @@
+package ledger_test
+
+import (
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"slices"
+	"strconv"
+	"testing"
+
+	"github.com/trueup-ledger/trueup/ledger"
+)
+
+// declaredCodes returns the constants of type Code in rejection.go.
+func declaredCodes(t *testing.T) (codes []ledger.Code) {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), "rejection.go", nil, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	ast.Inspect(file, func(n ast.Node) bool {
+		spec, ok := n.(*ast.ValueSpec)
+		if !ok {
+			return true
+		}
+		if typ, ok := spec.Type.(*ast.Ident); ok && typ.Name == "Code" {
+			text, err := strconv.Unquote(spec.Values[0].(*ast.BasicLit).Value)
+			if err != nil {
+				t.Fatal(err)
+			}
+			codes = append(codes, ledger.Code(text))
+		}
+		return true
+	})
+	return codes
+}
+
+func TestEveryCodeHasOneRow(t *testing.T) {
+	declared, rows := declaredCodes(t), ledger.Codes()
+	slices.Sort(declared)
+	slices.Sort(rows)
+	if !slices.Equal(declared, rows) {
+		t.Errorf("declared are %q, in the table are %q", declared, rows)
+	}
+}
+
+func TestErrorTypesOfCodes(t *testing.T) {
+	for code, want := range map[ledger.Code]ledger.ErrorType{
+		"":                             ledger.NoError,
+		ledger.CodeMalformed:           ledger.ErrorValidation,
+		ledger.CodePartnerNotActive:    ledger.ErrorContract,
+		ledger.CodeContractNotFound:    ledger.ErrorContract,
+		ledger.CodeTermsNotFound:       ledger.ErrorContract,
+		ledger.CodePromoCodeBlocks:     ledger.ErrorContract,
+		ledger.CodePromoCodeRestricted: ledger.ErrorContract,
+		ledger.CodeRuleMismatch:        ledger.ErrorContract,
+		ledger.CodeRecurrencesReached:  ledger.ErrorContract,
+		ledger.CodeOutsideWindow:       ledger.ErrorContract,
+		ledger.CodeReferralNotAccepted: ledger.ErrorContract,
+		ledger.CodeNoValidReferral:     ledger.ErrorValidation,
+		ledger.CodeReferralNotFound:    ledger.ErrorValidation,
+		ledger.CodeActionLocked:        ledger.ErrorValidation,
+		ledger.CodeParked:              ledger.ErrorInternal,
+		"FROM_A_LATER_VERSION":         ledger.ErrorValidation,
+	} {
+		if got := code.ErrorType(); got != want {
+			t.Errorf("error type of %q is %q, want %q", code, got, want)
+		}
+	}
+}
+
+func TestCodesApplyToTheirKinds(t *testing.T) {
+	for _, code := range ledger.Codes() {
+		conversion := code.AppliesTo(ledger.KindConversion)
+		modification := code.AppliesTo(ledger.KindModification)
+		if parked := code == ledger.CodeParked; conversion && modification || !parked && !conversion && !modification {
+			t.Errorf("%s applies to conversions: %t, to modifications: %t", code, conversion, modification)
+		}
+		if code.AppliesTo(ledger.KindReversal) != modification || code.AppliesTo(ledger.KindUndo) != modification {
+			t.Errorf("%s applies to modifications: %t, but not to reversals and undos likewise", code, modification)
+		}
+	}
+}
+
+func TestDecodeCommandRejectsAnUnknownKind(t *testing.T) {
+	if c, err := ledger.DecodeCommand("Adjustment", []byte("{}")); err == nil {
+		t.Errorf("got %v, want an error", c)
+	}
+}

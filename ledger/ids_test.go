@@ -1,0 +1,62 @@
+package ledger_test
+
+import (
+	"testing"
+
+	"github.com/trueup-ledger/trueup/ledger"
+)
+
+func TestIDsAreNumbersBetweenDots(t *testing.T) {
+	action := ledger.ActionID{Campaign: 1000, EventType: 4636, Number: 158133}
+	for name, c := range map[string]struct {
+		text  string
+		valid bool
+	}{
+		"three numbers":           {"1000.4636.158133", true},
+		"a number of 16 digits":   {"1000.4636.1234567890123456", true},
+		"a number of 17 digits":   {"1000.4636.12345678901234567", false},
+		"two numbers":             {"1000.4636", false},
+		"four numbers":            {"1000.4636.158133.1", false},
+		"nothing":                 {"", false},
+		"an empty number":         {"1000..158133", false},
+		"a zero":                  {"1000.0.158133", false},
+		"a leading zero":          {"1000.04636.158133", false},
+		"a sign":                  {"1000.+4636.158133", false},
+		"a letter":                {"1000.x.158133", false},
+		"a number beyond 63 bits": {"1000.9223372036854775808.1", false},
+		"a space":                 {"1000. 4636.158133", false},
+	} {
+		t.Run(name, func(t *testing.T) {
+			id, err := ledger.ParseActionID(c.text)
+			if (err == nil) != c.valid {
+				t.Fatalf("error is %v, want valid %t", err, c.valid)
+			}
+			if c.valid && id.String() != c.text {
+				t.Errorf("ParseActionID(%q).String() = %q", c.text, id)
+			}
+			_, err = ledger.ParseUpdateID(c.text + ".7")
+			if (err == nil) != c.valid {
+				t.Errorf("as an update id: error is %v, want valid %t", err, c.valid)
+			}
+		})
+	}
+	if got := (ledger.UpdateID{Action: action, Number: 7}).String(); got != "1000.4636.158133.7" {
+		t.Errorf("an update id is written as %q", got)
+	}
+}
+
+func TestZeroIDsAreEmptyTexts(t *testing.T) {
+	action, update := ledger.ActionID{Number: 1}, ledger.UpdateID{Number: 1}
+	if err := action.UnmarshalText(nil); err != nil || action != (ledger.ActionID{}) || action.String() != "" {
+		t.Errorf("an empty text is %+v, error %v", action, err)
+	}
+	if err := update.UnmarshalText(nil); err != nil || update != (ledger.UpdateID{}) || update.String() != "" {
+		t.Errorf("an empty text is %+v, error %v", update, err)
+	}
+	if err := action.UnmarshalText([]byte("1.2.3")); err != nil || action != (ledger.ActionID{Campaign: 1, EventType: 2, Number: 3}) {
+		t.Errorf("1.2.3 is %+v, error %v", action, err)
+	}
+	if err := update.UnmarshalText([]byte("1.2.3.4")); err != nil || update != (ledger.UpdateID{Action: action, Number: 4}) {
+		t.Errorf("1.2.3.4 is %+v, error %v", update, err)
+	}
+}

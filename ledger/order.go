@@ -1,0 +1,281 @@
+package ledger
+
+import (
+	"cmp"
+	"errors"
+	"slices"
+	"strconv"
+
+	"github.com/trueup-ledger/trueup/ledger/program"
+	"github.com/trueup-ledger/trueup/money"
+)
+
+// SKUs of items that were sent without a SKU.
+const (
+	skuOfOrder = "ORDER"
+	skuOfItem  = "ITEM-"
+)
+
+// currency returns the currency of the conversion's amounts.
+func (c Conversion) currency(account program.Account) money.Currency {
+	return cmp.Or(c.Currency, account.Currency)
+}
+
+// items returns the items of the order: its lines less their discounts, merged by SKU,
+// with the discount and the total of the order spread over them (docs/rules.md, section 2).
+func (c Conversion) items(currency money.Currency) ([]Item, error) {
+	if deref(c.DiscountRate) < 0 {
+		return nil, reject(CodeMalformed, "OrderDiscountRate", "Must not be negative.")
+	}
+	o := order{Conversion: c, currency: currency, index: make(map[string]int)}
+	if len(c.Lines) == 0 {
+		if err := o.addWholeOrder(); err != nil {
+			return nil, err
+		}
+	} else if err := o.addLines(); err != nil {
+		return nil, err
+	}
+	if _, _, err := o.weights(); err != nil {
+		return nil, err
+	}
+	for i := range o.items {
+		item := &o.items[i]
+		item.Line = Line{item.Amount, item.Quantity}
+	}
+	return o.items, nil
+}
+
+// order computes the items of a conversion.
+type order struct {
+	Conversion
+	currency money.Currency
+	items    []Item
+	// index finds items by SKU.
+	index map[string]int
+	// unpriced are the quantities of the items that were sent without a price. The
+	// order's total determines their amounts.
+	unpriced []int64
+}
+
+// addWholeOrder adds the only item of an order that was sent without lines.
+func (o *order) addWholeOrder() error {
+	line := ConversionLine{SKU: skuOfOrder, SubTotal: o.SubTotal}
+	paid := cmp.Or(o.Amount, o.PostDiscount)
+	if paid == nil && o.SubTotal == nil {
+		return reject(CodeNoItem, "ItemSku", "Send the order's items, or its Amount.")
+	}
+	if paid != nil { // the amount paid is net of discounts
+		o.Discount, o.DiscountRate = nil, nil
+		line.SubTotal, line.Amount = nil, paid
+	}
+	if err := o.add(line); err != nil {
+		return err
+	}
+	return o.spreadDiscount()
+}
+
+func (o *order) addLines() error {
+	if len(o.Lines) > MaxItems {
+		return reject(CodeMalformed, "ItemSku", "At most %d items can be sent.", MaxItems)
+	}
+	for _, line := range o.Lines {
+		if err := o.add(line); err != nil {
+			return err
+		}
+	}
+	if err := o.spreadDiscount(); err != nil {
+		return err
+	}
+	return o.spreadTotal()
+}
+
+// add appends the line's item, or merges it into the item with the same SKU.
+func (o *order) add(line ConversionLine) error {
+	amount, err := o.lineAmount(line)
+	if err != nil {
+		return err
+	}
+	item := Item{
+		SKU: line.SKU, SubCategory: line.SubCategory, MPN: line.MPN, Brand: line.Brand, Promo: line.Promo,
+		ItemState: ItemState{
+			Name: line.Name, Category: line.Category, Quantity: line.quantity(), Amount: amount,
+			Rebate: o.currency.Round(deref(line.Rebate)),
+		},
+	}
+	if item.SKU == "" && len(o.Lines) == 1 {
+		item.SKU = skuOfOrder
+	} else if item.SKU == "" {
+		item.SKU = skuOfItem + strconv.Itoa(max(line.Number, 1))
+	}
+	if err := o.currency.Check(item.Rebate); err != nil {
+		return line.rejectTooLarge("ItemTotalRebate", err)
+	}
+	i, known := o.index[item.SKU]
+	if !known {
+		i = len(o.items)
+		o.index[item.SKU], o.items, o.unpriced = i, append(o.items, item), append(o.unpriced, line.unpriced())
+		return nil
+	}
+	same := &o.items[i]
+	if same.Category != item.Category {
+		return reject(CodeDuplicateSKU, field("ItemSku", line.Number), "%q is there twice with different categories.", item.SKU)
+	}
+	if same.Quantity += item.Quantity; same.Quantity > MaxQuantity {
+		return reject(CodeMalformed, field("ItemQuantity", line.Number), "The quantities of %q add up to more than %d.", item.SKU, MaxQuantity)
+	}
+	o.unpriced[i] += line.unpriced()
+	if same.Rebate, err = o.currency.Add(same.Rebate, item.Rebate); err != nil {
+		return line.rejectTooLarge("ItemTotalRebate", err)
+	}
+	same.Amount, err = o.currency.Add(same.Amount, item.Amount)
+	return line.rejectTooLarge("ItemSubTotal", err)
+}
+
+// lineAmount returns the line's amount after its own discounts and the order's discount
+// rate. It is rounded once.
+func (o *order) lineAmount(line ConversionLine) (money.Amount, error) {
+	if err := line.validate(o.Discount != nil || o.DiscountRate != nil); err != nil {
+		return 0, err
+	}
+	rounded := func(d *money.Decimal) money.Exact { return o.currency.Exact(o.currency.Round(deref(d))) }
+	unitDiscount, quantity := deref(line.UnitDiscount).Exact(), line.quantity()
+	var e money.Exact
+	switch {
+	case line.Amount != nil:
+		e = rounded(line.Amount)
+	case line.Price != nil:
+		e = line.Price.Exact().Minus(unitDiscount).Times(quantity)
+	default:
+		e = rounded(line.SubTotal).Minus(unitDiscount.Times(quantity))
+	}
+	negative := e.Negative()
+	e = e.Discount(deref(line.DiscountRate)).Minus(rounded(line.LineDiscount))
+	negative = negative || e.Negative()
+	e = e.Discount(deref(o.DiscountRate))
+	if negative || e.Negative() { // two rates above 100 % would make it positive again
+		return 0, reject(CodeMalformed, field("ItemSubTotal", line.Number), "The discounts are more than the item costs.")
+	}
+	amount, err := e.Round(o.currency)
+	return amount, line.rejectTooLarge("ItemSubTotal", err)
+}
+
+// spreadDiscount deducts the order's discount from the items in proportion to their amounts.
+func (o *order) spreadDiscount() error {
+	discount := o.currency.Round(deref(o.Discount))
+	if discount == 0 {
+		return nil
+	}
+	weights, sum, err := o.weights()
+	if err != nil {
+		return err
+	}
+	if discount < 0 || discount > sum {
+		return reject(CodeMalformed, "OrderDiscount", "Must be from 0 to what the items cost.")
+	}
+	shares, err := discount.Split(weights)
+	for i := range shares {
+		o.items[i].Amount -= shares[i]
+	}
+	return err
+}
+
+// spreadTotal assigns the rest of the order's total to the quantities without a price.
+// If all have a price, the items must add up to the total.
+func (o *order) spreadTotal() error {
+	if o.Amount == nil {
+		return nil
+	}
+	_, sum, err := o.weights()
+	if err != nil {
+		return err
+	}
+	rest := o.currency.Round(*o.Amount) - sum
+	open := slices.Max(o.unpriced) > 0
+	if rest < 0 || rest > 0 && !open {
+		return reject(CodeMalformed, "Amount", "The items add up to %s; send that, or leave Amount out.", o.currency.Format(sum))
+	}
+	if !open {
+		return nil
+	}
+	shares, err := rest.Split(o.unpriced)
+	for i := range shares {
+		o.items[i].Amount += shares[i]
+	}
+	return err
+}
+
+// weights returns the amounts of the items and their sum.
+func (o *order) weights() (weights []int64, sum money.Amount, err error) {
+	weights = make([]int64, len(o.items))
+	for i, item := range o.items {
+		weights[i] = int64(item.Amount)
+		if sum, err = o.currency.Add(sum, item.Amount); err != nil {
+			return nil, 0, ConversionLine{}.rejectTooLarge("ItemSubTotal", err)
+		}
+	}
+	return weights, sum, nil
+}
+
+// rejectTooLarge returns a rejection that names the line's field if err is
+// [money.ErrTooLarge], else err.
+func (l ConversionLine) rejectTooLarge(name string, err error) error {
+	if !errors.Is(err, money.ErrTooLarge) {
+		return err
+	}
+	return reject(CodeMalformed, field(name, l.Number), "Comes to more than %d digits before the decimal point.", money.MaxIntegerDigits)
+}
+
+func (l ConversionLine) quantity() int64 { return *cmp.Or(l.Quantity, new(int64(1))) }
+
+// unpriced returns the line's quantity if it has no price, else 0.
+func (l ConversionLine) unpriced() int64 {
+	if l.HasPrice() {
+		return 0
+	}
+	return l.quantity()
+}
+
+// HasPrice reports whether the line was sent with a price or an amount.
+func (l ConversionLine) HasPrice() bool {
+	return l.Price != nil || l.SubTotal != nil || l.Amount != nil
+}
+
+// validate rejects a line whose fields are out of bounds or contradict each other.
+func (l ConversionLine) validate(orderDiscount bool) error {
+	name := func(base string) string { return field(base, l.Number) }
+	if q := l.quantity(); q < 1 || q > MaxQuantity {
+		return reject(CodeMalformed, name("ItemQuantity"), "Must be from 1 to %d.", MaxQuantity)
+	}
+	for _, given := range []struct {
+		name string
+		d    *money.Decimal
+	}{
+		{"ItemPrice", l.Price},
+		{"ItemSubTotal", l.SubTotal},
+		{"Amount", l.Amount},
+		{"ItemDiscount", l.UnitDiscount},
+		{"ItemDiscountRate", l.DiscountRate},
+		{"ItemTotalDiscount", l.LineDiscount},
+		{"ItemTotalRebate", l.Rebate},
+	} {
+		if deref(given.d) < 0 {
+			return reject(CodeMalformed, name(given.name), "Must not be negative.")
+		}
+	}
+	if l.Price != nil && l.SubTotal != nil || l.Amount != nil && (l.Price != nil || l.SubTotal != nil) {
+		return reject(CodeMalformed, name("ItemSubTotal"), "Send one of ItemPrice, ItemSubTotal and Amount.")
+	}
+	discounted := l.UnitDiscount != nil || l.DiscountRate != nil || l.LineDiscount != nil || orderDiscount
+	if l.Amount != nil && discounted {
+		return reject(CodeMalformed, name("Amount"), "Is final and takes no discount; send ItemSubTotal instead.")
+	}
+	return nil
+}
+
+// deref returns what p points to, or the zero value if p is nil.
+func deref[T any](p *T) (v T) {
+	if p != nil {
+		v = *p
+	}
+	return v
+}

@@ -1,0 +1,64 @@
+package program
+
+import "time"
+
+// Locking defines when an action locks. Exactly one of Days, Day and OpenEnded is set,
+// or none for Days of zero.
+type Locking struct {
+	// Days counts from EventDate. The action locks at the midnight that ends the last day.
+	Days int
+	// The action locks at the midnight that begins this Day of the month that is Months
+	// after that of EventDate. A Day after the month's end means its last day.
+	Day, Months int
+	// OpenEnded actions lock by a code with [EffectApprove], or after [OpenEndedDays].
+	OpenEnded bool
+}
+
+// OpenEndedDays is how many days after EventDate an open-ended action locks at the latest.
+const OpenEndedDays = 730
+
+// Date returns the instant at which an action with the EventDate locks: a midnight in
+// the zone (docs/rules.md, section 7).
+func (l Locking) Date(event time.Time, zone *time.Location) time.Time {
+	local := event.In(zone)
+	year, month, day := local.Date()
+	switch {
+	case l.OpenEnded:
+		return Midnight(year, month, day+OpenEndedDays+1, zone)
+	case l.Day > 0:
+		last := time.Date(year, month+time.Month(l.Months)+1, 0, 0, 0, 0, 0, time.UTC).Day()
+		return Midnight(year, month+time.Month(l.Months), min(l.Day, last), zone)
+	default:
+		return Midnight(year, month, day+l.Days+1, zone)
+	}
+}
+
+// Midnight returns the first instant of a local day. Where a clock change skips
+// midnight, that is the instant after the gap. Where midnight occurs twice, it is the
+// first.
+func Midnight(year int, month time.Month, day int, zone *time.Location) time.Time {
+	want := time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
+	t := time.Date(year, month, day, 0, 0, 0, 0, zone)
+	start, end := t.ZoneBounds()
+	switch clock := wallClock(t); {
+	case clock.Before(want): // midnight is skipped and t is before the gap
+		t = end
+	case clock.After(want): // midnight is skipped and t is after the gap
+		t = start
+	case !start.IsZero():
+		// If the zone's offset decreased at start, the clock may have shown midnight before it too.
+		_, offset := t.Zone()
+		_, offsetBefore := start.Add(-time.Nanosecond).Zone()
+		first := t.Add(time.Duration(offset-offsetBefore) * time.Second)
+		if first.Before(start) {
+			t = first
+		}
+	}
+	return t.UTC()
+}
+
+// wallClock returns the local date and time of t, as if it were in UTC.
+func wallClock(t time.Time) time.Time {
+	year, month, day := t.Date()
+	return time.Date(year, month, day, t.Hour(), t.Minute(), t.Second(), 0, time.UTC)
+}

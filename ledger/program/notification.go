@@ -1,0 +1,79 @@
+package program
+
+import "slices"
+
+// Notification subscribes a receiver to the events of a campaign's actions, over HTTP
+// (docs/protocol.md, section 21).
+type Notification struct {
+	ID, Campaign int64
+	// EventTypes limits the subscription to actions of these event types, unless it is empty.
+	EventTypes []int64 `json:",omitempty"`
+	// Events limits the subscription to these events, unless it is empty.
+	Events []Event `json:",omitempty"`
+	Method Method
+	// URL and Body are templates with macros. Body and Format are set together or not at all.
+	URL    string
+	Body   string     `json:",omitempty"`
+	Format BodyFormat `json:",omitempty"`
+	// State is [StateActive] if events are to be delivered.
+	State string
+}
+
+// Method is the HTTP method of a notification.
+type Method string
+
+// The methods. Only a POST has a body.
+const (
+	MethodGet  Method = "GET"
+	MethodPost Method = "POST"
+)
+
+// Methods lists every Method.
+var Methods = []Method{MethodGet, MethodPost}
+
+// BodyFormat is the format of a notification's body.
+type BodyFormat string
+
+// The formats of bodies.
+const (
+	BodyJSON BodyFormat = "json"
+	BodyXML  BodyFormat = "xml"
+	BodyForm BodyFormat = "form"
+)
+
+// BodyFormats lists every BodyFormat.
+var BodyFormats = []BodyFormat{BodyJSON, BodyXML, BodyForm}
+
+// Event is the kind of change that a submission made to an action.
+type Event string
+
+// The events. An action that becomes APPROVED as time passes causes none.
+const (
+	EventTracked  Event = "tracked"
+	EventModified Event = "modified"
+	EventReversed Event = "reversed"
+)
+
+// Events lists every Event.
+var Events = []Event{EventTracked, EventModified, EventReversed}
+
+// Limits of notifications.
+const (
+	// MaxNotifications is how many notifications of a campaign can be active.
+	MaxNotifications = 20
+	// MaxNotificationURL is in characters.
+	MaxNotificationURL = 2048
+	// MaxNotificationBody is in bytes.
+	MaxNotificationBody = 64 << 10
+)
+
+// MatchesAction reports whether the notification subscribes to the events of actions
+// of the campaign and event type.
+func (n Notification) MatchesAction(campaign, eventType int64) bool {
+	return n.Campaign == campaign && (len(n.EventTypes) == 0 || slices.Contains(n.EventTypes, eventType))
+}
+
+// MatchesEvent reports whether the notification subscribes to the event.
+func (n Notification) MatchesEvent(e Event) bool {
+	return len(n.Events) == 0 || slices.Contains(n.Events, e)
+}

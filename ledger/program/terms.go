@@ -1,0 +1,121 @@
+package program
+
+import (
+	"fmt"
+	"time"
+
+	"github.com/trueup-ledger/trueup/money"
+)
+
+// TermsOf identifies the event type and the contract that terms apply to.
+type TermsOf struct {
+	Contract, EventType int64
+}
+
+// TermsKey identifies one version of terms.
+type TermsKey struct {
+	TermsOf
+	// Version counts from 1.
+	Version int
+}
+
+// String returns the key as text, as in "3240326/2240/1".
+func (k TermsKey) String() string {
+	return fmt.Sprintf("%d/%d/%d", k.Contract, k.EventType, k.Version)
+}
+
+// Terms define the payout for events of one type under one contract, and when their
+// actions lock. A recorded version never changes (docs/rules.md, section 3).
+type Terms struct {
+	TermsKey
+	// From is the instant at which the version takes effect.
+	From  time.Time
+	Level Level
+	// Default is the payout where no group matches.
+	Default Payout
+	// Groups are tried in order. The first that matches sets the payout.
+	Groups []Group
+	// PayoutCap is the most that one action pays. Nil means no cap.
+	PayoutCap *money.Decimal `json:"Cap"`
+	Locking   Locking
+}
+
+// WithFlatPayout returns the terms with a flat payout for the whole order in place
+// of their own payout, groups and cap.
+func (t Terms) WithFlatPayout(flat money.Decimal) Terms {
+	t.Level, t.Default, t.Groups, t.PayoutCap = LevelOrder, Payout{Flat: &flat}, nil, nil
+	return t
+}
+
+// Level says whether payouts are computed for each item or for the whole order.
+type Level string
+
+// The levels.
+const (
+	LevelItem  Level = "ITEM"
+	LevelOrder Level = "ORDER"
+)
+
+// Levels lists every Level.
+var Levels = []Level{LevelItem, LevelOrder}
+
+// Payout is either a flat amount or a rate in percent.
+type Payout struct {
+	Flat *money.Decimal
+	Rate *money.Decimal
+}
+
+// Group is the payout for items or orders that meet all of its rules.
+type Group struct {
+	// ID is positive and unique within the terms.
+	ID    int64
+	Rules []Rule
+	Payout
+}
+
+// Rule compares a variable with a list of values. One match is enough.
+type Rule struct {
+	Variable Variable
+	Operator Operator
+	Values   []string
+}
+
+// Variable is the attribute of an item or an order that a rule compares.
+type Variable string
+
+// The variables. Those of items are allowed at [LevelItem] only.
+const (
+	ItemSKU          Variable = "ITEM_SKU"
+	ItemCategory     Variable = "ITEM_CATEGORY"
+	ItemSubCategory  Variable = "ITEM_SUBCATEGORY"
+	PromoCodeUsed    Variable = "PROMO_CODE"
+	CustomerStatus   Variable = "CUSTOMER_STATUS"
+	CustomerCountry  Variable = "CUSTOMER_COUNTRY"
+	CustomerRegion   Variable = "CUSTOMER_REGION"
+	CustomerCity     Variable = "CUSTOMER_CITY"
+	CustomerPostCode Variable = "CUSTOMER_POSTCODE"
+	OrderCurrency    Variable = "CURRENCY"
+	OrderTotal       Variable = "ORDER_TOTAL"
+)
+
+// Variables lists every Variable.
+var Variables = []Variable{
+	ItemSKU, ItemCategory, ItemSubCategory, PromoCodeUsed, CustomerStatus, CustomerCountry, CustomerRegion,
+	CustomerCity, CustomerPostCode, OrderCurrency, OrderTotal,
+}
+
+// Operator is how a rule compares. Text is compared regardless of case.
+type Operator string
+
+// The operators. [GreaterThan] and [LessThan] apply to [OrderTotal] only.
+const (
+	Is          Operator = "IS"
+	IsNot       Operator = "IS_NOT"
+	StartsWith  Operator = "STARTS_WITH"
+	Contains    Operator = "CONTAINS"
+	GreaterThan Operator = "GREATER_THAN"
+	LessThan    Operator = "LESS_THAN"
+)
+
+// Operators lists every Operator.
+var Operators = []Operator{Is, IsNot, StartsWith, Contains, GreaterThan, LessThan}
