@@ -7,8 +7,8 @@ const (
 	ofAmendments
 )
 
-// codes has a row for each code. For each set of kinds, the rows are in order of
-// precedence: of several reasons, the first is returned.
+// codes has a row for each code. Codes that depend on the ledger are in order of
+// precedence: if several apply, the submission is rejected with the first.
 var codes = []struct {
 	code      Code
 	kinds     int
@@ -53,7 +53,7 @@ var codes = []struct {
 	{CodeParked, ofNone, ErrorInternal},
 }
 
-// Codes returns every code, in order of precedence.
+// Codes returns every code, in the order of the table.
 func Codes() []Code {
 	all := make([]Code, len(codes))
 	for i, row := range codes {

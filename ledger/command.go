@@ -11,7 +11,7 @@ import (
 )
 
 // Command is the request of a submission: a [Conversion], [Modification], [Reversal] or
-// [Undo]. Its JSON form is stored, so that field names are never changed or reused.
+// [Undo]. Its JSON form is stored: field names are never changed or reused.
 type Command interface {
 	// Kind returns the kind of the command.
 	Kind() Kind

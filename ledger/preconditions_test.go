@@ -44,6 +44,17 @@ func TestItemsOfSubmissionAreLimited(t *testing.T) {
 	}
 }
 
+func TestQuantitiesOfOneSKUAreLimited(t *testing.T) {
+	account := program.Account{ID: 1, Currency: "USD", Zone: "UTC"}
+	for quantity, valid := range map[int64]bool{ledger.MaxQuantity - 1: true, ledger.MaxQuantity: false} {
+		c := report()
+		c.Lines = []ledger.ConversionLine{{Number: 1, SKU: "A", Quantity: &quantity}, {Number: 2, SKU: "A"}}
+		if got := c.Validate(ordered, account); (len(got) == 0) != valid {
+			t.Errorf("%d and 1: rejected for %v, want valid %t", quantity, rejectedFields(got), valid)
+		}
+	}
+}
+
 func TestFieldsAreNumberedFromTheSecondItem(t *testing.T) {
 	for number, want := range map[int]string{0: "Quantity", 1: "Quantity", 2: "Quantity2", 12: "Quantity12"} {
 		m := ledger.Modification{Address: theOrder, Reason: ledger.ReasonOrderUpdate, Items: []ledger.ItemChange{

@@ -52,6 +52,10 @@ func (c *caller) do(method, uri string, form url.Values, response any) error {
 	if err != nil {
 		return err
 	}
+	return c.doRequest(req, response)
+}
+
+func (c *caller) doRequest(req *http.Request, response any) error {
 	resp, err := http.DefaultClient.Do(req)
 	if err != nil {
 		return err
@@ -62,7 +66,7 @@ func (c *caller) do(method, uri string, form url.Values, response any) error {
 		return err
 	}
 	if resp.StatusCode != http.StatusOK {
-		c.t.Errorf("%s %s: %d %s", method, uri, resp.StatusCode, body)
+		c.t.Errorf("%s %s: %d %s", req.Method, req.URL, resp.StatusCode, body)
 	}
 	return json.Unmarshal(body, response)
 }

@@ -19,8 +19,6 @@ import (
 	"github.com/trueup-ledger/trueup/internal/demo"
 	"github.com/trueup-ledger/trueup/internal/sqldb"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
-	"github.com/trueup-ledger/trueup/internal/testenv"
-	ledgerprogram "github.com/trueup-ledger/trueup/ledger/program"
 )
 
 // demoTemplate is the folder of a seeded demo, which copyDemo copies: seeding takes
@@ -76,11 +74,19 @@ type submission struct{ Status, ErrorType, ErrorReason, ActionId string }
 // submitAndWait sends a write and returns its submission once it is complete.
 func (c *caller) submitAndWait(method, resource string, form url.Values) (s submission) {
 	c.t.Helper()
-	var response struct{ QueuedUri string }
-	if err := c.do(method, c.root+resource, form, &response); err != nil {
+	req, err := c.request(method, c.root+resource, form)
+	if err != nil {
 		c.t.Fatal(err)
 	}
-	for s.Status != "Complete" {
+	req.Header.Set("Prefer", "wait=30")
+	var response struct {
+		QueuedUri  string
+		Submission submission
+	}
+	if err := c.doRequest(req, &response); err != nil {
+		c.t.Fatal(err)
+	}
+	for s = response.Submission; s.Status != "Complete"; {
 		if err := c.do("GET", c.host+response.QueuedUri, nil, &s); err != nil {
 			c.t.Fatal(err)
 		}
@@ -218,36 +224,4 @@ func TestYenOverHTTP(t *testing.T) {
 		t.Fatalf("%+v, %v", found, err)
 	}
 	c.applyStep(t, found.Actions[0].Id, step{"Sku=12345&Quantity=2", "2 1999 80, action 1999 80 (-1000 -40) PENDING"})
-}
-
-// TestModificationLimitIsEnforced modifies an action up to the limit of its account, in
-// full up to the default limit.
-func TestModificationLimitIsEnforced(t *testing.T) {
-	t.Parallel()
-	limit := testenv.Scale(30, ledgerprogram.DefaultModificationLimit)
-	h := newSQLiteHarness(t)
-	reference, err := os.ReadFile("testdata/crash.yaml")
-	if err != nil {
-		t.Fatal(err)
-	}
-	file := filepath.Join(t.TempDir(), "limit.yaml")
-	text := strings.Replace(string(reference), "cap: 1000000", fmt.Sprintf("cap: %d", limit), 1)
-	if err := os.WriteFile(file, []byte(text), 0o600); err != nil {
-		t.Fatal(err)
-	}
-	h.run(t, "apply", "-f", file)
-	p, c := h.serve(t)
-	defer h.stop(t, p)
-	action := c.submitAndWait("POST", "/Conversions", orderForm("ORDER")).ActionId
-	modify := func() submission {
-		return c.submitAndWait("PUT", "/Actions", countForm(url.Values{"ActionId": {action}}))
-	}
-	for i := range limit {
-		if s := modify(); s.ErrorType != "" {
-			t.Fatalf("modification %d: %+v", i+1, s)
-		}
-	}
-	if s := modify(); s.ErrorType != "Validation" || s.ErrorReason != "MODIFICATION_LIMIT_REACHED" {
-		t.Errorf("modification %d: %+v", limit+1, s)
-	}
 }

@@ -157,7 +157,7 @@ var rowTests = map[string]struct {
 	"a row can't be a dry run": {
 		file: "ActionId,Amount,Reason,DryRun\n1.2.3,5,OTHER,true\n",
 		want: []result{{lines: []int{2}, fault: &store.RowError{
-			Campaign: 1, EventType: 2, Code: ledger.CodeMalformed, Message: "DryRun: Not served: leave it out to have the request carried out",
+			Campaign: 1, EventType: 2, Code: ledger.CodeMalformed, Message: "DryRun: Not supported here: leave it out to carry out the request",
 		}}},
 	},
 }

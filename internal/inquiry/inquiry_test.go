@@ -63,6 +63,8 @@ func TestInvalidClaimsAreRejected(t *testing.T) {
 		"a date in the future":   {func(c *inquiry.Claim) { c.Date = asked.Add(time.Hour) }, "TransactionDate"},
 		"an unknown type":        {func(c *inquiry.Claim) { c.Type = "LOST" }, "InquiryType"},
 		"a negative amount":      {func(c *inquiry.Claim) { c.Amount = new(money.Whole(-1)) }, "TransactionAmount"},
+		"no amount":              {func(c *inquiry.Claim) { c.Amount = nil }, ""},
+		"an expectation":         {func(c *inquiry.Claim) { c.ExpectedPayout = new(money.Whole(1)) }, ""},
 		"a negative expectation": {func(c *inquiry.Claim) { c.ExpectedPayout = new(money.Whole(-1)) }, "ExpectedPayout"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -111,6 +113,7 @@ func TestInvalidResolutionsAreRejected(t *testing.T) {
 		"items that don't add up":             {resolution: with(withTotal(money.Whole(9))), field: "Amount"},
 		"valid again":                         {before: []inquiry.Resolution{valid()}, resolution: valid(), same: true},
 		"valid, then different":               {before: []inquiry.Resolution{valid()}, resolution: different, field: "ResolutionStatus"},
+		"valid, then with a date":             {before: []inquiry.Resolution{valid()}, resolution: with(func(r *inquiry.Resolution) { r.Date = asked }), field: "ResolutionStatus"},
 		"valid, then declined":                {before: []inquiry.Resolution{valid()}, resolution: declined, field: "ResolutionStatus"},
 		"declined again":                      {before: []inquiry.Resolution{declined}, resolution: declined, same: true},
 		"declined, then valid":                {before: []inquiry.Resolution{declined}, resolution: valid(), field: "ResolutionStatus"},
@@ -180,6 +183,16 @@ func TestInquiryWithTheMostCommentsCanOnlyBeDeclined(t *testing.T) {
 func withTotal(total money.Decimal) func(r *inquiry.Resolution) {
 	return func(r *inquiry.Resolution) {
 		r.Amount, r.Lines = &total, []ledger.ConversionLine{{Number: 1, SKU: "A", SubTotal: new(money.Whole(20))}}
+	}
+}
+
+func TestInquiryWithoutConversionHasNotFailed(t *testing.T) {
+	outcome := inquiry.ConversionOutcome{Completed: asked, Code: ledger.CodeConversionDuplicate, Message: "It is a duplicate."}
+	for submission, want := range map[int64]int{0: 0, 7: 1} {
+		q := inquiry.Inquiry{Submission: submission, Outcome: outcome}
+		if got := len(q.AllComments()); got != want {
+			t.Errorf("submission %d: %d comments, want %d", submission, got, want)
+		}
 	}
 }
 

@@ -90,10 +90,14 @@ type EndOptions struct {
 const StateEnded = "ENDED"
 
 // End returns a function that ends the entry by date or by state, depending on the
-// kind. It returns ledger.ErrNotFound if there is no such entry.
+// kind. The function returns ledger.ErrNotFound if there is no such entry, or if entries of
+// the kind don't end.
 func (k Key) End(e EndOptions) store.AmendReference {
 	return func(before *program.Reference, at time.Time) (store.ReferenceChange, error) {
 		entry, err := k.Get(before)
+		if err == nil && k.Kind.EndKey == "" {
+			err = ledger.ErrNotFound
+		}
 		if err != nil {
 			return store.ReferenceChange{}, err
 		}

@@ -64,7 +64,7 @@ func TestACampaignHasAtMostTwentyActiveNotifications(t *testing.T) {
 	for i := range 19 {
 		more += fmt.Sprintf("      - {id: %d, campaign: 1000, method: GET, url: 'https://example.com/'}\n", 100+i)
 	}
-	if _, err := apply(t, st, valid+more, loaded); err != nil {
+	if _, err := apply(t, st, corrupt(t, "    notifications:\n", "    notifications:\n"+more), loaded); err != nil {
 		t.Fatal(err)
 	}
 	one := "{campaign: 1000, method: GET, url: 'https://example.com/'"

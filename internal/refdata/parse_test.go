@@ -11,52 +11,6 @@ import (
 	"github.com/trueup-ledger/trueup/internal/refdata"
 )
 
-// valid is a valid file with a value on each line, for tests to corrupt.
-const valid = `accounts:
-  - id: 1
-    name: Acme
-    currency: USD
-    zone: America/Los_Angeles
-    campaigns:
-      - {id: 1000, name: Acme partners, fee_rate: 2.5, pricing: tracked}
-    event_types:
-      - id: 2240
-        campaign: 1000
-        name: Sale
-        code: SALE
-        customer_statuses: [NEW, RETURNING]
-        dispositions:
-          - {code: CHECKED, name: Checked by hand, effect: MODIFY}
-        duplicate_days: 30
-    partners:
-      - {id: 10, name: Partner}
-    promo_codes:
-      - {campaign: 1000, code: SAVE10, partner: 10}
-    contracts:
-      - id: S-77
-        campaign: 1000
-        partner: 10
-        start: 2026-01-01
-        end: 2030-01-01
-        terms:
-          - event_type: 2240
-            level: ITEM
-            default: {rate: 4}
-            cap: 50.00
-            locking: {days: 30}
-            groups:
-              - id: 1
-                payout: {flat: 0.25}
-                rules:
-                  - {variable: ITEM_CATEGORY, operator: IS, values: [Gift cards]}
-    clicks:
-      - {id: c-1, campaign: 1000, partner: 10, customer: u-1, at: 2026-02-01T10:00:00-08:00}
-    notifications:
-      - {id: 5, campaign: 1000, event_types: [2240], events: [tracked, reversed], method: POST,
-         url: "https://example.com/{ActionId}", format: json, body: '{"payout":{Payout}}'}
-      - {id: 6, campaign: 1000, method: GET, url: "http://localhost/?id={ActionId}", state: PAUSED}
-`
-
 // corrupt returns the valid file with old, which occurs once, replaced.
 func corrupt(t *testing.T, old, replacement string) string {
 	t.Helper()
@@ -84,7 +38,7 @@ func TestErrorsNameTheLineTheKeyAndTheRemedy(t *testing.T) {
 	const oneOf = "Must be one of "
 	for name, c := range map[string]struct{ old, replacement, want string }{
 		"a valid file":                       {"Acme partners", "Acme partners", ""},
-		"an unknown key":                     {"    currency: USD", "    curency: USD\n    currency: USD", "4:5: curency: Unknown key: the keys are id, name, currency, zone, cap, campaigns, event_types, partners, promo_codes, contracts, clicks, notifications"},
+		"an unknown key":                     {"    currency: USD", "    curency: USD\n    currency: USD", "4:5: curency: Unknown key: the keys are id, name, currency, zone, cap, " + strings.Join(lists(), ", ")},
 		"a key twice":                        {"    currency: USD", "    currency: USD\n    currency: EUR", "5:5: currency: Duplicate key: it is already in line 4"},
 		"a missing key":                      {"    currency: USD\n", "", "2:5: currency: Required"},
 		"a key without a value":              {"name: Acme\n", "name:\n", "3:10: name: Required"},

@@ -13,7 +13,6 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
 	"github.com/trueup-ledger/trueup/ledger/program"
-	"github.com/trueup-ledger/trueup/money"
 )
 
 var by = store.AuditEvent{Actor: store.Actor{Source: store.SourceCommand, ID: "test"}, Operation: "record"}
@@ -49,15 +48,6 @@ func apply(t *testing.T, st *sqlstore.Store, text string, at time.Time) (int, er
 	return recorded[0].Entries, nil
 }
 
-func decimalOf(t *testing.T, s string) *money.Decimal {
-	t.Helper()
-	d, err := money.ParseDecimal(s)
-	if err != nil {
-		t.Fatal(err)
-	}
-	return &d
-}
-
 func TestRecordStoresTheFile(t *testing.T) {
 	st := open(t)
 	if _, err := apply(t, st, valid, loaded); err != nil {
@@ -67,34 +57,7 @@ func TestRecordStoresTheFile(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	start := time.Date(2026, 1, 1, 8, 0, 0, 0, time.UTC) // midnight in Los Angeles
-	of := program.TermsOf{Contract: 77, EventType: 2240}
-	want := &program.Reference{
-		Account:   program.Account{ID: 1, Name: "Acme", Currency: "USD", Zone: "America/Los_Angeles", ModificationLimit: 1000},
-		Campaigns: map[int64]program.Campaign{1000: {ID: 1000, Name: "Acme partners", State: "ACTIVE", FeeRate: *decimalOf(t, "2.5"), Pricing: "tracked"}},
-		EventTypes: map[int64]program.EventType{2240: {
-			ID: 2240, Campaign: 1000, Name: "Sale", Code: "SALE", State: "ACTIVE", CustomerStatuses: []string{"NEW", "RETURNING"},
-			Dispositions: []program.Disposition{{Code: "CHECKED", Name: "Checked by hand", Effect: "MODIFY"}}, DuplicateDays: 30,
-		}},
-		Partners:   map[int64]program.Partner{10: {ID: 10, Name: "Partner", State: "ACTIVE", Currency: "USD", Zone: "America/Los_Angeles"}},
-		PromoCodes: map[program.PromoKey]program.PromoCode{{Campaign: 1000, Upper: "SAVE10"}: {Campaign: 1000, Code: "SAVE10", Partner: 10}},
-		Contracts:  map[int64]program.Contract{77: {ID: 77, Campaign: 1000, Partner: 10, Start: start, End: start.AddDate(4, 0, 0)}},
-		Notifications: map[int64]program.Notification{
-			5: {
-				ID: 5, Campaign: 1000, EventTypes: []int64{2240}, Events: []program.Event{"tracked", "reversed"}, Method: "POST",
-				URL: "https://example.com/{ActionId}", Format: "json", Body: `{"payout":{Payout}}`, State: "ACTIVE",
-			},
-			6: {ID: 6, Campaign: 1000, Method: "GET", URL: "http://localhost/?id={ActionId}", State: "PAUSED"},
-		},
-		Terms: map[program.TermsOf][]program.Terms{of: {{
-			TermsKey: program.TermsKey{TermsOf: of, Version: 1}, From: start, Level: "ITEM",
-			Default: program.Payout{Rate: decimalOf(t, "4")}, PayoutCap: decimalOf(t, "50"), Locking: program.Locking{Days: 30},
-			Groups: []program.Group{{
-				ID: 1, Payout: program.Payout{Flat: decimalOf(t, "0.25")},
-				Rules: []program.Rule{{Variable: "ITEM_CATEGORY", Operator: "IS", Values: []string{"Gift cards"}}},
-			}},
-		}}},
-	}
+	want := validReference(t)
 	if diff := cmp.Diff(want, got, cmpopts.IgnoreUnexported(program.Reference{})); diff != "" {
 		t.Errorf("reference (-want +got):\n%s", diff)
 	}

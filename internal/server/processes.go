@@ -71,8 +71,8 @@ func newLeaderNotifier(c Config) *leaderNotifier {
 	return l
 }
 
-// Applied wakes the notifications of the account if this process is the leader.
-func (l *leaderNotifier) Applied(account int64) {
+// Wake wakes the notifications of the account if this process is the leader.
+func (l *leaderNotifier) Wake(account int64) {
 	if l.isLeader.Load() {
 		l.Notifier.Wake(account)
 	}

@@ -86,7 +86,7 @@ func newServices(ctx context.Context, c Config) (*services, error) {
 // applied announces that submissions of the account were applied.
 func (s *services) applied(account int64) {
 	s.waiters.Notify(account)
-	s.notifier.Applied(account)
+	s.notifier.Wake(account)
 }
 
 // Run serves until ctx is done. Then it shuts down gracefully: it accepts no more

@@ -42,7 +42,7 @@ func (d *Decoder) expectedUpdate() ledger.UpdateID {
 // wants a preview must not change anything.
 func (d *Decoder) dryRun(allowed bool) (dry bool) {
 	if dry, _ = read(d, parseBool, "DryRun"); dry && !allowed {
-		d.AddError("DryRun", "Not served: leave it out to have the request carried out")
+		d.AddError("DryRun", "Not supported here: leave it out to carry out the request")
 	}
 	return dry
 }

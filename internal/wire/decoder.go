@@ -8,7 +8,7 @@ import (
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-// Env holds what decoding needs beside the request.
+// Env holds the inputs of decoding other than the request.
 type Env struct {
 	// Now is the time of the request.
 	Now time.Time

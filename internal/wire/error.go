@@ -64,6 +64,7 @@ func Rejected(p *Params, r *ledger.Rejection) *Error {
 	return Invalid(RejectedField(p, r))
 }
 
+// RejectedField returns a rejection as an error of the field as the caller sent it.
 func RejectedField(p *Params, r *ledger.Rejection) FieldError {
 	return FieldError{p.sentName(r.Field), r.Message}
 }

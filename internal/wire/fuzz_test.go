@@ -43,7 +43,7 @@ func FuzzDecodeAsOf(f *testing.F) {
 	wiretest.FuzzDecoder(f, func(p *wire.Params, env wire.Env) (a asOf, err error) {
 		a.Before, a.Past, err = wire.DecodeAsOf(p, env)
 		if a.Before.After(env.Now) {
-			err = errors.New("an instant to come, which is no fault of a field")
+			err = errors.New("a time in the future")
 		}
 		return a, err
 	}, wiretest.Payload)

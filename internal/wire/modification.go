@@ -76,7 +76,7 @@ func (d *Decoder) decodeItemChanges() []ledger.ItemChange {
 func (d *Decoder) decodeItemChange() ledger.ItemChange {
 	sku, found := read(d, parseSKU, skuNames...)
 	if !found {
-		d.AddError(d.numbered("Sku"), "Required: it names the item that the other fields are for")
+		d.AddError(d.numbered("Sku"), "Required: it identifies the item of the other parameters")
 	}
 	return ledger.ItemChange{
 		Number:        d.item,
@@ -96,7 +96,7 @@ func (d *Decoder) decodeItemChange() ledger.ItemChange {
 // whole order.
 func (d *Decoder) decodeOrderAmount() *money.Decimal {
 	if len(d.itemNumbers(itemNamesWithoutSKU)) > 0 {
-		d.AddError("Sku", "Required: an item's field was sent, and only its Sku says which item is meant")
+		d.AddError("Sku", "Required: the request has a parameter of an item, and the Sku identifies the item")
 	}
 	return d.amount("Amount")
 }

@@ -141,8 +141,8 @@ func (p *Params) add(name, value string) error {
 // find returns the parameter with a name, followed by number unless that is 0, and
 // marks it as read. It returns nil if there is none.
 func (p *Params) find(name string, number int) *param {
-	var room [maxNameLength]byte
-	key := appendLower(room[:0], name)
+	var buf [maxNameLength]byte
+	key := appendLower(buf[:0], name)
 	if number > 0 {
 		key = strconv.AppendInt(key, int64(number), 10)
 	}

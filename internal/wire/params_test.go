@@ -22,7 +22,7 @@ func TestSection4EveryEncodingDecodesToTheSameModification(t *testing.T) {
 		t.Fatalf("SKU is %q", got)
 	}
 	object := `{"ActionId":"1000.4636.158133","Sku":"caf\u00e9/1;2","Quantity":1.0,"Amount":1.5E1,"Reason":"ORDER_UPDATE","Note":null}`
-	doors := map[string]struct{ parameters, contentType, body string }{
+	requests := map[string]struct{ parameters, contentType, body string }{
 		"a form":                               {"", form, body},
 		"a form with a charset":                {"", form + "; charset=UTF-8", body},
 		"a body without a content type":        {"", "", body},
@@ -34,9 +34,9 @@ func TestSection4EveryEncodingDecodesToTheSameModification(t *testing.T) {
 		"names in another letter case":         {"", form, strings.ToLower(strings.Split(body, "Reason")[0][:8]) + body[8:]},
 		"the same values in other spellings":   {"QUANTITY=1.0&amount=15&quantity=01", form, body},
 	}
-	for name, door := range doors {
+	for name, r := range requests {
 		t.Run(name, func(t *testing.T) {
-			p, err := wire.ParseParams(door.parameters, door.contentType, []byte(door.body))
+			p, err := wire.ParseParams(r.parameters, r.contentType, []byte(r.body))
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -86,7 +86,7 @@ func TestSection4MalformedRequestsAreRejected(t *testing.T) {
 				t.Fatalf("error is %v, want status %d", err, c.status)
 			}
 			if c.field != "" && (len(e.Fields) != 1 || e.Fields[0].Field != c.field) {
-				t.Errorf("faults are %v, want one of %s", e.Fields, c.field)
+				t.Errorf("field errors are %v, want one of %s", e.Fields, c.field)
 			}
 		})
 	}

@@ -44,7 +44,7 @@ func (d *Decoder) parseTimestamp(s string) (time.Time, error) {
 	return checkYear(t)
 }
 
-// parseEventDate accepts, beside timestamps, NOW and dates such as 21-Oct-2015 18:25:59
+// parseEventDate accepts, in addition to timestamps, NOW and dates such as 21-Oct-2015 18:25:59
 // HKT.
 func (d *Decoder) parseEventDate(s string) (time.Time, error) {
 	s = strings.TrimSpace(s)

@@ -41,7 +41,7 @@ func TestSection4TimestampsAreParsed(t *testing.T) {
 			c, err := wire.DecodeConversion(wiretest.Params(t, converted+"EventDate="+spelling), env)
 			if want == "" {
 				if got := wiretest.Errors(t, err); len(got) != 1 || got[0][:10] != "EventDate:" {
-					t.Errorf("faults are %v, want one of EventDate", got)
+					t.Errorf("errors are %v, want one of EventDate", got)
 				}
 				return
 			}

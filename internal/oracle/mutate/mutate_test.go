@@ -118,7 +118,7 @@ func run(t *testing.T, binaries []string, m mutate.Mutant) string {
 	for i, name := range tests {
 		args := []string{"-test.failfast", "-test.timeout=3m"}
 		if name == "internal/oracle" {
-			args = append(args, "-test.run=TestDecideAgreesWithOracle", "-oracle.scenarios=150")
+			args = append(args, "-test.run=TestDecideAgreesWithOracle", "-oracle.scenarios=150", "-oracle.seed=1")
 		}
 		command := exec.CommandContext(context.WithoutCancel(t.Context()), binaries[i], args...)
 		command.Dir = filepath.Join(root, name)

@@ -14,7 +14,7 @@ func TestSection20AContractIsEncoded(t *testing.T) {
 	asJSON, asXML := one(e, func(e *encode.Encoder, dst []byte) []byte {
 		return e.AppendContract(dst, e.Reference.Contracts[3240326])
 	})
-	checkAnswer(t, "a contract", asJSON, `{"Id":"S-3240326","Status":"ACTIVE","CampaignId":"1000","CampaignName":"Shop",`+
+	checkResponse(t, "a contract", asJSON, `{"Id":"S-3240326","Status":"ACTIVE","CampaignId":"1000","CampaignName":"Shop",`+
 		`"PartnerId":"9","PartnerName":"Blog <9>","StartDate":"2025-10-08T05:00:00-07:00","EndDate":"",`+
 		`"TemplateTerms":{"Currency":"USD","EventPayouts":[{"EventTypeId":"2240","EventTypeName":"Sale","EventCategory":"",`+
 		`"DefaultPayoutRate":"4","PayoutLevel":"ITEM","PayoutGroups":[{"Id":"5","Rank":"1","Rules":[{"Variable":"ITEM_CATEGORY",`+

@@ -66,7 +66,7 @@ func (o *objectWriter) submissionFields(s Submission) {
 	o.uri("/APISubmissions/", s.ID)
 }
 
-// subjectOf returns what a command says about its action. It is known before the
+// subjectOf returns the subject of a command as the command itself has it, before the
 // ledger has found the action.
 func subjectOf(c ledger.Command) wire.Subject {
 	switch c := c.(type) {

@@ -20,7 +20,7 @@ func (o *objectWriter) uri(collection, id string) {
 	o.begin(name)
 	o.quote()
 	o.buf = append(o.appendBase(o.buf), collection...)
-	if o.Format == wire.XML { // a Sku may have what is fine in a path, as "&"
+	if o.Format == wire.XML { // a path may have an "&"
 		o.buf = AppendXML(o.buf, id)
 	} else {
 		o.buf = append(o.buf, id...)

@@ -47,7 +47,7 @@ func FuzzDecodeQuery(f *testing.F) {
 		if q.Actions, err = query.DecodeActions(p, env); err != nil {
 			return queries{}, err
 		}
-		// Compared is what is asked for: each decoder's filters name what it has read.
+		// Each decoder reads other parameters, so that their filters differ.
 		q.Actions.Filters, q.Submissions.Filters, q.Inquiries.Filters = "", "", ""
 		q.Actions.Page, q.Submissions.Page, q.Inquiries.Page = search.Page{}, search.Page{}, search.Page{}
 		return q, nil

@@ -62,7 +62,7 @@ func (t Template) checkXML() error {
 	const item = "<item>" + sampleXML + "</item>"
 	text := t.fill(sampleXML, item+item) // two items cannot be the root element
 	if strings.Contains(text, "<![CDATA[") {
-		return syntaxError("Write it without CDATA: values are escaped as they are")
+		return syntaxError("Write it without CDATA: values are escaped anyway")
 	}
 	var d document
 	decoder := xml.NewDecoder(strings.NewReader(text))
@@ -80,7 +80,7 @@ func (t Template) checkXML() error {
 	case d.directive != "":
 		return syntaxError("Write it without <!" + wire.Excerpt(d.directive) + ">")
 	case d.roots != 1 || d.outside:
-		return syntaxError("Must be one element with all in it")
+		return syntaxError("Must have one root element that contains everything")
 	case d.samples != strings.Count(text, sampleXML):
 		return syntaxError("A macro stands in an element or in the value of an attribute, nowhere else")
 	}

@@ -11,6 +11,9 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/column"
 )
 
+// auditTable is the table of the audit log. It has kept its first name.
+const auditTable = "deeds" //nolint:misspell // a name on disk
+
 // LogEvent appends an event to the account's audit log, in the transaction of the
 // change that it describes.
 func LogEvent(s *sqldb.Session, e store.AuditEvent, account int64, at time.Time, subject, detail string) error {
@@ -19,11 +22,11 @@ func LogEvent(s *sqldb.Session, e store.AuditEvent, account int64, at time.Time,
 		return err
 	}
 	var last int64
-	err = s.Row("SELECT coalesce(max(number), 0) FROM deeds WHERE account = ?", []any{account}, &last)
+	err = s.Row("SELECT coalesce(max(number), 0) FROM "+auditTable+" WHERE account = ?", []any{account}, &last)
 	if err != nil {
 		return err
 	}
-	return s.Exec(`INSERT INTO deeds (account, number, instant, via, actor, actor_name, verb, subject, reason, detail)
+	return s.Exec(`INSERT INTO `+auditTable+` (account, number, instant, via, actor, actor_name, verb, subject, reason, detail)
 		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
 		account, last+1, column.Micros(at), string(e.Actor.Source), e.Actor.ID, e.Actor.Name, e.Operation, e.Subject, e.Reason, e.Detail)
 }
@@ -34,7 +37,7 @@ func (d *Directory) AuditEvents(ctx context.Context, account, below int64, limit
 		below = math.MaxInt64
 	}
 	err = d.DB.Lookup(ctx, func(s *sqldb.Session) (err error) {
-		events, err = column.Collect(s, `SELECT account, number, instant, via, actor, actor_name, verb, subject, reason, detail FROM deeds
+		events, err = column.Collect(s, `SELECT account, number, instant, via, actor, actor_name, verb, subject, reason, detail FROM `+auditTable+`
 			WHERE account = ? AND number < ? ORDER BY number DESC LIMIT ?`, []any{account, below, int64(limit)},
 			func(e *store.AuditEvent) []any {
 				return []any{

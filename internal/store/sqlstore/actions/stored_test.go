@@ -1,0 +1,156 @@
+package actions_test
+
+import (
+	"reflect"
+	"strconv"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/trueup-ledger/trueup/internal/sqldb"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/actions"
+	"github.com/trueup-ledger/trueup/ledger"
+)
+
+const account = 7
+
+// filler sets every field of a value to another non-zero value.
+type filler struct{ last int64 }
+
+func (f *filler) fill(v reflect.Value) {
+	if at, ok := v.Addr().Interface().(*time.Time); ok {
+		f.last++
+		*at = time.UnixMicro(f.last).UTC()
+		return
+	}
+	switch v.Kind() {
+	case reflect.Struct:
+		for i := range v.NumField() {
+			f.fill(v.Field(i))
+		}
+	case reflect.Array:
+		for i := range v.Len() {
+			f.fill(v.Index(i))
+		}
+	case reflect.Slice:
+		v.Set(reflect.MakeSlice(v.Type(), 2, 2))
+		f.fill(v.Index(0))
+		f.fill(v.Index(1))
+	case reflect.Map:
+		v.Set(reflect.ValueOf(map[string]string{"key": "value"}))
+	case reflect.String:
+		f.last++
+		v.SetString(strconv.FormatInt(f.last, 10))
+	case reflect.Bool:
+		v.SetBool(true)
+	case reflect.Uint8:
+		f.last++
+		v.SetUint(uint64(f.last % 256))
+	default:
+		f.last++
+		v.SetInt(f.last)
+	}
+}
+
+func filled[T any]() (value T) {
+	new(filler).fill(reflect.ValueOf(&value).Elem())
+	return value
+}
+
+func TestEveryFieldOfAnActionIsStored(t *testing.T) {
+	db := openDB(t)
+	want := filled[ledger.Action]()
+	err := db.Write(t.Context(), func(s *sqldb.Session) error {
+		var inserts actions.Inserts
+		inserts.AddAction(s.Dialect(), account, &want)
+		return inserts.Write(s)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkStored(t, db, want)
+}
+
+func TestEveryChangeOfAnActionIsStored(t *testing.T) {
+	db := openDB(t)
+	before, after := filled[ledger.Action](), filled[ledger.Action]()
+	f := filler{last: 10_000}
+	for _, field := range []any{
+		&after.Updated, &after.Note, &after.ActionState, &after.Totals, &after.Delta, &after.ClientCost,
+		&after.Modifications, &after.ModificationLimit, &after.Last,
+		&after.Items[0].ItemState, &after.Items[1].Adjusted, &after.Items[1].AdjustmentReason,
+	} {
+		f.fill(reflect.ValueOf(field).Elem())
+	}
+	after.Reversed, after.OpenEnded, after.ReversedWhole = false, false, false
+	err := db.Write(t.Context(), func(s *sqldb.Session) error {
+		var inserts actions.Inserts
+		inserts.AddAction(s.Dialect(), account, &before)
+		if err := inserts.Write(s); err != nil {
+			return err
+		}
+		var changes actions.Changes
+		changes.Add(s.Dialect(), account, &before, &after)
+		return changes.Write(s)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkStored(t, db, after)
+}
+
+func TestEveryFieldOfAnUpdateIsStored(t *testing.T) {
+	db := openDB(t)
+	want := filled[ledger.Update]()
+	err := db.Write(t.Context(), func(s *sqldb.Session) error {
+		a := filled[ledger.Action]()
+		a.ID = want.Action
+		var inserts actions.Inserts
+		inserts.AddAction(s.Dialect(), account, &a)
+		inserts.AddUpdates(account, []ledger.Update{want})
+		return inserts.Write(s)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = db.Lookup(t.Context(), func(s *sqldb.Session) error {
+		got, err := actions.LoadUpdate(s, account, want.Number)
+		if diff := cmp.Diff(want, got.Update); diff != "" {
+			t.Errorf("update (-want +got):\n%s", diff)
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
+
+func openDB(t *testing.T) *sqldb.DB {
+	t.Helper()
+	st, err := sqlstore.OpenSQLite(t.Context(), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := st.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	return st.DB()
+}
+
+func checkStored(t *testing.T, db *sqldb.DB, want ledger.Action) {
+	t.Helper()
+	err := db.Lookup(t.Context(), func(s *sqldb.Session) error {
+		got, err := actions.Load(s, account, want.ID.Number)
+		if diff := cmp.Diff(want, got); diff != "" {
+			t.Errorf("action (-want +got):\n%s", diff)
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
+	}
+}
