@@ -28,19 +28,22 @@ var tracked = actionColumns{
 	column.String("referral_type", func(a *ledger.Action) *string { return &a.Referral.Type }),
 	column.NullTime("referral_date", func(a *ledger.Action) *time.Time { return &a.Referral.Date }),
 	column.String("promo_code", func(a *ledger.Action) *string { return &a.Referral.PromoCode }),
-	column.String("caller_id", func(a *ledger.Action) *string { return &a.Referral.CallerID }),
 	column.String("customer", func(a *ledger.Action) *string { return &a.Customer.ID }),
 	column.String("post_code", func(a *ledger.Action) *string { return &a.Customer.PostCode }),
 	column.String("city", func(a *ledger.Action) *string { return &a.Customer.City }),
 	column.String("region", func(a *ledger.Action) *string { return &a.Customer.Region }),
 	column.String("country", func(a *ledger.Action) *string { return &a.Customer.Country }),
-	column.String("ip_hash", func(a *ledger.Action) *string { return &a.Customer.IPHash }),
-	column.String("shared_id", func(a *ledger.Action) *string { return &a.SharedID }),
-	column.Parameters("extras", func(a *ledger.Action) *map[string]string { return &a.Extras }),
+	column.JSON("attributes",
+		column.Text("CallerID", func(a *ledger.Action) *string { return &a.Referral.CallerID }),
+		column.Text("IPHash", func(a *ledger.Action) *string { return &a.Customer.IPHash }),
+		column.Text("SharedID", func(a *ledger.Action) *string { return &a.SharedID }),
+		column.Text("Note", func(a *ledger.Action) *string { return &a.Note }),
+		column.Map("Extras", func(a *ledger.Action) *map[string]string { return &a.Extras }),
+	),
 	column.String("tracked_customer_status", func(a *ledger.Action) *string { return &a.Tracked.CustomerStatus }),
 	column.String("tracked_disposition", func(a *ledger.Action) *string { return &a.Tracked.Disposition }),
 	column.Bool("tracked_reversed_whole", func(a *ledger.Action) *bool { return &a.Tracked.ReversedWhole }),
-	column.Time("tracked_locking", func(a *ledger.Action) *time.Time { return &a.Tracked.Locking }),
+	column.Time("tracked_locking", func(a *ledger.Action) *time.Time { return &a.Tracked.LockingDate }),
 	column.Bool("tracked_open_ended", func(a *ledger.Action) *bool { return &a.Tracked.OpenEnded }),
 	column.Int("tracked_fee_rate", func(a *ledger.Action) *money.Decimal { return &a.Tracked.FeeRate }),
 	column.Int("terms_contract", func(a *ledger.Action) *int64 { return &a.Terms.Contract }),
@@ -53,7 +56,6 @@ var tracked = actionColumns{
 // state are the columns that every change writes.
 var state = actionColumns{
 	column.Time("updated", func(a *ledger.Action) *time.Time { return &a.Updated }),
-	column.String("note", func(a *ledger.Action) *string { return &a.Note }),
 	column.String("customer_status", func(a *ledger.Action) *string { return &a.CustomerStatus }),
 	column.String("disposition", func(a *ledger.Action) *string { return &a.Disposition }),
 	column.Bool("reversed_whole", func(a *ledger.Action) *bool { return &a.ReversedWhole }),
@@ -73,7 +75,7 @@ var state = actionColumns{
 // locking are columns of an index of their own that hardly ever change. They have an
 // UPDATE of their own, so that other changes don't write the index.
 var locking = actionColumns{
-	column.Time("locking", func(a *ledger.Action) *time.Time { return &a.Locking }),
+	column.Time("locking", func(a *ledger.Action) *time.Time { return &a.LockingDate }),
 	column.Bool("open_ended", func(a *ledger.Action) *bool { return &a.OpenEnded }),
 }
 

@@ -24,8 +24,8 @@ func listActions(r *account.Snapshot, f search.ActionFilter) *listing.Listing {
 	}
 	updatedWithin(r, l, f.Updated)
 	l.Within("a.event_date", f.EventDate)
-	l.Within("a.locking", f.Locking)
-	if f.Locking != (search.TimeRange{}) { // an open-ended action has no locking date before it locks
+	l.Within("a.locking", f.LockingDate)
+	if f.LockingDate != (search.TimeRange{}) { // an open-ended action has no locking date before it locks
 		l.And("(a.open_ended = 0 OR a.locking + 0 <= ?)", column.Micros(f.Now))
 	}
 	l.Equal("a.campaign", f.Campaign)

@@ -16,9 +16,11 @@ type itemColumns = []column.Column[ledger.Item]
 var trackedItem = itemColumns{
 	column.String("sku", func(i *ledger.Item) *string { return &i.SKU }),
 	column.String("sub_category", func(i *ledger.Item) *string { return &i.SubCategory }),
-	column.String("mpn", func(i *ledger.Item) *string { return &i.MPN }),
-	column.String("brand", func(i *ledger.Item) *string { return &i.Brand }),
-	column.String("promo", func(i *ledger.Item) *string { return &i.Promo }),
+	column.JSON("attributes",
+		column.Text("MPN", func(i *ledger.Item) *string { return &i.MPN }),
+		column.Text("Brand", func(i *ledger.Item) *string { return &i.Brand }),
+		column.Text("Promo", func(i *ledger.Item) *string { return &i.Promo }),
+	),
 	column.String("tracked_name", func(i *ledger.Item) *string { return &i.Tracked.Name }),
 	column.String("tracked_category", func(i *ledger.Item) *string { return &i.Tracked.Category }),
 	column.Int("tracked_quantity", func(i *ledger.Item) *int64 { return &i.Tracked.Quantity }),
@@ -57,6 +59,11 @@ var (
 var selectItems = "SELECT " + items.List("items") + " FROM items WHERE account = ? AND action = ? ORDER BY position"
 
 // loadItems returns the items of an action in recorded order.
-func loadItems(s *sqldb.Session, account, action int64) ([]ledger.Item, error) {
-	return column.Collect(s, selectItems, []any{account, action}, items.Dest)
+func loadItems(s *sqldb.Session, account, action int64) (loaded []ledger.Item, err error) {
+	var item ledger.Item
+	err = s.Rows(selectItems, []any{account, action}, items.Dest(&item), func() error {
+		loaded = append(loaded, item)
+		return nil
+	})
+	return loaded, err
 }

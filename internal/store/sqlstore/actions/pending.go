@@ -47,7 +47,7 @@ func (c *Changes) Add(d *sqldb.Dialect, account int64, before, after *ledger.Act
 	if hasLatest(d) && !after.Updated.Equal(before.Updated) {
 		c.latest = append(c.latest, []any{account, number, column.Micros(before.Updated), column.Micros(after.Updated)})
 	}
-	if !after.Locking.Equal(before.Locking) || after.OpenEnded != before.OpenEnded {
+	if !after.LockingDate.Equal(before.LockingDate) || after.OpenEnded != before.OpenEnded {
 		c.locking = append(c.locking, updateLocking.Row(after, account))
 	}
 	for i := range after.Items {

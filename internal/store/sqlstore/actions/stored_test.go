@@ -78,7 +78,7 @@ func TestEveryChangeOfAnActionIsStored(t *testing.T) {
 	before, after := filled[ledger.Action](), filled[ledger.Action]()
 	f := filler{last: 10_000}
 	for _, field := range []any{
-		&after.Updated, &after.Note, &after.ActionState, &after.Totals, &after.Delta, &after.ClientCost,
+		&after.Updated, &after.ActionState, &after.Totals, &after.Delta, &after.ClientCost,
 		&after.Modifications, &after.ModificationLimit, &after.Last,
 		&after.Items[0].ItemState, &after.Items[1].Adjusted, &after.Items[1].AdjustmentReason,
 	} {

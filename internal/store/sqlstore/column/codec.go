@@ -1,7 +1,6 @@
 package column
 
 import (
-	"encoding/json"
 	"fmt"
 	"strings"
 	"time"
@@ -83,7 +82,7 @@ type Scopes []store.Scope
 
 // Scan implements [database/sql.Scanner].
 func (s *Scopes) Scan(src any) error {
-	value, ok := Text(src)
+	value, ok := textOf(src)
 	if !ok {
 		return fmt.Errorf("cannot scan a %T as a list of scopes", src)
 	}
@@ -94,32 +93,8 @@ func (s *Scopes) Scan(src any) error {
 	return nil
 }
 
-// parameters scans a column that stores a map as JSON, or ”.
-type parameters map[string]string
-
-// Scan implements [database/sql.Scanner].
-func (p *parameters) Scan(src any) error {
-	*p = nil
-	value, ok := Text(src)
-	if !ok || value == "" {
-		return nil
-	}
-	return json.Unmarshal([]byte(value), (*map[string]string)(p))
-}
-
-func encodeParameters(m map[string]string) string {
-	if len(m) == 0 {
-		return ""
-	}
-	text, err := json.Marshal(m)
-	if err != nil { // a map of strings always has a JSON form
-		panic(err)
-	}
-	return string(text)
-}
-
-// Text returns the text that a driver passes to a Scanner as a string or as bytes.
-func Text(src any) (string, bool) {
+// textOf returns the text that a driver passes to a Scanner as a string or as bytes.
+func textOf(src any) (string, bool) {
 	if value, ok := src.([]byte); ok {
 		return string(value), true
 	}

@@ -75,12 +75,3 @@ func Hash[T any](name string, field func(*T) *ledger.Hash) Column[T] {
 		func(v *T) any { return field(v)[:] },
 	}
 }
-
-// Parameters returns a column that stores a map as JSON, or ” for an empty map.
-func Parameters[T any](name string, field func(*T) *map[string]string) Column[T] {
-	return Column[T]{
-		name, "text", "''",
-		func(v *T) any { return (*parameters)(field(v)) },
-		func(v *T) any { return encodeParameters(*field(v)) },
-	}
-}

@@ -1,0 +1,132 @@
+package httpapi_test
+
+import (
+	"bufio"
+	"database/sql"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+	_ "github.com/ncruces/go-sqlite3/driver" // opens the database before the store does
+
+	"github.com/trueup-ledger/trueup/internal/applier"
+	"github.com/trueup-ledger/trueup/internal/batchfile"
+	"github.com/trueup-ledger/trueup/internal/httpapi"
+	"github.com/trueup-ledger/trueup/internal/ingest"
+	"github.com/trueup-ledger/trueup/internal/pgtest"
+	"github.com/trueup-ledger/trueup/internal/sqldb"
+	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
+	"github.com/trueup-ledger/trueup/internal/waiter"
+	"github.com/trueup-ledger/trueup/ledger"
+)
+
+// The folder testdata/0.1 holds a database that version 0.1 wrote, as SQL for each engine,
+// and that version's responses to requests for all of its data. It has every kind of
+// command, failed submissions, keys, files, inquiries, deliveries and audit events.
+const upgradeFrom = "testdata/0.1"
+
+// upgradedAt is the clock of the upgraded API: the responses were recorded on that day.
+var upgradedAt = time.Date(2026, 11, 27, 14, 30, 0, 0, time.UTC)
+
+func TestUpgradeKeepsAllResponsesOnSQLite(t *testing.T) {
+	dir := t.TempDir()
+	db, err := sql.Open("sqlite3", "file:"+filepath.Join(dir, sqldb.SQLiteFiles()[0]))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if _, err := db.Exec(readUpgrade(t, "sqlite.sql")); err != nil {
+		t.Fatal(err)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	st, err := sqlstore.OpenSQLite(t.Context(), dir)
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkUpgrade(t, st, "sqlite.responses")
+}
+
+func TestUpgradeKeepsAllResponsesOnPostgres(t *testing.T) {
+	url := pgtest.Schema(t)
+	pgtest.Exec(t, url, readUpgrade(t, "postgres.sql"))
+	st, err := sqlstore.OpenPostgres(t.Context(), url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	checkUpgrade(t, st, "postgres.responses")
+}
+
+// checkUpgrade verifies an upgraded store, compares its responses with those that version
+// 0.1 recorded, and closes it.
+func checkUpgrade(t *testing.T, st *sqlstore.Store, recorded string) {
+	t.Helper()
+	t.Cleanup(func() {
+		if err := st.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	violations, err := store.Verify(t.Context(), st, ledger.Decide)
+	if err != nil || len(violations) > 0 {
+		t.Fatal(violations, err)
+	}
+	now := func() time.Time { return upgradedAt }
+	log := slog.New(slog.DiscardHandler)
+	roles := st.Roles()
+	waiters := waiter.New(st.Applied, log)
+	t.Cleanup(waiters.Stop)
+	applier := applier.New(roles, now, waiters.Notify, log)
+	api := httpapi.New(roles, ingest.New(roles, now, applier.Notify), waiters, batchfile.New(roles, now, log, applier.Notify), now, log)
+
+	tokens := map[string][2]string{}
+	for account, name := range map[int64]string{1: "1", 2: "2"} {
+		token, secret, err := store.TokenRequest{Account: account, Name: "upgrade", Version: 14}.Issue(upgradedAt)
+		if err != nil {
+			t.Fatal(err)
+		}
+		event := store.AuditEvent{At: upgradedAt, Actor: store.Actor{Source: store.SourceProgram, ID: "test"}, Operation: store.OperationCreateToken}
+		if err := st.SaveToken(t.Context(), token, event); err != nil {
+			t.Fatal(err)
+		}
+		tokens[name] = [2]string{token.SID, secret}
+	}
+	pageURI := regexp.MustCompile(`"@[a-z]*uri":"[^"]*",?`) // they hold the SID and the time of the request
+	lines := bufio.NewScanner(strings.NewReader(readUpgrade(t, recorded)))
+	lines.Buffer(nil, 1<<20)
+	compared := 0
+	for ; lines.Scan(); compared++ {
+		account, path, _ := strings.Cut(lines.Text(), " ")
+		if !lines.Scan() {
+			t.Fatalf("%s has no response to %s", recorded, path)
+		}
+		sid, secret := tokens[account][0], tokens[account][1]
+		r := httptest.NewRequest(http.MethodGet, "/Advertisers/"+sid+"/"+path, nil)
+		r.SetBasicAuth(sid, secret)
+		w := httptest.NewRecorder()
+		api.ServeHTTP(w, r)
+		got := pageURI.ReplaceAllString(strings.ReplaceAll(w.Body.String(), sid, "SID"), "")
+		if diff := cmp.Diff(strings.Split(lines.Text(), ","), strings.Split(strings.TrimSpace(got), ",")); diff != "" {
+			t.Errorf("account %s, %s (-version 0.1 +now):\n%s", account, path, diff)
+		}
+	}
+	if compared < 20 {
+		t.Errorf("compared %d responses", compared)
+	}
+}
+
+func readUpgrade(t *testing.T, name string) string {
+	t.Helper()
+	text, err := os.ReadFile(filepath.Join(upgradeFrom, name))
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(text)
+}
