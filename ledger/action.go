@@ -88,19 +88,19 @@ func (t Totals) minus(u Totals) Totals {
 
 // ActionState is the part of an action, besides its items, that submissions can change.
 type ActionState struct {
-	// CustomerStatus classifies the customer, as "NEW". Terms can depend on it.
+	// CustomerStatus classifies the customer, for example "NEW". Terms can depend on it.
 	CustomerStatus string
 	// Disposition is the custom code that was applied last, or empty.
 	Disposition string
-	// ReversedWhole means that the action was reversed as a whole. Only a RESET or an
-	// undo can modify it.
+	// ReversedWhole means that the action was reversed as a whole, not item by item. Then
+	// it accepts only a RESET, an undo or another reversal.
 	ReversedWhole bool
-	// Locking is the instant from which the action can no longer change.
-	Locking time.Time
-	// OpenEnded means that a code can lock the action before Locking, so that no locking
-	// date is shown.
+	// LockingDate is the instant from which the action can no longer change.
+	LockingDate time.Time
+	// OpenEnded means that a custom code can lock the action before LockingDate, so
+	// LockingDate is not shown.
 	OpenEnded bool
-	// FeeRate is the campaign's fee at the time of pricing, in percent.
+	// FeeRate is the campaign's fee rate at the time of pricing, in percent.
 	FeeRate money.Decimal
 }
 
@@ -112,7 +112,8 @@ type Action struct {
 	Currency money.Currency
 
 	EventDate time.Time
-	// Created and Updated are instants of application.
+	// Created is the instant at which the conversion was applied, Updated that of the
+	// latest submission that changed the action.
 	Created, Updated time.Time
 
 	Referral Referral
@@ -131,16 +132,18 @@ type Action struct {
 	// Items has at least one item.
 	Items []Item
 	// Totals are the sums over the items. Reversed means that every item is reversed.
-	// Both are stored, so that an action can be read without its items. Delta is the
-	// latest change of the totals. Intended are the totals as of the conversion.
+	// Both are stored, so that an action can be read without its items.
 	Totals
-	Reversed        bool
+	Reversed bool
+	// Delta is the latest change of the totals. Intended are the totals as of the
+	// conversion.
 	Delta, Intended Totals
 	// ClientCost is the payout plus the fee.
 	ClientCost money.Amount
 
-	// Modifications counts the submissions that changed the action. ModificationLimit
-	// raises the account's limit for this action.
+	// Modifications counts the submissions that changed the action since its conversion.
+	// ModificationLimit is the action's own limit. The larger of it and the account's
+	// limit applies.
 	Modifications, ModificationLimit int
 	// Last is the position of the newest update.
 	Last ChainPosition
@@ -148,7 +151,7 @@ type Action struct {
 
 // Referral records why the partner was credited.
 type Referral struct {
-	// Type is the wire's ReferringType, as "PROMOCODE".
+	// Type is the ReferringType on the wire, such as "PROMOCODE".
 	Type string
 	// Date is the instant of the referring click or action, if there was one.
 	Date                time.Time
@@ -178,10 +181,11 @@ func (a Action) State(at time.Time) State {
 const MaxModificationLimit = 1_000_000_000
 
 // WithModificationLimit returns the action with a limit of its own (docs/rules.md,
-// section 6). If the limit is below the account's, it returns a [*Rejection].
+// section 6). If the limit is below the account's or above [MaxModificationLimit], it
+// returns a [*Rejection].
 func (a Action) WithModificationLimit(limit int, account program.Account) (Action, error) {
 	if limit < account.ModificationLimit || limit > MaxModificationLimit {
-		return Action{}, reject(CodeMalformed, "cap", "Must be a whole number from %d, the limit of the account, to %d.", account.ModificationLimit, MaxModificationLimit)
+		return Action{}, reject(CodeMalformed, "cap", "Must be a whole number from %d (the account's limit) to %d.", account.ModificationLimit, MaxModificationLimit)
 	}
 	a.ModificationLimit = limit
 	return a, nil
@@ -196,7 +200,7 @@ func (a Action) allReversed() bool {
 	return true
 }
 
-func (a Action) locked(at time.Time) bool { return !at.Before(a.Locking) }
+func (a Action) locked(at time.Time) bool { return !at.Before(a.LockingDate) }
 
 // clone returns a copy that shares no items with a.
 func (a Action) clone() Action {
@@ -204,7 +208,7 @@ func (a Action) clone() Action {
 	return a
 }
 
-// reset returns the action in its tracked state. The totals are not updated.
+// reset returns the action in its tracked state. It doesn't update the totals.
 func (a Action) reset() Action {
 	a = a.clone()
 	a.ActionState = a.Tracked
@@ -214,9 +218,9 @@ func (a Action) reset() Action {
 	return a
 }
 
-// AsTracked returns the action as of its conversion, whose last update was at the given
-// position. A replay starts from it. It returns an error if the tracked amounts are
-// not valid.
+// AsTracked returns the action as of its conversion, from which a replay starts. The
+// position is that of the conversion's last update. AsTracked returns an error if the sum
+// of the tracked amounts has too many digits.
 func (a Action) AsTracked(last ChainPosition) (Action, error) {
 	a = a.reset()
 	for i := range a.Items {

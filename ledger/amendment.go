@@ -18,18 +18,18 @@ type amendment struct {
 	reason string
 }
 
-// newAmendment starts an amendment of the addressed action.
-func newAmendment(d decision, address Address) (*amendment, error) {
-	a, err := address.Find(d.lookup)
+// newAmendment returns an amendment of the addressed action that changes nothing yet.
+func newAmendment(d decision, addr Address) (*amendment, error) {
+	a, err := addr.Find(d.lookup)
 	if errors.Is(err, ErrNotFound) {
 		return nil, reject(CodeActionNotFound, "", "No action has this id or order id; report the conversion first.")
 	}
 	if err != nil {
 		return nil, err
 	}
-	if !address.agrees(a) {
+	if !addr.agrees(a) {
 		return nil, reject(CodeIdentifierMismatch, "OrderId",
-			"ActionId names an action with another event type or order id; send either way, or make them agree.")
+			"ActionId identifies an action with another event type or order id; send the ActionId alone, or make them agree.")
 	}
 	return &amendment{
 		decision: d, eventType: d.reference.EventTypes[a.ID.EventType], before: a, after: a.clone(),
@@ -38,33 +38,35 @@ func newAmendment(d decision, address Address) (*amendment, error) {
 
 // Find returns the addressed action, or [ErrNotFound]. If the address has an action id,
 // Find doesn't compare the event type and order id.
-func (d Address) Find(lookup Lookup) (Action, error) {
-	if d.Action == (ActionID{}) {
-		return lookup.ActionOfOrder(d.EventType, d.Order)
+func (addr Address) Find(lookup Lookup) (Action, error) {
+	if addr.Action == (ActionID{}) {
+		return lookup.ActionOfOrder(addr.EventType, addr.Order)
 	}
-	a, err := lookup.Action(d.Action.Number)
-	if err == nil && a.ID != d.Action {
+	a, err := lookup.Action(addr.Action.Number)
+	if err == nil && a.ID != addr.Action {
 		return Action{}, ErrNotFound
 	}
 	return a, err
 }
 
 // agrees reports whether the event type and order id, if given, are those of a.
-func (d Address) agrees(a Action) bool {
-	return (d.EventType == 0 || d.EventType == a.ID.EventType) && (d.Order == "" || d.Order == a.Order)
+func (addr Address) agrees(a Action) bool {
+	return (addr.EventType == 0 || addr.EventType == a.ID.EventType) && (addr.Order == "" || addr.Order == a.Order)
 }
 
 // preconditions selects the checks that apply to an amendment.
 type preconditions struct {
+	// expected is the newest update that the caller knows, if it was sent.
 	expected UpdateID
-	// stale means that the change to undo was itself changed since.
+	// stale means that the values to undo have changed again since.
 	stale bool
 	// allowReversed permits an action that was reversed as a whole.
 	allowReversed bool
 	// needsUnreversed requires an item that is not reversed.
 	needsUnreversed bool
 	// unlimited ignores the modification limit.
-	unlimited      bool
+	unlimited bool
+	// customerStatus and currency are those of the request, if they were sent.
 	customerStatus *string
 	currency       money.Currency
 }
@@ -75,23 +77,23 @@ func (m *amendment) check(p preconditions) error {
 	a := m.before
 	switch limit := m.limit(); {
 	case a.locked(m.submission.Accepted):
-		return reject(CodeActionLocked, "ActionId", "The action locked at %s; nothing can change it any more.",
-			a.Locking.In(m.reference.Zone()).Format(time.RFC3339))
+		return reject(CodeActionLocked, "ActionId", "The action locked at %s; it can no longer be changed.",
+			a.LockingDate.In(m.reference.Zone()).Format(time.RFC3339))
 	case a.ReversedWhole && !p.allowReversed, p.needsUnreversed && a.Reversed:
-		return reject(CodeActionReversed, "ActionId", "The action is reversed; send Reason=RESET to bring it back first.")
+		return reject(CodeActionReversed, "ActionId", "The action is reversed; send Reason=RESET first to restore it.")
 	case p.expected != (UpdateID{}) && (p.expected.Action != a.ID || p.expected.Number < a.Last.Number):
-		return reject(CodeStaleAction, "ExpectedUpdateId", "The newest update is %s; read the action again and decide anew.",
+		return reject(CodeStaleAction, "ExpectedUpdateId", "The newest update is %s; read the action again before you change it.",
 			UpdateID{a.ID, a.Last.Number})
 	case p.stale:
 		return reject(CodeStaleAction, "BatchId",
-			"What the submission changed was changed again since; undo what came after it first, or modify the items.")
+			"A later submission changed the same values; undo that submission first, or modify the items.")
 	case a.Modifications >= limit && !p.unlimited:
 		return reject(CodeLimitReached, "ActionId",
-			"The action was modified %d times, the most allowed; ask the operator to raise its limit.", limit)
+			"The action has reached its limit of %d modifications; ask the operator to raise it.", limit)
 	case p.customerStatus != nil && !slices.Contains(m.eventType.CustomerStatuses, *p.customerStatus):
-		return reject(CodeCustomerStatusUnknown, "CustomerStatus", "The event type knows %q only.", m.eventType.CustomerStatuses)
+		return reject(CodeCustomerStatusUnknown, "CustomerStatus", "The event type has only the statuses %q.", m.eventType.CustomerStatuses)
 	case p.currency != "" && p.currency != a.Currency:
-		return reject(CodeCurrencyMismatch, "currencyCode", "The action's amounts are in %s; send them in it.", a.Currency)
+		return reject(CodeCurrencyMismatch, "currencyCode", "The action's amounts are in %s; send amounts in that currency.", a.Currency)
 	}
 	return nil
 }
@@ -101,8 +103,8 @@ func (m *amendment) limit() int {
 	return max(m.before.ModificationLimit, m.reference.Account.ModificationLimit)
 }
 
-// reverseAll reverses every item, including one that an undo restored after the action
-// was reversed. If all are reversed already, it changes nothing.
+// reverseAll reverses the action as a whole. It reverses the items even if the action is
+// reversed already, because an undo can have restored one of them.
 func (m *amendment) reverseAll() {
 	m.after.ReversedWhole = true
 	for i := range m.after.Items {
@@ -112,7 +114,7 @@ func (m *amendment) reverseAll() {
 	}
 }
 
-// withPricing returns the change, priced by the terms in force.
+// withPricing returns the change. An action that changed is priced by [amendmentTerms].
 func (m *amendment) withPricing() (Change, error) {
 	if !m.changed() {
 		return m.unchanged(), nil
@@ -126,7 +128,7 @@ func (m *amendment) withPricing() (Change, error) {
 	return m.change(terms, groups, PricingBasis{Terms: terms.TermsKey, FeeRate: fee, ModificationLimit: m.limit()}), nil
 }
 
-// withoutPricing returns the change with the payouts that the items have.
+// withoutPricing returns the change. The items keep their payouts.
 func (m *amendment) withoutPricing() (Change, error) {
 	if !m.changed() {
 		return m.unchanged(), nil
@@ -162,8 +164,8 @@ func (m *amendment) changed() bool {
 }
 
 func (s ActionState) equal(t ActionState) bool {
-	locking := s.Locking.Equal(t.Locking)
-	s.Locking, t.Locking = time.Time{}, time.Time{}
+	locking := s.LockingDate.Equal(t.LockingDate)
+	s.LockingDate, t.LockingDate = time.Time{}, time.Time{}
 	return locking && s == t
 }
 

@@ -9,8 +9,7 @@ import (
 	"github.com/trueup-ledger/trueup/money"
 )
 
-// BenchmarkApply decides a submission on an order of three items. It doesn't include a
-// store.
+// BenchmarkApply decides a submission on an order of three items, without a store.
 func BenchmarkApply(b *testing.B) {
 	order := report("12345 × 2 = 19.27", "67890 × 1 = 2.72", "11111 × 3 = 30.00")
 	other := order

@@ -5,9 +5,10 @@ import (
 	"github.com/trueup-ledger/trueup/money"
 )
 
-// record returns the updates that describe the amendment. Each changed item gets one,
-// with the amendment's reason, or [DispositionRecalc] if only its payout changed. An
-// amendment of the action alone is recorded at the first item, with zero deltas.
+// record returns the updates that describe the amendment and appends them to the action's
+// chain. Each changed item gets one, with the amendment's reason. If only its payout
+// changed, and not by a RESET, the reason is [DispositionRecalc]. An amendment of the
+// action alone is recorded as an update of the first item, with zero deltas.
 func (m *amendment) record(terms program.Terms, groups []int64) []Update {
 	chain := newChain(m.decision, &m.after, terms)
 	if groups == nil { // nothing was priced
@@ -22,7 +23,7 @@ func (m *amendment) record(terms program.Terms, groups []int64) []Update {
 		switch {
 		case before == after.ItemState:
 			continue
-		case m.reason != ReasonReset && samePayoutAside(before, after.ItemState):
+		case m.reason != ReasonReset && equalExceptPayout(before, after.ItemState):
 			disposition = DispositionRecalc
 		}
 		after.Adjusted, after.AdjustmentReason = m.context.At, disposition
@@ -35,15 +36,15 @@ func (m *amendment) record(terms program.Terms, groups []int64) []Update {
 func (m *amendment) changesActionOnly() bool {
 	for i := range m.after.Items {
 		before, after := m.before.Items[i].ItemState, m.after.Items[i].ItemState
-		if before != after && (m.reason == ReasonReset || !samePayoutAside(before, after)) {
+		if before != after && (m.reason == ReasonReset || !equalExceptPayout(before, after)) {
 			return false
 		}
 	}
 	return true
 }
 
-// samePayoutAside reports whether two states differ in their payouts at most.
-func samePayoutAside(before, after ItemState) bool {
+// equalExceptPayout reports whether two states are equal in all but their payouts.
+func equalExceptPayout(before, after ItemState) bool {
 	before.Payout = after.Payout
 	return before == after
 }

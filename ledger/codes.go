@@ -1,8 +1,10 @@
 package ledger
 
-// Sets of kinds of command that can be rejected with a code.
+// commandKinds is the set of kinds of command that can be rejected with a code.
+type commandKinds int
+
 const (
-	ofNone = iota // a code that the rules don't return
+	ofNone commandKinds = iota // not a rejection of the command
 	ofConversions
 	ofAmendments
 )
@@ -11,7 +13,7 @@ const (
 // precedence: if several apply, the submission is rejected with the first.
 var codes = []struct {
 	code      Code
-	kinds     int
+	kinds     commandKinds
 	errorType ErrorType
 }{
 	{CodeMalformed, ofConversions, ErrorValidation},
@@ -53,7 +55,7 @@ var codes = []struct {
 	{CodeParked, ofNone, ErrorInternal},
 }
 
-// Codes returns every code, in the order of the table.
+// Codes returns every code. Those that depend on the ledger are in order of precedence.
 func Codes() []Code {
 	all := make([]Code, len(codes))
 	for i, row := range codes {
@@ -76,8 +78,8 @@ func (c Code) AppliesTo(k Kind) bool {
 	return false
 }
 
-// ErrorType returns the type of the error that the code is reported as. It is
-// [NoError] for the empty code.
+// ErrorType returns the error type of the code. It is [NoError] for the empty code and
+// [ErrorValidation] for a code that is not in [Codes].
 func (c Code) ErrorType() ErrorType {
 	for _, row := range codes {
 		if row.code == c {

@@ -40,7 +40,7 @@ func TestEveryCodeHasOneRow(t *testing.T) {
 	slices.Sort(declared)
 	slices.Sort(rows)
 	if !slices.Equal(declared, rows) {
-		t.Errorf("declared are %q, in the table are %q", declared, rows)
+		t.Errorf("declared codes are %q, rows of the table are %q", declared, rows)
 	}
 }
 
@@ -77,7 +77,7 @@ func TestCodesApplyToTheirKinds(t *testing.T) {
 			t.Errorf("%s applies to conversions: %t, to modifications: %t", code, conversion, modification)
 		}
 		if code.AppliesTo(ledger.KindReversal) != modification || code.AppliesTo(ledger.KindUndo) != modification {
-			t.Errorf("%s applies to modifications: %t, but not to reversals and undos likewise", code, modification)
+			t.Errorf("%s applies to modifications: %t, but to reversals or undos it differs", code, modification)
 		}
 	}
 }

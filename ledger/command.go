@@ -10,20 +10,20 @@ import (
 	"github.com/trueup-ledger/trueup/money"
 )
 
-// Command is the request of a submission: a [Conversion], [Modification], [Reversal] or
-// [Undo]. Its JSON form is stored: field names are never changed or reused.
+// Command is the content of a submission: a [Conversion], [Modification], [Reversal] or
+// [Undo]. Its JSON form is stored, so field names are never changed or reused.
 type Command interface {
 	// Kind returns the kind of the command.
 	Kind() Kind
-	// Validate checks the command against the clock and the account, without the
-	// ledger. It returns a rejection for each invalid field. An invalid command is
-	// not accepted.
+	// Validate checks the command against the time and the account, without a lookup. It
+	// returns a rejection for each invalid field that it finds. An invalid command is not
+	// accepted.
 	Validate(at time.Time, account program.Account) []*Rejection
 
 	decide(d decision) (Change, error)
 }
 
-// Kind identifies a type of command where it is stored.
+// Kind is the kind of a command. It is stored with the command.
 type Kind string
 
 // The kinds of command.
@@ -34,15 +34,15 @@ const (
 	KindUndo         Kind = "Undo"
 )
 
-// decoders decode the stored form of each kind of command.
+// decoders decode the JSON form of each kind of command.
 var decoders = map[Kind]func(document []byte) (Command, error){
-	KindConversion:   decode[Conversion],
-	KindModification: decode[Modification],
-	KindReversal:     decode[Reversal],
-	KindUndo:         decode[Undo],
+	KindConversion:   unmarshal[Conversion],
+	KindModification: unmarshal[Modification],
+	KindReversal:     unmarshal[Reversal],
+	KindUndo:         unmarshal[Undo],
 }
 
-func decode[C Command](document []byte) (Command, error) {
+func unmarshal[C Command](document []byte) (Command, error) {
 	var c C
 	err := json.Unmarshal(document, &c)
 	return c, err
@@ -50,8 +50,8 @@ func decode[C Command](document []byte) (Command, error) {
 
 // DecodeCommand decodes the JSON form of a command.
 func DecodeCommand(kind Kind, document []byte) (Command, error) {
-	decode, found := decoders[kind]
-	if !found {
+	decode, known := decoders[kind]
+	if !known {
 		return nil, fmt.Errorf("unknown kind of command %q", kind)
 	}
 	return decode(document)
@@ -69,8 +69,8 @@ func (Reversal) Kind() Kind { return KindReversal }
 // Kind returns [KindUndo].
 func (Undo) Kind() Kind { return KindUndo }
 
-// Address refers to an action by its id, or to the newest action with the event type and
-// order id. If both are given they must agree.
+// Address identifies an action by its id, or as the newest action with the event type and
+// order id. If both are given, they must agree.
 type Address struct {
 	Action    ActionID `json:",omitzero"`
 	EventType int64    `json:",omitzero"`
@@ -83,9 +83,9 @@ type Modification struct {
 	// Reason is [ReasonOrderUpdate] for items. For the action it is a predefined reason
 	// or a custom code of the event type.
 	Reason string
-	// Items are changed all or none. If there are none, the action itself is modified.
+	// Items are the changes of items. Either all of them take effect or none does.
 	Items []ItemChange `json:",omitzero"`
-	// Amount is the action's new total. It excludes Items.
+	// Amount is the action's new total. It is not allowed with Items.
 	Amount         *money.Decimal `json:",omitzero"`
 	CustomerStatus *string        `json:",omitzero"`
 	// Currency is the currency of the amounts. Empty means the account's.
@@ -99,7 +99,7 @@ type Modification struct {
 // ItemChange changes one item. docs/rules.md, section 4, says which fields can be
 // combined.
 type ItemChange struct {
-	// Number is the suffix of the parameters' names, as in "Sku2".
+	// Number is the suffix of the parameters' names, such as 2 in "Sku2".
 	Number int `json:",omitzero"`
 	SKU    string
 	// Quantity is absolute. QuantityDelta is relative and signed.
@@ -117,7 +117,8 @@ type ItemChange struct {
 type Reversal struct {
 	Address
 	// Reason is a predefined reason or a custom code with [program.EffectReject].
-	Reason   string
+	Reason string
+	// Expected is like [Modification.Expected].
 	Expected UpdateID `json:",omitzero"`
 	Note     string   `json:",omitzero"`
 }
@@ -126,7 +127,7 @@ type Reversal struct {
 type Undo struct {
 	// Submission is the number of the submission to undo.
 	Submission int64
-	// Expected is as in [Modification].
+	// Expected is like [Modification.Expected].
 	Expected UpdateID `json:",omitzero"`
 	Note     string   `json:",omitzero"`
 }
@@ -143,7 +144,7 @@ type Conversion struct {
 	Currency money.Currency `json:",omitzero"`
 
 	// The attribution keys, in order of precedence. OtherKey means that a key was sent
-	// that the ledger doesn't support.
+	// that the ledger doesn't support. CallerID is stored only.
 	Partner   int64  `json:",omitzero"`
 	PromoCode string `json:",omitzero"`
 	Click     string `json:",omitzero"`
@@ -160,7 +161,7 @@ type Conversion struct {
 	Country        string `json:",omitzero"`
 	IPHash         string `json:",omitzero"`
 
-	// Lines are the lines of the order, as sent.
+	// Lines are the lines of the order as they were sent.
 	Lines []ConversionLine `json:",omitzero"`
 	// Amount is the order's total. SubTotal and PostDiscount are for an order without
 	// lines.
@@ -182,7 +183,7 @@ type Conversion struct {
 
 // ConversionLine is one line of a reported order.
 type ConversionLine struct {
-	// Number is the suffix of the parameters' names, as in "ItemSku2".
+	// Number is the suffix of the parameters' names, such as 2 in "ItemSku2".
 	Number      int    `json:",omitzero"`
 	SKU         string `json:",omitzero"`
 	Name        string `json:",omitzero"`
@@ -197,7 +198,7 @@ type ConversionLine struct {
 	Price    *money.Decimal `json:",omitzero"`
 	SubTotal *money.Decimal `json:",omitzero"`
 	Amount   *money.Decimal `json:",omitzero"`
-	// UnitDiscount is per unit, DiscountRate in percent, LineDiscount for the line.
+	// UnitDiscount is per unit. DiscountRate is in percent. LineDiscount is for the line.
 	UnitDiscount *money.Decimal `json:",omitzero"`
 	DiscountRate *money.Decimal `json:",omitzero"`
 	LineDiscount *money.Decimal `json:",omitzero"`
@@ -205,7 +206,7 @@ type ConversionLine struct {
 	Rebate *money.Decimal `json:",omitzero"`
 }
 
-// field returns the name of a parameter of the line with the number, as in "Quantity2".
+// field returns the name of the parameter with the number, such as "Quantity2".
 func field(name string, number int) string {
 	if number <= 1 {
 		return name

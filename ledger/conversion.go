@@ -8,12 +8,11 @@ import (
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
-// MaxClockSkew is how far in the future an EventDate can be.
+// MaxClockSkew is the most that an EventDate can be in the future.
 const MaxClockSkew = 5 * time.Minute
 
-// Validate returns a rejection if the request is incomplete, contradicts itself or its
-// EventDate is after the instant (docs/rules.md, section 2). Amounts without a currency
-// are in that of the account.
+// Validate returns a rejection if the conversion is incomplete, contradicts itself or has
+// an EventDate more than [MaxClockSkew] after the given time (docs/rules.md, section 2).
 func (c Conversion) Validate(at time.Time, account program.Account) []*Rejection {
 	switch {
 	case c.Order == "":
@@ -21,7 +20,7 @@ func (c Conversion) Validate(at time.Time, account program.Account) []*Rejection
 	case c.EventDate.After(at.Add(MaxClockSkew)):
 		return []*Rejection{reject(CodeMalformed, "EventDate", "Must not be in the future.")}
 	case c.Partner == 0 && c.PromoCode == "" && c.Click == "" && c.Customer == "" && !c.OtherKey:
-		return []*Rejection{reject(CodeMalformed, "ClickId", "Send who referred the order: MediaPartnerId, PromoCode, ClickId or CustomerId.")}
+		return []*Rejection{reject(CodeMalformed, "ClickId", "Send MediaPartnerId, PromoCode, ClickId or CustomerId to credit a partner.")}
 	case deref(c.Payout) < 0:
 		return []*Rejection{reject(CodeMalformed, "FinalPayout", "Must not be negative.")}
 	}
@@ -57,7 +56,7 @@ func (c Conversion) decide(d decision) (Change, error) {
 	a.ID = ActionID{Campaign: c.Campaign, EventType: eventType.ID, Number: d.submission.Number}
 	a.Partner, a.Referral = partner.ID, referral
 	a.Created, a.Updated = d.context.At, d.context.At
-	a.Locking = terms.Locking.Date(c.EventDate, d.reference.Zone())
+	a.LockingDate = terms.Locking.Date(c.EventDate, d.reference.Zone())
 	a.OpenEnded = terms.Locking.OpenEnded
 	return c.track(a, terms, d)
 }
@@ -71,7 +70,7 @@ func (c Conversion) track(a Action, terms program.Terms, d decision) (Change, er
 	if err := a.sum(); err != nil {
 		return Change{}, rejectTooLarge(err)
 	}
-	a.Intended = a.Totals
+	a.Intended = a.Totals // price reads the tracked amount
 	fee := d.reference.Campaigns[c.Campaign].FeeRate
 	if c.Payout != nil {
 		terms = terms.WithFlatPayout(*c.Payout)
@@ -92,7 +91,7 @@ func (c Conversion) track(a Action, terms program.Terms, d decision) (Change, er
 	return Change{Updates: chain.updates, Action: a, Basis: basis}, nil
 }
 
-// action returns an action with the fields that the conversion sets directly.
+// action returns an action with the fields that are copied from the conversion.
 func (c Conversion) action(account program.Account) Action {
 	return Action{
 		Order: c.Order, Currency: account.Currency, EventDate: c.EventDate,
@@ -134,18 +133,19 @@ func (c Conversion) checkDuplicate(lookup Lookup, e program.EventType) error {
 	if window <= 0 {
 		return nil
 	}
-	known, err := lookup.OrderBetween(e.ID, c.Order, c.EventDate.Add(-window), c.EventDate.Add(window))
+	duplicate, err := lookup.OrderBetween(e.ID, c.Order, c.EventDate.Add(-window), c.EventDate.Add(window))
 	if err != nil {
 		return err
 	}
-	if known {
+	if duplicate {
 		return reject(CodeConversionDuplicate, "OrderId",
-			"This OrderId is a duplicate: the order was reported before; modify its action instead.")
+			"This OrderId is a duplicate: its order was reported before; modify its action instead.")
 	}
 	return nil
 }
 
-// attribute returns the partner that the conversion credits, and why.
+// attribute returns the partner that the conversion credits and the referral that it is
+// credited for.
 func (c Conversion) attribute(lookup Lookup, reference *program.Reference) (program.Partner, Referral, error) {
 	id, referral, err := c.referral(lookup, reference)
 	if err != nil && !errors.Is(err, ErrNotFound) {
@@ -155,15 +155,15 @@ func (c Conversion) attribute(lookup Lookup, reference *program.Reference) (prog
 	switch {
 	case !found:
 		return program.Partner{}, Referral{}, reject(CodeReferralNotFound, "",
-			"Nobody is credited by what was sent; check MediaPartnerId, PromoCode, ClickId or CustomerId.")
+			"The request credits no known partner; check its MediaPartnerId, PromoCode, ClickId or CustomerId.")
 	case partner.State != program.StateActive:
 		return program.Partner{}, Referral{}, reject(CodePartnerNotActive, "", "Partner %d is not active.", id)
 	}
 	return partner, referral, nil
 }
 
-// referral returns the id of the partner that the attribution keys identify, or 0. Of the
-// keys that were sent, the first decides alone.
+// referral returns the id of the partner that the attribution keys identify, or 0. It
+// uses only the first key that was sent.
 func (c Conversion) referral(lookup Lookup, reference *program.Reference) (partner int64, referral Referral, err error) {
 	referral = Referral{PromoCode: c.PromoCode, CallerID: c.CallerID}
 	switch {

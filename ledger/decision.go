@@ -9,7 +9,7 @@ import (
 
 // Limits of a submission.
 const (
-	// MaxItems is how many items an order, and so a submission, can have.
+	// MaxItems is the maximum number of items of an order or a modification.
 	MaxItems = 1000
 	// MaxQuantity is the largest quantity of an item.
 	MaxQuantity = 999_999_999
@@ -19,8 +19,7 @@ const (
 type Submission struct {
 	// Number is the submission's position in the account. Numbers only grow.
 	Number int64
-	// Accepted is the instant of acceptance. The submission is decided by the reference
-	// data of that instant.
+	// Accepted is the instant of acceptance. The reference data of that instant apply.
 	Accepted time.Time
 	Command  Command
 }
@@ -34,8 +33,8 @@ type ApplyContext struct {
 }
 
 // Lookup reads the state of one account. Its results include the effects of every
-// submission with a lower number. A method that finds nothing returns [ErrNotFound].
-// Any other error ends the decision.
+// submission with a lower number. A method that finds nothing returns [ErrNotFound]. If a
+// method returns any other error, [Decide] returns it.
 type Lookup interface {
 	// Reference returns the reference data as of an instant.
 	Reference(at time.Time) (*program.Reference, error)
@@ -43,8 +42,8 @@ type Lookup interface {
 	Action(number int64) (Action, error)
 	// ActionOfOrder returns the newest action of the event type with the order id.
 	ActionOfOrder(eventType int64, order string) (Action, error)
-	// OrderBetween reports whether an action of the event type with the order id has
-	// an EventDate between the two instants, both excluded.
+	// OrderBetween reports whether an action of the event type with the order id has an
+	// EventDate after the first instant and before the second.
 	OrderBetween(eventType int64, order string, after, before time.Time) (bool, error)
 	// Click returns the click with the id.
 	Click(id string) (program.Click, error)
@@ -63,23 +62,24 @@ type Change struct {
 	// Updates are to be appended to the action's chain. If there are none, nothing
 	// changed and nothing is to be stored.
 	Updates []Update
-	// Basis records how the change was priced.
+	// Basis records the terms and limits that applied.
 	Basis PricingBasis
 }
 
-// PricingBasis records the terms, fee and limit that priced a submission. It is stored
-// with the submission, so that applying it again gives the same result.
+// PricingBasis records the terms, fee rate and modification limit that applied to a
+// submission. It is stored with the submission. A replay applies the same limit and
+// compares the terms and the fee rate.
 type PricingBasis struct {
-	// Terms is zero if nothing was priced.
+	// Terms identify the terms that priced the action. They are zero if it was not priced.
 	Terms   program.TermsKey
 	FeeRate money.Decimal
-	// ModificationLimit is the action's limit at the time.
+	// ModificationLimit is the limit that applied to the action.
 	ModificationLimit int
 }
 
 // Decide returns the change that a submission makes, or a [*Rejection], which completes
-// the submission without effect. Any other error is that of a lookup, and nothing is
-// decided. The result depends on the arguments alone.
+// the submission without effect. Any other error means that the submission could not be
+// decided, for example because a lookup failed. The result depends on the arguments alone.
 func Decide(lookup Lookup, s Submission, ctx ApplyContext) (Change, error) {
 	reference, err := lookup.Reference(s.Accepted)
 	if err != nil {

@@ -68,7 +68,7 @@ func report(lines ...string) ledger.Conversion {
 	return c
 }
 
-// format formats an action as in the examples.
+// format formats an action like the examples.
 func format(a ledger.Action, at time.Time) string {
 	var items []string
 	for _, item := range a.Items {
@@ -165,8 +165,8 @@ func TestExamplesOfTermsA(t *testing.T) {
 	}
 }
 
-// applied applies a command, number minutes after the order, and fails the test if it is
-// rejected.
+// applied applies a command number minutes after the order. It fails the test if the
+// command is rejected.
 func applied(t *testing.T, account *oracle.Memory, number int64, command ledger.Command) ledger.Change {
 	t.Helper()
 	at := ordered.Add(time.Duration(number) * time.Minute)
@@ -188,12 +188,12 @@ func TestExampleOfChangedTerms(t *testing.T) {
 	if diff := cmp.Diff(want, format(change.Action, ordered)); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}
-	var why []string
+	var updates []string
 	for _, u := range change.Updates {
-		why = append(why, fmt.Sprintf("%s %s %d %d %s", u.SKU, u.Disposition, u.Delta.Amount, u.Delta.Payout, u.Terms))
+		updates = append(updates, fmt.Sprintf("%s %s %d %d %s", u.SKU, u.Disposition, u.Delta.Amount, u.Delta.Payout, u.Terms))
 	}
-	wantWhy := []string{"12345 RECALC_COMM 0 116 1/2240/2", "67890 ORDER_UPDATE -272 -11 1/2240/2"}
-	if diff := cmp.Diff(wantWhy, why); diff != "" {
+	wantUpdates := []string{"12345 RECALC_COMM 0 116 1/2240/2", "67890 ORDER_UPDATE -272 -11 1/2240/2"}
+	if diff := cmp.Diff(wantUpdates, updates); diff != "" {
 		t.Errorf("updates (-want +got):\n%s", diff)
 	}
 }

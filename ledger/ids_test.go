@@ -41,17 +41,17 @@ func TestIDsAreNumbersBetweenDots(t *testing.T) {
 		})
 	}
 	if got := (ledger.UpdateID{Action: action, Number: 7}).String(); got != "1000.4636.158133.7" {
-		t.Errorf("an update id is written as %q", got)
+		t.Errorf("text form of an update id is %q", got)
 	}
 }
 
-func TestZeroIDsAreEmptyTexts(t *testing.T) {
+func TestZeroIDsAreEmptyStrings(t *testing.T) {
 	action, update := ledger.ActionID{Number: 1}, ledger.UpdateID{Number: 1}
 	if err := action.UnmarshalText(nil); err != nil || action != (ledger.ActionID{}) || action.String() != "" {
-		t.Errorf("an empty text is %+v, error %v", action, err)
+		t.Errorf("the empty string is %+v, error %v", action, err)
 	}
 	if err := update.UnmarshalText(nil); err != nil || update != (ledger.UpdateID{}) || update.String() != "" {
-		t.Errorf("an empty text is %+v, error %v", update, err)
+		t.Errorf("the empty string is %+v, error %v", update, err)
 	}
 	if err := action.UnmarshalText([]byte("1.2.3")); err != nil || action != (ledger.ActionID{Campaign: 1, EventType: 2, Number: 3}) {
 		t.Errorf("1.2.3 is %+v, error %v", action, err)

@@ -6,8 +6,8 @@ import (
 	"github.com/trueup-ledger/trueup/money"
 )
 
-// Line is the latest amount and quantity that were reported for an item rather than
-// computed. The amounts of other quantities derive from it (docs/rules.md, section 4).
+// Line is the latest reported amount of an item and the quantity that it is for. The amount
+// for another quantity is computed from it (docs/rules.md, section 4).
 type Line struct {
 	Amount   money.Amount
 	Quantity int64
@@ -34,16 +34,17 @@ type Item struct {
 	// Tracked is the state as of the conversion.
 	Tracked ItemState
 
-	// Adjusted and AdjustmentReason describe the latest change. They are zero if there was none.
+	// Adjusted and AdjustmentReason describe the latest change. They are zero if the item
+	// never changed.
 	Adjusted         time.Time
 	AdjustmentReason string
 }
 
-// reverse reverses the item. It keeps the line, from which a later quantity is priced.
+// reverse reverses the item. It keeps the line, from which setQuantity can restore it.
 func (s *ItemState) reverse() { s.Quantity, s.Amount = 0, 0 }
 
-// changed returns the state after the change, by the table in docs/rules.md, section 4.
-func (s ItemState) changed(c ItemChange, currency money.Currency) (ItemState, error) {
+// apply returns the state after the change (see the table in docs/rules.md, section 4).
+func (s ItemState) apply(c ItemChange, currency money.Currency) (ItemState, error) {
 	if c.Category != nil {
 		s.Category = *c.Category
 	}
@@ -103,7 +104,7 @@ func (s *ItemState) addAmount(delta money.Amount, c ItemChange) error {
 	case quantity == 0:
 		return c.itemReversed("ItemSubTotalDelta")
 	case amount < 0:
-		return reject(CodeAmountNegative, field("ItemSubTotalDelta", c.Number), "The item's amount would fall below zero; take off less.")
+		return reject(CodeAmountNegative, field("ItemSubTotalDelta", c.Number), "The item's amount would fall below zero; deduct less.")
 	case amount == 0 && s.Amount != 0:
 		s.reverse()
 	default:
@@ -115,7 +116,7 @@ func (s *ItemState) addAmount(delta money.Amount, c ItemChange) error {
 func (s *ItemState) addQuantity(delta int64, c ItemChange) error {
 	quantity := s.Quantity + delta
 	if quantity < 0 {
-		return reject(CodeQuantityNegative, field("QuantityDelta", c.Number), "Only %d are left to take back.", s.Quantity)
+		return reject(CodeQuantityNegative, field("QuantityDelta", c.Number), "The item's quantity is only %d.", s.Quantity)
 	}
 	if quantity > MaxQuantity {
 		return reject(CodeAmountTooLarge, field("QuantityDelta", c.Number), "A quantity has at most 9 digits.")
@@ -143,7 +144,7 @@ func (s *ItemState) setLine(amount money.Amount, quantity int64) {
 	s.Quantity, s.Amount, s.Line = quantity, amount, Line{amount, quantity}
 }
 
-// itemReversed returns a rejection of a change of a reversed item.
+// itemReversed returns a rejection of a change that a reversed item doesn't allow.
 func (c ItemChange) itemReversed(name string) error {
-	return reject(CodeItemReversed, field(name, c.Number), "The item is reversed; send a Quantity with it to bring it back.")
+	return reject(CodeItemReversed, field(name, c.Number), "The item is reversed; send a Quantity as well to restore it.")
 }

@@ -40,7 +40,7 @@ func ruleMatches(r program.Rule, a *Action, item *Item) bool {
 	return !matched
 }
 
-// valueMatches reports whether the variable compares with the value as the operator says.
+// valueMatches reports whether the operator holds between the variable and the value.
 func valueMatches(v program.Variable, operator program.Operator, value string, a *Action, item *Item) bool {
 	text := variableText(v, a, item)
 	switch operator {
@@ -61,7 +61,8 @@ func valueMatches(v program.Variable, operator program.Operator, value string, a
 	return false
 }
 
-// totalCompares reports whether comparing the order's total with the value gives the sign.
+// totalCompares reports whether the order's total is less than the value (sign is -1),
+// equal to it (0) or greater (+1).
 func totalCompares(a *Action, value string, sign int) bool {
 	d, err := money.ParseDecimal(value)
 	return err == nil && a.Currency.Compare(a.Amount, d) == sign

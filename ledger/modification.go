@@ -13,7 +13,7 @@ func (c Modification) decide(d decision) (Change, error) {
 	m.reason = c.Reason
 	effect, custom := m.eventType.EffectOf(c.Reason)
 	if !c.allowsReason(effect, custom) {
-		return Change{}, reject(CodeReasonNotAllowed, "Reason", "%q is no reason for this modification of an action of event type %d.",
+		return Change{}, reject(CodeReasonNotAllowed, "Reason", "%q is not a reason for this modification of an action of event type %d.",
 			c.Reason, m.eventType.ID)
 	}
 	if err := m.check(c.preconditions(m.before, effect)); err != nil {
@@ -42,8 +42,8 @@ func (c Modification) decide(d decision) (Change, error) {
 }
 
 // allowsReason reports whether the modification can have its reason. Items require
-// ORDER_UPDATE. The action allows the protocol's reasons and custom codes, but a code
-// with [program.EffectReject] only by itself.
+// [ReasonOrderUpdate]. For the action, the protocol's reasons and custom codes are allowed,
+// but a code with [program.EffectReject] not with another change.
 func (c Modification) allowsReason(effect program.Effect, custom bool) bool {
 	switch {
 	case len(c.Items) > 0:
@@ -51,7 +51,7 @@ func (c Modification) allowsReason(effect program.Effect, custom bool) bool {
 	case effect == program.EffectReject:
 		return c.Amount == nil && c.CustomerStatus == nil
 	default:
-		return custom || ModificationReason(c.Reason)
+		return custom || isModificationReason(c.Reason)
 	}
 }
 
@@ -61,7 +61,7 @@ func (c Modification) preconditions(a Action, effect program.Effect) preconditio
 		amount = a.Currency.Round(*c.Amount)
 	}
 	zero := c.Amount != nil && amount == 0
-	// A RESET and a reversal of the whole action can be repeated.
+	// A RESET and a reversal of the whole action can be repeated, because callers retry.
 	repeatable := c.Reason == ReasonReset || effect == program.EffectReject || zero && effect == "" && c.CustomerStatus == nil
 	return preconditions{
 		expected:        c.Expected,
@@ -73,8 +73,8 @@ func (c Modification) preconditions(a Action, effect program.Effect) preconditio
 	}
 }
 
-// changeItems applies the changes to the items. If it returns an error, some of them
-// may have been applied and the amendment must be discarded.
+// changeItems applies the changes to the items. If it returns an error, some changes may
+// have been applied and the amendment must be discarded.
 func (m *amendment) changeItems(changes []ItemChange) error {
 	index := make(map[string]int, len(m.after.Items))
 	for i, item := range m.after.Items {
@@ -85,7 +85,7 @@ func (m *amendment) changeItems(changes []ItemChange) error {
 		if !found {
 			return reject(CodeItemNotFound, field("Sku", c.Number), "The action has no item %q.", c.SKU)
 		}
-		state, err := m.after.Items[i].changed(c, m.after.Currency)
+		state, err := m.after.Items[i].apply(c, m.after.Currency)
 		if err != nil {
 			return err
 		}
@@ -113,7 +113,7 @@ func (m *amendment) setAmount(total money.Amount) error {
 	}))
 }
 
-// changeAction applies the changes of the action itself.
+// changeAction applies the changes to the action itself.
 func (m *amendment) changeAction(c Modification, effect program.Effect) {
 	if c.CustomerStatus != nil {
 		m.after.CustomerStatus = *c.CustomerStatus
@@ -122,12 +122,12 @@ func (m *amendment) changeAction(c Modification, effect program.Effect) {
 		m.after.Disposition = c.Reason
 	}
 	if effect == program.EffectApprove {
-		m.after.Locking, m.after.OpenEnded = m.submission.Accepted, false
+		m.after.LockingDate, m.after.OpenEnded = m.submission.Accepted, false
 	}
 }
 
 // reverseByCode reverses the action by a custom code. If the action is reversed already,
-// its disposition stays.
+// it keeps its disposition.
 func (m *amendment) reverseByCode(code string) {
 	m.reverseAll()
 	if m.changed() {

@@ -21,21 +21,21 @@ func (c Conversion) currency(account program.Account) money.Currency {
 	return cmp.Or(c.Currency, account.Currency)
 }
 
-// items returns the items of the order: its lines less their discounts, merged by SKU,
-// with the discount and the total of the order spread over them (docs/rules.md, section 2).
+// items returns the items of the order. Its lines less their discounts are merged by SKU,
+// then the order's discount and total are spread over them (docs/rules.md, section 2).
 func (c Conversion) items(currency money.Currency) ([]Item, error) {
 	if deref(c.DiscountRate) < 0 {
 		return nil, reject(CodeMalformed, "OrderDiscountRate", "Must not be negative.")
 	}
 	o := order{Conversion: c, currency: currency, index: make(map[string]int)}
+	add := o.addLines
 	if len(c.Lines) == 0 {
-		if err := o.addWholeOrder(); err != nil {
-			return nil, err
-		}
-	} else if err := o.addLines(); err != nil {
+		add = o.addWholeOrder
+	}
+	if err := add(); err != nil {
 		return nil, err
 	}
-	if _, _, err := o.weights(); err != nil {
+	if _, _, err := o.weights(); err != nil { // the sum has too many digits
 		return nil, err
 	}
 	for i := range o.items {
@@ -52,12 +52,12 @@ type order struct {
 	items    []Item
 	// index finds items by SKU.
 	index map[string]int
-	// unpriced are the quantities of the items that were sent without a price. The
-	// order's total determines their amounts.
+	// unpriced is each item's quantity from lines without a price. The order's total
+	// determines the amount of these quantities.
 	unpriced []int64
 }
 
-// addWholeOrder adds the only item of an order that was sent without lines.
+// addWholeOrder adds the only item of an order without lines.
 func (o *order) addWholeOrder() error {
 	line := ConversionLine{SKU: skuOfOrder, SubTotal: o.SubTotal}
 	paid := cmp.Or(o.Amount, o.PostDiscount)
@@ -74,6 +74,7 @@ func (o *order) addWholeOrder() error {
 	return o.spreadDiscount()
 }
 
+// addLines adds the items of an order with lines.
 func (o *order) addLines() error {
 	if len(o.Lines) > MaxItems {
 		return reject(CodeMalformed, "ItemSku", "At most %d items can be sent.", MaxItems)
@@ -118,7 +119,7 @@ func (o *order) add(line ConversionLine) error {
 	}
 	same := &o.items[i]
 	if same.Category != item.Category {
-		return reject(CodeDuplicateSKU, field("ItemSku", line.Number), "%q is there twice with different categories.", item.SKU)
+		return reject(CodeDuplicateSKU, field("ItemSku", line.Number), "%q was sent twice with different categories.", item.SKU)
 	}
 	if same.Quantity += item.Quantity; same.Quantity > MaxQuantity {
 		return reject(CodeMalformed, field("ItemQuantity", line.Number), "The quantities of %q add up to more than %d.", item.SKU, MaxQuantity)
@@ -153,7 +154,7 @@ func (o *order) lineAmount(line ConversionLine) (money.Amount, error) {
 	negative = negative || e.Negative()
 	e = e.Discount(deref(o.DiscountRate))
 	if negative || e.Negative() { // two rates above 100 % would make it positive again
-		return 0, reject(CodeMalformed, field("ItemSubTotal", line.Number), "The discounts are more than the item costs.")
+		return 0, reject(CodeMalformed, field("ItemSubTotal", line.Number), "The discounts exceed the price of the item.")
 	}
 	amount, err := e.Round(o.currency)
 	return amount, line.rejectTooLarge("ItemSubTotal", err)
@@ -170,7 +171,7 @@ func (o *order) spreadDiscount() error {
 		return err
 	}
 	if discount < 0 || discount > sum {
-		return reject(CodeMalformed, "OrderDiscount", "Must be from 0 to what the items cost.")
+		return reject(CodeMalformed, "OrderDiscount", "Must be from 0 to the sum of the items.")
 	}
 	shares, err := discount.Split(weights)
 	for i := range shares {
@@ -179,7 +180,7 @@ func (o *order) spreadDiscount() error {
 	return err
 }
 
-// spreadTotal assigns the rest of the order's total to the quantities without a price.
+// spreadTotal divides the rest of the order's total among the quantities without a price.
 // If all have a price, the items must add up to the total.
 func (o *order) spreadTotal() error {
 	if o.Amount == nil {
@@ -190,11 +191,11 @@ func (o *order) spreadTotal() error {
 		return err
 	}
 	rest := o.currency.Round(*o.Amount) - sum
-	open := slices.Max(o.unpriced) > 0
-	if rest < 0 || rest > 0 && !open {
-		return reject(CodeMalformed, "Amount", "The items add up to %s; send that, or leave Amount out.", o.currency.Format(sum))
+	allPriced := slices.Max(o.unpriced) == 0
+	if rest < 0 || rest > 0 && allPriced {
+		return reject(CodeMalformed, "Amount", "The items add up to %s; send that amount or omit it.", o.currency.Format(sum))
 	}
-	if !open {
+	if allPriced {
 		return nil
 	}
 	shares, err := rest.Split(o.unpriced)
@@ -222,7 +223,7 @@ func (l ConversionLine) rejectTooLarge(name string, err error) error {
 	if !errors.Is(err, money.ErrTooLarge) {
 		return err
 	}
-	return reject(CodeMalformed, field(name, l.Number), "Comes to more than %d digits before the decimal point.", money.MaxIntegerDigits)
+	return reject(CodeMalformed, field(name, l.Number), "The result would exceed %d digits before the decimal point.", money.MaxIntegerDigits)
 }
 
 func (l ConversionLine) quantity() int64 { return *cmp.Or(l.Quantity, new(int64(1))) }
@@ -240,8 +241,9 @@ func (l ConversionLine) HasPrice() bool {
 	return l.Price != nil || l.SubTotal != nil || l.Amount != nil
 }
 
-// validate rejects a line whose fields are out of bounds or contradict each other.
-func (l ConversionLine) validate(orderDiscount bool) error {
+// validate rejects a line with fields that are out of bounds or contradict each other.
+// The order's discount contradicts a final amount too.
+func (l ConversionLine) validate(hasOrderDiscount bool) error {
 	name := func(base string) string { return field(base, l.Number) }
 	if q := l.quantity(); q < 1 || q > MaxQuantity {
 		return reject(CodeMalformed, name("ItemQuantity"), "Must be from 1 to %d.", MaxQuantity)
@@ -263,16 +265,16 @@ func (l ConversionLine) validate(orderDiscount bool) error {
 		}
 	}
 	if l.Price != nil && l.SubTotal != nil || l.Amount != nil && (l.Price != nil || l.SubTotal != nil) {
-		return reject(CodeMalformed, name("ItemSubTotal"), "Send one of ItemPrice, ItemSubTotal and Amount.")
+		return reject(CodeMalformed, name("ItemSubTotal"), "Send only one of ItemPrice, ItemSubTotal and Amount.")
 	}
-	discounted := l.UnitDiscount != nil || l.DiscountRate != nil || l.LineDiscount != nil || orderDiscount
+	discounted := l.UnitDiscount != nil || l.DiscountRate != nil || l.LineDiscount != nil || hasOrderDiscount
 	if l.Amount != nil && discounted {
-		return reject(CodeMalformed, name("Amount"), "Is final and takes no discount; send ItemSubTotal instead.")
+		return reject(CodeMalformed, name("Amount"), "Is final, so it cannot have a discount; send ItemSubTotal instead.")
 	}
 	return nil
 }
 
-// deref returns what p points to, or the zero value if p is nil.
+// deref returns *p, or the zero value if p is nil.
 func deref[T any](p *T) (v T) {
 	if p != nil {
 		v = *p

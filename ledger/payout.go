@@ -9,7 +9,7 @@ import (
 // returns the id of the group that priced it, 0 for the default. It modifies the items
 // in place, so the caller must own them.
 func (a *Action) price(t program.Terms, fee money.Decimal) (groups []int64, err error) {
-	if err := a.sum(); err != nil { // rules can compare the order's total
+	if err := a.sum(); err != nil { // rules of groups can compare the order's total
 		return nil, err
 	}
 	groups = make([]int64, len(a.Items))
@@ -56,7 +56,7 @@ func (a *Action) priceOrder(t program.Terms, groups []int64) error {
 	switch {
 	case payout.Rate != nil:
 		total, err = a.Amount.Percent(*payout.Rate)
-	case a.Amount > 0, a.Intended.Amount == 0 && !a.allReversed():
+	case a.Amount > 0, a.Intended.Amount == 0 && !a.allReversed(): // else a flat payout is 0
 		total = a.Currency.Round(*payout.Flat)
 	}
 	if err != nil {
@@ -113,7 +113,7 @@ func (a *Action) capPayouts(t program.Terms) error {
 	return nil
 }
 
-// sum updates the fields that derive from the items: totals, Reversed and ClientCost.
+// sum updates the fields that derive from the items: Totals, Reversed and ClientCost.
 func (a *Action) sum() error {
 	var total Totals
 	var err error

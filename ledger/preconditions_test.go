@@ -14,7 +14,7 @@ import (
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
-// Preconditions that the random sequences of package oracle don't reach.
+// These tests cover cases that the random sequences of package oracle don't reach.
 
 // rejectedFields returns the fields of the rejections.
 func rejectedFields(rejections []*ledger.Rejection) (fields []string) {
@@ -101,6 +101,26 @@ func TestAmendmentBeforeContractIsPricedByTrackedTerms(t *testing.T) {
 	}
 }
 
+// The conversion already has the disposition, so that the code changes the locking date
+// alone.
+func TestApproveCodeOfConversionLocksWhenRepeated(t *testing.T) {
+	m := exampleAccount("USD", program.LevelItem, rate("4"))
+	reference, err := m.Reference(ordered)
+	if err != nil {
+		t.Fatal(err)
+	}
+	e := reference.EventTypes[sale]
+	e.Dispositions = []program.Disposition{{Code: "OKAY", Effect: program.EffectApprove}}
+	reference.EventTypes[sale] = e
+	c := report("1 × 2 = 20.00")
+	c.Disposition = "OKAY"
+	applied(t, m, 1, c)
+	change := applied(t, m, 2, ledger.Modification{Address: theOrder, Reason: "OKAY"})
+	if at := ordered.Add(2 * time.Minute); len(change.Updates) != 1 || !change.Action.LockingDate.Equal(at) {
+		t.Errorf("%d updates, locking at %s, want %s", len(change.Updates), change.Action.LockingDate, at)
+	}
+}
+
 func TestRejectionNamesItsField(t *testing.T) {
 	r := &ledger.Rejection{Code: ledger.CodeMalformed, Field: "Amount", Message: "Must not be negative."}
 	if got := r.Error(); got != "MALFORMED: Amount: Must not be negative." {
@@ -112,7 +132,7 @@ func TestRejectionNamesItsField(t *testing.T) {
 	}
 }
 
-func TestCodesAreOfConversionsOrAmendments(t *testing.T) {
+func TestCodesApplyToConversionsOrAmendments(t *testing.T) {
 	for code, want := range map[ledger.Code]struct{ conversion, amendment bool }{
 		ledger.CodeConversionDuplicate: {true, false},
 		ledger.CodePartnerNotActive:    {true, false},
@@ -130,20 +150,11 @@ func TestCodesAreOfConversionsOrAmendments(t *testing.T) {
 }
 
 func TestPredefinedReasons(t *testing.T) {
-	for code, want := range map[string]struct{ modification, predefined bool }{
-		"ORDER_UPDATE": {true, true},
-		"RESET":        {true, true},
-		"REJECTED":     {false, true},
-		"IR_BLANK":     {false, true},
-		"RECALC_COMM":  {false, true},
-		"UNDO":         {false, true},
-		"HOLD":         {false, false},
-		"reset":        {false, false},
+	for code, want := range map[string]bool{
+		"ORDER_UPDATE": true, "RESET": true, "REJECTED": true, "IR_BLANK": true, "RECALC_COMM": true, "UNDO": true,
+		"HOLD": false, "reset": false,
 	} {
-		if got := ledger.ModificationReason(code); got != want.modification {
-			t.Errorf("%s is a reason of modifications: %t", code, got)
-		}
-		if got := ledger.PredefinedReason(code); got != want.predefined {
+		if got := ledger.IsPredefinedReason(code); got != want {
 			t.Errorf("%s is predefined: %t", code, got)
 		}
 	}
@@ -195,7 +206,7 @@ func (l failingLookup) Change(int64) (before, after ledger.Action, err error) {
 	return before, after, l.fail("Change")
 }
 
-func TestErrorOfLookupIsNoRejection(t *testing.T) {
+func TestDecideReturnsTheErrorOfALookup(t *testing.T) {
 	byClick, byCustomer := report("1 × 1 = 1.00"), report("1 × 1 = 1.00")
 	byClick.Partner, byClick.Click = 0, "click"
 	byCustomer.Partner, byCustomer.Customer = 0, "customer"
@@ -220,17 +231,17 @@ func TestErrorOfLookupIsNoRejection(t *testing.T) {
 
 func TestEventOfSubmission(t *testing.T) {
 	id := ledger.ActionID{Campaign: 1, EventType: 2, Number: 3}
-	standing, reversed := ledger.Action{ID: id}, ledger.Action{ID: id, Reversed: true}
+	pending, reversed := ledger.Action{ID: id}, ledger.Action{ID: id, Reversed: true}
 	for name, c := range map[string]struct {
 		before, after ledger.Action
 		want          program.Event
 	}{
-		"a new action is tracked":                {ledger.Action{}, standing, program.EventTracked},
+		"a new action is tracked":                {ledger.Action{}, pending, program.EventTracked},
 		"a new action without units is tracked":  {ledger.Action{}, reversed, program.EventTracked},
-		"a change is a modification":             {standing, standing, program.EventModified},
-		"the last item's reversal is a reversal": {standing, reversed, program.EventReversed},
+		"a change is a modification":             {pending, pending, program.EventModified},
+		"the last item's reversal is a reversal": {pending, reversed, program.EventReversed},
 		"a change of a reversed action":          {reversed, reversed, program.EventModified},
-		"an item that comes back":                {reversed, standing, program.EventModified},
+		"the restoration of an item":             {reversed, pending, program.EventModified},
 	} {
 		t.Run(name, func(t *testing.T) {
 			if got := ledger.EventOf(c.before, c.after); got != c.want {
@@ -254,17 +265,17 @@ func TestCommandsAreDecodedByKind(t *testing.T) {
 	}
 }
 
-func TestRulesCompareOnlyTheOrderTotal(t *testing.T) {
+func TestRulesCompareNumericallyOnlyTheOrderTotal(t *testing.T) {
 	for name, c := range map[string]struct {
 		rule    program.Rule
 		matches bool
 	}{
-		"a total above the value":  {program.Rule{Variable: program.OrderTotal, Operator: program.GreaterThan, Values: []string{"19.99"}}, true},
-		"a total below the value":  {program.Rule{Variable: program.OrderTotal, Operator: program.LessThan, Values: []string{"20.01"}}, true},
-		"a text is not greater":    {program.Rule{Variable: program.OrderCurrency, Operator: program.GreaterThan, Values: []string{"19.99"}}, false},
-		"a text is not less":       {program.Rule{Variable: program.OrderCurrency, Operator: program.LessThan, Values: []string{"20.01"}}, false},
-		"a value that no total is": {program.Rule{Variable: program.OrderTotal, Operator: program.GreaterThan, Values: []string{"x"}}, false},
-		"no such operator":         {program.Rule{Variable: program.OrderTotal, Operator: "NEAR", Values: []string{"20"}}, false},
+		"a total above the value":   {program.Rule{Variable: program.OrderTotal, Operator: program.GreaterThan, Values: []string{"19.99"}}, true},
+		"a total below the value":   {program.Rule{Variable: program.OrderTotal, Operator: program.LessThan, Values: []string{"20.01"}}, true},
+		"text is never greater":     {program.Rule{Variable: program.OrderCurrency, Operator: program.GreaterThan, Values: []string{"19.99"}}, false},
+		"text is never less":        {program.Rule{Variable: program.OrderCurrency, Operator: program.LessThan, Values: []string{"20.01"}}, false},
+		"a value that is no number": {program.Rule{Variable: program.OrderTotal, Operator: program.GreaterThan, Values: []string{"x"}}, false},
+		"an unknown operator":       {program.Rule{Variable: program.OrderTotal, Operator: "NEAR", Values: []string{"20"}}, false},
 	} {
 		t.Run(name, func(t *testing.T) {
 			m := exampleAccount("USD", program.LevelItem, rate("4"))

@@ -43,15 +43,15 @@ func itemStates(a ledger.Action) (states []ledger.ItemState) {
 	return states
 }
 
-func TestQuantityThereAndBackRestoresTheAmount(t *testing.T) {
+func TestOriginalQuantityRestoresTheAmount(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		m, c := drawAccount(rt), drawOrder(rt)
 		before := applied(t, m, 1, c).Action
 		line := rapid.SampledFrom(c.Lines).Draw(rt, "line")
 		number := int64(1)
-		for range rapid.IntRange(1, 4).Draw(rt, "detours") {
+		for range rapid.IntRange(1, 4).Draw(rt, "changes") {
 			number++
-			applied(t, m, number, setQuantity(line.SKU, rapid.Int64Range(0, 60).Draw(rt, "detour")))
+			applied(t, m, number, setQuantity(line.SKU, rapid.Int64Range(0, 60).Draw(rt, "quantity")))
 		}
 		after := applied(t, m, number+1, setQuantity(line.SKU, *line.Quantity)).Action
 		if diff := cmp.Diff(itemStates(before), itemStates(after)); diff != "" || after.Totals != before.Totals {
@@ -71,8 +71,8 @@ func TestOrderOfTwoReturnsDoesNotMatter(t *testing.T) {
 		var returns []ledger.Command
 		for range 2 {
 			line := rapid.SampledFrom(c.Lines).Draw(rt, "line")
-			back := rapid.Int64Range(0, *line.Quantity/2).Draw(rt, "back")
-			returns = append(returns, itemChange(ledger.ItemChange{SKU: line.SKU, QuantityDelta: new(-back)}))
+			returned := rapid.Int64Range(0, *line.Quantity/2).Draw(rt, "returned")
+			returns = append(returns, itemChange(ledger.ItemChange{SKU: line.SKU, QuantityDelta: new(-returned)}))
 		}
 		applied(t, m, 1, c)
 		applied(t, other, 1, c)
@@ -85,8 +85,8 @@ func TestOrderOfTwoReturnsDoesNotMatter(t *testing.T) {
 	})
 }
 
-// An undo of a modification from before a reversal restores its item in an action
-// that stays marked as reversed as a whole.
+// The undo of a modification that preceded the reversal restores an item, but the action
+// stays marked as reversed as a whole.
 func TestReversalReversesItemThatUndoRestored(t *testing.T) {
 	m := exampleAccount("USD", program.LevelItem, rate("4"))
 	applied(t, m, 1, report("1 × 2 = 20.00", "2 × 1 = 10.00"))
@@ -100,8 +100,8 @@ func TestReversalReversesItemThatUndoRestored(t *testing.T) {
 	}
 }
 
-// Payouts of different times may add up to more than an action can pay. An undo must
-// not combine them, not even until the action is priced again.
+// Payouts of different times can add up to too many digits. An undo must not combine them,
+// even though it prices the action again.
 func TestUndoDoesNotAddUpPayoutsOfDifferentTimes(t *testing.T) {
 	m := exampleAccount("USD", program.LevelOrder, flat("900000000000"))
 	applied(t, m, 1, report("1 × 1 = 10.00", "2 × 1 = 10.00"))

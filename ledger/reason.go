@@ -20,12 +20,13 @@ var reversalReasons = []string{
 	"CREDITED_DIFFERENT_MP", "ADV_ACT_DISPUTE", "TEST_ACTION",
 }
 
-// ModificationReason reports whether the protocol defines the code for modifications.
-func ModificationReason(code string) bool { return slices.Contains(modificationReasons, code) }
+// isModificationReason reports whether the protocol defines the code for modifications.
+func isModificationReason(code string) bool { return slices.Contains(modificationReasons, code) }
 
-// PredefinedReason reports whether the protocol defines the code for modifications,
-// reversals or updates. An event type can't redefine such a code.
-func PredefinedReason(code string) bool {
-	return ModificationReason(code) || slices.Contains(reversalReasons, code) ||
+// IsPredefinedReason reports whether the protocol defines the code as a reason of
+// modifications or reversals, or the ledger sets it by itself. Such a code can't be a
+// custom code.
+func IsPredefinedReason(code string) bool {
+	return isModificationReason(code) || slices.Contains(reversalReasons, code) ||
 		slices.Contains([]string{DispositionTracked, DispositionRecalc, DispositionUndo}, code)
 }

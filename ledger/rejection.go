@@ -8,12 +8,12 @@ import (
 // ErrNotFound is returned by a [Lookup] or a store for an object that doesn't exist.
 var ErrNotFound = errors.New("not found")
 
-// Rejection says why a submission is rejected. It is a result, not a failure of the
-// program: it completes the submission and changes nothing.
+// Rejection is the reason why a submission is rejected. It is a result, not a failure of
+// the program: a rejected submission is completed and changes nothing.
 type Rejection struct {
-	// Code is the reason.
 	Code Code
-	// Field is the invalid parameter, as the caller may have sent it, or empty.
+	// Field is the name of the invalid parameter, or empty. The caller may have sent it
+	// under another name.
 	Field string
 	// Message is a sentence that tells the caller what to do.
 	Message string
@@ -31,8 +31,7 @@ func reject(code Code, field, format string, args ...any) *Rejection {
 	return &Rejection{Code: code, Field: field, Message: fmt.Sprintf(format, args...)}
 }
 
-// Code identifies the reason of a rejection. The list is closed: every code has a row in
-// the table of codes.
+// Code identifies the reason of a rejection. [Codes] returns all of them.
 type Code string
 
 // Codes of conversions that the request alone causes (docs/rules.md, section 2).
@@ -91,11 +90,11 @@ const (
 // CodeParked completes a submission that the program failed to apply three times.
 const CodeParked Code = "PARKED"
 
-// ErrorType classifies rejections on the wire.
+// ErrorType is the class of a rejection on the wire.
 type ErrorType string
 
-// The error types. An [ErrorContract] is about the relation to the partner rather than
-// the order.
+// The error types. A submission without a rejection has [NoError]. [ErrorContract] is for
+// conversions that the partner's contract doesn't cover. [ErrorInternal] is for [CodeParked].
 const (
 	NoError         ErrorType = ""
 	ErrorValidation ErrorType = "Validation"

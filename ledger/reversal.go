@@ -15,7 +15,7 @@ func (v Reversal) decide(d decision) (Change, error) {
 	effect, _ := m.eventType.EffectOf(v.Reason)
 	if effect != program.EffectReject && !slices.Contains(reversalReasons, v.Reason) {
 		return Change{}, reject(CodeReasonNotAllowed, "DispositionCode",
-			"%q is no reason for a reversal of an action of event type %d.", v.Reason, m.eventType.ID)
+			"%q is not a reason for the reversal of an action of event type %d.", v.Reason, m.eventType.ID)
 	}
 	if err := m.check(preconditions{expected: v.Expected, allowReversed: true, unlimited: true}); err != nil {
 		return Change{}, err

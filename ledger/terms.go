@@ -6,8 +6,8 @@ import (
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
-// trackingTerms returns the terms that price a conversion. Of the contracts in force at
-// EventDate, it is the newest that has terms for the event type.
+// trackingTerms returns the terms that price a conversion with the EventDate at. They are
+// those of the newest contract in force that has terms for the event type.
 func trackingTerms(r *program.Reference, p program.Partner, e program.EventType, at time.Time) (program.Terms, error) {
 	underContract := false
 	for _, c := range r.ContractsOf(e.Campaign, p.ID) {
@@ -26,9 +26,9 @@ func trackingTerms(r *program.Reference, p program.Partner, e program.EventType,
 		p.ID, e.ID)
 }
 
-// amendmentTerms returns the terms that price an amendment of a accepted at the instant:
-// the terms in force, else the last that were in force. In a campaign with
-// [program.PricingTracked] they are those that priced the conversion.
+// amendmentTerms returns the terms that price an amendment of the action. They are the
+// terms in force at the instant of acceptance, or else the last that were. In a campaign
+// with [program.PricingTracked] they are those that priced the conversion.
 func amendmentTerms(r *program.Reference, a Action, at time.Time) program.Terms {
 	tracked := r.TermsVersion(a.Terms)
 	if r.Campaigns[a.ID.Campaign].Pricing == program.PricingTracked {

@@ -5,7 +5,7 @@ import "errors"
 func (u Undo) decide(d decision) (Change, error) {
 	before, after, err := d.lookup.Change(u.Submission)
 	if errors.Is(err, ErrNotFound) {
-		return Change{}, reject(CodeActionNotFound, "", "The submission changed no action: it failed, or it made one; reverse that instead.")
+		return Change{}, reject(CodeActionNotFound, "", "The submission changed no existing action. If it created one, reverse the action instead.")
 	}
 	if err != nil {
 		return Change{}, err
@@ -22,17 +22,17 @@ func (u Undo) decide(d decision) (Change, error) {
 	return m.withPricing()
 }
 
-// restore reverts the changes of a submission, except payouts. It reports whether any of
-// the reverted values has changed again since.
+// restore reverts the changes of a submission, except of payouts. It reports whether any
+// of the reverted values had changed again since.
 func (m *amendment) restore(before, after Action) (stale bool) {
 	for i := range after.Items {
 		old, changed := before.Items[i].ItemState, after.Items[i].ItemState
-		if samePayoutAside(old, changed) {
+		if equalExceptPayout(old, changed) {
 			continue
 		}
 		current := m.after.Items[i].ItemState
-		stale = stale || !samePayoutAside(current, changed)
-		old.Payout = current.Payout // payouts of different times could add up to too much
+		stale = stale || !equalExceptPayout(current, changed)
+		old.Payout = current.Payout // payouts of different times could add up to too many digits
 		m.after.Items[i].ItemState = old
 	}
 	if before.CustomerStatus != after.CustomerStatus {

@@ -9,12 +9,12 @@ import (
 	"github.com/trueup-ledger/trueup/money"
 )
 
-// Hash is a SHA-256 sum.
+// Hash is a SHA-256 hash.
 type Hash [sha256.Size]byte
 
 // ChainPosition is the position of an update in the hash chain of its action.
 type ChainPosition struct {
-	// Number orders the updates of an account. It never decreases.
+	// Number is unique in the account. Numbers only grow.
 	Number int64
 	Hash   Hash
 }
@@ -34,15 +34,18 @@ type Update struct {
 	// Item is the item's index in the action.
 	Item int
 	SKU  string
-	// Disposition is the reason of the change: a code or one of the Disposition constants.
+	// Disposition is the reason of the change: a predefined reason, a custom code or one of
+	// the Disposition constants.
 	Disposition string
 	Category    string
-	// Quantity is the item's quantity after the submission. Delta is the difference that it made.
+	// Quantity is the item's quantity after the submission. Delta is the change of its
+	// amount and payout.
 	Quantity int64
 	Delta    Totals
 	// Terms and Group priced the item. Group 0 is the default payout.
 	Terms program.TermsKey
 	Group int64
+	// Level and Rate are those of Terms. Rate is 0 if the default payout is flat.
 	Level program.Level
 	Rate  money.Decimal
 }
@@ -93,8 +96,8 @@ func (id *UpdateID) UnmarshalText(text []byte) (err error) {
 // ID returns the update's id.
 func (u Update) ID() UpdateID { return UpdateID{u.Action, u.Number} }
 
-// Sum computes the hash of the update from the previous hash and a fixed, versioned
-// list of fields. The fields include no personal data, so that these can be erased.
+// Sum returns the hash of the update. It hashes Previous and a fixed, versioned list of
+// fields without personal data, so that personal data can be erased.
 func (u Update) Sum() Hash {
 	h := sha256.New()
 	fmt.Fprintf(h, "trueup-update-1\n%x\n%s\n%d\n%d\n%d\n%d\n%q\n%q\n%q\n%d\n%d\n%d\n%s\n%d\n%s\n%s\n",

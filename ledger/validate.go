@@ -9,20 +9,20 @@ import (
 
 // Validate returns a rejection with [CodeMalformed] for each field that is missing, out
 // of bounds or contradicts another (docs/rules.md, sections 4 and 5).
-func (m Modification) Validate(time.Time, program.Account) []*Rejection {
+func (c Modification) Validate(time.Time, program.Account) []*Rejection {
 	var r rejections
-	if len(m.Items) > MaxItems {
-		r.add("Sku", "At most %d items can be changed at once", MaxItems)
+	if len(c.Items) > MaxItems {
+		r.add("Sku", "At most %d items can be changed at once.", MaxItems)
 	}
-	if len(m.Items) > 0 {
-		m.validateItems(&r)
+	if len(c.Items) > 0 {
+		c.validateItems(&r)
 	} else {
-		m.validateAction(&r)
+		c.validateAction(&r)
 	}
 	return r
 }
 
-// rejections collects malformed fields.
+// rejections collects rejections with [CodeMalformed].
 type rejections []*Rejection
 
 func (r *rejections) add(field, format string, args ...any) {
@@ -31,37 +31,37 @@ func (r *rejections) add(field, format string, args ...any) {
 
 func (r *rejections) addIfNegative(field string, d *money.Decimal) {
 	if d != nil && *d < 0 {
-		r.add(field, "Must not be negative")
+		r.add(field, "Must not be negative.")
 	}
 }
 
-func (m Modification) validateItems(r *rejections) {
-	if m.Reason != ReasonOrderUpdate {
-		r.add("Reason", "Items are modified and reversed with Reason=%s", ReasonOrderUpdate)
+func (c Modification) validateItems(r *rejections) {
+	if c.Reason != ReasonOrderUpdate {
+		r.add("Reason", "Send Reason=%s to modify or reverse items.", ReasonOrderUpdate)
 	}
-	if m.Amount != nil {
-		r.add("Amount", "Belongs to an item here: number it like its Sku")
+	if c.Amount != nil {
+		r.add("Amount", "Cannot be sent with items; to change the amount of an item, number it like the item's Sku.")
 	}
-	seen := make(map[string]bool, len(m.Items))
-	for _, c := range m.Items {
-		if seen[c.SKU] {
-			r.add(field("Sku", c.Number), "Named twice in one request; put the item's changes together")
+	seen := make(map[string]bool, len(c.Items))
+	for _, change := range c.Items {
+		if seen[change.SKU] {
+			r.add(field("Sku", change.Number), "Named twice in one request; send all changes of the item under one number.")
 		}
-		seen[c.SKU] = true
-		c.validateBounds(r)
-		c.validateCombination(r)
+		seen[change.SKU] = true
+		change.validateBounds(r)
+		change.validateCombination(r)
 	}
 }
 
 func (c ItemChange) validateBounds(r *rejections) {
 	if c == (ItemChange{Number: c.Number, SKU: c.SKU}) {
-		r.add(field("Sku", c.Number), "Say what changes: Quantity, Amount, ItemSubTotalDelta, Category, ItemName or Rebate")
+		r.add(field("Sku", c.Number), "Send the changes of the item: Quantity, QuantityDelta, Amount, ItemSubTotalDelta, Category, ItemName or Rebate.")
 	}
 	if c.Quantity != nil && (*c.Quantity < 0 || *c.Quantity > MaxQuantity) {
-		r.add(field("Quantity", c.Number), "Must be from 0 to %d", MaxQuantity)
+		r.add(field("Quantity", c.Number), "Must be from 0 to %d.", MaxQuantity)
 	}
 	if c.QuantityDelta != nil && max(*c.QuantityDelta, -*c.QuantityDelta) > MaxQuantity {
-		r.add(field("QuantityDelta", c.Number), "Must have at most 9 digits")
+		r.add(field("QuantityDelta", c.Number), "Must have at most 9 digits.")
 	}
 	r.addIfNegative(field("Amount", c.Number), c.Amount)
 	r.addIfNegative(field("Rebate", c.Number), c.Rebate)
@@ -70,37 +70,37 @@ func (c ItemChange) validateBounds(r *rejections) {
 func (c ItemChange) validateCombination(r *rejections) {
 	quantity, amount := c.Quantity != nil, c.Amount != nil
 	if amount && c.AmountDelta != nil {
-		r.add(field("ItemSubTotalDelta", c.Number), "Send it or Amount, not both")
+		r.add(field("ItemSubTotalDelta", c.Number), "Cannot be sent with Amount.")
 	}
 	if c.QuantityDelta != nil && (quantity || amount || c.AmountDelta != nil) {
-		r.add(field("QuantityDelta", c.Number), "Cannot come with Quantity, Amount or ItemSubTotalDelta")
+		r.add(field("QuantityDelta", c.Number), "Cannot be sent with Quantity, Amount or ItemSubTotalDelta.")
 	}
 	if !quantity || *c.Quantity != 0 {
 		return
 	}
 	if amount && *c.Amount > 0 {
-		r.add(field("Amount", c.Number), "Must be 0 or left out where Quantity is 0")
+		r.add(field("Amount", c.Number), "Must be 0 or omitted if Quantity is 0.")
 	}
 	if c.AmountDelta != nil {
-		r.add(field("ItemSubTotalDelta", c.Number), "Must be left out where Quantity is 0")
+		r.add(field("ItemSubTotalDelta", c.Number), "Must be omitted if Quantity is 0.")
 	}
 }
 
-func (m Modification) validateAction(r *rejections) {
-	reset := m.Reason == ReasonReset
-	switch given := m.Amount != nil || m.CustomerStatus != nil; {
-	case m.Reason == "":
-		r.add("Reason", "Required")
+func (c Modification) validateAction(r *rejections) {
+	reset := c.Reason == ReasonReset
+	switch given := c.Amount != nil || c.CustomerStatus != nil; {
+	case c.Reason == "":
+		r.add("Reason", "Required.")
 	case reset && given:
-		r.add("Reason", "RESET takes no other change")
-	case !reset && !given && PredefinedReason(m.Reason):
-		r.add("Amount", "Say what changes: Amount or CustomerStatus; for an item name its Sku; to reverse the action use DELETE")
+		r.add("Reason", "RESET cannot be sent with another change.")
+	case !reset && !given && IsPredefinedReason(c.Reason):
+		r.add("Amount", "Send Amount or CustomerStatus, or the Sku of an item to modify; use DELETE to reverse the action.")
 	}
-	r.addIfNegative("Amount", m.Amount)
+	r.addIfNegative("Amount", c.Amount)
 }
 
-// Validate returns nil: an undo has no fields that could be invalid.
+// Validate returns nil. The submission to undo is checked when the undo is decided.
 func (Undo) Validate(time.Time, program.Account) []*Rejection { return nil }
 
-// Validate returns nil: the fields of a reversal are checked with its action.
+// Validate returns nil. The fields of a reversal are checked when it is decided.
 func (Reversal) Validate(time.Time, program.Account) []*Rejection { return nil }

@@ -39,12 +39,15 @@ func (c Currency) Round(d Decimal) Amount {
 	return Amount((d + half) / Decimal(minor))
 }
 
-// Times returns round(price × n). The arguments must not be negative.
+// Times returns round(price × n). The arguments must not be negative. If the result
+// overflows an [Amount], Times returns [ErrTooLarge].
 func (c Currency) Times(price Decimal, n int64) (Amount, error) {
+	// Scale converts the product from ten-thousandths to minor units.
 	return Amount(price).Scale(n, pow10(Places-c.Digits()))
 }
 
-// Add returns a + b, and [ErrTooLarge] if the sum has too many digits.
+// Add returns a + b, or [ErrTooLarge] if the sum has more than [MaxIntegerDigits]
+// integer digits.
 func (c Currency) Add(a, b Amount) (Amount, error) {
 	sum := a + b // each below 10^16: no overflow
 	return sum, c.Check(sum)
@@ -58,24 +61,26 @@ func (c Currency) Check(a Amount) error {
 	return nil
 }
 
+// Compare returns -1 if a is less than d, 0 if they are equal and +1 if a is greater. It
+// doesn't round.
+func (c Currency) Compare(a Amount, d Decimal) int {
+	return cmp.Compare(int64(a)*pow10(Places-c.Digits()), int64(d)) // at most 16 digits
+}
+
+// FormatDecimal formats a decimal without rounding it. The result has at least as many
+// decimal places as the currency has minor digits.
+func (c Currency) FormatDecimal(d Decimal) string {
+	if a := c.Round(d); c.Compare(a, d) == 0 {
+		return c.Format(a)
+	}
+	return d.String()
+}
+
+// pow10 returns 10^n.
 func pow10(n int) int64 {
 	p := int64(1)
 	for range n {
 		p *= 10
 	}
 	return p
-}
-
-// Compare returns -1, 0 or 1 if a is less than, equal to or greater than d. It doesn't round.
-func (c Currency) Compare(a Amount, d Decimal) int {
-	return cmp.Compare(int64(a)*pow10(Places-c.Digits()), int64(d)) // at most 16 digits
-}
-
-// Pad formats a decimal with all its digits, but at least as many decimal places as the
-// currency has minor digits.
-func (c Currency) Pad(d Decimal) string {
-	if a := c.Round(d); c.Compare(a, d) == 0 {
-		return c.Format(a)
-	}
-	return d.String()
 }

@@ -6,15 +6,15 @@ import (
 	"strings"
 )
 
-// Decimal is an exact decimal number with four places, in ten-thousandths. It holds unit
-// prices, unit discounts, rates in percent and flat payouts.
+// Decimal is an exact decimal number with four places, in ten-thousandths. Unit prices,
+// unit discounts, rates in percent and flat payouts are decimals.
 type Decimal int64
-
-// unit is the [Decimal] 1.
-const unit = 10_000
 
 // Places is the number of decimal places of a [Decimal].
 const Places = 4
+
+// unit is 1 as a [Decimal].
+const unit = 10_000
 
 // Errors of [ParseDecimal]. Their texts are shown to API callers.
 var (
@@ -27,7 +27,7 @@ func Whole(n int64) Decimal { return Decimal(n * unit) }
 
 // ParseDecimal parses an optional sign, up to 12 digits and up to 4 decimal places, as in
 // "-19.2708". One side of the point can be empty. Leading zeros, and zeros after the
-// fourth place, don't count.
+// fourth place, don't count as digits. The error is [ErrSyntax] or [ErrDigits].
 func ParseDecimal(s string) (Decimal, error) {
 	digits, negative := strings.CutPrefix(s, "-")
 	if !negative {

@@ -1,9 +1,10 @@
-// Package money implements exact arithmetic with amounts, rates and currencies. It holds
-// the only code that rounds.
+// Package money implements exact arithmetic with amounts, rates and currencies. No other
+// package rounds.
 //
-// An [Amount] is in minor units of a currency. A [Decimal] has four decimal places, for
-// unit prices and rates. There are no floating-point numbers. Results are rounded half
-// away from zero, once, at the end of a product or quotient.
+// An [Amount] is a whole number of minor units of a currency. A [Decimal] has four decimal
+// places, for unit prices and rates. An [Exact] is an intermediate result. There are no
+// floating-point numbers. Results are rounded half away from zero, once, at the end of a
+// product or quotient.
 package money
 
 import (
@@ -11,20 +12,22 @@ import (
 	"fmt"
 	"math"
 	"math/bits"
+	"slices"
 )
 
 // ErrTooLarge means that an amount has more than [MaxIntegerDigits] digits before the
 // decimal point.
 var ErrTooLarge = errors.New("amount has more than 12 integer digits")
 
-// MaxIntegerDigits is how many digits an amount can have before the decimal point.
+// MaxIntegerDigits is the maximum number of digits of an amount before the decimal point.
 const MaxIntegerDigits = 12
 
 // Amount is a sum of money in minor units (cents, yen, fils). The currency is stored
 // separately: an action has one currency for all its amounts.
 type Amount int64
 
-// Scale returns round(a × n ÷ d). It requires a, n >= 0 and d > 0.
+// Scale returns round(a × n ÷ d). It returns an error if a or n is negative or d is not
+// positive, and [ErrTooLarge] if the result overflows an Amount.
 func (a Amount) Scale(n, d int64) (Amount, error) {
 	q, r, err := mulDiv(int64(a), n, d)
 	if err != nil {
@@ -33,15 +36,15 @@ func (a Amount) Scale(n, d int64) (Amount, error) {
 	return Amount(q + roundUp(r, d)), nil
 }
 
-// Percent returns round(a × rate ÷ 100).
+// Percent returns round(a × rate ÷ 100). Its errors are those of [Amount.Scale].
 func (a Amount) Percent(rate Decimal) (Amount, error) {
 	return a.Scale(int64(rate), 100*unit)
 }
 
 // Split divides a into shares in proportion to the weights. The shares add up to a: each
 // is rounded down, and the remaining units go one each to the shares with the largest
-// remainders, of equal ones to the first. Neither a nor a weight can be negative. If all
-// weights are 0, they count as equal.
+// remainders. The earlier share wins a tie. If all weights are 0, they count as equal.
+// Neither a nor a weight can be negative, and there must be a weight.
 func (a Amount) Split(weights []int64) ([]Amount, error) {
 	var sum uint64
 	for _, w := range weights {
@@ -51,7 +54,7 @@ func (a Amount) Split(weights []int64) ([]Amount, error) {
 		return nil, ErrTooLarge
 	}
 	if sum == 0 {
-		return a.Split(ones(len(weights)))
+		return a.Split(slices.Repeat([]int64{1}, len(weights)))
 	}
 	shares, remainders := make([]Amount, len(weights)), make([]int64, len(weights))
 	rest := a
@@ -76,18 +79,10 @@ func (a Amount) Split(weights []int64) ([]Amount, error) {
 	return shares, nil
 }
 
-func ones(n int) []int64 {
-	w := make([]int64, n)
-	for i := range w {
-		w[i] = 1
-	}
-	return w
-}
-
-// mulDiv returns the quotient and remainder of a × b ÷ d, with a 128-bit product.
+// mulDiv returns the quotient and remainder of a × b ÷ d. The product has 128 bits.
 func mulDiv(a, b, d int64) (q, r int64, err error) {
 	if a < 0 || b < 0 || d <= 0 {
-		return 0, 0, fmt.Errorf("money: %d × %d ÷ %d: operands must not be negative", a, b, d)
+		return 0, 0, fmt.Errorf("money: %d × %d ÷ %d: operand out of range", a, b, d)
 	}
 	hi, lo := bits.Mul64(uint64(a), uint64(b))
 	if hi >= uint64(d) {

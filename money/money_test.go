@@ -25,25 +25,25 @@ func TestParseDecimal(t *testing.T) {
 		in, want string
 		err      error
 	}{
-		"a whole number":                          {in: "12", want: "12"},
-		"four places are kept":                    {in: "0.3333", want: "0.3333"},
-		"a sign either way":                       {in: "-5.00", want: "-5"},
-		"a plus sign":                             {in: "+5.50", want: "5.5"},
-		"nothing before the point":                {in: ".5", want: "0.5"},
-		"nothing after the point":                 {in: "5.", want: "5"},
-		"leading and trailing zeros do not count": {in: "0000000000001.500000", want: "1.5"},
-		"twelve digits before the point":          {in: "999999999999.9999", want: "999999999999.9999"},
-		"thirteen digits are too many":            {in: "1000000000000", err: money.ErrDigits},
-		"five places are too many":                {in: "1.00001", err: money.ErrDigits},
-		"an empty text":                           {in: "", err: money.ErrSyntax},
-		"a lone point":                            {in: ".", err: money.ErrSyntax},
-		"a lone sign":                             {in: "-", err: money.ErrSyntax},
-		"two signs":                               {in: "+-1", err: money.ErrSyntax},
-		"two points":                              {in: "1.2.3", err: money.ErrSyntax},
-		"a thousands separator":                   {in: "1,000", err: money.ErrSyntax},
-		"an exponent":                             {in: "1e3", err: money.ErrSyntax},
-		"no number":                               {in: "NaN", err: money.ErrSyntax},
-		"a space":                                 {in: " 1", err: money.ErrSyntax},
+		"a whole number":                         {in: "12", want: "12"},
+		"four places are kept":                   {in: "0.3333", want: "0.3333"},
+		"a minus sign":                           {in: "-5.00", want: "-5"},
+		"a plus sign":                            {in: "+5.50", want: "5.5"},
+		"nothing before the point":               {in: ".5", want: "0.5"},
+		"nothing after the point":                {in: "5.", want: "5"},
+		"leading and trailing zeros don't count": {in: "0000000000001.500000", want: "1.5"},
+		"twelve digits before the point":         {in: "999999999999.9999", want: "999999999999.9999"},
+		"thirteen digits are too many":           {in: "1000000000000", err: money.ErrDigits},
+		"five places are too many":               {in: "1.00001", err: money.ErrDigits},
+		"an empty string":                        {in: "", err: money.ErrSyntax},
+		"a point alone":                          {in: ".", err: money.ErrSyntax},
+		"a sign alone":                           {in: "-", err: money.ErrSyntax},
+		"two signs":                              {in: "+-1", err: money.ErrSyntax},
+		"two points":                             {in: "1.2.3", err: money.ErrSyntax},
+		"a thousands separator":                  {in: "1,000", err: money.ErrSyntax},
+		"an exponent":                            {in: "1e3", err: money.ErrSyntax},
+		"not a number":                           {in: "NaN", err: money.ErrSyntax},
+		"a space":                                {in: " 1", err: money.ErrSyntax},
 	} {
 		t.Run(name, func(t *testing.T) {
 			d, err := money.ParseDecimal(c.in)
@@ -57,7 +57,7 @@ func TestParseDecimal(t *testing.T) {
 	}
 }
 
-func TestRoundIsHalfAwayFromZero(t *testing.T) {
+func TestRoundRoundsHalfAwayFromZero(t *testing.T) {
 	for _, c := range []struct {
 		currency money.Currency
 		in, want string
@@ -90,17 +90,17 @@ func TestPercentRoundsOnceAtTheEnd(t *testing.T) {
 	}
 }
 
-func TestSplitGivesTheRestToTheLargestRemainders(t *testing.T) {
+func TestSplitGivesRemainingUnitsToLargestRemainders(t *testing.T) {
 	for name, c := range map[string]struct {
 		total   money.Amount
 		weights []int64
 		want    []money.Amount
 	}{
-		"by amount":                             {1000, []int64{1927, 272}, []money.Amount{876, 124}},
-		"of equal remainders the first gets it": {250, []int64{1111, 1111, 1111}, []money.Amount{84, 83, 83}},
-		"no rest":                               {500, []int64{3000, 1000}, []money.Amount{375, 125}},
-		"a weight of 0 gets nothing":            {167, []int64{0, 1111, 1111}, []money.Amount{0, 84, 83}},
-		"weights of 0 only count as equal":      {5, []int64{0, 0}, []money.Amount{3, 2}},
+		"by amount":                        {1000, []int64{1927, 272}, []money.Amount{876, 124}},
+		"the earlier share wins a tie":     {250, []int64{1111, 1111, 1111}, []money.Amount{84, 83, 83}},
+		"nothing remains":                  {500, []int64{3000, 1000}, []money.Amount{375, 125}},
+		"a weight of 0 gets nothing":       {167, []int64{0, 1111, 1111}, []money.Amount{0, 84, 83}},
+		"weights that are all 0 are equal": {5, []int64{0, 0}, []money.Amount{3, 2}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			got, err := c.total.Split(c.weights)
@@ -111,7 +111,7 @@ func TestSplitGivesTheRestToTheLargestRemainders(t *testing.T) {
 	}
 }
 
-func TestSplitAlwaysAddsUp(t *testing.T) {
+func TestSharesOfSplitAddUp(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		total := money.Amount(rapid.Int64Range(0, 1e16).Draw(t, "total"))
 		weights := rapid.SliceOfN(rapid.Int64Range(0, 1e14), 1, 50).Draw(t, "weights")
@@ -159,7 +159,7 @@ func TestExactRoundsALineOnce(t *testing.T) {
 		t.Errorf("(10 − 2) less 33.3333 %% is %d, %v; want 533", got, err)
 	}
 	if _, err := decimal(t, "999999999999").Exact().Times(2).Round("USD"); !errors.Is(err, money.ErrTooLarge) {
-		t.Errorf("13 digits: %v, want ErrTooLarge", err)
+		t.Errorf("13 digits: error is %v, want ErrTooLarge", err)
 	}
 }
 
@@ -172,7 +172,7 @@ func FuzzParseDecimal(f *testing.F) {
 		}
 		again, err := money.ParseDecimal(d.String())
 		if err != nil || again != d {
-			t.Errorf("%q reads as %d, its text %q as %d, %v", s, d, d, again, err)
+			t.Errorf("ParseDecimal(%q) = %d, but ParseDecimal(%q) = %d, %v", s, d, d, again, err)
 		}
 	})
 }

@@ -83,9 +83,9 @@ func orderForm(order string) url.Values {
 // because an action may be modified a million times, and two processes do more in ten
 // minutes.
 var (
-	firstOrder  = url.Values{"ActionTrackerId": {"2240"}, "OrderId": {"FIRST"}}
-	secondOrder = url.Values{"ActionTrackerId": {"2240"}, "OrderId": {"SECOND"}}
-	countedUp   = []url.Values{firstOrder, secondOrder}
+	firstOrder    = url.Values{"ActionTrackerId": {"2240"}, "OrderId": {"FIRST"}}
+	secondOrder   = url.Values{"ActionTrackerId": {"2240"}, "OrderId": {"SECOND"}}
+	countedOrders = []url.Values{firstOrder, secondOrder}
 )
 
 // countForm increments the quantity of the item of an action.

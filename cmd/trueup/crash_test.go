@@ -78,7 +78,7 @@ func (c *caller) convert(order string) error {
 // convertCounted reports the orders whose items are incremented.
 func (c *caller) convertCounted() {
 	c.t.Helper()
-	for _, order := range countedUp {
+	for _, order := range countedOrders {
 		if err := c.convert(order.Get("OrderId")); err != nil {
 			c.t.Fatal(err)
 		}
@@ -100,7 +100,7 @@ func (c *caller) load(round, pid int) {
 				if worker == 0 {
 					err = c.convert(fmt.Sprintf("ORDER-%d-%d", round, i))
 				} else {
-					err = c.submit("PUT", "/Actions", countForm(countedUp[round%2]))
+					err = c.submit("PUT", "/Actions", countForm(countedOrders[round%2]))
 				}
 				if err != nil {
 					return // the server was killed
@@ -159,7 +159,7 @@ func (c *caller) check(acknowledged map[string]bool) (counted, converted int) {
 func (c *caller) checkLedger(counted, converted int) {
 	c.t.Helper()
 	added := 0
-	for _, order := range countedUp {
+	for _, order := range countedOrders {
 		added += c.added(order.Get("OrderId"))
 	}
 	if added != counted {

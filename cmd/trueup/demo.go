@@ -37,7 +37,7 @@ func (c demoCommand) Run(ctx context.Context, s streams) error {
 	if c.Fresh && c.Store != "" {
 		return errors.New("--fresh needs a folder; with --store, use an empty database")
 	}
-	return c.hold(ctx, demoFolder, func(dir string) error {
+	return c.withLock(ctx, demoFolder, func(dir string) error {
 		if c.Fresh {
 			if err := removeDatabase(dir); err != nil {
 				return err
@@ -49,7 +49,7 @@ func (c demoCommand) Run(ctx context.Context, s streams) error {
 
 // removeDatabase removes the database files from a locked folder.
 func removeDatabase(dir string) error {
-	for _, file := range sqldb.Files() {
+	for _, file := range sqldb.SQLiteFiles() {
 		if err := os.Remove(filepath.Join(dir, file)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("delete the demo's data: %w", err)
 		}

@@ -13,8 +13,8 @@ import (
 
 // Pauses of the load: between two requests of a worker, and before a retry.
 const (
-	failoverPace  = 25 * time.Millisecond
-	failoverAgain = 100 * time.Millisecond
+	failoverPace       = 25 * time.Millisecond
+	failoverRetryDelay = 100 * time.Millisecond
 )
 
 // failoverLoad sends writes and reads to several processes until it is stopped, and
@@ -99,7 +99,7 @@ func (l *failoverLoad) writeKeyed(worker, i int) {
 		if l.write(at, method, l.callers[at].root+path, form, key) {
 			break
 		}
-		<-time.After(failoverAgain)
+		<-time.After(failoverRetryDelay)
 	}
 	l.mu.Lock()
 	defer l.mu.Unlock()

@@ -29,7 +29,7 @@ type commands struct {
 	Submission   submissionCommands   `cmd:"" help:"Park or retry a submission."`
 	Notification notificationCommands `cmd:"" aliases:"notifications" help:"List and resend failed deliveries of event notifications."`
 	Audit        auditCommand         `cmd:"" help:"List the audit log, newest event first."`
-	Deeds        auditCommand         `cmd:"" hidden:"" help:"Deprecated: use audit."`
+	Deprecated   auditCommand         `cmd:"" name:"deeds" hidden:"" help:"Deprecated: use audit."` //nolint:misspell // the name in version 0.1
 	Verify       verifyCommand        `cmd:"" help:"Verify the stored data; exit with status 1 if a check fails."`
 	Migrate      migrateCommand       `cmd:"" help:"Migrate the database to the version of this program."`
 	Bench        benchCommand         `cmd:"" help:"Measure throughput and latency over HTTP."`

@@ -20,7 +20,7 @@ func (c serveCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	return c.hold(ctx, ledgerFolder, func(string) error {
+	return c.withLock(ctx, ledgerFolder, func(string) error {
 		return c.use(ctx, ledgerFolder, func(st *sqlstore.Store) error {
 			return server.Run(ctx, server.Config{
 				Store: st.Roles(), Listen: c.Listen, AdminListen: adminListen(c.AdminListen), Log: s.logger(), Emulation: emulation,

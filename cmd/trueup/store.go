@@ -103,9 +103,9 @@ func (d storeFlags) change(ctx context.Context, s streams, f func(*sqlstore.Stor
 	return errors.Join(err, writeErr)
 }
 
-// hold locks the folder while f runs, since only one process may serve it. Any number of
+// withLock locks the folder while f runs, since only one process may serve it. Any number of
 // processes may serve a PostgreSQL database; then hold calls f with dir "".
-func (d storeFlags) hold(ctx context.Context, name string, f func(dir string) error) error {
+func (d storeFlags) withLock(ctx context.Context, name string, f func(dir string) error) error {
 	if d.Store != "" {
 		return f("")
 	}

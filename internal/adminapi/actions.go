@@ -10,7 +10,7 @@ import (
 )
 
 // postCap sets the modification limit of an action.
-func (h *handler) postCap(o httpapi.Operator, account int64) error {
+func (h *handler) postCap(o httpapi.OperatorRequest, account int64) error {
 	id, err := ledger.ParseActionID(o.Path("action"))
 	if err != nil {
 		return ledger.ErrNotFound
@@ -30,7 +30,7 @@ func (h *handler) postCap(o httpapi.Operator, account int64) error {
 	return o.WriteJSON(http.StatusOK, map[string]any{"action": id, "cap": limit})
 }
 
-func (h *handler) postPark(o httpapi.Operator, account int64) error {
+func (h *handler) postPark(o httpapi.OperatorRequest, account int64) error {
 	var reason string
 	if err := readBody(o, func(e refdata.Entry) { reason = requiredReason(e) }); err != nil {
 		return err
@@ -42,7 +42,7 @@ func (h *handler) postPark(o httpapi.Operator, account int64) error {
 	return o.WriteJSON(http.StatusOK, map[string]any{"parked": id})
 }
 
-func (h *handler) postRetry(o httpapi.Operator, account int64) error {
+func (h *handler) postRetry(o httpapi.OperatorRequest, account int64) error {
 	reason, err := readReason(o)
 	if err != nil {
 		return err

@@ -1,6 +1,6 @@
 // Package adminapi serves the admin API for operators: accounts and their reference data,
-// tokens, actions, submissions, inquiries and the audit log. Entries of reference data have
-// the form of a reference file, see package refdata.
+// tokens, actions, submissions, inquiries, notifications and the audit log. Entries of
+// reference data have the form of a reference file (see package refdata).
 package adminapi
 
 import (
@@ -39,8 +39,8 @@ type handler struct {
 	notify func(account int64)
 }
 
-// New returns the handler of all paths below [Root]. notify is called when a submission was
-// added to an account's queue. The paths of the additional routes are relative to Root.
+// New returns the handler of all paths below [Root]. It calls notify after it added a
+// submission to an account's queue. The paths of the additional routes are relative to Root.
 func New(st Store, notify func(account int64), now func() time.Time, log *slog.Logger, additional ...httpapi.OperatorRoute) http.Handler {
 	h := &handler{store: st, notify: notify}
 	routes := append(h.routes(), h.deprecatedRoutes()...)
@@ -49,5 +49,5 @@ func New(st Store, notify func(account int64), now func() time.Time, log *slog.L
 		routes[i].Path = Root + routes[i].Path
 		routes[i].Handle = mapErrors(routes[i].Handle)
 	}
-	return httpapi.NewOperator(st, routes, now, log)
+	return httpapi.NewOperatorHandler(st, routes, now, log)
 }

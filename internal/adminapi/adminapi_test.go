@@ -2,117 +2,28 @@ package adminapi_test
 
 import (
 	"encoding/json"
-	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
-	"time"
-	_ "time/tzdata" // the same zones on every machine
 
 	"github.com/trueup-ledger/trueup/internal/adminapi"
-	"github.com/trueup-ledger/trueup/internal/refdata"
 	"github.com/trueup-ledger/trueup/internal/store"
-	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
-	"github.com/trueup-ledger/trueup/ledger"
 )
 
-// harness is an admin API with the token of an operator and two equal accounts, 1 and 2.
-type harness struct {
-	*testing.T
-	http.Handler
-	store       *sqlstore.Store
-	sid, secret string
-	notified    []int64
-}
-
-const reference = `accounts:
-  - &shop
-    id: 1
-    name: Shop
-    currency: USD
-    zone: America/Los_Angeles
-    campaigns: [{id: 1000, name: All}]
-    event_types: [{id: 2240, campaign: 1000, name: Sale, code: SALE}]
-    partners: [{id: 10, name: Partner}]
-    promo_codes: [{campaign: 1000, code: SAVE10, partner: 10}]
-    contracts: [{id: 77, campaign: 1000, partner: 10, start: 2026-01-01, terms: [
-      {event_type: 2240, level: ITEM, default: {rate: 4}, locking: {days: 30}}]}]
-`
-
-func open(t *testing.T) *harness {
-	t.Helper()
-	st, err := sqlstore.OpenSQLite(t.Context(), t.TempDir())
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() {
-		if err := st.Close(); err != nil {
-			t.Error(err)
-		}
-	})
-	o := &harness{T: t, store: st}
-	for _, text := range []string{reference, strings.Replace(reference, "id: 1\n", "id: 2\n", 1)} {
-		file, err := refdata.Parse("f.yaml", []byte(text))
-		if err != nil {
-			t.Fatal(err)
-		}
-		if _, err := file.Record(t.Context(), st, time.Now().Add(-time.Hour), byTest); err != nil {
-			t.Fatal(err)
-		}
-	}
-	o.sid, o.secret = o.token(store.TokenRequest{Account: store.Operator, Name: "ada", Version: 14})
-	o.Handler = adminapi.New(st, func(account int64) { o.notified = append(o.notified, account) }, time.Now, slog.New(slog.DiscardHandler))
-	return o
-}
-
-var byTest = store.AuditEvent{Actor: store.Actor{Source: store.SourceProgram, ID: "test"}, Operation: "test", At: time.Now()}
-
-func (o *harness) token(g store.TokenRequest) (sid, secret string) {
-	o.Helper()
-	token, secret, err := g.Issue(time.Now())
-	if err == nil {
-		err = o.store.SaveToken(o.Context(), token, byTest)
-	}
-	if err != nil {
-		o.Fatal(err)
-	}
-	return token.SID, secret
-}
-
-// do sends a request to a path below the root and returns the status and the body.
-func (o *harness) do(method, path, body string) (int, string) {
-	o.Helper()
-	r := httptest.NewRequest(method, adminapi.Root+path, strings.NewReader(body))
-	r.SetBasicAuth(o.sid, o.secret)
-	r.Header.Set("Content-Type", "application/json")
-	w := httptest.NewRecorder()
-	o.ServeHTTP(w, r)
-	return w.Code, w.Body.String()
-}
-
-func (o *harness) auditEvents(account int64) []store.AuditEvent {
-	o.Helper()
-	events, err := o.store.AuditEvents(o.Context(), account, 0, 100)
-	if err != nil {
-		o.Fatal(err)
-	}
-	return events
-}
-
 func TestOnlyAnAdminTokenIsAccepted(t *testing.T) {
-	o := open(t)
-	shop, shopSecret := o.token(store.TokenRequest{Account: 1, Version: 14})
-	disabled, disabledSecret := o.token(store.TokenRequest{Account: store.Operator, Version: 14})
-	if code, text := o.do("POST", "/tokens/"+disabled+"/disable", ""); code != 200 {
+	h := open(t)
+	shop, shopSecret := h.token(store.TokenRequest{Account: 1, Version: 14})
+	disabled, disabledSecret := h.token(store.TokenRequest{Account: store.Operator, Version: 14})
+	if code, text := h.do("POST", "/tokens/"+disabled+"/disable", ""); code != 200 {
 		t.Fatal(code, text)
 	}
 	for name, c := range map[string]struct {
 		sid, secret string
 		status      int
 	}{
-		"an admin token":   {o.sid, o.secret, 200},
-		"a wrong secret":   {o.sid, "x", 401},
+		"an admin token":   {h.sid, h.secret, 200},
+		"a wrong secret":   {h.sid, "x", 401},
 		"no credentials":   {"", "", 401},
 		"an account token": {shop, shopSecret, 403},
 		"a disabled token": {disabled, disabledSecret, 403},
@@ -120,7 +31,7 @@ func TestOnlyAnAdminTokenIsAccepted(t *testing.T) {
 		r := httptest.NewRequest(http.MethodGet, adminapi.Root+"/accounts", nil)
 		r.SetBasicAuth(c.sid, c.secret)
 		w := httptest.NewRecorder()
-		o.ServeHTTP(w, r)
+		h.ServeHTTP(w, r)
 		if w.Code != c.status || w.Header().Get("X-Request-Id") == "" || (w.Code == 401) != (w.Header().Get("WWW-Authenticate") != "") {
 			t.Errorf("%s: %d %s, want %d", name, w.Code, w.Body, c.status)
 		}
@@ -140,31 +51,31 @@ func TestEntriesArePutReadAndEndedInOneAccount(t *testing.T) {
 		"/contracts/S-78":       {`{"campaign":1000,"partner":10,"start":"2026-01-01"}`, `{"id":78,"campaign":1000,"partner":10,"start":"2026-01-01T08:00:00Z"}`, `{"at":"2026-03-01T00:00:00Z"}`, `"end":"2026-03-01T00:00:00Z"`},
 	} {
 		t.Run(path, func(t *testing.T) {
-			o := open(t)
-			if code, text := o.do("GET", "/accounts/1"+path, ""); code != 404 {
+			h := open(t)
+			if code, text := h.do("GET", "/accounts/1"+path, ""); code != 404 {
 				t.Errorf("before: %d %s", code, text)
 			}
 			for i, want := range []string{`{"recorded":1}`, `{"recorded":0}`} {
-				if code, text := o.do("PUT", "/accounts/1"+path, c.put); code != 200 || text != want {
+				if code, text := h.do("PUT", "/accounts/1"+path, c.put); code != 200 || text != want {
 					t.Errorf("put %d: %d %s", i+1, code, text)
 				}
 			}
-			if code, text := o.do("GET", "/accounts/1"+path, ""); code != 200 || text != c.read {
+			if code, text := h.do("GET", "/accounts/1"+path, ""); code != 200 || text != c.read {
 				t.Errorf("read: %d %s", code, text)
 			}
-			if code, text := o.do("POST", "/accounts/1"+path+"/end", c.end); code != 200 || text != `{"recorded":1}` {
+			if code, text := h.do("POST", "/accounts/1"+path+"/end", c.end); code != 200 || text != `{"recorded":1}` {
 				t.Errorf("end: %d %s", code, text)
 			}
-			if _, text := o.do("GET", "/accounts/1"+path, ""); !strings.Contains(text, c.ended) {
+			if _, text := h.do("GET", "/accounts/1"+path, ""); !strings.Contains(text, c.ended) {
 				t.Errorf("ended: %s", text)
 			}
-			if code, text := o.do("GET", "/accounts/2"+path, ""); code != 404 {
+			if code, text := h.do("GET", "/accounts/2"+path, ""); code != 404 {
 				t.Errorf("the other account: %d %s", code, text)
 			}
-			if e := o.auditEvents(1)[0]; e.Operation != store.OperationEnd || e.Actor != (store.Actor{Source: store.SourceAdminAPI, ID: o.sid, Name: "ada"}) {
+			if e := h.auditEvents(1)[0]; e.Operation != store.OperationEnd || e.Actor != (store.Actor{Source: store.SourceAdminAPI, ID: h.sid, Name: "ada"}) {
 				t.Errorf("audit event %+v", e)
 			}
-			if len(o.auditEvents(2)) != 1 {
+			if len(h.auditEvents(2)) != 1 {
 				t.Error("the other account has an audit event")
 			}
 		})
@@ -172,9 +83,9 @@ func TestEntriesArePutReadAndEndedInOneAccount(t *testing.T) {
 }
 
 func TestAReadAccountCanBePutBack(t *testing.T) {
-	o := open(t)
-	_, text := o.do("GET", "/accounts/1", "")
-	if code, body := o.do("PUT", "/accounts/1", text); code != 200 || body != `{"recorded":0}` {
+	h := open(t)
+	_, text := h.do("GET", "/accounts/1", "")
+	if code, body := h.do("PUT", "/accounts/1", text); code != 200 || body != `{"recorded":0}` {
 		t.Errorf("%d %s\n%s", code, body, text)
 	}
 	var whole map[string]any
@@ -186,16 +97,16 @@ func TestAReadAccountCanBePutBack(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if code, body := o.do("PUT", "/accounts/3", string(other)); code != 200 || body != `{"recorded":7}` {
+	if code, body := h.do("PUT", "/accounts/3", string(other)); code != 200 || body != `{"recorded":7}` {
 		t.Errorf("as another account: %d %s", code, body)
 	}
-	if code, body := o.do("GET", "/accounts", ""); code != 200 || strings.Count(body, `"name":"Shop"`) != 3 {
+	if code, body := h.do("GET", "/accounts", ""); code != 200 || strings.Count(body, `"name":"Shop"`) != 3 {
 		t.Errorf("all: %d %s", code, body)
 	}
 }
 
 func TestInvalidInputNamesTheFieldAndChangesNothing(t *testing.T) {
-	o := open(t)
+	h := open(t)
 	long := `{"reason":"` + strings.Repeat("x", store.MaxReason+1) + `"}`
 	cases := map[string]struct {
 		method, path, body string
@@ -245,49 +156,28 @@ func TestInvalidInputNamesTheFieldAndChangesNothing(t *testing.T) {
 		"an unknown parameter":                 {"GET", "/audit?acount=1", "", 400, `"Field":"acount"`},
 		"a repeated parameter":                 {"GET", "/audit?account=1&account=2", "", 400, `"Field":"account"`},
 	}
-	o.track()
-	before := len(o.auditEvents(0)) + len(o.auditEvents(1)) + len(o.auditEvents(2))
+	h.track()
+	before := len(h.auditEvents(0)) + len(h.auditEvents(1)) + len(h.auditEvents(2))
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			code, text := o.do(c.method, c.path, c.body)
+			code, text := h.do(c.method, c.path, c.body)
 			if code != c.status || c.status != 405 && !strings.Contains(text, c.want) {
 				t.Errorf("%d %s; want %d with %s", code, text, c.status, c.want)
 			}
 		})
 	}
-	if after := len(o.auditEvents(0)) + len(o.auditEvents(1)) + len(o.auditEvents(2)); after != before {
+	if after := len(h.auditEvents(0)) + len(h.auditEvents(1)) + len(h.auditEvents(2)); after != before {
 		t.Errorf("%d audit events, %d before", after, before)
 	}
 }
 
 func TestOtherContentTypesAreRejected(t *testing.T) {
-	o := open(t)
+	h := open(t)
 	r := httptest.NewRequest(http.MethodPost, adminapi.Root+"/tokens", strings.NewReader(`{"account":1}`))
-	r.SetBasicAuth(o.sid, o.secret)
+	r.SetBasicAuth(h.sid, h.secret)
 	r.Header.Set("Content-Type", "text/plain")
 	w := httptest.NewRecorder()
-	if o.ServeHTTP(w, r); w.Code != 415 {
+	if h.ServeHTTP(w, r); w.Code != 415 {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
-}
-
-// track creates action 1000.2240.1 of account 1 and a failed submission, whose id it
-// returns.
-func (o *harness) track() (failed store.SubmissionID) {
-	o.Helper()
-	reversal := ledger.Reversal{Address: ledger.Address{EventType: 2240, Order: "none"}, Reason: "REJECTED"}
-	conversion := ledger.Conversion{
-		Campaign: 1000, EventType: 2240, EventDate: time.Now().Add(-time.Minute), Order: "a", Partner: 10,
-		Lines: []ledger.ConversionLine{{Number: 1, SKU: "A"}},
-	}
-	accepted, err := o.store.Accept(o.Context(), 1, time.Now(), []store.Submission{
-		{Submission: ledger.Submission{Command: conversion}}, {Submission: ledger.Submission{Command: reversal}},
-	})
-	if err == nil {
-		_, err = o.store.Apply(o.Context(), 1, time.Now(), 10, ledger.Decide)
-	}
-	if err != nil {
-		o.Fatal(err)
-	}
-	return accepted[1].ID
 }

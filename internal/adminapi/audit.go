@@ -25,7 +25,7 @@ func newAuditEventForm(e store.AuditEvent) auditEventForm {
 	return auditEventForm{e.Number, e.At, e.Actor.Source, e.Actor.ID, e.Actor.Name, e.Operation, e.Subject, e.Reason, e.Detail}
 }
 
-func (h *handler) getAuditEvents(o httpapi.Operator) error {
+func (h *handler) getAuditEvents(o httpapi.OperatorRequest) error {
 	list, next, err := auditPage(h, o, "/audit", newAuditEventForm)
 	if err != nil {
 		return err
@@ -36,9 +36,9 @@ func (h *handler) getAuditEvents(o httpapi.Operator) error {
 	}{list, next})
 }
 
-// auditPage returns a page of the audit log, newest first, with the JSON form of each
-// event, and the URL of the next page.
-func auditPage[T any](h *handler, o httpapi.Operator, path string, form func(store.AuditEvent) T) (page []T, next string, err error) {
+// auditPage returns a page of the audit log, newest event first, and the URL of the next
+// page. form returns the JSON form of an event.
+func auditPage[T any](h *handler, o httpapi.OperatorRequest, path string, form func(store.AuditEvent) T) (page []T, next string, err error) {
 	q, err := queryNumbers(o, accountParameter, beforeParameter, limitParameter)
 	if err != nil {
 		return nil, "", err

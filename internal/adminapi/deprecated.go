@@ -32,7 +32,7 @@ func newDeed(e store.AuditEvent) deed {
 }
 
 // getDeeds is an alias of getAuditEvents with the form of version 0.1.
-func (h *handler) getDeeds(o httpapi.Operator) error {
+func (h *handler) getDeeds(o httpapi.OperatorRequest) error {
 	list, next, err := auditPage(h, o, "/deeds", newDeed)
 	if err != nil {
 		return err

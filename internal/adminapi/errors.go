@@ -12,7 +12,7 @@ import (
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-// conflicts are the messages for errors that are reported with status 409.
+// conflicts holds the messages of errors that are reported with status 409.
 var conflicts = []struct {
 	err     error
 	message string
@@ -20,14 +20,14 @@ var conflicts = []struct {
 	{store.ErrTokenDisabled, "The token is disabled: create another"},
 	{store.ErrTokenExpired, "The token has expired: set another date with trueup token expire"},
 	{store.ErrComplete, "The submission is complete: it took effect or failed already"},
-	{store.ErrAnsweredAgain, "The inquiry was answered again since: answer it VALID instead"},
+	{store.ErrAnsweredAgain, "The inquiry was resolved again since: resolve it as VALID instead"},
 	{store.ErrNotActive, "The notification is not ACTIVE: activate it first"},
 	{store.ErrNotFailed, "The submission did not fail: it is queued, or took effect"},
 }
 
 // mapErrors returns a handler whose errors are mapped by mapError.
-func mapErrors(handle func(httpapi.Operator) error) func(httpapi.Operator) error {
-	return func(o httpapi.Operator) error { return mapError(handle(o)) }
+func mapErrors(handle func(httpapi.OperatorRequest) error) func(httpapi.OperatorRequest) error {
+	return func(o httpapi.OperatorRequest) error { return mapError(handle(o)) }
 }
 
 // mapError returns the wire error for errors of the store and of reference data. All other
@@ -42,7 +42,7 @@ func mapError(err error) error {
 	case errors.As(err, &rejection):
 		return wire.Invalid(wire.FieldError{Field: rejection.Field, Message: rejection.Message})
 	case errors.As(err, &retried):
-		return conflict("It was submitted again as " + string(retried.As) + "; if that failed too, retry that one")
+		return conflict("It was submitted again as " + string(retried.Retry) + "; if that failed too, retry that one")
 	}
 	for _, c := range conflicts {
 		if errors.Is(err, c.err) {

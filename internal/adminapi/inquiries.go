@@ -30,9 +30,9 @@ func newInquiryForm(q inquiry.Inquiry) inquiryForm {
 	return inquiryForm{q.Number, q.Created, q.Status, string(q.Type), q.Campaign, q.Partner, q.Order, q.Date, q.Outcome.Action}
 }
 
-// postInquiry creates an inquiry from a claim with the field names of the protocol, as
-// CampaignId and OrderId.
-func (h *handler) postInquiry(o httpapi.Operator, account int64) error {
+// postInquiry creates an inquiry from a claim. The fields of the claim have the names of the
+// protocol, such as CampaignId and OrderId.
+func (h *handler) postInquiry(o httpapi.OperatorRequest, account int64) error {
 	r, err := h.store.CurrentReference(o.Context(), account)
 	if err != nil {
 		return err
@@ -52,7 +52,7 @@ func (h *handler) postInquiry(o httpapi.Operator, account int64) error {
 	return o.WriteJSON(http.StatusCreated, newInquiryForm(q))
 }
 
-func (h *handler) getInquiries(o httpapi.Operator, account int64) error {
+func (h *handler) getInquiries(o httpapi.OperatorRequest, account int64) error {
 	q, err := queryNumbers(o, pageParameter, limitParameter)
 	if err != nil {
 		return err
@@ -65,7 +65,7 @@ func (h *handler) getInquiries(o httpapi.Operator, account int64) error {
 }
 
 // inquiries returns a page of an account's inquiries and the number of all.
-func (h *handler) inquiries(o httpapi.Operator, account int64, page search.Page) (list []inquiryForm, total int, err error) {
+func (h *handler) inquiries(o httpapi.OperatorRequest, account int64, page search.Page) (list []inquiryForm, total int, err error) {
 	list = []inquiryForm{}
 	err = h.store.Read(o.Context(), account, func(r store.Reader) error {
 		info, inquiries, err := r.Inquiries(search.InquiryFilter{}, page)
@@ -84,7 +84,7 @@ func (h *handler) inquiries(o httpapi.Operator, account int64, page search.Page)
 	return list, total, err
 }
 
-func (h *handler) getInquiry(o httpapi.Operator, account int64) error {
+func (h *handler) getInquiry(o httpapi.OperatorRequest, account int64) error {
 	id, err := refdata.ID(o.Path("inquiry"))
 	if err != nil {
 		return ledger.ErrNotFound

@@ -11,8 +11,8 @@ import (
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-// deliveryForm is the JSON form of an event that was not delivered. Due is present if another
-// attempt is scheduled.
+// deliveryForm is the JSON form of the delivery of an event that was not delivered yet. Due
+// is present if another attempt is scheduled.
 type deliveryForm struct {
 	Update   ledger.UpdateID `json:"update"`
 	Action   ledger.ActionID `json:"action"`
@@ -28,7 +28,7 @@ func newDeliveryForm(d store.Delivery) deliveryForm {
 	return deliveryForm{d.Update, d.Update.Action, d.State(), d.Attempts, d.Due, d.Last, d.Status, d.Error}
 }
 
-func (h *handler) getDeliveries(o httpapi.Operator, account int64) error {
+func (h *handler) getDeliveries(o httpapi.OperatorRequest, account int64) error {
 	id, err := refdata.ID(o.Path("id"))
 	if err != nil {
 		return ledger.ErrNotFound
@@ -62,9 +62,9 @@ func newDeliveryPage(account, notification int64, query map[string]int64, delive
 	return page
 }
 
-// postResend schedules another attempt for the event of one update, or for all events that
-// were given up.
-func (h *handler) postResend(o httpapi.Operator, account int64) error {
+// postResend schedules another attempt to deliver the event of one update, or all events
+// that were given up.
+func (h *handler) postResend(o httpapi.OperatorRequest, account int64) error {
 	id, err := refdata.ID(o.Path("id"))
 	if err != nil {
 		return ledger.ErrNotFound
@@ -87,7 +87,7 @@ func (h *handler) postResend(o httpapi.Operator, account int64) error {
 func updateID(s string) (ledger.UpdateID, error) {
 	id, err := ledger.ParseUpdateID(s)
 	if err != nil {
-		return id, refdata.Errorf("Must be the id of an update in the list, as 1000.2240.1.5")
+		return id, refdata.Errorf("Must be the id of an update in the list, such as 1000.2240.1.5")
 	}
 	return id, nil
 }

@@ -10,18 +10,18 @@ import (
 )
 
 func TestDeliveriesAreListedAndResent(t *testing.T) {
-	o := open(t)
+	h := open(t)
 	const path = "/accounts/1/notifications/5"
-	if code, text := o.do("PUT", path, `{"campaign":1000,"method":"GET","url":"https://example.com/?secret=hush"}`); code != 200 {
+	if code, text := h.do("PUT", path, `{"campaign":1000,"method":"GET","url":"https://example.com/?secret=hush"}`); code != 200 {
 		t.Fatal(code, text)
 	}
-	o.track()
+	h.track()
 	at := time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC)
 	action := ledger.ActionID{Campaign: 1000, EventType: 2240, Number: 1}
 	lost := store.Delivery{Update: ledger.UpdateID{Action: action, Number: 1}, Submission: 1, Attempts: 16, Last: at, Status: 500, Error: "answered 500"}
 	waiting := lost
 	waiting.Update.Number, waiting.Due, waiting.Status, waiting.Error = 2, at.Add(time.Hour), 0, "connection refused"
-	if err := o.store.SaveDeliveries(t.Context(), 1, 5, at, store.DeliveryBatch{To: 2, Deliveries: []store.Delivery{lost, waiting}}); err != nil {
+	if err := h.store.SaveDeliveries(t.Context(), 1, 5, at, store.DeliveryBatch{To: 2, Deliveries: []store.Delivery{lost, waiting}}); err != nil {
 		t.Fatal(err)
 	}
 	const first = `{"update":"1000.2240.1.1","action":"1000.2240.1","state":"GIVEN UP","attempts":16,"last":"2026-11-02T10:00:00Z","status":500,"error":"answered 500"}`
@@ -49,12 +49,12 @@ func TestDeliveriesAreListedAndResent(t *testing.T) {
 		{"POST", path + "/end", ``, 200, `{"recorded":1}`},
 		{"POST", path + "/resend", ``, 409, "not ACTIVE"},
 	} {
-		code, text := o.do(c.method, c.path, c.body)
+		code, text := h.do(c.method, c.path, c.body)
 		if code != c.status || !strings.Contains(text, c.want) {
 			t.Errorf("%s %s %s: %d %s, want %d %s", c.method, c.path, c.body, code, text, c.status, c.want)
 		}
 	}
-	events := o.auditEvents(1)
+	events := h.auditEvents(1)
 	if e := events[2]; e.Operation != store.OperationResend || e.Subject != "notification 5" || e.Reason != "it is back" || e.Detail != "update 1000.2240.1.2" {
 		t.Errorf("audit event %+v", e)
 	}

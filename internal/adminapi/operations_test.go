@@ -10,30 +10,30 @@ import (
 )
 
 func TestOperationsAreAuditedWithTheirReasons(t *testing.T) {
-	o := open(t)
-	failed := string(o.track())
-	if code, text := o.do("POST", "/accounts/1/actions/1000.2240.1/cap", `{"cap":2000,"reason":"a loop"}`); code != 200 {
+	h := open(t)
+	failed := string(h.track())
+	if code, text := h.do("POST", "/accounts/1/actions/1000.2240.1/cap", `{"cap":2000,"reason":"a loop"}`); code != 200 {
 		t.Fatal(code, text)
 	}
-	code, text := o.do("POST", "/accounts/1/submissions/"+failed+"/retry", `{"reason":"again"}`)
+	code, text := h.do("POST", "/accounts/1/submissions/"+failed+"/retry", `{"reason":"again"}`)
 	var again struct{ BatchId string }
-	if err := json.Unmarshal([]byte(text), &again); err != nil || code != 200 || len(o.notified) != 1 || o.notified[0] != 1 {
-		t.Fatal(code, text, err, o.notified)
+	if err := json.Unmarshal([]byte(text), &again); err != nil || code != 200 || len(h.notified) != 1 || h.notified[0] != 1 {
+		t.Fatal(code, text, err, h.notified)
 	}
-	if code, text := o.do("POST", "/accounts/1/submissions/"+failed+"/retry", ""); code != 409 || !strings.Contains(text, again.BatchId) {
+	if code, text := h.do("POST", "/accounts/1/submissions/"+failed+"/retry", ""); code != 409 || !strings.Contains(text, again.BatchId) {
 		t.Errorf("retried twice: %d %s", code, text)
 	}
-	if code, text := o.do("POST", "/accounts/1/submissions/"+again.BatchId+"/retry", ""); code != 409 {
+	if code, text := h.do("POST", "/accounts/1/submissions/"+again.BatchId+"/retry", ""); code != 409 {
 		t.Errorf("retried while it is queued: %d %s", code, text)
 	}
-	if code, text := o.do("POST", "/accounts/1/submissions/"+again.BatchId+"/park", `{"reason":"wait"}`); code != 200 {
+	if code, text := h.do("POST", "/accounts/1/submissions/"+again.BatchId+"/park", `{"reason":"wait"}`); code != 200 {
 		t.Errorf("parked: %d %s", code, text)
 	}
-	if code, text := o.do("POST", "/accounts/1/submissions/"+failed+"/park", `{"reason":"wait"}`); code != 409 {
+	if code, text := h.do("POST", "/accounts/1/submissions/"+failed+"/park", `{"reason":"wait"}`); code != 409 {
 		t.Errorf("parked when complete: %d %s", code, text)
 	}
 	var got []string
-	for _, e := range o.auditEvents(1)[:3] {
+	for _, e := range h.auditEvents(1)[:3] {
 		got = append(got, string(e.Operation)+": "+e.Reason)
 	}
 	if want := "park: wait, retry: again, set cap: a loop"; strings.Join(got, ", ") != want {
@@ -42,34 +42,34 @@ func TestOperationsAreAuditedWithTheirReasons(t *testing.T) {
 }
 
 func TestTokensAreCreatedRotatedAndDisabledWithoutSecretsInTheAuditLog(t *testing.T) {
-	o := open(t)
-	code, text := o.do("POST", "/tokens", `{"account":1,"name":"shop","scopes":["actions:read"],"limit":100,"expires":"2999-01-01"}`)
+	h := open(t)
+	code, text := h.do("POST", "/tokens", `{"account":1,"name":"shop","scopes":["actions:read"],"limit":100,"expires":"2999-01-01"}`)
 	var created struct{ SID, Secret string }
 	if err := json.Unmarshal([]byte(text), &created); err != nil || code != 201 {
 		t.Fatal(code, text, err)
 	}
 	authenticates := func(secret string) bool {
-		_, err := store.Authenticate(t.Context(), o.store, created.SID, secret, time.Now())
+		_, err := store.Authenticate(t.Context(), h.store, created.SID, secret, time.Now())
 		return err == nil
 	}
 	first := created.Secret
-	if code, text = o.do("POST", "/tokens/"+created.SID+"/rotate", `{"overlap":"0s","reason":"leaked"}`); code != 200 {
+	if code, text = h.do("POST", "/tokens/"+created.SID+"/rotate", `{"overlap":"0s","reason":"leaked"}`); code != 200 {
 		t.Fatal(code, text)
 	}
 	if err := json.Unmarshal([]byte(text), &created); err != nil || authenticates(first) || !authenticates(created.Secret) {
 		t.Errorf("after the rotation: %s %v", text, err)
 	}
-	if code, text := o.do("POST", "/tokens/"+created.SID+"/disable", ""); code != 200 || strings.Contains(text, "secret\"") {
+	if code, text := h.do("POST", "/tokens/"+created.SID+"/disable", ""); code != 200 || strings.Contains(text, "secret\"") {
 		t.Errorf("disable: %d %s", code, text)
 	}
-	if code, text := o.do("POST", "/tokens/"+created.SID+"/rotate", ""); code != 409 {
+	if code, text := h.do("POST", "/tokens/"+created.SID+"/rotate", ""); code != 409 {
 		t.Errorf("rotate a disabled token: %d %s", code, text)
 	}
-	code, text = o.do("GET", "/tokens?account=1", "")
+	code, text = h.do("GET", "/tokens?account=1", "")
 	if code != 200 || !strings.Contains(text, `"scopes":["actions:read"],"limit":100`) || strings.Contains(text, created.Secret) {
 		t.Errorf("list: %d %s", code, text)
 	}
-	_, text = o.do("GET", "/audit?account=1", "")
+	_, text = h.do("GET", "/audit?account=1", "")
 	for _, secret := range []string{first, created.Secret} {
 		if strings.Contains(text, secret) {
 			t.Errorf("the audit log has a secret: %s", text)
@@ -78,9 +78,9 @@ func TestTokensAreCreatedRotatedAndDisabledWithoutSecretsInTheAuditLog(t *testin
 }
 
 func TestAnInquiryIsCreatedAndRead(t *testing.T) {
-	o := open(t)
+	h := open(t)
 	claim := `{"CampaignId":1000,"MediaPartnerId":10,"OrderId":"lost","TransactionDate":"2026-05-01T10:00:00Z","InquiryType":"UNTRACKED"}`
-	if code, text := o.do("POST", "/accounts/1/inquiries", claim); code != 201 || !strings.Contains(text, `"id":1`) {
+	if code, text := h.do("POST", "/accounts/1/inquiries", claim); code != 201 || !strings.Contains(text, `"id":1`) {
 		t.Fatal(code, text)
 	}
 	for path, want := range map[string]string{
@@ -88,11 +88,11 @@ func TestAnInquiryIsCreatedAndRead(t *testing.T) {
 		"/accounts/1/inquiries/1": `"order":"lost"`,
 		"/accounts/2/inquiries":   `"total":0`,
 	} {
-		if code, text := o.do("GET", path, ""); code != 200 || !strings.Contains(text, want) {
+		if code, text := h.do("GET", path, ""); code != 200 || !strings.Contains(text, want) {
 			t.Errorf("%s: %d %s", path, code, text)
 		}
 	}
-	if e := o.auditEvents(1)[0]; e.Operation != store.OperationCreateInquiry || e.Subject != "inquiry 1" {
+	if e := h.auditEvents(1)[0]; e.Operation != store.OperationCreateInquiry || e.Subject != "inquiry 1" {
 		t.Errorf("audit event %+v", e)
 	}
 }

@@ -17,7 +17,7 @@ type accountSummary struct {
 	Zone     string `json:"zone"`
 }
 
-func (h *handler) getAccounts(o httpapi.Operator) error {
+func (h *handler) getAccounts(o httpapi.OperatorRequest) error {
 	ids, err := h.store.Accounts(o.Context())
 	if err != nil {
 		return err
@@ -34,10 +34,10 @@ func (h *handler) getAccounts(o httpapi.Operator) error {
 }
 
 // accountHandler handles a request for an account.
-type accountHandler func(o httpapi.Operator, account int64) error
+type accountHandler func(o httpapi.OperatorRequest, account int64) error
 
 // pathKey returns the key of the entry in the path.
-func pathKey(kind program.ReferenceKind, o httpapi.Operator) refdata.Key {
+func pathKey(kind program.ReferenceKind, o httpapi.OperatorRequest) refdata.Key {
 	k := refdata.Key{Kind: kind, Values: make(map[string]string)}
 	for _, key := range kind.Keys {
 		k.Values[key] = o.Path(key)
@@ -49,7 +49,7 @@ func pathKey(kind program.ReferenceKind, o httpapi.Operator) refdata.Key {
 }
 
 func (h *handler) get(kind program.ReferenceKind) accountHandler {
-	return func(o httpapi.Operator, account int64) error {
+	return func(o httpapi.OperatorRequest, account int64) error {
 		r, err := h.store.CurrentReference(o.Context(), account)
 		if err != nil {
 			return err
@@ -67,7 +67,7 @@ func (h *handler) put(kind program.ReferenceKind) accountHandler {
 	if kind.Name == program.KindAccount {
 		limit = refdata.MaxSize
 	}
-	return func(o httpapi.Operator, account int64) error {
+	return func(o httpapi.OperatorRequest, account int64) error {
 		text, err := o.Body(limit)
 		if err != nil {
 			return err
@@ -81,7 +81,7 @@ func (h *handler) put(kind program.ReferenceKind) accountHandler {
 }
 
 func (h *handler) postEnd(kind program.ReferenceKind) accountHandler {
-	return func(o httpapi.Operator, account int64) error {
+	return func(o httpapi.OperatorRequest, account int64) error {
 		var end refdata.EndOptions
 		var reason string
 		err := readBody(o, func(e refdata.Entry) {
@@ -107,8 +107,8 @@ func endState(s string) (string, error) {
 	return refdata.State(s)
 }
 
-// record changes reference data and writes the number of entries that were new or changed.
-func (h *handler) record(o httpapi.Operator, account int64, event store.AuditEvent, amend store.AmendReference) error {
+// record amends reference data and writes the number of entries that are new or changed.
+func (h *handler) record(o httpapi.OperatorRequest, account int64, event store.AuditEvent, amend store.AmendReference) error {
 	n, err := h.store.Record(o.Context(), account, o.Now(), event, amend)
 	if err != nil {
 		return err

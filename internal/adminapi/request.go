@@ -13,7 +13,7 @@ import (
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-// maxBody is the maximum size of a body, except for that of an account.
+// maxBody is the maximum size of a body in bytes. The body of an account may be larger.
 const maxBody = wire.MaxBody
 
 const (
@@ -21,10 +21,10 @@ const (
 	maxPageSize     = 1000
 )
 
-// ofAccount returns a handler that calls handle with the account in the path. An invalid
-// id is treated as that of an unknown account.
-func ofAccount(handle accountHandler) func(httpapi.Operator) error {
-	return func(o httpapi.Operator) error {
+// forAccount returns a handler that calls handle with the account in the path. An invalid
+// id is handled like that of an unknown account.
+func forAccount(handle accountHandler) func(httpapi.OperatorRequest) error {
+	return func(o httpapi.OperatorRequest) error {
 		account, err := refdata.ID(o.Path("account"))
 		if err != nil {
 			return ledger.ErrNotFound
@@ -34,7 +34,7 @@ func ofAccount(handle accountHandler) func(httpapi.Operator) error {
 }
 
 // readBody calls read with the JSON object in the body.
-func readBody(o httpapi.Operator, read func(refdata.Entry)) error {
+func readBody(o httpapi.OperatorRequest, read func(refdata.Entry)) error {
 	text, err := o.Body(maxBody)
 	if err != nil {
 		return err
@@ -43,7 +43,7 @@ func readBody(o httpapi.Operator, read func(refdata.Entry)) error {
 }
 
 // readReason reads a body that may contain a reason only.
-func readReason(o httpapi.Operator) (reason string, err error) {
+func readReason(o httpapi.OperatorRequest) (reason string, err error) {
 	err = readBody(o, func(e refdata.Entry) { reason = optionalReason(e) })
 	return reason, err
 }
@@ -60,9 +60,9 @@ func requiredReason(e refdata.Entry) string {
 	return reason
 }
 
-// queryNumbers returns the whole numbers of a query string. ranges has the allowed values
-// of every parameter and its default.
-func queryNumbers(o httpapi.Operator, ranges ...numberRange) (map[string]int64, error) {
+// queryNumbers returns the whole numbers of a query string. Only the parameters in ranges
+// are allowed.
+func queryNumbers(o httpapi.OperatorRequest, ranges ...numberRange) (map[string]int64, error) {
 	names := make([]string, len(ranges))
 	for i, r := range ranges {
 		names[i] = r.name
@@ -75,22 +75,22 @@ func queryNumbers(o httpapi.Operator, ranges ...numberRange) (map[string]int64, 
 	for _, r := range ranges {
 		text, exists := values[r.name]
 		if !exists {
-			numbers[r.name] = r.otherwise
+			numbers[r.name] = r.fallback
 			continue
 		}
 		n, err := strconv.ParseInt(text, 10, 64)
-		if err != nil || n < r.low || n > r.high {
-			return nil, wire.Invalid(wire.FieldError{Field: r.name, Message: fmt.Sprintf("Must be a whole number from %d to %d", r.low, r.high)})
+		if err != nil || n < r.min || n > r.max {
+			return nil, wire.Invalid(wire.FieldError{Field: r.name, Message: fmt.Sprintf("Must be a whole number from %d to %d", r.min, r.max)})
 		}
 		numbers[r.name] = n
 	}
 	return numbers, nil
 }
 
-// numberRange is a numeric parameter with its default and its bounds.
+// numberRange is a numeric parameter with its default value and its bounds.
 type numberRange struct {
-	name                 string
-	otherwise, low, high int64
+	name               string
+	fallback, min, max int64
 }
 
 // Parameters of lists.
@@ -103,8 +103,8 @@ var (
 
 const maxNumber = 1 << 62
 
-// nextPage returns the URL of the page after one with count entries, whose last number is
-// last, or "" if there is none.
+// nextPage returns the URL of the next page, or "" if there is none. The current page has
+// count entries, and last is the number of its last entry.
 func nextPage(path string, numbers map[string]int64, count int, last int64) string {
 	if count < int(numbers["limit"]) {
 		return ""

@@ -16,15 +16,15 @@ func (h *handler) routes() []httpapi.OperatorRoute {
 	routes := []httpapi.OperatorRoute{
 		{Method: http.MethodGet, Path: "/accounts", Handle: h.getAccounts},
 
-		{Method: http.MethodPost, Path: accountPath + "/actions/{action}/cap", Handle: ofAccount(h.postCap)},
-		{Method: http.MethodPost, Path: accountPath + "/submissions/{submission}/park", Handle: ofAccount(h.postPark)},
-		{Method: http.MethodPost, Path: accountPath + "/submissions/{submission}/retry", Handle: ofAccount(h.postRetry)},
-		{Method: http.MethodPost, Path: accountPath + "/inquiries", Handle: ofAccount(h.postInquiry)},
-		{Method: http.MethodGet, Path: accountPath + "/inquiries", Handle: ofAccount(h.getInquiries)},
-		{Method: http.MethodGet, Path: accountPath + "/inquiries/{inquiry}", Handle: ofAccount(h.getInquiry)},
+		{Method: http.MethodPost, Path: accountPath + "/actions/{action}/cap", Handle: forAccount(h.postCap)},
+		{Method: http.MethodPost, Path: accountPath + "/submissions/{submission}/park", Handle: forAccount(h.postPark)},
+		{Method: http.MethodPost, Path: accountPath + "/submissions/{submission}/retry", Handle: forAccount(h.postRetry)},
+		{Method: http.MethodPost, Path: accountPath + "/inquiries", Handle: forAccount(h.postInquiry)},
+		{Method: http.MethodGet, Path: accountPath + "/inquiries", Handle: forAccount(h.getInquiries)},
+		{Method: http.MethodGet, Path: accountPath + "/inquiries/{inquiry}", Handle: forAccount(h.getInquiry)},
 
-		{Method: http.MethodGet, Path: accountPath + "/notifications/{id}/deliveries", Handle: ofAccount(h.getDeliveries)},
-		{Method: http.MethodPost, Path: accountPath + "/notifications/{id}/resend", Handle: ofAccount(h.postResend)},
+		{Method: http.MethodGet, Path: accountPath + "/notifications/{id}/deliveries", Handle: forAccount(h.getDeliveries)},
+		{Method: http.MethodPost, Path: accountPath + "/notifications/{id}/resend", Handle: forAccount(h.postResend)},
 
 		{Method: http.MethodGet, Path: "/tokens", Handle: h.getTokens},
 		{Method: http.MethodPost, Path: "/tokens", Handle: h.postToken},
@@ -39,8 +39,8 @@ func (h *handler) routes() []httpapi.OperatorRoute {
 	return routes
 }
 
-// referenceRoutes returns the routes for entries of a kind. Entries that are part of
-// another kind's have none.
+// referenceRoutes returns the routes for entries of a kind. It returns none for a kind whose
+// entries are part of entries of another kind.
 func (h *handler) referenceRoutes(kind program.ReferenceKind) []httpapi.OperatorRoute {
 	if kind.List == "" {
 		return nil
@@ -49,17 +49,17 @@ func (h *handler) referenceRoutes(kind program.ReferenceKind) []httpapi.Operator
 	if kind.Name != program.KindAccount {
 		path += "/" + kind.List + "/{" + strings.Join(kind.Keys, "}/{") + "}"
 	}
-	routes := []httpapi.OperatorRoute{{Method: http.MethodPut, Path: path, Handle: ofAccount(h.put(kind))}}
+	routes := []httpapi.OperatorRoute{{Method: http.MethodPut, Path: path, Handle: forAccount(h.put(kind))}}
 	if kind.InReference() {
-		routes = append(routes, httpapi.OperatorRoute{Method: http.MethodGet, Path: path, Handle: ofAccount(h.get(kind))})
+		routes = append(routes, httpapi.OperatorRoute{Method: http.MethodGet, Path: path, Handle: forAccount(h.get(kind))})
 	}
 	if kind.EndKey != "" {
-		routes = append(routes, httpapi.OperatorRoute{Method: http.MethodPost, Path: path + "/end", Handle: ofAccount(h.postEnd(kind))})
+		routes = append(routes, httpapi.OperatorRoute{Method: http.MethodPost, Path: path + "/end", Handle: forAccount(h.postEnd(kind))})
 	}
 	return routes
 }
 
-// Routes returns the documented routes, as "GET /admin/v1/accounts".
+// Routes returns the documented routes, such as "GET /admin/v1/accounts".
 func Routes() []string {
 	routes := new(handler).routes()
 	patterns := make([]string, 0, len(routes))

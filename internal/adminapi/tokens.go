@@ -15,7 +15,8 @@ import (
 const (
 	// defaultOverlap is the time for which the old secret stays valid after a rotation.
 	defaultOverlap = 24 * time.Hour
-	maxScope       = 64
+	// maxScope is the maximum length of a scope.
+	maxScope = 64
 )
 
 // tokenForm is the JSON form of a token. Secret is present only in the response to the
@@ -38,7 +39,7 @@ func newTokenForm(t store.Token, secret string) tokenForm {
 	return tokenForm{t.SID, t.Account, t.Name, t.Version, t.Scopes, t.Limit, t.Created, t.Expires, t.OldUntil, t.Disabled, secret}
 }
 
-func (h *handler) getTokens(o httpapi.Operator) error {
+func (h *handler) getTokens(o httpapi.OperatorRequest) error {
 	q, err := queryNumbers(o, accountParameter)
 	if err != nil {
 		return err
@@ -54,19 +55,19 @@ func (h *handler) getTokens(o httpapi.Operator) error {
 	return o.WriteJSON(http.StatusOK, map[string]any{"tokens": list})
 }
 
-func (h *handler) postToken(o httpapi.Operator) error {
+func (h *handler) postToken(o httpapi.OperatorRequest) error {
 	accounts, err := h.store.Accounts(o.Context())
 	if err != nil {
 		return err
 	}
-	var grant store.TokenRequest
+	var request store.TokenRequest
 	var reason string
-	err = readBody(o, func(e refdata.Entry) { grant, reason = readGrant(e, accounts), optionalReason(e) })
+	err = readBody(o, func(e refdata.Entry) { request, reason = readTokenRequest(e, accounts), optionalReason(e) })
 	if err != nil {
 		return err
 	}
-	token, secret, err := grant.Issue(o.Now())
-	if err != nil { // the message is for the caller and begins with the key
+	token, secret, err := request.Issue(o.Now())
+	if err != nil { // the message is for the caller and begins with the name of the field
 		field, _, _ := strings.Cut(err.Error(), " ")
 		return wire.Invalid(wire.FieldError{Field: strings.TrimSuffix(field, ":"), Message: err.Error()})
 	}
@@ -76,8 +77,8 @@ func (h *handler) postToken(o httpapi.Operator) error {
 	return o.WriteJSON(http.StatusCreated, newTokenForm(token, secret))
 }
 
-// readGrant reads the grant of a new token for one of the accounts, or for the admin API.
-func readGrant(e refdata.Entry, accounts []int64) store.TokenRequest {
+// readTokenRequest reads the request for a token of one of the accounts or of the admin API.
+func readTokenRequest(e refdata.Entry, accounts []int64) store.TokenRequest {
 	g := store.TokenRequest{
 		Name:     refdata.Optional(e, "name", "", refdata.Text(store.MaxTokenName)),
 		Version:  refdata.Optional(e, "version", wire.CurrentVersion, refdata.Number(wire.OldestVersion, wire.CurrentVersion)),
@@ -97,10 +98,10 @@ func readGrant(e refdata.Entry, accounts []int64) store.TokenRequest {
 	return g
 }
 
-func (h *handler) postRotate(o httpapi.Operator) error {
+func (h *handler) postRotate(o httpapi.OperatorRequest) error {
 	overlap, reason := defaultOverlap, ""
 	err := readBody(o, func(e refdata.Entry) {
-		overlap, reason = refdata.Optional(e, "overlap", overlap, duration), optionalReason(e)
+		overlap, reason = refdata.Optional(e, "overlap", overlap, overlapDuration), optionalReason(e)
 	})
 	if err != nil {
 		return err
@@ -113,17 +114,17 @@ func (h *handler) postRotate(o httpapi.Operator) error {
 	return o.WriteJSON(http.StatusOK, newTokenForm(token, secret))
 }
 
-// duration parses the overlap of a rotation, as 24h or 0s.
-func duration(s string) (time.Duration, error) {
+// overlapDuration parses the overlap of a rotation, such as 24h.
+func overlapDuration(s string) (time.Duration, error) {
 	d, err := time.ParseDuration(s)
 	if err != nil || d < 0 || d > store.MaxRotationOverlap {
-		return 0, refdata.Errorf("Must be a duration from 0s to 2160h, as 24h")
+		return 0, refdata.Errorf("Must be a duration from 0s to 2160h, such as 24h")
 	}
 	return d, nil
 }
 
 // postDisable disables a token permanently. Disabling it again changes nothing.
-func (h *handler) postDisable(o httpapi.Operator) error {
+func (h *handler) postDisable(o httpapi.OperatorRequest) error {
 	reason, err := readReason(o)
 	if err != nil {
 		return err

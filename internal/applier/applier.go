@@ -1,5 +1,5 @@
-// Package applier applies queued submissions: those of an account one after another, as
-// many as are queued in one commit, and accounts in parallel.
+// Package applier applies queued submissions: accounts in parallel, and the submissions of
+// an account in order, in batches of one commit each.
 package applier
 
 import (
@@ -20,9 +20,9 @@ const (
 	maxBackoff = time.Second
 )
 
-// heldDelay is the time for which an account is left to the process that holds it. To
-// find out about it for each submission would cost as much as applying. Submissions that
-// are queued meanwhile are announced to that process at once.
+// heldDelay is the time for which an account is left to the process that holds it, since
+// an attempt for each new submission would cost as much as applying it. Submissions that
+// are queued during the delay are announced to that process at once.
 const heldDelay = 100 * time.Millisecond
 
 // Store is the part of a [store.Store] that an [Applier] needs.
@@ -42,23 +42,23 @@ type Applier struct {
 	queues  *keyqueue.Queues
 
 	mu sync.Mutex
-	// backoff holds the delay before the next attempt of accounts whose last one failed.
+	// backoff holds the last delay of the accounts whose last attempt failed.
 	backoff map[int64]time.Duration
-	// unannounced holds the accounts with submissions of this process that were not
-	// announced to other processes.
+	// unannounced holds the accounts for which this process queued submissions that it has
+	// neither tried to apply nor announced to other processes.
 	unannounced map[int64]bool
-	// held holds the accounts that another process is applying.
+	// held holds the accounts that are left to another process for heldDelay.
 	held map[int64]bool
 }
 
-// New returns an applier that decides submissions by [ledger.Decide]. It does nothing
-// until an account is scheduled. It calls applied after each commit that completed
-// submissions.
+// New returns an applier that decides submissions with [ledger.Decide]. It calls applied
+// after each commit that completed submissions. It does nothing until an account is
+// scheduled.
 func New(st Store, now func() time.Time, applied func(account int64), log *slog.Logger) *Applier {
 	return NewWith(st, ledger.Decide, now, applied, log)
 }
 
-// NewWith is like [New], but the applier decides submissions by decide.
+// NewWith is like [New], but the applier decides submissions with decide.
 func NewWith(st Store, decide store.Decide, now func() time.Time, applied func(account int64), log *slog.Logger) *Applier {
 	a := &Applier{
 		store: st, decide: decide, now: now, applied: applied, log: log, backoff: make(map[int64]time.Duration),
@@ -68,17 +68,17 @@ func NewWith(st Store, decide store.Decide, now func() time.Time, applied func(a
 	return a
 }
 
-// Notify schedules an account after this process queued submissions of it. If another
-// process is applying the account, Notify announces them to that process.
+// Notify schedules an account for which this process queued submissions. If another
+// process holds the account, Notify announces the submissions to that process.
 func (a *Applier) Notify(account int64) {
-	if a.addUnannounced(account) {
+	if held := a.addUnannounced(account); held {
 		_ = a.store.NotifyQueued(context.Background(), account)
 	}
 	a.queues.Schedule(account)
 }
 
-// addUnannounced adds an account with new submissions, unless another process is applying
-// it; then it returns true.
+// addUnannounced adds an account to the unannounced ones unless it is held, and reports
+// whether it is held.
 func (a *Applier) addUnannounced(account int64) (held bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -88,8 +88,8 @@ func (a *Applier) addUnannounced(account int64) (held bool) {
 	return held
 }
 
-// Schedule schedules an account that may have queued submissions. Unlike
-// [Applier.Notify], it announces nothing: the submissions are those of another process.
+// Schedule schedules an account that may have queued submissions of other processes. Unlike
+// [Applier.Notify], it announces nothing.
 func (a *Applier) Schedule(account int64) { a.queues.Schedule(account) }
 
 // ScheduleAll schedules every account that has queued submissions.
@@ -101,15 +101,15 @@ func (a *Applier) ScheduleAll(ctx context.Context) error {
 	return err
 }
 
-// Stop waits until the queues are empty or ctx ends. It finishes running batches and
-// leaves the rest queued.
+// Stop waits until no account is scheduled. When ctx ends before that, Stop waits only for
+// the running batches and leaves the rest queued.
 func (a *Applier) Stop(ctx context.Context) { a.queues.Stop(ctx) }
 
 // apply applies one batch. After an error the submissions remain queued and are retried
 // with backoff; the store parks a submission that fails again and again.
 func (a *Applier) apply(ctx context.Context, account int64) (more bool) {
 	unannounced := a.takeUnannounced(account)
-	// A running batch is finished even when the program stops.
+	// A running batch is finished even if the program stops.
 	n, err := a.store.Apply(context.WithoutCancel(ctx), account, a.now(), store.MaxBatch, a.decide)
 	if n > 0 {
 		a.applied(account)
@@ -117,7 +117,7 @@ func (a *Applier) apply(ctx context.Context, account int64) (more bool) {
 	switch {
 	case errors.Is(err, store.ErrHeldElsewhere):
 		if unannounced {
-			_ = a.store.NotifyQueued(ctx, account) // if it is lost, the other process polls
+			_ = a.store.NotifyQueued(ctx, account) // if it is lost, the other process still polls
 		}
 		a.waitHeld(ctx, account)
 		return false
@@ -132,9 +132,9 @@ func (a *Applier) apply(ctx context.Context, account int64) (more bool) {
 }
 
 // takeUnannounced removes an account from the unannounced ones and reports whether it was
-// there. Its submissions are applied by the attempt that follows, or announced to the
-// process that holds the account. A process that gets an announcement must not announce
-// it in turn, or two processes would do so for ever.
+// one of them. The caller applies its submissions or announces them to the process that
+// holds the account. An announcement must not cause another one, or two processes would
+// notify each other forever.
 func (a *Applier) takeUnannounced(account int64) (unannounced bool) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
@@ -178,9 +178,8 @@ func (a *Applier) nextBackoff(account int64) time.Duration {
 	return delay
 }
 
-// Drain applies an account's queued submissions, for commands that run without an
-// [Applier]. If another process holds the account, Drain notifies that process and leaves
-// the submissions to it.
+// Drain applies an account's queued submissions without an [Applier]. If another process
+// holds the account, Drain notifies that process and returns.
 func Drain(ctx context.Context, st Store, account int64, now func() time.Time) error {
 	for {
 		n, err := st.Apply(ctx, account, now(), store.MaxBatch, ledger.Decide)

@@ -20,8 +20,8 @@ import (
 
 var silent = slog.New(slog.DiscardHandler)
 
-// TestConcurrentModificationsTakeEffectOnce lets many callers add one to the quantity of
-// an item at the same time.
+// TestConcurrentModificationsTakeEffectOnce has many callers increment the quantity of an
+// item concurrently.
 func TestConcurrentModificationsTakeEffectOnce(t *testing.T) {
 	t.Parallel()
 	const callers, each = 64, 20
@@ -44,8 +44,8 @@ func TestConcurrentModificationsTakeEffectOnce(t *testing.T) {
 	}
 	before := quantity(t, st, id, targets[0].SKU)
 
-	applier := applier.New(st, time.Now, func(int64) {}, silent)
-	in := ingest.New(st, time.Now, applier.Notify)
+	a := applier.New(st, time.Now, func(int64) {}, silent)
+	in := ingest.New(st, time.Now, a.Notify)
 	var mu sync.Mutex
 	numbers := make(map[int64]bool)
 	var group sync.WaitGroup
@@ -72,7 +72,7 @@ func TestConcurrentModificationsTakeEffectOnce(t *testing.T) {
 	}
 	group.Wait()
 	in.Stop(t.Context())
-	applier.Stop(t.Context())
+	a.Stop(t.Context())
 	if got := quantity(t, st, id, targets[0].SKU); got != before+callers*each {
 		t.Errorf("the quantity is %d, want %d", got, before+callers*each)
 	}
@@ -101,8 +101,8 @@ func (s *heldStore) NotifyQueued(context.Context, int64) error {
 	return nil
 }
 
-// TestTheHoldingProcessIsNotified checks that an announcement causes none in turn: two
-// processes would announce the same submissions to each other for ever.
+// TestTheHoldingProcessIsNotified checks that an announcement does not cause another one,
+// or two processes would notify each other forever.
 func TestTheHoldingProcessIsNotified(t *testing.T) {
 	tests := map[string]struct {
 		schedule func(*applier.Applier)
@@ -110,7 +110,7 @@ func TestTheHoldingProcessIsNotified(t *testing.T) {
 	}{
 		"of its own submissions":       {func(a *applier.Applier) { a.Notify(1) }, 1},
 		"not of announced submissions": {func(a *applier.Applier) { a.Schedule(1) }, 0},
-		"once of both":                 {func(a *applier.Applier) { a.Schedule(1); a.Notify(1); a.Schedule(1) }, 1},
+		"once if both are queued":      {func(a *applier.Applier) { a.Schedule(1); a.Notify(1); a.Schedule(1) }, 1},
 		"of each account":              {func(a *applier.Applier) { a.Notify(1); a.Schedule(1); a.Notify(2) }, 2},
 	}
 	for name, test := range tests {
@@ -127,8 +127,6 @@ func TestTheHoldingProcessIsNotified(t *testing.T) {
 	}
 }
 
-// TestNewSubmissionsOfAHeldAccountAreAnnouncedAtOnce checks the time during which an
-// account is left to the process that holds it.
 func TestNewSubmissionsOfAHeldAccountAreAnnouncedAtOnce(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		st := new(heldStore)

@@ -2,7 +2,6 @@ package batchfile
 
 import (
 	"errors"
-	"slices"
 	"strings"
 
 	"github.com/trueup-ledger/trueup/internal/store"
@@ -14,9 +13,9 @@ import (
 // maxMessage bounds the stored error message of a row, in bytes.
 const maxMessage = 1000
 
-// entry decodes an entry into a submission or an error. If decoding panics, the entry is
-// parked at once, so that it doesn't block the entries behind it.
-func (f *File) entry(n int, account program.Account, env wire.Env) (entry store.FileEntry) {
+// entry decodes an entry into a submission or an error. If decoding panics, entry returns
+// an error with [ledger.CodeParked], so that the entry doesn't block the entries after it.
+func (f *parsedFile) entry(n int, account program.Account, env wire.Env) (entry store.FileEntry) {
 	defer func() {
 		if p := recover(); p != nil {
 			entry = store.FileEntry{
@@ -35,50 +34,51 @@ func (f *File) entry(n int, account program.Account, env wire.Env) (entry store.
 	p, fileRows, err := f.params(rows)
 	var command ledger.Command
 	if err == nil {
-		command, err = wire.Decode(f.Kind, p, env, account)
+		command, err = wire.Decode(f.kind, p, env, account)
 	}
 	if err != nil {
-		fault := f.rowError(rows, err)
-		return store.FileEntry{Rows: fileRows, Error: &fault}
+		rowErr := f.rowError(rows, err)
+		return store.FileEntry{Rows: fileRows, Error: &rowErr}
 	}
 	return store.FileEntry{Rows: fileRows, Submission: store.Submission{
 		Submission: ledger.Submission{Command: command}, Payload: p.Payload(),
 	}}
 }
 
-// rowError returns the error of an entry, with the fields of its rows that can be read.
-func (f *File) rowError(rows []int, err error) store.RowError {
-	params := f.rowParams(f.rows[rows[0]])
-	of := wire.DecodeSubject(params)
-	fault := store.RowError{
-		Campaign: of.Campaign, EventType: of.EventType, EventCode: of.EventCode, Partner: of.Partner,
-		Order: of.Order, Code: ledger.CodeMalformed,
+// rowError returns err as the error of an entry, with the identifiers in its first row that
+// are well-formed.
+func (f *parsedFile) rowError(rows []int, err error) store.RowError {
+	subject := wire.DecodeSubject(f.rowParams(f.rows[rows[0]]))
+	rowErr := store.RowError{
+		Campaign: subject.Campaign, EventType: subject.EventType, EventCode: subject.EventCode, Partner: subject.Partner,
+		Order: subject.Order, Code: ledger.CodeMalformed,
 	}
 	if len(rows) == 1 { // several rows have different items
-		fault.Category, fault.SKU = of.Category, of.SKU
+		rowErr.Category, rowErr.SKU = subject.Category, subject.SKU
 	}
 	var rejection *ledger.Rejection
 	var invalid *wire.Error
 	switch {
 	case errors.As(err, &rejection):
-		fault.Code, fault.Message = rejection.Code, rejection.Message
+		rowErr.Code, rowErr.Message = rejection.Code, rejection.Message
 		if rejection.Field != "" {
-			fault.Message = rejection.Field + ": " + rejection.Message
+			rowErr.Message = rejection.Field + ": " + rejection.Message
 		}
 	case errors.As(err, &invalid):
-		fault.Message = messages(invalid)
+		rowErr.Message = messages(invalid)
 	default:
-		fault.Message = err.Error()
+		rowErr.Message = err.Error()
 	}
-	if f.Kind == ledger.KindConversion && of.Order == "" && fault.Code == ledger.CodeMalformed && invalid != nil && of.Valid {
-		fault.Code = ledger.CodeOrderMissing
+	if f.kind == ledger.KindConversion && subject.Order == "" && rowErr.Code == ledger.CodeMalformed && invalid != nil && subject.Valid {
+		rowErr.Code = ledger.CodeOrderMissing
 	}
-	if len(fault.Message) > maxMessage {
-		fault.Message = strings.ToValidUTF8(fault.Message[:maxMessage], "") + "..."
+	if len(rowErr.Message) > maxMessage {
+		rowErr.Message = strings.ToValidUTF8(rowErr.Message[:maxMessage], "") + "..."
 	}
-	return fault
+	return rowErr
 }
 
+// messages returns the field errors, or the message of an error without them.
 func messages(e *wire.Error) string {
 	if len(e.Fields) == 0 {
 		return e.Message
@@ -90,13 +90,10 @@ func messages(e *wire.Error) string {
 	return strings.Join(parts, "; ")
 }
 
-// rowParams returns the cells of a row that can be read, as parameters.
-func (f *File) rowParams(r row) *wire.Params {
-	p, err := wire.ParseParams("", "", nil)
-	if err != nil {
-		return &wire.Params{}
-	}
-	for _, c := range slices.Clone(r.cells) {
+// rowParams returns the cells of a row as parameters. It leaves out invalid ones.
+func (f *parsedFile) rowParams(r row) *wire.Params {
+	p := new(wire.Params)
+	for _, c := range r.cells {
 		_ = p.Add(f.columns[c.column], c.text) // the error is reported by params
 	}
 	return p

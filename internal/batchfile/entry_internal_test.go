@@ -18,7 +18,7 @@ var (
 	shop = program.Account{ID: 1, Currency: "USD", Zone: "UTC"}
 	env  = wire.Env{
 		Now: time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC), Zone: time.UTC,
-		HashIP: func(address string) string { return "hash-of-" + address }, NewOrderID: func() string { return "made-up" },
+		HashIP: func(address string) string { return "hash-of-" + address }, NewOrderID: func() string { return "generated" },
 	}
 )
 
@@ -27,7 +27,7 @@ var (
 type result struct {
 	lines []int
 	form  string
-	fault *store.RowError
+	err   *store.RowError
 }
 
 func malformed(message string) *store.RowError {
@@ -43,12 +43,12 @@ func TestRowIsDecodedLikeTheSameForm(t *testing.T) {
 
 func checkFile(t *testing.T, file string, kind ledger.Kind, want []result) {
 	t.Helper()
-	f, err := Parse([]byte(file))
+	f, err := parse([]byte(file))
 	if err != nil {
 		t.Fatal(err)
 	}
-	if f.Kind != kind || len(f.entries) != len(want) {
-		t.Fatalf("%s with %d entries, want %s with %d", f.Kind, len(f.entries), kind, len(want))
+	if f.kind != kind || len(f.entries) != len(want) {
+		t.Fatalf("%s with %d entries, want %s with %d", f.kind, len(f.entries), kind, len(want))
 	}
 	for i, w := range want {
 		got := f.entry(i, shop, env)
@@ -59,7 +59,7 @@ func checkFile(t *testing.T, file string, kind ledger.Kind, want []result) {
 		if diff := gocmp.Diff(w.lines, lines); diff != "" {
 			t.Errorf("lines of entry %d (-want +got):\n%s", i, diff)
 		}
-		if diff := gocmp.Diff(w.fault, got.Error); diff != "" {
+		if diff := gocmp.Diff(w.err, got.Error); diff != "" {
 			t.Errorf("error of entry %d (-want +got):\n%s", i, diff)
 		}
 		if w.form == "" {
@@ -69,7 +69,7 @@ func checkFile(t *testing.T, file string, kind ledger.Kind, want []result) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		same, err := wire.Decode(f.Kind, p, env, shop)
+		same, err := wire.Decode(f.kind, p, env, shop)
 		if diff := gocmp.Diff(same, got.Submission.Command); diff != "" || err != nil {
 			t.Errorf("command of entry %d: %v (-form +file):\n%s", i, err, diff)
 		}
@@ -87,16 +87,16 @@ func TestUnusableFileIsRejected(t *testing.T) {
 		"UTF-16":                {"\xff\xfea\x00", "UTF-8"},
 		"a broken header":       {"Action\"Id,Amount\n1,2\n", "first line must name the columns"},
 		"a long column name":    {strings.Repeat("x", 65) + "\n1\n", "64 bytes"},
-		"too many columns":      {strings.Repeat("a,", MaxColumns+1) + "\n1\n", "2,000 columns"},
-		"too many rows":         {"ActionId,Reason\n" + strings.Repeat("a,b\n", MaxRows+1), "100,000 rows"},
+		"too many columns":      {strings.Repeat("a,", maxColumns+1) + "\n1\n", "2,000 columns"},
+		"too many rows":         {"ActionId,Reason\n" + strings.Repeat("a,b\n", maxRows+1), "100,000 rows"},
 		"truncated XML":         {"<a><b><ActionId>1", "not well-formed"},
-		"XML with a long row":   {"<a><b>" + strings.Repeat("<ActionId>1</ActionId>", MaxColumns+1) + "</b></a>", "2,000 cells"},
-		"XML nested too deep":   {"<a><b><c><d/></c></b></a>", "nested too deep"},
+		"XML with a long row":   {"<a><b>" + strings.Repeat("<ActionId>1</ActionId>", maxColumns+1) + "</b></a>", "2,000 cells"},
+		"XML nested too deep":   {"<a><b><c><d/></c></b></a>", "nested too deeply"},
 		"XML with an entity":    {"<!DOCTYPE a [<!ENTITY e 'x'>]><a><b><ActionId>&e;</ActionId></b></a>", "not well-formed"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := Parse([]byte(c.file))
-			unusable, ok := err.(store.UnusableFile)
+			_, err := parse([]byte(c.file))
+			unusable, ok := err.(store.UnusableFileError)
 			if !ok || !strings.Contains(string(unusable), c.want) {
 				t.Errorf("error is %v, want one with %q", err, c.want)
 			}
@@ -106,7 +106,7 @@ func TestUnusableFileIsRejected(t *testing.T) {
 
 func TestIPAddressIsHashed(t *testing.T) {
 	t.Parallel()
-	f, err := Parse([]byte("CampaignId,EventTypeId,EventDate,OrderId,MediaPartnerId,Amount,IpAddress\n1000,2240,NOW,A,10,1,192.0.2.7\n"))
+	f, err := parse([]byte("CampaignId,EventTypeId,EventDate,OrderId,MediaPartnerId,Amount,IpAddress\n1000,2240,NOW,A,10,1,192.0.2.7\n"))
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -124,9 +124,9 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte("<a><b><ActionId>1.2.3</ActionId><Amount>0</Amount><Reason>OTHER</Reason></b></a>"))
 	f.Add([]byte("ActionId,DispositionCode\n1.2.3,\xff\n"))
 	f.Fuzz(func(t *testing.T, content []byte) {
-		file, err := Parse(content)
+		file, err := parse(content)
 		if err != nil {
-			if _, ok := err.(store.UnusableFile); !ok {
+			if _, ok := err.(store.UnusableFileError); !ok {
 				t.Fatalf("error is %v", err)
 			}
 			return
@@ -144,8 +144,8 @@ func FuzzParse(f *testing.F) {
 				t.Fatalf("entry %d: %+v", i, e)
 			}
 		}
-		if len(lines) != file.Records {
-			t.Fatalf("%d lines of %d records", len(lines), file.Records)
+		if len(lines) != len(file.rows) {
+			t.Fatalf("%d lines of %d records", len(lines), len(file.rows))
 		}
 	})
 }

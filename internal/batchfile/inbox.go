@@ -14,9 +14,12 @@ import (
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
-const retryDelay = time.Second
-
-const maxBatchRows = 5_000
+const (
+	// retryDelay is the pause of an account's file after the store failed.
+	retryDelay = time.Second
+	// maxBatchRows bounds the rows of a commit. An entry can have many rows.
+	maxBatchRows = 5_000
+)
 
 // Store is the part of a store that an Inbox needs.
 type Store interface {
@@ -32,8 +35,8 @@ type Inbox struct {
 	log    *slog.Logger
 	queued func(account int64)
 	queues *keyqueue.Queues
-	// reading and accepting are semaphores that bound the memory: one file at a time is
-	// read for queueing and one is accepted. Accept doesn't wait for the rows of others.
+	// reading and accepting are semaphores that bound the memory. They let one file at a
+	// time be queued, and another one be accepted in the meantime.
 	reading, accepting chan struct{}
 }
 
@@ -46,7 +49,7 @@ func New(st Store, now func() time.Time, log *slog.Logger, queued func(account i
 
 // Accept stores a file and returns it once it is on disk. If the idempotency key was used
 // before, Accept returns the earlier file and replayed is true. If the file can't be
-// parsed, the error is a [store.UnusableFile]; if the same content was accepted before, it
+// parsed, the error is a [store.UnusableFileError]; if the same content was accepted before, it
 // is a [*store.DuplicateFileError].
 func (in *Inbox) Accept(ctx context.Context, account int64, f store.NewFile) (file store.File, replayed bool, err error) {
 	select {
@@ -55,11 +58,11 @@ func (in *Inbox) Accept(ctx context.Context, account int64, f store.NewFile) (fi
 	case <-ctx.Done():
 		return store.File{}, false, context.Cause(ctx)
 	}
-	parsed, err := Parse(f.Content)
+	parsed, err := parse(f.Content)
 	if err != nil {
 		return store.File{}, false, err
 	}
-	f.Kind, f.Records = parsed.Kind, parsed.Records
+	f.Kind, f.Records = parsed.kind, len(parsed.rows)
 	file, replayed, err = in.store.AcceptFile(ctx, account, in.now(), f)
 	if err == nil {
 		in.queues.Schedule(account)
@@ -67,7 +70,7 @@ func (in *Inbox) Accept(ctx context.Context, account int64, f store.NewFile) (fi
 	return file, replayed, err
 }
 
-// MaxSize returns [MaxSize].
+// MaxSize returns the maximum size of a file in bytes.
 func (in *Inbox) MaxSize() int64 { return MaxSize }
 
 // WakeAll schedules the files that an earlier run or another process accepted.
@@ -84,7 +87,7 @@ func (in *Inbox) Stop(ctx context.Context) { in.queues.Stop(ctx) }
 
 // work queues the rows of an account's oldest file.
 func (in *Inbox) work(ctx context.Context, account int64) (more bool) {
-	err := in.Queue(ctx, account)
+	err := in.queueOldest(ctx, account)
 	switch {
 	case err == nil:
 		return true
@@ -96,10 +99,10 @@ func (in *Inbox) work(ctx context.Context, account int64) (more bool) {
 	return keyqueue.Retry(ctx, in.log, retryDelay, "queueing the rows of a file failed", "account", account, "error", err)
 }
 
-// Queue queues the remaining rows of the account's oldest file, in one commit per batch.
-// If there is no file, it returns [ledger.ErrNotFound]. Batches that are committed remain
-// so if a later one fails.
-func (in *Inbox) Queue(ctx context.Context, account int64) error {
+// queueOldest queues the remaining rows of the account's oldest file, in one commit per
+// batch. If there is no file, it returns [ledger.ErrNotFound]. If a batch fails, the earlier
+// ones remain committed.
+func (in *Inbox) queueOldest(ctx context.Context, account int64) error {
 	select {
 	case in.reading <- struct{}{}:
 		defer func() { <-in.reading }()
@@ -110,7 +113,7 @@ func (in *Inbox) Queue(ctx context.Context, account int64) error {
 	if err != nil {
 		return err
 	}
-	parsed, err := Parse(content)
+	parsed, err := parse(content)
 	if err != nil {
 		return err
 	}
@@ -118,18 +121,18 @@ func (in *Inbox) Queue(ctx context.Context, account int64) error {
 	if err != nil {
 		return err
 	}
-	for from, last := file.Taken, false; !last; {
+	for from, last := file.Processed, false; !last; {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
-		t := store.RowBatch{File: file.Number, From: from}
-		for rows := 0; len(t.Entries) < store.MaxBatch && rows < maxBatchRows && from < len(parsed.entries); from++ {
+		batch := store.RowBatch{File: file.Number, From: from}
+		for rows := 0; len(batch.Entries) < store.MaxBatch && rows < maxBatchRows && from < len(parsed.entries); from++ {
 			e := parsed.entry(from, reference.Account, env)
-			t.Entries, rows = append(t.Entries, e), rows+len(e.Rows)
+			batch.Entries, rows = append(batch.Entries, e), rows+len(e.Rows)
 		}
 		last = from == len(parsed.entries)
-		t.Last = last
-		if err := in.store.QueueRows(ctx, account, in.now(), t); err != nil {
+		batch.Last = last
+		if err := in.store.QueueRows(ctx, account, in.now(), batch); err != nil {
 			return err
 		}
 		in.queued(account)
@@ -137,8 +140,8 @@ func (in *Inbox) Queue(ctx context.Context, account int64) error {
 	return nil
 }
 
-// env returns the environment for decoding. NOW in a file is the time of its upload,
-// regardless of when its rows are queued.
+// env returns the inputs of decoding and the reference data. NOW in a file is the time of
+// its upload, regardless of when its rows are queued.
 func (in *Inbox) env(ctx context.Context, account int64, file store.File) (wire.Env, *program.Reference, error) {
 	key, err := in.store.HashKey(ctx, account)
 	if err != nil {

@@ -103,7 +103,7 @@ func TestInterruptedFileResumesAndQueuesEachRowOnce(t *testing.T) {
 		if err := in.Queue(t.Context(), demo.Account); !errors.Is(err, crash) {
 			t.Fatalf("error is %v", err)
 		}
-		if got := file(t, st, accepted.ID).Taken; got != 1000*i {
+		if got := file(t, st, accepted.ID).Processed; got != 1000*i {
 			t.Fatalf("%d entries queued after crash %d", got, i)
 		}
 	}
@@ -113,7 +113,7 @@ func TestInterruptedFileResumesAndQueuesEachRowOnce(t *testing.T) {
 	}
 	in.Stop(t.Context())
 	apply(t, st)
-	if got := file(t, st, accepted.ID); got.Taken != 2500 || got.Errors != 0 || got.Completed.IsZero() {
+	if got := file(t, st, accepted.ID); got.Processed != 2500 || got.Errors != 0 || got.Completed.IsZero() {
 		t.Errorf("%+v", got) // a row that is queued twice fails with CONV_DUPLICATE
 	}
 }
@@ -134,7 +134,7 @@ func TestConcurrentProcessesQueueEachRowOnce(t *testing.T) {
 		in.Stop(t.Context())
 	}
 	apply(t, st)
-	if got := file(t, st, accepted.ID); got.Taken != 3500 || got.Errors != 0 || got.Completed.IsZero() {
+	if got := file(t, st, accepted.ID); got.Processed != 3500 || got.Errors != 0 || got.Completed.IsZero() {
 		t.Errorf("%+v", got)
 	}
 }
@@ -149,7 +149,7 @@ func TestLargeFileIsImported(t *testing.T) {
 		t.Fatal(err)
 	}
 	apply(t, st)
-	if got := file(t, st, accepted.ID); got.Taken != rows || got.Errors != 0 || got.Completed.IsZero() {
+	if got := file(t, st, accepted.ID); got.Processed != rows || got.Errors != 0 || got.Completed.IsZero() {
 		t.Errorf("%+v", got)
 	}
 }
@@ -200,7 +200,7 @@ func TestBatchIsBoundedInRows(t *testing.T) {
 		t.Errorf("batches of %d rows, want %d", st.rows, want)
 	}
 	apply(t, st)
-	if got := file(t, st, accepted.ID); got.Taken != many || got.Errors != 0 || got.Completed.IsZero() {
+	if got := file(t, st, accepted.ID); got.Processed != many || got.Errors != 0 || got.Completed.IsZero() {
 		t.Errorf("%+v", got)
 	}
 }

@@ -15,33 +15,30 @@ import (
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-// File is a parsed file. Create one with [Parse].
-type File struct {
-	// Kind is the kind of the commands in the file. The columns determine it.
-	Kind ledger.Kind
-	// Records is the number of rows.
-	Records int
-
+// parsedFile is a file whose rows are assigned to commands. Create one with [parse].
+type parsedFile struct {
 	table
+	// kind is the kind of the commands. The columns determine it.
+	kind ledger.Kind
 	// entries holds the indexes of the rows of each command: one row, or the rows of an
 	// order.
 	entries [][]int
-	// has holds the base names of the columns.
+	// has holds the [base] of each column.
 	has map[string]bool
 }
 
-// Parse parses a CSV or XML file. It is deterministic: the same content always has the
-// same entries. Its error is a [store.UnusableFile], which is meant for the caller.
-func Parse(content []byte) (*File, error) {
+// parse parses a CSV or XML file. It is deterministic: the same content always has the
+// same entries. The error is a [store.UnusableFileError], a message for the caller.
+func parse(content []byte) (*parsedFile, error) {
 	t, err := readTable(content)
 	if err != nil {
 		return nil, err
 	}
-	f := &File{Records: len(t.rows), table: *t, has: make(map[string]bool)}
+	f := &parsedFile{table: *t, has: make(map[string]bool)}
 	for _, name := range t.columns {
 		f.has[base(name)] = true
 	}
-	if f.Kind, err = f.kind(); err != nil {
+	if f.kind, err = f.kindOfRows(); err != nil {
 		return nil, err
 	}
 	f.groupRows()
@@ -52,62 +49,62 @@ func Parse(content []byte) (*File, error) {
 func base(column string) string { return strings.TrimRight(strings.ToLower(column), "0123456789") }
 
 // hasAny reports whether the file has one of the columns.
-func (f *File) hasAny(columns ...string) bool {
+func (f *parsedFile) hasAny(columns ...string) bool {
 	return slices.ContainsFunc(columns, func(c string) bool { return f.has[c] })
 }
 
-// changeColumns are the columns with the changes of a modification.
-var changeColumns = []string{
-	"amount", "customerstatus", "sku", "itemsku", "quantity", "itemquantity", "quantitydelta",
-	"itemsubtotal", "itemsubtotaldelta", "category", "itemcategory", "itemname", "rebate",
+// hasChange reports whether the file has a column with a change of a modification.
+func (f *parsedFile) hasChange() bool {
+	return slices.ContainsFunc(f.columns, func(c string) bool { return wire.IsChangeParameter(base(c)) })
 }
 
-// kind derives the kind of the rows from the columns. Only a conversion has an EventDate.
-func (f *File) kind() (ledger.Kind, error) {
+// kindOfRows derives the kind of the rows from the columns. Only conversions have an
+// EventDate.
+func (f *parsedFile) kindOfRows() (ledger.Kind, error) {
 	tracker, order := f.hasAny("actiontrackerid", "eventtypeid"), f.hasAny("orderid", "oid")
 	switch {
 	case f.hasAny("eventdate"):
 		return ledger.KindConversion, nil
 	case !f.hasAny("actionid") && (!tracker || !order):
-		return "", store.UnusableFile("The columns don't identify the actions: the first line must name ActionId, or ActionTrackerId and OrderId; conversions have EventDate")
-	case f.hasAny("reason") || f.hasAny(changeColumns...):
+		return "", store.UnusableFileError("The columns don't identify the actions: the first line must name ActionId, or ActionTrackerId and OrderId; conversions have EventDate")
+	case f.hasAny("reason") || f.hasChange():
 		return ledger.KindModification, nil
 	case f.hasAny("dispositioncode"):
 		return ledger.KindReversal, nil
 	default:
-		return "", store.UnusableFile("The columns contain no change: the first line must name Reason and the values to change, such as Amount, or Sku and Quantity; reversals have DispositionCode")
+		return "", store.UnusableFileError("The columns contain no change: the first line must name Reason and the values to change, such as Amount, or Sku and Quantity; reversals have DispositionCode")
 	}
 }
 
 // groupRows builds the entries. The rows of an order form one entry, at the position of
 // the first. Modifications and reversals have one row each.
-func (f *File) groupRows() {
-	of := make(map[string]int)
+func (f *parsedFile) groupRows() {
+	entryOf := make(map[string]int)
 	for i, r := range f.rows {
 		key := ""
-		if f.Kind == ledger.KindConversion && r.problem == "" {
+		if f.kind == ledger.KindConversion && r.problem == "" {
 			key = f.orderKey(r)
 		}
-		if at, known := of[key]; known && key != "" {
-			f.entries[at] = append(f.entries[at], i)
+		if n, known := entryOf[key]; known && key != "" {
+			f.entries[n] = append(f.entries[n], i)
 			continue
 		}
-		of[key] = len(f.entries)
+		entryOf[key] = len(f.entries)
 		f.entries = append(f.entries, []int{i})
 	}
 }
 
 // orderKey returns a key that the rows of an order share, or "" if the row is a separate
 // order.
-func (f *File) orderKey(r row) string {
-	parts := make(map[string]string)
+func (f *parsedFile) orderKey(r row) string {
+	cells := make(map[string]string)
 	for _, c := range r.cells {
-		parts[strings.ToLower(f.columns[c.column])] = strings.TrimSpace(c.text)
+		cells[strings.ToLower(f.columns[c.column])] = strings.TrimSpace(c.text)
 	}
 	first := func(names ...string) string {
 		for _, name := range names {
-			if parts[name] != "" {
-				return parts[name]
+			if cells[name] != "" {
+				return cells[name]
 			}
 		}
 		return ""
@@ -117,23 +114,14 @@ func (f *File) orderKey(r row) string {
 		return ""
 	}
 	return strings.Join([]string{
-		order, parts["campaignid"], first("eventtypeid", "actiontrackerid", "eventtypecode"),
+		order, cells["campaignid"], first("eventtypeid", "actiontrackerid", "eventtypecode"),
 	}, "\x00")
 }
 
-// lineFields are the columns of a conversion that belong to an item.
-var lineFields = []string{
-	"itemsku", "itemname", "itemcategory", "itemsubcategory", "itemmpn", "itembrand", "itemquantity", "itemprice",
-	"itemsubtotal", "itemdiscount", "itemdiscountrate", "itemtotaldiscount", "itempromocode", "sku", "category", "quantity",
-}
-
-// params returns the parameters of an entry and the item that each row reports. It is the
-// only place where cells become parameters.
-func (f *File) params(rows []int) (*wire.Params, []store.FileRow, error) {
-	p, err := wire.ParseParams("", "", nil)
-	if err != nil {
-		return nil, nil, err
-	}
+// params returns the parameters of an entry, and the line of each of its rows with the
+// number of the row's first item.
+func (f *parsedFile) params(rows []int) (*wire.Params, []store.FileRow, error) {
+	p := new(wire.Params)
 	var errs []error
 	fileRows := make([]store.FileRow, len(rows))
 	added := make(map[string]string)
@@ -145,8 +133,8 @@ func (f *File) params(rows []int) (*wire.Params, []store.FileRow, error) {
 		if len(rows) > 1 {
 			fileRows[i].Item, shift = next, next-1
 		}
-		names, used := f.names(r, shift, len(rows) > 1)
-		next = max(next, used) + 1
+		names, largest := f.names(r, shift, len(rows) > 1)
+		next = max(next, largest) + 1
 		for j, c := range r.cells {
 			if name := names[j]; added[strings.ToLower(name)] != c.text {
 				added[strings.ToLower(name)] = c.text
@@ -154,7 +142,7 @@ func (f *File) params(rows []int) (*wire.Params, []store.FileRow, error) {
 			}
 		}
 	}
-	if f.Kind == ledger.KindModification && f.hasAny("sku", "itemsku") && !slices.ContainsFunc(slices.Collect(maps.Keys(added)), isSKU) {
+	if f.kind == ledger.KindModification && f.hasAny("sku", "itemsku") && !slices.ContainsFunc(slices.Collect(maps.Keys(added)), isSKU) {
 		errs = append(errs, p.Add("Sku", "")) // a change of an item must not become a change of the whole order
 	}
 	return p, fileRows, errors.Join(errs...)
@@ -162,10 +150,10 @@ func (f *File) params(rows []int) (*wire.Params, []store.FileRow, error) {
 
 func isSKU(name string) bool { b := base(name); return b == "sku" || b == "itemsku" }
 
-// names returns the parameter name of each cell of a row and the largest item number in
-// them. If an order has several rows, their items are numbered consecutively.
-func (f *File) names(r row, shift int, several bool) (names []string, used int) {
-	ofLine := slices.ContainsFunc(r.cells, func(c cell) bool {
+// names returns the parameter name of each cell of a row. If the order has several rows,
+// names adds shift to the numbers of the row's items and returns the largest sum.
+func (f *parsedFile) names(r row, shift int, several bool) (names []string, largest int) {
+	hasSKU := slices.ContainsFunc(r.cells, func(c cell) bool {
 		name := strings.ToLower(f.columns[c.column])
 		return name == "sku" || name == "itemsku"
 	})
@@ -174,7 +162,7 @@ func (f *File) names(r row, shift int, several bool) (names []string, used int) 
 		names[i] = f.columns[c.column]
 		stem := strings.TrimRight(names[i], "0123456789")
 		b, digits := strings.ToLower(stem), names[i][len(stem):]
-		item := slices.Contains(lineFields, b) || b == "amount" && (ofLine || digits != "")
+		item := wire.IsLineParameter(b) || b == "amount" && (hasSKU || digits != "")
 		if !several || !item {
 			continue
 		}
@@ -186,8 +174,8 @@ func (f *File) names(r row, shift int, several bool) (names []string, used int) 
 			}
 			number = n
 		}
-		used = max(used, shift+number)
+		largest = max(largest, shift+number)
 		names[i] = stem + strconv.Itoa(shift+number)
 	}
-	return names, used
+	return names, largest
 }

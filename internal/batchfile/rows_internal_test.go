@@ -62,7 +62,7 @@ var rowTests = map[string]struct {
 	},
 	"a row with an empty Sku does not change the whole order": {
 		file: "ActionTrackerId,OrderId,Sku,Amount,Reason\n2240,A,,0,ORDER_UPDATE\n",
-		want: []result{{lines: []int{2}, fault: &store.RowError{
+		want: []result{{lines: []int{2}, err: &store.RowError{
 			EventType: 2240, Order: "A", Code: ledger.CodeMalformed, Message: "Sku: Must not be empty",
 		}}},
 	},
@@ -108,7 +108,7 @@ var rowTests = map[string]struct {
 	"contradicting rows of an order": {
 		kind: ledger.KindConversion,
 		file: saleHeader + "1000,2240,NOW,A,10,x,1,1\n1000,2240,NOW,A,11,y,1,1\n",
-		want: []result{{lines: []int{2, 3}, fault: &store.RowError{
+		want: []result{{lines: []int{2, 3}, err: &store.RowError{
 			Campaign: 1000, EventType: 2240, Partner: 10, Order: "A", Code: ledger.CodeMalformed,
 			Message: "MediaPartnerId: Given twice with different values",
 		}}},
@@ -117,18 +117,18 @@ var rowTests = map[string]struct {
 		kind: ledger.KindConversion,
 		file: saleHeader + "1000,2240,NOW,,10,x,1,1\n1000,2240,NOW,B,10,,,\n1000,2240,2999-01-01,C,10,x,1,1\n1000,2240,NOW,D,x,x,1,1\n",
 		want: []result{
-			{lines: []int{2}, fault: &store.RowError{
+			{lines: []int{2}, err: &store.RowError{
 				Campaign: 1000, EventType: 2240, Partner: 10, SKU: "x", Code: ledger.CodeOrderMissing, Message: "OrderId: Required",
 			}},
-			{lines: []int{3}, fault: &store.RowError{
+			{lines: []int{3}, err: &store.RowError{
 				Campaign: 1000, EventType: 2240, Partner: 10, Order: "B", Code: ledger.CodeNoItem,
 				Message: "ItemSku: Send the order's items, or its Amount.",
 			}},
-			{lines: []int{4}, fault: &store.RowError{
+			{lines: []int{4}, err: &store.RowError{
 				Campaign: 1000, EventType: 2240, Partner: 10, Order: "C", SKU: "x", Code: ledger.CodeMalformed,
 				Message: "EventDate: Must not be in the future.",
 			}},
-			{lines: []int{5}, fault: &store.RowError{
+			{lines: []int{5}, err: &store.RowError{
 				Campaign: 1000, EventType: 2240, Order: "D", SKU: "x", Code: ledger.CodeMalformed,
 				Message: "MediaPartnerId: Not a whole number from 1, of at most 16 digits",
 			}},
@@ -147,16 +147,16 @@ var rowTests = map[string]struct {
 		file: "ActionTrackerId,OrderId,Sku,Quantity,Reason\n2240,A,a\"b,1,ORDER_UPDATE\n2240,A,x,1,ORDER_UPDATE,more\n" +
 			"2240,A,\xff,1,ORDER_UPDATE\n2240,A,x,1,ORDER_UPDATE\n2240,A,\"x,1",
 		want: []result{
-			{lines: []int{2}, fault: malformed("A quote is misplaced or not closed: put quotes around the whole cell and double those inside")},
-			{lines: []int{3}, fault: malformed("The row has more cells than there are columns: put quotes around a cell with a comma in it")},
-			{lines: []int{4}, fault: &store.RowError{EventType: 2240, Order: "A", Code: ledger.CodeMalformed, Message: "Sku: Not valid UTF-8"}},
+			{lines: []int{2}, err: malformed("A quote is misplaced or not closed: put quotes around the whole cell and double those inside")},
+			{lines: []int{3}, err: malformed("The row has more cells than there are columns: put quotes around a cell with a comma in it")},
+			{lines: []int{4}, err: &store.RowError{EventType: 2240, Order: "A", Code: ledger.CodeMalformed, Message: "Sku: Not valid UTF-8"}},
 			{lines: []int{5}, form: orderForm + "&Sku=x&Quantity=1"},
-			{lines: []int{6}, fault: malformed("A quote is misplaced or not closed: put quotes around the whole cell and double those inside")},
+			{lines: []int{6}, err: malformed("A quote is misplaced or not closed: put quotes around the whole cell and double those inside")},
 		},
 	},
 	"a row can't be a dry run": {
 		file: "ActionId,Amount,Reason,DryRun\n1.2.3,5,OTHER,true\n",
-		want: []result{{lines: []int{2}, fault: &store.RowError{
+		want: []result{{lines: []int{2}, err: &store.RowError{
 			Campaign: 1, EventType: 2, Code: ledger.CodeMalformed, Message: "DryRun: Not supported here: leave it out to carry out the request",
 		}}},
 	},

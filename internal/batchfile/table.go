@@ -12,11 +12,13 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store"
 )
 
-// Limits of one file.
+// MaxSize is the maximum size of a file in bytes.
+const MaxSize = 32 << 20
+
+// Other limits of a file.
 const (
-	MaxSize       = 32 << 20 // bytes
-	MaxRows       = 100_000
-	MaxColumns    = 2_000
+	maxRows       = 100_000
+	maxColumns    = 2_000
 	maxCells      = 2_000_000 // cells that are not empty; bounds the memory
 	maxColumnName = 64        // bytes
 )
@@ -25,7 +27,8 @@ const (
 type table struct {
 	columns []string
 	rows    []row
-	cells   int
+	// cells counts the cells of all rows.
+	cells int
 }
 
 // row is a row without its empty cells.
@@ -41,36 +44,36 @@ type cell struct {
 	text   string
 }
 
-// add appends a row. It skips empty rows, which spreadsheets leave at the end.
-func (t *table) add(r row) error {
+// addRow appends a row. It skips empty rows, which spreadsheets leave at the end.
+func (t *table) addRow(r row) error {
 	if len(r.cells) == 0 && r.problem == "" {
 		return nil
 	}
-	if t.cells += len(r.cells); len(t.rows) == MaxRows || t.cells > maxCells {
-		return store.UnusableFile("The file has more than 100,000 rows, or more than 2,000,000 cells: split it")
+	if t.cells += len(r.cells); len(t.rows) == maxRows || t.cells > maxCells {
+		return store.UnusableFileError("The file has more than 100,000 rows, or more than 2,000,000 cells: split it")
 	}
 	t.rows = append(t.rows, r)
 	return nil
 }
 
-// column validates and appends the name of a column.
-func (t *table) column(name string) error {
+// addColumn validates and appends the name of a column.
+func (t *table) addColumn(name string) error {
 	name = strings.TrimSpace(name)
 	switch {
-	case len(t.columns) == MaxColumns:
-		return store.UnusableFile("The file has more than 2,000 columns: split it")
+	case len(t.columns) == maxColumns:
+		return store.UnusableFileError("The file has more than 2,000 columns: split it")
 	case len(name) > maxColumnName || !utf8.ValidString(name):
-		return store.UnusableFile("The name of a column is longer than 64 bytes or not UTF-8: save the file as UTF-8, with the names of the parameters in its first line")
+		return store.UnusableFileError("The name of a column is longer than 64 bytes or not UTF-8: save the file as UTF-8, with the names of the parameters in its first line")
 	}
 	t.columns = append(t.columns, name)
 	return nil
 }
 
-// readTable parses CSV, or XML if the content begins with "<".
+// readTable parses XML if the content begins with "<", and CSV otherwise.
 func readTable(content []byte) (*table, error) {
 	content = bytes.TrimPrefix(content, []byte("\xef\xbb\xbf"))
 	if bytes.HasPrefix(content, []byte("\xff\xfe")) || bytes.HasPrefix(content, []byte("\xfe\xff")) {
-		return nil, store.UnusableFile("The file is UTF-16: save it as UTF-8")
+		return nil, store.UnusableFileError("The file is UTF-16: save it as UTF-8")
 	}
 	t := &table{}
 	read := t.readCSV
@@ -81,7 +84,7 @@ func readTable(content []byte) (*table, error) {
 		return nil, err
 	}
 	if len(t.rows) == 0 {
-		return nil, store.UnusableFile("The file has no rows: the first line names the columns, and each line below is a row")
+		return nil, store.UnusableFileError("The file has no rows: the first line names the columns, and each line below is a row")
 	}
 	return t, nil
 }
@@ -97,10 +100,10 @@ func (t *table) readCSV(content []byte) error {
 	}
 	names, err := r.Read()
 	if err != nil {
-		return store.UnusableFile("The first line must name the columns, as in ActionId,Sku,Quantity,Reason")
+		return store.UnusableFileError("The first line must name the columns, as in ActionId,Sku,Quantity,Reason")
 	}
 	for _, name := range names {
-		if err := t.column(name); err != nil {
+		if err := t.addColumn(name); err != nil {
 			return err
 		}
 	}
@@ -109,18 +112,19 @@ func (t *table) readCSV(content []byte) error {
 		if errors.Is(err, io.EOF) {
 			return nil
 		}
-		if err := t.add(t.csvRow(r, cells, err)); err != nil {
+		if err := t.addRow(t.csvRow(r, cells, err)); err != nil {
 			return err
 		}
 	}
 }
 
+// csvRow returns the row that r has read into cells, or could not parse because of err.
 func (t *table) csvRow(r *csv.Reader, cells []string, err error) row {
-	if parse := (*csv.ParseError)(nil); errors.As(err, &parse) {
-		return row{line: parse.StartLine, problem: "A quote is misplaced or not closed: put quotes around the whole cell and double those inside"}
+	if parseErr := (*csv.ParseError)(nil); errors.As(err, &parseErr) {
+		return row{line: parseErr.StartLine, problem: "A quote is misplaced or not closed: put quotes around the whole cell and double those inside"}
 	}
 	line, _ := r.FieldPos(0)
-	found := row{line: line}
+	parsed := row{line: line}
 	for i, text := range cells {
 		if strings.TrimSpace(text) == "" {
 			continue
@@ -128,9 +132,9 @@ func (t *table) csvRow(r *csv.Reader, cells []string, err error) row {
 		if i >= len(t.columns) {
 			return row{line: line, problem: "The row has more cells than there are columns: put quotes around a cell with a comma in it"}
 		}
-		found.cells = append(found.cells, cell{i, text})
+		parsed.cells = append(parsed.cells, cell{i, text})
 	}
-	return found
+	return parsed
 }
 
 // readXML parses the elements below the root as rows and their child elements as cells,
@@ -138,14 +142,14 @@ func (t *table) csvRow(r *csv.Reader, cells []string, err error) row {
 // line.
 func (t *table) readXML(content []byte) error {
 	d := xml.NewDecoder(bytes.NewReader(content))
-	x := xmlRows{table: t, of: make(map[string]int)}
+	x := xmlRows{table: t, index: make(map[string]int)}
 	for {
 		token, err := d.Token()
 		if errors.Is(err, io.EOF) && x.depth == 0 {
 			return nil
 		}
 		if err != nil {
-			return store.UnusableFile("The file is not well-formed XML in UTF-8")
+			return store.UnusableFileError("The file is not well-formed XML in UTF-8")
 		}
 		if err := x.next(token); err != nil {
 			return err
@@ -156,15 +160,19 @@ func (t *table) readXML(content []byte) error {
 // xmlRows builds rows from XML tokens.
 type xmlRows struct {
 	*table
-	// of maps a column name to its index.
-	of    map[string]int
+	// index maps column names to indexes of columns.
+	index map[string]int
+	// depth is the number of open elements.
 	depth int
+	// count is the number of rows so far.
 	count int
 	row   row
-	text  strings.Builder
-	name  string
+	// name and text are those of the current cell.
+	name string
+	text strings.Builder
 }
 
+// next processes a token.
 func (x *xmlRows) next(token xml.Token) error {
 	switch token := token.(type) {
 	case xml.StartElement:
@@ -177,7 +185,7 @@ func (x *xmlRows) next(token xml.Token) error {
 		case 3:
 			x.name = token.Name.Local
 		case 4:
-			return store.UnusableFile("The XML is nested too deep: one root, an element for each row, and in it one for each column")
+			return store.UnusableFileError("The XML is nested too deeply: use one root, an element for each row, and in it one for each column")
 		}
 	case xml.CharData:
 		if x.depth == 3 {
@@ -187,27 +195,27 @@ func (x *xmlRows) next(token xml.Token) error {
 		x.depth--
 		switch x.depth {
 		case 1:
-			return x.add(x.row)
+			return x.addRow(x.row)
 		case 2:
-			return x.cell()
+			return x.addCell()
 		}
 	}
 	return nil
 }
 
-// cell appends the current cell to the row.
-func (x *xmlRows) cell() error {
-	i, known := x.of[x.name]
+// addCell appends the current cell to the row.
+func (x *xmlRows) addCell() error {
+	i, known := x.index[x.name]
 	if !known {
 		i = len(x.columns)
-		if err := x.column(x.name); err != nil {
+		if err := x.addColumn(x.name); err != nil {
 			return err
 		}
-		x.of[x.name] = i
+		x.index[x.name] = i
 	}
 	if text := x.text.String(); strings.TrimSpace(text) != "" {
-		if len(x.row.cells) == MaxColumns {
-			return store.UnusableFile("A row has more than 2,000 cells: one element for each column")
+		if len(x.row.cells) == maxColumns {
+			return store.UnusableFileError("A row has more than 2,000 cells: use one element for each column")
 		}
 		x.row.cells = append(x.row.cells, cell{i, text})
 	}

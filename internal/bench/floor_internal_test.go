@@ -38,7 +38,7 @@ func onBoth(t *testing.T, test func(t *testing.T, fresh func() testStore)) {
 		test(t, func() testStore {
 			dir := t.TempDir()
 			st, err := sqlstore.OpenSQLite(t.Context(), dir)
-			return openTables(t, st, err, "sqlite3", "file:"+filepath.ToSlash(filepath.Join(dir, sqldb.Files()[0]))+"?mode=ro")
+			return openTables(t, st, err, "sqlite3", "file:"+filepath.ToSlash(filepath.Join(dir, sqldb.SQLiteFiles()[0]))+"?mode=ro")
 		})
 	})
 	t.Run("PostgreSQL", func(t *testing.T) {

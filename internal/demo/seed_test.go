@@ -100,7 +100,7 @@ func testWorkedExamples(t *testing.T, st *sqlstore.Store) {
 				if diff := cmp.Diff(c.want, got); diff != "" {
 					t.Errorf("items (-want +got):\n%s", diff)
 				}
-				if days := a.Locking.Sub(a.EventDate).Hours() / 24; days < 730 || days > 731.1 || a.ID.EventType != c.eventType {
+				if days := a.LockingDate.Sub(a.EventDate).Hours() / 24; days < 730 || days > 731.1 || a.ID.EventType != c.eventType {
 					t.Errorf("action %s locks after %v days", a.ID, days)
 				}
 				return nil

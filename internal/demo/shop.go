@@ -108,7 +108,7 @@ func (s *shop) order(random *rand.Rand, i int) order {
 }
 
 func (o order) conversion(s *shop) request {
-	f := begin(s.campaign, o.eventType, o.id, o.date)
+	f := newForm(s.campaign, o.eventType, o.id, o.date)
 	if o.byPromo {
 		f.add("OrderPromoCode", o.partner.promo)
 	} else {
@@ -121,7 +121,7 @@ func (o order) conversion(s *shop) request {
 	f.add("CustomerCity", o.place.city)
 	f.add("CustomerPostCode", o.place.postCode)
 	for i, l := range o.lines {
-		f.line(i+1, l)
+		f.addItem(i+1, l)
 		f.add("ItemPrice"+strconv.Itoa(i+1), s.currency.Format(o.prices[i]))
 	}
 	if o.byPromo {
@@ -131,11 +131,11 @@ func (o order) conversion(s *shop) request {
 }
 
 func (e example) conversion(campaign int64, date time.Time) request {
-	f := begin(campaign, e.eventType, e.order, date)
+	f := newForm(campaign, e.eventType, e.order, date)
 	f.add("MediaPartnerId", strconv.FormatInt(e.partner, 10))
 	f.add("CustomerStatus", "NEW")
 	for i, l := range e.lines {
-		f.line(i+1, l)
+		f.addItem(i+1, l)
 		f.add("ItemSubTotal"+strconv.Itoa(i+1), l.subTotal)
 	}
 	return request{ledger.KindConversion, f.String()}
@@ -179,7 +179,7 @@ func (o order) change(s *shop, random *rand.Rand) request {
 // form is an encoded form that keeps the order of its fields.
 type form struct{ strings.Builder }
 
-func begin(campaign, eventType int64, order string, date time.Time) *form {
+func newForm(campaign, eventType int64, order string, date time.Time) *form {
 	f := new(form)
 	f.add("CampaignId", strconv.FormatInt(campaign, 10))
 	f.add("ActionTrackerId", strconv.FormatInt(eventType, 10))
@@ -188,7 +188,7 @@ func begin(campaign, eventType int64, order string, date time.Time) *form {
 	return f
 }
 
-func (f *form) line(number int, l line) {
+func (f *form) addItem(number int, l line) {
 	n := strconv.Itoa(number)
 	f.add("ItemSku"+n, l.sku)
 	f.add("ItemName"+n, l.name)

@@ -12,7 +12,7 @@ import (
 // Changing rules doesn't change the ledger: it is logged, but not in the audit log.
 func (in *Injector) Routes(log *slog.Logger) []httpapi.OperatorRoute {
 	const path = "/faults"
-	set := func(o httpapi.Operator, rules []Rule) error {
+	set := func(o httpapi.OperatorRequest, rules []Rule) error {
 		in.Set(rules)
 		by := o.AuditEvent("", "").Actor
 		log.Info("fault rules replaced", "rules", len(rules), "by", by.ID, "name", by.Name)
@@ -20,8 +20,8 @@ func (in *Injector) Routes(log *slog.Logger) []httpapi.OperatorRoute {
 	}
 	return []httpapi.OperatorRoute{
 		{Method: http.MethodGet, Path: path, Handle: in.writeRules},
-		{Method: http.MethodDelete, Path: path, Handle: func(o httpapi.Operator) error { return set(o, nil) }},
-		{Method: http.MethodPut, Path: path, Handle: func(o httpapi.Operator) error {
+		{Method: http.MethodDelete, Path: path, Handle: func(o httpapi.OperatorRequest) error { return set(o, nil) }},
+		{Method: http.MethodPut, Path: path, Handle: func(o httpapi.OperatorRequest) error {
 			text, err := o.Body(refdata.MaxSize)
 			if err != nil {
 				return err
@@ -36,6 +36,6 @@ func (in *Injector) Routes(log *slog.Logger) []httpapi.OperatorRoute {
 }
 
 // writeRules responds with the rules, in the form that PUT accepts.
-func (in *Injector) writeRules(o httpapi.Operator) error {
+func (in *Injector) writeRules(o httpapi.OperatorRequest) error {
 	return o.WriteJSON(http.StatusOK, map[string][]Rule{"faults": in.Rules()})
 }

@@ -69,9 +69,9 @@ func serve(t *testing.T, faults *faultinject.Injector) *client {
 		if err := <-ended; err != nil {
 			t.Error(err)
 		}
-		offences, err := store.Verify(context.Background(), st, ledger.Decide)
-		if err != nil || len(offences) > 0 {
-			t.Errorf("%v %v", offences, err)
+		violations, err := store.Verify(context.Background(), st, ledger.Decide)
+		if err != nil || len(violations) > 0 {
+			t.Errorf("%v %v", violations, err)
 		}
 		if err := st.Close(); err != nil {
 			t.Error(err)

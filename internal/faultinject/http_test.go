@@ -97,7 +97,7 @@ func TestDelayedListIsComplete(t *testing.T) {
 	}
 }
 
-// TestRetryAfterALostResponse is the case that integrations get wrong.
+// TestRetryAfterALostResponse tests the case that many integrations handle wrong.
 func TestRetryAfterALostResponse(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ key, accepted string }{

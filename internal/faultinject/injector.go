@@ -29,15 +29,16 @@ type activeRule struct {
 	Rule
 	// matched and injected count requests.
 	matched, injected int
-	// passed and rejected hold submissions, so that deciding one again has the same result.
+	// passed and rejected hold the submissions that the rule let pass or rejected, so that
+	// deciding one again has the same result.
 	passed, rejected map[submission]bool
 }
 
 // submission identifies a submission across accounts.
 type submission struct{ account, number int64 }
 
-// New returns an injector without rules. The seed selects the requests and submissions
-// that belong to a share. The same seed selects the same ones.
+// New returns an injector without rules. The seed determines which requests and submissions
+// belong to the share of a rule: the same seed selects the same ones.
 func New(seed uint64, now func() time.Time) *Injector { return &Injector{seed: seed, now: now} }
 
 // Set replaces all rules and resets the counters. The new rules apply to requests and
@@ -77,24 +78,25 @@ func (in *Injector) Request(r httpapi.FaultRequest) (httpapi.InjectedFault, bool
 	return httpapi.InjectedFault{}, false
 }
 
-// Decide returns a function that rejects the submissions that a rule selects with the
-// rule's code, and calls next for the others. A submission is always decided the same way,
-// because undo decides it again: the rules skip submissions accepted before they were set,
-// and remember their decisions.
+// Decide returns a function that rejects each submission that a rule selects, with the code
+// of the rule, and calls next for all others. The result for a submission never changes,
+// because an undo decides the submission again: the rules skip submissions that were accepted
+// before the rules were set, and remember those that they counted.
 func (in *Injector) Decide(next store.Decide) store.Decide {
-	return func(w ledger.Lookup, s ledger.Submission, t ledger.ApplyContext) (ledger.Change, error) {
-		rejection, err := in.reject(w, s)
+	return func(lookup ledger.Lookup, s ledger.Submission, ctx ledger.ApplyContext) (ledger.Change, error) {
+		rejection, err := in.reject(lookup, s)
 		if err != nil {
 			return ledger.Change{}, err
 		}
 		if rejection != nil {
 			return ledger.Change{}, rejection
 		}
-		return next(w, s, t)
+		return next(lookup, s, ctx)
 	}
 }
 
-func (in *Injector) reject(w ledger.Lookup, s ledger.Submission) (*ledger.Rejection, error) {
+// reject returns the rejection of a submission that a rule selects, or nil.
+func (in *Injector) reject(lookup ledger.Lookup, s ledger.Submission) (*ledger.Rejection, error) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	if s.Accepted.Before(in.since) {
@@ -106,7 +108,7 @@ func (in *Injector) reject(w ledger.Lookup, s ledger.Submission) (*ledger.Reject
 		if a.Code == "" || !a.Code.AppliesTo(kind) || !a.matches(method, path, orderOf(s.Command)) {
 			continue
 		}
-		reference, err := w.Reference(s.Accepted)
+		reference, err := lookup.Reference(s.Accepted)
 		if err != nil {
 			return nil, err
 		}
@@ -155,7 +157,7 @@ func (a *activeRule) sampled(seed uint64, account, number int64) bool {
 	return float64(binary.BigEndian.Uint64(sum[:])>>(64-bits))/(1<<bits) < a.Share
 }
 
-// rejection returns the outcome of a rejected submission.
+// rejection returns the rejection of a submission by the rule.
 func (r Rule) rejection() *ledger.Rejection {
 	message := r.Message
 	switch {

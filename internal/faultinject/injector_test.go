@@ -101,7 +101,7 @@ func TestSeedSelectsTheShare(t *testing.T) {
 		}
 	}
 	if n < 850 || n > 1150 {
-		t.Errorf("%d of 4000 are a quarter", n)
+		t.Errorf("%d of 4000 requests fired, want about a quarter", n)
 	}
 }
 

@@ -12,13 +12,8 @@ import (
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-// invalidValue is the error message for a value of the wrong form.
-type invalidValue string
-
-func (f invalidValue) Error() string { return string(f) }
-
-// Parse reads a list of rules under the key "faults", in YAML or JSON. Errors refer to
-// the text by name and are of type *refdata.FileError.
+// Parse parses a list of rules under the key "faults", in YAML or JSON. name is the file
+// name in error messages; the error is a *refdata.FileError.
 func Parse(name string, text []byte) ([]Rule, error) {
 	rules := []Rule{}
 	lines := make(map[string]int)
@@ -40,9 +35,10 @@ func Parse(name string, text []byte) ([]Rule, error) {
 	return rules, nil
 }
 
-func readRule(e refdata.Entry, place int) Rule {
+// readRule reads the rule with the given number, which is part of its default name.
+func readRule(e refdata.Entry, number int) Rule {
 	r := Rule{
-		Name:    refdata.Optional(e, "name", "fault-"+strconv.Itoa(place), name),
+		Name:    refdata.Optional(e, "name", "fault-"+strconv.Itoa(number), name),
 		Route:   refdata.Required(e, "route", route),
 		Order:   refdata.Optional(e, "order", "", refdata.Text(maxPattern)),
 		Skip:    refdata.Optional(e, "skip", 0, refdata.Number(0, maxCount)),
@@ -50,7 +46,7 @@ func readRule(e refdata.Entry, place int) Rule {
 		Count:   refdata.Optional(e, "count", 0, refdata.Number(1, maxCount)),
 		Delay:   refdata.Optional(e, "delay", 0, delay),
 		Status:  refdata.Optional(e, "status", 0, status),
-		After:   refdata.Optional(e, "after", false, boolean),
+		After:   refdata.Optional(e, "after", false, refdata.Boolean),
 		Drop:    refdata.Optional(e, "drop", "", refdata.OneOf(Before, After)),
 		Code:    refdata.Optional(e, "code", "", code),
 		Message: refdata.Optional(e, "message", "", refdata.Text(maxMessage)),
@@ -61,11 +57,11 @@ func readRule(e refdata.Entry, place int) Rule {
 
 // checkCombination reports keys that contradict each other.
 func checkCombination(e refdata.Entry, r Rule) {
-	ofRequest := e.Has("delay") || e.Has("status") || e.Has("drop")
+	affectsRequest := e.Has("delay") || e.Has("status") || e.Has("drop")
 	switch {
-	case e.Has("code") && (ofRequest || e.Has("after")):
+	case e.Has("code") && (affectsRequest || e.Has("after")):
 		e.Errorf("code", "Applies to the submission; delay, status, after and drop apply to its request: write two rules")
-	case !e.Has("code") && !ofRequest:
+	case !e.Has("code") && !affectsRequest:
 		e.Errorf("route", "Name the fault: delay, status, drop or code")
 	case e.Has("status") && e.Has("drop"):
 		e.Errorf("drop", "A dropped connection has no status: keep one of the two")
@@ -78,7 +74,7 @@ func checkCombination(e refdata.Entry, r Rule) {
 	}
 }
 
-// checkCode reports a code that no submission matched by the route can complete with.
+// checkCode reports a code with which no submission that the route matches can complete.
 func checkCode(e refdata.Entry, r Rule) {
 	if r.Code != "" && r.Route != "" && !r.completes() {
 		e.Errorf("route", "No submission with the code %s is matched by %s: it must be POST /Conversions for a code of conversions, "+
@@ -101,17 +97,17 @@ func (r Rule) completes() bool {
 // name parses a name that is valid in a header.
 func name(s string) (string, error) {
 	if s == "" || len(s) > maxName || strings.Trim(strings.ToLower(s), "abcdefghijklmnopqrstuvwxyz0123456789-_.") != "" {
-		return "", invalidValue("Must be up to 64 letters, digits and - _ .")
+		return "", refdata.Errorf("Must be up to 64 letters, digits and - _ .")
 	}
 	return s, nil
 }
 
-// route parses a method and a path. It rejects a path that is not served: the rule would
-// never fire.
+// route parses a method and a path. It rejects a route that matches no request, because the
+// rule would never fire. Only the first segment of the path is compared.
 func route(s string) (string, error) {
 	method, path, _ := strings.Cut(s, " ")
 	if !strings.HasPrefix(path, "/") && path != "*" || len(s) > maxPattern || strings.ContainsAny(path, " ?") {
-		return "", invalidValue(`Must be a method and a path below the account, such as "PUT /Actions" or "* /Actions/*"`)
+		return "", refdata.Errorf(`Must be a method and a path below the account, such as "PUT /Actions" or "* /Actions/*"`)
 	}
 	for _, served := range httpapi.Routes() {
 		servedMethod, servedPath, _ := strings.Cut(served, " ")
@@ -119,7 +115,7 @@ func route(s string) (string, error) {
 			return s, nil
 		}
 	}
-	return "", invalidValue("No such route: write the method in capitals and the path without account, suffix and query")
+	return "", refdata.Errorf("No such route: write the method in capitals and the path without account, suffix and query")
 }
 
 // segment returns the first segment of a path.
@@ -136,15 +132,15 @@ func share(s string) (float64, error) {
 		f /= 100
 	}
 	if err != nil || !(f >= 0 && f <= 1) {
-		return 0, invalidValue("Must be from 0 to 1, or from 0% to 100%")
+		return 0, refdata.Errorf("Must be from 0 to 1, or from 0%% to 100%%")
 	}
 	return f, nil
 }
 
 func delay(s string) (Delay, error) {
 	d, err := time.ParseDuration(s)
-	if err != nil || d <= 0 || d > MaxDelay {
-		return 0, invalidValue("Must be a duration of at most 2m, such as 500ms or 30s")
+	if err != nil || d <= 0 || d > maxDelay {
+		return 0, refdata.Errorf("Must be a duration of at most 2m, such as 500ms or 30s")
 	}
 	return Delay(d), nil
 }
@@ -152,21 +148,14 @@ func delay(s string) (Delay, error) {
 func status(s string) (int, error) {
 	n, err := strconv.Atoi(s)
 	if err != nil || !slices.Contains([]int{http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusServiceUnavailable}, n) {
-		return 0, invalidValue("Must be 429, 500 or 503")
+		return 0, refdata.Errorf("Must be 429, 500 or 503")
 	}
 	return n, nil
-}
-
-func boolean(s string) (bool, error) {
-	if s != "true" && s != "false" {
-		return false, invalidValue("Must be true or false")
-	}
-	return s == "true", nil
 }
 
 func code(s string) (ledger.Code, error) {
 	if c := ledger.Code(s); c.AppliesTo(ledger.KindConversion) || c.AppliesTo(ledger.KindModification) {
 		return c, nil
 	}
-	return "", invalidValue("No such code: docs/protocol.md, section 16, and docs/rules.md, section 8, list them")
+	return "", refdata.Errorf("No such code: docs/protocol.md, section 16, and docs/rules.md, section 8, list them")
 }

@@ -12,8 +12,10 @@ import (
 
 // Limits of rules.
 const (
-	MaxRules   = 1000
-	MaxDelay   = 2 * time.Minute
+	// MaxRules is the maximum number of rules.
+	MaxRules = 1000
+
+	maxDelay   = 2 * time.Minute
 	maxName    = 64      // characters
 	maxPattern = 255     // characters
 	maxMessage = 255     // characters
@@ -29,29 +31,30 @@ type Rule struct {
 	// order id, or "" for any. In both, "*" matches any characters.
 	Route string `json:"route"`
 	Order string `json:"order,omitzero"`
-	// The first Skip matches pass. Of the others, the rule affects the given Share, from 0
-	// to 1, and at most Count unless Count is 0.
+	// The rule skips the first Skip matches. Of the others it affects the given Share, from
+	// 0 to 1, and at most Count unless Count is 0.
 	Skip  int     `json:"skip,omitzero"`
 	Share float64 `json:"share"`
 	Count int     `json:"count,omitzero"`
 
-	// Delay is the pause before Status is returned or the connection is dropped. If After
-	// is set, the request is carried out first.
+	// Delay is the pause before the rest of the fault: a response with Status, or a dropped
+	// connection. If After is set, the request takes effect first.
 	Delay  Delay `json:"delay,omitzero"`
 	Status int   `json:"status,omitzero"`
 	After  bool  `json:"after,omitzero"`
 	Drop   When  `json:"drop,omitzero"`
 
-	// Code completes submissions, with Message or, if that is "", a default message.
+	// Code is the error code with which submissions complete. Message defaults to a text
+	// that names the rule.
 	Code    ledger.Code `json:"code,omitzero"`
 	Message string      `json:"message,omitzero"`
 }
 
-// When is the moment at which a connection is dropped, relative to carrying out the
-// request.
+// When is the moment at which a connection is dropped: before or after the request takes
+// effect.
 type When string
 
-// The moments; "" means that the connection is not dropped.
+// The moments. An empty When means that the connection is not dropped.
 const (
 	Before When = "before"
 	After  When = "after"
@@ -85,7 +88,7 @@ func routeOf(kind ledger.Kind) string {
 	return ""
 }
 
-// orderOf returns the order id that the submission names, or "".
+// orderOf returns the order id in a command, or "".
 func orderOf(c ledger.Command) string {
 	switch c := c.(type) {
 	case ledger.Conversion:

@@ -55,10 +55,10 @@ type API struct {
 
 	// handle is serve, or serveOperator for the admin API.
 	handle func(c *call) error
-	// respond is dispatch, or injects faults first in emulation mode.
+	// respond is dispatch, or a function that injects faults in emulation mode.
 	respond func(c *call, method, path string) error
-	// documented is the value for wire.Env.Documented.
-	documented bool
+	// documentedLimits is the value of wire.Env.DocumentedLimits.
+	documentedLimits bool
 
 	// limit is the number of requests an hour for tokens without a limit of their own;
 	// 0 means unlimited. It is set in emulation mode only.
@@ -66,10 +66,10 @@ type API struct {
 	limiter limiter
 }
 
-// New returns a handler.
-func New(st Store, intake Accepter, waiter Waiter, inbox Inbox, now func() time.Time, log *slog.Logger) *API {
+// New returns a handler that reads the time of requests from now.
+func New(st Store, accepter Accepter, waiter Waiter, inbox Inbox, now func() time.Time, log *slog.Logger) *API {
 	a := &API{
-		store: st, tokens: st, ingest: intake, waiter: waiter, inbox: inbox,
+		store: st, tokens: st, ingest: accepter, waiter: waiter, inbox: inbox,
 		now: now, log: log, routes: http.NewServeMux(),
 	}
 	for _, r := range routes {
@@ -79,11 +79,12 @@ func New(st Store, intake Accepter, waiter Waiter, inbox Inbox, now func() time.
 	return a
 }
 
-// root is the pattern of an account's resources. Callers may write its first segment,
-// brand, in any case and in the singular.
 const (
+	// brand is the first segment of all paths. Callers may write it in any case and in the
+	// singular.
 	brand = "Advertisers"
-	root  = "/" + brand + "/{sid}"
+	// root is the pattern of an account.
+	root = "/" + brand + "/{sid}"
 )
 
 // ServeHTTP serves a request. Internal errors and panics are logged with the request id
@@ -95,7 +96,7 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		switch p := recover(); p {
 		case nil:
 		case http.ErrAbortHandler:
-			panic(p) // net/http closes the connection: the response is incomplete
+			panic(p) // net/http closes the connection
 		default:
 			a.log.Error("panic", "request", c.id, "method", r.Method, "path", r.URL.Path, "panic", p, "stack", string(debug.Stack()))
 			c.writeInternalError(http.StatusInternalServerError)
@@ -110,7 +111,8 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // route's handler.
 func (a *API) serve(c *call) error {
 	path, found := brandPath(c.r.URL)
-	if path, found = c.negotiate(path, found); !found {
+	path = c.negotiate(path)
+	if !found {
 		return errNotFound
 	}
 	c.conversions = c.r.Method == http.MethodPost && strings.HasSuffix(path, "/Conversions")
@@ -132,7 +134,8 @@ func (a *API) serve(c *call) error {
 	return a.respond(c, method, path)
 }
 
-// brandPath returns the escaped path with its first segment spelled as in the routes.
+// brandPath returns the escaped path with its first segment in the spelling of the routes. If
+// the first segment is not brand, it returns the path unchanged and false.
 func brandPath(u *url.URL) (path string, found bool) {
 	first, rest, _ := strings.Cut(strings.TrimPrefix(u.EscapedPath(), "/"), "/")
 	if !strings.EqualFold(first, brand) && !strings.EqualFold(first, "Advertiser") {
@@ -145,7 +148,7 @@ func brandPath(u *url.URL) (path string, found bool) {
 func (a *API) dispatch(c *call, method, path string) error {
 	r := c.r.Clone(context.WithValue(c.r.Context(), callKey{}, c))
 	plain, err := url.PathUnescape(path)
-	if err != nil || slices.ContainsFunc(strings.Split(path[1:], "/"), isDotSegment) {
+	if err != nil || slices.ContainsFunc(strings.Split(path[1:], "/"), isUncleanSegment) {
 		return errNotFound
 	}
 	r.Method, r.URL.Path, r.URL.RawPath = method, plain, path
@@ -163,9 +166,9 @@ func (a *API) dispatch(c *call, method, path string) error {
 	return c.err
 }
 
-// isDotSegment reports whether a path segment is empty, "." or "..", for which the mux
-// would redirect.
-func isDotSegment(segment string) bool { return segment == "" || segment == "." || segment == ".." }
+// isUncleanSegment reports whether a path segment is empty, "." or "..". The mux would
+// redirect such a path to a clean one.
+func isUncleanSegment(segment string) bool { return segment == "" || segment == "." || segment == ".." }
 
 // headerRecorder is a ResponseWriter that records the status and header and discards the
 // body.

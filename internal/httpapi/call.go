@@ -25,7 +25,7 @@ type call struct {
 	now time.Time
 	// path is the escaped path as it was sent.
 	path string
-	// conversions reports whether errors use the spelling of POST /Conversions.
+	// conversions reports whether error responses have the form of POST /Conversions.
 	conversions bool
 
 	token     store.Token
@@ -43,28 +43,29 @@ type call struct {
 
 	// deadline is the time by which the caller must have read the response.
 	deadline time.Time
-	// started reports whether the header was written, so that no other response is possible.
+	// started reports whether the header was written. Then no other response is possible.
 	started bool
-	err     error
+	// err is the result of the route's handler, or of a failed negotiation.
+	err error
 }
 
 // negotiate sets the format from the path's suffix, or else from the Accept header, and
-// returns the path without the suffix.
-func (c *call) negotiate(path string, found bool) (string, bool) {
+// returns the path without the suffix. An error is stored in c.err.
+func (c *call) negotiate(path string) string {
 	if rest, format, suffixed := wire.CutFormatSuffix(path); suffixed {
 		c.format = format
-		return rest, found
+		return rest
 	}
 	format, err := wire.Negotiate(strings.Join(c.r.Header.Values("Accept"), ","))
 	if err != nil {
 		c.err = err
 	}
 	c.format = format
-	return path, found
+	return path
 }
 
-// authorize authenticates the caller, applies the rate limit and checks that the token is
-// that of the path. The response does not reveal which SIDs exist.
+// authorize authenticates the caller, applies the rate limit and checks that the token
+// belongs to the AccountSID in the path. The response doesn't reveal which SIDs exist.
 func (c *call) authorize(path string) error {
 	token, err := c.authenticate()
 	if err != nil {
@@ -118,17 +119,21 @@ func (c *call) decode() (method string, err error) {
 	if err != nil {
 		return "", err
 	}
-	for _, name := range wire.VersionHeaders {
-		if header := c.r.Header.Get(name); header != "" || name == wire.VersionHeaders[len(wire.VersionHeaders)-1] {
-			c.version, err = wire.Version(c.params, header, c.token.Version)
-			break
-		}
-	}
-	if err != nil {
+	if c.version, err = wire.Version(c.params, c.versionHeader(), c.token.Version); err != nil {
 		c.version = wire.CurrentVersion
 		return "", err
 	}
 	return wire.Method(c.r.Method, c.params)
+}
+
+// versionHeader returns the value of the first version header that is present, or "".
+func (c *call) versionHeader() string {
+	for _, name := range wire.VersionHeaders {
+		if value := c.r.Header.Get(name); value != "" {
+			return value
+		}
+	}
+	return ""
 }
 
 // readBody reads the parameters from the query string and the body.
@@ -181,8 +186,8 @@ func (c *call) writeBody(body []byte) error {
 	return c.abort(c.writeChunk(body))
 }
 
-// abort closes the connection if err occurred after the response was started, so that the
-// caller doesn't mistake the response for a complete one. Otherwise it returns err.
+// abort returns err if the response was not started yet. Afterwards, an error closes the
+// connection, so that the caller doesn't mistake the response for a complete one.
 func (c *call) abort(err error) error {
 	if err == nil || !c.started {
 		return err

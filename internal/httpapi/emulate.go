@@ -9,7 +9,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/wire"
 )
 
-// FaultRequest describes a request to a [FaultFunc].
+// FaultRequest describes a request for a [FaultFunc].
 type FaultRequest struct {
 	// Method is the method after any override by a parameter. Path is the escaped path
 	// below the account's root, without a suffix.
@@ -22,7 +22,7 @@ type FaultRequest struct {
 type InjectedFault struct {
 	// Rule is the name of the rule that injects the fault.
 	Rule string
-	// Delay is waited before the rest of the fault takes effect.
+	// Delay is the pause before the rest of the fault.
 	Delay time.Duration
 	// Drop closes the connection without a response. Status, if not 0, is the status of
 	// the response: 429, 500 or 503. Without either the response is unchanged.
@@ -36,10 +36,10 @@ type InjectedFault struct {
 // FaultFunc returns the fault to inject into a request, and whether there is one.
 type FaultFunc func(FaultRequest) (InjectedFault, bool)
 
-// Emulate applies the documented limits of the original API and injects faults into
+// Emulate makes a enforce the documented limits of the Brand API and inject faults into
 // requests that were authenticated and decoded. It must be called before the first request.
 func (a *API) Emulate(faults FaultFunc) {
-	a.documented, a.limit = true, documentedLimit
+	a.documentedLimits, a.limit = true, documentedLimit
 	a.respond = func(c *call, method, path string) error {
 		_, below, _ := strings.Cut(strings.TrimPrefix(path, "/"+brand+"/"), "/")
 		fault, matched := faults(FaultRequest{Method: method, Path: "/" + below, Order: c.params.OrderID()})
@@ -53,7 +53,7 @@ func (a *API) Emulate(faults FaultFunc) {
 	}
 }
 
-// inject injects the fault before or after the work.
+// inject injects the fault before or after work, which serves the request.
 func (c *call) inject(f InjectedFault, work func() error) error {
 	onlyDelay := !f.Drop && f.Status == 0
 	switch {
@@ -79,7 +79,7 @@ func (c *call) inject(f InjectedFault, work func() error) error {
 	return nil
 }
 
-// discardResponse runs the work and discards its response.
+// discardResponse calls work and discards the response.
 func (c *call) discardResponse(work func() error) {
 	w := c.w
 	c.w = &headerRecorder{header: make(http.Header)}
@@ -108,7 +108,7 @@ func (c *call) delay(d time.Duration) error {
 	}
 }
 
-// writeRateLimited writes the response for an exceeded rate limit. The window ends in a
+// writeRateLimited writes the response for an exceeded rate limit. The window ends in one
 // second, so that tests of a client don't wait for an hour.
 func (c *call) writeRateLimited() {
 	const soon = "1"
@@ -125,14 +125,14 @@ type delayedWriter struct {
 	delay func() error
 }
 
-// WriteHeader waits and starts the response. It closes the connection if the caller
-// disconnected meanwhile.
-func (l *delayedWriter) WriteHeader(status int) {
-	if l.delay() != nil {
+// WriteHeader waits and then starts the response. If the caller disconnects in the
+// meantime, it closes the connection.
+func (w *delayedWriter) WriteHeader(status int) {
+	if w.delay() != nil {
 		panic(http.ErrAbortHandler)
 	}
-	l.ResponseWriter.WriteHeader(status)
+	w.ResponseWriter.WriteHeader(status)
 }
 
 // Unwrap returns the underlying ResponseWriter, for http.ResponseController.
-func (l *delayedWriter) Unwrap() http.ResponseWriter { return l.ResponseWriter }
+func (w *delayedWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }

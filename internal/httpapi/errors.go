@@ -20,7 +20,7 @@ var errNotFound = &wire.Error{Status: http.StatusNotFound, Message: "There is no
 func (c *call) handleError(err error) {
 	var wireError *wire.Error
 	var rejection *ledger.Rejection
-	var unusable store.UnusableFile
+	var unusable store.UnusableFileError
 	switch {
 	case errors.As(err, &wireError):
 		c.writeError(wireError)

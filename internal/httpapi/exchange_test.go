@@ -8,8 +8,8 @@ import (
 	"testing"
 )
 
-// The tests whose names begin with TestSection go through docs/protocol.md, section
-// by section, over the handler: each row is a sentence of the protocol.
+// The tests whose names begin with TestSection cover docs/protocol.md section by section: each
+// row of their tables tests a sentence of the protocol.
 
 // exchange is a request for the demo's account and the expected response.
 type exchange struct {
@@ -18,13 +18,13 @@ type exchange struct {
 	header                          map[string]string
 	// status defaults to 200.
 	status int
-	// has and hasNot are texts that the body contains and doesn't contain.
+	// has and hasNot are texts that the body must and must not contain.
 	has, hasNot []string
-	// sends are expected headers; "" is for an absent one.
-	sends map[string]string
+	// wantHeader holds expected headers; "" means that the header is absent.
+	wantHeader map[string]string
 }
 
-// exchangeAll makes the exchanges, in no order.
+// exchangeAll makes the exchanges in any order.
 func (s *service) exchangeAll(t *testing.T, exchanges map[string]exchange) {
 	t.Helper()
 	for name, e := range exchanges {
@@ -57,7 +57,7 @@ func (s *service) exchange(t *testing.T, e exchange) string {
 			t.Errorf("%s %s: %s must not be in\n%s", r.Method, e.path, text, body)
 		}
 	}
-	for name, want := range e.sends {
+	for name, want := range e.wantHeader {
 		if got := w.Header().Get(name); got != want {
 			t.Errorf("%s %s: header %s is %q, want %q", r.Method, e.path, name, got, want)
 		}

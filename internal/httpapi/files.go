@@ -15,8 +15,9 @@ import (
 
 // Inbox accepts batch files.
 type Inbox interface {
-	// Accept stores a file durably. It returns a store.UnusableFile for a file that can't
-	// be processed, and a *store.DuplicateFileError for one with known content.
+	// Accept stores a file durably. It returns a store.UnusableFileError for a file that can't
+	// be processed, and a *store.DuplicateFileError if a file with the same content was
+	// accepted before.
 	Accept(ctx context.Context, account int64, f store.NewFile) (file store.File, replayed bool, err error)
 	// MaxSize returns the maximum size of a file in bytes.
 	MaxSize() int64
@@ -33,10 +34,10 @@ func (c *call) postFile() error {
 	f := c.upload
 	f.Again, f.Key = again, c.key
 	file, replayed, err := c.api.inbox.Accept(c.r.Context(), c.token.Account, f)
-	known := (*store.DuplicateFileError)(nil)
-	if errors.As(err, &known) {
+	duplicate := (*store.DuplicateFileError)(nil)
+	if errors.As(err, &duplicate) {
 		return &wire.Error{Status: http.StatusConflict, Message: "A file with the same content was submitted before, see " +
-			"/" + brand + "/" + c.token.SID + store.FilePath(known.First) + "; send Again=true to process it again"}
+			"/" + brand + "/" + c.token.SID + store.FilePath(duplicate.First) + "; send Again=true to process it again"}
 	}
 	if err != nil {
 		return err
@@ -56,11 +57,11 @@ func (c *call) getFiles() error {
 		return err
 	}
 	return c.readStore(func(r store.Reader) error {
-		found, files, err := r.Files(q.Filter, q.Page)
+		info, files, err := r.Files(q.Filter, q.Page)
 		if err != nil {
 			return err
 		}
-		return writeList(c, encode.List{Collection: encode.Files, Filters: q.Filters, Page: q.Page, Info: found}, files, c.appendFile)
+		return writeList(c, encode.List{Collection: encode.Files, Filters: q.Filters, Page: q.Page, Info: info}, files, c.appendFile)
 	})
 }
 
@@ -79,7 +80,7 @@ func (c *call) getFile() error {
 func (c *call) appendFile(e *encode.Encoder, dst []byte, f store.File) []byte {
 	return e.AppendFile(dst, encode.File{
 		ID: string(f.ID), Account: c.token.Account, Accepted: f.Accepted, Name: f.Name, Kind: f.Kind,
-		Begun: f.Taken > 0, Records: f.Records, Errors: f.Errors, Completed: f.Completed,
+		Begun: f.Processed > 0, Records: f.Records, Errors: f.Errors, Completed: f.Completed,
 	})
 }
 
@@ -90,11 +91,11 @@ func (c *call) getErrorDetails() error {
 	}
 	id := store.FileID(c.r.PathValue("file"))
 	return c.readStore(func(r store.Reader) error {
-		found, details, err := r.FileErrors(id, q.Page)
+		info, details, err := r.FileErrors(id, q.Page)
 		if err != nil {
 			return err
 		}
-		return writeList(c, encode.List{Collection: encode.ErrorDetails, Filters: q.Filters, Page: q.Page, Info: found}, details,
+		return writeList(c, encode.List{Collection: encode.ErrorDetails, Filters: q.Filters, Page: q.Page, Info: info}, details,
 			c.appendErrorDetail)
 	})
 }

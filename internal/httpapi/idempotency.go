@@ -14,9 +14,11 @@ import (
 
 // idempotent runs a write at most once for its idempotency key. A repeated write gets the
 // response of the first one. It isn't decoded again, because a request that was valid then
-// may be invalid now. Otherwise the endpoint must pass c.key to the transaction of the
-// write, which checks the key again and stores it: c.accept does so for commands, and a
-// write that takes effect immediately passes c.key to the store and ends with c.writeDone.
+// may be invalid now.
+//
+// The endpoint must pass c.key to the transaction of the write, which checks the key again
+// and stores it. c.accept does so for commands. A write that takes effect immediately passes
+// c.key to the store and responds by c.writeDone.
 func (c *call) idempotent(write endpoint) (err error) {
 	if c.dryRun, err = wire.DryRun(c.params); err != nil {
 		return err
@@ -34,7 +36,7 @@ func (c *call) idempotent(write endpoint) (err error) {
 	if errors.Is(err, ledger.ErrNotFound) {
 		return write(c)
 	}
-	c.params = nil // not decoded, so the ignored ones are unknown
+	c.params = nil // they aren't decoded, so it is unknown which ones are ignored
 	if err != nil {
 		return err
 	}
@@ -47,8 +49,8 @@ func (c *call) idempotent(write endpoint) (err error) {
 	return c.writeQueued(store.Accepted{Submission: first.Submission, Replayed: true})
 }
 
-// readKey sets c.key to the request's idempotency key and a hash of the request. The hash
-// is keyed like that of an IP address, because the request may contain one.
+// readKey sets c.key to the request's idempotency key and a hash of the request. The hash is
+// keyed, because the request may contain an IP address.
 func (c *call) readKey() error {
 	text, err := wire.IdempotencyKey(c.r.Header.Values(wire.IdempotencyKeyHeader))
 	if err != nil || text == "" {

@@ -16,11 +16,11 @@ func (c *call) getInquiries() error {
 		return err
 	}
 	return c.readStore(func(r store.Reader) error {
-		found, inquiries, err := r.Inquiries(q.Filter, q.Page)
+		info, inquiries, err := r.Inquiries(q.Filter, q.Page)
 		if err != nil {
 			return err
 		}
-		return writeList(c, encode.List{Collection: encode.Inquiries, Filters: q.Filters, Page: q.Page, Info: found}, inquiries,
+		return writeList(c, encode.List{Collection: encode.Inquiries, Filters: q.Filters, Page: q.Page, Info: info}, inquiries,
 			(*encode.Encoder).AppendInquiry)
 	})
 }

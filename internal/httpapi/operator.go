@@ -15,26 +15,26 @@ import (
 	"github.com/trueup-ledger/trueup/internal/wire"
 )
 
-// Operator is a request of an operator who authenticated with an admin token. Errors and
-// panics are handled like those of the protocol.
-type Operator struct{ call *call }
+// OperatorRequest is a request to the admin API that was authenticated by an admin token.
+// Errors and panics of its handler are handled like those of the protocol.
+type OperatorRequest struct{ call *call }
 
 // OperatorRoute is a route of the admin API. Path is a pattern of [net/http.ServeMux].
 type OperatorRoute struct {
 	Method, Path string
-	Handle       func(Operator) error
+	Handle       func(OperatorRequest) error
 }
 
 // ServeHTTP calls the route's handler with the request's call.
 func (o OperatorRoute) ServeHTTP(_ http.ResponseWriter, r *http.Request) {
 	c := r.Context().Value(callKey{}).(*call)
 	c.r = r
-	c.err = o.Handle(Operator{c})
+	c.err = o.Handle(OperatorRequest{c})
 }
 
-// NewOperator returns a handler for routes that require an admin token. Tokens of accounts
-// are rejected, and there is no rate limit. All routes use JSON.
-func NewOperator(tokens store.TokenFinder, routes []OperatorRoute, now func() time.Time, log *slog.Logger) http.Handler {
+// NewOperatorHandler returns a handler for routes that require an admin token. It rejects
+// tokens of accounts and has no rate limit. All routes use JSON.
+func NewOperatorHandler(tokens store.TokenFinder, routes []OperatorRoute, now func() time.Time, log *slog.Logger) http.Handler {
 	a := &API{tokens: tokens, now: now, log: log, routes: http.NewServeMux()}
 	a.handle = a.serveOperator
 	for _, r := range routes {
@@ -55,13 +55,13 @@ func (a *API) serveOperator(c *call) (err error) {
 }
 
 // Context returns the context of the request.
-func (o Operator) Context() context.Context { return o.call.r.Context() }
+func (o OperatorRequest) Context() context.Context { return o.call.r.Context() }
 
 // Now returns the time of the request.
-func (o Operator) Now() time.Time { return o.call.now }
+func (o OperatorRequest) Now() time.Time { return o.call.now }
 
-// AuditEvent returns an audit event of the operator with an optional reason.
-func (o Operator) AuditEvent(operation store.Operation, reason string) store.AuditEvent {
+// AuditEvent returns an audit event of the operator. The reason may be empty.
+func (o OperatorRequest) AuditEvent(operation store.Operation, reason string) store.AuditEvent {
 	t := o.call.token
 	return store.AuditEvent{
 		Actor:     store.Actor{Source: store.SourceAdminAPI, ID: t.SID, Name: t.Name},
@@ -69,18 +69,18 @@ func (o Operator) AuditEvent(operation store.Operation, reason string) store.Aud
 	}
 }
 
-// SetDeprecation sets the Deprecation header (RFC 9745) of the response: the route is
-// deprecated since the given time.
-func (o Operator) SetDeprecation(since time.Time) {
+// SetDeprecation sets the Deprecation header of the response (RFC 9745) to the time since
+// which the route is deprecated.
+func (o OperatorRequest) SetDeprecation(since time.Time) {
 	o.call.w.Header().Set("Deprecation", "@"+strconv.FormatInt(since.Unix(), 10))
 }
 
-// Path returns the value of a wildcard in the path.
-func (o Operator) Path(wildcard string) string { return o.call.r.PathValue(wildcard) }
+// Path returns the value of a wildcard in the route's pattern.
+func (o OperatorRequest) Path(wildcard string) string { return o.call.r.PathValue(wildcard) }
 
-// Query returns the values in the query string. It returns an error for names that are not
-// in known, and for repeated names.
-func (o Operator) Query(known ...string) (map[string]string, error) {
+// Query returns the parameters in the query string by name. It returns an error for a
+// repeated parameter and for one that is not in known.
+func (o OperatorRequest) Query(known ...string) (map[string]string, error) {
 	values := make(map[string]string)
 	for name, sent := range o.call.r.URL.Query() {
 		switch {
@@ -94,10 +94,10 @@ func (o Operator) Query(known ...string) (map[string]string, error) {
 	return values, nil
 }
 
-// Body reads a JSON body of at most limit bytes. An empty body is returned as {}. The
-// content type is required because it protects against cross-site requests: a browser
+// Body returns the JSON body, which has at most limit bytes, or {} if the body is empty. It
+// requires the content type of JSON as a protection against cross-site requests: a browser
 // sends JSON only to the origin of the page.
-func (o Operator) Body(limit int64) ([]byte, error) {
+func (o OperatorRequest) Body(limit int64) ([]byte, error) {
 	kind, _, err := mime.ParseMediaType(o.call.r.Header.Get("Content-Type"))
 	if err != nil || kind != "application/json" {
 		return nil, &wire.Error{Status: http.StatusUnsupportedMediaType, Message: "Send JSON, with Content-Type: application/json"}
@@ -114,9 +114,9 @@ func (o Operator) Body(limit int64) ([]byte, error) {
 	return body, nil
 }
 
-// Params reads a JSON body as parameters of the protocol and returns the environment to
-// decode them.
-func (o Operator) Params(zone *time.Location) (*wire.Params, wire.Env, error) {
+// Params reads a JSON body as parameters of the protocol and returns them with the
+// environment for decoding them in the given zone.
+func (o OperatorRequest) Params(zone *time.Location) (*wire.Params, wire.Env, error) {
 	body, err := o.Body(wire.MaxBody)
 	if err != nil {
 		return nil, wire.Env{}, err
@@ -127,7 +127,7 @@ func (o Operator) Params(zone *time.Location) (*wire.Params, wire.Env, error) {
 }
 
 // WriteJSON writes a response with the JSON form of value.
-func (o Operator) WriteJSON(status int, value any) error {
+func (o OperatorRequest) WriteJSON(status int, value any) error {
 	text, err := json.Marshal(value)
 	if err != nil {
 		return err

@@ -8,8 +8,8 @@ import (
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-// previewWait is the maximum time that a dry run waits until all submissions that were
-// accepted before it are applied, so that it shows the effect of the real write.
+// previewWait is the maximum time that a dry run waits for submissions that were accepted
+// before it. Once they are applied, it shows the effect that the write would have.
 const previewWait = 2 * time.Second
 
 // preview writes the effect that the command would have, without applying it.
@@ -21,14 +21,19 @@ func (c *call) preview(command ledger.Command) error {
 	if err != nil {
 		return err
 	}
-	accepted := p.Accepted
-	if p.Applied < accepted {
-		c.api.waiter.Wait(c.r.Context(), c.token.Account, accepted, previewWait)
+	if p.Applied < p.Accepted {
+		c.api.waiter.Wait(c.r.Context(), c.token.Account, p.Accepted, previewWait)
 		if p, err = c.decidePreview(command); err != nil {
 			return err
 		}
 	}
-	v := encode.Preview{Rejection: p.Rejection, Queued: max(accepted-p.Applied, 0)}
+	c.now = p.At // the states of the actions in the response depend on the time
+	return c.writeBody(c.encoder().AppendPreview(nil, c.params, previewForm(p)))
+}
+
+// previewForm returns the wire form of a preview.
+func previewForm(p store.Preview) encode.Preview {
+	v := encode.Preview{Rejection: p.Rejection, Queued: max(p.Accepted-p.Applied, 0)}
 	if p.Before.ID != (ledger.ActionID{}) {
 		v.Before = &p.Before
 	}
@@ -38,8 +43,7 @@ func (c *call) preview(command ledger.Command) error {
 	if v.Before == nil && v.After != nil { // a new action has no number yet
 		v.After.ID.Number = 0
 	}
-	c.now = p.At // an approval locks the action from then on
-	return c.writeBody(c.encoder().AppendPreview(nil, c.params, v))
+	return v
 }
 
 func (c *call) decidePreview(command ledger.Command) (store.Preview, error) {

@@ -9,11 +9,11 @@ import (
 	"github.com/trueup-ledger/trueup/internal/wire"
 )
 
-// documentedLimit is the original API's number of requests an hour for an account.
+// documentedLimit is the Brand API's limit in requests per hour and account.
 const documentedLimit = 1000
 
-// rateWindow is the length of a window. A window of an account starts with the first
-// request after the end of the window before.
+// rateWindow is the length of a window. An account's window starts with the first request
+// after the end of the previous window.
 const rateWindow = time.Hour
 
 // limiter counts the requests of accounts in memory. A restart resets the counts.
@@ -28,9 +28,9 @@ type window struct {
 	requests int
 }
 
-// take counts a request of the account and reports whether it is within the limit; 0
-// means unlimited. It returns the number of requests left and the time until the end of
-// the window. A request over the limit isn't counted.
+// take counts a request of the account and reports whether it is within the limit, where 0
+// means unlimited. A request over the limit isn't counted. take also returns the number of
+// requests left and the time until the end of the window.
 func (l *limiter) take(account int64, limit int, now time.Time) (left int, remaining time.Duration, ok bool) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
@@ -42,8 +42,8 @@ func (l *limiter) take(account int64, limit int, now time.Time) (left int, remai
 		w = &window{start: now}
 		l.windows[account] = w
 	}
-	// A request that is overtaken by a later one may have a time before the start of the
-	// window. The remaining time is at most a window even then.
+	// A request may be overtaken by a later one that starts the window. The remaining time
+	// is at most a window even then.
 	remaining = min(rateWindow-now.Sub(w.start), rateWindow)
 	if limit > 0 && w.requests >= limit {
 		return 0, remaining, false

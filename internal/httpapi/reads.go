@@ -18,11 +18,11 @@ func (c *call) getActions() error {
 		return err
 	}
 	return c.readStore(func(r store.Reader) error {
-		found, actions, err := r.Actions(q.Filter, q.Page)
+		info, actions, err := r.Actions(q.Filter, q.Page)
 		if err != nil {
 			return err
 		}
-		return writeList(c, encode.List{Collection: encode.Actions, Filters: q.Filters, Page: q.Page, Info: found}, actions,
+		return writeList(c, encode.List{Collection: encode.Actions, Filters: q.Filters, Page: q.Page, Info: info}, actions,
 			(*encode.Encoder).AppendAction)
 	})
 }
@@ -35,7 +35,7 @@ func (c *call) getAction() error {
 
 func (c *call) getItems() error {
 	return c.viewAction(func(a ledger.Action) error {
-		q, err := query.DecodePage(c.params, c.env()) // the page is as of the same instant
+		q, err := query.DecodePage(c.params, c.env())
 		if err != nil {
 			return err
 		}
@@ -55,8 +55,8 @@ func (c *call) getItem() error {
 	})
 }
 
-// viewAction calls f with the action in the path. With the parameter AsOf it is the action
-// at that instant, which becomes c.now.
+// viewAction calls f with the action in the path. With the parameter AsOf it calls f with
+// the action as of that instant, which becomes c.now.
 func (c *call) viewAction(f func(ledger.Action) error) error {
 	id, err := ledger.ParseActionID(c.r.PathValue("action"))
 	if err != nil {
@@ -81,7 +81,7 @@ func (c *call) viewAction(f func(ledger.Action) error) error {
 	if asOf {
 		c.now = before.Add(-time.Microsecond)
 	}
-	return f(a) // outside of the snapshot, which a slow reader would hold
+	return f(a) // outside of the snapshot, which a slow client would keep open
 }
 
 // getActionUpdates writes the whole history of an action.
@@ -111,11 +111,11 @@ func (c *call) getUpdates() error {
 }
 
 func (c *call) updates(r store.Reader, q query.List[search.ActionFilter]) error {
-	found, updates, err := r.Updates(q.Filter, q.Page)
+	info, updates, err := r.Updates(q.Filter, q.Page)
 	if err != nil {
 		return err
 	}
-	return writeList(c, encode.List{Collection: encode.Updates, Filters: q.Filters, Page: q.Page, Info: found}, updates, appendUpdate)
+	return writeList(c, encode.List{Collection: encode.Updates, Filters: q.Filters, Page: q.Page, Info: info}, updates, appendUpdate)
 }
 
 func (c *call) getUpdate() error {
@@ -144,11 +144,11 @@ func (c *call) getSubmissions() error {
 		return err
 	}
 	return c.readStore(func(r store.Reader) error {
-		found, submissions, err := r.Submissions(q.Filter, q.Page)
+		info, submissions, err := r.Submissions(q.Filter, q.Page)
 		if err != nil {
 			return err
 		}
-		return writeList(c, encode.List{Collection: encode.Submissions, Filters: q.Filters, Page: q.Page, Info: found}, submissions,
+		return writeList(c, encode.List{Collection: encode.Submissions, Filters: q.Filters, Page: q.Page, Info: info}, submissions,
 			c.appendSubmission)
 	})
 }

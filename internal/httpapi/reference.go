@@ -29,8 +29,8 @@ func (c *call) getPartners() error {
 		return err
 	}
 	partners := q.Partners(c.reference)
-	from, to, found := query.Bounds(q.Page, len(partners))
-	l := encode.List{Collection: encode.Partners, Path: c.path, Filters: q.Filters, Page: q.Page, Info: found}
+	from, to, info := query.Bounds(q.Page, len(partners))
+	l := encode.List{Collection: encode.Partners, Path: c.path, Filters: q.Filters, Page: q.Page, Info: info}
 	return c.writeBody(c.encoder().AppendPartners(nil, l, partners[from:to]))
 }
 
@@ -67,8 +67,8 @@ func (c *call) getEmptyCollection(collection encode.Collection) error {
 	return writePage(c, collection, q, nil, func(_ *encode.Encoder, dst []byte, _ program.Campaign) []byte { return dst })
 }
 
-// pathNumber returns a number in the path, or 0, which identifies nothing, if it is
-// invalid.
+// pathNumber returns a number in the path. For an invalid number it returns 0, which is not
+// the id of any object.
 func (c *call) pathNumber(wildcard string) int64 {
 	n, err := strconv.ParseInt(c.r.PathValue(wildcard), 10, 64)
 	if err != nil {

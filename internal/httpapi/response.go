@@ -4,7 +4,6 @@ import (
 	"errors"
 	"iter"
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/wire"
@@ -16,7 +15,7 @@ const (
 	// chunkSize is the number of bytes of a list that are buffered before they are sent.
 	chunkSize = 32 << 10
 	// chunkTimeout is the time that a caller has to read one chunk. It is bounded because
-	// a list holds a snapshot of the store while it is read.
+	// a list keeps a snapshot of the store open while it is written.
 	chunkTimeout = 30 * time.Second
 	// responseTimeout is the time that a caller has to read a whole response.
 	responseTimeout = 3 * time.Minute
@@ -33,10 +32,10 @@ func (c *call) writeObject(appendTo func(e *encode.Encoder, dst []byte) []byte) 
 	return c.writeBody(e.AppendTail(appendTo(e, e.AppendHead(nil))))
 }
 
-// writeList writes a page of a list, object by object as they are read. An error is
-// returned if it occurs before the first chunk is sent, and aborts the response afterwards.
+// writeList writes a page of a list in chunks while it is read. It returns an error that
+// occurs before the first chunk is sent. A later error aborts the response.
 func writeList[T any](c *call, l encode.List, objects iter.Seq2[T, error], appendTo func(*encode.Encoder, []byte, T) []byte) error {
-	if l.Page.Most > 0 && l.Info.Total > l.Page.Most {
+	if l.Page.MaxTotal > 0 && l.Info.Total > l.Page.MaxTotal {
 		return wire.TooManyResults(l.Page)
 	}
 	l.Path = c.path
@@ -89,14 +88,14 @@ func (c *call) writeChunk(chunk []byte) error {
 }
 
 // writePage writes a page of a list that is in memory.
-func writePage[T any](c *call, of encode.Collection, q query.Reference, all []T, appendTo func(*encode.Encoder, []byte, T) []byte) error {
-	from, to, found := query.Bounds(q.Page, len(all))
+func writePage[T any](c *call, collection encode.Collection, q query.Reference, all []T, appendTo func(*encode.Encoder, []byte, T) []byte) error {
+	from, to, info := query.Bounds(q.Page, len(all))
 	objects := func(yield func(T, error) bool) {
-		for object := range slices.Values(all[from:to]) {
+		for _, object := range all[from:to] {
 			if !yield(object, nil) {
 				return
 			}
 		}
 	}
-	return writeList(c, encode.List{Collection: of, Filters: q.Filters, Page: q.Page, Info: found}, objects, appendTo)
+	return writeList(c, encode.List{Collection: collection, Filters: q.Filters, Page: q.Page, Info: info}, objects, appendTo)
 }

@@ -26,7 +26,7 @@ func (r route) scope() store.Scope {
 	return r.resource.Write()
 }
 
-// ServeHTTP checks the scope and calls the endpoint with the request's call.
+// ServeHTTP checks the scope and calls the endpoint with the call in the request's context.
 func (r route) ServeHTTP(_ http.ResponseWriter, request *http.Request) {
 	c := request.Context().Value(callKey{}).(*call)
 	c.r = request
@@ -83,8 +83,8 @@ var routes = slices.Concat([]route{
 	{http.MethodGet, "/Contracts/{contract}", store.ResourceContracts, (*call).getContract},
 }, emptyCollections())
 
-// emptyCollections returns routes for lists that are always empty, which clients probe
-// before they start.
+// emptyCollections returns routes for lists that are always empty. Some clients probe all
+// collections before they start.
 func emptyCollections() []route {
 	var empty []route
 	for _, path := range slices.Sorted(maps.Keys(encode.EmptyCollections)) {
@@ -94,7 +94,7 @@ func emptyCollections() []route {
 	return empty
 }
 
-// Routes returns the routes below an account, as "GET /Actions/{action}".
+// Routes returns the routes below an account, such as "GET /Actions/{action}".
 func Routes() []string {
 	patterns := make([]string, 0, len(routes))
 	for _, r := range routes {

@@ -26,7 +26,7 @@ func TestSection01Transport(t *testing.T) {
 		"a POST with _method in JSON":            {method: "POST", path: "/Actions", contentType: "application/json", body: `{"_method":"delete"}`, status: 400, has: []string{`"Field":"DispositionCode"`}},
 		"an unknown _method":                     {method: "POST", path: "/Actions?_method=PATCH", status: 400, has: []string{`"Field":"_method"`}},
 		"_method is ignored in a GET":            {path: "/Campaigns?_method=DELETE", has: []string{`"Campaigns":[`}},
-		"a POST without _method is not allowed":  {method: "POST", path: "/Actions", status: 405, sends: map[string]string{"Allow": "DELETE, GET, HEAD, PUT"}},
+		"a POST without _method is not allowed":  {method: "POST", path: "/Actions", status: 405, wantHeader: map[string]string{"Allow": "DELETE, GET, HEAD, PUT"}},
 	})
 	for _, spelling := range []string{"Advertiser", "advertisers", "ADVERTISERS", "aDvErTiSeR"} {
 		t.Run("the first segment may be "+spelling, func(t *testing.T) {

@@ -16,10 +16,11 @@ import (
 // testEvent is the audit event of tests.
 var testEvent = store.AuditEvent{Actor: store.Actor{Source: store.SourceProgram, ID: "test"}, Operation: "test", At: time.Now()}
 
-// as returns the service with the credentials of a new token, after change modified it.
-func (s *service) as(t *testing.T, grant store.TokenRequest, change func(*store.Token)) *service {
+// as returns the service with the credentials of a new token. The function change may modify
+// the token before it is stored.
+func (s *service) as(t *testing.T, request store.TokenRequest, change func(*store.Token)) *service {
 	t.Helper()
-	token, secret, err := grant.Issue(time.Now())
+	token, secret, err := request.Issue(time.Now())
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,7 +76,7 @@ func TestSection02Authentication(t *testing.T) {
 					try.has = []string{c.message}
 				}
 				if try.status == http.StatusUnauthorized {
-					try.sends = map[string]string{"WWW-Authenticate": `Basic realm="Trueup", charset="UTF-8"`}
+					try.wantHeader = map[string]string{"WWW-Authenticate": `Basic realm="Trueup", charset="UTF-8"`}
 				}
 				c.caller.exchange(t, try.exchange)
 			}

@@ -37,7 +37,7 @@ func TestSection03Versions(t *testing.T) {
 		"a version before the first is a 400":       {path: "/Campaigns?IrVersion=10", status: 400, has: []string{`"Field":"IrVersion"`}},
 		"a version that is not a number is a 400":   {path: "/Campaigns", header: version("IR-Version", "new"), status: 400, has: []string{`"Field":"IR-Version"`}},
 		"a write selects the version in its body":   {method: "PUT", path: "/Actions", contentType: form, body: "IrVersion=99", status: 400, has: []string{`"Field":"IrVersion"`}},
-		"the version is not listed as ignored":      {path: "/Campaigns?IrVersion=12", sends: map[string]string{"Trueup-Ignored-Parameters": ""}},
+		"the version is not listed as ignored":      {path: "/Campaigns?IrVersion=12", wantHeader: map[string]string{"Trueup-Ignored-Parameters": ""}},
 		"a missing number is 0 in 14":               {path: "/Actions/" + action + "?IrVersion=14", has: []string{`"AdId":0,`}},
 		"a missing number is an empty string in 13": {path: "/Actions/" + action + "?IrVersion=13", has: []string{`"AdId":"",`}},
 	})

@@ -15,8 +15,8 @@ func TestSection05Responses(t *testing.T) {
 	accept := func(value string) map[string]string { return map[string]string{"Accept": value} }
 	asJSON, asXML := []string{`{"@page"`}, []string{`<ImpactRadiusResponse><Campaigns page="1"`}
 	s.exchangeAll(t, map[string]exchange{
-		"XML is the default":             {path: "/Campaigns", header: accept(""), has: asXML, sends: map[string]string{"Content-Type": "application/xml; charset=utf-8"}},
-		"the Accept header selects JSON": {path: "/Campaigns", header: accept("application/json"), has: asJSON, sends: map[string]string{"Content-Type": "application/json; charset=utf-8"}},
+		"XML is the default":             {path: "/Campaigns", header: accept(""), has: asXML, wantHeader: map[string]string{"Content-Type": "application/xml; charset=utf-8"}},
+		"the Accept header selects JSON": {path: "/Campaigns", header: accept("application/json"), has: asJSON, wantHeader: map[string]string{"Content-Type": "application/json; charset=utf-8"}},
 		"a suffix selects JSON":          {path: "/Campaigns.json", header: accept(""), has: asJSON},
 		"a suffix overrides the header":  {path: "/Campaigns.xml", header: accept("application/json"), has: asXML},
 		"q-values are respected":         {path: "/Campaigns", header: accept("application/json;q=0.4, application/xml;q=0.5"), has: asXML},

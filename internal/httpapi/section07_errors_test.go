@@ -34,7 +34,7 @@ func TestSection07Errors(t *testing.T) {
 		"conversions have both in XML":        as(incomplete, "/Conversions.xml", `<Errors><Error><Field>EventDate</Field>`, `<errors><error><field>EventDate</field><level>ERROR</level>`),
 		"401 asks for credentials":            {path: "/Campaigns", header: map[string]string{"Authorization": ""}, status: 401, has: []string{`"Status":"ERROR"`}},
 		"404 for unknown paths":               {path: "/Nonsense", status: 404, has: []string{`"Status":"ERROR"`}},
-		"405 lists the allowed methods":       {method: "DELETE", path: "/Campaigns", status: 405, sends: map[string]string{"Allow": "GET, HEAD"}},
+		"405 lists the allowed methods":       {method: "DELETE", path: "/Campaigns", status: 405, wantHeader: map[string]string{"Allow": "GET, HEAD"}},
 		"406 for unsupported formats":         {path: "/Campaigns", header: map[string]string{"Accept": "image/png"}, status: 406},
 		"415 for unsupported contents":        {method: "PUT", path: "/Actions", contentType: "text/csv", body: "a", status: 415},
 		"404 for lists of unknown objects":    {path: "/Campaigns/7/Contracts", status: 404},
@@ -47,7 +47,7 @@ func TestSection07AnUnavailableStoreIsA503(t *testing.T) {
 	t.Parallel()
 	s := serve(t)
 	s.store.Fail(storetest.CallRead, storetest.Before, errors.New("the disk is gone"))
-	s.exchange(t, exchange{path: "/Actions?Oid=a", status: 503, has: []string{"The store is unavailable; try again (request "}, hasNot: []string{"disk"}, sends: map[string]string{"Retry-After": "1"}})
+	s.exchange(t, exchange{path: "/Actions?Oid=a", status: 503, has: []string{"The store is unavailable; try again (request "}, hasNot: []string{"disk"}, wantHeader: map[string]string{"Retry-After": "1"}})
 	s.exchange(t, exchange{path: "/Actions?Oid=a"})
 }
 
@@ -59,7 +59,7 @@ func TestSection07EveryRequestToAnUnavailableStoreIsA503(t *testing.T) {
 	}
 	const file, multipart = "--b\r\nContent-Disposition: form-data; name=\"File\"; filename=\"a.csv\"\r\n\r\nOrderId\r\n--b--\r\n", "multipart/form-data; boundary=b"
 	unavailable := func(e exchange) exchange {
-		e.status, e.has, e.sends = 503, []string{`"Status":"ERROR"`, "The store is unavailable; try again (request "}, map[string]string{"Retry-After": "1"}
+		e.status, e.has, e.wantHeader = 503, []string{`"Status":"ERROR"`, "The store is unavailable; try again (request "}, map[string]string{"Retry-After": "1"}
 		return e
 	}
 	s.exchangeAll(t, map[string]exchange{
@@ -93,5 +93,5 @@ func TestSection07AnUnavailableStoreBeforeTheFirstChunkOfAListIsA503(t *testing.
 	t.Parallel()
 	s := serve(t)
 	s.store.Snapshots = lostStore{s.store.Snapshots}
-	s.exchange(t, exchange{path: "/Actions?CampaignId=1000", status: 503, has: []string{"The store is unavailable"}, hasNot: []string{"Actions", "gone"}, sends: map[string]string{"Retry-After": "1"}})
+	s.exchange(t, exchange{path: "/Actions?CampaignId=1000", status: 503, has: []string{"The store is unavailable"}, hasNot: []string{"Actions", "gone"}, wantHeader: map[string]string{"Retry-After": "1"}})
 }

@@ -34,17 +34,17 @@ func TestSection08RateLimits(t *testing.T) {
 		return map[string]string{"X-RateLimit-Limit": limit, "X-RateLimit-Remaining": left, "X-RateLimit-Reset": reset}
 	}
 	// The order of the requests matters.
-	three.exchange(t, exchange{path: "/Campaigns", sends: headers("3", "2", "3600")})
+	three.exchange(t, exchange{path: "/Campaigns", wantHeader: headers("3", "2", "3600")})
 	now.Add(600)
-	three.exchange(t, exchange{path: "/Nothing", status: 404, sends: headers("3", "1", "3000")})
-	clocked.exchange(t, exchange{path: "/Campaigns", sends: headers("", "", "")}) // counted without a limit of its own
+	three.exchange(t, exchange{path: "/Nothing", status: 404, wantHeader: headers("3", "1", "3000")})
+	clocked.exchange(t, exchange{path: "/Campaigns", wantHeader: headers("", "", "")}) // counted without a limit of its own
 	exceeded := headers("3", "0", "3000")
 	exceeded["Retry-After"] = "3000"
-	three.exchange(t, exchange{path: "/Campaigns", status: 429, sends: exceeded, has: []string{`"Status":"ERROR"`}})
+	three.exchange(t, exchange{path: "/Campaigns", status: 429, wantHeader: exceeded, has: []string{`"Status":"ERROR"`}})
 	three.exchange(t, exchange{method: "PUT", path: "/Actions", contentType: form, body: "ActionTrackerId=2240&OrderId=EXAMPLE-A&Sku=12345&Quantity=1&Reason=ORDER_UPDATE", status: 429})
 	clocked.exchange(t, exchange{path: "/Actions?Oid=EXAMPLE-A", has: []string{`"Amount":21.99`}})
 	disabled := clocked.as(t, store.TokenRequest{Account: demo.Account, Limit: 9}, func(k *store.Token) { k.Disabled = time.Unix(begin, 0) })
-	disabled.exchange(t, exchange{path: "/Campaigns", status: 403, sends: headers("", "", "")})
+	disabled.exchange(t, exchange{path: "/Campaigns", status: 403, wantHeader: headers("", "", "")})
 	eight := clocked.as(t, store.TokenRequest{Account: demo.Account, Limit: 8}, nil)
 	r := eight.request("GET", "/Campaigns", "", "")
 	r.URL.Path = "/Advertisers/" + demo.SIDJapan + "/Campaigns"
@@ -52,18 +52,18 @@ func TestSection08RateLimits(t *testing.T) {
 		t.Errorf("path of another SID: %d %v, want 403 and 3 left", w.Code, w.Header())
 	}
 	unauthorized := &service{Handler: clocked.Handler, sid: three.sid, secret: "wrong"}
-	unauthorized.exchange(t, exchange{path: "/Campaigns", status: 401, sends: headers("", "", "")})
+	unauthorized.exchange(t, exchange{path: "/Campaigns", status: 401, wantHeader: headers("", "", "")})
 	japan := clocked.as(t, store.TokenRequest{Account: demo.AccountJapan, Limit: 3}, nil)
-	japan.exchange(t, exchange{path: "/Campaigns", sends: headers("3", "2", "3600")})
+	japan.exchange(t, exchange{path: "/Campaigns", wantHeader: headers("3", "2", "3600")})
 	now.Add(-601) // a request with an earlier time
-	three.exchange(t, exchange{path: "/Campaigns", status: 429, sends: headers("3", "0", "3600")})
+	three.exchange(t, exchange{path: "/Campaigns", status: 429, wantHeader: headers("3", "0", "3600")})
 	now.Store(begin + 3600)
-	three.exchange(t, exchange{path: "/Campaigns", sends: headers("3", "2", "3600")})
+	three.exchange(t, exchange{path: "/Campaigns", wantHeader: headers("3", "2", "3600")})
 
 	clocked.api.Emulate(func(httpapi.FaultRequest) (httpapi.InjectedFault, bool) { return httpapi.InjectedFault{}, false })
 	now.Add(3600)
-	clocked.exchange(t, exchange{path: "/Campaigns", sends: headers("1000", "999", "3600")})
-	three.exchange(t, exchange{path: "/Campaigns", sends: headers("3", "1", "3600")})
+	clocked.exchange(t, exchange{path: "/Campaigns", wantHeader: headers("1000", "999", "3600")})
+	three.exchange(t, exchange{path: "/Campaigns", wantHeader: headers("3", "1", "3600")})
 }
 
 func TestSection08ConcurrentRequestsKeepTheLimit(t *testing.T) {

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/demo"
+	"github.com/trueup-ledger/trueup/internal/wire/wiretest"
 )
 
 // ago returns the time the given number of days ago, escaped for a query.
@@ -71,17 +72,11 @@ func TestSection10DateRangesIncludeTheirEnds(t *testing.T) {
 	})
 }
 
-// actionFields are the fields of an action in the order of the protocol.
-const actionFields = "Id CampaignId CampaignName ActionTrackerId ActionTrackerName EventCode MediaPartnerId MediaPartnerName " +
-	"State AdId ClientCost Payout DeltaPayout IntendedPayout Amount DeltaAmount IntendedAmount Currency ReferringDate EventDate " +
-	"CreationDate LockingDate ClearedDate ReferringType ReferringDomain PromoCode Oid CustomerId CustomerStatus CustomerPostCode " +
-	"CustomerArea CustomerCity CustomerRegion CustomerCountry IpAddress SharedId CallerId Note Uri"
-
 func TestSection10ActionObject(t *testing.T) {
 	t.Parallel()
 	s := serve(t)
 	action := s.action(t, demo.ExampleOrder)
-	inOrder(t, s.exchange(t, exchange{path: "/Actions/" + action}), actionFields)
+	inOrder(t, s.exchange(t, exchange{path: "/Actions/" + action}), wiretest.FieldNames("Action"))
 	s.submit(t, "PUT", "/Actions", "ActionId="+action+"&Sku=12345&Quantity=1&Reason=ORDER_UPDATE")
 	s.exchangeAll(t, map[string]exchange{
 		"deltas are those of the latest change": {path: "/Actions/" + action, has: []string{`"Payout":0.50,"DeltaPayout":-0.38,"IntendedPayout":0.88,"Amount":12.36,"DeltaAmount":-9.63,"IntendedAmount":21.99,`}},

@@ -3,19 +3,16 @@ package httpapi_test
 import (
 	"strings"
 	"testing"
-)
 
-const updateFields = "Id ActionId CampaignId ActionTrackerId EventTypeId EventTypeName EventCode MediaPartnerId State StateDetail " +
-	"StateDetailDescription AdId Disposition DeltaPayout DeltaAmount Currency Category Sku Quantity CatalogName CatalogCategory " +
-	"CatalogDescription CatalogManufacturer CatalogOriginalFormatCategory CatalogSubCategory PayoutLevel DefaultPayoutRate ContractId " +
-	"UpdateDate LockingDate ClearingDate ActionDate Oid CustomerId CustomerStatus SharedId ActionUri Uri"
+	"github.com/trueup-ledger/trueup/internal/wire/wiretest"
+)
 
 func TestSection15ActionUpdates(t *testing.T) {
 	t.Parallel()
 	s := serve(t)
 	action := s.order(t, "UPD")
 	first := s.firstUpdate(t, action)
-	inOrder(t, s.exchange(t, exchange{path: "/ActionUpdates/" + first}), updateFields)
+	inOrder(t, s.exchange(t, exchange{path: "/ActionUpdates/" + first}), wiretest.FieldNames("ActionUpdate"))
 	s.submit(t, "PUT", "/Actions", "ActionId="+action+"&Sku=WICK&Quantity=0&Reason=ORDER_UPDATE")
 	faulty := func(path, field string) exchange {
 		return exchange{path: path, status: 400, has: []string{`"Field":"` + field + `"`}}

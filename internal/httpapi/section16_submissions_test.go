@@ -3,6 +3,8 @@ package httpapi_test
 import (
 	"strings"
 	"testing"
+
+	"github.com/trueup-ledger/trueup/internal/wire/wiretest"
 )
 
 func TestSection16Submissions(t *testing.T) {
@@ -52,6 +54,5 @@ func TestSection16Submissions(t *testing.T) {
 		"every version has its ActionId":  {path: of + "&IrVersion=11", has: []string{`"ActionId":"` + action + `"`, `"ErrorMessage":"`}},
 	})
 	inOrder(t, strings.TrimSuffix(strings.SplitN(s.exchange(t, exchange{path: of + "&Type=Reversal"}), `"APISubmission":[`, 2)[1], "]}"),
-		"BatchId AccountId SubmissionDate CampaignId ActionTrackerId MediaPartnerId EventCode OrderId Payload Type Status CompletionDate "+
-			"ErrorType ErrorReason ErrorMessage ActionId ActionUri Uri")
+		wiretest.FieldNames("APISubmission"))
 }

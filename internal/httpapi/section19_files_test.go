@@ -119,7 +119,7 @@ func TestSection19AFileWithAKeyIsAcceptedOnce(t *testing.T) {
 		contentType, body := upload(t, content, []string{"a.csv"})
 		return s.exchange(t, exchange{
 			method: "POST", path: files, contentType: contentType, body: body, status: status, has: []string{has},
-			header: map[string]string{"Idempotency-Key": "k"}, sends: map[string]string{"Idempotency-Replayed": replayed},
+			header: map[string]string{"Idempotency-Key": "k"}, wantHeader: map[string]string{"Idempotency-Replayed": replayed},
 		})
 	}
 	const content = "ActionId,Amount,Reason\n1000.2240.1,5,OTHER\n"

@@ -55,8 +55,8 @@ type unauthorized struct {
 // unauthorized returns all kinds of unauthorized callers.
 func (s *service) unauthorized(t *testing.T) []unauthorized {
 	t.Helper()
-	withToken := func(name string, status int, grant store.TokenRequest, change func(*store.Token)) unauthorized {
-		c := s.as(t, grant, change)
+	withToken := func(name string, status int, request store.TokenRequest, change func(*store.Token)) unauthorized {
+		c := s.as(t, request, change)
 		return unauthorized{name: name, owner: c.sid, user: c.sid, secret: c.secret, status: status}
 	}
 	all := store.TokenRequest{Account: demo.Account}
@@ -166,7 +166,7 @@ func TestObjectsOfAnotherAccountAreNotFound(t *testing.T) {
 	s := serve(t)
 	action := s.action(t, demo.ExampleOrder)
 	update, batch := s.firstUpdate(t, action), s.batch(t)
-	s.inquire(t, "STRANGE")
+	s.inquire(t, "OTHER")
 	secret, err := demo.NewToken(t.Context(), s.store, demo.SIDJapan, time.Now())
 	if err != nil {
 		t.Fatal(err)
@@ -203,7 +203,7 @@ func TestObjectsOfAnotherAccountAreNotFound(t *testing.T) {
 	}
 	for list, want := range map[string]string{
 		"/Actions?Oid=" + demo.ExampleOrder: `"@total":"0"`, "/ActionUpdates?ActionId=" + action: `"@total":"0"`,
-		"/APISubmissions?ActionId=" + action: `"@total":"0"`, "/ActionInquiries?OrderId=STRANGE": `"@total":"0"`, "/MediaPartners?Id=10001": `"@total":"0"`,
+		"/APISubmissions?ActionId=" + action: `"@total":"0"`, "/ActionInquiries?OrderId=OTHER": `"@total":"0"`, "/MediaPartners?Id=10001": `"@total":"0"`,
 	} {
 		japan.exchange(t, exchange{path: list, has: []string{want}})
 	}

@@ -6,9 +6,9 @@ import (
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-// postUndo accepts an undo of a submission. It rejects submissions that can never be
-// undone immediately; for one that is still queued, the ledger decides when the undo is
-// applied.
+// postUndo accepts an undo of a submission. It immediately rejects an undo that can never
+// succeed. Whether a submission that is still queued can be undone is decided when the undo
+// is applied.
 func (c *call) postUndo() error {
 	if err := c.addFromPath(map[string]string{"submission": "BatchId"}); err != nil {
 		return err

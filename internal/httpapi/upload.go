@@ -19,12 +19,12 @@ import (
 )
 
 const (
-	// maxUploads is the maximum number of files in memory at the same time.
-	// maxUploadsEach is that of one account, so that it can't block the others.
+	// maxUploads is the maximum number of files in memory at the same time, and
+	// maxUploadsEach that of one account, so that an account can't block the others.
 	maxUploads, maxUploadsEach = 8, 2
 	// uploadTime is the time that a caller has to send a file.
 	uploadTime = 3 * time.Minute
-	// maxFileName is the length of a file name in characters.
+	// maxFileName is the maximum length of a file name in characters.
 	maxFileName = 255
 )
 
@@ -61,7 +61,7 @@ func (u *uploads) release(account int64) {
 }
 
 // acquireUpload reserves memory for a file until release is called. It checks the scope
-// first, so that the body of a forbidden request isn't read.
+// first, because the body of a forbidden request must not be read.
 func (c *call) acquireUpload() (release func(), err error) {
 	if scope := store.ResourceFiles.Write(); !c.token.Allows(scope) {
 		return nil, forbidden("This token lacks the scope " + string(scope))
@@ -114,6 +114,7 @@ func (c *call) uploadError(err error) error {
 	}
 }
 
+// fileTooLarge returns the error for a file that is too large.
 func (c *call) fileTooLarge() error {
 	return &wire.Error{
 		Status:  http.StatusRequestEntityTooLarge,
@@ -121,7 +122,7 @@ func (c *call) fileTooLarge() error {
 	}
 }
 
-// readPart reads the file or a parameter.
+// readPart reads a part of the form: the file or a parameter.
 func (c *call) readPart(part *multipart.Part) error {
 	if part.FileName() == "" {
 		value, err := io.ReadAll(part)

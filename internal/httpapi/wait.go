@@ -10,16 +10,16 @@ import (
 
 // Waiter waits for submissions.
 type Waiter interface {
-	// Wait waits until a submission is complete, but at most for atMost. It returns false
-	// immediately if too many callers are waiting.
-	Wait(ctx context.Context, account, number int64, atMost time.Duration) bool
+	// Wait blocks until a submission is complete or the timeout expires, and returns true.
+	// If too many callers are waiting, or after a shutdown, it returns false immediately.
+	Wait(ctx context.Context, account, number int64, timeout time.Duration) bool
 }
 
 // readTimeout bounds reading a submission for a response.
 const readTimeout = 2 * time.Second
 
 // writeQueued writes the response for an accepted submission. If the caller prefers to
-// wait, it waits until the submission is complete and includes it.
+// wait, it first waits until the submission is complete, and includes it.
 func (c *call) writeQueued(s store.Accepted) error {
 	c.setReplayed(s.Replayed)
 	seconds, preferred := wire.PreferredWait(c.r.Header.Values(wire.PreferHeader))
@@ -41,6 +41,7 @@ func (c *call) writeQueued(s store.Accepted) error {
 	return c.writeBody(c.encoder().AppendQueuedSubmission(nil, c.wireSubmission(record)))
 }
 
+// submission reads a submission within readTimeout.
 func (c *call) submission(id store.SubmissionID) (s store.Submission, err error) {
 	ctx, cancel := context.WithTimeout(c.r.Context(), readTimeout)
 	defer cancel()

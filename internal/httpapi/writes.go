@@ -41,7 +41,8 @@ func (c *call) deleteAction() error {
 	return c.accept(reversal)
 }
 
-// addFromPath adds wildcards of the path to the parameters with the given names.
+// addFromPath adds the values of wildcards in the path to the parameters. names maps each
+// wildcard to the name of its parameter.
 func (c *call) addFromPath(names map[string]string) error {
 	for wildcard, name := range names {
 		if value := c.r.PathValue(wildcard); value != "" {
@@ -53,11 +54,11 @@ func (c *call) addFromPath(names map[string]string) error {
 	return nil
 }
 
-// env returns the environment for decoding.
+// env returns the environment for decoding the parameters.
 func (c *call) env() wire.Env {
 	return wire.Env{
 		Now: c.now, Zone: c.reference.Zone(), NewOrderID: rand.Text,
-		AllowDryRun: true, DocumentedLimits: c.api.documented,
+		AllowDryRun: true, DocumentedLimits: c.api.documentedLimits,
 	}
 }
 

@@ -12,13 +12,13 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store"
 )
 
-// Limits of the payloads of an account in bytes. The number of connections limits the
-// number of submissions.
+// Limits of the payloads of an account in bytes. The number of waiting submissions is
+// limited by the number of connections.
 const (
-	// maxWaiting is the size of all waiting submissions above which callers get
+	// maxWaiting is the size of all waiting payloads above which Accept returns
 	// [store.ErrBusy].
 	maxWaiting = 64 << 20
-	// maxBatch is the size of the payloads of one commit.
+	// maxBatch is the size from which no more payloads are added to a commit.
 	maxBatch = 8 << 20
 )
 
@@ -56,8 +56,8 @@ type result struct {
 	err      error
 }
 
-// New returns an Ingest that writes to st. It calls notify after each commit with the
-// account that has new submissions.
+// New returns an Ingest that writes to st. After each commit it calls notify with the
+// account.
 func New(st Store, now func() time.Time, notify func(account int64)) *Ingest {
 	in := &Ingest{store: st, now: now, notify: notify, waiting: make(map[int64]*queue)}
 	in.queues = keyqueue.New(in.commit)
@@ -67,8 +67,8 @@ func New(st Store, now func() time.Time, notify func(account int64)) *Ingest {
 // Accept stores a submission durably and returns it with its number, time and id. If the
 // submission's key was seen before, Accept returns the earlier submission, or
 // [store.ErrKeyReused] if the key belongs to another request. If too many bytes are
-// waiting, Accept returns [store.ErrBusy]. If ctx ends first, the submission may have
-// been stored or not.
+// waiting, Accept returns [store.ErrBusy]. If ctx ends first, Accept returns its error,
+// and the submission may or may not be stored.
 func (in *Ingest) Accept(ctx context.Context, account int64, s store.Submission) (store.Accepted, error) {
 	results := make(chan result, 1)
 	if !in.enqueue(account, call{s, results}) {
@@ -83,11 +83,12 @@ func (in *Ingest) Accept(ctx context.Context, account int64, s store.Submission)
 	}
 }
 
-// Notify reports that submissions of the account were queued without this Ingest.
+// Notify calls the function that was passed to [New], for submissions that were queued by
+// other means.
 func (in *Ingest) Notify(account int64) { in.notify(account) }
 
 // Stop waits until all waiting submissions are committed or ctx ends. Accept must not be
-// called any more.
+// called during or after Stop.
 func (in *Ingest) Stop(ctx context.Context) { in.queues.Stop(ctx) }
 
 // enqueue adds a call to the account's queue, and reports false if the queue is full.
@@ -132,9 +133,9 @@ func (in *Ingest) hasWaiting(account int64) bool {
 	return in.waiting[account] != nil
 }
 
-// commit writes one batch and returns the results to its callers. It takes the batch when
-// the store is ready to write, not before, so that calls that arrive meanwhile join it.
-// A commit serves many callers and therefore has none of their contexts.
+// commit writes one batch and sends the results to its callers. It dequeues the batch only
+// when the store is ready to write, so that calls that arrive earlier join it. A commit
+// serves many callers, so it uses the context of none.
 func (in *Ingest) commit(_ context.Context, account int64) (more bool) {
 	if !in.hasWaiting(account) {
 		return false

@@ -22,7 +22,7 @@ import (
 // account is the account that bench.Prepare fills.
 const account = 1
 
-// blockingStore counts its commits. Each sends the size of its batch to started and
+// blockingStore counts its commits. Each commit sends the size of its batch to started and
 // blocks until it receives from proceed.
 type blockingStore struct {
 	store.Store
@@ -86,7 +86,7 @@ func TestConcurrentSubmissionsShareACommit(t *testing.T) {
 		})
 	}
 	call(0)
-	if n := <-st.started; n != 1 { // a commit does not wait for more submissions
+	if n := <-st.started; n != 1 { // the first commit does not wait for more submissions
 		t.Errorf("the first commit has %d submissions", n)
 	}
 	for i := 1; i < callers; i++ {

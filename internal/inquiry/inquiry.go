@@ -1,5 +1,5 @@
-// Package inquiry defines inquiries: a partner claims to be paid for an order, and the
-// brand accepts the claim, declines it or asks for details. An accepted claim becomes a
+// Package inquiry implements inquiries. A partner claims to be paid for an order, and the
+// brand accepts the claim, declines it or asks for details. Accepting a claim creates a
 // conversion.
 package inquiry
 
@@ -13,7 +13,7 @@ import (
 	"github.com/trueup-ledger/trueup/money"
 )
 
-// Type is the reason of an inquiry.
+// Type is the kind of a partner's claim.
 type Type string
 
 // The types of inquiry. The partner claims that an order was not tracked, was tracked
@@ -30,8 +30,8 @@ var Types = []Type{TypeUntracked, TypeIncorrect, TypeDeclined}
 // Status is the status of an inquiry.
 type Status string
 
-// The statuses of an inquiry. VALID and DECLINED are final. INCOMPLETE asks the partner
-// for more details.
+// The statuses of an inquiry. VALID and DECLINED are final, but VALID only if the conversion
+// succeeds. INCOMPLETE asks the partner for more details.
 const (
 	StatusUnresolved Status = "UNRESOLVED"
 	StatusValid      Status = "VALID"
@@ -42,23 +42,23 @@ const (
 // Statuses lists every Status.
 var Statuses = []Status{StatusUnresolved, StatusValid, StatusDeclined, StatusIncomplete}
 
-const (
-	// failureAuthor is the author of the comment on a failed conversion.
-	failureAuthor = "Trueup"
-	maxComments   = 1000
-)
+// failureAuthor is the author of the comment on a failed conversion.
+const failureAuthor = "Trueup"
+
+// maxComments is the number of comments from which an inquiry can only be declined.
+const maxComments = 1000
 
 // Claim is a partner's claim to be paid for an order.
 type Claim struct {
 	Campaign, Partner int64
 	Order             string
-	// Date and Amount are those of the order, as far as the partner knows them.
+	// Date and Amount are those of the order. Amount is nil if the partner doesn't know it.
 	Date           time.Time
 	Amount         *money.Decimal `json:",omitzero"`
 	Type           Type
 	ExpectedPayout *money.Decimal `json:",omitzero"`
 	TrackingLink   string         `json:",omitzero"`
-	// Deadline and AutoApproval are stored only. Nothing happens when they pass.
+	// Deadline and AutoApproval are only stored. Nothing happens when they pass.
 	Deadline     time.Time `json:",omitzero"`
 	AutoApproval time.Time `json:",omitzero"`
 	// Comment becomes the first comment of the inquiry.
@@ -81,12 +81,13 @@ type Inquiry struct {
 	Currency money.Currency
 	Comments []Comment `json:",omitzero"`
 	Status   Status
-	// Resolution is the latest resolution. Resolved is its instant if it is final.
+	// Resolution is the latest resolution. Resolved is its instant, or zero if the inquiry is
+	// incomplete.
 	Resolution Resolution `json:",omitzero"`
 	Resolved   time.Time  `json:",omitzero"`
-	// Submission is the number of the conversion that a valid inquiry queued.
+	// Submission is the number of the submission that has a valid inquiry's conversion.
 	Submission int64 `json:",omitzero"`
-	// Outcome is the outcome of that conversion. It is not stored with the inquiry.
+	// Outcome is the outcome of the conversion. It is not stored with the inquiry.
 	Outcome ConversionOutcome `json:"-"`
 }
 
@@ -103,7 +104,7 @@ type ConversionOutcome struct {
 }
 
 // Open validates the claim and returns a new inquiry without a number. If the claim is
-// invalid, it returns a [*Rejection] that names the field.
+// invalid, Open returns a [*ledger.Rejection] that names the field.
 func (c Claim) Open(r *program.Reference, at time.Time) (Inquiry, error) {
 	partner, known := r.Partners[c.Partner]
 	switch _, found := r.Campaigns[c.Campaign]; {
@@ -119,9 +120,9 @@ func (c Claim) Open(r *program.Reference, at time.Time) (Inquiry, error) {
 		return Inquiry{}, reject(ledger.CodeMalformed, "TransactionDate", "Must not be in the future.")
 	case !slices.Contains(Types, c.Type):
 		return Inquiry{}, reject(ledger.CodeMalformed, "InquiryType", "Must be UNTRACKED, INCORRECT or DECLINED.")
-	case c.Amount != nil && *c.Amount < 0:
+	case negative(c.Amount):
 		return Inquiry{}, reject(ledger.CodeMalformed, "TransactionAmount", "Must not be negative.")
-	case c.ExpectedPayout != nil && *c.ExpectedPayout < 0:
+	case negative(c.ExpectedPayout):
 		return Inquiry{}, reject(ledger.CodeMalformed, "ExpectedPayout", "Must not be negative.")
 	}
 	q := Inquiry{Created: at, Claim: c, Currency: r.Account.Currency, Status: StatusUnresolved}
@@ -129,8 +130,11 @@ func (c Claim) Open(r *program.Reference, at time.Time) (Inquiry, error) {
 	return q, nil
 }
 
-// FinalPayout returns the payout that the brand set in the resolution, else that of the
-// action. It returns nil while neither is known.
+func negative(d *money.Decimal) bool { return d != nil && *d < 0 }
+
+// FinalPayout returns the payout of a valid inquiry: the one that the brand set in the
+// resolution, or else that of the action when it was created. It returns nil if neither is
+// known.
 func (q Inquiry) FinalPayout() *money.Amount {
 	switch {
 	case q.Status != StatusValid:
@@ -143,13 +147,14 @@ func (q Inquiry) FinalPayout() *money.Amount {
 	return nil
 }
 
-// AllComments returns the comments, oldest first. If the conversion failed, the last
-// comment says why.
+// AllComments returns the comments, oldest first. If the conversion failed, the last one
+// gives the reason.
 func (q Inquiry) AllComments() []Comment {
 	if !q.failed() {
 		return q.Comments
 	}
-	return append(q.Comments[:len(q.Comments):len(q.Comments)], Comment{failureAuthor, string(q.Outcome.Code) + ": " + q.Outcome.Message, q.Outcome.Completed})
+	text := string(q.Outcome.Code) + ": " + q.Outcome.Message
+	return append(slices.Clip(q.Comments), Comment{failureAuthor, text, q.Outcome.Completed})
 }
 
 // failed reports whether the inquiry's conversion failed.
@@ -158,7 +163,7 @@ func (q Inquiry) failed() bool { return q.Submission != 0 && q.Outcome.Code != "
 // addComment appends a comment unless the text is empty.
 func (q *Inquiry) addComment(user, text string, at time.Time) {
 	if text != "" {
-		q.Comments = append(q.Comments[:len(q.Comments):len(q.Comments)], Comment{user, text, at})
+		q.Comments = append(slices.Clip(q.Comments), Comment{user, text, at})
 	}
 }
 

@@ -13,7 +13,7 @@ import (
 	"github.com/trueup-ledger/trueup/money"
 )
 
-var asked = time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC)
+var now = time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC)
 
 func newReference(t *testing.T) *program.Reference {
 	t.Helper()
@@ -33,7 +33,7 @@ func newReference(t *testing.T) *program.Reference {
 
 func claim() inquiry.Claim {
 	return inquiry.Claim{
-		Campaign: 1000, Partner: 10, Order: "Q", Date: asked.AddDate(0, 0, -9), Amount: new(money.Whole(20)),
+		Campaign: 1000, Partner: 10, Order: "Q", Date: now.AddDate(0, 0, -9), Amount: new(money.Whole(20)),
 		Type: inquiry.TypeUntracked, Comment: "Where is it?",
 	}
 }
@@ -53,24 +53,24 @@ func TestInvalidClaimsAreRejected(t *testing.T) {
 		change func(c *inquiry.Claim)
 		field  string
 	}{
-		"a valid claim":          {func(*inquiry.Claim) {}, ""},
-		"an unknown campaign":    {func(c *inquiry.Claim) { c.Campaign = 1 }, "CampaignId"},
-		"an unknown partner":     {func(c *inquiry.Claim) { c.Partner = 1 }, "MediaPartnerId"},
-		"no order":               {func(c *inquiry.Claim) { c.Order = "" }, "OrderId"},
-		"no date":                {func(c *inquiry.Claim) { c.Date = time.Time{} }, "TransactionDate"},
-		"a date within the skew": {func(c *inquiry.Claim) { c.Date = asked.Add(ledger.MaxClockSkew) }, ""},
-		"a date beyond the skew": {func(c *inquiry.Claim) { c.Date = asked.Add(ledger.MaxClockSkew + 1) }, "TransactionDate"},
-		"a date in the future":   {func(c *inquiry.Claim) { c.Date = asked.Add(time.Hour) }, "TransactionDate"},
-		"an unknown type":        {func(c *inquiry.Claim) { c.Type = "LOST" }, "InquiryType"},
-		"a negative amount":      {func(c *inquiry.Claim) { c.Amount = new(money.Whole(-1)) }, "TransactionAmount"},
-		"no amount":              {func(c *inquiry.Claim) { c.Amount = nil }, ""},
-		"an expectation":         {func(c *inquiry.Claim) { c.ExpectedPayout = new(money.Whole(1)) }, ""},
-		"a negative expectation": {func(c *inquiry.Claim) { c.ExpectedPayout = new(money.Whole(-1)) }, "ExpectedPayout"},
+		"a valid claim":              {func(*inquiry.Claim) {}, ""},
+		"an unknown campaign":        {func(c *inquiry.Claim) { c.Campaign = 1 }, "CampaignId"},
+		"an unknown partner":         {func(c *inquiry.Claim) { c.Partner = 1 }, "MediaPartnerId"},
+		"no order":                   {func(c *inquiry.Claim) { c.Order = "" }, "OrderId"},
+		"no date":                    {func(c *inquiry.Claim) { c.Date = time.Time{} }, "TransactionDate"},
+		"a date within the skew":     {func(c *inquiry.Claim) { c.Date = now.Add(ledger.MaxClockSkew) }, ""},
+		"a date beyond the skew":     {func(c *inquiry.Claim) { c.Date = now.Add(ledger.MaxClockSkew + 1) }, "TransactionDate"},
+		"a date in the future":       {func(c *inquiry.Claim) { c.Date = now.Add(time.Hour) }, "TransactionDate"},
+		"an unknown type":            {func(c *inquiry.Claim) { c.Type = "LOST" }, "InquiryType"},
+		"a negative amount":          {func(c *inquiry.Claim) { c.Amount = new(money.Whole(-1)) }, "TransactionAmount"},
+		"no amount":                  {func(c *inquiry.Claim) { c.Amount = nil }, ""},
+		"an expected payout":         {func(c *inquiry.Claim) { c.ExpectedPayout = new(money.Whole(1)) }, ""},
+		"a negative expected payout": {func(c *inquiry.Claim) { c.ExpectedPayout = new(money.Whole(-1)) }, "ExpectedPayout"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			changed := claim()
 			c.change(&changed)
-			q, err := changed.Open(newReference(t), asked)
+			q, err := changed.Open(newReference(t), now)
 			checkRejection(t, err, c.field)
 			if err == nil && (q.Status != inquiry.StatusUnresolved || q.Currency != "USD" || len(q.AllComments()) != 1 || q.AllComments()[0].User != "Partner") {
 				t.Errorf("inquiry is %+v", q)
@@ -88,7 +88,7 @@ func TestInvalidResolutionsAreRejected(t *testing.T) {
 	incomplete := inquiry.Resolution{Status: inquiry.StatusIncomplete, Notes: "Which shop?"}
 	different := valid()
 	different.Notes = "x"
-	failed := inquiry.ConversionOutcome{Completed: asked, Code: ledger.CodeConversionDuplicate, Message: "It is a duplicate."}
+	failed := inquiry.ConversionOutcome{Completed: now, Code: ledger.CodeConversionDuplicate, Message: "It is a duplicate."}
 	with := func(change func(r *inquiry.Resolution)) inquiry.Resolution {
 		r := valid()
 		change(&r)
@@ -108,12 +108,12 @@ func TestInvalidResolutionsAreRejected(t *testing.T) {
 		"an invalid status":                   {resolution: inquiry.Resolution{Status: inquiry.StatusUnresolved, Notes: "x"}, field: "ResolutionStatus"},
 		"an unknown event type":               {resolution: with(func(r *inquiry.Resolution) { r.EventType = 1 }), field: "EventTypeId"},
 		"another campaign's event type":       {resolution: with(func(r *inquiry.Resolution) { r.EventType = 9 }), field: "EventTypeId"},
-		"a date in the future":                {resolution: with(func(r *inquiry.Resolution) { r.Date = asked.Add(time.Hour) }), field: "EventDate"},
+		"a date in the future":                {resolution: with(func(r *inquiry.Resolution) { r.Date = now.Add(time.Hour) }), field: "EventDate"},
 		"a negative payout":                   {resolution: with(func(r *inquiry.Resolution) { r.FinalPayout = new(money.Whole(-1)) }), field: "FinalPayout"},
 		"items that don't add up":             {resolution: with(withTotal(money.Whole(9))), field: "Amount"},
 		"valid again":                         {before: []inquiry.Resolution{valid()}, resolution: valid(), same: true},
 		"valid, then different":               {before: []inquiry.Resolution{valid()}, resolution: different, field: "ResolutionStatus"},
-		"valid, then with a date":             {before: []inquiry.Resolution{valid()}, resolution: with(func(r *inquiry.Resolution) { r.Date = asked }), field: "ResolutionStatus"},
+		"valid, then with a date":             {before: []inquiry.Resolution{valid()}, resolution: with(func(r *inquiry.Resolution) { r.Date = now }), field: "ResolutionStatus"},
 		"valid, then declined":                {before: []inquiry.Resolution{valid()}, resolution: declined, field: "ResolutionStatus"},
 		"declined again":                      {before: []inquiry.Resolution{declined}, resolution: declined, same: true},
 		"declined, then valid":                {before: []inquiry.Resolution{declined}, resolution: valid(), field: "ResolutionStatus"},
@@ -121,14 +121,14 @@ func TestInvalidResolutionsAreRejected(t *testing.T) {
 		"incomplete, then valid":              {before: []inquiry.Resolution{incomplete}, resolution: valid()},
 		"valid and failed, then the same":     {before: []inquiry.Resolution{valid()}, outcome: failed, resolution: valid()},
 		"valid and failed, then declined":     {before: []inquiry.Resolution{valid()}, outcome: failed, resolution: declined},
-		"valid and applied, then declined":    {before: []inquiry.Resolution{valid()}, outcome: inquiry.ConversionOutcome{Completed: asked}, resolution: declined, field: "ResolutionStatus"},
-		"valid and applied, then valid again": {before: []inquiry.Resolution{valid()}, outcome: inquiry.ConversionOutcome{Completed: asked}, resolution: valid(), same: true},
+		"valid and applied, then declined":    {before: []inquiry.Resolution{valid()}, outcome: inquiry.ConversionOutcome{Completed: now}, resolution: declined, field: "ResolutionStatus"},
+		"valid and applied, then valid again": {before: []inquiry.Resolution{valid()}, outcome: inquiry.ConversionOutcome{Completed: now}, resolution: valid(), same: true},
 	} {
 		t.Run(name, func(t *testing.T) {
-			q, err := claim().Open(newReference(t), asked)
+			q, err := claim().Open(newReference(t), now)
 			for _, r := range c.before {
 				var result inquiry.ResolveResult
-				result, err = q.Resolve(r, newReference(t), asked)
+				result, err = q.Resolve(r, newReference(t), now)
 				if q = result.Inquiry; result.Conversion != nil {
 					q.Submission = 7
 				}
@@ -138,7 +138,7 @@ func TestInvalidResolutionsAreRejected(t *testing.T) {
 			}
 			q.Outcome = c.outcome
 			comments := len(q.AllComments())
-			got, err := q.Resolve(c.resolution, newReference(t), asked)
+			got, err := q.Resolve(c.resolution, newReference(t), now)
 			checkRejection(t, err, c.field)
 			if err != nil {
 				return
@@ -147,14 +147,14 @@ func TestInvalidResolutionsAreRejected(t *testing.T) {
 				t.Errorf("result is %+v", got)
 			}
 			if final := got.Inquiry.Status != inquiry.StatusIncomplete; final == got.Inquiry.Resolved.IsZero() {
-				t.Errorf("%s was resolved at %s", got.Inquiry.Status, got.Inquiry.Resolved)
+				t.Errorf("%s inquiry has the resolution date %s", got.Inquiry.Status, got.Inquiry.Resolved)
 			}
 		})
 	}
 }
 
-func TestInquiryWithTheMostCommentsCanOnlyBeDeclined(t *testing.T) {
-	const most = 1000
+func TestInquiryWithMaximumCommentsCanOnlyBeDeclined(t *testing.T) {
+	const maxComments = 1000
 	declined := inquiry.Resolution{Status: inquiry.StatusDeclined, RejectReason: "paid"}
 	incomplete := inquiry.Resolution{Status: inquiry.StatusIncomplete, Notes: "Which shop?"}
 	for name, c := range map[string]struct {
@@ -162,24 +162,24 @@ func TestInquiryWithTheMostCommentsCanOnlyBeDeclined(t *testing.T) {
 		resolution inquiry.Resolution
 		field      string
 	}{
-		"one less, and a question": {most - 1, incomplete, ""},
-		"the most, and a question": {most, incomplete, "ResolutionStatus"},
-		"the most, and an action":  {most, valid(), "ResolutionStatus"},
-		"the most, and a decline":  {most, declined, ""},
+		"one less, then incomplete":    {maxComments - 1, incomplete, ""},
+		"the maximum, then incomplete": {maxComments, incomplete, "ResolutionStatus"},
+		"the maximum, then valid":      {maxComments, valid(), "ResolutionStatus"},
+		"the maximum, then declined":   {maxComments, declined, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
-			q, err := claim().Open(newReference(t), asked)
+			q, err := claim().Open(newReference(t), now)
 			if err != nil {
 				t.Fatal(err)
 			}
 			q.Comments = make([]inquiry.Comment, c.comments)
-			_, err = q.Resolve(c.resolution, newReference(t), asked)
+			_, err = q.Resolve(c.resolution, newReference(t), now)
 			checkRejection(t, err, c.field)
 		})
 	}
 }
 
-// withTotal sends one item of 20 and the total.
+// withTotal gives a resolution an item of 20 and the total.
 func withTotal(total money.Decimal) func(r *inquiry.Resolution) {
 	return func(r *inquiry.Resolution) {
 		r.Amount, r.Lines = &total, []ledger.ConversionLine{{Number: 1, SKU: "A", SubTotal: new(money.Whole(20))}}
@@ -187,7 +187,7 @@ func withTotal(total money.Decimal) func(r *inquiry.Resolution) {
 }
 
 func TestInquiryWithoutConversionHasNotFailed(t *testing.T) {
-	outcome := inquiry.ConversionOutcome{Completed: asked, Code: ledger.CodeConversionDuplicate, Message: "It is a duplicate."}
+	outcome := inquiry.ConversionOutcome{Completed: now, Code: ledger.CodeConversionDuplicate, Message: "It is a duplicate."}
 	for submission, want := range map[int64]int{0: 0, 7: 1} {
 		q := inquiry.Inquiry{Submission: submission, Outcome: outcome}
 		if got := len(q.AllComments()); got != want {
@@ -196,8 +196,8 @@ func TestInquiryWithoutConversionHasNotFailed(t *testing.T) {
 	}
 }
 
-func TestConversionTakesFromTheClaimWhatTheResolutionOmits(t *testing.T) {
-	q, err := claim().Open(newReference(t), asked)
+func TestConversionDefaultsToTheClaim(t *testing.T) {
+	q, err := claim().Open(newReference(t), now)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -205,25 +205,25 @@ func TestConversionTakesFromTheClaimWhatTheResolutionOmits(t *testing.T) {
 	plain := ledger.Conversion{
 		Campaign: 1000, EventType: 2240, EventDate: q.Date, Order: "Q", Currency: "USD", Partner: 10, Inquiry: 3, Amount: new(money.Whole(20)),
 	}
-	open, priced, own := plain, plain, plain
-	open.Lines = []ledger.ConversionLine{{Number: 1, SKU: "A"}}
+	unpriced, priced, own := plain, plain, plain
+	unpriced.Lines = []ledger.ConversionLine{{Number: 1, SKU: "A"}}
 	priced.Lines, priced.Amount = []ledger.ConversionLine{{Number: 1, SKU: "A", SubTotal: new(money.Whole(5))}}, nil
-	own.Amount, own.EventDate, own.Payout = new(money.Whole(7)), asked, new(money.Whole(1))
+	own.Amount, own.EventDate, own.Payout = new(money.Whole(7)), now, new(money.Whole(1))
 	own.PromoCode, own.Customer = "P", "C"
 	for name, c := range map[string]struct {
 		resolution inquiry.Resolution
 		want       ledger.Conversion
 	}{
-		"everything":              {inquiry.Resolution{}, plain},
-		"the prices of its items": {inquiry.Resolution{Lines: open.Lines}, open},
-		"no total":                {inquiry.Resolution{Lines: priced.Lines}, priced},
-		"nothing": {inquiry.Resolution{
-			Amount: own.Amount, Date: asked, FinalPayout: own.Payout, PromoCode: "P", Customer: "C",
+		"no values":             {inquiry.Resolution{}, plain},
+		"items without a price": {inquiry.Resolution{Lines: unpriced.Lines}, unpriced},
+		"items with a price":    {inquiry.Resolution{Lines: priced.Lines}, priced},
+		"all values": {inquiry.Resolution{
+			Amount: own.Amount, Date: now, FinalPayout: own.Payout, PromoCode: "P", Customer: "C",
 		}, own},
 	} {
 		t.Run(name, func(t *testing.T) {
 			c.resolution.Status, c.resolution.EventType = inquiry.StatusValid, 2240
-			got, err := q.Resolve(c.resolution, newReference(t), asked)
+			got, err := q.Resolve(c.resolution, newReference(t), now)
 			if err != nil {
 				t.Fatal(err)
 			}

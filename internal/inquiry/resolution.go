@@ -14,16 +14,17 @@ import (
 type Resolution struct {
 	// Status is VALID, DECLINED or INCOMPLETE.
 	Status Status
-	// RejectReason is required with DECLINED and not allowed otherwise.
+	// RejectReason is required with DECLINED and used with it only.
 	RejectReason string `json:",omitzero"`
-	Notes        string `json:",omitzero"`
+	// Notes becomes a comment of the inquiry.
+	Notes string `json:",omitzero"`
 
-	// The other fields are for VALID only. They are those of the conversion, where they
-	// differ from the claim. EventType is required.
+	// The other fields are for VALID only: they are fields of the conversion. EventType is
+	// required. Date and Amount default to those of the claim.
 	EventType int64          `json:",omitzero"`
 	Date      time.Time      `json:",omitzero"`
 	Amount    *money.Decimal `json:",omitzero"`
-	// FinalPayout is the payout for the whole order, in place of the terms.
+	// FinalPayout is the payout for the whole order. Nil means that the terms determine it.
 	FinalPayout *money.Decimal          `json:",omitzero"`
 	Lines       []ledger.ConversionLine `json:",omitzero"`
 	PromoCode   string                  `json:",omitzero"`
@@ -34,15 +35,16 @@ type Resolution struct {
 type ResolveResult struct {
 	// Inquiry is the resolved inquiry, without the number of its submission.
 	Inquiry Inquiry
-	// Conversion is to be queued in the same commit, unless it is nil.
+	// Conversion is the conversion to queue in the same commit, or nil.
 	Conversion *ledger.Conversion
-	// Changed is false if the resolution repeats the last one. Then nothing is to be stored.
+	// Changed is false if the resolution repeats the last one and nothing is to be stored.
 	Changed bool
 }
 
-// Resolve applies a resolution to the inquiry, or returns a [*Rejection] that names the
-// invalid field. VALID and DECLINED are final, unless the conversion of a valid inquiry
-// failed (docs/rules.md, section 2).
+// Resolve returns the inquiry with the resolution. If the resolution is invalid or the
+// inquiry has a final one, Resolve returns a [*ledger.Rejection] that names the field.
+// VALID and DECLINED are final, unless the conversion of a valid inquiry failed
+// (docs/rules.md, section 2).
 func (q Inquiry) Resolve(r Resolution, reference *program.Reference, at time.Time) (ResolveResult, error) {
 	same := q.Status == r.Status && r.equal(q.Resolution)
 	switch {
@@ -50,10 +52,10 @@ func (q Inquiry) Resolve(r Resolution, reference *program.Reference, at time.Tim
 		return ResolveResult{Inquiry: q}, nil
 	case q.final():
 		return ResolveResult{}, reject(ledger.CodeMalformed, "ResolutionStatus",
-			"Inquiry %d was resolved as %s before, and that is final; modify or reverse its action instead.", q.Number, q.Status)
+			"Inquiry %d was resolved as %s, which is final; modify or reverse its action instead.", q.Number, q.Status)
 	}
 	if len(q.Comments) >= maxComments && r.Status != StatusDeclined {
-		return ResolveResult{}, reject(ledger.CodeMalformed, "ResolutionStatus", "Inquiry %d has %d comments already; decline it.",
+		return ResolveResult{}, reject(ledger.CodeMalformed, "ResolutionStatus", "Inquiry %d already has %d comments; it can only be declined.",
 			q.Number, maxComments)
 	}
 	after := q
@@ -72,7 +74,7 @@ func (q Inquiry) Resolve(r Resolution, reference *program.Reference, at time.Tim
 		return ResolveResult{Inquiry: after, Conversion: &c, Changed: true}, nil
 	case StatusDeclined:
 		if r.RejectReason == "" {
-			return ResolveResult{}, reject(ledger.CodeMalformed, "RejectReason", "Required with DECLINED: tell the partner why.")
+			return ResolveResult{}, reject(ledger.CodeMalformed, "RejectReason", "Required with DECLINED: give the partner a reason.")
 		}
 	case StatusIncomplete:
 		after.Resolved = time.Time{}
@@ -89,12 +91,12 @@ func (q Inquiry) final() bool {
 
 // equal reports whether two resolutions are the same.
 func (r Resolution) equal(s Resolution) bool {
-	dates := r.Date.Equal(s.Date)
+	sameDate := r.Date.Equal(s.Date)
 	r.Date, s.Date = time.Time{}, time.Time{}
-	return dates && reflect.DeepEqual(r, s)
+	return sameDate && reflect.DeepEqual(r, s)
 }
 
-// conversion returns the conversion of an inquiry that was resolved as valid.
+// conversion returns the conversion that a VALID resolution queues.
 func (q Inquiry) conversion(r Resolution) ledger.Conversion {
 	c := ledger.Conversion{
 		Campaign: q.Campaign, EventType: r.EventType, EventDate: r.Date, Order: q.Order, Currency: q.Currency,
@@ -104,11 +106,11 @@ func (q Inquiry) conversion(r Resolution) ledger.Conversion {
 	if c.EventDate.IsZero() {
 		c.EventDate = q.Date
 	}
-	open := len(c.Lines) == 0
+	unpriced := len(c.Lines) == 0
 	for _, line := range c.Lines {
-		open = open || !line.HasPrice()
+		unpriced = unpriced || !line.HasPrice()
 	}
-	if open { // the order's total prices the items without a price
+	if unpriced { // the order's total determines the amounts of lines without a price
 		c.Amount = cmp.Or(c.Amount, q.Amount)
 	}
 	return c

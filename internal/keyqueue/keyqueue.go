@@ -7,8 +7,8 @@ import (
 	"sync"
 )
 
-// Work does some of an account's work and reports whether there may be more. It returns
-// early when ctx ends.
+// Work is a function that does some of an account's work and reports whether there may be
+// more. It returns early when ctx ends.
 type Work func(ctx context.Context, account int64) (more bool)
 
 // Queues runs the work of accounts. Create it with [New].
@@ -19,12 +19,13 @@ type Queues struct {
 
 	mu sync.Mutex
 	// running holds the accounts whose work is running. The value reports whether the
-	// account was scheduled again meanwhile.
+	// account was scheduled again since the call began.
 	running map[int64]bool
-	idle    *sync.Cond
+	// idle is signaled when an account is removed from running.
+	idle *sync.Cond
 }
 
-// New returns queues that call work for the accounts that are scheduled.
+// New returns a Queues that calls work for scheduled accounts.
 func New(work Work) *Queues {
 	q := &Queues{work: work, running: make(map[int64]bool)}
 	q.ctx, q.cancel = context.WithCancel(context.Background())
@@ -32,8 +33,8 @@ func New(work Work) *Queues {
 	return q
 }
 
-// Schedule starts the account's work. If the work is running, it is called once more
-// afterwards. After [Queues.Stop], Schedule does nothing.
+// Schedule calls the account's work in a goroutine. If the work is running already, it is
+// called once more afterwards. After [Queues.Stop], Schedule does nothing.
 func (q *Queues) Schedule(account int64) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
@@ -48,6 +49,7 @@ func (q *Queues) Schedule(account int64) {
 	go q.run(account)
 }
 
+// run calls the account's work until none is left or the context of q ends.
 func (q *Queues) run(account int64) {
 	for {
 		more := q.work(q.ctx, account)
@@ -63,7 +65,7 @@ func (q *Queues) run(account int64) {
 	}
 }
 
-// Stop waits until no account has work left. When ctx ends before that, it cancels the
+// Stop waits until no account has work left. If ctx ends before that, Stop cancels the
 // context of the running calls and waits only for them to return.
 func (q *Queues) Stop(ctx context.Context) {
 	stop := context.AfterFunc(ctx, q.cancel)

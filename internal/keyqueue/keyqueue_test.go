@@ -36,7 +36,7 @@ func TestOneCallAtATimeForEachAccount(t *testing.T) {
 		synctest.Wait()
 		close(release)
 		queues.Stop(t.Context())
-		if n := calls.Load(); n != 4 { // two for each account: one at once, one for all that was scheduled meanwhile
+		if n := calls.Load(); n != 4 { // two for each account: the second for all calls of Schedule during the first
 			t.Errorf("%d calls, want 4", n)
 		}
 	})
@@ -71,7 +71,7 @@ func TestScheduleDuringOrAfterACallIsNotLost(t *testing.T) {
 			return false
 		})
 		for range 1000 {
-			queues.Schedule(1) // while the goroutine of the previous round may be ending
+			queues.Schedule(1) // while the goroutine of the previous iteration may be ending
 			<-started
 			queues.Schedule(1) // during the call
 			finish <- struct{}{}

@@ -25,7 +25,7 @@ func Convert(a ledger.Action) Action {
 func convertState(s ledger.ActionState) ActionState {
 	return ActionState{
 		CustomerStatus: s.CustomerStatus, Disposition: s.Disposition, ReversedWhole: s.ReversedWhole,
-		Locking: nanos(s.Locking), OpenEnded: s.OpenEnded, FeeRate: s.FeeRate,
+		Locking: nanos(s.LockingDate), OpenEnded: s.OpenEnded, FeeRate: s.FeeRate,
 	}
 }
 

@@ -68,29 +68,43 @@ func (o *Oracle) modification(s ledger.Submission, m ledger.Modification, t ledg
 // malformed reports whether the request alone shows that it is wrong (sections 4
 // and 5, and docs/protocol.md).
 func malformed(m ledger.Modification) bool {
-	bad := m.Amount != nil && *m.Amount < 0
-	if len(m.Items) == 0 {
-		nothing := m.Amount == nil && m.CustomerStatus == nil
-		custom := !slices.Contains(modificationReasons, m.Reason) && !slices.Contains(reversalReasons, m.Reason)
-		return bad || m.Reason == "" || m.Reason == "RESET" && !nothing || nothing && m.Reason != "RESET" && !custom
+	if m.Amount != nil && *m.Amount < 0 {
+		return true
 	}
-	bad = bad || m.Amount != nil || m.Reason != "ORDER_UPDATE"
+	if len(m.Items) == 0 {
+		return malformedAlone(m)
+	}
+	bad := m.Amount != nil || m.Reason != "ORDER_UPDATE"
 	named := make(map[string]bool)
 	for _, c := range m.Items {
-		bad = bad || named[c.SKU] || malformedChange(c)
+		bad = bad || named[c.SKU] || contradictory(c) || outOfBounds(c) || empty(c)
 		named[c.SKU] = true
 	}
 	return bad
 }
 
-func malformedChange(c ledger.ItemChange) bool {
+// malformedAlone is malformed for a modification without items.
+func malformedAlone(m ledger.Modification) bool {
+	nothing := m.Amount == nil && m.CustomerStatus == nil
+	custom := !slices.Contains(modificationReasons, m.Reason) && !slices.Contains(reversalReasons, m.Reason)
+	return m.Reason == "" || m.Reason == "RESET" && !nothing || nothing && m.Reason != "RESET" && !custom
+}
+
+func contradictory(c ledger.ItemChange) bool {
 	q, qd, a, ad := c.Quantity != nil, c.QuantityDelta != nil, c.Amount != nil, c.AmountDelta != nil
 	zero := q && *c.Quantity == 0
-	contradictory := a && ad || q && qd || qd && (a || ad) || zero && (ad || a && *c.Amount > 0)
-	outside := q && (*c.Quantity < 0 || *c.Quantity > 999_999_999) || a && *c.Amount < 0 || c.Rebate != nil && *c.Rebate < 0 ||
-		qd && (*c.QuantityDelta > 999_999_999 || *c.QuantityDelta < -999_999_999)
-	empty := !q && !qd && !a && !ad && c.Category == nil && c.Name == nil && c.Rebate == nil
-	return contradictory || outside || empty
+	return a && ad || q && qd || qd && (a || ad) || zero && (ad || a && *c.Amount > 0)
+}
+
+func outOfBounds(c ledger.ItemChange) bool {
+	return c.Quantity != nil && (*c.Quantity < 0 || *c.Quantity > 999_999_999) ||
+		c.QuantityDelta != nil && (*c.QuantityDelta > 999_999_999 || *c.QuantityDelta < -999_999_999) ||
+		c.Amount != nil && *c.Amount < 0 || c.Rebate != nil && *c.Rebate < 0
+}
+
+func empty(c ledger.ItemChange) bool {
+	return c.Quantity == nil && c.QuantityDelta == nil && c.Amount == nil && c.AmountDelta == nil &&
+		c.Category == nil && c.Name == nil && c.Rebate == nil
 }
 
 func allowedReason(m ledger.Modification, effect program.Effect) bool {
@@ -113,13 +127,19 @@ func zeroAmount(a Action, m ledger.Modification) bool {
 // reversesByAmount reports whether the modification's Amount reverses the action.
 func reversesByAmount(a Action, m ledger.Modification) bool { return zeroAmount(a, m) && a.Amount != 0 }
 
+// repeatable reports whether the modification only reverses or resets the whole action,
+// which is allowed again and again.
+func repeatable(a Action, m ledger.Modification, effect program.Effect) bool {
+	return m.Reason == "RESET" || effect == program.EffectReject || zeroAmount(a, m) && m.CustomerStatus == nil && effect == ""
+}
+
 // checkAction returns the first code of section 8 that applies, up to the codes of
 // items, or "".
 func checkAction(ref *program.Reference, s ledger.Submission, a Action, m ledger.Modification, effect program.Effect) ledger.Code {
-	reverses := effect == program.EffectReject || zeroAmount(a, m) && m.CustomerStatus == nil && effect == ""
-	exempt := reverses || m.Reason == "RESET"
+	exempt := repeatable(a, m, effect)
 	unlimited := exempt || reversesByAmount(a, m)
 	raises := m.Amount != nil && len(m.Items) == 0 && !zeroAmount(a, m)
+	known := m.CustomerStatus == nil || slices.Contains(ref.EventTypes[a.ID.EventType].CustomerStatuses, *m.CustomerStatus)
 	switch {
 	case nanos(s.Accepted) >= a.State.Locking:
 		return ledger.CodeActionLocked
@@ -129,7 +149,7 @@ func checkAction(ref *program.Reference, s ledger.Submission, a Action, m ledger
 		return ledger.CodeStaleAction
 	case a.limitReached(ref) && !unlimited:
 		return ledger.CodeLimitReached
-	case m.CustomerStatus != nil && !slices.Contains(ref.EventTypes[a.ID.EventType].CustomerStatuses, *m.CustomerStatus):
+	case !known:
 		return ledger.CodeCustomerStatusUnknown
 	case m.Currency != "" && m.Currency != a.Currency:
 		return ledger.CodeCurrencyMismatch

@@ -85,7 +85,7 @@ func compareShard(t *testing.T, seed uint64, shard int, seen *counts) {
 	seen.add(local)
 }
 
-// counts counts outcomes and visited states of reference data.
+// counts has the numbers of outcomes and of visited states of reference data.
 type counts struct {
 	mu sync.Mutex
 	of map[string]int
@@ -181,7 +181,7 @@ func compare(want oracle.Verdict, got ledger.Change, err error) string {
 	if len(want.Updates) > 0 && (got.Basis.Terms != want.Terms || got.Basis.FeeRate != want.Action.State.FeeRate) {
 		return fmt.Sprintf("basis is %+v, oracle %v, %v", got.Basis, want.Terms, want.Action.State.FeeRate)
 	}
-	for _, at := range []time.Time{got.Action.Locking, got.Action.Locking.Add(-1), got.Action.Updated} {
+	for _, at := range []time.Time{got.Action.LockingDate, got.Action.LockingDate.Add(-1), got.Action.Updated} {
 		if state, wanted := got.Action.State(at), want.Action.StateAt(at); state != wanted {
 			return fmt.Sprintf("state at %s is %s, oracle %s", at, state, wanted)
 		}

@@ -85,15 +85,7 @@ func lastInForce(ref *program.Reference, a Action, at time.Time) *program.Terms 
 		}
 		versions := ref.Terms[program.TermsOf{Contract: c.ID, EventType: a.ID.EventType}]
 		for i, t := range versions {
-			begin, end := t.From, c.End
-			if c.Start.After(begin) {
-				begin = c.Start
-			}
-			for _, later := range versions[i+1:] {
-				if end.IsZero() || later.From.Before(end) {
-					end = later.From
-				}
-			}
+			begin, end := timeInForce(c, t, versions[i+1:])
 			if end.IsZero() || end.After(at) || !begin.Before(end) {
 				continue
 			}
@@ -104,6 +96,21 @@ func lastInForce(ref *program.Reference, a Action, at time.Time) *program.Terms 
 		}
 	}
 	return last
+}
+
+// timeInForce returns the begin and the end of the terms' time in force under their
+// contract. A later version can end it, but the zero time means that nothing does.
+func timeInForce(c program.Contract, t program.Terms, later []program.Terms) (begin, end time.Time) {
+	begin, end = t.From, c.End
+	if c.Start.After(begin) {
+		begin = c.Start
+	}
+	for _, l := range later {
+		if end.IsZero() || l.From.Before(end) {
+			end = l.From
+		}
+	}
+	return begin, end
 }
 
 // lockingDate returns the instant at which an action locks (section 7).

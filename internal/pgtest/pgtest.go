@@ -1,5 +1,6 @@
-// Package pgtest gives tests a schema on a real PostgreSQL server: the one whose URL is
-// in the environment variable TRUEUP_TEST_POSTGRES, which .ci/postgres sets.
+// Package pgtest provides tests with schemas on a PostgreSQL server, and with a proxy that
+// interrupts connections to it. The environment variable TRUEUP_TEST_POSTGRES, which
+// .ci/postgres sets, holds the URL of the server.
 package pgtest
 
 import (
@@ -13,19 +14,19 @@ import (
 	"github.com/jackc/pgx/v5"
 )
 
-// Variable is the environment variable that holds the server's URL.
-const Variable = "TRUEUP_TEST_POSTGRES"
+// variable is the environment variable that holds the server's URL.
+const variable = "TRUEUP_TEST_POSTGRES"
 
-// Server returns the server's URL. If there is none, it skips the test, or fails it in
-// CI, which must have a server.
+// Server returns the server's URL. If there is none, Server skips the test, or fails it in
+// CI.
 func Server(t testing.TB) string {
 	t.Helper()
-	server := os.Getenv(Variable)
+	server := os.Getenv(variable)
 	if server == "" && os.Getenv("CI") != "" {
-		t.Fatalf("CI has no PostgreSQL: %s is not set", Variable)
+		t.Fatalf("CI has no PostgreSQL: %s is not set", variable)
 	}
 	if server == "" {
-		t.Skipf("run this with make test-postgres, or set %s to a server's URL", Variable)
+		t.Skipf("run this with make test-postgres, or set %s to a server's URL", variable)
 	}
 	return server
 }
@@ -48,7 +49,7 @@ func Schema(t testing.TB) string {
 	return schema.String()
 }
 
-// Exec executes one statement.
+// Exec executes one statement on a server.
 func Exec(t testing.TB, server, statement string) {
 	t.Helper()
 	ctx := context.Background() // t.Context is canceled before cleanup functions run

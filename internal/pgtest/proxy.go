@@ -10,19 +10,23 @@ import (
 	"testing"
 )
 
-// Proxy is a TCP proxy to the server that a test can cut or stall.
+// Proxy is a TCP proxy in front of the server, which a test can cut or stall.
 type Proxy struct {
-	// URL leads to an empty schema through the proxy, Direct to the same schema without it.
-	URL, Direct string
+	// URL connects to an empty schema through the proxy.
+	URL string
+	// Direct connects to the same schema without the proxy.
+	Direct string
 	// Server is the server's address.
 	Server string
 
 	mu    sync.Mutex
 	conns map[net.Conn]bool
-	// ready is closed while the server's messages pass.
+	// ready is closed unless the proxy is stalled.
 	ready chan struct{}
-	// loseCommit cuts the connection that carries the next reply to a COMMIT.
-	loseCommit             bool
+	// loseCommit reports whether to cut the connection at the next reply to a COMMIT.
+	loseCommit bool
+	// replies counts completed replies, cancels cancel requests, and sent the bytes that the
+	// server sent.
 	replies, cancels, sent int
 }
 
@@ -92,10 +96,11 @@ func (p *Proxy) forward(ctx context.Context, client net.Conn) {
 	}
 }
 
-// cancelRequest is how a CancelRequest message begins.
+// cancelRequest is the beginning of a CancelRequest message.
 var cancelRequest = []byte{0, 0, 0, 16, 4, 210, 22, 46}
 
-// passes waits until a message of the server may pass, and reports whether it does.
+// passes waits while the proxy is stalled, and reports whether to forward a message of the
+// server.
 func (p *Proxy) passes(message []byte) bool {
 	p.mu.Lock()
 	ready := p.ready
@@ -118,7 +123,7 @@ func (p *Proxy) Cut() {
 	clear(p.conns)
 }
 
-// Stall holds back everything that the server sends until resume is called.
+// Stall delays everything that the server sends until resume is called.
 func (p *Proxy) Stall() (resume func()) {
 	ready := make(chan struct{})
 	p.mu.Lock()
@@ -127,28 +132,28 @@ func (p *Proxy) Stall() (resume func()) {
 	return sync.OnceFunc(func() { close(ready) })
 }
 
-// LoseNextCommit drops the reply to the next COMMIT together with its connection.
+// LoseNextCommit drops the reply to the next COMMIT and closes its connection.
 func (p *Proxy) LoseNextCommit() {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	p.loseCommit = true
 }
 
-// CancelRequests returns how many cancel requests the server was sent.
+// CancelRequests returns the number of cancel requests that were sent to the server.
 func (p *Proxy) CancelRequests() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.cancels
 }
 
-// RoundTrips returns how many replies the server has completed.
+// RoundTrips returns the number of replies that the server has completed.
 func (p *Proxy) RoundTrips() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	return p.replies
 }
 
-// BytesSent returns how many bytes the server has sent.
+// BytesSent returns the number of bytes that the server has sent.
 func (p *Proxy) BytesSent() int {
 	p.mu.Lock()
 	defer p.mu.Unlock()

@@ -12,11 +12,11 @@ import (
 // account reads an account with all its entries.
 func (o *object) account() *draft {
 	d := newDraft(program.Account{
-		ID:                required(o, "id", id),
-		Name:              required(o, "name", text(maxText)),
+		ID:                required(o, "id", ID),
+		Name:              required(o, "name", Text(maxText)),
 		Currency:          money.Currency(required(o, "currency", currency)),
 		Zone:              required(o, "zone", zoneName),
-		ModificationLimit: optional(o, "cap", program.DefaultModificationLimit, number(1, ledger.MaxModificationLimit)),
+		ModificationLimit: optional(o, "cap", program.DefaultModificationLimit, Number(1, ledger.MaxModificationLimit)),
 	}, o.pos)
 	o.draft = d
 	account := d.change.Account
@@ -34,10 +34,11 @@ func (o *object) account() *draft {
 	return d
 }
 
-// accountEntry is an account with its entries as it stands in a file.
+// accountEntry is the JSON form of an account with its entries.
 type accountEntry struct{ reference *program.Reference }
 
-// MarshalJSON returns the account with the list of every kind that can be read back.
+// MarshalJSON returns the account with a list for every kind whose entries can be read
+// back.
 func (e accountEntry) MarshalJSON() ([]byte, error) {
 	a := e.reference.Account
 	text, err := json.Marshal(struct {

@@ -9,7 +9,7 @@ import (
 
 type campaignKey int64
 
-// campaignEntry is a campaign as it stands in a file.
+// campaignEntry is the JSON form of a campaign.
 type campaignEntry struct {
 	ID      int64           `json:"id"`
 	Name    string          `json:"name"`
@@ -21,12 +21,12 @@ type campaignEntry struct {
 
 func (o *object) campaign() {
 	c := program.Campaign{
-		ID:      required(o, "id", id),
-		Name:    required(o, "name", text(maxText)),
-		State:   optional(o, "state", program.StateActive, state),
-		Type:    optional(o, "type", "", text(maxText)),
+		ID:      required(o, "id", ID),
+		Name:    required(o, "name", Text(maxText)),
+		State:   optional(o, "state", program.StateActive, State),
+		Type:    optional(o, "type", "", Text(maxText)),
 		FeeRate: optional(o, "fee_rate", money.Decimal(0), decimal),
-		Pricing: optional(o, "pricing", program.PricingCurrent, oneOf(program.Pricings...)),
+		Pricing: optional(o, "pricing", program.PricingCurrent, OneOf(program.Pricings...)),
 	}
 	o.unique("id", campaignKey(c.ID))
 	o.draft.change.Campaigns[c.ID] = c
@@ -34,7 +34,7 @@ func (o *object) campaign() {
 
 // campaignID reads the id of the campaign that an entry belongs to.
 func (o *object) campaignID() int64 {
-	campaign := required(o, "campaign", id)
+	campaign := required(o, "campaign", ID)
 	if campaign > 0 {
 		o.checkLater("campaign", func(_, after *program.Reference) string {
 			_, exists := after.Campaigns[campaign]

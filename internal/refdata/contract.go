@@ -11,7 +11,7 @@ import (
 
 type contractKey int64
 
-// contractEntry is a contract as it stands in a file.
+// contractEntry is the JSON form of a contract.
 type contractEntry struct {
 	ID       int64        `json:"id"`
 	Campaign int64        `json:"campaign"`
@@ -21,7 +21,8 @@ type contractEntry struct {
 	Terms    []termsEntry `json:"terms,omitempty"`
 }
 
-// contractEncoder writes contracts with the newest version of their terms.
+// contractEncoder returns the JSON form of contracts, with the newest version of their
+// terms.
 func contractEncoder(r *program.Reference) func(program.Contract) any {
 	terms := make(map[int64][]termsEntry)
 	for of, versions := range r.Terms {
@@ -49,7 +50,7 @@ func (o *object) contract() {
 	o.checkLater("id", func(before, _ *program.Reference) string {
 		recorded, exists := before.Contracts[c.ID]
 		if exists && (recorded.Campaign != c.Campaign || recorded.Partner != c.Partner) {
-			return fmt.Sprintf("Contract S-%d is with partner %d in campaign %d, and keeps both: give the new contract another id",
+			return fmt.Sprintf("Contract S-%d is with partner %d in campaign %d, which can't change: give the new contract another id",
 				c.ID, recorded.Partner, recorded.Campaign)
 		}
 		return ""

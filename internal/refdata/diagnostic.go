@@ -50,7 +50,7 @@ type position struct {
 	key          string
 }
 
-// add adds an error unless it is present: a mapping is read once for each alias.
+// add adds an error unless f has it already: a mapping is read again for each alias.
 func (f *FileError) add(pos position, format string, args ...any) {
 	d := Diagnostic{pos.line, pos.column, pos.key, fmt.Sprintf(format, args...)}
 	switch {

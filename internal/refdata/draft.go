@@ -8,7 +8,7 @@ import (
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
-// draft is an account as it stands in a file, before it is checked against the store.
+// draft is an account of a file before it is checked against the store.
 type draft struct {
 	pos    position
 	zone   *time.Location
@@ -17,24 +17,25 @@ type draft struct {
 	terms []termsDraft
 	// checks run once the recorded reference data are known.
 	checks []check
-	// lines are the lines of the entries by a key of a type of their own.
+	// lines holds the line of each entry. The keys of each kind have a type of their own,
+	// such as campaignKey, so that ids of different kinds don't collide.
 	lines map[any]int
 }
 
-// check is a deferred check of a value. find returns a message if the value conflicts
-// with the reference data before or after the change, or else "".
+// check is a deferred check of a value. conflict returns a message if the value conflicts
+// with the reference data before or after the change, and "" otherwise.
 type check struct {
-	pos  position
-	find func(before, after *program.Reference) string
+	pos      position
+	conflict func(before, after *program.Reference) string
 }
 
 // checkLater defers a check of a key's value.
-func (o *object) checkLater(key string, find func(before, after *program.Reference) string) {
-	o.draft.checks = append(o.draft.checks, check{o.position(key), find})
+func (o *object) checkLater(key string, conflict func(before, after *program.Reference) string) {
+	o.draft.checks = append(o.draft.checks, check{o.position(key), conflict})
 }
 
-// unique adds an error if an entry with the same id was read before. A zero id is
-// invalid and has an error already.
+// unique adds an error if an entry with the same id was read before. It skips a zero id,
+// which was reported as invalid already.
 func (o *object) unique(key string, id any) {
 	if reflect.ValueOf(id).IsZero() {
 		return
@@ -58,12 +59,12 @@ func newDraft(account program.Account, pos position) *draft {
 }
 
 // amend returns the change that records the draft at an instant, given the reference
-// data before it. The error is a [*FileError] for the named file.
+// data before it. name is the file name in error messages; the error is a [*FileError].
 func (d *draft) amend(name string, before *program.Reference, at time.Time) (store.ReferenceChange, error) {
 	errs := FileError{File: name}
 	after := before.Merged(&d.change.Reference)
 	for _, c := range d.checks {
-		if message := c.find(before, after); message != "" {
+		if message := c.conflict(before, after); message != "" {
 			errs.add(c.pos, "%s", message)
 		}
 	}

@@ -6,10 +6,10 @@ import "time"
 // its values.
 type Entry struct{ object *object }
 
-// ParseList parses a file with a list of mappings under the key root, as "faults: [...]",
-// and calls read with each mapping. A key that read does not read is an error. The list
-// is required and may be empty. name is the file name in error messages; the error is a
-// [*FileError].
+// ParseList parses a file with a list of mappings under the key root, such as
+// "faults: [...]", and calls read with each mapping. Every key of a mapping must be read,
+// or it is reported as unknown. The list is required and may be empty. name is the file
+// name in error messages; the error is a [*FileError].
 func ParseList(name, root string, text []byte, read func(Entry)) error {
 	r := reader{errs: FileError{File: name}, root: root}
 	if node := r.parse(text); node != nil {
@@ -37,35 +37,23 @@ func parseMapping(name string, text []byte, read func(*object)) error {
 	return r.errs.orNil()
 }
 
-// Instant parses a timestamp with an offset, or a date, which is the midnight at its
-// beginning in UTC.
+// Instant parses a timestamp with an offset, or a date, which stands for its first
+// instant in UTC.
 func Instant(s string) (time.Time, error) { return instant(time.UTC)(s) }
 
-// ID parses a positive whole number.
-func ID(s string) (int64, error) { return id(s) }
-
-// Errorf returns an error of a value. Its message is a sentence for the author of the
-// file.
-func Errorf(format string, args ...any) error { return errorf(format, args...) }
-
-// State parses a state, as ACTIVE.
-func State(s string) (string, error) { return state(s) }
-
-// Boolean parses true or false.
-func Boolean(s string) (bool, error) { return boolean(s) }
-
 // Texts returns a list of texts of at most limit characters, without duplicates.
-func Texts(e Entry, key string, limit int) []string { return e.object.texts(key, text(limit)) }
+func Texts(e Entry, key string, limit int) []string { return e.object.texts(key, Text(limit)) }
 
-// Required returns the parsed value of a key that must be present. The message of an
-// error that parse returns is reported unchanged.
+// Required returns the parsed value of a key. An absent key is reported, and so is an error
+// of parse, with its message unchanged.
 func Required[T any](e Entry, key string, parse func(string) (T, error)) T {
 	return required(e.object, key, parse)
 }
 
-// Optional returns the parsed value of a key, or otherwise if the key is absent.
-func Optional[T any](e Entry, key string, otherwise T, parse func(string) (T, error)) T {
-	return optional(e.object, key, otherwise, parse)
+// Optional returns the parsed value of a key, or fallback if the key is absent. An invalid
+// value is reported.
+func Optional[T any](e Entry, key string, fallback T, parse func(string) (T, error)) T {
+	return optional(e.object, key, fallback, parse)
 }
 
 // Has reports whether the key is present with a value.
@@ -74,17 +62,8 @@ func (e Entry) Has(key string) bool {
 	return exists
 }
 
-// Line returns the line in which the mapping begins, from 1.
+// Line returns the number of the line in which the mapping begins, counted from 1.
 func (e Entry) Line() int { return e.object.pos.line }
 
-// Errorf reports an error of a key's value, or of its absence.
+// Errorf reports an error in the value of a key, or in the mapping if the key is absent.
 func (e Entry) Errorf(key, format string, args ...any) { e.object.errorf(key, format, args...) }
-
-// Text returns a parser of 1 to limit characters without control characters.
-func Text(limit int) func(string) (string, error) { return text(limit) }
-
-// Number returns a parser of whole numbers from low to high.
-func Number(low, high int) func(string) (int, error) { return number(low, high) }
-
-// OneOf returns a parser of a closed list of values.
-func OneOf[T ~string](values ...T) func(string) (T, error) { return oneOf(values...) }

@@ -15,7 +15,7 @@ type dispositionKey struct {
 	code      string
 }
 
-// eventTypeEntry is an event type as it stands in a file.
+// eventTypeEntry is the JSON form of an event type.
 type eventTypeEntry struct {
 	ID            int64              `json:"id"`
 	Campaign      int64              `json:"campaign"`
@@ -46,13 +46,13 @@ func newEventTypeEntry(e program.EventType) eventTypeEntry {
 
 func (o *object) eventType() {
 	e := program.EventType{
-		ID:               required(o, "id", id),
+		ID:               required(o, "id", ID),
 		Campaign:         o.campaignID(),
-		Name:             required(o, "name", text(maxText)),
-		Code:             optional(o, "code", "", text(maxText)),
-		State:            optional(o, "state", program.StateActive, state),
-		CustomerStatuses: o.texts("customer_statuses", text(maxText)),
-		DuplicateDays:    optional(o, "duplicate_days", program.DefaultDuplicateDays, number(0, maxDays)),
+		Name:             required(o, "name", Text(maxText)),
+		Code:             optional(o, "code", "", Text(maxText)),
+		State:            optional(o, "state", program.StateActive, State),
+		CustomerStatuses: o.texts("customer_statuses", Text(maxText)),
+		DuplicateDays:    optional(o, "duplicate_days", program.DefaultDuplicateDays, Number(0, maxDays)),
 	}
 	o.list("dispositions", func(o *object) { e.Dispositions = append(e.Dispositions, o.disposition(e.ID)) })
 	o.unique("id", eventTypeKey(e.ID))
@@ -72,7 +72,7 @@ func (o *object) eventType() {
 func uniqueCode(e program.EventType, after *program.Reference) string {
 	for _, other := range after.EventTypes {
 		if other.ID != e.ID && other.Campaign == e.Campaign && other.Code == e.Code {
-			return fmt.Sprintf("Event type %d of the campaign has the same code: choose another, since conversions name event types by it", other.ID)
+			return fmt.Sprintf("Event type %d of the campaign has the same code: choose another, because conversions name event types by their code", other.ID)
 		}
 	}
 	return ""
@@ -80,11 +80,11 @@ func uniqueCode(e program.EventType, after *program.Reference) string {
 
 func (o *object) disposition(eventType int64) program.Disposition {
 	d := program.Disposition{
-		Code:   required(o, "code", text(maxCode)),
-		Effect: required(o, "effect", oneOf(program.Effects...)),
+		Code:   required(o, "code", Text(maxCode)),
+		Effect: required(o, "effect", OneOf(program.Effects...)),
 	}
-	d.Name = optional(o, "name", d.Code, text(maxText))
-	if ledger.PredefinedReason(d.Code) {
+	d.Name = optional(o, "name", d.Code, Text(maxText))
+	if ledger.IsPredefinedReason(d.Code) {
 		o.errorf("code", "%s is reserved by the protocol: choose another", d.Code)
 	}
 	o.unique("code", dispositionKey{eventType, d.Code})

@@ -20,10 +20,10 @@ type Key struct {
 	Values map[string]string
 }
 
-// Put returns a function that creates or replaces the entry. text is the entry as it
-// stands in a file; the values of the key may be left out. If the text of an account is
-// invalid by itself, Put returns a [*FileError]. The function returns a [*FileError] for
-// all other errors, and ledger.ErrNotFound if there is no account.
+// Put returns a function that creates or replaces the entry. text has the form of an entry
+// in a file and may omit the values of the key. If the text of an account is invalid by
+// itself, Put returns a [*FileError]. The function returns a [*FileError] for all other
+// errors in the text, and ledger.ErrNotFound if the account doesn't exist.
 func (k Key) Put(text []byte) (store.AmendReference, error) {
 	if k.Kind.Name != program.KindAccount {
 		return func(before *program.Reference, at time.Time) (store.ReferenceChange, error) {
@@ -59,9 +59,9 @@ func (k Key) put(text []byte, before *program.Reference, at time.Time) (store.Re
 	return d.amend("", before, at)
 }
 
-// Get returns the entry as it stands in a file, for json.Marshal. Putting the result
-// back changes nothing. An account includes all entries except clicks, and a contract
-// the newest version of its terms. If there is no such entry, or entries of the kind
+// Get returns a value that json.Marshal encodes in the form of an entry in a file. Putting
+// it back changes nothing. An account includes all entries except clicks, and a contract
+// the newest version of its terms. If there is no such entry, or if entries of the kind
 // can't be read back, Get returns ledger.ErrNotFound.
 func (k Key) Get(r *program.Reference) (any, error) {
 	if k.Kind.Name == program.KindAccount {
@@ -80,13 +80,13 @@ func (k Key) Get(r *program.Reference) (any, error) {
 
 // EndOptions are the options of [Key.End].
 type EndOptions struct {
-	// At is the instant at which an entry ends by date; zero is the time of recording.
+	// At is the end of an entry that ends by date. The default is the time of recording.
 	At time.Time
-	// State is the new state of an entry that ends by state.
+	// State is the new state of an entry that ends by state, such as StateEnded.
 	State string
 }
 
-// StateEnded is the default of EndOptions.State.
+// StateEnded is the usual state of an ended entry.
 const StateEnded = "ENDED"
 
 // End returns a function that ends the entry by date or by state, depending on the
@@ -151,7 +151,7 @@ func (o *object) identify(k Key) {
 	}
 }
 
-// equal reports whether a and b are spellings of the same value of a key.
+// equal reports whether a and b spell the same value of a key.
 func (k Key) equal(key, a, b string) bool {
 	switch {
 	case k.Kind.Name == "contract":

@@ -10,7 +10,7 @@ import (
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
-// codec reads and writes the entries of a kind as they stand in a file.
+// codec decodes and encodes the entries of a kind.
 type codec struct {
 	// read adds an entry to the draft of its account.
 	read func(*object)
@@ -38,7 +38,7 @@ var codecs = map[string]codec{
 		plain(func(n program.Notification) any { return notificationEntry(n) })),
 }
 
-// encoder returns a function that returns the JSON form of an entry of r.
+// encoder returns a function that encodes entries of r in their JSON form.
 type encoder[V any] func(r *program.Reference) func(V) any
 
 // plain returns an encoder for entries whose form depends on no other entry.
@@ -47,7 +47,7 @@ func plain[V any](encode func(V) any) encoder[V] {
 }
 
 // byID returns the codec of a kind whose entries have numeric ids.
-func byID[V any](read func(*object), entries func(*program.Reference) map[int64]V, encoder encoder[V]) codec {
+func byID[V any](read func(*object), entries func(*program.Reference) map[int64]V, newEncoder encoder[V]) codec {
 	return codec{
 		read: read,
 		get: func(r *program.Reference, k Key) (any, bool) {
@@ -56,9 +56,9 @@ func byID[V any](read func(*object), entries func(*program.Reference) map[int64]
 			if err != nil || !exists {
 				return nil, false
 			}
-			return encoder(r)(v), true
+			return newEncoder(r)(v), true
 		},
-		all: func(r *program.Reference) any { return sorted(entries(r), cmp.Compare[int64], encoder(r)) },
+		all: func(r *program.Reference) any { return sorted(entries(r), cmp.Compare[int64], newEncoder(r)) },
 	}
 }
 

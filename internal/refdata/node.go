@@ -16,11 +16,11 @@ import (
 // reader reads the nodes of a file and collects errors.
 type reader struct {
 	errs FileError
-	// root is the key of the file's list.
+	// root is the key of the list in the file.
 	root    string
 	anchors map[string]ast.Node
-	// nodes is the number of mappings that were read.
-	nodes int
+	// mappings is the number of mappings that were read.
+	mappings int
 }
 
 // parse returns the only document of the file. If there is none, it adds an error and
@@ -64,8 +64,8 @@ func (r *reader) parse(text []byte) ast.Node {
 // addMissing adds the error for a file without its list.
 func (r *reader) addMissing() { r.errs.add(position{1, 1, r.root}, "Required: a list of %s", r.root) }
 
-// tooDeep returns the position at which brackets, or list items on one line, are nested
-// deeper than maxDepth, and whether there is one. It protects the parser's stack.
+// tooDeep reports whether brackets, or list items on one line, are nested deeper than
+// maxDepth, and returns the position. It protects the stack of the parser.
 func tooDeep(tokens token.Tokens) (position, bool) {
 	depth, items, line := 0, 0, 0
 	for _, t := range tokens {
@@ -105,7 +105,8 @@ func (r *reader) Visit(n ast.Node) ast.Visitor {
 	return r
 }
 
-// resolve returns the node that an anchor or alias refers to, and nil for null.
+// resolve returns the node that an anchor or alias refers to. It returns nil for null and
+// for a node that can't be resolved, which it reports.
 func (r *reader) resolve(n ast.Node, at position) ast.Node {
 	for range maxDepth {
 		switch node := n.(type) {

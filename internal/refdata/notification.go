@@ -9,12 +9,12 @@ import (
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
-// maxOfNotification bounds the event types that a notification names.
+// maxNotificationEventTypes bounds the event types that a notification names.
 const maxNotificationEventTypes = 100
 
 type notificationKey int64
 
-// notificationEntry is a notification as it stands in a file.
+// notificationEntry is the JSON form of a notification.
 type notificationEntry struct {
 	ID         int64              `json:"id"`
 	Campaign   int64              `json:"campaign"`
@@ -29,12 +29,12 @@ type notificationEntry struct {
 
 func (o *object) notification() {
 	n := program.Notification{
-		ID:       required(o, "id", id),
+		ID:       required(o, "id", ID),
 		Campaign: o.campaignID(),
-		Method:   required(o, "method", oneOf(program.Methods...)),
+		Method:   required(o, "method", OneOf(program.Methods...)),
 		URL:      required(o, "url", urlTemplate),
-		Format:   optional(o, "format", "", oneOf(program.BodyFormats...)),
-		State:    optional(o, "state", program.StateActive, state),
+		Format:   optional(o, "format", "", OneOf(program.BodyFormats...)),
+		State:    optional(o, "state", program.StateActive, State),
 	}
 	n.Body = optional(o, "body", "", bodyTemplate(n.Format))
 	for _, event := range o.texts("events", anyOf(program.Events...)) {
@@ -54,11 +54,10 @@ func (o *object) notification() {
 	o.draft.change.Notifications[n.ID] = n
 }
 
-// notificationEventTypes reads the event types of the campaign that a notification is
-// limited to.
+// notificationEventTypes reads the event types to which a notification is limited.
 func (o *object) notificationEventTypes(n *program.Notification) {
 	texts := o.texts("event_types", func(s string) (string, error) {
-		_, err := id(s)
+		_, err := ID(s)
 		return s, err
 	})
 	if len(texts) > maxNotificationEventTypes {
@@ -66,7 +65,7 @@ func (o *object) notificationEventTypes(n *program.Notification) {
 		return
 	}
 	for _, text := range texts {
-		eventType, _ := id(text) // validated above
+		eventType, _ := ID(text) // validated above
 		n.EventTypes = append(n.EventTypes, eventType)
 		o.checkEventType("event_types", eventType, n.Campaign, "notification")
 	}
@@ -90,15 +89,16 @@ func (o *object) limitNotifications(n program.Notification) {
 }
 
 func urlTemplate(s string) (string, error) {
-	if _, err := text(program.MaxNotificationURL)(s); err != nil {
+	if _, err := Text(program.MaxNotificationURL)(s); err != nil {
 		return "", err
 	}
 	_, err := template.ParseURL(s)
 	return s, err
 }
 
-// bodyTemplate returns a parser of body templates, which may have several lines. It
-// skips the check of the format if format is empty, because that has an error of its own.
+// bodyTemplate returns a parser of body templates, which may have several lines. If format
+// is empty, the parser doesn't check the body against it: the missing format is reported
+// separately.
 func bodyTemplate(format program.BodyFormat) func(string) (string, error) {
 	return func(s string) (string, error) {
 		s = strings.TrimSpace(s)
@@ -106,9 +106,9 @@ func bodyTemplate(format program.BodyFormat) func(string) (string, error) {
 		case s == "":
 			return "", valueError("Must not be empty")
 		case len(s) > program.MaxNotificationBody:
-			return "", errorf("At most %d KiB", program.MaxNotificationBody>>10)
+			return "", Errorf("At most %d KiB", program.MaxNotificationBody>>10)
 		case strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) && !strings.ContainsRune("\t\r\n", r) }):
-			return "", valueError("Must not contain control characters but tabs and line breaks")
+			return "", valueError("Must not contain control characters except tabs and line breaks")
 		case format == "":
 			return s, nil
 		}
@@ -119,7 +119,7 @@ func bodyTemplate(format program.BodyFormat) func(string) (string, error) {
 
 // anyOf is oneOf with a string result, for lists.
 func anyOf[T ~string](values ...T) func(string) (string, error) {
-	parse := oneOf(values...)
+	parse := OneOf(values...)
 	return func(s string) (string, error) {
 		value, err := parse(s)
 		return string(value), err

@@ -13,23 +13,24 @@ type object struct {
 	*reader
 	pos    position
 	fields map[string]field
-	keys   []string
+	// keys holds the keys that were read, in order.
+	keys []string
 	// draft is the account that the mapping belongs to.
 	draft *draft
 }
 
-// field is a key with its value, nil for null.
+// field is a key with its value. The node of the value is nil for null.
 type field struct {
-	// keyPos is where the key stands, at where its value does.
+	// keyPos is the position of the key, and pos that of its value.
 	keyPos, pos position
 	node        ast.Node
 }
 
 // mapping calls f with the mapping n, and adds errors for unknown and duplicate keys.
 func (r *reader) mapping(n ast.Node, at position, f func(o *object)) {
-	if r.nodes++; r.nodes > maxNodes {
-		if r.nodes == maxNodes+1 {
-			r.errs.add(at, "The file has over %d mappings, aliases included: split it", maxNodes)
+	if r.mappings++; r.mappings > maxMappings {
+		if r.mappings == maxMappings+1 {
+			r.errs.add(at, "The file has over %d mappings, aliases included: split it", maxMappings)
 		}
 		return
 	}
@@ -107,21 +108,21 @@ func required[T any](o *object, key string, parse func(string) (T, error)) (valu
 	return optional(o, key, value, parse)
 }
 
-// optional parses the value of a key, or returns otherwise if the key is absent or its
-// value invalid.
-func optional[T any](o *object, key string, otherwise T, parse func(string) (T, error)) T {
+// optional parses the value of a key. It returns fallback if the key is absent or its value
+// invalid.
+func optional[T any](o *object, key string, fallback T, parse func(string) (T, error)) T {
 	f, exists := o.value(key)
 	if !exists {
-		return otherwise
+		return fallback
 	}
 	text, ok := o.scalar(f.node, f.pos)
 	if !ok {
-		return otherwise
+		return fallback
 	}
 	value, err := parse(text)
 	if err != nil {
 		o.errs.add(f.pos, "%s", err)
-		return otherwise
+		return fallback
 	}
 	return value
 }

@@ -48,10 +48,10 @@ func TestErrorsNameTheLineTheKeyAndTheRemedy(t *testing.T) {
 		"a list for a value":                 {"name: Acme\n", "name: [Acme]\n", "3:11: name: Must be one value, not a list or a mapping"},
 		"a value for a list":                 {"[NEW, RETURNING]", "NEW", "13:28: customer_statuses: Must be a list"},
 		"a value for a mapping":              {"{rate: 4}", "4", "30:22: default: Must be a mapping of keys to values"},
-		"an unknown currency":                {"currency: USD", "currency: XXZ", "4:15: currency: Must be an ISO 4217 code, as USD"},
-		"an unknown zone":                    {"America/Los_Angeles", "Mars/Olympus", "5:11: zone: Must be the name of a time zone, as America/Los_Angeles or UTC"},
-		"the machine's own zone":             {"America/Los_Angeles", "Local", "5:11: zone: Must be the name of a time zone, as America/Los_Angeles or UTC"},
-		"a state in small letters":           {"name: Acme partners", "name: A, state: Active", "7:36: state: Write it in capitals, as ACTIVE or PAUSED"},
+		"an unknown currency":                {"currency: USD", "currency: XXZ", "4:15: currency: Must be an ISO 4217 code, such as USD"},
+		"an unknown zone":                    {"America/Los_Angeles", "Mars/Olympus", "5:11: zone: Must be the name of a time zone, such as America/Los_Angeles or UTC"},
+		"the machine's own zone":             {"America/Los_Angeles", "Local", "5:11: zone: Must be the name of a time zone, such as America/Los_Angeles or UTC"},
+		"a state in small letters":           {"name: Acme partners", "name: A, state: Active", "7:36: state: Write it in capitals, such as ACTIVE or PAUSED"},
 		"an id of 0":                         {"{id: 10, ", "{id: 0, ", "18:14: id: Must be a positive whole number of at most 16 digits"},
 		"an id of 17 digits":                 {"{id: 10, ", "{id: 12345678901234567, ", "18:14: id: Must be a positive whole number of at most 16 digits"},
 		"an octal id":                        {"{id: 10, ", "{id: 010, ", "18:14: id: Must be a positive whole number of at most 16 digits"},
@@ -66,8 +66,8 @@ func TestErrorsNameTheLineTheKeyAndTheRemedy(t *testing.T) {
 		"an unknown effect":                  {"effect: MODIFY", "effect: DELETE", "15:60: effect: " + oneOf + "MODIFY, APPROVE, REJECT"},
 		"a fraction of a day":                {"duplicate_days: 30", "duplicate_days: 1.5", "16:25: duplicate_days: Must be a whole number from 0 to 36500"},
 		"a contract that ends as it starts":  {"end: 2030-01-01", "end: 2026-01-01", "26:14: end: Must be after the start"},
-		"an invalid date":                    {"start: 2026-01-01", "start: 2026-02-30", "25:16: start: Must be a date, as 2026-10-01, or a timestamp with an offset, as 2026-10-01T10:30:00-07:00"},
-		"an instant without an offset":       {"start: 2026-01-01", "start: 2026-01-01T00:00:00", "25:16: start: Must be a date, as 2026-10-01, or a timestamp with an offset, as 2026-10-01T10:30:00-07:00"},
+		"an invalid date":                    {"start: 2026-01-01", "start: 2026-02-30", "25:16: start: Must be a date, such as 2026-10-01, or a timestamp with an offset, such as 2026-10-01T10:30:00-07:00"},
+		"an instant without an offset":       {"start: 2026-01-01", "start: 2026-01-01T00:00:00", "25:16: start: Must be a date, such as 2026-10-01, or a timestamp with an offset, such as 2026-10-01T10:30:00-07:00"},
 		"an unknown level":                   {"level: ITEM", "level: BASKET", "29:20: level: " + oneOf + "ITEM, ORDER"},
 		"both flat and rate":                 {"{rate: 4}", "{rate: 4, flat: 1}", "30:22: default: Must have either flat, an amount, or rate, in percent"},
 		"neither flat nor rate":              {"{flat: 0.25}", "{}", "35:25: payout: Must have either flat, an amount, or rate, in percent"},
@@ -118,7 +118,7 @@ func TestErrorsNameTheLineTheKeyAndTheRemedy(t *testing.T) {
 func TestParseReportsAllErrorsInFileOrder(t *testing.T) {
 	text := strings.NewReplacer("currency: USD", "currency: U", "fee_rate: 2.5", "fee_rate: x", "level: ITEM", "level: I").Replace(valid)
 	want := []string{
-		"f.yaml:4:15: currency: Must be an ISO 4217 code, as USD",
+		"f.yaml:4:15: currency: Must be an ISO 4217 code, such as USD",
 		"f.yaml:7:51: fee_rate: Not a decimal number",
 		"f.yaml:29:20: level: Must be one of ITEM, ORDER",
 	}

@@ -9,7 +9,7 @@ import (
 
 type partnerKey int64
 
-// partnerEntry is a partner as it stands in a file.
+// partnerEntry is the JSON form of a partner.
 type partnerEntry struct {
 	ID       int64  `json:"id"`
 	Name     string `json:"name"`
@@ -22,12 +22,12 @@ type partnerEntry struct {
 func (o *object) partner() {
 	account := o.draft.change.Account
 	p := program.Partner{
-		ID:       required(o, "id", id),
-		Name:     required(o, "name", text(maxText)),
-		State:    optional(o, "state", program.StateActive, state),
+		ID:       required(o, "id", ID),
+		Name:     required(o, "name", Text(maxText)),
+		State:    optional(o, "state", program.StateActive, State),
 		Currency: optional(o, "currency", string(account.Currency), currency),
 		Zone:     optional(o, "zone", account.Zone, zoneName),
-		Type:     optional(o, "type", "", text(maxText)),
+		Type:     optional(o, "type", "", Text(maxText)),
 	}
 	o.unique("id", partnerKey(p.ID))
 	o.draft.change.Partners[p.ID] = p
@@ -35,7 +35,7 @@ func (o *object) partner() {
 
 // partnerID reads the id of the partner that an entry belongs to.
 func (o *object) partnerID() int64 {
-	partner := required(o, "partner", id)
+	partner := required(o, "partner", ID)
 	if partner > 0 {
 		o.checkLater("partner", func(_, after *program.Reference) string {
 			_, exists := after.Partners[partner]
@@ -45,7 +45,7 @@ func (o *object) partnerID() int64 {
 	return partner
 }
 
-// promoCodeEntry is a promo code as it stands in a file.
+// promoCodeEntry is the JSON form of a promo code.
 type promoCodeEntry struct {
 	Campaign int64     `json:"campaign"`
 	Code     string    `json:"code"`
@@ -56,7 +56,7 @@ type promoCodeEntry struct {
 func (o *object) promoCode() {
 	p := program.PromoCode{
 		Campaign: o.campaignID(),
-		Code:     required(o, "code", text(maxText)),
+		Code:     required(o, "code", Text(maxText)),
 		Partner:  o.partnerID(),
 		End:      o.optionalInstant("end"),
 	}
@@ -66,13 +66,13 @@ func (o *object) promoCode() {
 
 type clickKey string
 
-// click reads a click. Clicks are never written back.
+// click reads a click. Clicks can't be read back.
 func (o *object) click() {
 	c := program.Click{
-		ID:       required(o, "id", text(maxClick)),
+		ID:       required(o, "id", Text(maxClick)),
 		Campaign: o.campaignID(),
 		Partner:  o.partnerID(),
-		Customer: optional(o, "customer", "", text(maxText)),
+		Customer: optional(o, "customer", "", Text(maxText)),
 		At:       required(o, "at", instant(o.draft.zone)),
 	}
 	o.unique("id", clickKey(c.ID))

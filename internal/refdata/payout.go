@@ -49,7 +49,7 @@ func (o *object) payout(key string) (p program.Payout) {
 func (o *object) groups(t *program.Terms) {
 	lines := make(map[int64]int)
 	o.list("groups", func(o *object) {
-		g := program.Group{ID: required(o, "id", id), Payout: o.payout("payout")}
+		g := program.Group{ID: required(o, "id", ID), Payout: o.payout("payout")}
 		if line, exists := lines[g.ID]; exists {
 			o.errorf("id", "Is already in line %d: give each group of the terms its own id", line)
 		}
@@ -65,10 +65,10 @@ func (o *object) groups(t *program.Terms) {
 // rule reads a rule of terms with the given level.
 func (o *object) rule(level program.Level) program.Rule {
 	r := program.Rule{
-		Variable: required(o, "variable", oneOf(program.Variables...)),
-		Operator: required(o, "operator", oneOf(program.Operators...)),
+		Variable: required(o, "variable", OneOf(program.Variables...)),
+		Operator: required(o, "operator", OneOf(program.Operators...)),
 	}
-	value := text(maxText)
+	value := Text(maxText)
 	compares := r.Operator == program.GreaterThan || r.Operator == program.LessThan
 	switch r.Variable {
 	case program.ItemSKU, program.ItemCategory, program.ItemSubCategory:
@@ -76,7 +76,7 @@ func (o *object) rule(level program.Level) program.Rule {
 			o.errorf("variable", "%s is only for terms of level ITEM", r.Variable)
 		}
 	case program.OrderTotal:
-		value = total
+		value = orderTotal
 		if r.Operator == program.StartsWith || r.Operator == program.Contains {
 			o.errorf("operator", "%s compares by GREATER_THAN, LESS_THAN, IS or IS_NOT", r.Variable)
 		}
@@ -90,8 +90,8 @@ func (o *object) rule(level program.Level) program.Rule {
 	return r
 }
 
-// total validates a value for a comparison with an order's total.
-func total(s string) (string, error) {
+// orderTotal validates a value for a comparison with an order's total.
+func orderTotal(s string) (string, error) {
 	if _, err := money.ParseDecimal(s); err != nil {
 		return "", valueError("An order's total compares with a number: " + err.Error())
 	}
@@ -102,10 +102,10 @@ func total(s string) (string, error) {
 func (o *object) locking() (l program.Locking) {
 	exists := o.nested("locking", func(o *object) {
 		l = program.Locking{
-			Days:      optional(o, "days", 0, number(0, maxDays)),
-			Day:       optional(o, "day", 0, number(1, 31)),
-			Months:    optional(o, "months", 0, number(1, maxMonths)),
-			OpenEnded: optional(o, "open_ended", false, boolean),
+			Days:      optional(o, "days", 0, Number(0, maxDays)),
+			Day:       optional(o, "day", 0, Number(1, 31)),
+			Months:    optional(o, "months", 0, Number(1, maxMonths)),
+			OpenEnded: optional(o, "open_ended", false, Boolean),
 		}
 		_, days := o.value("days")
 		_, day := o.value("day")

@@ -168,11 +168,11 @@ func TestRecordChecksTheFileAgainstTheStore(t *testing.T) {
 		},
 		"the code of another event type": {
 			partial("event_types: [{id: 2241, campaign: 1000, name: Sale, code: SALE}]"),
-			"2:126: code: Event type 2240 of the campaign has the same code: choose another, since conversions name event types by it",
+			"2:126: code: Event type 2240 of the campaign has the same code: choose another, because conversions name event types by their code",
 		},
 		"a contract moved to another partner": {
 			partial("partners: [{id: 11, name: B}], contracts: [{id: 77, campaign: 1000, partner: 11, start: 2026-01-01}]"),
-			"2:115: id: Contract S-77 is with partner 10 in campaign 1000, and keeps both: give the new contract another id",
+			"2:115: id: Contract S-77 is with partner 10 in campaign 1000, which can't change: give the new contract another id",
 		},
 		"an invalid account prevents recording the others": {
 			"accounts:\n  - {id: 2, name: New, currency: USD, zone: UTC}\n  - {id: 1, name: Acme, currency: EUR, zone: UTC}\n",

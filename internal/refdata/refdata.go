@@ -21,9 +21,9 @@ const (
 	MaxSize = 16 << 20
 	// maxEntries bounds every list. maxNodes bounds all mappings that are read; a
 	// mapping counts once for each alias. maxDepth bounds the nesting of brackets.
-	maxEntries = 100_000
-	maxNodes   = 1_000_000
-	maxDepth   = 64
+	maxEntries  = 100_000
+	maxMappings = 1_000_000
+	maxDepth    = 64
 	// maxText, maxCode and maxClick are lengths in characters.
 	maxText  = 255
 	maxCode  = 64
@@ -35,15 +35,15 @@ const (
 	maxMonths = 1_200
 )
 
-// File is a parsed file that is valid by itself. It may still conflict with the
-// reference data in a store.
+// File is a parsed file. It is valid by itself but may conflict with the reference data
+// in a store.
 type File struct {
 	name   string
 	drafts []*draft
 }
 
 // Parse parses a file; name is the file name in error messages. The error is a
-// [*FileError] with every error that the file alone shows.
+// [*FileError] with all errors that can be found without a store.
 func Parse(name string, text []byte) (*File, error) {
 	r := reader{errs: FileError{File: name}, root: "accounts"}
 	f := &File{name: name}

@@ -9,7 +9,7 @@ import (
 	"github.com/trueup-ledger/trueup/money"
 )
 
-// termsEntry are the terms of a contract for one event type as they stand in a file.
+// termsEntry is the JSON form of the terms of a contract for one event type.
 type termsEntry struct {
 	EventType int64          `json:"event_type"`
 	From      time.Time      `json:"from"`
@@ -41,9 +41,9 @@ func newTermsEntry(t program.Terms) termsEntry {
 // terms reads the terms of a contract for one event type.
 func (o *object) terms(c program.Contract) {
 	t := termsDraft{contract: c, from: o.optionalInstant("from")}
-	t.EventType = required(o, "event_type", id)
+	t.EventType = required(o, "event_type", ID)
 	t.Contract = c.ID
-	t.Level = required(o, "level", oneOf(program.Levels...))
+	t.Level = required(o, "level", OneOf(program.Levels...))
 	t.Default = o.payout("default")
 	o.groups(&t.Terms)
 	t.PayoutCap = optional(o, "cap", nil, decimalPointer)
@@ -78,13 +78,13 @@ func (d termsDraft) nextVersion(before *program.Reference, at time.Time, zone *t
 	if versions := before.Terms[d.TermsOf]; len(versions) > 0 {
 		newest = versions[len(versions)-1]
 	}
-	show := func(t time.Time) string { return t.In(zone).Format(time.RFC3339) }
+	format := func(t time.Time) string { return t.In(zone).Format(time.RFC3339) }
 	next := d.Terms
 	next.Version, next.From = newest.Version+1, d.from
-	_, loaded := before.Campaigns[d.contract.Campaign]
+	_, recorded := before.Campaigns[d.contract.Campaign]
 	if next.From.IsZero() {
 		next.From = at
-		if !loaded {
+		if !recorded {
 			next.From = d.contract.Start
 		}
 	}
@@ -94,12 +94,12 @@ func (d termsDraft) nextVersion(before *program.Reference, at time.Time, zone *t
 			return nil, ""
 		case d.from.After(newest.From):
 			return nil, fmt.Sprintf("These terms are announced for %s, which can't be postponed: "+
-				"first apply the terms for the time until then", show(newest.From))
+				"first apply the terms for the time until then", format(newest.From))
 		}
 	}
-	if loaded && next.From.Before(at) {
+	if recorded && next.From.Before(at) {
 		return nil, fmt.Sprintf("Terms can't be backdated: it is now %s; give a later instant, or leave it out to apply them at once",
-			show(at))
+			format(at))
 	}
 	return &next, ""
 }

@@ -15,8 +15,8 @@ func CreateDatabase(ctx context.Context, server, name string) (string, error) {
 	return createDatabase(ctx, server, name, "")
 }
 
-// CopyDatabase copies the database at the URL from, which nobody may have open, to a new
-// one on the same server and returns the URL of the copy.
+// CopyDatabase copies the database at the URL from to a new one on the same server and
+// returns the URL of the copy. No session may be connected to the original.
 func CopyDatabase(ctx context.Context, server, from string) (string, error) {
 	source, err := databaseName(from)
 	if err != nil {
@@ -37,15 +37,15 @@ func createDatabase(ctx context.Context, server, name, options string) (string, 
 	return location.String(), nil
 }
 
-// DropDatabase drops the database at a URL with all its data. Server is the URL of
-// another database on the same server.
+// DropDatabase drops the database at the URL location with all its data. Server is the
+// URL of another database on the same server.
 func DropDatabase(ctx context.Context, server, location string) error {
 	name, err := databaseName(location)
 	if err == nil {
 		err = execOn(ctx, server, "DROP DATABASE "+pgx.Identifier{name}.Sanitize()+" WITH (FORCE)")
 	}
 	if err != nil {
-		return fmt.Errorf("drop a database: %w", err)
+		return fmt.Errorf("drop the database: %w", err)
 	}
 	return nil
 }
@@ -66,7 +66,8 @@ func execOn(ctx context.Context, server, statement string) error {
 	})
 }
 
-// Connect runs f with a PostgreSQL connection of its own, without timeouts.
+// Connect opens a connection to a PostgreSQL database, without timeouts, calls f with it
+// and closes it.
 func Connect(ctx context.Context, url string, f func(*pgx.Conn) error) error {
 	config, err := parseURL(url)
 	if err != nil {

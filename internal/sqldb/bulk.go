@@ -5,8 +5,8 @@ import (
 	"strings"
 )
 
-// Bulk is a statement that writes many rows of one table, whose first column is account.
-// All rows of a call are of one account. The rows are written one by one, which is
+// Bulk is a statement that writes many rows of a table, whose first column is account.
+// All rows of a call belong to one account. The rows are written one by one, which is
 // fastest in-process, or all at once with an array for each column, which is fastest over
 // a network.
 type Bulk struct {
@@ -15,13 +15,14 @@ type Bulk struct {
 	// single takes the columns of a row; many takes the account and an array for each
 	// other column.
 	single, many string
-	// routed is many with the account named for the table itself, where a distributed
-	// database looks for it to find the node. It is empty if many does that already.
+	// routed is many with a condition on the table's own account column, by which a
+	// distributed database finds the node. It is empty if many has one already.
 	routed string
 }
 
 // BulkInsert returns the statement that inserts rows. A column is a name, optionally
-// followed by its SQL type; the default is bigint.
+// followed by its SQL type: bigint, which is the default, text or bytea. The column
+// account is not listed.
 func BulkInsert(table string, columns ...string) Bulk {
 	b := newBulk(table, columns)
 	params := make([]string, len(b.columns)+1)
@@ -40,8 +41,8 @@ func (b Bulk) OnConflict(clause string) Bulk {
 	return b
 }
 
-// BulkUpdate returns the statement that updates rows. The first columns, as many as keys
-// says, identify a row within its account; the others are set.
+// BulkUpdate returns the statement that updates rows. The first keys columns identify a
+// row within its account; the others are set.
 func BulkUpdate(table string, keys int, columns ...string) Bulk {
 	b := newBulk(table, columns)
 	var set, setMany, where, whereMany []string
@@ -57,8 +58,9 @@ func BulkUpdate(table string, keys int, columns ...string) Bulk {
 	return b.updateMany(strings.Join(setMany, ", "), strings.Join(whereMany, " AND "))
 }
 
-// BulkUpdateWhere is [BulkUpdate] with both forms spelled out: single is the statement
-// for one row, and set and where are the clauses for many, whose columns are those of v.
+// BulkUpdateWhere is like [BulkUpdate], but takes the SQL of both forms: single is the
+// statement for one row, and set and where are the clauses of the statement for many,
+// which refer to the columns of a row as v.name.
 func BulkUpdateWhere(table, single, set, where string, columns ...string) Bulk {
 	b := newBulk(table, columns)
 	b.single = single
@@ -84,7 +86,7 @@ func newBulk(table string, columns []string) Bulk {
 	return b
 }
 
-// unnest returns the FROM item that makes rows of the arrays.
+// unnest returns the FROM item that turns the arrays into rows.
 func (b Bulk) unnest() string {
 	arrays := make([]string, len(b.columns))
 	for i, kind := range b.types {
@@ -93,14 +95,15 @@ func (b Bulk) unnest() string {
 	return "unnest(" + strings.Join(arrays, ", ") + ") AS v (" + strings.Join(b.columns, ", ") + ")"
 }
 
-// unnestWithAccount is unnest with the account as a column, behind an optimization fence.
-// It leaves the server no way to the table's rows but by their keys. If the server knew
-// the account, it would scan all of its rows whenever it believed them to be few.
+// unnestWithAccount is unnest with the account as a column, behind an optimization fence,
+// so that the server must find the table's rows by their keys. If the planner saw the
+// account, it would scan all of the account's rows whenever it estimated them to be few.
 func (b Bulk) unnestWithAccount() string {
 	return "(SELECT ?1::bigint AS account, v.* FROM " + b.unnest() + " OFFSET 0) AS v"
 }
 
-// WriteRows writes rows, each of which begins with the account.
+// WriteRows writes rows. The first value of each row is the account, followed by the
+// values of the statement's columns.
 func (s *Session) WriteRows(b Bulk, rows [][]any) error {
 	if !s.dialect.Arrays || len(rows) == 1 {
 		for _, row := range rows {

@@ -12,7 +12,7 @@ func TestBulkStatementsWriteOneRowOrMany(t *testing.T) {
 	updateTexts := BulkUpdate("texts", 1, "number", "content text")
 	moveTexts := BulkUpdateWhere("texts", "UPDATE texts SET number = ?3 WHERE account = ?1 AND number = ?2",
 		"number = v.after", "texts.number = v.before", "before", "after")
-	onBoth(t, func(t *testing.T, db *DB) {
+	onEachDatabase(t, func(t *testing.T, db *DB) {
 		for step, test := range []struct {
 			statement Bulk
 			rows      [][]any
@@ -39,7 +39,7 @@ func TestBulkStatementsWriteOneRowOrMany(t *testing.T) {
 
 func TestADistributedUpdateNamesTheAccount(t *testing.T) {
 	update := BulkUpdate("texts", 1, "number", "content text")
-	onBoth(t, func(t *testing.T, db *DB) {
+	onEachDatabase(t, func(t *testing.T, db *DB) {
 		db.Dialect().Distributed = true
 		err := db.Write(t.Context(), func(s *Session) error {
 			rows := [][]any{{int64(tenant), int64(1), "b"}, {int64(tenant), int64(2), "b"}}
@@ -53,10 +53,15 @@ func TestADistributedUpdateNamesTheAccount(t *testing.T) {
 
 func TestNullIsAnArrayElement(t *testing.T) {
 	rows := [][]any{{int64(1), "a", []byte("x")}, {int64(1), nil, nil}}
-	for kind, want := range map[string]string{"text": "[a <nil>]", "bytea": "[[120] <nil>]"} {
-		column := map[string]int{"text": 1, "bytea": 2}[kind]
+	for kind, test := range map[string]struct {
+		column int
+		want   string
+	}{
+		"text":  {1, "[a <nil>]"},
+		"bytea": {2, "[[120] <nil>]"},
+	} {
 		var got []any
-		switch values := array(rows, column, kind).(type) {
+		switch values := array(rows, test.column, kind).(type) {
 		case []*string:
 			for _, v := range values {
 				got = append(got, deref(v))
@@ -66,8 +71,8 @@ func TestNullIsAnArrayElement(t *testing.T) {
 				got = append(got, deref(v))
 			}
 		}
-		if fmt.Sprint(got) != want {
-			t.Errorf("%s: the array is %v, want %s", kind, got, want)
+		if fmt.Sprint(got) != test.want {
+			t.Errorf("%s: the array is %v, want %s", kind, got, test.want)
 		}
 	}
 }
@@ -93,7 +98,7 @@ func texts(t *testing.T, db *DB) (rows []string) {
 	return rows
 }
 
-func TestParametersAreSpelledForTheDatabase(t *testing.T) {
+func TestParametersAreWrittenForTheDatabase(t *testing.T) {
 	for text, want := range map[string]string{
 		"SELECT 1":                                "SELECT 1",
 		"SELECT a FROM t WHERE b = ? AND c = ?":   "SELECT a FROM t WHERE b = $1 AND c = $2",

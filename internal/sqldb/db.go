@@ -17,9 +17,9 @@ import (
 type Config struct {
 	// Migrations has a folder for each dialect, named [SQLite] and [PostgreSQL].
 	Migrations fs.FS
-	// DistributedTable is a table that Citus distributes if it distributes any.
+	// DistributedTable is a table that is distributed if Citus distributes the database.
 	DistributedTable string
-	// Timeouts apply to PostgreSQL; the zero value means [DefaultTimeouts].
+	// Timeouts apply to PostgreSQL. The zero value means [DefaultTimeouts].
 	Timeouts Timeouts
 	// DisableNotify makes [DB.Notify] do nothing.
 	DisableNotify bool
@@ -32,16 +32,16 @@ type DB struct {
 	migration Migration
 	// server is set for a PostgreSQL database.
 	server *pgx.ConnConfig
-	// writers is nil in a database that is open read-only. Lookups take microseconds and
-	// must not wait for long reads, so they have sessions of their own.
+	// writers is nil if the database is open read-only. Lookups take microseconds and must
+	// not wait for long reads, so they have sessions of their own.
 	writers, readers, lookups *pool
-	// notifier is nil where no other process listens.
+	// notifier is nil if no other process can listen.
 	notifier *notifier
-	// checkpointer is nil unless SQLite is open for writing; truncated is when the WAL was
-	// last truncated, or tried to be.
+	// checkpointer is nil unless SQLite is open for writing. Truncated is the time of the
+	// last attempt to truncate the WAL.
 	checkpointer *wal.Checkpointer
 	truncated    time.Time
-	// handles are closed after the pools, the last opened first.
+	// handles are closed after the pools, in reverse order.
 	handles []*sql.DB
 	closing sync.Once
 }
@@ -59,13 +59,15 @@ func newDB(c Config, d Dialect) *DB {
 // Dialect returns the dialect of the database.
 func (db *DB) Dialect() *Dialect { return db.dialect }
 
-// Migration returns the migration that opening the database ran.
+// Migration returns the schema versions before and after the migration that was run when
+// the database was opened.
 func (db *DB) Migration() Migration { return db.migration }
 
 // ReadOnly reports whether the database is open read-only.
 func (db *DB) ReadOnly() bool { return db.writers == nil }
 
-// Close waits for what is running and closes the database.
+// Close waits for running calls and closes the database. Closing a closed database does
+// nothing.
 func (db *DB) Close() (err error) {
 	db.closing.Do(func() {
 		if db.notifier != nil {

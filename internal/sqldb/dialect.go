@@ -7,22 +7,22 @@ import (
 	"github.com/pressly/goose/v3"
 )
 
-// Names of dialects, which are also the names of the folders of their migrations.
+// Names of dialects, which are also the names of their folders of migrations.
 const (
 	SQLite     = "sqlite"
 	PostgreSQL = "postgres"
 )
 
-// Dialect describes how one database differs from another. All other SQL is the same.
+// Dialect describes the differences between databases. All other SQL is the same.
 type Dialect struct {
 	// Name is [SQLite] or [PostgreSQL].
 	Name string
-	// ForUpdate ends a query whose rows are locked until the transaction ends. SkipLocked
-	// does the same, but the query skips rows that are locked already. Both are empty where
-	// there is one writer.
+	// ForUpdate is the clause at the end of a query that locks its rows until the
+	// transaction ends. SkipLocked is the clause of a query that also skips rows that are
+	// locked already. Both are empty for a database with one writer.
 	ForUpdate, SkipLocked string
-	// Arrays reports whether many rows should travel in one statement, as an array for
-	// each column: the server is a round trip away.
+	// Arrays reports whether many rows should be sent in one statement, as an array for
+	// each column, since each statement costs a round trip.
 	Arrays bool
 	// Distributed reports whether the tables are distributed over nodes by their first
 	// column.
@@ -34,18 +34,18 @@ type Dialect struct {
 	prepare func(s *Session, text string) (statement, error)
 	// beginWrite and beginRead begin a transaction.
 	beginWrite, beginRead string
-	// dollars says that parameters are spelled $1 in place of ?1 and ?.
-	dollars bool
-	// broken reports whether a connection is unusable after an error.
+	// dollarParams reports whether parameters are written $1 instead of ?1 and ?.
+	dollarParams bool
+	// broken reports whether an error means that the connection is unusable.
 	broken func(error) bool
-	// retryable reports whether a transaction that failed with an error conflicted with
-	// another one, so that it may succeed when it is repeated.
+	// retryable reports whether an error means that the transaction conflicted with
+	// another one, so that it may succeed if it is retried.
 	retryable func(error) bool
 }
 
-// Text returns a statement in the spelling of the database.
+// Text returns a statement in the database's syntax of parameters.
 func (d *Dialect) Text(statement string) string {
-	if !d.dollars {
+	if !d.dollarParams {
 		return statement
 	}
 	var b strings.Builder

@@ -19,26 +19,27 @@ import (
 
 // postgresDialect is the dialect of a server with many writers, which lock rows.
 var postgresDialect = Dialect{
-	Name:       PostgreSQL,
-	ForUpdate:  " FOR UPDATE",
-	SkipLocked: " FOR UPDATE SKIP LOCKED",
-	Arrays:     true,
-	goose:      goose.DialectPostgres,
-	prepare:    preparePostgres,
-	beginWrite: "BEGIN",
-	beginRead:  "BEGIN READ ONLY ISOLATION LEVEL REPEATABLE READ",
-	dollars:    true,
-	broken:     postgresBroken,
-	retryable:  postgresRetryable,
+	Name:         PostgreSQL,
+	ForUpdate:    " FOR UPDATE",
+	SkipLocked:   " FOR UPDATE SKIP LOCKED",
+	Arrays:       true,
+	goose:        goose.DialectPostgres,
+	prepare:      preparePostgres,
+	beginWrite:   "BEGIN",
+	beginRead:    "BEGIN READ ONLY ISOLATION LEVEL REPEATABLE READ",
+	dollarParams: true,
+	broken:       postgresBroken,
+	retryable:    postgresRetryable,
 }
 
 const (
 	connectTimeout = 5 * time.Second
-	// multiHostConnectTimeout is for each of several hosts: one that hangs delays every new
-	// connection to those after it.
+	// multiHostConnectTimeout is the timeout for each of several hosts. A host that hangs
+	// delays every new connection to the hosts after it.
 	multiHostConnectTimeout = 2 * time.Second
 	keepAlive               = 5 * time.Second
-	// idleInWrite is how long a process that hangs in a write transaction blocks others.
+	// idleInWrite is the time for which a process that hangs in a write transaction can
+	// block others.
 	idleInWrite = 10 * time.Second
 )
 
@@ -71,9 +72,9 @@ func parseURL(url string) (*pgx.ConnConfig, error) {
 		}
 	}
 	setDefault("application_name", "trueup")
-	setDefault("jit", "off") // no statement is long enough to gain by it
-	// Without keep-alives the server would hold the locks of a lost host for hours, those
-	// of the leader too.
+	setDefault("jit", "off") // no statement runs long enough to gain from it
+	// Without keep-alives the server would hold the locks of a lost host for hours,
+	// including the leader's.
 	setDefault("tcp_keepalives_idle", "5")
 	setDefault("tcp_keepalives_interval", "5")
 	setDefault("tcp_keepalives_count", "3")
@@ -93,11 +94,11 @@ type connSettings struct {
 	timeouts Timeouts
 	// parameters are the server's runtime parameters.
 	parameters map[string]string
-	// readOnly has the server refuse writes, and apply Timeouts.Read.
+	// readOnly makes the server reject writes and enforce Timeouts.Read.
 	readOnly bool
 }
 
-// openPostgres returns a handle for connections of a kind.
+// openPostgres returns a handle for connections with the settings c.
 func openPostgres(config *pgx.ConnConfig, c connSettings) *sql.DB {
 	own := config.Copy()
 	for name, value := range c.parameters {
@@ -117,13 +118,13 @@ func openPostgres(config *pgx.ConnConfig, c connSettings) *sql.DB {
 	return stdlib.OpenDB(*own)
 }
 
-// millis returns a duration in the spelling of the server's settings.
+// millis returns a duration as the value of a server's setting.
 func millis(d time.Duration) string { return strconv.FormatInt(d.Milliseconds(), 10) }
 
 // writerParameters returns the parameters of connections that write. A process that
-// hangs must not block others for long, and every row is found by its key with a plan
-// that is made once. Citus needs no such plan: it looks at the first column's value to
-// find the node.
+// hangs must not block others for long, and every row must be found by its key, with a
+// generic plan that is made once. Citus needs a plan for each value of the first column,
+// by which it finds the node.
 func (d *Dialect) writerParameters(t Timeouts) map[string]string {
 	parameters := map[string]string{
 		"idle_in_transaction_session_timeout": millis(idleInWrite),
@@ -139,8 +140,8 @@ func (d *Dialect) writerParameters(t Timeouts) map[string]string {
 }
 
 // scanParameters are the parameters of commands that read whole tables in the order of
-// their keys. Without statistics, as after a restore, a server believes that a tenant
-// has a handful of rows, and would read and sort all of them for each small chunk.
+// their keys. Without statistics, as after a restore, the planner assumes that a tenant
+// has only a few rows, and would read and sort all of them for each small chunk.
 var scanParameters = map[string]string{
 	"enable_hashjoin": "off", "enable_mergejoin": "off", "enable_material": "off", "enable_sort": "off",
 }
@@ -165,8 +166,9 @@ func postgresBroken(err error) bool {
 		strings.HasPrefix(reported.Code, "57P") || strings.HasPrefix(reported.Code, "08")
 }
 
-// postgresRetryable reports whether a transaction conflicted with another. A unique
-// violation counts: both inserted the same row, and the second finds it when it retries.
+// postgresRetryable reports whether err means that the transaction conflicted with
+// another. A unique violation counts: both inserted the same row, and a retry of the
+// second finds it.
 func postgresRetryable(err error) bool {
 	var reported *pgconn.PgError
 	return errors.As(err, &reported) && slices.Contains([]string{uniqueViolation, serializationFailure, deadlockDetected}, reported.Code)

@@ -11,7 +11,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/sqldb/wal"
 )
 
-// busyMillis is how long a connection waits for a lock of another process.
+// busyMillis is the time for which a connection waits for a lock of another process.
 const busyMillis = 10_000
 
 // sqliteMode describes a kind of connection.
@@ -40,8 +40,8 @@ var sqliteDialect = Dialect{
 	retryable:  func(error) bool { return false },
 }
 
-// openSQLite returns a handle for connections to a database file. SQLite itself caches
-// pages and nothing is mapped, so that memory stays bounded.
+// openSQLite returns a handle for connections to a database file. SQLite caches pages
+// itself and does not map the file, so that its memory is bounded.
 func openSQLite(path string, mode sqliteMode) (*sql.DB, error) {
 	pragmas := []string{
 		fmt.Sprintf("busy_timeout(%d)", busyMillis),
@@ -52,16 +52,16 @@ func openSQLite(path string, mode sqliteMode) (*sql.DB, error) {
 		fmt.Sprintf("cache_size(-%d)", mode.cacheKiB),
 	}
 	if mode.access == "rwc" {
-		// Only the checkpointer checkpoints. A WAL that grew beyond 256 MiB under a long read
-		// is cut when it is reused.
+		// Only the checkpointer checkpoints. A WAL that grew beyond 256 MiB during a long
+		// read is truncated to that size when it is reused.
 		pragmas = append(pragmas, "journal_mode(WAL)", "wal_autocheckpoint(0)", "journal_size_limit(268435456)")
 	}
 	return wal.OpenFile(wal.VFS, path, mode.access, keepPlans, pragmas...)
 }
 
-// keepPlans has SQLite plan each statement once. Planning again for other parameters
-// costs a fifth of the work, and finds no better plan for statements that find rows by
-// their keys.
+// keepPlans makes SQLite plan each statement only once. To plan it again for other
+// parameters costs a fifth of the work, and gives no better plan for a statement that
+// finds rows by their keys.
 func keepPlans(c *sqlite3.Conn) error {
 	_, err := c.Config(sqlite3.DBCONFIG_ENABLE_QPSG, true)
 	return err

@@ -7,15 +7,15 @@ import (
 
 // fairPool shares slots between tenants, so that a tenant with many slow readers can't
 // starve the others. A tenant may hold at most as many slots as it leaves free: half of
-// them alone, and a quarter beside another tenant that holds half.
+// all slots while no other tenant holds any, and a quarter while another one holds half.
 type fairPool struct {
 	mu      sync.Mutex
 	free    int
-	held    map[int64]int
+	held    map[int64]int // by tenant
 	waiting []*ticket
 }
 
-// ticket waits for a slot until ready is closed.
+// ticket is a request for a slot. Ready is closed once the ticket holds one.
 type ticket struct {
 	tenant int64
 	ready  chan struct{}
@@ -23,18 +23,18 @@ type ticket struct {
 
 func newFairPool(slots int) *fairPool { return &fairPool{free: slots, held: make(map[int64]int)} }
 
-// enter returns a ticket for a tenant, which may be ready at once.
-func (p *fairPool) enter(tenant int64) *ticket {
+// enqueue adds a ticket for a tenant, which may be ready at once.
+func (p *fairPool) enqueue(tenant int64) *ticket {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	t := &ticket{tenant: tenant, ready: make(chan struct{})}
 	p.waiting = append(p.waiting, t)
-	p.admit()
+	p.grant()
 	return t
 }
 
-// leave gives up a ticket, whether it is ready or not.
-func (p *fairPool) leave(t *ticket) {
+// release returns the ticket's slot, or cancels the ticket if it is not ready.
+func (p *fairPool) release(t *ticket) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	if i := slices.Index(p.waiting, t); i >= 0 {
@@ -45,11 +45,12 @@ func (p *fairPool) leave(t *ticket) {
 	if p.held[t.tenant]--; p.held[t.tenant] == 0 {
 		delete(p.held, t.tenant)
 	}
-	p.admit()
+	p.grant()
 }
 
-// admit makes tickets ready in the order of arrival, as far as the rule allows.
-func (p *fairPool) admit() {
+// grant makes waiting tickets ready, in the order of arrival, as far as the tenants'
+// limits allow. The caller holds p.mu.
+func (p *fairPool) grant() {
 	p.waiting = slices.DeleteFunc(p.waiting, func(t *ticket) bool {
 		if p.held[t.tenant] >= p.free {
 			return false

@@ -8,7 +8,7 @@ import (
 
 func TestATenantLeavesSlotsForOthers(t *testing.T) {
 	tests := map[string]struct {
-		requests []int64 // tenants, in the order of arrival; nobody leaves
+		requests []int64 // tenants, in the order of arrival; none releases its slot
 		want     map[int64]int
 	}{
 		"one tenant gets half":                   {[]int64{1, 1, 1, 1, 1, 1, 1, 1, 1}, map[int64]int{1: 4}},
@@ -22,7 +22,7 @@ func TestATenantLeavesSlotsForOthers(t *testing.T) {
 			p := newFairPool(8)
 			var tickets []*ticket
 			for _, tenant := range test.requests {
-				tickets = append(tickets, p.enter(tenant))
+				tickets = append(tickets, p.enqueue(tenant))
 			}
 			for tenant := int64(1); tenant <= 9; tenant++ {
 				if got := p.held[tenant]; got != test.want[tenant] {
@@ -30,7 +30,7 @@ func TestATenantLeavesSlotsForOthers(t *testing.T) {
 				}
 			}
 			for _, ticket := range tickets {
-				p.leave(ticket)
+				p.release(ticket)
 			}
 			if p.free != 8 || len(p.held) != 0 || len(p.waiting) != 0 {
 				t.Errorf("in the end %d slots are free, %v held and %d tickets wait", p.free, p.held, len(p.waiting))
@@ -39,8 +39,8 @@ func TestATenantLeavesSlotsForOthers(t *testing.T) {
 	}
 }
 
-// TestSlowReadersOfATenantDontBlockOthers has a tenant start more reads than there are
-// sessions, all of which stall.
+// TestSlowReadersOfATenantDontBlockOthers starts more reads of a tenant than there are
+// sessions, all of which block.
 func TestSlowReadersOfATenantDontBlockOthers(t *testing.T) {
 	db := open(t, t.TempDir())
 	slow, cancel := context.WithCancel(t.Context())

@@ -25,31 +25,31 @@ func testConfig() Config {
 	}
 }
 
-// open opens the database in a folder until the test ends.
+// open opens the database in a folder and closes it when the test ends.
 func open(t testing.TB, dir string) *DB {
 	t.Helper()
 	db, err := OpenSQLite(t.Context(), dir, testConfig())
-	return untilEnd(t, db, err)
+	return closeAfterTest(t, db, err)
 }
 
-// openServer opens the PostgreSQL database at a URL until the test ends.
+// openServer opens the PostgreSQL database at a URL and closes it when the test ends.
 func openServer(t testing.TB, url string) *DB {
 	t.Helper()
 	db, err := OpenPostgres(t.Context(), url, testConfig())
-	return untilEnd(t, db, err)
+	return closeAfterTest(t, db, err)
 }
 
-// openWithTimeouts opens the PostgreSQL database at a URL with changed timeouts.
+// openWithTimeouts is like openServer, but change sets the timeouts.
 func openWithTimeouts(t testing.TB, url string, change func(*Timeouts)) *DB {
 	t.Helper()
 	c := testConfig()
 	c.Timeouts = DefaultTimeouts()
 	change(&c.Timeouts)
 	db, err := OpenPostgres(t.Context(), url, c)
-	return untilEnd(t, db, err)
+	return closeAfterTest(t, db, err)
 }
 
-func untilEnd(t testing.TB, db *DB, err error) *DB {
+func closeAfterTest(t testing.TB, db *DB, err error) *DB {
 	t.Helper()
 	if err != nil {
 		t.Fatal(err)
@@ -62,8 +62,8 @@ func untilEnd(t testing.TB, db *DB, err error) *DB {
 	return db
 }
 
-// onBoth runs a test on each database.
-func onBoth(t *testing.T, test func(t *testing.T, db *DB)) {
+// onEachDatabase runs a test on each database.
+func onEachDatabase(t *testing.T, test func(t *testing.T, db *DB)) {
 	t.Helper()
 	t.Run("SQLite", func(t *testing.T) { test(t, open(t, t.TempDir())) })
 	t.Run("PostgreSQL", func(t *testing.T) { test(t, openServer(t, pgtest.Schema(t))) })
@@ -90,7 +90,7 @@ func lookup(t testing.TB, db *DB, f func(*Session) error) {
 	}
 }
 
-// instant is a column of microseconds since 1970; NULL is the zero time.
+// instant scans a column of microseconds since 1970. NULL is the zero time.
 type instant time.Time
 
 func (i *instant) Scan(from any) error {

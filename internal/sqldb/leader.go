@@ -11,13 +11,13 @@ import (
 // checks that the leader still has its connection.
 const leaderInterval = time.Second
 
-// RunAsLeader waits until this process leads those that share the database, calls lead,
-// and returns when ctx ends or the leadership is lost, which is an error. A process that
-// serves a folder holds its lock, and leads at once.
+// RunAsLeader waits until this process is the leader of those that share the database,
+// and calls lead. It returns nil when ctx ends, and an error when the leadership is lost.
+// On SQLite the process is the leader at once, since [LockFolder] excludes others.
 //
-// On PostgreSQL the leader holds an advisory lock, which ends with its connection however
-// the process ends. RunAsLeader polls for it: a blocked lock wait can't detect a dead
-// server.
+// On PostgreSQL the leader holds an advisory lock, which is released with its connection
+// however the process ends. RunAsLeader polls for the lock, since a blocked lock wait
+// can't detect a dead server.
 func (db *DB) RunAsLeader(ctx context.Context, lead func()) error {
 	if db.server == nil {
 		lead()

@@ -10,7 +10,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/pgtest"
 )
 
-func TestOneProcessLeadsUntilItEnds(t *testing.T) {
+func TestOneProcessIsTheLeaderUntilItEnds(t *testing.T) {
 	url := pgtest.Schema(t)
 	a, b := openServer(t, url), openServer(t, url)
 	first, endFirst := context.WithCancel(t.Context())
@@ -21,9 +21,9 @@ func TestOneProcessLeadsUntilItEnds(t *testing.T) {
 	}
 	second, endSecond := context.WithCancel(t.Context())
 	go func() { ended <- b.RunAsLeader(second, func() { leads <- "b" }) }()
-	wantLeader(t, url)
+	wantLocked(t, url)
 	if len(leads) != 0 {
-		t.Fatalf("%s leads beside the first", <-leads)
+		t.Fatalf("%s is a second leader", <-leads)
 	}
 	endFirst()
 	if err := <-ended; err != nil {
@@ -38,8 +38,8 @@ func TestOneProcessLeadsUntilItEnds(t *testing.T) {
 	}
 }
 
-// wantLeader fails the test if nobody holds the leader's lock.
-func wantLeader(t *testing.T, url string) {
+// wantLocked fails the test if no connection holds the leader's lock.
+func wantLocked(t *testing.T, url string) {
 	t.Helper()
 	conn, err := pgx.Connect(t.Context(), url)
 	if err != nil {
@@ -47,11 +47,11 @@ func wantLeader(t *testing.T, url string) {
 	}
 	defer func() { _ = conn.Close(context.WithoutCancel(t.Context())) }()
 	if leading, err := tryLead(t.Context(), conn); leading || err != nil {
-		t.Errorf("another process could lead: %t, %v", leading, err)
+		t.Errorf("another process could become the leader: %t, %v", leading, err)
 	}
 }
 
-func TestALostConnectionEndsTheLead(t *testing.T) {
+func TestALostConnectionEndsTheLeadership(t *testing.T) {
 	proxy := pgtest.NewProxy(t)
 	db := openServer(t, proxy.URL)
 	ctx, stop := context.WithCancel(t.Context())
@@ -98,7 +98,7 @@ func TestNotificationsReachListenersOfTheSameSchema(t *testing.T) {
 	}()
 	tick, timeout := time.NewTicker(10*time.Millisecond), time.After(30*time.Second)
 	defer tick.Stop()
-	for received := false; !received; { // those before LISTEN are lost
+	for received := false; !received; { // notifications from before the LISTEN are lost
 		other.Notify("trueup_test", 8)
 		db.Notify("trueup_test", 7)
 		select {

@@ -12,15 +12,16 @@ import (
 // without bound.
 const (
 	// truncatePages is the length of the WAL, in pages of 4 KiB, from which new readers are
-	// held back so that it can be truncated.
+	// blocked so that it can be truncated.
 	truncatePages = 65_536
-	// truncateWait is how long to wait for running reads, and truncatePause the time
+	// truncateWait is the longest wait for running reads, and truncatePause the time
 	// between two attempts.
 	truncateWait  = time.Second
 	truncatePause = 5 * time.Second
 )
 
-// limitWAL keeps the WAL short. It runs between two transactions of the writer.
+// limitWAL starts a checkpoint or truncates the WAL when it is due. It is called between
+// two transactions of the writer.
 func (db *DB) limitWAL(s *Session) {
 	if db.checkpointer == nil {
 		return
@@ -37,10 +38,10 @@ func (db *DB) limitWAL(s *Session) {
 	db.checkpointer.Observe(pages, checkpointed)
 }
 
-// truncateWAL truncates the WAL while nobody reads. If a reader takes longer than
-// truncateWait, the WAL stays longer until the next attempt.
+// truncateWAL blocks readers and truncates the WAL. If a running read takes longer than
+// truncateWait, it leaves the WAL as it is until the next attempt.
 func (db *DB) truncateWAL() {
-	db.checkpointer.Wait() // before readers are held back
+	db.checkpointer.Wait() // before readers are blocked
 	ctx, cancel := context.WithTimeout(context.Background(), truncateWait)
 	defer cancel()
 	for _, p := range []*pool{db.lookups, db.readers} {

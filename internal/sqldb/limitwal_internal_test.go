@@ -13,8 +13,9 @@ import (
 const pageSize = 4 << 10
 
 // TestTheWALIsTruncatedUnderOverlappingReaders writes until the WAL is truncated, while
-// at any time some reader holds a snapshot for some commits, or until somebody waits to
-// hold readers back. SQLite itself would never reuse the WAL.
+// at any time a reader holds a snapshot. Each reader holds its snapshot for a few commits,
+// or until all slots are taken because the WAL is to be truncated. SQLite itself would
+// never reuse the WAL.
 func TestTheWALIsTruncatedUnderOverlappingReaders(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
@@ -45,28 +46,28 @@ func TestTheWALIsTruncatedUnderOverlappingReaders(t *testing.T) {
 	}
 	text := strings.Repeat("x", 1<<20)
 	longest, truncated := int64(0), false
-	for number := range int64(8 * truncatePages >> 8) { // an attempt fails if a reader takes longer than it waits
+	for number := range int64(8 * truncatePages >> 8) { // an attempt to truncate fails if a reader takes too long
 		if err := db.Write(t.Context(), func(s *Session) error {
 			return s.Exec("INSERT INTO texts (account, number, content) VALUES (?, ?, ?)", tenant, number, text)
 		}); err != nil {
 			t.Fatal(err)
 		}
 		writes.Add(1)
-		log, err := os.Stat(filepath.Join(dir, databaseFile+"-wal"))
+		info, err := os.Stat(filepath.Join(dir, databaseFile+"-wal"))
 		if err != nil {
 			t.Fatal(err)
 		}
-		if truncated = log.Size() < longest; truncated {
+		if truncated = info.Size() < longest; truncated {
 			break
 		}
-		longest = log.Size()
+		longest = info.Size()
 	}
 	stop()
 	readers.Wait()
 	if reads.Load() < 20 {
 		t.Errorf("only %d reads: they did not overlap", reads.Load())
 	}
-	if !truncated || longest < truncatePages/2*pageSize { // SQLite itself did not keep it short
+	if !truncated || longest < truncatePages/2*pageSize { // it must not be SQLite that reused it
 		t.Errorf("the WAL grew to %d MiB; truncated: %t", longest>>20, truncated)
 	}
 }

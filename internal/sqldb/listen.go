@@ -12,13 +12,14 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// pingTimeout bounds how long a server may take to confirm that a connection that only
-// waits is still alive.
+// pingTimeout is the time after which an idle connection is pinged, and the time that the
+// server has to reply.
 const pingTimeout = 5 * time.Second
 
-// Listen calls the handler of a channel with each id that a process sends to it with
-// [DB.Notify], until ctx ends. An error means that the connection was lost; what was
-// sent meanwhile is not delivered later. On SQLite it only waits for ctx.
+// Listen calls the handler of a channel with each id that a process sends to the channel
+// with [DB.Notify], until ctx ends. An error means that the connection was lost; ids that
+// are sent before the next call of Listen are not delivered. On SQLite it only waits for
+// ctx.
 func (db *DB) Listen(ctx context.Context, handlers map[string]func(id int64)) error {
 	if db.server == nil {
 		<-ctx.Done()
@@ -29,7 +30,7 @@ func (db *DB) Listen(ctx context.Context, handlers map[string]func(id int64)) er
 	}))
 }
 
-// dispatch calls handlers until the connection ends.
+// dispatch calls handlers until ctx ends or the connection is lost.
 func dispatch(ctx context.Context, conn *pgx.Conn, handlers map[string]func(id int64)) error {
 	schema, err := subscribe(ctx, conn, slices.Collect(maps.Keys(handlers)))
 	if err != nil {
@@ -48,7 +49,7 @@ func dispatch(ctx context.Context, conn *pgx.Conn, handlers map[string]func(id i
 	}
 }
 
-// subscribe listens on channels and returns the connection's schema.
+// subscribe executes LISTEN for the channels and returns the connection's schema.
 func subscribe(ctx context.Context, conn *pgx.Conn, channels []string) (schema string, err error) {
 	ctx, cancel := context.WithTimeout(ctx, pingTimeout)
 	defer cancel()

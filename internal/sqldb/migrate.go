@@ -10,15 +10,15 @@ import (
 	"github.com/pressly/goose/v3"
 )
 
-// ErrNewer is returned for a database that a newer program has migrated.
+// ErrNewer is returned for a database whose schema is newer than the program's.
 var ErrNewer = errors.New("the store is of a newer version than the program")
 
-// ErrOlder is returned for a database that must be migrated before it can be opened
-// read-only.
+// ErrOlder is returned for a database whose schema is older than the program's and which
+// is to be opened read-only.
 var ErrOlder = errors.New("the store is of an older version than the program: migrate it first")
 
-// Migration holds the schema versions before and after a migration. Version 0 is an empty
-// database.
+// Migration holds the schema versions before and after a migration. Version 0 is that of
+// an empty database.
 type Migration struct{ From, To int64 }
 
 func newMigrator(migrations fs.FS, d *Dialect, db *sql.DB) (*goose.Provider, error) {
@@ -47,8 +47,8 @@ func migrate(ctx context.Context, migrations fs.FS, d *Dialect, db *sql.DB) (Mig
 	return Migration{From: from, To: to}, nil
 }
 
-// checkVersion returns an error unless the database has the program's version. It writes
-// nothing.
+// checkVersion returns an error unless the database has the program's schema version. It
+// writes nothing.
 func checkVersion(ctx context.Context, migrations fs.FS, d *Dialect, db *sql.DB) error {
 	migrator, err := newMigrator(migrations, d, db)
 	if err != nil {

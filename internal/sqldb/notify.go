@@ -6,16 +6,16 @@ import (
 	"sync"
 )
 
-// notifier sends notifications on a connection that commits asynchronously. A
-// transaction with a NOTIFY commits like any other, and others with a NOTIFY wait for
-// it; so ids that arrive meanwhile are sent together. Notifications may be lost:
-// listeners must poll as well.
+// notifier sends notifications on a connection of its own that commits asynchronously,
+// since PostgreSQL serializes the commits of transactions with a NOTIFY. Ids that arrive
+// during a commit are sent together in the next one. Notifications may be lost: listeners
+// must poll as well.
 type notifier struct {
 	pool *pool
 
 	mu      sync.Mutex
 	pending map[notification]bool
-	// running is closed when nothing is pending; it is nil while nothing is sent.
+	// running is the channel that run closes when it returns, or nil if run is not running.
 	running chan struct{}
 }
 
@@ -24,8 +24,8 @@ type notification struct {
 	id      int64
 }
 
-// Notify sends an id to the processes that listen on a channel of the same schema. It
-// doesn't wait, and does nothing on SQLite. The notification may be lost.
+// Notify sends an id to the processes that listen on a channel with the same schema. It
+// doesn't wait, and the notification may be lost. On SQLite it does nothing.
 func (db *DB) Notify(channel string, id int64) {
 	n := db.notifier
 	if n == nil {

@@ -13,8 +13,8 @@ import (
 	"github.com/trueup-ledger/trueup/internal/sqldb/wal"
 )
 
-// folderVariable names the environment variable with the folder to lock. TestMain locks
-// it in the process that a test starts.
+// folderVariable is the environment variable with the folder that TestMain locks in the
+// process that a test starts.
 const folderVariable = "TRUEUP_TEST_LOCK_FOLDER"
 
 func TestMain(m *testing.M) {
@@ -112,7 +112,7 @@ func TestConnectionsAreDurableAndSmall(t *testing.T) {
 		"sorting needs no file":      {db.readers, "temp_store", "2"},
 		"the writer waits for locks": {db.writers, "busy_timeout", "10000"},
 		"readers wait for locks":     {db.readers, "busy_timeout", "10000"},
-		"a long WAL is cut":          {db.writers, "journal_size_limit", "268435456"},
+		"a long WAL is truncated":    {db.writers, "journal_size_limit", "268435456"},
 		"a reader uses the WAL":      {db.readers, "journal_mode", "wal"},
 	} {
 		var got setting

@@ -9,8 +9,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// Connections of one process to a PostgreSQL server, which accepts about a hundred by
-// default.
+// Numbers of connections of a process. A PostgreSQL server accepts a hundred by default.
 const (
 	postgresWriters = 8
 	postgresReaders = 8
@@ -31,8 +30,8 @@ func OpenPostgres(ctx context.Context, url string, c Config) (*DB, error) {
 	return db, nil
 }
 
-// OpenPostgresReadOnly opens a database read-only, without timeouts. Its version must be
-// the program's.
+// OpenPostgresReadOnly opens a database read-only, without timeouts. If the database is
+// not of the program's version, it returns [ErrNewer] or [ErrOlder].
 func OpenPostgresReadOnly(ctx context.Context, url string, c Config) (*DB, error) {
 	db, err := newPostgres(url, c)
 	if err != nil {
@@ -51,10 +50,11 @@ func newPostgres(url string, c Config) (db *DB, err error) {
 	return db, err
 }
 
-// openPostgresWriters migrates without timeouts, and then opens the pools with them.
+// openPostgresWriters runs the migrations without timeouts, and then opens the pools with
+// timeouts.
 func (db *DB) openPostgresWriters(ctx context.Context) error {
 	if db.server.ValidateConnect == nil {
-		// A primary that became a standby would go on to serve reads, of stale data.
+		// A primary that became a standby would continue to serve reads of stale data.
 		db.server.ValidateConnect = pgconn.ValidateConnectTargetSessionAttrsPrimary
 	}
 	migrator := openPostgres(db.server, connSettings{})
@@ -79,7 +79,8 @@ func (db *DB) openPostgresWriters(ctx context.Context) error {
 	return nil
 }
 
-// open returns a handle for connections of a kind, which closes with the database.
+// open returns a handle for connections with the settings c. The handle is closed with
+// the database.
 func (db *DB) open(c connSettings) *sql.DB {
 	handle := openPostgres(db.server, c)
 	db.handles = append(db.handles, handle)
@@ -92,8 +93,8 @@ func (db *DB) openPostgresReaders(t Timeouts, parameters map[string]string) *sql
 	return readers
 }
 
-// migrateAlone migrates while it holds an advisory lock, so that one of several processes
-// that start at once migrates.
+// migrateAlone runs the migrations while it holds an advisory lock, so that only one of
+// several processes that start at the same time runs them.
 func (db *DB) migrateAlone(ctx context.Context, handle *sql.DB) (err error) {
 	conn, err := handle.Conn(ctx)
 	if err != nil {
@@ -121,7 +122,7 @@ func isDistributed(ctx context.Context, db *sql.DB, table string) (distributed b
 }
 
 // checkDurable returns an error if the server confirms a commit before it is on disk, or
-// if the database can't hold all of Unicode.
+// if the database can't store every Unicode character.
 func checkDurable(ctx context.Context, db *sql.DB) error {
 	var commit, encoding string
 	err := db.QueryRowContext(ctx, "SELECT current_setting('synchronous_commit'), current_setting('server_encoding')").Scan(&commit, &encoding)

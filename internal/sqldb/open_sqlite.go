@@ -17,9 +17,10 @@ const (
 	// migrating process locks.
 	lockName        = "trueup.lock"
 	migrateLockName = "trueup.migrate"
-	// migrateWaitMillis is how long a process waits for another one to migrate.
+	// migrateWaitMillis is the time for which a process waits for another one to migrate.
 	migrateWaitMillis = 60_000
-	// maxReaders bounds the concurrent snapshots, maxLookups the lookups beside them.
+	// maxReaders is the number of concurrent snapshots, and maxLookups that of concurrent
+	// lookups.
 	maxReaders = 16
 	maxLookups = 4
 )
@@ -49,8 +50,9 @@ func OpenSQLite(ctx context.Context, dir string, c Config) (_ *DB, err error) {
 	return db, nil
 }
 
-// OpenSQLiteReadOnly opens the database in a folder read-only, whether or not another
-// process writes to it. Its version must be the program's.
+// OpenSQLiteReadOnly opens the database in a folder read-only. Another process may write
+// to it at the same time. If the database is not of the program's version,
+// OpenSQLiteReadOnly returns [ErrNewer] or [ErrOlder].
 func OpenSQLiteReadOnly(ctx context.Context, dir string, c Config) (*DB, error) {
 	path, err := databasePath(dir)
 	if err == nil {
@@ -87,7 +89,7 @@ func (db *DB) openSQLiteWriter(ctx context.Context, path string) error {
 	if db.checkpointer, err = wal.NewCheckpointer(path); err != nil {
 		return err
 	}
-	if m := db.migration; 0 < m.From && m.From < m.To { // it may have written much
+	if m := db.migration; 0 < m.From && m.From < m.To { // the WAL may be long
 		db.checkpointer.Checkpoint()
 	}
 	return db.openSQLiteReaders(path)
@@ -103,8 +105,8 @@ func (db *DB) openSQLiteReaders(path string) error {
 	return nil
 }
 
-// createPrivate creates the file so that only its owner can read it. The files that
-// SQLite creates beside it inherit that.
+// createPrivate creates the file with permissions for its owner only. SQLite gives the
+// files that it creates beside it the same permissions.
 func createPrivate(path string) error {
 	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
 	if err != nil {
@@ -118,8 +120,9 @@ func databasePath(dir string) (string, error) {
 }
 
 // LockFolder locks a data folder until the returned closer is closed or the process
-// ends, and creates the folder if it doesn't exist. While another process holds the lock
-// it returns [ErrInUse]. The lock doesn't keep others from opening the database.
+// ends. It creates the folder if it doesn't exist. If another process holds the lock,
+// LockFolder returns [ErrInUse]. The lock does not prevent others from opening the
+// database.
 func LockFolder(ctx context.Context, dir string) (io.Closer, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
@@ -152,11 +155,15 @@ func lock(ctx context.Context, path string, waitMillis int) (io.Closer, error) {
 	return db, nil
 }
 
-// Files returns the names of the files that hold a database in a folder.
-func Files() []string { return []string{databaseFile, databaseFile + "-wal", databaseFile + "-shm"} }
+// SQLiteFiles returns the names of the files of a database in its folder. The first is
+// the database file itself.
+func SQLiteFiles() []string {
+	return []string{databaseFile, databaseFile + "-wal", databaseFile + "-shm"}
+}
 
-// CopySQLite copies the database in a folder to another folder, which must hold none.
-// Nobody may have the database open.
+// CopySQLite copies the database in a folder to another folder, which must not contain
+// one. No process may have the database open, so that the database file is complete
+// without a WAL.
 func CopySQLite(from, to string) (err error) {
 	defer func() {
 		if err != nil {

@@ -12,8 +12,8 @@ import (
 type pool struct {
 	db      *sql.DB
 	dialect *Dialect
-	// slots holds a value for each session in use; callers that wait to send are served
-	// in order.
+	// slots holds a value for each session in use. The runtime serves goroutines that
+	// wait to send to a channel in order.
 	slots  chan struct{}
 	fair   *fairPool
 	closed chan struct{}
@@ -26,10 +26,10 @@ func newPool(db *sql.DB, d *Dialect, size int) *pool {
 	return &pool{db: db, dialect: d, slots: make(chan struct{}, size), fair: newFairPool(size), closed: make(chan struct{})}
 }
 
-// ErrClosed is returned by a database that was closed.
+// ErrClosed is returned by the methods of a closed database.
 var ErrClosed = errors.New("the database is closed")
 
-// use runs f with a session that nobody else uses meanwhile.
+// use calls f with a session that is not used by others until f returns.
 func (p *pool) use(ctx context.Context, f func(*Session) error) error {
 	if ctx.Err() != nil { // even if a slot is free
 		return context.Cause(ctx)
@@ -50,10 +50,10 @@ func (p *pool) use(ctx context.Context, f func(*Session) error) error {
 	return f(s)
 }
 
-// useFor is [pool.use] within the tenant's share of the pool.
+// useFor is like [pool.use], but waits until the tenant's share of the pool has a slot.
 func (p *pool) useFor(ctx context.Context, tenant int64, f func(*Session) error) error {
-	t := p.fair.enter(tenant)
-	defer p.fair.leave(t)
+	t := p.fair.enqueue(tenant)
+	defer p.fair.release(t)
 	select {
 	case <-t.ready:
 	case <-p.closed:
@@ -92,17 +92,16 @@ func (p *pool) put(s *Session) {
 	if !s.broken {
 		return
 	}
-	// A broken connection mostly means that the server is gone, and with it every other
-	// connection. Discarding them all gives the next callers new ones, where each would
-	// get an error first.
+	// A broken connection usually means that the server is gone, and with it every other
+	// connection. Unless all are discarded, each would give its next caller an error.
 	for _, lost := range p.idle {
 		lost.discard()
 	}
 	p.idle = nil
 }
 
-// reserve takes every slot, so that no session is in use until release is called. It
-// reports whether it succeeded before ctx ended; release must be called either way.
+// reserve acquires every slot, so that no session is in use until release is called. It
+// reports whether it succeeded before ctx ended. Release must be called in either case.
 func (p *pool) reserve(ctx context.Context) (release func(), ok bool) {
 	taken := 0
 	release = func() {

@@ -8,31 +8,32 @@ import (
 )
 
 // Session is a connection with its prepared statements. It serves one transaction at a
-// time, and must not be used by several goroutines at once.
+// time and must not be used by several goroutines at once.
 //
-// Statements are not bound to a context: a transaction checks its context between
-// statements, so that no statement pays for being watched.
+// Statements have no context, since to watch one costs as much as a short statement. The
+// context of a transaction bounds the wait for a session, but not the transaction: a
+// caller that reads many rows must check its context between them.
 type Session struct {
 	conn       *sql.Conn
 	dialect    *Dialect
 	statements map[string]statement
-	// broken reports that the connection must not be used again.
+	// broken reports whether the connection must not be used again.
 	broken bool
-	// inside reports that a transaction is open, and failure is the error of one of its
-	// statements. SQLite rolls a transaction back by itself when the disk fails: later
-	// statements must not run, as they would take effect alone.
-	inside  bool
-	failure error
-	// deferred holds statements of the transaction that are sent with the next one whose
-	// result is needed.
+	// inTransaction reports whether a transaction is open, and failure is the error of one
+	// of its statements. SQLite rolls a transaction back by itself when the disk fails:
+	// later statements must not run, since they would take effect alone.
+	inTransaction bool
+	failure       error
+	// deferred holds the statements of the transaction that are sent together with the
+	// next one whose result is needed.
 	deferred []call
 }
 
-// maxStatements bounds the prepared statements of a session: filters can be combined in
-// more ways.
+// maxStatements bounds the number of prepared statements of a session, since filters can
+// be combined in more ways.
 const maxStatements = 128
 
-// How a transaction ends.
+// Statements that end a transaction.
 const (
 	commit   = "COMMIT"
 	rollback = "ROLLBACK"
@@ -41,6 +42,7 @@ const (
 // Dialect returns the dialect of the session's database.
 func (s *Session) Dialect() *Dialect { return s.dialect }
 
+// prepared returns the prepared statement for a text. It prepares it if necessary.
 func (s *Session) prepared(text string) (statement, error) {
 	if known, found := s.statements[text]; found {
 		return known, nil
@@ -69,15 +71,16 @@ func (s *Session) checkBroken(err error) error {
 	return err
 }
 
-// Exec executes a statement that returns no rows. In a transaction the statement may be
-// sent with a later one, and its error returned by that one; COMMIT is the last.
+// Exec executes a statement that returns no rows. In a transaction, the statement may be
+// sent together with a later one, at the latest with the COMMIT, which then returns its
+// error.
 func (s *Session) Exec(text string, args ...any) error { return s.RowsDeferred(text, args, nil, nil) }
 
-// RowsDeferred is [Session.Rows] for rows that are not needed yet. In a transaction the
-// query may be sent with the next [Session.Row] or [Session.Rows], which then reads the
-// rows of both and returns the error of either.
+// RowsDeferred is like [Session.Rows], but for rows that are not needed yet. In a
+// transaction, the query may be sent together with the next [Session.Row] or
+// [Session.Rows], which then reads the rows of both and returns the error of either.
 func (s *Session) RowsDeferred(text string, args, dest []any, each func() error) error {
-	if s.inside && s.failure == nil && text != commit {
+	if s.inTransaction && s.failure == nil && text != commit {
 		if prepared, err := s.prepared(text); err != nil {
 			return err
 		} else if d, ok := prepared.(deferrer); ok {
@@ -103,7 +106,7 @@ func (s *Session) Row(text string, args []any, dest ...any) error {
 }
 
 // Rows runs a query and calls each for every row, with the row scanned into dest, until
-// each returns an error or [ErrStop]. The session must not be used in between.
+// each returns an error or [ErrStop]. The function each must not use the session.
 func (s *Session) Rows(text string, args []any, dest []any, each func() error) error {
 	if s.failure != nil {
 		return fmt.Errorf("the transaction has failed: %w", s.failure)
@@ -117,7 +120,7 @@ func (s *Session) Rows(text string, args []any, dest []any, each func() error) e
 		stopped = each()
 		return stopped
 	})
-	if s.inside && (stopped == nil || errors.Is(stopped, ErrStop)) { // otherwise the error is the caller's
+	if s.inTransaction && (stopped == nil || errors.Is(stopped, ErrStop)) { // otherwise the error is the caller's
 		s.failure = err
 	}
 	return s.checkBroken(err)
@@ -126,12 +129,12 @@ func (s *Session) Rows(text string, args []any, dest []any, each func() error) e
 // inTx runs f in a transaction and commits it if f returns nil.
 func (s *Session) inTx(begin string, f func() error) (err error) {
 	begun, committed := false, false
-	s.inside = true
+	s.inTransaction = true
 	defer func() {
 		if len(s.deferred) > 0 && s.deferred[0].text == begin { // nothing was sent
 			begun = false
 		}
-		s.inside, s.failure, s.deferred = false, nil, nil
+		s.inTransaction, s.failure, s.deferred = false, nil, nil
 		if begun && !committed { // f failed or panicked, or the commit failed
 			s.broken = s.Exec(rollback) != nil || s.broken
 		}
@@ -150,7 +153,8 @@ func (s *Session) inTx(begin string, f func() error) (err error) {
 	return nil
 }
 
-// close releases the connection. It reports no error of a broken one.
+// close closes the statements and the connection. It returns no error if the connection
+// is broken.
 func (s *Session) close() error {
 	var errs []error
 	for _, statement := range s.statements {
@@ -163,7 +167,7 @@ func (s *Session) close() error {
 	return errors.Join(errs...)
 }
 
-// discard closes the connection and keeps the driver from reusing it.
+// discard closes the connection and prevents database/sql from reusing it.
 func (s *Session) discard() {
 	for _, known := range s.statements { // SQLite keeps a connection open that has statements
 		_ = known.Close()

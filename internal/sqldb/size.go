@@ -9,7 +9,8 @@ import (
 )
 
 // Size returns the number of bytes that the database takes on disk. Pages that are still
-// in the WAL or in the server's memory count as if they had been written back.
+// in the WAL or in the server's memory count as if they had been written to it. The
+// database must be open for writing.
 func (db *DB) Size(ctx context.Context) (bytes int64, err error) {
 	if db.writers == nil {
 		return 0, ErrReadOnly

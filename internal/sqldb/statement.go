@@ -5,19 +5,19 @@ import "errors"
 // statement is a statement prepared on a connection.
 type statement interface {
 	// run executes the statement and calls each for every row, with the row scanned into
-	// dest, until each returns an error; ErrStop ends the rows without one. A statement
-	// without rows has a nil dest.
+	// dest, until each returns an error or ErrStop. The dest of a statement that returns
+	// no rows is nil.
 	run(args, dest []any, each func() error) error
 	Close() error
 }
 
-// deferrer is implemented by statements that can be sent together with a later one of
-// their transaction.
+// deferrer is implemented by statements that can be sent together with a later statement
+// of their transaction.
 type deferrer interface {
 	deferRun(args, dest []any, each func() error)
 }
 
-// ErrStop is what the callback of a query returns when it needs no more rows. The query
+// ErrStop is returned by the callback of a query to skip the remaining rows. The query
 // then succeeds.
 var ErrStop = errors.New("stop reading rows")
 

@@ -37,7 +37,7 @@ func TestColumnsAreScannedByKind(t *testing.T) {
 	}
 }
 
-func TestMismatchesAreErrors(t *testing.T) {
+func TestMismatchedValuesAreErrors(t *testing.T) {
 	db := open(t, t.TempDir())
 	var number int64
 	var small uint32

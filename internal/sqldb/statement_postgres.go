@@ -10,14 +10,14 @@ import (
 )
 
 // postgresStatement is sent in one pipeline with the deferred statements before it, so
-// that a transaction makes only as many round trips as it needs results. The driver
-// prepares each text once for a connection.
+// that a transaction makes a round trip only when it needs a result. The driver prepares
+// each text once per connection.
 type postgresStatement struct {
 	session *Session
 	text    string
 }
 
-// call is a statement to send, with the destination of its rows.
+// call is a statement to send, with its arguments and the destination of its rows.
 type call struct {
 	text       string
 	args, dest []any
@@ -94,7 +94,7 @@ func (c call) read(results pgx.BatchResults) error {
 	return rows.Err()
 }
 
-// numericBool scans a bool from a column of 0 and 1 as well.
+// numericBool scans a bool from a column of booleans or of 0 and 1.
 type numericBool bool
 
 // Scan implements [sql.Scanner].

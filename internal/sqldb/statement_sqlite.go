@@ -2,7 +2,7 @@ package sqldb
 
 import (
 	"database/sql"
-	standard "database/sql/driver"
+	sqldriver "database/sql/driver"
 	"errors"
 	"fmt"
 	"reflect"
@@ -13,9 +13,9 @@ import (
 )
 
 // prepareSQLite prepares a statement with SQLite's own interface. Package database/sql
-// asks for the names and types of all columns on each query, and its other overhead
-// costs as much as SQLite itself. Using the statement outside of [sql.Conn.Raw] is safe,
-// as the session owns the connection.
+// asks for the names and types of all columns in each query, and its other overhead
+// costs as much as SQLite itself. The statement can be used outside of [sql.Conn.Raw]
+// since the session owns the connection.
 func prepareSQLite(session *Session, text string) (prepared statement, err error) {
 	err = session.conn.Raw(func(raw any) error {
 		s, tail, err := raw.(driver.Conn).Raw().Prepare(text)
@@ -33,7 +33,8 @@ func prepareSQLite(session *Session, text string) (prepared statement, err error
 type sqliteStatement struct {
 	*sqlite3.Stmt
 	params int
-	// row holds the columns of the current row. Its texts and blobs are SQLite's memory.
+	// row holds the columns of the current row. Its texts and blobs refer to SQLite's
+	// memory and are valid until the next row.
 	row []any
 }
 
@@ -50,7 +51,7 @@ func (s *sqliteStatement) run(args, dest []any, each func() error) (err error) {
 		return s.Exec()
 	}
 	defer func() {
-		if reset := s.Reset(); err == nil { // it repeats the error of the last step
+		if reset := s.Reset(); err == nil { // Reset repeats the error of the last step
 			err = reset
 		}
 	}()
@@ -92,7 +93,7 @@ func (s *sqliteStatement) bindOne(param int, arg any) error {
 	case float64, time.Time:
 		return fmt.Errorf("no column holds a %T", arg)
 	}
-	value, err := standard.DefaultParameterConverter.ConvertValue(arg)
+	value, err := sqldriver.DefaultParameterConverter.ConvertValue(arg)
 	if err != nil {
 		return err
 	}

@@ -11,20 +11,23 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// Timeouts bound how long a PostgreSQL server may take. Zero is without bound.
+// Timeouts are the timeouts of connections to a PostgreSQL server. Zero means no timeout.
 type Timeouts struct {
-	// Response is how long the server may stay silent while a reply is due.
+	// Response is the longest time for which the server may stay silent while a reply is
+	// due.
 	Response time.Duration
-	// Lock is how long a writer waits for a lock, and Read how long a reading statement
-	// runs. The server enforces both, and the connection survives. They must be shorter
-	// than Response: a connection that exceeds that is dropped without a word, and the
-	// server would go on waiting or reading while new connections come in its place.
-	// Writes have no such bound, since a COMMIT that waits for a standby must not have one.
+	// Lock is the longest time for which a writer waits for a lock, and Read the longest
+	// time for which a reading statement runs. The server enforces both, and the connection
+	// survives. They must be shorter than Response: when that expires, the client closes
+	// the connection, and the server would continue to wait or read while new connections
+	// are opened. Statements that write have no timeout of their own, since a COMMIT that
+	// waits for a standby must not have one.
 	Lock, Read time.Duration
 }
 
 // DefaultTimeouts returns the timeouts of a process that serves requests. Each is longer
-// than idleInWrite, which frees a row that another process holds.
+// than the 10 seconds after which the server ends a write transaction that hangs and
+// thereby releases its locks.
 func DefaultTimeouts() Timeouts {
 	return Timeouts{Response: 15 * time.Second, Lock: 12 * time.Second, Read: 14 * time.Second}
 }
@@ -33,8 +36,8 @@ func DefaultTimeouts() Timeouts {
 // time: it hangs, or its host is gone.
 var errUnresponsive = errors.New("the server does not respond")
 
-// withTimeout returns a dial function whose connections fail when the server stays
-// silent for so long.
+// withTimeout returns a dial function whose connections fail when the server stays silent
+// for longer than the timeout.
 func withTimeout(dial pgconn.DialFunc, timeout time.Duration) pgconn.DialFunc {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
 		conn, err := dial(ctx, network, address)
@@ -45,15 +48,15 @@ func withTimeout(dial pgconn.DialFunc, timeout time.Duration) pgconn.DialFunc {
 	}
 }
 
-// timeoutConn sets a deadline for each read and write. That costs next to nothing, while
-// a context for each statement costs a goroutine.
+// timeoutConn sets a deadline for each read and write, which is cheap. A context for each
+// statement would cost a goroutine.
 type timeoutConn struct {
 	net.Conn
 	timeout time.Duration
 
 	mu sync.Mutex
-	// driverDeadline reports that the driver has set a deadline of its own; lost, that
-	// the connection ended or timed out.
+	// driverDeadline reports whether the driver has set a deadline of its own, and lost
+	// whether the connection ended or timed out.
 	driverDeadline, lost bool
 }
 
@@ -73,12 +76,12 @@ func (c *timeoutConn) setDeadline(set func(time.Time) error) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if !c.driverDeadline {
-		_ = set(time.Now().Add(c.timeout)) // the read or write reports a closed connection
+		_ = set(time.Now().Add(c.timeout)) // the read or write returns the error of a closed connection
 	}
 }
 
-// mapTimeout converts an exceeded deadline to errUnresponsive and closes the connection:
-// the driver would keep using it after a timeout.
+// mapTimeout converts an exceeded deadline to errUnresponsive and closes the connection,
+// which the driver would otherwise continue to use.
 func (c *timeoutConn) mapTimeout(err error) error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -101,9 +104,9 @@ func (c *timeoutConn) SetDeadline(t time.Time) error {
 	return c.Conn.SetDeadline(t)
 }
 
-// RemoteAddr implements [net.Conn]. It returns an unreachable address once the
-// connection is lost, since the driver would send a cancel request there. A cancelled
-// COMMIT that waits for a standby becomes visible to everyone, and can still be lost
+// RemoteAddr implements [net.Conn]. Once the connection is lost, it returns an unreachable
+// address, since the driver would send a cancel request to the server. A COMMIT that is
+// canceled while it waits for a standby becomes visible to everyone, and can still be lost
 // with the server.
 func (c *timeoutConn) RemoteAddr() net.Addr {
 	c.mu.Lock()

@@ -12,7 +12,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/pgtest"
 )
 
-// connectAll opens every connection of a pool, and leaves them idle.
+// connectAll opens every connection of a pool and leaves them idle.
 func connectAll(t *testing.T, p *pool) {
 	t.Helper()
 	var all, group sync.WaitGroup
@@ -68,9 +68,9 @@ func TestASilentServerTimesOut(t *testing.T) {
 	}
 }
 
-// TestALostCommitIsNotCancelled drops the reply to a COMMIT: a cancelled COMMIT that waits
-// for a standby becomes visible, and can still be lost.
-func TestALostCommitIsNotCancelled(t *testing.T) {
+// TestALostCommitIsNotCanceled drops the reply to a COMMIT. If it were canceled, a COMMIT
+// that waits for a standby would become visible, and could still be lost.
+func TestALostCommitIsNotCanceled(t *testing.T) {
 	proxy := pgtest.NewProxy(t)
 	db := openServer(t, proxy.URL)
 	proxy.LoseNextCommit()
@@ -85,7 +85,7 @@ func TestALostCommitIsNotCancelled(t *testing.T) {
 	}
 }
 
-func TestAReadSucceedsEvenIfItsSnapshotCannotEnd(t *testing.T) {
+func TestAReadSucceedsEvenIfItsSnapshotFailsToEnd(t *testing.T) {
 	proxy := pgtest.NewProxy(t)
 	db := openServer(t, proxy.URL)
 	err := db.Read(t.Context(), tenant, func(s *Session) error {
@@ -142,7 +142,7 @@ func TestOnlyAServingProcessHasTimeouts(t *testing.T) {
 	url := pgtest.Schema(t)
 	db := openServer(t, url)
 	readOnly, err := OpenPostgresReadOnly(t.Context(), url, testConfig())
-	readOnly = untilEnd(t, readOnly, err)
+	readOnly = closeAfterTest(t, readOnly, err)
 	for name, c := range map[string]struct {
 		pool          *pool
 		setting, want string

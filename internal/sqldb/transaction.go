@@ -43,8 +43,8 @@ func (db *DB) Write(ctx context.Context, f func(*Session) error) error {
 	})
 }
 
-// Read runs f on a snapshot of the database, within the tenant's share of the readers. A
-// snapshot that fails to end doesn't fail the read.
+// Read runs f on a snapshot of the database, within the tenant's share of the readers. If
+// f succeeds, an error of ending the snapshot is ignored.
 func (db *DB) Read(ctx context.Context, tenant int64, f func(*Session) error) error {
 	return db.readers.useFor(ctx, tenant, func(s *Session) error {
 		done := false
@@ -60,8 +60,8 @@ func (db *DB) Read(ctx context.Context, tenant int64, f func(*Session) error) er
 	})
 }
 
-// Lookup runs f without a transaction. It is for short reads whose statements need not
-// see the same snapshot.
+// Lookup runs f without a transaction. It is meant for short reads whose statements need
+// not see the same snapshot.
 func (db *DB) Lookup(ctx context.Context, f func(*Session) error) error {
 	return db.lookups.use(ctx, f)
 }

@@ -9,7 +9,7 @@ import (
 )
 
 func TestAWriteIsCommittedUnlessItFails(t *testing.T) {
-	onBoth(t, func(t *testing.T, db *DB) {
+	onEachDatabase(t, func(t *testing.T, db *DB) {
 		if err := db.Write(t.Context(), insert(1)); err != nil {
 			t.Fatal(err)
 		}
@@ -24,8 +24,8 @@ func TestAWriteIsCommittedUnlessItFails(t *testing.T) {
 	})
 }
 
-// TestAFailedStatementRollsBack has SQLite roll a transaction back by itself, as it does
-// when the disk fails: neither earlier nor later statements may take effect.
+// TestAFailedStatementRollsBack makes SQLite roll a transaction back by itself, as it does
+// when the disk fails. Neither earlier nor later statements may take effect.
 func TestAFailedStatementRollsBack(t *testing.T) {
 	db := open(t, t.TempDir())
 	tests := map[string]struct {
@@ -68,7 +68,8 @@ func TestAFailedStatementRollsBack(t *testing.T) {
 	}
 }
 
-// TestATransactionWritesOnlyAtItsCommit runs one that is larger than the page cache.
+// TestATransactionWritesOnlyAtItsCommit runs a transaction that is larger than the page
+// cache.
 func TestATransactionWritesOnlyAtItsCommit(t *testing.T) {
 	dir := t.TempDir()
 	db := open(t, dir)

@@ -9,8 +9,8 @@ import (
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-// Administration stores the operations of operators on single actions and submissions,
-// and the audit log.
+// Administration performs the operations of operators on single actions and submissions,
+// and reads the audit log.
 type Administration interface {
 	// SetModificationLimit gives an action a modification limit of its own, under the
 	// rules of [ledger.Action.WithModificationLimit], whose rejection it returns. The
@@ -22,16 +22,18 @@ type Administration interface {
 	Park(ctx context.Context, account int64, now time.Time, id SubmissionID, e AuditEvent) error
 
 	// Retry accepts the command of a failed submission as a new submission, as
-	// [Queue.Accept] does, and returns it. It returns [ErrNotFailed] if the submission
-	// did not fail, and a [*RetriedError] if it was retried before; the retry itself can
-	// be retried if it fails. The retry of a conversion of an inquiry becomes the
-	// inquiry's submission; if the inquiry was answered again since, Retry returns
+	// [Queue.Accept] does, and returns the new submission. If the submission did not
+	// fail, Retry returns [ErrNotFailed]. If it was retried before, Retry returns a
+	// [*RetriedError]; a retry that failed can be retried in turn.
+	//
+	// If the submission is the conversion of an inquiry, the retry becomes the inquiry's
+	// submission. If the inquiry was answered again in the meantime, Retry returns
 	// [ErrAnsweredAgain].
 	Retry(ctx context.Context, account int64, now time.Time, id SubmissionID, e AuditEvent) (Submission, error)
 
 	// AuditEvents returns up to limit of an account's audit events with numbers below
-	// before, newest first. If before is 0, it begins with the newest event. The account
-	// [Operator] has the events that belong to no account.
+	// before, newest first. If before is 0, it begins with the newest event. Events that
+	// belong to no account are those of [Operator].
 	AuditEvents(ctx context.Context, account, before int64, limit int) ([]AuditEvent, error)
 }
 
@@ -40,15 +42,15 @@ var (
 	ErrComplete  = errors.New("the submission is complete")
 	ErrNotFailed = errors.New("the submission did not fail")
 	// ErrAnsweredAgain reports that the inquiry of a submission was answered again after
-	// the submission.
+	// the submission was accepted.
 	ErrAnsweredAgain = errors.New("the submission's inquiry was answered again since")
 )
 
 // RetriedError reports that a submission was retried before.
 type RetriedError struct {
-	// As is the id of the retry.
-	As SubmissionID
+	// Retry is the id of the retry.
+	Retry SubmissionID
 }
 
 // Error names the retry.
-func (e *RetriedError) Error() string { return fmt.Sprintf("it was submitted again as %s", e.As) }
+func (e *RetriedError) Error() string { return fmt.Sprintf("it was submitted again as %s", e.Retry) }

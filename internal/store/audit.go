@@ -8,9 +8,9 @@ import (
 	"unicode/utf8"
 )
 
-// The limits of the texts of an audit event in characters. Longer texts are truncated.
+// Limits of the texts of an audit event in characters. Longer texts are truncated.
 const (
-	// MaxReason is also the limit of the reasons that operators may give.
+	// MaxReason is the limit of a reason. [CheckReason] rejects a longer one.
 	MaxReason = 500
 	maxDetail = 2000
 	maxActor  = 255
@@ -19,7 +19,7 @@ const (
 // AuditEvent records an operation of an operator. It is written by the commit of the
 // operation, never changes and holds no secrets.
 //
-// The callers of a method that writes an audit event set Actor, Operation and Reason, and
+// The caller of a method that writes an audit event sets Actor, Operation and Reason, and
 // At if the method has no time argument. The method sets the other fields.
 type AuditEvent struct {
 	// Account is the affected account, or [Operator].
@@ -36,11 +36,10 @@ type AuditEvent struct {
 	Detail  string
 }
 
-// Operation names an operation in the audit log. The name is stored, and shown by the
-// command line and the admin API.
+// Operation names an operation in the audit log. Names are stored and shown to operators.
 type Operation string
 
-// The operations. A new operation is a new line here.
+// The operations that are recorded in the audit log.
 const (
 	OperationRecord        Operation = "record"
 	OperationEnd           Operation = "end"
@@ -77,9 +76,9 @@ const (
 // ErrNoActor reports an audit event without an actor or an operation.
 var ErrNoActor = errors.New("audit event without actor or operation")
 
-// Complete returns the event with all fields set and all texts truncated to their
-// limits, as a store writes it. It returns [ErrNoActor] if fields of the caller are
-// missing.
+// Complete returns the event as a store writes it: with all fields set, and all texts
+// truncated to their limits. If the caller did not set the actor or the operation,
+// Complete returns [ErrNoActor].
 func (e AuditEvent) Complete(account int64, at time.Time, subject, detail string) (AuditEvent, error) {
 	if e.Actor.Source == "" || e.Actor.ID == "" || e.Operation == "" || at.IsZero() {
 		return AuditEvent{}, ErrNoActor
@@ -102,7 +101,7 @@ func CheckReason(reason string) string {
 	return ""
 }
 
-// truncate returns the first characters of a text, in the form that every store accepts.
+// truncate returns the first limit characters of a text, in the form of [CleanText].
 func truncate(text string, limit int) string {
 	text = CleanText(text)
 	for i := range text {

@@ -12,15 +12,14 @@ import (
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-// ErrFileChanged reports that another process queued rows of the file meanwhile.
+// ErrFileChanged reports that another process queued rows of the file in the meantime.
 var ErrFileChanged = errors.New("rows of the file were queued meanwhile")
 
-// UnusableFile reports that a batch file is rejected as a whole. It is a sentence for the
-// caller that names the remedy.
-type UnusableFile string
+// UnusableFileError reports that a batch file was rejected as a whole. It is a sentence
+// for the API caller and names the remedy.
+type UnusableFileError string
 
-// Error returns the sentence.
-func (u UnusableFile) Error() string { return string(u) }
+func (u UnusableFileError) Error() string { return string(u) }
 
 // DuplicateFileError reports that a file with the same bytes was accepted before.
 type DuplicateFileError struct {
@@ -28,7 +27,6 @@ type DuplicateFileError struct {
 	First FileID
 }
 
-// Error names the accepted file.
 func (e *DuplicateFileError) Error() string {
 	return fmt.Sprintf("the same file was submitted before, as %s", e.First)
 }
@@ -36,9 +34,9 @@ func (e *DuplicateFileError) Error() string {
 // Files stores batch files until their rows are queued as submissions.
 type Files interface {
 	// AcceptFile stores a file in one commit and returns it with its number, time and id.
-	// If its key was seen before, replayed is true and the file is the first one with the
-	// key, or the error is [ErrKeyReused]. If a file with the same bytes was accepted
-	// before, the error is a [*DuplicateFileError], unless f.Again is set.
+	// If f.Key was seen before, AcceptFile returns the file that first had the key and
+	// sets replayed, or returns [ErrKeyReused]. If a file with the same bytes was accepted
+	// before, it returns a [*DuplicateFileError], unless f.Again is set.
 	AcceptFile(ctx context.Context, account int64, now time.Time, f NewFile) (file File, replayed bool, err error)
 
 	// UnreadFileAccounts returns the accounts that have files with rows that are not queued yet.
@@ -48,10 +46,10 @@ type Files interface {
 	// bytes. If there is none, it returns [ledger.ErrNotFound].
 	NextFile(ctx context.Context, account int64) (File, []byte, error)
 
-	// QueueRows queues the submissions of the next entries of a file, stores which rows
-	// they stand for, and advances the file, in one commit, so that no row is queued
-	// twice. If the file is not at b.From, it returns [ErrFileChanged]. With the last
-	// batch it deletes the bytes of the file.
+	// QueueRows queues the submissions of the next entries of a file, records the rows of
+	// each entry, and advances the file, in one commit, so that no row is queued twice. If
+	// the file is not at b.From, it returns [ErrFileChanged]. With the last batch it
+	// deletes the bytes of the file.
 	QueueRows(ctx context.Context, account int64, now time.Time, b RowBatch) error
 }
 
@@ -79,11 +77,11 @@ type File struct {
 	Kind     ledger.Kind
 	// Records is the number of rows, and Errors the number of those that had no effect.
 	Records, Errors int
-	// Taken is the number of entries that are queued or were rejected.
-	Taken int
-	// Read is the time at which the last row was queued, or zero before.
+	// Processed is the number of entries that were queued or rejected.
+	Processed int
+	// Read is the time at which the last row was queued, or zero before that.
 	Read time.Time
-	// Completed is the time at which the last submission was applied, or zero before.
+	// Completed is the time at which the last submission was applied, or zero before that.
 	Completed time.Time
 }
 
@@ -109,7 +107,8 @@ type FileEntry struct {
 // reports, or 0.
 type FileRow struct{ Line, Item int }
 
-// RowError is the reason why rows became no submission. It is stored as JSON.
+// RowError is the reason why the rows of an entry were rejected, with the values by which
+// they can be found. It is stored as JSON.
 type RowError struct {
 	Campaign  int64       `json:",omitzero"`
 	EventType int64       `json:",omitzero"`
@@ -131,7 +130,7 @@ type FileError struct {
 }
 
 // HashAddress returns the keyed hash of an IP address that is stored in place of the
-// address. Without the account's key, the address can't be found by trying all addresses.
+// address. Without the account's key, it can't be inverted by hashing every address.
 func HashAddress(key []byte, address string) string {
 	sum := hmac.New(sha256.New, key)
 	sum.Write([]byte(address))

@@ -9,13 +9,10 @@ import (
 	"github.com/google/uuid"
 )
 
-// SubmissionID is a submission's BatchId: "A-" and a UUID of version 8, which holds the
-// time, the account's salt and the number. The number makes an index of ids unnecessary;
-// the salt distinguishes the ids of different accounts and installations.
+// SubmissionID is a submission's BatchId: "A-" and a UUID of version 8, which encodes the
+// time, the account's salt and the number. With the number, ids need no index. The salt
+// distinguishes the ids of different accounts and installations.
 type SubmissionID string
-
-// errID reports a malformed id. It has no details, since callers see it.
-var errID = errors.New("not an id")
 
 // FileID is a batch file's BatchId: "F-" and a UUID like that of a [SubmissionID].
 type FileID string
@@ -44,8 +41,11 @@ func newUUID(salt uint32, accepted time.Time, number int64) string {
 	return u.String()
 }
 
+// errID reports a malformed id. It has no details, since API callers see it.
+var errID = errors.New("not an id")
+
 // Number returns the number in the id. The submission with that number may have another
-// id, so compare the two.
+// id, so callers must compare the ids.
 func (id SubmissionID) Number() (int64, error) { return numberOf(string(id), submissionPrefix) }
 
 // Number returns the number in the id, like [SubmissionID.Number].

@@ -11,16 +11,16 @@ import (
 // answers.
 type Inquiries interface {
 	// CreateInquiry stores the inquiry that [inquiry.Claim.Open] returns under the
-	// current reference data, and returns it with its number. The numbers and times of an
-	// account's inquiries never decrease. It returns the rejection of an invalid claim,
-	// and [ledger.ErrNotFound] for an unknown account.
+	// current reference data, and returns it with its number. The numbers of an account's
+	// inquiries increase and their times never decrease. CreateInquiry returns the
+	// rejection of an invalid claim, and [ledger.ErrNotFound] for an unknown account.
 	CreateInquiry(ctx context.Context, account int64, now time.Time, c inquiry.Claim, e AuditEvent) (inquiry.Inquiry, error)
 
 	// ResolveInquiry stores the inquiry that [inquiry.Inquiry.Resolve] returns under the
-	// current reference data. If the answer makes a conversion, it is accepted in the same
-	// commit, as by [Queue.Accept]. It returns the rejection of an invalid answer, and
-	// [ledger.ErrNotFound] for an unknown inquiry. If the key was seen before, nothing
-	// changes and the result is replayed, or the error is [ErrKeyReused].
+	// current reference data. A conversion that results from the answer is accepted in the
+	// same commit, as by [Queue.Accept]. ResolveInquiry returns the rejection of an invalid
+	// answer, and [ledger.ErrNotFound] for an unknown inquiry. If the key was seen before,
+	// it changes nothing and returns a replayed result or [ErrKeyReused].
 	ResolveInquiry(ctx context.Context, account int64, now time.Time, a InquiryAnswer) (InquiryResult, error)
 }
 
@@ -31,7 +31,8 @@ type InquiryAnswer struct {
 	Resolution inquiry.Resolution
 	// Payload is the request as a query string.
 	Payload string
-	// Key is stored with Resource, the path that the answer changes.
+	// Key makes repeated requests take effect once. It is stored with Resource, the path
+	// that the answer changes.
 	Key      Key
 	Resource string
 }

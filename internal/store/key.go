@@ -16,7 +16,8 @@ var ErrKeyReused = errors.New("the key belongs to another request")
 
 // Key is an idempotency key: it makes repeated requests take effect once.
 type Key struct {
-	// Text is the key as the caller sent it, unique in the account, or "" for no key.
+	// Text is the key as the API caller sent it, or "" for no key. It is unique within the
+	// account.
 	Text string
 	// Request is a hash of the request. It must be a keyed hash: a plain one would
 	// reveal personal data.
@@ -32,8 +33,8 @@ type KeyUse struct {
 	Resource string
 }
 
-// Keys finds idempotency keys. The commit of the first request with a key stores it for
-// [KeyRetention]; an older key counts as not seen.
+// Keys finds idempotency keys. A key is stored by the commit of the first request that
+// has it. After [KeyRetention] it counts as not seen.
 type Keys interface {
 	// FindKey returns the result of the first request with the key. It returns
 	// [ledger.ErrNotFound] if the key was not seen, and [ErrKeyReused] if it belongs to

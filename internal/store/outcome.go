@@ -17,7 +17,7 @@ type Outcome struct {
 	// Partner is the partner of Action.
 	Partner   int64
 	ErrorType ledger.ErrorType
-	// Code and Message give the rejection; they are empty if there was none.
+	// Code and Message describe the rejection. They are empty if there was none.
 	Code    ledger.Code
 	Message string
 	// Changed reports whether the submission changed the action.
@@ -42,8 +42,8 @@ func ParkedByOperator() Outcome {
 }
 
 // ParkedOutcome returns the outcome of a submission whose application failed
-// [MaxAttempts] times, without its time and action. The error is not part of it, since
-// callers see the outcome.
+// [MaxAttempts] times, without its time and action. It does not contain the error, since
+// API callers see the outcome.
 func ParkedOutcome() Outcome {
 	return RejectedOutcome(&ledger.Rejection{
 		Code:    ledger.CodeParked,

@@ -35,9 +35,9 @@ type Queue interface {
 	// again: its result is the submission that first had the key, or [ErrKeyReused].
 	Accept(ctx context.Context, account int64, now time.Time, batch []Submission) ([]Accepted, error)
 
-	// AcceptFunc is like Accept, but calls next for the batch once it holds the lock that
-	// it writes under, so that submissions that arrive during the wait join the commit.
-	// It calls next once, or not at all if it fails before.
+	// AcceptFunc is like Accept, but calls next for the time and the batch once it holds
+	// the account's lock, so that submissions that arrive during the wait join the commit.
+	// It calls next at most once, and does not call it if it fails earlier.
 	AcceptFunc(ctx context.Context, account int64, next func() (now time.Time, batch []Submission)) ([]Accepted, error)
 
 	// Apply decides up to limit of an account's oldest queued submissions, one after
@@ -75,7 +75,8 @@ type Submission struct {
 	ID SubmissionID
 	// Payload is the request as a query string, without personal data.
 	Payload string
-	// Key makes repeated requests take effect once. It is not read back.
+	// Key makes repeated requests take effect once. It is zero in a submission that was
+	// read from the store.
 	Key Key
 	// Outcome is zero until the submission is complete.
 	Outcome Outcome
@@ -94,7 +95,7 @@ type Accepted struct {
 
 // Preview is the effect that a command would have.
 type Preview struct {
-	// Before is the action before the command, or zero if the command has no action yet.
+	// Before is the action before the command, or zero if there is none yet.
 	Before ledger.Action
 	// After is the action after the command. It equals Before if nothing changes.
 	After ledger.Action

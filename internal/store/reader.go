@@ -10,14 +10,14 @@ import (
 )
 
 // Reader reads one consistent snapshot of an account. A lookup that finds nothing returns
-// [ledger.ErrNotFound]. Lists are pages, newest first unless noted otherwise. Their
-// sequences read from the database while they are ranged over, hold a few hundred objects
-// at most, and are valid until the call of [Snapshots.Read] returns.
+// [ledger.ErrNotFound]. A list returns one page, newest first unless noted otherwise. Its
+// sequence reads from the database while it is ranged over, holds a few hundred objects
+// at most, and is valid until the call of [Snapshots.Read] returns.
 type Reader interface {
 	// Action returns the action with the id and its items.
 	Action(id ledger.ActionID) (ledger.Action, error)
-	// ActionAsOf returns the action as the submissions that were applied before a time
-	// left it. An action that was created later is not found.
+	// ActionAsOf returns the action with the effects of the submissions that were applied
+	// before a time. An action that was created at that time or later is not found.
 	ActionAsOf(id ledger.ActionID, before time.Time) (ledger.Action, error)
 	// Actions returns the actions that match f, without items.
 	Actions(f search.ActionFilter, p search.Page) (search.PageInfo, iter.Seq2[ledger.Action, error], error)
@@ -27,7 +27,7 @@ type Reader interface {
 	Updates(f search.ActionFilter, p search.Page) (search.PageInfo, iter.Seq2[UpdateView, error], error)
 	// Submission returns the submission with the id.
 	Submission(id SubmissionID) (Submission, error)
-	// Submissions returns the submissions that match f. The total without a filter comes
+	// Submissions returns the submissions that match f. Without a filter, the total is read
 	// from a counter.
 	Submissions(f search.SubmissionFilter, p search.Page) (search.PageInfo, iter.Seq2[Submission, error], error)
 	// Inquiry returns the inquiry with the number and the outcome of its conversion.
@@ -39,7 +39,7 @@ type Reader interface {
 	// Files returns the batch files that match f.
 	Files(f search.FileFilter, p search.Page) (search.PageInfo, iter.Seq2[File, error], error)
 	// FileErrors returns the rows of a file that had no effect, in the order of the file.
-	// The page must be given by number.
+	// It supports only pages by number.
 	FileErrors(id FileID, p search.Page) (search.PageInfo, iter.Seq2[FileError, error], error)
 	// FileError returns the row of a file that begins on a line and had no effect.
 	FileError(id FileID, line int) (FileError, error)

@@ -15,8 +15,8 @@ type References interface {
 	// that of every accepted submission. Submissions accepted from then on use the new
 	// data; the old data remain readable for earlier times.
 	//
-	// Record may call amend twice. If amend returns an error, Record returns it and
-	// changes nothing. A change of at least one entry writes the audit event e.
+	// Record may call amend more than once. If amend returns an error, Record returns it
+	// and changes nothing. If at least one entry changes, Record writes the audit event e.
 	Record(ctx context.Context, account int64, now time.Time, e AuditEvent, amend AmendReference) (int, error)
 
 	// Reference returns an account's reference data as of a time, or
@@ -32,7 +32,7 @@ type References interface {
 	HashKey(ctx context.Context, account int64) ([]byte, error)
 }
 
-// AmendReference returns the change to make to the current reference data, which
+// AmendReference returns the change to make to the current reference data. The change
 // takes effect at the given time.
 type AmendReference func(current *program.Reference, at time.Time) (ReferenceChange, error)
 

@@ -18,7 +18,7 @@ type Step struct {
 	Basis   ledger.PricingBasis
 }
 
-// Steps are the submissions, without its conversion, that changed one action, in the
+// Steps are the submissions that changed one action, other than its conversion, in the
 // order of application. The sequence can be ranged over repeatedly.
 type Steps iter.Seq2[Step, error]
 
@@ -38,14 +38,13 @@ func (s Steps) Before(at time.Time) Steps {
 var ErrNotReplayable = errors.New("submission can't be replayed")
 
 // Replay decides the steps of an action again and returns the resulting action. It begins
-// with tracked, the action as its conversion left it ([ledger.Action.AsTracked]).
-// The function reference returns the reference data as of a time. After each step Replay
-// calls visit with the action before the step and the change; if visit returns false,
-// Replay ends.
+// with tracked, the action after its conversion ([ledger.Action.AsTracked]). The function
+// reference returns the reference data as of a time. After each step, Replay calls visit
+// with the action before the step and the change. If visit returns false, Replay ends.
 //
-// If decide returns an error, the error of Replay wraps [ErrNotReplayable]; any other error
-// comes from steps or reference. The memory that Replay needs grows with the steps that
-// are undone, but not with the others.
+// If decide returns an error, the error of Replay wraps [ErrNotReplayable] but not that
+// error. Any other error is that of steps or reference. The memory that Replay needs grows
+// only with the number of steps that are undone.
 func Replay(
 	tracked ledger.Action, steps Steps, reference func(at time.Time) (*program.Reference, error), decide Decide,
 	visit func(s Step, before ledger.Action, change ledger.Change) bool,
@@ -65,7 +64,7 @@ func Replay(
 			return ledger.Action{}, l.err
 		}
 		if err != nil {
-			// Not wrapped, or callers would take it for a rejection of their own submission.
+			// If it were wrapped, callers would take it for a rejection of their own submission.
 			return ledger.Action{}, fmt.Errorf("submission %d: %w: %v", step.Number, ErrNotReplayable, err) //nolint:errorlint // see above
 		}
 		if len(change.Updates) > 0 {
@@ -93,9 +92,9 @@ type replayedChange struct {
 type replayLookup struct {
 	action    ledger.Action
 	reference func(at time.Time) (*program.Reference, error)
-	// undone holds the changes that later submissions undo.
+	// undone holds the changes that later steps undo, by the number of the submission.
 	undone map[int64]*replayedChange
-	// err is the first error of reference, which is not an error of the submission.
+	// err is an error of reference other than not found. It ends the replay.
 	err error
 }
 
@@ -143,7 +142,7 @@ func (l *replayLookup) Change(submission int64) (before, after ledger.Action, er
 	return undone.before, undone.after, nil
 }
 
-// The other methods are called for conversions only, which are not replayed.
+// The methods below are called only for conversions, which are not replayed.
 
 func (l *replayLookup) OrderBetween(int64, string, time.Time, time.Time) (bool, error) {
 	return false, ledger.ErrNotFound

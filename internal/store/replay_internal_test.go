@@ -9,8 +9,8 @@ import (
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
-// A rejection of a replayed submission must not be taken for a rejection of the undo
-// that needs the replay: it would complete the undo with the code.
+// An undo needs a replay. A wrapped rejection of a replayed submission would complete the
+// undo with the code of that rejection.
 func TestReplayDoesNotWrapRejections(t *testing.T) {
 	steps := func(yield func(Step, error) bool) {
 		yield(Step{Submission: ledger.Submission{Number: 2, Command: ledger.Reversal{}}}, nil)

@@ -10,19 +10,19 @@ import (
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
-// Scanner lists accounts and reads them as a whole, as [Verify] does. A store that was
-// opened for reading only is a Scanner too.
+// Scanner lists accounts and reads whole accounts, as [Verify] needs. A store that is
+// open read-only implements it too.
 type Scanner interface {
 	// Accounts returns the ids of all accounts in ascending order.
 	Accounts(ctx context.Context) ([]int64, error)
-	// Scan calls f with the whole of an account in one consistent snapshot and returns
-	// its error.
+	// Scan calls f with the contents of an account in one consistent snapshot and returns
+	// the error of f.
 	Scan(ctx context.Context, account int64, f func(Contents) error) error
 }
 
-// Contents is the whole of one account. Its sequences are ordered by ascending number,
-// read from the database while they are ranged over, may be ranged over side by side, and
-// are valid until the call of [Scanner.Scan] returns.
+// Contents reads the whole of one account. Its sequences are in ascending order of
+// numbers, read from the database while they are ranged over, may be ranged over at the
+// same time, and are valid until the call of [Scanner.Scan] returns.
 type Contents interface {
 	// Counters returns the numbers that were assigned last.
 	Counters() (Counters, error)
@@ -32,8 +32,8 @@ type Contents interface {
 	Submissions() iter.Seq2[Submission, error]
 	// Actions returns every action with its items.
 	Actions() iter.Seq2[ledger.Action, error]
-	// Updates returns every update, ordered by the number of its action and its own
-	// number. If the action doesn't exist, only the number of the update's Action is set.
+	// Updates returns every update, ordered by the number of its action and then by its
+	// own. If the action doesn't exist, only the number of the update's Action is set.
 	Updates() iter.Seq2[ledger.Update, error]
 	// Steps returns the submissions that changed an action.
 	Steps(action int64) Steps
@@ -43,8 +43,8 @@ type Contents interface {
 
 // Counters are the numbers that an account assigned last.
 type Counters struct {
-	// Accepted is the number of the last submission, Applied that of the last completed
-	// one.
+	// Accepted is the number of the last submission, and Applied that of the last completed
+	// submission.
 	Accepted, Applied int64
 	// LastUpdate is the number of the last update.
 	LastUpdate int64

@@ -65,9 +65,9 @@ var Scopes = []Scope{
 	ResourceCollections.Read(),
 }
 
-// ParseScopes returns the scopes sorted and without duplicates. If one is not in
-// [Scopes], the error lists them.
-func ParseScopes(texts []string) ([]Scope, error) {
+// parseScopes returns the scopes sorted and without duplicates. If a scope is unknown,
+// the error lists [Scopes].
+func parseScopes(texts []string) ([]Scope, error) {
 	scopes := make([]Scope, 0, len(texts))
 	for _, text := range texts {
 		if !slices.Contains(Scopes, Scope(text)) {
@@ -79,7 +79,7 @@ func ParseScopes(texts []string) ([]Scope, error) {
 	return slices.Compact(scopes), nil
 }
 
-// JoinScopes joins the scopes with a separator.
+// JoinScopes concatenates the scopes with a separator between them.
 func JoinScopes(scopes []Scope, separator string) string {
 	texts := make([]string, len(scopes))
 	for i, s := range scopes {

@@ -17,10 +17,9 @@ import (
 	"io"
 )
 
-// Store is one store in all its roles. Packages that use a store declare an interface
-// with the methods that they call, and a Store implements every such interface.
-//
-// To change the behavior of one role, as a test does, replace that field.
+// Store is a store in all its roles. A package that uses a store declares an interface
+// with the methods that it calls; a Store implements every such interface. A test that
+// changes the behavior of a role replaces its field.
 type Store struct {
 	Queue
 	References
@@ -45,17 +44,17 @@ type Snapshots interface {
 	Read(ctx context.Context, account int64, f func(Reader) error) error
 }
 
-// Coordinator lets the processes that share a store work together. On a store that
-// only one process can serve, NotifyQueued does nothing, Listen waits for ctx, and
-// RunAsLeader calls lead at once.
+// Coordinator coordinates the processes that share a store. On a store that only one
+// process can serve, NotifyQueued does nothing, Listen waits for ctx, and RunAsLeader
+// calls lead at once.
 type Coordinator interface {
 	// NotifyQueued announces to all listening processes that an account has queued
 	// submissions. An announcement can be lost.
 	NotifyQueued(ctx context.Context, account int64) error
 
 	// Listen calls queued with each account that NotifyQueued announces, and applied with
-	// each account whose submissions another process completed, until ctx ends. After an
-	// error, announcements are lost until Listen is called again.
+	// each account of which a process completed submissions, until ctx ends. It then
+	// returns nil. After an error, announcements are lost until Listen is called again.
 	Listen(ctx context.Context, queued, applied func(account int64)) error
 
 	// RunAsLeader waits until no other process is the leader, calls lead, and remains the

@@ -7,7 +7,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store"
 )
 
-func TestStoredTextsAreValidInEveryDatabase(t *testing.T) {
+func TestStoredTextIsValidInEveryDatabase(t *testing.T) {
 	for text, want := range map[string]string{
 		"":                     "",
 		"J\u00f6rg \U0001f9ea": "J\u00f6rg \U0001f9ea",

@@ -26,16 +26,17 @@ type TokenFinder interface {
 // Tokens stores the credentials of callers.
 type Tokens interface {
 	TokenFinder
-	// ListTokens returns the tokens of an account, oldest first; account 0 means all.
+	// ListTokens returns the tokens of an account, oldest first. If account is 0, it
+	// returns all tokens, including those of [Operator].
 	ListTokens(ctx context.Context, account int64) ([]Token, error)
-	// SaveToken creates a token or replaces the one with its SID, at the time of e. A
-	// disabled token remains disabled with its original time, so that a concurrent change
-	// can't enable it again.
+	// SaveToken creates a token or replaces the one with the same SID and account, at the
+	// time of e. A disabled token remains disabled since its original time, so that a
+	// concurrent change can't enable it again.
 	SaveToken(ctx context.Context, t Token, e AuditEvent) error
 	// ChangeToken replaces the token with the SID by the result of change, in one commit,
 	// so that no concurrent change is lost, and returns the new token. If change returns
-	// an error, ChangeToken returns it and changes nothing. An unknown SID is
-	// [ledger.ErrNotFound].
+	// an error, ChangeToken returns it and changes nothing. It returns
+	// [ledger.ErrNotFound] for an unknown SID.
 	ChangeToken(ctx context.Context, sid string, e AuditEvent, change func(Token) (Token, error)) (Token, error)
 }
 
@@ -61,7 +62,8 @@ type Token struct {
 	Limit   int
 	Created time.Time
 	// Expires is the time from which no secret is valid, or zero.
-	Expires  time.Time
+	Expires time.Time
+	// Disabled is the time at which the token was disabled, or zero.
 	Disabled time.Time
 }
 
@@ -85,20 +87,20 @@ func (t Token) String() string {
 // NewSID returns a new random SID: "IR" and 32 letters or digits.
 func NewSID() string { return "IR" + (rand.Text() + rand.Text())[:32] }
 
-// NewSecret returns a new random secret, which is shown once, and its hash.
+// NewSecret returns a new random secret and its hash.
 func NewSecret() (secret string, hash ledger.Hash) {
 	secret = rand.Text() + rand.Text()
 	return secret, sha256.Sum256([]byte(secret))
 }
 
 // Authenticate returns the token with the SID if the secret is valid now. Otherwise it
-// returns [ledger.ErrNotFound], whatever the reason.
+// returns [ledger.ErrNotFound], which does not reveal the reason.
 func Authenticate(ctx context.Context, tokens TokenFinder, sid, secret string, now time.Time) (Token, error) {
 	t, err := tokens.Token(ctx, sid)
 	if err != nil && !errors.Is(err, ledger.ErrNotFound) {
 		return Token{}, err
 	}
-	// The secret is compared for an unknown SID too, so that the time reveals nothing.
+	// The secret is compared even if the SID is unknown, so that the time reveals nothing.
 	if valid := t.matches(secret, now); !valid || err != nil {
 		return Token{}, ledger.ErrNotFound
 	}
@@ -130,22 +132,23 @@ func (t Token) IsAdmin() bool {
 	return t.Account == Operator && slices.Contains(t.Scopes, ScopeAdmin)
 }
 
-// Rotate returns the token with a new secret's hash. The current secret stays valid until
-// the given time; the one before it becomes invalid.
+// Rotate returns the token with the hash of a new secret. The current secret stays valid
+// until the given time; the previous one becomes invalid.
 func (t Token) Rotate(hash ledger.Hash, until time.Time) Token {
 	t.OldHash, t.OldUntil = t.Hash, until
 	t.Hash = hash
 	return t
 }
 
-// Errors of changes to tokens, fit to be shown to the operator.
+// Errors of [Rotation]. Their texts are meant for operators.
 var (
 	ErrTokenDisabled = errors.New("the token is disabled: create another")
 	ErrTokenExpired  = errors.New("the token has expired: set another date first")
 )
 
-// Rotation returns a function for [Tokens.ChangeToken] that replaces the secret of a valid
-// token. The current secret stays valid for the overlap.
+// Rotation returns a function for [Tokens.ChangeToken] that calls [Token.Rotate]. The
+// current secret stays valid for the overlap. The function returns [ErrTokenDisabled] or
+// [ErrTokenExpired] for a token that is no longer valid.
 func Rotation(hash ledger.Hash, now time.Time, overlap time.Duration) func(Token) (Token, error) {
 	return func(t Token) (Token, error) {
 		switch {

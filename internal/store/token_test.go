@@ -11,7 +11,7 @@ import (
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-// tokens is a store of tokens in memory.
+// tokens is an in-memory [store.Tokens].
 type tokens map[string]store.Token
 
 func (t tokens) Token(_ context.Context, sid string) (store.Token, error) {
@@ -70,7 +70,7 @@ func TestAuthenticateAcceptsValidSecretsOnly(t *testing.T) {
 	}
 }
 
-func TestTokenRequests(t *testing.T) {
+func TestIssueGrantsTheRequestedScopes(t *testing.T) {
 	now := time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC)
 	for name, c := range map[string]struct {
 		grant store.TokenRequest

@@ -22,9 +22,10 @@ type TokenRequest struct {
 	Account int64
 	Name    string
 	Version int
-	// Scopes lists scopes of [Scopes]. If it is empty, the token has all of them, or with
-	// ReadOnly all that read. It must be empty for [Operator].
-	Scopes   []string
+	// Scopes lists the permissions, which must be elements of [Scopes]. If it is empty, the
+	// token has [ScopeAll]. It must be empty for [Operator].
+	Scopes []string
+	// ReadOnly gives the token [ScopeRead]. It excludes Scopes and [Operator].
 	ReadOnly bool
 	// Limit is the rate limit in requests per hour; 0 means none.
 	Limit int
@@ -32,8 +33,8 @@ type TokenRequest struct {
 	Expires time.Time
 }
 
-// Issue returns the token and its secret. The error names an invalid field and is fit to
-// be shown to the operator.
+// Issue returns a new token and its secret. The error names an invalid field and is meant
+// for operators.
 func (r TokenRequest) Issue(now time.Time) (t Token, secret string, err error) {
 	t = Token{
 		SID: NewSID(), Account: r.Account, Name: CleanText(r.Name), Version: r.Version, Limit: r.Limit,
@@ -67,7 +68,7 @@ func (r TokenRequest) scopes() ([]Scope, error) {
 	case len(r.Scopes) == 0:
 		return []Scope{ScopeAll}, nil
 	}
-	scopes, err := ParseScopes(r.Scopes)
+	scopes, err := parseScopes(r.Scopes)
 	if err == nil && slices.Contains(scopes, ScopeAll) {
 		scopes = []Scope{ScopeAll}
 	}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"iter"
+	"math"
 
 	"github.com/trueup-ledger/trueup/ledger"
 )
@@ -12,8 +13,8 @@ import (
 // MaxViolations is the largest number of violations that [Verify] returns.
 const MaxViolations = 20
 
-// Violation is a violation of one of the ledger's invariants, which docs/rules.md,
-// section 9, calls laws and numbers.
+// Violation is a violation of one of the ledger's invariants. Section 9 of docs/rules.md
+// lists them as numbered laws.
 type Violation struct {
 	// Law is the number of the law.
 	Law     int
@@ -30,10 +31,10 @@ func (v Violation) String() string {
 }
 
 // Verify checks every record of a store against the ledger's invariants, each account in
-// one snapshot, and returns the first [MaxViolations] violations. To check the third law it
-// decides stored submissions again; decide must be the function by which they were
-// applied. The memory that it needs does not grow with the store. The error is that of
-// the store.
+// one snapshot, and returns the first [MaxViolations] violations. To check the third law
+// it decides stored submissions again: decide must be the function with which they were
+// applied. The memory that Verify needs does not grow with the store. The error is that
+// of the store.
 func Verify(ctx context.Context, s Scanner, decide Decide) ([]Violation, error) {
 	accounts, err := s.Accounts(ctx)
 	if err != nil {
@@ -54,8 +55,7 @@ func Verify(ctx context.Context, s Scanner, decide Decide) ([]Violation, error) 
 	return violations, nil
 }
 
-// errLimitReached ends the verification of an account after the last violation that may
-// be returned.
+// errLimitReached ends the verification once the limit of violations is reached.
 var errLimitReached = errors.New("limit of violations reached")
 
 // verifier verifies one account.
@@ -96,8 +96,8 @@ func (v *verifier) verify(contents Contents) (err error) {
 		"there are %d, and %d conversions that created one", v.actions, v.conversions)
 }
 
-// check records a violation of the law with the number, unless it holds. It returns
-// errLimitReached after the last violation that may be returned.
+// check records a violation of a law unless the law holds for the subject. It returns
+// errLimitReached once the limit of violations is reached.
 func (v *verifier) check(law int, holds bool, subject, format string, args ...any) error {
 	if holds {
 		return nil
@@ -152,7 +152,7 @@ func (v *verifier) verifySubmission(last, s Submission) error {
 	)
 }
 
-// verifyActions reads the actions and, side by side, their updates.
+// verifyActions reads the actions and, in step with them, their updates.
 func (v *verifier) verifyActions() error {
 	next, stop := iter.Pull2(v.contents.Updates())
 	defer stop()
@@ -170,11 +170,11 @@ func (v *verifier) verifyActions() error {
 			return err
 		}
 	}
-	const all = 1<<63 - 1
-	return v.verifyOrphans(&updates, all)
+	return v.verifyOrphans(&updates, math.MaxInt64)
 }
 
-// verifyOrphans reports the updates before those of an action: their actions don't exist.
+// verifyOrphans reports updates of actions with smaller numbers than the given one as
+// violations: those that remain unread belong to actions that don't exist.
 func (v *verifier) verifyOrphans(updates *updateFeed, action int64) error {
 	for ; updates.err == nil && !updates.ended && updates.Action.Number < action; updates.advance() {
 		if err := v.check(6, false, fmt.Sprintf("update %d", updates.Number), "its action %d does not exist", updates.Action.Number); err != nil {
@@ -198,7 +198,7 @@ func (f *updateFeed) advance() {
 	f.ended = !ok
 }
 
-// isOf reports whether the current update is one of an action.
+// isOf reports whether the current update belongs to an action.
 func (f *updateFeed) isOf(action int64) bool {
 	return !f.ended && f.err == nil && f.Action.Number == action
 }

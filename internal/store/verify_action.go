@@ -37,7 +37,7 @@ func (v *verifier) verifyAction(a ledger.Action, updates *updateFeed) error {
 	)
 }
 
-// verifyTotals checks the first and the fifth law.
+// verifyTotals checks the first and the fifth law on an action and its items.
 func (v *verifier) verifyTotals(a ledger.Action, subject string) error {
 	var sum ledger.Totals
 	positive, reversed := a.ClientCost >= 0, true
@@ -59,7 +59,7 @@ type trail struct {
 	// sums holds the sums of each item's deltas.
 	sums []ledger.Totals
 	// last is the position of the newest update, and tracked that of the newest update
-	// that the conversion wrote.
+	// of the conversion.
 	last, tracked ledger.ChainPosition
 	// at is the time of the newest update in microseconds.
 	at int64
@@ -96,8 +96,8 @@ func (v *verifier) verifyUpdate(a ledger.Action, t *trail, u ledger.Update) erro
 }
 
 // verifyReplay checks the third law: the submissions of an action, applied again, give
-// its stored state. The comparison of the last chain positions covers all updates,
-// because each hash includes the one before it.
+// its stored state. Comparing the last chain position compares all updates, since each
+// hash includes the one before it.
 func (v *verifier) verifyReplay(a ledger.Action, t trail, subject string) error {
 	tracked, err := a.AsTracked(t.tracked)
 	if err != nil {

@@ -27,16 +27,17 @@ type Webhooks interface {
 	// ActiveNotifications returns the ACTIVE notifications of all accounts.
 	ActiveNotifications(ctx context.Context, now time.Time) ([]ActiveNotification, error)
 
-	// NextEvents returns up to limit events to deliver now, in two groups, each in order:
-	// events that are due for another attempt, at most half of the limit, and events after
-	// the cursor. An event whose action has an earlier event waiting is not due.
+	// NextEvents returns up to limit events, in two groups, each in order: events that are
+	// due for another attempt, which are at most half of the limit, rounded up, and events
+	// after the cursor. Of the waiting events of an action, only the earliest is due. Those
+	// after the cursor that must wait for an earlier one are marked as blocked.
 	NextEvents(ctx context.Context, account int64, n program.Notification, now time.Time, limit int) (Events, error)
 
 	// SaveDeliveries advances a notification's cursor and stores the results of the
-	// deliveries, in one commit. If it is not called or fails, NextEvents returns the same
-	// events again. A result that is out of date, because another process stored one or
-	// the notification ended, is discarded. Each call also deletes some of the deliveries
-	// that were abandoned longer ago than [DeliveryRetention].
+	// deliveries, in one commit. Until it succeeds, NextEvents returns the same events
+	// again. A result is discarded if another process stored one for the event or the
+	// notification ended. Each call also deletes some of the deliveries that were
+	// abandoned longer ago than [DeliveryRetention].
 	SaveDeliveries(ctx context.Context, account, notification int64, now time.Time, b DeliveryBatch) error
 
 	// Deliveries returns up to limit of a notification's waiting and abandoned deliveries
@@ -44,8 +45,8 @@ type Webhooks interface {
 	// with the newest one.
 	Deliveries(ctx context.Context, account, notification, before int64, limit int) ([]Delivery, error)
 
-	// Resend makes the delivery of an update due at once, with its attempts counted anew,
-	// and returns the number of such deliveries. If update is zero, it does so with all
+	// Resend makes the delivery of an update due at once, resets its attempts, and returns
+	// the number of deliveries that it changed. If update is zero, it changes all
 	// deliveries that were abandoned or are due later than [MaxRetryDelay] from now. It
 	// uses several commits: after an error, some of the deliveries may have been changed.
 	// It returns [ErrNotActive] if the notification is not ACTIVE.
@@ -65,7 +66,7 @@ type ActiveNotification struct {
 // Events is the result of [Webhooks.NextEvents].
 type Events struct {
 	List []Event
-	// From is the position of the cursor, and To its position after List.
+	// From is the position of the cursor, and To its position once List is delivered.
 	From, To int64
 }
 
@@ -82,7 +83,7 @@ type Event struct {
 	// Update is the last update that the submission wrote. Its number is the number of
 	// the event.
 	Update ledger.Update
-	// Kind is the kind of the change, and Is the action after it.
+	// Kind is the kind of the change, and Action the action after it.
 	Kind   program.Event
 	Action ledger.Action
 	// Stored reports whether a delivery of the event is stored, and Attempts is its number
@@ -91,7 +92,7 @@ type Event struct {
 	Attempts int
 	// Blocked reports whether an earlier event of the action is waiting.
 	Blocked bool
-	// Problem is the reason why Kind and Is could not be determined, or "".
+	// Problem is the reason why Kind and Action could not be determined, or "".
 	Problem string
 }
 

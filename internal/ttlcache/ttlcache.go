@@ -1,4 +1,4 @@
-// Package ttlcache caches the results of lookups for a short time.
+// Package ttlcache caches values for a short time.
 package ttlcache
 
 import (
@@ -6,10 +6,11 @@ import (
 	"time"
 )
 
-// TTL is how long a value is returned although another process may have changed it.
+// TTL is the time for which a value is cached. For that time a change by another process
+// may not be seen.
 const TTL = 250 * time.Millisecond
 
-// maxEntries bounds the size of a cache.
+// maxEntries bounds the size of a cache. A full cache is emptied.
 const maxEntries = 1024
 
 // Cache caches values by key. Its zero value is an empty cache. Its methods are safe
@@ -17,8 +18,8 @@ const maxEntries = 1024
 type Cache[K comparable, V any] struct {
 	mu      sync.Mutex
 	entries map[K]entry[V]
-	// generation is incremented by Clear. A value loaded in an earlier generation is
-	// not cached.
+	// generation is incremented by Clear, so that a value that was being loaded is not
+	// cached.
 	generation int
 }
 
@@ -27,8 +28,8 @@ type entry[V any] struct {
 	expires time.Time
 }
 
-// Get returns the value of key. If it is not cached, Get calls load and caches its
-// value; an error is not cached.
+// Get returns the value for key. If it is not cached, Get calls load and caches the value.
+// Errors are not cached. Concurrent calls may load the same value.
 func (c *Cache[K, V]) Get(key K, load func() (V, error)) (V, error) {
 	c.mu.Lock()
 	cached, found := c.entries[key]
@@ -53,7 +54,8 @@ func (c *Cache[K, V]) Get(key K, load func() (V, error)) (V, error) {
 	return value, nil
 }
 
-// Clear removes all values. The caller has changed what they are loaded from.
+// Clear removes all values. It is called after a change of the data from which they were
+// loaded.
 func (c *Cache[K, V]) Clear() {
 	c.mu.Lock()
 	defer c.mu.Unlock()

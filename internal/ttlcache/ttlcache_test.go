@@ -9,7 +9,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/ttlcache"
 )
 
-func TestValueIsLoadedOncePerTTL(t *testing.T) {
+func TestAValueIsLoadedOncePerTTL(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		var c ttlcache.Cache[string, int]
 		loads := 0
@@ -26,7 +26,7 @@ func TestValueIsLoadedOncePerTTL(t *testing.T) {
 	})
 }
 
-func TestErrorIsNotCached(t *testing.T) {
+func TestAnErrorIsNotCached(t *testing.T) {
 	var c ttlcache.Cache[string, int]
 	failure := errors.New("failure")
 	if _, err := c.Get("a", func() (int, error) { return 0, failure }); !errors.Is(err, failure) {
@@ -37,7 +37,7 @@ func TestErrorIsNotCached(t *testing.T) {
 	}
 }
 
-func TestValueLoadedBeforeClearIsNotCached(t *testing.T) {
+func TestAValueLoadedBeforeClearIsNotCached(t *testing.T) {
 	var c ttlcache.Cache[string, int]
 	if _, err := c.Get("a", func() (int, error) { c.Clear(); return 1, nil }); err != nil {
 		t.Fatal(err)

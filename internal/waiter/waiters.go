@@ -1,6 +1,6 @@
-// Package waiter lets callers wait until their submissions are complete. The callers
-// don't poll: after each applied batch, one query for each account wakes all callers
-// whose submissions are complete.
+// Package waiter lets callers wait until their submissions are complete. After each applied
+// batch, a single query for the account wakes all callers whose submissions are complete,
+// so that callers need not poll the store.
 package waiter
 
 import (
@@ -13,17 +13,18 @@ import (
 )
 
 const (
-	// MaxWaiting is the largest number of waiting callers. Each holds a connection.
+	// MaxWaiting is the largest number of waiting callers, each of which keeps a connection
+	// open.
 	MaxWaiting = 1000
-	// pollInterval is the time between queries for a caller that no notification
-	// reaches: another process may have applied the submission, or a query may have failed.
+	// pollInterval is the time after which the query is repeated without a notification:
+	// another process may have applied the submission, or a query may have failed.
 	pollInterval = time.Second
 )
 
-// Applied returns the number of an account's last completed submission.
+// Applied is a function that returns the number of an account's last completed submission.
 type Applied func(ctx context.Context, account int64) (int64, error)
 
-// Waiters holds the waiting callers. Create it with [New].
+// Waiters is the set of waiting callers. Create it with [New].
 type Waiters struct {
 	applied Applied
 	log     *slog.Logger
@@ -35,13 +36,14 @@ type Waiters struct {
 	stopped chan struct{}
 }
 
-// waiter is a caller that waits for the submission with the number.
+// waiter is a caller that waits for the submission with the number. Done is closed once
+// the submission is complete.
 type waiter struct {
 	number int64
 	done   chan struct{}
 }
 
-// New returns a Waiters without waiting callers.
+// New returns an empty Waiters.
 func New(applied Applied, log *slog.Logger) *Waiters {
 	w := &Waiters{applied: applied, log: log, waiting: make(map[int64]map[*waiter]struct{}), stopped: make(chan struct{})}
 	w.queues = keyqueue.New(w.notify)
@@ -49,8 +51,8 @@ func New(applied Applied, log *slog.Logger) *Waiters {
 }
 
 // Wait blocks until the submission with the number is complete, the timeout expires, ctx
-// ends or [Waiters.Stop] is called, and returns true. It returns false at once if
-// [MaxWaiting] callers are waiting or w is stopped.
+// ends or [Waiters.Stop] is called, and then returns true. If [MaxWaiting] callers are
+// waiting already, or w is stopped, it does not block and returns false.
 func (w *Waiters) Wait(ctx context.Context, account, number int64, timeout time.Duration) bool {
 	caller, added := w.add(account, number)
 	if !added {
@@ -77,8 +79,8 @@ func (w *Waiters) Wait(ctx context.Context, account, number int64, timeout time.
 	}
 }
 
-// Notify wakes the callers whose submissions are complete. Call it after submissions of
-// the account were applied.
+// Notify wakes the callers whose submissions are complete. It is called after submissions
+// of the account were applied.
 func (w *Waiters) Notify(account int64) {
 	w.mu.Lock()
 	waiting := len(w.waiting[account]) > 0
@@ -88,7 +90,7 @@ func (w *Waiters) Notify(account int64) {
 	}
 }
 
-// Stop wakes all callers. From then on [Waiters.Wait] returns false.
+// Stop wakes all callers. After Stop, [Waiters.Wait] returns false.
 func (w *Waiters) Stop() {
 	w.mu.Lock()
 	if !w.isStopped() {
@@ -98,6 +100,7 @@ func (w *Waiters) Stop() {
 	w.queues.Stop(context.Background())
 }
 
+// isStopped reports whether Stop was called. The caller holds w.mu.
 func (w *Waiters) isStopped() bool {
 	select {
 	case <-w.stopped:
@@ -129,6 +132,7 @@ func (w *Waiters) remove(account int64, caller *waiter) {
 	w.unlist(account, caller)
 }
 
+// unlist removes a caller that is not to be woken any more. The caller of unlist holds w.mu.
 func (w *Waiters) unlist(account int64, caller *waiter) {
 	delete(w.waiting[account], caller)
 	if len(w.waiting[account]) == 0 {
@@ -141,7 +145,7 @@ func (w *Waiters) notify(ctx context.Context, account int64) (more bool) {
 	applied, err := w.applied(ctx, account)
 	if err != nil {
 		w.log.Warn("query for completed submissions failed", "account", account, "error", err)
-		return false // the next poll repeats the query
+		return false // the query is repeated after pollInterval
 	}
 	w.mu.Lock()
 	defer w.mu.Unlock()

@@ -20,7 +20,7 @@ const (
 
 var silent = slog.New(slog.DiscardHandler)
 
-// applier is a fake whose last completed number is set by the test. It counts queries.
+// applier is a fake that counts queries. The test sets the last completed number.
 type applier struct {
 	number, queries atomic.Int64
 	fail            atomic.Bool
@@ -89,7 +89,7 @@ func TestWaitReturnsAtOnceIfTheSubmissionIsComplete(t *testing.T) {
 	}
 }
 
-func TestWaitPollsForWhatAnotherProcessApplied(t *testing.T) {
+func TestWaitPollsForSubmissionsThatAnotherProcessApplied(t *testing.T) {
 	t.Parallel()
 	a := &applier{}
 	a.fail.Store(true) // a failed query is repeated

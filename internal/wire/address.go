@@ -25,24 +25,14 @@ func (d *Decoder) decodeAddress() ledger.Address {
 	return a
 }
 
-// decodeReason reads a reason code, which has two names. An error for a missing code
-// names the first.
-func (d *Decoder) decodeReason(first, second string) string {
-	d.Require(first, second)
-	return d.textUpTo(maxCode, first, second)
+// decodeReason reads a required reason code.
+func (d *Decoder) decodeReason(names ...string) string {
+	d.Require(names...)
+	return d.textUpTo(maxCode, names...)
 }
 
 // expectedUpdate reads the id of the last update that the caller has seen.
 func (d *Decoder) expectedUpdate() ledger.UpdateID {
 	id, _ := read(d, parseUpdateID, "ExpectedUpdateId")
 	return id
-}
-
-// dryRun reads DryRun. It is an error where a dry run is not allowed: a caller that
-// wants a preview must not change anything.
-func (d *Decoder) dryRun(allowed bool) (dry bool) {
-	if dry, _ = read(d, parseBool, "DryRun"); dry && !allowed {
-		d.AddError("DryRun", "Not supported here: leave it out to carry out the request")
-	}
-	return dry
 }

@@ -2,10 +2,10 @@ package wire
 
 import "time"
 
-// DecodeAsOf decodes the AsOf parameter of a GET. It returns the end of the second that
-// AsOf names. Without AsOf, or if that time is still to come, it returns env.Now and
+// DecodeAsOf decodes the AsOf parameter of a GET. If AsOf names a second that has ended,
+// DecodeAsOf returns the end of that second and true. Otherwise it returns env.Now and
 // false. The error is an [*Error].
-func DecodeAsOf(p *Params, env Env) (before time.Time, found bool, err error) {
+func DecodeAsOf(p *Params, env Env) (before time.Time, past bool, err error) {
 	d := NewDecoder(p, env)
 	at, found := d.Timestamp("AsOf")
 	if err := d.Err(); err != nil {

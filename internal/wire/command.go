@@ -5,13 +5,12 @@ import (
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
-// Decode decodes and validates a request to submit a command of the kind. The error is
-// an [*Error] with every malformed parameter, or a [*ledger.Rejection]. Every submission
-// that comes from outside is decoded here.
+// Decode decodes and validates a request for a conversion, a modification or a reversal.
+// The error is an [*Error] with every malformed parameter, or a [*ledger.Rejection].
 func Decode(kind ledger.Kind, p *Params, env Env, account program.Account) (ledger.Command, error) {
 	switch kind {
 	case ledger.KindModification:
-		return DecodeModification(p, env) // reports the rejections as malformed parameters
+		return DecodeModification(p, env) // validates, and returns rejections as field errors
 	case ledger.KindReversal:
 		return DecodeReversal(p, env)
 	default:

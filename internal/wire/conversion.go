@@ -1,16 +1,24 @@
 package wire
 
-import "github.com/trueup-ledger/trueup/ledger"
+import (
+	"strings"
 
-// GeneratedOrderID is the order id with which a caller asks the server to generate one.
+	"github.com/trueup-ledger/trueup/ledger"
+)
+
+// GeneratedOrderID is the order id that a caller sends to have the server generate one.
 const GeneratedOrderID = "IR_AN_64_TS"
 
 // The parameters of an order line. An Amount without a number belongs to the line if
 // there is a Sku without a number, and is the total of the order otherwise.
 var (
-	lineNames            = newNameSet(append(namesRead((*Decoder).decodeLine), "Amount"))
-	lineNamesBesideTotal = newNameSet(namesRead((*Decoder).decodeLine), "Amount")
+	lineNames          = newNameSet(append(namesRead((*Decoder).decodeLine), "Amount"))
+	lineNamesWithTotal = newNameSet(namesRead((*Decoder).decodeLine), "Amount")
 )
+
+// IsLineParameter reports whether a parameter of conversions, without the number after its
+// name, belongs to an order line. Amount is not one of them: it can also be the total.
+func IsLineParameter(name string) bool { return lineNamesWithTotal[strings.ToLower(name)] }
 
 // DecodeConversion decodes a POST of conversions. The error is an [*Error] that names
 // every malformed parameter. [ledger.Conversion.Validate] checks how the parameters fit
@@ -22,7 +30,7 @@ func DecodeConversion(p *Params, env Env) (ledger.Conversion, error) {
 	d.Require("EventDate")
 	d.Require("OrderId", "Oid")
 	if !d.Has("EventTypeId", "ActionTrackerId") {
-		d.Require("EventTypeCode", "EventTypeId", "ActionTrackerId")
+		d.Require("EventTypeCode")
 	}
 	eventDate, _ := read(d, d.parseEventDate, "EventDate")
 	c := ledger.Conversion{
@@ -58,13 +66,13 @@ func DecodeConversion(p *Params, env Env) (ledger.Conversion, error) {
 	return c, nil
 }
 
-// otherReferrerNames lists parameters that name a referrer to whom Trueup credits
-// nothing.
+// otherReferrerNames lists parameters that identify a referrer, but that Trueup doesn't
+// resolve to a partner.
 var otherReferrerNames = []string{
 	"CustomProfileId", "CustomClickId", "UniqueUrl", "CallerId", "GoogAId", "AndroidId", "AppleIfa", "AppleIfv",
 }
 
-// decodeAttribution reads who referred the order.
+// decodeAttribution reads the parameters that identify the referrer.
 func (d *Decoder) decodeAttribution(c *ledger.Conversion) {
 	if d.Has("MediaId") && d.Has("MediaPartnerId") {
 		d.AddError("MediaId", "Send MediaId or MediaPartnerId, not both")
@@ -78,7 +86,7 @@ func (d *Decoder) decodeAttribution(c *ledger.Conversion) {
 		c.OtherKey = d.Has(key) || c.OtherKey
 	}
 	if !c.OtherKey && !d.Has("MediaPartnerId", "MediaId", "PromoCode", "OrderPromoCode", "ClickId", "CustomerId") {
-		d.AddError("ClickId", "Required, or another key that says who referred the order, as MediaPartnerId or PromoCode")
+		d.AddError("ClickId", "Required, or another parameter that identifies the referrer, such as MediaPartnerId or PromoCode")
 	}
 }
 
@@ -91,7 +99,7 @@ func (d *Decoder) decodeLines(c *ledger.Conversion) {
 		numbers = d.itemNumbers(lineNames)
 	} else {
 		c.Amount = d.amount("Amount")
-		numbers = d.itemNumbers(lineNamesBesideTotal)
+		numbers = d.itemNumbers(lineNamesWithTotal)
 	}
 	if len(numbers) > MaxItems {
 		d.AddError("ItemSku", "At most %d items can be sent", MaxItems)
@@ -109,10 +117,9 @@ func (d *Decoder) decodeLines(c *ledger.Conversion) {
 
 // decodeLine reads an order line without its Amount.
 func (d *Decoder) decodeLine() ledger.ConversionLine {
-	sku, _ := read(d, textUpTo(maxText), "ItemSku", "Sku")
 	return ledger.ConversionLine{
 		Number:       d.item,
-		SKU:          sku,
+		SKU:          d.Text("ItemSku", "Sku"),
 		Name:         d.Text("ItemName"),
 		Category:     d.Text("ItemCategory", "Category"),
 		SubCategory:  d.Text("ItemSubCategory"),
@@ -128,8 +135,8 @@ func (d *Decoder) decodeLine() ledger.ConversionLine {
 	}
 }
 
-// hashedIP reads the buyer's IP address and returns its hash. The payload has the hash,
-// too; the address is never stored.
+// hashedIP reads the buyer's IP address and returns its hash. It also puts the hash into
+// the payload: the address is never stored.
 func (d *Decoder) hashedIP() string {
 	address := d.Text("IpAddress")
 	if address == "" {

@@ -12,22 +12,23 @@ import (
 type Cursor struct {
 	// Page is the number of the page.
 	Page int64
-	// Side is the side of Number on which the page lies.
+	// Side is the position of the page relative to the object with Number.
 	Side CursorSide
-	// Number is the number of an object next to the page, or 0 for [CursorCounted].
+	// Number is the number of the object next to the page, or 0 for [CursorCounted].
 	Number int64
 }
 
-// CursorSide is the direction of a [Cursor].
+// CursorSide is the position of a page relative to an object. Lists are in descending
+// order of the objects' numbers.
 type CursorSide byte
 
 // The sides of a cursor.
 const (
-	// CursorCounted finds a page by its number alone.
+	// CursorCounted means that the page is found by counting pages.
 	CursorCounted CursorSide = iota
-	// CursorBelow begins the page after the object with a number.
+	// CursorBelow means that the page begins with the next lower number.
 	CursorBelow
-	// CursorAbove ends the page before the object with a number.
+	// CursorAbove means that the page ends with the next higher number.
 	CursorAbove
 )
 
@@ -46,7 +47,7 @@ func (c Cursor) String() string {
 }
 
 // parseCursor parses the text of a cursor. The checksum detects texts that were
-// truncated or edited. A cursor grants no access, so that it need not be secret.
+// truncated or edited. It isn't a secret: a cursor grants no access.
 func parseCursor(s string) (Cursor, error) {
 	b, err := base64.RawURLEncoding.DecodeString(s)
 	if err != nil || len(b) < 1 {

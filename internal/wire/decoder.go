@@ -14,8 +14,8 @@ type Env struct {
 	Now time.Time
 	// Zone is the account's time zone. A date without a time is midnight in it.
 	Zone *time.Location
-	// AllowDryRun reports whether the caller of the decoder handles [DryRun].
-	// Otherwise a request for a dry run is an error.
+	// AllowDryRun reports whether the caller of the decoder handles [DryRun]. If it is
+	// false, a request for a dry run is an error.
 	AllowDryRun bool
 	// HashIP returns the keyed hash that is stored in place of an IP address.
 	HashIP func(address string) string
@@ -43,11 +43,11 @@ type Decoder struct {
 	unnumbered bool
 	// keepEmpty reports whether an empty value counts as present.
 	keepEmpty bool
-	// names records the names that [read] is asked for, in place of reading them,
-	// unless it is nil.
-	names *[]string
-	// pinned holds names and values that page URIs carry although the request did
-	// not have them.
+	// recorded collects the names that [read] is called with. If it isn't nil, read
+	// returns zero values.
+	recorded *[]string
+	// pinned holds the parameters that page URIs have in addition to those of the
+	// request, each as a part of a query string.
 	pinned []string
 }
 
@@ -63,16 +63,16 @@ func (d *Decoder) Err() error {
 }
 
 // AddError records an error of a parameter. It drops duplicates, and all errors
-// after the first [MaxFieldErrors].
+// after the first 100.
 func (d *Decoder) AddError(field, format string, args ...any) {
 	e := FieldError{field, fmt.Sprintf(format, args...)}
-	if len(d.fieldErrors) < MaxFieldErrors && !slices.Contains(d.fieldErrors, e) {
+	if len(d.fieldErrors) < maxFieldErrors && !slices.Contains(d.fieldErrors, e) {
 		d.fieldErrors = append(d.fieldErrors, e)
 	}
 }
 
-// addRejections records the rejections by the rules. A rejection of a parameter
-// that has an error already is a consequence of that error, and is dropped.
+// addRejections records rejections as errors of the parameters as the caller sent them.
+// It drops a rejection of a parameter that already has an error, which causes it.
 func (d *Decoder) addRejections(rejections []*ledger.Rejection) {
 	for _, r := range rejections {
 		name := d.params.sentName(r.Field)

@@ -2,10 +2,10 @@
 // action and submission part of impact.com's Brand API.
 //
 // A request becomes [Params], whether its parameters come from the query string, a form
-// or a JSON object. A Decode function turns them into a command of package ledger. Its
-// error is an [*Error] that names every parameter that is wrong. The subpackage query
+// or a JSON object. A Decode function turns them into a value such as a command of
+// package ledger. Its error is an [*Error] that names every malformed parameter. The subpackage query
 // decodes the requests for lists, encode writes the responses as JSON or XML, and
-// template writes event notifications.
+// template renders event notifications.
 //
 // The package has no side effects: the time, hashes and generated ids are arguments, in
 // [Env].

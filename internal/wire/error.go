@@ -30,13 +30,18 @@ type Error struct {
 
 // FieldError describes a parameter that is wrong, and how to fix it.
 type FieldError struct {
-	// Field is the parameter's name as the caller sent it. A missing parameter has its
-	// preferred name.
-	Field, Message string
+	// Field is the parameter's name as the caller sent it, or the preferred name of a
+	// missing parameter.
+	Field string
+	// Message is a phrase or a sentence for the caller.
+	Message string
 }
 
 // valueError is the message about a malformed value.
 type valueError string
+
+// differentValues is the message about a parameter whose values differ.
+const differentValues = "Given twice with different values"
 
 func (e valueError) Error() string { return string(e) }
 
@@ -55,8 +60,8 @@ func Invalid(errors ...FieldError) *Error {
 	return &Error{Status: statusBadRequest, Message: validationFailed, Fields: errors}
 }
 
-// Rejected returns a 400 error for a rejection of the request itself. It names the
-// field as the caller sent it.
+// Rejected returns a 400 error for a request that the rules reject. It names the field as
+// the caller sent it.
 func Rejected(p *Params, r *ledger.Rejection) *Error {
 	if r.Field == "" {
 		return badRequest(r.Message)
@@ -64,7 +69,8 @@ func Rejected(p *Params, r *ledger.Rejection) *Error {
 	return Invalid(RejectedField(p, r))
 }
 
-// RejectedField returns a rejection as an error of the field as the caller sent it.
+// RejectedField returns the field error for a rejection. It names the field as the caller
+// sent it.
 func RejectedField(p *Params, r *ledger.Rejection) FieldError {
 	return FieldError{p.sentName(r.Field), r.Message}
 }
@@ -77,5 +83,5 @@ func badRequest(message string) *Error {
 // TooManyResults returns a 400 error for a list with more than p.Most objects.
 func TooManyResults(p search.Page) *Error {
 	return &Error{Status: statusBadRequest, Message: fmt.Sprintf(
-		"More than %d objects match: narrow the dates or raise PageSize (at most %d)", p.Most, MaxPageSize)}
+		"More than %d objects match: narrow the dates or raise PageSize (at most %d)", p.MaxTotal, MaxPageSize)}
 }

@@ -19,6 +19,6 @@ func TestSection7AnErrorHasAText(t *testing.T) {
 }
 
 func TestSection6AnErrorOfATooLongListNamesTheRemedy(t *testing.T) {
-	wiretest.CheckErrors(t, wire.TooManyResults(search.Page{Size: 20_000, Most: 200_000}),
+	wiretest.CheckErrors(t, wire.TooManyResults(search.Page{Size: 20_000, MaxTotal: 200_000}),
 		"More than 200000 objects match: narrow the dates or raise PageSize")
 }

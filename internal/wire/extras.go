@@ -21,8 +21,8 @@ func (d *Decoder) decodeExtras() map[string]string {
 		}
 	}
 	keepTexts(d, kept, textUpTo(maxCustomText), numberedNames("Text", 50)...)
-	keepTexts(d, kept, parseSigned, numberedNames("Numeric", 10)...)
-	keepTexts(d, kept, parseSigned, numberedNames("Money", 3)...)
+	keepTexts(d, kept, parseDecimal, numberedNames("Numeric", 10)...)
+	keepTexts(d, kept, parseDecimal, numberedNames("Money", 3)...)
 	keepTexts(d, kept, d.parseEventDate, numberedNames("Date", 10)...)
 	d.decodeDeviceFields(kept)
 	if len(kept) == 0 {
@@ -31,15 +31,16 @@ func (d *Decoder) decodeExtras() map[string]string {
 	return kept
 }
 
-// keepTexts reads each name as a parameter of its own, and stores its text in kept.
+// keepTexts reads each name as a separate parameter, and stores its text in kept. It
+// bounds texts that parse doesn't bound, such as numbers with many zeros.
 func keepTexts[T comparable](d *Decoder, kept map[string]string, parse func(string) (T, error), names ...string) {
 	for _, name := range names {
 		text := ""
 		read(d, func(s string) (T, error) {
 			text = s
 			if len(s) > maxText*utf8.UTFMax {
-				var none T
-				return none, valueError("At most " + strconv.Itoa(maxText) + " characters")
+				var zero T
+				return zero, valueError("At most " + strconv.Itoa(maxText) + " characters")
 			}
 			return parse(s)
 		}, name)
@@ -67,8 +68,8 @@ func (d *Decoder) decodeDeviceFields(kept map[string]string) {
 	}
 }
 
-// isPersonal reports whether a name suggests personal data or a secret. Such a
-// parameter is ignored, and listed among the ignored ones.
+// isPersonal reports whether a name suggests personal data or a secret. Such parameters
+// are ignored.
 func isPersonal(lower string) bool {
 	return strings.HasSuffix(lower, "ip") || strings.HasSuffix(lower, "ipaddress") ||
 		slices.ContainsFunc([]string{"email", "secret", "token", "password", "key"}, func(word string) bool {
@@ -85,7 +86,8 @@ func numberedNames(name string, last int) []string {
 	return names
 }
 
-// emailHash parses a SHA-1 or SHA-256 in hex. Addresses themselves are never stored.
+// emailHash parses the SHA-1 or SHA-256 of an email address in hex. Addresses are never
+// stored.
 func emailHash(s string) (string, error) {
 	sum, err := hex.DecodeString(s)
 	if err != nil || len(sum) != 20 && len(sum) != 32 {

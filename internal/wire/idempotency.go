@@ -8,15 +8,6 @@ import (
 	"unicode/utf8"
 )
 
-// Headers of idempotent writes.
-const (
-	// IdempotencyKeyHeader carries the key that the caller chose.
-	IdempotencyKeyHeader = "Idempotency-Key"
-	// IdempotencyReplayedHeader is "true" if the response is that of an earlier request
-	// with the same key.
-	IdempotencyReplayedHeader = "Idempotency-Replayed"
-)
-
 // IdempotencyKey returns the key in the values of [IdempotencyKeyHeader], or "" if
 // there are none. The error is an [*Error].
 func IdempotencyKey(values []string) (string, error) {

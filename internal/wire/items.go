@@ -13,31 +13,33 @@ type nameSet map[string]bool
 // namesRead returns the names of the parameters that decode reads.
 func namesRead[T any](decode func(*Decoder) T) []string {
 	var names []string
-	decode(&Decoder{names: &names})
+	decode(&Decoder{recorded: &names})
 	return names
 }
 
-func newNameSet(names []string, withNumber ...string) nameSet {
-	set := make(nameSet, len(names)+len(withNumber))
+// newNameSet returns the set of names and numberedOnly. A name in numberedOnly belongs to
+// an item only if a number follows it.
+func newNameSet(names []string, numberedOnly ...string) nameSet {
+	set := make(nameSet, len(names)+len(numberedOnly))
 	for _, name := range names {
 		set[strings.ToLower(name)] = true
 	}
-	for _, name := range withNumber {
+	for _, name := range numberedOnly {
 		set[strings.ToLower(name)] = false
 	}
 	return set
 }
 
-// itemNumbers returns, in order, the item numbers that follow any of the names. It
-// records an error for a number out of range.
+// itemNumbers returns the item numbers that follow any of the names, in ascending order.
+// It records an error for a number out of range.
 func (d *Decoder) itemNumbers(set nameSet) []int {
 	var found []int
 	for i := range d.params.list {
 		q := &d.params.list[i]
 		base := strings.TrimRight(q.lower, "0123456789")
-		allowed, known := set[base]
+		unnumbered, known := set[base]
 		digits := q.lower[len(base):]
-		if !known || digits == "" && !allowed {
+		if !known || digits == "" && !unnumbered {
 			continue
 		}
 		if !d.keepEmpty && q.text() == "" {
@@ -48,8 +50,8 @@ func (d *Decoder) itemNumbers(set nameSet) []int {
 		switch {
 		case digits == "":
 			n = 1
-		case err != nil || n < 1 || n > MaxNumber || digits[0] == '0':
-			d.AddError(Excerpt(q.name), "The number must be from 1 to %d, without leading zeros", MaxNumber)
+		case err != nil || n < 1 || n > maxItemNumber || digits[0] == '0':
+			d.AddError(Excerpt(q.name), "The number must be from 1 to %d, without leading zeros", maxItemNumber)
 			continue
 		}
 		found = append(found, n)
@@ -58,5 +60,6 @@ func (d *Decoder) itemNumbers(set nameSet) []int {
 	return slices.Compact(found)
 }
 
-// selectItem makes the decoder read the parameters of an item; 0 ends the selection.
+// selectItem makes the decoder read the parameters of the item with the number. The number
+// 0 selects the parameters of the request.
 func (d *Decoder) selectItem(number int) { d.item, d.unnumbered = number, true }

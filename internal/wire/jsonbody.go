@@ -35,8 +35,8 @@ func (p *Params) parseJSON(body string) error {
 	return nil
 }
 
-// addJSON adds a member of the object. The source is its JSON text, which shows where
-// the decoder replaced invalid Unicode.
+// addJSON adds a member of the object. The source is its JSON text, which shows whether
+// the JSON decoder replaced invalid Unicode.
 func (p *Params) addJSON(name string, value json.Token, source string) error {
 	if !utf8.ValidString(source) {
 		return Invalid(FieldError{Excerpt(name), "Not valid UTF-8"})
@@ -48,21 +48,21 @@ func (p *Params) addJSON(name string, value json.Token, source string) error {
 		if wasReplaced(name, source) || wasReplaced(v, source) {
 			return Invalid(FieldError{Excerpt(name), "Contains half of a surrogate pair"})
 		}
-		return p.add(name, v)
+		return p.Add(name, v)
 	case bool:
-		return p.add(name, strconv.FormatBool(v))
+		return p.Add(name, strconv.FormatBool(v))
 	case json.Number:
 		text, problem := expandExponent(v.String())
 		if problem != "" {
 			return Invalid(FieldError{Excerpt(name), problem})
 		}
-		return p.add(name, text)
+		return p.Add(name, text)
 	default:
-		return Invalid(FieldError{Excerpt(name), "Must be a text or a number, not an object or array"})
+		return Invalid(FieldError{Excerpt(name), "Must be a string or a number, not an object or array"})
 	}
 }
 
-// wasReplaced reports whether text has a U+FFFD that the decoder put there.
+// wasReplaced reports whether text contains a U+FFFD that source doesn't.
 func wasReplaced(text, source string) bool {
 	return strings.ContainsRune(text, utf8.RuneError) && !strings.ContainsRune(source, utf8.RuneError) &&
 		!strings.Contains(strings.ToLower(source), `\ufffd`)

@@ -4,16 +4,17 @@ import "github.com/trueup-ledger/trueup/ledger"
 
 // Limits of a request. The caller must enforce MaxBody when it reads the body.
 const (
-	// MaxBody is the size of a form or JSON body in bytes.
+	// MaxBody is the maximum size of a form or JSON body in bytes.
 	MaxBody = 1 << 20
-	// MaxParameters allows for 1,000 lines with all parameters of a conversion.
+	// MaxParameters is the maximum number of parameters. It allows for [MaxItems] order
+	// lines with all their parameters.
 	MaxParameters = 20_000
-	// MaxNumber is the largest number after the name of a parameter, as in "Sku2".
-	MaxNumber = 999_999
-	// MaxItems is the number of items in a request.
+	// MaxItems is the maximum number of items.
 	MaxItems = ledger.MaxItems
-	// MaxFieldErrors is the number of errors that a response reports.
-	MaxFieldErrors = 100
+	// maxItemNumber is the largest number after the name of a parameter, as in "Sku2".
+	maxItemNumber = 999_999
+	// maxFieldErrors is the maximum number of errors in a response.
+	maxFieldErrors = 100
 )
 
 // Limits of values, in characters unless noted.
@@ -22,8 +23,8 @@ const (
 	maxOrder          = 64
 	maxClick          = 64
 	maxLink           = 2000
-	maxCode           = 64
-	maxCustomText     = 64
+	maxCode           = 64 // reason and disposition codes
+	maxCustomText     = 64 // Text1 to Text50
 	maxIDDigits       = 16
 	maxQuantityDigits = 9
 	// maxExponent bounds the exponent of JSON numbers such as 1.2E7.
@@ -44,14 +45,16 @@ const (
 
 // Limits of lists.
 const (
-	// MaxPageSize replaces larger page sizes.
+	// MaxPageSize is the maximum page size. It replaces larger ones.
 	MaxPageSize = 20_000
 	// DefaultPageSize is the page size of lists other than those of actions and
 	// updates, which have MaxPageSize.
 	DefaultPageSize = 1_000
-	// maxPageNumber keeps page × size from overflowing. No list is that long.
+	// maxPageNumber keeps page × size from overflowing.
 	maxPageNumber = 999_999_999
 
-	MaxRangeDays  = 45
+	// MaxRangeDays is the maximum number of days between the dates of a range.
+	MaxRangeDays = 45
+	// maxRangeYears bounds the age of the start of a range.
 	maxRangeYears = 3
 )

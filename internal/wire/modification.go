@@ -2,6 +2,7 @@ package wire
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/program"
@@ -19,10 +20,17 @@ var (
 	}), "Amount")
 )
 
-// DecodeModification decodes a PUT of actions. It modifies items if the request names
-// any, and else the action itself. The caller adds identifiers from the path to p
-// first. The error is an [*Error] with everything that is wrong with the request,
-// including rejections that don't depend on the ledger.
+// IsChangeParameter reports whether a parameter of modifications, without the number after
+// its name, identifies an item or changes an item or an action.
+func IsChangeParameter(name string) bool {
+	_, ofItem := itemNames[strings.ToLower(name)]
+	return ofItem || strings.EqualFold(name, "CustomerStatus")
+}
+
+// DecodeModification decodes a PUT of actions. The modification changes items if the
+// request has a Sku, and otherwise the action itself. The caller first adds identifiers
+// from the path to p. The error is an [*Error] with every malformed parameter and with
+// the rejections that don't depend on the ledger.
 func DecodeModification(p *Params, env Env) (ledger.Modification, error) {
 	d := NewDecoder(p, env)
 	d.dryRun(env.AllowDryRun)
@@ -45,8 +53,7 @@ func DecodeModification(p *Params, env Env) (ledger.Modification, error) {
 	} else {
 		m.Amount = d.decodeOrderAmount()
 	}
-	// After errors in the items, the modification can look empty. Don't report that,
-	// too.
+	// Validate would report a modification as empty if the items have errors.
 	if m.Reason != "" && (len(m.Items) > 0 || len(d.fieldErrors) == 0) {
 		d.addRejections(m.Validate(d.env.Now, program.Account{}))
 	}
@@ -57,7 +64,7 @@ func DecodeModification(p *Params, env Env) (ledger.Modification, error) {
 }
 
 // decodeItemChanges reads the items. An item with parameters but without a Sku is an
-// error of its Sku.
+// error.
 func (d *Decoder) decodeItemChanges() []ledger.ItemChange {
 	numbers := d.itemNumbers(itemNames)
 	if len(numbers) > MaxItems {

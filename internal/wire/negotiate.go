@@ -24,7 +24,7 @@ func (f Format) ContentType() string {
 }
 
 // CutFormatSuffix cuts the suffix .json or .xml from an escaped path and returns the
-// format that it asks for. An escaped dot begins no suffix.
+// format that it stands for. A suffix doesn't begin with an escaped dot.
 func CutFormatSuffix(path string) (rest string, format Format, found bool) {
 	if rest, found = cutSuffixFold(path, ".json"); found {
 		return rest, JSON, true
@@ -59,7 +59,7 @@ func (p preference) betterThan(q preference) bool {
 
 // Negotiate returns the format that an Accept header prefers. It compares the q-values,
 // then how specific the media ranges are, then their order; in a tie, it returns XML.
-// If the header accepts neither format, the error is a 406.
+// If the header accepts neither format, the error is an [*Error] with status 406.
 func Negotiate(accept string) (Format, error) {
 	if strings.TrimSpace(accept) == "" {
 		return XML, nil
@@ -95,8 +95,8 @@ func preferenceFor(accept string, types ...string) preference {
 		}
 		for _, t := range types {
 			p := preference{quality, specificity(media, t), position}
-			exacter := p.specificity > best.specificity
-			if exacter || p.specificity > 0 && p.specificity == best.specificity && p.betterThan(best) {
+			moreSpecific := p.specificity > best.specificity
+			if moreSpecific || p.specificity > 0 && p.specificity == best.specificity && p.betterThan(best) {
 				best = p
 			}
 		}

@@ -8,12 +8,12 @@ import (
 	"github.com/trueup-ledger/trueup/internal/search"
 )
 
-// Page reads Page, PageSize and the Cursor of a page URI. The default page size is
-// size. A cursor overrides Page only if it is the cursor of one of the requested pages.
-func (d *Decoder) Page(size int) search.Page {
-	p := search.Page{Size: size, Number: 1}
-	if asked, found := read(d, parsePageSize, "PageSize"); found {
-		p.Size = asked
+// Page reads Page, PageSize and the Cursor of a page URI. A cursor overrides Page only if
+// it belongs to one of the requested pages.
+func (d *Decoder) Page(defaultSize int) search.Page {
+	p := search.Page{Size: defaultSize, Number: 1}
+	if size, found := read(d, parsePageSize, "PageSize"); found {
+		p.Size = size
 	}
 	pages := d.pageNumbers()
 	if len(pages) > 0 {
@@ -31,13 +31,13 @@ func (d *Decoder) Page(size int) search.Page {
 		return p
 	}
 	if slices.ContainsFunc(pages, func(n int) bool { return n != p.Number }) {
-		d.AddError("Page", "Given twice with different values")
+		d.AddError("Page", differentValues)
 	}
 	return p
 }
 
-// pageNumbers returns all values of Page. A client that appends its own parameters to a
-// page URI sends two.
+// pageNumbers returns all values of Page. There are two if a client appends its own
+// parameters to a page URI.
 func (d *Decoder) pageNumbers() []int {
 	q := d.params.find("Page", 0)
 	if q == nil {
@@ -80,18 +80,14 @@ func parsePageSize(s string) (int, error) {
 	return MaxPageSize, nil
 }
 
-// Filters returns the query string of page URIs: the parameters that were read and the
-// pinned dates, without the parameters of the page.
+// Filters returns the query string of page URIs without the parameters of the page: the
+// parameters that were read and the pinned dates.
 func (d *Decoder) Filters() string {
 	sent := d.params.encodeRead(func(lower string) bool {
 		return lower != "_method" && !slices.Contains([]string{"page", "pagesize", "cursor"}, lower)
 	})
-	parts := make([]string, 0, 1+len(d.pinned)/2)
-	if sent != "" {
-		parts = append(parts, sent)
+	if sent == "" {
+		return strings.Join(d.pinned, "&")
 	}
-	for i := 0; i < len(d.pinned); i += 2 {
-		parts = append(parts, pair(d.pinned[i], d.pinned[i+1]))
-	}
-	return strings.Join(parts, "&")
+	return strings.Join(append([]string{sent}, d.pinned...), "&")
 }

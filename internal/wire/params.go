@@ -8,9 +8,9 @@ import (
 	"unicode/utf8"
 )
 
-// Params holds the parameters of a request, from its query string and its body. Names
-// are case-insensitive. Params records which parameters were read, so that a response
-// can list the ignored ones.
+// Params holds the parameters of a request from its query string and its body. Names are
+// case-insensitive. Params records the parameters that were read; a response lists the
+// others as ignored. The zero value is an empty set of parameters.
 type Params struct {
 	list []param
 	// index maps names in lower case to positions in list.
@@ -28,7 +28,8 @@ type param struct {
 	values      []string
 	// redacted replaces the value in the payload, unless it is empty.
 	redacted string
-	read     bool
+	// read reports whether a decoder has read the parameter.
+	read bool
 }
 
 // text returns the first value that is not empty, or "".
@@ -42,11 +43,11 @@ func (q *param) text() string {
 }
 
 // ParseParams parses the parameters in the body and in the query string of a request.
-// The body is a form or a JSON object; without a content type, its first byte decides.
-// ParseParams keeps all values of a repeated name, and the decoder reports an error if
-// they differ. The error is an [*Error].
+// The body is a form or a JSON object. A body that begins with "{" is a JSON object even if
+// it has no content type or that of a form. ParseParams keeps all values of a repeated name;
+// decoding reports an error if they differ. The error is an [*Error].
 func ParseParams(rawQuery, contentType string, body []byte) (*Params, error) {
-	p := &Params{index: make(map[string]int)}
+	p := new(Params)
 	if err := p.parseBody(contentType, body); err != nil {
 		return nil, err
 	}
@@ -104,18 +105,16 @@ func (p *Params) parseForm(form string) error {
 		if err != nil {
 			return Invalid(FieldError{Excerpt(name), "Badly percent-encoded"})
 		}
-		if err := p.add(name, value); err != nil {
+		if err := p.Add(name, value); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
-// Add adds a parameter from the path. If the request has the parameter, too, the values
-// must agree. The error is an [*Error].
-func (p *Params) Add(name, value string) error { return p.add(name, value) }
-
-func (p *Params) add(name, value string) error {
+// Add adds a parameter, such as one from the path. Decoding reports an error if the request
+// has it with another value. The error is an [*Error].
+func (p *Params) Add(name, value string) error {
 	if !utf8.ValidString(name) || !utf8.ValidString(value) {
 		return Invalid(FieldError{Excerpt(name), "Not valid UTF-8"})
 	}
@@ -133,13 +132,16 @@ func (p *Params) add(name, value string) error {
 		p.list[i].values = append(p.list[i].values, value)
 		return nil
 	}
+	if p.index == nil {
+		p.index = make(map[string]int)
+	}
 	p.index[lower] = len(p.list)
 	p.list = append(p.list, param{name: name, lower: lower, values: []string{value}})
 	return nil
 }
 
-// find returns the parameter with a name, followed by number unless that is 0, and
-// marks it as read. It returns nil if there is none.
+// find returns the parameter with a name and marks it as read. The number follows the
+// name unless it is 0. If there is no such parameter, find returns nil.
 func (p *Params) find(name string, number int) *param {
 	var buf [maxNameLength]byte
 	key := appendLower(buf[:0], name)
@@ -196,12 +198,12 @@ func appendLower(dst []byte, s string) []byte {
 	return dst
 }
 
-// Excerpt returns the beginning of a text from the caller, as error messages quote it:
-// valid UTF-8 of at most 64 characters.
-func Excerpt(name string) string {
-	name = strings.ToValidUTF8(name, "\uFFFD")
-	if utf8.RuneCountInString(name) > maxNameLength {
-		name = string([]rune(name)[:maxNameLength]) + "..."
+// Excerpt returns text from the caller as error messages quote it: as valid UTF-8, and
+// truncated to 64 characters and "..." if it is longer.
+func Excerpt(text string) string {
+	text = strings.ToValidUTF8(text, "\uFFFD")
+	if utf8.RuneCountInString(text) > maxNameLength {
+		text = string([]rune(text)[:maxNameLength]) + "..."
 	}
-	return name
+	return text
 }

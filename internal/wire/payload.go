@@ -9,19 +9,19 @@ import (
 // part of its content.
 var controlNames = map[string]bool{"_method": true, "irversion": true, "ir-version": true, "dryrun": true}
 
-// Payload returns the parameters that were read as a query string, in the order and
-// with the names that the caller sent. It leaves out ignored parameters, which may hold
-// secrets, and has the hash of an IP address in place of the address.
+// Payload returns a query string of the parameters that were read, in the order and with
+// the names that the caller sent. It leaves out ignored parameters, which may hold secrets,
+// and replaces an IP address by its hash.
 func (p *Params) Payload() string {
 	return p.encodeRead(func(lower string) bool { return !controlNames[lower] })
 }
 
-// encodeRead returns the parameters that were read and are wanted as a query string. It
-// passes wanted the name in lower case.
-func (p *Params) encodeRead(wanted func(lower string) bool) string {
+// encodeRead returns a query string of the parameters that were read and for which include
+// reports true.
+func (p *Params) encodeRead(include func(lower string) bool) string {
 	var b strings.Builder
 	for _, q := range p.list {
-		if !q.read || !wanted(q.lower) {
+		if !q.read || !include(q.lower) {
 			continue
 		}
 		value := q.text()
@@ -39,15 +39,8 @@ func (p *Params) encodeRead(wanted func(lower string) bool) string {
 // pair returns a name and a value as a part of a query string.
 func pair(name, value string) string { return url.QueryEscape(name) + "=" + url.QueryEscape(value) }
 
-// InjectedFaultHeader names the fault-injection rule that changed a response.
-const InjectedFaultHeader = "Trueup-Fault"
-
-// IgnoredParametersHeader carries [Params.Ignored].
-const IgnoredParametersHeader = "Trueup-Ignored-Parameters"
-
-// Ignored returns the names of the parameters that were not read, separated by commas
-// and escaped for a header. It returns about a kilobyte at most, and "" if there are
-// none.
+// Ignored returns the names of the parameters that were not read, separated by commas and
+// escaped for a header. It truncates the list to about a kilobyte.
 func (p *Params) Ignored() string {
 	var b strings.Builder
 	for _, q := range p.list {

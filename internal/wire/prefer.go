@@ -5,14 +5,6 @@ import (
 	"strings"
 )
 
-// Headers of RFC 7240.
-const (
-	// PreferHeader carries the preferences of the caller, and PreferenceAppliedHeader
-	// those that the server applied.
-	PreferHeader            = "Prefer"
-	PreferenceAppliedHeader = "Preference-Applied"
-)
-
 // MaxWait is the longest time, in seconds, that a caller can wait for a submission to
 // complete. It replaces longer ones.
 const MaxWait = 30
@@ -20,8 +12,8 @@ const MaxWait = 30
 const preferenceWait = "wait"
 
 // PreferredWait returns the number of seconds that a caller prefers to wait, from the
-// values of [PreferHeader]. The first wait preference counts (RFC 7240, section 2). A
-// malformed one is ignored.
+// values of [PreferHeader]. The first wait preference counts (RFC 7240, section 2). If
+// it is malformed, the caller has no preference.
 func PreferredWait(values []string) (seconds int, preferred bool) {
 	for _, p := range splitOutsideQuotes(strings.Join(values, ","), ',') {
 		name, value, _ := strings.Cut(splitOutsideQuotes(p, ';')[0], "=")
@@ -32,7 +24,7 @@ func PreferredWait(values []string) (seconds int, preferred bool) {
 	return 0, false
 }
 
-func parseWait(value string) (seconds int, fine bool) {
+func parseWait(value string) (seconds int, ok bool) {
 	if len(value) > 2 && value[0] == '"' && value[len(value)-1] == '"' {
 		value = value[1 : len(value)-1]
 	}
@@ -40,17 +32,18 @@ func parseWait(value string) (seconds int, fine bool) {
 		return 0, false
 	}
 	seconds, err := strconv.Atoi(value)
-	if err != nil { // digits alone: it is too large
+	if err != nil { // too many digits
 		return MaxWait, true
 	}
 	return min(seconds, MaxWait), true
 }
 
-// AppliedWait returns the value of [PreferenceAppliedHeader] for a caller that could
-// wait.
+// AppliedWait returns the value of [PreferenceAppliedHeader] for a wait of the given number
+// of seconds.
 func AppliedWait(seconds int) string { return preferenceWait + "=" + strconv.Itoa(seconds) }
 
-// splitOutsideQuotes splits a header at a separator. It returns at least one part.
+// splitOutsideQuotes splits s at each separator outside quoted strings. It returns at least
+// one part.
 func splitOutsideQuotes(s string, separator byte) (parts []string) {
 	quoted, from := false, 0
 	for i := 0; i < len(s); i++ {

@@ -11,8 +11,8 @@ import (
 // read parses a parameter that may have several names, and reports whether the
 // request has it. It records an error if a value is malformed or two values differ.
 func read[T comparable](d *Decoder, parse func(string) (T, error), names ...string) (value T, found bool) {
-	if d.names != nil {
-		*d.names = append(*d.names, names...)
+	if d.recorded != nil {
+		*d.recorded = append(*d.recorded, names...)
 		return value, false
 	}
 	from := ""
@@ -32,7 +32,7 @@ func read[T comparable](d *Decoder, parse func(string) (T, error), names ...stri
 					d.AddError(q.name, "%s", err)
 					return value, true
 				case found && v != value && from == q.name:
-					d.AddError(q.name, "Given twice with different values")
+					d.AddError(q.name, differentValues)
 					return value, true
 				case found && v != value:
 					d.AddError(q.name, "Contradicts %s", from)
@@ -48,7 +48,7 @@ func read[T comparable](d *Decoder, parse func(string) (T, error), names ...stri
 	return value, found
 }
 
-// readOptional is [read] for parameters whose absence differs from zero.
+// readOptional is like [read], but returns nil if the parameter is absent.
 func readOptional[T comparable](d *Decoder, parse func(string) (T, error), names ...string) *T {
 	if value, found := read(d, parse, names...); found {
 		return &value
@@ -61,7 +61,7 @@ var (
 	optionalNumber = []int{0, 1}
 )
 
-// numbers returns the numbers that may follow a name; 0 is none.
+// numbers returns the numbers that may follow a name. 0 stands for no number.
 func (d *Decoder) numbers() []int {
 	switch {
 	case d.item == 0:
@@ -121,8 +121,8 @@ func (d *Decoder) ActionID(names ...string) ledger.ActionID {
 // Bool reads true or false. It returns nil if the parameter is absent.
 func (d *Decoder) Bool(names ...string) *bool { return readOptional(d, parseBool, names...) }
 
-// OneOf reads one of the values in any letter case, and returns it as it is in
-// values. It returns "" if the parameter is absent.
+// OneOf reads a parameter that must be one of the values in any letter case. It returns
+// the value as values spells it, or "" if the parameter is absent.
 func OneOf[T ~string](d *Decoder, name string, values ...T) T {
 	value, _ := read(d, func(s string) (T, error) {
 		names := make([]string, len(values))
@@ -142,14 +142,15 @@ func (d *Decoder) amount(names ...string) *money.Decimal {
 }
 
 func (d *Decoder) signedAmount(names ...string) *money.Decimal {
-	return readOptional(d, parseSigned, names...)
+	return readOptional(d, parseDecimal, names...)
 }
 
-// quantity returns 1 for a malformed quantity, so that no other error follows from it.
+// quantity reads a quantity. It returns 1 for a malformed one, so that validation reports
+// no further errors.
 func (d *Decoder) quantity(names ...string) *int64 {
-	errors := len(d.fieldErrors)
+	before := len(d.fieldErrors)
 	q := readOptional(d, parseQuantity, names...)
-	if len(d.fieldErrors) > errors {
+	if len(d.fieldErrors) > before {
 		*q = 1
 	}
 	return q

@@ -33,12 +33,10 @@ func DecodeResolution(p *Params, env Env) (number int64, r inquiry.Resolution, e
 	return number, r, nil
 }
 
-// decodeApproval reads the data of the action that a valid inquiry creates. The first
-// names are those of a conversion, as the rules use them.
+// decodeApproval reads the data of the action that a valid inquiry creates. Parameters that
+// conversions have, too, are read by their name there first, because rejections use it.
 func (d *Decoder) decodeApproval(r *inquiry.Resolution) {
-	if !d.Has("ActionTrackerId", "EventTypeId") {
-		d.Require("ActionTrackerId")
-	}
+	d.Require("ActionTrackerId", "EventTypeId")
 	r.EventType = d.ID("EventTypeId", "ActionTrackerId")
 	r.Date, _ = d.Timestamp("EventDate", "TransactionDate")
 	r.Amount = d.amount("Amount", "TransactionAmount")

@@ -6,14 +6,15 @@ import (
 	"github.com/trueup-ledger/trueup/internal/search"
 )
 
-// TimeRange reads a pair of dates. It requires both or neither, at most 45 days apart,
-// and not more than 3 years ago. The range includes the second that the end names.
+// TimeRange reads the dates of a range, of which both or neither must be present. The range
+// may have at most [MaxRangeDays] days and begin at most 3 years ago. It includes the
+// second that the end names.
 func (d *Decoder) TimeRange(startName, endName string) search.TimeRange {
-	errors := len(d.fieldErrors)
+	before := len(d.fieldErrors)
 	start, started := d.Timestamp(startName)
 	end, ended := d.Timestamp(endName)
 	switch {
-	case !started && !ended || len(d.fieldErrors) > errors:
+	case !started && !ended || len(d.fieldErrors) > before:
 		return search.TimeRange{}
 	case !ended:
 		d.AddError(endName, "Required with %s", startName)
@@ -32,15 +33,15 @@ func (d *Decoder) TimeRange(startName, endName string) search.TimeRange {
 // endOfSecond returns the end of the second of t.
 func endOfSecond(t time.Time) time.Time { return t.Truncate(time.Second).Add(time.Second) }
 
-// PinTimeRange returns a default range, and adds its dates to the page URIs, so that
-// all pages have the same range.
+// PinTimeRange returns a default range. It adds the dates to page URIs, so that all pages
+// have the same range.
 func (d *Decoder) PinTimeRange(startName, endName string, start, end time.Time) search.TimeRange {
 	for _, name := range []string{startName, endName} {
 		if q := d.params.find(name, 0); q != nil {
-			q.read = false // it is empty: Filters must not repeat it
+			q.read = false // an empty value, which page URIs must not have
 		}
 	}
 	format := func(t time.Time) string { return string(AppendTime(nil, t, d.env.Zone)) }
-	d.pinned = append(d.pinned, startName, format(start), endName, format(end))
+	d.pinned = append(d.pinned, pair(startName, format(start)), pair(endName, format(end)))
 	return search.TimeRange{Start: start.Truncate(time.Second), End: endOfSecond(end)}
 }

@@ -44,8 +44,7 @@ func (d *Decoder) parseTimestamp(s string) (time.Time, error) {
 	return checkYear(t)
 }
 
-// parseEventDate accepts, in addition to timestamps, NOW and dates such as 21-Oct-2015 18:25:59
-// HKT.
+// parseEventDate parses a timestamp, NOW, or a date such as 21-Oct-2015 18:25:59 HKT.
 func (d *Decoder) parseEventDate(s string) (time.Time, error) {
 	s = strings.TrimSpace(s)
 	if strings.EqualFold(s, "NOW") {
@@ -86,9 +85,9 @@ func restorePlus(s string) string {
 	return s[:space] + "+" + offset
 }
 
-// zoneOffsets maps the time zone abbreviations that EventDate accepts to their most
-// common meaning. Many abbreviations have several meanings (IST is India's, CST
-// America's, BST Britain's), so that others are rejected.
+// zoneOffsets holds the offsets of the time zone abbreviations that EventDate accepts. Of
+// several meanings of an abbreviation, it has the most common one: IST is India's, CST
+// America's and BST Britain's.
 var zoneOffsets = func() map[string]time.Duration {
 	hours := map[string]float64{
 		"UTC": 0, "GMT": 0, "Z": 0, "WET": 0,
@@ -105,7 +104,7 @@ var zoneOffsets = func() map[string]time.Duration {
 	return offsets
 }()
 
-// AppendTime appends t in the given time zone, as responses have it.
+// AppendTime appends t in the given time zone and in the format of responses.
 func AppendTime(dst []byte, t time.Time, zone *time.Location) []byte {
 	return t.In(zone).AppendFormat(dst, "2006-01-02T15:04:05-07:00")
 }

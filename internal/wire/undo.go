@@ -2,8 +2,8 @@ package wire
 
 import "github.com/trueup-ledger/trueup/ledger"
 
-// DecodeUndo decodes a POST that undoes a submission. The caller adds the BatchId from
-// the path to p first. The error is an [*Error].
+// DecodeUndo decodes a POST that undoes a submission. The caller first adds the BatchId
+// from the path to p. The error is an [*Error].
 func DecodeUndo(p *Params, env Env, submission int64) (ledger.Undo, error) {
 	d := NewDecoder(p, env)
 	d.dryRun(env.AllowDryRun)

@@ -4,8 +4,8 @@ package wire
 // cover it like any other parameter.
 const UploadField = "File"
 
-// DecodeUpload decodes the parameters of a POST of a batch file. It reports whether the
-// server is to accept a file that it has seen before. The error is an [*Error].
+// DecodeUpload decodes the parameters of a POST of a batch file. It reports whether a file
+// with the same content as an earlier one is to be accepted again. The error is an [*Error].
 func DecodeUpload(p *Params, env Env) (again bool, err error) {
 	d := NewDecoder(p, env)
 	d.dryRun(false)

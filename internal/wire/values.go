@@ -10,9 +10,10 @@ import (
 	"github.com/trueup-ledger/trueup/money"
 )
 
-// Parsers of values. Their errors are messages for the caller. Numbers may have spaces
-// around them, because an unescaped "+" of a form is a space.
+// The errors of the parsers below are messages for the caller. Numbers may have spaces
+// around them, because an unescaped "+" in a form is a space.
 
+// textUpTo returns a parser of texts of at most limit characters.
 func textUpTo(limit int) func(string) (string, error) {
 	return func(s string) (string, error) {
 		if len(s) > limit && utf8.RuneCountInString(s) > limit {
@@ -39,7 +40,7 @@ func parseID(s string) (int64, error) {
 	return int64(n), nil
 }
 
-func parseSigned(s string) (money.Decimal, error) {
+func parseDecimal(s string) (money.Decimal, error) {
 	d, err := money.ParseDecimal(strings.TrimSpace(s))
 	if err != nil {
 		return 0, valueError(err.Error())
@@ -48,7 +49,7 @@ func parseSigned(s string) (money.Decimal, error) {
 }
 
 func parseAmount(s string) (money.Decimal, error) {
-	d, err := parseSigned(s)
+	d, err := parseDecimal(s)
 	if err == nil && d < 0 {
 		return 0, valueError("Must not be negative")
 	}

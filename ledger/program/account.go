@@ -2,14 +2,14 @@ package program
 
 import "github.com/trueup-ledger/trueup/money"
 
-// Account is the tenant: it has one currency, one time zone and one ledger.
+// Account is a tenant. It has one currency, one time zone and one ledger.
 type Account struct {
 	ID       int64
 	Name     string
 	Currency money.Currency
-	// Zone is the IANA name of the time zone of its local dates.
+	// Zone is the IANA name of the account's time zone, for local dates.
 	Zone string
-	// ModificationLimit is how many submissions can modify one action.
+	// ModificationLimit is the maximum number of submissions that modify one action.
 	ModificationLimit int `json:"Cap"`
 }
 
@@ -17,7 +17,8 @@ type Account struct {
 // doesn't set one.
 const DefaultModificationLimit = 1000
 
-// StateActive is the state of a campaign, event type, partner or notification in use.
+// StateActive is the state of a campaign, event type, partner or notification that is in
+// use. Any other state ends it.
 const StateActive = "ACTIVE"
 
 // Campaign is a partner program of an account.
@@ -28,7 +29,7 @@ type Campaign struct {
 	Type  string
 	// FeeRate is the network's fee on each payout, in percent.
 	FeeRate money.Decimal
-	// Pricing selects the terms that price a modification.
+	// Pricing selects the terms that price the modifications of actions.
 	Pricing Pricing
 }
 

@@ -1,7 +1,7 @@
 // Package program defines the reference data of an account: its campaigns, event types,
-// partners, promo codes, contracts, terms and notifications. Package ledger applies its
-// rules to them.
+// partners, promo codes, contracts, terms and notifications. The rules of package ledger
+// read them.
 //
-// A [Reference] is a snapshot of all of it. [ReferenceKinds] has a row for each kind of
-// entry, from which storage, the reference file and the admin API derive.
+// A [Reference] is a snapshot of all reference data. [ReferenceKinds] lists the kinds of
+// entries. Storage, the reference file and the admin API derive from this list.
 package program

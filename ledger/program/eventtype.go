@@ -1,13 +1,15 @@
 package program
 
-// EventType is a kind of event that pays. The wire calls it an action tracker.
+// EventType is a kind of event that earns a payout, such as a sale. The wire calls it an
+// action tracker.
 type EventType struct {
 	ID, Campaign     int64
 	Name, Code       string
 	State            string
 	CustomerStatuses []string
 	Dispositions     []Disposition
-	// DuplicateDays is the window in which an order id counts once. Zero disables the check.
+	// DuplicateDays is the window in which an order id is accepted once. Zero disables the
+	// check.
 	DuplicateDays int
 }
 
@@ -15,7 +17,7 @@ type EventType struct {
 // doesn't set it.
 const DefaultDuplicateDays = 365
 
-// EffectOf returns the effect of a custom disposition code, and whether the event
+// EffectOf returns the effect of a custom disposition code and reports whether the event
 // type has the code.
 func (e EventType) EffectOf(code string) (Effect, bool) {
 	for _, d := range e.Dispositions {

@@ -2,19 +2,20 @@ package program
 
 import "time"
 
-// Locking defines when an action locks. Exactly one of Days, Day and OpenEnded is set,
-// or none for Days of zero.
+// Locking defines when an action locks. At most one of Days, Day and OpenEnded is set. If
+// none is, Days is zero.
 type Locking struct {
-	// Days counts from EventDate. The action locks at the midnight that ends the last day.
+	// Days are counted from EventDate. The action locks at the midnight that ends the last.
 	Days int
-	// The action locks at the midnight that begins this Day of the month that is Months
-	// after that of EventDate. A Day after the month's end means its last day.
+	// Day is a day of the month that is Months after the month of EventDate, or the last
+	// day of a shorter month. The action locks at the midnight that begins this day.
 	Day, Months int
-	// OpenEnded actions lock by a code with [EffectApprove], or after [OpenEndedDays].
+	// OpenEnded actions lock by a code with [EffectApprove], or after [OpenEndedDays] days.
 	OpenEnded bool
 }
 
-// OpenEndedDays is how many days after EventDate an open-ended action locks at the latest.
+// OpenEndedDays is the number of days after which an open-ended action locks at the latest,
+// counted like [Locking.Days].
 const OpenEndedDays = 730
 
 // Date returns the instant at which an action with the EventDate locks: a midnight in
@@ -33,9 +34,8 @@ func (l Locking) Date(event time.Time, zone *time.Location) time.Time {
 	}
 }
 
-// Midnight returns the first instant of a local day. Where a clock change skips
-// midnight, that is the instant after the gap. Where midnight occurs twice, it is the
-// first.
+// Midnight returns the first instant of a local day, in UTC. If a clock change skips
+// midnight, it is the instant after the gap. If midnight occurs twice, it is the first.
 func Midnight(year int, month time.Month, day int, zone *time.Location) time.Time {
 	want := time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
 	t := time.Date(year, month, day, 0, 0, 0, 0, zone)
@@ -46,7 +46,7 @@ func Midnight(year int, month time.Month, day int, zone *time.Location) time.Tim
 	case clock.After(want): // midnight is skipped and t is after the gap
 		t = start
 	case !start.IsZero():
-		// If the zone's offset decreased at start, the clock may have shown midnight before it too.
+		// If the zone's offset decreased at start, midnight may have occurred before it too.
 		_, offset := t.Zone()
 		_, offsetBefore := start.Add(-time.Nanosecond).Zone()
 		first := t.Add(time.Duration(offset-offsetBefore) * time.Second)

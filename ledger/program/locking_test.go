@@ -3,7 +3,7 @@ package program_test
 import (
 	"testing"
 	"time"
-	_ "time/tzdata" // the same zones on every machine
+	_ "time/tzdata" // every machine has the same zones
 
 	"github.com/trueup-ledger/trueup/ledger/program"
 )

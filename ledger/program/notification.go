@@ -2,20 +2,20 @@ package program
 
 import "slices"
 
-// Notification subscribes a receiver to the events of a campaign's actions, over HTTP
-// (docs/protocol.md, section 21).
+// Notification is a subscription to the events of a campaign's actions, which are sent to
+// its URL (docs/protocol.md, section 21).
 type Notification struct {
 	ID, Campaign int64
-	// EventTypes limits the subscription to actions of these event types, unless it is empty.
+	// EventTypes are the event types of the actions. Empty means all.
 	EventTypes []int64 `json:",omitempty"`
-	// Events limits the subscription to these events, unless it is empty.
+	// Events are the events to send. Empty means all.
 	Events []Event `json:",omitempty"`
 	Method Method
 	// URL and Body are templates with macros. Body and Format are set together or not at all.
 	URL    string
 	Body   string     `json:",omitempty"`
 	Format BodyFormat `json:",omitempty"`
-	// State is [StateActive] if events are to be delivered.
+	// State is [StateActive] while events are sent.
 	State string
 }
 
@@ -59,11 +59,11 @@ var Events = []Event{EventTracked, EventModified, EventReversed}
 
 // Limits of notifications.
 const (
-	// MaxNotifications is how many notifications of a campaign can be active.
+	// MaxNotifications is the maximum number of active notifications of a campaign.
 	MaxNotifications = 20
-	// MaxNotificationURL is in characters.
+	// MaxNotificationURL is the maximum length of a URL in characters.
 	MaxNotificationURL = 2048
-	// MaxNotificationBody is in bytes.
+	// MaxNotificationBody is the maximum size of a body in bytes.
 	MaxNotificationBody = 64 << 10
 )
 

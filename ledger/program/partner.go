@@ -6,21 +6,20 @@ import (
 	"time"
 )
 
-// Partner earns payouts.
+// Partner earns the payouts of the actions that are credited to it.
 type Partner struct {
 	ID                   int64
 	Name, State          string
 	Currency, Zone, Type string
 }
 
-// PromoCode credits the orders that used it to a partner.
+// PromoCode is a code that credits the orders that used it to a partner.
 type PromoCode struct {
 	// Campaign is the only campaign in which the code is valid.
 	Campaign int64
 	Code     string
 	Partner  int64
-	// End is the first EventDate for which the code is no longer valid. The zero
-	// time means never.
+	// The code is valid until before End. A zero End means forever.
 	End time.Time `json:",omitzero"`
 }
 
@@ -37,7 +36,7 @@ type PromoKey struct {
 	Upper string
 }
 
-// String returns the key as it is stored, as "1000/SAVE10".
+// String returns the key as it is stored, as in "1000/SAVE10".
 func (k PromoKey) String() string { return strconv.FormatInt(k.Campaign, 10) + "/" + k.Upper }
 
 // Contract binds a partner to a campaign's terms.
@@ -52,7 +51,8 @@ func (c Contract) InForce(at time.Time) bool {
 	return !at.Before(c.Start) && (c.End.IsZero() || at.Before(c.End))
 }
 
-// Click is a registered referral. A conversion can refer to it by its id or by its customer.
+// Click is a registered click on a partner's link. A conversion can refer to it by the id
+// or by the customer.
 type Click struct {
 	ID                string
 	Campaign, Partner int64

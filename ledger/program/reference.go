@@ -7,9 +7,8 @@ import (
 	"time"
 )
 
-// Reference is the reference data of one account as of an instant. Submissions
-// accepted from that instant on are decided by it. A Reference is read-only once
-// it is prepared.
+// Reference is the reference data of one account as of an instant. It must be prepared
+// before it is shared, and is read-only from then on.
 type Reference struct {
 	Account    Account
 	Campaigns  map[int64]Campaign
@@ -22,47 +21,26 @@ type Reference struct {
 	// Notifications are the event notifications. No rule reads them.
 	Notifications map[int64]Notification
 
-	// Prepare derives zone and contractsOf from the exported fields.
+	// Prepare computes zone and contractsOf from the exported fields.
 	zone        *time.Location
-	contractsOf map[relation][]Contract
+	contractsOf map[contractParties][]Contract
 }
 
-// ReferenceKinds are all kinds of reference data, in the order of a reference file.
-// Storage, the reference file, the admin API and its OpenAPI paths derive from it. To
-// add a kind, add its field to [Reference], a row here and a codec to package refdata.
-var ReferenceKinds = []ReferenceKind{
-	accountKind,
-	in(ReferenceKind{Name: "campaign", List: "campaigns", Keys: []string{"id"}, EndKey: EndByState},
-		func(r *Reference) *map[int64]Campaign { return &r.Campaigns }, func(c Campaign) int64 { return c.ID }, decimalKey),
-	in(ReferenceKind{Name: "event type", List: "event_types", Keys: []string{"id"}, EndKey: EndByState},
-		func(r *Reference) *map[int64]EventType { return &r.EventTypes }, func(e EventType) int64 { return e.ID }, decimalKey),
-	in(ReferenceKind{Name: "partner", List: "partners", Keys: []string{"id"}, EndKey: EndByState},
-		func(r *Reference) *map[int64]Partner { return &r.Partners }, func(p Partner) int64 { return p.ID }, decimalKey),
-	in(ReferenceKind{Name: "promo code", List: "promo_codes", Keys: []string{"campaign", "code"}, EndKey: EndByDate},
-		func(r *Reference) *map[PromoKey]PromoCode { return &r.PromoCodes }, PromoCode.Key, PromoKey.String),
-	in(ReferenceKind{Name: "contract", List: "contracts", Keys: []string{"id"}, EndKey: EndByDate},
-		func(r *Reference) *map[int64]Contract { return &r.Contracts }, func(c Contract) int64 { return c.ID }, decimalKey),
-	termsKind,
-	{Name: "click", List: "clicks", Keys: []string{"id"}},
-	in(ReferenceKind{Name: "notification", List: "notifications", Keys: []string{"id"}, EndKey: EndByState},
-		func(r *Reference) *map[int64]Notification { return &r.Notifications }, func(n Notification) int64 { return n.ID }, decimalKey),
-}
+// contractParties identifies the campaign and the partner of a contract.
+type contractParties struct{ campaign, partner int64 }
 
-// relation identifies the two sides of a contract.
-type relation struct{ campaign, partner int64 }
-
-// Prepare builds the indexes that lookups need. It must be called once, after the
-// last change and before the Reference is shared.
+// Prepare builds the indexes that the lookups need. It must be called after the last
+// change. It returns an error if the account's time zone is unknown.
 func (r *Reference) Prepare() error {
 	zone, err := time.LoadLocation(r.Account.Zone)
 	if err != nil {
 		return fmt.Errorf("zone of account %d: %w", r.Account.ID, err)
 	}
 	r.zone = zone
-	r.contractsOf = make(map[relation][]Contract)
+	r.contractsOf = make(map[contractParties][]Contract)
 	for _, c := range r.Contracts {
-		of := relation{c.Campaign, c.Partner}
-		r.contractsOf[of] = append(r.contractsOf[of], c)
+		parties := contractParties{c.Campaign, c.Partner}
+		r.contractsOf[parties] = append(r.contractsOf[parties], c)
 	}
 	for _, contracts := range r.contractsOf {
 		slices.SortFunc(contracts, func(a, b Contract) int {
@@ -75,10 +53,10 @@ func (r *Reference) Prepare() error {
 // Zone returns the account's time zone. The Reference must be prepared.
 func (r *Reference) Zone() *time.Location { return r.zone }
 
-// ContractsOf returns the contracts of a partner in a campaign, the newest first.
+// ContractsOf returns the contracts of a partner in a campaign, newest Start first.
 // The Reference must be prepared.
 func (r *Reference) ContractsOf(campaign, partner int64) []Contract {
-	return r.contractsOf[relation{campaign, partner}]
+	return r.contractsOf[contractParties{campaign, partner}]
 }
 
 // EventTypeByCode returns the event type with the code. If several have it, an event
@@ -105,8 +83,8 @@ func (r *Reference) TermsVersion(key TermsKey) Terms {
 	return Terms{TermsKey: key}
 }
 
-// TermsAt returns the newest version of terms whose From is not after the instant,
-// and whether there is one. It doesn't check whether the contract is in force.
+// TermsAt returns the newest version of terms whose From is not after the instant, and
+// reports whether there is one. It doesn't check that the contract is in force.
 func (r *Reference) TermsAt(of TermsOf, at time.Time) (Terms, bool) {
 	versions := r.Terms[of]
 	for i := len(versions) - 1; i >= 0; i-- {
@@ -117,9 +95,10 @@ func (r *Reference) TermsAt(of TermsOf, at time.Time) (Terms, bool) {
 	return Terms{}, false
 }
 
-// LastTermsBefore returns the terms for an event type that were the last to expire
-// under any of the contracts, of those that began by the instant. Ties go to the
-// terms that began later, then to the contract with the higher id.
+// LastTermsBefore returns, of the terms for an event type under the contracts that took
+// effect by the instant, those that expire last. Of terms that expire at the same time it
+// returns those that took effect later, then those of the contract with the higher id.
+// Contracts without an End are skipped, because their terms don't expire.
 func (r *Reference) LastTermsBefore(contracts []Contract, eventType int64, at time.Time) (last Terms, found bool) {
 	var lastStart, lastEnd time.Time
 	for _, c := range contracts {

@@ -8,28 +8,38 @@ import (
 	"strconv"
 )
 
-// ReferenceKind is a kind of reference data. [ReferenceKinds] has one for each.
+// ReferenceKind is a kind of reference data. [ReferenceKinds] lists all of them.
 type ReferenceKind struct {
-	// Name is the singular, as "event type". It is stored with every entry, so it
-	// is never changed or reused.
+	// Name is singular, as in "event type". It is stored with every entry, so it is never
+	// changed or reused.
 	Name string
-	// List is the name of the kind's list in a reference file and in the URLs of the
-	// admin API, as "event_types". It is empty if the entries are part of another kind's.
+	// List is the name of the kind's list in a reference file and in the URLs of the admin
+	// API, as in "event_types". It is empty if the entries are listed within entries of
+	// another kind.
 	List string
 	// Keys are the names of the values that identify an entry in its list.
 	Keys []string
-	// EndKey is the name of the value that ends an entry: EndByState, EndByDate, or
+	// EndKey is the name of the value that ends an entry: [EndByState], [EndByDate], or
 	// empty if entries don't end.
 	EndKey string
 
-	// init allocates the kind's place in a Reference. merge copies the entries of src
-	// to dst. All functions are nil if the entries aren't part of a Reference.
-	init  func(r *Reference)
+	// The functions are nil if a Reference doesn't hold the entries.
+
+	// init allocates the kind's field of a Reference.
+	init func(r *Reference)
+	// merge copies the entries of src to dst.
 	merge func(dst, src *Reference)
-	// decode adds the entry with the given JSON form.
+	// decode adds the entry with the JSON form.
 	decode func(r *Reference, document []byte) error
-	// entries yields the entries with their stored keys, in no order.
+	// entries yields the entries with their stored keys, in no particular order.
 	entries func(r *Reference, yield func(key string, value any) bool)
+}
+
+// ReferenceKinds lists all kinds of reference data, in the order of a reference file.
+// Storage, the reference file, the admin API and its OpenAPI paths derive from it. To add a
+// kind, add it here, its entries to [Reference] and a codec to package refdata.
+var ReferenceKinds = []ReferenceKind{
+	accountKind, campaignKind, eventTypeKind, partnerKind, promoCodeKind, contractKind, termsKind, clickKind, notificationKind,
 }
 
 // Values of [ReferenceKind.EndKey].
@@ -40,11 +50,11 @@ const (
 	EndByDate = "end"
 )
 
-// Names of kinds that are treated specially.
+// Names of kinds that need special treatment.
 const (
 	// KindAccount is the kind whose only entry is the account itself.
 	KindAccount = "account"
-	// KindTerms is the kind of [Terms], whose entries are never replaced.
+	// KindTerms is the kind of [Terms]. Its entries are never replaced.
 	KindTerms = "terms"
 )
 
@@ -53,15 +63,16 @@ func (k ReferenceKind) InReference() bool { return k.entries != nil }
 
 // ReferenceEntry is one entry of reference data as a store keeps it.
 type ReferenceEntry struct {
-	// Kind is the name of a kind and Key the entry's key within the kind.
+	// Kind is the name of the kind. Key is the entry's key within the kind.
 	Kind, Key string
-	// Value is the entry, as a [Campaign]. Its JSON form is stored.
+	// Value is the entry, for example a [Campaign]. Its JSON form is stored.
 	Value any
 }
 
-// in returns the kind with its functions set: its entries are in the map that field
-// points to, by the keys that key returns. text returns the stored form of a key.
-func in[K comparable, V any](k ReferenceKind, field func(*Reference) *map[K]V, key func(V) K, text func(K) string) ReferenceKind {
+// inMap returns the kind k with functions for entries that are in a map. field returns
+// the map's field of a Reference, key the key of an entry and text the stored form of a
+// key.
+func inMap[K comparable, V any](k ReferenceKind, field func(*Reference) *map[K]V, key func(V) K, text func(K) string) ReferenceKind {
 	k.init = func(r *Reference) { *field(r) = make(map[K]V) }
 	k.merge = func(dst, src *Reference) { maps.Copy(*field(dst), *field(src)) }
 	k.decode = func(r *Reference, document []byte) error {
@@ -80,6 +91,25 @@ func in[K comparable, V any](k ReferenceKind, field func(*Reference) *map[K]V, k
 	return k
 }
 
+// The kinds whose entries are in a map of a Reference.
+var (
+	campaignKind = inMap(ReferenceKind{Name: "campaign", List: "campaigns", Keys: []string{"id"}, EndKey: EndByState},
+		func(r *Reference) *map[int64]Campaign { return &r.Campaigns }, func(c Campaign) int64 { return c.ID }, decimalKey)
+	eventTypeKind = inMap(ReferenceKind{Name: "event type", List: "event_types", Keys: []string{"id"}, EndKey: EndByState},
+		func(r *Reference) *map[int64]EventType { return &r.EventTypes }, func(e EventType) int64 { return e.ID }, decimalKey)
+	partnerKind = inMap(ReferenceKind{Name: "partner", List: "partners", Keys: []string{"id"}, EndKey: EndByState},
+		func(r *Reference) *map[int64]Partner { return &r.Partners }, func(p Partner) int64 { return p.ID }, decimalKey)
+	promoCodeKind = inMap(ReferenceKind{Name: "promo code", List: "promo_codes", Keys: []string{"campaign", "code"}, EndKey: EndByDate},
+		func(r *Reference) *map[PromoKey]PromoCode { return &r.PromoCodes }, PromoCode.Key, PromoKey.String)
+	contractKind = inMap(ReferenceKind{Name: "contract", List: "contracts", Keys: []string{"id"}, EndKey: EndByDate},
+		func(r *Reference) *map[int64]Contract { return &r.Contracts }, func(c Contract) int64 { return c.ID }, decimalKey)
+	notificationKind = inMap(ReferenceKind{Name: "notification", List: "notifications", Keys: []string{"id"}, EndKey: EndByState},
+		func(r *Reference) *map[int64]Notification { return &r.Notifications }, func(n Notification) int64 { return n.ID }, decimalKey)
+)
+
+// clickKind is the kind of clicks. A Reference doesn't hold them.
+var clickKind = ReferenceKind{Name: "click", List: "clicks", Keys: []string{"id"}}
+
 // accountKind is the kind whose only entry is the account.
 var accountKind = ReferenceKind{
 	Name: KindAccount, List: "accounts", Keys: []string{"id"},
@@ -97,8 +127,8 @@ var accountKind = ReferenceKind{
 	},
 }
 
-// termsKind is the kind of terms, with an entry for each version. A reference file has
-// them in their contract.
+// termsKind is the kind of terms. It has an entry for each version. In a reference file,
+// terms are listed within their contract.
 var termsKind = ReferenceKind{
 	Name: KindTerms,
 	init: func(r *Reference) { r.Terms = make(map[TermsOf][]Terms) },
@@ -126,7 +156,7 @@ var termsKind = ReferenceKind{
 
 func decimalKey(id int64) string { return strconv.FormatInt(id, 10) }
 
-// NewReference returns a Reference without an entry.
+// NewReference returns a Reference without entries.
 func NewReference() *Reference {
 	r := new(Reference)
 	for _, k := range ReferenceKinds {
@@ -137,8 +167,8 @@ func NewReference() *Reference {
 	return r
 }
 
-// AddEntry adds the entry of a kind that has the given JSON form, or replaces the
-// one with its key. [Reference.Prepare] must be called afterwards.
+// AddEntry decodes an entry of the kind from its JSON form and adds it. It replaces an
+// entry with the same key, except for terms. [Reference.Prepare] must be called afterwards.
 func (r *Reference) AddEntry(kind string, document []byte) error {
 	for _, k := range ReferenceKinds {
 		if k.Name == kind && k.InReference() {
@@ -148,7 +178,7 @@ func (r *Reference) AddEntry(kind string, document []byte) error {
 	return fmt.Errorf("unknown kind of reference data %q", kind)
 }
 
-// Entries returns every entry, kind by kind, the account first.
+// Entries returns an iterator over all entries in the order of [ReferenceKinds].
 func (r *Reference) Entries() iter.Seq[ReferenceEntry] {
 	return func(yield func(ReferenceEntry) bool) {
 		for _, k := range ReferenceKinds {
@@ -167,8 +197,8 @@ func (r *Reference) Entries() iter.Seq[ReferenceEntry] {
 	}
 }
 
-// Merged returns a Reference with the entries of r and of other. Where both have an
-// entry with the same key, the result has that of other. The result is not prepared.
+// Merged returns a Reference with the entries of r and of other. If both have an entry with
+// the same key, the result has that of other. The result is not prepared.
 func (r *Reference) Merged(other *Reference) *Reference {
 	merged := NewReference()
 	for _, k := range ReferenceKinds {

@@ -12,7 +12,7 @@ import (
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
-// exampleReference has entries of the kinds that a Reference holds.
+// exampleReference returns a Reference with entries of every kind that it can hold.
 func exampleReference() *program.Reference {
 	r := program.NewReference()
 	r.Account = program.Account{ID: 1, Currency: "USD", Zone: "UTC"}
@@ -33,7 +33,7 @@ func exampleReference() *program.Reference {
 
 var ignoreUnexported = cmpopts.IgnoreUnexported(program.Reference{})
 
-func TestEntriesOfReferenceMakeTheSameReference(t *testing.T) {
+func TestEntriesRestoreTheirReference(t *testing.T) {
 	want, got := exampleReference(), program.NewReference()
 	for e := range want.Entries() {
 		document, err := json.Marshal(e.Value)
@@ -49,7 +49,7 @@ func TestEntriesOfReferenceMakeTheSameReference(t *testing.T) {
 	}
 }
 
-func TestEntriesStopWithTheirConsumer(t *testing.T) {
+func TestEntriesCanStopEarly(t *testing.T) {
 	r := exampleReference()
 	total := 0
 	for range r.Entries() {
@@ -73,11 +73,11 @@ func TestEntriesStopWithTheirConsumer(t *testing.T) {
 
 func TestEmptyReferenceHasNoEntries(t *testing.T) {
 	if got := slices.Collect(program.NewReference().Entries()); len(got) != 0 {
-		t.Errorf("entries are %+v", got)
+		t.Errorf("entries are %+v, want none", got)
 	}
 }
 
-func TestUnknownKindIsNoEntry(t *testing.T) {
+func TestAddEntryRejectsAnUnknownKind(t *testing.T) {
 	for _, kind := range []string{"no such kind", "click"} {
 		if err := program.NewReference().AddEntry(kind, []byte("{}")); err == nil {
 			t.Errorf("an entry of kind %q was added", kind)

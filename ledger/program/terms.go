@@ -7,7 +7,7 @@ import (
 	"github.com/trueup-ledger/trueup/money"
 )
 
-// TermsOf identifies the event type and the contract that terms apply to.
+// TermsOf identifies the contract and the event type that terms apply to.
 type TermsOf struct {
 	Contract, EventType int64
 }
@@ -24,18 +24,18 @@ func (k TermsKey) String() string {
 	return fmt.Sprintf("%d/%d/%d", k.Contract, k.EventType, k.Version)
 }
 
-// Terms define the payout for events of one type under one contract, and when their
+// Terms define the payouts of actions of one event type under one contract and when these
 // actions lock. A recorded version never changes (docs/rules.md, section 3).
 type Terms struct {
 	TermsKey
 	// From is the instant at which the version takes effect.
 	From  time.Time
 	Level Level
-	// Default is the payout where no group matches.
+	// Default is the payout if no group matches.
 	Default Payout
-	// Groups are tried in order. The first that matches sets the payout.
+	// Groups are tried in order. The first that matches determines the payout.
 	Groups []Group
-	// PayoutCap is the most that one action pays. Nil means no cap.
+	// PayoutCap is the maximum payout of one action. Nil means no cap.
 	PayoutCap *money.Decimal `json:"Cap"`
 	Locking   Locking
 }
@@ -47,7 +47,7 @@ func (t Terms) WithFlatPayout(flat money.Decimal) Terms {
 	return t
 }
 
-// Level says whether payouts are computed for each item or for the whole order.
+// Level is the level at which payouts are computed: for each item or for the whole order.
 type Level string
 
 // The levels.
@@ -65,7 +65,7 @@ type Payout struct {
 	Rate *money.Decimal
 }
 
-// Group is the payout for items or orders that meet all of its rules.
+// Group is a payout group: a payout for the items or orders that meet all of its rules.
 type Group struct {
 	// ID is positive and unique within the terms.
 	ID    int64
@@ -73,7 +73,8 @@ type Group struct {
 	Payout
 }
 
-// Rule compares a variable with a list of values. One match is enough.
+// Rule compares a variable with values. It is met if one comparison succeeds, or for
+// [IsNot] if no value is equal.
 type Rule struct {
 	Variable Variable
 	Operator Operator
@@ -104,7 +105,7 @@ var Variables = []Variable{
 	CustomerCity, CustomerPostCode, OrderCurrency, OrderTotal,
 }
 
-// Operator is how a rule compares. Text is compared regardless of case.
+// Operator is the comparison that a rule makes. Text is compared regardless of case.
 type Operator string
 
 // The operators. [GreaterThan] and [LessThan] apply to [OrderTotal] only.

@@ -34,14 +34,14 @@ var wildcard = regexp.MustCompile(`\\\{[^}]+\\\}`)
 func operationsOf(document *v3.Document) (all operations) {
 	for path, item := range document.Paths.PathItems.FromOldest() {
 		pattern := wildcard.ReplaceAllString(regexp.QuoteMeta(path), "[^/]+")
-		for method, of := range item.GetOperations().FromOldest() {
-			o := &operation{method: strings.ToUpper(method), path: path, match: regexp.MustCompile("^" + pattern + "$"), names: make(map[string]string), responses: of.Responses}
-			for _, p := range of.Parameters {
+		for method, described := range item.GetOperations().FromOldest() {
+			o := &operation{method: strings.ToUpper(method), path: path, match: regexp.MustCompile("^" + pattern + "$"), names: make(map[string]string), responses: described.Responses}
+			for _, p := range described.Parameters {
 				if p.In == "query" {
 					o.names[strings.ToLower(p.Name)] = p.Name
 				}
 			}
-			o.addFields(of)
+			o.addFields(described)
 			all = append(all, o)
 		}
 	}
@@ -50,11 +50,11 @@ func operationsOf(document *v3.Document) (all operations) {
 
 // addFields adds the names of a body's fields. For numbered fields, which the document
 // describes by patterns, it adds the names that match a pattern.
-func (o *operation) addFields(of *v3.Operation) {
-	if of.RequestBody == nil {
+func (o *operation) addFields(described *v3.Operation) {
+	if described.RequestBody == nil {
 		return
 	}
-	content, exists := of.RequestBody.Content.Get("application/json")
+	content, exists := described.RequestBody.Content.Get("application/json")
 	if !exists {
 		return
 	}

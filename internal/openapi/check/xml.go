@@ -60,14 +60,14 @@ func (e element) value(schema *base.Schema) any {
 		object[name] = a.Value
 	}
 	for _, child := range e.Elements {
-		name, of := property(schema, child.XMLName.Local, false)
+		name, described := property(schema, child.XMLName.Local, false)
 		switch {
-		case of == nil || !slices.Contains(of.Type, "array"):
-			object[name] = child.value(of)
-		case of.XML != nil && of.XML.Wrapped:
-			object[name] = child.wrapped(of)
+		case described == nil || !slices.Contains(described.Type, "array"):
+			object[name] = child.value(described)
+		case described.XML != nil && described.XML.Wrapped:
+			object[name] = child.wrapped(described)
 		default:
-			lists[name] = append(lists[name], child.value(of.Items.A.Schema()))
+			lists[name] = append(lists[name], child.value(described.Items.A.Schema()))
 		}
 	}
 	for name, list := range lists {
@@ -97,22 +97,22 @@ func property(schema *base.Schema, name string, attribute bool) (string, *base.S
 	}
 	if schema.Properties != nil {
 		for known, proxy := range schema.Properties.FromOldest() {
-			of := proxy.Schema()
+			described := proxy.Schema()
 			spelled, isAttribute := known, false
-			if of.XML != nil && !isObject(of) {
-				isAttribute = of.XML.Attribute
-				if of.XML.Name != "" {
-					spelled = of.XML.Name
+			if described.XML != nil && !isObject(described) {
+				isAttribute = described.XML.Attribute
+				if described.XML.Name != "" {
+					spelled = described.XML.Name
 				}
 			}
 			if spelled == name && isAttribute == attribute {
-				return known, of
+				return known, described
 			}
 		}
 	}
 	for _, part := range slices.Concat(schema.AllOf, schema.OneOf) {
-		if known, of := property(part.Schema(), name, attribute); of != nil {
-			return known, of
+		if known, described := property(part.Schema(), name, attribute); described != nil {
+			return known, described
 		}
 	}
 	return name, nil

@@ -27,10 +27,10 @@ var (
 	tests = []string{"ledger", "ledger/program", "internal/inquiry", "internal/oracle"}
 )
 
-// TestMutantsOfRulesFailATest runs the tests of the rules with mutants of the rules, and
+// TestMutationsOfRulesFailATest runs the tests of the rules with mutants of the rules, and
 // fails for each mutant that passes them. With TRUEUP_TEST_MUTATE=1 it tries all
 // mutants, else a sample.
-func TestMutantsOfRulesFailATest(t *testing.T) {
+func TestMutationsOfRulesFailATest(t *testing.T) {
 	mutants, binaries := build(t)
 	if os.Getenv("TRUEUP_TEST_MUTATE") != "1" {
 		mutants = sample(mutants)

@@ -55,10 +55,8 @@ func isField(e ast.Expr) bool {
 // isErrorTest reports whether the condition depends on an error.
 func isErrorTest(c ast.Expr) (found bool) {
 	ast.Inspect(c, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case *ast.Ident:
-			found = found || n.Name == "err" || n.Name == "errors"
-		}
+		name, ok := n.(*ast.Ident)
+		found = found || ok && (name.Name == "err" || name.Name == "errors")
 		return !found
 	})
 	return found

@@ -11,7 +11,7 @@ import (
 // Command returns a command that suits the account most of the time.
 func (g *Generator) Command() ledger.Command {
 	target, known := g.target()
-	if done := target.ReversedWhole || !g.accepted.Before(target.Locking); known && done && !g.oneIn(3) {
+	if done := target.ReversedWhole || !g.accepted.Before(target.LockingDate); known && done && !g.oneIn(3) {
 		conversion := g.Conversion()
 		conversion.Order = fmt.Sprintf("order-%d", g.number)
 		return conversion

@@ -68,7 +68,7 @@ func (g *Generator) attributeByOtherKey(c *ledger.Conversion) {
 	case 6:
 		c.OtherKey, c.Customer = true, ""
 	default:
-		c.Partner = int64(pick(g.Choices, PartnerGone, unknownMedia))
+		c.Partner = int64(pick(g.Choices, PartnerGone, unknownPartner))
 	}
 }
 

@@ -94,7 +94,7 @@ func (g *Generator) Advance() {
 		g.accepted = g.accepted.Add(g.days(1, 4))
 	case 11:
 		if target, known := g.target(); known {
-			at := target.Locking.Add(pick(g.Choices, -time.Nanosecond, 0, -time.Second))
+			at := target.LockingDate.Add(pick(g.Choices, -time.Nanosecond, 0, -time.Second))
 			if at.After(g.accepted) && at.Before(g.accepted.AddDate(0, 2, 0)) {
 				g.accepted = at
 			}

@@ -9,47 +9,63 @@ import (
 
 // invalidate changes one thing of the conversion that is wrong, or at least rare.
 func (g *Generator) invalidate(c *ledger.Conversion) {
-	switch g.Choose(19) {
-	case 0:
+	switch n := g.Choose(19); {
+	case n < 6:
+		g.invalidateAmounts(c)
+	case n < 14:
+		g.invalidateReferences(c)
+	case n == 14:
 		c.Order = ""
-	case 1:
+	case n == 15:
 		c.EventDate = g.accepted.Add(pick(g.Choices, 4*time.Minute, 5*time.Minute, 5*time.Minute+1, time.Hour))
-	case 2:
-		c.Partner, c.PromoCode, c.Click, c.Customer, c.OtherKey = 0, "", "", "", false
-	case 3:
-		c.Lines, c.Amount, c.SubTotal, c.PostDiscount = nil, nil, nil, nil
-	case 4:
-		c.Campaign = unknownCampaign
-	case 5:
-		c.EventType, c.EventTypeCode = unknownEventType, "SALE"
-	case 6:
-		c.EventType = Closed
-	case 7:
-		c.EventType, c.EventTypeCode = 0, pick(g.Choices, "CLOSED", "NONE", "ELSE", "sale")
-	case 8:
-		c.EventType = Elsewhere
-	case 9:
-		c.Currency = pick[money.Currency](g.Choices, "EUR", g.Currency)
-	case 10:
-		c.Campaign, c.EventType = OtherShop, Elsewhere
-	case 11:
-		c.Amount, c.Lines = new(money.Decimal(-1_000_000)), nil
-	case 12:
-		c.Disposition = pick(g.Choices, "HOLD", "OKAY", "NOBODYS")
-	case 13:
+	case n == 16:
 		c.EventDate = c.EventDate.Add(-g.days(25, 380))
-	case 14:
-		c.Payout = new(money.Decimal(-1))
-	case 15:
-		c.Discount = new(money.Decimal(-10_000))
-	case 16:
-		c.DiscountRate = new(pick[money.Decimal](g.Choices, -10_000, 1_500_000))
-	case 17:
-		c.Campaign, c.EventType, c.EventTypeCode = OtherShop, 0, pick(g.Choices, "SALE", "ELSE")
+	case n == 17:
+		c.Disposition = pick(g.Choices, "HOLD", "OKAY", "NOBODYS")
 	default:
 		if len(c.Lines) > 0 {
 			g.invalidateLine(&c.Lines[g.Choose(len(c.Lines))])
 		}
+	}
+}
+
+// invalidateAmounts changes an amount or the currency.
+func (g *Generator) invalidateAmounts(c *ledger.Conversion) {
+	switch g.Choose(6) {
+	case 0:
+		c.Lines, c.Amount, c.SubTotal, c.PostDiscount = nil, nil, nil, nil
+	case 1:
+		c.Amount, c.Lines = new(money.Decimal(-1_000_000)), nil
+	case 2:
+		c.Payout = new(money.Decimal(-1))
+	case 3:
+		c.Discount = new(money.Decimal(-10_000))
+	case 4:
+		c.DiscountRate = new(pick[money.Decimal](g.Choices, -10_000, 1_500_000))
+	default:
+		c.Currency = pick[money.Currency](g.Choices, "EUR", g.Currency)
+	}
+}
+
+// invalidateReferences changes the campaign, the event type or the attribution.
+func (g *Generator) invalidateReferences(c *ledger.Conversion) {
+	switch g.Choose(8) {
+	case 0:
+		c.Partner, c.PromoCode, c.Click, c.Customer, c.OtherKey = 0, "", "", "", false
+	case 1:
+		c.Campaign = unknownCampaign
+	case 2:
+		c.EventType, c.EventTypeCode = unknownEventType, "SALE"
+	case 3:
+		c.EventType = Closed
+	case 4:
+		c.EventType, c.EventTypeCode = 0, pick(g.Choices, "CLOSED", "NONE", "ELSE", "sale")
+	case 5:
+		c.EventType = Elsewhere
+	case 6:
+		c.Campaign, c.EventType = OtherShop, Elsewhere
+	default:
+		c.Campaign, c.EventType, c.EventTypeCode = OtherShop, 0, pick(g.Choices, "SALE", "ELSE")
 	}
 }
 

@@ -53,15 +53,34 @@ var clockChanges = []struct{ zone, day string }{
 	{"Africa/Cairo", "2025-04-25"},
 }
 
-// The campaigns, event types and partners of a scenario, and ids that it lacks.
+// Campaigns of a scenario.
 const (
-	Shop, OtherShop = 1000, 1001
-	// Closed is an event type that is not active at first. SaleElsewhere, of the
-	// other shop, has the code of Sale and a smaller id.
-	Sale, Lead, Closed, Elsewhere, SaleElsewhere = 2240, 2241, 2242, 2243, 2230
-	// PartnerGone is not active at first.
-	PartnerOne, PartnerTwo, PartnerGone             = 501, 502, 503
-	unknownCampaign, unknownEventType, unknownMedia = 9, 9, 9
+	Shop      = 1000
+	OtherShop = 1001
+)
+
+// Event types of a scenario. Closed is not active at first. The last two belong to the
+// other shop, and SaleElsewhere has the code of Sale and a smaller id.
+const (
+	Sale          = 2240
+	Lead          = 2241
+	Closed        = 2242
+	Elsewhere     = 2243
+	SaleElsewhere = 2230
+)
+
+// Partners of a scenario. PartnerGone is not active at first.
+const (
+	PartnerOne  = 501
+	PartnerTwo  = 502
+	PartnerGone = 503
+)
+
+// Ids that no scenario has.
+const (
+	unknownCampaign  = 9
+	unknownEventType = 9
+	unknownPartner   = 9
 )
 
 // New returns a scenario with reference data that changes up to twice.

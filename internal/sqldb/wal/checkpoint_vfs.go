@@ -8,10 +8,10 @@ import (
 	"github.com/ncruces/go-sqlite3/vfs"
 )
 
-// checkpointVFS names [VFS] with another database file: it syncs the checkpointed pages
-// before SQLite marks them as such. SQLite itself syncs only after it has checkpointed
-// the whole WAL, which seldom happens beside a writer, and would leave all of the
-// syncing to the last checkpoint, the one that the writer waits for.
+// checkpointVFS is the name of a VFS like [VFS] whose database file syncs the checkpointed
+// pages before SQLite marks them as checkpointed. SQLite itself syncs only after it has
+// checkpointed the whole WAL. That seldom happens while a writer is active, so the sync
+// would be left to the last checkpoint, for which the writer waits.
 var checkpointVFS = register("trueup-checkpoint", syncingVFS{mergingVFS{systemVFS()}})
 
 type syncingVFS struct{ mergingVFS }
@@ -25,8 +25,8 @@ func (s syncingVFS) OpenFilename(name *vfs.Filename, flags vfs.OpenFlag) (vfs.Fi
 	return file, flags, err
 }
 
-// systemFile lists the optional interfaces of the system's files, which SQLite finds by
-// type assertion.
+// systemFile lists the optional interfaces of the operating system's files. The driver
+// finds them by type assertion.
 type systemFile interface {
 	vfs.FileLockState
 	vfs.FileHasMoved
@@ -39,7 +39,7 @@ type systemFile interface {
 // databaseFile is the database file of the checkpointer's connection.
 type databaseFile struct {
 	systemFile
-	// fail reports that a sync failed.
+	// fail is called with the error of a failed sync.
 	fail func(error)
 }
 
@@ -62,12 +62,12 @@ var _ vfs.FileCheckpoint = (*databaseFile)(nil)
 func (f *databaseFile) CheckpointStart() {}
 
 // CheckpointDone implements [vfs.FileCheckpoint]. SQLite calls it after it has copied
-// the last page and before it marks the pages as checkpointed, which an error can't
-// prevent. A disk that lost pages may well report success for the next sync, and the
-// WAL, the only place that still has them, would be reused. So a failed sync never
-// returns: SQLite's checkpoint lock stays held, against other processes too, until this
-// process ends. The next process to open the database checkpoints the WAL from its
-// beginning.
+// the last page and before it marks the pages as checkpointed, and gives it no way to
+// prevent that. A disk that lost pages may report success for the next sync, and the WAL,
+// the only place that still has them, would be reused. So after a failed sync,
+// CheckpointDone blocks forever: SQLite's checkpoint lock remains held, also against
+// other processes, until this process ends. The next process that opens the database
+// checkpoints the WAL from its beginning.
 func (f *databaseFile) CheckpointDone() {
 	if err := f.Sync(vfs.SYNC_NORMAL); err != nil {
 		f.fail(fmt.Errorf("checkpoint the write-ahead log: restart to recover: %w", err))

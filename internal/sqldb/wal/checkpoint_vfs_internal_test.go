@@ -10,9 +10,9 @@ import (
 	"github.com/ncruces/go-sqlite3/vfs"
 )
 
-// TestAFailedSyncLosesNothing fails the sync of a checkpoint that a reader keeps from
-// finishing: without it SQLite itself would not sync. The next process finds the database
-// file as it was before, and the WAL.
+// TestAFailedSyncLosesNothing fails the sync of a checkpoint that a reader prevents from
+// finishing, for which SQLite itself would not sync. It then opens a copy of the database
+// file from before the checkpoint with the WAL, as after a crash that loses the pages.
 func TestAFailedSyncLosesNothing(t *testing.T) {
 	t.Parallel()
 	dir, next := t.TempDir(), t.TempDir()
@@ -28,7 +28,7 @@ func TestAFailedSyncLosesNothing(t *testing.T) {
 	write()
 	copyFile(t, dir, next, fileName)
 	failure := errors.New("the disk failed")
-	w.onFile(func(f systemFile) systemFile { return failingDisk{f, failure} })
+	w.replaceFile(func(f systemFile) systemFile { return failingDisk{f, failure} })
 	reader, err := OpenFile(VFS, filepath.Join(dir, fileName), "ro", nil)
 	if err != nil {
 		t.Fatal(err)
@@ -42,7 +42,7 @@ func TestAFailedSyncLosesNothing(t *testing.T) {
 		t.Fatal(err)
 	}
 	write()
-	for range 2 { // the second does nothing
+	for range 2 { // the second call does nothing
 		w.Checkpoint()
 	}
 	if err := errors.Join(snapshot.Rollback(), reader.Close()); err != nil {
@@ -60,16 +60,16 @@ func TestAFailedSyncLosesNothing(t *testing.T) {
 	}
 	copyFile(t, dir, next, fileName+"-wal")
 	l.check(t, next)
-	l.check(t, dir) // this process can't checkpoint any more, and all is there too
+	l.check(t, dir) // this process can no longer checkpoint, but reads everything
 }
 
-// TestClosingTheCheckpointerLastCheckpointsNothing breaks the writer's connection, as a
-// failing disk does. SQLite would checkpoint when the last connection closes.
+// TestClosingTheCheckpointerLastCheckpointsNothing closes the writer's connection first, as
+// a failing disk does. By default SQLite would checkpoint when the last connection closes.
 func TestClosingTheCheckpointerLastCheckpointsNothing(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	w := openWriter(t, dir)
-	w.onFile(func(f systemFile) systemFile { return failingDisk{f, errors.New("the disk failed")} })
+	w.replaceFile(func(f systemFile) systemFile { return failingDisk{f, errors.New("the disk failed")} })
 	var l load
 	if err := l.write(w); err != nil {
 		t.Fatal(err)
@@ -88,8 +88,8 @@ func TestClosingTheCheckpointerLastCheckpointsNothing(t *testing.T) {
 		t.Error(err)
 	}
 	// The last connection to close has the file alone and deletes the WAL.
-	if log, err := os.Stat(filepath.Join(dir, fileName+"-wal")); !errors.Is(err, os.ErrNotExist) {
-		t.Errorf("the WAL exists, as if the broken connection were open: %v, %v", log, err)
+	if info, err := os.Stat(filepath.Join(dir, fileName+"-wal")); !errors.Is(err, os.ErrNotExist) {
+		t.Errorf("the WAL exists, as if the broken connection were open: %v, %v", info, err)
 	}
 	l.check(t, dir)
 }

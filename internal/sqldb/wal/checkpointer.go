@@ -9,27 +9,27 @@ import (
 	"github.com/ncruces/go-sqlite3"
 )
 
-// Measure is a query whose row holds whether the WAL is busy, its length in pages, and
-// how many of them are checkpointed. It checkpoints nothing.
+// Measure is a query that returns one row: whether the WAL is busy, its length in pages,
+// and the number of its checkpointed pages. It checkpoints nothing.
 const Measure = "PRAGMA wal_checkpoint(NOOP)"
 
-// Checkpointer copies the WAL back into the database file on a connection of its own,
-// so that the checkpoint waits for the disk and no transaction does. SQLite reuses the
-// WAL when a transaction begins and all of it is checkpointed, which never happens
-// while a writer is busy; so the writer waits for the last few pages.
+// Checkpointer copies the WAL into the database file on a connection of its own, so that
+// transactions don't wait for the disk. SQLite reuses the WAL if all of it is checkpointed
+// when a transaction begins. While a writer is busy that never happens by itself, so the
+// writer waits for the last few pages.
 //
-// While a Checkpointer is open nothing else may checkpoint: a COMMIT that did would
-// mark pages as checkpointed that may not be on disk. A checkpoint that fails, for
-// instance on a full disk, is repeated when the WAL is longer.
+// While a Checkpointer is open, nothing else may checkpoint: a COMMIT that did would mark
+// pages as checkpointed that may not be on disk. A checkpoint that fails, for instance
+// because the disk is full, is retried when the WAL is longer.
 //
-// Its methods are for the writer, between two of its transactions.
+// The methods must be called by the writer, between two of its transactions.
 type Checkpointer struct {
 	db *sql.DB
 	// pages is the length of the WAL as last observed, due the length that triggers the
-	// next checkpoint, and target how far the last checkpoint was meant to get.
+	// next checkpoint, and target the length up to which the last one should have copied.
 	pages, due, target int
-	// idle is closed while no checkpoint runs. It guards failed, the error that left the
-	// database file in an unknown state.
+	// idle is closed while no checkpoint is running. It guards failed, the error that left
+	// the database file in an unknown state.
 	idle   chan struct{}
 	failed error
 }
@@ -39,30 +39,31 @@ const (
 	// checkpointPages triggers a checkpoint. The longer the WAL, the more often a page
 	// that was written several times is copied only once.
 	checkpointPages = 24_000
-	// blockingPages is how much the writer waits for: some milliseconds.
+	// blockingPages is the length of a checkpoint for which the writer waits. It takes some
+	// milliseconds.
 	blockingPages = 500
-	// retryPages is the growth before the next attempt, when a checkpoint failed or a
-	// reader kept it from finishing.
+	// retryPages is the growth of the WAL before the next attempt if a checkpoint failed or
+	// a reader prevented it from finishing.
 	retryPages = 4_000
 	// maxPages is the length from which the writer waits for the checkpoint. It bounds
 	// the recovery after a crash.
 	maxPages = 44_000
 )
 
-// Checkpoint modes. A passive checkpoint waits for nobody. A truncating one waits for
-// readers and leaves the WAL empty.
+// Checkpoint modes. A passive checkpoint doesn't wait for readers. A truncating one waits
+// for them and truncates the WAL.
 const (
 	passive    = "PASSIVE"
 	truncating = "TRUNCATE"
 )
 
-// NewCheckpointer returns a checkpointer for the database at path. It connects when it
-// first has something to checkpoint.
+// NewCheckpointer returns a checkpointer for the database at path. It connects when the
+// first checkpoint starts.
 func NewCheckpointer(path string) (*Checkpointer, error) {
 	c := &Checkpointer{due: checkpointPages, idle: make(chan struct{})}
 	close(c.idle)
 	db, err := OpenFile(checkpointVFS, path, "rw", func(conn *sqlite3.Conn) error {
-		// No checkpoint on close either, even on the last connection: its failure would go
+		// The last connection to close must not checkpoint either: its failure would go
 		// unreported.
 		if _, err := conn.Config(sqlite3.DBCONFIG_NO_CKPT_ON_CLOSE, true); err != nil {
 			return err
@@ -81,9 +82,9 @@ func NewCheckpointer(path string) (*Checkpointer, error) {
 	return c, nil
 }
 
-// Observe reports the length of the WAL and how many of its pages are checkpointed. It
-// starts a checkpoint if one is due, and waits for it if little is left or the WAL is
-// long.
+// Observe takes the length of the WAL and the number of its checkpointed pages, as [Measure]
+// returns them after a transaction. It starts a checkpoint if one is due, and waits for it
+// if few pages remain or the WAL is long.
 func (c *Checkpointer) Observe(pages, checkpointed int) {
 	if pages < c.pages { // the WAL was reused
 		c.due, c.target = checkpointPages, 0
@@ -95,7 +96,7 @@ func (c *Checkpointer) Observe(pages, checkpointed int) {
 		if pages >= maxPages {
 			<-c.idle
 		}
-	case checkpointed < c.target: // it failed, or a reader blocked it and would block the next one
+	case checkpointed < c.target: // the last one failed, or a reader blocked it and would block the next one
 		c.due, c.target = pages+retryPages, 0
 	case pages-checkpointed <= blockingPages || pages >= maxPages:
 		c.run(passive)
@@ -105,16 +106,18 @@ func (c *Checkpointer) Observe(pages, checkpointed int) {
 	}
 }
 
-// Checkpoint checkpoints as much as readers allow, after any checkpoint that is running.
+// Checkpoint waits for any running checkpoint, and checkpoints as much of the WAL as readers
+// allow.
 func (c *Checkpointer) Checkpoint() { c.run(passive) }
 
-// Truncate checkpoints all of the WAL and empties it, if no reader needs it.
+// Truncate waits for any running checkpoint, and checkpoints and truncates the WAL if no
+// reader needs it.
 func (c *Checkpointer) Truncate() { c.run(truncating) }
 
-// Wait waits for the checkpoint that is running, if there is one.
+// Wait waits for any running checkpoint.
 func (c *Checkpointer) Wait() { <-c.idle }
 
-// Err returns the error that makes further writes unsafe.
+// Err returns the error after which further writes are unsafe, or nil.
 func (c *Checkpointer) Err() error {
 	if c.running() {
 		return nil
@@ -122,8 +125,8 @@ func (c *Checkpointer) Err() error {
 	return c.failed
 }
 
-// Close waits for the running checkpoint and releases the connection. It must be called
-// after the writer has closed.
+// Close waits for any running checkpoint and closes the connection. It returns the error
+// of [Checkpointer.Err] as well. No transaction may follow.
 func (c *Checkpointer) Close() error {
 	<-c.idle
 	return errors.Join(c.failed, c.db.Close())
@@ -135,8 +138,8 @@ func (c *Checkpointer) run(mode string) {
 	<-c.idle
 }
 
-// start starts a checkpoint; none may be running. A failed one has no effect: the pages
-// that it missed are not marked, and the next one begins with them.
+// start starts a checkpoint; none may be running. Errors are ignored: the pages that the
+// checkpoint missed are not marked, and the next checkpoint begins with them.
 func (c *Checkpointer) start(mode string) {
 	if c.failed != nil {
 		return

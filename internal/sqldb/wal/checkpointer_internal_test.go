@@ -9,7 +9,7 @@ import (
 	"github.com/ncruces/go-sqlite3/vfs"
 )
 
-func TestTheWALIsReusedWhileWritesGoOn(t *testing.T) {
+func TestTheWALIsReusedUnderContinuousWrites(t *testing.T) {
 	t.Parallel()
 	for name, count := range map[string]int{"of one writer": 1, "of two writers": 2} {
 		t.Run(name, func(t *testing.T) {
@@ -63,7 +63,7 @@ func TestTheWriterWaitsForARunningCheckpointWhenTheWALIsLong(t *testing.T) {
 	t.Parallel()
 	w := openWriter(t, t.TempDir())
 	disk := slowDisk{syncing: make(chan struct{}), resume: make(chan struct{})}
-	w.onFile(func(f systemFile) systemFile { disk.systemFile = f; return disk })
+	w.replaceFile(func(f systemFile) systemFile { disk.systemFile = f; return disk })
 	var l load
 	if err := l.write(w); err != nil {
 		t.Fatal(err)
@@ -81,21 +81,21 @@ func TestTheWriterWaitsForARunningCheckpointWhenTheWALIsLong(t *testing.T) {
 	}
 }
 
-// TestWritesGoOnBesideACheckpoint stalls the sync of a checkpoint.
-func TestWritesGoOnBesideACheckpoint(t *testing.T) {
+// TestWritesDoNotWaitForACheckpoint blocks the sync of a checkpoint.
+func TestWritesDoNotWaitForACheckpoint(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	w := openWriter(t, dir)
 	disk, syncing := slowDisk{syncing: make(chan struct{}), resume: make(chan struct{})}, false
-	w.onFile(func(f systemFile) systemFile { disk.systemFile = f; return disk })
+	w.replaceFile(func(f systemFile) systemFile { disk.systemFile = f; return disk })
 	var l load
-	for beside := 0; beside < 10; {
+	for concurrent := 0; concurrent < 10; {
 		if err := l.write(w); err != nil {
 			t.Fatal(err)
 		}
 		switch {
 		case syncing:
-			beside++
+			concurrent++
 		case w.running():
 			<-disk.syncing
 			syncing = true
@@ -108,7 +108,7 @@ func TestWritesGoOnBesideACheckpoint(t *testing.T) {
 	l.check(t, dir, w)
 }
 
-// slowDisk is a file whose first sync waits.
+// slowDisk is a file whose first sync closes syncing and blocks until resume is closed.
 type slowDisk struct {
 	systemFile
 	syncing, resume chan struct{}
@@ -129,7 +129,7 @@ func TestAFailedCheckpointIsRetried(t *testing.T) {
 	t.Parallel()
 	dir := t.TempDir()
 	w := openWriter(t, dir)
-	w.onFile(func(f systemFile) systemFile { return fullDisk{f} })
+	w.replaceFile(func(f systemFile) systemFile { return fullDisk{f} })
 	var l load
 	longest, reused := l.writeUntilReused(t, 1, w)
 	if reused < 1 || longest < checkpointPages+retryPages || longest > maxPages {

@@ -1,6 +1,6 @@
-// Package wal keeps SQLite's write-ahead log (WAL) fast and short.
+// Package wal makes commits to SQLite's write-ahead log (WAL) fast and keeps the log short.
 //
-// Its VFS merges the writes of one commit into a single write, and its Checkpointer
-// copies the WAL back into the database file beside the writer, so that no
-// transaction waits for a long checkpoint.
+// Its [VFS] merges the writes of a commit into one, and its [Checkpointer] copies the WAL
+// into the database file in the background, so that no transaction waits for a long
+// checkpoint.
 package wal

@@ -9,9 +9,9 @@ import (
 	"github.com/ncruces/go-sqlite3/driver" // in pure Go: no C compiler is needed
 )
 
-// OpenFile returns a handle for connections to the SQLite database at path, with its
-// files opened by the named VFS. Mode is SQLite's: "ro", "rw" or "rwc". Each new
-// connection runs the pragmas and then init.
+// OpenFile returns a handle for connections to the SQLite database at path, whose files
+// are opened by the VFS with the given name. Mode is SQLite's: "ro", "rw" or "rwc". Each
+// new connection executes the pragmas and then calls init, unless it is nil.
 func OpenFile(vfs, path, mode string, init func(*sqlite3.Conn) error, pragmas ...string) (*sql.DB, error) {
 	name := url.URL{
 		Scheme: "file", OmitHost: true, Path: filepath.ToSlash(path),

@@ -2,9 +2,9 @@ package wal
 
 import "github.com/ncruces/go-sqlite3/vfs"
 
-// VFS is the name of a VFS that opens the operating system's files, but merges writes
-// to the WAL: SQLite writes each page in two pieces, and all pieces of one commit
-// reach the system in one call.
+// VFS is the name of a VFS that opens the operating system's files, but merges writes to
+// the WAL: SQLite writes each page in two pieces, and the VFS writes the pieces of a commit
+// in one call, or in several if they are large.
 var VFS = register("trueup", mergingVFS{systemVFS()})
 
 func systemVFS() vfs.VFSFilename { return vfs.Find("").(vfs.VFSFilename) }
@@ -20,7 +20,7 @@ type mergingVFS struct{ vfs.VFSFilename }
 func (m mergingVFS) OpenFilename(name *vfs.Filename, flags vfs.OpenFlag) (vfs.File, vfs.OpenFlag, error) {
 	file, flags, err := m.VFSFilename.OpenFilename(name, flags)
 	if err == nil && flags&vfs.OPEN_WAL != 0 {
-		file = &logFile{File: file}
+		file = &walFile{File: file}
 	}
 	return file, flags, err
 }
@@ -28,23 +28,23 @@ func (m mergingVFS) OpenFilename(name *vfs.Filename, flags vfs.OpenFlag) (vfs.Fi
 // maxMerged bounds the bytes that are merged into one write.
 const maxMerged = 256 << 10
 
-// logFile is a WAL that buffers consecutive writes until any other operation.
+// walFile is a WAL that buffers consecutive writes until any other operation.
 //
-// No reader misses the buffered bytes: others read the WAL only as far as its index
-// says, and SQLite adds a commit to the index after syncing it (synchronous=FULL). No
-// other process overwrites them either: with cache_spill off, a transaction writes to
-// the WAL only while it commits, and a commit ends with a sync or discards what it
-// wrote.
-type logFile struct {
+// No reader misses the buffered bytes: other connections read the WAL only up to the last
+// commit in its index, and SQLite adds a commit to the index after syncing it
+// (synchronous=FULL). No other process writes in the same place: with cache_spill off, a
+// transaction writes to the WAL only during its COMMIT, while it holds the write lock, and
+// a COMMIT either syncs its writes or discards them.
+type walFile struct {
 	vfs.File
 	// buffer holds the pending bytes, which belong at offset.
 	buffer []byte
 	offset int64
 }
 
-// flush writes the buffer. A failure discards it, since SQLite then rolls the
-// transaction back.
-func (f *logFile) flush() error {
+// flush writes the buffer. If that fails, it discards the buffer, since SQLite then rolls
+// the transaction back.
+func (f *walFile) flush() error {
 	if len(f.buffer) == 0 {
 		return nil
 	}
@@ -54,7 +54,7 @@ func (f *logFile) flush() error {
 }
 
 // WriteAt implements [vfs.File].
-func (f *logFile) WriteAt(p []byte, offset int64) (int, error) {
+func (f *walFile) WriteAt(p []byte, offset int64) (int, error) {
 	if offset != f.offset+int64(len(f.buffer)) || len(f.buffer)+len(p) > maxMerged {
 		if err := f.flush(); err != nil {
 			return 0, err
@@ -66,7 +66,7 @@ func (f *logFile) WriteAt(p []byte, offset int64) (int, error) {
 }
 
 // ReadAt implements [vfs.File].
-func (f *logFile) ReadAt(p []byte, offset int64) (int, error) {
+func (f *walFile) ReadAt(p []byte, offset int64) (int, error) {
 	if err := f.flush(); err != nil {
 		return 0, err
 	}
@@ -74,7 +74,7 @@ func (f *logFile) ReadAt(p []byte, offset int64) (int, error) {
 }
 
 // Truncate implements [vfs.File].
-func (f *logFile) Truncate(size int64) error {
+func (f *walFile) Truncate(size int64) error {
 	if err := f.flush(); err != nil {
 		return err
 	}
@@ -82,7 +82,7 @@ func (f *logFile) Truncate(size int64) error {
 }
 
 // Sync implements [vfs.File].
-func (f *logFile) Sync(flags vfs.SyncFlag) error {
+func (f *walFile) Sync(flags vfs.SyncFlag) error {
 	if err := f.flush(); err != nil {
 		return err
 	}
@@ -90,7 +90,7 @@ func (f *logFile) Sync(flags vfs.SyncFlag) error {
 }
 
 // Size implements [vfs.File].
-func (f *logFile) Size() (int64, error) {
+func (f *walFile) Size() (int64, error) {
 	if err := f.flush(); err != nil {
 		return 0, err
 	}
@@ -98,7 +98,7 @@ func (f *logFile) Size() (int64, error) {
 }
 
 // Close implements [vfs.File].
-func (f *logFile) Close() error {
+func (f *walFile) Close() error {
 	f.buffer = nil // it was never part of a commit
 	return f.File.Close()
 }

@@ -9,16 +9,16 @@ import (
 )
 
 func TestWritesAreMergedUntilAnyOtherOperation(t *testing.T) {
-	for name, operation := range map[string]func(f *logFile) error{
-		"sync":          func(f *logFile) error { return f.Sync(vfs.SYNC_NORMAL) },
-		"read":          func(f *logFile) error { _, err := f.ReadAt(make([]byte, 5), 2); return err },
-		"size":          func(f *logFile) error { _, err := f.Size(); return err },
-		"truncate":      func(f *logFile) error { return f.Truncate(7) },
-		"a write apart": func(f *logFile) error { _, err := f.WriteAt([]byte("z"), 0); return err },
+	for name, operation := range map[string]func(f *walFile) error{
+		"sync":              func(f *walFile) error { return f.Sync(vfs.SYNC_NORMAL) },
+		"read":              func(f *walFile) error { _, err := f.ReadAt(make([]byte, 5), 2); return err },
+		"size":              func(f *walFile) error { _, err := f.Size(); return err },
+		"truncate":          func(f *walFile) error { return f.Truncate(7) },
+		"a write elsewhere": func(f *walFile) error { _, err := f.WriteAt([]byte("z"), 0); return err },
 	} {
 		t.Run(name, func(t *testing.T) {
 			file := &memoryFile{}
-			f := &logFile{File: file}
+			f := &walFile{File: file}
 			for i, piece := range []string{"ab", "cd", "efg"} {
 				if n, err := f.WriteAt([]byte(piece), 2+int64(2*i)); n != len(piece) || err != nil {
 					t.Error(n, err)
@@ -34,10 +34,10 @@ func TestWritesAreMergedUntilAnyOtherOperation(t *testing.T) {
 	}
 }
 
-// Another process may have committed in the same place meanwhile.
+// Another process may have committed in the same place in the meantime.
 func TestCloseDiscardsTheBuffer(t *testing.T) {
 	file := &memoryFile{}
-	f := &logFile{File: file}
+	f := &walFile{File: file}
 	if _, err := f.WriteAt([]byte("never committed"), 0); err != nil {
 		t.Fatal(err)
 	}
@@ -48,7 +48,7 @@ func TestCloseDiscardsTheBuffer(t *testing.T) {
 
 func TestTheBufferIsBounded(t *testing.T) {
 	file := &memoryFile{}
-	f := &logFile{File: file}
+	f := &walFile{File: file}
 	want := bytes.Repeat([]byte("0123456789"), maxMerged/4)
 	for offset := 0; offset < len(want); offset += 4096 {
 		if _, err := f.WriteAt(want[offset:min(offset+4096, len(want))], int64(offset)); err != nil {
@@ -66,7 +66,7 @@ func TestTheBufferIsBounded(t *testing.T) {
 func TestAFailedWriteDiscardsTheBuffer(t *testing.T) {
 	full := errors.New("full")
 	file := &memoryFile{err: full}
-	f := &logFile{File: file}
+	f := &walFile{File: file}
 	if _, err := f.WriteAt([]byte("lost"), 0); err != nil {
 		t.Error(err)
 	}
@@ -83,15 +83,15 @@ func TestACommitIsInTheWAL(t *testing.T) {
 	dir := t.TempDir()
 	w := openWriter(t, dir)
 	w.exec("INSERT INTO texts VALUES (1, 'before')")
-	before := readLog(t, dir)
+	before := readWAL(t, dir)
 	w.exec("INSERT INTO texts VALUES (2, 'the next commit')")
-	after := readLog(t, dir)
+	after := readWAL(t, dir)
 	if len(after) <= len(before) || !bytes.Contains(after[len(before):], []byte("the next commit")) {
 		t.Errorf("the WAL grew from %d to %d bytes without the commit", len(before), len(after))
 	}
 }
 
-// memoryFile keeps what is written to it.
+// memoryFile is an in-memory file that counts its writes.
 type memoryFile struct {
 	vfs.File
 	content []byte

@@ -22,8 +22,7 @@ type writer struct {
 	closed bool
 }
 
-// openWriter opens the database in a folder until the test ends, unless it is closed
-// before.
+// openWriter opens the database in a folder and closes it when the test ends.
 func openWriter(t *testing.T, dir string) *writer {
 	t.Helper()
 	path := filepath.Join(dir, fileName)
@@ -61,8 +60,8 @@ func (w *writer) exec(statement string, args ...any) {
 	}
 }
 
-// onFile replaces the database file of the checkpointer's connection.
-func (w *writer) onFile(replace func(systemFile) systemFile) {
+// replaceFile replaces the database file of the checkpointer's connection.
+func (w *writer) replaceFile(replace func(systemFile) systemFile) {
 	w.t.Helper()
 	conn, err := w.Checkpointer.db.Conn(w.t.Context())
 	if err != nil {
@@ -80,7 +79,7 @@ func (w *writer) onFile(replace func(systemFile) systemFile) {
 	}
 }
 
-// load is the data that a test writes: rows of 256 pages, one in a commit.
+// load is the data that a test writes: rows of 256 pages, one per commit.
 type load struct {
 	rows    [48]int // the number of the commit that wrote each row last, or 0
 	commits int
@@ -111,11 +110,12 @@ func (l *load) write(w *writer) error {
 	return nil
 }
 
-// writeUntilReused writes to the writers in turn until the WAL was reused so often. It
-// returns how many pages the WAL had at its longest, and how often it was reused.
-func (l *load) writeUntilReused(t *testing.T, often int, writers ...*writer) (longest, reused int) {
+// writeUntilReused writes to the writers in turn until the WAL was reused the given number
+// of times, or until it gives up. It returns the largest length of the WAL in pages and
+// the number of times it was reused.
+func (l *load) writeUntilReused(t *testing.T, times int, writers ...*writer) (longest, reused int) {
 	t.Helper()
-	for before := 0; reused < often && l.commits < 1000; {
+	for before := 0; reused < times && l.commits < 1000; {
 		w := writers[l.commits%len(writers)]
 		if err := l.write(w); err != nil {
 			t.Fatal(err)
@@ -151,7 +151,7 @@ func (l *load) check(t *testing.T, dir string, writers ...*writer) {
 	}
 }
 
-func readLog(t *testing.T, dir string) []byte {
+func readWAL(t *testing.T, dir string) []byte {
 	t.Helper()
 	content, err := os.ReadFile(filepath.Join(dir, fileName+"-wal"))
 	if err != nil {

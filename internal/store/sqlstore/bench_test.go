@@ -71,7 +71,7 @@ func BenchmarkActions(b *testing.B) {
 	for b.Loop() {
 		begin := time.Now()
 		err := st.Read(b.Context(), account, func(r store.Reader) error {
-			_, page, err := r.Actions(filter, search.Page{Size: 20_000, Number: 1, Most: 200_000})
+			_, page, err := r.Actions(filter, search.Page{Size: 20_000, Number: 1, MaxTotal: 200_000})
 			count := 0
 			for _, failure := range page {
 				if count++; count == 1 {

@@ -15,7 +15,7 @@ var ErrNoCitus = errors.New("the database has no Citus; run CREATE EXTENSION cit
 
 // Distribute distributes the tables of a store in PostgreSQL over the nodes of Citus, so
 // that all rows of an account are on one node. It returns how many tables it
-// distributed, and leaves those alone that are distributed already.
+// distributed. It skips tables that are distributed already.
 func Distribute(ctx context.Context, url string) (tables int, err error) {
 	err = sqldb.Connect(ctx, url, func(conn *pgx.Conn) error {
 		var installed bool

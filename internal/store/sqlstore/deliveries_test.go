@@ -13,10 +13,10 @@ import (
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
-// TestOnlyTheFirstDeliveryOfAnActionIsDue has actions with a failed delivery and a later
-// one, and counts the due deliveries, which each query for events reads: none before the
-// first is due, and the later one only once it is the first.
-func TestOnlyTheFirstDeliveryOfAnActionIsDue(t *testing.T) {
+// TestNoDeliveryIsDueBeforeAnEarlierOneOfItsAction counts the due deliveries of actions
+// that have a failed delivery and a later one. Every query for events reads those that
+// are due.
+func TestNoDeliveryIsDueBeforeAnEarlierOneOfItsAction(t *testing.T) {
 	onEachDatabase(t, func(t *testing.T, openNew func() *sqlstore.Store) { countDue(t, openNew()) })
 }
 
@@ -75,16 +75,23 @@ func abandonAndResend(t *testing.T, st *sqlstore.Store) {
 			t.Errorf("%d rows of %s, want %d (%v)", got, rows, want, err)
 		}
 	}
+	wantEvents := func(want int) {
+		t.Helper()
+		events, err := st.AuditEvents(t.Context(), account, 0, 10)
+		if err != nil || len(events) != want {
+			t.Errorf("%d audit events, want %d (%v)", len(events), want, err)
+		}
+	}
 	setState(t, st, "ENDED")
 	want("deliveries WHERE account = ? AND due IS NULL AND lost IS NOT NULL", 2*actions)
 	setState(t, st, program.StateActive)
-	want("deeds WHERE account = ?", 3)
+	wantEvents(3)
 	n, err := st.Resend(t.Context(), account, 1, now, ledger.UpdateID{}, byTest)
 	if err != nil || n != 2*actions {
 		t.Errorf("%d deliveries were resent, want %d (%v)", n, 2*actions, err)
 	}
 	want("deliveries WHERE account = ? AND due IS NOT NULL AND lost IS NULL AND attempts = 0", 2*actions)
-	want("deeds WHERE account = ?", 4)
+	wantEvents(4)
 }
 
 // pending returns two deliveries for each action: one that failed now, and a later one.

@@ -45,12 +45,12 @@ func lock(t *testing.T, url, statement string) (release func()) {
 	}
 }
 
-// TestALockWaitTimesOut has the server end the wait: the caller can retry, and it counts as
-// no attempt to apply a submission.
+// TestALockWaitTimesOut lets the server end the wait. The caller can retry, and no attempt to
+// apply a submission is counted.
 func TestALockWaitTimesOut(t *testing.T) {
 	for name, statement := range map[string]string{
-		"of a lookup":    "LOCK TABLE actions IN ACCESS EXCLUSIVE MODE",
-		"of a statement": "LOCK TABLE updates IN SHARE MODE",
+		"in a lookup":  "LOCK TABLE actions IN ACCESS EXCLUSIVE MODE",
+		"when writing": "LOCK TABLE updates IN SHARE MODE",
 	} {
 		t.Run(name, func(t *testing.T) {
 			url := pgtest.Schema(t)

@@ -58,8 +58,8 @@ func startProcess(t *testing.T, role, dir string) (lines *bufio.Scanner, kill fu
 	return bufio.NewScanner(out), kill
 }
 
-// writeForever accepts and applies submissions. It prints the number of each one that the
-// store has accepted.
+// writeForever accepts and applies submissions. It prints the number of each one once
+// it is accepted.
 func writeForever(ctx context.Context, dir string) error {
 	st, err := sqlstore.OpenSQLite(ctx, dir)
 	for i := int64(0); err == nil; i++ {

@@ -159,5 +159,5 @@ func checkNotRetried(s *sqldb.Session, account, number int64, salt uint32) error
 	case err != nil:
 		return err
 	}
-	return &store.RetriedError{As: store.NewSubmissionID(salt, accepted, retry)}
+	return &store.RetriedError{Retry: store.NewSubmissionID(salt, accepted, retry)}
 }

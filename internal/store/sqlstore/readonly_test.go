@@ -126,7 +126,7 @@ func writes(st *sqlstore.Store) map[string]func(ctx context.Context) error {
 func TestACopyOfAnOpenStoreIsRead(t *testing.T) {
 	dir, copyDir := t.TempDir(), t.TempDir()
 	fill(t, openSQLite(t, dir), 20)
-	for _, file := range sqldb.Files() {
+	for _, file := range sqldb.SQLiteFiles() {
 		if content, err := os.ReadFile(filepath.Join(dir, file)); err == nil {
 			if err := os.WriteFile(filepath.Join(copyDir, file), content, 0o600); err != nil {
 				t.Fatal(err)

@@ -41,9 +41,9 @@ func (st *Store) Record(ctx context.Context, account int64, now time.Time, e sto
 		return 0, fmt.Errorf("record reference data of account %d: %w", account, err)
 	}
 	for _, notification := range r.ended {
-		// An error changes nothing for callers: the pending deliveries read as given up
-		// already, and are when the notification becomes ACTIVE again.
-		_ = st.CancelPending(ctx, account, notification, now)
+		// An error changes nothing for callers: the pending deliveries already read as
+		// abandoned, and are abandoned when the notification becomes ACTIVE again.
+		_ = st.AbandonPending(ctx, account, notification, now)
 	}
 	return r.changed, nil
 }

@@ -57,8 +57,8 @@ func TestRowsShareRoundTrips(t *testing.T) {
 	verify(t, st)
 }
 
-// TestABatchIsAppliedInThreeRoundTrips has the applier load the queue, then the actions
-// that it names, which are few, and then write.
+// TestABatchIsAppliedInThreeRoundTrips applies batches that name few actions. One round trip
+// loads the queue, one the actions, and one writes.
 func TestABatchIsAppliedInThreeRoundTrips(t *testing.T) {
 	proxy := pgtest.NewProxy(t)
 	st := openPostgresWith(t, proxy.URL, func(c *sqldb.Config) { c.DisableNotify = true })
@@ -86,8 +86,8 @@ func TestABatchIsAppliedInThreeRoundTrips(t *testing.T) {
 	verify(t, st)
 }
 
-// TestAProcessWithoutTheLockReceivesNoQueue has another process apply while the account has
-// a long queue.
+// TestAProcessWithoutTheLockReceivesNoQueue applies in two processes while the account's
+// queue is long.
 func TestAProcessWithoutTheLockReceivesNoQueue(t *testing.T) {
 	proxy := pgtest.NewProxy(t)
 	here, there := openPostgres(t, proxy.Direct), openPostgres(t, proxy.URL)

@@ -177,7 +177,7 @@ func readAll(r store.Reader) error {
 	_, err := r.Action(id)
 	_, inquiryErr := r.Inquiry(1)
 	errs := []error{err, inquiryErr}
-	for _, page := range []search.Page{{Size: 2, Number: 1}, {Size: 1, Below: 3, Most: 9}, {Size: 1, Above: 1}} {
+	for _, page := range []search.Page{{Size: 2, Number: 1}, {Size: 1, Below: 3, MaxTotal: 9}, {Size: 1, Above: 1}} {
 		for _, f := range []search.ActionFilter{
 			{},
 			{Campaign: 1000, State: ledger.Approved, Now: now},
@@ -186,7 +186,7 @@ func readAll(r store.Reader) error {
 			{SKU: "12345"},
 			{Updated: span},
 			{EventDate: span, State: ledger.Pending},
-			{Locking: span, Now: now},
+			{LockingDate: span, Now: now},
 		} {
 			_, actions, err := r.Actions(f, page)
 			errs = append(errs, err, drain(actions))

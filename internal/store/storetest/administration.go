@@ -25,10 +25,10 @@ var administrationGuarantees = []guarantee{
 			Subject: "action " + idOf(1).String(), Reason: "a test", Detail: "from 1000 to 2000",
 		}
 		same(f, want, got[0], "the newest")
-		same(f, "token a", got[1].Subject, "the one before")
+		same(f, "token a", got[1].Subject, "the previous one")
 		page := must(f.AuditEvents(f.Context(), account, got[0].Number, 1))(f)
 		same(f, got[1:2], page, "a page below the newest")
-		same(f, 1, len(f.auditEvents(otherAccount)), "the other account has only that of the fixture")
+		same(f, 1, len(f.auditEvents(otherAccount)), "audit events of the other account, that of the fixture")
 		f.restart()
 		same(f, got, f.auditEvents(account), "audit events after a restart")
 	}},
@@ -54,7 +54,7 @@ var administrationGuarantees = []guarantee{
 		f.record(account, one)
 		same(f, "account 7: click c, partner 10", f.auditEvents(account)[0].Subject+": "+f.auditEvents(account)[0].Detail, "two")
 	}},
-	{"an operation without an actor is not done", func(f *fixture) {
+	{"an operation without an actor is rejected", func(f *fixture) {
 		wantError(f, store.ErrNoActor, f.SaveToken(f.Context(), token(f, "a", account, 0), store.AuditEvent{Operation: "save", At: f.now}))
 		_, err := f.Token(f.Context(), "a")
 		wantError(f, ledger.ErrNotFound, err)
@@ -88,10 +88,10 @@ var administrationGuarantees = []guarantee{
 		wantError(f, ledger.ErrNotFound, f.Park(f.Context(), otherAccount, f.now, queued[3].ID, f.auditEvent(store.OperationPark)))
 		f.restart()
 		same(f, 4, f.apply(), "completed")
-		f.parked(2, idOf(1))
-		f.parked(4, idOf(1))
+		f.wantParked(2, idOf(1))
+		f.wantParked(4, idOf(1))
 		same(f, 1, f.action(1).Modifications, "modifications")
-		same(f, "b", f.action(5).Order, "the one behind")
+		same(f, "b", f.action(5).Order, "the submission after them")
 		wantError(f, store.ErrComplete, f.Park(f.Context(), account, f.now, queued[0].ID, f.auditEvent(store.OperationPark)))
 		wantError(f, store.ErrComplete, f.Park(f.Context(), account, f.now, queued[1].ID, f.auditEvent(store.OperationPark)))
 	}},
@@ -105,18 +105,15 @@ func checkModificationLimit(f *fixture) {
 	f.accept(f.order("a"), setQuantity("a", "12345", 1), setQuantity("a", "12345", 2))
 	f.apply()
 	same(f, ledger.CodeLimitReached, f.numbered(3).Outcome.Code, "at the account's limit")
-	rejection := (*ledger.Rejection)(nil)
 	for _, limit := range []int{0, -1, ledger.MaxModificationLimit + 1} {
-		if err := f.SetModificationLimit(f.Context(), account, f.now, idOf(1), limit, f.auditEvent(store.OperationSetLimit)); !errors.As(err, &rejection) || rejection.Field != "cap" {
-			f.Errorf("limit %d: %v", limit, err)
-		}
+		wantRejection(f, "cap", f.SetModificationLimit(f.Context(), account, f.now, idOf(1), limit, f.auditEvent(store.OperationSetLimit)))
 	}
 	wantError(f, nil, f.SetModificationLimit(f.Context(), account, f.now, idOf(1), 2, f.auditEvent(store.OperationSetLimit)))
 	f.accept(setQuantity("a", "12345", 2), setQuantity("a", "12345", 1))
 	f.apply()
-	same(f, []ledger.Code{"", ledger.CodeLimitReached}, []ledger.Code{f.numbered(4).Outcome.Code, f.numbered(5).Outcome.Code}, "at its own")
-	same(f, []int{1, 2}, []int{f.numbered(2).Outcome.Basis.ModificationLimit, f.numbered(4).Outcome.Basis.ModificationLimit}, "limits that the submissions were decided under")
-	wantError(f, nil, f.SetModificationLimit(f.Context(), account, f.now, idOf(1), 1, f.auditEvent(store.OperationSetLimit))) // lowering it again violates no invariant
+	same(f, []ledger.Code{"", ledger.CodeLimitReached}, []ledger.Code{f.numbered(4).Outcome.Code, f.numbered(5).Outcome.Code}, "at the action's own limit")
+	same(f, []int{1, 2}, []int{f.numbered(2).Outcome.Basis.ModificationLimit, f.numbered(4).Outcome.Basis.ModificationLimit}, "limits of the outcomes")
+	wantError(f, nil, f.SetModificationLimit(f.Context(), account, f.now, idOf(1), 1, f.auditEvent(store.OperationSetLimit))) // the fixture verifies the store with a lower limit
 	small.Account.ModificationLimit = 9
 	f.record(account, small)
 	f.accept(setQuantity("a", "12345", 1))
@@ -137,16 +134,16 @@ func checkRetry(f *fixture) {
 	wantError(f, ledger.ErrNotFound, err)
 	f.now = f.now.Add(time.Hour)
 	again := must(f.Retry(f.Context(), account, f.now, failed.ID, f.auditEvent(store.OperationRetry)))(f)
-	same(f, []any{int64(3), f.now, failed.Payload}, []any{again.Number, again.Accepted, again.Payload}, "the new one")
+	same(f, []any{int64(3), f.now, failed.Payload}, []any{again.Number, again.Accepted, again.Payload}, "the retry")
 	same(f, f.submission(again), again, "as it is read back")
 	same(f, 1, f.apply(), "completed")
 	same(f, int64(1), f.action(2).Items[0].Quantity, "its effect")
 	_, err = f.Retry(f.Context(), account, f.now, failed.ID, f.auditEvent(store.OperationRetry))
 	retried := (*store.RetriedError)(nil)
-	if !errors.As(err, &retried) || retried.As != again.ID {
-		f.Errorf("retried twice: %v", err)
+	if !errors.As(err, &retried) || retried.Retry != again.ID {
+		f.Errorf("the error of a second retry is %v", err)
 	}
-	same(f, ledger.CodeActionNotFound, f.numbered(1).Outcome.Code, "the failed one stays as it ended")
+	same(f, ledger.CodeActionNotFound, f.numbered(1).Outcome.Code, "the code of the failed one")
 }
 
 func (f *fixture) auditEvents(account int64) []store.AuditEvent {

@@ -28,16 +28,16 @@ var failureGuarantees = []guarantee{
 			f.restart()
 		}
 		same(f, 2, must(f.Apply(f.Context(), account, f.now, 10, f.failing(2, errBug)))(f), "completed")
-		f.parked(2, ledger.ActionID{})
-		same(f, "c", f.action(3).Order, "the one behind it")
+		f.wantParked(2, ledger.ActionID{})
+		same(f, "c", f.action(3).Order, "the submission after it")
 	}},
 	{"a panic of decide counts as an attempt and its error has the stack", func(f *fixture) {
 		f.accept(f.order("a"), setQuantity("a", "12345", 1))
-		panics := func(l ledger.Lookup, s ledger.Submission, t ledger.ApplyContext) (ledger.Change, error) {
+		panics := func(l ledger.Lookup, s ledger.Submission, actx ledger.ApplyContext) (ledger.Change, error) {
 			if s.Number == 2 {
 				panic("a bug")
 			}
-			return ledger.Decide(l, s, t)
+			return ledger.Decide(l, s, actx)
 		}
 		for attempt := 1; attempt < store.MaxAttempts; attempt++ {
 			_, err := f.Apply(f.Context(), account, f.now, 10, panics)
@@ -46,7 +46,7 @@ var failureGuarantees = []guarantee{
 			}
 		}
 		same(f, 1, must(f.Apply(f.Context(), account, f.now, 10, panics))(f), "completed")
-		f.parked(2, f.action(1).ID)
+		f.wantParked(2, f.action(1).ID)
 		same(f, 0, f.action(1).Modifications, "modifications")
 	}},
 	{"attempts are counted for each submission", func(f *fixture) {
@@ -64,8 +64,8 @@ var failureGuarantees = []guarantee{
 			func(c *ledger.Change) { c.Updates[1].Number++; c.Action.Last = c.Updates[1].ChainPosition },
 			func(c *ledger.Change) { c.Action.Last.Number++ },
 		} {
-			_, err := f.Apply(f.Context(), account, f.now, 1, func(l ledger.Lookup, s ledger.Submission, t ledger.ApplyContext) (ledger.Change, error) {
-				c, err := ledger.Decide(l, s, t)
+			_, err := f.Apply(f.Context(), account, f.now, 1, func(l ledger.Lookup, s ledger.Submission, actx ledger.ApplyContext) (ledger.Change, error) {
+				c, err := ledger.Decide(l, s, actx)
 				spoil(&c)
 				return c, err
 			})
@@ -86,17 +86,18 @@ var failureGuarantees = []guarantee{
 
 var errBug = errors.New("a bug")
 
-// failing decides as the rules do, but fails on one submission.
+// failing returns a function like [ledger.Decide] that returns err for one submission.
 func (f *fixture) failing(number int64, err error) store.Decide {
-	return func(l ledger.Lookup, s ledger.Submission, t ledger.ApplyContext) (ledger.Change, error) {
+	return func(l ledger.Lookup, s ledger.Submission, actx ledger.ApplyContext) (ledger.Change, error) {
 		if s.Number == number {
 			return ledger.Change{}, err
 		}
-		return ledger.Decide(l, s, t)
+		return ledger.Decide(l, s, actx)
 	}
 }
 
-func (f *fixture) parked(number int64, action ledger.ActionID) {
+// wantParked fails the test unless the submission was parked.
+func (f *fixture) wantParked(number int64, action ledger.ActionID) {
 	f.Helper()
 	o := f.numbered(number).Outcome
 	if o.Message == "" || strings.Contains(o.Message, errBug.Error()) {

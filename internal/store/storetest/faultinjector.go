@@ -11,11 +11,10 @@ import (
 // Call names a method of a store that a [FaultInjector] can make fail.
 type Call string
 
-// The calls that can fail. Accept includes AcceptFunc.
+// The calls that can fail. CallAccept includes AcceptFunc.
 const (
 	CallAccept         Call = "Accept"
 	CallApply          Call = "Apply"
-	CallRecord         Call = "Record"
 	CallRead           Call = "Read"
 	CallQueueRows      Call = "QueueRows"
 	CallSaveDeliveries Call = "SaveDeliveries"
@@ -24,13 +23,13 @@ const (
 // Moment is the moment at which a call fails.
 type Moment int
 
-// The moments. A call that fails After has stored its changes; only the result is lost.
+// The moments. A call that fails [After] has stored its changes, but returns only the error.
 const (
 	Before Moment = iota
 	After
 )
 
-// FaultInjector wraps a store and injects faults into its calls.
+// FaultInjector wraps a store and injects errors into its calls.
 type FaultInjector struct {
 	store.Store
 	mu     sync.Mutex
@@ -42,20 +41,20 @@ type injectedFault struct {
 	err    error
 }
 
-// NewFaultInjector returns a FaultInjector without faults that wraps s.
+// NewFaultInjector returns a FaultInjector that wraps s and injects no errors yet.
 func NewFaultInjector(s store.Store) *FaultInjector {
 	return &FaultInjector{Store: s, faults: make(map[Call][]injectedFault)}
 }
 
-// Fail makes the next call of a method return err, or the one after the calls that
-// earlier Fails apply to.
+// Fail makes a call of a method return err. Each Fail applies to one call, in order: the
+// first to the next call, the second to the one after it.
 func (f *FaultInjector) Fail(call Call, moment Moment, err error) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	f.faults[call] = append(f.faults[call], injectedFault{moment, err})
 }
 
-// next removes and returns the next fault of a call, or returns the zero injectedFault.
+// next removes and returns the next fault of a call, or the zero value if there is none.
 func (f *FaultInjector) next(call Call) injectedFault {
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -122,26 +121,14 @@ func (f *FaultInjector) Apply(
 	return done, err
 }
 
-// Record implements [store.References].
-func (f *FaultInjector) Record(ctx context.Context, account int64, now time.Time, d store.AuditEvent, change store.AmendReference) (changed int, err error) {
-	err = f.around(CallRecord, func() error {
-		changed, err = f.Store.Record(ctx, account, now, d, change)
-		return err
-	})
-	if err != nil {
-		return 0, err
-	}
-	return changed, nil
-}
-
 // Read implements [store.Snapshots].
 func (f *FaultInjector) Read(ctx context.Context, account int64, read func(store.Reader) error) error {
 	return f.around(CallRead, func() error { return f.Store.Read(ctx, account, read) })
 }
 
 // QueueRows implements [store.Files].
-func (f *FaultInjector) QueueRows(ctx context.Context, account int64, now time.Time, t store.RowBatch) error {
-	return f.around(CallQueueRows, func() error { return f.Store.QueueRows(ctx, account, now, t) })
+func (f *FaultInjector) QueueRows(ctx context.Context, account int64, now time.Time, b store.RowBatch) error {
+	return f.around(CallQueueRows, func() error { return f.Store.QueueRows(ctx, account, now, b) })
 }
 
 // SaveDeliveries implements [store.Webhooks].

@@ -39,13 +39,13 @@ func TestFaultInjectorFailsBeforeOrAfterTheCall(t *testing.T) {
 	}{{disk, 0}, {disk, 1}, {nil, 2}} {
 		got, err := s.Accept(t.Context(), 1, start, make([]store.Submission, 1))
 		if !errors.Is(err, want.err) || inner.calls != want.calls || (err == nil) != (len(got) == 1) {
-			t.Errorf("call %d: %d accepted, %v, %d reached the store", i, len(got), err, inner.calls)
+			t.Errorf("call %d: %d accepted, error %v, %d calls reached the store", i, len(got), err, inner.calls)
 		}
 	}
 	if n, err := s.Apply(t.Context(), 1, start, 1, ledger.Decide); n != 0 || !errors.Is(err, disk) || inner.calls != 3 {
-		t.Errorf("apply: %d, %v, %d reached the store", n, err, inner.calls)
+		t.Errorf("apply: %d completed, error %v, %d calls reached the store", n, err, inner.calls)
 	}
 	if n, err := s.Apply(t.Context(), 1, start, 1, ledger.Decide); n != 1 || err != nil {
-		t.Errorf("apply: %d, %v", n, err)
+		t.Errorf("apply: %d completed, error %v", n, err)
 	}
 }

@@ -75,7 +75,8 @@ var fileGuarantees = []guarantee{
 				store.RowBatch{File: file.Number, From: from, Entries: []store.FileEntry{f.entry(9, f.order("b"))}}))
 		}
 		f.restart()
-		same(f, 2, must2(f.NextFile(f.Context(), account))(f).Taken, "queued entries")
+		next, _, err := f.NextFile(f.Context(), account)
+		same(f, []any{2, nil}, []any{next.Processed, err}, "queued entries")
 		f.queueRows(file, 2, true, f.entry(4, f.order("b")))
 		wantError(f, store.ErrFileChanged, f.QueueRows(f.Context(), account, f.now, store.RowBatch{File: file.Number, From: 3}))
 		same(f, 2, f.apply(), "submissions")
@@ -150,10 +151,10 @@ func fileLists(f *fixture) {
 		filter search.FileFilter
 		want   []int64
 	}{
-		"all, newest first":         {search.FileFilter{}, []int64{3, 2, 1}},
-		"by the day they came":      {search.FileFilter{Accepted: span(f.now)}, []int64{3, 2}},
-		"by the day they were done": {search.FileFilter{Completed: span(day)}, []int64{1}},
-		"by both":                   {search.FileFilter{Accepted: span(f.now), Completed: span(day)}, []int64{}},
+		"all, newest first":        {search.FileFilter{}, []int64{3, 2, 1}},
+		"by the day of acceptance": {search.FileFilter{Accepted: span(f.now)}, []int64{3, 2}},
+		"by the day of completion": {search.FileFilter{Completed: span(day)}, []int64{1}},
+		"by both":                  {search.FileFilter{Accepted: span(f.now), Completed: span(day)}, []int64{}},
 	} {
 		got := list(f, func(r store.Reader) lister[search.FileFilter, store.File] { return r.Files }, c.filter, everything)
 		numbers := []int64{}
@@ -177,6 +178,7 @@ func (f *fixture) file(content string) store.File {
 	return file
 }
 
+// fileNow returns the current state of a file.
 func (f *fixture) fileNow(id store.FileID) store.File {
 	f.Helper()
 	return read(f, func(r store.Reader) (store.File, error) { return r.File(id) })
@@ -197,6 +199,7 @@ func invalidRow(line int) store.FileEntry {
 	return store.FileEntry{Rows: []store.FileRow{{Line: line}}, Error: &store.RowError{Code: ledger.CodeMalformed}}
 }
 
+// details returns a page of the errors of a file.
 func (f *fixture) details(id store.FileID, p search.Page) (found search.PageInfo, details []store.FileError) {
 	f.Helper()
 	wantError(f, nil, f.Read(f.Context(), account, func(r store.Reader) error {
@@ -215,5 +218,3 @@ func (f *fixture) details(id store.FileID, p search.Page) (found search.PageInfo
 	}))
 	return found, details
 }
-
-func must2(file store.File, _ []byte, err error) func(f *fixture) store.File { return must(file, err) }

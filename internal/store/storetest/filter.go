@@ -13,7 +13,7 @@ var filterGuarantees = []guarantee{
 	{"states follow the clock without a write", func(f *fixture) {
 		f.accept(f.order("a"), f.order("b"), reverse("b"))
 		f.apply()
-		locking := f.action(1).Locking
+		locking := f.action(1).LockingDate
 		for _, c := range []struct {
 			state ledger.State
 			now   time.Time
@@ -42,13 +42,13 @@ var filterGuarantees = []guarantee{
 		f.accept(open)
 		f.apply()
 		action := f.actions(search.ActionFilter{}, everything).of[0]
-		all := search.ActionFilter{Now: f.now, Locking: search.TimeRange{Start: f.now.AddDate(-1, 0, 0), End: f.now.AddDate(5, 0, 0)}}
+		all := search.ActionFilter{Now: f.now, LockingDate: search.TimeRange{Start: f.now.AddDate(-1, 0, 0), End: f.now.AddDate(5, 0, 0)}}
 		same(f, 0, f.actions(all, everything).Total, "before")
 		same(f, 0, f.updates(all, everything).Total, "updates before")
 		f.accept(ledger.Modification{Address: ledger.Address{Action: action.ID}, Reason: "checked"})
 		f.apply()
 		same(f, 1, f.actions(all, everything).Total, "after the code")
-		all.Now = action.Locking.Add(time.Second)
+		all.Now = action.LockingDate.Add(time.Second)
 		same(f, 1, f.actions(all, everything).Total, "after the latest date")
 	}},
 	{"submissions are found by each filter and by all filters together", filterSubmissions},
@@ -92,11 +92,11 @@ func filterActions(f *fixture) {
 		"updated in":     {search.ActionFilter{Updated: search.TimeRange{Start: minute(2), End: minute(3)}}, []int64{3}},
 		"between micros": {search.ActionFilter{Updated: search.TimeRange{Start: minute(3).Add(1)}}, []int64{}},
 		"event date":     {search.ActionFilter{EventDate: search.TimeRange{Start: begin.AddDate(0, 0, -10), End: begin}}, []int64{2}},
-		"locking":        {search.ActionFilter{Now: f.now, Locking: search.TimeRange{Start: begin, End: begin.AddDate(0, 0, 20)}}, []int64{3, 1}},
+		"locking":        {search.ActionFilter{Now: f.now, LockingDate: search.TimeRange{Start: begin, End: begin.AddDate(0, 0, 20)}}, []int64{3, 1}},
 		"all together": {search.ActionFilter{
 			Campaign: campaign, EventType: locksByDay, Partner: partner, Action: idOf(1), Order: "a", SKU: "12345",
 			State: ledger.Pending, Now: f.now, Updated: search.TimeRange{Start: minute(3), End: minute(4)},
-			EventDate: search.TimeRange{Start: begin, End: minute(1)}, Locking: search.TimeRange{Start: begin, End: begin.AddDate(1, 0, 0)},
+			EventDate: search.TimeRange{Start: begin, End: minute(1)}, LockingDate: search.TimeRange{Start: begin, End: begin.AddDate(1, 0, 0)},
 		}, []int64{1}},
 		"two that exclude each other": {search.ActionFilter{Order: "a", SKU: "none"}, []int64{}},
 	} {
@@ -130,7 +130,7 @@ func filterUpdates(f *fixture) {
 		"all together": {search.ActionFilter{
 			Campaign: campaign, EventType: locksByDay, Partner: partner, Action: idOf(1), Order: "a", SKU: "12345",
 			State: ledger.Pending, Now: f.now, Updated: search.TimeRange{Start: minute(0), End: minute(1)},
-			EventDate: search.TimeRange{Start: begin, End: minute(1)}, Locking: search.TimeRange{Start: begin, End: begin.AddDate(1, 0, 0)},
+			EventDate: search.TimeRange{Start: begin, End: minute(1)}, LockingDate: search.TimeRange{Start: begin, End: begin.AddDate(1, 0, 0)},
 		}, []int64{1}},
 	} {
 		got := f.updates(c.filter, everything)

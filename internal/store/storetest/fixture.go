@@ -55,7 +55,8 @@ func newFixture(t *testing.T, reopen Reopen) *fixture {
 	return f
 }
 
-// must fails the test on an error.
+// must returns a function that fails the test on an error and returns the value. Go lets
+// only a call without other arguments pass on two results.
 func must[T any](value T, err error) func(f *fixture) T {
 	return func(f *fixture) T {
 		f.Helper()
@@ -67,10 +68,10 @@ func must[T any](value T, err error) func(f *fixture) T {
 }
 
 // same fails the test if two values differ.
-func same(f *fixture, want, got any, what string) {
+func same(f *fixture, want, got any, label string) {
 	f.Helper()
 	if diff := cmp.Diff(want, got); diff != "" {
-		f.Fatalf("%s (-want +got):\n%s", what, diff)
+		f.Fatalf("%s (-want +got):\n%s", label, diff)
 	}
 }
 
@@ -81,6 +82,7 @@ func wantError(f *fixture, want, got error) {
 	}
 }
 
+// reference returns the reference data of a test's account.
 func reference(account int64) store.ReferenceChange {
 	four := money.Whole(4)
 	r := program.Reference{
@@ -127,19 +129,20 @@ func putTerms(r program.Reference, t program.Terms) {
 	r.Terms[t.TermsOf] = append(r.Terms[t.TermsOf], t)
 }
 
-// always returns a function that makes the same change whatever the current data.
+// always returns a function that returns the change and ignores the current data.
 func always(change store.ReferenceChange) store.AmendReference {
 	return func(*program.Reference, time.Time) (store.ReferenceChange, error) { return change, nil }
 }
 
+// record records a change and returns the number of changed entries.
 func (f *fixture) record(account int64, change store.ReferenceChange) int {
 	f.Helper()
 	return must(f.Record(f.Context(), account, f.now, f.auditEvent(store.OperationRecord), always(change)))(f)
 }
 
 // auditEvent returns an audit event of the test's operator.
-func (f *fixture) auditEvent(verb store.Operation) store.AuditEvent {
-	return store.AuditEvent{Actor: store.Actor{Source: store.SourceAdminAPI, ID: "IRop", Name: "Operator"}, Operation: verb, Reason: "a test", At: f.now}
+func (f *fixture) auditEvent(operation store.Operation) store.AuditEvent {
+	return store.AuditEvent{Actor: store.Actor{Source: store.SourceAdminAPI, ID: "IRop", Name: "Operator"}, Operation: operation, Reason: "a test", At: f.now}
 }
 
 // accept accepts commands in one batch.
@@ -150,11 +153,11 @@ func (f *fixture) accept(commands ...ledger.Command) []store.Submission {
 
 // submissions returns the submissions of a result of Accept.
 func submissions(accepted []store.Accepted) []store.Submission {
-	of := make([]store.Submission, len(accepted))
+	all := make([]store.Submission, len(accepted))
 	for i, a := range accepted {
-		of[i] = a.Submission
+		all[i] = a.Submission
 	}
-	return of
+	return all
 }
 
 func batchOf(commands ...ledger.Command) []store.Submission {

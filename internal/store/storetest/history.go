@@ -15,7 +15,7 @@ import (
 )
 
 var historyGuarantees = []guarantee{
-	{"an action as of a time is as it was then, at 1,000 random times", historyAsOf},
+	{"ActionAsOf returns the action as it was, at 1,000 random times", historyAsOf},
 	{"an action is not found as of a time before it was created", func(f *fixture) {
 		f.accept(f.order("a"))
 		f.apply()
@@ -68,8 +68,8 @@ var historyGuarantees = []guarantee{
 	}},
 }
 
-// randomCommand returns a random command about one of some orders. Most commands are not
-// rejected. The argument submissions is the number of accepted submissions.
+// randomCommand returns a random command for a random one of the orders. Most commands are
+// not rejected. The parameter submissions is the number of accepted submissions.
 func (f *fixture) randomCommand(random *rand.Rand, orders int, submissions int64) ledger.Command {
 	order := fmt.Sprintf("o%d", random.IntN(orders))
 	sku := []string{"12345", "67890"}[random.IntN(2)]
@@ -102,7 +102,7 @@ func (f *fixture) randomCommand(random *rand.Rand, orders int, submissions int64
 	}
 }
 
-// snapshot is an action as it was from a time on.
+// snapshot is the state of an action from a time on.
 type snapshot struct {
 	at time.Time
 	ledger.Action
@@ -113,11 +113,11 @@ func (f *fixture) applyRandomCommands(random *rand.Rand) map[int64][]snapshot {
 	const orders, batches, each = 20, 60, 15
 	histories := make(map[int64][]snapshot)
 	last := int64(0)
-	recordingDecide := func(l ledger.Lookup, s ledger.Submission, t ledger.ApplyContext) (ledger.Change, error) {
-		c, err := ledger.Decide(l, s, t)
+	recordingDecide := func(l ledger.Lookup, s ledger.Submission, actx ledger.ApplyContext) (ledger.Change, error) {
+		c, err := ledger.Decide(l, s, actx)
 		if len(c.Updates) > 0 && s.Number > last { // an undo decides earlier submissions again
 			last = s.Number
-			histories[c.Action.ID.Number] = append(histories[c.Action.ID.Number], snapshot{t.At, c.Action})
+			histories[c.Action.ID.Number] = append(histories[c.Action.ID.Number], snapshot{actx.At, c.Action})
 		}
 		return c, err
 	}
@@ -174,9 +174,9 @@ func historyAsOf(f *fixture) {
 func previewEqualsEffect(f *fixture) {
 	const orders, commands = 8, 300
 	random := rand.New(rand.NewPCG(23, 0))
-	capped := reference(account)
-	capped.Account.ModificationLimit = 12
-	f.record(account, capped)
+	limited := reference(account)
+	limited.Account.ModificationLimit = 12
+	f.record(account, limited)
 	rejected, changed := map[ledger.Code]int{}, 0
 	for i := range int64(commands) {
 		c := f.randomCommand(random, orders, i)
@@ -184,20 +184,20 @@ func previewEqualsEffect(f *fixture) {
 			c = ledger.Modification{Address: ledger.Address{EventType: locksByDay, Order: fmt.Sprintf("o%d", i%orders)}, Reason: "checked"}
 		}
 		p := must(f.Preview(f.Context(), account, f.now, c, ledger.Decide))(f)
-		o := f.submission(f.accept(c)[0])
+		accepted := f.accept(c)[0]
 		f.apply()
-		o = f.submission(o)
+		o := f.submission(accepted).Outcome
 		code := ledger.Code("")
 		if p.Rejection != nil {
 			code = p.Rejection.Code
 			rejected[code]++
 		}
-		same(f, []any{o.Outcome.Code, o.Outcome.Changed}, []any{code, p.Rejection == nil && p.After.Last != p.Before.Last}, fmt.Sprintf("%T %+v", c, c))
-		if o.Outcome.Changed {
+		same(f, []any{o.Code, o.Changed}, []any{code, p.Rejection == nil && p.After.Last != p.Before.Last}, fmt.Sprintf("%T %+v", c, c))
+		if o.Changed {
 			changed++
 		}
-		if o.Outcome.Action != (ledger.ActionID{}) {
-			same(f, f.action(o.Outcome.Action.Number), p.After, "the action")
+		if o.Action != (ledger.ActionID{}) {
+			same(f, f.action(o.Action.Number), p.After, "the action")
 		}
 		f.now = f.now.Add(time.Second)
 	}

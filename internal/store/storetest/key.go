@@ -19,10 +19,10 @@ var keyGuarantees = []guarantee{
 		f.now = f.now.Add(time.Hour)
 		f.accept(setQuantity("a", "12345", 1))
 		again := f.send(keyed("k", 1, f.order("a")))[0]
-		f.replays(first, again)
+		f.wantReplay(first, again)
 		same(f, f.submission(first.Submission), again.Submission, "the submission")
 		f.apply()
-		f.replays(first, f.send(keyed("k", 1, f.order("a")))[0])
+		f.wantReplay(first, f.send(keyed("k", 1, f.order("a")))[0])
 		same(f, []int{2, 0}, []int{len(read(f, allSubmissions)), f.apply()}, "submissions, and completed ones")
 	}},
 	{"a key of another request rejects only its own submission of the batch", func(f *fixture) {
@@ -31,14 +31,14 @@ var keyGuarantees = []guarantee{
 		wantError(f, store.ErrKeyReused, got[1].Err)
 		same(f, store.Submission{}, got[1].Submission, "the one in conflict")
 		same(f, []int64{2, 3}, []int64{got[0].Number, got[2].Number}, "the others' numbers")
-		f.replays(first, got[3])
+		f.wantReplay(first, got[3])
 		same(f, int64(4), f.accept(f.order("e"))[0].Number, "the next number")
 	}},
 	{"of two submissions in a batch with the same key, the first is accepted", func(f *fixture) {
 		got := f.send(keyed("k", 1, f.order("a")), keyed("k", 1, f.order("a")), keyed("l", 1, f.order("b")), keyed("k", 2, f.order("c")))
 		same(f, int64(1), got[0].Number, "the first")
 		same(f, false, got[0].Replayed, "the first is replayed")
-		f.replays(got[0], got[1])
+		f.wantReplay(got[0], got[1])
 		same(f, int64(2), got[2].Number, "another key")
 		wantError(f, store.ErrKeyReused, got[3].Err)
 	}},
@@ -56,7 +56,7 @@ var keyGuarantees = []guarantee{
 	{"a key survives a restart", func(f *fixture) {
 		first := f.send(keyed("k", 1, f.order("a")))[0]
 		f.restart()
-		f.replays(first, f.send(keyed("k", 1, f.order("a")))[0])
+		f.wantReplay(first, f.send(keyed("k", 1, f.order("a")))[0])
 		wantError(f, store.ErrKeyReused, f.send(keyed("k", 2, f.order("a")))[0].Err)
 	}},
 	{"FindKey returns the submission of a key", func(f *fixture) {
@@ -84,14 +84,14 @@ var keyGuarantees = []guarantee{
 func keyExpires(f *fixture) {
 	first := f.send(keyed("k", 1, f.order("a")))[0]
 	f.now = f.now.Add(store.KeyRetention - time.Microsecond)
-	f.replays(first, f.send(keyed("k", 1, f.order("a")))[0])
+	f.wantReplay(first, f.send(keyed("k", 1, f.order("a")))[0])
 	f.now = f.now.Add(time.Microsecond)
 	_, err := f.FindKey(f.Context(), account, f.now, keyed("k", 1, nil).Key)
 	wantError(f, ledger.ErrNotFound, err)
 	second := f.send(keyed("k", 2, f.order("b")))[0]
 	same(f, int64(2), second.Number, "the number")
 	f.now = f.now.Add(store.KeyRetention - time.Microsecond)
-	f.replays(second, f.send(keyed("k", 2, f.order("b")))[0])
+	f.wantReplay(second, f.send(keyed("k", 2, f.order("b")))[0])
 }
 
 func keysConcurrently(f *fixture) {
@@ -145,8 +145,8 @@ func (f *fixture) send(batch ...store.Submission) []store.Accepted {
 	return must(f.Accept(f.Context(), account, f.now, batch))(f)
 }
 
-// replays checks that a result repeats the first one.
-func (f *fixture) replays(first, again store.Accepted) {
+// wantReplay fails the test unless the second result repeats the first.
+func (f *fixture) wantReplay(first, again store.Accepted) {
 	f.Helper()
 	wantError(f, nil, again.Err)
 	same(f, []any{first.Number, first.Accepted, first.ID, true}, []any{again.Number, again.Accepted, again.ID, again.Replayed}, "the first again")

@@ -69,10 +69,10 @@ var lifecycleGuarantees = []guarantee{
 		started, release := make(chan struct{}), make(chan struct{})
 		var wait sync.WaitGroup
 		wait.Go(func() {
-			n, err := f.Apply(context.Background(), account, f.now, 1, func(l ledger.Lookup, s ledger.Submission, t ledger.ApplyContext) (ledger.Change, error) {
+			n, err := f.Apply(context.Background(), account, f.now, 1, func(l ledger.Lookup, s ledger.Submission, actx ledger.ApplyContext) (ledger.Change, error) {
 				close(started)
 				<-release
-				return ledger.Decide(l, s, t)
+				return ledger.Decide(l, s, actx)
 			})
 			if n != 1 || err != nil {
 				f.Errorf("applied %d: %v", n, err)

@@ -75,12 +75,12 @@ var lookupGuarantees = []guarantee{
 func (f *fixture) lookup(number int64, check func(l ledger.Lookup)) {
 	f.Helper()
 	called := false
-	_, err := f.Apply(f.Context(), account, f.now, store.MaxBatch, func(l ledger.Lookup, s ledger.Submission, t ledger.ApplyContext) (ledger.Change, error) {
+	_, err := f.Apply(f.Context(), account, f.now, store.MaxBatch, func(l ledger.Lookup, s ledger.Submission, actx ledger.ApplyContext) (ledger.Change, error) {
 		if s.Number == number {
 			check(l)
 			called = true
 		}
-		return ledger.Decide(l, s, t)
+		return ledger.Decide(l, s, actx)
 	})
 	wantError(f, nil, err)
 	same(f, true, called, "check was called")
@@ -134,14 +134,14 @@ func lookupReferral(f *fixture) {
 		_, err = l.Referral(campaign, "")
 		wantError(f, ledger.ErrNotFound, err)
 	}
-	_, err := f.Apply(f.Context(), account, f.now, store.MaxBatch, func(l ledger.Lookup, s ledger.Submission, t ledger.ApplyContext) (ledger.Change, error) {
+	_, err := f.Apply(f.Context(), account, f.now, store.MaxBatch, func(l ledger.Lookup, s ledger.Submission, actx ledger.ApplyContext) (ledger.Change, error) {
 		switch s.Number {
 		case 1:
 			referral(l, program.Click{ID: "2", Campaign: campaign, Partner: otherPartner, Customer: "cu", At: at(-2)})
 		case 4:
 			referral(l, program.Click{Campaign: campaign, Partner: partner, Customer: "cu", At: at(-1)})
 		}
-		return ledger.Decide(l, s, t)
+		return ledger.Decide(l, s, actx)
 	})
 	wantError(f, nil, err)
 }
@@ -150,9 +150,9 @@ func lookupChange(f *fixture) {
 	type pair struct{ Before, After ledger.Action }
 	changes := map[int64]pair{}
 	deciding := false // Change decides earlier submissions again
-	decide := func(l ledger.Lookup, s ledger.Submission, t ledger.ApplyContext) (ledger.Change, error) {
+	decide := func(l ledger.Lookup, s ledger.Submission, actx ledger.ApplyContext) (ledger.Change, error) {
 		if deciding {
-			return ledger.Decide(l, s, t)
+			return ledger.Decide(l, s, actx)
 		}
 		deciding = true
 		for number, want := range changes {
@@ -164,7 +164,7 @@ func lookupChange(f *fixture) {
 		if err != nil && !errors.Is(err, ledger.ErrNotFound) {
 			return ledger.Change{}, err
 		}
-		c, err := ledger.Decide(l, s, t)
+		c, err := ledger.Decide(l, s, actx)
 		if err == nil && s.Number > 1 {
 			changes[s.Number] = pair{before, c.Action}
 		}

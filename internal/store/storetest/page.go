@@ -33,9 +33,9 @@ var pageGuarantees = []guarantee{
 	}},
 	{"a list above the limit has a capped total and no objects", func(f *fixture) {
 		f.sevenOrders()
-		f.everyList(search.Page{Size: 3, Number: 1, Most: 6}, search.PageInfo{Total: 7}, []int64{})
-		f.everyList(search.Page{Size: 3, Number: 1, Most: 5}, search.PageInfo{Total: 6}, []int64{})
-		f.everyList(search.Page{Size: 2, Number: 1, Most: 7}, search.PageInfo{Total: 7, Count: 2, First: 7, Last: 6, More: true}, []int64{7, 6})
+		f.everyList(search.Page{Size: 3, Number: 1, MaxTotal: 6}, search.PageInfo{Total: 7}, []int64{})
+		f.everyList(search.Page{Size: 3, Number: 1, MaxTotal: 5}, search.PageInfo{Total: 6}, []int64{})
+		f.everyList(search.Page{Size: 2, Number: 1, MaxTotal: 7}, search.PageInfo{Total: 7, Count: 2, First: 7, Last: 6, More: true}, []int64{7, 6})
 	}},
 	{"an empty list has no pages", func(f *fixture) {
 		f.everyList(search.Page{Size: 3, Number: 1}, search.PageInfo{}, []int64{})
@@ -60,7 +60,7 @@ var pageGuarantees = []guarantee{
 		}
 		same(f, []int64{7, 6, 5, 4, 3, 2, 1}, seen, "actions seen")
 	}},
-	{"cursors work with filters that have their own index", func(f *fixture) {
+	{"pages by cursor work with filters that have their own index", func(f *fixture) {
 		f.sevenOrders()
 		filter := search.ActionFilter{Updated: search.TimeRange{Start: start}}
 		same(f, []int64{4, 3, 2}, f.actions(filter, search.Page{Size: 3, Below: 5}).numbers(), "below")
@@ -82,10 +82,12 @@ func (f *fixture) sevenOrders() {
 	same(f, 7, f.apply(), "completed")
 }
 
+// everyList fails the test unless the page is the same in the lists of actions, updates and
+// submissions.
 func (f *fixture) everyList(p search.Page, want search.PageInfo, of []int64) {
 	f.Helper()
-	what := fmt.Sprintf("page %+v", p)
+	label := fmt.Sprintf("page %+v", p)
 	actions, updates, submissions := f.actions(search.ActionFilter{}, p), f.updates(search.ActionFilter{}, p), f.submissions(search.SubmissionFilter{}, p)
-	same(f, []search.PageInfo{want, want, want}, []search.PageInfo{actions.PageInfo, updates.PageInfo, submissions.PageInfo}, what)
-	same(f, [][]int64{of, of, of}, [][]int64{actions.numbers(), updates.numbers(), submissions.numbers()}, what)
+	same(f, []search.PageInfo{want, want, want}, []search.PageInfo{actions.PageInfo, updates.PageInfo, submissions.PageInfo}, label)
+	same(f, [][]int64{of, of, of}, [][]int64{actions.numbers(), updates.numbers(), submissions.numbers()}, label)
 }

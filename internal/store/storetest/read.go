@@ -21,6 +21,7 @@ type page[T any] struct {
 // lister is the type of the list methods of a Reader.
 type lister[F, T any] func(f F, p search.Page) (search.PageInfo, iter.Seq2[T, error], error)
 
+// list returns the page of a list method of the account's Reader.
 func list[F, T any](f *fixture, of func(r store.Reader) lister[F, T], filter F, p search.Page) page[T] {
 	f.Helper()
 	return read(f, func(r store.Reader) (page[T], error) {
@@ -126,9 +127,9 @@ var readGuarantees = []guarantee{
 		same(f, orders, f.apply(), "completed")
 		p := search.Page{Size: 2 * orders, Number: 1}
 		actions, updates, submissions := f.actions(search.ActionFilter{}, p), f.updates(search.ActionFilter{}, p), f.submissions(search.SubmissionFilter{}, p)
-		descending(f, orders, actions.numbers())
-		descending(f, 2*orders, updates.numbers())
-		descending(f, orders, submissions.numbers())
+		wantDescending(f, orders, actions.numbers())
+		wantDescending(f, 2*orders, updates.numbers())
+		wantDescending(f, orders, submissions.numbers())
 		for _, i := range []int{0, 255, 256, 599} {
 			want := f.action(actions.of[i].ID.Number)
 			want.Items = nil
@@ -138,7 +139,7 @@ var readGuarantees = []guarantee{
 			same(f, read(f, func(r store.Reader) (store.UpdateView, error) { return r.Update(updates.of[i].ID()) }), updates.of[i], "the update")
 		}
 	}},
-	{"a list can be left early and ends when its context ends", func(f *fixture) {
+	{"an iteration can stop early and ends when its context ends", func(f *fixture) {
 		f.accept(f.order("a"), f.order("b"))
 		f.apply()
 		ctx, cancel := context.WithCancel(f.Context())
@@ -173,7 +174,8 @@ var readGuarantees = []guarantee{
 	}},
 }
 
-func descending(f *fixture, count int, numbers []int64) {
+// wantDescending fails the test unless the numbers run from count down to 1.
+func wantDescending(f *fixture, count int, numbers []int64) {
 	f.Helper()
 	same(f, count, len(numbers), "count")
 	for i, number := range numbers {

@@ -41,7 +41,7 @@ var referenceGuarantees = []guarantee{
 		wantError(f, ledger.ErrNotFound, err)
 		must(f.Reference(f.Context(), account, start))(f)
 	}},
-	{"CurrentReference returns the last recording, also before its time", func(f *fixture) {
+	{"CurrentReference returns the last recording, even if its time is in the future", func(f *fixture) {
 		renamed := reference(account)
 		renamed.Account.Name = "Renamed"
 		now := f.now
@@ -115,9 +115,10 @@ var referenceGuarantees = []guarantee{
 	{"recordings fall between concurrent submissions", referenceConcurrently},
 }
 
+// unexported ignores the unexported fields of [program.Reference].
 var unexported = cmp.FilterPath(func(p cmp.Path) bool {
-	field, change := p.Last().(cmp.StructField)
-	return change && (field.Name() == "zone" || field.Name() == "contractsOf")
+	field, isField := p.Last().(cmp.StructField)
+	return isField && (field.Name() == "zone" || field.Name() == "contractsOf")
 }, cmp.Ignore())
 
 func referenceAsOf(f *fixture) {

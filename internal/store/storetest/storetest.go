@@ -1,6 +1,7 @@
-// Package storetest is the conformance suite of package store: each guarantee of the
-// contract is a test with the guarantee as its name. After every test the whole store is
-// verified against the ledger's invariants. The package also has a [FaultInjector].
+// Package storetest provides the conformance suite of package store: each guarantee of the
+// contract is a test that has the guarantee as its name. After every test the whole store
+// is verified against the ledger's invariants. The package also provides a
+// [FaultInjector].
 package storetest
 
 import (
@@ -12,29 +13,30 @@ import (
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-// Reopen opens a store that is empty at first and keeps its contents when it is closed
-// and opened again.
+// Reopen is a function that opens a store. The store is empty at first, and keeps its
+// contents when it is closed and opened again.
 type Reopen func() store.Store
 
-// Run runs the suite. For each test it calls fresh for a function that opens a new store;
-// both must fail the test on errors. Run closes the stores.
+// Run runs the suite. For each test it calls fresh, which returns the function that opens
+// the test's store. Both must fail the test on errors. Run closes the stores.
 func Run(t *testing.T, fresh func(t *testing.T) Reopen) {
 	t.Helper()
 	for _, group := range [][]guarantee{
-		acceptGuarantees, keyGuarantees, applyGuarantees, failureGuarantees, lookupGuarantees, referenceGuarantees,
-		readGuarantees, filterGuarantees, pageGuarantees, historyGuarantees, inquiryGuarantees, tokenGuarantees, administrationGuarantees, lifecycleGuarantees, fileGuarantees,
-		webhookGuarantees,
+		acceptGuarantees, keyGuarantees, applyGuarantees, failureGuarantees, lookupGuarantees,
+		referenceGuarantees, readGuarantees, filterGuarantees, pageGuarantees, historyGuarantees,
+		inquiryGuarantees, tokenGuarantees, administrationGuarantees, lifecycleGuarantees,
+		fileGuarantees, webhookGuarantees,
 	} {
-		for _, p := range group {
-			t.Run(p.name, func(t *testing.T) {
+		for _, g := range group {
+			t.Run(g.name, func(t *testing.T) {
 				t.Parallel()
-				p.check(newFixture(t, fresh(t)))
+				g.check(newFixture(t, fresh(t)))
 			})
 		}
 	}
 }
 
-// guarantee is a guarantee of the contract with its test.
+// guarantee is a guarantee of the contract and its test.
 type guarantee struct {
 	name  string
 	check func(f *fixture)

@@ -33,11 +33,11 @@ var tokenGuarantees = []guarantee{
 		after.Disabled = f.now
 		rotated := full(f, after)
 		wantError(f, nil, f.SaveToken(f.Context(), rotated, f.auditEvent(store.OperationCreateToken)))
-		same(f, rotated, must(f.Token(f.Context(), "a"))(f), "with everything in it")
+		same(f, rotated, must(f.Token(f.Context(), "a"))(f), "with all fields")
 		wantError(f, nil, f.SaveToken(f.Context(), after, f.auditEvent(store.OperationCreateToken)))
 		same(f, []store.Token{after}, must(f.ListTokens(f.Context(), 0))(f), "all")
 		if err := f.SaveToken(f.Context(), token(f, "a", otherAccount, 0), f.auditEvent(store.OperationCreateToken)); err == nil {
-			f.Error("another account took the SID")
+			f.Error("the token of another account was replaced")
 		}
 		same(f, after, must(f.Token(f.Context(), "a"))(f), "the token")
 	}},
@@ -62,9 +62,9 @@ var tokenGuarantees = []guarantee{
 		again := late
 		again.Disabled = f.now.Add(time.Hour)
 		wantError(f, nil, f.SaveToken(f.Context(), again, f.auditEvent(store.OperationCreateToken)))
-		same(f, late, must(f.Token(f.Context(), "a"))(f), "disabled once more")
+		same(f, late, must(f.Token(f.Context(), "a"))(f), "after it was disabled again")
 	}},
-	{"operator tokens are listed, and the operator is no account", func(f *fixture) {
+	{"operator tokens are listed, and the operator is not listed as an account", func(f *fixture) {
 		a, operators := token(f, "a", account, 0), token(f, "o", store.Operator, 1)
 		operators.Scopes = []store.Scope{store.ScopeAdmin}
 		for _, t := range []store.Token{operators, a} {

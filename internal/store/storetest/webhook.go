@@ -16,7 +16,7 @@ var webhookGuarantees = []guarantee{
 	{"events of random submissions have their kinds and actions as decided", webhookHistory},
 	{"events are filtered by campaign, event types and kinds", webhookFilters},
 	{"events are returned again until their results are stored", func(f *fixture) {
-		n := f.notify(program.Notification{})
+		n := f.recordNotification(program.Notification{})
 		f.accept(f.order("a"), f.order("b"))
 		f.apply()
 		first := f.events(n)
@@ -30,7 +30,7 @@ var webhookGuarantees = []guarantee{
 	}},
 	{"a failed delivery is due at its time and blocks later events of its action", webhookRetries},
 	{"at most half of the returned events are retries", func(f *fixture) {
-		n := f.notify(program.Notification{})
+		n := f.recordNotification(program.Notification{})
 		f.accept(f.order("a"), f.order("b"), f.order("c"))
 		f.apply()
 		two := must(f.NextEvents(f.Context(), account, n, f.now, 2))(f)
@@ -41,7 +41,7 @@ var webhookGuarantees = []guarantee{
 		same(f, []int64{1, 2, 3}, eventNumbers(f.events(n)), "all")
 	}},
 	{"an order with the most items is one event", func(f *fixture) {
-		n := f.notify(program.Notification{})
+		n := f.recordNotification(program.Notification{})
 		large := f.order("large")
 		large.Lines = nil
 		for i := range ledger.MaxItems {
@@ -59,14 +59,14 @@ var webhookGuarantees = []guarantee{
 	{"abandoned deliveries are listed, and resending them writes an audit event", webhookResend},
 	{"deliveries that a fast clock scheduled too late are resent too", webhookScheduledLate},
 	{"the end of a notification abandons its waiting deliveries", func(f *fixture) {
-		n := f.notify(program.Notification{})
+		n := f.recordNotification(program.Notification{})
 		f.accept(f.order("a"), f.order("b"))
 		f.apply()
 		one := must(f.NextEvents(f.Context(), account, n, f.now, 1))(f)
 		f.save(one, one.List...)
 		events := f.events(n)
 		n.State = "ENDED"
-		f.notify(n)
+		f.recordNotification(n)
 		f.save(events, events.List...)
 		same(f, 0, len(must(f.ActiveNotifications(f.Context(), f.now))(f)), "active notifications")
 		for _, d := range f.deliveries() {
@@ -82,7 +82,7 @@ var webhookGuarantees = []guarantee{
 	{"abandoned deliveries are deleted after their retention", webhookRetention},
 	{"a delivery is never due before an earlier one of its action, in random runs", webhookOrder},
 	{"notifications belong to one account", func(f *fixture) {
-		f.notify(program.Notification{})
+		f.recordNotification(program.Notification{})
 		same(f, active(false), must(f.ActiveNotifications(f.Context(), f.now))(f), "active notifications")
 		_, err := f.Deliveries(f.Context(), otherAccount, 1, 0, 10)
 		wantError(f, ledger.ErrNotFound, err)
@@ -94,8 +94,8 @@ var webhookGuarantees = []guarantee{
 	}},
 }
 
-// notify records n as notification 1 of the campaign, ACTIVE unless n has a state.
-func (f *fixture) notify(n program.Notification) program.Notification {
+// recordNotification records n as notification 1 of the campaign, ACTIVE unless n has a state.
+func (f *fixture) recordNotification(n program.Notification) program.Notification {
 	f.Helper()
 	n.ID, n.Campaign, n.Method, n.URL = 1, max(n.Campaign, campaign), program.MethodGet, "http://localhost/"
 	if n.State == "" {
@@ -118,7 +118,7 @@ func (f *fixture) save(events store.Events, failed ...store.Event) {
 	for _, e := range failed {
 		kept = append(kept, store.Delivery{
 			Update: e.Update.ID(), Submission: e.Update.Submission, Attempts: e.Attempts + 1,
-			Due: f.now.Add(time.Minute), Last: f.now, Status: 500, Error: "answered 500",
+			Due: f.now.Add(time.Minute), Last: f.now, Status: 500, Error: "status 500",
 		})
 	}
 	f.saveTo(events, events.To, kept...)
@@ -129,7 +129,7 @@ func (f *fixture) saveTo(events store.Events, to int64, deliveries ...store.Deli
 	wantError(f, nil, f.SaveDeliveries(f.Context(), account, 1, f.now, store.DeliveryBatch{From: events.From, To: to, Deliveries: deliveries}))
 }
 
-// active returns the active notifications if only notification 1 is ACTIVE.
+// active returns the list of active notifications with notification 1 alone.
 func active(pending bool) []store.ActiveNotification {
 	return []store.ActiveNotification{{NotificationKey: store.NotificationKey{Account: account, Notification: 1}, Pending: pending}}
 }

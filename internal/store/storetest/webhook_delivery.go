@@ -9,7 +9,7 @@ import (
 )
 
 func webhookRetries(f *fixture) {
-	n := f.notify(program.Notification{})
+	n := f.recordNotification(program.Notification{})
 	f.accept(f.order("a"), f.order("b"))
 	f.apply()
 	events := f.events(n)
@@ -32,14 +32,14 @@ func webhookRetries(f *fixture) {
 }
 
 func webhookResend(f *fixture) {
-	n := f.notify(program.Notification{})
+	n := f.recordNotification(program.Notification{})
 	f.accept(f.order("a"), f.order("b"), f.order("c"))
 	f.apply()
 	events := f.events(n)
 	var want []store.Delivery
 	for _, e := range events.List {
 		want = append([]store.Delivery{{
-			Update: e.Update.ID(), Submission: e.Update.Submission, Attempts: 16, Last: f.now, Status: 302, Error: "answered 302",
+			Update: e.Update.ID(), Submission: e.Update.Submission, Attempts: 16, Last: f.now, Status: 302, Error: "status 302",
 		}}, want...)
 	}
 	f.saveTo(events, events.To, want...)
@@ -65,7 +65,7 @@ func webhookResend(f *fixture) {
 
 // webhookScheduledLate schedules a delivery by a clock that is a year fast.
 func webhookScheduledLate(f *fixture) {
-	n := f.notify(program.Notification{})
+	n := f.recordNotification(program.Notification{})
 	f.accept(f.order("a"), f.order("b"))
 	f.apply()
 	events := f.events(n)
@@ -77,7 +77,7 @@ func webhookScheduledLate(f *fixture) {
 }
 
 func webhookOutdated(f *fixture) {
-	n := f.notify(program.Notification{})
+	n := f.recordNotification(program.Notification{})
 	f.accept(f.order("a"))
 	f.apply()
 	first := f.events(n)
@@ -88,20 +88,20 @@ func webhookOutdated(f *fixture) {
 	running := f.events(n)
 	same(f, []int64{1, 2}, eventNumbers(running), "running when it ends")
 	n.State = "ENDED"
-	f.notify(n)
+	f.recordNotification(n)
 	n.State = program.StateActive
-	f.notify(n)
+	f.recordNotification(n)
 	f.save(running, running.List...)
-	kept := f.deliveries()
-	same(f, 1, len(kept), "deliveries")
-	same(f, []any{time.Time{}, "the notification ended", 1}, []any{kept[0].Due, kept[0].Error, kept[0].Attempts}, "the one from before")
+	stored := f.deliveries()
+	same(f, 1, len(stored), "deliveries")
+	same(f, []any{time.Time{}, "the notification ended", 1}, []any{stored[0].Due, stored[0].Error, stored[0].Attempts}, "the delivery from before")
 	f.accept(f.order("c"))
 	f.apply()
-	same(f, []int64{3}, eventNumbers(f.events(n)), "events of the new beginning")
+	same(f, []int64{3}, eventNumbers(f.events(n)), "events since it is ACTIVE again")
 }
 
 func webhookDuplicates(f *fixture) {
-	n := f.notify(program.Notification{})
+	n := f.recordNotification(program.Notification{})
 	f.accept(f.order("a"), f.order("b"))
 	f.apply()
 	both := f.events(n)
@@ -113,7 +113,7 @@ func webhookDuplicates(f *fixture) {
 	acknowledged := store.Delivery{Update: due.List[0].Update.ID(), Acknowledged: true}
 	f.saveTo(due, due.To, acknowledged)
 	f.save(due, due.List...)
-	same(f, []int64{}, deliveryNumbers(f.deliveries()), "an acknowledged one does not come back")
+	same(f, []int64{}, deliveryNumbers(f.deliveries()), "an acknowledged delivery is not stored again")
 	f.accept(f.order("c"))
 	f.apply()
 	f.saveTo(both, both.To+1)
@@ -121,24 +121,24 @@ func webhookDuplicates(f *fixture) {
 }
 
 func webhookPending(f *fixture) {
-	n := f.notify(program.Notification{})
-	wantPending := func(want bool, what string) {
+	n := f.recordNotification(program.Notification{})
+	wantPending := func(want bool, label string) {
 		f.Helper()
-		same(f, active(want), must(f.ActiveNotifications(f.Context(), f.now))(f), what)
+		same(f, active(want), must(f.ActiveNotifications(f.Context(), f.now))(f), label)
 	}
 	wantPending(false, "at the beginning")
 	f.accept(f.order("a"))
 	f.apply()
-	wantPending(true, "once something was applied")
+	wantPending(true, "after an order was applied")
 	events := f.events(n)
 	f.save(events, events.List...)
-	wantPending(false, "while it waits")
+	wantPending(false, "before the delivery is due")
 	f.now = f.now.Add(time.Minute)
 	wantPending(true, "when it is due")
 }
 
 func webhookRetention(f *fixture) {
-	n := f.notify(program.Notification{})
+	n := f.recordNotification(program.Notification{})
 	f.accept(f.order("a"), f.order("b"))
 	f.apply()
 	events := f.events(n)

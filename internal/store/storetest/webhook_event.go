@@ -13,26 +13,26 @@ func webhookBegins(f *fixture) {
 	f.accept(f.order("before"))
 	f.apply()
 	f.accept(f.order("queued"))
-	n := f.notify(program.Notification{})
+	n := f.recordNotification(program.Notification{})
 	same(f, []int64{}, eventNumbers(f.events(n)), "at first")
 	f.apply()
 	same(f, []int64{2}, eventNumbers(f.events(n)), "queued before, applied after")
 	n.State = "PAUSED"
-	f.notify(n)
+	f.recordNotification(n)
 	f.accept(f.order("meanwhile"))
 	f.apply()
 	n.State = program.StateActive
-	f.notify(n)
+	f.recordNotification(n)
 	same(f, []int64{}, eventNumbers(f.events(n)), "after the pause")
 	f.accept(f.order("then"))
 	f.apply()
 	n.URL = "http://localhost/other"
-	f.notify(n)
+	f.recordNotification(n)
 	same(f, []int64{4}, eventNumbers(f.events(n)), "a change of the URL skips nothing")
 }
 
 func webhookEvents(f *fixture) {
-	n := f.notify(program.Notification{})
+	n := f.recordNotification(program.Notification{})
 	f.accept(f.order("a"), setQuantity("a", "12345", 1), setQuantity("a", "12345", 1), reverse("none"), setQuantity("a", "67890", 0),
 		reverse("a"), ledger.Modification{Address: ledger.Address{EventType: locksByDay, Order: "a"}, Reason: ledger.ReasonReset})
 	f.apply()
@@ -53,7 +53,7 @@ func webhookEvents(f *fixture) {
 }
 
 func webhookHistory(f *fixture) {
-	n := f.notify(program.Notification{})
+	n := f.recordNotification(program.Notification{})
 	random := rand.New(rand.NewPCG(21, 0))
 	type event struct {
 		Kind   program.Event
@@ -61,8 +61,8 @@ func webhookHistory(f *fixture) {
 	}
 	want, last := make(map[int64]event), int64(0)
 	actions := make(map[int64]ledger.Action)
-	recordingDecide := func(l ledger.Lookup, s ledger.Submission, t ledger.ApplyContext) (ledger.Change, error) {
-		c, err := ledger.Decide(l, s, t)
+	recordingDecide := func(l ledger.Lookup, s ledger.Submission, actx ledger.ApplyContext) (ledger.Change, error) {
+		c, err := ledger.Decide(l, s, actx)
 		if len(c.Updates) > 0 && s.Number > last { // an undo decides earlier submissions again
 			last = s.Number
 			want[s.Number] = event{ledger.EventOf(actions[c.Action.ID.Number], c.Action), c.Action}
@@ -90,7 +90,7 @@ func webhookHistory(f *fixture) {
 }
 
 func webhookFilters(f *fixture) {
-	f.notify(program.Notification{})
+	f.recordNotification(program.Notification{})
 	lead := f.order("lead")
 	lead.EventType = locksByCode
 	f.accept(f.order("a"), lead, setQuantity("a", "12345", 1), reverse("a"))
@@ -105,7 +105,7 @@ func webhookFilters(f *fixture) {
 		{program.Notification{EventTypes: []int64{locksByCode}, Events: []program.Event{program.EventReversed}}, []int64{}},
 		{program.Notification{Campaign: campaign + 1}, []int64{}},
 	} {
-		n := f.notify(c.n)
+		n := f.recordNotification(c.n)
 		events := f.events(n)
 		same(f, c.want, eventNumbers(events), "events")
 		if events.To <= events.From {

@@ -11,7 +11,7 @@ import (
 // webhookOrder simulates a receiver with random responses and an operator who resends,
 // and checks the deliveries after each step.
 func webhookOrder(f *fixture) {
-	n := f.notify(program.Notification{})
+	n := f.recordNotification(program.Notification{})
 	random := rand.New(rand.NewPCG(21, 1))
 	f.accept(f.order("a"), f.order("b"), f.order("c"))
 	quantity := int64(1)
@@ -42,12 +42,12 @@ func webhookOrder(f *fixture) {
 			update := all[random.IntN(len(all))].Update
 			must(f.Resend(f.Context(), account, 1, f.now, update, f.auditEvent(store.OperationResend)))(f)
 		}
-		f.inOrder()
+		f.wantInOrder()
 	}
 }
 
-// inOrder checks that no delivery is due before an earlier one of its action.
-func (f *fixture) inOrder() {
+// wantInOrder fails the test if a delivery is due before an earlier one of its action.
+func (f *fixture) wantInOrder() {
 	f.Helper()
 	after := make(map[int64]store.Delivery)
 	for _, d := range f.deliveries() { // newest first

@@ -8,9 +8,9 @@ import (
 
 // AppendAction appends an action to dst.
 func (e *Encoder) AppendAction(dst []byte, a ledger.Action) []byte {
-	o := e.open(dst, "Action")
+	o := e.open(dst, Actions.Element)
 	o.actionFields(a)
-	return o.close("Action")
+	return o.close(Actions.Element)
 }
 
 func (o *objectWriter) actionFields(a ledger.Action) {
@@ -65,8 +65,8 @@ func (o *objectWriter) actionFields(a ledger.Action) {
 // lockingDate returns the locking date that callers see at a time. An open-ended action
 // has none until a disposition code or its latest date locks it.
 func lockingDate(a ledger.Action, at time.Time) time.Time {
-	if a.OpenEnded && at.Before(a.Locking) {
+	if a.OpenEnded && at.Before(a.LockingDate) {
 		return time.Time{}
 	}
-	return a.Locking
+	return a.LockingDate
 }

@@ -1,16 +1,16 @@
 package encode
 
-// Collection holds the names of a list in a response.
+// Collection holds the names of a collection in the lists of its objects.
 type Collection struct {
 	// Key is the name of the array in JSON.
 	Key string
 	// Element is the name of each object in XML.
 	Element string
-	// listElement is the name of the whole list in XML if it differs from Key.
+	// listElement is the name of the list in XML if it differs from Key.
 	listElement string
 }
 
-// The lists with objects.
+// The collections that Trueup keeps.
 var (
 	Actions     = Collection{Key: "Actions", Element: "Action"}
 	Items       = Collection{Key: "ActionItems", Element: "ActionItem"}
@@ -25,8 +25,8 @@ var (
 	ErrorDetails = Collection{Key: "ErrorDetail", Element: "ErrorDetail", listElement: "ErrorDetails"}
 )
 
-// EmptyCollections maps paths below the account to lists of the Brand API that
-// Trueup doesn't keep: they are always empty. {Id} is the id of a campaign.
+// EmptyCollections maps paths below the account to collections of the Brand API that Trueup
+// doesn't keep. Their lists are always empty. {Id} is the id of a campaign.
 var EmptyCollections = map[string]Collection{
 	"Ads":                               {Key: "Ads", Element: "Ad"},
 	"Deals":                             {Key: "Deals", Element: "Deal"},
@@ -43,6 +43,7 @@ var EmptyCollections = map[string]Collection{
 	"Campaigns/{Id}/MediaPartnerGroups": {Key: "MediaPartnerGroups", Element: "MediaPartnerGroup"},
 }
 
+// xmlName returns the name of the list in XML.
 func (c Collection) xmlName() string {
 	if c.listElement != "" {
 		return c.listElement

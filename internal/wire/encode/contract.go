@@ -12,8 +12,8 @@ import (
 // AppendContract appends a contract to dst, with the terms in force and the scheduled
 // ones.
 func (e *Encoder) AppendContract(dst []byte, c program.Contract) []byte {
-	o := e.open(dst, "Contract")
-	id := contractID(c.ID)
+	o := e.open(dst, Contracts.Element)
+	id := wire.FormatContractID(c.ID)
 	o.text("Id", id)
 	o.text("Status", wire.ContractStatus(c, e.Now))
 	o.idText("CampaignId", c.Campaign)
@@ -26,24 +26,24 @@ func (e *Encoder) AppendContract(dst []byte, c program.Contract) []byte {
 	o.nested(func() { o.templateTerms(e.terms(c)) })
 	o.end("TemplateTerms")
 	o.uri("/Contracts/", id)
-	return o.close("Contract")
+	return o.close(Contracts.Element)
 }
 
 // terms returns the terms in force and the scheduled terms, ordered by event type and
 // version.
 func (e *Encoder) terms(c program.Contract) (inForce, scheduled []program.Terms) {
-	for of, versions := range e.Reference.Terms {
-		if of.Contract != c.ID {
+	for key, versions := range e.Reference.Terms {
+		if key.Contract != c.ID {
 			continue
 		}
-		coming := slices.IndexFunc(versions, func(t program.Terms) bool { return t.From.After(e.Now) })
-		if coming < 0 {
-			coming = len(versions)
+		next := slices.IndexFunc(versions, func(t program.Terms) bool { return t.From.After(e.Now) })
+		if next < 0 {
+			next = len(versions)
 		}
-		if coming > 0 {
-			inForce = append(inForce, versions[coming-1])
+		if next > 0 {
+			inForce = append(inForce, versions[next-1])
 		}
-		scheduled = append(scheduled, versions[coming:]...)
+		scheduled = append(scheduled, versions[next:]...)
 	}
 	order := func(a, b program.Terms) int {
 		return cmp.Or(cmp.Compare(a.EventType, b.EventType), cmp.Compare(a.Version, b.Version))
@@ -77,13 +77,13 @@ func (o *objectWriter) eventPayout(t program.Terms) {
 	})
 }
 
-// payout writes a flat payout under name, and a rate under name followed by Rate.
+// payout writes the flat payout as name, or the rate as name followed by Rate.
 func (o *objectWriter) payout(name string, p program.Payout) {
 	switch {
 	case p.Rate != nil:
 		o.text(name+"Rate", p.Rate.String())
 	case p.Flat != nil:
-		o.text(name, o.Reference.Account.Currency.Pad(*p.Flat))
+		o.text(name, o.Reference.Account.Currency.FormatDecimal(*p.Flat))
 	}
 }
 

@@ -1,5 +1,5 @@
 // Package encode writes responses as JSON or XML.
 //
-// Objects, lists and errors have one list of fields each, in the order in which both
-// formats write them. It also says how the versions of the protocol differ.
+// For each kind of object, one function writes the fields in order, for both formats and
+// all versions of the protocol.
 package encode

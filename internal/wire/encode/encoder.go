@@ -19,18 +19,20 @@ import (
 //	}
 //	buf = e.AppendListTail(buf, list)
 //
-// A single object stands between [Encoder.AppendHead] and [Encoder.AppendTail].
+// A response with a single object is enclosed by [Encoder.AppendHead] and
+// [Encoder.AppendTail].
 type Encoder struct {
 	Format wire.Format
 	// Version is the version of the protocol, from [wire.OldestVersion] to
 	// [wire.CurrentVersion].
 	Version int
-	// SID is the AccountSID of the caller's token, which URIs contain.
+	// SID is the AccountSID of the caller's token. It is a part of URIs.
 	SID string
 	// Now is the time for which the states of actions and contracts are computed.
 	Now time.Time
-	// Reference holds the names and the time zone. It must be prepared. Responses to
-	// writes and errors don't need it.
+	// Reference holds the names and the time zone of the account. It must be prepared
+	// ([program.Reference.Prepare]). AppendQueued, AppendQueuedFile, AppendOK and errors
+	// don't need it.
 	Reference *program.Reference
 }
 
@@ -40,7 +42,7 @@ const (
 	versionEventCodes = 12
 	// versionCampaignType added the Type of campaigns.
 	versionCampaignType = 14
-	// versionNumbers writes numbers in JSON where older versions write strings.
+	// versionNumbers uses JSON numbers where older versions use strings.
 	versionNumbers = 14
 )
 
@@ -65,7 +67,7 @@ func (e *Encoder) AppendTail(dst []byte) []byte {
 	return append(dst, xmlTail...)
 }
 
-// AppendSeparator appends the separator of two objects of a list.
+// AppendSeparator appends the separator between two objects of a list.
 func (e *Encoder) AppendSeparator(dst []byte) []byte {
 	if e.Format == wire.JSON {
 		return append(dst, ',')
@@ -73,5 +75,5 @@ func (e *Encoder) AppendSeparator(dst []byte) []byte {
 	return dst
 }
 
-// atLeast reports whether the response has the version or a later one.
+// atLeast reports whether the version of the response is version or a later one.
 func (e *Encoder) atLeast(version int) bool { return e.Version >= version }

@@ -44,7 +44,7 @@ func AppendJSON(dst []byte, s string) []byte {
 	return append(dst, s[start:]...)
 }
 
-// AppendXML appends s with the escapes of XML elements and attributes. It replaces
+// AppendXML appends s with the escapes of XML text and attribute values. It replaces
 // characters that XML 1.0 doesn't allow by U+FFFD.
 func AppendXML(dst []byte, s string) []byte {
 	start := 0

@@ -78,27 +78,27 @@ func (e *Encoder) AppendErrorDetail(dst []byte, d ErrorDetail) []byte {
 	return o.close(ErrorDetails.Element)
 }
 
-// RowSubject returns the subject of the batch file row from which a submission
-// was made. The row reports the item with the number item.
+// RowSubject returns the subject of a row of a batch file from its submission. The row
+// describes the item with the given number.
 func RowSubject(s Submission, item int) wire.Subject {
-	row := subjectOf(s.Command)
-	row.Campaign = cmp.Or(s.Action.Campaign, row.Campaign)
-	row.EventType = cmp.Or(s.Action.EventType, row.EventType)
-	row.Partner = cmp.Or(s.Partner, row.Partner)
+	subject := subjectOf(s.Command)
+	subject.Campaign = cmp.Or(s.Action.Campaign, subject.Campaign)
+	subject.EventType = cmp.Or(s.Action.EventType, subject.EventType)
+	subject.Partner = cmp.Or(s.Partner, subject.Partner)
 	switch c := s.Command.(type) {
 	case ledger.Conversion:
 		for _, line := range c.Lines {
 			if line.Number == item {
-				row.SKU, row.Category = line.SKU, line.Category
+				subject.SKU, subject.Category = line.SKU, line.Category
 			}
 		}
 	case ledger.Modification:
 		if len(c.Items) == 1 { // any of several items may be wrong
-			row.SKU = c.Items[0].SKU
+			subject.SKU = c.Items[0].SKU
 			if c.Items[0].Category != nil {
-				row.Category = *c.Items[0].Category
+				subject.Category = *c.Items[0].Category
 			}
 		}
 	}
-	return row
+	return subject
 }

@@ -13,10 +13,10 @@ func InquiryPath(number int64) string { return inquiriesPath + strconv.FormatInt
 const inquiriesPath = "/ActionInquiries/"
 
 // AppendInquiry appends an inquiry to dst. All of its scalars are strings in every
-// version, because the schema of version 14 has no numbers in it.
+// version, because the Brand API has no numbers there.
 func (e *Encoder) AppendInquiry(dst []byte, q inquiry.Inquiry) []byte {
 	o := e.open(dst, Inquiries.Element)
-	said := q.AllComments()
+	comments := q.AllComments()
 	o.integerText("Id", q.Number)
 	o.idText("CampaignId", q.Campaign)
 	o.text("CampaignName", e.Reference.Campaigns[q.Campaign].Name)
@@ -28,11 +28,11 @@ func (e *Encoder) AppendInquiry(dst []byte, q inquiry.Inquiry) []byte {
 	o.text("InquiryType", string(q.Type))
 	o.optionalAmountText("ExpectedPayout", rounded(q.ExpectedPayout, q.Currency), q.Currency.Digits())
 	o.timestamp("ResolutionDeadlineDate", q.Deadline)
-	o.array("Comments", "Comment", len(said), func(o *objectWriter, i int) {
+	o.array("Comments", "Comment", len(comments), func(o *objectWriter, i int) {
 		o.nested(func() {
-			o.text("User", said[i].User)
-			o.text("Comment", said[i].Text)
-			o.timestamp("Date", said[i].At)
+			o.text("User", comments[i].User)
+			o.text("Comment", comments[i].Text)
+			o.timestamp("Date", comments[i].At)
 		})
 	})
 	o.text("TrackingLink", q.TrackingLink)

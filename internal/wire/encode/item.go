@@ -4,9 +4,9 @@ import "github.com/trueup-ledger/trueup/ledger"
 
 // AppendItem appends an item of an action to dst.
 func (e *Encoder) AppendItem(dst []byte, a ledger.Action, item ledger.Item) []byte {
-	o := e.open(dst, "ActionItem")
+	o := e.open(dst, Items.Element)
 	o.itemFields(a, item)
-	return o.close("ActionItem")
+	return o.close(Items.Element)
 }
 
 func (o *objectWriter) itemFields(a ledger.Action, item ledger.Item) {

@@ -9,8 +9,8 @@ import (
 // List describes a page of a collection, without its objects.
 type List struct {
 	Collection
-	// Path is the escaped path of the request with its suffix, so that page URIs
-	// return the same format.
+	// Path is the escaped path of the request. It includes the format suffix, so that
+	// page URIs have the same format.
 	Path string
 	// Filters is the query string of the filter.
 	Filters string
@@ -18,7 +18,7 @@ type List struct {
 	Info    search.PageInfo
 }
 
-// AppendListHead begins a response with a list, up to its first object.
+// AppendListHead appends the beginning of a response with a list, up to its first object.
 func (e *Encoder) AppendListHead(dst []byte, l List) []byte {
 	o := objectWriter{Encoder: e, buf: e.AppendHead(dst)}
 	if e.Format == wire.JSON {
@@ -35,7 +35,7 @@ func (e *Encoder) AppendListHead(dst []byte, l List) []byte {
 	return append(o.buf, '>')
 }
 
-// AppendListTail ends a response with a list, after its last object.
+// AppendListTail appends the end of a response with a list, after its last object.
 func (e *Encoder) AppendListTail(dst []byte, l List) []byte {
 	if e.Format == wire.JSON {
 		return append(dst, "]}"...)
@@ -45,7 +45,7 @@ func (e *Encoder) AppendListTail(dst []byte, l List) []byte {
 	return e.AppendTail(o.buf)
 }
 
-// AppendPartners writes a whole page of partners. In JSON, versions before 14
+// AppendPartners appends a whole page of partners to dst. In JSON, versions before 14
 // repeat the partners under a second name, which older clients read.
 func (e *Encoder) AppendPartners(dst []byte, l List, partners []program.Partner) []byte {
 	dst = e.AppendListHead(dst, l)

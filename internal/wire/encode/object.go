@@ -9,14 +9,15 @@ import (
 	"github.com/trueup-ledger/trueup/money"
 )
 
-// objectWriter appends the fields of an object in the format of the encoder. It has
-// a method for each way in which the versions of the protocol write a value.
+// objectWriter appends the fields of an object in the format of the encoder. It has a method
+// for each representation of values in the versions of the protocol.
 type objectWriter struct {
 	*Encoder
 	buf []byte
 	// comma reports whether a comma precedes the next JSON member.
 	comma bool
-	// values collects the fields in place of writing them, unless it is nil.
+	// values collects the fields. If it isn't nil, buf holds only the value of the
+	// current field.
 	values *[]Value
 }
 
@@ -44,7 +45,7 @@ func (o *objectWriter) tag(left, name string) {
 	o.buf = append(append(append(o.buf, left...), name...), '>')
 }
 
-// begin writes what precedes the value of a field.
+// begin writes the beginning of a field, up to its value.
 func (o *objectWriter) begin(name string) {
 	if o.values != nil {
 		o.buf = o.buf[:0]
@@ -61,7 +62,7 @@ func (o *objectWriter) begin(name string) {
 	o.buf = append(append(append(o.buf, '"'), name...), '"', ':')
 }
 
-// end writes what follows the value of a field.
+// end writes the end of a field, after its value.
 func (o *objectWriter) end(name string) {
 	switch {
 	case o.values != nil:
@@ -78,14 +79,14 @@ func (o *objectWriter) quote() {
 	}
 }
 
-// text writes a text.
+// text writes a string.
 func (o *objectWriter) text(name, value string) {
 	o.begin(name)
 	o.value(value)
 	o.end(name)
 }
 
-// value writes the text of a field or of an array element.
+// value writes the string value of a field or of an array element.
 func (o *objectWriter) value(value string) {
 	switch {
 	case o.values != nil:
@@ -103,14 +104,14 @@ func (o *objectWriter) writesNumbers() bool {
 	return o.Format == wire.JSON && o.atLeast(versionNumbers)
 }
 
-// quoteNumber is quote for a value that is a JSON number since version 14.
+// quoteNumber is like quote, but for a value that is a JSON number since version 14.
 func (o *objectWriter) quoteNumber() {
 	if !o.writesNumbers() {
 		o.quote()
 	}
 }
 
-// endNumber is end for a value that is a JSON number since version 14.
+// endNumber is like end, but for a value that is a JSON number since version 14.
 func (o *objectWriter) endNumber(name string) {
 	o.end(name)
 	if o.values != nil {
@@ -118,8 +119,8 @@ func (o *objectWriter) endNumber(name string) {
 	}
 }
 
-// integer writes a whole number. Zero is a missing value, and an empty text where
-// numbers are strings.
+// integer writes a whole number. Where numbers are strings, it writes "" for zero, which
+// stands for a missing value.
 func (o *objectWriter) integer(name string, n int64) {
 	o.begin(name)
 	o.quoteNumber()
@@ -139,7 +140,7 @@ func (o *objectWriter) integerText(name string, n int64) {
 	o.end(name)
 }
 
-// idText writes an id that is a string in every version. Zero is a missing id.
+// idText writes an id that is a string in every version. It writes "" for zero.
 func (o *objectWriter) idText(name string, n int64) {
 	if n == 0 {
 		o.text(name, "")
@@ -166,7 +167,7 @@ func (o *objectWriter) amountText(name string, a money.Amount, digits int) {
 	o.end(name)
 }
 
-// optionalAmountText is amountText for an amount that may be missing.
+// optionalAmountText is like amountText, but writes "" for nil.
 func (o *objectWriter) optionalAmountText(name string, a *money.Amount, digits int) {
 	if a == nil {
 		o.text(name, "")
@@ -175,7 +176,7 @@ func (o *objectWriter) optionalAmountText(name string, a *money.Amount, digits i
 	o.amountText(name, *a, digits)
 }
 
-// timestamp writes a time in the account's time zone. The zero time is missing.
+// timestamp writes a time in the account's time zone. It writes "" for the zero time.
 func (o *objectWriter) timestamp(name string, t time.Time) {
 	o.begin(name)
 	o.quote()
@@ -186,7 +187,7 @@ func (o *objectWriter) timestamp(name string, t time.Time) {
 	o.end(name)
 }
 
-// actionID writes the id of an action. An id without a number is missing.
+// actionID writes the id of an action. It writes "" for an id without a number.
 func (o *objectWriter) actionID(name string, id ledger.ActionID) {
 	o.begin(name)
 	o.quote()
@@ -197,13 +198,22 @@ func (o *objectWriter) actionID(name string, id ledger.ActionID) {
 	o.end(name)
 }
 
-// array writes n objects or texts. It calls each for every one of them.
-func (o *objectWriter) array(name, element string, n int, each func(o *objectWriter, i int)) {
+// contractID writes the id of a contract. It writes "" for zero.
+func (o *objectWriter) contractID(name string, id int64) {
+	if id == 0 {
+		o.text(name, "")
+		return
+	}
+	o.text(name, wire.FormatContractID(id))
+}
+
+// array writes n objects or strings. It calls write with the index of each.
+func (o *objectWriter) array(name, element string, n int, write func(o *objectWriter, i int)) {
 	o.begin(name)
 	if o.Format != wire.JSON {
 		for i := range n {
 			o.tag("<", element)
-			each(o, i)
+			write(o, i)
 			o.tag("</", element)
 		}
 		o.end(name)
@@ -214,12 +224,12 @@ func (o *objectWriter) array(name, element string, n int, each func(o *objectWri
 		if i > 0 {
 			o.buf = append(o.buf, ',')
 		}
-		each(o, i)
+		write(o, i)
 	}
 	o.buf = append(o.buf, ']')
 }
 
-// nested writes the fields of an object within another.
+// nested writes an object within another. It calls write for the fields.
 func (o *objectWriter) nested(write func()) {
 	if o.Format != wire.JSON {
 		write()

@@ -46,11 +46,11 @@ func TestSection10AnActionHasItsValues(t *testing.T) {
 	checkValues(t, values(t, 14, func(e *encode.Encoder, dst []byte) []byte { return e.AppendAction(dst, yen) }),
 		map[string]string{"Amount": "1236", "DeltaAmount": "-963", "Payout": "0", "LockingDate": "", "State": "REVERSED"})
 	dinar := wiretest.Action()
-	dinar.Currency, dinar.Locking, dinar.Delta.Amount = "KWD", now, -5
+	dinar.Currency, dinar.LockingDate, dinar.Delta.Amount = "KWD", now, -5
 	checkValues(t, values(t, 14, func(e *encode.Encoder, dst []byte) []byte { return e.AppendAction(dst, dinar) }),
 		map[string]string{"Amount": "1.236", "DeltaAmount": "-0.005", "State": "APPROVED"})
 	open := wiretest.Action()
-	open.OpenEnded, open.Locking = true, now
+	open.OpenEnded, open.LockingDate = true, now
 	checkValues(t, values(t, 14, func(e *encode.Encoder, dst []byte) []byte { return e.AppendAction(dst, open) }),
 		map[string]string{"LockingDate": "2026-10-08T05:00:00-07:00", "State": "APPROVED"})
 }
@@ -77,7 +77,7 @@ func TestSection15AnUpdateHasTheCurrentStateOfItsAction(t *testing.T) {
 		state, detail, description string
 	}{
 		"pending":                        {func(*ledger.Action, *ledger.Update) {}, "PENDING", "OPEN", "Pending/Open"},
-		"approved":                       {func(a *ledger.Action, _ *ledger.Update) { a.Locking = now }, "APPROVED", "PAYMENT_PENDING", "Approved/Payment Pending"},
+		"approved":                       {func(a *ledger.Action, _ *ledger.Update) { a.LockingDate = now }, "APPROVED", "PAYMENT_PENDING", "Approved/Payment Pending"},
 		"with a custom disposition code": {func(a *ledger.Action, _ *ledger.Update) { a.Disposition = "CHECK" }, "PENDING", "", "Pending/Manual check"},
 		"reversed by the update": {
 			func(a *ledger.Action, u *ledger.Update) { a.Reversed, u.Disposition = true, "ITEM_RETURNED" },

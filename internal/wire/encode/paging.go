@@ -6,7 +6,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/wire"
 )
 
-// metadata calls put with each attribute of the list.
+// metadata calls put with the name and the value of each attribute of the list, in order.
 func (l List) metadata(put func(name, value string)) {
 	pages := (l.Info.Total + l.Page.Size - 1) / l.Page.Size
 	start, end := 0, 0

@@ -58,7 +58,7 @@ func TestSection6APageURIReturnsItsPageEvenWithParametersAppended(t *testing.T) 
 		"@nextpageuri":     {Number: 4, Below: 40},
 		"@lastpageuri":     {Number: 5},
 	} {
-		want.Size, want.Most = 2, 20_000
+		want.Size, want.MaxTotal = 2, 20_000
 		path, parameters, _ := strings.Cut(m[name], "?")
 		if path != list.Path || !strings.Contains(parameters, "IrVersion=13") || strings.Contains(parameters, "strange") {
 			t.Errorf("%s is %s", name, m[name])
@@ -81,7 +81,7 @@ func TestSection6APageURIReturnsItsPageEvenWithParametersAppended(t *testing.T) 
 		}
 		counted := strings.Replace(parameters, "&Page=", "&Page=7&was=", 1)
 		if again, err := query.DecodeActions(wiretest.Params(t, counted), env); err != nil ||
-			again.Page != (search.Page{Size: 2, Number: 7, Most: 20_000}) {
+			again.Page != (search.Page{Size: 2, Number: 7, MaxTotal: 20_000}) {
 			t.Errorf("%s with another Page gives %+v (%v)", name, again.Page, err)
 		}
 	}

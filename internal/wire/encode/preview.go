@@ -5,7 +5,7 @@ import (
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-// Preview is the effect that a write would have.
+// Preview is the effect of a write that is not carried out.
 type Preview struct {
 	// Before and After are the action before and after the write, or nil if it doesn't
 	// exist. A new action has no number.
@@ -47,10 +47,10 @@ func (o *objectWriter) previewSide(name string, a *ledger.Action) {
 	}
 	o.begin(name)
 	o.nested(func() {
-		o.begin("Action")
+		o.begin(Actions.Element)
 		o.nested(func() { o.actionFields(*a) })
-		o.end("Action")
-		o.array("ActionItems", "ActionItem", len(a.Items), func(o *objectWriter, i int) {
+		o.end(Actions.Element)
+		o.array(Items.Key, Items.Element, len(a.Items), func(o *objectWriter, i int) {
 			o.nested(func() { o.itemFields(*a, a.Items[i]) })
 		})
 	})

@@ -8,7 +8,7 @@ import (
 
 // AppendCampaign appends a campaign to dst.
 func (e *Encoder) AppendCampaign(dst []byte, c program.Campaign) []byte {
-	o := e.open(dst, "Campaign")
+	o := e.open(dst, Campaigns.Element)
 	o.idText("Id", c.ID)
 	o.text("Name", c.Name)
 	o.text("State", c.State)
@@ -16,12 +16,12 @@ func (e *Encoder) AppendCampaign(dst []byte, c program.Campaign) []byte {
 		o.text("Type", c.Type)
 	}
 	o.uri("/Campaigns/", strconv.FormatInt(c.ID, 10))
-	return o.close("Campaign")
+	return o.close(Campaigns.Element)
 }
 
 // AppendPartner appends a media partner to dst.
 func (e *Encoder) AppendPartner(dst []byte, p program.Partner) []byte {
-	o := e.open(dst, "Partner")
+	o := e.open(dst, Partners.Element)
 	o.idText("Id", p.ID)
 	o.text("Name", p.Name)
 	o.text("State", p.State)
@@ -29,10 +29,10 @@ func (e *Encoder) AppendPartner(dst []byte, p program.Partner) []byte {
 	o.text("Timezone", p.Zone)
 	o.text("PartnerType", p.Type)
 	o.uri("/MediaPartners/", strconv.FormatInt(p.ID, 10))
-	return o.close("Partner")
+	return o.close(Partners.Element)
 }
 
-// AppendCompany appends the account to dst. Clients request it to test their access.
+// AppendCompany appends the account's company information to dst.
 func (e *Encoder) AppendCompany(dst []byte) []byte {
 	account := e.Reference.Account
 	o := e.open(dst, "CompanyInformation")

@@ -12,8 +12,8 @@ func (e *Encoder) AppendQueuedFile(dst []byte, file string) []byte {
 	return e.response(dst, func(o *objectWriter) { o.queuedFields("/FTPFileSubmissions/" + file) })
 }
 
-// AppendQueuedSubmission appends the response to a write whose caller waited for it,
-// with the submission.
+// AppendQueuedSubmission appends the response to a write whose caller waited for the
+// submission.
 func (e *Encoder) AppendQueuedSubmission(dst []byte, s Submission) []byte {
 	return e.response(dst, func(o *objectWriter) {
 		o.queuedFields("/APISubmissions/" + s.ID)
@@ -45,7 +45,7 @@ func (e *Encoder) AppendError(dst []byte, err *wire.Error) []byte {
 }
 
 // AppendConversionError appends an error response to a conversion. It has the field
-// errors under two names, because clients read them in lower case.
+// errors twice, because clients of conversions read them under lower-case names.
 func (e *Encoder) AppendConversionError(dst []byte, err *wire.Error) []byte {
 	return e.response(dst, func(o *objectWriter) {
 		o.errorFields(err)
@@ -76,7 +76,7 @@ func (o *objectWriter) errorFields(err *wire.Error) {
 	})
 }
 
-// response appends a response whose fields belong to the root element.
+// response appends a response whose fields are those of the root element.
 func (e *Encoder) response(dst []byte, write func(o *objectWriter)) []byte {
 	o := objectWriter{Encoder: e, buf: e.AppendHead(dst)}
 	o.nested(func() { write(&o) })

@@ -16,8 +16,8 @@ type Submission struct {
 	Accepted time.Time
 	Command  ledger.Command
 	Payload  string
-	// Completed is zero while the submission is queued. The fields after it are zero
-	// then, too.
+	// Completed is the time at which the submission completed. While it is queued,
+	// Completed and the fields below are zero.
 	Completed time.Time
 	// Action is the action that the command named or created, and Partner its partner.
 	// They are zero if unknown.
@@ -30,9 +30,9 @@ type Submission struct {
 
 // AppendSubmission appends a submission to dst.
 func (e *Encoder) AppendSubmission(dst []byte, s Submission) []byte {
-	o := e.open(dst, "APISubmission")
+	o := e.open(dst, Submissions.Element)
 	o.submissionFields(s)
-	return o.close("APISubmission")
+	return o.close(Submissions.Element)
 }
 
 func (o *objectWriter) submissionFields(s Submission) {
@@ -66,8 +66,8 @@ func (o *objectWriter) submissionFields(s Submission) {
 	o.uri("/APISubmissions/", s.ID)
 }
 
-// subjectOf returns the subject of a command as the command itself has it, before the
-// ledger has found the action.
+// subjectOf returns the identifiers that a command itself contains. The action may have
+// more of them.
 func subjectOf(c ledger.Command) wire.Subject {
 	switch c := c.(type) {
 	case ledger.Conversion:
@@ -91,7 +91,7 @@ func subjectOfAddress(a ledger.Address) wire.Subject {
 	}
 }
 
-// typeOf returns the type of a command on the wire. An undo is a modification there.
+// typeOf returns the type of a command on the wire, where an undo is a modification.
 func typeOf(c ledger.Command) ledger.Kind {
 	if c.Kind() == ledger.KindUndo {
 		return ledger.KindModification

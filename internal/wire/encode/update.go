@@ -1,7 +1,6 @@
 package encode
 
 import (
-	"strconv"
 	"time"
 
 	"github.com/trueup-ledger/trueup/ledger"
@@ -9,14 +8,14 @@ import (
 
 // Details of the state of an action.
 const (
-	detailOpen    = "OPEN"
-	detailPending = "PAYMENT_PENDING"
+	detailOpen           = "OPEN"
+	detailPaymentPending = "PAYMENT_PENDING"
 )
 
-// AppendUpdate appends an update of an action to dst. The state and the dates are those
-// that the action has now. AppendUpdate doesn't use the items of a.
+// AppendUpdate appends an update of the action a to dst. The state and the dates are the
+// action's current ones. AppendUpdate doesn't use the items of a.
 func (e *Encoder) AppendUpdate(dst []byte, u ledger.Update, a ledger.Action) []byte {
-	o := e.open(dst, "ActionUpdate")
+	o := e.open(dst, Updates.Element)
 	eventType := e.Reference.EventTypes[u.Action.EventType]
 	digits := a.Currency.Digits()
 	detail, description := e.StateDetail(u, a)
@@ -47,7 +46,7 @@ func (e *Encoder) AppendUpdate(dst []byte, u ledger.Update, a ledger.Action) []b
 	}
 	o.text("PayoutLevel", string(u.Level))
 	o.text("DefaultPayoutRate", rate(u))
-	o.text("ContractId", contractID(u.Terms.Contract))
+	o.contractID("ContractId", u.Terms.Contract)
 	o.timestamp("UpdateDate", u.At)
 	o.timestamp("LockingDate", lockingDate(a, e.Now))
 	o.timestamp("ClearingDate", time.Time{})
@@ -58,16 +57,17 @@ func (e *Encoder) AppendUpdate(dst []byte, u ledger.Update, a ledger.Action) []b
 	o.text("SharedId", a.SharedID)
 	o.actionURI("ActionUri", u.Action)
 	o.uri("/ActionUpdates/", id)
-	return o.close("ActionUpdate")
+	return o.close(Updates.Element)
 }
 
-// catalogFields are fields of product catalogs. Trueup has no catalogs, so that they
-// are empty.
+// catalogFields are fields of product catalogs. They are empty, because Trueup has no
+// catalogs.
 var catalogFields = []string{
 	"CatalogName", "CatalogCategory", "CatalogDescription", "CatalogManufacturer",
 	"CatalogOriginalFormatCategory", "CatalogSubCategory",
 }
 
+// rate returns the payout rate of an update, or "".
 func rate(u ledger.Update) string {
 	if u.Rate == 0 {
 		return ""
@@ -75,23 +75,15 @@ func rate(u ledger.Update) string {
 	return u.Rate.String()
 }
 
-// contractID returns a contract id as clients know it, or "" for 0.
-func contractID(contract int64) string {
-	if contract == 0 {
-		return ""
-	}
-	return "S-" + strconv.FormatInt(contract, 10)
-}
-
-// StateDetail returns the detail of the action's state now and its description. Of the
-// updates of a reversed action, only the last one has the reason.
+// StateDetail returns the detail of the action's current state and its description. If the
+// action is reversed, only the description for its last update has the reason.
 func (e *Encoder) StateDetail(u ledger.Update, a ledger.Action) (detail, description string) {
 	custom := e.dispositionName(a)
 	switch a.State(e.Now) {
 	case ledger.Approved:
-		return detailPending, "Approved/Payment Pending"
+		return detailPaymentPending, "Approved/Payment Pending"
 	case ledger.Reversed:
-		if u.Number == a.Last.Number { // only the last update has the reason
+		if u.Number == a.Last.Number {
 			return "", "Reversed/" + u.Disposition
 		}
 		return "", "Reversed"
@@ -102,8 +94,8 @@ func (e *Encoder) StateDetail(u ledger.Update, a ledger.Action) (detail, descrip
 	return detailOpen, "Pending/Open"
 }
 
-// dispositionName returns the name of the custom disposition code that was applied
-// last.
+// dispositionName returns the name of the custom disposition code that was last applied to
+// the action, or "".
 func (e *Encoder) dispositionName(a ledger.Action) string {
 	for _, d := range e.Reference.EventTypes[a.ID.EventType].Dispositions {
 		if d.Code == a.Disposition {

@@ -8,13 +8,13 @@ import (
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-// appendBase appends the path of the account. URIs are paths, so that they are valid on
-// every host.
+// appendBase appends the path of the account. URIs are paths, and therefore valid on every
+// host.
 func (e *Encoder) appendBase(dst []byte) []byte {
 	return append(append(dst, "/Advertisers/"...), e.SID...)
 }
 
-// uri writes the path of the object: a collection, and the id in it.
+// uri writes the path of the object: that of its collection, followed by its escaped id.
 func (o *objectWriter) uri(collection, id string) {
 	const name = "Uri"
 	o.begin(name)
@@ -29,7 +29,7 @@ func (o *objectWriter) uri(collection, id string) {
 	o.end(name)
 }
 
-// actionURI writes the path of an action. An id without a number is missing.
+// actionURI writes the path of an action. It writes "" for an id without a number.
 func (o *objectWriter) actionURI(name string, id ledger.ActionID) {
 	o.begin(name)
 	o.quote()
@@ -41,12 +41,12 @@ func (o *objectWriter) actionURI(name string, id ledger.ActionID) {
 	o.end(name)
 }
 
-// escapeSKU returns a Sku as a path segment. It escapes the dots of a Sku that looks
-// like a format suffix or consists of dots only.
+// escapeSKU returns a Sku as a path segment. It escapes the dots of a Sku that ends in a
+// format suffix or consists of dots.
 func escapeSKU(sku string) string {
 	segment := url.PathEscape(sku)
-	_, _, ending := wire.CutFormatSuffix(segment)
-	if ending || strings.Trim(segment, ".") == "" {
+	_, _, hasSuffix := wire.CutFormatSuffix(segment)
+	if hasSuffix || strings.Trim(segment, ".") == "" {
 		segment = strings.ReplaceAll(segment, ".", "%2E")
 	}
 	return segment

@@ -5,7 +5,7 @@ import (
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-// Value is a field of an object, as a text without escapes.
+// Value is a field of an object. Text has no escapes.
 type Value struct {
 	Name, Text string
 	// Number reports whether the field is a JSON number in version 14.

@@ -28,9 +28,9 @@ func TestSection10ActionFiltersAreDecoded(t *testing.T) {
 				"&LockingDateStart=2026-11-01T00:00:00-07:00&LockingDateEnd=2026-12-15T00:00:00-08:00",
 			search.ActionFilter{
 				Campaign: 1, EventType: 2, Partner: 3, State: ledger.Approved,
-				Updated:   search.TimeRange{Start: wiretest.UTC("2026-09-01T07:00:00Z"), End: wiretest.UTC("2026-10-01T00:00:01Z")},
-				EventDate: search.TimeRange{Start: wiretest.UTC("2026-08-01T00:00:00Z"), End: wiretest.UTC("2026-08-01T00:00:01Z")},
-				Locking:   search.TimeRange{Start: wiretest.UTC("2026-11-01T07:00:00Z"), End: wiretest.UTC("2026-12-15T08:00:01Z")},
+				Updated:     search.TimeRange{Start: wiretest.UTC("2026-09-01T07:00:00Z"), End: wiretest.UTC("2026-10-01T00:00:01Z")},
+				EventDate:   search.TimeRange{Start: wiretest.UTC("2026-08-01T00:00:00Z"), End: wiretest.UTC("2026-08-01T00:00:01Z")},
+				LockingDate: search.TimeRange{Start: wiretest.UTC("2026-11-01T07:00:00Z"), End: wiretest.UTC("2026-12-15T08:00:01Z")},
 			},
 		},
 	}

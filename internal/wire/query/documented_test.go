@@ -12,6 +12,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/wire/wiretest"
 )
 
+// documented returns an environment with the documented limits.
 func documented() wire.Env {
 	e := env
 	e.DocumentedLimits = true
@@ -36,10 +37,10 @@ func TestDocumentedLimitsRequireACampaign(t *testing.T) {
 				t.Errorf("without a campaign: %v", err)
 			}
 			if err := decode("CampaignId=1000", documented()); err != nil {
-				t.Errorf("with one: %v", err)
+				t.Errorf("with a campaign: %v", err)
 			}
 			if err := decode("", env); err != nil {
-				t.Errorf("with the limits off: %v", err)
+				t.Errorf("without the limits: %v", err)
 			}
 		})
 	}
@@ -57,8 +58,8 @@ func TestDocumentedLimitsBoundThePageSize(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			q, err := query.DecodeActions(wiretest.Params(t, "CampaignId=1&"+c.parameters), documented())
-			if err != nil || q.Page.Size != c.size || q.Page.Most != c.most {
-				t.Errorf("%+v, %v", q.Page, err)
+			if err != nil || q.Page.Size != c.size || q.Page.MaxTotal != c.most {
+				t.Errorf("page is %+v (%v)", q.Page, err)
 			}
 		})
 	}
@@ -74,7 +75,7 @@ func TestDocumentedLimitsAlwaysApplyTheDefaultRange(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			q, err := query.DecodeActions(wiretest.Params(t, parameters), documented())
 			if err != nil || q.Filter.Updated != lastWeek {
-				t.Errorf("covers %+v, %v", q.Filter.Updated, err)
+				t.Errorf("range is %+v (%v)", q.Filter.Updated, err)
 			}
 		})
 	}

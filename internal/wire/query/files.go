@@ -8,7 +8,7 @@ import (
 // DecodeFiles decodes a GET of batch files.
 func DecodeFiles(p *wire.Params, env wire.Env) (List[search.FileFilter], error) {
 	d := wire.NewDecoder(p, env)
-	return decode(d, search.FileFilter{
+	return newList(d, search.FileFilter{
 		Accepted:  d.TimeRange("SubmissionDateStart", "SubmissionDateEnd"),
 		Completed: d.TimeRange("CompletedDateStart", "CompletedDateEnd"),
 	})

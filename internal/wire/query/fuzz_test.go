@@ -11,7 +11,7 @@ import (
 
 func FuzzDecodeReferenceQuery(f *testing.F) {
 	f.Add("Id=1&CampaignId=2&PartnerId=3&Name=x&State=active&Status=ACTIVE&StartDate=2026-09-01&EndDate=2026-10-01&Page=2", "", []byte{})
-	f.Add("Id=5.", "", []byte("Id=5")) // two ways to say a number, one of them refused
+	f.Add("Id=5.", "", []byte("Id=5")) // the same number as a malformed and as a valid value
 	decoders := []func(*wire.Params, wire.Env) (query.Reference, error){
 		query.DecodeCampaigns, query.DecodePartners, query.DecodeContracts,
 	}
@@ -47,7 +47,7 @@ func FuzzDecodeQuery(f *testing.F) {
 		if q.Actions, err = query.DecodeActions(p, env); err != nil {
 			return queries{}, err
 		}
-		// Each decoder reads other parameters, so that their filters differ.
+		// Each decoder reads other parameters, so their filters differ.
 		q.Actions.Filters, q.Submissions.Filters, q.Inquiries.Filters = "", "", ""
 		q.Actions.Page, q.Submissions.Page, q.Inquiries.Page = search.Page{}, search.Page{}, search.Page{}
 		return q, nil

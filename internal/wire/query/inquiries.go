@@ -6,8 +6,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/wire"
 )
 
-// DecodeInquiries decodes a GET of inquiries. A list without dates covers all of
-// them.
+// DecodeInquiries decodes a GET of inquiries. A list without dates covers all of them.
 func DecodeInquiries(p *wire.Params, env wire.Env) (List[search.InquiryFilter], error) {
 	d := wire.NewDecoder(p, env)
 	filter := search.InquiryFilter{
@@ -21,5 +20,5 @@ func DecodeInquiries(p *wire.Params, env wire.Env) (List[search.InquiryFilter], 
 	if env.DocumentedLimits {
 		d.Require("CampaignId")
 	}
-	return decode(d, filter)
+	return newList(d, filter)
 }

@@ -9,12 +9,12 @@ import (
 type List[Filter any] struct {
 	Filter Filter
 	Page   search.Page
-	// Filters is the query string of the filter. Page URIs carry it.
+	// Filters is the query string of the filter, for page URIs.
 	Filters string
 }
 
-// decode returns a List with the page and the filters that d has read.
-func decode[Filter any](d *wire.Decoder, filter Filter) (List[Filter], error) {
+// newList returns the list for a filter that d has read. It reads the page.
+func newList[Filter any](d *wire.Decoder, filter Filter) (List[Filter], error) {
 	l := List[Filter]{Filter: filter, Page: d.Page(wire.DefaultPageSize), Filters: d.Filters()}
 	if err := d.Err(); err != nil {
 		return List[Filter]{}, err
@@ -22,8 +22,8 @@ func decode[Filter any](d *wire.Decoder, filter Filter) (List[Filter], error) {
 	return l, nil
 }
 
-// Bounds returns the bounds of a page in a list of total objects that is held in
-// memory, and its position in the list.
+// Bounds returns the bounds of a page in a list of total objects that is held in memory,
+// and a description of the page.
 func Bounds(p search.Page, total int) (from, to int, info search.PageInfo) {
 	from = min((p.Number-1)*p.Size, total)
 	to = min(from+p.Size, total)

@@ -15,9 +15,9 @@ func TestSection6AListInMemoryIsSplitIntoPages(t *testing.T) {
 		number, total, from, to int
 		more                    bool
 	}{{1, 0, 0, 0, false}, {1, 3, 0, 2, true}, {2, 3, 2, 3, false}, {2, 4, 2, 4, false}, {999_999_999, 3, 3, 3, false}} {
-		from, to, found := query.Bounds(search.Page{Size: 2, Number: c.number}, c.total)
-		if from != c.from || to != c.to || found != (search.PageInfo{Total: c.total, Count: c.to - c.from, More: c.more}) {
-			t.Errorf("page %d of %d is %d to %d, %+v", c.number, c.total, from, to, found)
+		from, to, info := query.Bounds(search.Page{Size: 2, Number: c.number}, c.total)
+		if from != c.from || to != c.to || info != (search.PageInfo{Total: c.total, Count: c.to - c.from, More: c.more}) {
+			t.Errorf("page %d of %d is %d to %d, %+v", c.number, c.total, from, to, info)
 		}
 	}
 }
@@ -27,15 +27,15 @@ func TestSection6PageSizesAreBounded(t *testing.T) {
 		parameters string
 		size, most int
 	}{
-		"none":                    {"", 20_000, 200_000},
+		"the default":             {"", 20_000, 200_000},
 		"a small page":            {"PageSize=1", 1, 20_000},
-		"the largest":             {"PageSize=20000", 20_000, 200_000},
+		"the largest page":        {"PageSize=20000", 20_000, 200_000},
 		"a page over the maximum": {"PageSize=99999999999999999999", 20_000, 200_000},
 		"leading zeros":           {"PageSize=0100", 100, 20_000},
 	}
 	for name, c := range cases {
 		q, err := query.DecodeActions(wiretest.Params(t, c.parameters), env)
-		if err != nil || q.Page.Size != c.size || q.Page.Most != c.most || q.Page.Number != 1 {
+		if err != nil || q.Page.Size != c.size || q.Page.MaxTotal != c.most || q.Page.Number != 1 {
 			t.Errorf("%s: page is %+v (%v)", name, q.Page, err)
 		}
 	}

@@ -12,17 +12,18 @@ import (
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
-// Reference is a request for a page of reference data. These lists are short, so
-// that its methods select from all entries in memory.
+// Reference is a request for a page of reference data. Its methods select the entries in
+// memory, because there are few.
 type Reference struct {
 	Page search.Page
-	// Filters is the query string of the filter. Page URIs carry it.
+	// Filters is the query string of the filter, for page URIs.
 	Filters string
 
 	id, campaign, partner int64
 	name, state           string
 	now                   time.Time
-	// from and until bound the time in which a contract was in force. Zero is no bound.
+	// from and until are the period in which a contract must have been in force. Zero
+	// means unbounded.
 	from, until time.Time
 }
 
@@ -38,8 +39,8 @@ func DecodePartners(p *wire.Params, env wire.Env) (Reference, error) {
 	return decodeReference(d, Reference{id: d.ID("Id"), campaign: d.ID("CampaignId"), state: d.Text("State")})
 }
 
-// DecodeContracts decodes a GET of the contracts of a campaign. StartDate and
-// EndDate bound a time in which the contract was in force.
+// DecodeContracts decodes a GET of the contracts of a campaign. StartDate and EndDate select
+// the contracts that were in force at some time between them.
 func DecodeContracts(p *wire.Params, env wire.Env) (Reference, error) {
 	d := wire.NewDecoder(p, env)
 	from, _ := d.Timestamp("StartDate")
@@ -58,8 +59,9 @@ func DecodePage(p *wire.Params, env wire.Env) (Reference, error) {
 	return decodeReference(wire.NewDecoder(p, env), Reference{})
 }
 
+// decodeReference returns r with the page and the filters that d has read.
 func decodeReference(d *wire.Decoder, r Reference) (Reference, error) {
-	l, err := decode(d, r)
+	l, err := newList(d, r)
 	if err != nil {
 		return Reference{}, err
 	}

@@ -34,15 +34,15 @@ func TestSection20ReferenceListsAreFilteredAndSorted(t *testing.T) {
 		return ids
 	}
 	for name, c := range map[string]struct{ got, want []int64 }{
-		"all partners, ordered by id": {partners(""), []int64{8, 9}},
-		"active partners":             {partners("State=active"), []int64{9}},
-		"one":                         {partners("Id=8"), []int64{8}},
-		"of a campaign":               {partners("CampaignId=1000"), []int64{8, 9}},
-		"of another":                  {partners("CampaignId=1"), []int64{}},
-		"all contracts":               {contracts(""), []int64{3240325, 3240326}},
-		"expired contracts":           {contracts("Status=EXPIRED"), []int64{3240325}},
-		"active ones of a partner":    {contracts("Status=ACTIVE&PartnerId=9"), []int64{3240326}},
-		"expired ones of a partner":   {contracts("Status=EXPIRED&PartnerId=9"), []int64{}},
+		"all partners, ordered by id":    {partners(""), []int64{8, 9}},
+		"active partners":                {partners("State=active"), []int64{9}},
+		"a partner by id":                {partners("Id=8"), []int64{8}},
+		"partners of a campaign":         {partners("CampaignId=1000"), []int64{8, 9}},
+		"partners of another campaign":   {partners("CampaignId=1"), []int64{}},
+		"all contracts":                  {contracts(""), []int64{3240325, 3240326}},
+		"expired contracts":              {contracts("Status=EXPIRED"), []int64{3240325}},
+		"active contracts of a partner":  {contracts("Status=ACTIVE&PartnerId=9"), []int64{3240326}},
+		"expired contracts of a partner": {contracts("Status=EXPIRED&PartnerId=9"), []int64{}},
 	} {
 		if diff := cmp.Diff(c.want, c.got); diff != "" {
 			t.Errorf("%s: %s", name, diff)

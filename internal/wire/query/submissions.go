@@ -6,8 +6,8 @@ import (
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-// DecodeSubmissions decodes a GET of submissions. With a filter but no dates, the
-// list covers the last 45 days.
+// DecodeSubmissions decodes a GET of submissions. A list with a filter but without dates
+// covers the last 45 days.
 func DecodeSubmissions(p *wire.Params, env wire.Env) (List[search.SubmissionFilter], error) {
 	d := wire.NewDecoder(p, env)
 	filter := search.SubmissionFilter{
@@ -22,24 +22,24 @@ func DecodeSubmissions(p *wire.Params, env wire.Env) (List[search.SubmissionFilt
 		filter.Complete = new(false)
 	case wire.StatusComplete:
 		filter.Complete = new(true)
-	case wire.StatusInProgress: // matches nothing: a failed submission is complete
+	case wire.StatusInProgress: // matches nothing, because a failed submission is complete
 		filter.Complete, filter.Failed = new(false), new(true)
 	}
 	if filter.Accepted == (search.TimeRange{}) && d.Has("Type", "OrderId", "Oid", "ActionId", "HasError", "Status") {
 		filter.Accepted = d.PinTimeRange("StartDate", "EndDate", env.Now.In(env.Zone).AddDate(0, 0, -wire.MaxRangeDays), env.Now)
 	}
-	return decode(d, filter)
+	return newList(d, filter)
 }
 
-// kindsOf returns the kinds of submissions that have a type on the wire. An undo
-// is a modification there.
-func kindsOf(kind ledger.Kind) []ledger.Kind {
-	switch kind {
+// kindsOf returns the kinds of submissions that have a type on the wire, where an undo is a
+// modification.
+func kindsOf(wireType ledger.Kind) []ledger.Kind {
+	switch wireType {
 	case "":
 		return nil
 	case ledger.KindModification:
 		return []ledger.Kind{ledger.KindModification, ledger.KindUndo}
 	default:
-		return []ledger.Kind{kind}
+		return []ledger.Kind{wireType}
 	}
 }

@@ -33,12 +33,12 @@ func TestSection16SubmissionFiltersAreDecoded(t *testing.T) {
 		parameters string
 		want       search.SubmissionFilter
 	}{
-		"none":        {"", search.SubmissionFilter{}},
-		"a type":      {"Type=conversion", search.SubmissionFilter{Kinds: []ledger.Kind{"Conversion"}, Accepted: last45}},
-		"undo is one": {"Type=Modification", search.SubmissionFilter{Kinds: []ledger.Kind{"Modification", "Undo"}, Accepted: last45}},
-		"queued":      {"Status=Queued", search.SubmissionFilter{Complete: new(false), Accepted: last45}},
-		"complete":    {"Status=Complete", search.SubmissionFilter{Complete: new(true), Accepted: last45}},
-		"none is ever in progress": {
+		"no filter":                  {"", search.SubmissionFilter{}},
+		"a type":                     {"Type=conversion", search.SubmissionFilter{Kinds: []ledger.Kind{"Conversion"}, Accepted: last45}},
+		"modifications include undo": {"Type=Modification", search.SubmissionFilter{Kinds: []ledger.Kind{"Modification", "Undo"}, Accepted: last45}},
+		"queued":                     {"Status=Queued", search.SubmissionFilter{Complete: new(false), Accepted: last45}},
+		"complete":                   {"Status=Complete", search.SubmissionFilter{Complete: new(true), Accepted: last45}},
+		"no submission is in progress": {
 			"Status=In+Progress", search.SubmissionFilter{Complete: new(false), Failed: new(true), Accepted: last45},
 		},
 		"errors":    {"HasError=true", search.SubmissionFilter{Failed: new(true), Accepted: last45}},
@@ -62,7 +62,7 @@ func TestSection16SubmissionFiltersAreDecoded(t *testing.T) {
 			}
 			again, err := query.DecodeSubmissions(wiretest.Params(t, got.Filters), env)
 			if diff := cmp.Diff(got, again); err != nil || diff != "" {
-				t.Error("the filters of page URIs ask for something else:", err, diff)
+				t.Error("the filters of page URIs select other submissions:", err, diff)
 			}
 		})
 	}

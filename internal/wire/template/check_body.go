@@ -10,20 +10,20 @@ import (
 	"github.com/trueup-ledger/trueup/internal/wire"
 )
 
-// Sample values for the checks. No sample can become a part of a longer token, so
-// that a template that is valid with the sample is valid with every value.
+// Sample values for the checks. No sample can become a part of a longer token. A template
+// that is valid with the sample is therefore valid with every value.
 const (
-	// sampleJSON forms no escape sequence after a backslash.
+	// sampleJSON after a backslash is not an escape sequence.
 	sampleJSON = "\u00e9"
-	// sampleXML is no letter of an XML name, and unlikely in a template.
+	// sampleXML cannot be a part of an XML name, and is unlikely in a template.
 	sampleXML = "\ue000"
-	// sampleURL and otherSampleURL have no hexadecimal digits.
+	// sampleURL and otherSampleURL cannot be a part of a percent-encoded byte.
 	sampleURL      = "zz"
 	otherSampleURL = "yy"
 )
 
-// fill returns the template with value in place of each value, and with items in
-// place of the items.
+// fill returns the template with items in place of {items[]}, and with value in place of
+// the other macros.
 func (t Template) fill(value, items string) string {
 	var b strings.Builder
 	for _, p := range t.parts {
@@ -43,7 +43,7 @@ func (t Template) fill(value, items string) string {
 
 func (t Template) checkJSON() error {
 	if !json.Valid([]byte(t.fill(sampleJSON, "null"))) {
-		return syntaxError("Not valid JSON once the macros have values: a macro stands inside quotation marks, or alone as a value")
+		return syntaxError("Not valid JSON once the macros have values: a macro must be inside quotation marks, or be a value of its own")
 	}
 	return nil
 }
@@ -53,7 +53,7 @@ func (t Template) checkForm() error {
 		return err
 	}
 	if _, err := url.ParseQuery(t.fill(sampleURL, sampleURL)); err != nil {
-		return syntaxError("Not a form, as a={ActionId}&b={Payout}, once the macros have values")
+		return syntaxError("Not a form, such as a={ActionId}&b={Payout}, once the macros have values")
 	}
 	return nil
 }
@@ -82,7 +82,7 @@ func (t Template) checkXML() error {
 	case d.roots != 1 || d.outside:
 		return syntaxError("Must have one root element that contains everything")
 	case d.samples != strings.Count(text, sampleXML):
-		return syntaxError("A macro stands in an element or in the value of an attribute, nowhere else")
+		return syntaxError("Macros can only be in the content of an element or in the value of an attribute")
 	}
 	return nil
 }

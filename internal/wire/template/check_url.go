@@ -7,6 +7,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/wire"
 )
 
+// checkURL checks that the template is a URL with every value.
 func (t Template) checkURL() error {
 	if err := t.checkComponents("?&"); err != nil {
 		return err
@@ -23,7 +24,7 @@ func (t Template) checkURL() error {
 	case u.Scheme != "http" && u.Scheme != "https", u.Hostname() == "":
 		return syntaxError("Must begin with https:// or http:// and a host")
 	case u.Host != other.Host:
-		return syntaxError("Macros stand after the host, which is the same for all")
+		return syntaxError("Macros can only be after the host")
 	case u.User != nil:
 		return syntaxError("Must not have a user or a password: put a secret into the path or the query")
 	case strings.Contains(text, "#"):
@@ -32,8 +33,8 @@ func (t Template) checkURL() error {
 	return t.checkPath()
 }
 
-// checkPath checks that no value changes the structure of the path: clients and
-// proxies may remove a segment that is empty, "." or "..", and another one with it.
+// checkPath checks that no value changes the structure of the path. Clients and proxies may
+// remove a segment that is empty, "." or "..", and with ".." the segment before it.
 func (t Template) checkPath() error {
 	for _, segment := range strings.Split(t.path(), "/") {
 		if strings.Contains(segment, sampleXML) && strings.Trim(segment, "."+sampleXML) == "" {
@@ -44,8 +45,8 @@ func (t Template) checkPath() error {
 	return nil
 }
 
-// path returns the decoded text before the query, with [sampleXML] for the macros
-// whose values cannot be a path segment.
+// path returns the decoded text before the query. It has [sampleXML] in place of macros
+// whose values cannot be path segments, and [sampleURL] in place of others.
 func (t Template) path() string {
 	var b strings.Builder
 	for _, p := range t.parts {
@@ -54,7 +55,7 @@ func (t Template) path() string {
 		case p.macro == nil:
 			decoded, _ := url.PathUnescape(text) // checkURL has parsed the whole URL
 			b.WriteString(decoded)
-		case p.macro.neverEmpty:
+		case p.macro.pathSafe:
 			b.WriteString(sampleURL)
 		default:
 			b.WriteString(sampleXML)
@@ -66,29 +67,29 @@ func (t Template) path() string {
 	return b.String()
 }
 
-// checkComponents checks that the literal text of a URL or form is percent-encoded,
-// and that {items[]} stands between separators. The characters in before can precede
+// checkComponents checks that the literal text of a URL or form is percent-encoded, and
+// that {items[]} is between separators. The separators are the characters that can precede
 // a field.
-func (t Template) checkComponents(before string) error {
+func (t Template) checkComponents(separators string) error {
 	previous := ""
 	for i, p := range t.parts {
 		if p.macro == nil {
 			if at := strings.IndexFunc(p.text, needsEscape); at >= 0 {
-				return syntaxError("Write it percent-encoded, as %20 for a space: " + wire.Excerpt(p.text[at:]))
+				return syntaxError("Write it percent-encoded, such as %20 for a space: " + wire.Excerpt(p.text[at:]))
 			}
 			previous = p.text
 			continue
 		}
 		ends := i+1 == len(t.parts) || strings.HasPrefix(t.parts[i+1].text, "&")
-		begins := i == 0 && before == "&" ||
-			previous != "" && strings.ContainsRune(before, rune(previous[len(previous)-1]))
+		begins := i == 0 && separators == "&" ||
+			previous != "" && strings.ContainsRune(separators, rune(previous[len(previous)-1]))
 		if p.macro.items && !(begins && ends) {
-			return syntaxError("{items[]} makes fields of its own: write it between " + before + " and &, or at the end")
+			return syntaxError("{items[]} stands for whole fields: write it between " + separators + " and &, or at the end")
 		}
 		previous = ""
 	}
 	return nil
 }
 
-// needsEscape reports whether a URL cannot have r as it is.
+// needsEscape reports whether r must be percent-encoded in a URL.
 func needsEscape(r rune) bool { return r <= ' ' || r > '~' || strings.ContainsRune("\"<>\\^`{|}", r) }

@@ -33,18 +33,18 @@ func FuzzRender(f *testing.F) {
 	f.Add("https://example.com/.{Oid}/%2e{ActionId}/x", ".", int64(0))
 	f.Add("{items[]}&a={Payout}&{SubId1}={SubId2}", "é +", int64(1))
 	f.Fuzz(func(t *testing.T, text, value string, sum int64) {
-		n := notice()
+		n := notification()
 		n.Action.Order, n.Action.SharedID, n.Action.Payout = value, value, money.Amount(sum)
 		n.Action.Extras = map[string]string{"SubId1": value}
 		n.Action.Items = []ledger.Item{{SKU: value}, {SKU: value}}
 		if tmpl, err := template.ParseURL(text); err == nil {
-			got := rendered(t, tmpl, n)
+			got := render(t, tmpl, n)
 			u, err := url.Parse(got)
 			if err != nil || u.User != nil || u.Fragment != "" || !strings.HasPrefix(text, got[:strings.Index(got, "//")+2]) {
 				t.Errorf("%q gives %q: %v", text, got, err)
 			}
 			if dotSegments(got) != dotSegments(text) {
-				t.Errorf("%q gives %q, which is another place", text, got)
+				t.Errorf("%q gives %q, which has another path structure", text, got)
 			}
 		}
 		for _, format := range []program.BodyFormat{program.BodyJSON, program.BodyXML, program.BodyForm} {
@@ -52,7 +52,7 @@ func FuzzRender(f *testing.F) {
 			if err != nil {
 				continue
 			}
-			got := rendered(t, tmpl, n)
+			got := render(t, tmpl, n)
 			switch format {
 			case program.BodyJSON:
 				if !json.Valid([]byte(got)) {

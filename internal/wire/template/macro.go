@@ -9,7 +9,7 @@ import (
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
-// Notification is an event of an action, about which a template is rendered.
+// Notification is an event of an action.
 type Notification struct {
 	Event program.Event
 	// Time is the time of the event.
@@ -26,48 +26,48 @@ func (n Notification) encoder() *encode.Encoder {
 	return &encode.Encoder{Now: n.Time, Reference: n.Reference}
 }
 
-// macro is a placeholder for a value of a notification. Its value is a field of the
-// action on the wire, the result of a function, or the list of the items.
+// macro is a placeholder for a value of a notification: a field of the action on the wire,
+// the result of a function, or the list of the items.
 type macro struct {
 	name  string
 	field string
 	value func(Notification) string
 	items bool
-	// neverEmpty reports whether no value is empty or consists of dots only. Such a
-	// value can be a path segment.
-	neverEmpty bool
+	// pathSafe reports whether every value can be a path segment: it is not empty, "."
+	// or "..".
+	pathSafe bool
 }
 
 // macros lists all macros in the order of the documentation.
 var macros = []macro{
-	{name: "CampaignId", field: "CampaignId", neverEmpty: true},
+	{name: "CampaignId", field: "CampaignId", pathSafe: true},
 	{name: "CampaignName", field: "CampaignName"},
-	{name: "ActionTrackerId", field: "ActionTrackerId", neverEmpty: true},
+	{name: "ActionTrackerId", field: "ActionTrackerId", pathSafe: true},
 	{name: "ActionTrackerName", field: "ActionTrackerName"},
 	{name: "EventCode", field: "EventCode"},
-	{name: "MediaPartnerId", field: "MediaPartnerId", neverEmpty: true},
+	{name: "MediaPartnerId", field: "MediaPartnerId", pathSafe: true},
 	{name: "MediaPartnerName", field: "MediaPartnerName"},
-	{name: "Event", value: func(n Notification) string { return string(n.Event) }, neverEmpty: true},
-	{name: "ActionId", field: "Id", neverEmpty: true},
-	{name: "ActionUpdateId", value: func(n Notification) string { return n.Update.ID().String() }, neverEmpty: true},
-	{name: "Status", field: "State", neverEmpty: true},
+	{name: "Event", value: func(n Notification) string { return string(n.Event) }, pathSafe: true},
+	{name: "ActionId", field: "Id", pathSafe: true},
+	{name: "ActionUpdateId", value: func(n Notification) string { return n.Update.ID().String() }, pathSafe: true},
+	{name: "Status", field: "State", pathSafe: true},
 	{name: "StatusDetail", value: func(n Notification) string {
 		_, description := n.encoder().StateDetail(n.Update, n.Action)
 		return description
 	}},
 	{name: "AdId", field: "AdId"},
-	{name: "Payout", field: "Payout", neverEmpty: true},
-	{name: "DeltaPayout", field: "DeltaPayout", neverEmpty: true},
-	{name: "IntendedPayout", field: "IntendedPayout", neverEmpty: true},
-	{name: "Amount", field: "Amount", neverEmpty: true},
-	{name: "DeltaAmount", field: "DeltaAmount", neverEmpty: true},
-	{name: "IntendedAmount", field: "IntendedAmount", neverEmpty: true},
-	{name: "Currency", field: "Currency", neverEmpty: true},
-	// Orders are accepted in the currency of the account only: it is the original one.
-	{name: "OriginalCurrency", field: "Currency", neverEmpty: true},
-	{name: "OriginalAmount", field: "Amount", neverEmpty: true},
-	{name: "EventDate", field: "EventDate", neverEmpty: true},
-	{name: "CreationDate", field: "CreationDate", neverEmpty: true},
+	{name: "Payout", field: "Payout", pathSafe: true},
+	{name: "DeltaPayout", field: "DeltaPayout", pathSafe: true},
+	{name: "IntendedPayout", field: "IntendedPayout", pathSafe: true},
+	{name: "Amount", field: "Amount", pathSafe: true},
+	{name: "DeltaAmount", field: "DeltaAmount", pathSafe: true},
+	{name: "IntendedAmount", field: "IntendedAmount", pathSafe: true},
+	{name: "Currency", field: "Currency", pathSafe: true},
+	// The currency is the original one: orders must be in the currency of the account.
+	{name: "OriginalCurrency", field: "Currency", pathSafe: true},
+	{name: "OriginalAmount", field: "Amount", pathSafe: true},
+	{name: "EventDate", field: "EventDate", pathSafe: true},
+	{name: "CreationDate", field: "CreationDate", pathSafe: true},
 	{name: "LockingDate", field: "LockingDate"},
 	{name: "Oid", field: "Oid"},
 	{name: "SubId1", value: func(n Notification) string { return n.Action.Extras["SubId1"] }},
@@ -77,7 +77,7 @@ var macros = []macro{
 	{name: "items[]", items: true},
 }
 
-// macroByName finds a macro by its name in lower case.
+// macroByName maps lower-case names to macros.
 var macroByName = func() map[string]*macro {
 	byName := make(map[string]*macro, len(macros))
 	for i := range macros {

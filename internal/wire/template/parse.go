@@ -8,10 +8,10 @@ import (
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
-// maxMacros bounds the macros of a template, and with them the size of its output.
+// maxMacros bounds the size of the output.
 const maxMacros = 200
 
-// Template is a parsed template. Use [ParseURL] or [ParseBody].
+// Template is a parsed template. Create one with [ParseURL] or [ParseBody].
 type Template struct {
 	parts []part
 }
@@ -23,17 +23,17 @@ type part struct {
 	encoding encoding
 }
 
-// encoding is the way in which a value is written where its macro stands.
+// encoding is the encoding of the value of a macro.
 type encoding int
 
 const (
-	// urlComponent is a value in a URL or in a form.
+	// urlComponent is for a value in a URL or in a form.
 	urlComponent encoding = iota
-	// xmlText is a value in an XML element or attribute.
+	// xmlText is for a value in an XML element or attribute.
 	xmlText
-	// jsonText is a value within a JSON string.
+	// jsonText is for a value inside a JSON string.
 	jsonText
-	// jsonValue is a JSON value of its own.
+	// jsonValue is for a JSON value of its own.
 	jsonValue
 )
 
@@ -42,7 +42,7 @@ type syntaxError string
 
 func (e syntaxError) Error() string { return string(e) }
 
-// ParseURL parses the template of an http or https URL. Macros can stand after the
+// ParseURL parses the template of an http or https URL. Macros can be after the
 // host. The error is a message for the author of the template.
 func ParseURL(text string) (Template, error) {
 	t, err := parse(text, urlComponent)
@@ -92,7 +92,7 @@ func parse(text string, as encoding) (t Template, err error) {
 			lists++
 		}
 		if count++; count > maxMacros || lists > 1 {
-			return t, syntaxError("At most " + strconv.Itoa(maxMacros) + " macros, of them {items[]} once")
+			return t, syntaxError("At most " + strconv.Itoa(maxMacros) + " macros, and {items[]} only once")
 		}
 		p := part{macro: m, encoding: as}
 		if as == jsonValue && quoted {
@@ -130,8 +130,8 @@ func parseMacro(text string) (m *macro, length int, err error) {
 	return m, end + 1, nil
 }
 
-// quotedAfter reports whether the end of text is within a JSON string; quoted says
-// so of its beginning.
+// quotedAfter reports whether the end of text is inside a JSON string, if quoted reports
+// the same of its beginning.
 func quotedAfter(text string, quoted bool) bool {
 	for i := 0; i < len(text); i++ {
 		switch {

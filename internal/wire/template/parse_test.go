@@ -25,7 +25,7 @@ func TestSection21ATemplateThatAValueCouldBreakIsRejected(t *testing.T) {
 			"https://example.com/%{Oid}":               "Not a URL",
 			"https://example.com/?a=%2{Oid}":           "Not a URL",
 			"https://example.com/{Oid}":                "must not be a value alone, which can be empty or",
-			"https://example.com/{Oid}/paid?a=b":       "write something beside it, as /o-{Oid}",
+			"https://example.com/{Oid}/paid?a=b":       "write something beside it, as in /o-{Oid}",
 			"https://example.com/a/.{Oid}":             "value alone",
 			"https://example.com/a/%2e{Oid}":           "value alone",
 			"https://example.com/a%2F{Oid}":            "value alone",
@@ -35,9 +35,9 @@ func TestSection21ATemplateThatAValueCouldBreakIsRejected(t *testing.T) {
 			"https://example.com/{LockingDate}/":       "value alone",
 			"https://example.com/{Odi}":                "no macro {Odi}: there are CampaignId,",
 			"https://example.com/{Oid":                 "There is no }",
-			"https://example.com/{items[]}":            "{items[]} makes fields",
-			"https://example.com/?a={items[]}":         "{items[]} makes fields",
-			"https://example.com/?{items[]}{Oid}":      "{items[]} makes fields",
+			"https://example.com/{items[]}":            "{items[]} stands for whole fields",
+			"https://example.com/?a={items[]}":         "{items[]} stands for whole fields",
+			"https://example.com/?{items[]}{Oid}":      "{items[]} stands for whole fields",
 			"https://example.com/?{items[]}&{items[]}": "once",
 		},
 		program.BodyJSON: {
@@ -55,8 +55,8 @@ func TestSection21ATemplateThatAValueCouldBreakIsRejected(t *testing.T) {
 			`<a>{Oid}`:                 "Not well-formed",
 			`<{Oid}/>`:                 "Not well-formed",
 			`<a {Oid}="1"/>`:           "Not well-formed",
-			`<a><!-- {Oid} --></a>`:    "nowhere else",
-			`<a><?p {Oid}?></a>`:       "nowhere else",
+			`<a><!-- {Oid} --></a>`:    "content of an element",
+			`<a><?p {Oid}?></a>`:       "content of an element",
 			`<a><![CDATA[{Oid}]]></a>`: "without CDATA",
 			`<!DOCTYPE a><a>{Oid}</a>`: "without <!DOCTYPE a>",
 			`<a/>{Oid}`:                "one root element",
@@ -69,7 +69,7 @@ func TestSection21ATemplateThatAValueCouldBreakIsRejected(t *testing.T) {
 		program.BodyForm: {
 			"a=%{Oid}":     "Not a form",
 			"a={Oid}\nb=1": "percent-encoded",
-			"a={items[]}":  "{items[]} makes fields",
+			"a={items[]}":  "{items[]} stands for whole fields",
 		},
 	} {
 		for text, want := range cases {
@@ -98,9 +98,9 @@ func TestSection21NoValueChangesTheStructureOfAPath(t *testing.T) {
 			t.Errorf("%s: %v", text, err)
 			continue
 		}
-		n := notice()
+		n := notification()
 		n.Action.Order = ".."
-		if got := rendered(t, tmpl, n); got != "https://example.com"+want {
+		if got := render(t, tmpl, n); got != "https://example.com"+want {
 			t.Errorf("%s gives %s, want %s", text, got, want)
 		}
 	}

@@ -10,7 +10,7 @@ import (
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-// Append appends the template with the values of n to dst.
+// Append appends the text of the template for n to dst.
 func (t Template) Append(dst []byte, n Notification) []byte {
 	var fields []encode.Value
 	if slices.ContainsFunc(t.parts, func(p part) bool { return p.macro != nil && p.macro.field != "" }) {
@@ -50,8 +50,7 @@ func appendValue(dst []byte, as encoding, v encode.Value) []byte {
 	}
 }
 
-// appendComponent appends s with escapes that are valid in a path, in a query and in
-// a form.
+// appendComponent appends s with escapes that are valid in paths, queries and forms.
 func appendComponent(dst []byte, s string) []byte {
 	return append(dst, strings.ReplaceAll(url.QueryEscape(s), "+", "%20")...)
 }

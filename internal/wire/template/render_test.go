@@ -12,14 +12,14 @@ import (
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
-// rendered returns the output of a template.
-func rendered(t *testing.T, tmpl template.Template, n template.Notification) string {
+// render returns the output of a template.
+func render(t *testing.T, tmpl template.Template, n template.Notification) string {
 	t.Helper()
 	n.Time, n.Reference = now, wiretest.Reference(t)
 	return string(tmpl.Append(nil, n))
 }
 
-func notice() template.Notification {
+func notification() template.Notification {
 	a := wiretest.Action()
 	return template.Notification{
 		Event: program.EventModified, Action: a,
@@ -28,12 +28,12 @@ func notice() template.Notification {
 }
 
 func TestSection21AMacroHasTheSameValueAsTheFieldOfTheAction(t *testing.T) {
-	n := notice()
+	n := notification()
 	n.Action.SharedID = "a&b"
 	e := encode.Encoder{Format: wire.JSON, Version: 14, Now: now, Reference: wiretest.Reference(t), SID: sid}
-	answer := wiretest.ReadJSON(t, e.AppendAction(nil, n.Action))
+	members := wiretest.ReadJSON(t, e.AppendAction(nil, n.Action))
 	compared := 0
-	for _, m := range answer {
+	for _, m := range members {
 		name := map[string]string{"Id": "ActionId", "State": "Status"}[m.Name]
 		if name == "" {
 			name = m.Name
@@ -43,8 +43,8 @@ func TestSection21AMacroHasTheSameValueAsTheFieldOfTheAction(t *testing.T) {
 			continue // not every field has a macro
 		}
 		compared++
-		if got := wiretest.ReadJSON(t, []byte(rendered(t, tmpl, n)))[0]; got.Value != m.Value || got.Number != m.Number {
-			t.Errorf("{%s} is %+v, the answer has %+v", name, got, m)
+		if got := wiretest.ReadJSON(t, []byte(render(t, tmpl, n)))[0]; got.Value != m.Value || got.Number != m.Number {
+			t.Errorf("{%s} is %+v, the action has %+v", name, got, m)
 		}
 	}
 	if compared != 22 {
@@ -53,7 +53,7 @@ func TestSection21AMacroHasTheSameValueAsTheFieldOfTheAction(t *testing.T) {
 }
 
 func TestSection21MacrosAreCaseInsensitive(t *testing.T) {
-	n := notice()
+	n := notification()
 	n.Action.Extras = map[string]string{"SubId1": "one", "SubId3": "three"}
 	for macro, want := range map[string]string{
 		"Event": "modified", "ActionUpdateId": "1000.2240.158133.4", "StatusDetail": "Pending/Open", "AdId": "",
@@ -65,14 +65,14 @@ func TestSection21MacrosAreCaseInsensitive(t *testing.T) {
 			t.Errorf("{%s}: %v", macro, err)
 			continue
 		}
-		if got := rendered(t, tmpl, n); got != "<a>"+want+"</a>" {
+		if got := render(t, tmpl, n); got != "<a>"+want+"</a>" {
 			t.Errorf("{%s} is %s, want %s", macro, got, want)
 		}
 	}
 }
 
 func TestSection21ValuesAreEscapedForTheirPlace(t *testing.T) {
-	n := notice()
+	n := notification()
 	n.Action.SharedID = "a \"b\" &<c>/é"
 	n.Action.Items = []ledger.Item{
 		{SKU: "A&\"1\"", ItemState: ledger.ItemState{Quantity: 2, Amount: 1927}},
@@ -100,7 +100,7 @@ func TestSection21ValuesAreEscapedForTheirPlace(t *testing.T) {
 			t.Errorf("%s: %v", name, err)
 			continue
 		}
-		if got := rendered(t, tmpl, n); got != c.want {
+		if got := render(t, tmpl, n); got != c.want {
 			t.Errorf("%s:\n%s, want\n%s", name, got, c.want)
 		}
 	}
@@ -109,7 +109,7 @@ func TestSection21ValuesAreEscapedForTheirPlace(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := "https://example.com/s-a%20%22b%22%20%26%3Cc%3E%2F%C3%A9?at=2026-10-05T05%3A00%3A00-07%3A00&items%5B0%5D%5Bsku%5D=A%26%221%22&items"
-	if got := rendered(t, tmpl, n); !strings.HasPrefix(got, want) {
+	if got := render(t, tmpl, n); !strings.HasPrefix(got, want) {
 		t.Errorf("URL is %s, want %s", got, want)
 	}
 }
@@ -119,15 +119,15 @@ func TestSection21AStatusDetailHasTheReason(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	n := notice()
+	n := notification()
 	n.Action.Reversed, n.Update.Disposition = true, "ITEM_RETURNED"
-	if got, want := rendered(t, tmpl, n), `["REVERSED","Reversed/ITEM_RETURNED",`; !strings.HasPrefix(got, want) {
+	if got, want := render(t, tmpl, n), `["REVERSED","Reversed/ITEM_RETURNED",`; !strings.HasPrefix(got, want) {
 		t.Errorf("reversed: %s, want %s", got, want)
 	}
-	n = notice()
+	n = notification()
 	n.Action.OpenEnded = true
-	n.Action.Locking = now.AddDate(0, 0, 1)
-	if got, want := rendered(t, tmpl, n), `["PENDING","Pending/Open",""]`; got != want {
+	n.Action.LockingDate = now.AddDate(0, 0, 1)
+	if got, want := render(t, tmpl, n), `["PENDING","Pending/Open",""]`; got != want {
 		t.Errorf("open-ended: %s, want %s", got, want)
 	}
 }

@@ -114,7 +114,7 @@ func Action() ledger.Action {
 		Extras:    map[string]string{"CustomerArea": "South"},
 		ActionState: ledger.ActionState{
 			CustomerStatus: "NEW",
-			Locking:        time.Date(2026, 10, 26, 7, 0, 0, 0, time.UTC),
+			LockingDate:    time.Date(2026, 10, 26, 7, 0, 0, 0, time.UTC),
 		},
 		Items: []ledger.Item{{
 			SKU: "12345", Adjusted: Now, AdjustmentReason: "ORDER_UPDATE",

@@ -9,7 +9,7 @@ import (
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-// decideQueued has the rules decide on a queued submission. A command that can't be
+// decideQueued calls decide for a queued submission. A command that can't be
 // decoded is an error.
 func (b *batch) decideQueued(q *submissions.Queued, actx ledger.ApplyContext) (ledger.Change, error) {
 	if q.Err != nil {

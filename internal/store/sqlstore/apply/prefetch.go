@@ -20,7 +20,7 @@ func (l *Lookup) prefetch(queue []submissions.Queued) error {
 		return err
 	}
 	for i := range queue {
-		number := actionNumber(queue[i].Command)
+		number := submissions.Address(queue[i].Command).Action.Number
 		if number == 0 {
 			number = l.newest[order(queue[i].Command)]
 		}
@@ -34,28 +34,10 @@ func (l *Lookup) prefetch(queue []submissions.Queued) error {
 	return l.loadWithUpcoming(l.upcoming[0])
 }
 
-// actionNumber returns the number of the action that a command names, or 0.
-func actionNumber(command ledger.Command) int64 {
-	switch c := command.(type) {
-	case ledger.Modification:
-		return c.Action.Number
-	case ledger.Reversal:
-		return c.Action.Number
-	}
-	return 0
-}
-
-// order returns the order that a command names or tracks, or the zero order.
+// order returns the order that a command names, or the zero order.
 func order(command ledger.Command) actions.Order {
-	switch c := command.(type) {
-	case ledger.Conversion:
-		return actions.Order{EventType: c.EventType, ID: c.Order}
-	case ledger.Modification:
-		return actions.Order{EventType: c.EventType, ID: c.Order}
-	case ledger.Reversal:
-		return actions.Order{EventType: c.EventType, ID: c.Order}
-	}
-	return actions.Order{}
+	named := submissions.Address(command)
+	return actions.Order{EventType: named.EventType, ID: named.Order}
 }
 
 // prefetchOrders looks up the newest actions of the orders that a queue names.

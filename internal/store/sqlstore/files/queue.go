@@ -30,7 +30,7 @@ func (in *Inbox) QueueRows(ctx context.Context, accountID int64, now time.Time, 
 		if err := checkPosition(s, accountID, b); err != nil {
 			return err
 		}
-		accepted, err := submissions.AcceptRows(s, accountID, now, batch)
+		accepted, err := submissions.AcceptBatch(s, accountID, now, batch)
 		if err != nil {
 			return err
 		}

@@ -36,7 +36,7 @@ type row struct {
 
 func (r *row) dest() []any {
 	return []any{
-		&r.Number, (*column.Instant)(&r.Accepted), &r.Name, &r.Kind, &r.Records, &r.Taken, (*column.Instant)(&r.Read),
+		&r.Number, (*column.Instant)(&r.Accepted), &r.Name, &r.Kind, &r.Records, &r.Processed, (*column.Instant)(&r.Read),
 		(*column.Instant)(&r.Completed), &r.first, &r.last, &r.Errors,
 	}
 }

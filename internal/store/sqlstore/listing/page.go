@@ -13,12 +13,12 @@ const Uncounted = -1
 // rows that match, or [Uncounted].
 func (l *Listing) Page(p search.Page, total int) (info search.PageInfo, numbers []int64, err error) {
 	if total < 0 {
-		total, err = l.count(p.Most)
-	} else if p.Most > 0 {
-		total = min(total, p.Most+1)
+		total, err = l.count(p.MaxTotal)
+	} else if p.MaxTotal > 0 {
+		total = min(total, p.MaxTotal+1)
 	}
 	info.Total = total
-	if err != nil || total == 0 || p.Most > 0 && total > p.Most {
+	if err != nil || total == 0 || p.MaxTotal > 0 && total > p.MaxTotal {
 		return info, nil, err
 	}
 	if p.Above != 0 {

@@ -44,8 +44,8 @@ func (q *Queue) AcceptFunc(ctx context.Context, account int64, next func() (time
 	return a.accepted, nil
 }
 
-// AcceptRows accepts a batch in the transaction of another write.
-func AcceptRows(s *sqldb.Session, account int64, now time.Time, batch []store.Submission) ([]store.Accepted, error) {
+// AcceptBatch accepts a batch in the transaction of another write.
+func AcceptBatch(s *sqldb.Session, account int64, now time.Time, batch []store.Submission) ([]store.Accepted, error) {
 	i, err := lockIntake(s, account)
 	if err != nil {
 		return nil, err

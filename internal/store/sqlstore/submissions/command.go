@@ -12,45 +12,30 @@ import (
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-// encode returns the stored form of a command, and the order and the action that it
-// names: "" and 0 if it names none.
-func encode(command ledger.Command) (text []byte, order string, action int64, err error) {
+// Address returns the order and the action that a command names. A conversion names
+// the order of the action that it creates.
+func Address(command ledger.Command) ledger.Address {
 	switch c := command.(type) {
 	case ledger.Conversion:
-		c.EventDate = column.Truncate(c.EventDate)
-		command, order = c, c.Order
+		return ledger.Address{EventType: c.EventType, Order: c.Order}
 	case ledger.Modification:
-		order, action = c.Order, c.Action.Number
+		return c.Address
 	case ledger.Reversal:
-		order, action = c.Order, c.Action.Number
-	case ledger.Undo:
-	default:
-		return nil, "", 0, fmt.Errorf("cannot store a command of type %T", command)
+		return c.Address
 	}
-	text, err = json.Marshal(command)
-	return text, order, action, err
+	return ledger.Address{}
 }
 
-// decode returns the command with the given stored form.
-func decode(kind ledger.Kind, text []byte) (ledger.Command, error) {
-	switch kind {
-	case ledger.KindConversion:
-		return decodeAs[ledger.Conversion](text)
-	case ledger.KindModification:
-		return decodeAs[ledger.Modification](text)
-	case ledger.KindReversal:
-		return decodeAs[ledger.Reversal](text)
-	case ledger.KindUndo:
-		return decodeAs[ledger.Undo](text)
-	default:
-		return nil, fmt.Errorf("unknown kind of command %q", kind)
+// encode returns the stored form of a command.
+func encode(command ledger.Command) ([]byte, error) {
+	switch c := command.(type) {
+	case nil:
+		return nil, errors.New("a submission has no command")
+	case ledger.Conversion:
+		c.EventDate = column.Truncate(c.EventDate)
+		command = c
 	}
-}
-
-func decodeAs[C ledger.Command](text []byte) (ledger.Command, error) {
-	var c C
-	err := json.Unmarshal(text, &c)
-	return c, err
+	return json.Marshal(command)
 }
 
 // ErrUnreadable is the error of a stored command that this program can't decode.
@@ -79,7 +64,7 @@ func (q *Queued) Dest() []any {
 
 // Decode decodes the scanned command into q.Command and q.Err.
 func (q *Queued) Decode() {
-	q.Command, q.Err = decode(q.Kind, q.text)
+	q.Command, q.Err = ledger.DecodeCommand(q.Kind, q.text)
 	if q.Err != nil {
 		q.Err = fmt.Errorf("submission %d: %w: %w", q.Number, ErrUnreadable, q.Err)
 	}

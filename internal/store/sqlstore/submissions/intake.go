@@ -54,11 +54,14 @@ func setPosition(row []any, number int64, at time.Time) {
 func encodeRows(account int64, batch []store.Submission) ([][]any, error) {
 	rows := make([][]any, len(batch))
 	for i, submission := range batch {
-		text, order, action, err := encode(submission.Command)
+		text, err := encode(submission.Command)
 		if err != nil {
 			return nil, err
 		}
-		rows[i] = []any{account, nil, nil, string(submission.Command.Kind()), order, action, submission.Payload, string(text)}
+		named := Address(submission.Command)
+		rows[i] = []any{
+			account, nil, nil, string(submission.Command.Kind()), named.Order, named.Action.Number, submission.Payload, string(text),
+		}
 	}
 	return rows, nil
 }

@@ -46,7 +46,7 @@ func (o *Outbox) ActiveNotifications(ctx context.Context, now time.Time) (all []
 
 // SetState follows a recorded change of a notification, in the transaction that records
 // it. A notification that becomes ACTIVE begins at the end of the log. SetState reports
-// whether the notification ended: then the caller passes it to [Outbox.CancelPending]
+// whether the notification ended: then the caller passes it to [Outbox.AbandonPending]
 // after the commit.
 func SetState(s *sqldb.Session, account int64, n program.Notification, at time.Time) (ended bool, err error) {
 	after := n.State == program.StateActive
@@ -61,7 +61,7 @@ func SetState(s *sqldb.Session, account int64, n program.Notification, at time.T
 		return false, err
 	}
 	if after { // the applier of a new account has no row yet
-		return false, errors.Join(cancel(s, account, n.ID, at, noLimit), s.Exec(`UPDATE notifications SET active = 1,
+		return false, errors.Join(abandon(s, account, n.ID, at, noLimit), s.Exec(`UPDATE notifications SET active = 1,
 			position = coalesce((SELECT a.last_update FROM applier a WHERE a.account = ?), 0)
 			WHERE account = ? AND id = ?`, account, account, n.ID))
 	}

@@ -64,7 +64,7 @@ func (w writer) saveFirst(d store.Delivery) error {
 		err = w.Exec(`INSERT INTO deliveries (account, notification, number, action, submission, attempts, due, lost, tried, status, error)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (account, notification, number) DO NOTHING`,
 			w.account, w.notification, d.Update.Number, d.Update.Action.Number, d.Submission, int64(d.Attempts),
-			column.NullMicros(d.Due), w.givenUpAt(d), column.NullMicros(d.Last), int64(d.Status), d.Error)
+			column.NullMicros(d.Due), w.abandonedAt(d), column.NullMicros(d.Last), int64(d.Status), d.Error)
 	}
 	if err != nil {
 		return err
@@ -73,7 +73,7 @@ func (w writer) saveFirst(d store.Delivery) error {
 }
 
 // saveRetry stores the result of another attempt. It ignores an attempt that is not the
-// latest: the delivery was given up or sent again meanwhile, or another process made
+// latest: the delivery was abandoned or resent meanwhile, or another process made
 // the attempt too.
 func (w writer) saveRetry(d store.Delivery) error {
 	if d.Acknowledged {
@@ -89,7 +89,7 @@ func (w writer) saveRetry(d store.Delivery) error {
 		return err
 	}
 	err = w.Exec(`UPDATE deliveries SET attempts = ?, due = ?, lost = ?, tried = ?, status = ?, error = ?
-		WHERE account = ? AND notification = ? AND number = ?`, int64(d.Attempts), column.NullMicros(d.Due), w.givenUpAt(d),
+		WHERE account = ? AND notification = ? AND number = ?`, int64(d.Attempts), column.NullMicros(d.Due), w.abandonedAt(d),
 		column.NullMicros(d.Last), int64(d.Status), d.Error, w.account, w.notification, d.Update.Number)
 	if err != nil {
 		return err
@@ -109,8 +109,8 @@ func (w writer) restart(d store.Delivery) error {
 		w.adjustNext(d))
 }
 
-// givenUpAt returns when the delivery was given up, or NULL if it is pending.
-func (w writer) givenUpAt(d store.Delivery) any {
+// abandonedAt returns when the delivery was abandoned, or NULL if it is pending.
+func (w writer) abandonedAt(d store.Delivery) any {
 	if d.Due.IsZero() {
 		return column.Micros(w.now)
 	}
@@ -152,7 +152,7 @@ func (w writer) adjustNext(d store.Delivery) error {
 // many as a batch can add.
 const expiredPerBatch = 64
 
-// deleteExpired deletes some of the account's deliveries that were given up more than
+// deleteExpired deletes some of the account's deliveries that were abandoned more than
 // [store.DeliveryRetention] ago.
 func (w writer) deleteExpired() error {
 	return w.Exec(`DELETE FROM deliveries WHERE account = ? AND (notification, number) IN
@@ -181,7 +181,7 @@ func (o *Outbox) Deliveries(ctx context.Context, accountID, notification, before
 				&id.Number, &id.Action.Number, &id.Action.Campaign, &id.Action.EventType, &d.Submission, &d.Attempts,
 				(*column.Instant)(&d.Due), (*column.Instant)(&d.Last), &d.Status, &d.Error,
 			}, func() error {
-				if active == 0 && !d.Due.IsZero() { // CancelPending is about to give it up
+				if active == 0 && !d.Due.IsZero() { // AbandonPending has not reached it yet
 					d.Due, d.Error = time.Time{}, reasonEnded
 				}
 				all = append(all, d)

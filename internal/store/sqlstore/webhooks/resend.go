@@ -36,7 +36,7 @@ func (o *Outbox) Resend(
 // resender sends deliveries again, [RowsPerTransaction] in each transaction.
 type resender struct {
 	writer
-	// update names one delivery, or is zero for all that were given up.
+	// update names one delivery, or is zero for all that were abandoned.
 	update ledger.UpdateID
 	event  store.AuditEvent
 	// last is the number of the last delivery, count how many there were.
@@ -75,8 +75,8 @@ func (r *resender) next() (more bool, err error) {
 	return len(found) == RowsPerTransaction, err
 }
 
-// find returns the next deliveries to restart: the one that is named, or those that were given
-// up. A delivery that is due later than any pause allows was stored by a clock that was
+// find returns the next deliveries to restart: the one that is named, or those that were
+// abandoned. A delivery that is due later than any pause allows was stored by a clock that was
 // wrong.
 func (r *resender) find(single bool) ([]store.Delivery, error) {
 	text := `SELECT number, action FROM deliveries WHERE account = ? AND notification = ? AND number > ?

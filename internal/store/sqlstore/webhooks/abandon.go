@@ -16,27 +16,27 @@ const (
 	noLimit = 1 << 40
 )
 
-// reasonEnded is the error of deliveries that are given up because their notification
+// reasonEnded is the error of deliveries that are abandoned because their notification
 // ended.
 const reasonEnded = "the notification ended"
 
-// cancel gives up to limit pending deliveries of a notification up.
-func cancel(s *sqldb.Session, account, notification int64, now time.Time, limit int64) error {
+// abandon abandons up to limit pending deliveries of a notification.
+func abandon(s *sqldb.Session, account, notification int64, now time.Time, limit int64) error {
 	return s.Exec(`UPDATE deliveries SET due = NULL, lost = ?, error = ? WHERE account = ? AND notification = ? AND number IN
 		(SELECT d.number FROM deliveries d WHERE d.account = ? AND d.notification = ? AND d.due IS NOT NULL
 		ORDER BY d.due, d.number LIMIT ?)`, column.Micros(now), reasonEnded, account, notification, account, notification, limit)
 }
 
-// CancelPending gives up all pending deliveries of a notification that ended, a few in
-// each transaction. It stops if the notification becomes ACTIVE again.
-func (o *Outbox) CancelPending(ctx context.Context, account, notification int64, now time.Time) error {
+// AbandonPending abandons all pending deliveries of a notification that ended,
+// [RowsPerTransaction] in each transaction. It stops if the notification becomes ACTIVE again.
+func (o *Outbox) AbandonPending(ctx context.Context, account, notification int64, now time.Time) error {
 	for more := true; more; {
 		err := o.DB.Write(ctx, func(s *sqldb.Session) error {
 			active, _, err := lockCursor(s, account, notification)
 			if more = false; err != nil || active {
 				return err
 			}
-			if err := cancel(s, account, notification, now, RowsPerTransaction); err != nil {
+			if err := abandon(s, account, notification, now, RowsPerTransaction); err != nil {
 				return err
 			}
 			more, err = column.Exists(s, "SELECT 1 FROM deliveries WHERE account = ? AND notification = ? AND due IS NOT NULL LIMIT 1",
