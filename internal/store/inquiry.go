@@ -8,7 +8,7 @@ import (
 )
 
 // Inquiries stores the claims of partners about missing conversions and the brand's
-// answers.
+// resolutions.
 type Inquiries interface {
 	// CreateInquiry stores the inquiry that [inquiry.Claim.Open] returns under the
 	// current reference data, and returns it with its number. The numbers of an account's

@@ -80,7 +80,7 @@ func badRequest(message string) *Error {
 	return &Error{Status: statusBadRequest, Message: message}
 }
 
-// TooManyResults returns a 400 error for a list with more than p.Most objects.
+// TooManyResults returns a 400 error for a list with more than p.MaxTotal objects.
 func TooManyResults(p search.Page) *Error {
 	return &Error{Status: statusBadRequest, Message: fmt.Sprintf(
 		"More than %d objects match: narrow the dates or raise PageSize (at most %d)", p.MaxTotal, MaxPageSize)}

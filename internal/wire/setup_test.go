@@ -7,7 +7,6 @@ const (
 )
 
 var (
-	now  = wiretest.Now
-	env  = wiretest.Env
-	zone = wiretest.Env.Zone
+	now = wiretest.Now
+	env = wiretest.Env
 )

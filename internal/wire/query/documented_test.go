@@ -32,8 +32,8 @@ func TestDocumentedLimitsRequireACampaign(t *testing.T) {
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
-			refused := (*wire.Error)(nil)
-			if err := decode("CampaignId=", documented()); !errors.As(err, &refused) || !cmp.Equal(want, refused.Fields) {
+			var invalid *wire.Error
+			if err := decode("CampaignId=", documented()); !errors.As(err, &invalid) || !cmp.Equal(want, invalid.Fields) {
 				t.Errorf("without a campaign: %v", err)
 			}
 			if err := decode("CampaignId=1000", documented()); err != nil {

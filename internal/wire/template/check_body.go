@@ -82,7 +82,7 @@ func (t Template) checkXML() error {
 	case d.roots != 1 || d.outside:
 		return syntaxError("Must have one root element that contains everything")
 	case d.samples != strings.Count(text, sampleXML):
-		return syntaxError("Macros can only be in the content of an element or in the value of an attribute")
+		return syntaxError("Macros are allowed only in the content of an element and in the value of an attribute")
 	}
 	return nil
 }

@@ -24,7 +24,7 @@ func (t Template) checkURL() error {
 	case u.Scheme != "http" && u.Scheme != "https", u.Hostname() == "":
 		return syntaxError("Must begin with https:// or http:// and a host")
 	case u.Host != other.Host:
-		return syntaxError("Macros can only be after the host")
+		return syntaxError("Macros are allowed only after the host")
 	case u.User != nil:
 		return syntaxError("Must not have a user or a password: put a secret into the path or the query")
 	case strings.Contains(text, "#"):
@@ -39,7 +39,7 @@ func (t Template) checkPath() error {
 	for _, segment := range strings.Split(t.path(), "/") {
 		if strings.Contains(segment, sampleXML) && strings.Trim(segment, "."+sampleXML) == "" {
 			return syntaxError("A segment of the path must not be a value alone, which can be empty or \"..\": " +
-				"write something beside it, as /o-{Oid}, or put it into the query")
+				"write something beside it, as in /o-{Oid}, or put it into the query")
 		}
 	}
 	return nil
@@ -83,7 +83,7 @@ func (t Template) checkComponents(separators string) error {
 		ends := i+1 == len(t.parts) || strings.HasPrefix(t.parts[i+1].text, "&")
 		begins := i == 0 && separators == "&" ||
 			previous != "" && strings.ContainsRune(separators, rune(previous[len(previous)-1]))
-		if p.macro.items && !(begins && ends) {
+		if p.macro.items && (!begins || !ends) {
 			return syntaxError("{items[]} stands for whole fields: write it between " + separators + " and &, or at the end")
 		}
 		previous = ""

@@ -1,6 +1,7 @@
 package wiretest
 
 import (
+	"errors"
 	"reflect"
 	"strings"
 	"testing"
@@ -21,7 +22,8 @@ func FuzzDecoder[T any](f *testing.F, decode func(*wire.Params, wire.Env) (T, er
 	f.Fuzz(func(t *testing.T, parameters, contentType string, body []byte) {
 		p, err := wire.ParseParams(parameters, contentType, body)
 		if err != nil {
-			if e, ok := err.(*wire.Error); !ok || e.Status != 400 && e.Status != 415 {
+			var e *wire.Error
+			if !errors.As(err, &e) || e.Status != 400 && e.Status != 415 {
 				t.Fatalf("error is %v", err)
 			}
 			return
