@@ -1,4 +1,4 @@
-# Every target is a command that can be typed as well.
+# Shorthands for commands, which can also be run directly.
 .PHONY: build test test-full test-postgres test-kill test-failover lint format fuzz bench bench-postgres bench-floor benchstat bench-record demo ci
 
 build: ## build the program as bin/trueup
@@ -19,11 +19,11 @@ test-kill: ## kill two processes on one database at random for ten minutes
 test-failover: ## fail the primary of a PostgreSQL cluster under load, six times
 	.ci/patroni -- go test -count 1 -run '^TestFailover' -v ./cmd/trueup
 
-lint:
+lint: ## run go vet and golangci-lint
 	go vet ./...
 	go tool -modfile=tools/go.mod golangci-lint run ./...
 
-format:
+format: ## format all Go files
 	go tool -modfile=tools/go.mod gofumpt -w .
 
 FUZZTIME ?= 20s
@@ -55,7 +55,7 @@ benchstat: ## compare the benchmarks of decoding, applying, pricing and encoding
 bench-record: ## record the benchmarks
 	$(RUN_BENCHMARKS) > docs/benchmarks.txt
 
-demo:
+demo: ## serve the demo
 	go run ./cmd/trueup demo
 
 ci: ## run all checks of CI

@@ -82,8 +82,19 @@ func TestCodesApplyToTheirKinds(t *testing.T) {
 	}
 }
 
-func TestDecodeCommandRejectsAnUnknownKind(t *testing.T) {
-	if c, err := ledger.DecodeCommand("Adjustment", []byte("{}")); err == nil {
-		t.Errorf("got %v, want an error", c)
+func TestCodesApplyToConversionsOrAmendments(t *testing.T) {
+	for code, want := range map[ledger.Code]struct{ conversion, amendment bool }{
+		ledger.CodeConversionDuplicate: {true, false},
+		ledger.CodePartnerNotActive:    {true, false},
+		ledger.CodeActionLocked:        {false, true},
+		ledger.CodeParked:              {false, false},
+		"UNKNOWN":                      {false, false},
+	} {
+		if got := code.AppliesTo(ledger.KindConversion); got != want.conversion {
+			t.Errorf("%s applies to conversions: %t", code, got)
+		}
+		if got := code.AppliesTo(ledger.KindReversal); got != want.amendment {
+			t.Errorf("%s applies to reversals: %t", code, got)
+		}
 	}
 }

@@ -48,7 +48,7 @@ func unmarshal[C Command](document []byte) (Command, error) {
 	return c, err
 }
 
-// DecodeCommand decodes the JSON form of a command.
+// DecodeCommand decodes a command of the kind from its JSON form.
 func DecodeCommand(kind Kind, document []byte) (Command, error) {
 	decode, known := decoders[kind]
 	if !known {
@@ -144,13 +144,14 @@ type Conversion struct {
 	Currency money.Currency `json:",omitzero"`
 
 	// The attribution keys, in order of precedence. OtherKey means that a key was sent
-	// that the ledger doesn't support. CallerID is stored only.
+	// that the ledger doesn't support.
 	Partner   int64  `json:",omitzero"`
 	PromoCode string `json:",omitzero"`
 	Click     string `json:",omitzero"`
 	Customer  string `json:",omitzero"`
 	OtherKey  bool   `json:",omitzero"`
-	CallerID  string `json:",omitzero"`
+	// CallerID is only stored.
+	CallerID string `json:",omitzero"`
 	// Inquiry is the number of the inquiry that credits Partner, or 0.
 	Inquiry int64 `json:",omitzero"`
 

@@ -103,8 +103,9 @@ func (c Conversion) action(account program.Account) Action {
 	}
 }
 
-// FindEventType returns the conversion's event type. If it is unknown, not active or of
-// another campaign, FindEventType returns a [*Rejection].
+// FindEventType returns the conversion's event type. If the campaign or the event type is
+// unknown, or if the event type is not active or of another campaign, FindEventType returns
+// a [*Rejection].
 func (c Conversion) FindEventType(reference *program.Reference) (program.EventType, error) {
 	if _, found := reference.Campaigns[c.Campaign]; !found {
 		return program.EventType{}, reject(CodeCampaignNotFound, "CampaignId", "There is no campaign %d.", c.Campaign)

@@ -1,15 +1,11 @@
 package ledger_test
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"testing"
 	"time"
 
-	"github.com/google/go-cmp/cmp"
-
-	"github.com/trueup-ledger/trueup/internal/oracle"
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
@@ -132,23 +128,6 @@ func TestRejectionNamesItsField(t *testing.T) {
 	}
 }
 
-func TestCodesApplyToConversionsOrAmendments(t *testing.T) {
-	for code, want := range map[ledger.Code]struct{ conversion, amendment bool }{
-		ledger.CodeConversionDuplicate: {true, false},
-		ledger.CodePartnerNotActive:    {true, false},
-		ledger.CodeActionLocked:        {false, true},
-		ledger.CodeParked:              {false, false},
-		"UNKNOWN":                      {false, false},
-	} {
-		if got := code.AppliesTo(ledger.KindConversion); got != want.conversion {
-			t.Errorf("%s applies to conversions: %t", code, got)
-		}
-		if got := code.AppliesTo(ledger.KindReversal); got != want.amendment {
-			t.Errorf("%s applies to reversals: %t", code, got)
-		}
-	}
-}
-
 func TestPredefinedReasons(t *testing.T) {
 	for code, want := range map[string]bool{
 		"ORDER_UPDATE": true, "RESET": true, "REJECTED": true, "IR_BLANK": true, "RECALC_COMM": true, "UNDO": true,
@@ -157,141 +136,5 @@ func TestPredefinedReasons(t *testing.T) {
 		if got := ledger.IsPredefinedReason(code); got != want {
 			t.Errorf("%s is predefined: %t", code, got)
 		}
-	}
-}
-
-// failingLookup fails in one of its methods.
-type failingLookup struct {
-	*oracle.Memory
-
-	method string
-}
-
-var errLookup = errors.New("lookup failed")
-
-func (l failingLookup) fail(method string) error {
-	if l.method == method {
-		return errLookup
-	}
-	return ledger.ErrNotFound
-}
-
-func (l failingLookup) Reference(at time.Time) (*program.Reference, error) {
-	if l.method == "Reference" {
-		return nil, errLookup
-	}
-	return l.Memory.Reference(at)
-}
-
-func (l failingLookup) Action(int64) (ledger.Action, error) { return ledger.Action{}, l.fail("Action") }
-
-func (l failingLookup) ActionOfOrder(int64, string) (ledger.Action, error) {
-	return ledger.Action{}, l.fail("ActionOfOrder")
-}
-
-func (l failingLookup) Click(string) (program.Click, error) { return program.Click{}, l.fail("Click") }
-
-func (l failingLookup) Referral(int64, string) (program.Click, error) {
-	return program.Click{}, l.fail("Referral")
-}
-
-func (l failingLookup) OrderBetween(int64, string, time.Time, time.Time) (bool, error) {
-	if l.method == "OrderBetween" {
-		return false, errLookup
-	}
-	return false, nil
-}
-
-func (l failingLookup) Change(int64) (before, after ledger.Action, err error) {
-	return before, after, l.fail("Change")
-}
-
-func TestDecideReturnsTheErrorOfALookup(t *testing.T) {
-	byClick, byCustomer := report("1 × 1 = 1.00"), report("1 × 1 = 1.00")
-	byClick.Partner, byClick.Click = 0, "click"
-	byCustomer.Partner, byCustomer.Customer = 0, "customer"
-	for method, command := range map[string]ledger.Command{
-		"Reference":     byClick,
-		"OrderBetween":  byClick,
-		"Click":         byClick,
-		"Referral":      byCustomer,
-		"ActionOfOrder": setQuantity("1", 1),
-		"Action":        ledger.Reversal{Address: ledger.Address{Action: ledger.ActionID{Campaign: 1, EventType: 2, Number: 3}}, Reason: "OTHER"},
-		"Change":        ledger.Undo{Submission: 1},
-	} {
-		t.Run(method, func(t *testing.T) {
-			lookup := failingLookup{exampleAccount("USD", program.LevelItem, rate("4")), method}
-			s := ledger.Submission{Number: 1, Accepted: ordered.Add(time.Hour), Command: command}
-			if _, err := ledger.Decide(lookup, s, ledger.ApplyContext{At: s.Accepted, Update: 1}); !errors.Is(err, errLookup) {
-				t.Errorf("error is %v, want that of the lookup", err)
-			}
-		})
-	}
-}
-
-func TestEventOfSubmission(t *testing.T) {
-	id := ledger.ActionID{Campaign: 1, EventType: 2, Number: 3}
-	pending, reversed := ledger.Action{ID: id}, ledger.Action{ID: id, Reversed: true}
-	for name, c := range map[string]struct {
-		before, after ledger.Action
-		want          program.Event
-	}{
-		"a new action is tracked":                {ledger.Action{}, pending, program.EventTracked},
-		"a new action without units is tracked":  {ledger.Action{}, reversed, program.EventTracked},
-		"a change is a modification":             {pending, pending, program.EventModified},
-		"the last item's reversal is a reversal": {pending, reversed, program.EventReversed},
-		"a change of a reversed action":          {reversed, reversed, program.EventModified},
-		"the restoration of an item":             {reversed, pending, program.EventModified},
-	} {
-		t.Run(name, func(t *testing.T) {
-			if got := ledger.EventOf(c.before, c.after); got != c.want {
-				t.Errorf("event is %s, want %s", got, c.want)
-			}
-		})
-	}
-}
-
-func TestCommandsAreDecodedByKind(t *testing.T) {
-	for kind, want := range map[ledger.Kind]ledger.Command{
-		ledger.KindConversion:   ledger.Conversion{Note: "x"},
-		ledger.KindModification: ledger.Modification{Note: "x"},
-		ledger.KindReversal:     ledger.Reversal{Note: "x"},
-		ledger.KindUndo:         ledger.Undo{Note: "x"},
-	} {
-		got, err := ledger.DecodeCommand(kind, []byte(`{"Note":"x"}`))
-		if diff := cmp.Diff(want, got); diff != "" || err != nil || got.Kind() != kind {
-			t.Errorf("%s: error %v, (-want +got):\n%s", kind, err, diff)
-		}
-	}
-}
-
-func TestRulesCompareNumericallyOnlyTheOrderTotal(t *testing.T) {
-	for name, c := range map[string]struct {
-		rule    program.Rule
-		matches bool
-	}{
-		"a total above the value":   {program.Rule{Variable: program.OrderTotal, Operator: program.GreaterThan, Values: []string{"19.99"}}, true},
-		"a total below the value":   {program.Rule{Variable: program.OrderTotal, Operator: program.LessThan, Values: []string{"20.01"}}, true},
-		"text is never greater":     {program.Rule{Variable: program.OrderCurrency, Operator: program.GreaterThan, Values: []string{"19.99"}}, false},
-		"text is never less":        {program.Rule{Variable: program.OrderCurrency, Operator: program.LessThan, Values: []string{"20.01"}}, false},
-		"a value that is no number": {program.Rule{Variable: program.OrderTotal, Operator: program.GreaterThan, Values: []string{"x"}}, false},
-		"an unknown operator":       {program.Rule{Variable: program.OrderTotal, Operator: "NEAR", Values: []string{"20"}}, false},
-	} {
-		t.Run(name, func(t *testing.T) {
-			m := exampleAccount("USD", program.LevelItem, rate("4"))
-			reference, err := m.Reference(ordered)
-			if err != nil {
-				t.Fatal(err)
-			}
-			terms := reference.Terms[program.TermsOf{Contract: 1, EventType: sale}]
-			terms[0].Groups = []program.Group{{ID: 7, Rules: []program.Rule{c.rule}, Payout: rate("50")}}
-			want := int64(0)
-			if c.matches {
-				want = 7
-			}
-			if got := applied(t, m, 1, report("1 × 2 = 20.00")).Updates[0].Group; got != want {
-				t.Errorf("priced by group %d, want %d", got, want)
-			}
-		})
 	}
 }

@@ -8,14 +8,14 @@ import (
 // ErrNotFound is returned by a [Lookup] or a store for an object that doesn't exist.
 var ErrNotFound = errors.New("not found")
 
-// Rejection is the reason why a submission is rejected. It is a result, not a failure of
-// the program: a rejected submission is completed and changes nothing.
+// Rejection is the reason why a command is rejected. It is a result, not a failure of the
+// program: a rejected submission is completed and changes nothing.
 type Rejection struct {
 	Code Code
 	// Field is the name of the invalid parameter, or empty. The caller may have sent it
 	// under another name.
 	Field string
-	// Message is a sentence that tells the caller what to do.
+	// Message is a sentence for the caller that names the remedy.
 	Message string
 }
 

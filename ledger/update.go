@@ -42,7 +42,8 @@ type Update struct {
 	// amount and payout.
 	Quantity int64
 	Delta    Totals
-	// Terms and Group priced the item. Group 0 is the default payout.
+	// Terms and Group priced the item. Group 0 is the default payout. If nothing was
+	// priced, as by a reversal, Terms are those of the conversion and Group is 0.
 	Terms program.TermsKey
 	Group int64
 	// Level and Rate are those of Terms. Rate is 0 if the default payout is flat.

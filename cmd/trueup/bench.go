@@ -88,15 +88,16 @@ func (c benchCommand) measureOwn(ctx context.Context, s streams) (report bench.R
 			return err
 		}
 		return replica.use(ctx, "", func(to *sqlstore.Store) error {
-			w, err := bench.Replay(ctx, from, to, c.Floor)
-			report.SetFloor(w.Submissions, w.Accepts, w.Applies, w.Elapsed)
+			replayed, err := bench.Replay(ctx, from, to, c.Floor)
+			report.SetFloor(replayed.Submissions, replayed.Accepts, replayed.Applies, replayed.Elapsed)
 			return err
 		})
 	})
 	return report, err
 }
 
-// prepare fills the store and returns its size.
+// prepare fills the store and returns the items to modify, the accounts and the size of the
+// store.
 func (c benchCommand) prepare(ctx context.Context, s streams, st benchStore) (targets []bench.Target, accounts []bench.Account, size int64, err error) {
 	err = st.use(ctx, "", func(st *sqlstore.Store) error {
 		known, err := st.Accounts(ctx)
@@ -109,8 +110,8 @@ func (c benchCommand) prepare(ctx context.Context, s streams, st benchStore) (ta
 			return fmt.Errorf("--reuse: the store has %d accounts; use the same --accounts and --actions as the run that filled it", len(known))
 		}
 		begin := time.Now()
-		stock := bench.Fixture{Actions: c.Actions, Accounts: c.Accounts, Newest: c.Newest, Reuse: c.Reuse}
-		if targets, accounts, err = bench.Prepare(ctx, st, begin, stock); err != nil {
+		fixture := bench.Fixture{Actions: c.Actions, Accounts: c.Accounts, Newest: c.Newest, Reuse: c.Reuse}
+		if targets, accounts, err = bench.Prepare(ctx, st, begin, fixture); err != nil {
 			return err
 		}
 		fmt.Fprintf(s.err, "stored %d actions in %v\n", c.Actions, time.Since(begin).Round(time.Millisecond))
@@ -124,9 +125,9 @@ func (c benchCommand) prepare(ctx context.Context, s streams, st benchStore) (ta
 func (c benchCommand) serve(ctx context.Context, st benchStore, accounts []bench.Account, targets []bench.Target) (report bench.Report, err error) {
 	var servers []bench.Server
 	for range c.Processes {
-		process, url, failure := st.serve(ctx)
-		if failure != nil {
-			return bench.Report{}, failure
+		process, url, serveErr := st.serve(ctx)
+		if serveErr != nil {
+			return bench.Report{}, serveErr
 		}
 		defer func() { err = errors.Join(err, process.Process.Signal(syscall.SIGTERM), process.Wait()) }()
 		servers = append(servers, bench.Server{URL: url, PID: process.Process.Pid})

@@ -57,6 +57,7 @@ type flagConflict struct {
 	message string
 }
 
+// loadConflicts returns the conflicts of the flags that configure the load.
 func (c benchCommand) loadConflicts() []flagConflict {
 	return []flagConflict{
 		{c.Newest > 0 && c.URL != "", "--newest can't be used with --url"},
@@ -68,6 +69,7 @@ func (c benchCommand) loadConflicts() []flagConflict {
 	}
 }
 
+// storeConflicts returns the conflicts of the flags that select the store or the server.
 func (c benchCommand) storeConflicts() []flagConflict {
 	return []flagConflict{
 		{c.Processes > 1 && c.Store == "", fmt.Sprintf("--processes %d: more than one needs --store", c.Processes)},

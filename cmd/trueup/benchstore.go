@@ -15,8 +15,8 @@ import (
 	"github.com/trueup-ledger/trueup/internal/sqldb"
 )
 
-// benchStore is the store of a benchmark: a folder, or a database of a PostgreSQL server.
-// The rest of the benchmark doesn't depend on which.
+// benchStore is the store of a benchmark: a folder, or a database on a PostgreSQL server. It
+// hides the difference from the rest of the benchmark.
 type benchStore struct {
 	storeFlags
 	// server is the URL for creating and dropping databases, and name the name of the
@@ -24,9 +24,9 @@ type benchStore struct {
 	server, name string
 }
 
-// newBenchStore creates an empty store: in the given folder, in a new database of the
-// given server, or in a temporary folder. With reuse it returns the given store itself.
-// The function remove deletes what newBenchStore created.
+// newBenchStore returns an empty store: in a new database on the given server, in the given
+// folder, or in a new temporary folder. With reuse it returns the given store itself. The
+// function remove deletes a database or folder that newBenchStore created.
 func newBenchStore(ctx context.Context, given storeFlags, reuse bool) (b benchStore, remove func() error, err error) {
 	if reuse {
 		return benchStore{storeFlags: given, server: given.Store}, func() error { return nil }, nil

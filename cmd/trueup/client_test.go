@@ -25,12 +25,12 @@ func credentialsIn(t *testing.T, printed string) credentials {
 }
 
 // request returns a request for a JSON response.
-func (by credentials) request(method, uri string, form url.Values) (*http.Request, error) {
+func (c credentials) request(method, uri string, form url.Values) (*http.Request, error) {
 	req, err := http.NewRequest(method, uri, strings.NewReader(form.Encode()))
 	if err != nil {
 		return nil, err
 	}
-	req.SetBasicAuth(by.sid, by.secret)
+	req.SetBasicAuth(c.sid, c.secret)
 	req.Header.Set("Accept", "application/json")
 	req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
 	return req, nil

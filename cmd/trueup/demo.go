@@ -93,7 +93,7 @@ func (c demoCommand) serve(ctx context.Context, st *sqlstore.Store, emulation *s
 	})
 }
 
-// demoText is the introduction. Its commands can be pasted into a shell.
+// demoText introduces the demo. Its commands can be pasted into a shell.
 const demoText = `
 The demo is ready at %[1]s
 

@@ -12,9 +12,9 @@ import (
 	"github.com/trueup-ledger/trueup/internal/server"
 )
 
-// emulateFlags are the flags of the commands that serve.
+// emulateFlags are the flags of serve and demo that configure the emulation.
 type emulateFlags struct {
-	Emulate bool    `help:"Enforce the original's documented limits and inject faults, to test a client."`
+	Emulate bool    `help:"Enforce the documented limits of the Brand API and inject faults, to test a client."`
 	Faults  string  `type:"existingfile" placeholder:"FILE" help:"With --emulate: fault rules, in YAML or JSON (docs/emulate.md)."`
 	Seed    *uint64 `placeholder:"N" help:"With --emulate: seed that selects the requests of a fault's share (default: random)."`
 }

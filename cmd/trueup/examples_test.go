@@ -64,8 +64,8 @@ func demoCaller(t *testing.T, program string) (c *caller, data string) {
 		}
 		run(t, "verify", "--data", data)
 	})
-	host, by := p.env["TRUEUP_URL"], credentials{p.env["TRUEUP_SID"], p.env["TRUEUP_TOKEN"]}
-	return &caller{credentials: by, t: t, root: host + "/Advertisers/" + by.sid, host: host}, data
+	host, token := p.env["TRUEUP_URL"], credentials{p.env["TRUEUP_SID"], p.env["TRUEUP_TOKEN"]}
+	return &caller{credentials: token, t: t, root: host + "/Advertisers/" + token.sid, host: host}, data
 }
 
 // submission is the status of a submission.
@@ -217,8 +217,8 @@ func (c *caller) applyStep(t *testing.T, action string, s step) {
 func TestYenOverHTTP(t *testing.T) {
 	t.Parallel()
 	usd, data := demoCaller(t, checkedProgram)
-	by := credentialsIn(t, run(t, "token", "create", "--data", data, "--account", fmt.Sprint(demo.AccountJapan)))
-	c := &caller{credentials: by, t: t, root: usd.host + "/Advertisers/" + by.sid, host: usd.host}
+	token := credentialsIn(t, run(t, "token", "create", "--data", data, "--account", fmt.Sprint(demo.AccountJapan)))
+	c := &caller{credentials: token, t: t, root: usd.host + "/Advertisers/" + token.sid, host: usd.host}
 	var found struct{ Actions []struct{ Id string } }
 	if err := c.do("GET", c.root+"/Actions?Oid=EXAMPLE-YEN", nil, &found); err != nil || len(found.Actions) != 1 {
 		t.Fatalf("%+v, %v", found, err)

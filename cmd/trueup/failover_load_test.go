@@ -58,9 +58,9 @@ func newFailoverLoad(t *testing.T, callers []*caller, admins []string, admin cre
 	for worker := range 4 {
 		l.every(func(i int) { l.writeKeyed(worker, i) })
 	}
-	for worker := range callers {
-		l.every(func(i int) { l.writeUnkeyed(worker, i) })
-		l.every(func(i int) { l.read(worker, i) })
+	for process := range callers {
+		l.every(func(i int) { l.writeUnkeyed(process, i) })
+		l.every(func(i int) { l.read(process, i) })
 	}
 	return l
 }
@@ -95,8 +95,8 @@ func (l *failoverLoad) writeKeyed(worker, i int) {
 	}
 	key := fmt.Sprintf("key-%d-%d", worker, i)
 	for attempt := worker; ; attempt++ {
-		at := attempt % len(l.callers)
-		if l.write(at, method, l.callers[at].root+path, form, key) {
+		process := attempt % len(l.callers)
+		if l.write(process, method, l.callers[process].root+path, form, key) {
 			break
 		}
 		<-time.After(failoverRetryDelay)
@@ -107,16 +107,16 @@ func (l *failoverLoad) writeKeyed(worker, i int) {
 }
 
 // writeUnkeyed sends a write without a key once.
-func (l *failoverLoad) writeUnkeyed(at, i int) {
-	done := l.write(at, "POST", l.callers[at].root+"/Conversions", orderForm(fmt.Sprintf("BARE-%d-%d", at, i)), "")
+func (l *failoverLoad) writeUnkeyed(process, i int) {
+	done := l.write(process, "POST", l.callers[process].root+"/Conversions", orderForm(fmt.Sprintf("BARE-%d-%d", process, i)), "")
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.unkeyed[done]++
 }
 
 // write reports whether a write was acknowledged.
-func (l *failoverLoad) write(at int, method, uri string, form url.Values, key string) bool {
-	body := l.request(method, uri, form, key, l.callers[at].credentials)
+func (l *failoverLoad) write(process int, method, uri string, form url.Values, key string) bool {
+	body := l.request(method, uri, form, key, l.callers[process].credentials)
 	if body == nil {
 		return false
 	}
@@ -129,8 +129,8 @@ func (l *failoverLoad) write(at int, method, uri string, form url.Values, key st
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	l.acknowledged[response.QueuedUri] = true
-	l.gap[at] = max(l.gap[at], now.Sub(l.last[at]))
-	l.last[at] = now
+	l.gap[process] = max(l.gap[process], now.Sub(l.last[process]))
+	l.last[process] = now
 	return true
 }
 
@@ -149,15 +149,15 @@ func (l *failoverLoad) measured(after time.Time) (gap, slowest time.Duration, al
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	all = true
-	for at, last := range l.last {
-		gap = max(gap, l.gap[at])
+	for process, last := range l.last {
+		gap = max(gap, l.gap[process])
 		all = all && last.After(after)
 	}
 	return gap, l.slowest, all
 }
 
-// counted returns the number of acknowledged writes.
-func (l *failoverLoad) counted() int {
+// acknowledgedCount returns the number of acknowledged writes.
+func (l *failoverLoad) acknowledgedCount() int {
 	l.mu.Lock()
 	defer l.mu.Unlock()
 	return len(l.acknowledged)
@@ -175,10 +175,10 @@ func (l *failoverLoad) check(c *caller) {
 	if counted != l.keyed["modifications"] {
 		l.t.Errorf("%d modifications were applied, want %d", counted, l.keyed["modifications"])
 	}
-	least := 1 + l.keyed["conversions"] + l.unkeyed[true] // the first order is one
-	if converted < least || converted > least+l.unkeyed[false] {
-		l.t.Errorf("%d conversions were applied, want %d and up to %d without a key that failed", converted, least, l.unkeyed[false])
+	minConverted := 1 + l.keyed["conversions"] + l.unkeyed[true] // the first order is one
+	if converted < minConverted || converted > minConverted+l.unkeyed[false] {
+		l.t.Errorf("%d conversions were applied, want %d and up to %d without a key that failed", converted, minConverted, l.unkeyed[false])
 	}
 	l.t.Logf("%d writes acknowledged: %v with keys, %d without; %d without failed, of which %d were applied; responses by status %v",
-		len(l.acknowledged), l.keyed, l.unkeyed[true], l.unkeyed[false], converted-least, l.statuses)
+		len(l.acknowledged), l.keyed, l.unkeyed[true], l.unkeyed[false], converted-minConverted, l.statuses)
 }

@@ -13,13 +13,13 @@ import (
 )
 
 // read sends a read-only request: a page, the accounts of the admin API or a dry run.
-func (l *failoverLoad) read(at, i int) {
-	c := l.callers[at]
+func (l *failoverLoad) read(process, i int) {
+	c := l.callers[process]
 	switch i % 3 {
 	case 0:
 		l.request("GET", c.root+"/Actions?CampaignId=1000&PageSize=1", nil, "", c.credentials)
 	case 1:
-		l.request("GET", l.admins[at]+"/accounts", nil, "", l.admin)
+		l.request("GET", l.admins[process]+"/accounts", nil, "", l.admin)
 	default:
 		form := countForm(firstOrder)
 		form.Set("DryRun", "true")
@@ -28,8 +28,8 @@ func (l *failoverLoad) read(at, i int) {
 }
 
 // request returns the body of a response with status 200, and nil for any other.
-func (l *failoverLoad) request(method, uri string, form url.Values, key string, by credentials) []byte {
-	req, err := by.request(method, uri, form)
+func (l *failoverLoad) request(method, uri string, form url.Values, key string, token credentials) []byte {
+	req, err := token.request(method, uri, form)
 	if err != nil {
 		l.fail("%v", err)
 		return nil

@@ -89,8 +89,8 @@ func TestFailoverLosesNothing(t *testing.T) {
 // underLoad waits until many more writes are acknowledged.
 func (l *failoverLoad) underLoad() {
 	l.t.Helper()
-	before := l.counted()
-	l.wait("writes are acknowledged", func() bool { return l.counted() >= before+4*minAcknowledged })
+	before := l.acknowledgedCount()
+	l.wait("writes are acknowledged", func() bool { return l.acknowledgedCount() >= before+4*minAcknowledged })
 }
 
 // recovered waits until another node is the primary and every process has written to it.

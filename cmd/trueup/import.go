@@ -21,8 +21,8 @@ type importCommand struct {
 	File    string `arg:"" type:"existingfile" help:"CSV or XML file; its columns are named after request parameters."`
 }
 
-// Run imports a file and prints the result. A server may be running; it continues the
-// import if Run is interrupted.
+// Run imports a file and prints the result. A server may be running. If Run is interrupted,
+// the server continues the import.
 func (c importCommand) Run(ctx context.Context, s streams) error {
 	content, err := readUpTo(c.File, batchfile.MaxSize)
 	if err != nil {
@@ -37,7 +37,7 @@ func (c importCommand) importFile(ctx context.Context, st *sqlstore.Store, s str
 	}
 	inbox := batchfile.New(st, time.Now, s.logger(), func(int64) {})
 	file, _, err := inbox.Accept(ctx, c.Account, store.NewFile{Name: store.CleanText(filepath.Base(c.File)), Content: content, Again: c.Again})
-	if known := (*store.DuplicateFileError)(nil); errors.As(err, &known) {
+	if duplicate := (*store.DuplicateFileError)(nil); errors.As(err, &duplicate) {
 		return fmt.Errorf("%s: %w; use --again to import it again", c.File, err)
 	}
 	if err != nil {
@@ -50,10 +50,10 @@ func (c importCommand) importFile(ctx context.Context, st *sqlstore.Store, s str
 	return c.report(ctx, st, s, file)
 }
 
-// pollInterval is the pause while a server queues or applies the rows of the file.
+// pollInterval is the pause between two checks while a server applies the rows of the file.
 const pollInterval = 50 * time.Millisecond
 
-// finish applies the queue until the file is complete.
+// finish applies the account's queue until the file is complete.
 func (c importCommand) finish(ctx context.Context, st *sqlstore.Store, file store.File) (store.File, error) {
 	for {
 		n, err := st.Apply(ctx, c.Account, time.Now(), store.MaxBatch, ledger.Decide)
@@ -77,7 +77,7 @@ func (c importCommand) finish(ctx context.Context, st *sqlstore.Store, file stor
 	}
 }
 
-// maxShown bounds the number of printed errors. The file's ErrorDetails list all.
+// maxShown bounds the number of printed errors. GET ErrorDetails lists all of them.
 const maxShown = 100
 
 // report prints the result of the import and the rows with errors.

@@ -26,13 +26,13 @@ type inquiryCreate struct {
 	storeFlags
 	Account        int64  `required:"" placeholder:"ID" help:"Account."`
 	Campaign       string `required:"" placeholder:"ID" help:"Campaign of the order."`
-	Partner        string `required:"" placeholder:"ID" help:"Partner who makes the inquiry."`
+	Partner        string `required:"" placeholder:"ID" help:"Partner that makes the inquiry."`
 	Order          string `required:"" placeholder:"ID" help:"Order id."`
-	Date           string `required:"" help:"Date of the order: a timestamp with an offset, or a date in the account's time zone."`
-	Amount         string `help:"Amount of the order."`
-	Type           string `default:"UNTRACKED" help:"Type: UNTRACKED, INCORRECT or DECLINED (default: ${default})."`
+	Date           string `required:"" placeholder:"DATE" help:"Date of the order: a timestamp with an offset, or a date in the account's time zone."`
+	Amount         string `placeholder:"AMOUNT" help:"Amount of the order."`
+	Type           string `default:"UNTRACKED" placeholder:"TYPE" help:"Type: UNTRACKED, INCORRECT or DECLINED (default: ${default})."`
 	ExpectedPayout string `placeholder:"AMOUNT" help:"Payout that the partner expects."`
-	Comment        string `help:"Comment of the partner."`
+	Comment        string `placeholder:"TEXT" help:"Comment of the partner."`
 	TrackingLink   string `placeholder:"URL" help:"Tracking link that the customer followed."`
 	Deadline       string `placeholder:"DATE" help:"Resolution deadline; for information only."`
 	AutoApproval   string `placeholder:"DATE" help:"Auto-approval date; for information only."`
@@ -59,7 +59,7 @@ func (c inquiryCreate) Run(ctx context.Context, s streams) error {
 	})
 }
 
-// claim decodes the flags like the fields of the protocol.
+// claim decodes the flags as the fields of the protocol.
 func (c inquiryCreate) claim(env wire.Env) (inquiry.Claim, error) {
 	values := url.Values{
 		"CampaignId": {c.Campaign}, "MediaPartnerId": {c.Partner}, "OrderId": {c.Order}, "TransactionDate": {c.Date},
@@ -85,14 +85,14 @@ func currentReference(ctx context.Context, st *sqlstore.Store, account int64) (*
 type inquiryList struct {
 	storeFlags
 	Account int64  `required:"" placeholder:"ID" help:"Account."`
-	Status  string `enum:",UNRESOLVED,VALID,DECLINED,INCOMPLETE" default:"" help:"List only inquiries with this status: UNRESOLVED, VALID, DECLINED or INCOMPLETE."`
+	Status  string `enum:",UNRESOLVED,VALID,DECLINED,INCOMPLETE" default:"" placeholder:"STATUS" help:"List only inquiries with this status: UNRESOLVED, VALID, DECLINED or INCOMPLETE."`
 	Limit   int    `default:"100" help:"Maximum number of inquiries (default: ${default})."`
 }
 
 // Run lists the inquiries.
 func (c inquiryList) Run(ctx context.Context, s streams) error {
-	if c.Limit < 1 {
-		return fmt.Errorf("--limit %d: must be at least 1", c.Limit)
+	if err := checkPage(c.Limit, 0); err != nil {
+		return err
 	}
 	return c.use(ctx, ledgerFolder, func(st *sqlstore.Store) error { return c.list(ctx, st, s) })
 }

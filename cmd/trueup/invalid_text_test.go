@@ -12,8 +12,7 @@ import (
 // PostgreSQL can't store either, so they must be rejected before they reach it.
 func TestInvalidTextIsRejected(t *testing.T) {
 	onBothDatabases(t, func(t *testing.T, h *harness) {
-		token := h.run(t, "token", "create", "--admin")
-		sid, secret, _ := strings.Cut(strings.TrimPrefix(strings.TrimSpace(token), "TRUEUP_SID="), "\nTRUEUP_TOKEN=")
+		operator := credentialsIn(t, h.run(t, "token", "create", "--admin"))
 		p, c := h.serve(t)
 		defer h.stop(t, p)
 		admin := p.env["TRUEUP_ADMIN_URL"]
@@ -26,7 +25,7 @@ func TestInvalidTextIsRejected(t *testing.T) {
 			case r.user != "":
 				req.SetBasicAuth(r.user, "x")
 			case strings.HasPrefix(r.uri, admin):
-				req.SetBasicAuth(sid, secret)
+				req.SetBasicAuth(operator.sid, operator.secret)
 			default:
 				req.SetBasicAuth(c.sid, c.secret)
 			}

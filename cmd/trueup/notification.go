@@ -27,8 +27,8 @@ type notificationDeliveries struct {
 
 // Run lists the deliveries.
 func (c notificationDeliveries) Run(ctx context.Context, s streams) error {
-	if c.Limit < 1 || c.Before < 0 {
-		return fmt.Errorf("--limit and --before: must be positive")
+	if err := checkPage(c.Limit, c.Before); err != nil {
+		return err
 	}
 	return c.use(ctx, ledgerFolder, func(st *sqlstore.Store) error {
 		deliveries, err := st.Deliveries(ctx, c.Account, c.ID, c.Before, c.Limit)
@@ -68,8 +68,8 @@ func (c notificationResend) Run(ctx context.Context, s streams) error {
 		}
 		subject = fmt.Sprintf("delivery of update %s by notification %d", c.Update, c.ID)
 	}
-	return c.run(ctx, store.OperationResend, subject, func(st *sqlstore.Store, d store.AuditEvent) error {
-		n, err := st.Resend(ctx, c.Account, c.ID, d.At, update, d)
+	return c.run(ctx, store.OperationResend, subject, func(st *sqlstore.Store, event store.AuditEvent) error {
+		n, err := st.Resend(ctx, c.Account, c.ID, event.At, update, event)
 		if err != nil {
 			return err
 		}

@@ -16,10 +16,11 @@ import (
 type accountOperation struct {
 	storeFlags
 	Account int64  `required:"" placeholder:"ID" help:"Account."`
-	Reason  string `required:"" help:"Reason for the audit log (see: trueup audit)."`
+	Reason  string `required:"" placeholder:"TEXT" help:"Reason for the audit log (see: trueup audit)."`
 }
 
-// run calls f with the store and an audit event. Errors name the subject.
+// run calls f with the store and an audit event. subject names the object of the operation
+// in error messages.
 func (o accountOperation) run(ctx context.Context, operation store.Operation, subject string, f func(*sqlstore.Store, store.AuditEvent) error) error {
 	if problem := store.CheckReason(o.Reason); problem != "" {
 		return fmt.Errorf("--reason: %s", problem)
@@ -40,17 +41,17 @@ type actionCommands struct {
 type actionLimitCommand struct {
 	accountOperation
 	Action string `arg:"" help:"Id of the action, such as 1000.4636.158133."`
-	To     int    `required:"" help:"New limit; at least the account's."`
+	To     int    `required:"" placeholder:"N" help:"New limit; at least the account's."`
 }
 
 // Run sets the modification limit. A server may be running.
 func (c actionLimitCommand) Run(ctx context.Context, s streams) error {
 	id, err := ledger.ParseActionID(c.Action)
 	if err != nil {
-		return err
+		return fmt.Errorf("<action>: %w", err)
 	}
-	return c.run(ctx, store.OperationSetLimit, "action "+c.Action, func(st *sqlstore.Store, d store.AuditEvent) error {
-		if err := st.SetModificationLimit(ctx, c.Account, d.At, id, c.To, d); err != nil {
+	return c.run(ctx, store.OperationSetLimit, "action "+c.Action, func(st *sqlstore.Store, event store.AuditEvent) error {
+		if err := st.SetModificationLimit(ctx, c.Account, event.At, id, c.To, event); err != nil {
 			return err
 		}
 		s.printf("Action %s accepts %d modifications.\n", id, c.To)
@@ -70,8 +71,8 @@ type submissionParkCommand struct {
 
 // Run parks the submission. A server may be running.
 func (c submissionParkCommand) Run(ctx context.Context, s streams) error {
-	return c.run(ctx, store.OperationPark, "submission "+c.ID, func(st *sqlstore.Store, d store.AuditEvent) error {
-		if err := st.Park(ctx, c.Account, d.At, store.SubmissionID(c.ID), d); err != nil {
+	return c.run(ctx, store.OperationPark, "submission "+c.ID, func(st *sqlstore.Store, event store.AuditEvent) error {
+		if err := st.Park(ctx, c.Account, event.At, store.SubmissionID(c.ID), event); err != nil {
 			return err
 		}
 		s.printf("%s will not be applied.\n", c.ID)
@@ -84,11 +85,11 @@ type submissionRetryCommand struct {
 	ID string `arg:"" help:"BatchId of the submission."`
 }
 
-// Run submits the submission again and applies the queue. It doesn't leave that to a
-// running server, which would notice the submission only at its next poll.
+// Run submits the submission again and applies the queue. A running server would notice the
+// submission only at its next poll.
 func (c submissionRetryCommand) Run(ctx context.Context, s streams) error {
-	return c.run(ctx, store.OperationRetry, "submission "+c.ID, func(st *sqlstore.Store, d store.AuditEvent) error {
-		again, err := st.Retry(ctx, c.Account, d.At, store.SubmissionID(c.ID), d)
+	return c.run(ctx, store.OperationRetry, "submission "+c.ID, func(st *sqlstore.Store, event store.AuditEvent) error {
+		again, err := st.Retry(ctx, c.Account, event.At, store.SubmissionID(c.ID), event)
 		if err != nil {
 			return err
 		}

@@ -33,8 +33,8 @@ type page struct {
 }
 
 // get reads a page and counts its objects.
-func (w *paginator) get(uri string) (page, error) {
-	req, err := w.request(http.MethodGet, uri, nil)
+func (p *paginator) get(uri string) (page, error) {
+	req, err := p.request(http.MethodGet, uri, nil)
 	if err != nil {
 		return page{}, err
 	}
@@ -50,52 +50,52 @@ func (w *paginator) get(uri string) (page, error) {
 	if err != nil {
 		return page{}, err
 	}
-	var p page
+	var got page
 	var arrays map[string]json.RawMessage
-	if err := json.Unmarshal(body, &p); err != nil {
+	if err := json.Unmarshal(body, &got); err != nil {
 		return page{}, err
 	}
 	if err := json.Unmarshal(body, &arrays); err != nil {
 		return page{}, err
 	}
-	if err := json.Unmarshal(arrays[w.key], &p.objects); err != nil {
-		return page{}, fmt.Errorf("the array %q: %w", w.key, err)
+	if err := json.Unmarshal(arrays[p.key], &got.objects); err != nil {
+		return page{}, fmt.Errorf("the array %q: %w", p.key, err)
 	}
-	for _, o := range p.objects {
-		w.seen[o.Id+o.Sku+o.BatchId]++
+	for _, o := range got.objects {
+		p.seen[o.Id+o.Sku+o.BatchId]++
 	}
-	w.read++
-	w.total, err = strconv.Atoi(p.Total)
-	return p, err
+	p.read++
+	p.total, err = strconv.Atoi(got.Total)
+	return got, err
 }
 
 // follow reads the list by following the URI of the next page.
-func (w *paginator) follow(uri string) error {
+func (p *paginator) follow(uri string) error {
 	at, err := url.Parse(uri)
 	if err != nil {
 		return err
 	}
 	for next := uri; next != ""; {
-		p, err := w.get(next)
+		got, err := p.get(next)
 		if err != nil {
 			return err
 		}
-		if next = ""; p.Next != "" {
-			next = at.Scheme + "://" + at.Host + p.Next
+		if next = ""; got.Next != "" {
+			next = at.Scheme + "://" + at.Host + got.Next
 		}
 	}
 	return nil
 }
 
 // count reads the list by page number, up to the number of pages on the first page.
-func (w *paginator) count(uri string) error {
+func (p *paginator) count(uri string) error {
 	for number, last := 1, 1; number <= last; number++ {
-		p, err := w.get(uri + "&Page=" + strconv.Itoa(number))
+		got, err := p.get(uri + "&Page=" + strconv.Itoa(number))
 		if err != nil {
 			return err
 		}
 		if number == 1 {
-			if last, err = strconv.Atoi(p.NumPages); err != nil {
+			if last, err = strconv.Atoi(got.NumPages); err != nil {
 				return err
 			}
 		}
@@ -104,8 +104,8 @@ func (w *paginator) count(uri string) error {
 }
 
 // duplicates returns the ids that were seen more than once.
-func (w *paginator) duplicates() (ids []string) {
-	for id, times := range w.seen {
+func (p *paginator) duplicates() (ids []string) {
+	for id, times := range p.seen {
 		if times > 1 {
 			ids = append(ids, id)
 		}

@@ -25,21 +25,22 @@ type storeFlags struct {
 	Store string `env:"TRUEUP_STORE" placeholder:"URL" help:"URL of a PostgreSQL database to use instead, such as postgres://user:password@host:5432/trueup."`
 }
 
-// Validate is called by kong.
-func (d storeFlags) Validate() error {
+// Validate reports conflicting flags. Kong calls it.
+func (f storeFlags) Validate() error {
 	switch {
-	case d.Store != "" && d.Data != "":
+	case f.Store != "" && f.Data != "":
 		return errors.New("use --data (TRUEUP_DATA) or --store (TRUEUP_STORE), not both")
-	case d.Store != "" && !sqldb.IsPostgres(d.Store):
+	case f.Store != "" && !sqldb.IsPostgres(f.Store):
 		return errors.New("--store: must be the URL of a PostgreSQL database, such as postgres://user:password@host:5432/trueup; use --data for a folder")
 	}
 	return nil
 }
 
-// dir returns the folder of the SQLite database.
-func (d storeFlags) dir(name string) (string, error) {
-	if d.Data != "" {
-		return d.Data, nil
+// dir returns the folder of the SQLite database. name is the default below the user's data
+// folder.
+func (f storeFlags) dir(name string) (string, error) {
+	if f.Data != "" {
+		return f.Data, nil
 	}
 	base := os.Getenv("XDG_DATA_HOME")
 	if base == "" {
@@ -53,11 +54,11 @@ func (d storeFlags) dir(name string) (string, error) {
 }
 
 // open opens the store and creates it if it doesn't exist.
-func (d storeFlags) open(ctx context.Context, name string) (*sqlstore.Store, error) {
-	if d.Store != "" {
-		return sqlstore.OpenPostgres(ctx, d.Store)
+func (f storeFlags) open(ctx context.Context, name string) (*sqlstore.Store, error) {
+	if f.Store != "" {
+		return sqlstore.OpenPostgres(ctx, f.Store)
 	}
-	dir, err := d.dir(name)
+	dir, err := f.dir(name)
 	if err != nil {
 		return nil, err
 	}
@@ -65,32 +66,32 @@ func (d storeFlags) open(ctx context.Context, name string) (*sqlstore.Store, err
 }
 
 // openReadOnly opens an existing store for reading.
-func (d storeFlags) openReadOnly(ctx context.Context, name string) (*sqlstore.Store, error) {
-	if d.Store != "" {
-		return sqlstore.OpenPostgresReadOnly(ctx, d.Store)
+func (f storeFlags) openReadOnly(ctx context.Context, name string) (*sqlstore.Store, error) {
+	if f.Store != "" {
+		return sqlstore.OpenPostgresReadOnly(ctx, f.Store)
 	}
-	dir, err := d.dir(name)
+	dir, err := f.dir(name)
 	if err != nil {
 		return nil, err
 	}
 	return sqlstore.OpenSQLiteReadOnly(ctx, dir)
 }
 
-// use opens the store, calls f and closes the store.
-func (d storeFlags) use(ctx context.Context, name string, f func(*sqlstore.Store) error) error {
-	st, err := d.open(ctx, name)
+// use opens the store, calls do and closes the store.
+func (f storeFlags) use(ctx context.Context, name string, do func(*sqlstore.Store) error) error {
+	st, err := f.open(ctx, name)
 	if err != nil {
 		return err
 	}
-	return errors.Join(f(st), st.Close())
+	return errors.Join(do(st), st.Close())
 }
 
-// change is like use, for data that servers cache. It delays the output of f until the
-// caches of all servers have expired.
-func (d storeFlags) change(ctx context.Context, s streams, f func(*sqlstore.Store, streams) error) error {
+// change is like use, for changes of data that servers cache. It delays the output of do
+// until the caches of all servers have expired.
+func (f storeFlags) change(ctx context.Context, s streams, do func(*sqlstore.Store, streams) error) error {
 	var output bytes.Buffer
-	err := d.use(ctx, ledgerFolder, func(st *sqlstore.Store) error {
-		if err := f(st, streams{out: &output, err: s.err}); err != nil {
+	err := f.use(ctx, ledgerFolder, func(st *sqlstore.Store) error {
+		if err := do(st, streams{out: &output, err: s.err}); err != nil {
 			return err
 		}
 		select {
@@ -103,13 +104,14 @@ func (d storeFlags) change(ctx context.Context, s streams, f func(*sqlstore.Stor
 	return errors.Join(err, writeErr)
 }
 
-// withLock locks the folder while f runs, since only one process may serve it. Any number of
-// processes may serve a PostgreSQL database; then hold calls f with dir "".
-func (d storeFlags) withLock(ctx context.Context, name string, f func(dir string) error) error {
-	if d.Store != "" {
-		return f("")
+// withLock locks the folder and calls do with it, because only one process may serve a
+// folder. Any number of processes may serve a PostgreSQL database: with --store, withLock
+// calls do with "".
+func (f storeFlags) withLock(ctx context.Context, name string, do func(dir string) error) error {
+	if f.Store != "" {
+		return do("")
 	}
-	dir, err := d.dir(name)
+	dir, err := f.dir(name)
 	if err != nil {
 		return err
 	}
@@ -117,5 +119,5 @@ func (d storeFlags) withLock(ctx context.Context, name string, f func(dir string
 	if err != nil {
 		return err
 	}
-	return errors.Join(f(dir), lock.Close())
+	return errors.Join(do(dir), lock.Close())
 }

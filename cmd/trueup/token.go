@@ -26,10 +26,10 @@ type tokenCommands struct {
 
 type tokenCreate struct {
 	storeFlags
-	Account  int64    `xor:"whose" required:"" placeholder:"ID" help:"Account of the token."`
+	Account  int64    `xor:"whose" required:"" placeholder:"ID" help:"Account of the token. Either --account or --admin is required."`
 	Admin    bool     `xor:"whose" required:"" help:"Create a token for the admin API."`
-	Name     string   `help:"Description of the token."`
-	Version  int      `default:"14" help:"Default protocol version, 11 to 14 (default: ${default})."`
+	Name     string   `placeholder:"TEXT" help:"Description of the token."`
+	Version  int      `default:"14" placeholder:"N" help:"Default protocol version, 11 to 14 (default: ${default})."`
 	Scope    []string `placeholder:"SCOPE" help:"Scope, such as actions:read; can be repeated (default: all)."`
 	ReadOnly bool     `help:"Grant only read scopes."`
 	Expires  string   `placeholder:"DATE" help:"Expiry: a date in UTC, or a timestamp with an offset."`

@@ -18,13 +18,13 @@ func TestDeliveriesAreListedAndResent(t *testing.T) {
 	h.track()
 	at := time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC)
 	action := ledger.ActionID{Campaign: 1000, EventType: 2240, Number: 1}
-	lost := store.Delivery{Update: ledger.UpdateID{Action: action, Number: 1}, Submission: 1, Attempts: 16, Last: at, Status: 500, Error: "answered 500"}
+	lost := store.Delivery{Update: ledger.UpdateID{Action: action, Number: 1}, Submission: 1, Attempts: 16, Last: at, Status: 500, Error: "response status 500"}
 	waiting := lost
 	waiting.Update.Number, waiting.Due, waiting.Status, waiting.Error = 2, at.Add(time.Hour), 0, "connection refused"
 	if err := h.store.SaveDeliveries(t.Context(), 1, 5, at, store.DeliveryBatch{To: 2, Deliveries: []store.Delivery{lost, waiting}}); err != nil {
 		t.Fatal(err)
 	}
-	const first = `{"update":"1000.2240.1.1","action":"1000.2240.1","state":"GIVEN UP","attempts":16,"last":"2026-11-02T10:00:00Z","status":500,"error":"answered 500"}`
+	const first = `{"update":"1000.2240.1.1","action":"1000.2240.1","state":"GIVEN UP","attempts":16,"last":"2026-11-02T10:00:00Z","status":500,"error":"response status 500"}`
 	const second = `{"update":"1000.2240.1.2","action":"1000.2240.1","state":"WAITING","attempts":16,"due":"2026-11-02T11:00:00Z","last":"2026-11-02T10:00:00Z","error":"connection refused"}`
 	for _, c := range []struct {
 		method, path, body string

@@ -18,7 +18,7 @@ type Server struct {
 	PID int
 }
 
-// Client is a client of one or more servers that share a ledger.
+// Client sends requests to one or more servers that share a ledger.
 type Client struct {
 	Servers  []Server
 	Accounts []Account
@@ -41,13 +41,14 @@ func (c *Client) pids() (pids []int) {
 	return pids
 }
 
-// root returns the base URL of the server with the number, modulo the number of servers.
+// root returns the base URL of a server. The number of a connection or account selects the
+// server, modulo the number of servers.
 func (c *Client) root(number int) string {
 	return strings.TrimSuffix(c.Servers[number%len(c.Servers)].URL, "/")
 }
 
-// Close closes the idle connections. A server that shuts down waits for new connections
-// without a request.
+// Close closes the idle connections. Otherwise a server that shuts down would wait for those
+// that have not sent a request yet.
 func (c *Client) Close() { c.http.CloseIdleConnections() }
 
 // request is a request of an account. path is below the account's root, or a full Uri
@@ -97,7 +98,7 @@ func (c *Client) do(ctx context.Context, r request, response any) error {
 	return r.decode(resp.StatusCode, body, response)
 }
 
-// doOn is like do, but uses the connection unless that is nil.
+// doOn is like do, but sends the request on conn unless conn is nil.
 func (c *Client) doOn(ctx context.Context, conn *conn, r request, response any) error {
 	if conn == nil {
 		return c.do(ctx, r, response)
@@ -109,6 +110,7 @@ func (c *Client) doOn(ctx context.Context, conn *conn, r request, response any) 
 	return r.decode(status, body, response)
 }
 
+// decode decodes the JSON body of a response to the request.
 func (r request) decode(status int, body []byte, response any) error {
 	if status != http.StatusOK {
 		return &statusError{r.method, r.path, status, string(body)}

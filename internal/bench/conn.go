@@ -16,8 +16,8 @@ import (
 	"time"
 )
 
-// conn is a minimal HTTP client on one persistent connection. It is cheaper than
-// [http.Client], since the load generator competes with the server for the CPU.
+// conn is a minimal HTTP client on one persistent connection. It uses less CPU time than
+// [http.Client], which matters because the load generator competes with the server.
 type conn struct {
 	host          string
 	conn          net.Conn
@@ -29,8 +29,8 @@ type conn struct {
 // requestTimeout is the time limit of a request.
 const requestTimeout = time.Minute
 
-// newConn returns the client's connection with the number. It returns nil if the server
-// needs more than plain HTTP.
+// newConn returns the client's connection with the given number. It returns nil if conn
+// doesn't support the URL of the server, such as one with TLS.
 func newConn(client *Client, number int) *conn {
 	server, err := url.Parse(client.root(number))
 	if err != nil || server.Scheme != "http" || server.Path != "" {
@@ -43,7 +43,7 @@ func newConn(client *Client, number int) *conn {
 	return c
 }
 
-// do sends a request to a path and returns the status and the body.
+// do sends a request to a path and returns the status and the body of the response.
 func (c *conn) do(ctx context.Context, path string, r request) (status int, body []byte, err error) {
 	if c.conn == nil {
 		dialer := net.Dialer{}

@@ -5,8 +5,8 @@ import (
 	"time"
 )
 
-// Depth compares the latencies of an action's first and last modifications, from sending
-// until they are applied.
+// Depth compares the latencies of the first and the last modifications of actions. They are
+// measured from the time of sending until the modification is applied.
 type Depth struct {
 	// Modifications is the number of modifications of each action.
 	Modifications int     `json:"modifications"`
@@ -24,7 +24,8 @@ const (
 	MinDepth = 2 * edgeSize
 )
 
-// nextDeep modifies the current action, or the next one after depth modifications.
+// nextDeep returns a modification of the current action, or of the next one after depth
+// modifications.
 func (g *generator) nextDeep() request {
 	t := g.targets[g.created/g.depth%len(g.targets)]
 	g.created++
@@ -41,7 +42,7 @@ func (r *loadRun) waitApplied(ctx context.Context, connection int, q submission)
 	g := r.generators[connection]
 	nth := (g.created-1)%g.depth + 1
 	switch {
-	case g.created > g.depth*len(g.targets): // the second round of an action
+	case g.created > g.depth*len(g.targets): // not the first round
 	case nth <= edgeSize:
 		r.first.record(took)
 	case nth > g.depth-edgeSize:

@@ -9,11 +9,11 @@ import (
 	"time"
 )
 
-// maxFound bounds the number of actions whose items are fetched.
+// maxFound bounds the number of actions per account whose items are fetched.
 const maxFound = 5_000
 
-// Find returns items of pending actions of the server, of at most the given number of
-// actions of each account.
+// Find returns targets on a running server: one item of each pending action, for at most the
+// given number of actions per account.
 func Find(ctx context.Context, c *Client, now time.Time, actions int) ([]Target, error) {
 	var targets []Target
 	for account := range c.Accounts {
@@ -29,6 +29,7 @@ func Find(ctx context.Context, c *Client, now time.Time, actions int) ([]Target,
 	return targets, nil
 }
 
+// pending returns one item of each of at most limit pending actions of an account.
 func (c *Client) pending(ctx context.Context, account int, now time.Time, limit int) (targets []Target, err error) {
 	query := dateRange(now, maxListDays)
 	query.Set("State", "PENDING")
@@ -54,7 +55,7 @@ func (c *Client) pending(ctx context.Context, account int, now time.Time, limit 
 	return targets, nil
 }
 
-// dateRange returns the query parameters for the actions of the given days before now.
+// dateRange returns the query parameters that select the actions of the last days.
 func dateRange(now time.Time, days int) url.Values {
 	return url.Values{
 		"ActionDateStart": {now.AddDate(0, 0, -days).Format(time.RFC3339)},

@@ -15,8 +15,8 @@ import (
 	"github.com/trueup-ledger/trueup/money"
 )
 
-// Reference data of the accounts. Their modification limit is the maximum, because a load
-// may modify few actions often.
+// Reference data of the accounts. The modification limit is the maximum, because a load may
+// modify an action often.
 const (
 	name              = "Bench"
 	campaign          = 1000
@@ -34,12 +34,12 @@ type Fixture struct {
 	Actions, Accounts int
 	// Newest restricts the targets to the newest actions of each account. 0 means all.
 	Newest int
-	// Reuse is true if an earlier run has created the actions.
+	// Reuse reports whether an earlier run has created the actions.
 	Reuse bool
 }
 
 // actions returns the number of actions of an account.
-func (s Fixture) actions(account int) int { return (s.Actions + s.Accounts - 1 - account) / s.Accounts }
+func (f Fixture) actions(account int) int { return (f.Actions + f.Accounts - 1 - account) / f.Accounts }
 
 // Store is the part of a store that Prepare fills.
 type Store interface {
@@ -53,15 +53,15 @@ type Store interface {
 
 // Prepare fills an empty store with actions of three items each, spread over the last 60
 // days. It returns the items to modify and the credentials of each account.
-func Prepare(ctx context.Context, st Store, now time.Time, s Fixture) (targets []Target, tokens []Account, err error) {
+func Prepare(ctx context.Context, st Store, now time.Time, f Fixture) (targets []Target, accounts []Account, err error) {
 	random := rand.New(rand.NewPCG(3, 0))
-	for n := range s.Accounts {
+	for n := range f.Accounts {
 		id := int64(n + 1)
 		provide := fill
-		if s.Reuse {
+		if f.Reuse {
 			provide = checkFilled
 		}
-		if err := provide(ctx, st, random, id, now, s.actions(n)); err != nil {
+		if err := provide(ctx, st, random, id, now, f.actions(n)); err != nil {
 			return nil, nil, err
 		}
 		secret, hash := store.NewSecret()
@@ -72,18 +72,18 @@ func Prepare(ctx context.Context, st Store, now time.Time, s Fixture) (targets [
 		if err := st.SaveToken(ctx, token, auditEvent(store.OperationCreateToken, now)); err != nil {
 			return nil, nil, err
 		}
-		tokens = append(tokens, Account{SID: token.SID, Token: secret})
-		targets = append(targets, s.targets(n, random)...)
+		accounts = append(accounts, Account{SID: token.SID, Token: secret})
+		targets = append(targets, f.targets(n, random)...)
 	}
-	return targets, tokens, nil
+	return targets, accounts, nil
 }
 
-// targets returns one item of each of some actions of an account, spread evenly over
-// those that may be modified. Actions created by [fill] are numbered from 1.
-func (s Fixture) targets(account int, random *rand.Rand) []Target {
-	actions := s.actions(account)
-	eligible := min(actions, cmp.Or(s.Newest, actions))
-	targets := make([]Target, min(eligible, max(maxTargets/s.Accounts, 1)))
+// targets returns at most maxTargets/Accounts items of an account, each of another action,
+// spread evenly over the actions that may be modified. fill numbers the actions from 1.
+func (f Fixture) targets(account int, random *rand.Rand) []Target {
+	actions := f.actions(account)
+	eligible := min(actions, cmp.Or(f.Newest, actions))
+	targets := make([]Target, min(eligible, max(maxTargets/f.Accounts, 1)))
 	for i := range targets {
 		id := actionID(int64(actions) - int64(i)*int64(eligible)/int64(len(targets)))
 		targets[i] = Target{Account: account, Action: id.String(), Partner: strconv.Itoa(partner), SKU: sku(random.IntN(itemsPerAction))}
@@ -113,8 +113,9 @@ func fill(ctx context.Context, st Store, random *rand.Rand, account int64, now t
 	return nil
 }
 
-// checkFilled returns an error unless [fill] created the account with at least the given
-// number of actions. The load would corrupt any other account.
+// checkFilled returns an error unless fill has created the account with at least the given
+// number of actions. It has the parameters of fill. The load would corrupt the data of any
+// other account.
 func checkFilled(ctx context.Context, st Store, _ *rand.Rand, account int64, now time.Time, actions int) error {
 	ref, err := st.Reference(ctx, account, now)
 	if err != nil {
@@ -143,6 +144,7 @@ func actionID(number int64) ledger.ActionID {
 
 func sku(i int) string { return fmt.Sprintf("SKU-%05d", i) }
 
+// conversion returns the submission of the conversion with the number n, from 0.
 func conversion(random *rand.Rand, now time.Time, n int) store.Submission {
 	c := ledger.Conversion{
 		Campaign: campaign, EventType: eventType, Partner: partner, Order: fmt.Sprintf("BENCH-%d", n),

@@ -8,7 +8,7 @@ import (
 
 func TestTargetsAreSpreadEvenly(t *testing.T) {
 	tests := map[string]struct {
-		stock   Fixture
+		fixture Fixture
 		account int
 		want    []string
 	}{
@@ -20,7 +20,7 @@ func TestTargetsAreSpreadEvenly(t *testing.T) {
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
 			var got []string
-			for _, target := range test.stock.targets(test.account, rand.New(rand.NewPCG(1, 1))) {
+			for _, target := range test.fixture.targets(test.account, rand.New(rand.NewPCG(1, 1))) {
 				if target.Account != test.account {
 					t.Errorf("%v is of account %d", target, test.account)
 				}

@@ -70,9 +70,9 @@ func (h *histogram) latency() Latency {
 	return Latency{Count: h.counts.TotalCount(), P50: at(50), P99: at(99), P999: at(99.9), Max: at(100)}
 }
 
-// corrected returns the histogram corrected for coordinated omission. It adds the
-// requests that a connection of a closed loop would have sent, one per interval, while it
-// waited for a response. Each of them would have waited for the rest of that time.
+// corrected returns a copy of the histogram that is corrected for coordinated omission. It
+// adds the requests, one per interval, that a connection of a closed loop would have sent
+// while it waited for a response. Each of them would have waited for the rest of that time.
 func (h *histogram) corrected(interval time.Duration) *histogram {
 	c := newHistogram()
 	h.mu.Lock()

@@ -8,7 +8,7 @@ import (
 	"time"
 )
 
-// List measures a page of a list of actions.
+// List holds the measurements of a large page of actions.
 type List struct {
 	// Bytes is the size of the response.
 	Bytes int64 `json:"bytes"`
@@ -20,15 +20,15 @@ type List struct {
 }
 
 // listPageSize is the page size of the list. [Prepare] spreads the actions over the last
-// spreadDays; a list may cover at most maxListDays.
+// spreadDays, but a list may cover at most maxListDays.
 const (
 	listPageSize = 20_000
 	spreadDays   = 60
 	maxListDays  = 45
 )
 
-// ReadList reads a page of up to 20,000 actions of the first account, which has the given
-// number of actions.
+// ReadList reads a page of up to 20,000 actions of the first account and measures it. actions
+// is the number of actions of the account.
 func ReadList(ctx context.Context, c *Client, actions int, now time.Time) (*List, error) {
 	query := dateRange(now, min(maxListDays, 1+listPageSize*5/4*spreadDays/max(actions, 1)))
 	query.Set("PageSize", fmt.Sprint(listPageSize))

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-// ProcessStats holds the resource usage of the servers or of the load generator.
+// ProcessStats is the resource usage of the servers or of the load generator.
 type ProcessStats struct {
 	// Processes is the number of processes.
 	Processes int `json:"processes"`
@@ -16,8 +16,8 @@ type ProcessStats struct {
 	// applied. CPUPerSubmission is in microseconds.
 	CPUSeconds       float64 `json:"cpu_seconds"`
 	CPUPerSubmission float64 `json:"cpu_us_per_submission"`
-	// Resident is the resident memory at the end of the load, ResidentPeak its peak. Both
-	// are in bytes, of the process with the largest value.
+	// Resident is the resident memory once all submissions are applied, and ResidentPeak
+	// its peak. Both are in bytes, of the process with the largest value.
 	Resident     int64 `json:"resident_bytes"`
 	ResidentPeak int64 `json:"resident_peak_bytes"`
 }
@@ -63,7 +63,7 @@ func memory(pid int) (now, peak int64) {
 	return now, peak
 }
 
-// meter measures processes from its creation on.
+// meter measures the resource usage of processes since its creation.
 type meter struct {
 	pids  []int
 	begin float64
@@ -71,7 +71,7 @@ type meter struct {
 
 func newMeter(pids ...int) meter { return meter{pids, cpuOf(pids)} }
 
-// read returns the resource usage since then, or nil if the system doesn't report it.
+// read returns the resource usage of the processes, or nil if the system doesn't report it.
 func (m meter) read(submissions int64) *ProcessStats {
 	p := &ProcessStats{Processes: len(m.pids), CPUSeconds: cpuOf(m.pids) - m.begin}
 	for _, pid := range m.pids {

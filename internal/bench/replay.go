@@ -8,21 +8,21 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
 )
 
-// Replayed counts what [Replay] wrote.
+// Replayed holds the measurements of [Replay].
 type Replayed struct {
-	// Submissions is the number of applied submissions, Accepts and Applies that of the
-	// commits, and Elapsed the time that writing took.
+	// Submissions is the number of submissions that were applied. Accepts and Applies are
+	// the numbers of commits of each kind. Elapsed is the time spent writing.
 	Submissions, Accepts, Applies int64
 	Elapsed                       time.Duration
 }
 
-// Replay writes what the store from has and the store to lacks, by a bare loop: the same
-// rows in the same commits, without any lookup or decision. It measures what the database
-// alone can do.
+// Replay measures the throughput of the database alone. In a bare loop it copies the
+// submissions that only the store from has to the store to, with their effects: the same
+// rows in the same commits, without any lookup or decision. Only writing is timed. It stops
+// after limit.
 //
-// The store to must be a copy of the store from as of an earlier time, and every
-// submission of from must be complete. The rows of files, keys and inquiries beside their
-// submissions are left out. Only writing is timed; it stops after limit.
+// The store to must be a copy of the store from as of an earlier time, and every submission
+// of from must be complete. Rows of files, keys and inquiries are not copied.
 func Replay(ctx context.Context, from, to *sqlstore.Store, limit time.Duration) (Replayed, error) {
 	accounts, err := to.Accounts(ctx)
 	if err != nil {
@@ -46,7 +46,7 @@ func Replay(ctx context.Context, from, to *sqlstore.Store, limit time.Duration) 
 	return r, nil
 }
 
-// write writes commits until the limit.
+// write writes commits until r.Elapsed reaches limit.
 func (r *Replayed) write(ctx context.Context, to *sqlstore.Store, commits []plannedCommit, limit time.Duration) error {
 	begin := time.Now()
 	defer func() { r.Elapsed += time.Since(begin) }()

@@ -20,7 +20,7 @@ import (
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-var floorNow = time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC)
+var replayNow = time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC)
 
 // testStore is a store with a handle to read its tables.
 type testStore struct {
@@ -30,8 +30,7 @@ type testStore struct {
 	names []string
 }
 
-// onBoth runs a test on each database. The function that the test gets opens an empty
-// store.
+// onBoth runs a test on each database. The function fresh opens an empty store.
 func onBoth(t *testing.T, test func(t *testing.T, fresh func() testStore)) {
 	t.Run("SQLite", func(t *testing.T) {
 		t.Parallel()
@@ -75,7 +74,7 @@ func openTables(t *testing.T, st *sqlstore.Store, err error, driver, name string
 	return testStore{st, tables, names}
 }
 
-func TestReplayWritesWhatTheRunWrote(t *testing.T) {
+func TestReplayWritesTheRowsOfTheRun(t *testing.T) {
 	onBoth(t, func(t *testing.T, fresh func() testStore) {
 		run, replica := runAndReplica(t, fresh)
 		r, err := Replay(t.Context(), run.Store, replica.Store, time.Hour)
@@ -109,13 +108,13 @@ func TestReplayStopsAtItsLimit(t *testing.T) {
 	})
 }
 
-// runAndReplica returns a store with 40 actions and 57 further submissions in three
-// batches, and a store as it was before those.
+// runAndReplica returns two stores with the same 40 actions. The store run also has 57
+// further submissions in three batches.
 func runAndReplica(t *testing.T, fresh func() testStore) (run, replica testStore) {
 	t.Helper()
 	run, replica = fresh(), fresh()
 	for _, st := range []testStore{run, replica} {
-		if err := fill(t.Context(), st, rand.New(rand.NewPCG(3, 0)), 1, floorNow, 40); err != nil {
+		if err := fill(t.Context(), st, rand.New(rand.NewPCG(3, 0)), 1, replayNow, 40); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -123,13 +122,13 @@ func runAndReplica(t *testing.T, fresh func() testStore) (run, replica testStore
 	for n := range int64(20) { // some actions twice
 		batch = append(batch, setQuantity(1+n%15, 6+n/15))
 	}
-	apply(t, run, batch, floorNow.Add(time.Minute))
+	apply(t, run, batch, replayNow.Add(time.Minute))
 	batch = nil
 	random := rand.New(rand.NewPCG(4, 0))
 	for n := range 10 { // actions that are changed in the commit that creates them
-		batch = append(batch, conversion(random, floorNow, 40+n), setQuantity(int64(61+2*n), 9))
+		batch = append(batch, conversion(random, replayNow, 40+n), setQuantity(int64(61+2*n), 9))
 	}
-	apply(t, run, batch, floorNow.Add(2*time.Minute))
+	apply(t, run, batch, replayNow.Add(2*time.Minute))
 	batch = nil
 	for n := range int64(17) {
 		batch = append(batch, setQuantity(1+n, 8))
@@ -138,7 +137,7 @@ func runAndReplica(t *testing.T, fresh func() testStore) (run, replica testStore
 		}
 	}
 	batch[3] = setQuantity(999_999, 1) // rejected: there is no such action
-	apply(t, run, batch, floorNow.Add(3*time.Minute))
+	apply(t, run, batch, replayNow.Add(3*time.Minute))
 	return run, replica
 }
 

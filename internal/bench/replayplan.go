@@ -13,32 +13,36 @@ import (
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-// replayChunk is the number of submissions that are read before they are written.
+// replayChunk is the number of submissions that are planned and then written at a time.
 const replayChunk = 20_000
 
 // plannedCommit is a commit to write.
 type plannedCommit struct {
 	sqlstore.Commit
+	// at is the time of the commit in the run.
 	at time.Time
-	// applied is the number of submissions that it applies.
+	// applied is the number of submissions that the commit applies, or 0 if it accepts them.
 	applied int
 }
 
 // commitPlan plans the next commits of an account.
 type commitPlan struct {
-	from, to   store.Reader
-	store      *sqlstore.Store // the one to write to
-	account    int64
-	counters   store.Counters // of the store to write to
+	from, to store.Reader
+	// store is the store to write to, and counters are those of the account in it.
+	store    *sqlstore.Store
+	account  int64
+	counters store.Counters
+	// lastUpdate is the number of the last planned update.
 	lastUpdate int64
-	// updates are the updates of each submission.
+	// updates holds the updates of each submission.
 	updates map[int64][]ledger.Update
-	// actions are the actions so far, and final as the store from has them.
+	// actions holds the actions after the planned commits, and final those in the store
+	// from.
 	actions, final map[int64]ledger.Action
 }
 
-// planCommits returns the next commits of an account in the order in which they were made,
-// or none if nothing is left.
+// planCommits returns the next commits of an account in their original order, or none if
+// nothing is left.
 func planCommits(ctx context.Context, from, to *sqlstore.Store, account int64) (commits []plannedCommit, err error) {
 	p := commitPlan{store: to, account: account}
 	if err := to.Scan(ctx, account, func(c store.Contents) (err error) {
@@ -58,6 +62,7 @@ func planCommits(ctx context.Context, from, to *sqlstore.Store, account int64) (
 	return commits, err
 }
 
+// run plans the commits of the next chunk of submissions.
 func (p *commitPlan) run() ([]plannedCommit, error) {
 	submissions, err := p.submissions()
 	if err != nil || len(submissions) == 0 {
@@ -113,9 +118,9 @@ func (p *commitPlan) load(submissions []store.Submission) error {
 	p.updates = make(map[int64][]ledger.Update)
 	p.actions, p.final = make(map[int64]ledger.Action), make(map[int64]ledger.Action)
 	first, last := submissions[0], submissions[len(submissions)-1]
-	span := search.TimeRange{Start: first.Outcome.Completed, End: last.Outcome.Completed.Add(time.Microsecond)}
+	period := search.TimeRange{Start: first.Outcome.Completed, End: last.Outcome.Completed.Add(time.Microsecond)}
 	page := search.Page{Size: 1 << 30, Above: cmp.Or(p.counters.LastUpdate, -1)}
-	_, updates, err := p.from.Updates(search.ActionFilter{Updated: span}, page)
+	_, updates, err := p.from.Updates(search.ActionFilter{Updated: period}, page)
 	if err != nil {
 		return err
 	}
@@ -144,7 +149,7 @@ func (p *commitPlan) load(submissions []store.Submission) error {
 }
 
 // apply returns the effect of submissions that were applied in one commit. An action that
-// several of them changed is written once.
+// several of them changed is written only once.
 func (p *commitPlan) apply(batch []store.Submission) (sqlstore.AppliedBatch, error) {
 	b := sqlstore.AppliedBatch{Submissions: batch}
 	before := make(map[int64]ledger.Action)
@@ -177,8 +182,9 @@ func (p *commitPlan) apply(batch []store.Submission) (sqlstore.AppliedBatch, err
 	return b, nil
 }
 
-// after returns an action after a submission's updates. If they are its last, that is the
-// action that the store has; otherwise it is what the updates say, a row of the same size.
+// after returns an action after the updates of a submission. After its last update, that is
+// the action in the store from. Otherwise after derives it from the updates: the row may
+// differ from the original one, but has the same size.
 func (p *commitPlan) after(a ledger.Action, updates []ledger.Update) ledger.Action {
 	last := updates[len(updates)-1]
 	if final := p.final[a.ID.Number]; final.Last.Number == last.Number {
@@ -201,7 +207,7 @@ func (p *commitPlan) after(a ledger.Action, updates []ledger.Update) ledger.Acti
 	return a
 }
 
-// byInstant yields the runs of submissions with the same instant.
+// byInstant yields each run of consecutive submissions with the same instant.
 func byInstant(list []store.Submission, instant func(store.Submission) time.Time) func(yield func([]store.Submission) bool) {
 	return func(yield func([]store.Submission) bool) {
 		begin := 0

@@ -56,7 +56,7 @@ type Report struct {
 	Floor     *Floor        `json:"floor,omitempty"`
 }
 
-// WarmUp describes a load before the one that is measured.
+// WarmUp describes the load before the measurement.
 type WarmUp struct {
 	Accepted         int64   `json:"accepted"`
 	AppliedPerSecond float64 `json:"applied_per_second"`
@@ -70,8 +70,9 @@ type Disk struct {
 	PerSubmission float64 `json:"bytes_per_submission"`
 }
 
-// Floor measures the database engine alone. A bare loop writes the rows of the run once
-// more, in the same commits, into a copy of the store from before the load.
+// Floor holds the measurements of the database engine alone, by [Replay]: a bare loop writes
+// the rows of the run again, in the same commits, to a copy of the store from before the
+// load.
 type Floor struct {
 	// Submissions is the number of submissions written in Elapsed.
 	Submissions int64   `json:"submissions"`

@@ -20,10 +20,10 @@ type Load struct {
 	// Rate is the number of requests per second of an open loop. If it is 0, the loop is
 	// closed. [Import] is always closed.
 	Rate float64
-	// Targets are the items to modify, chosen at random.
+	// Targets are the items to modify. Each request selects one at random.
 	Targets []Target
 	// Routed sends all requests of an account to one server, like a load balancer that
-	// routes by path. Otherwise each connection sends requests of all accounts to its
+	// routes by path. Otherwise each connection sends requests of all accounts to one
 	// server.
 	Routed bool
 	// Depth is the number of requests per action of [Deep].
@@ -33,7 +33,7 @@ type Load struct {
 	WarmUp int64
 }
 
-// Run applies the load to the server and returns the measurements.
+// Run applies the load to the servers of the client and returns the measurements.
 func Run(ctx context.Context, c *Client, l Load) (Report, error) {
 	if len(l.Targets) == 0 {
 		return Report{}, errors.New("no item to modify")
@@ -50,6 +50,7 @@ func Run(ctx context.Context, c *Client, l Load) (Report, error) {
 	return report, err
 }
 
+// measure applies a load without its warm-up.
 func measure(ctx context.Context, c *Client, l Load) (Report, error) {
 	switch l.Scenario {
 	case Hot:
@@ -73,9 +74,9 @@ func measure(ctx context.Context, c *Client, l Load) (Report, error) {
 		r.generators = append(r.generators, newGenerator(fmt.Sprintf("B%d-%d", run, n), uint64(run)+uint64(n), l.targets(n, routes), l.Depth))
 	}
 	defer func() {
-		for _, l := range r.conns {
-			if l != nil {
-				l.close()
+		for _, conn := range r.conns {
+			if conn != nil {
+				conn.close()
 			}
 		}
 	}()

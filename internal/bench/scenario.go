@@ -41,7 +41,7 @@ const (
 // kinds lists the kinds in the order of the report.
 var kinds = []kind{kindConvert, kindModify, kindReverse, kindRead, kindUpload}
 
-// Target is an existing item.
+// Target is an item of an existing action.
 type Target struct {
 	// Account is the index of the account in [Client.Accounts].
 	Account int
@@ -55,7 +55,8 @@ type generator struct {
 	targets []Target
 	// name makes the order ids unique.
 	name string
-	// created counts the orders or, for [Deep], the modifications: depth for each target.
+	// created counts the orders or, for [Deep], the modifications. depth is the number of
+	// modifications per target.
 	created, depth int
 	// open holds the orders that are not yet reversed, oldest first.
 	open []order
@@ -95,6 +96,7 @@ func (g *generator) next(s Scenario) (kind, request) {
 	}
 }
 
+// form returns a request with a form as its body.
 func form(account int, method, path string, values url.Values) request {
 	return request{account: account, method: method, path: path, content: formType, body: values.Encode()}
 }
@@ -132,6 +134,7 @@ func parts(action string) (campaign, eventType string) {
 	return campaign, eventType
 }
 
+// reverse reverses the oldest open order.
 func (g *generator) reverse() request {
 	o := g.open[0]
 	g.open = g.open[1:]

@@ -18,9 +18,9 @@ func TestScenarioSendsTheSharesOfItsKinds(t *testing.T) {
 	for scenario, shares := range tests {
 		t.Run(string(scenario), func(t *testing.T) {
 			const all = 20_000
-			a, sent := newGenerator("B", 1, targets, 0), make(map[kind]float64)
+			g, sent := newGenerator("B", 1, targets, 0), make(map[kind]float64)
 			for range all {
-				k, r := a.next(scenario)
+				k, r := g.next(scenario)
 				sent[k]++
 				if r.account < 0 || r.account > 1 || r.method == "" || !strings.HasPrefix(r.path, "/") {
 					t.Fatalf("%s: %+v", k, r)
@@ -67,10 +67,10 @@ func TestRoutedSendsAnAccountToOneServer(t *testing.T) {
 }
 
 func TestReversalReversesAnOpenOrderOnce(t *testing.T) {
-	a := newGenerator("B", 1, []Target{{Action: "1000.2240.7", Partner: "10", SKU: "A"}}, 0)
+	g := newGenerator("B", 1, []Target{{Action: "1000.2240.7", Partner: "10", SKU: "A"}}, 0)
 	open := make(map[string]bool)
 	for range 5_000 {
-		switch k, r := a.next(Mixed); k {
+		switch k, r := g.next(Mixed); k {
 		case kindConvert:
 			open[orderIn(r.body)] = true
 		case kindReverse:

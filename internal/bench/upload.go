@@ -14,11 +14,11 @@ import (
 // fileRows is the maximum number of rows of a file.
 const fileRows = 10_000
 
-// uploader uploads files of modifications, one after another per account.
+// uploader uploads files of modifications. Each account uploads one file after another.
 type uploader struct {
 	*loadRun
 	mu sync.Mutex
-	// remaining is the number of rows left to upload, count the number of files so far.
+	// remaining is the number of rows to upload, and count the number of files so far.
 	remaining int64
 	count     int
 }

@@ -16,11 +16,12 @@ const (
 	filePollInterval = 20 * time.Millisecond
 )
 
-// complete is the status of a submission that was applied or rejected.
+// complete is the status of a submission that was applied or rejected, and of a file all of
+// whose rows were.
 const complete = "Complete"
 
-// waitComplete polls a submission or a file until it is complete. It uses the connection
-// unless that is nil.
+// waitComplete polls a submission or a file until it is complete. It uses conn unless conn
+// is nil.
 func (c *Client) waitComplete(ctx context.Context, conn *conn, account int, uri string, interval time.Duration) error {
 	for {
 		var s struct{ Status string }

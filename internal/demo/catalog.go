@@ -13,15 +13,16 @@ type product struct {
 	price money.Amount
 }
 
-// partner is a partner who refers orders.
+// partner is a partner that refers orders.
 type partner struct {
 	id int64
 	// promo is the partner's promo code, or "".
 	promo string
-	// changeableFor is a time after the event date in which actions never lock.
+	// changeableFor is a time after the event date before which none of the partner's
+	// actions is locked.
 	changeableFor time.Duration
-	// eventTypes are the event types of the partner's terms. One listed twice is twice as
-	// frequent.
+	// eventTypes are the event types of the partner's terms. An event type that is listed
+	// twice is twice as frequent.
 	eventTypes []int64
 }
 

@@ -1,5 +1,5 @@
-// Package demo creates demo accounts with campaigns, partners, terms and orders. It uses
-// the same paths as a user: the reference data come from a file, as with trueup apply -f,
+// Package demo creates demo accounts with campaigns, partners, terms and orders. It does so
+// in the same way as a user: the reference data come from a file, as with trueup apply -f,
 // and the orders are requests that are applied as submissions.
 package demo
 
@@ -31,14 +31,14 @@ const ReferenceName = "demo.yaml"
 //go:embed demo.yaml
 var Reference string
 
-// ExampleOrder is the order of the first worked example in docs/rules.md.
+// ExampleOrder is the order id of the first worked example in docs/rules.md.
 const ExampleOrder = "EXAMPLE-A"
 
 // Days is the age of the oldest orders at the first start.
 const Days = 60
 
-// Submissions returns the submissions of an account whose demo first starts at start, in
-// order. The orders are always the same; their event dates are relative to start.
+// Submissions returns the submissions of an account in order. start is the time of the first
+// start of the demo. The orders are always the same, with event dates relative to start.
 func Submissions(account int64, start time.Time) ([]store.Submission, error) {
 	s, found := shops[account]
 	if !found {
@@ -71,7 +71,7 @@ func (r request) submission(now time.Time) (store.Submission, error) {
 	if err != nil {
 		return store.Submission{}, err
 	}
-	env := wire.Env{Now: now, Zone: time.UTC} // no request has an IP address, a date without offset or a generated order id
+	env := wire.Env{Now: now, Zone: time.UTC} // suffices: no request has an IP address, a date without an offset or a generated order id
 	var command ledger.Command
 	switch r.kind {
 	case ledger.KindConversion:

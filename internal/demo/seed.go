@@ -15,6 +15,7 @@ import (
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
+// accounts lists the accounts with the SIDs of their tokens.
 var accounts = []struct {
 	account int64
 	sid     string
@@ -30,10 +31,9 @@ type Store interface {
 	SaveToken(ctx context.Context, t store.Token, e store.AuditEvent) error
 }
 
-// Seed records the reference data, accepts the orders and applies them. It resumes an
-// earlier Seed that was interrupted, and skips accounts that are complete: the token of
-// an account is created last. Nothing else may submit to the accounts before Seed
-// returns.
+// Seed records the reference data, accepts the orders and applies them. It resumes a Seed
+// that was interrupted, and skips accounts that have their token, which is created last.
+// Nothing else may submit to the accounts before Seed returns.
 func Seed(ctx context.Context, st Store, now time.Time) error {
 	for _, a := range accounts {
 		_, err := st.Token(ctx, a.sid)
@@ -53,7 +53,8 @@ func Seed(ctx context.Context, st Store, now time.Time) error {
 	return nil
 }
 
-// NewToken replaces the secret of the demo's token with the SID and returns the new one.
+// NewToken creates the demo's token with the given SID, or replaces its secret. It returns
+// the secret.
 func NewToken(ctx context.Context, st Store, sid string, now time.Time) (secret string, err error) {
 	for _, a := range accounts {
 		if a.sid == sid {

@@ -144,7 +144,7 @@ func testFirstPartnerTerms(t *testing.T, st *sqlstore.Store) {
 	}
 }
 
-// TestSeedResumes starts like Seed and stops between two commits, like a crash.
+// TestSeedResumes begins like Seed and stops between two commits, as a crash would.
 func TestSeedResumes(t *testing.T) {
 	t.Parallel()
 	st := open(t)

@@ -73,7 +73,7 @@ func (s *shop) requests(start time.Time) ([]request, error) {
 	return slices.Concat(orders, changes, examples), nil
 }
 
-// order is a generated order.
+// order is a generated order. prices holds the price of each line.
 type order struct {
 	id        string
 	eventType int64
@@ -87,6 +87,7 @@ type order struct {
 	prices    []money.Amount
 }
 
+// order returns the order with the index i.
 func (s *shop) order(random *rand.Rand, i int) order {
 	p := s.partners[random.IntN(len(s.partners))]
 	o := order{
@@ -107,6 +108,7 @@ func (s *shop) order(random *rand.Rand, i int) order {
 	return o
 }
 
+// conversion returns the request that reports the order.
 func (o order) conversion(s *shop) request {
 	f := newForm(s.campaign, o.eventType, o.id, o.date)
 	if o.byPromo {
@@ -130,6 +132,7 @@ func (o order) conversion(s *shop) request {
 	return request{ledger.KindConversion, f.String()}
 }
 
+// conversion returns the request that reports the order.
 func (e example) conversion(campaign int64, date time.Time) request {
 	f := newForm(campaign, e.eventType, e.order, date)
 	f.add("MediaPartnerId", strconv.FormatInt(e.partner, 10))
@@ -179,6 +182,7 @@ func (o order) change(s *shop, random *rand.Rand) request {
 // form is an encoded form that keeps the order of its fields.
 type form struct{ strings.Builder }
 
+// newForm returns a form with the fields that all conversions have.
 func newForm(campaign, eventType int64, order string, date time.Time) *form {
 	f := new(form)
 	f.add("CampaignId", strconv.FormatInt(campaign, 10))
@@ -188,6 +192,7 @@ func newForm(campaign, eventType int64, order string, date time.Time) *form {
 	return f
 }
 
+// addItem appends the fields of the item with the given number.
 func (f *form) addItem(number int, l line) {
 	n := strconv.Itoa(number)
 	f.add("ItemSku"+n, l.sku)

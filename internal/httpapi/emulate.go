@@ -36,8 +36,9 @@ type InjectedFault struct {
 // FaultFunc returns the fault to inject into a request, and whether there is one.
 type FaultFunc func(FaultRequest) (InjectedFault, bool)
 
-// Emulate makes a enforce the documented limits of the Brand API and inject faults into
-// requests that were authenticated and decoded. It must be called before the first request.
+// Emulate turns on the emulation mode. The API then enforces the documented limits of the
+// Brand API, and injects faults into requests that were authenticated and decoded. Emulate
+// must be called before the first request.
 func (a *API) Emulate(faults FaultFunc) {
 	a.documentedLimits, a.limit = true, documentedLimit
 	a.respond = func(c *call, method, path string) error {

@@ -105,7 +105,7 @@ func (c *call) getErrorDetail() error {
 	if err != nil {
 		return errNotFound
 	}
-	var d store.FileError
+	var d store.FailedRow
 	err = c.readStore(func(r store.Reader) (err error) {
 		d, err = r.FileError(store.FileID(c.r.PathValue("file")), line)
 		return err
@@ -116,7 +116,7 @@ func (c *call) getErrorDetail() error {
 	return c.writeObject(func(e *encode.Encoder, dst []byte) []byte { return c.appendErrorDetail(e, dst, d) })
 }
 
-func (c *call) appendErrorDetail(e *encode.Encoder, dst []byte, f store.FileError) []byte {
+func (c *call) appendErrorDetail(e *encode.Encoder, dst []byte, f store.FailedRow) []byte {
 	d := encode.ErrorDetail{File: c.r.PathValue("file"), Line: f.Line}
 	if f.Cause == nil {
 		o := f.Submission.Outcome

@@ -25,7 +25,8 @@ type OperatorRoute struct {
 	Handle       func(OperatorRequest) error
 }
 
-// ServeHTTP calls the route's handler with the request's call.
+// ServeHTTP calls Handle. It requires a request that passed through the handler returned by
+// [NewOperatorHandler].
 func (o OperatorRoute) ServeHTTP(_ http.ResponseWriter, r *http.Request) {
 	c := r.Context().Value(callKey{}).(*call)
 	c.r = r

@@ -113,7 +113,7 @@ func TestSection22Undo(t *testing.T) {
 	}
 	has(`"Amount":21.99,`)
 	s.exchange(t, exchange{path: "/Actions/" + action + "/Items/LANTERN", has: []string{`"Quantity":"2"`, `"AdjustmentReason":"UNDO"`}})
-	if again := s.submit(t, "POST", "/APISubmissions/"+reversed+"/Undo", ""); again.ErrorReason != "STALE_ACTION" || !strings.Contains(again.ErrorMessage, "changed again since") {
+	if again := s.submit(t, "POST", "/APISubmissions/"+reversed+"/Undo", ""); again.ErrorReason != "STALE_ACTION" || !strings.Contains(again.ErrorMessage, "later submission changed the same values") {
 		t.Errorf("second undo: %+v", again)
 	}
 	if back := s.submit(t, "POST", "/APISubmissions/"+undo+"/Undo", ""); back.ErrorReason != "" {

@@ -1,10 +1,10 @@
 // Package openapi builds the OpenAPI 3.1 document of the program.
 //
-// Each file in document/ describes the paths of a topic: parameters, bodies, successful
-// responses and schemas. The paths of reference data in the admin API derive from
-// [program.ReferenceKinds]. Parts that all paths have in common (the AccountSID, error
-// responses and headers) are added when the document is built. Package check compares the
-// document with the requests and responses of tests.
+// Each file in document/ describes the paths of one topic: parameters, bodies, successful
+// responses and schemas. The package adds the paths of reference data in the admin API,
+// which it derives from [program.ReferenceKinds], and the parts that all paths have in
+// common: the AccountSID, error responses and headers. Package check validates the requests
+// and responses of tests against the document.
 package openapi
 
 import (
@@ -25,13 +25,13 @@ var files embed.FS
 
 // Prefixes of paths.
 const (
-	// Brand is the prefix of the paths of an account.
+	// Brand is the prefix of the paths of an account in the Brand API.
 	Brand = "/Advertisers/{AccountSID}"
 	// Admin is the prefix of the paths of the admin API.
 	Admin = "/admin/v1"
 )
 
-// JSON returns the document. It is built once.
+// JSON returns the document as JSON. It builds the document once.
 var JSON = sync.OnceValues(func() ([]byte, error) {
 	document, err := load()
 	if err != nil {
@@ -41,10 +41,10 @@ var JSON = sync.OnceValues(func() ([]byte, error) {
 	return json.MarshalIndent(document, "", " ")
 })
 
-// object is a node of the document.
+// object is an object in the document.
 type object = map[string]any
 
-// load returns the merged files and derived paths. Conflicting definitions are an error.
+// load merges the files and the derived paths. Conflicting definitions are an error.
 func load() (object, error) {
 	document := object{"paths": referencePaths()}
 	names, err := fs.Glob(files, "document/*.yaml")
@@ -84,7 +84,7 @@ func merge(dst, src object) error {
 	return nil
 }
 
-// Components that are added to operations, by status or header name.
+// Components that complete adds to operations, by status or header name.
 var (
 	commonResponses = map[string]string{
 		"400": "BadRequest", "401": "Unauthorized", "403": "Forbidden", "404": "NotFound", "405": "MethodNotAllowed", "406": "NotAcceptable",
@@ -97,7 +97,10 @@ var (
 	}
 )
 
-func reference(kind, name string) object { return object{"$ref": "#/components/" + kind + "/" + name} }
+// componentRef returns a reference to a component.
+func componentRef(kind, name string) object {
+	return object{"$ref": "#/components/" + kind + "/" + name}
+}
 
 // complete adds the common responses, headers and parameters to all operations of accounts
 // and of the admin API.
@@ -118,7 +121,7 @@ func complete(document object) {
 			addHeaders(responses)
 		}
 		if brand {
-			operations["parameters"] = []any{reference("parameters", "AccountSID")}
+			operations["parameters"] = []any{componentRef("parameters", "AccountSID")}
 		}
 	}
 	components, _ := document["components"].(object)
@@ -126,14 +129,15 @@ func complete(document object) {
 	addHeaders(shared)
 }
 
+// addResponses adds references to the components.
 func addResponses(responses object, components map[string]string) {
 	for status, name := range components {
-		responses[status] = reference("responses", name)
+		responses[status] = componentRef("responses", name)
 	}
 }
 
-// addHeaders adds the common headers to responses that are described in place. Plain text
-// is not part of the protocol and has none.
+// addHeaders adds the common headers to responses that are described in place. Responses in
+// plain text are not part of the protocol and don't have them.
 func addHeaders(responses object) {
 	for _, response := range responses {
 		described, _ := response.(object)
@@ -147,7 +151,7 @@ func addHeaders(responses object) {
 			maps.Copy(headers, own)
 		}
 		for name, component := range responseHeaders {
-			headers[name] = reference("headers", component)
+			headers[name] = componentRef("headers", component)
 		}
 		described["headers"] = headers
 	}

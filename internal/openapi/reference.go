@@ -6,8 +6,8 @@ import (
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
-// referencePaths returns the paths of the admin API for entries of reference data. Those
-// of accounts are in the document, because they have more operations.
+// referencePaths returns the paths of the admin API for entries of reference data, except
+// for accounts. Those have more operations and are described in document/.
 func referencePaths() object {
 	paths := object{}
 	for _, kind := range program.ReferenceKinds {
@@ -27,15 +27,16 @@ func referencePaths() object {
 	return paths
 }
 
-// referenceOperation returns an operation on an entry. request and response are the names
-// of schemas; request is empty for an operation without a body. prefix is part of the id.
-func referenceOperation(kind program.ReferenceKind, prefix, summary, request, response string) object {
-	parameters := []any{reference("parameters", "PathAccount")}
+// referenceOperation returns an operation on an entry. Its id consists of "admin", the verb
+// and the kind. request and response are names of schemas. request is empty if the operation
+// has no body.
+func referenceOperation(kind program.ReferenceKind, verb, summary, request, response string) object {
+	parameters := []any{componentRef("parameters", "PathAccount")}
 	for _, key := range kind.Keys {
 		parameters = append(parameters, object{"name": key, "in": "path", "required": true, "schema": keySchema(key)})
 	}
 	operation := object{
-		"operationId": "admin" + prefix + operationName(kind.Name),
+		"operationId": "admin" + verb + operationName(kind.Name),
 		"tags":        []any{"Admin"},
 		"summary":     summary + " " + withArticle(kind.Name),
 		"parameters":  parameters,
@@ -47,7 +48,7 @@ func referenceOperation(kind program.ReferenceKind, prefix, summary, request, re
 	return operation
 }
 
-// keySchema returns the schema of a value that identifies an entry.
+// keySchema returns the schema of a key in the path of an entry.
 func keySchema(key string) object {
 	if key == "campaign" {
 		return object{"type": "integer", "minimum": 1}
@@ -55,12 +56,12 @@ func keySchema(key string) object {
 	return object{"type": "string"}
 }
 
-// jsonContent returns a JSON body with a schema.
+// jsonContent returns the content of a JSON body with a schema.
 func jsonContent(schema string) object {
-	return object{"application/json": object{"schema": reference("schemas", schema)}}
+	return object{"application/json": object{"schema": componentRef("schemas", schema)}}
 }
 
-// operationName returns the name of a kind in camel case, as "EventType".
+// operationName returns the name of a kind in camel case, such as "EventType".
 func operationName(kind string) string {
 	var b strings.Builder
 	for word := range strings.FieldsSeq(kind) {
@@ -69,6 +70,7 @@ func operationName(kind string) string {
 	return b.String()
 }
 
+// withArticle returns a noun with its indefinite article.
 func withArticle(noun string) string {
 	if strings.ContainsRune("aeiou", rune(noun[0])) {
 		return "an " + noun

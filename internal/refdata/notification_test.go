@@ -27,7 +27,7 @@ func TestErrorsOfNotificationsNameTheKeyAndTheRemedy(t *testing.T) {
 		"no URL":                    {"url: " + url + ", ", "", "url: Required"},
 		"another scheme":            {url, `"file:///etc/passwd"`, "url: Must begin with https:// or http:// and a host"},
 		"a password":                {url, `"https://a:b@example.com/"`, "url: Must not have a user or a password"},
-		"a macro in the host":       {url, `"https://{CampaignId}.example.com/"`, "url: Macros stand after the host"},
+		"a macro in the host":       {url, `"https://{CampaignId}.example.com/"`, "url: Macros are allowed only after the host"},
 		"a value alone in the path": {url, `"https://example.com/{Oid}/paid"`, "url: A segment of the path must not be a value alone"},
 		"a URL of 2,049 characters": {url, `"https://example.com/` + strings.Repeat("x", 2029) + `"`, "url: At most 2048 characters"},
 		"a duplicate id":            {"{id: 6, ", "{id: 5, ", "id: Is already in line"},

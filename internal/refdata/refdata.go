@@ -17,18 +17,18 @@ import (
 
 // Limits of a file.
 const (
-	// MaxSize is the size of a file in bytes.
+	// MaxSize is the maximum size of a file in bytes.
 	MaxSize = 16 << 20
 	// maxEntries bounds every list. maxNodes bounds all mappings that are read; a
 	// mapping counts once for each alias. maxDepth bounds the nesting of brackets.
 	maxEntries  = 100_000
 	maxMappings = 1_000_000
 	maxDepth    = 64
-	// maxText, maxCode and maxClick are lengths in characters.
+	// maxText, maxCode and maxClick are maximum lengths in characters.
 	maxText  = 255
 	maxCode  = 64
 	maxClick = 64
-	// maxDigits bounds ids.
+	// maxDigits is the maximum number of digits of an id.
 	maxDigits = 16
 	// maxDays and maxMonths bound duplicate windows and locking.
 	maxDays   = 36_500

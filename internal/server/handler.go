@@ -9,7 +9,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/openapi"
 )
 
-// newMux returns the routes of the protocol, the probes and the OpenAPI document.
+// newMux returns a mux that serves the protocol, the probes and the OpenAPI document.
 func newMux(c Config, s *services) *http.ServeMux {
 	mux := http.NewServeMux()
 	api := httpapi.New(c.Store, s.ingest, s.waiters, s.inbox, time.Now, c.Log)

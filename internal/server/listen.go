@@ -14,8 +14,8 @@ import (
 	"github.com/trueup-ledger/trueup/internal/httpapi"
 )
 
-// listeners holds the listener of the protocol and, if it has its own, that of the admin
-// API.
+// listeners holds the listener of the protocol and, if the admin API has its own, that of
+// the admin API.
 type listeners []net.Listener
 
 func (l listeners) close() error {
@@ -26,8 +26,8 @@ func (l listeners) close() error {
 	return errors.Join(errs...)
 }
 
-// sharesListener reports whether one listener serves the protocol and the admin API. Port
-// 0 is a different free port each time.
+// sharesListener reports whether one listener serves the protocol and the admin API. Equal
+// addresses with port 0 are not shared: each gets a free port of its own.
 func (c Config) sharesListener() bool {
 	return c.AdminListen == c.Listen && !strings.HasSuffix(c.Listen, ":0")
 }
@@ -54,7 +54,7 @@ func (c Config) listen(ctx context.Context) (listeners, error) {
 
 func urlOf(l net.Listener) string { return "http://" + l.Addr().String() }
 
-// adminURL returns the URL of the admin API, "" if it is off.
+// adminURL returns the URL of the admin API, or "" if it is off.
 func (c Config) adminURL(l listeners) string {
 	if c.AdminListen == "" {
 		return ""
@@ -65,31 +65,31 @@ func (c Config) adminURL(l listeners) string {
 // servers returns an HTTP server for each of one or two listeners.
 func (c Config) servers(listeners int, s *services) []*http.Server {
 	mux := newMux(c, s)
-	muxes := []*http.ServeMux{mux}
-	if listeners > 1 {
-		mux = http.NewServeMux()
-		muxes = append(muxes, mux)
+	handlers := []http.Handler{mux}
+	switch {
+	case c.AdminListen == "":
+	case listeners > 1:
+		handlers = append(handlers, c.newAdmin(s))
+	default:
+		mux.Handle(adminapi.Root+"/", c.newAdmin(s))
 	}
-	if c.AdminListen != "" {
-		var more []httpapi.OperatorRoute
-		if c.Emulation != nil {
-			more = c.Emulation.Admin
-		}
-		admin := adminapi.New(c.Store, s.ingest.Notify, time.Now, c.Log, more...)
-		if listeners > 1 {
-			mux.Handle("/", admin)
-		} else {
-			mux.Handle(adminapi.Root+"/", admin)
-		}
-	}
-	servers := make([]*http.Server, len(muxes))
-	for i, m := range muxes {
+	servers := make([]*http.Server, len(handlers))
+	for i, handler := range handlers {
 		servers[i] = &http.Server{
-			Handler:           checkOpenAPI(m),
+			Handler:           checkOpenAPI(handler),
 			ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
 			IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
 			ErrorLog: slog.NewLogLogger(c.Log.Handler(), slog.LevelWarn),
 		}
 	}
 	return servers
+}
+
+// newAdmin returns the handler of the admin API.
+func (c Config) newAdmin(s *services) http.Handler {
+	var additional []httpapi.OperatorRoute
+	if c.Emulation != nil {
+		additional = c.Emulation.Admin
+	}
+	return adminapi.New(c.Store, s.ingest.Notify, time.Now, c.Log, additional...)
 }

@@ -12,8 +12,8 @@ import (
 // pollInterval is the interval between two checks for work queued by other processes.
 const pollInterval = time.Second
 
-// poll calls the wake functions now and every pollInterval until ctx is done. They
-// schedule work that is due or was queued by other processes, such as trueup import.
+// poll calls the wake functions at once and then every pollInterval, until ctx is done. They
+// schedule work that is due or that other processes have queued, such as trueup import.
 func poll(ctx context.Context, log *slog.Logger, wakes ...func(context.Context) error) error {
 	tick := time.NewTicker(pollInterval)
 	defer tick.Stop()
@@ -34,7 +34,7 @@ func poll(ctx context.Context, log *slog.Logger, wakes ...func(context.Context) 
 // retryDelay is the pause before a failed function is called again.
 const retryDelay = time.Second
 
-// retry calls f until it returns nil or ctx is done. It logs each error under message.
+// retry calls f until it returns nil or ctx is done. It logs each error with the message.
 func (c Config) retry(ctx context.Context, message string, f func() error) error {
 	for {
 		err := f()
@@ -50,8 +50,9 @@ func (c Config) retry(ctx context.Context, message string, f func() error) error
 	}
 }
 
-// listenToOthers forwards the announcements of other processes on the same store until
-// ctx is done. If announcements are lost, poll finds the work later.
+// listenToOthers calls queued and applied for each account in which another process on the
+// same store has queued or applied submissions, until ctx is done. If it misses one, poll
+// finds the work later.
 func (c Config) listenToOthers(ctx context.Context, queued, applied func(account int64)) error {
 	return c.retry(ctx, "listening to other processes failed", func() error { return c.Store.Listen(ctx, queued, applied) })
 }
@@ -63,8 +64,8 @@ type leaderNotifier struct {
 	isLeader atomic.Bool
 }
 
-// newLeaderNotifier returns a notifier that is not the leader yet. When it loses the
-// leadership it stops before the next request.
+// newLeaderNotifier returns a notifier that is not the leader yet. After it loses the
+// leadership, it sends no further request.
 func newLeaderNotifier(c Config) *leaderNotifier {
 	l := new(leaderNotifier)
 	l.Notifier = webhook.New(c.Store, time.Now, c.Log, l.isLeader.Load)
@@ -86,10 +87,10 @@ func (l *leaderNotifier) WakeAll(ctx context.Context) error {
 	return l.Notifier.WakeAll(ctx)
 }
 
-// runAsLeader takes part in the leader election until ctx is done. An event in flight
-// when another process takes over may be delivered twice.
+// runAsLeader takes part in the leader election until ctx is done. An event that is in
+// flight when another process becomes the leader may be delivered twice.
 func (c Config) runAsLeader(ctx context.Context, l *leaderNotifier) error {
-	return c.retry(ctx, "running for leader failed", func() error {
+	return c.retry(ctx, "leader election failed", func() error {
 		defer l.isLeader.Store(false)
 		return c.Store.RunAsLeader(ctx, func() {
 			l.isLeader.Store(true)

@@ -22,37 +22,41 @@ import (
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-// Limits on connections. Handlers extend the write deadline of streamed lists and of
-// requests that wait for their submission. writeTimeout resets that deadline for the
-// next request on the connection.
+// Limits of connections. Handlers set write deadlines of their own, for lists and for
+// requests that wait for a submission. The next request on the connection starts with
+// writeTimeout again.
 const (
 	headerTimeout = 10 * time.Second
 	readTimeout   = 30 * time.Second
 	writeTimeout  = 60 * time.Second
 	idleTimeout   = 2 * time.Minute
 	maxHeader     = 64 << 10
-	drainTimeout  = 20 * time.Second
+
+	// drainTimeout bounds, during a shutdown, the time for the requests in flight and then
+	// that for the queues.
+	drainTimeout = 20 * time.Second
 )
 
 // Config configures a server.
 type Config struct {
 	Store store.Store
 	// Listen is the TCP address of the protocol; port 0 picks a free port. AdminListen is
-	// the address of the admin API. It is off if AdminListen is "", and shares the
-	// listener of the protocol if the two are equal.
+	// that of the admin API, which is off if AdminListen is "" and shares the listener of
+	// the protocol if the addresses are equal.
 	Listen, AdminListen string
 	Log                 *slog.Logger
-	// Emulation is nil unless the server emulates the original.
+	// Emulation, if not nil, makes the server emulate the Brand API.
 	Emulation *Emulation
-	// Ready, if not nil, is called once the server accepts requests, with the URLs of the
-	// protocol and of the admin API, "" if that is off.
+	// Ready, if not nil, is called once the server accepts requests, with the URL of the
+	// protocol and that of the admin API, which is "" if it is off.
 	Ready func(url, admin string)
 }
 
-// Emulation makes a server keep to the original's documented limits and inject faults.
+// Emulation makes a server enforce the documented limits of the Brand API and inject faults.
 type Emulation struct {
-	// Faults selects the faults of requests. Decide wraps the rules to inject rejections.
+	// Faults selects the fault of a request.
 	Faults httpapi.FaultFunc
+	// Decide wraps the function that decides submissions, to inject rejections.
 	Decide func(store.Decide) store.Decide
 	// Admin holds additional routes of the admin API, below [adminapi.Root].
 	Admin []httpapi.OperatorRoute
@@ -126,7 +130,7 @@ func Run(ctx context.Context, c Config) error {
 }
 
 // stop shuts down in order: it releases waiting callers, finishes the requests in flight,
-// then drains each queue before the one that it feeds, and stops the webhooks last.
+// drains each queue before the queue that it feeds, and stops the webhooks last.
 func (c Config) stop(ctx context.Context, servers []*http.Server, s *services) {
 	c.Log.Info("stopping: finishing the requests in flight")
 	drain, cancel := context.WithTimeout(ctx, drainTimeout)

@@ -38,6 +38,7 @@ const (
 	// delays every new connection to the hosts after it.
 	multiHostConnectTimeout = 2 * time.Second
 	keepAlive               = 5 * time.Second
+	keepAliveCount          = 3
 	// idleInWrite is the time for which a process that hangs in a write transaction can
 	// block others.
 	idleInWrite = 10 * time.Second
@@ -61,7 +62,7 @@ func parseURL(url string) (*pgx.ConnConfig, error) {
 			config.ConnectTimeout = multiHostConnectTimeout
 		}
 	}
-	dialer := net.Dialer{KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: keepAlive, Interval: keepAlive, Count: 3}}
+	dialer := net.Dialer{KeepAliveConfig: net.KeepAliveConfig{Enable: true, Idle: keepAlive, Interval: keepAlive, Count: keepAliveCount}}
 	config.DialFunc = dialer.DialContext
 	if config.ValidateConnect == nil && hasSeveralHosts(config) {
 		config.ValidateConnect = pgconn.ValidateConnectTargetSessionAttrsPrimary // a standby may lag
@@ -75,9 +76,10 @@ func parseURL(url string) (*pgx.ConnConfig, error) {
 	setDefault("jit", "off") // no statement runs long enough to gain from it
 	// Without keep-alives the server would hold the locks of a lost host for hours,
 	// including the leader's.
-	setDefault("tcp_keepalives_idle", "5")
-	setDefault("tcp_keepalives_interval", "5")
-	setDefault("tcp_keepalives_count", "3")
+	seconds := strconv.Itoa(int(keepAlive.Seconds()))
+	setDefault("tcp_keepalives_idle", seconds)
+	setDefault("tcp_keepalives_interval", seconds)
+	setDefault("tcp_keepalives_count", strconv.Itoa(keepAliveCount))
 	return config, nil
 }
 

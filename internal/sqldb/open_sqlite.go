@@ -13,16 +13,16 @@ import (
 
 const (
 	databaseFile = "trueup.db"
-	// lockName is the file that a serving process locks, migrateLockName the file that a
+	// lockFile is the file that a serving process locks, migrateLockName the file that a
 	// migrating process locks.
-	lockName        = "trueup.lock"
-	migrateLockName = "trueup.migrate"
+	lockFile        = "trueup.lock"
+	migrateLockFile = "trueup.migrate"
 	// migrateWaitMillis is the time for which a process waits for another one to migrate.
 	migrateWaitMillis = 60_000
-	// maxReaders is the number of concurrent snapshots, and maxLookups that of concurrent
+	// sqliteReaders is the number of concurrent snapshots, and sqliteLookups that of concurrent
 	// lookups.
-	maxReaders = 16
-	maxLookups = 4
+	sqliteReaders = 16
+	sqliteLookups = 4
 )
 
 // ErrInUse is returned by [LockFolder] while another process holds the lock.
@@ -77,7 +77,7 @@ func (db *DB) openSQLiteWriter(ctx context.Context, path string) error {
 		return err
 	}
 	db.handles = append(db.handles, writer)
-	migrating, err := lock(ctx, filepath.Join(filepath.Dir(path), migrateLockName), migrateWaitMillis)
+	migrating, err := lock(ctx, filepath.Join(filepath.Dir(path), migrateLockFile), migrateWaitMillis)
 	if err != nil {
 		return err
 	}
@@ -101,7 +101,7 @@ func (db *DB) openSQLiteReaders(path string) error {
 		return err
 	}
 	db.handles = append(db.handles, readers)
-	db.readers, db.lookups = newPool(readers, db.dialect, maxReaders), newPool(readers, db.dialect, maxLookups)
+	db.readers, db.lookups = newPool(readers, db.dialect, sqliteReaders), newPool(readers, db.dialect, sqliteLookups)
 	return nil
 }
 
@@ -127,7 +127,7 @@ func LockFolder(ctx context.Context, dir string) (io.Closer, error) {
 	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return nil, err
 	}
-	path, err := filepath.Abs(filepath.Join(dir, lockName))
+	path, err := filepath.Abs(filepath.Join(dir, lockFile))
 	if err != nil {
 		return nil, err
 	}

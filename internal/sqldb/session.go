@@ -10,9 +10,9 @@ import (
 // Session is a connection with its prepared statements. It serves one transaction at a
 // time and must not be used by several goroutines at once.
 //
-// Statements have no context, since to watch one costs as much as a short statement. The
-// context of a transaction bounds the wait for a session, but not the transaction: a
-// caller that reads many rows must check its context between them.
+// Statements have no context, since each would pay for a goroutine that watches it. The
+// context of a transaction bounds the wait for a session, but not the transaction itself:
+// a caller that reads many rows must check its context between them.
 type Session struct {
 	conn       *sql.Conn
 	dialect    *Dialect

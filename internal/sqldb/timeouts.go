@@ -26,8 +26,8 @@ type Timeouts struct {
 }
 
 // DefaultTimeouts returns the timeouts of a process that serves requests. Each is longer
-// than the 10 seconds after which the server ends a write transaction that hangs and
-// thereby releases its locks.
+// than the time after which the server ends a write transaction that hangs, and thereby
+// releases its locks.
 func DefaultTimeouts() Timeouts {
 	return Timeouts{Response: 15 * time.Second, Lock: 12 * time.Second, Read: 14 * time.Second}
 }

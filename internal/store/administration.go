@@ -43,7 +43,7 @@ var (
 	ErrNotFailed = errors.New("the submission did not fail")
 	// ErrAnsweredAgain reports that the inquiry of a submission was answered again after
 	// the submission was accepted.
-	ErrAnsweredAgain = errors.New("the submission's inquiry was answered again since")
+	ErrAnsweredAgain = errors.New("the submission's inquiry has been answered again")
 )
 
 // RetriedError reports that a submission was retried before.

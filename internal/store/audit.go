@@ -73,12 +73,12 @@ const (
 	SourceProgram Source = "PROGRAM"
 )
 
-// ErrNoActor reports an audit event without an actor or an operation.
+// ErrNoActor reports an audit event without an actor, an operation or a time.
 var ErrNoActor = errors.New("audit event without actor or operation")
 
 // Complete returns the event as a store writes it: with all fields set, and all texts
-// truncated to their limits. If the caller did not set the actor or the operation,
-// Complete returns [ErrNoActor].
+// truncated to their limits. If the actor, the operation or the time is missing, Complete
+// returns [ErrNoActor].
 func (e AuditEvent) Complete(account int64, at time.Time, subject, detail string) (AuditEvent, error) {
 	if e.Actor.Source == "" || e.Actor.ID == "" || e.Operation == "" || at.IsZero() {
 		return AuditEvent{}, ErrNoActor

@@ -12,8 +12,8 @@ import (
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-// ErrFileChanged reports that another process queued rows of the file in the meantime.
-var ErrFileChanged = errors.New("rows of the file were queued meanwhile")
+// ErrFileChanged reports that another process queued rows of the file.
+var ErrFileChanged = errors.New("another process queued rows of the file")
 
 // UnusableFileError reports that a batch file was rejected as a whole. It is a sentence
 // for the API caller and names the remedy.
@@ -121,16 +121,16 @@ type RowError struct {
 	Message   string      `json:",omitzero"`
 }
 
-// FileError is a row that had no effect. Either Cause is set, or Submission is the row's
+// FailedRow is a row that had no effect. Either Cause is set, or Submission is the row's
 // submission, which failed.
-type FileError struct {
+type FailedRow struct {
 	FileRow
 	Cause      *RowError
 	Submission Submission
 }
 
 // HashAddress returns the keyed hash of an IP address that is stored in place of the
-// address. Without the account's key, it can't be inverted by hashing every address.
+// address. Without the account's key, the hash can't be inverted by hashing every address.
 func HashAddress(key []byte, address string) string {
 	sum := hmac.New(sha256.New, key)
 	sum.Write([]byte(address))

@@ -35,9 +35,9 @@ type Queue interface {
 	// again: its result is the submission that first had the key, or [ErrKeyReused].
 	Accept(ctx context.Context, account int64, now time.Time, batch []Submission) ([]Accepted, error)
 
-	// AcceptFunc is like Accept, but calls next for the time and the batch once it holds
-	// the account's lock, so that submissions that arrive during the wait join the commit.
-	// It calls next at most once, and does not call it if it fails earlier.
+	// AcceptFunc is like Accept, but calls next for the time and the batch once it has
+	// acquired the lock for writing, so that submissions that arrive during the wait join
+	// the commit. It calls next at most once, and not at all if it fails before that.
 	AcceptFunc(ctx context.Context, account int64, next func() (now time.Time, batch []Submission)) ([]Accepted, error)
 
 	// Apply decides up to limit of an account's oldest queued submissions, one after

@@ -40,9 +40,9 @@ type Reader interface {
 	Files(f search.FileFilter, p search.Page) (search.PageInfo, iter.Seq2[File, error], error)
 	// FileErrors returns the rows of a file that had no effect, in the order of the file.
 	// It supports only pages by number.
-	FileErrors(id FileID, p search.Page) (search.PageInfo, iter.Seq2[FileError, error], error)
+	FileErrors(id FileID, p search.Page) (search.PageInfo, iter.Seq2[FailedRow, error], error)
 	// FileError returns the row of a file that begins on a line and had no effect.
-	FileError(id FileID, line int) (FileError, error)
+	FileError(id FileID, line int) (FailedRow, error)
 }
 
 // UpdateView is an update with its action, without items.

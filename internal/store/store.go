@@ -8,7 +8,8 @@
 // # Guarantees
 //
 // All methods are safe for concurrent use. If a method that writes returns nil, its
-// changes survive a crash; if it returns an error, it changed nothing. Times have a
+// changes survive a crash. If it returns an error, it changed nothing, unless it documents
+// otherwise or the connection to the database was lost during the commit. Times have a
 // precision of one microsecond.
 package store
 

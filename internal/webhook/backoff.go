@@ -13,9 +13,8 @@ var backoff = [...]time.Duration{
 	2 * time.Hour, 3 * time.Hour, 4 * time.Hour, 5 * time.Hour, store.MaxRetryDelay,
 }
 
-// nextAttempt returns when to retry a delivery after the given number of failed
-// attempts, the last of them at last. It returns the zero time if the delivery is given
-// up.
+// nextAttempt returns the time of the next attempt after the given number of failed
+// attempts, the last of them at last. It returns the zero time if the delivery is given up.
 func nextAttempt(attempts int, last time.Time) time.Time {
 	if attempts > len(backoff) {
 		return time.Time{}

@@ -115,7 +115,7 @@ func TestMissingResponseIsRetried(t *testing.T) {
 		handle  http.HandlerFunc
 		failure string
 	}{
-		"a late response":     {func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, "no answer in time"},
+		"a late response":     {func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, "no response in time"},
 		"a closed connection": {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, "EOF"},
 		"an endless body": {func(w http.ResponseWriter, r *http.Request) {
 			w.WriteHeader(http.StatusInternalServerError)

@@ -11,7 +11,7 @@ import (
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
-// deliverer delivers events of one notification.
+// deliverer delivers the events of one notification.
 type deliverer struct {
 	*Notifier
 	slots        slots
@@ -20,12 +20,13 @@ type deliverer struct {
 	url, body    template.Template
 }
 
-// errBadTemplate reports that a stored URL or body no longer parses. It leaves out the
-// parse error, which may quote a secret.
+// errBadTemplate means that a stored URL or body no longer parses. It leaves out the parse
+// error, which may quote a secret.
 var errBadTemplate = errors.New("the URL or the body is not a valid template; record the notification again to see the error")
 
-func (n *Notifier) newDeliverer(of store.NotificationKey, reference *program.Reference, notification program.Notification) (d deliverer, err error) {
-	d = deliverer{Notifier: n, slots: n.limits.of(of), reference: reference, notification: notification}
+// newDeliverer parses the templates of a notification.
+func (n *Notifier) newDeliverer(key store.NotificationKey, reference *program.Reference, notification program.Notification) (d deliverer, err error) {
+	d = deliverer{Notifier: n, slots: n.limits.slots(key), reference: reference, notification: notification}
 	d.url, err = template.ParseURL(notification.URL)
 	if err == nil && notification.Body != "" {
 		d.body, err = template.ParseBody(notification.Body, notification.Format)
@@ -40,16 +41,16 @@ func (n *Notifier) newDeliverer(of store.NotificationKey, reference *program.Ref
 // are sent in order, those of different actions concurrently.
 func (d deliverer) deliver(ctx context.Context, events []store.Event) (deliveries []store.Delivery) {
 	var mu sync.Mutex
-	var wait sync.WaitGroup
+	var wg sync.WaitGroup
 	for _, group := range byAction(events) {
-		wait.Go(func() {
-			kept := d.deliverAction(ctx, group)
+		wg.Go(func() {
+			changed := d.deliverAction(ctx, group)
 			mu.Lock()
 			defer mu.Unlock()
-			deliveries = append(deliveries, kept...)
+			deliveries = append(deliveries, changed...)
 		})
 	}
-	wait.Wait()
+	wg.Wait()
 	return deliveries
 }
 
@@ -68,29 +69,29 @@ func byAction(events []store.Event) [][]store.Event {
 	return groups
 }
 
-// deliverAction sends the events of one action until one is not acknowledged. The
-// events after it wait until it is acknowledged or given up.
-func (d deliverer) deliverAction(ctx context.Context, events []store.Event) (kept []store.Delivery) {
+// deliverAction sends the events of one action in order and returns the deliveries to
+// store. After an event that is to be retried, it sends no more: the later events wait until
+// that one is acknowledged or given up.
+func (d deliverer) deliverAction(ctx context.Context, events []store.Event) (changed []store.Delivery) {
 	blocked := false
 	for _, e := range events {
 		delivery := store.Delivery{Update: e.Update.ID(), Submission: e.Update.Submission, Attempts: e.Attempts}
-		if blocked || e.Blocked || !d.attempt(ctx, e, &delivery) {
-			if blocked = true; e.Stored {
-				continue // stored already, and unchanged
-			}
+		blocked = blocked || e.Blocked || !d.attempt(ctx, e, &delivery)
+		switch {
+		case blocked && e.Stored, delivery.Acknowledged && !e.Stored:
+			continue // the store has nothing to change
+		case blocked:
 			delivery.Due = d.now()
+		default:
+			blocked = !delivery.Acknowledged && !delivery.Due.IsZero()
 		}
-		if delivery.Acknowledged && !e.Stored {
-			continue
-		}
-		blocked = blocked || !delivery.Acknowledged && !delivery.Due.IsZero()
-		kept = append(kept, delivery)
+		changed = append(changed, delivery)
 	}
-	return kept
+	return changed
 }
 
-// attempt sends an event and records the outcome in the delivery. It sends nothing and
-// returns false if ctx is done or another process has become the leader.
+// attempt sends an event, records the outcome in the delivery and returns true. If ctx is
+// done or another process has become the leader, it sends nothing and returns false.
 func (d deliverer) attempt(ctx context.Context, e store.Event, delivery *store.Delivery) (made bool) {
 	if e.Problem != "" {
 		d.fail(delivery, 0, e.Problem)
@@ -108,14 +109,14 @@ func (d deliverer) attempt(ctx context.Context, e store.Event, delivery *store.D
 	return true
 }
 
-// fail records a failed attempt and schedules the next one, if there is one.
+// fail records a failed attempt and the time of the next one.
 func (d deliverer) fail(delivery *store.Delivery, status int, failure string) {
 	delivery.Attempts++
 	delivery.Last, delivery.Status, delivery.Error = d.now(), status, clean(failure)
 	delivery.Due = nextAttempt(delivery.Attempts, delivery.Last)
 }
 
-// request returns the request that notifies of an event.
+// request returns the request for an event.
 func (d deliverer) request(e store.Event) request {
 	n := template.Notification{
 		Event: e.Kind, Time: e.Update.At, Update: e.Update, Action: e.Action, Reference: d.reference,

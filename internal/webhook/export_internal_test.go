@@ -1,12 +1,22 @@
 package webhook
 
-import "time"
+import (
+	"context"
+	"time"
+
+	"github.com/trueup-ledger/trueup/internal/store"
+)
 
 // Attempts is the number of attempts of a delivery.
 const Attempts = 1 + len(backoff)
 
 // Backoff returns the pause after the given number of attempts.
 func Backoff(attempts int) time.Duration { return backoff[attempts-1] }
+
+// Deliver delivers the next batch of a notification's pending events.
+func (n *Notifier) Deliver(ctx context.Context, key store.NotificationKey) (more bool, err error) {
+	return n.deliverBatch(ctx, key)
+}
 
 // SetTimeout sets the time limit of a request.
 func (n *Notifier) SetTimeout(timeout time.Duration) { n.timeout = timeout }

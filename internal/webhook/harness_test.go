@@ -64,15 +64,15 @@ func newHarness(t *testing.T) *harness {
 		}
 	})
 	four := money.Whole(4)
-	of := program.TermsOf{Contract: 1, EventType: 2240}
+	terms := program.TermsOf{Contract: 1, EventType: 2240}
 	h.record(program.Reference{
 		Account:    program.Account{ID: account, Name: "Shop", Currency: "USD", Zone: "America/Los_Angeles", ModificationLimit: 100},
 		Campaigns:  map[int64]program.Campaign{1000: {ID: 1000, Name: "All & more", State: "ACTIVE"}},
 		EventTypes: map[int64]program.EventType{2240: {ID: 2240, Campaign: 1000, Name: "Sale", State: "ACTIVE"}},
 		Partners:   map[int64]program.Partner{10: {ID: 10, Name: "Blog", State: "ACTIVE"}},
 		Contracts:  map[int64]program.Contract{1: {ID: 1, Campaign: 1000, Partner: 10, Start: start.AddDate(-1, 0, 0)}},
-		Terms: map[program.TermsOf][]program.Terms{of: {{
-			TermsKey: program.TermsKey{TermsOf: of, Version: 1}, From: start.AddDate(-1, 0, 0), Level: program.LevelItem,
+		Terms: map[program.TermsOf][]program.Terms{terms: {{
+			TermsKey: program.TermsKey{TermsOf: terms, Version: 1}, From: start.AddDate(-1, 0, 0), Level: program.LevelItem,
 			Default: program.Payout{Rate: &four}, Locking: program.Locking{Days: 30},
 		}}},
 	})
@@ -120,7 +120,7 @@ func (h *harness) notify(n program.Notification) {
 	h.record(program.Reference{Notifications: map[int64]program.Notification{1: n}})
 }
 
-// apply accepts commands and applies them.
+// apply accepts the commands and applies them.
 func (h *harness) apply(commands ...ledger.Command) {
 	h.Helper()
 	var queue []store.Submission

@@ -6,8 +6,8 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store"
 )
 
-// Limits on concurrent requests. A receiver that hangs occupies one slot, so that many
-// of them leave capacity for the others.
+// Limits on concurrent requests. A receiver that hangs soon occupies only one slot (see
+// [breaker]), which leaves capacity for the others.
 const (
 	maxPerNotification = 8
 	maxPerAccount      = 64
@@ -29,24 +29,24 @@ func newLimits() *limits {
 	}
 }
 
-// of returns the slots of a notification.
-func (l *limits) of(n store.NotificationKey) slots {
+// slots returns the slots of a notification.
+func (l *limits) slots(key store.NotificationKey) slots {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	account, found := l.accounts[n.Account]
+	account, found := l.accounts[key.Account]
 	if !found {
 		account = make(chan struct{}, maxPerAccount)
-		l.accounts[n.Account] = account
+		l.accounts[key.Account] = account
 	}
-	b, found := l.breakers[n]
+	b, found := l.breakers[key]
 	if !found {
 		b = newBreaker()
-		l.breakers[n] = b
+		l.breakers[key] = b
 	}
 	return slots{b, account, l.all}
 }
 
-// slots holds the semaphores that a notification's requests pass through.
+// slots holds the limits that apply to the requests of one notification.
 type slots struct {
 	breaker      *breaker
 	account, all chan struct{}
@@ -59,7 +59,7 @@ func (s slots) acquire() {
 	s.all <- struct{}{}
 }
 
-// release returns the slot of a request and records its outcome.
+// release ends a request that acquire admitted and records its outcome.
 func (s slots) release(acknowledged bool) {
 	<-s.all
 	<-s.account
@@ -76,7 +76,7 @@ type breaker struct {
 	inFlight, failures int
 }
 
-// newBreaker returns an open breaker: the receiver has acknowledged nothing yet.
+// newBreaker returns an open breaker, because the receiver hasn't acknowledged anything yet.
 func newBreaker() *breaker {
 	b := &breaker{failures: maxPerNotification}
 	b.released = sync.NewCond(&b.mu)

@@ -31,7 +31,7 @@ func TestLimitsBoundRequestsInFlight(t *testing.T) {
 				limits, acquired, release := newLimits(), make(chan struct{}, 9*20*32), make(chan struct{})
 				var all []slots
 				for i := range c.accounts * c.notifications {
-					all = append(all, limits.of(store.NotificationKey{Account: int64(i / c.notifications), Notification: int64(i)}))
+					all = append(all, limits.slots(store.NotificationKey{Account: int64(i / c.notifications), Notification: int64(i)}))
 					for _, acknowledged := range c.outcomes {
 						all[i].acquire()
 						all[i].release(acknowledged)

@@ -25,7 +25,7 @@ const (
 	storeRetryDelay = 2 * time.Second
 )
 
-// Store is the part of a store that delivering events needs.
+// Store is the part of a store that a [Notifier] needs.
 type Store interface {
 	CurrentReference(ctx context.Context, account int64) (*program.Reference, error)
 	ActiveNotifications(ctx context.Context, now time.Time) ([]store.ActiveNotification, error)
@@ -46,32 +46,33 @@ type Notifier struct {
 	queues    *keyqueue.Queues
 
 	mu sync.Mutex
-	// known holds every notification seen so far. The index of a notification is its
-	// key in queues.
-	known []store.NotificationKey
-	keys  map[store.NotificationKey]int64
-	// active maps an account to the keys of its active notifications.
+	// known holds every notification seen so far. The index of a notification is the key
+	// of its queue in queues.
+	known   []store.NotificationKey
+	queueOf map[store.NotificationKey]int64
+	// active maps accounts to the queues of their active notifications.
 	active map[int64][]int64
 }
 
-// New returns a notifier that is idle until it is woken. It sends requests only while
-// isLeader reports true, so that one of the processes on a store delivers.
+// New returns a notifier that is idle until [Notifier.Wake] or [Notifier.WakeAll] is called.
+// It sends requests only while isLeader reports true, so that only one of the processes that
+// share a store delivers.
 func New(st Store, now func() time.Time, log *slog.Logger, isLeader func() bool) *Notifier {
 	n := &Notifier{
 		store: st, now: now, log: log, isLeader: isLeader, transport: newTransport(), timeout: requestTimeout, limits: newLimits(),
-		keys: make(map[store.NotificationKey]int64), active: make(map[int64][]int64),
+		queueOf: make(map[store.NotificationKey]int64), active: make(map[int64][]int64),
 	}
 	n.queues = keyqueue.New(n.work)
 	return n
 }
 
-// Wake schedules the active notifications of an account, after submissions of it were
-// applied. It is cheap if the account has none.
+// Wake schedules the active notifications of an account. Call it after submissions of the
+// account were applied. If the account has no active notifications, Wake does nothing.
 func (n *Notifier) Wake(account int64) {
 	n.mu.Lock()
 	defer n.mu.Unlock()
-	for _, key := range n.active[account] {
-		n.queues.Schedule(key)
+	for _, queue := range n.active[account] {
+		n.queues.Schedule(queue)
 	}
 }
 
@@ -86,21 +87,21 @@ func (n *Notifier) WakeAll(ctx context.Context) error {
 	defer n.mu.Unlock()
 	clear(n.active)
 	for _, active := range all {
-		key, seen := n.keys[active.NotificationKey]
+		queue, seen := n.queueOf[active.NotificationKey]
 		if !seen {
-			key = int64(len(n.known))
-			n.known, n.keys[active.NotificationKey] = append(n.known, active.NotificationKey), key
+			queue = int64(len(n.known))
+			n.known, n.queueOf[active.NotificationKey] = append(n.known, active.NotificationKey), queue
 		}
-		n.active[active.Account] = append(n.active[active.Account], key)
+		n.active[active.Account] = append(n.active[active.Account], queue)
 		if active.Pending {
-			n.queues.Schedule(key)
+			n.queues.Schedule(queue)
 		}
 	}
 	return nil
 }
 
-// Stop waits for the requests in flight and sends no more. The next start delivers the
-// rest.
+// Stop waits for the requests in flight and sends no more. The remaining events are
+// delivered after the next start.
 func (n *Notifier) Stop() {
 	canceled, cancel := context.WithCancel(context.Background())
 	cancel()
@@ -108,61 +109,61 @@ func (n *Notifier) Stop() {
 	n.transport.CloseIdleConnections()
 }
 
-// work delivers the next batch of the notification with the key. If the store fails,
-// the batch is retried.
-func (n *Notifier) work(ctx context.Context, key int64) (more bool) {
+// work delivers the next batch of the notification with the given queue. If the store fails,
+// work has the batch retried.
+func (n *Notifier) work(ctx context.Context, queue int64) (more bool) {
 	n.mu.Lock()
-	of := n.known[key]
+	key := n.known[queue]
 	n.mu.Unlock()
-	more, err := n.Deliver(ctx, of)
+	more, err := n.deliverBatch(ctx, key)
 	if err == nil || ctx.Err() != nil {
 		return more
 	}
-	return keyqueue.Retry(ctx, n.log, storeRetryDelay, "delivering event notifications failed", "account", of.Account, "notification", of.Notification, "error", err)
+	return keyqueue.Retry(ctx, n.log, storeRetryDelay, "delivering event notifications failed", "account", key.Account, "notification", key.Notification, "error", err)
 }
 
-// Deliver delivers the next batch of a notification's pending events and reports
-// whether there may be more. Its error is the store's: a delivery that the receiver did
-// not acknowledge is stored for another attempt. After ctx is done, Deliver finishes
-// the requests in flight and sends no more.
-func (n *Notifier) Deliver(ctx context.Context, of store.NotificationKey) (more bool, err error) {
+// deliverBatch delivers the next batch of a notification's pending events and reports
+// whether there may be more. Deliveries that the receiver doesn't acknowledge are not an
+// error: they are stored for another attempt. After ctx is done, deliverBatch finishes the
+// requests in flight and sends no more.
+func (n *Notifier) deliverBatch(ctx context.Context, key store.NotificationKey) (more bool, err error) {
 	if !n.isLeader() {
 		return false, nil
 	}
-	reference, err := n.store.CurrentReference(ctx, of.Account)
+	reference, err := n.store.CurrentReference(ctx, key.Account)
 	if err != nil {
 		return false, err
 	}
-	notification := reference.Notifications[of.Notification]
+	notification := reference.Notifications[key.Notification]
 	if notification.State != program.StateActive {
 		return false, nil
 	}
-	events, err := n.store.NextEvents(ctx, of.Account, notification, n.now(), batchSize)
+	events, err := n.store.NextEvents(ctx, key.Account, notification, n.now(), batchSize)
 	if err != nil || len(events.List) == 0 && events.To == events.From {
 		return false, err
 	}
-	d, err := n.newDeliverer(of, reference, notification)
+	d, err := n.newDeliverer(key, reference, notification)
 	if err != nil {
 		return false, err
 	}
 	deliveries := d.deliver(ctx, events.List)
-	n.logFailures(of, deliveries)
-	err = n.store.SaveDeliveries(context.WithoutCancel(ctx), of.Account, of.Notification, n.now(),
+	n.logFailures(key, deliveries)
+	err = n.store.SaveDeliveries(context.WithoutCancel(ctx), key.Account, key.Notification, n.now(),
 		store.DeliveryBatch{From: events.From, To: events.To, Deliveries: deliveries})
 	return err == nil, err
 }
 
-// logFailures writes one line for all failed deliveries of a batch, so that an
-// unavailable receiver does not flood the log.
-func (n *Notifier) logFailures(of store.NotificationKey, deliveries []store.Delivery) {
+// logFailures logs one line for all failed deliveries of a batch, so that an unavailable
+// receiver doesn't flood the log.
+func (n *Notifier) logFailures(key store.NotificationKey, deliveries []store.Delivery) {
 	failed, givenUp := 0, 0
 	var last store.Delivery
 	for _, d := range deliveries {
 		if d.Error != "" {
 			failed, last = failed+1, d
-		}
-		if d.Error != "" && d.Due.IsZero() {
-			givenUp++
+			if d.Due.IsZero() {
+				givenUp++
+			}
 		}
 	}
 	if failed == 0 {
@@ -172,6 +173,6 @@ func (n *Notifier) logFailures(of store.NotificationKey, deliveries []store.Deli
 	if givenUp > 0 {
 		log = n.log.Error
 	}
-	log("event notifications not acknowledged", "account", of.Account, "notification", of.Notification, "events", failed,
+	log("event notifications not acknowledged", "account", key.Account, "notification", key.Notification, "events", failed,
 		"given_up", givenUp, "update", last.Update.String(), "status", last.Status, "error", last.Error)
 }

@@ -111,17 +111,17 @@ func TestFollowerDeliversNothing(t *testing.T) {
 	h := newHarness(t)
 	h.notify(program.Notification{})
 	h.respond(func(received) int {
-		h.follower.Store(true) // it loses the lead during the first request
+		h.follower.Store(true) // another process becomes the leader during the first request
 		return 200
 	})
 	h.apply(order("O"), setQuantity("O", 1))
-	h.want(h.deliverURIs(), tracked, "before it lost the lead")
+	h.want(h.deliverURIs(), tracked, "as the leader")
 	h.want(h.pending(), "2 WAITING after 0: 0 ", "deliveries")
 	if err := h.WakeAll(t.Context()); err != nil {
 		t.Fatal(err)
 	}
 	h.Stop()
-	h.want(h.deliverURIs(), "", "afterwards")
+	h.want(h.deliverURIs(), "", "as a follower")
 	h.follower.Store(false)
-	h.want(h.deliverURIs(), "/1000.2240.1?event=modified&amount=10.00", "once it leads again")
+	h.want(h.deliverURIs(), "/1000.2240.1?event=modified&amount=10.00", "as the leader again")
 }

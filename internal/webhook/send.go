@@ -19,11 +19,11 @@ import (
 const (
 	// requestTimeout is the time limit of a request, including the response.
 	requestTimeout = 10 * time.Second
-	// maxResponse bounds the bytes that are read of a response. Reading it to the end
-	// lets the connection be reused.
+	// maxResponse bounds the bytes that are read of a response body. A connection can be
+	// reused only after its response has been read to the end.
 	maxResponse       = 64 << 10
 	maxResponseHeader = 64 << 10 // bytes
-	maxError          = 200      // bytes
+	maxErrorLength    = 200      // bytes
 )
 
 // deliveryIDHeader carries an id that all attempts of one delivery share.
@@ -35,7 +35,7 @@ var contentTypes = map[program.BodyFormat]string{
 	program.BodyForm: "application/x-www-form-urlencoded",
 }
 
-// userAgent names the program and its version.
+// userAgent is the User-Agent header of all requests.
 var userAgent = func() string {
 	version := "devel"
 	if build, ok := debug.ReadBuildInfo(); ok {
@@ -44,9 +44,9 @@ var userAgent = func() string {
 	return "trueup/" + version
 }()
 
-// newTransport returns the transport for all requests. It is used without an
-// [http.Client], which would follow redirects: a redirect does not acknowledge a
-// delivery, and it leads to a URL that nobody configured.
+// newTransport returns the transport for all requests. It is used without an [http.Client],
+// which would follow redirects to URLs that the account hasn't configured. A redirect doesn't
+// acknowledge a delivery.
 func newTransport() *http.Transport {
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.Proxy = proxy
@@ -60,16 +60,16 @@ var errBadProxy = errors.New("the server's HTTP_PROXY or HTTPS_PROXY is not a va
 
 // proxy returns the proxy that the environment configures.
 func proxy(r *http.Request) (*url.URL, error) {
-	at, err := http.ProxyFromEnvironment(r)
+	u, err := http.ProxyFromEnvironment(r)
 	if err != nil {
 		err = errBadProxy
 	}
-	return at, err
+	return u, err
 }
 
-var errTimeout = errors.New("no answer in time")
+var errTimeout = errors.New("no response in time")
 
-// request is a request to a receiver.
+// request describes an HTTP request to a receiver.
 type request struct {
 	method      program.Method
 	url         string
@@ -78,8 +78,8 @@ type request struct {
 	id          string
 }
 
-// send sends a request. It returns the status of the response, 0 if there was none, and
-// the reason why the request was not acknowledged, "" if it was.
+// send sends a request. It returns the status of the response, or 0 if there was none. If the
+// receiver didn't acknowledge the request, failure is the reason, and otherwise "".
 func (n *Notifier) send(ctx context.Context, r request) (status int, failure string) {
 	ctx, cancel := context.WithTimeout(ctx, n.timeout)
 	defer cancel()
@@ -109,10 +109,10 @@ func (n *Notifier) send(ctx context.Context, r request) (status int, failure str
 	return resp.StatusCode, ""
 }
 
-// failureOf returns the message of an error without the URL, which may hold a secret.
+// failureOf returns the message of an error without its URL, which may contain a secret.
 func failureOf(err error) string {
-	if of := (*url.Error)(nil); errors.As(err, &of) {
-		err = of.Err
+	if urlErr := (*url.Error)(nil); errors.As(err, &urlErr) {
+		err = urlErr.Err
 	}
 	return err.Error()
 }
@@ -121,8 +121,8 @@ func failureOf(err error) string {
 // message may quote the receiver.
 func clean(message string) string {
 	message = store.CleanText(message)
-	if len(message) > maxError {
-		message = strings.ToValidUTF8(message[:maxError], "")
+	if len(message) > maxErrorLength {
+		message = strings.ToValidUTF8(message[:maxErrorLength], "")
 	}
 	return message
 }

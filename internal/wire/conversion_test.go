@@ -12,7 +12,7 @@ import (
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-const tracked = "CampaignId=1000&EventTypeId=2240&EventDate=NOW&OrderId=A1&"
+const forConversion = "CampaignId=1000&EventTypeId=2240&EventDate=NOW&OrderId=A1&"
 
 func TestSection17AConversionIsDecoded(t *testing.T) {
 	base := ledger.Conversion{Campaign: 1000, EventType: 2240, EventDate: now, Order: "A1", Partner: 9}
@@ -82,7 +82,7 @@ func TestSection17AConversionIsDecoded(t *testing.T) {
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			got, err := wire.DecodeConversion(wiretest.Params(t, tracked+c.query), env)
+			got, err := wire.DecodeConversion(wiretest.Params(t, forConversion+c.query), env)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -94,27 +94,27 @@ func TestSection17AConversionIsDecoded(t *testing.T) {
 }
 
 func TestSection17TheServerGeneratesAnOrderID(t *testing.T) {
-	query := strings.Replace(tracked, "A1", "IR_AN_64_TS", 1) + "ClickId=c&Amount=1"
+	query := strings.Replace(forConversion, "A1", "IR_AN_64_TS", 1) + "ClickId=c&Amount=1"
 	if c, err := wire.DecodeConversion(wiretest.Params(t, query), env); err != nil || c.Order != "generated-1" {
 		t.Errorf("the order is %q (%v)", c.Order, err)
 	}
 }
 
 func TestSection17AConversionErrorNamesItsParameter(t *testing.T) {
-	const enough = tracked + "MediaPartnerId=9&Amount=1&"
+	const enough = forConversion + "MediaPartnerId=9&Amount=1&"
 	cases := map[string]struct {
 		query string
 		want  []string
 	}{
 		"no parameters": {"a=1", []string{"CampaignId: Required", "ClickId: Required", "EventDate: Required", "EventTypeCode: Required", "OrderId: Required"}},
 		"two parameters for the partner": {
-			tracked + "MediaId=9&MediaPartnerId=9", []string{"MediaId: Send MediaId or MediaPartnerId, not both"},
+			forConversion + "MediaId=9&MediaPartnerId=9", []string{"MediaId: Send MediaId or MediaPartnerId, not both"},
 		},
 		"a long order id":                     {strings.Replace(enough, "A1", strings.Repeat("o", 65), 1), []string{"OrderId: At most 64"}},
 		"order ids that differ":               {enough + "Oid=B", []string{"Oid: Contradicts OrderId"}},
 		"trackers that differ":                {enough + "ActionTrackerId=1", []string{"ActionTrackerId: Contradicts EventTypeId"}},
 		"promo codes that differ":             {enough + "PromoCode=A&OrderPromoCode=B", []string{"OrderPromoCode: Contradicts PromoCode"}},
-		"a long click":                        {tracked + "ClickId=" + strings.Repeat("c", 65), []string{"ClickId: At most 64"}},
+		"a long click":                        {forConversion + "ClickId=" + strings.Repeat("c", 65), []string{"ClickId: At most 64"}},
 		"an email address that is not hashed": {enough + "CustomerEmail=a@example.com", []string{"CustomerEmail: Must be the SHA-1"}},
 		"a hash of the wrong length":          {enough + "CustomerEmail=" + strings.Repeat("ab", 16), []string{"CustomerEmail: Must be the SHA-1"}},
 		"a long text":                         {enough + "Text1=" + strings.Repeat("t", 65), []string{"Text1: At most 64"}},
@@ -144,7 +144,7 @@ func deviceFields(n int) string {
 }
 
 func TestSection17ARejectionNamesTheParameterAsSent(t *testing.T) {
-	p := wiretest.Params(t, tracked+"MediaPartnerId=9&Sku1=A&Quantity1=0&Amount1=3")
+	p := wiretest.Params(t, forConversion+"MediaPartnerId=9&Sku1=A&Quantity1=0&Amount1=3")
 	c, err := wire.DecodeConversion(p, env)
 	if err != nil {
 		t.Fatal(err)

@@ -14,8 +14,8 @@ func TestSection7AnErrorHasAText(t *testing.T) {
 	if got := err.Error(); got != "400 Validation Failed; Sku: Required" {
 		t.Error(got)
 	}
-	refusal := &ledger.Rejection{Code: ledger.CodeMalformed, Message: "Send less."}
-	wiretest.CheckErrors(t, wire.Rejected(wiretest.Params(t, ""), refusal), "Send less.")
+	rejection := &ledger.Rejection{Code: ledger.CodeMalformed, Message: "Send less."}
+	wiretest.CheckErrors(t, wire.Rejected(wiretest.Params(t, ""), rejection), "Send less.")
 }
 
 func TestSection6AnErrorOfATooLongListNamesTheRemedy(t *testing.T) {

@@ -12,25 +12,25 @@ import (
 )
 
 func FuzzDecodeConversion(f *testing.F) {
-	f.Add(tracked+"MediaPartnerId=9&ItemSku1=A&ItemQuantity1=2&ItemPrice1=9.6350&IpAddress=::1&Text1=a&DeviceX=1", "", []byte{})
+	f.Add(forConversion+"MediaPartnerId=9&ItemSku1=A&ItemQuantity1=2&ItemPrice1=9.6350&IpAddress=::1&Text1=a&DeviceX=1", "", []byte{})
 	f.Add("CampaignId=1&EventTypeCode=x&Oid=IR_AN_64_TS&EventDate=21-Oct-2015+18:25:59+HKT&ClickId=1&Amount=1&Sku=a&Sku2=b", form, []byte("ClickId=&Date1=NOW"))
-	wiretest.FuzzDecoder(f, wire.DecodeConversion, wiretest.Payload)
+	wiretest.FuzzDecoder(f, wire.DecodeConversion)
 }
 
 func FuzzDecodeModification(f *testing.F) {
 	f.Add(forItem+"Sku=A&Quantity=2&Amount=15&Sku2=B&QuantityDelta2=-1&ItemSku3=C&Category3=", "", []byte{})
 	f.Add("ActionTrackerId=1&Oid=1&Reason=RESET&Note=x", form, []byte("currencyCode=usd&CustomerStatus=&oid=1"))
-	wiretest.FuzzDecoder(f, wire.DecodeModification, wiretest.Payload)
+	wiretest.FuzzDecoder(f, wire.DecodeModification)
 }
 
 func FuzzDecodeReversal(f *testing.F) {
 	f.Add("ActionTrackerId=1&Oid=1&DispositionCode=OTHER&ExpectedUpdateId=1.2.3.4&_method=DELETE&Sku=", "", []byte{})
-	wiretest.FuzzDecoder(f, wire.DecodeReversal, wiretest.Payload)
+	wiretest.FuzzDecoder(f, wire.DecodeReversal)
 }
 
 func FuzzDecodeUndo(f *testing.F) {
 	f.Add("BatchId=A-01a20fb9-0613-8028-bc35-000000000cd8&ExpectedUpdateId=1.2.3.4", form, []byte("Note=x&DryRun=0"))
-	wiretest.FuzzDecoder(f, func(p *wire.Params, env wire.Env) (ledger.Undo, error) { return wire.DecodeUndo(p, env, 7) }, wiretest.Payload)
+	wiretest.FuzzDecoder(f, func(p *wire.Params, env wire.Env) (ledger.Undo, error) { return wire.DecodeUndo(p, env, 7) })
 }
 
 func FuzzDecodeAsOf(f *testing.F) {
@@ -46,23 +46,23 @@ func FuzzDecodeAsOf(f *testing.F) {
 			err = errors.New("a time in the future")
 		}
 		return a, err
-	}, wiretest.Payload)
+	})
 }
 
 func FuzzDecodeResolution(f *testing.F) {
 	f.Add("Id=7&ResolutionStatus=VALID&ActionTrackerId=2240&FinalPayout=1.5&TransactionDate=2026-10-01&ItemSku1=A&ItemQty1=2&ItemSubtotal1=9&ItemMPN2=x", "", []byte{})
 	f.Add("Id=7&ResolutionStatus=declined&RejectReason=no", form, []byte("ResolutionNotes=x&ItemTotalRebate=1"))
 	type resolution struct {
-		Number int64
-		Is     inquiry.Resolution
+		Number     int64
+		Resolution inquiry.Resolution
 	}
 	wiretest.FuzzDecoder(f, func(p *wire.Params, env wire.Env) (r resolution, err error) {
-		r.Number, r.Is, err = wire.DecodeResolution(p, env)
+		r.Number, r.Resolution, err = wire.DecodeResolution(p, env)
 		return r, err
-	}, wiretest.Payload)
+	})
 }
 
 func FuzzDecodeClaim(f *testing.F) {
 	f.Add("CampaignId=1&MediaPartnerId=2&OrderId=Q&TransactionDate=2026-10-01&InquiryType=incorrect&ExpectedPayout=1&Comment=x", "", []byte{})
-	wiretest.FuzzDecoder(f, wire.DecodeClaim, wiretest.Payload)
+	wiretest.FuzzDecoder(f, wire.DecodeClaim)
 }

@@ -38,14 +38,14 @@ func TestSection22EquivalentRequestsHaveTheSameCanonicalForm(t *testing.T) {
 		"swapped values":                 parse("", "Sku=1&Quantity=a&Note=x+y"),
 	} {
 		if canonical(p) == want {
-			t.Errorf("%s is the same", name)
+			t.Errorf("%s has the same canonical form", name)
 		}
 	}
 	p := parse("", "Sku=a&Quantity=1&Note=x+y")
 	if string(p.Canonical("DELETE", "/Actions")) == want || string(p.Canonical("PUT", "/Actions/1")) == want {
-		t.Error("another method or path is the same")
+		t.Error("another method or path has the same canonical form")
 	}
 	if ignored := p.Ignored(); ignored != "Sku, Quantity, Note" {
-		t.Errorf("it counts as reading: ignored are %s", ignored)
+		t.Errorf("ignored parameters are %q: Canonical must not mark parameters as read", ignored)
 	}
 }

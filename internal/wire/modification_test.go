@@ -133,7 +133,7 @@ func TestSection12AnItemErrorNamesItsParameter(t *testing.T) {
 	}
 }
 
-func TestSection12TooManyItemsAreRefused(t *testing.T) {
+func TestSection12TooManyItemsAreRejected(t *testing.T) {
 	var b strings.Builder
 	b.WriteString(forItem)
 	for i := range wire.MaxItems + 1 {
@@ -143,7 +143,7 @@ func TestSection12TooManyItemsAreRefused(t *testing.T) {
 	wiretest.CheckErrors(t, err, "Sku: At most 1000 items")
 }
 
-func TestSection12IdentifiersInThePathMustAgreeWithTheBody(t *testing.T) {
+func TestSection12IdentifiersInThePathMustNotContradictTheBody(t *testing.T) {
 	decode := func(query string) (ledger.Modification, *wire.Params, error) {
 		p := wiretest.Params(t, query)
 		for name, value := range map[string]string{"ActionId": "1000.4636.158133", "Sku": "a/b"} {

@@ -49,7 +49,7 @@ func TestSection1OnlyJSONAndXMLAreFormatSuffixes(t *testing.T) {
 	for path, want := range cases {
 		rest, format, found := wire.CutFormatSuffix(path)
 		if rest != want.rest || found != want.found || found && format != want.format {
-			t.Errorf("Suffix(%q) is %q, %v, %v", path, rest, format, found)
+			t.Errorf("CutFormatSuffix(%q) = %q, %v, %v", path, rest, format, found)
 		}
 	}
 }
@@ -94,7 +94,7 @@ func TestSection3TheVersionIsNegotiated(t *testing.T) {
 		"a parameter with a hyphen":           {"ir-version=11", "", 11},
 		"a parameter in another letter case":  {"IRVERSION=14", "", 14},
 		"a header":                            {"", "13", 13},
-		"the parameter wins over the header":  {"IrVersion=11", "13", 11},
+		"the parameter overrides the header":  {"IrVersion=11", "13", 11},
 		"an unknown version":                  {"IrVersion=15", "", 0},
 		"a version that is too old":           {"", "10", 0},
 		"not a number":                        {"", "v13", 0},

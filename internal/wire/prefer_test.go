@@ -37,10 +37,10 @@ func TestSection22TheWaitPreferenceIsParsed(t *testing.T) {
 	} {
 		seconds, preferred := wire.PreferredWait([]string{header})
 		if got := (wait{seconds, preferred}); got != want {
-			t.Errorf("%q is %v, want %v", header, got, want)
+			t.Errorf("%q gives %v, want %v", header, got, want)
 		}
 	}
 	if seconds, preferred := wire.PreferredWait([]string{"respond-async", "wait=7"}); seconds != 7 || !preferred {
-		t.Errorf("a second header is %d, %t", seconds, preferred)
+		t.Errorf("two headers give %d, %t, want 7, true", seconds, preferred)
 	}
 }

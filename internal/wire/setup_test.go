@@ -2,9 +2,7 @@ package wire_test
 
 import "github.com/trueup-ledger/trueup/internal/wire/wiretest"
 
-const (
-	form = wiretest.Form
-)
+const form = wiretest.Form
 
 var (
 	now = wiretest.Now

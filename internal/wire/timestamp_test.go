@@ -8,7 +8,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/wire/wiretest"
 )
 
-const converted = "CampaignId=1000&ActionTrackerId=2240&OrderId=A1&MediaPartnerId=9&Amount=5&"
+const forEventDate = "CampaignId=1000&ActionTrackerId=2240&OrderId=A1&MediaPartnerId=9&Amount=5&"
 
 func TestSection4TimestampsAreParsed(t *testing.T) {
 	for spelling, want := range map[string]string{
@@ -38,7 +38,7 @@ func TestSection4TimestampsAreParsed(t *testing.T) {
 		"2026-10-01T00:00:00Z and something more": "",
 	} {
 		t.Run(spelling, func(t *testing.T) {
-			c, err := wire.DecodeConversion(wiretest.Params(t, converted+"EventDate="+spelling), env)
+			c, err := wire.DecodeConversion(wiretest.Params(t, forEventDate+"EventDate="+spelling), env)
 			if want == "" {
 				if got := wiretest.Errors(t, err); len(got) != 1 || got[0][:10] != "EventDate:" {
 					t.Errorf("errors are %v, want one of EventDate", got)
@@ -64,7 +64,7 @@ func TestSection4ADateIsTheFirstInstantOfItsDay(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			env := env
 			env.Zone = wiretest.Zone(c.zone)
-			got, err := wire.DecodeConversion(wiretest.Params(t, converted+"EventDate="+c.date), env)
+			got, err := wire.DecodeConversion(wiretest.Params(t, forEventDate+"EventDate="+c.date), env)
 			if err != nil || got.EventDate.Format(time.RFC3339) != c.want {
 				t.Errorf("read as %s (%v), want %s", got.EventDate.Format(time.RFC3339), err, c.want)
 			}

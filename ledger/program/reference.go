@@ -95,10 +95,10 @@ func (r *Reference) TermsAt(of TermsOf, at time.Time) (Terms, bool) {
 	return Terms{}, false
 }
 
-// LastTermsBefore returns, of the terms for an event type under the contracts that took
-// effect by the instant, those that expire last. Of terms that expire at the same time it
-// returns those that took effect later, then those of the contract with the higher id.
-// Contracts without an End are skipped, because their terms don't expire.
+// LastTermsBefore returns the terms for an event type that expire last, of all terms of the
+// contracts that took effect by the instant. If several expire at the same time, it prefers
+// those that took effect later, then those of the contract with the higher id. It skips
+// contracts without an End, because their terms don't expire.
 func (r *Reference) LastTermsBefore(contracts []Contract, eventType int64, at time.Time) (last Terms, found bool) {
 	var lastStart, lastEnd time.Time
 	for _, c := range contracts {

@@ -12,18 +12,20 @@ import (
 	v3 "github.com/pb33f/libopenapi/datamodel/high/v3"
 
 	"github.com/trueup-ledger/trueup/internal/openapi"
+	"github.com/trueup-ledger/trueup/internal/wire"
 )
 
-// The document describes one canonical form of each request. Requests in the other forms
-// that the description of the document allows are converted here before validation.
-
-// operations are the operations of the document.
+// operations are the operations of the document. The document describes one canonical form
+// of each request, and allows others in its description. Requests are converted to the
+// canonical form before validation.
 type operations []*operation
 
+// operation is an operation of the document.
 type operation struct {
 	method, path string
 	match        *regexp.Regexp
-	// names are the names of parameters and fields, without numbers, by lower-case name.
+	// names maps lower-case names of parameters and fields, without item numbers, to the
+	// names in the document.
 	names     map[string]string
 	responses *v3.Responses
 }
@@ -35,7 +37,10 @@ func operationsOf(document *v3.Document) (all operations) {
 	for path, item := range document.Paths.PathItems.FromOldest() {
 		pattern := wildcard.ReplaceAllString(regexp.QuoteMeta(path), "[^/]+")
 		for method, described := range item.GetOperations().FromOldest() {
-			o := &operation{method: strings.ToUpper(method), path: path, match: regexp.MustCompile("^" + pattern + "$"), names: make(map[string]string), responses: described.Responses}
+			o := &operation{
+				method: strings.ToUpper(method), path: path, match: regexp.MustCompile("^" + pattern + "$"),
+				names: make(map[string]string), responses: described.Responses,
+			}
 			for _, p := range described.Parameters {
 				if p.In == "query" {
 					o.names[strings.ToLower(p.Name)] = p.Name
@@ -90,10 +95,10 @@ func expandPattern(pattern string) []string {
 	return names
 }
 
-// canonical returns the canonical form of the request and its operation, which is nil for
-// a request that the document doesn't describe.
+// canonical returns the canonical form of a request and its operation. The operation is nil
+// if the document doesn't describe the request.
 func (all operations) canonical(r *http.Request, body []byte) (*http.Request, *operation) {
-	path := brand(withoutSuffix(r.URL.EscapedPath()))
+	path := withBrandRoot(withoutSuffix(r.URL.EscapedPath()))
 	query, fields, isJSON := r.URL.Query(), url.Values{}, bytes.HasPrefix(bytes.TrimSpace(body), []byte("{"))
 	if !isJSON {
 		fields, _ = url.ParseQuery(string(body)) // fails for files and malformed bodies
@@ -107,60 +112,64 @@ func (all operations) canonical(r *http.Request, body []byte) (*http.Request, *o
 	}
 	for _, o := range all {
 		if o.method == method && o.match.MatchString(path) {
-			return o.request(r, path, query, fields, body, isJSON), o
+			return o.canonicalRequest(r, path, query, fields, body, isJSON), o
 		}
 	}
 	return r, nil
 }
 
-// fallback returns an operation with only the common responses, and a valid request for
-// it, to validate the response to a request without an operation.
+// fallback returns an operation that has only the common responses, and a valid request for
+// it. They serve to validate the response to a request without an operation.
 func (all operations) fallback(r *http.Request) (*http.Request, *operation) {
 	path := openapi.Brand + "/CompanyInformation"
 	for _, o := range all {
 		if o.path == path && o.method == http.MethodGet {
-			described := r.Clone(r.Context())
-			described.Method, described.Body = o.method, http.NoBody
-			described.URL.Path, described.URL.RawPath, described.URL.RawQuery = path, "", ""
-			return described, o
+			request := r.Clone(r.Context())
+			request.Method, request.Body = o.method, http.NoBody
+			request.URL.Path, request.URL.RawPath, request.URL.RawQuery = path, "", ""
+			return request, o
 		}
 	}
 	panic("the document has no " + path)
 }
 
-// request returns the canonical form of a request for the operation.
-func (o *operation) request(r *http.Request, path string, query, fields url.Values, body []byte, isJSON bool) *http.Request {
-	described := r.Clone(r.Context())
-	described.Method = o.method
-	described.URL.Path, described.URL.RawPath = unescaped(path), path
+// canonicalRequest returns the canonical form of a request for the operation.
+func (o *operation) canonicalRequest(r *http.Request, path string, query, fields url.Values, body []byte, isJSON bool) *http.Request {
+	request := r.Clone(r.Context())
+	request.Method = o.method
+	request.URL.Path, request.URL.RawPath = unescaped(path), path
 	query, fields = o.canonicalValues(query), o.canonicalValues(fields)
-	if query.Has("DryRun") || fields.Has("DryRun") { // previews ignore the key
-		described.Header.Del("Idempotency-Key")
+	if query.Has("DryRun") || fields.Has("DryRun") { // a preview ignores the key
+		request.Header.Del("Idempotency-Key")
 	}
 	switch {
 	case o.method == http.MethodGet:
-		described.Body = http.NoBody
+		request.Body = http.NoBody
 	case strings.HasPrefix(r.Header.Get("Content-Type"), "multipart/"):
-		described.Body = io.NopCloser(bytes.NewReader(body))
+		request.Body = io.NopCloser(bytes.NewReader(body))
 	case isJSON:
-		described.Header.Set("Content-Type", "application/json")
-		text := o.canonicalJSON(body)
-		described.Body, described.ContentLength = io.NopCloser(bytes.NewReader(text)), int64(len(text))
-	default: // the query has the parameters that the body lacks
+		setJSONBody(request, o.canonicalJSON(body))
+	default: // a form, which the parameters of the query complete
 		for name, values := range query {
 			if !fields.Has(name) && name != "DryRun" {
 				fields[name] = values
 			}
 		}
-		o.setJSONBody(described, fields)
+		setJSONBody(request, formJSON(fields))
 	}
-	described.URL.RawQuery = query.Encode()
-	return described
+	request.URL.RawQuery = query.Encode()
+	return request
 }
 
-// setJSONBody replaces a form by the equivalent JSON object, because the validator treats
-// characters that a form has to escape as reserved.
-func (o *operation) setJSONBody(described *http.Request, fields url.Values) {
+// setJSONBody replaces the body of a request.
+func setJSONBody(r *http.Request, text []byte) {
+	r.Header.Set("Content-Type", "application/json")
+	r.Body, r.ContentLength = io.NopCloser(bytes.NewReader(text)), int64(len(text))
+}
+
+// formJSON returns a form as a JSON object. The validator can't validate all forms: it
+// treats characters that a form has to escape as reserved.
+func formJSON(fields url.Values) []byte {
 	values := make(map[string]string, len(fields))
 	for name := range fields {
 		values[name] = fields.Get(name)
@@ -169,21 +178,20 @@ func (o *operation) setJSONBody(described *http.Request, fields url.Values) {
 	if err != nil {
 		panic(err) // a map of strings can always be marshaled
 	}
-	described.Header.Set("Content-Type", "application/json")
-	described.Body, described.ContentLength = io.NopCloser(bytes.NewReader(text)), int64(len(text))
+	return text
 }
 
-// canonicalValues returns the non-empty values with canonical names, one for each name.
+// canonicalValues returns the values that are not empty, one for each canonical name.
 func (o *operation) canonicalValues(values url.Values) url.Values {
-	described := url.Values{}
+	canonical := url.Values{}
 	for name, all := range values {
 		for _, v := range all {
 			if v != "" {
-				described.Set(o.name(name), strings.TrimSpace(v))
+				canonical.Set(o.name(name), strings.TrimSpace(v))
 			}
 		}
 	}
-	return described
+	return canonical
 }
 
 // canonicalJSON returns the object with canonical names.
@@ -192,11 +200,11 @@ func (o *operation) canonicalJSON(body []byte) []byte {
 	if json.Unmarshal(body, &values) != nil {
 		return body
 	}
-	described := make(map[string]any, len(values))
+	canonical := make(map[string]any, len(values))
 	for name, v := range values {
-		described[o.name(name)] = v
+		canonical[o.name(name)] = v
 	}
-	text, err := json.Marshal(described)
+	text, err := json.Marshal(canonical)
 	if err != nil {
 		return body
 	}
@@ -217,16 +225,16 @@ func (o *operation) name(name string) string {
 
 // withoutSuffix returns the path without a format suffix.
 func withoutSuffix(path string) string {
-	for _, suffix := range []string{".json", ".xml"} {
-		if at := len(path) - len(suffix); at > 0 && strings.EqualFold(path[at:], suffix) && path != "/openapi.json" {
-			return path[:at]
-		}
+	if path == "/openapi.json" {
+		return path
 	}
-	return path
+	rest, _, _ := wire.CutFormatSuffix(path)
+	return rest
 }
 
-// brand returns the path with its first segment spelled as in the document.
-func brand(path string) string {
+// withBrandRoot returns the path with its first segment spelled as in [openapi.Brand], if
+// it is another spelling of that.
+func withBrandRoot(path string) string {
 	first, rest, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
 	root, _, _ := strings.Cut(openapi.Brand[1:], "/")
 	if strings.EqualFold(first, root) || strings.EqualFold(first, strings.TrimSuffix(root, "s")) {
@@ -235,7 +243,7 @@ func brand(path string) string {
 	return path
 }
 
-// unescaped returns the unescaped path, or the path if it can't be unescaped.
+// unescaped returns the unescaped path, or the path itself if it is malformed.
 func unescaped(path string) string {
 	plain, err := url.PathUnescape(path)
 	if err != nil {

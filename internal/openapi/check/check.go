@@ -1,5 +1,4 @@
-// Package check compares the OpenAPI document with the program in tests. It validates the
-// requests and responses of a wrapped handler.
+// Package check validates the requests and responses of tests against the OpenAPI document.
 package check
 
 import (
@@ -17,7 +16,7 @@ import (
 	validator "github.com/pb33f/libopenapi-validator"
 	"github.com/pb33f/libopenapi-validator/config"
 	"github.com/pb33f/libopenapi-validator/content"
-	invalid "github.com/pb33f/libopenapi-validator/errors"
+	validatorerrors "github.com/pb33f/libopenapi-validator/errors"
 
 	"github.com/trueup-ledger/trueup/internal/openapi"
 )
@@ -29,17 +28,17 @@ type Checker struct {
 	operations operations
 }
 
-// ForProgram returns a checker for the program's own document. It is created once.
+// ForProgram returns a checker for the program's own document. It creates the checker once.
 var ForProgram = sync.OnceValues(func() (*Checker, error) {
 	text, err := openapi.JSON()
 	if err != nil {
 		return nil, err
 	}
-	return New(text)
+	return newChecker(text)
 })
 
-// New returns a checker for a document.
-func New(text []byte) (*Checker, error) {
+// newChecker returns a checker for a document.
+func newChecker(text []byte) (*Checker, error) {
 	document, err := libopenapi.NewDocument(text)
 	if err != nil {
 		return nil, err
@@ -56,7 +55,7 @@ func New(text []byte) (*Checker, error) {
 	return &Checker{validator: v, operations: operationsOf(&model.Model)}, nil
 }
 
-// Document validates the document itself against the OpenAPI specification.
+// Document validates the document against the OpenAPI specification.
 func (c *Checker) Document() error { return joinErrors(c.validator.ValidateDocument()) }
 
 // Wrap returns a handler that serves like inner and calls report with an error for each
@@ -67,7 +66,7 @@ func (c *Checker) Wrap(inner http.Handler, report func(error)) http.Handler {
 		r.Body = io.NopCloser(io.MultiReader(bytes.NewReader(body), errReader{err}))
 		response := httptest.NewRecorder()
 		inner.ServeHTTP(response, r)
-		if err := c.Exchange(r, body, response); err != nil {
+		if err := c.exchange(r, body, response); err != nil {
 			report(err)
 		}
 		for name, values := range response.Header() {
@@ -88,11 +87,11 @@ func (e errReader) Read([]byte) (int, error) {
 	return 0, io.EOF
 }
 
-// Exchange validates a response, and also the request if it was successful: a rejected
-// request needn't conform to the document. Requests without an operation in the document
-// must be rejected with one of the common responses.
-func (c *Checker) Exchange(r *http.Request, body []byte, response *httptest.ResponseRecorder) error {
-	described, o := c.operations.canonical(r, body)
+// exchange validates a response. If it is a success, exchange also validates the request,
+// because a rejected request needn't conform to the document. Requests without an operation
+// in the document must be rejected with one of the common responses.
+func (c *Checker) exchange(r *http.Request, body []byte, response *httptest.ResponseRecorder) error {
+	canonical, o := c.operations.canonical(r, body)
 	served := response.Code < http.StatusBadRequest
 	if o == nil && served && response.Header().Get("Deprecation") != "" {
 		return nil // a deprecated alias, which the document leaves out
@@ -101,28 +100,28 @@ func (c *Checker) Exchange(r *http.Request, body []byte, response *httptest.Resp
 		return fmt.Errorf("%s %s is served but not described", r.Method, r.URL)
 	}
 	if o == nil {
-		described, o = c.operations.fallback(r)
+		canonical, o = c.operations.fallback(r)
 	}
-	exchange := fmt.Sprintf("%s %s, described as %s %s, status %d", r.Method, r.URL, described.Method, o.path, response.Code)
+	label := fmt.Sprintf("%s %s, described as %s %s, status %d", r.Method, r.URL, canonical.Method, o.path, response.Code)
 	if served {
-		if err := joinErrors(c.validator.ValidateHttpRequestSync(described)); err != nil {
-			return fmt.Errorf("request %s, body %.500q: %w", exchange, body, err)
+		if err := joinErrors(c.validator.ValidateHttpRequestSync(canonical)); err != nil {
+			return fmt.Errorf("request %s, body %.500q: %w", label, body, err)
 		}
 	}
 	if err := o.checkHeaders(response); err != nil {
-		return fmt.Errorf("response to %s: %w", exchange, err)
+		return fmt.Errorf("response to %s: %w", label, err)
 	}
 	if r.Method == http.MethodHead {
-		return nil // has no body
+		return nil // the response has no body
 	}
-	if err := joinErrors(c.validator.ValidateHttpResponse(described, response.Result())); err != nil {
-		return fmt.Errorf("response to %s: %w\n%.1500s", exchange, err, response.Body)
+	if err := joinErrors(c.validator.ValidateHttpResponse(canonical, response.Result())); err != nil {
+		return fmt.Errorf("response to %s: %w\n%.1500s", label, err, response.Body)
 	}
 	return nil
 }
 
-// commonHeaders are headers of all responses that the document doesn't describe.
-var commonHeaders = []string{"Content-Type", "Content-Length", "Cache-Control", "X-Content-Type-Options", "Date"}
+// undescribedHeaders lists the headers of all responses that the document leaves out.
+var undescribedHeaders = []string{"Content-Type", "Content-Length", "Cache-Control", "X-Content-Type-Options", "Date"}
 
 // checkHeaders returns an error for a status or header that isn't described. The
 // validator checks those that are.
@@ -132,7 +131,7 @@ func (o *operation) checkHeaders(response *httptest.ResponseRecorder) error {
 		return fmt.Errorf("the status %d is not described", response.Code)
 	}
 	for name := range response.Header() {
-		if slices.Contains(commonHeaders, name) {
+		if slices.Contains(undescribedHeaders, name) {
 			continue
 		}
 		if described.Headers != nil && slices.ContainsFunc(slices.Collect(described.Headers.KeysFromOldest()),
@@ -144,8 +143,8 @@ func (o *operation) checkHeaders(response *httptest.ResponseRecorder) error {
 	return nil
 }
 
-// joinErrors returns an error with all validation errors, or nil if valid.
-func joinErrors(valid bool, errs []*invalid.ValidationError) error {
+// joinErrors returns an error with all validation errors, or nil if valid is true.
+func joinErrors(valid bool, errs []*validatorerrors.ValidationError) error {
 	if valid {
 		return nil
 	}

@@ -2,7 +2,6 @@ package check
 
 import (
 	"encoding/json"
-	"fmt"
 	"regexp"
 	"slices"
 	"strings"
@@ -12,8 +11,8 @@ import (
 
 var anyWildcard = regexp.MustCompile(`\{[^}]*\}`)
 
-// Routes returns the differences between the routes below a root, as "GET
-// /Actions/{action}", and the operations in the document. Names of wildcards don't matter.
+// Routes returns the differences between the operations in the document below root and the
+// given routes, such as "GET /Actions/{action}". It ignores the names of wildcards.
 func Routes(root string, routes []string) (differences []string, err error) {
 	text, err := openapi.JSON()
 	if err != nil {
@@ -44,11 +43,11 @@ func Routes(root string, routes []string) (differences []string, err error) {
 	return differences, nil
 }
 
-// missing returns a line with the message for each route of a that is not in b.
+// missing returns a line with message for each route in a that is not in b.
 func missing(a, b []string, message string) (differences []string) {
 	for _, route := range a {
 		if !slices.Contains(b, route) {
-			differences = append(differences, fmt.Sprintf("%s %s", route, message))
+			differences = append(differences, route+" "+message)
 		}
 	}
 	return differences

@@ -19,9 +19,9 @@ type element struct {
 	Elements   []element  `xml:",any"`
 }
 
-// decodeXML returns the JSON value that an XML document corresponds to according to the
-// xml members of the schema. The validator's own decoder treats a wrapper without elements
-// as an element, and ignores properties in allOf and oneOf.
+// decodeXML converts an XML document to JSON values, as the xml members of the schema define
+// it. The validator's own decoder treats a wrapper without elements as an element, and
+// ignores properties in allOf and oneOf.
 func decodeXML(input *content.DecodeInput) (any, error) {
 	var root element
 	decoder := xml.NewDecoder(input.Body)
@@ -90,7 +90,7 @@ func (e element) wrapped(array *base.Schema) any {
 }
 
 // property returns the JSON name and the schema of an XML element or attribute. It ignores
-// the XML name of an object's own schema, which applies only to items of an array.
+// the XML names of schemas of objects, which apply only to items of arrays.
 func property(schema *base.Schema, name string, attribute bool) (string, *base.Schema) {
 	if schema == nil {
 		return name, nil

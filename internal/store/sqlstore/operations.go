@@ -99,15 +99,12 @@ func (st *Store) Retry(
 		if err := checkNotRetried(s, accountID, failed.Number, salt); err != nil {
 			return err
 		}
-		retry = store.Submission{Submission: ledger.Submission{Command: failed.Command}, Payload: failed.Payload}
-		retry.Number, retry.Accepted, err = submissions.Enqueue(s, accountID, column.Truncate(now), failed.Command, failed.Payload)
-		if err != nil {
+		if retry, err = submissions.AcceptCommand(s, accountID, now, failed.Command, failed.Payload); err != nil {
 			return err
 		}
 		if err := followInquiry(s, accountID, failed, retry.Number); err != nil {
 			return err
 		}
-		retry.ID = store.NewSubmissionID(salt, retry.Accepted, retry.Number)
 		return errors.Join(
 			s.Exec("INSERT INTO retries (account, number, again) VALUES (?, ?, ?)", accountID, failed.Number, retry.Number),
 			account.LogEvent(s, e, accountID, retry.Accepted, "submission "+string(id), fmt.Sprintf("as %s", retry.ID)),

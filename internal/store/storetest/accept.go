@@ -23,7 +23,7 @@ var acceptGuarantees = []guarantee{
 	}},
 	{"the time of acceptance is now, or that of the newest submission if it is later", func(f *fixture) {
 		first := f.accept(f.order("a"))[0]
-		same(f, f.now, first.Accepted, "now")
+		same(f, f.now, first.Accepted, "the time of acceptance")
 		f.now = f.now.Add(-time.Hour)
 		same(f, first.Accepted, f.accept(f.order("b"))[0].Accepted, "after the clock went back")
 		f.now = first.Accepted.Add(time.Microsecond)

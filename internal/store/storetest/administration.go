@@ -67,7 +67,7 @@ var administrationGuarantees = []guarantee{
 		wantError(f, store.ErrNoActor, err)
 		same(f, program.Partner{}, must(f.CurrentReference(f.Context(), account))(f).Partners[9], "the partner")
 	}},
-	{"an action's own modification limit raises that of the account", checkModificationLimit},
+	{"an action's own modification limit raises that of the account", administrationLimit},
 	{"a modification limit can be set only for an existing action", func(f *fixture) {
 		wantError(f, ledger.ErrNotFound, f.SetModificationLimit(f.Context(), account, f.now, idOf(1), 2000, f.auditEvent(store.OperationSetLimit)))
 		f.accept(f.order("a"))
@@ -95,10 +95,10 @@ var administrationGuarantees = []guarantee{
 		wantError(f, store.ErrComplete, f.Park(f.Context(), account, f.now, queued[0].ID, f.auditEvent(store.OperationPark)))
 		wantError(f, store.ErrComplete, f.Park(f.Context(), account, f.now, queued[1].ID, f.auditEvent(store.OperationPark)))
 	}},
-	{"a failed submission can be retried once, as a new submission", checkRetry},
+	{"a failed submission can be retried once, as a new submission", administrationRetry},
 }
 
-func checkModificationLimit(f *fixture) {
+func administrationLimit(f *fixture) {
 	small := reference(account)
 	small.Account.ModificationLimit = 1
 	f.record(account, small)
@@ -121,7 +121,7 @@ func checkModificationLimit(f *fixture) {
 	same(f, ledger.Code(""), f.numbered(6).Outcome.Code, "when the account's limit is higher")
 }
 
-func checkRetry(f *fixture) {
+func administrationRetry(f *fixture) {
 	failed := f.accept(setQuantity("a", "12345", 1))[0]
 	_, err := f.Retry(f.Context(), account, f.now, failed.ID, f.auditEvent(store.OperationRetry))
 	wantError(f, store.ErrNotFailed, err)

@@ -139,7 +139,7 @@ var applyGuarantees = []guarantee{
 func (f *fixture) numbered(number int64) (found store.Submission) {
 	f.Helper()
 	page := search.Page{Size: 1, Below: number + 1}
-	for _, s := range f.submissions(search.SubmissionFilter{}, page).of {
+	for _, s := range f.submissions(search.SubmissionFilter{}, page).objects {
 		found = s
 	}
 	same(f, number, found.Number, "the submission's number")

@@ -130,7 +130,7 @@ func fileErrors(f *fixture) {
 	same(f, bad, details[0].Cause, "the row error")
 	same(f, []any{ledger.CodeConversionDuplicate, 1, 2}, []any{details[1].Submission.Outcome.Code, details[1].Item, details[3].Item}, "an order of two rows")
 	same(f, ledger.CodeActionNotFound, details[2].Submission.Outcome.Code, "the code")
-	same(f, details[2], read(f, func(r store.Reader) (store.FileError, error) { return r.FileError(file.ID, 7) }), "the error at a line")
+	same(f, details[2], read(f, func(r store.Reader) (store.FailedRow, error) { return r.FileError(file.ID, 7) }), "the error at a line")
 	for _, line := range []int{2, 3, -1} {
 		wantError(f, ledger.ErrNotFound, f.Read(f.Context(), account, func(r store.Reader) error {
 			_, err := r.FileError(file.ID, line)
@@ -158,14 +158,14 @@ func fileLists(f *fixture) {
 	} {
 		got := list(f, func(r store.Reader) lister[search.FileFilter, store.File] { return r.Files }, c.filter, everything)
 		numbers := []int64{}
-		for _, file := range got.of {
+		for _, file := range got.objects {
 			numbers = append(numbers, file.Number)
 		}
 		same(f, c.want, numbers, name)
 		same(f, len(c.want), got.Total, name)
 	}
 	got := list(f, func(r store.Reader) lister[search.FileFilter, store.File] { return r.Files }, search.FileFilter{}, search.Page{Number: 1, Size: 1})
-	same(f, []store.File{third}, got.of, "a page")
+	same(f, []store.File{third}, got.objects, "a page")
 }
 
 // file accepts a file.
@@ -189,6 +189,7 @@ func (f *fixture) queueRows(file store.File, from int, last bool, entries ...sto
 	wantError(f, nil, f.QueueRows(f.Context(), account, f.now, store.RowBatch{File: file.Number, From: from, Entries: entries, Last: last}))
 }
 
+// entry returns an entry of one row.
 func (f *fixture) entry(line int, command ledger.Command) store.FileEntry {
 	return store.FileEntry{
 		Rows: []store.FileRow{{Line: line}}, Submission: store.Submission{Submission: ledger.Submission{Command: command}},
@@ -200,10 +201,10 @@ func invalidRow(line int) store.FileEntry {
 }
 
 // details returns a page of the errors of a file.
-func (f *fixture) details(id store.FileID, p search.Page) (found search.PageInfo, details []store.FileError) {
+func (f *fixture) details(id store.FileID, p search.Page) (found search.PageInfo, details []store.FailedRow) {
 	f.Helper()
 	wantError(f, nil, f.Read(f.Context(), account, func(r store.Reader) error {
-		var all iter.Seq2[store.FileError, error]
+		var all iter.Seq2[store.FailedRow, error]
 		var err error
 		if found, all, err = r.FileErrors(id, p); err != nil {
 			return err

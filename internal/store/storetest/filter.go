@@ -41,7 +41,7 @@ var filterGuarantees = []guarantee{
 		open.EventType = locksByCode
 		f.accept(open)
 		f.apply()
-		action := f.actions(search.ActionFilter{}, everything).of[0]
+		action := f.actions(search.ActionFilter{}, everything).objects[0]
 		all := search.ActionFilter{Now: f.now, LockingDate: search.TimeRange{Start: f.now.AddDate(-1, 0, 0), End: f.now.AddDate(5, 0, 0)}}
 		same(f, 0, f.actions(all, everything).Total, "before")
 		same(f, 0, f.updates(all, everything).Total, "updates before")

@@ -75,6 +75,7 @@ func same(f *fixture, want, got any, label string) {
 	}
 }
 
+// wantError fails the test unless got wraps want, or is nil if want is nil.
 func wantError(f *fixture, want, got error) {
 	f.Helper()
 	if !errors.Is(got, want) {
@@ -125,6 +126,7 @@ func terms(contract, eventType int64, version int, percent int64, locking progra
 	}
 }
 
+// putTerms appends a version of terms to the reference data.
 func putTerms(r program.Reference, t program.Terms) {
 	r.Terms[t.TermsOf] = append(r.Terms[t.TermsOf], t)
 }
@@ -204,6 +206,7 @@ func idOf(number int64) ledger.ActionID {
 
 func ptr[T any](v T) *T { return &v }
 
+// order returns a conversion of two items.
 func (f *fixture) order(order string) ledger.Conversion {
 	return ledger.Conversion{
 		Campaign: campaign, EventType: locksByDay, EventDate: f.now, Order: order, Partner: partner,

@@ -131,6 +131,7 @@ var inquiryGuarantees = []guarantee{
 
 var declined = inquiry.Resolution{Status: inquiry.StatusDeclined, RejectReason: "paid"}
 
+// claim returns the claim of a partner about an order.
 func (f *fixture) claim(order string) inquiry.Claim {
 	return inquiry.Claim{
 		Campaign: campaign, Partner: partner, Order: order, Date: f.now, Amount: ptr(money.Decimal(192_700)),
@@ -145,6 +146,7 @@ func (f *fixture) inquire(order string) inquiry.Inquiry {
 	return must(f.CreateInquiry(f.Context(), account, f.now, f.claim(order), f.auditEvent(store.OperationCreateInquiry)))(f)
 }
 
+// valid returns a resolution that creates a conversion.
 func (f *fixture) valid() inquiry.Resolution {
 	return inquiry.Resolution{Status: inquiry.StatusValid, EventType: locksByDay, Date: start, Lines: []ledger.ConversionLine{{Number: 1, SKU: "A"}}}
 }

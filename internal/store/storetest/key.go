@@ -66,7 +66,7 @@ var keyGuarantees = []guarantee{
 		first := f.send(keyed("k", 1, f.order("a")))[0]
 		f.apply()
 		seen := must(f.FindKey(f.Context(), account, f.now, key))(f)
-		same(f, store.KeyUse{Submission: f.submission(first.Submission)}, seen, "its use")
+		same(f, store.KeyUse{Submission: f.submission(first.Submission)}, seen, "the result of the first request")
 		_, err = f.FindKey(f.Context(), account, f.now, keyed("k", 2, nil).Key)
 		wantError(f, store.ErrKeyReused, err)
 	}},

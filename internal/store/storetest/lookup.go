@@ -67,7 +67,7 @@ var lookupGuarantees = []guarantee{
 			same(f, "a", after.Order, "its order")
 		})
 		o := f.numbered(3).Outcome
-		same(f, []any{ledger.NoError, false}, []any{o.ErrorType, o.Changed}, "undoing it")
+		same(f, []any{ledger.NoError, false}, []any{o.ErrorType, o.Changed}, "the outcome of undoing it")
 	}},
 }
 
@@ -86,6 +86,7 @@ func (f *fixture) lookup(number int64, check func(l ledger.Lookup)) {
 	same(f, true, called, "check was called")
 }
 
+// recordClicks records clicks and returns the number of new or changed ones.
 func (f *fixture) recordClicks(clicks ...program.Click) int {
 	f.Helper()
 	return f.record(account, store.ReferenceChange{Clicks: clicks})

@@ -28,19 +28,19 @@ var pageGuarantees = []guarantee{
 			{search.Page{Size: 3, Above: 5}, search.PageInfo{Total: 7, Count: 2, First: 7, Last: 6, More: true}, []int64{7, 6}},
 			{search.Page{Size: 3, Above: 7}, search.PageInfo{Total: 7}, []int64{}},
 		} {
-			f.everyList(c.page, c.want, c.of)
+			f.wantPage(c.page, c.want, c.of)
 		}
 	}},
 	{"a list above the limit has a capped total and no objects", func(f *fixture) {
 		f.sevenOrders()
-		f.everyList(search.Page{Size: 3, Number: 1, MaxTotal: 6}, search.PageInfo{Total: 7}, []int64{})
-		f.everyList(search.Page{Size: 3, Number: 1, MaxTotal: 5}, search.PageInfo{Total: 6}, []int64{})
-		f.everyList(search.Page{Size: 2, Number: 1, MaxTotal: 7}, search.PageInfo{Total: 7, Count: 2, First: 7, Last: 6, More: true}, []int64{7, 6})
+		f.wantPage(search.Page{Size: 3, Number: 1, MaxTotal: 6}, search.PageInfo{Total: 7}, []int64{})
+		f.wantPage(search.Page{Size: 3, Number: 1, MaxTotal: 5}, search.PageInfo{Total: 6}, []int64{})
+		f.wantPage(search.Page{Size: 2, Number: 1, MaxTotal: 7}, search.PageInfo{Total: 7, Count: 2, First: 7, Last: 6, More: true}, []int64{7, 6})
 	}},
 	{"an empty list has no pages", func(f *fixture) {
-		f.everyList(search.Page{Size: 3, Number: 1}, search.PageInfo{}, []int64{})
-		f.everyList(search.Page{Size: 3, Below: 5}, search.PageInfo{}, []int64{})
-		f.everyList(search.Page{Size: 3, Above: 5}, search.PageInfo{}, []int64{})
+		f.wantPage(search.Page{Size: 3, Number: 1}, search.PageInfo{}, []int64{})
+		f.wantPage(search.Page{Size: 3, Below: 5}, search.PageInfo{}, []int64{})
+		f.wantPage(search.Page{Size: 3, Above: 5}, search.PageInfo{}, []int64{})
 	}},
 	{"pages by cursor return each remaining object once while others are added and removed", func(f *fixture) {
 		f.sevenOrders()
@@ -82,9 +82,9 @@ func (f *fixture) sevenOrders() {
 	same(f, 7, f.apply(), "completed")
 }
 
-// everyList fails the test unless the page is the same in the lists of actions, updates and
+// wantPage fails the test unless the page is the same in the lists of actions, updates and
 // submissions.
-func (f *fixture) everyList(p search.Page, want search.PageInfo, of []int64) {
+func (f *fixture) wantPage(p search.Page, want search.PageInfo, of []int64) {
 	f.Helper()
 	label := fmt.Sprintf("page %+v", p)
 	actions, updates, submissions := f.actions(search.ActionFilter{}, p), f.updates(search.ActionFilter{}, p), f.submissions(search.SubmissionFilter{}, p)

@@ -15,7 +15,7 @@ import (
 // page is the result of a list.
 type page[T any] struct {
 	search.PageInfo
-	of []T
+	objects []T
 }
 
 // lister is the type of the list methods of a Reader.
@@ -34,7 +34,7 @@ func list[F, T any](f *fixture, of func(r store.Reader) lister[F, T], filter F, 
 			if err != nil {
 				return page[T]{}, err
 			}
-			got.of = append(got.of, object)
+			got.objects = append(got.objects, object)
 		}
 		return got, nil
 	})
@@ -58,7 +58,7 @@ func (f *fixture) submissions(filter search.SubmissionFilter, p search.Page) pag
 // numbers returns the numbers of the objects.
 func (p page[T]) numbers() []int64 {
 	numbers := []int64{}
-	for _, object := range p.of {
+	for _, object := range p.objects {
 		switch o := any(object).(type) {
 		case ledger.Action:
 			numbers = append(numbers, o.ID.Number)
@@ -131,12 +131,12 @@ var readGuarantees = []guarantee{
 		wantDescending(f, 2*orders, updates.numbers())
 		wantDescending(f, orders, submissions.numbers())
 		for _, i := range []int{0, 255, 256, 599} {
-			want := f.action(actions.of[i].ID.Number)
+			want := f.action(actions.objects[i].ID.Number)
 			want.Items = nil
-			same(f, want, actions.of[i], "the action")
-			same(f, f.submission(submissions.of[i]), submissions.of[i], "the submission")
-			want.ID = updates.of[i].Action
-			same(f, read(f, func(r store.Reader) (store.UpdateView, error) { return r.Update(updates.of[i].ID()) }), updates.of[i], "the update")
+			same(f, want, actions.objects[i], "the action")
+			same(f, f.submission(submissions.objects[i]), submissions.objects[i], "the submission")
+			want.ID = updates.objects[i].Action
+			same(f, read(f, func(r store.Reader) (store.UpdateView, error) { return r.Update(updates.objects[i].ID()) }), updates.objects[i], "the update")
 		}
 	}},
 	{"an iteration can stop early and ends when its context ends", func(f *fixture) {
@@ -168,7 +168,7 @@ var readGuarantees = []guarantee{
 		f.apply()
 		want := f.action(1)
 		want.Items = nil
-		for _, u := range f.updates(search.ActionFilter{}, everything).of {
+		for _, u := range f.updates(search.ActionFilter{}, everything).objects {
 			same(f, want, u.Parent, "the action")
 		}
 	}},

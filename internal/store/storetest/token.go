@@ -110,6 +110,7 @@ func full(f *fixture, t store.Token) store.Token {
 	return t
 }
 
+// token returns a token that was created some hours from now.
 func token(f *fixture, sid string, account int64, hours int) store.Token {
 	_, hash := store.NewSecret()
 	return store.Token{

@@ -114,16 +114,17 @@ func (f *fixture) events(n program.Notification) store.Events {
 // others were acknowledged.
 func (f *fixture) save(events store.Events, failed ...store.Event) {
 	f.Helper()
-	var kept []store.Delivery
+	var deliveries []store.Delivery
 	for _, e := range failed {
-		kept = append(kept, store.Delivery{
+		deliveries = append(deliveries, store.Delivery{
 			Update: e.Update.ID(), Submission: e.Update.Submission, Attempts: e.Attempts + 1,
 			Due: f.now.Add(time.Minute), Last: f.now, Status: 500, Error: "status 500",
 		})
 	}
-	f.saveTo(events, events.To, kept...)
+	f.saveTo(events, events.To, deliveries...)
 }
 
+// saveTo stores deliveries and moves the cursor to a position.
 func (f *fixture) saveTo(events store.Events, to int64, deliveries ...store.Delivery) {
 	f.Helper()
 	wantError(f, nil, f.SaveDeliveries(f.Context(), account, 1, f.now, store.DeliveryBatch{From: events.From, To: to, Deliveries: deliveries}))

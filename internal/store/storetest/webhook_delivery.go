@@ -48,14 +48,14 @@ func webhookResend(f *fixture) {
 	same(f, want[1:2], must(f.Deliveries(f.Context(), account, 1, want[0].Update.Number, 1))(f), "a page")
 	f.now = f.now.AddDate(0, 0, 2)
 	same(f, []int64{}, eventNumbers(f.events(n)), "events to deliver")
-	same(f, 1, must(f.Resend(f.Context(), account, 1, f.now, want[1].Update, f.auditEvent(store.OperationResend)))(f), "sent again")
-	same(f, []int64{2}, eventNumbers(f.events(n)), "the one")
-	same(f, 2, must(f.Resend(f.Context(), account, 1, f.now, ledger.UpdateID{}, f.auditEvent(store.OperationResend)))(f), "the others")
-	same(f, []int64{1, 2, 3}, eventNumbers(f.events(n)), "all")
-	same(f, 0, f.events(n).List[0].Attempts, "attempts begin anew")
+	same(f, 1, must(f.Resend(f.Context(), account, 1, f.now, want[1].Update, f.auditEvent(store.OperationResend)))(f), "resent")
+	same(f, []int64{2}, eventNumbers(f.events(n)), "events after one was resent")
+	same(f, 2, must(f.Resend(f.Context(), account, 1, f.now, ledger.UpdateID{}, f.auditEvent(store.OperationResend)))(f), "resent with the others")
+	same(f, []int64{1, 2, 3}, eventNumbers(f.events(n)), "events after all were resent")
+	same(f, 0, f.events(n).List[0].Attempts, "attempts")
 	seen := f.auditEvents(account)
 	same(f, "notification 1: all that were given up", seen[0].Subject+": "+seen[0].Detail, "the audit event")
-	same(f, 0, must(f.Resend(f.Context(), account, 1, f.now, ledger.UpdateID{}, f.auditEvent(store.OperationResend)))(f), "none is left")
+	same(f, 0, must(f.Resend(f.Context(), account, 1, f.now, ledger.UpdateID{}, f.auditEvent(store.OperationResend)))(f), "resent when none is abandoned")
 	same(f, len(seen), len(f.auditEvents(account)), "audit events")
 	_, err := f.Resend(f.Context(), account, 1, f.now, ledger.UpdateID{Action: idOf(9), Number: 9}, f.auditEvent(store.OperationResend))
 	wantError(f, ledger.ErrNotFound, err)
@@ -63,7 +63,7 @@ func webhookResend(f *fixture) {
 	wantError(f, store.ErrNoActor, err)
 }
 
-// webhookScheduledLate schedules a delivery by a clock that is a year fast.
+// webhookScheduledLate schedules a delivery with a clock that is a year fast.
 func webhookScheduledLate(f *fixture) {
 	n := f.recordNotification(program.Notification{})
 	f.accept(f.order("a"), f.order("b"))
@@ -72,7 +72,7 @@ func webhookScheduledLate(f *fixture) {
 	usual := store.Delivery{Update: events.List[0].Update.ID(), Submission: 1, Attempts: 15, Due: f.now.Add(store.MaxRetryDelay), Last: f.now}
 	late := store.Delivery{Update: events.List[1].Update.ID(), Submission: 2, Attempts: 1, Due: f.now.AddDate(1, 0, 0), Last: f.now}
 	f.saveTo(events, events.To, usual, late)
-	same(f, 1, must(f.Resend(f.Context(), account, 1, f.now, ledger.UpdateID{}, f.auditEvent(store.OperationResend)))(f), "sent again")
+	same(f, 1, must(f.Resend(f.Context(), account, 1, f.now, ledger.UpdateID{}, f.auditEvent(store.OperationResend)))(f), "resent")
 	same(f, []int64{2}, eventNumbers(f.events(n)), "the one that was scheduled too late")
 }
 
@@ -147,10 +147,10 @@ func webhookRetention(f *fixture) {
 	f.saveTo(events, events.To, lost, waits)
 	f.now = f.now.Add(store.DeliveryRetention - time.Microsecond)
 	f.save(f.events(n))
-	same(f, []int64{2, 1}, deliveryNumbers(f.deliveries()), "a moment before")
+	same(f, []int64{2, 1}, deliveryNumbers(f.deliveries()), "just before the retention ends")
 	f.now = f.now.Add(time.Microsecond)
 	f.save(f.events(n))
-	same(f, []int64{2}, deliveryNumbers(f.deliveries()), "then")
+	same(f, []int64{2}, deliveryNumbers(f.deliveries()), "after the retention")
 }
 
 // deliveryNumbers returns the numbers of the deliveries' submissions.

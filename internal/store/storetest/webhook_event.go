@@ -14,7 +14,7 @@ func webhookBegins(f *fixture) {
 	f.apply()
 	f.accept(f.order("queued"))
 	n := f.recordNotification(program.Notification{})
-	same(f, []int64{}, eventNumbers(f.events(n)), "at first")
+	same(f, []int64{}, eventNumbers(f.events(n)), "before anything else is applied")
 	f.apply()
 	same(f, []int64{2}, eventNumbers(f.events(n)), "queued before, applied after")
 	n.State = "PAUSED"
@@ -49,7 +49,7 @@ func webhookEvents(f *fixture) {
 	same(f, []int64{2199, 1236, 964, 0, 2199}, amounts, "amounts as they were then")
 	same(f, []int64{2199, -963, -272, -964, 2199}, deltas, "changes of the amount")
 	f.save(events)
-	same(f, []int64{}, eventNumbers(f.events(n)), "afterwards")
+	same(f, []int64{}, eventNumbers(f.events(n)), "after the results were stored")
 }
 
 func webhookHistory(f *fixture) {

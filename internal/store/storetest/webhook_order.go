@@ -21,7 +21,7 @@ func webhookOrder(f *fixture) {
 		f.apply()
 		events := must(f.NextEvents(f.Context(), account, n, f.now, 1+random.IntN(4)))(f)
 		waits := make(map[int64]bool)
-		var kept []store.Delivery
+		var deliveries []store.Delivery
 		for _, e := range events.List {
 			d := store.Delivery{Update: e.Update.ID(), Submission: e.Update.Submission, Attempts: e.Attempts + 1, Last: f.now}
 			action := e.Update.Action.Number
@@ -34,9 +34,9 @@ func webhookOrder(f *fixture) {
 				d.Due = f.now.Add(time.Duration(1+random.IntN(5)) * time.Minute)
 			}
 			waits[action] = waits[action] || !d.Due.IsZero()
-			kept = append(kept, d)
+			deliveries = append(deliveries, d)
 		}
-		f.saveTo(events, events.To, kept...)
+		f.saveTo(events, events.To, deliveries...)
 		f.now = f.now.Add(time.Duration(random.IntN(120)) * time.Second)
 		if all := f.deliveries(); len(all) > 0 && random.IntN(4) == 0 {
 			update := all[random.IntN(len(all))].Update

@@ -8,7 +8,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/wire/wiretest"
 )
 
-// BenchmarkEncode appends an object to a buffer that is reused.
+// BenchmarkEncode appends an object to a reused buffer.
 func BenchmarkEncode(b *testing.B) {
 	a, u, s := wiretest.Action(), update(), submission()
 	for _, object := range []struct {
@@ -20,12 +20,12 @@ func BenchmarkEncode(b *testing.B) {
 		{"update", func(e *encode.Encoder, dst []byte) []byte { return e.AppendUpdate(dst, u, a) }},
 		{"submission", func(e *encode.Encoder, dst []byte) []byte { return e.AppendSubmission(dst, s) }},
 	} {
-		b.Run(object.name+"/json", encoding(wire.JSON, object.write))
-		b.Run(object.name+"/xml", encoding(wire.XML, object.write))
+		b.Run(object.name+"/json", benchmarkEncode(wire.JSON, object.write))
+		b.Run(object.name+"/xml", benchmarkEncode(wire.XML, object.write))
 	}
 }
 
-func encoding(format wire.Format, write func(e *encode.Encoder, dst []byte) []byte) func(b *testing.B) {
+func benchmarkEncode(format wire.Format, write func(e *encode.Encoder, dst []byte) []byte) func(b *testing.B) {
 	return func(b *testing.B) {
 		b.ReportAllocs()
 		e := encoder(b, wire.CurrentVersion)

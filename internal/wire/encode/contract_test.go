@@ -11,7 +11,7 @@ import (
 
 func TestSection20AContractIsEncoded(t *testing.T) {
 	e := encoder(t, 14)
-	asJSON, asXML := one(e, func(e *encode.Encoder, dst []byte) []byte {
+	asJSON, asXML := encodeOne(e, func(e *encode.Encoder, dst []byte) []byte {
 		return e.AppendContract(dst, e.Reference.Contracts[3240326])
 	})
 	checkResponse(t, "a contract", asJSON, `{"Id":"S-3240326","Status":"ACTIVE","CampaignId":"1000","CampaignName":"Shop",`+
@@ -29,7 +29,7 @@ func TestSection20AContractIsEncoded(t *testing.T) {
 	}
 	for text, want := range map[string]int64{"S-3240326": 3240326, "3240326": 0, "S-": 0, "S-x": 0} {
 		if id, err := wire.ParseContractID(text); id != want || (err == nil) != (want != 0) {
-			t.Errorf("%s is contract %d (%v)", text, id, err)
+			t.Errorf("ParseContractID(%q) = %d, %v, want %d", text, id, err, want)
 		}
 	}
 }

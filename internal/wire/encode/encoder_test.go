@@ -14,12 +14,12 @@ import (
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
-// one returns a response with a single object in both formats.
-func one(e encode.Encoder, append func(e *encode.Encoder, dst []byte) []byte) (asJSON, asXML []byte) {
+// encodeOne returns a response with a single object in both formats.
+func encodeOne(e encode.Encoder, write func(e *encode.Encoder, dst []byte) []byte) (asJSON, asXML []byte) {
 	e.Format = wire.JSON
-	asJSON = e.AppendTail(append(&e, e.AppendHead(nil)))
+	asJSON = e.AppendTail(write(&e, e.AppendHead(nil)))
 	e.Format = wire.XML
-	asXML = e.AppendTail(append(&e, e.AppendHead(nil)))
+	asXML = e.AppendTail(write(&e, e.AppendHead(nil)))
 	return asJSON, asXML
 }
 
@@ -58,14 +58,14 @@ var objects = map[string]func(e *encode.Encoder, dst []byte) []byte{
 	"CompanyInformation": func(e *encode.Encoder, dst []byte) []byte { return e.AppendCompany(dst) },
 }
 
-func TestSections3And9To20ObjectsHaveTheirFieldsInOrderInEveryVersion(t *testing.T) {
+func TestSections3And9To20EveryVersionHasItsFieldsInOrder(t *testing.T) {
 	for element, write := range objects {
 		for version := wire.OldestVersion; version <= wire.CurrentVersion; version++ {
-			asJSON, asXML := one(encoder(t, version), write)
+			asJSON, asXML := encodeOne(encoder(t, version), write)
 			wantJSON, wantXML := wiretest.Fields(element, version)
 			var gotJSON, gotXML []string
-			ofJSON := wiretest.ReadJSON(t, asJSON)
-			for _, m := range ofJSON {
+			jsonMembers := wiretest.ReadJSON(t, asJSON)
+			for _, m := range jsonMembers {
 				if m.Number {
 					m.Name += " is a number"
 				}
@@ -74,15 +74,15 @@ func TestSections3And9To20ObjectsHaveTheirFieldsInOrderInEveryVersion(t *testing
 			if diff := cmp.Diff(wantJSON, gotJSON); diff != "" {
 				t.Errorf("%s, version %d, JSON: %s", element, version, diff)
 			}
-			ofXML, paths := wiretest.ReadXML(t, asXML)
+			xmlMembers, paths := wiretest.ReadXML(t, asXML)
 			if want := []string{"ImpactRadiusResponse", "ImpactRadiusResponse/" + element}; !slices.Equal(paths[:2], want) {
-				t.Errorf("%s stands in %v", element, paths[:2])
+				t.Errorf("the first elements are %v, want %v", paths[:2], want)
 			}
-			for i, m := range ofXML {
+			for i, m := range xmlMembers {
 				gotXML = append(gotXML, m.Name)
-				missing := m.Value == "" && ofJSON[i].Value == "0" // a number in version 14 only
-				if m.Value != ofJSON[i].Value && !missing {
-					t.Errorf("%s.%s is %q in XML and %q in JSON", element, m.Name, m.Value, ofJSON[i].Value)
+				missing := m.Value == "" && jsonMembers[i].Value == "0" // JSON numbers have no missing value
+				if m.Value != jsonMembers[i].Value && !missing {
+					t.Errorf("%s.%s is %q in XML and %q in JSON", element, m.Name, m.Value, jsonMembers[i].Value)
 				}
 			}
 			if diff := cmp.Diff(wantXML, gotXML); diff != "" {

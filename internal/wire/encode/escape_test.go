@@ -17,32 +17,32 @@ func FuzzEscaping(f *testing.F) {
 	f.Add("plain")
 	f.Add("\x00\x1f\t\n\r\"\\<>&'\u2028\ufffe\U0001F600\x7f\xff\xed\xa0\x80")
 	f.Fuzz(func(t *testing.T, text string) {
-		fault := wire.Invalid(wire.FieldError{Field: text, Message: text})
+		invalid := wire.Invalid(wire.FieldError{Field: text, Message: text})
 		e := encode.Encoder{Format: wire.JSON, Version: 14, SID: sid}
 		var object struct{ Errors []wire.FieldError }
-		raw := e.AppendError(nil, fault)
+		raw := e.AppendError(nil, invalid)
 		if err := json.Unmarshal(raw, &object); err != nil || !utf8.Valid(raw) {
 			t.Fatalf("%q: %v", raw, err)
 		}
-		if want := eachBadByte(text); object.Errors[0].Message != want {
-			t.Fatalf("%q comes back as %q from JSON", want, object.Errors[0].Message)
+		if want := replaceInvalid(text); object.Errors[0].Message != want {
+			t.Fatalf("%q becomes %q in JSON, want %q", text, object.Errors[0].Message, want)
 		}
 		e.Format = wire.XML
 		var document struct {
 			Errors struct{ Error []wire.FieldError }
 		}
-		raw = e.AppendError(nil, fault)
+		raw = e.AppendError(nil, invalid)
 		if err := xml.Unmarshal(raw, &document); err != nil || !utf8.Valid(raw) {
 			t.Fatalf("%q: %v", raw, err)
 		}
-		if want := forXML(text); document.Errors.Error[0].Field != want {
-			t.Fatalf("%q comes back as %q from XML, want %q", text, document.Errors.Error[0].Field, want)
+		if want := replaceInvalidXML(text); document.Errors.Error[0].Field != want {
+			t.Fatalf("%q becomes %q in XML, want %q", text, document.Errors.Error[0].Field, want)
 		}
 	})
 }
 
-// eachBadByte returns s with U+FFFD in place of each byte that is not UTF-8.
-func eachBadByte(s string) string {
+// replaceInvalid returns s with U+FFFD in place of each byte that is not UTF-8.
+func replaceInvalid(s string) string {
 	var b strings.Builder
 	for _, r := range s {
 		b.WriteRune(r)
@@ -50,8 +50,8 @@ func eachBadByte(s string) string {
 	return b.String()
 }
 
-// forXML returns s with U+FFFD in place of each character that XML 1.0 does not allow.
-func forXML(s string) string {
+// replaceInvalidXML returns s with U+FFFD in place of each character that XML 1.0 does not allow.
+func replaceInvalidXML(s string) string {
 	return strings.Map(func(r rune) rune {
 		if r == '\t' || r == '\n' || r == '\r' || r >= 0x20 && r <= 0xD7FF || r >= 0xE000 && r <= 0xFFFD || r >= 0x10000 {
 			return r

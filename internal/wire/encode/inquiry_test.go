@@ -27,8 +27,8 @@ func TestSection18AnInquiryIsEncoded(t *testing.T) {
 		head = `{"Id":"782287","CampaignId":"1000","CampaignName":"Shop","MediaPartnerId":"9","MediaPartnerName":"Blog <9>",` +
 			`"OrderId":"A&1","TransactionDate":"2026-10-05T05:00:00-07:00","TransactionAmount":"21.99","InquiryType":"UNTRACKED",` +
 			`"ExpectedPayout":"","ResolutionDeadlineDate":"","Comments":[{"User":"Blog <9>","Comment":"Where is it?","Date":"2026-10-08T05:00:00-07:00"}`
-		base = `/Advertisers/` + sid
-		made = `],"TrackingLink":"","ActionId":"1000.2240.158133","ActionUri":"` + base + `/Actions/1000.2240.158133","AutoApprovalDate":"",` +
+		base   = `/Advertisers/` + sid
+		action = `],"TrackingLink":"","ActionId":"1000.2240.158133","ActionUri":"` + base + `/Actions/1000.2240.158133","AutoApprovalDate":"",` +
 			`"ResolutionStatus":"VALID","RejectReason":"",`
 		tail = `"ResolutionDate":"2026-10-08T05:00:00-07:00","CreationDate":"2026-10-08T05:00:00-07:00","Uri":"` + base + `/ActionInquiries/782287"}`
 	)
@@ -36,8 +36,8 @@ func TestSection18AnInquiryIsEncoded(t *testing.T) {
 		change func(q *inquiry.Inquiry)
 		want   string
 	}{
-		"valid, with the payout of the terms": {func(*inquiry.Inquiry) {}, head + made + `"FinalPayout":"0.88",` + tail},
-		"valid, with a payout by the brand":   {func(q *inquiry.Inquiry) { q.Resolution.FinalPayout = wiretest.Decimal("1.5") }, head + made + `"FinalPayout":"1.50",` + tail},
+		"valid, with the payout of the terms": {func(*inquiry.Inquiry) {}, head + action + `"FinalPayout":"0.88",` + tail},
+		"valid, with a payout by the brand":   {func(q *inquiry.Inquiry) { q.Resolution.FinalPayout = wiretest.Decimal("1.5") }, head + action + `"FinalPayout":"1.50",` + tail},
 		"valid, but the conversion failed": {
 			func(q *inquiry.Inquiry) {
 				q.Outcome = inquiry.ConversionOutcome{Completed: now, Code: "CONV_DUPLICATE", Message: "It is there."}
@@ -50,7 +50,7 @@ func TestSection18AnInquiryIsEncoded(t *testing.T) {
 			q := resolvedInquiry()
 			c.change(&q)
 			for version := wire.OldestVersion; version <= wire.CurrentVersion; version++ {
-				asJSON, asXML := one(encoder(t, version), func(e *encode.Encoder, dst []byte) []byte { return e.AppendInquiry(dst, q) })
+				asJSON, asXML := encodeOne(encoder(t, version), func(e *encode.Encoder, dst []byte) []byte { return e.AppendInquiry(dst, q) })
 				if diff := cmp.Diff(c.want, string(asJSON)); diff != "" {
 					t.Error(diff)
 				}

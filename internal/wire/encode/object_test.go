@@ -11,7 +11,7 @@ import (
 // values returns the JSON members of an object by name.
 func values(t *testing.T, version int, write func(e *encode.Encoder, dst []byte) []byte) map[string]string {
 	t.Helper()
-	asJSON, _ := one(encoder(t, version), write)
+	asJSON, _ := encodeOne(encoder(t, version), write)
 	found := make(map[string]string)
 	for _, m := range wiretest.ReadJSON(t, asJSON) {
 		found[m.Name] = m.Value

@@ -73,13 +73,13 @@ func TestSection6APageURIReturnsItsPageEvenWithParametersAppended(t *testing.T) 
 				t.Errorf("%s with %s: %s", name, parameters, diff)
 			}
 		}
-		q := again(t, parameters)
-		here := list
-		here.Page, here.Filters = q.Page, q.Filters
-		if got := metadata(t, here)["@uri"]; got != m[name] {
-			t.Errorf("the page of %s calls itself %s", m[name], got)
+		q := decodePage(t, parameters)
+		page := list
+		page.Page, page.Filters = q.Page, q.Filters
+		if got := metadata(t, page)["@uri"]; got != m[name] {
+			t.Errorf("the page of %s has the URI %s", m[name], got)
 		}
-		counted := strings.Replace(parameters, "&Page=", "&Page=7&was=", 1)
+		counted := strings.Replace(parameters, "&Page=", "&Page=7&ignored=", 1)
 		if again, err := query.DecodeActions(wiretest.Params(t, counted), env); err != nil ||
 			again.Page != (search.Page{Size: 2, Number: 7, MaxTotal: 20_000}) {
 			t.Errorf("%s with another Page gives %+v (%v)", name, again.Page, err)
@@ -87,8 +87,8 @@ func TestSection6APageURIReturnsItsPageEvenWithParametersAppended(t *testing.T) 
 	}
 }
 
-// again decodes the query string of a page URI as its handler does.
-func again(t *testing.T, parameters string) query.List[search.ActionFilter] {
+// decodePage decodes the query string of a page URI as the handler does.
+func decodePage(t *testing.T, parameters string) query.List[search.ActionFilter] {
 	t.Helper()
 	p := wiretest.Params(t, parameters)
 	if _, err := wire.Version(p, "", 14); err != nil {
@@ -138,7 +138,7 @@ func TestSection6AnEditedCursorIsRejected(t *testing.T) {
 				continue
 			}
 			if _, err := query.DecodeActions(wiretest.Params(t, "Cursor="+changed), env); err == nil {
-				t.Errorf("%s is taken for %s", changed, cursor)
+				t.Errorf("%s, an edited %s, is accepted", changed, cursor)
 			}
 		}
 	}
@@ -146,10 +146,10 @@ func TestSection6AnEditedCursorIsRejected(t *testing.T) {
 
 func TestSection6AListDescribesItsPage(t *testing.T) {
 	cases := map[string]struct {
-		page  search.Page
-		found search.PageInfo
-		want  string // page, numpages, pagesize, total, start, end
-		none  []string
+		page search.Page
+		info search.PageInfo
+		want string // page, numpages, pagesize, total, start, end
+		none []string
 	}{
 		"an empty list": {
 			search.Page{Size: 100, Number: 1},
@@ -178,7 +178,7 @@ func TestSection6AListDescribesItsPage(t *testing.T) {
 	}
 	for name, c := range cases {
 		t.Run(name, func(t *testing.T) {
-			m := metadata(t, encode.List{Collection: encode.Submissions, Path: "/p", Page: c.page, Info: c.found})
+			m := metadata(t, encode.List{Collection: encode.Submissions, Path: "/p", Page: c.page, Info: c.info})
 			got := fmt.Sprint(m["@page"], " ", m["@numpages"], " ", m["@pagesize"], " ", m["@total"], " ", m["@start"], " ", m["@end"])
 			if got != c.want {
 				t.Errorf("metadata are %s, want %s", got, c.want)
@@ -201,8 +201,8 @@ func TestSection6AListInMemoryHasCountedPages(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	_, _, found := query.Bounds(q.Page, 5)
-	m := metadata(t, encode.List{Collection: encode.Campaigns, Path: "/p", Filters: q.Filters, Page: q.Page, Info: found})
+	_, _, info := query.Bounds(q.Page, 5)
+	m := metadata(t, encode.List{Collection: encode.Campaigns, Path: "/p", Filters: q.Filters, Page: q.Page, Info: info})
 	for name, number := range map[string]int{"@uri": 2, "@previouspageuri": 1, "@nextpageuri": 3, "@lastpageuri": 3} {
 		_, parameters, _ := strings.Cut(m[name], "?")
 		q, err := query.DecodePage(wiretest.Params(t, parameters), env)

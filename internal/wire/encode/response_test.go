@@ -21,7 +21,7 @@ func checkResponse(t *testing.T, name string, got []byte, want string) {
 	}
 }
 
-func TestSection5AWriteIsQueuedOrDone(t *testing.T) {
+func TestSection5AnAcceptedWriteIsEncoded(t *testing.T) {
 	asJSON, asXML := encode.Encoder{Format: wire.JSON, Version: 14, SID: sid}, encode.Encoder{Version: 14, SID: sid}
 	checkResponse(t, "queued", asJSON.AppendQueued(nil, "A-1"),
 		`{"Status":"QUEUED","QueuedUri":"/Advertisers/`+sid+`/APISubmissions/A-1"}`)
@@ -36,12 +36,12 @@ func TestSection5AWriteIsQueuedOrDone(t *testing.T) {
 func TestSection7AnErrorIsEncoded(t *testing.T) {
 	asJSON, asXML := encode.Encoder{Format: wire.JSON, Version: 14, SID: sid}, encode.Encoder{Version: 14, SID: sid}
 	invalid := wire.Invalid(wire.FieldError{Field: "Quantity", Message: "Not a whole number"}, wire.FieldError{Field: "a<b", Message: `"x"`})
-	checkResponse(t, "faults", asJSON.AppendError(nil, invalid),
+	checkResponse(t, "field errors", asJSON.AppendError(nil, invalid),
 		`{"Status":"ERROR","Message":"Validation Failed","Errors":[{"Field":"Quantity","Message":"Not a whole number"},{"Field":"a<b","Message":"\"x\""}]}`)
-	checkResponse(t, "faults", asXML.AppendError(nil, invalid),
+	checkResponse(t, "field errors", asXML.AppendError(nil, invalid),
 		xmlHead+`<Status>ERROR</Status><Message>Validation Failed</Message><Errors><Error><Field>Quantity</Field><Message>Not a whole number</Message></Error>`+
 			`<Error><Field>a&lt;b</Field><Message>&#34;x&#34;</Message></Error></Errors></ImpactRadiusResponse>`)
-	checkResponse(t, "a conversion's", asJSON.AppendConversionError(nil, wire.Invalid(wire.FieldError{Field: "f", Message: "m"})),
+	checkResponse(t, "the field errors of a conversion", asJSON.AppendConversionError(nil, wire.Invalid(wire.FieldError{Field: "f", Message: "m"})),
 		`{"Status":"ERROR","Message":"Validation Failed","Errors":[{"Field":"f","Message":"m"}],"errors":[{"field":"f","level":"ERROR","message":"m"}]}`)
 	plain := &wire.Error{Status: 404, Message: "No such action"}
 	checkResponse(t, "without fields", asJSON.AppendConversionError(nil, plain), `{"Status":"ERROR","Message":"No such action"}`)
@@ -49,7 +49,7 @@ func TestSection7AnErrorIsEncoded(t *testing.T) {
 		xmlHead+`<Status>ERROR</Status><Message>No such action</Message></ImpactRadiusResponse>`)
 }
 
-func TestSection22AResponseAfterWaitingHasTheSubmission(t *testing.T) {
+func TestSection22TheResponseAfterAWaitHasTheSubmission(t *testing.T) {
 	e := encoder(t, 14)
 	s := encode.Submission{ID: "A-1", Account: 7, Command: ledger.Reversal{Reason: "OTHER"}, Payload: "a=b&c=<d>"}
 	object := strings.TrimSuffix(strings.TrimPrefix(string(e.AppendSubmission(nil, s)), "<APISubmission>"), "</APISubmission>")

@@ -2,9 +2,7 @@ package encode_test
 
 import "github.com/trueup-ledger/trueup/internal/wire/wiretest"
 
-const (
-	sid = wiretest.SID
-)
+const sid = wiretest.SID
 
 var (
 	now = wiretest.Now

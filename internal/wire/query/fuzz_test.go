@@ -26,7 +26,7 @@ func FuzzDecodeReferenceQuery(f *testing.F) {
 		}
 		return all, nil
 	}
-	wiretest.FuzzDecoder(f, decode, wiretest.Payload)
+	wiretest.FuzzDecoder(f, decode)
 }
 
 func FuzzDecodeQuery(f *testing.F) {
@@ -52,5 +52,5 @@ func FuzzDecodeQuery(f *testing.F) {
 		q.Actions.Page, q.Submissions.Page, q.Inquiries.Page = search.Page{}, search.Page{}, search.Page{}
 		return q, nil
 	}
-	wiretest.FuzzDecoder(f, decode, wiretest.Payload)
+	wiretest.FuzzDecoder(f, decode)
 }

@@ -44,8 +44,8 @@ func Errors(t testing.TB, err error) []string {
 	return found
 }
 
-// CheckErrors checks that err has exactly the field errors in want. It compares only
-// their beginnings.
+// CheckErrors checks that [Errors] returns a text for each one in want, and that each begins
+// with the one in want.
 func CheckErrors(t *testing.T, err error, want ...string) {
 	t.Helper()
 	got := Errors(t, err)

@@ -10,9 +10,11 @@ import (
 	"testing"
 )
 
-// Member is a field of an object: a text, or a number as it is written.
+// Member is a field of an object.
 type Member struct {
-	Name, Value string
+	Name string
+	// Value is the string or the text of the number.
+	Value string
 	// Number reports whether the value is a JSON number.
 	Number bool
 }
@@ -43,8 +45,8 @@ func ReadJSON(t *testing.T, text []byte) []Member {
 	return members
 }
 
-// ReadXML returns the leaves of an XML document, and the paths of its elements, in
-// order.
+// ReadXML returns the elements of an XML document that have no child elements, and the paths
+// of all elements, in order.
 func ReadXML(t *testing.T, text []byte) (members []Member, paths []string) {
 	t.Helper()
 	dec := xml.NewDecoder(bytes.NewReader(text))

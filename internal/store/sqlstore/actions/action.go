@@ -2,10 +2,13 @@
 package actions
 
 import (
+	"errors"
+	"fmt"
 	"slices"
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/sqldb"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/account"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/column"
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/money"
@@ -13,11 +16,11 @@ import (
 
 type actionColumns = []column.Column[ledger.Action]
 
-// number is the key of an action.
-var number = column.Int("number", func(a *ledger.Action) *int64 { return &a.ID.Number })
+// numberColumn is the key of an action.
+var numberColumn = column.Int("number", func(a *ledger.Action) *int64 { return &a.ID.Number })
 
-// tracked are the columns that the conversion sets and nothing changes.
-var tracked = actionColumns{
+// trackedColumns are the columns that the conversion sets and nothing changes.
+var trackedColumns = actionColumns{
 	column.Int("campaign", func(a *ledger.Action) *int64 { return &a.ID.Campaign }),
 	column.Int("event_type", func(a *ledger.Action) *int64 { return &a.ID.EventType }),
 	column.Int("partner", func(a *ledger.Action) *int64 { return &a.Partner }),
@@ -53,8 +56,8 @@ var tracked = actionColumns{
 	column.Int("intended_payout", func(a *ledger.Action) *money.Amount { return &a.Intended.Payout }),
 }
 
-// state are the columns that every change writes.
-var state = actionColumns{
+// stateColumns are the columns that every change of an action writes.
+var stateColumns = actionColumns{
 	column.Time("updated", func(a *ledger.Action) *time.Time { return &a.Updated }),
 	column.String("customer_status", func(a *ledger.Action) *string { return &a.CustomerStatus }),
 	column.String("disposition", func(a *ledger.Action) *string { return &a.Disposition }),
@@ -72,31 +75,31 @@ var state = actionColumns{
 	column.Hash("last_hash", func(a *ledger.Action) *ledger.Hash { return &a.Last.Hash }),
 }
 
-// locking are columns of an index of their own that hardly ever change. They have an
-// UPDATE of their own, so that other changes don't write the index.
-var locking = actionColumns{
+// lockingColumns hardly ever change. An UPDATE of their own writes them, so that other
+// changes don't touch their index.
+var lockingColumns = actionColumns{
 	column.Time("locking", func(a *ledger.Action) *time.Time { return &a.LockingDate }),
 	column.Bool("open_ended", func(a *ledger.Action) *bool { return &a.OpenEnded }),
 }
 
-// table declares the columns of an action. A new field of [ledger.Action] is a row in
-// one of the lists above and a migration.
-var table = column.Table[ledger.Action]{
-	Name: "actions", Key: actionColumns{number}, Columns: slices.Concat(tracked, state, locking),
+// actionTable declares the columns of an action. A new field of [ledger.Action] needs a
+// row in one of the lists above and a migration, or a key of the column attributes.
+var actionTable = column.Table[ledger.Action]{
+	Name: "actions", Key: actionColumns{numberColumn}, Columns: slices.Concat(trackedColumns, stateColumns, lockingColumns),
 }
 
 var (
-	insertAction  = table.Insert()
-	updateState   = table.Update(state...)
-	updateLocking = table.Update(locking...)
+	insertAction  = actionTable.Insert()
+	updateState   = actionTable.Update(stateColumns...)
+	updateLocking = actionTable.Update(lockingColumns...)
 )
 
-var selectAction = "SELECT " + table.List("a") + " FROM actions a "
+var selectAction = "SELECT " + actionTable.List("a") + " FROM actions a "
 
 // Load returns an action with its items.
 func Load(s *sqldb.Session, account, number int64) (ledger.Action, error) {
 	var a ledger.Action
-	err := column.QueryRow(s, selectAction+"WHERE a.account = ? AND a.number = ?", []any{account, number}, table.Dest(&a)...)
+	err := column.QueryRow(s, selectAction+"WHERE a.account = ? AND a.number = ?", []any{account, number}, actionTable.Dest(&a)...)
 	if err != nil {
 		return ledger.Action{}, err
 	}
@@ -104,13 +107,158 @@ func Load(s *sqldb.Session, account, number int64) (ledger.Action, error) {
 	return a, err
 }
 
-// LoadAfter returns up to limit actions with numbers above a number, in order, with
-// their items.
+// LoadAfter returns the next actions, up to limit, whose numbers are above after. They are
+// ordered by number and have their items.
 func LoadAfter(s *sqldb.Session, account, after int64, limit int) ([]ledger.Action, error) {
 	actions, err := column.Collect(s, selectAction+"WHERE a.account = ? AND a.number > ? ORDER BY a.number LIMIT ?",
-		[]any{account, after, int64(limit)}, table.Dest)
+		[]any{account, after, int64(limit)}, actionTable.Dest)
 	for i := 0; err == nil && i < len(actions); i++ {
 		actions[i].Items, err = loadItems(s, account, actions[i].ID.Number)
 	}
 	return actions, err
+}
+
+// Reader reads the actions and updates of a snapshot. It implements the methods of
+// [store.Reader] with the same names.
+type Reader struct{ Snapshot *account.Snapshot }
+
+// Action returns the action with the id and its items.
+func (r Reader) Action(id ledger.ActionID) (ledger.Action, error) {
+	a, err := Load(r.Snapshot.Session, r.Snapshot.Account, id.Number)
+	if err == nil && a.ID != id {
+		err = ledger.ErrNotFound
+	}
+	if err != nil {
+		return ledger.Action{}, fmt.Errorf("action %s: %w", id, err)
+	}
+	return a, nil
+}
+
+type itemColumns = []column.Column[ledger.Item]
+
+// trackedItemColumns are the columns that the conversion sets and nothing changes.
+var trackedItemColumns = itemColumns{
+	column.String("sku", func(i *ledger.Item) *string { return &i.SKU }),
+	column.String("sub_category", func(i *ledger.Item) *string { return &i.SubCategory }),
+	column.JSON("attributes",
+		column.Text("MPN", func(i *ledger.Item) *string { return &i.MPN }),
+		column.Text("Brand", func(i *ledger.Item) *string { return &i.Brand }),
+		column.Text("Promo", func(i *ledger.Item) *string { return &i.Promo }),
+	),
+	column.String("tracked_name", func(i *ledger.Item) *string { return &i.Tracked.Name }),
+	column.String("tracked_category", func(i *ledger.Item) *string { return &i.Tracked.Category }),
+	column.Int("tracked_quantity", func(i *ledger.Item) *int64 { return &i.Tracked.Quantity }),
+	column.Int("tracked_amount", func(i *ledger.Item) *money.Amount { return &i.Tracked.Amount }),
+	column.Int("tracked_rebate", func(i *ledger.Item) *money.Amount { return &i.Tracked.Rebate }),
+	column.Int("tracked_line_amount", func(i *ledger.Item) *money.Amount { return &i.Tracked.Line.Amount }),
+	column.Int("tracked_line_quantity", func(i *ledger.Item) *int64 { return &i.Tracked.Line.Quantity }),
+	column.Int("tracked_payout", func(i *ledger.Item) *money.Amount { return &i.Tracked.Payout }),
+}
+
+// itemStateColumns are the columns that a change of the item writes.
+var itemStateColumns = itemColumns{
+	column.String("name", func(i *ledger.Item) *string { return &i.Name }),
+	column.String("category", func(i *ledger.Item) *string { return &i.Category }),
+	column.Int("quantity", func(i *ledger.Item) *int64 { return &i.Quantity }),
+	column.Int("amount", func(i *ledger.Item) *money.Amount { return &i.Amount }),
+	column.Int("rebate", func(i *ledger.Item) *money.Amount { return &i.Rebate }),
+	column.Int("line_amount", func(i *ledger.Item) *money.Amount { return &i.Line.Amount }),
+	column.Int("line_quantity", func(i *ledger.Item) *int64 { return &i.Line.Quantity }),
+	column.Int("payout", func(i *ledger.Item) *money.Amount { return &i.Payout }),
+	column.NullTime("adjusted", func(i *ledger.Item) *time.Time { return &i.Adjusted }),
+	column.String("adjustment_reason", func(i *ledger.Item) *string { return &i.AdjustmentReason }),
+}
+
+// itemTable declares the columns of an item. Its key is the action's number and the
+// item's position in the action.
+var itemTable = column.Table[ledger.Item]{
+	Name: "items", Outer: []string{"action", "position"}, Columns: slices.Concat(trackedItemColumns, itemStateColumns),
+}
+
+var (
+	insertItem      = itemTable.Insert()
+	updateItemState = itemTable.Update(itemStateColumns...)
+)
+
+var selectItems = "SELECT " + itemTable.List("items") + " FROM items WHERE account = ? AND action = ? ORDER BY position"
+
+// loadItems returns the items of an action, ordered by position.
+func loadItems(s *sqldb.Session, account, action int64) (loaded []ledger.Item, err error) {
+	var item ledger.Item
+	err = s.Rows(selectItems, []any{account, action}, itemTable.Dest(&item), func() error {
+		loaded = append(loaded, item)
+		return nil
+	})
+	return loaded, err
+}
+
+// Inserts collects new actions, items and updates, to be written together.
+type Inserts struct{ actions, latest, items, updates [][]any }
+
+// AddAction adds a new action with its items. Neither may change until the rows are
+// written.
+func (in *Inserts) AddAction(d *sqldb.Dialect, account int64, a *ledger.Action) {
+	in.actions = append(in.actions, insertAction.Row(a, account))
+	if hasLatest(d) {
+		in.latest = append(in.latest, []any{account, column.Micros(a.Updated), a.ID.Number})
+	}
+	for i := range a.Items {
+		in.items = append(in.items, insertItem.Row(&a.Items[i], account, a.ID.Number, int64(i)))
+	}
+}
+
+// AddUpdates adds new updates. They may not change until the rows are written.
+func (in *Inserts) AddUpdates(account int64, updates []ledger.Update) {
+	for i := range updates {
+		in.updates = append(in.updates, insertUpdate.Row(&updates[i], account))
+	}
+}
+
+// Write writes the rows.
+func (in *Inserts) Write(s *sqldb.Session) error {
+	return errors.Join(s.WriteRows(insertAction.Bulk, in.actions), s.WriteRows(insertLatest, in.latest),
+		s.WriteRows(insertItem.Bulk, in.items), s.WriteRows(insertUpdate.Bulk, in.updates))
+}
+
+// Changes collects changes of stored actions and items, to be written together.
+type Changes struct{ state, latest, locking, items [][]any }
+
+// Add adds the change of an action from before, as it is stored, to after. The latter may
+// not change until the rows are written.
+func (c *Changes) Add(d *sqldb.Dialect, account int64, before, after *ledger.Action) {
+	number := after.ID.Number
+	c.state = append(c.state, updateState.Row(after, account))
+	if hasLatest(d) && !after.Updated.Equal(before.Updated) {
+		c.latest = append(c.latest, []any{account, number, column.Micros(before.Updated), column.Micros(after.Updated)})
+	}
+	if !after.LockingDate.Equal(before.LockingDate) || after.OpenEnded != before.OpenEnded {
+		c.locking = append(c.locking, updateLocking.Row(after, account))
+	}
+	for i := range after.Items {
+		if after.Items[i] != before.Items[i] {
+			c.items = append(c.items, updateItemState.Row(&after.Items[i], account, number, int64(i)))
+		}
+	}
+}
+
+// Write writes the rows.
+func (c *Changes) Write(s *sqldb.Session) error {
+	return errors.Join(s.WriteRows(updateState.Bulk, c.state), s.WriteRows(updateLatest, c.latest),
+		s.WriteRows(updateLocking.Bulk, c.locking), s.WriteRows(updateItemState.Bulk, c.items))
+}
+
+// hasLatest reports whether the database has the table latest, which finds actions by
+// their last update.
+func hasLatest(d *sqldb.Dialect) bool { return d.Name == sqldb.PostgreSQL }
+
+var (
+	insertLatest = sqldb.BulkInsert("latest", "updated", "action")
+	updateLatest = sqldb.BulkUpdateWhere("latest",
+		"UPDATE latest SET updated = ?4 WHERE account = ?1 AND action = ?2 AND updated = ?3",
+		"updated = v.after", "latest.action = v.action AND latest.updated = v.before", "action", "before", "after")
+)
+
+// SetModificationLimit writes the action's own limit of modifications.
+func SetModificationLimit(s *sqldb.Session, account int64, a ledger.Action) error {
+	return s.Exec("UPDATE actions SET cap = ? WHERE account = ? AND number = ?", int64(a.ModificationLimit), account, a.ID.Number)
 }

@@ -16,7 +16,7 @@ import (
 
 const account = 7
 
-// filler sets every field of a value to another non-zero value.
+// filler sets each field of a value to a different non-zero value.
 type filler struct{ last int64 }
 
 func (f *filler) fill(v reflect.Value) {

@@ -1,14 +1,46 @@
 package actions
 
 import (
+	"fmt"
+	"iter"
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/search"
+	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/account"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/column"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/listing"
 	"github.com/trueup-ledger/trueup/ledger"
 )
+
+// loader loads actions without items.
+var loader = listing.NewLoader(selectAction, "actions a", listing.Chunk,
+	func(a *ledger.Action) int64 { return a.ID.Number }, actionTable.Dest)
+
+// Actions returns a page of the actions that match f, newest first, without items.
+func (r Reader) Actions(f search.ActionFilter, p search.Page) (search.PageInfo, iter.Seq2[ledger.Action, error], error) {
+	info, numbers, err := listActions(r.Snapshot, f).Page(p, listing.Uncounted)
+	if err != nil {
+		return search.PageInfo{}, nil, fmt.Errorf("list actions: %w", err)
+	}
+	return info, loader.Stream(r.Snapshot, numbers), nil
+}
+
+var updateLoader = listing.NewLoader(selectUpdate, "updates u", listing.Chunk,
+	func(u *store.UpdateView) int64 { return u.Number }, updateViewDest)
+
+// Updates returns a page of the updates that match f, newest first.
+func (r Reader) Updates(f search.ActionFilter, p search.Page) (search.PageInfo, iter.Seq2[store.UpdateView, error], error) {
+	l, err := listUpdates(r.Snapshot, f)
+	if err != nil {
+		return search.PageInfo{}, nil, fmt.Errorf("list updates: %w", err)
+	}
+	info, numbers, err := l.Page(p, listing.Uncounted)
+	if err != nil {
+		return search.PageInfo{}, nil, fmt.Errorf("list updates: %w", err)
+	}
+	return info, updateLoader.Stream(r.Snapshot, numbers), nil
+}
 
 // listActions returns the listing of the actions that match f.
 func listActions(r *account.Snapshot, f search.ActionFilter) *listing.Listing {
@@ -46,9 +78,9 @@ func updatedWithin(r *account.Snapshot, l *listing.Listing, span search.TimeRang
 	l.Within("t.updated", span)
 }
 
-// inState adds the condition that actions have a state at an instant. The expressions
-// hide the index on locking from the query planner: nearly all actions are on one
-// side of the present.
+// inState adds the condition that actions have a state at an instant. "+ 0" hides the
+// index on locking from the query planner: nearly all actions are on one side of the
+// present.
 func inState(l *listing.Listing, s ledger.State, now time.Time) {
 	switch s {
 	case ledger.Reversed:

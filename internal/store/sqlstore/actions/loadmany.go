@@ -2,17 +2,13 @@ package actions
 
 import (
 	"github.com/trueup-ledger/trueup/internal/sqldb"
-	"github.com/trueup-ledger/trueup/internal/store/sqlstore/listing"
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-// loader loads actions without their items.
-var loader = listing.NewLoader(selectAction, "actions a", listing.Chunk,
-	func(a *ledger.Action) int64 { return a.ID.Number }, table.Dest)
-
-// selectItemsOfMany reads the items of the actions in an array of numbers, by their keys.
-var selectItemsOfMany = "SELECT i.action, " + items.List("i") + ` FROM unnest(?2::bigint[]) AS n (number)
-	CROSS JOIN LATERAL (SELECT action, ` + items.List("items") + ` FROM items
+// selectItemsOfMany reads the items of the actions with an array of numbers. It looks up
+// each action's items by their key.
+var selectItemsOfMany = "SELECT i.action, " + itemTable.List("i") + ` FROM unnest(?2::bigint[]) AS n (number)
+	CROSS JOIN LATERAL (SELECT action, ` + itemTable.List("items") + ` FROM items
 		WHERE account = ?1 AND action = n.number ORDER BY position OFFSET 0) i`
 
 // LoadMany returns the actions that exist among the given numbers, with their items, in one
@@ -20,7 +16,7 @@ var selectItemsOfMany = "SELECT i.action, " + items.List("i") + ` FROM unnest(?2
 func LoadMany(s *sqldb.Session, account int64, numbers []int64) (map[int64]*ledger.Action, error) {
 	loaded := make(map[int64]*ledger.Action, len(numbers))
 	var a ledger.Action
-	err := s.RowsDeferred(loader.Array(), []any{account, numbers}, table.Dest(&a), func() error {
+	err := s.RowsDeferred(loader.Array(), []any{account, numbers}, actionTable.Dest(&a), func() error {
 		loaded[a.ID.Number] = new(a)
 		return nil
 	})
@@ -29,7 +25,7 @@ func LoadMany(s *sqldb.Session, account int64, numbers []int64) (map[int64]*ledg
 	}
 	var action int64
 	var item ledger.Item
-	err = s.Rows(selectItemsOfMany, []any{account, numbers}, append([]any{&action}, items.Dest(&item)...), func() error {
+	err = s.Rows(selectItemsOfMany, []any{account, numbers}, append([]any{&action}, itemTable.Dest(&item)...), func() error {
 		if a := loaded[action]; a != nil {
 			a.Items = append(a.Items, item)
 		}

@@ -44,17 +44,18 @@ func NewestOfMany(s *sqldb.Session, account int64, orders []Order, f func(o Orde
 		})
 }
 
-// OrderBetween reports whether an action of the order has an event date after one
-// instant and before another.
+// OrderBetween reports whether an action of the order has an event date between two
+// instants, both exclusive.
 func OrderBetween(s *sqldb.Session, account int64, o Order, after, before time.Time) (bool, error) {
-	// The plus signs keep SQLite from reading a year of event dates instead of one order.
+	// The plus signs keep SQLite from using the index on event dates, which would read a
+	// year of them instead of one order.
 	return column.Exists(s, `SELECT 1 FROM actions WHERE account = ? AND order_id = ? AND event_type = ?
 		AND +event_date > ? AND +event_date < ? LIMIT 1`,
 		account, o.ID, o.EventType, column.Micros(after), column.Micros(before))
 }
 
-// NewestOfCustomer returns the customer's newest action in the campaign, as a click
-// without an id.
+// NewestOfCustomer returns the customer's newest action in the campaign, as a click at its
+// event date without an id.
 func NewestOfCustomer(s *sqldb.Session, account, campaign int64, customer string) (c program.Click, err error) {
 	c.Campaign, c.Customer = campaign, customer
 	err = column.QueryRow(s, `SELECT partner, event_date FROM actions

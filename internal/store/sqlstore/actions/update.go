@@ -1,18 +1,20 @@
 package actions
 
 import (
+	"fmt"
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/sqldb"
+	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/column"
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/program"
 	"github.com/trueup-ledger/trueup/money"
 )
 
-// updates declares the columns of an update. The rest of the action's id is read from
+// updateTable declares the columns of an update. The rest of the action's id is read from
 // the action.
-var updates = column.Table[ledger.Update]{
+var updateTable = column.Table[ledger.Update]{
 	Name: "updates",
 	Key: []column.Column[ledger.Update]{
 		column.Int("number", func(u *ledger.Update) *int64 { return &u.Number }),
@@ -43,20 +45,21 @@ var updates = column.Table[ledger.Update]{
 	},
 }
 
-var insertUpdate = updates.Insert()
+var insertUpdate = updateTable.Insert()
 
 // FromUpdates is the FROM clause of queries that read updates u with their actions a.
 const FromUpdates = " FROM updates u JOIN actions a ON a.account = u.account AND a.number = u.action "
 
-// selectAllUpdates reads updates whose action doesn't exist, too.
-var selectAllUpdates = "SELECT " + updates.List("u") + ` FROM updates u
+// selectAllUpdates also reads updates whose action doesn't exist: [store.Verify] reports
+// them.
+var selectAllUpdates = "SELECT " + updateTable.List("u") + ` FROM updates u
 	LEFT JOIN actions a ON a.account = u.account AND a.number = u.action
 	WHERE u.account = ? AND (u.action, u.number) > (?, ?) ORDER BY u.action, u.number LIMIT ?`
 
 // UpdatesAfter returns up to limit updates that follow an action's update, ordered by
 // action and number.
 func UpdatesAfter(s *sqldb.Session, account, action, number int64, limit int) ([]ledger.Update, error) {
-	return column.Collect(s, selectAllUpdates, []any{account, action, number, int64(limit)}, updates.Dest)
+	return column.Collect(s, selectAllUpdates, []any{account, action, number, int64(limit)}, updateTable.Dest)
 }
 
 // LastTracked returns the last update that the conversion of an action wrote.
@@ -66,4 +69,28 @@ func LastTracked(s *sqldb.Session, account, action int64) (last ledger.ChainPosi
 		ORDER BY number DESC LIMIT 1`,
 		[]any{account, action, int64(ledger.MaxItems), action}, &last.Number, (*column.Digest)(&last.Hash))
 	return last, err
+}
+
+var selectUpdate = "SELECT " + updateTable.List("u") + ", " + actionTable.List("a") + FromUpdates
+
+func updateViewDest(u *store.UpdateView) []any {
+	return append(updateTable.Dest(&u.Update), actionTable.Dest(&u.Parent)...)
+}
+
+// LoadUpdate returns the update with the number, and its action without items.
+func LoadUpdate(s *sqldb.Session, account, number int64) (u store.UpdateView, err error) {
+	err = column.QueryRow(s, selectUpdate+"WHERE u.account = ? AND u.number = ?", []any{account, number}, updateViewDest(&u)...)
+	return u, err
+}
+
+// Update returns the update with the id.
+func (r Reader) Update(id ledger.UpdateID) (store.UpdateView, error) {
+	u, err := LoadUpdate(r.Snapshot.Session, r.Snapshot.Account, id.Number)
+	if err == nil && u.ID() != id {
+		err = ledger.ErrNotFound
+	}
+	if err != nil {
+		return store.UpdateView{}, fmt.Errorf("update %s: %w", id, err)
+	}
+	return u, nil
 }

@@ -1,12 +1,12 @@
-// Package apply applies queued submissions: in one transaction it loads the actions
-// that they name, has the rules decide on each submission in memory, and stores what
-// changed.
+// Package apply applies queued submissions. One transaction loads the actions that they
+// name, calls the rules for each submission in memory, and writes the changes.
 package apply
 
 import (
 	"context"
 	"errors"
 	"fmt"
+	"runtime/debug"
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/sqldb"
@@ -18,13 +18,16 @@ import (
 )
 
 const (
-	// maxUpdates ends a batch that wrote so many updates. One modification of an order
-	// of a thousand items can write a thousand, and the transaction blocks other
+	// maxUpdates is the number of updates after which a batch ends. One modification of
+	// an order of a thousand items can write a thousand, and the transaction blocks other
 	// writers.
 	maxUpdates = 5_000
-	// maxItems bounds how many items a batch holds in memory before it writes its
-	// changes.
+	// maxItems is the number of items in memory above which a batch writes its changes
+	// and empties its cache.
 	maxItems = 20_000
+	// maxBytes is the size of commands above which a batch loads no more of them. A
+	// thousand orders of a thousand items each are too many.
+	maxBytes = 8 << 20
 )
 
 // ChannelApplied is the channel on which other processes are notified of accounts with
@@ -71,8 +74,9 @@ type batch struct {
 	parked int64
 }
 
-// run returns how many submissions it completed and the error of decide that ended the
-// batch. Err is an error of the store.
+// run applies up to limit submissions. It returns the number of those that it completed
+// and, in failed, the error of decide that ended the batch. An error of the store is
+// returned in err.
 func (b *batch) run(limit int) (done int, failed, err error) {
 	queue, err := b.takeQueue(limit)
 	if err != nil || len(queue) == 0 {
@@ -83,9 +87,9 @@ func (b *batch) run(limit int) (done int, failed, err error) {
 			return 0, nil, err
 		}
 	}
-	begin := b.lastUpdate
+	before := b.lastUpdate
 	for i := range queue {
-		if b.lastUpdate-begin > maxUpdates {
+		if b.lastUpdate-before > maxUpdates {
 			break
 		}
 		if failed, err = b.apply(&queue[i]); err != nil {
@@ -104,8 +108,9 @@ func (b *batch) run(limit int) (done int, failed, err error) {
 	return done, failed, err
 }
 
-// apply completes a submission, or returns in failed why it could not.
-func (b *batch) apply(q *submissions.Queued) (failed, err error) {
+// apply decides a submission and completes it. If decide fails and attempts remain, apply
+// leaves the submission queued and returns the error in failed.
+func (b *batch) apply(q *submissions.Stored) (failed, err error) {
 	actx := ledger.ApplyContext{At: column.MaxTime(column.MaxTime(b.now, b.instant), q.Accepted), Update: b.lastUpdate + 1}
 	if q.Number == b.parked {
 		return nil, b.completeParked(q, actx)
@@ -116,7 +121,7 @@ func (b *batch) apply(q *submissions.Queued) (failed, err error) {
 		return nil, b.failure
 	}
 	var outcome store.Outcome
-	rejection := (*ledger.Rejection)(nil)
+	var rejection *ledger.Rejection
 	switch {
 	case failed == nil:
 		outcome = store.Outcome{Action: change.Action.ID, Basis: change.Basis}
@@ -137,7 +142,7 @@ func (b *batch) apply(q *submissions.Queued) (failed, err error) {
 }
 
 // completeParked completes a submission that an operator parked.
-func (b *batch) completeParked(q *submissions.Queued, actx ledger.ApplyContext) (err error) {
+func (b *batch) completeParked(q *submissions.Stored, actx ledger.ApplyContext) (err error) {
 	outcome := store.ParkedByOperator()
 	if outcome.Action, err = b.namedID(q); err != nil {
 		return err
@@ -159,7 +164,7 @@ func (b *batch) complete(number int64, actx ledger.ApplyContext, o store.Outcome
 	if len(c.Updates) > 0 {
 		firstUpdate = actx.Update
 		b.lastUpdate += int64(len(c.Updates))
-		b.store(c)
+		b.addChange(c)
 	}
 	o.Completed = actx.At
 	b.outcomes = append(b.outcomes, submissions.OutcomeRow(b.account, number, o, firstUpdate))
@@ -168,4 +173,109 @@ func (b *batch) complete(number int64, actx ledger.ApplyContext, o store.Outcome
 		return b.flush()
 	}
 	return nil
+}
+
+// decideQueued calls decide for a queued submission. It returns an error if the command
+// can't be decoded.
+func (b *batch) decideQueued(q *submissions.Stored, actx ledger.ApplyContext) (ledger.Change, error) {
+	if q.Err != nil {
+		return ledger.Change{}, q.Err
+	}
+	return b.decideChecked(q.Submission(), actx)
+}
+
+// decideChecked calls decide. It returns an error if decide panics, or if the change
+// breaks the numbering.
+func (b *batch) decideChecked(s ledger.Submission, actx ledger.ApplyContext) (change ledger.Change, err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			change, err = ledger.Change{}, fmt.Errorf("panic: %v\n%s", p, debug.Stack())
+		}
+	}()
+	change, err = b.decide(&b.Lookup, s, actx)
+	if err == nil {
+		err = b.checkNumbering(s, actx, change)
+	}
+	if err != nil {
+		return ledger.Change{}, err
+	}
+	return change, nil
+}
+
+// checkNumbering returns an error unless the change numbers its action and updates as
+// the ledger requires.
+func (b *batch) checkNumbering(s ledger.Submission, actx ledger.ApplyContext, c ledger.Change) error {
+	if len(c.Updates) == 0 {
+		return nil
+	}
+	cached, found := b.actions[c.Action.ID.Number]
+	switch {
+	case found && len(cached.current.Items) != len(c.Action.Items):
+		return fmt.Errorf("action %s had %d items and now has %d", c.Action.ID, len(cached.current.Items), len(c.Action.Items))
+	case !found && c.Action.ID.Number != s.Number:
+		return fmt.Errorf("new action %s doesn't have the number of its submission", c.Action.ID)
+	case c.Action.Last != c.Updates[len(c.Updates)-1].ChainPosition:
+		return fmt.Errorf("action %s doesn't end with its last update", c.Action.ID)
+	}
+	for i, u := range c.Updates {
+		if u.Number != actx.Update+int64(i) || u.Submission != s.Number || u.Action != c.Action.ID {
+			return fmt.Errorf("update %s of submission %d: want number %d of submission %d",
+				u.ID(), u.Submission, actx.Update+int64(i), s.Number)
+		}
+	}
+	return nil
+}
+
+const selectApplier = "SELECT number, instant, last_update, attempts FROM applier WHERE account = ?"
+
+func (b *batch) applierDest() []any {
+	return []any{&b.number, (*column.Instant)(&b.instant), &b.lastUpdate, &b.attempts}
+}
+
+// loadApplier reads the applier's row without locking it.
+func (b *batch) loadApplier() error {
+	return column.QueryRow(b.Session, selectApplier, []any{b.account}, b.applierDest()...)
+}
+
+// takeQueue locks the applier's row and returns the oldest queued submissions, in one
+// round trip. It returns [store.ErrHeldElsewhere] if another process holds the lock.
+//
+// The submissions and the table parking are read by a second statement. A transaction
+// that parks a submission holds the lock, and only a statement that begins after the lock
+// was taken is sure to see its commit. The second statement locks the row again, so that
+// it returns no submissions to a process that didn't get the lock.
+func (b *batch) takeQueue(limit int) (queue []submissions.Stored, err error) {
+	locked := false
+	skipLocked := b.Dialect().SkipLocked
+	err = b.RowsDeferred(selectApplier+skipLocked, []any{b.account}, b.applierDest(), func() error {
+		locked = true
+		return nil
+	})
+	if err != nil {
+		return nil, err
+	}
+	var q submissions.Stored
+	bytes := 0
+	err = b.Rows("SELECT "+submissions.StoredColumns+`, (SELECT coalesce(min(p.number), 0) FROM parking p
+			WHERE p.account = ? AND p.number > (SELECT number FROM applier WHERE account = ?))
+		FROM submissions s WHERE s.account = ? AND s.number > (SELECT number FROM applier WHERE account = ?`+skipLocked+`)
+		ORDER BY s.number LIMIT ?`, []any{b.account, b.account, b.account, b.account, int64(limit)},
+		append(q.Dest(), &b.parked), func() error {
+			if !locked { // the lock was released between the statements
+				return sqldb.ErrStop
+			}
+			q.Decode()
+			queue = append(queue, q)
+			if bytes += q.Size(); bytes > maxBytes {
+				return sqldb.ErrStop
+			}
+			return nil
+		})
+	if err != nil || locked {
+		return queue, err
+	}
+	if err := b.loadApplier(); err != nil { // the account doesn't exist
+		return nil, err
+	}
+	return nil, store.ErrHeldElsewhere
 }

@@ -17,8 +17,8 @@ import (
 )
 
 // Lookup implements [ledger.Lookup] in one transaction of one account. It loads each
-// action once and keeps it in memory. Changes are made there, and written together by
-// flush.
+// action once and caches it. Changes are made in the cache, and flush writes them
+// together.
 type Lookup struct {
 	*sqldb.Session
 	versions *reference.Versions
@@ -31,23 +31,24 @@ type Lookup struct {
 	actions map[int64]*cachedAction
 	// items counts the items of actions.
 	items int
-	// newest caches the number of an order's newest action, 0 if it has none.
+	// newest caches the number of each order's newest action, 0 if it has none.
 	newest map[actions.Order]int64
-	// upcoming are the numbers of actions that later submissions name, in their order.
+	// upcoming are the numbers of the actions that later submissions name, in the order
+	// of those.
 	upcoming []int64
 
 	inserts  actions.Inserts
 	outcomes [][]any
-	// failure is the first error of the store in a lookup: the submission that is
-	// being decided didn't cause it.
+	// failure is the first error of the store in a lookup. It is no fault of the
+	// submission that is being decided, so it must not count as an attempt.
 	failure error
 }
 
 // cachedAction is an action as it is stored and as it is now.
 type cachedAction struct{ stored, current ledger.Action }
 
-// NewLookup returns a lookup that reads only. Decide repeats submissions for
-// [Lookup.Change].
+// NewLookup returns a lookup that only reads. [Lookup.Change] calls decide to replay
+// submissions.
 func NewLookup(s *sqldb.Session, versions *reference.Versions, account int64, decide store.Decide) *Lookup {
 	return new(newLookup(s, versions, account, decide))
 }
@@ -59,9 +60,9 @@ func newLookup(s *sqldb.Session, versions *reference.Versions, account int64, de
 	}
 }
 
-// checked records err as the failure unless it is nil or [ledger.ErrNotFound], and
+// recordFailure records err as the failure unless it is nil or [ledger.ErrNotFound], and
 // returns it.
-func (l *Lookup) checked(err error) error {
+func (l *Lookup) recordFailure(err error) error {
 	if err != nil && !errors.Is(err, ledger.ErrNotFound) {
 		l.failure = cmp.Or(l.failure, err)
 	}
@@ -73,7 +74,7 @@ func (l *Lookup) Reference(at time.Time) (*program.Reference, error) {
 	if !l.version.Covers(at) {
 		v, err := l.versions.At(l.Session, l.account, at)
 		if err != nil {
-			return nil, l.checked(err)
+			return nil, l.recordFailure(err)
 		}
 		l.version = v
 	}
@@ -87,7 +88,7 @@ func (l *Lookup) Action(number int64) (ledger.Action, error) {
 	}
 	if l.Dialect().Arrays {
 		if err := l.loadWithUpcoming(number); err != nil {
-			return ledger.Action{}, l.checked(err)
+			return ledger.Action{}, l.recordFailure(err)
 		}
 		if c, found := l.actions[number]; found {
 			return c.current, nil
@@ -96,7 +97,7 @@ func (l *Lookup) Action(number int64) (ledger.Action, error) {
 	}
 	a, err := actions.Load(l.Session, l.account, number)
 	if err != nil {
-		return ledger.Action{}, l.checked(err)
+		return ledger.Action{}, l.recordFailure(err)
 	}
 	l.cache(a)
 	return a, nil
@@ -124,7 +125,7 @@ func (l *Lookup) newestOf(o actions.Order) (int64, error) {
 	if !cached {
 		var err error
 		if number, err = actions.NewestOf(l.Session, l.account, o); err != nil {
-			return 0, l.checked(err)
+			return 0, l.recordFailure(err)
 		}
 		l.newest[o] = number
 	}
@@ -145,29 +146,58 @@ func (l *Lookup) OrderBetween(eventType int64, order string, after, before time.
 		err = l.writeInserts()
 	}
 	if err != nil {
-		return false, l.checked(err)
+		return false, l.recordFailure(err)
 	}
 	exists, err := actions.OrderBetween(l.Session, l.account, o, after, before)
-	return exists, l.checked(err)
+	return exists, l.recordFailure(err)
 }
 
 // Click implements [ledger.Lookup].
 func (l *Lookup) Click(id string) (program.Click, error) {
 	c, err := reference.Click(l.Session, l.account, id, l.accepted)
-	return c, l.checked(err)
+	return c, l.recordFailure(err)
 }
 
 // Referral implements [ledger.Lookup].
 func (l *Lookup) Referral(campaign int64, customer string) (program.Click, error) {
 	if err := l.writeInserts(); err != nil {
-		return program.Click{}, l.checked(err)
+		return program.Click{}, l.recordFailure(err)
 	}
 	c, err := reference.Referral(l.Session, l.account, campaign, customer, l.accepted)
-	return c, l.checked(err)
+	return c, l.recordFailure(err)
 }
 
-// store makes the change of a submission visible to later lookups.
-func (l *Lookup) store(c ledger.Change) {
+// namedID returns the id of the action that a queued command names, or the zero id if
+// there is no such action.
+func (l *Lookup) namedID(q *submissions.Stored) (ledger.ActionID, error) {
+	a, err := l.named(q.Command)
+	return a.ID, err
+}
+
+// named returns the action that a command names, or the zero action if there is no such
+// action. The command is nil if it couldn't be decoded.
+func (l *Lookup) named(command ledger.Command) (a ledger.Action, err error) {
+	err = ledger.ErrNotFound
+	switch c := command.(type) {
+	case ledger.Modification:
+		a, err = c.Find(l)
+	case ledger.Reversal:
+		a, err = c.Find(l)
+	case ledger.Undo:
+		var number int64
+		if number, _, err = l.actionOf(c.Submission); err == nil {
+			a, err = l.Action(number)
+		}
+	}
+	if errors.Is(err, ledger.ErrNotFound) {
+		return ledger.Action{}, nil
+	}
+	return a, err
+}
+
+// addChange adds the change of a submission to the cache, where later lookups find it,
+// and to the rows to write.
+func (l *Lookup) addChange(c ledger.Change) {
 	if cached, found := l.actions[c.Action.ID.Number]; found {
 		cached.current = c.Action
 	} else {
@@ -177,7 +207,8 @@ func (l *Lookup) store(c ledger.Change) {
 	l.inserts.AddUpdates(l.account, c.Updates)
 }
 
-// writeInserts writes new rows, for lookups by other columns than an action's number.
+// writeInserts writes new rows. It is called before a query for anything but an action's
+// number, which the cache can't answer.
 func (l *Lookup) writeInserts() error {
 	inserts, outcomes := l.inserts, l.outcomes
 	l.inserts, l.outcomes = actions.Inserts{}, nil

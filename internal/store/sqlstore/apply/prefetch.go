@@ -6,13 +6,13 @@ import (
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-// prefetchSize is how many actions are loaded in one round trip. More would cost
-// memory if the orders are large and save little.
+// prefetchSize is the number of actions that are loaded in one round trip. A larger one
+// would save little, and cost memory if the orders are large.
 const prefetchSize = 128
 
-// prefetch loads what the submissions of a queue will look up: the reference data and
-// the first actions.
-func (l *Lookup) prefetch(queue []submissions.Queued) error {
+// prefetch loads the reference data and the first actions that the submissions of a queue
+// will look up.
+func (l *Lookup) prefetch(queue []submissions.Stored) error {
 	if err := l.versions.Prefetch(l.Session, l.account, queue[0].Accepted, &l.version); err != nil {
 		return err
 	}
@@ -41,7 +41,7 @@ func order(command ledger.Command) actions.Order {
 }
 
 // prefetchOrders looks up the newest actions of the orders that a queue names.
-func (l *Lookup) prefetchOrders(queue []submissions.Queued) error {
+func (l *Lookup) prefetchOrders(queue []submissions.Stored) error {
 	var orders []actions.Order
 	for i := range queue {
 		o := order(queue[i].Command)

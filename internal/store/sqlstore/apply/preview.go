@@ -28,6 +28,7 @@ func (ap *Applier) Preview(
 	return p, nil
 }
 
+// preview decides a command without storing its change.
 func (b *batch) preview(command ledger.Command) (p store.Preview, err error) {
 	if err := b.loadApplier(); err != nil {
 		return p, err

@@ -11,12 +11,12 @@ import (
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-// Change implements [ledger.Lookup]. It decides the submissions of the action again, up
-// to the one whose change it returns.
+// Change implements [ledger.Lookup]. It replays the submissions of the action up to the
+// one whose change it returns.
 func (l *Lookup) Change(submission int64) (before, after ledger.Action, err error) {
 	number, changed, err := l.actionOf(submission)
 	if err != nil {
-		return ledger.Action{}, ledger.Action{}, l.checked(err)
+		return ledger.Action{}, ledger.Action{}, l.recordFailure(err)
 	}
 	a, err := l.Action(number)
 	if err != nil || !changed {
@@ -24,7 +24,7 @@ func (l *Lookup) Change(submission int64) (before, after ledger.Action, err erro
 	}
 	last, err := actions.LastTracked(l.Session, l.account, number)
 	if err != nil {
-		return ledger.Action{}, ledger.Action{}, l.checked(err)
+		return ledger.Action{}, ledger.Action{}, l.recordFailure(err)
 	}
 	tracked, err := a.AsTracked(last)
 	if err != nil {
@@ -41,13 +41,13 @@ func (l *Lookup) Change(submission int64) (before, after ledger.Action, err erro
 	return before, after, nil
 }
 
-// steps returns the steps of an action. An error other than that of a command that
-// can't be decoded is a failure of the store.
+// steps returns the steps of an action. It records errors as failures of the store, except
+// for commands that can't be decoded.
 func (l *Lookup) steps(action, upTo int64) store.Steps {
 	return func(yield func(store.Step, error) bool) {
 		for step, err := range submissions.Steps(context.Background(), l.Session, l.account, action, upTo) {
 			if !errors.Is(err, submissions.ErrUnreadable) {
-				err = l.checked(err)
+				err = l.recordFailure(err)
 			}
 			if !yield(step, err) {
 				return

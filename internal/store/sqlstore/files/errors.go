@@ -32,7 +32,7 @@ type errorRow struct {
 }
 
 // FileErrors returns a page of the rows of a file that had no effect, in their order.
-func (r Reader) FileErrors(id store.FileID, p search.Page) (search.PageInfo, iter.Seq2[store.FileError, error], error) {
+func (r Reader) FileErrors(id store.FileID, p search.Page) (search.PageInfo, iter.Seq2[store.FailedRow, error], error) {
 	f, err := r.find(id)
 	if err != nil {
 		return search.PageInfo{}, nil, fmt.Errorf("errors of file %s: %w", id, err)
@@ -43,7 +43,7 @@ func (r Reader) FileErrors(id store.FileID, p search.Page) (search.PageInfo, ite
 		return search.PageInfo{}, nil, fmt.Errorf("errors of file %s: %w", id, err)
 	}
 	info := search.PageInfo{Total: f.Errors, Count: len(rows), More: offset+int64(len(rows)) < int64(f.Errors)}
-	return info, func(yield func(store.FileError, error) bool) {
+	return info, func(yield func(store.FailedRow, error) bool) {
 		for _, row := range rows {
 			e, err := r.fileError(row)
 			if !yield(e, cmp.Or(err, context.Cause(r.Snapshot.Context))) || err != nil {
@@ -54,7 +54,7 @@ func (r Reader) FileErrors(id store.FileID, p search.Page) (search.PageInfo, ite
 }
 
 // FileError returns the row at a line of a file, if it had no effect.
-func (r Reader) FileError(id store.FileID, line int) (e store.FileError, err error) {
+func (r Reader) FileError(id store.FileID, line int) (e store.FailedRow, err error) {
 	f, err := r.find(id)
 	var rows []errorRow
 	if err == nil {
@@ -67,7 +67,7 @@ func (r Reader) FileError(id store.FileID, line int) (e store.FileError, err err
 		e, err = r.fileError(rows[0])
 	}
 	if err != nil {
-		return store.FileError{}, fmt.Errorf("error at line %d of file %s: %w", line, id, err)
+		return store.FailedRow{}, fmt.Errorf("error at line %d of file %s: %w", line, id, err)
 	}
 	return e, nil
 }
@@ -80,7 +80,7 @@ func (r Reader) errorRows(f row, clause string, args ...any) ([]errorRow, error)
 	})
 }
 
-func (r Reader) fileError(row errorRow) (e store.FileError, err error) {
+func (r Reader) fileError(row errorRow) (e store.FailedRow, err error) {
 	e.FileRow = row.FileRow
 	if row.submission != 0 {
 		e.Submission, err = submissions.Load(r.Snapshot.Session, r.Snapshot.Account, row.submission, r.Snapshot.Salt)

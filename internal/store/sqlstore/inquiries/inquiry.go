@@ -107,8 +107,9 @@ func (cs *Claims) resolve(s *sqldb.Session, account int64, now time.Time, a stor
 		return result, err
 	}
 	if resolved.Conversion != nil {
-		resolved.Inquiry.Submission, _, err = submissions.Enqueue(s, account, now, *resolved.Conversion, a.Payload)
-		result.Queued = true
+		var conversion store.Submission
+		conversion, err = submissions.AcceptCommand(s, account, now, *resolved.Conversion, a.Payload)
+		resolved.Inquiry.Submission, result.Queued = conversion.Number, true
 	}
 	if err == nil && resolved.Changed {
 		err = Save(s, account, resolved.Inquiry)

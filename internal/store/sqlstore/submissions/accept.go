@@ -1,7 +1,10 @@
+// Package submissions stores the queue of submissions of an account, their outcomes and
+// their idempotency keys.
 package submissions
 
 import (
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"sync"
@@ -26,17 +29,17 @@ func (q *Queue) Accept(ctx context.Context, account int64, now time.Time, batch 
 // the commit.
 func (q *Queue) AcceptFunc(ctx context.Context, account int64, next func() (time.Time, []store.Submission)) ([]store.Accepted, error) {
 	var a acceptance
-	var taken sync.Once // the transaction may be retried
+	var once sync.Once // the transaction may be retried
 	err := q.DB.Write(ctx, func(s *sqldb.Session) error {
-		i, err := lockIntake(s, account)
+		in, err := lockIntake(s, account)
 		if err != nil {
 			return err
 		}
-		taken.Do(func() { a.now, a.batch = next() })
+		once.Do(func() { a.now, a.batch = next() })
 		if len(a.batch) > store.MaxBatch {
 			return fmt.Errorf("%d submissions are more than %d", len(a.batch), store.MaxBatch)
 		}
-		return a.run(s, i)
+		return a.run(s, in)
 	})
 	if err != nil {
 		return nil, fmt.Errorf("accept in account %d: %w", account, err)
@@ -46,13 +49,23 @@ func (q *Queue) AcceptFunc(ctx context.Context, account int64, next func() (time
 
 // AcceptBatch accepts a batch in the transaction of another write.
 func AcceptBatch(s *sqldb.Session, account int64, now time.Time, batch []store.Submission) ([]store.Accepted, error) {
-	i, err := lockIntake(s, account)
+	in, err := lockIntake(s, account)
 	if err != nil {
 		return nil, err
 	}
 	a := acceptance{now: now, batch: batch}
-	err = a.run(s, i)
+	err = a.run(s, in)
 	return a.accepted, err
+}
+
+// AcceptCommand is [AcceptBatch] for one command without an idempotency key. It returns
+// the accepted submission.
+func AcceptCommand(s *sqldb.Session, account int64, now time.Time, c ledger.Command, payload string) (store.Submission, error) {
+	accepted, err := AcceptBatch(s, account, now, []store.Submission{{Submission: ledger.Submission{Command: c}, Payload: payload}})
+	if err != nil {
+		return store.Submission{}, err
+	}
+	return accepted[0].Submission, nil
 }
 
 // acceptance accepts one batch.
@@ -61,22 +74,24 @@ type acceptance struct {
 	batch []store.Submission
 
 	*sqldb.Session
-	intake   intake
+	intake intake
+	// rows and accepted have an element for each submission of the batch.
 	rows     [][]any
 	accepted []store.Accepted
 }
 
-func (a *acceptance) run(s *sqldb.Session, i intake) (err error) {
-	a.Session, a.intake = s, i
+// run accepts the batch in a transaction that has locked the intake.
+func (a *acceptance) run(s *sqldb.Session, in intake) (err error) {
+	a.Session, a.intake = s, in
 	a.now, a.accepted = column.Truncate(a.now), make([]store.Accepted, len(a.batch))
-	if a.rows, err = encodeRows(i.account, a.batch); err != nil {
+	if a.rows, err = encodeRows(in.account, a.batch); err != nil {
 		return err
 	}
 	added, repeated, err := a.classify()
 	if err != nil || len(added) == 0 {
 		return err
 	}
-	last, at, err := i.allocate(s, len(added), a.now)
+	last, at, err := in.allocate(s, len(added), a.now)
 	if err != nil {
 		return err
 	}
@@ -176,4 +191,99 @@ func (a *acceptance) rememberKeys(added []int, at time.Time) error {
 		}
 	}
 	return insertKeys(a.Session, a.intake.account, at, keys)
+}
+
+// encode returns the stored form of a command.
+func encode(command ledger.Command) ([]byte, error) {
+	switch c := command.(type) {
+	case nil:
+		return nil, errors.New("a submission has no command")
+	case ledger.Conversion:
+		c.EventDate = column.Truncate(c.EventDate)
+		command = c
+	}
+	return json.Marshal(command)
+}
+
+// intake is the account's row of the table intake. Submissions get their numbers and
+// instants from it.
+type intake struct {
+	account int64
+	// number and instant are those of the last submission.
+	number  int64
+	instant time.Time
+	salt    uint32
+}
+
+// lockIntake reads the account's intake and locks it until the transaction ends.
+func lockIntake(s *sqldb.Session, account int64) (intake, error) {
+	in := intake{account: account}
+	err := column.QueryRow(s, `SELECT i.number, i.instant, (SELECT a.salt FROM accounts a WHERE a.account = ?)
+		FROM intake i WHERE i.account = ?`+s.Dialect().ForUpdate, []any{account, account},
+		&in.number, (*column.Instant)(&in.instant), &in.salt)
+	return in, err
+}
+
+// allocate reserves count numbers. It returns the last of them and their instant,
+// which is not before that of any earlier submission.
+func (in intake) allocate(s *sqldb.Session, count int, now time.Time) (last int64, at time.Time, err error) {
+	last, at = in.number+int64(count), column.MaxTime(now, in.instant)
+	return last, at, s.Exec("UPDATE intake SET number = ?, instant = ? WHERE account = ?", last, column.Micros(at), in.account)
+}
+
+var insertSubmission = sqldb.BulkInsert("submissions",
+	"number", "accepted", "kind text", "order_id text", "action", "payload text", "command text")
+
+// Indexes in a row of insertSubmission of the values that are assigned after the intake
+// is locked.
+const (
+	numberColumn   = 1
+	acceptedColumn = 2
+)
+
+// setPosition sets the number and the instant in a row.
+func setPosition(row []any, number int64, at time.Time) {
+	row[numberColumn], row[acceptedColumn] = number, column.Micros(at)
+}
+
+// encodeRows returns a row of insertSubmission for each submission, without its number
+// and instant.
+func encodeRows(account int64, batch []store.Submission) ([][]any, error) {
+	rows := make([][]any, len(batch))
+	for i, submission := range batch {
+		text, err := encode(submission.Command)
+		if err != nil {
+			return nil, err
+		}
+		named := Address(submission.Command)
+		rows[i] = []any{
+			account, nil, nil, string(submission.Command.Kind()), named.Order, named.Action.Number, submission.Payload, string(text),
+		}
+	}
+	return rows, nil
+}
+
+// Rows returns the encoded rows of submissions that were accepted before, for
+// [InsertRows].
+func Rows(account int64, batch []store.Submission) ([][]any, error) {
+	rows, err := encodeRows(account, batch)
+	if err != nil {
+		return nil, err
+	}
+	for i, s := range batch {
+		setPosition(rows[i], s.Number, s.Accepted)
+	}
+	return rows, nil
+}
+
+// InsertRows queues rows that [Rows] returned.
+func InsertRows(s *sqldb.Session, account int64, rows [][]any, at time.Time) error {
+	in, err := lockIntake(s, account)
+	if err != nil {
+		return err
+	}
+	if _, _, err := in.allocate(s, len(rows), at); err != nil {
+		return err
+	}
+	return s.WriteRows(insertSubmission, rows)
 }

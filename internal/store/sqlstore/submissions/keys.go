@@ -30,8 +30,8 @@ func (q *Queue) FindKey(ctx context.Context, account int64, now time.Time, key s
 }
 
 // FirstUse returns the first use of an idempotency key. If it returns
-// [ledger.ErrNotFound], a write uses the key and calls [RememberKey] in the same
-// transaction.
+// [ledger.ErrNotFound], the key is unused: a write that uses it calls [RememberKey] in
+// the same transaction.
 func FirstUse(s *sqldb.Session, accountID int64, now time.Time, key store.Key) (first store.KeyUse, err error) {
 	var request ledger.Hash
 	var number int64
@@ -49,13 +49,13 @@ func FirstUse(s *sqldb.Session, accountID int64, now time.Time, key store.Key) (
 	if err == nil {
 		first.Submission, err = Load(s, accountID, number, salt)
 	}
-	if errors.Is(err, ledger.ErrNotFound) { // would mean that the key is unused
+	if errors.Is(err, ledger.ErrNotFound) { // callers would take the key for unused
 		err = fmt.Errorf("submission %d of a key is missing", number)
 	}
 	return first, err
 }
 
-// usedAmong returns which of the keys have been used.
+// usedAmong returns the set of those keys that have been used.
 func usedAmong(s *sqldb.Session, account int64, now time.Time, keys []string) (map[string]bool, error) {
 	used := make(map[string]bool)
 	var key string
@@ -76,14 +76,14 @@ func RememberKey(s *sqldb.Session, account int64, at time.Time, key store.Key, r
 	return insertKeys(s, account, at, [][]any{keyRow(account, key, at, 0, resource)})
 }
 
-// keyRow returns a row of insertKey. A key was used either for a submission or, if
-// number is 0, for a resource.
+// keyRow returns a row of insertKey. The key was used for the submission with the number
+// or, if that is 0, for the resource.
 func keyRow(account int64, key store.Key, at time.Time, number int64, resource string) []any {
 	return []any{account, key.Text, key.Request[:], column.Micros(at), number, resource}
 }
 
-// insertKeys writes rows of insertKey that were used at one instant, and deletes some
-// expired keys.
+// insertKeys writes rows of insertKey for keys that were used at one instant, and
+// deletes some expired keys.
 func insertKeys(s *sqldb.Session, account int64, at time.Time, keys [][]any) error {
 	if len(keys) == 0 {
 		return nil

@@ -17,7 +17,7 @@ type outcome struct {
 }
 
 // outcomes declares the columns of an outcome. Its key is the submission's number. The
-// action's number is written from the outcome and read from the action.
+// column action is written only: selectSubmission reads the action's id from the action.
 var outcomes = column.Table[outcome]{
 	Name: "outcomes", Outer: []string{"number", "action"},
 	Columns: []column.Column[outcome]{
@@ -47,12 +47,12 @@ func OutcomeRow(account, number int64, o store.Outcome, firstUpdate int64) []any
 
 // row is a submission with its outcome, if it is complete.
 type row struct {
-	Queued
+	Stored
 	payload string
 	outcome outcome
 }
 
-var selectSubmission = "SELECT " + QueuedColumns + ", s.payload, " + outcomes.OuterList("o") + `,
+var selectSubmission = "SELECT " + StoredColumns + ", s.payload, " + outcomes.OuterList("o") + `,
 	coalesce(a.number, 0), coalesce(a.campaign, 0), coalesce(a.event_type, 0), coalesce(a.partner, 0) FROM submissions s
 	LEFT JOIN outcomes o ON o.account = s.account AND o.number = s.number
 	LEFT JOIN actions a ON a.account = o.account AND a.number = o.action `

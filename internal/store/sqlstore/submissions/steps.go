@@ -9,7 +9,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/listing"
 )
 
-const selectSteps = "SELECT " + QueuedColumns + `, o.completed, o.first_update,
+const selectSteps = "SELECT " + StoredColumns + `, o.completed, o.first_update,
 	o.terms_contract, o.terms_event_type, o.terms_version, o.fee_rate, o.cap
 	FROM updates u JOIN outcomes o ON o.account = u.account AND o.number = u.submission
 	AND o.action = u.action AND o.first_update = u.number
@@ -17,15 +17,15 @@ const selectSteps = "SELECT " + QueuedColumns + `, o.completed, o.first_update,
 	WHERE u.account = ? AND u.action = ? AND u.submission <> u.action
 	AND u.number > ? AND u.submission <= ? ORDER BY u.number LIMIT ?`
 
-// Steps returns the submissions up to number upTo that changed an action, without its
-// conversion.
+// Steps returns the submissions that changed an action after its conversion, up to the
+// number upTo.
 func Steps(ctx context.Context, s *sqldb.Session, account, action, upTo int64) store.Steps {
 	return store.Steps(listing.Scroll(ctx, func(last *store.Step) (steps []store.Step, err error) {
 		after := int64(0)
 		if last != nil {
 			after = last.Context.Update
 		}
-		var q Queued
+		var q Stored
 		var step store.Step
 		terms := &step.Basis.Terms
 		dest := append(q.Dest(), (*column.Instant)(&step.Context.At), &step.Context.Update,
@@ -41,8 +41,8 @@ func Steps(ctx context.Context, s *sqldb.Session, account, action, upTo int64) s
 }
 
 // ActionOf returns the number of the action that a submission completed on, and
-// reports whether it changed the action. A rejected submission and a conversion
-// completed on none.
+// reports whether it changed the action. For a conversion and for a rejected submission
+// it returns [ledger.ErrNotFound].
 func ActionOf(s *sqldb.Session, account, submission int64) (action int64, changed bool, err error) {
 	err = column.QueryRow(s, `SELECT action, first_update <> 0 FROM outcomes
 		WHERE account = ? AND number = ? AND error_type = '' AND action <> 0 AND action <> number`,
