@@ -1,6 +1,6 @@
 package sqlstore
 
-// Names for tests.
+// Exported for tests.
 var (
 	Config          = config
 	New             = newStore

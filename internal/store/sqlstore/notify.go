@@ -7,9 +7,8 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/apply"
 )
 
-// channelQueued is the channel on which processes that share a server are notified of
-// accounts with queued submissions. Notifications may be lost: listeners must poll as
-// well.
+// channelQueued is the channel on which the processes of a server are notified of accounts
+// with queued submissions. Notifications can be lost, so listeners must also poll.
 const channelQueued = "trueup_queued"
 
 // NotifyQueued implements [store.Coordinator].

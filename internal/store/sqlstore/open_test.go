@@ -125,7 +125,7 @@ func verify(t *testing.T, st *sqlstore.Store) {
 	}
 }
 
-func TestANewerStoreIsRefused(t *testing.T) {
+func TestANewerStoreIsNotOpened(t *testing.T) {
 	dir := t.TempDir()
 	st := openSQLite(t, dir)
 	err := st.DB().Write(t.Context(), func(s *sqldb.Session) error {

@@ -16,10 +16,10 @@ import (
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-// lockOut runs f in a write transaction that locks out both the intake and the applier
-// of the account. An applier that skipped the account because of the lock is
-// notified afterwards.
-func (st *Store) lockOut(ctx context.Context, accountID int64, f func(*sqldb.Session) error) error {
+// lockAccount runs f in a write transaction that locks both the intake and the applier of
+// the account. Afterwards it notifies the applier of another process, which may have
+// skipped the account because of the lock.
+func (st *Store) lockAccount(ctx context.Context, accountID int64, f func(*sqldb.Session) error) error {
 	err := account.Exclusive(ctx, st.db, accountID, func(s *sqldb.Session) error {
 		if err := account.LockApplier(s, accountID); err != nil {
 			return err
@@ -35,7 +35,7 @@ func (st *Store) lockOut(ctx context.Context, accountID int64, f func(*sqldb.Ses
 func (st *Store) SetModificationLimit(
 	ctx context.Context, accountID int64, now time.Time, id ledger.ActionID, limit int, e store.AuditEvent,
 ) error {
-	err := st.lockOut(ctx, accountID, func(s *sqldb.Session) error {
+	err := st.lockAccount(ctx, accountID, func(s *sqldb.Session) error {
 		before, err := actions.Load(s, accountID, id.Number)
 		if err == nil && before.ID != id {
 			err = ledger.ErrNotFound
@@ -65,7 +65,7 @@ func (st *Store) SetModificationLimit(
 
 // Park implements [store.Administration].
 func (st *Store) Park(ctx context.Context, accountID int64, now time.Time, id store.SubmissionID, e store.AuditEvent) error {
-	err := st.lockOut(ctx, accountID, func(s *sqldb.Session) error {
+	err := st.lockAccount(ctx, accountID, func(s *sqldb.Session) error {
 		submission, _, err := find(ctx, s, accountID, id)
 		if err == nil && !submission.Outcome.Completed.IsZero() {
 			err = store.ErrComplete

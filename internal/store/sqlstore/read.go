@@ -49,14 +49,14 @@ func newReader(s *account.Snapshot, versions *reference.Versions) reader {
 	}
 }
 
-// ActionAsOf implements [store.Reader]. It decides the action's submissions again.
+// ActionAsOf implements [store.Reader]. It replays the action's submissions.
 func (r reader) ActionAsOf(id ledger.ActionID, before time.Time) (ledger.Action, error) {
 	a, err := r.Action(id)
 	switch {
 	case err != nil:
 		return ledger.Action{}, err
 	case !a.Created.Before(before):
-		return ledger.Action{}, fmt.Errorf("action %s as of then: %w", id, ledger.ErrNotFound)
+		return ledger.Action{}, fmt.Errorf("action %s as of %s: %w", id, before, ledger.ErrNotFound)
 	case a.Updated.Before(before):
 		return a, nil
 	}
@@ -66,6 +66,7 @@ func (r reader) ActionAsOf(id ledger.ActionID, before time.Time) (ledger.Action,
 	return a, nil
 }
 
+// replay returns the action as it was before an instant.
 func (r reader) replay(a ledger.Action, before time.Time) (ledger.Action, error) {
 	s := r.snapshot
 	last, err := actions.LastTracked(s.Session, s.Account, a.ID.Number)

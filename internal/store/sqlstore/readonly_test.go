@@ -42,7 +42,7 @@ func TestAStoreIsReadWhileItIsWritten(t *testing.T) {
 	}
 }
 
-func TestAReadOnlyStoreRefusesEveryWrite(t *testing.T) {
+func TestAReadOnlyStoreRejectsEveryWrite(t *testing.T) {
 	for _, d := range databases {
 		t.Run(d.name, func(t *testing.T) {
 			_, reader := d.openBoth(t)
@@ -85,6 +85,7 @@ func writes(st *sqlstore.Store) map[string]func(ctx context.Context) error {
 		"SaveDeliveries": func(ctx context.Context) error {
 			return st.SaveDeliveries(ctx, account, 1, now, store.DeliveryBatch{To: 1})
 		},
+		"AbandonPending": func(ctx context.Context) error { return st.AbandonPending(ctx, account, 1, now) },
 		"Resend": func(ctx context.Context) error {
 			_, err := st.Resend(ctx, account, 1, now, ledger.UpdateID{}, byTest)
 			return err

@@ -41,8 +41,8 @@ func (st *Store) Record(ctx context.Context, account int64, now time.Time, e sto
 		return 0, fmt.Errorf("record reference data of account %d: %w", account, err)
 	}
 	for _, notification := range r.ended {
-		// An error changes nothing for callers: the pending deliveries already read as
-		// abandoned, and are abandoned when the notification becomes ACTIVE again.
+		// An error has no consequence: the pending deliveries are shown as abandoned
+		// already, and SetState abandons them when the notification becomes ACTIVE again.
 		_ = st.AbandonPending(ctx, account, notification, now)
 	}
 	return r.changed, nil
@@ -87,8 +87,8 @@ func (r *recording) run(versions *reference.Versions, now time.Time, amend store
 	return err
 }
 
-// begin locks the account's intake, sets the instant of recording, and returns the data
-// recorded before. It reports whether the account exists.
+// begin locks the account's intake, sets r.at, and returns the current data. It reports
+// whether the account exists.
 func (r *recording) begin(versions *reference.Versions, now time.Time) (before *program.Reference, known bool, err error) {
 	var last time.Time
 	err = column.QueryRow(r.Session, "SELECT instant FROM intake WHERE account = ?"+r.Dialect().ForUpdate,
@@ -105,8 +105,8 @@ func (r *recording) begin(versions *reference.Versions, now time.Time) (before *
 	return v.Data, true, err
 }
 
-// finish moves the intake to the instant of recording, so that submissions accepted
-// from now on use the new data. It creates the account if it doesn't exist.
+// finish sets the instant of the intake to r.at, so that later submissions use the new
+// data. It creates the account if it doesn't exist.
 func (r *recording) finish(known bool) error {
 	if known {
 		return r.Exec("UPDATE intake SET instant = ? WHERE account = ?", column.Micros(r.at), r.account)
@@ -147,7 +147,7 @@ func (r *recording) entry(e program.ReferenceEntry) (changed bool, err error) {
 	case err == nil && before == string(document):
 		return false, nil
 	case err == nil && e.Kind == program.KindTerms:
-		return false, fmt.Errorf("terms %s are there and differ: a version of terms is never changed", e.Key)
+		return false, fmt.Errorf("terms %s are recorded and differ: a version of terms is never changed", e.Key)
 	case err != nil && !errors.Is(err, ledger.ErrNotFound):
 		return false, err
 	}

@@ -14,15 +14,15 @@ import (
 )
 
 // Commit holds the encoded rows of one commit of [Store.Accept] or [Store.Apply].
-// [Store.Replay] writes them without looking anything up or deciding anything. The
-// benchmark measures the speed of the database alone by it.
+// [Store.Replay] writes them without lookups or decisions, so that a benchmark can measure
+// the database alone.
 type Commit struct {
 	account int64
 	at      time.Time
 	// accepted are the rows of the submissions that were queued.
 	accepted [][]any
-	// applied is the number of the last submission that was applied, 0 for a commit of
-	// Accept; lastUpdate is the number of the account's last update then.
+	// applied is the number of the last applied submission, or 0 for a commit of Accept.
+	// lastUpdate is the number of the account's last update after the commit.
 	applied, lastUpdate int64
 
 	inserts  actions.Inserts
@@ -34,7 +34,7 @@ type Commit struct {
 type AppliedBatch struct {
 	// Submissions were applied in this order at one instant.
 	Submissions []store.Submission
-	// Updates are the updates that they made, and LastUpdate is the number of the account's
+	// Updates are the updates that they wrote. LastUpdate is the number of the account's
 	// last update after them.
 	Updates    []ledger.Update
 	LastUpdate int64
@@ -45,7 +45,7 @@ type AppliedBatch struct {
 // ChangedAction is an action before and after a commit.
 type ChangedAction struct{ Before, After ledger.Action }
 
-// AcceptCommit returns the commit that queued submissions at one instant.
+// AcceptCommit returns the commit that accepted submissions at one instant.
 func (st *Store) AcceptCommit(account int64, batch []store.Submission) (Commit, error) {
 	rows, err := submissions.Rows(account, batch)
 	if err != nil {

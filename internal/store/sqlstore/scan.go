@@ -30,13 +30,6 @@ type contents struct {
 	reader reader
 }
 
-// Counters implements [store.Contents].
-func (c contents) Counters() (counters store.Counters, err error) {
-	err = c.Row(`SELECT i.number, a.number, a.last_update FROM intake i JOIN applier a ON a.account = i.account
-		WHERE i.account = ?`, []any{c.Account}, &counters.Accepted, &counters.Applied, &counters.LastUpdate)
-	return counters, err
-}
-
 // Reference implements [store.Contents].
 func (c contents) Reference(at time.Time) (*program.Reference, error) {
 	return c.reader.referenceAt(at)

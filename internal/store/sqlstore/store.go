@@ -1,10 +1,10 @@
 // Package sqlstore implements the contract of package store on SQL databases. Its SQL
-// holds no rules: it loads actions, has package ledger decide, and stores the result.
+// contains no rules: it loads actions, package ledger decides, and it stores the result.
 //
-// The tables of each aggregate are in a package of their own beneath this one. Every
-// primary key begins with the account, every statement names the account, and no
-// transaction spans accounts. The exceptions are the lists of accounts and the lookup of
-// a token by its SID. So the tables can be distributed by account.
+// Each aggregate has a subpackage for its tables. So that the tables can be distributed by
+// account, every primary key begins with the account, every statement names the account,
+// and no transaction spans accounts. The exceptions are lists over all accounts and the
+// lookup of a token by its SID.
 package sqlstore
 
 import (
@@ -36,8 +36,8 @@ type Store struct {
 	tokens   ttlcache.Cache[string, store.Token]
 }
 
-// CacheTTL is how long a change of tokens or current reference data that another process
-// made can go unnoticed.
+// CacheTTL is the time for which tokens and current reference data are cached. A change by
+// another process can go unnoticed for that time.
 const CacheTTL = ttlcache.TTL
 
 func newStore(db *sqldb.DB) *Store {
@@ -67,5 +67,5 @@ func (st *Store) DB() *sqldb.DB { return st.db }
 // Size returns the number of bytes that the store takes on disk.
 func (st *Store) Size(ctx context.Context) (bytes int64, err error) { return st.db.Size(ctx) }
 
-// Close waits for what is running and closes the store.
+// Close waits for running transactions and closes the store.
 func (st *Store) Close() error { return st.db.Close() }

@@ -12,8 +12,10 @@ import (
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-const selectToken = `SELECT account, sid, name, hash, old_hash, old_until, version, scopes, hourly,
-	created, expires, disabled FROM tokens `
+const (
+	tokenColumns = "account, sid, name, hash, old_hash, old_until, version, scopes, hourly, created, expires, disabled"
+	selectToken  = "SELECT " + tokenColumns + " FROM tokens "
+)
 
 func tokenDest(t *store.Token) []any {
 	return []any{
@@ -23,8 +25,8 @@ func tokenDest(t *store.Token) []any {
 	}
 }
 
-// Token implements [store.Tokens]. The account is not known yet: the lookup goes over all
-// accounts.
+// Token implements [store.Tokens]. The caller doesn't know the account yet, so the lookup
+// is over all accounts.
 func (st *Store) Token(ctx context.Context, sid string) (store.Token, error) {
 	t, err := st.tokens.Get(sid, func() (t store.Token, err error) {
 		if sid != store.CleanText(sid) {
@@ -101,13 +103,12 @@ func (st *Store) ChangeToken(
 	return t, nil
 }
 
-// saveToken writes a token and the audit event.
+// saveToken writes a token and the audit event. A token that was disabled stays so.
 func saveToken(s *sqldb.Session, t store.Token, e store.AuditEvent) error {
 	if err := account.LogEvent(s, e, t.Account, column.Truncate(e.At), "token "+t.SID, t.String()); err != nil {
 		return err
 	}
-	return s.Exec(`INSERT INTO tokens (account, sid, name, hash, old_hash, old_until, version, scopes, hourly,
-			created, expires, disabled) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+	return s.Exec("INSERT INTO tokens ("+tokenColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (account, sid) DO UPDATE SET name = excluded.name, hash = excluded.hash,
 			old_hash = excluded.old_hash, old_until = excluded.old_until, version = excluded.version,
 			scopes = excluded.scopes, hourly = excluded.hourly, created = excluded.created,

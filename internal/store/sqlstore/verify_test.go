@@ -52,8 +52,8 @@ func TestVerifyFindsEachViolation(t *testing.T) {
 				t.Fatal(err)
 			}
 			var invariants []int
-			for _, o := range violations {
-				invariants = append(invariants, o.Law)
+			for _, v := range violations {
+				invariants = append(invariants, v.Law)
 			}
 			slices.Sort(invariants)
 			if invariants = slices.Compact(invariants); !slices.Equal(invariants, c.invariants) || !strings.Contains(fmt.Sprint(violations), c.problem) {
@@ -91,9 +91,9 @@ func TestVerifyReportsTheFirstViolations(t *testing.T) {
 	if len(violations) != store.MaxViolations || err != nil {
 		t.Errorf("%d violations, error %v", len(violations), err)
 	}
-	for _, o := range violations {
-		if o.Account != account || o.Subject == "" || o.Problem == "" {
-			t.Errorf("violation %+v", o)
+	for _, v := range violations {
+		if v.Account != account || v.Subject == "" || v.Problem == "" {
+			t.Errorf("violation %+v", v)
 		}
 	}
 }

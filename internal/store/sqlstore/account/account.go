@@ -37,7 +37,7 @@ func (d *Directory) QueuedAccounts(ctx context.Context) ([]int64, error) {
 	return accounts, nil
 }
 
-// List returns the accounts that a query without parameters selects.
+// List returns the accounts that a query selects. The query has no parameters.
 func List(ctx context.Context, db *sqldb.DB, text string) (accounts []int64, err error) {
 	err = db.Lookup(ctx, func(s *sqldb.Session) (err error) {
 		accounts, err = column.Collect(s, text, nil, func(account *int64) []any { return []any{account} })

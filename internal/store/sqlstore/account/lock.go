@@ -8,9 +8,9 @@ import (
 	"github.com/trueup-ledger/trueup/internal/sqldb"
 )
 
-// Exclusive runs f in a write transaction that holds the account's intake lock: until
-// it ends no other process accepts submissions in the account, or changes its keys,
-// tokens, files, inquiries or audit log. The applier is not locked out.
+// Exclusive runs f in a write transaction that holds the account's intake lock. Until the
+// transaction ends, no other process accepts submissions in the account, or changes its
+// keys, tokens, files, inquiries or audit log. The applier continues.
 func Exclusive(ctx context.Context, db *sqldb.DB, account int64, f func(*sqldb.Session) error) error {
 	return db.Write(ctx, func(s *sqldb.Session) error {
 		if err := LockIntake(s, account); err != nil {
@@ -24,8 +24,8 @@ func Exclusive(ctx context.Context, db *sqldb.DB, account int64, f func(*sqldb.S
 // if the account doesn't exist.
 func LockIntake(s *sqldb.Session, account int64) error { return lockRow(s, "intake", account) }
 
-// LockApplier locks the account's applier. A transaction that needs both locks takes
-// that of the intake first.
+// LockApplier locks the account's applier until the transaction ends. A transaction that
+// needs both locks takes that of the intake first, or it could deadlock.
 func LockApplier(s *sqldb.Session, account int64) error { return lockRow(s, "applier", account) }
 
 func lockRow(s *sqldb.Session, table string, account int64) error {

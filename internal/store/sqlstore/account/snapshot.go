@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/trueup-ledger/trueup/internal/sqldb"
+	"github.com/trueup-ledger/trueup/internal/store"
 )
 
 // Snapshot is a read transaction on one account.
@@ -15,6 +16,13 @@ type Snapshot struct {
 	Context context.Context
 	Account int64
 	Salt    uint32
+}
+
+// Counters implements [store.Contents].
+func (r *Snapshot) Counters() (c store.Counters, err error) {
+	err = r.Row(`SELECT i.number, a.number, a.last_update FROM intake i JOIN applier a ON a.account = i.account
+		WHERE i.account = ?`, []any{r.Account}, &c.Accepted, &c.Applied, &c.LastUpdate)
+	return c, err
 }
 
 // Read runs f on a snapshot of the account. It returns [ledger.ErrNotFound] if the

@@ -207,8 +207,8 @@ func (l *Lookup) addChange(c ledger.Change) {
 	l.inserts.AddUpdates(l.account, c.Updates)
 }
 
-// writeInserts writes new rows. It is called before a query for anything but an action's
-// number, which the cache can't answer.
+// writeInserts writes the new rows. Lookups by anything but an action's number call it
+// first: the cache finds actions by number only, so they must query the database.
 func (l *Lookup) writeInserts() error {
 	inserts, outcomes := l.inserts, l.outcomes
 	l.inserts, l.outcomes = actions.Inserts{}, nil

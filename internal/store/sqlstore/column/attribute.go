@@ -5,7 +5,7 @@ import (
 	"fmt"
 )
 
-// An Attribute is a field of a T that a [JSON] column stores.
+// Attribute is a field of a T that a [JSON] column stores.
 type Attribute[T any] struct {
 	key string
 	// encode returns the JSON form of the field, or nil if the field is empty.

@@ -9,13 +9,13 @@ import (
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-// A Column of a table whose rows store values of type T.
+// Column is a column of a table whose rows store values of type T.
 type Column[T any] struct {
 	name string
 	// sqlType is the type of the column in PostgreSQL.
 	sqlType string
-	// absent is the SQL literal that an outer join yields for a row that doesn't
-	// exist, or "" if the column is read as NULL.
+	// absent is the SQL literal that [Table.OuterList] reads instead of the NULL of a
+	// missing row. It is "" if dest scans NULL as the zero value.
 	absent string
 	// dest returns the scan target in v, and value the value to write.
 	dest, value func(v *T) any

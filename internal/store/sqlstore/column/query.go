@@ -8,8 +8,8 @@ import (
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-// QueryRow scans the only row of a query. It returns [ledger.ErrNotFound] if there is
-// none.
+// QueryRow scans the first row of a query. If there is none, it returns
+// [ledger.ErrNotFound].
 func QueryRow(s *sqldb.Session, text string, args []any, dest ...any) error {
 	err := s.Row(text, args, dest...)
 	if errors.Is(err, sql.ErrNoRows) {
@@ -28,7 +28,7 @@ func Exists(s *sqldb.Session, text string, args ...any) (bool, error) {
 	return err == nil, err
 }
 
-// Collect returns the rows of a query. Dest returns the scan targets in its argument.
+// Collect returns the rows of a query. Dest returns the scan targets in a row.
 func Collect[T any](s *sqldb.Session, text string, args []any, dest func(*T) []any) (all []T, err error) {
 	var row T
 	err = s.Rows(text, args, dest(&row), func() error {

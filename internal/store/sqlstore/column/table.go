@@ -11,7 +11,8 @@ import (
 // account, then Outer, then Key.
 type Table[T any] struct {
 	Name string
-	// Outer are columns that are not part of a T. Their values are passed with it.
+	// Outer are key columns that a T doesn't contain. Their values are passed to
+	// [Statement.Row].
 	Outer []string
 	// Key and Columns store a T.
 	Key, Columns []Column[T]
@@ -77,7 +78,7 @@ func (t *Table[T]) Update(columns ...Column[T]) Statement[T] {
 	return Statement[T]{sqldb.BulkUpdate(t.Name, len(t.Outer)+len(t.Key), slices.Concat(t.Outer, specs(columns))...), columns}
 }
 
-// specs returns the columns as sqldb names them: a name and an SQL type.
+// specs returns the columns in the form that sqldb expects: a name and an SQL type.
 func specs[T any](columns []Column[T]) []string {
 	specs := make([]string, len(columns))
 	for i, c := range columns {
@@ -86,8 +87,8 @@ func specs[T any](columns []Column[T]) []string {
 	return specs
 }
 
-// Row returns the arguments of the statement for v. Outer are the values of the
-// account and of the table's outer columns.
+// Row returns the arguments of the statement for v. Outer holds the account and the
+// values of the table's outer columns.
 func (s *Statement[T]) Row(v *T, outer ...any) []any {
 	row := make([]any, 0, len(outer)+len(s.columns))
 	row = append(row, outer...)

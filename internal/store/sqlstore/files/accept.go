@@ -1,4 +1,4 @@
-// Package files stores batch files and where each of their rows went.
+// Package files stores batch files, and for each row its submission or its error.
 package files
 
 import (
@@ -47,7 +47,8 @@ func (in *Inbox) AcceptFile(
 	return file, replayed, nil
 }
 
-// fileOfKey returns the file that an idempotency key was first used for, if any.
+// fileOfKey returns the id of the file for which an idempotency key was first used, and
+// reports whether there is one.
 func fileOfKey(s *sqldb.Session, account int64, now time.Time, key store.Key) (id store.FileID, used bool, err error) {
 	if key.Text == "" {
 		return "", false, nil

@@ -14,8 +14,8 @@ import (
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-// selectErrors reads the rows of a file that had no effect: those that became no
-// submission, and those whose submission failed.
+// selectErrors reads the rows of a file that had no effect: the invalid ones, which have
+// no submission, and those whose submission failed.
 const selectErrors = `SELECT line, item, submission, fault FROM (
 	SELECT line, item, submission, fault FROM file_rows WHERE account = ? AND file = ? AND fault <> ''
 	UNION ALL

@@ -53,8 +53,8 @@ func checkPosition(s *sqldb.Session, account int64, b store.RowBatch) error {
 	return err
 }
 
-// advance records where the rows of a batch went and advances the file. With the last
-// batch it deletes the file's content.
+// advance stores the rows of a batch and moves the file's position behind them. With the
+// last batch it deletes the file's content.
 func advance(s *sqldb.Session, account int64, now time.Time, b store.RowBatch, accepted []store.Accepted) error {
 	first, last := int64(0), int64(0)
 	if len(accepted) > 0 {
@@ -79,11 +79,12 @@ func advance(s *sqldb.Session, account int64, now time.Time, b store.RowBatch, a
 
 var insertFileRow = sqldb.BulkInsert("file_rows", "file", "line", "item", "submission", "fault text")
 
-// rowsPerStatement bounds the rows of one statement. One entry can have any number of
-// rows, and each can have a fault with a long message.
+// rowsPerStatement is the largest number of rows in one statement. An entry can have any
+// number of rows, and each can have an error with a long message.
 const rowsPerStatement = 5_000
 
-// insertRows records where rows went, and returns how many became no submission.
+// insertRows stores each row with its submission or its error, and returns the number of
+// rows with an error.
 func insertRows(s *sqldb.Session, account int64, b store.RowBatch, accepted []store.Accepted) (faults int, err error) {
 	var rows [][]any
 	for _, e := range b.Entries {

@@ -12,14 +12,15 @@ import (
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-// completed is SQL for the instant at which a file was complete: the later of when its
-// last row was queued and when its last submission, whose outcome is o, completed.
+// completed is an SQL expression for the instant at which file f was complete: when its
+// last row was queued, or when its last submission, with outcome o, completed if that was
+// later.
 const completed = "CASE WHEN f.read IS NULL OR f.last_submission <> 0 AND o.completed IS NULL THEN NULL WHEN f.read < o.completed THEN o.completed ELSE f.read END"
 
 const fromFiles = `files f LEFT JOIN outcomes o ON o.account = f.account AND o.number = f.last_submission`
 
-// failedRows are the rows of file f whose submissions failed. The failed submissions
-// between the file's first and last are few.
+// failedRows selects the rows of file f whose submissions failed. It begins with the few
+// failed submissions between the file's first and last.
 const failedRows = ` FROM outcomes e JOIN file_rows r ON r.account = e.account AND r.submission = e.number AND r.submission <> 0
 	WHERE e.account = f.account AND e.error_type <> '' AND e.number BETWEEN f.first_submission AND f.last_submission
 	AND f.first_submission <> 0 AND r.file = f.number`
@@ -80,12 +81,8 @@ var loader = listing.NewLoader(selectFile, "files f", listing.Chunk, func(r *row
 // Files returns a page of the files that match f, newest first.
 func (r Reader) Files(f search.FileFilter, p search.Page) (search.PageInfo, iter.Seq2[store.File, error], error) {
 	l := listing.New(r.Snapshot, fromFiles, "f")
-	for name, span := range map[string]search.TimeRange{"f.accepted": f.Accepted, completed: f.Completed} {
-		if span != (search.TimeRange{}) {
-			l.And(name+" >= ?", column.MicrosUp(span.Start))
-			l.And(name+" < ?", column.MicrosUp(span.End))
-		}
-	}
+	andWithin(l, "f.accepted", f.Accepted)
+	andWithin(l, completed, f.Completed)
 	info, numbers, err := l.Page(p, listing.Uncounted)
 	if err != nil {
 		return search.PageInfo{}, nil, fmt.Errorf("list files: %w", err)
@@ -93,4 +90,12 @@ func (r Reader) Files(f search.FileFilter, p search.Page) (search.PageInfo, iter
 	return info, listing.Stream(r.Snapshot, loader, numbers, func(f *row) (store.File, error) {
 		return f.file(r.Snapshot.Salt), nil
 	}), nil
+}
+
+// andWithin adds the bounds of span on an expression without an index.
+func andWithin(l *listing.Listing, expression string, span search.TimeRange) {
+	if span != (search.TimeRange{}) {
+		l.And(expression+" >= ?", column.MicrosUp(span.Start))
+		l.And(expression+" < ?", column.MicrosUp(span.End))
+	}
 }

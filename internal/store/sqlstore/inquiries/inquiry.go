@@ -1,4 +1,4 @@
-// Package inquiries stores the claims of partners and the brand's resolutions.
+// Package inquiries stores the inquiries of partners and their resolutions.
 package inquiries
 
 import (

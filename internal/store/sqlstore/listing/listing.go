@@ -11,19 +11,20 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/column"
 )
 
-// Listing is a query for the numbers of the rows that match a filter.
+// Listing is a query for the numbers of the rows that match a filter. The rows are listed
+// in the order of their numbers.
 type Listing struct {
 	snapshot *account.Snapshot
-	// from is the table with its alias, number the column that orders the list.
+	// from is the table with its alias, number the column with the row's number.
 	from, number string
 	where        strings.Builder
 	args         []any
-	// selective reports that a condition has an index that finds few rows. The order
-	// of the list must not keep the database from using that index.
+	// selective is true if a condition has an index that finds few rows. The order of the
+	// list must not keep the database from using that index.
 	selective bool
-	// orderHint is the column whose index finds the rows, if it is a column of
-	// instants. Instants nearly grow with the numbers: the first rows from the end of
-	// the index are nearly those of the first page.
+	// orderHint is the column of instants whose index finds the rows, or "". Instants
+	// nearly grow with the numbers, so the first page's rows are near the end of that
+	// index.
 	orderHint string
 }
 
@@ -72,8 +73,7 @@ func (l *Listing) Within(name string, r search.TimeRange) {
 	}
 }
 
-// AndMatching adds the condition that key is the number of a row of other, whose
-// table is named without its alias.
+// AndMatching adds the condition that key is the number of a row that other lists.
 func (l *Listing) AndMatching(key string, other *Listing) {
 	where := other.where.String()
 	if other.selective {
@@ -83,8 +83,8 @@ func (l *Listing) AndMatching(key string, other *Listing) {
 	}
 }
 
-// Key returns the column that orders the list. If another index finds the rows, it is
-// an expression that hides the column from the query planner.
+// Key returns the column that orders the list. If another index finds the rows, Key
+// returns an expression that hides the column from the query planner.
 func (l *Listing) Key() string {
 	if l.selective {
 		return l.number + " + 0"
@@ -92,9 +92,9 @@ func (l *Listing) Key() string {
 	return l.number
 }
 
-// NumberedWithin adds the bounds of r for a table whose instants grow with the
-// numbers: it needs no index on the instant. Query selects the number and the instant of
-// its rows, last is the largest number.
+// NumberedWithin adds the bounds of r on the instants of a table whose instants grow with
+// the numbers. It bisects the numbers, so the table needs no index on the instant. Query
+// selects the number and the instant of its rows, last is the largest number.
 func (l *Listing) NumberedWithin(query string, last int64, r search.TimeRange) error {
 	if !r.Start.IsZero() {
 		first, err := firstSince(l.snapshot.Session, l.snapshot.Account, query, last, r.Start)
@@ -113,8 +113,8 @@ func (l *Listing) NumberedWithin(query string, last int64, r search.TimeRange) e
 	return nil
 }
 
-// firstSince returns the smallest number up to last whose instant is not before
-// since, or last + 1. It searches by bisection.
+// firstSince returns the smallest number up to last whose instant is not before since,
+// or last + 1.
 func firstSince(s *sqldb.Session, account int64, query string, last int64, since time.Time) (int64, error) {
 	bound := column.MicrosUp(since)
 	low, high := int64(1), last+1

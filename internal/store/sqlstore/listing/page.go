@@ -32,19 +32,19 @@ func (l *Listing) Page(p search.Page, total int) (info search.PageInfo, numbers 
 	return info, numbers, err
 }
 
-// count counts the rows that match. If most is positive, it stops at most + 1.
-func (l *Listing) count(most int) (total int, err error) {
+// count counts the rows that match. If limit is positive, it stops at limit + 1.
+func (l *Listing) count(limit int) (total int, err error) {
 	text, args := "SELECT count(*) FROM "+l.from+" WHERE "+l.where.String(), l.args
-	if most > 0 {
+	if limit > 0 {
 		text = "SELECT count(*) FROM (SELECT 1 FROM " + l.from + " WHERE " + l.where.String() + " LIMIT ?) AS matching"
-		args = append(slices.Clone(args), int64(most)+1)
+		args = append(slices.Clone(args), int64(limit)+1)
 	}
 	err = l.snapshot.Row(text, args, &total)
 	return total, err
 }
 
-// below returns the page with a page number or the one below a cursor, and reports
-// whether more rows follow.
+// below returns the page with the number p.Number, or the one below the cursor p.Below. It
+// reports whether rows follow the page.
 func (l *Listing) below(p search.Page, total int) (numbers []int64, more bool, err error) {
 	condition, args := "", slices.Clone(l.args)
 	offset := int64(0)
@@ -63,7 +63,7 @@ func (l *Listing) below(p search.Page, total int) (numbers []int64, more bool, e
 	return numbers[:p.Size], true, nil
 }
 
-// above returns the page above a cursor, and reports whether rows follow it.
+// above returns the page above the cursor p.Above, and reports whether rows follow it.
 func (l *Listing) above(p search.Page) (numbers []int64, more bool, err error) {
 	numbers, err = l.numbers(" AND "+l.Key()+" > ?", "ASC LIMIT ?", append(slices.Clone(l.args), p.Above, int64(p.Size)))
 	if err != nil || len(numbers) == 0 {
@@ -74,6 +74,8 @@ func (l *Listing) above(p search.Page) (numbers []int64, more bool, err error) {
 	return numbers, len(after) > 0, err
 }
 
+// numbers returns the numbers of the rows that also match a condition. Order ends the
+// ORDER BY clause and limits the rows.
 func (l *Listing) numbers(condition, order string, args []any) (numbers []int64, err error) {
 	text := "SELECT " + l.number + " FROM " + l.from + " WHERE " + l.where.String() + condition
 	if l.orderHint != "" {

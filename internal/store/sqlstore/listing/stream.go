@@ -11,8 +11,8 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/account"
 )
 
-// Chunk is how many rows a sequence holds in memory at a time. WideChunk is that
-// number for submissions, which can have a megabyte each.
+// Chunk is the number of rows that a sequence holds in memory at a time. WideChunk is
+// the number for submissions, which can have a megabyte each.
 const (
 	Chunk     = 256
 	WideChunk = 16
@@ -20,18 +20,20 @@ const (
 
 // Loader loads the rows of a table with the numbers of a chunk.
 type Loader[T any] struct {
+	// marked is the query with a parameter for each number, array the query with one
+	// array of numbers.
 	marked, array string
 	size          int
 	number        func(*T) int64
 	dest          func(*T) []any
 }
 
-// NewLoader returns the loader of a query without a condition. Table is the table of
-// the query with its alias, size the length of a chunk. Number returns the number of a
-// row, dest the scan targets in it.
+// NewLoader returns a loader that adds conditions to a query without any. Table is the
+// table of the query with its alias, size the length of a chunk. Number returns the number
+// of a row, dest the scan targets in it.
 //
-// The array form looks up each row by its key: a server that underestimates the size
-// of an account must not read all of it instead.
+// The query by array looks up each row by its key. Otherwise a server that underestimates
+// the size of an account reads all of it.
 func NewLoader[T any](query, table string, size int, number func(*T) int64, dest func(*T) []any) *Loader[T] {
 	name, alias, _ := strings.Cut(table, " ")
 	each := "FROM unnest(?2::bigint[]) AS n (number) CROSS JOIN LATERAL (SELECT * FROM " + name + //nolint:unqueryvet // the outer query names the columns
@@ -43,7 +45,7 @@ func NewLoader[T any](query, table string, size int, number func(*T) int64, dest
 	}
 }
 
-// Array returns the query with parameters for the account and an array of numbers.
+// Array returns the query by array. Its parameters are the account and the numbers.
 func (l *Loader[T]) Array() string { return l.array }
 
 // query returns the statement and its arguments for the numbers of a chunk. Without
@@ -108,8 +110,8 @@ func load[T, V any](r *account.Snapshot, l *Loader[T], chunk []int64, convert fu
 	return values, err
 }
 
-// Scroll returns all values that next returns in chunks. Next is passed the last
-// value of the previous chunk, nil at first, and returns none at the end.
+// Scroll returns the values of all chunks that next returns. Next is passed the last value
+// of the previous chunk, or nil at first. It returns an empty chunk at the end.
 func Scroll[T any](ctx context.Context, next func(last *T) ([]T, error)) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
 		var none T

@@ -15,7 +15,7 @@ func clickDest(c *program.Click) []any {
 	return []any{&c.ID, &c.Campaign, &c.Partner, &c.Customer, (*column.Instant)(&c.At)}
 }
 
-// Click returns the click with the id as it had been recorded at an instant.
+// Click returns the click with the id, as it was recorded at an instant.
 func Click(s *sqldb.Session, account int64, id string, at time.Time) (c program.Click, err error) {
 	err = column.QueryRow(s, `SELECT id, campaign, partner, customer, instant FROM clicks
 		WHERE account = ? AND id = ? AND recorded <= ? ORDER BY recorded DESC LIMIT 1`,
@@ -29,8 +29,8 @@ func InsertClick(s *sqldb.Session, account int64, c program.Click, at time.Time)
 		account, c.ID, column.Micros(at), c.Campaign, c.Partner, c.Customer, column.Micros(c.At))
 }
 
-// newestClick returns the customer's newest click in the campaign as it had been
-// recorded at an instant.
+// newestClick returns the customer's newest click in the campaign, as it was recorded at an
+// instant.
 func newestClick(s *sqldb.Session, account, campaign int64, customer string, at time.Time) (c program.Click, err error) {
 	err = column.QueryRow(s, `SELECT c.id, c.campaign, c.partner, c.customer, c.instant FROM clicks c
 		WHERE c.account = ? AND c.customer = ? AND c.customer <> '' AND c.campaign = ? AND c.recorded <= ?
@@ -41,9 +41,9 @@ func newestClick(s *sqldb.Session, account, campaign int64, customer string, at 
 	return c, err
 }
 
-// Referral returns the customer's newest click or action in the campaign, an action as
-// a click without an id. Of a click and an action at the same instant it returns the
-// click. Clicks count as they had been recorded at an instant.
+// Referral returns the customer's newest click or action in the campaign. Of a click and
+// an action at the same instant it returns the click. An action is returned as a click
+// without an id. Clicks count as they were recorded at an instant.
 func Referral(s *sqldb.Session, account, campaign int64, customer string, at time.Time) (program.Click, error) {
 	click, err := newestClick(s, account, campaign, customer, at)
 	if err != nil && !errors.Is(err, ledger.ErrNotFound) {

@@ -8,8 +8,7 @@ import (
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
-// Load returns the reference data that had been recorded at an instant in
-// microseconds.
+// Load returns the reference data as they were recorded at an instant in microseconds.
 func Load(s *sqldb.Session, account, at int64) (*program.Reference, error) {
 	r := program.NewReference()
 	// Of the documents with one kind and key, the last one counts.

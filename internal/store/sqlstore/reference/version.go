@@ -16,7 +16,7 @@ import (
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
-// Version is an account's reference data during a period in which they did not change.
+// Version is an account's reference data in a period without changes of them.
 type Version struct {
 	account int64
 	// The period begins at from and ends before until, in microseconds.
@@ -24,13 +24,13 @@ type Version struct {
 	Data        *program.Reference
 }
 
-// Covers reports whether the version is the one at an instant.
+// Covers reports whether the instant is in the version's period.
 func (v Version) Covers(at time.Time) bool {
 	return v.Data != nil && v.from <= column.Micros(at) && column.Micros(at) < v.until
 }
 
-// Versions reads versions of reference data and caches those that were loaded last.
-// An entry never expires: recorded entries are never changed, and a later recording has a
+// Versions reads versions of reference data and caches those that were loaded last. A
+// cached version never expires: recorded entries don't change, and a later recording has a
 // later instant.
 type Versions struct {
 	DB *sqldb.DB
@@ -42,8 +42,7 @@ type Versions struct {
 	cached []Version
 }
 
-// maxVersions bounds how many versions are cached. Of one account the two that were
-// loaded last are.
+// maxVersions is the largest number of cached versions. At most two are of one account.
 const maxVersions = 64
 
 func (vs *Versions) find(account, from int64) *program.Reference {
@@ -94,11 +93,12 @@ func (vs *Versions) CurrentReference(ctx context.Context, account int64) (*progr
 	return vs.current.Get(account, func() (*program.Reference, error) { return vs.Reference(ctx, account, newest) })
 }
 
-// Changed must be called after reference data were recorded.
+// Changed drops the cached current data. It must be called after reference data were
+// recorded.
 func (vs *Versions) Changed() { vs.current.Clear() }
 
-// Current returns the reference data that were recorded last, in a transaction that has
-// recorded none.
+// Current returns the reference data that were recorded last. It must not be called in a
+// transaction that has recorded reference data.
 func (vs *Versions) Current(s *sqldb.Session, account int64) (*program.Reference, error) {
 	v, err := vs.At(s, account, newest)
 	return v.Data, err
@@ -134,7 +134,7 @@ func periodArgs(account int64, at time.Time) []any {
 	return []any{account, column.Micros(at), account, column.Micros(at)}
 }
 
-// Prefetch sends the query of [Versions.At] with the next round trip, which sets v if
+// Prefetch sends the query of [Versions.At] with the next round trip. Its result sets v if
 // the version is cached.
 func (vs *Versions) Prefetch(s *sqldb.Session, account int64, at time.Time, v *Version) error {
 	found := Version{account: account}

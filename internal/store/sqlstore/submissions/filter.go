@@ -7,19 +7,11 @@ import (
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-// counters returns the numbers of the last accepted and of the last completed
-// submission of an account.
-func counters(r *account.Snapshot) (accepted, applied int64, err error) {
-	err = r.Row("SELECT i.number, a.number FROM intake i JOIN applier a ON a.account = i.account WHERE i.account = ?",
-		[]any{r.Account}, &accepted, &applied)
-	return accepted, applied, err
-}
-
 // page returns the numbers of the submissions on a page. Submissions are numbered from
-// 1 and complete in that order, so that the counters give the total of a list without
-// other conditions.
+// 1 and complete in that order, so the counters give the total unless f has a condition
+// other than f.Complete.
 func page(r *account.Snapshot, f search.SubmissionFilter, p search.Page) (search.PageInfo, []int64, error) {
-	accepted, applied, err := counters(r)
+	c, err := r.Counters()
 	if err != nil {
 		return search.PageInfo{}, nil, err
 	}
@@ -27,23 +19,24 @@ func page(r *account.Snapshot, f search.SubmissionFilter, p search.Page) (search
 	if len(f.Kinds) == 0 && f.Order == "" && f.Action == (ledger.ActionID{}) && f.Accepted == (search.TimeRange{}) && f.Failed == nil {
 		switch {
 		case f.Complete == nil:
-			total = int(accepted)
+			total = int(c.Accepted)
 		case *f.Complete:
-			total = int(applied)
+			total = int(c.Applied)
 		default:
-			total = int(accepted - applied)
+			total = int(c.Accepted - c.Applied)
 		}
 	}
-	l := list(r, f, applied)
+	l := list(r, f, c.Applied)
 	if f.Accepted != (search.TimeRange{}) {
-		if err := l.NumberedWithin("SELECT number, accepted FROM submissions", accepted, f.Accepted); err != nil {
+		if err := l.NumberedWithin("SELECT number, accepted FROM submissions", c.Accepted, f.Accepted); err != nil {
 			return search.PageInfo{}, nil, err
 		}
 	}
 	return l.Page(p, total)
 }
 
-// list returns the listing of the submissions that match f, but for f.Accepted.
+// list returns the listing of the submissions that match f, except for f.Accepted. Applied
+// is the number of the last completed submission.
 func list(r *account.Snapshot, f search.SubmissionFilter, applied int64) *listing.Listing {
 	l := listing.New(r, "submissions s", "s")
 	if f.Order != "" {
@@ -74,8 +67,8 @@ func list(r *account.Snapshot, f search.SubmissionFilter, applied int64) *listin
 	return l
 }
 
-// ofOrder adds the condition that a submission names the order, or that it completed
-// on an action of the order.
+// ofOrder adds the condition that a submission names the order, or completed on an action
+// of the order.
 func ofOrder(l *listing.Listing, account int64, order string) {
 	l.AndIndexed(`s.number IN (SELECT number FROM submissions WHERE account = ? AND order_id = ? AND order_id <> ''
 		UNION SELECT o.number FROM actions a JOIN outcomes o ON o.account = a.account AND o.action = a.number

@@ -2,6 +2,7 @@ package webhooks
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/sqldb"
@@ -9,15 +10,15 @@ import (
 )
 
 const (
-	// RowsPerTransaction is how many deliveries one transaction changes. SQLite's only
-	// writer is blocked meanwhile.
+	// RowsPerTransaction is the number of deliveries that one transaction changes, because
+	// it blocks SQLite's only writer.
 	RowsPerTransaction = 1000
-	// noLimit is larger than any number of deliveries.
+	// noLimit is larger than any number of deliveries. AbandonPending has usually abandoned
+	// all of them before.
 	noLimit = 1 << 40
 )
 
-// reasonEnded is the error of deliveries that are abandoned because their notification
-// ended.
+// reasonEnded is the error of a delivery that is abandoned because its notification ended.
 const reasonEnded = "the notification ended"
 
 // abandon abandons up to limit pending deliveries of a notification.
@@ -44,7 +45,7 @@ func (o *Outbox) AbandonPending(ctx context.Context, account, notification int64
 			return err
 		})
 		if err != nil {
-			return err
+			return fmt.Errorf("abandon deliveries of notification %d of account %d: %w", notification, account, err)
 		}
 	}
 	return nil

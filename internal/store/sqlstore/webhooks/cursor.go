@@ -1,6 +1,5 @@
-// Package webhooks stores how far the event notifications of accounts are: a cursor in
-// the log of updates for each notification, and the deliveries that are not
-// acknowledged.
+// Package webhooks stores the progress of event notifications: for each notification a
+// cursor in the log of updates, and the deliveries that are not acknowledged.
 package webhooks
 
 import (
@@ -44,23 +43,23 @@ func (o *Outbox) ActiveNotifications(ctx context.Context, now time.Time) (all []
 	return all, nil
 }
 
-// SetState follows a recorded change of a notification, in the transaction that records
-// it. A notification that becomes ACTIVE begins at the end of the log. SetState reports
-// whether the notification ended: then the caller passes it to [Outbox.AbandonPending]
-// after the commit.
+// SetState sets the state of a notification to n's, in the transaction that records n. A
+// notification that becomes ACTIVE begins at the end of the log. SetState reports whether
+// the notification ended: then the caller passes it to [Outbox.AbandonPending] after the
+// commit.
 func SetState(s *sqldb.Session, account int64, n program.Notification, at time.Time) (ended bool, err error) {
-	after := n.State == program.StateActive
-	before, _, err := lockCursor(s, account, n.ID)
+	active := n.State == program.StateActive
+	wasActive, _, err := lockCursor(s, account, n.ID)
 	switch {
 	case errors.Is(err, ledger.ErrNotFound):
 		err = s.Exec("INSERT INTO notifications (account, id, active, position) VALUES (?, ?, 0, 0)", account, n.ID)
-	case err == nil && after == before:
+	case err == nil && active == wasActive:
 		return false, nil
 	}
-	if err != nil || !after && !before {
+	if err != nil || !active && !wasActive {
 		return false, err
 	}
-	if after { // the applier of a new account has no row yet
+	if active { // the applier of a new account has no row yet
 		return false, errors.Join(abandon(s, account, n.ID, at, noLimit), s.Exec(`UPDATE notifications SET active = 1,
 			position = coalesce((SELECT a.last_update FROM applier a WHERE a.account = ?), 0)
 			WHERE account = ? AND id = ?`, account, account, n.ID))

@@ -46,8 +46,8 @@ func (o *Outbox) SaveDeliveries(ctx context.Context, account, notification int64
 }
 
 // writer writes deliveries of a notification in a transaction. No pending delivery is
-// due before an earlier one of the same action: the query for due deliveries would
-// find it each time, in vain.
+// due before an earlier one of the same action. Otherwise each query for due deliveries
+// would find it, only to skip it.
 type writer struct {
 	*sqldb.Session
 	account, notification int64
@@ -97,7 +97,7 @@ func (w writer) saveRetry(d store.Delivery) error {
 	return w.adjustNext(d)
 }
 
-// restart makes a delivery due now, without attempts.
+// restart makes a delivery due now and resets its attempts.
 func (w writer) restart(d store.Delivery) error {
 	d.Due = w.now
 	if err := w.delayToPrevious(&d); err != nil {
@@ -134,8 +134,8 @@ func (w writer) delayToPrevious(d *store.Delivery) error {
 	return err
 }
 
-// adjustNext adjusts the later deliveries of the same action. While d is pending they are
-// due no earlier than d. When it no longer is, the first pending one becomes due.
+// adjustNext adjusts the later deliveries of d's action. While d is pending, they are due
+// no earlier than d. Once d is not, the first pending one becomes due.
 func (w writer) adjustNext(d store.Delivery) error {
 	action, number := d.Update.Action.Number, d.Update.Number
 	if !d.Acknowledged && !d.Due.IsZero() {
@@ -148,8 +148,8 @@ func (w writer) adjustNext(d store.Delivery) error {
 		column.Micros(w.now), w.account, w.notification, w.account, w.notification, action, number, column.Micros(w.now))
 }
 
-// expiredPerBatch is how many expired deliveries are deleted with each batch: twice as
-// many as a batch can add.
+// expiredPerBatch is the number of expired deliveries that are deleted with each batch. It
+// is twice as many as a batch can add.
 const expiredPerBatch = 64
 
 // deleteExpired deletes some of the account's deliveries that were abandoned more than

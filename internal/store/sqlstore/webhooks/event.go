@@ -16,8 +16,8 @@ import (
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
-// maxUpdates is how many updates are read for the next events if a chunk of them is not
-// enough. It is more than one submission can write.
+// maxUpdates is the number of updates that are read if a chunk of them has no complete
+// change. It is more than one submission can write.
 const maxUpdates = 2 * ledger.MaxItems
 
 // NextEvents implements [store.Webhooks].
@@ -50,7 +50,7 @@ type finder struct {
 	store.Events
 }
 
-// change names a submission that changed an action by the last update it wrote.
+// change identifies a submission that changed an action by the last update that it wrote.
 type change struct {
 	number, submission int64
 	action             ledger.ActionID
@@ -125,8 +125,7 @@ func (f *finder) changesAfter(number int64) (changes []change, err error) {
 	return changes, err
 }
 
-// completeChanges returns the changes all of whose updates are among the next limit
-// updates.
+// completeChanges returns the changes whose updates are all among the next limit updates.
 func (f *finder) completeChanges(number int64, limit int) (changes []change, err error) {
 	var c change
 	count := 0

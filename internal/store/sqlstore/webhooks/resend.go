@@ -39,7 +39,7 @@ type resender struct {
 	// update names one delivery, or is zero for all that were abandoned.
 	update ledger.UpdateID
 	event  store.AuditEvent
-	// last is the number of the last delivery, count how many there were.
+	// last is the number of the last restarted delivery, count the number of them.
 	last  int64
 	count int
 }
@@ -75,9 +75,9 @@ func (r *resender) next() (more bool, err error) {
 	return len(found) == RowsPerTransaction, err
 }
 
-// find returns the next deliveries to restart: the one that is named, or those that were
-// abandoned. A delivery that is due later than any pause allows was stored by a clock that was
-// wrong.
+// find returns the next deliveries to restart: the single one, or those that were
+// abandoned. It also returns deliveries that are due after [store.MaxRetryDelay]: a clock
+// that was wrong stored them.
 func (r *resender) find(single bool) ([]store.Delivery, error) {
 	text := `SELECT number, action FROM deliveries WHERE account = ? AND notification = ? AND number > ?
 		AND (due IS NULL OR due > ?) ORDER BY number LIMIT ?`
