@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"fmt"
 	"io"
@@ -159,6 +160,14 @@ func (c *call) readAll(limit int64) ([]byte, error) {
 		return nil, &wire.Error{Status: http.StatusBadRequest, Message: "The request's body is incomplete"}
 	}
 	return body, nil
+}
+
+// env returns the environment for decoding the parameters.
+func (c *call) env() wire.Env {
+	return wire.Env{
+		Now: c.now, Zone: c.reference.Zone(), NewOrderID: rand.Text,
+		AllowDryRun: true, DocumentedLimits: c.api.documentedLimits,
+	}
 }
 
 // readStore calls f with a snapshot of the account.

@@ -12,6 +12,67 @@ import (
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
+func (c *call) postConversion() error {
+	key, err := c.api.store.HashKey(c.r.Context(), c.token.Account)
+	if err != nil {
+		return err
+	}
+	env := c.env()
+	env.HashIP = func(address string) string { return store.HashAddress(key, address) }
+	conversion, err := wire.Decode(ledger.KindConversion, c.params, env, c.reference.Account)
+	if err != nil {
+		return err
+	}
+	return c.accept(conversion)
+}
+
+func (c *call) putAction() error {
+	if err := c.addFromPath(map[string]string{"action": "ActionId", "sku": "Sku"}); err != nil {
+		return err
+	}
+	modification, err := wire.DecodeModification(c.params, c.env())
+	if err != nil {
+		return err
+	}
+	return c.accept(modification)
+}
+
+func (c *call) deleteAction() error {
+	reversal, err := wire.DecodeReversal(c.params, c.env())
+	if err != nil {
+		return err
+	}
+	return c.accept(reversal)
+}
+
+// addFromPath adds the values of wildcards in the path to the parameters. names maps each
+// wildcard to the name of its parameter.
+func (c *call) addFromPath(names map[string]string) error {
+	for wildcard, name := range names {
+		if value := c.r.PathValue(wildcard); value != "" {
+			if err := c.params.Add(name, value); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
+// accept accepts the command and writes a QUEUED response once it is durable. In a dry run
+// it writes a preview.
+func (c *call) accept(command ledger.Command) error {
+	if c.dryRun {
+		return c.preview(command)
+	}
+	s, err := c.api.ingest.Accept(c.r.Context(), c.token.Account, store.Submission{
+		Submission: ledger.Submission{Command: command}, Payload: c.params.Payload(), Key: c.key,
+	})
+	if err != nil {
+		return err
+	}
+	return c.writeQueued(s)
+}
+
 func (c *call) getActions() error {
 	q, err := query.DecodeActions(c.params, c.env())
 	if err != nil {
@@ -136,44 +197,4 @@ func (c *call) getUpdate() error {
 
 func appendUpdate(e *encode.Encoder, dst []byte, u store.UpdateView) []byte {
 	return e.AppendUpdate(dst, u.Update, u.Parent)
-}
-
-func (c *call) getSubmissions() error {
-	q, err := query.DecodeSubmissions(c.params, c.env())
-	if err != nil {
-		return err
-	}
-	return c.readStore(func(r store.Reader) error {
-		info, submissions, err := r.Submissions(q.Filter, q.Page)
-		if err != nil {
-			return err
-		}
-		return writeList(c, encode.List{Collection: encode.Submissions, Filters: q.Filters, Page: q.Page, Info: info}, submissions,
-			c.appendSubmission)
-	})
-}
-
-func (c *call) getSubmission() error {
-	var s store.Submission
-	err := c.readStore(func(r store.Reader) (err error) {
-		s, err = r.Submission(store.SubmissionID(c.r.PathValue("submission")))
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	return c.writeObject(func(e *encode.Encoder, dst []byte) []byte { return c.appendSubmission(e, dst, s) })
-}
-
-func (c *call) appendSubmission(e *encode.Encoder, dst []byte, s store.Submission) []byte {
-	return e.AppendSubmission(dst, c.wireSubmission(s))
-}
-
-// wireSubmission returns the wire form of a submission.
-func (c *call) wireSubmission(s store.Submission) encode.Submission {
-	return encode.Submission{
-		ID: string(s.ID), Account: c.token.Account, Accepted: s.Accepted, Command: s.Command, Payload: s.Payload,
-		Completed: s.Outcome.Completed, Action: s.Outcome.Action, Partner: s.Outcome.Partner,
-		ErrorType: string(s.Outcome.ErrorType), ErrorCode: string(s.Outcome.Code), ErrorMessage: s.Outcome.Message,
-	}
 }
