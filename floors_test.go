@@ -88,7 +88,7 @@ const (
 	maxInterfaceMethods = 15 // with those of embedded interfaces
 )
 
-// goPackage is what go list prints of a package.
+// goPackage holds the fields of a package that go list prints.
 type goPackage struct {
 	Dir, ImportPath                    string
 	GoFiles, TestGoFiles, XTestGoFiles []string

@@ -129,7 +129,7 @@ type Action struct {
 	// Terms are the terms that priced the conversion.
 	Terms program.TermsKey
 
-	// Items has at least one item.
+	// Items is never empty.
 	Items []Item
 	// Totals are the sums over the items. Reversed means that every item is reversed.
 	// Both are stored, so that an action can be read without its items.

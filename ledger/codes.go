@@ -9,7 +9,7 @@ const (
 	ofAmendments
 )
 
-// codes has a row for each code. Codes that depend on the ledger are in order of
+// codes lists every code in a row of its own. Codes that depend on the ledger are in order of
 // precedence: if several apply, the submission is rejected with the first.
 var codes = []struct {
 	code      Code

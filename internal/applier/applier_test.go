@@ -20,8 +20,7 @@ import (
 
 var silent = slog.New(slog.DiscardHandler)
 
-// TestConcurrentModificationsTakeEffectOnce has many callers increment the quantity of an
-// item concurrently.
+// Many callers increment the quantity of one item at the same time.
 func TestConcurrentModificationsTakeEffectOnce(t *testing.T) {
 	t.Parallel()
 	const callers, each = 64, 20

@@ -41,8 +41,8 @@ type ResolveResult struct {
 	Changed bool
 }
 
-// Resolve returns the inquiry with the resolution. If the resolution is invalid or the
-// inquiry has a final one, Resolve returns a [*ledger.Rejection] that names the field.
+// Resolve returns the inquiry with the resolution. If the resolution is invalid or a
+// final one exists, Resolve returns a [*ledger.Rejection] that names the field.
 // VALID and DECLINED are final, unless the conversion of a valid inquiry failed
 // (docs/rules.md, section 2).
 func (q Inquiry) Resolve(r Resolution, reference *program.Reference, at time.Time) (ResolveResult, error) {

@@ -78,7 +78,7 @@ func (o *Oracle) Judge(s ledger.Submission, t ledger.ApplyContext) Verdict {
 }
 
 // find returns the action with the address, or the code of the rejection. If the
-// address has an id and more, all of it must agree.
+// address contains more than an id, all of it must agree.
 func (o *Oracle) find(to ledger.Address) (Action, ledger.Code) {
 	for _, a := range slices.Backward(o.Actions) {
 		eventType, order := a.ID.EventType == to.EventType, a.Order == to.Order

@@ -85,7 +85,7 @@ func compareShard(t *testing.T, seed uint64, shard int, seen *counts) {
 	seen.add(local)
 }
 
-// counts has the numbers of outcomes and of visited states of reference data.
+// counts holds the numbers of outcomes and of visited states of reference data.
 type counts struct {
 	mu sync.Mutex
 	of map[string]int

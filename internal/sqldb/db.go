@@ -15,7 +15,7 @@ import (
 
 // Config describes a database to open.
 type Config struct {
-	// Migrations has a folder for each dialect, named [SQLite] and [PostgreSQL].
+	// Migrations contains a folder for each dialect, named [SQLite] and [PostgreSQL].
 	Migrations fs.FS
 	// DistributedTable is a table that is distributed if Citus distributes the database.
 	DistributedTable string

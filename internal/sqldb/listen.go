@@ -12,8 +12,8 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-// pingTimeout is the time after which an idle connection is pinged, and the time that the
-// server has to reply.
+// pingTimeout is the time after which an idle connection is pinged, and the time within
+// which the server must reply.
 const pingTimeout = 5 * time.Second
 
 // Listen calls the handler of a channel with each id that a process sends to the channel

@@ -109,8 +109,8 @@ func (n *Notifier) Stop() {
 	n.transport.CloseIdleConnections()
 }
 
-// work delivers the next batch of the notification with the given queue. If the store fails,
-// work has the batch retried.
+// work delivers the next batch of the notification with the given queue. If the store
+// fails, it retries the batch.
 func (n *Notifier) work(ctx context.Context, queue int64) (more bool) {
 	n.mu.Lock()
 	key := n.known[queue]

@@ -27,8 +27,8 @@ func IsChangeParameter(name string) bool {
 	return ofItem || strings.EqualFold(name, "CustomerStatus")
 }
 
-// DecodeModification decodes a PUT of actions. The modification changes items if the
-// request has a Sku, and otherwise the action itself. The caller first adds identifiers
+// DecodeModification decodes a PUT of actions. The modification changes items if
+// the request has a Sku, and otherwise the action itself. The caller first adds identifiers
 // from the path to p. The error is an [*Error] with every malformed parameter and with
 // the rejections that don't depend on the ledger.
 func DecodeModification(p *Params, env Env) (ledger.Modification, error) {

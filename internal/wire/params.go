@@ -43,8 +43,8 @@ func (q *param) text() string {
 }
 
 // ParseParams parses the parameters in the body and in the query string of a request.
-// The body is a form or a JSON object. A body that begins with "{" is a JSON object even if
-// it has no content type or that of a form. ParseParams keeps all values of a repeated name;
+// The body is a form or a JSON object. A body that begins with "{" is a JSON object even
+// without a content type, or with that of a form. ParseParams keeps all values of a repeated name;
 // decoding reports an error if they differ. The error is an [*Error].
 func ParseParams(rawQuery, contentType string, body []byte) (*Params, error) {
 	p := new(Params)

@@ -8,8 +8,8 @@ import (
 	"github.com/trueup-ledger/trueup/money"
 )
 
-// read parses a parameter that may have several names, and reports whether the
-// request has it. It records an error if a value is malformed or two values differ.
+// read parses a parameter that may have several names, and reports whether
+// the request has it. It records an error if a value is malformed or two values differ.
 func read[T comparable](d *Decoder, parse func(string) (T, error), names ...string) (value T, found bool) {
 	if d.recorded != nil {
 		*d.recorded = append(*d.recorded, names...)

@@ -17,8 +17,8 @@ type EventType struct {
 // doesn't set it.
 const DefaultDuplicateDays = 365
 
-// EffectOf returns the effect of a custom disposition code and reports whether the event
-// type has the code.
+// EffectOf returns the effect of a custom disposition code and reports whether the
+// event type has it.
 func (e EventType) EffectOf(code string) (Effect, bool) {
 	for _, d := range e.Dispositions {
 		if d.Code == code {

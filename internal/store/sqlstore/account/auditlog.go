@@ -11,11 +11,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/column"
 )
 
-const (
-	// auditTable is the table of the audit log. It has kept its first name.
-	auditTable   = "deeds" //nolint:misspell // a name on disk
-	auditColumns = "account, number, instant, via, actor, actor_name, verb, subject, reason, detail"
-)
+const auditColumns = "account, number, instant, source, actor, actor_name, operation, subject, reason, detail"
 
 // LogEvent appends an event to the account's audit log, in the transaction of the
 // change that it describes.
@@ -25,11 +21,11 @@ func LogEvent(s *sqldb.Session, e store.AuditEvent, account int64, at time.Time,
 		return err
 	}
 	var last int64
-	err = s.Row("SELECT coalesce(max(number), 0) FROM "+auditTable+" WHERE account = ?", []any{account}, &last)
+	err = s.Row("SELECT coalesce(max(number), 0) FROM audit_events WHERE account = ?", []any{account}, &last)
 	if err != nil {
 		return err
 	}
-	return s.Exec("INSERT INTO "+auditTable+" ("+auditColumns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+	return s.Exec("INSERT INTO audit_events ("+auditColumns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		account, last+1, column.Micros(at), string(e.Actor.Source), e.Actor.ID, e.Actor.Name, e.Operation, e.Subject, e.Reason, e.Detail)
 }
 
@@ -39,8 +35,8 @@ func (d *Directory) AuditEvents(ctx context.Context, account, below int64, limit
 		below = math.MaxInt64
 	}
 	err = d.DB.Lookup(ctx, func(s *sqldb.Session) (err error) {
-		events, err = column.Collect(s, "SELECT "+auditColumns+" FROM "+auditTable+
-			" WHERE account = ? AND number < ? ORDER BY number DESC LIMIT ?", []any{account, below, int64(limit)},
+		events, err = column.Collect(s, "SELECT "+auditColumns+
+			" FROM audit_events WHERE account = ? AND number < ? ORDER BY number DESC LIMIT ?", []any{account, below, int64(limit)},
 			func(e *store.AuditEvent) []any {
 				return []any{
 					&e.Account, &e.Number, (*column.Instant)(&e.At), &e.Actor.Source, &e.Actor.ID, &e.Actor.Name,
