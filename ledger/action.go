@@ -149,6 +149,40 @@ type Action struct {
 	Last ChainPosition
 }
 
+// Item is one line of an order.
+type Item struct {
+	SKU                            string
+	SubCategory, MPN, Brand, Promo string
+
+	ItemState
+	// Tracked is the state as of the conversion.
+	Tracked ItemState
+
+	// Adjusted and AdjustmentReason describe the latest change. They are zero if the item
+	// never changed.
+	Adjusted         time.Time
+	AdjustmentReason string
+}
+
+// ItemState is the part of an item that submissions can change.
+type ItemState struct {
+	Name, Category string
+	// Quantity is 0 if the item is reversed.
+	Quantity int64
+	// Amount is the revenue of the whole line, not of a unit.
+	Amount money.Amount
+	Rebate money.Amount
+	Line   Line
+	Payout money.Amount
+}
+
+// Line is the latest reported amount of an item and the quantity that it is for. The amount
+// for another quantity is computed from it (docs/rules.md, section 4).
+type Line struct {
+	Amount   money.Amount
+	Quantity int64
+}
+
 // Referral records why the partner was credited.
 type Referral struct {
 	// Type is the ReferringType on the wire, such as "PROMOCODE".

@@ -4,17 +4,20 @@ import (
 	"go/ast"
 	"go/parser"
 	"go/token"
+	"os"
+	"regexp"
 	"slices"
 	"strconv"
+	"strings"
 	"testing"
 
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-// declaredCodes returns the constants of type Code in rejection.go.
+// declaredCodes returns the constants of type Code in codes.go.
 func declaredCodes(t *testing.T) (codes []ledger.Code) {
 	t.Helper()
-	file, err := parser.ParseFile(token.NewFileSet(), "rejection.go", nil, 0)
+	file, err := parser.ParseFile(token.NewFileSet(), "codes.go", nil, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -41,6 +44,28 @@ func TestEveryCodeHasOneRow(t *testing.T) {
 	slices.Sort(rows)
 	if !slices.Equal(declared, rows) {
 		t.Errorf("declared codes are %q, rows of the table are %q", declared, rows)
+	}
+}
+
+func TestCodesOfModificationsAreInDocumentedOrder(t *testing.T) {
+	rules, err := os.ReadFile("../docs/rules.md")
+	if err != nil {
+		t.Fatal(err)
+	}
+	_, section, _ := strings.Cut(string(rules), "\n## 8 ")
+	section, _, _ = strings.Cut(section, "\n## 9 ")
+	var documented []ledger.Code
+	for _, match := range regexp.MustCompile("(?m)^[0-9]+\\. `([A-Z_]+)`").FindAllStringSubmatch(section, -1) {
+		documented = append(documented, ledger.Code(match[1]))
+	}
+	var codes []ledger.Code
+	for _, code := range ledger.Codes() {
+		if code.AppliesTo(ledger.KindModification) {
+			codes = append(codes, code)
+		}
+	}
+	if !slices.Equal(documented, codes) {
+		t.Errorf("docs/rules.md lists %q, the table %q", documented, codes)
 	}
 }
 

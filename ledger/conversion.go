@@ -6,7 +6,86 @@ import (
 	"time"
 
 	"github.com/trueup-ledger/trueup/ledger/program"
+	"github.com/trueup-ledger/trueup/money"
 )
+
+// Conversion reports an order with its items.
+type Conversion struct {
+	Campaign int64
+	// EventType is the id of the event type. EventTypeCode is its code, used if the id is 0.
+	EventType     int64  `json:",omitzero"`
+	EventTypeCode string `json:",omitzero"`
+	EventDate     time.Time
+	Order         string
+	// Currency is the currency of the amounts. Empty means the account's.
+	Currency money.Currency `json:",omitzero"`
+
+	// The attribution keys, in order of precedence. OtherKey means that a key was sent
+	// that the ledger doesn't support.
+	Partner   int64  `json:",omitzero"`
+	PromoCode string `json:",omitzero"`
+	Click     string `json:",omitzero"`
+	Customer  string `json:",omitzero"`
+	OtherKey  bool   `json:",omitzero"`
+	// CallerID is only stored.
+	CallerID string `json:",omitzero"`
+	// Inquiry is the number of the inquiry that credits Partner, or 0.
+	Inquiry int64 `json:",omitzero"`
+
+	CustomerStatus string `json:",omitzero"`
+	PostCode       string `json:",omitzero"`
+	City           string `json:",omitzero"`
+	Region         string `json:",omitzero"`
+	Country        string `json:",omitzero"`
+	IPHash         string `json:",omitzero"`
+
+	// Lines are the lines of the order as they were sent.
+	Lines []ConversionLine `json:",omitzero"`
+	// Amount is the order's total. SubTotal and PostDiscount are for an order without
+	// lines.
+	Amount       *money.Decimal `json:",omitzero"`
+	SubTotal     *money.Decimal `json:",omitzero"`
+	PostDiscount *money.Decimal `json:",omitzero"`
+	// Discount is spread over the items. DiscountRate is in percent.
+	Discount     *money.Decimal `json:",omitzero"`
+	DiscountRate *money.Decimal `json:",omitzero"`
+	// Payout is the payout for the whole order, in the account's currency. Nil means that
+	// the terms determine it.
+	Payout *money.Decimal `json:",omitzero"`
+
+	Disposition string            `json:",omitzero"`
+	SharedID    string            `json:",omitzero"`
+	Note        string            `json:",omitzero"`
+	Extras      map[string]string `json:",omitzero"`
+}
+
+// ConversionLine is one line of a reported order.
+type ConversionLine struct {
+	// Number is the suffix of the parameters' names, such as 2 in "ItemSku2".
+	Number      int    `json:",omitzero"`
+	SKU         string `json:",omitzero"`
+	Name        string `json:",omitzero"`
+	Category    string `json:",omitzero"`
+	SubCategory string `json:",omitzero"`
+	MPN         string `json:",omitzero"`
+	Brand       string `json:",omitzero"`
+	Promo       string `json:",omitzero"`
+	// Quantity defaults to 1.
+	Quantity *int64 `json:",omitzero"`
+	// At most one is set: Price per unit, SubTotal before discounts, or the final Amount.
+	Price    *money.Decimal `json:",omitzero"`
+	SubTotal *money.Decimal `json:",omitzero"`
+	Amount   *money.Decimal `json:",omitzero"`
+	// UnitDiscount is per unit. DiscountRate is in percent. LineDiscount is for the line.
+	UnitDiscount *money.Decimal `json:",omitzero"`
+	DiscountRate *money.Decimal `json:",omitzero"`
+	LineDiscount *money.Decimal `json:",omitzero"`
+	// Rebate is the customer's rebate for the whole line.
+	Rebate *money.Decimal `json:",omitzero"`
+}
+
+// Kind returns [KindConversion].
+func (Conversion) Kind() Kind { return KindConversion }
 
 // MaxClockSkew is the most that an EventDate can be in the future.
 const MaxClockSkew = 5 * time.Minute

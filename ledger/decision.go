@@ -1,81 +1,13 @@
 package ledger
 
 import (
+	"errors"
+	"slices"
 	"time"
 
 	"github.com/trueup-ledger/trueup/ledger/program"
 	"github.com/trueup-ledger/trueup/money"
 )
-
-// Limits of a submission.
-const (
-	// MaxItems is the maximum number of items of an order or a modification.
-	MaxItems = 1000
-	// MaxQuantity is the largest quantity of an item.
-	MaxQuantity = 999_999_999
-)
-
-// Submission is an accepted command.
-type Submission struct {
-	// Number is the submission's position in the account. Numbers only grow.
-	Number int64
-	// Accepted is the instant of acceptance. The reference data of that instant apply.
-	Accepted time.Time
-	Command  Command
-}
-
-// ApplyContext is the context in which a submission is applied.
-type ApplyContext struct {
-	// At is the recorded instant of application. It never decreases within an account.
-	At time.Time
-	// Update is the number of the first update that the submission may write.
-	Update int64
-}
-
-// Lookup reads the state of one account. Its results include the effects of every
-// submission with a lower number. A method that finds nothing returns [ErrNotFound]. If a
-// method returns any other error, [Decide] returns it.
-type Lookup interface {
-	// Reference returns the reference data as of an instant.
-	Reference(at time.Time) (*program.Reference, error)
-	// Action returns the action with the number, including its items.
-	Action(number int64) (Action, error)
-	// ActionOfOrder returns the newest action of the event type with the order id.
-	ActionOfOrder(eventType int64, order string) (Action, error)
-	// OrderBetween reports whether an action of the event type with the order id has an
-	// EventDate after the first instant and before the second.
-	OrderBetween(eventType int64, order string, after, before time.Time) (bool, error)
-	// Click returns the click with the id.
-	Click(id string) (program.Click, error)
-	// Referral returns the newest click or action of the customer in the campaign. An
-	// action is returned as a click at its EventDate with an empty ID.
-	Referral(campaign int64, customer string) (program.Click, error)
-	// Change returns the action before and after the submission with the number. They
-	// are equal if it changed nothing. A conversion or a failed submission is not found.
-	Change(submission int64) (before, after Action, err error)
-}
-
-// Change is the result of a submission that was not rejected.
-type Change struct {
-	// Action is the action after the change.
-	Action Action
-	// Updates are to be appended to the action's chain. If there are none, nothing
-	// changed and nothing is to be stored.
-	Updates []Update
-	// Basis records the terms and limits that applied.
-	Basis PricingBasis
-}
-
-// PricingBasis records the terms, fee rate and modification limit that applied to a
-// submission. It is stored with the submission. A replay applies the same limit and
-// compares the terms and the fee rate.
-type PricingBasis struct {
-	// Terms identify the terms that priced the action. They are zero if it was not priced.
-	Terms   program.TermsKey
-	FeeRate money.Decimal
-	// ModificationLimit is the limit that applied to the action.
-	ModificationLimit int
-}
 
 // Decide returns the change that a submission makes, or a [*Rejection], which completes
 // the submission without effect. Any other error means that the submission could not be
@@ -98,4 +30,222 @@ type decision struct {
 	submission Submission
 	context    ApplyContext
 	reference  *program.Reference
+}
+
+// amendment is a decision about an existing action. It collects the changes in after.
+type amendment struct {
+	decision
+	eventType     program.EventType
+	before, after Action
+	// reason is the disposition of the updates.
+	reason string
+}
+
+// newAmendment returns an amendment of the addressed action that changes nothing yet.
+func newAmendment(d decision, addr Address) (*amendment, error) {
+	a, err := addr.Find(d.lookup)
+	if errors.Is(err, ErrNotFound) {
+		return nil, reject(CodeActionNotFound, "", "No action has this id or order id; report the conversion first.")
+	}
+	if err != nil {
+		return nil, err
+	}
+	if !addr.agrees(a) {
+		return nil, reject(CodeIdentifierMismatch, "OrderId",
+			"ActionId identifies an action with another event type or order id; send the ActionId alone, or make them agree.")
+	}
+	return &amendment{
+		decision: d, eventType: d.reference.EventTypes[a.ID.EventType], before: a, after: a.clone(),
+	}, nil
+}
+
+// preconditions selects the checks that apply to an amendment.
+type preconditions struct {
+	// expected is the newest update that the caller knows, if it was sent.
+	expected UpdateID
+	// stale means that the values to undo have changed again since.
+	stale bool
+	// allowReversed permits an action that was reversed as a whole.
+	allowReversed bool
+	// needsUnreversed requires an item that is not reversed.
+	needsUnreversed bool
+	// unlimited ignores the modification limit.
+	unlimited bool
+	// customerStatus and currency are those of the request, if they were sent.
+	customerStatus *string
+	currency       money.Currency
+}
+
+// check rejects the amendment if a precondition fails. The checks are in order of
+// precedence (docs/rules.md, section 8).
+func (m *amendment) check(p preconditions) error {
+	a := m.before
+	switch limit := m.limit(); {
+	case a.locked(m.submission.Accepted):
+		return reject(CodeActionLocked, "ActionId", "The action locked at %s; it can no longer be changed.",
+			a.LockingDate.In(m.reference.Zone()).Format(time.RFC3339))
+	case a.ReversedWhole && !p.allowReversed, p.needsUnreversed && a.Reversed:
+		return reject(CodeActionReversed, "ActionId", "The action is reversed; send Reason=RESET first to restore it.")
+	case p.expected != (UpdateID{}) && (p.expected.Action != a.ID || p.expected.Number < a.Last.Number):
+		return reject(CodeStaleAction, "ExpectedUpdateId", "The newest update is %s; read the action again before you change it.",
+			UpdateID{a.ID, a.Last.Number})
+	case p.stale:
+		return reject(CodeStaleAction, "BatchId",
+			"A later submission changed the same values; undo that submission first, or modify the items.")
+	case a.Modifications >= limit && !p.unlimited:
+		return reject(CodeLimitReached, "ActionId",
+			"The action has reached its limit of %d modifications; ask the operator to raise it.", limit)
+	case p.customerStatus != nil && !slices.Contains(m.eventType.CustomerStatuses, *p.customerStatus):
+		return reject(CodeCustomerStatusUnknown, "CustomerStatus", "The event type has only the statuses %q.", m.eventType.CustomerStatuses)
+	case p.currency != "" && p.currency != a.Currency:
+		return reject(CodeCurrencyMismatch, "currencyCode", "The action's amounts are in %s; send amounts in that currency.", a.Currency)
+	}
+	return nil
+}
+
+// limit returns the action's modification limit.
+func (m *amendment) limit() int {
+	return max(m.before.ModificationLimit, m.reference.Account.ModificationLimit)
+}
+
+// reverseAll reverses the action as a whole. It reverses the items even if the action is
+// reversed already, because an undo can have restored one of them.
+func (m *amendment) reverseAll() {
+	m.after.ReversedWhole = true
+	for i := range m.after.Items {
+		item := &m.after.Items[i]
+		item.reverse()
+		item.Payout = 0
+	}
+}
+
+// withPricing returns the change. An action that changed is priced by [amendmentTerms].
+func (m *amendment) withPricing() (Change, error) {
+	if !m.changed() {
+		return m.unchanged(), nil
+	}
+	terms := amendmentTerms(m.reference, m.before, m.submission.Accepted)
+	fee := m.reference.Campaigns[m.before.ID.Campaign].FeeRate
+	groups, err := m.after.price(terms, fee)
+	if err != nil {
+		return Change{}, rejectTooLarge(err)
+	}
+	return m.change(terms, groups, PricingBasis{Terms: terms.TermsKey, FeeRate: fee, ModificationLimit: m.limit()}), nil
+}
+
+// withoutPricing returns the change. The items keep their payouts.
+func (m *amendment) withoutPricing() (Change, error) {
+	if !m.changed() {
+		return m.unchanged(), nil
+	}
+	if err := m.after.sum(); err != nil {
+		return Change{}, rejectTooLarge(err)
+	}
+	terms := m.reference.TermsVersion(m.before.Terms)
+	return m.change(terms, nil, PricingBasis{FeeRate: m.after.FeeRate, ModificationLimit: m.limit()}), nil
+}
+
+func (m *amendment) unchanged() Change {
+	return Change{Action: m.before, Basis: PricingBasis{ModificationLimit: m.limit()}}
+}
+
+func (m *amendment) change(terms program.Terms, groups []int64, basis PricingBasis) Change {
+	m.after.Delta = m.after.Totals.minus(m.before.Totals)
+	m.after.Modifications++
+	m.after.Updated = m.context.At
+	return Change{Updates: m.record(terms, groups), Action: m.after, Basis: basis}
+}
+
+func (m *amendment) changed() bool {
+	if !m.before.ActionState.equal(m.after.ActionState) {
+		return true
+	}
+	for i := range m.after.Items {
+		if m.after.Items[i].ItemState != m.before.Items[i].ItemState {
+			return true
+		}
+	}
+	return false
+}
+
+func (s ActionState) equal(t ActionState) bool {
+	locking := s.LockingDate.Equal(t.LockingDate)
+	s.LockingDate, t.LockingDate = time.Time{}, time.Time{}
+	return locking && s == t
+}
+
+// record returns the updates that describe the amendment and appends them to the action's
+// chain. Each changed item gets one, with the amendment's reason. If only its payout
+// changed, and not by a RESET, the reason is [DispositionRecalc]. An amendment of the
+// action alone is recorded as an update of the first item, with zero deltas.
+func (m *amendment) record(terms program.Terms, groups []int64) []Update {
+	chain := newChain(m.decision, &m.after, terms)
+	if groups == nil { // nothing was priced
+		groups = make([]int64, len(m.after.Items))
+	}
+	if m.changesActionOnly() {
+		chain.add(0, m.reason, Totals{}, groups[0])
+	}
+	for i := range m.after.Items {
+		before, after := m.before.Items[i].ItemState, &m.after.Items[i]
+		disposition := m.reason
+		switch {
+		case before == after.ItemState:
+			continue
+		case m.reason != ReasonReset && equalExceptPayout(before, after.ItemState):
+			disposition = DispositionRecalc
+		}
+		after.Adjusted, after.AdjustmentReason = m.context.At, disposition
+		chain.add(i, disposition, Totals{Amount: after.Amount - before.Amount, Payout: after.Payout - before.Payout}, groups[i])
+	}
+	return chain.updates
+}
+
+// changesActionOnly reports whether no item changed, except by a recalculated payout.
+func (m *amendment) changesActionOnly() bool {
+	for i := range m.after.Items {
+		before, after := m.before.Items[i].ItemState, m.after.Items[i].ItemState
+		if before != after && (m.reason == ReasonReset || !equalExceptPayout(before, after)) {
+			return false
+		}
+	}
+	return true
+}
+
+// equalExceptPayout reports whether two states are equal in all but their payouts.
+func equalExceptPayout(before, after ItemState) bool {
+	before.Payout = after.Payout
+	return before == after
+}
+
+// chain appends updates to an action's hash chain.
+type chain struct {
+	action  *Action
+	next    Update
+	updates []Update
+}
+
+func newChain(d decision, a *Action, terms program.Terms) *chain {
+	var rate money.Decimal
+	if terms.Default.Rate != nil {
+		rate = *terms.Default.Rate
+	}
+	next := Update{
+		ChainPosition: ChainPosition{Number: d.context.Update}, Action: a.ID, Submission: d.submission.Number,
+		At: d.context.At, Terms: terms.TermsKey, Level: terms.Level, Rate: rate,
+	}
+	return &chain{action: a, next: next}
+}
+
+// add appends the update of the item with index i.
+func (c *chain) add(i int, disposition string, delta Totals, group int64) {
+	item := c.action.Items[i]
+	u := c.next
+	u.Previous = c.action.Last.Hash
+	u.Item, u.SKU, u.Disposition, u.Category, u.Quantity = i, item.SKU, disposition, item.Category, item.Quantity
+	u.Delta, u.Group = delta, group
+	u.Hash = u.Sum()
+	c.action.Last = u.ChainPosition
+	c.next.Number++
+	c.updates = append(c.updates, u)
 }

@@ -1,9 +1,129 @@
 package ledger
 
 import (
+	"time"
+
 	"github.com/trueup-ledger/trueup/ledger/program"
 	"github.com/trueup-ledger/trueup/money"
 )
+
+// Modification changes items of an action or the action itself.
+type Modification struct {
+	Address
+	// Reason is [ReasonOrderUpdate] for items. For the action it is a predefined reason
+	// or a custom code of the event type.
+	Reason string
+	// Items are the changes of items. Either all of them take effect or none does.
+	Items []ItemChange `json:",omitzero"`
+	// Amount is the action's new total. It is not allowed with Items.
+	Amount         *money.Decimal `json:",omitzero"`
+	CustomerStatus *string        `json:",omitzero"`
+	// Currency is the currency of the amounts. Empty means the account's.
+	Currency money.Currency `json:",omitzero"`
+	// Expected is the last update that the caller knows. A newer one causes a rejection
+	// with [CodeStaleAction].
+	Expected UpdateID `json:",omitzero"`
+	Note     string   `json:",omitzero"`
+}
+
+// ItemChange changes one item. docs/rules.md, section 4, says which fields can be
+// combined.
+type ItemChange struct {
+	// Number is the suffix of the parameters' names, such as 2 in "Sku2".
+	Number int `json:",omitzero"`
+	SKU    string
+	// Quantity is absolute. QuantityDelta is relative and signed.
+	Quantity      *int64 `json:",omitzero"`
+	QuantityDelta *int64 `json:",omitzero"`
+	// Amount is the new amount of the line. AmountDelta is its signed change.
+	Amount      *money.Decimal `json:",omitzero"`
+	AmountDelta *money.Decimal `json:",omitzero"`
+	Category    *string        `json:",omitzero"`
+	Name        *string        `json:",omitzero"`
+	Rebate      *money.Decimal `json:",omitzero"`
+}
+
+// Kind returns [KindModification].
+func (Modification) Kind() Kind { return KindModification }
+
+// Validate returns a rejection with [CodeMalformed] for each field that is missing, out
+// of bounds or contradicts another (docs/rules.md, sections 4 and 5).
+func (c Modification) Validate(time.Time, program.Account) []*Rejection {
+	var r rejections
+	if len(c.Items) > MaxItems {
+		r.add("Sku", "At most %d items can be changed at once.", MaxItems)
+	}
+	if len(c.Items) > 0 {
+		c.validateItems(&r)
+	} else {
+		c.validateAction(&r)
+	}
+	return r
+}
+
+func (c Modification) validateItems(r *rejections) {
+	if c.Reason != ReasonOrderUpdate {
+		r.add("Reason", "Send Reason=%s to modify or reverse items.", ReasonOrderUpdate)
+	}
+	if c.Amount != nil {
+		r.add("Amount", "Cannot be sent with items; to change the amount of an item, number it like the item's Sku.")
+	}
+	seen := make(map[string]bool, len(c.Items))
+	for _, change := range c.Items {
+		if seen[change.SKU] {
+			r.add(field("Sku", change.Number), "Named twice in one request; send all changes of the item under one number.")
+		}
+		seen[change.SKU] = true
+		change.validateBounds(r)
+		change.validateCombination(r)
+	}
+}
+
+func (c ItemChange) validateBounds(r *rejections) {
+	if c == (ItemChange{Number: c.Number, SKU: c.SKU}) {
+		r.add(field("Sku", c.Number), "Send the changes of the item: Quantity, QuantityDelta, Amount, ItemSubTotalDelta, Category, ItemName or Rebate.")
+	}
+	if c.Quantity != nil && (*c.Quantity < 0 || *c.Quantity > MaxQuantity) {
+		r.add(field("Quantity", c.Number), "Must be from 0 to %d.", MaxQuantity)
+	}
+	if c.QuantityDelta != nil && max(*c.QuantityDelta, -*c.QuantityDelta) > MaxQuantity {
+		r.add(field("QuantityDelta", c.Number), "Must have at most 9 digits.")
+	}
+	r.addIfNegative(field("Amount", c.Number), c.Amount)
+	r.addIfNegative(field("Rebate", c.Number), c.Rebate)
+}
+
+func (c ItemChange) validateCombination(r *rejections) {
+	quantity, amount := c.Quantity != nil, c.Amount != nil
+	if amount && c.AmountDelta != nil {
+		r.add(field("ItemSubTotalDelta", c.Number), "Cannot be sent with Amount.")
+	}
+	if c.QuantityDelta != nil && (quantity || amount || c.AmountDelta != nil) {
+		r.add(field("QuantityDelta", c.Number), "Cannot be sent with Quantity, Amount or ItemSubTotalDelta.")
+	}
+	if !quantity || *c.Quantity != 0 {
+		return
+	}
+	if amount && *c.Amount > 0 {
+		r.add(field("Amount", c.Number), "Must be 0 or omitted if Quantity is 0.")
+	}
+	if c.AmountDelta != nil {
+		r.add(field("ItemSubTotalDelta", c.Number), "Must be omitted if Quantity is 0.")
+	}
+}
+
+func (c Modification) validateAction(r *rejections) {
+	reset := c.Reason == ReasonReset
+	switch given := c.Amount != nil || c.CustomerStatus != nil; {
+	case c.Reason == "":
+		r.add("Reason", "Required.")
+	case reset && given:
+		r.add("Reason", "RESET cannot be sent with another change.")
+	case !reset && !given && IsPredefinedReason(c.Reason):
+		r.add("Amount", "Send Amount or CustomerStatus, or the Sku of an item to modify; use DELETE to reverse the action.")
+	}
+	r.addIfNegative("Amount", c.Amount)
+}
 
 func (c Modification) decide(d decision) (Change, error) {
 	m, err := newAmendment(d, c.Address)
@@ -133,4 +253,113 @@ func (m *amendment) reverseByCode(code string) {
 	if m.changed() {
 		m.after.Disposition = code
 	}
+}
+
+// reverse reverses the item. It keeps the line, from which setQuantity can restore it.
+func (s *ItemState) reverse() { s.Quantity, s.Amount = 0, 0 }
+
+// apply returns the state after the change (see the table in docs/rules.md, section 4).
+func (s ItemState) apply(c ItemChange, currency money.Currency) (ItemState, error) {
+	if c.Category != nil {
+		s.Category = *c.Category
+	}
+	if c.Name != nil {
+		s.Name = *c.Name
+	}
+	if c.Rebate != nil {
+		s.Rebate = currency.Round(*c.Rebate)
+	}
+	var err error
+	switch {
+	case c.Amount != nil:
+		err = s.setAmount(currency.Round(*c.Amount), c)
+	case c.AmountDelta != nil:
+		err = s.addAmount(currency.Round(*c.AmountDelta), c)
+	case c.Quantity != nil:
+		err = s.setQuantity(*c.Quantity)
+	case c.QuantityDelta != nil:
+		err = s.addQuantity(*c.QuantityDelta, c)
+	}
+	if err != nil {
+		return ItemState{}, err
+	}
+	for _, amount := range []money.Amount{s.Amount, s.Rebate} {
+		if err := currency.Check(amount); err != nil {
+			return ItemState{}, rejectTooLarge(err)
+		}
+	}
+	return s, nil
+}
+
+func (s *ItemState) setAmount(a money.Amount, c ItemChange) error {
+	switch {
+	case c.Quantity == nil && a == 0: // an item that cost nothing stays as it is
+		if s.Amount != 0 {
+			s.reverse()
+		}
+	case c.Quantity == nil && s.Quantity == 0:
+		return c.itemReversed("Amount")
+	case c.Quantity == nil:
+		s.setLine(a, s.Quantity)
+	case *c.Quantity == 0:
+		s.reverse()
+	default:
+		s.setLine(a, *c.Quantity)
+	}
+	return nil
+}
+
+func (s *ItemState) addAmount(delta money.Amount, c ItemChange) error {
+	quantity := s.Quantity
+	if c.Quantity != nil {
+		quantity = *c.Quantity
+	}
+	amount := s.Amount + delta
+	switch {
+	case quantity == 0:
+		return c.itemReversed("ItemSubTotalDelta")
+	case amount < 0:
+		return reject(CodeAmountNegative, field("ItemSubTotalDelta", c.Number), "The item's amount would fall below zero; deduct less.")
+	case amount == 0 && s.Amount != 0:
+		s.reverse()
+	default:
+		s.setLine(amount, quantity)
+	}
+	return nil
+}
+
+func (s *ItemState) addQuantity(delta int64, c ItemChange) error {
+	quantity := s.Quantity + delta
+	if quantity < 0 {
+		return reject(CodeQuantityNegative, field("QuantityDelta", c.Number), "The item's quantity is only %d.", s.Quantity)
+	}
+	if quantity > MaxQuantity {
+		return reject(CodeAmountTooLarge, field("QuantityDelta", c.Number), "A quantity has at most 9 digits.")
+	}
+	return s.setQuantity(quantity)
+}
+
+// setQuantity sets the quantity and derives the amount from the line, so that a
+// quantity that returns to its old value restores the exact amount.
+func (s *ItemState) setQuantity(quantity int64) error {
+	if quantity == 0 {
+		s.reverse()
+		return nil
+	}
+	amount, err := s.Line.Amount.Scale(quantity, s.Line.Quantity)
+	if err != nil {
+		return rejectTooLarge(err)
+	}
+	s.Quantity, s.Amount = quantity, amount
+	return nil
+}
+
+// setLine sets an amount and quantity that were reported.
+func (s *ItemState) setLine(amount money.Amount, quantity int64) {
+	s.Quantity, s.Amount, s.Line = quantity, amount, Line{amount, quantity}
+}
+
+// itemReversed returns a rejection of a change that a reversed item doesn't allow.
+func (c ItemChange) itemReversed(name string) error {
+	return reject(CodeItemReversed, field(name, c.Number), "The item is reversed; send a Quantity as well to restore it.")
 }

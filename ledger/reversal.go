@@ -2,9 +2,26 @@ package ledger
 
 import (
 	"slices"
+	"time"
 
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
+
+// Reversal reverses an action as a whole.
+type Reversal struct {
+	Address
+	// Reason is a predefined reason or a custom code with [program.EffectReject].
+	Reason string
+	// Expected is like [Modification.Expected].
+	Expected UpdateID `json:",omitzero"`
+	Note     string   `json:",omitzero"`
+}
+
+// Kind returns [KindReversal].
+func (Reversal) Kind() Kind { return KindReversal }
+
+// Validate returns nil. The fields of a reversal are checked when it is decided.
+func (Reversal) Validate(time.Time, program.Account) []*Rejection { return nil }
 
 func (v Reversal) decide(d decision) (Change, error) {
 	m, err := newAmendment(d, v.Address)

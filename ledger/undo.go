@@ -1,6 +1,26 @@
 package ledger
 
-import "errors"
+import (
+	"errors"
+	"time"
+
+	"github.com/trueup-ledger/trueup/ledger/program"
+)
+
+// Undo reverts the change that a submission made.
+type Undo struct {
+	// Submission is the number of the submission to undo.
+	Submission int64
+	// Expected is like [Modification.Expected].
+	Expected UpdateID `json:",omitzero"`
+	Note     string   `json:",omitzero"`
+}
+
+// Kind returns [KindUndo].
+func (Undo) Kind() Kind { return KindUndo }
+
+// Validate returns nil. The submission to undo is checked when the undo is decided.
+func (Undo) Validate(time.Time, program.Account) []*Rejection { return nil }
 
 func (u Undo) decide(d decision) (Change, error) {
 	before, after, err := d.lookup.Change(u.Submission)

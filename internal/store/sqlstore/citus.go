@@ -14,8 +14,8 @@ import (
 var ErrNoCitus = errors.New("the database has no Citus; run CREATE EXTENSION citus in it first")
 
 // Distribute distributes the tables of a store in PostgreSQL over the nodes of Citus, so
-// that all rows of an account are on one node. It returns how many tables it
-// distributed. It skips tables that are distributed already.
+// that all rows of an account are on one node. It skips tables that are distributed
+// already, and returns the number of the others.
 func Distribute(ctx context.Context, url string) (tables int, err error) {
 	err = sqldb.Connect(ctx, url, func(conn *pgx.Conn) error {
 		var installed bool

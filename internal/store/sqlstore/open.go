@@ -21,9 +21,10 @@ func config() sqldb.Config {
 	return sqldb.Config{Migrations: files, DistributedTable: leadingTable}
 }
 
-// OpenSQLite opens the store in a folder for reading and writing. It creates what is
-// missing and runs the migrations. Several processes may open a store at once. If the
-// store is of a newer version than the program, OpenSQLite returns [sqldb.ErrNewer].
+// OpenSQLite opens the store in a folder for reading and writing. It creates the
+// folder and the tables and runs the migrations. Several processes may open a store at
+// once. If the store is of a newer version than the program, OpenSQLite returns
+// [sqldb.ErrNewer].
 func OpenSQLite(ctx context.Context, dir string) (*Store, error) {
 	db, err := sqldb.OpenSQLite(ctx, dir, config())
 	return newSQLite(dir, db, err)
@@ -44,7 +45,7 @@ func newSQLite(dir string, db *sqldb.DB, err error) (*Store, error) {
 }
 
 // OpenPostgres opens the store in a PostgreSQL database for reading and writing. It
-// creates what is missing and runs the migrations. Any number of processes may open a
+// creates the tables and runs the migrations. Any number of processes may open a
 // store at once. If the store is of a newer version than the program, OpenPostgres
 // returns [sqldb.ErrNewer].
 func OpenPostgres(ctx context.Context, url string) (*Store, error) {

@@ -170,7 +170,7 @@ func (r *recording) click(c program.Click) error {
 	return reference.InsertClick(r.Session, r.account, c, r.at)
 }
 
-// maxNames bounds how many entries an audit event names.
+// maxNames is the largest number of entries that an audit event names.
 const maxNames = 50
 
 // count counts a changed entry.

@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	tokenColumns = "account, sid, name, hash, old_hash, old_until, version, scopes, hourly, created, expires, disabled"
+	tokenColumns = "account, sid, name, hash, old_hash, old_until, version, scopes, hourly, created, expires, disabled" //nolint:gosec // not a credential
 	selectToken  = "SELECT " + tokenColumns + " FROM tokens "
 )
 

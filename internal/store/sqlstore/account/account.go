@@ -1,5 +1,5 @@
-// Package account stores what exists once per account: its salt and hash key, the
-// rows that serialize writers, and its audit log.
+// Package account stores the data that an account has once: its salt and hash key, the
+// rows that writers lock, and its audit log.
 package account
 
 import (

@@ -193,6 +193,20 @@ func (a *acceptance) rememberKeys(added []int, at time.Time) error {
 	return insertKeys(a.Session, a.intake.account, at, keys)
 }
 
+// Address returns the order and the action that a command names. A conversion names
+// the order of the action that it creates.
+func Address(command ledger.Command) ledger.Address {
+	switch c := command.(type) {
+	case ledger.Conversion:
+		return ledger.Address{EventType: c.EventType, Order: c.Order}
+	case ledger.Modification:
+		return c.Address
+	case ledger.Reversal:
+		return c.Address
+	}
+	return ledger.Address{}
+}
+
 // encode returns the stored form of a command.
 func encode(command ledger.Command) ([]byte, error) {
 	switch c := command.(type) {

@@ -13,8 +13,8 @@ import (
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-// expiredPerKey is how many expired keys are deleted for each new key. The table
-// shrinks to the keys of the last [store.KeyRetention] without a cleanup job.
+// expiredPerKey is the number of expired keys that are deleted for each new key. So the
+// table shrinks to the keys of the last [store.KeyRetention] without a cleanup job.
 const expiredPerKey = 2
 
 // FindKey implements [store.Keys].

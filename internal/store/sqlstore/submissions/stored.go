@@ -9,20 +9,6 @@ import (
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-// Address returns the order and the action that a command names. A conversion names
-// the order of the action that it creates.
-func Address(command ledger.Command) ledger.Address {
-	switch c := command.(type) {
-	case ledger.Conversion:
-		return ledger.Address{EventType: c.EventType, Order: c.Order}
-	case ledger.Modification:
-		return c.Address
-	case ledger.Reversal:
-		return c.Address
-	}
-	return ledger.Address{}
-}
-
 // ErrUnreadable is the error of a stored command that this program can't decode.
 var ErrUnreadable = errors.New("the command can't be decoded")
 
@@ -39,26 +25,26 @@ type Stored struct {
 	text []byte
 }
 
-// QueuedColumns is the select list of a [Stored] from the table submissions s.
+// StoredColumns is the select list of a [Stored] from the table submissions s.
 const StoredColumns = "s.number, s.accepted, s.kind, s.command"
 
 // Dest returns the scan targets of [StoredColumns].
-func (q *Stored) Dest() []any {
-	return []any{&q.Number, (*column.Instant)(&q.Accepted), &q.Kind, &q.text}
+func (s *Stored) Dest() []any {
+	return []any{&s.Number, (*column.Instant)(&s.Accepted), &s.Kind, &s.text}
 }
 
-// Decode decodes the scanned command into q.Command and q.Err.
-func (q *Stored) Decode() {
-	q.Command, q.Err = ledger.DecodeCommand(q.Kind, q.text)
-	if q.Err != nil {
-		q.Err = fmt.Errorf("submission %d: %w: %w", q.Number, ErrUnreadable, q.Err)
+// Decode decodes the scanned command into s.Command and s.Err.
+func (s *Stored) Decode() {
+	s.Command, s.Err = ledger.DecodeCommand(s.Kind, s.text)
+	if s.Err != nil {
+		s.Err = fmt.Errorf("submission %d: %w: %w", s.Number, ErrUnreadable, s.Err)
 	}
 }
 
 // Size returns the size of the stored command in bytes.
-func (q *Stored) Size() int { return len(q.text) }
+func (s *Stored) Size() int { return len(s.text) }
 
 // Submission returns the argument of [ledger.Decide].
-func (q *Stored) Submission() ledger.Submission {
-	return ledger.Submission{Number: q.Number, Accepted: q.Accepted, Command: q.Command}
+func (s *Stored) Submission() ledger.Submission {
+	return ledger.Submission{Number: s.Number, Accepted: s.Accepted, Command: s.Command}
 }

@@ -1,0 +1,78 @@
+package ledger
+
+import (
+	"time"
+
+	"github.com/trueup-ledger/trueup/ledger/program"
+	"github.com/trueup-ledger/trueup/money"
+)
+
+// Limits of a submission.
+const (
+	// MaxItems is the maximum number of items of an order or a modification.
+	MaxItems = 1000
+	// MaxQuantity is the largest quantity of an item.
+	MaxQuantity = 999_999_999
+)
+
+// Submission is an accepted command.
+type Submission struct {
+	// Number is the submission's position in the account. Numbers only grow.
+	Number int64
+	// Accepted is the instant of acceptance. The reference data of that instant apply.
+	Accepted time.Time
+	Command  Command
+}
+
+// ApplyContext is the context in which a submission is applied.
+type ApplyContext struct {
+	// At is the recorded instant of application. It never decreases within an account.
+	At time.Time
+	// Update is the number of the first update that the submission may write.
+	Update int64
+}
+
+// Lookup reads the state of one account. Its results include the effects of every
+// submission with a lower number. A method that finds nothing returns [ErrNotFound]. If a
+// method returns any other error, [Decide] returns it.
+type Lookup interface {
+	// Reference returns the reference data as of an instant.
+	Reference(at time.Time) (*program.Reference, error)
+	// Action returns the action with the number, including its items.
+	Action(number int64) (Action, error)
+	// ActionOfOrder returns the newest action of the event type with the order id.
+	ActionOfOrder(eventType int64, order string) (Action, error)
+	// OrderBetween reports whether an action of the event type with the order id has an
+	// EventDate after the first instant and before the second.
+	OrderBetween(eventType int64, order string, after, before time.Time) (bool, error)
+	// Click returns the click with the id.
+	Click(id string) (program.Click, error)
+	// Referral returns the newest click or action of the customer in the campaign. An
+	// action is returned as a click at its EventDate with an empty ID.
+	Referral(campaign int64, customer string) (program.Click, error)
+	// Change returns the action before and after the submission with the number. They
+	// are equal if it changed nothing. A conversion or a failed submission is not found.
+	Change(submission int64) (before, after Action, err error)
+}
+
+// Change is the result of a submission that was not rejected.
+type Change struct {
+	// Action is the action after the change.
+	Action Action
+	// Updates are to be appended to the action's chain. If there are none, nothing
+	// changed and nothing is to be stored.
+	Updates []Update
+	// Basis records the terms and limits that applied.
+	Basis PricingBasis
+}
+
+// PricingBasis records the terms, fee rate and modification limit that applied to a
+// submission. It is stored with the submission. A replay applies the same limit and
+// compares the terms and the fee rate.
+type PricingBasis struct {
+	// Terms identify the terms that priced the action. They are zero if it was not priced.
+	Terms   program.TermsKey
+	FeeRate money.Decimal
+	// ModificationLimit is the limit that applied to the action.
+	ModificationLimit int
+}
