@@ -215,11 +215,14 @@ func (a Action) State(at time.Time) State {
 const MaxModificationLimit = 1_000_000_000
 
 // WithModificationLimit returns the action with a limit of its own (docs/rules.md,
-// section 6). If the limit is below the account's or above [MaxModificationLimit], it
-// returns a [*Rejection].
+// section 6). A limit can only be raised: if it is below the present limit, which is the
+// larger of the action's and the account's, or above [MaxModificationLimit], it returns a
+// [*Rejection].
 func (a Action) WithModificationLimit(limit int, account program.Account) (Action, error) {
-	if limit < account.ModificationLimit || limit > MaxModificationLimit {
-		return Action{}, reject(CodeMalformed, "cap", "Must be a whole number from %d (the account's limit) to %d.", account.ModificationLimit, MaxModificationLimit)
+	present := max(a.ModificationLimit, account.ModificationLimit)
+	if limit < present || limit > MaxModificationLimit {
+		return Action{}, reject(CodeMalformed, "cap", "Must be a whole number from %d to %d: the present limit is %d and can only be raised.",
+			present, MaxModificationLimit, present)
 	}
 	a.ModificationLimit = limit
 	return a, nil

@@ -3,6 +3,7 @@ package ledger_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -62,14 +63,29 @@ func TestFieldsAreNumberedFromTheSecondItem(t *testing.T) {
 	}
 }
 
-func TestModificationLimitOfActionIsBounded(t *testing.T) {
+func TestModificationLimitOfActionCanOnlyBeRaised(t *testing.T) {
 	account := program.Account{ModificationLimit: 100}
-	for limit, valid := range map[int]bool{
-		99: false, 100: true, 101: true, ledger.MaxModificationLimit: true, ledger.MaxModificationLimit + 1: false,
+	for _, c := range []struct {
+		present, limit int
+		valid          bool
+	}{
+		{0, 99, false},
+		{0, 100, true},
+		{0, 101, true},
+		{0, ledger.MaxModificationLimit, true},
+		{0, ledger.MaxModificationLimit + 1, false},
+		{200, 199, false},
+		{200, 200, true},
+		{200, 201, true},
+		{50, 99, false},
+		{50, 100, true},
 	} {
-		a, err := ledger.Action{}.WithModificationLimit(limit, account)
-		if (err == nil) != valid || valid && a.ModificationLimit != limit {
-			t.Errorf("limit %d: action has %d, error %v; want valid %t", limit, a.ModificationLimit, err, valid)
+		a, err := ledger.Action{ModificationLimit: c.present}.WithModificationLimit(c.limit, account)
+		if (err == nil) != c.valid || c.valid && a.ModificationLimit != c.limit {
+			t.Errorf("limit %d after %d: action has %d, error %v; want valid %t", c.limit, c.present, a.ModificationLimit, err, c.valid)
+		}
+		if present := max(c.present, 100); err != nil && !strings.Contains(err.Error(), fmt.Sprintf("the present limit is %d", present)) {
+			t.Errorf("limit %d after %d: error %v names no present limit", c.limit, c.present, err)
 		}
 	}
 }

@@ -41,10 +41,10 @@ type actionCommands struct {
 type actionLimitCommand struct {
 	accountOperation
 	Action string `arg:"" help:"Id of the action, such as 1000.4636.158133."`
-	To     int    `required:"" placeholder:"N" help:"New limit; at least the account's."`
+	To     int    `required:"" placeholder:"N" help:"New limit; at least the present one."`
 }
 
-// Run sets the modification limit. A server may be running.
+// Run raises the modification limit. A server may be running.
 func (c actionLimitCommand) Run(ctx context.Context, s streams) error {
 	id, err := ledger.ParseActionID(c.Action)
 	if err != nil {

@@ -33,7 +33,7 @@ type tokenCreate struct {
 	Scope    []string `placeholder:"SCOPE" help:"Scope, such as actions:read; can be repeated (default: all)."`
 	ReadOnly bool     `help:"Grant only read scopes."`
 	Expires  string   `placeholder:"DATE" help:"Expiry: a date in UTC, or a timestamp with an offset."`
-	Limit    int      `placeholder:"N" help:"Maximum number of requests per hour of the account (default: no limit)."`
+	Limit    int      `placeholder:"N" help:"Maximum number of requests of the token per hour (default: no limit)."`
 }
 
 // Run creates a token and prints its SID and secret.
@@ -188,10 +188,7 @@ func (c tokenExpire) Run(ctx context.Context, s streams) error {
 		if err := checkEnabled(ctx, st, c.SID); err != nil {
 			return err
 		}
-		_, err := st.ChangeToken(ctx, c.SID, userEvent(store.OperationExpireToken, ""), func(t store.Token) (store.Token, error) {
-			t.Expires = at
-			return t, nil
-		})
+		_, err := st.ChangeToken(ctx, c.SID, userEvent(store.OperationExpireToken, ""), store.Expiry(at))
 		if err != nil {
 			return err
 		}

@@ -134,6 +134,7 @@ func TestInvalidInputNamesTheFieldAndChangesNothing(t *testing.T) {
 		"a cap without a reason":               {"POST", "/accounts/1/actions/1000.2240.1/cap", `{"cap":2000}`, 400, `"Field":"reason"`},
 		"a cap that is not a number":           {"POST", "/accounts/1/actions/1000.2240.1/cap", `{"cap":"many","reason":"x"}`, 400, `"Field":"cap"`},
 		"a cap below the account's":            {"POST", "/accounts/1/actions/1000.2240.1/cap", `{"cap":5,"reason":"x"}`, 400, `"Field":"cap"`},
+		"a cap below the present one":          {"POST", "/accounts/1/actions/1000.2240.1/cap", `{"cap":999,"reason":"x"}`, 400, `the present limit is 1000`},
 		"a cap of another account's action":    {"POST", "/accounts/2/actions/1000.2240.1/cap", `{"cap":2000,"reason":"x"}`, 404, ""},
 		"a cap of an invalid action id":        {"POST", "/accounts/1/actions/1/cap", `{"cap":2000,"reason":"x"}`, 404, ""},
 		"parking without a reason":             {"POST", "/accounts/1/submissions/A-1/park", `{}`, 400, `"Field":"reason"`},

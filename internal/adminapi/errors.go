@@ -18,7 +18,7 @@ var conflicts = []struct {
 	message string
 }{
 	{store.ErrTokenDisabled, "The token is disabled: create another"},
-	{store.ErrTokenExpired, "The token has expired: set another date with trueup token expire"},
+	{store.ErrTokenExpired, "The token has expired: set another date by POST /tokens/{sid}/expire"},
 	{store.ErrComplete, "The submission is complete: it took effect or failed already"},
 	{store.ErrAnsweredAgain, "The inquiry was resolved again since: resolve it as VALID instead"},
 	{store.ErrNotActive, "The notification is not ACTIVE: activate it first"},

@@ -77,6 +77,44 @@ func TestTokensAreCreatedRotatedAndDisabledWithoutSecretsInTheAuditLog(t *testin
 	}
 }
 
+func TestATokenExpiresAtTheGivenTime(t *testing.T) {
+	h := open(t)
+	sid, secret := h.token(store.TokenRequest{Account: 1, Version: 14})
+	for _, c := range []struct {
+		body     string
+		status   int
+		response string
+		valid    bool
+	}{
+		{`{"at":"2999-01-01","reason":"a contract ends"}`, 200, `"expires":"2999-01-01T00:00:00Z"`, true},
+		{`{"at":"2999-01-01T10:30:00-07:00"}`, 200, `"expires":"2999-01-01T17:30:00Z"`, true},
+		{`{"at":"soon"}`, 400, `"Field":"at"`, true},
+		{`{"until":"2999-01-01"}`, 400, `"Field":"until"`, true},
+		{``, 200, `"expires":"2`, false},
+		{`{"at":"never"}`, 200, `"scopes":`, true},
+		{`{"at":"2020-01-01"}`, 200, `"expires":"2020-01-01T00:00:00Z"`, false},
+	} {
+		code, text := h.do("POST", "/tokens/"+sid+"/expire", c.body)
+		if code != c.status || !strings.Contains(text, c.response) || strings.Contains(text, "secret") {
+			t.Errorf("%s: %d %s, want %d with %s", c.body, code, text, c.status, c.response)
+		}
+		if _, err := store.Authenticate(t.Context(), h.store, sid, secret, time.Now()); (err == nil) != c.valid {
+			t.Errorf("%s: authenticate: %v, want valid %t", c.body, err, c.valid)
+		}
+	}
+	if code, text := h.do("POST", "/tokens/IRx/expire", ""); code != 404 {
+		t.Errorf("an unknown token: %d %s", code, text)
+	}
+	h.do("POST", "/tokens/"+sid+"/disable", "")
+	if code, text := h.do("POST", "/tokens/"+sid+"/expire", `{"at":"never"}`); code != 409 {
+		t.Errorf("a disabled token: %d %s", code, text)
+	}
+	events := h.auditEvents(1)
+	if first := events[len(events)-3]; first.Operation != store.OperationExpireToken || first.Reason != "a contract ends" || len(events) != 2+5+1 {
+		t.Errorf("audit events %+v", events)
+	}
+}
+
 func TestAnInquiryIsCreatedAndRead(t *testing.T) {
 	h := open(t)
 	claim := `{"CampaignId":1000,"MediaPartnerId":10,"OrderId":"lost","TransactionDate":"2026-05-01T10:00:00Z","InquiryType":"UNTRACKED"}`

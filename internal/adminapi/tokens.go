@@ -123,6 +123,30 @@ func overlapDuration(s string) (time.Duration, error) {
 	return d, nil
 }
 
+// postExpire sets the expiry of a token. The default is the time of the request.
+func (h *handler) postExpire(o httpapi.OperatorRequest) error {
+	at, reason := o.Now().UTC(), ""
+	err := readBody(o, func(e refdata.Entry) {
+		at, reason = refdata.Optional(e, "at", at, expiry), optionalReason(e)
+	})
+	if err != nil {
+		return err
+	}
+	token, err := h.store.ChangeToken(o.Context(), o.Path("sid"), o.AuditEvent(store.OperationExpireToken, reason), store.Expiry(at))
+	if err != nil {
+		return err
+	}
+	return o.WriteJSON(http.StatusOK, newTokenForm(token, ""))
+}
+
+// expiry parses an instant, or "never" as the zero time.
+func expiry(s string) (time.Time, error) {
+	if s == "never" {
+		return time.Time{}, nil
+	}
+	return refdata.Instant(s)
+}
+
 // postDisable disables a token permanently. Disabling it again changes nothing.
 func (h *handler) postDisable(o httpapi.OperatorRequest) error {
 	reason, err := readReason(o)

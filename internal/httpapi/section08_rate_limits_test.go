@@ -37,7 +37,8 @@ func TestSection08RateLimits(t *testing.T) {
 	three.exchange(t, exchange{path: "/Campaigns", wantHeader: headers("3", "2", "3600")})
 	now.Add(600)
 	three.exchange(t, exchange{path: "/Nothing", status: 404, wantHeader: headers("3", "1", "3000")})
-	clocked.exchange(t, exchange{path: "/Campaigns", wantHeader: headers("", "", "")}) // counted without a limit of its own
+	clocked.exchange(t, exchange{path: "/Campaigns", wantHeader: headers("", "", "")}) // another token without a limit
+	three.exchange(t, exchange{path: "/Campaigns", wantHeader: headers("3", "0", "3000")})
 	exceeded := headers("3", "0", "3000")
 	exceeded["Retry-After"] = "3000"
 	three.exchange(t, exchange{path: "/Campaigns", status: 429, wantHeader: exceeded, has: []string{`"Status":"ERROR"`}})
@@ -48,8 +49,8 @@ func TestSection08RateLimits(t *testing.T) {
 	eight := clocked.as(t, store.TokenRequest{Account: demo.Account, Limit: 8}, nil)
 	r := eight.request("GET", "/Campaigns", "", "")
 	r.URL.Path = "/Advertisers/" + demo.SIDJapan + "/Campaigns"
-	if w := eight.do(r); w.Code != http.StatusForbidden || w.Header().Get("X-RateLimit-Remaining") != "3" {
-		t.Errorf("path of another SID: %d %v, want 403 and 3 left", w.Code, w.Header())
+	if w := eight.do(r); w.Code != http.StatusForbidden || w.Header().Get("X-RateLimit-Remaining") != "7" {
+		t.Errorf("path of another SID: %d %v, want 403 and 7 left", w.Code, w.Header())
 	}
 	unauthorized := &service{Handler: clocked.Handler, sid: three.sid, secret: "wrong"}
 	unauthorized.exchange(t, exchange{path: "/Campaigns", status: 401, wantHeader: headers("", "", "")})
@@ -63,7 +64,8 @@ func TestSection08RateLimits(t *testing.T) {
 	clocked.api.Emulate(func(httpapi.FaultRequest) (httpapi.InjectedFault, bool) { return httpapi.InjectedFault{}, false })
 	now.Add(3600)
 	clocked.exchange(t, exchange{path: "/Campaigns", wantHeader: headers("1000", "999", "3600")})
-	three.exchange(t, exchange{path: "/Campaigns", wantHeader: headers("3", "1", "3600")})
+	three.exchange(t, exchange{path: "/Campaigns", wantHeader: headers("3", "2", "3600")})
+	clocked.exchange(t, exchange{path: "/Campaigns", wantHeader: headers("1000", "997", "3600")}) // the account's limit counts all tokens
 }
 
 func TestSection08ConcurrentRequestsKeepTheLimit(t *testing.T) {

@@ -57,8 +57,8 @@ type Token struct {
 	Version int
 	// Scopes lists the permissions. An empty list permits nothing.
 	Scopes []Scope
-	// Limit is the number of requests per hour that the account may make before this
-	// token is rejected; 0 means that the token sets no limit.
+	// Limit is the number of requests per hour that may be made with this token; 0 means
+	// that the token sets no limit.
 	Limit   int
 	Created time.Time
 	// Expires is the time from which no secret is valid, or zero.
@@ -140,11 +140,23 @@ func (t Token) Rotate(hash ledger.Hash, until time.Time) Token {
 	return t
 }
 
-// Errors of [Rotation]. Their texts are meant for operators.
+// Errors of [Rotation] and [Expiry]. Their texts are meant for operators.
 var (
 	ErrTokenDisabled = errors.New("the token is disabled: create another")
 	ErrTokenExpired  = errors.New("the token has expired: set another date first")
 )
+
+// Expiry returns a function for [Tokens.ChangeToken] that sets the expiry, or removes it if
+// at is zero. The function returns [ErrTokenDisabled] for a disabled token.
+func Expiry(at time.Time) func(Token) (Token, error) {
+	return func(t Token) (Token, error) {
+		if !t.Disabled.IsZero() {
+			return Token{}, ErrTokenDisabled
+		}
+		t.Expires = at
+		return t, nil
+	}
+}
 
 // Rotation returns a function for [Tokens.ChangeToken] that calls [Token.Rotate]. The
 // current secret stays valid for the overlap. The function returns [ErrTokenDisabled] or

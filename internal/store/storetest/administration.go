@@ -113,7 +113,7 @@ func administrationLimit(f *fixture) {
 	f.apply()
 	same(f, []ledger.Code{"", ledger.CodeLimitReached}, []ledger.Code{f.numbered(4).Outcome.Code, f.numbered(5).Outcome.Code}, "at the action's own limit")
 	same(f, []int{1, 2}, []int{f.numbered(2).Outcome.Basis.ModificationLimit, f.numbered(4).Outcome.Basis.ModificationLimit}, "limits of the outcomes")
-	wantError(f, nil, f.SetModificationLimit(f.Context(), account, f.now, idOf(1), 1, f.auditEvent(store.OperationSetLimit))) // the fixture verifies the store with a lower limit
+	wantRejection(f, "cap", f.SetModificationLimit(f.Context(), account, f.now, idOf(1), 1, f.auditEvent(store.OperationSetLimit)))
 	small.Account.ModificationLimit = 9
 	f.record(account, small)
 	f.accept(setQuantity("a", "12345", 1))
