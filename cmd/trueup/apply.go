@@ -28,7 +28,7 @@ func (c applyCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	return c.change(ctx, s, func(st *sqlstore.Store, s streams) error {
+	return change(ctx, s, c.create(s.created), func(st *sqlstore.Store, s streams) error {
 		event := userEvent(store.OperationRecord, "")
 		recorded, err := file.Record(ctx, st, event.At, event)
 		for _, r := range recorded {

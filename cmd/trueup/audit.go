@@ -45,7 +45,7 @@ func (c auditCommand) Run(ctx context.Context, s streams) error {
 	if err := checkPage(c.Limit, c.Before); err != nil {
 		return err
 	}
-	return c.use(ctx, ledgerFolder, func(st *sqlstore.Store) error {
+	return c.useAccount(ctx, c.Account, func(st *sqlstore.Store) error {
 		events, err := st.AuditEvents(ctx, c.Account, c.Before, c.Limit)
 		if err != nil {
 			return err

@@ -99,7 +99,11 @@ func (c benchCommand) measureOwn(ctx context.Context, s streams) (report bench.R
 // prepare fills the store and returns the items to modify, the accounts and the size of the
 // store.
 func (c benchCommand) prepare(ctx context.Context, s streams, st benchStore) (targets []bench.Target, accounts []bench.Account, size int64, err error) {
-	err = st.use(ctx, "", func(st *sqlstore.Store) error {
+	open := st.create(nil)
+	if c.Reuse {
+		open = st.open
+	}
+	err = useStore(ctx, open, "", func(st *sqlstore.Store) error {
 		known, err := st.Accounts(ctx)
 		switch {
 		case err != nil:

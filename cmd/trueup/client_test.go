@@ -14,9 +14,11 @@ import (
 // credentials are the SID and the secret of a token.
 type credentials struct{ sid, secret string }
 
-// credentialsIn parses the output of trueup token create.
+// credentialsIn parses the output of trueup token create. The names of the variables of an
+// admin token have another prefix.
 func credentialsIn(t *testing.T, printed string) credentials {
 	t.Helper()
+	printed = strings.ReplaceAll(printed, "TRUEUP_ADMIN_", "TRUEUP_")
 	sid, secret, found := strings.Cut(strings.TrimPrefix(strings.TrimSpace(printed), "TRUEUP_SID="), "\nTRUEUP_TOKEN=")
 	if !found {
 		t.Fatalf("no credentials in %q", printed)

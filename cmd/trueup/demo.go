@@ -7,6 +7,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"syscall"
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/demo"
@@ -21,7 +22,7 @@ import (
 type demoCommand struct {
 	storeFlags
 	emulateFlags
-	Listen      string `default:"127.0.0.1:8080" env:"TRUEUP_LISTEN" placeholder:"ADDR" help:"Address to listen on; port 0 picks a free port (default: ${default})."`
+	Listen      string `env:"TRUEUP_LISTEN" placeholder:"ADDR" help:"Address to listen on; port 0 picks a free port (default: 127.0.0.1:8080, or a free port if that is in use)."`
 	AdminListen string `default:"127.0.0.1:0" env:"TRUEUP_ADMIN_LISTEN" placeholder:"ADDR" help:"Address of the admin API; \"off\" to disable it, or the address of --listen to share it (default: ${default}, a free port)."`
 	Fresh       bool   `help:"Delete the demo's data and start over."`
 	Env         bool   `help:"Print only TRUEUP_URL, TRUEUP_SID and TRUEUP_TOKEN, one per line."`
@@ -37,14 +38,37 @@ func (c demoCommand) Run(ctx context.Context, s streams) error {
 	if c.Fresh && c.Store != "" {
 		return errors.New("--fresh needs a folder; with --store, use an empty database")
 	}
-	return c.withLock(ctx, demoFolder, func(dir string) error {
+	return c.lock(ctx, s, func(name, dir string) error {
 		if c.Fresh {
 			if err := removeDatabase(dir); err != nil {
 				return err
 			}
 		}
-		return c.use(ctx, demoFolder, func(st *sqlstore.Store) error { return c.serve(ctx, st, emulation, s) })
+		return c.useOrCreate(ctx, name, s.logCreated, func(st *sqlstore.Store) error { return c.serve(ctx, st, emulation, s) })
 	})
+}
+
+// maxDemos is the number of demos that can run at the same time in default folders.
+const maxDemos = 9
+
+// lock locks a folder and calls do with its default name and its path. While other demos
+// run, it uses the folders demo-2, demo-3 and so on, unless a folder is given.
+func (c demoCommand) lock(ctx context.Context, s streams, do func(name, dir string) error) error {
+	for n := 1; ; n++ {
+		name, locked := demoFolder, false
+		if n > 1 {
+			name = fmt.Sprintf("%s-%d", demoFolder, n)
+		}
+		err := c.withLock(ctx, name, func(dir string) error {
+			if locked = true; n > 1 {
+				s.logger().Info("another demo is running: using another folder", "folder", dir)
+			}
+			return do(name, dir)
+		})
+		if locked || !errors.Is(err, sqldb.ErrInUse) || c.Data != "" || n == maxDemos {
+			return err
+		}
+	}
 }
 
 // removeDatabase removes the database files from a locked folder.
@@ -77,20 +101,42 @@ func (c demoCommand) serve(ctx context.Context, st *sqlstore.Store, emulation *s
 	if err != nil {
 		return err
 	}
-	return server.Run(ctx, server.Config{
-		Store: st.Roles(), Listen: c.Listen, AdminListen: adminListen(c.AdminListen), Log: s.logger(), Emulation: emulation,
-		Ready: func(url, admin string) {
-			if c.Env {
-				s.printf("TRUEUP_URL=%s\nTRUEUP_SID=%s\nTRUEUP_TOKEN=%s\n", url, demo.SID, secret)
-				return
-			}
-			s.printf(demoText, url, demo.SID, secret, demo.SIDJapan, secretJapan, example)
-			if admin != "" {
-				s.printf(demoAdminText, admin, demo.SIDAdmin, secretAdmin, demo.Account)
-			}
-			s.printf(demoEnd)
-		},
+	return c.listen(s, func(address string) error {
+		return server.Run(ctx, server.Config{
+			Store: st.Roles(), Listen: address, AdminListen: adminListen(c.AdminListen), Log: s.logger(), Emulation: emulation,
+			Ready: func(url, admin string) {
+				if c.Env {
+					s.printf("TRUEUP_URL=%s\nTRUEUP_SID=%s\nTRUEUP_TOKEN=%s\n", url, demo.SID, secret)
+					return
+				}
+				s.printf(demoText, url, demo.SID, secret, demo.SIDJapan, secretJapan, example)
+				if admin != "" {
+					s.printf(demoAdminText, admin, demo.SIDAdmin, secretAdmin, demo.Account)
+				}
+				s.printf(demoEnd)
+			},
+		})
 	})
+}
+
+// Addresses of a demo without --listen.
+const (
+	demoListen     = "127.0.0.1:8080"
+	demoListenFree = "127.0.0.1:0"
+)
+
+// listen calls run with the address to listen on. Without --listen, it calls run again with
+// a free port if the default port is in use.
+func (c demoCommand) listen(s streams, run func(address string) error) error {
+	if c.Listen != "" {
+		return run(c.Listen)
+	}
+	err := run(demoListen)
+	if errors.Is(err, syscall.EADDRINUSE) {
+		s.logger().Info("the address is in use: listening on a free port", "address", demoListen)
+		err = run(demoListenFree)
+	}
+	return err
 }
 
 // demoText introduces the demo. Its commands can be pasted into a shell.

@@ -28,13 +28,10 @@ func (c importCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	return c.use(ctx, ledgerFolder, func(st *sqlstore.Store) error { return c.importFile(ctx, st, s, content) })
+	return c.useAccount(ctx, c.Account, func(st *sqlstore.Store) error { return c.importFile(ctx, st, s, content) })
 }
 
 func (c importCommand) importFile(ctx context.Context, st *sqlstore.Store, s streams, content []byte) error {
-	if err := checkAccount(ctx, st, c.Account); err != nil {
-		return err
-	}
 	inbox := batchfile.New(st, time.Now, s.logger(), func(int64) {})
 	file, _, err := inbox.Accept(ctx, c.Account, store.NewFile{Name: store.CleanText(filepath.Base(c.File)), Content: content, Again: c.Again})
 	if duplicate := (*store.DuplicateFileError)(nil); errors.As(err, &duplicate) {

@@ -77,7 +77,7 @@ func (c inquiryCreate) claim(env wire.Env) (inquiry.Claim, error) {
 func currentReference(ctx context.Context, st *sqlstore.Store, account int64) (*program.Reference, error) {
 	reference, err := st.CurrentReference(ctx, account)
 	if errors.Is(err, ledger.ErrNotFound) {
-		return nil, fmt.Errorf("--account %d: no such account; record it with: trueup apply -f FILE", account)
+		return nil, noAccount(account)
 	}
 	return reference, err
 }

@@ -54,8 +54,10 @@ func main() {
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second signal ends the program at once
 	var c commands
-	parsed := kong.Parse(&c, kong.Name("trueup"), kong.UsageOnError(),
+	parser := kong.Must(&c, kong.Name("trueup"), kong.UsageOnError(), kong.Help(printHelp),
 		kong.Description("A self-hosted ledger of partner commissions."))
+	parsed, err := parser.Parse(os.Args[1:])
+	parser.FatalIfErrorf(usageCode(err))
 	parsed.BindTo(ctx, (*context.Context)(nil))
 	parsed.FatalIfErrorf(parsed.Run(streams{out: os.Stdout, err: os.Stderr}))
 }

@@ -30,10 +30,10 @@ func (c notificationDeliveries) Run(ctx context.Context, s streams) error {
 	if err := checkPage(c.Limit, c.Before); err != nil {
 		return err
 	}
-	return c.use(ctx, ledgerFolder, func(st *sqlstore.Store) error {
+	return c.useAccount(ctx, c.Account, func(st *sqlstore.Store) error {
 		deliveries, err := st.Deliveries(ctx, c.Account, c.ID, c.Before, c.Limit)
 		if errors.Is(err, ledger.ErrNotFound) {
-			return fmt.Errorf("account %d has no notification %d", c.Account, c.ID)
+			return notFound("account %d has no notification %d", c.Account, c.ID)
 		}
 		if err != nil {
 			return err

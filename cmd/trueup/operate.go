@@ -25,10 +25,10 @@ func (o accountOperation) run(ctx context.Context, operation store.Operation, su
 	if problem := store.CheckReason(o.Reason); problem != "" {
 		return fmt.Errorf("--reason: %s", problem)
 	}
-	return o.use(ctx, ledgerFolder, func(st *sqlstore.Store) error {
+	return o.useAccount(ctx, o.Account, func(st *sqlstore.Store) error {
 		err := f(st, userEvent(operation, o.Reason))
 		if errors.Is(err, ledger.ErrNotFound) {
-			return fmt.Errorf("account %d has no %s", o.Account, subject)
+			return notFound("account %d has no %s", o.Account, subject)
 		}
 		return err
 	})

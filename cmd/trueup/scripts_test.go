@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"slices"
+	"strconv"
 	"strings"
 	"syscall"
 	"time"
@@ -15,6 +16,7 @@ import (
 // scriptCommands are the additional commands of scripts.
 var scriptCommands = map[string]func(ts *testscript.TestScript, neg bool, args []string){
 	"start":    startCommand,
+	"exits":    exitsCommand,
 	"env-file": envFileCommand,
 	"until":    untilCommand,
 	"follow":   paginateCommand((*paginator).follow),
@@ -56,6 +58,25 @@ func startCommand(ts *testscript.TestScript, neg bool, args []string) {
 			ts.Fatalf("trueup %s: %v\n%s", strings.Join(args, " "), err, ts.ReadFile(log.Name()))
 		}
 	})
+}
+
+// exitsCommand implements "exits CODE COMMAND [ARG ...]". It runs a command that must exit
+// with the code.
+func exitsCommand(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exits CODE COMMAND [ARG ...]")
+	}
+	code := 0
+	if err := ts.Exec(args[1], args[2:]...); err != nil {
+		failed := (*exec.ExitError)(nil)
+		if !errors.As(err, &failed) {
+			ts.Fatalf("%v", err)
+		}
+		code = failed.ExitCode()
+	}
+	if strconv.Itoa(code) != args[0] {
+		ts.Fatalf("%s exited with %d, want %s", strings.Join(args[1:], " "), code, args[0])
+	}
 }
 
 // envFileCommand implements "env-file FILE". It adds NAME=VALUE lines to the environment.

@@ -21,7 +21,7 @@ func (c serveCommand) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	return c.withLock(ctx, ledgerFolder, func(string) error {
-		return c.use(ctx, ledgerFolder, func(st *sqlstore.Store) error {
+		return c.useOrCreate(ctx, ledgerFolder, s.logCreated, func(st *sqlstore.Store) error {
 			return server.Run(ctx, server.Config{
 				Store: st.Roles(), Listen: c.Listen, AdminListen: adminListen(c.AdminListen), Log: s.logger(), Emulation: emulation,
 				Ready: func(url, admin string) {

@@ -53,8 +53,34 @@ func (f storeFlags) dir(name string) (string, error) {
 	return filepath.Join(base, "trueup", name), nil
 }
 
-// open opens the store and creates it if it doesn't exist.
+// opener opens the store. name is the default folder.
+type opener func(ctx context.Context, name string) (*sqlstore.Store, error)
+
+// open opens an existing store.
 func (f storeFlags) open(ctx context.Context, name string) (*sqlstore.Store, error) {
+	if err := f.checkExists(ctx, name); err != nil {
+		return nil, err
+	}
+	return f.openOrCreate(ctx, name)
+}
+
+// create returns an opener that creates the store if it doesn't exist. It calls created,
+// which may be nil, with the place of a new store.
+func (f storeFlags) create(created func(place string)) opener {
+	return func(ctx context.Context, name string) (*sqlstore.Store, error) {
+		place, exists, err := f.exists(ctx, name)
+		if err != nil {
+			return nil, err
+		}
+		st, err := f.openOrCreate(ctx, name)
+		if err == nil && !exists && created != nil {
+			created(place)
+		}
+		return st, err
+	}
+}
+
+func (f storeFlags) openOrCreate(ctx context.Context, name string) (*sqlstore.Store, error) {
 	if f.Store != "" {
 		return sqlstore.OpenPostgres(ctx, f.Store)
 	}
@@ -65,8 +91,39 @@ func (f storeFlags) open(ctx context.Context, name string) (*sqlstore.Store, err
 	return sqlstore.OpenSQLite(ctx, dir)
 }
 
+// exists returns the place of the store as text and reports whether the store exists.
+func (f storeFlags) exists(ctx context.Context, name string) (place string, exists bool, err error) {
+	if f.Store != "" {
+		exists, err = sqldb.PostgresExists(ctx, f.Store)
+		return "the PostgreSQL database", exists, err
+	}
+	dir, err := f.dir(name)
+	if err != nil {
+		return "", false, err
+	}
+	exists, err = sqldb.SQLiteExists(dir)
+	return dir, exists, err
+}
+
+// checkExists returns an error if the store doesn't exist. A wrong --data must not create an
+// empty ledger.
+func (f storeFlags) checkExists(ctx context.Context, name string) error {
+	place, exists, err := f.exists(ctx, name)
+	if err != nil || exists {
+		return err
+	}
+	flag := "--data (TRUEUP_DATA)"
+	if f.Store != "" {
+		flag = "--store (TRUEUP_STORE)"
+	}
+	return notFound("no ledger in %s: check %s, or create one with trueup apply", place, flag)
+}
+
 // openReadOnly opens an existing store for reading.
 func (f storeFlags) openReadOnly(ctx context.Context, name string) (*sqlstore.Store, error) {
+	if err := f.checkExists(ctx, name); err != nil {
+		return nil, err
+	}
 	if f.Store != "" {
 		return sqlstore.OpenPostgresReadOnly(ctx, f.Store)
 	}
@@ -77,20 +134,43 @@ func (f storeFlags) openReadOnly(ctx context.Context, name string) (*sqlstore.St
 	return sqlstore.OpenSQLiteReadOnly(ctx, dir)
 }
 
-// use opens the store, calls do and closes the store.
+// use opens an existing store, calls do and closes the store.
 func (f storeFlags) use(ctx context.Context, name string, do func(*sqlstore.Store) error) error {
-	st, err := f.open(ctx, name)
+	return useStore(ctx, f.open, name, do)
+}
+
+// useOrCreate is like use, and creates the store if it doesn't exist. It calls created with
+// the place of a new store.
+func (f storeFlags) useOrCreate(ctx context.Context, name string, created func(place string), do func(*sqlstore.Store) error) error {
+	return useStore(ctx, f.create(created), name, do)
+}
+
+func useStore(ctx context.Context, open opener, name string, do func(*sqlstore.Store) error) error {
+	st, err := open(ctx, name)
 	if err != nil {
 		return err
 	}
 	return errors.Join(do(st), st.Close())
 }
 
-// change is like use, for changes of data that servers cache. It delays the output of do
-// until the caches of all servers have expired.
-func (f storeFlags) change(ctx context.Context, s streams, do func(*sqlstore.Store, streams) error) error {
+// useAccount is like use, and returns an error if the account doesn't exist. For account 0,
+// which stands for no account, it doesn't check.
+func (f storeFlags) useAccount(ctx context.Context, account int64, do func(*sqlstore.Store) error) error {
+	return f.use(ctx, ledgerFolder, func(st *sqlstore.Store) error {
+		if account != 0 {
+			if err := checkAccount(ctx, st, account); err != nil {
+				return err
+			}
+		}
+		return do(st)
+	})
+}
+
+// change opens the store with open and calls do, for changes of data that servers cache. It
+// delays the output of do until the caches of all servers have expired.
+func change(ctx context.Context, s streams, open opener, do func(*sqlstore.Store, streams) error) error {
 	var output bytes.Buffer
-	err := f.use(ctx, ledgerFolder, func(st *sqlstore.Store) error {
+	err := useStore(ctx, open, ledgerFolder, func(st *sqlstore.Store) error {
 		if err := do(st, streams{out: &output, err: s.err}); err != nil {
 			return err
 		}
@@ -104,6 +184,12 @@ func (f storeFlags) change(ctx context.Context, s streams, do func(*sqlstore.Sto
 	return errors.Join(err, writeErr)
 }
 
+// created prints that a command created a store.
+func (s streams) created(place string) { s.printf("Created a ledger in %s.\n", place) }
+
+// logCreated logs that a server created a store. Its output is for programs.
+func (s streams) logCreated(place string) { s.logger().Info("created a ledger", "place", place) }
+
 // withLock locks the folder and calls do with it, because only one process may serve a
 // folder. Any number of processes may serve a PostgreSQL database: with --store, withLock
 // calls do with "".
@@ -116,6 +202,9 @@ func (f storeFlags) withLock(ctx context.Context, name string, do func(dir strin
 		return err
 	}
 	lock, err := sqldb.LockFolder(ctx, dir)
+	if errors.Is(err, sqldb.ErrInUse) {
+		return fmt.Errorf("%w; stop it, or choose another folder with --data", err)
+	}
 	if err != nil {
 		return err
 	}

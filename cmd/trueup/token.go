@@ -51,25 +51,30 @@ func (c tokenCreate) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	return c.use(ctx, ledgerFolder, func(st *sqlstore.Store) error {
-		if !c.Admin {
-			if err := checkAccount(ctx, st, c.Account); err != nil {
-				return err
-			}
-		}
+	return c.useAccount(ctx, c.Account, func(st *sqlstore.Store) error {
 		if err := st.SaveToken(ctx, token, userEvent(store.OperationCreateToken, "")); err != nil {
 			return err
 		}
-		s.printf("TRUEUP_SID=%s\nTRUEUP_TOKEN=%s\n", token.SID, secret)
+		s.printCredentials(token, secret)
 		return nil
 	})
+}
+
+// printCredentials prints the credentials of a token as variables. Those of admin tokens have
+// other names, so that a shell can hold both.
+func (s streams) printCredentials(token store.Token, secret string) {
+	prefix := "TRUEUP"
+	if token.IsAdmin() {
+		prefix = "TRUEUP_ADMIN"
+	}
+	s.printf("%[1]s_SID=%[2]s\n%[1]s_TOKEN=%[3]s\n", prefix, token.SID, secret)
 }
 
 // checkAccount returns an error if the account doesn't exist.
 func checkAccount(ctx context.Context, st store.Scanner, account int64) error {
 	accounts, err := st.Accounts(ctx)
 	if err == nil && !slices.Contains(accounts, account) {
-		err = fmt.Errorf("--account %d: no such account; record it with: trueup apply -f FILE", account)
+		err = noAccount(account)
 	}
 	return err
 }
@@ -93,7 +98,7 @@ type tokenList struct {
 
 // Run prints a table of the tokens.
 func (c tokenList) Run(ctx context.Context, s streams) error {
-	return c.use(ctx, ledgerFolder, func(st *sqlstore.Store) error { return c.list(ctx, st, s) })
+	return c.useAccount(ctx, c.Account, func(st *sqlstore.Store) error { return c.list(ctx, st, s) })
 }
 
 func (c tokenList) list(ctx context.Context, st *sqlstore.Store, s streams) error {
@@ -137,7 +142,7 @@ func (c tokenRotate) Run(ctx context.Context, s streams) error {
 	if c.Overlap < 0 || c.Overlap > store.MaxRotationOverlap {
 		return fmt.Errorf("--overlap %v: must be from 0 to %v", c.Overlap, store.MaxRotationOverlap)
 	}
-	return c.change(ctx, s, func(st *sqlstore.Store, s streams) error {
+	return change(ctx, s, c.open, func(st *sqlstore.Store, s streams) error {
 		if err := checkEnabled(ctx, st, c.SID); err != nil {
 			return err
 		}
@@ -149,7 +154,7 @@ func (c tokenRotate) Run(ctx context.Context, s streams) error {
 		if err != nil {
 			return err
 		}
-		s.printf("TRUEUP_SID=%s\nTRUEUP_TOKEN=%s\n", token.SID, secret)
+		s.printCredentials(token, secret)
 		return nil
 	})
 }
@@ -158,7 +163,7 @@ func (c tokenRotate) Run(ctx context.Context, s streams) error {
 func findToken(ctx context.Context, st store.Tokens, sid string) (store.Token, error) {
 	token, err := st.Token(ctx, sid)
 	if errors.Is(err, ledger.ErrNotFound) {
-		err = fmt.Errorf("no token %q; see: trueup token list", sid)
+		err = notFound("no token %q; see: trueup token list", sid)
 	}
 	return token, err
 }
@@ -184,7 +189,7 @@ func (c tokenExpire) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return fmt.Errorf("--at %w", err)
 	}
-	return c.change(ctx, s, func(st *sqlstore.Store, s streams) error {
+	return change(ctx, s, c.open, func(st *sqlstore.Store, s streams) error {
 		if err := checkEnabled(ctx, st, c.SID); err != nil {
 			return err
 		}
@@ -215,7 +220,7 @@ type tokenDisable struct {
 
 // Run disables a token. It does nothing if the token is disabled already.
 func (c tokenDisable) Run(ctx context.Context, s streams) error {
-	return c.change(ctx, s, func(st *sqlstore.Store, s streams) error { return c.disable(ctx, st, s) })
+	return change(ctx, s, c.open, func(st *sqlstore.Store, s streams) error { return c.disable(ctx, st, s) })
 }
 
 func (c tokenDisable) disable(ctx context.Context, st *sqlstore.Store, s streams) error {

@@ -56,9 +56,16 @@ func (c migrateCommand) Run(ctx context.Context, s streams) error {
 	if c.Citus && c.Store == "" {
 		return errors.New("--citus needs --store")
 	}
+	place, exists, err := c.exists(ctx, ledgerFolder)
+	if err != nil {
+		return err
+	}
 	m, err := c.migrate(ctx)
 	if err != nil {
 		return err
+	}
+	if !exists {
+		s.created(place)
 	}
 	if m.From == m.To {
 		s.printf("The store is already at version %d.\n", m.To)

@@ -1,0 +1,62 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io"
+
+	"github.com/alecthomas/kong"
+)
+
+// Exit codes besides 0 and 1. Code 3 is reserved.
+const (
+	exitUsage    = 2
+	exitNotFound = 4
+)
+
+// exitText describes the exit codes at the end of trueup --help.
+const exitText = `
+Exit codes:
+  0  success
+  1  the command failed, rows failed, or verify found violations
+  2  wrong usage: an unknown command, a missing or invalid flag
+  4  not found: there is no such ledger, account or object
+`
+
+// exitError is an error with an exit code of its own.
+type exitError struct {
+	error
+	code int
+}
+
+// ExitCode returns the exit code. Kong calls it.
+func (e exitError) ExitCode() int { return e.code }
+
+func (e exitError) Unwrap() error { return e.error }
+
+// notFound returns an error for a ledger, an account or an object that doesn't exist.
+func notFound(format string, args ...any) error {
+	return exitError{fmt.Errorf(format, args...), exitNotFound}
+}
+
+// noAccount returns the error for an account that doesn't exist.
+func noAccount(account int64) error {
+	return notFound("--account %d: no such account; record it with: trueup apply -f FILE", account)
+}
+
+// usageCode gives an error of the command line the exit code exitUsage.
+func usageCode(err error) error {
+	if parse := (*kong.ParseError)(nil); errors.As(err, &parse) {
+		return exitError{err, exitUsage}
+	}
+	return err
+}
+
+// printHelp prints the help of a command, and that of the program with the exit codes.
+func printHelp(options kong.HelpOptions, ctx *kong.Context) error {
+	if err := kong.DefaultHelpPrinter(options, ctx); err != nil || ctx.Selected() != nil || options.Compact {
+		return err
+	}
+	_, err := io.WriteString(ctx.Stdout, exitText)
+	return err
+}
