@@ -2,23 +2,29 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/trueup-ledger/trueup/internal/refdata"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
+	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
 type applyCommand struct {
 	storeFlags
-	File string `short:"f" required:"" type:"existingfile" placeholder:"FILE" help:"Reference file, in YAML or JSON."`
+	File   string `short:"f" required:"" type:"existingfile" placeholder:"FILE" help:"Reference file, in YAML or JSON."`
+	DryRun bool   `help:"Print the changes and record nothing."`
+	Force  bool   `help:"Record terms that are implausible, such as a rate over 100 %."`
 }
 
-// Run records the reference data. A server may be running: it prices the submissions that
-// it accepts from then on by the new data.
+// Run records the reference data and prints what changed. A server may be running: it prices
+// the submissions that it accepts from then on by the new data.
 func (c applyCommand) Run(ctx context.Context, s streams) error {
 	text, err := readUpTo(c.File, refdata.MaxSize)
 	if err != nil {
@@ -28,14 +34,82 @@ func (c applyCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
+	if c.Force {
+		file.Force()
+	}
+	if c.DryRun {
+		return c.preview(ctx, s, file)
+	}
 	return change(ctx, s, c.create(s.created), func(st *sqlstore.Store, s streams) error {
 		event := userEvent(store.OperationRecord, "")
 		recorded, err := file.Record(ctx, st, event.At, event)
-		for _, r := range recorded {
-			s.printf("account %d: %d entries new or changed\n", r.Account, r.Entries)
-		}
+		s.printRecorded(recorded)
 		return err
 	})
+}
+
+// preview prints what Run would record. It opens the store read-only.
+func (c applyCommand) preview(ctx context.Context, s streams, file *refdata.File) (err error) {
+	var reader refdata.Reader = noLedger{}
+	place, exists, err := c.exists(ctx, ledgerFolder)
+	if err != nil {
+		return err
+	}
+	if exists {
+		st, err := c.openReadOnly(ctx, ledgerFolder)
+		if err != nil {
+			return err
+		}
+		defer func() { err = errors.Join(err, st.Close()) }()
+		reader = st
+	}
+	recorded, err := file.Preview(ctx, reader, time.Now())
+	if err != nil {
+		return err
+	}
+	s.printRecorded(recorded)
+	s.printf("Dry run: nothing was recorded.\n")
+	if !exists {
+		s.printf("There is no ledger in %s; trueup apply creates it.\n", place)
+	}
+	return nil
+}
+
+// noLedger is the [refdata.Reader] of a ledger that doesn't exist.
+type noLedger struct{}
+
+func (noLedger) CurrentReference(context.Context, int64) (*program.Reference, error) {
+	return nil, ledger.ErrNotFound
+}
+
+func (noLedger) Click(context.Context, int64, string) (program.Click, error) {
+	return program.Click{}, ledger.ErrNotFound
+}
+
+// maxChanges bounds the number of printed changes.
+const maxChanges = 100
+
+// printRecorded prints the number of entries of each account that are new or changed, and up
+// to maxChanges changes.
+func (s streams) printRecorded(recorded []refdata.Recorded) {
+	shown, more := 0, 0
+	for _, r := range recorded {
+		s.printf("account %d: %d entries new or changed\n", r.Account, r.Entries)
+		for _, c := range r.Changes {
+			if shown == maxChanges {
+				more++
+				continue
+			}
+			s.printf("  %s\n", c)
+			shown++
+		}
+		if r.Clicks > 0 {
+			s.printf("  clicks: %d new or changed\n", r.Clicks)
+		}
+	}
+	if more > 0 {
+		s.printf("… and %d more\n", more)
+	}
 }
 
 // readUpTo reads a file. It fails if the file has more than limit bytes.

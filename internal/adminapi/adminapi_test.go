@@ -172,6 +172,31 @@ func TestInvalidInputNamesTheFieldAndChangesNothing(t *testing.T) {
 	}
 }
 
+func TestImplausibleTermsNeedForce(t *testing.T) {
+	h := open(t)
+	terms := `"terms":[{"event_type":2240,"level":"ITEM","default":{"rate":400},"locking":{"days":30}}]`
+	contract := `{"campaign":1000,"partner":10,"start":"2026-01-01",` + terms + `}`
+	account := `{"name":"Shop","currency":"USD","zone":"UTC","contracts":[{"id":77,"campaign":1000,"partner":10,"start":"2026-01-01",` + terms + `}]}`
+	for _, c := range []struct {
+		path, body string
+		status     int
+		want       string
+	}{
+		{"/accounts/1/contracts/77", contract, 400, `"Field":"default","Message":"The rate of the default payout of contract 77, event type 2240, is 400 %, over 100 %`},
+		{"/accounts/1/contracts/77?force=false", contract, 400, "force=true"},
+		{"/accounts/1/contracts/77?force=yes", contract, 400, `"Field":"force"`},
+		{"/accounts/1/contracts/77?forced=true", contract, 400, `"Field":"forced"`},
+		{"/accounts/1", account, 400, "contract 77, event type 2240"},
+		{"/accounts/1/contracts/77?force=true", contract, 200, `{"recorded":1}`},
+		{"/accounts/1/contracts/77", contract, 200, `{"recorded":0}`},
+		{"/accounts/2?force=true", account, 200, `{"recorded":`},
+	} {
+		if code, text := h.do("PUT", c.path, c.body); code != c.status || !strings.Contains(text, c.want) {
+			t.Errorf("%s: %d %s, want %d with %s", c.path, code, text, c.status, c.want)
+		}
+	}
+}
+
 func TestOtherContentTypesAreRejected(t *testing.T) {
 	h := open(t)
 	r := httptest.NewRequest(http.MethodPost, adminapi.Root+"/tokens", strings.NewReader(`{"account":1}`))

@@ -68,11 +68,15 @@ func (h *handler) put(kind program.ReferenceKind) accountHandler {
 		limit = refdata.MaxSize
 	}
 	return func(o httpapi.OperatorRequest, account int64) error {
+		force, err := queryForce(o)
+		if err != nil {
+			return err
+		}
 		text, err := o.Body(limit)
 		if err != nil {
 			return err
 		}
-		amend, err := pathKey(kind, o).Put(text)
+		amend, err := pathKey(kind, o).Put(text, refdata.PutOptions{Force: force})
 		if err != nil {
 			return err
 		}

@@ -60,6 +60,21 @@ func requiredReason(e refdata.Entry) string {
 	return reason
 }
 
+// queryForce returns the value of the parameter force, which confirms implausible terms.
+func queryForce(o httpapi.OperatorRequest) (force bool, err error) {
+	values, err := o.Query("force")
+	if err != nil {
+		return false, err
+	}
+	switch text, sent := values["force"]; {
+	case !sent || text == "false":
+		return false, nil
+	case text == "true":
+		return true, nil
+	}
+	return false, wire.Invalid(wire.FieldError{Field: "force", Message: "Must be true or false"})
+}
+
 // queryNumbers returns the whole numbers of a query string. Only the parameters in ranges
 // are allowed.
 func queryNumbers(o httpapi.OperatorRequest, ranges ...numberRange) (map[string]int64, error) {

@@ -15,7 +15,9 @@ func referencePaths() object {
 			continue
 		}
 		path := Admin + "/accounts/{account}/" + kind.List + "/{" + strings.Join(kind.Keys, "}/{") + "}"
-		operations := object{"put": referenceOperation(kind, "Put", "Create or change", "ReferenceEntry", "Recorded")}
+		put := referenceOperation(kind, "Put", "Create or change", "ReferenceEntry", "Recorded")
+		put["parameters"] = append(put["parameters"].([]any), componentRef("parameters", "Force"))
+		operations := object{"put": put}
 		if kind.InReference() {
 			operations["get"] = referenceOperation(kind, "Get", "Read", "", "ReferenceEntry")
 		}

@@ -40,14 +40,7 @@ type accountEntry struct{ reference *program.Reference }
 // MarshalJSON returns the account with a list for every kind whose entries can be read
 // back.
 func (e accountEntry) MarshalJSON() ([]byte, error) {
-	a := e.reference.Account
-	text, err := json.Marshal(struct {
-		ID                int64          `json:"id"`
-		Name              string         `json:"name"`
-		Currency          money.Currency `json:"currency"`
-		Zone              string         `json:"zone"`
-		ModificationLimit int            `json:"cap"`
-	}(a))
+	text, err := json.Marshal(accountFields(e.reference.Account))
 	if err != nil {
 		return nil, err
 	}

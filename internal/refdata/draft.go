@@ -20,6 +20,8 @@ type draft struct {
 	// lines holds the line of each entry. The keys of each kind have a type of their own,
 	// such as campaignKey, so that ids of different kinds don't collide.
 	lines map[any]int
+	// force permits implausible terms.
+	force bool
 }
 
 // check is a deferred check of a value. conflict returns a message if the value conflicts
@@ -75,6 +77,10 @@ func (d *draft) amend(name string, before *program.Reference, at time.Time) (sto
 		switch {
 		case message != "":
 			errs.add(t.pos, "%s", message)
+		case version != nil && !d.force && len(t.implausible) > 0:
+			for _, i := range t.implausible {
+				errs.add(i.pos, "%s", i.message)
+			}
 		case version != nil:
 			change.Terms[version.TermsOf] = []program.Terms{*version}
 		}

@@ -20,14 +20,20 @@ type Key struct {
 	Values map[string]string
 }
 
+// PutOptions are the options of [Key.Put].
+type PutOptions struct {
+	// Force permits terms that are valid but implausible, such as a rate over 100 %.
+	Force bool
+}
+
 // Put returns a function that creates or replaces the entry. text has the form of an entry
 // in a file and may omit the values of the key. If the text of an account is invalid by
 // itself, Put returns a [*FileError]. The function returns a [*FileError] for all other
 // errors in the text, and ledger.ErrNotFound if the account doesn't exist.
-func (k Key) Put(text []byte) (store.AmendReference, error) {
+func (k Key) Put(text []byte, p PutOptions) (store.AmendReference, error) {
 	if k.Kind.Name != program.KindAccount {
 		return func(before *program.Reference, at time.Time) (store.ReferenceChange, error) {
-			return k.put(text, before, at)
+			return k.put(text, p, before, at)
 		}, nil
 	}
 	var d *draft
@@ -38,16 +44,18 @@ func (k Key) Put(text []byte) (store.AmendReference, error) {
 	if err != nil {
 		return nil, err
 	}
+	d.force = p.Force
 	return func(before *program.Reference, at time.Time) (store.ReferenceChange, error) {
 		return d.amend("", before, at)
 	}, nil
 }
 
-func (k Key) put(text []byte, before *program.Reference, at time.Time) (store.ReferenceChange, error) {
+func (k Key) put(text []byte, p PutOptions, before *program.Reference, at time.Time) (store.ReferenceChange, error) {
 	if before.Account.ID == 0 {
 		return store.ReferenceChange{}, ledger.ErrNotFound
 	}
 	d := newDraft(before.Account, position{line: 1, column: 1})
+	d.force = p.Force
 	err := parseMapping("", text, func(o *object) {
 		o.draft = d
 		o.identify(k)
@@ -113,7 +121,7 @@ func (k Key) End(e EndOptions) store.AmendReference {
 		if err != nil {
 			return store.ReferenceChange{}, err
 		}
-		return k.put(text, before, at)
+		return k.put(text, PutOptions{}, before, at)
 	}
 }
 

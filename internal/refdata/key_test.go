@@ -16,7 +16,7 @@ import (
 
 func put(t *testing.T, st *sqlstore.Store, k refdata.Key, text string) (int, error) {
 	t.Helper()
-	change, err := k.Put([]byte(text))
+	change, err := k.Put([]byte(text), refdata.PutOptions{})
 	if err != nil {
 		return 0, err
 	}

@@ -79,10 +79,22 @@ type Recorder interface {
 	Record(ctx context.Context, account int64, now time.Time, e store.AuditEvent, amend store.AmendReference) (int, error)
 }
 
-// Recorded is the number of entries of an account that were new or changed.
+// Recorded describes the entries of an account that were new or changed.
 type Recorded struct {
 	Account int64
+	// Entries is the number of entries.
 	Entries int
+	// Changes lists the changes of all entries except clicks.
+	Changes []FieldChange
+	// Clicks is the number of clicks among the entries.
+	Clicks int
+}
+
+// Force permits terms that are valid but implausible, such as a rate over 100 %.
+func (f *File) Force() {
+	for _, d := range f.drafts {
+		d.force = true
+	}
 }
 
 // errDryRun rolls back a dry run.
@@ -97,13 +109,19 @@ func (f *File) Record(ctx context.Context, st Recorder, now time.Time, event sto
 	}
 	recorded := make([]Recorded, 0, len(f.drafts))
 	for _, d := range f.drafts {
-		n, err := st.Record(ctx, d.change.Account.ID, now, event, func(before *program.Reference, at time.Time) (store.ReferenceChange, error) {
-			return d.amend(f.name, before, at)
+		r := Recorded{Account: d.change.Account.ID}
+		n, err := st.Record(ctx, r.Account, now, event, func(before *program.Reference, at time.Time) (store.ReferenceChange, error) {
+			change, err := d.amend(f.name, before, at)
+			if err == nil {
+				r.Changes, r.Entries, err = fieldChanges(before, change)
+			}
+			return change, err
 		})
 		if err != nil {
 			return recorded, fmt.Errorf("apply %s: %w", f.name, err)
 		}
-		recorded = append(recorded, Recorded{Account: d.change.Account.ID, Entries: n})
+		r.Entries, r.Clicks = n, n-r.Entries
+		recorded = append(recorded, r)
 	}
 	return recorded, nil
 }

@@ -46,6 +46,7 @@ func (o *object) terms(c program.Contract) {
 	t.Level = required(o, "level", OneOf(program.Levels...))
 	t.Default = o.payout("default")
 	o.groups(&t.Terms)
+	t.implausible = o.implausible(t.Terms)
 	t.PayoutCap = optional(o, "cap", nil, decimalPointer)
 	t.Locking = o.locking()
 	t.pos = o.position("from")
@@ -59,6 +60,27 @@ func (o *object) terms(c program.Contract) {
 	o.draft.terms = append(o.draft.terms, t)
 }
 
+// implausible returns the payouts of terms with a rate over 100 %, which is usually a typo.
+func (o *object) implausible(t program.Terms) (found []warning) {
+	add := func(key, payout string, p program.Payout) {
+		if p.Rate != nil && *p.Rate > money.Whole(100) {
+			found = append(found, warning{o.position(key), fmt.Sprintf("The rate of %s of contract %d, event type %d, is %s %%, over 100 %%: "+
+				"correct it, or confirm it with --force (admin API: force=true)", payout, t.Contract, t.EventType, p.Rate)})
+		}
+	}
+	add("default", "the default payout", t.Default)
+	for _, g := range t.Groups {
+		add("groups", fmt.Sprintf("group %d", g.ID), g.Payout)
+	}
+	return found
+}
+
+// warning is a problem that an operator can confirm.
+type warning struct {
+	pos     position
+	message string
+}
+
 // termsDraft are terms from a file, without a version.
 type termsDraft struct {
 	program.Terms
@@ -67,6 +89,8 @@ type termsDraft struct {
 	from time.Time
 	// pos is the position of from, or else of event_type.
 	pos position
+	// implausible rejects a new version of the terms unless the draft is forced.
+	implausible []warning
 }
 
 // nextVersion returns the version of the terms to record at an instant, or nil if the

@@ -29,6 +29,18 @@ func (st *Store) CurrentReference(ctx context.Context, account int64) (*program.
 	return st.versions.CurrentReference(ctx, account)
 }
 
+// Click returns a click as it was recorded last, or [ledger.ErrNotFound].
+func (st *Store) Click(ctx context.Context, account int64, id string) (c program.Click, err error) {
+	err = st.db.Lookup(ctx, func(s *sqldb.Session) (err error) {
+		c, err = reference.CurrentClick(s, account, id)
+		return err
+	})
+	if err != nil {
+		return program.Click{}, fmt.Errorf("click %s: %w", id, err)
+	}
+	return c, nil
+}
+
 // Record implements [store.References].
 func (st *Store) Record(ctx context.Context, account int64, now time.Time, e store.AuditEvent, amend store.AmendReference) (int, error) {
 	var r recording

@@ -23,6 +23,11 @@ func Click(s *sqldb.Session, account int64, id string, at time.Time) (c program.
 	return c, err
 }
 
+// CurrentClick returns the click with the id, as it was recorded last.
+func CurrentClick(s *sqldb.Session, account int64, id string) (program.Click, error) {
+	return Click(s, account, id, newest)
+}
+
 // InsertClick records a click.
 func InsertClick(s *sqldb.Session, account int64, c program.Click, at time.Time) error {
 	return s.Exec("INSERT INTO clicks (account, id, recorded, campaign, partner, customer, instant) VALUES (?, ?, ?, ?, ?, ?, ?)",
