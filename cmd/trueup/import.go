@@ -33,7 +33,9 @@ func (c importCommand) Run(ctx context.Context, s streams) error {
 
 func (c importCommand) importFile(ctx context.Context, st *sqlstore.Store, s streams, content []byte) error {
 	inbox := batchfile.New(st, time.Now, s.logger(), func(int64) {})
-	file, _, err := inbox.Accept(ctx, c.Account, store.NewFile{Name: store.CleanText(filepath.Base(c.File)), Content: content, Again: c.Again})
+	file, _, err := inbox.Accept(ctx, c.Account, store.NewFile{
+		Name: store.CleanText(filepath.Base(c.File)), Content: content, Again: c.Again, Event: userEvent(store.OperationImport, ""),
+	})
 	if duplicate := (*store.DuplicateFileError)(nil); errors.As(err, &duplicate) {
 		return fmt.Errorf("%s: %w; use --again to import it again", c.File, err)
 	}

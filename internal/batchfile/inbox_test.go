@@ -31,6 +31,8 @@ func orders(count int) []byte {
 	return b.Bytes()
 }
 
+var byTest = store.AuditEvent{Actor: store.Actor{Source: store.SourceProgram, ID: "test"}, Operation: "test"}
+
 func open(t *testing.T) *storetest.FaultInjector {
 	t.Helper()
 	st, err := sqlstore.OpenSQLite(t.Context(), t.TempDir())
@@ -44,8 +46,7 @@ func open(t *testing.T) *storetest.FaultInjector {
 	})
 	reference, err := refdata.Parse(demo.ReferenceName, []byte(demo.Reference))
 	if err == nil {
-		by := store.AuditEvent{Actor: store.Actor{Source: store.SourceProgram, ID: "test"}, Operation: store.OperationRecord, At: time.Now()}
-		_, err = reference.Record(t.Context(), st, by.At, by)
+		_, err = reference.Record(t.Context(), st, time.Now(), byTest)
 	}
 	if err != nil {
 		t.Fatal(err)
@@ -85,7 +86,7 @@ func accept(t *testing.T, st batchfile.Store, content []byte) store.File {
 	t.Helper()
 	in := batchfile.New(st, time.Now, quiet, func(int64) {})
 	in.Stop(t.Context())
-	f, _, err := in.Accept(t.Context(), demo.Account, store.NewFile{Name: "orders.csv", Content: content})
+	f, _, err := in.Accept(t.Context(), demo.Account, store.NewFile{Event: byTest, Name: "orders.csv", Content: content})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -158,7 +159,7 @@ func TestFailedAcceptStoresNothing(t *testing.T) {
 	t.Parallel()
 	st := open(t)
 	in := batchfile.New(st, time.Now, quiet, func(int64) {})
-	_, _, err := in.Accept(t.Context(), 99, store.NewFile{Content: orders(1)})
+	_, _, err := in.Accept(t.Context(), 99, store.NewFile{Event: byTest, Content: orders(1)})
 	if !errors.Is(err, ledger.ErrNotFound) {
 		t.Errorf("error is %v", err)
 	}

@@ -33,6 +33,10 @@ func (c *call) postFile() error {
 	}
 	f := c.upload
 	f.Again, f.Key = again, c.key
+	f.Event = store.AuditEvent{
+		Actor:     store.Actor{Source: store.SourceAPI, ID: c.token.SID, Name: c.token.Name},
+		Operation: store.OperationImport,
+	}
 	file, replayed, err := c.api.inbox.Accept(c.r.Context(), c.token.Account, f)
 	duplicate := (*store.DuplicateFileError)(nil)
 	if errors.As(err, &duplicate) {

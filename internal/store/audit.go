@@ -46,6 +46,7 @@ const (
 	OperationSetLimit      Operation = "set cap"
 	OperationPark          Operation = "park"
 	OperationRetry         Operation = "retry"
+	OperationImport        Operation = "import"
 	OperationCreateInquiry Operation = "create inquiry"
 	OperationResend        Operation = "send again"
 	OperationCreateToken   Operation = "create token"
@@ -68,7 +69,9 @@ type Source string
 // The sources.
 const (
 	SourceAdminAPI Source = "ADMIN API"
-	SourceCommand  Source = "COMMAND"
+	// SourceAPI is the protocol. Its actors are tokens of accounts.
+	SourceAPI     Source = "API"
+	SourceCommand Source = "COMMAND"
 	// SourceProgram is the program itself, as for the accounts of the demo.
 	SourceProgram Source = "PROGRAM"
 )

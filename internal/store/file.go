@@ -33,7 +33,8 @@ func (e *DuplicateFileError) Error() string {
 
 // Files stores batch files until their rows are queued as submissions.
 type Files interface {
-	// AcceptFile stores a file in one commit and returns it with its number, time and id.
+	// AcceptFile stores a file and its audit event in one commit and returns the file with
+	// its number, time and id.
 	// If f.Key was seen before, AcceptFile returns the file that first had the key and
 	// sets replayed, or returns [ErrKeyReused]. If a file with the same bytes was accepted
 	// before, it returns a [*DuplicateFileError], unless f.Again is set.
@@ -66,6 +67,8 @@ type NewFile struct {
 	Again bool
 	// Key makes repeated requests take effect once.
 	Key Key
+	// Event is the audit event of the import.
+	Event AuditEvent
 }
 
 // File is a batch file with its progress.

@@ -98,7 +98,7 @@ func writes(st *sqlstore.Store) map[string]func(ctx context.Context) error {
 			return err
 		},
 		"AcceptFile": func(ctx context.Context) error {
-			_, _, err := st.AcceptFile(ctx, account, now, store.NewFile{Name: "a.csv", Content: []byte("a")})
+			_, _, err := st.AcceptFile(ctx, account, now, store.NewFile{Event: byTest, Name: "a.csv", Content: []byte("a")})
 			return err
 		},
 		"QueueRows": func(ctx context.Context) error {

@@ -19,7 +19,7 @@ func TestRowsShareRoundTrips(t *testing.T) {
 	createAccount(t, st)
 	for name, run := range map[string]func(name string, size int) error{
 		"rows of a file are written together": func(name string, size int) error {
-			f, _, err := st.AcceptFile(t.Context(), account, now, store.NewFile{Name: "a.csv", Content: []byte(name)})
+			f, _, err := st.AcceptFile(t.Context(), account, now, store.NewFile{Event: byTest, Name: "a.csv", Content: []byte(name)})
 			if err != nil {
 				t.Fatal(err)
 			}

@@ -92,8 +92,8 @@ func callEverything(t *testing.T, st *sqlstore.Store) {
 // results.
 func importFile(t *testing.T, st *sqlstore.Store) error {
 	t.Helper()
-	_, _, acceptErr := st.AcceptFile(t.Context(), account, now, store.NewFile{Name: "a.csv", Key: store.Key{Text: "file"}, Content: []byte("a")})
-	_, _, again := st.AcceptFile(t.Context(), account, now, store.NewFile{Content: []byte("a")})
+	_, _, acceptErr := st.AcceptFile(t.Context(), account, now, store.NewFile{Event: byTest, Name: "a.csv", Key: store.Key{Text: "file"}, Content: []byte("a")})
+	_, _, again := st.AcceptFile(t.Context(), account, now, store.NewFile{Event: byTest, Content: []byte("a")})
 	if !errors.As(again, new(*store.DuplicateFileError)) {
 		return again
 	}

@@ -30,21 +30,42 @@ var fileGuarantees = []guarantee{
 	}},
 	{"a file with the same bytes is rejected with the first file's id, unless Again is set", func(f *fixture) {
 		first := f.file("a")
-		_, _, err := f.AcceptFile(f.Context(), account, f.now, store.NewFile{Content: []byte("a")})
+		_, _, err := f.AcceptFile(f.Context(), account, f.now, store.NewFile{Event: f.auditEvent(store.OperationImport), Content: []byte("a")})
 		known := (*store.DuplicateFileError)(nil)
 		if !errors.As(err, &known) || known.First != first.ID {
 			f.Fatalf("error is %v, want one with %s", err, first.ID)
 		}
-		again, _, err := f.AcceptFile(f.Context(), account, f.now, store.NewFile{Content: []byte("a"), Again: true})
+		again, _, err := f.AcceptFile(f.Context(), account, f.now, store.NewFile{Event: f.auditEvent(store.OperationImport), Content: []byte("a"), Again: true})
 		wantError(f, nil, err)
 		same(f, int64(2), again.Number, "the number of the second")
-		_, _, err = f.AcceptFile(f.Context(), otherAccount, f.now, store.NewFile{Content: []byte("a")})
+		_, _, err = f.AcceptFile(f.Context(), otherAccount, f.now, store.NewFile{Event: f.auditEvent(store.OperationImport), Content: []byte("a")})
 		wantError(f, nil, err)
+	}},
+	{"an import is an audit event with the file's name and rows", func(f *fixture) {
+		seen := len(f.auditEvents(account))
+		event := f.auditEvent(store.OperationImport)
+		send := func(key string) (file store.File) {
+			file, _, err := f.AcceptFile(f.Context(), account, f.now, store.NewFile{
+				Name: "orders.csv", Records: 3, Content: []byte("a"), Again: true, Event: event, Key: store.Key{Text: key},
+			})
+			wantError(f, nil, err)
+			return file
+		}
+		first := send("k")
+		send("k")
+		got := f.auditEvents(account)
+		same(f, seen+1, len(got), "audit events, also after a replay")
+		same(f, store.AuditEvent{
+			Account: account, Number: int64(seen + 1), At: f.now, Actor: event.Actor, Operation: "import",
+			Subject: "file " + string(first.ID), Reason: "a test", Detail: `"orders.csv", 3 rows`,
+		}, got[0], "the event")
+		_, _, err := f.AcceptFile(f.Context(), account, f.now, store.NewFile{Content: []byte("b")})
+		wantError(f, store.ErrNoActor, err)
 	}},
 	{"a key that was seen returns its file, and conflicts with another file", func(f *fixture) {
 		send := func(content string, request byte) (store.File, bool, error) {
 			key := store.Key{Text: "k", Request: ledger.Hash{request}}
-			return f.AcceptFile(f.Context(), account, f.now, store.NewFile{Content: []byte(content), Key: key, Again: true})
+			return f.AcceptFile(f.Context(), account, f.now, store.NewFile{Event: f.auditEvent(store.OperationImport), Content: []byte(content), Key: key, Again: true})
 		}
 		first, replayed, err := send("a", 1)
 		same(f, []any{false, nil}, []any{replayed, err}, "the first")
@@ -52,7 +73,7 @@ var fileGuarantees = []guarantee{
 		same(f, []any{first.ID, true, nil}, []any{again.ID, replayed, err}, "the retry")
 		_, _, err = send("b", 2)
 		wantError(f, store.ErrKeyReused, err)
-		first, _, err = f.AcceptFile(f.Context(), account, f.now, store.NewFile{Content: []byte("c")})
+		first, _, err = f.AcceptFile(f.Context(), account, f.now, store.NewFile{Event: f.auditEvent(store.OperationImport), Content: []byte("c")})
 		same(f, []any{int64(2), nil}, []any{first.Number, err}, "the next file")
 	}},
 	{"files are read oldest first and their bytes are deleted with the last row", func(f *fixture) {
@@ -172,7 +193,8 @@ func fileLists(f *fixture) {
 func (f *fixture) file(content string) store.File {
 	f.Helper()
 	file, _, err := f.AcceptFile(f.Context(), account, f.now, store.NewFile{
-		Name: content + ".csv", Kind: ledger.KindModification, Records: 1, Content: []byte(content),
+		Event: f.auditEvent(store.OperationImport),
+		Name:  content + ".csv", Kind: ledger.KindModification, Records: 1, Content: []byte(content),
 	})
 	wantError(f, nil, err)
 	return file

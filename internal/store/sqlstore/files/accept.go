@@ -39,7 +39,10 @@ func (in *Inbox) AcceptFile(
 			}
 		}
 		file = store.File{Accepted: column.Truncate(now), Name: f.Name, Kind: f.Kind, Records: f.Records}
-		return insert(s, accountID, salt, sum, f, &file)
+		if err := insert(s, accountID, salt, sum, f, &file); err != nil {
+			return err
+		}
+		return account.LogEvent(s, f.Event, accountID, file.Accepted, "file "+string(file.ID), fmt.Sprintf("%q, %d rows", f.Name, f.Records))
 	})
 	if err != nil {
 		return store.File{}, false, fmt.Errorf("accept a file in account %d: %w", accountID, err)
