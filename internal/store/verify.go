@@ -25,9 +25,19 @@ type Violation struct {
 	Problem string
 }
 
+// laws holds the laws of docs/rules.md, section 9, in words.
+var laws = map[int]string{
+	1: "an action is the sum of its items",
+	2: "updates add up to the item",
+	3: "applying again gives the same",
+	4: "QUEUED takes effect once",
+	5: "nothing is negative",
+	6: "history never changes",
+}
+
 // String returns the violation as one line of text.
 func (v Violation) String() string {
-	return fmt.Sprintf("account %d, %s: %s (law %d)", v.Account, v.Subject, v.Problem, v.Law)
+	return fmt.Sprintf("account %d, %s: %s (law %d: %s)", v.Account, v.Subject, v.Problem, v.Law, laws[v.Law])
 }
 
 // Verify checks every record of a store against the ledger's invariants, each account in
@@ -141,10 +151,11 @@ func (v *verifier) verifySubmission(last, s Submission) error {
 	return errors.Join(
 		v.check(4, s.Number == last.Number+1, subject, "follows submission %d", last.Number),
 		v.check(4, !s.Accepted.Before(last.Accepted), subject, "was accepted before the one with a smaller number"),
-		v.check(4, done == (s.Number <= v.counters.Applied), subject, "is complete: %t, and the last applied one is %d", done, v.counters.Applied),
+		v.check(4, done == (s.Number <= v.counters.Applied), subject, "%s, and the last applied one is %d",
+			map[bool]string{true: "is complete", false: "is not complete"}[done], v.counters.Applied),
 		v.check(4, !done || !o.Completed.Before(last.Outcome.Completed) && !o.Completed.Before(s.Accepted), subject,
 			"was completed before it was accepted, or before the one with a smaller number"),
-		v.check(4, (o.ErrorType == ledger.NoError) == (o.Code == ""), subject, "has error type %q and code %q", o.ErrorType, o.Code),
+		v.check(4, (o.ErrorType == ledger.NoError) == (o.Code == ""), subject, "has error type %q and code %q, and must have both or neither", o.ErrorType, o.Code),
 		v.check(4, !o.Changed || o.Code == "" && o.Action.Number != 0, subject, "changed an action that it does not name, or failed"),
 		v.check(4, !done || o.Code != "" || o.Action.Number != 0, subject, "ended without an error and without an action"),
 		v.check(4, !o.Changed || created == (s.Command.Kind() == ledger.KindConversion), subject, "is a %s and has the action %s",

@@ -2,7 +2,6 @@ package store
 
 import (
 	"errors"
-	"fmt"
 	"reflect"
 
 	"github.com/trueup-ledger/trueup/ledger"
@@ -25,7 +24,7 @@ func (v *verifier) verifyAction(a ledger.Action, updates *updateFeed) error {
 	}
 	for i, item := range a.Items {
 		totals := ledger.Totals{Amount: item.Amount, Payout: item.Payout}
-		if err := v.check(2, t.sums[i] == totals, subject, "the updates of item %q add up to %d and %d, it has %d and %d",
+		if err := v.check(2, t.sums[i] == totals, subject, "the updates of item %q add up to an amount of %d and a payout of %d in minor units, the item has %d and %d",
 			item.SKU, t.sums[i].Amount, t.sums[i].Payout, totals.Amount, totals.Payout); err != nil {
 			return err
 		}
@@ -48,10 +47,22 @@ func (v *verifier) verifyTotals(a ledger.Action, subject string) error {
 		positive = positive && i.Quantity >= 0 && i.Amount >= 0 && i.Payout >= 0 && i.Rebate >= 0 && i.Line.Amount >= 0
 	}
 	return errors.Join(
-		v.check(1, sum == a.Totals, subject, "has %d and %d, its items add up to %d and %d", a.Amount, a.Payout, sum.Amount, sum.Payout),
-		v.check(1, reversed == a.Reversed && len(a.Items) > 0, subject, "is reversed: %t, its items: %t", a.Reversed, reversed),
+		v.check(1, sum == a.Totals, subject, "its amount is %d and its payout %d in minor units, its items add up to %d and %d", a.Amount, a.Payout, sum.Amount, sum.Payout),
+		v.check(1, reversed == a.Reversed && len(a.Items) > 0, subject, "%s", reversalProblem(a)),
 		v.check(5, positive, subject, "an amount, a quantity or a payout is below zero"),
 	)
+}
+
+// reversalProblem describes an action whose reversal contradicts its items.
+func reversalProblem(a ledger.Action) string {
+	switch {
+	case len(a.Items) == 0:
+		return "has no items"
+	case a.Reversed:
+		return "is reversed, but not all of its items are"
+	default:
+		return "is not reversed, but all of its items are"
+	}
 }
 
 // trail summarizes the updates of an action that were read so far.
@@ -118,16 +129,5 @@ func (v *verifier) verifyReplay(a ledger.Action, t trail, subject string) error 
 	case err != nil:
 		return err
 	}
-	return v.check(3, reflect.DeepEqual(replayed, a), subject, "its submissions, applied again, give another state: %s", difference(replayed, a))
-}
-
-// difference describes the first field in which two actions differ.
-func difference(replayed, stored ledger.Action) string {
-	v, w := reflect.ValueOf(replayed), reflect.ValueOf(stored)
-	for i := range v.NumField() {
-		if f, g := v.Field(i).Interface(), w.Field(i).Interface(); !reflect.DeepEqual(f, g) {
-			return fmt.Sprintf("%s %+v, stored %+v", v.Type().Field(i).Name, f, g)
-		}
-	}
-	return "none"
+	return v.check(3, reflect.DeepEqual(replayed, a), subject, "its submissions, applied again, give another state: %s", difference(a, replayed))
 }

@@ -29,7 +29,7 @@ func TestVerifyFindsEachViolation(t *testing.T) {
 		"a changed pricing basis":            {"UPDATE outcomes SET fee_rate = 7 WHERE account = ? AND number = 3", []int{3}, "another pricing basis"},
 		"a missing submission":               {"DELETE FROM submissions WHERE account = ? AND number = 4", []int{3, 4}, "follows submission 3"},
 		"the last submission is missing":     {"DELETE FROM submissions WHERE account = ? AND number = 5", []int{3, 4}, "it assigned number 5"},
-		"a missing outcome":                  {"DELETE FROM outcomes WHERE account = ? AND number = 4", []int{3, 4}, "is complete: false"},
+		"a missing outcome":                  {"DELETE FROM outcomes WHERE account = ? AND number = 4", []int{3, 4}, "is not complete"},
 		"a conversion without an action":     {"DELETE FROM actions WHERE account = ? AND number = 2", []int{4, 6}, "2 does not exist"},
 		"an instant before the previous one": {"UPDATE outcomes SET completed = 1 WHERE account = ? AND number = 4", []int{3, 4}, "completed before"},
 		"a changed update":                   {"UPDATE updates SET quantity = quantity + 1 WHERE account = ? AND number = 5", []int{6}, "was changed"},
