@@ -26,9 +26,9 @@ func userEvent(operation store.Operation, reason string) store.AuditEvent {
 func checkPage(limit int, before int64) error {
 	switch {
 	case limit < 1:
-		return fmt.Errorf("--limit %d: must be at least 1", limit)
+		return usageError("--limit %d: must be at least 1", limit)
 	case before < 0:
-		return fmt.Errorf("--before %d: must not be negative", before)
+		return usageError("--before %d: must not be negative", before)
 	}
 	return nil
 }

@@ -36,7 +36,7 @@ func (c demoCommand) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	if c.Fresh && c.Store != "" {
-		return errors.New("--fresh needs a folder; with --store, use an empty database")
+		return usageError("--fresh needs a folder; with --store, use an empty database")
 	}
 	return c.lock(ctx, s, func(name, dir string) error {
 		if c.Fresh {

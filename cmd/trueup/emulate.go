@@ -1,7 +1,6 @@
 package main
 
 import (
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"path/filepath"
@@ -23,7 +22,7 @@ type emulateFlags struct {
 func (e emulateFlags) emulation(s streams) (*server.Emulation, error) {
 	if !e.Emulate {
 		if e.Faults != "" || e.Seed != nil {
-			return nil, errors.New("--faults and --seed need --emulate")
+			return nil, usageError("--faults and --seed need --emulate")
 		}
 		return nil, nil //nolint:nilnil // no emulation
 	}

@@ -39,12 +39,17 @@ func notFound(format string, args ...any) error {
 	return exitError{fmt.Errorf(format, args...), exitNotFound}
 }
 
+// usageError returns an error for an invalid flag or argument.
+func usageError(format string, args ...any) error {
+	return exitError{fmt.Errorf(format, args...), exitUsage}
+}
+
 // noAccount returns the error for an account that doesn't exist.
 func noAccount(account int64) error {
 	return notFound("--account %d: no such account; record it with: trueup apply -f FILE", account)
 }
 
-// usageCode gives an error of the command line the exit code exitUsage.
+// usageCode gives an error of the parser the exit code exitUsage.
 func usageCode(err error) error {
 	if parse := (*kong.ParseError)(nil); errors.As(err, &parse) {
 		return exitError{err, exitUsage}

@@ -64,7 +64,7 @@ func (c notificationResend) Run(ctx context.Context, s streams) error {
 	if c.Update != "" {
 		var err error
 		if update, err = ledger.ParseUpdateID(c.Update); err != nil {
-			return fmt.Errorf("--update: %w", err)
+			return usageError("--update: %w", err)
 		}
 		subject = fmt.Sprintf("delivery of update %s by notification %d", c.Update, c.ID)
 	}

@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/applier"
@@ -23,7 +22,7 @@ type accountOperation struct {
 // in error messages.
 func (o accountOperation) run(ctx context.Context, operation store.Operation, subject string, f func(*sqlstore.Store, store.AuditEvent) error) error {
 	if problem := store.CheckReason(o.Reason); problem != "" {
-		return fmt.Errorf("--reason: %s", problem)
+		return usageError("--reason: %s", problem)
 	}
 	return o.useAccount(ctx, o.Account, func(st *sqlstore.Store) error {
 		err := f(st, userEvent(operation, o.Reason))
@@ -48,7 +47,7 @@ type actionLimitCommand struct {
 func (c actionLimitCommand) Run(ctx context.Context, s streams) error {
 	id, err := ledger.ParseActionID(c.Action)
 	if err != nil {
-		return fmt.Errorf("<action>: %w", err)
+		return usageError("<action>: %w", err)
 	}
 	return c.run(ctx, store.OperationSetLimit, "action "+c.Action, func(st *sqlstore.Store, event store.AuditEvent) error {
 		if err := st.SetModificationLimit(ctx, c.Account, event.At, id, c.To, event); err != nil {

@@ -94,7 +94,9 @@ func (f storeFlags) openOrCreate(ctx context.Context, name string) (*sqlstore.St
 // exists returns the place of the store as text and reports whether the store exists.
 func (f storeFlags) exists(ctx context.Context, name string) (place string, exists bool, err error) {
 	if f.Store != "" {
-		exists, err = sqldb.PostgresExists(ctx, f.Store)
+		if exists, err = sqldb.PostgresExists(ctx, f.Store); err != nil {
+			err = fmt.Errorf("open the store in PostgreSQL: %w", err)
+		}
 		return "the PostgreSQL database", exists, err
 	}
 	dir, err := f.dir(name)

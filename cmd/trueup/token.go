@@ -39,17 +39,17 @@ type tokenCreate struct {
 // Run creates a token and prints its SID and secret.
 func (c tokenCreate) Run(ctx context.Context, s streams) error {
 	if c.Version < wire.OldestVersion || c.Version > wire.CurrentVersion {
-		return fmt.Errorf("--version %d: must be from %d to %d", c.Version, wire.OldestVersion, wire.CurrentVersion)
+		return usageError("--version %d: must be from %d to %d", c.Version, wire.OldestVersion, wire.CurrentVersion)
 	}
 	expires, err := parseTime(c.Expires)
 	if err != nil {
-		return fmt.Errorf("--expires %w", err)
+		return usageError("--expires %w", err)
 	}
 	token, secret, err := store.TokenRequest{
 		Account: c.Account, Name: c.Name, Version: c.Version, Scopes: c.Scope, ReadOnly: c.ReadOnly, Limit: c.Limit, Expires: expires,
 	}.Issue(time.Now())
 	if err != nil {
-		return err
+		return usageError("%w", err)
 	}
 	return c.useAccount(ctx, c.Account, func(st *sqlstore.Store) error {
 		if err := st.SaveToken(ctx, token, userEvent(store.OperationCreateToken, "")); err != nil {
@@ -140,7 +140,7 @@ type tokenRotate struct {
 // Run creates a new secret and prints it.
 func (c tokenRotate) Run(ctx context.Context, s streams) error {
 	if c.Overlap < 0 || c.Overlap > store.MaxRotationOverlap {
-		return fmt.Errorf("--overlap %v: must be from 0 to %v", c.Overlap, store.MaxRotationOverlap)
+		return usageError("--overlap %v: must be from 0 to %v", c.Overlap, store.MaxRotationOverlap)
 	}
 	return change(ctx, s, c.open, func(st *sqlstore.Store, s streams) error {
 		if err := checkEnabled(ctx, st, c.SID); err != nil {
@@ -187,7 +187,7 @@ type tokenExpire struct {
 func (c tokenExpire) Run(ctx context.Context, s streams) error {
 	at, err := c.instant(time.Now().UTC())
 	if err != nil {
-		return fmt.Errorf("--at %w", err)
+		return usageError("--at %w", err)
 	}
 	return change(ctx, s, c.open, func(st *sqlstore.Store, s streams) error {
 		if err := checkEnabled(ctx, st, c.SID); err != nil {

@@ -54,7 +54,7 @@ func (c migrateCommand) migrate(ctx context.Context) (sqldb.Migration, error) {
 // Run migrates the store to the version of this program.
 func (c migrateCommand) Run(ctx context.Context, s streams) error {
 	if c.Citus && c.Store == "" {
-		return errors.New("--citus needs --store")
+		return usageError("--citus needs --store")
 	}
 	place, exists, err := c.exists(ctx, ledgerFolder)
 	if err != nil {
