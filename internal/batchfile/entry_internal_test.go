@@ -79,20 +79,23 @@ func checkFile(t *testing.T, file string, kind ledger.Kind, want []result) {
 func TestUnusableFileIsRejected(t *testing.T) {
 	t.Parallel()
 	for name, c := range map[string]struct{ file, want string }{
-		"an empty file":         {"", "first line must name the columns"},
-		"only a header":         {"ActionId,Amount,Reason\n", "no rows"},
-		"rows without a header": {"1.2.3,5,OTHER\n1.2.4,5,OTHER\n", "don't identify the actions"},
-		"no action":             {"OrderId,Sku,Quantity\na,b,1\n", "don't identify the actions"},
-		"no change":             {"ActionId,Note\n1.2.3,n\n", "contain no change"},
-		"UTF-16":                {"\xff\xfea\x00", "UTF-8"},
-		"a broken header":       {"Action\"Id,Amount\n1,2\n", "first line must name the columns"},
-		"a long column name":    {strings.Repeat("x", 65) + "\n1\n", "64 bytes"},
-		"too many columns":      {strings.Repeat("a,", maxColumns+1) + "\n1\n", "2,000 columns"},
-		"too many rows":         {"ActionId,Reason\n" + strings.Repeat("a,b\n", maxRows+1), "100,000 rows"},
-		"truncated XML":         {"<a><b><ActionId>1", "not well-formed"},
-		"XML with a long row":   {"<a><b>" + strings.Repeat("<ActionId>1</ActionId>", maxColumns+1) + "</b></a>", "2,000 cells"},
-		"XML nested too deep":   {"<a><b><c><d/></c></b></a>", "nested too deeply"},
-		"XML with an entity":    {"<!DOCTYPE a [<!ENTITY e 'x'>]><a><b><ActionId>&e;</ActionId></b></a>", "not well-formed"},
+		"an empty file":              {"", "first line must name the columns"},
+		"only a header":              {"ActionId,Amount,Reason\n", "no rows"},
+		"rows without a header":      {"1.2.3,5,OTHER\n1.2.4,5,OTHER\n", "don't identify the actions"},
+		"no action":                  {"OrderId,Sku,Quantity\na,b,1\n", "don't identify the actions"},
+		"no change":                  {"ActionId,Note\n1.2.3,n\n", "contain no change"},
+		"UTF-16":                     {"\xff\xfea\x00", "UTF-8"},
+		"a broken header":            {"Action\"Id,Amount\n1,2\n", "first line must name the columns"},
+		"a long column name":         {strings.Repeat("x", 65) + "\n1\n", "64 bytes"},
+		"too many columns":           {strings.Repeat("a,", maxColumns+1) + "\n1\n", "2,000 columns"},
+		"too many rows":              {"ActionId,Reason\n" + strings.Repeat("a,b\n", maxRows+1), "100,000 rows"},
+		"truncated XML":              {"<a><b><ActionId>1", "not well-formed"},
+		"XML with a long row":        {"<a><b>" + strings.Repeat("<ActionId>1</ActionId>", maxColumns+1) + "</b></a>", "2,000 cells"},
+		"XML nested too deep":        {"<a><b><c><d/></c></b></a>", "nested too deeply"},
+		"XML with text between rows": {"<a><b><ActionId>1</ActionId></b>c</a>", "outside its rows"},
+		"XML with text at its end":   {"<a><b><ActionId>1</ActionId></b></a>\nActionId,Amount", "outside its rows"},
+		"an unclosed header":         {"ActionId,\"Amount\n1,2\n", "first line must name the columns"},
+		"XML with an entity":         {"<!DOCTYPE a [<!ENTITY e 'x'>]><a><b><ActionId>&e;</ActionId></b></a>", "not well-formed"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			_, err := parse([]byte(c.file))
@@ -146,6 +149,32 @@ func FuzzParse(f *testing.F) {
 		}
 		if len(lines) != len(file.rows) {
 			t.Fatalf("%d lines of %d records", len(lines), len(file.rows))
+		}
+	})
+}
+
+// FuzzCSVLines checks that each line of a CSV file is a part of a row or blank, and that a
+// valid row before and after the fuzzed lines is applied.
+func FuzzCSVLines(f *testing.F) {
+	for _, kind := range lineKinds {
+		f.Add(kind.text)
+	}
+	f.Add("2240,A,\"x\n2240,B,y,1,ORDER_UPDATE,\nz\",1,ORDER_UPDATE,")
+	const valid = "2240,A,x,1,ORDER_UPDATE,"
+	f.Fuzz(func(t *testing.T, lines string) {
+		if strings.Count(lines, "\n") >= maxRows-2 {
+			return
+		}
+		content := []byte(brokenHeader + "\n" + valid + "\n" + lines + "\n" + valid + "\n")
+		file, err := parse(content)
+		if err != nil {
+			t.Fatal(err)
+		}
+		checkLines(t, file, content)
+		for _, n := range []int{0, len(file.entries) - 1} {
+			if e := file.entry(n, shop, env); e.Error != nil && (n == 0 || strings.Count(lines, `"`)%2 == 0) {
+				t.Errorf("entry %d: %+v", n, e.Error)
+			}
 		}
 	})
 }

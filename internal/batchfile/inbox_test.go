@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"math/rand/v2"
 	"slices"
 	"strings"
 	"testing"
@@ -152,6 +153,34 @@ func TestLargeFileIsImported(t *testing.T) {
 	apply(t, st)
 	if got := file(t, st, accepted.ID); got.Processed != rows || got.Errors != 0 || got.Completed.IsZero() {
 		t.Errorf("%+v", got)
+	}
+}
+
+func TestBrokenFileIsCountedRowByRow(t *testing.T) {
+	t.Parallel()
+	st := open(t)
+	broken := []string{`"x,1.00`, `x,1.00"`, "x", "x,1.00,more", "x\x00,1.00", "caf\xe9,1.00", "x,one", strings.Repeat("s", 300) + ",1.00"}
+	for seed := range uint64(testenv.Scale(20, 500)) {
+		rnd := rand.New(rand.NewPCG(seed, 16))
+		content, records, failed := orders(0), 0, 0
+		for i := range 1 + rnd.IntN(30) {
+			cells := "x,1.00"
+			if rnd.IntN(3) == 0 {
+				cells = broken[rnd.IntN(len(broken))]
+				failed++
+			}
+			content = fmt.Appendf(content, "1000,2240,NOW,B-%d-%d,10001,%s\n%s", seed, i, cells, strings.Repeat("\n", rnd.IntN(2)))
+			records++
+		}
+		accepted := accept(t, st, content)
+		in := batchfile.New(st, time.Now, quiet, func(int64) {})
+		if err := in.Queue(t.Context(), demo.Account); err != nil {
+			t.Fatal(err)
+		}
+		apply(t, st)
+		if got := file(t, st, accepted.ID); got.Records != records || got.Errors != failed {
+			t.Fatalf("seed %d: %d rows, %d errors, want %d and %d:\n%q", seed, got.Records, got.Errors, records, failed, content)
+		}
 	}
 }
 

@@ -8,9 +8,10 @@ import (
 )
 
 const (
-	orderForm  = "ActionTrackerId=2240&OrderId=A&Reason=ORDER_UPDATE"
-	saleForm   = "CampaignId=1000&EventTypeId=2240&EventDate=NOW&MediaPartnerId=10&OrderId="
-	saleHeader = "CampaignId,EventTypeId,EventDate,OrderId,MediaPartnerId,ItemSku,ItemQuantity,ItemSubTotal\n"
+	orderForm    = "ActionTrackerId=2240&OrderId=A&Reason=ORDER_UPDATE"
+	changeHeader = "ActionTrackerId,OrderId,Sku,Quantity,Reason\n"
+	saleForm     = "CampaignId=1000&EventTypeId=2240&EventDate=NOW&MediaPartnerId=10&OrderId="
+	saleHeader   = "CampaignId,EventTypeId,EventDate,OrderId,MediaPartnerId,ItemSku,ItemQuantity,ItemSubTotal\n"
 )
 
 // rowTests are files with the expected results of their entries.
@@ -152,6 +153,79 @@ var rowTests = map[string]struct {
 			{lines: []int{4}, err: &store.RowError{EventType: 2240, Order: "A", Code: ledger.CodeMalformed, Message: "Sku: Not valid UTF-8"}},
 			{lines: []int{5}, form: orderForm + "&Sku=x&Quantity=1"},
 			{lines: []int{6}, err: malformed("A quote is misplaced or not closed: put quotes around the whole cell and double those inside")},
+		},
+	},
+	"an unclosed quote hides no row": {
+		file: changeHeader + "2240,A,\"x,1,ORDER_UPDATE\n2240,A,y,1,ORDER_UPDATE\n2240,A,\"z\",1,ORDER_UPDATE\n",
+		want: []result{
+			{lines: []int{2}, err: malformed(problemQuote)},
+			{lines: []int{3}, form: orderForm + "&Sku=y&Quantity=1"},
+			{lines: []int{4}, form: orderForm + "&Sku=z&Quantity=1"},
+		},
+	},
+	"two stray quotes hide no row between them": {
+		file: changeHeader + "2240,A,\"x,1,ORDER_UPDATE\n2240,A,y,1,ORDER_UPDATE\n2240,A,z,12\",ORDER_UPDATE\n",
+		want: []result{
+			{lines: []int{2}, err: malformed(problemQuote)},
+			{lines: []int{3}, form: orderForm + "&Sku=y&Quantity=1"},
+			{lines: []int{4}, err: malformed(problemQuote)},
+		},
+	},
+	"lines of a quoted cell that look like rows are neither dropped nor carried out": {
+		file: changeHeader + "2240,A,\"x\n2240,B,y,1,ORDER_UPDATE\nz\",1,ORDER_UPDATE\n2240,A,y,1,ORDER_UPDATE\n",
+		want: []result{
+			{lines: []int{2}, err: malformed(problemInside)},
+			{lines: []int{3}, err: malformed(problemInside)},
+			{lines: []int{4}, err: malformed(problemInside)},
+			{lines: []int{5}, form: orderForm + "&Sku=y&Quantity=1"},
+		},
+	},
+	"rows with the wrong number of cells": {
+		file: changeHeader + "2240,A,x,1\n2240,A,x,1,ORDER_UPDATE,more\n2240,A,x,1,ORDER_UPDATE,,\n",
+		want: []result{
+			{lines: []int{2}, err: malformed(problemFewer)},
+			{lines: []int{3}, err: malformed(problemMore)},
+			{lines: []int{4}, form: orderForm + "&Sku=x&Quantity=1"},
+		},
+	},
+	"rows that are too long": {
+		file: changeHeader + "2240,A,\"x\n" + strings.Repeat("y", maxRecord) + "\",1,ORDER_UPDATE\n" + strings.Repeat("z", maxRecord+1) + "\n2240,A,x,1,ORDER_UPDATE\n",
+		want: []result{
+			{lines: []int{2}, err: malformed(problemLong)},
+			{lines: []int{3}, err: malformed(problemLong)},
+			{lines: []int{4}, err: malformed(problemLong)},
+			{lines: []int{5}, form: orderForm + "&Sku=x&Quantity=1"},
+		},
+	},
+	"carriage returns as line ends": {
+		file: strings.ReplaceAll(changeHeader+"2240,A,x,1,ORDER_UPDATE\n\n2240,A,y,1,ORDER_UPDATE\n", "\n", "\r"),
+		want: []result{{lines: []int{2}, form: orderForm + "&Sku=x&Quantity=1"}, {lines: []int{4}, form: orderForm + "&Sku=y&Quantity=1"}},
+	},
+	"a single carriage return": {
+		file: changeHeader + "2240,A,x,1,ORDER_UPDATE\r2240,A,y,1,ORDER_UPDATE\n2240,A,x,1,ORDER_UPDATE\r\r\n",
+		want: []result{{lines: []int{2}, err: malformed(problemReturn)}, {lines: []int{3}, form: orderForm + "&Sku=x&Quantity=1"}},
+	},
+	"blank lines before the header": {
+		file: "\n \n" + changeHeader + "2240,A,x,1,ORDER_UPDATE\n",
+		want: []result{{lines: []int{4}, form: orderForm + "&Sku=x&Quantity=1"}},
+	},
+	"XML with attributes": {
+		file: `<Returns xmlns="urn:r" xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" version="1">
+			<Row xsi:type="Return" ActionTrackerId="2240" Oid="A" Sku="a&amp;b" Quantity="1" Reason="ORDER_UPDATE"/>
+			<Row/>
+			<Row ActionTrackerId="2240" Oid="A" Sku="y"><Quantity unit="piece">0</Quantity><Reason>ORDER_UPDATE</Reason></Row></Returns>`,
+		want: []result{
+			{lines: []int{1}, form: orderForm + "&Sku=a%26b&Quantity=1"},
+			{lines: []int{3}, form: orderForm + "&Sku=y&Quantity=0"},
+		},
+	},
+	"XML whose values are somewhere else": {
+		file: `<Returns><Row>2240,A,x,1,ORDER_UPDATE</Row><Row ActionTrackerId="2240" OrderId="A" Amount="1"><Reason code="OTHER"/></Row>` +
+			`<Row ActionTrackerId="2240" OrderId="A" Amount="1" Reason="OTHER"><Amount>2</Amount></Row></Returns>`,
+		want: []result{
+			{lines: []int{1}, err: malformed(problemText)},
+			{lines: []int{2}, err: malformed(problemValue)},
+			{lines: []int{3}, err: &store.RowError{EventType: 2240, Order: "A", Code: ledger.CodeMalformed, Message: "Amount: Given twice with different values"}},
 		},
 	},
 	"a row can't be a dry run": {
