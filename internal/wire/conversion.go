@@ -25,7 +25,15 @@ func IsLineParameter(name string) bool { return lineNamesWithTotal[strings.ToLow
 // together: discounts, totals, duplicate Skus and the date.
 func DecodeConversion(p *Params, env Env) (ledger.Conversion, error) {
 	d := NewDecoder(p, env)
-	dry := d.dryRun(env.AllowDryRun)
+	c := d.decodeConversion()
+	if err := d.Err(); err != nil {
+		return ledger.Conversion{}, err
+	}
+	return c, nil
+}
+
+func (d *Decoder) decodeConversion() ledger.Conversion {
+	dry := d.dryRun(d.env.AllowDryRun)
 	d.Require("CampaignId")
 	d.Require("EventDate")
 	d.Require("OrderId", "Oid")
@@ -57,13 +65,10 @@ func DecodeConversion(p *Params, env Env) (ledger.Conversion, error) {
 	d.decodeLines(&c)
 	c.IPHash = d.hashedIP()
 	c.Extras = d.decodeExtras()
-	if err := d.Err(); err != nil {
-		return ledger.Conversion{}, err
+	if c.Order == GeneratedOrderID && !dry && d.Err() == nil { // a preview reserves no id
+		c.Order = d.env.NewOrderID()
 	}
-	if c.Order == GeneratedOrderID && !dry { // a preview reserves no id
-		c.Order = env.NewOrderID()
-	}
-	return c, nil
+	return c
 }
 
 // otherReferrerNames lists parameters that identify a referrer, but that Trueup doesn't

@@ -45,7 +45,7 @@ type Decoder struct {
 	keepEmpty bool
 	// recorded collects the names that [read] is called with. If it isn't nil, read
 	// returns zero values.
-	recorded *[]string
+	recorded *[]recordedRead
 	// pinned holds the parameters that page URIs have in addition to those of the
 	// request, each as a part of a query string.
 	pinned []string

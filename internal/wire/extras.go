@@ -56,7 +56,7 @@ func (d *Decoder) decodeDeviceFields(kept map[string]string) {
 	count := 0
 	for i := range d.params.list {
 		q := &d.params.list[i]
-		if q.read || !strings.HasPrefix(q.lower, "device") && !strings.HasPrefix(q.lower, "app") || isPersonal(q.lower) {
+		if q.read || !isDeviceField(q.lower) {
 			continue
 		}
 		if count++; count > maxDeviceFields || len(q.name) > maxNameLength {
@@ -66,6 +66,12 @@ func (d *Decoder) decodeDeviceFields(kept map[string]string) {
 		}
 		keepTexts(d, kept, textUpTo(maxText), q.name)
 	}
+}
+
+// isDeviceField reports whether a name in lower case is that of a parameter about the
+// buyer's device or app.
+func isDeviceField(lower string) bool {
+	return (strings.HasPrefix(lower, "device") || strings.HasPrefix(lower, "app")) && !isPersonal(lower)
 }
 
 // isPersonal reports whether a name suggests personal data or a secret. Such parameters

@@ -13,7 +13,9 @@ type nameSet map[string]bool
 // namesRead returns the names of the parameters that decode reads.
 func namesRead[T any](decode func(*Decoder) T) []string {
 	var names []string
-	decode(&Decoder{recorded: &names})
+	for _, r := range recordReads(decode) {
+		names = append(names, r.name)
+	}
 	return names
 }
 

@@ -33,7 +33,15 @@ func IsChangeParameter(name string) bool {
 // the rejections that don't depend on the ledger.
 func DecodeModification(p *Params, env Env) (ledger.Modification, error) {
 	d := NewDecoder(p, env)
-	d.dryRun(env.AllowDryRun)
+	m := d.decodeModification()
+	if err := d.Err(); err != nil {
+		return ledger.Modification{}, err
+	}
+	return m, nil
+}
+
+func (d *Decoder) decodeModification() ledger.Modification {
+	d.dryRun(d.env.AllowDryRun)
 	if d.Has("State") {
 		d.AddError("State", "Use DELETE /Actions to reverse an action")
 	}
@@ -57,10 +65,7 @@ func DecodeModification(p *Params, env Env) (ledger.Modification, error) {
 	if m.Reason != "" && (len(m.Items) > 0 || len(d.fieldErrors) == 0) {
 		d.addRejections(m.Validate(d.env.Now, program.Account{}))
 	}
-	if err := d.Err(); err != nil {
-		return ledger.Modification{}, err
-	}
-	return m, nil
+	return m
 }
 
 // decodeItemChanges reads the items. An item with parameters but without a Sku is an

@@ -12,7 +12,9 @@ import (
 // the request has it. It records an error if a value is malformed or two values differ.
 func read[T comparable](d *Decoder, parse func(string) (T, error), names ...string) (value T, found bool) {
 	if d.recorded != nil {
-		*d.recorded = append(*d.recorded, names...)
+		for _, name := range names {
+			*d.recorded = append(*d.recorded, recordedRead{name, isNumberParser(parse)})
+		}
 		return value, false
 	}
 	from := ""
@@ -90,7 +92,7 @@ func (d *Decoder) Require(names ...string) {
 
 // Has reports whether the request has the parameter with a value that is not empty.
 func (d *Decoder) Has(names ...string) bool {
-	_, found := read(&Decoder{params: d.params, item: d.item, unnumbered: d.unnumbered},
+	_, found := read(&Decoder{params: d.params, item: d.item, unnumbered: d.unnumbered, recorded: d.recorded},
 		func(string) (struct{}, error) { return struct{}{}, nil }, names...)
 	return found
 }

@@ -6,7 +6,15 @@ import "github.com/trueup-ledger/trueup/ledger"
 // path to p. The error is an [*Error].
 func DecodeReversal(p *Params, env Env) (ledger.Reversal, error) {
 	d := NewDecoder(p, env)
-	d.dryRun(env.AllowDryRun)
+	r := d.decodeReversal()
+	if err := d.Err(); err != nil {
+		return ledger.Reversal{}, err
+	}
+	return r, nil
+}
+
+func (d *Decoder) decodeReversal() ledger.Reversal {
+	d.dryRun(d.env.AllowDryRun)
 	// A Sku, even an empty one, or a parameter of an item means that the caller wants to
 	// reverse an item and not the whole action.
 	d.keepEmpty = true
@@ -14,14 +22,10 @@ func DecodeReversal(p *Params, env Env) (ledger.Reversal, error) {
 		d.AddError("Sku", "DELETE reverses the whole action; use PUT /Actions with Quantity=0 to reverse an item")
 	}
 	d.keepEmpty = false
-	r := ledger.Reversal{
+	return ledger.Reversal{
 		Address:  d.decodeAddress(),
 		Reason:   d.decodeReason("DispositionCode", "Reason"),
 		Expected: d.expectedUpdate(),
 		Note:     d.Text("Note"),
 	}
-	if err := d.Err(); err != nil {
-		return ledger.Reversal{}, err
-	}
-	return r, nil
 }
