@@ -241,6 +241,23 @@ func (l ConversionLine) HasPrice() bool {
 	return l.Price != nil || l.SubTotal != nil || l.Amount != nil
 }
 
+// UnpricedLines returns the number of lines whose amount is 0 because neither they nor the
+// order were sent with a price. An order without lines counts as one line.
+func (c Conversion) UnpricedLines() (count int) {
+	if c.Amount != nil {
+		return 0
+	}
+	if len(c.Lines) == 0 && c.SubTotal == nil && c.PostDiscount == nil {
+		return 1
+	}
+	for _, line := range c.Lines {
+		if !line.HasPrice() {
+			count++
+		}
+	}
+	return count
+}
+
 // validate rejects a line with fields that are out of bounds or contradict each other.
 // The order's discount contradicts a final amount too.
 func (l ConversionLine) validate(hasOrderDiscount bool) error {

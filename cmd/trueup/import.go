@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/batchfile"
@@ -18,6 +19,7 @@ type importCommand struct {
 	storeFlags
 	Account int64  `required:"" placeholder:"ID" help:"Account."`
 	Again   bool   `help:"Import the file even if the same content was imported before."`
+	Decimal string `placeholder:"SEPARATOR" help:"Decimal separator of the file, . or , (default: detected, if the numbers leave no doubt)."`
 	File    string `arg:"" type:"existingfile" help:"CSV or XML file; its columns are named after request parameters."`
 }
 
@@ -33,8 +35,9 @@ func (c importCommand) Run(ctx context.Context, s streams) error {
 
 func (c importCommand) importFile(ctx context.Context, st *sqlstore.Store, s streams, content []byte) error {
 	inbox := batchfile.New(st, time.Now, s.logger(), func(int64) {})
-	file, _, err := inbox.Accept(ctx, c.Account, store.NewFile{
-		Name: store.CleanText(filepath.Base(c.File)), Content: content, Again: c.Again, Event: userEvent(store.OperationImport, ""),
+	accepted, err := inbox.Accept(ctx, c.Account, store.NewFile{
+		Name: store.CleanText(filepath.Base(c.File)), Content: content, DecimalSeparator: c.Decimal, Again: c.Again,
+		Event: userEvent(store.OperationImport, ""),
 	})
 	if duplicate := (*store.DuplicateFileError)(nil); errors.As(err, &duplicate) {
 		return fmt.Errorf("%s: %w; use --again to import it again", c.File, err)
@@ -43,10 +46,33 @@ func (c importCommand) importFile(ctx context.Context, st *sqlstore.Store, s str
 		return fmt.Errorf("%s: %w", c.File, err)
 	}
 	inbox.Stop(ctx)
-	if file, err = c.finish(ctx, st, file); err != nil {
+	if accepted.File, err = c.finish(ctx, st, accepted.File); err != nil {
 		return err
 	}
-	return c.report(ctx, st, s, file)
+	printAccepted(s, accepted)
+	return c.reportErrors(ctx, st, s, accepted.File)
+}
+
+// printAccepted prints the number of rows, and what in them has no effect.
+func printAccepted(s streams, f batchfile.Accepted) {
+	s.printf("%s: %d rows, %d errors", f.ID, f.Records, f.Errors)
+	if f.Blank > 0 {
+		s.printf(", and %d blank", f.Blank)
+	}
+	s.printf("\n")
+	if len(f.IgnoredColumns) > 0 {
+		s.printf("ignored columns: %s\n", strings.Join(f.IgnoredColumns, ", "))
+	}
+	if f.DecimalSeparator == "," {
+		s.printf("numbers have a decimal comma\n")
+	}
+	switch f.Unpriced {
+	case 0:
+	case 1:
+		s.printf("1 line has no price: it pays nothing, unless its terms pay a flat amount\n")
+	default:
+		s.printf("%d lines have no price: they pay nothing, unless their terms pay a flat amount\n", f.Unpriced)
+	}
 }
 
 // pollInterval is the pause between two checks while a server applies the rows of the file.
@@ -79,9 +105,8 @@ func (c importCommand) finish(ctx context.Context, st *sqlstore.Store, file stor
 // maxShown bounds the number of printed errors. GET ErrorDetails lists all of them.
 const maxShown = 100
 
-// report prints the result of the import and the rows with errors.
-func (c importCommand) report(ctx context.Context, st *sqlstore.Store, s streams, f store.File) error {
-	s.printf("%s: %d rows, %d errors\n", f.ID, f.Records, f.Errors)
+// reportErrors prints the rows with errors, and returns an error if there are any.
+func (c importCommand) reportErrors(ctx context.Context, st *sqlstore.Store, s streams, f store.File) error {
 	if f.Errors == 0 {
 		return nil
 	}

@@ -8,6 +8,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/testenv"
 	"github.com/trueup-ledger/trueup/ledger"
 )
@@ -103,7 +104,7 @@ func TestNoRowOfABrokenFileVanishes(t *testing.T) {
 // checkBrokenFile checks that each row of the file is applied, has an error or is blank.
 func checkBrokenFile(t *testing.T, f brokenFile) (rows, failed int) {
 	t.Helper()
-	parsed, err := parse(f.content)
+	parsed, err := parse(store.FileContent{Bytes: f.content})
 	if err != nil {
 		t.Errorf("error is %v", err)
 		return 0, 0

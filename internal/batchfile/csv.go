@@ -103,24 +103,9 @@ func (r *csvReader) skip(lines int) {
 // split returns the cells of a record, or a problem.
 func (r *csvReader) split(text string) (cells []string, problem string) {
 	for {
-		cell, rest, quoted := "", "", strings.HasPrefix(text, `"`)
-		if quoted {
-			var closed bool
-			if cell, rest, closed = unquote(text); !closed {
-				return nil, problemQuote
-			}
-		} else {
-			i := strings.Index(text, r.separator)
-			if i < 0 {
-				i = len(text)
-			}
-			cell, rest = text[:i], text[i:]
-		}
-		switch {
-		case !quoted && strings.Contains(cell, `"`):
-			return nil, problemQuote
-		case !quoted && strings.Contains(cell, "\r"):
-			return nil, problemReturn
+		cell, rest, problem := r.cutCell(text)
+		if problem != "" {
+			return nil, problem
 		}
 		cells = append(cells, cell)
 		if rest == "" {
@@ -131,6 +116,28 @@ func (r *csvReader) split(text string) (cells []string, problem string) {
 			return nil, problemQuote
 		}
 	}
+}
+
+// cutCell returns the first cell of a record, and the rest of the record.
+func (r *csvReader) cutCell(text string) (cell, rest, problem string) {
+	if strings.HasPrefix(text, `"`) {
+		cell, rest, closed := unquote(text)
+		if !closed {
+			return "", "", problemQuote
+		}
+		return cell, rest, ""
+	}
+	end := strings.Index(text, r.separator)
+	if end < 0 {
+		end = len(text)
+	}
+	switch cell = text[:end]; {
+	case strings.Contains(cell, `"`):
+		return "", "", problemQuote
+	case strings.Contains(cell, "\r"):
+		return "", "", problemReturn
+	}
+	return cell, text[end:], ""
 }
 
 // unquote returns the text of the quoted cell at the beginning of a record, and the rest of

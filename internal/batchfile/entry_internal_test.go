@@ -43,7 +43,7 @@ func TestRowIsDecodedLikeTheSameForm(t *testing.T) {
 
 func checkFile(t *testing.T, file string, kind ledger.Kind, want []result) {
 	t.Helper()
-	f, err := parse([]byte(file))
+	f, err := parse(store.FileContent{Bytes: []byte(file)})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -98,7 +98,7 @@ func TestUnusableFileIsRejected(t *testing.T) {
 		"XML with an entity":         {"<!DOCTYPE a [<!ENTITY e 'x'>]><a><b><ActionId>&e;</ActionId></b></a>", "not well-formed"},
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := parse([]byte(c.file))
+			_, err := parse(store.FileContent{Bytes: []byte(c.file)})
 			unusable, ok := err.(store.UnusableFileError)
 			if !ok || !strings.Contains(string(unusable), c.want) {
 				t.Errorf("error is %v, want one with %q", err, c.want)
@@ -109,7 +109,7 @@ func TestUnusableFileIsRejected(t *testing.T) {
 
 func TestIPAddressIsHashed(t *testing.T) {
 	t.Parallel()
-	f, err := parse([]byte("CampaignId,EventTypeId,EventDate,OrderId,MediaPartnerId,Amount,IpAddress\n1000,2240,NOW,A,10,1,192.0.2.7\n"))
+	f, err := parse(store.FileContent{Bytes: []byte("CampaignId,EventTypeId,EventDate,OrderId,MediaPartnerId,Amount,IpAddress\n1000,2240,NOW,A,10,1,192.0.2.7\n")})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -127,7 +127,7 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte("<a><b><ActionId>1.2.3</ActionId><Amount>0</Amount><Reason>OTHER</Reason></b></a>"))
 	f.Add([]byte("ActionId,DispositionCode\n1.2.3,\xff\n"))
 	f.Fuzz(func(t *testing.T, content []byte) {
-		file, err := parse(content)
+		file, err := parse(store.FileContent{Bytes: content})
 		if err != nil {
 			if _, ok := err.(store.UnusableFileError); !ok {
 				t.Fatalf("error is %v", err)
@@ -166,7 +166,7 @@ func FuzzCSVLines(f *testing.F) {
 			return
 		}
 		content := []byte(brokenHeader + "\n" + valid + "\n" + lines + "\n" + valid + "\n")
-		file, err := parse(content)
+		file, err := parse(store.FileContent{Bytes: content})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -47,27 +47,66 @@ func New(st Store, now func() time.Time, log *slog.Logger, queued func(account i
 	return in
 }
 
-// Accept stores a file and returns it once it is on disk. If the idempotency key was used
-// before, Accept returns the earlier file and replayed is true. If the file can't be
-// parsed, the error is a [store.UnusableFileError]; if the same content was accepted before, it
-// is a [*store.DuplicateFileError].
-func (in *Inbox) Accept(ctx context.Context, account int64, f store.NewFile) (file store.File, replayed bool, err error) {
+// Accepted is a file that an [Inbox] has accepted, with what its caller should know.
+type Accepted struct {
+	store.File
+	// Replayed reports that the idempotency key was used before, for this file.
+	Replayed bool
+	// IgnoredColumns are the columns with values that no parameter has the name of.
+	IgnoredColumns []string
+	// DecimalSeparator is the one that was requested or detected, or empty if the numbers
+	// have no decimal places, or contradict each other.
+	DecimalSeparator string
+	// Blank is the number of blank rows. The other rows are records of the file.
+	Blank int
+	// Unpriced is the number of valid order lines without a price, in orders without an
+	// amount.
+	Unpriced int
+}
+
+// Accept stores a file and returns it once it is on disk. If the file can't be parsed, the
+// error is a [store.UnusableFileError]; if the same content was accepted before, it is a
+// [*store.DuplicateFileError].
+func (in *Inbox) Accept(ctx context.Context, account int64, f store.NewFile) (accepted Accepted, err error) {
 	select {
 	case in.accepting <- struct{}{}:
 		defer func() { <-in.accepting }()
 	case <-ctx.Done():
-		return store.File{}, false, context.Cause(ctx)
+		return Accepted{}, context.Cause(ctx)
 	}
-	parsed, err := parse(f.Content)
+	parsed, err := parse(store.FileContent{Bytes: f.Content, DecimalSeparator: f.DecimalSeparator})
 	if err != nil {
-		return store.File{}, false, err
+		return Accepted{}, err
 	}
+	now := in.now()
 	f.Kind, f.Records = parsed.kind, len(parsed.rows)
-	file, replayed, err = in.store.AcceptFile(ctx, account, in.now(), f)
-	if err == nil {
-		in.queues.Schedule(account)
+	accepted = Accepted{IgnoredColumns: parsed.ignoredColumns(), DecimalSeparator: parsed.format.separator, Blank: parsed.blank}
+	if accepted.Unpriced, err = in.unpricedLines(ctx, account, now, parsed); err != nil {
+		return Accepted{}, err
 	}
-	return file, replayed, err
+	if accepted.File, accepted.Replayed, err = in.store.AcceptFile(ctx, account, now, f); err != nil {
+		return Accepted{}, err
+	}
+	in.queues.Schedule(account)
+	return accepted, nil
+}
+
+// unpricedLines returns the number of order lines whose amount is 0 because of a missing
+// price.
+func (in *Inbox) unpricedLines(ctx context.Context, account int64, now time.Time, parsed *parsedFile) (count int, err error) {
+	if parsed.kind != ledger.KindConversion {
+		return 0, nil
+	}
+	env, reference, err := in.env(ctx, account, now)
+	if err != nil {
+		return 0, err
+	}
+	for i := range parsed.entries {
+		if c, ok := parsed.entry(i, reference.Account, env).Submission.Command.(ledger.Conversion); ok {
+			count += c.UnpricedLines()
+		}
+	}
+	return count, nil
 }
 
 // MaxSize returns the maximum size of a file in bytes.
@@ -117,7 +156,7 @@ func (in *Inbox) queueOldest(ctx context.Context, account int64) error {
 	if err != nil {
 		return err
 	}
-	env, reference, err := in.env(ctx, account, file)
+	env, reference, err := in.env(ctx, account, file.Accepted)
 	if err != nil {
 		return err
 	}
@@ -140,9 +179,9 @@ func (in *Inbox) queueOldest(ctx context.Context, account int64) error {
 	return nil
 }
 
-// env returns the inputs of decoding and the reference data. NOW in a file is the time of
-// its upload, regardless of when its rows are queued.
-func (in *Inbox) env(ctx context.Context, account int64, file store.File) (wire.Env, *program.Reference, error) {
+// env returns the inputs of decoding and the reference data. NOW in a file is the time at
+// which it was accepted, regardless of when its rows are queued.
+func (in *Inbox) env(ctx context.Context, account int64, accepted time.Time) (wire.Env, *program.Reference, error) {
 	key, err := in.store.HashKey(ctx, account)
 	if err != nil {
 		return wire.Env{}, nil, err
@@ -152,7 +191,7 @@ func (in *Inbox) env(ctx context.Context, account int64, file store.File) (wire.
 		return wire.Env{}, nil, err
 	}
 	return wire.Env{
-		Now: file.Accepted, Zone: reference.Zone(), NewOrderID: rand.Text,
+		Now: accepted, Zone: reference.Zone(), NewOrderID: rand.Text,
 		HashIP: func(address string) string { return store.HashAddress(key, address) },
 	}, reference, nil
 }

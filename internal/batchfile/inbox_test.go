@@ -87,11 +87,11 @@ func accept(t *testing.T, st batchfile.Store, content []byte) store.File {
 	t.Helper()
 	in := batchfile.New(st, time.Now, quiet, func(int64) {})
 	in.Stop(t.Context())
-	f, _, err := in.Accept(t.Context(), demo.Account, store.NewFile{Event: byTest, Name: "orders.csv", Content: content})
+	f, err := in.Accept(t.Context(), demo.Account, store.NewFile{Event: byTest, Name: "orders.csv", Content: content})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return f
+	return f.File
 }
 
 func TestInterruptedFileResumesAndQueuesEachRowOnce(t *testing.T) {
@@ -184,11 +184,45 @@ func TestBrokenFileIsCountedRowByRow(t *testing.T) {
 	}
 }
 
+func TestAcceptReportsWhatHasNoEffect(t *testing.T) {
+	t.Parallel()
+	in := batchfile.New(open(t), time.Now, quiet, func(int64) {})
+	const header, row = "CampaignId;EventTypeId;EventDate;OrderId;MediaPartnerId;Warehouse;ItemSku;ItemSubTotal;OrderTax\n", "1000;2240;NOW;"
+	got, err := in.Accept(t.Context(), demo.Account, store.NewFile{Name: "a.csv", Content: []byte(header +
+		row + "A;10001;W;a;1;\n" + row + "A;10001;W;b;;\n\n" + row + "B;10001;;a;;\n" + row + "C;x;;a;;\n" + row + "D;10001;;a;2,50;1.000,00\n")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	in.Stop(t.Context())
+	if !slices.Equal(got.IgnoredColumns, []string{"Warehouse"}) || got.DecimalSeparator != "," || got.Blank != 1 || got.Unpriced != 2 || got.Records != 5 {
+		t.Errorf("%+v", got)
+	}
+}
+
+func TestRequestedDecimalSeparatorIsKeptUntilTheRowsAreQueued(t *testing.T) {
+	t.Parallel()
+	st := open(t)
+	in := batchfile.New(st, time.Now, quiet, func(int64) {})
+	in.Stop(t.Context()) // the rows are queued by another inbox
+	content := append(orders(0), "1000,2240,NOW,KEPT,10001,a,1.500\n"...)
+	accepted, err := in.Accept(t.Context(), demo.Account, store.NewFile{Name: "a.csv", Content: content, DecimalSeparator: ","})
+	if err == nil {
+		err = batchfile.New(st, time.Now, quiet, func(int64) {}).Queue(t.Context(), demo.Account)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	apply(t, st)
+	if got := file(t, st, accepted.ID); got.Errors != 0 {
+		t.Errorf("%+v", got) // 1.500 is an error unless a separator is requested
+	}
+}
+
 func TestFailedAcceptStoresNothing(t *testing.T) {
 	t.Parallel()
 	st := open(t)
 	in := batchfile.New(st, time.Now, quiet, func(int64) {})
-	_, _, err := in.Accept(t.Context(), 99, store.NewFile{Event: byTest, Content: orders(1)})
+	_, err := in.Accept(t.Context(), 99, store.NewFile{Event: byTest, Content: orders(1)})
 	if !errors.Is(err, ledger.ErrNotFound) {
 		t.Errorf("error is %v", err)
 	}

@@ -25,13 +25,22 @@ type parsedFile struct {
 	entries [][]int
 	// has holds the [base] of each column.
 	has map[string]bool
+	// numeric reports for each column whether its values are numbers.
+	numeric []bool
+	format  numberFormat
 }
 
 // parse parses a CSV or XML file. It is deterministic: the same content always has the
 // same entries. The error is a [store.UnusableFileError], a message for the caller.
-func parse(content []byte) (*parsedFile, error) {
-	t, err := readTable(content)
+func parse(content store.FileContent) (*parsedFile, error) {
+	if err := checkSeparator(content.DecimalSeparator); err != nil {
+		return nil, err
+	}
+	t, err := readTable(content.Bytes)
 	if err != nil {
+		return nil, err
+	}
+	if err := t.checkSpelling(); err != nil {
 		return nil, err
 	}
 	f := &parsedFile{table: *t, has: make(map[string]bool)}
@@ -41,6 +50,10 @@ func parse(content []byte) (*parsedFile, error) {
 	if f.kind, err = f.kindOfRows(); err != nil {
 		return nil, err
 	}
+	for _, name := range t.columns {
+		f.numeric = append(f.numeric, wire.ParametersOf(f.kind).IsNumber(name))
+	}
+	f.detectFormat(content.DecimalSeparator)
 	f.groupRows()
 	return f, nil
 }
@@ -136,9 +149,11 @@ func (f *parsedFile) params(rows []int) (*wire.Params, []store.FileRow, error) {
 		names, largest := f.names(r, shift, len(rows) > 1)
 		next = max(next, largest) + 1
 		for j, c := range r.cells {
-			if name := names[j]; added[strings.ToLower(name)] != c.text {
-				added[strings.ToLower(name)] = c.text
-				errs = append(errs, p.Add(name, c.text))
+			text, err := f.decimal(c)
+			errs = append(errs, err)
+			if name := names[j]; added[strings.ToLower(name)] != text {
+				added[strings.ToLower(name)] = text
+				errs = append(errs, p.Add(name, text))
 			}
 		}
 	}

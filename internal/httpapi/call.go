@@ -41,6 +41,8 @@ type call struct {
 	// isFile reports whether the body is a form with a batch file; upload is the file.
 	isFile bool
 	upload store.NewFile
+	// ignoredColumns are those of the file.
+	ignoredColumns []string
 
 	// deadline is the time by which the caller must have read the response.
 	deadline time.Time
@@ -178,7 +180,7 @@ func (c *call) readStore(f func(store.Reader) error) error {
 // writeHeader writes the status and the headers that all responses have.
 func (c *call) writeHeader(status int) {
 	if c.params != nil {
-		if ignored := c.params.Ignored(); ignored != "" {
+		if ignored := c.params.Ignored(c.ignoredColumns...); ignored != "" {
 			c.w.Header().Set(wire.IgnoredParametersHeader, ignored)
 		}
 	}

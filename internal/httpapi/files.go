@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"strconv"
 
+	"github.com/trueup-ledger/trueup/internal/batchfile"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/wire"
 	"github.com/trueup-ledger/trueup/internal/wire/encode"
@@ -18,7 +19,7 @@ type Inbox interface {
 	// Accept stores a file durably. It returns a store.UnusableFileError for a file that can't
 	// be processed, and a *store.DuplicateFileError if a file with the same content was
 	// accepted before.
-	Accept(ctx context.Context, account int64, f store.NewFile) (file store.File, replayed bool, err error)
+	Accept(ctx context.Context, account int64, f store.NewFile) (batchfile.Accepted, error)
 	// MaxSize returns the maximum size of a file in bytes.
 	MaxSize() int64
 }
@@ -27,17 +28,17 @@ type Inbox interface {
 const filesPath = "/FTPFileSubmissions"
 
 func (c *call) postFile() error {
-	again, err := wire.DecodeUpload(c.params, c.env())
+	again, decimal, err := wire.DecodeUpload(c.params, c.env())
 	if err != nil {
 		return err
 	}
 	f := c.upload
-	f.Again, f.Key = again, c.key
+	f.Again, f.DecimalSeparator, f.Key = again, decimal, c.key
 	f.Event = store.AuditEvent{
 		Actor:     store.Actor{Source: store.SourceAPI, ID: c.token.SID, Name: c.token.Name},
 		Operation: store.OperationImport,
 	}
-	file, replayed, err := c.api.inbox.Accept(c.r.Context(), c.token.Account, f)
+	file, err := c.api.inbox.Accept(c.r.Context(), c.token.Account, f)
 	duplicate := (*store.DuplicateFileError)(nil)
 	if errors.As(err, &duplicate) {
 		return &wire.Error{Status: http.StatusConflict, Message: "A file with the same content was submitted before, see " +
@@ -46,7 +47,14 @@ func (c *call) postFile() error {
 	if err != nil {
 		return err
 	}
-	return c.writeQueuedFile(string(file.ID), replayed)
+	c.ignoredColumns = file.IgnoredColumns
+	if file.Unpriced > 0 {
+		c.w.Header().Set(wire.UnpricedLinesHeader, strconv.Itoa(file.Unpriced))
+	}
+	if file.DecimalSeparator != "" {
+		c.w.Header().Set(wire.DecimalSeparatorHeader, file.DecimalSeparator)
+	}
+	return c.writeQueuedFile(string(file.ID), file.Replayed)
 }
 
 // writeQueuedFile writes the response for an accepted batch file.

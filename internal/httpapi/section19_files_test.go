@@ -130,6 +130,24 @@ func TestSection19AFileWithAKeyIsAcceptedOnce(t *testing.T) {
 	send(content+"1000.2240.2,5,OTHER\n", 409, "Idempotency-Key", "")
 }
 
+func TestSection19ResponseReportsWhatHasNoEffect(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	const header = "CampaignId;EventTypeId;EventDate;OrderId;MediaPartnerId;Warehouse;ItemSku;ItemSubTotal\n"
+	send := func(rows string, want map[string]string, fields ...string) {
+		contentType, body := upload(t, header+rows, []string{"a.csv"}, fields...)
+		s.exchange(t, exchange{method: "POST", path: files, contentType: contentType, body: body, has: []string{"QUEUED"}, wantHeader: want})
+	}
+	send("1000;2240;NOW;N1;10001;W;a;1,50\n1000;2240;NOW;N1;10001;W;b;\n", map[string]string{
+		"Trueup-Ignored-Parameters": "Color, Warehouse", "Trueup-Unpriced-Lines": "1", "Trueup-Decimal-Separator": ",",
+	}, "Color", "red")
+	send("1000;2240;NOW;N3;10001;;a;15\n", map[string]string{
+		"Trueup-Ignored-Parameters": "", "Trueup-Unpriced-Lines": "", "Trueup-Decimal-Separator": "",
+	})
+	s.submitFile(t, header+"1000;2240;NOW;N2;10001;;a;1.500\n", "Decimal", ",")
+	s.exchange(t, exchange{path: "/Actions?Oid=N2", has: []string{`"Amount":1500.00`}})
+}
+
 func TestSection19InvalidFilesAreRejected(t *testing.T) {
 	t.Parallel()
 	s := serve(t)
@@ -140,6 +158,8 @@ func TestSection19InvalidFilesAreRejected(t *testing.T) {
 	}
 	csv := []string{"a.csv"}
 	s.exchangeAll(t, map[string]exchange{
+		"a misspelled column":       post(400, `did you mean Amount?`, "ActionId,Amonut,Reason\n1000.2240.1,5,OTHER\n", csv),
+		"another separator":         post(400, `"Field":"Decimal"`, good, csv, "Decimal", ";"),
 		"unknown columns":           post(400, `"Field":"File","Message":"The columns don't identify`, "a,b\n1,2\n", csv),
 		"no file":                   post(400, `"Field":"File","Message":"Required"`, good, nil),
 		"two files":                 post(400, "one file", good, []string{"a.csv", "b.csv"}),

@@ -93,6 +93,7 @@ var (
 	writeResponses  = map[string]string{"409": "Conflict", "413": "TooLarge", "415": "UnsupportedMediaType"}
 	responseHeaders = map[string]string{
 		"X-Request-Id": "RequestId", "Trueup-Ignored-Parameters": "IgnoredParameters", "Trueup-Fault": "InjectedFault",
+		"Trueup-Unpriced-Lines": "UnpricedLines", "Trueup-Decimal-Separator": "DecimalSeparator",
 		"X-RateLimit-Limit": "RateLimit", "X-RateLimit-Remaining": "RateLimitRemaining", "X-RateLimit-Reset": "RateLimitReset",
 	}
 )

@@ -44,8 +44,8 @@ type Files interface {
 	UnreadFileAccounts(ctx context.Context) ([]int64, error)
 
 	// NextFile returns an account's oldest file with rows that are not queued yet, and its
-	// bytes. If there is none, it returns [ledger.ErrNotFound].
-	NextFile(ctx context.Context, account int64) (File, []byte, error)
+	// content. If there is none, it returns [ledger.ErrNotFound].
+	NextFile(ctx context.Context, account int64) (File, FileContent, error)
 
 	// QueueRows queues the submissions of the next entries of a file, records the rows of
 	// each entry, and advances the file, in one commit, so that no row is queued twice. If
@@ -63,12 +63,21 @@ type NewFile struct {
 	Kind    ledger.Kind
 	Records int
 	Content []byte
+	// DecimalSeparator is like [FileContent.DecimalSeparator].
+	DecimalSeparator string
 	// Again accepts the file even if its bytes were accepted before.
 	Again bool
 	// Key makes repeated requests take effect once.
 	Key Key
 	// Event is the audit event of the import.
 	Event AuditEvent
+}
+
+// FileContent is what the rows of a file are parsed from.
+type FileContent struct {
+	Bytes []byte
+	// DecimalSeparator is "." or ",", or empty if it is detected in the bytes.
+	DecimalSeparator string
 }
 
 // File is a batch file with its progress.

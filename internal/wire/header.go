@@ -2,6 +2,8 @@ package wire
 
 // Headers of requests and responses.
 const (
+	// DecimalSeparatorHeader carries the decimal separator of a file with decimal places.
+	DecimalSeparatorHeader = "Trueup-Decimal-Separator"
 	// IdempotencyKeyHeader carries the key of an idempotent write.
 	IdempotencyKeyHeader = "Idempotency-Key"
 	// IdempotencyReplayedHeader is "true" if the response is that of an earlier request
@@ -15,4 +17,7 @@ const (
 	PreferHeader = "Prefer"
 	// PreferenceAppliedHeader carries the preferences that the server applied.
 	PreferenceAppliedHeader = "Preference-Applied"
+	// UnpricedLinesHeader carries the number of order lines whose amount is 0 because of a
+	// missing price.
+	UnpricedLinesHeader = "Trueup-Unpriced-Lines"
 )

@@ -16,6 +16,14 @@ type recordedRead struct {
 	number bool
 }
 
+func newRecordedReads(names []string, number bool) []recordedRead {
+	reads := make([]recordedRead, len(names))
+	for i, name := range names {
+		reads[i] = recordedRead{name, number}
+	}
+	return reads
+}
+
 // recordReads returns the names of the parameters that decode reads.
 func recordReads[T any](decode func(*Decoder) T) []recordedRead {
 	var reads []recordedRead

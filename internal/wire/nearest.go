@@ -56,24 +56,23 @@ func editDistance(a, b []rune, limit int) int {
 	if len(a)-len(b) > limit || len(b)-len(a) > limit {
 		return limit + 1
 	}
-	var before, previous, current []int // the last three rows of the table of distances
-	for j := range len(b) + 1 {
-		previous = append(previous, j)
+	// The last three rows of the table of distances.
+	before, previous, current := make([]int, len(b)+1), make([]int, len(b)+1), make([]int, len(b)+1)
+	for j := range previous {
+		previous[j] = j
 	}
 	for i := 1; i <= len(a); i++ {
-		current = append(make([]int, 0, len(b)+1), i)
+		current[0] = i
 		for j := 1; j <= len(b); j++ {
-			replaced := previous[j-1]
+			current[j] = min(previous[j]+1, current[j-1]+1, previous[j-1])
 			if a[i-1] != b[j-1] {
-				replaced++
+				current[j] = min(previous[j], current[j-1], previous[j-1]) + 1
 			}
-			d := min(replaced, previous[j]+1, current[j-1]+1)
 			if i > 1 && j > 1 && a[i-1] == b[j-2] && a[i-2] == b[j-1] {
-				d = min(d, before[j-2]+1)
+				current[j] = min(current[j], before[j-2]+1)
 			}
-			current = append(current, d)
 		}
-		before, previous = previous, current
+		before, previous, current = previous, current, before
 	}
 	return previous[len(b)]
 }

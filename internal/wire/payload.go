@@ -39,15 +39,19 @@ func (p *Params) encodeRead(include func(lower string) bool) string {
 // pair returns a name and a value as a part of a query string.
 func pair(name, value string) string { return url.QueryEscape(name) + "=" + url.QueryEscape(value) }
 
-// Ignored returns the names of the parameters that were not read, separated by commas and
-// escaped for a header. It truncates the list to about a kilobyte.
-func (p *Params) Ignored() string {
-	var b strings.Builder
+// Ignored returns the names of the parameters that were not read, and then of ignored
+// columns, separated by commas and escaped for a header. It truncates the list to about a
+// kilobyte.
+func (p *Params) Ignored(columns ...string) string {
+	var names []string
 	for _, q := range p.list {
-		if q.read || controlNames[q.lower] {
-			continue
+		if !q.read && !controlNames[q.lower] {
+			names = append(names, q.name)
 		}
-		name := url.QueryEscape(Excerpt(q.name))
+	}
+	var b strings.Builder
+	for _, name := range append(names, columns...) {
+		name = url.QueryEscape(Excerpt(name))
 		if b.Len() > 0 {
 			b.WriteString(", ")
 		}

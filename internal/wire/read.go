@@ -12,9 +12,7 @@ import (
 // the request has it. It records an error if a value is malformed or two values differ.
 func read[T comparable](d *Decoder, parse func(string) (T, error), names ...string) (value T, found bool) {
 	if d.recorded != nil {
-		for _, name := range names {
-			*d.recorded = append(*d.recorded, recordedRead{name, isNumberParser(parse)})
-		}
+		*d.recorded = append(*d.recorded, newRecordedReads(names, isNumberParser(parse))...)
 		return value, false
 	}
 	from := ""

@@ -5,11 +5,13 @@ package wire
 const UploadField = "File"
 
 // DecodeUpload decodes the parameters of a POST of a batch file. It reports whether a file
-// with the same content as an earlier one is to be accepted again. The error is an [*Error].
-func DecodeUpload(p *Params, env Env) (again bool, err error) {
+// with the same content as an earlier one is to be accepted again, and returns the decimal
+// separator of the file, or "" if the request doesn't name it. The error is an [*Error].
+func DecodeUpload(p *Params, env Env) (again bool, decimal string, err error) {
 	d := NewDecoder(p, env)
 	d.dryRun(false)
 	d.Require(UploadField)
 	again, _ = read(d, parseBool, "Again")
-	return again, d.Err()
+	decimal = OneOf(d, "Decimal", ".", ",")
+	return again, decimal, d.Err()
 }

@@ -76,13 +76,19 @@ var fileGuarantees = []guarantee{
 		first, _, err = f.AcceptFile(f.Context(), account, f.now, store.NewFile{Event: f.auditEvent(store.OperationImport), Content: []byte("c")})
 		same(f, []any{int64(2), nil}, []any{first.Number, err}, "the next file")
 	}},
+	{"the decimal separator of a file is kept", func(f *fixture) {
+		_, _, err := f.AcceptFile(f.Context(), account, f.now, store.NewFile{Content: []byte("a"), DecimalSeparator: ","})
+		wantError(f, nil, err)
+		_, content, err := f.NextFile(f.Context(), account)
+		same(f, []any{store.FileContent{Bytes: []byte("a"), DecimalSeparator: ","}, nil}, []any{content, err}, "the content")
+	}},
 	{"files are read oldest first and their bytes are deleted with the last row", func(f *fixture) {
 		a, b := f.file("a"), f.file("b")
 		next, content, err := f.NextFile(f.Context(), account)
-		same(f, []any{a, "a", nil}, []any{next, string(content), err}, "the next")
+		same(f, []any{a, "a", nil}, []any{next, string(content.Bytes), err}, "the next")
 		f.queueRows(a, 0, true)
 		next, content, err = f.NextFile(f.Context(), account)
-		same(f, []any{b, "b", nil}, []any{next, string(content), err}, "the one after it")
+		same(f, []any{b, "b", nil}, []any{next, string(content.Bytes), err}, "the one after it")
 		f.queueRows(b, 0, true)
 		_, _, err = f.NextFile(f.Context(), account)
 		wantError(f, ledger.ErrNotFound, err)

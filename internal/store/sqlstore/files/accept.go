@@ -95,7 +95,8 @@ func insert(s *sqldb.Session, account int64, salt uint32, sum ledger.Hash, f sto
 		account, file.Number, column.Micros(file.Accepted), f.Name, string(f.Kind), sum[:], int64(f.Records)); err != nil {
 		return err
 	}
-	if err := s.Exec("INSERT INTO file_contents (account, file, content) VALUES (?, ?, ?)", account, file.Number, f.Content); err != nil {
+	if err := s.Exec("INSERT INTO file_contents (account, file, content, decimal_separator) VALUES (?, ?, ?, ?)",
+		account, file.Number, f.Content, f.DecimalSeparator); err != nil {
 		return err
 	}
 	if f.Key.Text == "" {
@@ -115,7 +116,7 @@ func (in *Inbox) UnreadFileAccounts(ctx context.Context) ([]int64, error) {
 }
 
 // NextFile implements [store.Files].
-func (in *Inbox) NextFile(ctx context.Context, accountID int64) (f store.File, content []byte, err error) {
+func (in *Inbox) NextFile(ctx context.Context, accountID int64) (f store.File, content store.FileContent, err error) {
 	err = account.Read(ctx, in.DB, accountID, func(r *account.Snapshot) error {
 		var row row
 		err := column.QueryRow(r.Session, selectFile+"WHERE f.account = ? AND f.read IS NULL ORDER BY f.number LIMIT 1", []any{accountID}, row.dest()...)
@@ -123,10 +124,11 @@ func (in *Inbox) NextFile(ctx context.Context, accountID int64) (f store.File, c
 			return err
 		}
 		f = row.file(r.Salt)
-		return column.QueryRow(r.Session, "SELECT content FROM file_contents WHERE account = ? AND file = ?", []any{accountID, f.Number}, &content)
+		return column.QueryRow(r.Session, "SELECT content, decimal_separator FROM file_contents WHERE account = ? AND file = ?",
+			[]any{accountID, f.Number}, &content.Bytes, &content.DecimalSeparator)
 	})
 	if err != nil {
-		return store.File{}, nil, fmt.Errorf("next file of account %d: %w", accountID, err)
+		return store.File{}, store.FileContent{}, fmt.Errorf("next file of account %d: %w", accountID, err)
 	}
 	return f, content, nil
 }
