@@ -188,7 +188,7 @@ func TestAcceptReportsWhatHasNoEffect(t *testing.T) {
 	t.Parallel()
 	in := batchfile.New(open(t), time.Now, quiet, func(int64) {})
 	const header, row = "CampaignId;EventTypeId;EventDate;OrderId;MediaPartnerId;Warehouse;ItemSku;ItemSubTotal;OrderTax\n", "1000;2240;NOW;"
-	got, err := in.Accept(t.Context(), demo.Account, store.NewFile{Name: "a.csv", Content: []byte(header +
+	got, err := in.Accept(t.Context(), demo.Account, store.NewFile{Event: byTest, Name: "a.csv", Content: []byte(header +
 		row + "A;10001;W;a;1;\n" + row + "A;10001;W;b;;\n\n" + row + "B;10001;;a;;\n" + row + "C;x;;a;;\n" + row + "D;10001;;a;2,50;1.000,00\n")})
 	if err != nil {
 		t.Fatal(err)
@@ -205,7 +205,7 @@ func TestRequestedDecimalSeparatorIsKeptUntilTheRowsAreQueued(t *testing.T) {
 	in := batchfile.New(st, time.Now, quiet, func(int64) {})
 	in.Stop(t.Context()) // the rows are queued by another inbox
 	content := append(orders(0), "1000,2240,NOW,KEPT,10001,a,1.500\n"...)
-	accepted, err := in.Accept(t.Context(), demo.Account, store.NewFile{Name: "a.csv", Content: content, DecimalSeparator: ","})
+	accepted, err := in.Accept(t.Context(), demo.Account, store.NewFile{Event: byTest, Name: "a.csv", Content: content, DecimalSeparator: ","})
 	if err == nil {
 		err = batchfile.New(st, time.Now, quiet, func(int64) {}).Queue(t.Context(), demo.Account)
 	}

@@ -77,7 +77,7 @@ var fileGuarantees = []guarantee{
 		same(f, []any{int64(2), nil}, []any{first.Number, err}, "the next file")
 	}},
 	{"the decimal separator of a file is kept", func(f *fixture) {
-		_, _, err := f.AcceptFile(f.Context(), account, f.now, store.NewFile{Content: []byte("a"), DecimalSeparator: ","})
+		_, _, err := f.AcceptFile(f.Context(), account, f.now, store.NewFile{Event: f.auditEvent(store.OperationImport), Content: []byte("a"), DecimalSeparator: ","})
 		wantError(f, nil, err)
 		_, content, err := f.NextFile(f.Context(), account)
 		same(f, []any{store.FileContent{Bytes: []byte("a"), DecimalSeparator: ","}, nil}, []any{content, err}, "the content")
