@@ -85,7 +85,7 @@ func messages(e *wire.Error) string {
 	}
 	parts := make([]string, len(e.Fields))
 	for i, f := range e.Fields {
-		parts[i] = f.Field + ": " + f.Message
+		parts[i] = f.Field + ": " + strings.TrimSuffix(f.Message, ".")
 	}
 	return strings.Join(parts, "; ")
 }

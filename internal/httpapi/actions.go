@@ -27,7 +27,7 @@ func (c *call) postConversion() error {
 }
 
 func (c *call) putAction() error {
-	if err := c.addFromPath(map[string]string{"action": "ActionId", "sku": "Sku"}); err != nil {
+	if err := c.addFromPath("action", "ActionId", "sku", "Sku"); err != nil {
 		return err
 	}
 	modification, err := wire.DecodeModification(c.params, c.env())
@@ -45,12 +45,12 @@ func (c *call) deleteAction() error {
 	return c.accept(reversal)
 }
 
-// addFromPath adds the values of wildcards in the path to the parameters. names maps each
-// wildcard to the name of its parameter.
-func (c *call) addFromPath(names map[string]string) error {
-	for wildcard, name := range names {
-		if value := c.r.PathValue(wildcard); value != "" {
-			if err := c.params.Add(name, value); err != nil {
+// addFromPath adds the values of wildcards in the path to the parameters, in order. Each
+// wildcard is followed by the name of its parameter.
+func (c *call) addFromPath(names ...string) error {
+	for pair := range slices.Chunk(names, 2) {
+		if value := c.r.PathValue(pair[0]); value != "" {
+			if err := c.params.Add(pair[1], value); err != nil {
 				return err
 			}
 		}

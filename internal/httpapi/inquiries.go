@@ -42,7 +42,7 @@ func (c *call) getInquiry() error {
 }
 
 func (c *call) putInquiry() error {
-	if err := c.addFromPath(map[string]string{"inquiry": "Id"}); err != nil {
+	if err := c.addFromPath("inquiry", "Id"); err != nil {
 		return err
 	}
 	number, resolution, err := wire.DecodeResolution(c.params, c.env())

@@ -77,6 +77,14 @@ func TestSection12ItemModifications(t *testing.T) {
 			s.exchange(t, exchange{path: "/Actions/" + action + "/Items/LANTERN", has: []string{c.item}})
 		})
 	}
+	t.Run("the payload has the identifiers of the path in their order", func(t *testing.T) {
+		for range 8 {
+			r := s.submit(t, "PUT", "/Actions/"+action+"/Items/LANTERN", "Quantity=1"+why)
+			if want := "Quantity=1&Reason=ORDER_UPDATE&ActionId=" + action + "&Sku=LANTERN"; r.Payload != want {
+				t.Fatalf("payload is %s, want %s", r.Payload, want)
+			}
+		}
+	})
 	t.Run("an unknown order", func(t *testing.T) {
 		if r := s.submit(t, "PUT", "/Actions", "ActionTrackerId=2240&Oid=NOBODY"+lantern+"&Quantity=1"+why); r.ErrorReason != "ACTION_NOT_FOUND" {
 			t.Errorf("%+v", r)

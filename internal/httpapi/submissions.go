@@ -99,7 +99,7 @@ func (c *call) wireSubmission(s store.Submission) encode.Submission {
 // succeed. Whether a submission that is still queued can be undone is decided when the undo
 // is applied.
 func (c *call) postUndo() error {
-	if err := c.addFromPath(map[string]string{"submission": "BatchId"}); err != nil {
+	if err := c.addFromPath("submission", "BatchId"); err != nil {
 		return err
 	}
 	s, err := c.submission(store.SubmissionID(c.r.PathValue("submission")))

@@ -57,7 +57,7 @@ func (st *Store) Record(ctx context.Context, account int64, now time.Time, e sto
 		// already, and SetState abandons them when the notification becomes ACTIVE again.
 		_ = st.AbandonPending(ctx, account, notification, now)
 	}
-	return r.changed, nil
+	return len(r.names), nil
 }
 
 // recording records a change of reference data in one transaction.
@@ -66,9 +66,8 @@ type recording struct {
 	account int64
 	at      time.Time
 	event   store.AuditEvent
-	// changed counts the entries that are new or differ, names the first of them.
-	changed int
-	names   []string
+	// names are those of the entries that are new or differ.
+	names []string
 	// ended are the notifications that are no longer ACTIVE.
 	ended []int64
 }
@@ -88,7 +87,7 @@ func (r *recording) run(versions *reference.Versions, now time.Time, amend store
 	if err := r.write(change); err != nil {
 		return err
 	}
-	if r.changed == 0 {
+	if len(r.names) == 0 {
 		return nil
 	}
 	if err := errors.Join(r.finish(known), r.logEvent()); err != nil {
@@ -185,23 +184,22 @@ func (r *recording) click(c program.Click) error {
 // maxNames is the largest number of entries that an audit event names.
 const maxNames = 50
 
-// count counts a changed entry.
+// count adds a changed entry.
 func (r *recording) count(kind, key string) {
-	if r.changed++; len(r.names) < maxNames {
-		r.names = append(r.names, strings.TrimSpace(kind+" "+key))
-	}
+	r.names = append(r.names, strings.TrimSpace(kind+" "+key))
 }
 
 // logEvent writes the audit event. Its subject is the entry that changed, or the
 // account if several did or the account itself.
 func (r *recording) logEvent() error {
 	slices.Sort(r.names)
-	subject, detail := fmt.Sprintf("account %d", r.account), strings.Join(r.names, ", ")
+	named := r.names[:min(len(r.names), maxNames)]
+	subject, detail := fmt.Sprintf("account %d", r.account), strings.Join(named, ", ")
 	switch {
-	case r.changed == 1 && r.names[0] != "account":
+	case len(r.names) == 1 && r.names[0] != "account":
 		subject, detail = r.names[0], ""
-	case r.changed > len(r.names):
-		detail += fmt.Sprintf(" and %d more", r.changed-len(r.names))
+	case len(r.names) > len(named):
+		detail += fmt.Sprintf(" and %d more", len(r.names)-len(named))
 	}
 	return account.LogEvent(r.Session, r.event, r.account, r.at, subject, detail)
 }

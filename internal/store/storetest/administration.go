@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"errors"
+	"strings"
 	"sync"
 	"time"
 
@@ -53,6 +54,17 @@ var administrationGuarantees = []guarantee{
 		one.Partners[10], one.Clicks = program.Partner{ID: 10, Name: "Newer", State: program.StateActive}, []program.Click{{ID: "c", Partner: 9, At: f.now}}
 		f.record(account, one)
 		same(f, "account 7: click c, partner 10", f.auditEvents(account)[0].Subject+": "+f.auditEvents(account)[0].Detail, "two")
+	}},
+	{"an audit event names the first changed entries in order", func(f *fixture) {
+		many := store.ReferenceChange{Reference: program.Reference{Partners: map[int64]program.Partner{}}}
+		for id := int64(100); id < 200; id++ {
+			many.Partners[id] = program.Partner{ID: id, Name: "New", State: program.StateActive}
+		}
+		f.record(account, many)
+		detail := f.auditEvents(account)[0].Detail
+		same(f, []bool{true, true}, []bool{
+			strings.HasPrefix(detail, "partner 100, partner 101, "), strings.HasSuffix(detail, ", partner 149 and 50 more"),
+		}, "the names in "+detail)
 	}},
 	{"an operation without an actor is rejected", func(f *fixture) {
 		wantError(f, store.ErrNoActor, f.SaveToken(f.Context(), token(f, "a", account, 0), store.AuditEvent{Operation: "save", At: f.now}))
