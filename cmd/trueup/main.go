@@ -59,5 +59,7 @@ func main() {
 	parsed, err := parser.Parse(os.Args[1:])
 	parser.FatalIfErrorf(usageCode(err))
 	parsed.BindTo(ctx, (*context.Context)(nil))
-	parsed.FatalIfErrorf(parsed.Run(streams{out: os.Stdout, err: os.Stderr}))
+	s := streams{out: os.Stdout, err: os.Stderr}
+	slog.SetDefault(s.logger())
+	parsed.FatalIfErrorf(parsed.Run(s))
 }

@@ -40,7 +40,7 @@ func OpenSQLite(ctx context.Context, dir string, c Config) (_ *DB, err error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, err
 	}
-	if err := createPrivate(path); err != nil {
+	if err := restrictAccess(filepath.Dir(path)); err != nil {
 		return nil, err
 	}
 	db := newDB(c, sqliteDialect)
@@ -103,16 +103,6 @@ func (db *DB) openSQLiteReaders(path string) error {
 	db.handles = append(db.handles, readers)
 	db.readers, db.lookups = newPool(readers, db.dialect, sqliteReaders), newPool(readers, db.dialect, sqliteLookups)
 	return nil
-}
-
-// createPrivate creates the file with permissions for its owner only. SQLite gives the
-// files that it creates beside it the same permissions.
-func createPrivate(path string) error {
-	file, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
-	if err != nil {
-		return err
-	}
-	return file.Close()
 }
 
 func databasePath(dir string) (string, error) {

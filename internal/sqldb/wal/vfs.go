@@ -1,10 +1,16 @@
 package wal
 
-import "github.com/ncruces/go-sqlite3/vfs"
+import (
+	"os"
+	"strings"
+
+	"github.com/ncruces/go-sqlite3/vfs"
+)
 
 // VFS is the name of a VFS that opens the operating system's files, but merges writes to
 // the WAL: SQLite writes each page in two pieces, and the VFS writes the pieces of a commit
-// in one call, or in several if they are large.
+// in one call, or in several if they are large. It creates files with permissions for
+// their owner only.
 var VFS = register("trueup", mergingVFS{systemVFS()})
 
 func systemVFS() vfs.VFSFilename { return vfs.Find("").(vfs.VFSFilename) }
@@ -18,11 +24,25 @@ type mergingVFS struct{ vfs.VFSFilename }
 
 // OpenFilename implements [vfs.VFSFilename].
 func (m mergingVFS) OpenFilename(name *vfs.Filename, flags vfs.OpenFlag) (vfs.File, vfs.OpenFlag, error) {
+	if flags&vfs.OPEN_CREATE != 0 && name != nil {
+		createPrivate(name.String())
+		if database, found := strings.CutSuffix(name.String(), "-wal"); found && flags&vfs.OPEN_WAL != 0 {
+			createPrivate(database + "-shm") // SQLite opens it next, without this VFS
+		}
+	}
 	file, flags, err := m.VFSFilename.OpenFilename(name, flags)
 	if err == nil && flags&vfs.OPEN_WAL != 0 {
 		file = &walFile{File: file}
 	}
 	return file, flags, err
+}
+
+// createPrivate creates a file with permissions for its owner only, unless it exists. It
+// ignores errors: opening the file reports them.
+func createPrivate(path string) {
+	if file, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600); err == nil {
+		_ = file.Close()
+	}
 }
 
 // maxMerged bounds the bytes that are merged into one write.
