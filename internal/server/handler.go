@@ -24,6 +24,11 @@ func newMux(c Config, s *services) *http.ServeMux {
 			writeText(w, http.StatusServiceUnavailable, "storage is unavailable")
 			return
 		}
+		if err := c.Store.CheckWritable(r.Context()); err != nil {
+			c.Log.Error("not ready: writes fail", "error", err)
+			writeText(w, http.StatusServiceUnavailable, "writes fail")
+			return
+		}
 		writeText(w, http.StatusOK, "ready")
 	})
 	mux.HandleFunc("GET /openapi.json", func(w http.ResponseWriter, _ *http.Request) {

@@ -41,6 +41,7 @@ type DB struct {
 	// last attempt to truncate the WAL.
 	checkpointer *wal.Checkpointer
 	truncated    time.Time
+	health       writeHealth
 	// handles are closed after the pools, in reverse order.
 	handles []*sql.DB
 	closing sync.Once

@@ -27,6 +27,7 @@ var postgresDialect = Dialect{
 	prepare:      preparePostgres,
 	beginWrite:   "BEGIN",
 	beginRead:    "BEGIN READ ONLY ISOLATION LEVEL REPEATABLE READ",
+	probe:        "SELECT pg_logical_emit_message(true, 'trueup', '')", // a record in the WAL for nobody
 	dollarParams: true,
 	broken:       postgresBroken,
 	retryable:    postgresRetryable,

@@ -36,6 +36,7 @@ var sqliteDialect = Dialect{
 	prepare:    prepareSQLite,
 	beginWrite: "BEGIN IMMEDIATE",
 	beginRead:  "BEGIN",
+	probe:      "PRAGMA user_version = 0", // writes the first page; the version is not used
 	broken:     func(error) bool { return false },
 	retryable:  func(error) bool { return false },
 }

@@ -24,6 +24,8 @@ type Session struct {
 	// later statements must not run, since they would take effect alone.
 	inTransaction bool
 	failure       error
+	// lastFailure is the failure of the last transaction that ended.
+	lastFailure error
 	// deferred holds the statements of the transaction that are sent together with the
 	// next one whose result is needed.
 	deferred []call
@@ -134,7 +136,7 @@ func (s *Session) inTx(begin string, f func() error) (err error) {
 		if len(s.deferred) > 0 && s.deferred[0].text == begin { // nothing was sent
 			begun = false
 		}
-		s.inTransaction, s.failure, s.deferred = false, nil, nil
+		s.inTransaction, s.failure, s.lastFailure, s.deferred = false, nil, s.failure, nil
 		if begun && !committed { // f failed or panicked, or the commit failed
 			s.broken = s.Exec(rollback) != nil || s.broken
 		}

@@ -36,6 +36,9 @@ func (db *DB) Write(ctx context.Context, f func(*Session) error) error {
 				return context.Cause(ctx)
 			}
 		}
+		if err == nil || s.lastFailure != nil { // otherwise f rejected the transaction
+			db.health.record(s.lastFailure)
+		}
 		if err == nil {
 			db.limitWAL(s)
 		}

@@ -33,6 +33,7 @@ type Store struct {
 	Administration
 	Webhooks
 	Coordinator
+	Monitor
 	// Closer waits for running calls and releases the store. Closing a closed store
 	// does nothing.
 	io.Closer
@@ -43,6 +44,13 @@ type Snapshots interface {
 	// Read calls f with a consistent snapshot of an account and returns its error. It
 	// returns [ledger.ErrNotFound] for an unknown account.
 	Read(ctx context.Context, account int64, f func(Reader) error) error
+}
+
+// Monitor reports the health of a store.
+type Monitor interface {
+	// CheckWritable returns an error while writes fail, for instance because the disk is
+	// full. It remembers the last failure and tries again from time to time.
+	CheckWritable(ctx context.Context) error
 }
 
 // Coordinator coordinates the processes that share a store. On a store that only one

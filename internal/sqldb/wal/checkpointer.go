@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"errors"
+	"sync"
 
 	"github.com/ncruces/go-sqlite3"
 )
@@ -22,7 +23,8 @@ const Measure = "PRAGMA wal_checkpoint(NOOP)"
 // pages as checkpointed that may not be on disk. A checkpoint that fails, for instance
 // because the disk is full, is retried when the WAL is longer.
 //
-// The methods must be called by the writer, between two of its transactions.
+// The methods, except LastFailure, must be called by the writer, between two of its
+// transactions.
 type Checkpointer struct {
 	db *sql.DB
 	// pages is the length of the WAL as last observed, due the length that triggers the
@@ -32,6 +34,26 @@ type Checkpointer struct {
 	// the database file in an unknown state.
 	idle   chan struct{}
 	failed error
+	// last holds the error of the last checkpoint.
+	last lastError
+}
+
+// lastError is an error that several goroutines use.
+type lastError struct {
+	mu  sync.Mutex
+	err error
+}
+
+func (l *lastError) set(err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	l.err = err
+}
+
+func (l *lastError) get() error {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	return l.err
 }
 
 // Lengths of the WAL, in pages of 4 KiB.
@@ -125,6 +147,9 @@ func (c *Checkpointer) Err() error {
 	return c.failed
 }
 
+// LastFailure returns the error of the last checkpoint, or nil if it succeeded.
+func (c *Checkpointer) LastFailure() error { return c.last.get() }
+
 // Close waits for any running checkpoint and closes the connection. It returns the error
 // of [Checkpointer.Err] as well. No transaction may follow.
 func (c *Checkpointer) Close() error {
@@ -138,8 +163,9 @@ func (c *Checkpointer) run(mode string) {
 	<-c.idle
 }
 
-// start starts a checkpoint; none may be running. Errors are ignored: the pages that the
-// checkpoint missed are not marked, and the next checkpoint begins with them.
+// start starts a checkpoint; none may be running. After an error nothing must be undone:
+// the pages that the checkpoint missed are not marked, and the next checkpoint begins with
+// them.
 func (c *Checkpointer) start(mode string) {
 	if c.failed != nil {
 		return
@@ -154,10 +180,13 @@ func (c *Checkpointer) start(mode string) {
 func (c *Checkpointer) checkpoint(ctx context.Context, mode string) {
 	conn, err := c.db.Conn(ctx)
 	if err != nil {
+		c.last.set(err)
 		return
 	}
 	var busy, pages, checkpointed int
-	if err := conn.QueryRowContext(ctx, "PRAGMA wal_checkpoint("+mode+")").Scan(&busy, &pages, &checkpointed); err != nil {
+	err = conn.QueryRowContext(ctx, "PRAGMA wal_checkpoint("+mode+")").Scan(&busy, &pages, &checkpointed)
+	c.last.set(err)
+	if err != nil {
 		_ = conn.Raw(func(any) error { return driver.ErrBadConn }) // the next checkpoint gets a new connection
 	}
 	_ = conn.Close()
@@ -176,5 +205,6 @@ func (c *Checkpointer) running() bool {
 // ends (see [databaseFile.CheckpointDone]).
 func (c *Checkpointer) fail(err error) {
 	c.failed = err
+	c.last.set(err)
 	close(c.idle)
 }

@@ -1,6 +1,7 @@
 package wal
 
 import (
+	"errors"
 	"sync/atomic"
 	"testing"
 	"time"
@@ -136,6 +137,21 @@ func TestAFailedCheckpointIsRetried(t *testing.T) {
 		t.Errorf("after %d commits the WAL was reused %d times and had %d pages", l.commits, reused, longest)
 	}
 	l.check(t, dir, w)
+}
+
+func TestTheLastFailureIsKeptUntilACheckpointSucceeds(t *testing.T) {
+	t.Parallel()
+	w := openWriter(t, t.TempDir())
+	w.replaceFile(func(f systemFile) systemFile { return fullDisk{f} })
+	var l load
+	if err := l.write(w); err != nil {
+		t.Fatal(err)
+	}
+	for _, want := range []error{sqlite3.FULL, nil} { // the second checkpoint has a new connection
+		if w.Checkpoint(); !errors.Is(w.LastFailure(), want) {
+			t.Errorf("the failure is %v, want %v", w.LastFailure(), want)
+		}
+	}
 }
 
 // fullDisk is a file that accepts no writes.

@@ -57,7 +57,7 @@ func newStore(db *sqldb.DB) *Store {
 func (st *Store) Roles() store.Store {
 	return store.Store{
 		Queue: st, References: st, Snapshots: st, Scanner: st, Keys: st, Tokens: st, Files: st, Inquiries: st,
-		Administration: st, Webhooks: st, Coordinator: st, Closer: st,
+		Administration: st, Webhooks: st, Coordinator: st, Monitor: st, Closer: st,
 	}
 }
 
@@ -66,6 +66,9 @@ func (st *Store) DB() *sqldb.DB { return st.db }
 
 // Size returns the number of bytes that the store takes on disk.
 func (st *Store) Size(ctx context.Context) (bytes int64, err error) { return st.db.Size(ctx) }
+
+// CheckWritable implements [store.Monitor].
+func (st *Store) CheckWritable(ctx context.Context) error { return st.db.CheckWritable(ctx) }
 
 // Close waits for running transactions and closes the store.
 func (st *Store) Close() error { return st.db.Close() }

@@ -1,0 +1,38 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http/httptest"
+	"strings"
+	"testing"
+
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
+)
+
+// failingMonitor is a [store.Monitor] that returns an error.
+type failingMonitor struct{ err error }
+
+func (m failingMonitor) CheckWritable(context.Context) error { return m.err }
+
+func TestAServerIsNotReadyWhileWritesFail(t *testing.T) {
+	st, err := sqlstore.OpenSQLite(t.Context(), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer st.Close()
+	for _, tt := range []struct {
+		failure error
+		status  int
+		text    string
+	}{{nil, 200, "ready"}, {errors.New("disk full"), 503, "writes fail"}} {
+		c := Config{Store: st.Roles(), Log: slog.New(slog.DiscardHandler)}
+		c.Store.Monitor = failingMonitor{tt.failure}
+		w := httptest.NewRecorder()
+		newMux(c, &services{}).ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), "GET", "/readyz", nil))
+		if w.Code != tt.status || strings.TrimSpace(w.Body.String()) != tt.text {
+			t.Errorf("with %v the response is %d %q, want %d %q", tt.failure, w.Code, w.Body, tt.status, tt.text)
+		}
+	}
+}
