@@ -1,6 +1,7 @@
 package wal
 
 import (
+	"encoding/binary"
 	"os"
 	"strings"
 
@@ -26,16 +27,31 @@ type mergingVFS struct{ vfs.VFSFilename }
 func (m mergingVFS) OpenFilename(name *vfs.Filename, flags vfs.OpenFlag) (vfs.File, vfs.OpenFlag, error) {
 	if flags&vfs.OPEN_CREATE != 0 && name != nil {
 		createPrivate(name.String())
-		if database, found := strings.CutSuffix(name.String(), "-wal"); found && flags&vfs.OPEN_WAL != 0 {
+		if database, found := strings.CutSuffix(name.String(), walSuffix); found && flags&vfs.OPEN_WAL != 0 {
 			createPrivate(database + "-shm") // SQLite opens it next, without this VFS
 		}
 	}
 	file, flags, err := m.VFSFilename.OpenFilename(name, flags)
 	if err == nil && flags&vfs.OPEN_WAL != 0 {
-		file = &walFile{File: file}
+		mark := MarkOf(strings.TrimSuffix(name.String(), walSuffix))
+		mark.open()
+		file = &walFile{File: file, mark: mark}
 	}
 	return file, flags, err
 }
+
+// Delete implements [vfs.VFS]. SQLite deletes a WAL when the database file contains all of
+// it.
+func (m mergingVFS) Delete(path string, syncDir bool) error {
+	if database, found := strings.CutSuffix(path, walSuffix); found {
+		if err := MarkOf(database).reset(); err != nil {
+			return err
+		}
+	}
+	return m.VFSFilename.Delete(path, syncDir)
+}
+
+const walSuffix = "-wal"
 
 // createPrivate creates a file with permissions for its owner only, unless it exists. It
 // ignores errors: opening the file reports them.
@@ -60,6 +76,26 @@ type walFile struct {
 	// buffer holds the pending bytes, which belong at offset.
 	buffer []byte
 	offset int64
+
+	// mark is written when a commit was synced.
+	mark *Mark
+	// commit is the frame that ends the transaction that was written last, and commitSalt
+	// its generation. Commit is 0 if the transaction is not complete.
+	commit     int64
+	commitSalt Salt
+	// header reports whether the last write was the header of such a frame.
+	header bool
+}
+
+// observe notes the end of a transaction. SQLite writes the header of a frame, the only
+// piece of its length, and then the page.
+func (f *walFile) observe(p []byte, offset int64) {
+	switch {
+	case len(p) == frameHeaderSize:
+		f.commit, f.commitSalt, f.header = 0, Salt(p[8:16]), binary.BigEndian.Uint32(p[4:]) != 0
+	case f.header:
+		f.commit, f.header = (offset+int64(len(p))-headerSize)/(frameHeaderSize+int64(len(p))), false
+	}
 }
 
 // flush writes the buffer. If that fails, it discards the buffer, since SQLite then rolls
@@ -82,6 +118,7 @@ func (f *walFile) WriteAt(p []byte, offset int64) (int, error) {
 		f.offset = offset
 	}
 	f.buffer = append(f.buffer, p...)
+	f.observe(p, offset)
 	return len(p), nil
 }
 
@@ -98,15 +135,28 @@ func (f *walFile) Truncate(size int64) error {
 	if err := f.flush(); err != nil {
 		return err
 	}
+	if size == 0 { // the database file contains everything
+		if err := f.mark.reset(); err != nil {
+			return err
+		}
+	}
 	return f.File.Truncate(size)
 }
 
 // Sync implements [vfs.File].
 func (f *walFile) Sync(flags vfs.SyncFlag) error {
+	frames := f.commit
+	f.commit = 0
 	if err := f.flush(); err != nil {
 		return err
 	}
-	return f.File.Sync(flags)
+	if err := f.File.Sync(flags); err != nil {
+		return err
+	}
+	if frames > 0 {
+		f.mark.commit(f.commitSalt, frames)
+	}
+	return nil
 }
 
 // Size implements [vfs.File].
@@ -120,5 +170,6 @@ func (f *walFile) Size() (int64, error) {
 // Close implements [vfs.File].
 func (f *walFile) Close() error {
 	f.buffer = nil // it was never part of a commit
+	f.mark.close()
 	return f.File.Close()
 }

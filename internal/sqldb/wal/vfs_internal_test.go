@@ -3,6 +3,7 @@ package wal
 import (
 	"bytes"
 	"errors"
+	"path/filepath"
 	"testing"
 
 	"github.com/ncruces/go-sqlite3/vfs"
@@ -18,7 +19,7 @@ func TestWritesAreMergedUntilAnyOtherOperation(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			file := &memoryFile{}
-			f := &walFile{File: file}
+			f := &walFile{File: file, mark: &Mark{path: filepath.Join(t.TempDir(), "mark")}}
 			for i, piece := range []string{"ab", "cd", "efg"} {
 				if n, err := f.WriteAt([]byte(piece), 2+int64(2*i)); n != len(piece) || err != nil {
 					t.Error(n, err)
@@ -37,7 +38,7 @@ func TestWritesAreMergedUntilAnyOtherOperation(t *testing.T) {
 // Another process may have committed in the same place in the meantime.
 func TestCloseDiscardsTheBuffer(t *testing.T) {
 	file := &memoryFile{}
-	f := &walFile{File: file}
+	f := &walFile{File: file, mark: &Mark{path: filepath.Join(t.TempDir(), "mark")}}
 	if _, err := f.WriteAt([]byte("never committed"), 0); err != nil {
 		t.Fatal(err)
 	}
@@ -48,7 +49,7 @@ func TestCloseDiscardsTheBuffer(t *testing.T) {
 
 func TestTheBufferIsBounded(t *testing.T) {
 	file := &memoryFile{}
-	f := &walFile{File: file}
+	f := &walFile{File: file, mark: &Mark{path: filepath.Join(t.TempDir(), "mark")}}
 	want := bytes.Repeat([]byte("0123456789"), maxMerged/4)
 	for offset := 0; offset < len(want); offset += 4096 {
 		if _, err := f.WriteAt(want[offset:min(offset+4096, len(want))], int64(offset)); err != nil {
@@ -66,7 +67,7 @@ func TestTheBufferIsBounded(t *testing.T) {
 func TestAFailedWriteDiscardsTheBuffer(t *testing.T) {
 	full := errors.New("full")
 	file := &memoryFile{err: full}
-	f := &walFile{File: file}
+	f := &walFile{File: file, mark: &Mark{path: filepath.Join(t.TempDir(), "mark")}}
 	if _, err := f.WriteAt([]byte("lost"), 0); err != nil {
 		t.Error(err)
 	}
