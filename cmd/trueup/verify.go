@@ -21,6 +21,12 @@ func (c verifyCommand) Run(ctx context.Context, s streams) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, st.Close()) }()
+	damaged := c.checkLog(ctx) // what is left is verified nevertheless
+	return errors.Join(damaged, verifyStore(ctx, s, st))
+}
+
+// verifyStore prints the violations of a store and fails if there are any.
+func verifyStore(ctx context.Context, s streams, st *sqlstore.Store) error {
 	violations, err := store.Verify(ctx, st, ledger.Decide)
 	if err != nil {
 		return err
@@ -33,6 +39,18 @@ func (c verifyCommand) Run(ctx context.Context, s streams) (err error) {
 	}
 	s.printf("All accounts verified: no violations.\n")
 	return nil
+}
+
+// checkLog checks the log of a SQLite database.
+func (f storeFlags) checkLog(ctx context.Context) error {
+	if f.Store != "" {
+		return nil
+	}
+	dir, err := f.dir(ledgerFolder)
+	if err != nil {
+		return err
+	}
+	return sqlstore.CheckLog(ctx, dir)
 }
 
 type migrateCommand struct {

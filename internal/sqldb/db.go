@@ -19,6 +19,10 @@ type Config struct {
 	Migrations fs.FS
 	// DistributedTable is a table that is distributed if Citus distributes the database.
 	DistributedTable string
+	// CountQuery returns the number of records that were counted with [Session.Count], and
+	// the instant of the last one in microseconds, or 0. On SQLite it tells whether commits are
+	// missing. Without it only the WAL does.
+	CountQuery string
 	// Timeouts apply to PostgreSQL. The zero value means [DefaultTimeouts].
 	Timeouts Timeouts
 	// DisableNotify makes [DB.Notify] do nothing.

@@ -7,7 +7,10 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"time"
 
+	"github.com/trueup-ledger/trueup/internal/sqldb/logcheck"
+	"github.com/trueup-ledger/trueup/internal/sqldb/permission"
 	"github.com/trueup-ledger/trueup/internal/sqldb/wal"
 )
 
@@ -31,7 +34,8 @@ var ErrInUse = errors.New("in use by another process")
 // OpenSQLite opens the database in a folder for reading and writing. It creates both if
 // they don't exist, and runs the migrations. Several processes may open a database at
 // once. If the database is of a newer version than the program, OpenSQLite returns
-// [ErrNewer].
+// [ErrNewer]. If acknowledged commits are missing from it, OpenSQLite returns a
+// [*logcheck.DamageError] and changes nothing.
 func OpenSQLite(ctx context.Context, dir string, c Config) (_ *DB, err error) {
 	path, err := databasePath(dir)
 	if err != nil {
@@ -40,7 +44,13 @@ func OpenSQLite(ctx context.Context, dir string, c Config) (_ *DB, err error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, err
 	}
-	if err := restrictAccess(filepath.Dir(path)); err != nil {
+	if err := permission.Restrict(filepath.Dir(path), append(SQLiteFiles(), lockFile, migrateLockFile)); err != nil {
+		return nil, err
+	}
+	if path, err = resolve(path); err != nil {
+		return nil, err
+	}
+	if err := logcheck.Check(ctx, path, c.CountQuery); err != nil {
 		return nil, err
 	}
 	db := newDB(c, sqliteDialect)
@@ -85,7 +95,11 @@ func (db *DB) openSQLiteWriter(ctx context.Context, path string) error {
 	if err = errors.Join(err, migrating.Close()); err != nil {
 		return err
 	}
+	if err := logcheck.InitMark(ctx, writer, path, db.config.CountQuery); err != nil {
+		return err
+	}
 	db.writers = newPool(writer, db.dialect, 1)
+	db.writers.mark = wal.MarkOf(path)
 	if db.checkpointer, err = wal.NewCheckpointer(path); err != nil {
 		return err
 	}
@@ -107,6 +121,12 @@ func (db *DB) openSQLiteReaders(path string) error {
 
 func databasePath(dir string) (string, error) {
 	return filepath.Abs(filepath.Join(dir, databaseFile))
+}
+
+// resolve replaces symbolic links among the folders of a database file.
+func resolve(path string) (string, error) {
+	dir, err := filepath.EvalSymlinks(filepath.Dir(path))
+	return filepath.Join(dir, filepath.Base(path)), err
 }
 
 // LockFolder locks a data folder until the returned closer is closed or the process
@@ -145,10 +165,37 @@ func lock(ctx context.Context, path string, waitMillis int) (io.Closer, error) {
 	return db, nil
 }
 
+// CheckLog returns a [*logcheck.DamageError] if acknowledged commits are missing from the
+// database in a folder. Other processes may write to it at the same time.
+func CheckLog(ctx context.Context, dir string, c Config) error {
+	path, err := databasePath(dir)
+	if err == nil {
+		_, err = os.Stat(path)
+	}
+	if err != nil {
+		return err
+	}
+	return logcheck.Check(ctx, path, c.CountQuery)
+}
+
+// AcceptLoss gives up the commits that OpenSQLite reported as missing. It first copies the
+// database's files into a folder in dir, which it returns. The caller must hold the lock
+// of the folder.
+func AcceptLoss(ctx context.Context, dir string) (copies string, err error) {
+	path, err := databasePath(dir)
+	if err == nil {
+		path, err = resolve(path)
+	}
+	if err != nil {
+		return "", err
+	}
+	return logcheck.AcceptLoss(ctx, path, time.Now())
+}
+
 // SQLiteFiles returns the names of the files of a database in its folder. The first is
 // the database file itself.
 func SQLiteFiles() []string {
-	return []string{databaseFile, databaseFile + "-wal", databaseFile + "-shm"}
+	return []string{databaseFile, databaseFile + "-wal", databaseFile + "-shm", databaseFile + wal.MarkSuffix}
 }
 
 // CopySQLite copies the database in a folder to another folder, which must not contain

@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+
+	"github.com/trueup-ledger/trueup/internal/sqldb/wal"
 )
 
 // pool lends sessions to callers in the order of arrival.
@@ -17,6 +19,8 @@ type pool struct {
 	slots  chan struct{}
 	fair   *fairPool
 	closed chan struct{}
+	// mark is the high-water mark of a SQLite database that is open for writing.
+	mark *wal.Mark
 
 	mu   sync.Mutex
 	idle []*Session
@@ -82,7 +86,7 @@ func (p *pool) take(ctx context.Context) (*Session, error) {
 	if err != nil {
 		return nil, fmt.Errorf("connect: %w", err)
 	}
-	return &Session{conn: conn, dialect: p.dialect, statements: make(map[string]statement)}, nil
+	return &Session{conn: conn, dialect: p.dialect, mark: p.mark, statements: make(map[string]statement)}, nil
 }
 
 func (p *pool) put(s *Session) {

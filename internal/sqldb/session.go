@@ -5,6 +5,8 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+
+	"github.com/trueup-ledger/trueup/internal/sqldb/wal"
 )
 
 // Session is a connection with its prepared statements. It serves one transaction at a
@@ -26,6 +28,9 @@ type Session struct {
 	failure       error
 	// lastFailure is the failure of the last transaction that ended.
 	lastFailure error
+	// mark, unless it is nil, takes the number of records that the transaction counted.
+	mark    *wal.Mark
+	counted int64
 	// deferred holds the statements of the transaction that are sent together with the
 	// next one whose result is needed.
 	deferred []call
@@ -128,10 +133,14 @@ func (s *Session) Rows(text string, args []any, dest []any, each func() error) e
 	return s.checkBroken(err)
 }
 
+// Count adds new records to the number that [Config.CountQuery] returns once the
+// transaction is committed.
+func (s *Session) Count(records int) { s.counted += int64(records) }
+
 // inTx runs f in a transaction and commits it if f returns nil.
 func (s *Session) inTx(begin string, f func() error) (err error) {
 	begun, committed := false, false
-	s.inTransaction = true
+	s.inTransaction, s.counted = true, 0
 	defer func() {
 		if len(s.deferred) > 0 && s.deferred[0].text == begin { // nothing was sent
 			begun = false
@@ -147,6 +156,9 @@ func (s *Session) inTx(begin string, f func() error) (err error) {
 	begun = true
 	if err := f(); err != nil {
 		return err
+	}
+	if s.mark != nil {
+		s.mark.Count(s.counted)
 	}
 	if err := s.Exec(commit); err != nil {
 		return fmt.Errorf("commit: %w", err)

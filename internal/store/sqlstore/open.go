@@ -18,7 +18,10 @@ func config() sqldb.Config {
 	if err != nil {
 		panic(err) // the folder is embedded
 	}
-	return sqldb.Config{Migrations: files, DistributedTable: leadingTable}
+	return sqldb.Config{
+		Migrations: files, DistributedTable: leadingTable,
+		CountQuery: "SELECT coalesce(sum(number), 0), coalesce(max(instant), 0) FROM intake",
+	}
 }
 
 // OpenSQLite opens the store in a folder for reading and writing. It creates the
@@ -36,6 +39,10 @@ func OpenSQLiteReadOnly(ctx context.Context, dir string) (*Store, error) {
 	db, err := sqldb.OpenSQLiteReadOnly(ctx, dir, config())
 	return newSQLite(dir, db, err)
 }
+
+// CheckLog returns an error that wraps logcheck.ErrDamaged if acknowledged writes are
+// missing from the store in a folder.
+func CheckLog(ctx context.Context, dir string) error { return sqldb.CheckLog(ctx, dir, config()) }
 
 func newSQLite(dir string, db *sqldb.DB, err error) (*Store, error) {
 	if err != nil {

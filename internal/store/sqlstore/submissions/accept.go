@@ -242,6 +242,7 @@ func lockIntake(s *sqldb.Session, account int64) (intake, error) {
 // which is not before that of any earlier submission.
 func (in intake) allocate(s *sqldb.Session, count int, now time.Time) (last int64, at time.Time, err error) {
 	last, at = in.number+int64(count), column.MaxTime(now, in.instant)
+	s.Count(count)
 	return last, at, s.Exec("UPDATE intake SET number = ?, instant = ? WHERE account = ?", last, column.Micros(at), in.account)
 }
 

@@ -1,0 +1,40 @@
+package main
+
+import (
+	"context"
+	"errors"
+
+	"github.com/trueup-ledger/trueup/internal/sqldb"
+	"github.com/trueup-ledger/trueup/internal/sqldb/logcheck"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
+)
+
+type recoverCommand struct {
+	storeFlags
+	AcceptLoss bool `help:"Continue without the missing writes. The damaged files are copied first."`
+}
+
+// Run reports whether acknowledged writes are missing. With --accept-loss it makes the store
+// writable again without them.
+func (c recoverCommand) Run(ctx context.Context, s streams) error {
+	if c.Store != "" {
+		return errors.New("recover is for SQLite: PostgreSQL checks its own log")
+	}
+	err := c.checkLog(ctx)
+	if err == nil {
+		s.printf("The write-ahead log is complete: nothing to recover.\n")
+		return nil
+	}
+	if !c.AcceptLoss || !errors.Is(err, logcheck.ErrDamaged) {
+		return err
+	}
+	s.printf("%v\n", err)
+	return c.withLock(ctx, ledgerFolder, func(dir string) error {
+		copies, err := sqldb.AcceptLoss(ctx, dir)
+		if err != nil {
+			return err
+		}
+		s.printf("Copied the damaged files to %s and recovered the rest. Verifying it:\n", copies)
+		return c.use(ctx, ledgerFolder, func(st *sqlstore.Store) error { return verifyStore(ctx, s, st) })
+	})
+}
