@@ -88,7 +88,7 @@ func TestTheVerdictOnAWAL(t *testing.T) {
 		unmarked bool
 		damaged  bool
 	}{
-		"complete":                                        {wal.Contents{Salt: salt, Frames: 9}, mark(salt, 9), false, false},
+		"complete": {wal.Contents{Salt: salt, Frames: 9}, mark(salt, 9), false, false},
 		"the mark is older after a power failure":         {wal.Contents{Salt: salt, Frames: 9}, mark(salt, 5), false, false},
 		"the mark is of an earlier generation":            {wal.Contents{Salt: salt, Frames: 9}, mark(other, 50), false, false},
 		"the mark is behind the end":                      {wal.Contents{Salt: salt, Frames: 9}, mark(salt, 10), false, true},
