@@ -29,6 +29,7 @@ var floors = map[string]int{
 	"ledger":                              2,
 	"internal/inquiry":                    3,
 	"internal/search":                     4,
+	"internal/sqldb/backup":               4,
 	"internal/sqldb/logcheck":             4,
 	"internal/sqldb/permission":           4,
 	"internal/sqldb/wal":                  3,

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/trueup-ledger/trueup/internal/sqldb/backup"
 	"github.com/trueup-ledger/trueup/internal/sqldb/logcheck"
 	"github.com/trueup-ledger/trueup/internal/sqldb/permission"
 	"github.com/trueup-ledger/trueup/internal/sqldb/wal"
@@ -65,9 +66,15 @@ func OpenSQLite(ctx context.Context, dir string, c Config) (_ *DB, err error) {
 // OpenSQLiteReadOnly returns [ErrNewer] or [ErrOlder].
 func OpenSQLiteReadOnly(ctx context.Context, dir string, c Config) (*DB, error) {
 	path, err := databasePath(dir)
-	if err == nil {
-		_, err = os.Stat(path)
+	if err != nil {
+		return nil, err
 	}
+	return OpenSQLiteFile(ctx, path, c)
+}
+
+// OpenSQLiteFile is [OpenSQLiteReadOnly] for a database file of any name.
+func OpenSQLiteFile(ctx context.Context, path string, c Config) (*DB, error) {
+	_, err := os.Stat(path)
 	if err != nil {
 		return nil, err
 	}
@@ -196,6 +203,19 @@ func AcceptLoss(ctx context.Context, dir string) (copies string, err error) {
 // the database file itself.
 func SQLiteFiles() []string {
 	return []string{databaseFile, databaseFile + "-wal", databaseFile + "-shm", databaseFile + wal.MarkSuffix}
+}
+
+// BackupSQLite copies the database in a folder to a new file with [backup.Copy]. Other
+// processes may write to the database at the same time.
+func BackupSQLite(ctx context.Context, dir, to string, verify func(copied string) error) error {
+	path, err := databasePath(dir)
+	if err == nil {
+		_, err = os.Stat(path)
+	}
+	if err != nil {
+		return err
+	}
+	return backup.Copy(ctx, path, to, verify)
 }
 
 // CopySQLite copies the database in a folder to another folder, which must not contain

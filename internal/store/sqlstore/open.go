@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 
@@ -38,6 +39,23 @@ func OpenSQLite(ctx context.Context, dir string) (*Store, error) {
 func OpenSQLiteReadOnly(ctx context.Context, dir string) (*Store, error) {
 	db, err := sqldb.OpenSQLiteReadOnly(ctx, dir, config())
 	return newSQLite(dir, db, err)
+}
+
+// Backup copies the store in a folder to a new file, whether or not another process writes
+// to it. Unless verify is nil, Backup calls it with the copy, open read-only, and keeps the
+// copy only if it returns nil.
+func Backup(ctx context.Context, dir, to string, verify func(*Store) error) error {
+	var check func(string) error
+	if verify != nil {
+		check = func(copied string) error {
+			db, err := sqldb.OpenSQLiteFile(ctx, copied, config())
+			if err != nil {
+				return err
+			}
+			return errors.Join(verify(newStore(db)), db.Close())
+		}
+	}
+	return sqldb.BackupSQLite(ctx, dir, to, check)
 }
 
 // CheckLog returns an error that wraps logcheck.ErrDamaged if acknowledged writes are
