@@ -207,13 +207,13 @@ func SQLiteFiles() []string {
 
 // BackupSQLite copies the database in a folder to a new file with [backup.Copy]. Other
 // processes may write to the database at the same time.
-func BackupSQLite(ctx context.Context, dir, to string, verify func(copied string) error) error {
+func BackupSQLite(ctx context.Context, dir, to string, verify func(copied string) error) (time.Duration, error) {
 	path, err := databasePath(dir)
 	if err == nil {
 		_, err = os.Stat(path)
 	}
 	if err != nil {
-		return err
+		return 0, err
 	}
 	return backup.Copy(ctx, path, to, verify)
 }

@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"time"
 
 	"github.com/ncruces/go-sqlite3"
 	"github.com/ncruces/go-sqlite3/driver"
@@ -27,32 +28,37 @@ const partialSuffix = ".partial"
 // copy is the state of one moment, whatever other connections write meanwhile. Copy checks
 // the copy with SQLite's integrity check and then, unless it is nil, with verify, before
 // the file gets its name. If the file exists, Copy returns an error that wraps
-// [fs.ErrExist].
-func Copy(ctx context.Context, path, to string, verify func(copied string) error) (err error) {
+// [fs.ErrExist]. Copy returns the time that it took before the checks.
+func Copy(ctx context.Context, path, to string, verify func(copied string) error) (took time.Duration, err error) {
 	if _, err := os.Lstat(to); err == nil {
-		return fmt.Errorf("%s: %w", to, fs.ErrExist)
+		return 0, fmt.Errorf("%s: %w", to, fs.ErrExist)
 	}
 	partial := to + partialSuffix
 	if err := remove(partial, "", "-journal", "-wal", "-shm"); err != nil { // of a killed process
-		return err
+		return 0, err
 	}
 	defer func() {
 		if err != nil {
 			err = errors.Join(err, remove(partial, "", "-journal", "-wal", "-shm"))
 		}
 	}()
+	start := time.Now()
 	if err := copyPages(ctx, path, partial); err != nil {
-		return fmt.Errorf("copy the database: %w", err)
+		return 0, fmt.Errorf("copy the database: %w", err)
 	}
+	if err := sync(partial); err != nil {
+		return 0, err
+	}
+	took = time.Since(start)
 	if err := check(ctx, partial); err != nil {
-		return fmt.Errorf("check the copy: %w", err)
+		return took, fmt.Errorf("check the copy: %w", err)
 	}
 	if verify != nil {
 		if err := verify(partial); err != nil {
-			return err
+			return took, err
 		}
 	}
-	return publish(partial, to)
+	return took, publish(partial, to)
 }
 
 // copyPages copies the pages of one snapshot. SQLite starts a copy again when another
@@ -116,12 +122,9 @@ func check(ctx context.Context, path string) (err error) {
 	return nil
 }
 
-// publish gives the copy its name, once it is on disk.
+// publish gives the copy, which is on disk, its name.
 func publish(partial, to string) error {
 	if err := remove(partial, "-wal", "-shm"); err != nil { // reading the copy created them, empty
-		return err
-	}
-	if err := sync(partial); err != nil {
 		return err
 	}
 	if err := os.Link(partial, to); err != nil { // unlike a rename, it replaces nothing

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
+	"time"
 
 	"github.com/trueup-ledger/trueup/internal/sqldb"
 )
@@ -43,8 +44,8 @@ func OpenSQLiteReadOnly(ctx context.Context, dir string) (*Store, error) {
 
 // Backup copies the store in a folder to a new file, whether or not another process writes
 // to it. Unless verify is nil, Backup calls it with the copy, open read-only, and keeps the
-// copy only if it returns nil.
-func Backup(ctx context.Context, dir, to string, verify func(*Store) error) error {
+// copy only if it returns nil. Backup returns the time that it took before the checks.
+func Backup(ctx context.Context, dir, to string, verify func(*Store) error) (time.Duration, error) {
 	var check func(string) error
 	if verify != nil {
 		check = func(copied string) error {
