@@ -88,7 +88,7 @@ func copyPages(ctx context.Context, path, to string) (err error) {
 }
 
 func steps(ctx context.Context, source *sqlite3.Conn, to string) (err error) {
-	target := url.URL{Scheme: "file", OmitHost: true, Path: filepath.ToSlash(to), RawQuery: url.Values{"vfs": {wal.VFS}}.Encode()}
+	target := url.URL{Scheme: "file", OmitHost: true, Path: filepath.ToSlash(to), RawQuery: url.Values{"vfs": {wal.BackupVFS}}.Encode()}
 	b, err := source.BackupInit("main", target.String())
 	if err != nil {
 		return err
