@@ -39,20 +39,17 @@ func (h *writeHealth) record(err error) {
 	}
 }
 
-// check returns the last failure, and whether it is time to probe again.
-func (h *writeHealth) check(now time.Time) (failure error, probe bool) {
+// check returns the last failure of a write, and whether the caller should probe, given
+// that of a checkpoint. The next probe is due after a pause.
+func (h *writeHealth) check(now time.Time, checkpoint error) (failure error, probe bool) {
 	h.mu.Lock()
 	defer h.mu.Unlock()
-	if h.storage && now.Sub(h.failed) < storagePause || now.Sub(h.probed) < probePause {
+	healthy := h.failure == nil && checkpoint == nil
+	if healthy || h.storage && now.Sub(h.failed) < storagePause || now.Sub(h.probed) < probePause {
 		return h.failure, false
 	}
-	return h.failure, true
-}
-
-func (h *writeHealth) startProbe(now time.Time) {
-	h.mu.Lock()
-	defer h.mu.Unlock()
 	h.probed = now
+	return h.failure, true
 }
 
 // CheckWritable returns an error if the last write transaction or checkpoint failed. After
@@ -62,11 +59,9 @@ func (db *DB) CheckWritable(ctx context.Context) error {
 	if db.writers == nil {
 		return ErrReadOnly
 	}
-	now := time.Now()
-	failure, probe := db.health.check(now)
 	checkpoint := db.checkpointFailure()
-	if probe && (failure != nil || checkpoint != nil) {
-		db.health.startProbe(now)
+	failure, probe := db.health.check(time.Now(), checkpoint)
+	if probe {
 		if failure != nil {
 			failure = db.Write(ctx, func(s *Session) error { return s.Exec(db.dialect.probe) })
 		}

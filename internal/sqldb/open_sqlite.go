@@ -17,7 +17,7 @@ import (
 
 const (
 	databaseFile = "trueup.db"
-	// lockFile is the file that a serving process locks, migrateLockName the file that a
+	// lockFile is the file that a serving process locks, migrateLockFile the one that a
 	// migrating process locks.
 	lockFile        = "trueup.lock"
 	migrateLockFile = "trueup.migrate"
@@ -74,12 +74,12 @@ func OpenSQLiteReadOnly(ctx context.Context, dir string, c Config) (*DB, error) 
 
 // OpenSQLiteFile is [OpenSQLiteReadOnly] for a database file of any name.
 func OpenSQLiteFile(ctx context.Context, path string, c Config) (*DB, error) {
-	_, err := os.Stat(path)
-	if err != nil {
+	if _, err := os.Stat(path); err != nil {
 		return nil, err
 	}
 	db := newDB(c, sqliteDialect)
-	if err = db.openSQLiteReaders(path); err == nil {
+	err := db.openSQLiteReaders(path)
+	if err == nil {
 		err = checkVersion(ctx, c.Migrations, db.dialect, db.handles[0])
 	}
 	if err != nil {
@@ -130,6 +130,15 @@ func databasePath(dir string) (string, error) {
 	return filepath.Abs(filepath.Join(dir, databaseFile))
 }
 
+// existingPath returns the path of a database file that exists.
+func existingPath(dir string) (string, error) {
+	path, err := databasePath(dir)
+	if err == nil {
+		_, err = os.Stat(path)
+	}
+	return path, err
+}
+
 // resolve replaces symbolic links among the folders of a database file.
 func resolve(path string) (string, error) {
 	dir, err := filepath.EvalSymlinks(filepath.Dir(path))
@@ -175,10 +184,7 @@ func lock(ctx context.Context, path string, waitMillis int) (io.Closer, error) {
 // CheckLog returns a [*logcheck.DamageError] if acknowledged commits are missing from the
 // database in a folder. Other processes may write to it at the same time.
 func CheckLog(ctx context.Context, dir string, c Config) error {
-	path, err := databasePath(dir)
-	if err == nil {
-		_, err = os.Stat(path)
-	}
+	path, err := existingPath(dir)
 	if err != nil {
 		return err
 	}
@@ -189,11 +195,11 @@ func CheckLog(ctx context.Context, dir string, c Config) error {
 // database's files into a folder in dir, which it returns. The caller must hold the lock
 // of the folder.
 func AcceptLoss(ctx context.Context, dir string) (copies string, err error) {
-	path, err := databasePath(dir)
-	if err == nil {
-		path, err = resolve(path)
-	}
+	path, err := existingPath(dir)
 	if err != nil {
+		return "", err
+	}
+	if path, err = resolve(path); err != nil {
 		return "", err
 	}
 	return logcheck.AcceptLoss(ctx, path, time.Now())
@@ -208,10 +214,7 @@ func SQLiteFiles() []string {
 // BackupSQLite copies the database in a folder to a new file with [backup.Copy]. Other
 // processes may write to the database at the same time.
 func BackupSQLite(ctx context.Context, dir, to string, verify func(copied string) error) (time.Duration, error) {
-	path, err := databasePath(dir)
-	if err == nil {
-		_, err = os.Stat(path)
-	}
+	path, err := existingPath(dir)
 	if err != nil {
 		return 0, err
 	}
