@@ -21,7 +21,7 @@ func (c verifyCommand) Run(ctx context.Context, s streams) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, st.Close()) }()
-	damaged := c.checkLog(ctx) // what is left is verified nevertheless
+	damaged := c.checkLog(ctx) // the rest is verified all the same
 	return errors.Join(damaged, verifyStore(ctx, s, st))
 }
 
