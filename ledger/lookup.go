@@ -21,8 +21,22 @@ type Submission struct {
 	Number int64
 	// Accepted is the instant of acceptance. The reference data of that instant apply.
 	Accepted time.Time
-	Command  Command
+	// Rules is the version of the rules that decide the submission. Zero means
+	// [CurrentRules].
+	Rules   Rules
+	Command Command
 }
+
+// Rules is a version of the rules. A submission keeps the version that was current when
+// it was accepted, so that deciding it again gives the same result after the rules change.
+type Rules int
+
+// CurrentRules is the version that docs/rules.md specifies. Version 1 is that of Trueup
+// 0.1; "Versions of the rules" in docs/rules.md lists the differences.
+const CurrentRules Rules = 2
+
+// before reports whether r is an earlier version than other.
+func (r Rules) before(other Rules) bool { return r != 0 && r < other }
 
 // ApplyContext is the context in which a submission is applied.
 type ApplyContext struct {

@@ -55,6 +55,15 @@ var acceptGuarantees = []guarantee{
 	}},
 	{"concurrent callers get numbers in commit order", acceptConcurrently},
 	{"every command is read back as it was accepted", acceptEveryCommand},
+	{"a submission keeps its version of the rules, by default the current one", func(f *fixture) {
+		old := store.Submission{Submission: ledger.Submission{Rules: 1, Command: f.order("a")}}
+		accepted := must(f.Accept(f.Context(), account, f.now, append(batchOf(f.order("b")), old)))(f)
+		var rules []ledger.Rules
+		for _, a := range accepted {
+			rules = append(rules, a.Rules, f.submission(a.Submission).Rules)
+		}
+		same(f, []ledger.Rules{ledger.CurrentRules, ledger.CurrentRules, 1, 1}, rules, "the versions")
+	}},
 	{"an unknown account accepts no submission", func(f *fixture) {
 		_, err := f.Accept(f.Context(), 99, f.now, batchOf(f.order("a")))
 		wantError(f, ledger.ErrNotFound, err)

@@ -177,7 +177,7 @@ func (a *acceptance) replay(n int) (used bool, err error) {
 func (a *acceptance) assign(n int, number int64, at time.Time) {
 	s := &a.accepted[n].Submission
 	*s = a.batch[n]
-	s.Number, s.Accepted = number, at
+	s.Number, s.Accepted, s.Rules = number, at, rulesOf(a.batch[n])
 	s.ID = store.NewSubmissionID(a.intake.salt, at, number)
 	setPosition(a.rows[n], number, at)
 }
@@ -247,7 +247,7 @@ func (in intake) allocate(s *sqldb.Session, count int, now time.Time) (last int6
 }
 
 var insertSubmission = sqldb.BulkInsert("submissions",
-	"number", "accepted", "kind text", "order_id text", "action", "payload text", "command text")
+	"number", "accepted", "rules", "kind text", "order_id text", "action", "payload text", "command text")
 
 // Indexes in a row of insertSubmission of the values that are assigned after the intake
 // is locked.
@@ -272,10 +272,18 @@ func encodeRows(account int64, batch []store.Submission) ([][]any, error) {
 		}
 		named := Address(submission.Command)
 		rows[i] = []any{
-			account, nil, nil, string(submission.Command.Kind()), named.Order, named.Action.Number, submission.Payload, string(text),
+			account, nil, nil, int64(rulesOf(submission)), string(submission.Command.Kind()), named.Order, named.Action.Number, submission.Payload, string(text),
 		}
 	}
 	return rows, nil
+}
+
+// rulesOf returns the version of the rules that is stored with a submission.
+func rulesOf(s store.Submission) ledger.Rules {
+	if s.Rules == 0 {
+		return ledger.CurrentRules
+	}
+	return s.Rules
 }
 
 // Rows returns the encoded rows of submissions that were accepted before, for

@@ -16,6 +16,7 @@ var ErrUnreadable = errors.New("the command can't be decoded")
 type Stored struct {
 	Number   int64
 	Accepted time.Time
+	Rules    ledger.Rules
 	Kind     ledger.Kind
 	// Command is nil if Err is not.
 	Command ledger.Command
@@ -26,11 +27,11 @@ type Stored struct {
 }
 
 // StoredColumns is the select list of a [Stored] from the table submissions s.
-const StoredColumns = "s.number, s.accepted, s.kind, s.command"
+const StoredColumns = "s.number, s.accepted, s.rules, s.kind, s.command"
 
 // Dest returns the scan targets of [StoredColumns].
 func (s *Stored) Dest() []any {
-	return []any{&s.Number, (*column.Instant)(&s.Accepted), &s.Kind, &s.text}
+	return []any{&s.Number, (*column.Instant)(&s.Accepted), &s.Rules, &s.Kind, &s.text}
 }
 
 // Decode decodes the scanned command into s.Command and s.Err.
@@ -46,5 +47,5 @@ func (s *Stored) Size() int { return len(s.text) }
 
 // Submission returns the argument of [ledger.Decide].
 func (s *Stored) Submission() ledger.Submission {
-	return ledger.Submission{Number: s.Number, Accepted: s.Accepted, Command: s.Command}
+	return ledger.Submission{Number: s.Number, Accepted: s.Accepted, Rules: s.Rules, Command: s.Command}
 }
