@@ -209,11 +209,11 @@ func (c Conversion) FindEventType(reference *program.Reference) (program.EventTy
 // checkDuplicate rejects the conversion if an action with its order id has an EventDate
 // within the duplicate window, before or after its own.
 func (c Conversion) checkDuplicate(lookup Lookup, e program.EventType) error {
-	window := time.Duration(e.DuplicateDays) * 24 * time.Hour
-	if window <= 0 {
+	after, before := c.DuplicateWindow(e)
+	if !after.Before(before) {
 		return nil
 	}
-	duplicate, err := lookup.OrderBetween(e.ID, c.Order, c.EventDate.Add(-window), c.EventDate.Add(window))
+	duplicate, err := lookup.OrderBetween(e.ID, c.Order, after, before)
 	if err != nil {
 		return err
 	}
@@ -222,6 +222,13 @@ func (c Conversion) checkDuplicate(lookup Lookup, e program.EventType) error {
 			"This OrderId is a duplicate: its order was reported before; modify its action instead.")
 	}
 	return nil
+}
+
+// DuplicateWindow returns the instants between which, both exclusive, an action of the same
+// order and the event type makes the conversion a duplicate. If they are equal, none does.
+func (c Conversion) DuplicateWindow(e program.EventType) (after, before time.Time) {
+	window := max(time.Duration(e.DuplicateDays)*24*time.Hour, 0)
+	return c.EventDate.Add(-window), c.EventDate.Add(window)
 }
 
 // attribute returns the partner that the conversion credits and the referral that it is

@@ -26,6 +26,7 @@ type Store interface {
 	store.Files
 	CurrentReference(ctx context.Context, account int64) (*program.Reference, error)
 	HashKey(ctx context.Context, account int64) ([]byte, error)
+	PreviewBatch(ctx context.Context, account int64, now time.Time, commands []ledger.Command, decide store.Decide, f func(store.Preview) bool) error
 }
 
 // Inbox accepts files and queues their rows as submissions. Create one with [New].
@@ -38,11 +39,13 @@ type Inbox struct {
 	// reading and accepting are semaphores that bound the memory. They let one file at a
 	// time be queued, and another one be accepted in the meantime.
 	reading, accepting chan struct{}
+	// previewEntries is the number of entries whose effect a preview decides.
+	previewEntries int
 }
 
 // New returns an inbox. It calls queued after each commit of rows.
 func New(st Store, now func() time.Time, log *slog.Logger, queued func(account int64)) *Inbox {
-	in := &Inbox{store: st, now: now, log: log, queued: queued, reading: make(chan struct{}, 1), accepting: make(chan struct{}, 1)}
+	in := &Inbox{store: st, now: now, log: log, queued: queued, reading: make(chan struct{}, 1), accepting: make(chan struct{}, 1), previewEntries: defaultPreviewEntries}
 	in.queues = keyqueue.New(in.work)
 	return in
 }

@@ -268,3 +268,24 @@ func TestBatchIsBoundedInRows(t *testing.T) {
 		t.Errorf("%+v", got)
 	}
 }
+
+func TestPreviewOfALongFileOnlyDecodesItsEnd(t *testing.T) {
+	st := open(t)
+	in := batchfile.New(st, time.Now, slog.New(slog.DiscardHandler), func(int64) {})
+	t.Cleanup(func() { in.Stop(context.Background()) })
+	in.SetPreviewEntries(3)
+	content := append(orders(4), "1000,2240,NOW,FILE-0,10001,b,2.00\n1000,2240,NOW,,10001,b,2.00\n"...)
+	p, err := in.Preview(t.Context(), demo.Account, store.NewFile{Name: "a.csv", Content: content})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p.Records != 6 || p.Decided != 5 || p.Errors != 1 || len(p.Failed) != 1 || p.Failed[0].Line != 7 {
+		t.Errorf("preview is %+v", p)
+	}
+	if len(p.Partners) != 1 || p.Partners[0].Actions != 3 || p.Partners[0].Delta.Amount != 500 {
+		t.Errorf("effects are %+v", p.Partners)
+	}
+	if n, err := st.Apply(t.Context(), demo.Account, time.Now(), 1, ledger.Decide); n != 0 || err != nil {
+		t.Errorf("%d submissions are queued, %v", n, err)
+	}
+}

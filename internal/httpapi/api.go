@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/trueup-ledger/trueup/internal/inquiry"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/wire"
 	"github.com/trueup-ledger/trueup/ledger"
@@ -39,6 +40,7 @@ type Store interface {
 	Read(ctx context.Context, account int64, f func(store.Reader) error) error
 	Preview(ctx context.Context, account int64, now time.Time, command ledger.Command, decide store.Decide) (store.Preview, error)
 	ResolveInquiry(ctx context.Context, account int64, now time.Time, a store.InquiryAnswer) (store.InquiryResult, error)
+	PreviewInquiry(ctx context.Context, account int64, now time.Time, a store.InquiryAnswer) (inquiry.ResolveResult, error)
 }
 
 // API is the handler of all paths below /Advertisers. [New] creates one.

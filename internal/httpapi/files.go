@@ -20,6 +20,8 @@ type Inbox interface {
 	// be processed, and a *store.DuplicateFileError if a file with the same content was
 	// accepted before.
 	Accept(ctx context.Context, account int64, f store.NewFile) (batchfile.Accepted, error)
+	// Preview returns the effect that Accept would have, and stores nothing.
+	Preview(ctx context.Context, account int64, f store.NewFile) (wire.FilePreview, error)
 	// MaxSize returns the maximum size of a file in bytes.
 	MaxSize() int64
 }
@@ -34,6 +36,9 @@ func (c *call) postFile() error {
 	}
 	f := c.upload
 	f.Again, f.DecimalSeparator, f.Key = again, decimal, c.key
+	if c.dryRun {
+		return c.previewFile(f)
+	}
 	f.Event = store.AuditEvent{
 		Actor:     store.Actor{Source: store.SourceAPI, ID: c.token.SID, Name: c.token.Name},
 		Operation: store.OperationImport,
@@ -47,14 +52,32 @@ func (c *call) postFile() error {
 	if err != nil {
 		return err
 	}
-	c.ignoredColumns = file.IgnoredColumns
-	if file.Unpriced > 0 {
-		c.w.Header().Set(wire.UnpricedLinesHeader, strconv.Itoa(file.Unpriced))
-	}
-	if file.DecimalSeparator != "" {
-		c.w.Header().Set(wire.DecimalSeparatorHeader, file.DecimalSeparator)
-	}
+	c.setFileHeaders(file.IgnoredColumns, file.Unpriced, file.DecimalSeparator)
 	return c.writeQueuedFile(string(file.ID), file.Replayed)
+}
+
+// previewFile writes the effect that a file would have.
+func (c *call) previewFile(f store.NewFile) error {
+	if err := c.mayPreview(store.ResourceActions, "the effect on actions"); err != nil {
+		return err
+	}
+	p, err := c.api.inbox.Preview(c.r.Context(), c.token.Account, f)
+	if err != nil {
+		return err
+	}
+	c.setFileHeaders(p.IgnoredColumns, p.Unpriced, p.DecimalSeparator)
+	return c.writeBody(c.encoder().AppendFilePreview(nil, p))
+}
+
+// setFileHeaders sets the headers that say how a file was understood.
+func (c *call) setFileHeaders(ignoredColumns []string, unpriced int, decimal string) {
+	c.ignoredColumns = ignoredColumns
+	if unpriced > 0 {
+		c.w.Header().Set(wire.UnpricedLinesHeader, strconv.Itoa(unpriced))
+	}
+	if decimal != "" {
+		c.w.Header().Set(wire.DecimalSeparatorHeader, decimal)
+	}
 }
 
 // writeQueuedFile writes the response for an accepted batch file.

@@ -50,9 +50,13 @@ func (c *call) putInquiry() error {
 		return err
 	}
 	path := encode.InquiryPath(number)
-	done, err := c.api.store.ResolveInquiry(c.r.Context(), c.token.Account, c.now, store.InquiryAnswer{
+	answer := store.InquiryAnswer{
 		Number: number, Resolution: resolution, Payload: c.params.Payload(), Key: c.key, Resource: path,
-	})
+	}
+	if c.dryRun {
+		return c.previewInquiry(answer)
+	}
+	done, err := c.api.store.ResolveInquiry(c.r.Context(), c.token.Account, c.now, answer)
 	if err != nil {
 		return err
 	}

@@ -14,21 +14,58 @@ const previewWait = 2 * time.Second
 
 // preview writes the effect that the command would have, without applying it.
 func (c *call) preview(command ledger.Command) error {
-	if scope := store.ResourceActions.Read(); !c.token.Allows(scope) { // a preview contains actions
-		return forbidden("A dry run returns actions, and this token lacks the scope " + string(scope))
-	}
-	p, err := c.decidePreview(command)
+	p, err := c.previewOf(command)
 	if err != nil {
 		return err
 	}
-	if p.Applied < p.Accepted {
-		c.api.waiter.Wait(c.r.Context(), c.token.Account, p.Accepted, previewWait)
-		if p, err = c.decidePreview(command); err != nil {
+	return c.writeBody(c.encoder().AppendPreview(nil, c.params, p))
+}
+
+// previewInquiry writes the inquiry as the answer would leave it, and the effect of its
+// conversion, if it has one.
+func (c *call) previewInquiry(a store.InquiryAnswer) error {
+	if err := c.mayPreview(store.ResourceInquiries, "inquiries"); err != nil {
+		return err
+	}
+	result, err := c.api.store.PreviewInquiry(c.r.Context(), c.token.Account, c.now, a)
+	if err != nil {
+		return err
+	}
+	var p encode.Preview
+	if result.Conversion != nil {
+		if p, err = c.previewOf(*result.Conversion); err != nil {
 			return err
 		}
 	}
-	c.now = p.At // the states of the actions in the response depend on the time
-	return c.writeBody(c.encoder().AppendPreview(nil, c.params, previewForm(p)))
+	p.Inquiry = &result.Inquiry
+	return c.writeBody(c.encoder().AppendPreview(nil, c.params, p))
+}
+
+// previewOf returns the effect that the command would have. It sets c.now to the time of
+// the effect, because the states of the actions in the response depend on it.
+func (c *call) previewOf(command ledger.Command) (encode.Preview, error) {
+	if err := c.mayPreview(store.ResourceActions, "actions"); err != nil {
+		return encode.Preview{}, err
+	}
+	p, err := c.decidePreview(command)
+	if err == nil && p.Applied < p.Accepted {
+		c.api.waiter.Wait(c.r.Context(), c.token.Account, p.Accepted, previewWait)
+		p, err = c.decidePreview(command)
+	}
+	if err != nil {
+		return encode.Preview{}, err
+	}
+	c.now = p.At
+	return previewForm(p), nil
+}
+
+// mayPreview returns an error unless the token may read the resource, of which a preview
+// contains the named objects.
+func (c *call) mayPreview(resource store.Resource, objects string) error {
+	if scope := resource.Read(); !c.token.Allows(scope) {
+		return forbidden("A dry run returns " + objects + ", and this token lacks the scope " + string(scope))
+	}
+	return nil
 }
 
 // previewForm returns the wire form of a preview.

@@ -164,7 +164,6 @@ func TestSection19InvalidFilesAreRejected(t *testing.T) {
 		"no file":                   post(400, `"Field":"File","Message":"Required"`, good, nil),
 		"two files":                 post(400, "one file", good, []string{"a.csv", "b.csv"}),
 		"a file that is too large":  post(413, "32 MiB", strings.Repeat("x", batchfile.MaxSize+1), csv),
-		"a dry run":                 post(400, `"Field":"DryRun"`, good, csv, "DryRun", "true"),
 		"Again is true or false":    post(400, `"Field":"Again"`, good, csv, "Again", "maybe"),
 		"no boundary":               {method: "POST", path: files, contentType: "multipart/form-data", body: "x", status: 400, has: []string{"boundary"}},
 		"an incomplete body":        {method: "POST", path: files, contentType: "multipart/form-data; boundary=b", body: "--b\r\nContent-Disposition: form-data; name=file; filename=a\r\n\r\nx", status: 400, has: []string{"is incomplete"}},
@@ -176,4 +175,35 @@ func TestSection19InvalidFilesAreRejected(t *testing.T) {
 	reader := s.as(t, store.TokenRequest{Account: demo.Account, ReadOnly: true}, nil)
 	reader.exchange(t, exchange{method: http.MethodPost, path: files, contentType: contentType, body: body, status: 403, has: []string{"files:write"}})
 	s.exchange(t, exchange{path: files, has: []string{`"@total":"0"`}})
+}
+
+func TestSection19ADryRunOfAFileShowsItsEffectAndStoresNothing(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	s.order(t, "DRY")
+	send := func(content string, fields ...string) exchange {
+		contentType, body := upload(t, content, []string{"a.csv"}, append(fields, "DryRun", "true")...)
+		return exchange{method: "POST", path: files, contentType: contentType, body: body}
+	}
+	returns := send("ActionTrackerId,OrderId,Sku,Quantity,Reason,Shelf\n" +
+		"2240,DRY,LANTERN,1,ORDER_UPDATE,A\n2240,DRY,WICK,x,ORDER_UPDATE,\n\n2240,NONE,WICK,0,ORDER_UPDATE,\n2240,DRY,LANTERN,0,ORDER_UPDATE,\n")
+	returns.has = []string{
+		`{"Status":"DRY_RUN","Type":"Modification","TotalRecords":"4","DecidedRecords":"4","BlankRecords":"1","TotalErrors":"2",`,
+		`"Actions":"1","DeltaAmount":-19.27,"DeltaPayout":-`, `"Errors":[{"Line":"3","Code":"MALFORMED"`, `{"Line":"5","Code":"ACTION_NOT_FOUND"`,
+	}
+	returns.wantHeader = map[string]string{"Trueup-Ignored-Parameters": "Shelf"}
+	created := send("CampaignId,EventTypeId,EventDate,OrderId,MediaPartnerId,ItemSku,ItemSubTotal\n" +
+		"1000,2240,NOW,DRY-2,10001,a,10.00\n1000,2240,NOW,DRY-2,10001,b,5.00\n1000,2240,NOW,DRY,10001,a,1.00\n")
+	created.has = []string{`"Type":"Conversion","TotalRecords":"3"`, `"TotalErrors":"1"`, `"Actions":"1","DeltaAmount":15.00`, `{"Line":"4","Code":"CONV_DUPLICATE"`}
+	inXML := returns
+	inXML.path, inXML.has = files+".xml", []string{"<Status>DRY_RUN</Status>", "<MediaPartners><Partner><MediaPartnerId>", "<Errors><Error><Line>3</Line>"}
+	unusable := send("a,b\n1,2\n")
+	unusable.status = 400
+	s.exchangeAll(t, map[string]exchange{"returns": returns, "orders": created, "in XML": inXML, "a file that can't be used": unusable})
+	s.exchange(t, exchange{path: files, has: []string{`"@total":"0"`}})
+	s.exchange(t, exchange{path: "/Actions?Oid=DRY", has: []string{`"Amount":21.99`}})
+	s.exchange(t, exchange{path: "/Actions?Oid=DRY-2", has: []string{`"@total":"0"`}})
+	writer := s.as(t, store.TokenRequest{Account: demo.Account, Scopes: []string{"files:write"}}, nil)
+	returns.status, returns.has, returns.wantHeader = 403, []string{"actions:read"}, nil
+	writer.exchange(t, returns)
 }

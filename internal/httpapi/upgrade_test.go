@@ -135,7 +135,7 @@ func readUpgrade(t *testing.T, name string) string {
 }
 
 // recordedMembers returns got without the members of objects that want doesn't have: later
-// versions add members.
+// versions add members. It returns a number as text where want has text.
 func recordedMembers(want, got any) any {
 	switch want := want.(type) {
 	case map[string]any:
@@ -144,6 +144,10 @@ func recordedMembers(want, got any) any {
 			for name := range got {
 				got[name] = recordedMembers(want[name], got[name])
 			}
+		}
+	case string: // the numbers of inquiries were strings in version 0.1
+		if got, ok := got.(json.Number); ok && (got.String() == want || want == "" && strings.Trim(got.String(), "0.") == "") {
+			return want
 		}
 	case []any:
 		if got, ok := got.([]any); ok && len(got) == len(want) {

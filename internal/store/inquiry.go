@@ -21,7 +21,15 @@ type Inquiries interface {
 	// same commit, as by [Queue.Accept]. ResolveInquiry returns the rejection of an invalid
 	// answer, and [ledger.ErrNotFound] for an unknown inquiry. If the key was seen before,
 	// it changes nothing and returns a replayed result or [ErrKeyReused].
+	//
+	// ResolveInquiry rejects a conversion whose order has an action that makes it a
+	// duplicate. A conversion that only a queued submission makes a duplicate is accepted,
+	// and fails when it is applied.
 	ResolveInquiry(ctx context.Context, account int64, now time.Time, a InquiryAnswer) (InquiryResult, error)
+
+	// PreviewInquiry returns what ResolveInquiry would store, and changes nothing. It
+	// ignores the key.
+	PreviewInquiry(ctx context.Context, account int64, now time.Time, a InquiryAnswer) (inquiry.ResolveResult, error)
 }
 
 // InquiryAnswer is the brand's answer to an inquiry.

@@ -55,6 +55,11 @@ type Queue interface {
 	// now, and changes nothing. A rejection is part of the result.
 	Preview(ctx context.Context, account int64, now time.Time, command ledger.Command, decide Decide) (Preview, error)
 
+	// PreviewBatch calls f with the preview of each command, in order, until f returns
+	// false. Each command sees the effects of those before it. PreviewBatch may end early,
+	// to bound its memory.
+	PreviewBatch(ctx context.Context, account int64, now time.Time, commands []ledger.Command, decide Decide, f func(Preview) bool) error
+
 	// Applied returns the number of an account's last completed submission.
 	Applied(ctx context.Context, account int64) (int64, error)
 

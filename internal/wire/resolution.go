@@ -14,7 +14,7 @@ var inquiryLineNames = newNameSet(namesRead((*Decoder).decodeInquiryLine))
 // against the inquiry.
 func DecodeResolution(p *Params, env Env) (number int64, r inquiry.Resolution, err error) {
 	d := NewDecoder(p, env)
-	d.dryRun(false)
+	d.dryRun(env.AllowDryRun)
 	d.Require("Id")
 	d.Require("ResolutionStatus")
 	number = d.ID("Id")

@@ -9,7 +9,7 @@ const UploadField = "File"
 // separator of the file, or "" if the request doesn't name it. The error is an [*Error].
 func DecodeUpload(p *Params, env Env) (again bool, decimal string, err error) {
 	d := NewDecoder(p, env)
-	d.dryRun(false)
+	d.dryRun(env.AllowDryRun)
 	d.Require(UploadField)
 	again, _ = read(d, parseBool, "Again")
 	decimal = OneOf(d, "Decimal", ".", ",")

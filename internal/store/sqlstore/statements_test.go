@@ -67,7 +67,7 @@ func callEverything(t *testing.T, st *sqlstore.Store) {
 	_, recordErr := st.Record(t.Context(), account, now, byTest, func(*program.Reference, time.Time) (store.ReferenceChange, error) {
 		return store.ReferenceChange{Clicks: []program.Click{{ID: "cl", Campaign: 1000, Partner: 501, Customer: "cu", At: now}}}, nil
 	})
-	claim := inquiry.Claim{Campaign: 1000, Partner: 501, Order: "order-1", Date: now, Type: inquiry.TypeUntracked}
+	claim := inquiry.Claim{Campaign: 1000, Partner: 501, Order: "claimed", Date: now, Type: inquiry.TypeUntracked}
 	_, createErr := st.CreateInquiry(t.Context(), account, now, claim, byTest)
 	_, resolveErr := st.ResolveInquiry(t.Context(), account, now, store.InquiryAnswer{
 		Number: 1, Resolution: inquiry.Resolution{Status: inquiry.StatusValid, EventType: 2240, Amount: new(money.Whole(1))},

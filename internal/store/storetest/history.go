@@ -9,6 +9,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/trueup-ledger/trueup/internal/search"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/money"
@@ -59,6 +60,15 @@ var historyGuarantees = []guarantee{
 		if p.Rejection == nil || p.Rejection.Code != ledger.CodeActionLocked {
 			f.Errorf("rejection is %v, want that of a locked action", p.Rejection)
 		}
+	}},
+	{"the previews of a batch equal the effects of the same commands", batchPreviewEqualsEffects},
+	{"a preview of a batch ends when its caller ends it", func(f *fixture) {
+		calls := 0
+		err := f.PreviewBatch(f.Context(), account, f.now, []ledger.Command{f.order("a"), f.order("b")}, ledger.Decide, func(store.Preview) bool {
+			calls++
+			return false
+		})
+		same(f, []any{1, error(nil)}, []any{calls, err}, "calls and error")
 	}},
 	{"a preview returns errors of decide and of unknown accounts", func(f *fixture) {
 		_, err := f.Preview(f.Context(), account, f.now, f.order("a"), f.failing(1, errBug))
@@ -211,5 +221,39 @@ func previewEqualsEffect(f *fixture) {
 	}
 	if changed < commands/5 {
 		f.Errorf("%d of %d commands changed an action: too few for this test", changed, commands)
+	}
+}
+
+// batchPreviewEqualsEffects previews commands that depend on each other, and then applies
+// them.
+func batchPreviewEqualsEffects(f *fixture) {
+	f.accept(f.order("a"))
+	f.apply()
+	buyer := f.order("b")
+	buyer.Customer = "C-1"
+	again := f.order("c")
+	again.Partner, again.PromoCode, again.Customer = 0, "", "C-1" // the action of "b" is the referral
+	commands := []ledger.Command{
+		setQuantity("a", "12345", 1), setQuantity("a", "12345", 0), f.order("a"), buyer, again, f.order("b"),
+		setQuantity("b", "12345", 1), setQuantity("c", "67890", 0), setQuantity("none", "12345", 1),
+	}
+	var previews []store.Preview
+	err := f.PreviewBatch(f.Context(), account, f.now, commands, ledger.Decide, func(p store.Preview) bool {
+		previews = append(previews, p)
+		return true
+	})
+	same(f, nil, err, "the error")
+	same(f, 1, f.submissions(search.SubmissionFilter{}, everything).Total, "submissions after the preview")
+	for i, command := range commands {
+		f.accept(command)
+		f.apply()
+		o := f.numbered(int64(i + 2)).Outcome
+		p := previews[i]
+		if p.Rejection != nil {
+			same(f, o.Code, p.Rejection.Code, fmt.Sprintf("the code of command %d", i))
+			continue
+		}
+		same(f, "", string(o.Code), fmt.Sprintf("the code of command %d", i))
+		same(f, f.action(o.Action.Number), p.After, fmt.Sprintf("the action after command %d", i))
 	}
 }

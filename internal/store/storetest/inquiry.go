@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/inquiry"
@@ -73,19 +74,51 @@ var inquiryGuarantees = []guarantee{
 		wantError(f, ledger.ErrNotFound, err)
 	}},
 	{"an inquiry whose submission failed shows the code and can be resolved again", func(f *fixture) {
-		f.accept(f.order("a"))
 		f.inquire("a")
 		f.answer(f.valid(), store.Key{})
-		f.apply()
-		same(f, ledger.CodeConversionDuplicate, f.inquiry(1).Outcome.Code, "code")
+		f.park(1)
+		same(f, ledger.CodeParked, f.inquiry(1).Outcome.Code, "code")
 		comments := f.inquiry(1).AllComments()
 		f.now = f.now.Add(time.Hour)
 		f.answer(f.valid(), store.Key{})
-		same(f, int64(3), f.inquiry(1).Submission, "submission")
+		same(f, int64(2), f.inquiry(1).Submission, "submission")
 		same(f, comments, f.inquiry(1).AllComments(), "comments")
-		f.apply()
+		f.park(2)
 		f.answer(declined, store.Key{})
 		same(f, int64(0), f.inquiry(1).Submission, "submission once declined")
+	}},
+	{"an order that is tracked can't be resolved as valid", func(f *fixture) {
+		f.accept(f.order("a"))
+		f.inquire("a")
+		f.apply()
+		_, err := f.ResolveInquiry(f.Context(), account, f.now, store.InquiryAnswer{Number: 1, Resolution: f.valid()})
+		wantRejection(f, "ResolutionStatus", err)
+		if !strings.Contains(err.Error(), idOf(1).String()) {
+			f.Errorf("%q does not name the action %s", err, idOf(1))
+		}
+		same(f, inquiry.StatusUnresolved, f.inquiry(1).Status, "status")
+		same(f, 1, f.submissions(search.SubmissionFilter{}, everything).Total, "submissions")
+		other := f.valid()
+		other.Date = start.AddDate(-2, 0, 0) // outside of the duplicate window
+		same(f, store.InquiryResult{Queued: true}, f.answer(other, store.Key{}), "an answer with another date")
+	}},
+	{"a preview of an answer shows its result and stores nothing", func(f *fixture) {
+		f.accept(f.order("a"))
+		f.inquire("a")
+		f.apply()
+		f.inquire("b")
+		preview := func(number int64, r inquiry.Resolution) (inquiry.ResolveResult, error) {
+			return f.PreviewInquiry(f.Context(), account, f.now, store.InquiryAnswer{Number: number, Resolution: r, Key: store.Key{Text: "k"}})
+		}
+		_, err := preview(1, f.valid())
+		wantRejection(f, "ResolutionStatus", err)
+		_, err = preview(3, f.valid())
+		wantError(f, ledger.ErrNotFound, err)
+		result := must(preview(2, f.valid()))(f)
+		same(f, []any{inquiry.StatusValid, "b", true}, []any{result.Inquiry.Status, result.Conversion.Order, result.Changed}, "the result")
+		same(f, inquiry.StatusDeclined, must(preview(2, declined))(f).Inquiry.Status, "the status of a decline")
+		same(f, inquiry.StatusUnresolved, f.inquiry(2).Status, "the stored status")
+		same(f, 1, f.submissions(search.SubmissionFilter{}, everything).Total, "submissions")
 	}},
 	{"a retry becomes the inquiry's submission, unless the inquiry was answered again", func(f *fixture) {
 		f.inquire("a")
@@ -167,6 +200,14 @@ func (f *fixture) inquiry(number int64) inquiry.Inquiry {
 func (f *fixture) inquiries(filter search.InquiryFilter, p search.Page) page[inquiry.Inquiry] {
 	f.Helper()
 	return list(f, func(r store.Reader) lister[search.InquiryFilter, inquiry.Inquiry] { return r.Inquiries }, filter, p)
+}
+
+// park applies a submission that fails until it is parked.
+func (f *fixture) park(number int64) {
+	f.Helper()
+	for range store.MaxAttempts {
+		_, _ = f.Apply(f.Context(), account, f.now, 1, f.failing(number, errBug))
+	}
 }
 
 // wantRejection fails the test unless err is a rejection of the field.

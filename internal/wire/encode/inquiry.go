@@ -12,21 +12,25 @@ func InquiryPath(number int64) string { return inquiriesPath + strconv.FormatInt
 
 const inquiriesPath = "/ActionInquiries/"
 
-// AppendInquiry appends an inquiry to dst. All of its scalars are strings in every
-// version, because the Brand API has no numbers there.
+// AppendInquiry appends an inquiry to dst.
 func (e *Encoder) AppendInquiry(dst []byte, q inquiry.Inquiry) []byte {
 	o := e.open(dst, Inquiries.Element)
+	o.inquiryFields(q)
+	return o.close(Inquiries.Element)
+}
+
+func (o *objectWriter) inquiryFields(q inquiry.Inquiry) {
 	comments := q.AllComments()
-	o.integerText("Id", q.Number)
-	o.idText("CampaignId", q.Campaign)
-	o.text("CampaignName", e.Reference.Campaigns[q.Campaign].Name)
-	o.idText("MediaPartnerId", q.Partner)
-	o.text("MediaPartnerName", e.Reference.Partners[q.Partner].Name)
+	o.integer("Id", q.Number)
+	o.integer("CampaignId", q.Campaign)
+	o.text("CampaignName", o.Reference.Campaigns[q.Campaign].Name)
+	o.integer("MediaPartnerId", q.Partner)
+	o.text("MediaPartnerName", o.Reference.Partners[q.Partner].Name)
 	o.text("OrderId", q.Order)
 	o.timestamp("TransactionDate", q.Date)
-	o.optionalAmountText("TransactionAmount", rounded(q.Amount, q.Currency), q.Currency.Digits())
+	o.optionalAmount("TransactionAmount", rounded(q.Amount, q.Currency), q.Currency.Digits())
 	o.text("InquiryType", string(q.Type))
-	o.optionalAmountText("ExpectedPayout", rounded(q.ExpectedPayout, q.Currency), q.Currency.Digits())
+	o.optionalAmount("ExpectedPayout", rounded(q.ExpectedPayout, q.Currency), q.Currency.Digits())
 	o.timestamp("ResolutionDeadlineDate", q.Deadline)
 	o.array("Comments", "Comment", len(comments), func(o *objectWriter, i int) {
 		o.nested(func() {
@@ -41,11 +45,10 @@ func (e *Encoder) AppendInquiry(dst []byte, q inquiry.Inquiry) []byte {
 	o.timestamp("AutoApprovalDate", q.AutoApproval)
 	o.text("ResolutionStatus", string(q.Status))
 	o.text("RejectReason", q.Resolution.RejectReason)
-	o.optionalAmountText("FinalPayout", q.FinalPayout(), q.Currency.Digits())
+	o.optionalAmount("FinalPayout", q.FinalPayout(), q.Currency.Digits())
 	o.timestamp("ResolutionDate", q.Resolved)
 	o.timestamp("CreationDate", q.Created)
 	o.uri(inquiriesPath, strconv.FormatInt(q.Number, 10))
-	return o.close(Inquiries.Element)
 }
 
 func rounded(d *money.Decimal, currency money.Currency) *money.Amount {

@@ -167,13 +167,17 @@ func (o *objectWriter) amountText(name string, a money.Amount, digits int) {
 	o.end(name)
 }
 
-// optionalAmountText is like amountText, but writes "" for nil.
-func (o *objectWriter) optionalAmountText(name string, a *money.Amount, digits int) {
-	if a == nil {
+// optionalAmount is like amount. For nil it writes 0 where amounts are numbers, and "" where
+// they are strings.
+func (o *objectWriter) optionalAmount(name string, a *money.Amount, digits int) {
+	switch {
+	case a != nil:
+		o.amount(name, *a, digits)
+	case o.writesNumbers():
+		o.amount(name, 0, digits)
+	default:
 		o.text(name, "")
-		return
 	}
-	o.amountText(name, *a, digits)
 }
 
 // timestamp writes a time in the account's time zone. It writes "" for the zero time.

@@ -1,6 +1,7 @@
 package encode
 
 import (
+	"github.com/trueup-ledger/trueup/internal/inquiry"
 	"github.com/trueup-ledger/trueup/internal/wire"
 	"github.com/trueup-ledger/trueup/ledger"
 )
@@ -10,6 +11,8 @@ type Preview struct {
 	// Before and After are the action before and after the write, or nil if it doesn't
 	// exist. A new action has no number.
 	Before, After *ledger.Action
+	// Inquiry is the inquiry after an answer, or nil.
+	Inquiry *inquiry.Inquiry
 	// Rejection is the reason why the write would have no effect, or nil.
 	Rejection *ledger.Rejection
 	// Queued counts earlier submissions that are not yet applied. The preview doesn't
@@ -21,6 +24,11 @@ type Preview struct {
 func (e *Encoder) AppendPreview(dst []byte, p *wire.Params, v Preview) []byte {
 	return e.response(dst, func(o *objectWriter) {
 		o.text("Status", "DRY_RUN")
+		if v.Inquiry != nil {
+			o.begin(Inquiries.Element)
+			o.nested(func() { o.inquiryFields(*v.Inquiry) })
+			o.end(Inquiries.Element)
+		}
 		o.previewSide("Before", v.Before)
 		o.previewSide("After", v.After)
 		o.previewChange(v)
@@ -69,4 +77,33 @@ func (o *objectWriter) previewChange(v Preview) {
 	digits := v.After.Currency.Digits()
 	o.amount("DeltaAmount", v.After.Amount-before.Amount, digits)
 	o.amount("DeltaPayout", v.After.Payout-before.Payout, digits)
+}
+
+// AppendFilePreview appends the response to a dry run of a batch file.
+func (e *Encoder) AppendFilePreview(dst []byte, p wire.FilePreview) []byte {
+	digits := e.Reference.Account.Currency.Digits()
+	return e.response(dst, func(o *objectWriter) {
+		o.text("Status", "DRY_RUN")
+		o.text("Type", string(p.Kind))
+		o.integerText("TotalRecords", int64(p.Records))
+		o.integerText("DecidedRecords", int64(p.Decided))
+		o.integerText("BlankRecords", int64(p.Blank))
+		o.integerText("TotalErrors", int64(p.Errors))
+		o.array("MediaPartners", Partners.Element, len(p.Partners), func(o *objectWriter, i int) {
+			o.nested(func() {
+				o.integer("MediaPartnerId", p.Partners[i].Partner)
+				o.text("MediaPartnerName", o.Reference.Partners[p.Partners[i].Partner].Name)
+				o.integerText("Actions", int64(p.Partners[i].Actions))
+				o.amount("DeltaAmount", p.Partners[i].Delta.Amount, digits)
+				o.amount("DeltaPayout", p.Partners[i].Delta.Payout, digits)
+			})
+		})
+		o.array("Errors", "Error", len(p.Failed), func(o *objectWriter, i int) {
+			o.nested(func() {
+				o.integerText("Line", int64(p.Failed[i].Line))
+				o.text("Code", string(p.Failed[i].Code))
+				o.text("Message", p.Failed[i].Message)
+			})
+		})
+	})
 }

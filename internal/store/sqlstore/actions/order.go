@@ -44,14 +44,15 @@ func NewestOfMany(s *sqldb.Session, account int64, orders []Order, f func(o Orde
 		})
 }
 
-// OrderBetween reports whether an action of the order has an event date between two
-// instants, both exclusive.
-func OrderBetween(s *sqldb.Session, account int64, o Order, after, before time.Time) (bool, error) {
+// NewestBetween returns the id of the order's newest action with an event date between two
+// instants, both exclusive, or [ledger.ErrNotFound].
+func NewestBetween(s *sqldb.Session, account int64, o Order, after, before time.Time) (id ledger.ActionID, err error) {
 	// The plus signs keep SQLite from using the index on event dates, which would read a
 	// year of them instead of one order.
-	return column.Exists(s, `SELECT 1 FROM actions WHERE account = ? AND order_id = ? AND event_type = ?
-		AND +event_date > ? AND +event_date < ? LIMIT 1`,
-		account, o.ID, o.EventType, column.Micros(after), column.Micros(before))
+	err = column.QueryRow(s, `SELECT campaign, event_type, number FROM actions WHERE account = ? AND order_id = ? AND event_type = ?
+		AND +event_date > ? AND +event_date < ? ORDER BY number DESC LIMIT 1`,
+		[]any{account, o.ID, o.EventType, column.Micros(after), column.Micros(before)}, &id.Campaign, &id.EventType, &id.Number)
+	return id, err
 }
 
 // NewestOfCustomer returns the customer's newest action in the campaign, as a click at its

@@ -39,6 +39,8 @@ type Lookup struct {
 
 	inserts  actions.Inserts
 	outcomes [][]any
+	// preview is not nil if changes are only previewed.
+	preview *previewChanges
 	// failure is the first error of the store in a lookup. It is no fault of the
 	// submission that is being decided, so it must not count as an attempt.
 	failure error
@@ -142,14 +144,20 @@ func (l *Lookup) OrderBetween(eventType int64, order string, after, before time.
 	if errors.Is(err, ledger.ErrNotFound) {
 		return false, nil
 	}
+	if l.createdBetween(o, after, before) {
+		return true, nil
+	}
 	if err == nil {
 		err = l.writeInserts()
 	}
 	if err != nil {
 		return false, l.recordFailure(err)
 	}
-	exists, err := actions.OrderBetween(l.Session, l.account, o, after, before)
-	return exists, l.recordFailure(err)
+	_, err = actions.NewestBetween(l.Session, l.account, o, after, before)
+	if errors.Is(err, ledger.ErrNotFound) {
+		return false, nil
+	}
+	return err == nil, l.recordFailure(err)
 }
 
 // Click implements [ledger.Lookup].
@@ -164,6 +172,7 @@ func (l *Lookup) Referral(campaign int64, customer string) (program.Click, error
 		return program.Click{}, l.recordFailure(err)
 	}
 	c, err := reference.Referral(l.Session, l.account, campaign, customer, l.accepted)
+	c, err = l.latestReferral(c, err, campaign, customer)
 	return c, l.recordFailure(err)
 }
 
@@ -203,15 +212,22 @@ func (l *Lookup) addChange(c ledger.Change) {
 	} else {
 		l.newest[actions.Order{EventType: c.Action.ID.EventType, ID: c.Action.Order}] = c.Action.ID.Number
 		l.inserts.AddAction(l.Dialect(), l.account, &l.cache(c.Action).stored)
+		if l.preview != nil {
+			l.preview.created = append(l.preview.created, c.Action.ID.Number)
+		}
 	}
 	l.inserts.AddUpdates(l.account, c.Updates)
 }
 
 // writeInserts writes the new rows. Lookups by anything but an action's number call it
-// first: the cache finds actions by number only, so they must query the database.
+// first: the cache finds actions by number only, so they must query the database. In a
+// preview it discards them.
 func (l *Lookup) writeInserts() error {
 	inserts, outcomes := l.inserts, l.outcomes
 	l.inserts, l.outcomes = actions.Inserts{}, nil
+	if l.preview != nil {
+		return nil
+	}
 	return errors.Join(inserts.Write(l.Session), l.WriteRows(submissions.InsertOutcomes, outcomes))
 }
 

@@ -12,10 +12,12 @@ import (
 	"github.com/trueup-ledger/trueup/internal/sqldb"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/account"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/actions"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/column"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/reference"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/submissions"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
 // Claims stores inquiries.
@@ -94,15 +96,7 @@ func (cs *Claims) resolve(s *sqldb.Session, account int64, now time.Time, a stor
 			return store.InquiryResult{Replayed: true}, err
 		}
 	}
-	q, err := Load(s, account, a.Number)
-	if err != nil {
-		return result, err
-	}
-	current, err := cs.Versions.Current(s, account)
-	if err != nil {
-		return result, err
-	}
-	resolved, err := q.Resolve(a.Resolution, current, now)
+	resolved, err := cs.decide(s, account, now, a)
 	if err != nil {
 		return result, err
 	}
@@ -118,6 +112,55 @@ func (cs *Claims) resolve(s *sqldb.Session, account int64, now time.Time, a stor
 		err = submissions.RememberKey(s, account, now, a.Key, a.Resource)
 	}
 	return result, err
+}
+
+// decide returns what the answer changes.
+func (cs *Claims) decide(s *sqldb.Session, account int64, now time.Time, a store.InquiryAnswer) (inquiry.ResolveResult, error) {
+	q, err := Load(s, account, a.Number)
+	if err != nil {
+		return inquiry.ResolveResult{}, err
+	}
+	current, err := cs.Versions.Current(s, account)
+	if err != nil {
+		return inquiry.ResolveResult{}, err
+	}
+	resolved, err := q.Resolve(a.Resolution, current, now)
+	if err != nil || resolved.Conversion == nil {
+		return resolved, err
+	}
+	return resolved, checkTracked(s, account, *resolved.Conversion, current)
+}
+
+// checkTracked rejects a conversion whose order is tracked already.
+func checkTracked(s *sqldb.Session, account int64, c ledger.Conversion, r *program.Reference) error {
+	eventType, err := c.FindEventType(r)
+	if err != nil {
+		return err
+	}
+	after, before := c.DuplicateWindow(eventType)
+	id, err := actions.NewestBetween(s, account, actions.Order{EventType: eventType.ID, ID: c.Order}, after, before)
+	switch {
+	case errors.Is(err, ledger.ErrNotFound):
+		return nil
+	case err != nil:
+		return err
+	}
+	return &ledger.Rejection{Code: ledger.CodeConversionDuplicate, Field: "ResolutionStatus", Message: fmt.Sprintf(
+		"The order is tracked as action %s; modify that action, or decline the inquiry.", id)}
+}
+
+// PreviewInquiry implements [store.Inquiries].
+func (cs *Claims) PreviewInquiry(
+	ctx context.Context, accountID int64, now time.Time, a store.InquiryAnswer,
+) (result inquiry.ResolveResult, err error) {
+	err = account.Read(ctx, cs.DB, accountID, func(r *account.Snapshot) error {
+		result, err = cs.decide(r.Session, accountID, column.Truncate(now), a)
+		return err
+	})
+	if err != nil {
+		return inquiry.ResolveResult{}, fmt.Errorf("preview inquiry %d of account %d: %w", a.Number, accountID, err)
+	}
+	return result, nil
 }
 
 // Save writes the state of a changed inquiry.
