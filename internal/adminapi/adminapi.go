@@ -41,7 +41,7 @@ type handler struct {
 
 // New returns the handler of all paths below [Root]. It calls notify after it added a
 // submission to an account's queue. The paths of the additional routes are relative to Root.
-func New(st Store, notify func(account int64), now func() time.Time, log *slog.Logger, additional ...httpapi.OperatorRoute) http.Handler {
+func New(st Store, keys store.Keys, notify func(account int64), now func() time.Time, log *slog.Logger, additional ...httpapi.OperatorRoute) http.Handler {
 	h := &handler{store: st, notify: notify}
 	routes := append(h.routes(), h.deprecatedRoutes()...)
 	routes = append(routes, additional...)
@@ -49,5 +49,5 @@ func New(st Store, notify func(account int64), now func() time.Time, log *slog.L
 		routes[i].Path = Root + routes[i].Path
 		routes[i].Handle = mapErrors(routes[i].Handle)
 	}
-	return httpapi.NewOperatorHandler(st, routes, now, log)
+	return httpapi.NewOperatorHandler(st, keys, routes, now, log)
 }

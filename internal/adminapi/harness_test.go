@@ -61,7 +61,7 @@ func open(t *testing.T) *harness {
 		}
 	}
 	h.sid, h.secret = h.token(store.TokenRequest{Account: store.Operator, Name: "ada", Version: 14})
-	h.Handler = adminapi.New(st, func(account int64) { h.notified = append(h.notified, account) }, time.Now, slog.New(slog.DiscardHandler))
+	h.Handler = adminapi.New(st, st, func(account int64) { h.notified = append(h.notified, account) }, time.Now, slog.New(slog.DiscardHandler))
 	return h
 }
 

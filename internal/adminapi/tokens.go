@@ -35,6 +35,12 @@ type tokenForm struct {
 	Secret   string        `json:"secret,omitempty"`
 }
 
+// WithoutSecrets implements [httpapi.Redacted].
+func (f tokenForm) WithoutSecrets() any {
+	f.Secret = ""
+	return f
+}
+
 func newTokenForm(t store.Token, secret string) tokenForm {
 	return tokenForm{t.SID, t.Account, t.Name, t.Version, t.Scopes, t.Limit, t.Created, t.Expires, t.OldUntil, t.Disabled, secret}
 }

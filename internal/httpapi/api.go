@@ -45,15 +45,17 @@ type Store interface {
 
 // API is the handler of all paths below /Advertisers. [New] creates one.
 type API struct {
-	store   Store
-	tokens  store.TokenFinder
-	ingest  Accepter
-	waiter  Waiter
-	inbox   Inbox
-	uploads uploads
-	now     func() time.Time
-	log     *slog.Logger
-	routes  *http.ServeMux
+	store  Store
+	tokens store.TokenFinder
+	// operatorKeys are the keys of operators. They are nil outside of the admin API.
+	operatorKeys store.Keys
+	ingest       Accepter
+	waiter       Waiter
+	inbox        Inbox
+	uploads      uploads
+	now          func() time.Time
+	log          *slog.Logger
+	routes       *http.ServeMux
 
 	// handle is serve, or serveOperator for the admin API.
 	handle func(c *call) error

@@ -30,13 +30,15 @@ type OperatorRoute struct {
 func (o OperatorRoute) ServeHTTP(_ http.ResponseWriter, r *http.Request) {
 	c := r.Context().Value(callKey{}).(*call)
 	c.r = r
-	c.err = o.Handle(OperatorRequest{c})
+	c.err = c.idempotentOperation(func() error { return o.Handle(OperatorRequest{c}) })
 }
 
 // NewOperatorHandler returns a handler for routes that require an admin token. It rejects
 // tokens of accounts and has no rate limit. All routes use JSON.
-func NewOperatorHandler(tokens store.TokenFinder, routes []OperatorRoute, now func() time.Time, log *slog.Logger) http.Handler {
-	a := &API{tokens: tokens, now: now, log: log, routes: http.NewServeMux()}
+func NewOperatorHandler(
+	tokens store.TokenFinder, keys store.Keys, routes []OperatorRoute, now func() time.Time, log *slog.Logger,
+) http.Handler {
+	a := &API{tokens: tokens, operatorKeys: keys, now: now, log: log, routes: http.NewServeMux()}
 	a.handle = a.serveOperator
 	for _, r := range routes {
 		a.routes.Handle(r.Method+" "+r.Path, r)
@@ -66,7 +68,7 @@ func (o OperatorRequest) AuditEvent(operation store.Operation, reason string) st
 	t := o.call.token
 	return store.AuditEvent{
 		Actor:     store.Actor{Source: store.SourceAdminAPI, ID: t.SID, Name: t.Name},
-		Operation: operation, Reason: reason, At: o.call.now.UTC(),
+		Operation: operation, Reason: reason, At: o.call.now.UTC(), Key: o.call.key,
 	}
 }
 
@@ -104,6 +106,9 @@ func (o OperatorRequest) Body(limit int64) ([]byte, error) {
 		return nil, &wire.Error{Status: http.StatusUnsupportedMediaType, Message: "Send JSON, with Content-Type: application/json"}
 	}
 	body, err := o.call.readAll(limit)
+	if err == nil {
+		err = o.call.checkKey(body)
+	}
 	switch {
 	case err != nil:
 		return nil, err
@@ -127,12 +132,14 @@ func (o OperatorRequest) Params(zone *time.Location) (*wire.Params, wire.Env, er
 	return p, wire.Env{Now: o.call.now, Zone: zone}, err
 }
 
-// WriteJSON writes a response with the JSON form of value.
+// WriteJSON writes a response with the JSON form of value. If the request has an
+// idempotency key, it keeps the response for a retry, without secrets.
 func (o OperatorRequest) WriteJSON(status int, value any) error {
 	text, err := json.Marshal(value)
 	if err != nil {
 		return err
 	}
+	o.call.keepResponse(status, value, text)
 	o.call.writeHeader(status)
 	return o.call.abort(o.call.writeChunk(text))
 }

@@ -91,5 +91,5 @@ func (c Config) newAdmin(s *services) http.Handler {
 	if c.Emulation != nil {
 		additional = c.Emulation.Admin
 	}
-	return adminapi.New(c.Store, s.ingest.Notify, time.Now, c.Log, additional...)
+	return adminapi.New(c.Store, c.Store, s.ingest.Notify, time.Now, c.Log, additional...)
 }

@@ -34,6 +34,11 @@ type AuditEvent struct {
 	Subject string
 	Reason  string
 	Detail  string
+	// Key is the idempotency key of an operator's request, if it has one. The commit of
+	// the operation stores it under [Operator]. It is not part of the stored event. A
+	// method that writes an event with a key that was seen before changes nothing and
+	// returns [ErrKeyReused].
+	Key Key
 }
 
 // Operation names an operation in the audit log. Names are stored and shown to operators.

@@ -29,7 +29,8 @@ type KeyUse struct {
 	// Submission is the submission that was accepted, if any.
 	Submission Submission
 	// Resource is the path, below the account's root, that the request changed at once,
-	// without a submission.
+	// without a submission. Of a key of [Operator] it is the response, or "" if the
+	// response was not kept.
 	Resource string
 }
 
@@ -40,4 +41,8 @@ type Keys interface {
 	// [ledger.ErrNotFound] if the key was not seen, and [ErrKeyReused] if it belongs to
 	// another request.
 	FindKey(ctx context.Context, account int64, now time.Time, key Key) (KeyUse, error)
+
+	// KeepResponse stores the response to the first request with an operator's key, as
+	// the Resource of its use. If the key was not seen, it does nothing.
+	KeepResponse(ctx context.Context, key Key, response string) error
 }

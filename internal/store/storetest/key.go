@@ -53,6 +53,28 @@ var keyGuarantees = []guarantee{
 		_, err := f.FindKey(f.Context(), 99, f.now, store.Key{Text: "k"})
 		wantError(f, ledger.ErrNotFound, err)
 	}},
+	{"an operation with an operator's key takes effect once and keeps its response", func(f *fixture) {
+		e := f.auditEvent(store.OperationCreateInquiry)
+		e.Key = store.Key{Text: "k", Request: ledger.Hash{1}}
+		must(f.CreateInquiry(f.Context(), account, f.now, f.claim("a"), e))(f)
+		same(f, store.KeyUse{}, must(f.FindKey(f.Context(), store.Operator, f.now, e.Key))(f), "the use without a response")
+		wantError(f, nil, f.KeepResponse(f.Context(), e.Key, "kept"))
+		other := e
+		other.Key.Request = ledger.Hash{2}
+		wantError(f, nil, f.KeepResponse(f.Context(), other.Key, "of another request"))
+		for _, again := range []store.AuditEvent{e, other} {
+			_, err := f.CreateInquiry(f.Context(), account, f.now, f.claim("a"), again)
+			wantError(f, store.ErrKeyReused, err)
+		}
+		same(f, 1, f.inquiries(search.InquiryFilter{}, everything).Total, "inquiries")
+		f.restart()
+		same(f, store.KeyUse{Resource: "kept"}, must(f.FindKey(f.Context(), store.Operator, f.now, e.Key))(f), "the use")
+		_, err := f.FindKey(f.Context(), account, f.now, e.Key)
+		wantError(f, ledger.ErrNotFound, err)
+		f.now = f.now.Add(store.KeyRetention)
+		must(f.CreateInquiry(f.Context(), account, f.now, f.claim("b"), other))(f)
+		same(f, store.KeyUse{}, must(f.FindKey(f.Context(), store.Operator, f.now, other.Key))(f), "the use after the key expired")
+	}},
 	{"a key survives a restart", func(f *fixture) {
 		first := f.send(keyed("k", 1, f.order("a")))[0]
 		f.restart()

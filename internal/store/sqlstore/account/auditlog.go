@@ -2,6 +2,7 @@ package account
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"math"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/sqldb"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/column"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 const auditColumns = "account, number, instant, source, actor, actor_name, operation, subject, reason, detail"
@@ -17,6 +19,9 @@ const auditColumns = "account, number, instant, source, actor, actor_name, opera
 // change that it describes.
 func LogEvent(s *sqldb.Session, e store.AuditEvent, account int64, at time.Time, subject, detail string) error {
 	e, err := e.Complete(account, at, subject, detail)
+	if err == nil {
+		err = useKey(s, e.Key, at)
+	}
 	if err != nil {
 		return err
 	}
@@ -27,6 +32,22 @@ func LogEvent(s *sqldb.Session, e store.AuditEvent, account int64, at time.Time,
 	}
 	return s.Exec("INSERT INTO audit_events ("+auditColumns+") VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
 		account, last+1, column.Micros(at), string(e.Actor.Source), e.Actor.ID, e.Actor.Name, e.Operation, e.Subject, e.Reason, e.Detail)
+}
+
+// useKey stores the first use of an operator's key. If the key was seen before, useKey
+// returns [store.ErrKeyReused].
+func useKey(s *sqldb.Session, key store.Key, at time.Time) error {
+	if key.Text == "" {
+		return nil
+	}
+	err := column.QueryRow(s, `INSERT INTO keys (account, key, request, given, submission, resource) VALUES (?, ?, ?, ?, 0, '')
+		ON CONFLICT (account, key) DO UPDATE SET request = excluded.request, given = excluded.given, resource = ''
+		WHERE keys.given <= ? RETURNING submission`,
+		[]any{store.Operator, key.Text, key.Request[:], column.Micros(at), column.Micros(at.Add(-store.KeyRetention))}, new(int64))
+	if errors.Is(err, ledger.ErrNotFound) {
+		return store.ErrKeyReused
+	}
+	return err
 }
 
 // AuditEvents implements [store.Administration].

@@ -29,6 +29,18 @@ func (q *Queue) FindKey(ctx context.Context, account int64, now time.Time, key s
 	return first, nil
 }
 
+// KeepResponse implements [store.Keys].
+func (q *Queue) KeepResponse(ctx context.Context, key store.Key, response string) error {
+	err := q.DB.Write(ctx, func(s *sqldb.Session) error {
+		return s.Exec("UPDATE keys SET resource = ? WHERE account = ? AND key = ? AND request = ?",
+			response, store.Operator, key.Text, key.Request[:])
+	})
+	if err != nil {
+		return fmt.Errorf("keep the response of a key: %w", err)
+	}
+	return nil
+}
+
 // FirstUse returns the first use of an idempotency key. If it returns
 // [ledger.ErrNotFound], the key is unused: a write that uses it calls [RememberKey] in
 // the same transaction.
