@@ -128,6 +128,9 @@ type Action struct {
 	Tracked ActionState
 	// Terms are the terms that priced the conversion.
 	Terms program.TermsKey
+	// PayoutFixed means that the conversion fixed the payout: terms don't price the action,
+	// and its payout follows the amount.
+	PayoutFixed bool
 
 	// Items is never empty.
 	Items []Item
@@ -174,6 +177,10 @@ type ItemState struct {
 	Rebate money.Amount
 	Line   Line
 	Payout money.Amount
+	// Weight is the amount and quantity by which an amount of the whole action is split, if
+	// they differ from Line (docs/rules.md, section 5). A split changes only Line. That of a
+	// tracked state is always zero.
+	Weight Line
 }
 
 // Line is the latest reported amount of an item and the quantity that it is for. The amount

@@ -20,15 +20,14 @@ type Conversion struct {
 	// Currency is the currency of the amounts. Empty means the account's.
 	Currency money.Currency `json:",omitzero"`
 
-	// The attribution keys, in order of precedence. OtherKey means that a key was sent
-	// that the ledger doesn't support.
+	// The attribution keys. PromoCode can have several codes, separated by commas or
+	// blanks. OtherKey means that a key was sent that the ledger doesn't support.
 	Partner   int64  `json:",omitzero"`
 	PromoCode string `json:",omitzero"`
 	Click     string `json:",omitzero"`
 	Customer  string `json:",omitzero"`
 	OtherKey  bool   `json:",omitzero"`
-	// CallerID is only stored.
-	CallerID string `json:",omitzero"`
+	CallerID  string `json:",omitzero"`
 	// Inquiry is the number of the inquiry that credits Partner, or 0.
 	Inquiry int64 `json:",omitzero"`
 
@@ -57,6 +56,12 @@ type Conversion struct {
 	SharedID    string            `json:",omitzero"`
 	Note        string            `json:",omitzero"`
 	Extras      map[string]string `json:",omitzero"`
+
+	// More attribution keys, which version 1 of the rules had as OtherKey. They identify a
+	// click by its own id at the shop, by its URL or by the customer's profile.
+	CustomClick string `json:",omitzero"`
+	UniqueURL   string `json:",omitzero"`
+	Profile     string `json:",omitzero"`
 }
 
 // ConversionLine is one line of a reported order.
@@ -98,7 +103,7 @@ func (c Conversion) Validate(at time.Time, account program.Account) []*Rejection
 		return []*Rejection{reject(CodeOrderMissing, "OrderId", "Send the id of the order.")}
 	case c.EventDate.After(at.Add(MaxClockSkew)):
 		return []*Rejection{reject(CodeMalformed, "EventDate", "Must not be in the future.")}
-	case c.Partner == 0 && c.PromoCode == "" && c.Click == "" && c.Customer == "" && !c.OtherKey:
+	case !c.hasAttributionKey():
 		return []*Rejection{reject(CodeMalformed, "ClickId", "Send MediaPartnerId, PromoCode, ClickId or CustomerId to credit a partner.")}
 	case deref(c.Payout) < 0:
 		return []*Rejection{reject(CodeMalformed, "FinalPayout", "Must not be negative.")}
@@ -118,7 +123,7 @@ func (c Conversion) decide(d decision) (Change, error) {
 	if err := c.checkDuplicate(d.lookup, eventType); err != nil {
 		return Change{}, err
 	}
-	partner, referral, err := c.attribute(d.lookup, d.reference)
+	partner, referral, err := c.attribute(d)
 	if err != nil {
 		return Change{}, err
 	}
@@ -159,7 +164,7 @@ func (c Conversion) track(a Action, terms program.Terms, d decision) (Change, er
 		return Change{}, rejectTooLarge(err)
 	}
 	a.Intended, a.Delta = a.Totals, a.Totals
-	a.Terms, a.Tracked = terms.TermsKey, a.ActionState
+	a.Terms, a.Tracked, a.PayoutFixed = terms.TermsKey, a.ActionState, c.Payout != nil
 	chain := newChain(d, &a, terms)
 	for i := range a.Items {
 		item := &a.Items[i]
@@ -231,55 +236,34 @@ func (c Conversion) DuplicateWindow(e program.EventType) (after, before time.Tim
 	return c.EventDate.Add(-window), c.EventDate.Add(window)
 }
 
+// hasAttributionKey reports whether the conversion has a key that can identify a partner.
+func (c Conversion) hasAttributionKey() bool {
+	return c.Partner != 0 || c.OtherKey ||
+		c.PromoCode+c.Click+c.CustomClick+c.UniqueURL+c.Customer+c.Profile+c.CallerID != ""
+}
+
 // attribute returns the partner that the conversion credits and the referral that it is
 // credited for.
-func (c Conversion) attribute(lookup Lookup, reference *program.Reference) (program.Partner, Referral, error) {
-	id, referral, err := c.referral(lookup, reference)
-	if err != nil && !errors.Is(err, ErrNotFound) {
+func (c Conversion) attribute(d decision) (program.Partner, Referral, error) {
+	keys := program.AttributionKeys{
+		Campaign: c.Campaign, At: c.EventDate, Partner: c.Partner, Inquiry: c.Inquiry != 0, PromoCode: c.PromoCode,
+		Click: c.Click, CustomClick: c.CustomClick, UniqueURL: c.UniqueURL, Customer: c.Customer, Profile: c.Profile, CallerID: c.CallerID,
+	}
+	attribute := keys.Attribute
+	if d.submission.Rules.before(2) {
+		attribute = keys.AttributeByFirst
+	}
+	found, err := attribute(d.lookup, d.reference)
+	if err != nil {
 		return program.Partner{}, Referral{}, err
 	}
-	partner, found := reference.Partners[id]
+	partner, known := d.reference.Partners[found.Partner]
 	switch {
-	case !found:
+	case !known:
 		return program.Partner{}, Referral{}, reject(CodeReferralNotFound, "",
 			"The request credits no known partner; check its MediaPartnerId, PromoCode, ClickId or CustomerId.")
 	case partner.State != program.StateActive:
-		return program.Partner{}, Referral{}, reject(CodePartnerNotActive, "", "Partner %d is not active.", id)
+		return program.Partner{}, Referral{}, reject(CodePartnerNotActive, "", "Partner %d is not active.", found.Partner)
 	}
-	return partner, referral, nil
-}
-
-// referral returns the id of the partner that the attribution keys identify, or 0. It
-// uses only the first key that was sent.
-func (c Conversion) referral(lookup Lookup, reference *program.Reference) (partner int64, referral Referral, err error) {
-	referral = Referral{PromoCode: c.PromoCode, CallerID: c.CallerID}
-	switch {
-	case c.Partner != 0 && c.Inquiry != 0:
-		partner, referral.Type = c.Partner, "ACTION_INQUIRY"
-	case c.Partner != 0:
-		partner, referral.Type = c.Partner, "REPORTED_PARTNER_ID"
-	case c.PromoCode != "":
-		referral.Type = "PROMOCODE"
-		promo := reference.PromoCodes[program.PromoCode{Campaign: c.Campaign, Code: c.PromoCode}.Key()]
-		if promo.InForce(c.EventDate) {
-			partner = promo.Partner
-		}
-	case c.Click != "" || c.Customer != "":
-		var click program.Click
-		if click, err = c.click(lookup); err == nil && click.Campaign == c.Campaign {
-			partner, referral.Date, referral.Type = click.Partner, click.At, "CLICK_COOKIE"
-			if click.ID == "" {
-				referral.Type = "ACTION"
-			}
-		}
-	}
-	return partner, referral, err
-}
-
-// click returns the click or action that referred the order.
-func (c Conversion) click(lookup Lookup) (program.Click, error) {
-	if c.Click != "" {
-		return lookup.Click(c.Click)
-	}
-	return lookup.Referral(c.Campaign, c.Customer)
+	return partner, Referral{Type: found.Type, Date: found.Date, PromoCode: found.PromoCode, CallerID: c.CallerID}, nil
 }

@@ -119,18 +119,46 @@ func (m *amendment) reverseAll() {
 	}
 }
 
-// withPricing returns the change. An action that changed is priced by [amendmentTerms].
+// withPricing returns the change. An action is priced if something changed that a price
+// depends on.
 func (m *amendment) withPricing() (Change, error) {
-	if !m.changed() {
-		return m.unchanged(), nil
+	if !m.changesPrice() {
+		return m.withoutPricing()
 	}
-	terms := amendmentTerms(m.reference, m.before, m.submission.Accepted)
 	fee := m.reference.Campaigns[m.before.ID.Campaign].FeeRate
-	groups, err := m.after.price(terms, fee)
+	terms, groups, err := m.price(fee)
 	if err != nil {
 		return Change{}, rejectTooLarge(err)
 	}
 	return m.change(terms, groups, PricingBasis{Terms: terms.TermsKey, FeeRate: fee, ModificationLimit: m.limit()}), nil
+}
+
+// price prices the action by [amendmentTerms], or by the payout that its conversion fixed.
+// Version 1 of the rules replaces a fixed payout.
+func (m *amendment) price(fee money.Decimal) (terms program.Terms, groups []int64, err error) {
+	if m.before.PayoutFixed && !m.submission.Rules.before(2) {
+		terms = m.reference.TermsVersion(m.before.Terms).WithFlatPayout(0) // as the conversion's updates have them
+		groups, err = m.after.priceFixed(fee)
+		return terms, groups, err
+	}
+	terms = amendmentTerms(m.reference, m.before, m.submission.Accepted)
+	groups, err = m.after.price(terms, fee)
+	return terms, groups, err
+}
+
+// changesPrice reports whether a quantity, amount, category or the customer status changed.
+// By version 1 of the rules, any change prices the action.
+func (m *amendment) changesPrice() bool {
+	if m.submission.Rules.before(2) {
+		return m.changed()
+	}
+	for i := range m.after.Items {
+		before, after := &m.before.Items[i], &m.after.Items[i]
+		if before.Quantity != after.Quantity || before.Amount != after.Amount || before.Category != after.Category {
+			return true
+		}
+	}
+	return m.before.CustomerStatus != m.after.CustomerStatus
 }
 
 // withoutPricing returns the change. The items keep their payouts.
@@ -176,8 +204,9 @@ func (s ActionState) equal(t ActionState) bool {
 
 // record returns the updates that describe the amendment and appends them to the action's
 // chain. Each changed item gets one, with the amendment's reason. If only its payout
-// changed, and not by a RESET, the reason is [DispositionRecalc]. An amendment of the
-// action alone is recorded as an update of the first item, with zero deltas.
+// changed, and not by a RESET, the reason is [DispositionRecalc]. Weights belong to the action:
+// an item of which nothing else changed gets no update. An amendment of the action alone is
+// recorded as an update of the first item, with zero deltas.
 func (m *amendment) record(terms program.Terms, groups []int64) []Update {
 	chain := newChain(m.decision, &m.after, terms)
 	if groups == nil { // nothing was priced
@@ -190,9 +219,9 @@ func (m *amendment) record(terms program.Terms, groups []int64) []Update {
 		before, after := m.before.Items[i].ItemState, &m.after.Items[i]
 		disposition := m.reason
 		switch {
-		case before == after.ItemState:
+		case before.Payout == after.Payout && equalExceptComputed(before, after.ItemState):
 			continue
-		case m.reason != ReasonReset && equalExceptPayout(before, after.ItemState):
+		case m.reason != ReasonReset && equalExceptComputed(before, after.ItemState):
 			disposition = DispositionRecalc
 		}
 		after.Adjusted, after.AdjustmentReason = m.context.At, disposition
@@ -201,11 +230,12 @@ func (m *amendment) record(terms program.Terms, groups []int64) []Update {
 	return chain.updates
 }
 
-// changesActionOnly reports whether no item changed, except by a recalculated payout.
+// changesActionOnly reports whether no item changed, except by its weight or a recalculated
+// payout.
 func (m *amendment) changesActionOnly() bool {
 	for i := range m.after.Items {
 		before, after := m.before.Items[i].ItemState, m.after.Items[i].ItemState
-		if before != after && (m.reason == ReasonReset || !equalExceptPayout(before, after)) {
+		if !equalExceptComputed(before, after) || m.reason == ReasonReset && before.Payout != after.Payout {
 			return false
 		}
 	}
@@ -216,6 +246,13 @@ func (m *amendment) changesActionOnly() bool {
 func equalExceptPayout(before, after ItemState) bool {
 	before.Payout = after.Payout
 	return before == after
+}
+
+// equalExceptComputed reports whether two states are equal in all but their payouts and
+// weights, which submissions on other items change too.
+func equalExceptComputed(before, after ItemState) bool {
+	before.Weight = after.Weight
+	return equalExceptPayout(before, after)
 }
 
 // chain appends updates to an action's hash chain.

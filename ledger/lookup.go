@@ -59,11 +59,7 @@ type Lookup interface {
 	// OrderBetween reports whether an action of the event type with the order id has an
 	// EventDate after the first instant and before the second.
 	OrderBetween(eventType int64, order string, after, before time.Time) (bool, error)
-	// Click returns the click with the id.
-	Click(id string) (program.Click, error)
-	// Referral returns the newest click or action of the customer in the campaign. An
-	// action is returned as a click at its EventDate with an empty ID.
-	Referral(campaign int64, customer string) (program.Click, error)
+	program.ClickLookup
 	// Change returns the action before and after the submission with the number. They
 	// are equal if it changed nothing. A conversion or a failed submission is not found.
 	Change(submission int64) (before, after Action, err error)

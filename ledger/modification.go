@@ -132,7 +132,7 @@ func (c Modification) decide(d decision) (Change, error) {
 	}
 	m.reason = c.Reason
 	effect, custom := m.eventType.EffectOf(c.Reason)
-	if !c.allowsReason(effect, custom) {
+	if !c.allowsReason(m, effect, custom) {
 		return Change{}, reject(CodeReasonNotAllowed, "Reason", "%q is not a reason for this modification of an action of event type %d.",
 			c.Reason, m.eventType.ID)
 	}
@@ -163,13 +163,15 @@ func (c Modification) decide(d decision) (Change, error) {
 
 // allowsReason reports whether the modification can have its reason. Items require
 // [ReasonOrderUpdate]. For the action, the protocol's reasons and custom codes are allowed,
-// but a code with [program.EffectReject] not with another change.
-func (c Modification) allowsReason(effect program.Effect, custom bool) bool {
+// but a code with [program.EffectReject] not with another change. An Amount of 0 is none; only
+// version 1 of the rules takes it for one.
+func (c Modification) allowsReason(m *amendment, effect program.Effect, custom bool) bool {
 	switch {
 	case len(c.Items) > 0:
 		return c.Reason == ReasonOrderUpdate
 	case effect == program.EffectReject:
-		return c.Amount == nil && c.CustomerStatus == nil
+		zero := c.Amount != nil && m.before.Currency.Round(*c.Amount) == 0 && !m.submission.Rules.before(2)
+		return (c.Amount == nil || zero) && c.CustomerStatus == nil
 	default:
 		return custom || isModificationReason(c.Reason)
 	}
@@ -200,6 +202,7 @@ func (m *amendment) changeItems(changes []ItemChange) error {
 	for i, item := range m.after.Items {
 		index[item.SKU] = i
 	}
+	reported := false
 	for _, c := range changes {
 		i, found := index[c.SKU]
 		if !found {
@@ -210,27 +213,45 @@ func (m *amendment) changeItems(changes []ItemChange) error {
 			return err
 		}
 		m.after.Items[i].ItemState = state
+		reported = reported || c.setsLine(state, m.after.Currency)
+	}
+	if reported && !m.submission.Rules.before(2) {
+		m.after.weighByAmounts()
 	}
 	return nil
 }
 
+// setsLine reports whether the change sets the line of the item that it leaves in the state s.
+func (c ItemChange) setsLine(s ItemState, currency money.Currency) bool {
+	amount := c.Amount != nil && (c.Quantity != nil || currency.Round(*c.Amount) > 0)
+	return s.Quantity > 0 && (amount || c.AmountDelta != nil)
+}
+
 // setAmount sets the action's total and splits it among the items. A total of 0
-// reverses the action, unless its total is 0 already.
+// reverses the action, unless its total is 0 already. The present total changes nothing,
+// except by version 1 of the rules.
 func (m *amendment) setAmount(total money.Amount) error {
-	if total == 0 {
+	original := m.submission.Rules.before(2)
+	switch {
+	case total == 0:
 		if m.before.Amount != 0 {
 			m.reverseAll()
 		}
+		return nil
+	case total == m.before.Amount && !original:
 		return nil
 	}
 	if err := m.after.Currency.Check(total); err != nil {
 		return rejectTooLarge(err)
 	}
-	return rejectTooLarge(m.after.split(total, func(item *Item, share money.Amount) {
-		if item.Quantity > 0 {
-			item.setLine(share, item.Quantity)
-		}
-	}))
+	if original {
+		return rejectTooLarge(m.after.split(total, func(item *Item, share money.Amount) {
+			if item.Quantity > 0 {
+				item.setLine(share, item.Quantity)
+			}
+		}))
+	}
+	return rejectTooLarge(m.after.splitByWeights(total))
 }
 
 // changeAction applies the changes to the action itself.
@@ -354,9 +375,9 @@ func (s *ItemState) setQuantity(quantity int64) error {
 	return nil
 }
 
-// setLine sets an amount and quantity that were reported.
+// setLine sets an amount and quantity that were reported. They are also the item's weight.
 func (s *ItemState) setLine(amount money.Amount, quantity int64) {
-	s.Quantity, s.Amount, s.Line = quantity, amount, Line{amount, quantity}
+	s.Quantity, s.Amount, s.Line, s.Weight = quantity, amount, Line{amount, quantity}, Line{}
 }
 
 // itemReversed returns a rejection of a change that a reversed item doesn't allow.

@@ -55,15 +55,15 @@ type order struct {
 	// unpriced is each item's quantity from lines without a price. The order's total
 	// determines the amount of these quantities.
 	unpriced []int64
+	// priced means that a line has a price.
+	priced bool
 }
 
-// addWholeOrder adds the only item of an order without lines.
+// addWholeOrder adds the only item of an order without lines. Without an amount, as of a
+// lead, it is worth 0.
 func (o *order) addWholeOrder() error {
 	line := ConversionLine{SKU: skuOfOrder, SubTotal: o.SubTotal}
 	paid := cmp.Or(o.Amount, o.PostDiscount)
-	if paid == nil && o.SubTotal == nil {
-		return reject(CodeNoItem, "ItemSku", "Send the order's items, or its Amount.")
-	}
 	if paid != nil { // the amount paid is net of discounts
 		o.Discount, o.DiscountRate = nil, nil
 		line.SubTotal, line.Amount = nil, paid
@@ -96,6 +96,7 @@ func (o *order) add(line ConversionLine) error {
 	if err != nil {
 		return err
 	}
+	o.priced = o.priced || line.HasPrice()
 	item := Item{
 		SKU: line.SKU, SubCategory: line.SubCategory, MPN: line.MPN, Brand: line.Brand, Promo: line.Promo,
 		ItemState: ItemState{
@@ -161,9 +162,10 @@ func (o *order) lineAmount(line ConversionLine) (money.Amount, error) {
 }
 
 // spreadDiscount deducts the order's discount from the items in proportion to their amounts.
+// An order without a priced line has nothing to deduct from: its total is net of discounts.
 func (o *order) spreadDiscount() error {
 	discount := o.currency.Round(deref(o.Discount))
-	if discount == 0 {
+	if discount == 0 || discount > 0 && !o.priced {
 		return nil
 	}
 	weights, sum, err := o.weights()
@@ -242,13 +244,10 @@ func (l ConversionLine) HasPrice() bool {
 }
 
 // UnpricedLines returns the number of lines whose amount is 0 because neither they nor the
-// order were sent with a price. An order without lines counts as one line.
+// order were sent with a price. An order without lines, such as a lead, has none.
 func (c Conversion) UnpricedLines() (count int) {
 	if c.Amount != nil {
 		return 0
-	}
-	if len(c.Lines) == 0 && c.SubTotal == nil && c.PostDiscount == nil {
-		return 1
 	}
 	for _, line := range c.Lines {
 		if !line.HasPrice() {

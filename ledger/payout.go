@@ -1,7 +1,6 @@
 package ledger
 
 import (
-	"strings"
 	"time"
 
 	"github.com/trueup-ledger/trueup/ledger/program"
@@ -29,6 +28,29 @@ func (a *Action) price(t program.Terms, fee money.Decimal) (groups []int64, err 
 	}
 	a.FeeRate = fee
 	return groups, a.sum()
+}
+
+// priceFixed is price for an action whose conversion fixed its payout. The payout changes in
+// proportion to the amount.
+func (a *Action) priceFixed(fee money.Decimal) (groups []int64, err error) {
+	if err := a.sum(); err != nil {
+		return nil, err
+	}
+	total := a.Intended.Payout
+	switch {
+	case a.Intended.Amount > 0:
+		total, err = total.Scale(int64(a.Amount), int64(a.Intended.Amount))
+	case a.allReversed():
+		total = 0
+	}
+	if err == nil {
+		err = a.split(total, func(item *Item, share money.Amount) { item.Payout = share })
+	}
+	if err != nil {
+		return nil, err
+	}
+	a.FeeRate = fee
+	return make([]int64, len(a.Items)), a.sum()
 }
 
 func (a *Action) priceItems(t program.Terms, groups []int64) error {
@@ -140,62 +162,10 @@ func (a *Action) sum() error {
 // payoutFor returns the payout for an item and the id of its group, 0 for the default.
 // A nil item means the order.
 func payoutFor(t program.Terms, a *Action, item *Item) (program.Payout, int64) {
-	for _, group := range t.Groups {
-		if groupMatches(group, a, item) {
-			return group.Payout, group.ID
-		}
-	}
-	return t.Default, 0
-}
-
-func groupMatches(g program.Group, a *Action, item *Item) bool {
-	for _, rule := range g.Rules {
-		if !ruleMatches(rule, a, item) {
-			return false
-		}
-	}
-	return true
-}
-
-func ruleMatches(r program.Rule, a *Action, item *Item) bool {
-	operator, matched := r.Operator, true
-	if operator == program.IsNot {
-		operator, matched = program.Is, false
-	}
-	for _, value := range r.Values {
-		if valueMatches(r.Variable, operator, value, a, item) {
-			return matched
-		}
-	}
-	return !matched
-}
-
-// valueMatches reports whether the operator holds between the variable and the value.
-func valueMatches(v program.Variable, operator program.Operator, value string, a *Action, item *Item) bool {
-	text := variableText(v, a, item)
-	switch operator {
-	case program.Is:
-		if v == program.OrderTotal {
-			return totalCompares(a, value, 0)
-		}
-		return strings.EqualFold(text, value)
-	case program.GreaterThan:
-		return v == program.OrderTotal && totalCompares(a, value, 1)
-	case program.LessThan:
-		return v == program.OrderTotal && totalCompares(a, value, -1)
-	case program.StartsWith:
-		return strings.HasPrefix(strings.ToLower(text), strings.ToLower(value))
-	case program.Contains:
-		return strings.Contains(strings.ToLower(text), strings.ToLower(value))
-	}
-	return false
-}
-
-// totalCompares reports whether the order's total is less than the value (sign is -1),
-// equal to it (0) or greater (+1).
-func totalCompares(a *Action, value string, sign int) bool {
-	d, err := money.ParseDecimal(value)
-	return err == nil && a.Currency.Compare(a.Amount, d) == sign
+	return t.PayoutFor(
+		func(v program.Variable) string { return variableText(v, a, item) },
+		func(total money.Decimal) int { return a.Currency.Compare(a.Amount, total) },
+	)
 }
 
 // variableText returns the value of a variable other than [program.OrderTotal]. Without an item,
@@ -257,13 +227,7 @@ func amendmentTerms(r *program.Reference, a Action, at time.Time) program.Terms 
 	if r.Campaigns[a.ID.Campaign].Pricing == program.PricingTracked {
 		return tracked
 	}
-	contracts := r.ContractsOf(a.ID.Campaign, a.Partner)
-	for _, c := range contracts {
-		if t, found := r.TermsAt(program.TermsOf{Contract: c.ID, EventType: a.ID.EventType}, at); found && c.InForce(at) {
-			return t
-		}
-	}
-	if last, found := r.LastTermsBefore(contracts, a.ID.EventType, at); found {
+	if last, found := r.TermsAtOrBefore(a.ID.Campaign, a.Partner, a.ID.EventType, at); found {
 		return last
 	}
 	return tracked

@@ -63,6 +63,9 @@ func TestOriginalQuantityRestoresTheAmount(t *testing.T) {
 func TestOrderOfTwoReturnsDoesNotMatter(t *testing.T) {
 	rapid.Check(t, func(rt *rapid.T) {
 		m, c := drawAccount(rt), drawOrder(rt)
+		if rapid.Bool().Draw(rt, "fixed payout") {
+			c.Payout = new(money.Decimal(rapid.Int64Range(0, 1e8).Draw(rt, "payout")))
+		}
 		reference, err := m.Reference(ordered)
 		if err != nil {
 			rt.Fatal(err)
@@ -81,6 +84,23 @@ func TestOrderOfTwoReturnsDoesNotMatter(t *testing.T) {
 		first, second := applied(t, m, 3, returns[1]).Action, applied(t, other, 3, returns[0]).Action
 		if diff := cmp.Diff(itemStates(first), itemStates(second)); diff != "" {
 			rt.Fatalf("(-one order +other order):\n%s", diff)
+		}
+	})
+}
+
+// An amount of the whole action that is nearly 0 loses no proportions.
+func TestATinyAmountKeepsTheProportions(t *testing.T) {
+	rapid.Check(t, func(rt *rapid.T) {
+		c := drawOrder(rt)
+		m, other := exampleAccount("USD", program.LevelItem, rate("4")), exampleAccount("USD", program.LevelItem, rate("4"))
+		applied(t, m, 1, c)
+		applied(t, other, 1, c)
+		for i, amount := range rapid.SliceOfN(rapid.SampledFrom([]string{"0.01", "0.02", "7.00", "9999.99"}), 1, 4).Draw(rt, "amounts") {
+			applied(t, m, int64(i+2), setAmount(amount))
+		}
+		first, second := applied(t, m, 9, setAmount("100.00")).Action, applied(t, other, 9, setAmount("100.00")).Action
+		if diff := cmp.Diff(itemStates(second), itemStates(first)); diff != "" {
+			rt.Fatalf("(-at once +after other amounts):\n%s", diff)
 		}
 	})
 }

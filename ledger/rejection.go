@@ -4,11 +4,12 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/trueup-ledger/trueup/ledger/program"
 	"github.com/trueup-ledger/trueup/money"
 )
 
 // ErrNotFound is returned by a [Lookup] or a store for an object that doesn't exist.
-var ErrNotFound = errors.New("not found")
+var ErrNotFound = program.ErrNotFound
 
 // Rejection is the reason why a command is rejected. It is a result, not a failure of the
 // program: a rejected submission is completed and changes nothing.

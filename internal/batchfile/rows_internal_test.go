@@ -114,17 +114,14 @@ var rowTests = map[string]struct {
 			Message: "MediaPartnerId: Given twice with different values",
 		}}},
 	},
-	"codes of incomplete conversions": {
+	"codes of incomplete conversions, and the published minimum": {
 		kind: ledger.KindConversion,
 		file: saleHeader + "1000,2240,NOW,,10,x,1,1\n1000,2240,NOW,B,10,,,\n1000,2240,2999-01-01,C,10,x,1,1\n1000,2240,NOW,D,x,x,1,1\n",
 		want: []result{
 			{lines: []int{2}, err: &store.RowError{
 				Campaign: 1000, EventType: 2240, Partner: 10, SKU: "x", Code: ledger.CodeOrderMissing, Message: "OrderId: Required",
 			}},
-			{lines: []int{3}, err: &store.RowError{
-				Campaign: 1000, EventType: 2240, Partner: 10, Order: "B", Code: ledger.CodeNoItem,
-				Message: "ItemSku: Send the order's items, or its Amount.",
-			}},
+			{lines: []int{3}, form: saleForm + "B"},
 			{lines: []int{4}, err: &store.RowError{
 				Campaign: 1000, EventType: 2240, Partner: 10, Order: "C", SKU: "x", Code: ledger.CodeMalformed,
 				Message: "EventDate: Must not be in the future.",

@@ -27,7 +27,6 @@ func TestSection17InvalidConversionsAreRejected(t *testing.T) {
 		"no order id":                              faulty("OrderId", without("OrderId")),
 		"no event type":                            faulty("EventTypeCode", without("ActionTrackerId")),
 		"no key for the attribution":               faulty("ClickId", without("MediaPartnerId")),
-		"no item and no amount":                    faulty("ItemSku", without("Amount")),
 		"a future event date":                      faulty("EventDate", strings.Replace(of, "NOW", "2999-01-01", 1)+"Amount=1"),
 		"event types that disagree":                faulty("ActionTrackerId", of+"EventTypeId=2241&Amount=1"),
 		"MediaId and MediaPartnerId":               faulty("MediaId", of+"MediaId=10001&Amount=1"),
@@ -76,8 +75,12 @@ func TestSection17Conversions(t *testing.T) {
 		{"an unknown campaign", "CampaignId=7&ActionTrackerId=2240&EventDate=NOW&MediaPartnerId=10001&OrderId=12&Amount=1", "CAMPAIGN_NOT_FOUND", ""},
 		{"an unknown event type", "CampaignId=1000&ActionTrackerId=7&EventDate=NOW&MediaPartnerId=10001&OrderId=13&Amount=1", "ACTIONTRACKER_NOT_FOUND", ""},
 		{"an unknown partner", "CampaignId=1000&ActionTrackerId=2240&EventDate=NOW&MediaPartnerId=7&OrderId=14&Amount=1", "ACTION_REF_NOT_FOUND", ""},
-		{"an unknown click", "CampaignId=1000&ActionTrackerId=2240&EventDate=NOW&ClickId=x&OrderId=15&Amount=1", "ACTION_REF_NOT_FOUND", ""},
-		{"keys of other networks", "CampaignId=1000&ActionTrackerId=2240&EventDate=NOW&GoogAId=x&OrderId=16&Amount=1", "ACTION_REF_NOT_FOUND", ""},
+		{"an unknown click credits the campaign's fallback partner", "CampaignId=1000&ActionTrackerId=2240&EventDate=NOW&ClickId=x&OrderId=15&Amount=1", "", `"MediaPartnerId":10005,`},
+		{"so do keys of other networks", "CampaignId=1000&ActionTrackerId=2240&EventDate=NOW&GoogAId=x&OrderId=16&Amount=1", "", `"ReferringType":"REPORTED_PARTNER_ID"`},
+		{"a made-up promo code falls through to the customer", "CampaignId=1000&ActionTrackerId=2240&EventDate=NOW&PromoCode=MADE-UP&CustomerId=C-SECTION-17&OrderId=21&Amount=1", "", `"ReferringType":"ACTION"`},
+		{"the first promo code of a list that is assigned", "CampaignId=1000&ActionTrackerId=2240&EventDate=NOW&PromoCode=MADE-UP,+trail&ClickId=x&OrderId=22&Amount=1", "", `"MediaPartnerId":10003,`},
+		{"the published minimum", sale + "OrderId=23", "", `"Amount":0.00,`},
+		{"a discount without a priced item takes nothing off", sale + "OrderId=24&ItemSku1=a&ItemSku2=b&Amount=10&OrderDiscount=3", "", `"Amount":10.00,`},
 		{"a date before the contract", "CampaignId=1000&ActionTrackerId=2240&EventDate=2019-01-01&MediaPartnerId=10001&OrderId=17&Amount=1", "CONTRACT_NOT_FOUND", ""},
 		{"another currency than the account's", sale + "OrderId=18&Amount=1&CurrencyCode=EUR", "FX_RATE_NOT_FOUND", ""},
 	} {
@@ -99,6 +102,7 @@ func TestSection17Conversions(t *testing.T) {
 	}
 	order := s.action(t, "6")
 	s.exchange(t, exchange{path: "/Actions/" + order + "/Items/ORDER", has: []string{`"Quantity":"1","SaleAmount":"7.50"`}})
+	s.exchange(t, exchange{path: "/Actions/" + s.action(t, "23") + "/Items/ORDER", has: []string{`"Quantity":"1","SaleAmount":"0.00"`}})
 	lines := s.action(t, "5")
 	s.exchange(t, exchange{path: "/Actions/" + lines + "/Items/b", has: []string{`"SaleAmount":"7.50"`}})
 }

@@ -14,11 +14,25 @@ import (
 type ItemState struct {
 	Name, Category                                             string
 	Quantity, Amount, Rebate, LineAmount, LineQuantity, Payout int64
+	// What the item was last reported at by itself.
+	WeightAmount, WeightQuantity int64
 }
 
-// withoutPayout returns the state without its only computed value.
+// report sets the amount and quantity that somebody reported of the item.
+func (s *ItemState) report(amount, quantity int64) {
+	s.Amount, s.LineAmount, s.WeightAmount = amount, amount, amount
+	s.Quantity, s.LineQuantity, s.WeightQuantity = quantity, quantity, quantity
+}
+
+// withoutPayout returns the state without its payout.
 func (s ItemState) withoutPayout() ItemState {
 	s.Payout = 0
+	return s
+}
+
+// withoutWeight returns the state without its weight.
+func (s ItemState) withoutWeight() ItemState {
+	s.WeightAmount, s.WeightQuantity = 0, 0
 	return s
 }
 
@@ -45,6 +59,9 @@ type Action struct {
 	ActionFields
 
 	Items []Item
+
+	// reported means that the present submission reported an item by itself.
+	reported bool
 }
 
 // ActionFields is an action without its items. It is comparable.
@@ -62,6 +79,8 @@ type ActionFields struct {
 	DeltaAmount, DeltaPayout          int64
 	IntendedAmount, IntendedPayout    int64
 	Modifications, ModificationLimit  int
+	// Fixed reports that the conversion fixed the payout.
+	Fixed bool
 }
 
 // Update is one update of an action.

@@ -7,44 +7,64 @@ import (
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
-// attribute returns the partner who earns the commission and the type of the
-// referral, or the code of the rejection.
-func (o *Oracle) attribute(ref *program.Reference, c ledger.Conversion) (id int64, referral string, code ledger.Code) {
-	id, referral = o.referrer(ref, c)
+// attribute returns the partner who earns the commission, the type of the referral and
+// the promo code that the action keeps, or the code of the rejection.
+func (o *Oracle) attribute(ref *program.Reference, c ledger.Conversion) (id int64, referral, promo string, code ledger.Code) {
+	id, referral, promo = o.referrer(ref, c)
 	partner, known := ref.Partners[id]
 	switch {
 	case !known:
-		return 0, "", ledger.CodeReferralNotFound
+		return 0, "", "", ledger.CodeReferralNotFound
 	case partner.State != "ACTIVE":
-		return 0, "", ledger.CodePartnerNotActive
+		return 0, "", "", ledger.CodePartnerNotActive
 	}
-	return id, referral, ""
+	return id, referral, promo, ""
 }
 
-// referrer returns the partner that the first given key names, and the type of the
-// referral.
-func (o *Oracle) referrer(ref *program.Reference, c ledger.Conversion) (id int64, referral string) {
+// referrer returns the partner whom the first key finds that finds one, the type of the
+// referral, and the promo code that found the partner, or all that was sent.
+func (o *Oracle) referrer(ref *program.Reference, c ledger.Conversion) (id int64, referral, promo string) {
 	switch {
+	case c.Partner != 0 && c.Inquiry != 0:
+		return c.Partner, "ACTION_INQUIRY", c.PromoCode
 	case c.Partner != 0:
-		id, referral = c.Partner, "REPORTED_PARTNER_ID"
-		if c.Inquiry != 0 {
-			referral = "ACTION_INQUIRY"
-		}
-	case c.PromoCode != "":
-		id, referral = promoCodeOwner(ref, c), "PROMOCODE"
-	case c.Click != "":
-		id, referral = o.clickOwner(c), "CLICK_COOKIE"
-	case c.Customer != "":
-		id, referral = o.newestReferral(c)
+		return c.Partner, "REPORTED_PARTNER_ID", c.PromoCode
 	}
-	return id, referral
+	known := func(id int64) bool { return ref.Partners[id].ID != 0 }
+	for _, code := range codesOf(c) {
+		if id := promoCodeOwner(ref, c, code); known(id) {
+			return id, "PROMOCODE", code
+		}
+	}
+	customer, customerType := o.newestReferral(c)
+	for _, found := range []struct {
+		partner int64
+		by      string
+	}{
+		{o.clickOwner(c), "CLICK_COOKIE"},
+		{o.newestClick(c, c.CustomClick, program.ClickByCustomID), "CLICK_COOKIE"},
+		{o.newestClick(c, c.UniqueURL, program.ClickByURL), "CLICK_COOKIE"},
+		{customer, customerType},
+		{o.newestClick(c, c.Profile, program.ClickByProfile), "CLICK_COOKIE"},
+		{o.newestClick(c, c.CallerID, program.ClickByCaller), "CALL"},
+	} {
+		if known(found.partner) {
+			return found.partner, found.by, c.PromoCode
+		}
+	}
+	return ref.Campaigns[c.Campaign].FallbackPartner, "REPORTED_PARTNER_ID", c.PromoCode
 }
 
-// promoCodeOwner returns the owner of the conversion's promo code at its EventDate.
-func promoCodeOwner(ref *program.Reference, c ledger.Conversion) (partner int64) {
+// codesOf returns the promo codes of the conversion: all of its text, then its parts.
+func codesOf(c ledger.Conversion) []string {
+	return append([]string{c.PromoCode}, strings.Fields(strings.ReplaceAll(c.PromoCode, ",", " "))...)
+}
+
+// promoCodeOwner returns the owner of the promo code at the conversion's EventDate.
+func promoCodeOwner(ref *program.Reference, c ledger.Conversion, code string) (partner int64) {
 	for _, p := range ref.PromoCodes {
 		ended := !p.End.IsZero() && !c.EventDate.Before(p.End)
-		if p.Campaign == c.Campaign && strings.EqualFold(p.Code, c.PromoCode) && !ended {
+		if p.Campaign == c.Campaign && strings.EqualFold(p.Code, code) && !ended {
 			partner = p.Partner
 		}
 	}
@@ -61,8 +81,22 @@ func (o *Oracle) clickOwner(c ledger.Conversion) (partner int64) {
 	return partner
 }
 
+// newestClick returns the partner of the newest click with the value of the key.
+func (o *Oracle) newestClick(c ledger.Conversion, value string, key program.ClickKey) (partner int64) {
+	var newest int64
+	for _, click := range o.clicks {
+		if value != "" && click.Campaign == c.Campaign && *key.Field(&click) == value && nanos(click.At) > newest {
+			partner, newest = click.Partner, nanos(click.At)
+		}
+	}
+	return partner
+}
+
 // newestReferral returns the partner of the customer's newest click or action.
 func (o *Oracle) newestReferral(c ledger.Conversion) (partner int64, referral string) {
+	if c.Customer == "" {
+		return 0, ""
+	}
 	var newest int64
 	for _, click := range o.clicks {
 		if click.Campaign == c.Campaign && click.Customer == c.Customer && nanos(click.At) > newest {

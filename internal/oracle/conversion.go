@@ -26,7 +26,7 @@ func (o *Oracle) conversion(s ledger.Submission, c ledger.Conversion, t ledger.A
 	if o.duplicate(eventType, c) {
 		return rejected(ledger.CodeConversionDuplicate)
 	}
-	partner, referral, code := o.attribute(ref, c)
+	partner, referral, promo, code := o.attribute(ref, c)
 	if code != "" {
 		return rejected(code)
 	}
@@ -39,7 +39,8 @@ func (o *Oracle) conversion(s ledger.Submission, c ledger.Conversion, t ledger.A
 	}
 	a := Action{Items: items, ActionFields: fieldsOf(c, t)}
 	a.ID = ledger.ActionID{Campaign: c.Campaign, EventType: eventType.ID, Number: s.Number}
-	a.Partner, a.ReferralType, a.Currency, a.Terms = partner, referral, currency, terms.TermsKey
+	a.Partner, a.ReferralType, a.Promo, a.Fixed = partner, referral, promo, c.Payout != nil
+	a.Currency, a.Terms = currency, terms.TermsKey
 	a.State.Locking = nanos(lockingDate(terms.Locking, c.EventDate, ref.Zone()))
 	a.State.OpenEnded = terms.Locking.OpenEnded
 	return a.track(c, *terms, ref.Campaigns[c.Campaign].FeeRate)
@@ -48,7 +49,7 @@ func (o *Oracle) conversion(s ledger.Submission, c ledger.Conversion, t ledger.A
 // fieldsOf returns the fields of the action that the conversion alone determines.
 func fieldsOf(c ledger.Conversion, t ledger.ApplyContext) ActionFields {
 	return ActionFields{
-		Order: c.Order, Promo: c.PromoCode, EventDate: nanos(c.EventDate), Created: nanos(t.At), Updated: nanos(t.At),
+		Order: c.Order, EventDate: nanos(c.EventDate), Created: nanos(t.At), Updated: nanos(t.At),
 		Customer: ledger.Customer{
 			ID: c.Customer, PostCode: c.PostCode, City: c.City, Region: c.Region, Country: c.Country, IPHash: c.IPHash,
 		},
@@ -69,7 +70,8 @@ func checkRequest(s ledger.Submission, c ledger.Conversion, currency money.Curre
 	if c.Payout != nil && *c.Payout < 0 {
 		codes = append(codes, ledger.CodeMalformed)
 	}
-	if c.Partner == 0 && c.PromoCode == "" && c.Click == "" && c.Customer == "" && !c.OtherKey {
+	keys := c.PromoCode + c.Click + c.CustomClick + c.UniqueURL + c.Customer + c.Profile + c.CallerID
+	if c.Partner == 0 && keys == "" && !c.OtherKey {
 		codes = append(codes, ledger.CodeMalformed)
 	}
 	return items, codes

@@ -11,7 +11,7 @@ func Convert(a ledger.Action) Action {
 		Amount: int64(a.Amount), Payout: int64(a.Payout), ClientCost: int64(a.ClientCost),
 		DeltaAmount: int64(a.Delta.Amount), DeltaPayout: int64(a.Delta.Payout),
 		IntendedAmount: int64(a.Intended.Amount), IntendedPayout: int64(a.Intended.Payout),
-		Modifications: a.Modifications, ModificationLimit: a.ModificationLimit,
+		Modifications: a.Modifications, ModificationLimit: a.ModificationLimit, Fixed: a.PayoutFixed,
 	}}
 	for _, item := range a.Items {
 		converted.Items = append(converted.Items, Item{
@@ -30,9 +30,14 @@ func convertState(s ledger.ActionState) ActionState {
 }
 
 func convertItem(s ledger.ItemState) ItemState {
+	weight := s.Weight
+	if weight == (ledger.Line{}) {
+		weight = s.Line
+	}
 	return ItemState{
 		Name: s.Name, Category: s.Category, Quantity: s.Quantity, Amount: int64(s.Amount), Rebate: int64(s.Rebate),
 		LineAmount: int64(s.Line.Amount), LineQuantity: s.Line.Quantity, Payout: int64(s.Payout),
+		WeightAmount: int64(weight.Amount), WeightQuantity: weight.Quantity,
 	}
 }
 

@@ -1,6 +1,8 @@
 package oracle
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/trueup-ledger/trueup/ledger"
@@ -22,6 +24,7 @@ func (o *Oracle) States(s ledger.Submission) []string {
 		if c.CustomerStatus != nil {
 			v.add("customer status given")
 		}
+		v.amount(o, c)
 	case ledger.Reversal:
 		v.change(o, s, c.Address, c.Reason)
 	case ledger.Undo:
@@ -53,6 +56,12 @@ func (v *visits) addState(kind, state string, known bool) {
 }
 
 func (v *visits) conversion(o *Oracle, c ledger.Conversion) {
+	if len(c.Lines) == 0 && c.Amount == nil && c.SubTotal == nil && c.PostDiscount == nil {
+		v.add("order without an amount")
+	}
+	if c.Discount != nil && len(c.Lines) > 0 && !slices.ContainsFunc(c.Lines, ledger.ConversionLine.HasPrice) {
+		v.add("discount without a priced line")
+	}
 	campaign, known := v.ref.Campaigns[c.Campaign]
 	v.addState("campaign", campaign.State, known)
 	eventType, code := eventTypeOf(v.ref, c)
@@ -64,7 +73,7 @@ func (v *visits) conversion(o *Oracle, c ledger.Conversion) {
 		v.add("event type without a duplicate window")
 	}
 	v.attribution(o, c)
-	id, _ := o.referrer(v.ref, c)
+	id, _, _ := o.referrer(v.ref, c)
 	partner, known := v.ref.Partners[id]
 	v.addState("partner", partner.State, known)
 	if known && code == "" {
@@ -72,30 +81,63 @@ func (v *visits) conversion(o *Oracle, c ledger.Conversion) {
 	}
 }
 
-// attribution adds the states of the promo code, the click and the customer.
+// attribution adds the states of the attribution keys.
 func (v *visits) attribution(o *Oracle, c ledger.Conversion) {
-	switch {
-	case c.Partner != 0:
+	if c.Partner != 0 {
 		v.add("attribution by partner")
-	case c.PromoCode != "":
-		v.promoCode(c)
-	case c.Click != "":
+		return
+	}
+	for _, code := range codesOf(c) {
+		v.promoCode(c, code)
+	}
+	if len(codesOf(c)) > 2 {
+		v.add("promo codes in a list")
+	}
+	if c.Click != "" {
 		v.click(o, c)
-	case c.Customer != "":
+	}
+	if c.Customer != "" {
 		if _, referral := o.newestReferral(c); referral != "" {
 			v.add("customer referred by " + referral)
 		} else {
 			v.add("customer unknown")
 		}
-	case c.OtherKey:
+	}
+	for key, value := range map[program.ClickKey]string{
+		program.ClickByCustomID: c.CustomClick, program.ClickByURL: c.UniqueURL,
+		program.ClickByProfile: c.Profile, program.ClickByCaller: c.CallerID,
+	} {
+		if o.newestClick(c, value, key) != 0 {
+			v.add(fmt.Sprint("click by key ", key))
+		}
+	}
+	if c.OtherKey {
 		v.add("attribution by another key")
+	}
+	v.found(o, c)
+}
+
+// found adds whether the attribution fell through to a later key, or to the campaign.
+func (v *visits) found(o *Oracle, c ledger.Conversion) {
+	partner, referral, promo := o.referrer(v.ref, c)
+	switch fallback := v.ref.Campaigns[c.Campaign].FallbackPartner; {
+	case partner == 0:
+		v.add("campaign without a fallback partner")
+	case referral == "REPORTED_PARTNER_ID" && partner == fallback:
+		v.add("fallback partner")
+	case referral == "PROMOCODE" && promo != c.PromoCode:
+		v.add("promo code found in a list")
+	case referral != "PROMOCODE" && c.PromoCode != "":
+		v.add("promo code fell through")
+	case c.Click != "" && o.clickOwner(c) == 0:
+		v.add("click fell through")
 	}
 }
 
-func (v *visits) promoCode(c ledger.Conversion) {
+func (v *visits) promoCode(c ledger.Conversion, code string) {
 	state := "promo code unknown"
 	for _, p := range v.ref.PromoCodes {
-		if !strings.EqualFold(p.Code, c.PromoCode) {
+		if !strings.EqualFold(p.Code, code) {
 			continue
 		}
 		switch {
@@ -207,5 +249,30 @@ func (v *visits) change(o *Oracle, s ledger.Submission, address ledger.Address, 
 		v.add("terms of an action in force")
 	} else {
 		v.add("terms of an action ended")
+	}
+}
+
+// amount adds the states that an amount of the whole action depends on.
+func (v *visits) amount(o *Oracle, m ledger.Modification) {
+	a, code := o.find(m.Address)
+	if code != "" || m.Amount == nil || len(m.Items) > 0 || a.everyItemReversed() {
+		return
+	}
+	allZero := true
+	for _, item := range a.Items {
+		weight, ok := a.weighed(item)
+		allZero = allZero && weight == 0 && ok
+		if weight != item.Now.Amount {
+			v.add("weight differs from the amount")
+		}
+	}
+	if allZero && len(a.Items) > 1 {
+		v.add("weights are all 0")
+	}
+	if a.Fixed {
+		v.add("amount of an action with a fixed payout")
+	}
+	if zeroAmount(a, m) && effectOf(v.ref, a, m.Reason) == program.EffectReject {
+		v.add("amount 0 with a REJECT code")
 	}
 }

@@ -29,6 +29,10 @@ var referenceStates = []string{
 	"partner active", "partner not active", "partner unknown", "partner of an action active", "partner of an action not active",
 	"attribution by partner", "attribution by another key",
 	"promo code without an end", "promo code before its end", "promo code ended", "promo code unknown", "promo code of another campaign",
+	"promo codes in a list", "promo code found in a list", "promo code fell through", "click fell through",
+	"click by key 0", "click by key 1", "click by key 2", "click by key 3", "fallback partner", "campaign without a fallback partner",
+	"order without an amount", "discount without a priced line",
+	"weight differs from the amount", "weights are all 0", "amount of an action with a fixed payout", "amount 0 with a REJECT code",
 	"click known", "click unknown", "click of another campaign",
 	"customer referred by CLICK_COOKIE", "customer referred by ACTION", "customer unknown", "customer status given",
 	"contract not begun", "contract ended", "no contract in force", "several contracts in force",
@@ -70,7 +74,7 @@ func (c *counts) checkSeen(t *testing.T, name string) {
 var withoutRule = []ledger.Code{
 	ledger.CodeSourceBlocked, ledger.CodePromoCodeBlocks, ledger.CodeRuleMismatch, ledger.CodeRecurrencesReached,
 	ledger.CodeNoValidReferral, ledger.CodeOutsideWindow, ledger.CodeReferralNotAccepted, ledger.CodePromoCodeRestricted,
-	ledger.CodeParked,
+	ledger.CodeParked, ledger.CodeNoItem,
 }
 
 // rejectionCodes returns the codes that a rule returns.

@@ -17,8 +17,10 @@ func finishPriced(ref *program.Reference, s ledger.Submission, t ledger.ApplyCon
 	if !fits(after.Amount, after.Currency) {
 		return rejected(ledger.CodeAmountTooLarge)
 	}
-	terms := termsOfModification(ref, after, s.Accepted)
-	groups, ok := after.price(terms, ref.Campaigns[after.ID.Campaign].FeeRate)
+	if !repriced(before, after) {
+		return trace(before, after, items, reason, t)
+	}
+	terms, groups, ok := after.priceAgain(ref, s)
 	if !ok {
 		return rejected(ledger.CodeAmountTooLarge)
 	}
@@ -28,6 +30,17 @@ func finishPriced(ref *program.Reference, s ledger.Submission, t ledger.ApplyCon
 		v.Updates[i].Terms, v.Updates[i].Group = terms.TermsKey, groups[v.Updates[i].Item]
 	}
 	return v
+}
+
+// repriced reports whether something changed that a modification prices the action for.
+func repriced(before, after Action) bool {
+	for i, item := range after.Items {
+		was := before.Items[i].Now
+		if item.Now.Quantity != was.Quantity || item.Now.Amount != was.Amount || item.Now.Category != was.Category {
+			return true
+		}
+	}
+	return after.State.CustomerStatus != before.State.CustomerStatus
 }
 
 // finishReversed finishes a reversal of the whole action, which is not priced.
@@ -41,14 +54,16 @@ func finishReversed(before, after Action, reason string, t ledger.ApplyContext) 
 // included.
 func finishReset(before, after Action, t ledger.ApplyContext) Verdict {
 	var items []int
+	same := true
 	for i := range after.Items {
 		after.Items[i].Now = after.Items[i].Tracked
-		if after.Items[i].Now != before.Items[i].Now {
+		if after.Items[i].Now.withoutWeight() != before.Items[i].Now.withoutWeight() {
 			items = append(items, i)
 		}
+		same = same && after.Items[i].Now == before.Items[i].Now
 	}
 	after.State = after.Tracked
-	if len(items) == 0 && after.State == before.State {
+	if same && after.State == before.State {
 		return Verdict{Action: before}
 	}
 	after.sum()
@@ -78,6 +93,7 @@ func trace(before, after Action, changed []int, reason string, t ledger.ApplyCon
 	}
 	after.DeltaAmount, after.DeltaPayout = after.Amount-before.Amount, after.Payout-before.Payout
 	after.Modifications++
+	after.reported = false
 	after.Updated = nanos(t.At)
 	return Verdict{Action: after, Updates: updates}
 }

@@ -70,7 +70,8 @@ func (a *Action) changeAmount(now *ItemState, c ledger.ItemChange, quantity int6
 	case !ok:
 		return ledger.CodeAmountTooLarge
 	default:
-		now.Quantity, now.Amount, now.LineAmount, now.LineQuantity = quantity, amount, amount, quantity
+		now.report(amount, quantity)
+		a.reported = true
 	}
 	return ""
 }
@@ -88,7 +89,8 @@ func (a *Action) changeAmountBy(now *ItemState, c ledger.ItemChange, quantity in
 	case !ok && !fits(amount, a.Currency):
 		return ledger.CodeAmountTooLarge
 	default:
-		now.Quantity, now.Amount, now.LineAmount, now.LineQuantity = quantity, amount, amount, quantity
+		now.report(amount, quantity)
+		a.reported = true
 	}
 	return ""
 }

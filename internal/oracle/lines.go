@@ -16,7 +16,8 @@ func itemsOf(c ledger.Conversion, currency money.Currency) ([]Item, []ledger.Cod
 		return itemOfOrder(c, currency)
 	}
 	items, unpriced, codes := mergeLines(c, currency)
-	if len(codes) == 0 && c.Discount != nil {
+	priced := slices.ContainsFunc(c.Lines, ledger.ConversionLine.HasPrice)
+	if off, _ := toMinor(deref(c.Discount), currency); len(codes) == 0 && (priced && c.Discount != nil || off < 0) {
 		codes = spreadDiscount(items, *c.Discount, currency)
 	}
 	if len(codes) == 0 && c.Amount != nil {
@@ -27,7 +28,7 @@ func itemsOf(c ledger.Conversion, currency money.Currency) ([]Item, []ledger.Cod
 	}
 	for i := range items {
 		now := &items[i].Now
-		now.LineAmount, now.LineQuantity = now.Amount, now.Quantity
+		now.report(now.Amount, now.Quantity)
 	}
 	return items, codes
 }
@@ -47,8 +48,8 @@ func itemOfOrder(c ledger.Conversion, currency money.Currency) ([]Item, []ledger
 	if given == nil {
 		given, discounted = c.SubTotal, true
 	}
-	if given == nil {
-		return nil, []ledger.Code{ledger.CodeNoItem}
+	if given == nil { // a lead has nothing to take a discount off
+		given, discounted = new(money.Decimal), c.Discount != nil && *c.Discount < 0
 	}
 	first, _ := toMinor(*given, currency)
 	exact := integer(first)
@@ -65,8 +66,16 @@ func itemOfOrder(c ledger.Conversion, currency money.Currency) ([]Item, []ledger
 	if !ok || negative || amount < 0 {
 		return nil, []ledger.Code{ledger.CodeMalformed}
 	}
-	now := ItemState{Quantity: 1, Amount: amount, LineAmount: amount, LineQuantity: 1}
+	now := ItemState{Quantity: 1}
+	now.report(amount, 1)
 	return []Item{{SKU: "ORDER", Now: now}}, nil
+}
+
+func deref(d *money.Decimal) (value money.Decimal) {
+	if d != nil {
+		value = *d
+	}
+	return value
 }
 
 func amounts(items []Item) (amounts []int64) {

@@ -129,6 +129,20 @@ func (m *Memory) Click(id string) (program.Click, error) {
 	return program.Click{}, ledger.ErrNotFound
 }
 
+// ClickBy implements [ledger.Lookup].
+func (m *Memory) ClickBy(campaign int64, key program.ClickKey, value string) (program.Click, error) {
+	var newest program.Click
+	for _, c := range m.clicks {
+		if c.Campaign == campaign && *key.Field(&c) == value && c.At.After(newest.At) {
+			newest = c
+		}
+	}
+	if newest.At.IsZero() {
+		return program.Click{}, ledger.ErrNotFound
+	}
+	return newest, nil
+}
+
 // Referral implements [ledger.Lookup].
 func (m *Memory) Referral(campaign int64, customer string) (program.Click, error) {
 	var newest program.Click

@@ -1,10 +1,12 @@
 package oracle
 
 import (
+	"math/big"
 	"slices"
 
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/program"
+	"github.com/trueup-ledger/trueup/money"
 )
 
 // The predefined reasons of docs/protocol.md for modifications and reversals.
@@ -40,7 +42,7 @@ func (o *Oracle) modification(s ledger.Submission, m ledger.Modification, t ledg
 	}
 	ref := o.history.At(s.Accepted)
 	effect := effectOf(ref, before, m.Reason)
-	if !allowedReason(m, effect) {
+	if !allowedReason(before, m, effect) {
 		return rejected(ledger.CodeReasonNotAllowed)
 	}
 	if code := checkAction(ref, s, before, m, effect); code != "" {
@@ -107,9 +109,9 @@ func empty(c ledger.ItemChange) bool {
 		c.Category == nil && c.Name == nil && c.Rebate == nil
 }
 
-func allowedReason(m ledger.Modification, effect program.Effect) bool {
+func allowedReason(a Action, m ledger.Modification, effect program.Effect) bool {
 	if effect == program.EffectReject {
-		return m.Amount == nil && m.CustomerStatus == nil
+		return m.CustomerStatus == nil && (m.Amount == nil || zeroAmount(a, m))
 	}
 	return effect != "" || m.Reason == "RESET" || slices.Contains(modificationReasons, m.Reason)
 }
@@ -168,19 +170,61 @@ func (a *Action) apply(m ledger.Modification) ledger.Code {
 			return code
 		}
 	}
+	if a.reported {
+		a.reweigh()
+	}
 	if m.Amount != nil && !zeroAmount(*a, m) {
-		total, ok := toMinor(*m.Amount, a.Currency)
-		if !ok {
-			return ledger.CodeAmountTooLarge
-		}
-		for i, share := range split(total, a.weights()) {
-			if now := &a.Items[i].Now; now.Quantity > 0 {
-				now.Amount, now.LineAmount, now.LineQuantity = share, share, now.Quantity
-			}
+		if code := a.splitAmount(*m.Amount); code != "" {
+			return code
 		}
 	}
 	if m.CustomerStatus != nil {
 		a.State.CustomerStatus = *m.CustomerStatus
 	}
 	return ""
+}
+
+// splitAmount splits a new amount of the whole action by what each item was last reported at
+// by itself (section 5).
+func (a *Action) splitAmount(amount money.Decimal) ledger.Code {
+	total, ok := toMinor(amount, a.Currency)
+	switch {
+	case total == a.Amount:
+		return ""
+	case !ok:
+		return ledger.CodeAmountTooLarge
+	}
+	weights, allZero := make([]int64, len(a.Items)), true
+	for i, item := range a.Items {
+		if weights[i], ok = a.weighed(item); !ok {
+			return ledger.CodeAmountTooLarge
+		}
+		allZero = allZero && weights[i] == 0
+	}
+	for i, item := range a.Items {
+		if allZero {
+			weights[i] = item.Now.Quantity
+		}
+	}
+	for i, share := range split(total, weights) {
+		if now := &a.Items[i].Now; now.Quantity > 0 {
+			now.Amount, now.LineAmount, now.LineQuantity = share, share, now.Quantity
+		}
+	}
+	return ""
+}
+
+// weighed returns what the item was last reported at, for the quantity that is left of it.
+func (a *Action) weighed(item Item) (int64, bool) {
+	return roundMinor(product(integer(item.Now.WeightAmount), big.NewRat(item.Now.Quantity, item.Now.WeightQuantity)), a.Currency)
+}
+
+// reweigh makes the amounts of the items that are left their weights, where they differ.
+func (a *Action) reweigh() {
+	for i, item := range a.Items {
+		now := &a.Items[i].Now
+		if weight, ok := a.weighed(item); now.Quantity > 0 && (!ok || weight != now.Amount) {
+			now.WeightAmount, now.WeightQuantity = now.Amount, now.Quantity
+		}
+	}
 }

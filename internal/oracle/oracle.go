@@ -108,15 +108,18 @@ func (a Action) stale(expected ledger.UpdateID) bool {
 	return expected != ledger.UpdateID{} && (expected.Action != a.ID || expected.Number < a.Last)
 }
 
-// changes returns the items that the submission changed, payouts aside, and
-// reports whether it changed the action itself (section 6).
+// changes returns the items that the submission changed, payouts and weights aside, and
+// reports whether it changed the action itself or a weight (section 6).
 func changes(before, after Action) (items []int, action bool) {
 	for i := range before.Items {
-		if before.Items[i].Now.withoutPayout() != after.Items[i].Now.withoutPayout() {
+		was, is := before.Items[i].Now.withoutPayout(), after.Items[i].Now.withoutPayout()
+		if was.withoutWeight() != is.withoutWeight() {
 			items = append(items, i)
+		} else if was != is {
+			action = true
 		}
 	}
-	action = before.State.CustomerStatus != after.State.CustomerStatus ||
+	action = action || before.State.CustomerStatus != after.State.CustomerStatus ||
 		before.State.Disposition != after.State.Disposition ||
 		before.State.ReversedWhole != after.State.ReversedWhole ||
 		before.State.Locking != after.State.Locking // an APPROVE code that the conversion already had

@@ -32,6 +32,30 @@ func (a *Action) price(t program.Terms, fee money.Decimal) (groups []int64, ok b
 	return groups, a.sum()
 }
 
+// priceAgain prices a changed action. A payout that the conversion fixed follows the amount.
+func (a *Action) priceAgain(ref *program.Reference, s ledger.Submission) (terms program.Terms, groups []int64, ok bool) {
+	fee := ref.Campaigns[a.ID.Campaign].FeeRate
+	if !a.Fixed {
+		terms = termsOfModification(ref, *a, s.Accepted)
+		groups, ok = a.price(terms, fee)
+		return terms, groups, ok
+	}
+	payout, ok := a.IntendedPayout, true
+	if a.IntendedAmount != 0 {
+		payout, ok = roundMinor(product(integer(payout), big.NewRat(a.Amount, a.IntendedAmount)), a.Currency)
+	} else if a.everyItemReversed() {
+		payout = 0
+	}
+	if !ok {
+		return program.Terms{}, nil, false
+	}
+	for i, share := range split(payout, a.weights()) {
+		a.Items[i].Now.Payout = share
+	}
+	a.State.FeeRate = fee
+	return program.Terms{TermsKey: a.Terms}, make([]int64, len(a.Items)), a.sum()
+}
+
 // priceTracked prices a new action. A payout in the conversion takes the place of
 // the terms.
 func (a *Action) priceTracked(c ledger.Conversion, t program.Terms, fee money.Decimal) (groups []int64, ok bool) {

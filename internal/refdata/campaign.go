@@ -17,6 +17,8 @@ type campaignEntry struct {
 	Type    string          `json:"type,omitempty"`
 	FeeRate money.Decimal   `json:"fee_rate"`
 	Pricing program.Pricing `json:"pricing,omitempty"`
+
+	FallbackPartner int64 `json:"fallback_partner,omitempty"`
 }
 
 func (o *object) campaign() {
@@ -27,9 +29,20 @@ func (o *object) campaign() {
 		Type:    optional(o, "type", "", Text(maxText)),
 		FeeRate: optional(o, "fee_rate", money.Decimal(0), decimal),
 		Pricing: optional(o, "pricing", program.PricingCurrent, OneOf(program.Pricings...)),
+
+		FallbackPartner: o.fallbackPartner(),
 	}
 	o.unique("id", campaignKey(c.ID))
 	o.draft.change.Campaigns[c.ID] = c
+}
+
+// fallbackPartner reads the id of the partner that is credited if nobody else is, or returns 0.
+func (o *object) fallbackPartner() int64 {
+	partner := optional(o, "fallback_partner", 0, ID)
+	if partner > 0 {
+		o.checkPartner("fallback_partner", partner)
+	}
+	return partner
 }
 
 // campaignID reads the id of the campaign that an entry belongs to.

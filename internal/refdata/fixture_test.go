@@ -18,7 +18,7 @@ const valid = `accounts:
     currency: USD
     zone: America/Los_Angeles
     campaigns:
-      - {id: 1000, name: Acme partners, fee_rate: 2.5, pricing: tracked}
+      - {id: 1000, name: Acme partners, fee_rate: 2.5, pricing: tracked, fallback_partner: 10}
     event_types:
       - id: 2240
         campaign: 1000
@@ -50,7 +50,8 @@ const valid = `accounts:
                 rules:
                   - {variable: ITEM_CATEGORY, operator: IS, values: [Gift cards]}
     clicks:
-      - {id: c-1, campaign: 1000, partner: 10, customer: u-1, at: 2026-02-01T10:00:00-08:00}
+      - {id: c-1, campaign: 1000, partner: 10, customer: u-1, at: 2026-02-01T10:00:00-08:00,
+         custom_click: s-1, unique_url: "https://acme.example/p", custom_profile: p-1, caller: "+1 555 0100"}
     notifications:
       - {id: 5, campaign: 1000, event_types: [2240], events: [tracked, reversed], method: POST,
          url: "https://example.com/{ActionId}", format: json, body: '{"payout":{Payout}}'}
@@ -64,7 +65,7 @@ func validReference(t *testing.T) *program.Reference {
 	of := program.TermsOf{Contract: 77, EventType: 2240}
 	return &program.Reference{
 		Account:   program.Account{ID: 1, Name: "Acme", Currency: "USD", Zone: "America/Los_Angeles", ModificationLimit: 1000},
-		Campaigns: map[int64]program.Campaign{1000: {ID: 1000, Name: "Acme partners", State: "ACTIVE", FeeRate: *decimalOf(t, "2.5"), Pricing: "tracked"}},
+		Campaigns: map[int64]program.Campaign{1000: {ID: 1000, Name: "Acme partners", State: "ACTIVE", FeeRate: *decimalOf(t, "2.5"), Pricing: "tracked", FallbackPartner: 10}},
 		EventTypes: map[int64]program.EventType{2240: {
 			ID: 2240, Campaign: 1000, Name: "Sale", Code: "SALE", State: "ACTIVE", CustomerStatuses: []string{"NEW", "RETURNING"},
 			Dispositions: []program.Disposition{{Code: "CHECKED", Name: "Checked by hand", Effect: "MODIFY"}}, DuplicateDays: 30,

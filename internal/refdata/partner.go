@@ -37,12 +37,17 @@ func (o *object) partner() {
 func (o *object) partnerID() int64 {
 	partner := required(o, "partner", ID)
 	if partner > 0 {
-		o.checkLater("partner", func(_, after *program.Reference) string {
-			_, exists := after.Partners[partner]
-			return mustExist(exists, "partner", partner)
-		})
+		o.checkPartner("partner", partner)
 	}
 	return partner
+}
+
+// checkPartner adds an error for the key unless the partner exists in the end.
+func (o *object) checkPartner(key string, partner int64) {
+	o.checkLater(key, func(_, after *program.Reference) string {
+		_, exists := after.Partners[partner]
+		return mustExist(exists, "partner", partner)
+	})
 }
 
 // promoCodeEntry is the JSON form of a promo code.
@@ -74,6 +79,11 @@ func (o *object) click() {
 		Partner:  o.partnerID(),
 		Customer: optional(o, "customer", "", Text(maxText)),
 		At:       required(o, "at", instant(o.draft.zone)),
+
+		CustomID:  optional(o, "custom_click", "", Text(maxText)),
+		UniqueURL: optional(o, "unique_url", "", Text(maxText)),
+		Profile:   optional(o, "custom_profile", "", Text(maxText)),
+		CallerID:  optional(o, "caller", "", Text(maxText)),
 	}
 	o.unique("id", clickKey(c.ID))
 	o.draft.change.Clicks = append(o.draft.change.Clicks, c)

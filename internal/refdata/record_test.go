@@ -150,6 +150,10 @@ func TestRecordChecksTheFileAgainstTheStore(t *testing.T) {
 			partial("promo_codes: [{campaign: 1000, code: TEN, partner: 7}]"),
 			"2:118: partner: There is no partner 7, neither in the file nor recorded: add it or correct the id",
 		},
+		"an unknown fallback partner": {
+			partial("campaigns: [{id: 1000, name: A, fallback_partner: 7}]"),
+			"2:117: fallback_partner: There is no partner 7, neither in the file nor recorded: add it or correct the id",
+		},
 		"an unknown event type": {
 			strings.Replace(valid, "- event_type: 2240", "- event_type: 7", 1),
 			"28:25: event_type: There is no event type 7, neither in the file nor recorded: add it or correct the id",

@@ -152,6 +152,10 @@ func (l *replayLookup) Click(string) (program.Click, error) {
 	return program.Click{}, ledger.ErrNotFound
 }
 
+func (l *replayLookup) ClickBy(int64, program.ClickKey, string) (program.Click, error) {
+	return program.Click{}, ledger.ErrNotFound
+}
+
 func (l *replayLookup) Referral(int64, string) (program.Click, error) {
 	return program.Click{}, ledger.ErrNotFound
 }

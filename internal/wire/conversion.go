@@ -73,9 +73,7 @@ func (d *Decoder) decodeConversion() ledger.Conversion {
 
 // otherReferrerNames lists parameters that identify a referrer, but that Trueup doesn't
 // resolve to a partner.
-var otherReferrerNames = []string{
-	"CustomProfileId", "CustomClickId", "UniqueUrl", "CallerId", "GoogAId", "AndroidId", "AppleIfa", "AppleIfv",
-}
+var otherReferrerNames = []string{"GoogAId", "AndroidId", "AppleIfa", "AppleIfv"}
 
 // decodeAttribution reads the parameters that identify the referrer.
 func (d *Decoder) decodeAttribution(c *ledger.Conversion) {
@@ -85,12 +83,16 @@ func (d *Decoder) decodeAttribution(c *ledger.Conversion) {
 	c.Partner = d.ID("MediaPartnerId", "MediaId")
 	c.PromoCode = d.Text("PromoCode", "OrderPromoCode")
 	c.Click = d.textUpTo(maxClick, "ClickId")
+	c.CustomClick = d.Text("CustomClickId")
+	c.UniqueURL = d.Text("UniqueUrl")
 	c.Customer = d.Text("CustomerId")
+	c.Profile = d.Text("CustomProfileId")
 	c.CallerID = d.Text("CallerId")
 	for _, key := range otherReferrerNames {
 		c.OtherKey = d.Has(key) || c.OtherKey
 	}
-	if !c.OtherKey && !d.Has("MediaPartnerId", "MediaId", "PromoCode", "OrderPromoCode", "ClickId", "CustomerId") {
+	if !c.OtherKey && !d.Has("MediaPartnerId", "MediaId", "PromoCode", "OrderPromoCode", "ClickId", "CustomClickId", "UniqueUrl",
+		"CustomerId", "CustomProfileId", "CallerId") {
 		d.AddError("ClickId", "Required, or another parameter that identifies the referrer, such as MediaPartnerId or PromoCode")
 	}
 }

@@ -61,20 +61,25 @@ func TestSection17AConversionIsDecoded(t *testing.T) {
 			}),
 		},
 		"discounts and extra parameters": {
-			"MediaPartnerId=9&OrderDiscount=1&OrderDiscountRate=10&OrderShipping=4.90&ordertax=1&Text50=t&Money3=-1.5&Date1=2026-10-01&DeviceType=phone&UniqueUrl=u",
+			"MediaPartnerId=9&OrderDiscount=1&OrderDiscountRate=10&OrderShipping=4.90&ordertax=1&Text50=t&Money3=-1.5&Date1=2026-10-01&DeviceType=phone&UniqueUrl=u&CustomClickId=k&CustomProfileId=p",
 			with(func(c *ledger.Conversion) {
-				c.Discount, c.DiscountRate, c.OtherKey = wiretest.Decimal("1"), wiretest.Decimal("10"), true
+				c.Discount, c.DiscountRate = wiretest.Decimal("1"), wiretest.Decimal("10")
+				c.UniqueURL, c.CustomClick, c.Profile = "u", "k", "p"
 				c.Extras = map[string]string{
 					"OrderShipping": "4.90", "OrderTax": "1", "Text50": "t", "Money3": "-1.5",
-					"Date1": "2026-10-01", "DeviceType": "phone", "UniqueUrl": "u",
+					"Date1": "2026-10-01", "DeviceType": "phone", "UniqueUrl": "u", "CustomClickId": "k", "CustomProfileId": "p",
 				}
 			}),
 		},
+		"the published minimum": {"MediaPartnerId=9", with(func(*ledger.Conversion) {})},
+		"a device": {"MediaPartnerId=9&AndroidId=a", with(func(c *ledger.Conversion) {
+			c.OtherKey, c.Extras = true, map[string]string{"AndroidId": "a"}
+		})},
 		"the customer": {
 			"MediaPartnerId=9&CustomerId=c&CustomerStatus=NEW&CustomerCity=Graz&CustomerPostCode=8010&CustomerCountry=AT&CustomerRegion=St&IpAddress=::1&SharedId=s&CallerId=p&Note=n&DispositionCode=d&Currency=eur&EventTypeCode=SALE&CustomerEmail=" + strings.Repeat("aB", 20),
 			with(func(c *ledger.Conversion) {
 				c.Customer, c.CustomerStatus, c.City, c.PostCode, c.Country, c.Region = "c", "NEW", "Graz", "8010", "AT", "St"
-				c.IPHash, c.SharedID, c.CallerID, c.OtherKey, c.Note, c.Disposition = "h::1", "s", "p", true, "n", "d"
+				c.IPHash, c.SharedID, c.CallerID, c.Note, c.Disposition = "h::1", "s", "p", "n", "d"
 				c.Currency, c.EventTypeCode = "EUR", "SALE"
 				c.Extras = map[string]string{"CustomerEmail": strings.Repeat("aB", 20)}
 			}),

@@ -15,11 +15,8 @@ func (d *Decoder) decodeExtras() map[string]string {
 	keepTexts(d, kept, parseAmount, "OrderShipping", "OrderTax", "OrderRebate")
 	keepTexts(d, kept, emailHash, "CustomerEmail")
 	keepTexts(d, kept, textUpTo(maxText), "CustomerArea", "PaymentType", "UserAgent", "SubId1", "SubId2", "SubId3")
-	for _, key := range otherReferrerNames {
-		if key != "CallerId" { // a field of the conversion
-			keepTexts(d, kept, textUpTo(maxText), key)
-		}
-	}
+	keepTexts(d, kept, textUpTo(maxText), "CustomProfileId", "CustomClickId", "UniqueUrl")
+	keepTexts(d, kept, textUpTo(maxText), otherReferrerNames...)
 	keepTexts(d, kept, textUpTo(maxCustomText), numberedNames("Text", 50)...)
 	keepTexts(d, kept, parseDecimal, numberedNames("Numeric", 10)...)
 	keepTexts(d, kept, parseDecimal, numberedNames("Money", 3)...)

@@ -31,6 +31,9 @@ type Campaign struct {
 	FeeRate money.Decimal
 	// Pricing selects the terms that price the modifications of actions.
 	Pricing Pricing
+	// FallbackPartner is credited with conversions whose keys find no partner. Zero means
+	// that they are rejected.
+	FallbackPartner int64 `json:",omitzero"`
 }
 
 // Pricing selects the terms that price the modifications of a campaign's actions.

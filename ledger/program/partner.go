@@ -51,11 +51,39 @@ func (c Contract) InForce(at time.Time) bool {
 	return !at.Before(c.Start) && (c.End.IsZero() || at.Before(c.End))
 }
 
-// Click is a registered click on a partner's link. A conversion can refer to it by the id
-// or by the customer.
+// Click is a registered click on a partner's link, or a call. A conversion can refer to it by
+// the id, by the customer or by a [ClickKey].
 type Click struct {
 	ID                string
 	Campaign, Partner int64
 	Customer          string
 	At                time.Time
+	// CustomID is the shop's own id of the click. It, the other fields below and Customer are
+	// empty if they are unknown.
+	CustomID  string
+	UniqueURL string
+	// Profile identifies the customer's profile at the shop.
+	Profile  string
+	CallerID string
+}
+
+// ClickKey is a field by which a conversion can refer to the newest of several clicks.
+type ClickKey int
+
+// The keys.
+const (
+	ClickByCustomID ClickKey = iota
+	ClickByURL
+	ClickByProfile
+	ClickByCaller
+)
+
+// ClickKeys returns every ClickKey.
+func ClickKeys() []ClickKey {
+	return []ClickKey{ClickByCustomID, ClickByURL, ClickByProfile, ClickByCaller}
+}
+
+// Field returns the field that the key names.
+func (k ClickKey) Field(c *Click) *string {
+	return [...]*string{&c.CustomID, &c.UniqueURL, &c.Profile, &c.CallerID}[k]
 }

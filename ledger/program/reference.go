@@ -95,6 +95,19 @@ func (r *Reference) TermsAt(of TermsOf, at time.Time) (Terms, bool) {
 	return Terms{}, false
 }
 
+// TermsAtOrBefore returns the terms for an event type, of all contracts of a partner in a
+// campaign, that were in force at an instant, or else those of [Reference.LastTermsBefore].
+// The Reference must be prepared.
+func (r *Reference) TermsAtOrBefore(campaign, partner, eventType int64, at time.Time) (Terms, bool) {
+	contracts := r.ContractsOf(campaign, partner)
+	for _, c := range contracts {
+		if t, found := r.TermsAt(TermsOf{Contract: c.ID, EventType: eventType}, at); found && c.InForce(at) {
+			return t, true
+		}
+	}
+	return r.LastTermsBefore(contracts, eventType, at)
+}
+
 // LastTermsBefore returns the terms for an event type that expire last, of all terms of the
 // contracts that took effect by the instant. If several expire at the same time, it prefers
 // those that took effect later, then those of the contract with the higher id. It skips

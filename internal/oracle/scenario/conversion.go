@@ -56,9 +56,11 @@ func (g *Generator) attributeToPartnerWithTerms(c *ledger.Conversion) {
 // of nobody.
 func (g *Generator) attributeByOtherKey(c *ledger.Conversion) {
 	c.Partner, c.PromoCode = 0, ""
-	switch g.Choose(8) {
+	switch g.Choose(10) {
 	case 0, 1:
 		c.Click = fmt.Sprintf("click-%d", g.Choose(7))
+	case 8, 9:
+		g.addKeys(c)
 	case 2, 3:
 		c.Customer = fmt.Sprintf("customer-%d", g.Choose(5))
 	case 4:
@@ -70,6 +72,22 @@ func (g *Generator) attributeByOtherKey(c *ledger.Conversion) {
 	default:
 		c.Partner = int64(pick(g.Choices, PartnerGone, unknownPartner))
 	}
+}
+
+// addKeys sets several attribution keys, of which some find nobody.
+func (g *Generator) addKeys(c *ledger.Conversion) {
+	c.Customer = ""
+	c.PromoCode = pick(g.Choices, "", "", "nobody's", "nobody's,sAVE10", "x GONE", "x, THERE\tsave10", ", ")
+	c.Click = pick(g.Choices, "", "", "nobody's", "click-5")
+	for _, key := range []*string{&c.CustomClick, &c.UniqueURL, &c.Profile, &c.CallerID} {
+		if g.oneIn(3) {
+			*key = fmt.Sprintf("key-%d", g.Choose(4))
+		}
+	}
+	if g.oneIn(4) {
+		c.Customer = fmt.Sprintf("customer-%d", g.Choose(6))
+	}
+	c.OtherKey = g.oneIn(4) || c.PromoCode+c.Click+c.CustomClick+c.UniqueURL+c.Profile+c.CallerID+c.Customer == ""
 }
 
 // addLines gives the order its lines and amounts.
@@ -108,6 +126,18 @@ func (g *Generator) addLines(c *ledger.Conversion) {
 	if g.oneIn(6) {
 		g.addTotal(c)
 	}
+	if g.oneIn(30) {
+		g.removePrices(c)
+	}
+}
+
+// removePrices leaves the order without a priced line.
+func (g *Generator) removePrices(c *ledger.Conversion) {
+	for i := range c.Lines {
+		line := &c.Lines[i]
+		line.Price, line.SubTotal, line.Amount, line.UnitDiscount, line.DiscountRate, line.LineDiscount = nil, nil, nil, nil, nil, nil
+	}
+	c.Amount, c.Discount = pick(g.Choices, nil, g.amount()), pick(g.Choices, nil, g.amount(), new(money.Decimal(-10_000)))
 }
 
 // priceLine gives a line its price and discounts.
@@ -115,6 +145,8 @@ func (g *Generator) priceLine(line *ledger.ConversionLine, final bool) {
 	switch {
 	case g.oneIn(12):
 		return
+	case g.oneIn(30):
+		line.Price = new(money.Decimal(0))
 	case final:
 		line.Amount = g.amount()
 		return
@@ -153,7 +185,11 @@ func (g *Generator) addTotal(c *ledger.Conversion) {
 
 // addAmounts gives an order without lines its amounts.
 func (g *Generator) addAmounts(c *ledger.Conversion) {
-	switch g.Choose(4) {
+	switch g.Choose(5) {
+	case 4: // a lead
+		if g.oneIn(3) {
+			c.Discount = new(money.Decimal(g.between(-1, 2) * 10_000))
+		}
 	case 0:
 		c.Amount = g.amount()
 	case 1:

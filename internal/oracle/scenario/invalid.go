@@ -52,6 +52,7 @@ func (g *Generator) invalidateReferences(c *ledger.Conversion) {
 	switch g.Choose(8) {
 	case 0:
 		c.Partner, c.PromoCode, c.Click, c.Customer, c.OtherKey = 0, "", "", "", false
+		c.CustomClick, c.UniqueURL, c.Profile, c.CallerID = "", "", "", ""
 	case 1:
 		c.Campaign = unknownCampaign
 	case 2:

@@ -110,7 +110,9 @@ func New(c Choices) Scenario {
 		s.Clicks = append(s.Clicks, program.Click{
 			ID: fmt.Sprintf("click-%d", i), Campaign: int64(pick(c, Shop, Shop, OtherShop)),
 			Partner: int64(pick(c, PartnerOne, PartnerTwo, PartnerGone)), Customer: fmt.Sprintf("customer-%d", i%4),
-			At: s.Start.Add(-c.minutes(20) - time.Duration(i)*time.Second),
+			At:       s.Start.Add(-c.minutes(20) - time.Duration(i)*time.Second),
+			CustomID: fmt.Sprintf("key-%d", c.Choose(3)), UniqueURL: fmt.Sprintf("key-%d", c.Choose(3)),
+			Profile: fmt.Sprintf("key-%d", c.Choose(3)), CallerID: fmt.Sprintf("key-%d", c.Choose(3)),
 		})
 	}
 	return s
@@ -179,7 +181,8 @@ func campaigns(c Choices) map[int64]program.Campaign {
 	for _, id := range []int64{Shop, OtherShop} {
 		all[id] = program.Campaign{
 			ID: id, State: state(c), FeeRate: pick[money.Decimal](c, 0, 30_000, 125_000, 12_345, 1_000_000),
-			Pricing: pick(c, program.PricingCurrent, program.PricingCurrent, program.PricingTracked),
+			Pricing:         pick(c, program.PricingCurrent, program.PricingCurrent, program.PricingTracked),
+			FallbackPartner: int64(pick(c, 0, 0, PartnerOne, PartnerTwo, PartnerGone)),
 		}
 	}
 	return all

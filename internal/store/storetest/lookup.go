@@ -123,6 +123,12 @@ func lookupReferral(f *fixture) {
 		program.Click{ID: "3", Campaign: campaign + 1, Partner: partner, Customer: "cu", At: at(-1)},
 		program.Click{ID: "4", Campaign: campaign, Partner: partner, At: at(-1)},
 	)
+	called := program.Click{
+		ID: "5", Campaign: campaign, Partner: partner, At: at(-4), CustomID: "k", UniqueURL: "https://shop.example/", Profile: "p", CallerID: "+1 5",
+	}
+	later := called
+	later.ID, later.At = "6", at(-3)
+	f.recordClicks(called, later)
 	bought := f.order("a")
 	bought.Customer, bought.EventDate = "cu", at(-1)
 	older := f.order("b")
@@ -138,6 +144,15 @@ func lookupReferral(f *fixture) {
 	_, err := f.Apply(f.Context(), account, f.now, store.MaxBatch, func(l ledger.Lookup, s ledger.Submission, actx ledger.ApplyContext) (ledger.Change, error) {
 		switch s.Number {
 		case 1:
+			for _, key := range program.ClickKeys() {
+				got, err := l.ClickBy(campaign, key, *key.Field(&later))
+				wantError(f, nil, err)
+				same(f, later, got, "the newest click with the key")
+				_, err = l.ClickBy(campaign, key, "another")
+				wantError(f, ledger.ErrNotFound, err)
+				_, err = l.ClickBy(campaign+1, key, *key.Field(&later))
+				wantError(f, ledger.ErrNotFound, err)
+			}
 			referral(l, program.Click{ID: "2", Campaign: campaign, Partner: otherPartner, Customer: "cu", At: at(-2)})
 		case 4:
 			referral(l, program.Click{Campaign: campaign, Partner: partner, Customer: "cu", At: at(-1)})

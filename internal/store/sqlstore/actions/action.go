@@ -52,6 +52,7 @@ var trackedColumns = actionColumns{
 	column.Int("terms_contract", func(a *ledger.Action) *int64 { return &a.Terms.Contract }),
 	column.Int("terms_event_type", func(a *ledger.Action) *int64 { return &a.Terms.EventType }),
 	column.Int("terms_version", func(a *ledger.Action) *int { return &a.Terms.Version }),
+	column.Bool("payout_fixed", func(a *ledger.Action) *bool { return &a.PayoutFixed }),
 	column.Int("intended_amount", func(a *ledger.Action) *money.Amount { return &a.Intended.Amount }),
 	column.Int("intended_payout", func(a *ledger.Action) *money.Amount { return &a.Intended.Payout }),
 }
@@ -165,6 +166,8 @@ var itemStateColumns = itemColumns{
 	column.Int("line_amount", func(i *ledger.Item) *money.Amount { return &i.Line.Amount }),
 	column.Int("line_quantity", func(i *ledger.Item) *int64 { return &i.Line.Quantity }),
 	column.Int("payout", func(i *ledger.Item) *money.Amount { return &i.Payout }),
+	column.Int("weight_amount", func(i *ledger.Item) *money.Amount { return &i.Weight.Amount }),
+	column.Int("weight_quantity", func(i *ledger.Item) *int64 { return &i.Weight.Quantity }),
 	column.NullTime("adjusted", func(i *ledger.Item) *time.Time { return &i.Adjusted }),
 	column.String("adjustment_reason", func(i *ledger.Item) *string { return &i.AdjustmentReason }),
 }

@@ -166,6 +166,12 @@ func (l *Lookup) Click(id string) (program.Click, error) {
 	return c, l.recordFailure(err)
 }
 
+// ClickBy implements [ledger.Lookup].
+func (l *Lookup) ClickBy(campaign int64, key program.ClickKey, value string) (program.Click, error) {
+	c, err := reference.ClickBy(l.Session, l.account, campaign, key, value, l.accepted)
+	return c, l.recordFailure(err)
+}
+
 // Referral implements [ledger.Lookup].
 func (l *Lookup) Referral(campaign int64, customer string) (program.Click, error) {
 	if err := l.writeInserts(); err != nil {

@@ -11,13 +11,28 @@ import (
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
+// clickColumns are the columns of a click that [clickDest] scans.
+const clickColumns = "c.id, c.campaign, c.partner, c.customer, c.instant, c.custom_click, c.unique_url, c.profile, c.caller"
+
 func clickDest(c *program.Click) []any {
-	return []any{&c.ID, &c.Campaign, &c.Partner, &c.Customer, (*column.Instant)(&c.At)}
+	dest := []any{&c.ID, &c.Campaign, &c.Partner, &c.Customer, (*column.Instant)(&c.At)}
+	for _, key := range program.ClickKeys() {
+		dest = append(dest, key.Field(c))
+	}
+	return dest
+}
+
+// keyColumns are the columns of the keys by which clicks are found.
+var keyColumns = map[program.ClickKey]string{
+	program.ClickByCustomID: "custom_click",
+	program.ClickByURL:      "unique_url",
+	program.ClickByProfile:  "profile",
+	program.ClickByCaller:   "caller",
 }
 
 // Click returns the click with the id, as it was recorded at an instant.
 func Click(s *sqldb.Session, account int64, id string, at time.Time) (c program.Click, err error) {
-	err = column.QueryRow(s, `SELECT id, campaign, partner, customer, instant FROM clicks
+	err = column.QueryRow(s, `SELECT `+clickColumns+` FROM clicks c
 		WHERE account = ? AND id = ? AND recorded <= ? ORDER BY recorded DESC LIMIT 1`,
 		[]any{account, id, column.Micros(at)}, clickDest(&c)...)
 	return c, err
@@ -30,27 +45,34 @@ func CurrentClick(s *sqldb.Session, account int64, id string) (program.Click, er
 
 // InsertClick records a click.
 func InsertClick(s *sqldb.Session, account int64, c program.Click, at time.Time) error {
-	return s.Exec("INSERT INTO clicks (account, id, recorded, campaign, partner, customer, instant) VALUES (?, ?, ?, ?, ?, ?, ?)",
-		account, c.ID, column.Micros(at), c.Campaign, c.Partner, c.Customer, column.Micros(c.At))
+	return s.Exec(`INSERT INTO clicks (account, id, recorded, campaign, partner, customer, instant, custom_click, unique_url, profile, caller)
+		VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)`,
+		account, c.ID, column.Micros(at), c.Campaign, c.Partner, c.Customer, column.Micros(c.At), c.CustomID, c.UniqueURL, c.Profile, c.CallerID)
 }
 
-// newestClick returns the customer's newest click in the campaign, as it was recorded at an
-// instant.
-func newestClick(s *sqldb.Session, account, campaign int64, customer string, at time.Time) (c program.Click, err error) {
-	err = column.QueryRow(s, `SELECT c.id, c.campaign, c.partner, c.customer, c.instant FROM clicks c
-		WHERE c.account = ? AND c.customer = ? AND c.customer <> '' AND c.campaign = ? AND c.recorded <= ?
+// newestBy returns the newest click in the campaign with the value in the key's column, as it
+// was recorded at an instant.
+func newestBy(s *sqldb.Session, account, campaign int64, key, value string, at time.Time) (c program.Click, err error) {
+	err = column.QueryRow(s, `SELECT `+clickColumns+` FROM clicks c
+		WHERE c.account = ? AND c.`+key+` = ? AND c.`+key+` <> '' AND c.campaign = ? AND c.recorded <= ?
 		AND NOT EXISTS (SELECT 1 FROM clicks d WHERE d.account = c.account AND d.id = c.id
 			AND d.recorded > c.recorded AND d.recorded <= ?)
 		ORDER BY c.instant DESC, c.id DESC LIMIT 1`,
-		[]any{account, customer, campaign, column.Micros(at), column.Micros(at)}, clickDest(&c)...)
+		[]any{account, value, campaign, column.Micros(at), column.Micros(at)}, clickDest(&c)...)
 	return c, err
+}
+
+// ClickBy returns the newest click in the campaign with the value of the key, as it was
+// recorded at an instant.
+func ClickBy(s *sqldb.Session, account, campaign int64, key program.ClickKey, value string, at time.Time) (program.Click, error) {
+	return newestBy(s, account, campaign, keyColumns[key], value, at)
 }
 
 // Referral returns the customer's newest click or action in the campaign. Of a click and
 // an action at the same instant it returns the click. An action is returned as a click
 // without an id. Clicks count as they were recorded at an instant.
 func Referral(s *sqldb.Session, account, campaign int64, customer string, at time.Time) (program.Click, error) {
-	click, err := newestClick(s, account, campaign, customer, at)
+	click, err := newestBy(s, account, campaign, "customer", customer, at)
 	if err != nil && !errors.Is(err, ledger.ErrNotFound) {
 		return program.Click{}, err
 	}
