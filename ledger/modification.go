@@ -215,7 +215,7 @@ func (m *amendment) changeItems(changes []ItemChange) error {
 		m.after.Items[i].ItemState = state
 		reported = reported || c.setsLine(state, m.after.Currency)
 	}
-	if reported && !m.submission.Rules.before(2) {
+	if reported { // by version 1 of the rules, weights follow the lines
 		m.after.weighByAmounts()
 	}
 	return nil

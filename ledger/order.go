@@ -164,8 +164,11 @@ func (o *order) lineAmount(line ConversionLine) (money.Amount, error) {
 // spreadDiscount deducts the order's discount from the items in proportion to their amounts.
 // An order without a priced line has nothing to deduct from: its total is net of discounts.
 func (o *order) spreadDiscount() error {
-	discount := o.currency.Round(deref(o.Discount))
-	if discount == 0 || discount > 0 && !o.priced {
+	if o.Discount == nil {
+		return nil
+	}
+	discount := o.currency.Round(*o.Discount)
+	if discount >= 0 && !o.priced {
 		return nil
 	}
 	weights, sum, err := o.weights()

@@ -48,6 +48,12 @@ func TestASubmissionIsDecidedByItsVersionOfTheRules(t *testing.T) {
 	list.PromoCode, list.Click = "MADE-UP,save10", ""
 	fallback := ofNobody
 	fallback.PromoCode, fallback.Click = "", "another"
+	ofClick, ofCustomer, ofCaller, elsewhere, ofCode, ended := ofNobody, fallback, fallback, fallback, list, list
+	ofClick.PromoCode = ""
+	ofCustomer.Click, ofCustomer.Customer = "", "customer"
+	ofCaller.Click, ofCaller.CallerID = "", "555"
+	elsewhere.Click = "elsewhere"
+	ofCode.PromoCode, ended.PromoCode = "save10", "GONE"
 	renamed := ledger.Modification{Address: theOrder, Reason: "ORDER_UPDATE", Items: []ledger.ItemChange{{SKU: "1", Name: new("x")}}}
 	for name, c := range map[string]struct {
 		commands          []ledger.Command
@@ -63,6 +69,30 @@ func TestASubmissionIsDecidedByItsVersionOfTheRules(t *testing.T) {
 		},
 		"the fallback partner is credited": {
 			[]ledger.Command{fallback},
+			"ACTION_REF_NOT_FOUND", "1 × 1 = 10.00 pays 0.40; 10.00 pays 0.40, PENDING",
+		},
+		"a click is found": {
+			[]ledger.Command{ofClick},
+			"1 × 1 = 10.00 pays 0.40; 10.00 pays 0.40, PENDING", "1 × 1 = 10.00 pays 0.40; 10.00 pays 0.40, PENDING",
+		},
+		"a click of the customer is found": {
+			[]ledger.Command{ofCustomer},
+			"1 × 1 = 10.00 pays 0.40; 10.00 pays 0.40, PENDING", "1 × 1 = 10.00 pays 0.40; 10.00 pays 0.40, PENDING",
+		},
+		"a caller is found": {
+			[]ledger.Command{ofCaller},
+			"ACTION_REF_NOT_FOUND", "1 × 1 = 10.00 pays 0.40; 10.00 pays 0.40, PENDING",
+		},
+		"a promo code that has ended is not found": {
+			[]ledger.Command{ended},
+			"ACTION_REF_NOT_FOUND", "1 × 1 = 10.00 pays 0.40; 10.00 pays 0.40, PENDING",
+		},
+		"a promo code is found": {
+			[]ledger.Command{ofCode},
+			"1 × 1 = 10.00 pays 0.40; 10.00 pays 0.40, PENDING", "1 × 1 = 10.00 pays 0.40; 10.00 pays 0.40, PENDING",
+		},
+		"a click of another campaign is not found": {
+			[]ledger.Command{elsewhere},
 			"ACTION_REF_NOT_FOUND", "1 × 1 = 10.00 pays 0.40; 10.00 pays 0.40, PENDING",
 		},
 		"a name does not price the action": {
@@ -113,9 +143,11 @@ func versionedAccount(t *testing.T) *oracle.Memory {
 	ref.EventTypes[sale] = e
 	ref.Campaigns[shop] = program.Campaign{ID: shop, Pricing: program.PricingCurrent, FallbackPartner: partnerOne}
 	save := program.PromoCode{Campaign: shop, Code: "SAVE10", Partner: partnerOne}
-	ref.PromoCodes = map[program.PromoKey]program.PromoCode{save.Key(): save}
+	gone := program.PromoCode{Campaign: shop, Code: "GONE", Partner: partnerOne, End: ordered}
+	ref.PromoCodes = map[program.PromoKey]program.PromoCode{save.Key(): save, gone.Key(): gone}
 	return oracle.NewMemory(oracle.History{{From: ordered, Reference: ref}}, []program.Click{
-		{ID: "click", Campaign: shop, Partner: partnerOne, At: ordered},
+		{ID: "click", Campaign: shop, Partner: partnerOne, Customer: "customer", CallerID: "555", At: ordered},
+		{ID: "elsewhere", Campaign: shop + 1, Partner: partnerOne, At: ordered},
 	})
 }
 

@@ -109,7 +109,7 @@ func New(c Choices) Scenario {
 	for i := range 6 {
 		s.Clicks = append(s.Clicks, program.Click{
 			ID: fmt.Sprintf("click-%d", i), Campaign: int64(pick(c, Shop, Shop, OtherShop)),
-			Partner: int64(pick(c, PartnerOne, PartnerTwo, PartnerGone)), Customer: fmt.Sprintf("customer-%d", i%4),
+			Partner: int64(pick(c, PartnerOne, PartnerTwo, PartnerOne, PartnerTwo, PartnerGone, unknownPartner)), Customer: fmt.Sprintf("customer-%d", i%4),
 			At:       s.Start.Add(-c.minutes(20) - time.Duration(i)*time.Second),
 			CustomID: fmt.Sprintf("key-%d", c.Choose(3)), UniqueURL: fmt.Sprintf("key-%d", c.Choose(3)),
 			Profile: fmt.Sprintf("key-%d", c.Choose(3)), CallerID: fmt.Sprintf("key-%d", c.Choose(3)),
