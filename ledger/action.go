@@ -77,6 +77,15 @@ const (
 // States lists every State.
 var States = []State{Pending, Approved, Reversed}
 
+// StateDetail refines a State.
+type StateDetail string
+
+// The details of a state. Invoices, which make an action PAID or OVERDUE, don't exist yet.
+const (
+	DetailOpen           StateDetail = "OPEN"
+	DetailPaymentPending StateDetail = "PAYMENT_PENDING"
+)
+
 // Totals are the sums over an action's items, in the action's currency.
 type Totals struct {
 	Amount, Payout money.Amount
@@ -216,6 +225,27 @@ func (a Action) State(at time.Time) State {
 	default:
 		return Pending
 	}
+}
+
+// StateDetail returns the detail of the action's state at an instant, or "", and a
+// description for people, such as "Pending/Open". A pending action with a custom
+// disposition is described by the name of the code.
+func (a Action) StateDetail(at time.Time, eventType program.EventType) (detail StateDetail, description string) {
+	switch a.State(at) {
+	case Reversed:
+		return "", "Reversed"
+	case Approved:
+		return DetailPaymentPending, "Approved/Payment Pending"
+	}
+	for _, d := range eventType.Dispositions {
+		if d.Code == a.Disposition {
+			return "", "Pending/" + d.Name
+		}
+	}
+	if a.OpenEnded {
+		return DetailOpen, "Pending/Open"
+	}
+	return "", "Pending"
 }
 
 // MaxModificationLimit is the largest modification limit.

@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"cmp"
 	"errors"
 	"slices"
 	"time"
@@ -260,6 +261,8 @@ type chain struct {
 	action  *Action
 	next    Update
 	updates []Update
+	// eventType names the custom dispositions.
+	eventType program.EventType
 }
 
 func newChain(d decision, a *Action, terms program.Terms) *chain {
@@ -270,8 +273,9 @@ func newChain(d decision, a *Action, terms program.Terms) *chain {
 	next := Update{
 		ChainPosition: ChainPosition{Number: d.context.Update}, Action: a.ID, Submission: d.submission.Number,
 		At: d.context.At, Terms: terms.TermsKey, Level: terms.Level, Rate: rate,
+		Version: cmp.Or(d.context.UpdateVersion, UpdateVersion),
 	}
-	return &chain{action: a, next: next}
+	return &chain{action: a, next: next, eventType: d.reference.EventTypes[a.ID.EventType]}
 }
 
 // add appends the update of the item with index i.
@@ -281,6 +285,7 @@ func (c *chain) add(i int, disposition string, delta Totals, group int64) {
 	u.Previous = c.action.Last.Hash
 	u.Item, u.SKU, u.Disposition, u.Category, u.Quantity = i, item.SKU, disposition, item.Category, item.Quantity
 	u.Delta, u.Group = delta, group
+	u.RecordedState = c.action.recordedState(u.At, disposition, c.eventType)
 	u.Hash = u.Sum()
 	c.action.Last = u.ChainPosition
 	c.next.Number++

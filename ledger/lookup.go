@@ -44,6 +44,9 @@ type ApplyContext struct {
 	At time.Time
 	// Update is the number of the first update that the submission may write.
 	Update int64
+	// UpdateVersion is the [Update.Version] of the updates to write, or 0 for
+	// [UpdateVersion]. A replay of a submission sets that of the stored updates.
+	UpdateVersion int
 }
 
 // Lookup reads the state of one account. Its results include the effects of every

@@ -49,6 +49,50 @@ type Update struct {
 	// Level and Rate are those of Terms. Rate is 0 if the default payout is flat.
 	Level program.Level
 	Rate  money.Decimal
+
+	// RecordedState is the state of the action after the submission.
+	RecordedState
+	// Version selects the fields that Sum hashes. Updates that trueup 0.1 wrote have
+	// version 1, which leaves out RecordedState.
+	Version int
+}
+
+// UpdateVersion is the [Update.Version] of new updates.
+const UpdateVersion = 2
+
+// RecordedState is the state of an action as an update records it. It doesn't follow later
+// changes of the action.
+type RecordedState struct {
+	State State
+	// Detail and Description are those of [Action.StateDetail]. The description of a
+	// reversed action names the disposition of the update.
+	Detail         StateDetail
+	Description    string
+	CustomerStatus string
+	LockingDate    time.Time
+	// OpenEnded means that a custom code could still lock the action before LockingDate.
+	OpenEnded bool
+}
+
+// recordedState returns the state of the action as of an update.
+func (a Action) recordedState(at time.Time, disposition string, eventType program.EventType) RecordedState {
+	r := RecordedState{
+		State: a.State(at), CustomerStatus: a.CustomerStatus, LockingDate: a.LockingDate, OpenEnded: a.OpenEnded,
+	}
+	r.Detail, r.Description = a.StateDetail(at, eventType)
+	if r.State == Reversed {
+		r.Description += "/" + disposition
+	}
+	return r
+}
+
+// VisibleLockingDate returns the locking date that callers see in an update. An open-ended
+// action has none until it locks.
+func (u Update) VisibleLockingDate() time.Time {
+	if u.OpenEnded && u.At.Before(u.LockingDate) {
+		return time.Time{}
+	}
+	return u.LockingDate
 }
 
 // Dispositions that the ledger sets by itself.
@@ -97,12 +141,16 @@ func (id *UpdateID) UnmarshalText(text []byte) (err error) {
 // ID returns the update's id.
 func (u Update) ID() UpdateID { return UpdateID{u.Action, u.Number} }
 
-// Sum returns the hash of the update. It hashes Previous and a fixed, versioned list of
-// fields without personal data, so that personal data can be erased.
+// Sum returns the hash of the update. It hashes Previous and the fields that Version
+// selects. None of them is personal data, so that personal data can be erased.
 func (u Update) Sum() Hash {
 	h := sha256.New()
-	fmt.Fprintf(h, "trueup-update-1\n%x\n%s\n%d\n%d\n%d\n%d\n%q\n%q\n%q\n%d\n%d\n%d\n%s\n%d\n%s\n%s\n",
-		u.Previous, u.Action, u.Number, u.Submission, u.At.UnixMicro(), u.Item, u.SKU, u.Disposition, u.Category,
+	fmt.Fprintf(h, "trueup-update-%d\n%x\n%s\n%d\n%d\n%d\n%d\n%q\n%q\n%q\n%d\n%d\n%d\n%s\n%d\n%s\n%s\n",
+		u.Version, u.Previous, u.Action, u.Number, u.Submission, u.At.UnixMicro(), u.Item, u.SKU, u.Disposition, u.Category,
 		u.Quantity, u.Delta.Amount, u.Delta.Payout, u.Terms, u.Group, u.Level, u.Rate)
+	if u.Version >= 2 {
+		fmt.Fprintf(h, "%s\n%s\n%q\n%q\n%d\n%t\n",
+			u.State, u.Detail, u.Description, u.CustomerStatus, u.LockingDate.UnixMicro(), u.OpenEnded)
+	}
 	return Hash(h.Sum(nil))
 }

@@ -23,7 +23,7 @@ func TestSection15ActionUpdates(t *testing.T) {
 		"one for each item that changes":         {path: of, has: []string{`"Disposition":"ORDER_UPDATE","DeltaPayout":-0.11,"DeltaAmount":-2.72,"Currency":"USD","Category":"","Sku":"WICK","Quantity":"0"`}},
 		"the id is the action's and a number":    {path: "/ActionUpdates/" + first, has: []string{`{"Id":"` + action + `.`}},
 		"level, rate and contract of the payout": {path: "/ActionUpdates/" + first, has: []string{`"PayoutLevel":"ITEM","DefaultPayoutRate":"4","ContractId":"S-3240326"`}},
-		"the details of a state":                 {path: "/ActionUpdates/" + first, has: []string{`"State":"PENDING","StateDetail":"OPEN","StateDetailDescription":"Pending/Open"`}},
+		"the details of a state":                 {path: "/ActionUpdates/" + first, has: []string{`"State":"PENDING","StateDetail":"","StateDetailDescription":"Pending"`}},
 		"by campaign":                            {path: of + "&CampaignId=1000", has: []string{`"@total":"3"`}},
 		"by another campaign":                    {path: of + "&CampaignId=7", has: []string{`"@total":"0"`}},
 		"by State":                               {path: of + "&State=REVERSED", has: []string{`"@total":"0"`}},
@@ -44,5 +44,12 @@ func TestSection15ActionUpdates(t *testing.T) {
 		t.Errorf("the newest is not first: %s", body)
 	}
 	s.submit(t, "PUT", "/Actions", "ActionId="+action+"&Reason=HAND_CHECKED")
-	s.exchange(t, exchange{path: "/ActionUpdates/" + first, has: []string{`"StateDetailDescription":"Pending/Checked by hand"`}})
+	s.submit(t, "DELETE", "/Actions", "ActionId="+action+"&DispositionCode=OTHER")
+	s.exchangeAll(t, map[string]exchange{
+		"an update doesn't follow the action":      {path: "/ActionUpdates/" + first, has: []string{`"State":"PENDING","StateDetail":"","StateDetailDescription":"Pending",`}},
+		"State selects by the state as it was":     {path: of + "&State=PENDING", has: []string{`"@total":"4"`}},
+		"the update that reversed has its own":     {path: of + "&State=REVERSED", has: []string{`"@total":"1"`, `"StateDetailDescription":"Reversed/OTHER"`}},
+		"a custom disposition is described":        {path: of, has: []string{`"StateDetailDescription":"Pending/Checked by hand"`}},
+		"the action itself has its present detail": {path: "/Actions/" + action, has: []string{`"State":"REVERSED"`, `"StateDetail":""`}},
+	})
 }

@@ -90,6 +90,34 @@ type Update struct {
 	Quantity, DeltaAmount, DeltaPayout  int64
 	Terms                               program.TermsKey
 	Group, Number, Submission, Recorded int64
+
+	State                               ledger.State
+	Detail, Description, CustomerStatus string
+	Locking                             int64
+	OpenEnded                           bool
+}
+
+// record sets the state that the update u records: that of a, the action after the
+// submission (section 6).
+func (u *Update) record(a Action, at time.Time, dispositions []program.Disposition) {
+	u.State, u.CustomerStatus, u.Locking, u.OpenEnded = a.StateAt(at), a.State.CustomerStatus, a.State.Locking, a.State.OpenEnded
+	if u.State == ledger.Reversed {
+		u.Description = "Reversed/" + u.Disposition
+		return
+	}
+	if u.State == ledger.Approved {
+		u.Detail, u.Description = "PAYMENT_PENDING", "Approved/Payment Pending"
+		return
+	}
+	u.Description = "Pending"
+	if a.State.OpenEnded {
+		u.Detail, u.Description = "OPEN", "Pending/Open"
+	}
+	for _, custom := range dispositions {
+		if custom.Code == a.State.Disposition {
+			u.Detail, u.Description = "", "Pending/"+custom.Name
+		}
+	}
 }
 
 // nanos returns the instant in nanoseconds of Unix time, 0 for the zero time.

@@ -53,6 +53,8 @@ func ConvertUpdates(updates []ledger.Update) (converted []Update) {
 			Item: u.Item, SKU: u.SKU, Disposition: u.Disposition, Category: u.Category, Quantity: u.Quantity,
 			DeltaAmount: int64(u.Delta.Amount), DeltaPayout: int64(u.Delta.Payout),
 			Terms: u.Terms, Group: group, Number: u.Number, Submission: u.Submission, Recorded: nanos(u.At),
+			State: u.State, Detail: string(u.Detail), Description: u.Description,
+			CustomerStatus: u.CustomerStatus, Locking: nanos(u.LockingDate), OpenEnded: u.OpenEnded,
 		})
 	}
 	return converted

@@ -66,6 +66,7 @@ func (o *Oracle) Judge(s ledger.Submission, t ledger.ApplyContext) Verdict {
 	for i := range v.Updates {
 		v.Updates[i].Number, v.Updates[i].Submission, v.Updates[i].Recorded = t.Update+int64(i), s.Number, nanos(t.At)
 		v.Action.Last = v.Updates[i].Number
+		v.Updates[i].record(v.Action, t.At, o.history.At(s.Accepted).EventTypes[v.Action.ID.EventType].Dispositions)
 	}
 	if s.Command.Kind() == ledger.KindConversion {
 		o.Actions = append(o.Actions, v.Action)

@@ -17,7 +17,8 @@ type ActionFilter struct {
 	Campaign, EventType, Partner int64
 	Action                       ledger.ActionID
 	Order, SKU                   string
-	// State is the state of the action at Now.
+	// State is the state of the action at Now, or the one that the update records. An update
+	// also has a locking date of its own.
 	State ledger.State
 	Now   time.Time
 	// Updated is the time of the action's last update, or of the update itself.

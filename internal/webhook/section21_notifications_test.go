@@ -36,7 +36,7 @@ func TestSection21EachEventIsDelivered(t *testing.T) {
 				Body: `{"id":"{actionid}","amount":{Amount},"was":{IntendedAmount},"by":{DeltaAmount},"items":{items[]},"shared":{SharedId}}`,
 			},
 			"application/json",
-			[]string{`POST / {"id":"` + id + `","amount":10.00,"was":20.00,"by":-10.00,"items":[{"sku":"A \"1\"","qty":1,"amt":10.00}],"shared":"a&b"}`},
+			[]string{`POST / {"id":"` + id + `","amount":10.00,"was":20.00,"by":-10.00,"items":[{"sku":"A \"1\"","qty":"1","amt":"10.00"}],"shared":"a&b"}`},
 		},
 		"as XML": {
 			program.Notification{

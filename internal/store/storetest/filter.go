@@ -28,12 +28,18 @@ var filterGuarantees = []guarantee{
 		} {
 			filter := search.ActionFilter{State: c.state, Now: c.now}
 			same(f, c.want, f.actions(filter, everything).numbers(), string(c.state)+" actions")
-			wantUpdates := map[int64][]int64{1: {2, 1}, 2: {6, 5, 4, 3}}
-			want := []int64{}
-			for _, number := range c.want {
-				want = append(want, wantUpdates[number]...)
+		}
+	}},
+	{"the states of updates don't follow the clock or the action", func(f *fixture) {
+		f.accept(f.order("a"), f.order("b"), reverse("b"))
+		f.apply()
+		for _, now := range []time.Time{f.now, f.action(1).LockingDate} {
+			for state, want := range map[ledger.State][]int64{
+				ledger.Pending: {4, 3, 2, 1}, ledger.Approved: {}, ledger.Reversed: {6, 5},
+			} {
+				got := f.updates(search.ActionFilter{State: state, Now: now}, everything)
+				same(f, want, got.numbers(), string(state)+" updates")
 			}
-			same(f, want, f.updates(filter, everything).numbers(), string(c.state)+" updates")
 		}
 	}},
 	{"an open-ended action has no locking date before it is locked", func(f *fixture) {
@@ -48,8 +54,21 @@ var filterGuarantees = []guarantee{
 		f.accept(ledger.Modification{Address: ledger.Address{Action: action.ID}, Reason: "checked"})
 		f.apply()
 		same(f, 1, f.actions(all, everything).Total, "after the code")
+		same(f, []int64{3}, f.updates(all, everything).numbers(), "updates after the code")
 		all.Now = action.LockingDate.Add(time.Second)
 		same(f, 1, f.actions(all, everything).Total, "after the latest date")
+	}},
+	{"updates are found by the locking date of their time", func(f *fixture) {
+		f.accept(f.order("a"))
+		f.apply()
+		first := f.action(1).LockingDate
+		f.accept(ledger.Modification{Address: ledger.Address{Action: idOf(1)}, Reason: "checked"}) // locks it now
+		f.apply()
+		around := func(t time.Time) search.ActionFilter {
+			return search.ActionFilter{Now: f.now, LockingDate: search.TimeRange{Start: t, End: t.Add(time.Second)}}
+		}
+		same(f, []int64{2, 1}, f.updates(around(first), everything).numbers(), "updates by the first date")
+		same(f, []int64{3}, f.updates(around(f.action(1).LockingDate), everything).numbers(), "updates by the present date")
 	}},
 	{"submissions are found by each filter and by all filters together", filterSubmissions},
 }

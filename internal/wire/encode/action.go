@@ -60,6 +60,8 @@ func (o *objectWriter) actionFields(a ledger.Action) {
 	o.text("CallerId", a.Referral.CallerID)
 	o.text("Note", a.Note)
 	o.actionURI("Uri", a.ID)
+	detail, _ := a.StateDetail(e.Now, eventType)
+	o.text("StateDetail", string(detail))
 }
 
 // lockingDate returns the locking date that callers see at a time. An open-ended action

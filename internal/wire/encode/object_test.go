@@ -1,6 +1,7 @@
 package encode_test
 
 import (
+	"maps"
 	"testing"
 
 	"github.com/trueup-ledger/trueup/internal/wire/encode"
@@ -71,33 +72,57 @@ func TestSection11AnItemURIDecodesToItsSku(t *testing.T) {
 	}
 }
 
-func TestSection15AnUpdateHasTheCurrentStateOfItsAction(t *testing.T) {
-	cases := map[string]struct {
-		change                     func(a *ledger.Action, u *ledger.Update)
-		state, detail, description string
-	}{
-		"pending":                        {func(*ledger.Action, *ledger.Update) {}, "PENDING", "OPEN", "Pending/Open"},
-		"approved":                       {func(a *ledger.Action, _ *ledger.Update) { a.LockingDate = now }, "APPROVED", "PAYMENT_PENDING", "Approved/Payment Pending"},
-		"with a custom disposition code": {func(a *ledger.Action, _ *ledger.Update) { a.Disposition = "CHECK" }, "PENDING", "", "Pending/Manual check"},
-		"reversed by the update": {
-			func(a *ledger.Action, u *ledger.Update) { a.Reversed, u.Disposition = true, "ITEM_RETURNED" },
-			"REVERSED", "", "Reversed/ITEM_RETURNED",
-		},
-		"reversed by a later update": {func(a *ledger.Action, u *ledger.Update) { a.Reversed, u.Number = true, 3 }, "REVERSED", "", "Reversed"},
+func TestSection15AnUpdateIsHistory(t *testing.T) {
+	a, u := wiretest.Action(), update()
+	u.RecordedState = ledger.RecordedState{
+		State: ledger.Reversed, Description: "Reversed/ITEM_RETURNED", CustomerStatus: "OLD", LockingDate: now,
 	}
-	for name, c := range cases {
+	for name, c := range map[string]struct {
+		change func(a *ledger.Action, u *ledger.Update)
+		differ map[string]string
+	}{
+		"as it was recorded":                       {func(*ledger.Action, *ledger.Update) {}, nil},
+		"when the action was approved later":       {func(a *ledger.Action, _ *ledger.Update) { a.LockingDate = now }, nil},
+		"when another customer status was sent":    {func(a *ledger.Action, _ *ledger.Update) { a.CustomerStatus = "VIP" }, nil},
+		"when the action was restored later":       {func(a *ledger.Action, _ *ledger.Update) { a.Reversed, a.OpenEnded = false, true }, nil},
+		"an open one has no locking date":          {func(_ *ledger.Action, u *ledger.Update) { u.OpenEnded, u.LockingDate = true, now.Add(1) }, map[string]string{"LockingDate": ""}},
+		"one that was approved has a state detail": {func(_ *ledger.Action, u *ledger.Update) { u.Detail = ledger.DetailPaymentPending }, map[string]string{"StateDetail": "PAYMENT_PENDING"}},
+	} {
 		t.Run(name, func(t *testing.T) {
-			a, u := wiretest.Action(), update()
+			a, u := a, u
 			c.change(&a, &u)
 			got := values(t, 14, func(e *encode.Encoder, dst []byte) []byte { return e.AppendUpdate(dst, u, a) })
-			checkValues(t, got, map[string]string{
-				"State": c.state, "StateDetail": c.detail, "StateDetailDescription": c.description,
+			want := map[string]string{
+				"State": "REVERSED", "StateDetail": "", "StateDetailDescription": "Reversed/ITEM_RETURNED",
+				"CustomerStatus": "OLD", "LockingDate": "2026-10-08T05:00:00-07:00",
 				"Disposition": u.Disposition, "ContractId": "S-3240326", "DefaultPayoutRate": "4", "PayoutLevel": "ITEM",
 				"EventTypeId": "2240", "UpdateDate": "2026-10-08T05:00:00-07:00", "ClearingDate": "",
 				"ActionUri": "/Advertisers/" + sid + "/Actions/1000.2240.158133",
 				"Uri":       "/Advertisers/" + sid + "/ActionUpdates/" + u.ID().String(),
-			})
+			}
+			maps.Copy(want, c.differ)
+			checkValues(t, got, want)
 		})
+	}
+}
+
+func TestSection15AnActionHasItsPresentStateDetail(t *testing.T) {
+	for name, c := range map[string]struct {
+		change func(a *ledger.Action)
+		want   string
+	}{
+		"pending":                        {func(*ledger.Action) {}, ""},
+		"pending and open-ended":         {func(a *ledger.Action) { a.OpenEnded = true }, "OPEN"},
+		"with a custom disposition code": {func(a *ledger.Action) { a.OpenEnded, a.Disposition = true, "CHECK" }, ""},
+		"approved":                       {func(a *ledger.Action) { a.LockingDate = now }, "PAYMENT_PENDING"},
+		"reversed":                       {func(a *ledger.Action) { a.Reversed = true }, ""},
+	} {
+		a := wiretest.Action()
+		c.change(&a)
+		got := values(t, 14, func(e *encode.Encoder, dst []byte) []byte { return e.AppendAction(dst, a) })
+		if got["StateDetail"] != c.want {
+			t.Errorf("%s: StateDetail is %q, want %q", name, got["StateDetail"], c.want)
+		}
 	}
 }
 

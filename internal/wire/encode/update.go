@@ -6,19 +6,12 @@ import (
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-// Details of the state of an action.
-const (
-	detailOpen           = "OPEN"
-	detailPaymentPending = "PAYMENT_PENDING"
-)
-
-// AppendUpdate appends an update of the action a to dst. The state and the dates are the
-// action's current ones. AppendUpdate doesn't use the items of a.
+// AppendUpdate appends an update of the action a to dst. It doesn't use the items of a, nor
+// anything that can change.
 func (e *Encoder) AppendUpdate(dst []byte, u ledger.Update, a ledger.Action) []byte {
 	o := e.open(dst, Updates.Element)
 	eventType := e.Reference.EventTypes[u.Action.EventType]
 	digits := a.Currency.Digits()
-	detail, description := e.StateDetail(u, a)
 	id := u.ID().String()
 	o.text("Id", id)
 	o.actionID("ActionId", u.Action)
@@ -30,9 +23,9 @@ func (e *Encoder) AppendUpdate(dst []byte, u ledger.Update, a ledger.Action) []b
 		o.text("EventCode", eventType.Code)
 	}
 	o.integer("MediaPartnerId", a.Partner)
-	o.text("State", string(a.State(e.Now)))
-	o.text("StateDetail", detail)
-	o.text("StateDetailDescription", description)
+	o.text("State", string(u.State))
+	o.text("StateDetail", string(u.Detail))
+	o.text("StateDetailDescription", u.Description)
 	o.integer("AdId", 0)
 	o.text("Disposition", u.Disposition)
 	o.amount("DeltaPayout", u.Delta.Payout, digits)
@@ -48,12 +41,12 @@ func (e *Encoder) AppendUpdate(dst []byte, u ledger.Update, a ledger.Action) []b
 	o.text("DefaultPayoutRate", rate(u))
 	o.contractID("ContractId", u.Terms.Contract)
 	o.timestamp("UpdateDate", u.At)
-	o.timestamp("LockingDate", lockingDate(a, e.Now))
+	o.timestamp("LockingDate", u.VisibleLockingDate())
 	o.timestamp("ClearingDate", time.Time{})
 	o.timestamp("ActionDate", a.EventDate)
 	o.text("Oid", a.Order)
 	o.text("CustomerId", a.Customer.ID)
-	o.text("CustomerStatus", a.CustomerStatus)
+	o.text("CustomerStatus", u.CustomerStatus)
 	o.text("SharedId", a.SharedID)
 	o.actionURI("ActionUri", u.Action)
 	o.uri("/ActionUpdates/", id)
@@ -73,34 +66,4 @@ func rate(u ledger.Update) string {
 		return ""
 	}
 	return u.Rate.String()
-}
-
-// StateDetail returns the detail of the action's current state and its description. If the
-// action is reversed, only the description for its last update has the reason.
-func (e *Encoder) StateDetail(u ledger.Update, a ledger.Action) (detail, description string) {
-	custom := e.dispositionName(a)
-	switch a.State(e.Now) {
-	case ledger.Approved:
-		return detailPaymentPending, "Approved/Payment Pending"
-	case ledger.Reversed:
-		if u.Number == a.Last.Number {
-			return "", "Reversed/" + u.Disposition
-		}
-		return "", "Reversed"
-	}
-	if custom != "" {
-		return "", "Pending/" + custom
-	}
-	return detailOpen, "Pending/Open"
-}
-
-// dispositionName returns the name of the custom disposition code that was last applied to
-// the action, or "".
-func (e *Encoder) dispositionName(a ledger.Action) string {
-	for _, d := range e.Reference.EventTypes[a.ID.EventType].Dispositions {
-		if d.Code == a.Disposition {
-			return d.Name
-		}
-	}
-	return ""
 }

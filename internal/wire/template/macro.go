@@ -1,6 +1,7 @@
 package template
 
 import (
+	"cmp"
 	"strings"
 	"time"
 
@@ -47,14 +48,13 @@ var macros = []macro{
 	{name: "EventCode", field: "EventCode"},
 	{name: "MediaPartnerId", field: "MediaPartnerId", pathSafe: true},
 	{name: "MediaPartnerName", field: "MediaPartnerName"},
+	{name: "ActionType", value: actionType},
+	{name: "ReferringType", field: "ReferringType"},
 	{name: "Event", value: func(n Notification) string { return string(n.Event) }, pathSafe: true},
 	{name: "ActionId", field: "Id", pathSafe: true},
 	{name: "ActionUpdateId", value: func(n Notification) string { return n.Update.ID().String() }, pathSafe: true},
 	{name: "Status", field: "State", pathSafe: true},
-	{name: "StatusDetail", value: func(n Notification) string {
-		_, description := n.encoder().StateDetail(n.Update, n.Action)
-		return description
-	}},
+	{name: "StatusDetail", value: func(n Notification) string { return n.Update.Description }},
 	{name: "AdId", field: "AdId"},
 	{name: "Payout", field: "Payout", pathSafe: true},
 	{name: "DeltaPayout", field: "DeltaPayout", pathSafe: true},
@@ -75,6 +75,12 @@ var macros = []macro{
 	{name: "SubId3", value: func(n Notification) string { return n.Action.Extras["SubId3"] }},
 	{name: "SharedId", field: "SharedId"},
 	{name: "items[]", items: true},
+}
+
+// actionType returns the code of the event type, or its name if it has none.
+func actionType(n Notification) string {
+	eventType := n.Reference.EventTypes[n.Action.ID.EventType]
+	return cmp.Or(eventType.Code, eventType.Name)
 }
 
 // macroByName maps lower-case names to macros.

@@ -84,9 +84,9 @@ func appendItems(dst []byte, a ledger.Action, as encoding) []byte {
 }
 
 func appendJSONItem(dst []byte, item ledger.Item, digits int) []byte {
-	dst = append(encode.AppendJSON(append(dst, `{"sku":"`...), item.SKU), `","qty":`...)
-	dst = append(strconv.AppendInt(dst, item.Quantity, 10), `,"amt":`...)
-	return append(encode.AppendAmount(dst, item.Amount, digits), '}')
+	dst = append(encode.AppendJSON(append(dst, `{"sku":"`...), item.SKU), `","qty":"`...)
+	dst = append(strconv.AppendInt(dst, item.Quantity, 10), `","amt":"`...)
+	return append(encode.AppendAmount(dst, item.Amount, digits), `"}`...)
 }
 
 func appendXMLItem(dst []byte, item ledger.Item, digits int) []byte {

@@ -23,7 +23,7 @@ func notification() template.Notification {
 	a := wiretest.Action()
 	return template.Notification{
 		Event: program.EventModified, Action: a,
-		Update: ledger.Update{Action: a.ID, ChainPosition: a.Last, Disposition: "ORDER_UPDATE"},
+		Update: ledger.Update{Action: a.ID, ChainPosition: a.Last, Disposition: "ORDER_UPDATE", RecordedState: ledger.RecordedState{Description: "Pending/Open"}},
 	}
 }
 
@@ -47,8 +47,8 @@ func TestSection21AMacroHasTheSameValueAsTheFieldOfTheAction(t *testing.T) {
 			t.Errorf("{%s} is %+v, the action has %+v", name, got, m)
 		}
 	}
-	if compared != 22 {
-		t.Errorf("%d macros were compared, want 22", compared)
+	if compared != 23 {
+		t.Errorf("%d macros were compared, want 23", compared)
 	}
 }
 
@@ -58,7 +58,7 @@ func TestSection21MacrosAreCaseInsensitive(t *testing.T) {
 	for macro, want := range map[string]string{
 		"Event": "modified", "ActionUpdateId": "1000.2240.158133.4", "StatusDetail": "Pending/Open", "AdId": "",
 		"DeltaPayout": "-0.38", "OriginalCurrency": "USD", "OriginalAmount": "12.36", "SubId1": "one", "SubId2": "", "SubId3": "three",
-		"SharedId": "", "payout": "0.50", "PAYOUT": "0.50", "mediapartnername": "Blog &lt;9&gt;",
+		"SharedId": "", "payout": "0.50", "PAYOUT": "0.50", "ActionType": "SALE", "ReferringType": "PROMOCODE", "mediapartnername": "Blog &lt;9&gt;",
 	} {
 		tmpl, err := template.ParseBody("<a>{"+macro+"}</a>", program.BodyXML)
 		if err != nil {
@@ -89,7 +89,7 @@ func TestSection21ValuesAreEscapedForTheirPlace(t *testing.T) {
 		"a missing number as a JSON value":   {program.BodyJSON, `{"ad":{AdId}}`, `{"ad":0}`},
 		"a missing number in a JSON string":  {program.BodyJSON, `{"ad":"{AdId}"}`, `{"ad":""}`},
 		"a quotation mark escaped before it": {program.BodyJSON, `["\"{Oid}\\"]`, `["\"A&1\\"]`},
-		"items in JSON":                      {program.BodyJSON, `{"items":{items[]}}`, `{"items":[{"sku":"A&\"1\"","qty":2,"amt":19.27},{"sku":"B","qty":0,"amt":0.00}]}`},
+		"items in JSON":                      {program.BodyJSON, `{"items":{items[]}}`, `{"items":[{"sku":"A&\"1\"","qty":"2","amt":"19.27"},{"sku":"B","qty":"0","amt":"0.00"}]}`},
 		"a text in XML":                      {program.BodyXML, `<a b="{SharedId}">{SharedId}</a>`, `<a b="a &#34;b&#34; &amp;&lt;c&gt;/é">a &#34;b&#34; &amp;&lt;c&gt;/é</a>`},
 		"items in XML":                       {program.BodyXML, `<a><items>{items[]}</items></a>`, `<a><items><item><sku>A&amp;&#34;1&#34;</sku><qty>2</qty><amt>19.27</amt></item><item><sku>B</sku><qty>0</qty><amt>0.00</amt></item></items></a>`},
 		"a text in a form":                   {program.BodyForm, `s={SharedId}&n={Payout}`, `s=a%20%22b%22%20%26%3Cc%3E%2F%C3%A9&n=0.50`},
@@ -120,7 +120,7 @@ func TestSection21AStatusDetailHasTheReason(t *testing.T) {
 		t.Fatal(err)
 	}
 	n := notification()
-	n.Action.Reversed, n.Update.Disposition = true, "ITEM_RETURNED"
+	n.Action.Reversed, n.Update.Description = true, "Reversed/ITEM_RETURNED"
 	if got, want := render(t, tmpl, n), `["REVERSED","Reversed/ITEM_RETURNED",`; !strings.HasPrefix(got, want) {
 		t.Errorf("reversed: %s, want %s", got, want)
 	}

@@ -13,7 +13,7 @@ var fieldLists = map[string]string{
 		MediaPartnerName State AdId,n ClientCost+12,n Payout,n DeltaPayout,n IntendedPayout,n Amount,n DeltaAmount,n
 		IntendedAmount,n Currency ReferringDate EventDate CreationDate LockingDate ClearedDate ReferringType
 		ReferringDomain PromoCode Oid CustomerId CustomerStatus CustomerPostCode CustomerArea CustomerCity CustomerRegion
-		CustomerCountry IpAddress SharedId CallerId Note Uri`,
+		CustomerCountry IpAddress SharedId CallerId Note Uri StateDetail`,
 	"ActionItem": `Sku ItemName Category Quantity SaleAmount SaleAmountCurrency Payout,n PayoutCurrency Rebate,n
 		RebateCurrency AdjustmentDate AdjustmentReason Uri`,
 	"ActionUpdate": `Id ActionId CampaignId,n ActionTrackerId,n EventTypeId+12 EventTypeName+12 EventCode+12

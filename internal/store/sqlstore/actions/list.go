@@ -3,6 +3,8 @@ package actions
 import (
 	"fmt"
 	"iter"
+	"slices"
+	"strings"
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/search"
@@ -102,8 +104,13 @@ func listUpdates(r *account.Snapshot, f search.ActionFilter) (*listing.Listing, 
 		l.AndIndexed("u.action IN (SELECT i.action FROM items i WHERE i.account = ? AND i.sku = ?)", r.Account, f.SKU)
 		l.And("u.sku = ?", f.SKU)
 	}
+	if f.State != "" {
+		l.And("u.state = ?", string(f.State))
+	}
+	recordedLocking(r, l, f.LockingDate)
 	ofAction := f
-	ofAction.SKU, ofAction.Updated, ofAction.Now = "", search.TimeRange{}, time.Time{}
+	ofAction.SKU, ofAction.State, ofAction.Updated, ofAction.LockingDate = "", "", search.TimeRange{}, search.TimeRange{}
+	ofAction.Now = time.Time{}
 	if ofAction != (search.ActionFilter{}) {
 		ofAction.Now = f.Now
 		l.AndMatching("u.action", listActions(r, ofAction))
@@ -116,4 +123,30 @@ func listUpdates(r *account.Snapshot, f search.ActionFilter) (*listing.Listing, 
 		return nil, err
 	}
 	return l, l.NumberedWithin("SELECT number, instant FROM updates", last, f.Updated)
+}
+
+// recordedLocking adds the bounds of span on the locking date that updates record. An
+// update of an open-ended action records none before that date. The locking date of an
+// action changes at most once, so the indexes on its present and its first one find
+// the updates.
+func recordedLocking(r *account.Snapshot, l *listing.Listing, span search.TimeRange) {
+	if span == (search.TimeRange{}) {
+		return
+	}
+	var present, first strings.Builder
+	bounds := []any{r.Account}
+	bound := func(condition string, at time.Time) {
+		if !at.IsZero() {
+			present.WriteString(" AND locking " + condition)
+			first.WriteString(" AND tracked_locking " + condition)
+			bounds = append(bounds, column.MicrosUp(at))
+		}
+	}
+	bound(">= ?", span.Start)
+	bound("< ?", span.End)
+	l.AndIndexed("u.action IN (SELECT number FROM actions WHERE account = ?"+present.String()+
+		" UNION ALL SELECT number FROM actions WHERE account = ?"+first.String()+" AND tracked_locking <> locking)",
+		slices.Concat(bounds, bounds)...)
+	l.Within("u.locking", span)
+	l.And("(u.open_ended = 0 OR u.locking <= u.instant)")
 }

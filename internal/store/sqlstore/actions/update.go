@@ -38,6 +38,13 @@ var updateTable = column.Table[ledger.Update]{
 		column.Int("rate", func(u *ledger.Update) *money.Decimal { return &u.Rate }),
 		column.Hash("hash", func(u *ledger.Update) *ledger.Hash { return &u.Hash }),
 		column.Hash("previous", func(u *ledger.Update) *ledger.Hash { return &u.Previous }),
+		column.String("state", func(u *ledger.Update) *ledger.State { return &u.State }),
+		column.String("detail", func(u *ledger.Update) *ledger.StateDetail { return &u.Detail }),
+		column.String("description", func(u *ledger.Update) *string { return &u.Description }),
+		column.String("customer_status", func(u *ledger.Update) *string { return &u.CustomerStatus }),
+		column.Time("locking", func(u *ledger.Update) *time.Time { return &u.LockingDate }),
+		column.Bool("open_ended", func(u *ledger.Update) *bool { return &u.OpenEnded }),
+		column.Int("hash_version", func(u *ledger.Update) *int { return &u.Version }),
 	},
 	Joined: []column.Column[ledger.Update]{
 		column.Int("coalesce(a.campaign, 0)", func(u *ledger.Update) *int64 { return &u.Action.Campaign }),

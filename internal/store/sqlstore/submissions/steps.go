@@ -9,7 +9,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/listing"
 )
 
-const selectSteps = "SELECT " + StoredColumns + `, o.completed, o.first_update,
+const selectSteps = "SELECT " + StoredColumns + `, o.completed, o.first_update, u.hash_version,
 	o.terms_contract, o.terms_event_type, o.terms_version, o.fee_rate, o.cap
 	FROM updates u JOIN outcomes o ON o.account = u.account AND o.number = u.submission
 	AND o.action = u.action AND o.first_update = u.number
@@ -28,7 +28,7 @@ func Steps(ctx context.Context, s *sqldb.Session, account, action, upTo int64) s
 		var q Stored
 		var step store.Step
 		terms := &step.Basis.Terms
-		dest := append(q.Dest(), (*column.Instant)(&step.Context.At), &step.Context.Update,
+		dest := append(q.Dest(), (*column.Instant)(&step.Context.At), &step.Context.Update, &step.Context.UpdateVersion,
 			&terms.Contract, &terms.EventType, &terms.Version, &step.Basis.FeeRate, &step.Basis.ModificationLimit)
 		err = s.Rows(selectSteps, []any{account, action, after, upTo, int64(listing.WideChunk)}, dest, func() error {
 			q.Decode()
