@@ -175,9 +175,8 @@ func (f *parsedFile) names(r row, shift int, several bool) (names []string, larg
 	names = make([]string, len(r.cells))
 	for i, c := range r.cells {
 		names[i] = f.columns[c.column]
-		stem := strings.TrimRight(names[i], "0123456789")
-		b, digits := strings.ToLower(stem), names[i][len(stem):]
-		item := wire.IsLineParameter(b) || b == "amount" && (hasSKU || digits != "")
+		stem, digits, rest, item := wire.SplitLineParameter(names[i])
+		item = item || strings.EqualFold(stem, "amount") && (hasSKU || digits != "")
 		if !several || !item {
 			continue
 		}
@@ -190,7 +189,7 @@ func (f *parsedFile) names(r row, shift int, several bool) (names []string, larg
 			number = n
 		}
 		largest = max(largest, shift+number)
-		names[i] = stem + strconv.Itoa(shift+number)
+		names[i] = stem + strconv.Itoa(shift+number) + rest
 	}
 	return names, largest
 }

@@ -67,6 +67,13 @@ var rowTests = map[string]struct {
 			EventType: 2240, Order: "A", Code: ledger.CodeMalformed, Message: "Sku: Must not be empty",
 		}}},
 	},
+	"fields of items that no rule uses follow their rows": {
+		kind: ledger.KindConversion,
+		file: "CampaignId,EventTypeId,EventDate,OrderId,MediaPartnerId,ItemSku,ItemSubTotal,ItemDeliveryType,ItemText_7,ItemMoney1_2\n" +
+			"1000,2240,NOW,A,10,x,1,pickup,first,2.50\n1000,2240,NOW,A,10,y,2,post,second,\n",
+		want: []result{{lines: []int{2, 3}, form: saleForm + "A&ItemSku1=x&ItemSubTotal1=1&ItemDeliveryType1=pickup&ItemText1_7=first&ItemMoney1_2=2.50" +
+			"&ItemSku2=y&ItemSubTotal2=2&ItemDeliveryType2=post&ItemText2_7=second"}},
+	},
 	"reversals": {
 		kind: ledger.KindReversal,
 		file: "ActionId,DispositionCode\n1.2.3,CONS_FRAUD\n",

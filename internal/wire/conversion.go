@@ -1,8 +1,6 @@
 package wire
 
 import (
-	"strings"
-
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
@@ -15,10 +13,6 @@ var (
 	lineNames          = newNameSet(append(namesRead((*Decoder).decodeLine), "Amount"))
 	lineNamesWithTotal = newNameSet(namesRead((*Decoder).decodeLine), "Amount")
 )
-
-// IsLineParameter reports whether a parameter of conversions, without the number after its
-// name, belongs to an order line. Amount is not one of them: it can also be the total.
-func IsLineParameter(name string) bool { return lineNamesWithTotal[strings.ToLower(name)] }
 
 // DecodeConversion decodes a POST of conversions. The error is an [*Error] that names
 // every malformed parameter. [ledger.Conversion.Validate] checks how the parameters fit
@@ -63,7 +57,7 @@ func (d *Decoder) decodeConversion() ledger.Conversion {
 	}
 	d.decodeAttribution(&c)
 	d.decodeLines(&c)
-	c.IPHash = d.hashedIP()
+	c.IPHash = d.hashed("IpAddress")
 	c.Extras = d.decodeExtras()
 	if c.Order == GeneratedOrderID && !dry && d.Err() == nil { // a preview reserves no id
 		c.Order = d.env.NewOrderID()
@@ -142,14 +136,14 @@ func (d *Decoder) decodeLine() ledger.ConversionLine {
 	}
 }
 
-// hashedIP reads the buyer's IP address and returns its hash. It also puts the hash into
-// the payload: the address is never stored.
-func (d *Decoder) hashedIP() string {
-	address := d.Text("IpAddress")
-	if address == "" {
+// hashed reads personal data and returns its keyed hash. It also puts the hash into the
+// payload: the data itself are never stored.
+func (d *Decoder) hashed(name string) string {
+	value := d.Text(name)
+	if value == "" {
 		return ""
 	}
-	hash := d.env.HashIP(address)
-	d.params.find("IpAddress", 0).redacted = hash
+	hash := d.env.HashIP(value)
+	d.params.find(name, 0).redacted = hash
 	return hash
 }

@@ -17,7 +17,7 @@ type Env struct {
 	// AllowDryRun reports whether the caller of the decoder handles [DryRun]. If it is
 	// false, a request for a dry run is an error.
 	AllowDryRun bool
-	// HashIP returns the keyed hash that is stored in place of an IP address.
+	// HashIP returns the keyed hash that is stored in place of an IP address or a phone number.
 	HashIP func(address string) string
 	// NewOrderID returns an order id of at most 64 characters for callers that send
 	// [GeneratedOrderID].

@@ -14,13 +14,21 @@ func (d *Decoder) decodeExtras() map[string]string {
 	kept := make(map[string]string)
 	keepTexts(d, kept, parseAmount, "OrderShipping", "OrderTax", "OrderRebate")
 	keepTexts(d, kept, emailHash, "CustomerEmail")
-	keepTexts(d, kept, textUpTo(maxText), "CustomerArea", "PaymentType", "UserAgent", "SubId1", "SubId2", "SubId3")
-	keepTexts(d, kept, textUpTo(maxText), "CustomProfileId", "CustomClickId", "UniqueUrl")
+	keepTexts(d, kept, parseDecimal, "OrderMargin")
+	keepTexts(d, kept, parseBool, "GiftPurchase", "TrackingConsent")
+	keepTexts(d, kept, parseID, "PropertyId")
+	keepTexts(d, kept, textUpTo(maxText), "CustomerArea", "PaymentType", "UserAgent", "SubId1", "SubId2", "SubId3",
+		"EventCode", "CountryCode", "LocationId", "LocationName", "LocationType",
+		"CustomProfileId", "CustomClickId", "UniqueUrl")
 	keepTexts(d, kept, textUpTo(maxText), otherReferrerNames...)
 	keepTexts(d, kept, textUpTo(maxCustomText), numberedNames("Text", 50)...)
 	keepTexts(d, kept, parseDecimal, numberedNames("Numeric", 10)...)
 	keepTexts(d, kept, parseDecimal, numberedNames("Money", 3)...)
 	keepTexts(d, kept, d.parseEventDate, numberedNames("Date", 10)...)
+	if hash := d.hashed("PhoneNumber"); hash != "" {
+		kept["PhoneNumber"] = hash
+	}
+	d.decodeItemExtras(kept)
 	d.decodeDeviceFields(kept)
 	if len(kept) == 0 {
 		return nil
@@ -75,7 +83,7 @@ func isDeviceField(lower string) bool {
 // are ignored.
 func isPersonal(lower string) bool {
 	return strings.HasSuffix(lower, "ip") || strings.HasSuffix(lower, "ipaddress") ||
-		slices.ContainsFunc([]string{"email", "secret", "token", "password", "key"}, func(word string) bool {
+		slices.ContainsFunc([]string{"email", "phonenumber", "secret", "token", "password", "key"}, func(word string) bool {
 			return strings.Contains(lower, word)
 		})
 }

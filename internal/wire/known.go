@@ -44,8 +44,9 @@ type Parameters struct {
 	// names and items map names in lower case to descriptions. A number can follow those
 	// of items.
 	names, items map[string]recordedRead
-	// devices reports whether the decoder also reads fields of device and app.
-	devices bool
+	// extras reports whether the decoder also reads fields of device and app, and those
+	// of order lines that no rule uses.
+	extras bool
 }
 
 var parametersOf = map[ledger.Kind]*Parameters{
@@ -58,7 +59,7 @@ var parametersOf = map[ledger.Kind]*Parameters{
 // ParametersOf returns the parameters of a conversion, a modification or a reversal.
 func ParametersOf(kind ledger.Kind) *Parameters { return parametersOf[kind] }
 
-func newParameters(devices bool, names, items []recordedRead) *Parameters {
+func newParameters(extras bool, names, items []recordedRead) *Parameters {
 	index := func(reads []recordedRead) map[string]recordedRead {
 		m := make(map[string]recordedRead, len(reads))
 		for _, r := range reads {
@@ -66,11 +67,14 @@ func newParameters(devices bool, names, items []recordedRead) *Parameters {
 		}
 		return m
 	}
-	return &Parameters{index(names), index(items), devices}
+	return &Parameters{index(names), index(items), extras}
 }
 
 // find returns the description of the parameter with the name.
 func (p *Parameters) find(name string) (recordedRead, bool) {
+	if e, _, _ := splitItemExtra(name); e != nil {
+		return recordedRead{name, e.number}, p.extras
+	}
 	name = strings.ToLower(name)
 	if r, known := p.names[name]; known {
 		return r, true
@@ -87,7 +91,7 @@ func (p *Parameters) find(name string) (recordedRead, bool) {
 // Has reports whether the decoder reads the parameter.
 func (p *Parameters) Has(name string) bool {
 	_, known := p.find(name)
-	return known || p.devices && isDeviceField(strings.ToLower(name))
+	return known || p.extras && isDeviceField(strings.ToLower(name))
 }
 
 // IsNumber reports whether the values of the parameter are numbers that can have decimal
@@ -113,6 +117,13 @@ var commandNames = func() (names []string) {
 				names = append(names, r.name)
 			}
 		}
+	}
+	for _, e := range itemExtras {
+		if e.values == 0 {
+			names = append(names, e.name)
+			continue
+		}
+		names = append(names, e.name+"1_1")
 	}
 	slices.Sort(names)
 	return slices.Compact(names)
