@@ -11,19 +11,20 @@ import (
 const (
 	layoutColon = "2006-01-02T15:04:05Z07:00"
 	layoutPlain = "2006-01-02T15:04:05Z0700"
+	layoutLocal = "2006-01-02T15:04:05"
 	layoutDate  = "2006-01-02"
 	layoutEvent = "2-Jan-2006 15:04:05"
 )
 
 // Errors of timestamps.
 const (
-	errTimestamp = valueError("Not a timestamp with an offset, as in 2020-10-09T10:30:01-07:00, nor a date")
+	errTimestamp = valueError("Not a timestamp, as in 2020-10-09T10:30:01-07:00, nor a date")
 	errYear      = valueError("The year must be 1970 to 2999")
 	errZone      = valueError("Unknown time zone: use a numeric offset, as in 2020-10-09T10:30:01-07:00")
 )
 
-// Timestamp reads a time in ISO 8601 with an offset, or a date, which is midnight in
-// the account's time zone. It reports whether the request has the parameter.
+// Timestamp reads a time in ISO 8601, or a date, which is midnight. Without an offset they
+// are in the account's time zone. It reports whether the request has the parameter.
 func (d *Decoder) Timestamp(names ...string) (time.Time, bool) {
 	return read(d, d.parseTimestamp, names...)
 }
@@ -33,22 +34,31 @@ func (d *Decoder) parseTimestamp(s string) (time.Time, error) {
 	if t, err := time.Parse(layoutDate, s); err == nil {
 		return checkYear(program.Midnight(t.Year(), t.Month(), t.Day(), d.env.Zone))
 	}
-	s = restorePlus(s)
-	t, err := time.Parse(layoutColon, s)
-	if err != nil {
-		t, err = time.Parse(layoutPlain, s)
+	if len(s) > len(layoutDate) && s[len(layoutDate)] == ' ' {
+		s = s[:len(layoutDate)] + "T" + s[len(layoutDate)+1:]
 	}
+	s = restorePlus(s)
+	for _, layout := range []string{layoutColon, layoutPlain} {
+		if t, err := time.Parse(layout, s); err == nil {
+			return checkYear(t)
+		}
+	}
+	wall, err := time.Parse(layoutLocal, s)
 	if err != nil {
 		return time.Time{}, errTimestamp
 	}
-	return checkYear(t)
+	return checkYear(program.Local(wall, d.env.Zone))
 }
 
-// parseEventDate parses a timestamp, NOW, or a date such as 21-Oct-2015 18:25:59 HKT.
+// parseEventDate parses a timestamp, NOW, or a date such as 21-Oct-2015 18:25:59 HKT, which
+// is in the account's time zone if it names none.
 func (d *Decoder) parseEventDate(s string) (time.Time, error) {
 	s = strings.TrimSpace(s)
 	if strings.EqualFold(s, "NOW") {
 		return checkYear(d.env.Now)
+	}
+	if wall, err := time.Parse(layoutEvent, s); err == nil {
+		return checkYear(program.Local(wall, d.env.Zone))
 	}
 	if space := strings.LastIndexByte(s, ' '); space > 0 {
 		if t, err := time.Parse(layoutEvent, s[:space]); err == nil {

@@ -26,11 +26,25 @@ func TestSection4TimestampsAreParsed(t *testing.T) {
 		"21-Oct-2015+18:25:59+pdt":                "2015-10-22T01:25:59Z",
 		"1-Oct-2015 18:25:59 UTC":                 "2015-10-01T18:25:59Z",
 		"1970-01-01T00:00:00Z":                    "1970-01-01T00:00:00Z",
-		"2020-10-09T10:30:01":                     "",
+		"2020-10-09T10:30:01":                     "2020-10-09T17:30:01Z", // in the zone of the account
+		"2020-10-09 10:30:01":                     "2020-10-09T17:30:01Z",
+		"2020-10-09T10:30:01.5":                   "2020-10-09T17:30:01.5Z",
+		"2020-10-09 10:30:01Z":                    "2020-10-09T10:30:01Z",
+		"2020-10-09 10:30:01-02:00":               "2020-10-09T12:30:01Z",
+		"2020-10-09 10:30:01+0200":                "2020-10-09T08:30:01Z", // "+" arrives as a space
+		"21-Oct-2015 18:25:59":                    "2015-10-22T01:25:59Z",
+		"2026-03-08T02:30:00":                     "2026-03-08T10:00:00Z", // skipped: the first instant after
+		"2026-03-08T01:59:59.999999":              "2026-03-08T09:59:59.999999Z",
+		"2026-03-08T03:00:00":                     "2026-03-08T10:00:00Z",
+		"2026-11-01T01:30:00":                     "2026-11-01T08:30:00Z", // twice: the earlier
+		"2026-11-01T02:00:00":                     "2026-11-01T10:00:00Z",
+		"2026-11-01 01:30:00-08:00":               "2026-11-01T09:30:00Z",
+		"2020-10-09T10:30:01  ":                   "2020-10-09T17:30:01Z",
+		"2020-10-09  10:30:01":                    "",
+		"2020-10-09T25:30:01":                     "",
 		"2020-10-09 10:30":                        "",
 		"2020-13-09":                              "",
 		"21-Oct-2015 18:25:59 XYZ":                "",
-		"21-Oct-2015 18:25:59":                    "",
 		"1969-12-31T23:59:59Z":                    "",
 		"3000-01-01T00:00:00Z":                    "",
 		"1760000000":                              "",
@@ -65,6 +79,30 @@ func TestSection4ADateIsTheFirstInstantOfItsDay(t *testing.T) {
 			env := env
 			env.Zone = wiretest.Zone(c.zone)
 			got, err := wire.DecodeConversion(wiretest.Params(t, forEventDate+"EventDate="+c.date), env)
+			if err != nil || got.EventDate.Format(time.RFC3339) != c.want {
+				t.Errorf("read as %s (%v), want %s", got.EventDate.Format(time.RFC3339), err, c.want)
+			}
+		})
+	}
+}
+
+func TestSection4LocalTimesAreReadAcrossChangesOfClocks(t *testing.T) {
+	for name, c := range map[string]struct{ zone, wall, want string }{
+		"an ordinary time":                    {"Europe/Berlin", "2026-07-01T10:00:00", "2026-07-01T08:00:00Z"},
+		"before the gap":                      {"Europe/Berlin", "2026-03-29T01:59:59", "2026-03-29T00:59:59Z"},
+		"in the gap":                          {"Europe/Berlin", "2026-03-29T02:59:59", "2026-03-29T01:00:00Z"},
+		"after the gap":                       {"Europe/Berlin", "2026-03-29T03:00:00", "2026-03-29T01:00:00Z"},
+		"in the hour that occurs twice":       {"Europe/Berlin", "2026-10-25T02:30:00", "2026-10-25T00:30:00Z"},
+		"after the hour that occurs twice":    {"Europe/Berlin", "2026-10-25T03:00:00", "2026-10-25T02:00:00Z"},
+		"in a gap of half an hour":            {"Australia/Lord_Howe", "2026-10-04T02:10:00", "2026-10-03T15:30:00Z"},
+		"in half an hour that occurs twice":   {"Australia/Lord_Howe", "2026-04-05T01:40:00", "2026-04-04T14:40:00Z"},
+		"a zone whose clocks never change":    {"UTC", "2026-03-29T02:30:00", "2026-03-29T02:30:00Z"},
+		"a day that the zone skipped as such": {"Pacific/Apia", "2011-12-30T12:00:00", "2011-12-30T10:00:00Z"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			env := env
+			env.Zone = wiretest.Zone(c.zone)
+			got, err := wire.DecodeConversion(wiretest.Params(t, forEventDate+"EventDate="+c.wall), env)
 			if err != nil || got.EventDate.Format(time.RFC3339) != c.want {
 				t.Errorf("read as %s (%v), want %s", got.EventDate.Format(time.RFC3339), err, c.want)
 			}

@@ -37,16 +37,23 @@ func (l Locking) Date(event time.Time, zone *time.Location) time.Time {
 // Midnight returns the first instant of a local day, in UTC. If a clock change skips
 // midnight, it is the instant after the gap. If midnight occurs twice, it is the first.
 func Midnight(year int, month time.Month, day int, zone *time.Location) time.Time {
-	want := time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
-	t := time.Date(year, month, day, 0, 0, 0, 0, zone)
+	return Local(time.Date(year, month, day, 0, 0, 0, 0, time.UTC), zone)
+}
+
+// Local returns the instant, in UTC, at which clocks in the zone show the date and time that
+// wall has in UTC. If a clock change skips it, Local returns the instant after the gap. If it
+// occurs twice, Local returns the first.
+func Local(wall time.Time, zone *time.Location) time.Time {
+	year, month, day := wall.Date()
+	t := time.Date(year, month, day, wall.Hour(), wall.Minute(), wall.Second(), wall.Nanosecond(), zone)
 	start, end := t.ZoneBounds()
 	switch clock := wallClock(t); {
-	case clock.Before(want): // midnight is skipped and t is before the gap
+	case clock.Before(wall): // the time is skipped and t is before the gap
 		t = end
-	case clock.After(want): // midnight is skipped and t is after the gap
+	case clock.After(wall): // the time is skipped and t is after the gap
 		t = start
 	case !start.IsZero():
-		// If the zone's offset decreased at start, midnight may have occurred before it too.
+		// If the zone's offset decreased at start, the time may have occurred before it too.
 		_, offset := t.Zone()
 		_, offsetBefore := start.Add(-time.Nanosecond).Zone()
 		first := t.Add(time.Duration(offset-offsetBefore) * time.Second)
@@ -60,5 +67,5 @@ func Midnight(year int, month time.Month, day int, zone *time.Location) time.Tim
 // wallClock returns the local date and time of t, as if it were in UTC.
 func wallClock(t time.Time) time.Time {
 	year, month, day := t.Date()
-	return time.Date(year, month, day, t.Hour(), t.Minute(), t.Second(), 0, time.UTC)
+	return time.Date(year, month, day, t.Hour(), t.Minute(), t.Second(), t.Nanosecond(), time.UTC)
 }

@@ -82,9 +82,29 @@ func TestSection10AFilterErrorNamesItsParameter(t *testing.T) {
 	}
 }
 
-func TestSection10ARangeOf45DaysMayCrossAClockChange(t *testing.T) {
-	_, err := query.DecodeActions(wiretest.Params(t, "StartDate=2025-10-01&EndDate=2025-11-15"), env)
-	if err != nil {
-		t.Error(err)
+func TestSection10ARangeHas45DaysOf24HoursOrOfTheCalendar(t *testing.T) {
+	const spring, fall, summer = "2026-02-10T12:00:00-08:00", "2025-10-01T12:00:00-07:00", "2026-06-01T12:00:00-07:00"
+	for name, c := range map[string]struct {
+		start, end string
+		valid      bool
+	}{
+		"45 days of the calendar in fall":           {fall, "2025-11-15T12:00:00-08:00", true},
+		"a second more":                             {fall, "2025-11-15T12:00:01-08:00", false},
+		"45 times 24 hours in spring":               {spring, "2026-03-27T13:00:00-07:00", true},
+		"more than 45 times 24 hours":               {spring, "2026-03-27T13:00:01-07:00", false},
+		"45 days without a change of clocks":        {summer, "2026-07-16T12:00:00-07:00", true},
+		"a second more without a change of clocks":  {summer, "2026-07-16T12:00:01-07:00", false},
+		"local times in spring":                     {"2026-02-10T12:00:00", "2026-03-27T12:00:00", true},
+		"dates in fall":                             {"2025-10-01", "2025-11-15", true},
+		"dates with a day more in fall":             {"2025-10-01", "2025-11-16", false},
+		"a blank between the date and a local time": {"2026-02-10 12:00:00", "2026-03-27 12:00:00", true},
+	} {
+		q, err := query.DecodeActions(wiretest.Params(t, "ActionDateStart="+c.start+"&ActionDateEnd="+c.end), env)
+		if (err == nil) != c.valid {
+			t.Errorf("%s: %v, want valid %t", name, err, c.valid)
+		}
+		if _, again := query.DecodeActions(wiretest.Params(t, q.Filters), env); err == nil && again != nil {
+			t.Errorf("%s: its page URIs are rejected: %v", name, again)
+		}
 	}
 }

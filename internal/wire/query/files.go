@@ -9,7 +9,7 @@ import (
 func DecodeFiles(p *wire.Params, env wire.Env) (List[search.FileFilter], error) {
 	d := wire.NewDecoder(p, env)
 	return newList(d, search.FileFilter{
-		Accepted:  d.TimeRange("SubmissionDateStart", "SubmissionDateEnd"),
-		Completed: d.TimeRange("CompletedDateStart", "CompletedDateEnd"),
+		Accepted:  d.OpenTimeRange("SubmissionDateStart", "SubmissionDateEnd"),
+		Completed: d.OpenTimeRange("CompletedDateStart", "CompletedDateEnd"),
 	})
 }

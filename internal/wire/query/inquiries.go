@@ -14,8 +14,8 @@ func DecodeInquiries(p *wire.Params, env wire.Env) (List[search.InquiryFilter], 
 		Partner:  d.ID("MediaPartnerId"),
 		Order:    d.OrderID("OrderId", "Oid"),
 		Status:   wire.OneOf(d, "ResolutionStatus", inquiry.Statuses...),
-		Created:  d.TimeRange("StartDate", "EndDate"),
-		Date:     d.TimeRange("TransactionDateStart", "TransactionDateEnd"),
+		Created:  d.OpenTimeRange("StartDate", "EndDate"),
+		Date:     d.OpenTimeRange("TransactionDateStart", "TransactionDateEnd"),
 	}
 	if env.DocumentedLimits {
 		d.Require("CampaignId")

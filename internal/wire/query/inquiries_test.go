@@ -26,6 +26,6 @@ func TestSection18InquiryFiltersAreDecoded(t *testing.T) {
 	if err != nil || all.Filter != (search.InquiryFilter{}) || all.Filters != "" {
 		t.Errorf("without filters: %+v, %v", all, err)
 	}
-	_, err = query.DecodeInquiries(wiretest.Params(t, "StartDate=2026-09-01&ResolutionStatus=x"), env)
-	wiretest.CheckErrors(t, err, "EndDate: Required with StartDate", "ResolutionStatus: Must be one of UNRESOLVED, VALID, DECLINED, INCOMPLETE")
+	_, err = query.DecodeInquiries(wiretest.Params(t, "StartDate=2026-09-01&EndDate=2026-08-01&ResolutionStatus=x"), env)
+	wiretest.CheckErrors(t, err, "EndDate: Must not be before StartDate", "ResolutionStatus: Must be one of UNRESOLVED, VALID, DECLINED, INCOMPLETE")
 }

@@ -94,8 +94,10 @@ func (r Reader) Files(f search.FileFilter, p search.Page) (search.PageInfo, iter
 
 // andWithin adds the bounds of span on an expression without an index.
 func andWithin(l *listing.Listing, expression string, span search.TimeRange) {
-	if span != (search.TimeRange{}) {
+	if !span.Start.IsZero() {
 		l.And(expression+" >= ?", column.MicrosUp(span.Start))
+	}
+	if !span.End.IsZero() {
 		l.And(expression+" < ?", column.MicrosUp(span.End))
 	}
 }
