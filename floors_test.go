@@ -22,6 +22,7 @@ const module = "github.com/trueup-ledger/trueup"
 var floors = map[string]int{
 	"":                                    0,
 	"internal/oracle/mutate":              0,
+	"internal/spelling":                   0,
 	"internal/testenv":                    0,
 	"internal/ttlcache":                   0,
 	"money":                               0,
@@ -49,6 +50,7 @@ var floors = map[string]int{
 	"internal/store/storetest":            6,
 	"internal/waiter":                     6,
 	"internal/wire/encode":                6,
+	"internal/wire/negotiate":             6,
 	"internal/wire/query":                 6,
 	"internal/wire/wiretest":              6,
 	"internal/httpapi":                    7,
@@ -75,7 +77,7 @@ var floors = map[string]int{
 
 // pure packages have no clock, disk, network or goroutines; impure lists what they don't import.
 var pure = []string{
-	"money", "ledger/program", "ledger", "internal/inquiry", "internal/search", "internal/wire", "internal/wire/encode", "internal/wire/query", "internal/wire/template",
+	"money", "ledger/program", "ledger", "internal/inquiry", "internal/search", "internal/spelling", "internal/wire", "internal/wire/encode", "internal/wire/negotiate", "internal/wire/query", "internal/wire/template",
 }
 
 var impure = []string{"context", "io", "log/slog", "net", "net/http", "os", "sync", "database/sql"}

@@ -12,6 +12,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/wire"
+	"github.com/trueup-ledger/trueup/internal/wire/negotiate"
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
@@ -59,7 +60,7 @@ func (c *call) negotiate(path string) string {
 		c.format = format
 		return rest
 	}
-	format, err := wire.Negotiate(strings.Join(c.r.Header.Values("Accept"), ","))
+	format, err := negotiate.Format(strings.Join(c.r.Header.Values("Accept"), ","))
 	if err != nil {
 		c.err = err
 	}

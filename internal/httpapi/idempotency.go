@@ -9,6 +9,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/wire"
+	"github.com/trueup-ledger/trueup/internal/wire/negotiate"
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
@@ -52,7 +53,7 @@ func (c *call) idempotent(write endpoint) (err error) {
 // readKey sets c.key to the request's idempotency key and a hash of the request. The hash is
 // keyed, because the request may contain an IP address.
 func (c *call) readKey() error {
-	text, err := wire.IdempotencyKey(c.r.Header.Values(wire.IdempotencyKeyHeader))
+	text, err := negotiate.IdempotencyKey(c.r.Header.Values(wire.IdempotencyKeyHeader))
 	if err != nil || text == "" {
 		return err
 	}

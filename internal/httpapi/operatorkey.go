@@ -13,6 +13,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/wire"
+	"github.com/trueup-ledger/trueup/internal/wire/negotiate"
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
@@ -39,7 +40,7 @@ func (c *call) idempotentOperation(run func() error) error {
 	if safe(c.r.Method) {
 		return run()
 	}
-	text, err := wire.IdempotencyKey(c.r.Header.Values(wire.IdempotencyKeyHeader))
+	text, err := negotiate.IdempotencyKey(c.r.Header.Values(wire.IdempotencyKeyHeader))
 	if err != nil {
 		return err
 	}

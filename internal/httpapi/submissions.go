@@ -7,6 +7,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/wire"
 	"github.com/trueup-ledger/trueup/internal/wire/encode"
+	"github.com/trueup-ledger/trueup/internal/wire/negotiate"
 	"github.com/trueup-ledger/trueup/internal/wire/query"
 	"github.com/trueup-ledger/trueup/ledger"
 )
@@ -25,12 +26,12 @@ const readTimeout = 2 * time.Second
 // wait, it first waits until the submission is complete, and includes it.
 func (c *call) writeQueued(s store.Accepted) error {
 	c.setReplayed(s.Replayed)
-	seconds, preferred := wire.PreferredWait(c.r.Header.Values(wire.PreferHeader))
+	seconds, preferred := negotiate.PreferredWait(c.r.Header.Values(wire.PreferHeader))
 	if !preferred || !c.token.Allows(store.ResourceSubmissions.Read()) {
 		return c.writeBody(c.encoder().AppendQueued(nil, string(s.ID)))
 	}
 	if c.api.waiter.Wait(c.r.Context(), c.token.Account, s.Number, time.Duration(seconds)*time.Second) {
-		c.w.Header().Set(wire.PreferenceAppliedHeader, wire.AppliedWait(seconds))
+		c.w.Header().Set(wire.PreferenceAppliedHeader, negotiate.AppliedWait(seconds))
 	}
 	record, err := c.submission(s.ID)
 	if canceled := c.r.Context().Err(); canceled != nil {

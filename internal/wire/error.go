@@ -11,7 +11,6 @@ import (
 // HTTP status codes. The package doesn't import net/http.
 const (
 	statusBadRequest           = 400
-	statusNotAcceptable        = 406
 	statusUnsupportedMediaType = 415
 )
 

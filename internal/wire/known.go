@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/trueup-ledger/trueup/internal/spelling"
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
@@ -130,5 +131,5 @@ var commandNames = func() (names []string) {
 }()
 
 // NearestParameter returns the name of a parameter of commands that an unknown name is
-// probably a misspelling of, or "". See [Nearest].
-func NearestParameter(name string) string { return Nearest(name, commandNames) }
+// probably a misspelling of, or "". See [spelling.Nearest].
+func NearestParameter(name string) string { return spelling.Nearest(name, commandNames) }

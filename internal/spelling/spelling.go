@@ -1,4 +1,5 @@
-package wire
+// Package spelling finds the name that a misspelled one probably stands for.
+package spelling
 
 import (
 	"strings"

@@ -4,34 +4,7 @@ import (
 	"cmp"
 	"encoding/binary"
 	"slices"
-	"unicode"
-	"unicode/utf8"
 )
-
-// IdempotencyKey returns the key in the values of [IdempotencyKeyHeader], or "" if
-// there are none. The error is an [*Error].
-func IdempotencyKey(values []string) (string, error) {
-	switch {
-	case len(values) == 0:
-		return "", nil
-	case len(values) > 1:
-		return "", Invalid(FieldError{IdempotencyKeyHeader, "Given more than once: send one"})
-	}
-	key := values[0]
-	if n := utf8.RuneCountInString(key); n == 0 || n > maxText || !printable(key) {
-		return "", Invalid(FieldError{IdempotencyKeyHeader, "Must have 1 to 255 printable characters: leave it out if you have no key"})
-	}
-	return key, nil
-}
-
-func printable(s string) bool {
-	for _, r := range s {
-		if !unicode.IsPrint(r) || r == utf8.RuneError {
-			return false
-		}
-	}
-	return true
-}
 
 // Canonical returns a canonical form of a write, to compare requests with the same
 // idempotency key. It covers the effective method, the path below the account and the

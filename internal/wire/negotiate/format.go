@@ -1,44 +1,15 @@
-package wire
+package negotiate
 
 import (
 	"mime"
 	"strconv"
 	"strings"
+
+	"github.com/trueup-ledger/trueup/internal/wire"
 )
 
-// Format is the format of a response.
-type Format int
-
-// The formats. XML is the default.
-const (
-	XML Format = iota
-	JSON
-)
-
-// ContentType returns the media type of the format.
-func (f Format) ContentType() string {
-	if f == JSON {
-		return "application/json; charset=utf-8"
-	}
-	return "application/xml; charset=utf-8"
-}
-
-// CutFormatSuffix cuts the suffix .json or .xml from an escaped path and returns the
-// format that it stands for. A suffix doesn't begin with an escaped dot.
-func CutFormatSuffix(path string) (rest string, format Format, found bool) {
-	if rest, found = cutSuffixFold(path, ".json"); found {
-		return rest, JSON, true
-	}
-	rest, found = cutSuffixFold(path, ".xml")
-	return rest, XML, found
-}
-
-func cutSuffixFold(s, suffix string) (string, bool) {
-	if at := len(s) - len(suffix); at >= 0 && strings.EqualFold(s[at:], suffix) {
-		return s[:at], true
-	}
-	return s, false
-}
+// statusNotAcceptable is the HTTP status of an error of [Format].
+const statusNotAcceptable = 406
 
 // preference is the rank of a format in an Accept header.
 type preference struct {
@@ -57,22 +28,22 @@ func (p preference) betterThan(q preference) bool {
 	return p.position < q.position
 }
 
-// Negotiate returns the format that an Accept header prefers. It compares the q-values,
+// Format returns the format that an Accept header prefers. It compares the q-values,
 // then how specific the media ranges are, then their order; in a tie, it returns XML.
-// If the header accepts neither format, the error is an [*Error] with status 406.
-func Negotiate(accept string) (Format, error) {
+// If the header accepts neither format, the error is an [*wire.Error] with status 406.
+func Format(accept string) (wire.Format, error) {
 	if strings.TrimSpace(accept) == "" {
-		return XML, nil
+		return wire.XML, nil
 	}
 	asXML := preferenceFor(accept, "application/xml", "text/xml")
 	asJSON := preferenceFor(accept, "application/json", "text/json")
 	switch {
 	case asXML.quality <= 0 && asJSON.quality <= 0:
-		return XML, &Error{Status: statusNotAcceptable, Message: "Accept application/xml or application/json"}
+		return wire.XML, &wire.Error{Status: statusNotAcceptable, Message: "Accept application/xml or application/json"}
 	case asJSON.betterThan(asXML):
-		return JSON, nil
+		return wire.JSON, nil
 	default:
-		return XML, nil
+		return wire.XML, nil
 	}
 }
 

@@ -1,4 +1,4 @@
-package wire
+package negotiate
 
 import (
 	"strconv"
@@ -12,7 +12,7 @@ const MaxWait = 30
 const preferenceWait = "wait"
 
 // PreferredWait returns the number of seconds that a caller prefers to wait, from the
-// values of [PreferHeader]. The first wait preference counts (RFC 7240, section 2). If
+// values of [wire.PreferHeader]. The first wait preference counts (RFC 7240, section 2). If
 // it is malformed, the caller has no preference.
 func PreferredWait(values []string) (seconds int, preferred bool) {
 	for _, p := range splitOutsideQuotes(strings.Join(values, ","), ',') {
@@ -38,7 +38,7 @@ func parseWait(value string) (seconds int, ok bool) {
 	return min(seconds, MaxWait), true
 }
 
-// AppliedWait returns the value of [PreferenceAppliedHeader] for a wait of the given number
+// AppliedWait returns the value of [wire.PreferenceAppliedHeader] for a wait of the given number
 // of seconds.
 func AppliedWait(seconds int) string { return preferenceWait + "=" + strconv.Itoa(seconds) }
 

@@ -1,9 +1,9 @@
-package wire_test
+package negotiate_test
 
 import (
 	"testing"
 
-	"github.com/trueup-ledger/trueup/internal/wire"
+	"github.com/trueup-ledger/trueup/internal/wire/negotiate"
 )
 
 func TestSection22TheWaitPreferenceIsParsed(t *testing.T) {
@@ -35,12 +35,12 @@ func TestSection22TheWaitPreferenceIsParsed(t *testing.T) {
 		`note="wait=5`:                   {},
 		";wait=5":                        {},
 	} {
-		seconds, preferred := wire.PreferredWait([]string{header})
+		seconds, preferred := negotiate.PreferredWait([]string{header})
 		if got := (wait{seconds, preferred}); got != want {
 			t.Errorf("%q gives %v, want %v", header, got, want)
 		}
 	}
-	if seconds, preferred := wire.PreferredWait([]string{"respond-async", "wait=7"}); seconds != 7 || !preferred {
+	if seconds, preferred := negotiate.PreferredWait([]string{"respond-async", "wait=7"}); seconds != 7 || !preferred {
 		t.Errorf("two headers give %d, %t, want 7, true", seconds, preferred)
 	}
 }
