@@ -63,8 +63,9 @@ func codesOf(c ledger.Conversion) []string {
 // promoCodeOwner returns the owner of the promo code at the conversion's EventDate.
 func promoCodeOwner(ref *program.Reference, c ledger.Conversion, code string) (partner int64) {
 	for _, p := range ref.PromoCodes {
+		early := c.EventDate.Before(p.Start)
 		ended := !p.End.IsZero() && !c.EventDate.Before(p.End)
-		if p.Campaign == c.Campaign && strings.EqualFold(p.Code, code) && !ended {
+		if p.Campaign == c.Campaign && strings.EqualFold(p.Code, code) && !early && !ended {
 			partner = p.Partner
 		}
 	}

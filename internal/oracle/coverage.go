@@ -143,6 +143,8 @@ func (v *visits) promoCode(c ledger.Conversion, code string) {
 		switch {
 		case p.Campaign != c.Campaign:
 			state = "promo code of another campaign"
+		case c.EventDate.Before(p.Start):
+			state = "promo code not started"
 		case p.End.IsZero():
 			state = "promo code without an end"
 		case c.EventDate.Before(p.End):

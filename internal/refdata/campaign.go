@@ -62,5 +62,5 @@ func mustExist(exists bool, kind string, id int64) string {
 	if exists {
 		return ""
 	}
-	return fmt.Sprintf("There is no %s %d, neither in the file nor recorded: add it or correct the id", kind, id)
+	return fmt.Sprintf("There is no %s %d: add it or correct the id", kind, id)
 }

@@ -191,9 +191,11 @@ func fileForm(entry any) any {
 	case program.EventType:
 		return newEventTypeEntry(e)
 	case program.Partner:
-		return partnerEntry(e)
+		return newPartnerEntry(e)
+	case program.PartnerGroup:
+		return partnerGroupEntry(e)
 	case program.PromoCode:
-		return promoCodeEntry(e)
+		return newPromoCodeEntry(e)
 	case program.Contract:
 		return contractEntry{ID: e.ID, Campaign: e.Campaign, Partner: e.Partner, Start: e.Start, End: e.End}
 	case program.Terms:

@@ -56,6 +56,8 @@ const valid = `accounts:
       - {id: 5, campaign: 1000, event_types: [2240], events: [tracked, reversed], method: POST,
          url: "https://example.com/{ActionId}", format: json, body: '{"payout":{Payout}}'}
       - {id: 6, campaign: 1000, method: GET, url: "http://localhost/?id={ActionId}", state: PAUSED}
+    partner_groups:
+      - {id: 7, campaign: 1000, name: Bloggers, partners: [10]}
 `
 
 // validReference returns the reference data in the file valid.
@@ -70,9 +72,14 @@ func validReference(t *testing.T) *program.Reference {
 			ID: 2240, Campaign: 1000, Name: "Sale", Code: "SALE", State: "ACTIVE", CustomerStatuses: []string{"NEW", "RETURNING"},
 			Dispositions: []program.Disposition{{Code: "CHECKED", Name: "Checked by hand", Effect: "MODIFY"}}, DuplicateDays: 30,
 		}},
-		Partners:   map[int64]program.Partner{10: {ID: 10, Name: "Partner", State: "ACTIVE", Currency: "USD", Zone: "America/Los_Angeles"}},
-		PromoCodes: map[program.PromoKey]program.PromoCode{{Campaign: 1000, Upper: "SAVE10"}: {Campaign: 1000, Code: "SAVE10", Partner: 10}},
-		Contracts:  map[int64]program.Contract{77: {ID: 77, Campaign: 1000, Partner: 10, Start: start, End: start.AddDate(4, 0, 0)}},
+		Partners: map[int64]program.Partner{10: {ID: 10, Name: "Partner", State: "ACTIVE", Currency: "USD", Zone: "America/Los_Angeles"}},
+		PartnerGroups: map[int64]program.PartnerGroup{
+			7: {ID: 7, Campaign: 1000, Name: "Bloggers", Partners: []int64{10}, State: "ACTIVE"},
+		},
+		PromoCodes: map[program.PromoKey]program.PromoCode{{Campaign: 1000, Upper: "SAVE10"}: {
+			ID: 1, Created: loaded, Campaign: 1000, Code: "SAVE10", Partner: 10,
+		}},
+		Contracts: map[int64]program.Contract{77: {ID: 77, Campaign: 1000, Partner: 10, Start: start, End: start.AddDate(4, 0, 0)}},
 		Notifications: map[int64]program.Notification{
 			5: {
 				ID: 5, Campaign: 1000, EventTypes: []int64{2240}, Events: []program.Event{"tracked", "reversed"}, Method: "POST",
@@ -102,7 +109,7 @@ func decimalOf(t *testing.T, s string) *money.Decimal {
 
 // keys identify an entry of every kind that can be read back, in the file valid.
 var keys = []refdata.Key{
-	keyOf("accounts", "1"), keyOf("campaigns", "1000"), keyOf("event_types", "2240"), keyOf("partners", "10"),
+	keyOf("accounts", "1"), keyOf("campaigns", "1000"), keyOf("event_types", "2240"), keyOf("partners", "10"), keyOf("partner_groups", "7"),
 	keyOf("promo_codes", "1000", "save10"), keyOf("contracts", "77"), keyOf("notifications", "5"),
 	keyOf("notifications", "6"),
 }

@@ -1,7 +1,11 @@
 package refdata
 
 import (
+	"bytes"
 	"encoding/json"
+	"errors"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -18,6 +22,17 @@ type Key struct {
 	Kind program.ReferenceKind
 	// Values are the values of Kind.Keys.
 	Values map[string]string
+}
+
+// NewKey returns the key of an entry of the kind with the given name. values are those of the
+// kind's keys, in order.
+func NewKey(kind string, values ...string) Key {
+	i := slices.IndexFunc(program.ReferenceKinds, func(k program.ReferenceKind) bool { return k.Name == kind })
+	k := Key{Kind: program.ReferenceKinds[i], Values: make(map[string]string, len(values))}
+	for i, name := range k.Kind.Keys {
+		k.Values[name] = values[i]
+	}
+	return k
 }
 
 // PutOptions are the options of [Key.Put].
@@ -117,28 +132,42 @@ func (k Key) End(e EndOptions) store.AmendReference {
 			}
 			value = end.UTC().Format(time.RFC3339Nano)
 		}
-		text, err := withValue(entry, k.Kind.EndKey, value)
-		if err != nil {
-			return store.ReferenceChange{}, err
-		}
-		return k.put(text, PutOptions{}, before, at)
+		return k.putWith(entry, map[string]any{k.Kind.EndKey: value}, before, at)
 	}
 }
 
-// withValue returns the JSON form of an entry with the value of one key replaced.
-func withValue(entry any, key, value string) ([]byte, error) {
+// Set returns a function that changes values of the entry, or creates the entry if there is
+// none. values holds the values by their keys in a file; nil removes a value.
+func (k Key) Set(values map[string]any) store.AmendReference {
+	return func(before *program.Reference, at time.Time) (store.ReferenceChange, error) {
+		entry, err := k.Get(before)
+		if errors.Is(err, ledger.ErrNotFound) {
+			entry, err = struct{}{}, nil
+		}
+		if err != nil {
+			return store.ReferenceChange{}, err
+		}
+		return k.putWith(entry, values, before, at)
+	}
+}
+
+// putWith puts an entry with some of its values replaced.
+func (k Key) putWith(entry any, values map[string]any, before *program.Reference, at time.Time) (store.ReferenceChange, error) {
 	text, err := json.Marshal(entry)
 	if err != nil {
-		return nil, err
+		return store.ReferenceChange{}, err
 	}
-	fields := make(map[string]json.RawMessage)
-	if err := json.Unmarshal(text, &fields); err != nil {
-		return nil, err
+	fields := make(map[string]any)
+	d := json.NewDecoder(bytes.NewReader(text))
+	d.UseNumber()
+	if err := d.Decode(&fields); err != nil {
+		return store.ReferenceChange{}, err
 	}
-	if fields[key], err = json.Marshal(value); err != nil {
-		return nil, err
+	maps.Copy(fields, values)
+	if text, err = json.Marshal(fields); err != nil {
+		return store.ReferenceChange{}, err
 	}
-	return json.Marshal(fields)
+	return k.put(text, PutOptions{}, before, at)
 }
 
 // identify adds the values of the key to the mapping where they are missing, and checks

@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"maps"
 	"slices"
-	"strconv"
-	"strings"
 
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
@@ -28,9 +26,11 @@ var codecs = map[string]codec{
 		plain(func(c program.Campaign) any { return campaignEntry(c) })),
 	"event type": byID((*object).eventType, func(r *program.Reference) map[int64]program.EventType { return r.EventTypes },
 		plain(func(e program.EventType) any { return newEventTypeEntry(e) })),
-	"partner": byID((*object).partner, func(r *program.Reference) map[int64]program.Partner { return r.Partners },
-		plain(func(p program.Partner) any { return partnerEntry(p) })),
-	"promo code": {read: (*object).promoCode, get: getPromoCode, all: allPromoCodes},
+	program.KindPartner: byID((*object).partner, func(r *program.Reference) map[int64]program.Partner { return r.Partners },
+		plain(func(p program.Partner) any { return newPartnerEntry(p) })),
+	program.KindPartnerGroup: byID((*object).partnerGroup, func(r *program.Reference) map[int64]program.PartnerGroup { return r.PartnerGroups },
+		plain(func(g program.PartnerGroup) any { return partnerGroupEntry(g) })),
+	program.KindPromoCode: {read: (*object).promoCode, get: getPromoCode, all: allPromoCodes},
 	"contract": byID((*object).contract, func(r *program.Reference) map[int64]program.Contract { return r.Contracts },
 		contractEncoder),
 	"click": {read: (*object).click},
@@ -69,20 +69,4 @@ func sorted[K comparable, V any](entries map[K]V, compare func(a, b K) int, enco
 		list = append(list, encode(entries[key]))
 	}
 	return list
-}
-
-func getPromoCode(r *program.Reference, k Key) (any, bool) {
-	campaign, err := strconv.ParseInt(k.Values["campaign"], 10, 64)
-	p, exists := r.PromoCodes[program.PromoCode{Campaign: campaign, Code: k.Values["code"]}.Key()]
-	if err != nil || !exists {
-		return nil, false
-	}
-	return promoCodeEntry(p), true
-}
-
-func allPromoCodes(r *program.Reference) any {
-	compare := func(a, b program.PromoKey) int {
-		return cmp.Or(cmp.Compare(a.Campaign, b.Campaign), strings.Compare(a.Upper, b.Upper))
-	}
-	return sorted(r.PromoCodes, compare, func(p program.PromoCode) any { return promoCodeEntry(p) })
 }

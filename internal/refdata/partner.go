@@ -1,7 +1,7 @@
 package refdata
 
 import (
-	"strings"
+	"fmt"
 	"time"
 
 	"github.com/trueup-ledger/trueup/ledger/program"
@@ -17,6 +17,16 @@ type partnerEntry struct {
 	Currency string `json:"currency,omitempty"`
 	Zone     string `json:"zone,omitempty"`
 	Type     string `json:"type,omitempty"`
+	Value1   string `json:"value_1,omitempty"`
+	Value2   string `json:"value_2,omitempty"`
+	Value3   string `json:"value_3,omitempty"`
+}
+
+func newPartnerEntry(p program.Partner) partnerEntry {
+	return partnerEntry{
+		ID: p.ID, Name: p.Name, State: p.State, Currency: p.Currency, Zone: p.Zone, Type: p.Type,
+		Value1: p.Values[0], Value2: p.Values[1], Value3: p.Values[2],
+	}
 }
 
 func (o *object) partner() {
@@ -28,6 +38,9 @@ func (o *object) partner() {
 		Currency: optional(o, "currency", string(account.Currency), currency),
 		Zone:     optional(o, "zone", account.Zone, zoneName),
 		Type:     optional(o, "type", "", Text(maxText)),
+	}
+	for i := range p.Values {
+		p.Values[i] = optional(o, fmt.Sprintf("value_%d", i+1), "", Text(program.MaxPartnerValue))
 	}
 	o.unique("id", partnerKey(p.ID))
 	o.draft.change.Partners[p.ID] = p
@@ -48,25 +61,6 @@ func (o *object) checkPartner(key string, partner int64) {
 		_, exists := after.Partners[partner]
 		return mustExist(exists, "partner", partner)
 	})
-}
-
-// promoCodeEntry is the JSON form of a promo code.
-type promoCodeEntry struct {
-	Campaign int64     `json:"campaign"`
-	Code     string    `json:"code"`
-	Partner  int64     `json:"partner"`
-	End      time.Time `json:"end,omitzero"`
-}
-
-func (o *object) promoCode() {
-	p := program.PromoCode{
-		Campaign: o.campaignID(),
-		Code:     required(o, "code", Text(maxText)),
-		Partner:  o.partnerID(),
-		End:      o.optionalInstant("end"),
-	}
-	o.unique("code", program.PromoKey{Campaign: p.Campaign, Upper: strings.ToUpper(p.Code)})
-	o.draft.change.PromoCodes[p.Key()] = p
 }
 
 type clickKey string

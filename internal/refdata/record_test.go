@@ -144,11 +144,11 @@ func TestRecordChecksTheFileAgainstTheStore(t *testing.T) {
 		"a reference to a recorded entry": {partial("promo_codes: [{campaign: 1000, code: TEN, partner: 10}]"), ""},
 		"an unknown campaign": {
 			partial("promo_codes: [{campaign: 7, code: TEN, partner: 10}]"),
-			"2:92: campaign: There is no campaign 7, neither in the file nor recorded: add it or correct the id",
+			"2:92: campaign: There is no campaign 7: add it or correct the id",
 		},
 		"an unknown partner": {
 			partial("promo_codes: [{campaign: 1000, code: TEN, partner: 7}]"),
-			"2:118: partner: There is no partner 7, neither in the file nor recorded: add it or correct the id",
+			"2:118: partner: There is no partner 7: add it or correct the id",
 		},
 		"an unknown fallback partner": {
 			partial("campaigns: [{id: 1000, name: A, fallback_partner: 7}]"),
@@ -156,7 +156,7 @@ func TestRecordChecksTheFileAgainstTheStore(t *testing.T) {
 		},
 		"an unknown event type": {
 			strings.Replace(valid, "- event_type: 2240", "- event_type: 7", 1),
-			"28:25: event_type: There is no event type 7, neither in the file nor recorded: add it or correct the id",
+			"28:25: event_type: There is no event type 7: add it or correct the id",
 		},
 		"another currency": {
 			strings.Replace(valid, "currency: USD", "currency: EUR", 1),

@@ -11,20 +11,74 @@ type Partner struct {
 	ID                   int64
 	Name, State          string
 	Currency, Zone, Type string
+	// Values are texts of the brand about the partner, such as its id in the brand's own
+	// systems. The wire calls them MPValue1 to MPValue3.
+	Values [3]string `json:",omitzero"`
 }
+
+// MaxPartnerValue is the maximum length of a value in characters.
+const MaxPartnerValue = 255
+
+// PartnerGroup is a named set of partners in a campaign. No rule reads it.
+type PartnerGroup struct {
+	ID, Campaign int64
+	Name         string
+	// Partners are in the order in which they were added.
+	Partners []int64 `json:",omitempty"`
+	// State is [StateActive] until the group is deleted.
+	State string
+}
+
+// Limits of partner groups.
+const (
+	// MaxPartnerGroups is the maximum number of active groups of a campaign.
+	MaxPartnerGroups = 1000
+	// MaxGroupPartners is the maximum number of partners in a group.
+	MaxGroupPartners = 10_000
+)
 
 // PromoCode is a code that credits the orders that used it to a partner.
 type PromoCode struct {
+	// ID numbers the promo codes of an account from 1, in the order in which they were first
+	// recorded. Created is the instant of this recording. A store sets both when it loads the
+	// code, and doesn't store them with it.
+	ID      int64     `json:"-"`
+	Created time.Time `json:"-"`
 	// Campaign is the only campaign in which the code is valid.
 	Campaign int64
 	Code     string
 	Partner  int64
-	// The code is valid until before End. A zero End means forever.
-	End time.Time `json:",omitzero"`
+	// The code is valid from Start until before End. A zero Start means always, and a zero
+	// End forever. If both are equal, the code is never valid.
+	Start time.Time `json:",omitzero"`
+	End   time.Time `json:",omitzero"`
+	// The remaining fields are shown to callers. No rule reads them.
+	Type         PromoCodeType `json:",omitzero"`
+	CreditPolicy CreditPolicy  `json:",omitzero"`
+	Deal         int64         `json:",omitzero"`
+	DealName     string        `json:",omitzero"`
 }
 
+// MaxPromoCodes is the maximum number of promo codes of a campaign, including those that
+// are no longer in force.
+const MaxPromoCodes = 100_000
+
+// PromoCodeType is the type of a promo code as the protocol lists it.
+type PromoCodeType string
+
+// PromoCodeTypes lists every PromoCodeType.
+var PromoCodeTypes = []PromoCodeType{"LI", "RE"}
+
+// CreditPolicy is the policy of a promo code as the protocol lists it.
+type CreditPolicy string
+
+// CreditPolicies lists every CreditPolicy.
+var CreditPolicies = []CreditPolicy{"ALWAYS", "INVOLVED", "WINNER"}
+
 // InForce reports whether the code is valid at an instant.
-func (p PromoCode) InForce(at time.Time) bool { return p.End.IsZero() || at.Before(p.End) }
+func (p PromoCode) InForce(at time.Time) bool {
+	return !at.Before(p.Start) && (p.End.IsZero() || at.Before(p.End))
+}
 
 // Key returns the code's key in [Reference.PromoCodes].
 func (p PromoCode) Key() PromoKey { return PromoKey{p.Campaign, strings.ToUpper(p.Code)} }

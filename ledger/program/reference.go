@@ -3,6 +3,7 @@ package program
 import (
 	"cmp"
 	"fmt"
+	"maps"
 	"slices"
 	"time"
 )
@@ -14,8 +15,10 @@ type Reference struct {
 	Campaigns  map[int64]Campaign
 	EventTypes map[int64]EventType
 	Partners   map[int64]Partner
-	PromoCodes map[PromoKey]PromoCode
-	Contracts  map[int64]Contract
+	// PartnerGroups are the groups of partners. No rule reads them.
+	PartnerGroups map[int64]PartnerGroup
+	PromoCodes    map[PromoKey]PromoCode
+	Contracts     map[int64]Contract
 	// Terms holds every version ever recorded, oldest first.
 	Terms map[TermsOf][]Terms
 	// Notifications are the event notifications. No rule reads them.
@@ -48,6 +51,20 @@ func (r *Reference) Prepare() error {
 		})
 	}
 	return nil
+}
+
+// NumberPromoCodes sets the ID and Created of the promo codes. first holds the instant at which
+// each was first recorded, by its stored key.
+func (r *Reference) NumberPromoCodes(first map[string]time.Time) {
+	keys := slices.Collect(maps.Keys(r.PromoCodes))
+	slices.SortFunc(keys, func(a, b PromoKey) int {
+		return cmp.Or(first[a.String()].Compare(first[b.String()]), cmp.Compare(a.Campaign, b.Campaign), cmp.Compare(a.Upper, b.Upper))
+	})
+	for i, key := range keys {
+		p := r.PromoCodes[key]
+		p.ID, p.Created = int64(i+1), first[key.String()]
+		r.PromoCodes[key] = p
+	}
 }
 
 // Zone returns the account's time zone. The Reference must be prepared.

@@ -39,7 +39,7 @@ type ReferenceKind struct {
 // Storage, the reference file, the admin API and its OpenAPI paths derive from it. To add a
 // kind, add it here, its entries to [Reference] and a codec to package refdata.
 var ReferenceKinds = []ReferenceKind{
-	accountKind, campaignKind, eventTypeKind, partnerKind, promoCodeKind, contractKind, termsKind, clickKind, notificationKind,
+	accountKind, campaignKind, eventTypeKind, partnerKind, partnerGroupKind, promoCodeKind, contractKind, termsKind, clickKind, notificationKind,
 }
 
 // Values of [ReferenceKind.EndKey].
@@ -56,6 +56,11 @@ const (
 	KindAccount = "account"
 	// KindTerms is the kind of [Terms]. Its entries are never replaced.
 	KindTerms = "terms"
+	// KindPartner, KindPartnerGroup and KindPromoCode are the kinds that API callers can
+	// change.
+	KindPartner      = "partner"
+	KindPartnerGroup = "partner group"
+	KindPromoCode    = "promo code"
 )
 
 // InReference reports whether a [Reference] holds the entries.
@@ -97,9 +102,11 @@ var (
 		func(r *Reference) *map[int64]Campaign { return &r.Campaigns }, func(c Campaign) int64 { return c.ID }, decimalKey)
 	eventTypeKind = inMap(ReferenceKind{Name: "event type", List: "event_types", Keys: []string{"id"}, EndKey: EndByState},
 		func(r *Reference) *map[int64]EventType { return &r.EventTypes }, func(e EventType) int64 { return e.ID }, decimalKey)
-	partnerKind = inMap(ReferenceKind{Name: "partner", List: "partners", Keys: []string{"id"}, EndKey: EndByState},
+	partnerKind = inMap(ReferenceKind{Name: KindPartner, List: "partners", Keys: []string{"id"}, EndKey: EndByState},
 		func(r *Reference) *map[int64]Partner { return &r.Partners }, func(p Partner) int64 { return p.ID }, decimalKey)
-	promoCodeKind = inMap(ReferenceKind{Name: "promo code", List: "promo_codes", Keys: []string{"campaign", "code"}, EndKey: EndByDate},
+	partnerGroupKind = inMap(ReferenceKind{Name: KindPartnerGroup, List: "partner_groups", Keys: []string{"id"}, EndKey: EndByState},
+		func(r *Reference) *map[int64]PartnerGroup { return &r.PartnerGroups }, func(g PartnerGroup) int64 { return g.ID }, decimalKey)
+	promoCodeKind = inMap(ReferenceKind{Name: KindPromoCode, List: "promo_codes", Keys: []string{"campaign", "code"}, EndKey: EndByDate},
 		func(r *Reference) *map[PromoKey]PromoCode { return &r.PromoCodes }, PromoCode.Key, PromoKey.String)
 	contractKind = inMap(ReferenceKind{Name: "contract", List: "contracts", Keys: []string{"id"}, EndKey: EndByDate},
 		func(r *Reference) *map[int64]Contract { return &r.Contracts }, func(c Contract) int64 { return c.ID }, decimalKey)

@@ -19,6 +19,7 @@ func exampleReference() *program.Reference {
 	r.Campaigns[1000] = program.Campaign{ID: 1000, Name: "Shop"}
 	r.EventTypes[2240] = program.EventType{ID: 2240, Campaign: 1000, Code: "SALE"}
 	r.Partners[501] = program.Partner{ID: 501, Name: "Partner"}
+	r.PartnerGroups[7] = program.PartnerGroup{ID: 7, Campaign: 1000, Partners: []int64{501}}
 	p := program.PromoCode{Campaign: 1000, Code: "Save10", Partner: 501, End: time.Unix(1e9, 0).UTC()}
 	r.PromoCodes[p.Key()] = p
 	r.Contracts[1] = program.Contract{ID: 1, Campaign: 1000, Partner: 501}
@@ -55,7 +56,7 @@ func TestEntriesCanStopEarly(t *testing.T) {
 	for range r.Entries() {
 		total++
 	}
-	if want := 10; total != want {
+	if want := 11; total != want {
 		t.Fatalf("%d entries, want %d", total, want)
 	}
 	for limit := 1; limit <= total; limit++ {

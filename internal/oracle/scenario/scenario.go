@@ -143,7 +143,7 @@ func (s Scenario) first(c Choices, zone string) *program.Reference {
 		},
 	}
 	for _, p := range []program.PromoCode{
-		{Campaign: Shop, Code: "Save10", Partner: PartnerOne, End: s.promoEnd(c)},
+		{Campaign: Shop, Code: "Save10", Partner: PartnerOne, Start: s.promoStart(c), End: s.promoEnd(c)},
 		{Campaign: Shop, Code: "GONE", Partner: PartnerGone},
 		{Campaign: OtherShop, Code: "THERE", Partner: PartnerTwo},
 	} {
@@ -165,6 +165,14 @@ func state(c Choices) string {
 		return inactive(c)
 	}
 	return active
+}
+
+// promoStart returns the zero time or a start about the time of the orders.
+func (s Scenario) promoStart(c Choices) time.Time {
+	if !c.oneIn(8) {
+		return time.Time{}
+	}
+	return s.Start.Add(c.days(-15, 2))
 }
 
 // promoEnd returns the zero time or an end about the time of the orders.
@@ -227,7 +235,7 @@ func (s Scenario) next(c Choices, before *program.Reference, at time.Time) *prog
 	}
 	if save := (program.PromoKey{Campaign: Shop, Upper: "SAVE10"}); c.oneIn(4) {
 		p := before.PromoCodes[save]
-		p.Partner, p.End = PartnerTwo, s.promoEnd(c)
+		p.Partner, p.Start, p.End = PartnerTwo, s.promoStart(c), s.promoEnd(c)
 		after.PromoCodes[save] = p
 	}
 	s.changeContracts(c, &after, at)

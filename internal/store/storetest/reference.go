@@ -26,7 +26,9 @@ var referenceGuarantees = []guarantee{
 			ID: 1, Campaign: campaign, EventTypes: []int64{locksByDay}, Events: []program.Event{program.EventReversed}, Method: program.MethodPost,
 			URL: "https://example.com/?a={ActionId}", Body: "<a>ä</a>", Format: program.BodyXML, State: program.StateActive,
 		}}
+		change.PartnerGroups = map[int64]program.PartnerGroup{3: {ID: 3, Campaign: campaign, Name: "ä", Partners: []int64{partner}, State: program.StateActive}}
 		f.record(9, change)
+		change.NumberPromoCodes(map[string]time.Time{"1000/SAVE10": f.now})
 		got := must(f.Reference(f.Context(), 9, f.now))(f)
 		if diff := cmp.Diff(change.Reference, *got, unexported); diff != "" {
 			f.Errorf("reference (-want +got):\n%s", diff)
