@@ -36,6 +36,8 @@ type Store interface {
 	store.TokenFinder
 	store.Keys
 	CurrentReference(ctx context.Context, account int64) (*program.Reference, error)
+	Click(ctx context.Context, account int64, id string) (program.Click, error)
+	RecordRequest(ctx context.Context, account int64, now time.Time, e store.AuditEvent, key store.Key, amend store.AmendReference) (store.RecordResult, error)
 	HashKey(ctx context.Context, account int64) ([]byte, error)
 	Read(ctx context.Context, account int64, f func(store.Reader) error) error
 	Preview(ctx context.Context, account int64, now time.Time, command ledger.Command, decide store.Decide) (store.Preview, error)

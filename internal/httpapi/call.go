@@ -173,6 +173,11 @@ func (c *call) env() wire.Env {
 	}
 }
 
+// auditEvent returns an audit event of the caller.
+func (c *call) auditEvent(operation store.Operation) store.AuditEvent {
+	return store.AuditEvent{Actor: store.Actor{Source: store.SourceAPI, ID: c.token.SID, Name: c.token.Name}, Operation: operation}
+}
+
 // readStore calls f with a snapshot of the account.
 func (c *call) readStore(f func(store.Reader) error) error {
 	return c.api.store.Read(c.r.Context(), c.token.Account, f)

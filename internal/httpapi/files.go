@@ -39,10 +39,7 @@ func (c *call) postFile() error {
 	if c.dryRun {
 		return c.previewFile(f)
 	}
-	f.Event = store.AuditEvent{
-		Actor:     store.Actor{Source: store.SourceAPI, ID: c.token.SID, Name: c.token.Name},
-		Operation: store.OperationImport,
-	}
+	f.Event = c.auditEvent(store.OperationImport)
 	file, err := c.api.inbox.Accept(c.r.Context(), c.token.Account, f)
 	duplicate := (*store.DuplicateFileError)(nil)
 	if errors.As(err, &duplicate) {

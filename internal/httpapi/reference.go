@@ -77,6 +77,9 @@ func (c *call) pathNumber(wildcard string) int64 {
 	return n
 }
 
+// pathExcerpt returns a value in the path as error messages quote it.
+func (c *call) pathExcerpt(wildcard string) string { return wire.Excerpt(c.r.PathValue(wildcard)) }
+
 // writeEntry writes the entry with the given id.
 func writeEntry[T any](c *call, all map[int64]T, id int64, appendTo func(*encode.Encoder, []byte, T) []byte) error {
 	entry, found := all[id]

@@ -21,7 +21,7 @@ func TestSection20ReferenceData(t *testing.T) {
 		"partners by Id":                   {path: "/MediaPartners?Id=10003", has: []string{`"@total":"1"`, "Trailhead"}},
 		"partners by CampaignId":           {path: "/MediaPartners?CampaignId=7", has: []string{`"@total":"0"`}},
 		"partners by State":                {path: "/MediaPartners?State=PAUSED", has: []string{`"@total":"1"`, "Old Town"}},
-		"a partner":                        {path: "/MediaPartners/10005", has: []string{`{"Id":"10005","Name":"Kitchen Stories","State":"ACTIVE","Currency":"EUR","Timezone":"Europe/Berlin","PartnerType":"CONTENT","Uri":`}},
+		"a partner":                        {path: "/MediaPartners/10005", has: []string{`{"Id":"10005","Name":"Kitchen Stories","State":"ACTIVE","Currency":"EUR","Timezone":"Europe/Berlin","PartnerType":"CONTENT","PartnerValues":{"Value1":"","Value2":"","Value3":""},"Uri":`}},
 		"an unknown partner":               {path: "/MediaPartners/7", status: 404},
 		"contracts by PartnerId":           {path: "/Campaigns/1000/Contracts?PartnerId=10001", has: []string{`"@total":"1"`, `"Id":"S-3240326"`}},
 		"contracts by Status":              {path: "/Campaigns/1000/Contracts?Status=EXPIRED&PartnerId=10001", has: []string{`"@total":"0"`}},

@@ -19,6 +19,14 @@ type References interface {
 	// and changes nothing. If at least one entry changes, Record writes the audit event e.
 	Record(ctx context.Context, account int64, now time.Time, e AuditEvent, amend AmendReference) (int, error)
 
+	// RecordRequest is like Record, for a request of an API caller to an existing account. It
+	// stores the key with the Resource of the change in the same commit. If the key was seen
+	// before, it changes nothing and returns a replayed result or [ErrKeyReused].
+	RecordRequest(ctx context.Context, account int64, now time.Time, e AuditEvent, key Key, amend AmendReference) (RecordResult, error)
+
+	// Click returns a click as it was recorded last, or [ledger.ErrNotFound].
+	Click(ctx context.Context, account int64, id string) (program.Click, error)
+
 	// Reference returns an account's reference data as of a time, or
 	// [ledger.ErrNotFound] if there were none yet.
 	Reference(ctx context.Context, account int64, at time.Time) (*program.Reference, error)
@@ -41,4 +49,15 @@ type AmendReference func(current *program.Reference, at time.Time) (ReferenceCha
 type ReferenceChange struct {
 	program.Reference
 	Clicks []program.Click
+	// Resource is the path, below the account's root, of the resource that a request changes.
+	// [References.Record] ignores it.
+	Resource string
+}
+
+// RecordResult is the result of [References.RecordRequest].
+type RecordResult struct {
+	// Resource is the Resource of the change that the first request with the key made.
+	Resource string
+	// Replayed reports whether the key was seen before.
+	Replayed bool
 }

@@ -22,7 +22,11 @@ const (
 	ResourceCampaigns Resource = "campaigns"
 	ResourceContracts Resource = "contracts"
 	ResourcePartners  Resource = "partners"
-	ResourceCompany   Resource = "company"
+	// ResourceGroups covers groups of partners.
+	ResourceGroups     Resource = "partnergroups"
+	ResourcePromoCodes Resource = "promocodes"
+	ResourceClicks     Resource = "clicks"
+	ResourceCompany    Resource = "company"
 	// ResourceCollections covers the collections that are always empty.
 	ResourceCollections Resource = "collections"
 )
@@ -61,7 +65,8 @@ var Scopes = []Scope{
 	ResourceSubmissions.Read(),
 	ResourceInquiries.Read(), ResourceInquiries.Write(),
 	ResourceFiles.Read(), ResourceFiles.Write(),
-	ResourceCampaigns.Read(), ResourceContracts.Read(), ResourcePartners.Read(), ResourceCompany.Read(),
+	ResourceCampaigns.Read(), ResourceContracts.Read(), ResourcePartners.Read(), ResourcePartners.Write(), ResourceCompany.Read(),
+	ResourceGroups.Read(), ResourceGroups.Write(), ResourcePromoCodes.Read(), ResourcePromoCodes.Write(), ResourceClicks.Read(),
 	ResourceCollections.Read(),
 }
 

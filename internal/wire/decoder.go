@@ -54,6 +54,12 @@ type Decoder struct {
 // NewDecoder returns a decoder of p.
 func NewDecoder(p *Params, env Env) *Decoder { return &Decoder{params: p, env: env} }
 
+// KeepEmpty makes empty values count as present from now on.
+func (d *Decoder) KeepEmpty() { d.keepEmpty = true }
+
+// RejectDryRun records an error if the request asks for a dry run.
+func (d *Decoder) RejectDryRun() { d.dryRun(false) }
+
 // Err returns an [*Error] with all field errors so far, or nil if there are none.
 func (d *Decoder) Err() error {
 	if len(d.fieldErrors) == 0 {

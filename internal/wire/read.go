@@ -48,6 +48,12 @@ func read[T comparable](d *Decoder, parse func(string) (T, error), names ...stri
 	return value, found
 }
 
+// Read reads a parameter by a parser whose errors are messages for the caller. It reports
+// whether the request has the parameter.
+func Read[T comparable](d *Decoder, parse func(string) (T, error), names ...string) (T, bool) {
+	return read(d, parse, names...)
+}
+
 // readOptional is like [read], but returns nil if the parameter is absent.
 func readOptional[T comparable](d *Decoder, parse func(string) (T, error), names ...string) *T {
 	if value, found := read(d, parse, names...); found {

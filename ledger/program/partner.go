@@ -80,6 +80,20 @@ func (p PromoCode) InForce(at time.Time) bool {
 	return !at.Before(p.Start) && (p.End.IsZero() || at.Before(p.End))
 }
 
+// States of a promo code.
+const (
+	PromoCodeActive   = StateActive
+	PromoCodeInactive = "INACTIVE"
+)
+
+// StateAt returns the state of the code at an instant.
+func (p PromoCode) StateAt(at time.Time) string {
+	if p.InForce(at) {
+		return PromoCodeActive
+	}
+	return PromoCodeInactive
+}
+
 // Key returns the code's key in [Reference.PromoCodes].
 func (p PromoCode) Key() PromoKey { return PromoKey{p.Campaign, strings.ToUpper(p.Code)} }
 

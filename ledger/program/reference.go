@@ -27,6 +27,8 @@ type Reference struct {
 	// Prepare computes zone and contractsOf from the exported fields.
 	zone        *time.Location
 	contractsOf map[contractParties][]Contract
+	// numberedPromoCodes holds the keys of the promo codes by their ID - 1.
+	numberedPromoCodes []PromoKey
 }
 
 // contractParties identifies the campaign and the partner of a contract.
@@ -65,6 +67,16 @@ func (r *Reference) NumberPromoCodes(first map[string]time.Time) {
 		p.ID, p.Created = int64(i+1), first[key.String()]
 		r.PromoCodes[key] = p
 	}
+	r.numberedPromoCodes = keys
+}
+
+// PromoCode returns the promo code with the ID and reports whether there is one. The promo
+// codes must be numbered.
+func (r *Reference) PromoCode(id int64) (PromoCode, bool) {
+	if id < 1 || id > int64(len(r.numberedPromoCodes)) {
+		return PromoCode{}, false
+	}
+	return r.PromoCodes[r.numberedPromoCodes[id-1]], true
 }
 
 // Zone returns the account's time zone. The Reference must be prepared.

@@ -14,6 +14,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/account"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/column"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/reference"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/submissions"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/webhooks"
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/program"
@@ -29,7 +30,7 @@ func (st *Store) CurrentReference(ctx context.Context, account int64) (*program.
 	return st.versions.CurrentReference(ctx, account)
 }
 
-// Click returns a click as it was recorded last, or [ledger.ErrNotFound].
+// Click implements [store.References].
 func (st *Store) Click(ctx context.Context, account int64, id string) (c program.Click, err error) {
 	err = st.db.Lookup(ctx, func(s *sqldb.Session) (err error) {
 		c, err = reference.CurrentClick(s, account, id)
@@ -43,21 +44,35 @@ func (st *Store) Click(ctx context.Context, account int64, id string) (c program
 
 // Record implements [store.References].
 func (st *Store) Record(ctx context.Context, account int64, now time.Time, e store.AuditEvent, amend store.AmendReference) (int, error) {
-	var r recording
-	err := st.db.Write(ctx, func(s *sqldb.Session) error {
-		r = recording{Session: s, account: account, event: e}
+	r, err := st.record(ctx, account, now, e, store.Key{}, amend)
+	return len(r.names), err
+}
+
+// RecordRequest implements [store.References].
+func (st *Store) RecordRequest(
+	ctx context.Context, account int64, now time.Time, e store.AuditEvent, key store.Key, amend store.AmendReference,
+) (store.RecordResult, error) {
+	r, err := st.record(ctx, account, now, e, key, amend)
+	return r.result, err
+}
+
+func (st *Store) record(
+	ctx context.Context, account int64, now time.Time, e store.AuditEvent, key store.Key, amend store.AmendReference,
+) (r recording, err error) {
+	err = st.db.Write(ctx, func(s *sqldb.Session) error {
+		r = recording{Session: s, account: account, event: e, key: key}
 		return r.run(st.versions, column.Truncate(now), amend)
 	})
 	st.versions.Changed()
 	if err != nil {
-		return 0, fmt.Errorf("record reference data of account %d: %w", account, err)
+		return recording{}, fmt.Errorf("record reference data of account %d: %w", account, err)
 	}
 	for _, notification := range r.ended {
 		// An error has no consequence: the pending deliveries are shown as abandoned
 		// already, and SetState abandons them when the notification becomes ACTIVE again.
 		_ = st.AbandonPending(ctx, account, notification, now)
 	}
-	return len(r.names), nil
+	return r, nil
 }
 
 // recording records a change of reference data in one transaction.
@@ -66,6 +81,9 @@ type recording struct {
 	account int64
 	at      time.Time
 	event   store.AuditEvent
+	// key is stored with the resource of result, unless its text is empty.
+	key    store.Key
+	result store.RecordResult
 	// names are those of the entries that are new or differ.
 	names []string
 	// ended are the notifications that are no longer ACTIVE.
@@ -77,9 +95,18 @@ func (r *recording) run(versions *reference.Versions, now time.Time, amend store
 	if err != nil {
 		return err
 	}
+	if replayed, err := r.replay(now); replayed || err != nil {
+		return err
+	}
 	change, err := amend(before, r.at)
 	if err != nil {
 		return err
+	}
+	r.result.Resource = change.Resource
+	if r.key.Text != "" {
+		if err := submissions.RememberKey(r.Session, r.account, now, r.key, change.Resource); err != nil {
+			return err
+		}
 	}
 	if change.Account.ID != r.account && (!known || change.Account.ID != 0) {
 		return fmt.Errorf("the account has id %d", change.Account.ID)
@@ -96,6 +123,20 @@ func (r *recording) run(versions *reference.Versions, now time.Time, amend store
 	// Data that can't be loaded again must not be committed.
 	_, err = reference.Load(r.Session, r.account, column.Micros(r.at))
 	return err
+}
+
+// replay sets r.result to that of the first request with the key, and reports whether there
+// was one.
+func (r *recording) replay(now time.Time) (replayed bool, err error) {
+	if r.key.Text == "" {
+		return false, nil
+	}
+	first, err := submissions.FirstUse(r.Session, r.account, now, r.key)
+	if errors.Is(err, ledger.ErrNotFound) {
+		return false, nil
+	}
+	r.result = store.RecordResult{Resource: first.Resource, Replayed: true}
+	return true, err
 }
 
 // begin locks the account's intake, sets r.at, and returns the current data. It reports

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/ledger"
@@ -81,6 +82,37 @@ var referenceGuarantees = []guarantee{
 		got := must(f.Reference(f.Context(), account, f.now.Add(time.Hour)))(f)
 		same(f, "Renamed", got.Campaigns[campaign].Name, "the campaign")
 	}},
+	{"a request with a key is recorded once", recordRequest},
+	{"promo codes are numbered in the order in which they were first recorded", func(f *fixture) {
+		for i, code := range []string{"b", "A", "b"} {
+			change := reference(account)
+			p := program.PromoCode{Campaign: campaign, Code: code, Partner: partner + int64(i%2)}
+			change.PromoCodes[p.Key()] = p
+			f.now = f.now.Add(time.Hour)
+			f.record(account, change)
+		}
+		current := must(f.CurrentReference(f.Context(), account))(f)
+		for id, want := range []string{"Save10", "b", "A"} {
+			p, found := current.PromoCode(int64(id + 1))
+			if !found || p.Code != want || p.ID != int64(id+1) {
+				f.Errorf("promo code %d is %+v, want %s", id+1, p, want)
+			}
+		}
+		if p, found := current.PromoCode(4); found {
+			f.Errorf("promo code 4 is %+v", p)
+		}
+	}},
+	{"Click returns a click as it was recorded last", func(f *fixture) {
+		change := reference(account)
+		for _, p := range []int64{partner, otherPartner} {
+			change.Clicks = []program.Click{{ID: "c", Campaign: campaign, Partner: p, At: start}}
+			f.now = f.now.Add(time.Hour)
+			f.record(account, change)
+		}
+		same(f, int64(otherPartner), must(f.Click(f.Context(), account, "c"))(f).Partner, "the partner")
+		_, err := f.Click(f.Context(), account, "d")
+		wantError(f, ledger.ErrNotFound, err)
+	}},
 	{"submissions use the reference data from before they were accepted, however late they are applied", referenceAsOf},
 	{"Record returns an error of amend and stores nothing", func(f *fixture) {
 		errChange := errors.New("no")
@@ -118,10 +150,7 @@ var referenceGuarantees = []guarantee{
 }
 
 // unexported ignores the unexported fields of [program.Reference].
-var unexported = cmp.FilterPath(func(p cmp.Path) bool {
-	field, isField := p.Last().(cmp.StructField)
-	return isField && (field.Name() == "zone" || field.Name() == "contractsOf")
-}, cmp.Ignore())
+var unexported = cmpopts.IgnoreUnexported(program.Reference{})
 
 func referenceAsOf(f *fixture) {
 	f.accept(f.order("a"), setQuantity("a", "12345", 1))
@@ -172,4 +201,39 @@ func referenceConcurrently(f *fixture) {
 			f.Errorf("%s was visible before its time", name)
 		}
 	}
+}
+
+func recordRequest(f *fixture) {
+	key := store.Key{Text: "k", Request: ledger.Hash{1}}
+	rename := func(name string) store.AmendReference {
+		return func(current *program.Reference, _ time.Time) (store.ReferenceChange, error) {
+			change := store.ReferenceChange{Resource: "/" + name}
+			change.Account = current.Account
+			change.Account.Name = name
+			return change, nil
+		}
+	}
+	record := func(key store.Key, name string) (store.RecordResult, error) {
+		return f.RecordRequest(f.Context(), account, f.now, f.auditEvent(store.OperationRecord), key, rename(name))
+	}
+	events := len(must(f.AuditEvents(f.Context(), account, 0, 100))(f))
+	same(f, store.RecordResult{Resource: "/One"}, must(record(key, "One"))(f), "the first request")
+	same(f, store.RecordResult{Resource: "/One", Replayed: true}, must(record(key, "Two"))(f), "the repeated request")
+	_, err := record(store.Key{Text: "k", Request: ledger.Hash{2}}, "Three")
+	wantError(f, store.ErrKeyReused, err)
+	same(f, "One", must(f.CurrentReference(f.Context(), account))(f).Account.Name, "the name")
+	same(f, events+1, len(must(f.AuditEvents(f.Context(), account, 0, 100))(f)), "audit events")
+	same(f, store.RecordResult{Resource: "/One"}, must(record(store.Key{Text: "l"}, "One"))(f), "a request that changes nothing")
+	same(f, true, must(record(store.Key{Text: "l"}, "One"))(f).Replayed, "repeated")
+	same(f, store.RecordResult{Resource: "/Two"}, must(record(store.Key{}, "Two"))(f), "a request without a key")
+	first := must(f.FindKey(f.Context(), account, f.now, key))(f)
+	same(f, "/One", first.Resource, "the resource of the key")
+	errNo := errors.New("no")
+	_, err = f.RecordRequest(f.Context(), account, f.now, f.auditEvent(store.OperationRecord), store.Key{Text: "m"},
+		func(*program.Reference, time.Time) (store.ReferenceChange, error) {
+			return store.ReferenceChange{}, errNo
+		})
+	wantError(f, errNo, err)
+	_, err = f.FindKey(f.Context(), account, f.now, store.Key{Text: "m"})
+	wantError(f, ledger.ErrNotFound, err)
 }

@@ -98,5 +98,5 @@ func (o *objectWriter) itemFields(a ledger.Action, item ledger.Item) {
 		o.text("Uri", "")
 		return
 	}
-	o.uri(string(appendActionID([]byte("/Actions/"), a.ID)), "/Items/"+escapeSKU(item.SKU))
+	o.uri(string(appendActionID([]byte("/Actions/"), a.ID)), "/Items/"+escapeSegment(item.SKU))
 }

@@ -19,6 +19,8 @@ var (
 	Submissions = Collection{Key: "APISubmission", Element: "APISubmission", listElement: "APISubmissions"}
 	Campaigns   = Collection{Key: "Campaigns", Element: "Campaign"}
 	Partners    = Collection{Key: "Partners", Element: "Partner"}
+	Groups      = Collection{Key: "Groups", Element: "Group"}
+	PromoCodes  = Collection{Key: "PromoCodes", Element: "PromoCode"}
 	Contracts   = Collection{Key: "Contracts", Element: "Contract"}
 	Files       = Collection{Key: "FTPFileSubmissions", Element: "FTPFileSubmission"}
 
@@ -28,19 +30,17 @@ var (
 // EmptyCollections maps paths below the account to collections of the Brand API that Trueup
 // doesn't keep. Their lists are always empty. {Id} is the id of a campaign.
 var EmptyCollections = map[string]Collection{
-	"Ads":                               {Key: "Ads", Element: "Ad"},
-	"Deals":                             {Key: "Deals", Element: "Deal"},
-	"Catalogs":                          {Key: "Catalogs", Element: "Catalog"},
-	"ExceptionLists":                    {Key: "ExceptionLists", Element: "ExceptionList"},
-	"Invoices":                          {Key: "Invoices", Element: "Invoice"},
-	"PhoneNumbers":                      {Key: "PhoneNumbers", Element: "PhoneNumber"},
-	"PromoCodes":                        {Key: "PromoCodes", Element: "PromoCode"},
-	"Reports":                           {Key: "Reports", Element: "Report"},
-	"TrackingValueRequests":             {Key: "TrackingValueRequests", Element: "TrackingValueRequest"},
-	"UniqueUrls":                        {Key: "UniqueUrls", Element: "UniqueUrl"},
-	"Campaigns/{Id}/Contacts":           {Key: "Contacts", Element: "Contact"},
-	"Campaigns/{Id}/Notes":              {Key: "Notes", Element: "Note"},
-	"Campaigns/{Id}/MediaPartnerGroups": {Key: "MediaPartnerGroups", Element: "MediaPartnerGroup"},
+	"Ads":                     {Key: "Ads", Element: "Ad"},
+	"Deals":                   {Key: "Deals", Element: "Deal"},
+	"Catalogs":                {Key: "Catalogs", Element: "Catalog"},
+	"ExceptionLists":          {Key: "ExceptionLists", Element: "ExceptionList"},
+	"Invoices":                {Key: "Invoices", Element: "Invoice"},
+	"PhoneNumbers":            {Key: "PhoneNumbers", Element: "PhoneNumber"},
+	"Reports":                 {Key: "Reports", Element: "Report"},
+	"TrackingValueRequests":   {Key: "TrackingValueRequests", Element: "TrackingValueRequest"},
+	"UniqueUrls":              {Key: "UniqueUrls", Element: "UniqueUrl"},
+	"Campaigns/{Id}/Contacts": {Key: "Contacts", Element: "Contact"},
+	"Campaigns/{Id}/Notes":    {Key: "Notes", Element: "Note"},
 }
 
 // xmlName returns the name of the list in XML.

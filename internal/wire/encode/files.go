@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/trueup-ledger/trueup/internal/search"
 	"github.com/trueup-ledger/trueup/internal/wire"
 	"github.com/trueup-ledger/trueup/ledger"
 )
@@ -29,11 +30,11 @@ type File struct {
 // AppendFile appends a batch file to dst.
 func (e *Encoder) AppendFile(dst []byte, f File) []byte {
 	o := e.open(dst, Files.Element)
-	status := wire.StatusQueued
+	status := search.StatusQueued
 	if !f.Completed.IsZero() {
-		status = wire.StatusComplete
+		status = search.StatusComplete
 	} else if f.Begun {
-		status = wire.StatusInProgress
+		status = search.StatusInProgress
 	}
 	o.text("BatchId", f.ID)
 	o.integer("AccountId", f.Account)

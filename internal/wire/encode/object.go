@@ -131,6 +131,15 @@ func (o *objectWriter) integer(name string, n int64) {
 	o.endNumber(name)
 }
 
+// boolean writes true or false, which is a JSON literal since version 14.
+func (o *objectWriter) boolean(name string, b bool) {
+	o.begin(name)
+	o.quoteNumber()
+	o.buf = strconv.AppendBool(o.buf, b)
+	o.quoteNumber()
+	o.end(name)
+}
+
 // integerText writes a whole number that is a string in every version.
 func (o *objectWriter) integerText(name string, n int64) {
 	o.begin(name)

@@ -28,7 +28,14 @@ func (e *Encoder) AppendPartner(dst []byte, p program.Partner) []byte {
 	o.text("Currency", p.Currency)
 	o.text("Timezone", p.Zone)
 	o.text("PartnerType", p.Type)
-	o.uri("/MediaPartners/", strconv.FormatInt(p.ID, 10))
+	o.begin("PartnerValues")
+	o.nested(func() {
+		o.text("Value1", p.Values[0])
+		o.text("Value2", p.Values[1])
+		o.text("Value3", p.Values[2])
+	})
+	o.end("PartnerValues")
+	o.uri(partnersPath, strconv.FormatInt(p.ID, 10))
 	return o.close(Partners.Element)
 }
 

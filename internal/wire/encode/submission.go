@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"time"
 
+	"github.com/trueup-ledger/trueup/internal/search"
 	"github.com/trueup-ledger/trueup/internal/wire"
 	"github.com/trueup-ledger/trueup/ledger"
 )
@@ -53,9 +54,9 @@ func (o *objectWriter) submissionFields(s Submission) {
 	o.text("Payload", s.Payload)
 	o.text("Type", string(typeOf(s.Command)))
 	if s.Completed.IsZero() {
-		o.text("Status", wire.StatusQueued)
+		o.text("Status", search.StatusQueued)
 	} else {
-		o.text("Status", wire.StatusComplete)
+		o.text("Status", search.StatusComplete)
 	}
 	o.timestamp("CompletionDate", s.Completed)
 	o.text("ErrorType", s.ErrorType)

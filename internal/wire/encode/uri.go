@@ -41,10 +41,10 @@ func (o *objectWriter) actionURI(name string, id ledger.ActionID) {
 	o.end(name)
 }
 
-// escapeSKU returns a Sku as a path segment. It escapes the dots of a Sku that ends in a
-// format suffix or consists of dots.
-func escapeSKU(sku string) string {
-	segment := url.PathEscape(sku)
+// escapeSegment returns an id, such as a Sku, as a path segment. It escapes the dots of an id
+// that ends in a format suffix or consists of dots.
+func escapeSegment(id string) string {
+	segment := url.PathEscape(id)
 	_, _, hasSuffix := wire.CutFormatSuffix(segment)
 	if hasSuffix || strings.Trim(segment, ".") == "" {
 		segment = strings.ReplaceAll(segment, ".", "%2E")

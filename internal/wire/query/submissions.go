@@ -17,12 +17,12 @@ func DecodeSubmissions(p *wire.Params, env wire.Env) (List[search.SubmissionFilt
 		Accepted: d.TimeRange("StartDate", "EndDate"),
 		Failed:   d.Bool("HasError"),
 	}
-	switch wire.OneOf(d, "Status", wire.StatusQueued, wire.StatusInProgress, wire.StatusComplete) {
-	case wire.StatusQueued:
+	switch wire.OneOf(d, "Status", search.StatusQueued, search.StatusInProgress, search.StatusComplete) {
+	case search.StatusQueued:
 		filter.Complete = new(false)
-	case wire.StatusComplete:
+	case search.StatusComplete:
 		filter.Complete = new(true)
-	case wire.StatusInProgress: // matches nothing, because a failed submission is complete
+	case search.StatusInProgress: // matches nothing, because a failed submission is complete
 		filter.Complete, filter.Failed = new(false), new(true)
 	}
 	if filter.Accepted == (search.TimeRange{}) && d.Has("Type", "OrderId", "Oid", "ActionId", "HasError", "Status") {

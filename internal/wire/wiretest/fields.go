@@ -7,7 +7,7 @@ import (
 )
 
 // fieldLists holds the fields of each object as docs/protocol.md lists them. ",n" marks a
-// field that is a number in version 14. "+" precedes the version that added the field.
+// field that is a number or a boolean in version 14. Of nested objects it holds their fields. "+" precedes the version that added the field.
 var fieldLists = map[string]string{
 	"Action": `Id CampaignId,n CampaignName ActionTrackerId,n ActionTrackerName EventCode+12 MediaPartnerId,n
 		MediaPartnerName State AdId,n ClientCost+12,n Payout,n DeltaPayout,n IntendedPayout,n Amount,n DeltaAmount,n
@@ -23,8 +23,18 @@ var fieldLists = map[string]string{
 		ClearingDate ActionDate Oid CustomerId CustomerStatus SharedId ActionUri Uri`,
 	"APISubmission": `BatchId AccountId,n SubmissionDate CampaignId,n ActionTrackerId+12,n MediaPartnerId,n EventCode+12
 		OrderId Payload Type Status CompletionDate ErrorType ErrorReason ErrorMessage ActionId ActionUri Uri`,
-	"Campaign":           `Id Name State Type+14 Uri`,
-	"Partner":            `Id Name State Currency Timezone PartnerType Uri`,
+	"Campaign": `Id Name State Type+14 Uri`,
+	"Partner":  `Id Name State Currency Timezone PartnerType Value1 Value2 Value3 Uri`,
+	"Group":    `Id Name PartnerId PartnerName PartnerUri Uri`,
+	"PromoCode": `Id,n Code Type CreditPolicy CampaignId,n CampaignName AssignedPartnerId,n AssignedPartnerName CreatedDate
+		StartDate EndDate State DealId,n DealName DealState DealType DealScope DealStartDate DealEndDate DiscountType
+		DiscountAmount,n DiscountCurrency DiscountPercent,n MinimumPurchaseAmount,n MaximumSavingsAmount,n
+		PurchaseLimitQuantity,n BogoBuyQuantity,n BogoBuyName BogoGetQuantity,n BogoGetName BogoGetDiscountType
+		SynchAdsPromoCodes,n Uri`,
+	"Click": `Id CampaignId,n CampaignName ProfileId IpAddress EventDate MediaId,n MediaName AdId,n AdName AdType ProductSku
+		AdCampaign AdGroup Keyword MatchType Channel CustomerArea CustomerCity CustomerRegion CustomerCountry DeviceType DeviceFamily Browser Os
+		ReferringUrl ReferringDomain LandingPageUrl SharedId UniqueClick,n CpcBid DealName DealType DealScope
+		SubId1 SubId2 SubId3 Payout,n TrafficCategory TrafficSource BidKeyword SearchText Uri`,
 	"CompanyInformation": `CompanyName Currency Timezone Uri`,
 }
 

@@ -1,4 +1,4 @@
-package wire
+package search
 
 // Statuses of submissions and of batch files. A submission is never in progress: it is
 // queued until the transaction that completes it.
