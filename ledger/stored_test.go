@@ -27,6 +27,7 @@ var storedTypes = []any{
 	program.Campaign{},
 	program.EventType{},
 	program.Partner{},
+	program.PartnerGroup{},
 	program.PromoCode{},
 	program.Contract{},
 	program.Terms{},

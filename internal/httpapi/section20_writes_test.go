@@ -45,7 +45,7 @@ func TestSection20PartnerGroups(t *testing.T) {
 		"a long Name":                          write(http.MethodPost, groups, "Name="+strings.Repeat("x", 256), 400, `"Field":"Name"`),
 		"a Name with a control character":      write(http.MethodPost, groups, "Name=a%07", 400, `"Field":"Name"`),
 		"an id that is no number":              write(http.MethodPost, groups, "Name=a&MediaPartners=10001,x", 400, `"Field":"MediaPartners"`),
-		"too many partners":                    write(http.MethodPost, groups, "Name=a&MediaPartners="+many, 400, `"Field":"MediaPartners","Message":"At most 10000 partners"`),
+		"too many partners":                    write(http.MethodPost, groups, "Name=a&MediaPartners="+many, 400, `"Field":"MediaPartners","Message":"At most 2000 partners"`),
 		"an unknown partner":                   write(http.MethodPost, groups, "Name=a&MediaPartners=7", 400, `"Field":"MediaPartners","Message":"There is no partner 7: add it or correct the id"`),
 		"an unknown partner to add":            write(http.MethodPut, groups+"/2", "MediaPartnersAdd=7", 400, `"Field":"MediaPartnersAdd"`),
 		"a partner to add and to remove":       write(http.MethodPut, groups+"/2", "MediaPartnersAdd=10001&MediaPartnersRemove=10001", 400, `"Field":"MediaPartnersRemove"`),

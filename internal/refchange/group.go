@@ -58,7 +58,7 @@ func UpdateGroup(p *wire.Params, env wire.Env, campaign, id int64) (store.AmendR
 		d.AddError("Name", "Required: Name, MediaPartnersAdd or MediaPartnersRemove")
 	}
 	for _, partner := range added {
-		if slices.Contains(removed, partner) {
+		if _, both := slices.BinarySearch(removed, partner); both { // ids are sorted
 			d.AddError("MediaPartnersRemove", "Partner %d is also in MediaPartnersAdd", partner)
 		}
 	}

@@ -170,6 +170,7 @@ func (o *object) nested(key string, f func(o *object)) bool {
 // texts parses a list of scalars without duplicates.
 func (o *object) texts(key string, parse func(string) (string, error)) []string {
 	var texts []string
+	listed := make(map[string]bool)
 	for _, n := range o.items(key) {
 		at := positionOf(n, key)
 		text, ok := o.scalar(o.resolve(n, at), at)
@@ -180,10 +181,10 @@ func (o *object) texts(key string, parse func(string) (string, error)) []string 
 		switch {
 		case err != nil:
 			o.errs.add(at, "%s", err)
-		case slices.Contains(texts, text):
+		case listed[text]:
 			o.errs.add(at, "%q is listed twice", text)
 		default:
-			texts = append(texts, text)
+			texts, listed[text] = append(texts, text), true
 		}
 	}
 	return texts

@@ -34,7 +34,7 @@ const (
 	// MaxPartnerGroups is the maximum number of active groups of a campaign.
 	MaxPartnerGroups = 1000
 	// MaxGroupPartners is the maximum number of partners in a group.
-	MaxGroupPartners = 10_000
+	MaxGroupPartners = 2000
 )
 
 // PromoCode is a code that credits the orders that used it to a partner.
@@ -50,8 +50,8 @@ type PromoCode struct {
 	Partner  int64
 	// The code is valid from Start until before End. A zero Start means always, and a zero
 	// End forever. If both are equal, the code is never valid.
-	Start time.Time `json:",omitzero"`
 	End   time.Time `json:",omitzero"`
+	Start time.Time `json:",omitzero"`
 	// The remaining fields are shown to callers. No rule reads them.
 	Type         PromoCodeType `json:",omitzero"`
 	CreditPolicy CreditPolicy  `json:",omitzero"`
