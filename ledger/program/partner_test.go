@@ -27,6 +27,9 @@ func TestPromoCodeIsInForceFromStartUntilEnd(t *testing.T) {
 			if got := c.code.InForce(c.at); got != c.want {
 				t.Errorf("in force: %t, want %t", got, c.want)
 			}
+			if got := c.code.StateAt(c.at); (got == program.PromoCodeActive) != c.want {
+				t.Errorf("state is %s, in force: %t", got, c.want)
+			}
 		})
 	}
 }
