@@ -70,7 +70,7 @@ func (db *DB) openPostgresWriters(ctx context.Context) error {
 	}
 	t := db.config.Timeouts
 	writers := db.open(connSettings{timeouts: t, parameters: db.dialect.writerParameters(t)})
-	db.writers = newPool(writers, db.dialect, postgresWriters)
+	db.writers = newWriterPool(writers, db.dialect, postgresWriters)
 	db.openPostgresReaders(t, nil)
 	if !db.config.DisableNotify {
 		async := map[string]string{"synchronous_commit": "off"} // see notifier

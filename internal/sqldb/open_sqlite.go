@@ -105,7 +105,7 @@ func (db *DB) openSQLiteWriter(ctx context.Context, path string) error {
 	if err := logcheck.InitMark(ctx, writer, path, db.config.CountQuery); err != nil {
 		return err
 	}
-	db.writers = newPool(writer, db.dialect, 1)
+	db.writers = newWriterPool(writer, db.dialect, 1)
 	db.writers.mark = wal.MarkOf(path)
 	if db.checkpointer, err = wal.NewCheckpointer(path); err != nil {
 		return err

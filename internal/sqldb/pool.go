@@ -6,18 +6,21 @@ import (
 	"errors"
 	"fmt"
 	"sync"
+	"time"
 
+	"github.com/trueup-ledger/trueup/internal/fair"
 	"github.com/trueup-ledger/trueup/internal/sqldb/wal"
 )
 
-// pool lends sessions to callers in the order of arrival.
+// pool lends sessions to callers: by use in the order of arrival, and by useFor as its
+// scheduler decides.
 type pool struct {
 	db      *sql.DB
 	dialect *Dialect
 	// slots holds a value for each session in use. The runtime serves goroutines that
 	// wait to send to a channel in order.
 	slots  chan struct{}
-	fair   *fairPool
+	fair   fair.Scheduler
 	closed chan struct{}
 	// mark is the high-water mark of a SQLite database that is open for writing.
 	mark *wal.Mark
@@ -27,7 +30,14 @@ type pool struct {
 }
 
 func newPool(db *sql.DB, d *Dialect, size int) *pool {
-	return &pool{db: db, dialect: d, slots: make(chan struct{}, size), fair: newFairPool(size), closed: make(chan struct{})}
+	return &pool{db: db, dialect: d, slots: make(chan struct{}, size), fair: fair.NewPool(size), closed: make(chan struct{})}
+}
+
+// newWriterPool returns a pool whose tenants share the time of its sessions.
+func newWriterPool(db *sql.DB, d *Dialect, size int) *pool {
+	p := newPool(db, d, size)
+	p.fair = fair.NewTurns(size, time.Now)
+	return p
 }
 
 // ErrClosed is returned by the methods of a closed database.
@@ -54,12 +64,12 @@ func (p *pool) use(ctx context.Context, f func(*Session) error) error {
 	return f(s)
 }
 
-// useFor is like [pool.use], but waits until the tenant's share of the pool has a slot.
+// useFor is like [pool.use], but waits until the scheduler gives the tenant a slot.
 func (p *pool) useFor(ctx context.Context, tenant int64, f func(*Session) error) error {
-	t := p.fair.enqueue(tenant)
-	defer p.fair.release(t)
+	t := p.fair.Enqueue(tenant)
+	defer p.fair.Release(t)
 	select {
-	case <-t.ready:
+	case <-t.Ready():
 	case <-p.closed:
 		return ErrClosed
 	case <-ctx.Done():

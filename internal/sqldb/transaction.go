@@ -13,13 +13,22 @@ const (
 	retryPause  = 2 * time.Millisecond
 )
 
-// Write runs f in a write transaction and commits it if f returns nil. If the transaction
-// conflicts with another one, f runs again, and only its last run counts.
+// noTenant stands for writes that belong to no tenant.
+const noTenant = 0
+
+// Write is [DB.WriteFor] for writes that belong to no tenant.
 func (db *DB) Write(ctx context.Context, f func(*Session) error) error {
+	return db.WriteFor(ctx, noTenant, f)
+}
+
+// WriteFor runs f in a write transaction of a tenant and commits it if f returns nil. If the
+// transaction conflicts with another one, f runs again, and only its last run counts. Of the
+// tenants that wait, the one that used the least time is next (see [fair.Turns]).
+func (db *DB) WriteFor(ctx context.Context, tenant int64, f func(*Session) error) error {
 	if db.writers == nil {
 		return ErrReadOnly
 	}
-	return db.writers.use(ctx, func(s *Session) (err error) {
+	return db.writers.useFor(ctx, tenant, func(s *Session) (err error) {
 		if db.checkpointer != nil {
 			if err := db.checkpointer.Err(); err != nil {
 				return err

@@ -59,7 +59,7 @@ func (st *Store) RecordRequest(
 func (st *Store) record(
 	ctx context.Context, account int64, now time.Time, e store.AuditEvent, key store.Key, amend store.AmendReference,
 ) (r recording, err error) {
-	err = st.db.Write(ctx, func(s *sqldb.Session) error {
+	err = st.db.WriteFor(ctx, account, func(s *sqldb.Session) error {
 		r = recording{Session: s, account: account, event: e, key: key}
 		return r.run(st.versions, column.Truncate(now), amend)
 	})

@@ -12,7 +12,7 @@ import (
 // transaction ends, no other process accepts submissions in the account, or changes its
 // keys, tokens, files, inquiries or audit log. The applier continues.
 func Exclusive(ctx context.Context, db *sqldb.DB, account int64, f func(*sqldb.Session) error) error {
-	return db.Write(ctx, func(s *sqldb.Session) error {
+	return db.WriteFor(ctx, account, func(s *sqldb.Session) error {
 		if err := LockIntake(s, account); err != nil {
 			return err
 		}

@@ -28,6 +28,9 @@ const (
 	// maxBytes is the size of commands above which a batch loads no more of them. A
 	// thousand orders of a thousand items each are too many.
 	maxBytes = 8 << 20
+	// maxTime is the time after which a batch ends, also by however expensive submissions,
+	// so that other writers have their turn.
+	maxTime = 50 * time.Millisecond
 )
 
 // ChannelApplied is the channel on which other processes are notified of accounts with
@@ -45,8 +48,8 @@ type Applier struct {
 func (ap *Applier) Apply(ctx context.Context, account int64, now time.Time, limit int, decide store.Decide) (int, error) {
 	var done int
 	var failed error
-	err := ap.DB.Write(ctx, func(s *sqldb.Session) (err error) {
-		b := batch{Lookup: newLookup(s, ap.Versions, account, decide), now: column.Truncate(now)}
+	err := ap.DB.WriteFor(ctx, account, func(s *sqldb.Session) (err error) {
+		b := batch{Lookup: newLookup(s, ap.Versions, account, decide), now: column.Truncate(now), begun: time.Now()}
 		done, failed, err = b.run(min(limit, store.MaxBatch))
 		return err
 	})
@@ -63,6 +66,8 @@ func (ap *Applier) Apply(ctx context.Context, account int64, now time.Time, limi
 type batch struct {
 	Lookup
 	now time.Time
+	// begun is the time at which the transaction began.
+	begun time.Time
 
 	// The applier's row: number and instant are those of the last completed
 	// submission, attempts counts failures of the next one.
@@ -89,7 +94,7 @@ func (b *batch) run(limit int) (done int, failed, err error) {
 	}
 	before := b.lastUpdate
 	for i := range queue {
-		if b.lastUpdate-before > maxUpdates {
+		if i > 0 && (b.lastUpdate-before > maxUpdates || time.Since(b.begun) > maxTime) {
 			break
 		}
 		if failed, err = b.apply(&queue[i]); err != nil {

@@ -30,7 +30,7 @@ func (q *Queue) Accept(ctx context.Context, account int64, now time.Time, batch 
 func (q *Queue) AcceptFunc(ctx context.Context, account int64, next func() (time.Time, []store.Submission)) ([]store.Accepted, error) {
 	var a acceptance
 	var once sync.Once // the transaction may be retried
-	err := q.DB.Write(ctx, func(s *sqldb.Session) error {
+	err := q.DB.WriteFor(ctx, account, func(s *sqldb.Session) error {
 		in, err := lockIntake(s, account)
 		if err != nil {
 			return err

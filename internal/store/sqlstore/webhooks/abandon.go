@@ -32,7 +32,7 @@ func abandon(s *sqldb.Session, account, notification int64, now time.Time, limit
 // [RowsPerTransaction] in each transaction. It stops if the notification becomes ACTIVE again.
 func (o *Outbox) AbandonPending(ctx context.Context, account, notification int64, now time.Time) error {
 	for more := true; more; {
-		err := o.DB.Write(ctx, func(s *sqldb.Session) error {
+		err := o.DB.WriteFor(ctx, account, func(s *sqldb.Session) error {
 			active, _, err := lockCursor(s, account, notification)
 			if more = false; err != nil || active {
 				return err

@@ -16,7 +16,7 @@ import (
 
 // SaveDeliveries implements [store.Webhooks].
 func (o *Outbox) SaveDeliveries(ctx context.Context, account, notification int64, now time.Time, batch store.DeliveryBatch) error {
-	err := o.DB.Write(ctx, func(s *sqldb.Session) error {
+	err := o.DB.WriteFor(ctx, account, func(s *sqldb.Session) error {
 		active, position, err := lockCursor(s, account, notification)
 		if err != nil {
 			return err

@@ -19,7 +19,7 @@ func (o *Outbox) Resend(
 	done := resender{update: update, event: e}
 	for more := true; more; {
 		var r resender
-		err := o.DB.Write(ctx, func(s *sqldb.Session) (err error) {
+		err := o.DB.WriteFor(ctx, account, func(s *sqldb.Session) (err error) {
 			r = done
 			r.writer = writer{Session: s, account: account, notification: notification, now: column.Truncate(now)}
 			more, err = r.next()

@@ -1,0 +1,121 @@
+package sqlstore_test
+
+import (
+	"log/slog"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"github.com/trueup-ledger/trueup/internal/applier"
+	"github.com/trueup-ledger/trueup/internal/bench"
+	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
+	"github.com/trueup-ledger/trueup/ledger"
+)
+
+// The tests run in synctest bubbles, in which only time.Sleep takes time.
+
+// TestABatchEndsAfterItsTime applies submissions that each take the given time.
+func TestABatchEndsAfterItsTime(t *testing.T) {
+	for name, test := range map[string]struct {
+		each    time.Duration
+		batches []int
+	}{
+		"cheap submissions share a transaction":        {0, []int{100, 0}},
+		"a batch ends once its time is over":           {10 * time.Millisecond, []int{6, 6, 6}},
+		"an expensive submission is applied by itself": {time.Second, []int{1, 1, 1}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				st := openWithAccounts(t, 1)
+				queueModifications(t, st, 1, 100)
+				for i, want := range test.batches {
+					n, err := st.Apply(t.Context(), 1, time.Now(), store.MaxBatch, taking(test.each, ledger.Decide))
+					if err != nil || n != want {
+						t.Errorf("batch %d applied %d submissions (%v), want %d", i+1, n, err, want)
+					}
+				}
+			})
+		})
+	}
+}
+
+// TestExpensiveAccountsDoNotHoldUpAnother keeps three accounts busy with submissions that take
+// a second each, and measures the writes of another account.
+func TestExpensiveAccountsDoNotHoldUpAnother(t *testing.T) {
+	for name, decide := range map[string]store.Decide{
+		"whose submissions change something": ledger.Decide,
+		"whose submissions are refused": func(ledger.Lookup, ledger.Submission, ledger.ApplyContext) (ledger.Change, error) {
+			return ledger.Change{}, &ledger.Rejection{Code: ledger.CodeActionNotFound, Message: "no"}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				const heavy, light = 3, 4
+				st := openWithAccounts(t, light)
+				slow := applier.NewWith(st, taking(time.Second, decide), time.Now, func(int64) {}, slog.New(slog.DiscardHandler))
+				for account := range int64(heavy) {
+					queueModifications(t, st, account+1, 30)
+					slow.Notify(account + 1)
+				}
+				time.Sleep(heavy * time.Second) // until each has used its time once
+				for range 10 {
+					time.Sleep(100 * time.Millisecond)
+					begin := time.Now()
+					queueModifications(t, st, light, 1)
+					accepted := time.Now()
+					if n, err := st.Apply(t.Context(), light, time.Now(), store.MaxBatch, ledger.Decide); n != 1 || err != nil {
+						t.Fatalf("%d submissions were applied: %v", n, err)
+					}
+					// Each of the two waits for the transaction that is running, but for no other.
+					if accept, apply := accepted.Sub(begin), time.Since(accepted); accept > time.Second || apply > time.Second {
+						t.Errorf("accepting took %v and applying %v", accept, apply)
+					}
+				}
+				slow.Stop(t.Context())
+			})
+		})
+	}
+}
+
+// taking returns a function that decides as decide does, but takes the given time.
+func taking(d time.Duration, decide store.Decide) store.Decide {
+	return func(l ledger.Lookup, s ledger.Submission, c ledger.ApplyContext) (ledger.Change, error) {
+		time.Sleep(d)
+		return decide(l, s, c)
+	}
+}
+
+// openWithAccounts opens a store in which each account has one action.
+func openWithAccounts(t *testing.T, accounts int) *sqlstore.Store {
+	t.Helper()
+	st, err := sqlstore.OpenSQLite(t.Context(), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := st.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	if _, _, err := bench.Prepare(t.Context(), st, time.Now(), bench.Fixture{Actions: accounts, Accounts: accounts}); err != nil {
+		t.Fatal(err)
+	}
+	return st
+}
+
+// queueModifications queues modifications of the account's action.
+func queueModifications(t *testing.T, st *sqlstore.Store, account int64, count int) {
+	t.Helper()
+	one := int64(1)
+	batch := make([]store.Submission, count)
+	for i := range batch {
+		batch[i].Command = ledger.Modification{
+			Address: ledger.Address{Action: ledger.ActionID{Campaign: 1000, EventType: 2240, Number: 1}}, Reason: ledger.ReasonOrderUpdate,
+			Items: []ledger.ItemChange{{SKU: "SKU-00001", QuantityDelta: &one}},
+		}
+	}
+	if _, err := st.Accept(t.Context(), account, time.Now(), batch); err != nil {
+		t.Fatal(err)
+	}
+}
