@@ -128,14 +128,21 @@ func (c *call) viewAction(f func(ledger.Action) error) error {
 		return err
 	}
 	var a ledger.Action
-	err = c.readStore(func(r store.Reader) error {
-		if asOf {
-			a, err = r.ActionAsOf(id, before)
-		} else {
-			a, err = r.Action(id)
-		}
-		return err
-	})
+	load := func() error {
+		return c.readStore(func(r store.Reader) error {
+			if asOf {
+				a, err = r.ActionAsOf(id, before)
+			} else {
+				a, err = r.Action(id)
+			}
+			return err
+		})
+	}
+	if asOf {
+		err = c.replay(load)
+	} else {
+		err = load()
+	}
 	if err != nil {
 		return err
 	}

@@ -14,6 +14,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/trueup-ledger/trueup/internal/fair"
 	"github.com/trueup-ledger/trueup/internal/inquiry"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/wire"
@@ -55,9 +56,11 @@ type API struct {
 	waiter       Waiter
 	inbox        Inbox
 	uploads      uploads
-	now          func() time.Time
-	log          *slog.Logger
-	routes       *http.ServeMux
+	// replays bounds the requests that replay the history of an action.
+	replays fair.Scheduler
+	now     func() time.Time
+	log     *slog.Logger
+	routes  *http.ServeMux
 
 	// handle is serve, or serveOperator for the admin API.
 	handle func(c *call) error
@@ -76,7 +79,7 @@ type API struct {
 func New(st Store, accepter Accepter, waiter Waiter, inbox Inbox, now func() time.Time, log *slog.Logger) *API {
 	a := &API{
 		store: st, tokens: st, ingest: accepter, waiter: waiter, inbox: inbox,
-		now: now, log: log, routes: http.NewServeMux(),
+		replays: fair.NewPool(maxReplays()), now: now, log: log, routes: http.NewServeMux(),
 	}
 	for _, r := range routes {
 		a.routes.Handle(r.method+" "+root+r.path, r)

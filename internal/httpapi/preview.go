@@ -1,8 +1,10 @@
 package httpapi
 
 import (
+	"runtime"
 	"time"
 
+	"github.com/trueup-ledger/trueup/internal/fair"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/wire/encode"
 	"github.com/trueup-ledger/trueup/ledger"
@@ -83,6 +85,20 @@ func previewForm(p store.Preview) encode.Preview {
 	return v
 }
 
-func (c *call) decidePreview(command ledger.Command) (store.Preview, error) {
-	return c.api.store.Preview(c.r.Context(), c.token.Account, c.api.now(), command, ledger.Decide)
+func (c *call) decidePreview(command ledger.Command) (p store.Preview, err error) {
+	err = c.replay(func() error {
+		p, err = c.api.store.Preview(c.r.Context(), c.token.Account, c.api.now(), command, ledger.Decide)
+		return err
+	})
+	return p, err
+}
+
+// maxReplays returns the number of requests that replay the history of an action at the same
+// time. An account may use half of them. They need a processor each, which the applier needs
+// too.
+func maxReplays() int { return min(max(runtime.GOMAXPROCS(0), 2), 8) }
+
+// replay calls f, which may replay the history of an action, once a processor is free.
+func (c *call) replay(f func() error) error {
+	return fair.Use(c.r.Context(), c.api.replays, c.token.Account, f)
 }
