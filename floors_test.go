@@ -25,6 +25,7 @@ var floors = map[string]int{
 	"internal/fair":                       0,
 	"internal/oracle/mutate":              0,
 	"internal/spelling":                   0,
+	"internal/paced":                      0,
 	"internal/testenv":                    0,
 	"internal/ttlcache":                   0,
 	"money":                               0,

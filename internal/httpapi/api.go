@@ -79,6 +79,7 @@ type API struct {
 func New(st Store, accepter Accepter, waiter Waiter, inbox Inbox, now func() time.Time, log *slog.Logger) *API {
 	a := &API{
 		store: st, tokens: st, ingest: accepter, waiter: waiter, inbox: inbox,
+		uploads: uploads{byAccount: make(map[int64]int), memory: fair.NewPool(maxUploads)},
 		replays: fair.NewPool(maxReplays()), now: now, log: log, routes: http.NewServeMux(),
 	}
 	for _, r := range routes {
@@ -129,13 +130,13 @@ func (a *API) serve(c *call) error {
 		return err
 	}
 	if c.isUpload(path) {
-		release, err := c.acquireUpload()
-		if err != nil {
-			return err
-		}
-		defer release()
-		c.isFile = true
+		return c.serveUpload(func() error { return a.decodeAndRespond(c, path) })
 	}
+	return a.decodeAndRespond(c, path)
+}
+
+// decodeAndRespond decodes the request and calls the route's handler.
+func (a *API) decodeAndRespond(c *call, path string) error {
 	method, err := c.decode()
 	if err != nil {
 		return err

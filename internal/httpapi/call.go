@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/trueup-ledger/trueup/internal/paced"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/wire"
 	"github.com/trueup-ledger/trueup/internal/wire/negotiate"
@@ -39,8 +40,8 @@ type call struct {
 	version int
 	// key is the idempotency key of a write; its text is empty if the caller sent none.
 	key store.Key
-	// isFile reports whether the body is a form with a batch file; upload is the file.
-	isFile bool
+	// form is the body if it is a form with a batch file; upload is the file.
+	form   io.Reader
 	upload store.NewFile
 	// ignoredColumns are those of the file.
 	ignoredColumns []string
@@ -115,7 +116,7 @@ func (c *call) decode() (method string, err error) {
 	if c.err != nil { // negotiate found no acceptable format
 		return "", c.err
 	}
-	if c.isFile {
+	if c.form != nil {
 		err = c.readUpload()
 	} else {
 		err = c.readBody()
@@ -152,12 +153,15 @@ func (c *call) readBody() error {
 
 // readAll reads the request's body of at most limit bytes.
 func (c *call) readAll(limit int64) ([]byte, error) {
-	body, err := io.ReadAll(http.MaxBytesReader(c.w, c.r.Body, limit))
+	body, err := io.ReadAll(c.paced(http.MaxBytesReader(c.w, c.r.Body, limit), bodyLimits))
 	if tooLarge := (*http.MaxBytesError)(nil); errors.As(err, &tooLarge) {
 		return nil, &wire.Error{
 			Status:  http.StatusRequestEntityTooLarge,
 			Message: fmt.Sprintf("Send at most %d MiB; split the request", limit>>20),
 		}
+	}
+	if errors.Is(err, paced.ErrTooSlow) {
+		return nil, c.bodyTooSlow()
 	}
 	if err != nil {
 		return nil, &wire.Error{Status: http.StatusBadRequest, Message: "The request's body is incomplete"}

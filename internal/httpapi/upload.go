@@ -8,44 +8,43 @@ import (
 	"mime"
 	"mime/multipart"
 	"net/http"
+	"os"
 	"path"
 	"strconv"
 	"strings"
 	"sync"
-	"time"
+	"syscall"
 
+	"github.com/trueup-ledger/trueup/internal/fair"
+	"github.com/trueup-ledger/trueup/internal/paced"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/wire"
 )
 
 const (
-	// maxUploads is the maximum number of files in memory at the same time, and
-	// maxUploadsEach that of one account, so that an account can't block the others.
+	// maxUploads is the maximum number of files in memory at the same time. maxUploadsEach is
+	// the maximum number of files that an account may be sending or have in memory.
 	maxUploads, maxUploadsEach = 8, 2
-	// uploadTime is the time that a caller has to send a file.
-	uploadTime = 3 * time.Minute
 	// maxFileName is the maximum length of a file name in characters.
 	maxFileName = 255
 )
 
-// uploads counts the files in memory.
+// uploads counts the uploads of each account, and lends slots for files in memory.
 type uploads struct {
 	mu        sync.Mutex
-	total     int
 	byAccount map[int64]int
+	memory    fair.Scheduler
+	// folder is that of temporary files, or empty for that of the system.
+	folder string
 }
 
-// acquire reports whether another file of the account may be read, and counts it if so.
+// acquire reports whether the account may send another file, and counts it if so.
 func (u *uploads) acquire(account int64) bool {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	if u.total == maxUploads || u.byAccount[account] == maxUploadsEach {
+	if u.byAccount[account] == maxUploadsEach {
 		return false
 	}
-	if u.byAccount == nil {
-		u.byAccount = make(map[int64]int)
-	}
-	u.total++
 	u.byAccount[account]++
 	return true
 }
@@ -54,30 +53,120 @@ func (u *uploads) acquire(account int64) bool {
 func (u *uploads) release(account int64) {
 	u.mu.Lock()
 	defer u.mu.Unlock()
-	u.total--
 	if u.byAccount[account]--; u.byAccount[account] == 0 {
 		delete(u.byAccount, account)
 	}
 }
 
-// acquireUpload reserves memory for a file until release is called. It checks the scope
-// first, because the body of a forbidden request must not be read.
-func (c *call) acquireUpload() (release func(), err error) {
+// SpoolTo sets the folder for the bodies of uploads that are being received. The default is
+// the system's folder of temporary files. SpoolTo must be called before the first request.
+func (a *API) SpoolTo(folder string) { a.uploads.folder = folder }
+
+// serveUpload receives an upload and calls serve, which decodes and serves it. The file is in
+// memory only then, so that slow senders can't use up the memory that is meant for files. It
+// checks the scope first, because the body of a forbidden request must not be read.
+func (c *call) serveUpload(serve func() error) error {
 	if scope := store.ResourceFiles.Write(); !c.token.Allows(scope) {
-		return nil, forbidden("This token lacks the scope " + string(scope))
+		return forbidden("This token lacks the scope " + string(scope))
 	}
-	if !c.api.uploads.acquire(c.token.Account) {
-		return nil, store.ErrBusy
+	u := &c.api.uploads
+	if !u.acquire(c.token.Account) {
+		return store.ErrBusy
 	}
-	return func() { c.api.uploads.release(c.token.Account) }, nil
+	defer u.release(c.token.Account)
+	body, err := c.spool()
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if err := body.Close(); err != nil {
+			c.api.log.Warn("closing a temporary file failed", "request", c.id, "error", err)
+		}
+	}()
+	c.form = body
+	return fair.Use(c.r.Context(), u.memory, c.token.Account, serve)
+}
+
+// temporaryFile is a file that is gone once it is closed.
+type temporaryFile struct {
+	*os.File
+	// named reports whether the file still has its name, because the system doesn't remove
+	// names of open files.
+	named bool
+}
+
+// newTemporaryFile creates a file and removes its name, so that it is gone after a crash too.
+func newTemporaryFile(folder string) (temporaryFile, error) {
+	file, err := os.CreateTemp(folder, "trueup-upload-")
+	if err != nil {
+		return temporaryFile{}, err
+	}
+	return temporaryFile{file, os.Remove(file.Name()) != nil}, nil
+}
+
+// Close closes the file and removes it.
+func (f temporaryFile) Close() error {
+	err := f.File.Close()
+	if f.named {
+		err = errors.Join(err, os.Remove(f.Name()))
+	}
+	return err
+}
+
+// spool reads the body into a temporary file, which it returns at its start.
+func (c *call) spool() (io.ReadCloser, error) {
+	file, err := newTemporaryFile(c.api.uploads.folder)
+	if err != nil {
+		return nil, c.spoolError(err)
+	}
+	if err := c.spoolTo(file.File); err != nil {
+		return nil, errors.Join(err, file.Close())
+	}
+	return file, nil
+}
+
+// spoolTo reads the body into a file, and seeks to the start of it.
+func (c *call) spoolTo(file *os.File) error {
+	body := http.MaxBytesReader(c.w, c.r.Body, c.api.inbox.MaxSize()+wire.MaxBody)
+	target := &failingWriter{Writer: file}
+	_, err := io.Copy(target, c.paced(body, uploadLimits))
+	switch {
+	case target.err != nil:
+		return c.spoolError(target.err)
+	case err != nil:
+		return c.uploadError(err)
+	}
+	if _, err := file.Seek(0, io.SeekStart); err != nil {
+		return c.spoolError(err)
+	}
+	return nil
+}
+
+// failingWriter records the error of writing, which io.Copy doesn't tell from one of reading.
+type failingWriter struct {
+	io.Writer
+	err error
+}
+
+func (w *failingWriter) Write(b []byte) (n int, err error) {
+	n, w.err = w.Writer.Write(b)
+	return n, w.err
+}
+
+// spoolError logs that a temporary file can't be written and returns the error for the
+// caller.
+func (c *call) spoolError(err error) error {
+	message := "The server can't store the file; send it again later"
+	if errors.Is(err, syscall.ENOSPC) {
+		message = "The server's disk is full; send the file again later"
+	}
+	c.api.log.Error("receiving a file failed", "request", c.id, "error", err)
+	c.w.Header().Set("Retry-After", "10")
+	return &wire.Error{Status: http.StatusServiceUnavailable, Message: message}
 }
 
 // readUpload reads a form with a batch file and parameters.
 func (c *call) readUpload() (err error) {
-	err = http.NewResponseController(c.w).SetReadDeadline(time.Now().Add(uploadTime))
-	if err != nil && !errors.Is(err, http.ErrNotSupported) {
-		return err
-	}
 	if c.params, err = wire.ParseParams(c.r.URL.RawQuery, "", nil); err != nil {
 		return err
 	}
@@ -85,8 +174,7 @@ func (c *call) readUpload() (err error) {
 	if err != nil || parameters["boundary"] == "" {
 		return &wire.Error{Status: http.StatusBadRequest, Message: "multipart/form-data needs a boundary"}
 	}
-	body := http.MaxBytesReader(c.w, c.r.Body, c.api.inbox.MaxSize()+wire.MaxBody)
-	for r := multipart.NewReader(body, parameters["boundary"]); ; {
+	for r := multipart.NewReader(c.form, parameters["boundary"]); ; {
 		part, err := r.NextPart()
 		if errors.Is(err, io.EOF) {
 			return nil
@@ -109,6 +197,8 @@ func (c *call) uploadError(err error) error {
 		return err
 	case errors.As(err, &tooLarge):
 		return c.fileTooLarge()
+	case errors.Is(err, paced.ErrTooSlow):
+		return c.bodyTooSlow()
 	default:
 		return &wire.Error{Status: http.StatusBadRequest, Message: "The request's body is incomplete, or not multipart/form-data"}
 	}

@@ -88,7 +88,7 @@ func merge(dst, src object) error {
 var (
 	commonResponses = map[string]string{
 		"400": "BadRequest", "401": "Unauthorized", "403": "Forbidden", "404": "NotFound", "405": "MethodNotAllowed", "406": "NotAcceptable",
-		"429": "RateLimited", "500": "InternalError", "503": "Unavailable",
+		"408": "RequestTimeout", "429": "RateLimited", "500": "InternalError", "503": "Unavailable",
 	}
 	writeResponses  = map[string]string{"409": "Conflict", "413": "TooLarge", "415": "UnsupportedMediaType"}
 	responseHeaders = map[string]string{
