@@ -1,5 +1,5 @@
 # Shorthands for commands, which can also be run directly.
-.PHONY: build test test-full test-postgres test-kill test-failover lint format fuzz bench bench-postgres bench-floor benchstat bench-record demo ci
+.PHONY: build test test-full test-postgres test-kill test-failover lint format fuzz bench bench-undo bench-postgres bench-floor benchstat bench-record demo ci
 
 build: ## build the program as bin/trueup
 	CGO_ENABLED=0 go build -trimpath -o bin/trueup ./cmd/trueup
@@ -39,6 +39,9 @@ fuzz: ## run each fuzz target for FUZZTIME
 
 bench: ## measure a new SQLite store and the database engine alone
 	go run ./cmd/trueup bench
+
+bench-undo: ## measure the writes of an account while another one undoes changes; fails above 250 ms
+	go run ./cmd/trueup bench --scenario undo
 
 bench-floor: ## the same, with everything that the run wrote
 	go run ./cmd/trueup bench --floor 1h

@@ -17,6 +17,9 @@ func (c benchCommand) Run(ctx context.Context, s streams) error {
 	if err := c.validate(); err != nil {
 		return err
 	}
+	if c.Scenario == bench.Undo {
+		return c.runUndo(ctx, s)
+	}
 	measure := c.measureOwn
 	if c.URL != "" {
 		measure = c.measureURL

@@ -12,8 +12,10 @@ import (
 type benchCommand struct {
 	storeFlags
 	benchTarget
-	Scenario      bench.Scenario `enum:"modify,mixed,hot,deep,import" default:"modify" help:"Load: modify (random items), mixed (conversions, modifications, reversals and reads as 10:60:5:25), hot (one action), deep (--depth modifications per action, one after another) or import (files) (default: ${default})."`
+	Scenario      bench.Scenario `enum:"modify,mixed,hot,deep,import,undo" default:"modify" help:"Load: modify (random items), mixed (conversions, modifications, reversals and reads as 10:60:5:25), hot (one action), deep (--depth modifications per action, one after another), import (files) or undo (undos of a large action beside the writes of another account) (default: ${default})."`
 	Depth         int            `default:"1000" placeholder:"N" help:"With --scenario deep: modifications per action (default: ${default})."`
+	Undos         int            `default:"200" placeholder:"N" help:"With --scenario undo: number of undos (default: ${default})."`
+	MaxP99        time.Duration  `name:"max-p99" default:"250ms" placeholder:"TIME" help:"With --scenario undo: fail if the 99th percentile of the other account's writes is above TIME (default: ${default})."`
 	Rate          float64        `placeholder:"N" help:"Requests per second of an open loop (default: a closed loop)."`
 	Actions       int            `default:"50000" help:"Actions to store before the load; with --url, maximum number of actions to modify (default: ${default})."`
 	Newest        int            `placeholder:"N" help:"Modify only the newest N actions of each account (default: all)."`
@@ -63,6 +65,7 @@ func (c benchCommand) loadConflicts() []flagConflict {
 		{c.Newest > 0 && c.URL != "", "--newest can't be used with --url"},
 		{c.Accounts > c.Actions, fmt.Sprintf("--accounts %d: must not be larger than --actions", c.Accounts)},
 		{c.Accounts > 1 && (c.Scenario == bench.Hot || c.URL != ""), fmt.Sprintf("--accounts %d: must be 1 with --scenario hot and --url", c.Accounts)},
+		{c.Scenario == bench.Undo && (c.URL != "" || c.Reuse || c.Keep), "--scenario undo needs a new store: it can't be used with --url, --reuse and --keep"},
 		{c.Rate > 0 && c.Scenario == bench.Import, "--rate can't be used with --scenario import"},
 		{c.Routed && (c.Processes < 2 || min(c.Accounts, c.Connections) < c.Processes), "--routed needs at least two --processes, and as many --accounts and --connections"},
 		{c.Routed && (c.Scenario == bench.Deep || c.Scenario == bench.Import), fmt.Sprintf("--routed can't be used with --scenario %s", c.Scenario)},
@@ -95,6 +98,7 @@ func (c benchCommand) validateRanges() error {
 		{"--duration in seconds", c.Duration.Seconds(), 0.001, 86_400},
 		{"--modifications", float64(c.Modifications), 0, 1e9},
 		{"--depth", float64(c.Depth), bench.MinDepth, 1e6},
+		{"--undos", float64(c.Undos), 1, 100_000},
 		{"--warm-up", float64(c.WarmUp), 0, 1e9},
 		{"--processes", float64(c.Processes), 1, 64},
 		{"--floor in seconds", c.Floor.Seconds(), 0, 3_600},

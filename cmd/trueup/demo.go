@@ -10,6 +10,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/trueup-ledger/trueup/internal/clockguard"
 	"github.com/trueup-ledger/trueup/internal/demo"
 	"github.com/trueup-ledger/trueup/internal/search"
 	"github.com/trueup-ledger/trueup/internal/server"
@@ -103,6 +104,7 @@ func (c demoCommand) serve(ctx context.Context, st *sqlstore.Store, emulation *s
 	}
 	return c.listen(s, func(address string) error {
 		return server.Run(ctx, server.Config{
+			Clock: clockguard.New(time.Time{}, s.logger()), // the demo has written already
 			Store: st.Roles(), Listen: address, AdminListen: adminListen(c.AdminListen), Log: s.logger(), Emulation: emulation,
 			Ready: func(url, admin string) {
 				if c.Env {

@@ -30,7 +30,7 @@ func (c importCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	return c.useAccount(ctx, c.Account, func(st *sqlstore.Store) error { return c.importFile(ctx, st, s, content) })
+	return c.writeAccount(ctx, c.Account, func(st *sqlstore.Store) error { return c.importFile(ctx, st, s, content) })
 }
 
 func (c importCommand) importFile(ctx context.Context, st *sqlstore.Store, s streams, content []byte) error {

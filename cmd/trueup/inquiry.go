@@ -40,7 +40,7 @@ type inquiryCreate struct {
 
 // Run creates an inquiry and prints its id.
 func (c inquiryCreate) Run(ctx context.Context, s streams) error {
-	return c.use(ctx, ledgerFolder, func(st *sqlstore.Store) error {
+	return c.writeAccount(ctx, c.Account, func(st *sqlstore.Store) error {
 		reference, err := currentReference(ctx, st, c.Account)
 		if err != nil {
 			return err

@@ -24,7 +24,7 @@ func (o accountOperation) run(ctx context.Context, operation store.Operation, su
 	if problem := store.CheckReason(o.Reason); problem != "" {
 		return usageError("--reason: %s", problem)
 	}
-	return o.useAccount(ctx, o.Account, func(st *sqlstore.Store) error {
+	return o.writeAccount(ctx, o.Account, func(st *sqlstore.Store) error {
 		err := f(st, userEvent(operation, o.Reason))
 		if errors.Is(err, ledger.ErrNotFound) {
 			return notFound("account %d has no %s", o.Account, subject)

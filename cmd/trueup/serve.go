@@ -11,6 +11,7 @@ type serveCommand struct {
 	storeFlags
 	emulateFlags
 	Listen      string `default:"127.0.0.1:8080" env:"TRUEUP_LISTEN" placeholder:"ADDR" help:"Address to listen on; port 0 picks a free port (default: ${default})."`
+	AcceptClock bool   `help:"Trust the clock although it is far ahead of the newest record in the store, and record that in the audit log."`
 	AdminListen string `default:"127.0.0.1:8081" env:"TRUEUP_ADMIN_LISTEN" placeholder:"ADDR" help:"Address of the admin API; \"off\" to disable it, or the address of --listen to share it (default: ${default})."`
 }
 
@@ -20,9 +21,14 @@ func (c serveCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	return c.withLock(ctx, ledgerFolder, func(string) error {
+	return c.withLock(ctx, ledgerFolder, func(dir string) error {
 		return c.useOrCreate(ctx, ledgerFolder, s.logCreated, func(st *sqlstore.Store) error {
+			clock, err := c.clock(ctx, st, s)
+			if err != nil {
+				return err
+			}
 			return server.Run(ctx, server.Config{
+				Clock: clock, Spool: dir,
 				Store: st.Roles(), Listen: c.Listen, AdminListen: adminListen(c.AdminListen), Log: s.logger(), Emulation: emulation,
 				Ready: func(url, admin string) {
 					if admin != "" {

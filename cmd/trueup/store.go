@@ -80,15 +80,20 @@ func (f storeFlags) create(created func(place string)) opener {
 	}
 }
 
-func (f storeFlags) openOrCreate(ctx context.Context, name string) (*sqlstore.Store, error) {
+func (f storeFlags) openOrCreate(ctx context.Context, name string) (st *sqlstore.Store, err error) {
 	if f.Store != "" {
-		return sqlstore.OpenPostgres(ctx, f.Store)
+		st, err = sqlstore.OpenPostgres(ctx, f.Store)
+	} else {
+		var dir string
+		if dir, err = f.dir(name); err == nil {
+			st, err = sqlstore.OpenSQLite(ctx, dir)
+		}
 	}
-	dir, err := f.dir(name)
 	if err != nil {
 		return nil, err
 	}
-	return sqlstore.OpenSQLite(ctx, dir)
+	st.BatchTime = sqlstore.BatchTime
+	return st, nil
 }
 
 // exists returns the place of the store as text and reports whether the store exists.
@@ -168,11 +173,25 @@ func (f storeFlags) useAccount(ctx context.Context, account int64, do func(*sqls
 	})
 }
 
+// writeAccount is like useAccount, for commands that write. It returns an error if the clock
+// is too far ahead of the store.
+func (f storeFlags) writeAccount(ctx context.Context, account int64, do func(*sqlstore.Store) error) error {
+	return f.useAccount(ctx, account, func(st *sqlstore.Store) error {
+		if err := checkClock(ctx, st); err != nil {
+			return err
+		}
+		return do(st)
+	})
+}
+
 // change opens the store with open and calls do, for changes of data that servers cache. It
 // delays the output of do until the caches of all servers have expired.
 func change(ctx context.Context, s streams, open opener, do func(*sqlstore.Store, streams) error) error {
 	var output bytes.Buffer
 	err := useStore(ctx, open, ledgerFolder, func(st *sqlstore.Store) error {
+		if err := checkClock(ctx, st); err != nil {
+			return err
+		}
 		if err := do(st, streams{out: &output, err: s.err}); err != nil {
 			return err
 		}

@@ -51,7 +51,7 @@ func (c tokenCreate) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return usageError("%w", err)
 	}
-	return c.useAccount(ctx, c.Account, func(st *sqlstore.Store) error {
+	return c.writeAccount(ctx, c.Account, func(st *sqlstore.Store) error {
 		if err := st.SaveToken(ctx, token, userEvent(store.OperationCreateToken, "")); err != nil {
 			return err
 		}

@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/trueup-ledger/trueup/internal/clockguard"
 	"github.com/trueup-ledger/trueup/internal/httpapi"
 	"github.com/trueup-ledger/trueup/internal/inquiry"
 	"github.com/trueup-ledger/trueup/internal/store"
@@ -37,17 +38,24 @@ type handler struct {
 	store Store
 	// notify schedules an account's queue.
 	notify func(account int64)
+	clock  Clock
+}
+
+// Clock is the clock of the server. Log writes the audit event of accepting it.
+type Clock struct {
+	*clockguard.Guard
+	Log func(ctx context.Context, detail string, e store.AuditEvent) error
 }
 
 // New returns the handler of all paths below [Root]. It calls notify after it added a
 // submission to an account's queue. The paths of the additional routes are relative to Root.
-func New(st Store, keys store.Keys, notify func(account int64), now func() time.Time, log *slog.Logger, additional ...httpapi.OperatorRoute) http.Handler {
-	h := &handler{store: st, notify: notify}
+func New(st Store, keys store.Keys, notify func(account int64), clock Clock, log *slog.Logger, additional ...httpapi.OperatorRoute) http.Handler {
+	h := &handler{store: st, notify: notify, clock: clock}
 	routes := append(h.routes(), h.deprecatedRoutes()...)
 	routes = append(routes, additional...)
 	for i := range routes {
 		routes[i].Path = Root + routes[i].Path
 		routes[i].Handle = mapErrors(routes[i].Handle)
 	}
-	return httpapi.NewOperatorHandler(st, keys, routes, now, log)
+	return httpapi.NewOperatorHandler(st, keys, routes, clock.Guard, log)
 }

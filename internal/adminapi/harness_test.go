@@ -10,6 +10,7 @@ import (
 	_ "time/tzdata" // the same zones on every machine
 
 	"github.com/trueup-ledger/trueup/internal/adminapi"
+	"github.com/trueup-ledger/trueup/internal/clockguard"
 	"github.com/trueup-ledger/trueup/internal/refdata"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
@@ -23,7 +24,16 @@ type harness struct {
 	store       *sqlstore.Store
 	sid, secret string
 	notified    []int64
+	clock       *jumpingClock
 }
+
+// jumpingClock is a clock that a test sets.
+type jumpingClock struct{ ahead time.Duration }
+
+func (c *jumpingClock) Now() time.Time           { return time.Now().Add(c.ahead) }
+func (c *jumpingClock) sinceBoot() time.Duration { return time.Since(started) }
+
+var started = time.Now()
 
 const reference = `accounts:
   - &shop
@@ -50,7 +60,7 @@ func open(t *testing.T) *harness {
 			t.Error(err)
 		}
 	})
-	h := &harness{T: t, store: st}
+	h := &harness{T: t, store: st, clock: new(jumpingClock)}
 	for _, text := range []string{reference, strings.Replace(reference, "id: 1\n", "id: 2\n", 1)} {
 		file, err := refdata.Parse("f.yaml", []byte(text))
 		if err != nil {
@@ -61,7 +71,9 @@ func open(t *testing.T) *harness {
 		}
 	}
 	h.sid, h.secret = h.token(store.TokenRequest{Account: store.Operator, Name: "ada", Version: 14})
-	h.Handler = adminapi.New(st, st, func(account int64) { h.notified = append(h.notified, account) }, time.Now, slog.New(slog.DiscardHandler))
+	log := slog.New(slog.DiscardHandler)
+	guard := clockguard.NewWith(time.Time{}, log, h.clock.Now, h.clock.sinceBoot)
+	h.Handler = adminapi.New(st, st, func(account int64) { h.notified = append(h.notified, account) }, adminapi.Clock{Guard: guard, Log: st.LogClock}, log)
 	return h
 }
 

@@ -33,6 +33,8 @@ func (h *handler) routes() []httpapi.OperatorRoute {
 		{Method: http.MethodPost, Path: "/tokens/{sid}/disable", Handle: h.postDisable},
 
 		{Method: http.MethodGet, Path: "/audit", Handle: h.getAuditEvents},
+
+		{Method: http.MethodPost, Path: "/clock/accept", Handle: h.postAcceptClock, AnyClock: true},
 	}
 	for _, kind := range program.ReferenceKinds {
 		routes = append(routes, h.referenceRoutes(kind)...)

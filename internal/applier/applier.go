@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"github.com/trueup-ledger/trueup/internal/clockguard"
 	"github.com/trueup-ledger/trueup/internal/keyqueue"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/ledger"
@@ -115,6 +116,8 @@ func (a *Applier) apply(ctx context.Context, account int64) (more bool) {
 		a.applied(account)
 	}
 	switch {
+	case errors.As(err, new(*clockguard.Error)): // the server schedules the account again
+		return false
 	case errors.Is(err, store.ErrHeldElsewhere):
 		if unannounced {
 			_ = a.store.NotifyQueued(ctx, account) // if it is lost, the other process still polls

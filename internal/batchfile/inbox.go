@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"time"
 
+	"github.com/trueup-ledger/trueup/internal/clockguard"
 	"github.com/trueup-ledger/trueup/internal/keyqueue"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/wire"
@@ -134,6 +135,8 @@ func (in *Inbox) work(ctx context.Context, account int64) (more bool) {
 	case err == nil:
 		return true
 	case errors.Is(err, ledger.ErrNotFound), ctx.Err() != nil:
+		return false
+	case errors.As(err, new(*clockguard.Error)): // the server schedules the account again
 		return false
 	case errors.Is(err, store.ErrFileChanged): // by another process
 		return true

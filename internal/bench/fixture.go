@@ -3,7 +3,6 @@ package bench
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"strconv"
@@ -101,14 +100,10 @@ func fill(ctx context.Context, st Store, random *rand.Rand, account int64, now t
 		for i := range batch {
 			batch[i] = conversion(random, now, created+i)
 		}
-		if _, err := st.Accept(ctx, account, now, batch); err != nil {
+		if _, err := applied(ctx, st, account, now, batch); err != nil {
 			return err
 		}
-		n, err := st.Apply(ctx, account, now, store.MaxBatch, ledger.Decide)
-		if err != nil || n != len(batch) {
-			return errors.Join(err, fmt.Errorf("%d of %d conversions were applied", n, len(batch)))
-		}
-		created += n
+		created += len(batch)
 	}
 	return nil
 }

@@ -59,7 +59,7 @@ func measure(ctx context.Context, c *Client, l Load) (Report, error) {
 		l.Connections = len(c.Accounts)
 	case Deep:
 		l.Connections = min(l.Connections, len(l.Targets))
-	case Modify, Mixed:
+	case Modify, Mixed, Undo:
 	}
 	r := &loadRun{
 		Load: l, client: c, watchable: make(chan submission), kinds: make(map[kind]*histogram),
@@ -106,7 +106,7 @@ func (l Load) targets(connection int, routes [][]Target) []Target {
 			own = append(own, l.Targets[i])
 		}
 		return own
-	case Modify, Mixed, Hot:
+	case Modify, Mixed, Hot, Undo:
 	}
 	return routes[connection%len(routes)]
 }

@@ -25,6 +25,8 @@ const (
 	// Deep sends many requests of Modify to one action, each after the last one was
 	// applied, and then to the next action. Each connection has its own actions.
 	Deep Scenario = "deep"
+	// Undo undoes changes of a large action with a long history (see [RunUndo]).
+	Undo Scenario = "undo"
 )
 
 // kind classifies requests in a report.
@@ -81,7 +83,7 @@ func (g *generator) next(s Scenario) (kind, request) {
 	case Mixed:
 	case Deep:
 		return kindModify, g.nextDeep()
-	case Modify, Hot, Import:
+	case Modify, Hot, Import, Undo:
 		return kindModify, g.modify()
 	}
 	switch n := g.random.IntN(100); {

@@ -66,6 +66,8 @@ type API struct {
 	handle func(c *call) error
 	// respond is dispatch, or a function that injects faults in emulation mode.
 	respond func(c *call, method, path string) error
+	// checkClock returns an error while writes are refused.
+	checkClock func() error
 	// documentedLimits is the value of wire.Env.DocumentedLimits.
 	documentedLimits bool
 
@@ -79,8 +81,9 @@ type API struct {
 func New(st Store, accepter Accepter, waiter Waiter, inbox Inbox, now func() time.Time, log *slog.Logger) *API {
 	a := &API{
 		store: st, tokens: st, ingest: accepter, waiter: waiter, inbox: inbox,
-		uploads: uploads{byAccount: make(map[int64]int), memory: fair.NewPool(maxUploads)},
-		replays: fair.NewPool(maxReplays()), now: now, log: log, routes: http.NewServeMux(),
+		uploads:    uploads{byAccount: make(map[int64]int), memory: fair.NewPool(maxUploads)},
+		checkClock: func() error { return nil },
+		replays:    fair.NewPool(maxReplays()), now: now, log: log, routes: http.NewServeMux(),
 	}
 	for _, r := range routes {
 		a.routes.Handle(r.method+" "+root+r.path, r)
@@ -127,6 +130,9 @@ func (a *API) serve(c *call) error {
 	}
 	c.conversions = c.r.Method == http.MethodPost && strings.HasSuffix(path, "/Conversions")
 	if err := c.authorize(path); err != nil {
+		return err
+	}
+	if err := c.checkClock(); err != nil {
 		return err
 	}
 	if c.isUpload(path) {

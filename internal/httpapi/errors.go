@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"github.com/trueup-ledger/trueup/internal/clockguard"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/wire"
 	"github.com/trueup-ledger/trueup/ledger"
@@ -28,6 +29,9 @@ func (c *call) handleError(err error) {
 		c.writeError(wire.Invalid(wire.FieldError{Field: wire.UploadField, Message: string(unusable)}))
 	case errors.As(err, &rejection):
 		c.writeError(wire.Rejected(c.params, rejection))
+	case errors.As(err, new(*clockguard.Error)):
+		c.w.Header().Set("Retry-After", "30")
+		c.writeError(&wire.Error{Status: http.StatusServiceUnavailable, Message: "Writes are refused until the server's clock is right; send the request again later"})
 	case errors.Is(err, store.ErrBusy):
 		c.w.Header().Set("Retry-After", "1")
 		c.writeError(&wire.Error{Status: http.StatusServiceUnavailable, Message: "The server is busy; send the request again later"})

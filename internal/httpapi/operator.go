@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/trueup-ledger/trueup/internal/clockguard"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/wire"
 )
@@ -23,6 +24,8 @@ type OperatorRequest struct{ call *call }
 type OperatorRoute struct {
 	Method, Path string
 	Handle       func(OperatorRequest) error
+	// AnyClock serves the route even while writes are refused because of the clock.
+	AnyClock bool
 }
 
 // ServeHTTP calls Handle. It requires a request that passed through the handler returned by
@@ -30,15 +33,21 @@ type OperatorRoute struct {
 func (o OperatorRoute) ServeHTTP(_ http.ResponseWriter, r *http.Request) {
 	c := r.Context().Value(callKey{}).(*call)
 	c.r = r
+	if !o.AnyClock {
+		if c.err = c.checkClock(); c.err != nil {
+			return
+		}
+	}
 	c.err = c.idempotentOperation(func() error { return o.Handle(OperatorRequest{c}) })
 }
 
 // NewOperatorHandler returns a handler for routes that require an admin token. It rejects
-// tokens of accounts and has no rate limit. All routes use JSON.
+// tokens of accounts and has no rate limit. All routes use JSON. Writes are refused while the
+// clock is not trusted.
 func NewOperatorHandler(
-	tokens store.TokenFinder, keys store.Keys, routes []OperatorRoute, now func() time.Time, log *slog.Logger,
+	tokens store.TokenFinder, keys store.Keys, routes []OperatorRoute, clock *clockguard.Guard, log *slog.Logger,
 ) http.Handler {
-	a := &API{tokens: tokens, operatorKeys: keys, now: now, log: log, routes: http.NewServeMux()}
+	a := &API{tokens: tokens, operatorKeys: keys, now: clock.Now, checkClock: clock.Check, log: log, routes: http.NewServeMux()}
 	a.handle = a.serveOperator
 	for _, r := range routes {
 		a.routes.Handle(r.Method+" "+r.Path, r)

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/adminapi"
+	"github.com/trueup-ledger/trueup/internal/clockguard"
 	"github.com/trueup-ledger/trueup/internal/demo"
 	"github.com/trueup-ledger/trueup/internal/openapi"
 	"github.com/trueup-ledger/trueup/internal/store"
@@ -147,7 +148,7 @@ func TestUnauthorizedResponsesRevealNothing(t *testing.T) {
 func TestAccountTokensAreRejectedByTheAdminAPI(t *testing.T) {
 	t.Parallel()
 	s := serve(t)
-	admin := checked(t, adminapi.New(s.store, s.store, func(int64) {}, time.Now, s.logger))
+	admin := checked(t, adminapi.New(s.store, s.store, func(int64) {}, adminapi.Clock{Guard: clockguard.New(time.Time{}, s.logger), Log: s.store.LogClock}, s.logger))
 	owner := unauthorized{name: "an account's own token", user: demo.SID, secret: s.secret, status: 403}
 	for _, o := range documented(t, openapi.Admin) {
 		for _, u := range append(s.unauthorized(t)[:6], owner) {

@@ -3,7 +3,6 @@ package server
 import (
 	"fmt"
 	"net/http"
-	"time"
 
 	"github.com/trueup-ledger/trueup/internal/httpapi"
 	"github.com/trueup-ledger/trueup/internal/openapi"
@@ -12,7 +11,9 @@ import (
 // newMux returns a mux that serves the protocol, the probes and the OpenAPI document.
 func newMux(c Config, s *services) *http.ServeMux {
 	mux := http.NewServeMux()
-	api := httpapi.New(c.Store, s.ingest, s.waiters, s.inbox, time.Now, c.Log)
+	api := httpapi.New(c.Store, s.ingest, s.waiters, s.inbox, c.Clock.Now, c.Log)
+	api.GuardWrites(c.Clock.Check)
+	api.SpoolTo(c.Spool)
 	if c.Emulation != nil {
 		api.Emulate(c.Emulation.Faults)
 	}
@@ -27,6 +28,10 @@ func newMux(c Config, s *services) *http.ServeMux {
 		if err := c.Store.CheckWritable(r.Context()); err != nil {
 			c.Log.Error("not ready: writes fail", "error", err)
 			writeText(w, http.StatusServiceUnavailable, "writes fail")
+			return
+		}
+		if err := c.Clock.Check(); err != nil { // the guard has logged it
+			writeText(w, http.StatusServiceUnavailable, "writes are refused: "+err.Error())
 			return
 		}
 		writeText(w, http.StatusOK, "ready")

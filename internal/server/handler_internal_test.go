@@ -7,7 +7,9 @@ import (
 	"net/http/httptest"
 	"strings"
 	"testing"
+	"time"
 
+	"github.com/trueup-ledger/trueup/internal/clockguard"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
 )
 
@@ -27,7 +29,8 @@ func TestAServerIsNotReadyWhileWritesFail(t *testing.T) {
 		status  int
 		text    string
 	}{{nil, 200, "ready"}, {errors.New("disk full"), 503, "writes fail"}} {
-		c := Config{Store: st.Roles(), Log: slog.New(slog.DiscardHandler)}
+		log := slog.New(slog.DiscardHandler)
+		c := Config{Store: st.Roles(), Log: log, Clock: clockguard.New(time.Time{}, log)}
 		c.Store.Monitor = failingMonitor{tt.failure}
 		w := httptest.NewRecorder()
 		newMux(c, &services{}).ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), "GET", "/readyz", nil))

@@ -8,7 +8,6 @@ import (
 	"net"
 	"net/http"
 	"strings"
-	"time"
 
 	"github.com/trueup-ledger/trueup/internal/adminapi"
 	"github.com/trueup-ledger/trueup/internal/httpapi"
@@ -91,5 +90,5 @@ func (c Config) newAdmin(s *services) http.Handler {
 	if c.Emulation != nil {
 		additional = c.Emulation.Admin
 	}
-	return adminapi.New(c.Store, c.Store, s.ingest.Notify, time.Now, c.Log, additional...)
+	return adminapi.New(c.Store, c.Store, s.ingest.Notify, adminapi.Clock{Guard: c.Clock, Log: c.Store.LogClock}, c.Log, additional...)
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/adminapi"
+	"github.com/trueup-ledger/trueup/internal/clockguard"
 	"github.com/trueup-ledger/trueup/internal/ingest"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
 	"github.com/trueup-ledger/trueup/internal/waiter"
@@ -39,7 +40,7 @@ func TestAdminAPIListensWhereConfigured(t *testing.T) {
 		"port 0 is a different port for each": {"a:0", "a:0", 2, []int{404, 401}},
 	} {
 		t.Run(name, func(t *testing.T) {
-			config := Config{Store: st.Roles(), Listen: c.listen, AdminListen: c.admin, Log: log}
+			config := Config{Store: st.Roles(), Listen: c.listen, AdminListen: c.admin, Log: log, Clock: clockguard.New(time.Time{}, log)}
 			if addresses := config.addresses(); len(addresses) != c.listeners {
 				t.Fatalf("addresses are %q", addresses)
 			}

@@ -68,7 +68,7 @@ type leaderNotifier struct {
 // leadership, it sends no further request.
 func newLeaderNotifier(c Config) *leaderNotifier {
 	l := new(leaderNotifier)
-	l.Notifier = webhook.New(c.Store, time.Now, c.Log, l.isLeader.Load)
+	l.Notifier = webhook.New(c.Store, c.Clock.Now, c.Log, l.isLeader.Load)
 	return l
 }
 

@@ -15,6 +15,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/applier"
 	"github.com/trueup-ledger/trueup/internal/batchfile"
+	"github.com/trueup-ledger/trueup/internal/clockguard"
 	"github.com/trueup-ledger/trueup/internal/httpapi"
 	"github.com/trueup-ledger/trueup/internal/ingest"
 	"github.com/trueup-ledger/trueup/internal/store"
@@ -45,6 +46,10 @@ type Config struct {
 	// the protocol if the addresses are equal.
 	Listen, AdminListen string
 	Log                 *slog.Logger
+	// Clock guards the clock of the server.
+	Clock *clockguard.Guard
+	// Spool is the folder for uploads that are being received, or "" for the system's.
+	Spool string
 	// Emulation, if not nil, makes the server emulate the Brand API.
 	Emulation *Emulation
 	// Ready, if not nil, is called once the server accepts requests, with the URL of the
@@ -77,13 +82,14 @@ func newServices(ctx context.Context, c Config) (*services, error) {
 	if c.Emulation != nil {
 		decide = c.Emulation.Decide(decide)
 	}
+	c.Store = guardStore(c.Store, c.Clock)
 	s := &services{waiters: waiter.New(c.Store.Applied, c.Log), notifier: newLeaderNotifier(c)}
-	s.applier = applier.NewWith(c.Store, decide, time.Now, s.applied, c.Log)
+	s.applier = applier.NewWith(c.Store, decide, c.Clock.Now, s.applied, c.Log)
 	if err := s.applier.ScheduleAll(ctx); err != nil {
 		return nil, fmt.Errorf("schedule queued submissions: %w", err)
 	}
-	s.ingest = ingest.New(c.Store, time.Now, s.applier.Notify)
-	s.inbox = batchfile.New(c.Store, time.Now, c.Log, s.applier.Notify)
+	s.ingest = ingest.New(c.Store, c.Clock.Now, s.applier.Notify)
+	s.inbox = batchfile.New(c.Store, c.Clock.Now, c.Log, s.applier.Notify)
 	return s, nil
 }
 
@@ -110,7 +116,9 @@ func Run(ctx context.Context, c Config) error {
 	for i, srv := range servers {
 		group.Go(func() error { return srv.Serve(listeners[i]) })
 	}
-	group.Go(func() error { return poll(groupCtx, c.Log, s.applier.ScheduleAll, s.inbox.WakeAll, s.notifier.WakeAll) })
+	group.Go(func() error {
+		return poll(groupCtx, c.Log, c.watchClock, s.applier.ScheduleAll, s.inbox.WakeAll, s.notifier.WakeAll)
+	})
 	group.Go(func() error { return c.runAsLeader(groupCtx, s.notifier) })
 	group.Go(func() error { return c.listenToOthers(groupCtx, s.applier.Schedule, s.applied) })
 	group.Go(func() error {

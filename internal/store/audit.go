@@ -58,6 +58,7 @@ const (
 	OperationRotateToken   Operation = "rotate token"
 	OperationExpireToken   Operation = "expire token"
 	OperationDisableToken  Operation = "disable token"
+	OperationAcceptClock   Operation = "accept clock"
 )
 
 // Actor identifies the author of an operation.

@@ -16,6 +16,7 @@ package store
 import (
 	"context"
 	"io"
+	"time"
 )
 
 // Store is a store in all its roles. A package that uses a store declares an interface
@@ -34,6 +35,7 @@ type Store struct {
 	Webhooks
 	Coordinator
 	Monitor
+	Clock
 	// Closer waits for running calls and releases the store. Closing a closed store
 	// does nothing.
 	io.Closer
@@ -51,6 +53,17 @@ type Monitor interface {
 	// CheckWritable returns an error while writes fail, for instance because the disk is
 	// full. It remembers the last failure and tries again from time to time.
 	CheckWritable(ctx context.Context) error
+}
+
+// Clock holds what a store knows about time.
+type Clock interface {
+	// NewestInstant returns the newest instant at which anything was recorded in any account,
+	// or the zero time in an empty store.
+	NewestInstant(ctx context.Context) (time.Time, error)
+
+	// LogClock writes the audit event of an operator who accepts the clock of a server. The
+	// detail is the reason why it was not trusted.
+	LogClock(ctx context.Context, detail string, e AuditEvent) error
 }
 
 // Coordinator coordinates the processes that share a store. On a store that only one

@@ -28,6 +28,7 @@ func TestABatchEndsAfterItsTime(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				st := openWithAccounts(t, 1)
+				st.BatchTime = sqlstore.BatchTime
 				queueModifications(t, st, 1, 100)
 				for i, want := range test.batches {
 					n, err := st.Apply(t.Context(), 1, time.Now(), store.MaxBatch, taking(test.each, ledger.Decide))
@@ -53,6 +54,7 @@ func TestExpensiveAccountsDoNotHoldUpAnother(t *testing.T) {
 			synctest.Test(t, func(t *testing.T) {
 				const heavy, light = 3, 4
 				st := openWithAccounts(t, light)
+				st.BatchTime = sqlstore.BatchTime
 				slow := applier.NewWith(st, taking(time.Second, decide), time.Now, func(int64) {}, slog.New(slog.DiscardHandler))
 				for account := range int64(heavy) {
 					queueModifications(t, st, account+1, 30)

@@ -9,6 +9,7 @@ package sqlstore
 
 import (
 	"context"
+	"time"
 
 	"github.com/trueup-ledger/trueup/internal/sqldb"
 	"github.com/trueup-ledger/trueup/internal/store"
@@ -53,11 +54,15 @@ func newStore(db *sqldb.DB) *Store {
 	}
 }
 
+// BatchTime is the time after which a server ends a transaction that applies submissions. It
+// is the value for [Store.BatchTime], which has no limit by default.
+const BatchTime = 50 * time.Millisecond
+
 // Roles returns st in each of the roles of a [store.Store].
 func (st *Store) Roles() store.Store {
 	return store.Store{
 		Queue: st, References: st, Snapshots: st, Scanner: st, Keys: st, Tokens: st, Files: st, Inquiries: st,
-		Administration: st, Webhooks: st, Coordinator: st, Monitor: st, Closer: st,
+		Administration: st, Webhooks: st, Coordinator: st, Monitor: st, Clock: st, Closer: st,
 	}
 }
 

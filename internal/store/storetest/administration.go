@@ -33,6 +33,20 @@ var administrationGuarantees = []guarantee{
 		f.restart()
 		same(f, got, f.auditEvents(account), "audit events after a restart")
 	}},
+	{"the newest instant is that of the last write of any kind", func(f *fixture) {
+		same(f, false, must(f.NewestInstant(f.Context()))(f).IsZero(), "after recording reference data")
+		f.now = f.now.Add(time.Hour)
+		f.accept(f.order("a"))
+		same(f, f.now, must(f.NewestInstant(f.Context()))(f), "after an acceptance")
+		f.now = f.now.Add(time.Hour)
+		f.apply()
+		same(f, f.now, must(f.NewestInstant(f.Context()))(f), "after applying")
+		f.now = f.now.Add(time.Hour)
+		wantError(f, nil, f.LogClock(f.Context(), "it jumped", f.auditEvent(store.OperationAcceptClock)))
+		same(f, f.now, must(f.NewestInstant(f.Context()))(f), "after an audit event")
+		events := f.auditEvents(store.Operator)
+		same(f, "accept clock clock it jumped", string(events[0].Operation)+" "+events[0].Subject+" "+events[0].Detail, "the audit event")
+	}},
 	{"concurrent operations all write audit events", func(f *fixture) {
 		const operators = 16
 		var wait sync.WaitGroup

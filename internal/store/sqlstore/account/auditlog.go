@@ -50,6 +50,33 @@ func useKey(s *sqldb.Session, key store.Key, at time.Time) error {
 	return err
 }
 
+// LogClock implements [store.Clock].
+func (d *Directory) LogClock(ctx context.Context, detail string, e store.AuditEvent) error {
+	err := Exclusive(ctx, d.DB, store.Operator, func(s *sqldb.Session) error {
+		return LogEvent(s, e, store.Operator, column.Truncate(e.At), "clock", detail)
+	})
+	if err != nil {
+		return fmt.Errorf("record that the clock was accepted: %w", err)
+	}
+	return nil
+}
+
+// NewestInstant implements [store.Clock].
+func (d *Directory) NewestInstant(ctx context.Context) (newest time.Time, err error) {
+	var micros int64
+	err = d.DB.Lookup(ctx, func(s *sqldb.Session) error {
+		return s.Row(`SELECT coalesce(max(n.instant), 0) FROM (SELECT max(instant) AS instant FROM intake
+			UNION ALL SELECT max(instant) FROM applier UNION ALL SELECT max(instant) FROM audit_events) n`, nil, &micros)
+	})
+	if err != nil {
+		return time.Time{}, fmt.Errorf("newest instant of the store: %w", err)
+	}
+	if micros == 0 {
+		return time.Time{}, nil
+	}
+	return time.UnixMicro(micros).UTC(), nil
+}
+
 // AuditEvents implements [store.Administration].
 func (d *Directory) AuditEvents(ctx context.Context, account, below int64, limit int) (events []store.AuditEvent, err error) {
 	if below == 0 {

@@ -28,9 +28,6 @@ const (
 	// maxBytes is the size of commands above which a batch loads no more of them. A
 	// thousand orders of a thousand items each are too many.
 	maxBytes = 8 << 20
-	// maxTime is the time after which a batch ends, also by however expensive submissions,
-	// so that other writers have their turn.
-	maxTime = 50 * time.Millisecond
 )
 
 // ChannelApplied is the channel on which other processes are notified of accounts with
@@ -41,6 +38,9 @@ const ChannelApplied = "trueup_applied"
 type Applier struct {
 	DB       *sqldb.DB
 	Versions *reference.Versions
+	// BatchTime is the time after which a batch ends, however expensive its submissions are,
+	// so that other writers have their turn. 0 means no limit.
+	BatchTime time.Duration
 }
 
 // Apply implements [store.Queue]. If the store itself fails, even in a lookup of decide,
@@ -50,6 +50,7 @@ func (ap *Applier) Apply(ctx context.Context, account int64, now time.Time, limi
 	var failed error
 	err := ap.DB.WriteFor(ctx, account, func(s *sqldb.Session) (err error) {
 		b := batch{Lookup: newLookup(s, ap.Versions, account, decide), now: column.Truncate(now), begun: time.Now()}
+		b.limit = ap.BatchTime
 		done, failed, err = b.run(min(limit, store.MaxBatch))
 		return err
 	})
@@ -66,8 +67,10 @@ func (ap *Applier) Apply(ctx context.Context, account int64, now time.Time, limi
 type batch struct {
 	Lookup
 	now time.Time
-	// begun is the time at which the transaction began.
+	// begun is the time at which the transaction began, and limit the time after which the
+	// batch ends, or 0.
 	begun time.Time
+	limit time.Duration
 
 	// The applier's row: number and instant are those of the last completed
 	// submission, attempts counts failures of the next one.
@@ -94,7 +97,7 @@ func (b *batch) run(limit int) (done int, failed, err error) {
 	}
 	before := b.lastUpdate
 	for i := range queue {
-		if i > 0 && (b.lastUpdate-before > maxUpdates || time.Since(b.begun) > maxTime) {
+		if b.lastUpdate-before > maxUpdates || i > 0 && b.limit > 0 && time.Since(b.begun) > b.limit {
 			break
 		}
 		if failed, err = b.apply(&queue[i]); err != nil {

@@ -1,0 +1,53 @@
+package server
+
+import (
+	"context"
+	"time"
+
+	"github.com/trueup-ledger/trueup/internal/clockguard"
+	"github.com/trueup-ledger/trueup/internal/store"
+)
+
+// watchClock checks the clock. The guard logs a change.
+func (c Config) watchClock(context.Context) error {
+	_ = c.Clock.Check()
+	return nil
+}
+
+// guardStore returns a store that accepts, queues and applies nothing while the clock is not
+// trusted. The listeners refuse all other writes.
+func guardStore(st store.Store, clock *clockguard.Guard) store.Store {
+	st.Queue, st.Files = guardedQueue{st.Queue, clock}, guardedFiles{st.Files, clock}
+	return st
+}
+
+type guardedQueue struct {
+	store.Queue
+	clock *clockguard.Guard
+}
+
+func (q guardedQueue) AcceptFunc(ctx context.Context, account int64, next func() (time.Time, []store.Submission)) ([]store.Accepted, error) {
+	if err := q.clock.Check(); err != nil {
+		return nil, err
+	}
+	return q.Queue.AcceptFunc(ctx, account, next)
+}
+
+func (q guardedQueue) Apply(ctx context.Context, account int64, now time.Time, limit int, decide store.Decide) (int, error) {
+	if err := q.clock.Check(); err != nil {
+		return 0, err
+	}
+	return q.Queue.Apply(ctx, account, now, limit, decide)
+}
+
+type guardedFiles struct {
+	store.Files
+	clock *clockguard.Guard
+}
+
+func (f guardedFiles) QueueRows(ctx context.Context, account int64, now time.Time, b store.RowBatch) error {
+	if err := f.clock.Check(); err != nil {
+		return err
+	}
+	return f.Files.QueueRows(ctx, account, now, b)
+}
