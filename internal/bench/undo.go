@@ -180,9 +180,11 @@ func (c *Client) timeWrite(ctx context.Context, r request, response, effect *his
 	if err == nil {
 		err = c.waitComplete(ctx, nil, r.account, uri, pollInterval)
 	}
-	if err == nil || ctx.Err() != nil {
+	if ctx.Err() != nil {
+		err = nil // the load has ended
+	}
+	if err == nil {
 		effect.record(time.Since(begin))
-		return nil
 	}
 	return err
 }

@@ -95,6 +95,7 @@ func TestABodyThatStallsIsRefused(t *testing.T) {
 				if err != nil {
 					t.Fatal(err)
 				}
+				defer response.Body.Close()
 				body, err := io.ReadAll(response.Body)
 				if took := time.Since(begin); response.StatusCode != http.StatusRequestTimeout || !response.Close || took > 6*time.Second || err != nil ||
 					!bytes.Contains(body, []byte("too slowly")) {
