@@ -10,6 +10,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/trueup-ledger/trueup/internal/sqldb/seal"
 	"github.com/trueup-ledger/trueup/internal/sqldb/wal"
 )
 
@@ -23,6 +24,8 @@ type Config struct {
 	// the instant of the last one in microseconds, or 0. On SQLite it tells whether commits are
 	// missing. Without it only the WAL does.
 	CountQuery string
+	// Unsealed are the columns that seals of rows don't cover, by table.
+	Unsealed map[string][]string
 	// Timeouts apply to PostgreSQL. The zero value means [DefaultTimeouts].
 	Timeouts Timeouts
 	// DisableNotify makes [DB.Notify] do nothing.
@@ -34,6 +37,7 @@ type DB struct {
 	config    Config
 	dialect   *Dialect
 	migration Migration
+	catalogue seal.Catalogue
 	// server is set for a PostgreSQL database.
 	server *pgx.ConnConfig
 	// writers is nil if the database is open read-only. Lookups take microseconds and must

@@ -34,6 +34,8 @@ type Dialect struct {
 	prepare func(s *Session, text string) (statement, error)
 	// beginWrite and beginRead begin a transaction.
 	beginWrite, beginRead string
+	// catalogue is the query that returns the columns of all tables.
+	catalogue string
 	// probe is a statement that writes and changes nothing.
 	probe string
 	// dollarParams reports whether parameters are written $1 instead of ?1 and ?.

@@ -19,14 +19,20 @@ import (
 
 // postgresDialect is the dialect of a server with many writers, which lock rows.
 var postgresDialect = Dialect{
-	Name:         PostgreSQL,
-	ForUpdate:    " FOR UPDATE",
-	SkipLocked:   " FOR UPDATE SKIP LOCKED",
-	Arrays:       true,
-	goose:        goose.DialectPostgres,
-	prepare:      preparePostgres,
-	beginWrite:   "BEGIN",
-	beginRead:    "BEGIN READ ONLY ISOLATION LEVEL REPEATABLE READ",
+	Name:       PostgreSQL,
+	ForUpdate:  " FOR UPDATE",
+	SkipLocked: " FOR UPDATE SKIP LOCKED",
+	Arrays:     true,
+	goose:      goose.DialectPostgres,
+	prepare:    preparePostgres,
+	beginWrite: "BEGIN",
+	beginRead:  "BEGIN READ ONLY ISOLATION LEVEL REPEATABLE READ",
+	catalogue: `SELECT t.relname, c.attname, format_type(c.atttypid, c.atttypmod), coalesce(pg_get_expr(d.adbin, d.adrelid), ''),
+		c.attnotnull, coalesce(array_position(i.indkey::int2[], c.attnum), -1) + 1
+		FROM pg_class t JOIN pg_attribute c ON c.attrelid = t.oid AND c.attnum > 0 AND NOT c.attisdropped
+		LEFT JOIN pg_attrdef d ON d.adrelid = t.oid AND d.adnum = c.attnum
+		LEFT JOIN pg_index i ON i.indrelid = t.oid AND i.indisprimary
+		WHERE t.relkind = 'r' AND t.relnamespace = current_schema()::regnamespace ORDER BY t.relname, c.attnum`,
 	probe:        "SELECT pg_logical_emit_message(true, 'trueup', '')", // a record in the WAL for nobody
 	dollarParams: true,
 	broken:       postgresBroken,

@@ -36,9 +36,11 @@ var sqliteDialect = Dialect{
 	prepare:    prepareSQLite,
 	beginWrite: "BEGIN IMMEDIATE",
 	beginRead:  "BEGIN",
-	probe:      "PRAGMA user_version = 0", // writes the first page; the version is not used
-	broken:     func(error) bool { return false },
-	retryable:  func(error) bool { return false },
+	catalogue: `SELECT t.name, c.name, c.type, coalesce(c.dflt_value, ''), c."notnull", c.pk
+		FROM sqlite_schema t JOIN pragma_table_info(t.name) c WHERE t.type = 'table' AND t.name NOT LIKE 'sqlite_%' ORDER BY t.name, c.cid`,
+	probe:     "PRAGMA user_version = 0", // writes the first page; the version is not used
+	broken:    func(error) bool { return false },
+	retryable: func(error) bool { return false },
 }
 
 // openSQLite returns a handle for connections to a database file. SQLite caches pages

@@ -38,7 +38,11 @@ func OpenPostgresReadOnly(ctx context.Context, url string, c Config) (*DB, error
 		return nil, err
 	}
 	readers := db.openPostgresReaders(Timeouts{}, scanParameters)
-	if err := checkVersion(ctx, c.Migrations, db.dialect, readers); err != nil {
+	err = checkVersion(ctx, c.Migrations, db.dialect, readers)
+	if err == nil {
+		err = db.loadCatalogue(ctx, readers)
+	}
+	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
 	return db, nil
@@ -71,6 +75,7 @@ func (db *DB) openPostgresWriters(ctx context.Context) error {
 	t := db.config.Timeouts
 	writers := db.open(connSettings{timeouts: t, parameters: db.dialect.writerParameters(t)})
 	db.writers = newWriterPool(writers, db.dialect, postgresWriters)
+	db.writers.sealed = db.catalogue
 	db.openPostgresReaders(t, nil)
 	if !db.config.DisableNotify {
 		async := map[string]string{"synchronous_commit": "off"} // see notifier
@@ -105,7 +110,9 @@ func (db *DB) migrateAlone(ctx context.Context, handle *sql.DB) (err error) {
 	if _, err := conn.ExecContext(ctx, "SELECT pg_advisory_lock"+key); err != nil {
 		return err
 	}
-	db.migration, err = migrate(ctx, db.config.Migrations, db.dialect, handle)
+	if db.migration, err = migrate(ctx, db.config.Migrations, db.dialect, handle); err == nil {
+		err = db.reseal(ctx, handle)
+	}
 	_, unlocked := conn.ExecContext(context.WithoutCancel(ctx), "SELECT pg_advisory_unlock"+key)
 	return errors.Join(err, unlocked)
 }

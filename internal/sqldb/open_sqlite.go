@@ -82,6 +82,9 @@ func OpenSQLiteFile(ctx context.Context, path string, c Config) (*DB, error) {
 	if err == nil {
 		err = checkVersion(ctx, c.Migrations, db.dialect, db.handles[0])
 	}
+	if err == nil {
+		err = db.loadCatalogue(ctx, db.handles[0])
+	}
 	if err != nil {
 		return nil, errors.Join(err, db.Close())
 	}
@@ -98,7 +101,9 @@ func (db *DB) openSQLiteWriter(ctx context.Context, path string) error {
 	if err != nil {
 		return err
 	}
-	db.migration, err = migrate(ctx, db.config.Migrations, db.dialect, writer)
+	if db.migration, err = migrate(ctx, db.config.Migrations, db.dialect, writer); err == nil {
+		err = db.reseal(ctx, writer)
+	}
 	if err = errors.Join(err, migrating.Close()); err != nil {
 		return err
 	}
@@ -106,7 +111,7 @@ func (db *DB) openSQLiteWriter(ctx context.Context, path string) error {
 		return err
 	}
 	db.writers = newWriterPool(writer, db.dialect, 1)
-	db.writers.mark = wal.MarkOf(path)
+	db.writers.mark, db.writers.sealed = wal.MarkOf(path), db.catalogue
 	if db.checkpointer, err = wal.NewCheckpointer(path); err != nil {
 		return err
 	}

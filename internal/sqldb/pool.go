@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/fair"
+	"github.com/trueup-ledger/trueup/internal/sqldb/seal"
 	"github.com/trueup-ledger/trueup/internal/sqldb/wal"
 )
 
@@ -24,6 +25,8 @@ type pool struct {
 	closed chan struct{}
 	// mark is the high-water mark of a SQLite database that is open for writing.
 	mark *wal.Mark
+	// sealed are the tables whose rows the sessions seal.
+	sealed seal.Catalogue
 
 	mu   sync.Mutex
 	idle []*Session
@@ -96,7 +99,7 @@ func (p *pool) take(ctx context.Context) (*Session, error) {
 	if err != nil {
 		return nil, fmt.Errorf("connect: %w", err)
 	}
-	return &Session{conn: conn, dialect: p.dialect, mark: p.mark, statements: make(map[string]statement)}, nil
+	return &Session{conn: conn, dialect: p.dialect, mark: p.mark, seals: seal.NewWriter(p.sealed), statements: make(map[string]statement)}, nil
 }
 
 func (p *pool) put(s *Session) {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/trueup-ledger/trueup/internal/sqldb/seal"
 	"github.com/trueup-ledger/trueup/internal/sqldb/wal"
 )
 
@@ -34,6 +35,8 @@ type Session struct {
 	// deferred holds the statements of the transaction that are sent together with the
 	// next one whose result is needed.
 	deferred []call
+	// seals keeps the seals of rows up to date, or is nil if no table has any.
+	seals *seal.Writer
 }
 
 // maxStatements bounds the number of prepared statements of a session, since filters can
@@ -81,7 +84,13 @@ func (s *Session) checkBroken(err error) error {
 // Exec executes a statement that returns no rows. In a transaction, the statement may be
 // sent together with a later one, at the latest with the COMMIT, which then returns its
 // error.
-func (s *Session) Exec(text string, args ...any) error { return s.RowsDeferred(text, args, nil, nil) }
+func (s *Session) Exec(text string, args ...any) error {
+	if s.seals == nil || !s.inTransaction {
+		return s.RowsDeferred(text, args, nil, nil)
+	}
+	c := s.seals.Rewrite(text, args)
+	return s.RowsDeferred(c.Text, c.Args, c.Dest, c.Each)
+}
 
 // RowsDeferred is like [Session.Rows], but for rows that are not needed yet. In a
 // transaction, the query may be sent together with the next [Session.Row] or
@@ -140,6 +149,9 @@ func (s *Session) Count(records int) { s.counted += int64(records) }
 // inTx runs f in a transaction and commits it if f returns nil.
 func (s *Session) inTx(begin string, f func() error) (err error) {
 	begun, committed := false, false
+	if s.seals != nil {
+		s.seals.Begin()
+	}
 	s.inTransaction, s.counted = true, 0
 	defer func() {
 		if len(s.deferred) > 0 && s.deferred[0].text == begin { // nothing was sent
@@ -155,6 +167,9 @@ func (s *Session) inTx(begin string, f func() error) (err error) {
 	}
 	begun = true
 	if err := f(); err != nil {
+		return err
+	}
+	if err := s.writeSeals(); err != nil {
 		return err
 	}
 	if s.mark != nil {

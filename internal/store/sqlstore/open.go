@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/sqldb"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/actions"
 )
 
 //go:embed migrations
@@ -21,7 +22,7 @@ func config() sqldb.Config {
 		panic(err) // the folder is embedded
 	}
 	return sqldb.Config{
-		Migrations: files, DistributedTable: leadingTable,
+		Migrations: files, Unsealed: actions.Unsealed(), DistributedTable: leadingTable,
 		CountQuery: "SELECT coalesce(sum(number), 0), coalesce(max(instant), 0) FROM intake",
 	}
 }

@@ -55,6 +55,7 @@ var trackedColumns = actionColumns{
 	column.Bool("payout_fixed", func(a *ledger.Action) *bool { return &a.PayoutFixed }),
 	column.Int("intended_amount", func(a *ledger.Action) *money.Amount { return &a.Intended.Amount }),
 	column.Int("intended_payout", func(a *ledger.Action) *money.Amount { return &a.Intended.Payout }),
+	column.Int("cap", func(a *ledger.Action) *int { return &a.ModificationLimit }), // SetModificationLimit changes it
 }
 
 // stateColumns are the columns that every change of an action writes.
@@ -71,7 +72,6 @@ var stateColumns = actionColumns{
 	column.Int("delta_payout", func(a *ledger.Action) *money.Amount { return &a.Delta.Payout }),
 	column.Int("client_cost", func(a *ledger.Action) *money.Amount { return &a.ClientCost }),
 	column.Int("modifications", func(a *ledger.Action) *int { return &a.Modifications }),
-	column.Int("cap", func(a *ledger.Action) *int { return &a.ModificationLimit }),
 	column.Int("last_update", func(a *ledger.Action) *int64 { return &a.Last.Number }),
 	column.Hash("last_hash", func(a *ledger.Action) *ledger.Hash { return &a.Last.Hash }),
 }
@@ -94,6 +94,15 @@ var (
 	updateState   = actionTable.Update(stateColumns...)
 	updateLocking = actionTable.Update(lockingColumns...)
 )
+
+// Unsealed returns the columns that seals of rows don't cover, by table. Every change of an
+// action writes them, and [store.Verify] derives them from the action's submissions.
+func Unsealed() map[string][]string {
+	return map[string][]string{
+		actionTable.Name: column.Names(slices.Concat(stateColumns, lockingColumns)),
+		itemTable.Name:   column.Names(itemStateColumns),
+	}
+}
 
 var selectAction = "SELECT " + actionTable.List("a") + " FROM actions a "
 

@@ -21,6 +21,15 @@ type Column[T any] struct {
 	dest, value func(v *T) any
 }
 
+// Names returns the names of columns.
+func Names[T any](columns []Column[T]) []string {
+	names := make([]string, len(columns))
+	for i, c := range columns {
+		names[i] = c.name
+	}
+	return names
+}
+
 // Int returns a column that stores an integer.
 func Int[T any, V ~int | ~int64](name string, field func(*T) *V) Column[T] {
 	return Column[T]{

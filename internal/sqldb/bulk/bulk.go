@@ -1,0 +1,191 @@
+// Package bulk builds statements that write many rows of a table.
+package bulk
+
+import (
+	"fmt"
+	"iter"
+	"strings"
+)
+
+// Statement is a statement that writes many rows of a table, whose first column is account.
+// All rows of a call belong to one account. The rows are written one by one, which is
+// fastest in-process, or all at once with an array for each column, which is fastest over
+// a network.
+type Statement struct {
+	table          string
+	columns, types []string // without account
+	// single takes the columns of a row; many takes the account and an array for each
+	// other column.
+	single, many string
+	// routed is many with a condition on the table's own account column, by which a
+	// distributed database finds the node. It is empty if many has one already.
+	routed string
+}
+
+// Insert returns the statement that inserts rows. A column is a name, optionally
+// followed by its SQL type: bigint, which is the default, text or bytea. The column
+// account is not listed.
+func Insert(table string, columns ...string) Statement {
+	b := newStatement(table, columns)
+	params := make([]string, len(b.columns)+1)
+	for i := range params {
+		params[i] = fmt.Sprintf("?%d", i+1)
+	}
+	into := fmt.Sprintf("INSERT INTO %s (account, %s) ", table, strings.Join(b.columns, ", "))
+	b.single = into + "VALUES (" + strings.Join(params, ", ") + ")"
+	b.many = into + "SELECT ?1, v." + strings.Join(b.columns, ", v.") + " FROM " + b.unnest()
+	return b
+}
+
+// OnConflict returns the statement with an ON CONFLICT clause.
+func (b Statement) OnConflict(clause string) Statement {
+	b.single, b.many = b.single+" ON CONFLICT "+clause, b.many+" ON CONFLICT "+clause
+	return b
+}
+
+// Update returns the statement that updates rows. The first keys columns identify a
+// row within its account; the others are set.
+func Update(table string, keys int, columns ...string) Statement {
+	b := newStatement(table, columns)
+	var set, setMany, where, whereMany []string
+	for i, name := range b.columns {
+		param := fmt.Sprintf("%s = ?%d", name, i+2)
+		if i < keys {
+			where, whereMany = append(where, param), append(whereMany, fmt.Sprintf("%s.%s = v.%s", table, name, name))
+		} else {
+			set, setMany = append(set, param), append(setMany, fmt.Sprintf("%s = v.%s", name, name))
+		}
+	}
+	where = append([]string{"account = ?1"}, where...)
+	b.single = "UPDATE " + table + " SET " + strings.Join(set, ", ") + " WHERE " + strings.Join(where, " AND ")
+	return b.updateMany(strings.Join(setMany, ", "), strings.Join(whereMany, " AND "))
+}
+
+// UpdateWhere is like [Update], but takes the SQL of both forms: single is the
+// statement for one row, and set and where are the clauses of the statement for many,
+// which refer to the columns of a row as v.name.
+func UpdateWhere(table, single, set, where string, columns ...string) Statement {
+	b := newStatement(table, columns)
+	b.single = single
+	return b.updateMany(set, where)
+}
+
+func (b Statement) updateMany(set, where string) Statement {
+	b.many = "UPDATE " + b.table + " SET " + set + " FROM " + b.unnestWithAccount() + " WHERE " + b.table + ".account = v.account"
+	if where != "" {
+		b.many += " AND " + where
+	}
+	b.routed = b.many + " AND " + b.table + ".account = ?1"
+	return b
+}
+
+func newStatement(table string, columns []string) Statement {
+	b := Statement{table: table}
+	for _, column := range columns {
+		name, kind, typed := strings.Cut(column, " ")
+		if !typed {
+			kind = "bigint"
+		}
+		b.columns, b.types = append(b.columns, name), append(b.types, kind)
+	}
+	return b
+}
+
+// unnest returns the FROM item that turns the arrays into rows.
+func (b Statement) unnest() string {
+	arrays := make([]string, len(b.columns))
+	for i, kind := range b.types {
+		arrays[i] = fmt.Sprintf("?%d::%s[]", i+2, kind)
+	}
+	return "unnest(" + strings.Join(arrays, ", ") + ") AS v (" + strings.Join(b.columns, ", ") + ")"
+}
+
+// unnestWithAccount is unnest with the account as a column, behind an optimization fence,
+// so that the server must find the table's rows by their keys. If the planner saw the
+// account, it would scan all of the account's rows whenever it estimated them to be few.
+func (b Statement) unnestWithAccount() string {
+	return "(SELECT ?1::bigint AS account, v.* FROM " + b.unnest() + " OFFSET 0) AS v"
+}
+
+// Single returns the text of the statement for one row.
+func (b Statement) Single() string { return b.single }
+
+// With returns an insert that also writes the given columns. The insert must have no ON
+// CONFLICT clause.
+func (b Statement) With(columns ...string) Statement {
+	all := make([]string, len(b.columns), len(b.columns)+len(columns))
+	for i := range b.columns {
+		all[i] = b.columns[i] + " " + b.types[i]
+	}
+	return Insert(b.table, append(all, columns...)...)
+}
+
+// Form is the way in which a database takes rows.
+type Form struct {
+	// Arrays means that all rows are sent in one statement, as an array for each column.
+	Arrays bool
+	// Distributed means that a statement must name the account by which the database finds
+	// the node.
+	Distributed bool
+}
+
+// Calls returns the statements that write rows, with their arguments.
+func (b Statement) Calls(f Form, rows [][]any) iter.Seq2[string, []any] {
+	return func(yield func(string, []any) bool) {
+		switch {
+		case len(rows) == 0:
+			return
+		case !f.Arrays || len(rows) == 1:
+			for _, row := range rows {
+				if !yield(b.single, row) {
+					return
+				}
+			}
+			return
+		}
+		args := []any{rows[0][0]}
+		for i, kind := range b.types {
+			args = append(args, array(rows, i+1, kind))
+		}
+		text := b.many
+		if f.Distributed && b.routed != "" {
+			text = b.routed
+		}
+		yield(text, args)
+	}
+}
+
+// array returns a column of rows as an array.
+func array(rows [][]any, column int, kind string) any {
+	switch kind {
+	case "text":
+		return values[string](rows, column)
+	case "bytea":
+		return values[[]byte](rows, column)
+	default:
+		return values[int64](rows, column)
+	}
+}
+
+// values returns a column of rows as a []T, or as a []*T if a value is NULL.
+func values[T any](rows [][]any, column int) any {
+	plain := make([]T, len(rows))
+	for i, row := range rows {
+		value, ok := row[column].(T)
+		if !ok {
+			return nullable[T](rows, column)
+		}
+		plain[i] = value
+	}
+	return plain
+}
+
+func nullable[T any](rows [][]any, column int) []*T {
+	pointers := make([]*T, len(rows))
+	for i, row := range rows {
+		if row[column] != nil {
+			pointers[i] = new(row[column].(T)) // panics on another type: a bug of the caller
+		}
+	}
+	return pointers
+}
