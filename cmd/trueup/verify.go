@@ -28,11 +28,16 @@ func (c verifyCommand) Run(ctx context.Context, s streams) (err error) {
 // verifyStore prints the violations of a store and fails if there are any.
 func verifyStore(ctx context.Context, s streams, st *sqlstore.Store) error {
 	violations, err := store.Verify(ctx, st, ledger.Decide)
+	for _, v := range violations {
+		s.printf("%s\n", v)
+	}
 	if err != nil {
 		return err
 	}
-	for _, v := range violations {
-		s.printf("%s\n", v)
+	if checked, err := st.HasIntegrityCheck(ctx); err != nil {
+		return err
+	} else if !checked {
+		s.printf("The indexes were not checked: the server has no extension amcheck, or doesn't permit its use.\n")
 	}
 	if len(violations) > 0 {
 		return fmt.Errorf("%d violations; at most %d are printed", len(violations), store.MaxViolations)

@@ -18,7 +18,15 @@ type Scanner interface {
 	// Scan calls f with the contents of an account in one consistent snapshot and returns
 	// the error of f.
 	Scan(ctx context.Context, account int64, f func(Contents) error) error
+	// CheckStore checks what no account contains: the list of accounts, rows of accounts that
+	// don't exist, and the database's own structures. It calls report for each problem and
+	// returns its error.
+	CheckStore(ctx context.Context, report ReportDamage) error
 }
+
+// ReportDamage is called for stored records that are not as the program wrote them.
+// Problem continues a sentence that begins with subject.
+type ReportDamage func(subject, problem string) error
 
 // Contents reads the whole of one account. Its sequences are in ascending order of
 // numbers, read from the database while they are ranged over, may be ranged over at the
@@ -26,6 +34,11 @@ type Scanner interface {
 type Contents interface {
 	// Counters returns the numbers that were assigned last.
 	Counters() (Counters, error)
+	// Positions returns what the account's queue and numbering stored last.
+	Positions() (Positions, error)
+	// CheckRecords calls report for each record that is not as the program wrote it, and
+	// returns its error.
+	CheckRecords(report ReportDamage) error
 	// Reference returns the reference data as of a time.
 	Reference(at time.Time) (*program.Reference, error)
 	// Submissions returns every submission.
@@ -35,6 +48,11 @@ type Contents interface {
 	// Updates returns every update, ordered by the number of its action and then by its
 	// own. If the action doesn't exist, only the number of the update's Action is set.
 	Updates() iter.Seq2[ledger.Update, error]
+	// Conversions returns the conversions that created an action, ordered by the number of
+	// the action.
+	Conversions() iter.Seq2[Step, error]
+	// LookupAsOf returns the lookups of a conversion as of its acceptance.
+	LookupAsOf(s ledger.Submission) ledger.Lookup
 	// Steps returns the submissions that changed an action.
 	Steps(action int64) Steps
 	// Inquiries returns every inquiry.
@@ -48,4 +66,18 @@ type Counters struct {
 	Accepted, Applied int64
 	// LastUpdate is the number of the last update.
 	LastUpdate int64
+}
+
+// Positions are what an account stores beside its records and what follows from those.
+type Positions struct {
+	// Accepted and Applied are the last instants at which a submission was accepted and
+	// completed. A recording of reference data moves Accepted too.
+	Accepted, Applied time.Time
+	// Attempts counts the failed attempts to apply the next submission.
+	Attempts int
+	// FirstRecorded and LastRecorded are the instants of the recordings of reference data.
+	FirstRecorded, LastRecorded time.Time
+	// Inquiry is the number of the last inquiry, and InquiryCreated its instant.
+	Inquiry        int64
+	InquiryCreated time.Time
 }

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"math"
+	"time"
 
 	"github.com/trueup-ledger/trueup/ledger"
 )
@@ -16,8 +17,9 @@ const MaxViolations = 20
 // Violation is a violation of one of the ledger's invariants. Section 9 of docs/rules.md
 // lists them as numbered laws.
 type Violation struct {
-	// Law is the number of the law.
-	Law     int
+	// Law is the number of the law, or 0 for a record that is not as the program wrote it.
+	Law int
+	// Account is 0 for what concerns no account.
 	Account int64
 	// Subject names the record, as in "action 1000.4636.158133".
 	Subject string
@@ -37,20 +39,31 @@ var laws = map[int]string{
 
 // String returns the violation as one line of text.
 func (v Violation) String() string {
+	if v.Law == 0 {
+		return fmt.Sprintf("account %d, %s: %s", v.Account, v.Subject, v.Problem)
+	}
 	return fmt.Sprintf("account %d, %s: %s (law %d: %s)", v.Account, v.Subject, v.Problem, v.Law, laws[v.Law])
 }
 
-// Verify checks every record of a store against the ledger's invariants, each account in
-// one snapshot, and returns the first [MaxViolations] violations. To check the third law
-// it decides stored submissions again: decide must be the function with which they were
-// applied. The memory that Verify needs does not grow with the store. The error is that
+// Verify checks every record of a store, each account in one snapshot, and returns the first
+// [MaxViolations] violations. It checks that each record is as the program wrote it, and the
+// ledger's invariants. To check the third law it decides stored submissions again, beginning
+// with the conversion: decide must be the function with which they were applied. The memory that Verify needs does not grow with the store. The error is that
 // of the store.
 func Verify(ctx context.Context, s Scanner, decide Decide) ([]Violation, error) {
 	accounts, err := s.Accounts(ctx)
 	if err != nil {
 		return nil, err
 	}
-	var violations []Violation
+	whole := verifier{limit: MaxViolations}
+	err = s.CheckStore(ctx, whole.damaged)
+	violations := whole.violations
+	if errors.Is(err, errLimitReached) {
+		return violations, nil
+	}
+	if err != nil {
+		return violations, fmt.Errorf("verify the store: %w", err)
+	}
 	for _, account := range accounts {
 		v := verifier{account: account, decide: decide, limit: MaxViolations - len(violations)}
 		err := s.Scan(ctx, account, v.verify)
@@ -74,6 +87,7 @@ type verifier struct {
 	decide     Decide
 	contents   Contents
 	counters   Counters
+	positions  Positions
 	limit      int
 	violations []Violation
 	// conversions is the number of submissions that created an action, and actions the
@@ -82,10 +96,28 @@ type verifier struct {
 	// changing is the number of submissions that changed an action according to their
 	// outcomes, and updating the same number according to the updates. They must be equal.
 	changing, updating int
+	// completed is the instant of the last outcome.
+	completed time.Time
+	// lastUpdate is the largest number of an update.
+	lastUpdate int64
+}
+
+// damaged records a record that is not as the program wrote it.
+func (v *verifier) damaged(subject, problem string) error {
+	return v.check(0, false, subject, "%s", problem)
 }
 
 func (v *verifier) verify(contents Contents) (err error) {
 	v.contents = contents
+	if err := contents.CheckRecords(v.damaged); err != nil {
+		return err
+	}
+	if v.positions, err = contents.Positions(); errors.Is(err, ledger.ErrNotFound) {
+		return v.check(4, false, "the queue", "its numbers and instants are missing, so that nothing else can be verified")
+	}
+	if err != nil {
+		return err
+	}
 	if v.counters, err = contents.Counters(); err != nil {
 		return err
 	}
@@ -138,11 +170,40 @@ func (v *verifier) verifySubmissions() error {
 		if s.Outcome.Changed {
 			v.changing++
 		}
+		if !s.Outcome.Completed.IsZero() {
+			v.completed = s.Outcome.Completed
+		}
 		last = s
 	}
-	return v.check(4, last.Number == v.counters.Accepted, "the queue",
-		"it assigned number %d and the last submission is %d", v.counters.Accepted, last.Number)
+	return errors.Join(
+		v.check(4, last.Number == v.counters.Accepted, "the queue",
+			"it assigned number %d and the last submission is %d", v.counters.Accepted, last.Number),
+		v.verifyPositions(last.Accepted),
+	)
 }
+
+// verifyPositions checks the instants and attempts of the queue. Accepted is the instant of
+// the last submission.
+func (v *verifier) verifyPositions(accepted time.Time) error {
+	p := v.positions
+	if p.LastRecorded.After(accepted) {
+		accepted = p.LastRecorded
+	}
+	applied := v.completed
+	if v.counters.Applied == 0 {
+		applied = p.FirstRecorded
+	}
+	queued := v.counters.Applied < v.counters.Accepted
+	return errors.Join(
+		v.check(4, v.counters.Applied <= v.counters.Accepted, "the queue", "it completed submission %d, which was never accepted", v.counters.Applied),
+		v.check(4, p.Accepted.Equal(accepted), "the queue", "its last instant is %s, and that of its last record is %s", inUTC(p.Accepted), inUTC(accepted)),
+		v.check(4, p.Applied.Equal(applied), "the queue", "it completed the last submission at %s, whose outcome says %s", inUTC(p.Applied), inUTC(applied)),
+		v.check(4, p.Attempts == 0 || queued && 0 < p.Attempts && p.Attempts < MaxAttempts, "the queue", "it counted %d failed attempts", p.Attempts),
+	)
+}
+
+// inUTC returns an instant as text.
+func inUTC(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
 
 func (v *verifier) verifySubmission(last, s Submission) error {
 	subject := fmt.Sprintf("submission %d", s.Number)
@@ -169,6 +230,8 @@ func (v *verifier) verifyActions() error {
 	defer stop()
 	updates := updateFeed{next: next}
 	updates.advance()
+	conversions := newConversionFeed(v.contents.Conversions())
+	defer conversions.stop()
 	for a, err := range v.contents.Actions() {
 		if err != nil {
 			return err
@@ -177,11 +240,19 @@ func (v *verifier) verifyActions() error {
 		if err := v.verifyOrphans(&updates, a.ID.Number); err != nil {
 			return err
 		}
-		if err := v.verifyAction(a, &updates); err != nil {
+		conversion, err := conversions.of(a.ID.Number)
+		if err != nil {
+			return err
+		}
+		if err := v.verifyAction(a, &updates, conversion); err != nil {
 			return err
 		}
 	}
-	return v.verifyOrphans(&updates, math.MaxInt64)
+	return errors.Join(
+		v.verifyOrphans(&updates, math.MaxInt64),
+		v.check(4, v.lastUpdate == v.counters.LastUpdate, "all updates", "the last number is %d, and the last one assigned is %d",
+			v.lastUpdate, v.counters.LastUpdate),
+	)
 }
 
 // verifyOrphans reports updates of actions with smaller numbers than the given one as

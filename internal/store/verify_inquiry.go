@@ -11,6 +11,7 @@ import (
 // is valid, and that the action which the submission created belongs to the inquiry's
 // campaign.
 func (v *verifier) verifyInquiries() error {
+	last := inquiry.Inquiry{}
 	for q, err := range v.contents.Inquiries() {
 		if err != nil {
 			return err
@@ -25,6 +26,8 @@ func (v *verifier) verifyInquiries() error {
 		); err != nil {
 			return err
 		}
+		last = q
 	}
-	return nil
+	return v.check(4, last.Number == v.positions.Inquiry && (last.Number == 0 || last.Created.Equal(v.positions.InquiryCreated)), "all inquiries",
+		"the last one is %d, and the last number that was assigned is %d", last.Number, v.positions.Inquiry)
 }

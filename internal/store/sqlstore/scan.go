@@ -7,11 +7,15 @@ import (
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/inquiry"
+	"github.com/trueup-ledger/trueup/internal/sqldb"
+	"github.com/trueup-ledger/trueup/internal/sqldb/seal"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/account"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/actions"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/column"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/inquiries"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/listing"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/reference"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/submissions"
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/program"
@@ -20,19 +24,95 @@ import (
 // Scan implements [store.Scanner].
 func (st *Store) Scan(ctx context.Context, accountID int64, f func(store.Contents) error) error {
 	return account.Read(ctx, st.db, accountID, func(s *account.Snapshot) error {
-		return f(contents{s, newReader(s, st.versions)})
+		return f(contents{s, newReader(s, st.versions), st.db.Catalogue(), new(reference.Version)})
 	})
+}
+
+// CheckStore implements [store.Scanner].
+func (st *Store) CheckStore(ctx context.Context, report store.ReportDamage) error {
+	return st.db.Read(ctx, 0, func(s *sqldb.Session) error {
+		var known []int64
+		var number int64
+		err := s.Rows("SELECT account FROM accounts ORDER BY account", nil, []any{&number}, func() error {
+			known = append(known, number)
+			return nil
+		})
+		catalogue := st.db.Catalogue()
+		if err == nil {
+			err = catalogue.CheckAccounts(s.Rows, known, seal.Report(report))
+		}
+		if err == nil {
+			err = catalogue.Check(s.Rows, 0, func() error { return context.Cause(ctx) }, seal.Report(report))
+		}
+		if err == nil {
+			err = s.CheckIntegrity(report)
+		}
+		return err
+	})
+}
+
+// HasIntegrityCheck reports whether [Store.CheckStore] checks the database's own structures.
+func (st *Store) HasIntegrityCheck(ctx context.Context) (has bool, err error) {
+	err = st.db.Lookup(ctx, func(s *sqldb.Session) (err error) {
+		has, err = s.HasIntegrityCheck()
+		return err
+	})
+	return has, err
 }
 
 // contents implements [store.Contents].
 type contents struct {
 	*account.Snapshot
-	reader reader
+	reader    reader
+	catalogue seal.Catalogue
+	// version caches the reference data that were returned last.
+	version *reference.Version
 }
 
 // Reference implements [store.Contents].
 func (c contents) Reference(at time.Time) (*program.Reference, error) {
-	return c.reader.referenceAt(at)
+	if !c.version.Covers(at) {
+		v, err := c.reader.versions.At(c.Session, c.Account, at)
+		if err != nil {
+			return nil, err
+		}
+		*c.version = v
+	}
+	return c.version.Data, nil
+}
+
+// Positions implements [store.Contents].
+func (c contents) Positions() (p store.Positions, err error) {
+	err = column.QueryRow(c.Session, `SELECT i.instant, a.instant, a.attempts,
+		(SELECT min(r.recorded) FROM reference r WHERE r.account = i.account),
+		(SELECT max(r.recorded) FROM (SELECT r.recorded FROM reference r WHERE r.account = ?
+			UNION ALL SELECT k.recorded FROM clicks k WHERE k.account = ?) AS r),
+		coalesce((SELECT n.number FROM inquiry_numbers n WHERE n.account = i.account), 0),
+		(SELECT n.instant FROM inquiry_numbers n WHERE n.account = i.account)
+		FROM intake i JOIN applier a ON a.account = i.account WHERE i.account = ?`, []any{c.Account, c.Account, c.Account},
+		(*column.Instant)(&p.Accepted), (*column.Instant)(&p.Applied), &p.Attempts, (*column.Instant)(&p.FirstRecorded),
+		(*column.Instant)(&p.LastRecorded), &p.Inquiry, (*column.Instant)(&p.InquiryCreated))
+	return p, err
+}
+
+// CheckRecords implements [store.Contents].
+func (c contents) CheckRecords(report store.ReportDamage) error {
+	checkContext := func() error { return context.Cause(c.Context) }
+	err := c.catalogue.Check(c.Rows, c.Account, checkContext, seal.Report(report))
+	if err == nil {
+		err = actions.CheckLatest(c.Session, c.Account, report)
+	}
+	return err
+}
+
+// Conversions implements [store.Contents].
+func (c contents) Conversions() iter.Seq2[store.Step, error] {
+	return submissions.Conversions(c.Snapshot)
+}
+
+// LookupAsOf implements [store.Contents].
+func (c contents) LookupAsOf(s ledger.Submission) ledger.Lookup {
+	return lookupAsOf{contents: c, submission: s}
 }
 
 // Actions implements [store.Contents].

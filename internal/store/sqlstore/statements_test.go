@@ -23,6 +23,7 @@ var crossAccount = []string{
 	"FROM intake i JOIN applier a",
 	"SELECT a.account FROM accounts a",
 	"FROM tokens",
+	"PRAGMA integrity_check",
 	"FROM notifications n LEFT JOIN applier a",
 }
 

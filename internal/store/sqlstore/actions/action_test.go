@@ -1,6 +1,7 @@
 package actions_test
 
 import (
+	"errors"
 	"reflect"
 	"strconv"
 	"testing"
@@ -102,7 +103,7 @@ func TestEveryChangeOfAnActionIsStored(t *testing.T) {
 		}
 		var changes actions.Changes
 		changes.Add(s.Dialect(), account, &before, &after)
-		return changes.Write(s)
+		return errors.Join(changes.Write(s), actions.SetModificationLimit(s, account, after))
 	})
 	if err != nil {
 		t.Fatal(err)

@@ -45,23 +45,24 @@ func NewestOfMany(s *sqldb.Session, account int64, orders []Order, f func(o Orde
 }
 
 // NewestBetween returns the id of the order's newest action with an event date between two
-// instants, both exclusive, or [ledger.ErrNotFound].
-func NewestBetween(s *sqldb.Session, account int64, o Order, after, before time.Time) (id ledger.ActionID, err error) {
+// instants, both exclusive, or [ledger.ErrNotFound]. Only actions with numbers below the
+// given one count.
+func NewestBetween(s *sqldb.Session, account int64, o Order, below int64, after, before time.Time) (id ledger.ActionID, err error) {
 	// The plus signs keep SQLite from using the index on event dates, which would read a
 	// year of them instead of one order.
-	err = column.QueryRow(s, `SELECT campaign, event_type, number FROM actions WHERE account = ? AND order_id = ? AND event_type = ?
+	err = column.QueryRow(s, `SELECT campaign, event_type, number FROM actions WHERE account = ? AND order_id = ? AND event_type = ? AND number < ?
 		AND +event_date > ? AND +event_date < ? ORDER BY number DESC LIMIT 1`,
-		[]any{account, o.ID, o.EventType, column.Micros(after), column.Micros(before)}, &id.Campaign, &id.EventType, &id.Number)
+		[]any{account, o.ID, o.EventType, below, column.Micros(after), column.Micros(before)}, &id.Campaign, &id.EventType, &id.Number)
 	return id, err
 }
 
 // NewestOfCustomer returns the customer's newest action in the campaign, as a click at its
-// event date without an id.
-func NewestOfCustomer(s *sqldb.Session, account, campaign int64, customer string) (c program.Click, err error) {
+// event date without an id. Only actions with numbers below the given one count.
+func NewestOfCustomer(s *sqldb.Session, account, campaign int64, customer string, below int64) (c program.Click, err error) {
 	c.Campaign, c.Customer = campaign, customer
 	err = column.QueryRow(s, `SELECT partner, event_date FROM actions
-		WHERE account = ? AND customer = ? AND customer <> '' AND campaign = ?
+		WHERE account = ? AND customer = ? AND customer <> '' AND campaign = ? AND number < ?
 		ORDER BY event_date DESC, number DESC LIMIT 1`,
-		[]any{account, customer, campaign}, &c.Partner, (*column.Instant)(&c.At))
+		[]any{account, customer, campaign, below}, &c.Partner, (*column.Instant)(&c.At))
 	return c, err
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"errors"
 	"maps"
+	"math"
 	"slices"
 	"time"
 
@@ -153,7 +154,7 @@ func (l *Lookup) OrderBetween(eventType int64, order string, after, before time.
 	if err != nil {
 		return false, l.recordFailure(err)
 	}
-	_, err = actions.NewestBetween(l.Session, l.account, o, after, before)
+	_, err = actions.NewestBetween(l.Session, l.account, o, math.MaxInt64, after, before)
 	if errors.Is(err, ledger.ErrNotFound) {
 		return false, nil
 	}
@@ -177,7 +178,8 @@ func (l *Lookup) Referral(campaign int64, customer string) (program.Click, error
 	if err := l.writeInserts(); err != nil {
 		return program.Click{}, l.recordFailure(err)
 	}
-	c, err := reference.Referral(l.Session, l.account, campaign, customer, l.accepted)
+	c, err := reference.Referral(l.Session, l.account, campaign, customer,
+		ledger.Submission{Number: math.MaxInt64, Accepted: l.accepted})
 	c, err = l.latestReferral(c, err, campaign, customer)
 	return c, l.recordFailure(err)
 }

@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"math"
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/inquiry"
@@ -138,7 +139,7 @@ func checkTracked(s *sqldb.Session, account int64, c ledger.Conversion, r *progr
 		return err
 	}
 	after, before := c.DuplicateWindow(eventType)
-	id, err := actions.NewestBetween(s, account, actions.Order{EventType: eventType.ID, ID: c.Order}, after, before)
+	id, err := actions.NewestBetween(s, account, actions.Order{EventType: eventType.ID, ID: c.Order}, math.MaxInt64, after, before)
 	switch {
 	case errors.Is(err, ledger.ErrNotFound):
 		return nil

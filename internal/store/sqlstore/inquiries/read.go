@@ -37,7 +37,7 @@ func (r *row) dest() []any {
 
 func (r *row) inquiry() (q inquiry.Inquiry, err error) {
 	err = json.Unmarshal(r.document, &q)
-	q.Outcome = r.outcome
+	q.Number, q.Outcome = r.number, r.outcome // Scroll follows the number of the row
 	return q, err
 }
 

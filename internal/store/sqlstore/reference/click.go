@@ -70,13 +70,14 @@ func ClickBy(s *sqldb.Session, account, campaign int64, key program.ClickKey, va
 
 // Referral returns the customer's newest click or action in the campaign. Of a click and
 // an action at the same instant it returns the click. An action is returned as a click
-// without an id. Clicks count as they were recorded at an instant.
-func Referral(s *sqldb.Session, account, campaign int64, customer string, at time.Time) (program.Click, error) {
-	click, err := newestBy(s, account, campaign, "customer", customer, at)
+// without an id. Clicks count as they were recorded when a conversion was accepted, and
+// actions if they have a smaller number.
+func Referral(s *sqldb.Session, account, campaign int64, customer string, conversion ledger.Submission) (program.Click, error) {
+	click, err := newestBy(s, account, campaign, "customer", customer, conversion.Accepted)
 	if err != nil && !errors.Is(err, ledger.ErrNotFound) {
 		return program.Click{}, err
 	}
-	action, missing := actions.NewestOfCustomer(s, account, campaign, customer)
+	action, missing := actions.NewestOfCustomer(s, account, campaign, customer, conversion.Number)
 	switch {
 	case errors.Is(missing, ledger.ErrNotFound):
 		return click, err

@@ -1,0 +1,117 @@
+package store
+
+import (
+	"errors"
+	"iter"
+	"reflect"
+	"slices"
+	"time"
+
+	"github.com/trueup-ledger/trueup/ledger"
+)
+
+// verifyReplay checks the third law: the submissions of an action, beginning with its
+// conversion and decided again, give its stored state. Comparing the last chain position
+// compares all updates, since each hash includes the one before it. An action's own limit of
+// modifications is no result of its submissions: an operator sets it.
+func (v *verifier) verifyReplay(a ledger.Action, conversion *Step, subject string) error {
+	if conversion == nil {
+		return v.check(3, false, subject, "no conversion created it")
+	}
+	tracked, violated, err := v.track(*conversion, subject)
+	if err != nil || violated {
+		return err
+	}
+	tracked.ModificationLimit = a.ModificationLimit
+	var violation error
+	replayed, err := Replay(tracked, v.contents.Steps(a.ID.Number), v.contents.Reference, v.decide,
+		func(s Step, _ ledger.Action, change ledger.Change) bool {
+			violation = v.check(3, len(change.Updates) > 0 && change.Basis == s.Basis, subject,
+				"submission %d, applied again, changes nothing or has another pricing basis", s.Number)
+			return violation == nil
+		})
+	switch {
+	case violation != nil:
+		return violation
+	case errors.Is(err, ErrNotReplayable):
+		return v.check(3, false, subject, "its submissions can't be applied again: %v", err)
+	case err != nil:
+		return err
+	}
+	replayed = normalize(replayed)
+	return v.check(3, reflect.DeepEqual(replayed, a), subject, "its submissions, applied again, give another state: %s", difference(a, replayed))
+}
+
+// track decides the conversion of an action again, with lookups as of its acceptance, and
+// returns the action that it creates.
+func (v *verifier) track(conversion Step, subject string) (tracked ledger.Action, violated bool, err error) {
+	change, err := v.decide(v.contents.LookupAsOf(conversion.Submission), conversion.Submission, conversion.Context)
+	var rejection *ledger.Rejection
+	switch {
+	case errors.As(err, &rejection), errors.Is(err, ledger.ErrNotFound):
+		return ledger.Action{}, true, v.check(3, false, subject, "its conversion, applied again, is rejected: %v", err)
+	case err != nil:
+		return ledger.Action{}, false, err
+	}
+	return change.Action, false, v.check(3, len(change.Updates) > 0 && change.Basis == conversion.Basis, subject,
+		"its conversion, applied again, has another pricing basis")
+}
+
+// conversionFeed reads conversions in step with the actions.
+type conversionFeed struct {
+	next    func() (Step, error, bool)
+	stop    func()
+	current Step
+	err     error
+	more    bool
+}
+
+func newConversionFeed(conversions iter.Seq2[Step, error]) *conversionFeed {
+	f := &conversionFeed{}
+	f.next, f.stop = iter.Pull2(conversions)
+	f.current, f.err, f.more = f.next()
+	return f
+}
+
+// of returns the conversion of an action, or nil. The numbers of actions must increase.
+func (f *conversionFeed) of(action int64) (*Step, error) {
+	for f.more && f.err == nil && f.current.Number < action {
+		f.current, f.err, f.more = f.next()
+	}
+	if f.err != nil || !f.more || f.current.Number != action {
+		return nil, f.err
+	}
+	return &f.current, nil
+}
+
+// normalize returns the action as it would be read from the store.
+func normalize(a ledger.Action) ledger.Action {
+	a.Items = slices.Clone(a.Items)
+	normalizeValue(reflect.ValueOf(&a).Elem())
+	return a
+}
+
+// normalizeValue truncates times to the precision of the store, and replaces empty maps by
+// nil.
+func normalizeValue(v reflect.Value) {
+	switch v.Kind() {
+	case reflect.Struct:
+		if t, ok := v.Addr().Interface().(*time.Time); ok {
+			*t = t.Truncate(time.Microsecond).UTC()
+			return
+		}
+		for i := range v.NumField() {
+			if v.Type().Field(i).IsExported() {
+				normalizeValue(v.Field(i))
+			}
+		}
+	case reflect.Slice:
+		for i := range v.Len() {
+			normalizeValue(v.Index(i))
+		}
+	case reflect.Map:
+		if v.Len() == 0 {
+			v.SetZero()
+		}
+	}
+}
