@@ -111,3 +111,22 @@ func read(ctx context.Context, b *testing.B, st *sqlstore.Store, seed, actions i
 		}
 	}
 }
+
+// BenchmarkVerify verifies a store of 20,000 actions with two items and one modification
+// each. It reports how many rows it verifies in a second.
+func BenchmarkVerify(b *testing.B) {
+	const actions, rows = 20_000, 20_000 * (7 + 3)
+	st := openSQLite(b, b.TempDir())
+	fill(b, st, actions)
+	for i := range actions / store.MaxBatch {
+		batch := make([]store.Submission, store.MaxBatch)
+		for j := range batch {
+			batch[j] = modification(int64(1+i*store.MaxBatch+j), 1)
+		}
+		submit(b, st, batch)
+	}
+	for b.Loop() {
+		verify(b, st)
+	}
+	b.ReportMetric(float64(b.N)*rows/b.Elapsed().Seconds(), "rows/s")
+}

@@ -117,7 +117,7 @@ func TestAKilledProcessLosesNoAcceptedSubmission(t *testing.T) {
 }
 
 // verify fails the test if the store violates an invariant.
-func verify(t *testing.T, st *sqlstore.Store) {
+func verify(t testing.TB, st *sqlstore.Store) {
 	t.Helper()
 	violations, err := store.Verify(t.Context(), st, ledger.Decide)
 	if len(violations) > 0 || err != nil {
