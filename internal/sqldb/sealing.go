@@ -18,7 +18,7 @@ func (db *DB) loadCatalogue(ctx context.Context, handle *sql.DB) error {
 	if err != nil {
 		return err
 	}
-	defer rows.Close()
+	defer func() { _ = rows.Close() }()
 	for rows.Next() {
 		var c seal.Column
 		if err := rows.Scan(&c.Table, &c.Name, &c.Type, &c.Default, &c.NotNull, &c.Key); err != nil {

@@ -111,9 +111,13 @@ func (s *Session) RowsDeferred(text string, args, dest []any, each func() error)
 // none.
 func (s *Session) Row(text string, args []any, dest ...any) error {
 	found := false
-	err := s.Rows(text, args, dest, func() error {
+	c := seal.Call{Text: text, Args: args, Dest: dest, Each: func() error { return nil }}
+	if s.seals != nil && s.inTransaction {
+		c = s.seals.RewriteQuery(text, args, dest)
+	}
+	err := s.Rows(c.Text, c.Args, c.Dest, func() error {
 		found = true
-		return ErrStop
+		return errors.Join(c.Each(), ErrStop)
 	})
 	if err == nil && !found {
 		return sql.ErrNoRows

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/trueup-ledger/trueup/internal/sqldb/bulk"
 )
@@ -113,6 +114,24 @@ func (w *Writer) Rewrite(text string, args []any) Call {
 			return nil
 		}}
 	}
+}
+
+// RewriteQuery returns the statement to execute instead of one that returns one row into
+// dest. A write with a RETURNING clause also returns the columns of its row.
+func (w *Writer) RewriteQuery(text string, args, dest []any) Call {
+	c := Call{Text: text, Args: args, Dest: dest, Each: func() error { return nil }}
+	if strings.HasPrefix(text, "SELECT ") {
+		return c
+	}
+	if p := w.plan(text); p.table != nil && strings.Contains(text, " RETURNING ") {
+		row := newRow(p.table)
+		c.Text, c.Dest = text+", "+p.table.list(), append(slices.Clone(dest), row.dest()...)
+		c.Each = func() error {
+			w.returned(p, row)
+			return nil
+		}
+	}
+	return c
 }
 
 // RewriteRows returns the statement and the rows to write instead of the given ones. The
