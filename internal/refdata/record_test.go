@@ -152,7 +152,7 @@ func TestRecordChecksTheFileAgainstTheStore(t *testing.T) {
 		},
 		"an unknown fallback partner": {
 			partial("campaigns: [{id: 1000, name: A, fallback_partner: 7}]"),
-			"2:117: fallback_partner: There is no partner 7, neither in the file nor recorded: add it or correct the id",
+			"2:117: fallback_partner: There is no partner 7: add it or correct the id",
 		},
 		"an unknown event type": {
 			strings.Replace(valid, "- event_type: 2240", "- event_type: 7", 1),
