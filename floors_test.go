@@ -31,6 +31,7 @@ var floors = map[string]int{
 	"money":                               0,
 	"ledger/program":                      1,
 	"ledger":                              2,
+	"internal/wire/published":             2,
 	"internal/inquiry":                    3,
 	"internal/search":                     4,
 	"internal/sqldb/backup":               4,
@@ -83,7 +84,7 @@ var floors = map[string]int{
 
 // pure packages have no clock, disk, network or goroutines; impure lists what they don't import.
 var pure = []string{
-	"money", "ledger/program", "ledger", "internal/inquiry", "internal/search", "internal/spelling", "internal/wire", "internal/wire/encode", "internal/wire/negotiate", "internal/wire/query", "internal/wire/template",
+	"money", "ledger/program", "ledger", "internal/inquiry", "internal/search", "internal/spelling", "internal/wire", "internal/wire/encode", "internal/wire/negotiate", "internal/wire/published", "internal/wire/query", "internal/wire/template",
 }
 
 var impure = []string{"context", "io", "log/slog", "net", "net/http", "os", "sync", "database/sql"}

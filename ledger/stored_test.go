@@ -43,6 +43,10 @@ func (f *filler) fill(v reflect.Value) {
 		v.Set(reflect.ValueOf(time.Date(2026, 1, 2, 3, 4, int(f.n), 0, time.UTC)))
 		return
 	}
+	if v.Type() == reflect.TypeFor[program.Profile]() {
+		v.SetString(fmt.Sprintf(`{"Field":"text %d"}`, f.n))
+		return
+	}
 	switch v.Kind() {
 	case reflect.String:
 		v.SetString(fmt.Sprintf("text %d", f.n))

@@ -144,6 +144,9 @@ func (a *API) serve(c *call) error {
 // decodeAndRespond decodes the request and calls the route's handler.
 func (a *API) decodeAndRespond(c *call, path string) error {
 	method, err := c.decode()
+	if err != nil && a.unknown(c.r, path) {
+		return errNotFound
+	}
 	if err != nil {
 		return err
 	}
@@ -162,24 +165,42 @@ func brandPath(u *url.URL) (path string, found bool) {
 
 // dispatch calls the handler of the route for the method and the path.
 func (a *API) dispatch(c *call, method, path string) error {
-	r := c.r.Clone(context.WithValue(c.r.Context(), callKey{}, c))
-	plain, err := url.PathUnescape(path)
-	if err != nil || slices.ContainsFunc(strings.Split(path[1:], "/"), isUncleanSegment) {
-		return errNotFound
+	r, allowed, err := a.match(c.r.Clone(context.WithValue(c.r.Context(), callKey{}, c)), method, path)
+	if err != nil {
+		return err
 	}
-	r.Method, r.URL.Path, r.URL.RawPath = method, plain, path
-	handler, pattern := a.routes.Handler(r)
-	if pattern == "" { // the mux itself responds: unknown path or method
-		response := headerRecorder{header: make(http.Header)}
-		handler.ServeHTTP(&response, r)
-		if response.status == http.StatusMethodNotAllowed {
-			c.w.Header().Set("Allow", response.header.Get("Allow"))
-			return &wire.Error{Status: response.status, Message: "Use " + response.header.Get("Allow")}
-		}
-		return errNotFound
+	if allowed != "" {
+		c.w.Header().Set("Allow", allowed)
+		return &wire.Error{Status: http.StatusMethodNotAllowed, Message: "Use " + allowed}
 	}
 	a.routes.ServeHTTP(c.w, r)
 	return c.err
+}
+
+// match returns r with the method and the path, for the mux. If the path has no route, match
+// returns errNotFound. If it has routes for other methods only, allowed lists these.
+func (a *API) match(r *http.Request, method, path string) (matched *http.Request, allowed string, err error) {
+	plain, err := url.PathUnescape(path)
+	if err != nil || slices.ContainsFunc(strings.Split(path[1:], "/"), isUncleanSegment) {
+		return nil, "", errNotFound
+	}
+	r.Method, r.URL.Path, r.URL.RawPath = method, plain, path
+	handler, pattern := a.routes.Handler(r)
+	if pattern != "" {
+		return r, "", nil
+	}
+	response := headerRecorder{header: make(http.Header)} // the mux itself responds: unknown path or method
+	if handler.ServeHTTP(&response, r); response.status != http.StatusMethodNotAllowed {
+		return nil, "", errNotFound
+	}
+	return r, response.header.Get("Allow"), nil
+}
+
+// unknown reports whether the path has no route of any method. A path that doesn't exist is
+// a 404, whatever else is wrong with the request.
+func (a *API) unknown(r *http.Request, path string) bool {
+	_, _, err := a.match(r.Clone(r.Context()), r.Method, path)
+	return err != nil
 }
 
 // isUncleanSegment reports whether a path segment is empty, "." or "..". The mux would

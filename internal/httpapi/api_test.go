@@ -21,7 +21,7 @@ func TestStatuses(t *testing.T) {
 		status                          int
 		want                            string
 	}{
-		"a list":                                    {method: "GET", path: "/Campaigns", status: 200, want: `"Campaigns":[{"Id":"1000",`},
+		"a list":                                    {method: "GET", path: "/Campaigns", status: 200, want: `"Campaigns":[{"Id":1000,`},
 		"no such path":                              {method: "GET", path: "/Nothing", status: 404, want: `"Status":"ERROR"`},
 		"no such action":                            {method: "GET", path: "/Actions/1000.2240.999999", status: 404},
 		"a path with dots":                          {method: "GET", path: "/Actions/X/...json", status: 404},

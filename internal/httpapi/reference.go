@@ -52,19 +52,20 @@ func (c *call) getContracts() error {
 
 func (c *call) getContract() error {
 	id, err := wire.ParseContractID(c.r.PathValue("contract"))
-	if err != nil {
+	campaign := c.r.PathValue("campaign")
+	if err != nil || campaign != "" && c.pathNumber("campaign") != c.reference.Contracts[id].Campaign {
 		return errNotFound
 	}
 	return writeEntry(c, c.reference.Contracts, id, (*encode.Encoder).AppendContract)
 }
 
 // getEmptyCollection writes an empty page of a collection that is not supported.
-func (c *call) getEmptyCollection(collection encode.Collection) error {
-	q, err := query.DecodePage(c.params, c.env())
+func (c *call) getEmptyCollection(collection encode.EmptyCollection) error {
+	q, err := query.DecodePage(c.params, c.env(), collection.Filters...)
 	if err != nil {
 		return err
 	}
-	return writePage(c, collection, q, nil, func(_ *encode.Encoder, dst []byte, _ program.Campaign) []byte { return dst })
+	return writePage(c, collection.Collection, q, nil, func(_ *encode.Encoder, dst []byte, _ program.Campaign) []byte { return dst })
 }
 
 // pathNumber returns a number in the path. For an invalid number it returns 0, which is not

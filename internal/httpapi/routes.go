@@ -1,7 +1,6 @@
 package httpapi
 
 import (
-	"maps"
 	"net/http"
 	"slices"
 
@@ -91,6 +90,7 @@ var routes = slices.Concat([]route{
 	{http.MethodGet, "/MediaPartners", store.ResourcePartners, (*call).getPartners},
 	{http.MethodGet, "/MediaPartners/{partner}", store.ResourcePartners, (*call).getPartner},
 	{http.MethodPut, "/MediaPartners/{partner}", store.ResourcePartners, (*call).putPartner},
+	{http.MethodGet, "/Campaigns/{campaign}/Contracts/{contract}", store.ResourceContracts, (*call).getContract},
 	{http.MethodGet, "/Contracts/{contract}", store.ResourceContracts, (*call).getContract},
 }, emptyCollections())
 
@@ -98,9 +98,8 @@ var routes = slices.Concat([]route{
 // collections before they start.
 func emptyCollections() []route {
 	var empty []route
-	for _, path := range slices.Sorted(maps.Keys(encode.EmptyCollections)) {
-		collection := encode.EmptyCollections[path]
-		empty = append(empty, route{http.MethodGet, "/" + path, store.ResourceCollections, func(c *call) error { return c.getEmptyCollection(collection) }})
+	for _, collection := range encode.EmptyCollections {
+		empty = append(empty, route{http.MethodGet, "/" + collection.Path, store.ResourceCollections, func(c *call) error { return c.getEmptyCollection(collection) }})
 	}
 	return empty
 }

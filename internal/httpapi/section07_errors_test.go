@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"iter"
+	"strings"
 	"testing"
 
 	"github.com/trueup-ledger/trueup/internal/search"
@@ -34,6 +35,14 @@ func TestSection07Errors(t *testing.T) {
 		"conversions have both in XML":        as(incomplete, "/Conversions.xml", `<Errors><Error><Field>EventDate</Field>`, `<errors><error><field>EventDate</field><level>ERROR</level>`),
 		"401 asks for credentials":            {path: "/Campaigns", header: map[string]string{"Authorization": ""}, status: 401, has: []string{`"Status":"ERROR"`}},
 		"404 for unknown paths":               {path: "/Nonsense", status: 404, has: []string{`"Status":"ERROR"`}},
+		"404 comes before 405":                {method: "DELETE", path: "/Nonsense", status: 404},
+		"404 comes before 406":                {path: "/Nonsense", header: map[string]string{"Accept": "image/png"}, status: 404},
+		"404 comes before 415":                {method: "PUT", path: "/Nonsense", contentType: "text/csv", body: "a", status: 404},
+		"404 comes before 413":                {method: "PUT", path: "/Nonsense", contentType: form, body: strings.Repeat("a", 2<<20), status: 404},
+		"404 comes before 400":                {method: "POST", path: "/Nonsense", contentType: form, body: "_method=NONE&a=%zz", status: 404},
+		"404 comes before an unknown version": {path: "/Nonsense?IrVersion=99", status: 404},
+		"404 comes before a bad file":         {method: "POST", path: "/FTPFileSubmissions/x/y/z", contentType: "multipart/form-data; boundary=b", body: "x", status: 404},
+		"406 for a known path":                {method: "PUT", path: "/Actions", header: map[string]string{"Accept": "image/png"}, status: 406},
 		"405 lists the allowed methods":       {method: "DELETE", path: "/Campaigns", status: 405, wantHeader: map[string]string{"Allow": "GET, HEAD"}},
 		"406 for unsupported formats":         {path: "/Campaigns", header: map[string]string{"Accept": "image/png"}, status: 406},
 		"415 for unsupported contents":        {method: "PUT", path: "/Actions", contentType: "text/csv", body: "a", status: 415},

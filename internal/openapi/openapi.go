@@ -2,8 +2,8 @@
 //
 // Each file in document/ describes the paths of one topic: parameters, bodies, successful
 // responses and schemas. The package adds the paths of reference data in the admin API,
-// which it derives from [program.ReferenceKinds], and the parts that all paths have in
-// common: the AccountSID, error responses and headers. Package check validates the requests
+// which it derives from [program.ReferenceKinds], the schemas of the objects that package
+// published declares, and the parts that all paths have in common: the AccountSID, error responses and headers. Package check validates the requests
 // and responses of tests against the document.
 package openapi
 
@@ -46,7 +46,7 @@ type object = map[string]any
 
 // load merges the files and the derived paths. Conflicting definitions are an error.
 func load() (object, error) {
-	document := object{"paths": referencePaths()}
+	document := object{"paths": referencePaths(), "components": object{"schemas": publishedSchemas()}}
 	names, err := fs.Glob(files, "document/*.yaml")
 	for _, name := range names {
 		text, readErr := files.ReadFile(name)

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 
+	"github.com/trueup-ledger/trueup/internal/wire/published"
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/program"
 	"github.com/trueup-ledger/trueup/money"
@@ -19,6 +20,7 @@ func (o *object) account() *draft {
 		ModificationLimit: optional(o, "cap", program.DefaultModificationLimit, Number(1, ledger.MaxModificationLimit)),
 	}, o.pos)
 	o.draft = d
+	d.change.Account.Profile = o.profile(published.Company)
 	account := d.change.Account
 	o.checkLater("currency", func(before, _ *program.Reference) string {
 		if recorded := before.Account.Currency; recorded != "" && recorded != account.Currency {

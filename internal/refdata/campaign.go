@@ -3,6 +3,7 @@ package refdata
 import (
 	"fmt"
 
+	"github.com/trueup-ledger/trueup/internal/wire/published"
 	"github.com/trueup-ledger/trueup/ledger/program"
 	"github.com/trueup-ledger/trueup/money"
 )
@@ -18,7 +19,8 @@ type campaignEntry struct {
 	FeeRate money.Decimal   `json:"fee_rate"`
 	Pricing program.Pricing `json:"pricing,omitempty"`
 
-	FallbackPartner int64 `json:"fallback_partner,omitempty"`
+	FallbackPartner int64           `json:"fallback_partner,omitempty"`
+	Profile         program.Profile `json:"profile,omitempty"`
 }
 
 func (o *object) campaign() {
@@ -31,6 +33,7 @@ func (o *object) campaign() {
 		Pricing: optional(o, "pricing", program.PricingCurrent, OneOf(program.Pricings...)),
 
 		FallbackPartner: o.fallbackPartner(),
+		Profile:         o.profile(published.Campaign),
 	}
 	o.unique("id", campaignKey(c.ID))
 	o.draft.change.Campaigns[c.ID] = c

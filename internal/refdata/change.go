@@ -173,11 +173,12 @@ func shorten(text string) string {
 
 // accountFields is the JSON form of an account without its entries.
 type accountFields struct {
-	ID                int64          `json:"id"`
-	Name              string         `json:"name"`
-	Currency          money.Currency `json:"currency"`
-	Zone              string         `json:"zone"`
-	ModificationLimit int            `json:"cap"`
+	ID                int64           `json:"id"`
+	Name              string          `json:"name"`
+	Currency          money.Currency  `json:"currency"`
+	Zone              string          `json:"zone"`
+	ModificationLimit int             `json:"cap"`
+	Profile           program.Profile `json:"profile,omitempty"`
 }
 
 // fileForm returns the form of an entry in a file. Terms are entries of their own, and those
@@ -197,7 +198,7 @@ func fileForm(entry any) any {
 	case program.PromoCode:
 		return newPromoCodeEntry(e)
 	case program.Contract:
-		return contractEntry{ID: e.ID, Campaign: e.Campaign, Partner: e.Partner, Start: e.Start, End: e.End}
+		return contractEntry{ID: e.ID, Campaign: e.Campaign, Partner: e.Partner, Start: e.Start, End: e.End, Profile: e.Profile}
 	case program.Terms:
 		return newTermsEntry(e)
 	case program.Notification:

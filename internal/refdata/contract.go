@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/trueup-ledger/trueup/internal/wire/published"
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
@@ -13,12 +14,13 @@ type contractKey int64
 
 // contractEntry is the JSON form of a contract.
 type contractEntry struct {
-	ID       int64        `json:"id"`
-	Campaign int64        `json:"campaign"`
-	Partner  int64        `json:"partner"`
-	Start    time.Time    `json:"start"`
-	End      time.Time    `json:"end,omitzero"`
-	Terms    []termsEntry `json:"terms,omitempty"`
+	ID       int64           `json:"id"`
+	Campaign int64           `json:"campaign"`
+	Partner  int64           `json:"partner"`
+	Start    time.Time       `json:"start"`
+	End      time.Time       `json:"end,omitzero"`
+	Profile  program.Profile `json:"profile,omitempty"`
+	Terms    []termsEntry    `json:"terms,omitempty"`
 }
 
 // contractEncoder returns the JSON form of contracts, with the newest version of their
@@ -31,7 +33,7 @@ func contractEncoder(r *program.Reference) func(program.Contract) any {
 	return func(c program.Contract) any {
 		list := terms[c.ID]
 		slices.SortFunc(list, func(a, b termsEntry) int { return cmp.Compare(a.EventType, b.EventType) })
-		return contractEntry{ID: c.ID, Campaign: c.Campaign, Partner: c.Partner, Start: c.Start, End: c.End, Terms: list}
+		return contractEntry{ID: c.ID, Campaign: c.Campaign, Partner: c.Partner, Start: c.Start, End: c.End, Profile: c.Profile, Terms: list}
 	}
 }
 
@@ -42,6 +44,7 @@ func (o *object) contract() {
 		Partner:  o.partnerID(),
 		Start:    required(o, "start", instant(o.draft.zone)),
 		End:      o.optionalInstant("end"),
+		Profile:  o.profile(published.Contract),
 	}
 	if !c.End.IsZero() && !c.Start.Before(c.End) {
 		o.errorf("end", "Must be after the start")

@@ -77,7 +77,7 @@ func TestPutCreatesOrReplacesAnEntry(t *testing.T) {
 		"an id that differs from the key's":       {keyOf("campaigns", "2000"), `{"id":2001,"name":"New"}`, "1:7: id: Must be 2000, as in the address"},
 		"a code that differs from the key's":      {keyOf("promo_codes", "1000", "TEN"), `{"code":"TWO","partner":10}`, "1:9: code: Must be TEN, as in the address"},
 		"an invalid id":                           {keyOf("campaigns", "x"), `{"name":"New"}`, "1:1: id: Must be a positive whole number of at most 16 digits"},
-		"an unknown key":                          {keyOf("campaigns", "2000"), `{"name":"New","nom":"x"}`, "1:15: nom: Unknown key: the keys are id, name, state, type, fee_rate, pricing, fallback_partner"},
+		"an unknown key":                          {keyOf("campaigns", "2000"), `{"name":"New","nom":"x"}`, "1:15: nom: Unknown key: the keys are id, name, state, type, fee_rate, pricing, fallback_partner, profile"},
 		"a missing key":                           {keyOf("campaigns", "2000"), `{}`, "1:1: name: Required"},
 		"a list":                                  {keyOf("campaigns", "2000"), `[]`, "1:1: Must be a mapping of keys to values"},
 		"an unknown partner":                      {keyOf("promo_codes", "1000", "TEN"), `{"partner":99}`, "1:12: partner: There is no partner 99: add it or correct the id"},

@@ -38,7 +38,7 @@ func TestErrorsNameTheLineTheKeyAndTheRemedy(t *testing.T) {
 	const oneOf = "Must be one of "
 	for name, c := range map[string]struct{ old, replacement, want string }{
 		"a valid file":                       {"Acme partners", "Acme partners", ""},
-		"an unknown key":                     {"    currency: USD", "    curency: USD\n    currency: USD", "4:5: curency: Unknown key: the keys are id, name, currency, zone, cap, " + strings.Join(lists(), ", ")},
+		"an unknown key":                     {"    currency: USD", "    curency: USD\n    currency: USD", "4:5: curency: Unknown key: the keys are id, name, currency, zone, cap, profile, " + strings.Join(lists(), ", ")},
 		"a key twice":                        {"    currency: USD", "    currency: USD\n    currency: EUR", "5:5: currency: Duplicate key: it is already in line 4"},
 		"a missing key":                      {"    currency: USD\n", "", "2:5: currency: Required"},
 		"a key without a value":              {"name: Acme\n", "name:\n", "3:10: name: Required"},

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/trueup-ledger/trueup/internal/wire/published"
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
@@ -20,12 +21,15 @@ type partnerEntry struct {
 	Value1   string `json:"value_1,omitempty"`
 	Value2   string `json:"value_2,omitempty"`
 	Value3   string `json:"value_3,omitempty"`
+
+	Profile program.Profile `json:"profile,omitempty"`
 }
 
 func newPartnerEntry(p program.Partner) partnerEntry {
 	return partnerEntry{
 		ID: p.ID, Name: p.Name, State: p.State, Currency: p.Currency, Zone: p.Zone, Type: p.Type,
 		Value1: p.Values[0], Value2: p.Values[1], Value3: p.Values[2],
+		Profile: p.Profile,
 	}
 }
 
@@ -38,6 +42,7 @@ func (o *object) partner() {
 		Currency: optional(o, "currency", string(account.Currency), currency),
 		Zone:     optional(o, "zone", account.Zone, zoneName),
 		Type:     optional(o, "type", "", Text(maxText)),
+		Profile:  o.profile(published.Partner),
 	}
 	for i := range p.Values {
 		p.Values[i] = optional(o, fmt.Sprintf("value_%d", i+1), "", Text(program.MaxPartnerValue))

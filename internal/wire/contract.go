@@ -3,24 +3,7 @@ package wire
 import (
 	"strconv"
 	"strings"
-	"time"
-
-	"github.com/trueup-ledger/trueup/ledger/program"
 )
-
-// Statuses of contracts.
-const (
-	ContractActive  = "ACTIVE"
-	ContractExpired = "EXPIRED"
-)
-
-// ContractStatus returns the status of a contract at a time.
-func ContractStatus(c program.Contract, at time.Time) string {
-	if c.End.IsZero() || at.Before(c.End) {
-		return ContractActive
-	}
-	return ContractExpired
-}
 
 const contractIDPrefix = "S-"
 

@@ -11,6 +11,8 @@ type Account struct {
 	Zone string
 	// ModificationLimit is the maximum number of submissions that modify one action.
 	ModificationLimit int `json:"Cap"`
+	// Profile describes the account to callers.
+	Profile Profile `json:",omitempty"`
 }
 
 // DefaultModificationLimit is the [Account.ModificationLimit] of an account that
@@ -34,6 +36,8 @@ type Campaign struct {
 	// FallbackPartner is credited with conversions whose keys find no partner. Zero means
 	// that they are rejected.
 	FallbackPartner int64 `json:",omitzero"`
+	// Profile describes the campaign to callers.
+	Profile Profile `json:",omitempty"`
 }
 
 // Pricing selects the terms that price the modifications of a campaign's actions.

@@ -14,6 +14,8 @@ type Partner struct {
 	// Values are texts of the brand about the partner, such as its id in the brand's own
 	// systems. The wire calls them MPValue1 to MPValue3.
 	Values [3]string `json:",omitzero"`
+	// Profile describes the partner to callers.
+	Profile Profile `json:",omitempty"`
 }
 
 // MaxPartnerValue is the maximum length of a value in characters.
@@ -112,6 +114,8 @@ type Contract struct {
 	ID, Campaign, Partner int64
 	// The contract is in force from Start until before End. A zero End means forever.
 	Start, End time.Time
+	// Profile describes the contract to callers.
+	Profile Profile `json:",omitempty"`
 }
 
 // InForce reports whether the contract is in force at an instant.

@@ -24,9 +24,11 @@ type Reference struct {
 	// Notifications are the event notifications. No rule reads them.
 	Notifications map[int64]Notification
 
-	// Prepare computes zone and contractsOf from the exported fields.
-	zone        *time.Location
-	contractsOf map[contractParties][]Contract
+	// Prepare computes the fields below from the exported fields.
+	zone         *time.Location
+	contractsOf  map[contractParties][]Contract
+	campaignsOf  map[int64][]int64
+	eventTypesOf map[int64][]int64
 	// numberedPromoCodes holds the keys of the promo codes by their ID - 1.
 	numberedPromoCodes []PromoKey
 }
@@ -46,6 +48,18 @@ func (r *Reference) Prepare() error {
 	for _, c := range r.Contracts {
 		parties := contractParties{c.Campaign, c.Partner}
 		r.contractsOf[parties] = append(r.contractsOf[parties], c)
+	}
+	r.campaignsOf, r.eventTypesOf = make(map[int64][]int64), make(map[int64][]int64)
+	for parties := range r.contractsOf {
+		r.campaignsOf[parties.partner] = append(r.campaignsOf[parties.partner], parties.campaign)
+	}
+	for id, e := range r.EventTypes {
+		r.eventTypesOf[e.Campaign] = append(r.eventTypesOf[e.Campaign], id)
+	}
+	for _, index := range []map[int64][]int64{r.campaignsOf, r.eventTypesOf} {
+		for _, ids := range index {
+			slices.Sort(ids)
+		}
 	}
 	for _, contracts := range r.contractsOf {
 		slices.SortFunc(contracts, func(a, b Contract) int {
@@ -87,6 +101,14 @@ func (r *Reference) Zone() *time.Location { return r.zone }
 func (r *Reference) ContractsOf(campaign, partner int64) []Contract {
 	return r.contractsOf[contractParties{campaign, partner}]
 }
+
+// CampaignsOf returns the ids of the campaigns in which a partner has contracts, in order.
+// The Reference must be prepared.
+func (r *Reference) CampaignsOf(partner int64) []int64 { return r.campaignsOf[partner] }
+
+// EventTypesOf returns the ids of a campaign's event types, in order. The Reference must be
+// prepared.
+func (r *Reference) EventTypesOf(campaign int64) []int64 { return r.eventTypesOf[campaign] }
 
 // EventTypeByCode returns the event type with the code. If several have it, an event
 // type of the campaign is preferred, then the one with the lowest id.

@@ -7,14 +7,23 @@ import (
 	"testing"
 
 	"github.com/trueup-ledger/trueup/internal/openapi/check"
+	"github.com/trueup-ledger/trueup/internal/wire"
+	"github.com/trueup-ledger/trueup/internal/wire/encode"
+	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
 const root = "/Advertisers/IRx"
 
-// company is a valid response.
-const company = `{"CompanyName":"Shop","Currency":"USD","Timezone":"UTC","Uri":"/Advertisers/IRx/CompanyInformation"}`
+// companyIn returns a valid response in a format.
+func companyIn(format wire.Format) string {
+	r := program.NewReference()
+	r.Account = program.Account{Name: "Shop", Currency: "USD", Zone: "UTC"}
+	e := encode.Encoder{Format: format, Version: wire.CurrentVersion, SID: "IRx", Reference: r}
+	return string(e.AppendTail(e.AppendCompany(e.AppendHead(nil))))
+}
 
 func TestWrapReportsInvalidExchanges(t *testing.T) {
+	company, companyXML := companyIn(wire.JSON), companyIn(wire.XML)
 	checker, err := check.ForProgram()
 	if err != nil {
 		t.Fatal(err)
@@ -30,11 +39,11 @@ func TestWrapReportsInvalidExchanges(t *testing.T) {
 	}{
 		"an object":                                   {"GET", "/CompanyInformation", "", 200, asJSON, company, ""},
 		"an object under a suffix":                    {"GET", "/CompanyInformation.json", "", 200, asJSON, company, ""},
-		"an object in XML":                            {"GET", "/CompanyInformation", "", 200, asXML, `<?xml version="1.0"?><ImpactRadiusResponse><CompanyInformation><CompanyName>Shop</CompanyName><Currency>USD</Currency><Timezone>UTC</Timezone><Uri>/x</Uri></CompanyInformation></ImpactRadiusResponse>`, ""},
+		"an object in XML":                            {"GET", "/CompanyInformation", "", 200, asXML, companyXML, ""},
 		"a missing field":                             {"GET", "/CompanyInformation", "", 200, asJSON, `{"CompanyName":"Shop"}`, "missing"},
 		"an unknown field":                            {"GET", "/CompanyInformation", "", 200, asJSON, strings.Replace(company, "{", `{"Secret":"x",`, 1), "Secret"},
 		"a field of another type":                     {"GET", "/CompanyInformation", "", 200, asJSON, strings.Replace(company, `"USD"`, "7", 1), "got number"},
-		"an unknown field in XML":                     {"GET", "/CompanyInformation", "", 200, asXML, `<ImpactRadiusResponse><CompanyInformation><CompanyName>Shop</CompanyName><Currency>USD</Currency><Timezone>UTC</Timezone><Uri>/x</Uri><Secret>x</Secret></CompanyInformation></ImpactRadiusResponse>`, "Secret"},
+		"an unknown field in XML":                     {"GET", "/CompanyInformation", "", 200, asXML, strings.Replace(companyXML, "</CompanyInformation>", "<Secret>x</Secret></CompanyInformation>", 1), "Secret"},
 		"a missing field in XML":                      {"GET", "/CompanyInformation", "", 200, asXML, `<ImpactRadiusResponse><CompanyInformation><CompanyName>Shop</CompanyName></CompanyInformation></ImpactRadiusResponse>`, "missing"},
 		"an unknown status":                           {"GET", "/CompanyInformation", "", 418, asJSON, `{"Status":"ERROR","Message":"x"}`, "418"},
 		"an unknown content type":                     {"GET", "/CompanyInformation", "", 200, "text/html", "<p>", "text/html"},

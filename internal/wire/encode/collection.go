@@ -8,6 +8,9 @@ type Collection struct {
 	Element string
 	// listElement is the name of the list in XML if it differs from Key.
 	listElement string
+	// plainMetadata reports whether JSON lists also have the metadata as Page, NumPages and
+	// so on, without an at sign and with numbers.
+	plainMetadata bool
 }
 
 // The collections that Trueup keeps.
@@ -27,20 +30,42 @@ var (
 	ErrorDetails = Collection{Key: "ErrorDetail", Element: "ErrorDetail", listElement: "ErrorDetails"}
 )
 
-// EmptyCollections maps paths below the account to collections of the Brand API that Trueup
-// doesn't keep. Their lists are always empty. {Id} is the id of a campaign.
-var EmptyCollections = map[string]Collection{
-	"Ads":                     {Key: "Ads", Element: "Ad"},
-	"Deals":                   {Key: "Deals", Element: "Deal"},
-	"Catalogs":                {Key: "Catalogs", Element: "Catalog"},
-	"ExceptionLists":          {Key: "ExceptionLists", Element: "ExceptionList"},
-	"Invoices":                {Key: "Invoices", Element: "Invoice"},
-	"PhoneNumbers":            {Key: "PhoneNumbers", Element: "PhoneNumber"},
-	"Reports":                 {Key: "Reports", Element: "Report"},
-	"TrackingValueRequests":   {Key: "TrackingValueRequests", Element: "TrackingValueRequest"},
-	"UniqueUrls":              {Key: "UniqueUrls", Element: "UniqueUrl"},
-	"Campaigns/{Id}/Contacts": {Key: "Contacts", Element: "Contact"},
-	"Campaigns/{Id}/Notes":    {Key: "Notes", Element: "Note"},
+// EmptyCollection is a collection of the Brand API that Trueup doesn't keep. Its lists are
+// always empty.
+type EmptyCollection struct {
+	// Path is below the account. {Id} is the id of a campaign.
+	Path string
+	Collection
+	// Filters are the published parameters of a list. They have no effect.
+	Filters []string
+}
+
+// EmptyCollections lists every EmptyCollection.
+var EmptyCollections = []EmptyCollection{
+	{Path: "Ads", Collection: Collection{Key: "Ads", Element: "Ad"}},
+	{Path: "Deals", Collection: Collection{Key: "Deals", Element: "Deal"}},
+	{Path: "Catalogs", Collection: Collection{Key: "Catalogs", Element: "Catalog"}},
+	{Path: "ExceptionLists", Collection: Collection{Key: "ExceptionLists", Element: "ExceptionList"}},
+	{Path: "Invoices", Collection: Collection{Key: "Invoices", Element: "Invoice"}, Filters: []string{"StartDate", "EndDate", "MediaId", "Status"}},
+	{Path: "Jobs", Collection: Collection{Key: "Jobs", Element: "Job"}, Filters: []string{"CreatedAfter", "CreatedBefore"}},
+	{Path: "LegalEntities", Collection: Collection{Key: "LegalEntities", Element: "LegalEntity"}},
+	{Path: "PhoneNumbers", Collection: Collection{Key: "PhoneNumbers", Element: "PhoneNumber"}},
+	{Path: "PromoCodeExceptionLists", Collection: Collection{Key: "PromoCodeExceptionLists", Element: "PromoCodeExceptionList"}},
+	{Path: "Reports", Collection: Collection{Key: "Reports", Element: "Report"}},
+	{Path: "TrackingValueRequests", Collection: Collection{Key: "TrackingValueRequests", Element: "TrackingValueRequest"}},
+	{Path: "UniqueUrls", Collection: Collection{Key: "UniqueUrls", Element: "UniqueUrl"}},
+	{Path: "Campaigns/{Id}/Contacts", Collection: Collection{Key: "Contacts", Element: "Contact"}},
+	{Path: "Campaigns/{Id}/Notes", Collection: Collection{Key: "Notes", Element: "Note"}},
+	{
+		Path: "Campaigns/{Id}/UnsubscribedContacts", Filters: []string{"PartnerId", "UserEmail"},
+		Collection: Collection{Key: "Results", Element: "UnsubscribedContact", plainMetadata: true},
+	},
+	{Path: "Programs/{Id}/BlockRedirectRules", Collection: Collection{Key: "BlockRedirectRules", Element: "BlockRedirectRule"}},
+	{
+		Path: "Programs/{Id}/Tasks", Collection: Collection{Key: "Tasks", Element: "Task"},
+		Filters: []string{"Type", "SubtypeName", "DateCreatedAfter", "DateCreatedBefore", "DateLastUpdatedAfter", "DateLastUpdatedBefore"},
+	},
+	{Path: "Programs/{Id}/TrackingLinks", Collection: Collection{Key: "TrackingLinks", Element: "TrackingLink"}, Filters: []string{"MediaPartnerId"}},
 }
 
 // xmlName returns the name of the list in XML.

@@ -1,105 +1,95 @@
 package encode
 
 import (
-	"cmp"
+	"encoding/json"
 	"slices"
 	"strconv"
+	"time"
 
 	"github.com/trueup-ledger/trueup/internal/wire"
+	"github.com/trueup-ledger/trueup/internal/wire/published"
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
 // AppendContract appends a contract to dst, with the terms in force and the scheduled
 // ones.
 func (e *Encoder) AppendContract(dst []byte, c program.Contract) []byte {
-	o := e.open(dst, Contracts.Element)
+	v := valuesOf(c.Profile)
 	id := wire.FormatContractID(c.ID)
-	o.text("Id", id)
-	o.text("Status", wire.ContractStatus(c, e.Now))
-	o.idText("CampaignId", c.Campaign)
-	o.text("CampaignName", e.Reference.Campaigns[c.Campaign].Name)
-	o.idText("PartnerId", c.Partner)
-	o.text("PartnerName", e.Reference.Partners[c.Partner].Name)
-	o.timestamp("StartDate", c.Start)
-	o.timestamp("EndDate", c.End)
-	o.begin("TemplateTerms")
-	o.nested(func() { o.templateTerms(e.terms(c)) })
-	o.end("TemplateTerms")
-	o.uri("/Contracts/", id)
-	return o.close(Contracts.Element)
+	v["Id"], v["PartnerId"], v["PartnerValue1"] = id, c.Partner, e.Reference.Partners[c.Partner].Values[0]
+	v["Status"], v["StartDate"], v["EndDate"] = published.ContractStatus(c, e.Now), c.Start, c.End
+	template, _ := v["TemplateTerms"].(publishedValues)
+	if template == nil {
+		template = make(publishedValues)
+	}
+	template["Currency"] = string(e.Reference.Account.Currency)
+	template["EventPayouts"], v["ScheduledTerms"] = e.terms(c)
+	v["TemplateTerms"], v["HasCampaignTerms"] = template, false
+	v["Uri"] = e.path("/Campaigns/" + strconv.FormatInt(c.Campaign, 10) + "/Contracts/" + id)
+	v["CampaignId"], v["CampaignName"] = c.Campaign, e.Reference.Campaigns[c.Campaign].Name
+	v["PartnerName"] = e.Reference.Partners[c.Partner].Name
+	return e.appendPublished(dst, Contracts.Element, published.Contract, v)
 }
 
 // terms returns the terms in force and the scheduled terms, ordered by event type and
-// version.
-func (e *Encoder) terms(c program.Contract) (inForce, scheduled []program.Terms) {
-	for key, versions := range e.Reference.Terms {
-		if key.Contract != c.ID {
-			continue
+// start.
+func (e *Encoder) terms(c program.Contract) (inForce, scheduled []any) {
+	for _, eventType := range e.Reference.EventTypesOf(c.Campaign) {
+		of := program.TermsOf{Contract: c.ID, EventType: eventType}
+		if t, found := e.Reference.TermsAt(of, e.Now); found {
+			inForce = append(inForce, e.eventPayout(t))
 		}
-		next := slices.IndexFunc(versions, func(t program.Terms) bool { return t.From.After(e.Now) })
-		if next < 0 {
-			next = len(versions)
+		end := c.End
+		var later []any
+		for _, t := range slices.Backward(e.Reference.Terms[of]) { // a later version replaces those that start after it
+			if !t.From.After(e.Now) || !end.IsZero() && !t.From.Before(end) {
+				continue
+			}
+			later = append(later, e.scheduledTerm(t, end))
+			end = t.From
 		}
-		if next > 0 {
-			inForce = append(inForce, versions[next-1])
-		}
-		scheduled = append(scheduled, versions[next:]...)
+		slices.Reverse(later)
+		scheduled = append(scheduled, later...)
 	}
-	order := func(a, b program.Terms) int {
-		return cmp.Or(cmp.Compare(a.EventType, b.EventType), cmp.Compare(a.Version, b.Version))
-	}
-	slices.SortFunc(inForce, order)
-	slices.SortFunc(scheduled, order)
 	return inForce, scheduled
 }
 
-func (o *objectWriter) templateTerms(inForce, scheduled []program.Terms) {
-	o.text("Currency", string(o.Reference.Account.Currency))
-	o.array("EventPayouts", "EventPayout", len(inForce), func(o *objectWriter, i int) {
-		o.nested(func() { o.eventPayout(inForce[i]) })
-	})
-	o.array("ScheduledTerms", "ScheduledTerm", len(scheduled), func(o *objectWriter, i int) {
-		o.nested(func() {
-			o.timestamp("StartDate", scheduled[i].From)
-			o.eventPayout(scheduled[i])
-		})
-	})
+func (e *Encoder) scheduledTerm(t program.Terms, end time.Time) publishedValues {
+	return publishedValues{"Status": published.ContractUpcoming, "StartDate": t.From, "EndDate": end, "EventPayouts": []any{e.eventPayout(t)}}
 }
 
-func (o *objectWriter) eventPayout(t program.Terms) {
-	o.idText("EventTypeId", t.EventType)
-	o.text("EventTypeName", o.Reference.EventTypes[t.EventType].Name)
-	o.text("EventCategory", "")
-	o.payout("DefaultPayout", t.Default)
-	o.text("PayoutLevel", string(t.Level))
-	o.array("PayoutGroups", "PayoutGroup", len(t.Groups), func(o *objectWriter, i int) {
-		o.nested(func() { o.payoutGroup(i+1, t.Groups[i]) })
-	})
+func (e *Encoder) eventPayout(t program.Terms) publishedValues {
+	v := publishedValues{"EventTypeId": t.EventType, "EventTypeName": e.Reference.EventTypes[t.EventType].Name, "PayoutLevel": string(t.Level)}
+	v["DefaultPayout"], v["DefaultPayoutRate"] = e.payout(t.Default)
+	var groups []any
+	for i, g := range t.Groups {
+		group := publishedValues{"Id": strconv.FormatInt(g.ID, 10), "Rank": int64(i + 1), "Rules": rules(g.Rules)}
+		group["Payout"], group["PayoutRate"] = e.payout(g.Payout)
+		groups = append(groups, group)
+	}
+	v["PayoutGroups"] = groups
+	return v
 }
 
-// payout writes the flat payout as name, or the rate as name followed by Rate.
-func (o *objectWriter) payout(name string, p program.Payout) {
+// payout returns the flat payout and the rate, of which one is missing.
+func (e *Encoder) payout(p program.Payout) (flat, rate any) {
 	switch {
 	case p.Rate != nil:
-		o.text(name+"Rate", p.Rate.String())
+		rate = json.Number(p.Rate.String())
 	case p.Flat != nil:
-		o.text(name, o.Reference.Account.Currency.FormatDecimal(*p.Flat))
+		flat = json.Number(e.Reference.Account.Currency.FormatDecimal(*p.Flat))
 	}
+	return flat, rate
 }
 
-func (o *objectWriter) payoutGroup(rank int, g program.Group) {
-	o.idText("Id", g.ID)
-	o.text("Rank", strconv.Itoa(rank))
-	o.array("Rules", "Rule", len(g.Rules), func(o *objectWriter, i int) {
-		o.nested(func() { o.rule(g.Rules[i]) })
-	})
-	o.payout("Payout", g.Payout)
-	o.array("Limits", "Limit", 0, nil)
-	o.array("Tiers", "Tier", 0, nil)
-}
-
-func (o *objectWriter) rule(r program.Rule) {
-	o.text("Variable", string(r.Variable))
-	o.text("Operator", string(r.Operator))
-	o.array("Values", "Value", len(r.Values), func(o *objectWriter, i int) { o.value(r.Values[i]) })
+func rules(all []program.Rule) []any {
+	var rules []any
+	for _, r := range all {
+		var values []any
+		for _, value := range r.Values {
+			values = append(values, value)
+		}
+		rules = append(rules, publishedValues{"Variable": string(r.Variable), "Operator": string(r.Operator), "Values": values})
+	}
+	return rules
 }

@@ -40,8 +40,6 @@ type Encoder struct {
 const (
 	// versionEventCodes added EventCode, ClientCost and the names of event types.
 	versionEventCodes = 12
-	// versionCampaignType added the Type of campaigns.
-	versionCampaignType = 14
 	// versionNumbers uses JSON numbers where older versions use strings.
 	versionNumbers = 14
 )

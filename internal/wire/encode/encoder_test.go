@@ -53,8 +53,6 @@ var objects = map[string]func(e *encode.Encoder, dst []byte) []byte{
 	"APISubmission": func(e *encode.Encoder, dst []byte) []byte {
 		return e.AppendSubmission(dst, submission())
 	},
-	"Campaign": func(e *encode.Encoder, dst []byte) []byte { return e.AppendCampaign(dst, e.Reference.Campaigns[1000]) },
-	"Partner":  func(e *encode.Encoder, dst []byte) []byte { return e.AppendPartner(dst, e.Reference.Partners[9]) },
 	"Group": func(e *encode.Encoder, dst []byte) []byte {
 		return e.AppendGroup(dst, program.PartnerGroup{ID: 7, Campaign: 1000, Name: "Blogs & more", Partners: []int64{9}})
 	},
@@ -66,7 +64,6 @@ var objects = map[string]func(e *encode.Encoder, dst []byte) []byte{
 	"Click": func(e *encode.Encoder, dst []byte) []byte {
 		return e.AppendClick(dst, program.Click{ID: "c/1.json", Campaign: 1000, Partner: 9, At: now})
 	},
-	"CompanyInformation": func(e *encode.Encoder, dst []byte) []byte { return e.AppendCompany(dst) },
 }
 
 func TestSections3And9To20EveryVersionHasItsFieldsInOrder(t *testing.T) {

@@ -1,8 +1,12 @@
 package encode
 
 import (
+	"slices"
+	"strings"
+
 	"github.com/trueup-ledger/trueup/internal/search"
 	"github.com/trueup-ledger/trueup/internal/wire"
+	"github.com/trueup-ledger/trueup/internal/wire/published"
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
@@ -24,6 +28,9 @@ func (e *Encoder) AppendListHead(dst []byte, l List) []byte {
 	if e.Format == wire.JSON {
 		o.buf = append(o.buf, '{')
 		l.metadata(func(name, value string) { o.text("@"+name, value) })
+		if l.plainMetadata {
+			l.metadata(o.plainMetadata)
+		}
 		o.begin(l.Key)
 		return append(o.buf, '[')
 	}
@@ -33,6 +40,21 @@ func (e *Encoder) AppendListHead(dst []byte, l List) []byte {
 		o.buf = append(AppendXML(o.buf, value), '"')
 	})
 	return append(o.buf, '>')
+}
+
+// plainNames are the names of metadata without an at sign. Those of numbers come first.
+var plainNames = []string{
+	"Page", "NumPages", "PageSize", "Total", "Start", "End", "Uri", "FirstPageUri", "PreviousPageUri", "NextPageUri", "LastPageUri",
+}
+
+// plainMetadata writes an attribute of a list under its name without an at sign.
+func (o *objectWriter) plainMetadata(name, value string) {
+	i := slices.IndexFunc(plainNames, func(plain string) bool { return strings.EqualFold(plain, name) })
+	kind := published.Integer
+	if strings.HasSuffix(plainNames[i], "Uri") {
+		kind = published.URI
+	}
+	o.publishedScalar(published.Field{Name: plainNames[i], Kind: kind}, value)
 }
 
 // AppendListTail appends the end of a response with a list, after its last object.
@@ -45,8 +67,9 @@ func (e *Encoder) AppendListTail(dst []byte, l List) []byte {
 	return e.AppendTail(o.buf)
 }
 
-// AppendPartners appends a whole page of partners to dst. In JSON, versions before 14
-// repeat the partners under a second name, which older clients read.
+// AppendPartners appends a whole page of partners to dst. JSON repeats the partners under a
+// second name, which published clients read. XML has one list, because its clients read the
+// elements of the only collection.
 func (e *Encoder) AppendPartners(dst []byte, l List, partners []program.Partner) []byte {
 	dst = e.AppendListHead(dst, l)
 	start := len(dst)
@@ -56,7 +79,7 @@ func (e *Encoder) AppendPartners(dst []byte, l List, partners []program.Partner)
 		}
 		dst = e.AppendPartner(dst, p)
 	}
-	if e.Format == wire.JSON && !e.atLeast(versionNumbers) {
+	if e.Format == wire.JSON {
 		repeated := dst[start:len(dst):len(dst)]
 		dst = append(append(dst, `],"MediaPartners":[`...), repeated...)
 	}

@@ -3,6 +3,7 @@ package encode_test
 import (
 	"encoding/json"
 	"encoding/xml"
+	"slices"
 	"strings"
 	"testing"
 
@@ -51,17 +52,17 @@ func TestSection6AListIsEncoded(t *testing.T) {
 	}
 }
 
-func TestSection6PartnersHaveTwoNamesInOlderVersions(t *testing.T) {
+func TestSection6PartnersHaveTwoNamesInJSON(t *testing.T) {
 	partners := []program.Partner{{ID: 8, Name: "a"}, {ID: 9, Name: "b"}}
 	list := encode.List{Collection: encode.Partners, Path: "/p", Page: search.Page{Size: 5, Number: 1}, Info: search.PageInfo{Total: 2, Count: 2}}
-	for version, want := range map[int]int{13: 2, 14: 0} {
+	for _, version := range []int{13, 14} {
 		e := encoder(t, version)
 		e.Format = wire.JSON
 		var object struct{ Partners, MediaPartners []struct{ Id string } }
 		if err := json.Unmarshal(e.AppendPartners(nil, list, partners), &object); err != nil {
 			t.Fatal(err)
 		}
-		if len(object.Partners) != 2 || len(object.MediaPartners) != want || want > 0 && object.MediaPartners[1].Id != "9" {
+		if len(object.Partners) != 2 || !slices.Equal(object.Partners, object.MediaPartners) || object.Partners[1].Id != "9" {
 			t.Errorf("version %d has %+v", version, object)
 		}
 		e.Format = wire.XML

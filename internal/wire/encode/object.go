@@ -140,6 +140,15 @@ func (o *objectWriter) boolean(name string, b bool) {
 	o.end(name)
 }
 
+// count is like integer, but writes 0 where numbers are strings, because it is a value.
+func (o *objectWriter) count(name string, n int) {
+	o.begin(name)
+	o.quoteNumber()
+	o.buf = strconv.AppendInt(o.buf, int64(n), 10)
+	o.quoteNumber()
+	o.endNumber(name)
+}
+
 // integerText writes a whole number that is a string in every version.
 func (o *objectWriter) integerText(name string, n int64) {
 	o.begin(name)
@@ -187,6 +196,14 @@ func (o *objectWriter) optionalAmount(name string, a *money.Amount, digits int) 
 	default:
 		o.text(name, "")
 	}
+}
+
+// timeText returns a time in the account's time zone, or "" for the zero time.
+func (o *objectWriter) timeText(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return string(wire.AppendTime(nil, t, o.Reference.Zone()))
 }
 
 // timestamp writes a time in the account's time zone. It writes "" for the zero time.

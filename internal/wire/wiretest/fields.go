@@ -23,9 +23,7 @@ var fieldLists = map[string]string{
 		ClearingDate ActionDate Oid CustomerId CustomerStatus SharedId ActionUri Uri`,
 	"APISubmission": `BatchId AccountId,n SubmissionDate CampaignId,n ActionTrackerId+12,n MediaPartnerId,n EventCode+12
 		OrderId Payload Type Status CompletionDate ErrorType ErrorReason ErrorMessage ActionId ActionUri Uri`,
-	"Campaign": `Id Name State Type+14 Uri`,
-	"Partner":  `Id Name State Currency Timezone PartnerType Value1 Value2 Value3 Uri`,
-	"Group":    `Id Name PartnerId PartnerName PartnerUri Uri`,
+	"Group": `Id Name PartnerId PartnerName PartnerUri Uri`,
 	"PromoCode": `Id,n Code Type CreditPolicy CampaignId,n CampaignName AssignedPartnerId,n AssignedPartnerName CreatedDate
 		StartDate EndDate State DealId,n DealName DealState DealType DealScope DealStartDate DealEndDate DiscountType
 		DiscountAmount,n DiscountCurrency DiscountPercent,n MinimumPurchaseAmount,n MaximumSavingsAmount,n
@@ -35,7 +33,6 @@ var fieldLists = map[string]string{
 		AdCampaign AdGroup Keyword MatchType Channel CustomerArea CustomerCity CustomerRegion CustomerCountry DeviceType DeviceFamily Browser Os
 		ReferringUrl ReferringDomain LandingPageUrl SharedId UniqueClick,n CpcBid DealName DealType DealScope
 		SubId1 SubId2 SubId3 Payout,n TrafficCategory TrafficSource BidKeyword SearchText Uri`,
-	"CompanyInformation": `CompanyName Currency Timezone Uri`,
 }
 
 // Fields returns the names of the fields that an object has in a version, in JSON and in XML.

@@ -1,0 +1,181 @@
+package refdata
+
+import (
+	"encoding/json"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+	"unicode"
+	"unicode/utf8"
+
+	"github.com/goccy/go-yaml/ast"
+
+	"github.com/trueup-ledger/trueup/internal/spelling"
+	"github.com/trueup-ledger/trueup/internal/wire/published"
+	"github.com/trueup-ledger/trueup/ledger/program"
+	"github.com/trueup-ledger/trueup/money"
+)
+
+// Limits of a profile.
+const (
+	// maxProfileText is the maximum length of a text in characters.
+	maxProfileText = 4096
+	// maxProfileList is the maximum number of elements of an array.
+	maxProfileList = 1000
+	// maxProfile is the maximum size of a profile in bytes, as JSON.
+	maxProfile = 64 << 10
+)
+
+// profile reads the profile of an entry, whose object has the published fields.
+func (o *object) profile(fields []published.Field) program.Profile {
+	values := make(map[string]any)
+	o.nested("profile", func(o *object) { values = o.published(fields) })
+	p, err := program.NewProfile(values)
+	if err != nil {
+		o.errorf("profile", "Can't be written as JSON: %s", err)
+	}
+	if len(p) > maxProfile {
+		o.errorf("profile", "Has more than %d KiB: shorten its texts", maxProfile>>10)
+	}
+	return p
+}
+
+// published returns the values of published fields in a mapping. Empty values are left out:
+// they equal absent ones.
+func (o *object) published(fields []published.Field) map[string]any {
+	values := make(map[string]any)
+	for name, f := range o.fields {
+		o.keys = append(o.keys, name)
+		field, exists := published.Find(fields, name)
+		switch {
+		case !exists:
+			o.errs.add(f.keyPos, "%s", unknownField(name, fields))
+		case field.Known:
+			o.errs.add(f.keyPos, "The ledger knows this field: it can't be set in a profile")
+		case f.node != nil:
+			if value := o.publishedValue(field, f); value != nil {
+				values[name] = value
+			}
+		}
+	}
+	return values
+}
+
+// unknownField returns the message for a field that is not published.
+func unknownField(name string, fields []published.Field) string {
+	var names []string
+	for _, f := range fields {
+		if !f.Known {
+			names = append(names, f.Name)
+		}
+	}
+	if nearest := spelling.Nearest(name, names); nearest != "" {
+		return "Not a published field: did you mean " + nearest + "?"
+	}
+	return "Not a published field: the fields are " + strings.Join(names, ", ")
+}
+
+// publishedValue returns the value of a field, or nil if it is empty or invalid.
+func (o *object) publishedValue(field published.Field, f field) any {
+	if field.Element == "" {
+		return o.publishedElement(field, f)
+	}
+	list, ok := f.node.(*ast.SequenceNode)
+	if !ok {
+		o.errs.add(f.pos, "Must be a list")
+		return nil
+	}
+	if len(list.Values) > maxProfileList {
+		o.errs.add(f.pos, "Has more than %d elements", maxProfileList)
+		return nil
+	}
+	var values []any
+	for _, n := range list.Values {
+		element := f
+		element.pos = positionOf(n, field.Name)
+		if element.node = o.resolve(n, element.pos); element.node == nil {
+			o.errs.add(element.pos, "Must not be empty")
+		} else if value := o.publishedElement(field, element); value != nil {
+			values = append(values, value)
+		}
+	}
+	if values == nil {
+		return nil
+	}
+	return values
+}
+
+// publishedElement returns the value of a field, or of an element of an array, or nil if it
+// is empty or invalid.
+func (o *object) publishedElement(field published.Field, f field) any {
+	if field.Kind == published.Object {
+		var values map[string]any
+		o.mapping(f.node, f.pos, func(inner *object) {
+			inner.draft = o.draft
+			values = inner.published(field.Fields)
+		})
+		if len(values) == 0 {
+			return nil
+		}
+		return values
+	}
+	text, ok := o.scalar(f.node, f.pos)
+	if !ok || text == "" {
+		return nil
+	}
+	value, err := publishedScalar(field, text, o.draft.zone)
+	if err != nil {
+		o.errs.add(f.pos, "%s", err)
+		return nil
+	}
+	return value
+}
+
+// publishedScalar parses a text that is not empty as a value of a field. A date stands for
+// its first instant in the zone.
+func publishedScalar(field published.Field, text string, zone *time.Location) (any, error) {
+	switch field.Kind {
+	case published.Integer:
+		n, err := strconv.ParseInt(text, 10, 64)
+		if err != nil || n < 0 || len(text) > maxDigits || strconv.FormatInt(n, 10) != text {
+			return nil, Errorf("Must be a whole number from 0, of at most %d digits", maxDigits)
+		}
+		return n, nil
+	case published.Number:
+		d, err := money.ParseDecimal(text)
+		return json.Number(d.String()), err
+	case published.Boolean:
+		return Boolean(text)
+	case published.Timestamp:
+		t, err := instant(zone)(text)
+		return t.Format(time.RFC3339Nano), err
+	case published.URI:
+		return absoluteURI(text)
+	default:
+		if len(field.Values) > 0 {
+			return OneOf(field.Values...)(text)
+		}
+		return paragraphs(text)
+	}
+}
+
+// absoluteURI parses a URI with a scheme and a host.
+func absoluteURI(s string) (string, error) {
+	u, err := url.Parse(s)
+	if err != nil || u.Scheme == "" || u.Host == "" || utf8.RuneCountInString(s) > maxProfileText || strings.ContainsFunc(s, unicode.IsSpace) {
+		return "", Errorf("Must be a URL of at most %d characters, such as https://example.com/", maxProfileText)
+	}
+	return s, nil
+}
+
+// paragraphs parses a text that may have several lines.
+func paragraphs(s string) (string, error) {
+	switch {
+	case utf8.RuneCountInString(s) > maxProfileText:
+		return "", Errorf("At most %d characters", maxProfileText)
+	case strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }):
+		return "", valueError("Must not contain control characters other than line breaks and tabs")
+	}
+	return s, nil
+}
