@@ -98,12 +98,12 @@ func TestPutOfAReadProfileChangesNothing(t *testing.T) {
 
 func TestAProfileIsCheckedAgainstThePublishedFields(t *testing.T) {
 	for name, c := range map[string]struct{ list, profile, want string }{
-		"a field of several types":         {"partners", `{"PartnerValues":{"Value1":"a"},"Properties":[{"Type":"SOCIAL"}]}`, ""},
+		"a field of several types":         {"partners", `{"Phone":{"Number":"1"},"Properties":[{"Type":"SOCIAL"}]}`, ""},
 		"null is absent":                   {"partners", `{"Website":null}`, ""},
 		"a misspelled field":               {"partners", `{"Webste":"https://example.com/"}`, "Webste: Not a published field: did you mean Website?"},
 		"a field in another case":          {"partners", `{"website":"https://example.com/"}`, "website: Not a published field: did you mean Website?"},
 		"an unknown field":                 {"campaigns", `{"DirectTrackingSettings":{"Foo":"x"}}`, "Foo: Not a published field: the fields are UnidentifiedName, SessionWindowLength"},
-		"a field of another object":        {"partners", `{"ShippingRegions":["US"]}`, "ShippingRegions: Not a published field: the fields are Description, Website, Address, Phone, IndirectTax, PromotionalMethods, PromotionalCountries, Properties, PromotionalCategories, Contacts, LinkedAccounts, PartnerValues, AccountManager, DateCreated, DateLastUpdated, CreatedBy, LastUpdatedBy"},
+		"a field of another object":        {"partners", `{"ShippingRegions":["US"]}`, "ShippingRegions: Not a published field: the fields are Description, Website, Address, Phone, IndirectTax, PromotionalMethods, PromotionalCountries, Properties, PromotionalCategories, Contacts, LinkedAccounts, AccountManager, DateCreated, DateLastUpdated, CreatedBy, LastUpdatedBy"},
 		"a field that the ledger knows":    {"partners", `{"Name":"Other"}`, "Name: The ledger knows this field: it can't be set in a profile"},
 		"terms":                            {"contracts", `{"TemplateTerms":{"EventPayouts":[]}}`, "EventPayouts: The ledger knows this field: it can't be set in a profile"},
 		"an extension":                     {"contracts", `{"CampaignName":"x"}`, "CampaignName: The ledger knows this field: it can't be set in a profile"},
