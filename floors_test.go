@@ -61,6 +61,7 @@ var floors = map[string]int{
 	"internal/wire/wiretest":              6,
 	"internal/store/sqlstore/account":     7,
 	"internal/wire/template":              7,
+	"internal/refdata/scalar":             4,
 	"internal/refdata":                    8,
 	"internal/store/sqlstore/listing":     8,
 	"internal/webhook":                    8,

@@ -5,6 +5,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/httpapi"
 	"github.com/trueup-ledger/trueup/internal/refdata"
+	"github.com/trueup-ledger/trueup/internal/refdata/scalar"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/ledger"
 )
@@ -18,7 +19,7 @@ func (h *handler) postCap(o httpapi.OperatorRequest, account int64) error {
 	var limit int
 	var reason string
 	err = readBody(o, func(e refdata.Entry) {
-		limit, reason = refdata.Required(e, "cap", refdata.Number(1, ledger.MaxModificationLimit)), requiredReason(e)
+		limit, reason = refdata.Required(e, "cap", scalar.Number(1, ledger.MaxModificationLimit)), requiredReason(e)
 	})
 	if err != nil {
 		return err

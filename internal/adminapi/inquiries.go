@@ -6,7 +6,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/httpapi"
 	"github.com/trueup-ledger/trueup/internal/inquiry"
-	"github.com/trueup-ledger/trueup/internal/refdata"
+	"github.com/trueup-ledger/trueup/internal/refdata/scalar"
 	"github.com/trueup-ledger/trueup/internal/search"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/wire"
@@ -85,7 +85,7 @@ func (h *handler) inquiries(o httpapi.OperatorRequest, account int64, page searc
 }
 
 func (h *handler) getInquiry(o httpapi.OperatorRequest, account int64) error {
-	id, err := refdata.ID(o.Path("inquiry"))
+	id, err := scalar.ID(o.Path("inquiry"))
 	if err != nil {
 		return ledger.ErrNotFound
 	}

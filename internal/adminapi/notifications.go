@@ -7,6 +7,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/httpapi"
 	"github.com/trueup-ledger/trueup/internal/refdata"
+	"github.com/trueup-ledger/trueup/internal/refdata/scalar"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/ledger"
 )
@@ -29,7 +30,7 @@ func newDeliveryForm(d store.Delivery) deliveryForm {
 }
 
 func (h *handler) getDeliveries(o httpapi.OperatorRequest, account int64) error {
-	id, err := refdata.ID(o.Path("id"))
+	id, err := scalar.ID(o.Path("id"))
 	if err != nil {
 		return ledger.ErrNotFound
 	}
@@ -65,7 +66,7 @@ func newDeliveryPage(account, notification int64, query map[string]int64, delive
 // postResend schedules another attempt to deliver the event of one update, or all events
 // that were given up.
 func (h *handler) postResend(o httpapi.OperatorRequest, account int64) error {
-	id, err := refdata.ID(o.Path("id"))
+	id, err := scalar.ID(o.Path("id"))
 	if err != nil {
 		return ledger.ErrNotFound
 	}
@@ -87,7 +88,7 @@ func (h *handler) postResend(o httpapi.OperatorRequest, account int64) error {
 func updateID(s string) (ledger.UpdateID, error) {
 	id, err := ledger.ParseUpdateID(s)
 	if err != nil {
-		return id, refdata.Errorf("Must be the id of an update in the list, such as 1000.2240.1.5")
+		return id, scalar.Errorf("Must be the id of an update in the list, such as 1000.2240.1.5")
 	}
 	return id, nil
 }

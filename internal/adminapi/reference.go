@@ -5,6 +5,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/httpapi"
 	"github.com/trueup-ledger/trueup/internal/refdata"
+	"github.com/trueup-ledger/trueup/internal/refdata/scalar"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
@@ -106,9 +107,9 @@ func (h *handler) postEnd(kind program.ReferenceKind) accountHandler {
 // endState parses the state of an ended entry.
 func endState(s string) (string, error) {
 	if s == program.StateActive {
-		return "", refdata.Errorf("Must not be ACTIVE: put the entry to activate it")
+		return "", scalar.Errorf("Must not be ACTIVE: put the entry to activate it")
 	}
-	return refdata.State(s)
+	return scalar.State(s)
 }
 
 // record amends reference data and writes the number of entries that are new or changed.

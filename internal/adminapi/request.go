@@ -8,6 +8,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/httpapi"
 	"github.com/trueup-ledger/trueup/internal/refdata"
+	"github.com/trueup-ledger/trueup/internal/refdata/scalar"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/wire"
 	"github.com/trueup-ledger/trueup/ledger"
@@ -25,7 +26,7 @@ const (
 // id is handled like that of an unknown account.
 func forAccount(handle accountHandler) func(httpapi.OperatorRequest) error {
 	return func(o httpapi.OperatorRequest) error {
-		account, err := refdata.ID(o.Path("account"))
+		account, err := scalar.ID(o.Path("account"))
 		if err != nil {
 			return ledger.ErrNotFound
 		}
@@ -49,7 +50,7 @@ func readReason(o httpapi.OperatorRequest) (reason string, err error) {
 }
 
 func optionalReason(e refdata.Entry) string {
-	return refdata.Optional(e, "reason", "", refdata.Text(store.MaxReason))
+	return refdata.Optional(e, "reason", "", scalar.Text(store.MaxReason))
 }
 
 func requiredReason(e refdata.Entry) string {

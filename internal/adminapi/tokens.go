@@ -8,6 +8,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/httpapi"
 	"github.com/trueup-ledger/trueup/internal/refdata"
+	"github.com/trueup-ledger/trueup/internal/refdata/scalar"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/wire"
 )
@@ -86,15 +87,15 @@ func (h *handler) postToken(o httpapi.OperatorRequest) error {
 // readTokenRequest reads the request for a token of one of the accounts or of the admin API.
 func readTokenRequest(e refdata.Entry, accounts []int64) store.TokenRequest {
 	g := store.TokenRequest{
-		Name:     refdata.Optional(e, "name", "", refdata.Text(store.MaxTokenName)),
-		Version:  refdata.Optional(e, "version", wire.CurrentVersion, refdata.Number(wire.OldestVersion, wire.CurrentVersion)),
+		Name:     refdata.Optional(e, "name", "", scalar.Text(store.MaxTokenName)),
+		Version:  refdata.Optional(e, "version", wire.CurrentVersion, scalar.Number(wire.OldestVersion, wire.CurrentVersion)),
 		Scopes:   refdata.Texts(e, "scopes", maxScope),
-		ReadOnly: refdata.Optional(e, "read_only", false, refdata.Boolean),
-		Limit:    refdata.Optional(e, "limit", 0, refdata.Number(1, store.MaxRequestLimit)),
+		ReadOnly: refdata.Optional(e, "read_only", false, scalar.Boolean),
+		Limit:    refdata.Optional(e, "limit", 0, scalar.Number(1, store.MaxRequestLimit)),
 		Expires:  refdata.Optional(e, "expires", time.Time{}, refdata.Instant),
-		Account:  refdata.Optional(e, "account", store.Operator, refdata.ID),
+		Account:  refdata.Optional(e, "account", store.Operator, scalar.ID),
 	}
-	admin := refdata.Optional(e, "admin", false, refdata.Boolean)
+	admin := refdata.Optional(e, "admin", false, scalar.Boolean)
 	switch {
 	case admin == e.Has("account"):
 		e.Errorf("account", "Required unless admin is true: a token is either for an account or for the admin API")
@@ -124,7 +125,7 @@ func (h *handler) postRotate(o httpapi.OperatorRequest) error {
 func overlapDuration(s string) (time.Duration, error) {
 	d, err := time.ParseDuration(s)
 	if err != nil || d < 0 || d > store.MaxRotationOverlap {
-		return 0, refdata.Errorf("Must be a duration from 0s to 2160h, such as 24h")
+		return 0, scalar.Errorf("Must be a duration from 0s to 2160h, such as 24h")
 	}
 	return d, nil
 }

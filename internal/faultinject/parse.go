@@ -9,6 +9,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/httpapi"
 	"github.com/trueup-ledger/trueup/internal/refdata"
+	"github.com/trueup-ledger/trueup/internal/refdata/scalar"
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
@@ -40,16 +41,16 @@ func readRule(e refdata.Entry, number int) Rule {
 	r := Rule{
 		Name:    refdata.Optional(e, "name", "fault-"+strconv.Itoa(number), name),
 		Route:   refdata.Required(e, "route", route),
-		Order:   refdata.Optional(e, "order", "", refdata.Text(maxPattern)),
-		Skip:    refdata.Optional(e, "skip", 0, refdata.Number(0, maxCount)),
+		Order:   refdata.Optional(e, "order", "", scalar.Text(maxPattern)),
+		Skip:    refdata.Optional(e, "skip", 0, scalar.Number(0, maxCount)),
 		Share:   refdata.Optional(e, "share", 1, share),
-		Count:   refdata.Optional(e, "count", 0, refdata.Number(1, maxCount)),
+		Count:   refdata.Optional(e, "count", 0, scalar.Number(1, maxCount)),
 		Delay:   refdata.Optional(e, "delay", 0, delay),
 		Status:  refdata.Optional(e, "status", 0, status),
-		After:   refdata.Optional(e, "after", false, refdata.Boolean),
-		Drop:    refdata.Optional(e, "drop", "", refdata.OneOf(Before, After)),
+		After:   refdata.Optional(e, "after", false, scalar.Boolean),
+		Drop:    refdata.Optional(e, "drop", "", scalar.OneOf(Before, After)),
 		Code:    refdata.Optional(e, "code", "", code),
-		Message: refdata.Optional(e, "message", "", refdata.Text(maxMessage)),
+		Message: refdata.Optional(e, "message", "", scalar.Text(maxMessage)),
 	}
 	checkCombination(e, r)
 	return r
@@ -97,7 +98,7 @@ func (r Rule) completes() bool {
 // name parses a name that is valid in a header.
 func name(s string) (string, error) {
 	if s == "" || len(s) > maxName || strings.Trim(strings.ToLower(s), "abcdefghijklmnopqrstuvwxyz0123456789-_.") != "" {
-		return "", refdata.Errorf("Must be up to 64 letters, digits and - _ .")
+		return "", scalar.Errorf("Must be up to 64 letters, digits and - _ .")
 	}
 	return s, nil
 }
@@ -107,7 +108,7 @@ func name(s string) (string, error) {
 func route(s string) (string, error) {
 	method, path, _ := strings.Cut(s, " ")
 	if !strings.HasPrefix(path, "/") && path != "*" || len(s) > maxPattern || strings.ContainsAny(path, " ?") {
-		return "", refdata.Errorf(`Must be a method and a path below the account, such as "PUT /Actions" or "* /Actions/*"`)
+		return "", scalar.Errorf(`Must be a method and a path below the account, such as "PUT /Actions" or "* /Actions/*"`)
 	}
 	for _, served := range httpapi.Routes() {
 		servedMethod, servedPath, _ := strings.Cut(served, " ")
@@ -115,7 +116,7 @@ func route(s string) (string, error) {
 			return s, nil
 		}
 	}
-	return "", refdata.Errorf("No such route: write the method in capitals and the path without account, suffix and query")
+	return "", scalar.Errorf("No such route: write the method in capitals and the path without account, suffix and query")
 }
 
 // segment returns the first segment of a path.
@@ -132,7 +133,7 @@ func share(s string) (float64, error) {
 		f /= 100
 	}
 	if err != nil || !(f >= 0 && f <= 1) {
-		return 0, refdata.Errorf("Must be from 0 to 1, or from 0%% to 100%%")
+		return 0, scalar.Errorf("Must be from 0 to 1, or from 0%% to 100%%")
 	}
 	return f, nil
 }
@@ -140,7 +141,7 @@ func share(s string) (float64, error) {
 func delay(s string) (Delay, error) {
 	d, err := time.ParseDuration(s)
 	if err != nil || d <= 0 || d > maxDelay {
-		return 0, refdata.Errorf("Must be a duration of at most 2m, such as 500ms or 30s")
+		return 0, scalar.Errorf("Must be a duration of at most 2m, such as 500ms or 30s")
 	}
 	return Delay(d), nil
 }
@@ -148,7 +149,7 @@ func delay(s string) (Delay, error) {
 func status(s string) (int, error) {
 	n, err := strconv.Atoi(s)
 	if err != nil || !slices.Contains([]int{http.StatusTooManyRequests, http.StatusInternalServerError, http.StatusServiceUnavailable}, n) {
-		return 0, refdata.Errorf("Must be 429, 500 or 503")
+		return 0, scalar.Errorf("Must be 429, 500 or 503")
 	}
 	return n, nil
 }
@@ -157,5 +158,5 @@ func code(s string) (ledger.Code, error) {
 	if c := ledger.Code(s); c.AppliesTo(ledger.KindConversion) || c.AppliesTo(ledger.KindModification) {
 		return c, nil
 	}
-	return "", refdata.Errorf("No such code: docs/protocol.md, section 16, and docs/rules.md, section 8, list them")
+	return "", scalar.Errorf("No such code: docs/protocol.md, section 16, and docs/rules.md, section 8, list them")
 }

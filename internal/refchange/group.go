@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/refdata"
+	"github.com/trueup-ledger/trueup/internal/refdata/scalar"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/wire"
 	"github.com/trueup-ledger/trueup/internal/wire/encode"
@@ -27,7 +28,7 @@ func FindGroup(r *program.Reference, campaign, id int64) (program.PartnerGroup, 
 func CreateGroup(p *wire.Params, env wire.Env, campaign int64) (store.AmendReference, error) {
 	d := newDecoder(p, env)
 	d.Require("Name")
-	name, _ := wire.Read(d, refdata.Text(maxText), "Name")
+	name, _ := wire.Read(d, scalar.Text(maxText), "Name")
 	partners := readIDs(d, "MediaPartners")
 	return amend(map[string]string{"name": "Name", "partners": "MediaPartners", "id": "Name"}, func(before *program.Reference, at time.Time) (store.ReferenceChange, string, error) {
 		if _, found := before.Campaigns[campaign]; !found {
@@ -52,7 +53,7 @@ func newGroupID(r *program.Reference) int64 {
 // UpdateGroup decodes a PUT of a group of partners.
 func UpdateGroup(p *wire.Params, env wire.Env, campaign, id int64) (store.AmendReference, error) {
 	d := newDecoder(p, env)
-	name, renamed := wire.Read(d, refdata.Text(maxText), "Name")
+	name, renamed := wire.Read(d, scalar.Text(maxText), "Name")
 	added, removed := readIDs(d, "MediaPartnersAdd"), readIDs(d, "MediaPartnersRemove")
 	if !renamed && len(added) == 0 && len(removed) == 0 && d.Err() == nil {
 		d.AddError("Name", "Required: Name, MediaPartnersAdd or MediaPartnersRemove")

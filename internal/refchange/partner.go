@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/refdata"
+	"github.com/trueup-ledger/trueup/internal/refdata/scalar"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/wire"
 	"github.com/trueup-ledger/trueup/internal/wire/encode"
@@ -43,5 +44,5 @@ func parseValue(s string) (string, error) {
 	if s == "" {
 		return "", nil
 	}
-	return refdata.Text(program.MaxPartnerValue)(s)
+	return scalar.Text(program.MaxPartnerValue)(s)
 }

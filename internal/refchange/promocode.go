@@ -6,6 +6,7 @@ import (
 	"unicode"
 
 	"github.com/trueup-ledger/trueup/internal/refdata"
+	"github.com/trueup-ledger/trueup/internal/refdata/scalar"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/wire"
 	"github.com/trueup-ledger/trueup/internal/wire/encode"
@@ -31,7 +32,7 @@ func CreatePromoCode(p *wire.Params, env wire.Env) (store.AmendReference, error)
 	code.Start, _ = d.Timestamp("StartDate")
 	code.End, _ = d.Timestamp("EndDate")
 	code.Deal = d.ID("DealId")
-	code.DealName, _ = wire.Read(d, refdata.Text(maxText), "DealName")
+	code.DealName, _ = wire.Read(d, scalar.Text(maxText), "DealName")
 	if !code.End.IsZero() && !code.End.After(code.Start) {
 		d.AddError("EndDate", "Must be after StartDate")
 	}
@@ -43,9 +44,9 @@ func CreatePromoCode(p *wire.Params, env wire.Env) (store.AmendReference, error)
 // parseCode parses a promo code. A conversion separates several codes by commas or blanks.
 func parseCode(s string) (string, error) {
 	if strings.ContainsRune(s, ',') || strings.ContainsFunc(s, unicode.IsSpace) {
-		return "", refdata.Errorf("Must not contain commas or blanks")
+		return "", scalar.Errorf("Must not contain commas or blanks")
 	}
-	return refdata.Text(maxText)(s)
+	return scalar.Text(maxText)(s)
 }
 
 // putPromoCode records a new promo code, or assigns one again whose assignment has ended. Orders

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/refdata"
+	"github.com/trueup-ledger/trueup/internal/refdata/scalar"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/wire"
 	"github.com/trueup-ledger/trueup/ledger/program"
@@ -79,14 +80,14 @@ func parseIDs(s string) (ids []int64, err error) {
 		return nil, nil
 	}
 	for part := range strings.SplitSeq(s, ",") {
-		id, err := refdata.ID(strings.TrimSpace(part))
+		id, err := scalar.ID(strings.TrimSpace(part))
 		if err != nil {
-			return nil, refdata.Errorf("Must be the ids of partners, separated by commas: %q is none", wire.Excerpt(part))
+			return nil, scalar.Errorf("Must be the ids of partners, separated by commas: %q is none", wire.Excerpt(part))
 		}
 		ids = append(ids, id)
 	}
 	if len(ids) > program.MaxGroupPartners {
-		return nil, refdata.Errorf("At most %d partners", program.MaxGroupPartners)
+		return nil, scalar.Errorf("At most %d partners", program.MaxGroupPartners)
 	}
 	slices.Sort(ids)
 	return slices.Compact(ids), nil

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/json"
 
+	"github.com/trueup-ledger/trueup/internal/refdata/scalar"
 	"github.com/trueup-ledger/trueup/internal/wire/published"
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/program"
@@ -13,11 +14,11 @@ import (
 // account reads an account with all its entries.
 func (o *object) account() *draft {
 	d := newDraft(program.Account{
-		ID:                required(o, "id", ID),
-		Name:              required(o, "name", Text(maxText)),
-		Currency:          money.Currency(required(o, "currency", currency)),
-		Zone:              required(o, "zone", zoneName),
-		ModificationLimit: optional(o, "cap", program.DefaultModificationLimit, Number(1, ledger.MaxModificationLimit)),
+		ID:                required(o, "id", scalar.ID),
+		Name:              required(o, "name", scalar.Text(maxText)),
+		Currency:          money.Currency(required(o, "currency", scalar.Currency)),
+		Zone:              required(o, "zone", scalar.ZoneName),
+		ModificationLimit: optional(o, "cap", program.DefaultModificationLimit, scalar.Number(1, ledger.MaxModificationLimit)),
 	}, o.pos)
 	o.draft = d
 	d.change.Account.Profile = o.profile(published.Company)

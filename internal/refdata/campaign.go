@@ -3,6 +3,7 @@ package refdata
 import (
 	"fmt"
 
+	"github.com/trueup-ledger/trueup/internal/refdata/scalar"
 	"github.com/trueup-ledger/trueup/internal/wire/published"
 	"github.com/trueup-ledger/trueup/ledger/program"
 	"github.com/trueup-ledger/trueup/money"
@@ -25,12 +26,12 @@ type campaignEntry struct {
 
 func (o *object) campaign() {
 	c := program.Campaign{
-		ID:      required(o, "id", ID),
-		Name:    required(o, "name", Text(maxText)),
-		State:   optional(o, "state", program.StateActive, State),
-		Type:    optional(o, "type", "", Text(maxText)),
-		FeeRate: optional(o, "fee_rate", money.Decimal(0), decimal),
-		Pricing: optional(o, "pricing", program.PricingCurrent, OneOf(program.Pricings...)),
+		ID:      required(o, "id", scalar.ID),
+		Name:    required(o, "name", scalar.Text(maxText)),
+		State:   optional(o, "state", program.StateActive, scalar.State),
+		Type:    optional(o, "type", "", scalar.Text(maxText)),
+		FeeRate: optional(o, "fee_rate", money.Decimal(0), scalar.Decimal),
+		Pricing: optional(o, "pricing", program.PricingCurrent, scalar.OneOf(program.Pricings...)),
 
 		FallbackPartner: o.fallbackPartner(),
 		Profile:         o.profile(published.Campaign),
@@ -41,7 +42,7 @@ func (o *object) campaign() {
 
 // fallbackPartner reads the id of the partner that is credited if nobody else is, or returns 0.
 func (o *object) fallbackPartner() int64 {
-	partner := optional(o, "fallback_partner", 0, ID)
+	partner := optional(o, "fallback_partner", 0, scalar.ID)
 	if partner > 0 {
 		o.checkPartner("fallback_partner", partner)
 	}
@@ -50,7 +51,7 @@ func (o *object) fallbackPartner() int64 {
 
 // campaignID reads the id of the campaign that an entry belongs to.
 func (o *object) campaignID() int64 {
-	campaign := required(o, "campaign", ID)
+	campaign := required(o, "campaign", scalar.ID)
 	if campaign > 0 {
 		o.checkLater("campaign", func(_, after *program.Reference) string {
 			_, exists := after.Campaigns[campaign]

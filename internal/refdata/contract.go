@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/trueup-ledger/trueup/internal/refdata/scalar"
 	"github.com/trueup-ledger/trueup/internal/wire/published"
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
@@ -39,10 +40,10 @@ func contractEncoder(r *program.Reference) func(program.Contract) any {
 
 func (o *object) contract() {
 	c := program.Contract{
-		ID:       required(o, "id", contractID),
+		ID:       required(o, "id", scalar.ContractID),
 		Campaign: o.campaignID(),
 		Partner:  o.partnerID(),
-		Start:    required(o, "start", instant(o.draft.zone)),
+		Start:    required(o, "start", scalar.Instant(o.draft.zone)),
 		End:      o.optionalInstant("end"),
 		Profile:  o.profile(published.Contract),
 	}

@@ -4,6 +4,7 @@ import (
 	"reflect"
 	"time"
 
+	"github.com/trueup-ledger/trueup/internal/refdata/scalar"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
@@ -54,7 +55,7 @@ func newDraft(account program.Account, pos position) *draft {
 	d := &draft{pos: pos, zone: time.UTC, lines: make(map[any]int)}
 	d.change.Reference = *program.NewReference()
 	d.change.Account = account
-	if z, err := zone(account.Zone); err == nil {
+	if z, err := scalar.Zone(account.Zone); err == nil {
 		d.zone = z
 	}
 	return d

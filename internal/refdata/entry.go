@@ -1,6 +1,10 @@
 package refdata
 
-import "time"
+import (
+	"time"
+
+	"github.com/trueup-ledger/trueup/internal/refdata/scalar"
+)
 
 // Entry is a mapping of keys to values in a file. [Required], [Optional] and [Texts] read
 // its values.
@@ -39,10 +43,10 @@ func parseMapping(name string, text []byte, read func(*object)) error {
 
 // Instant parses a timestamp with an offset, or a date, which stands for its first
 // instant in UTC.
-func Instant(s string) (time.Time, error) { return instant(time.UTC)(s) }
+func Instant(s string) (time.Time, error) { return scalar.Instant(time.UTC)(s) }
 
 // Texts returns a list of texts of at most limit characters, without duplicates.
-func Texts(e Entry, key string, limit int) []string { return e.object.texts(key, Text(limit)) }
+func Texts(e Entry, key string, limit int) []string { return e.object.texts(key, scalar.Text(limit)) }
 
 // Required returns the parsed value of a key. An absent key is reported, and so is an error
 // of parse, with its message unchanged.

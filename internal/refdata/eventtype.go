@@ -3,6 +3,7 @@ package refdata
 import (
 	"fmt"
 
+	"github.com/trueup-ledger/trueup/internal/refdata/scalar"
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
@@ -46,13 +47,13 @@ func newEventTypeEntry(e program.EventType) eventTypeEntry {
 
 func (o *object) eventType() {
 	e := program.EventType{
-		ID:               required(o, "id", ID),
+		ID:               required(o, "id", scalar.ID),
 		Campaign:         o.campaignID(),
-		Name:             required(o, "name", Text(maxText)),
-		Code:             optional(o, "code", "", Text(maxText)),
-		State:            optional(o, "state", program.StateActive, State),
-		CustomerStatuses: o.texts("customer_statuses", Text(maxText)),
-		DuplicateDays:    optional(o, "duplicate_days", program.DefaultDuplicateDays, Number(0, maxDays)),
+		Name:             required(o, "name", scalar.Text(maxText)),
+		Code:             optional(o, "code", "", scalar.Text(maxText)),
+		State:            optional(o, "state", program.StateActive, scalar.State),
+		CustomerStatuses: o.texts("customer_statuses", scalar.Text(maxText)),
+		DuplicateDays:    optional(o, "duplicate_days", program.DefaultDuplicateDays, scalar.Number(0, maxDays)),
 	}
 	o.list("dispositions", func(o *object) { e.Dispositions = append(e.Dispositions, o.disposition(e.ID)) })
 	o.unique("id", eventTypeKey(e.ID))
@@ -80,10 +81,10 @@ func uniqueCode(e program.EventType, after *program.Reference) string {
 
 func (o *object) disposition(eventType int64) program.Disposition {
 	d := program.Disposition{
-		Code:   required(o, "code", Text(maxCode)),
-		Effect: required(o, "effect", OneOf(program.Effects...)),
+		Code:   required(o, "code", scalar.Text(scalar.MaxCode)),
+		Effect: required(o, "effect", scalar.OneOf(program.Effects...)),
 	}
-	d.Name = optional(o, "name", d.Code, Text(maxText))
+	d.Name = optional(o, "name", d.Code, scalar.Text(maxText))
 	if ledger.IsPredefinedReason(d.Code) {
 		o.errorf("code", "%s is reserved by the protocol: choose another", d.Code)
 	}

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 
+	"github.com/trueup-ledger/trueup/internal/refdata/scalar"
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
@@ -51,7 +52,7 @@ func byID[V any](read func(*object), entries func(*program.Reference) map[int64]
 	return codec{
 		read: read,
 		get: func(r *program.Reference, k Key) (any, bool) {
-			id, err := contractID(k.Values["id"])
+			id, err := scalar.ContractID(k.Values["id"])
 			v, exists := entries(r)[id]
 			if err != nil || !exists {
 				return nil, false

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode"
 
+	"github.com/trueup-ledger/trueup/internal/refdata/scalar"
 	"github.com/trueup-ledger/trueup/internal/wire/template"
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
@@ -29,12 +30,12 @@ type notificationEntry struct {
 
 func (o *object) notification() {
 	n := program.Notification{
-		ID:       required(o, "id", ID),
+		ID:       required(o, "id", scalar.ID),
 		Campaign: o.campaignID(),
-		Method:   required(o, "method", OneOf(program.Methods...)),
+		Method:   required(o, "method", scalar.OneOf(program.Methods...)),
 		URL:      required(o, "url", urlTemplate),
-		Format:   optional(o, "format", "", OneOf(program.BodyFormats...)),
-		State:    optional(o, "state", program.StateActive, State),
+		Format:   optional(o, "format", "", scalar.OneOf(program.BodyFormats...)),
+		State:    optional(o, "state", program.StateActive, scalar.State),
 	}
 	n.Body = optional(o, "body", "", bodyTemplate(n.Format))
 	for _, event := range o.texts("events", anyOf(program.Events...)) {
@@ -57,7 +58,7 @@ func (o *object) notification() {
 // notificationEventTypes reads the event types to which a notification is limited.
 func (o *object) notificationEventTypes(n *program.Notification) {
 	texts := o.texts("event_types", func(s string) (string, error) {
-		_, err := ID(s)
+		_, err := scalar.ID(s)
 		return s, err
 	})
 	if len(texts) > maxNotificationEventTypes {
@@ -65,7 +66,7 @@ func (o *object) notificationEventTypes(n *program.Notification) {
 		return
 	}
 	for _, text := range texts {
-		eventType, _ := ID(text) // validated above
+		eventType, _ := scalar.ID(text) // validated above
 		n.EventTypes = append(n.EventTypes, eventType)
 		o.checkEventType("event_types", eventType, n.Campaign, "notification")
 	}
@@ -89,7 +90,7 @@ func (o *object) limitNotifications(n program.Notification) {
 }
 
 func urlTemplate(s string) (string, error) {
-	if _, err := Text(program.MaxNotificationURL)(s); err != nil {
+	if _, err := scalar.Text(program.MaxNotificationURL)(s); err != nil {
 		return "", err
 	}
 	_, err := template.ParseURL(s)
@@ -104,11 +105,11 @@ func bodyTemplate(format program.BodyFormat) func(string) (string, error) {
 		s = strings.TrimSpace(s)
 		switch {
 		case s == "":
-			return "", valueError("Must not be empty")
+			return "", scalar.ValueError("Must not be empty")
 		case len(s) > program.MaxNotificationBody:
-			return "", Errorf("At most %d KiB", program.MaxNotificationBody>>10)
+			return "", scalar.Errorf("At most %d KiB", program.MaxNotificationBody>>10)
 		case strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) && !strings.ContainsRune("\t\r\n", r) }):
-			return "", valueError("Must not contain control characters except tabs and line breaks")
+			return "", scalar.ValueError("Must not contain control characters except tabs and line breaks")
 		case format == "":
 			return s, nil
 		}
@@ -119,7 +120,7 @@ func bodyTemplate(format program.BodyFormat) func(string) (string, error) {
 
 // anyOf is oneOf with a string result, for lists.
 func anyOf[T ~string](values ...T) func(string) (string, error) {
-	parse := OneOf(values...)
+	parse := scalar.OneOf(values...)
 	return func(s string) (string, error) {
 		value, err := parse(s)
 		return string(value), err

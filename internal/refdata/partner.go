@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/trueup-ledger/trueup/internal/refdata/scalar"
 	"github.com/trueup-ledger/trueup/internal/wire/published"
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
@@ -36,16 +37,16 @@ func newPartnerEntry(p program.Partner) partnerEntry {
 func (o *object) partner() {
 	account := o.draft.change.Account
 	p := program.Partner{
-		ID:       required(o, "id", ID),
-		Name:     required(o, "name", Text(maxText)),
-		State:    optional(o, "state", program.StateActive, State),
-		Currency: optional(o, "currency", string(account.Currency), currency),
-		Zone:     optional(o, "zone", account.Zone, zoneName),
-		Type:     optional(o, "type", "", Text(maxText)),
+		ID:       required(o, "id", scalar.ID),
+		Name:     required(o, "name", scalar.Text(maxText)),
+		State:    optional(o, "state", program.StateActive, scalar.State),
+		Currency: optional(o, "currency", string(account.Currency), scalar.Currency),
+		Zone:     optional(o, "zone", account.Zone, scalar.ZoneName),
+		Type:     optional(o, "type", "", scalar.Text(maxText)),
 		Profile:  o.profile(published.Partner),
 	}
 	for i := range p.Values {
-		p.Values[i] = optional(o, fmt.Sprintf("value_%d", i+1), "", Text(program.MaxPartnerValue))
+		p.Values[i] = optional(o, fmt.Sprintf("value_%d", i+1), "", scalar.Text(program.MaxPartnerValue))
 	}
 	o.unique("id", partnerKey(p.ID))
 	o.draft.change.Partners[p.ID] = p
@@ -53,7 +54,7 @@ func (o *object) partner() {
 
 // partnerID reads the id of the partner that an entry belongs to.
 func (o *object) partnerID() int64 {
-	partner := required(o, "partner", ID)
+	partner := required(o, "partner", scalar.ID)
 	if partner > 0 {
 		o.checkPartner("partner", partner)
 	}
@@ -73,16 +74,16 @@ type clickKey string
 // click reads a click. Clicks can't be read back.
 func (o *object) click() {
 	c := program.Click{
-		ID:       required(o, "id", Text(maxClick)),
+		ID:       required(o, "id", scalar.Text(maxClick)),
 		Campaign: o.campaignID(),
 		Partner:  o.partnerID(),
-		Customer: optional(o, "customer", "", Text(maxText)),
-		At:       required(o, "at", instant(o.draft.zone)),
+		Customer: optional(o, "customer", "", scalar.Text(maxText)),
+		At:       required(o, "at", scalar.Instant(o.draft.zone)),
 
-		CustomID:  optional(o, "custom_click", "", Text(maxText)),
-		UniqueURL: optional(o, "unique_url", "", Text(maxText)),
-		Profile:   optional(o, "custom_profile", "", Text(maxText)),
-		CallerID:  optional(o, "caller", "", Text(maxText)),
+		CustomID:  optional(o, "custom_click", "", scalar.Text(maxText)),
+		UniqueURL: optional(o, "unique_url", "", scalar.Text(maxText)),
+		Profile:   optional(o, "custom_profile", "", scalar.Text(maxText)),
+		CallerID:  optional(o, "caller", "", scalar.Text(maxText)),
 	}
 	o.unique("id", clickKey(c.ID))
 	o.draft.change.Clicks = append(o.draft.change.Clicks, c)
@@ -90,5 +91,5 @@ func (o *object) click() {
 
 // optionalInstant reads an instant in the account's zone, or returns the zero Time.
 func (o *object) optionalInstant(key string) time.Time {
-	return optional(o, key, time.Time{}, instant(o.draft.zone))
+	return optional(o, key, time.Time{}, scalar.Instant(o.draft.zone))
 }

@@ -3,6 +3,7 @@ package refdata
 import (
 	"fmt"
 
+	"github.com/trueup-ledger/trueup/internal/refdata/scalar"
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
@@ -19,10 +20,10 @@ type partnerGroupEntry struct {
 
 func (o *object) partnerGroup() {
 	g := program.PartnerGroup{
-		ID:       required(o, "id", ID),
+		ID:       required(o, "id", scalar.ID),
 		Campaign: o.campaignID(),
-		Name:     required(o, "name", Text(maxText)),
-		State:    optional(o, "state", program.StateActive, State),
+		Name:     required(o, "name", scalar.Text(maxText)),
+		State:    optional(o, "state", program.StateActive, scalar.State),
 	}
 	o.groupPartners(&g)
 	o.unique("id", partnerGroupKey(g.ID))
@@ -40,7 +41,7 @@ func (o *object) partnerGroup() {
 // groupPartners reads the partners of a group.
 func (o *object) groupPartners(g *program.PartnerGroup) {
 	texts := o.texts("partners", func(s string) (string, error) {
-		_, err := ID(s)
+		_, err := scalar.ID(s)
 		return s, err
 	})
 	if len(texts) > program.MaxGroupPartners {
@@ -48,7 +49,7 @@ func (o *object) groupPartners(g *program.PartnerGroup) {
 		return
 	}
 	for _, text := range texts {
-		partner, _ := ID(text) // validated above
+		partner, _ := scalar.ID(text) // validated above
 		g.Partners = append(g.Partners, partner)
 	}
 	o.checkLater("partners", func(_, after *program.Reference) string {

@@ -1,6 +1,7 @@
 package refdata
 
 import (
+	"github.com/trueup-ledger/trueup/internal/refdata/scalar"
 	"github.com/trueup-ledger/trueup/ledger/program"
 	"github.com/trueup-ledger/trueup/money"
 )
@@ -32,7 +33,7 @@ type lockingEntry struct {
 // payout reads a payout, which is either flat or a rate.
 func (o *object) payout(key string) (p program.Payout) {
 	exists := o.nested(key, func(o *object) {
-		p = program.Payout{Flat: optional(o, "flat", nil, decimalPointer), Rate: optional(o, "rate", nil, decimalPointer)}
+		p = program.Payout{Flat: optional(o, "flat", nil, scalar.DecimalPointer), Rate: optional(o, "rate", nil, scalar.DecimalPointer)}
 		_, flat := o.value("flat")
 		_, rate := o.value("rate")
 		if flat == rate {
@@ -49,7 +50,7 @@ func (o *object) payout(key string) (p program.Payout) {
 func (o *object) groups(t *program.Terms) {
 	lines := make(map[int64]int)
 	o.list("groups", func(o *object) {
-		g := program.Group{ID: required(o, "id", ID), Payout: o.payout("payout")}
+		g := program.Group{ID: required(o, "id", scalar.ID), Payout: o.payout("payout")}
 		if line, exists := lines[g.ID]; exists {
 			o.errorf("id", "Is already in line %d: give each group of the terms its own id", line)
 		}
@@ -65,10 +66,10 @@ func (o *object) groups(t *program.Terms) {
 // rule reads a rule of terms with the given level.
 func (o *object) rule(level program.Level) program.Rule {
 	r := program.Rule{
-		Variable: required(o, "variable", OneOf(program.Variables...)),
-		Operator: required(o, "operator", OneOf(program.Operators...)),
+		Variable: required(o, "variable", scalar.OneOf(program.Variables...)),
+		Operator: required(o, "operator", scalar.OneOf(program.Operators...)),
 	}
-	value := Text(maxText)
+	value := scalar.Text(maxText)
 	compares := r.Operator == program.GreaterThan || r.Operator == program.LessThan
 	switch r.Variable {
 	case program.ItemSKU, program.ItemCategory, program.ItemSubCategory:
@@ -93,7 +94,7 @@ func (o *object) rule(level program.Level) program.Rule {
 // orderTotal validates a value for a comparison with an order's total.
 func orderTotal(s string) (string, error) {
 	if _, err := money.ParseDecimal(s); err != nil {
-		return "", valueError("An order's total compares with a number: " + err.Error())
+		return "", scalar.ValueError("An order's total compares with a number: " + err.Error())
 	}
 	return s, nil
 }
@@ -102,10 +103,10 @@ func orderTotal(s string) (string, error) {
 func (o *object) locking() (l program.Locking) {
 	exists := o.nested("locking", func(o *object) {
 		l = program.Locking{
-			Days:      optional(o, "days", 0, Number(0, maxDays)),
-			Day:       optional(o, "day", 0, Number(1, 31)),
-			Months:    optional(o, "months", 0, Number(1, maxMonths)),
-			OpenEnded: optional(o, "open_ended", false, Boolean),
+			Days:      optional(o, "days", 0, scalar.Number(0, maxDays)),
+			Day:       optional(o, "day", 0, scalar.Number(1, 31)),
+			Months:    optional(o, "months", 0, scalar.Number(1, maxMonths)),
+			OpenEnded: optional(o, "open_ended", false, scalar.Boolean),
 		}
 		_, days := o.value("days")
 		_, day := o.value("day")

@@ -11,6 +11,7 @@ import (
 
 	"github.com/goccy/go-yaml/ast"
 
+	"github.com/trueup-ledger/trueup/internal/refdata/scalar"
 	"github.com/trueup-ledger/trueup/internal/spelling"
 	"github.com/trueup-ledger/trueup/internal/wire/published"
 	"github.com/trueup-ledger/trueup/ledger/program"
@@ -138,23 +139,23 @@ func publishedScalar(field published.Field, text string, zone *time.Location) (a
 	switch field.Kind {
 	case published.Integer:
 		n, err := strconv.ParseInt(text, 10, 64)
-		if err != nil || n < 0 || len(text) > maxDigits || strconv.FormatInt(n, 10) != text {
-			return nil, Errorf("Must be a whole number from 0, of at most %d digits", maxDigits)
+		if err != nil || n < 0 || len(text) > scalar.MaxDigits || strconv.FormatInt(n, 10) != text {
+			return nil, scalar.Errorf("Must be a whole number from 0, of at most %d digits", scalar.MaxDigits)
 		}
 		return n, nil
 	case published.Number:
 		d, err := money.ParseDecimal(text)
 		return json.Number(d.String()), err
 	case published.Boolean:
-		return Boolean(text)
+		return scalar.Boolean(text)
 	case published.Timestamp:
-		t, err := instant(zone)(text)
+		t, err := scalar.Instant(zone)(text)
 		return t.Format(time.RFC3339Nano), err
 	case published.URI:
 		return absoluteURI(text)
 	default:
 		if len(field.Values) > 0 {
-			return OneOf(field.Values...)(text)
+			return scalar.OneOf(field.Values...)(text)
 		}
 		return paragraphs(text)
 	}
@@ -164,7 +165,7 @@ func publishedScalar(field published.Field, text string, zone *time.Location) (a
 func absoluteURI(s string) (string, error) {
 	u, err := url.Parse(s)
 	if err != nil || u.Scheme == "" || u.Host == "" || utf8.RuneCountInString(s) > maxProfileText || strings.ContainsFunc(s, unicode.IsSpace) {
-		return "", Errorf("Must be a URL of at most %d characters, such as https://example.com/", maxProfileText)
+		return "", scalar.Errorf("Must be a URL of at most %d characters, such as https://example.com/", maxProfileText)
 	}
 	return s, nil
 }
@@ -173,9 +174,9 @@ func absoluteURI(s string) (string, error) {
 func paragraphs(s string) (string, error) {
 	switch {
 	case utf8.RuneCountInString(s) > maxProfileText:
-		return "", Errorf("At most %d characters", maxProfileText)
+		return "", scalar.Errorf("At most %d characters", maxProfileText)
 	case strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }):
-		return "", valueError("Must not contain control characters other than line breaks and tabs")
+		return "", scalar.ValueError("Must not contain control characters other than line breaks and tabs")
 	}
 	return s, nil
 }

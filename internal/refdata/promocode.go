@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/trueup-ledger/trueup/internal/refdata/scalar"
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
@@ -33,14 +34,14 @@ func newPromoCodeEntry(p program.PromoCode) promoCodeEntry {
 func (o *object) promoCode() {
 	p := program.PromoCode{
 		Campaign:     o.campaignID(),
-		Code:         required(o, "code", Text(maxText)),
+		Code:         required(o, "code", scalar.Text(maxText)),
 		Partner:      o.partnerID(),
 		Start:        o.optionalInstant("start"),
 		End:          o.optionalInstant("end"),
-		Type:         optional(o, "type", "", OneOf(program.PromoCodeTypes...)),
-		CreditPolicy: optional(o, "credit_policy", "", OneOf(program.CreditPolicies...)),
-		Deal:         optional(o, "deal", 0, ID),
-		DealName:     optional(o, "deal_name", "", Text(maxText)),
+		Type:         optional(o, "type", "", scalar.OneOf(program.PromoCodeTypes...)),
+		CreditPolicy: optional(o, "credit_policy", "", scalar.OneOf(program.CreditPolicies...)),
+		Deal:         optional(o, "deal", 0, scalar.ID),
+		DealName:     optional(o, "deal_name", "", scalar.Text(maxText)),
 	}
 	if !p.End.IsZero() && p.End.Before(p.Start) {
 		o.errorf("end", "Must not be before the start")

@@ -24,12 +24,9 @@ const (
 	maxEntries  = 100_000
 	maxMappings = 1_000_000
 	maxDepth    = 64
-	// maxText, maxCode and maxClick are maximum lengths in characters.
+	// maxText and maxClick are maximum lengths in characters.
 	maxText  = 255
-	maxCode  = 64
 	maxClick = 64
-	// maxDigits is the maximum number of digits of an id.
-	maxDigits = 16
 	// maxDays and maxMonths bound duplicate windows and locking.
 	maxDays   = 36_500
 	maxMonths = 1_200

@@ -5,6 +5,7 @@ import (
 	"reflect"
 	"time"
 
+	"github.com/trueup-ledger/trueup/internal/refdata/scalar"
 	"github.com/trueup-ledger/trueup/ledger/program"
 	"github.com/trueup-ledger/trueup/money"
 )
@@ -41,13 +42,13 @@ func newTermsEntry(t program.Terms) termsEntry {
 // terms reads the terms of a contract for one event type.
 func (o *object) terms(c program.Contract) {
 	t := termsDraft{contract: c, from: o.optionalInstant("from")}
-	t.EventType = required(o, "event_type", ID)
+	t.EventType = required(o, "event_type", scalar.ID)
 	t.Contract = c.ID
-	t.Level = required(o, "level", OneOf(program.Levels...))
+	t.Level = required(o, "level", scalar.OneOf(program.Levels...))
 	t.Default = o.payout("default")
 	o.groups(&t.Terms)
 	t.implausible = o.implausible(t.Terms)
-	t.PayoutCap = optional(o, "cap", nil, decimalPointer)
+	t.PayoutCap = optional(o, "cap", nil, scalar.DecimalPointer)
 	t.Locking = o.locking()
 	t.pos = o.position("from")
 	if t.from.IsZero() {

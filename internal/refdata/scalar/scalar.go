@@ -1,4 +1,6 @@
-package refdata
+// Package scalar parses the values of keys in a reference file. A parser returns an error
+// whose message is a sentence for the author of the file.
+package scalar
 
 import (
 	"fmt"
@@ -12,27 +14,34 @@ import (
 	"github.com/trueup-ledger/trueup/money"
 )
 
-// valueError is an invalid value, described in a sentence for the author of the file.
-type valueError string
+const (
+	// MaxCode is the maximum length of a code in characters.
+	MaxCode = 64
+	// MaxDigits is the maximum number of digits of a whole number.
+	MaxDigits = 16
+)
 
-func (e valueError) Error() string { return string(e) }
+// ValueError is an invalid value, described in a sentence for the author of the file.
+type ValueError string
+
+func (e ValueError) Error() string { return string(e) }
 
 // Errorf returns an error for an invalid value. Its message is a sentence for the author of
 // the file.
-func Errorf(format string, args ...any) error { return valueError(fmt.Sprintf(format, args...)) }
+func Errorf(format string, args ...any) error { return ValueError(fmt.Sprintf(format, args...)) }
 
 // Text returns a parser of texts of 1 to limit characters without control characters.
 func Text(limit int) func(string) (string, error) {
 	return func(s string) (string, error) {
 		switch n := utf8.RuneCountInString(s); {
 		case n == 0:
-			return "", valueError("Must not be empty")
+			return "", ValueError("Must not be empty")
 		case n > limit:
 			return "", Errorf("At most %d characters", limit)
 		case !utf8.ValidString(s):
-			return "", valueError("Must be UTF-8")
+			return "", ValueError("Must be UTF-8")
 		case strings.ContainsFunc(s, unicode.IsControl):
-			return "", valueError("Must not contain control characters")
+			return "", ValueError("Must not contain control characters")
 		}
 		return s, nil
 	}
@@ -41,8 +50,8 @@ func Text(limit int) func(string) (string, error) {
 // State parses a state, such as ACTIVE. It is strict about case because the rules compare
 // states with ACTIVE: "Active" would silently be a different state.
 func State(s string) (string, error) {
-	if s == "" || strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_") != "" || len(s) > maxCode {
-		return "", valueError("Write it in capitals, such as ACTIVE or PAUSED")
+	if s == "" || strings.Trim(s, "ABCDEFGHIJKLMNOPQRSTUVWXYZ_") != "" || len(s) > MaxCode {
+		return "", ValueError("Write it in capitals, such as ACTIVE or PAUSED")
 	}
 	return s, nil
 }
@@ -50,14 +59,14 @@ func State(s string) (string, error) {
 // ID parses an id, which is a positive whole number.
 func ID(s string) (int64, error) {
 	n, err := strconv.ParseInt(s, 10, 64)
-	if err != nil || n <= 0 || len(s) > maxDigits || s[0] == '0' || s[0] == '+' {
-		return 0, Errorf("Must be a positive whole number of at most %d digits", maxDigits)
+	if err != nil || n <= 0 || len(s) > MaxDigits || s[0] == '0' || s[0] == '+' {
+		return 0, Errorf("Must be a positive whole number of at most %d digits", MaxDigits)
 	}
 	return n, nil
 }
 
-// contractID parses the number of a contract, with or without the prefix S- of the wire.
-func contractID(s string) (int64, error) { return ID(strings.TrimPrefix(s, "S-")) }
+// ContractID parses the number of a contract, with or without the prefix S- of the wire.
+func ContractID(s string) (int64, error) { return ID(strings.TrimPrefix(s, "S-")) }
 
 // Number returns a parser of whole numbers from low to high.
 func Number(low, high int) func(string) (int, error) {
@@ -70,28 +79,28 @@ func Number(low, high int) func(string) (int, error) {
 	}
 }
 
-// decimal parses an amount or a rate exactly, without a float.
-func decimal(s string) (money.Decimal, error) {
+// Decimal parses an amount or a rate exactly, without a float.
+func Decimal(s string) (money.Decimal, error) {
 	d, err := money.ParseDecimal(s)
 	switch {
 	case err != nil:
 		return 0, err
 	case d < 0:
-		return 0, valueError("Must not be negative")
+		return 0, ValueError("Must not be negative")
 	}
 	return d, nil
 }
 
-// decimalPointer is like decimal, for values whose absence differs from 0.
-func decimalPointer(s string) (*money.Decimal, error) {
-	d, err := decimal(s)
+// DecimalPointer is like decimal, for values whose absence differs from 0.
+func DecimalPointer(s string) (*money.Decimal, error) {
+	d, err := Decimal(s)
 	return &d, err
 }
 
 // Boolean parses true or false.
 func Boolean(s string) (bool, error) {
 	if s != "true" && s != "false" {
-		return false, valueError("Must be true or false")
+		return false, ValueError("Must be true or false")
 	}
 	return s == "true", nil
 }
@@ -112,27 +121,27 @@ func OneOf[T ~string](values ...T) func(string) (T, error) {
 	}
 }
 
-// currency parses a currency code.
-func currency(s string) (string, error) {
+// Currency parses a currency code.
+func Currency(s string) (string, error) {
 	c, err := money.ParseCurrency(s)
 	if err != nil {
-		return "", valueError("Must be an ISO 4217 code, such as USD")
+		return "", ValueError("Must be an ISO 4217 code, such as USD")
 	}
 	return string(c), nil
 }
 
-// zone parses the name of a time zone.
-func zone(s string) (*time.Location, error) {
+// Zone parses the name of a time zone.
+func Zone(s string) (*time.Location, error) {
 	z, err := time.LoadLocation(s)
 	if err != nil || s == "" || z == time.Local {
-		return nil, valueError("Must be the name of a time zone, such as America/Los_Angeles or UTC")
+		return nil, ValueError("Must be the name of a time zone, such as America/Los_Angeles or UTC")
 	}
 	return z, nil
 }
 
-// zoneName is like zone, but returns the name.
-func zoneName(s string) (string, error) {
-	_, err := zone(s)
+// ZoneName is like zone, but returns the name.
+func ZoneName(s string) (string, error) {
+	_, err := Zone(s)
 	return s, err
 }
 
@@ -142,9 +151,9 @@ const (
 	maxYear = 2999
 )
 
-// instant returns a parser of timestamps with an offset and of dates. A date stands for
+// Instant returns a parser of timestamps with an offset and of dates. A date stands for
 // its first instant in the zone.
-func instant(zone *time.Location) func(string) (time.Time, error) {
+func Instant(zone *time.Location) func(string) (time.Time, error) {
 	return func(s string) (time.Time, error) {
 		t, err := time.Parse(time.RFC3339, s)
 		if day, notDate := time.Parse(time.DateOnly, s); notDate == nil {
@@ -152,7 +161,7 @@ func instant(zone *time.Location) func(string) (time.Time, error) {
 			t, err = program.Midnight(year, month, d, zone), nil
 		}
 		if err != nil {
-			return time.Time{}, valueError("Must be a date, such as 2026-10-01, or a timestamp with an offset, such as 2026-10-01T10:30:00-07:00")
+			return time.Time{}, ValueError("Must be a date, such as 2026-10-01, or a timestamp with an offset, such as 2026-10-01T10:30:00-07:00")
 		}
 		if t = t.UTC().Truncate(time.Microsecond); t.Year() < minYear || t.Year() > maxYear {
 			return time.Time{}, Errorf("The year must be %d to %d", minYear, maxYear)
