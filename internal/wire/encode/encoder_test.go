@@ -62,7 +62,7 @@ var objects = map[string]func(e *encode.Encoder, dst []byte) []byte{
 		})
 	},
 	"Click": func(e *encode.Encoder, dst []byte) []byte {
-		return e.AppendClick(dst, program.Click{ID: "c/1.json", Campaign: 1000, Partner: 9, At: now})
+		return e.AppendClick(dst, program.Click{ID: "c/1.json", Campaign: 1000, Partner: 9, At: now, Profile: "p-1"})
 	},
 }
 

@@ -32,7 +32,7 @@ func TestSection20APromoCodeHasItsValues(t *testing.T) {
 
 func TestSection20AClickAndAGroupHaveTheirValues(t *testing.T) {
 	checkValues(t, values(t, 14, objects["Click"]), map[string]string{
-		"Id": "c/1.json", "CampaignId": "1000", "MediaName": "Blog <9>", "EventDate": "2026-10-08T05:00:00-07:00", "AdId": "0",
+		"Id": "c/1.json", "CampaignId": "1000", "MediaName": "Blog <9>", "ProfileId": "p-1", "EventDate": "2026-10-08T05:00:00-07:00", "AdId": "0",
 		"Uri": "/Advertisers/" + sid + "/Campaigns/1000/Clicks/c%2F1%2Ejson",
 	})
 	checkValues(t, values(t, 11, objects["Click"]), map[string]string{"CampaignId": "1000", "AdId": "", "UniqueClick": "false"})
