@@ -133,6 +133,8 @@ type Action struct {
 	Extras map[string]string
 
 	ActionState
+	// Changes are the last changes of the fields of ActionState.
+	Changes Changes
 	// Tracked is the state as of the conversion. RESET restores it.
 	Tracked ActionState
 	// Terms are the terms that priced the conversion.
@@ -167,6 +169,8 @@ type Item struct {
 	SubCategory, MPN, Brand, Promo string
 
 	ItemState
+	// Changes are the last changes of the fields of ItemState.
+	Changes Changes
 	// Tracked is the state as of the conversion.
 	Tracked ItemState
 
@@ -298,8 +302,9 @@ func (a Action) reset() Action {
 func (a Action) AsTracked(last ChainPosition) (Action, error) {
 	a = a.reset()
 	for i := range a.Items {
-		a.Items[i].Adjusted, a.Items[i].AdjustmentReason = time.Time{}, ""
+		a.Items[i].Changes, a.Items[i].Adjusted, a.Items[i].AdjustmentReason = Changes{}, time.Time{}, ""
 	}
+	a.Changes = Changes{}
 	err := a.sum()
 	a.Intended, a.Delta = a.Totals, a.Totals
 	a.Updated, a.Modifications, a.Last = a.Created, 0, last

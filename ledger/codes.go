@@ -45,6 +45,7 @@ const (
 	CodeReasonNotAllowed      Code = "REASON_NOT_ALLOWED"
 	CodeActionLocked          Code = "ACTION_LOCKED"
 	CodeActionReversed        Code = "ACTION_REVERSED"
+	CodeAlreadyUndone         Code = "ALREADY_UNDONE"
 	CodeStaleAction           Code = "STALE_ACTION"
 	CodeLimitReached          Code = "MODIFICATION_LIMIT_REACHED"
 	CodeCustomerStatusUnknown Code = "CUSTOMER_STATUS_UNKNOWN"
@@ -114,6 +115,7 @@ var codes = []struct {
 	{CodeReasonNotAllowed, ofAmendments, ErrorValidation},
 	{CodeActionLocked, ofAmendments, ErrorValidation},
 	{CodeActionReversed, ofAmendments, ErrorValidation},
+	{CodeAlreadyUndone, ofAmendments, ErrorValidation},
 	{CodeStaleAction, ofAmendments, ErrorValidation},
 	{CodeLimitReached, ofAmendments, ErrorValidation},
 	{CodeCustomerStatusUnknown, ofAmendments, ErrorValidation},

@@ -169,7 +169,7 @@ func (c Conversion) track(a Action, terms program.Terms, d decision) (Change, er
 	for i := range a.Items {
 		item := &a.Items[i]
 		item.Tracked = item.ItemState
-		chain.add(i, cmp.Or(c.Disposition, DispositionTracked), Totals{Amount: item.Amount, Payout: item.Payout}, groups[i])
+		chain.add(i, cmp.Or(c.Disposition, DispositionTracked), Totals{Amount: item.Amount, Payout: item.Payout}, groups[i], nil)
 	}
 	basis := PricingBasis{Terms: terms.TermsKey, FeeRate: fee, ModificationLimit: d.reference.Account.ModificationLimit}
 	return Change{Updates: chain.updates, Action: a, Basis: basis}, nil

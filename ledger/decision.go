@@ -55,17 +55,21 @@ func newAmendment(d decision, addr Address) (*amendment, error) {
 		return nil, reject(CodeIdentifierMismatch, "OrderId",
 			"ActionId identifies an action with another event type or order id; send the ActionId alone, or make them agree.")
 	}
-	return &amendment{
-		decision: d, eventType: d.reference.EventTypes[a.ID.EventType], before: a, after: a.clone(),
-	}, nil
+	return amend(d, a), nil
+}
+
+func amend(d decision, a Action) *amendment {
+	return &amendment{decision: d, eventType: d.reference.EventTypes[a.ID.EventType], before: a, after: a.clone()}
 }
 
 // preconditions selects the checks that apply to an amendment.
 type preconditions struct {
 	// expected is the newest update that the caller knows, if it was sent.
 	expected UpdateID
-	// stale means that the values to undo have changed again since.
-	stale bool
+	// undo is the number of the submission to undo, or 0, undone means that it was undone
+	// before, and stale that the fields to undo have changed again since.
+	undo          int64
+	undone, stale bool
 	// allowReversed permits an action that was reversed as a whole.
 	allowReversed bool
 	// needsUnreversed requires an item that is not reversed.
@@ -80,16 +84,11 @@ type preconditions struct {
 // check rejects the amendment if a precondition fails. The checks are in order of
 // precedence (docs/rules.md, section 8).
 func (m *amendment) check(p preconditions) error {
+	if err := m.checkState(p); err != nil {
+		return err
+	}
 	a := m.before
 	switch limit := m.limit(); {
-	case a.locked(m.submission.Accepted):
-		return reject(CodeActionLocked, "ActionId", "The action locked at %s; it can no longer be changed.",
-			a.LockingDate.In(m.reference.Zone()).Format(time.RFC3339))
-	case a.ReversedWhole && !p.allowReversed, p.needsUnreversed && a.Reversed:
-		return reject(CodeActionReversed, "ActionId", "The action is reversed; send Reason=RESET first to restore it.")
-	case p.expected != (UpdateID{}) && (p.expected.Action != a.ID || p.expected.Number < a.Last.Number):
-		return reject(CodeStaleAction, "ExpectedUpdateId", "The newest update is %s; read the action again before you change it.",
-			UpdateID{a.ID, a.Last.Number})
 	case p.stale:
 		return reject(CodeStaleAction, "BatchId",
 			"A later submission changed the same values; undo that submission first, or modify the items.")
@@ -100,6 +99,26 @@ func (m *amendment) check(p preconditions) error {
 		return reject(CodeCustomerStatusUnknown, "CustomerStatus", "The event type has only the statuses %q.", m.eventType.CustomerStatuses)
 	case p.currency != "" && p.currency != a.Currency:
 		return reject(CodeCurrencyMismatch, "currencyCode", "The action's amounts are in %s; send amounts in that currency.", a.Currency)
+	}
+	return nil
+}
+
+// checkState makes the first checks of check, which don't depend on the values to undo.
+func (m *amendment) checkState(p preconditions) error {
+	a := m.before
+	switch {
+	case a.locked(m.submission.Accepted):
+		return reject(CodeActionLocked, "ActionId", "The action locked at %s; it can no longer be changed.",
+			a.LockingDate.In(m.reference.Zone()).Format(time.RFC3339))
+	case a.ReversedWhole && !p.allowReversed, p.needsUnreversed && a.Reversed:
+		return reject(CodeActionReversed, "ActionId", "The action is reversed; send Reason=RESET first to restore it.")
+	case p.undo != 0 && a.ReversedWhole && a.Changes[reversalGroup] != p.undo:
+		return reject(CodeActionReversed, "BatchId", "The action was reversed as a whole; undo that reversal first.")
+	case p.undone:
+		return reject(CodeAlreadyUndone, "BatchId", "The submission was undone before; to take that back, undo the undo.")
+	case p.expected != (UpdateID{}) && (p.expected.Action != a.ID || p.expected.Number < a.Last.Number):
+		return reject(CodeStaleAction, "ExpectedUpdateId", "The newest update is %s; read the action again before you change it.",
+			UpdateID{a.ID, a.Last.Number})
 	}
 	return nil
 }
@@ -213,21 +232,35 @@ func (m *amendment) record(terms program.Terms, groups []int64) []Update {
 	if groups == nil { // nothing was priced
 		groups = make([]int64, len(m.after.Items))
 	}
-	if m.changesActionOnly() {
-		chain.add(0, m.reason, Totals{}, groups[0])
+	first := m.replacedItem(0)
+	actionOnly := m.changesActionOnly()
+	if actionOnly {
+		chain.add(0, m.reason, Totals{}, groups[0], &first)
 	}
+	var weights []ReplacedWeight
 	for i := range m.after.Items {
 		before, after := m.before.Items[i].ItemState, &m.after.Items[i]
+		if before == after.ItemState {
+			continue
+		}
+		replaced := first // was recorded already
+		if i > 0 {
+			replaced = m.replacedItem(i)
+		}
 		disposition := m.reason
 		switch {
 		case before.Payout == after.Payout && equalExceptComputed(before, after.ItemState):
+			if i > 0 || !actionOnly {
+				weights = append(weights, ReplacedWeight{i, replaced.Item.State.weight(), replaced.Item.Changes[weightGroup]})
+			}
 			continue
 		case m.reason != ReasonReset && equalExceptComputed(before, after.ItemState):
 			disposition = DispositionRecalc
 		}
 		after.Adjusted, after.AdjustmentReason = m.context.At, disposition
-		chain.add(i, disposition, Totals{Amount: after.Amount - before.Amount, Payout: after.Payout - before.Payout}, groups[i])
+		chain.add(i, disposition, Totals{Amount: after.Amount - before.Amount, Payout: after.Payout - before.Payout}, groups[i], &replaced)
 	}
+	chain.updates[0].Before.Action, chain.updates[0].Before.Weights = m.replacedAction(), weights
 	return chain.updates
 }
 
@@ -278,13 +311,13 @@ func newChain(d decision, a *Action, terms program.Terms) *chain {
 	return &chain{action: a, next: next, eventType: d.reference.EventTypes[a.ID.EventType]}
 }
 
-// add appends the update of the item with index i.
-func (c *chain) add(i int, disposition string, delta Totals, group int64) {
+// add appends the update of the item with index i. Before is nil for a conversion.
+func (c *chain) add(i int, disposition string, delta Totals, group int64, before *Before) {
 	item := c.action.Items[i]
 	u := c.next
 	u.Previous = c.action.Last.Hash
 	u.Item, u.SKU, u.Disposition, u.Category, u.Quantity = i, item.SKU, disposition, item.Category, item.Quantity
-	u.Delta, u.Group = delta, group
+	u.Delta, u.Group, u.Before = delta, group, before
 	u.RecordedState = c.action.recordedState(u.At, disposition, c.eventType)
 	u.Hash = u.Sum()
 	c.action.Last = u.ChainPosition

@@ -66,6 +66,13 @@ type Lookup interface {
 	// Change returns the action before and after the submission with the number. They
 	// are equal if it changed nothing. A conversion or a failed submission is not found.
 	Change(submission int64) (before, after Action, err error)
+	// Amendment returns the number of the action that the submission completed on, and that
+	// of the submission that undid it, or 0. It finds the same submissions as Change.
+	Amendment(submission int64) (action, undo int64, err error)
+	// Replaced calls visit with what the submission replaced, for each of its updates with
+	// the index of the item, until visit returns false. The function visit must not use the
+	// lookup.
+	Replaced(submission int64, visit func(item int, b Before) bool) error
 }
 
 // Change is the result of a submission that was not rejected.
@@ -77,6 +84,8 @@ type Change struct {
 	Updates []Update
 	// Basis records the terms and limits that applied.
 	Basis PricingBasis
+	// Undone is the number of the submission that was undone, or 0.
+	Undone int64
 }
 
 // PricingBasis records the terms, fee rate and modification limit that applied to a

@@ -105,14 +105,16 @@ func TestATinyAmountKeepsTheProportions(t *testing.T) {
 	})
 }
 
-// The undo of a modification that preceded the reversal restores an item, but the action
-// stays marked as reversed as a whole.
+// By version 1 of the rules, the undo of a modification that preceded the reversal restores
+// an item, but the action stays marked as reversed as a whole.
 func TestReversalReversesItemThatUndoRestored(t *testing.T) {
 	m := exampleAccount("USD", program.LevelItem, rate("4"))
 	applied(t, m, 1, report("1 × 2 = 20.00", "2 × 1 = 10.00"))
 	applied(t, m, 2, setQuantity("1", 0))
 	applied(t, m, 3, ledger.Reversal{Address: theOrder, Reason: "REJECTED"})
-	applied(t, m, 4, ledger.Undo{Submission: 2})
+	if _, err := m.Apply(ledger.Submission{Number: 4, Accepted: ordered, Rules: 1, Command: ledger.Undo{Submission: 2}}, ordered); err != nil {
+		t.Fatal(err)
+	}
 	got := format(applied(t, m, 5, ledger.Reversal{Address: theOrder, Reason: "REJECTED"}).Action, ordered)
 	want := "1 × 0 = 0.00 pays 0.00, 2 × 0 = 0.00 pays 0.00; 0.00 pays 0.00, REVERSED"
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -55,6 +55,10 @@ type Update struct {
 	// Version selects the fields that Sum hashes. Updates that trueup 0.1 wrote have
 	// version 1, which leaves out RecordedState.
 	Version int
+
+	// Before is what the submission replaced. It is nil in an update of a conversion, and in
+	// one that was read without it. The hash doesn't include it: it derives from the rest.
+	Before *Before
 }
 
 // UpdateVersion is the [Update.Version] of new updates.

@@ -80,7 +80,7 @@ func (in *Injector) Request(r httpapi.FaultRequest) (httpapi.InjectedFault, bool
 
 // Decide returns a function that rejects each submission that a rule selects, with the code
 // of the rule, and calls next for all others. The result for a submission never changes,
-// because an undo decides the submission again: the rules skip submissions that were accepted
+// because verify decides the submission again: the rules skip submissions that were accepted
 // before the rules were set, and remember those that they counted.
 func (in *Injector) Decide(next store.Decide) store.Decide {
 	return func(lookup ledger.Lookup, s ledger.Submission, ctx ledger.ApplyContext) (ledger.Change, error) {

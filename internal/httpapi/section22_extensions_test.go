@@ -90,6 +90,41 @@ func (s *service) batch(t *testing.T) string {
 	return list.APISubmission[0].BatchId
 }
 
+// TestSection22UndoOfAnOlderChange holds that a late or repeated undo neither pays a reversed
+// fraud again nor cancels a real return.
+func TestSection22UndoOfAnOlderChange(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	action := s.order(t, "OLDER")
+	change := func(method, body string) (batch string) {
+		t.Helper()
+		if r := s.submit(t, method, "/Actions", "ActionId="+action+body); r.ErrorReason != "" {
+			t.Fatalf("%s %s: %+v", method, body, r)
+		}
+		return s.batch(t)
+	}
+	undo := func(batch, want string) {
+		t.Helper()
+		path := "/APISubmissions/" + batch + "/Undo"
+		preview := s.dryRun(t, "POST", path, "")
+		if got := s.submit(t, "POST", path, ""); got.ErrorReason != want || len(preview.Errors) > 0 != (want != "") {
+			t.Errorf("undo: %+v, want code %q; preview %+v", got, want, preview)
+		}
+	}
+	returned := change("PUT", "&Sku=LANTERN&Quantity=1&Reason=ORDER_UPDATE")
+	undo(returned, "")
+	change("PUT", "&Sku=LANTERN&Quantity=1&Reason=ORDER_UPDATE")
+	undo(returned, "ALREADY_UNDONE")
+	older := change("PUT", "&Sku=LANTERN&Quantity=2&Reason=ORDER_UPDATE")
+	change("PUT", "&Sku=LANTERN&Quantity=1&Reason=ORDER_UPDATE")
+	undo(older, "STALE_ACTION")
+	older = change("PUT", "&Sku=WICK&Quantity=0&Reason=ORDER_UPDATE")
+	fraud := change("DELETE", "&DispositionCode=CONS_FRAUD")
+	undo(older, "ACTION_REVERSED")
+	s.exchange(t, exchange{path: "/Actions/" + action, has: []string{`"State":"REVERSED"`, `"Amount":0.00,`}})
+	undo(fraud, "")
+}
+
 func TestSection22Undo(t *testing.T) {
 	t.Parallel()
 	s := serve(t)
@@ -112,7 +147,7 @@ func TestSection22Undo(t *testing.T) {
 	}
 	has(`"Amount":21.99,`)
 	s.exchange(t, exchange{path: "/Actions/" + action + "/Items/LANTERN", has: []string{`"Quantity":"2"`, `"AdjustmentReason":"UNDO"`}})
-	if again := s.submit(t, "POST", "/APISubmissions/"+reversed+"/Undo", ""); again.ErrorReason != "STALE_ACTION" || !strings.Contains(again.ErrorMessage, "later submission changed the same values") {
+	if again := s.submit(t, "POST", "/APISubmissions/"+reversed+"/Undo", ""); again.ErrorReason != "ALREADY_UNDONE" || !strings.Contains(again.ErrorMessage, "undo the undo") {
 		t.Errorf("second undo: %+v", again)
 	}
 	if back := s.submit(t, "POST", "/APISubmissions/"+undo+"/Undo", ""); back.ErrorReason != "" {

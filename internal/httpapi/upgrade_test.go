@@ -177,6 +177,7 @@ func checkDerivedHistory(t *testing.T, st *sqlstore.Store, derived map[ledger.Up
 	for id, want := range derived {
 		err := st.Read(t.Context(), id.Action.Campaign/1000, func(r store.Reader) error { // campaign 1000 is that of account 1
 			got, err := r.Update(id)
+			want.Before = nil // verify has checked it; lists don't read it
 			if diff := cmp.Diff(want, got.Update); err == nil && diff != "" {
 				t.Errorf("update %s (-replayed +migrated):\n%s", id, diff)
 			}

@@ -102,10 +102,25 @@ func (q *sequence) apply(command ledger.Command) error {
 	if want := before[m.Index(number)]; err != nil || !reflect.DeepEqual(want, input) {
 		return fmt.Errorf("submission %d modified its input: %w %s", s.Number, err, cmp.Diff(want, input))
 	}
+	rewound, err := change.Action.Rewind(newestFirst(m.Updates[number]), func(u ledger.Update) bool { return u.Submission != s.Number })
+	if diff := cmp.Diff(input, rewound); err != nil || diff != "" {
+		return fmt.Errorf("submission %d can't be taken back: %w %s", s.Number, err, diff)
+	}
 	if err := errors.Join(q.checkReversed(s, change, nil), q.checkReset(s, change.Action)); err != nil {
 		return err
 	}
 	return checkInvariants(change.Action, m.Updates[number])
+}
+
+// newestFirst returns updates in reverse.
+func newestFirst(updates []ledger.Update) func(func(ledger.Update, error) bool) {
+	return func(yield func(ledger.Update, error) bool) {
+		for _, u := range slices.Backward(updates) {
+			if !yield(u, nil) {
+				return
+			}
+		}
+	}
 }
 
 // checkReversed checks that a reversal that is not rejected leaves a reversed action.

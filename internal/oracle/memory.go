@@ -45,7 +45,12 @@ type Memory struct {
 }
 
 // change is the action before and after a submission.
-type change struct{ before, after ledger.Action }
+type change struct {
+	before, after ledger.Action
+	updates       []ledger.Update
+	// undo is the number of the submission that undid it, or 0.
+	undo int64
+}
 
 // NewMemory returns an account without actions.
 func NewMemory(h History, clicks []program.Click) *Memory {
@@ -67,7 +72,11 @@ func (m *Memory) Apply(s ledger.Submission, at time.Time) (ledger.Change, error)
 		if len(c.Updates) > 0 {
 			m.Actions[i] = after
 		}
-		m.changes[s.Number] = change{before, m.Actions[i]}
+		m.changes[s.Number] = change{before: before, after: m.Actions[i], updates: c.Updates}
+	}
+	if undone := m.changes[c.Undone]; c.Undone != 0 && undone.undo == 0 {
+		undone.undo = s.Number
+		m.changes[c.Undone] = undone
 	}
 	m.Updates[after.ID.Number] = append(m.Updates[after.ID.Number], c.Updates...)
 	m.LastUpdate += int64(len(c.Updates))
@@ -170,4 +179,19 @@ func (m *Memory) Change(submission int64) (before, after ledger.Action, err erro
 		return ledger.Action{}, ledger.Action{}, ledger.ErrNotFound
 	}
 	return c.before, c.after, nil
+}
+
+// Amendment implements [ledger.Lookup].
+func (m *Memory) Amendment(submission int64) (action, undo int64, err error) {
+	c, ok := m.changes[submission]
+	if !ok {
+		return 0, 0, ledger.ErrNotFound
+	}
+	return c.after.ID.Number, c.undo, nil
+}
+
+// Replaced implements [ledger.Lookup].
+func (m *Memory) Replaced(submission int64, visit func(item int, b ledger.Before) bool) error {
+	ledger.VisitReplaced(m.changes[submission].updates, visit)
+	return nil
 }

@@ -23,6 +23,8 @@ type Oracle struct {
 	history History
 	clicks  []program.Click
 	effects map[int64]effect
+	// undone holds the numbers of the submissions that were undone.
+	undone map[int64]bool
 }
 
 // effect is the action before and after a submission.
@@ -30,7 +32,7 @@ type effect struct{ before, after Action }
 
 // New returns an oracle for an account without actions.
 func New(h History, clicks []program.Click) *Oracle {
-	return &Oracle{history: h, clicks: clicks, effects: make(map[int64]effect)}
+	return &Oracle{history: h, clicks: clicks, effects: make(map[int64]effect), undone: make(map[int64]bool)}
 }
 
 // Verdict is the oracle's decision on a submission.

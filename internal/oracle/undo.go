@@ -14,39 +14,94 @@ func (o *Oracle) undo(s ledger.Submission, u ledger.Undo, t ledger.ApplyContext)
 	at := slices.IndexFunc(o.Actions, func(a Action) bool { return a.ID == undone.after.ID })
 	before := o.Actions[at]
 	after := before.clone()
-	unchangedSince := after.restore(undone)
+	fresh := true
+	for _, p := range partsOf(undone) {
+		fresh = fresh && o.lastChange(before, p) == u.Submission
+		p.restore(&after, undone.before)
+	}
+	wholly := func(a Action) any { return a.State.ReversedWhole }
 	switch {
 	case nanos(s.Accepted) >= before.State.Locking:
 		return rejected(ledger.CodeActionLocked)
-	case !unchangedSince, before.stale(u.Expected):
+	case before.State.ReversedWhole && o.lastChange(before, part{value: wholly}) != u.Submission:
+		return rejected(ledger.CodeActionReversed)
+	case o.undone[u.Submission]:
+		return rejected(ledger.CodeAlreadyUndone)
+	case !fresh, before.stale(u.Expected):
 		return rejected(ledger.CodeStaleAction)
 	case before.limitReached(o.history.At(s.Accepted)):
 		return rejected(ledger.CodeLimitReached)
 	}
-	return finishPriced(o.history.At(s.Accepted), s, t, before, after, "UNDO")
+	v := finishPriced(o.history.At(s.Accepted), s, t, before, after, "UNDO")
+	if len(v.Codes) == 0 && len(v.Updates) > 0 {
+		o.undone[u.Submission] = true
+	}
+	return v
 }
 
-// restore returns the values that the undone submission changed to those from before
-// it, payouts aside. It reports whether all of them are still as that submission
-// left them.
-func (a *Action) restore(undone effect) (unchanged bool) {
-	unchanged = true
-	for i := range undone.after.Items {
-		before, after := undone.before.Items[i].Now.withoutPayout(), undone.after.Items[i].Now.withoutPayout()
-		if before == after {
-			continue
+// part is a part of an action that an undo restores as one.
+type part struct {
+	value   func(a Action) any
+	restore func(a *Action, from Action)
+}
+
+// partsOf returns the parts that the submission changed.
+func partsOf(e effect) (changed []part) {
+	parts := []part{
+		{func(a Action) any { return a.State.CustomerStatus }, func(a *Action, from Action) { a.State.CustomerStatus = from.State.CustomerStatus }},
+		{func(a Action) any { return a.State.Disposition }, func(a *Action, from Action) { a.State.Disposition = from.State.Disposition }},
+		{func(a Action) any { return a.State.ReversedWhole }, func(a *Action, from Action) { a.State.ReversedWhole = from.State.ReversedWhole }},
+	}
+	for i := range e.after.Items {
+		parts = append(parts, partsOfItem(i)...)
+	}
+	for _, p := range parts {
+		if p.value(e.before) != p.value(e.after) {
+			changed = append(changed, p)
 		}
-		unchanged = unchanged && a.Items[i].Now.withoutPayout() == after
-		before.Payout = a.Items[i].Now.Payout
-		a.Items[i].Now = before
 	}
-	if before, after := undone.before.State.CustomerStatus, undone.after.State.CustomerStatus; before != after {
-		unchanged = unchanged && a.State.CustomerStatus == after
-		a.State.CustomerStatus = before
+	return changed
+}
+
+func partsOfItem(i int) []part {
+	text := func(field func(*ItemState) *string) part {
+		return part{
+			func(a Action) any { return *field(&a.Items[i].Now) },
+			func(a *Action, from Action) { *field(&a.Items[i].Now) = *field(&from.Items[i].Now) },
+		}
 	}
-	if before, after := undone.before.State.ReversedWhole, undone.after.State.ReversedWhole; before != after {
-		unchanged = unchanged && a.State.ReversedWhole == after
-		a.State.ReversedWhole = before
+	return []part{
+		text(func(s *ItemState) *string { return &s.Name }),
+		text(func(s *ItemState) *string { return &s.Category }),
+		{func(a Action) any { return a.Items[i].Now.Rebate }, func(a *Action, from Action) { a.Items[i].Now.Rebate = from.Items[i].Now.Rebate }},
+		{
+			func(a Action) any {
+				return [2]int64{a.Items[i].Now.WeightAmount, a.Items[i].Now.WeightQuantity}
+			},
+			func(a *Action, from Action) {
+				now, old := &a.Items[i].Now, from.Items[i].Now
+				now.WeightAmount, now.WeightQuantity = old.WeightAmount, old.WeightQuantity
+			},
+		},
+		{
+			func(a Action) any {
+				s := a.Items[i].Now
+				return [4]int64{s.Quantity, s.Amount, s.LineAmount, s.LineQuantity}
+			},
+			func(a *Action, from Action) {
+				now, old := &a.Items[i].Now, from.Items[i].Now
+				now.Quantity, now.Amount, now.LineAmount, now.LineQuantity = old.Quantity, old.Amount, old.LineAmount, old.LineQuantity
+			},
+		},
 	}
-	return unchanged
+}
+
+// lastChange returns the number of the last submission that changed the part of the action.
+func (o *Oracle) lastChange(a Action, p part) (last int64) {
+	for number, e := range o.effects {
+		if e.after.ID == a.ID && number > last && p.value(e.before) != p.value(e.after) {
+			last = number
+		}
+	}
+	return last
 }

@@ -22,17 +22,6 @@ type Step struct {
 // order of application. The sequence can be ranged over repeatedly.
 type Steps iter.Seq2[Step, error]
 
-// Before returns the steps that were applied before a time.
-func (s Steps) Before(at time.Time) Steps {
-	return func(yield func(Step, error) bool) {
-		for step, err := range s {
-			if err == nil && !step.Context.At.Before(at) || !yield(step, err) {
-				return
-			}
-		}
-	}
-}
-
 // ErrNotReplayable reports that a submission that changed its action was rejected when it
 // was decided again.
 var ErrNotReplayable = errors.New("submission can't be replayed")
@@ -72,7 +61,10 @@ func Replay(
 		}
 		l.action.ModificationLimit = before.ModificationLimit
 		if undone, found := l.undone[step.Number]; found {
-			*undone = replayedChange{before: before, after: l.action, known: true}
+			*undone = replayedChange{before: before, after: l.action, updates: change.Updates, known: true}
+		}
+		if undone, found := l.undone[change.Undone]; found && undone.undo == 0 {
+			undone.undo = step.Number
 		}
 		if !visit(step, before, change) {
 			break
@@ -84,7 +76,10 @@ func Replay(
 // replayedChange is the change of a submission, once it was replayed.
 type replayedChange struct {
 	before, after ledger.Action
-	known         bool
+	updates       []ledger.Update
+	// undo is the number of the first step that undid the change, or 0.
+	undo  int64
+	known bool
 }
 
 // replayLookup is the [ledger.Lookup] of a replay. It holds one action as it was between
@@ -135,11 +130,28 @@ func (l *replayLookup) ActionOfOrder(eventType int64, order string) (ledger.Acti
 }
 
 func (l *replayLookup) Change(submission int64) (before, after ledger.Action, err error) {
+	undone, err := l.changeOf(submission)
+	return undone.before, undone.after, err
+}
+
+func (l *replayLookup) Amendment(submission int64) (action, undo int64, err error) {
+	undone, err := l.changeOf(submission)
+	return l.action.ID.Number, undone.undo, err
+}
+
+func (l *replayLookup) Replaced(submission int64, visit func(item int, b ledger.Before) bool) error {
+	undone, err := l.changeOf(submission)
+	ledger.VisitReplaced(undone.updates, visit)
+	return err
+}
+
+// changeOf returns the change of an earlier step that a later one undoes.
+func (l *replayLookup) changeOf(submission int64) (replayedChange, error) {
 	undone, found := l.undone[submission]
 	if !found || !undone.known {
-		return ledger.Action{}, ledger.Action{}, ledger.ErrNotFound
+		return replayedChange{}, ledger.ErrNotFound
 	}
-	return undone.before, undone.after, nil
+	return *undone, nil
 }
 
 // The methods below are called only for conversions, which are not replayed.

@@ -45,8 +45,9 @@ type Contents interface {
 	Submissions() iter.Seq2[Submission, error]
 	// Actions returns every action with its items.
 	Actions() iter.Seq2[ledger.Action, error]
-	// Updates returns every update, ordered by the number of its action and then by its
-	// own. If the action doesn't exist, only the number of the update's Action is set.
+	// Updates returns every update with its Before, ordered by the number of its action and
+	// then by its own. If the action doesn't exist, only the number of the update's Action
+	// is set.
 	Updates() iter.Seq2[ledger.Update, error]
 	// Conversions returns the conversions that created an action, ordered by the number of
 	// the action.
@@ -55,6 +56,10 @@ type Contents interface {
 	LookupAsOf(s ledger.Submission) ledger.Lookup
 	// Steps returns the submissions that changed an action.
 	Steps(action int64) Steps
+	// UndoOf returns the number of the submission that undid another, or 0.
+	UndoOf(submission int64) (int64, error)
+	// CountUndone returns the number of submissions that were undone.
+	CountUndone() (int64, error)
 	// Inquiries returns every inquiry.
 	Inquiries() iter.Seq2[inquiry.Inquiry, error]
 }

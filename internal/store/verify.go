@@ -100,6 +100,8 @@ type verifier struct {
 	completed time.Time
 	// lastUpdate is the largest number of an update.
 	lastUpdate int64
+	// undone is the number of submissions that were undone.
+	undone int64
 }
 
 // damaged records a record that is not as the program wrote it.
@@ -132,6 +134,13 @@ func (v *verifier) verify(contents Contents) (err error) {
 	}
 	if err := v.check(4, v.changing == v.updating, "all submissions",
 		"%d say that they changed an action, and the updates belong to %d", v.changing, v.updating); err != nil {
+		return err
+	}
+	undone, err := contents.CountUndone()
+	if err != nil {
+		return err
+	}
+	if err := v.check(3, undone == v.undone, "the record of undos", "names %d submissions, and %d were undone", undone, v.undone); err != nil {
 		return err
 	}
 	return v.check(4, v.conversions == v.actions, "all actions",

@@ -31,7 +31,7 @@ func (v *verifier) verifyAction(a ledger.Action, updates *updateFeed, conversion
 	return errors.Join(
 		v.check(6, a.Last == t.last, subject, "its last update is %d, the last one in the chain is %d", a.Last.Number, t.last.Number),
 		v.check(4, t.tracked.Number != 0, subject, "its conversion wrote no update"),
-		v.verifyReplay(a, conversion, subject),
+		v.verifyReplay(a, t, conversion, subject),
 	)
 }
 
@@ -75,6 +75,8 @@ type trail struct {
 	at int64
 	// submission is the number of the submission that wrote the newest update.
 	submission int64
+	// before is the digest of what the updates replaced.
+	before beforeDigest
 }
 
 // verifyUpdate checks the position of an update in its chain and adds it to t.
@@ -100,6 +102,7 @@ func (v *verifier) verifyUpdate(a ledger.Action, t *trail, u ledger.Update) erro
 	t.sums[u.Item].Amount += u.Delta.Amount
 	t.sums[u.Item].Payout += u.Delta.Payout
 	t.last, t.at = u.ChainPosition, u.At.UnixMicro()
+	t.before.add(u)
 	if u.Submission == a.ID.Number {
 		t.tracked = u.ChainPosition
 	}

@@ -14,7 +14,7 @@ import (
 // conversion and decided again, give its stored state. Comparing the last chain position
 // compares all updates, since each hash includes the one before it. An action's own limit of
 // modifications is no result of its submissions: an operator sets it.
-func (v *verifier) verifyReplay(a ledger.Action, conversion *Step, subject string) error {
+func (v *verifier) verifyReplay(a ledger.Action, t trail, conversion *Step, subject string) error {
 	if conversion == nil {
 		return v.check(3, false, subject, "no conversion created it")
 	}
@@ -23,23 +23,26 @@ func (v *verifier) verifyReplay(a ledger.Action, conversion *Step, subject strin
 		return err
 	}
 	tracked.ModificationLimit = a.ModificationLimit
-	var violation error
+	checker := replayChecker{verifier: v, subject: subject}
+	var failure error
 	replayed, err := Replay(tracked, v.contents.Steps(a.ID.Number), v.contents.Reference, v.decide,
 		func(s Step, _ ledger.Action, change ledger.Change) bool {
-			violation = v.check(3, len(change.Updates) > 0 && change.Basis == s.Basis, subject,
-				"submission %d, applied again, changes nothing or has another pricing basis", s.Number)
-			return violation == nil
+			failure = checker.step(s, change)
+			return failure == nil
 		})
 	switch {
-	case violation != nil:
-		return violation
+	case failure != nil:
+		return failure
 	case errors.Is(err, ErrNotReplayable):
 		return v.check(3, false, subject, "its submissions can't be applied again: %v", err)
 	case err != nil:
 		return err
 	}
 	replayed = normalize(replayed)
-	return v.check(3, reflect.DeepEqual(replayed, a), subject, "its submissions, applied again, give another state: %s", difference(a, replayed))
+	return errors.Join(
+		v.check(3, reflect.DeepEqual(replayed, a), subject, "its submissions, applied again, give another state: %s", difference(a, replayed)),
+		v.check(3, t.before.equal(&checker.before), subject, "its submissions, applied again, replace other values than its updates say"),
+	)
 }
 
 // track decides the conversion of an action again, with lookups as of its acceptance, and

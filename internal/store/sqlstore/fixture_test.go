@@ -167,3 +167,10 @@ func modification(action, quantity int64) store.Submission {
 		}},
 	}
 }
+
+func undo(submission int64) store.Submission {
+	return store.Submission{
+		Payload:    fmt.Sprintf("BatchId=%d", submission),
+		Submission: ledger.Submission{Command: ledger.Undo{Submission: submission}},
+	}
+}

@@ -33,7 +33,7 @@ func config() sqldb.Config {
 // [sqldb.ErrNewer].
 func OpenSQLite(ctx context.Context, dir string) (*Store, error) {
 	db, err := sqldb.OpenSQLite(ctx, dir, config())
-	return newSQLite(dir, db, err)
+	return filled(ctx)(newSQLite(dir, db, err))
 }
 
 // OpenSQLiteReadOnly opens the store in a folder read-only, whether or not another
@@ -77,7 +77,7 @@ func newSQLite(dir string, db *sqldb.DB, err error) (*Store, error) {
 // returns [sqldb.ErrNewer].
 func OpenPostgres(ctx context.Context, url string) (*Store, error) {
 	db, err := sqldb.OpenPostgres(ctx, url, config())
-	return newPostgres(db, err)
+	return filled(ctx)(newPostgres(db, err))
 }
 
 // OpenPostgresReadOnly opens the store in a PostgreSQL database read-only. Its version
@@ -92,6 +92,19 @@ func newPostgres(db *sqldb.DB, err error) (*Store, error) {
 		return nil, fmt.Errorf("open the store in PostgreSQL: %w", err)
 	}
 	return newStore(db), nil
+}
+
+// filled returns a function that completes the migration of an opened store, or closes it.
+func filled(ctx context.Context) func(*Store, error) (*Store, error) {
+	return func(st *Store, err error) (*Store, error) {
+		if err != nil {
+			return nil, err
+		}
+		if err := st.Backfill(ctx); err != nil {
+			return nil, errors.Join(err, st.Close())
+		}
+		return st, nil
+	}
 }
 
 // Migrate migrates the store in a folder to the program's version, as [OpenSQLite] does.

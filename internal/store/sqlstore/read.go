@@ -3,7 +3,6 @@ package sqlstore
 import (
 	"context"
 	"fmt"
-	"math"
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/store"
@@ -49,7 +48,7 @@ func newReader(s *account.Snapshot, versions *reference.Versions) reader {
 	}
 }
 
-// ActionAsOf implements [store.Reader]. It replays the action's submissions.
+// ActionAsOf implements [store.Reader]. It reverts later updates.
 func (r reader) ActionAsOf(id ledger.ActionID, before time.Time) (ledger.Action, error) {
 	a, err := r.Action(id)
 	switch {
@@ -60,26 +59,12 @@ func (r reader) ActionAsOf(id ledger.ActionID, before time.Time) (ledger.Action,
 	case a.Updated.Before(before):
 		return a, nil
 	}
-	if a, err = r.replay(a, before); err != nil {
+	a, err = actions.Rewind(r.snapshot.Context, r.snapshot.Session, r.snapshot.Account, a,
+		func(u ledger.Update) bool { return u.At.Before(before) })
+	if err != nil {
 		return ledger.Action{}, fmt.Errorf("action %s as of %s: %w", id, before, err)
 	}
 	return a, nil
-}
-
-// replay returns the action as it was before an instant.
-func (r reader) replay(a ledger.Action, before time.Time) (ledger.Action, error) {
-	s := r.snapshot
-	last, err := actions.LastTracked(s.Session, s.Account, a.ID.Number)
-	if err != nil {
-		return ledger.Action{}, err
-	}
-	tracked, err := a.AsTracked(last)
-	if err != nil {
-		return ledger.Action{}, err
-	}
-	steps := submissions.Steps(s.Context, s.Session, s.Account, a.ID.Number, math.MaxInt64).Before(before)
-	return store.Replay(tracked, steps, r.referenceAt, ledger.Decide,
-		func(store.Step, ledger.Action, ledger.Change) bool { return true })
 }
 
 func (r reader) referenceAt(at time.Time) (*program.Reference, error) {

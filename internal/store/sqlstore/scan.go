@@ -2,6 +2,7 @@ package sqlstore
 
 import (
 	"context"
+	"errors"
 	"iter"
 	"math"
 	"time"
@@ -146,6 +147,18 @@ func (c contents) Submissions() iter.Seq2[store.Submission, error] {
 func (c contents) Steps(action int64) store.Steps {
 	return submissions.Steps(c.Context, c.Session, c.Account, action, math.MaxInt64)
 }
+
+// UndoOf implements [store.Contents].
+func (c contents) UndoOf(submission int64) (int64, error) {
+	m, err := submissions.AmendmentOf(c.Session, c.Account, submission)
+	if errors.Is(err, ledger.ErrNotFound) {
+		err = nil
+	}
+	return m.Undo, err
+}
+
+// CountUndone implements [store.Contents].
+func (c contents) CountUndone() (int64, error) { return actions.CountUndone(c.Session, c.Account) }
 
 // Inquiries implements [store.Contents].
 func (c contents) Inquiries() iter.Seq2[inquiry.Inquiry, error] { return inquiries.Scroll(c.Snapshot) }

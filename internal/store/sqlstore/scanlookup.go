@@ -49,3 +49,9 @@ func (lookupAsOf) ActionOfOrder(int64, string) (ledger.Action, error) {
 func (lookupAsOf) Change(int64) (before, after ledger.Action, err error) {
 	return ledger.Action{}, ledger.Action{}, ledger.ErrNotFound
 }
+
+func (lookupAsOf) Amendment(int64) (action, undo int64, err error) {
+	return 0, 0, ledger.ErrNotFound
+}
+
+func (lookupAsOf) Replaced(int64, func(int, ledger.Before) bool) error { return ledger.ErrNotFound }

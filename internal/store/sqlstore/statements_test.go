@@ -24,6 +24,7 @@ var crossAccount = []string{
 	"SELECT a.account FROM accounts a",
 	"FROM tokens",
 	"PRAGMA integrity_check",
+	"SELECT account FROM backfills ORDER BY account",
 	"FROM notifications n LEFT JOIN applier a",
 }
 
@@ -56,7 +57,6 @@ func callEverything(t *testing.T, st *sqlstore.Store) {
 	byCustomer.Command = ledger.Conversion{Campaign: 1000, EventType: 2240, EventDate: now, Order: "customer", Customer: "cu"}
 	byClick := conversion("click", now)
 	byClick.Command = ledger.Conversion{Campaign: 1000, EventType: 2240, EventDate: now, Order: "click", Click: "cl"}
-	undo := store.Submission{Submission: ledger.Submission{Command: ledger.Undo{Submission: 4}}}
 	byOrder := store.Submission{Submission: ledger.Submission{Command: ledger.Reversal{
 		Address: ledger.Address{EventType: 2240, Order: "order-2"}, Reason: "REJECTED",
 	}}}
@@ -64,7 +64,7 @@ func callEverything(t *testing.T, st *sqlstore.Store) {
 	withKey.Key.Text = "k"
 	another := withKey
 	another.Key.Text = "l"
-	submit(t, st, []store.Submission{modification(1, 1), undo, byOrder, byCustomer, byClick, withKey, another})
+	submit(t, st, []store.Submission{modification(1, 1), undo(4), byOrder, byCustomer, byClick, withKey, another})
 	_, recordErr := st.Record(t.Context(), account, now, byTest, func(*program.Reference, time.Time) (store.ReferenceChange, error) {
 		return store.ReferenceChange{Clicks: []program.Click{{ID: "cl", Campaign: 1000, Partner: 501, Customer: "cu", At: now}}}, nil
 	})
@@ -76,7 +76,7 @@ func callEverything(t *testing.T, st *sqlstore.Store) {
 	_, hashKeyErr := st.HashKey(t.Context(), account)
 	_, findErr := st.FindKey(t.Context(), account, now, withKey.Key)
 	_, appliedErr := st.Applied(t.Context(), account)
-	_, previewErr := st.Preview(t.Context(), account, now, undo.Command, ledger.Decide)
+	_, previewErr := st.Preview(t.Context(), account, now, undo(4).Command, ledger.Decide)
 	_, queuedErr := st.QueuedAccounts(t.Context())
 	saveErr := st.SaveToken(t.Context(), store.Token{SID: "a", Account: account, Created: now}, byTest)
 	_, tokenErr := st.Token(t.Context(), "a")

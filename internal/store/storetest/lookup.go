@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/store"
@@ -49,11 +50,14 @@ var lookupGuarantees = []guarantee{
 	{"a submission sees the clicks that were recorded before it was accepted", lookupClicks},
 	{"Referral returns the customer's newest click or action in the campaign", lookupReferral},
 	{"Change returns the changes of the same batch and of earlier ones", lookupChange},
+	{"Amendment and Replaced return the changes of the same batch and of earlier ones", lookupReplaced},
 	{"Change doesn't find conversions, failed submissions and later ones", func(f *fixture) {
 		f.accept(f.order("a"), setQuantity("a", "12345", 2), setQuantity("a", "none", 2), setQuantity("a", "12345", 1))
 		f.lookup(4, func(l ledger.Lookup) {
 			for _, number := range []int64{0, 1, 3, 4, 5} {
 				_, _, err := l.Change(number)
+				wantError(f, ledger.ErrNotFound, err)
+				_, _, err = l.Amendment(number)
 				wantError(f, ledger.ErrNotFound, err)
 			}
 		})
@@ -194,4 +198,44 @@ func lookupChange(f *fixture) {
 		ledger.Modification{Address: ledger.Address{EventType: locksByDay, Order: "a"}, Reason: ledger.ReasonReset}, ledger.Undo{Submission: 9})
 	must(f.Apply(f.Context(), account, f.now, 10, decide))(f)
 	same(f, 9, len(changes), "changes")
+}
+
+func lookupReplaced(f *fixture) {
+	changes, undos := map[int64]ledger.Change{}, map[int64]int64{}
+	decide := func(l ledger.Lookup, s ledger.Submission, actx ledger.ApplyContext) (ledger.Change, error) {
+		for number, want := range changes {
+			action, undo, err := l.Amendment(number)
+			wantError(f, nil, err)
+			same(f, []int64{1, undos[number]}, []int64{action, undo}, "action and undo")
+			var replaced, wanted []ledger.Before
+			err = l.Replaced(number, func(_ int, b ledger.Before) bool {
+				replaced = append(replaced, b)
+				return true
+			})
+			wantError(f, nil, err)
+			for _, u := range want.Updates {
+				wanted = append(wanted, *u.Before)
+			}
+			same(f, wanted, replaced, "what was replaced")
+		}
+		c, err := ledger.Decide(l, s, actx)
+		if err == nil && s.Number > 1 {
+			changes[s.Number] = c
+		}
+		if c.Undone != 0 && undos[c.Undone] == 0 {
+			undos[c.Undone] = s.Number
+		}
+		return c, err
+	}
+	whole := ledger.Modification{Address: ledger.Address{EventType: locksByDay, Order: "a"}, Reason: ledger.ReasonReset}
+	f.accept(f.order("a"), setQuantity("a", "12345", 1), ledger.Undo{Submission: 2}, ledger.Undo{Submission: 2}, setQuantity("a", "12345", 2))
+	must(f.Apply(f.Context(), account, f.now, 10, decide))(f)
+	f.now = f.now.Add(time.Hour)
+	f.accept(ledger.Undo{Submission: 3}, reverse("a"), ledger.Undo{Submission: 6}, ledger.Undo{Submission: 7}, whole, ledger.Undo{Submission: 10})
+	must(f.Apply(f.Context(), account, f.now, 10, decide))(f)
+	for number, want := range map[int64]ledger.Code{
+		3: "", 4: ledger.CodeAlreadyUndone, 6: "", 8: ledger.CodeActionReversed, 9: "", 11: "",
+	} {
+		same(f, want, f.numbered(number).Outcome.Code, fmt.Sprintf("the code of submission %d", number))
+	}
 }

@@ -58,6 +58,11 @@ var trackedColumns = actionColumns{
 	column.Int("cap", func(a *ledger.Action) *int { return &a.ModificationLimit }), // SetModificationLimit changes it
 }
 
+var (
+	actionChanges = column.List("changes", func(a *ledger.Action) []int64 { return a.Changes[:] })
+	itemChanges   = column.List("changes", func(i *ledger.Item) []int64 { return i.Changes[:] })
+)
+
 // stateColumns are the columns that every change of an action writes.
 var stateColumns = actionColumns{
 	column.Time("updated", func(a *ledger.Action) *time.Time { return &a.Updated }),
@@ -72,6 +77,7 @@ var stateColumns = actionColumns{
 	column.Int("delta_payout", func(a *ledger.Action) *money.Amount { return &a.Delta.Payout }),
 	column.Int("client_cost", func(a *ledger.Action) *money.Amount { return &a.ClientCost }),
 	column.Int("modifications", func(a *ledger.Action) *int { return &a.Modifications }),
+	actionChanges,
 	column.Int("last_update", func(a *ledger.Action) *int64 { return &a.Last.Number }),
 	column.Hash("last_hash", func(a *ledger.Action) *ledger.Hash { return &a.Last.Hash }),
 }
@@ -177,6 +183,7 @@ var itemStateColumns = itemColumns{
 	column.Int("payout", func(i *ledger.Item) *money.Amount { return &i.Payout }),
 	column.Int("weight_amount", func(i *ledger.Item) *money.Amount { return &i.Weight.Amount }),
 	column.Int("weight_quantity", func(i *ledger.Item) *int64 { return &i.Weight.Quantity }),
+	itemChanges,
 	column.NullTime("adjusted", func(i *ledger.Item) *time.Time { return &i.Adjusted }),
 	column.String("adjustment_reason", func(i *ledger.Item) *string { return &i.AdjustmentReason }),
 }
@@ -205,7 +212,7 @@ func loadItems(s *sqldb.Session, account, action int64) (loaded []ledger.Item, e
 }
 
 // Inserts collects new actions, items and updates, to be written together.
-type Inserts struct{ actions, latest, items, updates [][]any }
+type Inserts struct{ actions, latest, items, updates, undone [][]any }
 
 // AddAction adds a new action with its items. Neither may change until the rows are
 // written.
@@ -226,10 +233,15 @@ func (in *Inserts) AddUpdates(account int64, updates []ledger.Update) {
 	}
 }
 
+// AddUndone adds that a submission was undone, unless it had been undone before.
+func (in *Inserts) AddUndone(account, number, undo int64) {
+	in.undone = append(in.undone, []any{account, number, undo})
+}
+
 // Write writes the rows.
 func (in *Inserts) Write(s *sqldb.Session) error {
 	return errors.Join(s.WriteRows(insertAction.Bulk, in.actions), s.WriteRows(insertLatest, in.latest),
-		s.WriteRows(insertItem.Bulk, in.items), s.WriteRows(insertUpdate.Bulk, in.updates))
+		s.WriteRows(insertItem.Bulk, in.items), s.WriteRows(insertUpdate.Bulk, in.updates), s.WriteRows(insertUndone, in.undone))
 }
 
 // Changes collects changes of stored actions and items, to be written together.

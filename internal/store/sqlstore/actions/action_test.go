@@ -27,6 +27,9 @@ func (f *filler) fill(v reflect.Value) {
 		return
 	}
 	switch v.Kind() {
+	case reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		f.fill(v.Elem())
 	case reflect.Struct:
 		for i := range v.NumField() {
 			f.fill(v.Field(i))
@@ -90,7 +93,7 @@ func TestEveryChangeOfAnActionIsStored(t *testing.T) {
 	for _, field := range []any{
 		&after.Updated, &after.ActionState, &after.Totals, &after.Delta, &after.ClientCost,
 		&after.Modifications, &after.ModificationLimit, &after.Last,
-		&after.Items[0].ItemState, &after.Items[1].Adjusted, &after.Items[1].AdjustmentReason,
+		&after.Items[0].ItemState, &after.Items[1].Adjusted, &after.Items[1].AdjustmentReason, &after.Changes, &after.Items[1].Changes,
 	} {
 		f.fill(reflect.ValueOf(field).Elem())
 	}
@@ -114,6 +117,7 @@ func TestEveryChangeOfAnActionIsStored(t *testing.T) {
 func TestEveryFieldOfAnUpdateIsStored(t *testing.T) {
 	db := openDB(t)
 	want := filled[ledger.Update]()
+	want.Before.Item.State.Payout = 0 // Delta says what it was
 	err := db.Write(t.Context(), func(s *sqldb.Session) error {
 		a := filledAction()
 		a.ID = want.Action
@@ -126,11 +130,16 @@ func TestEveryFieldOfAnUpdateIsStored(t *testing.T) {
 		t.Fatal(err)
 	}
 	err = db.Lookup(t.Context(), func(s *sqldb.Session) error {
-		got, err := actions.LoadUpdate(s, account, want.Number)
-		if diff := cmp.Diff(want, got.Update); diff != "" {
+		all, err := actions.UpdatesAfter(s, account, 0, 0, 1)
+		if diff := cmp.Diff([]ledger.Update{want}, all); diff != "" {
 			t.Errorf("update (-want +got):\n%s", diff)
 		}
-		return err
+		listed, listErr := actions.LoadUpdate(s, account, want.Number)
+		want.Before = nil
+		if diff := cmp.Diff(want, listed.Update); diff != "" {
+			t.Errorf("update in a list (-want +got):\n%s", diff)
+		}
+		return errors.Join(err, listErr)
 	})
 	if err != nil {
 		t.Error(err)

@@ -52,21 +52,19 @@ var updateTable = column.Table[ledger.Update]{
 	},
 }
 
-var insertUpdate = updateTable.Insert()
-
 // FromUpdates is the FROM clause of queries that read updates u with their actions a.
 const FromUpdates = " FROM updates u JOIN actions a ON a.account = u.account AND a.number = u.action "
 
 // selectAllUpdates also reads updates whose action doesn't exist: [store.Verify] reports
 // them.
-var selectAllUpdates = "SELECT " + updateTable.List("u") + ` FROM updates u
+var selectAllUpdates = "SELECT " + historyTable.List("u") + ` FROM updates u
 	LEFT JOIN actions a ON a.account = u.account AND a.number = u.action
 	WHERE u.account = ? AND (u.action, u.number) > (?, ?) ORDER BY u.action, u.number LIMIT ?`
 
 // UpdatesAfter returns up to limit updates that follow an action's update, ordered by
 // action and number.
 func UpdatesAfter(s *sqldb.Session, account, action, number int64, limit int) ([]ledger.Update, error) {
-	return column.Collect(s, selectAllUpdates, []any{account, action, number, int64(limit)}, updateTable.Dest)
+	return column.Collect(s, selectAllUpdates, []any{account, action, number, int64(limit)}, historyTable.Dest)
 }
 
 // LastTracked returns the last update that the conversion of an action wrote.

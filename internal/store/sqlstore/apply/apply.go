@@ -49,7 +49,7 @@ func (ap *Applier) Apply(ctx context.Context, account int64, now time.Time, limi
 	var done int
 	var failed error
 	err := ap.DB.WriteFor(ctx, account, func(s *sqldb.Session) (err error) {
-		b := batch{Lookup: newLookup(s, ap.Versions, account, decide), now: column.Truncate(now), begun: time.Now()}
+		b := batch{Lookup: newLookup(s, ap.Versions, account), decide: decide, now: column.Truncate(now), begun: time.Now()}
 		b.limit = ap.BatchTime
 		done, failed, err = b.run(min(limit, store.MaxBatch))
 		return err
@@ -66,7 +66,8 @@ func (ap *Applier) Apply(ctx context.Context, account int64, now time.Time, limi
 // batch applies submissions of one account in one transaction.
 type batch struct {
 	Lookup
-	now time.Time
+	decide store.Decide
+	now    time.Time
 	// begun is the time at which the transaction began, and limit the time after which the
 	// batch ends, or 0.
 	begun time.Time

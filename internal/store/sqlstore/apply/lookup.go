@@ -9,7 +9,6 @@ import (
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/sqldb"
-	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/actions"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/reference"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/submissions"
@@ -24,7 +23,6 @@ type Lookup struct {
 	*sqldb.Session
 	versions *reference.Versions
 	account  int64
-	decide   store.Decide
 	// accepted is the instant of the submission that is being decided.
 	accepted time.Time
 
@@ -50,23 +48,22 @@ type Lookup struct {
 // cachedAction is an action as it is stored and as it is now.
 type cachedAction struct{ stored, current ledger.Action }
 
-// NewLookup returns a lookup that only reads. [Lookup.Change] calls decide to replay
-// submissions.
-func NewLookup(s *sqldb.Session, versions *reference.Versions, account int64, decide store.Decide) *Lookup {
-	return new(newLookup(s, versions, account, decide))
+// NewLookup returns a lookup that only reads.
+func NewLookup(s *sqldb.Session, versions *reference.Versions, account int64) *Lookup {
+	return new(newLookup(s, versions, account))
 }
 
-func newLookup(s *sqldb.Session, versions *reference.Versions, account int64, decide store.Decide) Lookup {
+func newLookup(s *sqldb.Session, versions *reference.Versions, account int64) Lookup {
 	return Lookup{
-		Session: s, versions: versions, account: account, decide: decide,
+		Session: s, versions: versions, account: account,
 		actions: make(map[int64]*cachedAction), newest: make(map[actions.Order]int64),
 	}
 }
 
-// recordFailure records err as the failure unless it is nil or [ledger.ErrNotFound], and
+// recordFailure records err as the failure, unless it is nil or no failure of the store, and
 // returns it.
 func (l *Lookup) recordFailure(err error) error {
-	if err != nil && !errors.Is(err, ledger.ErrNotFound) {
+	if err != nil && !errors.Is(err, ledger.ErrNotFound) && !errors.Is(err, ledger.ErrNoHistory) {
 		l.failure = cmp.Or(l.failure, err)
 	}
 	return err
@@ -201,9 +198,9 @@ func (l *Lookup) named(command ledger.Command) (a ledger.Action, err error) {
 	case ledger.Reversal:
 		a, err = c.Find(l)
 	case ledger.Undo:
-		var number int64
-		if number, _, err = l.actionOf(c.Submission); err == nil {
-			a, err = l.Action(number)
+		var m submissions.Amendment
+		if m, err = l.amendment(c.Submission); err == nil {
+			a, err = l.Action(m.Action)
 		}
 	}
 	if errors.Is(err, ledger.ErrNotFound) {
@@ -225,6 +222,9 @@ func (l *Lookup) addChange(c ledger.Change) {
 		}
 	}
 	l.inserts.AddUpdates(l.account, c.Updates)
+	if c.Undone != 0 {
+		l.inserts.AddUndone(l.account, c.Undone, c.Updates[0].Submission)
+	}
 }
 
 // writeInserts writes the new rows. Lookups by anything but an action's number call it

@@ -1,15 +1,20 @@
 package column
 
 import (
+	"cmp"
 	"encoding/json"
 	"fmt"
+	"strconv"
+	"strings"
+	"time"
 )
 
 // Attribute is a field of a T that a [JSON] column stores.
 type Attribute[T any] struct {
 	key string
-	// encode returns the JSON form of the field, or nil if the field is empty.
-	encode func(v *T) ([]byte, error)
+	// isEmpty reports whether the field is empty, and encode appends its JSON form to dst.
+	isEmpty func(v *T) bool
+	encode  func(dst []byte, v *T) []byte
 	// decode sets the field. A nil document stands for the empty field.
 	decode func(v *T, document []byte) error
 }
@@ -19,19 +24,80 @@ func Text[T any](key string, field func(*T) *string) Attribute[T] {
 	return newAttribute(key, field, func(text string) bool { return text == "" })
 }
 
+// Slice returns an attribute that is a list of elements with a JSON form.
+func Slice[T, E any](key string, field func(*T) *[]E) Attribute[T] {
+	return newAttribute(key, field, func(list []E) bool { return len(list) == 0 })
+}
+
 // Map returns an attribute that maps names to texts.
 func Map[T any](key string, field func(*T) *map[string]string) Attribute[T] {
 	return newAttribute(key, field, func(m map[string]string) bool { return len(m) == 0 })
 }
 
+// Number returns an attribute that is an integer.
+func Number[T any, V ~int | ~int64](key string, field func(*T) *V) Attribute[T] {
+	return Attribute[T]{
+		key:     key,
+		isEmpty: func(v *T) bool { return *field(v) == 0 },
+		encode:  func(dst []byte, v *T) []byte { return strconv.AppendInt(dst, int64(*field(v)), 10) },
+		decode: func(v *T, document []byte) error {
+			if document == nil {
+				*field(v) = 0
+				return nil
+			}
+			n, err := strconv.ParseInt(string(document), 10, 64)
+			*field(v) = V(n)
+			return err
+		},
+	}
+}
+
+// Truth returns an attribute that is a bool.
+func Truth[T any](key string, field func(*T) *bool) Attribute[T] {
+	return newAttribute(key, field, func(b bool) bool { return !b })
+}
+
+// Moment returns an attribute that is an instant, in microseconds since 1970.
+func Moment[T any](key string, field func(*T) *time.Time) Attribute[T] {
+	return Attribute[T]{
+		key:     key,
+		isEmpty: func(v *T) bool { return field(v).IsZero() },
+		encode:  func(dst []byte, v *T) []byte { return strconv.AppendInt(dst, Micros(*field(v)), 10) },
+		decode: func(v *T, document []byte) error {
+			*field(v) = time.Time{}
+			if document == nil {
+				return nil
+			}
+			n, err := strconv.ParseInt(string(document), 10, 64)
+			*field(v) = time.UnixMicro(n).UTC()
+			return err
+		},
+	}
+}
+
+// Numbers returns an attribute that is a list of integers. It is stored without the zeros at
+// its end.
+func Numbers[T any](key string, field func(*T) []int64) Attribute[T] {
+	return Attribute[T]{
+		key:     key,
+		isEmpty: func(v *T) bool { return len(trimZeros(field(v))) == 0 },
+		encode:  func(dst []byte, v *T) []byte { return append(appendNumbers(append(dst, '"'), field(v)), '"') },
+		decode: func(v *T, document []byte) error {
+			return parseNumbers(strings.Trim(string(document), `"`), field(v))
+		},
+	}
+}
+
 func newAttribute[T, V any](key string, field func(*T) *V, isEmpty func(V) bool) Attribute[T] {
 	return Attribute[T]{
-		key: key,
-		encode: func(v *T) ([]byte, error) {
-			if isEmpty(*field(v)) {
-				return nil, nil
+		key:     key,
+		isEmpty: func(v *T) bool { return isEmpty(*field(v)) },
+		encode: func(dst []byte, v *T) []byte {
+			document, err := json.Marshal(*field(v))
+			if err != nil { // texts and maps of texts always have a JSON form
+				panic(err)
 			}
-			return json.Marshal(*field(v))
+			return append(dst, document...)
 		},
 		decode: func(v *T, document []byte) error {
 			var empty V
@@ -54,14 +120,41 @@ func JSON[T any](name string, attributes ...Attribute[T]) Column[T] {
 	}
 }
 
+// OptionalJSON is like [JSON] for a field that points to a V, or is nil. Nil is stored as an
+// empty text, and an empty V as an empty object.
+func OptionalJSON[T, V any](name string, field func(*T) **V, attributes ...Attribute[V]) Column[T] {
+	return Column[T]{
+		name, "text", "''",
+		func(v *T) any { return &optionalAttributes[V]{field(v), attributes} },
+		func(v *T) any {
+			if *field(v) == nil {
+				return ""
+			}
+			return cmp.Or(encodeAttributes(*field(v), attributes), "{}")
+		},
+	}
+}
+
+// optionalAttributes scans a column of [OptionalJSON] into v.
+type optionalAttributes[V any] struct {
+	v          **V
+	attributes []Attribute[V]
+}
+
+// Scan implements [database/sql.Scanner].
+func (d *optionalAttributes[V]) Scan(src any) error {
+	*d.v = nil
+	if text, ok := textOf(src); ok && text == "" {
+		return nil
+	}
+	*d.v = new(V)
+	return (&attributesOf[V]{*d.v, d.attributes}).Scan(src)
+}
+
 func encodeAttributes[T any](v *T, attributes []Attribute[T]) string {
 	var object []byte
 	for _, a := range attributes {
-		document, err := a.encode(v)
-		if err != nil { // texts and maps of texts always have a JSON form
-			panic(err)
-		}
-		if document == nil {
+		if a.isEmpty(v) {
 			continue
 		}
 		separator := byte(',')
@@ -69,7 +162,7 @@ func encodeAttributes[T any](v *T, attributes []Attribute[T]) string {
 			separator = '{'
 		}
 		object = append(append(object, separator, '"'), a.key...)
-		object = append(append(object, '"', ':'), document...)
+		object = a.encode(append(object, '"', ':'), v)
 	}
 	if object == nil {
 		return ""

@@ -2,6 +2,7 @@ package column
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"time"
 
@@ -89,6 +90,55 @@ func (s *Scopes) Scan(src any) error {
 	*s = nil // a new slice: the previous row still refers to the old one
 	for scope := range strings.FieldsSeq(value) {
 		*s = append(*s, store.Scope(scope))
+	}
+	return nil
+}
+
+// numbers scans a column of [List] into its elements.
+type numbers []int64
+
+// Scan implements [database/sql.Scanner].
+func (n numbers) Scan(src any) error {
+	value, ok := textOf(src)
+	if !ok {
+		return fmt.Errorf("cannot scan a %T as a list of numbers", src)
+	}
+	return parseNumbers(value, n)
+}
+
+// trimZeros returns the numbers without the zeros at their end.
+func trimZeros(n []int64) []int64 {
+	for len(n) > 0 && n[len(n)-1] == 0 {
+		n = n[:len(n)-1]
+	}
+	return n
+}
+
+// appendNumbers appends the numbers without the zeros at their end, separated by spaces.
+func appendNumbers(dst []byte, n []int64) []byte {
+	for i, number := range trimZeros(n) {
+		if i > 0 {
+			dst = append(dst, ' ')
+		}
+		dst = strconv.AppendInt(dst, number, 10)
+	}
+	return dst
+}
+
+// parseNumbers sets n to the numbers in the text, and the rest of it to 0.
+func parseNumbers(text string, n []int64) error {
+	clear(n)
+	if text == "" {
+		return nil
+	}
+	i := 0
+	for part := range strings.SplitSeq(text, " ") {
+		number, err := strconv.ParseInt(part, 10, 64)
+		if err != nil || i == len(n) {
+			return fmt.Errorf("%q is not a list of up to %d numbers", text, len(n))
+		}
+		n[i] = number
+		i++
 	}
 	return nil
 }

@@ -75,6 +75,16 @@ func NullTime[T any](name string, field func(*T) *time.Time) Column[T] {
 	}
 }
 
+// List returns a column that stores a list of integers as a text, separated by spaces and
+// without the zeros at its end.
+func List[T any](name string, field func(*T) []int64) Column[T] {
+	return Column[T]{
+		name, "text", "''",
+		func(v *T) any { return numbers(field(v)) },
+		func(v *T) any { return string(appendNumbers(nil, field(v))) },
+	}
+}
+
 // Hash returns a column that stores a hash. The value to write refers to the field:
 // the field must not change until the row is written.
 func Hash[T any](name string, field func(*T) *ledger.Hash) Column[T] {

@@ -64,12 +64,22 @@ func readSteps(s *sqldb.Session, text string, args ...any) (steps []store.Step, 
 	return steps, err
 }
 
-// ActionOf returns the number of the action that a submission completed on, and
-// reports whether it changed the action. For a conversion and for a rejected submission
-// it returns [ledger.ErrNotFound].
-func ActionOf(s *sqldb.Session, account, submission int64) (action int64, changed bool, err error) {
-	err = column.QueryRow(s, `SELECT action, first_update <> 0 FROM outcomes
-		WHERE account = ? AND number = ? AND error_type = '' AND action <> 0 AND action <> number`,
-		[]any{account, submission}, &action, &changed)
-	return action, changed, err
+// Amendment is what a submission did to an action that existed.
+type Amendment struct {
+	// Action is the number of the action that the submission completed on.
+	Action int64
+	// FirstUpdate is the number of the first update that it wrote, or 0.
+	FirstUpdate int64
+	// Undo is the number of the submission that undid it, or 0.
+	Undo int64
+}
+
+// AmendmentOf returns the amendment that a submission made. For a conversion and for a
+// rejected submission it returns [ledger.ErrNotFound].
+func AmendmentOf(s *sqldb.Session, account, submission int64) (m Amendment, err error) {
+	err = column.QueryRow(s, `SELECT o.action, o.first_update, coalesce(d.undo, 0) FROM outcomes o
+		LEFT JOIN undone d ON d.account = o.account AND d.number = o.number
+		WHERE o.account = ? AND o.number = ? AND o.error_type = '' AND o.action <> 0 AND o.action <> o.number`,
+		[]any{account, submission}, &m.Action, &m.FirstUpdate, &m.Undo)
+	return m, err
 }

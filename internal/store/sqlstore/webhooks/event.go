@@ -26,7 +26,7 @@ func (o *Outbox) NextEvents(
 ) (events store.Events, err error) {
 	err = account.Read(ctx, o.DB, accountID, func(r *account.Snapshot) error {
 		f := finder{
-			Lookup: apply.NewLookup(r.Session, o.Versions, accountID, ledger.Decide), account: accountID, notification: n, limit: limit,
+			Lookup: apply.NewLookup(r.Session, o.Versions, accountID), account: accountID, notification: n, limit: limit,
 		}
 		if err := f.due(now); err != nil {
 			return err
@@ -161,14 +161,14 @@ func (f *finder) event(c change) (e store.Event, err error) {
 	e.Update = u.Update
 	before, after, err := f.beforeAndAfter(c)
 	e.Kind, e.Action = ledger.EventOf(before, after), after
-	if errors.Is(err, store.ErrNotReplayable) { // other events must not wait for this one
+	if errors.Is(err, ledger.ErrNoHistory) { // other events must not wait for this one
 		e.Problem, err = err.Error(), nil
 	}
 	return e, err
 }
 
-// beforeAndAfter returns the action before and after a change. It replays the action
-// only if it was changed since, or if it may have been reversed before.
+// beforeAndAfter returns the action before and after a change. It reads later
+// updates only if the action was changed since, or if it may have been reversed before.
 func (f *finder) beforeAndAfter(c change) (before, after ledger.Action, err error) {
 	after, err = f.Action(c.action.Number)
 	tracked, newest := c.submission == c.action.Number, after.Last.Number == c.number

@@ -1,0 +1,68 @@
+package store
+
+import (
+	"crypto/sha256"
+	"fmt"
+	"hash"
+
+	"github.com/trueup-ledger/trueup/ledger"
+)
+
+// beforeDigest is a digest of what the updates of an action replaced. It doesn't hold the
+// updates, since an action can have a million.
+type beforeDigest struct{ hash hash.Hash }
+
+func (d *beforeDigest) add(u ledger.Update) {
+	if u.Before == nil {
+		return
+	}
+	if d.hash == nil {
+		d.hash = sha256.New()
+	}
+	fmt.Fprintf(d.hash, "%d %+v\n", u.Number, *u.Before)
+}
+
+// equal reports whether the digests are of the same updates.
+func (d *beforeDigest) equal(e *beforeDigest) bool {
+	sum := func(h hash.Hash) string {
+		if h == nil {
+			return ""
+		}
+		return string(h.Sum(nil))
+	}
+	return sum(d.hash) == sum(e.hash)
+}
+
+// replayChecker checks the steps of a replay against what is stored.
+type replayChecker struct {
+	*verifier
+	subject string
+	before  beforeDigest
+	// undone holds the submissions that the steps undid.
+	undone map[int64]bool
+}
+
+// step checks a step and what it changed.
+func (c *replayChecker) step(s Step, change ledger.Change) error {
+	if err := c.check(3, len(change.Updates) > 0 && change.Basis == s.Basis, c.subject,
+		"submission %d, applied again, changes nothing or has another pricing basis", s.Number); err != nil {
+		return err
+	}
+	for _, u := range change.Updates {
+		c.before.add(u)
+	}
+	if change.Undone == 0 || c.undone[change.Undone] {
+		return nil
+	}
+	if c.undone == nil {
+		c.undone = make(map[int64]bool)
+	}
+	c.undone[change.Undone] = true
+	c.verifier.undone++
+	undo, err := c.contents.UndoOf(change.Undone)
+	if err != nil {
+		return err
+	}
+	return c.check(3, undo == s.Number, fmt.Sprintf("submission %d", change.Undone),
+		"was undone by submission %d, and by %d according to the record of undos", s.Number, undo)
+}
