@@ -20,6 +20,7 @@ type tokenCommands struct {
 	Create  tokenCreate  `cmd:"" help:"Create a token; its secret is shown only once."`
 	List    tokenList    `cmd:"" help:"List tokens."`
 	Rotate  tokenRotate  `cmd:"" help:"Create a new secret for a token; the old one stays valid for a while."`
+	Strict  tokenStrict  `cmd:"" help:"Make unknown parameters an error for a token."`
 	Expire  tokenExpire  `cmd:"" help:"Set the expiry of a token."`
 	Disable tokenDisable `cmd:"" help:"Disable a token permanently."`
 }
@@ -34,6 +35,7 @@ type tokenCreate struct {
 	ReadOnly bool     `help:"Grant only read scopes."`
 	Expires  string   `placeholder:"DATE" help:"Expiry: a date in UTC, or a timestamp with an offset."`
 	Limit    int      `placeholder:"N" help:"Maximum number of requests of the token per hour (default: no limit)."`
+	Strict   bool     `help:"Make unknown parameters an error."`
 }
 
 // Run creates a token and prints its SID and secret.
@@ -46,7 +48,7 @@ func (c tokenCreate) Run(ctx context.Context, s streams) error {
 		return usageError("--expires %w", err)
 	}
 	token, secret, err := store.TokenRequest{
-		Account: c.Account, Name: c.Name, Version: c.Version, Scopes: c.Scope, ReadOnly: c.ReadOnly, Limit: c.Limit, Expires: expires,
+		Account: c.Account, Name: c.Name, Version: c.Version, Scopes: c.Scope, ReadOnly: c.ReadOnly, Limit: c.Limit, Strict: c.Strict, Expires: expires,
 	}.Issue(time.Now())
 	if err != nil {
 		return usageError("%w", err)
@@ -107,10 +109,10 @@ func (c tokenList) list(ctx context.Context, st *sqlstore.Store, s streams) erro
 		return err
 	}
 	table := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "SID\tACCOUNT\tVERSION\tSCOPES\tLIMIT\tCREATED\tEXPIRES\tOLD SECRET UNTIL\tDISABLED\tNAME")
+	fmt.Fprintln(table, "SID\tACCOUNT\tVERSION\tSCOPES\tLIMIT\tSTRICT\tCREATED\tEXPIRES\tOLD SECRET UNTIL\tDISABLED\tNAME")
 	for _, t := range tokens {
-		fmt.Fprintf(table, "%s\t%d\t%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", t.SID, t.Account, t.Version, store.JoinScopes(t.Scopes, ","),
-			formatLimit(t.Limit), formatTime(t.Created), formatTime(t.Expires), formatTime(t.OldUntil), formatTime(t.Disabled), t.Name)
+		fmt.Fprintf(table, "%s\t%d\t%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", t.SID, t.Account, t.Version, store.JoinScopes(t.Scopes, ","),
+			formatLimit(t.Limit), formatStrict(t.Strict), formatTime(t.Created), formatTime(t.Expires), formatTime(t.OldUntil), formatTime(t.Disabled), t.Name)
 	}
 	return table.Flush()
 }
@@ -129,6 +131,34 @@ func formatLimit(n int) string {
 		return "-"
 	}
 	return strconv.Itoa(n)
+}
+
+// formatStrict returns "yes" for true, else a dash.
+func formatStrict(strict bool) string {
+	if strict {
+		return "yes"
+	}
+	return "-"
+}
+
+type tokenStrict struct {
+	storeFlags
+	SID string `arg:"" help:"SID of the token."`
+	Off bool   `help:"Ignore unknown parameters again."`
+}
+
+// Run turns the strict mode of a token on or off.
+func (c tokenStrict) Run(ctx context.Context, s streams) error {
+	return change(ctx, s, c.open, func(st *sqlstore.Store, s streams) error {
+		if err := checkEnabled(ctx, st, c.SID); err != nil {
+			return err
+		}
+		if _, err := st.ChangeToken(ctx, c.SID, userEvent(store.OperationStrictToken, ""), store.Strictness(!c.Off)); err != nil {
+			return err
+		}
+		s.printf("%s is strict: %t\n", c.SID, !c.Off)
+		return nil
+	})
 }
 
 type tokenRotate struct {

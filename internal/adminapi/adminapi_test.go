@@ -120,7 +120,7 @@ func TestInvalidInputNamesTheFieldAndChangesNothing(t *testing.T) {
 		"an invalid account id":                {"GET", "/accounts/x", "", 404, ""},
 		"an unknown path":                      {"GET", "/nothing", "", 404, ""},
 		"another method":                       {"DELETE", "/accounts/1/campaigns/1000", "", 405, "GET, HEAD, PUT"},
-		"an unknown key":                       {"PUT", "/accounts/1/campaigns/1", `{"name":"x","nom":1}`, 400, `"Field":"nom","Message":"Unknown key: the keys are id, name, state, type, fee_rate, pricing, fallback_partner, profile (line 1, column 13)"`},
+		"an unknown key":                       {"PUT", "/accounts/1/campaigns/1", `{"name":"x","nom":1}`, 400, `"Field":"nom","Message":"Unknown key: the keys are id, name, state, type, fee_rate, pricing, fallback_partner, profile (line 1, column 13)."`},
 		"two errors":                           {"PUT", "/accounts/1/event_types/1", `{"state":"x"}`, 400, `"Field":"campaign"`},
 		"an id that differs from the path":     {"PUT", "/accounts/1/partners/11", `{"id":12,"name":"x"}`, 400, `"Field":"id"`},
 		"an event type of an unknown campaign": {"PUT", "/accounts/1/event_types/1", `{"campaign":7,"name":"x"}`, 400, `"Field":"campaign"`},

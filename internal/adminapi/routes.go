@@ -30,6 +30,7 @@ func (h *handler) routes() []httpapi.OperatorRoute {
 		{Method: http.MethodPost, Path: "/tokens", Handle: h.postToken},
 		{Method: http.MethodPost, Path: "/tokens/{sid}/rotate", Handle: h.postRotate},
 		{Method: http.MethodPost, Path: "/tokens/{sid}/expire", Handle: h.postExpire},
+		{Method: http.MethodPost, Path: "/tokens/{sid}/strict", Handle: h.postStrict},
 		{Method: http.MethodPost, Path: "/tokens/{sid}/disable", Handle: h.postDisable},
 
 		{Method: http.MethodGet, Path: "/audit", Handle: h.getAuditEvents},

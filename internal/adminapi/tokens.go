@@ -29,6 +29,7 @@ type tokenForm struct {
 	Version  int           `json:"version"`
 	Scopes   []store.Scope `json:"scopes"`
 	Limit    int           `json:"limit,omitempty"`
+	Strict   bool          `json:"strict,omitempty"`
 	Created  time.Time     `json:"created"`
 	Expires  time.Time     `json:"expires,omitzero"`
 	OldUntil time.Time     `json:"old_secret_until,omitzero"`
@@ -43,7 +44,7 @@ func (f tokenForm) WithoutSecrets() any {
 }
 
 func newTokenForm(t store.Token, secret string) tokenForm {
-	return tokenForm{t.SID, t.Account, t.Name, t.Version, t.Scopes, t.Limit, t.Created, t.Expires, t.OldUntil, t.Disabled, secret}
+	return tokenForm{t.SID, t.Account, t.Name, t.Version, t.Scopes, t.Limit, t.Strict, t.Created, t.Expires, t.OldUntil, t.Disabled, secret}
 }
 
 func (h *handler) getTokens(o httpapi.OperatorRequest) error {
@@ -92,6 +93,7 @@ func readTokenRequest(e refdata.Entry, accounts []int64) store.TokenRequest {
 		Scopes:   refdata.Texts(e, "scopes", maxScope),
 		ReadOnly: refdata.Optional(e, "read_only", false, scalar.Boolean),
 		Limit:    refdata.Optional(e, "limit", 0, scalar.Number(1, store.MaxRequestLimit)),
+		Strict:   refdata.Optional(e, "strict", false, scalar.Boolean),
 		Expires:  refdata.Optional(e, "expires", time.Time{}, refdata.Instant),
 		Account:  refdata.Optional(e, "account", store.Operator, scalar.ID),
 	}
@@ -152,6 +154,22 @@ func expiry(s string) (time.Time, error) {
 		return time.Time{}, nil
 	}
 	return refdata.Instant(s)
+}
+
+// postStrict turns the strict mode of a token on, or off if the body says so.
+func (h *handler) postStrict(o httpapi.OperatorRequest) error {
+	strict, reason := true, ""
+	err := readBody(o, func(e refdata.Entry) {
+		strict, reason = refdata.Optional(e, "strict", strict, refdata.Boolean), optionalReason(e)
+	})
+	if err != nil {
+		return err
+	}
+	token, err := h.store.ChangeToken(o.Context(), o.Path("sid"), o.AuditEvent(store.OperationStrictToken, reason), store.Strictness(strict))
+	if err != nil {
+		return err
+	}
+	return o.WriteJSON(http.StatusOK, newTokenForm(token, ""))
 }
 
 // postDisable disables a token permanently. Disabling it again changes nothing.

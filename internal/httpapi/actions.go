@@ -2,6 +2,7 @@ package httpapi
 
 import (
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/search"
@@ -22,6 +23,9 @@ func (c *call) postConversion() error {
 	conversion, err := wire.Decode(ledger.KindConversion, c.params, env, c.reference.Account)
 	if err != nil {
 		return err
+	}
+	if order, ok := conversion.(ledger.Conversion); ok && order.UnpricedLines() > 0 {
+		c.w.Header().Set(wire.UnpricedLinesHeader, strconv.Itoa(order.UnpricedLines()))
 	}
 	return c.accept(conversion)
 }

@@ -61,6 +61,8 @@ type API struct {
 	now     func() time.Time
 	log     *slog.Logger
 	routes  *http.ServeMux
+	// paths holds the paths of all routes.
+	paths []string
 
 	// handle is serve, or serveOperator for the admin API.
 	handle func(c *call) error
@@ -87,6 +89,7 @@ func New(st Store, accepter Accepter, waiter Waiter, inbox Inbox, now func() tim
 	}
 	for _, r := range routes {
 		a.routes.Handle(r.method+" "+root+r.path, r)
+		a.paths = append(a.paths, root+r.path)
 	}
 	a.handle, a.respond = a.serve, a.dispatch
 	return a
@@ -126,7 +129,7 @@ func (a *API) serve(c *call) error {
 	path, found := brandPath(c.r.URL)
 	path = c.negotiate(path)
 	if !found {
-		return errNotFound
+		return errNoPath
 	}
 	c.conversions = c.r.Method == http.MethodPost && strings.HasSuffix(path, "/Conversions")
 	if err := c.authorize(path); err != nil {
@@ -145,7 +148,7 @@ func (a *API) serve(c *call) error {
 func (a *API) decodeAndRespond(c *call, path string) error {
 	method, err := c.decode()
 	if err != nil && a.unknown(c.r, path) {
-		return errNotFound
+		return a.pathNotFound(path)
 	}
 	if err != nil {
 		return err
@@ -178,11 +181,11 @@ func (a *API) dispatch(c *call, method, path string) error {
 }
 
 // match returns r with the method and the path, for the mux. If the path has no route, match
-// returns errNotFound. If it has routes for other methods only, allowed lists these.
+// returns the error of an unknown path. If it has routes for other methods only, allowed lists these.
 func (a *API) match(r *http.Request, method, path string) (matched *http.Request, allowed string, err error) {
 	plain, err := url.PathUnescape(path)
 	if err != nil || slices.ContainsFunc(strings.Split(path[1:], "/"), isUncleanSegment) {
-		return nil, "", errNotFound
+		return nil, "", a.pathNotFound(path)
 	}
 	r.Method, r.URL.Path, r.URL.RawPath = method, plain, path
 	handler, pattern := a.routes.Handler(r)
@@ -191,7 +194,7 @@ func (a *API) match(r *http.Request, method, path string) (matched *http.Request
 	}
 	response := headerRecorder{header: make(http.Header)} // the mux itself responds: unknown path or method
 	if handler.ServeHTTP(&response, r); response.status != http.StatusMethodNotAllowed {
-		return nil, "", errNotFound
+		return nil, "", a.pathNotFound(path)
 	}
 	return r, response.header.Get("Allow"), nil
 }

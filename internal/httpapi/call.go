@@ -97,7 +97,11 @@ func (c *call) authenticate() (store.Token, error) {
 	token, err := store.Authenticate(c.r.Context(), c.api.tokens, sid, secret, c.now)
 	if errors.Is(err, ledger.ErrNotFound) {
 		c.w.Header().Set("WWW-Authenticate", `Basic realm="Trueup", charset="UTF-8"`)
-		return store.Token{}, &wire.Error{Status: http.StatusUnauthorized, Message: "Send the AccountSID as user and the AuthToken as password"}
+		message := "No credentials: send the AccountSID as user and the AuthToken as password by HTTP Basic"
+		if sid != "" || secret != "" {
+			message = "The AccountSID or the AuthToken is wrong, or the token has expired"
+		}
+		return store.Token{}, &wire.Error{Status: http.StatusUnauthorized, Message: message}
 	}
 	if err == nil && !token.Disabled.IsZero() {
 		err = forbidden("This token is disabled")
@@ -173,7 +177,7 @@ func (c *call) readAll(limit int64) ([]byte, error) {
 func (c *call) env() wire.Env {
 	return wire.Env{
 		Now: c.now, Zone: c.reference.Zone(), NewOrderID: rand.Text,
-		AllowDryRun: true, DocumentedLimits: c.api.documentedLimits,
+		AllowDryRun: true, DocumentedLimits: c.api.documentedLimits, Strict: c.token.Strict,
 	}
 }
 

@@ -12,9 +12,6 @@ import (
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-// errNotFound is the error for unknown paths and objects.
-var errNotFound = &wire.Error{Status: http.StatusNotFound, Message: "There is no such resource"}
-
 // handleError writes the response for an error. It is the only place where errors are
 // mapped to statuses. Rejections and wire errors are reported to the caller; all other
 // errors are logged, and the response contains the request id only.
@@ -23,6 +20,8 @@ func (c *call) handleError(err error) {
 	var rejection *ledger.Rejection
 	var unusable store.UnusableFileError
 	switch {
+	case errors.Is(err, errNotFound), errors.Is(err, ledger.ErrNotFound):
+		c.writeError(objectNotFound(c.r))
 	case errors.As(err, &wireError):
 		c.writeError(wireError)
 	case errors.As(err, &unusable):
@@ -37,8 +36,6 @@ func (c *call) handleError(err error) {
 		c.writeError(&wire.Error{Status: http.StatusServiceUnavailable, Message: "The server is busy; send the request again later"})
 	case errors.Is(err, store.ErrKeyReused):
 		c.writeError(&wire.Error{Status: http.StatusConflict, Message: "This " + wire.IdempotencyKeyHeader + " was used for another request; use another key for this one"})
-	case errors.Is(err, ledger.ErrNotFound):
-		c.writeError(errNotFound)
 	case errors.Is(err, context.Canceled) && c.r.Context().Err() != nil:
 		panic(http.ErrAbortHandler) // the caller has disconnected
 	default:

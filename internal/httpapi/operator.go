@@ -51,6 +51,7 @@ func NewOperatorHandler(
 	a.handle = a.serveOperator
 	for _, r := range routes {
 		a.routes.Handle(r.Method+" "+r.Path, r)
+		a.paths = append(a.paths, r.Path)
 	}
 	return a
 }
@@ -123,10 +124,8 @@ func (o OperatorRequest) Body(limit int64) ([]byte, error) {
 		return nil, err
 	case len(body) == 0:
 		return []byte("{}"), nil
-	case !json.Valid(body):
-		return nil, &wire.Error{Status: http.StatusBadRequest, Message: "The body is not valid JSON"}
 	}
-	return body, nil
+	return body, wire.CheckJSON(string(body))
 }
 
 // Params reads a JSON body as parameters of the protocol and returns them with the

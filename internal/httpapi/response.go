@@ -26,8 +26,12 @@ func (c *call) encoder() *encode.Encoder {
 	return &encode.Encoder{Format: c.format, Version: c.version, SID: c.token.SID, Now: c.now, Reference: c.reference}
 }
 
-// writeObject writes a response with a single object.
+// writeObject writes a response with a single object. Parameters of the request that no
+// decoder has read are errors for a strict token.
 func (c *call) writeObject(appendTo func(e *encode.Encoder, dst []byte) []byte) error {
+	if err := wire.CheckNoParameters(c.params, wire.Env{Strict: c.token.Strict}); err != nil {
+		return err
+	}
 	e := c.encoder()
 	return c.writeBody(e.AppendTail(appendTo(e, e.AppendHead(nil))))
 }

@@ -43,6 +43,7 @@ func TestSection02Authentication(t *testing.T) {
 	_, another := store.NewSecret()
 	read := exchange{path: "/Actions?Oid=EXAMPLE-A"}
 	write := exchange{method: "PUT", path: "/Actions", contentType: form, body: "ActionTrackerId=2240&OrderId=EXAMPLE-A&Sku=12345&Quantity=2&Reason=ORDER_UPDATE"}
+	const wrong = "The AccountSID or the AuthToken is wrong, or the token has expired"
 	sale := exchange{method: "POST", path: "/Conversions", contentType: form, body: sale + "OrderId=A&Amount=1"}
 	for name, c := range map[string]struct {
 		caller              *service
@@ -55,16 +56,16 @@ func TestSection02Authentication(t *testing.T) {
 		"a token for actions":             {s.as(t, store.TokenRequest{Account: demo.Account, Scopes: []string{"actions:read", "actions:write"}}, nil), 200, 200, 403, "lacks the scope conversions:write"},
 		"a token without a scope":         {s.as(t, all, func(k *store.Token) { k.Scopes = nil }), 403, 403, 403, "lacks the scope"},
 		"a disabled token":                {s.as(t, all, func(k *store.Token) { k.Disabled = time.Now() }), 403, 403, 403, "disabled"},
-		"an expired token":                {s.as(t, all, func(k *store.Token) { k.Expires = time.Now().Add(-time.Second) }), 401, 401, 401, "Send the AccountSID as user"},
+		"an expired token":                {s.as(t, all, func(k *store.Token) { k.Expires = time.Now().Add(-time.Second) }), 401, 401, 401, wrong},
 		"a token that expires later":      {s.as(t, all, func(k *store.Token) { k.Expires = time.Now().Add(time.Hour) }), 200, 200, 200, ""},
 		"an old secret in the overlap":    {s.as(t, all, func(k *store.Token) { *k = k.Rotate(another, time.Now().Add(time.Hour)) }), 200, 200, 200, ""},
-		"an old secret after the overlap": {s.as(t, all, func(k *store.Token) { *k = k.Rotate(another, time.Now().Add(-time.Second)) }), 401, 401, 401, "Send the AccountSID as user"},
+		"an old secret after the overlap": {s.as(t, all, func(k *store.Token) { *k = k.Rotate(another, time.Now().Add(-time.Second)) }), 401, 401, 401, wrong},
 		"an admin token":                  {s.as(t, store.TokenRequest{Account: store.Operator}, nil), 403, 403, 403, "admin API"},
 		"a token of another account":      {s.as(t, store.TokenRequest{Account: demo.AccountJapan}, nil), 200, 200, 200, ""},
-		"the secret of another SID":       {&service{Handler: s.Handler, sid: demo.SIDJapan, secret: s.secret}, 401, 401, 401, "Send the AccountSID as user"},
-		"an unknown SID":                  {&service{Handler: s.Handler, sid: "IRnobody", secret: s.secret}, 401, 401, 401, "Send the AccountSID as user"},
-		"a secret in another case":        {&service{Handler: s.Handler, sid: demo.SID, secret: strings.ToLower(s.secret)}, 401, 401, 401, "Send the AccountSID as user"},
-		"a secret with a suffix":          {&service{Handler: s.Handler, sid: demo.SID, secret: s.secret + "x"}, 401, 401, 401, "Send the AccountSID as user"},
+		"the secret of another SID":       {&service{Handler: s.Handler, sid: demo.SIDJapan, secret: s.secret}, 401, 401, 401, wrong},
+		"an unknown SID":                  {&service{Handler: s.Handler, sid: "IRnobody", secret: s.secret}, 401, 401, 401, wrong},
+		"a secret in another case":        {&service{Handler: s.Handler, sid: demo.SID, secret: strings.ToLower(s.secret)}, 401, 401, 401, wrong},
+		"a secret with a suffix":          {&service{Handler: s.Handler, sid: demo.SID, secret: s.secret + "x"}, 401, 401, 401, wrong},
 	} {
 		t.Run(name, func(t *testing.T) {
 			for _, try := range []struct {

@@ -26,12 +26,12 @@ func TestSection07Errors(t *testing.T) {
 	bad := put("ActionId=1000.2240.1&Sku=a&Quantity=x&Reason=ORDER_UPDATE")
 	incomplete := exchange{method: "POST", path: "/Conversions", contentType: form, body: "CampaignId=1000", status: 400}
 	s.exchangeAll(t, map[string]exchange{
-		"an error names its field":            as(bad, "/Actions", `{"Status":"ERROR","Message":"Validation Failed","Errors":[{"Field":"Quantity","Message":"Not a whole number"}]}`),
-		"in XML too":                          as(bad, "/Actions.xml", `<Status>ERROR</Status><Message>Validation Failed</Message><Errors><Error><Field>Quantity</Field><Message>Not a whole number</Message></Error></Errors>`),
+		"an error names its field":            as(bad, "/Actions", `{"Status":"ERROR","Message":"Validation Failed","Errors":[{"Field":"Quantity","Message":"Not a whole number."}]}`),
+		"in XML too":                          as(bad, "/Actions.xml", `<Status>ERROR</Status><Message>Validation Failed</Message><Errors><Error><Field>Quantity</Field><Message>Not a whole number.</Message></Error></Errors>`),
 		"all errors are reported":             as(put(""), "/Actions", `"Field":"ActionId"`, `"Field":"Reason"`),
 		"a field has the name in the request": as(put("actionid=x&Reason=OTHER&Amount=1"), "/Actions", `"Field":"actionid"`),
-		"no fields if none is invalid":        {path: "/Actions/none", status: 404, has: []string{`{"Status":"ERROR","Message":"There is no such resource"}`}, hasNot: []string{"Errors"}},
-		"conversions have both spellings":     as(incomplete, "/Conversions", `"Errors":[{"Field":"EventDate","Message":"Required"}`, `"errors":[{"field":"EventDate","level":"ERROR","message":"Required"}`),
+		"no fields if none is invalid":        {path: "/Actions/none", status: 404, has: []string{`{"Status":"ERROR","Message":"There is no action \"none\""}`}, hasNot: []string{"Errors"}},
+		"conversions have both spellings":     as(incomplete, "/Conversions", `"Errors":[{"Field":"EventDate","Message":"Required."}`, `"errors":[{"field":"EventDate","level":"ERROR","message":"Required."}`),
 		"conversions have both in XML":        as(incomplete, "/Conversions.xml", `<Errors><Error><Field>EventDate</Field>`, `<errors><error><field>EventDate</field><level>ERROR</level>`),
 		"401 asks for credentials":            {path: "/Campaigns", header: map[string]string{"Authorization": ""}, status: 401, has: []string{`"Status":"ERROR"`}},
 		"404 for unknown paths":               {path: "/Nonsense", status: 404, has: []string{`"Status":"ERROR"`}},

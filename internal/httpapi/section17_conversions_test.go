@@ -25,7 +25,7 @@ func TestSection17InvalidConversionsAreRejected(t *testing.T) {
 		"no campaign":                              faulty("CampaignId", without("CampaignId")),
 		"no event date":                            faulty("EventDate", without("EventDate")),
 		"no order id":                              faulty("OrderId", without("OrderId")),
-		"no event type":                            faulty("EventTypeCode", without("ActionTrackerId")),
+		"no event type":                            faulty("EventTypeId", without("ActionTrackerId")),
 		"no key for the attribution":               faulty("ClickId", without("MediaPartnerId")),
 		"a future event date":                      faulty("EventDate", strings.Replace(of, "NOW", "2999-01-01", 1)+"Amount=1"),
 		"event types that disagree":                faulty("ActionTrackerId", of+"EventTypeId=2241&Amount=1"),

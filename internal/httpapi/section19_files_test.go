@@ -163,7 +163,7 @@ func TestSection19InvalidFilesAreRejected(t *testing.T) {
 		"a misspelled column":       post(400, `did you mean Amount?`, "ActionId,Amonut,Reason\n1000.2240.1,5,OTHER\n", csv),
 		"another separator":         post(400, `"Field":"Decimal"`, good, csv, "Decimal", ";"),
 		"unknown columns":           post(400, `"Field":"File","Message":"The columns don't identify`, "a,b\n1,2\n", csv),
-		"no file":                   post(400, `"Field":"File","Message":"Required"`, good, nil),
+		"no file":                   post(400, `"Field":"File","Message":"Required."`, good, nil),
 		"two files":                 post(400, "one file", good, []string{"a.csv", "b.csv"}),
 		"a file that is too large":  post(413, "32 MiB", strings.Repeat("x", batchfile.MaxSize+1), csv),
 		"Again is true or false":    post(400, `"Field":"Again"`, good, csv, "Again", "maybe"),

@@ -101,6 +101,11 @@ func normalized(w *httptest.ResponseRecorder) string {
 	return regexp.MustCompile(`[a-z]+:(read|write)`).ReplaceAllString(body, "")
 }
 
+// withoutIDs returns a normalized body without the ids that it quotes from the path.
+func withoutIDs(w *httptest.ResponseRecorder) string {
+	return regexp.MustCompile(`(\\"|&#34;)[^"&\\]+(\\"|&#34;)`).ReplaceAllString(normalized(w), "id")
+}
+
 // TestUnauthorizedResponsesRevealNothing sends requests to all operations with every kind
 // of insufficient credentials. The responses to all operations must be equal.
 func TestUnauthorizedResponsesRevealNothing(t *testing.T) {
@@ -130,6 +135,9 @@ func TestUnauthorizedResponsesRevealNothing(t *testing.T) {
 				kind := u.name + accept
 				if u.status == 401 {
 					kind = accept
+					if u.user != "" {
+						kind += " with credentials"
+					}
 				}
 				if other, exists := bodies[kind]; exists && other != normalized(w) {
 					t.Errorf("%s: %s %s: %s, other operations %s", u.name, o[0], o[1], w.Body, other)
@@ -197,7 +205,7 @@ func TestObjectsOfAnotherAccountAreNotFound(t *testing.T) {
 				return japan.do(r)
 			}
 			got, want := respond(other), respond(unknown)
-			if got.Code != http.StatusNotFound || want.Code != got.Code || normalized(got) != normalized(want) {
+			if got.Code != http.StatusNotFound || want.Code != got.Code || withoutIDs(got) != withoutIDs(want) {
 				t.Errorf("%s: %d %s; %s: %d %s", other, got.Code, got.Body, unknown, want.Code, want.Body)
 			}
 		}

@@ -57,6 +57,7 @@ const (
 	OperationCreateToken   Operation = "create token"
 	OperationRotateToken   Operation = "rotate token"
 	OperationExpireToken   Operation = "expire token"
+	OperationStrictToken   Operation = "set strict mode"
 	OperationDisableToken  Operation = "disable token"
 	OperationAcceptClock   Operation = "accept clock"
 )

@@ -59,7 +59,10 @@ type Token struct {
 	Scopes []Scope
 	// Limit is the number of requests per hour that may be made with this token; 0 means
 	// that the token sets no limit.
-	Limit   int
+	Limit int
+	// Strict makes a parameter that the endpoint doesn't know an error. Otherwise the
+	// response names it in a header.
+	Strict  bool
 	Created time.Time
 	// Expires is the time from which no secret is valid, or zero.
 	Expires time.Time
@@ -72,6 +75,9 @@ func (t Token) String() string {
 	text := fmt.Sprintf("%q, version %d, scopes %s", t.Name, t.Version, JoinScopes(t.Scopes, " "))
 	if t.Limit > 0 {
 		text += fmt.Sprintf(", %d requests an hour", t.Limit)
+	}
+	if t.Strict {
+		text += ", strict"
 	}
 	for _, until := range []struct {
 		event string
@@ -140,7 +146,7 @@ func (t Token) Rotate(hash ledger.Hash, until time.Time) Token {
 	return t
 }
 
-// Errors of [Rotation] and [Expiry]. Their texts are meant for operators.
+// Errors of [Rotation], [Expiry] and [Strictness]. Their texts are meant for operators.
 var (
 	ErrTokenDisabled = errors.New("the token is disabled: create another")
 	ErrTokenExpired  = errors.New("the token has expired: set another date first")
@@ -154,6 +160,18 @@ func Expiry(at time.Time) func(Token) (Token, error) {
 			return Token{}, ErrTokenDisabled
 		}
 		t.Expires = at
+		return t, nil
+	}
+}
+
+// Strictness returns a function for [Tokens.ChangeToken] that sets [Token.Strict]. The
+// function returns [ErrTokenDisabled] for a disabled token.
+func Strictness(strict bool) func(Token) (Token, error) {
+	return func(t Token) (Token, error) {
+		if !t.Disabled.IsZero() {
+			return Token{}, ErrTokenDisabled
+		}
+		t.Strict = strict
 		return t, nil
 	}
 }

@@ -29,6 +29,8 @@ type TokenRequest struct {
 	ReadOnly bool
 	// Limit is the rate limit in requests per hour; 0 means none.
 	Limit int
+	// Strict is like [Token.Strict].
+	Strict bool
 	// Expires is the time of expiry, or zero.
 	Expires time.Time
 }
@@ -38,7 +40,7 @@ type TokenRequest struct {
 func (r TokenRequest) Issue(now time.Time) (t Token, secret string, err error) {
 	t = Token{
 		SID: NewSID(), Account: r.Account, Name: CleanText(r.Name), Version: r.Version, Limit: r.Limit,
-		Created: now.UTC(), Expires: r.Expires,
+		Strict: r.Strict, Created: now.UTC(), Expires: r.Expires,
 	}
 	if t.Scopes, err = r.scopes(); err != nil {
 		return Token{}, "", err

@@ -31,8 +31,8 @@ func (d *Decoder) decodeConversion() ledger.Conversion {
 	d.Require("CampaignId")
 	d.Require("EventDate")
 	d.Require("OrderId", "Oid")
-	if !d.Has("EventTypeId", "ActionTrackerId") {
-		d.Require("EventTypeCode")
+	if !d.Has("EventTypeId", "ActionTrackerId") && !d.Has("EventTypeCode") {
+		d.AddError("EventTypeId", "Required: send EventTypeId, which is also called ActionTrackerId, or EventTypeCode")
 	}
 	eventDate, _ := read(d, d.parseEventDate, "EventDate")
 	c := ledger.Conversion{

@@ -111,7 +111,7 @@ func TestSection17AConversionErrorNamesItsParameter(t *testing.T) {
 		query string
 		want  []string
 	}{
-		"no parameters": {"a=1", []string{"CampaignId: Required", "ClickId: Required", "EventDate: Required", "EventTypeCode: Required", "OrderId: Required"}},
+		"no parameters": {"a=1", []string{"CampaignId: Required", "ClickId: Required", "EventDate: Required", "EventTypeId: Required: send EventTypeId, which is also called ActionTrackerId, or EventTypeCode.", "OrderId: Required"}},
 		"two parameters for the partner": {
 			forConversion + "MediaId=9&MediaPartnerId=9", []string{"MediaId: Send MediaId or MediaPartnerId, not both"},
 		},

@@ -25,6 +25,9 @@ type Env struct {
 	// DocumentedLimits restricts lists to the limits that the Brand API documents
 	// (docs/emulate.md). Without it, Trueup is more lenient.
 	DocumentedLimits bool
+	// Strict makes parameters that the decoder doesn't know errors. Otherwise they are
+	// ignored, see [Params.Ignored].
+	Strict bool
 }
 
 // Decoder reads the parameters of a request and collects the errors in them.
@@ -49,6 +52,8 @@ type Decoder struct {
 	// pinned holds the parameters that page URIs have in addition to those of the
 	// request, each as a part of a query string.
 	pinned []string
+	// known holds the names that a strict decoder knows.
+	known knownNames
 }
 
 // NewDecoder returns a decoder of p.
@@ -60,8 +65,12 @@ func (d *Decoder) KeepEmpty() { d.keepEmpty = true }
 // RejectDryRun records an error if the request asks for a dry run.
 func (d *Decoder) RejectDryRun() { d.dryRun(false) }
 
-// Err returns an [*Error] with all field errors so far, or nil if there are none.
+// Err returns an [*Error] with all field errors so far, or nil if there are none. A strict
+// decoder reports every parameter that it doesn't know by now.
 func (d *Decoder) Err() error {
+	if d.env.Strict {
+		d.rejectUnknown()
+	}
 	if len(d.fieldErrors) == 0 {
 		return nil
 	}

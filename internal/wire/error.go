@@ -32,7 +32,7 @@ type FieldError struct {
 	// Field is the parameter's name as the caller sent it, or the preferred name of a
 	// missing parameter.
 	Field string
-	// Message is a phrase or a sentence for the caller.
+	// Message is a phrase or a sentence for the caller. [Invalid] adds a missing period.
 	Message string
 }
 
@@ -54,9 +54,21 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
-// Invalid returns a 400 error with field errors.
+// Invalid returns a 400 error with field errors. It ends their messages with a period.
 func Invalid(errors ...FieldError) *Error {
+	for i := range errors {
+		errors[i].Message = sentence(errors[i].Message)
+	}
 	return &Error{Status: statusBadRequest, Message: validationFailed, Fields: errors}
+}
+
+// sentence returns a message with a period at its end, unless it ends like a sentence. The
+// messages of this package lack the period like all errors of Go.
+func sentence(message string) string {
+	if message == "" || strings.ContainsRune(".?!", rune(message[len(message)-1])) {
+		return message
+	}
+	return message + "."
 }
 
 // Rejected returns a 400 error for a request that the rules reject. It names the field as

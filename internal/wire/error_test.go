@@ -11,7 +11,7 @@ import (
 
 func TestSection7AnErrorHasAText(t *testing.T) {
 	err := wire.Invalid(wire.FieldError{Field: "Sku", Message: "Required"})
-	if got := err.Error(); got != "400 Validation Failed; Sku: Required" {
+	if got := err.Error(); got != "400 Validation Failed; Sku: Required." {
 		t.Error(got)
 	}
 	rejection := &ledger.Rejection{Code: ledger.CodeMalformed, Message: "Send less."}

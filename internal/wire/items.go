@@ -6,9 +6,15 @@ import (
 	"strings"
 )
 
-// nameSet holds names of item parameters in lower case. Its values report whether the
-// name without a number belongs to item 1.
-type nameSet map[string]bool
+// nameSet holds item parameters by their names in lower case.
+type nameSet map[string]itemParameter
+
+// itemParameter is the name of a parameter of an item.
+type itemParameter struct {
+	name string
+	// unnumbered reports whether the name without a number belongs to item 1.
+	unnumbered bool
+}
 
 // namesRead returns the names of the parameters that decode reads.
 func namesRead[T any](decode func(*Decoder) T) []string {
@@ -24,10 +30,10 @@ func namesRead[T any](decode func(*Decoder) T) []string {
 func newNameSet(names []string, numberedOnly ...string) nameSet {
 	set := make(nameSet, len(names)+len(numberedOnly))
 	for _, name := range names {
-		set[strings.ToLower(name)] = true
+		set[strings.ToLower(name)] = itemParameter{name, true}
 	}
 	for _, name := range numberedOnly {
-		set[strings.ToLower(name)] = false
+		set[strings.ToLower(name)] = itemParameter{name, false}
 	}
 	return set
 }
@@ -35,13 +41,18 @@ func newNameSet(names []string, numberedOnly ...string) nameSet {
 // itemNumbers returns the item numbers that follow any of the names, in ascending order.
 // It records an error for a number out of range.
 func (d *Decoder) itemNumbers(set nameSet) []int {
+	if d.env.Strict {
+		for _, p := range set {
+			d.knows(p.name, true)
+		}
+	}
 	var found []int
 	for i := range d.params.list {
 		q := &d.params.list[i]
 		base := strings.TrimRight(q.lower, "0123456789")
-		unnumbered, known := set[base]
+		parameter, known := set[base]
 		digits := q.lower[len(base):]
-		if !known || digits == "" && !unnumbered {
+		if !known || digits == "" && !parameter.unnumbered {
 			continue
 		}
 		if !d.keepEmpty && q.text() == "" {

@@ -2,6 +2,8 @@ package wire
 
 import (
 	"encoding/json"
+	"errors"
+	"fmt"
 	"strconv"
 	"strings"
 	"unicode/utf8"
@@ -10,6 +12,9 @@ import (
 // parseJSON parses a flat JSON object. A null value counts as absent; nested values are
 // errors.
 func (p *Params) parseJSON(body string) error {
+	if err := CheckJSON(body); err != nil {
+		return err
+	}
 	dec := json.NewDecoder(strings.NewReader(body))
 	dec.UseNumber()
 	if open, err := dec.Token(); err != nil || open != json.Delim('{') {
@@ -19,20 +24,36 @@ func (p *Params) parseJSON(body string) error {
 		start := dec.InputOffset()
 		name, err := dec.Token()
 		if err != nil {
-			return badRequest("The body is not valid JSON")
+			return badRequest(notJSON)
 		}
 		value, err := dec.Token()
 		if err != nil {
-			return badRequest("The body is not valid JSON")
+			return badRequest(notJSON)
 		}
 		if err := p.addJSON(name.(string), value, body[start:dec.InputOffset()]); err != nil {
 			return err
 		}
 	}
-	if _, err := dec.Token(); err != nil || strings.TrimSpace(body[dec.InputOffset():]) != "" {
-		return badRequest("The body must be one JSON object and nothing after it")
-	}
 	return nil
+}
+
+const notJSON = "The body is not valid JSON"
+
+// CheckJSON returns an [*Error] with the line and the column of the first fault unless the
+// body is one valid JSON value.
+func CheckJSON(body string) error {
+	err := json.Unmarshal([]byte(body), new(json.RawMessage))
+	if err == nil {
+		return nil
+	}
+	fault := len(body) // it ends early
+	if syntax := (*json.SyntaxError)(nil); errors.As(err, &syntax) && !strings.HasPrefix(err.Error(), "unexpected end") {
+		fault = int(syntax.Offset) - 1 // Offset includes the wrong byte
+	}
+	before := body[:min(max(fault, 0), len(body))]
+	line := strings.Count(before, "\n") + 1
+	column := utf8.RuneCountInString(before[strings.LastIndexByte(before, '\n')+1:]) + 1
+	return badRequest(fmt.Sprintf("%s: see line %d, column %d", notJSON, line, column))
 }
 
 // addJSON adds a member of the object. The source is its JSON text, which shows whether

@@ -39,6 +39,7 @@ func (d *Decoder) Page(defaultSize int) search.Page {
 // pageNumbers returns all values of Page. There are two if a client appends its own
 // parameters to a page URI.
 func (d *Decoder) pageNumbers() []int {
+	d.knows("Page", false)
 	q := d.params.find("Page", 0)
 	if q == nil {
 		return nil

@@ -72,7 +72,7 @@ func (p *Params) parseBody(contentType string, body []byte) error {
 	object := strings.HasPrefix(text, "{")
 	switch {
 	case media == "application/json", object && (media == "" || media == formType):
-		return p.parseJSON(text)
+		return p.parseJSON(string(body))
 	case media == "", media == formType:
 		return p.parseForm(text)
 	default:

@@ -17,6 +17,7 @@ func read[T comparable](d *Decoder, parse func(string) (T, error), names ...stri
 	}
 	from := ""
 	for _, name := range names {
+		d.knows(name, d.item > 0)
 		for _, number := range d.numbers() {
 			q := d.params.find(name, number)
 			if q == nil {

@@ -13,7 +13,7 @@ import (
 )
 
 const (
-	tokenColumns = "account, sid, name, hash, old_hash, old_until, version, scopes, hourly, created, expires, disabled" //nolint:gosec // not a credential
+	tokenColumns = "account, sid, name, hash, old_hash, old_until, version, scopes, hourly, created, expires, disabled, strict" //nolint:gosec // not a credential
 	selectToken  = "SELECT " + tokenColumns + " FROM tokens "
 )
 
@@ -21,7 +21,7 @@ func tokenDest(t *store.Token) []any {
 	return []any{
 		&t.Account, &t.SID, &t.Name, (*column.Digest)(&t.Hash), (*column.Digest)(&t.OldHash), (*column.Instant)(&t.OldUntil),
 		&t.Version, (*column.Scopes)(&t.Scopes), &t.Limit,
-		(*column.Instant)(&t.Created), (*column.Instant)(&t.Expires), (*column.Instant)(&t.Disabled),
+		(*column.Instant)(&t.Created), (*column.Instant)(&t.Expires), (*column.Instant)(&t.Disabled), (*column.Boolean)(&t.Strict),
 	}
 }
 
@@ -108,12 +108,12 @@ func saveToken(s *sqldb.Session, t store.Token, e store.AuditEvent) error {
 	if err := account.LogEvent(s, e, t.Account, column.Truncate(e.At), "token "+t.SID, t.String()); err != nil {
 		return err
 	}
-	return s.Exec("INSERT INTO tokens ("+tokenColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+	return s.Exec("INSERT INTO tokens ("+tokenColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (account, sid) DO UPDATE SET name = excluded.name, hash = excluded.hash,
 			old_hash = excluded.old_hash, old_until = excluded.old_until, version = excluded.version,
 			scopes = excluded.scopes, hourly = excluded.hourly, created = excluded.created,
-			expires = excluded.expires, disabled = coalesce(tokens.disabled, excluded.disabled)`,
+			expires = excluded.expires, strict = excluded.strict, disabled = coalesce(tokens.disabled, excluded.disabled)`,
 		t.Account, t.SID, t.Name, t.Hash[:], column.NullDigest(t.OldHash), column.NullMicros(t.OldUntil),
 		int64(t.Version), store.JoinScopes(t.Scopes, " "), int64(t.Limit),
-		column.Micros(t.Created), column.NullMicros(t.Expires), column.NullMicros(t.Disabled))
+		column.Micros(t.Created), column.NullMicros(t.Expires), column.NullMicros(t.Disabled), column.Flag(t.Strict))
 }

@@ -17,7 +17,7 @@ func FuzzEscaping(f *testing.F) {
 	f.Add("plain")
 	f.Add("\x00\x1f\t\n\r\"\\<>&'\u2028\ufffe\U0001F600\x7f\xff\xed\xa0\x80")
 	f.Fuzz(func(t *testing.T, text string) {
-		invalid := wire.Invalid(wire.FieldError{Field: text, Message: text})
+		invalid := &wire.Error{Status: 400, Fields: []wire.FieldError{{Field: text, Message: text}}}
 		e := encode.Encoder{Format: wire.JSON, Version: 14, SID: sid}
 		var object struct{ Errors []wire.FieldError }
 		raw := e.AppendError(nil, invalid)

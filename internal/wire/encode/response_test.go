@@ -37,12 +37,12 @@ func TestSection7AnErrorIsEncoded(t *testing.T) {
 	asJSON, asXML := encode.Encoder{Format: wire.JSON, Version: 14, SID: sid}, encode.Encoder{Version: 14, SID: sid}
 	invalid := wire.Invalid(wire.FieldError{Field: "Quantity", Message: "Not a whole number"}, wire.FieldError{Field: "a<b", Message: `"x"`})
 	checkResponse(t, "field errors", asJSON.AppendError(nil, invalid),
-		`{"Status":"ERROR","Message":"Validation Failed","Errors":[{"Field":"Quantity","Message":"Not a whole number"},{"Field":"a<b","Message":"\"x\""}]}`)
+		`{"Status":"ERROR","Message":"Validation Failed","Errors":[{"Field":"Quantity","Message":"Not a whole number."},{"Field":"a<b","Message":"\"x\"."}]}`)
 	checkResponse(t, "field errors", asXML.AppendError(nil, invalid),
-		xmlHead+`<Status>ERROR</Status><Message>Validation Failed</Message><Errors><Error><Field>Quantity</Field><Message>Not a whole number</Message></Error>`+
-			`<Error><Field>a&lt;b</Field><Message>&#34;x&#34;</Message></Error></Errors></ImpactRadiusResponse>`)
+		xmlHead+`<Status>ERROR</Status><Message>Validation Failed</Message><Errors><Error><Field>Quantity</Field><Message>Not a whole number.</Message></Error>`+
+			`<Error><Field>a&lt;b</Field><Message>&#34;x&#34;.</Message></Error></Errors></ImpactRadiusResponse>`)
 	checkResponse(t, "the field errors of a conversion", asJSON.AppendConversionError(nil, wire.Invalid(wire.FieldError{Field: "f", Message: "m"})),
-		`{"Status":"ERROR","Message":"Validation Failed","Errors":[{"Field":"f","Message":"m"}],"errors":[{"field":"f","level":"ERROR","message":"m"}]}`)
+		`{"Status":"ERROR","Message":"Validation Failed","Errors":[{"Field":"f","Message":"m."}],"errors":[{"field":"f","level":"ERROR","message":"m."}]}`)
 	plain := &wire.Error{Status: 404, Message: "No such action"}
 	checkResponse(t, "without fields", asJSON.AppendConversionError(nil, plain), `{"Status":"ERROR","Message":"No such action"}`)
 	checkResponse(t, "without fields", asXML.AppendError(nil, plain),

@@ -20,7 +20,7 @@ func documented() wire.Env {
 }
 
 func TestDocumentedLimitsRequireACampaign(t *testing.T) {
-	want := []wire.FieldError{{Field: "CampaignId", Message: "Required"}}
+	want := []wire.FieldError{{Field: "CampaignId", Message: "Required."}}
 	for name, decode := range map[string]func(string, wire.Env) error{
 		"actions and updates": func(parameters string, e wire.Env) error {
 			_, err := query.DecodeActions(wiretest.Params(t, parameters), e)

@@ -159,3 +159,16 @@ func Flag(b bool) int64 {
 	}
 	return 0
 }
+
+// Boolean scans a column that stores 0 or 1. [Flag] returns the value to write.
+type Boolean bool
+
+// Scan implements [database/sql.Scanner].
+func (b *Boolean) Scan(src any) error {
+	value, ok := src.(int64)
+	if !ok {
+		return fmt.Errorf("cannot scan a %T as a flag", src)
+	}
+	*b = value != 0
+	return nil
+}

@@ -1,0 +1,86 @@
+package httpapi
+
+import (
+	"fmt"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+
+	"github.com/trueup-ledger/trueup/internal/wire"
+)
+
+// errNoPath is the error for a path that no account has.
+var errNoPath = notFound("There is no such path: paths begin with /" + brand + "/ and the AccountSID")
+
+func notFound(message string) *wire.Error {
+	return &wire.Error{Status: http.StatusNotFound, Message: message}
+}
+
+// errNotFound is the error for an object that doesn't exist. [call.handleError] reports it
+// like ledger.ErrNotFound.
+var errNotFound = notFound("There is no such object")
+
+// nouns are the names of objects by their wildcards, where those differ.
+var nouns = map[string]string{"sku": "item", "line": "row", "sid": "token", "id": "entry"}
+
+// objectNotFound returns the error for the object that a path names, given the pattern of
+// its route: `There is no item "WICK" of action "1000.2240.7"`.
+func objectNotFound(r *http.Request) *wire.Error {
+	var objects []string
+	for segment := range strings.SplitSeq(r.Pattern, "/") {
+		wildcard, found := strings.CutPrefix(segment, "{")
+		wildcard = strings.TrimSuffix(wildcard, "}")
+		if !found || wildcard == "sid" && strings.Contains(r.Pattern, root+"/") {
+			continue
+		}
+		noun := wildcard
+		if other, found := nouns[wildcard]; found {
+			noun = other
+		}
+		objects = append(objects, fmt.Sprintf("%s %q", noun, wire.Excerpt(r.PathValue(wildcard))))
+	}
+	if len(objects) == 0 {
+		return notFound("There is no such object as the request names")
+	}
+	slices.Reverse(objects)
+	return notFound("There is no " + strings.Join(objects, " of "))
+}
+
+// pathNotFound returns the error for an unknown path. It suggests the nearest route of the
+// API, if there is one.
+func (a *API) pathNotFound(path string) *wire.Error {
+	segments := strings.Split(path, "/")
+	for _, pattern := range a.paths {
+		if near := nearestPath(strings.Split(pattern, "/"), segments); near != "" {
+			return notFound("There is no such path: did you mean " + near + "?")
+		}
+	}
+	return notFound("There is no such path: GET /openapi.json lists all paths")
+}
+
+// nearestPath returns the path of a pattern that the given path is probably a misspelling of,
+// or "".
+func nearestPath(pattern, path []string) string {
+	if len(pattern) != len(path) {
+		return ""
+	}
+	near := make([]string, len(pattern))
+	for i, segment := range pattern {
+		sent, err := url.PathUnescape(path[i])
+		switch {
+		case err != nil || sent == "":
+			if segment != path[i] {
+				return ""
+			}
+			near[i] = segment
+		case strings.HasPrefix(segment, "{"):
+			near[i] = wire.Excerpt(sent)
+		case segment == sent || wire.Nearest(sent, []string{segment}) != "":
+			near[i] = segment
+		default:
+			return ""
+		}
+	}
+	return strings.Join(near, "/")
+}
