@@ -201,8 +201,10 @@ func (c Conversion) FindEventType(reference *program.Reference) (program.EventTy
 		name = "EventTypeCode"
 	}
 	switch {
+	case !found && c.EventType == 0:
+		return program.EventType{}, reject(CodeEventTypeNotFound, name, "Campaign %d has no event type with the code %q.", c.Campaign, c.EventTypeCode)
 	case !found:
-		return program.EventType{}, reject(CodeEventTypeNotFound, name, "There is no such event type.")
+		return program.EventType{}, reject(CodeEventTypeNotFound, name, "There is no event type %d.", c.EventType)
 	case e.State != program.StateActive:
 		return program.EventType{}, reject(CodeEventTypeNotActive, name, "Event type %d is not active.", e.ID)
 	case e.Campaign != c.Campaign:

@@ -46,7 +46,7 @@ type amendment struct {
 func newAmendment(d decision, addr Address) (*amendment, error) {
 	a, err := addr.Find(d.lookup)
 	if errors.Is(err, ErrNotFound) {
-		return nil, reject(CodeActionNotFound, "", "No action has this id or order id; report the conversion first.")
+		return nil, addr.rejectNotFound(d.reference)
 	}
 	if err != nil {
 		return nil, err

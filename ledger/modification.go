@@ -133,8 +133,7 @@ func (c Modification) decide(d decision) (Change, error) {
 	m.reason = c.Reason
 	effect, custom := m.eventType.EffectOf(c.Reason)
 	if !c.allowsReason(m, effect, custom) {
-		return Change{}, reject(CodeReasonNotAllowed, "Reason", "%q is not a reason for this modification of an action of event type %d.",
-			c.Reason, m.eventType.ID)
+		return Change{}, c.rejectReason(m.eventType)
 	}
 	if err := m.check(c.preconditions(m.before, effect)); err != nil {
 		return Change{}, err

@@ -136,7 +136,7 @@ func (o *order) add(line ConversionLine) error {
 // lineAmount returns the line's amount after its own discounts and the order's discount
 // rate. It is rounded once.
 func (o *order) lineAmount(line ConversionLine) (money.Amount, error) {
-	if err := line.validate(o.Discount != nil || o.DiscountRate != nil); err != nil {
+	if err := line.validate(o.Discount != nil || o.DiscountRate != nil, o.discountField(line)); err != nil {
 		return 0, err
 	}
 	rounded := func(d *money.Decimal) money.Exact { return o.currency.Exact(o.currency.Round(deref(d))) }
@@ -150,12 +150,11 @@ func (o *order) lineAmount(line ConversionLine) (money.Amount, error) {
 	default:
 		e = rounded(line.SubTotal).Minus(unitDiscount.Times(quantity))
 	}
-	negative := e.Negative()
-	e = e.Discount(deref(line.DiscountRate)).Minus(rounded(line.LineDiscount))
-	negative = negative || e.Negative()
-	e = e.Discount(deref(o.DiscountRate))
-	if negative || e.Negative() { // two rates above 100 % would make it positive again
-		return 0, reject(CodeMalformed, field("ItemSubTotal", line.Number), "The discounts exceed the price of the item.")
+	afterUnit, afterRate := e, e.Discount(deref(line.DiscountRate))
+	afterLine := afterRate.Minus(rounded(line.LineDiscount))
+	e = afterLine.Discount(deref(o.DiscountRate))
+	if afterUnit.Negative() || afterLine.Negative() || e.Negative() { // two rates above 100 % would make it positive again
+		return 0, o.rejectDiscount(line, afterUnit, afterRate, afterLine)
 	}
 	amount, err := e.Round(o.currency)
 	return amount, line.rejectTooLarge("ItemSubTotal", err)
@@ -261,8 +260,8 @@ func (c Conversion) UnpricedLines() (count int) {
 }
 
 // validate rejects a line with fields that are out of bounds or contradict each other.
-// The order's discount contradicts a final amount too.
-func (l ConversionLine) validate(hasOrderDiscount bool) error {
+// The order's discount contradicts a final amount too. discount names the discount that does.
+func (l ConversionLine) validate(hasOrderDiscount bool, discount string) error {
 	name := func(base string) string { return field(base, l.Number) }
 	if q := l.quantity(); q < 1 || q > MaxQuantity {
 		return reject(CodeMalformed, name("ItemQuantity"), "Must be from 1 to %d.", MaxQuantity)
@@ -288,7 +287,7 @@ func (l ConversionLine) validate(hasOrderDiscount bool) error {
 	}
 	discounted := l.UnitDiscount != nil || l.DiscountRate != nil || l.LineDiscount != nil || hasOrderDiscount
 	if l.Amount != nil && discounted {
-		return reject(CodeMalformed, name("Amount"), "Is final, so it cannot have a discount; send ItemSubTotal instead.")
+		return reject(CodeMalformed, discount, "The Amount of the line is final, so it cannot have a discount; send ItemSubTotal instead.")
 	}
 	return nil
 }

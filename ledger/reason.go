@@ -1,6 +1,11 @@
 package ledger
 
-import "slices"
+import (
+	"slices"
+	"strings"
+
+	"github.com/trueup-ledger/trueup/ledger/program"
+)
 
 // Reasons that the rules treat specially.
 const (
@@ -29,4 +34,35 @@ func isModificationReason(code string) bool { return slices.Contains(modificatio
 func IsPredefinedReason(code string) bool {
 	return isModificationReason(code) || slices.Contains(reversalReasons, code) ||
 		slices.Contains([]string{DispositionTracked, DispositionRecalc, DispositionUndo}, code)
+}
+
+// maxCustomReasons bounds the custom codes that a message lists.
+const maxCustomReasons = 20
+
+// rejectReason returns a rejection of a reason code that lists the allowed ones: the
+// predefined codes and the event type's custom codes with an allowed effect.
+func rejectReason(name, code string, predefined []string, e program.EventType, allowed func(program.Effect) bool) *Rejection {
+	codes, more := slices.Clone(predefined), ""
+	for _, d := range e.Dispositions {
+		switch {
+		case !allowed(d.Effect):
+		case len(codes) == len(predefined)+maxCustomReasons:
+			more = ", and more"
+		default:
+			codes = append(codes, d.Code)
+		}
+	}
+	return reject(CodeReasonNotAllowed, name, "%q is not allowed here. The codes for event type %d are %s%s.",
+		code, e.ID, strings.Join(codes, ", "), more)
+}
+
+// rejectReason returns a rejection of the modification's reason.
+func (c Modification) rejectReason(e program.EventType) *Rejection {
+	if len(c.Items) > 0 {
+		return rejectReason("Reason", c.Reason, []string{ReasonOrderUpdate}, e, func(program.Effect) bool { return false })
+	}
+	alone := deref(c.Amount) == 0 && c.CustomerStatus == nil
+	return rejectReason("Reason", c.Reason, modificationReasons, e, func(effect program.Effect) bool {
+		return alone || effect != program.EffectReject
+	})
 }

@@ -31,8 +31,8 @@ func (v Reversal) decide(d decision) (Change, error) {
 	m.reason = v.Reason
 	effect, _ := m.eventType.EffectOf(v.Reason)
 	if effect != program.EffectReject && !slices.Contains(reversalReasons, v.Reason) {
-		return Change{}, reject(CodeReasonNotAllowed, "DispositionCode",
-			"%q is not a reason for the reversal of an action of event type %d.", v.Reason, m.eventType.ID)
+		return Change{}, rejectReason("DispositionCode", v.Reason, reversalReasons, m.eventType,
+			func(e program.Effect) bool { return e == program.EffectReject })
 	}
 	if err := m.check(preconditions{expected: v.Expected, allowReversed: true, unlimited: true}); err != nil {
 		return Change{}, err

@@ -36,7 +36,7 @@ func TestSection17InvalidConversionsAreRejected(t *testing.T) {
 		"a price and a sub-total":                  faulty("ItemSubTotal2", of+"ItemSku1=a&ItemPrice1=1&ItemSku2=b&ItemPrice2=1&ItemSubTotal2=2"),
 		"a quantity of 0":                          faulty("ItemQuantity1", of+"ItemSku1=a&ItemPrice1=1&ItemQuantity1=0"),
 		"a price below zero":                       faulty("ItemPrice1", of+"ItemSku1=a&ItemPrice1=-1"),
-		"discounts greater than the price":         faulty("ItemSubTotal", of+"ItemSku1=a&ItemPrice1=1&ItemDiscount1=2"),
+		"discounts greater than the price":         faulty("ItemDiscount1", of+"ItemSku1=a&ItemPrice1=1&ItemDiscount1=2"),
 		"an order discount greater than the total": faulty("OrderDiscount", of+"ItemSku1=a&ItemPrice1=1&OrderDiscount=2"),
 		"a Sku twice in different categories":      faulty("ItemSku2", of+"ItemSku1=a&ItemPrice1=1&ItemCategory1=x&ItemSku2=a&ItemPrice2=1&ItemCategory2=y"),
 		"a total that differs from the items":      faulty("Amount", of+"ItemSku1=a&ItemPrice1=1&Amount=3"),
@@ -48,7 +48,7 @@ func TestSection17InvalidConversionsAreRejected(t *testing.T) {
 		"an unknown currency":                      faulty("CurrencyCode", of+"Amount=1&CurrencyCode=EURO"),
 		"item number 0":                            faulty("ItemSku0", of+"ItemSku0=a&ItemPrice0=1"),
 		"GET is not allowed":                       {path: "/Conversions", status: 405, wantHeader: map[string]string{"Allow": "POST"}},
-		"a final amount with a discount":           faulty("Amount1", of+"Sku1=a&Amount1=5&ItemDiscountRate1=10"),
+		"a final amount with a discount":           faulty("ItemDiscountRate1", of+"Sku1=a&Amount1=5&ItemDiscountRate1=10"),
 	})
 }
 
