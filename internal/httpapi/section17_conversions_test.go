@@ -46,7 +46,7 @@ func TestSection17InvalidConversionsAreRejected(t *testing.T) {
 		"an invalid date":                          faulty("Date3", of+"Amount=1&Date3=x"),
 		"a note of 256 characters":                 faulty("Note", of+"Amount=1&Note="+longText),
 		"an unknown currency":                      faulty("CurrencyCode", of+"Amount=1&CurrencyCode=EURO"),
-		"item number 0":                            faulty("ItemSku0", of+"ItemSku0=a&ItemPrice0=1"),
+		"item number 0":                            faulty("ItemSku00", of+"ItemSku00=a&ItemPrice00=1"),
 		"GET is not allowed":                       {path: "/Conversions", status: 405, wantHeader: map[string]string{"Allow": "POST"}},
 		"a final amount with a discount":           faulty("ItemDiscountRate1", of+"Sku1=a&Amount1=5&ItemDiscountRate1=10"),
 	})

@@ -95,6 +95,7 @@ func (d *Decoder) decodeAttribution(c *ledger.Conversion) {
 // if there is no Sku without a number.
 func (d *Decoder) decodeLines(c *ledger.Conversion) {
 	var numbers []int
+	d.fromZero = true
 	lineAmount := d.Has(skuNames...)
 	if lineAmount {
 		numbers = d.itemNumbers(lineNames)

@@ -35,6 +35,20 @@ func TestSection17AConversionIsDecoded(t *testing.T) {
 				ledger.ConversionLine{Number: 2, SKU: "B", SubTotal: wiretest.Decimal("2.72"), LineDiscount: wiretest.Decimal("0.5")},
 			),
 		},
+		"lines numbered from 0": {
+			"MediaId=9&ItemSku0=A&ItemPrice0=9&ItemQuantity0=2&ItemSku1=B&ItemSubTotal1=2.72&ItemSku10=C&ItemPrice10=1",
+			lines(
+				ledger.ConversionLine{Number: 1, SKU: "A", Quantity: new(int64(2)), Price: wiretest.Decimal("9")},
+				ledger.ConversionLine{Number: 2, SKU: "B", SubTotal: wiretest.Decimal("2.72")},
+				ledger.ConversionLine{Number: 11, SKU: "C", Price: wiretest.Decimal("1")},
+			),
+		},
+		"a total with lines numbered from 0": {
+			"MediaPartnerId=9&ItemSku0=A&ItemSku1=B&Amount=5",
+			with(func(c *ledger.Conversion) {
+				c.Amount, c.Lines = wiretest.Decimal("5"), []ledger.ConversionLine{{Number: 1, SKU: "A"}, {Number: 2, SKU: "B"}}
+			}),
+		},
 		"the older spellings": {
 			"MediaPartnerId=9&Sku=A&Quantity=1&Amount=5&Sku2=B&Category2=c&Amount2=7",
 			lines(
@@ -146,6 +160,19 @@ func deviceFields(n int) string {
 		fmt.Fprintf(&b, "Device%d=x&", i)
 	}
 	return b.String()
+}
+
+func TestSection17ARejectionNamesAParameterNumberedFromZero(t *testing.T) {
+	p := wiretest.Params(t, forConversion+"MediaPartnerId=9&ItemSku0=A&ItemPrice0=1&ItemSku1=B&ItemPrice1=3&ItemQuantity1=0")
+	c, err := wire.DecodeConversion(p, env)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rejections := c.Validate(now, wiretest.Reference(t).Account)
+	if len(rejections) != 1 {
+		t.Fatal("a quantity of 0 is accepted")
+	}
+	wiretest.CheckErrors(t, wire.Rejected(p, rejections[0]), "ItemQuantity1: ")
 }
 
 func TestSection17ARejectionNamesTheParameterAsSent(t *testing.T) {

@@ -42,6 +42,10 @@ type Decoder struct {
 	// item is the number of the item whose parameters are read, or 0. It follows
 	// their names, as in Sku2.
 	item int
+	// fromZero allows items to be numbered from 0. If they are, firstItem is 0, and item
+	// is the number that follows the names plus 1.
+	fromZero  bool
+	firstItem int
 	// unnumbered reports whether names without a number belong to item 1, too.
 	unnumbered bool
 	// keepEmpty reports whether an empty value counts as present.
@@ -57,7 +61,7 @@ type Decoder struct {
 }
 
 // NewDecoder returns a decoder of p.
-func NewDecoder(p *Params, env Env) *Decoder { return &Decoder{params: p, env: env} }
+func NewDecoder(p *Params, env Env) *Decoder { return &Decoder{params: p, env: env, firstItem: 1} }
 
 // KeepEmpty makes empty values count as present from now on.
 func (d *Decoder) KeepEmpty() { d.keepEmpty = true }

@@ -38,7 +38,8 @@ func newNameSet(names []string, numberedOnly ...string) nameSet {
 	return set
 }
 
-// itemNumbers returns the item numbers that follow any of the names, in ascending order.
+// itemNumbers returns the item numbers that follow any of the names, in ascending order. They
+// count from 1 even if those in the request count from 0.
 // It records an error for a number out of range.
 func (d *Decoder) itemNumbers(set nameSet) []int {
 	if d.env.Strict {
@@ -47,6 +48,7 @@ func (d *Decoder) itemNumbers(set nameSet) []int {
 		}
 	}
 	var found []int
+	d.firstItem = d.firstItemNumber(set)
 	for i := range d.params.list {
 		q := &d.params.list[i]
 		base := strings.TrimRight(q.lower, "0123456789")
@@ -62,15 +64,28 @@ func (d *Decoder) itemNumbers(set nameSet) []int {
 		n, err := strconv.Atoi(digits)
 		switch {
 		case digits == "":
-			n = 1
+			n = d.firstItem
+		case d.fromZero && digits == "0":
 		case err != nil || n < 1 || n > maxItemNumber || digits[0] == '0':
 			d.AddError(Excerpt(q.name), "The number must be from 1 to %d, without leading zeros", maxItemNumber)
 			continue
 		}
-		found = append(found, n)
+		found = append(found, n+1-d.firstItem)
 	}
 	slices.Sort(found)
 	return slices.Compact(found)
+}
+
+// firstItemNumber returns the number of the first item: 0 if the request numbers items from
+// 0 and may do so, else 1.
+func (d *Decoder) firstItemNumber(set nameSet) int {
+	for i := range d.params.list {
+		base, zero := strings.CutSuffix(d.params.list[i].lower, "0")
+		if _, known := set[base]; known && zero && d.fromZero && d.params.list[i].text() != "" {
+			return 0
+		}
+	}
+	return 1
 }
 
 // selectItem makes the decoder read the parameters of the item with the number. The number

@@ -28,7 +28,7 @@ func newRecordedReads(names []string, number bool) []recordedRead {
 // recordReads returns the names of the parameters that decode reads.
 func recordReads[T any](decode func(*Decoder) T) []recordedRead {
 	var reads []recordedRead
-	decode(&Decoder{params: new(Params), env: Env{Zone: time.UTC}, recorded: &reads})
+	decode(&Decoder{params: new(Params), firstItem: 1, env: Env{Zone: time.UTC}, recorded: &reads})
 	return reads
 }
 

@@ -140,6 +140,9 @@ func (p *Params) Add(name, value string) error {
 	return nil
 }
 
+// zeroSuffix stands for a 0 that follows a name, because the number 0 stands for none.
+const zeroSuffix = -1
+
 // find returns the parameter with a name and marks it as read. The number follows the
 // name unless it is 0. If there is no such parameter, find returns nil.
 func (p *Params) find(name string, number int) *param {
@@ -147,6 +150,8 @@ func (p *Params) find(name string, number int) *param {
 	key := appendLower(buf[:0], name)
 	if number > 0 {
 		key = strconv.AppendInt(key, int64(number), 10)
+	} else if number == zeroSuffix {
+		key = append(key, '0')
 	}
 	i, found := p.index[string(key)]
 	if !found {

@@ -66,6 +66,7 @@ func readOptional[T comparable](d *Decoder, parse func(string) (T, error), names
 var (
 	noNumber       = []int{0}
 	optionalNumber = []int{0, 1}
+	optionalZero   = []int{0, zeroSuffix}
 )
 
 // numbers returns the numbers that may follow a name. 0 stands for no number.
@@ -73,10 +74,14 @@ func (d *Decoder) numbers() []int {
 	switch {
 	case d.item == 0:
 		return noNumber
+	case d.item == 1 && d.firstItem == 0 && d.unnumbered:
+		return optionalZero
+	case d.item == 1 && d.firstItem == 0:
+		return optionalZero[1:]
 	case d.item == 1 && d.unnumbered:
 		return optionalNumber
 	default:
-		return []int{d.item}
+		return []int{d.item - 1 + d.firstItem}
 	}
 }
 
@@ -97,7 +102,7 @@ func (d *Decoder) Require(names ...string) {
 
 // Has reports whether the request has the parameter with a value that is not empty.
 func (d *Decoder) Has(names ...string) bool {
-	_, found := read(&Decoder{params: d.params, item: d.item, unnumbered: d.unnumbered, recorded: d.recorded},
+	_, found := read(&Decoder{params: d.params, item: d.item, firstItem: d.firstItem, unnumbered: d.unnumbered, recorded: d.recorded},
 		func(string) (struct{}, error) { return struct{}{}, nil }, names...)
 	return found
 }

@@ -14,7 +14,7 @@ type Subject struct {
 // DecodeSubject returns the subject of a row of a batch file, as far as its parameters are
 // well-formed.
 func DecodeSubject(p *Params) Subject {
-	d := Decoder{params: p, unnumbered: true}
+	d := Decoder{params: p, unnumbered: true, firstItem: 1}
 	action, _ := read(&d, parseActionID, "ActionId")
 	s := Subject{
 		Campaign:  cmp.Or(d.ID("CampaignId"), action.Campaign),
