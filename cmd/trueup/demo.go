@@ -105,6 +105,7 @@ func (c demoCommand) serve(ctx context.Context, st *sqlstore.Store, emulation *s
 	return c.listen(s, func(address string) error {
 		return server.Run(ctx, server.Config{
 			Clock: clockguard.New(time.Time{}, s.logger()), // the demo has written already
+			Wrap:  wrapHandler,
 			Store: st.Roles(), Listen: address, AdminListen: adminListen(c.AdminListen), Log: s.logger(), Emulation: emulation,
 			Ready: func(url, admin string) {
 				if c.Env {

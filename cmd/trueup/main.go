@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net/http"
 	"os"
 	"os/signal"
 	"runtime/debug"
@@ -47,6 +48,9 @@ func (s streams) logger() *slog.Logger { return slog.New(slog.NewJSONHandler(s.e
 // gcPercent makes the garbage collector run a quarter as often as by default. The heap is
 // about ten megabytes, and the default costs a tenth of the throughput.
 const gcPercent = 400
+
+// wrapHandler is [server.Config.Wrap] of all servers. Tests set it.
+var wrapHandler func(http.Handler) http.Handler
 
 func main() {
 	if os.Getenv("GOGC") == "" {

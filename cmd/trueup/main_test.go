@@ -2,6 +2,7 @@ package main_test
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -10,17 +11,22 @@ import (
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
-	"golang.org/x/sync/errgroup"
 
+	main "github.com/trueup-ledger/trueup/cmd/trueup"
 	"github.com/trueup-ledger/trueup/internal/pgtest"
 )
 
-// program is the path of the binary. checkedProgram validates every request and response
-// against the OpenAPI document as well. Tests use it unless they apply a load, which the
-// validation would slow down.
+// program and checkedProgram are paths of the program. Both are the test binary, which runs
+// the program under these paths: so nothing is compiled while the timeout of the tests runs.
+// checkedProgram validates every request and response against the OpenAPI document as well.
+// Tests use it unless they apply a load, which the validation would slow down.
 var program, checkedProgram string
 
 func TestMain(m *testing.M) {
+	if main.IsProgram() {
+		main.Run()
+		return
+	}
 	os.Exit(func() int {
 		dir, err := os.MkdirTemp("", "trueup-test-")
 		if err != nil {
@@ -32,9 +38,9 @@ func TestMain(m *testing.M) {
 			fmt.Fprintln(os.Stderr, err)
 			return 1
 		}
-		program, checkedProgram = filepath.Join(dir, "plain", "trueup"), filepath.Join(dir, "checked", "trueup")
+		program, checkedProgram = filepath.Join(dir, "plain", "trueup"), filepath.Join(dir, main.CheckedFolder, "trueup")
 		demoTemplate = filepath.Join(dir, "demo")
-		if err := build(); err != nil {
+		if err := errors.Join(install(program), install(checkedProgram)); err != nil {
 			fmt.Fprintln(os.Stderr, err)
 			return 1
 		}
@@ -42,17 +48,23 @@ func TestMain(m *testing.M) {
 	}())
 }
 
-// build builds both programs concurrently.
-func build() error {
-	var group errgroup.Group
-	for _, args := range [][]string{{"-o", program}, {"-tags", "checked", "-o", checkedProgram}} {
-		group.Go(func() error {
-			build := exec.Command("go", append(append([]string{"build", "-ldflags", "-w"}, args...), ".")...)
-			build.Stdout, build.Stderr = os.Stderr, os.Stderr
-			return build.Run()
-		})
+// install makes the test binary available under the path of the program.
+func install(path string) error {
+	binary, err := os.Executable()
+	if err != nil {
+		return err
 	}
-	return group.Wait()
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	if os.Link(binary, path) == nil {
+		return nil
+	}
+	content, err := os.ReadFile(binary) // on another file system
+	if err != nil {
+		return err
+	}
+	return os.WriteFile(path, content, 0o700) //nolint:gosec // a program
 }
 
 func TestScripts(t *testing.T) {

@@ -29,6 +29,7 @@ func (c serveCommand) Run(ctx context.Context, s streams) error {
 			}
 			return server.Run(ctx, server.Config{
 				Clock: clock, Spool: dir,
+				Wrap:  wrapHandler,
 				Store: st.Roles(), Listen: c.Listen, AdminListen: adminListen(c.AdminListen), Log: s.logger(), Emulation: emulation,
 				Ready: func(url, admin string) {
 					if admin != "" {

@@ -77,6 +77,30 @@ func TestTokensAreCreatedRotatedAndDisabledWithoutSecretsInTheAuditLog(t *testin
 	}
 }
 
+func TestATokenIsStrictOnRequest(t *testing.T) {
+	h := open(t)
+	code, text := h.do("POST", "/tokens", `{"account":1,"strict":true}`)
+	var created struct{ SID string }
+	if err := json.Unmarshal([]byte(text), &created); err != nil || code != 201 || !strings.Contains(text, `"strict":true`) {
+		t.Fatal(code, text, err)
+	}
+	for body, want := range map[string]bool{`{"strict":false,"reason":"an old client"}`: false, "": true} {
+		code, text := h.do("POST", "/tokens/"+created.SID+"/strict", body)
+		if code != 200 || strings.Contains(text, `"strict":true`) != want {
+			t.Errorf("%s: %d %s", body, code, text)
+		}
+	}
+	if code, text := h.do("POST", "/tokens/IRx/strict", ""); code != 404 {
+		t.Errorf("an unknown token: %d %s", code, text)
+	}
+	if code, text := h.do("POST", "/tokens/"+created.SID+"/disable", ""); code != 200 {
+		t.Fatal(code, text)
+	}
+	if code, text := h.do("POST", "/tokens/"+created.SID+"/strict", ""); code != 409 {
+		t.Errorf("a disabled token: %d %s", code, text)
+	}
+}
+
 func TestATokenExpiresAtTheGivenTime(t *testing.T) {
 	h := open(t)
 	sid, secret := h.token(store.TokenRequest{Account: 1, Version: 14})

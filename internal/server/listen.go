@@ -74,8 +74,11 @@ func (c Config) servers(listeners int, s *services) []*http.Server {
 	}
 	servers := make([]*http.Server, len(handlers))
 	for i, handler := range handlers {
+		if c.Wrap != nil {
+			handler = c.Wrap(handler)
+		}
 		servers[i] = &http.Server{
-			Handler:           checkOpenAPI(handler),
+			Handler:           handler,
 			ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, WriteTimeout: writeTimeout,
 			IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader,
 			ErrorLog: slog.NewLogLogger(c.Log.Handler(), slog.LevelWarn),

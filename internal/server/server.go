@@ -55,6 +55,9 @@ type Config struct {
 	// Ready, if not nil, is called once the server accepts requests, with the URL of the
 	// protocol and that of the admin API, which is "" if it is off.
 	Ready func(url, admin string)
+	// Wrap, if not nil, returns the handler to serve in place of that of a listener. Tests
+	// validate requests and responses with it.
+	Wrap func(http.Handler) http.Handler
 }
 
 // Emulation makes a server enforce the documented limits of the Brand API and inject faults.
