@@ -26,6 +26,7 @@ var floors = map[string]int{
 	"internal/oracle/mutate":              0,
 	"internal/spelling":                   0,
 	"internal/paced":                      0,
+	"internal/cursor":                     0,
 	"internal/testenv":                    0,
 	"internal/ttlcache":                   0,
 	"money":                               0,
@@ -85,7 +86,7 @@ var floors = map[string]int{
 
 // pure packages have no clock, disk, network or goroutines; impure lists what they don't import.
 var pure = []string{
-	"money", "ledger/program", "ledger", "internal/inquiry", "internal/search", "internal/spelling", "internal/wire", "internal/wire/encode", "internal/wire/negotiate", "internal/wire/published", "internal/wire/query", "internal/wire/template",
+	"money", "ledger/program", "ledger", "internal/inquiry", "internal/search", "internal/cursor", "internal/spelling", "internal/wire", "internal/wire/encode", "internal/wire/negotiate", "internal/wire/published", "internal/wire/query", "internal/wire/template",
 }
 
 var impure = []string{"context", "io", "log/slog", "net", "net/http", "os", "sync", "database/sql"}

@@ -64,7 +64,7 @@ func install(path string) error {
 	if err != nil {
 		return err
 	}
-	return os.WriteFile(path, content, 0o700) //nolint:gosec // a program
+	return os.WriteFile(path, content, 0o700)
 }
 
 func TestScripts(t *testing.T) {

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/trueup-ledger/trueup/internal/spelling"
 	"github.com/trueup-ledger/trueup/internal/wire"
 )
 
@@ -76,7 +77,7 @@ func nearestPath(pattern, path []string) string {
 			near[i] = segment
 		case strings.HasPrefix(segment, "{"):
 			near[i] = wire.Excerpt(sent)
-		case segment == sent || wire.Nearest(sent, []string{segment}) != "":
+		case segment == sent || spelling.Nearest(sent, []string{segment}) != "":
 			near[i] = segment
 		default:
 			return ""

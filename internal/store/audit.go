@@ -57,7 +57,7 @@ const (
 	OperationCreateToken   Operation = "create token"
 	OperationRotateToken   Operation = "rotate token"
 	OperationExpireToken   Operation = "expire token"
-	OperationStrictToken   Operation = "set strict mode"
+	OperationStrictToken   Operation = "strict token"
 	OperationDisableToken  Operation = "disable token"
 	OperationAcceptClock   Operation = "accept clock"
 )

@@ -42,11 +42,7 @@ func newNameSet(names []string, numberedOnly ...string) nameSet {
 // count from 1 even if those in the request count from 0.
 // It records an error for a number out of range.
 func (d *Decoder) itemNumbers(set nameSet) []int {
-	if d.env.Strict {
-		for _, p := range set {
-			d.knows(p.name, true)
-		}
-	}
+	d.knowsItems(set)
 	var found []int
 	d.firstItem = d.firstItemNumber(set)
 	for i := range d.params.list {

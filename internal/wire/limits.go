@@ -50,9 +50,6 @@ const (
 	// DefaultPageSize is the page size of lists other than those of actions and
 	// updates, which have MaxPageSize.
 	DefaultPageSize = 1_000
-	// maxPageNumber keeps page × size from overflowing.
-	maxPageNumber = 999_999_999
-
 	// MaxRangeDays is the maximum number of days between the dates of a range.
 	MaxRangeDays = 45
 	// maxRangeYears bounds the age of the start of a range.

@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/trueup-ledger/trueup/internal/cursor"
 	"github.com/trueup-ledger/trueup/internal/search"
 )
 
@@ -19,13 +20,13 @@ func (d *Decoder) Page(defaultSize int) search.Page {
 	if len(pages) > 0 {
 		p.Number = pages[0]
 	}
-	c, found := read(d, parseCursor, "Cursor")
+	c, found := read(d, cursor.Parse, "Cursor")
 	if found && (len(pages) == 0 || slices.Contains(pages, int(c.Page))) {
 		p.Number = int(c.Page)
 		switch c.Side {
-		case CursorBelow:
+		case cursor.Below:
 			p.Below = c.Number
-		case CursorAbove:
+		case cursor.Above:
 			p.Above = c.Number
 		}
 		return p
@@ -62,8 +63,8 @@ func (d *Decoder) pageNumbers() []int {
 func parsePage(s string) (int, error) {
 	s = strings.TrimSpace(s)
 	n, err := strconv.Atoi(s)
-	if err != nil || n < 1 || n > maxPageNumber {
-		return 0, valueError("Not a whole number from 1 to " + strconv.Itoa(maxPageNumber))
+	if err != nil || n < 1 || n > cursor.MaxPage {
+		return 0, valueError("Not a whole number from 1 to " + strconv.Itoa(cursor.MaxPage))
 	}
 	return n, nil
 }

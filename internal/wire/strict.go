@@ -4,6 +4,8 @@ import (
 	"maps"
 	"slices"
 	"strings"
+
+	"github.com/trueup-ledger/trueup/internal/spelling"
 )
 
 // knownNames maps the names that a strict decoder knows, in lower case, to their spelling.
@@ -25,6 +27,16 @@ func (d *Decoder) knows(name string, item bool) {
 	}
 	lower := strings.ToLower(name)
 	d.known[lower] = knownName{name, item || d.known[lower].item}
+}
+
+// knowsItems records the names of item parameters.
+func (d *Decoder) knowsItems(set nameSet) {
+	if !d.env.Strict {
+		return
+	}
+	for _, p := range set {
+		d.knows(p.name, true)
+	}
 }
 
 // has reports whether a name in lower case is known.
@@ -50,7 +62,7 @@ func (d *Decoder) rejectUnknown() {
 			}
 		}
 		message := "Not a parameter of this request"
-		if nearest := Nearest(q.name, names); nearest != "" {
+		if nearest := spelling.Nearest(q.name, names); nearest != "" {
 			message += ": did you mean " + nearest + "?"
 		}
 		d.AddError(Excerpt(q.name), "%s", message)

@@ -3,7 +3,7 @@ package encode
 import (
 	"strconv"
 
-	"github.com/trueup-ledger/trueup/internal/wire"
+	"github.com/trueup-ledger/trueup/internal/cursor"
 )
 
 // metadata calls put with the name and the value of each attribute of the list, in order.
@@ -21,46 +21,46 @@ func (l List) metadata(put func(name, value string)) {
 	put("start", strconv.Itoa(start))
 	put("end", strconv.Itoa(end))
 	put("uri", l.pageURI(l.currentPage()))
-	put("firstpageuri", l.pageURI(wire.Cursor{Page: min(1, int64(pages))}))
+	put("firstpageuri", l.pageURI(cursor.Cursor{Page: min(1, int64(pages))}))
 	put("previouspageuri", l.pageURI(l.previousPage(pages)))
 	put("nextpageuri", l.pageURI(l.nextPage()))
-	put("lastpageuri", l.pageURI(wire.Cursor{Page: int64(pages)}))
+	put("lastpageuri", l.pageURI(cursor.Cursor{Page: int64(pages)}))
 }
 
-func (l List) currentPage() wire.Cursor {
+func (l List) currentPage() cursor.Cursor {
 	switch page := int64(l.Page.Number); {
 	case l.Page.Below > 0:
-		return wire.Cursor{Page: page, Side: wire.CursorBelow, Number: l.Page.Below}
+		return cursor.Cursor{Page: page, Side: cursor.Below, Number: l.Page.Below}
 	case l.Page.Above > 0:
-		return wire.Cursor{Page: page, Side: wire.CursorAbove, Number: l.Page.Above}
+		return cursor.Cursor{Page: page, Side: cursor.Above, Number: l.Page.Above}
 	default:
-		return wire.Cursor{Page: page}
+		return cursor.Cursor{Page: page}
 	}
 }
 
-func (l List) previousPage(pages int) wire.Cursor {
+func (l List) previousPage(pages int) cursor.Cursor {
 	page := int64(l.Page.Number) - 1
 	if l.Info.First > 0 && page > 0 {
-		return wire.Cursor{Page: page, Side: wire.CursorAbove, Number: l.Info.First}
+		return cursor.Cursor{Page: page, Side: cursor.Above, Number: l.Info.First}
 	}
-	return wire.Cursor{Page: min(page, int64(pages))}
+	return cursor.Cursor{Page: min(page, int64(pages))}
 }
 
-func (l List) nextPage() wire.Cursor {
+func (l List) nextPage() cursor.Cursor {
 	page := int64(l.Page.Number) + 1
 	switch {
 	case !l.Info.More:
-		return wire.Cursor{}
+		return cursor.Cursor{}
 	case l.Info.Last > 0:
-		return wire.Cursor{Page: page, Side: wire.CursorBelow, Number: l.Info.Last}
+		return cursor.Cursor{Page: page, Side: cursor.Below, Number: l.Info.Last}
 	default:
-		return wire.Cursor{Page: page}
+		return cursor.Cursor{Page: page}
 	}
 }
 
 // pageURI returns the path and query of a page. It returns "" for page 0, which
 // doesn't exist.
-func (l List) pageURI(c wire.Cursor) string {
+func (l List) pageURI(c cursor.Cursor) string {
 	if c.Page == 0 {
 		return ""
 	}
