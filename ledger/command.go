@@ -89,11 +89,3 @@ func field(name string, number int) string {
 	}
 	return name + strconv.Itoa(number)
 }
-
-// rejectNotFound returns a rejection that says what of the address is unknown.
-func (addr Address) rejectNotFound(reference *program.Reference) *Rejection {
-	if _, known := reference.EventTypes[addr.EventType]; addr.EventType != 0 && !known {
-		return reject(CodeActionNotFound, "ActionTrackerId", "There is no event type %d.", addr.EventType)
-	}
-	return reject(CodeActionNotFound, "", "No action has this id or order id; report the conversion first.")
-}

@@ -46,7 +46,10 @@ type amendment struct {
 func newAmendment(d decision, addr Address) (*amendment, error) {
 	a, err := addr.Find(d.lookup)
 	if errors.Is(err, ErrNotFound) {
-		return nil, addr.rejectNotFound(d.reference)
+		if _, known := d.reference.EventTypes[addr.EventType]; addr.EventType != 0 && !known {
+			return nil, reject(CodeActionNotFound, "ActionTrackerId", "There is no event type %d.", addr.EventType)
+		}
+		return nil, reject(CodeActionNotFound, "", "No action has this id or order id; report the conversion first.")
 	}
 	if err != nil {
 		return nil, err

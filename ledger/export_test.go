@@ -10,6 +10,3 @@ func Price(a *Action, t program.Terms, fee money.Decimal) error {
 	_, err := a.price(t, fee)
 	return err
 }
-
-// IsModificationReason is the unexported function, for tests.
-func IsModificationReason(code string) bool { return isModificationReason(code) }

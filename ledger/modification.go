@@ -1,6 +1,7 @@
 package ledger
 
 import (
+	"slices"
 	"time"
 
 	"github.com/trueup-ledger/trueup/ledger/program"
@@ -133,7 +134,9 @@ func (c Modification) decide(d decision) (Change, error) {
 	m.reason = c.Reason
 	effect, custom := m.eventType.EffectOf(c.Reason)
 	if !c.allowsReason(m, effect, custom) {
-		return Change{}, c.rejectReason(m.eventType)
+		alone := deref(c.Amount) == 0 && c.CustomerStatus == nil
+		return Change{}, rejectReason("Reason", c.Reason, program.ModificationReasons, m.eventType,
+			func(e program.Effect) bool { return alone || e != program.EffectReject })
 	}
 	if err := m.check(c.preconditions(m.before, effect)); err != nil {
 		return Change{}, err
@@ -172,7 +175,7 @@ func (c Modification) allowsReason(m *amendment, effect program.Effect, custom b
 		zero := c.Amount != nil && m.before.Currency.Round(*c.Amount) == 0 && !m.submission.Rules.before(2)
 		return (c.Amount == nil || zero) && c.CustomerStatus == nil
 	default:
-		return custom || isModificationReason(c.Reason)
+		return custom || slices.Contains(program.ModificationReasons, c.Reason)
 	}
 }
 

@@ -136,7 +136,7 @@ func (o *order) add(line ConversionLine) error {
 // lineAmount returns the line's amount after its own discounts and the order's discount
 // rate. It is rounded once.
 func (o *order) lineAmount(line ConversionLine) (money.Amount, error) {
-	if err := line.validate(o.Discount != nil || o.DiscountRate != nil, o.discountField(line)); err != nil {
+	if err := line.validate(o.Conversion); err != nil {
 		return 0, err
 	}
 	rounded := func(d *money.Decimal) money.Exact { return o.currency.Exact(o.currency.Round(deref(d))) }
@@ -150,13 +150,23 @@ func (o *order) lineAmount(line ConversionLine) (money.Amount, error) {
 	default:
 		e = rounded(line.SubTotal).Minus(unitDiscount.Times(quantity))
 	}
-	afterUnit, afterRate := e, e.Discount(deref(line.DiscountRate))
+	afterRate := e.Discount(deref(line.DiscountRate))
 	afterLine := afterRate.Minus(rounded(line.LineDiscount))
-	e = afterLine.Discount(deref(o.DiscountRate))
-	if afterUnit.Negative() || afterLine.Negative() || e.Negative() { // two rates above 100 % would make it positive again
-		return 0, o.rejectDiscount(line, afterUnit, afterRate, afterLine)
+	total := afterLine.Discount(deref(o.DiscountRate))
+	for _, discounted := range []struct { // two rates above 100 % would make it positive again
+		by   string
+		left money.Exact
+	}{
+		{field("ItemDiscount", line.Number), e},
+		{field("ItemDiscountRate", line.Number), afterRate},
+		{field("ItemTotalDiscount", line.Number), afterLine},
+		{"OrderDiscountRate", total},
+	} {
+		if discounted.left.Negative() {
+			return 0, reject(CodeMalformed, discounted.by, "The discounts exceed the price of the item.")
+		}
 	}
-	amount, err := e.Round(o.currency)
+	amount, err := total.Round(o.currency)
 	return amount, line.rejectTooLarge("ItemSubTotal", err)
 }
 
@@ -260,33 +270,39 @@ func (c Conversion) UnpricedLines() (count int) {
 }
 
 // validate rejects a line with fields that are out of bounds or contradict each other.
-// The order's discount contradicts a final amount too. discount names the discount that does.
-func (l ConversionLine) validate(hasOrderDiscount bool, discount string) error {
+// The order's discount contradicts a final amount too.
+func (l ConversionLine) validate(c Conversion) error {
 	name := func(base string) string { return field(base, l.Number) }
 	if q := l.quantity(); q < 1 || q > MaxQuantity {
 		return reject(CodeMalformed, name("ItemQuantity"), "Must be from 1 to %d.", MaxQuantity)
 	}
+	discount := "" // the first one
 	for _, given := range []struct {
-		name string
-		d    *money.Decimal
+		name     string
+		d        *money.Decimal
+		discount bool
 	}{
-		{"ItemPrice", l.Price},
-		{"ItemSubTotal", l.SubTotal},
-		{"Amount", l.Amount},
-		{"ItemDiscount", l.UnitDiscount},
-		{"ItemDiscountRate", l.DiscountRate},
-		{"ItemTotalDiscount", l.LineDiscount},
-		{"ItemTotalRebate", l.Rebate},
+		{name("ItemPrice"), l.Price, false},
+		{name("ItemSubTotal"), l.SubTotal, false},
+		{name("Amount"), l.Amount, false},
+		{name("ItemDiscount"), l.UnitDiscount, true},
+		{name("ItemDiscountRate"), l.DiscountRate, true},
+		{name("ItemTotalDiscount"), l.LineDiscount, true},
+		{name("ItemTotalRebate"), l.Rebate, false},
+		{"OrderDiscountRate", c.DiscountRate, true},
+		{"OrderDiscount", c.Discount, true},
 	} {
 		if deref(given.d) < 0 {
-			return reject(CodeMalformed, name(given.name), "Must not be negative.")
+			return reject(CodeMalformed, given.name, "Must not be negative.")
+		}
+		if given.discount && given.d != nil {
+			discount = cmp.Or(discount, given.name)
 		}
 	}
 	if l.Price != nil && l.SubTotal != nil || l.Amount != nil && (l.Price != nil || l.SubTotal != nil) {
 		return reject(CodeMalformed, name("ItemSubTotal"), "Send only one of ItemPrice, ItemSubTotal and Amount.")
 	}
-	discounted := l.UnitDiscount != nil || l.DiscountRate != nil || l.LineDiscount != nil || hasOrderDiscount
-	if l.Amount != nil && discounted {
+	if l.Amount != nil && discount != "" {
 		return reject(CodeMalformed, discount, "The Amount of the line is final, so it cannot have a discount; send ItemSubTotal instead.")
 	}
 	return nil

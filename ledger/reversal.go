@@ -30,8 +30,8 @@ func (v Reversal) decide(d decision) (Change, error) {
 	}
 	m.reason = v.Reason
 	effect, _ := m.eventType.EffectOf(v.Reason)
-	if effect != program.EffectReject && !slices.Contains(reversalReasons, v.Reason) {
-		return Change{}, rejectReason("DispositionCode", v.Reason, reversalReasons, m.eventType,
+	if effect != program.EffectReject && !slices.Contains(program.ReversalReasons, v.Reason) {
+		return Change{}, rejectReason("DispositionCode", v.Reason, program.ReversalReasons, m.eventType,
 			func(e program.Effect) bool { return e == program.EffectReject })
 	}
 	if err := m.check(preconditions{expected: v.Expected, allowReversed: true, unlimited: true}); err != nil {
