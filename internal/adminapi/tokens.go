@@ -160,7 +160,7 @@ func expiry(s string) (time.Time, error) {
 func (h *handler) postStrict(o httpapi.OperatorRequest) error {
 	strict, reason := true, ""
 	err := readBody(o, func(e refdata.Entry) {
-		strict, reason = refdata.Optional(e, "strict", strict, refdata.Boolean), optionalReason(e)
+		strict, reason = refdata.Optional(e, "strict", strict, scalar.Boolean), optionalReason(e)
 	})
 	if err != nil {
 		return err

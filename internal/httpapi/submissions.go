@@ -4,7 +4,6 @@ import (
 	"context"
 	"time"
 
-	"github.com/trueup-ledger/trueup/internal/prefer"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/wire"
 	"github.com/trueup-ledger/trueup/internal/wire/encode"

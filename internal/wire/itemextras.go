@@ -96,5 +96,5 @@ func SplitLineParameter(name string) (stem, number, rest string, ok bool) {
 		return stem, item, rest, true
 	}
 	stem = strings.TrimRight(name, "0123456789")
-	return stem, name[len(stem):], "", lineNamesWithTotal[strings.ToLower(stem)]
+	return stem, name[len(stem):], "", lineNamesWithTotal[strings.ToLower(stem)].unnumbered
 }
