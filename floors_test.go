@@ -30,6 +30,9 @@ var floors = map[string]int{
 	"internal/testenv":                    0,
 	"internal/ttlcache":                   0,
 	"money":                               0,
+	"ledger/fieldgroup":                   0,
+	"ledger/ids":                          0,
+	"ledger/rejection":                    1,
 	"ledger/program":                      1,
 	"ledger":                              2,
 	"internal/wire/published":             2,
@@ -48,8 +51,9 @@ var floors = map[string]int{
 	"internal/sqldb":                      5,
 	"internal/store":                      5,
 	"internal/wire":                       5,
+	"internal/ratelimit":                  6,
 	"internal/applier":                    6,
-	"internal/batchfile":                  6,
+	"internal/batchfile":                  7,
 	"internal/ingest":                     6,
 	"internal/openapi/check":              6,
 	"internal/oracle/scenario":            6,
@@ -86,7 +90,7 @@ var floors = map[string]int{
 
 // pure packages have no clock, disk, network or goroutines; impure lists what they don't import.
 var pure = []string{
-	"money", "ledger/program", "ledger", "internal/inquiry", "internal/search", "internal/cursor", "internal/spelling", "internal/wire", "internal/wire/encode", "internal/wire/negotiate", "internal/wire/published", "internal/wire/query", "internal/wire/template",
+	"money", "ledger/fieldgroup", "ledger/ids", "ledger/program", "ledger/rejection", "ledger", "internal/inquiry", "internal/search", "internal/cursor", "internal/spelling", "internal/wire", "internal/wire/encode", "internal/wire/negotiate", "internal/wire/published", "internal/wire/query", "internal/wire/template",
 }
 
 var impure = []string{"context", "io", "log/slog", "net", "net/http", "os", "sync", "database/sql"}

@@ -1,67 +1,14 @@
 package ledger
 
 import (
-	"fmt"
-	"strconv"
-	"strings"
 	"time"
 
+	"github.com/trueup-ledger/trueup/ledger/fieldgroup"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 	"github.com/trueup-ledger/trueup/ledger/program"
+	"github.com/trueup-ledger/trueup/ledger/rejection"
 	"github.com/trueup-ledger/trueup/money"
 )
-
-// ActionID identifies an action by its campaign, its event type and a number that is
-// unique in the account. Its text form is "1000.4636.158133".
-type ActionID struct {
-	Campaign, EventType, Number int64
-}
-
-// String returns the id as text. The zero id is "".
-func (id ActionID) String() string {
-	if id == (ActionID{}) {
-		return ""
-	}
-	return fmt.Sprintf("%d.%d.%d", id.Campaign, id.EventType, id.Number)
-}
-
-// ParseActionID parses the text form of an id. It rejects the empty string.
-func ParseActionID(s string) (ActionID, error) {
-	n, err := parseNumbers(s, 3)
-	if err != nil {
-		return ActionID{}, err
-	}
-	return ActionID{Campaign: n[0], EventType: n[1], Number: n[2]}, nil
-}
-
-// MarshalText implements [encoding.TextMarshaler].
-func (id ActionID) MarshalText() ([]byte, error) { return []byte(id.String()), nil }
-
-// UnmarshalText implements [encoding.TextUnmarshaler]. Empty text is the zero id.
-func (id *ActionID) UnmarshalText(text []byte) (err error) {
-	if len(text) == 0 {
-		*id = ActionID{}
-		return nil
-	}
-	*id, err = ParseActionID(string(text))
-	return err
-}
-
-// parseNumbers parses count positive numbers of up to 16 digits, separated by dots.
-func parseNumbers(s string, count int) ([]int64, error) {
-	parts := strings.Split(s, ".")
-	if len(parts) != count {
-		return nil, fmt.Errorf("%q is not %d numbers separated by dots", s, count)
-	}
-	numbers := make([]int64, count)
-	for i, part := range parts {
-		n, err := strconv.ParseUint(part, 10, 63)
-		if err != nil || len(part) > 16 || part[0] == '0' {
-			return nil, fmt.Errorf("%q is not %d numbers separated by dots", s, count)
-		}
-		numbers[i] = int64(n)
-	}
-	return numbers, nil
-}
 
 // State is the state of an action.
 type State string
@@ -115,7 +62,7 @@ type ActionState struct {
 
 // Action is an order credited to a partner.
 type Action struct {
-	ID       ActionID
+	ID       ids.ActionID
 	Partner  int64
 	Order    string
 	Currency money.Currency
@@ -134,7 +81,7 @@ type Action struct {
 
 	ActionState
 	// Changes are the last changes of the fields of ActionState.
-	Changes Changes
+	Changes fieldgroup.Changes
 	// Tracked is the state as of the conversion. RESET restores it.
 	Tracked ActionState
 	// Terms are the terms that priced the conversion.
@@ -160,7 +107,7 @@ type Action struct {
 	// limit applies.
 	Modifications, ModificationLimit int
 	// Last is the position of the newest update.
-	Last ChainPosition
+	Last ids.ChainPosition
 }
 
 // Item is one line of an order.
@@ -170,7 +117,7 @@ type Item struct {
 
 	ItemState
 	// Changes are the last changes of the fields of ItemState.
-	Changes Changes
+	Changes fieldgroup.Changes
 	// Tracked is the state as of the conversion.
 	Tracked ItemState
 
@@ -262,7 +209,7 @@ const MaxModificationLimit = 1_000_000_000
 func (a Action) WithModificationLimit(limit int, account program.Account) (Action, error) {
 	present := max(a.ModificationLimit, account.ModificationLimit)
 	if limit < present || limit > MaxModificationLimit {
-		return Action{}, reject(CodeMalformed, "cap", "Must be a whole number from %d to %d: the present limit is %d and can only be raised.",
+		return Action{}, rejection.New(rejection.CodeMalformed, "cap", "Must be a whole number from %d to %d: the present limit is %d and can only be raised.",
 			present, MaxModificationLimit, present)
 	}
 	a.ModificationLimit = limit
@@ -299,27 +246,14 @@ func (a Action) reset() Action {
 // AsTracked returns the action as of its conversion, from which a replay starts. The
 // position is that of the conversion's last update. AsTracked returns an error if the sum
 // of the tracked amounts has too many digits.
-func (a Action) AsTracked(last ChainPosition) (Action, error) {
+func (a Action) AsTracked(last ids.ChainPosition) (Action, error) {
 	a = a.reset()
 	for i := range a.Items {
-		a.Items[i].Changes, a.Items[i].Adjusted, a.Items[i].AdjustmentReason = Changes{}, time.Time{}, ""
+		a.Items[i].Changes, a.Items[i].Adjusted, a.Items[i].AdjustmentReason = fieldgroup.Changes{}, time.Time{}, ""
 	}
-	a.Changes = Changes{}
+	a.Changes = fieldgroup.Changes{}
 	err := a.sum()
 	a.Intended, a.Delta = a.Totals, a.Totals
 	a.Updated, a.Modifications, a.Last = a.Created, 0, last
 	return a, err
-}
-
-// EventOf returns the event of a submission that changed before to after. A zero before
-// means that the submission tracked the action.
-func EventOf(before, after Action) program.Event {
-	switch {
-	case before.ID == (ActionID{}):
-		return program.EventTracked
-	case after.Reversed && !before.Reversed:
-		return program.EventReversed
-	default:
-		return program.EventModified
-	}
 }

@@ -11,11 +11,11 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/rejection"
 )
 
 // declaredCodes returns the constants of type Code in codes.go.
-func declaredCodes(t *testing.T) (codes []ledger.Code) {
+func declaredCodes(t *testing.T) (codes []rejection.Code) {
 	t.Helper()
 	file, err := parser.ParseFile(token.NewFileSet(), "codes.go", nil, 0)
 	if err != nil {
@@ -31,7 +31,7 @@ func declaredCodes(t *testing.T) (codes []ledger.Code) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			codes = append(codes, ledger.Code(text))
+			codes = append(codes, rejection.Code(text))
 		}
 		return true
 	})
@@ -39,7 +39,7 @@ func declaredCodes(t *testing.T) (codes []ledger.Code) {
 }
 
 func TestEveryCodeHasOneRow(t *testing.T) {
-	declared, rows := declaredCodes(t), ledger.Codes()
+	declared, rows := declaredCodes(t), rejection.Codes()
 	slices.Sort(declared)
 	slices.Sort(rows)
 	if !slices.Equal(declared, rows) {
@@ -54,13 +54,13 @@ func TestCodesOfModificationsAreInDocumentedOrder(t *testing.T) {
 	}
 	_, section, _ := strings.Cut(string(rules), "\n## 8 ")
 	section, _, _ = strings.Cut(section, "\n## 9 ")
-	var documented []ledger.Code
+	var documented []rejection.Code
 	for _, match := range regexp.MustCompile("(?m)^[0-9]+\\. `([A-Z_]+)`").FindAllStringSubmatch(section, -1) {
-		documented = append(documented, ledger.Code(match[1]))
+		documented = append(documented, rejection.Code(match[1]))
 	}
-	var codes []ledger.Code
-	for _, code := range ledger.Codes() {
-		if code.AppliesTo(ledger.KindModification) {
+	var codes []rejection.Code
+	for _, code := range rejection.Codes() {
+		if code.AppliesTo(false) {
 			codes = append(codes, code)
 		}
 	}
@@ -70,23 +70,23 @@ func TestCodesOfModificationsAreInDocumentedOrder(t *testing.T) {
 }
 
 func TestErrorTypesOfCodes(t *testing.T) {
-	for code, want := range map[ledger.Code]ledger.ErrorType{
-		"":                             ledger.NoError,
-		ledger.CodeMalformed:           ledger.ErrorValidation,
-		ledger.CodePartnerNotActive:    ledger.ErrorContract,
-		ledger.CodeContractNotFound:    ledger.ErrorContract,
-		ledger.CodeTermsNotFound:       ledger.ErrorContract,
-		ledger.CodePromoCodeBlocks:     ledger.ErrorContract,
-		ledger.CodePromoCodeRestricted: ledger.ErrorContract,
-		ledger.CodeRuleMismatch:        ledger.ErrorContract,
-		ledger.CodeRecurrencesReached:  ledger.ErrorContract,
-		ledger.CodeOutsideWindow:       ledger.ErrorContract,
-		ledger.CodeReferralNotAccepted: ledger.ErrorContract,
-		ledger.CodeNoValidReferral:     ledger.ErrorValidation,
-		ledger.CodeReferralNotFound:    ledger.ErrorValidation,
-		ledger.CodeActionLocked:        ledger.ErrorValidation,
-		ledger.CodeParked:              ledger.ErrorInternal,
-		"FROM_A_LATER_VERSION":         ledger.ErrorValidation,
+	for code, want := range map[rejection.Code]rejection.ErrorType{
+		"":                                rejection.NoError,
+		rejection.CodeMalformed:           rejection.ErrorValidation,
+		rejection.CodePartnerNotActive:    rejection.ErrorContract,
+		rejection.CodeContractNotFound:    rejection.ErrorContract,
+		rejection.CodeTermsNotFound:       rejection.ErrorContract,
+		rejection.CodePromoCodeBlocks:     rejection.ErrorContract,
+		rejection.CodePromoCodeRestricted: rejection.ErrorContract,
+		rejection.CodeRuleMismatch:        rejection.ErrorContract,
+		rejection.CodeRecurrencesReached:  rejection.ErrorContract,
+		rejection.CodeOutsideWindow:       rejection.ErrorContract,
+		rejection.CodeReferralNotAccepted: rejection.ErrorContract,
+		rejection.CodeNoValidReferral:     rejection.ErrorValidation,
+		rejection.CodeReferralNotFound:    rejection.ErrorValidation,
+		rejection.CodeActionLocked:        rejection.ErrorValidation,
+		rejection.CodeParked:              rejection.ErrorInternal,
+		"FROM_A_LATER_VERSION":            rejection.ErrorValidation,
 	} {
 		if got := code.ErrorType(); got != want {
 			t.Errorf("error type of %q is %q, want %q", code, got, want)
@@ -95,30 +95,27 @@ func TestErrorTypesOfCodes(t *testing.T) {
 }
 
 func TestCodesApplyToTheirKinds(t *testing.T) {
-	for _, code := range ledger.Codes() {
-		conversion := code.AppliesTo(ledger.KindConversion)
-		modification := code.AppliesTo(ledger.KindModification)
-		if parked := code == ledger.CodeParked; conversion && modification || !parked && !conversion && !modification {
+	for _, code := range rejection.Codes() {
+		conversion := code.AppliesTo(true)
+		modification := code.AppliesTo(false)
+		if parked := code == rejection.CodeParked; conversion && modification || !parked && !conversion && !modification {
 			t.Errorf("%s applies to conversions: %t, to modifications: %t", code, conversion, modification)
-		}
-		if code.AppliesTo(ledger.KindReversal) != modification || code.AppliesTo(ledger.KindUndo) != modification {
-			t.Errorf("%s applies to modifications: %t, but to reversals or undos it differs", code, modification)
 		}
 	}
 }
 
 func TestCodesApplyToConversionsOrAmendments(t *testing.T) {
-	for code, want := range map[ledger.Code]struct{ conversion, amendment bool }{
-		ledger.CodeConversionDuplicate: {true, false},
-		ledger.CodePartnerNotActive:    {true, false},
-		ledger.CodeActionLocked:        {false, true},
-		ledger.CodeParked:              {false, false},
-		"UNKNOWN":                      {false, false},
+	for code, want := range map[rejection.Code]struct{ conversion, amendment bool }{
+		rejection.CodeConversionDuplicate: {true, false},
+		rejection.CodePartnerNotActive:    {true, false},
+		rejection.CodeActionLocked:        {false, true},
+		rejection.CodeParked:              {false, false},
+		"UNKNOWN":                         {false, false},
 	} {
-		if got := code.AppliesTo(ledger.KindConversion); got != want.conversion {
+		if got := code.AppliesTo(true); got != want.conversion {
 			t.Errorf("%s applies to conversions: %t", code, got)
 		}
-		if got := code.AppliesTo(ledger.KindReversal); got != want.amendment {
+		if got := code.AppliesTo(false); got != want.amendment {
 			t.Errorf("%s applies to reversals: %t", code, got)
 		}
 	}

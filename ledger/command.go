@@ -1,12 +1,12 @@
 package ledger
 
 import (
-	"encoding/json"
-	"fmt"
 	"strconv"
 	"time"
 
+	"github.com/trueup-ledger/trueup/ledger/ids"
 	"github.com/trueup-ledger/trueup/ledger/program"
+	"github.com/trueup-ledger/trueup/ledger/rejection"
 )
 
 // Command is the content of a submission: a [Conversion], [Modification], [Reversal] or
@@ -17,7 +17,7 @@ type Command interface {
 	// Validate checks the command against the time and the account, without a lookup. It
 	// returns a rejection for each invalid field that it finds. An invalid command is not
 	// accepted.
-	Validate(at time.Time, account program.Account) []*Rejection
+	Validate(at time.Time, account program.Account) []*rejection.Rejection
 
 	decide(d decision) (Change, error)
 }
@@ -33,41 +33,18 @@ const (
 	KindUndo         Kind = "Undo"
 )
 
-// decoders decode the JSON form of each kind of command.
-var decoders = map[Kind]func(document []byte) (Command, error){
-	KindConversion:   unmarshal[Conversion],
-	KindModification: unmarshal[Modification],
-	KindReversal:     unmarshal[Reversal],
-	KindUndo:         unmarshal[Undo],
-}
-
-func unmarshal[C Command](document []byte) (Command, error) {
-	var c C
-	err := json.Unmarshal(document, &c)
-	return c, err
-}
-
-// DecodeCommand decodes a command of the kind from its JSON form.
-func DecodeCommand(kind Kind, document []byte) (Command, error) {
-	decode, known := decoders[kind]
-	if !known {
-		return nil, fmt.Errorf("unknown kind of command %q", kind)
-	}
-	return decode(document)
-}
-
 // Address identifies an action by its id, or as the newest action with the event type and
 // order id. If both are given, they must agree.
 type Address struct {
-	Action    ActionID `json:",omitzero"`
-	EventType int64    `json:",omitzero"`
-	Order     string   `json:",omitzero"`
+	Action    ids.ActionID `json:",omitzero"`
+	EventType int64        `json:",omitzero"`
+	Order     string       `json:",omitzero"`
 }
 
 // Find returns the addressed action, or [ErrNotFound]. If the address has an action id,
 // Find doesn't compare the event type and order id.
 func (addr Address) Find(lookup Lookup) (Action, error) {
-	if addr.Action == (ActionID{}) {
+	if addr.Action == (ids.ActionID{}) {
 		return lookup.ActionOfOrder(addr.EventType, addr.Order)
 	}
 	a, err := lookup.Action(addr.Action.Number)

@@ -5,7 +5,9 @@ import (
 	"errors"
 	"time"
 
+	"github.com/trueup-ledger/trueup/ledger/ids"
 	"github.com/trueup-ledger/trueup/ledger/program"
+	"github.com/trueup-ledger/trueup/ledger/rejection"
 	"github.com/trueup-ledger/trueup/money"
 )
 
@@ -97,20 +99,20 @@ const MaxClockSkew = 5 * time.Minute
 
 // Validate returns a rejection if the conversion is incomplete, contradicts itself or has
 // an EventDate more than [MaxClockSkew] after the given time (docs/rules.md, section 2).
-func (c Conversion) Validate(at time.Time, account program.Account) []*Rejection {
+func (c Conversion) Validate(at time.Time, account program.Account) []*rejection.Rejection {
 	switch {
 	case c.Order == "":
-		return []*Rejection{reject(CodeOrderMissing, "OrderId", "Send the id of the order.")}
+		return []*rejection.Rejection{rejection.New(rejection.CodeOrderMissing, "OrderId", "Send the id of the order.")}
 	case c.EventDate.After(at.Add(MaxClockSkew)):
-		return []*Rejection{reject(CodeMalformed, "EventDate", "Must not be in the future.")}
+		return []*rejection.Rejection{rejection.New(rejection.CodeMalformed, "EventDate", "Must not be in the future.")}
 	case !c.hasAttributionKey():
-		return []*Rejection{reject(CodeMalformed, "ClickId", "Send MediaPartnerId, PromoCode, ClickId or CustomerId to credit a partner.")}
+		return []*rejection.Rejection{rejection.New(rejection.CodeMalformed, "ClickId", "Send MediaPartnerId, PromoCode, ClickId or CustomerId to credit a partner.")}
 	case deref(c.Payout) < 0:
-		return []*Rejection{reject(CodeMalformed, "FinalPayout", "Must not be negative.")}
+		return []*rejection.Rejection{rejection.New(rejection.CodeMalformed, "FinalPayout", "Must not be negative.")}
 	}
-	var r *Rejection
+	var r *rejection.Rejection
 	if _, err := c.items(c.currency(account)); errors.As(err, &r) {
-		return []*Rejection{r}
+		return []*rejection.Rejection{r}
 	}
 	return nil
 }
@@ -133,11 +135,11 @@ func (c Conversion) decide(d decision) (Change, error) {
 	}
 	account := d.reference.Account
 	if c.currency(account) != account.Currency {
-		return Change{}, reject(CodeRateNotFound, "CurrencyCode", "Only %s is accepted: the account has no exchange rates.",
+		return Change{}, rejection.New(rejection.CodeRateNotFound, "CurrencyCode", "Only %s is accepted: the account has no exchange rates.",
 			account.Currency)
 	}
 	a := c.action(account)
-	a.ID = ActionID{Campaign: c.Campaign, EventType: eventType.ID, Number: d.submission.Number}
+	a.ID = ids.ActionID{Campaign: c.Campaign, EventType: eventType.ID, Number: d.submission.Number}
 	a.Partner, a.Referral = partner.ID, referral
 	a.Created, a.Updated = d.context.At, d.context.At
 	a.LockingDate = terms.Locking.Date(c.EventDate, d.reference.Zone())
@@ -152,7 +154,7 @@ func (c Conversion) track(a Action, terms program.Terms, d decision) (Change, er
 		return Change{}, err
 	}
 	if err := a.sum(); err != nil {
-		return Change{}, rejectTooLarge(err)
+		return Change{}, rejection.TooLarge(err)
 	}
 	a.Intended = a.Totals // price reads the tracked amount
 	fee := d.reference.Campaigns[c.Campaign].FeeRate
@@ -161,7 +163,7 @@ func (c Conversion) track(a Action, terms program.Terms, d decision) (Change, er
 	}
 	groups, err := a.price(terms, fee)
 	if err != nil {
-		return Change{}, rejectTooLarge(err)
+		return Change{}, rejection.TooLarge(err)
 	}
 	a.Intended, a.Delta = a.Totals, a.Totals
 	a.Terms, a.Tracked, a.PayoutFixed = terms.TermsKey, a.ActionState, c.Payout != nil
@@ -192,7 +194,7 @@ func (c Conversion) action(account program.Account) Action {
 // a [*Rejection].
 func (c Conversion) FindEventType(reference *program.Reference) (program.EventType, error) {
 	if _, found := reference.Campaigns[c.Campaign]; !found {
-		return program.EventType{}, reject(CodeCampaignNotFound, "CampaignId", "There is no campaign %d.", c.Campaign)
+		return program.EventType{}, rejection.New(rejection.CodeCampaignNotFound, "CampaignId", "There is no campaign %d.", c.Campaign)
 	}
 	e, found := reference.EventTypes[c.EventType]
 	name := "EventTypeId"
@@ -202,13 +204,13 @@ func (c Conversion) FindEventType(reference *program.Reference) (program.EventTy
 	}
 	switch {
 	case !found && c.EventType == 0:
-		return program.EventType{}, reject(CodeEventTypeNotFound, name, "Campaign %d has no event type with the code %q.", c.Campaign, c.EventTypeCode)
+		return program.EventType{}, rejection.New(rejection.CodeEventTypeNotFound, name, "Campaign %d has no event type with the code %q.", c.Campaign, c.EventTypeCode)
 	case !found:
-		return program.EventType{}, reject(CodeEventTypeNotFound, name, "There is no event type %d.", c.EventType)
+		return program.EventType{}, rejection.New(rejection.CodeEventTypeNotFound, name, "There is no event type %d.", c.EventType)
 	case e.State != program.StateActive:
-		return program.EventType{}, reject(CodeEventTypeNotActive, name, "Event type %d is not active.", e.ID)
+		return program.EventType{}, rejection.New(rejection.CodeEventTypeNotActive, name, "Event type %d is not active.", e.ID)
 	case e.Campaign != c.Campaign:
-		return program.EventType{}, reject(CodeEventTypeCampaignMismatch, name, "Event type %d belongs to campaign %d.", e.ID, e.Campaign)
+		return program.EventType{}, rejection.New(rejection.CodeEventTypeCampaignMismatch, name, "Event type %d belongs to campaign %d.", e.ID, e.Campaign)
 	}
 	return e, nil
 }
@@ -225,7 +227,7 @@ func (c Conversion) checkDuplicate(lookup Lookup, e program.EventType) error {
 		return err
 	}
 	if duplicate {
-		return reject(CodeConversionDuplicate, "OrderId",
+		return rejection.New(rejection.CodeConversionDuplicate, "OrderId",
 			"This OrderId is a duplicate: its order was reported before; modify its action instead.")
 	}
 	return nil
@@ -262,10 +264,10 @@ func (c Conversion) attribute(d decision) (program.Partner, Referral, error) {
 	partner, known := d.reference.Partners[found.Partner]
 	switch {
 	case !known:
-		return program.Partner{}, Referral{}, reject(CodeReferralNotFound, "",
+		return program.Partner{}, Referral{}, rejection.New(rejection.CodeReferralNotFound, "",
 			"The request credits no known partner; check its MediaPartnerId, PromoCode, ClickId or CustomerId.")
 	case partner.State != program.StateActive:
-		return program.Partner{}, Referral{}, reject(CodePartnerNotActive, "", "Partner %d is not active.", found.Partner)
+		return program.Partner{}, Referral{}, rejection.New(rejection.CodePartnerNotActive, "", "Partner %d is not active.", found.Partner)
 	}
 	return partner, Referral{Type: found.Type, Date: found.Date, PromoCode: found.PromoCode, CallerID: c.CallerID}, nil
 }

@@ -6,7 +6,9 @@ import (
 	"slices"
 	"time"
 
+	"github.com/trueup-ledger/trueup/ledger/ids"
 	"github.com/trueup-ledger/trueup/ledger/program"
+	"github.com/trueup-ledger/trueup/ledger/rejection"
 	"github.com/trueup-ledger/trueup/money"
 )
 
@@ -47,15 +49,15 @@ func newAmendment(d decision, addr Address) (*amendment, error) {
 	a, err := addr.Find(d.lookup)
 	if errors.Is(err, ErrNotFound) {
 		if _, known := d.reference.EventTypes[addr.EventType]; addr.EventType != 0 && !known {
-			return nil, reject(CodeActionNotFound, "ActionTrackerId", "There is no event type %d.", addr.EventType)
+			return nil, rejection.New(rejection.CodeActionNotFound, "ActionTrackerId", "There is no event type %d.", addr.EventType)
 		}
-		return nil, reject(CodeActionNotFound, "", "No action has this id or order id; report the conversion first.")
+		return nil, rejection.New(rejection.CodeActionNotFound, "", "No action has this id or order id; report the conversion first.")
 	}
 	if err != nil {
 		return nil, err
 	}
 	if !addr.agrees(a) {
-		return nil, reject(CodeIdentifierMismatch, "OrderId",
+		return nil, rejection.New(rejection.CodeIdentifierMismatch, "OrderId",
 			"ActionId identifies an action with another event type or order id; send the ActionId alone, or make them agree.")
 	}
 	return amend(d, a), nil
@@ -68,7 +70,7 @@ func amend(d decision, a Action) *amendment {
 // preconditions selects the checks that apply to an amendment.
 type preconditions struct {
 	// expected is the newest update that the caller knows, if it was sent.
-	expected UpdateID
+	expected ids.UpdateID
 	// undo is the number of the submission to undo, or 0, undone means that it was undone
 	// before, and stale that the fields to undo have changed again since.
 	undo          int64
@@ -93,15 +95,15 @@ func (m *amendment) check(p preconditions) error {
 	a := m.before
 	switch limit := m.limit(); {
 	case p.stale:
-		return reject(CodeStaleAction, "BatchId",
+		return rejection.New(rejection.CodeStaleAction, "BatchId",
 			"A later submission changed the same values; undo that submission first, or modify the items.")
 	case a.Modifications >= limit && !p.unlimited:
-		return reject(CodeLimitReached, "ActionId",
+		return rejection.New(rejection.CodeLimitReached, "ActionId",
 			"The action has reached its limit of %d modifications; ask the operator to raise it.", limit)
 	case p.customerStatus != nil && !slices.Contains(m.eventType.CustomerStatuses, *p.customerStatus):
-		return reject(CodeCustomerStatusUnknown, "CustomerStatus", "The event type has only the statuses %q.", m.eventType.CustomerStatuses)
+		return rejection.New(rejection.CodeCustomerStatusUnknown, "CustomerStatus", "The event type has only the statuses %q.", m.eventType.CustomerStatuses)
 	case p.currency != "" && p.currency != a.Currency:
-		return reject(CodeCurrencyMismatch, "currencyCode", "The action's amounts are in %s; send amounts in that currency.", a.Currency)
+		return rejection.New(rejection.CodeCurrencyMismatch, "currencyCode", "The action's amounts are in %s; send amounts in that currency.", a.Currency)
 	}
 	return nil
 }
@@ -111,17 +113,17 @@ func (m *amendment) checkState(p preconditions) error {
 	a := m.before
 	switch {
 	case a.locked(m.submission.Accepted):
-		return reject(CodeActionLocked, "ActionId", "The action locked at %s; it can no longer be changed.",
+		return rejection.New(rejection.CodeActionLocked, "ActionId", "The action locked at %s; it can no longer be changed.",
 			a.LockingDate.In(m.reference.Zone()).Format(time.RFC3339))
 	case a.ReversedWhole && !p.allowReversed, p.needsUnreversed && a.Reversed:
-		return reject(CodeActionReversed, "ActionId", "The action is reversed; send Reason=RESET first to restore it.")
+		return rejection.New(rejection.CodeActionReversed, "ActionId", "The action is reversed; send Reason=RESET first to restore it.")
 	case p.undo != 0 && a.ReversedWhole && a.Changes[reversalGroup] != p.undo:
-		return reject(CodeActionReversed, "BatchId", "The action was reversed as a whole; undo that reversal first.")
+		return rejection.New(rejection.CodeActionReversed, "BatchId", "The action was reversed as a whole; undo that reversal first.")
 	case p.undone:
-		return reject(CodeAlreadyUndone, "BatchId", "The submission was undone before; to take that back, undo the undo.")
-	case p.expected != (UpdateID{}) && (p.expected.Action != a.ID || p.expected.Number < a.Last.Number):
-		return reject(CodeStaleAction, "ExpectedUpdateId", "The newest update is %s; read the action again before you change it.",
-			UpdateID{a.ID, a.Last.Number})
+		return rejection.New(rejection.CodeAlreadyUndone, "BatchId", "The submission was undone before; to take that back, undo the undo.")
+	case p.expected != (ids.UpdateID{}) && (p.expected.Action != a.ID || p.expected.Number < a.Last.Number):
+		return rejection.New(rejection.CodeStaleAction, "ExpectedUpdateId", "The newest update is %s; read the action again before you change it.",
+			ids.UpdateID{Action: a.ID, Number: a.Last.Number})
 	}
 	return nil
 }
@@ -151,7 +153,7 @@ func (m *amendment) withPricing() (Change, error) {
 	fee := m.reference.Campaigns[m.before.ID.Campaign].FeeRate
 	terms, groups, err := m.price(fee)
 	if err != nil {
-		return Change{}, rejectTooLarge(err)
+		return Change{}, rejection.TooLarge(err)
 	}
 	return m.change(terms, groups, PricingBasis{Terms: terms.TermsKey, FeeRate: fee, ModificationLimit: m.limit()}), nil
 }
@@ -190,7 +192,7 @@ func (m *amendment) withoutPricing() (Change, error) {
 		return m.unchanged(), nil
 	}
 	if err := m.after.sum(); err != nil {
-		return Change{}, rejectTooLarge(err)
+		return Change{}, rejection.TooLarge(err)
 	}
 	terms := m.reference.TermsVersion(m.before.Terms)
 	return m.change(terms, nil, PricingBasis{FeeRate: m.after.FeeRate, ModificationLimit: m.limit()}), nil
@@ -307,7 +309,7 @@ func newChain(d decision, a *Action, terms program.Terms) *chain {
 		rate = *terms.Default.Rate
 	}
 	next := Update{
-		ChainPosition: ChainPosition{Number: d.context.Update}, Action: a.ID, Submission: d.submission.Number,
+		ChainPosition: ids.ChainPosition{Number: d.context.Update}, Action: a.ID, Submission: d.submission.Number,
 		At: d.context.At, Terms: terms.TermsKey, Level: terms.Level, Rate: rate,
 		Version: cmp.Or(d.context.UpdateVersion, UpdateVersion),
 	}

@@ -7,6 +7,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/oracle"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
@@ -82,7 +83,7 @@ func TestDecideReturnsTheErrorOfALookup(t *testing.T) {
 		"Click":         byClick,
 		"Referral":      byCustomer,
 		"ActionOfOrder": setQuantity("1", 1),
-		"Action":        ledger.Reversal{Address: ledger.Address{Action: ledger.ActionID{Campaign: 1, EventType: 2, Number: 3}}, Reason: "OTHER"},
+		"Action":        ledger.Reversal{Address: ledger.Address{Action: ids.ActionID{Campaign: 1, EventType: 2, Number: 3}}, Reason: "OTHER"},
 		"Change":        ledger.Undo{Submission: 1},
 		"Amendment":     ledger.Undo{Submission: 1},
 		"Replaced":      ledger.Undo{Submission: 1},
@@ -96,28 +97,6 @@ func TestDecideReturnsTheErrorOfALookup(t *testing.T) {
 			}
 			if _, err := ledger.Decide(lookup, s, ledger.ApplyContext{At: s.Accepted, Update: 1}); !errors.Is(err, errLookup) {
 				t.Errorf("error is %v, want that of the lookup", err)
-			}
-		})
-	}
-}
-
-func TestEventOfSubmission(t *testing.T) {
-	id := ledger.ActionID{Campaign: 1, EventType: 2, Number: 3}
-	pending, reversed := ledger.Action{ID: id}, ledger.Action{ID: id, Reversed: true}
-	for name, c := range map[string]struct {
-		before, after ledger.Action
-		want          program.Event
-	}{
-		"a new action is tracked":                {ledger.Action{}, pending, program.EventTracked},
-		"a new action without units is tracked":  {ledger.Action{}, reversed, program.EventTracked},
-		"a change is a modification":             {pending, pending, program.EventModified},
-		"the last item's reversal is a reversal": {pending, reversed, program.EventReversed},
-		"a change of a reversed action":          {reversed, reversed, program.EventModified},
-		"the restoration of an item":             {reversed, pending, program.EventModified},
-	} {
-		t.Run(name, func(t *testing.T) {
-			if got := ledger.EventOf(c.before, c.after); got != c.want {
-				t.Errorf("event is %s, want %s", got, c.want)
 			}
 		})
 	}

@@ -3,11 +3,11 @@ package ledger_test
 import (
 	"testing"
 
-	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 )
 
 func TestIDsAreNumbersBetweenDots(t *testing.T) {
-	action := ledger.ActionID{Campaign: 1000, EventType: 4636, Number: 158133}
+	action := ids.ActionID{Campaign: 1000, EventType: 4636, Number: 158133}
 	for name, c := range map[string]struct {
 		text  string
 		valid bool
@@ -27,36 +27,36 @@ func TestIDsAreNumbersBetweenDots(t *testing.T) {
 		"a space":                 {"1000. 4636.158133", false},
 	} {
 		t.Run(name, func(t *testing.T) {
-			id, err := ledger.ParseActionID(c.text)
+			id, err := ids.ParseActionID(c.text)
 			if (err == nil) != c.valid {
 				t.Fatalf("error is %v, want valid %t", err, c.valid)
 			}
 			if c.valid && id.String() != c.text {
 				t.Errorf("ParseActionID(%q).String() = %q", c.text, id)
 			}
-			_, err = ledger.ParseUpdateID(c.text + ".7")
+			_, err = ids.ParseUpdateID(c.text + ".7")
 			if (err == nil) != c.valid {
 				t.Errorf("as an update id: error is %v, want valid %t", err, c.valid)
 			}
 		})
 	}
-	if got := (ledger.UpdateID{Action: action, Number: 7}).String(); got != "1000.4636.158133.7" {
+	if got := (ids.UpdateID{Action: action, Number: 7}).String(); got != "1000.4636.158133.7" {
 		t.Errorf("text form of an update id is %q", got)
 	}
 }
 
 func TestZeroIDsAreEmptyStrings(t *testing.T) {
-	action, update := ledger.ActionID{Number: 1}, ledger.UpdateID{Number: 1}
-	if err := action.UnmarshalText(nil); err != nil || action != (ledger.ActionID{}) || action.String() != "" {
+	action, update := ids.ActionID{Number: 1}, ids.UpdateID{Number: 1}
+	if err := action.UnmarshalText(nil); err != nil || action != (ids.ActionID{}) || action.String() != "" {
 		t.Errorf("the empty string is %+v, error %v", action, err)
 	}
-	if err := update.UnmarshalText(nil); err != nil || update != (ledger.UpdateID{}) || update.String() != "" {
+	if err := update.UnmarshalText(nil); err != nil || update != (ids.UpdateID{}) || update.String() != "" {
 		t.Errorf("the empty string is %+v, error %v", update, err)
 	}
-	if err := action.UnmarshalText([]byte("1.2.3")); err != nil || action != (ledger.ActionID{Campaign: 1, EventType: 2, Number: 3}) {
+	if err := action.UnmarshalText([]byte("1.2.3")); err != nil || action != (ids.ActionID{Campaign: 1, EventType: 2, Number: 3}) {
 		t.Errorf("1.2.3 is %+v, error %v", action, err)
 	}
-	if err := update.UnmarshalText([]byte("1.2.3.4")); err != nil || update != (ledger.UpdateID{Action: action, Number: 4}) {
+	if err := update.UnmarshalText([]byte("1.2.3.4")); err != nil || update != (ids.UpdateID{Action: action, Number: 4}) {
 		t.Errorf("1.2.3.4 is %+v, error %v", update, err)
 	}
 }

@@ -49,6 +49,9 @@ type ApplyContext struct {
 	UpdateVersion int
 }
 
+// ErrNotFound is returned by a [Lookup] or a store for an object that doesn't exist.
+var ErrNotFound = program.ErrNotFound
+
 // Lookup reads the state of one account. Its results include the effects of every
 // submission with a lower number. A method that finds nothing returns [ErrNotFound]. If a
 // method returns any other error, [Decide] returns it.

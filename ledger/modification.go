@@ -4,7 +4,9 @@ import (
 	"slices"
 	"time"
 
+	"github.com/trueup-ledger/trueup/ledger/ids"
 	"github.com/trueup-ledger/trueup/ledger/program"
+	"github.com/trueup-ledger/trueup/ledger/rejection"
 	"github.com/trueup-ledger/trueup/money"
 )
 
@@ -23,8 +25,8 @@ type Modification struct {
 	Currency money.Currency `json:",omitzero"`
 	// Expected is the last update that the caller knows. A newer one causes a rejection
 	// with [CodeStaleAction].
-	Expected UpdateID `json:",omitzero"`
-	Note     string   `json:",omitzero"`
+	Expected ids.UpdateID `json:",omitzero"`
+	Note     string       `json:",omitzero"`
 }
 
 // ItemChange changes one item. docs/rules.md, section 4, says which fields can be
@@ -49,10 +51,10 @@ func (Modification) Kind() Kind { return KindModification }
 
 // Validate returns a rejection with [CodeMalformed] for each field that is missing, out
 // of bounds or contradicts another (docs/rules.md, sections 4 and 5).
-func (c Modification) Validate(time.Time, program.Account) []*Rejection {
-	var r rejections
+func (c Modification) Validate(time.Time, program.Account) []*rejection.Rejection {
+	var r rejection.List
 	if len(c.Items) > MaxItems {
-		r.add("Sku", "At most %d items can be changed at once.", MaxItems)
+		r.Add("Sku", "At most %d items can be changed at once.", MaxItems)
 	}
 	if len(c.Items) > 0 {
 		c.validateItems(&r)
@@ -62,17 +64,17 @@ func (c Modification) Validate(time.Time, program.Account) []*Rejection {
 	return r
 }
 
-func (c Modification) validateItems(r *rejections) {
+func (c Modification) validateItems(r *rejection.List) {
 	if c.Reason != ReasonOrderUpdate {
-		r.add("Reason", "Send Reason=%s to modify or reverse items.", ReasonOrderUpdate)
+		r.Add("Reason", "Send Reason=%s to modify or reverse items.", ReasonOrderUpdate)
 	}
 	if c.Amount != nil {
-		r.add("Amount", "Cannot be sent with items; to change the amount of an item, number it like the item's Sku.")
+		r.Add("Amount", "Cannot be sent with items; to change the amount of an item, number it like the item's Sku.")
 	}
 	seen := make(map[string]bool, len(c.Items))
 	for _, change := range c.Items {
 		if seen[change.SKU] {
-			r.add(field("Sku", change.Number), "Named twice in one request; send all changes of the item under one number.")
+			r.Add(field("Sku", change.Number), "Named twice in one request; send all changes of the item under one number.")
 		}
 		seen[change.SKU] = true
 		change.validateBounds(r)
@@ -80,50 +82,50 @@ func (c Modification) validateItems(r *rejections) {
 	}
 }
 
-func (c ItemChange) validateBounds(r *rejections) {
+func (c ItemChange) validateBounds(r *rejection.List) {
 	if c == (ItemChange{Number: c.Number, SKU: c.SKU}) {
-		r.add(field("Sku", c.Number), "Send the changes of the item: Quantity, QuantityDelta, Amount, ItemSubTotalDelta, Category, ItemName or Rebate.")
+		r.Add(field("Sku", c.Number), "Send the changes of the item: Quantity, QuantityDelta, Amount, ItemSubTotalDelta, Category, ItemName or Rebate.")
 	}
 	if c.Quantity != nil && (*c.Quantity < 0 || *c.Quantity > MaxQuantity) {
-		r.add(field("Quantity", c.Number), "Must be from 0 to %d.", MaxQuantity)
+		r.Add(field("Quantity", c.Number), "Must be from 0 to %d.", MaxQuantity)
 	}
 	if c.QuantityDelta != nil && max(*c.QuantityDelta, -*c.QuantityDelta) > MaxQuantity {
-		r.add(field("QuantityDelta", c.Number), "Must have at most 9 digits.")
+		r.Add(field("QuantityDelta", c.Number), "Must have at most 9 digits.")
 	}
-	r.addIfNegative(field("Amount", c.Number), c.Amount)
-	r.addIfNegative(field("Rebate", c.Number), c.Rebate)
+	r.AddIfNegative(field("Amount", c.Number), c.Amount)
+	r.AddIfNegative(field("Rebate", c.Number), c.Rebate)
 }
 
-func (c ItemChange) validateCombination(r *rejections) {
+func (c ItemChange) validateCombination(r *rejection.List) {
 	quantity, amount := c.Quantity != nil, c.Amount != nil
 	if amount && c.AmountDelta != nil {
-		r.add(field("ItemSubTotalDelta", c.Number), "Cannot be sent with Amount.")
+		r.Add(field("ItemSubTotalDelta", c.Number), "Cannot be sent with Amount.")
 	}
 	if c.QuantityDelta != nil && (quantity || amount || c.AmountDelta != nil) {
-		r.add(field("QuantityDelta", c.Number), "Cannot be sent with Quantity, Amount or ItemSubTotalDelta.")
+		r.Add(field("QuantityDelta", c.Number), "Cannot be sent with Quantity, Amount or ItemSubTotalDelta.")
 	}
 	if !quantity || *c.Quantity != 0 {
 		return
 	}
 	if amount && *c.Amount > 0 {
-		r.add(field("Amount", c.Number), "Must be 0 or omitted if Quantity is 0.")
+		r.Add(field("Amount", c.Number), "Must be 0 or omitted if Quantity is 0.")
 	}
 	if c.AmountDelta != nil {
-		r.add(field("ItemSubTotalDelta", c.Number), "Must be omitted if Quantity is 0.")
+		r.Add(field("ItemSubTotalDelta", c.Number), "Must be omitted if Quantity is 0.")
 	}
 }
 
-func (c Modification) validateAction(r *rejections) {
+func (c Modification) validateAction(r *rejection.List) {
 	reset := c.Reason == ReasonReset
 	switch given := c.Amount != nil || c.CustomerStatus != nil; {
 	case c.Reason == "":
-		r.add("Reason", "Required.")
+		r.Add("Reason", "Required.")
 	case reset && given:
-		r.add("Reason", "RESET cannot be sent with another change.")
+		r.Add("Reason", "RESET cannot be sent with another change.")
 	case !reset && !given && IsPredefinedReason(c.Reason):
-		r.add("Amount", "Send Amount or CustomerStatus, or the Sku of an item to modify; use DELETE to reverse the action.")
+		r.Add("Amount", "Send Amount or CustomerStatus, or the Sku of an item to modify; use DELETE to reverse the action.")
 	}
-	r.addIfNegative("Amount", c.Amount)
+	r.AddIfNegative("Amount", c.Amount)
 }
 
 func (c Modification) decide(d decision) (Change, error) {
@@ -208,7 +210,7 @@ func (m *amendment) changeItems(changes []ItemChange) error {
 	for _, c := range changes {
 		i, found := index[c.SKU]
 		if !found {
-			return reject(CodeItemNotFound, field("Sku", c.Number), "The action has no item %q.", c.SKU)
+			return rejection.New(rejection.CodeItemNotFound, field("Sku", c.Number), "The action has no item %q.", c.SKU)
 		}
 		state, err := m.after.Items[i].apply(c, m.after.Currency)
 		if err != nil {
@@ -244,16 +246,16 @@ func (m *amendment) setAmount(total money.Amount) error {
 		return nil
 	}
 	if err := m.after.Currency.Check(total); err != nil {
-		return rejectTooLarge(err)
+		return rejection.TooLarge(err)
 	}
 	if original {
-		return rejectTooLarge(m.after.split(total, func(item *Item, share money.Amount) {
+		return rejection.TooLarge(m.after.split(total, func(item *Item, share money.Amount) {
 			if item.Quantity > 0 {
 				item.setLine(share, item.Quantity)
 			}
 		}))
 	}
-	return rejectTooLarge(m.after.splitByWeights(total))
+	return rejection.TooLarge(m.after.splitByWeights(total))
 }
 
 // changeAction applies the changes to the action itself.
@@ -308,7 +310,7 @@ func (s ItemState) apply(c ItemChange, currency money.Currency) (ItemState, erro
 	}
 	for _, amount := range []money.Amount{s.Amount, s.Rebate} {
 		if err := currency.Check(amount); err != nil {
-			return ItemState{}, rejectTooLarge(err)
+			return ItemState{}, rejection.TooLarge(err)
 		}
 	}
 	return s, nil
@@ -342,7 +344,7 @@ func (s *ItemState) addAmount(delta money.Amount, c ItemChange) error {
 	case quantity == 0:
 		return c.itemReversed("ItemSubTotalDelta")
 	case amount < 0:
-		return reject(CodeAmountNegative, field("ItemSubTotalDelta", c.Number), "The item's amount would fall below zero; deduct less.")
+		return rejection.New(rejection.CodeAmountNegative, field("ItemSubTotalDelta", c.Number), "The item's amount would fall below zero; deduct less.")
 	case amount == 0 && s.Amount != 0:
 		s.reverse()
 	default:
@@ -354,10 +356,10 @@ func (s *ItemState) addAmount(delta money.Amount, c ItemChange) error {
 func (s *ItemState) addQuantity(delta int64, c ItemChange) error {
 	quantity := s.Quantity + delta
 	if quantity < 0 {
-		return reject(CodeQuantityNegative, field("QuantityDelta", c.Number), "The item's quantity is only %d.", s.Quantity)
+		return rejection.New(rejection.CodeQuantityNegative, field("QuantityDelta", c.Number), "The item's quantity is only %d.", s.Quantity)
 	}
 	if quantity > MaxQuantity {
-		return reject(CodeAmountTooLarge, field("QuantityDelta", c.Number), "A quantity has at most 9 digits.")
+		return rejection.New(rejection.CodeAmountTooLarge, field("QuantityDelta", c.Number), "A quantity has at most 9 digits.")
 	}
 	return s.setQuantity(quantity)
 }
@@ -371,7 +373,7 @@ func (s *ItemState) setQuantity(quantity int64) error {
 	}
 	amount, err := s.Line.Amount.Scale(quantity, s.Line.Quantity)
 	if err != nil {
-		return rejectTooLarge(err)
+		return rejection.TooLarge(err)
 	}
 	s.Quantity, s.Amount = quantity, amount
 	return nil
@@ -384,5 +386,5 @@ func (s *ItemState) setLine(amount money.Amount, quantity int64) {
 
 // itemReversed returns a rejection of a change that a reversed item doesn't allow.
 func (c ItemChange) itemReversed(name string) error {
-	return reject(CodeItemReversed, field(name, c.Number), "The item is reversed; send a Quantity as well to restore it.")
+	return rejection.New(rejection.CodeItemReversed, field(name, c.Number), "The item is reversed; send a Quantity as well to restore it.")
 }

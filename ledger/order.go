@@ -7,6 +7,7 @@ import (
 	"strconv"
 
 	"github.com/trueup-ledger/trueup/ledger/program"
+	"github.com/trueup-ledger/trueup/ledger/rejection"
 	"github.com/trueup-ledger/trueup/money"
 )
 
@@ -25,7 +26,7 @@ func (c Conversion) currency(account program.Account) money.Currency {
 // then the order's discount and total are spread over them (docs/rules.md, section 2).
 func (c Conversion) items(currency money.Currency) ([]Item, error) {
 	if deref(c.DiscountRate) < 0 {
-		return nil, reject(CodeMalformed, "OrderDiscountRate", "Must not be negative.")
+		return nil, rejection.New(rejection.CodeMalformed, "OrderDiscountRate", "Must not be negative.")
 	}
 	o := order{Conversion: c, currency: currency, index: make(map[string]int)}
 	add := o.addLines
@@ -77,7 +78,7 @@ func (o *order) addWholeOrder() error {
 // addLines adds the items of an order with lines.
 func (o *order) addLines() error {
 	if len(o.Lines) > MaxItems {
-		return reject(CodeMalformed, "ItemSku", "At most %d items can be sent.", MaxItems)
+		return rejection.New(rejection.CodeMalformed, "ItemSku", "At most %d items can be sent.", MaxItems)
 	}
 	for _, line := range o.Lines {
 		if err := o.add(line); err != nil {
@@ -120,10 +121,10 @@ func (o *order) add(line ConversionLine) error {
 	}
 	same := &o.items[i]
 	if same.Category != item.Category {
-		return reject(CodeDuplicateSKU, field("ItemSku", line.Number), "%q was sent twice with different categories.", item.SKU)
+		return rejection.New(rejection.CodeDuplicateSKU, field("ItemSku", line.Number), "%q was sent twice with different categories.", item.SKU)
 	}
 	if same.Quantity += item.Quantity; same.Quantity > MaxQuantity {
-		return reject(CodeMalformed, field("ItemQuantity", line.Number), "The quantities of %q add up to more than %d.", item.SKU, MaxQuantity)
+		return rejection.New(rejection.CodeMalformed, field("ItemQuantity", line.Number), "The quantities of %q add up to more than %d.", item.SKU, MaxQuantity)
 	}
 	o.unpriced[i] += line.unpriced()
 	if same.Rebate, err = o.currency.Add(same.Rebate, item.Rebate); err != nil {
@@ -163,7 +164,7 @@ func (o *order) lineAmount(line ConversionLine) (money.Amount, error) {
 		{"OrderDiscountRate", total},
 	} {
 		if discounted.left.Negative() {
-			return 0, reject(CodeMalformed, discounted.by, "The discounts exceed the price of the item.")
+			return 0, rejection.New(rejection.CodeMalformed, discounted.by, "The discounts exceed the price of the item.")
 		}
 	}
 	amount, err := total.Round(o.currency)
@@ -185,7 +186,7 @@ func (o *order) spreadDiscount() error {
 		return err
 	}
 	if discount < 0 || discount > sum {
-		return reject(CodeMalformed, "OrderDiscount", "Must be from 0 to the sum of the items.")
+		return rejection.New(rejection.CodeMalformed, "OrderDiscount", "Must be from 0 to the sum of the items.")
 	}
 	shares, err := discount.Split(weights)
 	for i := range shares {
@@ -207,7 +208,7 @@ func (o *order) spreadTotal() error {
 	rest := o.currency.Round(*o.Amount) - sum
 	allPriced := slices.Max(o.unpriced) == 0
 	if rest < 0 || rest > 0 && allPriced {
-		return reject(CodeMalformed, "Amount", "The items add up to %s; send that amount or omit it.", o.currency.Format(sum))
+		return rejection.New(rejection.CodeMalformed, "Amount", "The items add up to %s; send that amount or omit it.", o.currency.Format(sum))
 	}
 	if allPriced {
 		return nil
@@ -237,7 +238,7 @@ func (l ConversionLine) rejectTooLarge(name string, err error) error {
 	if !errors.Is(err, money.ErrTooLarge) {
 		return err
 	}
-	return reject(CodeMalformed, field(name, l.Number), "The result would exceed %d digits before the decimal point.", money.MaxIntegerDigits)
+	return rejection.New(rejection.CodeMalformed, field(name, l.Number), "The result would exceed %d digits before the decimal point.", money.MaxIntegerDigits)
 }
 
 func (l ConversionLine) quantity() int64 { return *cmp.Or(l.Quantity, new(int64(1))) }
@@ -274,7 +275,7 @@ func (c Conversion) UnpricedLines() (count int) {
 func (l ConversionLine) validate(c Conversion) error {
 	name := func(base string) string { return field(base, l.Number) }
 	if q := l.quantity(); q < 1 || q > MaxQuantity {
-		return reject(CodeMalformed, name("ItemQuantity"), "Must be from 1 to %d.", MaxQuantity)
+		return rejection.New(rejection.CodeMalformed, name("ItemQuantity"), "Must be from 1 to %d.", MaxQuantity)
 	}
 	discount := "" // the first one
 	for _, given := range []struct {
@@ -293,17 +294,17 @@ func (l ConversionLine) validate(c Conversion) error {
 		{"OrderDiscount", c.Discount, true},
 	} {
 		if deref(given.d) < 0 {
-			return reject(CodeMalformed, given.name, "Must not be negative.")
+			return rejection.New(rejection.CodeMalformed, given.name, "Must not be negative.")
 		}
 		if given.discount && given.d != nil {
 			discount = cmp.Or(discount, given.name)
 		}
 	}
 	if l.Price != nil && l.SubTotal != nil || l.Amount != nil && (l.Price != nil || l.SubTotal != nil) {
-		return reject(CodeMalformed, name("ItemSubTotal"), "Send only one of ItemPrice, ItemSubTotal and Amount.")
+		return rejection.New(rejection.CodeMalformed, name("ItemSubTotal"), "Send only one of ItemPrice, ItemSubTotal and Amount.")
 	}
 	if l.Amount != nil && discount != "" {
-		return reject(CodeMalformed, discount, "The Amount of the line is final, so it cannot have a discount; send ItemSubTotal instead.")
+		return rejection.New(rejection.CodeMalformed, discount, "The Amount of the line is final, so it cannot have a discount; send ItemSubTotal instead.")
 	}
 	return nil
 }

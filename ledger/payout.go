@@ -1,9 +1,11 @@
 package ledger
 
 import (
+	"cmp"
 	"time"
 
 	"github.com/trueup-ledger/trueup/ledger/program"
+	"github.com/trueup-ledger/trueup/ledger/rejection"
 	"github.com/trueup-ledger/trueup/money"
 )
 
@@ -213,9 +215,9 @@ func trackingTerms(r *program.Reference, p program.Partner, e program.EventType,
 		}
 	}
 	if !underContract {
-		return program.Terms{}, reject(CodeContractNotFound, "EventDate", "Partner %d had no contract at that date.", p.ID)
+		return program.Terms{}, rejection.New(rejection.CodeContractNotFound, "EventDate", "Partner %d had no contract at that date.", p.ID)
 	}
-	return program.Terms{}, reject(CodeTermsNotFound, "EventDate", "The contract of partner %d has no terms for event type %d at that date.",
+	return program.Terms{}, rejection.New(rejection.CodeTermsNotFound, "EventDate", "The contract of partner %d has no terms for event type %d at that date.",
 		p.ID, e.ID)
 }
 
@@ -231,4 +233,66 @@ func amendmentTerms(r *program.Reference, a Action, at time.Time) program.Terms 
 		return last
 	}
 	return tracked
+}
+
+// splitByWeights splits a total of the whole action among the items that are not reversed, by
+// their weights, and keeps the weights: amounts that follow each other don't add up their
+// rounding (docs/rules.md, section 5).
+func (a *Action) splitByWeights(total money.Amount) error {
+	weights := make([]int64, len(a.Items))
+	zero := true
+	for i, item := range a.Items {
+		w, err := item.weighedAmount()
+		if err == nil {
+			err = a.Currency.Check(w)
+		}
+		if err != nil {
+			return err
+		}
+		weights[i] = int64(w)
+		zero = zero && w == 0
+	}
+	if zero {
+		for i, item := range a.Items {
+			weights[i] = item.Quantity
+		}
+	}
+	shares, err := total.Split(weights)
+	if err != nil {
+		return err
+	}
+	for i := range a.Items {
+		if item := &a.Items[i]; item.Quantity > 0 {
+			w := item.weight()
+			item.setLine(shares[i], item.Quantity)
+			item.setWeight(w)
+		}
+	}
+	return nil
+}
+
+// weighByAmounts makes the present amounts the weights of the items that are not reversed. A
+// weight that gives the present amount is kept.
+func (a *Action) weighByAmounts() {
+	for i := range a.Items {
+		item := &a.Items[i]
+		if w, err := item.weighedAmount(); err != nil || w != item.Amount {
+			item.setWeight(Line{item.Amount, item.Quantity})
+		}
+	}
+}
+
+// weighedAmount returns the amount that the item's weight gives for its present quantity. It
+// is 0 if the item is reversed.
+func (s ItemState) weighedAmount() (money.Amount, error) {
+	w := s.weight()
+	return w.Amount.Scale(s.Quantity, w.Quantity)
+}
+
+func (s ItemState) weight() Line { return cmp.Or(s.Weight, s.Line) }
+
+func (s *ItemState) setWeight(w Line) {
+	if s.Weight = w; w == s.Line {
+		s.Weight = Line{}
+	}
 }

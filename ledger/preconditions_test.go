@@ -9,12 +9,13 @@ import (
 
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/program"
+	"github.com/trueup-ledger/trueup/ledger/rejection"
 )
 
 // These tests cover cases that the random sequences of package oracle don't reach.
 
 // rejectedFields returns the fields of the rejections.
-func rejectedFields(rejections []*ledger.Rejection) (fields []string) {
+func rejectedFields(rejections []*rejection.Rejection) (fields []string) {
 	for _, r := range rejections {
 		fields = append(fields, r.Field)
 	}
@@ -134,7 +135,7 @@ func TestApproveCodeOfConversionLocksWhenRepeated(t *testing.T) {
 }
 
 func TestRejectionNamesItsField(t *testing.T) {
-	r := &ledger.Rejection{Code: ledger.CodeMalformed, Field: "Amount", Message: "Must not be negative."}
+	r := &rejection.Rejection{Code: rejection.CodeMalformed, Field: "Amount", Message: "Must not be negative."}
 	if got := r.Error(); got != "MALFORMED: Amount: Must not be negative." {
 		t.Error(got)
 	}

@@ -5,20 +5,13 @@ import (
 	"fmt"
 	"iter"
 	"time"
+
+	"github.com/trueup-ledger/trueup/ledger/fieldgroup"
 )
-
-// fieldGroup returns the first state with a group of the second one's fields. The fields of
-// a group change together, so that an undo restores all of them or none.
-type fieldGroup[S comparable] func(to, from S) S
-
-func (g fieldGroup[S]) differs(s, t S) bool {
-	var zero S
-	return g(zero, s) != g(zero, t)
-}
 
 // itemGroups are the groups of an item's fields, without the payout, which derives from
 // them. Their positions are stored: a new field joins a group, or a group is appended.
-var itemGroups = []fieldGroup[ItemState]{
+var itemGroups = []fieldgroup.Group[ItemState]{
 	func(to, from ItemState) ItemState {
 		w := to.weight() // is kept, although it may be stored as the line
 		to.Quantity, to.Amount, to.Line = from.Quantity, from.Amount, from.Line
@@ -36,7 +29,7 @@ const weightGroup = 4
 
 // actionGroups are the groups of an action's own fields. Like those of items, they are
 // never moved. An undo restores only [restoredGroups].
-var actionGroups = []fieldGroup[ActionState]{
+var actionGroups = []fieldgroup.Group[ActionState]{
 	func(to, from ActionState) ActionState { to.CustomerStatus = from.CustomerStatus; return to },
 	func(to, from ActionState) ActionState { to.Disposition = from.Disposition; return to },
 	reversalGroup: func(to, from ActionState) ActionState { to.ReversedWhole = from.ReversedWhole; return to },
@@ -51,88 +44,17 @@ var actionGroups = []fieldGroup[ActionState]{
 const reversalGroup = 2
 
 // restoredGroups are the groups of an action's own fields that an undo restores.
-const restoredGroups Groups = 1<<(reversalGroup+1) - 1
-
-// Groups is a set of groups of fields, with a bit for each.
-type Groups int64
-
-func (g Groups) has(group int) bool { return g>>group&1 == 1 }
-
-// Changes holds, for each group of fields, the number of the submission that changed it
-// last, or 0 if none did.
-type Changes [6]int64
-
-// record sets the number of the groups.
-func (c *Changes) record(groups Groups, submission int64) {
-	for i := range c {
-		if groups.has(i) {
-			c[i] = submission
-		}
-	}
-}
-
-// changedLastBy reports whether the submission was the last to change each of the groups.
-func (c Changes) changedLastBy(groups Groups, submission int64) bool {
-	for i, last := range c {
-		if groups.has(i) && last != submission {
-			return false
-		}
-	}
-	return true
-}
-
-// Replaced is what a submission replaced in a state.
-type Replaced[S comparable] struct {
-	// Groups are the groups of fields that changed. State holds their fields as they were.
-	Groups Groups
-	State  S
-	// Changes are those of all groups before the submission, unless Groups is empty.
-	Changes Changes
-}
-
-// replace compares the state before a submission with that after it. It records the
-// submission in changes.
-func replace[S comparable](groups []fieldGroup[S], before, after S, changes *Changes, submission int64) Replaced[S] {
-	var r Replaced[S]
-	for i, group := range groups {
-		if group.differs(before, after) {
-			r.State = group(r.State, before)
-			r.Groups |= 1 << i
-		}
-	}
-	if r.Groups != 0 {
-		r.Changes = *changes
-		changes.record(r.Groups, submission)
-	}
-	return r
-}
-
-// revert sets the fields and the changes that were replaced.
-func (r Replaced[S]) revert(s *S, changes *Changes, groups []fieldGroup[S]) {
-	if r.Groups != 0 {
-		r.restore(s, groups, r.Groups)
-		*changes = r.Changes
-	}
-}
-
-// restore sets the fields of the given groups, as far as they were replaced.
-func (r Replaced[S]) restore(s *S, groups []fieldGroup[S], restored Groups) {
-	for i, group := range groups {
-		if (r.Groups & restored).has(i) {
-			*s = group(*s, r.State)
-		}
-	}
-}
+const restoredGroups fieldgroup.Groups = 1<<(reversalGroup+1) - 1
 
 // Before is what the submission of an update replaced. It allows to undo the submission and
 // to derive older states of the action without deciding again.
 type Before struct {
-	Item Replaced[ItemState]
+	Item fieldgroup.Replaced[ItemState]
 	// Adjusted and AdjustmentReason are those of the item.
 	Adjusted         time.Time
 	AdjustmentReason string
 	// Action and Weights are set in the first update of the submission.
-	Action Replaced[ActionState]
+	Action fieldgroup.Replaced[ActionState]
 	// Weights are those of the items that have no update, since only their weights changed.
 	Weights []ReplacedWeight
 }
@@ -159,13 +81,13 @@ func VisitReplaced(updates []Update, visit func(item int, b Before) bool) {
 func (m *amendment) replacedItem(i int) Before {
 	old, item := m.before.Items[i], &m.after.Items[i]
 	return Before{
-		Item:     replace(itemGroups, old.ItemState, item.ItemState, &item.Changes, m.submission.Number),
+		Item:     fieldgroup.Replace(itemGroups, old.ItemState, item.ItemState, &item.Changes, m.submission.Number),
 		Adjusted: old.Adjusted, AdjustmentReason: old.AdjustmentReason,
 	}
 }
 
-func (m *amendment) replacedAction() Replaced[ActionState] {
-	return replace(actionGroups, m.before.ActionState, m.after.ActionState, &m.after.Changes, m.submission.Number)
+func (m *amendment) replacedAction() fieldgroup.Replaced[ActionState] {
+	return fieldgroup.Replace(actionGroups, m.before.ActionState, m.after.ActionState, &m.after.Changes, m.submission.Number)
 }
 
 // ErrNoHistory is the error of an update that should say what it replaced and doesn't.
@@ -209,8 +131,8 @@ func (a Action) Rewind(updates iter.Seq2[Update, error], kept func(Update) bool)
 // revert sets what the update replaced. It doesn't update the totals.
 func (a *Action) revert(u Update) {
 	item := &a.Items[u.Item]
-	u.Before.Item.revert(&item.ItemState, &item.Changes, itemGroups)
-	u.Before.Action.revert(&a.ActionState, &a.Changes, actionGroups)
+	u.Before.Item.Revert(&item.ItemState, &item.Changes, itemGroups)
+	u.Before.Action.Revert(&a.ActionState, &a.Changes, actionGroups)
 	for _, w := range u.Before.Weights {
 		other := &a.Items[w.Item]
 		other.setWeight(w.Weight)

@@ -4,7 +4,9 @@ import (
 	"errors"
 	"time"
 
+	"github.com/trueup-ledger/trueup/ledger/ids"
 	"github.com/trueup-ledger/trueup/ledger/program"
+	"github.com/trueup-ledger/trueup/ledger/rejection"
 )
 
 // Undo reverts the change that a submission made.
@@ -12,15 +14,15 @@ type Undo struct {
 	// Submission is the number of the submission to undo.
 	Submission int64
 	// Expected is like [Modification.Expected].
-	Expected UpdateID `json:",omitzero"`
-	Note     string   `json:",omitzero"`
+	Expected ids.UpdateID `json:",omitzero"`
+	Note     string       `json:",omitzero"`
 }
 
 // Kind returns [KindUndo].
 func (Undo) Kind() Kind { return KindUndo }
 
 // Validate returns nil. The submission to undo is checked when the undo is decided.
-func (Undo) Validate(time.Time, program.Account) []*Rejection { return nil }
+func (Undo) Validate(time.Time, program.Account) []*rejection.Rejection { return nil }
 
 func (u Undo) decide(d decision) (Change, error) {
 	if d.submission.Rules.before(2) {
@@ -51,7 +53,7 @@ func rejectNotUndoable(err error) error {
 	if !errors.Is(err, ErrNotFound) {
 		return err
 	}
-	return reject(CodeActionNotFound, "", "The submission changed no existing action. If it created one, reverse the action instead.")
+	return rejection.New(rejection.CodeActionNotFound, "", "The submission changed no existing action. If it created one, reverse the action instead.")
 }
 
 // finish returns the change of an undo that has restored the values.
@@ -71,14 +73,14 @@ func (u Undo) finish(m *amendment, p preconditions) (Change, error) {
 func (m *amendment) restore(submission int64) (stale bool, err error) {
 	err = m.lookup.Replaced(submission, func(i int, b Before) bool {
 		item, own := &m.after.Items[i], b.Action.Groups&restoredGroups
-		stale = !item.Changes.changedLastBy(b.Item.Groups, submission) || !m.before.Changes.changedLastBy(own, submission)
+		stale = !item.Changes.ChangedLastBy(b.Item.Groups, submission) || !m.before.Changes.ChangedLastBy(own, submission)
 		for _, w := range b.Weights {
 			other := &m.after.Items[w.Item]
 			stale = stale || other.Changes[weightGroup] != submission
 			other.setWeight(w.Weight)
 		}
-		b.Item.restore(&item.ItemState, itemGroups, b.Item.Groups)
-		b.Action.restore(&m.after.ActionState, actionGroups, own)
+		b.Item.Restore(&item.ItemState, itemGroups, b.Item.Groups)
+		b.Action.Restore(&m.after.ActionState, actionGroups, own)
 		return !stale
 	})
 	return stale, err

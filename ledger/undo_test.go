@@ -9,7 +9,9 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/oracle"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 	"github.com/trueup-ledger/trueup/ledger/program"
+	"github.com/trueup-ledger/trueup/ledger/rejection"
 )
 
 func rename(name string) ledger.Command { return itemChange(ledger.ItemChange{SKU: "1", Name: &name}) }
@@ -72,7 +74,7 @@ func TestUndo(t *testing.T) {
 		"a change of another field is no matter":     {[]ledger.Command{rename("Lamp"), halved, undoOf(2)}, half},
 		"a change of the amount of the same item":    {[]ledger.Command{halved, setQuantity("1", 0), undoOf(2)}, "STALE_ACTION"},
 		"an undo of nothing does nothing":            {[]ledger.Command{setQuantity("1", 2), undoOf(2), undoOf(2)}, tracked},
-		"already undone is found before stale":       {[]ledger.Command{halved, undoOf(2), ledger.Undo{Submission: 2, Expected: ledger.UpdateID{Number: 1}}}, "ALREADY_UNDONE"},
+		"already undone is found before stale":       {[]ledger.Command{halved, undoOf(2), ledger.Undo{Submission: 2, Expected: ids.UpdateID{Number: 1}}}, "ALREADY_UNDONE"},
 		"restores an empty disposition":              {[]ledger.Command{hold, undoOf(2)}, tracked},
 		"restores the disposition before":            {[]ledger.Command{hold, setReason("CHECK"), undoOf(3)}, tracked + ", HOLD"},
 		"restores the disposition of a reversal":     {[]ledger.Command{hold, setReason("Fraudulent"), undoOf(3)}, tracked + ", HOLD"},
@@ -88,7 +90,7 @@ func TestUndo(t *testing.T) {
 			}
 			change, err := m.Apply(ledger.Submission{Number: int64(2 + last), Accepted: ordered, Rules: ledger.CurrentRules, Command: c.commands[last]}, ordered)
 			var got string
-			if r := (*ledger.Rejection)(nil); errors.As(err, &r) {
+			if r := (*rejection.Rejection)(nil); errors.As(err, &r) {
 				got = string(r.Code)
 			} else {
 				got = strings.TrimSuffix(format(change.Action, ordered)+", "+change.Action.Disposition, ", ")

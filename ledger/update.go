@@ -5,28 +5,19 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/trueup-ledger/trueup/ledger/ids"
 	"github.com/trueup-ledger/trueup/ledger/program"
 	"github.com/trueup-ledger/trueup/money"
 )
 
-// Hash is a SHA-256 hash.
-type Hash [sha256.Size]byte
-
-// ChainPosition is the position of an update in the hash chain of its action.
-type ChainPosition struct {
-	// Number is unique in the account. Numbers only grow.
-	Number int64
-	Hash   Hash
-}
-
 // Update is the change that one submission made to one item. It is an entry of the
 // action's hash chain, and is never modified.
 type Update struct {
-	ChainPosition
+	ids.ChainPosition
 	// Previous is the hash of the preceding update of the action.
-	Previous Hash
+	Previous ids.Hash
 
-	Action ActionID
+	Action ids.ActionID
 	// Submission is the number of the submission that caused the update.
 	Submission int64
 	// At is the instant of application.
@@ -106,48 +97,12 @@ const (
 	DispositionUndo    = "UNDO"
 )
 
-// UpdateID identifies an update. Its text form is "1000.4636.158133.95095059".
-type UpdateID struct {
-	Action ActionID
-	Number int64
-}
-
-// String returns the id as text. The zero id is "".
-func (id UpdateID) String() string {
-	if id == (UpdateID{}) {
-		return ""
-	}
-	return fmt.Sprintf("%s.%d", id.Action, id.Number)
-}
-
-// ParseUpdateID parses the text form of an id. It rejects the empty string.
-func ParseUpdateID(s string) (UpdateID, error) {
-	n, err := parseNumbers(s, 4)
-	if err != nil {
-		return UpdateID{}, err
-	}
-	return UpdateID{ActionID{n[0], n[1], n[2]}, n[3]}, nil
-}
-
-// MarshalText implements [encoding.TextMarshaler].
-func (id UpdateID) MarshalText() ([]byte, error) { return []byte(id.String()), nil }
-
-// UnmarshalText implements [encoding.TextUnmarshaler]. Empty text is the zero id.
-func (id *UpdateID) UnmarshalText(text []byte) (err error) {
-	if len(text) == 0 {
-		*id = UpdateID{}
-		return nil
-	}
-	*id, err = ParseUpdateID(string(text))
-	return err
-}
-
 // ID returns the update's id.
-func (u Update) ID() UpdateID { return UpdateID{u.Action, u.Number} }
+func (u Update) ID() ids.UpdateID { return ids.UpdateID{Action: u.Action, Number: u.Number} }
 
 // Sum returns the hash of the update. It hashes Previous and the fields that Version
 // selects. None of them is personal data, so that personal data can be erased.
-func (u Update) Sum() Hash {
+func (u Update) Sum() ids.Hash {
 	h := sha256.New()
 	fmt.Fprintf(h, "trueup-update-%d\n%x\n%s\n%d\n%d\n%d\n%d\n%q\n%q\n%q\n%d\n%d\n%d\n%s\n%d\n%s\n%s\n",
 		u.Version, u.Previous, u.Action, u.Number, u.Submission, u.At.UnixMicro(), u.Item, u.SKU, u.Disposition, u.Category,
@@ -156,5 +111,5 @@ func (u Update) Sum() Hash {
 		fmt.Fprintf(h, "%s\n%s\n%q\n%q\n%d\n%t\n",
 			u.State, u.Detail, u.Description, u.CustomerStatus, u.LockingDate.UnixMicro(), u.OpenEnded)
 	}
-	return Hash(h.Sum(nil))
+	return ids.Hash(h.Sum(nil))
 }

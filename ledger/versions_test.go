@@ -10,6 +10,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/oracle"
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/program"
+	"github.com/trueup-ledger/trueup/ledger/rejection"
 )
 
 func setAmount(amount string) ledger.Modification {
@@ -24,7 +25,7 @@ func appliedBy(t *testing.T, rules ledger.Rules, m *oracle.Memory, commands ...l
 	for i, command := range commands {
 		at := ordered.Add(time.Duration(i+1) * time.Minute)
 		change, err := m.Apply(ledger.Submission{Number: int64(i + 1), Accepted: at, Rules: rules, Command: command}, at)
-		var r *ledger.Rejection
+		var r *rejection.Rejection
 		switch {
 		case errors.As(err, &r):
 			result = string(r.Code)

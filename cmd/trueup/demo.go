@@ -18,6 +18,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 )
 
 type demoCommand struct {
@@ -174,7 +175,7 @@ Press Ctrl-C to stop. The data are kept; trueup demo --fresh deletes them.
 `
 
 // exampleAction returns the action of the first worked example.
-func exampleAction(ctx context.Context, st store.Snapshots) (id ledger.ActionID, err error) {
+func exampleAction(ctx context.Context, st store.Snapshots) (id ids.ActionID, err error) {
 	err = st.Read(ctx, demo.Account, func(r store.Reader) error {
 		_, actions, err := r.Actions(search.ActionFilter{Order: demo.ExampleOrder}, search.Page{Size: 1, Number: 1})
 		if err != nil {

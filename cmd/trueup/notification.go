@@ -10,6 +10,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 )
 
 type notificationCommands struct {
@@ -59,11 +60,11 @@ type notificationResend struct {
 
 // Run schedules the deliveries. A running server resends them within a second.
 func (c notificationResend) Run(ctx context.Context, s streams) error {
-	var update ledger.UpdateID
+	var update ids.UpdateID
 	subject := fmt.Sprintf("notification %d", c.ID)
 	if c.Update != "" {
 		var err error
-		if update, err = ledger.ParseUpdateID(c.Update); err != nil {
+		if update, err = ids.ParseUpdateID(c.Update); err != nil {
 			return usageError("--update: %w", err)
 		}
 		subject = fmt.Sprintf("delivery of update %s by notification %d", c.Update, c.ID)

@@ -9,6 +9,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 )
 
 // accountOperation holds the flags of operations on an account.
@@ -45,7 +46,7 @@ type actionLimitCommand struct {
 
 // Run raises the modification limit. A server may be running.
 func (c actionLimitCommand) Run(ctx context.Context, s streams) error {
-	id, err := ledger.ParseActionID(c.Action)
+	id, err := ids.ParseActionID(c.Action)
 	if err != nil {
 		return usageError("<action>: %w", err)
 	}

@@ -8,11 +8,12 @@ import (
 	"github.com/trueup-ledger/trueup/internal/refdata/scalar"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 )
 
 // postCap sets the modification limit of an action.
 func (h *handler) postCap(o httpapi.OperatorRequest, account int64) error {
-	id, err := ledger.ParseActionID(o.Path("action"))
+	id, err := ids.ParseActionID(o.Path("action"))
 	if err != nil {
 		return ledger.ErrNotFound
 	}

@@ -13,7 +13,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/httpapi"
 	"github.com/trueup-ledger/trueup/internal/inquiry"
 	"github.com/trueup-ledger/trueup/internal/store"
-	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
@@ -30,7 +30,7 @@ type Store interface {
 	Read(ctx context.Context, account int64, f func(store.Reader) error) error
 	CreateInquiry(ctx context.Context, account int64, now time.Time, c inquiry.Claim, e store.AuditEvent) (inquiry.Inquiry, error)
 	Deliveries(ctx context.Context, account, notification, below int64, limit int) ([]store.Delivery, error)
-	Resend(ctx context.Context, account, notification int64, now time.Time, update ledger.UpdateID, e store.AuditEvent) (int, error)
+	Resend(ctx context.Context, account, notification int64, now time.Time, update ids.UpdateID, e store.AuditEvent) (int, error)
 }
 
 // handler handles the requests of operators.

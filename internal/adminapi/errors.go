@@ -9,7 +9,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/refdata"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/wire"
-	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/rejection"
 )
 
 // conflicts holds the messages of errors that are reported with status 409.
@@ -34,7 +34,7 @@ func mapErrors(handle func(httpapi.OperatorRequest) error) func(httpapi.Operator
 // errors are returned unchanged and mapped by package httpapi.
 func mapError(err error) error {
 	var invalid *refdata.FileError
-	var rejection *ledger.Rejection
+	var rejection *rejection.Rejection
 	var retried *store.RetriedError
 	switch {
 	case errors.As(err, &invalid):

@@ -11,19 +11,20 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/wire"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 )
 
 // inquiryForm is the JSON form of an inquiry.
 type inquiryForm struct {
-	ID       int64           `json:"id"`
-	Created  time.Time       `json:"created"`
-	Status   inquiry.Status  `json:"status"`
-	Type     string          `json:"type"`
-	Campaign int64           `json:"campaign"`
-	Partner  int64           `json:"partner"`
-	Order    string          `json:"order"`
-	Date     time.Time       `json:"date"`
-	Action   ledger.ActionID `json:"action"`
+	ID       int64          `json:"id"`
+	Created  time.Time      `json:"created"`
+	Status   inquiry.Status `json:"status"`
+	Type     string         `json:"type"`
+	Campaign int64          `json:"campaign"`
+	Partner  int64          `json:"partner"`
+	Order    string         `json:"order"`
+	Date     time.Time      `json:"date"`
+	Action   ids.ActionID   `json:"action"`
 }
 
 func newInquiryForm(q inquiry.Inquiry) inquiryForm {

@@ -10,19 +10,20 @@ import (
 	"github.com/trueup-ledger/trueup/internal/refdata/scalar"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 )
 
 // deliveryForm is the JSON form of the delivery of an event that was not delivered yet. Due
 // is present if another attempt is scheduled.
 type deliveryForm struct {
-	Update   ledger.UpdateID `json:"update"`
-	Action   ledger.ActionID `json:"action"`
-	State    string          `json:"state"`
-	Attempts int             `json:"attempts"`
-	Due      time.Time       `json:"due,omitzero"`
-	Last     time.Time       `json:"last,omitzero"`
-	Status   int             `json:"status,omitempty"`
-	Error    string          `json:"error,omitempty"`
+	Update   ids.UpdateID `json:"update"`
+	Action   ids.ActionID `json:"action"`
+	State    string       `json:"state"`
+	Attempts int          `json:"attempts"`
+	Due      time.Time    `json:"due,omitzero"`
+	Last     time.Time    `json:"last,omitzero"`
+	Status   int          `json:"status,omitempty"`
+	Error    string       `json:"error,omitempty"`
 }
 
 func newDeliveryForm(d store.Delivery) deliveryForm {
@@ -70,7 +71,7 @@ func (h *handler) postResend(o httpapi.OperatorRequest, account int64) error {
 	if err != nil {
 		return ledger.ErrNotFound
 	}
-	var update ledger.UpdateID
+	var update ids.UpdateID
 	var reason string
 	err = readBody(o, func(e refdata.Entry) {
 		update, reason = refdata.Optional(e, "update", update, updateID), optionalReason(e)
@@ -85,8 +86,8 @@ func (h *handler) postResend(o httpapi.OperatorRequest, account int64) error {
 	return o.WriteJSON(http.StatusOK, map[string]any{"resent": n})
 }
 
-func updateID(s string) (ledger.UpdateID, error) {
-	id, err := ledger.ParseUpdateID(s)
+func updateID(s string) (ids.UpdateID, error) {
+	id, err := ids.ParseUpdateID(s)
 	if err != nil {
 		return id, scalar.Errorf("Must be the id of an update in the list, such as 1000.2240.1.5")
 	}

@@ -16,6 +16,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 )
 
 var silent = slog.New(slog.DiscardHandler)
@@ -37,7 +38,7 @@ func TestConcurrentModificationsTakeEffectOnce(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	id, err := ledger.ParseActionID(targets[0].Action)
+	id, err := ids.ParseActionID(targets[0].Action)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -148,7 +149,7 @@ func TestNewSubmissionsOfAHeldAccountAreAnnouncedAtOnce(t *testing.T) {
 	})
 }
 
-func quantity(t *testing.T, st store.Snapshots, id ledger.ActionID, sku string) (n int64) {
+func quantity(t *testing.T, st store.Snapshots, id ids.ActionID, sku string) (n int64) {
 	t.Helper()
 	err := st.Read(t.Context(), 1, func(r store.Reader) error {
 		a, err := r.Action(id)

@@ -8,6 +8,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/wire"
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/program"
+	"github.com/trueup-ledger/trueup/ledger/rejection"
 )
 
 // maxMessage bounds the stored error message of a row, in bytes.
@@ -20,7 +21,7 @@ func (f *parsedFile) entry(n int, account program.Account, env wire.Env) (entry 
 		if p := recover(); p != nil {
 			entry = store.FileEntry{
 				Rows:  []store.FileRow{{Line: f.rows[f.entries[n][0]].line}},
-				Error: &store.RowError{Code: ledger.CodeParked, Message: "The row could not be read and changed nothing; contact the operator."},
+				Error: &store.RowError{Code: rejection.CodeParked, Message: "The row could not be read and changed nothing; contact the operator."},
 			}
 		}
 	}()
@@ -28,7 +29,7 @@ func (f *parsedFile) entry(n int, account program.Account, env wire.Env) (entry 
 	if problem := f.rows[rows[0]].problem; problem != "" {
 		return store.FileEntry{
 			Rows:  []store.FileRow{{Line: f.rows[rows[0]].line}},
-			Error: &store.RowError{Code: ledger.CodeMalformed, Message: problem},
+			Error: &store.RowError{Code: rejection.CodeMalformed, Message: problem},
 		}
 	}
 	p, fileRows, err := f.params(rows)
@@ -51,26 +52,26 @@ func (f *parsedFile) rowError(rows []int, err error) store.RowError {
 	subject := wire.DecodeSubject(f.rowParams(f.rows[rows[0]]))
 	rowErr := store.RowError{
 		Campaign: subject.Campaign, EventType: subject.EventType, EventCode: subject.EventCode, Partner: subject.Partner,
-		Order: subject.Order, Code: ledger.CodeMalformed,
+		Order: subject.Order, Code: rejection.CodeMalformed,
 	}
 	if len(rows) == 1 { // several rows have different items
 		rowErr.Category, rowErr.SKU = subject.Category, subject.SKU
 	}
-	var rejection *ledger.Rejection
+	var rejected *rejection.Rejection
 	var invalid *wire.Error
 	switch {
-	case errors.As(err, &rejection):
-		rowErr.Code, rowErr.Message = rejection.Code, rejection.Message
-		if rejection.Field != "" {
-			rowErr.Message = rejection.Field + ": " + rejection.Message
+	case errors.As(err, &rejected):
+		rowErr.Code, rowErr.Message = rejected.Code, rejected.Message
+		if rejected.Field != "" {
+			rowErr.Message = rejected.Field + ": " + rejected.Message
 		}
 	case errors.As(err, &invalid):
 		rowErr.Message = messages(invalid)
 	default:
 		rowErr.Message = err.Error()
 	}
-	if f.kind == ledger.KindConversion && subject.Order == "" && rowErr.Code == ledger.CodeMalformed && invalid != nil && subject.Valid {
-		rowErr.Code = ledger.CodeOrderMissing
+	if f.kind == ledger.KindConversion && subject.Order == "" && rowErr.Code == rejection.CodeMalformed && invalid != nil && subject.Valid {
+		rowErr.Code = rejection.CodeOrderMissing
 	}
 	if len(rowErr.Message) > maxMessage {
 		rowErr.Message = strings.ToValidUTF8(rowErr.Message[:maxMessage], "") + "..."

@@ -12,6 +12,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/wire"
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/program"
+	"github.com/trueup-ledger/trueup/ledger/rejection"
 )
 
 var (
@@ -31,7 +32,7 @@ type result struct {
 }
 
 func malformed(message string) *store.RowError {
-	return &store.RowError{Code: ledger.CodeMalformed, Message: message}
+	return &store.RowError{Code: rejection.CodeMalformed, Message: message}
 }
 
 func TestRowIsDecodedLikeTheSameForm(t *testing.T) {

@@ -7,8 +7,9 @@ import (
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/store"
-	"github.com/trueup-ledger/trueup/internal/wire"
+	"github.com/trueup-ledger/trueup/internal/wire/encode"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/rejection"
 )
 
 const (
@@ -22,23 +23,23 @@ const (
 
 // Preview returns the effect that accepting the file would have, and stores nothing. If the
 // file can't be parsed, the error is a [store.UnusableFileError].
-func (in *Inbox) Preview(ctx context.Context, account int64, f store.NewFile) (wire.FilePreview, error) {
+func (in *Inbox) Preview(ctx context.Context, account int64, f store.NewFile) (encode.FilePreview, error) {
 	select {
 	case in.accepting <- struct{}{}:
 		defer func() { <-in.accepting }()
 	case <-ctx.Done():
-		return wire.FilePreview{}, context.Cause(ctx)
+		return encode.FilePreview{}, context.Cause(ctx)
 	}
 	parsed, err := parse(store.FileContent{Bytes: f.Content, DecimalSeparator: f.DecimalSeparator})
 	if err != nil {
-		return wire.FilePreview{}, err
+		return encode.FilePreview{}, err
 	}
 	begin := in.now()
 	env, reference, err := in.env(ctx, account, begin)
 	if err != nil {
-		return wire.FilePreview{}, err
+		return encode.FilePreview{}, err
 	}
-	p := previewer{effects: make(map[int64]*partnerActions), FilePreview: wire.FilePreview{
+	p := previewer{effects: make(map[int64]*partnerActions), FilePreview: encode.FilePreview{
 		Kind: parsed.kind, Records: len(parsed.rows), Blank: parsed.blank,
 		IgnoredColumns: parsed.ignoredColumns(), DecimalSeparator: parsed.format.separator,
 	}}
@@ -50,14 +51,14 @@ func (in *Inbox) Preview(ctx context.Context, account int64, f store.NewFile) (w
 		return in.now().Sub(begin) < maxPreviewTime
 	})
 	if err != nil {
-		return wire.FilePreview{}, err
+		return encode.FilePreview{}, err
 	}
 	return p.result(), nil
 }
 
 // previewer collects a preview.
 type previewer struct {
-	wire.FilePreview
+	encode.FilePreview
 	// commands are those of the entries that could be decoded, and rows the rows of each.
 	commands []ledger.Command
 	rows     [][]store.FileRow
@@ -68,7 +69,7 @@ type previewer struct {
 
 // partnerActions is the effect on a partner with the numbers of its actions.
 type partnerActions struct {
-	wire.PartnerEffect
+	encode.PartnerEffect
 	numbers map[int64]bool
 }
 
@@ -102,7 +103,7 @@ func (p *previewer) add(effect store.Preview) {
 	}
 	e := p.effects[after.Partner]
 	if e == nil {
-		e = &partnerActions{PartnerEffect: wire.PartnerEffect{Partner: after.Partner}, numbers: make(map[int64]bool)}
+		e = &partnerActions{PartnerEffect: encode.PartnerEffect{Partner: after.Partner}, numbers: make(map[int64]bool)}
 		p.effects[after.Partner] = e
 	}
 	e.numbers[after.ID.Number] = true
@@ -110,21 +111,21 @@ func (p *previewer) add(effect store.Preview) {
 	e.Delta.Payout += after.Payout - effect.Before.Payout
 }
 
-func (p *previewer) fail(rows []store.FileRow, code ledger.Code, message string) {
+func (p *previewer) fail(rows []store.FileRow, code rejection.Code, message string) {
 	p.Errors += len(rows)
 	for _, row := range rows {
 		if len(p.Failed) < maxPreviewErrors {
-			p.Failed = append(p.Failed, wire.FailedRow{Line: row.Line, Code: code, Message: message})
+			p.Failed = append(p.Failed, encode.FailedRow{Line: row.Line, Code: code, Message: message})
 		}
 	}
 }
 
-func (p *previewer) result() wire.FilePreview {
+func (p *previewer) result() encode.FilePreview {
 	for _, e := range p.effects {
 		e.Actions = len(e.numbers)
 		p.Partners = append(p.Partners, e.PartnerEffect)
 	}
-	slices.SortFunc(p.Partners, func(a, b wire.PartnerEffect) int { return cmp.Compare(a.Partner, b.Partner) })
-	slices.SortStableFunc(p.Failed, func(a, b wire.FailedRow) int { return cmp.Compare(a.Line, b.Line) })
+	slices.SortFunc(p.Partners, func(a, b encode.PartnerEffect) int { return cmp.Compare(a.Partner, b.Partner) })
+	slices.SortStableFunc(p.Failed, func(a, b encode.FailedRow) int { return cmp.Compare(a.Line, b.Line) })
 	return p.FilePreview
 }

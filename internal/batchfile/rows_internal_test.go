@@ -5,6 +5,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/rejection"
 )
 
 const (
@@ -64,7 +65,7 @@ var rowTests = map[string]struct {
 	"a row with an empty Sku does not change the whole order": {
 		file: "ActionTrackerId,OrderId,Sku,Amount,Reason\n2240,A,,0,ORDER_UPDATE\n",
 		want: []result{{lines: []int{2}, err: &store.RowError{
-			EventType: 2240, Order: "A", Code: ledger.CodeMalformed, Message: "Sku: Must not be empty",
+			EventType: 2240, Order: "A", Code: rejection.CodeMalformed, Message: "Sku: Must not be empty",
 		}}},
 	},
 	"fields of items that no rule uses follow their rows": {
@@ -117,7 +118,7 @@ var rowTests = map[string]struct {
 		kind: ledger.KindConversion,
 		file: saleHeader + "1000,2240,NOW,A,10,x,1,1\n1000,2240,NOW,A,11,y,1,1\n",
 		want: []result{{lines: []int{2, 3}, err: &store.RowError{
-			Campaign: 1000, EventType: 2240, Partner: 10, Order: "A", Code: ledger.CodeMalformed,
+			Campaign: 1000, EventType: 2240, Partner: 10, Order: "A", Code: rejection.CodeMalformed,
 			Message: "MediaPartnerId: Given twice with different values",
 		}}},
 	},
@@ -126,15 +127,15 @@ var rowTests = map[string]struct {
 		file: saleHeader + "1000,2240,NOW,,10,x,1,1\n1000,2240,NOW,B,10,,,\n1000,2240,2999-01-01,C,10,x,1,1\n1000,2240,NOW,D,x,x,1,1\n",
 		want: []result{
 			{lines: []int{2}, err: &store.RowError{
-				Campaign: 1000, EventType: 2240, Partner: 10, SKU: "x", Code: ledger.CodeOrderMissing, Message: "OrderId: Required",
+				Campaign: 1000, EventType: 2240, Partner: 10, SKU: "x", Code: rejection.CodeOrderMissing, Message: "OrderId: Required",
 			}},
 			{lines: []int{3}, form: saleForm + "B"},
 			{lines: []int{4}, err: &store.RowError{
-				Campaign: 1000, EventType: 2240, Partner: 10, Order: "C", SKU: "x", Code: ledger.CodeMalformed,
+				Campaign: 1000, EventType: 2240, Partner: 10, Order: "C", SKU: "x", Code: rejection.CodeMalformed,
 				Message: "EventDate: Must not be in the future.",
 			}},
 			{lines: []int{5}, err: &store.RowError{
-				Campaign: 1000, EventType: 2240, Order: "D", SKU: "x", Code: ledger.CodeMalformed,
+				Campaign: 1000, EventType: 2240, Order: "D", SKU: "x", Code: rejection.CodeMalformed,
 				Message: "MediaPartnerId: Not a whole number from 1, of at most 16 digits",
 			}},
 		},
@@ -154,7 +155,7 @@ var rowTests = map[string]struct {
 		want: []result{
 			{lines: []int{2}, err: malformed("A quote is misplaced or not closed: put quotes around the whole cell and double those inside")},
 			{lines: []int{3}, err: malformed("The row has more cells than there are columns: put quotes around a cell with a comma in it")},
-			{lines: []int{4}, err: &store.RowError{EventType: 2240, Order: "A", Code: ledger.CodeMalformed, Message: "Sku: Not valid UTF-8"}},
+			{lines: []int{4}, err: &store.RowError{EventType: 2240, Order: "A", Code: rejection.CodeMalformed, Message: "Sku: Not valid UTF-8"}},
 			{lines: []int{5}, form: orderForm + "&Sku=x&Quantity=1"},
 			{lines: []int{6}, err: malformed("A quote is misplaced or not closed: put quotes around the whole cell and double those inside")},
 		},
@@ -229,13 +230,13 @@ var rowTests = map[string]struct {
 		want: []result{
 			{lines: []int{1}, err: malformed(problemText)},
 			{lines: []int{2}, err: malformed(problemValue)},
-			{lines: []int{3}, err: &store.RowError{EventType: 2240, Order: "A", Code: ledger.CodeMalformed, Message: "Amount: Given twice with different values"}},
+			{lines: []int{3}, err: &store.RowError{EventType: 2240, Order: "A", Code: rejection.CodeMalformed, Message: "Amount: Given twice with different values"}},
 		},
 	},
 	"a row can't be a dry run": {
 		file: "ActionId,Amount,Reason,DryRun\n1.2.3,5,OTHER,true\n",
 		want: []result{{lines: []int{2}, err: &store.RowError{
-			Campaign: 1, EventType: 2, Code: ledger.CodeMalformed, Message: "DryRun: Not supported here: leave it out to carry out the request",
+			Campaign: 1, EventType: 2, Code: rejection.CodeMalformed, Message: "DryRun: Not supported here: leave it out to carry out the request",
 		}}},
 	},
 }

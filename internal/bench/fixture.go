@@ -10,6 +10,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 	"github.com/trueup-ledger/trueup/ledger/program"
 	"github.com/trueup-ledger/trueup/money"
 )
@@ -133,8 +134,8 @@ func auditEvent(operation store.Operation, at time.Time) store.AuditEvent {
 	return store.AuditEvent{Actor: store.Actor{Source: store.SourceProgram, ID: "bench"}, Operation: operation, At: at}
 }
 
-func actionID(number int64) ledger.ActionID {
-	return ledger.ActionID{Campaign: campaign, EventType: eventType, Number: number}
+func actionID(number int64) ids.ActionID {
+	return ids.ActionID{Campaign: campaign, EventType: eventType, Number: number}
 }
 
 func sku(i int) string { return fmt.Sprintf("SKU-%05d", i) }

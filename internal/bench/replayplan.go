@@ -11,6 +11,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 )
 
 // replayChunk is the number of submissions that are planned and then written at a time.
@@ -124,7 +125,7 @@ func (p *commitPlan) load(submissions []store.Submission) error {
 	if err != nil {
 		return err
 	}
-	ids := make(map[ledger.ActionID]bool)
+	ids := make(map[ids.ActionID]bool)
 	for u, err := range updates {
 		if err != nil {
 			return err

@@ -11,6 +11,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/httpapi"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/rejection"
 )
 
 // Injector applies fault rules. Create one with [New]. If several rules match, the first
@@ -96,7 +97,7 @@ func (in *Injector) Decide(next store.Decide) store.Decide {
 }
 
 // reject returns the rejection of a submission that a rule selects, or nil.
-func (in *Injector) reject(lookup ledger.Lookup, s ledger.Submission) (*ledger.Rejection, error) {
+func (in *Injector) reject(lookup ledger.Lookup, s ledger.Submission) (*rejection.Rejection, error) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	if s.Accepted.Before(in.since) {
@@ -105,7 +106,7 @@ func (in *Injector) reject(lookup ledger.Lookup, s ledger.Submission) (*ledger.R
 	kind := s.Command.Kind()
 	method, path, _ := strings.Cut(routeOf(kind), " ")
 	for _, a := range in.rules {
-		if a.Code == "" || !a.Code.AppliesTo(kind) || !a.matches(method, path, orderOf(s.Command)) {
+		if a.Code == "" || !a.Code.AppliesTo(kind == ledger.KindConversion) || !a.matches(method, path, orderOf(s.Command)) {
 			continue
 		}
 		reference, err := lookup.Reference(s.Accepted)
@@ -158,14 +159,14 @@ func (a *activeRule) sampled(seed uint64, account, number int64) bool {
 }
 
 // rejection returns the rejection of a submission by the rule.
-func (r Rule) rejection() *ledger.Rejection {
+func (r Rule) rejection() *rejection.Rejection {
 	message := r.Message
 	switch {
 	case message != "":
-	case r.Code == ledger.CodeConversionDuplicate: // clients search for these words
+	case r.Code == rejection.CodeConversionDuplicate: // clients search for these words
 		message = "This OrderId is a duplicate, as injected by the fault rule " + r.Name + "; there is nothing to fix."
 	default:
 		message = "This error was injected by the fault rule " + r.Name + "; there is nothing to fix."
 	}
-	return &ledger.Rejection{Code: r.Code, Message: message}
+	return &rejection.Rejection{Code: r.Code, Message: message}
 }

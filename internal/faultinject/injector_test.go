@@ -12,6 +12,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/httpapi"
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/program"
+	"github.com/trueup-ledger/trueup/ledger/rejection"
 )
 
 var start = time.Date(2026, 10, 1, 12, 0, 0, 0, time.UTC)
@@ -133,7 +134,7 @@ func decided(t *testing.T, f *faultinject.Injector, command ledger.Command, from
 	s := ""
 	for number := from; number < from+n; number++ {
 		_, err := decide(account{id: 1}, ledger.Submission{Number: number, Accepted: start, Command: command}, ledger.ApplyContext{})
-		switch rejection := (*ledger.Rejection)(nil); {
+		switch rejection := (*rejection.Rejection)(nil); {
 		case errors.As(err, &rejection):
 			s += "x"
 		case err == nil:

@@ -11,6 +11,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/refdata"
 	"github.com/trueup-ledger/trueup/internal/refdata/scalar"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/rejection"
 )
 
 // Parse parses a list of rules under the key "faults", in YAML or JSON. name is the file
@@ -88,7 +89,7 @@ func checkCode(e refdata.Entry, r Rule) {
 func (r Rule) completes() bool {
 	for _, k := range kinds {
 		method, path, _ := strings.Cut(k.route, " ")
-		if r.Code.AppliesTo(k.kind) && (Rule{Route: r.Route}).matches(method, path, "") {
+		if r.Code.AppliesTo(k.kind == ledger.KindConversion) && (Rule{Route: r.Route}).matches(method, path, "") {
 			return true
 		}
 	}
@@ -154,8 +155,8 @@ func status(s string) (int, error) {
 	return n, nil
 }
 
-func code(s string) (ledger.Code, error) {
-	if c := ledger.Code(s); c.AppliesTo(ledger.KindConversion) || c.AppliesTo(ledger.KindModification) {
+func code(s string) (rejection.Code, error) {
+	if c := rejection.Code(s); c.AppliesTo(true) || c.AppliesTo(false) {
 		return c, nil
 	}
 	return "", scalar.Errorf("No such code: docs/protocol.md, section 16, and docs/rules.md, section 8, list them")

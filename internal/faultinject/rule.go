@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/rejection"
 )
 
 // Limits of rules.
@@ -46,8 +47,8 @@ type Rule struct {
 
 	// Code is the error code with which submissions complete. Message defaults to a text
 	// that names the rule.
-	Code    ledger.Code `json:"code,omitzero"`
-	Message string      `json:"message,omitzero"`
+	Code    rejection.Code `json:"code,omitzero"`
+	Message string         `json:"message,omitzero"`
 }
 
 // When is the moment at which a connection is dropped: before or after the request takes

@@ -11,6 +11,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/wire/encode"
 	"github.com/trueup-ledger/trueup/internal/wire/query"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 )
 
 func (c *call) postConversion() error {
@@ -123,7 +124,7 @@ func (c *call) getItem() error {
 // viewAction calls f with the action in the path. With the parameter AsOf it calls f with
 // the action as of that instant, which becomes c.now.
 func (c *call) viewAction(f func(ledger.Action) error) error {
-	id, err := ledger.ParseActionID(c.r.PathValue("action"))
+	id, err := ids.ParseActionID(c.r.PathValue("action"))
 	if err != nil {
 		return errNotFound
 	}
@@ -158,7 +159,7 @@ func (c *call) viewAction(f func(ledger.Action) error) error {
 
 // getActionUpdates writes the whole history of an action.
 func (c *call) getActionUpdates() error {
-	id, err := ledger.ParseActionID(c.r.PathValue("action"))
+	id, err := ids.ParseActionID(c.r.PathValue("action"))
 	if err != nil {
 		return errNotFound
 	}
@@ -191,7 +192,7 @@ func (c *call) updates(r store.Reader, q query.List[search.ActionFilter]) error 
 }
 
 func (c *call) getUpdate() error {
-	id, err := ledger.ParseUpdateID(c.r.PathValue("update"))
+	id, err := ids.ParseUpdateID(c.r.PathValue("update"))
 	if err != nil {
 		return errNotFound
 	}

@@ -16,6 +16,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/fair"
 	"github.com/trueup-ledger/trueup/internal/inquiry"
+	"github.com/trueup-ledger/trueup/internal/ratelimit"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/wire"
 	"github.com/trueup-ledger/trueup/ledger"
@@ -76,7 +77,7 @@ type API struct {
 	// limit is the number of requests an hour for tokens without a limit of their own;
 	// 0 means unlimited. It is set in emulation mode only.
 	limit   int
-	limiter limiter
+	limiter ratelimit.Limiter
 }
 
 // New returns a handler that reads the time of requests from now.

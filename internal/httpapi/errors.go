@@ -10,6 +10,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/wire"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/rejection"
 )
 
 // handleError writes the response for an error. It is the only place where errors are
@@ -17,7 +18,7 @@ import (
 // errors are logged, and the response contains the request id only.
 func (c *call) handleError(err error) {
 	var wireError *wire.Error
-	var rejection *ledger.Rejection
+	var rejection *rejection.Rejection
 	var unusable store.UnusableFileError
 	switch {
 	case errors.Is(err, errNotFound), errors.Is(err, ledger.ErrNotFound):

@@ -11,7 +11,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/wire"
 	"github.com/trueup-ledger/trueup/internal/wire/encode"
 	"github.com/trueup-ledger/trueup/internal/wire/query"
-	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/rejection"
 )
 
 // Inbox accepts batch files.
@@ -21,7 +21,7 @@ type Inbox interface {
 	// accepted before.
 	Accept(ctx context.Context, account int64, f store.NewFile) (batchfile.Accepted, error)
 	// Preview returns the effect that Accept would have, and stores nothing.
-	Preview(ctx context.Context, account int64, f store.NewFile) (wire.FilePreview, error)
+	Preview(ctx context.Context, account int64, f store.NewFile) (encode.FilePreview, error)
 	// MaxSize returns the maximum size of a file in bytes.
 	MaxSize() int64
 }
@@ -160,6 +160,6 @@ func (c *call) appendErrorDetail(e *encode.Encoder, dst []byte, f store.FailedRo
 		Campaign: f.Cause.Campaign, EventType: f.Cause.EventType, Partner: f.Cause.Partner, EventCode: f.Cause.EventCode,
 		Order: f.Cause.Order, Category: f.Cause.Category, SKU: f.Cause.SKU,
 	}
-	d.Status, d.Reason, d.Message = string(ledger.ErrorValidation), string(f.Cause.Code), f.Cause.Message
+	d.Status, d.Reason, d.Message = string(rejection.ErrorValidation), string(f.Cause.Code), f.Cause.Message
 	return e.AppendErrorDetail(dst, d)
 }

@@ -11,6 +11,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/wire"
 	"github.com/trueup-ledger/trueup/internal/wire/negotiate"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 )
 
 // idempotent runs a write at most once for its idempotency key. A repeated write gets the
@@ -64,7 +65,7 @@ func (c *call) readKey() error {
 	path := strings.TrimPrefix(c.r.URL.Path, "/"+brand+"/"+c.token.SID)
 	sum := hmac.New(sha256.New, secret)
 	sum.Write(c.params.Canonical(c.r.Method, path))
-	c.key = store.Key{Text: text, Request: ledger.Hash(sum.Sum(nil))}
+	c.key = store.Key{Text: text, Request: ids.Hash(sum.Sum(nil))}
 	return nil
 }
 

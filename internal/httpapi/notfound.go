@@ -3,7 +3,6 @@ package httpapi
 import (
 	"fmt"
 	"net/http"
-	"net/url"
 	"slices"
 	"strings"
 
@@ -51,37 +50,8 @@ func objectNotFound(r *http.Request) *wire.Error {
 // pathNotFound returns the error for an unknown path. It suggests the nearest route of the
 // API, if there is one.
 func (a *API) pathNotFound(path string) *wire.Error {
-	segments := strings.Split(path, "/")
-	for _, pattern := range a.paths {
-		if near := nearestPath(strings.Split(pattern, "/"), segments); near != "" {
-			return notFound("There is no such path: did you mean " + near + "?")
-		}
+	if near := spelling.NearestPath(path, a.paths); near != "" {
+		return notFound("There is no such path: did you mean " + wire.Excerpt(near) + "?")
 	}
 	return notFound("There is no such path: GET /openapi.json lists all paths")
-}
-
-// nearestPath returns the path of a pattern that the given path is probably a misspelling of,
-// or "".
-func nearestPath(pattern, path []string) string {
-	if len(pattern) != len(path) {
-		return ""
-	}
-	near := make([]string, len(pattern))
-	for i, segment := range pattern {
-		sent, err := url.PathUnescape(path[i])
-		switch {
-		case err != nil || sent == "":
-			if segment != path[i] {
-				return ""
-			}
-			near[i] = segment
-		case strings.HasPrefix(segment, "{"):
-			near[i] = wire.Excerpt(sent)
-		case segment == sent || spelling.Nearest(sent, []string{segment}) != "":
-			near[i] = segment
-		default:
-			return ""
-		}
-	}
-	return strings.Join(near, "/")
 }

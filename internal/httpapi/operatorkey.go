@@ -15,6 +15,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/wire"
 	"github.com/trueup-ledger/trueup/internal/wire/negotiate"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 )
 
 const (
@@ -65,7 +66,7 @@ func (c *call) checkKey(body []byte) error {
 	sum := hmac.New(sha256.New, []byte(c.key.Text))
 	sum.Write([]byte(c.r.Method + " " + c.r.URL.RequestURI() + "\n"))
 	sum.Write(body)
-	c.key.Request = ledger.Hash(sum.Sum(nil))
+	c.key.Request = ids.Hash(sum.Sum(nil))
 	err := c.replayOperation()
 	if errors.Is(err, ledger.ErrNotFound) {
 		return nil

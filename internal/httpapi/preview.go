@@ -8,6 +8,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/wire/encode"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 )
 
 // previewWait is the maximum time that a dry run waits for submissions that were accepted
@@ -73,10 +74,10 @@ func (c *call) mayPreview(resource store.Resource, objects string) error {
 // previewForm returns the wire form of a preview.
 func previewForm(p store.Preview) encode.Preview {
 	v := encode.Preview{Rejection: p.Rejection, Queued: max(p.Accepted-p.Applied, 0)}
-	if p.Before.ID != (ledger.ActionID{}) {
+	if p.Before.ID != (ids.ActionID{}) {
 		v.Before = &p.Before
 	}
-	if p.After.ID != (ledger.ActionID{}) {
+	if p.After.ID != (ids.ActionID{}) {
 		v.After = &p.After
 	}
 	if v.Before == nil && v.After != nil { // a new action has no number yet

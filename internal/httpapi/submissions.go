@@ -10,6 +10,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/wire/negotiate"
 	"github.com/trueup-ledger/trueup/internal/wire/query"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/rejection"
 )
 
 // Waiter waits for submissions.
@@ -113,7 +114,7 @@ func (c *call) postUndo() error {
 		return err
 	case s.Command.Kind() == ledger.KindConversion:
 		return wire.CannotUndo("A conversion cannot be undone; reverse its action by DELETE /Actions")
-	case s.Outcome.ErrorType != ledger.NoError:
+	case s.Outcome.ErrorType != rejection.NoError:
 		return wire.CannotUndo("The submission failed and changed nothing; there is nothing to undo")
 	}
 	return c.accept(undo)

@@ -28,6 +28,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
 	"github.com/trueup-ledger/trueup/internal/waiter"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 )
 
 // The folder testdata/0.1 holds a database that version 0.1 wrote, as SQL for each engine,
@@ -76,7 +77,7 @@ func checkUpgrade(t *testing.T, st *sqlstore.Store, recorded string) {
 			t.Error(err)
 		}
 	})
-	derived := map[ledger.UpdateID]ledger.Update{}
+	derived := map[ids.UpdateID]ledger.Update{}
 	violations, err := store.Verify(t.Context(), st, func(l ledger.Lookup, s ledger.Submission, ctx ledger.ApplyContext) (ledger.Change, error) {
 		c, err := ledger.Decide(l, s, ctx)
 		for _, u := range c.Updates {
@@ -169,7 +170,7 @@ func recordedMembers(want, got any) any {
 
 // checkDerivedHistory compares the states that the migration gave to the updates of version
 // 0.1 with those that a replay derives.
-func checkDerivedHistory(t *testing.T, st *sqlstore.Store, derived map[ledger.UpdateID]ledger.Update) {
+func checkDerivedHistory(t *testing.T, st *sqlstore.Store, derived map[ids.UpdateID]ledger.Update) {
 	t.Helper()
 	if len(derived) < 10 {
 		t.Errorf("only %d updates were replayed", len(derived))

@@ -9,7 +9,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/ingest"
 	"github.com/trueup-ledger/trueup/internal/store"
-	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 )
 
 func TestAReusedKeyFailsOnlyItsOwnCall(t *testing.T) {
@@ -23,7 +23,7 @@ func TestAReusedKeyFailsOnlyItsOwnCall(t *testing.T) {
 	var group sync.WaitGroup
 	send := func(i int, key string, request byte) {
 		s := reversal(i)
-		s.Key = store.Key{Text: key, Request: ledger.Hash{request}}
+		s.Key = store.Key{Text: key, Request: ids.Hash{request}}
 		group.Go(func() {
 			accepted, err := in.Accept(t.Context(), account, s)
 			results[i] = result{accepted, err}

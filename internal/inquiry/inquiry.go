@@ -9,7 +9,9 @@ import (
 	"time"
 
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 	"github.com/trueup-ledger/trueup/ledger/program"
+	"github.com/trueup-ledger/trueup/ledger/rejection"
 	"github.com/trueup-ledger/trueup/money"
 )
 
@@ -96,10 +98,10 @@ type ConversionOutcome struct {
 	// Completed is zero while the conversion is queued.
 	Completed time.Time
 	// Action is the action that the conversion created, and Payout its payout.
-	Action ledger.ActionID
+	Action ids.ActionID
 	Payout money.Amount
 	// Code and Message are those of the rejection, if the conversion failed.
-	Code    ledger.Code
+	Code    rejection.Code
 	Message string
 }
 
@@ -109,21 +111,21 @@ func (c Claim) Open(r *program.Reference, at time.Time) (Inquiry, error) {
 	partner, known := r.Partners[c.Partner]
 	switch _, found := r.Campaigns[c.Campaign]; {
 	case !found:
-		return Inquiry{}, reject(ledger.CodeCampaignNotFound, "CampaignId", "There is no campaign %d.", c.Campaign)
+		return Inquiry{}, reject(rejection.CodeCampaignNotFound, "CampaignId", "There is no campaign %d.", c.Campaign)
 	case !known:
-		return Inquiry{}, reject(ledger.CodeMalformed, "MediaPartnerId", "There is no partner %d.", c.Partner)
+		return Inquiry{}, reject(rejection.CodeMalformed, "MediaPartnerId", "There is no partner %d.", c.Partner)
 	case c.Order == "":
-		return Inquiry{}, reject(ledger.CodeOrderMissing, "OrderId", "Send the id of the order.")
+		return Inquiry{}, reject(rejection.CodeOrderMissing, "OrderId", "Send the id of the order.")
 	case c.Date.IsZero():
-		return Inquiry{}, reject(ledger.CodeMalformed, "TransactionDate", "Send the date of the order.")
+		return Inquiry{}, reject(rejection.CodeMalformed, "TransactionDate", "Send the date of the order.")
 	case c.Date.After(at.Add(ledger.MaxClockSkew)):
-		return Inquiry{}, reject(ledger.CodeMalformed, "TransactionDate", "Must not be in the future.")
+		return Inquiry{}, reject(rejection.CodeMalformed, "TransactionDate", "Must not be in the future.")
 	case !slices.Contains(Types, c.Type):
-		return Inquiry{}, reject(ledger.CodeMalformed, "InquiryType", "Must be UNTRACKED, INCORRECT or DECLINED.")
+		return Inquiry{}, reject(rejection.CodeMalformed, "InquiryType", "Must be UNTRACKED, INCORRECT or DECLINED.")
 	case negative(c.Amount):
-		return Inquiry{}, reject(ledger.CodeMalformed, "TransactionAmount", "Must not be negative.")
+		return Inquiry{}, reject(rejection.CodeMalformed, "TransactionAmount", "Must not be negative.")
 	case negative(c.ExpectedPayout):
-		return Inquiry{}, reject(ledger.CodeMalformed, "ExpectedPayout", "Must not be negative.")
+		return Inquiry{}, reject(rejection.CodeMalformed, "ExpectedPayout", "Must not be negative.")
 	}
 	q := Inquiry{Created: at, Claim: c, Currency: r.Account.Currency, Status: StatusUnresolved}
 	q.addComment(partner.Name, c.Comment, at)
@@ -141,7 +143,7 @@ func (q Inquiry) FinalPayout() *money.Amount {
 		return nil
 	case q.Resolution.FinalPayout != nil:
 		return new(q.Currency.Round(*q.Resolution.FinalPayout))
-	case q.Outcome.Action != (ledger.ActionID{}):
+	case q.Outcome.Action != (ids.ActionID{}):
 		return new(q.Outcome.Payout)
 	}
 	return nil
@@ -167,6 +169,6 @@ func (q *Inquiry) addComment(user, text string, at time.Time) {
 	}
 }
 
-func reject(code ledger.Code, field, format string, args ...any) *ledger.Rejection {
-	return &ledger.Rejection{Code: code, Field: field, Message: fmt.Sprintf(format, args...)}
+func reject(code rejection.Code, field, format string, args ...any) *rejection.Rejection {
+	return &rejection.Rejection{Code: code, Field: field, Message: fmt.Sprintf(format, args...)}
 }

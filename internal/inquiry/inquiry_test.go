@@ -9,7 +9,9 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/inquiry"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 	"github.com/trueup-ledger/trueup/ledger/program"
+	"github.com/trueup-ledger/trueup/ledger/rejection"
 	"github.com/trueup-ledger/trueup/money"
 )
 
@@ -42,7 +44,7 @@ func claim() inquiry.Claim {
 // is empty.
 func checkRejection(t *testing.T, err error, field string) {
 	t.Helper()
-	var rejection *ledger.Rejection
+	var rejection *rejection.Rejection
 	if field == "" && err != nil || field != "" && (!errors.As(err, &rejection) || rejection.Field != field) {
 		t.Errorf("error is %v, want a rejection of %q", err, field)
 	}
@@ -88,7 +90,7 @@ func TestInvalidResolutionsAreRejected(t *testing.T) {
 	incomplete := inquiry.Resolution{Status: inquiry.StatusIncomplete, Notes: "Which shop?"}
 	different := valid()
 	different.Notes = "x"
-	failed := inquiry.ConversionOutcome{Completed: now, Code: ledger.CodeConversionDuplicate, Message: "It is a duplicate."}
+	failed := inquiry.ConversionOutcome{Completed: now, Code: rejection.CodeConversionDuplicate, Message: "It is a duplicate."}
 	with := func(change func(r *inquiry.Resolution)) inquiry.Resolution {
 		r := valid()
 		change(&r)
@@ -187,7 +189,7 @@ func withTotal(total money.Decimal) func(r *inquiry.Resolution) {
 }
 
 func TestInquiryWithoutConversionHasNotFailed(t *testing.T) {
-	outcome := inquiry.ConversionOutcome{Completed: now, Code: ledger.CodeConversionDuplicate, Message: "It is a duplicate."}
+	outcome := inquiry.ConversionOutcome{Completed: now, Code: rejection.CodeConversionDuplicate, Message: "It is a duplicate."}
 	for submission, want := range map[int64]int{0: 0, 7: 1} {
 		q := inquiry.Inquiry{Submission: submission, Outcome: outcome}
 		if got := len(q.AllComments()); got != want {
@@ -235,7 +237,7 @@ func TestConversionDefaultsToTheClaim(t *testing.T) {
 }
 
 func TestFinalPayoutPrefersTheResolution(t *testing.T) {
-	outcome := inquiry.ConversionOutcome{Action: ledger.ActionID{Campaign: 1, EventType: 2, Number: 3}, Payout: 80}
+	outcome := inquiry.ConversionOutcome{Action: ids.ActionID{Campaign: 1, EventType: 2, Number: 3}, Payout: 80}
 	set := inquiry.Resolution{FinalPayout: new(money.Decimal(15_049))}
 	for name, c := range map[string]struct {
 		q    inquiry.Inquiry

@@ -7,6 +7,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/program"
+	"github.com/trueup-ledger/trueup/ledger/rejection"
 	"github.com/trueup-ledger/trueup/money"
 )
 
@@ -51,11 +52,11 @@ func (q Inquiry) Resolve(r Resolution, reference *program.Reference, at time.Tim
 	case same && !q.failed():
 		return ResolveResult{Inquiry: q}, nil
 	case q.final():
-		return ResolveResult{}, reject(ledger.CodeMalformed, "ResolutionStatus",
+		return ResolveResult{}, reject(rejection.CodeMalformed, "ResolutionStatus",
 			"Inquiry %d was resolved as %s, which is final; modify or reverse its action instead.", q.Number, q.Status)
 	}
 	if len(q.Comments) >= maxComments && r.Status != StatusDeclined {
-		return ResolveResult{}, reject(ledger.CodeMalformed, "ResolutionStatus", "Inquiry %d already has %d comments; it can only be declined.",
+		return ResolveResult{}, reject(rejection.CodeMalformed, "ResolutionStatus", "Inquiry %d already has %d comments; it can only be declined.",
 			q.Number, maxComments)
 	}
 	after := q
@@ -74,12 +75,12 @@ func (q Inquiry) Resolve(r Resolution, reference *program.Reference, at time.Tim
 		return ResolveResult{Inquiry: after, Conversion: &c, Changed: true}, nil
 	case StatusDeclined:
 		if r.RejectReason == "" {
-			return ResolveResult{}, reject(ledger.CodeMalformed, "RejectReason", "Required with DECLINED: give the partner a reason.")
+			return ResolveResult{}, reject(rejection.CodeMalformed, "RejectReason", "Required with DECLINED: give the partner a reason.")
 		}
 	case StatusIncomplete:
 		after.Resolved = time.Time{}
 	default:
-		return ResolveResult{}, reject(ledger.CodeMalformed, "ResolutionStatus", "Must be VALID, DECLINED or INCOMPLETE.")
+		return ResolveResult{}, reject(rejection.CodeMalformed, "ResolutionStatus", "Must be VALID, DECLINED or INCOMPLETE.")
 	}
 	return ResolveResult{Inquiry: after, Changed: true}, nil
 }

@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 	"github.com/trueup-ledger/trueup/ledger/program"
 	"github.com/trueup-ledger/trueup/money"
 )
@@ -66,7 +67,7 @@ type Action struct {
 
 // ActionFields is an action without its items. It is comparable.
 type ActionFields struct {
-	ID                                ledger.ActionID
+	ID                                ids.ActionID
 	Partner                           int64
 	Order, Promo                      string
 	ReferralType                      string

@@ -5,18 +5,19 @@ import (
 
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/program"
+	"github.com/trueup-ledger/trueup/ledger/rejection"
 )
 
 // attribute returns the partner who earns the commission, the type of the referral and
 // the promo code that the action keeps, or the code of the rejection.
-func (o *Oracle) attribute(ref *program.Reference, c ledger.Conversion) (id int64, referral, promo string, code ledger.Code) {
+func (o *Oracle) attribute(ref *program.Reference, c ledger.Conversion) (id int64, referral, promo string, code rejection.Code) {
 	id, referral, promo = o.referrer(ref, c)
 	partner, known := ref.Partners[id]
 	switch {
 	case !known:
-		return 0, "", "", ledger.CodeReferralNotFound
+		return 0, "", "", rejection.CodeReferralNotFound
 	case partner.State != "ACTIVE":
-		return 0, "", "", ledger.CodePartnerNotActive
+		return 0, "", "", rejection.CodePartnerNotActive
 	}
 	return id, referral, promo, ""
 }

@@ -5,7 +5,9 @@ import (
 	"time"
 
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 	"github.com/trueup-ledger/trueup/ledger/program"
+	"github.com/trueup-ledger/trueup/ledger/rejection"
 	"github.com/trueup-ledger/trueup/money"
 )
 
@@ -24,7 +26,7 @@ func (o *Oracle) conversion(s ledger.Submission, c ledger.Conversion, t ledger.A
 		return rejected(code)
 	}
 	if o.duplicate(eventType, c) {
-		return rejected(ledger.CodeConversionDuplicate)
+		return rejected(rejection.CodeConversionDuplicate)
 	}
 	partner, referral, promo, code := o.attribute(ref, c)
 	if code != "" {
@@ -35,10 +37,10 @@ func (o *Oracle) conversion(s ledger.Submission, c ledger.Conversion, t ledger.A
 	case code != "":
 		return rejected(code)
 	case currency != ref.Account.Currency:
-		return rejected(ledger.CodeRateNotFound)
+		return rejected(rejection.CodeRateNotFound)
 	}
 	a := Action{Items: items, ActionFields: fieldsOf(c, t)}
-	a.ID = ledger.ActionID{Campaign: c.Campaign, EventType: eventType.ID, Number: s.Number}
+	a.ID = ids.ActionID{Campaign: c.Campaign, EventType: eventType.ID, Number: s.Number}
 	a.Partner, a.ReferralType, a.Promo, a.Fixed = partner, referral, promo, c.Payout != nil
 	a.Currency, a.Terms = currency, terms.TermsKey
 	a.State.Locking = nanos(lockingDate(terms.Locking, c.EventDate, ref.Zone()))
@@ -59,20 +61,20 @@ func fieldsOf(c ledger.Conversion, t ledger.ApplyContext) ActionFields {
 
 // checkRequest returns the items, and the codes of everything that the request and
 // the clock alone show to be wrong.
-func checkRequest(s ledger.Submission, c ledger.Conversion, currency money.Currency) ([]Item, []ledger.Code) {
+func checkRequest(s ledger.Submission, c ledger.Conversion, currency money.Currency) ([]Item, []rejection.Code) {
 	items, codes := itemsOf(c, currency)
 	if c.Order == "" {
-		codes = append(codes, ledger.CodeOrderMissing)
+		codes = append(codes, rejection.CodeOrderMissing)
 	}
 	if c.EventDate.After(s.Accepted.Add(5 * time.Minute)) {
-		codes = append(codes, ledger.CodeMalformed)
+		codes = append(codes, rejection.CodeMalformed)
 	}
 	if c.Payout != nil && *c.Payout < 0 {
-		codes = append(codes, ledger.CodeMalformed)
+		codes = append(codes, rejection.CodeMalformed)
 	}
 	keys := c.PromoCode + c.Click + c.CustomClick + c.UniqueURL + c.Customer + c.Profile + c.CallerID
 	if c.Partner == 0 && keys == "" && !c.OtherKey {
-		codes = append(codes, ledger.CodeMalformed)
+		codes = append(codes, rejection.CodeMalformed)
 	}
 	return items, codes
 }
@@ -81,12 +83,12 @@ func checkRequest(s ledger.Submission, c ledger.Conversion, currency money.Curre
 func (a Action) track(c ledger.Conversion, terms program.Terms, fee money.Decimal) Verdict {
 	a.sum()
 	if !fits(a.Amount, a.Currency) {
-		return rejected(ledger.CodeAmountTooLarge)
+		return rejected(rejection.CodeAmountTooLarge)
 	}
 	a.IntendedAmount = a.Amount
 	groups, ok := a.priceTracked(c, terms, fee)
 	if !ok {
-		return rejected(ledger.CodeAmountTooLarge)
+		return rejected(rejection.CodeAmountTooLarge)
 	}
 	a.IntendedPayout, a.DeltaAmount, a.DeltaPayout = a.Payout, a.Amount, a.Payout
 	a.Tracked = a.State
@@ -106,9 +108,9 @@ func (a Action) track(c ledger.Conversion, terms program.Terms, fee money.Decima
 	return v
 }
 
-func eventTypeOf(ref *program.Reference, c ledger.Conversion) (program.EventType, ledger.Code) {
+func eventTypeOf(ref *program.Reference, c ledger.Conversion) (program.EventType, rejection.Code) {
 	if _, known := ref.Campaigns[c.Campaign]; !known {
-		return program.EventType{}, ledger.CodeCampaignNotFound
+		return program.EventType{}, rejection.CodeCampaignNotFound
 	}
 	eventType, known := ref.EventTypes[c.EventType]
 	if c.EventType == 0 {
@@ -120,11 +122,11 @@ func eventTypeOf(ref *program.Reference, c ledger.Conversion) (program.EventType
 	}
 	switch {
 	case !known:
-		return eventType, ledger.CodeEventTypeNotFound
+		return eventType, rejection.CodeEventTypeNotFound
 	case eventType.State != "ACTIVE":
-		return eventType, ledger.CodeEventTypeNotActive
+		return eventType, rejection.CodeEventTypeNotActive
 	case eventType.Campaign != c.Campaign:
-		return eventType, ledger.CodeEventTypeCampaignMismatch
+		return eventType, rejection.CodeEventTypeCampaignMismatch
 	}
 	return eventType, ""
 }

@@ -7,6 +7,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/program"
+	"github.com/trueup-ledger/trueup/ledger/rejection"
 )
 
 // States returns the states of the reference data that the submission refers to, such
@@ -65,8 +66,8 @@ func (v *visits) conversion(o *Oracle, c ledger.Conversion) {
 	campaign, known := v.ref.Campaigns[c.Campaign]
 	v.addState("campaign", campaign.State, known)
 	eventType, code := eventTypeOf(v.ref, c)
-	v.addState("event type", eventType.State, code != ledger.CodeEventTypeNotFound)
-	if code == ledger.CodeEventTypeCampaignMismatch {
+	v.addState("event type", eventType.State, code != rejection.CodeEventTypeNotFound)
+	if code == rejection.CodeEventTypeCampaignMismatch {
 		v.add("event type of another campaign")
 	}
 	if eventType.DuplicateDays == 0 && code == "" {

@@ -4,7 +4,7 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/rejection"
 )
 
 // withAction counts the sequences in which a conversion became an action.
@@ -71,13 +71,13 @@ func (c *counts) checkSeen(t *testing.T, name string) {
 
 // withoutRule are the codes that no rule returns: of those in the protocol for which
 // there is no rule, and of submissions that the program failed to apply.
-var withoutRule = []ledger.Code{
-	ledger.CodeSourceBlocked, ledger.CodePromoCodeBlocks, ledger.CodeRuleMismatch, ledger.CodeRecurrencesReached,
-	ledger.CodeNoValidReferral, ledger.CodeOutsideWindow, ledger.CodeReferralNotAccepted, ledger.CodePromoCodeRestricted,
-	ledger.CodeParked, ledger.CodeNoItem,
+var withoutRule = []rejection.Code{
+	rejection.CodeSourceBlocked, rejection.CodePromoCodeBlocks, rejection.CodeRuleMismatch, rejection.CodeRecurrencesReached,
+	rejection.CodeNoValidReferral, rejection.CodeOutsideWindow, rejection.CodeReferralNotAccepted, rejection.CodePromoCodeRestricted,
+	rejection.CodeParked, rejection.CodeNoItem,
 }
 
 // rejectionCodes returns the codes that a rule returns.
-func rejectionCodes() []ledger.Code {
-	return slices.DeleteFunc(ledger.Codes(), func(c ledger.Code) bool { return slices.Contains(withoutRule, c) })
+func rejectionCodes() []rejection.Code {
+	return slices.DeleteFunc(rejection.Codes(), func(c rejection.Code) bool { return slices.Contains(withoutRule, c) })
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/program"
+	"github.com/trueup-ledger/trueup/ledger/rejection"
 )
 
 // finishPriced prices the action again if the submission changed it.
@@ -15,14 +16,14 @@ func finishPriced(ref *program.Reference, s ledger.Submission, t ledger.ApplyCon
 	}
 	after.sum()
 	if !fits(after.Amount, after.Currency) {
-		return rejected(ledger.CodeAmountTooLarge)
+		return rejected(rejection.CodeAmountTooLarge)
 	}
 	if !repriced(before, after) {
 		return trace(before, after, items, reason, t)
 	}
 	terms, groups, ok := after.priceAgain(ref, s)
 	if !ok {
-		return rejected(ledger.CodeAmountTooLarge)
+		return rejected(rejection.CodeAmountTooLarge)
 	}
 	v := trace(before, after, items, reason, t)
 	v.Terms = terms.TermsKey

@@ -16,6 +16,8 @@ import (
 	"github.com/trueup-ledger/trueup/internal/oracle"
 	"github.com/trueup-ledger/trueup/internal/oracle/scenario"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
+	"github.com/trueup-ledger/trueup/ledger/rejection"
 )
 
 // scenarios are made once, so that a fuzzer's input leads to the same one each time.
@@ -83,7 +85,7 @@ func (q *sequence) apply(command ledger.Command) error {
 	}
 	update := m.LastUpdate + 1
 	change, err := m.Apply(s.Submission, s.At)
-	if rejection := new(ledger.Rejection); err != nil && !errors.As(err, &rejection) {
+	if rejection := new(rejection.Rejection); err != nil && !errors.As(err, &rejection) {
 		return err
 	}
 	if err != nil || len(change.Updates) == 0 {
@@ -154,7 +156,7 @@ func itemStates(a ledger.Action) (states []ledger.ItemState) {
 // and that nothing is below zero.
 func checkInvariants(a ledger.Action, updates []ledger.Update) error {
 	deltas := make([]ledger.Totals, len(a.Items))
-	var last ledger.ChainPosition
+	var last ids.ChainPosition
 	for _, u := range updates {
 		deltas[u.Item].Amount += u.Delta.Amount
 		deltas[u.Item].Payout += u.Delta.Payout

@@ -4,10 +4,11 @@ import (
 	"math/big"
 
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/rejection"
 )
 
 // changeItem changes the item's state by the table of section 4.
-func (a *Action) changeItem(now *ItemState, c ledger.ItemChange) ledger.Code {
+func (a *Action) changeItem(now *ItemState, c ledger.ItemChange) rejection.Code {
 	if c.Category != nil {
 		now.Category = *c.Category
 	}
@@ -20,12 +21,12 @@ func (a *Action) changeItem(now *ItemState, c ledger.ItemChange) ledger.Code {
 	}
 	code := a.changeRevenue(now, c)
 	if code == "" && (!rebateFits || !fits(now.Amount, a.Currency)) {
-		return ledger.CodeAmountTooLarge
+		return rejection.CodeAmountTooLarge
 	}
 	return code
 }
 
-func (a *Action) changeRevenue(now *ItemState, c ledger.ItemChange) ledger.Code {
+func (a *Action) changeRevenue(now *ItemState, c ledger.ItemChange) rejection.Code {
 	quantity := now.Quantity
 	if c.Quantity != nil {
 		quantity = *c.Quantity
@@ -35,9 +36,9 @@ func (a *Action) changeRevenue(now *ItemState, c ledger.ItemChange) ledger.Code 
 	}
 	switch {
 	case quantity < 0:
-		return ledger.CodeQuantityNegative
+		return rejection.CodeQuantityNegative
 	case quantity > 999_999_999:
-		return ledger.CodeAmountTooLarge
+		return rejection.CodeAmountTooLarge
 	case c.Amount != nil:
 		return a.changeAmount(now, c, quantity)
 	case c.AmountDelta != nil:
@@ -50,13 +51,13 @@ func (a *Action) changeRevenue(now *ItemState, c ledger.ItemChange) ledger.Code 
 	}
 	amount, ok := roundMinor(product(integer(now.LineAmount), big.NewRat(quantity, now.LineQuantity)), a.Currency)
 	if !ok {
-		return ledger.CodeAmountTooLarge
+		return rejection.CodeAmountTooLarge
 	}
 	now.Quantity, now.Amount = quantity, amount
 	return ""
 }
 
-func (a *Action) changeAmount(now *ItemState, c ledger.ItemChange, quantity int64) ledger.Code {
+func (a *Action) changeAmount(now *ItemState, c ledger.ItemChange, quantity int64) rejection.Code {
 	amount, ok := toMinor(*c.Amount, a.Currency)
 	switch {
 	case c.Quantity != nil && quantity == 0:
@@ -66,9 +67,9 @@ func (a *Action) changeAmount(now *ItemState, c ledger.ItemChange, quantity int6
 			now.Quantity, now.Amount = 0, 0
 		}
 	case quantity == 0:
-		return ledger.CodeItemReversed
+		return rejection.CodeItemReversed
 	case !ok:
-		return ledger.CodeAmountTooLarge
+		return rejection.CodeAmountTooLarge
 	default:
 		now.report(amount, quantity)
 		a.reported = true
@@ -76,18 +77,18 @@ func (a *Action) changeAmount(now *ItemState, c ledger.ItemChange, quantity int6
 	return ""
 }
 
-func (a *Action) changeAmountBy(now *ItemState, c ledger.ItemChange, quantity int64) ledger.Code {
+func (a *Action) changeAmountBy(now *ItemState, c ledger.ItemChange, quantity int64) rejection.Code {
 	delta, ok := toMinor(*c.AmountDelta, a.Currency)
 	amount := now.Amount + delta
 	switch {
 	case quantity == 0:
-		return ledger.CodeItemReversed
+		return rejection.CodeItemReversed
 	case amount < 0:
-		return ledger.CodeAmountNegative
+		return rejection.CodeAmountNegative
 	case amount == 0 && now.Amount != 0:
 		now.Quantity, now.Amount = 0, 0
 	case !ok && !fits(amount, a.Currency):
-		return ledger.CodeAmountTooLarge
+		return rejection.CodeAmountTooLarge
 	default:
 		now.report(amount, quantity)
 		a.reported = true

@@ -6,12 +6,13 @@ import (
 	"strconv"
 
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/rejection"
 	"github.com/trueup-ledger/trueup/money"
 )
 
 // itemsOf returns the items of the conversion, and the codes of everything that is
 // wrong with them. The rules give these codes no order.
-func itemsOf(c ledger.Conversion, currency money.Currency) ([]Item, []ledger.Code) {
+func itemsOf(c ledger.Conversion, currency money.Currency) ([]Item, []rejection.Code) {
 	if len(c.Lines) == 0 {
 		return itemOfOrder(c, currency)
 	}
@@ -24,7 +25,7 @@ func itemsOf(c ledger.Conversion, currency money.Currency) ([]Item, []ledger.Cod
 		codes = spreadTotal(items, unpriced, *c.Amount, currency)
 	}
 	if !fits(total(amounts(items)), currency) {
-		codes = append(codes, ledger.CodeMalformed)
+		codes = append(codes, rejection.CodeMalformed)
 	}
 	for i := range items {
 		now := &items[i].Now
@@ -40,7 +41,7 @@ func OrderTotal(c ledger.Conversion, currency money.Currency) int64 {
 }
 
 // itemOfOrder returns the only item of a conversion without lines.
-func itemOfOrder(c ledger.Conversion, currency money.Currency) ([]Item, []ledger.Code) {
+func itemOfOrder(c ledger.Conversion, currency money.Currency) ([]Item, []rejection.Code) {
 	given, discounted := c.Amount, false
 	if given == nil {
 		given = c.PostDiscount
@@ -64,7 +65,7 @@ func itemOfOrder(c ledger.Conversion, currency money.Currency) ([]Item, []ledger
 		negative = negative || off < 0
 	}
 	if !ok || negative || amount < 0 {
-		return nil, []ledger.Code{ledger.CodeMalformed}
+		return nil, []rejection.Code{rejection.CodeMalformed}
 	}
 	now := ItemState{Quantity: 1}
 	now.report(amount, 1)
@@ -87,7 +88,7 @@ func amounts(items []Item) (amounts []int64) {
 
 // mergeLines makes one item of the lines with one SKU. It also returns each item's
 // quantity from lines without a price.
-func mergeLines(c ledger.Conversion, currency money.Currency) (items []Item, unpriced []int64, codes []ledger.Code) {
+func mergeLines(c ledger.Conversion, currency money.Currency) (items []Item, unpriced []int64, codes []rejection.Code) {
 	for _, line := range c.Lines {
 		amount, code := lineAmount(c, line, currency)
 		if code != "" {
@@ -102,33 +103,33 @@ func mergeLines(c ledger.Conversion, currency money.Currency) (items []Item, unp
 		}
 		now := &items[at].Now
 		if now.Category != line.Category {
-			codes = append(codes, ledger.CodeDuplicateSKU)
+			codes = append(codes, rejection.CodeDuplicateSKU)
 		}
 		now.Quantity += lineQuantity(line)
 		now.Amount += amount
 		rebate, code := lineRebate(line, currency)
 		now.Rebate += rebate
 		if code != "" || !fits(now.Rebate, currency) {
-			codes = append(codes, ledger.CodeMalformed)
+			codes = append(codes, rejection.CodeMalformed)
 		}
 		if line.Price == nil && line.SubTotal == nil && line.Amount == nil {
 			unpriced[at] += lineQuantity(line)
 		}
 		if now.Quantity > 999_999_999 || !fits(total(amounts(items)), currency) {
-			codes = append(codes, ledger.CodeMalformed)
+			codes = append(codes, rejection.CodeMalformed)
 		}
 	}
 	return items, unpriced, codes
 }
 
 // lineRebate returns the line's rebate in minor units.
-func lineRebate(line ledger.ConversionLine, currency money.Currency) (int64, ledger.Code) {
+func lineRebate(line ledger.ConversionLine, currency money.Currency) (int64, rejection.Code) {
 	if line.Rebate == nil {
 		return 0, ""
 	}
 	rebate, ok := toMinor(*line.Rebate, currency)
 	if *line.Rebate < 0 || !ok {
-		return 0, ledger.CodeMalformed
+		return 0, rejection.CodeMalformed
 	}
 	return rebate, ""
 }
@@ -151,11 +152,11 @@ func lineQuantity(line ledger.ConversionLine) int64 {
 }
 
 // spreadDiscount takes the order's discount off the items, by their amounts.
-func spreadDiscount(items []Item, d money.Decimal, currency money.Currency) []ledger.Code {
+func spreadDiscount(items []Item, d money.Decimal, currency money.Currency) []rejection.Code {
 	weights := amounts(items)
 	off, ok := toMinor(d, currency)
 	if !ok || off < 0 || off > total(weights) {
-		return []ledger.Code{ledger.CodeMalformed}
+		return []rejection.Code{rejection.CodeMalformed}
 	}
 	for i, share := range split(off, weights) {
 		items[i].Now.Amount -= share
@@ -165,11 +166,11 @@ func spreadDiscount(items []Item, d money.Decimal, currency money.Currency) []le
 
 // spreadTotal divides the rest of the order's total by the quantities without a
 // price. If there are none, the items must add up to the total.
-func spreadTotal(items []Item, unpriced []int64, amount money.Decimal, currency money.Currency) []ledger.Code {
+func spreadTotal(items []Item, unpriced []int64, amount money.Decimal, currency money.Currency) []rejection.Code {
 	sum, ok := toMinor(amount, currency)
 	left := sum - total(amounts(items))
 	if !ok || sum < 0 || left < 0 || left > 0 && total(unpriced) == 0 {
-		return []ledger.Code{ledger.CodeMalformed}
+		return []rejection.Code{rejection.CodeMalformed}
 	}
 	for i, share := range split(left, unpriced) {
 		items[i].Now.Amount += share
@@ -178,7 +179,7 @@ func spreadTotal(items []Item, unpriced []int64, amount money.Decimal, currency 
 }
 
 // lineAmount returns the revenue of the line, 0 if it has no price.
-func lineAmount(c ledger.Conversion, line ledger.ConversionLine, currency money.Currency) (int64, ledger.Code) {
+func lineAmount(c ledger.Conversion, line ledger.ConversionLine, currency money.Currency) (int64, rejection.Code) {
 	discounts := []*money.Decimal{line.UnitDiscount, line.DiscountRate, line.LineDiscount, c.DiscountRate, c.Discount}
 	discounted, prices, invalid := false, 0, lineQuantity(line) < 1
 	for _, d := range discounts {
@@ -192,12 +193,12 @@ func lineAmount(c ledger.Conversion, line ledger.ConversionLine, currency money.
 		}
 	}
 	if invalid || prices > 1 || discounted && line.Amount != nil {
-		return 0, ledger.CodeMalformed
+		return 0, rejection.CodeMalformed
 	}
 	exact, negative := afterDiscounts(c, line, currency)
 	amount, ok := roundMinor(exact, currency)
 	if negative || !ok {
-		return 0, ledger.CodeMalformed
+		return 0, rejection.CodeMalformed
 	}
 	return amount, ""
 }

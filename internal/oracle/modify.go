@@ -6,6 +6,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/program"
+	"github.com/trueup-ledger/trueup/ledger/rejection"
 	"github.com/trueup-ledger/trueup/money"
 )
 
@@ -34,7 +35,7 @@ func effectOf(ref *program.Reference, a Action, reason string) program.Effect {
 
 func (o *Oracle) modification(s ledger.Submission, m ledger.Modification, t ledger.ApplyContext) Verdict {
 	if malformed(m) {
-		return rejected(ledger.CodeMalformed)
+		return rejected(rejection.CodeMalformed)
 	}
 	before, code := o.find(m.Address)
 	if code != "" {
@@ -43,7 +44,7 @@ func (o *Oracle) modification(s ledger.Submission, m ledger.Modification, t ledg
 	ref := o.history.At(s.Accepted)
 	effect := effectOf(ref, before, m.Reason)
 	if !allowedReason(before, m, effect) {
-		return rejected(ledger.CodeReasonNotAllowed)
+		return rejected(rejection.CodeReasonNotAllowed)
 	}
 	if code := checkAction(ref, s, before, m, effect); code != "" {
 		return rejected(code)
@@ -137,34 +138,34 @@ func repeatable(a Action, m ledger.Modification, effect program.Effect) bool {
 
 // checkAction returns the first code of section 8 that applies, up to the codes of
 // items, or "".
-func checkAction(ref *program.Reference, s ledger.Submission, a Action, m ledger.Modification, effect program.Effect) ledger.Code {
+func checkAction(ref *program.Reference, s ledger.Submission, a Action, m ledger.Modification, effect program.Effect) rejection.Code {
 	exempt := repeatable(a, m, effect)
 	unlimited := exempt || reversesByAmount(a, m)
 	raises := m.Amount != nil && len(m.Items) == 0 && !zeroAmount(a, m)
 	known := m.CustomerStatus == nil || slices.Contains(ref.EventTypes[a.ID.EventType].CustomerStatuses, *m.CustomerStatus)
 	switch {
 	case nanos(s.Accepted) >= a.State.Locking:
-		return ledger.CodeActionLocked
+		return rejection.CodeActionLocked
 	case a.State.ReversedWhole && !exempt, raises && a.everyItemReversed():
-		return ledger.CodeActionReversed
+		return rejection.CodeActionReversed
 	case a.stale(m.Expected):
-		return ledger.CodeStaleAction
+		return rejection.CodeStaleAction
 	case a.limitReached(ref) && !unlimited:
-		return ledger.CodeLimitReached
+		return rejection.CodeLimitReached
 	case !known:
-		return ledger.CodeCustomerStatusUnknown
+		return rejection.CodeCustomerStatusUnknown
 	case m.Currency != "" && m.Currency != a.Currency:
-		return ledger.CodeCurrencyMismatch
+		return rejection.CodeCurrencyMismatch
 	}
 	return ""
 }
 
 // apply changes the action by a modification that neither resets nor reverses it.
-func (a *Action) apply(m ledger.Modification) ledger.Code {
+func (a *Action) apply(m ledger.Modification) rejection.Code {
 	for _, change := range m.Items {
 		at := slices.IndexFunc(a.Items, func(item Item) bool { return item.SKU == change.SKU })
 		if at < 0 {
-			return ledger.CodeItemNotFound
+			return rejection.CodeItemNotFound
 		}
 		if code := a.changeItem(&a.Items[at].Now, change); code != "" {
 			return code
@@ -186,18 +187,18 @@ func (a *Action) apply(m ledger.Modification) ledger.Code {
 
 // splitAmount splits a new amount of the whole action by what each item was last reported at
 // by itself (section 5).
-func (a *Action) splitAmount(amount money.Decimal) ledger.Code {
+func (a *Action) splitAmount(amount money.Decimal) rejection.Code {
 	total, ok := toMinor(amount, a.Currency)
 	switch {
 	case total == a.Amount:
 		return ""
 	case !ok:
-		return ledger.CodeAmountTooLarge
+		return rejection.CodeAmountTooLarge
 	}
 	weights, allZero := make([]int64, len(a.Items)), true
 	for i, item := range a.Items {
 		if weights[i], ok = a.weighed(item); !ok {
-			return ledger.CodeAmountTooLarge
+			return rejection.CodeAmountTooLarge
 		}
 		allZero = allZero && weights[i] == 0
 	}

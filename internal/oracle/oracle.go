@@ -12,7 +12,9 @@ import (
 	"slices"
 
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 	"github.com/trueup-ledger/trueup/ledger/program"
+	"github.com/trueup-ledger/trueup/ledger/rejection"
 )
 
 // Oracle holds the actions of one account and decides submissions on them.
@@ -39,7 +41,7 @@ func New(h History, clicks []program.Click) *Oracle {
 type Verdict struct {
 	// Codes are empty unless the submission is rejected. There are several only
 	// where the rules give them no order.
-	Codes []ledger.Code
+	Codes []rejection.Code
 	// Action is the action after the submission.
 	Action  Action
 	Updates []Update
@@ -47,7 +49,7 @@ type Verdict struct {
 	Terms program.TermsKey
 }
 
-func rejected(codes ...ledger.Code) Verdict { return Verdict{Codes: codes} }
+func rejected(codes ...rejection.Code) Verdict { return Verdict{Codes: codes} }
 
 // Judge decides the submission s and, unless it is rejected, applies it.
 func (o *Oracle) Judge(s ledger.Submission, t ledger.ApplyContext) Verdict {
@@ -82,19 +84,19 @@ func (o *Oracle) Judge(s ledger.Submission, t ledger.ApplyContext) Verdict {
 
 // find returns the action with the address, or the code of the rejection. If the
 // address contains more than an id, all of it must agree.
-func (o *Oracle) find(to ledger.Address) (Action, ledger.Code) {
+func (o *Oracle) find(to ledger.Address) (Action, rejection.Code) {
 	for _, a := range slices.Backward(o.Actions) {
 		eventType, order := a.ID.EventType == to.EventType, a.Order == to.Order
 		switch {
-		case to.Action == ledger.ActionID{} && eventType && order:
+		case to.Action == ids.ActionID{} && eventType && order:
 			return a.clone(), ""
 		case a.ID == to.Action && (to.EventType == 0 || eventType) && (to.Order == "" || order):
 			return a.clone(), ""
 		case a.ID == to.Action:
-			return Action{}, ledger.CodeIdentifierMismatch
+			return Action{}, rejection.CodeIdentifierMismatch
 		}
 	}
-	return Action{}, ledger.CodeActionNotFound
+	return Action{}, rejection.CodeActionNotFound
 }
 
 // limitReached reports whether the action has as many modifications as it may have.
@@ -107,8 +109,8 @@ func (a Action) limitReached(ref *program.Reference) bool {
 }
 
 // stale reports whether the action has an update that is newer than the expected one.
-func (a Action) stale(expected ledger.UpdateID) bool {
-	return expected != ledger.UpdateID{} && (expected.Action != a.ID || expected.Number < a.Last)
+func (a Action) stale(expected ids.UpdateID) bool {
+	return expected != ids.UpdateID{} && (expected.Action != a.ID || expected.Number < a.Last)
 }
 
 // changes returns the items that the submission changed, payouts and weights aside, and

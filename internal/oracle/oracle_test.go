@@ -18,6 +18,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/oracle/scenario"
 	"github.com/trueup-ledger/trueup/internal/testenv"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/rejection"
 )
 
 var (
@@ -163,7 +164,7 @@ func (c *comparison) setLimit(limit int) {
 // compare returns the difference between the two results, and between the states of
 // their actions over time.
 func compare(want oracle.Verdict, got ledger.Change, err error) string {
-	var rejection *ledger.Rejection
+	var rejection *rejection.Rejection
 	switch {
 	case err != nil && !errors.As(err, &rejection):
 		return "failed: " + err.Error()

@@ -5,6 +5,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/program"
+	"github.com/trueup-ledger/trueup/ledger/rejection"
 )
 
 func (o *Oracle) reversal(s ledger.Submission, r ledger.Reversal, t ledger.ApplyContext) Verdict {
@@ -15,11 +16,11 @@ func (o *Oracle) reversal(s ledger.Submission, r ledger.Reversal, t ledger.Apply
 	effect := effectOf(o.history.At(s.Accepted), before, r.Reason)
 	switch {
 	case effect != program.EffectReject && !slices.Contains(reversalReasons, r.Reason):
-		return rejected(ledger.CodeReasonNotAllowed)
+		return rejected(rejection.CodeReasonNotAllowed)
 	case nanos(s.Accepted) >= before.State.Locking:
-		return rejected(ledger.CodeActionLocked)
+		return rejected(rejection.CodeActionLocked)
 	case before.stale(r.Expected):
-		return rejected(ledger.CodeStaleAction)
+		return rejected(rejection.CodeStaleAction)
 	case before.State.ReversedWhole && before.everyItemReversed():
 		return Verdict{Action: before}
 	}

@@ -3,8 +3,8 @@ package oracle
 import (
 	"time"
 
-	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/program"
+	"github.com/trueup-ledger/trueup/ledger/rejection"
 )
 
 // inForce reports whether the contract is in force at an instant.
@@ -41,15 +41,15 @@ func contractInForce(ref *program.Reference, campaign, partner int64, at time.Ti
 
 // TermsOfConversion returns the terms of the contract in force at EventDate, or the
 // code of the rejection.
-func TermsOfConversion(ref *program.Reference, campaign, eventType, partner int64, at time.Time) (*program.Terms, ledger.Code) {
+func TermsOfConversion(ref *program.Reference, campaign, eventType, partner int64, at time.Time) (*program.Terms, rejection.Code) {
 	if contractInForce(ref, campaign, partner, at, func(program.Contract) bool { return true }) == nil {
-		return nil, ledger.CodeContractNotFound
+		return nil, rejection.CodeContractNotFound
 	}
 	contract := contractInForce(ref, campaign, partner, at, func(c program.Contract) bool {
 		return newestTerms(ref, c.ID, eventType, at) != nil
 	})
 	if contract == nil {
-		return nil, ledger.CodeTermsNotFound
+		return nil, rejection.CodeTermsNotFound
 	}
 	return newestTerms(ref, contract.ID, eventType, at), ""
 }

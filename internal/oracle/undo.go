@@ -4,12 +4,13 @@ import (
 	"slices"
 
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/rejection"
 )
 
 func (o *Oracle) undo(s ledger.Submission, u ledger.Undo, t ledger.ApplyContext) Verdict {
 	undone, found := o.effects[u.Submission]
 	if !found {
-		return rejected(ledger.CodeActionNotFound)
+		return rejected(rejection.CodeActionNotFound)
 	}
 	at := slices.IndexFunc(o.Actions, func(a Action) bool { return a.ID == undone.after.ID })
 	before := o.Actions[at]
@@ -22,15 +23,15 @@ func (o *Oracle) undo(s ledger.Submission, u ledger.Undo, t ledger.ApplyContext)
 	wholly := func(a Action) any { return a.State.ReversedWhole }
 	switch {
 	case nanos(s.Accepted) >= before.State.Locking:
-		return rejected(ledger.CodeActionLocked)
+		return rejected(rejection.CodeActionLocked)
 	case before.State.ReversedWhole && o.lastChange(before, part{value: wholly}) != u.Submission:
-		return rejected(ledger.CodeActionReversed)
+		return rejected(rejection.CodeActionReversed)
 	case o.undone[u.Submission]:
-		return rejected(ledger.CodeAlreadyUndone)
+		return rejected(rejection.CodeAlreadyUndone)
 	case !fresh, before.stale(u.Expected):
-		return rejected(ledger.CodeStaleAction)
+		return rejected(rejection.CodeStaleAction)
 	case before.limitReached(o.history.At(s.Accepted)):
-		return rejected(ledger.CodeLimitReached)
+		return rejected(rejection.CodeLimitReached)
 	}
 	v := finishPriced(o.history.At(s.Accepted), s, t, before, after, "UNDO")
 	if len(v.Codes) == 0 && len(v.Updates) > 0 {

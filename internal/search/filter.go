@@ -7,6 +7,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/inquiry"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 )
 
 // TimeRange is the time from Start until before End. A zero Start or End is no bound.
@@ -15,7 +16,7 @@ type TimeRange struct{ Start, End time.Time }
 // ActionFilter selects actions or updates. A zero field selects all.
 type ActionFilter struct {
 	Campaign, EventType, Partner int64
-	Action                       ledger.ActionID
+	Action                       ids.ActionID
 	Order, SKU                   string
 	// State is the state of the action at Now, or the one that the update records. An update
 	// also has a locking date of its own.
@@ -29,7 +30,7 @@ type ActionFilter struct {
 type SubmissionFilter struct {
 	Kinds    []ledger.Kind
 	Order    string
-	Action   ledger.ActionID
+	Action   ids.ActionID
 	Accepted TimeRange
 	// Complete and Failed select by completion and by failure. Nil selects all.
 	Complete, Failed *bool

@@ -6,7 +6,7 @@ import (
 	"fmt"
 	"time"
 
-	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 )
 
 // Administration performs the operations of operators on single actions and submissions,
@@ -15,7 +15,7 @@ type Administration interface {
 	// SetModificationLimit gives an action a modification limit of its own, under the
 	// rules of [ledger.Action.WithModificationLimit], whose rejection it returns. The
 	// outcomes of applied submissions keep the limit that they were decided under.
-	SetModificationLimit(ctx context.Context, account int64, now time.Time, action ledger.ActionID, limit int, e AuditEvent) error
+	SetModificationLimit(ctx context.Context, account int64, now time.Time, action ids.ActionID, limit int, e AuditEvent) error
 
 	// Park marks a queued submission so that [Queue.Apply] completes it as parked,
 	// without effect. If the submission is complete, Park returns [ErrComplete].

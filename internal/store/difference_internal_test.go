@@ -4,7 +4,7 @@ import (
 	"testing"
 	"time"
 
-	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 	"github.com/trueup-ledger/trueup/money"
 )
 
@@ -14,7 +14,7 @@ func TestDifferenceIsInWords(t *testing.T) {
 		Rate   *money.Decimal
 	}
 	type record struct {
-		ID      ledger.ActionID
+		ID      ids.ActionID
 		Name    string
 		Items   []nested
 		At      time.Time
@@ -33,7 +33,7 @@ func TestDifferenceIsInWords(t *testing.T) {
 		"a missing element":   {func(r *record) { r.Items = r.Items[:1] }, "Items has 1 elements, expected 2"},
 		"a pointer":           {func(r *record) { r.Items = []nested{{Rate: &rate}, {Amount: 964}} }, "Items[1].Rate is 4, expected none"},
 		"a time":              {func(r *record) { r.At = at.Add(time.Hour) }, "At is 2026-10-01 01:00:00 +0000 UTC, expected 2026-10-01 00:00:00 +0000 UTC"},
-		"an id":               {func(r *record) { r.ID = ledger.ActionID{Campaign: 1, EventType: 2, Number: 3} }, "ID is 1.2.3, expected none"},
+		"an id":               {func(r *record) { r.ID = ids.ActionID{Campaign: 1, EventType: 2, Number: 3} }, "ID is 1.2.3, expected none"},
 		"a map":               {func(r *record) { r.Values = map[string]int{"a": 1} }, "Values differs"},
 		"an unexported field": {func(r *record) { r.private = 1 }, " differs"},
 	} {

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/rejection"
 )
 
 // ErrFileChanged reports that another process queued rows of the file.
@@ -122,15 +123,15 @@ type FileRow struct{ Line, Item int }
 // RowError is the reason why the rows of an entry were rejected, with the values by which
 // they can be found. It is stored as JSON.
 type RowError struct {
-	Campaign  int64       `json:",omitzero"`
-	EventType int64       `json:",omitzero"`
-	EventCode string      `json:",omitzero"`
-	Partner   int64       `json:",omitzero"`
-	Order     string      `json:",omitzero"`
-	Category  string      `json:",omitzero"`
-	SKU       string      `json:",omitzero"`
-	Code      ledger.Code `json:",omitzero"`
-	Message   string      `json:",omitzero"`
+	Campaign  int64          `json:",omitzero"`
+	EventType int64          `json:",omitzero"`
+	EventCode string         `json:",omitzero"`
+	Partner   int64          `json:",omitzero"`
+	Order     string         `json:",omitzero"`
+	Category  string         `json:",omitzero"`
+	SKU       string         `json:",omitzero"`
+	Code      rejection.Code `json:",omitzero"`
+	Message   string         `json:",omitzero"`
 }
 
 // FailedRow is a row that had no effect. Either Cause is set, or Submission is the row's

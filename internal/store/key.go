@@ -5,7 +5,7 @@ import (
 	"errors"
 	"time"
 
-	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 )
 
 // KeyRetention is the time for which a key is stored.
@@ -21,7 +21,7 @@ type Key struct {
 	Text string
 	// Request is a hash of the request. It must be a keyed hash: a plain one would
 	// reveal personal data.
-	Request ledger.Hash
+	Request ids.Hash
 }
 
 // KeyUse is the result of the first request with a key.

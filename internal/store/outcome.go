@@ -4,6 +4,8 @@ import (
 	"time"
 
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
+	"github.com/trueup-ledger/trueup/ledger/rejection"
 )
 
 // Outcome is the result of a completed submission. It is written once and never
@@ -13,12 +15,12 @@ type Outcome struct {
 	// queued.
 	Completed time.Time
 	// Action is the action that the submission named or created, or zero.
-	Action ledger.ActionID
+	Action ids.ActionID
 	// Partner is the partner of Action.
 	Partner   int64
-	ErrorType ledger.ErrorType
+	ErrorType rejection.ErrorType
 	// Code and Message describe the rejection. They are empty if there was none.
-	Code    ledger.Code
+	Code    rejection.Code
 	Message string
 	// Changed reports whether the submission changed the action.
 	Changed bool
@@ -28,15 +30,15 @@ type Outcome struct {
 
 // RejectedOutcome returns the outcome of a rejected submission, without its time and
 // action.
-func RejectedOutcome(r *ledger.Rejection) Outcome {
+func RejectedOutcome(r *rejection.Rejection) Outcome {
 	return Outcome{ErrorType: r.Code.ErrorType(), Code: r.Code, Message: r.Message}
 }
 
 // ParkedByOperator returns the outcome of a submission that an operator parked, without
 // its time and action. The reason is in the audit log.
 func ParkedByOperator() Outcome {
-	return RejectedOutcome(&ledger.Rejection{
-		Code:    ledger.CodeParked,
+	return RejectedOutcome(&rejection.Rejection{
+		Code:    rejection.CodeParked,
 		Message: "The operator kept the submission from being applied and it changed nothing; ask the operator before you send it again.",
 	})
 }
@@ -45,8 +47,8 @@ func ParkedByOperator() Outcome {
 // [MaxAttempts] times, without its time and action. It does not contain the error, since
 // API callers see the outcome.
 func ParkedOutcome() Outcome {
-	return RejectedOutcome(&ledger.Rejection{
-		Code:    ledger.CodeParked,
+	return RejectedOutcome(&rejection.Rejection{
+		Code:    rejection.CodeParked,
 		Message: "The submission could not be applied and changed nothing; ask the operator for the cause, then send it again.",
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/rejection"
 )
 
 // Limits of one call.
@@ -107,7 +108,7 @@ type Preview struct {
 	// At is the time at which the command would be applied.
 	At time.Time
 	// Rejection is the reason why the command would fail, or nil.
-	Rejection *ledger.Rejection
+	Rejection *rejection.Rejection
 	// Accepted and Applied are the numbers of the account's last accepted and last
 	// completed submission. The preview ignores the submissions between them.
 	Accepted, Applied int64

@@ -7,6 +7,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/inquiry"
 	"github.com/trueup-ledger/trueup/internal/search"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 )
 
 // Reader reads one consistent snapshot of an account. A lookup that finds nothing returns
@@ -15,14 +16,14 @@ import (
 // at most, and is valid until the call of [Snapshots.Read] returns.
 type Reader interface {
 	// Action returns the action with the id and its items.
-	Action(id ledger.ActionID) (ledger.Action, error)
+	Action(id ids.ActionID) (ledger.Action, error)
 	// ActionAsOf returns the action with the effects of the submissions that were applied
 	// before a time. An action that was created at that time or later is not found.
-	ActionAsOf(id ledger.ActionID, before time.Time) (ledger.Action, error)
+	ActionAsOf(id ids.ActionID, before time.Time) (ledger.Action, error)
 	// Actions returns the actions that match f, without items.
 	Actions(f search.ActionFilter, p search.Page) (search.PageInfo, iter.Seq2[ledger.Action, error], error)
 	// Update returns the update with the id.
-	Update(id ledger.UpdateID) (UpdateView, error)
+	Update(id ids.UpdateID) (UpdateView, error)
 	// Updates returns the updates that match f.
 	Updates(f search.ActionFilter, p search.Page) (search.PageInfo, iter.Seq2[UpdateView, error], error)
 	// Submission returns the submission with the id.

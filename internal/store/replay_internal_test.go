@@ -7,6 +7,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/program"
+	"github.com/trueup-ledger/trueup/ledger/rejection"
 )
 
 // An undo needs a replay. A wrapped rejection of a replayed submission would complete the
@@ -17,7 +18,7 @@ func TestReplayDoesNotWrapRejections(t *testing.T) {
 	}
 	reference := func(time.Time) (*program.Reference, error) { return nil, ledger.ErrNotFound }
 	for name, decided := range map[string]error{
-		"a rejection":     &ledger.Rejection{Code: ledger.CodeActionLocked},
+		"a rejection":     &rejection.Rejection{Code: rejection.CodeActionLocked},
 		"a failed lookup": ledger.ErrNotFound,
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -26,7 +27,7 @@ func TestReplayDoesNotWrapRejections(t *testing.T) {
 					return ledger.Change{}, decided
 				},
 				func(Step, ledger.Action, ledger.Change) bool { return true })
-			if rejection := (*ledger.Rejection)(nil); !errors.Is(err, ErrNotReplayable) || errors.As(err, &rejection) || errors.Is(err, ledger.ErrNotFound) {
+			if rejection := (*rejection.Rejection)(nil); !errors.Is(err, ErrNotReplayable) || errors.As(err, &rejection) || errors.Is(err, ledger.ErrNotFound) {
 				t.Errorf("error is %v, want only %v", err, ErrNotReplayable)
 			}
 		})

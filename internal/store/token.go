@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 )
 
 // Operator is the account of tokens for the admin API and of audit events that belong to
@@ -48,10 +49,10 @@ type Token struct {
 	Name    string
 	// Hash is the SHA-256 hash of the secret. Secrets have more than 256 random bits, so
 	// the hash needs no salt and need not be slow.
-	Hash ledger.Hash
+	Hash ids.Hash
 	// OldHash is the hash of the previous secret, which is valid until OldUntil. Both are
 	// zero if the token was never rotated.
-	OldHash  ledger.Hash
+	OldHash  ids.Hash
 	OldUntil time.Time
 	// Version is the version of the protocol for requests that name none.
 	Version int
@@ -94,7 +95,7 @@ func (t Token) String() string {
 func NewSID() string { return "IR" + (rand.Text() + rand.Text())[:32] }
 
 // NewSecret returns a new random secret and its hash.
-func NewSecret() (secret string, hash ledger.Hash) {
+func NewSecret() (secret string, hash ids.Hash) {
 	secret = rand.Text() + rand.Text()
 	return secret, sha256.Sum256([]byte(secret))
 }
@@ -116,7 +117,7 @@ func Authenticate(ctx context.Context, tokens TokenFinder, sid, secret string, n
 // matches reports whether the secret is valid now. It always compares both hashes, in
 // constant time, so that the time reveals nothing.
 func (t Token) matches(secret string, now time.Time) bool {
-	hash := ledger.Hash(sha256.Sum256([]byte(secret)))
+	hash := ids.Hash(sha256.Sum256([]byte(secret)))
 	current := subtle.ConstantTimeCompare(hash[:], t.Hash[:])
 	old := subtle.ConstantTimeCompare(hash[:], t.OldHash[:])
 	if !now.Before(t.OldUntil) {
@@ -140,7 +141,7 @@ func (t Token) IsAdmin() bool {
 
 // Rotate returns the token with the hash of a new secret. The current secret stays valid
 // until the given time; the previous one becomes invalid.
-func (t Token) Rotate(hash ledger.Hash, until time.Time) Token {
+func (t Token) Rotate(hash ids.Hash, until time.Time) Token {
 	t.OldHash, t.OldUntil = t.Hash, until
 	t.Hash = hash
 	return t
@@ -179,7 +180,7 @@ func Strictness(strict bool) func(Token) (Token, error) {
 // Rotation returns a function for [Tokens.ChangeToken] that calls [Token.Rotate]. The
 // current secret stays valid for the overlap. The function returns [ErrTokenDisabled] or
 // [ErrTokenExpired] for a token that is no longer valid.
-func Rotation(hash ledger.Hash, now time.Time, overlap time.Duration) func(Token) (Token, error) {
+func Rotation(hash ids.Hash, now time.Time, overlap time.Duration) func(Token) (Token, error) {
 	return func(t Token) (Token, error) {
 		switch {
 		case !t.Disabled.IsZero():

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/rejection"
 )
 
 // MaxViolations is the largest number of violations that [Verify] returns.
@@ -225,7 +226,7 @@ func (v *verifier) verifySubmission(last, s Submission) error {
 			map[bool]string{true: "is complete", false: "is not complete"}[done], v.counters.Applied),
 		v.check(4, !done || !o.Completed.Before(last.Outcome.Completed) && !o.Completed.Before(s.Accepted), subject,
 			"was completed before it was accepted, or before the one with a smaller number"),
-		v.check(4, (o.ErrorType == ledger.NoError) == (o.Code == ""), subject, "has error type %q and code %q, and must have both or neither", o.ErrorType, o.Code),
+		v.check(4, (o.ErrorType == rejection.NoError) == (o.Code == ""), subject, "has error type %q and code %q, and must have both or neither", o.ErrorType, o.Code),
 		v.check(4, !o.Changed || o.Code == "" && o.Action.Number != 0, subject, "changed an action that it does not name, or failed"),
 		v.check(4, !done || o.Code != "" || o.Action.Number != 0, subject, "ended without an error and without an action"),
 		v.check(4, !o.Changed || created == (s.Command.Kind() == ledger.KindConversion), subject, "is a %s and has the action %s",

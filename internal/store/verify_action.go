@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 )
 
 // verifyAction checks an action against its items, its updates and its submissions.
@@ -70,7 +71,7 @@ type trail struct {
 	sums []ledger.Totals
 	// last is the position of the newest update, and tracked that of the newest update
 	// of the conversion.
-	last, tracked ledger.ChainPosition
+	last, tracked ids.ChainPosition
 	// at is the time of the newest update in microseconds.
 	at int64
 	// submission is the number of the submission that wrote the newest update.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/rejection"
 )
 
 // verifyReplay checks the third law: the submissions of an action, beginning with its
@@ -49,7 +50,7 @@ func (v *verifier) verifyReplay(a ledger.Action, t trail, conversion *Step, subj
 // returns the action that it creates.
 func (v *verifier) track(conversion Step, subject string) (tracked ledger.Action, violated bool, err error) {
 	change, err := v.decide(v.contents.LookupAsOf(conversion.Submission), conversion.Submission, conversion.Context)
-	var rejection *ledger.Rejection
+	var rejection *rejection.Rejection
 	switch {
 	case errors.As(err, &rejection), errors.Is(err, ledger.ErrNotFound):
 		return ledger.Action{}, true, v.check(3, false, subject, "its conversion, applied again, is rejected: %v", err)

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
@@ -50,7 +51,7 @@ type Webhooks interface {
 	// deliveries that were abandoned or are due later than [MaxRetryDelay] from now. It
 	// uses several commits: after an error, some of the deliveries may have been changed.
 	// It returns [ErrNotActive] if the notification is not ACTIVE.
-	Resend(ctx context.Context, account, notification int64, now time.Time, update ledger.UpdateID, e AuditEvent) (int, error)
+	Resend(ctx context.Context, account, notification int64, now time.Time, update ids.UpdateID, e AuditEvent) (int, error)
 }
 
 // NotificationKey identifies a notification.
@@ -98,7 +99,7 @@ type Event struct {
 
 // Delivery is the result of delivering an event.
 type Delivery struct {
-	Update     ledger.UpdateID
+	Update     ids.UpdateID
 	Submission int64
 	// Acknowledged reports success. Acknowledged deliveries are not stored.
 	Acknowledged bool
@@ -118,4 +119,17 @@ func (d Delivery) State() string {
 		return "GIVEN UP"
 	}
 	return "WAITING"
+}
+
+// EventOf returns the event of a submission that changed before to after. A zero before
+// means that the submission tracked the action.
+func EventOf(before, after ledger.Action) program.Event {
+	switch {
+	case before.ID == (ids.ActionID{}):
+		return program.EventTracked
+	case after.Reversed && !before.Reversed:
+		return program.EventReversed
+	default:
+		return program.EventModified
+	}
 }

@@ -10,7 +10,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/store/storetest"
 	"github.com/trueup-ledger/trueup/internal/webhook"
-	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
@@ -20,13 +20,13 @@ func TestDeliveryIsGivenUpAfterSixteenAttempts(t *testing.T) {
 	h.respond(always(500))
 	h.apply(order("O"))
 	var total time.Duration
-	ids := make(map[string]int)
+	updateIDs := make(map[string]int)
 	for attempt := 1; attempt <= webhook.Attempts; attempt++ {
 		requests := h.deliver()
 		if len(requests) != 1 {
 			t.Fatalf("attempt %d: %d requests", attempt, len(requests))
 		}
-		ids[requests[0].header.Get("Trueup-Notification-Id")]++
+		updateIDs[requests[0].header.Get("Trueup-Notification-Id")]++
 		if attempt == webhook.Attempts {
 			break
 		}
@@ -36,14 +36,14 @@ func TestDeliveryIsGivenUpAfterSixteenAttempts(t *testing.T) {
 		h.advance(time.Microsecond)
 		total += pause
 	}
-	if webhook.Attempts != 16 || ids["1-1000.2240.1.1"] != 16 || total < 22*time.Hour || total > 26*time.Hour {
-		t.Errorf("%d attempts, ids %v, over %s", webhook.Attempts, ids, total)
+	if webhook.Attempts != 16 || updateIDs["1-1000.2240.1.1"] != 16 || total < 22*time.Hour || total > 26*time.Hour {
+		t.Errorf("%d attempts, updateIDs %v, over %s", webhook.Attempts, updateIDs, total)
 	}
 	h.want(h.pending(), "1 GIVEN UP after 16: 500 response status 500", "deliveries")
 	h.advance(1000 * time.Hour)
 	h.want(h.deliverURIs(), "", "afterwards")
 	h.respond(nil)
-	if _, err := h.store.Resend(t.Context(), account, 1, h.clock(), ledger.UpdateID{}, byTest); err != nil {
+	if _, err := h.store.Resend(t.Context(), account, 1, h.clock(), ids.UpdateID{}, byTest); err != nil {
 		t.Fatal(err)
 	}
 	h.want(h.deliverURIs(), tracked, "sent again")
@@ -100,12 +100,12 @@ func TestRedeliveryAfterACrashHasTheSameID(t *testing.T) {
 	if _, err := h.Deliver(t.Context(), first); !errors.Is(err, errDisk) {
 		t.Fatal(err)
 	}
-	ids := make(map[string]int)
+	updateIDs := make(map[string]int)
 	for _, r := range append(h.takeRequests(), h.deliver()...) {
-		ids[r.header.Get("Trueup-Notification-Id")]++
+		updateIDs[r.header.Get("Trueup-Notification-Id")]++
 	}
-	if len(ids) != 2 || ids["1-1000.2240.1.1"] != 2 || ids["1-1000.2240.2.2"] != 2 {
-		t.Errorf("ids %v", ids)
+	if len(updateIDs) != 2 || updateIDs["1-1000.2240.1.1"] != 2 || updateIDs["1-1000.2240.2.2"] != 2 {
+		t.Errorf("updateIDs %v", updateIDs)
 	}
 	h.want(h.deliverURIs(), "", "afterwards")
 }

@@ -1,6 +1,9 @@
 package wire
 
-import "github.com/trueup-ledger/trueup/ledger"
+import (
+	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
+)
 
 // decodeAddress reads the action that a request names: an ActionId, or an
 // ActionTrackerId and an OrderId. If a request has all of them, only the ledger knows
@@ -32,7 +35,7 @@ func (d *Decoder) decodeReason(names ...string) string {
 }
 
 // expectedUpdate reads the id of the last update that the caller has seen.
-func (d *Decoder) expectedUpdate() ledger.UpdateID {
+func (d *Decoder) expectedUpdate() ids.UpdateID {
 	id, _ := read(d, parseUpdateID, "ExpectedUpdateId")
 	return id
 }

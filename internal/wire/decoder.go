@@ -5,7 +5,7 @@ import (
 	"slices"
 	"time"
 
-	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/rejection"
 )
 
 // Env holds the inputs of decoding other than the request.
@@ -92,7 +92,7 @@ func (d *Decoder) AddError(field, format string, args ...any) {
 
 // addRejections records rejections as errors of the parameters as the caller sent them.
 // It drops a rejection of a parameter that already has an error, which causes it.
-func (d *Decoder) addRejections(rejections []*ledger.Rejection) {
+func (d *Decoder) addRejections(rejections []*rejection.Rejection) {
 	for _, r := range rejections {
 		name := d.params.sentName(r.Field)
 		if !slices.ContainsFunc(d.fieldErrors, func(e FieldError) bool { return e.Field == name }) {

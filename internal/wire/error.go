@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"github.com/trueup-ledger/trueup/internal/search"
-	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/rejection"
 )
 
 // HTTP status codes. The package doesn't import net/http.
@@ -73,7 +73,7 @@ func sentence(message string) string {
 
 // Rejected returns a 400 error for a request that the rules reject. It names the field as
 // the caller sent it.
-func Rejected(p *Params, r *ledger.Rejection) *Error {
+func Rejected(p *Params, r *rejection.Rejection) *Error {
 	if r.Field == "" {
 		return badRequest(r.Message)
 	}
@@ -82,7 +82,7 @@ func Rejected(p *Params, r *ledger.Rejection) *Error {
 
 // RejectedField returns the field error for a rejection. It names the field as the caller
 // sent it.
-func RejectedField(p *Params, r *ledger.Rejection) FieldError {
+func RejectedField(p *Params, r *rejection.Rejection) FieldError {
 	return FieldError{p.sentName(r.Field), r.Message}
 }
 

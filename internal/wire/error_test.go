@@ -6,7 +6,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/search"
 	"github.com/trueup-ledger/trueup/internal/wire"
 	"github.com/trueup-ledger/trueup/internal/wire/wiretest"
-	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/rejection"
 )
 
 func TestSection7AnErrorHasAText(t *testing.T) {
@@ -14,7 +14,7 @@ func TestSection7AnErrorHasAText(t *testing.T) {
 	if got := err.Error(); got != "400 Validation Failed; Sku: Required." {
 		t.Error(got)
 	}
-	rejection := &ledger.Rejection{Code: ledger.CodeMalformed, Message: "Send less."}
+	rejection := &rejection.Rejection{Code: rejection.CodeMalformed, Message: "Send less."}
 	wiretest.CheckErrors(t, wire.Rejected(wiretest.Params(t, ""), rejection), "Send less.")
 }
 

@@ -10,6 +10,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/wire"
 	"github.com/trueup-ledger/trueup/internal/wire/wiretest"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 	"github.com/trueup-ledger/trueup/money"
 )
 
@@ -18,7 +19,7 @@ const (
 	forItem = byID + "Reason=ORDER_UPDATE&"
 )
 
-var address = ledger.Address{Action: ledger.ActionID{Campaign: 1000, EventType: 4636, Number: 158133}}
+var address = ledger.Address{Action: ids.ActionID{Campaign: 1000, EventType: 4636, Number: 158133}}
 
 func TestSection12AnItemModificationIsDecoded(t *testing.T) {
 	change := func(items ...ledger.ItemChange) ledger.Modification {
@@ -182,7 +183,7 @@ func TestSection13AnActionModificationIsDecoded(t *testing.T) {
 			byID + "Reason=OTHER&CustomerStatus=NEW&Note=why&ExpectedUpdateId=1000.4636.158133.7",
 			ledger.Modification{
 				Address: address, Reason: "OTHER", CustomerStatus: new("NEW"), Note: "why",
-				Expected: ledger.UpdateID{Action: address.Action, Number: 7},
+				Expected: ids.UpdateID{Action: address.Action, Number: 7},
 			},
 		},
 		"RESET":         {byID + "Reason=RESET", ledger.Modification{Address: address, Reason: "RESET"}},

@@ -4,7 +4,7 @@ import (
 	"strconv"
 	"strings"
 
-	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 	"github.com/trueup-ledger/trueup/money"
 )
 
@@ -125,7 +125,7 @@ func (d *Decoder) ID(names ...string) int64 {
 }
 
 // ActionID reads the id of an action.
-func (d *Decoder) ActionID(names ...string) ledger.ActionID {
+func (d *Decoder) ActionID(names ...string) ids.ActionID {
 	id, _ := read(d, parseActionID, names...)
 	return id
 }

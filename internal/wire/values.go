@@ -7,6 +7,7 @@ import (
 	"unicode/utf8"
 
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 	"github.com/trueup-ledger/trueup/money"
 )
 
@@ -85,16 +86,16 @@ func parseCurrency(s string) (money.Currency, error) {
 	return c, nil
 }
 
-func parseActionID(s string) (ledger.ActionID, error) {
-	id, err := ledger.ParseActionID(strings.TrimSpace(s))
+func parseActionID(s string) (ids.ActionID, error) {
+	id, err := ids.ParseActionID(strings.TrimSpace(s))
 	if err != nil {
 		return id, valueError("Not an ActionId, as in 1000.4636.158133")
 	}
 	return id, nil
 }
 
-func parseUpdateID(s string) (ledger.UpdateID, error) {
-	id, err := ledger.ParseUpdateID(strings.TrimSpace(s))
+func parseUpdateID(s string) (ids.UpdateID, error) {
+	id, err := ids.ParseUpdateID(strings.TrimSpace(s))
 	if err != nil {
 		return id, valueError("Not the id of an ActionUpdate, as in 1000.4636.158133.95095059")
 	}

@@ -5,6 +5,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/oracle"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 	"github.com/trueup-ledger/trueup/money"
 )
 
@@ -60,22 +61,22 @@ func (g *Generator) address() ledger.Address {
 		ledger.Address{Action: target.ID, EventType: unknownEventType, Order: pair.Order},
 		ledger.Address{Action: target.ID, Order: pair.Order},
 		ledger.Address{Action: wrong},
-		ledger.Address{Action: ledger.ActionID{Campaign: Shop, EventType: Sale, Number: 900}, EventType: Sale, Order: "order-1"},
+		ledger.Address{Action: ids.ActionID{Campaign: Shop, EventType: Sale, Number: 900}, EventType: Sale, Order: "order-1"},
 		ledger.Address{EventType: Sale, Order: "no-such"},
 	)
 }
 
 // expected returns the zero id most of the time, else the newest update of an action
 // or an older one.
-func (g *Generator) expected() ledger.UpdateID {
+func (g *Generator) expected() ids.UpdateID {
 	target, known := g.target()
 	if !known || !g.oneIn(8) {
-		return ledger.UpdateID{}
+		return ids.UpdateID{}
 	}
 	if g.oneIn(10) {
 		target = pick(g.Choices, g.Memory.Actions...)
 	}
-	return ledger.UpdateID{Action: target.ID, Number: max(1, target.Last.Number-int64(pick(g.Choices, 0, 0, 1, 5)))}
+	return ids.UpdateID{Action: target.ID, Number: max(1, target.Last.Number-int64(pick(g.Choices, 0, 0, 1, 5)))}
 }
 
 func (g *Generator) reversalReason() string {

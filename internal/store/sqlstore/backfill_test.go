@@ -7,6 +7,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/rejection"
 )
 
 // asMigrated makes the rows of a store those of version 0.1 after the migration.
@@ -49,7 +50,7 @@ func TestBackfillRecordsWhatOlderSubmissionsReplaced(t *testing.T) {
 		}
 		verify(t, st)
 		submit(t, st, []store.Submission{undo(152), undo(154), undo(450), undo(453), undo(452)})
-		for number, want := range map[int64]ledger.Code{454: "", 455: ledger.CodeStaleAction, 456: ledger.CodeAlreadyUndone, 457: "", 458: ""} {
+		for number, want := range map[int64]rejection.Code{454: "", 455: rejection.CodeStaleAction, 456: rejection.CodeAlreadyUndone, 457: "", 458: ""} {
 			if got := outcome(t, st, number); got.Code != want || (want == "") != got.Changed {
 				t.Errorf("submission %d: %+v, want code %q", number, got, want)
 			}
@@ -84,7 +85,7 @@ func TestBackfillLeavesOutActionsThatCannotBeReplayed(t *testing.T) {
 			t.Fatalf("attempt %d: %v", attempt+1, err)
 		}
 	}
-	if parked, undone := outcome(t, st, 5), outcome(t, st, 6); parked.Code != ledger.CodeParked || !undone.Changed {
+	if parked, undone := outcome(t, st, 5), outcome(t, st, 6); parked.Code != rejection.CodeParked || !undone.Changed {
 		t.Errorf("outcomes are %+v and %+v", parked, undone)
 	}
 }

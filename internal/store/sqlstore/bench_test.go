@@ -12,6 +12,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 )
 
 // BenchmarkModify accepts and applies modifications of one item each in batches of 64,
@@ -96,7 +97,7 @@ func read(ctx context.Context, b *testing.B, st *sqlstore.Store, seed, actions i
 	for i := seed; ctx.Err() == nil; i += 7 {
 		err := st.Read(ctx, account, func(r store.Reader) error {
 			if i%100 != 0 {
-				_, err := r.Action(ledger.ActionID{Campaign: 1000, EventType: 2240, Number: int64(1 + i%actions)})
+				_, err := r.Action(ids.ActionID{Campaign: 1000, EventType: 2240, Number: int64(1 + i%actions)})
 				return err
 			}
 			_, page, err := r.Actions(search.ActionFilter{}, search.Page{Size: 100, Number: 1})

@@ -9,7 +9,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/column"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/webhooks"
-	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
@@ -86,7 +86,7 @@ func abandonAndResend(t *testing.T, st *sqlstore.Store) {
 	want("deliveries WHERE account = ? AND due IS NULL AND lost IS NOT NULL", 2*actions)
 	setState(t, st, program.StateActive)
 	wantEvents(3)
-	n, err := st.Resend(t.Context(), account, 1, now, ledger.UpdateID{}, byTest)
+	n, err := st.Resend(t.Context(), account, 1, now, ids.UpdateID{}, byTest)
 	if err != nil || n != 2*actions {
 		t.Errorf("%d deliveries were resent, want %d (%v)", n, 2*actions, err)
 	}
@@ -97,7 +97,7 @@ func abandonAndResend(t *testing.T, st *sqlstore.Store) {
 // pending returns two deliveries for each action: one that failed now, and a later one.
 func pending(actions int) (batch store.DeliveryBatch) {
 	for i := range actions {
-		id := ledger.UpdateID{Action: ledger.ActionID{Campaign: 1000, EventType: 2240, Number: int64(i + 1)}}
+		id := ids.UpdateID{Action: ids.ActionID{Campaign: 1000, EventType: 2240, Number: int64(i + 1)}}
 		for range 2 {
 			batch.To++
 			id.Number = batch.To

@@ -21,6 +21,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
 	"github.com/trueup-ledger/trueup/internal/testenv"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 )
 
 // freeTables are the tables, and freeColumns the columns, that can be edited without a
@@ -131,7 +132,7 @@ func fillEverything(t *testing.T, st *sqlstore.Store) {
 		if _, _, err := st.AcceptFile(t.Context(), account, now, store.NewFile{Event: byTest, Name: "b.csv", Content: []byte{'b', byte(i)}}); err != nil {
 			t.Fatal(err)
 		}
-		token := store.Token{SID: fmt.Sprint("t", i), Account: account, Created: now, OldUntil: now, Expires: now, OldHash: ledger.Hash{1}}
+		token := store.Token{SID: fmt.Sprint("t", i), Account: account, Created: now, OldUntil: now, Expires: now, OldHash: ids.Hash{1}}
 		if err := st.SaveToken(t.Context(), token, byTest); err != nil {
 			t.Fatal(err)
 		}

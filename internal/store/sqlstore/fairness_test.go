@@ -11,6 +11,8 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
+	"github.com/trueup-ledger/trueup/ledger/rejection"
 )
 
 // The tests run in synctest bubbles, in which only time.Sleep takes time.
@@ -47,7 +49,7 @@ func TestExpensiveAccountsDoNotHoldUpAnother(t *testing.T) {
 	for name, decide := range map[string]store.Decide{
 		"whose submissions change something": ledger.Decide,
 		"whose submissions are refused": func(ledger.Lookup, ledger.Submission, ledger.ApplyContext) (ledger.Change, error) {
-			return ledger.Change{}, &ledger.Rejection{Code: ledger.CodeActionNotFound, Message: "no"}
+			return ledger.Change{}, &rejection.Rejection{Code: rejection.CodeActionNotFound, Message: "no"}
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -113,7 +115,7 @@ func queueModifications(t *testing.T, st *sqlstore.Store, account int64, count i
 	batch := make([]store.Submission, count)
 	for i := range batch {
 		batch[i].Command = ledger.Modification{
-			Address: ledger.Address{Action: ledger.ActionID{Campaign: 1000, EventType: 2240, Number: 1}}, Reason: ledger.ReasonOrderUpdate,
+			Address: ledger.Address{Action: ids.ActionID{Campaign: 1000, EventType: 2240, Number: 1}}, Reason: ledger.ReasonOrderUpdate,
 			Items: []ledger.ItemChange{{SKU: "SKU-00001", QuantityDelta: &one}},
 		}
 	}

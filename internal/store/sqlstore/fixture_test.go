@@ -11,6 +11,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 	"github.com/trueup-ledger/trueup/ledger/program"
 	"github.com/trueup-ledger/trueup/money"
 )
@@ -158,7 +159,7 @@ func line(sku string, quantity int64, amount money.Decimal) ledger.ConversionLin
 }
 
 func modification(action, quantity int64) store.Submission {
-	id := ledger.ActionID{Campaign: 1000, EventType: 2240, Number: action}
+	id := ids.ActionID{Campaign: 1000, EventType: 2240, Number: action}
 	return store.Submission{
 		Payload: fmt.Sprintf("ActionId=%s&Sku=12345&Quantity=%d&Reason=ORDER_UPDATE", id, quantity),
 		Submission: ledger.Submission{Command: ledger.Modification{

@@ -10,6 +10,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/submissions"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 )
 
 func TestExpiredKeysAreDeletedAsNewOnesArrive(t *testing.T) {
@@ -52,7 +53,7 @@ func TestExpiredKeysAreDeletedAsNewOnesArrive(t *testing.T) {
 func TestKeyOfWriteWithoutSubmissionReturnsItsResource(t *testing.T) {
 	st := openSQLite(t, t.TempDir())
 	createAccount(t, st)
-	key := store.Key{Text: "k", Request: ledger.Hash{1}}
+	key := store.Key{Text: "k", Request: ids.Hash{1}}
 	if err := st.DB().Write(t.Context(), func(s *sqldb.Session) error {
 		if _, err := submissions.FirstUse(s, account, now, key); !errors.Is(err, ledger.ErrNotFound) {
 			return err
@@ -65,7 +66,7 @@ func TestKeyOfWriteWithoutSubmissionReturnsItsResource(t *testing.T) {
 	if first.Resource != "/ActionInquiries/7" || first.Submission.Number != 0 || err != nil {
 		t.Errorf("first use %+v, error %v", first, err)
 	}
-	key.Request = ledger.Hash{2}
+	key.Request = ids.Hash{2}
 	if _, err := st.FindKey(t.Context(), account, now, key); !errors.Is(err, store.ErrKeyReused) {
 		t.Errorf("with another request the error is %v, want %v", err, store.ErrKeyReused)
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store"
 	accounts "github.com/trueup-ledger/trueup/internal/store/sqlstore/account"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 )
 
 // lockNotAvailable is the SQLSTATE of a lock wait that timed out.
@@ -86,7 +87,7 @@ func TestALockWaitTimesOut(t *testing.T) {
 			}
 			verify(t, st)
 			if err := st.Read(t.Context(), account, func(r store.Reader) error {
-				_, err := r.Action(ledger.ActionID{Campaign: 1000, EventType: 2240, Number: 1})
+				_, err := r.Action(ids.ActionID{Campaign: 1000, EventType: 2240, Number: 1})
 				return err
 			}); err != nil {
 				t.Errorf("the submission was parked: %v", err)

@@ -14,6 +14,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/inquiries"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/submissions"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 )
 
 // lockAccount runs f in a write transaction that locks both the intake and the applier of
@@ -33,7 +34,7 @@ func (st *Store) lockAccount(ctx context.Context, accountID int64, f func(*sqldb
 // SetModificationLimit implements [store.Administration]. The applier caches no action
 // across commits, so that its next batch uses the new limit.
 func (st *Store) SetModificationLimit(
-	ctx context.Context, accountID int64, now time.Time, id ledger.ActionID, limit int, e store.AuditEvent,
+	ctx context.Context, accountID int64, now time.Time, id ids.ActionID, limit int, e store.AuditEvent,
 ) error {
 	err := st.lockAccount(ctx, accountID, func(s *sqldb.Session) error {
 		before, err := actions.Load(s, accountID, id.Number)

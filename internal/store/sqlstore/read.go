@@ -13,6 +13,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/reference"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/submissions"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
@@ -49,7 +50,7 @@ func newReader(s *account.Snapshot, versions *reference.Versions) reader {
 }
 
 // ActionAsOf implements [store.Reader]. It reverts later updates.
-func (r reader) ActionAsOf(id ledger.ActionID, before time.Time) (ledger.Action, error) {
+func (r reader) ActionAsOf(id ids.ActionID, before time.Time) (ledger.Action, error) {
 	a, err := r.Action(id)
 	switch {
 	case err != nil:

@@ -13,6 +13,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
@@ -57,7 +58,7 @@ func TestAReadOnlyStoreRejectsEveryWrite(t *testing.T) {
 
 // writes returns calls of every method that writes to a store.
 func writes(st *sqlstore.Store) map[string]func(ctx context.Context) error {
-	id, submission := ledger.ActionID{Campaign: 1000, EventType: 2240, Number: 1}, store.SubmissionID("1")
+	id, submission := ids.ActionID{Campaign: 1000, EventType: 2240, Number: 1}, store.SubmissionID("1")
 	return map[string]func(ctx context.Context) error{
 		"Accept": func(ctx context.Context) error {
 			_, err := st.Accept(ctx, account, now, []store.Submission{modification(1, 1)})
@@ -87,7 +88,7 @@ func writes(st *sqlstore.Store) map[string]func(ctx context.Context) error {
 		},
 		"AbandonPending": func(ctx context.Context) error { return st.AbandonPending(ctx, account, 1, now) },
 		"Resend": func(ctx context.Context) error {
-			_, err := st.Resend(ctx, account, 1, now, ledger.UpdateID{}, byTest)
+			_, err := st.Resend(ctx, account, 1, now, ids.UpdateID{}, byTest)
 			return err
 		},
 		"SaveToken": func(ctx context.Context) error {

@@ -13,7 +13,9 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 	"github.com/trueup-ledger/trueup/ledger/program"
+	"github.com/trueup-ledger/trueup/ledger/rejection"
 	"github.com/trueup-ledger/trueup/money"
 )
 
@@ -101,7 +103,7 @@ func importFile(t *testing.T, st *sqlstore.Store) error {
 	_, unreadErr := st.UnreadFileAccounts(t.Context())
 	file, _, nextErr := st.NextFile(t.Context(), account)
 	queueErr := st.QueueRows(t.Context(), account, now, store.RowBatch{File: file.Number, Last: true, Entries: []store.FileEntry{
-		{Rows: []store.FileRow{{Line: 2}}, Error: &store.RowError{Code: ledger.CodeMalformed}},
+		{Rows: []store.FileRow{{Line: 2}}, Error: &store.RowError{Code: rejection.CodeMalformed}},
 		{Rows: []store.FileRow{{Line: 3}}, Submission: modification(99, 1)},
 	}})
 	_, applyErr := st.Apply(t.Context(), account, now, store.MaxBatch, ledger.Decide)
@@ -145,7 +147,7 @@ func deliver(t *testing.T, st *sqlstore.Store) error {
 	retry.Deliveries = pending[:1]
 	doneErr := st.SaveDeliveries(t.Context(), account, 1, now, retry)
 	_, resendErr := st.Resend(t.Context(), account, 1, now, pending[1].Update, byTest)
-	_, resendAllErr := st.Resend(t.Context(), account, 1, now, ledger.UpdateID{}, byTest)
+	_, resendAllErr := st.Resend(t.Context(), account, 1, now, ids.UpdateID{}, byTest)
 	_, listErr := st.Deliveries(t.Context(), account, 1, 0, 10)
 	n.State = "ENDED"
 	return errors.Join(beginErr, activeErr, nextErr, firstErr, dueErr, retryErr, doneErr, resendErr, resendAllErr, listErr, record())
@@ -168,11 +170,11 @@ func operate(t *testing.T, st *sqlstore.Store) error {
 		return again
 	}
 	_, auditErr := st.AuditEvents(t.Context(), account, 0, 10)
-	return errors.Join(parkErr, applyErr, retryErr, auditErr, st.SetModificationLimit(t.Context(), account, now, ledger.ActionID{Campaign: 1000, EventType: 2240, Number: 1}, ledger.MaxModificationLimit, byTest))
+	return errors.Join(parkErr, applyErr, retryErr, auditErr, st.SetModificationLimit(t.Context(), account, now, ids.ActionID{Campaign: 1000, EventType: 2240, Number: 1}, ledger.MaxModificationLimit, byTest))
 }
 
 func readAll(r store.Reader) error {
-	id := ledger.ActionID{Campaign: 1000, EventType: 2240, Number: 1}
+	id := ids.ActionID{Campaign: 1000, EventType: 2240, Number: 1}
 	span := search.TimeRange{Start: now.AddDate(0, 0, -7), End: now}
 	complete := true
 	_, err := r.Action(id)

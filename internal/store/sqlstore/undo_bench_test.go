@@ -7,6 +7,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/rejection"
 	"github.com/trueup-ledger/trueup/money"
 )
 
@@ -48,7 +49,7 @@ func (u *undoing) run(b *testing.B, valid bool) {
 	}
 	b.StopTimer()
 	number := last(b, u.st)
-	if o := outcome(b, u.st, number); o.Changed != valid || !valid && o.Code != ledger.CodeStaleAction {
+	if o := outcome(b, u.st, number); o.Changed != valid || !valid && o.Code != rejection.CodeStaleAction {
 		b.Errorf("outcome is %+v", o)
 	}
 }

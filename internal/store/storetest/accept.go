@@ -10,6 +10,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 	"github.com/trueup-ledger/trueup/money"
 )
 
@@ -127,7 +128,7 @@ func acceptEveryCommand(f *fixture) {
 		full,
 		ledger.Modification{
 			Address: ledger.Address{Action: idOf(1)}, Reason: ledger.ReasonOrderUpdate, Note: "ünïcode\x00",
-			Expected: ledger.UpdateID{Action: idOf(1), Number: 4},
+			Expected: ids.UpdateID{Action: idOf(1), Number: 4},
 			Items: []ledger.ItemChange{
 				{Number: 2, SKU: "", Quantity: ptr[int64](0), Amount: ptr(money.Decimal(0)), Category: ptr("")},
 				{SKU: "b", QuantityDelta: ptr[int64](-3), AmountDelta: ptr(money.Decimal(-1)), Name: ptr("n"), Rebate: ptr(money.Decimal(5))},

@@ -9,6 +9,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/program"
+	"github.com/trueup-ledger/trueup/ledger/rejection"
 )
 
 var administrationGuarantees = []guarantee{
@@ -130,21 +131,21 @@ func administrationLimit(f *fixture) {
 	f.record(account, small)
 	f.accept(f.order("a"), setQuantity("a", "12345", 1), setQuantity("a", "12345", 2))
 	f.apply()
-	same(f, ledger.CodeLimitReached, f.numbered(3).Outcome.Code, "at the account's limit")
+	same(f, rejection.CodeLimitReached, f.numbered(3).Outcome.Code, "at the account's limit")
 	for _, limit := range []int{0, -1, ledger.MaxModificationLimit + 1} {
 		wantRejection(f, "cap", f.SetModificationLimit(f.Context(), account, f.now, idOf(1), limit, f.auditEvent(store.OperationSetLimit)))
 	}
 	wantError(f, nil, f.SetModificationLimit(f.Context(), account, f.now, idOf(1), 2, f.auditEvent(store.OperationSetLimit)))
 	f.accept(setQuantity("a", "12345", 2), setQuantity("a", "12345", 1))
 	f.apply()
-	same(f, []ledger.Code{"", ledger.CodeLimitReached}, []ledger.Code{f.numbered(4).Outcome.Code, f.numbered(5).Outcome.Code}, "at the action's own limit")
+	same(f, []rejection.Code{"", rejection.CodeLimitReached}, []rejection.Code{f.numbered(4).Outcome.Code, f.numbered(5).Outcome.Code}, "at the action's own limit")
 	same(f, []int{1, 2}, []int{f.numbered(2).Outcome.Basis.ModificationLimit, f.numbered(4).Outcome.Basis.ModificationLimit}, "limits of the outcomes")
 	wantRejection(f, "cap", f.SetModificationLimit(f.Context(), account, f.now, idOf(1), 1, f.auditEvent(store.OperationSetLimit)))
 	small.Account.ModificationLimit = 9
 	f.record(account, small)
 	f.accept(setQuantity("a", "12345", 1))
 	f.apply()
-	same(f, ledger.Code(""), f.numbered(6).Outcome.Code, "when the account's limit is higher")
+	same(f, rejection.Code(""), f.numbered(6).Outcome.Code, "when the account's limit is higher")
 }
 
 func administrationRetry(f *fixture) {
@@ -153,7 +154,7 @@ func administrationRetry(f *fixture) {
 	wantError(f, store.ErrNotFailed, err)
 	done := f.accept(f.order("a"))[0]
 	f.apply()
-	same(f, ledger.CodeActionNotFound, f.numbered(1).Outcome.Code, "before the order")
+	same(f, rejection.CodeActionNotFound, f.numbered(1).Outcome.Code, "before the order")
 	_, err = f.Retry(f.Context(), account, f.now, done.ID, f.auditEvent(store.OperationRetry))
 	wantError(f, store.ErrNotFailed, err)
 	_, err = f.Retry(f.Context(), otherAccount, f.now, failed.ID, f.auditEvent(store.OperationRetry))
@@ -169,7 +170,7 @@ func administrationRetry(f *fixture) {
 	if !errors.As(err, &retried) || retried.Retry != again.ID {
 		f.Errorf("the error of a second retry is %v", err)
 	}
-	same(f, ledger.CodeActionNotFound, f.numbered(1).Outcome.Code, "the code of the failed one")
+	same(f, rejection.CodeActionNotFound, f.numbered(1).Outcome.Code, "the code of the failed one")
 }
 
 func (f *fixture) auditEvents(account int64) []store.AuditEvent {

@@ -9,6 +9,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/search"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/rejection"
 	"github.com/trueup-ledger/trueup/money"
 )
 
@@ -57,7 +58,7 @@ var applyGuarantees = []guarantee{
 			s := f.accept(c)[0]
 			same(f, 1, f.apply(), "completed")
 			o := f.submission(s).Outcome
-			same(f, []any{before.ID, int64(partner), ledger.ErrorValidation, false}, []any{o.Action, o.Partner, o.ErrorType, o.Changed}, "outcome")
+			same(f, []any{before.ID, int64(partner), rejection.ErrorValidation, false}, []any{o.Action, o.Partner, o.ErrorType, o.Changed}, "outcome")
 			if o.Code == "" || o.Message == "" {
 				f.Errorf("code %q, message %q", o.Code, o.Message)
 			}
@@ -75,11 +76,11 @@ var applyGuarantees = []guarantee{
 			ledger.Reversal{Address: ledger.Address{Action: wrong}, Reason: "REJECTED"}, ledger.Undo{Submission: 4})
 		same(f, 6, f.apply(), "completed")
 		for number, want := range map[int64]store.Outcome{
-			2: {ErrorType: ledger.ErrorValidation, Code: ledger.CodeReferralNotFound},
-			3: {ErrorType: ledger.ErrorContract, Code: ledger.CodeContractNotFound},
-			4: {ErrorType: ledger.ErrorValidation, Code: ledger.CodeActionNotFound},
-			5: {ErrorType: ledger.ErrorValidation, Code: ledger.CodeActionNotFound},
-			6: {ErrorType: ledger.ErrorValidation, Code: ledger.CodeActionNotFound},
+			2: {ErrorType: rejection.ErrorValidation, Code: rejection.CodeReferralNotFound},
+			3: {ErrorType: rejection.ErrorContract, Code: rejection.CodeContractNotFound},
+			4: {ErrorType: rejection.ErrorValidation, Code: rejection.CodeActionNotFound},
+			5: {ErrorType: rejection.ErrorValidation, Code: rejection.CodeActionNotFound},
+			6: {ErrorType: rejection.ErrorValidation, Code: rejection.CodeActionNotFound},
 		} {
 			o := f.numbered(number).Outcome
 			want.Completed, want.Message = f.now, o.Message
@@ -95,7 +96,7 @@ var applyGuarantees = []guarantee{
 		same(f, 1, f.apply(), "completed")
 		same(f, before, f.action(1), "the action")
 		o := f.submission(s).Outcome
-		same(f, []any{before.ID, false, ledger.NoError, f.now}, []any{o.Action, o.Changed, o.ErrorType, o.Completed}, "outcome")
+		same(f, []any{before.ID, false, rejection.NoError, f.now}, []any{o.Action, o.Changed, o.ErrorType, o.Completed}, "outcome")
 	}},
 	{"the oldest submissions are applied first, up to the limit", func(f *fixture) {
 		f.accept(f.order("a"), f.order("b"), f.order("c"))

@@ -7,6 +7,8 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
+	"github.com/trueup-ledger/trueup/ledger/rejection"
 )
 
 var failureGuarantees = []guarantee{
@@ -18,7 +20,7 @@ var failureGuarantees = []guarantee{
 		same(f, "a", f.action(1).Order, "the first")
 		same(f, time.Time{}, f.numbered(2).Outcome.Completed, "the second is queued")
 		same(f, 2, f.apply(), "completed once decide works again")
-		same(f, ledger.NoError, f.numbered(2).Outcome.ErrorType, "the second's error")
+		same(f, rejection.NoError, f.numbered(2).Outcome.ErrorType, "the second's error")
 	}},
 	{"a submission that fails three times, across restarts, is parked and blocks no other", func(f *fixture) {
 		f.accept(f.order("a"), f.order("b"), f.order("c"))
@@ -28,7 +30,7 @@ var failureGuarantees = []guarantee{
 			f.restart()
 		}
 		same(f, 2, must(f.Apply(f.Context(), account, f.now, 10, f.failing(2, errBug)))(f), "completed")
-		f.wantParked(2, ledger.ActionID{})
+		f.wantParked(2, ids.ActionID{})
 		same(f, "c", f.action(3).Order, "the submission after it")
 	}},
 	{"a panic of decide counts as an attempt and its error has the stack", func(f *fixture) {
@@ -56,7 +58,7 @@ var failureGuarantees = []guarantee{
 			wantError(f, errBug, err)
 		}
 		same(f, 1, f.apply(), "completed")
-		same(f, ledger.NoError, f.numbered(2).Outcome.ErrorType, "the second's error")
+		same(f, rejection.NoError, f.numbered(2).Outcome.ErrorType, "the second's error")
 	}},
 	{"a change with updates out of sequence is an error of decide", func(f *fixture) {
 		f.accept(f.order("a"))
@@ -97,13 +99,13 @@ func (f *fixture) failing(number int64, err error) store.Decide {
 }
 
 // wantParked fails the test unless the submission was parked.
-func (f *fixture) wantParked(number int64, action ledger.ActionID) {
+func (f *fixture) wantParked(number int64, action ids.ActionID) {
 	f.Helper()
 	o := f.numbered(number).Outcome
 	if o.Message == "" || strings.Contains(o.Message, errBug.Error()) {
 		f.Errorf("the message is %q", o.Message)
 	}
-	same(f, []any{ledger.ErrorInternal, ledger.CodeParked, action, false}, []any{o.ErrorType, o.Code, o.Action, o.Changed}, "outcome")
+	same(f, []any{rejection.ErrorInternal, rejection.CodeParked, action, false}, []any{o.ErrorType, o.Code, o.Action, o.Changed}, "outcome")
 }
 
 // restart closes the store and opens it again.

@@ -9,6 +9,8 @@ import (
 	"github.com/trueup-ledger/trueup/internal/search"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
+	"github.com/trueup-ledger/trueup/ledger/rejection"
 )
 
 var fileGuarantees = []guarantee{
@@ -64,7 +66,7 @@ var fileGuarantees = []guarantee{
 	}},
 	{"a key that was seen returns its file, and conflicts with another file", func(f *fixture) {
 		send := func(content string, request byte) (store.File, bool, error) {
-			key := store.Key{Text: "k", Request: ledger.Hash{request}}
+			key := store.Key{Text: "k", Request: ids.Hash{request}}
 			return f.AcceptFile(f.Context(), account, f.now, store.NewFile{Event: f.auditEvent(store.OperationImport), Content: []byte(content), Key: key, Again: true})
 		}
 		first, replayed, err := send("a", 1)
@@ -129,7 +131,7 @@ var fileGuarantees = []guarantee{
 func fileErrors(f *fixture) {
 	f.accept(f.order("a"))
 	file := f.file("a")
-	bad := &store.RowError{Order: "x", Code: ledger.CodeMalformed, Message: "Quantity: no"}
+	bad := &store.RowError{Order: "x", Code: rejection.CodeMalformed, Message: "Quantity: no"}
 	f.queueRows(file, 0, true,
 		f.entry(2, setQuantity("a", "12345", 1)),
 		f.entry(7, setQuantity("none", "12345", 1)),
@@ -155,8 +157,8 @@ func fileErrors(f *fixture) {
 	}
 	_, details := f.details(file.ID, everything)
 	same(f, bad, details[0].Cause, "the row error")
-	same(f, []any{ledger.CodeConversionDuplicate, 1, 2}, []any{details[1].Submission.Outcome.Code, details[1].Item, details[3].Item}, "an order of two rows")
-	same(f, ledger.CodeActionNotFound, details[2].Submission.Outcome.Code, "the code")
+	same(f, []any{rejection.CodeConversionDuplicate, 1, 2}, []any{details[1].Submission.Outcome.Code, details[1].Item, details[3].Item}, "an order of two rows")
+	same(f, rejection.CodeActionNotFound, details[2].Submission.Outcome.Code, "the code")
 	same(f, details[2], read(f, func(r store.Reader) (store.FailedRow, error) { return r.FileError(file.ID, 7) }), "the error at a line")
 	for _, line := range []int{2, 3, -1} {
 		wantError(f, ledger.ErrNotFound, f.Read(f.Context(), account, func(r store.Reader) error {
@@ -225,7 +227,7 @@ func (f *fixture) entry(line int, command ledger.Command) store.FileEntry {
 }
 
 func invalidRow(line int) store.FileEntry {
-	return store.FileEntry{Rows: []store.FileRow{{Line: line}}, Error: &store.RowError{Code: ledger.CodeMalformed}}
+	return store.FileEntry{Rows: []store.FileRow{{Line: line}}, Error: &store.RowError{Code: rejection.CodeMalformed}}
 }
 
 // details returns a page of the errors of a file.

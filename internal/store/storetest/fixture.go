@@ -11,6 +11,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 	"github.com/trueup-ledger/trueup/ledger/program"
 	"github.com/trueup-ledger/trueup/money"
 )
@@ -200,8 +201,8 @@ func (f *fixture) submission(s store.Submission) store.Submission {
 }
 
 // idOf returns the id of the action that the conversion with the number created.
-func idOf(number int64) ledger.ActionID {
-	return ledger.ActionID{Campaign: campaign, EventType: locksByDay, Number: number}
+func idOf(number int64) ids.ActionID {
+	return ids.ActionID{Campaign: campaign, EventType: locksByDay, Number: number}
 }
 
 func ptr[T any](v T) *T { return &v }

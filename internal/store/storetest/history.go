@@ -12,6 +12,8 @@ import (
 	"github.com/trueup-ledger/trueup/internal/search"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
+	"github.com/trueup-ledger/trueup/ledger/rejection"
 	"github.com/trueup-ledger/trueup/money"
 )
 
@@ -57,7 +59,7 @@ var historyGuarantees = []guarantee{
 		f.accept(f.order("b"))
 		f.now = begin
 		p = must(f.Preview(f.Context(), account, f.now, setQuantity("a", "12345", 1), ledger.Decide))(f)
-		if p.Rejection == nil || p.Rejection.Code != ledger.CodeActionLocked {
+		if p.Rejection == nil || p.Rejection.Code != rejection.CodeActionLocked {
 			f.Errorf("rejection is %v, want that of a locked action", p.Rejection)
 		}
 	}},
@@ -187,7 +189,7 @@ func previewEqualsEffect(f *fixture) {
 	limited := reference(account)
 	limited.Account.ModificationLimit = 12
 	f.record(account, limited)
-	rejected, changed := map[ledger.Code]int{}, 0
+	rejected, changed := map[rejection.Code]int{}, 0
 	for i := range int64(commands) {
 		c := f.randomCommand(random, orders, i)
 		if random.IntN(commands/orders*2) == 0 {
@@ -197,7 +199,7 @@ func previewEqualsEffect(f *fixture) {
 		accepted := f.accept(c)[0]
 		f.apply()
 		o := f.submission(accepted).Outcome
-		code := ledger.Code("")
+		code := rejection.Code("")
 		if p.Rejection != nil {
 			code = p.Rejection.Code
 			rejected[code]++
@@ -206,14 +208,14 @@ func previewEqualsEffect(f *fixture) {
 		if o.Changed {
 			changed++
 		}
-		if o.Action != (ledger.ActionID{}) {
+		if o.Action != (ids.ActionID{}) {
 			same(f, f.action(o.Action.Number), p.After, "the action")
 		}
 		f.now = f.now.Add(time.Second)
 	}
-	for _, code := range []ledger.Code{
-		ledger.CodeActionLocked, ledger.CodeActionReversed, ledger.CodeLimitReached, ledger.CodeStaleAction,
-		ledger.CodeConversionDuplicate, ledger.CodeActionNotFound,
+	for _, code := range []rejection.Code{
+		rejection.CodeActionLocked, rejection.CodeActionReversed, rejection.CodeLimitReached, rejection.CodeStaleAction,
+		rejection.CodeConversionDuplicate, rejection.CodeActionNotFound,
 	} {
 		if rejected[code] == 0 {
 			f.Errorf("no command was rejected with %s: %v", code, rejected)

@@ -9,6 +9,8 @@ import (
 	"github.com/trueup-ledger/trueup/internal/search"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
+	"github.com/trueup-ledger/trueup/ledger/rejection"
 	"github.com/trueup-ledger/trueup/money"
 )
 
@@ -77,7 +79,7 @@ var inquiryGuarantees = []guarantee{
 		f.inquire("a")
 		f.answer(f.valid(), store.Key{})
 		f.park(1)
-		same(f, ledger.CodeParked, f.inquiry(1).Outcome.Code, "code")
+		same(f, rejection.CodeParked, f.inquiry(1).Outcome.Code, "code")
 		comments := f.inquiry(1).AllComments()
 		f.now = f.now.Add(time.Hour)
 		f.answer(f.valid(), store.Key{})
@@ -129,7 +131,7 @@ var inquiryGuarantees = []guarantee{
 		again := must(f.Retry(f.Context(), account, f.now, failed.ID, f.auditEvent(store.OperationRetry)))(f)
 		same(f, again.Number, f.inquiry(1).Submission, "submission")
 		f.apply()
-		same(f, ledger.CodeConversionDuplicate, f.inquiry(1).Outcome.Code, "code of the retry")
+		same(f, rejection.CodeConversionDuplicate, f.inquiry(1).Outcome.Code, "code of the retry")
 		f.answer(declined, store.Key{})
 		_, err := f.Retry(f.Context(), account, f.now, again.ID, f.auditEvent(store.OperationRetry))
 		wantError(f, store.ErrAnsweredAgain, err)
@@ -137,13 +139,13 @@ var inquiryGuarantees = []guarantee{
 	}},
 	{"an answer with a key takes effect once", func(f *fixture) {
 		f.inquire("a")
-		key := store.Key{Text: "k", Request: ledger.Hash{1}}
+		key := store.Key{Text: "k", Request: ids.Hash{1}}
 		same(f, store.InquiryResult{Queued: true}, f.answer(f.valid(), key), "the answer")
 		same(f, store.InquiryResult{Replayed: true}, f.answer(declined, key), "the replay")
 		same(f, inquiry.StatusValid, f.inquiry(1).Status, "status")
 		first := must(f.FindKey(f.Context(), account, f.now, key))(f)
 		same(f, "/resource", first.Resource, "resource")
-		key.Request = ledger.Hash{2}
+		key.Request = ids.Hash{2}
 		_, err := f.ResolveInquiry(f.Context(), account, f.now, store.InquiryAnswer{Number: 1, Resolution: f.valid(), Key: key})
 		wantError(f, store.ErrKeyReused, err)
 	}},
@@ -213,7 +215,7 @@ func (f *fixture) park(number int64) {
 // wantRejection fails the test unless err is a rejection of the field.
 func wantRejection(f *fixture, field string, err error) {
 	f.Helper()
-	var rejection *ledger.Rejection
+	var rejection *rejection.Rejection
 	if !errors.As(err, &rejection) || rejection.Field != field {
 		f.Fatalf("error is %v, want a rejection of %s", err, field)
 	}

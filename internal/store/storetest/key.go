@@ -11,6 +11,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/search"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 )
 
 var keyGuarantees = []guarantee{
@@ -55,12 +56,12 @@ var keyGuarantees = []guarantee{
 	}},
 	{"an operation with an operator's key takes effect once and keeps its response", func(f *fixture) {
 		e := f.auditEvent(store.OperationCreateInquiry)
-		e.Key = store.Key{Text: "k", Request: ledger.Hash{1}}
+		e.Key = store.Key{Text: "k", Request: ids.Hash{1}}
 		must(f.CreateInquiry(f.Context(), account, f.now, f.claim("a"), e))(f)
 		same(f, store.KeyUse{}, must(f.FindKey(f.Context(), store.Operator, f.now, e.Key))(f), "the use without a response")
 		wantError(f, nil, f.KeepResponse(f.Context(), e.Key, "kept"))
 		other := e
-		other.Key.Request = ledger.Hash{2}
+		other.Key.Request = ids.Hash{2}
 		wantError(f, nil, f.KeepResponse(f.Context(), other.Key, "of another request"))
 		for _, again := range []store.AuditEvent{e, other} {
 			_, err := f.CreateInquiry(f.Context(), account, f.now, f.claim("a"), again)
@@ -156,7 +157,7 @@ func keysConcurrently(f *fixture) {
 
 // keyed returns a submission with a key. The byte request stands for the request's hash.
 func keyed(key string, request byte, command ledger.Command) store.Submission {
-	s := store.Submission{Key: store.Key{Text: key, Request: ledger.Hash{request}}}
+	s := store.Submission{Key: store.Key{Text: key, Request: ids.Hash{request}}}
 	s.Command = command
 	return s
 }

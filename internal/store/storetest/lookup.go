@@ -8,6 +8,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/program"
+	"github.com/trueup-ledger/trueup/ledger/rejection"
 )
 
 var lookupGuarantees = []guarantee{
@@ -71,7 +72,7 @@ var lookupGuarantees = []guarantee{
 			same(f, "a", after.Order, "its order")
 		})
 		o := f.numbered(3).Outcome
-		same(f, []any{ledger.NoError, false}, []any{o.ErrorType, o.Changed}, "the outcome of undoing it")
+		same(f, []any{rejection.NoError, false}, []any{o.ErrorType, o.Changed}, "the outcome of undoing it")
 	}},
 }
 
@@ -115,7 +116,7 @@ func lookupClicks(f *fixture) {
 		_, err = l.Referral(campaign, "cu")
 		wantError(f, ledger.ErrNotFound, err)
 	})
-	same(f, ledger.CodeReferralNotFound, f.numbered(1).Outcome.Code, "accepted before the click was recorded")
+	same(f, rejection.CodeReferralNotFound, f.numbered(1).Outcome.Code, "accepted before the click was recorded")
 	same(f, int64(partner), f.action(2).Partner, "accepted before it was replaced")
 }
 
@@ -233,8 +234,8 @@ func lookupReplaced(f *fixture) {
 	f.now = f.now.Add(time.Hour)
 	f.accept(ledger.Undo{Submission: 3}, reverse("a"), ledger.Undo{Submission: 6}, ledger.Undo{Submission: 7}, whole, ledger.Undo{Submission: 10})
 	must(f.Apply(f.Context(), account, f.now, 10, decide))(f)
-	for number, want := range map[int64]ledger.Code{
-		3: "", 4: ledger.CodeAlreadyUndone, 6: "", 8: ledger.CodeActionReversed, 9: "", 11: "",
+	for number, want := range map[int64]rejection.Code{
+		3: "", 4: rejection.CodeAlreadyUndone, 6: "", 8: rejection.CodeActionReversed, 9: "", 11: "",
 	} {
 		same(f, want, f.numbered(number).Outcome.Code, fmt.Sprintf("the code of submission %d", number))
 	}

@@ -10,6 +10,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/search"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 )
 
 // page is the result of a list.
@@ -80,7 +81,7 @@ var readGuarantees = []guarantee{
 		f.accept(f.order("a"))
 		f.apply()
 		a := f.action(1)
-		wrong := []ledger.ActionID{
+		wrong := []ids.ActionID{
 			{Campaign: a.ID.Campaign + 1, EventType: a.ID.EventType, Number: 1},
 			{Campaign: a.ID.Campaign, EventType: a.ID.EventType + 1, Number: 1},
 			{Campaign: a.ID.Campaign, EventType: a.ID.EventType, Number: 2},
@@ -90,12 +91,12 @@ var readGuarantees = []guarantee{
 			for _, id := range wrong {
 				_, err := r.Action(id)
 				wantError(f, ledger.ErrNotFound, err)
-				_, err = r.Update(ledger.UpdateID{Action: id, Number: a.Last.Number})
+				_, err = r.Update(ids.UpdateID{Action: id, Number: a.Last.Number})
 				wantError(f, ledger.ErrNotFound, err)
 			}
-			_, err := r.Update(ledger.UpdateID{Action: a.ID, Number: a.Last.Number + 1})
+			_, err := r.Update(ids.UpdateID{Action: a.ID, Number: a.Last.Number + 1})
 			wantError(f, ledger.ErrNotFound, err)
-			u, err := r.Update(ledger.UpdateID{Action: a.ID, Number: a.Last.Number})
+			u, err := r.Update(ids.UpdateID{Action: a.ID, Number: a.Last.Number})
 			same(f, a.Last, u.ChainPosition, "the update")
 			return err
 		})

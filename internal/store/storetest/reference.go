@@ -10,6 +10,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 	"github.com/trueup-ledger/trueup/ledger/program"
 	"github.com/trueup-ledger/trueup/money"
 )
@@ -204,7 +205,7 @@ func referenceConcurrently(f *fixture) {
 }
 
 func recordRequest(f *fixture) {
-	key := store.Key{Text: "k", Request: ledger.Hash{1}}
+	key := store.Key{Text: "k", Request: ids.Hash{1}}
 	rename := func(name string) store.AmendReference {
 		return func(current *program.Reference, _ time.Time) (store.ReferenceChange, error) {
 			change := store.ReferenceChange{Resource: "/" + name}
@@ -219,7 +220,7 @@ func recordRequest(f *fixture) {
 	events := len(must(f.AuditEvents(f.Context(), account, 0, 100))(f))
 	same(f, store.RecordResult{Resource: "/One"}, must(record(key, "One"))(f), "the first request")
 	same(f, store.RecordResult{Resource: "/One", Replayed: true}, must(record(key, "Two"))(f), "the repeated request")
-	_, err := record(store.Key{Text: "k", Request: ledger.Hash{2}}, "Three")
+	_, err := record(store.Key{Text: "k", Request: ids.Hash{2}}, "Three")
 	wantError(f, store.ErrKeyReused, err)
 	same(f, "One", must(f.CurrentReference(f.Context(), account))(f).Account.Name, "the name")
 	same(f, events+1, len(must(f.AuditEvents(f.Context(), account, 0, 100))(f)), "audit events")

@@ -6,6 +6,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 )
 
 var tokenGuarantees = []guarantee{
@@ -15,7 +16,7 @@ var tokenGuarantees = []guarantee{
 		b.Disabled = f.now.Add(time.Hour)
 		b.Scopes, b.Limit, b.Expires = []store.Scope{store.ResourceActions.Read(), store.ScopeWrite}, 7, f.now.AddDate(1, 0, 0)
 		b.Strict = true
-		b = b.Rotate(ledger.Hash{1}, f.now.Add(time.Minute))
+		b = b.Rotate(ids.Hash{1}, f.now.Add(time.Minute))
 		for _, t := range []store.Token{b, a} {
 			wantError(f, nil, f.SaveToken(f.Context(), t, f.auditEvent(store.OperationCreateToken)))
 		}

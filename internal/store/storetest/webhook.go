@@ -6,6 +6,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 	"github.com/trueup-ledger/trueup/ledger/program"
 	"github.com/trueup-ledger/trueup/money"
 )
@@ -73,7 +74,7 @@ var webhookGuarantees = []guarantee{
 			same(f, []any{time.Time{}, "the notification ended"}, []any{d.Due, d.Error}, "a delivery")
 		}
 		same(f, 2, len(f.deliveries()), "deliveries")
-		_, err := f.Resend(f.Context(), account, 1, f.now, ledger.UpdateID{}, f.auditEvent(store.OperationResend))
+		_, err := f.Resend(f.Context(), account, 1, f.now, ids.UpdateID{}, f.auditEvent(store.OperationResend))
 		wantError(f, store.ErrNotActive, err)
 	}},
 	{"results from before a notification ended and began again are discarded", webhookOutdated},
@@ -89,7 +90,7 @@ var webhookGuarantees = []guarantee{
 		_, err = f.NextEvents(f.Context(), otherAccount, program.Notification{ID: 1}, f.now, 10)
 		wantError(f, ledger.ErrNotFound, err)
 		wantError(f, ledger.ErrNotFound, f.SaveDeliveries(f.Context(), otherAccount, 1, f.now, store.DeliveryBatch{To: 9}))
-		_, err = f.Resend(f.Context(), otherAccount, 1, f.now, ledger.UpdateID{}, f.auditEvent(store.OperationResend))
+		_, err = f.Resend(f.Context(), otherAccount, 1, f.now, ids.UpdateID{}, f.auditEvent(store.OperationResend))
 		wantError(f, ledger.ErrNotFound, err)
 	}},
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
@@ -50,14 +51,14 @@ func webhookResend(f *fixture) {
 	same(f, []int64{}, eventNumbers(f.events(n)), "events to deliver")
 	same(f, 1, must(f.Resend(f.Context(), account, 1, f.now, want[1].Update, f.auditEvent(store.OperationResend)))(f), "resent")
 	same(f, []int64{2}, eventNumbers(f.events(n)), "events after one was resent")
-	same(f, 2, must(f.Resend(f.Context(), account, 1, f.now, ledger.UpdateID{}, f.auditEvent(store.OperationResend)))(f), "resent with the others")
+	same(f, 2, must(f.Resend(f.Context(), account, 1, f.now, ids.UpdateID{}, f.auditEvent(store.OperationResend)))(f), "resent with the others")
 	same(f, []int64{1, 2, 3}, eventNumbers(f.events(n)), "events after all were resent")
 	same(f, 0, f.events(n).List[0].Attempts, "attempts")
 	seen := f.auditEvents(account)
 	same(f, "notification 1: all that were given up", seen[0].Subject+": "+seen[0].Detail, "the audit event")
-	same(f, 0, must(f.Resend(f.Context(), account, 1, f.now, ledger.UpdateID{}, f.auditEvent(store.OperationResend)))(f), "resent when none is abandoned")
+	same(f, 0, must(f.Resend(f.Context(), account, 1, f.now, ids.UpdateID{}, f.auditEvent(store.OperationResend)))(f), "resent when none is abandoned")
 	same(f, len(seen), len(f.auditEvents(account)), "audit events")
-	_, err := f.Resend(f.Context(), account, 1, f.now, ledger.UpdateID{Action: idOf(9), Number: 9}, f.auditEvent(store.OperationResend))
+	_, err := f.Resend(f.Context(), account, 1, f.now, ids.UpdateID{Action: idOf(9), Number: 9}, f.auditEvent(store.OperationResend))
 	wantError(f, ledger.ErrNotFound, err)
 	_, err = f.Resend(f.Context(), account, 1, f.now, want[0].Update, store.AuditEvent{})
 	wantError(f, store.ErrNoActor, err)
@@ -72,7 +73,7 @@ func webhookScheduledLate(f *fixture) {
 	usual := store.Delivery{Update: events.List[0].Update.ID(), Submission: 1, Attempts: 15, Due: f.now.Add(store.MaxRetryDelay), Last: f.now}
 	late := store.Delivery{Update: events.List[1].Update.ID(), Submission: 2, Attempts: 1, Due: f.now.AddDate(1, 0, 0), Last: f.now}
 	f.saveTo(events, events.To, usual, late)
-	same(f, 1, must(f.Resend(f.Context(), account, 1, f.now, ledger.UpdateID{}, f.auditEvent(store.OperationResend)))(f), "resent")
+	same(f, 1, must(f.Resend(f.Context(), account, 1, f.now, ids.UpdateID{}, f.auditEvent(store.OperationResend)))(f), "resent")
 	same(f, []int64{2}, eventNumbers(f.events(n)), "the one that was scheduled too late")
 }
 

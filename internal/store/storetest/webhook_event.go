@@ -65,7 +65,7 @@ func webhookHistory(f *fixture) {
 		c, err := ledger.Decide(l, s, actx)
 		if len(c.Updates) > 0 && s.Number > last { // an undo decides earlier submissions again
 			last = s.Number
-			want[s.Number] = event{ledger.EventOf(actions[c.Action.ID.Number], c.Action), c.Action}
+			want[s.Number] = event{store.EventOf(actions[c.Action.ID.Number], c.Action), c.Action}
 			actions[c.Action.ID.Number] = c.Action
 		}
 		return c, err

@@ -11,6 +11,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/wire/encode"
 	"github.com/trueup-ledger/trueup/internal/wire/wiretest"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
@@ -29,7 +30,7 @@ func encoder(t testing.TB, version int) encode.Encoder {
 
 func update() ledger.Update {
 	return ledger.Update{
-		ChainPosition: ledger.ChainPosition{Number: 4}, Action: wiretest.Action().ID, At: now, SKU: "12345", Disposition: "ORDER_UPDATE",
+		ChainPosition: ids.ChainPosition{Number: 4}, Action: wiretest.Action().ID, At: now, SKU: "12345", Disposition: "ORDER_UPDATE",
 		Quantity: 1, Delta: ledger.Totals{Amount: -963, Payout: -38}, Level: program.LevelItem, Rate: *wiretest.Decimal("4"),
 		Terms: program.TermsKey{TermsOf: program.TermsOf{Contract: 3240326, EventType: 2240}, Version: 1},
 	}

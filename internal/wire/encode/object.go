@@ -5,7 +5,7 @@ import (
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/wire"
-	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 	"github.com/trueup-ledger/trueup/money"
 )
 
@@ -218,7 +218,7 @@ func (o *objectWriter) timestamp(name string, t time.Time) {
 }
 
 // actionID writes the id of an action. It writes "" for an id without a number.
-func (o *objectWriter) actionID(name string, id ledger.ActionID) {
+func (o *objectWriter) actionID(name string, id ids.ActionID) {
 	o.begin(name)
 	o.quote()
 	if id.Number != 0 {

@@ -4,6 +4,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/inquiry"
 	"github.com/trueup-ledger/trueup/internal/wire"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/rejection"
 )
 
 // Preview is the effect of a write that is not carried out.
@@ -14,7 +15,7 @@ type Preview struct {
 	// Inquiry is the inquiry after an answer, or nil.
 	Inquiry *inquiry.Inquiry
 	// Rejection is the reason why the write would have no effect, or nil.
-	Rejection *ledger.Rejection
+	Rejection *rejection.Rejection
 	// Queued counts earlier submissions that are not yet applied. The preview doesn't
 	// include their effect.
 	Queued int64
@@ -80,7 +81,7 @@ func (o *objectWriter) previewChange(v Preview) {
 }
 
 // AppendFilePreview appends the response to a dry run of a batch file.
-func (e *Encoder) AppendFilePreview(dst []byte, p wire.FilePreview) []byte {
+func (e *Encoder) AppendFilePreview(dst []byte, p FilePreview) []byte {
 	digits := e.Reference.Account.Currency.Digits()
 	return e.response(dst, func(o *objectWriter) {
 		o.text("Status", "DRY_RUN")

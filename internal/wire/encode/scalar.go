@@ -3,11 +3,11 @@ package encode
 import (
 	"strconv"
 
-	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 	"github.com/trueup-ledger/trueup/money"
 )
 
-func appendActionID(dst []byte, id ledger.ActionID) []byte {
+func appendActionID(dst []byte, id ids.ActionID) []byte {
 	dst = append(strconv.AppendInt(dst, id.Campaign, 10), '.')
 	dst = append(strconv.AppendInt(dst, id.EventType, 10), '.')
 	return strconv.AppendInt(dst, id.Number, 10)

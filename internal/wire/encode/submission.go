@@ -7,6 +7,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/search"
 	"github.com/trueup-ledger/trueup/internal/wire"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 )
 
 // Submission is a command with its result.
@@ -22,7 +23,7 @@ type Submission struct {
 	Completed time.Time
 	// Action is the action that the command named or created, and Partner its partner.
 	// They are zero if unknown.
-	Action  ledger.ActionID
+	Action  ids.ActionID
 	Partner int64
 	// ErrorType is "" unless the submission failed. ErrorMessage is a sentence for the
 	// caller.

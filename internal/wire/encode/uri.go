@@ -5,7 +5,7 @@ import (
 	"strings"
 
 	"github.com/trueup-ledger/trueup/internal/wire"
-	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 )
 
 // appendBase appends the path of the account. URIs are paths, and therefore valid on every
@@ -30,7 +30,7 @@ func (o *objectWriter) uri(collection, id string) {
 }
 
 // actionURI writes the path of an action. It writes "" for an id without a number.
-func (o *objectWriter) actionURI(name string, id ledger.ActionID) {
+func (o *objectWriter) actionURI(name string, id ids.ActionID) {
 	o.begin(name)
 	o.quote()
 	if id.Number != 0 {

@@ -9,6 +9,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/wire/query"
 	"github.com/trueup-ledger/trueup/internal/wire/wiretest"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 )
 
 func TestSection10ActionFiltersAreDecoded(t *testing.T) {
@@ -50,7 +51,7 @@ func TestSection10ActionFiltersAreDecoded(t *testing.T) {
 
 func TestSection15TheUpdatesOfAnActionNeedNoDates(t *testing.T) {
 	got, err := query.DecodeActions(wiretest.Params(t, "ActionId=1000.4636.158133"), env)
-	if diff := cmp.Diff(search.ActionFilter{Action: ledger.ActionID{Campaign: 1000, EventType: 4636, Number: 158133}, Now: now}, got.Filter); err != nil || diff != "" {
+	if diff := cmp.Diff(search.ActionFilter{Action: ids.ActionID{Campaign: 1000, EventType: 4636, Number: 158133}, Now: now}, got.Filter); err != nil || diff != "" {
 		t.Error(err, diff)
 	}
 	_, err = query.DecodeActions(wiretest.Params(t, "ActionId=1000.4636"), env)

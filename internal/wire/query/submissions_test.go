@@ -11,6 +11,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/wire/query"
 	"github.com/trueup-ledger/trueup/internal/wire/wiretest"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 )
 
 func TestSection4JSONNumbersAreExpanded(t *testing.T) {
@@ -46,7 +47,7 @@ func TestSection16SubmissionFiltersAreDecoded(t *testing.T) {
 		"dates": {
 			"ActionId=1000.4636.158133&StartDate=2026-10-01T00:00:00Z&EndDate=2026-10-02T00:00:00Z",
 			search.SubmissionFilter{
-				Action:   ledger.ActionID{Campaign: 1000, EventType: 4636, Number: 158133},
+				Action:   ids.ActionID{Campaign: 1000, EventType: 4636, Number: 158133},
 				Accepted: search.TimeRange{Start: wiretest.UTC("2026-10-01T00:00:00Z"), End: wiretest.UTC("2026-10-02T00:00:01Z")},
 			},
 		},

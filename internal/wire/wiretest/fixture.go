@@ -9,6 +9,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/wire"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 	"github.com/trueup-ledger/trueup/ledger/program"
 	"github.com/trueup-ledger/trueup/money"
 )
@@ -101,7 +102,7 @@ func Reference(t testing.TB) *program.Reference {
 // Action returns an action of the account that Reference returns.
 func Action() ledger.Action {
 	return ledger.Action{
-		ID:       ledger.ActionID{Campaign: 1000, EventType: 2240, Number: 158133},
+		ID:       ids.ActionID{Campaign: 1000, EventType: 2240, Number: 158133},
 		Partner:  9,
 		Order:    "A&1",
 		Currency: "USD",
@@ -124,6 +125,6 @@ func Action() ledger.Action {
 		Delta:      ledger.Totals{Amount: -963, Payout: -38},
 		Intended:   ledger.Totals{Amount: 2199, Payout: 88},
 		ClientCost: 55,
-		Last:       ledger.ChainPosition{Number: 4},
+		Last:       ids.ChainPosition{Number: 4},
 	}
 }

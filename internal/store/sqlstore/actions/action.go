@@ -11,6 +11,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/account"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/column"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 	"github.com/trueup-ledger/trueup/money"
 )
 
@@ -79,7 +80,7 @@ var stateColumns = actionColumns{
 	column.Int("modifications", func(a *ledger.Action) *int { return &a.Modifications }),
 	actionChanges,
 	column.Int("last_update", func(a *ledger.Action) *int64 { return &a.Last.Number }),
-	column.Hash("last_hash", func(a *ledger.Action) *ledger.Hash { return &a.Last.Hash }),
+	column.Hash("last_hash", func(a *ledger.Action) *ids.Hash { return &a.Last.Hash }),
 }
 
 // lockingColumns hardly ever change. An UPDATE of their own writes them, so that other
@@ -139,7 +140,7 @@ func LoadAfter(s *sqldb.Session, account, after int64, limit int) ([]ledger.Acti
 type Reader struct{ Snapshot *account.Snapshot }
 
 // Action returns the action with the id and its items.
-func (r Reader) Action(id ledger.ActionID) (ledger.Action, error) {
+func (r Reader) Action(id ids.ActionID) (ledger.Action, error) {
 	a, err := Load(r.Snapshot.Session, r.Snapshot.Account, id.Number)
 	if err == nil && a.ID != id {
 		err = ledger.ErrNotFound

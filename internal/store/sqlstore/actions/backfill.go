@@ -6,6 +6,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/sqldb"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/column"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/fieldgroup"
 )
 
 // Modified returns the numbers of the next actions after a number that were modified.
@@ -37,7 +38,7 @@ func (b *Backfill) AddChange(account int64, c ledger.Change) {
 func (b *Backfill) AddAction(account int64, a *ledger.Action) {
 	b.actions = append(b.actions, fillAction.Row(a, account))
 	for i := range a.Items {
-		if a.Items[i].Changes != (ledger.Changes{}) {
+		if a.Items[i].Changes != (fieldgroup.Changes{}) {
 			b.items = append(b.items, fillItem.Row(&a.Items[i], account, a.ID.Number, int64(i)))
 		}
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/column"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/listing"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/fieldgroup"
 	"github.com/trueup-ledger/trueup/money"
 )
 
@@ -21,7 +22,7 @@ type attribute = column.Attribute[ledger.Before]
 // [ledger.ActionState] needs a row here.
 var (
 	itemBefore = []attribute{
-		column.Number("g", func(b *ledger.Before) *ledger.Groups { return &b.Item.Groups }),
+		column.Number("g", func(b *ledger.Before) *fieldgroup.Groups { return &b.Item.Groups }),
 		column.Numbers("c", func(b *ledger.Before) []int64 { return b.Item.Changes[:] }),
 		column.Text("name", func(b *ledger.Before) *string { return &b.Item.State.Name }),
 		column.Text("category", func(b *ledger.Before) *string { return &b.Item.State.Category }),
@@ -37,7 +38,7 @@ var (
 	}
 	actionBefore = []attribute{
 		column.Slice("weights", func(b *ledger.Before) *[]ledger.ReplacedWeight { return &b.Weights }),
-		column.Number("ag", func(b *ledger.Before) *ledger.Groups { return &b.Action.Groups }),
+		column.Number("ag", func(b *ledger.Before) *fieldgroup.Groups { return &b.Action.Groups }),
 		column.Numbers("ac", func(b *ledger.Before) []int64 { return b.Action.Changes[:] }),
 		column.Text("status", func(b *ledger.Before) *string { return &b.Action.State.CustomerStatus }),
 		column.Text("disposition", func(b *ledger.Before) *string { return &b.Action.State.Disposition }),

@@ -13,6 +13,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/column"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/listing"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 )
 
 // loader loads actions without items.
@@ -47,7 +48,7 @@ func (r Reader) Updates(f search.ActionFilter, p search.Page) (search.PageInfo, 
 // listActions returns the listing of the actions that match f.
 func listActions(r *account.Snapshot, f search.ActionFilter) *listing.Listing {
 	l := listing.New(r, "actions a", "a")
-	if f.Action != (ledger.ActionID{}) {
+	if f.Action != (ids.ActionID{}) {
 		l.AndIndexed("a.number = ? AND a.campaign = ? AND a.event_type = ?", f.Action.Number, f.Action.Campaign, f.Action.EventType)
 	}
 	if f.Order != "" {
@@ -97,7 +98,7 @@ func inState(l *listing.Listing, s ledger.State, now time.Time) {
 // listUpdates returns the listing of the updates that match f.
 func listUpdates(r *account.Snapshot, f search.ActionFilter) (*listing.Listing, error) {
 	l := listing.New(r, "updates u", "u")
-	if f.Action != (ledger.ActionID{}) {
+	if f.Action != (ids.ActionID{}) {
 		l.AndIndexed("u.action = ?", f.Action.Number)
 	}
 	if f.SKU != "" {

@@ -7,6 +7,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/sqldb"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/column"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
@@ -47,7 +48,7 @@ func NewestOfMany(s *sqldb.Session, account int64, orders []Order, f func(o Orde
 // NewestBetween returns the id of the order's newest action with an event date between two
 // instants, both exclusive, or [ledger.ErrNotFound]. Only actions with numbers below the
 // given one count.
-func NewestBetween(s *sqldb.Session, account int64, o Order, below int64, after, before time.Time) (id ledger.ActionID, err error) {
+func NewestBetween(s *sqldb.Session, account int64, o Order, below int64, after, before time.Time) (id ids.ActionID, err error) {
 	// The plus signs keep SQLite from using the index on event dates, which would read a
 	// year of them instead of one order.
 	err = column.QueryRow(s, `SELECT campaign, event_type, number FROM actions WHERE account = ? AND order_id = ? AND event_type = ? AND number < ?

@@ -8,6 +8,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/column"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 	"github.com/trueup-ledger/trueup/ledger/program"
 	"github.com/trueup-ledger/trueup/money"
 )
@@ -36,8 +37,8 @@ var updateTable = column.Table[ledger.Update]{
 		column.Int("terms_group", func(u *ledger.Update) *int64 { return &u.Group }),
 		column.String("level", func(u *ledger.Update) *program.Level { return &u.Level }),
 		column.Int("rate", func(u *ledger.Update) *money.Decimal { return &u.Rate }),
-		column.Hash("hash", func(u *ledger.Update) *ledger.Hash { return &u.Hash }),
-		column.Hash("previous", func(u *ledger.Update) *ledger.Hash { return &u.Previous }),
+		column.Hash("hash", func(u *ledger.Update) *ids.Hash { return &u.Hash }),
+		column.Hash("previous", func(u *ledger.Update) *ids.Hash { return &u.Previous }),
 		column.String("state", func(u *ledger.Update) *ledger.State { return &u.State }),
 		column.String("detail", func(u *ledger.Update) *ledger.StateDetail { return &u.Detail }),
 		column.String("description", func(u *ledger.Update) *string { return &u.Description }),
@@ -68,7 +69,7 @@ func UpdatesAfter(s *sqldb.Session, account, action, number int64, limit int) ([
 }
 
 // LastTracked returns the last update that the conversion of an action wrote.
-func LastTracked(s *sqldb.Session, account, action int64) (last ledger.ChainPosition, err error) {
+func LastTracked(s *sqldb.Session, account, action int64) (last ids.ChainPosition, err error) {
 	err = column.QueryRow(s, `SELECT number, hash FROM (SELECT number, hash, submission FROM updates
 		WHERE account = ? AND action = ? ORDER BY number LIMIT ?) AS first WHERE submission = ?
 		ORDER BY number DESC LIMIT 1`,
@@ -89,7 +90,7 @@ func LoadUpdate(s *sqldb.Session, account, number int64) (u store.UpdateView, er
 }
 
 // Update returns the update with the id.
-func (r Reader) Update(id ledger.UpdateID) (store.UpdateView, error) {
+func (r Reader) Update(id ids.UpdateID) (store.UpdateView, error) {
 	u, err := LoadUpdate(r.Snapshot.Session, r.Snapshot.Account, id.Number)
 	if err == nil && u.ID() != id {
 		err = ledger.ErrNotFound

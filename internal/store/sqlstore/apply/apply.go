@@ -15,6 +15,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/reference"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/submissions"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/rejection"
 )
 
 const (
@@ -130,7 +131,7 @@ func (b *batch) apply(q *submissions.Stored) (failed, err error) {
 		return nil, b.failure
 	}
 	var outcome store.Outcome
-	var rejection *ledger.Rejection
+	var rejection *rejection.Rejection
 	switch {
 	case failed == nil:
 		outcome = store.Outcome{Action: change.Action.ID, Basis: change.Basis}

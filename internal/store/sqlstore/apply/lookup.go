@@ -13,6 +13,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/reference"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/submissions"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
@@ -183,7 +184,7 @@ func (l *Lookup) Referral(campaign int64, customer string) (program.Click, error
 
 // namedID returns the id of the action that a queued command names, or the zero id if
 // there is no such action.
-func (l *Lookup) namedID(q *submissions.Stored) (ledger.ActionID, error) {
+func (l *Lookup) namedID(q *submissions.Stored) (ids.ActionID, error) {
 	a, err := l.named(q.Command)
 	return a.ID, err
 }

@@ -7,7 +7,7 @@ import (
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/store"
-	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 )
 
 // Instant scans a column of microseconds since 1970 in UTC. NULL is the zero time.
@@ -54,7 +54,7 @@ func MaxTime(t, u time.Time) time.Time {
 
 // Digest scans a column that stores a hash. NULL is the zero hash. [NullDigest]
 // returns the value to write.
-type Digest ledger.Hash
+type Digest ids.Hash
 
 // Scan implements [database/sql.Scanner].
 func (d *Digest) Scan(src any) error {
@@ -71,8 +71,8 @@ func (d *Digest) Scan(src any) error {
 }
 
 // NullDigest returns the value of a column that stores h, or NULL if h is zero.
-func NullDigest(h ledger.Hash) any {
-	if h == (ledger.Hash{}) {
+func NullDigest(h ids.Hash) any {
+	if h == (ids.Hash{}) {
 		return nil
 	}
 	return h[:]

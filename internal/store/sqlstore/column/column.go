@@ -6,7 +6,7 @@ package column
 import (
 	"time"
 
-	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 )
 
 // Column is a column of a table whose rows store values of type T.
@@ -87,7 +87,7 @@ func List[T any](name string, field func(*T) []int64) Column[T] {
 
 // Hash returns a column that stores a hash. The value to write refers to the field:
 // the field must not change until the row is written.
-func Hash[T any](name string, field func(*T) *ledger.Hash) Column[T] {
+func Hash[T any](name string, field func(*T) *ids.Hash) Column[T] {
 	return Column[T]{
 		name, "bytea", "",
 		func(v *T) any { return (*Digest)(field(v)) },

@@ -15,6 +15,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/column"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/submissions"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 )
 
 // Inbox accepts batch files and queues their rows.
@@ -69,7 +70,7 @@ func fileOfKey(s *sqldb.Session, account int64, now time.Time, key store.Key) (i
 
 // checkNew returns a [*store.DuplicateFileError] if a file with the same content was
 // accepted before.
-func checkNew(s *sqldb.Session, account int64, sum ledger.Hash, salt uint32) error {
+func checkNew(s *sqldb.Session, account int64, sum ids.Hash, salt uint32) error {
 	var number int64
 	var accepted time.Time
 	err := column.QueryRow(s, "SELECT number, accepted FROM files WHERE account = ? AND sum = ? ORDER BY number LIMIT 1",
@@ -85,7 +86,7 @@ func checkNew(s *sqldb.Session, account int64, sum ledger.Hash, salt uint32) err
 
 // insert stores a file and sets its number and id. Several files may have the same
 // instant.
-func insert(s *sqldb.Session, account int64, salt uint32, sum ledger.Hash, f store.NewFile, file *store.File) error {
+func insert(s *sqldb.Session, account int64, salt uint32, sum ids.Hash, f store.NewFile, file *store.File) error {
 	if err := s.Row("SELECT coalesce(max(number), 0) + 1 FROM files WHERE account = ?", []any{account}, &file.Number); err != nil {
 		return err
 	}

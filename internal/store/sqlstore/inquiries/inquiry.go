@@ -19,6 +19,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/submissions"
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/program"
+	"github.com/trueup-ledger/trueup/ledger/rejection"
 )
 
 // Claims stores inquiries.
@@ -146,7 +147,7 @@ func checkTracked(s *sqldb.Session, account int64, c ledger.Conversion, r *progr
 	case err != nil:
 		return err
 	}
-	return &ledger.Rejection{Code: ledger.CodeConversionDuplicate, Field: "ResolutionStatus", Message: fmt.Sprintf(
+	return &rejection.Rejection{Code: rejection.CodeConversionDuplicate, Field: "ResolutionStatus", Message: fmt.Sprintf(
 		"The order is tracked as action %s; modify that action, or decline the inquiry.", id)}
 }
 

@@ -4,7 +4,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/search"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/account"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/listing"
-	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 )
 
 // page returns the numbers of the submissions on a page. Submissions are numbered from
@@ -16,7 +16,7 @@ func page(r *account.Snapshot, f search.SubmissionFilter, p search.Page) (search
 		return search.PageInfo{}, nil, err
 	}
 	total := listing.Uncounted
-	if len(f.Kinds) == 0 && f.Order == "" && f.Action == (ledger.ActionID{}) && f.Accepted == (search.TimeRange{}) && f.Failed == nil {
+	if len(f.Kinds) == 0 && f.Order == "" && f.Action == (ids.ActionID{}) && f.Accepted == (search.TimeRange{}) && f.Failed == nil {
 		switch {
 		case f.Complete == nil:
 			total = int(c.Accepted)
@@ -42,7 +42,7 @@ func list(r *account.Snapshot, f search.SubmissionFilter, applied int64) *listin
 	if f.Order != "" {
 		ofOrder(l, r.Account, f.Order)
 	}
-	if f.Action != (ledger.ActionID{}) {
+	if f.Action != (ids.ActionID{}) {
 		ofAction(l, r.Account, f.Action, applied)
 	}
 	if len(f.Kinds) > 0 {
@@ -79,7 +79,7 @@ func ofOrder(l *listing.Listing, account int64, order string) {
 
 // ofAction adds the condition that a submission completed on the action, or that it
 // is queued and names it.
-func ofAction(l *listing.Listing, account int64, id ledger.ActionID, applied int64) {
+func ofAction(l *listing.Listing, account int64, id ids.ActionID, applied int64) {
 	l.AndIndexed(`s.number IN (SELECT number FROM outcomes WHERE account = ? AND action = ? AND action <> 0 AND first_update = 0
 		UNION SELECT submission FROM updates WHERE account = ? AND action = ?
 		UNION SELECT number FROM submissions WHERE account = ? AND number > ? AND action = ?)`,

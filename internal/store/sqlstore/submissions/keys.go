@@ -11,6 +11,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/account"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/column"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 )
 
 // expiredPerKey is the number of expired keys that are deleted for each new key. So the
@@ -45,7 +46,7 @@ func (q *Queue) KeepResponse(ctx context.Context, key store.Key, response string
 // [ledger.ErrNotFound], the key is unused: a write that uses it calls [RememberKey] in
 // the same transaction.
 func FirstUse(s *sqldb.Session, accountID int64, now time.Time, key store.Key) (first store.KeyUse, err error) {
-	var request ledger.Hash
+	var request ids.Hash
 	var number int64
 	err = column.QueryRow(s, "SELECT request, submission, resource FROM keys WHERE account = ? AND key = ? AND given > ?",
 		[]any{accountID, key.Text, column.Micros(now.Add(-store.KeyRetention))}, (*column.Digest)(&request), &number, &first.Resource)

@@ -5,7 +5,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/column"
-	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/rejection"
 	"github.com/trueup-ledger/trueup/money"
 )
 
@@ -23,8 +23,8 @@ var outcomes = column.Table[outcome]{
 	Columns: []column.Column[outcome]{
 		column.Time("completed", func(o *outcome) *time.Time { return &o.Completed }),
 		column.Int("first_update", func(o *outcome) *int64 { return &o.firstUpdate }),
-		column.String("error_type", func(o *outcome) *ledger.ErrorType { return &o.ErrorType }),
-		column.String("code", func(o *outcome) *ledger.Code { return &o.Code }),
+		column.String("error_type", func(o *outcome) *rejection.ErrorType { return &o.ErrorType }),
+		column.String("code", func(o *outcome) *rejection.Code { return &o.Code }),
 		column.String("message", func(o *outcome) *string { return &o.Message }),
 		column.Int("terms_contract", func(o *outcome) *int64 { return &o.Basis.Terms.Contract }),
 		column.Int("terms_event_type", func(o *outcome) *int64 { return &o.Basis.Terms.EventType }),

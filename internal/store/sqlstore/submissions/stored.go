@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"time"
 
+	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/column"
 	"github.com/trueup-ledger/trueup/ledger"
 )
@@ -36,7 +37,7 @@ func (s *Stored) Dest() []any {
 
 // Decode decodes the scanned command into s.Command and s.Err.
 func (s *Stored) Decode() {
-	s.Command, s.Err = ledger.DecodeCommand(s.Kind, s.text)
+	s.Command, s.Err = store.DecodeCommand(s.Kind, s.text)
 	if s.Err != nil {
 		s.Err = fmt.Errorf("submission %d: %w: %w", s.Number, ErrUnreadable, s.Err)
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/column"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/listing"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
@@ -53,7 +54,7 @@ type finder struct {
 // change identifies a submission that changed an action by the last update that it wrote.
 type change struct {
 	number, submission int64
-	action             ledger.ActionID
+	action             ids.ActionID
 	attempts           int
 }
 
@@ -147,7 +148,7 @@ func (f *finder) completeChanges(number int64, limit int) (changes []change, err
 }
 
 // hasPending reports whether an earlier event of the action is pending.
-func (f *finder) hasPending(action ledger.ActionID) (bool, error) {
+func (f *finder) hasPending(action ids.ActionID) (bool, error) {
 	return column.Exists(f.Session, "SELECT 1 FROM deliveries WHERE account = ? AND notification = ? AND action = ? AND due IS NOT NULL LIMIT 1",
 		f.account, f.notification.ID, action.Number)
 }
@@ -160,7 +161,7 @@ func (f *finder) event(c change) (e store.Event, err error) {
 	}
 	e.Update = u.Update
 	before, after, err := f.beforeAndAfter(c)
-	e.Kind, e.Action = ledger.EventOf(before, after), after
+	e.Kind, e.Action = store.EventOf(before, after), after
 	if errors.Is(err, ledger.ErrNoHistory) { // other events must not wait for this one
 		e.Problem, err = err.Error(), nil
 	}

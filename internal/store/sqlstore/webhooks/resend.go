@@ -10,11 +10,12 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/account"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/column"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 )
 
 // Resend implements [store.Webhooks].
 func (o *Outbox) Resend(
-	ctx context.Context, account, notification int64, now time.Time, update ledger.UpdateID, e store.AuditEvent,
+	ctx context.Context, account, notification int64, now time.Time, update ids.UpdateID, e store.AuditEvent,
 ) (count int, err error) {
 	done := resender{update: update, event: e}
 	for more := true; more; {
@@ -37,7 +38,7 @@ func (o *Outbox) Resend(
 type resender struct {
 	writer
 	// update names one delivery, or is zero for all that were abandoned.
-	update ledger.UpdateID
+	update ids.UpdateID
 	event  store.AuditEvent
 	// last is the number of the last restarted delivery, count the number of them.
 	last  int64
@@ -53,7 +54,7 @@ func (r *resender) next() (more bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	single := r.update != (ledger.UpdateID{})
+	single := r.update != (ids.UpdateID{})
 	found, err := r.find(single)
 	switch {
 	case err != nil:

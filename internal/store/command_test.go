@@ -1,10 +1,11 @@
-package ledger_test
+package store_test
 
 import (
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
@@ -15,7 +16,7 @@ func TestCommandsAreDecodedByKind(t *testing.T) {
 		ledger.KindReversal:     ledger.Reversal{Note: "x"},
 		ledger.KindUndo:         ledger.Undo{Note: "x"},
 	} {
-		got, err := ledger.DecodeCommand(kind, []byte(`{"Note":"x"}`))
+		got, err := store.DecodeCommand(kind, []byte(`{"Note":"x"}`))
 		if diff := cmp.Diff(want, got); diff != "" || err != nil || got.Kind() != kind {
 			t.Errorf("%s: error %v, (-want +got):\n%s", kind, err, diff)
 		}
@@ -23,7 +24,7 @@ func TestCommandsAreDecodedByKind(t *testing.T) {
 }
 
 func TestDecodeCommandRejectsAnUnknownKind(t *testing.T) {
-	if c, err := ledger.DecodeCommand("Adjustment", []byte("{}")); err == nil {
+	if c, err := store.DecodeCommand("Adjustment", []byte("{}")); err == nil {
 		t.Errorf("got %v, want an error", c)
 	}
 }

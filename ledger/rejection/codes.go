@@ -1,4 +1,4 @@
-package ledger
+package rejection
 
 // Code identifies the reason of a rejection. [Codes] returns all of them.
 type Code string
@@ -137,10 +137,11 @@ func Codes() []Code {
 	return all
 }
 
-// AppliesTo reports whether commands of the kind can be rejected with the code.
-func (c Code) AppliesTo(k Kind) bool {
+// AppliesTo reports whether conversions, or else commands that change an action, can be
+// rejected with the code.
+func (c Code) AppliesTo(conversions bool) bool {
 	want := ofAmendments
-	if k == KindConversion {
+	if conversions {
 		want = ofConversions
 	}
 	for _, row := range codes {

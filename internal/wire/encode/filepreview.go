@@ -1,6 +1,9 @@
-package wire
+package encode
 
-import "github.com/trueup-ledger/trueup/ledger"
+import (
+	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/rejection"
+)
 
 // FilePreview is the effect that a batch file would have.
 type FilePreview struct {
@@ -26,7 +29,7 @@ type FilePreview struct {
 // FailedRow is a row of a batch file that would fail.
 type FailedRow struct {
 	Line    int
-	Code    ledger.Code
+	Code    rejection.Code
 	Message string
 }
 

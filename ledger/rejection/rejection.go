@@ -1,15 +1,12 @@
-package ledger
+// Package rejection holds the reasons why submissions are rejected, with their codes.
+package rejection
 
 import (
 	"errors"
 	"fmt"
 
-	"github.com/trueup-ledger/trueup/ledger/program"
 	"github.com/trueup-ledger/trueup/money"
 )
-
-// ErrNotFound is returned by a [Lookup] or a store for an object that doesn't exist.
-var ErrNotFound = program.ErrNotFound
 
 // Rejection is the reason why a command is rejected. It is a result, not a failure of the
 // program: a rejected submission is completed and changes nothing.
@@ -30,28 +27,28 @@ func (r *Rejection) Error() string {
 	return fmt.Sprintf("%s: %s: %s", r.Code, r.Field, r.Message)
 }
 
-func reject(code Code, field, format string, args ...any) *Rejection {
+func New(code Code, field, format string, args ...any) *Rejection {
 	return &Rejection{Code: code, Field: field, Message: fmt.Sprintf(format, args...)}
 }
 
-// rejectTooLarge returns a rejection if err is [money.ErrTooLarge], else err.
-func rejectTooLarge(err error) error {
+// TooLarge returns a rejection if err is [money.ErrTooLarge], else err.
+func TooLarge(err error) error {
 	if !errors.Is(err, money.ErrTooLarge) {
 		return err
 	}
-	return reject(CodeAmountTooLarge, "Amount", "An amount, a payout or their sum would exceed %d digits before the decimal point.",
+	return New(CodeAmountTooLarge, "Amount", "An amount, a payout or their sum would exceed %d digits before the decimal point.",
 		money.MaxIntegerDigits)
 }
 
-// rejections collects rejections with [CodeMalformed].
-type rejections []*Rejection
+// List collects rejections with [CodeMalformed].
+type List []*Rejection
 
-func (r *rejections) add(field, format string, args ...any) {
-	*r = append(*r, reject(CodeMalformed, field, format, args...))
+func (r *List) Add(field, format string, args ...any) {
+	*r = append(*r, New(CodeMalformed, field, format, args...))
 }
 
-func (r *rejections) addIfNegative(field string, d *money.Decimal) {
+func (r *List) AddIfNegative(field string, d *money.Decimal) {
 	if d != nil && *d < 0 {
-		r.add(field, "Must not be negative.")
+		r.Add(field, "Must not be negative.")
 	}
 }

@@ -1,0 +1,97 @@
+// Package ids identifies actions, updates and positions in hash chains.
+package ids
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+)
+
+// ActionID identifies an action by its campaign, its event type and a number that is
+// unique in the account. Its text form is "1000.4636.158133".
+type ActionID struct {
+	Campaign, EventType, Number int64
+}
+
+// String returns the id as text. The zero id is "".
+func (id ActionID) String() string {
+	if id == (ActionID{}) {
+		return ""
+	}
+	return fmt.Sprintf("%d.%d.%d", id.Campaign, id.EventType, id.Number)
+}
+
+// ParseActionID parses the text form of an id. It rejects the empty string.
+func ParseActionID(s string) (ActionID, error) {
+	n, err := parseNumbers(s, 3)
+	if err != nil {
+		return ActionID{}, err
+	}
+	return ActionID{Campaign: n[0], EventType: n[1], Number: n[2]}, nil
+}
+
+// MarshalText implements [encoding.TextMarshaler].
+func (id ActionID) MarshalText() ([]byte, error) { return []byte(id.String()), nil }
+
+// UnmarshalText implements [encoding.TextUnmarshaler]. Empty text is the zero id.
+func (id *ActionID) UnmarshalText(text []byte) (err error) {
+	if len(text) == 0 {
+		*id = ActionID{}
+		return nil
+	}
+	*id, err = ParseActionID(string(text))
+	return err
+}
+
+// parseNumbers parses count positive numbers of up to 16 digits, separated by dots.
+func parseNumbers(s string, count int) ([]int64, error) {
+	parts := strings.Split(s, ".")
+	if len(parts) != count {
+		return nil, fmt.Errorf("%q is not %d numbers separated by dots", s, count)
+	}
+	numbers := make([]int64, count)
+	for i, part := range parts {
+		n, err := strconv.ParseUint(part, 10, 63)
+		if err != nil || len(part) > 16 || part[0] == '0' {
+			return nil, fmt.Errorf("%q is not %d numbers separated by dots", s, count)
+		}
+		numbers[i] = int64(n)
+	}
+	return numbers, nil
+}
+
+// UpdateID identifies an update. Its text form is "1000.4636.158133.95095059".
+type UpdateID struct {
+	Action ActionID
+	Number int64
+}
+
+// String returns the id as text. The zero id is "".
+func (id UpdateID) String() string {
+	if id == (UpdateID{}) {
+		return ""
+	}
+	return fmt.Sprintf("%s.%d", id.Action, id.Number)
+}
+
+// ParseUpdateID parses the text form of an id. It rejects the empty string.
+func ParseUpdateID(s string) (UpdateID, error) {
+	n, err := parseNumbers(s, 4)
+	if err != nil {
+		return UpdateID{}, err
+	}
+	return UpdateID{ActionID{n[0], n[1], n[2]}, n[3]}, nil
+}
+
+// MarshalText implements [encoding.TextMarshaler].
+func (id UpdateID) MarshalText() ([]byte, error) { return []byte(id.String()), nil }
+
+// UnmarshalText implements [encoding.TextUnmarshaler]. Empty text is the zero id.
+func (id *UpdateID) UnmarshalText(text []byte) (err error) {
+	if len(text) == 0 {
+		*id = UpdateID{}
+		return nil
+	}
+	*id, err = ParseUpdateID(string(text))
+	return err
+}
