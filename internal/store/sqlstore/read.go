@@ -14,7 +14,6 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/submissions"
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/ids"
-	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
 // Read implements [store.Snapshots].
@@ -66,9 +65,4 @@ func (r reader) ActionAsOf(id ids.ActionID, before time.Time) (ledger.Action, er
 		return ledger.Action{}, fmt.Errorf("action %s as of %s: %w", id, before, err)
 	}
 	return a, nil
-}
-
-func (r reader) referenceAt(at time.Time) (*program.Reference, error) {
-	v, err := r.versions.At(r.snapshot.Session, r.snapshot.Account, at)
-	return v.Data, err
 }

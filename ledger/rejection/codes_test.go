@@ -1,4 +1,4 @@
-package ledger_test
+package rejection_test
 
 import (
 	"go/ast"
@@ -48,7 +48,7 @@ func TestEveryCodeHasOneRow(t *testing.T) {
 }
 
 func TestCodesOfModificationsAreInDocumentedOrder(t *testing.T) {
-	rules, err := os.ReadFile("../docs/rules.md")
+	rules, err := os.ReadFile("../../docs/rules.md")
 	if err != nil {
 		t.Fatal(err)
 	}
