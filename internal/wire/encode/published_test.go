@@ -32,6 +32,9 @@ var publishedObjects = map[string]struct {
 	"Contract": {func(e *encode.Encoder, dst []byte) []byte {
 		return e.AppendContract(dst, e.Reference.Contracts[3240326])
 	}, []string{"CampaignTerms", "Limits", "Tiers", "Days", "PayoutGroups"}},
+	"PartnerGroup":       {objects["Group"], nil},
+	"PromoCode":          {objects["PromoCode"], nil},
+	"Click":              {objects["Click"], nil},
 	"CompanyInformation": {func(e *encode.Encoder, dst []byte) []byte { return e.AppendCompany(dst) }, nil},
 }
 
