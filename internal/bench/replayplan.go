@@ -35,6 +35,8 @@ type commitPlan struct {
 	counters store.Counters
 	// lastUpdate is the number of the last planned update.
 	lastUpdate int64
+	// replaced holds what the updates that are left to plan replaced, by number.
+	replaced map[int64]*ledger.Before
 	// updates holds the updates of each submission.
 	updates map[int64][]ledger.Update
 	// actions holds the actions after the planned commits, and final those in the store
@@ -45,10 +47,23 @@ type commitPlan struct {
 // planCommits returns the next commits of an account in their original order, or none if
 // nothing is left.
 func planCommits(ctx context.Context, from, to *sqlstore.Store, account int64) (commits []plannedCommit, err error) {
-	p := commitPlan{store: to, account: account}
+	p := commitPlan{store: to, account: account, replaced: make(map[int64]*ledger.Before)}
 	if err := to.Scan(ctx, account, func(c store.Contents) (err error) {
 		p.counters, err = c.Counters()
 		return err
+	}); err != nil {
+		return nil, err
+	}
+	if err := from.Scan(ctx, account, func(c store.Contents) error {
+		for u, err := range c.Updates() {
+			if err != nil {
+				return err
+			}
+			if u.Number > p.counters.LastUpdate {
+				p.replaced[u.Number] = u.Before
+			}
+		}
+		return nil
 	}); err != nil {
 		return nil, err
 	}
@@ -131,6 +146,7 @@ func (p *commitPlan) load(submissions []store.Submission) error {
 			return err
 		}
 		if first.Number <= u.Submission && u.Submission <= last.Number {
+			u.Before = p.replaced[u.Number]
 			p.updates[u.Submission] = append(p.updates[u.Submission], u.Update)
 			ids[u.Parent.ID] = true
 		}

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/bench"
+	"github.com/trueup-ledger/trueup/internal/clockguard"
 	"github.com/trueup-ledger/trueup/internal/faultinject"
 	"github.com/trueup-ledger/trueup/internal/server"
 	"github.com/trueup-ledger/trueup/internal/store"
@@ -53,7 +54,7 @@ func serve(t *testing.T, faults *faultinject.Injector) *client {
 	ready, ended := make(chan string, 1), make(chan error, 1)
 	go func() {
 		ended <- server.Run(ctx, server.Config{
-			Store: st.Roles(), Listen: "127.0.0.1:0", Log: slog.New(slog.NewJSONHandler(log, nil)),
+			Clock: clockguard.New(time.Time{}, slog.New(slog.DiscardHandler)), Store: st.Roles(), Listen: "127.0.0.1:0", Log: slog.New(slog.NewJSONHandler(log, nil)),
 			Emulation: &server.Emulation{Faults: faults.Request, Decide: faults.Decide},
 			Ready:     func(url, _ string) { ready <- url },
 		})

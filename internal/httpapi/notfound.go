@@ -50,8 +50,8 @@ func objectNotFound(r *http.Request) *wire.Error {
 // pathNotFound returns the error for an unknown path. It suggests the nearest route of the
 // API, if there is one.
 func (a *API) pathNotFound(path string) *wire.Error {
-	if near := spelling.NearestPath(path, a.paths); near != "" {
-		return notFound("There is no such path: did you mean " + wire.Excerpt(near) + "?")
+	if near := spelling.NearestPath(path, a.paths, wire.Excerpt); near != "" {
+		return notFound("There is no such path: did you mean " + near + "?")
 	}
 	return notFound("There is no such path: GET /openapi.json lists all paths")
 }

@@ -41,12 +41,12 @@ func TestSection20PartnerGroups(t *testing.T) {
 	s.exchange(t, exchange{method: http.MethodPost, path: groups + ".xml", contentType: form, body: "Name=Second", has: []string{"<Status>OK</Status><Uri>/Advertisers/" + demo.SID + groups + "/2</Uri>"}})
 	many := strings.Repeat("1,", program.MaxGroupPartners) + "1"
 	s.exchangeAll(t, map[string]exchange{
-		"a group without Name":                 write(http.MethodPost, groups, "MediaPartners=10001", 400, `"Field":"Name","Message":"Required"`),
+		"a group without Name":                 write(http.MethodPost, groups, "MediaPartners=10001", 400, `"Field":"Name","Message":"Required."`),
 		"a long Name":                          write(http.MethodPost, groups, "Name="+strings.Repeat("x", 256), 400, `"Field":"Name"`),
 		"a Name with a control character":      write(http.MethodPost, groups, "Name=a%07", 400, `"Field":"Name"`),
 		"an id that is no number":              write(http.MethodPost, groups, "Name=a&MediaPartners=10001,x", 400, `"Field":"MediaPartners"`),
-		"too many partners":                    write(http.MethodPost, groups, "Name=a&MediaPartners="+many, 400, `"Field":"MediaPartners","Message":"At most 2000 partners"`),
-		"an unknown partner":                   write(http.MethodPost, groups, "Name=a&MediaPartners=7", 400, `"Field":"MediaPartners","Message":"There is no partner 7: add it or correct the id"`),
+		"too many partners":                    write(http.MethodPost, groups, "Name=a&MediaPartners="+many, 400, `"Field":"MediaPartners","Message":"At most 2000 partners."`),
+		"an unknown partner":                   write(http.MethodPost, groups, "Name=a&MediaPartners=7", 400, `"Field":"MediaPartners","Message":"There is no partner 7: add it or correct the id."`),
 		"an unknown partner to add":            write(http.MethodPut, groups+"/2", "MediaPartnersAdd=7", 400, `"Field":"MediaPartnersAdd"`),
 		"a partner to add and to remove":       write(http.MethodPut, groups+"/2", "MediaPartnersAdd=10001&MediaPartnersRemove=10001", 400, `"Field":"MediaPartnersRemove"`),
 		"a change of nothing":                  write(http.MethodPut, groups+"/2", "", 400, `"Field":"Name"`),
@@ -93,10 +93,10 @@ func TestSection20PromoCodes(t *testing.T) {
 		"an unknown promo code":               {path: "/PromoCodes/99", status: 404, has: []string{"There is no promo code 99"}},
 		"an id that is no number":             {path: "/PromoCodes/BRIGHT5", status: 404, has: []string{"There is no promo code BRIGHT5"}},
 		"a new code without any parameter":    write(http.MethodPost, "/PromoCodes", "", 400, `"Field":"CampaignId"`, `"Field":"AssignedPartnerId"`, `"Field":"Code"`, `"Field":"Type"`, `"Field":"CreditPolicy"`),
-		"unknown Type and CreditPolicy":       write(http.MethodPost, "/PromoCodes", "CampaignId=1000&AssignedPartnerId=10001&Code=A&CreditPolicy=X&Type=Y", 400, `"Field":"Type","Message":"Must be one of LI, RE"`, `"Field":"CreditPolicy"`),
+		"unknown Type and CreditPolicy":       write(http.MethodPost, "/PromoCodes", "CampaignId=1000&AssignedPartnerId=10001&Code=A&CreditPolicy=X&Type=Y", 400, `"Field":"Type","Message":"Must be one of LI, RE."`, `"Field":"CreditPolicy"`),
 		"a code with a blank":                 write(http.MethodPost, "/PromoCodes", strings.Replace(newCode, "Spring20", "A+B", 1), 400, `"Field":"Code"`),
 		"a long code":                         write(http.MethodPost, "/PromoCodes", strings.Replace(newCode, "Spring20", strings.Repeat("A", 256), 1), 400, `"Field":"Code"`),
-		"a code that is assigned":             write(http.MethodPost, "/PromoCodes", strings.Replace(newCode, "Spring20", "spring20", 1), 400, `"Field":"Code","Message":"It is assigned to partner 10001: delete /PromoCodes/5 first"`),
+		"a code that is assigned":             write(http.MethodPost, "/PromoCodes", strings.Replace(newCode, "Spring20", "spring20", 1), 400, `"Field":"Code","Message":"It is assigned to partner 10001: delete /PromoCodes/5 first."`),
 		"an unknown partner":                  write(http.MethodPost, "/PromoCodes", "CampaignId=1000&AssignedPartnerId=7&Code=A&CreditPolicy=ALWAYS&Type=RE", 400, `"Field":"AssignedPartnerId"`),
 		"an unknown campaign":                 write(http.MethodPost, "/PromoCodes", "CampaignId=7&AssignedPartnerId=10001&Code=A&CreditPolicy=ALWAYS&Type=RE", 400, `"Field":"CampaignId"`),
 		"an end before the start":             write(http.MethodPost, "/PromoCodes", "CampaignId=1000&AssignedPartnerId=10001&Code=A&CreditPolicy=ALWAYS&Type=RE&StartDate=2026-02-01&EndDate=2026-01-01", 400, `"Field":"EndDate"`),
@@ -159,7 +159,7 @@ func TestSection20PartnerValues(t *testing.T) {
 	s.exchange(t, exchange{path: path, has: []string{`"PartnerValues":{"Value1":"","Value2":"two","Value3":"gold"}`}})
 	s.exchangeAll(t, map[string]exchange{
 		"no value":           write(http.MethodPut, path, "", 400, `"Field":"MPValue1"`),
-		"a long value":       write(http.MethodPut, path, "MPValue2="+strings.Repeat("x", 256), 400, `"Field":"MPValue2","Message":"At most 255 characters"`),
+		"a long value":       write(http.MethodPut, path, "MPValue2="+strings.Repeat("x", 256), 400, `"Field":"MPValue2","Message":"At most 255 characters."`),
 		"an unknown partner": write(http.MethodPut, "/MediaPartners/7", "MPValue2=a", 404, "There is no partner 7"),
 	})
 }

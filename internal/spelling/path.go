@@ -6,11 +6,12 @@ import (
 )
 
 // NearestPath returns the path that an escaped one is probably a misspelling of, or "". It is
-// that of the first pattern of [net/http.ServeMux] that is similar, with the values of path.
-func NearestPath(path string, patterns []string) string {
+// that of the first pattern of [net/http.ServeMux] that is similar, with the values of path,
+// shortened by excerpt.
+func NearestPath(path string, patterns []string, excerpt func(string) string) string {
 	segments := strings.Split(path, "/")
 	for _, pattern := range patterns {
-		if near := nearestPath(strings.Split(pattern, "/"), segments); near != "" {
+		if near := nearestPath(strings.Split(pattern, "/"), segments, excerpt); near != "" {
 			return near
 		}
 	}
@@ -19,7 +20,7 @@ func NearestPath(path string, patterns []string) string {
 
 // nearestPath returns the path of a pattern that the given path is probably a misspelling of,
 // or "".
-func nearestPath(pattern, path []string) string {
+func nearestPath(pattern, path []string, excerpt func(string) string) string {
 	if len(pattern) != len(path) {
 		return ""
 	}
@@ -33,7 +34,7 @@ func nearestPath(pattern, path []string) string {
 			}
 			near[i] = segment
 		case strings.HasPrefix(segment, "{"):
-			near[i] = sent
+			near[i] = excerpt(sent)
 		case segment == sent || Nearest(sent, []string{segment}) != "":
 			near[i] = segment
 		default:
