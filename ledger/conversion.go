@@ -133,6 +133,9 @@ func (c Conversion) decide(d decision) (Change, error) {
 	if err != nil {
 		return Change{}, err
 	}
+	if c.CustomerStatus != "" && !eventType.KnowsCustomerStatus(c.CustomerStatus) && !d.submission.Rules.original() {
+		return Change{}, rejectStatus(eventType)
+	}
 	account := d.reference.Account
 	if c.currency(account) != account.Currency {
 		return Change{}, rejection.New(rejection.CodeRateNotFound, "CurrencyCode", "Only %s is accepted: the account has no exchange rates.",
@@ -254,7 +257,7 @@ func (c Conversion) attribute(d decision) (program.Partner, Referral, error) {
 		Click: c.Click, CustomClick: c.CustomClick, UniqueURL: c.UniqueURL, Customer: c.Customer, Profile: c.Profile, CallerID: c.CallerID,
 	}
 	attribute := keys.Attribute
-	if d.submission.Rules.before(2) {
+	if d.submission.Rules.original() {
 		attribute = keys.AttributeByFirst
 	}
 	found, err := attribute(d.lookup, d.reference)

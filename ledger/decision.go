@@ -3,7 +3,6 @@ package ledger
 import (
 	"cmp"
 	"errors"
-	"slices"
 	"time"
 
 	"github.com/trueup-ledger/trueup/ledger/ids"
@@ -100,8 +99,8 @@ func (m *amendment) check(p preconditions) error {
 	case a.Modifications >= limit && !p.unlimited:
 		return rejection.New(rejection.CodeLimitReached, "ActionId",
 			"The action has reached its limit of %d modifications; ask the operator to raise it.", limit)
-	case p.customerStatus != nil && !slices.Contains(m.eventType.CustomerStatuses, *p.customerStatus):
-		return rejection.New(rejection.CodeCustomerStatusUnknown, "CustomerStatus", "The event type has only the statuses %q.", m.eventType.CustomerStatuses)
+	case p.customerStatus != nil && !m.knowsStatus(*p.customerStatus):
+		return rejectStatus(m.eventType)
 	case p.currency != "" && p.currency != a.Currency:
 		return rejection.New(rejection.CodeCurrencyMismatch, "currencyCode", "The action's amounts are in %s; send amounts in that currency.", a.Currency)
 	}
@@ -126,6 +125,19 @@ func (m *amendment) checkState(p preconditions) error {
 			ids.UpdateID{Action: a.ID, Number: a.Last.Number})
 	}
 	return nil
+}
+
+// knowsStatus reports whether the customer status is one of the event type's. By the rules
+// before version 2, an event type that lists none knows none.
+func (m *amendment) knowsStatus(status string) bool {
+	if len(m.eventType.CustomerStatuses) == 0 && m.submission.Rules.original() {
+		return false
+	}
+	return m.eventType.KnowsCustomerStatus(status)
+}
+
+func rejectStatus(e program.EventType) *rejection.Rejection {
+	return rejection.New(rejection.CodeCustomerStatusUnknown, "CustomerStatus", "The event type has only the statuses %q.", e.CustomerStatuses)
 }
 
 // limit returns the action's modification limit.
@@ -158,15 +170,16 @@ func (m *amendment) withPricing() (Change, error) {
 	return m.change(terms, groups, PricingBasis{Terms: terms.TermsKey, FeeRate: fee, ModificationLimit: m.limit()}), nil
 }
 
-// price prices the action by [amendmentTerms], or by the payout that its conversion fixed.
+// price prices the action by [program.Reference.TermsOfAmendment], or by the payout that its conversion fixed.
 // Version 1 of the rules replaces a fixed payout.
 func (m *amendment) price(fee money.Decimal) (terms program.Terms, groups []int64, err error) {
-	if m.before.PayoutFixed && !m.submission.Rules.before(2) {
+	if m.before.PayoutFixed && !m.submission.Rules.original() {
 		terms = m.reference.TermsVersion(m.before.Terms).WithFlatPayout(0) // as the conversion's updates have them
 		groups, err = m.after.priceFixed(fee)
 		return terms, groups, err
 	}
-	terms = amendmentTerms(m.reference, m.before, m.submission.Accepted)
+	a := m.before
+	terms = m.reference.TermsOfAmendment(a.Terms, a.ID.Campaign, a.Partner, a.ID.EventType, m.submission.Accepted)
 	groups, err = m.after.price(terms, fee)
 	return terms, groups, err
 }
@@ -174,7 +187,7 @@ func (m *amendment) price(fee money.Decimal) (terms program.Terms, groups []int6
 // changesPrice reports whether a quantity, amount, category or the customer status changed.
 // By version 1 of the rules, any change prices the action.
 func (m *amendment) changesPrice() bool {
-	if m.submission.Rules.before(2) {
+	if m.submission.Rules.original() {
 		return m.changed()
 	}
 	for i := range m.after.Items {

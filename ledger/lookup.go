@@ -35,8 +35,8 @@ type Rules int
 // 0.1; "Versions of the rules" in docs/rules.md lists the differences.
 const CurrentRules Rules = 2
 
-// before reports whether r is an earlier version than other.
-func (r Rules) before(other Rules) bool { return r != 0 && r < other }
+// original reports whether r is the version of Trueup 0.1.
+func (r Rules) original() bool { return r == 1 }
 
 // ApplyContext is the context in which a submission is applied.
 type ApplyContext struct {

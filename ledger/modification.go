@@ -174,7 +174,7 @@ func (c Modification) allowsReason(m *amendment, effect program.Effect, custom b
 	case len(c.Items) > 0:
 		return c.Reason == ReasonOrderUpdate
 	case effect == program.EffectReject:
-		zero := c.Amount != nil && m.before.Currency.Round(*c.Amount) == 0 && !m.submission.Rules.before(2)
+		zero := c.Amount != nil && m.before.Currency.Round(*c.Amount) == 0 && !m.submission.Rules.original()
 		return (c.Amount == nil || zero) && c.CustomerStatus == nil
 	default:
 		return custom || slices.Contains(program.ModificationReasons, c.Reason)
@@ -235,7 +235,7 @@ func (c ItemChange) setsLine(s ItemState, currency money.Currency) bool {
 // reverses the action, unless its total is 0 already. The present total changes nothing,
 // except by version 1 of the rules.
 func (m *amendment) setAmount(total money.Amount) error {
-	original := m.submission.Rules.before(2)
+	original := m.submission.Rules.original()
 	switch {
 	case total == 0:
 		if m.before.Amount != 0 {

@@ -201,38 +201,17 @@ func variableText(v program.Variable, a *Action, item *Item) string {
 	return ""
 }
 
-// trackingTerms returns the terms that price a conversion with the EventDate at. They are
-// those of the newest contract in force that has terms for the event type.
+// trackingTerms returns the terms that price a conversion with the EventDate at.
 func trackingTerms(r *program.Reference, p program.Partner, e program.EventType, at time.Time) (program.Terms, error) {
-	underContract := false
-	for _, c := range r.ContractsOf(e.Campaign, p.ID) {
-		if !c.InForce(at) {
-			continue
-		}
-		underContract = true
-		if t, found := r.TermsAt(program.TermsOf{Contract: c.ID, EventType: e.ID}, at); found {
-			return t, nil
-		}
+	switch t, underContract, found := r.TermsInForce(e, p.ID, at); {
+	case found:
+		return t, nil
+	case underContract:
+		return t, rejection.New(rejection.CodeTermsNotFound, "EventDate",
+			"The contract of partner %d has no terms for event type %d at that date.", p.ID, e.ID)
+	default:
+		return t, rejection.New(rejection.CodeContractNotFound, "EventDate", "Partner %d had no contract at that date.", p.ID)
 	}
-	if !underContract {
-		return program.Terms{}, rejection.New(rejection.CodeContractNotFound, "EventDate", "Partner %d had no contract at that date.", p.ID)
-	}
-	return program.Terms{}, rejection.New(rejection.CodeTermsNotFound, "EventDate", "The contract of partner %d has no terms for event type %d at that date.",
-		p.ID, e.ID)
-}
-
-// amendmentTerms returns the terms that price an amendment of the action. They are the
-// terms in force at the instant of acceptance, or else the last that were. In a campaign
-// with [program.PricingTracked] they are those that priced the conversion.
-func amendmentTerms(r *program.Reference, a Action, at time.Time) program.Terms {
-	tracked := r.TermsVersion(a.Terms)
-	if r.Campaigns[a.ID.Campaign].Pricing == program.PricingTracked {
-		return tracked
-	}
-	if last, found := r.TermsAtOrBefore(a.ID.Campaign, a.Partner, a.ID.EventType, at); found {
-		return last
-	}
-	return tracked
 }
 
 // splitByWeights splits a total of the whole action among the items that are not reversed, by

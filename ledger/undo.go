@@ -25,7 +25,7 @@ func (Undo) Kind() Kind { return KindUndo }
 func (Undo) Validate(time.Time, program.Account) []*rejection.Rejection { return nil }
 
 func (u Undo) decide(d decision) (Change, error) {
-	if d.submission.Rules.before(2) {
+	if d.submission.Rules.original() {
 		return u.decideByValues(d)
 	}
 	action, undo, err := d.lookup.Amendment(u.Submission)

@@ -55,6 +55,8 @@ func TestASubmissionIsDecidedByItsVersionOfTheRules(t *testing.T) {
 	ofCaller.Click, ofCaller.CallerID = "", "555"
 	elsewhere.Click = "elsewhere"
 	ofCode.PromoCode, ended.PromoCode = "save10", "GONE"
+	ofStatus := report("1 × 1 = 10.00")
+	ofStatus.CustomerStatus = "unknown"
 	renamed := ledger.Modification{Address: theOrder, Reason: "ORDER_UPDATE", Items: []ledger.ItemChange{{SKU: "1", Name: new("x")}}}
 	for name, c := range map[string]struct {
 		commands          []ledger.Command
@@ -114,6 +116,10 @@ func TestASubmissionIsDecidedByItsVersionOfTheRules(t *testing.T) {
 			[]ledger.Command{report("1 × 2 = 10.00"), setQuantity("1", 1), setAmount("5.00"), setQuantity("1", 2), setQuantity("1", 1)},
 			"1 × 1 = 5.00 pays 0.50; 5.00 pays 0.50, PENDING", "1 × 1 = 5.00 pays 0.50; 5.00 pays 0.50, PENDING",
 		},
+		"a conversion with an unknown customer status": {
+			[]ledger.Command{ofStatus},
+			"1 × 1 = 10.00 pays 0.40; 10.00 pays 0.40, PENDING", "CUSTOMER_STATUS_UNKNOWN",
+		},
 		"a code that rejects can have an Amount of 0": {
 			[]ledger.Command{report("1 × 1 = 10.00"), ledger.Modification{Address: theOrder, Reason: "FAKE", Amount: decimal("0")}},
 			"REASON_NOT_ALLOWED", "1 × 0 = 0.00 pays 0.00; 0.00 pays 0.00, REVERSED",
@@ -141,6 +147,7 @@ func versionedAccount(t *testing.T) *oracle.Memory {
 	terms[1].From = ordered.Add(time.Minute + time.Second)
 	e := ref.EventTypes[sale]
 	e.Dispositions = []program.Disposition{{Code: "FAKE", Effect: program.EffectReject}}
+	e.CustomerStatuses = []string{"NEW"}
 	ref.EventTypes[sale] = e
 	ref.Campaigns[shop] = program.Campaign{ID: shop, Pricing: program.PricingCurrent, FallbackPartner: partnerOne}
 	save := program.PromoCode{Campaign: shop, Code: "SAVE10", Partner: partnerOne}
@@ -266,5 +273,21 @@ func TestAFixedPayoutFollowsTheAmount(t *testing.T) {
 				t.Errorf("%s, want %s", got, c.want)
 			}
 		})
+	}
+}
+
+func TestAnEventTypeThatListsNoStatusesKnowsAll(t *testing.T) {
+	status := ledger.Modification{Address: theOrder, Reason: "ORDER_UPDATE", CustomerStatus: new("VIP")}
+	ofStatus := report("1 × 1 = 10.00")
+	ofStatus.CustomerStatus = "NEW"
+	const accepted = "1 × 1 = 10.00 pays 0.40; 10.00 pays 0.40, PENDING"
+	for rules, want := range map[ledger.Rules]string{1: "CUSTOMER_STATUS_UNKNOWN", ledger.CurrentRules: accepted} {
+		account := func() *oracle.Memory { return exampleAccount("USD", program.LevelItem, rate("4")) }
+		if got := appliedBy(t, rules, account(), ofStatus); got != accepted {
+			t.Errorf("version %d: a conversion: %s", rules, got)
+		}
+		if got := appliedBy(t, rules, account(), report("1 × 1 = 10.00"), status); got != want {
+			t.Errorf("version %d: a modification: %s, want %s", rules, got, want)
+		}
 	}
 }

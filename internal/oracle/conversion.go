@@ -36,6 +36,8 @@ func (o *Oracle) conversion(s ledger.Submission, c ledger.Conversion, t ledger.A
 	switch {
 	case code != "":
 		return rejected(code)
+	case c.CustomerStatus != "" && !knowsStatus(eventType, c.CustomerStatus):
+		return rejected(rejection.CodeCustomerStatusUnknown)
 	case currency != ref.Account.Currency:
 		return rejected(rejection.CodeRateNotFound)
 	}
@@ -138,4 +140,14 @@ func (o *Oracle) duplicate(e program.EventType, c ledger.Conversion) bool {
 		distance := time.Duration(nanos(c.EventDate) - a.EventDate).Abs()
 		return a.ID.EventType == e.ID && a.Order == c.Order && distance < time.Duration(e.DuplicateDays)*24*time.Hour
 	})
+}
+
+// knowsStatus reports whether the event type has the customer status, or lists none.
+func knowsStatus(e program.EventType, status string) bool {
+	for _, known := range e.CustomerStatuses {
+		if known == status {
+			return true
+		}
+	}
+	return len(e.CustomerStatuses) == 0
 }

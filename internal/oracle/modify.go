@@ -142,7 +142,7 @@ func checkAction(ref *program.Reference, s ledger.Submission, a Action, m ledger
 	exempt := repeatable(a, m, effect)
 	unlimited := exempt || reversesByAmount(a, m)
 	raises := m.Amount != nil && len(m.Items) == 0 && !zeroAmount(a, m)
-	known := m.CustomerStatus == nil || slices.Contains(ref.EventTypes[a.ID.EventType].CustomerStatuses, *m.CustomerStatus)
+	known := m.CustomerStatus == nil || knowsStatus(ref.EventTypes[a.ID.EventType], *m.CustomerStatus)
 	switch {
 	case nanos(s.Accepted) >= a.State.Locking:
 		return rejection.CodeActionLocked

@@ -87,3 +87,9 @@ const (
 
 // Effects lists every Effect.
 var Effects = []Effect{EffectModify, EffectApprove, EffectReject}
+
+// KnowsCustomerStatus reports whether the event type has the status. An event type that
+// lists no statuses knows every one.
+func (e EventType) KnowsCustomerStatus(status string) bool {
+	return len(e.CustomerStatuses) == 0 || slices.Contains(e.CustomerStatuses, status)
+}

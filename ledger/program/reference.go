@@ -146,6 +146,33 @@ func (r *Reference) TermsAt(of TermsOf, at time.Time) (Terms, bool) {
 	return Terms{}, false
 }
 
+// TermsInForce returns the terms of the newest contract in force that has terms for the
+// event type. It also reports whether any contract of the partner is in force.
+func (r *Reference) TermsInForce(e EventType, partner int64, at time.Time) (t Terms, underContract, found bool) {
+	for _, c := range r.ContractsOf(e.Campaign, partner) {
+		if !c.InForce(at) {
+			continue
+		}
+		underContract = true
+		if t, found := r.TermsAt(TermsOf{Contract: c.ID, EventType: e.ID}, at); found {
+			return t, true, true
+		}
+	}
+	return Terms{}, underContract, false
+}
+
+// TermsOfAmendment returns the terms that price a change of an action that was tracked by
+// the given terms. They are the terms in force, or else the last that were. In a campaign
+// with [PricingTracked] they are those that priced the conversion.
+func (r *Reference) TermsOfAmendment(tracked TermsKey, campaign, partner, eventType int64, at time.Time) Terms {
+	if r.Campaigns[campaign].Pricing != PricingTracked {
+		if last, found := r.TermsAtOrBefore(campaign, partner, eventType, at); found {
+			return last
+		}
+	}
+	return r.TermsVersion(tracked)
+}
+
 // TermsAtOrBefore returns the terms for an event type, of all contracts of a partner in a
 // campaign, that were in force at an instant, or else those of [Reference.LastTermsBefore].
 // The Reference must be prepared.

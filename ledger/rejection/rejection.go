@@ -27,6 +27,7 @@ func (r *Rejection) Error() string {
 	return fmt.Sprintf("%s: %s: %s", r.Code, r.Field, r.Message)
 }
 
+// New returns a rejection with a formatted message.
 func New(code Code, field, format string, args ...any) *Rejection {
 	return &Rejection{Code: code, Field: field, Message: fmt.Sprintf(format, args...)}
 }
@@ -43,10 +44,12 @@ func TooLarge(err error) error {
 // List collects rejections with [CodeMalformed].
 type List []*Rejection
 
+// Add appends a rejection of the field.
 func (r *List) Add(field, format string, args ...any) {
 	*r = append(*r, New(CodeMalformed, field, format, args...))
 }
 
+// AddIfNegative appends a rejection of the field if its value is negative.
 func (r *List) AddIfNegative(field string, d *money.Decimal) {
 	if d != nil && *d < 0 {
 		r.Add(field, "Must not be negative.")

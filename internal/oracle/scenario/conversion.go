@@ -13,7 +13,7 @@ func (g *Generator) Conversion() ledger.Conversion {
 	c := ledger.Conversion{
 		Campaign: Shop, EventType: int64(pick(g.Choices, Sale, Lead)), Order: pick(g.Choices, "order-1", "order-1", "order-2"),
 		EventDate: g.accepted.Add(-g.minutes(3)),
-		Partner:   int64(pick(g.Choices, PartnerOne, PartnerTwo)), CustomerStatus: pick(g.Choices, "NEW", "EXISTING", "", "VIP"),
+		Partner:   int64(pick(g.Choices, PartnerOne, PartnerTwo)), CustomerStatus: pick(g.Choices, "NEW", "EXISTING", "", "VIP", "NEW", "NEW", "EXISTING", "unknown"),
 		Country: pick(g.Choices, "DE", "US", ""), Region: pick(g.Choices, "Bavaria", ""), City: pick(g.Choices, "München", "Rome", ""),
 		PostCode: pick(g.Choices, "80331", ""), PromoCode: pick(g.Choices, "", "", "Save10", "save10"),
 		Customer: pick(g.Choices, "", fmt.Sprintf("customer-%d", g.Choose(4))),

@@ -221,7 +221,10 @@ func (s Scenario) next(c Choices, before *program.Reference, at time.Time) *prog
 	for _, id := range slices.Sorted(maps.Keys(before.EventTypes)) {
 		e := before.EventTypes[id]
 		if c.oneIn(3) {
-			e.CustomerStatuses, e.Dispositions = e.CustomerStatuses[:2], e.Dispositions[1:]
+			e.CustomerStatuses, e.Dispositions = []string{"NEW", "EXISTING"}, e.Dispositions[1:]
+		}
+		if c.oneIn(6) {
+			e.CustomerStatuses = nil // knows every status
 		}
 		if c.oneIn(8) {
 			e.State, e.DuplicateDays = pick(c, active, inactive(c)), pick(c, 365, 7, 0)

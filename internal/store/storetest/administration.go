@@ -46,7 +46,7 @@ var administrationGuarantees = []guarantee{
 		wantError(f, nil, f.LogClock(f.Context(), "it jumped", f.auditEvent(store.OperationAcceptClock)))
 		same(f, f.now, must(f.NewestInstant(f.Context()))(f), "after an audit event")
 		events := f.auditEvents(store.Operator)
-		same(f, "accept clock clock it jumped", string(events[0].Operation)+" "+events[0].Subject+" "+events[0].Detail, "the audit event")
+		same(f, "accept clock: clock it jumped", string(events[0].Operation)+": "+events[0].Subject+" "+events[0].Detail, "the audit event")
 	}},
 	{"concurrent operations all write audit events", func(f *fixture) {
 		const operators = 16
