@@ -205,7 +205,7 @@ const MaxModificationLimit = 1_000_000_000
 // WithModificationLimit returns the action with a limit of its own (docs/rules.md,
 // section 6). A limit can only be raised: if it is below the present limit, which is the
 // larger of the action's and the account's, or above [MaxModificationLimit], it returns a
-// [*Rejection].
+// [*rejection.Rejection].
 func (a Action) WithModificationLimit(limit int, account program.Account) (Action, error) {
 	present := max(a.ModificationLimit, account.ModificationLimit)
 	if limit < present || limit > MaxModificationLimit {

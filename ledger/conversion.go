@@ -194,7 +194,7 @@ func (c Conversion) action(account program.Account) Action {
 
 // FindEventType returns the conversion's event type. If the campaign or the event type is
 // unknown, or if the event type is not active or of another campaign, FindEventType returns
-// a [*Rejection].
+// a [*rejection.Rejection].
 func (c Conversion) FindEventType(reference *program.Reference) (program.EventType, error) {
 	if _, found := reference.Campaigns[c.Campaign]; !found {
 		return program.EventType{}, rejection.New(rejection.CodeCampaignNotFound, "CampaignId", "There is no campaign %d.", c.Campaign)
@@ -268,7 +268,7 @@ func (c Conversion) attribute(d decision) (program.Partner, Referral, error) {
 	switch {
 	case !known:
 		return program.Partner{}, Referral{}, rejection.New(rejection.CodeReferralNotFound, "",
-			"The request credits no known partner; check its MediaPartnerId, PromoCode, ClickId or CustomerId.")
+			"No key of the request finds a partner; check its MediaPartnerId, PromoCode, ClickId, CustomerId and the like, or set the campaign's fallback_partner.")
 	case partner.State != program.StateActive:
 		return program.Partner{}, Referral{}, rejection.New(rejection.CodePartnerNotActive, "", "Partner %d is not active.", found.Partner)
 	}

@@ -11,7 +11,7 @@ import (
 	"github.com/trueup-ledger/trueup/money"
 )
 
-// Decide returns the change that a submission makes, or a [*Rejection], which completes
+// Decide returns the change that a submission makes, or a [*rejection.Rejection], which completes
 // the submission without effect. Any other error means that the submission could not be
 // decided, for example because a lookup failed. The result depends on the arguments alone.
 func Decide(lookup Lookup, s Submission, ctx ApplyContext) (Change, error) {

@@ -4,5 +4,5 @@
 //
 // The package is pure: it reads no clock, no disk and no network. [Decide] takes a
 // [Submission], a [Lookup] of the state before it and the [ApplyContext]. It returns the
-// [Change] that the submission makes, or a [*Rejection].
+// [Change] that the submission makes, or a [*github.com/trueup-ledger/trueup/ledger/rejection.Rejection].
 package ledger

@@ -24,7 +24,7 @@ type Modification struct {
 	// Currency is the currency of the amounts. Empty means the account's.
 	Currency money.Currency `json:",omitzero"`
 	// Expected is the last update that the caller knows. A newer one causes a rejection
-	// with [CodeStaleAction].
+	// with [rejection.CodeStaleAction].
 	Expected ids.UpdateID `json:",omitzero"`
 	Note     string       `json:",omitzero"`
 }
@@ -49,7 +49,7 @@ type ItemChange struct {
 // Kind returns [KindModification].
 func (Modification) Kind() Kind { return KindModification }
 
-// Validate returns a rejection with [CodeMalformed] for each field that is missing, out
+// Validate returns a rejection with [rejection.CodeMalformed] for each field that is missing, out
 // of bounds or contradicts another (docs/rules.md, sections 4 and 5).
 func (c Modification) Validate(time.Time, program.Account) []*rejection.Rejection {
 	var r rejection.List

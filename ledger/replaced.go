@@ -46,8 +46,8 @@ const reversalGroup = 2
 // restoredGroups are the groups of an action's own fields that an undo restores.
 const restoredGroups fieldgroup.Groups = 1<<(reversalGroup+1) - 1
 
-// Before is what the submission of an update replaced. It allows to undo the submission and
-// to derive older states of the action without deciding again.
+// Before is what the submission of an update replaced. It allows undoing the submission and
+// deriving older states of the action without deciding again.
 type Before struct {
 	Item fieldgroup.Replaced[ItemState]
 	// Adjusted and AdjustmentReason are those of the item.
@@ -90,7 +90,7 @@ func (m *amendment) replacedAction() fieldgroup.Replaced[ActionState] {
 	return fieldgroup.Replace(actionGroups, m.before.ActionState, m.after.ActionState, &m.after.Changes, m.submission.Number)
 }
 
-// ErrNoHistory is the error of an update that should say what it replaced and doesn't.
+// ErrNoHistory reports that an update doesn't record the replaced values.
 var ErrNoHistory = errors.New("what the update replaced is not recorded; verify the store")
 
 // Rewind returns the action as it was after an earlier submission. The updates are those of

@@ -15,7 +15,7 @@ import (
 const maxMessage = 1000
 
 // entry decodes an entry into a submission or an error. If decoding panics, entry returns
-// an error with [ledger.CodeParked], so that the entry doesn't block the entries after it.
+// an error with [rejection.CodeParked], so that the entry doesn't block the entries after it.
 func (f *parsedFile) entry(n int, account program.Account, env wire.Env) (entry store.FileEntry) {
 	defer func() {
 		if p := recover(); p != nil {

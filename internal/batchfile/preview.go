@@ -24,36 +24,50 @@ const (
 // Preview returns the effect that accepting the file would have, and stores nothing. If the
 // file can't be parsed, the error is a [store.UnusableFileError].
 func (in *Inbox) Preview(ctx context.Context, account int64, f store.NewFile) (encode.FilePreview, error) {
+	now := in.now()
+	p, err := in.decode(ctx, account, now, f)
+	if err != nil {
+		return encode.FilePreview{}, err
+	}
+	var begin time.Time
+	err = in.store.PreviewBatch(ctx, account, now, p.commands, ledger.Decide, func(effect store.Preview) bool {
+		if begin.IsZero() { // the account may have waited for its turn to read
+			begin = time.Now()
+		}
+		p.add(effect)
+		return time.Since(begin) < maxPreviewTime
+	})
+	if err != nil {
+		return encode.FilePreview{}, err
+	}
+	return p.result(), nil
+}
+
+// decode decodes all entries of a file. Only one file at a time is decoded, but its effect is
+// decided after that: a wait of one account must not hold up the files of another.
+func (in *Inbox) decode(ctx context.Context, account int64, now time.Time, f store.NewFile) (*previewer, error) {
+	env, reference, err := in.env(ctx, account, now)
+	if err != nil {
+		return nil, err
+	}
 	select {
 	case in.accepting <- struct{}{}:
 		defer func() { <-in.accepting }()
 	case <-ctx.Done():
-		return encode.FilePreview{}, context.Cause(ctx)
+		return nil, context.Cause(ctx)
 	}
 	parsed, err := parse(store.FileContent{Bytes: f.Content, DecimalSeparator: f.DecimalSeparator})
 	if err != nil {
-		return encode.FilePreview{}, err
+		return nil, err
 	}
-	begin := in.now()
-	env, reference, err := in.env(ctx, account, begin)
-	if err != nil {
-		return encode.FilePreview{}, err
-	}
-	p := previewer{effects: make(map[int64]*partnerActions), FilePreview: encode.FilePreview{
+	p := &previewer{effects: make(map[int64]*partnerActions), FilePreview: encode.FilePreview{
 		Kind: parsed.kind, Records: len(parsed.rows), Blank: parsed.blank,
 		IgnoredColumns: parsed.ignoredColumns(), DecimalSeparator: parsed.format.separator,
 	}}
 	for i := range parsed.entries {
 		p.decode(parsed.entry(i, reference.Account, env), in.previewEntries)
 	}
-	err = in.store.PreviewBatch(ctx, account, begin, p.commands, ledger.Decide, func(effect store.Preview) bool {
-		p.add(effect)
-		return in.now().Sub(begin) < maxPreviewTime
-	})
-	if err != nil {
-		return encode.FilePreview{}, err
-	}
-	return p.result(), nil
+	return p, nil
 }
 
 // previewer collects a preview.

@@ -139,7 +139,7 @@ func (g *Guard) check() (now time.Time, err *Error) {
 	if failed := err != nil; failed != g.failed {
 		g.failed = failed
 		if failed {
-			g.log.Error("writes are refused until the clock is right or an operator accepts it", "error", err)
+			g.log.Error("writes are refused until the clock is right or an operator accepts it, by POST /admin/v1/clock/accept or trueup serve --accept-clock", "error", err)
 		} else {
 			g.log.Info("the clock is right again: writes are possible", "clock", now)
 		}

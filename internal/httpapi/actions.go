@@ -128,7 +128,9 @@ func (c *call) viewAction(f func(ledger.Action) error) error {
 	if err != nil {
 		return errNotFound
 	}
-	before, asOf, err := wire.DecodeAsOf(c.params, c.env())
+	env := c.env()
+	env.Strict = false // the caller of viewAction reads the other parameters
+	before, asOf, err := wire.DecodeAsOf(c.params, env)
 	if err != nil {
 		return err
 	}

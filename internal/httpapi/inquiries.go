@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"errors"
 	"strconv"
 
 	"github.com/trueup-ledger/trueup/internal/inquiry"
@@ -8,6 +9,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/wire"
 	"github.com/trueup-ledger/trueup/internal/wire/encode"
 	"github.com/trueup-ledger/trueup/internal/wire/query"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 func (c *call) getInquiries() error {
@@ -57,6 +59,9 @@ func (c *call) putInquiry() error {
 		return c.previewInquiry(answer)
 	}
 	done, err := c.api.store.ResolveInquiry(c.r.Context(), c.token.Account, c.now, answer)
+	if errors.Is(err, ledger.ErrNotFound) {
+		return notFound("There is no inquiry " + strconv.FormatInt(number, 10))
+	}
 	if err != nil {
 		return err
 	}

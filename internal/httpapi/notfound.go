@@ -53,5 +53,5 @@ func (a *API) pathNotFound(path string) *wire.Error {
 	if near := spelling.NearestPath(path, a.paths, wire.Excerpt); near != "" {
 		return notFound("There is no such path: did you mean " + near + "?")
 	}
-	return notFound("There is no such path: GET /openapi.json lists all paths")
+	return notFound("There is no such path: the OpenAPI document lists all paths")
 }

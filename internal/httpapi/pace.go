@@ -23,8 +23,13 @@ const (
 	minRate = 1 << 10
 )
 
-// paced returns a reader of the request's body that enforces limits.
+// paced returns a reader of the request's body that enforces limits. Without a body, the
+// server already waits for the end of the connection: a deadline would cancel the request's
+// context when it passes.
 func (c *call) paced(body io.Reader, l paced.Limits) io.Reader {
+	if c.r.Body == nil || c.r.Body == http.NoBody {
+		return body
+	}
 	return paced.NewReader(body, http.NewResponseController(c.w).SetReadDeadline, l)
 }
 

@@ -32,6 +32,8 @@ func TestSection04AStrictTokenMakesUnknownParametersAnError(t *testing.T) {
 		"an empty collection":      refused(exchange{path: "/Deals?Foo=1"}, `"Field":"Foo"`),
 		"a dry run":                refused(post(sale+"OrderId=S2&Amount=5&DryRun=true&Foo=1"), `"Field":"Foo"`),
 		"an undo":                  refused(exchange{method: "POST", path: "/APISubmissions/" + batch + "/Undo", contentType: form, body: "Foo=1"}, `"Field":"Foo"`),
+		"pages of items":           {path: "/Actions/" + action + "/Items?Page=1&PageSize=100"},
+		"an unknown one of items":  refused(exchange{path: "/Actions/" + action + "/Items?Pag=1"}, `did you mean Page?`),
 		"known parameters":         {path: "/Actions/" + action + "?AsOf=2026-10-01&IrVersion=13", status: 404},
 		"an order":                 {method: "POST", path: "/Conversions", contentType: form, body: sale + "OrderId=S3&ItemSku1=A&ItemSubTotal1=5&Text3=x&DeviceOs=y"},
 		"a method in a parameter":  {method: "POST", path: "/Actions/" + action + "/Items/WICK", contentType: form, body: "_method=PUT&Quantity=2&Reason=ORDER_UPDATE"},

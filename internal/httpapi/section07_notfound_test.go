@@ -23,11 +23,11 @@ func TestSection07A404SaysWhetherThePathOrTheObjectIsMissing(t *testing.T) {
 		"a file":                        {"GET", mine + "/FTPFileSubmissions/F-1/ErrorDetails/7", `There is no row "7" of file "F-1"`},
 		"a campaign":                    {"GET", mine + "/Campaigns/77/Contracts", `There is no campaign "77"`},
 		"a long id":                     {"GET", mine + "/APISubmissions/" + strings.Repeat("x", 100), strings.Repeat("x", 64) + `..."`},
-		"an inquiry named in a field":   {"PUT", mine + "/ActionInquiries?Id=99&ResolutionStatus=INCOMPLETE", "There is no such object as the request names"},
+		"an inquiry named in a field":   {"PUT", mine + "/ActionInquiries?Id=99&ResolutionStatus=INCOMPLETE", "There is no inquiry 99"},
 		"a misspelled collection":       {"GET", mine + "/ActionUpdate", "There is no such path: did you mean " + mine + "/ActionUpdates?"},
 		"another letter case":           {"GET", mine + "/actions", "did you mean " + mine + "/Actions?"},
 		"a misspelled part behind ids":  {"GET", mine + "/Actions/" + action + "/Item", "did you mean " + mine + "/Actions/" + action + "/Items?"},
-		"a path that resembles nothing": {"GET", mine + "/Weather", "There is no such path: GET /openapi.json lists all paths"},
+		"a path that resembles nothing": {"GET", mine + "/Weather", "There is no such path: the OpenAPI document lists all paths"},
 		"an empty segment":              {"GET", mine + "/Actions/", "There is no such path"},
 		"another root":                  {"GET", "/v2/Actions", "There is no such path: paths begin with /Advertisers/ and the AccountSID"},
 	} {

@@ -63,7 +63,7 @@ func TestSection18Inquiries(t *testing.T) {
 		"an invalid id":                               {path: "/ActionInquiries/0" + first, status: 404},
 		"an unsupported method":                       {method: http.MethodDelete, path: "/ActionInquiries/" + first, status: 405},
 		"a PUT without required parameters":           put("/ActionInquiries", "", 400, `"Field":"Id"`, `"Field":"ResolutionStatus"`),
-		"a PUT of an unknown inquiry":                 put("/ActionInquiries", "Id=99999&ResolutionStatus=INCOMPLETE", 404),
+		"a PUT of an unknown inquiry":                 put("/ActionInquiries", "Id=99999&ResolutionStatus=INCOMPLETE", 404, "There is no inquiry 99999"),
 		"a path and a body that disagree":             put("/ActionInquiries/"+first, "Id="+second+"&ResolutionStatus=INCOMPLETE", 400, `"Field":"Id"`),
 		"DECLINED without RejectReason":               put("/ActionInquiries", "Id="+first+"&ResolutionStatus=DECLINED", 400, `"Field":"RejectReason"`),
 		"VALID without ActionTrackerId":               put("/ActionInquiries", "Id="+first+"&ResolutionStatus=VALID", 400, `"Field":"ActionTrackerId"`),

@@ -190,7 +190,7 @@ func TestSection19ADryRunOfAFileShowsItsEffectAndStoresNothing(t *testing.T) {
 	returns := send("ActionTrackerId,OrderId,Sku,Quantity,Reason,Shelf\n" +
 		"2240,DRY,LANTERN,1,ORDER_UPDATE,A\n2240,DRY,WICK,x,ORDER_UPDATE,\n\n2240,NONE,WICK,0,ORDER_UPDATE,\n2240,DRY,LANTERN,0,ORDER_UPDATE,\n")
 	returns.has = []string{
-		`{"Status":"DRY_RUN","Type":"Modification","TotalRecords":"4","DecidedRecords":"4","BlankRecords":"1","TotalErrors":"2",`,
+		`{"Status":"DRY_RUN","Type":"Modification","TotalRecords":"4","DecidedRecords":"4","BlankRecords":"1","TotalErrors":"2","UnpricedLines":"0",`,
 		`"Actions":"1","DeltaAmount":-19.27,"DeltaPayout":-`, `"Errors":[{"Line":"3","Code":"MALFORMED"`, `{"Line":"5","Code":"ACTION_NOT_FOUND"`,
 	}
 	returns.wantHeader = map[string]string{"Trueup-Ignored-Parameters": "Shelf"}

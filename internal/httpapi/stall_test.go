@@ -174,3 +174,28 @@ func TestAnUploadThatCannotBeStoredIsRefused(t *testing.T) {
 		t.Errorf("the log is %s", text)
 	}
 }
+
+// deadlineCounter counts the deadlines that a handler sets for reading.
+type deadlineCounter struct {
+	*httptest.ResponseRecorder
+	count int
+}
+
+func (d *deadlineCounter) SetReadDeadline(time.Time) error {
+	d.count++
+	return nil
+}
+
+// A deadline on the connection of a request without a body would cancel the request after it.
+func TestSection04ARequestWithoutABodyHasNoDeadlineForReading(t *testing.T) {
+	t.Parallel()
+	s := serve(t)
+	for _, method := range []string{http.MethodGet, http.MethodPut} {
+		r := s.request(method, "/Actions?PageSize=1&ActionId=1000.2240.1&Amount=1&Reason=OTHER", form, "")
+		r.Body, r.ContentLength = http.NoBody, 0
+		w := &deadlineCounter{ResponseRecorder: httptest.NewRecorder()}
+		if s.api.ServeHTTP(w, r); w.Code != http.StatusOK || w.count != 0 {
+			t.Errorf("%s: %d with %d deadlines: %s", method, w.Code, w.count, w.Body)
+		}
+	}
+}

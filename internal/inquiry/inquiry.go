@@ -106,7 +106,7 @@ type ConversionOutcome struct {
 }
 
 // Open validates the claim and returns a new inquiry without a number. If the claim is
-// invalid, Open returns a [*ledger.Rejection] that names the field.
+// invalid, Open returns a [*rejection.Rejection] that names the field.
 func (c Claim) Open(r *program.Reference, at time.Time) (Inquiry, error) {
 	partner, known := r.Partners[c.Partner]
 	switch _, found := r.Campaigns[c.Campaign]; {

@@ -43,7 +43,7 @@ type ResolveResult struct {
 }
 
 // Resolve returns the inquiry with the resolution. If the resolution is invalid or a
-// final one exists, Resolve returns a [*ledger.Rejection] that names the field.
+// final one exists, Resolve returns a [*rejection.Rejection] that names the field.
 // VALID and DECLINED are final, unless the conversion of a valid inquiry failed
 // (docs/rules.md, section 2).
 func (q Inquiry) Resolve(r Resolution, reference *program.Reference, at time.Time) (ResolveResult, error) {

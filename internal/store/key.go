@@ -11,7 +11,8 @@ import (
 // KeyRetention is the time for which a key is stored.
 const KeyRetention = 30 * 24 * time.Hour
 
-// ErrKeyReused reports that a key belongs to another request.
+// ErrKeyReused reports that a key belongs to another request. For the key of an
+// [AuditEvent] it reports that the key was seen before.
 var ErrKeyReused = errors.New("the key belongs to another request")
 
 // Key is an idempotency key: it makes repeated requests take effect once.

@@ -45,7 +45,7 @@ type Queue interface {
 	// another, and stores the results in one commit. Each sees the changes of those
 	// before it. It returns the number of submissions that it completed.
 	//
-	// A [*ledger.Rejection] from decide completes the submission without effect. Any
+	// A [*rejection.Rejection] from decide completes the submission without effect. Any
 	// other error, or a panic, ends the batch before that submission, counts as an
 	// attempt, and is returned; after [MaxAttempts] the submission completes as parked
 	// instead. One process at a time applies the submissions of an account: Apply returns
@@ -68,7 +68,7 @@ type Queue interface {
 	QueuedAccounts(ctx context.Context) ([]int64, error)
 }
 
-// Decide returns the change that a submission makes, or a [*ledger.Rejection]. The
+// Decide returns the change that a submission makes, or a [*rejection.Rejection]. The
 // result must depend on the arguments alone: a store may call Decide again for the same
 // submission and discard the earlier result.
 type Decide func(l ledger.Lookup, s ledger.Submission, c ledger.ApplyContext) (ledger.Change, error)

@@ -40,10 +40,14 @@ var laws = map[int]string{
 
 // String returns the violation as one line of text.
 func (v Violation) String() string {
-	if v.Law == 0 {
-		return fmt.Sprintf("account %d, %s: %s", v.Account, v.Subject, v.Problem)
+	of := "the store"
+	if v.Account != Operator {
+		of = fmt.Sprintf("account %d", v.Account)
 	}
-	return fmt.Sprintf("account %d, %s: %s (law %d: %s)", v.Account, v.Subject, v.Problem, v.Law, laws[v.Law])
+	if v.Law == 0 {
+		return fmt.Sprintf("%s, %s: %s", of, v.Subject, v.Problem)
+	}
+	return fmt.Sprintf("%s, %s: %s (law %d: %s)", of, v.Subject, v.Problem, v.Law, laws[v.Law])
 }
 
 // Verify checks every record of a store, each account in one snapshot, and returns the first

@@ -6,7 +6,7 @@ import (
 )
 
 // Decode decodes and validates a request for a conversion, a modification or a reversal.
-// The error is an [*Error] with every malformed parameter, or a [*ledger.Rejection].
+// The error is an [*Error] with every malformed parameter, or a [*rejection.Rejection].
 func Decode(kind ledger.Kind, p *Params, env Env, account program.Account) (ledger.Command, error) {
 	switch kind {
 	case ledger.KindModification:

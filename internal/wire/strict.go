@@ -53,6 +53,9 @@ func (d *Decoder) rejectUnknown() {
 	var names []string
 	for i := range d.params.list {
 		q := &d.params.list[i]
+		if len(d.fieldErrors) == maxFieldErrors {
+			return
+		}
 		if q.read || controlNames[q.lower] || d.known.has(q.lower) {
 			continue
 		}

@@ -2,7 +2,7 @@
 // change together.
 package fieldgroup
 
-// Group returns the first state with a group of the second one's fields. The fields of
+// A Group returns the first state with a group of the second one's fields. The fields of
 // a group change together, so that an undo restores all of them or none.
 type Group[S comparable] func(to, from S) S
 

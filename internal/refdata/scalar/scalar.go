@@ -91,7 +91,7 @@ func Decimal(s string) (money.Decimal, error) {
 	return d, nil
 }
 
-// DecimalPointer is like decimal, for values whose absence differs from 0.
+// DecimalPointer is like [Decimal], for values whose absence differs from 0.
 func DecimalPointer(s string) (*money.Decimal, error) {
 	d, err := Decimal(s)
 	return &d, err
@@ -139,7 +139,7 @@ func Zone(s string) (*time.Location, error) {
 	return z, nil
 }
 
-// ZoneName is like zone, but returns the name.
+// ZoneName is like [Zone], but returns the name.
 func ZoneName(s string) (string, error) {
 	_, err := Zone(s)
 	return s, err

@@ -115,7 +115,7 @@ func (r *recording) run(versions *reference.Versions, now time.Time, amend store
 		return err
 	}
 	if len(r.names) == 0 {
-		return nil
+		return account.UseKey(r.Session, r.event.Key, r.at)
 	}
 	if err := errors.Join(r.finish(known), r.logEvent()); err != nil {
 		return err

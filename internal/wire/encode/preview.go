@@ -90,6 +90,7 @@ func (e *Encoder) AppendFilePreview(dst []byte, p FilePreview) []byte {
 		o.integerText("DecidedRecords", int64(p.Decided))
 		o.integerText("BlankRecords", int64(p.Blank))
 		o.integerText("TotalErrors", int64(p.Errors))
+		o.integerText("UnpricedLines", int64(p.Unpriced))
 		o.array("MediaPartners", Partners.Element, len(p.Partners), func(o *objectWriter, i int) {
 			o.nested(func() {
 				o.integer("MediaPartnerId", p.Partners[i].Partner)

@@ -20,7 +20,7 @@ const auditColumns = "account, number, instant, source, actor, actor_name, opera
 func LogEvent(s *sqldb.Session, e store.AuditEvent, account int64, at time.Time, subject, detail string) error {
 	e, err := e.Complete(account, at, subject, detail)
 	if err == nil {
-		err = useKey(s, e.Key, at)
+		err = UseKey(s, e.Key, at)
 	}
 	if err != nil {
 		return err
@@ -34,9 +34,9 @@ func LogEvent(s *sqldb.Session, e store.AuditEvent, account int64, at time.Time,
 		account, last+1, column.Micros(at), string(e.Actor.Source), e.Actor.ID, e.Actor.Name, e.Operation, e.Subject, e.Reason, e.Detail)
 }
 
-// useKey stores the first use of an operator's key. If the key was seen before, useKey
+// UseKey stores the first use of an operator's key. If the key was seen before, UseKey
 // returns [store.ErrKeyReused].
-func useKey(s *sqldb.Session, key store.Key, at time.Time) error {
+func UseKey(s *sqldb.Session, key store.Key, at time.Time) error {
 	if key.Text == "" {
 		return nil
 	}
@@ -47,7 +47,12 @@ func useKey(s *sqldb.Session, key store.Key, at time.Time) error {
 	if errors.Is(err, ledger.ErrNotFound) {
 		return store.ErrKeyReused
 	}
-	return err
+	if err != nil {
+		return err
+	}
+	// Two expired keys for each new one: the table shrinks to those that are kept.
+	return s.Exec("DELETE FROM keys WHERE account = ? AND key IN (SELECT key FROM keys WHERE account = ? AND given <= ? ORDER BY given LIMIT 2)",
+		store.Operator, store.Operator, column.Micros(at.Add(-store.KeyRetention)))
 }
 
 // LogClock implements [store.Clock].
