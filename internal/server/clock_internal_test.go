@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -26,9 +27,10 @@ func TestAClockThatJumpsStopsWrites(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	begin, ahead := time.Now(), time.Duration(0)
+	begin := time.Now()
+	var ahead atomic.Int64 // the applier reads the clock, too
 	log := slog.New(slog.DiscardHandler)
-	guard := clockguard.NewWith(begin, log, func() time.Time { return begin.Add(ahead) }, func() time.Duration { return 0 })
+	guard := clockguard.NewWith(begin, log, func() time.Time { return begin.Add(time.Duration(ahead.Load())) }, func() time.Duration { return 0 })
 	c := Config{Store: st.Roles(), Log: log, Clock: guard}
 	s, err := newServices(t.Context(), c)
 	if err != nil {
@@ -55,27 +57,27 @@ func TestAClockThatJumpsStopsWrites(t *testing.T) {
 		write, ready int
 		refused      bool
 	}{{0, 200, 200, false}, {24 * time.Hour, 503, 503, true}, {0, 200, 200, false}} {
-		ahead = test.ahead
+		ahead.Store(int64(test.ahead))
 		if got := request(http.MethodPut, write); got != test.write {
-			t.Errorf("%v ahead: a write has status %d, want %d", ahead, got, test.write)
+			t.Errorf("%v ahead: a write has status %d, want %d", test.ahead, got, test.write)
 		}
 		if got := request(http.MethodGet, "/readyz"); got != test.ready {
-			t.Errorf("%v ahead: readiness has status %d, want %d", ahead, got, test.ready)
+			t.Errorf("%v ahead: readiness has status %d, want %d", test.ahead, got, test.ready)
 		}
 		if got := request(http.MethodGet, root+"/Actions/"+targets[0].Action); got != http.StatusOK {
-			t.Errorf("%v ahead: a read has status %d", ahead, got)
+			t.Errorf("%v ahead: a read has status %d", test.ahead, got)
 		}
 		guarded := guardStore(c.Store, guard)
 		_, err := guarded.Apply(t.Context(), 1, guard.Now(), 1, ledger.Decide)
 		if jumped := errors.As(err, new(*clockguard.Error)); jumped != test.refused {
-			t.Errorf("%v ahead: applying returns %v", ahead, err)
+			t.Errorf("%v ahead: applying returns %v", test.ahead, err)
 		}
 		err = guarded.QueueRows(t.Context(), 1, guard.Now(), store.RowBatch{})
 		if jumped := errors.As(err, new(*clockguard.Error)); jumped != test.refused {
-			t.Errorf("%v ahead: queueing rows returns %v", ahead, err)
+			t.Errorf("%v ahead: queueing rows returns %v", test.ahead, err)
 		}
 		if _, err := s.ingest.Accept(t.Context(), 1, store.Submission{Submission: ledger.Submission{Command: ledger.Reversal{}}}); errors.As(err, new(*clockguard.Error)) != test.refused {
-			t.Errorf("%v ahead: accepting returns %v", ahead, err)
+			t.Errorf("%v ahead: accepting returns %v", test.ahead, err)
 		}
 	}
 }
