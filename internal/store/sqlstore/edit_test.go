@@ -66,7 +66,7 @@ func TestVerifyFindsEveryEdit(t *testing.T) {
 			catalogue: `SELECT t.name, c.name, c.type, 1 - c."notnull", c.pk FROM sqlite_schema t
 				JOIN pragma_table_info(t.name) c WHERE t.type = 'table' ORDER BY t.name, c.cid`,
 		}
-		e.editAll(testenv.Scale(0.3, 1.0))
+		e.editAll(testenv.Scale(0.1, 1.0))
 	})
 	t.Run("PostgreSQL", func(t *testing.T) {
 		url := pgtest.Schema(t)
@@ -81,7 +81,7 @@ func TestVerifyFindsEveryEdit(t *testing.T) {
 					WHERE k.table_schema = c.table_schema AND k.table_name = c.table_name AND k.column_name = c.column_name), 0)
 				FROM information_schema.columns c WHERE c.table_schema = current_schema() ORDER BY c.table_name, c.ordinal_position`,
 		}
-		e.editAll(testenv.Scale(0.1, 1.0))
+		e.editAll(testenv.Scale(0.05, 1.0))
 	})
 }
 
