@@ -146,7 +146,7 @@ func versionedAccount(t *testing.T) *oracle.Memory {
 	terms := ref.Terms[program.TermsOf{Contract: 1, EventType: sale}]
 	terms[1].From = ordered.Add(time.Minute + time.Second)
 	e := ref.EventTypes[sale]
-	e.Dispositions = []program.Disposition{{Code: "FAKE", Effect: program.EffectReject}}
+	e.Dispositions = []program.Disposition{{Code: "FAKE", Effect: program.EffectReject}, {Code: "HOLD", Effect: program.EffectModify}}
 	e.CustomerStatuses = []string{"NEW"}
 	ref.EventTypes[sale] = e
 	ref.Campaigns[shop] = program.Campaign{ID: shop, Pricing: program.PricingCurrent, FallbackPartner: partnerOne}

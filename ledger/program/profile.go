@@ -23,13 +23,10 @@ func NewProfile(values map[string]any) (Profile, error) {
 // Values returns the values by the names of the fields. Numbers are a [json.Number].
 func (p Profile) Values() map[string]any {
 	values := make(map[string]any)
-	if p == "" {
-		return values
-	}
 	d := json.NewDecoder(bytes.NewReader([]byte(p)))
 	d.UseNumber()
-	if err := d.Decode(&values); err != nil || values == nil {
-		return make(map[string]any) // a stored profile is valid
+	if err := d.Decode(&values); err != nil { // it is empty: a stored profile is valid
+		return make(map[string]any)
 	}
 	return values
 }
