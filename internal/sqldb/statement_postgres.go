@@ -103,7 +103,10 @@ func (b *numericBool) Scan(value any) error {
 	case bool:
 		*b = numericBool(value)
 	case int64:
-		*b = value != 0
+		if value != 0 && value != 1 {
+			return fmt.Errorf("%d is not a bool", value)
+		}
+		*b = value == 1
 	default:
 		return fmt.Errorf("a %T is not a bool", value)
 	}
