@@ -178,14 +178,14 @@ func (o *order) spreadDiscount() error {
 		return nil
 	}
 	discount := o.currency.Round(*o.Discount)
-	if discount >= 0 && !o.priced {
+	if !o.priced {
 		return nil
 	}
 	weights, sum, err := o.weights()
 	if err != nil {
 		return err
 	}
-	if discount < 0 || discount > sum {
+	if discount > sum { // add checks that it is not negative
 		return rejection.New(rejection.CodeMalformed, "OrderDiscount", "Must be from 0 to the sum of the items.")
 	}
 	shares, err := discount.Split(weights)

@@ -97,7 +97,10 @@ func (g *Generator) actionChange() ledger.Modification {
 		return m
 	case 3, 4:
 		m.Reason = pick(g.Choices, "HOLD", "CHECK", "OKAY", "Fraudulent", "hold", "NOBODYS", "REJECTED", "")
-		if g.oneIn(3) {
+		switch {
+		case m.Reason == "Fraudulent" && g.oneIn(3): // as shops send it
+			m.Amount = new(money.Decimal(0))
+		case g.oneIn(3):
 			g.setAmountOrStatus(&m)
 		}
 		return m
