@@ -89,3 +89,15 @@ func TestRejectionsNameWhatIsMissing(t *testing.T) {
 		})
 	}
 }
+
+func TestLinesWithPricesMustAddUpToTheAmount(t *testing.T) {
+	account := program.Account{ID: 1, Currency: "USD", Zone: "UTC"}
+	for amount, want := range map[string]int{"9.99": 1, "10": 0, "10.01": 1} {
+		r := report()
+		r.Lines = []ledger.ConversionLine{{Number: 1, SKU: "A", SubTotal: decimal("10")}}
+		r.Amount = decimal(amount)
+		if got := rejectedFields(r.Validate(ordered, account)); len(got) != want || want == 1 && got[0] != "Amount" {
+			t.Errorf("an amount of %s is rejected for %v", amount, got)
+		}
+	}
+}
