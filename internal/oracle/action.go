@@ -15,7 +15,7 @@ import (
 type ItemState struct {
 	Name, Category                                             string
 	Quantity, Amount, Rebate, LineAmount, LineQuantity, Payout int64
-	// What the item was last reported at by itself.
+	// The last amount and quantity that were reported for the item alone.
 	WeightAmount, WeightQuantity int64
 }
 

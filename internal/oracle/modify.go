@@ -215,7 +215,8 @@ func (a *Action) splitAmount(amount money.Decimal) rejection.Code {
 	return ""
 }
 
-// weighed returns what the item was last reported at, for the quantity that is left of it.
+// weighed returns the last amount that was reported for the item alone, scaled to its present
+// quantity.
 func (a *Action) weighed(item Item) (int64, bool) {
 	return roundMinor(product(integer(item.Now.WeightAmount), big.NewRat(item.Now.Quantity, item.Now.WeightQuantity)), a.Currency)
 }
