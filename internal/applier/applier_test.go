@@ -45,7 +45,7 @@ func TestConcurrentModificationsTakeEffectOnce(t *testing.T) {
 	before := quantity(t, st, id, targets[0].SKU)
 
 	a := applier.New(st, time.Now, func(int64) {}, silent)
-	in := ingest.New(st, time.Now, a.Notify)
+	in := ingest.New(st, ingest.Config{Decide: ledger.Decide, Now: time.Now, Queued: a.Notify, Applied: func(int64) {}, Log: silent})
 	var mu sync.Mutex
 	numbers := make(map[int64]bool)
 	var group sync.WaitGroup

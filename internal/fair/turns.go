@@ -1,6 +1,7 @@
 package fair
 
 import (
+	"math"
 	"slices"
 	"sync"
 	"time"
@@ -11,6 +12,9 @@ import (
 // preferred for that long.
 const maxLag = time.Second
 
+// First is the tenant of [Turns] that precedes the others.
+const First = math.MinInt64
+
 // Turns shares slots by time: a free slot goes to the waiting tenant that has used the least.
 // A tenant that used little lately is next after the calls that are running, however many
 // calls of the others are waiting and however long those take. Create it with [NewTurns].
@@ -18,6 +22,9 @@ const maxLag = time.Second
 // It is start-time fair queuing: virtual time is the latest start of a call, in units of used
 // time. A tenant's next call starts at the end of its last one, at most maxLag before or after
 // virtual time.
+//
+// The tenant [First] is always next, whatever it used. But after each of its calls one of
+// the others has a turn, if any waits.
 type Turns struct {
 	now func() time.Time
 
@@ -28,6 +35,8 @@ type Turns struct {
 	// ends holds the virtual end of each tenant's last call.
 	ends    map[int64]time.Duration
 	waiting []*Ticket
+	// afterFirst reports whether the last call that began was one of First.
+	afterFirst bool
 }
 
 // NewTurns returns turns with the given number of slots, measured by the clock now.
@@ -54,8 +63,10 @@ func (s *Turns) Release(t *Ticket) {
 		return
 	}
 	s.free++
-	end := s.start(t.tenant) + max(s.now().Sub(t.granted), 0)
-	s.ends[t.tenant] = min(end, s.virtual+maxLag)
+	if t.tenant != First {
+		end := s.start(t.tenant) + max(s.now().Sub(t.granted), 0)
+		s.ends[t.tenant] = min(end, s.virtual+maxLag)
+	}
 	s.grant()
 	if s.free == s.slots { // nobody waits: who used how much no longer matters
 		s.virtual = 0
@@ -72,21 +83,45 @@ func (s *Turns) start(tenant int64) time.Duration {
 	return max(end, s.virtual-maxLag)
 }
 
-// grant gives the free slots to the waiting tickets with the earliest start, of equal ones
-// to the first. The caller holds s.mu.
+// FirstWaits reports whether a ticket of [First] is waiting, so that a long call of another
+// tenant should end soon.
+func (s *Turns) FirstWaits() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return slices.ContainsFunc(s.waiting, func(t *Ticket) bool { return t.tenant == First })
+}
+
+// grant gives the free slots to the waiting tickets that are next. The caller holds s.mu.
 func (s *Turns) grant() {
 	for s.free > 0 && len(s.waiting) > 0 {
-		first, earliest := 0, s.start(s.waiting[0].tenant)
-		for i, t := range s.waiting[1:] {
-			if start := s.start(t.tenant); start < earliest {
-				first, earliest = i+1, start
-			}
-		}
-		t := s.waiting[first]
-		s.waiting = slices.Delete(s.waiting, first, first+1)
+		next := s.next()
+		t := s.waiting[next]
+		s.waiting = slices.Delete(s.waiting, next, next+1)
 		s.free--
-		s.virtual = max(s.virtual, earliest)
+		if s.afterFirst = t.tenant == First; !s.afterFirst {
+			s.virtual = max(s.virtual, s.start(t.tenant))
+		}
 		t.granted = s.now()
 		close(t.ready)
 	}
+}
+
+// next returns the index of the waiting ticket that is next: that of First if it is its
+// turn, otherwise the one with the earliest start, of equal ones the first.
+func (s *Turns) next() int {
+	next, first := -1, -1
+	for i, t := range s.waiting {
+		switch {
+		case t.tenant == First:
+			if first < 0 {
+				first = i
+			}
+		case next < 0 || s.start(t.tenant) < s.start(s.waiting[next].tenant):
+			next = i
+		}
+	}
+	if next < 0 || first >= 0 && !s.afterFirst {
+		return first
+	}
+	return next
 }

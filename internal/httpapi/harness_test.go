@@ -24,6 +24,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
 	"github.com/trueup-ledger/trueup/internal/store/storetest"
 	"github.com/trueup-ledger/trueup/internal/waiter"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // service is an API with the demo's data and the credentials of an account.
@@ -118,7 +119,7 @@ func serveAs(t testing.TB, sid string) *service {
 	s.logger = log
 	s.waiters = waiter.New(s.store.Applied, log)
 	applier := applier.New(s.store, s.now, s.waiters.Notify, log)
-	in := ingest.New(s.store, s.now, applier.Notify)
+	in := ingest.New(s.store, ingest.Config{Decide: ledger.Decide, Now: s.now, Queued: applier.Notify, Applied: s.waiters.Notify, Log: log})
 	inbox := batchfile.New(s.store, s.now, log, applier.Notify)
 	s.api = httpapi.New(s.store, in, s.waiters, inbox, s.now, log)
 	s.Handler = checked(t, s.api)

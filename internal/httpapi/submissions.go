@@ -31,6 +31,10 @@ func (c *call) writeQueued(s store.Accepted) error {
 	if !preferred || !c.token.Allows(store.ResourceSubmissions.Read()) {
 		return c.writeBody(c.encoder().AppendQueued(nil, string(s.ID)))
 	}
+	if !s.Outcome.Completed.IsZero() { // it was applied in the commit that accepted it
+		c.w.Header().Set(wire.PreferenceAppliedHeader, negotiate.AppliedWait(seconds))
+		return c.writeBody(c.encoder().AppendQueuedSubmission(nil, c.wireSubmission(s.Submission)))
+	}
 	if c.api.waiter.Wait(c.r.Context(), c.token.Account, s.Number, time.Duration(seconds)*time.Second) {
 		c.w.Header().Set(wire.PreferenceAppliedHeader, negotiate.AppliedWait(seconds))
 	}

@@ -95,7 +95,7 @@ func checkUpgrade(t *testing.T, st *sqlstore.Store, recorded string) {
 	waiters := waiter.New(st.Applied, log)
 	t.Cleanup(waiters.Stop)
 	applier := applier.New(roles, now, waiters.Notify, log)
-	api := httpapi.New(roles, ingest.New(roles, now, applier.Notify), waiters, batchfile.New(roles, now, log, applier.Notify), now, log)
+	api := httpapi.New(roles, ingest.New(roles, ingest.Config{Decide: ledger.Decide, Now: now, Queued: applier.Notify, Applied: waiters.Notify, Log: log}), waiters, batchfile.New(roles, now, log, applier.Notify), now, log)
 
 	tokens := map[string][2]string{}
 	for account, name := range map[int64]string{1: "1", 2: "2"} {

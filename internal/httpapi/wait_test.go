@@ -64,7 +64,7 @@ func TestPreferWaitReturnsTheCompleteSubmission(t *testing.T) {
 func TestWaitingEndsAfterItsTimeAndOnShutdown(t *testing.T) {
 	t.Parallel()
 	s := serve(t)
-	for range 9 { // the applier backs off
+	for range 12 { // the applier backs off
 		s.store.Fail(storetest.CallApply, storetest.Before, errors.New("a disk error"))
 	}
 	if w, a := s.wait(t, "wait=0", ""); a.Submission == nil || a.Submission.Status != "Queued" || w.Header().Get("Preference-Applied") != "wait=0" {
@@ -79,6 +79,7 @@ func TestWaitingEndsAfterItsTimeAndOnShutdown(t *testing.T) {
 func TestAnAcceptedWriteIsQueuedEvenIfItCannotBeRead(t *testing.T) {
 	t.Parallel()
 	s := serve(t)
+	s.store.Fail(storetest.CallApply, storetest.Before, errors.New("a disk error")) // applied, it isn't read
 	s.store.Fail(storetest.CallRead, storetest.Before, errors.New("a disk error"))
 	if w, a := s.wait(t, "wait=1", ""); a.QueuedUri == "" || a.Submission != nil {
 		t.Errorf("response %s", w.Body)

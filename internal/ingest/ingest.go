@@ -1,21 +1,22 @@
-// Package ingest accepts submissions by group commit: the submissions of an account that
-// arrive while a commit is running are written together in the next one, so that one disk
-// sync serves many callers.
+// Package ingest accepts submissions by group commit over accounts: the submissions of all
+// accounts that arrive while a commit is running are written together in the next one, so
+// that one disk sync serves many callers. The commit also applies them, unless others of
+// their account are queued.
 package ingest
 
 import (
 	"context"
+	"log/slog"
 	"sync"
 	"time"
 
-	"github.com/trueup-ledger/trueup/internal/keyqueue"
 	"github.com/trueup-ledger/trueup/internal/store"
 )
 
-// Limits of the payloads of an account in bytes. The number of waiting submissions is
-// limited by the number of connections.
+// Limits of the payloads in bytes. The number of waiting submissions is limited by the
+// number of connections.
 const (
-	// maxWaiting is the size of all waiting payloads above which Accept returns
+	// maxWaiting is the size of all waiting payloads of an account above which Accept returns
 	// [store.ErrBusy].
 	maxWaiting = 64 << 20
 	// maxBatch is the size from which no more payloads are added to a commit.
@@ -24,18 +25,39 @@ const (
 
 // Store is the part of a [store.Store] that an [Ingest] needs.
 type Store interface {
-	AcceptFunc(ctx context.Context, account int64, next func() (now time.Time, batch []store.Submission)) ([]store.Accepted, error)
+	Commit(ctx context.Context, source store.BatchSource, decide store.Decide) ([]store.Committed, error)
+	CommitLimits() (commits, accounts int)
+}
+
+// Config configures an [Ingest].
+type Config struct {
+	// Decide decides the submissions that are applied in the commit that accepts them.
+	Decide store.Decide
+	Now    func() time.Time
+	// Queued is called with an account after a commit, if it has submissions to apply, and
+	// Applied if submissions of it were applied.
+	Queued, Applied func(account int64)
+	Log             *slog.Logger
 }
 
 // Ingest accepts submissions. Create it with [New].
 type Ingest struct {
 	store  Store
-	now    func() time.Time
-	notify func(account int64)
-	queues *keyqueue.Queues
+	config Config
+	// commits is the largest number of commits at once, and accounts that of accounts in one.
+	commits, accounts int
 
-	mu      sync.Mutex
+	mu sync.Mutex
+	// waiting holds the accounts with waiting calls, and turns those of them that are in no
+	// commit, in the order of their turns.
 	waiting map[int64]*queue
+	turns   []int64
+	// running is the number of goroutines that commit. Idle ones have not claimed accounts
+	// yet, and blocked ones wait for an account that another process holds.
+	running, idle, blocked int
+	stopped                bool
+	// ended is signaled when running decreases.
+	ended *sync.Cond
 }
 
 // queue holds the waiting calls of one account.
@@ -43,6 +65,8 @@ type queue struct {
 	calls []call
 	// bytes is the size of their payloads.
 	bytes int
+	// held reports whether another process held the account when it was to be committed.
+	held bool
 }
 
 // call is a call of [Ingest.Accept] whose submission is not committed yet.
@@ -56,25 +80,24 @@ type result struct {
 	err      error
 }
 
-// New returns an Ingest that writes to st. After each commit it calls notify with the
-// account.
-func New(st Store, now func() time.Time, notify func(account int64)) *Ingest {
-	in := &Ingest{store: st, now: now, notify: notify, waiting: make(map[int64]*queue)}
-	in.queues = keyqueue.New(in.commit)
+// New returns an Ingest that writes to st.
+func New(st Store, c Config) *Ingest {
+	in := &Ingest{store: st, config: c, waiting: make(map[int64]*queue)}
+	in.commits, in.accounts = st.CommitLimits()
+	in.ended = sync.NewCond(&in.mu)
 	return in
 }
 
-// Accept stores a submission durably and returns it with its number, time and id. If the
-// submission's key was seen before, Accept returns the earlier submission, or
-// [store.ErrKeyReused] if the key belongs to another request. If too many bytes are
-// waiting, Accept returns [store.ErrBusy]. If ctx ends first, Accept returns its error,
-// and the submission may or may not be stored.
+// Accept stores a submission durably and returns it with its number, time and id, and with
+// its outcome if it was applied at once. If the submission's key was seen before, Accept
+// returns the earlier submission, or [store.ErrKeyReused] if the key belongs to another
+// request. If too many bytes are waiting, Accept returns [store.ErrBusy]. If ctx ends first,
+// Accept returns its error, and the submission may or may not be stored.
 func (in *Ingest) Accept(ctx context.Context, account int64, s store.Submission) (store.Accepted, error) {
 	results := make(chan result, 1)
 	if !in.enqueue(account, call{s, results}) {
 		return store.Accepted{}, store.ErrBusy
 	}
-	in.queues.Schedule(account)
 	select {
 	case r := <-results:
 		return r.accepted, r.err
@@ -83,84 +106,69 @@ func (in *Ingest) Accept(ctx context.Context, account int64, s store.Submission)
 	}
 }
 
-// Notify calls the function that was passed to [New], for submissions that were queued by
+// Notify calls the function Queued of the configuration, for submissions that were queued by
 // other means.
-func (in *Ingest) Notify(account int64) { in.notify(account) }
+func (in *Ingest) Notify(account int64) { in.config.Queued(account) }
 
-// Stop waits until all waiting submissions are committed or ctx ends. Accept must not be
-// called during or after Stop.
-func (in *Ingest) Stop(ctx context.Context) { in.queues.Stop(ctx) }
+// Stop waits until all waiting submissions are committed, or until the running commits end
+// once ctx is done. Accept must not be called during or after Stop.
+func (in *Ingest) Stop(ctx context.Context) {
+	stop := context.AfterFunc(ctx, func() {
+		in.mu.Lock()
+		defer in.mu.Unlock()
+		in.stopped = true
+	})
+	defer stop()
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	for in.running > 0 {
+		in.ended.Wait()
+	}
+}
 
 // enqueue adds a call to the account's queue, and reports false if the queue is full.
 func (in *Ingest) enqueue(account int64, c call) bool {
 	in.mu.Lock()
 	defer in.mu.Unlock()
-	if in.waiting[account] == nil {
-		in.waiting[account] = &queue{}
-	}
 	q := in.waiting[account]
+	if q == nil {
+		q = &queue{}
+		in.waiting[account] = q
+		in.turns = append(in.turns, account)
+	}
 	if q.bytes > maxWaiting {
 		return false
 	}
 	q.calls, q.bytes = append(q.calls, c), q.bytes+len(c.submission.Payload)
+	// A goroutine that is idle will claim the account.
+	if len(in.turns) > 0 && in.idle == 0 && in.running < in.commits {
+		in.running, in.idle = in.running+1, in.idle+1
+		go in.run()
+	}
 	return true
 }
 
-// dequeue removes the account's next batch of calls from its queue.
-func (in *Ingest) dequeue(account int64) []call {
-	in.mu.Lock()
-	defer in.mu.Unlock()
-	q := in.waiting[account]
-	if q == nil {
-		return nil
-	}
-	n, bytes := 0, 0
-	for n < min(len(q.calls), store.MaxBatch) && bytes < maxBatch {
-		bytes += len(q.calls[n].submission.Payload)
-		n++
-	}
-	calls := q.calls[:n]
-	if q.calls, q.bytes = q.calls[n:], q.bytes-bytes; len(q.calls) == 0 {
-		delete(in.waiting, account)
-	}
-	return calls
-}
-
-// hasWaiting reports whether calls of the account are waiting.
-func (in *Ingest) hasWaiting(account int64) bool {
-	in.mu.Lock()
-	defer in.mu.Unlock()
-	return in.waiting[account] != nil
-}
-
-// commit writes one batch and sends the results to its callers. It dequeues the batch only
-// when the store is ready to write, so that calls that arrive earlier join it. A commit
-// serves many callers, so it uses the context of none.
-func (in *Ingest) commit(_ context.Context, account int64) (more bool) {
-	if !in.hasWaiting(account) {
-		return false
-	}
-	var calls []call
-	next := func() (time.Time, []store.Submission) {
-		calls = in.dequeue(account)
-		batch := make([]store.Submission, len(calls))
-		for i, c := range calls {
-			batch[i] = c.submission
-		}
-		return in.now(), batch
-	}
-	accepted, err := in.store.AcceptFunc(context.Background(), account, next)
-	if err == nil {
-		in.notify(account)
-	} else if calls == nil { // the store failed before it called next
-		next()
-	}
-	for i, c := range calls {
-		if err != nil {
-			c.result <- result{err: err}
+// run commits until no account has waiting calls.
+func (in *Ingest) run() {
+	for more := true; more; {
+		(&commit{Ingest: in}).run()
+		in.mu.Lock()
+		if more = in.hasTurns() && in.idle == 0 && !in.stopped; more {
+			in.idle++
 		} else {
-			c.result <- result{accepted: accepted[i], err: accepted[i].Err}
+			in.running--
+			in.ended.Broadcast()
+		}
+		in.mu.Unlock()
+	}
+}
+
+// hasTurns reports whether a commit can claim an account. The caller holds in.mu.
+func (in *Ingest) hasTurns() bool {
+	for _, account := range in.turns {
+		if !in.waiting[account].held || in.blocked == 0 {
+			return true
 		}
 	}
-	return true
+	return false
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"log/slog"
 	"runtime"
 	"strings"
 	"sync"
@@ -35,12 +36,34 @@ func newBlockingStore(t *testing.T) *blockingStore {
 	return &blockingStore{Store: open(t), started: make(chan int), proceed: make(chan struct{})}
 }
 
-func (s *blockingStore) AcceptFunc(ctx context.Context, id int64, next func() (time.Time, []store.Submission)) ([]store.Accepted, error) {
-	now, batch := next()
-	s.commits.Add(1)
-	s.started <- len(batch)
-	<-s.proceed
-	return s.Store.Accept(ctx, id, now, batch)
+func (s *blockingStore) Commit(ctx context.Context, source store.BatchSource, decide store.Decide) ([]store.Committed, error) {
+	return s.Store.Commit(ctx, blockingSource{source, s}, decide)
+}
+
+// blockingSource blocks after it took the submissions.
+type blockingSource struct {
+	store.BatchSource
+	store *blockingStore
+}
+
+func (s blockingSource) Take(held []int64) (time.Time, []store.Batch) {
+	now, batches := s.BatchSource.Take(held)
+	size := 0
+	for _, b := range batches {
+		size += len(b.Submissions)
+	}
+	s.store.commits.Add(1)
+	s.store.started <- size
+	<-s.store.proceed
+	return now, batches
+}
+
+// newIngest returns an Ingest that calls done with the account after each commit, whether or
+// not it applied the submissions.
+func newIngest(st ingest.Store, done func(int64)) *ingest.Ingest {
+	return ingest.New(st, ingest.Config{
+		Decide: ledger.Decide, Now: time.Now, Queued: done, Applied: done, Log: slog.New(slog.DiscardHandler),
+	})
 }
 
 func open(t *testing.T) store.Store {
@@ -69,7 +92,7 @@ func reversal(i int) store.Submission {
 func TestConcurrentSubmissionsShareACommit(t *testing.T) {
 	st := newBlockingStore(t)
 	var notified atomic.Int32
-	in := ingest.New(st, time.Now, func(int64) { notified.Add(1) })
+	in := newIngest(st, func(int64) { notified.Add(1) })
 	const callers = 100
 	var group sync.WaitGroup
 	returned := make(chan store.Accepted, callers)
@@ -113,7 +136,7 @@ func TestConcurrentSubmissionsShareACommit(t *testing.T) {
 func TestAFailedCommitFailsEveryCallAndStoresNothing(t *testing.T) {
 	broken := errors.New("broken")
 	st := storetest.NewFaultInjector(open(t))
-	in := ingest.New(st, time.Now, func(int64) { t.Error("notified without a commit") })
+	in := newIngest(st, func(int64) { t.Error("notified without a commit") })
 	st.Fail(storetest.CallAccept, storetest.Before, broken)
 	if _, err := in.Accept(t.Context(), account, reversal(1)); !errors.Is(err, broken) {
 		t.Errorf("error is %v", err)
@@ -126,7 +149,11 @@ func TestAFailedCommitFailsEveryCallAndStoresNothing(t *testing.T) {
 
 func TestACallReturnsWhenItsContextEnds(t *testing.T) {
 	st := newBlockingStore(t)
-	in := ingest.New(st, time.Now, func(int64) {})
+	before, err := st.Applied(t.Context(), account)
+	if err != nil {
+		t.Fatal(err)
+	}
+	in := newIngest(st, func(int64) {})
 	ctx, cancel := context.WithCancel(t.Context())
 	errs := make(chan error, 1)
 	go func() {
@@ -140,14 +167,14 @@ func TestACallReturnsWhenItsContextEnds(t *testing.T) {
 	}
 	st.proceed <- struct{}{}
 	in.Stop(t.Context())
-	if waiting, err := st.QueuedAccounts(t.Context()); err != nil || len(waiting) != 1 {
-		t.Errorf("the submission was lost: queued in accounts %v, error %v", waiting, err)
+	if applied, err := st.Applied(t.Context(), account); err != nil || applied != before+1 {
+		t.Errorf("the submission was lost: %d submissions are applied, error %v", applied-before, err)
 	}
 }
 
 func TestWaitingBytesAndCommitsAreBounded(t *testing.T) {
 	st := newBlockingStore(t)
-	in := ingest.New(st, time.Now, func(int64) {})
+	in := newIngest(st, func(int64) {})
 	large := reversal(1)
 	large.Payload = strings.Repeat("x", 1<<20)
 	var group sync.WaitGroup

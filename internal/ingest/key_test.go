@@ -5,16 +5,14 @@ import (
 	"runtime"
 	"sync"
 	"testing"
-	"time"
 
-	"github.com/trueup-ledger/trueup/internal/ingest"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/ledger/ids"
 )
 
 func TestAReusedKeyFailsOnlyItsOwnCall(t *testing.T) {
 	st := newBlockingStore(t)
-	in := ingest.New(st, time.Now, func(int64) {})
+	in := newIngest(st, func(int64) {})
 	type result struct {
 		accepted store.Accepted
 		err      error

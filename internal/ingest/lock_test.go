@@ -8,13 +8,11 @@ import (
 	"sync"
 	"sync/atomic"
 	"testing"
-	"time"
 
-	"github.com/trueup-ledger/trueup/internal/ingest"
 	"github.com/trueup-ledger/trueup/internal/store"
 )
 
-// lockedStore blocks each AcceptFunc, before it takes the batch, until it receives an
+// lockedStore blocks each Commit, before it takes the batch, until it receives an
 // error or nil from locked.
 type lockedStore struct {
 	store.Store
@@ -26,18 +24,18 @@ func newLockedStore(t *testing.T) *lockedStore {
 	return &lockedStore{Store: open(t), waits: make(chan struct{}), locked: make(chan error)}
 }
 
-func (s *lockedStore) AcceptFunc(ctx context.Context, id int64, next func() (time.Time, []store.Submission)) ([]store.Accepted, error) {
+func (s *lockedStore) Commit(ctx context.Context, source store.BatchSource, decide store.Decide) ([]store.Committed, error) {
 	s.waits <- struct{}{}
 	if err := <-s.locked; err != nil {
 		return nil, err
 	}
-	return s.Store.AcceptFunc(ctx, id, next)
+	return s.Store.Commit(ctx, source, decide)
 }
 
 func TestSubmissionsThatArriveWhileTheStoreWaitsJoinTheCommit(t *testing.T) {
 	st := newLockedStore(t)
 	var notified atomic.Int32
-	in := ingest.New(st, time.Now, func(int64) { notified.Add(1) })
+	in := newIngest(st, func(int64) { notified.Add(1) })
 	const callers = 10
 	var group sync.WaitGroup
 	call := func(i int) {
@@ -66,7 +64,7 @@ func TestSubmissionsThatArriveWhileTheStoreWaitsJoinTheCommit(t *testing.T) {
 func TestAStoreThatFailsBeforeItTakesTheBatchFailsEveryCall(t *testing.T) {
 	broken := errors.New("broken")
 	st := newLockedStore(t)
-	in := ingest.New(st, time.Now, func(int64) { t.Error("notified without a commit") })
+	in := newIngest(st, func(int64) { t.Error("notified without a commit") })
 	errs := make(chan error)
 	for i := range 2 {
 		go func() {

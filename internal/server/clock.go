@@ -26,11 +26,11 @@ type guardedQueue struct {
 	clock *clockguard.Guard
 }
 
-func (q guardedQueue) AcceptFunc(ctx context.Context, account int64, next func() (time.Time, []store.Submission)) ([]store.Accepted, error) {
+func (q guardedQueue) Commit(ctx context.Context, source store.BatchSource, decide store.Decide) ([]store.Committed, error) {
 	if err := q.clock.Check(); err != nil {
 		return nil, err
 	}
-	return q.Queue.AcceptFunc(ctx, account, next)
+	return q.Queue.Commit(ctx, source, decide)
 }
 
 func (q guardedQueue) Apply(ctx context.Context, account int64, now time.Time, limit int, decide store.Decide) (int, error) {

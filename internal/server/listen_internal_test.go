@@ -20,7 +20,7 @@ func TestAdminAPIListensWhereConfigured(t *testing.T) {
 		t.Fatal(err)
 	}
 	log := slog.New(slog.DiscardHandler)
-	s := &services{waiters: waiter.New(st.Applied, log), ingest: ingest.New(st, time.Now, func(int64) {})}
+	s := &services{waiters: waiter.New(st.Applied, log), ingest: ingest.New(st, ingest.Config{})}
 	t.Cleanup(func() {
 		s.ingest.Stop(t.Context())
 		s.waiters.Stop()

@@ -91,7 +91,7 @@ func newServices(ctx context.Context, c Config) (*services, error) {
 	if err := s.applier.ScheduleAll(ctx); err != nil {
 		return nil, fmt.Errorf("schedule queued submissions: %w", err)
 	}
-	s.ingest = ingest.New(c.Store, c.Clock.Now, s.applier.Notify)
+	s.ingest = ingest.New(c.Store, ingest.Config{Decide: decide, Now: c.Clock.Now, Queued: s.applier.Notify, Applied: s.applied, Log: c.Log})
 	s.inbox = batchfile.New(c.Store, c.Clock.Now, c.Log, s.applier.Notify)
 	return s, nil
 }

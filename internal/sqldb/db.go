@@ -10,6 +10,7 @@ import (
 
 	"github.com/jackc/pgx/v5"
 
+	"github.com/trueup-ledger/trueup/internal/fair"
 	"github.com/trueup-ledger/trueup/internal/sqldb/seal"
 	"github.com/trueup-ledger/trueup/internal/sqldb/wal"
 )
@@ -26,6 +27,9 @@ type Config struct {
 	CountQuery string
 	// Unsealed are the columns that seals of rows don't cover, by table.
 	Unsealed map[string][]string
+	// Numbered are the tables whose rows are numbered without gaps in each account. They have
+	// no digests: the caller finds rows that are missing or were added.
+	Numbered []string
 	// Timeouts apply to PostgreSQL. The zero value means [DefaultTimeouts].
 	Timeouts Timeouts
 	// DisableNotify makes [DB.Notify] do nothing.
@@ -43,6 +47,8 @@ type DB struct {
 	// writers is nil if the database is open read-only. Lookups take microseconds and must
 	// not wait for long reads, so they have sessions of their own.
 	writers, readers, lookups *pool
+	// turns is the scheduler of writers.
+	turns *fair.Turns
 	// notifier is nil if no other process can listen.
 	notifier *notifier
 	// checkpointer is nil unless SQLite is open for writing. Truncated is the time of the
@@ -64,6 +70,9 @@ func newDB(c Config, d Dialect) *DB {
 	}
 	return &DB{config: c, dialect: &d}
 }
+
+// WriterCount returns the number of write transactions that can run at once.
+func (db *DB) WriterCount() int { return cap(db.writers.slots) }
 
 // Dialect returns the dialect of the database.
 func (db *DB) Dialect() *Dialect { return db.dialect }

@@ -74,7 +74,7 @@ func (db *DB) openPostgresWriters(ctx context.Context) error {
 	}
 	t := db.config.Timeouts
 	writers := db.open(connSettings{timeouts: t, parameters: db.dialect.writerParameters(t)})
-	db.writers = newWriterPool(writers, db.dialect, postgresWriters)
+	db.openWriters(writers, postgresWriters)
 	db.writers.sealed = db.catalogue
 	db.openPostgresReaders(t, nil)
 	if !db.config.DisableNotify {

@@ -110,7 +110,7 @@ func (db *DB) openSQLiteWriter(ctx context.Context, path string) error {
 	if err := logcheck.InitMark(ctx, writer, path, db.config.CountQuery); err != nil {
 		return err
 	}
-	db.writers = newWriterPool(writer, db.dialect, 1)
+	db.openWriters(writer, 1)
 	db.writers.mark, db.writers.sealed = wal.MarkOf(path), db.catalogue
 	if db.checkpointer, err = wal.NewCheckpointer(path); err != nil {
 		return err

@@ -36,11 +36,11 @@ func newPool(db *sql.DB, d *Dialect, size int) *pool {
 	return &pool{db: db, dialect: d, slots: make(chan struct{}, size), fair: fair.NewPool(size), closed: make(chan struct{})}
 }
 
-// newWriterPool returns a pool whose tenants share the time of its sessions.
-func newWriterPool(db *sql.DB, d *Dialect, size int) *pool {
-	p := newPool(db, d, size)
-	p.fair = fair.NewTurns(size, time.Now)
-	return p
+// openWriters opens the pool of writers, whose tenants share the time of its sessions.
+func (db *DB) openWriters(handle *sql.DB, size int) {
+	db.turns = fair.NewTurns(size, time.Now)
+	db.writers = newPool(handle, db.dialect, size)
+	db.writers.fair = db.turns
 }
 
 // ErrClosed is returned by the methods of a closed database.

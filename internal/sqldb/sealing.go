@@ -26,7 +26,7 @@ func (db *DB) loadCatalogue(ctx context.Context, handle *sql.DB) error {
 		}
 		columns = append(columns, c)
 	}
-	db.catalogue = seal.NewCatalogue(columns, db.config.Unsealed)
+	db.catalogue = seal.NewCatalogue(columns, db.config.Unsealed, db.config.Numbered)
 	return rows.Err()
 }
 

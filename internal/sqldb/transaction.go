@@ -2,8 +2,13 @@ package sqldb
 
 import (
 	"context"
+	"database/sql"
+	"database/sql/driver"
+	"errors"
 	"math/rand/v2"
 	"time"
+
+	"github.com/trueup-ledger/trueup/internal/fair"
 )
 
 // A write transaction that conflicts with another is retried after a random pause, up to
@@ -19,6 +24,22 @@ const noTenant = 0
 // Write is [DB.WriteFor] for writes that belong to no tenant.
 func (db *DB) Write(ctx context.Context, f func(*Session) error) error {
 	return db.WriteFor(ctx, noTenant, f)
+}
+
+// WriteFirst is [DB.WriteFor] for writes for which callers wait. They precede those of the
+// tenants, which have a turn after each of them.
+func (db *DB) WriteFirst(ctx context.Context, f func(*Session) error) error {
+	return db.WriteFor(ctx, fair.First, f)
+}
+
+// FirstWaits reports whether a call of [DB.WriteFirst] is waiting, so that a long transaction
+// should end soon.
+func (db *DB) FirstWaits() bool { return db.turns.FirstWaits() }
+
+// RolledBack reports whether err, which a write returned, means that the transaction was
+// rolled back. Otherwise it may have been committed.
+func (db *DB) RolledBack(err error) bool {
+	return !db.dialect.broken(err) && !errors.Is(err, driver.ErrBadConn) && !errors.Is(err, sql.ErrConnDone)
 }
 
 // WriteFor runs f in a write transaction of a tenant and commits it if f returns nil. If the

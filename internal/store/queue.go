@@ -36,10 +36,17 @@ type Queue interface {
 	// again: its result is the submission that first had the key, or [ErrKeyReused].
 	Accept(ctx context.Context, account int64, now time.Time, batch []Submission) ([]Accepted, error)
 
-	// AcceptFunc is like Accept, but calls next for the time and the batch once it has
-	// acquired the lock for writing, so that submissions that arrive during the wait join
-	// the commit. It calls next at most once, and not at all if it fails before that.
-	AcceptFunc(ctx context.Context, account int64, next func() (now time.Time, batch []Submission)) ([]Accepted, error)
+	// Commit accepts the submissions of many accounts in one transaction, and in the same
+	// transaction applies those of accounts that have no other queued submissions. What it
+	// doesn't apply remains queued: if decide fails, if another process applies submissions
+	// of the account, or if applying takes too long or can't be stored. If decide is nil, it
+	// applies nothing. It returns a result
+	// for each batch that it took from source. If it returns an error, it accepted none.
+	Commit(ctx context.Context, source BatchSource, decide Decide) ([]Committed, error)
+
+	// CommitLimits returns the number of calls of Commit that can run at once, and the largest
+	// number of accounts in one.
+	CommitLimits() (commits, accounts int)
 
 	// Apply decides up to limit of an account's oldest queued submissions, one after
 	// another, and stores the results in one commit. Each sees the changes of those
@@ -97,6 +104,40 @@ type Accepted struct {
 	// Err is [ErrKeyReused] if another request had the key before; the submission was
 	// not accepted.
 	Err error
+}
+
+// BatchSource supplies the submissions of [Queue.Commit].
+type BatchSource interface {
+	// Accounts returns the accounts that have waiting submissions. It is called once the
+	// transaction has begun. Commit leaves out those that another process holds. With wait, it
+	// waits for the first of them instead, and fails with [ledger.ErrNotFound] if that
+	// doesn't exist.
+	Accounts() (accounts []int64, wait bool)
+
+	// Take returns the waiting submissions of the accounts that the transaction holds, and
+	// the time, so that submissions that arrived during the wait join the commit. It is called
+	// at most once. The submissions of all batches are at most [MaxBatch].
+	Take(held []int64) (now time.Time, batches []Batch)
+}
+
+// Batch holds submissions of one account.
+type Batch struct {
+	Account     int64
+	Submissions []Submission
+}
+
+// Committed is the result of [Queue.Commit] for one batch.
+type Committed struct {
+	Account int64
+	// Accepted are the results for the submissions, as those of [Queue.Accept]. The
+	// submissions that were applied have their outcomes.
+	Accepted []Accepted
+	// Applied is the number of submissions that were applied.
+	Applied int
+	// Queued reports whether the account has submissions that were not applied.
+	Queued bool
+	// Failure is the error that kept submissions from being applied, or nil.
+	Failure error
 }
 
 // Preview is the effect that a command would have.

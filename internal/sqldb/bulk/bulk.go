@@ -8,17 +8,15 @@ import (
 )
 
 // Statement is a statement that writes many rows of a table, whose first column is account.
-// All rows of a call belong to one account. The rows are written one by one, which is
-// fastest in-process, or all at once with an array for each column, which is fastest over
-// a network.
+// The rows are written one by one, which is fastest in-process, or all at once with an array
+// for each column, which is fastest over a network.
 type Statement struct {
 	table          string
 	columns, types []string // without account
-	// single takes the columns of a row; many takes the account and an array for each
-	// other column.
+	// single takes the columns of a row; many takes an array for each column.
 	single, many string
-	// routed is many with a condition on the table's own account column, by which a
-	// distributed database finds the node. It is empty if many has one already.
+	// routed takes the account and an array for each other column. Its condition on the
+	// table's own account column names the node of a distributed database.
 	routed string
 }
 
@@ -33,13 +31,15 @@ func Insert(table string, columns ...string) Statement {
 	}
 	into := fmt.Sprintf("INSERT INTO %s (account, %s) ", table, strings.Join(b.columns, ", "))
 	b.single = into + "VALUES (" + strings.Join(params, ", ") + ")"
-	b.many = into + "SELECT ?1, v." + strings.Join(b.columns, ", v.") + " FROM " + b.unnest()
+	b.many = into + "SELECT v.account, v." + strings.Join(b.columns, ", v.") + " FROM " + b.unnestAll()
+	b.routed = into + "SELECT ?1, v." + strings.Join(b.columns, ", v.") + " FROM " + b.unnest()
 	return b
 }
 
 // OnConflict returns the statement with an ON CONFLICT clause.
 func (b Statement) OnConflict(clause string) Statement {
-	b.single, b.many = b.single+" ON CONFLICT "+clause, b.many+" ON CONFLICT "+clause
+	clause = " ON CONFLICT " + clause
+	b.single, b.many, b.routed = b.single+clause, b.many+clause, b.routed+clause
 	return b
 }
 
@@ -71,11 +71,12 @@ func UpdateWhere(table, single, set, where string, columns ...string) Statement 
 }
 
 func (b Statement) updateMany(set, where string) Statement {
-	b.many = "UPDATE " + b.table + " SET " + set + " FROM " + b.unnestWithAccount() + " WHERE " + b.table + ".account = v.account"
 	if where != "" {
-		b.many += " AND " + where
+		where = " AND " + where
 	}
-	b.routed = b.many + " AND " + b.table + ".account = ?1"
+	update, where := "UPDATE "+b.table+" SET "+set+" FROM ", " WHERE "+b.table+".account = v.account"+where
+	b.many = update + fenced("v.*", b.unnestAll()) + where
+	b.routed = update + fenced("?1::bigint AS account, v.*", b.unnest()) + where + " AND " + b.table + ".account = ?1"
 	return b
 }
 
@@ -91,20 +92,30 @@ func newStatement(table string, columns []string) Statement {
 	return b
 }
 
-// unnest returns the FROM item that turns the arrays into rows.
-func (b Statement) unnest() string {
-	arrays := make([]string, len(b.columns))
-	for i, kind := range b.types {
-		arrays[i] = fmt.Sprintf("?%d::%s[]", i+2, kind)
-	}
-	return "unnest(" + strings.Join(arrays, ", ") + ") AS v (" + strings.Join(b.columns, ", ") + ")"
+// unnestAll returns the FROM item that turns the arrays of all columns into rows.
+func (b Statement) unnestAll() string {
+	return unnest(1, append([]string{"account"}, b.columns...), append([]string{"bigint"}, b.types...))
 }
 
-// unnestWithAccount is unnest with the account as a column, behind an optimization fence,
-// so that the server must find the table's rows by their keys. If the planner saw the
-// account, it would scan all of the account's rows whenever it estimated them to be few.
-func (b Statement) unnestWithAccount() string {
-	return "(SELECT ?1::bigint AS account, v.* FROM " + b.unnest() + " OFFSET 0) AS v"
+// unnest returns the FROM item that turns the arrays of all columns but the account into
+// rows.
+func (b Statement) unnest() string { return unnest(2, b.columns, b.types) }
+
+// unnest returns the FROM item that turns arrays, beginning with the given parameter, into
+// rows.
+func unnest(first int, columns, types []string) string {
+	arrays := make([]string, len(columns))
+	for i, kind := range types {
+		arrays[i] = fmt.Sprintf("?%d::%s[]", i+first, kind)
+	}
+	return "unnest(" + strings.Join(arrays, ", ") + ") AS v (" + strings.Join(columns, ", ") + ")"
+}
+
+// fenced returns a FROM item behind an optimization fence, so that the server must find the
+// table's rows by their keys. If the planner saw the account, it would scan all of the
+// account's rows whenever it estimated them to be few.
+func fenced(list, from string) string {
+	return "(SELECT " + list + " FROM " + from + " OFFSET 0) AS v"
 }
 
 // Single returns the text of the statement for one row.
@@ -132,27 +143,44 @@ type Form struct {
 // Calls returns the statements that write rows, with their arguments.
 func (b Statement) Calls(f Form, rows [][]any) iter.Seq2[string, []any] {
 	return func(yield func(string, []any) bool) {
-		switch {
-		case len(rows) == 0:
-			return
-		case !f.Arrays || len(rows) == 1:
-			for _, row := range rows {
-				if !yield(b.single, row) {
-					return
-				}
+		for len(rows) > 0 {
+			size := 1
+			switch {
+			case f.Arrays && f.Distributed:
+				size = ofFirstAccount(rows)
+			case f.Arrays:
+				size = len(rows)
 			}
-			return
+			if !yield(b.call(f, rows[:size])) {
+				return
+			}
+			rows = rows[size:]
 		}
-		args := []any{rows[0][0]}
-		for i, kind := range b.types {
-			args = append(args, array(rows, i+1, kind))
-		}
-		text := b.many
-		if f.Distributed && b.routed != "" {
-			text = b.routed
-		}
-		yield(text, args)
 	}
+}
+
+// ofFirstAccount returns the number of rows at the beginning that belong to one account.
+func ofFirstAccount(rows [][]any) int {
+	size := 1
+	for size < len(rows) && rows[size][0] == rows[0][0] {
+		size++
+	}
+	return size
+}
+
+// call returns the statement that writes the rows at once.
+func (b Statement) call(f Form, rows [][]any) (text string, args []any) {
+	if len(rows) == 1 {
+		return b.single, rows[0]
+	}
+	text, args = b.many, []any{array(rows, 0, "bigint")}
+	if f.Distributed {
+		text, args = b.routed, []any{rows[0][0]}
+	}
+	for i, kind := range b.types {
+		args = append(args, array(rows, i+1, kind))
+	}
+	return text, args
 }
 
 // array returns a column of rows as an array.

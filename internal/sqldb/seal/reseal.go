@@ -61,7 +61,7 @@ func (t *Table) reseal(inTx func(f func(Session) error) error) error {
 		}
 		digests[t.digestAccount(account)] = d
 	}
-	if err != nil {
+	if err != nil || t.numbered {
 		return err
 	}
 	return inTx(func(s Session) error {

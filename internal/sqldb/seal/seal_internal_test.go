@@ -19,7 +19,7 @@ func catalogue() Catalogue {
 		{Table: "tokens", Name: "used", Type: "bigint", NotNull: true},
 		{Table: "tokens", Name: ColumnName, Type: "bigint", NotNull: true, Default: "0"},
 		{Table: "queue", Name: "account", Type: "bigint", NotNull: true, Key: 1},
-	}, map[string][]string{"tokens": {"used"}})
+	}, map[string][]string{"tokens": {"used"}}, nil)
 }
 
 func TestStatementsAreRewritten(t *testing.T) {

@@ -2,7 +2,8 @@
 // seal, which is a hash of its columns in the column "seal", and each table has a digest
 // for each account: the number of its rows and the XOR of their seals. A [Writer] keeps
 // both up to date in the transaction of a write. A row that was edited has another seal; a
-// row that was added or deleted changes the digest.
+// row that was added or deleted changes the digest. A table whose rows are numbered without
+// gaps has no digest.
 //
 // Seals reveal edits by hand, damage and bugs. They are no protection from a program that
 // computes them again.
@@ -42,6 +43,8 @@ type Table struct {
 	defaults []any
 	// keys are the indexes of Keys in columns, and all those of the columns themselves.
 	keys, all []int
+	// numbered means that the table has no digests.
+	numbered bool
 }
 
 // Catalogue describes the tables of a database.
@@ -53,12 +56,12 @@ type Catalogue struct {
 }
 
 // NewCatalogue returns the catalogue of a database with the given columns. Exempt names
-// the columns that seals don't cover, by table.
-func NewCatalogue(columns []Column, exempt map[string][]string) Catalogue {
+// the columns that seals don't cover, by table, and numbered the tables without digests.
+func NewCatalogue(columns []Column, exempt map[string][]string, numbered []string) Catalogue {
 	catalogue := Catalogue{Tables: make(map[string]*Table)}
 	for _, c := range columns {
 		if c.Name == ColumnName {
-			catalogue.Tables[c.Table] = &Table{Name: c.Table}
+			catalogue.Tables[c.Table] = &Table{Name: c.Table, numbered: slices.Contains(numbered, c.Table)}
 		}
 		if c.Name == "account" && c.Key == 1 {
 			catalogue.ByAccount = append(catalogue.ByAccount, c.Table)

@@ -181,6 +181,9 @@ func (w *Writer) returned(p *plan, r *row) {
 // count adds rows to the digest of a table. Seals is the XOR of the seals to add and those
 // to remove.
 func (w *Writer) count(t *Table, account any, rows, seals int64) {
+	if t.numbered {
+		return
+	}
 	number, _ := account.(int64)
 	key := digestKey{t.digestAccount(number), t.Name}
 	d := w.digests[key]
@@ -196,7 +199,7 @@ func (w *Writer) count(t *Table, account any, rows, seals int64) {
 // must be read before Flush is called.
 func (w *Writer) Awaits() bool { return w.awaited > 0 }
 
-// Rows are rows of one account to write.
+// Rows are rows to write.
 type Rows struct {
 	bulk.Statement
 	Rows [][]any
@@ -220,10 +223,14 @@ func (w *Writer) Flush() (writes []Rows) {
 	keys := slices.SortedFunc(maps.Keys(w.digests), func(a, b digestKey) int {
 		return cmp.Or(cmp.Compare(a.account, b.account), cmp.Compare(a.table, b.table))
 	})
+	var digests [][]any
 	for _, k := range keys {
 		if d := *w.digests[k]; d != (digest{}) {
-			writes = append(writes, Rows{addDigest, [][]any{{k.account, k.table, d.rows, d.seals}}})
+			digests = append(digests, []any{k.account, k.table, d.rows, d.seals})
 		}
+	}
+	if len(digests) > 0 {
+		writes = append(writes, Rows{addDigest, digests})
 	}
 	return writes
 }
@@ -233,12 +240,11 @@ var addDigest = bulk.Insert("digests", "table_name text", "row_count", "seals").
 	OnConflict(`(account, table_name) DO UPDATE SET row_count = digests.row_count + excluded.row_count,
 		seals = (digests.seals | excluded.seals) - (digests.seals & excluded.seals)`)
 
-// update appends the write of a row's seal, to the last write if that is of the same table
-// and account.
+// update appends the write of a row's seal, to the last write if that is of the same table.
 func (t *Table) update(writes []Rows, keys []any, seal int64) []Rows {
 	row := append(slices.Clone(keys), seal)
 	b := t.updateSeals()
-	if last := len(writes) - 1; last >= 0 && writes[last].Single() == b.Single() && writes[last].Rows[0][0] == keys[0] {
+	if last := len(writes) - 1; last >= 0 && writes[last].Single() == b.Single() {
 		writes[last].Rows = append(writes[last].Rows, row)
 		return writes
 	}

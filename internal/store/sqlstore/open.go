@@ -22,7 +22,7 @@ func config() sqldb.Config {
 		panic(err) // the folder is embedded
 	}
 	return sqldb.Config{
-		Migrations: files, Unsealed: actions.Unsealed(), DistributedTable: leadingTable,
+		Migrations: files, Unsealed: actions.Unsealed(), Numbered: []string{"submissions", "outcomes", "updates"}, DistributedTable: leadingTable,
 		CountQuery: "SELECT coalesce(sum(number), 0), coalesce(max(instant), 0) FROM intake",
 	}
 }

@@ -20,7 +20,7 @@ type Commit struct {
 	account int64
 	at      time.Time
 	// accepted are the rows of the submissions that were queued.
-	accepted [][]any
+	accepted submissions.Inserts
 	// applied is the number of the last applied submission, or 0 for a commit of Accept.
 	// lastUpdate is the number of the account's last update after the commit.
 	applied, lastUpdate int64
@@ -47,11 +47,8 @@ type ChangedAction struct{ Before, After ledger.Action }
 
 // AcceptCommit returns the commit that accepted submissions at one instant.
 func (st *Store) AcceptCommit(account int64, batch []store.Submission) (Commit, error) {
-	rows, err := submissions.Rows(account, batch)
-	if err != nil {
-		return Commit{}, err
-	}
-	return Commit{account: account, at: batch[0].Accepted, accepted: rows}, nil
+	c := Commit{account: account, at: batch[0].Accepted}
+	return c, c.accepted.AddAccepted(account, batch)
 }
 
 // ApplyCommit returns the commit that applied submissions. The batch may not change
@@ -82,7 +79,7 @@ func (st *Store) ApplyCommit(account int64, b AppliedBatch) (Commit, error) {
 func (st *Store) Replay(ctx context.Context, c Commit) error {
 	return st.db.Write(ctx, func(s *sqldb.Session) error {
 		if c.applied == 0 {
-			return submissions.InsertRows(s, c.account, c.accepted, c.at)
+			return c.accepted.Write(s)
 		}
 		return errors.Join(c.inserts.Write(s), s.WriteRows(submissions.InsertOutcomes, c.outcomes), c.changes.Write(s),
 			s.Exec("UPDATE applier SET number = ?, instant = ?, last_update = ? WHERE account = ?",

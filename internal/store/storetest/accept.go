@@ -39,21 +39,6 @@ var acceptGuarantees = []guarantee{
 		same(f, []time.Time{want, want}, []time.Time{got.Accepted, got.Command.(ledger.Conversion).EventDate}, "times")
 		same(f, "UTC", got.Command.(ledger.Conversion).EventDate.Location().String(), "the zone")
 	}},
-	{"AcceptFunc takes its batch once and accepts it like Accept", func(f *fixture) {
-		calls := 0
-		next := func() (time.Time, []store.Submission) {
-			calls++
-			return f.now, batchOf(f.order("a"), f.order("b"))
-		}
-		accepted := must(f.AcceptFunc(f.Context(), account, next))(f)
-		same(f, []int64{1, 2}, []int64{accepted[0].Number, accepted[1].Number}, "numbers")
-		same(f, accepted[1].Submission, f.submission(accepted[1].Submission), "the second")
-		_, err := f.AcceptFunc(f.Context(), 99, next)
-		wantError(f, ledger.ErrNotFound, err)
-		if calls > 2 {
-			f.Errorf("next was called %d times by two calls", calls)
-		}
-	}},
 	{"concurrent callers get numbers in commit order", acceptConcurrently},
 	{"every command is read back as it was accepted", acceptEveryCommand},
 	{"a submission keeps its version of the rules, by default the current one", func(f *fixture) {

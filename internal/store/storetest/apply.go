@@ -45,7 +45,7 @@ var applyGuarantees = []guarantee{
 		same(f, 4, a.Modifications, "modifications")
 		same(f, ledger.Reversed, f.action(8).State(f.now), "the order that was reversed")
 	}},
-	{"a batch has the same effect as its submissions one by one", applyOneByOne},
+	{"a commit has the same effect as its submissions one by one", applyOneByOne},
 	{"a rejection has no effect and names the action", func(f *fixture) {
 		f.accept(f.order("a"))
 		f.apply()
@@ -187,8 +187,7 @@ func applyOneByOne(f *fixture) {
 		ledger.Undo{Submission: 6},
 		ledger.Modification{Address: ledger.Address{EventType: locksByDay, Order: "a"}, Reason: ledger.ReasonReset},
 	}
-	f.accept(commands...)
-	f.apply()
+	same(f, len(commands), f.commit(ledger.Decide, batchIn(account, commands...))[0].Applied, "applied in one commit")
 	for _, c := range commands {
 		must(f.Accept(f.Context(), otherAccount, f.now, batchOf(c)))(f)
 		same(f, 1, must(f.Apply(f.Context(), otherAccount, f.now, 1, ledger.Decide))(f), "completed")

@@ -11,7 +11,7 @@ import (
 // Call names a method of a store that a [FaultInjector] can make fail.
 type Call string
 
-// The calls that can fail. CallAccept includes AcceptFunc.
+// The calls that can fail. CallAccept includes Commit.
 const (
 	CallAccept         Call = "Accept"
 	CallApply          Call = "Apply"
@@ -92,18 +92,22 @@ func (f *FaultInjector) Accept(
 	return accepted, nil
 }
 
-// AcceptFunc implements [store.Queue].
-func (f *FaultInjector) AcceptFunc(
-	ctx context.Context, account int64, next func() (time.Time, []store.Submission),
-) (accepted []store.Accepted, err error) {
+// Commit implements [store.Queue]. The next fault of CallApply, at any moment, keeps it from
+// applying anything.
+func (f *FaultInjector) Commit(
+	ctx context.Context, source store.BatchSource, decide store.Decide,
+) (committed []store.Committed, err error) {
+	if f.next(CallApply).err != nil {
+		decide = nil
+	}
 	err = f.around(CallAccept, func() error {
-		accepted, err = f.Store.AcceptFunc(ctx, account, next)
+		committed, err = f.Store.Commit(ctx, source, decide)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	return accepted, nil
+	return committed, nil
 }
 
 // Apply implements [store.Queue].

@@ -22,7 +22,7 @@ type Reopen func() store.Store
 func Run(t *testing.T, fresh func(t *testing.T) Reopen) {
 	t.Helper()
 	for _, group := range [][]guarantee{
-		acceptGuarantees, keyGuarantees, applyGuarantees, failureGuarantees, lookupGuarantees,
+		acceptGuarantees, commitGuarantees, keyGuarantees, applyGuarantees, failureGuarantees, lookupGuarantees,
 		referenceGuarantees, readGuarantees, filterGuarantees, pageGuarantees, historyGuarantees,
 		inquiryGuarantees, tokenGuarantees, administrationGuarantees, lifecycleGuarantees,
 		fileGuarantees, webhookGuarantees,

@@ -1,35 +1,61 @@
 package actions
 
 import (
+	"fmt"
+
 	"github.com/trueup-ledger/trueup/internal/sqldb"
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-// selectItemsOfMany reads the items of the actions with an array of numbers. It looks up
-// each action's items by their key.
-var selectItemsOfMany = "SELECT i.action, " + itemTable.List("i") + ` FROM unnest(?2::bigint[]) AS n (number)
-	CROSS JOIN LATERAL (SELECT action, ` + itemTable.List("items") + ` FROM items
-		WHERE account = ?1 AND action = n.number ORDER BY position OFFSET 0) i`
+// Key is the key of an action.
+type Key struct{ Account, Number int64 }
 
-// LoadMany returns the actions that exist among the given numbers, with their items, in one
-// round trip. The database must support arrays.
-func LoadMany(s *sqldb.Session, account int64, numbers []int64) (map[int64]*ledger.Action, error) {
-	loaded := make(map[int64]*ledger.Action, len(numbers))
+// byKey returns a FROM item that joins rows of a table, with the columns in list, to an array
+// of accounts ?1 and one of action numbers ?2. On a distributed database ?1 is the one account
+// of all rows, by which it finds the node.
+func byKey(d *sqldb.Dialect, table, number, list string) string {
+	from, account := "unnest(?1::bigint[], ?2::bigint[]) AS v (account, number)", "v.account"
+	if d.Distributed {
+		from, account = "unnest(?2::bigint[]) AS v (number)", "?1"
+	}
+	return fmt.Sprintf("SELECT %s FROM %s JOIN %s ON %s.account = %s AND %s.%s = v.number",
+		list, from, table, table, account, table, number)
+}
+
+// arrays returns the arguments of [byKey].
+func arrays(d *sqldb.Dialect, keys []Key) []any {
+	accounts, numbers := make([]int64, len(keys)), make([]int64, len(keys))
+	for i, k := range keys {
+		accounts[i], numbers[i] = k.Account, k.Number
+	}
+	if d.Distributed {
+		return []any{accounts[0], numbers}
+	}
+	return []any{accounts, numbers}
+}
+
+// LoadMany returns the actions that exist among the given ones, with their items, in one
+// round trip. The database must support arrays. If it is distributed, the actions must be of
+// one account.
+func LoadMany(s *sqldb.Session, keys []Key) (map[Key]*ledger.Action, error) {
+	loaded := make(map[Key]*ledger.Action, len(keys))
+	var key Key
 	var a ledger.Action
-	err := s.RowsDeferred(loader.Array(), []any{account, numbers}, actionTable.Dest(&a), func() error {
-		loaded[a.ID.Number] = new(a)
-		return nil
-	})
+	err := s.RowsDeferred(byKey(s.Dialect(), "actions", "number", "actions.account, "+actionTable.List("actions")), arrays(s.Dialect(), keys),
+		append([]any{&key.Account}, actionTable.Dest(&a)...), func() error {
+			loaded[Key{key.Account, a.ID.Number}] = new(a)
+			return nil
+		})
 	if err != nil {
 		return nil, err
 	}
-	var action int64
 	var item ledger.Item
-	err = s.Rows(selectItemsOfMany, []any{account, numbers}, append([]any{&action}, itemTable.Dest(&item)...), func() error {
-		if a := loaded[action]; a != nil {
-			a.Items = append(a.Items, item)
-		}
-		return nil
-	})
+	err = s.Rows(byKey(s.Dialect(), "items", "action", "items.account, items.action, "+itemTable.List("items"))+" ORDER BY items.account, items.action, items.position",
+		arrays(s.Dialect(), keys), append([]any{&key.Account, &key.Number}, itemTable.Dest(&item)...), func() error {
+			if a := loaded[key]; a != nil {
+				a.Items = append(a.Items, item)
+			}
+			return nil
+		})
 	return loaded, err
 }

@@ -27,19 +27,28 @@ func NewestOf(s *sqldb.Session, account int64, o Order) (number int64, err error
 	return number, err
 }
 
+// OrderKey is an order of an account.
+type OrderKey struct {
+	Account int64
+	Order
+}
+
 // NewestOfMany calls f with the newest action of each of the orders that has one. The
-// database must support arrays.
-func NewestOfMany(s *sqldb.Session, account int64, orders []Order, f func(o Order, number int64)) error {
-	eventTypes, ids := make([]int64, len(orders)), make([]string, len(orders))
+// database must support arrays. If it is distributed, the orders must be of one account.
+func NewestOfMany(s *sqldb.Session, orders []OrderKey, f func(o OrderKey, number int64)) error {
+	accounts, eventTypes, ids := make([]int64, len(orders)), make([]int64, len(orders)), make([]string, len(orders))
 	for i, o := range orders {
-		eventTypes[i], ids[i] = o.EventType, o.ID
+		accounts[i], eventTypes[i], ids[i] = o.Account, o.EventType, o.ID
 	}
-	var o Order
+	from, account, args := "unnest(?1::bigint[], ?2::bigint[], ?3::text[]) AS v (account, event_type, order_id)", "v.account", []any{accounts, eventTypes, ids}
+	if s.Dialect().Distributed {
+		from, account, args = "unnest(?2::bigint[], ?3::text[]) AS v (event_type, order_id)", "?1", []any{accounts[0], eventTypes, ids}
+	}
+	var o OrderKey
 	var number int64
-	return s.Rows(`SELECT v.event_type, v.order_id, n.number
-		FROM unnest(?2::bigint[], ?3::text[]) AS v (event_type, order_id), LATERAL (SELECT a.number FROM actions a
-			WHERE a.account = ?1 AND a.order_id = v.order_id AND a.event_type = v.event_type ORDER BY a.number DESC LIMIT 1) n`,
-		[]any{account, eventTypes, ids}, []any{&o.EventType, &o.ID, &number}, func() error {
+	return s.Rows("SELECT a.account, a.event_type, a.order_id, max(a.number) FROM "+from+" JOIN actions a ON a.account = "+account+
+		" AND a.order_id = v.order_id AND a.event_type = v.event_type GROUP BY a.account, a.event_type, a.order_id",
+		args, []any{&o.Account, &o.EventType, &o.ID, &number}, func() error {
 			f(o, number)
 			return nil
 		})

@@ -26,6 +26,9 @@ const (
 	// maxItems is the number of items in memory above which a batch writes its changes
 	// and empties its cache.
 	maxItems = 20_000
+	// minShare is the part of its time for which a batch of queued submissions runs although
+	// callers wait.
+	minShare = 8
 	// maxBytes is the size of commands above which a batch loads no more of them. A
 	// thousand orders of a thousand items each are too many.
 	maxBytes = 8 << 20
@@ -50,9 +53,8 @@ func (ap *Applier) Apply(ctx context.Context, account int64, now time.Time, limi
 	var done int
 	var failed error
 	err := ap.DB.WriteFor(ctx, account, func(s *sqldb.Session) (err error) {
-		b := batch{Lookup: newLookup(s, ap.Versions, account), decide: decide, now: column.Truncate(now), begun: time.Now()}
-		b.limit = ap.BatchTime
-		done, failed, err = b.run(min(limit, store.MaxBatch))
+		b := batch{Lookup: newLookup(s, ap.Versions, account, new(rows)), decide: decide, now: column.Truncate(now)}
+		done, failed, err = b.run(ap.newBudget(), min(limit, store.MaxBatch))
 		return err
 	})
 	if err != nil {
@@ -69,10 +71,6 @@ type batch struct {
 	Lookup
 	decide store.Decide
 	now    time.Time
-	// begun is the time at which the transaction began, and limit the time after which the
-	// batch ends, or 0.
-	begun time.Time
-	limit time.Duration
 
 	// The applier's row: number and instant are those of the last completed
 	// submission, attempts counts failures of the next one.
@@ -87,76 +85,86 @@ type batch struct {
 // run applies up to limit submissions. It returns the number of those that it completed
 // and, in failed, the error of decide that ended the batch. An error of the store is
 // returned in err.
-func (b *batch) run(limit int) (done int, failed, err error) {
+func (b *batch) run(budget *budget, limit int) (done int, failed, err error) {
 	queue, err := b.takeQueue(limit)
 	if err != nil || len(queue) == 0 {
 		return 0, nil, err
 	}
 	if b.Dialect().Arrays {
-		if err := b.prefetch(queue); err != nil {
+		if err := prefetch(b.Session, []*Lookup{&b.Lookup}, [][]submissions.Stored{queue}); err != nil {
 			return 0, nil, err
 		}
 	}
-	before := b.lastUpdate
 	for i := range queue {
-		if b.lastUpdate-before > maxUpdates || i > 0 && b.limit > 0 && time.Since(b.begun) > b.limit {
+		if i > 0 && budget.spent() {
 			break
 		}
-		if failed, err = b.apply(&queue[i]); err != nil {
+		before := b.lastUpdate
+		if _, failed, err = b.apply(&queue[i]); err != nil {
 			return 0, nil, err
 		}
 		if failed != nil {
 			break
 		}
+		budget.updates += b.lastUpdate - before
 		done++
 	}
-	if err := b.flush(); err != nil {
-		return 0, nil, err
-	}
-	err = b.Exec("UPDATE applier SET number = ?, instant = ?, last_update = ?, attempts = ? WHERE account = ?",
-		b.number, column.Micros(b.instant), b.lastUpdate, int64(b.attempts), b.account)
-	return done, failed, err
+	b.collectPosition()
+	return done, failed, b.flush()
+}
+
+// collectPosition collects the applier's row.
+func (b *batch) collectPosition() {
+	b.rows.appliers = append(b.rows.appliers, []any{b.account, b.number, column.Micros(b.instant), b.lastUpdate, int64(b.attempts)})
 }
 
 // apply decides a submission and completes it. If decide fails and attempts remain, apply
 // leaves the submission queued and returns the error in failed.
-func (b *batch) apply(q *submissions.Stored) (failed, err error) {
+func (b *batch) apply(q *submissions.Stored) (outcome store.Outcome, failed, err error) {
 	actx := ledger.ApplyContext{At: column.MaxTime(column.MaxTime(b.now, b.instant), q.Accepted), Update: b.lastUpdate + 1}
 	if q.Number == b.parked {
-		return nil, b.completeParked(q, actx)
+		return outcome, nil, b.completeParked(q, actx)
 	}
 	b.accepted = q.Accepted
 	change, failed := b.decideQueued(q, actx)
 	if b.failure != nil {
-		return nil, b.failure
+		return outcome, nil, b.failure
 	}
-	var outcome store.Outcome
 	var rejection *rejection.Rejection
 	switch {
 	case failed == nil:
-		outcome = store.Outcome{Action: change.Action.ID, Basis: change.Basis}
+		outcome = store.Outcome{Action: change.Action.ID, Partner: change.Action.Partner, Basis: change.Basis, Changed: len(change.Updates) > 0}
 	case errors.As(failed, &rejection):
 		outcome = store.RejectedOutcome(rejection)
-		outcome.Action, err = b.namedID(q)
+		err = b.addNamed(&outcome, q)
 	default:
 		if b.attempts++; b.attempts < store.MaxAttempts {
-			return fmt.Errorf("submission %d of account %d, attempt %d: %w", q.Number, b.account, b.attempts, failed), nil
+			return outcome, fmt.Errorf("submission %d of account %d, attempt %d: %w", q.Number, b.account, b.attempts, failed), nil
 		}
 		outcome = store.ParkedOutcome()
-		outcome.Action, err = b.namedID(q)
+		err = b.addNamed(&outcome, q)
 	}
 	if err != nil {
-		return nil, err
+		return outcome, nil, err
 	}
-	return nil, b.complete(q.Number, actx, outcome, change)
+	outcome.Completed = actx.At
+	return outcome, nil, b.complete(q.Number, actx, outcome, change)
+}
+
+// addNamed adds the action that a queued command names to its outcome.
+func (b *batch) addNamed(o *store.Outcome, q *submissions.Stored) error {
+	a, err := b.named(q.Command)
+	o.Action, o.Partner = a.ID, a.Partner
+	return err
 }
 
 // completeParked completes a submission that an operator parked.
 func (b *batch) completeParked(q *submissions.Stored, actx ledger.ApplyContext) (err error) {
 	outcome := store.ParkedByOperator()
-	if outcome.Action, err = b.namedID(q); err != nil {
+	if err := b.addNamed(&outcome, q); err != nil {
 		return err
 	}
+	outcome.Completed = actx.At
 	if err := b.complete(q.Number, actx, outcome, ledger.Change{}); err != nil {
 		return err
 	}
@@ -176,8 +184,7 @@ func (b *batch) complete(number int64, actx ledger.ApplyContext, o store.Outcome
 		b.lastUpdate += int64(len(c.Updates))
 		b.addChange(c)
 	}
-	o.Completed = actx.At
-	b.outcomes = append(b.outcomes, submissions.OutcomeRow(b.account, number, o, firstUpdate))
+	b.rows.outcomes = append(b.rows.outcomes, submissions.OutcomeRow(b.account, number, o, firstUpdate))
 	b.number, b.instant, b.attempts = number, actx.At, 0
 	if b.items > maxItems {
 		return b.flush()
@@ -236,6 +243,34 @@ func (b *batch) checkNumbering(s ledger.Submission, actx ledger.ApplyContext, c 
 	return nil
 }
 
+// budget bounds the work of one transaction.
+type budget struct {
+	// begun is the time at which the transaction began, and limit the time after which it
+	// ends, or 0.
+	begun time.Time
+	limit time.Duration
+	// yield reports whether the transaction should end early.
+	yield func() bool
+	// updates is the number of updates that it wrote.
+	updates int64
+}
+
+func (ap *Applier) newBudget() *budget {
+	return &budget{begun: time.Now(), limit: ap.BatchTime, yield: ap.DB.FirstWaits}
+}
+
+// spent reports whether the transaction should apply no more submissions.
+func (b *budget) spent() bool {
+	if b.updates > maxUpdates {
+		return true
+	}
+	if b.limit == 0 {
+		return false
+	}
+	elapsed := time.Since(b.begun)
+	return elapsed > b.limit || b.yield != nil && elapsed > b.limit/minShare && b.yield()
+}
+
 const selectApplier = "SELECT number, instant, last_update, attempts FROM applier WHERE account = ?"
 
 func (b *batch) applierDest() []any {
@@ -264,14 +299,27 @@ func (b *batch) takeQueue(limit int) (queue []submissions.Stored, err error) {
 	if err != nil {
 		return nil, err
 	}
+	queue, err = b.readQueue(skipLocked, limit, func() bool { return locked })
+	if err != nil || locked {
+		return queue, err
+	}
+	if err := b.loadApplier(); err != nil { // the account doesn't exist
+		return nil, err
+	}
+	return nil, store.ErrHeldElsewhere
+}
+
+// readQueue returns the oldest queued submissions. The clause locks the applier's row, or is
+// empty if the transaction has locked it. If locked returns false, another process holds it.
+func (b *batch) readQueue(clause string, limit int, locked func() bool) (queue []submissions.Stored, err error) {
 	var q submissions.Stored
 	bytes := 0
 	err = b.Rows("SELECT "+submissions.StoredColumns+`, (SELECT coalesce(min(p.number), 0) FROM parking p
 			WHERE p.account = ? AND p.number > (SELECT number FROM applier WHERE account = ?))
-		FROM submissions s WHERE s.account = ? AND s.number > (SELECT number FROM applier WHERE account = ?`+skipLocked+`)
+		FROM submissions s WHERE s.account = ? AND s.number > (SELECT number FROM applier WHERE account = ?`+clause+`)
 		ORDER BY s.number LIMIT ?`, []any{b.account, b.account, b.account, b.account, int64(limit)},
 		append(q.Dest(), &b.parked), func() error {
-			if !locked { // the lock was released between the statements
+			if !locked() { // the lock was released between the statements
 				return sqldb.ErrStop
 			}
 			q.Decode()
@@ -281,11 +329,5 @@ func (b *batch) takeQueue(limit int) (queue []submissions.Stored, err error) {
 			}
 			return nil
 		})
-	if err != nil || locked {
-		return queue, err
-	}
-	if err := b.loadApplier(); err != nil { // the account doesn't exist
-		return nil, err
-	}
-	return nil, store.ErrHeldElsewhere
+	return queue, err
 }

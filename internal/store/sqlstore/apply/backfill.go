@@ -35,7 +35,7 @@ func (ap *Applier) Backfill(ctx context.Context) error {
 	for _, account := range accounts {
 		for done := false; err == nil && !done; {
 			err = ap.DB.Write(ctx, func(s *sqldb.Session) (err error) {
-				done, err = (&backfill{Lookup: newLookup(s, ap.Versions, account)}).run(ctx)
+				done, err = (&backfill{Lookup: newLookup(s, ap.Versions, account, new(rows))}).run(ctx)
 				return err
 			})
 		}
@@ -49,7 +49,7 @@ func (ap *Applier) Backfill(ctx context.Context) error {
 // backfill fills some actions of one account in one transaction.
 type backfill struct {
 	Lookup
-	rows    actions.Backfill
+	filled  actions.Backfill
 	updates int
 }
 
@@ -78,7 +78,7 @@ func (b *backfill) run(ctx context.Context) (done bool, err error) {
 			break
 		}
 	}
-	if err := b.rows.Write(b.Session); err != nil {
+	if err := b.filled.Write(b.Session); err != nil {
 		return false, err
 	}
 	return false, b.Exec("UPDATE backfills SET action = ? WHERE account = ?", last, b.account)
@@ -107,7 +107,7 @@ func (b *backfill) fill(ctx context.Context, number int64) error {
 	if replayed, err = b.replay(ctx, tracked, b.add); err != nil {
 		return err
 	}
-	b.rows.AddAction(b.account, &replayed)
+	b.filled.AddAction(b.account, &replayed)
 	return nil
 }
 
@@ -139,10 +139,10 @@ func (b *backfill) failureOf(err error) error {
 // add adds the rows of a change. It writes them if they are many, since an action can have
 // a million.
 func (b *backfill) add(c ledger.Change) error {
-	b.rows.AddChange(b.account, c)
+	b.filled.AddChange(b.account, c)
 	b.updates += len(c.Updates)
-	if b.rows.Len() < maxUpdates {
+	if b.filled.Len() < maxUpdates {
 		return nil
 	}
-	return b.rows.Write(b.Session)
+	return b.filled.Write(b.Session)
 }

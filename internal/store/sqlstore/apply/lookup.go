@@ -37,8 +37,8 @@ type Lookup struct {
 	// of those.
 	upcoming []int64
 
-	inserts  actions.Inserts
-	outcomes [][]any
+	// rows collects the rows to write.
+	rows *rows
 	// preview is not nil if changes are only previewed.
 	preview *previewChanges
 	// failure is the first error of the store in a lookup. It is no fault of the
@@ -51,12 +51,12 @@ type cachedAction struct{ stored, current ledger.Action }
 
 // NewLookup returns a lookup that only reads.
 func NewLookup(s *sqldb.Session, versions *reference.Versions, account int64) *Lookup {
-	return new(newLookup(s, versions, account))
+	return new(newLookup(s, versions, account, new(rows)))
 }
 
-func newLookup(s *sqldb.Session, versions *reference.Versions, account int64) Lookup {
+func newLookup(s *sqldb.Session, versions *reference.Versions, account int64, collect *rows) Lookup {
 	return Lookup{
-		Session: s, versions: versions, account: account,
+		Session: s, versions: versions, account: account, rows: collect,
 		actions: make(map[int64]*cachedAction), newest: make(map[actions.Order]int64),
 	}
 }
@@ -217,14 +217,14 @@ func (l *Lookup) addChange(c ledger.Change) {
 		cached.current = c.Action
 	} else {
 		l.newest[actions.Order{EventType: c.Action.ID.EventType, ID: c.Action.Order}] = c.Action.ID.Number
-		l.inserts.AddAction(l.Dialect(), l.account, &l.cache(c.Action).stored)
+		l.rows.inserts.AddAction(l.Dialect(), l.account, &l.cache(c.Action).stored)
 		if l.preview != nil {
 			l.preview.created = append(l.preview.created, c.Action.ID.Number)
 		}
 	}
-	l.inserts.AddUpdates(l.account, c.Updates)
+	l.rows.inserts.AddUpdates(l.account, c.Updates)
 	if c.Undone != 0 {
-		l.inserts.AddUndone(l.account, c.Undone, c.Updates[0].Submission)
+		l.rows.inserts.AddUndone(l.account, c.Undone, c.Updates[0].Submission)
 	}
 }
 
@@ -232,26 +232,54 @@ func (l *Lookup) addChange(c ledger.Change) {
 // first: the cache finds actions by number only, so they must query the database. In a
 // preview it discards them.
 func (l *Lookup) writeInserts() error {
-	inserts, outcomes := l.inserts, l.outcomes
-	l.inserts, l.outcomes = actions.Inserts{}, nil
 	if l.preview != nil {
-		return nil
+		*l.rows = rows{}
 	}
-	return errors.Join(inserts.Write(l.Session), l.WriteRows(submissions.InsertOutcomes, outcomes))
+	return l.rows.writeInserts(l.Session)
 }
 
-// flush writes new rows and changed actions, and empties the cache of actions.
-func (l *Lookup) flush() error {
-	if err := l.writeInserts(); err != nil {
-		return err
-	}
-	var changes actions.Changes
+// collectChanges collects the rows of changed actions, and empties the cache of actions.
+func (l *Lookup) collectChanges() {
 	for _, number := range slices.Sorted(maps.Keys(l.actions)) {
 		if c := l.actions[number]; c.current.Last != c.stored.Last {
-			changes.Add(l.Dialect(), l.account, &c.stored, &c.current)
+			l.rows.changes.Add(l.Dialect(), l.account, &c.stored, &c.current)
 		}
 	}
 	clear(l.actions)
 	l.items = 0
-	return changes.Write(l.Session)
 }
+
+// flush writes new rows and changed actions, and empties the cache of actions.
+func (l *Lookup) flush() error {
+	l.collectChanges()
+	return l.rows.write(l.Session)
+}
+
+// rows collects the rows that a transaction writes for the submissions that it applied, of
+// any accounts, to be written together.
+type rows struct {
+	inserts  actions.Inserts
+	outcomes [][]any
+	changes  actions.Changes
+	// appliers are rows of updateApplier.
+	appliers [][]any
+}
+
+// writeInserts writes the new rows.
+func (r *rows) writeInserts(s *sqldb.Session) error {
+	inserts, outcomes := r.inserts, r.outcomes
+	r.inserts, r.outcomes = actions.Inserts{}, nil
+	return errors.Join(inserts.Write(s), s.WriteRows(submissions.InsertOutcomes, outcomes))
+}
+
+// write writes all rows.
+func (r *rows) write(s *sqldb.Session) error {
+	if err := r.writeInserts(s); err != nil {
+		return err
+	}
+	changes, appliers := r.changes, r.appliers
+	r.changes, r.appliers = actions.Changes{}, nil
+	return errors.Join(changes.Write(s), s.WriteRows(updateApplier, appliers))
+}
+
+var updateApplier = sqldb.BulkUpdate("applier", 0, "number", "instant", "last_update", "attempts")

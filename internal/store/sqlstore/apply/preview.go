@@ -34,7 +34,7 @@ func (ap *Applier) PreviewBatch(
 	ctx context.Context, accountID int64, now time.Time, commands []ledger.Command, decide store.Decide, f func(store.Preview) bool,
 ) error {
 	err := account.Read(ctx, ap.DB, accountID, func(r *account.Snapshot) error {
-		b := batch{Lookup: newLookup(r.Session, ap.Versions, accountID), decide: decide, now: column.Truncate(now)}
+		b := batch{Lookup: newLookup(r.Session, ap.Versions, accountID, new(rows)), decide: decide, now: column.Truncate(now)}
 		b.preview = new(previewChanges)
 		return b.previewAll(commands, f)
 	})

@@ -18,7 +18,7 @@ import (
 
 // Version is an account's reference data in a period without changes of them.
 type Version struct {
-	account int64
+	Account int64
 	// The period begins at from and ends before until, in microseconds.
 	from, until int64
 	Data        *program.Reference
@@ -49,7 +49,7 @@ func (vs *Versions) find(account, from int64) *program.Reference {
 	vs.mu.Lock()
 	defer vs.mu.Unlock()
 	for _, v := range vs.cached {
-		if v.account == account && v.from == from {
+		if v.Account == account && v.from == from {
 			return v.Data
 		}
 	}
@@ -59,7 +59,7 @@ func (vs *Versions) find(account, from int64) *program.Reference {
 func (vs *Versions) add(v Version) {
 	vs.mu.Lock()
 	defer vs.mu.Unlock()
-	same := func(c Version) bool { return c.account == v.account }
+	same := func(c Version) bool { return c.Account == v.Account }
 	if slices.ContainsFunc(vs.cached, func(c Version) bool { return same(c) && c.from == v.from }) {
 		return // another caller loaded it at the same time
 	}
@@ -107,7 +107,7 @@ func (vs *Versions) Current(s *sqldb.Session, account int64) (*program.Reference
 // At returns the version at an instant. It must not be called in a transaction that
 // has recorded reference data.
 func (vs *Versions) At(s *sqldb.Session, account int64, at time.Time) (Version, error) {
-	v := Version{account: account}
+	v := Version{Account: account}
 	var from sql.NullInt64
 	if err := s.Row(selectPeriod, periodArgs(account, at), &from, &v.until); err != nil {
 		return Version{}, err
@@ -134,16 +134,35 @@ func periodArgs(account int64, at time.Time) []any {
 	return []any{account, column.Micros(at), account, column.Micros(at)}
 }
 
-// Prefetch sends the query of [Versions.At] with the next round trip. Its result sets v if
-// the version is cached.
-func (vs *Versions) Prefetch(s *sqldb.Session, account int64, at time.Time, v *Version) error {
-	found := Version{account: account}
+// Instant is an instant in an account.
+type Instant struct {
+	Account int64
+	At      time.Time
+}
+
+// Prefetch sends the query of [Versions.At] for several accounts with the next round trip.
+// It calls set with the versions that are cached. The database must support arrays. If it is
+// distributed, at must have one element.
+func (vs *Versions) Prefetch(s *sqldb.Session, at []Instant, set func(Version)) error {
+	var v Version
 	var from sql.NullInt64
-	return s.RowsDeferred(selectPeriod, periodArgs(account, at), []any{&from, &found.until}, func() error {
-		found.from = from.Int64
-		if found.Data = vs.find(account, found.from); found.Data != nil {
-			*v = found
+	dest := []any{&v.Account, &from, &v.until}
+	each := func() error {
+		v.from = from.Int64
+		if v.Data = vs.find(v.Account, v.from); v.Data != nil {
+			set(v)
 		}
 		return nil
-	})
+	}
+	if len(at) == 1 {
+		v.Account = at[0].Account
+		return s.RowsDeferred(selectPeriod, periodArgs(v.Account, at[0].At), dest[1:], each)
+	}
+	accounts, instants := make([]int64, len(at)), make([]int64, len(at))
+	for i, a := range at {
+		accounts[i], instants[i] = a.Account, column.Micros(a.At)
+	}
+	return s.RowsDeferred(`SELECT v.account, (SELECT max(r.recorded) FROM reference r WHERE r.account = v.account AND r.recorded <= v.at),
+		coalesce((SELECT min(r.recorded) FROM reference r WHERE r.account = v.account AND r.recorded > v.at), 9223372036854775807)
+		FROM unnest(?1::bigint[], ?2::bigint[]) AS v (account, at)`, []any{accounts, instants}, dest, each)
 }

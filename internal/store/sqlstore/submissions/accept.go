@@ -7,7 +7,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"sync"
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/sqldb"
@@ -20,31 +19,18 @@ import (
 type Queue struct{ DB *sqldb.DB }
 
 // Accept implements [store.Queue].
-func (q *Queue) Accept(ctx context.Context, account int64, now time.Time, batch []store.Submission) ([]store.Accepted, error) {
-	return q.AcceptFunc(ctx, account, func() (time.Time, []store.Submission) { return now, batch })
-}
-
-// AcceptFunc implements [store.Queue]. It calls next once the transaction has locked the
-// account's intake: submissions that arrive while another process holds the lock join
-// the commit.
-func (q *Queue) AcceptFunc(ctx context.Context, account int64, next func() (time.Time, []store.Submission)) ([]store.Accepted, error) {
-	var a acceptance
-	var once sync.Once // the transaction may be retried
-	err := q.DB.WriteFor(ctx, account, func(s *sqldb.Session) error {
-		in, err := lockIntake(s, account)
-		if err != nil {
-			return err
-		}
-		once.Do(func() { a.now, a.batch = next() })
-		if len(a.batch) > store.MaxBatch {
-			return fmt.Errorf("%d submissions are more than %d", len(a.batch), store.MaxBatch)
-		}
-		return a.run(s, in)
+func (q *Queue) Accept(ctx context.Context, account int64, now time.Time, batch []store.Submission) (accepted []store.Accepted, err error) {
+	if len(batch) > store.MaxBatch {
+		return nil, fmt.Errorf("accept in account %d: %d submissions are more than %d", account, len(batch), store.MaxBatch)
+	}
+	err = q.DB.WriteFor(ctx, account, func(s *sqldb.Session) error {
+		accepted, err = AcceptBatch(s, account, now, batch)
+		return err
 	})
 	if err != nil {
 		return nil, fmt.Errorf("accept in account %d: %w", account, err)
 	}
-	return a.accepted, nil
+	return accepted, nil
 }
 
 // AcceptBatch accepts a batch in the transaction of another write.
@@ -53,9 +39,12 @@ func AcceptBatch(s *sqldb.Session, account int64, now time.Time, batch []store.S
 	if err != nil {
 		return nil, err
 	}
-	a := acceptance{now: now, batch: batch}
-	err = a.run(s, in)
-	return a.accepted, err
+	var rows Inserts
+	accepted, err := rows.Accept(s, in, now, batch)
+	if err != nil {
+		return nil, err
+	}
+	return accepted, rows.Write(s)
 }
 
 // AcceptCommand is [AcceptBatch] for one command without an idempotency key. It returns
@@ -68,75 +57,91 @@ func AcceptCommand(s *sqldb.Session, account int64, now time.Time, c ledger.Comm
 	return accepted[0].Submission, nil
 }
 
+// Inserts collects the rows of accepted submissions of any accounts, to be written
+// together.
+type Inserts struct {
+	submissions, keys, intakes [][]any
+	expired                    []expiredKeys
+}
+
+// Accept accepts a batch of the account whose intake in is locked. The rows must be written
+// before the intake is used again.
+func (rows *Inserts) Accept(s *sqldb.Session, in Intake, now time.Time, batch []store.Submission) ([]store.Accepted, error) {
+	a := acceptance{
+		Session: s, Inserts: rows, intake: in, now: column.Truncate(now), batch: batch, accepted: make([]store.Accepted, len(batch)),
+	}
+	return a.accepted, a.run()
+}
+
+// Write writes the rows.
+func (rows *Inserts) Write(s *sqldb.Session) error {
+	s.Count(len(rows.submissions))
+	return errors.Join(s.WriteRows(updateIntake, rows.intakes), s.WriteRows(insertSubmission, rows.submissions),
+		s.WriteRows(insertKey, rows.keys), deleteExpired(s, rows.expired))
+}
+
 // acceptance accepts one batch.
 type acceptance struct {
-	now   time.Time
-	batch []store.Submission
-
 	*sqldb.Session
-	intake intake
-	// rows and accepted have an element for each submission of the batch.
-	rows     [][]any
+	*Inserts
+	intake Intake
+	now    time.Time
+	batch  []store.Submission
+	// accepted has an element for each submission of the batch.
 	accepted []store.Accepted
 }
 
-// run accepts the batch in a transaction that has locked the intake.
-func (a *acceptance) run(s *sqldb.Session, in intake) (err error) {
-	a.Session, a.intake = s, in
-	a.now, a.accepted = column.Truncate(a.now), make([]store.Accepted, len(a.batch))
-	if a.rows, err = encodeRows(in.account, a.batch); err != nil {
-		return err
-	}
+func (a *acceptance) run() error {
 	added, repeated, err := a.classify()
 	if err != nil || len(added) == 0 {
 		return err
 	}
-	last, at, err := in.allocate(s, len(added), a.now)
-	if err != nil {
-		return err
-	}
-	rows := make([][]any, len(added))
+	at := column.MaxTime(a.now, a.intake.Instant)
 	for i, n := range added {
-		a.assign(n, last-int64(len(added)-1-i), at)
-		rows[i] = a.rows[n]
-	}
-	if err := errors.Join(s.WriteRows(insertSubmission, rows), a.rememberKeys(added, at)); err != nil {
-		return err
-	}
-	for _, n := range repeated {
-		if _, err := a.replay(n); err != nil {
+		if err := a.add(n, a.intake.Number+1+int64(i), at); err != nil {
 			return err
 		}
+	}
+	a.intakes = append(a.intakes, intakeRow(a.intake.Account, a.intake.Number+int64(len(added)), at))
+	for n, first := range repeated {
+		a.accepted[n] = store.Accepted{Submission: a.accepted[first].Submission, Replayed: true}
+		a.accepted[n].Key = store.Key{}
 	}
 	return nil
 }
 
-// classify returns the indexes of the submissions to accept, and of those that repeat
-// a key of the same batch. It replays those whose key was used in an earlier batch.
-func (a *acceptance) classify() (added, repeated []int, err error) {
-	added = make([]int, 0, len(a.batch))
-	keys := make(map[string]bool)
+// classify returns the indexes of the submissions to accept, and for those that repeat a key
+// of the same batch the index of the first one with the key. It replays those whose key was
+// used in an earlier batch.
+func (a *acceptance) classify() (added []int, repeated map[int]int, err error) {
+	added, repeated = make([]int, 0, len(a.batch)), make(map[int]int)
+	firsts := make(map[string]int)
 	mayBeUsed, err := a.usedKeys()
 	if err != nil {
 		return nil, nil, err
 	}
-	for n := range a.batch {
-		key := a.batch[n].Key.Text
-		switch {
-		case key == "":
+	for n, s := range a.batch {
+		if s.Key.Text == "" {
 			added = append(added, n)
-		case keys[key]:
-			repeated = append(repeated, n)
-		default:
-			used := false
-			if mayBeUsed(key) {
-				if used, err = a.replay(n); err != nil {
-					return nil, nil, err
-				}
+			continue
+		}
+		if first, found := firsts[s.Key.Text]; found {
+			if a.batch[first].Key.Request == s.Key.Request {
+				repeated[n] = first
+			} else {
+				a.accepted[n].Err = store.ErrKeyReused
 			}
-			if !used {
-				keys[key], added = true, append(added, n)
+			continue
+		}
+		used := false
+		if mayBeUsed(s.Key.Text) {
+			if used, err = a.replay(n); err != nil {
+				return nil, nil, err
 			}
+		}
+		if !used {
+			firsts[s.Key.Text] = n
+			added = append(added, n)
 		}
 	}
 	return added, repeated, nil
@@ -154,14 +159,14 @@ func (a *acceptance) usedKeys() (func(key string) bool, error) {
 	if !a.Dialect().Arrays || len(keys) < 2 {
 		return func(string) bool { return true }, nil
 	}
-	used, err := usedAmong(a.Session, a.intake.account, a.now, keys)
+	used, err := usedAmong(a.Session, a.intake.Account, a.now, keys)
 	return func(key string) bool { return used[key] }, err
 }
 
 // replay sets the result of a submission whose key was used before, and reports
 // whether it was.
 func (a *acceptance) replay(n int) (used bool, err error) {
-	first, err := FirstUse(a.Session, a.intake.account, a.now, a.batch[n].Key)
+	first, err := FirstUse(a.Session, a.intake.Account, a.now, a.batch[n].Key)
 	switch {
 	case errors.Is(err, ledger.ErrNotFound):
 		return false, nil
@@ -173,24 +178,22 @@ func (a *acceptance) replay(n int) (used bool, err error) {
 	return true, err
 }
 
-// assign gives the n-th submission of the batch its number and instant.
-func (a *acceptance) assign(n int, number int64, at time.Time) {
+// add accepts the n-th submission of the batch under a number.
+func (a *acceptance) add(n int, number int64, at time.Time) error {
 	s := &a.accepted[n].Submission
 	*s = a.batch[n]
 	s.Number, s.Accepted, s.Rules = number, at, rulesOf(a.batch[n])
-	s.ID = store.NewSubmissionID(a.intake.salt, at, number)
-	setPosition(a.rows[n], number, at)
-}
-
-// rememberKeys stores the keys of the accepted submissions.
-func (a *acceptance) rememberKeys(added []int, at time.Time) error {
-	var keys [][]any
-	for _, n := range added {
-		if s := &a.accepted[n].Submission; s.Key.Text != "" {
-			keys = append(keys, keyRow(a.intake.account, s.Key, at, s.Number, ""))
-		}
+	s.ID = store.NewSubmissionID(a.intake.Salt, at, number)
+	s.Command = normalize(s.Command)
+	row, err := submissionRow(a.intake.Account, *s)
+	if err != nil {
+		return err
 	}
-	return insertKeys(a.Session, a.intake.account, at, keys)
+	a.submissions = append(a.submissions, row)
+	if s.Key.Text != "" {
+		a.addKey(a.intake.Account, s.Key, at, number, "")
+	}
+	return nil
 }
 
 // Address returns the order and the action that a command names. A conversion names
@@ -207,75 +210,62 @@ func Address(command ledger.Command) ledger.Address {
 	return ledger.Address{}
 }
 
-// encode returns the stored form of a command.
-func encode(command ledger.Command) ([]byte, error) {
-	switch c := command.(type) {
-	case nil:
-		return nil, errors.New("a submission has no command")
-	case ledger.Conversion:
+// normalize returns the command as it is read from the store.
+func normalize(command ledger.Command) ledger.Command {
+	if c, ok := command.(ledger.Conversion); ok {
 		c.EventDate = column.Truncate(c.EventDate)
-		command = c
+		return c
 	}
-	return json.Marshal(command)
+	return command
 }
 
-// intake is the account's row of the table intake. Submissions get their numbers and
-// instants from it.
-type intake struct {
-	account int64
-	// number and instant are those of the last submission.
-	number  int64
-	instant time.Time
-	salt    uint32
+// Intake is an account's row of the table intake, with its salt. Submissions get their
+// numbers and instants from it.
+type Intake struct {
+	Account int64
+	// Number and Instant are those of the last submission.
+	Number  int64
+	Instant time.Time
+	Salt    uint32
+}
+
+// SelectIntakes selects columns for [Intake.Dest] from intake i.
+const SelectIntakes = "SELECT i.account, i.number, i.instant, (SELECT a.salt FROM accounts a WHERE a.account = i.account) FROM intake i "
+
+// Dest returns the scan targets of [SelectIntakes].
+func (in *Intake) Dest() []any {
+	return []any{&in.Account, &in.Number, (*column.Instant)(&in.Instant), &in.Salt}
 }
 
 // lockIntake reads the account's intake and locks it until the transaction ends.
-func lockIntake(s *sqldb.Session, account int64) (intake, error) {
-	in := intake{account: account}
-	err := column.QueryRow(s, `SELECT i.number, i.instant, (SELECT a.salt FROM accounts a WHERE a.account = ?)
-		FROM intake i WHERE i.account = ?`+s.Dialect().ForUpdate, []any{account, account},
-		&in.number, (*column.Instant)(&in.instant), &in.salt)
+func lockIntake(s *sqldb.Session, account int64) (in Intake, err error) {
+	err = column.QueryRow(s, SelectIntakes+"WHERE i.account = ?"+s.Dialect().ForUpdate, []any{account}, in.Dest()...)
 	return in, err
 }
 
-// allocate reserves count numbers. It returns the last of them and their instant,
-// which is not before that of any earlier submission.
-func (in intake) allocate(s *sqldb.Session, count int, now time.Time) (last int64, at time.Time, err error) {
-	last, at = in.number+int64(count), column.MaxTime(now, in.instant)
-	s.Count(count)
-	return last, at, s.Exec("UPDATE intake SET number = ?, instant = ? WHERE account = ?", last, column.Micros(at), in.account)
-}
-
-var insertSubmission = sqldb.BulkInsert("submissions",
-	"number", "accepted", "rules", "kind text", "order_id text", "action", "payload text", "command text")
-
-// Indexes in a row of insertSubmission of the values that are assigned after the intake
-// is locked.
-const (
-	numberColumn   = 1
-	acceptedColumn = 2
+var (
+	updateIntake     = sqldb.BulkUpdate("intake", 0, "number", "instant")
+	insertSubmission = sqldb.BulkInsert("submissions",
+		"number", "accepted", "rules", "kind text", "order_id text", "action", "payload text", "command text")
 )
 
-// setPosition sets the number and the instant in a row.
-func setPosition(row []any, number int64, at time.Time) {
-	row[numberColumn], row[acceptedColumn] = number, column.Micros(at)
+func intakeRow(account, number int64, at time.Time) []any {
+	return []any{account, number, column.Micros(at)}
 }
 
-// encodeRows returns a row of insertSubmission for each submission, without its number
-// and instant.
-func encodeRows(account int64, batch []store.Submission) ([][]any, error) {
-	rows := make([][]any, len(batch))
-	for i, submission := range batch {
-		text, err := encode(submission.Command)
-		if err != nil {
-			return nil, err
-		}
-		named := Address(submission.Command)
-		rows[i] = []any{
-			account, nil, nil, int64(rulesOf(submission)), string(submission.Command.Kind()), named.Order, named.Action.Number, submission.Payload, string(text),
-		}
+// submissionRow returns a row of insertSubmission.
+func submissionRow(account int64, s store.Submission) ([]any, error) {
+	if s.Command == nil {
+		return nil, errors.New("a submission has no command")
 	}
-	return rows, nil
+	text, err := json.Marshal(s.Command)
+	if err != nil {
+		return nil, err
+	}
+	named := Address(s.Command)
+	return []any{
+		account, s.Number, column.Micros(s.Accepted), int64(s.Rules), string(s.Command.Kind()), named.Order, named.Action.Number, s.Payload, string(text),
+	}, nil
 }
 
 // rulesOf returns the version of the rules that is stored with a submission.
@@ -286,27 +276,17 @@ func rulesOf(s store.Submission) ledger.Rules {
 	return s.Rules
 }
 
-// Rows returns the encoded rows of submissions that were accepted before, for
-// [InsertRows].
-func Rows(account int64, batch []store.Submission) ([][]any, error) {
-	rows, err := encodeRows(account, batch)
-	if err != nil {
-		return nil, err
+// AddAccepted adds the rows of submissions that were accepted before, at one instant.
+func (rows *Inserts) AddAccepted(account int64, batch []store.Submission) error {
+	for _, s := range batch {
+		s.Command, s.Rules = normalize(s.Command), rulesOf(s)
+		row, err := submissionRow(account, s)
+		if err != nil {
+			return err
+		}
+		rows.submissions = append(rows.submissions, row)
 	}
-	for i, s := range batch {
-		setPosition(rows[i], s.Number, s.Accepted)
-	}
-	return rows, nil
-}
-
-// InsertRows queues rows that [Rows] returned.
-func InsertRows(s *sqldb.Session, account int64, rows [][]any, at time.Time) error {
-	in, err := lockIntake(s, account)
-	if err != nil {
-		return err
-	}
-	if _, _, err := in.allocate(s, len(rows), at); err != nil {
-		return err
-	}
-	return s.WriteRows(insertSubmission, rows)
+	last := batch[len(batch)-1]
+	rows.intakes = append(rows.intakes, intakeRow(account, last.Number, last.Accepted))
+	return nil
 }

@@ -84,27 +84,36 @@ var insertKey = sqldb.BulkInsert("keys", "key text", "request bytea", "given", "
 	OnConflict(`(account, key) DO UPDATE SET request = excluded.request, given = excluded.given,
 		submission = excluded.submission, resource = excluded.resource`)
 
+// expiredKeys are the keys of an account that expired before an instant, some of which are
+// deleted.
+type expiredKeys struct{ account, before, limit int64 }
+
+// addKey adds the first use of a key, for the submission with the number or, if that is 0,
+// for the resource.
+func (rows *Inserts) addKey(account int64, key store.Key, at time.Time, number int64, resource string) {
+	rows.keys = append(rows.keys, []any{account, key.Text, key.Request[:], column.Micros(at), number, resource})
+	if last := len(rows.expired) - 1; last >= 0 && rows.expired[last].account == account {
+		rows.expired[last].limit += expiredPerKey
+		return
+	}
+	rows.expired = append(rows.expired, expiredKeys{account, column.Micros(at.Add(-store.KeyRetention)), expiredPerKey})
+}
+
 // RememberKey stores the first use of a key by a write without a submission.
 func RememberKey(s *sqldb.Session, account int64, at time.Time, key store.Key, resource string) error {
-	return insertKeys(s, account, at, [][]any{keyRow(account, key, at, 0, resource)})
+	var rows Inserts
+	rows.addKey(account, key, at, 0, resource)
+	return rows.Write(s)
 }
 
-// keyRow returns a row of insertKey. The key was used for the submission with the number
-// or, if that is 0, for the resource.
-func keyRow(account int64, key store.Key, at time.Time, number int64, resource string) []any {
-	return []any{account, key.Text, key.Request[:], column.Micros(at), number, resource}
-}
-
-// insertKeys writes rows of insertKey for keys that were used at one instant, and
-// deletes some expired keys.
-func insertKeys(s *sqldb.Session, account int64, at time.Time, keys [][]any) error {
-	if len(keys) == 0 {
-		return nil
+// deleteExpired deletes some expired keys.
+func deleteExpired(s *sqldb.Session, expired []expiredKeys) error {
+	for _, e := range expired {
+		err := s.Exec(`DELETE FROM keys WHERE account = ? AND key IN
+			(SELECT key FROM keys WHERE account = ? AND given <= ? ORDER BY given LIMIT ?)`, e.account, e.account, e.before, e.limit)
+		if err != nil {
+			return err
+		}
 	}
-	if err := s.WriteRows(insertKey, keys); err != nil {
-		return err
-	}
-	return s.Exec(`DELETE FROM keys WHERE account = ? AND key IN
-		(SELECT key FROM keys WHERE account = ? AND given <= ? ORDER BY given LIMIT ?)`,
-		account, account, column.Micros(at.Add(-store.KeyRetention)), int64(expiredPerKey*len(keys)))
+	return nil
 }

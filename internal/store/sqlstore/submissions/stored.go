@@ -27,6 +27,11 @@ type Stored struct {
 	text []byte
 }
 
+// NewStored returns an accepted submission as it is stored.
+func NewStored(s ledger.Submission) Stored {
+	return Stored{Number: s.Number, Accepted: s.Accepted, Rules: s.Rules, Kind: s.Command.Kind(), Command: s.Command}
+}
+
 // StoredColumns is the select list of a [Stored] from the table submissions s.
 const StoredColumns = "s.number, s.accepted, s.rules, s.kind, s.command"
 

@@ -1,0 +1,299 @@
+package apply
+
+import (
+	"context"
+	"fmt"
+	"slices"
+	"sync"
+	"time"
+
+	"github.com/trueup-ledger/trueup/internal/sqldb"
+	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/column"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/submissions"
+	"github.com/trueup-ledger/trueup/ledger"
+)
+
+// expensive is the time after which a submission ends the batch of its account, so that the
+// others in the commit have their share of the time.
+const expensive = 5 * time.Millisecond
+
+// maxQueued is the largest number of queued submissions that a commit applies before those of
+// its account. A longer queue is left to [Applier.Apply].
+const maxQueued = 100
+
+// maxAccounts is the largest number of accounts in a commit, which locks rows of each.
+const maxAccounts = 256
+
+// CommitLimits implements [store.Queue]. On a distributed database, a transaction of several
+// accounts would span nodes.
+func (ap *Applier) CommitLimits() (commits, accounts int) {
+	commits, accounts = max(1, ap.DB.WriterCount()/2), maxAccounts
+	if ap.DB.Dialect().Distributed {
+		accounts = 1
+	}
+	return commits, accounts
+}
+
+// Commit implements [store.Queue]. If the transaction can't be committed with what it
+// applied, it is repeated without applying anything, so that the submissions are at least
+// queued.
+func (ap *Applier) Commit(ctx context.Context, source store.BatchSource, decide store.Decide) ([]store.Committed, error) {
+	c := commit{Applier: ap, source: source, decide: decide}
+	err := ap.DB.WriteFirst(ctx, c.run)
+	if err != nil && len(c.turns) > 0 && ap.DB.RolledBack(err) {
+		failure := err
+		c.decide = nil
+		if err = ap.DB.WriteFirst(ctx, c.run); err == nil {
+			for i := range c.results {
+				c.results[i].Failure = failure
+			}
+		}
+	}
+	if err != nil {
+		return nil, fmt.Errorf("commit submissions: %w", err)
+	}
+	for _, r := range c.results {
+		if r.Applied > 0 {
+			ap.DB.Notify(ChannelApplied, r.Account)
+		}
+	}
+	return c.results, nil
+}
+
+// commit accepts and applies the submissions of many accounts in one transaction.
+type commit struct {
+	*Applier
+	source store.BatchSource
+	// decide is nil if nothing is to be applied.
+	decide store.Decide
+
+	once    sync.Once
+	now     time.Time
+	batches []store.Batch
+	results []store.Committed
+
+	turns []*turn
+	rows  rows
+}
+
+// turn is the turn of one account in a commit.
+type turn struct {
+	batch
+	intake submissions.Intake
+	// free reports whether the transaction holds the applier.
+	free   bool
+	result *store.Committed
+	// queue holds the submissions to apply: those that were queued before, and those that the
+	// commit accepts. The latter begin at the index queued, and accepted holds their indexes
+	// in the result.
+	queue    []submissions.Stored
+	queued   int
+	accepted []int
+}
+
+// run runs the transaction. The source is asked only in the first run.
+func (c *commit) run(s *sqldb.Session) error {
+	c.turns = nil
+	held, err := c.lock(s)
+	if err != nil {
+		return err
+	}
+	c.once.Do(func() { c.now, c.batches = c.source.Take(held.accounts()) })
+	if len(c.batches) == 0 {
+		return nil
+	}
+	c.rows, c.results = rows{}, make([]store.Committed, len(c.batches))
+	if err := c.accept(s, held); err != nil || c.decide == nil {
+		return err
+	}
+	return c.apply(s)
+}
+
+// accept accepts the batches.
+func (c *commit) accept(s *sqldb.Session, held locks) error {
+	var inserts submissions.Inserts
+	for i, b := range c.batches {
+		r := &c.results[i]
+		t := held[b.Account]
+		if t == nil {
+			return fmt.Errorf("account %d was not locked", b.Account)
+		}
+		r.Account, r.Queued, t.result = b.Account, true, r
+		var err error
+		if r.Accepted, err = inserts.Accept(s, t.intake, c.now, b.Submissions); err != nil {
+			return fmt.Errorf("account %d: %w", b.Account, err)
+		}
+		if err := c.addTurn(s, t); err != nil {
+			return fmt.Errorf("account %d: %w", b.Account, err)
+		}
+	}
+	return inserts.Write(s)
+}
+
+// addTurn adds a turn of an account, unless its submissions are to remain queued.
+func (c *commit) addTurn(s *sqldb.Session, t *turn) (err error) {
+	queued := t.intake.Number - t.number
+	if c.decide == nil || !t.free || queued > maxQueued {
+		return nil
+	}
+	t.Lookup = newLookup(s, c.Versions, t.intake.Account, &c.rows)
+	t.decide, t.now = c.decide, column.Truncate(c.now)
+	if queued > 0 {
+		if t.queue, err = t.readQueue("", maxQueued, func() bool { return true }); err != nil {
+			return err
+		}
+		if t.queued = len(t.queue); int64(t.queued) < queued {
+			return nil // they take too much memory
+		}
+	}
+	for n, a := range t.result.Accepted {
+		if a.Err == nil && !a.Replayed {
+			t.queue = append(t.queue, submissions.NewStored(a.Submission.Submission))
+			t.accepted = append(t.accepted, n)
+		}
+	}
+	if t.result.Queued = len(t.queue) > 0; t.result.Queued {
+		c.turns = append(c.turns, t)
+	}
+	return nil
+}
+
+// apply applies the submissions of one account after another.
+func (c *commit) apply(s *sqldb.Session) error {
+	if len(c.turns) == 0 {
+		return nil
+	}
+	if s.Dialect().Arrays {
+		lookups, queues := make([]*Lookup, len(c.turns)), make([][]submissions.Stored, len(c.turns))
+		for i, t := range c.turns {
+			lookups[i], queues[i] = &t.Lookup, t.queue
+		}
+		if err := prefetch(s, lookups, queues); err != nil {
+			return err
+		}
+	}
+	budget := c.newBudget()
+	budget.yield = nil
+	for i, t := range c.turns {
+		if i > 0 && budget.spent() {
+			break
+		}
+		if err := t.run(budget); err != nil {
+			return fmt.Errorf("account %d: %w", t.account, err)
+		}
+	}
+	return c.rows.write(s)
+}
+
+// run applies the turn's submissions. A failure of decide, or an expensive submission, ends
+// the turn.
+func (t *turn) run(budget *budget) error {
+	for i := range t.queue {
+		begun, before := time.Now(), t.lastUpdate
+		if i > 0 && budget.spent() {
+			break
+		}
+		outcome, failed, err := t.apply(&t.queue[i])
+		if err != nil {
+			return err
+		}
+		if t.result.Failure = failed; failed != nil {
+			break
+		}
+		budget.updates += t.lastUpdate - before
+		if i >= t.queued {
+			t.result.Accepted[t.accepted[i-t.queued]].Outcome = outcome
+		}
+		t.result.Applied++
+		if budget.limit > 0 && time.Since(begun) > expensive {
+			break
+		}
+	}
+	t.result.Queued = t.result.Applied < len(t.queue)
+	t.collectChanges()
+	t.collectPosition()
+	return nil
+}
+
+// locks are the accounts whose intake the transaction holds.
+type locks map[int64]*turn
+
+// accounts returns the accounts in ascending order.
+func (l locks) accounts() []int64 {
+	accounts := make([]int64, 0, len(l))
+	for account := range l {
+		accounts = append(accounts, account)
+	}
+	slices.Sort(accounts)
+	return accounts
+}
+
+// lock locks the intakes of the source's accounts, and of those the appliers that no other
+// process holds. A run after the first one locks the accounts of the batches that it took.
+func (c *commit) lock(s *sqldb.Session) (locks, error) {
+	held := make(locks)
+	if c.batches != nil {
+		accounts := make([]int64, len(c.batches))
+		for i, b := range c.batches {
+			accounts[i] = b.Account
+		}
+		return held, held.lock(s, accounts, s.Dialect().ForUpdate)
+	}
+	accounts, wait := c.source.Accounts()
+	if len(accounts) == 0 {
+		return held, nil
+	}
+	if wait {
+		// The transaction waits for one lock, while it holds none. So it can't deadlock.
+		if err := held.lock(s, accounts[:1], s.Dialect().ForUpdate); err != nil {
+			return nil, err
+		}
+		if len(held) == 0 {
+			return nil, fmt.Errorf("account %d: %w", accounts[0], ledger.ErrNotFound)
+		}
+	}
+	if len(accounts) == len(held) {
+		return held, nil
+	}
+	return held, held.lock(s, accounts[len(held):], s.Dialect().SkipLocked)
+}
+
+// lock locks the intakes of accounts with a locking clause, and of these the appliers that no
+// other process holds.
+func (l locks) lock(s *sqldb.Session, accounts []int64, clause string) error {
+	d := s.Dialect()
+	if d.Arrays && !d.Distributed {
+		return l.read(s, selectTurns(d, "= ANY (?1::bigint[])", clause), accounts)
+	}
+	for _, account := range accounts {
+		if err := l.read(s, selectTurns(d, "= ?1", clause), account); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func (l locks) read(s *sqldb.Session, text string, arg any) error {
+	var in submissions.Intake
+	var b batch
+	return s.Rows(text, []any{arg}, append(in.Dest(), b.applierDest()...), func() error {
+		l[in.Account] = &turn{
+			intake: in, free: b.number >= 0,
+			batch: batch{number: b.number, instant: b.instant, lastUpdate: b.lastUpdate, attempts: b.attempts},
+		}
+		return nil
+	})
+}
+
+// selectTurns returns the statement that locks intakes and appliers. The number of an applier
+// that another process holds is -1. A locked row is read as it is after the wait for its lock,
+// whatever the snapshot of the statement.
+func selectTurns(d *sqldb.Dialect, accounts, clause string) string {
+	applier := "applier p ON p.account = i.account"
+	if d.SkipLocked != "" {
+		applier = "LATERAL (SELECT number, instant, last_update, attempts FROM applier WHERE account = i.account" + d.SkipLocked + ") p ON true"
+	}
+	return `SELECT i.*, coalesce(p.number, -1), coalesce(p.instant, 0), coalesce(p.last_update, 0), coalesce(p.attempts, 0)
+		FROM (` + submissions.SelectIntakes + "WHERE i.account " + accounts + " ORDER BY i.account" + clause + ") i LEFT JOIN " + applier
+}
