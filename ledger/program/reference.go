@@ -36,6 +36,12 @@ type Reference struct {
 // contractParties identifies the campaign and the partner of a contract.
 type contractParties struct{ campaign, partner int64 }
 
+// Len returns the number of entries. It counts all versions of terms as one.
+func (r *Reference) Len() int {
+	return 1 + len(r.Campaigns) + len(r.EventTypes) + len(r.Partners) + len(r.PartnerGroups) + len(r.PromoCodes) +
+		len(r.Contracts) + len(r.Terms) + len(r.Notifications)
+}
+
 // Prepare builds the indexes that the lookups need. It must be called after the last
 // change. It returns an error if the account's time zone is unknown.
 func (r *Reference) Prepare() error {

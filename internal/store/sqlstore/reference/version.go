@@ -38,18 +38,21 @@ type Versions struct {
 	// current caches the current reference data of accounts.
 	current ttlcache.Cache[int64, *program.Reference]
 
-	mu     sync.Mutex
-	cached []Version
+	mu sync.Mutex
+	// cached holds the last two versions of accounts, the newest one last, and size the
+	// number of their entries.
+	cached map[int64][]Version
+	size   int
 }
 
-// maxVersions is the largest number of cached versions. At most two are of one account.
-const maxVersions = 64
+// maxEntries is the number of entries above which versions are removed from the cache.
+const maxEntries = 200_000
 
 func (vs *Versions) find(account, from int64) *program.Reference {
 	vs.mu.Lock()
 	defer vs.mu.Unlock()
-	for _, v := range vs.cached {
-		if v.Account == account && v.from == from {
+	for _, v := range vs.cached[account] {
+		if v.from == from {
 			return v.Data
 		}
 	}
@@ -59,17 +62,30 @@ func (vs *Versions) find(account, from int64) *program.Reference {
 func (vs *Versions) add(v Version) {
 	vs.mu.Lock()
 	defer vs.mu.Unlock()
-	same := func(c Version) bool { return c.Account == v.Account }
-	if slices.ContainsFunc(vs.cached, func(c Version) bool { return same(c) && c.from == v.from }) {
+	if vs.cached == nil {
+		vs.cached = make(map[int64][]Version)
+	}
+	versions := vs.cached[v.Account]
+	if slices.ContainsFunc(versions, func(c Version) bool { return c.from == v.from }) {
 		return // another caller loaded it at the same time
 	}
-	if older := slices.IndexFunc(vs.cached, same); older >= 0 && slices.ContainsFunc(vs.cached[older+1:], same) {
-		vs.cached = slices.Delete(vs.cached, older, older+1)
+	if len(versions) == 2 {
+		vs.size -= versions[0].Data.Len()
+		versions = versions[1:]
 	}
-	if len(vs.cached) == maxVersions {
-		vs.cached = slices.Delete(vs.cached, 0, 1)
+	vs.cached[v.Account], vs.size = append(slices.Clone(versions), v), vs.size+v.Data.Len()
+	for account, versions := range vs.cached { // in random order
+		if vs.size <= maxEntries {
+			break
+		}
+		if account == v.Account {
+			continue
+		}
+		for _, old := range versions {
+			vs.size -= old.Data.Len()
+		}
+		delete(vs.cached, account)
 	}
-	vs.cached = append(vs.cached, v)
 }
 
 // newest is a time after every recording.
