@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"log/slog"
+	"math/rand/v2"
 	"sync"
 	"time"
 
@@ -21,10 +22,15 @@ const (
 	maxBackoff = time.Second
 )
 
-// heldDelay is the time for which an account is left to the process that holds it, since
-// an attempt for each new submission would cost as much as applying it. Submissions that
-// are queued during the delay are announced to that process at once.
-const heldDelay = 100 * time.Millisecond
+// heldDelay is the longest time for which an account is left to the process that holds it,
+// since an attempt for each new submission would cost as much as applying it. Submissions that
+// are queued during the delay are announced to that process at once. Then the account is
+// tried again, up to heldAttempts times: that process may have left it because it met an
+// attempt of this one. The delay is random, so that the two don't meet again.
+const (
+	heldDelay    = 100 * time.Millisecond
+	heldAttempts = 3
+)
 
 // Store is the part of a [store.Store] that an [Applier] needs.
 type Store interface {
@@ -48,8 +54,10 @@ type Applier struct {
 	// unannounced holds the accounts for which this process queued submissions that it has
 	// neither tried to apply nor announced to other processes.
 	unannounced map[int64]bool
-	// held holds the accounts that are left to another process for heldDelay.
-	held map[int64]bool
+	// held holds the accounts that are left to another process for heldDelay, and attempts
+	// the number of attempts that found them held, one after another.
+	held     map[int64]bool
+	attempts map[int64]int
 }
 
 // New returns an applier that decides submissions with [ledger.Decide]. It calls applied
@@ -63,7 +71,7 @@ func New(st Store, now func() time.Time, applied func(account int64), log *slog.
 func NewWith(st Store, decide store.Decide, now func() time.Time, applied func(account int64), log *slog.Logger) *Applier {
 	a := &Applier{
 		store: st, decide: decide, now: now, applied: applied, log: log, backoff: make(map[int64]time.Duration),
-		unannounced: make(map[int64]bool), held: make(map[int64]bool),
+		unannounced: make(map[int64]bool), held: make(map[int64]bool), attempts: make(map[int64]int),
 	}
 	a.queues = keyqueue.New(a.apply)
 	return a
@@ -122,8 +130,7 @@ func (a *Applier) apply(ctx context.Context, account int64) (more bool) {
 		if unannounced {
 			_ = a.store.NotifyQueued(ctx, account) // if it is lost, the other process still polls
 		}
-		a.waitHeld(ctx, account)
-		return false
+		return a.waitHeld(ctx, account)
 	case err == nil, errors.Is(err, ledger.ErrNotFound): // an announcement can name an unknown account
 		a.resetBackoff(account)
 		return n > 0 // more submissions than fit the batch may be queued
@@ -146,14 +153,22 @@ func (a *Applier) takeUnannounced(account int64) (unannounced bool) {
 	return unannounced
 }
 
-// waitHeld leaves an account to another process for heldDelay.
-func (a *Applier) waitHeld(ctx context.Context, account int64) {
+// waitHeld leaves an account to another process for a while, and reports whether it should be
+// tried again.
+func (a *Applier) waitHeld(ctx context.Context, account int64) (again bool) {
 	a.setHeld(account, true)
 	defer a.setHeld(account, false)
 	select {
-	case <-time.After(heldDelay):
+	case <-time.After(heldDelay/2 + rand.N(heldDelay/2)):
 	case <-ctx.Done():
 	}
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.attempts[account]++; a.attempts[account] < heldAttempts {
+		return true
+	}
+	delete(a.attempts, account)
+	return false
 }
 
 func (a *Applier) setHeld(account int64, held bool) {
@@ -170,6 +185,7 @@ func (a *Applier) resetBackoff(account int64) {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	delete(a.backoff, account)
+	delete(a.attempts, account)
 }
 
 // nextBackoff doubles the account's backoff and returns it.
