@@ -18,6 +18,8 @@ type commit struct {
 	// held are the claimed accounts that the store holds, and calls those that were taken.
 	held  []int64
 	calls map[int64][]call
+	// size is the number of calls that were taken.
+	size int
 }
 
 // run commits and returns the results to the callers. A commit serves many callers, so it
@@ -96,6 +98,8 @@ func (c *commit) Take(held []int64) (now time.Time, batches []store.Batch) {
 			continue
 		}
 		calls := c.waiting[account].take(share, &bytes)
+		c.size += len(calls)
+		c.count -= len(calls)
 		if len(calls) == 0 {
 			break
 		}

@@ -23,6 +23,9 @@ const (
 	maxBatch = 8 << 20
 )
 
+// gatherTime is the longest time for which a commit waits for the callers of the last one.
+const gatherTime = time.Millisecond
+
 // Store is the part of a [store.Store] that an [Ingest] needs.
 type Store interface {
 	Commit(ctx context.Context, source store.BatchSource, decide store.Decide) ([]store.Committed, error)
@@ -56,6 +59,10 @@ type Ingest struct {
 	// yet, and blocked ones wait for an account that another process holds.
 	running, idle, blocked int
 	stopped                bool
+	// count is the number of waiting calls. Enough, if it is not nil, is closed once there are
+	// wanted of them.
+	count, wanted int
+	enough        chan struct{}
 	// ended is signaled when running decreases.
 	ended *sync.Cond
 }
@@ -140,6 +147,10 @@ func (in *Ingest) enqueue(account int64, c call) bool {
 		return false
 	}
 	q.calls, q.bytes = append(q.calls, c), q.bytes+len(c.submission.Payload)
+	if in.count++; in.enough != nil && in.count >= in.wanted {
+		close(in.enough)
+		in.enough = nil
+	}
 	// A goroutine that is idle will claim the account.
 	if len(in.turns) > 0 && in.idle == 0 && in.running < in.commits {
 		in.running, in.idle = in.running+1, in.idle+1
@@ -151,7 +162,9 @@ func (in *Ingest) enqueue(account int64, c call) bool {
 // run commits until no account has waiting calls.
 func (in *Ingest) run() {
 	for more := true; more; {
-		(&commit{Ingest: in}).run()
+		c := commit{Ingest: in}
+		c.run()
+		in.gather(c.size)
 		in.mu.Lock()
 		if more = in.hasTurns() && in.idle == 0 && !in.stopped; more {
 			in.idle++
@@ -160,6 +173,31 @@ func (in *Ingest) run() {
 			in.ended.Broadcast()
 		}
 		in.mu.Unlock()
+	}
+}
+
+// gather waits until most of the callers of the last commit, of the given size, have sent
+// their next call, or until gatherTime is over. Otherwise the next commit would contain the
+// calls of the few that were first, and the others would wait for it.
+func (in *Ingest) gather(size int) {
+	in.mu.Lock()
+	wanted := size * 3 / 4
+	if in.count >= wanted || in.enough != nil || in.stopped {
+		in.mu.Unlock()
+		return
+	}
+	enough := make(chan struct{})
+	in.enough, in.wanted = enough, wanted
+	in.mu.Unlock()
+	select {
+	case <-enough:
+		return
+	case <-time.After(gatherTime):
+	}
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	if in.enough == enough {
+		in.enough = nil
 	}
 }
 
