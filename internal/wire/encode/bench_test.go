@@ -19,6 +19,7 @@ func BenchmarkEncode(b *testing.B) {
 		{"item", func(e *encode.Encoder, dst []byte) []byte { return e.AppendItem(dst, a, a.Items[0]) }},
 		{"update", func(e *encode.Encoder, dst []byte) []byte { return e.AppendUpdate(dst, u, a) }},
 		{"submission", func(e *encode.Encoder, dst []byte) []byte { return e.AppendSubmission(dst, s) }},
+		{"queued", func(e *encode.Encoder, dst []byte) []byte { return e.AppendQueued(dst, s.ID) }},
 	} {
 		b.Run(object.name+"/json", benchmarkEncode(wire.JSON, object.write))
 		b.Run(object.name+"/xml", benchmarkEncode(wire.XML, object.write))
