@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"net/url"
 	"runtime/debug"
-	"slices"
 	"strings"
 	"time"
 
@@ -127,7 +126,7 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // serve negotiates the format, authorizes the caller, decodes the request and calls the
 // route's handler.
 func (a *API) serve(c *call) error {
-	path, found := brandPath(c.r.URL)
+	path, found := brandPath(c.path)
 	path = c.negotiate(path)
 	if !found {
 		return errNoPath
@@ -157,70 +156,92 @@ func (a *API) decodeAndRespond(c *call, path string) error {
 	return a.respond(c, method, path)
 }
 
-// brandPath returns the escaped path with its first segment in the spelling of the routes. If
+// brandPath returns an escaped path with its first segment in the spelling of the routes. If
 // the first segment is not brand, it returns the path unchanged and false.
-func brandPath(u *url.URL) (path string, found bool) {
-	first, rest, _ := strings.Cut(strings.TrimPrefix(u.EscapedPath(), "/"), "/")
-	if !strings.EqualFold(first, brand) && !strings.EqualFold(first, "Advertiser") {
-		return u.EscapedPath(), false
+func brandPath(sent string) (path string, found bool) {
+	first, rest, _ := strings.Cut(strings.TrimPrefix(sent, "/"), "/")
+	switch {
+	case strings.HasPrefix(sent, "/"+brand+"/"):
+		return sent, true
+	case strings.EqualFold(first, brand), strings.EqualFold(first, "Advertiser"):
+		return "/" + brand + "/" + rest, true
 	}
-	return "/" + brand + "/" + rest, true
+	return sent, false
 }
 
 // dispatch calls the handler of the route for the method and the path.
 func (a *API) dispatch(c *call, method, path string) error {
-	r, allowed, err := a.match(c.r.Clone(context.WithValue(c.r.Context(), callKey{}, c)), method, path)
+	r, err := a.requestFor(c.r, method, path)
 	if err != nil {
 		return err
 	}
-	if allowed != "" {
+	w := &headerRecorder{call: c}
+	switch a.routes.ServeHTTP(w, r); w.status {
+	case 0:
+		return c.err
+	case http.StatusMethodNotAllowed:
+		allowed := w.Header().Get("Allow")
 		c.w.Header().Set("Allow", allowed)
 		return &wire.Error{Status: http.StatusMethodNotAllowed, Message: "Use " + allowed}
+	default:
+		return a.pathNotFound(path)
 	}
-	a.routes.ServeHTTP(c.w, r)
-	return c.err
 }
 
-// match returns r with the method and the path, for the mux. If the path has no route, match
-// returns the error of an unknown path. If it has routes for other methods only, allowed lists these.
-func (a *API) match(r *http.Request, method, path string) (matched *http.Request, allowed string, err error) {
+// requestFor returns r with the method and the escaped path, for the mux. It returns the error
+// of an unknown path if the mux would redirect the path to a clean one.
+func (a *API) requestFor(r *http.Request, method, path string) (*http.Request, error) {
 	plain, err := url.PathUnescape(path)
-	if err != nil || slices.ContainsFunc(strings.Split(path[1:], "/"), isUncleanSegment) {
-		return nil, "", a.pathNotFound(path)
+	if err != nil || hasUncleanSegment(path) {
+		return nil, a.pathNotFound(path)
 	}
-	r.Method, r.URL.Path, r.URL.RawPath = method, plain, path
-	handler, pattern := a.routes.Handler(r)
-	if pattern != "" {
-		return r, "", nil
-	}
-	response := headerRecorder{header: make(http.Header)} // the mux itself responds: unknown path or method
-	if handler.ServeHTTP(&response, r); response.status != http.StatusMethodNotAllowed {
-		return nil, "", a.pathNotFound(path)
-	}
-	return r, response.header.Get("Allow"), nil
+	target := *r.URL
+	target.Path, target.RawPath = plain, path
+	r = r.WithContext(r.Context())
+	r.Method, r.URL = method, &target
+	return r, nil
 }
 
 // unknown reports whether the path has no route of any method. A path that doesn't exist is
 // a 404, whatever else is wrong with the request.
 func (a *API) unknown(r *http.Request, path string) bool {
-	_, _, err := a.match(r.Clone(r.Context()), r.Method, path)
-	return err != nil
+	r, err := a.requestFor(r, r.Method, path)
+	if err != nil {
+		return true
+	}
+	handler, pattern := a.routes.Handler(r)
+	if pattern != "" {
+		return false
+	}
+	var w headerRecorder
+	handler.ServeHTTP(&w, r)
+	return w.status != http.StatusMethodNotAllowed
 }
 
-// isUncleanSegment reports whether a path segment is empty, "." or "..". The mux would
-// redirect such a path to a clean one.
-func isUncleanSegment(segment string) bool { return segment == "" || segment == "." || segment == ".." }
+// hasUncleanSegment reports whether a segment of the path is empty, "." or "..".
+func hasUncleanSegment(path string) bool {
+	for segment := range strings.SplitSeq(path[1:], "/") {
+		if segment == "" || segment == "." || segment == ".." {
+			return true
+		}
+	}
+	return false
+}
 
 // headerRecorder is a ResponseWriter that records the status and header and discards the
-// body.
+// body. A mux calls a route with one, from which the route takes the call; the mux itself
+// writes to it if it has no route.
 type headerRecorder struct {
+	call   *call
 	header http.Header
 	status int
 }
 
-func (h *headerRecorder) Header() http.Header         { return h.header }
 func (h *headerRecorder) Write(b []byte) (int, error) { return len(b), nil }
 func (h *headerRecorder) WriteHeader(status int)      { h.status = status }
-
-// callKey is the key of the call in a request's context.
-type callKey struct{}
+func (h *headerRecorder) Header() http.Header {
+	if h.header == nil {
+		h.header = make(http.Header)
+	}
+	return h.header
+}

@@ -28,10 +28,9 @@ type OperatorRoute struct {
 	AnyClock bool
 }
 
-// ServeHTTP calls Handle. It requires a request that passed through the handler returned by
-// [NewOperatorHandler].
-func (o OperatorRoute) ServeHTTP(_ http.ResponseWriter, r *http.Request) {
-	c := r.Context().Value(callKey{}).(*call)
+// ServeHTTP calls Handle. Only the handler returned by [NewOperatorHandler] may call it.
+func (o OperatorRoute) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	c := w.(*headerRecorder).call
 	c.r = r
 	if !o.AnyClock {
 		if c.err = c.checkClock(); c.err != nil {

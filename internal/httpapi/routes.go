@@ -25,9 +25,9 @@ func (r route) scope() store.Scope {
 	return r.resource.Write()
 }
 
-// ServeHTTP checks the scope and calls the endpoint with the call in the request's context.
-func (r route) ServeHTTP(_ http.ResponseWriter, request *http.Request) {
-	c := request.Context().Value(callKey{}).(*call)
+// ServeHTTP checks the scope and calls the endpoint. The writer must be a *headerRecorder.
+func (r route) ServeHTTP(w http.ResponseWriter, request *http.Request) {
+	c := w.(*headerRecorder).call
 	c.r = request
 	if scope := r.scope(); !c.token.Allows(scope) {
 		c.err = forbidden("This token lacks the scope " + string(scope))

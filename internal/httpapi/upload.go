@@ -244,6 +244,9 @@ func fileName(sent string) string {
 
 // isUpload reports whether the request is a form with a batch file.
 func (c *call) isUpload(path string) bool {
+	if c.r.Method != http.MethodPost || !strings.HasSuffix(path, filesPath) {
+		return false
+	}
 	media, _, err := mime.ParseMediaType(c.r.Header.Get("Content-Type"))
-	return err == nil && media == "multipart/form-data" && c.r.Method == http.MethodPost && strings.HasSuffix(path, filesPath)
+	return err == nil && media == "multipart/form-data"
 }

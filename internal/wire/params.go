@@ -15,6 +15,9 @@ type Params struct {
 	list []param
 	// index maps names in lower case to positions in list.
 	index map[string]int
+	// lengths has the bit n set if a name has n bytes modulo 64. It saves most lookups of
+	// absent names, of which decoders ask for many.
+	lengths uint64
 	// sentNames maps the names that the rules use to the names that the caller sent.
 	sentNames map[string]string
 	// total counts the parameters including repeated ones.
@@ -47,7 +50,7 @@ func (q *param) text() string {
 // without a content type, or with that of a form. ParseParams keeps all values of a repeated name;
 // decoding reports an error if they differ. The error is an [*Error].
 func ParseParams(rawQuery, contentType string, body []byte) (*Params, error) {
-	p := new(Params)
+	p := &Params{list: make([]param, 0, usualParameters), index: make(map[string]int, usualParameters)}
 	if err := p.parseBody(contentType, body); err != nil {
 		return nil, err
 	}
@@ -63,7 +66,7 @@ func (p *Params) parseBody(contentType string, body []byte) error {
 		return nil
 	}
 	media := contentType
-	if contentType != "" {
+	if contentType != "" && contentType != formType {
 		var err error
 		if media, _, err = mime.ParseMediaType(contentType); err != nil {
 			return unsupported(contentType)
@@ -136,9 +139,16 @@ func (p *Params) Add(name, value string) error {
 		p.index = make(map[string]int)
 	}
 	p.index[lower] = len(p.list)
+	p.lengths |= lengthBit(len(lower))
 	p.list = append(p.list, param{name: name, lower: lower, values: []string{value}})
 	return nil
 }
+
+// usualParameters is the number of parameters that most requests don't exceed.
+const usualParameters = 8
+
+// lengthBit returns the bit of Params.lengths for a name of n bytes.
+func lengthBit(n int) uint64 { return 1 << (n % 64) }
 
 // zeroSuffix stands for a 0 that follows a name, because the number 0 stands for none.
 const zeroSuffix = -1
@@ -152,6 +162,9 @@ func (p *Params) find(name string, number int) *param {
 		key = strconv.AppendInt(key, int64(number), 10)
 	} else if number == zeroSuffix {
 		key = append(key, '0')
+	}
+	if p.lengths&lengthBit(len(key)) == 0 {
+		return nil
 	}
 	i, found := p.index[string(key)]
 	if !found {

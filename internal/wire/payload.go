@@ -20,7 +20,8 @@ func (p *Params) Payload() string {
 // reports true.
 func (p *Params) encodeRead(include func(lower string) bool) string {
 	var b strings.Builder
-	for _, q := range p.list {
+	for i := range p.list {
+		q := &p.list[i]
 		if !q.read || !include(q.lower) {
 			continue
 		}
@@ -28,13 +29,25 @@ func (p *Params) encodeRead(include func(lower string) bool) string {
 		if q.redacted != "" {
 			value = q.redacted
 		}
-		if b.Len() > 0 {
-			b.WriteByte('&')
-		}
-		b.WriteString(pair(q.name, value))
+		writePair(&b, q.name, value)
 	}
 	return b.String()
 }
+
+// writePair appends a name and a value to a query string.
+func writePair(b *strings.Builder, name, value string) {
+	if b.Len() == 0 {
+		b.Grow(usualPayload)
+	} else {
+		b.WriteByte('&')
+	}
+	b.WriteString(url.QueryEscape(name))
+	b.WriteByte('=')
+	b.WriteString(url.QueryEscape(value))
+}
+
+// usualPayload is the number of bytes that most payloads don't exceed.
+const usualPayload = 128
 
 // pair returns a name and a value as a part of a query string.
 func pair(name, value string) string { return url.QueryEscape(name) + "=" + url.QueryEscape(value) }

@@ -57,10 +57,11 @@ func Read[T comparable](d *Decoder, parse func(string) (T, error), names ...stri
 
 // readOptional is like [read], but returns nil if the parameter is absent.
 func readOptional[T comparable](d *Decoder, parse func(string) (T, error), names ...string) *T {
-	if value, found := read(d, parse, names...); found {
-		return &value
+	value, found := read(d, parse, names...)
+	if !found {
+		return nil
 	}
-	return nil
+	return new(value)
 }
 
 var (

@@ -18,13 +18,16 @@ func (id ActionID) String() string {
 	if id == (ActionID{}) {
 		return ""
 	}
-	return fmt.Sprintf("%d.%d.%d", id.Campaign, id.EventType, id.Number)
+	text := make([]byte, 0, 32)
+	text = append(strconv.AppendInt(text, id.Campaign, 10), '.')
+	text = append(strconv.AppendInt(text, id.EventType, 10), '.')
+	return string(strconv.AppendInt(text, id.Number, 10))
 }
 
 // ParseActionID parses the text form of an id. It rejects the empty string.
 func ParseActionID(s string) (ActionID, error) {
-	n, err := parseNumbers(s, 3)
-	if err != nil {
+	var n [3]int64
+	if err := parseNumbers(s, n[:]); err != nil {
 		return ActionID{}, err
 	}
 	return ActionID{Campaign: n[0], EventType: n[1], Number: n[2]}, nil
@@ -43,21 +46,18 @@ func (id *ActionID) UnmarshalText(text []byte) (err error) {
 	return err
 }
 
-// parseNumbers parses count positive numbers of up to 16 digits, separated by dots.
-func parseNumbers(s string, count int) ([]int64, error) {
-	parts := strings.Split(s, ".")
-	if len(parts) != count {
-		return nil, fmt.Errorf("%q is not %d numbers separated by dots", s, count)
-	}
-	numbers := make([]int64, count)
-	for i, part := range parts {
+// parseNumbers parses positive numbers of up to 16 digits, separated by dots.
+func parseNumbers(s string, numbers []int64) error {
+	rest := s
+	for i := range numbers {
+		part, after, more := strings.Cut(rest, ".")
 		n, err := strconv.ParseUint(part, 10, 63)
-		if err != nil || len(part) > 16 || part[0] == '0' {
-			return nil, fmt.Errorf("%q is not %d numbers separated by dots", s, count)
+		if err != nil || len(part) > 16 || part[0] == '0' || more != (i < len(numbers)-1) {
+			return fmt.Errorf("%q is not %d numbers separated by dots", s, len(numbers))
 		}
-		numbers[i] = int64(n)
+		numbers[i], rest = int64(n), after
 	}
-	return numbers, nil
+	return nil
 }
 
 // UpdateID identifies an update. Its text form is "1000.4636.158133.95095059".
@@ -71,13 +71,13 @@ func (id UpdateID) String() string {
 	if id == (UpdateID{}) {
 		return ""
 	}
-	return fmt.Sprintf("%s.%d", id.Action, id.Number)
+	return id.Action.String() + "." + strconv.FormatInt(id.Number, 10)
 }
 
 // ParseUpdateID parses the text form of an id. It rejects the empty string.
 func ParseUpdateID(s string) (UpdateID, error) {
-	n, err := parseNumbers(s, 4)
-	if err != nil {
+	var n [4]int64
+	if err := parseNumbers(s, n[:]); err != nil {
 		return UpdateID{}, err
 	}
 	return UpdateID{ActionID{n[0], n[1], n[2]}, n[3]}, nil

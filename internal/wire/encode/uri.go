@@ -15,8 +15,10 @@ func (e *Encoder) appendBase(dst []byte) []byte {
 }
 
 // uri writes the path of the object: that of its collection, followed by its escaped id.
-func (o *objectWriter) uri(collection, id string) {
-	const name = "Uri"
+func (o *objectWriter) uri(collection, id string) { o.uriAs("Uri", collection, id) }
+
+// uriAs is like uri for a field with the name.
+func (o *objectWriter) uriAs(name, collection, id string) {
 	o.begin(name)
 	o.quote()
 	o.buf = append(o.appendBase(o.buf), collection...)

@@ -54,14 +54,8 @@ func preferenceFor(accept string, types ...string) preference {
 	position := 0
 	for part := range strings.SplitSeq(accept, ",") {
 		position++
-		media, options, err := mime.ParseMediaType(part)
-		if err != nil {
-			continue
-		}
-		quality, err := strconv.ParseFloat(options["q"], 64)
-		if _, given := options["q"]; !given {
-			quality = 1
-		} else if err != nil || !(quality >= 0 && quality <= 1) {
+		media, quality, valid := parseRange(part)
+		if !valid {
 			continue
 		}
 		for _, t := range types {
@@ -73,6 +67,23 @@ func preferenceFor(accept string, types ...string) preference {
 		}
 	}
 	return best
+}
+
+// parseRange parses a media range with its quality, which is 1 if it isn't given.
+func parseRange(s string) (media string, quality float64, valid bool) {
+	if !strings.Contains(s, ";") {
+		return strings.ToLower(strings.TrimSpace(s)), 1, true
+	}
+	media, options, err := mime.ParseMediaType(s)
+	if err != nil {
+		return "", 0, false
+	}
+	q, given := options["q"]
+	if !given {
+		return media, 1, true
+	}
+	quality, err = strconv.ParseFloat(q, 64)
+	return media, quality, err == nil && quality >= 0 && quality <= 1
 }
 
 // specificity returns how specifically a media range matches a type, or 0 if it

@@ -15,6 +15,9 @@ const preferenceWait = "wait"
 // values of [wire.PreferHeader]. The first wait preference counts (RFC 7240, section 2). If
 // it is malformed, the caller has no preference.
 func PreferredWait(values []string) (seconds int, preferred bool) {
+	if len(values) == 0 {
+		return 0, false
+	}
 	for _, p := range splitOutsideQuotes(strings.Join(values, ","), ',') {
 		name, value, _ := strings.Cut(splitOutsideQuotes(p, ';')[0], "=")
 		if strings.EqualFold(strings.TrimSpace(name), preferenceWait) {
