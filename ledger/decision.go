@@ -316,7 +316,7 @@ type chain struct {
 	eventType program.EventType
 }
 
-func newChain(d decision, a *Action, terms program.Terms) *chain {
+func newChain(d decision, a *Action, terms program.Terms) chain {
 	var rate money.Decimal
 	if terms.Default.Rate != nil {
 		rate = *terms.Default.Rate
@@ -326,7 +326,7 @@ func newChain(d decision, a *Action, terms program.Terms) *chain {
 		At: d.context.At, Terms: terms.TermsKey, Level: terms.Level, Rate: rate,
 		Version: cmp.Or(d.context.UpdateVersion, UpdateVersion),
 	}
-	return &chain{action: a, next: next, eventType: d.reference.EventTypes[a.ID.EventType]}
+	return chain{action: a, next: next, eventType: d.reference.EventTypes[a.ID.EventType]}
 }
 
 // add appends the update of the item with index i. Before is nil for a conversion.

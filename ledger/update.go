@@ -1,8 +1,8 @@
 package ledger
 
 import (
-	"crypto/sha256"
-	"fmt"
+	"encoding/hex"
+	"strconv"
 	"time"
 
 	"github.com/trueup-ledger/trueup/ledger/ids"
@@ -103,13 +103,13 @@ func (u Update) ID() ids.UpdateID { return ids.UpdateID{Action: u.Action, Number
 // Sum returns the hash of the update. It hashes Previous and the fields that Version
 // selects. None of them is personal data, so that personal data can be erased.
 func (u Update) Sum() ids.Hash {
-	h := sha256.New()
-	fmt.Fprintf(h, "trueup-update-%d\n%x\n%s\n%d\n%d\n%d\n%d\n%q\n%q\n%q\n%d\n%d\n%d\n%s\n%d\n%s\n%s\n",
-		u.Version, u.Previous, u.Action, u.Number, u.Submission, u.At.UnixMicro(), u.Item, u.SKU, u.Disposition, u.Category,
-		u.Quantity, u.Delta.Amount, u.Delta.Payout, u.Terms, u.Group, u.Level, u.Rate)
+	text := append(make(ids.HashText, 0, 512), "trueup-update-"...).Ints(int64(u.Version)).Strings(hex.EncodeToString(u.Previous[:]), u.Action.String())
+	text = text.Ints(u.Number, u.Submission, u.At.UnixMicro(), int64(u.Item)).Quoted(u.SKU, u.Disposition, u.Category)
+	text = text.Ints(u.Quantity, int64(u.Delta.Amount), int64(u.Delta.Payout)).Strings(u.Terms.String())
+	text = text.Ints(u.Group).Strings(string(u.Level), u.Rate.String())
 	if u.Version >= 2 {
-		fmt.Fprintf(h, "%s\n%s\n%q\n%q\n%d\n%t\n",
-			u.State, u.Detail, u.Description, u.CustomerStatus, u.LockingDate.UnixMicro(), u.OpenEnded)
+		text = text.Strings(string(u.State), string(u.Detail)).Quoted(u.Description, u.CustomerStatus)
+		text = text.Ints(u.LockingDate.UnixMicro()).Strings(strconv.FormatBool(u.OpenEnded))
 	}
-	return ids.Hash(h.Sum(nil))
+	return text.Sum()
 }

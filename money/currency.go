@@ -55,11 +55,17 @@ func (c Currency) Add(a, b Amount) (Amount, error) {
 
 // Check returns [ErrTooLarge] if the amount has more than [MaxIntegerDigits] integer digits.
 func (c Currency) Check(a Amount) error {
+	if -always < a && a < always {
+		return nil
+	}
 	if limit := Amount(pow10(MaxIntegerDigits + c.Digits())); a >= limit || a <= -limit {
 		return ErrTooLarge
 	}
 	return nil
 }
+
+// always is the limit of a currency without minor digits. Others have a larger one.
+var always = Amount(pow10(MaxIntegerDigits))
 
 // Compare returns -1 if a is less than d, 0 if they are equal and +1 if a is greater. It
 // doesn't round.

@@ -1,9 +1,42 @@
 package ids
 
-import "crypto/sha256"
+import (
+	"crypto/sha256"
+	"strconv"
+)
 
 // Hash is a SHA-256 hash.
 type Hash [sha256.Size]byte
+
+// HashText is a text to hash. It has a line for each value.
+type HashText []byte
+
+// Sum returns the hash of the text.
+func (t HashText) Sum() Hash { return sha256.Sum256(t) }
+
+// Strings appends texts. They must not contain line breaks.
+func (t HashText) Strings(values ...string) HashText {
+	for _, v := range values {
+		t = append(append(t, v...), '\n')
+	}
+	return t
+}
+
+// Quoted appends texts as Go strings.
+func (t HashText) Quoted(values ...string) HashText {
+	for _, v := range values {
+		t = append(strconv.AppendQuote(t, v), '\n')
+	}
+	return t
+}
+
+// Ints appends whole numbers.
+func (t HashText) Ints(values ...int64) HashText {
+	for _, v := range values {
+		t = append(strconv.AppendInt(t, v, 10), '\n')
+	}
+	return t
+}
 
 // ChainPosition is the position of an update in the hash chain of its action.
 type ChainPosition struct {

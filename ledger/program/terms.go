@@ -1,7 +1,7 @@
 package program
 
 import (
-	"fmt"
+	"strconv"
 	"time"
 
 	"github.com/trueup-ledger/trueup/money"
@@ -21,7 +21,10 @@ type TermsKey struct {
 
 // String returns the key as text, as in "3240326/2240/1".
 func (k TermsKey) String() string {
-	return fmt.Sprintf("%d/%d/%d", k.Contract, k.EventType, k.Version)
+	text := make([]byte, 0, 32)
+	text = append(strconv.AppendInt(text, k.Contract, 10), '/')
+	text = append(strconv.AppendInt(text, k.EventType, 10), '/')
+	return string(strconv.AppendInt(text, int64(k.Version), 10))
 }
 
 // Terms define the payouts of actions of one event type under one contract and when these
