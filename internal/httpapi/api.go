@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"path"
 	"runtime/debug"
 	"strings"
 	"time"
@@ -160,27 +161,19 @@ func (a *API) decodeAndRespond(c *call, path string) error {
 // the first segment is not brand, it returns the path unchanged and false.
 func brandPath(sent string) (path string, found bool) {
 	first, rest, _ := strings.Cut(strings.TrimPrefix(sent, "/"), "/")
-	switch {
-	case strings.HasPrefix(sent, "/"+brand+"/"):
-		return sent, true
-	case strings.EqualFold(first, brand), strings.EqualFold(first, "Advertiser"):
-		return "/" + brand + "/" + rest, true
+	if !strings.EqualFold(first, brand) && !strings.EqualFold(first, "Advertiser") {
+		return sent, false
 	}
-	return sent, false
+	return "/" + brand + "/" + rest, true
 }
 
 // dispatch calls the handler of the route for the method and the path.
 func (a *API) dispatch(c *call, method, path string) error {
-	r, err := a.requestFor(c.r, method, path)
-	if err != nil {
-		return err
-	}
-	w := &headerRecorder{call: c}
-	switch a.routes.ServeHTTP(w, r); w.status {
+	switch h := a.route(c, c.r, method, path); h.status {
 	case 0:
 		return c.err
 	case http.StatusMethodNotAllowed:
-		allowed := w.Header().Get("Allow")
+		allowed := h.header.Get("Allow")
 		c.w.Header().Set("Allow", allowed)
 		return &wire.Error{Status: http.StatusMethodNotAllowed, Message: "Use " + allowed}
 	default:
@@ -188,60 +181,39 @@ func (a *API) dispatch(c *call, method, path string) error {
 	}
 }
 
-// requestFor returns r with the method and the escaped path, for the mux. It returns the error
-// of an unknown path if the mux would redirect the path to a clean one.
-func (a *API) requestFor(r *http.Request, method, path string) (*http.Request, error) {
-	plain, err := url.PathUnescape(path)
-	if err != nil || hasUncleanSegment(path) {
-		return nil, a.pathNotFound(path)
-	}
-	target := *r.URL
-	target.Path, target.RawPath = plain, path
-	r = r.WithContext(r.Context())
-	r.Method, r.URL = method, &target
-	return r, nil
-}
-
 // unknown reports whether the path has no route of any method. A path that doesn't exist is
 // a 404, whatever else is wrong with the request.
 func (a *API) unknown(r *http.Request, path string) bool {
-	r, err := a.requestFor(r, r.Method, path)
-	if err != nil {
-		return true
-	}
-	handler, pattern := a.routes.Handler(r)
-	if pattern != "" {
-		return false
-	}
-	var w headerRecorder
-	handler.ServeHTTP(&w, r)
-	return w.status != http.StatusMethodNotAllowed
+	return a.route(nil, r, r.Method, path).status == http.StatusNotFound
 }
 
-// hasUncleanSegment reports whether a segment of the path is empty, "." or "..".
-func hasUncleanSegment(path string) bool {
-	for segment := range strings.SplitSeq(path[1:], "/") {
-		if segment == "" || segment == "." || segment == ".." {
-			return true
-		}
+// route calls the route for the method and the escaped path of a request with the call, or
+// does nothing if c is nil. If there is no route, or the mux would redirect the path to a
+// clean one, it returns the status and the header with which the mux responds.
+func (a *API) route(c *call, r *http.Request, method, escaped string) headerRecorder {
+	h := headerRecorder{call: c, header: make(http.Header)}
+	plain, err := url.PathUnescape(escaped)
+	if err != nil || path.Clean(escaped) != escaped {
+		h.status = http.StatusNotFound
+		return h
 	}
-	return false
+	target := *r.URL
+	target.Path, target.RawPath = plain, escaped
+	r = r.WithContext(r.Context())
+	r.Method, r.URL = method, &target
+	a.routes.ServeHTTP(&h, r)
+	return h
 }
 
 // headerRecorder is a ResponseWriter that records the status and header and discards the
-// body. A mux calls a route with one, from which the route takes the call; the mux itself
-// writes to it if it has no route.
+// body. The mux calls routes with one, from which they take the call. It writes to it only
+// if it has no route.
 type headerRecorder struct {
 	call   *call
 	header http.Header
 	status int
 }
 
+func (h *headerRecorder) Header() http.Header         { return h.header }
 func (h *headerRecorder) Write(b []byte) (int, error) { return len(b), nil }
 func (h *headerRecorder) WriteHeader(status int)      { h.status = status }
-func (h *headerRecorder) Header() http.Header {
-	if h.header == nil {
-		h.header = make(http.Header)
-	}
-	return h.header
-}

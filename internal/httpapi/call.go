@@ -137,21 +137,13 @@ func (c *call) decode() (method string, err error) {
 
 // versionHeader returns the value of the first version header that is present, or "".
 func (c *call) versionHeader() string {
-	for _, key := range versionKeys {
-		if values := c.r.Header[key]; len(values) > 0 && values[0] != "" {
-			return values[0]
+	for _, name := range wire.VersionHeaders {
+		if value := c.r.Header.Get(name); value != "" {
+			return value
 		}
 	}
 	return ""
 }
-
-// versionKeys are the keys of wire.VersionHeaders in a header.
-var versionKeys = func() (keys []string) {
-	for _, name := range wire.VersionHeaders {
-		keys = append(keys, http.CanonicalHeaderKey(name))
-	}
-	return keys
-}()
 
 // readBody reads the parameters from the query string and the body.
 func (c *call) readBody() error {

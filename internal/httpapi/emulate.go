@@ -83,7 +83,7 @@ func (c *call) inject(f InjectedFault, work func() error) error {
 // discardResponse calls work and discards the response.
 func (c *call) discardResponse(work func() error) {
 	w := c.w
-	c.w = &headerRecorder{}
+	c.w = &headerRecorder{header: make(http.Header)}
 	defer func() { c.w, c.started, c.deadline = w, false, time.Time{} }()
 	if err := work(); err != nil {
 		c.handleError(err)

@@ -31,6 +31,9 @@ type OperatorRoute struct {
 // ServeHTTP calls Handle. Only the handler returned by [NewOperatorHandler] may call it.
 func (o OperatorRoute) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c := w.(*headerRecorder).call
+	if c == nil {
+		return
+	}
 	c.r = r
 	if !o.AnyClock {
 		if c.err = c.checkClock(); c.err != nil {

@@ -28,6 +28,9 @@ func (r route) scope() store.Scope {
 // ServeHTTP checks the scope and calls the endpoint. The writer must be a *headerRecorder.
 func (r route) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 	c := w.(*headerRecorder).call
+	if c == nil {
+		return
+	}
 	c.r = request
 	if scope := r.scope(); !c.token.Allows(scope) {
 		c.err = forbidden("This token lacks the scope " + string(scope))

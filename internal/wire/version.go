@@ -11,8 +11,9 @@ const (
 	CurrentVersion = 14
 )
 
-// VersionHeaders lists the headers that can ask for a version.
-var VersionHeaders = []string{"IR-Version", "IrVersion"}
+// VersionHeaders lists the headers that can ask for a version: IR-Version and IrVersion, in the
+// form in which net/http looks them up without an allocation.
+var VersionHeaders = []string{"Ir-Version", "Irversion"}
 
 // Version returns the version that a request asks for by parameter, else the one in
 // header, else fallback. The error is an [*Error].
@@ -27,7 +28,7 @@ func Version(p *Params, header string, fallback int) (int, error) {
 	}
 	version, err := parseVersion(header)
 	if err != nil {
-		return 0, Invalid(FieldError{VersionHeaders[0], err.Error()})
+		return 0, Invalid(FieldError{"IR-Version", err.Error()})
 	}
 	return version, nil
 }
