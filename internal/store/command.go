@@ -29,6 +29,3 @@ func DecodeCommand(kind ledger.Kind, document []byte) (ledger.Command, error) {
 	}
 	return decode(document)
 }
-
-// EncodeCommand returns the JSON form of a command.
-func EncodeCommand(c ledger.Command) ([]byte, error) { return json.Marshal(c) }
