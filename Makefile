@@ -49,8 +49,8 @@ bench-floor: ## the same, with everything that the run wrote
 bench-postgres: ## the same as bench, with a temporary PostgreSQL server
 	.ci/postgres -- sh -c 'go run ./cmd/trueup bench --store "$$TRUEUP_TEST_POSTGRES"'
 
-RUN_BENCHMARKS = go test -run '^$$' -bench . -count 10 -benchtime 100ms ./ledger ./internal/wire ./internal/wire/encode
-benchstat: ## compare the benchmarks of decoding, applying, pricing and encoding with the recorded run
+RUN_BENCHMARKS = go test -run '^$$' -bench . -count 10 -benchtime 100ms ./ledger ./internal/wire ./internal/wire/encode ./internal/store ./internal/httpapi
+benchstat: ## compare the benchmarks of each stage of a request with the recorded run
 	@mkdir -p bin
 	$(RUN_BENCHMARKS) > bin/benchmarks.txt
 	go tool -modfile=tools/go.mod benchstat docs/benchmarks.txt bin/benchmarks.txt

@@ -32,7 +32,10 @@ func (c *call) postConversion() error {
 }
 
 func (c *call) putAction() error {
-	if err := c.addFromPath("action", "ActionId", "sku", "Sku"); err != nil {
+	if err := c.addFromPath("action", "ActionId"); err != nil {
+		return err
+	}
+	if err := c.addFromPath("sku", "Sku"); err != nil {
 		return err
 	}
 	modification, err := wire.DecodeModification(c.params, c.env())
@@ -50,15 +53,10 @@ func (c *call) deleteAction() error {
 	return c.accept(reversal)
 }
 
-// addFromPath adds the values of wildcards in the path to the parameters, in order. Each
-// wildcard is followed by the name of its parameter.
-func (c *call) addFromPath(names ...string) error {
-	for pair := range slices.Chunk(names, 2) {
-		if value := c.r.PathValue(pair[0]); value != "" {
-			if err := c.params.Add(pair[1], value); err != nil {
-				return err
-			}
-		}
+// addFromPath adds the value of a wildcard in the path to the parameters.
+func (c *call) addFromPath(wildcard, parameter string) error {
+	if value := c.r.PathValue(wildcard); value != "" {
+		return c.params.Add(parameter, value)
 	}
 	return nil
 }

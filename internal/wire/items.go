@@ -57,14 +57,15 @@ func (d *Decoder) itemNumbers(set nameSet) []int {
 			q.read = true
 			continue
 		}
-		n := d.firstItem
+		n, err := d.firstItem, error(nil)
 		if digits != "" {
-			var err error
 			n, err = strconv.Atoi(digits)
-			if (err != nil || n < 1 || n > maxItemNumber || digits[0] == '0') && !(d.fromZero && digits == "0") {
-				d.AddError(Excerpt(q.name), "The number must be from 1 to %d, without leading zeros", maxItemNumber)
-				continue
-			}
+		}
+		switch {
+		case digits == "", d.fromZero && digits == "0":
+		case err != nil || n < 1 || n > maxItemNumber || digits[0] == '0':
+			d.AddError(Excerpt(q.name), "The number must be from 1 to %d, without leading zeros", maxItemNumber)
+			continue
 		}
 		found = append(found, n+1-d.firstItem)
 	}
