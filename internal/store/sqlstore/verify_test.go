@@ -25,7 +25,7 @@ func TestVerifyFindsEachViolation(t *testing.T) {
 		"an item below zero":                   {"UPDATE items SET quantity = -1 WHERE account = ? AND action = 1 AND position = 0", []int{3, 5}, "below zero"},
 		"a state that no command set":          {"UPDATE actions SET customer_status = 'NEW' WHERE account = ? AND number = 1", []int{3}, "another state"},
 		"a state of an unchanged action":       {"UPDATE actions SET modifications = 1 WHERE account = ? AND number = 2", []int{3}, "Modifications"},
-		"a changed command":                    {`UPDATE submissions SET command = replace(command, '"Quantity":1', '"Quantity":3') WHERE account = ? AND number = 3`, []int{3}, "another state"},
+		"a changed command":                    {`UPDATE submissions SET command = replace(command, char(12) || '1', char(12) || '3') WHERE account = ? AND number = 3`, []int{3}, "another state"},
 		"a changed pricing basis":              {"UPDATE outcomes SET fee_rate = 7 WHERE account = ? AND number = 3", []int{3}, "another pricing basis"},
 		"a missing submission":                 {"DELETE FROM submissions WHERE account = ? AND number = 4", []int{3, 4}, "follows submission 3"},
 		"the last submission is missing":       {"DELETE FROM submissions WHERE account = ? AND number = 6", []int{3, 4}, "it assigned number 6"},

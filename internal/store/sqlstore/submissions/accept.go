@@ -264,7 +264,8 @@ func submissionRow(account int64, s store.Submission) ([]any, error) {
 	}
 	named := Address(s.Command)
 	return []any{
-		account, s.Number, column.Micros(s.Accepted), int64(s.Rules), string(s.Command.Kind()), named.Order, named.Action.Number, s.Payload, string(text),
+		account, s.Number, column.Micros(s.Accepted), int64(s.Rules), kinds.Shorten(string(s.Command.Kind())), named.Order, named.Action.Number,
+		payloads.Shorten(s.Payload), commands.Shorten(string(text)),
 	}, nil
 }
 

@@ -46,11 +46,11 @@ func list(r *account.Snapshot, f search.SubmissionFilter, applied int64) *listin
 		ofAction(l, r.Account, f.Action, applied)
 	}
 	if len(f.Kinds) > 0 {
-		kinds := make([]any, len(f.Kinds))
-		for i, kind := range f.Kinds {
-			kinds[i] = string(kind)
+		var stored []any
+		for _, kind := range f.Kinds { // an older program stored it as it is
+			stored = append(stored, string(kind), kinds.Shorten(string(kind)))
 		}
-		l.And("s.kind IN ("+listing.Marks(len(kinds))+")", kinds...)
+		l.And("s.kind IN ("+listing.Marks(len(stored))+")", stored...)
 	}
 	if f.Complete != nil && *f.Complete {
 		l.And(l.Key()+" <= ?", applied)

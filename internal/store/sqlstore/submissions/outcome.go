@@ -70,6 +70,6 @@ func (r *row) submission(salt uint32) (store.Submission, error) {
 	o := r.outcome.Outcome
 	o.Changed = r.outcome.firstUpdate != 0
 	return store.Submission{
-		Submission: r.Submission(), ID: store.NewSubmissionID(salt, r.Accepted, r.Number), Payload: r.payload, Outcome: o,
+		Submission: r.Submission(), ID: store.NewSubmissionID(salt, r.Accepted, r.Number), Payload: payloads.Expand(r.payload), Outcome: o,
 	}, r.Err
 }

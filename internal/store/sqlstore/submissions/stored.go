@@ -23,8 +23,8 @@ type Stored struct {
 	Command ledger.Command
 	// Err wraps [ErrUnreadable] if the command can't be decoded.
 	Err error
-	// text is the stored form of the command.
-	text []byte
+	// kind and text are the stored forms of the kind and the command.
+	kind, text string
 }
 
 // NewStored returns an accepted submission as it is stored.
@@ -37,12 +37,13 @@ const StoredColumns = "s.number, s.accepted, s.rules, s.kind, s.command"
 
 // Dest returns the scan targets of [StoredColumns].
 func (s *Stored) Dest() []any {
-	return []any{&s.Number, (*column.Instant)(&s.Accepted), &s.Rules, &s.Kind, &s.text}
+	return []any{&s.Number, (*column.Instant)(&s.Accepted), &s.Rules, &s.kind, &s.text}
 }
 
-// Decode decodes the scanned command into s.Command and s.Err.
+// Decode decodes the scanned kind and command into s.Kind, s.Command and s.Err.
 func (s *Stored) Decode() {
-	s.Command, s.Err = store.DecodeCommand(s.Kind, s.text)
+	s.Kind = ledger.Kind(kinds.Expand(s.kind))
+	s.Command, s.Err = store.DecodeCommand(s.Kind, []byte(commands.Expand(s.text)))
 	if s.Err != nil {
 		s.Err = fmt.Errorf("submission %d: %w: %w", s.Number, ErrUnreadable, s.Err)
 	}
