@@ -333,11 +333,10 @@ func newChain(d decision, a *Action, terms program.Terms) chain {
 func (c *chain) add(i int, disposition string, delta Totals, group int64, before *Before) {
 	item := c.action.Items[i]
 	u := c.next
-	u.Previous = c.action.Last.Hash
 	u.Item, u.SKU, u.Disposition, u.Category, u.Quantity = i, item.SKU, disposition, item.Category, item.Quantity
 	u.Delta, u.Group, u.Before = delta, group, before
 	u.RecordedState = c.action.recordedState(u.At, disposition, c.eventType)
-	u.Hash = u.Sum()
+	u.Follow(c.action.Last.Hash)
 	c.action.Last = u.ChainPosition
 	c.next.Number++
 	c.updates = append(c.updates, u)

@@ -95,7 +95,8 @@ var ErrNoHistory = errors.New("what the update replaced is not recorded; verify 
 
 // Rewind returns the action as it was after an earlier submission. The updates are those of
 // the action from its last one on, newest first, with what they replaced. Rewind reverts
-// them up to the first for which kept returns true, which must exist.
+// them up to the first for which kept returns true, which must exist. The hash of the
+// result's last update is zero if the updates were read from a store.
 func (a Action) Rewind(updates iter.Seq2[Update, error], kept func(Update) bool) (Action, error) {
 	a = a.clone()
 	var newer, last Update

@@ -100,6 +100,12 @@ const (
 // ID returns the update's id.
 func (u Update) ID() ids.UpdateID { return ids.UpdateID{Action: u.Action, Number: u.Number} }
 
+// Follow appends the update to the hash chain that ends with previous.
+func (u *Update) Follow(previous ids.Hash) {
+	u.Previous = previous
+	u.Hash = u.Sum()
+}
+
 // Sum returns the hash of the update. It hashes Previous and the fields that Version
 // selects. None of them is personal data, so that personal data can be erased.
 func (u Update) Sum() ids.Hash {

@@ -19,6 +19,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/sqldb/wal"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/actions"
 	"github.com/trueup-ledger/trueup/internal/testenv"
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/ids"
@@ -252,6 +253,24 @@ func (e *editor) rows(tb *table) (all [][]any) {
 	return all
 }
 
+// meaning returns what a value of a column means in a row, as text. NULL can stand for the
+// value of another column, or for a constant.
+func (tb *table) meaning(row []any, i int, value any) string {
+	for _, fallback := range actions.Fallbacks()[tb.name][tb.columns[i].name] {
+		if value != nil {
+			break
+		}
+		value = fallback
+		if name, isColumn := strings.CutPrefix(fallback, "."); isColumn {
+			value = row[slices.IndexFunc(tb.columns, func(c tableColumn) bool { return c.name == name })]
+		}
+	}
+	if value == nil {
+		return "NULL"
+	}
+	return fmt.Sprint("value ", value)
+}
+
 // where returns the condition that finds a row.
 func (tb *table) where(row []any) (clause string, args []any) {
 	var conditions []string
@@ -289,6 +308,9 @@ func (e *editor) editColumn(tb *table, i int) {
 	for name, value := range values {
 		if fmt.Sprint(value) == fmt.Sprint(row[i]) && (value == nil) == (row[i] == nil) {
 			continue
+		}
+		if meaning := tb.meaning(row, i, value); meaning == tb.meaning(row, i, row[i]) {
+			continue // whoever reads the row finds the same
 		}
 		clause, args := tb.where(row)
 		e.edit(tb, fmt.Sprintf("%s.%s: %v is %s, %v", tb.name, c.name, row[i], name, value),

@@ -56,15 +56,18 @@ func (st *Store) AcceptCommit(account int64, batch []store.Submission) (Commit, 
 func (st *Store) ApplyCommit(account int64, b AppliedBatch) (Commit, error) {
 	last := b.Submissions[len(b.Submissions)-1]
 	c := Commit{account: account, at: last.Outcome.Completed, applied: last.Number, lastUpdate: b.LastUpdate}
+	changed := make(map[int64]*ledger.Action)
 	for i := range b.Created {
+		changed[b.Created[i].ID.Number] = &b.Created[i]
 		c.inserts.AddAction(st.db.Dialect(), account, &b.Created[i])
 	}
 	for i := range b.Changed {
+		changed[b.Changed[i].After.ID.Number] = &b.Changed[i].After
 		c.changes.Add(st.db.Dialect(), account, &b.Changed[i].Before, &b.Changed[i].After)
 	}
-	c.inserts.AddUpdates(account, b.Updates)
 	first := make(map[int64]int64)
-	for _, u := range b.Updates {
+	for i, u := range b.Updates {
+		c.inserts.AddUpdates(account, changed[u.Action.Number], b.Updates[i:i+1])
 		if first[u.Submission] == 0 {
 			first[u.Submission] = u.Number
 		}

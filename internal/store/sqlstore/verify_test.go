@@ -21,7 +21,7 @@ func TestVerifyFindsEachViolation(t *testing.T) {
 		"an action's payout":                   {"UPDATE actions SET payout = payout + 1 WHERE account = ? AND number = 1", []int{1, 3}, "items add up"},
 		"an action that is marked reversed":    {"UPDATE actions SET reversed = 1 WHERE account = ? AND number = 2", []int{1, 3}, "is reversed"},
 		"an item's amount":                     {"UPDATE items SET amount = amount + 1 WHERE account = ? AND action = 1 AND position = 0", []int{1, 2, 3}, "item \"12345\""},
-		"an item's line":                       {"UPDATE items SET line_amount = line_amount + 1 WHERE account = ? AND action = 1 AND position = 0", []int{3}, "Items"},
+		"an item's line":                       {"UPDATE items SET line_amount = 5 WHERE account = ? AND action = 1 AND position = 0", []int{3}, "Items"},
 		"an item below zero":                   {"UPDATE items SET quantity = -1 WHERE account = ? AND action = 1 AND position = 0", []int{3, 5}, "below zero"},
 		"a state that no command set":          {"UPDATE actions SET customer_status = 'NEW' WHERE account = ? AND number = 1", []int{3}, "another state"},
 		"a state of an unchanged action":       {"UPDATE actions SET modifications = 1 WHERE account = ? AND number = 2", []int{3}, "Modifications"},
@@ -34,7 +34,7 @@ func TestVerifyFindsEachViolation(t *testing.T) {
 		"an instant before the previous one":   {"UPDATE outcomes SET completed = 1 WHERE account = ? AND number = 4", []int{3, 4}, "completed before"},
 		"a changed update":                     {"UPDATE updates SET quantity = quantity + 1 WHERE account = ? AND number = 5", []int{6}, "was changed"},
 		"a changed delta of an update":         {"UPDATE updates SET delta_amount = delta_amount + 1 WHERE account = ? AND number = 5", []int{2, 6}, "was changed"},
-		"a missing update":                     {"DELETE FROM updates WHERE account = ? AND number = 5", []int{2, 3, 4, 6}, "does not follow update"},
+		"a missing update":                     {"DELETE FROM updates WHERE account = ? AND number = 5", []int{2, 3, 4, 6}, "is missing"},
 		"the last update is missing":           {"DELETE FROM updates WHERE account = ? AND number = 8", []int{2, 3, 4, 6}, "its last update is 8"},
 		"missing updates of a conversion":      {"DELETE FROM updates WHERE account = ? AND action = 2", []int{2, 4, 6}, "wrote no update"},
 		"an update that replaced other values": {"UPDATE updates SET replaced = replace(replaced, '\"q\":1', '\"q\":2') WHERE account = ? AND number = 6", []int{3}, "replace other values"},
@@ -75,7 +75,7 @@ func TestVerifyFindsEachViolation(t *testing.T) {
 func TestVerifyFindsEachChangeOfARecordedState(t *testing.T) {
 	for _, edit := range []string{
 		"state = 'APPROVED'", "detail = 'OPEN'", "description = 'Pending/Open'", "customer_status = 'VIP'",
-		"locking = locking + 1", "open_ended = 1 - open_ended", "hash_version = 1", "hash_version = 3",
+		"locking = 1", "open_ended = 1", "hash_version = 1", "hash_version = 3",
 	} {
 		for _, number := range []int64{1, 5} { // of a conversion, and of a modification
 			t.Run(fmt.Sprintf("%s of update %d", edit, number), func(t *testing.T) {

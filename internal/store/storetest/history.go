@@ -147,6 +147,13 @@ func (f *fixture) applyRandomCommands(random *rand.Rand) map[int64][]snapshot {
 	return histories
 }
 
+// withoutHash returns the action without the hash of its last update, which an action as of
+// an earlier time doesn't have.
+func withoutHash(a ledger.Action) ledger.Action {
+	a.Last.Hash = ids.Hash{}
+	return a
+}
+
 func historyAsOf(f *fixture) {
 	const samples = 1000
 	random := rand.New(rand.NewPCG(22, 0))
@@ -172,7 +179,7 @@ func historyAsOf(f *fixture) {
 			got, err := r.ActionAsOf(idOf(number), before)
 			if exists || !errors.Is(err, ledger.ErrNotFound) {
 				wantError(f, nil, err)
-				same(f, want, got, fmt.Sprintf("action %d before %s", number, before))
+				same(f, withoutHash(want), withoutHash(got), fmt.Sprintf("action %d before %s", number, before))
 			}
 			return nil
 		})

@@ -97,7 +97,7 @@ var readGuarantees = []guarantee{
 			_, err := r.Update(ids.UpdateID{Action: a.ID, Number: a.Last.Number + 1})
 			wantError(f, ledger.ErrNotFound, err)
 			u, err := r.Update(ids.UpdateID{Action: a.ID, Number: a.Last.Number})
-			same(f, a.Last, u.ChainPosition, "the update")
+			same(f, a.Last.Number, u.Number, "the update")
 			return err
 		})
 		wantError(f, nil, err)

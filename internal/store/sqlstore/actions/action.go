@@ -17,6 +17,10 @@ import (
 
 type actionColumns = []column.Column[ledger.Action]
 
+// usualReferral is the referral type that most actions have. NULL stands for it, so that it
+// never changes.
+const usualReferral = "REPORTED_PARTNER_ID"
+
 // numberColumn is the key of an action.
 var numberColumn = column.Int("number", func(a *ledger.Action) *int64 { return &a.ID.Number })
 
@@ -29,7 +33,8 @@ var trackedColumns = actionColumns{
 	column.String("currency", func(a *ledger.Action) *money.Currency { return &a.Currency }),
 	column.Time("event_date", func(a *ledger.Action) *time.Time { return &a.EventDate }),
 	column.Time("created", func(a *ledger.Action) *time.Time { return &a.Created }),
-	column.String("referral_type", func(a *ledger.Action) *string { return &a.Referral.Type }),
+	column.String("referral_type", func(a *ledger.Action) *string { return &a.Referral.Type }).
+		Or(func(a *ledger.Action) bool { return a.Referral.Type == usualReferral }, "'"+usualReferral+"'"),
 	column.NullTime("referral_date", func(a *ledger.Action) *time.Time { return &a.Referral.Date }),
 	column.String("promo_code", func(a *ledger.Action) *string { return &a.Referral.PromoCode }),
 	column.String("customer", func(a *ledger.Action) *string { return &a.Customer.ID }),
@@ -49,10 +54,13 @@ var trackedColumns = actionColumns{
 	column.Bool("tracked_reversed_whole", func(a *ledger.Action) *bool { return &a.Tracked.ReversedWhole }),
 	column.Time("tracked_locking", func(a *ledger.Action) *time.Time { return &a.Tracked.LockingDate }),
 	column.Bool("tracked_open_ended", func(a *ledger.Action) *bool { return &a.Tracked.OpenEnded }),
-	column.Int("tracked_fee_rate", func(a *ledger.Action) *money.Decimal { return &a.Tracked.FeeRate }),
+	column.Int("tracked_fee_rate", func(a *ledger.Action) *money.Decimal { return &a.Tracked.FeeRate }).
+		Or(func(a *ledger.Action) bool { return a.Tracked.FeeRate == 0 }, "0"),
 	column.Int("terms_contract", func(a *ledger.Action) *int64 { return &a.Terms.Contract }),
-	column.Int("terms_event_type", func(a *ledger.Action) *int64 { return &a.Terms.EventType }),
-	column.Int("terms_version", func(a *ledger.Action) *int { return &a.Terms.Version }),
+	column.Int("terms_event_type", func(a *ledger.Action) *int64 { return &a.Terms.EventType }).
+		Or(func(a *ledger.Action) bool { return a.Terms.EventType == a.ID.EventType }, ".event_type"),
+	column.Int("terms_version", func(a *ledger.Action) *int { return &a.Terms.Version }).
+		Or(func(a *ledger.Action) bool { return a.Terms.Version == 1 }, "1"),
 	column.Bool("payout_fixed", func(a *ledger.Action) *bool { return &a.PayoutFixed }),
 	column.Int("intended_amount", func(a *ledger.Action) *money.Amount { return &a.Intended.Amount }),
 	column.Int("intended_payout", func(a *ledger.Action) *money.Amount { return &a.Intended.Payout }),
@@ -70,13 +78,15 @@ var stateColumns = actionColumns{
 	column.String("customer_status", func(a *ledger.Action) *string { return &a.CustomerStatus }),
 	column.String("disposition", func(a *ledger.Action) *string { return &a.Disposition }),
 	column.Bool("reversed_whole", func(a *ledger.Action) *bool { return &a.ReversedWhole }),
-	column.Int("fee_rate", func(a *ledger.Action) *money.Decimal { return &a.FeeRate }),
+	column.Int("fee_rate", func(a *ledger.Action) *money.Decimal { return &a.FeeRate }).
+		Or(func(a *ledger.Action) bool { return a.FeeRate == a.Tracked.FeeRate }, ".tracked_fee_rate", "0"),
 	column.Int("amount", func(a *ledger.Action) *money.Amount { return &a.Amount }),
 	column.Int("payout", func(a *ledger.Action) *money.Amount { return &a.Payout }),
 	column.Bool("reversed", func(a *ledger.Action) *bool { return &a.Reversed }),
 	column.Int("delta_amount", func(a *ledger.Action) *money.Amount { return &a.Delta.Amount }),
 	column.Int("delta_payout", func(a *ledger.Action) *money.Amount { return &a.Delta.Payout }),
-	column.Int("client_cost", func(a *ledger.Action) *money.Amount { return &a.ClientCost }),
+	column.Int("client_cost", func(a *ledger.Action) *money.Amount { return &a.ClientCost }).
+		Or(func(a *ledger.Action) bool { return a.ClientCost == a.Payout }, ".payout"),
 	column.Int("modifications", func(a *ledger.Action) *int { return &a.Modifications }),
 	actionChanges,
 	column.Int("last_update", func(a *ledger.Action) *int64 { return &a.Last.Number }),
@@ -108,6 +118,16 @@ func Unsealed() map[string][]string {
 	return map[string][]string{
 		actionTable.Name: column.Names(slices.Concat(stateColumns, lockingColumns)),
 		itemTable.Name:   column.Names(itemStateColumns),
+	}
+}
+
+// Fallbacks returns what NULL stands for in the columns of [Unsealed], by table and column.
+// It is the first value that is not NULL: of another column, if it begins with a period, or
+// of an SQL literal.
+func Fallbacks() map[string]map[string][]string {
+	return map[string]map[string][]string{
+		actionTable.Name: column.Fallbacks(slices.Concat(stateColumns, lockingColumns)),
+		itemTable.Name:   column.Fallbacks(itemStateColumns),
 	}
 }
 
@@ -166,24 +186,37 @@ var trackedItemColumns = itemColumns{
 	column.String("tracked_category", func(i *ledger.Item) *string { return &i.Tracked.Category }),
 	column.Int("tracked_quantity", func(i *ledger.Item) *int64 { return &i.Tracked.Quantity }),
 	column.Int("tracked_amount", func(i *ledger.Item) *money.Amount { return &i.Tracked.Amount }),
-	column.Int("tracked_rebate", func(i *ledger.Item) *money.Amount { return &i.Tracked.Rebate }),
-	column.Int("tracked_line_amount", func(i *ledger.Item) *money.Amount { return &i.Tracked.Line.Amount }),
-	column.Int("tracked_line_quantity", func(i *ledger.Item) *int64 { return &i.Tracked.Line.Quantity }),
+	column.Int("tracked_rebate", func(i *ledger.Item) *money.Amount { return &i.Tracked.Rebate }).
+		Or(func(i *ledger.Item) bool { return i.Tracked.Rebate == 0 }, "0"),
+	column.Int("tracked_line_amount", func(i *ledger.Item) *money.Amount { return &i.Tracked.Line.Amount }).
+		Or(func(i *ledger.Item) bool { return i.Tracked.Line.Amount == i.Tracked.Amount }, ".tracked_amount"),
+	column.Int("tracked_line_quantity", func(i *ledger.Item) *int64 { return &i.Tracked.Line.Quantity }).
+		Or(func(i *ledger.Item) bool { return i.Tracked.Line.Quantity == i.Tracked.Quantity }, ".tracked_quantity"),
 	column.Int("tracked_payout", func(i *ledger.Item) *money.Amount { return &i.Tracked.Payout }),
 }
 
 // itemStateColumns are the columns that a change of the item writes.
 var itemStateColumns = itemColumns{
-	column.String("name", func(i *ledger.Item) *string { return &i.Name }),
-	column.String("category", func(i *ledger.Item) *string { return &i.Category }),
-	column.Int("quantity", func(i *ledger.Item) *int64 { return &i.Quantity }),
-	column.Int("amount", func(i *ledger.Item) *money.Amount { return &i.Amount }),
-	column.Int("rebate", func(i *ledger.Item) *money.Amount { return &i.Rebate }),
-	column.Int("line_amount", func(i *ledger.Item) *money.Amount { return &i.Line.Amount }),
-	column.Int("line_quantity", func(i *ledger.Item) *int64 { return &i.Line.Quantity }),
-	column.Int("payout", func(i *ledger.Item) *money.Amount { return &i.Payout }),
-	column.Int("weight_amount", func(i *ledger.Item) *money.Amount { return &i.Weight.Amount }),
-	column.Int("weight_quantity", func(i *ledger.Item) *int64 { return &i.Weight.Quantity }),
+	column.String("name", func(i *ledger.Item) *string { return &i.Name }).
+		Or(func(i *ledger.Item) bool { return i.Name == i.Tracked.Name }, ".tracked_name"),
+	column.String("category", func(i *ledger.Item) *string { return &i.Category }).
+		Or(func(i *ledger.Item) bool { return i.Category == i.Tracked.Category }, ".tracked_category"),
+	column.Int("quantity", func(i *ledger.Item) *int64 { return &i.Quantity }).
+		Or(func(i *ledger.Item) bool { return i.Quantity == i.Tracked.Quantity }, ".tracked_quantity"),
+	column.Int("amount", func(i *ledger.Item) *money.Amount { return &i.Amount }).
+		Or(func(i *ledger.Item) bool { return i.Amount == i.Tracked.Amount }, ".tracked_amount"),
+	column.Int("rebate", func(i *ledger.Item) *money.Amount { return &i.Rebate }).
+		Or(func(i *ledger.Item) bool { return i.Rebate == i.Tracked.Rebate }, ".tracked_rebate", "0"),
+	column.Int("line_amount", func(i *ledger.Item) *money.Amount { return &i.Line.Amount }).
+		Or(func(i *ledger.Item) bool { return i.Line.Amount == i.Tracked.Line.Amount }, ".tracked_line_amount", ".tracked_amount"),
+	column.Int("line_quantity", func(i *ledger.Item) *int64 { return &i.Line.Quantity }).
+		Or(func(i *ledger.Item) bool { return i.Line.Quantity == i.Tracked.Line.Quantity }, ".tracked_line_quantity", ".tracked_quantity"),
+	column.Int("payout", func(i *ledger.Item) *money.Amount { return &i.Payout }).
+		Or(func(i *ledger.Item) bool { return i.Payout == i.Tracked.Payout }, ".tracked_payout"),
+	column.Int("weight_amount", func(i *ledger.Item) *money.Amount { return &i.Weight.Amount }).
+		Or(func(i *ledger.Item) bool { return i.Weight.Amount == 0 }, "0"),
+	column.Int("weight_quantity", func(i *ledger.Item) *int64 { return &i.Weight.Quantity }).
+		Or(func(i *ledger.Item) bool { return i.Weight.Quantity == 0 }, "0"),
 	itemChanges,
 	column.NullTime("adjusted", func(i *ledger.Item) *time.Time { return &i.Adjusted }),
 	column.String("adjustment_reason", func(i *ledger.Item) *string { return &i.AdjustmentReason }),
@@ -227,10 +260,10 @@ func (in *Inserts) AddAction(d *sqldb.Dialect, account int64, a *ledger.Action) 
 	}
 }
 
-// AddUpdates adds new updates. They may not change until the rows are written.
-func (in *Inserts) AddUpdates(account int64, updates []ledger.Update) {
+// AddUpdates adds new updates of an action, which has its items.
+func (in *Inserts) AddUpdates(account int64, a *ledger.Action, updates []ledger.Update) {
 	for i := range updates {
-		in.updates = append(in.updates, insertUpdate.Row(&updates[i], account))
+		in.updates = append(in.updates, insertUpdate.Row(&recorded{&updates[i], a}, account))
 	}
 }
 

@@ -13,6 +13,8 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/actions"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
+	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
 const account = 7
@@ -73,17 +75,28 @@ func filledAction() ledger.Action {
 }
 
 func TestEveryFieldOfAnActionIsStored(t *testing.T) {
-	db := openDB(t)
-	want := filledAction()
-	err := db.Write(t.Context(), func(s *sqldb.Session) error {
-		var inserts actions.Inserts
-		inserts.AddAction(s.Dialect(), account, &want)
-		return inserts.Write(s)
-	})
-	if err != nil {
-		t.Fatal(err)
+	usual := filledAction()
+	usual.Referral.Type, usual.Terms.EventType, usual.Terms.Version = "REPORTED_PARTNER_ID", usual.ID.EventType, 1
+	usual.Tracked.FeeRate, usual.FeeRate, usual.ClientCost = 0, 0, usual.Payout
+	for i := range usual.Items {
+		item := &usual.Items[i]
+		item.Tracked.Rebate, item.Tracked.Line = 0, ledger.Line{Amount: item.Tracked.Amount, Quantity: item.Tracked.Quantity}
+		item.ItemState = item.Tracked
 	}
-	checkStored(t, db, want)
+	for name, want := range map[string]ledger.Action{"unusual values": filledAction(), "usual values": usual} {
+		t.Run(name, func(t *testing.T) {
+			db := openDB(t)
+			err := db.Write(t.Context(), func(s *sqldb.Session) error {
+				var inserts actions.Inserts
+				inserts.AddAction(s.Dialect(), account, &want)
+				return inserts.Write(s)
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			checkStored(t, db, want)
+		})
+	}
 }
 
 func TestEveryChangeOfAnActionIsStored(t *testing.T) {
@@ -115,21 +128,38 @@ func TestEveryChangeOfAnActionIsStored(t *testing.T) {
 }
 
 func TestEveryFieldOfAnUpdateIsStored(t *testing.T) {
-	db := openDB(t)
-	want := filled[ledger.Update]()
-	want.Before.Item.State.Payout = 0 // Delta says what it was
-	err := db.Write(t.Context(), func(s *sqldb.Session) error {
-		a := filledAction()
-		a.ID = want.Action
-		var inserts actions.Inserts
-		inserts.AddAction(s.Dialect(), account, &a)
-		inserts.AddUpdates(account, []ledger.Update{want})
-		return inserts.Write(s)
-	})
-	if err != nil {
-		t.Fatal(err)
+	a := filledAction()
+	unusual := filled[ledger.Update]()
+	unusual.Item, unusual.SKU, unusual.ChainPosition.Hash, unusual.Previous = 1, a.Items[1].SKU, ids.Hash{}, ids.Hash{} // not stored
+	unusual.Before.Item.State.Payout = 0                                                                                // Delta says what it was
+	a.ID = unusual.Action
+	usual := unusual
+	usual.Disposition, usual.Category, usual.Terms, usual.Group = ledger.DispositionTracked, a.Items[1].Tracked.Category, a.Terms, 0
+	usual.Level, usual.Version = program.LevelItem, ledger.UpdateVersion
+	usual.RecordedState = ledger.RecordedState{
+		State: ledger.Pending, Description: "Pending", CustomerStatus: a.Tracked.CustomerStatus,
+		LockingDate: a.Tracked.LockingDate, OpenEnded: a.Tracked.OpenEnded,
 	}
-	err = db.Lookup(t.Context(), func(s *sqldb.Session) error {
+	for name, want := range map[string]ledger.Update{"unusual values": unusual, "usual values": usual} {
+		t.Run(name, func(t *testing.T) {
+			db := openDB(t)
+			err := db.Write(t.Context(), func(s *sqldb.Session) error {
+				var inserts actions.Inserts
+				inserts.AddAction(s.Dialect(), account, &a)
+				inserts.AddUpdates(account, &a, []ledger.Update{want})
+				return inserts.Write(s)
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
+			checkStoredUpdate(t, db, want)
+		})
+	}
+}
+
+func checkStoredUpdate(t *testing.T, db *sqldb.DB, want ledger.Update) {
+	t.Helper()
+	err := db.Lookup(t.Context(), func(s *sqldb.Session) error {
 		all, err := actions.UpdatesAfter(s, account, 0, 0, 1)
 		if diff := cmp.Diff([]ledger.Update{want}, all); diff != "" {
 			t.Errorf("update (-want +got):\n%s", diff)

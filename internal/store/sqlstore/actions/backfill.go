@@ -27,7 +27,7 @@ var (
 // AddChange adds the updates of a change.
 func (b *Backfill) AddChange(account int64, c ledger.Change) {
 	for i := range c.Updates {
-		b.updates = append(b.updates, fillUpdate.Row(&c.Updates[i], account))
+		b.updates = append(b.updates, fillUpdate.Row(&recorded{Update: &c.Updates[i]}, account))
 	}
 	if c.Undone != 0 {
 		b.undone = append(b.undone, []any{account, c.Undone, c.Updates[0].Submission})

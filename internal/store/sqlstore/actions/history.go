@@ -49,17 +49,19 @@ var (
 	}
 )
 
-var replacedColumn = column.OptionalJSON("replaced", func(u *ledger.Update) **ledger.Before { return &u.Before },
+var replacedColumn = column.OptionalJSON("replaced", func(u *recorded) **ledger.Before { return &u.Before },
 	slices.Concat(itemBefore, actionBefore)...)
 
 // historyTable is [updateTable] with what the submission replaced, which lists don't show.
-var historyTable = column.Table[ledger.Update]{
+var historyTable = column.Table[recorded]{
 	Name: "updates", Key: updateTable.Key, Columns: append(slices.Clone(updateTable.Columns), replacedColumn), Joined: updateTable.Joined,
 }
 
+func historyDest(u *ledger.Update) []any { return historyTable.Dest(&recorded{Update: u}) }
+
 // replacedTable reads only what is needed to undo.
-var replacedTable = column.Table[ledger.Update]{
-	Columns: []column.Column[ledger.Update]{column.Int("item", func(u *ledger.Update) *int { return &u.Item }), replacedColumn},
+var replacedTable = column.Table[recorded]{
+	Columns: []column.Column[recorded]{column.Int("item", func(u *recorded) *int { return &u.Item }), replacedColumn},
 }
 
 var (
@@ -67,7 +69,7 @@ var (
 	insertUndone   = sqldb.BulkInsert("undone", "number", "undo").OnConflict("DO NOTHING")
 	selectReplaced = "SELECT " + replacedTable.List("u") + ` FROM updates u
 		WHERE u.account = ? AND u.number >= ? AND u.number <= ? AND u.submission = ? ORDER BY u.number`
-	selectBackwards = "SELECT " + historyTable.List("u") + FromUpdates +
+	selectBackwards = "SELECT " + historyTable.List("u") + FromUpdates + withItem +
 		"WHERE u.account = ? AND u.action = ? AND u.number <= ? ORDER BY u.number DESC LIMIT ?"
 )
 
@@ -76,7 +78,7 @@ var (
 func Replaced(s *sqldb.Session, account, submission, firstUpdate int64, visit func(item int, b ledger.Before) bool) error {
 	var u ledger.Update
 	last := firstUpdate + 2*ledger.MaxItems // it wrote fewer
-	return s.Rows(selectReplaced, []any{account, firstUpdate, last, submission}, replacedTable.Dest(&u), func() error {
+	return s.Rows(selectReplaced, []any{account, firstUpdate, last, submission}, replacedTable.Dest(&recorded{Update: &u}), func() error {
 		switch {
 		case u.Before == nil:
 			return fmt.Errorf("submission %d: %w", submission, ledger.ErrNoHistory)
@@ -105,6 +107,6 @@ func backwards(ctx context.Context, s *sqldb.Session, account, action, upTo int6
 		if last != nil {
 			upTo = last.Number - 1
 		}
-		return column.Collect(s, selectBackwards, []any{account, action, upTo, int64(listing.Chunk)}, historyTable.Dest)
+		return column.Collect(s, selectBackwards, []any{account, action, upTo, int64(listing.Chunk)}, historyDest)
 	})
 }

@@ -103,10 +103,10 @@ func listUpdates(r *account.Snapshot, f search.ActionFilter) (*listing.Listing, 
 	}
 	if f.SKU != "" {
 		l.AndIndexed("u.action IN (SELECT i.action FROM items i WHERE i.account = ? AND i.sku = ?)", r.Account, f.SKU)
-		l.And("u.sku = ?", f.SKU)
+		l.And("EXISTS (SELECT 1 FROM items i WHERE i.account = ? AND i.action = u.action AND i.position = u.item AND i.sku = ?)", r.Account, f.SKU)
 	}
 	if f.State != "" {
-		l.And("u.state = ?", string(f.State))
+		l.And("coalesce(u.state, ?) = ?", string(ledger.Pending), string(f.State))
 	}
 	recordedLocking(r, l, f.LockingDate)
 	ofAction := f
@@ -148,6 +148,8 @@ func recordedLocking(r *account.Snapshot, l *listing.Listing, span search.TimeRa
 	l.AndIndexed("u.action IN (SELECT number FROM actions WHERE account = ?"+present.String()+
 		" UNION ALL SELECT number FROM actions WHERE account = ?"+first.String()+" AND tracked_locking <> locking)",
 		slices.Concat(bounds, bounds)...)
-	l.Within("u.locking", span)
-	l.And("(u.open_ended = 0 OR u.locking <= u.instant)")
+	l.Join("actions k ON k.account = u.account AND k.number = u.action")
+	l.And("k.account = ?", r.Account)
+	l.Within("coalesce(u.locking, k.tracked_locking)", span)
+	l.And("(coalesce(u.open_ended, k.tracked_open_ended) = 0 OR coalesce(u.locking, k.tracked_locking) <= u.instant)")
 }

@@ -13,74 +13,117 @@ import (
 	"github.com/trueup-ledger/trueup/money"
 )
 
-// updateTable declares the columns of an update. The rest of the action's id is read from
-// the action.
-var updateTable = column.Table[ledger.Update]{
+// recorded is an update as a row of the table updates. Its parent is the action as of the
+// update, with items. It is nil in a row that is read.
+type recorded struct {
+	*ledger.Update
+	parent *ledger.Action
+}
+
+// item returns the item of the update.
+func (u *recorded) item() *ledger.Item { return &u.parent.Items[u.Item] }
+
+// updateTable declares the columns of an update. What hardly ever differs from the
+// action, its item or a constant is NULL where it doesn't. The hashes of the chain are not
+// stored: the rows give them again, and the action has the last one.
+var updateTable = column.Table[recorded]{
 	Name: "updates",
-	Key: []column.Column[ledger.Update]{
-		column.Int("number", func(u *ledger.Update) *int64 { return &u.Number }),
+	Key: []column.Column[recorded]{
+		column.Int("number", func(u *recorded) *int64 { return &u.Number }),
 	},
-	Columns: []column.Column[ledger.Update]{
-		column.Int("action", func(u *ledger.Update) *int64 { return &u.Action.Number }),
-		column.Int("submission", func(u *ledger.Update) *int64 { return &u.Submission }),
-		column.Time("instant", func(u *ledger.Update) *time.Time { return &u.At }),
-		column.Int("item", func(u *ledger.Update) *int { return &u.Item }),
-		column.String("sku", func(u *ledger.Update) *string { return &u.SKU }),
-		column.String("disposition", func(u *ledger.Update) *string { return &u.Disposition }),
-		column.String("category", func(u *ledger.Update) *string { return &u.Category }),
-		column.Int("quantity", func(u *ledger.Update) *int64 { return &u.Quantity }),
-		column.Int("delta_amount", func(u *ledger.Update) *money.Amount { return &u.Delta.Amount }),
-		column.Int("delta_payout", func(u *ledger.Update) *money.Amount { return &u.Delta.Payout }),
-		column.Int("terms_contract", func(u *ledger.Update) *int64 { return &u.Terms.Contract }),
-		column.Int("terms_event_type", func(u *ledger.Update) *int64 { return &u.Terms.EventType }),
-		column.Int("terms_version", func(u *ledger.Update) *int { return &u.Terms.Version }),
-		column.Int("terms_group", func(u *ledger.Update) *int64 { return &u.Group }),
-		column.String("level", func(u *ledger.Update) *program.Level { return &u.Level }),
-		column.Int("rate", func(u *ledger.Update) *money.Decimal { return &u.Rate }),
-		column.Hash("hash", func(u *ledger.Update) *ids.Hash { return &u.Hash }),
-		column.Hash("previous", func(u *ledger.Update) *ids.Hash { return &u.Previous }),
-		column.String("state", func(u *ledger.Update) *ledger.State { return &u.State }),
-		column.String("detail", func(u *ledger.Update) *ledger.StateDetail { return &u.Detail }),
-		column.String("description", func(u *ledger.Update) *string { return &u.Description }),
-		column.String("customer_status", func(u *ledger.Update) *string { return &u.CustomerStatus }),
-		column.Time("locking", func(u *ledger.Update) *time.Time { return &u.LockingDate }),
-		column.Bool("open_ended", func(u *ledger.Update) *bool { return &u.OpenEnded }),
-		column.Int("hash_version", func(u *ledger.Update) *int { return &u.Version }),
+	Columns: []column.Column[recorded]{
+		column.Int("action", func(u *recorded) *int64 { return &u.Action.Number }),
+		column.Int("submission", func(u *recorded) *int64 { return &u.Submission }),
+		column.Time("instant", func(u *recorded) *time.Time { return &u.At }),
+		column.Int("item", func(u *recorded) *int { return &u.Item }),
+		column.String("disposition", func(u *recorded) *string { return &u.Disposition }).
+			Or(func(u *recorded) bool { return u.Disposition == ledger.DispositionTracked }, "'"+ledger.DispositionTracked+"'"),
+		column.String("category", func(u *recorded) *string { return &u.Category }).
+			Or(func(u *recorded) bool { return u.Category == u.item().Tracked.Category }, "i.tracked_category"),
+		column.Int("quantity", func(u *recorded) *int64 { return &u.Quantity }),
+		column.Int("delta_amount", func(u *recorded) *money.Amount { return &u.Delta.Amount }),
+		column.Int("delta_payout", func(u *recorded) *money.Amount { return &u.Delta.Payout }),
+		column.Int("terms_contract", func(u *recorded) *int64 { return &u.Terms.Contract }).
+			Or(func(u *recorded) bool { return u.Terms.Contract == u.parent.Terms.Contract }, "a.terms_contract"),
+		column.Int("terms_event_type", func(u *recorded) *int64 { return &u.Terms.EventType }).
+			Or(func(u *recorded) bool { return u.Terms.EventType == u.parent.Terms.EventType }, "a.terms_event_type", "a.event_type"),
+		column.Int("terms_version", func(u *recorded) *int { return &u.Terms.Version }).
+			Or(func(u *recorded) bool { return u.Terms.Version == u.parent.Terms.Version }, "a.terms_version", "1"),
+		column.Int("terms_group", func(u *recorded) *int64 { return &u.Group }).
+			Or(func(u *recorded) bool { return u.Group == 0 }, "0"),
+		column.String("level", func(u *recorded) *program.Level { return &u.Level }).
+			Or(func(u *recorded) bool { return u.Level == program.LevelItem }, "'"+string(program.LevelItem)+"'"),
+		column.Int("rate", func(u *recorded) *money.Decimal { return &u.Rate }),
+		column.String("state", func(u *recorded) *ledger.State { return &u.State }).
+			Or(func(u *recorded) bool { return u.State == ledger.Pending }, "'"+string(ledger.Pending)+"'"),
+		column.String("detail", func(u *recorded) *ledger.StateDetail { return &u.Detail }).
+			Or(func(u *recorded) bool { return u.Detail == "" }, "''"),
+		column.String("description", func(u *recorded) *string { return &u.Description }).
+			Or(func(u *recorded) bool { return u.Description == usualDescription }, "'"+usualDescription+"'"),
+		column.String("customer_status", func(u *recorded) *string { return &u.CustomerStatus }).
+			Or(func(u *recorded) bool { return u.CustomerStatus == u.parent.Tracked.CustomerStatus }, "a.tracked_customer_status"),
+		column.Time("locking", func(u *recorded) *time.Time { return &u.LockingDate }).
+			Or(func(u *recorded) bool { return u.LockingDate.Equal(u.parent.Tracked.LockingDate) }, "a.tracked_locking"),
+		column.Bool("open_ended", func(u *recorded) *bool { return &u.OpenEnded }).
+			Or(func(u *recorded) bool { return u.OpenEnded == u.parent.Tracked.OpenEnded }, "a.tracked_open_ended"),
+		column.Int("hash_version", func(u *recorded) *int { return &u.Version }).
+			Or(func(u *recorded) bool { return u.Version == 2 }, currentVersion),
 	},
-	Joined: []column.Column[ledger.Update]{
-		column.Int("coalesce(a.campaign, 0)", func(u *ledger.Update) *int64 { return &u.Action.Campaign }),
-		column.Int("coalesce(a.event_type, 0)", func(u *ledger.Update) *int64 { return &u.Action.EventType }),
+	Joined: []column.Column[recorded]{
+		column.Int("coalesce(a.campaign, 0)", func(u *recorded) *int64 { return &u.Action.Campaign }),
+		column.Int("coalesce(a.event_type, 0)", func(u *recorded) *int64 { return &u.Action.EventType }),
+		column.String("coalesce(i.sku, '')", func(u *recorded) *string { return &u.SKU }),
 	},
 }
+
+// Values that most updates have. They are what NULL stands for, so they never change.
+const (
+	usualDescription = "Pending"
+	currentVersion   = "2"
+)
 
 // FromUpdates is the FROM clause of queries that read updates u with their actions a.
 const FromUpdates = " FROM updates u JOIN actions a ON a.account = u.account AND a.number = u.action "
 
+// withItem joins the item i of an update.
+const withItem = "LEFT JOIN items i ON i.account = u.account AND i.action = u.action AND i.position = u.item "
+
 // selectAllUpdates also reads updates whose action doesn't exist: [store.Verify] reports
 // them.
 var selectAllUpdates = "SELECT " + historyTable.List("u") + ` FROM updates u
-	LEFT JOIN actions a ON a.account = u.account AND a.number = u.action
+	LEFT JOIN actions a ON a.account = u.account AND a.number = u.action ` + withItem + `
 	WHERE u.account = ? AND (u.action, u.number) > (?, ?) ORDER BY u.action, u.number LIMIT ?`
 
 // UpdatesAfter returns up to limit updates that follow an action's update, ordered by
-// action and number.
+// action and number. They have no hashes.
 func UpdatesAfter(s *sqldb.Session, account, action, number int64, limit int) ([]ledger.Update, error) {
-	return column.Collect(s, selectAllUpdates, []any{account, action, number, int64(limit)}, historyTable.Dest)
+	return column.Collect(s, selectAllUpdates, []any{account, action, number, int64(limit)}, historyDest)
 }
+
+var selectFirst = "SELECT " + updateTable.List("u") + FromUpdates + withItem +
+	"WHERE u.account = ? AND u.action = ? ORDER BY u.number LIMIT ?"
 
 // LastTracked returns the last update that the conversion of an action wrote.
 func LastTracked(s *sqldb.Session, account, action int64) (last ids.ChainPosition, err error) {
-	err = column.QueryRow(s, `SELECT number, hash FROM (SELECT number, hash, submission FROM updates
-		WHERE account = ? AND action = ? ORDER BY number LIMIT ?) AS first WHERE submission = ?
-		ORDER BY number DESC LIMIT 1`,
-		[]any{account, action, int64(ledger.MaxItems), action}, &last.Number, (*column.Digest)(&last.Hash))
+	var u ledger.Update
+	err = s.Rows(selectFirst, []any{account, action, int64(ledger.MaxItems)}, updateTable.Dest(&recorded{Update: &u}), func() error {
+		if u.Submission != action {
+			return sqldb.ErrStop
+		}
+		u.Follow(last.Hash)
+		last = u.ChainPosition
+		return nil
+	})
+	if err == nil && last.Number == 0 {
+		err = ledger.ErrNotFound
+	}
 	return last, err
 }
 
-var selectUpdate = "SELECT " + updateTable.List("u") + ", " + actionTable.List("a") + FromUpdates
+var selectUpdate = "SELECT " + updateTable.List("u") + ", " + actionTable.List("a") + FromUpdates + withItem
 
 func updateViewDest(u *store.UpdateView) []any {
-	return append(updateTable.Dest(&u.Update), actionTable.Dest(&u.Parent)...)
+	return append(updateTable.Dest(&recorded{Update: &u.Update}), actionTable.Dest(&u.Parent)...)
 }
 
 // LoadUpdate returns the update with the number, and its action without items.

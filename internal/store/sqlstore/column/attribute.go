@@ -114,7 +114,7 @@ func newAttribute[T, V any](key string, field func(*T) *V, isEmpty func(V) bool)
 // or as an empty text if all are empty.
 func JSON[T any](name string, attributes ...Attribute[T]) Column[T] {
 	return Column[T]{
-		name, "text", "''",
+		name, "text", "''", nil,
 		func(v *T) any { return &attributesOf[T]{v, attributes} },
 		func(v *T) any { return encodeAttributes(v, attributes) },
 	}
@@ -124,7 +124,7 @@ func JSON[T any](name string, attributes ...Attribute[T]) Column[T] {
 // empty text, and an empty V as an empty object.
 func OptionalJSON[T, V any](name string, field func(*T) **V, attributes ...Attribute[V]) Column[T] {
 	return Column[T]{
-		name, "text", "''",
+		name, "text", "''", nil,
 		func(v *T) any { return &optionalAttributes[V]{field(v), attributes} },
 		func(v *T) any {
 			if *field(v) == nil {

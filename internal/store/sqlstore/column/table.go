@@ -24,7 +24,7 @@ type Table[T any] struct {
 // List returns the select list of a query that reads values of type T from the table
 // with the given alias.
 func (t *Table[T]) List(alias string) string {
-	return t.list(func(c Column[T]) string { return alias + "." + c.name })
+	return t.list(func(c Column[T]) string { return c.expression(alias) })
 }
 
 // OuterList is [Table.List] for a table on the right of a LEFT JOIN: a row that

@@ -11,7 +11,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/listing"
 )
 
-const selectSteps = "SELECT " + StoredColumns + `, o.completed, o.first_update, u.hash_version,
+const selectSteps = "SELECT " + StoredColumns + `, o.completed, o.first_update, coalesce(u.hash_version, 2),
 	o.terms_contract, o.terms_event_type, o.terms_version, o.fee_rate, o.cap
 	FROM updates u JOIN outcomes o ON o.account = u.account AND o.number = u.submission
 	AND o.action = u.action AND o.first_update = u.number
@@ -19,7 +19,8 @@ const selectSteps = "SELECT " + StoredColumns + `, o.completed, o.first_update, 
 	WHERE u.account = ? AND u.action = ? AND u.submission <> u.action
 	AND u.number > ? AND u.submission <= ? ORDER BY u.number LIMIT ?`
 
-const selectConversions = "SELECT " + StoredColumns + `, o.completed, o.first_update, coalesce(u.hash_version, 0),
+const selectConversions = "SELECT " + StoredColumns + `, o.completed, o.first_update,
+	CASE WHEN u.number IS NULL THEN 0 ELSE coalesce(u.hash_version, 2) END,
 	o.terms_contract, o.terms_event_type, o.terms_version, o.fee_rate, o.cap
 	FROM outcomes o JOIN submissions s ON s.account = o.account AND s.number = o.number
 	LEFT JOIN updates u ON u.account = o.account AND u.action = o.action AND u.number = o.first_update
