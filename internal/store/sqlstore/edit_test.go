@@ -310,7 +310,7 @@ func (e *editor) editColumn(tb *table, i int) {
 			continue
 		}
 		if meaning := tb.meaning(row, i, value); meaning == tb.meaning(row, i, row[i]) {
-			continue // whoever reads the row finds the same
+			continue // the row reads the same
 		}
 		clause, args := tb.where(row)
 		e.edit(tb, fmt.Sprintf("%s.%s: %v is %s, %v", tb.name, c.name, row[i], name, value),

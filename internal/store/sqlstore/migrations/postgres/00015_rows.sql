@@ -46,7 +46,9 @@ ALTER TABLE items ALTER COLUMN tracked_rebate DROP NOT NULL,
 ALTER TABLE actions SET (fillfactor = 90);
 ALTER TABLE items SET (fillfactor = 90);
 
--- Lists by locking date are rare: they read the rows for their other conditions. Without the
--- numbers of actions, those with the same date share an entry of the index.
+-- Lists by locking date and by SKU read the rows for their other conditions. Without the
+-- numbers of actions, rows with the same date or SKU share an entry of the index.
 DROP INDEX actions_locking;
 CREATE INDEX actions_locking ON actions (account, locking);
+DROP INDEX items_sku;
+CREATE INDEX items_sku ON items (account, sku);
