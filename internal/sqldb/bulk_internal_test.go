@@ -4,7 +4,10 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
+
+	"github.com/trueup-ledger/trueup/internal/pgtest"
 )
 
 func TestBulkStatementsWriteOneRowOrMany(t *testing.T) {
@@ -12,7 +15,7 @@ func TestBulkStatementsWriteOneRowOrMany(t *testing.T) {
 	updateTexts := BulkUpdate("texts", 1, "number", "content text")
 	moveTexts := BulkUpdateWhere("texts", "UPDATE texts SET number = ?3 WHERE account = ?1 AND number = ?2",
 		"number = v.after", "texts.number = v.before", "before", "after")
-	onEachDatabase(t, func(t *testing.T, db *DB) {
+	onEachForm(t, func(t *testing.T, db *DB) {
 		for step, test := range []struct {
 			statement Bulk
 			rows      [][]any
@@ -37,17 +40,69 @@ func TestBulkStatementsWriteOneRowOrMany(t *testing.T) {
 	})
 }
 
-func TestADistributedUpdateNamesTheAccount(t *testing.T) {
-	update := BulkUpdate("texts", 1, "number", "content text")
-	onEachDatabase(t, func(t *testing.T, db *DB) {
-		db.Dialect().Distributed = true
-		err := db.Write(t.Context(), func(s *Session) error {
-			rows := [][]any{{int64(tenant), int64(1), "b"}, {int64(tenant), int64(2), "b"}}
-			return errors.Join(insert(1)(s), insert(2)(s), s.WriteRows(update, rows))
+func TestBulkStatementsWriteNullsAndBytes(t *testing.T) {
+	insertBlobs := BulkInsert("blobs", "number", "small", "content text", "hash bytea")
+	updateBlobs := BulkUpdate("blobs", 1, "number", "small", "content text", "hash bytea")
+	onEachForm(t, func(t *testing.T, db *DB) {
+		create := db.Write(t.Context(), func(s *Session) error {
+			return s.Exec("CREATE TABLE blobs (account bigint, number bigint, small smallint, content text, hash bytea, PRIMARY KEY (account, number))")
 		})
-		if got, want := texts(t, db), []string{"1 1 b", "1 2 b"}; err != nil || !slices.Equal(got, want) {
+		err := db.Write(t.Context(), func(s *Session) error {
+			return errors.Join(create,
+				s.WriteRows(insertBlobs, [][]any{
+					{int64(tenant), int64(1), nil, nil, nil},
+					{int64(tenant), int64(2), int64(7), "b", []byte{0, 255}},
+					{int64(tenant), int64(3), int64(8), "", []byte{}},
+				}),
+				s.WriteRows(updateBlobs, [][]any{
+					{int64(tenant), int64(2), nil, nil, nil},
+					{int64(tenant), int64(1), int64(9), "a", []byte{1}},
+				}))
+		})
+		var got []string
+		lookup(t, db, func(s *Session) error {
+			var number int64
+			var small, content, hash string
+			return s.Rows(`SELECT number, coalesce(CAST(small AS text), 'NULL'), coalesce(content, 'NULL'), CASE WHEN hash IS NULL THEN 'NULL' ELSE CAST(length(hash) AS text) END
+				FROM blobs ORDER BY number`, nil, []any{&number, &small, &content, &hash}, func() error {
+				got = append(got, fmt.Sprintf("%d %s %q %s", number, small, content, hash))
+				return nil
+			})
+		})
+		if want := []string{`1 9 "a" 1`, `2 NULL "NULL" NULL`, `3 8 "" 0`}; err != nil || !slices.Equal(got, want) {
 			t.Errorf("the rows are %q (%v), want %q", got, err, want)
 		}
+	})
+}
+
+// TestBulkStatementsWriteManyLists writes more rows than one statement takes.
+func TestBulkStatementsWriteManyLists(t *testing.T) {
+	insertTexts, updateTexts := BulkInsert("texts", "number", "content text"), BulkUpdate("texts", 1, "number", "content text")
+	onEachForm(t, func(t *testing.T, db *DB) {
+		rows := func(content string) (rows [][]any) {
+			for number := range int64(300) {
+				rows = append(rows, []any{int64(tenant), number, content})
+			}
+			return rows
+		}
+		err := db.Write(t.Context(), func(s *Session) error {
+			return errors.Join(s.WriteRows(insertTexts, rows("a")), s.WriteRows(updateTexts, rows("b")))
+		})
+		got := texts(t, db)
+		if err != nil || len(got) != 300 || slices.ContainsFunc(got, func(row string) bool { return !strings.HasSuffix(row, " b") }) {
+			t.Errorf("%d rows (%v): %q", len(got), err, got)
+		}
+	})
+}
+
+// onEachForm runs a test on each database, and with the statements for a distributed one.
+func onEachForm(t *testing.T, test func(t *testing.T, db *DB)) {
+	t.Helper()
+	onEachDatabase(t, test)
+	t.Run("distributed", func(t *testing.T) {
+		db := openServer(t, pgtest.Schema(t))
+		db.Dialect().Distributed = true
+		test(t, db)
 	})
 }
 

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"iter"
 	"strings"
+	"sync"
 )
 
 // Statement is a statement that writes many rows of a table, whose first column is account.
@@ -15,9 +16,10 @@ type Statement struct {
 	columns, types []string // without account
 	// single takes the columns of a row; many takes an array for each column.
 	single, many string
-	// routed takes the account and an array for each other column. Its condition on the
-	// table's own account column names the node of a distributed database.
-	routed string
+	// into begins an insert, and conflict ends it. Set and where are the clauses of an update.
+	into, conflict, set, where string
+	// lists holds the lists of values that were built, by their number of rows.
+	lists *sync.Map
 }
 
 // Insert returns the statement that inserts rows. A column is a name, optionally
@@ -29,17 +31,16 @@ func Insert(table string, columns ...string) Statement {
 	for i := range params {
 		params[i] = fmt.Sprintf("?%d", i+1)
 	}
-	into := fmt.Sprintf("INSERT INTO %s (account, %s) ", table, strings.Join(b.columns, ", "))
-	b.single = into + "VALUES (" + strings.Join(params, ", ") + ")"
-	b.many = into + "SELECT v.account, v." + strings.Join(b.columns, ", v.") + " FROM " + b.unnestAll()
-	b.routed = into + "SELECT ?1, v." + strings.Join(b.columns, ", v.") + " FROM " + b.unnest()
+	b.into = fmt.Sprintf("INSERT INTO %s (account, %s) ", table, strings.Join(b.columns, ", "))
+	b.single = b.into + "VALUES (" + strings.Join(params, ", ") + ")"
+	b.many = b.into + "SELECT v.account, v." + strings.Join(b.columns, ", v.") + " FROM " + b.unnest()
 	return b
 }
 
 // OnConflict returns the statement with an ON CONFLICT clause.
 func (b Statement) OnConflict(clause string) Statement {
-	clause = " ON CONFLICT " + clause
-	b.single, b.many, b.routed = b.single+clause, b.many+clause, b.routed+clause
+	b.conflict = " ON CONFLICT " + clause
+	b.single, b.many = b.single+b.conflict, b.many+b.conflict
 	return b
 }
 
@@ -71,17 +72,16 @@ func UpdateWhere(table, single, set, where string, columns ...string) Statement 
 }
 
 func (b Statement) updateMany(set, where string) Statement {
+	b.set, b.where = set, where
+	b.many = "UPDATE " + b.table + " SET " + set + " FROM " + b.fenced() + " WHERE " + b.table + ".account = v.account"
 	if where != "" {
-		where = " AND " + where
+		b.many += " AND " + where
 	}
-	update, where := "UPDATE "+b.table+" SET "+set+" FROM ", " WHERE "+b.table+".account = v.account"+where
-	b.many = update + fenced("v.*", b.unnestAll()) + where
-	b.routed = update + fenced("?1::bigint AS account, v.*", b.unnest()) + where + " AND " + b.table + ".account = ?1"
 	return b
 }
 
 func newStatement(table string, columns []string) Statement {
-	b := Statement{table: table}
+	b := Statement{table: table, lists: new(sync.Map)}
 	for _, column := range columns {
 		name, kind, typed := strings.Cut(column, " ")
 		if !typed {
@@ -92,31 +92,19 @@ func newStatement(table string, columns []string) Statement {
 	return b
 }
 
-// unnestAll returns the FROM item that turns the arrays of all columns into rows.
-func (b Statement) unnestAll() string {
-	return unnest(1, append([]string{"account"}, b.columns...), append([]string{"bigint"}, b.types...))
-}
-
-// unnest returns the FROM item that turns the arrays of all columns but the account into
-// rows.
-func (b Statement) unnest() string { return unnest(2, b.columns, b.types) }
-
-// unnest returns the FROM item that turns arrays, beginning with the given parameter, into
-// rows.
-func unnest(first int, columns, types []string) string {
-	arrays := make([]string, len(columns))
-	for i, kind := range types {
-		arrays[i] = fmt.Sprintf("?%d::%s[]", i+first, kind)
+// unnest returns the FROM item that turns the arrays of all columns into rows.
+func (b Statement) unnest() string {
+	arrays := []string{"?1::bigint[]"}
+	for i, kind := range b.types {
+		arrays = append(arrays, fmt.Sprintf("?%d::%s[]", i+2, kind))
 	}
-	return "unnest(" + strings.Join(arrays, ", ") + ") AS v (" + strings.Join(columns, ", ") + ")"
+	return "unnest(" + strings.Join(arrays, ", ") + ") AS v (account, " + strings.Join(b.columns, ", ") + ")"
 }
 
-// fenced returns a FROM item behind an optimization fence, so that the server must find the
-// table's rows by their keys. If the planner saw the account, it would scan all of the
-// account's rows whenever it estimated them to be few.
-func fenced(list, from string) string {
-	return "(SELECT " + list + " FROM " + from + " OFFSET 0) AS v"
-}
+// fenced is unnest behind an optimization fence, so that the server must find the table's
+// rows by their keys. If the planner saw the account, it would scan all of the account's rows
+// whenever it estimated them to be few.
+func (b Statement) fenced() string { return "(SELECT v.* FROM " + b.unnest() + " OFFSET 0) AS v" }
 
 // Single returns the text of the statement for one row.
 func (b Statement) Single() string { return b.single }
@@ -135,8 +123,8 @@ func (b Statement) With(columns ...string) Statement {
 type Form struct {
 	// Arrays means that all rows are sent in one statement, as an array for each column.
 	Arrays bool
-	// Distributed means that a statement must name the account by which the database finds
-	// the node.
+	// Distributed means that each statement must be for one account, by which the database
+	// finds the node.
 	Distributed bool
 }
 
@@ -146,8 +134,8 @@ func (b Statement) Calls(f Form, rows [][]any) iter.Seq2[string, []any] {
 		for len(rows) > 0 {
 			size := 1
 			switch {
-			case f.Arrays && f.Distributed:
-				size = ofFirstAccount(rows)
+			case f.Distributed:
+				size = b.valuesOfOneAccount(rows)
 			case f.Arrays:
 				size = len(rows)
 			}
@@ -159,28 +147,19 @@ func (b Statement) Calls(f Form, rows [][]any) iter.Seq2[string, []any] {
 	}
 }
 
-// ofFirstAccount returns the number of rows at the beginning that belong to one account.
-func ofFirstAccount(rows [][]any) int {
-	size := 1
-	for size < len(rows) && rows[size][0] == rows[0][0] {
-		size++
-	}
-	return size
-}
-
 // call returns the statement that writes the rows at once.
 func (b Statement) call(f Form, rows [][]any) (text string, args []any) {
-	if len(rows) == 1 {
+	switch {
+	case len(rows) == 1:
 		return b.single, rows[0]
+	case f.Distributed:
+		return b.values(len(rows)), flatten(rows)
 	}
-	text, args = b.many, []any{array(rows, 0, "bigint")}
-	if f.Distributed {
-		text, args = b.routed, []any{rows[0][0]}
-	}
+	args = []any{array(rows, 0, "bigint")}
 	for i, kind := range b.types {
 		args = append(args, array(rows, i+1, kind))
 	}
-	return text, args
+	return b.many, args
 }
 
 // array returns a column of rows as an array.

@@ -85,12 +85,12 @@ func (c contents) Reference(at time.Time) (*program.Reference, error) {
 // Positions implements [store.Contents].
 func (c contents) Positions() (p store.Positions, err error) {
 	err = column.QueryRow(c.Session, `SELECT i.instant, a.instant, a.attempts,
-		(SELECT min(r.recorded) FROM reference r WHERE r.account = i.account),
-		(SELECT max(r.recorded) FROM (SELECT r.recorded FROM reference r WHERE r.account = ?
-			UNION ALL SELECT k.recorded FROM clicks k WHERE k.account = ?) AS r),
-		coalesce((SELECT n.number FROM inquiry_numbers n WHERE n.account = i.account), 0),
-		(SELECT n.instant FROM inquiry_numbers n WHERE n.account = i.account)
-		FROM intake i JOIN applier a ON a.account = i.account WHERE i.account = ?`, []any{c.Account, c.Account, c.Account},
+		(SELECT min(r.recorded) FROM reference r WHERE r.account = ?1),
+		(SELECT max(r.recorded) FROM (SELECT r.recorded FROM reference r WHERE r.account = ?1
+			UNION ALL SELECT k.recorded FROM clicks k WHERE k.account = ?1) AS r),
+		coalesce((SELECT n.number FROM inquiry_numbers n WHERE n.account = ?1), 0),
+		(SELECT n.instant FROM inquiry_numbers n WHERE n.account = ?1)
+		FROM intake i JOIN applier a ON a.account = i.account WHERE i.account = ?1`, []any{c.Account},
 		(*column.Instant)(&p.Accepted), (*column.Instant)(&p.Applied), &p.Attempts, (*column.Instant)(&p.FirstRecorded),
 		(*column.Instant)(&p.LastRecorded), &p.Inquiry, (*column.Instant)(&p.InquiryCreated))
 	return p, err

@@ -10,16 +10,15 @@ import (
 // Key is the key of an action.
 type Key struct{ Account, Number int64 }
 
-// byKey returns a FROM item that joins rows of a table, with the columns in list, to an array
-// of accounts ?1 and one of action numbers ?2. On a distributed database ?1 is the one account
+// byKey returns a query that reads the columns in list of the rows of a table by an array of
+// accounts ?1 and one of action numbers ?2. On a distributed database ?1 is the one account
 // of all rows, by which it finds the node.
 func byKey(d *sqldb.Dialect, table, number, list string) string {
-	from, account := "unnest(?1::bigint[], ?2::bigint[]) AS v (account, number)", "v.account"
 	if d.Distributed {
-		from, account = "unnest(?2::bigint[]) AS v (number)", "?1"
+		return fmt.Sprintf("SELECT %s FROM %s WHERE %s.account = ?1 AND %s.%s = ANY (?2::bigint[])", list, table, table, table, number)
 	}
-	return fmt.Sprintf("SELECT %s FROM %s JOIN %s ON %s.account = %s AND %s.%s = v.number",
-		list, from, table, table, account, table, number)
+	return fmt.Sprintf("SELECT %s FROM unnest(?1::bigint[], ?2::bigint[]) AS v (account, number) JOIN %s ON %s.account = v.account AND %s.%s = v.number",
+		list, table, table, table, number)
 }
 
 // arrays returns the arguments of [byKey].

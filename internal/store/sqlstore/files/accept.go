@@ -120,7 +120,7 @@ func (in *Inbox) UnreadFileAccounts(ctx context.Context) ([]int64, error) {
 func (in *Inbox) NextFile(ctx context.Context, accountID int64) (f store.File, content store.FileContent, err error) {
 	err = account.Read(ctx, in.DB, accountID, func(r *account.Snapshot) error {
 		var row row
-		err := column.QueryRow(r.Session, selectFile+"WHERE f.account = ? AND f.read IS NULL ORDER BY f.number LIMIT 1", []any{accountID}, row.dest()...)
+		err := column.QueryRow(r.Session, selectFile+"WHERE f.account = ?1 AND f.read IS NULL ORDER BY f.number LIMIT 1", []any{accountID}, row.dest()...)
 		if err != nil {
 			return err
 		}

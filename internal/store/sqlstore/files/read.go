@@ -19,10 +19,10 @@ const completed = "CASE WHEN f.read IS NULL OR f.last_submission <> 0 AND o.comp
 
 const fromFiles = `files f LEFT JOIN outcomes o ON o.account = f.account AND o.number = f.last_submission`
 
-// failedRows selects the rows of file f whose submissions failed. It begins with the few
-// failed submissions between the file's first and last.
-const failedRows = ` FROM outcomes e JOIN file_rows r ON r.account = e.account AND r.submission = e.number AND r.submission <> 0
-	WHERE e.account = f.account AND e.error_type <> '' AND e.number BETWEEN f.first_submission AND f.last_submission
+// failedRows selects the rows of file f whose submissions failed, in the account ?1. It begins
+// with the few failed submissions between the file's first and last.
+const failedRows = ` FROM outcomes e JOIN file_rows r ON r.account = ?1 AND r.submission = e.number AND r.submission <> 0
+	WHERE e.account = ?1 AND e.error_type <> '' AND e.number BETWEEN f.first_submission AND f.last_submission
 	AND f.first_submission <> 0 AND r.file = f.number`
 
 const selectFile = `SELECT f.number, f.accepted, f.name, f.kind, f.records, f.taken, f.read, ` + completed + `,
@@ -66,7 +66,7 @@ func (r Reader) find(id store.FileID) (f row, err error) {
 	if err != nil { // no file has a malformed id
 		return row{}, ledger.ErrNotFound
 	}
-	err = column.QueryRow(r.Snapshot.Session, selectFile+"WHERE f.account = ? AND f.number = ?", []any{r.Snapshot.Account, number}, f.dest()...)
+	err = column.QueryRow(r.Snapshot.Session, selectFile+"WHERE f.account = ?1 AND f.number = ?2", []any{r.Snapshot.Account, number}, f.dest()...)
 	if err != nil {
 		return row{}, err
 	}

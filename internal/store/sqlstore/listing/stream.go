@@ -5,6 +5,7 @@ import (
 	"context"
 	"iter"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/trueup-ledger/trueup/internal/sqldb"
@@ -20,39 +21,55 @@ const (
 
 // Loader loads the rows of a table with the numbers of a chunk.
 type Loader[T any] struct {
-	// marked is the query with a parameter for each number, array the query with one
-	// array of numbers.
-	marked, array string
-	size          int
-	number        func(*T) int64
-	dest          func(*T) []any
+	// marked is the query with a parameter for each number, array and routed are the
+	// queries with one array of numbers.
+	marked, array, routed string
+	size                  int
+	number                func(*T) int64
+	dest                  func(*T) []any
 }
 
-// NewLoader returns a loader that adds conditions to a query without any. Table is the
-// table of the query with its alias, size the length of a chunk. Number returns the number
-// of a row, dest the scan targets in it.
+// NewLoader returns a loader that adds conditions to a query without any, whose first
+// parameter is the account. Table is the table of the query with its alias, size the length
+// of a chunk. Number returns the number of a row, dest the scan targets in it.
 //
 // The query by array looks up each row by its key. Otherwise a server that underestimates
-// the size of an account reads all of it.
+// the size of an account reads all of it. It hides the account from the planner, so that a
+// distributed database, which must see the account, has a query of its own.
 func NewLoader[T any](query, table string, size int, number func(*T) int64, dest func(*T) []any) *Loader[T] {
 	name, alias, _ := strings.Cut(table, " ")
 	each := "FROM unnest(?2::bigint[]) AS n (number) CROSS JOIN LATERAL (SELECT * FROM " + name + //nolint:unqueryvet // the outer query names the columns
 		" b WHERE b.account = ?1 AND b.number = n.number OFFSET 0) " + alias
 	return &Loader[T]{
-		marked: query + " WHERE " + alias + ".account = ? AND " + alias + ".number IN (" + Marks(size) + ")",
+		marked: query + " WHERE " + alias + ".account = ?1 AND " + alias + ".number IN (" + params(2, size) + ")",
 		array:  strings.Replace(query, "FROM "+table, each, 1),
+		routed: query + " WHERE " + alias + ".account = ?1 AND " + alias + ".number = ANY (?2::bigint[])",
 		size:   size, number: number, dest: dest,
 	}
 }
 
+// params returns a list of count numbered parameters, the first one of which is first.
+func params(first, count int) string {
+	list := make([]string, count)
+	for i := range list {
+		list[i] = "?" + strconv.Itoa(first+i)
+	}
+	return strings.Join(list, ", ")
+}
+
 // Array returns the query by array. Its parameters are the account and the numbers.
-func (l *Loader[T]) Array() string { return l.array }
+func (l *Loader[T]) Array(d *sqldb.Dialect) string {
+	if d.Distributed {
+		return l.routed
+	}
+	return l.array
+}
 
 // query returns the statement and its arguments for the numbers of a chunk. Without
 // arrays, the last number is repeated to fill the chunk.
 func (l *Loader[T]) query(d *sqldb.Dialect, account int64, chunk []int64) (string, []any) {
 	if d.Arrays {
-		return l.array, []any{account, chunk}
+		return l.Array(d), []any{account, chunk}
 	}
 	args := make([]any, 0, 1+l.size)
 	args = append(args, account)
