@@ -105,10 +105,7 @@ func (st *Store) ChangeToken(
 
 // saveToken writes a token and the audit event. A token that was disabled stays so.
 func saveToken(s *sqldb.Session, t store.Token, e store.AuditEvent) error {
-	if err := account.LogEvent(s, e, t.Account, column.Truncate(e.At), "token "+t.SID, t.String()); err != nil {
-		return err
-	}
-	return s.Exec("INSERT INTO tokens ("+tokenColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+	err := s.Exec("INSERT INTO tokens ("+tokenColumns+`) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
 			ON CONFLICT (account, sid) DO UPDATE SET name = excluded.name, hash = excluded.hash,
 			old_hash = excluded.old_hash, old_until = excluded.old_until, version = excluded.version,
 			scopes = excluded.scopes, hourly = excluded.hourly, created = excluded.created,
@@ -116,4 +113,8 @@ func saveToken(s *sqldb.Session, t store.Token, e store.AuditEvent) error {
 		t.Account, t.SID, t.Name, t.Hash[:], column.NullDigest(t.OldHash), column.NullMicros(t.OldUntil),
 		int64(t.Version), store.JoinScopes(t.Scopes, " "), int64(t.Limit),
 		column.Micros(t.Created), column.NullMicros(t.Expires), column.NullMicros(t.Disabled), column.Flag(t.Strict))
+	if err != nil {
+		return err
+	}
+	return account.LogEvent(s, e, t.Account, column.Truncate(e.At), "token "+t.SID, t.String())
 }

@@ -16,11 +16,15 @@ import (
 const auditColumns = "account, number, instant, source, actor, actor_name, operation, subject, reason, detail"
 
 // LogEvent appends an event to the account's audit log, in the transaction of the
-// change that it describes.
+// change that it describes. A transaction that needs other locks takes them before, or it
+// could deadlock.
 func LogEvent(s *sqldb.Session, e store.AuditEvent, account int64, at time.Time, subject, detail string) error {
 	e, err := e.Complete(account, at, subject, detail)
 	if err == nil {
 		err = UseKey(s, e.Key, at)
+	}
+	if err == nil {
+		err = lockAuditLog(s, account)
 	}
 	if err != nil {
 		return err

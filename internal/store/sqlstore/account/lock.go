@@ -39,3 +39,13 @@ func lockRow(s *sqldb.Session, table string, account int64) error {
 	}
 	return err
 }
+
+// lockAuditLog locks the account's audit log until the transaction ends, so that two
+// transactions can't give their events the same number. The operator's log has no row that
+// could be locked, and not all events are written under the lock of the intake.
+func lockAuditLog(s *sqldb.Session, account int64) error {
+	if s.Dialect().ForUpdate == "" { // the database has only one writer
+		return nil
+	}
+	return s.Exec("SELECT pg_advisory_xact_lock(hashtextextended('trueup audits ' || current_schema(), ?))", account)
+}
