@@ -40,6 +40,7 @@ var floors = map[string]int{
 	"internal/search":                     4,
 	"internal/sqldb/backup":               4,
 	"internal/sqldb/bulk":                 3,
+	"internal/sqldb/failure":              3,
 	"internal/sqldb/logcheck":             4,
 	"internal/sqldb/permission":           4,
 	"internal/sqldb/seal":                 4,

@@ -110,13 +110,22 @@ func TestModificationsTakeTheIdentifierFromThePath(t *testing.T) {
 func TestInternalErrorsAreLoggedAndNotRevealed(t *testing.T) {
 	t.Parallel()
 	s := serve(t)
-	s.store.Fail(storetest.CallAccept, storetest.Before, errors.New("a disk error"))
-	w := s.do(s.request("DELETE", "/Actions", form, "ActionId=1000.2240.1&DispositionCode=REJECTED"))
-	id := w.Header().Get("X-Request-Id")
-	if w.Code != 503 || w.Header().Get("Retry-After") == "" || !strings.Contains(w.Body.String(), id) {
-		t.Errorf("%d %v %s", w.Code, w.Header(), w.Body)
-	}
-	if !strings.Contains(s.log.String(), id) || strings.Contains(w.Body.String(), "disk") {
-		t.Errorf("response %s, log %s", w.Body, s.log)
+	for _, test := range []struct {
+		err        error
+		status     int
+		retryAfter string
+	}{
+		{storetest.Unavailable("a disk error"), 503, "1"},
+		{errors.New("a wrong statement"), 500, ""},
+	} {
+		s.store.Fail(storetest.CallAccept, storetest.Before, test.err)
+		w := s.do(s.request("DELETE", "/Actions", form, "ActionId=1000.2240.1&DispositionCode=REJECTED"))
+		id := w.Header().Get("X-Request-Id")
+		if w.Code != test.status || w.Header().Get("Retry-After") != test.retryAfter || !strings.Contains(w.Body.String(), id) {
+			t.Errorf("%v: %d %v %s", test.err, w.Code, w.Header(), w.Body)
+		}
+		if !strings.Contains(s.log.String(), id) || !strings.Contains(s.log.String(), test.err.Error()) || strings.Contains(w.Body.String(), test.err.Error()) {
+			t.Errorf("%v: response %s, log %s", test.err, w.Body, s.log)
+		}
 	}
 }

@@ -15,7 +15,8 @@ import (
 
 // handleError writes the response for an error. It is the only place where errors are
 // mapped to statuses. Rejections and wire errors are reported to the caller; all other
-// errors are logged, and the response contains the request id only.
+// errors are logged, and the response contains the request id only. Its status is 503 if the
+// store is unavailable, and 500 if the program or the stored data is wrong.
 func (c *call) handleError(err error) {
 	var wireError *wire.Error
 	var rejection *rejection.Rejection
@@ -41,12 +42,16 @@ func (c *call) handleError(err error) {
 		panic(http.ErrAbortHandler) // the caller has disconnected
 	default:
 		c.api.log.Error("request failed", "request", c.id, "method", c.r.Method, "path", c.r.URL.Path, "error", err)
-		c.writeInternalError(http.StatusServiceUnavailable)
+		status := http.StatusInternalServerError
+		if store.IsUnavailable(err) {
+			status = http.StatusServiceUnavailable
+		}
+		c.writeInternalError(status)
 	}
 }
 
-// writeInternalError writes the response for an internal error: status 500 for a panic,
-// and 503 for all other errors, because those come from the store.
+// writeInternalError writes the response for an internal error, with status 500 or, if
+// the store is unavailable, 503.
 func (c *call) writeInternalError(status int) {
 	if c.started {
 		panic(http.ErrAbortHandler)

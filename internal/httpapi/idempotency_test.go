@@ -1,7 +1,6 @@
 package httpapi_test
 
 import (
-	"errors"
 	"net/http"
 	"net/http/httptest"
 	"strings"
@@ -126,7 +125,7 @@ func TestAKeyIsStoredOnlyForAcceptedRequests(t *testing.T) {
 	if w := s.send("k", "PUT", "/Actions", form, "ActionId=x"); w.Code != 400 {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
-	s.store.Fail(storetest.CallAccept, storetest.Before, errors.New("a disk error"))
+	s.store.Fail(storetest.CallAccept, storetest.Before, storetest.Unavailable("a disk error"))
 	if w := s.send("k", "PUT", "/Actions", form, modify+"&Note=x"); w.Code != 503 {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}
@@ -136,7 +135,7 @@ func TestAKeyIsStoredOnlyForAcceptedRequests(t *testing.T) {
 	if w := s.send("k", "GET", "/Campaigns", "", ""); w.Code != 200 || w.Header().Get(replayed) != "" {
 		t.Errorf("a read with a key: %d %s", w.Code, w.Body)
 	}
-	s.store.Fail(storetest.CallAccept, storetest.After, errors.New("the response is lost"))
+	s.store.Fail(storetest.CallAccept, storetest.After, storetest.Unavailable("the response is lost"))
 	if w := s.send("l", "DELETE", "/Actions", form, "ActionId=1000.2240.1&DispositionCode=REJECTED"); w.Code != 503 {
 		t.Errorf("%d %s", w.Code, w.Body)
 	}

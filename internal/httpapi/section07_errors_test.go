@@ -2,7 +2,6 @@ package httpapi_test
 
 import (
 	"context"
-	"errors"
 	"iter"
 	"strings"
 	"testing"
@@ -55,7 +54,7 @@ func TestSection07Errors(t *testing.T) {
 func TestSection07AnUnavailableStoreIsA503(t *testing.T) {
 	t.Parallel()
 	s := serve(t)
-	s.store.Fail(storetest.CallRead, storetest.Before, errors.New("the disk is gone"))
+	s.store.Fail(storetest.CallRead, storetest.Before, storetest.Unavailable("the disk is gone"))
 	s.exchange(t, exchange{path: "/Actions?Oid=a", status: 503, has: []string{"The store is unavailable; try again (request "}, hasNot: []string{"disk"}, wantHeader: map[string]string{"Retry-After": "1"}})
 	s.exchange(t, exchange{path: "/Actions?Oid=a"})
 }
@@ -88,7 +87,9 @@ type lostReader struct{ store.Reader }
 
 func (r lostReader) Actions(f search.ActionFilter, p search.Page) (search.PageInfo, iter.Seq2[ledger.Action, error], error) {
 	info, _, err := r.Reader.Actions(f, p)
-	return info, func(yield func(ledger.Action, error) bool) { yield(ledger.Action{}, errors.New("the server is gone")) }, err
+	return info, func(yield func(ledger.Action, error) bool) {
+		yield(ledger.Action{}, storetest.Unavailable("the server is gone"))
+	}, err
 }
 
 // lostStore is a store whose reads fail like lostReader.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"database/sql"
 	"errors"
-	"io"
 	"net"
 	"slices"
 	"strconv"
@@ -15,6 +14,8 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 	"github.com/jackc/pgx/v5/stdlib"
 	"github.com/pressly/goose/v3"
+
+	"github.com/trueup-ledger/trueup/internal/sqldb/failure"
 )
 
 // postgresDialect is the dialect of a server with many writers, which lock rows.
@@ -35,8 +36,8 @@ var postgresDialect = Dialect{
 		WHERE t.relkind = 'r' AND t.relnamespace = current_schema()::regnamespace ORDER BY t.relname, c.attnum`,
 	probe:        "SELECT pg_logical_emit_message(true, 'trueup', '')", // a record in the WAL for nobody
 	dollarParams: true,
-	broken:       postgresBroken,
-	retryable:    postgresRetryable,
+	broken:       failure.Broken,
+	retryable:    failure.Retryable,
 }
 
 const (
@@ -153,32 +154,4 @@ func (d *Dialect) writerParameters(t Timeouts) map[string]string {
 // has only a few rows, and would read and sort all of them for each small chunk.
 var scanParameters = map[string]string{
 	"enable_hashjoin": "off", "enable_mergejoin": "off", "enable_material": "off", "enable_sort": "off",
-}
-
-// SQLSTATE codes.
-const (
-	uniqueViolation      = "23505"
-	serializationFailure = "40001"
-	deadlockDetected     = "40P01"
-	readOnlyTransaction  = "25006"
-)
-
-// postgresBroken reports whether err means that the connection or its server ended, or
-// that the server is no longer the primary.
-func postgresBroken(err error) bool {
-	var reported *pgconn.PgError
-	if !errors.As(err, &reported) {
-		var network net.Error
-		return errors.Is(err, errUnresponsive) || pgconn.SafeToRetry(err) || errors.As(err, &network) || pgconn.Timeout(err) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF)
-	}
-	return reported.Severity == "FATAL" || reported.Severity == "PANIC" || reported.Code == readOnlyTransaction ||
-		strings.HasPrefix(reported.Code, "57P") || strings.HasPrefix(reported.Code, "08")
-}
-
-// postgresRetryable reports whether err means that the transaction conflicted with
-// another. A unique violation counts: both inserted the same row, and a retry of the
-// second finds it.
-func postgresRetryable(err error) bool {
-	var reported *pgconn.PgError
-	return errors.As(err, &reported) && slices.Contains([]string{uniqueViolation, serializationFailure, deadlockDetected}, reported.Code)
 }

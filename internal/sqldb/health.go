@@ -2,12 +2,11 @@ package sqldb
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"sync"
 	"time"
 
-	"github.com/ncruces/go-sqlite3"
+	"github.com/trueup-ledger/trueup/internal/sqldb/failure"
 )
 
 // Pauses of [DB.CheckWritable].
@@ -35,7 +34,7 @@ func (h *writeHealth) record(err error) {
 	defer h.mu.Unlock()
 	h.failure = err
 	if err != nil {
-		h.storage, h.failed = isStorageFailure(err), time.Now()
+		h.storage, h.failed = failure.Storage(err), time.Now()
 	}
 }
 
@@ -87,16 +86,4 @@ func (db *DB) checkpointFailure() error {
 		return nil
 	}
 	return db.checkpointer.LastFailure()
-}
-
-// isStorageFailure reports whether SQLite could not read or write its files.
-func isStorageFailure(err error) bool {
-	for _, code := range []sqlite3.ErrorCode{
-		sqlite3.FULL, sqlite3.IOERR, sqlite3.READONLY, sqlite3.CORRUPT, sqlite3.CANTOPEN, sqlite3.NOTADB,
-	} {
-		if errors.Is(err, code) {
-			return true
-		}
-	}
-	return false
 }

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/fair"
+	"github.com/trueup-ledger/trueup/internal/sqldb/failure"
 	"github.com/trueup-ledger/trueup/internal/sqldb/seal"
 	"github.com/trueup-ledger/trueup/internal/sqldb/wal"
 )
@@ -47,7 +48,8 @@ func (db *DB) openWriters(handle *sql.DB, size int) {
 var ErrClosed = errors.New("the database is closed")
 
 // use calls f with a session that is not used by others until f returns.
-func (p *pool) use(ctx context.Context, f func(*Session) error) error {
+func (p *pool) use(ctx context.Context, f func(*Session) error) (err error) {
+	defer func() { err = failure.Mark(err, ErrReadOnly, ErrClosed) }()
 	if ctx.Err() != nil { // even if a slot is free
 		return context.Cause(ctx)
 	}
@@ -68,7 +70,8 @@ func (p *pool) use(ctx context.Context, f func(*Session) error) error {
 }
 
 // useFor is like [pool.use], but waits until the scheduler gives the tenant a slot.
-func (p *pool) useFor(ctx context.Context, tenant int64, f func(*Session) error) error {
+func (p *pool) useFor(ctx context.Context, tenant int64, f func(*Session) error) (err error) {
+	defer func() { err = failure.Mark(err, ErrReadOnly, ErrClosed) }()
 	t := p.fair.Enqueue(tenant)
 	defer p.fair.Release(t)
 	select {

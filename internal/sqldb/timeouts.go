@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"github.com/jackc/pgx/v5/pgconn"
+
+	"github.com/trueup-ledger/trueup/internal/sqldb/failure"
 )
 
 // Timeouts are the timeouts of connections to a PostgreSQL server. Zero means no timeout.
@@ -31,10 +33,6 @@ type Timeouts struct {
 func DefaultTimeouts() Timeouts {
 	return Timeouts{Response: 15 * time.Second, Lock: 12 * time.Second, Read: 14 * time.Second}
 }
-
-// errUnresponsive is returned when a server accepted a connection and sent no reply in
-// time: it hangs, or its host is gone.
-var errUnresponsive = errors.New("the server does not respond")
 
 // withTimeout returns a dial function whose connections fail when the server stays silent
 // for longer than the timeout.
@@ -80,7 +78,7 @@ func (c *timeoutConn) setDeadline(set func(time.Time) error) {
 	}
 }
 
-// mapTimeout converts an exceeded deadline to errUnresponsive and closes the connection,
+// mapTimeout converts an exceeded deadline to [failure.ErrUnresponsive] and closes the connection,
 // which the driver would otherwise continue to use.
 func (c *timeoutConn) mapTimeout(err error) error {
 	c.mu.Lock()
@@ -93,7 +91,7 @@ func (c *timeoutConn) mapTimeout(err error) error {
 		return err
 	}
 	_ = c.Conn.Close()
-	return errUnresponsive
+	return failure.ErrUnresponsive
 }
 
 // SetDeadline implements [net.Conn]. The driver calls it when a context ends.

@@ -10,6 +10,7 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 
 	"github.com/trueup-ledger/trueup/internal/pgtest"
+	"github.com/trueup-ledger/trueup/internal/sqldb/failure"
 )
 
 // connectAll opens every connection of a pool and leaves them idle.
@@ -56,11 +57,11 @@ func TestASilentServerTimesOut(t *testing.T) {
 	connectAll(t, db.writers)
 	resume := proxy.Stall()
 	defer resume()
-	if err := db.Write(t.Context(), insert(1)); !errors.Is(err, errUnresponsive) {
-		t.Errorf("the error of a write is %v, want %v", err, errUnresponsive)
+	if err := db.Write(t.Context(), insert(1)); !errors.Is(err, failure.ErrUnresponsive) {
+		t.Errorf("the error of a write is %v, want %v", err, failure.ErrUnresponsive)
 	}
-	if err := db.Lookup(t.Context(), func(s *Session) error { return s.Exec("SELECT 1") }); !errors.Is(err, errUnresponsive) {
-		t.Errorf("the error of a lookup is %v, want %v", err, errUnresponsive)
+	if err := db.Lookup(t.Context(), func(s *Session) error { return s.Exec("SELECT 1") }); !errors.Is(err, failure.ErrUnresponsive) {
+		t.Errorf("the error of a lookup is %v, want %v", err, failure.ErrUnresponsive)
 	}
 	resume()
 	if err := db.Write(t.Context(), insert(2)); err != nil {

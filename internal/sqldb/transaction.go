@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/fair"
+	"github.com/trueup-ledger/trueup/internal/sqldb/failure"
 )
 
 // A write transaction that conflicts with another is retried after a random pause, up to
@@ -52,7 +53,7 @@ func (db *DB) WriteFor(ctx context.Context, tenant int64, f func(*Session) error
 	return db.writers.useFor(ctx, tenant, func(s *Session) (err error) {
 		if db.checkpointer != nil {
 			if err := db.checkpointer.Err(); err != nil {
-				return err
+				return failure.Unavailable{Err: err}
 			}
 		}
 		for attempt := 1; ; attempt++ {

@@ -36,6 +36,16 @@ type FaultInjector struct {
 	faults map[Call][]injectedFault
 }
 
+// Unavailable is an error of a store that is unavailable, as [store.IsUnavailable] defines
+// it. Its value is the message.
+type Unavailable string
+
+// Error implements error.
+func (u Unavailable) Error() string { return string(u) }
+
+// Unavailable reports true.
+func (Unavailable) Unavailable() bool { return true }
+
 type injectedFault struct {
 	moment Moment
 	err    error
