@@ -9,13 +9,13 @@ import (
 	"github.com/trueup-ledger/trueup/internal/webhook"
 )
 
-// pollInterval is the interval between two checks for work queued by other processes.
-const pollInterval = time.Second
+// clockInterval is the interval between two checks of the clock.
+const clockInterval = time.Second
 
-// poll calls the wake functions at once and then every pollInterval, until ctx is done. They
+// poll calls the wake functions at once and then at the interval, until ctx is done. They
 // schedule work that is due or that other processes have queued, such as trueup import.
-func poll(ctx context.Context, log *slog.Logger, wakes ...func(context.Context) error) error {
-	tick := time.NewTicker(pollInterval)
+func poll(ctx context.Context, log *slog.Logger, interval time.Duration, wakes ...func(context.Context) error) error {
+	tick := time.NewTicker(interval)
 	defer tick.Stop()
 	for {
 		for _, wake := range wakes {

@@ -119,8 +119,9 @@ func Run(ctx context.Context, c Config) error {
 	for i, srv := range servers {
 		group.Go(func() error { return srv.Serve(listeners[i]) })
 	}
+	group.Go(func() error { return poll(groupCtx, c.Log, clockInterval, c.watchClock) })
 	group.Go(func() error {
-		return poll(groupCtx, c.Log, c.watchClock, s.applier.ScheduleAll, s.inbox.WakeAll, s.notifier.WakeAll)
+		return poll(groupCtx, c.Log, c.Store.PollInterval(), s.applier.ScheduleAll, s.inbox.WakeAll, s.notifier.WakeAll)
 	})
 	group.Go(func() error { return c.runAsLeader(groupCtx, s.notifier) })
 	group.Go(func() error { return c.listenToOthers(groupCtx, s.applier.Schedule, s.applied) })

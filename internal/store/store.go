@@ -79,6 +79,10 @@ type Coordinator interface {
 	// returns nil. After an error, announcements are lost until Listen is called again.
 	Listen(ctx context.Context, queued, applied func(account int64)) error
 
+	// PollInterval returns the interval at which a process should look for work of which it
+	// got no announcement. It is longer if that means to ask many nodes.
+	PollInterval() time.Duration
+
 	// RunAsLeader waits until no other process is the leader, calls lead, and remains the
 	// leader until ctx ends. If it returns an error, this process is not the leader, and
 	// may have ceased to be it shortly before.

@@ -8,6 +8,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/pgtest"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
@@ -55,4 +56,15 @@ func TestProcessesThatShareAServerNotifyEachOther(t *testing.T) {
 	if err := <-ended; err != nil {
 		t.Errorf("Listen returned %v", err)
 	}
+}
+
+func TestADistributedStoreIsPolledLessOften(t *testing.T) {
+	onEachDatabase(t, func(t *testing.T, openNew func() *sqlstore.Store) {
+		st := openNew()
+		once := st.PollInterval()
+		st.DB().Dialect().Distributed = true
+		if distributed := st.PollInterval(); once != time.Second || distributed <= once {
+			t.Errorf("the interval is %v, and %v if the database is distributed", once, distributed)
+		}
+	})
 }
