@@ -157,10 +157,14 @@ func batchIn(account int64, commands ...ledger.Command) store.Batch {
 	return store.Batch{Account: account, Submissions: batchOf(commands...)}
 }
 
-// commit commits batches in one transaction.
-func (f *fixture) commit(decide store.Decide, all ...store.Batch) []store.Committed {
+// commit commits batches in one transaction, or in several if the store takes only so many
+// accounts in one.
+func (f *fixture) commit(decide store.Decide, all ...store.Batch) (results []store.Committed) {
 	f.Helper()
-	results := must(f.Commit(f.Context(), &batches{now: f.now, all: all}, decide))(f)
+	_, accounts := f.CommitLimits()
+	for chunk := range slices.Chunk(all, accounts) {
+		results = append(results, must(f.Commit(f.Context(), &batches{now: f.now, all: chunk}, decide))(f)...)
+	}
 	same(f, len(all), len(results), "results")
 	return results
 }

@@ -264,10 +264,10 @@ func (c *commit) lock(s *sqldb.Session) (locks, error) {
 func (l locks) lock(s *sqldb.Session, accounts []int64, clause string) error {
 	d := s.Dialect()
 	if d.Arrays && !d.Distributed {
-		return l.read(s, selectTurns(d, "= ANY (?1::bigint[])", clause), accounts)
+		return l.read(s, selectTurns(d, true, clause), accounts)
 	}
 	for _, account := range accounts {
-		if err := l.read(s, selectTurns(d, "= ?1", clause), account); err != nil {
+		if err := l.read(s, selectTurns(d, false, clause), account); err != nil {
 			return err
 		}
 	}
@@ -289,11 +289,15 @@ func (l locks) read(s *sqldb.Session, text string, arg any) error {
 // selectTurns returns the statement that locks intakes and appliers. The number of an applier
 // that another process holds is -1. A locked row is read as it is after the wait for its lock,
 // whatever the snapshot of the statement.
-func selectTurns(d *sqldb.Dialect, accounts, clause string) string {
-	applier := "applier p ON p.account = i.account"
+func selectTurns(d *sqldb.Dialect, array bool, clause string) string {
+	account := "?1"
+	if array {
+		account = "i.account"
+	}
+	applier := "applier p ON p.account = " + account
 	if d.SkipLocked != "" {
-		applier = "LATERAL (SELECT number, instant, last_update, attempts FROM applier WHERE account = i.account" + d.SkipLocked + ") p ON true"
+		applier = "LATERAL (SELECT number, instant, last_update, attempts FROM applier WHERE account = " + account + d.SkipLocked + ") p ON true"
 	}
 	return `SELECT i.*, coalesce(p.number, -1), coalesce(p.instant, 0), coalesce(p.last_update, 0), coalesce(p.attempts, 0)
-		FROM (` + submissions.SelectIntakes + "WHERE i.account " + accounts + " ORDER BY i.account" + clause + ") i LEFT JOIN " + applier
+		FROM (` + submissions.SelectIntakes(array) + clause + ") i LEFT JOIN " + applier
 }

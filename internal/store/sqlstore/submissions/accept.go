@@ -229,8 +229,16 @@ type Intake struct {
 	Salt    uint32
 }
 
-// SelectIntakes selects columns for [Intake.Dest] from intake i.
-const SelectIntakes = "SELECT i.account, i.number, i.instant, (SELECT a.salt FROM accounts a WHERE a.account = i.account) FROM intake i "
+// SelectIntakes returns a query that selects columns for [Intake.Dest] from intake i. Its
+// parameter ?1 is an account, or an array of accounts.
+func SelectIntakes(array bool) string {
+	account, salted := "= ?1", "?1"
+	if array {
+		account, salted = "= ANY (?1::bigint[]) ORDER BY i.account", "i.account"
+	}
+	return "SELECT i.account, i.number, i.instant, (SELECT a.salt FROM accounts a WHERE a.account = " + salted +
+		") FROM intake i WHERE i.account " + account
+}
 
 // Dest returns the scan targets of [SelectIntakes].
 func (in *Intake) Dest() []any {
@@ -239,7 +247,7 @@ func (in *Intake) Dest() []any {
 
 // lockIntake reads the account's intake and locks it until the transaction ends.
 func lockIntake(s *sqldb.Session, account int64) (in Intake, err error) {
-	err = column.QueryRow(s, SelectIntakes+"WHERE i.account = ?"+s.Dialect().ForUpdate, []any{account}, in.Dest()...)
+	err = column.QueryRow(s, SelectIntakes(false)+s.Dialect().ForUpdate, []any{account}, in.Dest()...)
 	return in, err
 }
 
