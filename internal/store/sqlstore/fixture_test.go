@@ -96,7 +96,10 @@ func closeAfter(t testing.TB, st *sqlstore.Store, err error) *sqlstore.Store {
 }
 
 // createAccount records an account whose orders lock after two years.
-func createAccount(t testing.TB, st *sqlstore.Store) {
+func createAccount(t testing.TB, st *sqlstore.Store) { createAccountWith(t, st, account) }
+
+// createAccountWith creates an account with the given id.
+func createAccountWith(t testing.TB, st *sqlstore.Store, account int64) {
 	t.Helper()
 	four := money.Whole(4)
 	key := program.TermsKey{TermsOf: program.TermsOf{Contract: 9, EventType: 2240}, Version: 1}

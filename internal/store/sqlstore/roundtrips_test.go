@@ -8,6 +8,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/pgtest"
 	"github.com/trueup-ledger/trueup/internal/sqldb"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/internal/store/storetest"
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
@@ -80,6 +81,49 @@ func TestABatchIsAppliedInThreeRoundTrips(t *testing.T) {
 			}
 			if trips := proxy.RoundTrips() - before; try > 0 && trips != 3 {
 				t.Errorf("%d round trips for %d submissions, want 3", trips, size)
+			}
+		}
+	}
+	verify(t, st)
+}
+
+// TestACommitTakesThreeRoundTrips commits submissions of one account and of several. One round
+// trip locks the accounts, one loads the actions, and one writes.
+func TestACommitTakesThreeRoundTrips(t *testing.T) {
+	proxy := pgtest.NewProxy(t)
+	st := openPostgresWith(t, proxy.URL, func(c *sqldb.Config) { c.DisableNotify = true })
+	fill(t, st, 3)
+	const accounts = 20
+	for id := range int64(accounts) {
+		if id+1 != account {
+			createAccountWith(t, st, id+1)
+		}
+	}
+	for name, batches := range map[string]func(size int) []store.Batch{
+		"of one account": func(size int) []store.Batch {
+			b := store.Batch{Account: account}
+			for i := range size {
+				b.Submissions = append(b.Submissions, modification(int64(1+i%3), int64(1+i%2)))
+			}
+			return []store.Batch{b}
+		},
+		"of several accounts": func(size int) (all []store.Batch) {
+			for id := range int64(min(size, accounts)) {
+				all = append(all, store.Batch{Account: id + 1, Submissions: []store.Submission{modification(1, int64(1+size%2))}})
+			}
+			return all
+		},
+	} {
+		for _, size := range []int{1, 2, 100} { // one row and many are written by different statements
+			for try := range 2 { // the first try prepares the statements
+				before := proxy.RoundTrips()
+				results, err := st.Commit(t.Context(), &storetest.Batches{Now: now, All: batches(size)}, ledger.Decide)
+				if err != nil || results[0].Queued || results[0].Failure != nil {
+					t.Fatalf("%d submissions %s: %+v, %v", size, name, results, err)
+				}
+				if trips := proxy.RoundTrips() - before; try > 0 && trips != 3 {
+					t.Errorf("%d round trips for %d submissions %s, want 3", trips, size, name)
+				}
 			}
 		}
 	}

@@ -2,6 +2,7 @@ package sqlstore_test
 
 import (
 	"errors"
+	"fmt"
 	"iter"
 	"regexp"
 	"strconv"
@@ -14,6 +15,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/sqldb"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
+	"github.com/trueup-ledger/trueup/internal/store/storetest"
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/ids"
 	"github.com/trueup-ledger/trueup/ledger/program"
@@ -86,11 +88,48 @@ func callEverything(t *testing.T, st *sqlstore.Store) {
 	saveErr := st.SaveToken(t.Context(), store.Token{SID: "a", Account: account, Created: now}, byTest)
 	_, tokenErr := st.Token(t.Context(), "a")
 	_, listErr := st.ListTokens(t.Context(), account)
+	commitEverything(t, st)
 	err := errors.Join(recordErr, createErr, resolveErr, hashKeyErr, findErr, appliedErr, previewErr, queuedErr, saveErr, tokenErr, listErr,
 		st.Read(t.Context(), account, readAll), operate(t, st), importFile(t, st), deliver(t, st))
 	verify(t, st)
 	if err != nil {
 		t.Error(err)
+	}
+}
+
+// otherAccount is a second account.
+const otherAccount = account + 1
+
+// commitEverything commits submissions of two accounts, once without waiting for another
+// process and once with, and then after others that are queued.
+func commitEverything(t *testing.T, st *sqlstore.Store) {
+	t.Helper()
+	createAccountWith(t, st, otherAccount)
+	withKeys := []store.Submission{conversion("committed", now), modification(1, 1), modification(2, 2)}
+	for i := range withKeys {
+		withKeys[i].Key.Text = fmt.Sprint("committed ", i)
+	}
+	byOrder := modification(1, 2)
+	byOrder.Command = ledger.Reversal{Address: ledger.Address{EventType: 2240, Order: "order-3"}, Reason: "REJECTED"}
+	for _, wait := range []bool{false, true, false} {
+		source := &storetest.Batches{Now: now, Wait: wait, All: []store.Batch{
+			{Account: account, Submissions: withKeys}, {Account: otherAccount, Submissions: []store.Submission{conversion("committed", now), byOrder}},
+		}}
+		_, limit := st.CommitLimits()
+		source.All = source.All[:min(limit, 2)]
+		results, err := st.Commit(t.Context(), source, ledger.Decide)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, r := range results {
+			if r.Queued || r.Failure != nil {
+				t.Errorf("in account %d submissions remain queued: %v", r.Account, r.Failure)
+			}
+		}
+		if _, err := st.Accept(t.Context(), account, now, []store.Submission{modification(1, 2)}); err != nil {
+			t.Fatal(err)
+		}
+		withKeys = []store.Submission{modification(3, 1)}
 	}
 }
 

@@ -106,11 +106,11 @@ var commitGuarantees = []guarantee{
 		same(f, []any{0, false, true}, []any{r.Applied, r.Queued, r.Accepted[0].Replayed}, "a retry alone")
 	}},
 	{"an account that doesn't exist fails the commit, and accounts without submissions need none", func(f *fixture) {
-		source := &batches{now: f.now, wait: true, all: []store.Batch{batchIn(99, f.order("a"))}}
+		source := &Batches{Now: f.now, Wait: true, All: []store.Batch{batchIn(99, f.order("a"))}}
 		_, err := f.Commit(f.Context(), source, ledger.Decide)
 		wantError(f, ledger.ErrNotFound, err)
 		same(f, 0, source.taken, "calls of Take")
-		source = &batches{now: f.now}
+		source = &Batches{Now: f.now}
 		same(f, 0, len(must(f.Commit(f.Context(), source, ledger.Decide))(f)), "results of an empty source")
 	}},
 	{"what decide sees is what is read back", func(f *fixture) {
@@ -126,31 +126,32 @@ var commitGuarantees = []guarantee{
 	}},
 }
 
-// batches is a source that offers batches.
-type batches struct {
-	now   time.Time
-	wait  bool
-	all   []store.Batch
+// Batches is a source of batches for [store.Queue.Commit].
+type Batches struct {
+	Now  time.Time
+	Wait bool
+	All  []store.Batch
+
 	taken int
 }
 
 // Accounts implements [store.BatchSource].
-func (b *batches) Accounts() (accounts []int64, wait bool) {
-	for _, batch := range b.all {
+func (b *Batches) Accounts() (accounts []int64, wait bool) {
+	for _, batch := range b.All {
 		accounts = append(accounts, batch.Account)
 	}
-	return accounts, b.wait
+	return accounts, b.Wait
 }
 
 // Take implements [store.BatchSource].
-func (b *batches) Take(held []int64) (now time.Time, taken []store.Batch) {
+func (b *Batches) Take(held []int64) (now time.Time, taken []store.Batch) {
 	b.taken++
-	for _, batch := range b.all {
+	for _, batch := range b.All {
 		if slices.Contains(held, batch.Account) {
 			taken = append(taken, batch)
 		}
 	}
-	return b.now, taken
+	return b.Now, taken
 }
 
 func batchIn(account int64, commands ...ledger.Command) store.Batch {
@@ -163,7 +164,7 @@ func (f *fixture) commit(decide store.Decide, all ...store.Batch) (results []sto
 	f.Helper()
 	_, accounts := f.CommitLimits()
 	for chunk := range slices.Chunk(all, accounts) {
-		results = append(results, must(f.Commit(f.Context(), &batches{now: f.now, all: chunk}, decide))(f)...)
+		results = append(results, must(f.Commit(f.Context(), &Batches{Now: f.now, All: chunk}, decide))(f)...)
 	}
 	same(f, len(all), len(results), "results")
 	return results

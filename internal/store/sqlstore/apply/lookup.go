@@ -33,6 +33,9 @@ type Lookup struct {
 	items int
 	// newest caches the number of each order's newest action, 0 if it has none.
 	newest map[actions.Order]int64
+	// missing holds the numbers of actions that were looked up together with others and don't
+	// exist.
+	missing map[int64]bool
 	// upcoming are the numbers of the actions that later submissions name, in the order
 	// of those.
 	upcoming []int64
@@ -57,7 +60,7 @@ func NewLookup(s *sqldb.Session, versions *reference.Versions, account int64) *L
 func newLookup(s *sqldb.Session, versions *reference.Versions, account int64, collect *rows) Lookup {
 	return Lookup{
 		Session: s, versions: versions, account: account, rows: collect,
-		actions: make(map[int64]*cachedAction), newest: make(map[actions.Order]int64),
+		actions: make(map[int64]*cachedAction), missing: make(map[int64]bool), newest: make(map[actions.Order]int64),
 	}
 }
 
@@ -86,6 +89,9 @@ func (l *Lookup) Reference(at time.Time) (*program.Reference, error) {
 func (l *Lookup) Action(number int64) (ledger.Action, error) {
 	if c, found := l.actions[number]; found {
 		return c.current, nil
+	}
+	if l.missing[number] {
+		return ledger.Action{}, ledger.ErrNotFound
 	}
 	if l.Dialect().Arrays {
 		if err := l.loadWithUpcoming(number); err != nil {
@@ -217,6 +223,7 @@ func (l *Lookup) addChange(c ledger.Change) {
 		cached.current = c.Action
 	} else {
 		l.newest[actions.Order{EventType: c.Action.ID.EventType, ID: c.Action.Order}] = c.Action.ID.Number
+		delete(l.missing, c.Action.ID.Number)
 		l.rows.inserts.AddAction(l.Dialect(), l.account, &l.cache(c.Action).stored)
 		if l.preview != nil {
 			l.preview.created = append(l.preview.created, c.Action.ID.Number)

@@ -32,16 +32,25 @@ func prefetch(s *sqldb.Session, lookups []*Lookup, queues [][]submissions.Stored
 	if len(keys) == 0 {
 		return nil
 	}
-	loaded, err := actions.LoadMany(s, keys)
-	if err != nil {
-		return err
-	}
 	byAccount := make(map[int64]*Lookup, len(lookups))
 	for _, l := range lookups {
 		byAccount[l.account] = l
 	}
-	for k, a := range loaded {
-		byAccount[k.Account].cache(*a)
+	return load(s, keys, func(account int64) *Lookup { return byAccount[account] })
+}
+
+// load loads actions into the caches of the lookups of their accounts.
+func load(s *sqldb.Session, keys []actions.Key, of func(account int64) *Lookup) error {
+	loaded, err := actions.LoadMany(s, keys)
+	if err != nil {
+		return err
+	}
+	for _, k := range keys {
+		if a := loaded[k]; a != nil {
+			of(k.Account).cache(*a)
+		} else {
+			of(k.Account).missing[k.Number] = true
+		}
 	}
 	return nil
 }
@@ -108,12 +117,5 @@ func (l *Lookup) loadWithUpcoming(number int64) error {
 			keys = append(keys, actions.Key{Account: l.account, Number: next})
 		}
 	}
-	loaded, err := actions.LoadMany(l.Session, keys)
-	if err != nil {
-		return err
-	}
-	for _, a := range loaded {
-		l.cache(*a)
-	}
-	return nil
+	return load(l.Session, keys, func(int64) *Lookup { return l })
 }
