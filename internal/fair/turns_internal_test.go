@@ -41,6 +41,12 @@ func TestTheTenantThatUsedTheLeastTimeIsNext(t *testing.T) {
 			[]int64{3, 4, 3, 4, 3, 4, 2}, map[int64]time.Duration{3: time.Second, 4: time.Second}, []int64{3, 4, 2, 3, 4, 3, 4},
 		},
 		"calls of one tenant keep their order": {[]int64{1, 1, 1}, nil, []int64{1, 1, 1}},
+		"the first tenant is next whatever it used, but another has every second turn": {
+			[]int64{1, 2, First, First, First, First}, map[int64]time.Duration{First: time.Minute}, []int64{First, 2, First, 1, First, First},
+		},
+		"the first tenant's calls don't change the order of the others": {
+			[]int64{2, 3, First, 2, 3}, map[int64]time.Duration{1: time.Second, First: time.Minute}, []int64{First, 2, 3, 2, 3},
+		},
 		"a tenant is not held back for as long as its call took": {
 			[]int64{1, 2, 2, 2, 2, 2, 2}, map[int64]time.Duration{1: time.Hour, 2: maxLag / 2}, []int64{2, 2, 2, 2, 1, 2, 2},
 		},
@@ -80,6 +86,24 @@ func TestTheTenantThatUsedTheLeastTimeIsNext(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestTurnsReportWhetherTheFirstTenantWaits(t *testing.T) {
+	s := NewTurns(1, time.Now)
+	running, other := s.Enqueue(1), s.Enqueue(2)
+	if s.FirstWaits() {
+		t.Error("it waits before its call")
+	}
+	first := s.Enqueue(First)
+	if !s.FirstWaits() {
+		t.Error("it doesn't wait during the call of another tenant")
+	}
+	s.Release(running)
+	if s.FirstWaits() || !isReady(first) {
+		t.Error("it waits during its own call")
+	}
+	s.Release(first)
+	s.Release(other)
 }
 
 func TestTurnsHaveSeveralSlots(t *testing.T) {

@@ -10,6 +10,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/bench"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
+	"github.com/trueup-ledger/trueup/internal/store/storetest"
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/ids"
 	"github.com/trueup-ledger/trueup/ledger/rejection"
@@ -82,6 +83,73 @@ func TestExpensiveAccountsDoNotHoldUpAnother(t *testing.T) {
 	}
 }
 
+// TestQueuedSubmissionsYieldToCallers applies a long queue whose submissions take a
+// millisecond each, while callers of another account commit.
+func TestQueuedSubmissionsYieldToCallers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		const heavy, light = 1, 2
+		st := openWithAccounts(t, light)
+		st.BatchTime = sqlstore.BatchTime
+		for range 3 {
+			queueModifications(t, st, heavy, 1_000)
+		}
+		slow := applier.NewWith(st, taking(time.Millisecond, ledger.Decide), time.Now, func(int64) {}, slog.New(slog.DiscardHandler))
+		begin := time.Now()
+		slow.Notify(heavy)
+		for range 100 {
+			time.Sleep(time.Millisecond)
+			begin := time.Now()
+			results, err := st.Commit(t.Context(), &storetest.Batches{Now: begin, All: []store.Batch{
+				{Account: light, Submissions: []store.Submission{{Submission: ledger.Submission{Command: ledger.Undo{Submission: 99}}}}},
+			}}, ledger.Decide)
+			if err != nil || results[0].Applied != 1 {
+				t.Fatalf("%+v, %v", results, err)
+			}
+			if took := time.Since(begin); took > sqlstore.BatchTime/4 {
+				t.Errorf("a commit took %v", took)
+			}
+		}
+		slow.Stop(t.Context())
+		if took := time.Since(begin); took > 4*time.Second {
+			t.Errorf("the queue took %v: it had no turns", took)
+		}
+	})
+}
+
+// TestAnExpensiveSubmissionEndsTheTurnOfItsAccount commits submissions that each take the
+// given time, in two accounts.
+func TestAnExpensiveSubmissionEndsTheTurnOfItsAccount(t *testing.T) {
+	for name, test := range map[string]struct {
+		each    time.Duration
+		applied []int
+	}{
+		"cheap ones are all applied":                    {0, []int{20, 20}},
+		"a commit ends once its time is over":           {3 * time.Millisecond, []int{17, 0}},
+		"an expensive one ends the turn of its account": {10 * time.Millisecond, []int{1, 1}},
+		"a very expensive one ends the commit":          {time.Second, []int{1, 0}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				st := openWithAccounts(t, 2)
+				st.BatchTime = sqlstore.BatchTime
+				source := &storetest.Batches{Now: time.Now()}
+				for account := range int64(2) {
+					source.All = append(source.All, store.Batch{Account: account + 1, Submissions: modifications(20)})
+				}
+				results, err := st.Commit(t.Context(), source, taking(test.each, ledger.Decide))
+				if err != nil {
+					t.Fatal(err)
+				}
+				for i, r := range results {
+					if r.Applied != test.applied[i] || r.Queued != (r.Applied < 20) {
+						t.Errorf("account %d: %d are applied, want %d; queued: %t", r.Account, r.Applied, test.applied[i], r.Queued)
+					}
+				}
+			})
+		})
+	}
+}
+
 // taking returns a function that decides as decide does, but takes the given time.
 func taking(d time.Duration, decide store.Decide) store.Decide {
 	return func(l ledger.Lookup, s ledger.Submission, c ledger.ApplyContext) (ledger.Change, error) {
@@ -111,6 +179,13 @@ func openWithAccounts(t *testing.T, accounts int) *sqlstore.Store {
 // queueModifications queues modifications of the account's action.
 func queueModifications(t *testing.T, st *sqlstore.Store, account int64, count int) {
 	t.Helper()
+	if _, err := st.Accept(t.Context(), account, time.Now(), modifications(count)); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// modifications returns modifications of the account's action.
+func modifications(count int) []store.Submission {
 	one := int64(1)
 	batch := make([]store.Submission, count)
 	for i := range batch {
@@ -119,7 +194,5 @@ func queueModifications(t *testing.T, st *sqlstore.Store, account int64, count i
 			Items: []ledger.ItemChange{{SKU: "SKU-00001", QuantityDelta: &one}},
 		}
 	}
-	if _, err := st.Accept(t.Context(), account, time.Now(), batch); err != nil {
-		t.Fatal(err)
-	}
+	return batch
 }
