@@ -84,7 +84,7 @@ type API struct {
 func New(st Store, accepter Accepter, waiter Waiter, inbox Inbox, now func() time.Time, log *slog.Logger) *API {
 	a := &API{
 		store: st, tokens: st, ingest: accepter, waiter: waiter, inbox: inbox,
-		uploads:    uploads{byAccount: make(map[int64]int), memory: fair.NewPool(maxUploads)},
+		uploads:    uploads{quota: fair.Quota{Each: maxUploadsEach}, memory: fair.NewPool(maxUploads)},
 		checkClock: func() error { return nil },
 		replays:    fair.NewPool(maxReplays()), now: now, log: log, routes: http.NewServeMux(),
 	}

@@ -12,7 +12,6 @@ import (
 	"path"
 	"strconv"
 	"strings"
-	"sync"
 	"syscall"
 
 	"github.com/trueup-ledger/trueup/internal/fair"
@@ -29,33 +28,12 @@ const (
 	maxFileName = 255
 )
 
-// uploads counts the uploads of each account, and lends slots for files in memory.
+// uploads limits the uploads of each account, and lends slots for files in memory.
 type uploads struct {
-	mu        sync.Mutex
-	byAccount map[int64]int
-	memory    fair.Scheduler
+	quota  fair.Quota
+	memory fair.Scheduler
 	// folder is that of temporary files, or empty for that of the system.
 	folder string
-}
-
-// acquire reports whether the account may send another file, and counts it if so.
-func (u *uploads) acquire(account int64) bool {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	if u.byAccount[account] == maxUploadsEach {
-		return false
-	}
-	u.byAccount[account]++
-	return true
-}
-
-// release undoes an acquire.
-func (u *uploads) release(account int64) {
-	u.mu.Lock()
-	defer u.mu.Unlock()
-	if u.byAccount[account]--; u.byAccount[account] == 0 {
-		delete(u.byAccount, account)
-	}
 }
 
 // SpoolTo sets the folder for the bodies of uploads that are being received. The default is
@@ -70,10 +48,10 @@ func (c *call) serveUpload(serve func() error) error {
 		return forbidden("This token lacks the scope " + string(scope))
 	}
 	u := &c.api.uploads
-	if !u.acquire(c.token.Account) {
+	if !u.quota.Acquire(c.token.Account) {
 		return store.ErrBusy
 	}
-	defer u.release(c.token.Account)
+	defer u.quota.Release(c.token.Account)
 	body, err := c.spool()
 	if err != nil {
 		return err
