@@ -12,12 +12,13 @@ import (
 )
 
 // TestACommitThatCannotApplyAccepts lets a lookup of the rules fail, in the second of three
-// submissions.
+// submissions of an account.
 func TestACommitThatCannotApplyAccepts(t *testing.T) {
 	for _, d := range databases {
 		t.Run(d.name, func(t *testing.T) {
 			st := d.openNew(t)
 			fill(t, st, 1)
+			createAccountWith(t, st, otherAccount)
 			rename := func(from, to string) {
 				t.Helper()
 				err := st.DB().Write(t.Context(), func(s *sqldb.Session) error { return s.Exec("ALTER TABLE " + from + " RENAME TO " + to) })
@@ -30,9 +31,13 @@ func TestACommitThatCannotApplyAccepts(t *testing.T) {
 			rename("clicks", "lost")
 			results, err := st.Commit(t.Context(), &storetest.Batches{Now: now, All: []store.Batch{
 				{Account: account, Submissions: []store.Submission{modification(1, 1), byClick, modification(1, 2)}},
+				{Account: otherAccount, Submissions: []store.Submission{conversion("other", now)}},
 			}}, ledger.Decide)
 			if err != nil {
 				t.Fatal(err)
+			}
+			if r := results[1]; r.Applied != 1 || r.Queued || r.Failure != nil {
+				t.Errorf("the result of the other account is %+v", r)
 			}
 			if r := results[0]; r.Applied != 0 || !r.Queued || r.Failure == nil || len(r.Accepted) != 3 || r.Accepted[2].Number != 4 {
 				t.Errorf("the result is %+v", r)

@@ -17,7 +17,10 @@ import (
 func TestRowsShareRoundTrips(t *testing.T) {
 	proxy := pgtest.NewProxy(t)
 	st := openPostgres(t, proxy.URL)
-	createAccount(t, st)
+	const accounts = 200
+	for id := range int64(accounts) {
+		createAccountWith(t, st, id+1)
+	}
 	for name, run := range map[string]func(name string, size int) error{
 		"rows of a file are written together": func(name string, size int) error {
 			f, _, err := st.AcceptFile(t.Context(), account, now, store.NewFile{Event: byTest, Name: "a.csv", Content: []byte(name)})
@@ -32,6 +35,16 @@ func TestRowsShareRoundTrips(t *testing.T) {
 			return st.QueueRows(t.Context(), account, now, store.RowBatch{
 				File: f.Number, Last: true, Entries: []store.FileEntry{valid, invalid},
 			})
+		},
+		"keys of several accounts are looked up, stored and deleted together": func(name string, size int) error {
+			var all []store.Batch
+			for id := range int64(size) {
+				s := conversion(name, now)
+				s.Key.Text = name
+				all = append(all, store.Batch{Account: id + 1, Submissions: []store.Submission{s}})
+			}
+			_, err := st.Commit(t.Context(), &storetest.Batches{Now: now, All: all}, nil)
+			return err
 		},
 		"keys are looked up, stored and deleted together": func(name string, size int) error {
 			batch := make([]store.Submission, size)

@@ -2,6 +2,7 @@ package apply
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -36,19 +37,18 @@ func (ap *Applier) CommitLimits() (commits, accounts int) {
 }
 
 // Commit implements [store.Queue]. If the transaction can't be committed with what it
-// applied, it is repeated without applying anything, so that the submissions are at least
-// queued.
+// applied, it is repeated: without applying anything in the account that failed, if that is
+// known, and then in any account. So the submissions are at least queued.
 func (ap *Applier) Commit(ctx context.Context, source store.BatchSource, decide store.Decide) ([]store.Committed, error) {
 	c := commit{Applier: ap, source: source, decide: decide}
 	err := ap.DB.WriteFirst(ctx, c.run)
-	if err != nil && len(c.turns) > 0 && ap.DB.RolledBack(err) {
-		failure := err
-		c.decide = nil
-		if err = ap.DB.WriteFirst(ctx, c.run); err == nil {
-			for i := range c.results {
-				c.results[i].Failure = failure
-			}
+	for err != nil && len(c.turns) > 0 && ap.DB.RolledBack(err) {
+		if failed := (*turnError)(nil); errors.As(err, &failed) && c.failed == nil {
+			c.failed = failed
+		} else {
+			c.failed, c.decide = &turnError{err: err}, nil
 		}
+		err = ap.DB.WriteFirst(ctx, c.run)
 	}
 	if err != nil {
 		return nil, fmt.Errorf("commit submissions: %w", err)
@@ -61,12 +61,24 @@ func (ap *Applier) Commit(ctx context.Context, source store.BatchSource, decide 
 	return c.results, nil
 }
 
+// turnError is the error that ended the turn of an account, or of unknown ones if account is
+// 0.
+type turnError struct {
+	account int64
+	err     error
+}
+
+func (e *turnError) Error() string { return fmt.Sprintf("account %d: %v", e.account, e.err) }
+func (e *turnError) Unwrap() error { return e.err }
+
 // commit accepts and applies the submissions of many accounts in one transaction.
 type commit struct {
 	*Applier
 	source store.BatchSource
-	// decide is nil if nothing is to be applied.
+	// decide is nil if nothing is to be applied. Failed, if it is not nil, is the error of an
+	// earlier run, in whose account nothing is to be applied.
 	decide store.Decide
+	failed *turnError
 
 	once    sync.Once
 	now     time.Time
@@ -113,6 +125,9 @@ func (c *commit) run(s *sqldb.Session) error {
 // accept accepts the batches.
 func (c *commit) accept(s *sqldb.Session, held locks) error {
 	var inserts submissions.Inserts
+	if err := inserts.LookUpKeys(s, c.now, c.batches); err != nil {
+		return err
+	}
 	for i, b := range c.batches {
 		r := &c.results[i]
 		t := held[b.Account]
@@ -120,6 +135,9 @@ func (c *commit) accept(s *sqldb.Session, held locks) error {
 			return fmt.Errorf("account %d was not locked", b.Account)
 		}
 		r.Account, r.Queued, t.result = b.Account, true, r
+		if c.failed != nil && (c.decide == nil || c.failed.account == b.Account) {
+			r.Failure = c.failed
+		}
 		var err error
 		if r.Accepted, err = inserts.Accept(s, t.intake, c.now, b.Submissions); err != nil {
 			return fmt.Errorf("account %d: %w", b.Account, err)
@@ -134,7 +152,7 @@ func (c *commit) accept(s *sqldb.Session, held locks) error {
 // addTurn adds a turn of an account, unless its submissions are to remain queued.
 func (c *commit) addTurn(s *sqldb.Session, t *turn) (err error) {
 	queued := t.intake.Number - t.number
-	if c.decide == nil || !t.free || queued > maxQueued {
+	if c.decide == nil || t.result.Failure != nil || !t.free || queued > maxQueued {
 		return nil
 	}
 	t.Lookup = newLookup(s, c.Versions, t.intake.Account, &c.rows)
@@ -180,7 +198,7 @@ func (c *commit) apply(s *sqldb.Session) error {
 			break
 		}
 		if err := t.run(budget); err != nil {
-			return fmt.Errorf("account %d: %w", t.account, err)
+			return &turnError{t.account, err}
 		}
 	}
 	return c.rows.write(s)

@@ -62,6 +62,9 @@ func AcceptCommand(s *sqldb.Session, account int64, now time.Time, c ledger.Comm
 type Inserts struct {
 	submissions, keys, intakes [][]any
 	expired                    []expiredKeys
+	// used holds the keys that were looked up, and whether they have been used, unless it is
+	// nil.
+	used map[accountKey]bool
 }
 
 // Accept accepts a batch of the account whose intake in is locked. The rows must be written
@@ -116,9 +119,10 @@ func (a *acceptance) run() error {
 func (a *acceptance) classify() (added []int, repeated map[int]int, err error) {
 	added, repeated = make([]int, 0, len(a.batch)), make(map[int]int)
 	firsts := make(map[string]int)
-	mayBeUsed, err := a.usedKeys()
-	if err != nil {
-		return nil, nil, err
+	if a.used == nil {
+		if err := a.LookUpKeys(a.Session, a.now, []store.Batch{{Account: a.intake.Account, Submissions: a.batch}}); err != nil {
+			return nil, nil, err
+		}
 	}
 	for n, s := range a.batch {
 		if s.Key.Text == "" {
@@ -134,7 +138,7 @@ func (a *acceptance) classify() (added []int, repeated map[int]int, err error) {
 			continue
 		}
 		used := false
-		if mayBeUsed(s.Key.Text) {
+		if known, found := a.used[accountKey{a.intake.Account, s.Key.Text}]; known || !found {
 			if used, err = a.replay(n); err != nil {
 				return nil, nil, err
 			}
@@ -145,22 +149,6 @@ func (a *acceptance) classify() (added []int, repeated map[int]int, err error) {
 		}
 	}
 	return added, repeated, nil
-}
-
-// usedKeys returns a function that reports whether a key may have been used in an
-// earlier batch. If each lookup costs a round trip, one query looks up all keys.
-func (a *acceptance) usedKeys() (func(key string) bool, error) {
-	var keys []string
-	for _, s := range a.batch {
-		if s.Key.Text != "" {
-			keys = append(keys, s.Key.Text)
-		}
-	}
-	if !a.Dialect().Arrays || len(keys) < 2 {
-		return func(string) bool { return true }, nil
-	}
-	used, err := usedAmong(a.Session, a.intake.Account, a.now, keys)
-	return func(key string) bool { return used[key] }, err
 }
 
 // replay sets the result of a submission whose key was used before, and reports

@@ -68,16 +68,42 @@ func FirstUse(s *sqldb.Session, accountID int64, now time.Time, key store.Key) (
 	return first, err
 }
 
-// usedAmong returns the set of those keys that have been used.
-func usedAmong(s *sqldb.Session, account int64, now time.Time, keys []string) (map[string]bool, error) {
-	used := make(map[string]bool)
-	var key string
-	err := s.Rows("SELECT key FROM keys WHERE account = ?1 AND given > ?2 AND key = ANY (?3::text[])",
-		[]any{account, column.Micros(now.Add(-store.KeyRetention)), keys}, []any{&key}, func() error {
-			used[key] = true
+// accountKey is an idempotency key of an account.
+type accountKey struct {
+	account int64
+	text    string
+}
+
+// LookUpKeys looks up the keys of batches that are to be accepted. If each lookup costs a
+// round trip, one query looks up all keys. On a distributed database the batches must be of
+// one account.
+func (rows *Inserts) LookUpKeys(s *sqldb.Session, now time.Time, batches []store.Batch) error {
+	var accounts []int64
+	var keys []string
+	rows.used = make(map[accountKey]bool)
+	for _, b := range batches {
+		for _, submission := range b.Submissions {
+			if text := submission.Key.Text; text != "" {
+				accounts, keys = append(accounts, b.Account), append(keys, text)
+			}
+		}
+	}
+	if !s.Dialect().Arrays || len(keys) < 2 {
+		return nil
+	}
+	for i, text := range keys {
+		rows.used[accountKey{accounts[i], text}] = false
+	}
+	from, arg := "unnest(?1::bigint[], ?3::text[]) AS v (account, key) JOIN keys k ON k.account = v.account AND k.key = v.key", any(accounts)
+	if s.Dialect().Distributed {
+		from, arg = "keys k WHERE k.account = ?1 AND k.key = ANY (?3::text[])", accounts[0]
+	}
+	var used accountKey
+	return s.Rows("SELECT k.account, k.key FROM "+from+" AND k.given > ?2", []any{arg, column.Micros(now.Add(-store.KeyRetention)), keys},
+		[]any{&used.account, &used.text}, func() error {
+			rows.used[used] = true
 			return nil
 		})
-	return used, err
 }
 
 var insertKey = sqldb.BulkInsert("keys", "key text", "request bytea", "given", "submission", "resource text").
