@@ -28,7 +28,7 @@ type Client struct {
 
 // NewClient returns a client that keeps the given number of connections open.
 func NewClient(servers []Server, accounts []Account, connections int) *Client {
-	idle := connections + 2 // for the watcher and for lists
+	idle := connections + maxConcurrent + 1 // for drain and count, and for the watcher
 	transport := &http.Transport{MaxIdleConns: idle, MaxIdleConnsPerHost: idle}
 	return &Client{Servers: servers, Accounts: accounts, http: http.Client{Transport: transport}}
 }

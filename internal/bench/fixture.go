@@ -5,8 +5,11 @@ import (
 	"context"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"time"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/ledger"
@@ -51,31 +54,43 @@ type Store interface {
 	SaveToken(ctx context.Context, t store.Token, e store.AuditEvent) error
 }
 
+// fillers is the number of accounts that Prepare fills concurrently, so that their commits
+// overlap.
+const fillers = 8
+
 // Prepare fills an empty store with actions of three items each, spread over the last 60
 // days. It returns the items to modify and the credentials of each account.
-func Prepare(ctx context.Context, st Store, now time.Time, f Fixture) (targets []Target, accounts []Account, err error) {
-	random := rand.New(rand.NewPCG(3, 0))
+func Prepare(ctx context.Context, st Store, now time.Time, f Fixture) ([]Target, []Account, error) {
+	targets, accounts := make([][]Target, f.Accounts), make([]Account, f.Accounts)
+	group, ctx := errgroup.WithContext(ctx)
+	group.SetLimit(fillers)
 	for n := range f.Accounts {
-		id := int64(n + 1)
-		provide := fill
-		if f.Reuse {
-			provide = checkFilled
-		}
-		if err := provide(ctx, st, random, id, now, f.actions(n)); err != nil {
-			return nil, nil, err
-		}
-		secret, hash := store.NewSecret()
-		token := store.Token{
-			SID: store.NewSID(), Account: id, Name: "bench", Hash: hash, Version: 14,
-			Scopes: []store.Scope{store.ScopeAll}, Created: now,
-		}
-		if err := st.SaveToken(ctx, token, auditEvent(store.OperationCreateToken, now)); err != nil {
-			return nil, nil, err
-		}
-		accounts = append(accounts, Account{SID: token.SID, Token: secret})
-		targets = append(targets, f.targets(n, random)...)
+		group.Go(func() (err error) {
+			random := rand.New(rand.NewPCG(3, uint64(n)))
+			targets[n] = f.targets(n, random)
+			accounts[n], err = f.prepare(ctx, st, now, n, random)
+			return err
+		})
 	}
-	return targets, accounts, nil
+	err := group.Wait()
+	return slices.Concat(targets...), accounts, err
+}
+
+// prepare fills an account, unless an earlier run has, and creates a token for it.
+func (f Fixture) prepare(ctx context.Context, st Store, now time.Time, n int, random *rand.Rand) (Account, error) {
+	id, provide := int64(n+1), fill
+	if f.Reuse {
+		provide = checkFilled
+	}
+	if err := provide(ctx, st, random, id, now, f.actions(n)); err != nil {
+		return Account{}, err
+	}
+	secret, hash := store.NewSecret()
+	token := store.Token{
+		SID: store.NewSID(), Account: id, Name: "bench", Hash: hash, Version: 14,
+		Scopes: []store.Scope{store.ScopeAll}, Created: now,
+	}
+	return Account{SID: token.SID, Token: secret}, st.SaveToken(ctx, token, auditEvent(store.OperationCreateToken, now))
 }
 
 // targets returns at most maxTargets/Accounts items of an account, each of another action,

@@ -4,6 +4,9 @@ import (
 	"math/rand/v2"
 	"slices"
 	"testing"
+
+	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 func TestTargetsAreSpreadEvenly(t *testing.T) {
@@ -35,4 +38,36 @@ func TestTargetsAreSpreadEvenly(t *testing.T) {
 	if len(many) != maxTargets || many[0].Action != "1000.2240.10000000" || many[maxTargets-1].Action != "1000.2240.10" {
 		t.Errorf("%d targets from %v to %v", len(many), many[0], many[len(many)-1])
 	}
+}
+
+func TestPrepareFillsAccountsAlikeAtEachRun(t *testing.T) {
+	onBoth(t, func(t *testing.T, fresh func() testStore) {
+		fixture := Fixture{Actions: 50, Accounts: 20}
+		var first []Target
+		for range 2 {
+			st := fresh()
+			targets, accounts, err := Prepare(t.Context(), st, replayNow, fixture)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if first == nil {
+				first = targets
+			}
+			if !slices.Equal(targets, first) || len(targets) != 50 || !slices.IsSortedFunc(targets, func(a, b Target) int { return a.Account - b.Account }) {
+				t.Errorf("the targets are %v, want %v", targets, first)
+			}
+			for n, a := range accounts {
+				token, err := st.Token(t.Context(), a.SID)
+				if err != nil || token.Account != int64(n+1) {
+					t.Errorf("the token of account %d is of account %d (%v)", n+1, token.Account, err)
+				}
+				if err := checkFilled(t.Context(), st, nil, int64(n+1), replayNow, fixture.actions(n)); err != nil {
+					t.Error(err)
+				}
+			}
+			if violations, err := store.Verify(t.Context(), st.Store, ledger.Decide); err != nil || len(violations) > 0 {
+				t.Errorf("Verify returned %v, %v", violations, err)
+			}
+		}
+	})
 }

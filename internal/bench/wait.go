@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"net/http"
+	"sync/atomic"
 	"time"
 
 	"golang.org/x/sync/errgroup"
@@ -37,49 +38,56 @@ func (c *Client) waitComplete(ctx context.Context, conn *conn, account int, uri 
 	}
 }
 
-// maxConcurrent bounds the number of accounts that drain polls concurrently.
+// maxConcurrent bounds the number of accounts that eachAccount polls concurrently.
 const maxConcurrent = 16
 
-// drain blocks until the newest submission of every account is complete.
-func (c *Client) drain(ctx context.Context) error {
+// eachAccount calls f for each account, several at a time, and returns the first error.
+func (c *Client) eachAccount(ctx context.Context, f func(ctx context.Context, account int) error) error {
 	group, ctx := errgroup.WithContext(ctx)
 	group.SetLimit(maxConcurrent)
 	for account := range c.Accounts {
-		group.Go(func() error {
-			var newest struct {
-				APISubmission []struct {
-					URI    string `json:"Uri"`
-					Status string
-				}
-			}
-			if err := c.get(ctx, account, "/APISubmissions?PageSize=1", &newest); err != nil {
-				return err
-			}
-			for _, s := range newest.APISubmission {
-				if s.Status != complete {
-					return c.waitComplete(ctx, nil, account, s.URI, pollInterval)
-				}
-			}
-			return nil
-		})
+		group.Go(func() error { return f(ctx, account) })
 	}
 	return group.Wait()
 }
 
+// drain blocks until the newest submission of every account is complete.
+func (c *Client) drain(ctx context.Context) error {
+	return c.eachAccount(ctx, func(ctx context.Context, account int) error {
+		var newest struct {
+			APISubmission []struct {
+				URI    string `json:"Uri"`
+				Status string
+			}
+		}
+		if err := c.get(ctx, account, "/APISubmissions?PageSize=1", &newest); err != nil {
+			return err
+		}
+		for _, s := range newest.APISubmission {
+			if s.Status != complete {
+				return c.waitComplete(ctx, nil, account, s.URI, pollInterval)
+			}
+		}
+		return nil
+	})
+}
+
 // count returns the number of submissions of all accounts that match the filter.
-func (c *Client) count(ctx context.Context, filter string) (sum int64, err error) {
-	for account := range c.Accounts {
+func (c *Client) count(ctx context.Context, filter string) (int64, error) {
+	var sum atomic.Int64
+	err := c.eachAccount(ctx, func(ctx context.Context, account int) error {
 		var list struct {
 			Total json.Number `json:"@total"` // a string in some versions
 		}
 		if err := c.get(ctx, account, "/APISubmissions?PageSize=1&"+filter, &list); err != nil {
-			return 0, err
+			return err
 		}
 		n, err := list.Total.Int64()
 		if err != nil {
-			return 0, fmt.Errorf("the total of submissions: %w", err)
+			return fmt.Errorf("the total of submissions: %w", err)
 		}
-		sum += n
-	}
-	return sum, nil
+		sum.Add(n)
+		return nil
+	})
+	return sum.Load(), err
 }
