@@ -38,7 +38,7 @@ func (c benchCommand) Run(ctx context.Context, s streams) error {
 func (c benchCommand) load(targets []bench.Target) bench.Load {
 	l := bench.Load{
 		Scenario: c.Scenario, Connections: c.Connections, Rate: c.Rate, Duration: c.Duration, Requests: c.Modifications, Targets: targets,
-		Routed: c.Routed, Depth: c.Depth, WarmUp: c.WarmUp,
+		Zipf: c.Zipf, Routed: c.Routed, Depth: c.Depth, WarmUp: c.WarmUp,
 	}
 	if l.Requests > 0 {
 		l.Duration = 0

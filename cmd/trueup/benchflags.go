@@ -20,6 +20,7 @@ type benchCommand struct {
 	Actions       int            `default:"50000" help:"Actions to store before the load; with --url, maximum number of actions to modify (default: ${default})."`
 	Newest        int            `placeholder:"N" help:"Modify only the newest N actions of each account (default: all)."`
 	Accounts      int            `default:"1" help:"Number of accounts (default: ${default})."`
+	Zipf          float64        `placeholder:"S" help:"Select accounts by popularity, which follows Zipf's law with the exponent S (1.1, say; default: all accounts alike)."`
 	Connections   int            `default:"64" help:"Number of concurrent connections (default: ${default})."`
 	Duration      time.Duration  `default:"15s" help:"Duration of the load (default: ${default})."`
 	Modifications int64          `placeholder:"N" help:"Number of requests, or rows of files, to send instead of --duration."`
@@ -65,6 +66,9 @@ func (c benchCommand) loadConflicts() []flagConflict {
 		{c.Newest > 0 && c.URL != "", "--newest can't be used with --url"},
 		{c.Accounts > c.Actions, fmt.Sprintf("--accounts %d: must not be larger than --actions", c.Accounts)},
 		{c.Accounts > 1 && (c.Scenario == bench.Hot || c.URL != ""), fmt.Sprintf("--accounts %d: must be 1 with --scenario hot and --url", c.Accounts)},
+		{!(c.Zipf == 0 || c.Zipf > 1), fmt.Sprintf("--zipf %v: must be greater than 1", c.Zipf)},
+		{c.Zipf > 0 && c.Accounts < 2, "--zipf needs at least two --accounts"},
+		{c.Zipf > 0 && (c.Routed || c.Scenario != bench.Modify && c.Scenario != bench.Mixed), "--zipf needs --scenario modify or mixed, without --routed"},
 		{c.Scenario == bench.Undo && (c.URL != "" || c.Reuse || c.Keep), "--scenario undo needs a new store: it can't be used with --url, --reuse and --keep"},
 		{c.Rate > 0 && c.Scenario == bench.Import, "--rate can't be used with --scenario import"},
 		{c.Routed && (c.Processes < 2 || min(c.Accounts, c.Connections) < c.Processes), "--routed needs at least two --processes, and as many --accounts and --connections"},
@@ -94,6 +98,7 @@ func (c benchCommand) validateRanges() error {
 		{"--actions", float64(c.Actions), 1, 100_000_000},
 		{"--newest", float64(c.Newest), 0, 100_000_000},
 		{"--accounts", float64(c.Accounts), 1, 10_000},
+		{"--zipf", c.Zipf, 0, 100},
 		{"--connections", float64(c.Connections), 1, 10_000},
 		{"--duration in seconds", c.Duration.Seconds(), 0.001, 86_400},
 		{"--modifications", float64(c.Modifications), 0, 1e9},

@@ -17,6 +17,8 @@ type Report struct {
 	Connections int     `json:"connections"`
 	Accounts    int     `json:"accounts"`
 	Processes   int     `json:"processes"`
+	// Zipf is the exponent of the popularity of accounts, or 0 if all are alike.
+	Zipf float64 `json:"zipf,omitempty"`
 	// Routed reports whether all requests of an account went to one process.
 	Routed bool `json:"routed,omitempty"`
 	// WarmUp describes the load before the measurement.
@@ -89,7 +91,7 @@ type Floor struct {
 func (r *loadRun) report(accepting, applying time.Duration) Report {
 	report := Report{
 		Scenario: r.Scenario, Loop: "closed", Rate: r.Rate,
-		Connections: r.Connections, Accounts: len(r.client.Accounts), Processes: len(r.client.Servers), Routed: r.Routed, Depth: r.depth(),
+		Connections: r.Connections, Accounts: len(r.client.Accounts), Processes: len(r.client.Servers), Zipf: r.Zipf, Routed: r.Routed, Depth: r.depth(),
 		Accepted: r.accepted.Load(), Refused: r.refused.Load(), Unsent: r.unsent.Load(),
 		Accepting: Millis(accepting), Applying: Millis(applying), Drain: Millis(applying - accepting),
 		Service: r.service.latency(), Effect: r.effect.latency(), Kinds: make(map[string]Latency),
@@ -146,7 +148,11 @@ func (r Report) Print(w io.Writer) error {
 	if r.Routed {
 		processes += ", routed by account"
 	}
-	row("scenario", "%s, %s, %d connections, accounts: %d, %s", r.Scenario, loop, r.Connections, r.Accounts, processes)
+	accounts := fmt.Sprint("accounts: ", r.Accounts)
+	if r.Zipf > 0 {
+		accounts += fmt.Sprintf(" by Zipf's law (%v)", r.Zipf)
+	}
+	row("scenario", "%s, %s, %d connections, %s, %s", r.Scenario, loop, r.Connections, accounts, processes)
 	if w := r.WarmUp; w != nil {
 		row("warm-up", "%d accepted and applied (%.0f per second)", w.Accepted, w.AppliedPerSecond)
 	}

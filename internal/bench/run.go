@@ -22,6 +22,9 @@ type Load struct {
 	Rate float64
 	// Targets are the items to modify. Each request selects one at random.
 	Targets []Target
+	// Zipf, unless it is 0, selects the account of each request by its popularity, which
+	// follows Zipf's law with this exponent. It must be greater than 1.
+	Zipf float64
 	// Routed sends all requests of an account to one server, like a load balancer that
 	// routes by path. Otherwise each connection sends requests of all accounts to one
 	// server.
@@ -41,7 +44,9 @@ func Run(ctx context.Context, c *Client, l Load) (Report, error) {
 	if l.WarmUp == 0 {
 		return measure(ctx, c, l)
 	}
-	before, err := measure(ctx, c, Load{Scenario: Modify, Connections: l.Connections, Requests: l.WarmUp, Targets: l.Targets, Routed: l.Routed})
+	warmUp := l
+	warmUp.Scenario, warmUp.Requests, warmUp.Duration, warmUp.Rate = Modify, l.WarmUp, 0, 0
+	before, err := measure(ctx, c, warmUp)
 	if err != nil {
 		return Report{}, fmt.Errorf("warm up: %w", err)
 	}
@@ -68,10 +73,13 @@ func measure(ctx context.Context, c *Client, l Load) (Report, error) {
 	for _, k := range kinds {
 		r.kinds[k] = newHistogram()
 	}
-	run, routes := time.Now().UnixMicro(), l.routes(len(c.Servers))
+	run, routes, accounts := time.Now().UnixMicro(), l.routes(len(c.Servers)), byAccount(l.Targets)
 	for n := range l.Connections {
-		r.conns = append(r.conns, newConn(c, n))
-		r.generators = append(r.generators, newGenerator(fmt.Sprintf("B%d-%d", run, n), uint64(run)+uint64(n), l.targets(n, routes), l.Depth))
+		g := newGenerator(fmt.Sprintf("B%d-%d", run, n), uint64(run)+uint64(n), l.targets(n, routes), l.Depth)
+		if l.Zipf > 0 {
+			g.selectByPopularity(l.Zipf, accounts)
+		}
+		r.conns, r.generators = append(r.conns, newConn(c, n)), append(r.generators, g)
 	}
 	defer func() {
 		for _, conn := range r.conns {
@@ -81,6 +89,16 @@ func measure(ctx context.Context, c *Client, l Load) (Report, error) {
 		}
 	}()
 	return r.run(ctx)
+}
+
+// byAccount returns the items of each account. The targets must be ordered by account.
+func byAccount(targets []Target) (accounts [][]Target) {
+	for begin, i := 0, 1; i <= len(targets); i++ {
+		if i == len(targets) || targets[i].Account != targets[begin].Account {
+			accounts, begin = append(accounts, targets[begin:i]), i
+		}
+	}
+	return accounts
 }
 
 // routes returns the items of each server, or a single list with all of them.

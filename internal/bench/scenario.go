@@ -55,6 +55,10 @@ type Target struct {
 type generator struct {
 	random  *rand.Rand
 	targets []Target
+	// popular selects accounts by their popularity, unless it is nil. accounts holds the
+	// targets of each account.
+	popular  *rand.Zipf
+	accounts [][]Target
 	// name makes the order ids unique.
 	name string
 	// created counts the orders or, for [Deep], the modifications. depth is the number of
@@ -74,7 +78,20 @@ func newGenerator(name string, seed uint64, targets []Target, depth int) *genera
 	return &generator{name: name, random: rand.New(rand.NewPCG(1, seed)), targets: targets, depth: depth}
 }
 
-func (g *generator) target() Target { return g.targets[g.random.IntN(len(g.targets))] }
+// selectByPopularity makes target select an account by Zipf's law with the exponent s > 1, the
+// first account most often, and then one of its items.
+func (g *generator) selectByPopularity(s float64, accounts [][]Target) {
+	g.popular, g.accounts = rand.NewZipf(g.random, s, 1, uint64(len(accounts)-1)), accounts
+}
+
+// target returns a random item.
+func (g *generator) target() Target {
+	targets := g.targets
+	if g.popular != nil {
+		targets = g.accounts[g.popular.Uint64()]
+	}
+	return targets[g.random.IntN(len(targets))]
+}
 
 // next returns the next request of a scenario. A reversal reverses an order of the same
 // connection. While there is none, next returns a conversion instead.

@@ -38,6 +38,38 @@ func TestScenarioSendsTheSharesOfItsKinds(t *testing.T) {
 	}
 }
 
+func TestZipfSelectsAccountsByPopularity(t *testing.T) {
+	var targets []Target
+	for account := range 5_000 {
+		targets = append(targets, Target{Account: account, SKU: "A"}, Target{Account: account, SKU: "B"})
+	}
+	accounts := byAccount(targets)
+	if len(accounts) != 5_000 || len(accounts[4_999]) != 2 || accounts[4_999][0].Account != 4_999 {
+		t.Fatalf("%d accounts, the last with %v", len(accounts), accounts[len(accounts)-1])
+	}
+	draw := func(seed uint64) (drawn []Target) {
+		g := newGenerator("B", seed, targets, 0)
+		g.selectByPopularity(1.1, accounts)
+		for range 20_000 {
+			drawn = append(drawn, g.target())
+		}
+		return drawn
+	}
+	drawn := draw(7)
+	if !slices.Equal(drawn, draw(7)) || slices.Equal(drawn, draw(8)) {
+		t.Error("a seed doesn't determine the items")
+	}
+	hits, seen := make(map[int]float64), make(map[Target]bool)
+	for _, target := range drawn {
+		hits[target.Account]++
+		seen[target] = true
+	}
+	// The second account is half as popular to the power of 1.1.
+	if ratio := hits[0] / hits[1]; math.Abs(ratio-math.Pow(2, 1.1)) > 0.3 || len(hits) < 1_000 || len(seen) <= len(hits) {
+		t.Errorf("the first account was selected %.2f times as often as the second, of %d accounts and %d items", ratio, len(hits), len(seen))
+	}
+}
+
 func TestRoutedSendsAnAccountToOneServer(t *testing.T) {
 	var targets []Target
 	for account := range 3 {
