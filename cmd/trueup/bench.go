@@ -68,7 +68,7 @@ func (c benchCommand) measureOwn(ctx context.Context, s streams) (report bench.R
 	} else {
 		defer func() { err = errors.Join(err, remove()) }()
 	}
-	targets, accounts, before, err := c.prepare(ctx, s, st)
+	fixture, err := c.prepare(ctx, s, st)
 	if err != nil {
 		return bench.Report{}, err
 	}
@@ -80,13 +80,16 @@ func (c benchCommand) measureOwn(ctx context.Context, s streams) (report bench.R
 		}
 		defer func() { err = errors.Join(err, removeCopy()) }()
 	}
-	report, err = c.serve(ctx, st, accounts, targets)
+	report, err = c.serve(ctx, st, fixture)
 	if err != nil {
 		return bench.Report{}, err
 	}
 	err = st.use(ctx, "", func(from *sqlstore.Store) error {
 		after, err := from.Size(ctx)
-		report.SetDisk(before, after)
+		report.SetDisk(fixture.size, after)
+		if err == nil {
+			report.Commits, err = bench.ReadCommits(ctx, from, fixture.last, report.Begin)
+		}
 		if err != nil || c.Floor == 0 {
 			return err
 		}
@@ -99,9 +102,17 @@ func (c benchCommand) measureOwn(ctx context.Context, s streams) (report bench.R
 	return report, err
 }
 
-// prepare fills the store and returns the items to modify, the accounts and the size of the
-// store.
-func (c benchCommand) prepare(ctx context.Context, s streams, st benchStore) (targets []bench.Target, accounts []bench.Account, size int64, err error) {
+// filledStore describes a store before the load.
+type filledStore struct {
+	targets  []bench.Target
+	accounts []bench.Account
+	size     int64
+	// last holds the number of the last submission of each account.
+	last map[int64]int64
+}
+
+// prepare fills the store.
+func (c benchCommand) prepare(ctx context.Context, s streams, st benchStore) (f filledStore, err error) {
 	open := st.create(nil)
 	if c.Reuse {
 		open = st.open
@@ -118,18 +129,20 @@ func (c benchCommand) prepare(ctx context.Context, s streams, st benchStore) (ta
 		}
 		begin := time.Now()
 		fixture := bench.Fixture{Actions: c.Actions, Accounts: c.Accounts, Newest: c.Newest, Reuse: c.Reuse}
-		if targets, accounts, err = bench.Prepare(ctx, st, begin, fixture); err != nil {
+		if f.targets, f.accounts, err = bench.Prepare(ctx, st, begin, fixture); err != nil {
 			return err
 		}
 		fmt.Fprintf(s.err, "stored %d actions in %v\n", c.Actions, time.Since(begin).Round(time.Millisecond))
-		size, err = st.Size(ctx)
+		if f.last, err = st.LastAccepted(ctx); err == nil {
+			f.size, err = st.Size(ctx)
+		}
 		return err
 	})
-	return targets, accounts, size, err
+	return f, err
 }
 
 // serve starts servers on the store and applies the load to them.
-func (c benchCommand) serve(ctx context.Context, st benchStore, accounts []bench.Account, targets []bench.Target) (report bench.Report, err error) {
+func (c benchCommand) serve(ctx context.Context, st benchStore, f filledStore) (report bench.Report, err error) {
 	var servers []bench.Server
 	for range c.Processes {
 		process, url, serveErr := st.serve(ctx)
@@ -139,9 +152,9 @@ func (c benchCommand) serve(ctx context.Context, st benchStore, accounts []bench
 		defer func() { err = errors.Join(err, process.Process.Signal(syscall.SIGTERM), process.Wait()) }()
 		servers = append(servers, bench.Server{URL: url, PID: process.Process.Pid})
 	}
-	client := bench.NewClient(servers, accounts, c.Connections)
+	client := bench.NewClient(servers, f.accounts, c.Connections)
 	defer client.Close()
-	if report, err = bench.Run(ctx, client, c.load(targets)); err != nil {
+	if report, err = bench.Run(ctx, client, c.load(f.targets)); err != nil {
 		return bench.Report{}, err
 	}
 	report.List, err = bench.ReadList(ctx, client, c.Actions/c.Accounts, time.Now())

@@ -2,6 +2,7 @@ package main_test
 
 import (
 	"encoding/json"
+	"math"
 	"os/exec"
 	"slices"
 	"strings"
@@ -63,6 +64,7 @@ func checkMeasured(t *testing.T, r bench.Report) {
 		t.Errorf("%v accepted and %v applied per second", r.AcceptedPerSecond, r.AppliedPerSecond)
 	}
 	checkFloor(t, r)
+	checkCommits(t, r)
 	if d := r.Depth; (d != nil) != (r.Scenario == bench.Deep) || d != nil && (d.First.Count < 10 || d.Last.Count < 10 || d.Ratio <= 0) {
 		t.Errorf("the depth: %+v", d)
 	}
@@ -77,6 +79,23 @@ func checkFloor(t *testing.T, r bench.Report) {
 	}
 	if f := r.Floor; f == nil || f.Submissions != written || f.PerSecond <= 0 || f.Ratio <= 0 || f.AcceptBatch < 1 || f.ApplyBatch < 1 {
 		t.Errorf("the engine alone: %+v of %d submissions", f, written)
+	}
+}
+
+// checkCommits checks that the commits add up to the submissions.
+func checkCommits(t *testing.T, r bench.Report) {
+	t.Helper()
+	c := r.Commits
+	if c == nil {
+		t.Error("the report has no commits")
+		return
+	}
+	stored, queued := c.Intake.Submissions.Mean*float64(c.Intake.Count), c.Queue.Submissions.Mean*float64(c.Queue.Count)
+	if math.Abs(stored-float64(r.Completed)) > 0.1 || math.Abs(queued-float64(r.Completed)*(1-c.Direct)) > 0.1 {
+		t.Errorf("%.1f submissions were stored and %.1f applied from the queue of %d: %+v", stored, queued, r.Completed, c)
+	}
+	if int(c.Intake.Accounts.Max) > r.Accounts || c.Intake.Accounts.Max < 1 || c.Intake.Submissions.Max < c.Intake.Accounts.Max {
+		t.Errorf("a commit stored at most %d submissions of %d accounts", c.Intake.Submissions.Max, c.Intake.Accounts.Max)
 	}
 }
 

@@ -53,6 +53,7 @@ func (r *loadRun) run(ctx context.Context) (Report, error) {
 	}
 	applying := time.Since(begin)
 	report := r.report(accepting, applying)
+	report.Begin = begin
 	report.Server, report.Generator = server.read(report.Accepted), generator.read(report.Accepted)
 	if report.Completed, report.Failed, err = r.counts(ctx); err != nil {
 		return Report{}, err

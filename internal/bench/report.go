@@ -51,6 +51,9 @@ type Report struct {
 	Kinds    map[string]Latency `json:"service_by_kind"`
 	Depth    *Depth             `json:"depth,omitempty"`
 
+	// Begin is the time at which the load began.
+	Begin     time.Time     `json:"begin"`
+	Commits   *Commits      `json:"commits,omitempty"`
 	Server    *ProcessStats `json:"server,omitempty"`
 	Generator *ProcessStats `json:"generator,omitempty"`
 	Disk      *Disk         `json:"disk,omitempty"`
@@ -174,8 +177,25 @@ func (r Report) Print(w io.Writer) error {
 		row(fmt.Sprintf("  last of %d", d.Modifications), "%v", d.Last)
 		row("  ratio", "%.2f", d.Ratio)
 	}
+	r.printCommits(row)
 	r.printResources(row)
 	return table.Flush()
+}
+
+// printCommits prints the sizes of the commits.
+func (r Report) printCommits(row func(name, format string, args ...any)) {
+	if r.Commits == nil {
+		return
+	}
+	commits := func(name string, c CommitSizes) {
+		row(name, "%d commits of %.1f submissions (max %d) and %.1f accounts (max %d)",
+			c.Count, c.Submissions.Mean, c.Submissions.Max, c.Accounts.Mean, c.Accounts.Max)
+	}
+	commits("stored by", r.Commits.Intake)
+	row("applied on the way in", "%.1f %%", 100*r.Commits.Direct)
+	if r.Commits.Queue.Count > 0 {
+		commits("  others from the queue by", r.Commits.Queue)
+	}
 }
 
 // printResources prints the resource usage, the list and the floor.

@@ -89,3 +89,30 @@ func (st *Store) Replay(ctx context.Context, c Commit) error {
 				c.applied, column.Micros(c.at), c.lastUpdate, c.account))
 	})
 }
+
+// LastAccepted returns the number of the last submission of each account.
+func (st *Store) LastAccepted(ctx context.Context) (map[int64]int64, error) {
+	last := make(map[int64]int64)
+	var account, number int64
+	err := st.db.Lookup(ctx, func(s *sqldb.Session) error {
+		return s.Rows("SELECT account, number FROM intake", nil, []any{&account, &number}, func() error {
+			last[account] = number
+			return nil
+		})
+	})
+	return last, err
+}
+
+// Timings calls f with the instants at which the complete submissions of an account after the
+// given number were accepted and completed, in the order of their numbers.
+func (st *Store) Timings(ctx context.Context, account, after int64, f func(accepted, completed time.Time)) error {
+	return st.db.Read(ctx, account, func(s *sqldb.Session) error {
+		var accepted, completed column.Instant
+		return s.Rows(`SELECT s.accepted, o.completed FROM submissions s
+			JOIN outcomes o ON o.account = ? AND o.number = s.number
+			WHERE s.account = ? AND s.number > ? ORDER BY s.number`, []any{account, account, after}, []any{&accepted, &completed}, func() error {
+			f(time.Time(accepted), time.Time(completed))
+			return nil
+		})
+	})
+}

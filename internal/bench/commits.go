@@ -1,0 +1,110 @@
+package bench
+
+import (
+	"context"
+	"time"
+
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
+)
+
+// Commits describes the commits of a load, as the stored rows show them: the submissions that
+// one commit stored or applied, over all accounts, have the same instant.
+type Commits struct {
+	// Intake are the commits that stored submissions, and Queue those that applied
+	// submissions from the queue.
+	Intake CommitSizes `json:"intake"`
+	Queue  CommitSizes `json:"queue"`
+	// Direct is the share of the submissions that were applied on the way in: by the commit
+	// that stored them.
+	Direct float64 `json:"applied_on_the_way_in"`
+}
+
+// CommitSizes is the number of commits and their sizes.
+type CommitSizes struct {
+	Count       int64 `json:"count"`
+	Submissions Size  `json:"submissions"`
+	Accounts    Size  `json:"accounts"`
+}
+
+// Size is the mean and the maximum of a number per commit.
+type Size struct {
+	Mean float64 `json:"mean"`
+	Max  int64   `json:"max"`
+}
+
+// ReadCommits returns the commits of the submissions that come after the given number of each
+// account and were accepted at the instant begin or later. All of them must be complete.
+func ReadCommits(ctx context.Context, st *sqlstore.Store, after map[int64]int64, begin time.Time) (*Commits, error) {
+	intake, queue := make(tally), make(tally)
+	var all, direct int64
+	for account, number := range after {
+		var order applyOrder
+		err := st.Timings(ctx, account, number, func(accepted, completed time.Time) {
+			isDirect := order.next(accepted, completed)
+			if accepted.Before(begin) { // in the warm-up
+				return
+			}
+			all++
+			intake.add(accepted, account)
+			if isDirect {
+				direct++
+			} else {
+				queue.add(completed, account)
+			}
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return &Commits{Intake: intake.sizes(), Queue: queue.sizes(), Direct: float64(direct) / float64(max(all, 1))}, nil
+}
+
+// applyOrder follows the submissions of an account in the order of their numbers.
+type applyOrder struct {
+	completed time.Time
+	queued    bool
+}
+
+// next reports whether the next submission was applied on the way in. It was if it was
+// completed when it was accepted, unless a commit of the queue that ended at the same instant
+// has reached it.
+func (o *applyOrder) next(accepted, completed time.Time) bool {
+	direct := completed.Equal(accepted) && !(o.queued && completed.Equal(o.completed))
+	o.completed, o.queued = completed, !direct
+	return direct
+}
+
+// tally counts the submissions and accounts of commits by their instants.
+type tally map[time.Time]*commitSize
+
+type commitSize struct {
+	submissions, accounts int64
+	// lastAccount is the account of the last submission.
+	lastAccount int64
+}
+
+// add counts a submission. Those of an account are added one after another.
+func (t tally) add(at time.Time, account int64) {
+	c := t[at]
+	if c == nil {
+		c = new(commitSize)
+		t[at] = c
+	}
+	c.submissions++
+	if c.lastAccount != account {
+		c.accounts++
+		c.lastAccount = account
+	}
+}
+
+func (t tally) sizes() CommitSizes {
+	s := CommitSizes{Count: int64(len(t))}
+	var submissions, accounts int64
+	for _, c := range t {
+		submissions, accounts = submissions+c.submissions, accounts+c.accounts
+		s.Submissions.Max, s.Accounts.Max = max(s.Submissions.Max, c.submissions), max(s.Accounts.Max, c.accounts)
+	}
+	count := float64(max(s.Count, 1))
+	s.Submissions.Mean, s.Accounts.Mean = float64(submissions)/count, float64(accounts)/count
+	return s
+}
