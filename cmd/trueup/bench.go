@@ -29,16 +29,21 @@ func (c benchCommand) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	if c.JSON {
-		return json.NewEncoder(s.out).Encode(report)
+		err = json.NewEncoder(s.out).Encode(report)
+	} else {
+		err = report.Print(s.out)
 	}
-	return report.Print(s.out)
+	if report.Callers != nil {
+		err = errors.Join(err, report.Callers.Check(c.MaxP99))
+	}
+	return err
 }
 
 // load returns the load that the flags configure.
 func (c benchCommand) load(targets []bench.Target) bench.Load {
 	l := bench.Load{
 		Scenario: c.Scenario, Connections: c.Connections, Rate: c.Rate, Duration: c.Duration, Requests: c.Modifications, Targets: targets,
-		Zipf: c.Zipf, Routed: c.Routed, Depth: c.Depth, WarmUp: c.WarmUp,
+		Zipf: c.Zipf, Callers: c.Callers, Routed: c.Routed, Depth: c.Depth, WarmUp: c.WarmUp,
 	}
 	if l.Requests > 0 {
 		l.Duration = 0
@@ -87,6 +92,9 @@ func (c benchCommand) measureOwn(ctx context.Context, s streams) (report bench.R
 	err = st.use(ctx, "", func(from *sqlstore.Store) error {
 		after, err := from.Size(ctx)
 		report.SetDisk(fixture.size, after)
+		if err == nil {
+			err = report.MeasureBare(ctx, from)
+		}
 		if err == nil {
 			report.Commits, err = bench.ReadCommits(ctx, from, fixture.last, report.Begin)
 		}

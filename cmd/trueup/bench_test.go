@@ -27,6 +27,7 @@ func TestBenchMeasuresEveryScenario(t *testing.T) {
 		"mixed":                        {[]string{"--scenario", "mixed", "--modifications", "400"}, 0, []string{"modify", "convert", "reverse", "read"}},
 		"hot":                          {[]string{"--scenario", "hot", "--modifications", "300"}, 300, []string{"modify"}},
 		"deep":                         {[]string{"--scenario", "deep", "--depth", "25", "--modifications", "300"}, 300, []string{"modify"}},
+		"alone":                        {[]string{"--scenario", "alone", "--modifications", "100"}, 100, []string{"modify"}},
 		"modify after a warm-up":       {[]string{"--warm-up", "200", "--modifications", "300"}, 300, []string{"modify"}},
 		"import":                       {[]string{"--scenario", "import", "--modifications", "500"}, 500, []string{"upload"}},
 		"import into several accounts": {[]string{"--scenario", "import", "--modifications", "10001", "--accounts", "2"}, 10_001, []string{"upload"}},
@@ -52,6 +53,37 @@ func TestBenchMeasuresEveryScenario(t *testing.T) {
 	}
 }
 
+// TestBenchMeasuresSingleCallers loads an account while single callers write to it and to
+// others.
+func TestBenchMeasuresSingleCallers(t *testing.T) {
+	tests := map[string][]string{
+		"beside a flood":   {"--scenario", "modify"},
+		"beside an import": {"--scenario", "import"},
+	}
+	for name, load := range tests {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			data := t.TempDir()
+			args := []string{"bench", "--json", "--data", data, "--actions", "90", "--accounts", "3", "--callers", "--max-p99", "1m", "--duration", "500ms"}
+			r := report(t, run(t, append(args, load...)...))
+			if r.Accepted == 0 || r.Completed <= r.Accepted || r.Failed != 0 || r.Callers == nil {
+				t.Fatalf("%+v", r)
+			}
+			for _, l := range []bench.Latency{r.Callers.Others.Response, r.Callers.Others.Effect, r.Callers.Same.Response, r.Callers.Same.Effect} {
+				if l.Count == 0 || l.P50 <= 0 {
+					t.Errorf("%+v", r.Callers)
+				}
+			}
+			args[len(args)-3] = "1us"
+			args[3] = t.TempDir()
+			out, err := exec.Command(program, append(args, load...)...).CombinedOutput()
+			if err == nil || !strings.Contains(string(out), "more than") {
+				t.Errorf("slow callers: %v\n%s", err, out)
+			}
+		})
+	}
+}
+
 // checkMeasured checks the measurements that every report of a new store has.
 func checkMeasured(t *testing.T, r bench.Report) {
 	t.Helper()
@@ -65,6 +97,9 @@ func checkMeasured(t *testing.T, r bench.Report) {
 	}
 	checkFloor(t, r)
 	checkCommits(t, r)
+	if b := r.Bare; (b != nil) != (r.Scenario == bench.Alone) || b != nil && (b.Commit.Count == 0 || b.Ratio <= 0) {
+		t.Errorf("the bare commits: %+v", b)
+	}
 	if d := r.Depth; (d != nil) != (r.Scenario == bench.Deep) || d != nil && (d.First.Count < 10 || d.Last.Count < 10 || d.Ratio <= 0) {
 		t.Errorf("the depth: %+v", d)
 	}
@@ -219,6 +254,9 @@ func TestBenchRejectsInvalidFlags(t *testing.T) {
 		"an exponent that is no number":  {"--zipf NaN --accounts 2", "--zipf: must be from 0 to 100"},
 		"one popular account":            {"--zipf 1.1", "--zipf needs at least two --accounts"},
 		"a popular file":                 {"--zipf 1.1 --accounts 2 --scenario import", "--zipf needs --scenario modify or mixed"},
+		"callers of one account":         {"--callers", "--callers needs at least two --accounts"},
+		"callers beside undos":           {"--callers --accounts 2 --scenario undo", "--callers can't be used with --scenario undo"},
+		"one connection at a rate":       {"--rate 5 --scenario alone", "--rate can't be used with --scenario alone"},
 		"an unreachable server":          {"--url http://127.0.0.1:1 --account-sid IR --auth-token x", "--url http://127.0.0.1:1: list the pending actions"},
 		"a folder with a ledger":         {"--data LEDGER", "--data: the folder has a ledger"},
 		"an unknown scenario":            {"--scenario stress", "--scenario must be one of"},

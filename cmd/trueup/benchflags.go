@@ -12,10 +12,10 @@ import (
 type benchCommand struct {
 	storeFlags
 	benchTarget
-	Scenario      bench.Scenario `enum:"modify,mixed,hot,deep,import,undo" default:"modify" help:"Load: modify (random items), mixed (conversions, modifications, reversals and reads as 10:60:5:25), hot (one action), deep (--depth modifications per action, one after another), import (files) or undo (undos of a large action beside the writes of another account) (default: ${default})."`
+	Scenario      bench.Scenario `enum:"modify,mixed,hot,deep,alone,import,undo" default:"modify" help:"Load: modify (random items), mixed (conversions, modifications, reversals and reads as 10:60:5:25), hot (one action), deep (--depth modifications per action, one after another), alone (one connection that waits for each effect), import (files) or undo (undos of a large action beside the writes of another account) (default: ${default})."`
 	Depth         int            `default:"1000" placeholder:"N" help:"With --scenario deep: modifications per action (default: ${default})."`
 	Undos         int            `default:"200" placeholder:"N" help:"With --scenario undo: number of undos (default: ${default})."`
-	MaxP99        time.Duration  `name:"max-p99" default:"250ms" placeholder:"TIME" help:"With --scenario undo: fail if the 99th percentile of the other account's writes is above TIME (default: ${default})."`
+	MaxP99        time.Duration  `name:"max-p99" default:"150ms" placeholder:"TIME" help:"With --callers or --scenario undo: fail if the 99th percentile of a single caller is above TIME (default: ${default})."`
 	Rate          float64        `placeholder:"N" help:"Requests per second of an open loop (default: a closed loop)."`
 	Actions       int            `default:"50000" help:"Actions to store before the load; with --url, maximum number of actions to modify (default: ${default})."`
 	Newest        int            `placeholder:"N" help:"Modify only the newest N actions of each account (default: all)."`
@@ -25,6 +25,7 @@ type benchCommand struct {
 	Duration      time.Duration  `default:"15s" help:"Duration of the load (default: ${default})."`
 	Modifications int64          `placeholder:"N" help:"Number of requests, or rows of files, to send instead of --duration."`
 	WarmUp        int64          `placeholder:"N" help:"Number of modifications to apply before the measurement."`
+	Callers       bool           `help:"Put the load on the first account only, and measure a single caller of each account beside it."`
 	Processes     int            `default:"1" help:"With --store: number of servers on the database (default: ${default})."`
 	Routed        bool           `help:"With --processes: send all requests of an account to one server (default: to all servers)."`
 	Keep          bool           `help:"With --store: keep the database and print its name."`
@@ -69,10 +70,14 @@ func (c benchCommand) loadConflicts() []flagConflict {
 		{!(c.Zipf == 0 || c.Zipf > 1), fmt.Sprintf("--zipf %v: must be greater than 1", c.Zipf)},
 		{c.Zipf > 0 && c.Accounts < 2, "--zipf needs at least two --accounts"},
 		{c.Zipf > 0 && (c.Routed || c.Scenario != bench.Modify && c.Scenario != bench.Mixed), "--zipf needs --scenario modify or mixed, without --routed"},
+		{c.Callers && c.Accounts < 2, "--callers needs at least two --accounts"},
+		{c.Callers && (c.Routed || c.Zipf > 0), "--callers can't be used with --routed and --zipf"},
+		{c.Callers && (c.Scenario == bench.Alone || c.Scenario == bench.Undo), fmt.Sprintf("--callers can't be used with --scenario %s", c.Scenario)},
 		{c.Scenario == bench.Undo && (c.URL != "" || c.Reuse || c.Keep), "--scenario undo needs a new store: it can't be used with --url, --reuse and --keep"},
 		{c.Rate > 0 && c.Scenario == bench.Import, "--rate can't be used with --scenario import"},
 		{c.Routed && (c.Processes < 2 || min(c.Accounts, c.Connections) < c.Processes), "--routed needs at least two --processes, and as many --accounts and --connections"},
-		{c.Routed && (c.Scenario == bench.Deep || c.Scenario == bench.Import), fmt.Sprintf("--routed can't be used with --scenario %s", c.Scenario)},
+		{c.Rate > 0 && c.Scenario == bench.Alone, "--rate can't be used with --scenario alone"},
+		{c.Routed && (c.Scenario == bench.Deep || c.Scenario == bench.Import || c.Scenario == bench.Alone), fmt.Sprintf("--routed can't be used with --scenario %s", c.Scenario)},
 	}
 }
 

@@ -56,7 +56,12 @@ func (c *Client) Close() { c.http.CloseIdleConnections() }
 type request struct {
 	account                     int
 	method, path, content, body string
+	// wait asks the server to respond when the submission is complete.
+	wait bool
 }
+
+// preferWait is the header of requests that wait.
+const preferWait = "Prefer: wait=30"
 
 const formType = "application/x-www-form-urlencoded"
 
@@ -79,6 +84,10 @@ func (c *Client) open(ctx context.Context, r request) (*http.Response, error) {
 	req.Header.Set("Accept", "application/json")
 	if r.body != "" {
 		req.Header.Set("Content-Type", r.content)
+	}
+	if r.wait {
+		name, value, _ := strings.Cut(preferWait, ": ")
+		req.Header.Set(name, value)
 	}
 	return c.http.Do(req)
 }

@@ -73,6 +73,9 @@ func (c *conn) request(path string, r request) []byte {
 	if r.body != "" {
 		b = append(append(append(b, "Content-Type: "...), r.content...), "\r\n"...)
 	}
+	if r.wait {
+		b = append(append(b, preferWait...), "\r\n"...)
+	}
 	b = strconv.AppendInt(append(b, "Content-Length: "...), int64(len(r.body)), 10)
 	c.buffer = append(append(b, "\r\n\r\n"...), r.body...)
 	return c.buffer

@@ -26,6 +26,9 @@ type loadRun struct {
 	first, last               *histogram
 	kinds                     map[kind]*histogram
 	accepted, refused, unsent atomic.Int64
+	// callers send writes beside the load. same and others measure them.
+	callers      []caller
+	same, others callerTimes
 	// watchable passes accepted submissions to the watcher.
 	watchable chan submission
 }
@@ -44,7 +47,7 @@ func (r *loadRun) run(ctx context.Context) (Report, error) {
 	}
 	server, generator := newMeter(r.client.pids()...), newMeter(os.Getpid())
 	begin := time.Now()
-	if err := r.load(ctx); err != nil {
+	if err := r.client.runBeside(ctx, r.callers, r.load); err != nil {
 		return Report{}, fmt.Errorf("under load: %w", err)
 	}
 	accepting := time.Since(begin)
@@ -54,6 +57,9 @@ func (r *loadRun) run(ctx context.Context) (Report, error) {
 	applying := time.Since(begin)
 	report := r.report(accepting, applying)
 	report.Begin = begin
+	if r.Callers {
+		report.Callers = &Callers{Others: r.others.latency(), Same: r.same.latency()}
+	}
 	report.Server, report.Generator = server.read(report.Accepted), generator.read(report.Accepted)
 	if report.Completed, report.Failed, err = r.counts(ctx); err != nil {
 		return Report{}, err
@@ -96,7 +102,8 @@ func (r *loadRun) load(ctx context.Context) error {
 func (r *loadRun) send(ctx context.Context, connection int, due time.Time) error {
 	kind, request := r.generators[connection].next(r.Scenario)
 	var response struct {
-		URI string `json:"QueuedUri"`
+		URI        string `json:"QueuedUri"`
+		Submission struct{ Status string }
 	}
 	begin := time.Now()
 	err := r.client.doOn(ctx, r.conns[connection], request, &response)
@@ -115,8 +122,14 @@ func (r *loadRun) send(ctx context.Context, connection int, due time.Time) error
 		return nil
 	}
 	r.accepted.Add(1)
-	if r.Scenario == Deep {
+	switch {
+	case r.Scenario == Deep:
 		return r.waitApplied(ctx, connection, submission{request.account, response.URI, begin})
+	case request.wait && response.Submission.Status == complete:
+		r.effect.record(now.Sub(begin))
+		return nil
+	case request.wait:
+		return fmt.Errorf("%s was not applied while the request waited", response.URI)
 	}
 	select {
 	case r.watchable <- submission{request.account, response.URI, now}:

@@ -43,13 +43,15 @@ type Report struct {
 	// counts from the time at which the request was due. In a closed loop it includes the
 	// requests that a connection would have sent while it waited. Service counts from the
 	// time at which the request was sent. Effect is the time from the response QUEUED until
-	// a reader sees Complete, for the submissions that were watched. With [Deep] it covers
-	// all submissions and counts from the time at which they were sent.
+	// a reader sees Complete, for the submissions that were watched. With [Deep] and [Alone]
+	// it covers all submissions and counts from the time at which they were sent.
 	Response Latency            `json:"answer"`
 	Service  Latency            `json:"service"`
 	Effect   Latency            `json:"effect"`
 	Kinds    map[string]Latency `json:"service_by_kind"`
 	Depth    *Depth             `json:"depth,omitempty"`
+	Callers  *Callers           `json:"callers,omitempty"`
+	Bare     *Bare              `json:"bare,omitempty"`
 
 	// Begin is the time at which the load began.
 	Begin     time.Time     `json:"begin"`
@@ -169,13 +171,28 @@ func (r Report) Print(w io.Writer) error {
 			row("  "+string(k), "%v", l)
 		}
 	}
-	if d := r.Depth; d == nil {
+	switch d := r.Depth; {
+	case r.Scenario == Alone:
+		row("request to applied", "%v", r.Effect)
+	case d == nil:
 		row("accepted to applied", "%v", r.Effect)
-	} else {
+	default:
 		row("request to applied", "%v", r.Effect)
 		row("  first of an action", "%v", d.First)
 		row(fmt.Sprintf("  last of %d", d.Modifications), "%v", d.Last)
 		row("  ratio", "%.2f", d.Ratio)
+	}
+	if b := r.Bare; b != nil {
+		row("a bare commit", "%v", b.Commit)
+		row("applied to bare commit", "%.2f", b.Ratio)
+	}
+	if c := r.Callers; c != nil {
+		row("single callers", "of the other accounts")
+		row("  due to response", "%v", c.Others.Response)
+		row("  due to applied", "%v", c.Others.Effect)
+		row("single caller", "of the same account")
+		row("  due to response", "%v", c.Same.Response)
+		row("  due to applied", "%v", c.Same.Effect)
 	}
 	r.printCommits(row)
 	r.printResources(row)

@@ -11,7 +11,8 @@ import (
 // Load configures a load.
 type Load struct {
 	Scenario Scenario
-	// Connections is the number of concurrent connections. [Import] uses one per account.
+	// Connections is the number of concurrent connections. [Import] uses one per account, and
+	// [Alone] one.
 	Connections int
 	// The load ends after Duration or after Requests, whichever comes first. 0 means no
 	// limit. [Import] counts the rows of files.
@@ -31,6 +32,9 @@ type Load struct {
 	Routed bool
 	// Depth is the number of requests per action of [Deep].
 	Depth int
+	// Callers applies the load to the first account only, and measures a single caller of
+	// each account beside it.
+	Callers bool
 	// WarmUp is the number of requests of [Modify] that are sent and applied before the
 	// measurement.
 	WarmUp int64
@@ -45,7 +49,7 @@ func Run(ctx context.Context, c *Client, l Load) (Report, error) {
 		return measure(ctx, c, l)
 	}
 	warmUp := l
-	warmUp.Scenario, warmUp.Requests, warmUp.Duration, warmUp.Rate = Modify, l.WarmUp, 0, 0
+	warmUp.Scenario, warmUp.Requests, warmUp.Duration, warmUp.Rate, warmUp.Callers = Modify, l.WarmUp, 0, 0, false
 	before, err := measure(ctx, c, warmUp)
 	if err != nil {
 		return Report{}, fmt.Errorf("warm up: %w", err)
@@ -57,11 +61,18 @@ func Run(ctx context.Context, c *Client, l Load) (Report, error) {
 
 // measure applies a load without its warm-up.
 func measure(ctx context.Context, c *Client, l Load) (Report, error) {
+	run, accounts := time.Now().UnixMicro(), byAccount(l.Targets)
+	loaded := len(c.Accounts)
+	if l.Callers {
+		l.Targets, loaded = accounts[0], 1
+	}
 	switch l.Scenario {
 	case Hot:
 		l.Targets = l.Targets[:1]
 	case Import:
-		l.Connections = len(c.Accounts)
+		l.Connections = loaded
+	case Alone:
+		l.Connections = 1
 	case Deep:
 		l.Connections = min(l.Connections, len(l.Targets))
 	case Modify, Mixed, Undo:
@@ -73,7 +84,10 @@ func measure(ctx context.Context, c *Client, l Load) (Report, error) {
 	for _, k := range kinds {
 		r.kinds[k] = newHistogram()
 	}
-	run, routes, accounts := time.Now().UnixMicro(), l.routes(len(c.Servers)), byAccount(l.Targets)
+	if l.Callers {
+		r.callers, r.same, r.others = newCallers(run, accounts)
+	}
+	routes := l.routes(len(c.Servers))
 	for n := range l.Connections {
 		g := newGenerator(fmt.Sprintf("B%d-%d", run, n), uint64(run)+uint64(n), l.targets(n, routes), l.Depth)
 		if l.Zipf > 0 {
@@ -124,7 +138,7 @@ func (l Load) targets(connection int, routes [][]Target) []Target {
 			own = append(own, l.Targets[i])
 		}
 		return own
-	case Modify, Mixed, Hot, Undo:
+	case Modify, Mixed, Hot, Alone, Undo:
 	}
 	return routes[connection%len(routes)]
 }

@@ -25,6 +25,9 @@ const (
 	// Deep sends many requests of Modify to one action, each after the last one was
 	// applied, and then to the next action. Each connection has its own actions.
 	Deep Scenario = "deep"
+	// Alone sends the requests of Modify on one connection, each after the last one was
+	// applied, and waits for the effect with the response.
+	Alone Scenario = "alone"
 	// Undo undoes changes of a large action with a long history (see [RunUndo]).
 	Undo Scenario = "undo"
 )
@@ -100,6 +103,10 @@ func (g *generator) next(s Scenario) (kind, request) {
 	case Mixed:
 	case Deep:
 		return kindModify, g.nextDeep()
+	case Alone:
+		r := g.modify()
+		r.wait = true
+		return kindModify, r
 	case Modify, Hot, Import, Undo:
 		return kindModify, g.modify()
 	}

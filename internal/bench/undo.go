@@ -8,11 +8,8 @@ import (
 	"math/rand/v2"
 	"net/http"
 	"net/url"
-	"sync/atomic"
 	"text/tabwriter"
 	"time"
-
-	"golang.org/x/sync/errgroup"
 
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/ledger"
@@ -53,10 +50,8 @@ type UndoReport struct {
 	// Drained reports whether all undos were complete at the end.
 	Drained bool   `json:"drained"`
 	Elapsed Millis `json:"elapsed_ms"`
-	// Response is the time until the other account's write is accepted, and Effect the time
-	// until it is applied.
-	Response Latency `json:"response"`
-	Effect   Latency `json:"effect"`
+	// CallerLatency measures the writes of the other account.
+	CallerLatency
 }
 
 // PrepareUndo fills an empty store for [RunUndo] and returns the load, without a number of
@@ -99,38 +94,23 @@ func largeOrder(now time.Time) store.Submission {
 }
 
 // RunUndo applies the load and returns the measurements.
-func RunUndo(ctx context.Context, c *Client, l UndoLoad) (UndoReport, error) {
-	response, effect := newHistogram(), newHistogram()
-	var r UndoReport
-	var sent, drained atomic.Bool
-	begin := time.Now()
+func RunUndo(ctx context.Context, c *Client, l UndoLoad) (r UndoReport, err error) {
+	times, begin, sent := newCallerTimes(), time.Now(), false
 	ctx, stop := context.WithTimeout(ctx, l.Duration)
 	defer stop()
-	var group errgroup.Group
-	group.Go(func() error {
-		err := r.sendUndos(ctx, c, l)
-		sent.Store(true)
-		if err == nil {
-			err = c.drain(ctx)
+	err = c.runBeside(ctx, []caller{{newGenerator("U", 1, l.Targets, 0), times}}, func(ctx context.Context) error {
+		if err := r.sendUndos(ctx, c, l); err != nil {
+			return err
 		}
-		drained.Store(err == nil)
+		sent = true
+		err := c.drain(ctx)
+		r.Drained = err == nil
 		return err
 	})
-	group.Go(func() error {
-		g := newGenerator("U", 1, l.Targets, 0)
-		for ctx.Err() == nil && !drained.Load() {
-			if err := c.timeWrite(ctx, g.modify(), response, effect); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	err := group.Wait()
-	if errors.Is(err, context.DeadlineExceeded) && sent.Load() {
+	if errors.Is(err, context.DeadlineExceeded) && sent {
 		err = nil // the undos are slow, which the report shows
 	}
-	r.Elapsed, r.Drained = Millis(time.Since(begin)), drained.Load()
-	r.Response, r.Effect = response.latency(), effect.latency()
+	r.Elapsed, r.CallerLatency = Millis(time.Since(begin)), times.latency()
 	return r, err
 }
 
@@ -160,35 +140,6 @@ func (r *UndoReport) sendUndos(ctx context.Context, c *Client, l UndoLoad) error
 	return nil
 }
 
-// submit sends a write and returns the path of its submission.
-func (c *Client) submit(ctx context.Context, r request) (path string, err error) {
-	var response struct {
-		URI string `json:"QueuedUri"`
-	}
-	err = c.do(ctx, r, &response)
-	return response.URI, err
-}
-
-// timeWrite sends a write, waits until it is applied and records both times. The write that
-// is under way when ctx ends is recorded with the time until then.
-func (c *Client) timeWrite(ctx context.Context, r request, response, effect *histogram) error {
-	begin := time.Now()
-	uri, err := c.submit(ctx, r)
-	if err == nil || ctx.Err() != nil {
-		response.record(time.Since(begin))
-	}
-	if err == nil {
-		err = c.waitComplete(ctx, nil, r.account, uri, pollInterval)
-	}
-	if ctx.Err() != nil {
-		err = nil // the load has ended
-	}
-	if err == nil {
-		effect.record(time.Since(begin))
-	}
-	return err
-}
-
 // Print prints the report as text.
 func (r UndoReport) Print(w io.Writer) error {
 	drained := "all complete"
@@ -209,12 +160,7 @@ func (r UndoReport) Print(w io.Writer) error {
 }
 
 // Check returns an error if the 99th percentile of the other account's writes is above limit.
-func (r UndoReport) Check(limit time.Duration) error {
-	if worst := time.Duration(max(r.Response.P99, r.Effect.P99)); worst > limit {
-		return fmt.Errorf("the p99 of the writes of another account is %v: more than %v", Millis(worst), limit)
-	}
-	return nil
-}
+func (r UndoReport) Check(limit time.Duration) error { return r.check(limit) }
 
 // applied accepts a batch and applies it.
 func applied(ctx context.Context, st Store, account int64, now time.Time, batch []store.Submission) ([]store.Accepted, error) {

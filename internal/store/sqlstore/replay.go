@@ -3,6 +3,7 @@ package sqlstore
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/sqldb"
@@ -116,3 +117,27 @@ func (st *Store) Timings(ctx context.Context, account, after int64, f func(accep
 		})
 	})
 }
+
+// InsertBare inserts and commits rows of one table, one after another, and calls each with the
+// time that every commit took. The table exists only meanwhile.
+func (st *Store) InsertBare(ctx context.Context, rows int, each func(time.Duration)) (err error) {
+	write := func(ctx context.Context, text string, args ...any) error {
+		return st.db.Write(ctx, func(s *sqldb.Session) error { return s.Exec(text, args...) })
+	}
+	if err := write(ctx, "CREATE TABLE bare (number bigint PRIMARY KEY, payload text NOT NULL)"); err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, write(context.WithoutCancel(ctx), "DROP TABLE bare")) }()
+	payload := strings.Repeat("x", barePayload)
+	for n := range rows {
+		begin := time.Now()
+		if err := write(ctx, "INSERT INTO bare (number, payload) VALUES (?, ?)", int64(n), payload); err != nil {
+			return err
+		}
+		each(time.Since(begin))
+	}
+	return nil
+}
+
+// barePayload is the size of a row of [Store.InsertBare]: that of a small request.
+const barePayload = 100
