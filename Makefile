@@ -1,5 +1,5 @@
 # Shorthands for commands, which can also be run directly.
-.PHONY: build test test-full test-postgres test-kill test-failover lint format fuzz bench bench-undo bench-postgres bench-floor benchstat bench-record demo ci
+.PHONY: build test test-full test-postgres test-kill test-failover lint format fuzz bench bench-undo bench-postgres bench-floor bench-processes bench-pair benchstat bench-record demo ci
 
 build: ## build the program as bin/trueup
 	CGO_ENABLED=0 go build -trimpath -o bin/trueup ./cmd/trueup
@@ -48,6 +48,16 @@ bench-floor: ## the same, with everything that the run wrote
 
 bench-postgres: ## the same as bench, with a temporary PostgreSQL server
 	.ci/postgres -- sh -c 'go run ./cmd/trueup bench --store "$$TRUEUP_TEST_POSTGRES"'
+
+RUNS ?= 5
+PROCESSES = bin/trueup bench --json --floor 0s --duration 8s --accounts 8 --store "$$TRUEUP_TEST_POSTGRES" --processes
+bench-processes: build ## compare two processes with one, with the database on one core and the programs on another
+	taskset -c 0 .ci/postgres shared_buffers=1GB max_wal_size=4GB -- \
+		taskset -c 1 .ci/alternate $(RUNS) "one process" '$(PROCESSES) 1' "two processes" '$(PROCESSES) 2'
+
+BASE ?= main
+bench-pair: ## compare the rate of modifications with that of the commit BASE
+	RUNS=$(RUNS) .ci/bench-pair $(BASE)
 
 RUN_BENCHMARKS = go test -run '^$$' -bench . -count 10 -benchtime 100ms ./ledger ./internal/wire ./internal/wire/encode ./internal/store ./internal/httpapi
 benchstat: ## compare the benchmarks of each stage of a request with the recorded run

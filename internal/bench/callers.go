@@ -4,13 +4,19 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"sync"
 	"time"
 
 	"golang.org/x/sync/errgroup"
 )
 
-// callerRate is the number of writes per second of a single caller.
-const callerRate = 50
+// callerRate is the number of writes per second of a single caller. It sends them also while
+// up to callerConnections-1 earlier ones are not applied, so that none hides how long the next
+// would have waited.
+const (
+	callerRate        = 25
+	callerConnections = 16
+)
 
 // Callers holds the latencies of single callers beside a load on the first account. They
 // count from the time at which a write was due.
@@ -55,12 +61,23 @@ func (t callerTimes) latency() CallerLatency {
 
 // caller is a single caller that modifies items of its account.
 type caller struct {
-	*generator
-	times callerTimes
+	mu        sync.Mutex
+	generator *generator
+	times     callerTimes
+}
+
+func newCaller(name string, seed uint64, targets []Target, times callerTimes) *caller {
+	return &caller{generator: newGenerator(name, seed, targets, 0), times: times}
+}
+
+func (c *caller) next() request {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	return c.generator.modify()
 }
 
 // runBeside runs a load while callers send writes, and returns the error of either.
-func (c *Client) runBeside(ctx context.Context, callers []caller, load func(context.Context) error) error {
+func (c *Client) runBeside(ctx context.Context, callers []*caller, load func(context.Context) error) error {
 	group, ctx := errgroup.WithContext(ctx)
 	during, end := context.WithCancel(ctx)
 	group.Go(func() error {
@@ -69,8 +86,8 @@ func (c *Client) runBeside(ctx context.Context, callers []caller, load func(cont
 	})
 	for _, caller := range callers {
 		group.Go(func() error {
-			err := loop{connections: 1, rate: callerRate}.run(during, func(ctx context.Context, _ int, due time.Time) error {
-				return c.timeWrite(ctx, caller.modify(), due, caller.times)
+			err := loop{connections: callerConnections, rate: callerRate}.run(during, func(ctx context.Context, _ int, due time.Time) error {
+				return c.timeWrite(ctx, caller.next(), due, caller.times)
 			}, nil)
 			if errors.Is(err, context.Canceled) && ctx.Err() == nil {
 				err = nil // the load has ended
@@ -89,7 +106,7 @@ func (c *Client) timeWrite(ctx context.Context, r request, due time.Time, times 
 		times.response.record(time.Since(due))
 	}
 	if err == nil {
-		err = c.waitComplete(ctx, nil, r.account, uri, pollInterval)
+		err = c.waitComplete(ctx, nil, r.account, uri, callerPollInterval)
 	}
 	if err == nil || ctx.Err() != nil {
 		times.effect.record(time.Since(due))
@@ -108,14 +125,14 @@ func (c *Client) submit(ctx context.Context, r request) (path string, err error)
 
 // newCallers returns a caller for each account. The callers of all accounts but the first
 // share their measurements.
-func newCallers(run int64, accounts [][]Target) (callers []caller, same, others callerTimes) {
+func newCallers(run int64, accounts [][]Target) (callers []*caller, same, others callerTimes) {
 	same, others = newCallerTimes(), newCallerTimes()
 	for n, targets := range accounts {
 		times := others
 		if targets[0].Account == 0 {
 			times = same
 		}
-		callers = append(callers, caller{newGenerator(fmt.Sprintf("C%d-%d", run, n), uint64(run)+uint64(n), targets, 0), times})
+		callers = append(callers, newCaller(fmt.Sprintf("C%d-%d", run, n), uint64(run)+uint64(n), targets, times))
 	}
 	return callers, same, others
 }

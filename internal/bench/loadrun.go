@@ -27,7 +27,7 @@ type loadRun struct {
 	kinds                     map[kind]*histogram
 	accepted, refused, unsent atomic.Int64
 	// callers send writes beside the load. same and others measure them.
-	callers      []caller
+	callers      []*caller
 	same, others callerTimes
 	// watchable passes accepted submissions to the watcher.
 	watchable chan submission

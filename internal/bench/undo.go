@@ -98,7 +98,7 @@ func RunUndo(ctx context.Context, c *Client, l UndoLoad) (r UndoReport, err erro
 	times, begin, sent := newCallerTimes(), time.Now(), false
 	ctx, stop := context.WithTimeout(ctx, l.Duration)
 	defer stop()
-	err = c.runBeside(ctx, []caller{{newGenerator("U", 1, l.Targets, 0), times}}, func(ctx context.Context) error {
+	err = c.runBeside(ctx, []*caller{newCaller("U", 1, l.Targets, times)}, func(ctx context.Context) error {
 		if err := r.sendUndos(ctx, c, l); err != nil {
 			return err
 		}

@@ -11,10 +11,12 @@ import (
 	"golang.org/x/sync/errgroup"
 )
 
-// Intervals of polling the status of a submission and of a file.
+// Intervals of polling the status of a submission, of one of the single callers beside a load,
+// and of a file.
 const (
-	pollInterval     = time.Millisecond
-	filePollInterval = 20 * time.Millisecond
+	pollInterval       = time.Millisecond
+	callerPollInterval = 5 * time.Millisecond
+	filePollInterval   = 20 * time.Millisecond
 )
 
 // complete is the status of a submission that was applied or rejected, and of a file all of
