@@ -103,7 +103,7 @@ func (c benchCommand) measureOwn(ctx context.Context, s streams) (report bench.R
 		}
 		return replica.use(ctx, "", func(to *sqlstore.Store) error {
 			replayed, err := bench.Replay(ctx, from, to, c.Floor)
-			report.SetFloor(replayed.Submissions, replayed.Accepts, replayed.Applies, replayed.Elapsed)
+			report.SetFloor(replayed)
 			return err
 		})
 	})

@@ -112,7 +112,7 @@ func checkFloor(t *testing.T, r bench.Report) {
 	if r.WarmUp != nil {
 		written += r.WarmUp.Accepted
 	}
-	if f := r.Floor; f == nil || f.Submissions != written || f.PerSecond <= 0 || f.Ratio <= 0 || f.AcceptBatch < 1 || f.ApplyBatch < 1 {
+	if f := r.Floor; f == nil || f.Submissions != written || f.PerSecond <= 0 || f.Ratio <= 0 || f.Commits < 1 {
 		t.Errorf("the engine alone: %+v of %d submissions", f, written)
 	}
 }

@@ -38,15 +38,13 @@ func ReadCommits(ctx context.Context, st *sqlstore.Store, after map[int64]int64,
 	intake, queue := make(tally), make(tally)
 	var all, direct int64
 	for account, number := range after {
-		var order applyOrder
 		err := st.Timings(ctx, account, number, func(accepted, completed time.Time) {
-			isDirect := order.next(accepted, completed)
 			if accepted.Before(begin) { // in the warm-up
 				return
 			}
 			all++
 			intake.add(accepted, account)
-			if isDirect {
+			if completed.Equal(accepted) {
 				direct++
 			} else {
 				queue.add(completed, account)
@@ -57,21 +55,6 @@ func ReadCommits(ctx context.Context, st *sqlstore.Store, after map[int64]int64,
 		}
 	}
 	return &Commits{Intake: intake.sizes(), Queue: queue.sizes(), Direct: float64(direct) / float64(max(all, 1))}, nil
-}
-
-// applyOrder follows the submissions of an account in the order of their numbers.
-type applyOrder struct {
-	completed time.Time
-	queued    bool
-}
-
-// next reports whether the next submission was applied on the way in. It was if it was
-// completed when it was accepted, unless a commit of the queue that ended at the same instant
-// has reached it.
-func (o *applyOrder) next(accepted, completed time.Time) bool {
-	direct := completed.Equal(accepted) && !(o.queued && completed.Equal(o.completed))
-	o.completed, o.queued = completed, !direct
-	return direct
 }
 
 // tally counts the submissions and accounts of commits by their instants.

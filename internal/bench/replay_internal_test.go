@@ -81,8 +81,8 @@ func TestReplayWritesTheRowsOfTheRun(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if r.Submissions != 57 || r.Accepts != 3 || r.Applies != 3 || r.Elapsed <= 0 {
-			t.Errorf("replayed %+v, want 57 submissions in 3 commits of each kind", r)
+		if r.Submissions != 57+23 || r.Commits != 3+3+2 || r.Elapsed <= 0 {
+			t.Errorf("replayed %+v, want 80 submissions in 8 commits", r)
 		}
 		for _, table := range run.names {
 			if diff := cmp.Diff(dump(t, run, table), dump(t, replica, table)); diff != "" {
@@ -108,14 +108,17 @@ func TestReplayStopsAtItsLimit(t *testing.T) {
 	})
 }
 
-// runAndReplica returns two stores with the same 40 actions. The store run also has 57
-// further submissions in three batches.
+// runAndReplica returns two stores with the same 40 actions in each of two accounts. The store
+// run also has 57 further submissions of the first account in three batches, which were applied
+// from the queue, and 23 of both accounts, of which a commit accepted 20 and applied all.
 func runAndReplica(t *testing.T, fresh func() testStore) (run, replica testStore) {
 	t.Helper()
 	run, replica = fresh(), fresh()
 	for _, st := range []testStore{run, replica} {
-		if err := fill(t.Context(), st, rand.New(rand.NewPCG(3, 0)), 1, replayNow, 40); err != nil {
-			t.Fatal(err)
+		for account := range int64(2) {
+			if err := fill(t.Context(), st, rand.New(rand.NewPCG(3, 0)), account+1, replayNow, 40); err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
 	var batch []store.Submission
@@ -138,7 +141,48 @@ func runAndReplica(t *testing.T, fresh func() testStore) (run, replica testStore
 	}
 	batch[3] = setQuantity(999_999, 1) // rejected: there is no such action
 	apply(t, run, batch, replayNow.Add(3*time.Minute))
+	if _, err := run.Accept(t.Context(), 2, replayNow.Add(4*time.Minute), quantities(3, 4)); err != nil {
+		t.Fatal(err)
+	}
+	commit(t, run, replayNow.Add(5*time.Minute), store.Batch{Account: 1, Submissions: quantities(12, 5)}, store.Batch{Account: 2, Submissions: quantities(8, 5)})
 	return run, replica
+}
+
+// batchSource supplies batches to a commit at an instant.
+type batchSource struct {
+	at      time.Time
+	batches []store.Batch
+}
+
+func (b batchSource) Accounts() (accounts []int64, wait bool) {
+	for _, batch := range b.batches {
+		accounts = append(accounts, batch.Account)
+	}
+	return accounts, true
+}
+
+func (b batchSource) Take([]int64) (time.Time, []store.Batch) { return b.at, b.batches }
+
+// commit accepts and applies batches in one transaction.
+func commit(t *testing.T, st testStore, at time.Time, batches ...store.Batch) {
+	t.Helper()
+	results, err := st.Commit(t.Context(), batchSource{at, batches}, ledger.Decide)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, r := range results {
+		if r.Queued || r.Failure != nil {
+			t.Fatalf("account %d: %d were applied (%v)", r.Account, r.Applied, r.Failure)
+		}
+	}
+}
+
+// quantities returns modifications of the first actions.
+func quantities(count int, quantity int64) (batch []store.Submission) {
+	for n := range count {
+		batch = append(batch, setQuantity(int64(1+n), quantity))
+	}
+	return batch
 }
 
 func apply(t *testing.T, st testStore, batch []store.Submission, at time.Time) {

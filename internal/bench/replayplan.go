@@ -17,21 +17,31 @@ import (
 // replayChunk is the number of submissions that are planned and then written at a time.
 const replayChunk = 20_000
 
-// plannedCommit is a commit to write.
-type plannedCommit struct {
-	sqlstore.Commit
-	// at is the time of the commit in the run.
+// commitPart is the part of a commit that belongs to one account.
+type commitPart struct {
+	// at is the instant of the commit in the run.
 	at time.Time
-	// applied is the number of submissions that the commit applies, or 0 if it accepts them.
-	applied int
+	// accepted are the submissions that the commit accepted, and applied those that it
+	// applied. Either can be empty.
+	accepted []store.Submission
+	applied  sqlstore.AppliedBatch
 }
 
-// commitPlan plans the next commits of an account.
+// addTo adds the part to a commit.
+func (p commitPart) addTo(c *sqlstore.Commit, account int64) error {
+	if len(p.applied.Submissions) > 0 {
+		c.AddApplied(account, p.applied)
+	}
+	if len(p.accepted) == 0 {
+		return nil
+	}
+	return c.AddAccepted(account, p.accepted)
+}
+
+// commitPlan plans the parts that an account has in the next commits.
 type commitPlan struct {
 	from, to store.Reader
-	// store is the store to write to, and counters are those of the account in it.
-	store    *sqlstore.Store
-	account  int64
+	// counters are those of the account in the store to write to.
 	counters store.Counters
 	// lastUpdate is the number of the last planned update.
 	lastUpdate int64
@@ -44,15 +54,15 @@ type commitPlan struct {
 	actions, final map[int64]ledger.Action
 }
 
-// planCommits returns the next commits of an account in their original order, or none if
-// nothing is left.
-func planCommits(ctx context.Context, from, to *sqlstore.Store, account int64) (commits []plannedCommit, err error) {
-	p := commitPlan{store: to, account: account, replaced: make(map[int64]*ledger.Before)}
+// planParts returns the parts of an account in the next commits, in their original order, and
+// the number of the last submission in them. All earlier parts must be written.
+func planParts(ctx context.Context, from, to *sqlstore.Store, account int64) (parts []commitPart, last int64, err error) {
+	p := commitPlan{replaced: make(map[int64]*ledger.Before)}
 	if err := to.Scan(ctx, account, func(c store.Contents) (err error) {
 		p.counters, err = c.Counters()
 		return err
 	}); err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	if err := from.Scan(ctx, account, func(c store.Contents) error {
 		for u, err := range c.Updates() {
@@ -65,51 +75,54 @@ func planCommits(ctx context.Context, from, to *sqlstore.Store, account int64) (
 		}
 		return nil
 	}); err != nil {
-		return nil, err
+		return nil, 0, err
 	}
 	err = to.Read(ctx, account, func(r store.Reader) error {
 		p.to = r
 		return from.Read(ctx, account, func(r store.Reader) error {
 			p.from = r
-			commits, err = p.run()
+			parts, last, err = p.run()
 			return err
 		})
 	})
-	return commits, err
+	return parts, last, err
 }
 
-// run plans the commits of the next chunk of submissions.
-func (p *commitPlan) run() ([]plannedCommit, error) {
+// run plans the parts of the next chunk of submissions.
+func (p *commitPlan) run() (parts []commitPart, last int64, err error) {
 	submissions, err := p.submissions()
 	if err != nil || len(submissions) == 0 {
-		return nil, err
+		return nil, 0, err
 	}
 	if err := p.load(submissions); err != nil {
-		return nil, err
+		return nil, 0, err
 	}
-	var commits []plannedCommit
 	for batch := range byInstant(submissions, func(s store.Submission) time.Time { return s.Accepted }) {
-		commit, err := p.store.AcceptCommit(p.account, batch)
-		if err != nil {
-			return nil, err
-		}
-		commits = append(commits, plannedCommit{commit, batch[0].Accepted, 0})
+		parts = append(parts, commitPart{at: batch[0].Accepted, accepted: batch})
 	}
 	p.lastUpdate = p.counters.LastUpdate
 	for batch := range byInstant(submissions, func(s store.Submission) time.Time { return s.Outcome.Completed }) {
 		applied, err := p.apply(batch)
 		if err != nil {
-			return nil, err
+			return nil, 0, err
 		}
-		commit, err := p.store.ApplyCommit(p.account, applied)
-		if err != nil {
-			return nil, err
-		}
-		commits = append(commits, plannedCommit{commit, batch[0].Outcome.Completed, len(batch)})
+		parts = append(parts, commitPart{at: batch[0].Outcome.Completed, applied: applied})
 	}
-	// An account accepts before it applies at the same instant.
-	slices.SortStableFunc(commits, func(a, b plannedCommit) int { return a.at.Compare(b.at) })
-	return commits, nil
+	return joinParts(parts), submissions[len(submissions)-1].Number, nil
+}
+
+// joinParts returns the parts in the order of their instants. It joins a part that accepts
+// with one that applies at the same instant.
+func joinParts(parts []commitPart) (joined []commitPart) {
+	slices.SortStableFunc(parts, func(a, b commitPart) int { return a.at.Compare(b.at) })
+	for _, p := range parts {
+		if last := len(joined) - 1; last >= 0 && joined[last].at.Equal(p.at) {
+			joined[last].applied = p.applied
+		} else {
+			joined = append(joined, p)
+		}
+	}
+	return joined
 }
 
 // submissions returns the next chunk in ascending order.

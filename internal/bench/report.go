@@ -85,9 +85,7 @@ type Floor struct {
 	Submissions int64   `json:"submissions"`
 	Elapsed     Millis  `json:"elapsed_ms"`
 	PerSecond   float64 `json:"submissions_per_second"`
-	// AcceptBatch and ApplyBatch are the average numbers of submissions per commit.
-	AcceptBatch float64 `json:"accept_batch"`
-	ApplyBatch  float64 `json:"apply_batch"`
+	Commits     int64   `json:"commits"`
 	// Ratio is the run's applied submissions per second divided by PerSecond.
 	Ratio float64 `json:"ratio"`
 }
@@ -129,11 +127,10 @@ func (r *Report) SetDisk(before, after int64) {
 	r.Disk = &Disk{Before: before, After: after, PerSubmission: float64(after-before) / float64(max(written, 1))}
 }
 
-// SetFloor sets the measurements of the engine alone, with the number of commits.
-func (r *Report) SetFloor(submissions, accepts, applies int64, elapsed time.Duration) {
+// SetFloor sets the measurements of the engine alone.
+func (r *Report) SetFloor(by Replayed) {
 	f := Floor{
-		Submissions: submissions, Elapsed: Millis(elapsed), PerSecond: perSecond(submissions, elapsed),
-		AcceptBatch: float64(submissions) / float64(max(accepts, 1)), ApplyBatch: float64(submissions) / float64(max(applies, 1)),
+		Submissions: by.Submissions, Commits: by.Commits, Elapsed: Millis(by.Elapsed), PerSecond: perSecond(by.Submissions, by.Elapsed),
 	}
 	if f.PerSecond > 0 {
 		f.Ratio = r.AppliedPerSecond / f.PerSecond
@@ -232,8 +229,7 @@ func (r Report) printResources(row func(name, format string, args ...any)) {
 		row("a page of actions", "%d KiB, first byte after %v, last after %v, memory +%d MiB", l.Bytes>>10, l.FirstByte, l.Total, l.MemoryGrowth>>20)
 	}
 	if f := r.Floor; f != nil {
-		row("the engine alone", "%.0f per second, in commits of %.0f accepted and %.0f applied (%d in %v)",
-			f.PerSecond, f.AcceptBatch, f.ApplyBatch, f.Submissions, f.Elapsed)
+		row("the engine alone", "%.0f per second (%d in %d commits in %v)", f.PerSecond, f.Submissions, f.Commits, f.Elapsed)
 		row("applied to engine", "%.2f", f.Ratio)
 	}
 }

@@ -115,9 +115,10 @@ func writes(st *sqlstore.Store) map[string]func(ctx context.Context) error {
 			return err
 		},
 		"Replay": func(ctx context.Context) error {
-			c, err := st.AcceptCommit(account, []store.Submission{modification(1, 1)})
-			return errors.Join(err, st.Replay(ctx, c))
+			c := st.NewCommit()
+			return errors.Join(c.AddAccepted(account, []store.Submission{modification(1, 1)}), st.Replay(ctx, c))
 		},
+		"InsertBare": func(ctx context.Context) error { return st.InsertBare(ctx, 1, func(time.Duration) {}) },
 		"Size": func(ctx context.Context) error { // it checkpoints the server
 			_, err := st.Size(ctx)
 			return err

@@ -14,24 +14,19 @@ import (
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-// Commit holds the encoded rows of one commit of [Store.Accept] or [Store.Apply].
-// [Store.Replay] writes them without lookups or decisions, so that a benchmark can measure
-// the database alone.
+// Commit holds the encoded rows of one commit, of any accounts. [Store.Replay] writes them
+// without lookups or decisions, so that a benchmark can measure the database alone.
 type Commit struct {
-	account int64
-	at      time.Time
-	// accepted are the rows of the submissions that were queued.
+	dialect  *sqldb.Dialect
 	accepted submissions.Inserts
-	// applied is the number of the last applied submission, or 0 for a commit of Accept.
-	// lastUpdate is the number of the account's last update after the commit.
-	applied, lastUpdate int64
-
 	inserts  actions.Inserts
 	outcomes [][]any
 	changes  actions.Changes
+	// appliers are rows of updateApplier.
+	appliers [][]any
 }
 
-// AppliedBatch is the effect of one commit of [Store.Apply].
+// AppliedBatch is the effect of one commit on an account's queue.
 type AppliedBatch struct {
 	// Submissions were applied in this order at one instant.
 	Submissions []store.Submission
@@ -46,25 +41,25 @@ type AppliedBatch struct {
 // ChangedAction is an action before and after a commit.
 type ChangedAction struct{ Before, After ledger.Action }
 
-// AcceptCommit returns the commit that accepted submissions at one instant.
-func (st *Store) AcceptCommit(account int64, batch []store.Submission) (Commit, error) {
-	c := Commit{account: account, at: batch[0].Accepted}
-	return c, c.accepted.AddAccepted(account, batch)
+// NewCommit returns an empty commit.
+func (st *Store) NewCommit() *Commit { return &Commit{dialect: st.db.Dialect()} }
+
+// AddAccepted adds the submissions of an account that the commit accepted.
+func (c *Commit) AddAccepted(account int64, batch []store.Submission) error {
+	return c.accepted.AddAccepted(account, batch)
 }
 
-// ApplyCommit returns the commit that applied submissions. The batch may not change
-// until the commit is written.
-func (st *Store) ApplyCommit(account int64, b AppliedBatch) (Commit, error) {
-	last := b.Submissions[len(b.Submissions)-1]
-	c := Commit{account: account, at: last.Outcome.Completed, applied: last.Number, lastUpdate: b.LastUpdate}
+// AddApplied adds the submissions of an account that the commit applied. The batch may not
+// change until the commit is written.
+func (c *Commit) AddApplied(account int64, b AppliedBatch) {
 	changed := make(map[int64]*ledger.Action)
 	for i := range b.Created {
 		changed[b.Created[i].ID.Number] = &b.Created[i]
-		c.inserts.AddAction(st.db.Dialect(), account, &b.Created[i])
+		c.inserts.AddAction(c.dialect, account, &b.Created[i])
 	}
 	for i := range b.Changed {
 		changed[b.Changed[i].After.ID.Number] = &b.Changed[i].After
-		c.changes.Add(st.db.Dialect(), account, &b.Changed[i].Before, &b.Changed[i].After)
+		c.changes.Add(c.dialect, account, &b.Changed[i].Before, &b.Changed[i].After)
 	}
 	first := make(map[int64]int64)
 	for i, u := range b.Updates {
@@ -76,18 +71,17 @@ func (st *Store) ApplyCommit(account int64, b AppliedBatch) (Commit, error) {
 	for _, s := range b.Submissions {
 		c.outcomes = append(c.outcomes, submissions.OutcomeRow(account, s.Number, s.Outcome, first[s.Number]))
 	}
-	return c, nil
+	last := b.Submissions[len(b.Submissions)-1]
+	c.appliers = append(c.appliers, []any{account, last.Number, column.Micros(last.Outcome.Completed), b.LastUpdate, int64(0)})
 }
 
+var updateApplier = sqldb.BulkUpdate("applier", 0, "number", "instant", "last_update", "attempts")
+
 // Replay writes a commit.
-func (st *Store) Replay(ctx context.Context, c Commit) error {
+func (st *Store) Replay(ctx context.Context, c *Commit) error {
 	return st.db.Write(ctx, func(s *sqldb.Session) error {
-		if c.applied == 0 {
-			return c.accepted.Write(s)
-		}
-		return errors.Join(c.inserts.Write(s), s.WriteRows(submissions.InsertOutcomes, c.outcomes), c.changes.Write(s),
-			s.Exec("UPDATE applier SET number = ?, instant = ?, last_update = ? WHERE account = ?",
-				c.applied, column.Micros(c.at), c.lastUpdate, c.account))
+		return errors.Join(c.accepted.Write(s), c.inserts.Write(s), s.WriteRows(submissions.InsertOutcomes, c.outcomes),
+			c.changes.Write(s), s.WriteRows(updateApplier, c.appliers))
 	})
 }
 
