@@ -86,6 +86,7 @@ var floors = map[string]int{
 	"internal/store/sqlstore/webhooks":    12,
 	"internal/store/sqlstore":             13,
 	"internal/bench":                      14,
+	"internal/bench/procstat":             0,
 	"cmd/trueup":                          15,
 }
 

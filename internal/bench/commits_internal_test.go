@@ -1,7 +1,6 @@
 package bench
 
 import (
-	"math/rand/v2"
 	"testing"
 	"time"
 
@@ -14,10 +13,8 @@ import (
 func TestCommitsAreReadFromTheRows(t *testing.T) {
 	onBoth(t, func(t *testing.T, fresh func() testStore) {
 		st := fresh()
-		for account := range int64(3) {
-			if err := fill(t.Context(), st, rand.New(rand.NewPCG(3, 0)), account+1, replayNow, 10); err != nil {
-				t.Fatal(err)
-			}
+		if _, _, err := Prepare(t.Context(), st, replayNow, Fixture{Actions: 30, Accounts: 3}); err != nil {
+			t.Fatal(err)
 		}
 		after, err := st.LastAccepted(t.Context())
 		if diff := cmp.Diff(map[int64]int64{1: 10, 2: 10, 3: 10}, after); diff != "" || err != nil {
@@ -39,7 +36,9 @@ func TestCommitsAreReadFromTheRows(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		commit(t, st, minute(4), store.Batch{Account: 1, Submissions: quantities(3, 8)}, store.Batch{Account: 2, Submissions: quantities(4, 8)})
+		if _, err := applied(t.Context(), st, minute(4), store.Batch{Account: 1, Submissions: quantities(3, 8)}, store.Batch{Account: 2, Submissions: quantities(4, 8)}); err != nil {
+			t.Fatal(err)
+		}
 		got, err := ReadCommits(t.Context(), st.Store, after, minute(2))
 		want := &Commits{
 			Intake: CommitSizes{Count: 3, Submissions: Size{Mean: 10. / 3, Max: 7}, Accounts: Size{Mean: 4. / 3, Max: 2}},

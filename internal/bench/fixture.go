@@ -3,9 +3,9 @@ package bench
 import (
 	"cmp"
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
-	"slices"
 	"strconv"
 	"time"
 
@@ -48,42 +48,44 @@ func (f Fixture) actions(account int) int { return (f.Actions + f.Accounts - 1 -
 type Store interface {
 	Record(ctx context.Context, account int64, now time.Time, e store.AuditEvent, amend store.AmendReference) (int, error)
 	Reference(ctx context.Context, account int64, at time.Time) (*program.Reference, error)
-	Accept(ctx context.Context, account int64, now time.Time, batch []store.Submission) ([]store.Accepted, error)
-	Apply(ctx context.Context, account int64, now time.Time, limit int, decide store.Decide) (int, error)
+	Commit(ctx context.Context, source store.BatchSource, decide store.Decide) ([]store.Committed, error)
+	CommitLimits() (commits, accounts int)
 	Read(ctx context.Context, account int64, f func(store.Reader) error) error
 	SaveToken(ctx context.Context, t store.Token, e store.AuditEvent) error
 }
 
-// fillers is the number of accounts that Prepare fills concurrently, so that their commits
-// overlap.
+// fillers is the number of accounts that Prepare creates concurrently.
 const fillers = 8
 
 // Prepare fills an empty store with actions of three items each, spread over the last 60
 // days. It returns the items to modify and the credentials of each account.
-func Prepare(ctx context.Context, st Store, now time.Time, f Fixture) ([]Target, []Account, error) {
-	targets, accounts := make([][]Target, f.Accounts), make([]Account, f.Accounts)
-	group, ctx := errgroup.WithContext(ctx)
+func Prepare(ctx context.Context, st Store, now time.Time, f Fixture) (targets []Target, accounts []Account, err error) {
+	accounts = make([]Account, f.Accounts)
+	group, groupCtx := errgroup.WithContext(ctx)
 	group.SetLimit(fillers)
 	for n := range f.Accounts {
+		targets = append(targets, f.targets(n, rand.New(rand.NewPCG(2, uint64(n))))...)
 		group.Go(func() (err error) {
-			random := rand.New(rand.NewPCG(3, uint64(n)))
-			targets[n] = f.targets(n, random)
-			accounts[n], err = f.prepare(ctx, st, now, n, random)
+			accounts[n], err = f.prepare(groupCtx, st, now, n)
 			return err
 		})
 	}
-	err := group.Wait()
-	return slices.Concat(targets...), accounts, err
+	if err := group.Wait(); err != nil || f.Reuse {
+		return targets, accounts, err
+	}
+	return targets, accounts, f.fill(ctx, st, now)
 }
 
-// prepare fills an account, unless an earlier run has, and creates a token for it.
-func (f Fixture) prepare(ctx context.Context, st Store, now time.Time, n int, random *rand.Rand) (Account, error) {
-	id, provide := int64(n+1), fill
+// prepare creates an account, unless an earlier run has, and a token for it.
+func (f Fixture) prepare(ctx context.Context, st Store, now time.Time, n int) (a Account, err error) {
+	id := int64(n + 1)
 	if f.Reuse {
-		provide = checkFilled
+		err = checkFilled(ctx, st, id, now, f.actions(n))
+	} else {
+		_, err = st.Record(ctx, id, now, auditEvent(store.OperationRecord, now), reference(id))
 	}
-	if err := provide(ctx, st, random, id, now, f.actions(n)); err != nil {
-		return Account{}, err
+	if err != nil {
+		return a, err
 	}
 	secret, hash := store.NewSecret()
 	token := store.Token{
@@ -106,28 +108,68 @@ func (f Fixture) targets(account int, random *rand.Rand) []Target {
 	return targets
 }
 
-// fill creates an account with the given number of actions.
-func fill(ctx context.Context, st Store, random *rand.Rand, account int64, now time.Time, actions int) error {
-	if _, err := st.Record(ctx, account, now, auditEvent(store.OperationRecord, now), reference(account)); err != nil {
+// fill stores the actions, in commits of as many submissions and accounts as possible.
+func (f Fixture) fill(ctx context.Context, st Store, now time.Time) error {
+	_, accounts := st.CommitLimits()
+	var batches []store.Batch
+	size := 0
+	commit := func() error {
+		_, err := applied(ctx, st, now, batches...)
+		batches, size = nil, 0
 		return err
 	}
-	for created := 0; created < actions; {
-		batch := make([]store.Submission, min(store.MaxBatch, actions-created))
-		for i := range batch {
-			batch[i] = conversion(random, now, created+i)
+	for n := range f.Accounts {
+		random := rand.New(rand.NewPCG(3, uint64(n)))
+		for created := 0; created < f.actions(n); {
+			batch := make([]store.Submission, min(store.MaxBatch-size, f.actions(n)-created))
+			for i := range batch {
+				batch[i] = conversion(random, now, created+i)
+			}
+			created, size = created+len(batch), size+len(batch)
+			batches = append(batches, store.Batch{Account: int64(n + 1), Submissions: batch})
+			if size == store.MaxBatch || len(batches) == accounts {
+				if err := commit(); err != nil {
+					return err
+				}
+			}
 		}
-		if _, err := applied(ctx, st, account, now, batch); err != nil {
-			return err
-		}
-		created += len(batch)
 	}
-	return nil
+	return commit()
 }
 
-// checkFilled returns an error unless fill has created the account with at least the given
-// number of actions. It has the parameters of fill. The load would corrupt the data of any
-// other account.
-func checkFilled(ctx context.Context, st Store, _ *rand.Rand, account int64, now time.Time, actions int) error {
+// batchSource supplies batches for one commit.
+type batchSource struct {
+	now     time.Time
+	batches []store.Batch
+}
+
+// Accounts implements [store.BatchSource].
+func (b batchSource) Accounts() (accounts []int64, wait bool) {
+	for _, batch := range b.batches {
+		accounts = append(accounts, batch.Account)
+	}
+	return accounts, true
+}
+
+// Take implements [store.BatchSource].
+func (b batchSource) Take([]int64) (now time.Time, batches []store.Batch) { return b.now, b.batches }
+
+// applied accepts and applies batches in one commit.
+func applied(ctx context.Context, st Store, now time.Time, batches ...store.Batch) ([]store.Committed, error) {
+	results, err := st.Commit(ctx, batchSource{now, batches}, ledger.Decide)
+	for _, r := range results {
+		if r.Queued || r.Failure != nil {
+			return nil, fmt.Errorf("account %d: %d submissions were applied: %w", r.Account, r.Applied, cmp.Or(r.Failure, errNotApplied))
+		}
+	}
+	return results, err
+}
+
+var errNotApplied = errors.New("others remain queued")
+
+// checkFilled returns an error unless an earlier run has created the account with at least the
+// given number of actions. The load would corrupt the data of any other account.
+func checkFilled(ctx context.Context, st Store, account int64, now time.Time, actions int) error {
 	ref, err := st.Reference(ctx, account, now)
 	if err != nil {
 		return err

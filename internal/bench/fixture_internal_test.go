@@ -61,7 +61,7 @@ func TestPrepareFillsAccountsAlikeAtEachRun(t *testing.T) {
 				if err != nil || token.Account != int64(n+1) {
 					t.Errorf("the token of account %d is of account %d (%v)", n+1, token.Account, err)
 				}
-				if err := checkFilled(t.Context(), st, nil, int64(n+1), replayNow, fixture.actions(n)); err != nil {
+				if err := checkFilled(t.Context(), st, int64(n+1), replayNow, fixture.actions(n)); err != nil {
 					t.Error(err)
 				}
 			}

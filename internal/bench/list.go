@@ -6,6 +6,8 @@ import (
 	"io"
 	"net/http"
 	"time"
+
+	"github.com/trueup-ledger/trueup/internal/bench/procstat"
 )
 
 // List holds the measurements of a large page of actions.
@@ -32,7 +34,7 @@ const (
 func ReadList(ctx context.Context, c *Client, actions int, now time.Time) (*List, error) {
 	query := dateRange(now, min(maxListDays, 1+listPageSize*5/4*spreadDays/max(actions, 1)))
 	query.Set("PageSize", fmt.Sprint(listPageSize))
-	_, before := memory(c.Servers[0].PID)
+	_, before := procstat.Memory(c.Servers[0].PID)
 	begin := time.Now()
 	resp, err := c.open(ctx, request{method: http.MethodGet, path: "/Actions.json?" + query.Encode()})
 	if err != nil {
@@ -50,7 +52,7 @@ func ReadList(ctx context.Context, c *Client, actions int, now time.Time) (*List
 	if err != nil {
 		return nil, err
 	}
-	_, after := memory(c.Servers[0].PID)
+	_, after := procstat.Memory(c.Servers[0].PID)
 	l.Bytes, l.Total, l.MemoryGrowth = 1+n, Millis(time.Since(begin)), after-before
 	return &l, nil
 }

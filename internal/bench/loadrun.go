@@ -10,6 +10,8 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"github.com/trueup-ledger/trueup/internal/bench/procstat"
 )
 
 // loadRun is a running load with its measurements.
@@ -45,7 +47,7 @@ func (r *loadRun) run(ctx context.Context) (Report, error) {
 	if err != nil {
 		return Report{}, err
 	}
-	server, generator := newMeter(r.client.pids()...), newMeter(os.Getpid())
+	server, generator := procstat.NewMeter(r.client.pids()...), procstat.NewMeter(os.Getpid())
 	begin := time.Now()
 	if err := r.client.runBeside(ctx, r.callers, r.load); err != nil {
 		return Report{}, fmt.Errorf("under load: %w", err)
@@ -60,7 +62,7 @@ func (r *loadRun) run(ctx context.Context) (Report, error) {
 	if r.Callers {
 		report.Callers = &Callers{Others: r.others.latency(), Same: r.same.latency()}
 	}
-	report.Server, report.Generator = server.read(report.Accepted), generator.read(report.Accepted)
+	report.Server, report.Generator = server.Read(report.Accepted), generator.Read(report.Accepted)
 	if report.Completed, report.Failed, err = r.counts(ctx); err != nil {
 		return Report{}, err
 	}

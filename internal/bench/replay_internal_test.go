@@ -115,10 +115,8 @@ func runAndReplica(t *testing.T, fresh func() testStore) (run, replica testStore
 	t.Helper()
 	run, replica = fresh(), fresh()
 	for _, st := range []testStore{run, replica} {
-		for account := range int64(2) {
-			if err := fill(t.Context(), st, rand.New(rand.NewPCG(3, 0)), account+1, replayNow, 40); err != nil {
-				t.Fatal(err)
-			}
+		if _, _, err := Prepare(t.Context(), st, replayNow, Fixture{Actions: 80, Accounts: 2}); err != nil {
+			t.Fatal(err)
 		}
 	}
 	var batch []store.Submission
@@ -144,37 +142,12 @@ func runAndReplica(t *testing.T, fresh func() testStore) (run, replica testStore
 	if _, err := run.Accept(t.Context(), 2, replayNow.Add(4*time.Minute), quantities(3, 4)); err != nil {
 		t.Fatal(err)
 	}
-	commit(t, run, replayNow.Add(5*time.Minute), store.Batch{Account: 1, Submissions: quantities(12, 5)}, store.Batch{Account: 2, Submissions: quantities(8, 5)})
-	return run, replica
-}
-
-// batchSource supplies batches to a commit at an instant.
-type batchSource struct {
-	at      time.Time
-	batches []store.Batch
-}
-
-func (b batchSource) Accounts() (accounts []int64, wait bool) {
-	for _, batch := range b.batches {
-		accounts = append(accounts, batch.Account)
-	}
-	return accounts, true
-}
-
-func (b batchSource) Take([]int64) (time.Time, []store.Batch) { return b.at, b.batches }
-
-// commit accepts and applies batches in one transaction.
-func commit(t *testing.T, st testStore, at time.Time, batches ...store.Batch) {
-	t.Helper()
-	results, err := st.Commit(t.Context(), batchSource{at, batches}, ledger.Decide)
+	_, err := applied(t.Context(), run, replayNow.Add(5*time.Minute),
+		store.Batch{Account: 1, Submissions: quantities(12, 5)}, store.Batch{Account: 2, Submissions: quantities(8, 5)})
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, r := range results {
-		if r.Queued || r.Failure != nil {
-			t.Fatalf("account %d: %d were applied (%v)", r.Account, r.Applied, r.Failure)
-		}
-	}
+	return run, replica
 }
 
 // quantities returns modifications of the first actions.

@@ -6,6 +6,8 @@ import (
 	"io"
 	"text/tabwriter"
 	"time"
+
+	"github.com/trueup-ledger/trueup/internal/bench/procstat"
 )
 
 // Report holds the measurements of a load. Fields that could not be measured are nil.
@@ -54,13 +56,13 @@ type Report struct {
 	Bare     *Bare              `json:"bare,omitempty"`
 
 	// Begin is the time at which the load began.
-	Begin     time.Time     `json:"begin"`
-	Commits   *Commits      `json:"commits,omitempty"`
-	Server    *ProcessStats `json:"server,omitempty"`
-	Generator *ProcessStats `json:"generator,omitempty"`
-	Disk      *Disk         `json:"disk,omitempty"`
-	List      *List         `json:"list,omitempty"`
-	Floor     *Floor        `json:"floor,omitempty"`
+	Begin     time.Time       `json:"begin"`
+	Commits   *Commits        `json:"commits,omitempty"`
+	Server    *procstat.Stats `json:"server,omitempty"`
+	Generator *procstat.Stats `json:"generator,omitempty"`
+	Disk      *Disk           `json:"disk,omitempty"`
+	List      *List           `json:"list,omitempty"`
+	Floor     *Floor          `json:"floor,omitempty"`
 }
 
 // WarmUp describes the load before the measurement.
@@ -214,7 +216,7 @@ func (r Report) printCommits(row func(name, format string, args ...any)) {
 
 // printResources prints the resource usage, the list and the floor.
 func (r Report) printResources(row func(name, format string, args ...any)) {
-	process := func(name string, p *ProcessStats) {
+	process := func(name string, p *procstat.Stats) {
 		if p != nil {
 			row(name, "%.1f s of CPU, %.0f µs per submission; %d MiB resident, peak %d MiB",
 				p.CPUSeconds, p.CPUPerSubmission, p.Resident>>20, p.ResidentPeak>>20)

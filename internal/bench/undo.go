@@ -62,11 +62,11 @@ func PrepareUndo(ctx context.Context, st Store, now time.Time) (UndoLoad, []Acco
 		return UndoLoad{}, nil, err
 	}
 	l := UndoLoad{Targets: targetsOf(other, targets)}
-	created, err := applied(ctx, st, undoer+1, now, []store.Submission{largeOrder(now)})
+	created, err := applied(ctx, st, now, store.Batch{Account: undoer + 1, Submissions: []store.Submission{largeOrder(now)}})
 	if err != nil {
 		return UndoLoad{}, nil, err
 	}
-	id := actionID(created[0].Number)
+	id := actionID(created[0].Accepted[0].Number)
 	changes := make([]store.Submission, undoChanges)
 	for i := range changes {
 		one := int64(1)
@@ -75,12 +75,15 @@ func PrepareUndo(ctx context.Context, st Store, now time.Time) (UndoLoad, []Acco
 			Items: []ledger.ItemChange{{SKU: sku(i % undoItems), QuantityDelta: &one}},
 		}
 	}
-	accepted, err := applied(ctx, st, undoer+1, now, changes)
-	for _, s := range accepted {
+	changed, err := applied(ctx, st, now, store.Batch{Account: undoer + 1, Submissions: changes})
+	if err != nil {
+		return UndoLoad{}, nil, err
+	}
+	for _, s := range changed[0].Accepted {
 		l.Changes = append(l.Changes, "/APISubmissions/"+string(s.ID))
 	}
 	l.Action = id.String()
-	return l, accounts, err
+	return l, accounts, nil
 }
 
 // largeOrder returns a conversion with undoItems items.
@@ -161,16 +164,3 @@ func (r UndoReport) Print(w io.Writer) error {
 
 // Check returns an error if the 99th percentile of the other account's writes is above limit.
 func (r UndoReport) Check(limit time.Duration) error { return r.check(limit) }
-
-// applied accepts a batch and applies it.
-func applied(ctx context.Context, st Store, account int64, now time.Time, batch []store.Submission) ([]store.Accepted, error) {
-	accepted, err := st.Accept(ctx, account, now, batch)
-	for done := 0; err == nil && done < len(batch); {
-		var n int
-		if n, err = st.Apply(ctx, account, now, store.MaxBatch, ledger.Decide); err == nil && n == 0 {
-			err = fmt.Errorf("%d of %d submissions were applied", done, len(batch))
-		}
-		done += n
-	}
-	return accepted, err
-}

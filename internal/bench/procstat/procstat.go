@@ -1,4 +1,5 @@
-package bench
+// Package procstat measures the CPU time and the memory of processes.
+package procstat
 
 import (
 	"bytes"
@@ -8,16 +9,14 @@ import (
 	"strings"
 )
 
-// ProcessStats is the resource usage of the servers or of the load generator.
-type ProcessStats struct {
+// Stats is the resource usage of processes.
+type Stats struct {
 	// Processes is the number of processes.
 	Processes int `json:"processes"`
-	// CPUSeconds is the CPU time from the beginning of the load until all submissions are
-	// applied. CPUPerSubmission is in microseconds.
+	// CPUSeconds is the CPU time that the meter measured. CPUPerSubmission is in microseconds.
 	CPUSeconds       float64 `json:"cpu_seconds"`
 	CPUPerSubmission float64 `json:"cpu_us_per_submission"`
-	// Resident is the resident memory once all submissions are applied, and ResidentPeak
-	// its peak. Both are in bytes, of the process with the largest value.
+	// Resident is the resident memory at the end, and ResidentPeak its peak. Both are in bytes, of the process with the largest value.
 	Resident     int64 `json:"resident_bytes"`
 	ResidentPeak int64 `json:"resident_peak_bytes"`
 }
@@ -43,9 +42,9 @@ func cpu(pid int) float64 {
 	return float64(user+system) / ticksPerSecond
 }
 
-// memory returns the resident memory of a process in bytes, now and at its peak, or 0 if
+// Memory returns the resident memory of a process in bytes, now and at its peak, or 0 if
 // the system doesn't report it.
-func memory(pid int) (now, peak int64) {
+func Memory(pid int) (now, peak int64) {
 	text, err := os.ReadFile(fmt.Sprintf("/proc/%d/status", pid))
 	if err != nil {
 		return 0, 0
@@ -63,19 +62,20 @@ func memory(pid int) (now, peak int64) {
 	return now, peak
 }
 
-// meter measures the resource usage of processes since its creation.
-type meter struct {
+// Meter measures the resource usage of processes since its creation.
+type Meter struct {
 	pids  []int
 	begin float64
 }
 
-func newMeter(pids ...int) meter { return meter{pids, cpuOf(pids)} }
+// NewMeter returns a meter of the processes with the given ids.
+func NewMeter(pids ...int) Meter { return Meter{pids, cpuOf(pids)} }
 
-// read returns the resource usage of the processes, or nil if the system doesn't report it.
-func (m meter) read(submissions int64) *ProcessStats {
-	p := &ProcessStats{Processes: len(m.pids), CPUSeconds: cpuOf(m.pids) - m.begin}
+// Read returns the resource usage of the processes, per submission as well, or nil if the system doesn't report it.
+func (m Meter) Read(submissions int64) *Stats {
+	p := &Stats{Processes: len(m.pids), CPUSeconds: cpuOf(m.pids) - m.begin}
 	for _, pid := range m.pids {
-		now, peak := memory(pid)
+		now, peak := Memory(pid)
 		if now == 0 {
 			return nil
 		}
