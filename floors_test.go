@@ -87,6 +87,7 @@ var floors = map[string]int{
 	"internal/store/sqlstore":             13,
 	"internal/bench":                      14,
 	"internal/bench/procstat":             0,
+	"internal/bench/rawhttp":              0,
 	"cmd/trueup":                          15,
 }
 

@@ -2,11 +2,14 @@ package bench
 
 import (
 	"context"
+	"encoding/base64"
 	"encoding/json"
 	"fmt"
 	"io"
 	"net/http"
 	"strings"
+
+	"github.com/trueup-ledger/trueup/internal/bench/rawhttp"
 )
 
 // Account holds the credentials for an account of the ledger.
@@ -23,14 +26,20 @@ type Client struct {
 	Servers  []Server
 	Accounts []Account
 
-	http http.Client
+	// authorizations holds the header field of each account.
+	authorizations []string
+	http           http.Client
 }
 
 // NewClient returns a client that keeps the given number of connections open.
 func NewClient(servers []Server, accounts []Account, connections int) *Client {
 	idle := connections + maxConcurrent + 1 // for drain and count, and for the watcher
 	transport := &http.Transport{MaxIdleConns: idle, MaxIdleConnsPerHost: idle}
-	return &Client{Servers: servers, Accounts: accounts, http: http.Client{Transport: transport}}
+	c := &Client{Servers: servers, Accounts: accounts, http: http.Client{Transport: transport}}
+	for _, a := range accounts {
+		c.authorizations = append(c.authorizations, "Basic "+base64.StdEncoding.EncodeToString([]byte(a.SID+":"+a.Token)))
+	}
+	return c
 }
 
 // pids returns the process ids of the servers.
@@ -60,8 +69,13 @@ type request struct {
 	wait bool
 }
 
-// preferWait is the header of requests that wait.
-const preferWait = "Prefer: wait=30"
+// prefer returns the field Prefer of the header.
+func (r request) prefer() string {
+	if r.wait {
+		return "wait=30"
+	}
+	return ""
+}
 
 const formType = "application/x-www-form-urlencoded"
 
@@ -75,19 +89,16 @@ func (c *Client) path(r request) string {
 
 // open sends a request and returns the response, regardless of its status.
 func (c *Client) open(ctx context.Context, r request) (*http.Response, error) {
-	account := c.Accounts[r.account]
 	req, err := http.NewRequestWithContext(ctx, r.method, c.root(r.account)+c.path(r), strings.NewReader(r.body))
 	if err != nil {
 		return nil, err
 	}
-	req.SetBasicAuth(account.SID, account.Token)
+	req.Header.Set("Authorization", c.authorizations[r.account])
 	req.Header.Set("Accept", "application/json")
-	if r.body != "" {
-		req.Header.Set("Content-Type", r.content)
-	}
-	if r.wait {
-		name, value, _ := strings.Cut(preferWait, ": ")
-		req.Header.Set(name, value)
+	for name, value := range map[string]string{"Content-Type": r.content, "Prefer": r.prefer()} {
+		if value != "" {
+			req.Header.Set(name, value)
+		}
 	}
 	return c.http.Do(req)
 }
@@ -108,11 +119,13 @@ func (c *Client) do(ctx context.Context, r request, response any) error {
 }
 
 // doOn is like do, but sends the request on conn unless conn is nil.
-func (c *Client) doOn(ctx context.Context, conn *conn, r request, response any) error {
+func (c *Client) doOn(ctx context.Context, conn *rawhttp.Conn, r request, response any) error {
 	if conn == nil {
 		return c.do(ctx, r, response)
 	}
-	status, body, err := conn.do(ctx, c.path(r), r)
+	status, body, err := conn.Do(ctx, rawhttp.Request{
+		Method: r.method, Path: c.path(r), Authorization: c.authorizations[r.account], ContentType: r.content, Prefer: r.prefer(), Body: r.body,
+	})
 	if err != nil {
 		return fmt.Errorf("%s %s: %w", r.method, r.path, err)
 	}

@@ -12,6 +12,7 @@ import (
 	"golang.org/x/sync/errgroup"
 
 	"github.com/trueup-ledger/trueup/internal/bench/procstat"
+	"github.com/trueup-ledger/trueup/internal/bench/rawhttp"
 )
 
 // loadRun is a running load with its measurements.
@@ -20,7 +21,7 @@ type loadRun struct {
 	client     *Client
 	generators []*generator
 	// conns holds the connection of each generator.
-	conns []*conn
+	conns []*rawhttp.Conn
 	// response measures requests from the time at which they were due, service from the
 	// time at which they were sent. effect measures submissions from QUEUED to Complete.
 	response, service, effect *histogram

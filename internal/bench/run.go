@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"time"
+
+	"github.com/trueup-ledger/trueup/internal/bench/rawhttp"
 )
 
 // Load configures a load.
@@ -93,12 +95,12 @@ func measure(ctx context.Context, c *Client, l Load) (Report, error) {
 		if l.Zipf > 0 {
 			g.selectByPopularity(l.Zipf, accounts)
 		}
-		r.conns, r.generators = append(r.conns, newConn(c, n)), append(r.generators, g)
+		r.conns, r.generators = append(r.conns, rawhttp.New(c.root(n))), append(r.generators, g)
 	}
 	defer func() {
 		for _, conn := range r.conns {
 			if conn != nil {
-				conn.close()
+				conn.Close()
 			}
 		}
 	}()

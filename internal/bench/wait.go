@@ -9,6 +9,8 @@ import (
 	"time"
 
 	"golang.org/x/sync/errgroup"
+
+	"github.com/trueup-ledger/trueup/internal/bench/rawhttp"
 )
 
 // Intervals of polling the status of a submission, of one of the single callers beside a load,
@@ -25,7 +27,7 @@ const complete = "Complete"
 
 // waitComplete polls a submission or a file until it is complete. It uses conn unless conn
 // is nil.
-func (c *Client) waitComplete(ctx context.Context, conn *conn, account int, uri string, interval time.Duration) error {
+func (c *Client) waitComplete(ctx context.Context, conn *rawhttp.Conn, account int, uri string, interval time.Duration) error {
 	for {
 		var s struct{ Status string }
 		if err := c.doOn(ctx, conn, request{account: account, method: http.MethodGet, path: uri}, &s); err != nil {

@@ -1,10 +1,11 @@
-package bench
+// Package rawhttp is a minimal HTTP client on one persistent connection. It uses less CPU time
+// than [net/http.Client], which matters to a load generator that competes with the server.
+package rawhttp
 
 import (
 	"bufio"
 	"bytes"
 	"context"
-	"encoding/base64"
 	"errors"
 	"fmt"
 	"io"
@@ -16,35 +17,37 @@ import (
 	"time"
 )
 
-// conn is a minimal HTTP client on one persistent connection. It uses less CPU time than
-// [http.Client], which matters because the load generator competes with the server.
-type conn struct {
-	host          string
-	conn          net.Conn
-	reader        *bufio.Reader
-	buffer        []byte
-	authorization []string
+// Conn is a connection to a server. It is opened by the first request.
+type Conn struct {
+	host   string
+	conn   net.Conn
+	reader *bufio.Reader
+	buffer []byte
 }
 
 // requestTimeout is the time limit of a request.
 const requestTimeout = time.Minute
 
-// newConn returns the client's connection with the given number. It returns nil if conn
-// doesn't support the URL of the server, such as one with TLS.
-func newConn(client *Client, number int) *conn {
-	server, err := url.Parse(client.root(number))
+// New returns a connection to the server at a URL. It returns nil if the package doesn't
+// support the URL, such as one with TLS.
+func New(root string) *Conn {
+	server, err := url.Parse(root)
 	if err != nil || server.Scheme != "http" || server.Path != "" {
 		return nil
 	}
-	c := &conn{host: server.Host}
-	for _, a := range client.Accounts {
-		c.authorization = append(c.authorization, base64.StdEncoding.EncodeToString([]byte(a.SID+":"+a.Token)))
-	}
-	return c
+	return &Conn{host: server.Host}
 }
 
-// do sends a request to a path and returns the status and the body of the response.
-func (c *conn) do(ctx context.Context, path string, r request) (status int, body []byte, err error) {
+// Request is a request. Empty fields of the header are not sent.
+type Request struct {
+	Method, Path string
+	// Authorization, ContentType and Prefer are fields of the header.
+	Authorization, ContentType, Prefer string
+	Body                               string
+}
+
+// Do sends a request and returns the status and the body of the response.
+func (c *Conn) Do(ctx context.Context, r Request) (status int, body []byte, err error) {
 	if c.conn == nil {
 		dialer := net.Dialer{}
 		if c.conn, err = dialer.DialContext(ctx, "tcp", c.host); err != nil {
@@ -55,34 +58,35 @@ func (c *conn) do(ctx context.Context, path string, r request) (status int, body
 	if err := c.conn.SetDeadline(time.Now().Add(requestTimeout)); err != nil {
 		return 0, nil, err
 	}
-	if _, err := c.conn.Write(c.request(path, r)); err != nil {
+	if _, err := c.conn.Write(c.encode(r)); err != nil {
 		return 0, nil, err
 	}
 	return c.read()
 }
 
-// request encodes a request. The result is valid until the next call.
-func (c *conn) request(path string, r request) []byte {
+// encode encodes a request. The result is valid until the next call.
+func (c *Conn) encode(r Request) []byte {
 	b := c.buffer[:0]
-	for _, part := range []string{
-		r.method, " ", path, " HTTP/1.1\r\nHost: ", c.host, "\r\nAuthorization: Basic ", c.authorization[r.account],
-		"\r\nAccept: application/json\r\n",
-	} {
+	for _, part := range []string{r.Method, " ", r.Path, " HTTP/1.1\r\nHost: ", c.host, "\r\nAccept: application/json\r\n"} {
 		b = append(b, part...)
 	}
-	if r.body != "" {
-		b = append(append(append(b, "Content-Type: "...), r.content...), "\r\n"...)
-	}
-	if r.wait {
-		b = append(append(b, preferWait...), "\r\n"...)
-	}
-	b = strconv.AppendInt(append(b, "Content-Length: "...), int64(len(r.body)), 10)
-	c.buffer = append(append(b, "\r\n\r\n"...), r.body...)
+	b = appendField(b, "Authorization: ", r.Authorization)
+	b = appendField(b, "Content-Type: ", r.ContentType)
+	b = appendField(b, "Prefer: ", r.Prefer)
+	b = strconv.AppendInt(append(b, "Content-Length: "...), int64(len(r.Body)), 10)
+	c.buffer = append(append(b, "\r\n\r\n"...), r.Body...)
 	return c.buffer
 }
 
+func appendField(b []byte, name, value string) []byte {
+	if value == "" {
+		return b
+	}
+	return append(append(append(b, name...), value...), "\r\n"...)
+}
+
 // read reads a response.
-func (c *conn) read() (status int, body []byte, err error) {
+func (c *Conn) read() (status int, body []byte, err error) {
 	first, err := c.header()
 	if err != nil {
 		return 0, nil, err
@@ -124,7 +128,7 @@ func (c *conn) read() (status int, body []byte, err error) {
 }
 
 // header reads a line of the header.
-func (c *conn) header() (string, error) {
+func (c *Conn) header() (string, error) {
 	text, err := c.reader.ReadSlice('\n')
 	if errors.Is(err, io.EOF) {
 		err = io.ErrUnexpectedEOF
@@ -132,7 +136,8 @@ func (c *conn) header() (string, error) {
 	return string(bytes.TrimRight(text, "\r\n")), err
 }
 
-func (c *conn) close() {
+// Close closes the connection.
+func (c *Conn) Close() {
 	if c.conn != nil {
 		_ = c.conn.Close()
 	}
