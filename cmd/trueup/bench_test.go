@@ -255,7 +255,7 @@ func TestBenchRejectsInvalidFlags(t *testing.T) {
 		"one popular account":            {"--zipf 1.1", "--zipf needs at least two --accounts"},
 		"a popular file":                 {"--zipf 1.1 --accounts 2 --scenario import", "--zipf needs --scenario modify or mixed"},
 		"callers of one account":         {"--callers", "--callers needs at least two --accounts"},
-		"callers beside undos":           {"--callers --accounts 2 --scenario undo", "--callers can't be used with --scenario undo"},
+		"callers beside undos":           {"--callers --accounts 2 --scenario undo", "--callers can't be used with --routed and --scenario alone and undo"},
 		"one connection at a rate":       {"--rate 5 --scenario alone", "--rate can't be used with --scenario alone"},
 		"an unreachable server":          {"--url http://127.0.0.1:1 --account-sid IR --auth-token x", "--url http://127.0.0.1:1: list the pending actions"},
 		"a folder with a ledger":         {"--data LEDGER", "--data: the folder has a ledger"},

@@ -47,7 +47,7 @@ func (c benchCommand) validate() error {
 	if err := c.validateRanges(); err != nil {
 		return err
 	}
-	for _, conflict := range slices.Concat(c.loadConflicts(), c.storeConflicts()) {
+	for _, conflict := range slices.Concat(c.loadConflicts(), c.accountConflicts(), c.callerConflicts(), c.storeConflicts()) {
 		if conflict.found {
 			return errors.New(conflict.message)
 		}
@@ -65,18 +65,30 @@ type flagConflict struct {
 func (c benchCommand) loadConflicts() []flagConflict {
 	return []flagConflict{
 		{c.Newest > 0 && c.URL != "", "--newest can't be used with --url"},
+		{c.Scenario == bench.Undo && (c.URL != "" || c.Reuse || c.Keep), "--scenario undo needs a new store: it can't be used with --url, --reuse and --keep"},
+		{c.Rate > 0 && (c.Scenario == bench.Import || c.Scenario == bench.Alone), fmt.Sprintf("--rate can't be used with --scenario %s", c.Scenario)},
+	}
+}
+
+// accountConflicts returns the conflicts of the flags that spread the load over accounts.
+func (c benchCommand) accountConflicts() []flagConflict {
+	anyItem := c.Scenario == bench.Modify || c.Scenario == bench.Mixed
+	return []flagConflict{
 		{c.Accounts > c.Actions, fmt.Sprintf("--accounts %d: must not be larger than --actions", c.Accounts)},
 		{c.Accounts > 1 && (c.Scenario == bench.Hot || c.URL != ""), fmt.Sprintf("--accounts %d: must be 1 with --scenario hot and --url", c.Accounts)},
 		{!(c.Zipf == 0 || c.Zipf > 1), fmt.Sprintf("--zipf %v: must be greater than 1", c.Zipf)},
 		{c.Zipf > 0 && c.Accounts < 2, "--zipf needs at least two --accounts"},
-		{c.Zipf > 0 && (c.Routed || c.Scenario != bench.Modify && c.Scenario != bench.Mixed), "--zipf needs --scenario modify or mixed, without --routed"},
+		{c.Zipf > 0 && !anyItem, "--zipf needs --scenario modify or mixed"},
+		{c.Zipf > 0 && (c.Routed || c.Callers), "--zipf can't be used with --routed and --callers"},
+	}
+}
+
+// callerConflicts returns the conflicts of the flags that select servers and callers.
+func (c benchCommand) callerConflicts() []flagConflict {
+	return []flagConflict{
 		{c.Callers && c.Accounts < 2, "--callers needs at least two --accounts"},
-		{c.Callers && (c.Routed || c.Zipf > 0), "--callers can't be used with --routed and --zipf"},
-		{c.Callers && (c.Scenario == bench.Alone || c.Scenario == bench.Undo), fmt.Sprintf("--callers can't be used with --scenario %s", c.Scenario)},
-		{c.Scenario == bench.Undo && (c.URL != "" || c.Reuse || c.Keep), "--scenario undo needs a new store: it can't be used with --url, --reuse and --keep"},
-		{c.Rate > 0 && c.Scenario == bench.Import, "--rate can't be used with --scenario import"},
+		{c.Callers && (c.Routed || c.Scenario == bench.Alone || c.Scenario == bench.Undo), "--callers can't be used with --routed and --scenario alone and undo"},
 		{c.Routed && (c.Processes < 2 || min(c.Accounts, c.Connections) < c.Processes), "--routed needs at least two --processes, and as many --accounts and --connections"},
-		{c.Rate > 0 && c.Scenario == bench.Alone, "--rate can't be used with --scenario alone"},
 		{c.Routed && (c.Scenario == bench.Deep || c.Scenario == bench.Import || c.Scenario == bench.Alone), fmt.Sprintf("--routed can't be used with --scenario %s", c.Scenario)},
 	}
 }
