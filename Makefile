@@ -1,5 +1,5 @@
 # Shorthands for commands, which can also be run directly.
-.PHONY: build test test-full test-postgres test-kill test-failover lint format fuzz bench bench-undo bench-postgres bench-floor bench-processes bench-pair benchstat bench-record demo ci
+.PHONY: build test test-full test-postgres test-kill test-failover lint format fuzz bench bench-undo bench-postgres bench-floor bench-processes bench-accounts bench-pair benchstat bench-record demo ci
 
 build: ## build the program as bin/trueup
 	CGO_ENABLED=0 go build -trimpath -o bin/trueup ./cmd/trueup
@@ -50,7 +50,14 @@ bench-postgres: ## the same as bench, with a temporary PostgreSQL server
 	.ci/postgres -- sh -c 'go run ./cmd/trueup bench --store "$$TRUEUP_TEST_POSTGRES"'
 
 RUNS ?= 5
-PROCESSES = bin/trueup bench --json --floor 0s --duration 8s --accounts 8 --store "$$TRUEUP_TEST_POSTGRES" --processes
+BENCH = bin/trueup bench --json --floor 0s --duration 8s
+FLAGS ?= --accounts 500
+bench-accounts: build ## compare the rate with FLAGS, which select accounts, with that of one account
+	.ci/alternate $(RUNS) "one account" '$(BENCH)' "$(FLAGS)" '$(BENCH) $(FLAGS)'
+	.ci/postgres shared_buffers=1GB max_wal_size=4GB -- .ci/alternate $(RUNS) \
+		"one account" '$(BENCH) --store "$$TRUEUP_TEST_POSTGRES"' "$(FLAGS)" '$(BENCH) $(FLAGS) --store "$$TRUEUP_TEST_POSTGRES"'
+
+PROCESSES = $(BENCH) --accounts 8 --store "$$TRUEUP_TEST_POSTGRES" --processes
 bench-processes: build ## compare two processes with one, with the database on one core and the programs on another
 	taskset -c 0 .ci/postgres shared_buffers=1GB max_wal_size=4GB -- \
 		taskset -c 1 .ci/alternate $(RUNS) "one process" '$(PROCESSES) 1' "two processes" '$(PROCESSES) 2'

@@ -91,12 +91,12 @@ func (c benchCommand) measureOwn(ctx context.Context, s streams) (report bench.R
 	}
 	err = st.use(ctx, "", func(from *sqlstore.Store) error {
 		after, err := from.Size(ctx)
-		report.SetDisk(fixture.size, after)
+		report.SetDisk(fixture.size, after, c.Actions)
 		if err == nil {
 			err = report.MeasureBare(ctx, from)
 		}
 		if err == nil {
-			report.Commits, err = bench.ReadCommits(ctx, from, fixture.last, report.Begin)
+			err = report.ReadCommits(ctx, from, fixture.last)
 		}
 		if err != nil || c.Floor == 0 {
 			return err
@@ -136,7 +136,7 @@ func (c benchCommand) prepare(ctx context.Context, s streams, st benchStore) (f 
 			return fmt.Errorf("--reuse: the store has %d accounts; use the same --accounts and --actions as the run that filled it", len(known))
 		}
 		begin := time.Now()
-		fixture := bench.Fixture{Actions: c.Actions, Accounts: c.Accounts, Newest: c.Newest, Reuse: c.Reuse}
+		fixture := bench.Fixture{Actions: c.Actions, Accounts: c.Accounts, Items: c.Items, Newest: c.Newest, Reuse: c.Reuse}
 		if f.targets, f.accounts, err = bench.Prepare(ctx, st, begin, fixture); err != nil {
 			return err
 		}

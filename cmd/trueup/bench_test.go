@@ -136,7 +136,7 @@ func checkCommits(t *testing.T, r bench.Report) {
 
 func checkResources(t *testing.T, r bench.Report) {
 	t.Helper()
-	if r.Disk == nil || r.Disk.Before == 0 || r.Disk.After < r.Disk.Before || r.List == nil || r.List.Bytes == 0 {
+	if r.Disk == nil || r.Disk.Before == 0 || r.Disk.After < r.Disk.Before || r.Disk.PerAction <= 0 || r.List == nil || r.List.Bytes == 0 {
 		t.Errorf("the disk %+v, the list %+v", r.Disk, r.List)
 	}
 }
@@ -233,6 +233,7 @@ func TestBenchRejectsInvalidFlags(t *testing.T) {
 		want string
 	}{
 		"no connections":                 {"--connections 0", "--connections: must be from 1 to 10000"},
+		"no items":                       {"--items 0", "--items: must be from 1 to 1000"},
 		"no duration":                    {"--duration 0s", "--duration in seconds: must be from 0.001 to 86400"},
 		"a rate that is not a number":    {"--rate NaN", "--rate: must be from 0 to 100000"},
 		"more accounts than actions":     {"--actions 2 --accounts 3", "--accounts 3: must not be larger than --actions"},

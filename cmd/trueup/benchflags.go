@@ -18,6 +18,7 @@ type benchCommand struct {
 	MaxP99        time.Duration  `name:"max-p99" default:"150ms" placeholder:"TIME" help:"With --callers or --scenario undo: fail if the 99th percentile of a single caller is above TIME (default: ${default})."`
 	Rate          float64        `placeholder:"N" help:"Requests per second of an open loop (default: a closed loop)."`
 	Actions       int            `default:"50000" help:"Actions to store before the load; with --url, maximum number of actions to modify (default: ${default})."`
+	Items         int            `default:"3" placeholder:"N" help:"Items of each stored action (default: ${default})."`
 	Newest        int            `placeholder:"N" help:"Modify only the newest N actions of each account (default: all)."`
 	Accounts      int            `default:"1" help:"Number of accounts (default: ${default})."`
 	Zipf          float64        `placeholder:"S" help:"Select accounts by popularity, which follows Zipf's law with the exponent S (1.1, say; default: all accounts alike)."`
@@ -113,6 +114,7 @@ func (c benchCommand) validateRanges() error {
 	}{
 		{"--rate", c.Rate, 0, 100_000},
 		{"--actions", float64(c.Actions), 1, 100_000_000},
+		{"--items", float64(c.Items), 1, 1_000},
 		{"--newest", float64(c.Newest), 0, 100_000_000},
 		{"--accounts", float64(c.Accounts), 1, 10_000},
 		{"--zipf", c.Zipf, 0, 100},

@@ -32,15 +32,21 @@ type Size struct {
 	Max  int64   `json:"max"`
 }
 
-// ReadCommits returns the commits of the submissions that come after the given number of each
-// account and were accepted at the instant begin or later. All of them must be complete.
-func ReadCommits(ctx context.Context, st *sqlstore.Store, after map[int64]int64, begin time.Time) (*Commits, error) {
+// ReadCommits sets the commits of the load: those of the submissions that come after the given
+// number of each account and were accepted since the load began. All of them must be complete.
+// It also corrects the time until the last was complete, which [Run] can only learn by asking for
+// each account.
+func (r *Report) ReadCommits(ctx context.Context, st *sqlstore.Store, after map[int64]int64) error {
+	var last time.Time
 	intake, queue := make(tally), make(tally)
 	var all, direct int64
 	for account, number := range after {
 		err := st.Timings(ctx, account, number, func(accepted, completed time.Time) {
-			if accepted.Before(begin) { // in the warm-up
+			if accepted.Before(r.Begin) { // in the warm-up
 				return
+			}
+			if completed.After(last) {
+				last = completed
 			}
 			all++
 			intake.add(accepted, account)
@@ -51,10 +57,12 @@ func ReadCommits(ctx context.Context, st *sqlstore.Store, after map[int64]int64,
 			}
 		})
 		if err != nil {
-			return nil, err
+			return err
 		}
 	}
-	return &Commits{Intake: intake.sizes(), Queue: queue.sizes(), Direct: float64(direct) / float64(max(all, 1))}, nil
+	r.Commits = &Commits{Intake: intake.sizes(), Queue: queue.sizes(), Direct: float64(direct) / float64(max(all, 1))}
+	r.setApplying(max(time.Duration(r.Accepting), last.Sub(r.Begin)))
+	return nil
 }
 
 // tally counts the submissions and accounts of commits by their instants.

@@ -27,7 +27,6 @@ const (
 	partner           = 10
 	contract          = 1
 	modificationLimit = ledger.MaxModificationLimit
-	itemsPerAction    = 3
 	maxTargets        = 1_000_000
 )
 
@@ -35,6 +34,8 @@ const (
 type Fixture struct {
 	// Actions is the number of actions, spread over Accounts.
 	Actions, Accounts int
+	// Items is the number of items of each action.
+	Items int
 	// Newest restricts the targets to the newest actions of each account. 0 means all.
 	Newest int
 	// Reuse reports whether an earlier run has created the actions.
@@ -57,7 +58,7 @@ type Store interface {
 // fillers is the number of accounts that Prepare creates concurrently.
 const fillers = 8
 
-// Prepare fills an empty store with actions of three items each, spread over the last 60
+// Prepare fills an empty store with actions, spread over the last 60
 // days. It returns the items to modify and the credentials of each account.
 func Prepare(ctx context.Context, st Store, now time.Time, f Fixture) (targets []Target, accounts []Account, err error) {
 	accounts = make([]Account, f.Accounts)
@@ -103,7 +104,7 @@ func (f Fixture) targets(account int, random *rand.Rand) []Target {
 	targets := make([]Target, min(eligible, max(maxTargets/f.Accounts, 1)))
 	for i := range targets {
 		id := actionID(int64(actions) - int64(i)*int64(eligible)/int64(len(targets)))
-		targets[i] = Target{Account: account, Action: id.String(), Partner: strconv.Itoa(partner), SKU: sku(random.IntN(itemsPerAction))}
+		targets[i] = Target{Account: account, Action: id.String(), Partner: strconv.Itoa(partner), SKU: sku(random.IntN(f.Items))}
 	}
 	return targets
 }
@@ -123,7 +124,7 @@ func (f Fixture) fill(ctx context.Context, st Store, now time.Time) error {
 		for created := 0; created < f.actions(n); {
 			batch := make([]store.Submission, min(store.MaxBatch-size, f.actions(n)-created))
 			for i := range batch {
-				batch[i] = conversion(random, now, created+i)
+				batch[i] = conversion(random, now, created+i, f.Items)
 			}
 			created, size = created+len(batch), size+len(batch)
 			batches = append(batches, store.Batch{Account: int64(n + 1), Submissions: batch})
@@ -197,14 +198,15 @@ func actionID(number int64) ids.ActionID {
 
 func sku(i int) string { return fmt.Sprintf("SKU-%05d", i) }
 
-// conversion returns the submission of the conversion with the number n, from 0.
-func conversion(random *rand.Rand, now time.Time, n int) store.Submission {
+// conversion returns the submission of the conversion with the number n, from 0, of an order
+// with the given number of items.
+func conversion(random *rand.Rand, now time.Time, n, items int) store.Submission {
 	c := ledger.Conversion{
 		Campaign: campaign, EventType: eventType, Partner: partner, Order: fmt.Sprintf("BENCH-%d", n),
 		EventDate: now.Add(-time.Duration(random.Int64N(int64(spreadDays * 24 * time.Hour)))).Truncate(time.Second),
 		Customer:  fmt.Sprintf("customer-%d", n%1000),
 	}
-	for i := range itemsPerAction {
+	for i := range items {
 		price, quantity := money.Decimal(10_000+random.Int64N(1_000_000)), 1+random.Int64N(5)
 		c.Lines = append(c.Lines, ledger.ConversionLine{
 			Number: i + 1, SKU: sku(i), Category: "Bench", Price: &price, Quantity: &quantity,

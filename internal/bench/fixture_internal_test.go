@@ -15,10 +15,10 @@ func TestTargetsAreSpreadEvenly(t *testing.T) {
 		account int
 		want    []string
 	}{
-		"all actions":                   {Fixture{Actions: 3, Accounts: 1}, 0, []string{"1000.2240.3", "1000.2240.2", "1000.2240.1"}},
-		"the newest actions":            {Fixture{Actions: 5, Accounts: 1, Newest: 2}, 0, []string{"1000.2240.5", "1000.2240.4"}},
-		"fewer actions than Newest":     {Fixture{Actions: 2, Accounts: 1, Newest: 9}, 0, []string{"1000.2240.2", "1000.2240.1"}},
-		"an account with fewer actions": {Fixture{Actions: 5, Accounts: 2}, 1, []string{"1000.2240.2", "1000.2240.1"}},
+		"all actions":                   {Fixture{Actions: 3, Accounts: 1, Items: 3}, 0, []string{"1000.2240.3", "1000.2240.2", "1000.2240.1"}},
+		"the newest actions":            {Fixture{Actions: 5, Accounts: 1, Items: 3, Newest: 2}, 0, []string{"1000.2240.5", "1000.2240.4"}},
+		"fewer actions than Newest":     {Fixture{Actions: 2, Accounts: 1, Items: 3, Newest: 9}, 0, []string{"1000.2240.2", "1000.2240.1"}},
+		"an account with fewer actions": {Fixture{Actions: 5, Accounts: 2, Items: 3}, 1, []string{"1000.2240.2", "1000.2240.1"}},
 	}
 	for name, test := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -34,7 +34,7 @@ func TestTargetsAreSpreadEvenly(t *testing.T) {
 			}
 		})
 	}
-	many := Fixture{Actions: 10 * maxTargets, Accounts: 1}.targets(0, rand.New(rand.NewPCG(1, 1)))
+	many := Fixture{Actions: 10 * maxTargets, Accounts: 1, Items: 3}.targets(0, rand.New(rand.NewPCG(1, 1)))
 	if len(many) != maxTargets || many[0].Action != "1000.2240.10000000" || many[maxTargets-1].Action != "1000.2240.10" {
 		t.Errorf("%d targets from %v to %v", len(many), many[0], many[len(many)-1])
 	}
@@ -42,7 +42,7 @@ func TestTargetsAreSpreadEvenly(t *testing.T) {
 
 func TestPrepareFillsAccountsAlikeAtEachRun(t *testing.T) {
 	onBoth(t, func(t *testing.T, fresh func() testStore) {
-		fixture := Fixture{Actions: 50, Accounts: 20}
+		fixture := Fixture{Actions: 50, Accounts: 20, Items: 3}
 		var first []Target
 		for range 2 {
 			st := fresh()

@@ -115,7 +115,7 @@ func runAndReplica(t *testing.T, fresh func() testStore) (run, replica testStore
 	t.Helper()
 	run, replica = fresh(), fresh()
 	for _, st := range []testStore{run, replica} {
-		if _, _, err := Prepare(t.Context(), st, replayNow, Fixture{Actions: 80, Accounts: 2}); err != nil {
+		if _, _, err := Prepare(t.Context(), st, replayNow, Fixture{Actions: 80, Accounts: 2, Items: 3}); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -127,7 +127,7 @@ func runAndReplica(t *testing.T, fresh func() testStore) (run, replica testStore
 	batch = nil
 	random := rand.New(rand.NewPCG(4, 0))
 	for n := range 10 { // actions that are changed in the commit that creates them
-		batch = append(batch, conversion(random, replayNow, 40+n), setQuantity(int64(61+2*n), 9))
+		batch = append(batch, conversion(random, replayNow, 40+n, 3), setQuantity(int64(61+2*n), 9))
 	}
 	apply(t, run, batch, replayNow.Add(2*time.Minute))
 	batch = nil

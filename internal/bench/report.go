@@ -77,6 +77,8 @@ type Disk struct {
 	After  int64 `json:"after_bytes"`
 	// PerSubmission includes the submissions of the warm-up.
 	PerSubmission float64 `json:"bytes_per_submission"`
+	// PerAction is the size after the load divided by the number of actions before it.
+	PerAction float64 `json:"bytes_per_action"`
 }
 
 // Floor holds the measurements of the database engine alone, by [Replay]: a bare loop writes
@@ -98,7 +100,7 @@ func (r *loadRun) report(accepting, applying time.Duration) Report {
 		Scenario: r.Scenario, Loop: "closed", Rate: r.Rate,
 		Connections: r.Connections, Accounts: len(r.client.Accounts), Processes: len(r.client.Servers), Zipf: r.Zipf, Routed: r.Routed, Depth: r.depth(),
 		Accepted: r.accepted.Load(), Refused: r.refused.Load(), Unsent: r.unsent.Load(),
-		Accepting: Millis(accepting), Applying: Millis(applying), Drain: Millis(applying - accepting),
+		Accepting: Millis(accepting),
 		Service: r.service.latency(), Effect: r.effect.latency(), Kinds: make(map[string]Latency),
 	}
 	if r.Rate > 0 {
@@ -114,19 +116,25 @@ func (r *loadRun) report(accepting, applying time.Duration) Report {
 		}
 	}
 	report.AcceptedPerSecond = perSecond(report.Accepted, accepting)
-	report.AppliedPerSecond = perSecond(report.Accepted, applying)
+	report.setApplying(applying)
 	return report
+}
+
+// setApplying sets the time until the last submission was complete.
+func (r *Report) setApplying(applying time.Duration) {
+	r.Applying, r.Drain = Millis(applying), Millis(applying)-r.Accepting
+	r.AppliedPerSecond = perSecond(r.Accepted, applying)
 }
 
 func perSecond(n int64, d time.Duration) float64 { return float64(n) / max(d.Seconds(), 1e-9) }
 
-// SetDisk sets the size of the store before and after the load.
-func (r *Report) SetDisk(before, after int64) {
+// SetDisk sets the size of the store before and after the load, and the number of its actions.
+func (r *Report) SetDisk(before, after int64, actions int) {
 	written := r.Completed
 	if r.WarmUp != nil {
 		written += r.WarmUp.Accepted
 	}
-	r.Disk = &Disk{Before: before, After: after, PerSubmission: float64(after-before) / float64(max(written, 1))}
+	r.Disk = &Disk{Before: before, After: after, PerSubmission: float64(after-before) / float64(max(written, 1)), PerAction: float64(after) / float64(actions)}
 }
 
 // SetFloor sets the measurements of the engine alone.
@@ -225,7 +233,7 @@ func (r Report) printResources(row func(name, format string, args ...any)) {
 	process("server", r.Server)
 	process("load generator", r.Generator)
 	if d := r.Disk; d != nil {
-		row("on disk", "%d MiB, before %d MiB; %.0f bytes per submission", d.After>>20, d.Before>>20, d.PerSubmission)
+		row("on disk", "%d MiB, before %d MiB; %.0f bytes per submission, %.0f in all per action", d.After>>20, d.Before>>20, d.PerSubmission, d.PerAction)
 	}
 	if l := r.List; l != nil {
 		row("a page of actions", "%d KiB, first byte after %v, last after %v, memory +%d MiB", l.Bytes>>10, l.FirstByte, l.Total, l.MemoryGrowth>>20)

@@ -57,7 +57,7 @@ type UndoReport struct {
 // PrepareUndo fills an empty store for [RunUndo] and returns the load, without a number of
 // undos, and the credentials of the accounts.
 func PrepareUndo(ctx context.Context, st Store, now time.Time) (UndoLoad, []Account, error) {
-	targets, accounts, err := Prepare(ctx, st, now, Fixture{Actions: 20, Accounts: 2})
+	targets, accounts, err := Prepare(ctx, st, now, Fixture{Actions: 20, Accounts: 2, Items: 1})
 	if err != nil {
 		return UndoLoad{}, nil, err
 	}
