@@ -3,7 +3,6 @@ package bench
 import (
 	"cmp"
 	"context"
-	"errors"
 	"fmt"
 	"math/rand/v2"
 	"strconv"
@@ -50,6 +49,7 @@ type Store interface {
 	Record(ctx context.Context, account int64, now time.Time, e store.AuditEvent, amend store.AmendReference) (int, error)
 	Reference(ctx context.Context, account int64, at time.Time) (*program.Reference, error)
 	Commit(ctx context.Context, source store.BatchSource, decide store.Decide) ([]store.Committed, error)
+	Apply(ctx context.Context, account int64, now time.Time, limit int, decide store.Decide) (int, error)
 	CommitLimits() (commits, accounts int)
 	Read(ctx context.Context, account int64, f func(store.Reader) error) error
 	SaveToken(ctx context.Context, t store.Token, e store.AuditEvent) error
@@ -155,18 +155,18 @@ func (b batchSource) Accounts() (accounts []int64, wait bool) {
 // Take implements [store.BatchSource].
 func (b batchSource) Take([]int64) (now time.Time, batches []store.Batch) { return b.now, b.batches }
 
-// applied accepts and applies batches in one commit.
+// applied accepts batches in one commit and applies them, there or from the queue.
 func applied(ctx context.Context, st Store, now time.Time, batches ...store.Batch) ([]store.Committed, error) {
 	results, err := st.Commit(ctx, batchSource{now, batches}, ledger.Decide)
 	for _, r := range results {
-		if r.Queued || r.Failure != nil {
-			return nil, fmt.Errorf("account %d: %d submissions were applied: %w", r.Account, r.Applied, cmp.Or(r.Failure, errNotApplied))
+		for queued := r.Queued; err == nil && queued; {
+			var n int
+			n, err = st.Apply(ctx, r.Account, now, store.MaxBatch, ledger.Decide)
+			queued = n > 0
 		}
 	}
 	return results, err
 }
-
-var errNotApplied = errors.New("others remain queued")
 
 // checkFilled returns an error unless an earlier run has created the account with at least the
 // given number of actions. The load would corrupt the data of any other account.

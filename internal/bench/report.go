@@ -101,7 +101,7 @@ func (r *loadRun) report(accepting, applying time.Duration) Report {
 		Connections: r.Connections, Accounts: len(r.client.Accounts), Processes: len(r.client.Servers), Zipf: r.Zipf, Routed: r.Routed, Depth: r.depth(),
 		Accepted: r.accepted.Load(), Refused: r.refused.Load(), Unsent: r.unsent.Load(),
 		Accepting: Millis(accepting),
-		Service: r.service.latency(), Effect: r.effect.latency(), Kinds: make(map[string]Latency),
+		Service:   r.service.latency(), Effect: r.effect.latency(), Kinds: make(map[string]Latency),
 	}
 	if r.Rate > 0 {
 		report.Loop, report.Response = "open", r.response.latency()
