@@ -17,6 +17,7 @@ import (
 func TestRowsShareRoundTrips(t *testing.T) {
 	proxy := pgtest.NewProxy(t)
 	st := openPostgres(t, proxy.URL)
+	createAccount(t, st)
 	const accounts = 200
 	for id := range int64(accounts) {
 		createAccountWith(t, st, id+1)

@@ -2,6 +2,7 @@ package actions
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/trueup-ledger/trueup/internal/sqldb"
 	"github.com/trueup-ledger/trueup/ledger"
@@ -11,14 +12,14 @@ import (
 type Key struct{ Account, Number int64 }
 
 // byKey returns a query that reads the columns in list of the rows of a table by an array of
-// accounts ?1 and one of action numbers ?2. On a distributed database ?1 is the one account
-// of all rows, by which it finds the node.
+// accounts ?1 and one of action numbers ?2. It looks up each action by its key. On a
+// distributed database ?1 is the one account of all rows, by which it finds the node.
 func byKey(d *sqldb.Dialect, table, number, list string) string {
 	if d.Distributed {
-		return fmt.Sprintf("SELECT %s FROM %s WHERE %s.account = ?1 AND %s.%s = ANY (?2::bigint[])", list, table, table, table, number)
+		return fmt.Sprintf("SELECT %s FROM %s r WHERE r.account = ?1 AND r.%s = ANY (?2::bigint[])", list, table, number)
 	}
-	return fmt.Sprintf("SELECT %s FROM unnest(?1::bigint[], ?2::bigint[]) AS v (account, number) JOIN %s ON %s.account = v.account AND %s.%s = v.number",
-		list, table, table, table, number)
+	return fmt.Sprintf(`SELECT %s FROM unnest(?1::bigint[], ?2::bigint[]) AS v (account, number)
+		CROSS JOIN LATERAL (SELECT * FROM %s WHERE account = v.account AND %s = v.number OFFSET 0) r`, list, table, number)
 }
 
 // arrays returns the arguments of [byKey].
@@ -40,7 +41,7 @@ func LoadMany(s *sqldb.Session, keys []Key) (map[Key]*ledger.Action, error) {
 	loaded := make(map[Key]*ledger.Action, len(keys))
 	var key Key
 	var a ledger.Action
-	err := s.RowsDeferred(byKey(s.Dialect(), "actions", "number", "actions.account, "+actionTable.List("actions")), arrays(s.Dialect(), keys),
+	err := s.RowsDeferred(byKey(s.Dialect(), "actions", "number", "r.account, "+actionTable.List("r")), arrays(s.Dialect(), keys),
 		append([]any{&key.Account}, actionTable.Dest(&a)...), func() error {
 			loaded[Key{key.Account, a.ID.Number}] = new(a)
 			return nil
@@ -49,11 +50,17 @@ func LoadMany(s *sqldb.Session, keys []Key) (map[Key]*ledger.Action, error) {
 		return nil, err
 	}
 	var item ledger.Item
-	err = s.Rows(byKey(s.Dialect(), "items", "action", "items.account, items.action, "+itemTable.List("items"))+" ORDER BY items.account, items.action, items.position",
-		arrays(s.Dialect(), keys), append([]any{&key.Account, &key.Number}, itemTable.Dest(&item)...), func() error {
-			if a := loaded[key]; a != nil {
-				a.Items = append(a.Items, item)
+	positions := make(map[Key][]int64)
+	var position int64
+	err = s.Rows(byKey(s.Dialect(), "items", "action", "r.account, r.action, r.position, "+itemTable.List("r")), arrays(s.Dialect(), keys),
+		append([]any{&key.Account, &key.Number, &position}, itemTable.Dest(&item)...), func() error {
+			a := loaded[key]
+			if a == nil {
+				return nil
 			}
+			i, _ := slices.BinarySearch(positions[key], position) // usually the end
+			positions[key] = slices.Insert(positions[key], i, position)
+			a.Items = slices.Insert(a.Items, i, item)
 			return nil
 		})
 	return loaded, err

@@ -40,19 +40,29 @@ func NewestOfMany(s *sqldb.Session, orders []OrderKey, f func(o OrderKey, number
 	for i, o := range orders {
 		accounts[i], eventTypes[i], ids[i] = o.Account, o.EventType, o.ID
 	}
-	from, account, args := "unnest(?1::bigint[], ?2::bigint[], ?3::text[]) AS v (account, event_type, order_id)", "v.account", []any{accounts, eventTypes, ids}
+	text, args := newestOfMany, []any{accounts, eventTypes, ids}
 	if s.Dialect().Distributed {
-		from, account, args = "unnest(?2::bigint[], ?3::text[]) AS v (event_type, order_id)", "?1", []any{accounts[0], eventTypes, ids}
+		text, args[0] = newestOfManyInOne, accounts[0]
 	}
 	var o OrderKey
 	var number int64
-	return s.Rows("SELECT a.account, a.event_type, a.order_id, max(a.number) FROM "+from+" JOIN actions a ON a.account = "+account+
-		" AND a.order_id = v.order_id AND a.event_type = v.event_type GROUP BY a.account, a.event_type, a.order_id",
-		args, []any{&o.Account, &o.EventType, &o.ID, &number}, func() error {
-			f(o, number)
-			return nil
-		})
+	return s.Rows(text, args, []any{&o.Account, &o.EventType, &o.ID, &number}, func() error {
+		f(o, number)
+		return nil
+	})
 }
+
+// newestOfMany looks up each order in the index. With a join, the planner would read the whole
+// index in order.
+const newestOfMany = `SELECT v.account, v.event_type, v.order_id, n.number
+	FROM unnest(?1::bigint[], ?2::bigint[], ?3::text[]) AS v (account, event_type, order_id), LATERAL (SELECT a.number FROM actions a
+		WHERE a.account = v.account AND a.order_id = v.order_id AND a.event_type = v.event_type ORDER BY a.number DESC LIMIT 1) n`
+
+// newestOfManyInOne is newestOfMany for the one account of a distributed database, whose
+// planner must see it.
+const newestOfManyInOne = `SELECT a.account, a.event_type, a.order_id, max(a.number)
+	FROM unnest(?2::bigint[], ?3::text[]) AS v (event_type, order_id) JOIN actions a ON a.account = ?1
+		AND a.order_id = v.order_id AND a.event_type = v.event_type GROUP BY a.account, a.event_type, a.order_id`
 
 // NewestBetween returns the id of the order's newest action with an event date between two
 // instants, both exclusive, or [ledger.ErrNotFound]. Only actions with numbers below the

@@ -94,17 +94,24 @@ func (rows *Inserts) LookUpKeys(s *sqldb.Session, now time.Time, batches []store
 	for i, text := range keys {
 		rows.used[accountKey{accounts[i], text}] = false
 	}
-	from, arg := "unnest(?1::bigint[], ?3::text[]) AS v (account, key) JOIN keys k ON k.account = v.account AND k.key = v.key", any(accounts)
+	text, arg := selectUsedKeys, any(accounts)
 	if s.Dialect().Distributed {
-		from, arg = "keys k WHERE k.account = ?1 AND k.key = ANY (?3::text[])", accounts[0]
+		text, arg = selectUsedKeysInOne, accounts[0]
 	}
 	var used accountKey
-	return s.Rows("SELECT k.account, k.key FROM "+from+" AND k.given > ?2", []any{arg, column.Micros(now.Add(-store.KeyRetention)), keys},
-		[]any{&used.account, &used.text}, func() error {
-			rows.used[used] = true
-			return nil
-		})
+	return s.Rows(text, []any{arg, column.Micros(now.Add(-store.KeyRetention)), keys}, []any{&used.account, &used.text}, func() error {
+		rows.used[used] = true
+		return nil
+	})
 }
+
+// selectUsedKeys looks up each key. selectUsedKeysInOne is for the one account of a
+// distributed database, whose planner must see it.
+const (
+	selectUsedKeys = `SELECT v.account, v.key FROM unnest(?1::bigint[], ?3::text[]) AS v (account, key)
+		CROSS JOIN LATERAL (SELECT given FROM keys WHERE account = v.account AND key = v.key OFFSET 0) k WHERE k.given > ?2`
+	selectUsedKeysInOne = "SELECT account, key FROM keys WHERE account = ?1 AND given > ?2 AND key = ANY (?3::text[])"
+)
 
 var insertKey = sqldb.BulkInsert("keys", "key text", "request bytea", "given", "submission", "resource text").
 	OnConflict(`(account, key) DO UPDATE SET request = excluded.request, given = excluded.given,
