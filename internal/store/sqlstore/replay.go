@@ -61,15 +61,18 @@ func (c *Commit) AddApplied(account int64, b AppliedBatch) {
 		changed[b.Changed[i].After.ID.Number] = &b.Changed[i].After
 		c.changes.Add(c.dialect, account, &b.Changed[i].Before, &b.Changed[i].After)
 	}
-	first := make(map[int64]int64)
+	first, accepted := make(map[int64]int64), make(map[int64]time.Time)
+	for _, s := range b.Submissions {
+		accepted[s.Number] = s.Accepted
+	}
 	for i, u := range b.Updates {
-		c.inserts.AddUpdates(account, changed[u.Action.Number], b.Updates[i:i+1])
+		c.inserts.AddUpdates(account, changed[u.Action.Number], accepted[u.Submission], b.Updates[i:i+1])
 		if first[u.Submission] == 0 {
 			first[u.Submission] = u.Number
 		}
 	}
 	for _, s := range b.Submissions {
-		c.outcomes = append(c.outcomes, submissions.OutcomeRow(account, s.Number, s.Outcome, first[s.Number]))
+		c.outcomes = append(c.outcomes, submissions.OutcomeRow(account, s.Number, s.Accepted, s.Outcome, first[s.Number]))
 	}
 	last := b.Submissions[len(b.Submissions)-1]
 	c.appliers = append(c.appliers, []any{account, last.Number, column.Micros(last.Outcome.Completed), b.LastUpdate, int64(0)})

@@ -260,10 +260,11 @@ func (in *Inserts) AddAction(d *sqldb.Dialect, account int64, a *ledger.Action) 
 	}
 }
 
-// AddUpdates adds new updates of an action, which has its items.
-func (in *Inserts) AddUpdates(account int64, a *ledger.Action, updates []ledger.Update) {
+// AddUpdates adds new updates of an action, which has its items. Their submission was accepted
+// at an instant.
+func (in *Inserts) AddUpdates(account int64, a *ledger.Action, accepted time.Time, updates []ledger.Update) {
 	for i := range updates {
-		in.updates = append(in.updates, insertUpdate.Row(&recorded{&updates[i], a}, account))
+		in.updates = append(in.updates, insertUpdate.Row(&recorded{&updates[i], a, accepted}, account))
 	}
 }
 

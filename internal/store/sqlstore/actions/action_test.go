@@ -12,12 +12,16 @@ import (
 	"github.com/trueup-ledger/trueup/internal/sqldb"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/actions"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/column"
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/ids"
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
 const account = 7
+
+// accepted is the instant of the submission that wrote the updates.
+var accepted = time.UnixMicro(99).UTC()
 
 // filler sets each field of a value to a different non-zero value.
 type filler struct{ last int64 }
@@ -134,7 +138,9 @@ func TestEveryFieldOfAnUpdateIsStored(t *testing.T) {
 	unusual.Before.Item.State.Payout = 0                                                                                // Delta says what it was
 	a.ID = unusual.Action
 	usual := unusual
-	usual.Disposition, usual.Category, usual.Terms, usual.Group = ledger.DispositionTracked, a.Items[1].Tracked.Category, a.Terms, 0
+	usual.Disposition, usual.Category, usual.Terms, usual.Group = ledger.DispositionTracked, a.Items[0].Tracked.Category, a.Terms, 0
+	usual.Submission, usual.At, usual.Item, usual.SKU = usual.Action.Number, accepted, 0, a.Items[0].SKU
+	usual.Quantity, usual.Delta = a.Items[0].Tracked.Quantity, ledger.Totals{Amount: a.Items[0].Tracked.Amount, Payout: a.Items[0].Tracked.Payout}
 	usual.Level, usual.Version = program.LevelItem, ledger.UpdateVersion
 	usual.RecordedState = ledger.RecordedState{
 		State: ledger.Pending, Description: "Pending", CustomerStatus: a.Tracked.CustomerStatus,
@@ -146,8 +152,9 @@ func TestEveryFieldOfAnUpdateIsStored(t *testing.T) {
 			err := db.Write(t.Context(), func(s *sqldb.Session) error {
 				var inserts actions.Inserts
 				inserts.AddAction(s.Dialect(), account, &a)
-				inserts.AddUpdates(account, &a, []ledger.Update{want})
-				return inserts.Write(s)
+				inserts.AddUpdates(account, &a, accepted, []ledger.Update{want})
+				return errors.Join(inserts.Write(s), s.Exec(`INSERT INTO submissions (account, number, accepted, rules, kind, order_id, action, payload, command)
+					VALUES (?, ?, ?, 1, '', '', 0, '', '')`, account, want.Submission, column.Micros(accepted)))
 			})
 			if err != nil {
 				t.Fatal(err)

@@ -61,7 +61,7 @@ func historyDest(u *ledger.Update) []any { return historyTable.Dest(&recorded{Up
 
 // replacedTable reads only what is needed to undo.
 var replacedTable = column.Table[recorded]{
-	Columns: []column.Column[recorded]{column.Int("item", func(u *recorded) *int { return &u.Item }), replacedColumn},
+	Columns: []column.Column[recorded]{itemColumn, replacedColumn},
 }
 
 var (

@@ -103,7 +103,7 @@ func listUpdates(r *account.Snapshot, f search.ActionFilter) (*listing.Listing, 
 	}
 	if f.SKU != "" {
 		l.AndIndexed("u.action IN (SELECT i.action FROM items i WHERE i.account = ? AND i.sku = ?)", r.Account, f.SKU)
-		l.And("EXISTS (SELECT 1 FROM items i WHERE i.account = ? AND i.action = u.action AND i.position = u.item AND i.sku = ?)", r.Account, f.SKU)
+		l.And("EXISTS (SELECT 1 FROM items i WHERE i.account = ? AND i.action = u.action AND i.position = "+itemOf+" AND i.sku = ?)", r.Account, f.SKU)
 	}
 	if f.State != "" {
 		l.And("coalesce(u.state, ?) = ?", string(ledger.Pending), string(f.State))
@@ -123,7 +123,7 @@ func listUpdates(r *account.Snapshot, f search.ActionFilter) (*listing.Listing, 
 	if err := r.Row("SELECT last_update FROM applier WHERE account = ?", []any{r.Account}, &last); err != nil {
 		return nil, err
 	}
-	return l, l.NumberedWithin("SELECT number, instant FROM updates", last, f.Updated)
+	return l, l.NumberedWithin("SELECT u.number, "+instantOf+" FROM updates u", last, f.Updated)
 }
 
 // recordedLocking adds the bounds of span on the locking date that updates record. An
@@ -151,5 +151,5 @@ func recordedLocking(r *account.Snapshot, l *listing.Listing, span search.TimeRa
 	l.Join("actions k ON k.account = u.account AND k.number = u.action")
 	l.And("k.account = ?", r.Account)
 	l.Within("coalesce(u.locking, k.tracked_locking)", span)
-	l.And("(coalesce(u.open_ended, k.tracked_open_ended) = 0 OR coalesce(u.locking, k.tracked_locking) <= u.instant)")
+	l.And("(coalesce(u.open_ended, k.tracked_open_ended) = 0 OR coalesce(u.locking, k.tracked_locking) <= " + instantOf + ")")
 }

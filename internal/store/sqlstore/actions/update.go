@@ -14,10 +14,12 @@ import (
 )
 
 // recorded is an update as a row of the table updates. Its parent is the action as of the
-// update, with items. It is nil in a row that is read.
+// update, with items, and accepted the instant of its submission. A row that is read has
+// neither.
 type recorded struct {
 	*ledger.Update
-	parent *ledger.Action
+	parent   *ledger.Action
+	accepted time.Time
 }
 
 // item returns the item of the update.
@@ -33,16 +35,21 @@ var updateTable = column.Table[recorded]{
 	},
 	Columns: []column.Column[recorded]{
 		column.Int("action", func(u *recorded) *int64 { return &u.Action.Number }),
-		column.Int("submission", func(u *recorded) *int64 { return &u.Submission }),
-		column.Time("instant", func(u *recorded) *time.Time { return &u.At }),
-		column.Int("item", func(u *recorded) *int { return &u.Item }),
+		column.Int("submission", func(u *recorded) *int64 { return &u.Submission }).
+			Or(func(u *recorded) bool { return u.Submission == u.Action.Number }, ".action"),
+		column.Time("instant", func(u *recorded) *time.Time { return &u.At }).
+			Or(func(u *recorded) bool { return u.At.Equal(u.accepted) }, acceptedOf),
+		itemColumn,
 		column.String("disposition", func(u *recorded) *string { return &u.Disposition }).
 			Or(func(u *recorded) bool { return u.Disposition == ledger.DispositionTracked }, "'"+ledger.DispositionTracked+"'"),
 		column.String("category", func(u *recorded) *string { return &u.Category }).
 			Or(func(u *recorded) bool { return u.Category == u.item().Tracked.Category }, "i.tracked_category"),
-		column.Int("quantity", func(u *recorded) *int64 { return &u.Quantity }),
-		column.Int("delta_amount", func(u *recorded) *money.Amount { return &u.Delta.Amount }),
-		column.Int("delta_payout", func(u *recorded) *money.Amount { return &u.Delta.Payout }),
+		column.Int("quantity", func(u *recorded) *int64 { return &u.Quantity }).
+			Or(func(u *recorded) bool { return u.Quantity == u.item().Tracked.Quantity }, "i.tracked_quantity"),
+		column.Int("delta_amount", func(u *recorded) *money.Amount { return &u.Delta.Amount }).
+			Or(func(u *recorded) bool { return u.Delta.Amount == u.item().Tracked.Amount }, "i.tracked_amount"),
+		column.Int("delta_payout", func(u *recorded) *money.Amount { return &u.Delta.Payout }).
+			Or(func(u *recorded) bool { return u.Delta.Payout == u.item().Tracked.Payout }, "i.tracked_payout"),
 		column.Int("terms_contract", func(u *recorded) *int64 { return &u.Terms.Contract }).
 			Or(func(u *recorded) bool { return u.Terms.Contract == u.parent.Terms.Contract }, "a.terms_contract"),
 		column.Int("terms_event_type", func(u *recorded) *int64 { return &u.Terms.EventType }).
@@ -82,11 +89,24 @@ const (
 	currentVersion   = "2"
 )
 
+// itemColumn is the index of the item.
+var itemColumn = column.Int("item", func(u *recorded) *int { return &u.Item }).
+	Or(func(u *recorded) bool { return u.Item == 0 }, "0")
+
+// SQL expressions for the submission and the item of an update u, and for the instant of its
+// submission and its own.
+const (
+	SubmissionOf = "coalesce(u.submission, u.action)"
+	itemOf       = "coalesce(u.item, 0)"
+	acceptedOf   = "(SELECT s.accepted FROM submissions s WHERE s.account = u.account AND s.number = " + SubmissionOf + ")"
+	instantOf    = "coalesce(u.instant, " + acceptedOf + ")"
+)
+
 // FromUpdates is the FROM clause of queries that read updates u with their actions a.
 const FromUpdates = " FROM updates u JOIN actions a ON a.account = u.account AND a.number = u.action "
 
 // withItem joins the item i of an update.
-const withItem = "LEFT JOIN items i ON i.account = u.account AND i.action = u.action AND i.position = u.item "
+const withItem = "LEFT JOIN items i ON i.account = u.account AND i.action = u.action AND i.position = " + itemOf + " "
 
 // selectAllUpdates also reads updates whose action doesn't exist: [store.Verify] reports
 // them.

@@ -122,10 +122,10 @@ func (b *batch) collectPosition() {
 // leaves the submission queued and returns the error in failed.
 func (b *batch) apply(q *submissions.Stored) (outcome store.Outcome, failed, err error) {
 	actx := ledger.ApplyContext{At: column.MaxTime(column.MaxTime(b.now, b.instant), q.Accepted), Update: b.lastUpdate + 1}
+	b.accepted = q.Accepted
 	if q.Number == b.parked {
 		return outcome, nil, b.completeParked(q, actx)
 	}
-	b.accepted = q.Accepted
 	change, failed := b.decideQueued(q, actx)
 	if b.failure != nil {
 		return outcome, nil, b.failure
@@ -184,7 +184,7 @@ func (b *batch) complete(number int64, actx ledger.ApplyContext, o store.Outcome
 		b.lastUpdate += int64(len(c.Updates))
 		b.addChange(c)
 	}
-	b.rows.outcomes = append(b.rows.outcomes, submissions.OutcomeRow(b.account, number, o, firstUpdate))
+	b.rows.outcomes = append(b.rows.outcomes, submissions.OutcomeRow(b.account, number, b.accepted, o, firstUpdate))
 	b.number, b.instant, b.attempts = number, actx.At, 0
 	if b.items > maxItems {
 		return b.flush()

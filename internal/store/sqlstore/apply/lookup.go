@@ -229,7 +229,7 @@ func (l *Lookup) addChange(c ledger.Change) {
 			l.preview.created = append(l.preview.created, c.Action.ID.Number)
 		}
 	}
-	l.rows.inserts.AddUpdates(l.account, &c.Action, c.Updates)
+	l.rows.inserts.AddUpdates(l.account, &c.Action, l.accepted, c.Updates)
 	if c.Undone != 0 {
 		l.rows.inserts.AddUndone(l.account, c.Undone, c.Updates[0].Submission)
 	}

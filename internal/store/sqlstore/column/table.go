@@ -28,11 +28,11 @@ func (t *Table[T]) List(alias string) string {
 }
 
 // OuterList is [Table.List] for a table on the right of a LEFT JOIN: a row that
-// doesn't exist is read as the zero value.
+// doesn't exist is read as the zero value, unless a fallback of a column has another.
 func (t *Table[T]) OuterList(alias string) string {
 	return t.list(func(c Column[T]) string {
-		if c.absent == "" {
-			return alias + "." + c.name
+		if c.absent == "" || len(c.fallbacks) > 0 {
+			return c.expression(alias)
 		}
 		return "coalesce(" + alias + "." + c.name + ", " + c.absent + ")"
 	})

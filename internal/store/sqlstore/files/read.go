@@ -9,15 +9,18 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/account"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/column"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/listing"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/submissions"
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // completed is an SQL expression for the instant at which file f was complete: when its
-// last row was queued, or when its last submission, with outcome o, completed if that was
-// later.
-const completed = "CASE WHEN f.read IS NULL OR f.last_submission <> 0 AND o.completed IS NULL THEN NULL WHEN f.read < o.completed THEN o.completed ELSE f.read END"
+// last row was queued, or when its last submission s, with outcome o, completed if that
+// was later.
+const completed = "CASE WHEN f.read IS NULL OR f.last_submission <> 0 AND o.number IS NULL THEN NULL WHEN f.read < " +
+	submissions.Completed + " THEN " + submissions.Completed + " ELSE f.read END"
 
-const fromFiles = `files f LEFT JOIN outcomes o ON o.account = f.account AND o.number = f.last_submission`
+const fromFiles = `files f LEFT JOIN outcomes o ON o.account = f.account AND o.number = f.last_submission
+	LEFT JOIN submissions s ON s.account = o.account AND s.number = o.number`
 
 // failedRows selects the rows of file f whose submissions failed, in the account ?1. It begins
 // with the few failed submissions between the file's first and last.

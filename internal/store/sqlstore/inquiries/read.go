@@ -11,13 +11,15 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/account"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/column"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/listing"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/submissions"
 )
 
 // selectInquiry reads inquiries with the outcome of their conversions.
-const selectInquiry = `SELECT q.number, q.document, o.completed, coalesce(o.code, ''), coalesce(o.message, ''),
+const selectInquiry = `SELECT q.number, q.document, ` + submissions.Completed + `, coalesce(o.code, ''), coalesce(o.message, ''),
 	coalesce(a.campaign, 0), coalesce(a.event_type, 0), coalesce(a.number, 0), coalesce(a.payout, 0)
 	FROM inquiries q
 	LEFT JOIN outcomes o ON o.account = q.account AND o.number = q.submission
+	LEFT JOIN submissions s ON s.account = o.account AND s.number = o.number
 	LEFT JOIN actions a ON a.account = o.account AND a.number = o.action `
 
 // row is a row of selectInquiry.

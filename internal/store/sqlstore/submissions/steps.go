@@ -11,18 +11,19 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/listing"
 )
 
-const selectSteps = "SELECT " + StoredColumns + `, o.completed, o.first_update, coalesce(u.hash_version, 2),
-	o.terms_contract, o.terms_event_type, o.terms_version, o.fee_rate, o.cap
+// selectSteps and selectConversions read an outcome o with its submission s and its action a.
+var selectSteps = "SELECT " + StoredColumns + ", coalesce(u.hash_version, 2), " + outcomes.List("o") + `
 	FROM updates u JOIN outcomes o ON o.account = u.account AND o.number = u.submission
 	AND o.action = u.action AND o.first_update = u.number
 	JOIN submissions s ON s.account = o.account AND s.number = o.number
+	JOIN actions a ON a.account = u.account AND a.number = u.action
 	WHERE u.account = ? AND u.action = ? AND u.submission <> u.action
 	AND u.number > ? AND u.submission <= ? ORDER BY u.number LIMIT ?`
 
-const selectConversions = "SELECT " + StoredColumns + `, o.completed, o.first_update,
-	CASE WHEN u.number IS NULL THEN 0 ELSE coalesce(u.hash_version, 2) END,
-	o.terms_contract, o.terms_event_type, o.terms_version, o.fee_rate, o.cap
+var selectConversions = "SELECT " + StoredColumns + `,
+	CASE WHEN u.number IS NULL THEN 0 ELSE coalesce(u.hash_version, 2) END, ` + outcomes.List("o") + `
 	FROM outcomes o JOIN submissions s ON s.account = o.account AND s.number = o.number
+	LEFT JOIN actions a ON a.account = o.account AND a.number = o.action
 	LEFT JOIN updates u ON u.account = o.account AND u.action = o.action AND u.number = o.first_update
 	WHERE o.account = ? AND o.number > ? AND o.action = o.number AND o.first_update <> 0 ORDER BY o.number LIMIT ?`
 
@@ -52,13 +53,13 @@ func Steps(ctx context.Context, s *sqldb.Session, account, action, upTo int64) s
 // readSteps returns the rows of selectSteps or selectConversions.
 func readSteps(s *sqldb.Session, text string, args ...any) (steps []store.Step, err error) {
 	var q Stored
+	var o outcome
 	var step store.Step
-	terms := &step.Basis.Terms
-	dest := append(q.Dest(), (*column.Instant)(&step.Context.At), &step.Context.Update, &step.Context.UpdateVersion,
-		&terms.Contract, &terms.EventType, &terms.Version, &step.Basis.FeeRate, &step.Basis.ModificationLimit)
-	err = s.Rows(text, args, dest, func() error {
+	dest := append(q.Dest(), &step.Context.UpdateVersion)
+	err = s.Rows(text, args, append(dest, outcomes.Dest(&o)...), func() error {
 		q.Decode()
-		step.Submission = q.Submission()
+		step.Submission, step.Basis = q.Submission(), o.Basis
+		step.Context.At, step.Context.Update = o.Completed, o.firstUpdate
 		steps = append(steps, step)
 		return q.Err
 	})
@@ -80,7 +81,7 @@ type Amendment struct {
 func AmendmentOf(s *sqldb.Session, account, submission int64) (m Amendment, err error) {
 	err = column.QueryRow(s, `SELECT o.action, o.first_update, coalesce(d.undo, 0) FROM outcomes o
 		LEFT JOIN undone d ON d.account = o.account AND d.number = o.number
-		WHERE o.account = ? AND o.number = ? AND o.error_type = '' AND o.action <> 0 AND o.action <> o.number`,
+		WHERE o.account = ? AND o.number = ? AND coalesce(o.error_type, '') = '' AND o.action <> 0 AND o.action <> o.number`,
 		[]any{account, submission}, &m.Action, &m.FirstUpdate, &m.Undo)
 	return m, err
 }

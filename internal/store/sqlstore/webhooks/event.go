@@ -130,7 +130,7 @@ func (f *finder) changesAfter(number int64) (changes []change, err error) {
 func (f *finder) completeChanges(number int64, limit int) (changes []change, err error) {
 	var c change
 	count := 0
-	err = f.Rows("SELECT u.number, u.submission, u.action, a.campaign, a.event_type"+actions.FromUpdates+
+	err = f.Rows("SELECT u.number, "+actions.SubmissionOf+", u.action, a.campaign, a.event_type"+actions.FromUpdates+
 		"WHERE u.account = ? AND u.number > ? ORDER BY u.number LIMIT ?", []any{f.account, number, int64(limit)},
 		[]any{&c.number, &c.submission, &c.action.Number, &c.action.Campaign, &c.action.EventType}, func() error {
 			count++
