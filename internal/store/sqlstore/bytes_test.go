@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"maps"
 	"math/rand/v2"
+	"net/url"
 	"slices"
 	"testing"
 	"time"
@@ -19,7 +20,7 @@ import (
 
 // maxBytesPerAction bounds what an action of two items takes that was modified once, in all
 // tables and indexes together.
-var maxBytesPerAction = map[string]int64{sqldb.SQLite: 1_510, sqldb.PostgreSQL: 2_740}
+var maxBytesPerAction = map[string]int64{sqldb.SQLite: 1_460, sqldb.PostgreSQL: 2_700}
 
 // TestAnActionTakesFewBytes measures the growth of a store, so that what an empty store takes
 // doesn't count. It logs the bytes of each table and index.
@@ -101,7 +102,7 @@ func (g *sales) conversion(number int64) (s store.Submission, first string) {
 		Campaign: 1000, EventType: 2240, Partner: 501, Order: fmt.Sprintf("ORD-%08d", number), Customer: fmt.Sprintf("customer-%d", number/10),
 		EventDate: now.Add(-time.Duration(g.random.Int64N(int64(60 * 24 * time.Hour)))).Truncate(time.Second),
 	}
-	payload := "CampaignId=1000&ActionTrackerId=2240&EventDate=" + c.EventDate.Format("2006-01-02T15%3A04%3A05Z") +
+	payload := "CampaignId=1000&ActionTrackerId=2240&EventDate=" + url.QueryEscape(c.EventDate.Format(time.RFC3339)) +
 		"&OrderId=" + c.Order + "&MediaPartnerId=501&CustomerId=" + c.Customer
 	for i := range 2 {
 		quantity, amount := 1+g.random.Int64N(5), money.Decimal(100*(100+g.random.Int64N(10_000)))

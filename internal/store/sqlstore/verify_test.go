@@ -37,7 +37,7 @@ func TestVerifyFindsEachViolation(t *testing.T) {
 		"a missing update":                     {"DELETE FROM updates WHERE account = ? AND number = 5", []int{2, 3, 4, 6}, "is missing"},
 		"the last update is missing":           {"DELETE FROM updates WHERE account = ? AND number = 8", []int{2, 3, 4, 6}, "its last update is 8"},
 		"missing updates of a conversion":      {"DELETE FROM updates WHERE account = ? AND action = 2", []int{2, 4, 6}, "wrote no update"},
-		"an update that replaced other values": {"UPDATE updates SET replaced = replace(replaced, '\"q\":1', '\"q\":2') WHERE account = ? AND number = 6", []int{3}, "replace other values"},
+		"an update that replaced other values": {"UPDATE updates SET replaced = '{\"g\":1,\"q\":99}' WHERE account = ? AND number = 6", []int{3}, "replace other values"},
 		"an update without what it replaced":   {"UPDATE updates SET replaced = '' WHERE account = ? AND number = 6", []int{3}, "replace other values"},
 		"a conversion that replaced values":    {"UPDATE updates SET replaced = '{}' WHERE account = ? AND number = 3", []int{3}, "replace other values"},
 		"an item's last change":                {"UPDATE items SET changes = '4' WHERE account = ? AND action = 1 AND position = 0", []int{3}, "Changes"},

@@ -50,7 +50,17 @@ var (
 )
 
 var replacedColumn = column.OptionalJSON("replaced", func(u *recorded) **ledger.Before { return &u.Before },
-	slices.Concat(itemBefore, actionBefore)...)
+	slices.Concat(itemBefore, actionBefore)...).Shortened(replacedTexts)
+
+// replacedTexts is the dictionary of the column replaced.
+var replacedTexts = column.NewDictionary([]string{
+	`{"g":`, `,"c":"`, `,"q":`, `","q":`, `,"a":`, `","a":`, `,"la":`, `,"lq":`, `{"g":1,"q":`, `{"g":1,"c":"`, `,"at":`, `,"why":"`,
+	`","ag":`, `,"ag":`, `{"ag":`, `,"ac":"`, `,"status":"`, `","status":"`, `,"disposition":"`, `","disposition":"`,
+	`{"ag":1,"status":"`,
+}, []string{
+	`"name":"`, `"category":"`, `"rebate":`, `"wa":`, `"wq":`, `"weights":[`, `{"Item":`, `"Weight":{`, `"Change":`, `"Amount":"`, `"Quantity":`,
+	`"reversed":true`, `"locking":`, `"open":true`, `"fee":`, `ORDER_UPDATE"`, `ITEM_RETURNED"`, `RETURNED"`, `REJECTED"`, `IR_BLANK"`,
+})
 
 // historyTable is [updateTable] with what the submission replaced, which lists don't show.
 var historyTable = column.Table[recorded]{

@@ -2,6 +2,7 @@ package column
 
 import (
 	"cmp"
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"strconv"
@@ -133,6 +134,29 @@ func OptionalJSON[T, V any](name string, field func(*T) **V, attributes ...Attri
 			return cmp.Or(encodeAttributes(*field(v), attributes), "{}")
 		},
 	}
+}
+
+// Shortened returns a column with a JSON form as one whose text is shortened.
+func (c Column[T]) Shortened(d *Dictionary) Column[T] {
+	dest, value := c.dest, c.value
+	c.dest = func(v *T) any { return expanding{dest(v).(sql.Scanner), d} }
+	c.value = func(v *T) any { return d.Shorten(value(v).(string)) }
+	return c
+}
+
+// expanding scans a shortened text.
+type expanding struct {
+	sql.Scanner
+	*Dictionary
+}
+
+// Scan implements [database/sql.Scanner].
+func (e expanding) Scan(src any) error {
+	text, ok := textOf(src)
+	if !ok {
+		return fmt.Errorf("cannot scan a %T as a text", src)
+	}
+	return e.Scanner.Scan(e.Expand(text))
 }
 
 // optionalAttributes scans a column of [OptionalJSON] into v.
