@@ -129,13 +129,7 @@ func (c contents) Actions() iter.Seq2[ledger.Action, error] {
 
 // Updates implements [store.Contents].
 func (c contents) Updates() iter.Seq2[ledger.Update, error] {
-	return listing.Scroll(c.Context, func(last *ledger.Update) ([]ledger.Update, error) {
-		action, number := int64(0), int64(0)
-		if last != nil {
-			action, number = last.Action.Number, last.Number
-		}
-		return actions.UpdatesAfter(c.Session, c.Account, action, number, listing.Chunk)
-	})
+	return actions.All(c.Snapshot)
 }
 
 // Submissions implements [store.Contents].

@@ -11,6 +11,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/sqldb"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
+	sqlaccount "github.com/trueup-ledger/trueup/internal/store/sqlstore/account"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/actions"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/column"
 	"github.com/trueup-ledger/trueup/ledger"
@@ -167,16 +168,17 @@ func TestEveryFieldOfAnUpdateIsStored(t *testing.T) {
 func checkStoredUpdate(t *testing.T, db *sqldb.DB, want ledger.Update) {
 	t.Helper()
 	err := db.Lookup(t.Context(), func(s *sqldb.Session) error {
-		all, err := actions.UpdatesAfter(s, account, 0, 0, 1)
-		if diff := cmp.Diff([]ledger.Update{want}, all); diff != "" {
-			t.Errorf("update (-want +got):\n%s", diff)
+		for u, err := range actions.All(&sqlaccount.Snapshot{Session: s, Context: t.Context(), Account: account}) {
+			if diff := cmp.Diff(want, u); diff != "" || err != nil {
+				t.Errorf("update (-want +got):\n%s%v", diff, err)
+			}
 		}
-		listed, listErr := actions.LoadUpdate(s, account, want.Number)
+		listed, err := actions.LoadUpdate(s, account, want.Number)
 		want.Before = nil
 		if diff := cmp.Diff(want, listed.Update); diff != "" {
 			t.Errorf("update in a list (-want +got):\n%s", diff)
 		}
-		return errors.Join(err, listErr)
+		return err
 	})
 	if err != nil {
 		t.Error(err)

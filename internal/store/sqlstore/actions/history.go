@@ -80,7 +80,8 @@ var (
 	selectReplaced = "SELECT " + replacedTable.List("u") + ` FROM updates u
 		WHERE u.account = ? AND u.number >= ? AND u.number <= ? AND u.submission = ? ORDER BY u.number`
 	selectBackwards = "SELECT " + historyTable.List("u") + FromUpdates + withItem +
-		"WHERE u.account = ? AND u.action = ? AND u.number <= ? ORDER BY u.number DESC LIMIT ?"
+		"WHERE u.account = ? AND u.action = ? AND u.number <= ? AND " + isChange + " ORDER BY u.number DESC LIMIT ?"
+	selectFirstBackwards = "SELECT " + historyTable.List("u") + fromTracked + "AND u.number <= ? ORDER BY u.number DESC"
 )
 
 // Replaced calls visit with what a submission replaced, for each of its updates with the
@@ -117,6 +118,10 @@ func backwards(ctx context.Context, s *sqldb.Session, account, action, upTo int6
 		if last != nil {
 			upTo = last.Number - 1
 		}
-		return column.Collect(s, selectBackwards, []any{account, action, upTo, int64(listing.Chunk)}, historyDest)
+		updates, err := column.Collect(s, selectBackwards, []any{account, action, upTo, int64(listing.Chunk)}, historyDest)
+		if err != nil || len(updates) > 0 {
+			return updates, err
+		}
+		return column.Collect(s, selectFirstBackwards, []any{account, action, upTo}, historyDest)
 	})
 }

@@ -98,11 +98,8 @@ func inState(l *listing.Listing, s ledger.State, now time.Time) {
 // listUpdates returns the listing of the updates that match f.
 func listUpdates(r *account.Snapshot, f search.ActionFilter) (*listing.Listing, error) {
 	l := listing.New(r, "updates u", "u")
-	if f.Action != (ids.ActionID{}) {
-		l.AndIndexed("u.action = ?", f.Action.Number)
-	}
 	if f.SKU != "" {
-		l.AndIndexed("u.action IN (SELECT i.action FROM items i WHERE i.account = ? AND i.sku = ?)", r.Account, f.SKU)
+		ofActions(l, r.Account, "SELECT k.action FROM items k WHERE k.account = ? AND k.sku = ?", r.Account, f.SKU)
 		l.And("EXISTS (SELECT 1 FROM items i WHERE i.account = ? AND i.action = u.action AND i.position = "+itemOf+" AND i.sku = ?)", r.Account, f.SKU)
 	}
 	if f.State != "" {
@@ -114,7 +111,12 @@ func listUpdates(r *account.Snapshot, f search.ActionFilter) (*listing.Listing, 
 	ofAction.Now = time.Time{}
 	if ofAction != (search.ActionFilter{}) {
 		ofAction.Now = f.Now
-		l.AndMatching("u.action", listActions(r, ofAction))
+		matching := listActions(r, ofAction)
+		if query, args, indexed := matching.Query(); indexed {
+			ofActions(l, r.Account, query, args...)
+		} else {
+			l.AndMatching("u.action", matching)
+		}
 	}
 	if f.Updated == (search.TimeRange{}) {
 		return l, nil
@@ -145,8 +147,8 @@ func recordedLocking(r *account.Snapshot, l *listing.Listing, span search.TimeRa
 	}
 	bound(">= ?", span.Start)
 	bound("< ?", span.End)
-	l.AndIndexed("u.action IN (SELECT number FROM actions WHERE account = ?"+present.String()+
-		" UNION ALL SELECT number FROM actions WHERE account = ?"+first.String()+" AND tracked_locking <> locking)",
+	ofActions(l, r.Account, "SELECT number FROM actions WHERE account = ?"+present.String()+
+		" UNION ALL SELECT number FROM actions WHERE account = ?"+first.String()+" AND tracked_locking <> locking",
 		slices.Concat(bounds, bounds)...)
 	l.Join("actions k ON k.account = u.account AND k.number = u.action")
 	l.And("k.account = ?", r.Account)

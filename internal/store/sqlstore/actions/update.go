@@ -1,12 +1,18 @@
 package actions
 
 import (
+	"cmp"
 	"fmt"
+	"iter"
+	"math"
+	"slices"
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/sqldb"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/account"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/column"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/listing"
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/ids"
 	"github.com/trueup-ledger/trueup/ledger/program"
@@ -108,28 +114,74 @@ const FromUpdates = " FROM updates u JOIN actions a ON a.account = u.account AND
 // withItem joins the item i of an update.
 const withItem = "LEFT JOIN items i ON i.account = u.account AND i.action = u.action AND i.position = " + itemOf + " "
 
-// selectAllUpdates also reads updates whose action doesn't exist: [store.Verify] reports
-// them.
-var selectAllUpdates = "SELECT " + historyTable.List("u") + ` FROM updates u
-	LEFT JOIN actions a ON a.account = u.account AND a.number = u.action ` + withItem + `
-	WHERE u.account = ? AND (u.action, u.number) > (?, ?) ORDER BY u.action, u.number LIMIT ?`
+// The updates of a conversion have consecutive numbers, one for each item, from that in its
+// outcome. So the index on the actions of updates has only those of other submissions.
+const (
+	isChange    = "u.submission <> u.action"
+	isTracked   = SubmissionOf + " = u.action"
+	fromTracked = ` FROM outcomes o JOIN items i ON i.account = o.account AND i.action = o.number
+	JOIN updates u ON u.account = o.account AND u.number = o.first_update + i.position AND ` + isTracked + `
+	JOIN actions a ON a.account = u.account AND a.number = u.action
+	WHERE o.account = ? AND o.number = ? `
+)
 
-// UpdatesAfter returns up to limit updates that follow an action's update, ordered by
-// action and number. They have no hashes.
-func UpdatesAfter(s *sqldb.Session, account, action, number int64, limit int) ([]ledger.Update, error) {
-	return column.Collect(s, selectAllUpdates, []any{account, action, number, int64(limit)}, historyDest)
+// ofActions adds the condition that updates belong to actions whose numbers a query selects.
+func ofActions(l *listing.Listing, account int64, query string, args ...any) {
+	l.AndIndexed(`u.number IN (SELECT u.number FROM updates u WHERE u.account = ? AND `+isChange+` AND u.action IN (`+query+`)
+		UNION ALL SELECT o.first_update + i.position FROM outcomes o JOIN items i ON i.account = o.account AND i.action = o.number
+		WHERE o.account = ? AND o.action = o.number AND o.first_update <> 0 AND o.number IN (`+query+`))`,
+		slices.Concat([]any{account}, args, []any{account}, args)...)
 }
 
-var selectFirst = "SELECT " + updateTable.List("u") + FromUpdates + withItem +
-	"WHERE u.account = ? AND u.action = ? ORDER BY u.number LIMIT ?"
+// Queries that also read updates whose action doesn't exist: [store.Verify] reports them.
+var (
+	selectAllTracked = selectAll + "AND u.number > ? AND " + isTracked + " ORDER BY u.number LIMIT ?"
+	selectAllChanges = selectAll + "AND (u.action, u.number) > (?, ?) AND " + isChange + " ORDER BY u.action, u.number LIMIT ?"
+
+	selectAll = "SELECT " + historyTable.List("u") + ` FROM updates u
+	LEFT JOIN actions a ON a.account = u.account AND a.number = u.action ` + withItem + "WHERE u.account = ? "
+)
+
+// All returns all updates of an account, ordered by the number of their action and their own.
+// They have no hashes. Those of conversions are read by their numbers, in which order actions
+// were created, and are merged with the others.
+func All(r *account.Snapshot) iter.Seq2[ledger.Update, error] {
+	return func(yield func(ledger.Update, error) bool) {
+		next, stop := iter.Pull2(scroll(r, selectAllChanges, func(u *ledger.Update) []any { return []any{u.Action.Number, u.Number} }))
+		defer stop()
+		change, changeErr, more := next()
+		// before yields the changes of actions with smaller numbers.
+		before := func(action int64) bool {
+			for ; more && (changeErr != nil || change.Action.Number < action); change, changeErr, more = next() {
+				if !yield(change, changeErr) || changeErr != nil {
+					return false
+				}
+			}
+			return true
+		}
+		for u, err := range scroll(r, selectAllTracked, func(u *ledger.Update) []any { return []any{u.Number} }) {
+			if !before(u.Action.Number) || !yield(u, err) || err != nil {
+				return
+			}
+		}
+		before(math.MaxInt64)
+	}
+}
+
+// scroll returns the updates that a query selects after a key.
+func scroll(r *account.Snapshot, query string, key func(*ledger.Update) []any) iter.Seq2[ledger.Update, error] {
+	return listing.Scroll(r.Context, func(last *ledger.Update) ([]ledger.Update, error) {
+		after := key(cmp.Or(last, new(ledger.Update)))
+		return column.Collect(r.Session, query, slices.Concat([]any{r.Account}, after, []any{int64(listing.Chunk)}), historyDest)
+	})
+}
+
+var selectFirst = "SELECT " + updateTable.List("u") + fromTracked + "ORDER BY u.number"
 
 // LastTracked returns the last update that the conversion of an action wrote.
 func LastTracked(s *sqldb.Session, account, action int64) (last ids.ChainPosition, err error) {
 	var u ledger.Update
-	err = s.Rows(selectFirst, []any{account, action, int64(ledger.MaxItems)}, updateTable.Dest(&recorded{Update: &u}), func() error {
-		if u.Submission != action {
-			return sqldb.ErrStop
-		}
+	err = s.Rows(selectFirst, []any{account, action}, updateTable.Dest(&recorded{Update: &u}), func() error {
 		u.Follow(last.Hash)
 		last = u.ChainPosition
 		return nil

@@ -73,14 +73,16 @@ func (l *Listing) Within(name string, r search.TimeRange) {
 	}
 }
 
-// AndMatching adds the condition that key is the number of a row that other lists.
+// AndMatching adds the condition that key is the number of a row that other lists. It looks
+// up that row.
 func (l *Listing) AndMatching(key string, other *Listing) {
-	where := other.where.String()
-	if other.selective {
-		l.AndIndexed(key+" IN (SELECT "+other.number+" FROM "+other.from+" WHERE "+where+")", other.args...)
-	} else {
-		l.And("EXISTS (SELECT 1 FROM "+other.from+" WHERE "+other.number+" = "+key+" AND "+where+")", other.args...)
-	}
+	l.And("EXISTS (SELECT 1 FROM "+other.from+" WHERE "+other.number+" = "+key+" AND "+other.where.String()+")", other.args...)
+}
+
+// Query returns the query for all numbers of the listing in any order, with its arguments. It
+// reports whether an index finds them.
+func (l *Listing) Query() (text string, args []any, indexed bool) {
+	return "SELECT " + l.number + " FROM " + l.from + " WHERE " + l.where.String(), l.args, l.selective
 }
 
 // Key returns the column that orders the list. If another index finds the rows, Key

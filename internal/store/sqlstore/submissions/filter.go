@@ -73,7 +73,7 @@ func ofOrder(l *listing.Listing, account int64, order string) {
 	l.AndIndexed(`s.number IN (SELECT number FROM submissions WHERE account = ? AND order_id = ? AND order_id <> ''
 		UNION SELECT o.number FROM actions a JOIN outcomes o ON o.account = a.account AND o.action = a.number
 		AND o.action <> 0 AND o.first_update = 0 WHERE a.account = ? AND a.order_id = ?
-		UNION SELECT coalesce(u.submission, u.action) FROM actions a JOIN updates u ON u.account = a.account AND u.action = a.number
+		UNION SELECT u.submission FROM actions a JOIN updates u ON u.account = a.account AND u.action = a.number AND u.submission <> u.action
 		WHERE a.account = ? AND a.order_id = ?)`, account, order, account, order, account, order)
 }
 
@@ -81,9 +81,10 @@ func ofOrder(l *listing.Listing, account int64, order string) {
 // is queued and names it.
 func ofAction(l *listing.Listing, account int64, id ids.ActionID, applied int64) {
 	l.AndIndexed(`s.number IN (SELECT number FROM outcomes WHERE account = ? AND action = ? AND action <> 0 AND first_update = 0
-		UNION SELECT coalesce(submission, action) FROM updates WHERE account = ? AND action = ?
+		UNION SELECT submission FROM updates WHERE account = ? AND action = ? AND submission <> action
+		UNION SELECT number FROM actions WHERE account = ? AND number = ?
 		UNION SELECT number FROM submissions WHERE account = ? AND number > ? AND action = ?)`,
-		account, id.Number, account, id.Number, account, applied, id.Number)
+		account, id.Number, account, id.Number, account, id.Number, account, applied, id.Number)
 	l.And("EXISTS (SELECT 1 FROM actions a WHERE a.account = ? AND a.number = ? AND a.campaign = ? AND a.event_type = ?)",
 		account, id.Number, id.Campaign, id.EventType)
 }
