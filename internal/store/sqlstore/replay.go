@@ -106,7 +106,7 @@ func (st *Store) LastAccepted(ctx context.Context) (map[int64]int64, error) {
 func (st *Store) Timings(ctx context.Context, account, after int64, f func(accepted, completed time.Time)) error {
 	return st.db.Read(ctx, account, func(s *sqldb.Session) error {
 		var accepted, completed column.Instant
-		return s.Rows(`SELECT s.accepted, o.completed FROM submissions s
+		return s.Rows("SELECT s.accepted, "+submissions.Completed+` FROM submissions s
 			JOIN outcomes o ON o.account = ? AND o.number = s.number
 			WHERE s.account = ? AND s.number > ? ORDER BY s.number`, []any{account, account, after}, []any{&accepted, &completed}, func() error {
 			f(time.Time(accepted), time.Time(completed))
