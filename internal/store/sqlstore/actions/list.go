@@ -125,8 +125,11 @@ func listUpdates(r *account.Snapshot, f search.ActionFilter) (*listing.Listing, 
 	if err := r.Row("SELECT last_update FROM applier WHERE account = ?", []any{r.Account}, &last); err != nil {
 		return nil, err
 	}
-	return l, l.NumberedWithin("SELECT u.number, "+instantOf+" FROM updates u", last, f.Updated)
+	return l, l.NumberedWithin(selectInstants, last, f.Updated)
 }
+
+// selectInstants selects the numbers and instants of updates.
+const selectInstants = "SELECT number, instant FROM (SELECT u.account, u.number, " + instantOf + " AS instant FROM updates u " + withSubmission + ") AS timed"
 
 // recordedLocking adds the bounds of span on the locking date that updates record. An
 // update of an open-ended action records none before that date. The locking date of an
@@ -150,7 +153,7 @@ func recordedLocking(r *account.Snapshot, l *listing.Listing, span search.TimeRa
 	ofActions(l, r.Account, "SELECT number FROM actions WHERE account = ?"+present.String()+
 		" UNION ALL SELECT number FROM actions WHERE account = ?"+first.String()+" AND tracked_locking <> locking",
 		slices.Concat(bounds, bounds)...)
-	l.Join("actions k ON k.account = u.account AND k.number = u.action")
+	l.Join("actions k ON k.account = u.account AND k.number = u.action " + withSubmission)
 	l.And("k.account = ?", r.Account)
 	l.Within("coalesce(u.locking, k.tracked_locking)", span)
 	l.And("(coalesce(u.open_ended, k.tracked_open_ended) = 0 OR coalesce(u.locking, k.tracked_locking) <= " + instantOf + ")")

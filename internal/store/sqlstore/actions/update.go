@@ -44,7 +44,7 @@ var updateTable = column.Table[recorded]{
 		column.Int("submission", func(u *recorded) *int64 { return &u.Submission }).
 			Or(func(u *recorded) bool { return u.Submission == u.Action.Number }, ".action"),
 		column.Time("instant", func(u *recorded) *time.Time { return &u.At }).
-			Or(func(u *recorded) bool { return u.At.Equal(u.accepted) }, acceptedOf),
+			Or(func(u *recorded) bool { return u.At.Equal(u.accepted) }, "s.accepted"),
 		itemColumn,
 		column.String("disposition", func(u *recorded) *string { return &u.Disposition }).
 			Or(func(u *recorded) bool { return u.Disposition == ledger.DispositionTracked }, "'"+ledger.DispositionTracked+"'"),
@@ -99,20 +99,22 @@ const (
 var itemColumn = column.Int("item", func(u *recorded) *int { return &u.Item }).
 	Or(func(u *recorded) bool { return u.Item == 0 }, "0")
 
-// SQL expressions for the submission and the item of an update u, and for the instant of its
-// submission and its own.
+// SQL expressions for the submission, the item and the instant of an update u with the
+// submission s.
 const (
 	SubmissionOf = "coalesce(u.submission, u.action)"
 	itemOf       = "coalesce(u.item, 0)"
-	acceptedOf   = "(SELECT s.accepted FROM submissions s WHERE s.account = u.account AND s.number = " + SubmissionOf + ")"
-	instantOf    = "coalesce(u.instant, " + acceptedOf + ")"
+	instantOf    = "coalesce(u.instant, s.accepted)"
 )
 
 // FromUpdates is the FROM clause of queries that read updates u with their actions a.
 const FromUpdates = " FROM updates u JOIN actions a ON a.account = u.account AND a.number = u.action "
 
-// withItem joins the item i of an update.
-const withItem = "LEFT JOIN items i ON i.account = u.account AND i.action = u.action AND i.position = " + itemOf + " "
+// withSubmission joins the submission s of an update, and withItem also its item i.
+const (
+	withSubmission = "LEFT JOIN submissions s ON s.account = u.account AND s.number = " + SubmissionOf + " "
+	withItem       = withSubmission + "LEFT JOIN items i ON i.account = u.account AND i.action = u.action AND i.position = " + itemOf + " "
+)
 
 // The updates of a conversion have consecutive numbers, one for each item, from that in its
 // outcome. So the index on the actions of updates has only those of other submissions.
@@ -121,7 +123,7 @@ const (
 	isTracked   = SubmissionOf + " = u.action"
 	fromTracked = ` FROM outcomes o JOIN items i ON i.account = o.account AND i.action = o.number
 	JOIN updates u ON u.account = o.account AND u.number = o.first_update + i.position AND ` + isTracked + `
-	JOIN actions a ON a.account = u.account AND a.number = u.action
+	JOIN actions a ON a.account = u.account AND a.number = u.action ` + withSubmission + `
 	WHERE o.account = ? AND o.number = ? `
 )
 
