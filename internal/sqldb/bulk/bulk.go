@@ -104,7 +104,9 @@ func (b Statement) unnest() string {
 // fenced is unnest behind an optimization fence, so that the server must find the table's
 // rows by their keys. If the planner saw the account, it would scan all of the account's rows
 // whenever it estimated them to be few.
-func (b Statement) fenced() string { return "(SELECT v.* FROM " + b.unnest() + " OFFSET 0) AS v" }
+func (b Statement) fenced() string {
+	return "(SELECT account, " + strings.Join(b.columns, ", ") + " FROM " + b.unnest() + " OFFSET 0) AS v"
+}
 
 // Single returns the text of the statement for one row.
 func (b Statement) Single() string { return b.single }

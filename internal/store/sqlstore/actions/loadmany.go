@@ -18,8 +18,8 @@ func byKey(d *sqldb.Dialect, table, number, list string) string {
 	if d.Distributed {
 		return fmt.Sprintf("SELECT %s FROM %s r WHERE r.account = ?1 AND r.%s = ANY (?2::bigint[])", list, table, number)
 	}
-	return fmt.Sprintf(`SELECT %s FROM unnest(?1::bigint[], ?2::bigint[]) AS v (account, number)
-		CROSS JOIN LATERAL (SELECT * FROM %s WHERE account = v.account AND %s = v.number OFFSET 0) r`, list, table, number)
+	each := "SELECT * FROM " + table + " WHERE account = v.account AND " + number + " = v.number OFFSET 0" //nolint:unqueryvet // the outer query names the columns
+	return "SELECT " + list + " FROM unnest(?1::bigint[], ?2::bigint[]) AS v (account, number) CROSS JOIN LATERAL (" + each + ") r"
 }
 
 // arrays returns the arguments of [byKey].

@@ -135,7 +135,7 @@ func (c *commit) accept(s *sqldb.Session, held locks) error {
 			return fmt.Errorf("account %d was not locked", b.Account)
 		}
 		r.Account, r.Queued, t.result = b.Account, true, r
-		if c.failed != nil && (c.decide == nil || c.failed.account == b.Account) {
+		if c.failed != nil && !c.applies(b.Account) {
 			r.Failure = c.failed
 		}
 		var err error
@@ -149,10 +149,15 @@ func (c *commit) accept(s *sqldb.Session, held locks) error {
 	return inserts.Write(s)
 }
 
+// applies reports whether submissions of the account are to be applied.
+func (c *commit) applies(account int64) bool {
+	return c.decide != nil && (c.failed == nil || c.failed.account != account)
+}
+
 // addTurn adds a turn of an account, unless its submissions are to remain queued.
 func (c *commit) addTurn(s *sqldb.Session, t *turn) (err error) {
 	queued := t.intake.Number - t.number
-	if c.decide == nil || t.result.Failure != nil || !t.free || queued > maxQueued {
+	if !c.applies(t.intake.Account) || !t.free || queued > maxQueued {
 		return nil
 	}
 	t.Lookup = newLookup(s, c.Versions, t.intake.Account, &c.rows)
@@ -197,26 +202,27 @@ func (c *commit) apply(s *sqldb.Session) error {
 		if i > 0 && budget.spent() {
 			break
 		}
-		if err := t.run(budget); err != nil {
+		var err error
+		if t.result.Failure, err = t.run(budget); err != nil {
 			return &turnError{t.account, err}
 		}
 	}
 	return c.rows.write(s)
 }
 
-// run applies the turn's submissions. A failure of decide, or an expensive submission, ends
-// the turn.
-func (t *turn) run(budget *budget) error {
+// run applies the turn's submissions. An expensive submission ends the turn, and so does an
+// error of decide, which run returns in failed.
+func (t *turn) run(budget *budget) (failed, err error) {
 	for i := range t.queue {
 		begun, before := time.Now(), t.lastUpdate
 		if i > 0 && budget.spent() {
 			break
 		}
-		outcome, failed, err := t.apply(&t.queue[i])
-		if err != nil {
-			return err
+		var outcome store.Outcome
+		if outcome, failed, err = t.apply(&t.queue[i]); err != nil {
+			return nil, err
 		}
-		if t.result.Failure = failed; failed != nil {
+		if failed != nil {
 			break
 		}
 		budget.updates += t.lastUpdate - before
@@ -231,7 +237,7 @@ func (t *turn) run(budget *budget) error {
 	t.result.Queued = t.result.Applied < len(t.queue)
 	t.collectChanges()
 	t.collectPosition()
-	return nil
+	return failed, nil
 }
 
 // locks are the accounts whose intake the transaction holds.
@@ -316,6 +322,6 @@ func selectTurns(d *sqldb.Dialect, array bool, clause string) string {
 	if d.SkipLocked != "" {
 		applier = "LATERAL (SELECT number, instant, last_update, attempts FROM applier WHERE account = " + account + d.SkipLocked + ") p ON true"
 	}
-	return `SELECT i.*, coalesce(p.number, -1), coalesce(p.instant, 0), coalesce(p.last_update, 0), coalesce(p.attempts, 0)
+	return `SELECT i.account, i.number, i.instant, i.salt, coalesce(p.number, -1), coalesce(p.instant, 0), coalesce(p.last_update, 0), coalesce(p.attempts, 0)
 		FROM (` + submissions.SelectIntakes(array) + clause + ") i LEFT JOIN " + applier
 }

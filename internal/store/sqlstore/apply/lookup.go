@@ -13,7 +13,6 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/reference"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/submissions"
 	"github.com/trueup-ledger/trueup/ledger"
-	"github.com/trueup-ledger/trueup/ledger/ids"
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
@@ -186,13 +185,6 @@ func (l *Lookup) Referral(campaign int64, customer string) (program.Click, error
 		ledger.Submission{Number: math.MaxInt64, Accepted: l.accepted})
 	c, err = l.latestReferral(c, err, campaign, customer)
 	return c, l.recordFailure(err)
-}
-
-// namedID returns the id of the action that a queued command names, or the zero id if
-// there is no such action.
-func (l *Lookup) namedID(q *submissions.Stored) (ids.ActionID, error) {
-	a, err := l.named(q.Command)
-	return a.ID, err
 }
 
 // named returns the action that a command names, or the zero action if there is no such

@@ -225,7 +225,7 @@ func SelectIntakes(array bool) string {
 		account, salted = "= ANY (?1::bigint[]) ORDER BY i.account", "i.account"
 	}
 	return "SELECT i.account, i.number, i.instant, (SELECT a.salt FROM accounts a WHERE a.account = " + salted +
-		") FROM intake i WHERE i.account " + account
+		") AS salt FROM intake i WHERE i.account " + account
 }
 
 // Dest returns the scan targets of [SelectIntakes].
