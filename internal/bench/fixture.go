@@ -33,7 +33,7 @@ const (
 type Fixture struct {
 	// Actions is the number of actions, spread over Accounts.
 	Actions, Accounts int
-	// Items is the number of items of each action.
+	// Items is the number of items of each action. 0 means 3.
 	Items int
 	// Newest restricts the targets to the newest actions of each account. 0 means all.
 	Newest int
@@ -58,9 +58,10 @@ type Store interface {
 // fillers is the number of accounts that Prepare creates concurrently.
 const fillers = 8
 
-// Prepare fills an empty store with actions, spread over the last 60
-// days. It returns the items to modify and the credentials of each account.
+// Prepare fills an empty store with actions, spread over the last 60 days. It returns the
+// items to modify and the credentials of each account.
 func Prepare(ctx context.Context, st Store, now time.Time, f Fixture) (targets []Target, accounts []Account, err error) {
+	f.Items = cmp.Or(f.Items, 3)
 	accounts = make([]Account, f.Accounts)
 	group, groupCtx := errgroup.WithContext(ctx)
 	group.SetLimit(fillers)
