@@ -61,7 +61,7 @@ func (r *loadRun) run(ctx context.Context) (Report, error) {
 	report := r.report(accepting, applying)
 	report.Begin = begin
 	if r.Callers {
-		report.Callers = &Callers{Others: r.others.latency(), Same: r.same.latency()}
+		report.Callers = &Callers{Others: r.others.latency(), Same: r.same.response.latency()}
 	}
 	report.Server, report.Generator = server.Read(report.Accepted), generator.Read(report.Accepted)
 	if report.Completed, report.Failed, err = r.counts(ctx); err != nil {

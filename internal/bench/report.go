@@ -198,8 +198,7 @@ func (r Report) Print(w io.Writer) error {
 		row("  due to response", "%v", c.Others.Response)
 		row("  due to applied", "%v", c.Others.Effect)
 		row("single caller", "of the same account")
-		row("  due to response", "%v", c.Same.Response)
-		row("  due to applied", "%v", c.Same.Effect)
+		row("  due to response", "%v", c.Same)
 	}
 	r.printCommits(row)
 	r.printResources(row)
