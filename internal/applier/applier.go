@@ -24,9 +24,9 @@ const (
 
 // heldDelay is the longest time for which an account is left to the process that holds it,
 // since an attempt for each new submission would cost as much as applying it. Submissions that
-// are queued during the delay are announced to that process at once. Then the account is
-// tried again, up to heldAttempts times: that process may have left it because it met an
-// attempt of this one. The delay is random, so that the two don't meet again.
+// are queued during the delay are announced to that process at once. The account is tried up
+// to heldAttempts times in all: that process may have left it because it met an attempt of
+// this one. The delay is random, so that the two don't meet again.
 const (
 	heldDelay    = 100 * time.Millisecond
 	heldAttempts = 3

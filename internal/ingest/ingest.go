@@ -1,7 +1,7 @@
 // Package ingest accepts submissions by group commit over accounts: the submissions of all
 // accounts that arrive while a commit is running are written together in the next one, so
-// that one disk sync serves many callers. The commit also applies them, unless others of
-// their account are queued.
+// that one disk sync serves many callers. The commit usually applies them too, unless many
+// others of their account are queued.
 package ingest
 
 import (
@@ -98,8 +98,8 @@ func New(st Store, c Config) *Ingest {
 // Accept stores a submission durably and returns it with its number, time and id, and with
 // its outcome if it was applied at once. If the submission's key was seen before, Accept
 // returns the earlier submission, or [store.ErrKeyReused] if the key belongs to another
-// request. If too many bytes are waiting, Accept returns [store.ErrBusy]. If ctx ends first,
-// Accept returns its error, and the submission may or may not be stored.
+// request. If too many bytes are waiting, Accept returns [store.ErrBusy]. If it returns
+// the error of ctx, which ended first, the submission may or may not be stored.
 func (in *Ingest) Accept(ctx context.Context, account int64, s store.Submission) (store.Accepted, error) {
 	results := make(chan result, 1)
 	if !in.enqueue(account, call{s, results}) {

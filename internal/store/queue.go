@@ -36,12 +36,13 @@ type Queue interface {
 	// again: its result is the submission that first had the key, or [ErrKeyReused].
 	Accept(ctx context.Context, account int64, now time.Time, batch []Submission) ([]Accepted, error)
 
-	// Commit accepts the submissions of many accounts in one transaction, and in the same
-	// transaction applies those of accounts that have no other queued submissions. What it
-	// doesn't apply remains queued: if decide fails, if another process applies submissions
-	// of the account, or if applying takes too long or can't be stored. If decide is nil, it
-	// applies nothing. It returns a result
-	// for each batch that it took from source. If it returns an error, it accepted none.
+	// Commit accepts the submissions of many accounts in one transaction and usually applies
+	// them in it, after the few that were queued before. Submissions that it doesn't apply
+	// remain queued: if many are queued, decide fails, another process applies submissions of
+	// the account, or applying takes too long or can't be stored. If decide is nil, Commit
+	// applies nothing. It returns a result for each batch that it took from source. If it
+	// returns an error, it returns no results; only after a lost connection the submissions may
+	// be stored all the same.
 	Commit(ctx context.Context, source BatchSource, decide Decide) ([]Committed, error)
 
 	// CommitLimits returns the number of calls of Commit that can run at once, and the largest
@@ -111,7 +112,7 @@ type BatchSource interface {
 	// Accounts returns the accounts that have waiting submissions. It is called once the
 	// transaction has begun. Commit leaves out those that another process holds. With wait, it
 	// waits for the first of them instead, and fails with [ledger.ErrNotFound] if that
-	// doesn't exist.
+	// account doesn't exist.
 	Accounts() (accounts []int64, wait bool)
 
 	// Take returns the waiting submissions of the accounts that the transaction holds, and

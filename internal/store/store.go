@@ -80,7 +80,7 @@ type Coordinator interface {
 	Listen(ctx context.Context, queued, applied func(account int64)) error
 
 	// PollInterval returns the interval at which a process should look for work of which it
-	// got no announcement. It is longer if that means to ask many nodes.
+	// got no announcement. It is longer if each poll queries many nodes.
 	PollInterval() time.Duration
 
 	// RunAsLeader waits until no other process is the leader, calls lead, and remains the

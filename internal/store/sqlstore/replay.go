@@ -9,6 +9,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/sqldb"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/actions"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/apply"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/column"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/submissions"
 	"github.com/trueup-ledger/trueup/ledger"
@@ -75,16 +76,14 @@ func (c *Commit) AddApplied(account int64, b AppliedBatch) {
 		c.outcomes = append(c.outcomes, submissions.OutcomeRow(account, s.Number, s.Accepted, s.Outcome, first[s.Number]))
 	}
 	last := b.Submissions[len(b.Submissions)-1]
-	c.appliers = append(c.appliers, []any{account, last.Number, column.Micros(last.Outcome.Completed), b.LastUpdate, int64(0)})
+	c.appliers = append(c.appliers, apply.ApplierRow(account, last.Number, last.Outcome.Completed, b.LastUpdate, 0))
 }
-
-var updateApplier = sqldb.BulkUpdate("applier", 0, "number", "instant", "last_update", "attempts")
 
 // Replay writes a commit.
 func (st *Store) Replay(ctx context.Context, c *Commit) error {
 	return st.db.Write(ctx, func(s *sqldb.Session) error {
 		return errors.Join(c.accepted.Write(s), c.inserts.Write(s), s.WriteRows(submissions.InsertOutcomes, c.outcomes),
-			c.changes.Write(s), s.WriteRows(updateApplier, c.appliers))
+			c.changes.Write(s), s.WriteRows(apply.UpdateApplier, c.appliers))
 	})
 }
 

@@ -26,9 +26,9 @@ const (
 	// maxItems is the number of items in memory above which a batch writes its changes
 	// and empties its cache.
 	maxItems = 20_000
-	// minShare is the part of its time for which a batch of queued submissions runs although
-	// callers wait.
-	minShare = 8
+	// yieldDivisor: while callers wait, a batch of queued submissions ends after BatchTime /
+	// yieldDivisor.
+	yieldDivisor = 8
 	// maxBytes is the size of commands above which a batch loads no more of them. A
 	// thousand orders of a thousand items each are too many.
 	maxBytes = 8 << 20
@@ -115,7 +115,7 @@ func (b *batch) run(budget *budget, limit int) (done int, failed, err error) {
 
 // collectPosition collects the applier's row.
 func (b *batch) collectPosition() {
-	b.rows.appliers = append(b.rows.appliers, []any{b.account, b.number, column.Micros(b.instant), b.lastUpdate, int64(b.attempts)})
+	b.rows.appliers = append(b.rows.appliers, ApplierRow(b.account, b.number, b.instant, b.lastUpdate, b.attempts))
 }
 
 // apply decides a submission and completes it. If decide fails and attempts remain, apply
@@ -268,7 +268,7 @@ func (b *budget) spent() bool {
 		return false
 	}
 	elapsed := time.Since(b.begun)
-	return elapsed > b.limit || b.yield != nil && elapsed > b.limit/minShare && b.yield()
+	return elapsed > b.limit || b.yield != nil && elapsed > b.limit/yieldDivisor && b.yield()
 }
 
 const selectApplier = "SELECT number, instant, last_update, attempts FROM applier WHERE account = ?"

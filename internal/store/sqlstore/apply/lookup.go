@@ -10,6 +10,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/sqldb"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/actions"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/column"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/reference"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/submissions"
 	"github.com/trueup-ledger/trueup/ledger"
@@ -260,7 +261,7 @@ type rows struct {
 	inserts  actions.Inserts
 	outcomes [][]any
 	changes  actions.Changes
-	// appliers are rows of updateApplier.
+	// appliers are rows of [UpdateApplier].
 	appliers [][]any
 }
 
@@ -278,7 +279,15 @@ func (r *rows) write(s *sqldb.Session) error {
 	}
 	changes, appliers := r.changes, r.appliers
 	r.changes, r.appliers = actions.Changes{}, nil
-	return errors.Join(changes.Write(s), s.WriteRows(updateApplier, appliers))
+	return errors.Join(changes.Write(s), s.WriteRows(UpdateApplier, appliers))
 }
 
-var updateApplier = sqldb.BulkUpdate("applier", 0, "number", "instant", "last_update", "attempts")
+// UpdateApplier is the statement that writes rows of [ApplierRow].
+var UpdateApplier = sqldb.BulkUpdate("applier", 0, "number", "instant", "last_update", "attempts")
+
+// ApplierRow returns a row for the position of an account's applier: the number and the
+// instant of the last completed submission, the number of the last update, and the failed
+// attempts at the next submission.
+func ApplierRow(account, number int64, instant time.Time, lastUpdate int64, attempts int) []any {
+	return []any{account, number, column.Micros(instant), lastUpdate, int64(attempts)}
+}
