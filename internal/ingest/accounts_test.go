@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"strings"
 	"sync"
 	"testing"
 	"testing/synctest"
@@ -18,11 +19,12 @@ import (
 // slowStore is a store whose commits take a second. It stores nothing.
 type slowStore struct {
 	parallel, accounts int
+	// delay is the time until a commit begins.
+	delay time.Duration
+	// held are the accounts that another process holds, until the channel is closed.
+	held map[int64]chan struct{}
 
 	mu sync.Mutex
-	// held are the accounts that another process holds, until released is closed.
-	held     []int64
-	released chan struct{}
 	// commits holds the accounts and sizes of the batches of each commit.
 	commits [][][2]int64
 }
@@ -30,13 +32,12 @@ type slowStore struct {
 func (s *slowStore) CommitLimits() (commits, accounts int) { return s.parallel, s.accounts }
 
 func (s *slowStore) Commit(_ context.Context, source store.BatchSource, _ store.Decide) (results []store.Committed, err error) {
+	time.Sleep(s.delay)
 	accounts, wait := source.Accounts()
-	if wait && slices.Contains(s.held, accounts[0]) {
-		<-s.released
+	if wait && s.held[accounts[0]] != nil {
+		<-s.held[accounts[0]]
 	}
-	s.mu.Lock()
-	accounts = slices.DeleteFunc(accounts, func(account int64) bool { return slices.Contains(s.held, account) && !s.isReleased() })
-	s.mu.Unlock()
+	accounts = slices.DeleteFunc(accounts, s.isHeld)
 	_, batches := source.Take(accounts)
 	if len(batches) == 0 {
 		return nil, nil
@@ -53,12 +54,12 @@ func (s *slowStore) Commit(_ context.Context, source store.BatchSource, _ store.
 	return results, nil
 }
 
-func (s *slowStore) isReleased() bool {
+func (s *slowStore) isHeld(account int64) bool {
 	select {
-	case <-s.released:
-		return true
-	default:
+	case <-s.held[account]:
 		return false
+	default:
+		return s.held[account] != nil
 	}
 }
 
@@ -123,13 +124,65 @@ func TestAccountsShareCommits(t *testing.T) {
 	}
 }
 
+// TestAnAccountThatFillsCommitsLeavesTurnsToTheOthers keeps more payload waiting than a commit
+// takes.
+func TestAnAccountThatFillsCommitsLeavesTurnsToTheOthers(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		st := &slowStore{parallel: 1, accounts: 10}
+		in := newIngest(st, func(int64) {})
+		ended := time.Now().Add(30 * time.Second)
+		var group sync.WaitGroup
+		for range 20 {
+			group.Go(func() {
+				for time.Now().Before(ended) {
+					if _, err := in.Accept(t.Context(), 1, store.Submission{Payload: strings.Repeat("x", 1<<20)}); err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+		time.Sleep(5 * time.Second)
+		calls := sent{took: make(map[int64]time.Duration)}
+		calls.send(t, in, 2, 1)
+		calls.group.Wait()
+		if took := calls.took[2]; took > 4*time.Second {
+			t.Errorf("a call of another account took %v", took)
+		}
+		group.Wait()
+		in.Stop(t.Context())
+	})
+}
+
+// TestACommitThatWaitsLeavesAnotherForTheRest lets calls arrive while the next commit is about
+// to claim an account that is held for an hour, and while a second account was held for a
+// moment.
+func TestACommitThatWaitsLeavesAnotherForTheRest(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		st := &slowStore{parallel: 3, accounts: 10, delay: time.Second, held: map[int64]chan struct{}{2: make(chan struct{}), 4: make(chan struct{})}}
+		time.AfterFunc(time.Hour, func() { close(st.held[2]) })
+		in := newIngest(st, func(int64) {})
+		calls := sent{took: make(map[int64]time.Duration)}
+		calls.send(t, in, 2, 1)
+		time.Sleep(1500 * time.Millisecond)
+		calls.send(t, in, 3, 1)
+		calls.send(t, in, 4, 1)
+		time.Sleep(5 * time.Second)
+		close(st.held[4])
+		calls.group.Wait()
+		in.Stop(t.Context())
+		if took := calls.took; took[3] > 5*time.Second || took[4] > 10*time.Second {
+			t.Errorf("the calls took %v", took)
+		}
+	})
+}
+
 // TestAHeldAccountDoesNotHoldUpTheOthers lets another process hold an account for an hour.
 func TestAHeldAccountDoesNotHoldUpTheOthers(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
-		st := &slowStore{parallel: 2, accounts: 10, held: []int64{2}, released: make(chan struct{})}
+		st := &slowStore{parallel: 2, accounts: 10, held: map[int64]chan struct{}{2: make(chan struct{})}}
 		in := newIngest(st, func(int64) {})
 		calls := sent{took: make(map[int64]time.Duration)}
-		time.AfterFunc(time.Hour, func() { close(st.released) })
+		time.AfterFunc(time.Hour, func() { close(st.held[2]) })
 		calls.send(t, in, 2, 3)
 		calls.send(t, in, 3, 1)
 		time.Sleep(10 * time.Second)

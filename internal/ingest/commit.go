@@ -60,9 +60,9 @@ func (c *commit) notify(r store.Committed) {
 	}
 }
 
-// Accounts implements [store.BatchSource]. It claims the accounts that wait, up to
-// the limit. One commit at a time waits for accounts that another process holds, so that
-// these don't hold up the others.
+// Accounts implements [store.BatchSource]. It claims the accounts that wait, up to the limit,
+// without those that another process holds. Or it claims one of these, for which the commit
+// waits. One commit always remains for the others, and is started if they wait.
 func (c *commit) Accounts() (accounts []int64, wait bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -72,17 +72,20 @@ func (c *commit) Accounts() (accounts []int64, wait bool) {
 	c.begun = true
 	c.idle--
 	isHeld := func(account int64) bool { return c.waiting[account].held }
-	wait = c.blocked == 0 && slices.ContainsFunc(c.turns, isHeld)
-	if c.waits = wait; wait {
+	limit := c.accounts
+	if wait = c.mayWait() && slices.ContainsFunc(c.turns, isHeld); wait {
+		limit = 1
 		c.blocked++
 	}
+	c.waits = wait
 	c.turns = slices.DeleteFunc(c.turns, func(account int64) bool {
-		claim := isHeld(account) == wait && len(c.claimed) < c.accounts
+		claim := isHeld(account) == wait && len(c.claimed) < limit
 		if claim {
 			c.claimed = append(c.claimed, account)
 		}
 		return claim
 	})
+	c.start()
 	return slices.Clone(c.claimed), wait
 }
 
@@ -91,6 +94,11 @@ func (c *commit) Take(held []int64) (now time.Time, batches []store.Batch) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.held, c.calls = held, make(map[int64][]call, len(held))
+	if c.waits && len(held) > 0 { // the other process has committed: it probably holds no others
+		for _, q := range c.waiting {
+			q.held = false
+		}
+	}
 	share := max(1, store.MaxBatch/max(1, len(held)))
 	bytes := 0
 	for _, account := range c.claimed { // in the order of their turns
@@ -127,13 +135,15 @@ func (q *queue) take(limit int, bytes *int) []call {
 	return calls
 }
 
-// release makes the claimed accounts wait for their next turn.
+// release makes the claimed accounts wait for their next turn: first those from which the
+// commit took no calls.
 func (c *commit) release() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if c.waits {
 		c.blocked--
 	}
+	var passed []int64
 	for _, account := range c.claimed {
 		q := c.waiting[account]
 		if len(q.calls) == 0 {
@@ -141,6 +151,11 @@ func (c *commit) release() {
 			continue
 		}
 		q.held = !slices.Contains(c.held, account)
-		c.turns = append(c.turns, account)
+		if len(c.calls[account]) == 0 {
+			passed = append(passed, account)
+		} else {
+			c.turns = append(c.turns, account)
+		}
 	}
+	c.turns = append(passed, c.turns...)
 }

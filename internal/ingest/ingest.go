@@ -151,12 +151,17 @@ func (in *Ingest) enqueue(account int64, c call) bool {
 		close(in.enough)
 		in.enough = nil
 	}
-	// A goroutine that is idle will claim the account.
-	if len(in.turns) > 0 && in.idle == 0 && in.running < in.commits {
+	in.start()
+	return true
+}
+
+// start starts a goroutine that commits, if an account waits and no goroutine is about to
+// claim accounts. The caller holds in.mu.
+func (in *Ingest) start() {
+	if in.idle == 0 && in.running < in.commits && in.hasTurns() {
 		in.running, in.idle = in.running+1, in.idle+1
 		go in.run()
 	}
-	return true
 }
 
 // run commits until no account has waiting calls.
@@ -201,10 +206,14 @@ func (in *Ingest) gather(size int) {
 	}
 }
 
+// mayWait reports whether a commit may wait for an account that another process holds, so
+// that one remains for the others. The caller holds in.mu.
+func (in *Ingest) mayWait() bool { return in.blocked < max(in.commits-1, 1) }
+
 // hasTurns reports whether a commit can claim an account. The caller holds in.mu.
 func (in *Ingest) hasTurns() bool {
 	for _, account := range in.turns {
-		if !in.waiting[account].held || in.blocked == 0 {
+		if !in.waiting[account].held || in.mayWait() {
 			return true
 		}
 	}

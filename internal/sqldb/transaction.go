@@ -2,8 +2,6 @@ package sqldb
 
 import (
 	"context"
-	"database/sql"
-	"database/sql/driver"
 	"errors"
 	"math/rand/v2"
 	"time"
@@ -37,11 +35,14 @@ func (db *DB) WriteFirst(ctx context.Context, f func(*Session) error) error {
 // should end soon.
 func (db *DB) FirstWaits() bool { return db.turns.FirstWaits() }
 
+// lostConnection is the error of a transaction whose connection was lost.
+type lostConnection struct{ error }
+
+func (l lostConnection) Unwrap() error { return l.error }
+
 // RolledBack reports whether err, which a write returned, means that the transaction was
 // rolled back. Otherwise it may have been committed.
-func (db *DB) RolledBack(err error) bool {
-	return !db.dialect.broken(err) && !errors.Is(err, driver.ErrBadConn) && !errors.Is(err, sql.ErrConnDone)
-}
+func (db *DB) RolledBack(err error) bool { return !errors.As(err, new(lostConnection)) }
 
 // WriteFor runs f in a write transaction of a tenant and commits it if f returns nil. If the
 // transaction conflicts with another one, f runs again, and only its last run counts. Of the
@@ -72,6 +73,8 @@ func (db *DB) WriteFor(ctx context.Context, tenant int64, f func(*Session) error
 		}
 		if err == nil {
 			db.limitWAL(s)
+		} else if s.broken {
+			err = lostConnection{err}
 		}
 		return err
 	})

@@ -82,6 +82,8 @@ type Positions struct {
 	Attempts int
 	// FirstRecorded and LastRecorded are the instants of the recordings of reference data.
 	FirstRecorded, LastRecorded time.Time
+	// Outcomes is the number of stored outcomes, and LastOutcome the largest of their numbers.
+	Outcomes, LastOutcome int64
 	// Inquiry is the number of the last inquiry, and InquiryCreated its instant.
 	Inquiry        int64
 	InquiryCreated time.Time

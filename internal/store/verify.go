@@ -212,6 +212,8 @@ func (v *verifier) verifyPositions(accepted time.Time) error {
 		v.check(4, v.counters.Applied <= v.counters.Accepted, "the queue", "it completed submission %d, which was never accepted", v.counters.Applied),
 		v.check(4, p.Accepted.Equal(accepted), "the queue", "its last instant is %s, and that of its last record is %s", inUTC(p.Accepted), inUTC(accepted)),
 		v.check(4, p.Applied.Equal(applied), "the queue", "it completed the last submission at %s, whose outcome says %s", inUTC(p.Applied), inUTC(applied)),
+		v.check(4, p.Outcomes == v.counters.Applied && p.LastOutcome == v.counters.Applied, "the queue",
+			"it completed submission %d, and there are %d outcomes up to %d", v.counters.Applied, p.Outcomes, p.LastOutcome),
 		v.check(4, p.Attempts == 0 || queued && 0 < p.Attempts && p.Attempts < MaxAttempts, "the queue", "it counted %d failed attempts", p.Attempts),
 	)
 }

@@ -94,3 +94,23 @@ func TestACommitLeavesOutAccountsThatAreHeld(t *testing.T) {
 	commit(there, ledger.Decide, batch(account))
 	verify(t, here)
 }
+
+// TestACommitReadsTheQueuesOfFewAccounts commits in ten accounts that each have a queued
+// submission.
+func TestACommitReadsTheQueuesOfFewAccounts(t *testing.T) {
+	st := openWithAccounts(t, 10)
+	source := &storetest.Batches{Now: now}
+	for id := range int64(10) {
+		queueModifications(t, st, id+1, 1)
+		source.All = append(source.All, store.Batch{Account: id + 1, Submissions: modifications(1)})
+	}
+	results, err := st.Commit(t.Context(), source, ledger.Decide)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, r := range results {
+		if want := i < 8; (r.Applied == 2) != want || r.Queued == want {
+			t.Errorf("account %d: %d are applied, queued: %t", r.Account, r.Applied, r.Queued)
+		}
+	}
+}

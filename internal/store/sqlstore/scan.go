@@ -88,11 +88,12 @@ func (c contents) Positions() (p store.Positions, err error) {
 		(SELECT min(r.recorded) FROM reference r WHERE r.account = ?1),
 		(SELECT max(r.recorded) FROM (SELECT r.recorded FROM reference r WHERE r.account = ?1
 			UNION ALL SELECT k.recorded FROM clicks k WHERE k.account = ?1) AS r),
+		(SELECT count(*) FROM outcomes o WHERE o.account = ?1), (SELECT coalesce(max(o.number), 0) FROM outcomes o WHERE o.account = ?1),
 		coalesce((SELECT n.number FROM inquiry_numbers n WHERE n.account = ?1), 0),
 		(SELECT n.instant FROM inquiry_numbers n WHERE n.account = ?1)
 		FROM intake i JOIN applier a ON a.account = i.account WHERE i.account = ?1`, []any{c.Account},
 		(*column.Instant)(&p.Accepted), (*column.Instant)(&p.Applied), &p.Attempts, (*column.Instant)(&p.FirstRecorded),
-		(*column.Instant)(&p.LastRecorded), &p.Inquiry, (*column.Instant)(&p.InquiryCreated))
+		(*column.Instant)(&p.LastRecorded), &p.Outcomes, &p.LastOutcome, &p.Inquiry, (*column.Instant)(&p.InquiryCreated))
 	return p, err
 }
 

@@ -30,6 +30,7 @@ func TestVerifyFindsEachViolation(t *testing.T) {
 		"a missing submission":                 {"DELETE FROM submissions WHERE account = ? AND number = 4", []int{3, 4, 6}, "follows submission 3"},
 		"the last submission is missing":       {"DELETE FROM submissions WHERE account = ? AND number = 6", []int{3, 4, 6}, "it assigned number 6"},
 		"a missing outcome":                    {"DELETE FROM outcomes WHERE account = ? AND number = 4", []int{3, 4}, "is not complete"},
+		"an outcome without a submission":      {"INSERT INTO outcomes (account, number, action, first_update, terms_contract, cap) VALUES (?, 7, 0, 0, 0, 0)", []int{4}, "7 outcomes up to 7"},
 		"a conversion without an action":       {"DELETE FROM actions WHERE account = ? AND number = 2", []int{4, 6}, "2 does not exist"},
 		"an instant before the previous one":   {"UPDATE outcomes SET completed = 1 WHERE account = ? AND number = 4", []int{3, 4}, "completed before"},
 		"a changed update":                     {"UPDATE updates SET quantity = quantity + 1 WHERE account = ? AND number = 5", []int{6}, "was changed"},

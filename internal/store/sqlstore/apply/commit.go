@@ -19,9 +19,13 @@ import (
 // others in the commit have their share of the time.
 const expensive = 5 * time.Millisecond
 
-// maxQueued is the largest number of queued submissions that a commit applies before those of
-// its account. A longer queue is left to [Applier.Apply].
-const maxQueued = 100
+// A commit applies queued submissions before those of their account, unless there are more
+// than maxQueued. It does so in up to maxDrained accounts, and leaves the others to
+// [Applier.Apply].
+const (
+	maxQueued  = 100
+	maxDrained = 8
+)
 
 // maxAccounts is the largest number of accounts in a commit, which locks rows of each.
 const maxAccounts = 256
@@ -48,6 +52,7 @@ func (ap *Applier) Commit(ctx context.Context, source store.BatchSource, decide 
 		} else {
 			c.failed, c.decide = &turnError{err: err}, nil
 		}
+		c.turns = nil // the transaction may fail before it runs
 		err = ap.DB.WriteFirst(ctx, c.run)
 	}
 	if err != nil {
@@ -87,6 +92,10 @@ type commit struct {
 
 	turns []*turn
 	rows  rows
+	// budget bounds the work of the run. Drained is the number of accounts whose queued
+	// submissions were read.
+	budget  *budget
+	drained int
 }
 
 // turn is the turn of one account in a commit.
@@ -116,6 +125,8 @@ func (c *commit) run(s *sqldb.Session) error {
 		return nil
 	}
 	c.rows, c.results = rows{}, make([]store.Committed, len(c.batches))
+	c.budget, c.drained = c.newBudget(), 0
+	c.budget.yield = nil
 	if err := c.accept(s, held); err != nil || c.decide == nil {
 		return err
 	}
@@ -157,17 +168,19 @@ func (c *commit) applies(account int64) bool {
 // addTurn adds a turn of an account, unless its submissions are to remain queued.
 func (c *commit) addTurn(s *sqldb.Session, t *turn) (err error) {
 	queued := t.intake.Number - t.number
-	if !c.applies(t.intake.Account) || !t.free || queued > maxQueued {
+	if !c.applies(t.intake.Account) || !t.free || queued > maxQueued || queued > 0 && (c.drained == maxDrained || c.budget.spent()) {
 		return nil
 	}
 	t.Lookup = newLookup(s, c.Versions, t.intake.Account, &c.rows)
 	t.decide, t.now = c.decide, column.Truncate(c.now)
 	if queued > 0 {
+		c.drained++
 		if t.queue, err = t.readQueue("", maxQueued, func() bool { return true }); err != nil {
 			return err
 		}
 		if t.queued = len(t.queue); int64(t.queued) < queued {
-			return nil // they take too much memory
+			t.queue = nil // they take too much memory
+			return nil
 		}
 	}
 	for n, a := range t.result.Accepted {
@@ -196,14 +209,12 @@ func (c *commit) apply(s *sqldb.Session) error {
 			return err
 		}
 	}
-	budget := c.newBudget()
-	budget.yield = nil
 	for i, t := range c.turns {
-		if i > 0 && budget.spent() {
+		if i > 0 && c.budget.spent() {
 			break
 		}
 		var err error
-		if t.result.Failure, err = t.run(budget); err != nil {
+		if t.result.Failure, err = t.run(c.budget); err != nil {
 			return &turnError{t.account, err}
 		}
 	}
