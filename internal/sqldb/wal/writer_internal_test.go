@@ -79,6 +79,10 @@ func (w *writer) replaceFile(replace func(systemFile) systemFile) {
 	}
 }
 
+// commitPages is more than the pages of a commit of load. The writer waits at the end of a
+// commit, so that the WAL can be longer than its limit by one.
+const commitPages = 300
+
 // load is the data that a test writes: rows of 256 pages, one per commit.
 type load struct {
 	rows    [48]int // the number of the commit that wrote each row last, or 0
