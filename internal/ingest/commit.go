@@ -47,7 +47,7 @@ func (c *commit) run() {
 	}
 }
 
-// notify announces what the commit did in an account.
+// notify calls Applied and Queued for an account of the commit, and logs a failure.
 func (c *commit) notify(r store.Committed) {
 	if r.Failure != nil {
 		c.config.Log.Error("applying failed", "account", r.Account, "applied", r.Applied, "error", r.Failure)
