@@ -49,6 +49,22 @@ func Schema(t testing.TB) string {
 	return schema.String()
 }
 
+// Database creates an empty database, which is dropped when the test ends, and returns its
+// URL. A test that measures needs one of its own: the snapshots of other tests in its
+// database would keep old versions of its rows.
+func Database(t testing.TB) string {
+	t.Helper()
+	server := Server(t)
+	name := "test_" + strings.ToLower(rand.Text())
+	Exec(t, server, "CREATE DATABASE "+name)
+	t.Cleanup(func() { Exec(t, server, "DROP DATABASE "+name+" WITH (FORCE)") })
+	database, err := url.Parse(server)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return database.JoinPath("..", name).String()
+}
+
 // Exec executes one statement on a server.
 func Exec(t testing.TB, server, statement string) {
 	t.Helper()

@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/trueup-ledger/trueup/internal/pgtest"
 	"github.com/trueup-ledger/trueup/internal/sqldb"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
@@ -26,7 +27,9 @@ var maxBytesPerAction = map[string]int64{sqldb.SQLite: 1_430, sqldb.PostgreSQL: 
 // doesn't count. It logs the bytes of each table and index.
 func TestAnActionTakesFewBytes(t *testing.T) {
 	count := testenv.Scale(3_000, 25_000)
-	onEachDatabase(t, func(t *testing.T, openNew func() *sqlstore.Store) {
+	databases := slices.Clone(databases)
+	databases[1].newLocation = pgtest.Database
+	onEach(t, databases, func(t *testing.T, openNew func() *sqlstore.Store) {
 		st := openNew()
 		createAccount(t, st)
 		sales := sales{random: rand.New(rand.NewPCG(13, 5))}

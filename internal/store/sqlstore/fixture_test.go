@@ -47,6 +47,12 @@ func (d database) openNew(t testing.TB) *sqlstore.Store {
 // empty store.
 func onEachDatabase(t *testing.T, test func(t *testing.T, openNew func() *sqlstore.Store)) {
 	t.Helper()
+	onEach(t, databases, test)
+}
+
+// onEach is onEachDatabase for some kinds of databases.
+func onEach(t *testing.T, databases []database, test func(t *testing.T, openNew func() *sqlstore.Store)) {
+	t.Helper()
 	for _, d := range databases {
 		t.Run(d.name, func(t *testing.T) {
 			t.Parallel()
