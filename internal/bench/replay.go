@@ -85,7 +85,7 @@ func (queues replayQueues) next(ctx context.Context, from, to *sqlstore.Store) (
 	if at.IsZero() {
 		return nil, 0, nil
 	}
-	commit = to.NewCommit()
+	commit = new(sqlstore.Commit)
 	for _, q := range queues {
 		if len(q.parts) == 0 || !q.parts[0].at.Equal(at) {
 			continue

@@ -68,9 +68,6 @@ func openTables(t *testing.T, st *sqlstore.Store, err error, driver, name string
 		}
 	})
 	names := []string{"intake", "applier", "submissions", "outcomes", "actions", "items", "updates"}
-	if driver == "pgx" {
-		names = append(names, "latest")
-	}
 	return testStore{st, tables, names}
 }
 

@@ -115,7 +115,7 @@ func writes(st *sqlstore.Store) map[string]func(ctx context.Context) error {
 			return err
 		},
 		"Replay": func(ctx context.Context) error {
-			c := st.NewCommit()
+			c := new(sqlstore.Commit)
 			return errors.Join(c.AddAccepted(account, []store.Submission{modification(1, 1)}), st.Replay(ctx, c))
 		},
 		"InsertBare": func(ctx context.Context) error { return st.InsertBare(ctx, 1, func(time.Duration) {}) },

@@ -15,10 +15,9 @@ import (
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-// Commit holds the encoded rows of one commit, of any accounts. [Store.Replay] writes them
+// Commit holds the encoded rows of one commit, of any accounts. The zero Commit is empty. [Store.Replay] writes them
 // without lookups or decisions, so that a benchmark can measure the database alone.
 type Commit struct {
-	dialect  *sqldb.Dialect
 	accepted submissions.Inserts
 	inserts  actions.Inserts
 	outcomes [][]any
@@ -42,9 +41,6 @@ type AppliedBatch struct {
 // ChangedAction is an action before and after a commit.
 type ChangedAction struct{ Before, After ledger.Action }
 
-// NewCommit returns an empty commit.
-func (st *Store) NewCommit() *Commit { return &Commit{dialect: st.db.Dialect()} }
-
 // AddAccepted adds the submissions of an account that the commit accepted.
 func (c *Commit) AddAccepted(account int64, batch []store.Submission) error {
 	return c.accepted.AddAccepted(account, batch)
@@ -56,11 +52,11 @@ func (c *Commit) AddApplied(account int64, b AppliedBatch) {
 	changed := make(map[int64]*ledger.Action)
 	for i := range b.Created {
 		changed[b.Created[i].ID.Number] = &b.Created[i]
-		c.inserts.AddAction(c.dialect, account, &b.Created[i])
+		c.inserts.AddAction(account, &b.Created[i])
 	}
 	for i := range b.Changed {
 		changed[b.Changed[i].After.ID.Number] = &b.Changed[i].After
-		c.changes.Add(c.dialect, account, &b.Changed[i].Before, &b.Changed[i].After)
+		c.changes.Add(account, &b.Changed[i].Before, &b.Changed[i].After)
 	}
 	first, accepted := make(map[int64]int64), make(map[int64]time.Time)
 	for _, s := range b.Submissions {

@@ -100,11 +100,7 @@ func (c contents) Positions() (p store.Positions, err error) {
 // CheckRecords implements [store.Contents].
 func (c contents) CheckRecords(report store.ReportDamage) error {
 	checkContext := func() error { return context.Cause(c.Context) }
-	err := c.catalogue.Check(c.Rows, c.Account, checkContext, seal.Report(report))
-	if err == nil {
-		err = actions.CheckLatest(c.Session, c.Account, report)
-	}
-	return err
+	return c.catalogue.Check(c.Rows, c.Account, checkContext, seal.Report(report))
 }
 
 // Conversions implements [store.Contents].

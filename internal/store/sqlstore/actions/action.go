@@ -246,15 +246,12 @@ func loadItems(s *sqldb.Session, account, action int64) (loaded []ledger.Item, e
 }
 
 // Inserts collects new actions, items and updates, to be written together.
-type Inserts struct{ actions, latest, items, updates, undone [][]any }
+type Inserts struct{ actions, items, updates, undone [][]any }
 
 // AddAction adds a new action with its items. Neither may change until the rows are
 // written.
-func (in *Inserts) AddAction(d *sqldb.Dialect, account int64, a *ledger.Action) {
+func (in *Inserts) AddAction(account int64, a *ledger.Action) {
 	in.actions = append(in.actions, insertAction.Row(a, account))
-	if hasLatest(d) {
-		in.latest = append(in.latest, []any{account, column.Micros(a.Updated), a.ID.Number})
-	}
 	for i := range a.Items {
 		in.items = append(in.items, insertItem.Row(&a.Items[i], account, a.ID.Number, int64(i)))
 	}
@@ -275,21 +272,18 @@ func (in *Inserts) AddUndone(account, number, undo int64) {
 
 // Write writes the rows.
 func (in *Inserts) Write(s *sqldb.Session) error {
-	return errors.Join(s.WriteRows(insertAction.Bulk, in.actions), s.WriteRows(insertLatest, in.latest),
-		s.WriteRows(insertItem.Bulk, in.items), s.WriteRows(insertUpdate.Bulk, in.updates), s.WriteRows(insertUndone, in.undone))
+	return errors.Join(s.WriteRows(insertAction.Bulk, in.actions), s.WriteRows(insertItem.Bulk, in.items),
+		s.WriteRows(insertUpdate.Bulk, in.updates), s.WriteRows(insertUndone, in.undone))
 }
 
 // Changes collects changes of stored actions and items, to be written together.
-type Changes struct{ state, latest, locking, items [][]any }
+type Changes struct{ state, locking, items [][]any }
 
 // Add adds the change of an action from before, as it is stored, to after. The latter may
 // not change until the rows are written.
-func (c *Changes) Add(d *sqldb.Dialect, account int64, before, after *ledger.Action) {
+func (c *Changes) Add(account int64, before, after *ledger.Action) {
 	number := after.ID.Number
 	c.state = append(c.state, updateState.Row(after, account))
-	if hasLatest(d) && !after.Updated.Equal(before.Updated) {
-		c.latest = append(c.latest, []any{account, number, column.Micros(before.Updated), column.Micros(after.Updated)})
-	}
 	if !after.LockingDate.Equal(before.LockingDate) || after.OpenEnded != before.OpenEnded {
 		c.locking = append(c.locking, updateLocking.Row(after, account))
 	}
@@ -302,20 +296,9 @@ func (c *Changes) Add(d *sqldb.Dialect, account int64, before, after *ledger.Act
 
 // Write writes the rows.
 func (c *Changes) Write(s *sqldb.Session) error {
-	return errors.Join(s.WriteRows(updateState.Bulk, c.state), s.WriteRows(updateLatest, c.latest),
-		s.WriteRows(updateLocking.Bulk, c.locking), s.WriteRows(updateItemState.Bulk, c.items))
+	return errors.Join(s.WriteRows(updateState.Bulk, c.state), s.WriteRows(updateLocking.Bulk, c.locking),
+		s.WriteRows(updateItemState.Bulk, c.items))
 }
-
-// hasLatest reports whether the database has the table latest, which finds actions by
-// their last update.
-func hasLatest(d *sqldb.Dialect) bool { return d.Name == sqldb.PostgreSQL }
-
-var (
-	insertLatest = sqldb.BulkInsert("latest", "updated", "action")
-	updateLatest = sqldb.BulkUpdateWhere("latest",
-		"UPDATE latest SET updated = ?4 WHERE account = ?1 AND action = ?2 AND updated = ?3",
-		"updated = v.after", "latest.action = v.action AND latest.updated = v.before", "action", "before", "after")
-)
 
 // SetModificationLimit writes the action's own limit of modifications.
 func SetModificationLimit(s *sqldb.Session, account int64, a ledger.Action) error {

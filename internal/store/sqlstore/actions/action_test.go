@@ -93,7 +93,7 @@ func TestEveryFieldOfAnActionIsStored(t *testing.T) {
 			db := openDB(t)
 			err := db.Write(t.Context(), func(s *sqldb.Session) error {
 				var inserts actions.Inserts
-				inserts.AddAction(s.Dialect(), account, &want)
+				inserts.AddAction(account, &want)
 				return inserts.Write(s)
 			})
 			if err != nil {
@@ -118,12 +118,12 @@ func TestEveryChangeOfAnActionIsStored(t *testing.T) {
 	after.Reversed, after.OpenEnded, after.ReversedWhole = false, false, false
 	err := db.Write(t.Context(), func(s *sqldb.Session) error {
 		var inserts actions.Inserts
-		inserts.AddAction(s.Dialect(), account, &before)
+		inserts.AddAction(account, &before)
 		if err := inserts.Write(s); err != nil {
 			return err
 		}
 		var changes actions.Changes
-		changes.Add(s.Dialect(), account, &before, &after)
+		changes.Add(account, &before, &after)
 		return errors.Join(changes.Write(s), actions.SetModificationLimit(s, account, after))
 	})
 	if err != nil {
@@ -152,7 +152,7 @@ func TestEveryFieldOfAnUpdateIsStored(t *testing.T) {
 			db := openDB(t)
 			err := db.Write(t.Context(), func(s *sqldb.Session) error {
 				var inserts actions.Inserts
-				inserts.AddAction(s.Dialect(), account, &a)
+				inserts.AddAction(account, &a)
 				inserts.AddUpdates(account, &a, accepted, []ledger.Update{want})
 				return errors.Join(inserts.Write(s), s.Exec(`INSERT INTO submissions (account, number, accepted, rules, kind, order_id, action, payload, command)
 					VALUES (?, ?, ?, 1, '', '', 0, '', '')`, account, want.Submission, column.Micros(accepted)))

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/search"
+	"github.com/trueup-ledger/trueup/internal/sqldb"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/account"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/column"
@@ -22,7 +23,11 @@ var loader = listing.NewLoader(selectAction, "actions a", listing.Chunk,
 
 // Actions returns a page of the actions that match f, newest first, without items.
 func (r Reader) Actions(f search.ActionFilter, p search.Page) (search.PageInfo, iter.Seq2[ledger.Action, error], error) {
-	info, numbers, err := listActions(r.Snapshot, f).Page(p, listing.Uncounted)
+	l, err := listActions(r.Snapshot, f)
+	if err != nil {
+		return search.PageInfo{}, nil, fmt.Errorf("list actions: %w", err)
+	}
+	info, numbers, err := l.Page(p, listing.Uncounted)
 	if err != nil {
 		return search.PageInfo{}, nil, fmt.Errorf("list actions: %w", err)
 	}
@@ -46,7 +51,7 @@ func (r Reader) Updates(f search.ActionFilter, p search.Page) (search.PageInfo, 
 }
 
 // listActions returns the listing of the actions that match f.
-func listActions(r *account.Snapshot, f search.ActionFilter) *listing.Listing {
+func listActions(r *account.Snapshot, f search.ActionFilter) (*listing.Listing, error) {
 	l := listing.New(r, "actions a", "a")
 	if f.Action != (ids.ActionID{}) {
 		l.AndIndexed("a.number = ? AND a.campaign = ? AND a.event_type = ?", f.Action.Number, f.Action.Campaign, f.Action.EventType)
@@ -57,7 +62,9 @@ func listActions(r *account.Snapshot, f search.ActionFilter) *listing.Listing {
 	if f.SKU != "" {
 		l.AndIndexed("a.number IN (SELECT i.action FROM items i WHERE i.account = ? AND i.sku = ?)", r.Account, f.SKU)
 	}
-	updatedWithin(r, l, f.Updated)
+	if err := updatedWithin(r, l, f.Updated); err != nil {
+		return nil, err
+	}
 	l.Within("a.event_date", f.EventDate)
 	l.Within("a.locking", f.LockingDate)
 	if f.LockingDate != (search.TimeRange{}) { // an open-ended action has no locking date before it locks
@@ -67,18 +74,32 @@ func listActions(r *account.Snapshot, f search.ActionFilter) *listing.Listing {
 	l.Equal("a.event_type", f.EventType)
 	l.Equal("a.partner", f.Partner)
 	inState(l, f.State, f.Now)
-	return l
+	return l, nil
 }
 
-// updatedWithin adds the bounds of span on the time of the last update.
-func updatedWithin(r *account.Snapshot, l *listing.Listing, span search.TimeRange) {
-	if !hasLatest(r.Dialect()) || span == (search.TimeRange{}) {
+// updatedWithin adds the bounds of span on the time of the last update. On PostgreSQL, an index
+// on that time would keep modifications from being written in place, so that the updates find
+// the actions: their times grow with their numbers.
+func updatedWithin(r *account.Snapshot, l *listing.Listing, span search.TimeRange) error {
+	if r.Dialect().Name != sqldb.PostgreSQL || span == (search.TimeRange{}) {
 		l.Within("a.updated", span)
-		return
+		return nil
 	}
-	l.Join("latest t ON t.account = a.account AND t.action = a.number AND t.updated = a.updated")
-	l.And("t.account = ?", r.Account)
-	l.Within("t.updated", span)
+	l.Join("updates u ON u.account = a.account AND u.number = a.last_update AND u.action = a.number")
+	l.AndIndexed("u.account = ?", r.Account)
+	return numberedWithin(r, l, "u.number", span)
+}
+
+// numberedWithin adds the bounds of span on the time of updates, whose numbers are in a column.
+func numberedWithin(r *account.Snapshot, l *listing.Listing, number string, span search.TimeRange) error {
+	if span == (search.TimeRange{}) {
+		return nil
+	}
+	var last int64
+	if err := r.Row("SELECT last_update FROM applier WHERE account = ?", []any{r.Account}, &last); err != nil {
+		return err
+	}
+	return l.NumberedWithin(number, selectInstants, last, span)
 }
 
 // inState adds the condition that actions have a state at an instant. "+ 0" hides the
@@ -111,21 +132,17 @@ func listUpdates(r *account.Snapshot, f search.ActionFilter) (*listing.Listing, 
 	ofAction.Now = time.Time{}
 	if ofAction != (search.ActionFilter{}) {
 		ofAction.Now = f.Now
-		matching := listActions(r, ofAction)
+		matching, err := listActions(r, ofAction)
+		if err != nil {
+			return nil, err
+		}
 		if query, args, indexed := matching.Query(); indexed {
 			ofActions(l, r.Account, query, args...)
 		} else {
 			l.AndMatching("u.action", matching)
 		}
 	}
-	if f.Updated == (search.TimeRange{}) {
-		return l, nil
-	}
-	var last int64
-	if err := r.Row("SELECT last_update FROM applier WHERE account = ?", []any{r.Account}, &last); err != nil {
-		return nil, err
-	}
-	return l, l.NumberedWithin(selectInstants, last, f.Updated)
+	return l, numberedWithin(r, l, l.Key(), f.Updated)
 }
 
 // selectInstants selects the numbers and instants of updates.

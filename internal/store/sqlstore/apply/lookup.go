@@ -217,7 +217,7 @@ func (l *Lookup) addChange(c ledger.Change) {
 	} else {
 		l.newest[actions.Order{EventType: c.Action.ID.EventType, ID: c.Action.Order}] = c.Action.ID.Number
 		delete(l.missing, c.Action.ID.Number)
-		l.rows.inserts.AddAction(l.Dialect(), l.account, &l.cache(c.Action).stored)
+		l.rows.inserts.AddAction(l.account, &l.cache(c.Action).stored)
 		if l.preview != nil {
 			l.preview.created = append(l.preview.created, c.Action.ID.Number)
 		}
@@ -242,7 +242,7 @@ func (l *Lookup) writeInserts() error {
 func (l *Lookup) collectChanges() {
 	for _, number := range slices.Sorted(maps.Keys(l.actions)) {
 		if c := l.actions[number]; c.current.Last != c.stored.Last {
-			l.rows.changes.Add(l.Dialect(), l.account, &c.stored, &c.current)
+			l.rows.changes.Add(l.account, &c.stored, &c.current)
 		}
 	}
 	clear(l.actions)

@@ -119,5 +119,5 @@ func list(r *account.Snapshot, f search.InquiryFilter) (*listing.Listing, error)
 	if err != nil {
 		return nil, err
 	}
-	return l, l.NumberedWithin("SELECT number, created FROM inquiries", last, f.Created)
+	return l, l.NumberedWithin(l.Key(), "SELECT number, created FROM inquiries", last, f.Created)
 }

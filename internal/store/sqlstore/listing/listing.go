@@ -95,22 +95,23 @@ func (l *Listing) Key() string {
 }
 
 // NumberedWithin adds the bounds of r on the instants of a table whose instants grow with
-// the numbers. It bisects the numbers, so the table needs no index on the instant. Query
-// selects the number and the instant of its rows, last is the largest number.
-func (l *Listing) NumberedWithin(query string, last int64, r search.TimeRange) error {
+// the numbers, which are in a column of the listing. It bisects the numbers, so the table
+// needs no index on the instant. Query selects the number and the instant of its rows, last
+// is the largest number.
+func (l *Listing) NumberedWithin(column, query string, last int64, r search.TimeRange) error {
 	if !r.Start.IsZero() {
 		first, err := firstSince(l.snapshot.Session, l.snapshot.Account, query, last, r.Start)
 		if err != nil {
 			return err
 		}
-		l.And(l.Key()+" >= ?", first)
+		l.And(column+" >= ?", first)
 	}
 	if !r.End.IsZero() {
 		end, err := firstSince(l.snapshot.Session, l.snapshot.Account, query, last, r.End)
 		if err != nil {
 			return err
 		}
-		l.And(l.Key()+" < ?", end)
+		l.And(column+" < ?", end)
 	}
 	return nil
 }

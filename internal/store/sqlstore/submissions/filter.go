@@ -28,7 +28,7 @@ func page(r *account.Snapshot, f search.SubmissionFilter, p search.Page) (search
 	}
 	l := list(r, f, c.Applied)
 	if f.Accepted != (search.TimeRange{}) {
-		if err := l.NumberedWithin("SELECT number, accepted FROM submissions", c.Accepted, f.Accepted); err != nil {
+		if err := l.NumberedWithin(l.Key(), "SELECT number, accepted FROM submissions", c.Accepted, f.Accepted); err != nil {
 			return search.PageInfo{}, nil, err
 		}
 	}
