@@ -176,7 +176,7 @@ func TestImplausibleTermsNeedForce(t *testing.T) {
 	h := open(t)
 	terms := `"terms":[{"event_type":2240,"level":"ITEM","default":{"rate":400},"locking":{"days":30}}]`
 	contract := `{"campaign":1000,"partner":10,"start":"2026-01-01",` + terms + `}`
-	account := `{"name":"Shop","currency":"USD","zone":"UTC","contracts":[{"id":77,"campaign":1000,"partner":10,"start":"2026-01-01",` + terms + `}]}`
+	account := `{"name":"Shop","currency":"USD","zone":"America/Los_Angeles","contracts":[{"id":77,"campaign":1000,"partner":10,"start":"2026-01-01",` + terms + `}]}`
 	for _, c := range []struct {
 		path, body string
 		status     int

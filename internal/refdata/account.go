@@ -29,6 +29,12 @@ func (o *object) account() *draft {
 		}
 		return ""
 	})
+	o.checkLater("zone", func(before, _ *program.Reference) string {
+		if recorded := before.Account.Zone; recorded != "" && recorded != account.Zone {
+			return "Must stay " + recorded + ": dates of locking, clearing and invoices are in it; create another account for another zone"
+		}
+		return ""
+	})
 	for _, kind := range program.ReferenceKinds {
 		if codec, exists := codecs[kind.Name]; exists {
 			o.list(kind.List, codec.read)

@@ -50,6 +50,39 @@ func TestPutOfAReadEntryChangesNothing(t *testing.T) {
 	}
 }
 
+func TestTermsAreReadBackAsTheyWereWritten(t *testing.T) {
+	const contract = `{"id":77,"campaign":1000,"partner":10,"start":"2026-01-01T08:00:00Z","terms":[{"event_type":2240,"from":"2026-06-01T13:00:00Z","level":"ITEM","default":{"flat":"1"},"locking":{"days":1}%s}]}`
+	for name, rule := range map[string]string{
+		"the default rule of clearing":        ``,
+		"clearing by days":                    `,"clearing":{"days":30}`,
+		"clearing at once":                    `,"clearing":{"days":0}`,
+		"clearing on a day of a later month":  `,"clearing":{"day":5,"months":2}`,
+		"clearing on a day of the same month": `,"clearing":{"day":5,"months":0}`,
+	} {
+		t.Run(name, func(t *testing.T) {
+			st := open(t)
+			if _, err := apply(t, st, valid, loaded); err != nil {
+				t.Fatal(err)
+			}
+			text := fmt.Sprintf(contract, rule)
+			if _, err := put(t, st, keyOf("contracts", "77"), text); err != nil {
+				t.Fatal(err)
+			}
+			reference, err := st.Reference(t.Context(), 1, loaded.Add(2*time.Hour))
+			if err != nil {
+				t.Fatal(err)
+			}
+			entry, err := keyOf("contracts", "77").Get(reference)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got, err := json.Marshal(entry); err != nil || string(got) != text {
+				t.Errorf("read back as %s, %v, want %s", got, err, text)
+			}
+		})
+	}
+}
+
 func TestPutCreatesOrReplacesAnEntry(t *testing.T) {
 	for name, c := range map[string]struct {
 		key        refdata.Key
@@ -82,7 +115,8 @@ func TestPutCreatesOrReplacesAnEntry(t *testing.T) {
 		"a list":                                  {keyOf("campaigns", "2000"), `[]`, "1:1: Must be a mapping of keys to values"},
 		"an unknown partner":                      {keyOf("promo_codes", "1000", "TEN"), `{"partner":99}`, "1:12: partner: There is no partner 99: add it or correct the id"},
 		"backdated terms":                         {keyOf("contracts", "77"), `{"campaign":1000,"partner":10,"start":"2026-01-01","terms":[{"event_type":2240,"level":"ITEM","default":{"rate":9},"locking":{"days":1},"from":"2026-01-01"}]}`, "1:144: from: Terms can't be backdated: it is now 2026-06-01T06:00:00-07:00; give a later instant, or leave it out to apply them at once"},
-		"another currency for an account":         {keyOf("accounts", "1"), `{"name":"A","currency":"EUR","zone":"UTC"}`, "1:24: currency: Must stay USD: the account's amounts are in it; create another account for another currency"},
+		"another currency for an account":         {keyOf("accounts", "1"), `{"name":"A","currency":"EUR","zone":"America/Los_Angeles"}`, "1:24: currency: Must stay USD: the account's amounts are in it; create another account for another currency"},
+		"another zone for an account":             {keyOf("accounts", "1"), `{"name":"A","currency":"USD","zone":"UTC"}`, "1:37: zone: Must stay America/Los_Angeles: dates of locking, clearing and invoices are in it; create another account for another zone"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			st := open(t)

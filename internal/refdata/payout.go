@@ -30,6 +30,19 @@ type lockingEntry struct {
 	OpenEnded bool `json:"open_ended,omitempty"`
 }
 
+type clearingEntry struct {
+	Days   *int `json:"days,omitempty"`
+	Day    int  `json:"day,omitempty"`
+	Months *int `json:"months,omitempty"`
+}
+
+func newClearingEntry(c program.Clearing) *clearingEntry {
+	if c.Days != nil {
+		return &clearingEntry{Days: c.Days}
+	}
+	return &clearingEntry{Day: c.Day, Months: &c.Months}
+}
+
 // payout reads a payout, which is either flat or a rate.
 func (o *object) payout(key string) (p program.Payout) {
 	exists := o.nested(key, func(o *object) {
@@ -125,4 +138,28 @@ func (o *object) locking() (l program.Locking) {
 		o.errorf("locking", "Required: days; day and months; or open_ended: true")
 	}
 	return l
+}
+
+// clearing reads the clearing rule, which has one of two forms or is left out.
+func (o *object) clearing() (c program.Clearing) {
+	o.nested("clearing", func(o *object) {
+		c = program.Clearing{
+			Day:    optional(o, "day", 0, scalar.Number(1, 31)),
+			Months: optional(o, "months", 0, scalar.Number(0, maxMonths)),
+		}
+		n := optional(o, "days", 0, scalar.Number(0, maxDays))
+		_, days := o.value("days")
+		_, day := o.value("day")
+		_, months := o.value("months")
+		if days == day || day != months {
+			o.errs.add(position{o.pos.line, o.pos.column, "clearing"}, "Must be one of two: days; or day and months")
+		}
+		if days {
+			c.Days = &n
+		}
+	})
+	if c == program.DefaultClearing() {
+		return program.Clearing{}
+	}
+	return c
 }

@@ -73,6 +73,9 @@ func TestRecordCreatesVersionsOfTerms(t *testing.T) {
 	)
 	from := func(at string) string { return strings.Replace(valid, terms, terms+"            from: "+at+"\n", 1) }
 	raised := func(text string) string { return strings.Replace(text, "{rate: 4}", "{rate: 5}", 1) }
+	cleared := func(rule string) string {
+		return strings.Replace(valid, "            locking:", "            clearing: "+rule+"\n            locking:", 1)
+	}
 	for name, c := range map[string]struct {
 		files []string
 		// want are the instants from which the versions are in force.
@@ -95,6 +98,8 @@ func TestRecordCreatesVersionsOfTerms(t *testing.T) {
 		"a change can't be backdated":                                  {[]string{valid, raised(from("2026-06-02T11:59:59Z"))}, []string{first}, "29:19: from: Terms can't be backdated: it is now 2026-06-02T05:00:00-07:00; give a later instant, or leave it out to apply them at once"},
 		"the version in force can't be backdated":                      {[]string{valid, from("2025-06-02T00:00:00Z")}, []string{first}, "29:19: from: Terms can't be backdated: it is now 2026-06-02T05:00:00-07:00; give a later instant, or leave it out to apply them at once"},
 		"the instant of recording is not backdating":                   {[]string{valid, raised(from(second))}, []string{first, second}, ""},
+		"a clearing rule creates a version":                            {[]string{valid, cleared("{days: 30}")}, []string{first, second}, ""},
+		"the default clearing rule creates no version":                 {[]string{valid, cleared("{day: 20, months: 1}"), valid}, []string{first}, ""},
 		"terms of a new contract of a recorded campaign apply at once": {[]string{strings.Replace(valid, "S-77", "78", 1), valid}, []string{second}, ""},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -162,6 +167,10 @@ func TestRecordChecksTheFileAgainstTheStore(t *testing.T) {
 			strings.Replace(valid, "currency: USD", "currency: EUR", 1),
 			"4:15: currency: Must stay USD: the account's amounts are in it; create another account for another currency",
 		},
+		"another zone": {
+			strings.Replace(valid, "zone: America/Los_Angeles", "zone: America/New_York", 1),
+			"5:11: zone: Must stay America/Los_Angeles: dates of locking, clearing and invoices are in it; create another account for another zone",
+		},
 		"an event type of another campaign": {
 			partial("campaigns: [{id: 2000, name: B}], contracts: [{id: 5, campaign: 2000, partner: 10, start: 2026-01-01, terms: [{event_type: 2240, level: ITEM, default: {rate: 1}, locking: {days: 1}}]}]"),
 			"2:190: event_type: Event type 2240 belongs to campaign 1000, the contract to campaign 2000: they must agree",
@@ -179,7 +188,7 @@ func TestRecordChecksTheFileAgainstTheStore(t *testing.T) {
 			"2:115: id: Contract S-77 is with partner 10 in campaign 1000, which can't change: give the new contract another id",
 		},
 		"an invalid account prevents recording the others": {
-			"accounts:\n  - {id: 2, name: New, currency: USD, zone: UTC}\n  - {id: 1, name: Acme, currency: EUR, zone: UTC}\n",
+			"accounts:\n  - {id: 2, name: New, currency: USD, zone: UTC}\n  - {id: 1, name: Acme, currency: EUR, zone: America/Los_Angeles}\n",
 			"3:35: currency: Must stay USD: the account's amounts are in it; create another account for another currency",
 		},
 	} {

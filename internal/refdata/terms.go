@@ -19,6 +19,7 @@ type termsEntry struct {
 	Groups    []groupEntry   `json:"groups,omitempty"`
 	Cap       *money.Decimal `json:"cap,omitempty"`
 	Locking   lockingEntry   `json:"locking"`
+	Clearing  *clearingEntry `json:"clearing,omitempty"`
 }
 
 func newTermsEntry(t program.Terms) termsEntry {
@@ -28,6 +29,9 @@ func newTermsEntry(t program.Terms) termsEntry {
 	}
 	if !t.Locking.OpenEnded && t.Locking.Day == 0 {
 		entry.Locking.Days = &t.Locking.Days
+	}
+	if t.Clearing != (program.Clearing{}) {
+		entry.Clearing = newClearingEntry(t.Clearing)
 	}
 	for _, g := range t.Groups {
 		group := groupEntry{ID: g.ID, Payout: payoutEntry(g.Payout)}
@@ -49,7 +53,7 @@ func (o *object) terms(c program.Contract) {
 	o.groups(&t.Terms)
 	t.implausible = o.implausible(t.Terms)
 	t.PayoutCap = optional(o, "cap", nil, scalar.DecimalPointer)
-	t.Locking = o.locking()
+	t.Locking, t.Clearing = o.locking(), o.clearing()
 	t.pos = o.position("from")
 	if t.from.IsZero() {
 		t.pos = o.position("event_type")

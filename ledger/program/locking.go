@@ -27,11 +27,17 @@ func (l Locking) Date(event time.Time, zone *time.Location) time.Time {
 	case l.OpenEnded:
 		return Midnight(year, month, day+OpenEndedDays+1, zone)
 	case l.Day > 0:
-		last := time.Date(year, month+time.Month(l.Months)+1, 0, 0, 0, 0, 0, time.UTC).Day()
-		return Midnight(year, month+time.Month(l.Months), min(l.Day, last), zone)
+		return dayOfMonth(year, month+time.Month(l.Months), l.Day, zone)
 	default:
 		return Midnight(year, month, day+l.Days+1, zone)
 	}
+}
+
+// dayOfMonth returns the midnight that begins a day of a month, or its last day if it is
+// shorter.
+func dayOfMonth(year int, month time.Month, day int, zone *time.Location) time.Time {
+	last := time.Date(year, month+1, 0, 0, 0, 0, 0, time.UTC).Day()
+	return Midnight(year, month, min(day, last), zone)
 }
 
 // Midnight returns the first instant of a local day, in UTC. If a clock change skips

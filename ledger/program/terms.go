@@ -28,7 +28,7 @@ func (k TermsKey) String() string {
 }
 
 // Terms define the payouts of actions of one event type under one contract and when these
-// actions lock. A recorded version never changes (docs/rules.md, section 3).
+// actions lock and clear. A recorded version never changes (docs/rules.md, section 3).
 type Terms struct {
 	TermsKey
 	// From is the instant at which the version takes effect.
@@ -41,6 +41,8 @@ type Terms struct {
 	// PayoutCap is the maximum payout of one action. Nil means no cap.
 	PayoutCap *money.Decimal `json:"Cap"`
 	Locking   Locking
+	// Clearing is zero unless it differs from [DefaultClearing].
+	Clearing Clearing `json:",omitzero"`
 }
 
 // WithFlatPayout returns the terms with a flat payout for the whole order in place

@@ -42,8 +42,9 @@ func (o *objectWriter) actionFields(a ledger.Action) {
 	o.timestamp("ReferringDate", a.Referral.Date)
 	o.timestamp("EventDate", a.EventDate)
 	o.timestamp("CreationDate", a.Created)
-	o.timestamp("LockingDate", lockingDate(a, e.Now))
-	o.timestamp("ClearedDate", time.Time{})
+	locking := lockingDate(a, e.Now)
+	o.timestamp("LockingDate", locking)
+	o.timestamp("ClearedDate", e.clearedDate(a, locking))
 	o.text("ReferringType", a.Referral.Type)
 	o.text("ReferringDomain", "")
 	o.text("PromoCode", a.Referral.PromoCode)
@@ -71,6 +72,19 @@ func lockingDate(a ledger.Action, at time.Time) time.Time {
 		return time.Time{}
 	}
 	return a.LockingDate
+}
+
+// clearedDate returns the clearing date of an action with a visible locking date once it has
+// passed, until then the zero time.
+func (e *Encoder) clearedDate(a ledger.Action, locking time.Time) time.Time {
+	if e.Now.Before(locking) { // nothing clears before it locks
+		return time.Time{}
+	}
+	clearing := e.clearingDate(a, locking)
+	if e.Now.Before(clearing) {
+		return time.Time{}
+	}
+	return clearing
 }
 
 // AppendItem appends an item of an action to dst.

@@ -3,10 +3,12 @@ package encode_test
 import (
 	"maps"
 	"testing"
+	"time"
 
 	"github.com/trueup-ledger/trueup/internal/wire/encode"
 	"github.com/trueup-ledger/trueup/internal/wire/wiretest"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
 // values returns the JSON members of an object by name.
@@ -56,6 +58,35 @@ func TestSection10AnActionHasItsValues(t *testing.T) {
 		map[string]string{"LockingDate": "2026-10-08T05:00:00-07:00", "State": "APPROVED"})
 }
 
+// clearsInThreeDays are the terms of the fixture with a clearing rule.
+var clearsInThreeDays = program.TermsKey{TermsOf: program.TermsOf{Contract: 3240326, EventType: 2240}, Version: 2}
+
+func TestSection10AnActionThatClearedHasAClearedDate(t *testing.T) {
+	const day = 24 * time.Hour
+	for name, c := range map[string]struct {
+		locking time.Time
+		change  func(a *ledger.Action)
+		want    string
+	}{
+		"before it locks":                           {now.Add(1), func(*ledger.Action) {}, ""},
+		"between locking and clearing":              {now.Add(-30 * day), func(*ledger.Action) {}, ""},
+		"cleared by the default rule":               {now.Add(-60 * day), func(*ledger.Action) {}, "2026-09-20T00:00:00-07:00"},
+		"between locking and clearing by its terms": {now.Add(-2 * day), func(a *ledger.Action) { a.Terms = clearsInThreeDays }, ""},
+		"cleared by its terms":                      {now.Add(-3 * day), func(a *ledger.Action) { a.Terms = clearsInThreeDays }, "2026-10-08T00:00:00-07:00"},
+		"open-ended":                                {now.Add(1), func(a *ledger.Action) { a.OpenEnded = true }, ""},
+		"open-ended, after its latest locking date": {now.Add(-60 * day), func(a *ledger.Action) { a.OpenEnded = true }, "2026-09-20T00:00:00-07:00"},
+		"of terms that are unknown":                 {now.Add(-60 * day), func(a *ledger.Action) { a.Terms.Version = 9 }, "2026-09-20T00:00:00-07:00"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			a := wiretest.Action()
+			a.LockingDate = c.locking
+			c.change(&a)
+			got := values(t, 14, func(e *encode.Encoder, dst []byte) []byte { return e.AppendAction(dst, a) })
+			checkValues(t, got, map[string]string{"ClearedDate": c.want})
+		})
+	}
+}
+
 func TestSection11AnItemURIDecodesToItsSku(t *testing.T) {
 	for sku, want := range map[string]string{
 		"12345": "12345", "a/b": "a%2Fb", "50 % off?": "50%20%25%20off%3F", "größe": "gr%C3%B6%C3%9Fe",
@@ -85,7 +116,8 @@ func TestSection15AnUpdateIsHistory(t *testing.T) {
 		"when the action was approved later":       {func(a *ledger.Action, _ *ledger.Update) { a.LockingDate = now }, nil},
 		"when another customer status was sent":    {func(a *ledger.Action, _ *ledger.Update) { a.CustomerStatus = "VIP" }, nil},
 		"when the action was restored later":       {func(a *ledger.Action, _ *ledger.Update) { a.Reversed, a.OpenEnded = false, true }, nil},
-		"an open one has no locking date":          {func(_ *ledger.Action, u *ledger.Update) { u.OpenEnded, u.LockingDate = true, now.Add(1) }, map[string]string{"LockingDate": ""}},
+		"an open one has no locking date":          {func(_ *ledger.Action, u *ledger.Update) { u.OpenEnded, u.LockingDate = true, now.Add(1) }, map[string]string{"LockingDate": "", "ClearingDate": ""}},
+		"one of terms with a clearing rule":        {func(a *ledger.Action, _ *ledger.Update) { a.Terms = clearsInThreeDays }, map[string]string{"ClearingDate": "2026-10-11T00:00:00-07:00"}},
 		"one that was approved has a state detail": {func(_ *ledger.Action, u *ledger.Update) { u.Detail = ledger.DetailPaymentPending }, map[string]string{"StateDetail": "PAYMENT_PENDING"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -96,7 +128,7 @@ func TestSection15AnUpdateIsHistory(t *testing.T) {
 				"State": "REVERSED", "StateDetail": "", "StateDetailDescription": "Reversed/ITEM_RETURNED",
 				"CustomerStatus": "OLD", "LockingDate": "2026-10-08T05:00:00-07:00",
 				"Disposition": u.Disposition, "ContractId": "S-3240326", "DefaultPayoutRate": "4", "PayoutLevel": "ITEM",
-				"EventTypeId": "2240", "UpdateDate": "2026-10-08T05:00:00-07:00", "ClearingDate": "",
+				"EventTypeId": "2240", "UpdateDate": "2026-10-08T05:00:00-07:00", "ClearingDate": "2026-11-20T00:00:00-08:00",
 				"ActionUri": "/Advertisers/" + sid + "/Actions/1000.2240.158133",
 				"Uri":       "/Advertisers/" + sid + "/ActionUpdates/" + u.ID().String(),
 			}

@@ -41,8 +41,9 @@ func (e *Encoder) AppendUpdate(dst []byte, u ledger.Update, a ledger.Action) []b
 	o.text("DefaultPayoutRate", rate(u))
 	o.contractID("ContractId", u.Terms.Contract)
 	o.timestamp("UpdateDate", u.At)
-	o.timestamp("LockingDate", u.VisibleLockingDate())
-	o.timestamp("ClearingDate", time.Time{})
+	locking := u.VisibleLockingDate()
+	o.timestamp("LockingDate", locking)
+	o.timestamp("ClearingDate", e.clearingDate(a, locking))
 	o.timestamp("ActionDate", a.EventDate)
 	o.text("Oid", a.Order)
 	o.text("CustomerId", a.Customer.ID)
@@ -51,6 +52,15 @@ func (e *Encoder) AppendUpdate(dst []byte, u ledger.Update, a ledger.Action) []b
 	o.actionURI("ActionUri", u.Action)
 	o.uri("/ActionUpdates/", id)
 	return o.close(Updates.Element)
+}
+
+// clearingDate returns the clearing date of an action with a visible locking date. Without one,
+// it returns the zero time.
+func (e *Encoder) clearingDate(a ledger.Action, locking time.Time) time.Time {
+	if locking.IsZero() {
+		return time.Time{}
+	}
+	return e.Reference.ClearingDate(a.Terms, locking)
 }
 
 // catalogFields are fields of product catalogs. They are empty, because Trueup has no

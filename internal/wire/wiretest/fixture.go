@@ -89,7 +89,7 @@ func Reference(t testing.TB) *program.Reference {
 			},
 			{
 				TermsKey: program.TermsKey{TermsOf: terms, Version: 2}, From: Now.AddDate(0, 1, 0), Level: program.LevelItem,
-				Default: program.Payout{Rate: Decimal("10")},
+				Default: program.Payout{Rate: Decimal("10")}, Clearing: program.Clearing{Days: new(3)},
 			},
 		}},
 	}
