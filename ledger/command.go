@@ -1,7 +1,6 @@
 package ledger
 
 import (
-	"strconv"
 	"time"
 
 	"github.com/trueup-ledger/trueup/ledger/ids"
@@ -59,10 +58,10 @@ func (addr Address) agrees(a Action) bool {
 	return (addr.EventType == 0 || addr.EventType == a.ID.EventType) && (addr.Order == "" || addr.Order == a.Order)
 }
 
-// field returns the name of the parameter with the number, such as "Quantity2".
-func field(name string, number int) string {
-	if number <= 1 {
-		return name
+// deref returns *p, or the zero value if p is nil.
+func deref[T any](p *T) (v T) {
+	if p != nil {
+		v = *p
 	}
-	return name + strconv.Itoa(number)
+	return v
 }

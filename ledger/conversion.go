@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/trueup-ledger/trueup/ledger/ids"
+	"github.com/trueup-ledger/trueup/ledger/order"
 	"github.com/trueup-ledger/trueup/ledger/program"
 	"github.com/trueup-ledger/trueup/ledger/rejection"
 	"github.com/trueup-ledger/trueup/money"
@@ -40,16 +41,7 @@ type Conversion struct {
 	Country        string `json:",omitzero"`
 	IPHash         string `json:",omitzero"`
 
-	// Lines are the lines of the order as they were sent.
-	Lines []ConversionLine `json:",omitzero"`
-	// Amount is the order's total. SubTotal and PostDiscount are for an order without
-	// lines.
-	Amount       *money.Decimal `json:",omitzero"`
-	SubTotal     *money.Decimal `json:",omitzero"`
-	PostDiscount *money.Decimal `json:",omitzero"`
-	// Discount is spread over the items. DiscountRate is in percent.
-	Discount     *money.Decimal `json:",omitzero"`
-	DiscountRate *money.Decimal `json:",omitzero"`
+	Prices
 	// Payout is the payout for the whole order, in the account's currency. Nil means that
 	// the terms determine it.
 	Payout *money.Decimal `json:",omitzero"`
@@ -66,30 +58,11 @@ type Conversion struct {
 	Profile     string `json:",omitzero"`
 }
 
-// ConversionLine is one line of a reported order.
-type ConversionLine struct {
-	// Number is the suffix of the parameters' names, such as 2 in "ItemSku2".
-	Number      int    `json:",omitzero"`
-	SKU         string `json:",omitzero"`
-	Name        string `json:",omitzero"`
-	Category    string `json:",omitzero"`
-	SubCategory string `json:",omitzero"`
-	MPN         string `json:",omitzero"`
-	Brand       string `json:",omitzero"`
-	Promo       string `json:",omitzero"`
-	// Quantity defaults to 1.
-	Quantity *int64 `json:",omitzero"`
-	// At most one is set: Price per unit, SubTotal before discounts, or the final Amount.
-	Price    *money.Decimal `json:",omitzero"`
-	SubTotal *money.Decimal `json:",omitzero"`
-	Amount   *money.Decimal `json:",omitzero"`
-	// UnitDiscount is per unit. DiscountRate is in percent. LineDiscount is for the line.
-	UnitDiscount *money.Decimal `json:",omitzero"`
-	DiscountRate *money.Decimal `json:",omitzero"`
-	LineDiscount *money.Decimal `json:",omitzero"`
-	// Rebate is the customer's rebate for the whole line.
-	Rebate *money.Decimal `json:",omitzero"`
-}
+// Prices are the lines of a reported order and what it costs, ConversionLine is one line.
+type (
+	Prices         = order.Prices
+	ConversionLine = order.Line
+)
 
 // Kind returns [KindConversion].
 func (Conversion) Kind() Kind { return KindConversion }
@@ -111,7 +84,7 @@ func (c Conversion) Validate(at time.Time, account program.Account) []*rejection
 		return []*rejection.Rejection{rejection.New(rejection.CodeMalformed, "FinalPayout", "Must not be negative.")}
 	}
 	var r *rejection.Rejection
-	if _, err := c.items(c.currency(account)); errors.As(err, &r) {
+	if _, err := c.Items(c.currency(account)); errors.As(err, &r) {
 		return []*rejection.Rejection{r}
 	}
 	return nil
@@ -178,6 +151,26 @@ func (c Conversion) track(a Action, terms program.Terms, d decision) (Change, er
 	}
 	basis := PricingBasis{Terms: terms.TermsKey, FeeRate: fee, ModificationLimit: d.reference.Account.ModificationLimit}
 	return Change{Updates: chain.updates, Action: a, Basis: basis}, nil
+}
+
+// currency returns the currency of the conversion's amounts.
+func (c Conversion) currency(account program.Account) money.Currency {
+	return cmp.Or(c.Currency, account.Currency)
+}
+
+// items returns the items of the action.
+func (c Conversion) items(currency money.Currency) ([]Item, error) {
+	ordered, err := c.Items(currency)
+	items := make([]Item, len(ordered))
+	for i, o := range ordered {
+		items[i] = Item{
+			SKU: o.SKU, SubCategory: o.SubCategory, MPN: o.MPN, Brand: o.Brand, Promo: o.Promo,
+			ItemState: ItemState{
+				Name: o.Name, Category: o.Category, Quantity: o.Quantity, Amount: o.Amount, Rebate: o.Rebate, Line: Line{o.Amount, o.Quantity},
+			},
+		}
+	}
+	return items, err
 }
 
 // action returns an action with the fields that are copied from the conversion.

@@ -3,6 +3,7 @@ package ledger
 import (
 	"time"
 
+	"github.com/trueup-ledger/trueup/ledger/order"
 	"github.com/trueup-ledger/trueup/ledger/program"
 	"github.com/trueup-ledger/trueup/money"
 )
@@ -10,9 +11,9 @@ import (
 // Limits of a submission.
 const (
 	// MaxItems is the maximum number of items of an order or a modification.
-	MaxItems = 1000
+	MaxItems = order.MaxItems
 	// MaxQuantity is the largest quantity of an item.
-	MaxQuantity = 999_999_999
+	MaxQuantity = order.MaxQuantity
 )
 
 // Submission is an accepted command.

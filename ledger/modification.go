@@ -74,7 +74,7 @@ func (c Modification) validateItems(r *rejection.List) {
 	seen := make(map[string]bool, len(c.Items))
 	for _, change := range c.Items {
 		if seen[change.SKU] {
-			r.Add(field("Sku", change.Number), "Named twice in one request; send all changes of the item under one number.")
+			r.Add(rejection.Field("Sku", change.Number), "Named twice in one request; send all changes of the item under one number.")
 		}
 		seen[change.SKU] = true
 		change.validateBounds(r)
@@ -84,34 +84,34 @@ func (c Modification) validateItems(r *rejection.List) {
 
 func (c ItemChange) validateBounds(r *rejection.List) {
 	if c == (ItemChange{Number: c.Number, SKU: c.SKU}) {
-		r.Add(field("Sku", c.Number), "Send the changes of the item: Quantity, QuantityDelta, Amount, ItemSubTotalDelta, Category, ItemName or Rebate.")
+		r.Add(rejection.Field("Sku", c.Number), "Send the changes of the item: Quantity, QuantityDelta, Amount, ItemSubTotalDelta, Category, ItemName or Rebate.")
 	}
 	if c.Quantity != nil && (*c.Quantity < 0 || *c.Quantity > MaxQuantity) {
-		r.Add(field("Quantity", c.Number), "Must be from 0 to %d.", MaxQuantity)
+		r.Add(rejection.Field("Quantity", c.Number), "Must be from 0 to %d.", MaxQuantity)
 	}
 	if c.QuantityDelta != nil && max(*c.QuantityDelta, -*c.QuantityDelta) > MaxQuantity {
-		r.Add(field("QuantityDelta", c.Number), "Must have at most 9 digits.")
+		r.Add(rejection.Field("QuantityDelta", c.Number), "Must have at most 9 digits.")
 	}
-	r.AddIfNegative(field("Amount", c.Number), c.Amount)
-	r.AddIfNegative(field("Rebate", c.Number), c.Rebate)
+	r.AddIfNegative(rejection.Field("Amount", c.Number), c.Amount)
+	r.AddIfNegative(rejection.Field("Rebate", c.Number), c.Rebate)
 }
 
 func (c ItemChange) validateCombination(r *rejection.List) {
 	quantity, amount := c.Quantity != nil, c.Amount != nil
 	if amount && c.AmountDelta != nil {
-		r.Add(field("ItemSubTotalDelta", c.Number), "Cannot be sent with Amount.")
+		r.Add(rejection.Field("ItemSubTotalDelta", c.Number), "Cannot be sent with Amount.")
 	}
 	if c.QuantityDelta != nil && (quantity || amount || c.AmountDelta != nil) {
-		r.Add(field("QuantityDelta", c.Number), "Cannot be sent with Quantity, Amount or ItemSubTotalDelta.")
+		r.Add(rejection.Field("QuantityDelta", c.Number), "Cannot be sent with Quantity, Amount or ItemSubTotalDelta.")
 	}
 	if !quantity || *c.Quantity != 0 {
 		return
 	}
 	if amount && *c.Amount > 0 {
-		r.Add(field("Amount", c.Number), "Must be 0 or omitted if Quantity is 0.")
+		r.Add(rejection.Field("Amount", c.Number), "Must be 0 or omitted if Quantity is 0.")
 	}
 	if c.AmountDelta != nil {
-		r.Add(field("ItemSubTotalDelta", c.Number), "Must be omitted if Quantity is 0.")
+		r.Add(rejection.Field("ItemSubTotalDelta", c.Number), "Must be omitted if Quantity is 0.")
 	}
 }
 
@@ -210,7 +210,7 @@ func (m *amendment) changeItems(changes []ItemChange) error {
 	for _, c := range changes {
 		i, found := index[c.SKU]
 		if !found {
-			return rejection.New(rejection.CodeItemNotFound, field("Sku", c.Number), "The action has no item %q.", c.SKU)
+			return rejection.New(rejection.CodeItemNotFound, rejection.Field("Sku", c.Number), "The action has no item %q.", c.SKU)
 		}
 		state, err := m.after.Items[i].apply(c, m.after.Currency)
 		if err != nil {
@@ -344,7 +344,7 @@ func (s *ItemState) addAmount(delta money.Amount, c ItemChange) error {
 	case quantity == 0:
 		return c.itemReversed("ItemSubTotalDelta")
 	case amount < 0:
-		return rejection.New(rejection.CodeAmountNegative, field("ItemSubTotalDelta", c.Number), "The item's amount would fall below zero; deduct less.")
+		return rejection.New(rejection.CodeAmountNegative, rejection.Field("ItemSubTotalDelta", c.Number), "The item's amount would fall below zero; deduct less.")
 	case amount == 0 && s.Amount != 0:
 		s.reverse()
 	default:
@@ -356,10 +356,10 @@ func (s *ItemState) addAmount(delta money.Amount, c ItemChange) error {
 func (s *ItemState) addQuantity(delta int64, c ItemChange) error {
 	quantity := s.Quantity + delta
 	if quantity < 0 {
-		return rejection.New(rejection.CodeQuantityNegative, field("QuantityDelta", c.Number), "The item's quantity is only %d.", s.Quantity)
+		return rejection.New(rejection.CodeQuantityNegative, rejection.Field("QuantityDelta", c.Number), "The item's quantity is only %d.", s.Quantity)
 	}
 	if quantity > MaxQuantity {
-		return rejection.New(rejection.CodeAmountTooLarge, field("QuantityDelta", c.Number), "A quantity has at most 9 digits.")
+		return rejection.New(rejection.CodeAmountTooLarge, rejection.Field("QuantityDelta", c.Number), "A quantity has at most 9 digits.")
 	}
 	return s.setQuantity(quantity)
 }
@@ -386,5 +386,5 @@ func (s *ItemState) setLine(amount money.Amount, quantity int64) {
 
 // itemReversed returns a rejection of a change that a reversed item doesn't allow.
 func (c ItemChange) itemReversed(name string) error {
-	return rejection.New(rejection.CodeItemReversed, field(name, c.Number), "The item is reversed; send a Quantity as well to restore it.")
+	return rejection.New(rejection.CodeItemReversed, rejection.Field(name, c.Number), "The item is reversed; send a Quantity as well to restore it.")
 }

@@ -118,7 +118,7 @@ func (h *harness) track() (failed store.SubmissionID) {
 	reversal := ledger.Reversal{Address: ledger.Address{EventType: 2240, Order: "none"}, Reason: "REJECTED"}
 	conversion := ledger.Conversion{
 		Campaign: 1000, EventType: 2240, EventDate: time.Now().Add(-time.Minute), Order: "a", Partner: 10,
-		Lines: []ledger.ConversionLine{{Number: 1, SKU: "A"}},
+		Prices: ledger.Prices{Lines: []ledger.ConversionLine{{Number: 1, SKU: "A"}}},
 	}
 	accepted, err := h.store.Accept(h.Context(), 1, time.Now(), []store.Submission{
 		{Submission: ledger.Submission{Command: conversion}}, {Submission: ledger.Submission{Command: reversal}},

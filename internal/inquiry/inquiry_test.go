@@ -205,7 +205,7 @@ func TestConversionDefaultsToTheClaim(t *testing.T) {
 	}
 	q.Number = 3
 	plain := ledger.Conversion{
-		Campaign: 1000, EventType: 2240, EventDate: q.Date, Order: "Q", Currency: "USD", Partner: 10, Inquiry: 3, Amount: new(money.Whole(20)),
+		Campaign: 1000, EventType: 2240, EventDate: q.Date, Order: "Q", Currency: "USD", Partner: 10, Inquiry: 3, Prices: ledger.Prices{Amount: new(money.Whole(20))},
 	}
 	unpriced, priced, own := plain, plain, plain
 	unpriced.Lines = []ledger.ConversionLine{{Number: 1, SKU: "A"}}

@@ -102,7 +102,7 @@ func (q Inquiry) conversion(r Resolution) ledger.Conversion {
 	c := ledger.Conversion{
 		Campaign: q.Campaign, EventType: r.EventType, EventDate: r.Date, Order: q.Order, Currency: q.Currency,
 		Partner: q.Partner, PromoCode: r.PromoCode, Customer: r.Customer, Inquiry: q.Number,
-		Lines: r.Lines, Amount: r.Amount, Payout: r.FinalPayout,
+		Prices: ledger.Prices{Lines: r.Lines, Amount: r.Amount}, Payout: r.FinalPayout,
 	}
 	if c.EventDate.IsZero() {
 		c.EventDate = q.Date

@@ -140,7 +140,7 @@ func order(id string) ledger.Command {
 	quantity, amount := int64(2), money.Whole(20)
 	return ledger.Conversion{
 		Campaign: 1000, EventType: 2240, EventDate: start.Add(-time.Minute), Order: id, Partner: 10,
-		SharedID: "a&b", Lines: []ledger.ConversionLine{{Number: 1, SKU: "A \"1\"", Quantity: &quantity, Amount: &amount}},
+		SharedID: "a&b", Prices: ledger.Prices{Lines: []ledger.ConversionLine{{Number: 1, SKU: "A \"1\"", Quantity: &quantity, Amount: &amount}}},
 	}
 }
 

@@ -47,13 +47,15 @@ func (d *Decoder) decodeConversion() ledger.Conversion {
 		City:           d.Text("CustomerCity"),
 		Region:         d.Text("CustomerRegion"),
 		Country:        d.Text("CustomerCountry"),
-		SubTotal:       d.amount("OrderSubTotal"),
-		PostDiscount:   d.amount("OrderSubTotalPostDiscount"),
-		Discount:       d.amount("OrderDiscount"),
-		DiscountRate:   d.amount("OrderDiscountRate"),
-		Disposition:    d.textUpTo(maxCode, "DispositionCode"),
-		SharedID:       d.Text("SharedId"),
-		Note:           d.Text("Note"),
+		Prices: ledger.Prices{
+			SubTotal:     d.amount("OrderSubTotal"),
+			PostDiscount: d.amount("OrderSubTotalPostDiscount"),
+			Discount:     d.amount("OrderDiscount"),
+			DiscountRate: d.amount("OrderDiscountRate"),
+		},
+		Disposition: d.textUpTo(maxCode, "DispositionCode"),
+		SharedID:    d.Text("SharedId"),
+		Note:        d.Text("Note"),
 	}
 	d.decodeAttribution(&c)
 	d.decodeLines(&c)

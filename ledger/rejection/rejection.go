@@ -4,6 +4,7 @@ package rejection
 import (
 	"errors"
 	"fmt"
+	"strconv"
 
 	"github.com/trueup-ledger/trueup/money"
 )
@@ -54,4 +55,12 @@ func (r *List) AddIfNegative(field string, d *money.Decimal) {
 	if d != nil && *d < 0 {
 		r.Add(field, "Must not be negative.")
 	}
+}
+
+// Field returns the name of the parameter with the number, such as "Quantity2".
+func Field(name string, number int) string {
+	if number <= 1 {
+		return name
+	}
+	return name + strconv.Itoa(number)
 }

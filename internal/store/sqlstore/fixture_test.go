@@ -158,7 +158,7 @@ func conversion(order string, at time.Time) store.Submission {
 		Payload: "CampaignId=1000&ActionTrackerId=2240&OrderId=" + order + "&MediaPartnerId=501&ItemSku1=12345&ItemQuantity1=2&ItemSubTotal1=19.27&ItemSku2=67890&ItemQuantity2=1&ItemSubTotal2=2.72",
 		Submission: ledger.Submission{Command: ledger.Conversion{
 			Campaign: 1000, EventType: 2240, EventDate: at, Order: order, Partner: 501,
-			Lines: []ledger.ConversionLine{line("12345", 2, 192_700), line("67890", 1, 27_200)},
+			Prices: ledger.Prices{Lines: []ledger.ConversionLine{line("12345", 2, 192_700), line("67890", 1, 27_200)}},
 		}},
 	}
 }

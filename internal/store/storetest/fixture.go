@@ -211,10 +211,10 @@ func ptr[T any](v T) *T { return &v }
 func (f *fixture) order(order string) ledger.Conversion {
 	return ledger.Conversion{
 		Campaign: campaign, EventType: locksByDay, EventDate: f.now, Order: order, Partner: partner,
-		Lines: []ledger.ConversionLine{
+		Prices: ledger.Prices{Lines: []ledger.ConversionLine{
 			{Number: 1, SKU: "12345", Category: "Shoes", Quantity: ptr[int64](2), Amount: ptr(money.Decimal(192_700))},
 			{Number: 2, SKU: "67890", Quantity: ptr[int64](1), Amount: ptr(money.Decimal(27_200))},
-		},
+		}},
 	}
 }
 

@@ -1,12 +1,10 @@
-package ledger
+package order
 
 import (
 	"cmp"
-	"errors"
 	"slices"
 	"strconv"
 
-	"github.com/trueup-ledger/trueup/ledger/program"
 	"github.com/trueup-ledger/trueup/ledger/rejection"
 	"github.com/trueup-ledger/trueup/money"
 )
@@ -17,20 +15,24 @@ const (
 	skuOfItem  = "ITEM-"
 )
 
-// currency returns the currency of the conversion's amounts.
-func (c Conversion) currency(account program.Account) money.Currency {
-	return cmp.Or(c.Currency, account.Currency)
+// Item is an item of an order, with the sums of its lines.
+type Item struct {
+	SKU, Name, Category, SubCategory, MPN, Brand, Promo string
+	Quantity                                            int64
+	Amount, Rebate                                      money.Amount
 }
 
-// items returns the items of the order. Its lines less their discounts are merged by SKU,
-// then the order's discount and total are spread over them (docs/rules.md, section 2).
-func (c Conversion) items(currency money.Currency) ([]Item, error) {
-	if deref(c.DiscountRate) < 0 {
+// Items returns the items of the order, with amounts in the currency. Its lines less their
+// discounts are merged by SKU, then the order's discount and total are spread over them
+// (docs/rules.md, section 2). If the order contradicts itself, Items returns a
+// [*rejection.Rejection].
+func (p Prices) Items(currency money.Currency) ([]Item, error) {
+	if deref(p.DiscountRate) < 0 {
 		return nil, rejection.New(rejection.CodeMalformed, "OrderDiscountRate", "Must not be negative.")
 	}
-	o := order{Conversion: c, currency: currency, index: make(map[string]int)}
+	o := order{Prices: p, currency: currency, index: make(map[string]int)}
 	add := o.addLines
-	if len(c.Lines) == 0 {
+	if len(p.Lines) == 0 {
 		add = o.addWholeOrder
 	}
 	if err := add(); err != nil {
@@ -39,16 +41,12 @@ func (c Conversion) items(currency money.Currency) ([]Item, error) {
 	if _, _, err := o.weights(); err != nil { // the sum has too many digits
 		return nil, err
 	}
-	for i := range o.items {
-		item := &o.items[i]
-		item.Line = Line{item.Amount, item.Quantity}
-	}
 	return o.items, nil
 }
 
-// order computes the items of a conversion.
+// order computes the items of an order.
 type order struct {
-	Conversion
+	Prices
 	currency money.Currency
 	items    []Item
 	// index finds items by SKU.
@@ -63,7 +61,7 @@ type order struct {
 // addWholeOrder adds the only item of an order without lines. Without an amount, as of a
 // lead, it is worth 0.
 func (o *order) addWholeOrder() error {
-	line := ConversionLine{SKU: skuOfOrder, SubTotal: o.SubTotal}
+	line := Line{SKU: skuOfOrder, SubTotal: o.SubTotal}
 	paid := cmp.Or(o.Amount, o.PostDiscount)
 	if paid != nil { // the amount paid is net of discounts
 		o.Discount, o.DiscountRate = nil, nil
@@ -92,7 +90,7 @@ func (o *order) addLines() error {
 }
 
 // add appends the line's item, or merges it into the item with the same SKU.
-func (o *order) add(line ConversionLine) error {
+func (o *order) add(line Line) error {
 	amount, err := o.lineAmount(line)
 	if err != nil {
 		return err
@@ -100,10 +98,8 @@ func (o *order) add(line ConversionLine) error {
 	o.priced = o.priced || line.HasPrice()
 	item := Item{
 		SKU: line.SKU, SubCategory: line.SubCategory, MPN: line.MPN, Brand: line.Brand, Promo: line.Promo,
-		ItemState: ItemState{
-			Name: line.Name, Category: line.Category, Quantity: line.quantity(), Amount: amount,
-			Rebate: o.currency.Round(deref(line.Rebate)),
-		},
+		Name: line.Name, Category: line.Category, Quantity: line.quantity(), Amount: amount,
+		Rebate: o.currency.Round(deref(line.Rebate)),
 	}
 	if item.SKU == "" && len(o.Lines) == 1 {
 		item.SKU = skuOfOrder
@@ -121,10 +117,10 @@ func (o *order) add(line ConversionLine) error {
 	}
 	same := &o.items[i]
 	if same.Category != item.Category {
-		return rejection.New(rejection.CodeDuplicateSKU, field("ItemSku", line.Number), "%q was sent twice with different categories.", item.SKU)
+		return rejection.New(rejection.CodeDuplicateSKU, rejection.Field("ItemSku", line.Number), "%q was sent twice with different categories.", item.SKU)
 	}
 	if same.Quantity += item.Quantity; same.Quantity > MaxQuantity {
-		return rejection.New(rejection.CodeMalformed, field("ItemQuantity", line.Number), "The quantities of %q add up to more than %d.", item.SKU, MaxQuantity)
+		return rejection.New(rejection.CodeMalformed, rejection.Field("ItemQuantity", line.Number), "The quantities of %q add up to more than %d.", item.SKU, MaxQuantity)
 	}
 	o.unpriced[i] += line.unpriced()
 	if same.Rebate, err = o.currency.Add(same.Rebate, item.Rebate); err != nil {
@@ -136,8 +132,8 @@ func (o *order) add(line ConversionLine) error {
 
 // lineAmount returns the line's amount after its own discounts and the order's discount
 // rate. It is rounded once.
-func (o *order) lineAmount(line ConversionLine) (money.Amount, error) {
-	if err := line.validate(o.Conversion); err != nil {
+func (o *order) lineAmount(line Line) (money.Amount, error) {
+	if err := line.validate(o.Prices); err != nil {
 		return 0, err
 	}
 	rounded := func(d *money.Decimal) money.Exact { return o.currency.Exact(o.currency.Round(deref(d))) }
@@ -158,9 +154,9 @@ func (o *order) lineAmount(line ConversionLine) (money.Amount, error) {
 		by   string
 		left money.Exact
 	}{
-		{field("ItemDiscount", line.Number), e},
-		{field("ItemDiscountRate", line.Number), afterRate},
-		{field("ItemTotalDiscount", line.Number), afterLine},
+		{rejection.Field("ItemDiscount", line.Number), e},
+		{rejection.Field("ItemDiscountRate", line.Number), afterRate},
+		{rejection.Field("ItemTotalDiscount", line.Number), afterLine},
 		{"OrderDiscountRate", total},
 	} {
 		if discounted.left.Negative() {
@@ -226,93 +222,8 @@ func (o *order) weights() (weights []int64, sum money.Amount, err error) {
 	for i, item := range o.items {
 		weights[i] = int64(item.Amount)
 		if sum, err = o.currency.Add(sum, item.Amount); err != nil {
-			return nil, 0, ConversionLine{}.rejectTooLarge("ItemSubTotal", err)
+			return nil, 0, Line{}.rejectTooLarge("ItemSubTotal", err)
 		}
 	}
 	return weights, sum, nil
-}
-
-// rejectTooLarge returns a rejection that names the line's field if err is
-// [money.ErrTooLarge], else err.
-func (l ConversionLine) rejectTooLarge(name string, err error) error {
-	if !errors.Is(err, money.ErrTooLarge) {
-		return err
-	}
-	return rejection.New(rejection.CodeMalformed, field(name, l.Number), "The result would exceed %d digits before the decimal point.", money.MaxIntegerDigits)
-}
-
-func (l ConversionLine) quantity() int64 { return *cmp.Or(l.Quantity, new(int64(1))) }
-
-// unpriced returns the line's quantity if it has no price, else 0.
-func (l ConversionLine) unpriced() int64 {
-	if l.HasPrice() {
-		return 0
-	}
-	return l.quantity()
-}
-
-// HasPrice reports whether the line was sent with a price or an amount.
-func (l ConversionLine) HasPrice() bool {
-	return l.Price != nil || l.SubTotal != nil || l.Amount != nil
-}
-
-// UnpricedLines returns the number of lines whose amount is 0 because neither they nor the
-// order were sent with a price. An order without lines, such as a lead, has none.
-func (c Conversion) UnpricedLines() (count int) {
-	if c.Amount != nil {
-		return 0
-	}
-	for _, line := range c.Lines {
-		if !line.HasPrice() {
-			count++
-		}
-	}
-	return count
-}
-
-// validate rejects a line with fields that are out of bounds or contradict each other.
-// The order's discount contradicts a final amount too.
-func (l ConversionLine) validate(c Conversion) error {
-	name := func(base string) string { return field(base, l.Number) }
-	if q := l.quantity(); q < 1 || q > MaxQuantity {
-		return rejection.New(rejection.CodeMalformed, name("ItemQuantity"), "Must be from 1 to %d.", MaxQuantity)
-	}
-	discount := "" // the first one
-	for _, given := range []struct {
-		name     string
-		d        *money.Decimal
-		discount bool
-	}{
-		{name("ItemPrice"), l.Price, false},
-		{name("ItemSubTotal"), l.SubTotal, false},
-		{name("Amount"), l.Amount, false},
-		{name("ItemDiscount"), l.UnitDiscount, true},
-		{name("ItemDiscountRate"), l.DiscountRate, true},
-		{name("ItemTotalDiscount"), l.LineDiscount, true},
-		{name("ItemTotalRebate"), l.Rebate, false},
-		{"OrderDiscountRate", c.DiscountRate, true},
-		{"OrderDiscount", c.Discount, true},
-	} {
-		if deref(given.d) < 0 {
-			return rejection.New(rejection.CodeMalformed, given.name, "Must not be negative.")
-		}
-		if given.discount && given.d != nil {
-			discount = cmp.Or(discount, given.name)
-		}
-	}
-	if l.Price != nil && l.SubTotal != nil || l.Amount != nil && (l.Price != nil || l.SubTotal != nil) {
-		return rejection.New(rejection.CodeMalformed, name("ItemSubTotal"), "Send only one of ItemPrice, ItemSubTotal and Amount.")
-	}
-	if l.Amount != nil && discount != "" {
-		return rejection.New(rejection.CodeMalformed, discount, "The Amount of the line is final, so it cannot have a discount; send ItemSubTotal instead.")
-	}
-	return nil
-}
-
-// deref returns *p, or the zero value if p is nil.
-func deref[T any](p *T) (v T) {
-	if p != nil {
-		v = *p
-	}
-	return v
 }
