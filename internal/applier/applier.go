@@ -110,6 +110,14 @@ func (a *Applier) ScheduleAll(ctx context.Context) error {
 	return err
 }
 
+// Settle applies all queued submissions and returns then, or when ctx is done.
+func (a *Applier) Settle(ctx context.Context) error {
+	if err := a.ScheduleAll(ctx); err != nil {
+		return err
+	}
+	return a.queues.Wait(ctx)
+}
+
 // Stop waits until no account is scheduled. When ctx ends before that, Stop waits only for
 // the running batches and leaves the rest queued.
 func (a *Applier) Stop(ctx context.Context) { a.queues.Stop(ctx) }

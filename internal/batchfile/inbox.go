@@ -125,6 +125,14 @@ func (in *Inbox) WakeAll(ctx context.Context) error {
 	return err
 }
 
+// Settle queues the rows of all accepted files and returns then, or when ctx is done.
+func (in *Inbox) Settle(ctx context.Context) error {
+	if err := in.WakeAll(ctx); err != nil {
+		return err
+	}
+	return in.queues.Wait(ctx)
+}
+
 // Stop queues the remaining rows until ctx is done. The next start queues the rest.
 func (in *Inbox) Stop(ctx context.Context) { in.queues.Stop(ctx) }
 

@@ -4,6 +4,7 @@ package keyqueue
 
 import (
 	"context"
+	"maps"
 	"sync"
 )
 
@@ -21,7 +22,8 @@ type Queues struct {
 	// running holds the accounts whose work is running. The value reports whether the
 	// account was scheduled again since the call began.
 	running map[int64]bool
-	// idle is signaled when an account is removed from running.
+	// idle is signaled when an account is removed from running, and when the context of a
+	// waiting call is done.
 	idle *sync.Cond
 }
 
@@ -62,6 +64,33 @@ func (q *Queues) run(account int64) {
 		}
 		q.running[account] = false
 		q.mu.Unlock()
+	}
+}
+
+// Wait blocks until each account whose work is running now has had no more work once, or ctx
+// is done. It returns the cause then.
+func (q *Queues) Wait(ctx context.Context) error {
+	stop := context.AfterFunc(ctx, func() {
+		q.mu.Lock()
+		defer q.mu.Unlock()
+		q.idle.Broadcast()
+	})
+	defer stop()
+	q.mu.Lock()
+	defer q.mu.Unlock()
+	busy := maps.Clone(q.running)
+	for {
+		maps.DeleteFunc(busy, func(account int64, _ bool) bool {
+			_, running := q.running[account]
+			return !running
+		})
+		if len(busy) == 0 {
+			return nil
+		}
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
+		q.idle.Wait()
 	}
 }
 

@@ -2,6 +2,7 @@ package keyqueue_test
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"strings"
 	"sync/atomic"
@@ -97,6 +98,34 @@ func TestStopCancelsEndlessWorkWhenItsContextEnds(t *testing.T) {
 			t.Errorf("stopped after %v", took)
 		}
 		queues.Schedule(1) // after Stop it does nothing and leaks no goroutine
+	})
+}
+
+func TestWaitBlocksUntilTheAccountsHaveNoMoreWork(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var calls atomic.Int32
+		queues := keyqueue.New(func(ctx context.Context, account int64) bool {
+			if account == 2 {
+				<-ctx.Done()
+				return false
+			}
+			time.Sleep(time.Second)
+			return calls.Add(1) < 3
+		})
+		if err := queues.Wait(t.Context()); err != nil {
+			t.Errorf("without work: %v", err)
+		}
+		queues.Schedule(1)
+		if err := queues.Wait(t.Context()); err != nil || calls.Load() != 3 {
+			t.Errorf("after %d calls: %v", calls.Load(), err)
+		}
+		queues.Schedule(2)
+		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
+		defer cancel()
+		if err := queues.Wait(ctx); !errors.Is(err, context.DeadlineExceeded) {
+			t.Errorf("work that doesn't end: %v", err)
+		}
+		queues.Stop(ctx)
 	})
 }
 

@@ -100,6 +100,14 @@ func (n *Notifier) WakeAll(ctx context.Context) error {
 	return nil
 }
 
+// Settle attempts all deliveries that are due and returns then, or when ctx is done.
+func (n *Notifier) Settle(ctx context.Context) error {
+	if err := n.WakeAll(ctx); err != nil {
+		return err
+	}
+	return n.queues.Wait(ctx)
+}
+
 // Stop waits for the requests in flight and sends no more. The remaining events are
 // delivered after the next start.
 func (n *Notifier) Stop() {

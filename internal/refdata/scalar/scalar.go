@@ -145,6 +145,25 @@ func ZoneName(s string) (string, error) {
 	return s, err
 }
 
+// MaxDays is the maximum number of days of a duration.
+const MaxDays = 36_500
+
+// Duration parses a number of days, such as 45d, or of hours, minutes and seconds, such as
+// 36h or 1h30m. A day has 24 hours.
+func Duration(s string) (d time.Duration, err error) {
+	if days, ok := strings.CutSuffix(s, "d"); ok {
+		var n int
+		n, err = Number(0, MaxDays)(days)
+		d = time.Duration(n) * 24 * time.Hour
+	} else {
+		d, err = time.ParseDuration(s)
+	}
+	if err != nil || d < 0 || d > MaxDays*24*time.Hour {
+		return 0, Errorf("Must be a duration of at most %d days, such as 45d or 36h", MaxDays)
+	}
+	return d, nil
+}
+
 // Bounds of the year of an instant.
 const (
 	minYear = 1970
