@@ -47,6 +47,7 @@ var floors = map[string]int{
 	"internal/sqldb/permission":           5,
 	"internal/sqldb/seal":                 5,
 	"internal/sqldb/wal":                  4,
+	"internal/testclock":                  1,
 	"internal/keyqueue":                   6,
 	"internal/openapi":                    6,
 	"internal/oracle":                     6,

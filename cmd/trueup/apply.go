@@ -18,6 +18,7 @@ import (
 
 type applyCommand struct {
 	storeFlags
+	clockFlag
 	File   string `short:"f" required:"" type:"existingfile" placeholder:"FILE" help:"Reference file, in YAML or JSON."`
 	DryRun bool   `help:"Print the changes and record nothing."`
 	Force  bool   `help:"Record terms that are implausible, such as a rate over 100 %."`
@@ -37,11 +38,19 @@ func (c applyCommand) Run(ctx context.Context, s streams) error {
 	if c.Force {
 		file.Force()
 	}
+	now, err := c.time()
+	if err != nil {
+		return err
+	}
 	if c.DryRun {
-		return c.preview(ctx, s, file)
+		return c.preview(ctx, s, file, now)
 	}
 	return change(ctx, s, c.create(s.created), func(st *sqlstore.Store, s streams) error {
+		if err := c.check(ctx, st); err != nil {
+			return err
+		}
 		event := userEvent(store.OperationRecord, "")
+		event.At = now.UTC()
 		recorded, err := file.Record(ctx, st, event.At, event)
 		s.printRecorded(recorded)
 		return err
@@ -49,7 +58,7 @@ func (c applyCommand) Run(ctx context.Context, s streams) error {
 }
 
 // preview prints what Run would record. It opens the store read-only.
-func (c applyCommand) preview(ctx context.Context, s streams, file *refdata.File) (err error) {
+func (c applyCommand) preview(ctx context.Context, s streams, file *refdata.File, now time.Time) (err error) {
 	var reader refdata.Reader = noLedger{}
 	place, exists, err := c.exists(ctx, ledgerFolder)
 	if err != nil {
@@ -63,7 +72,7 @@ func (c applyCommand) preview(ctx context.Context, s streams, file *refdata.File
 		defer func() { err = errors.Join(err, st.Close()) }()
 		reader = st
 	}
-	recorded, err := file.Preview(ctx, reader, time.Now())
+	recorded, err := file.Preview(ctx, reader, now)
 	if err != nil {
 		return err
 	}

@@ -8,10 +8,14 @@ import (
 	"github.com/trueup-ledger/trueup/internal/clockguard"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
+	"github.com/trueup-ledger/trueup/internal/testclock"
 )
 
-// clock returns the guard of the server's clock.
-func (c serveCommand) clock(ctx context.Context, st *sqlstore.Store, s streams) (*clockguard.Guard, error) {
+// clock returns the guard of the server's clock: of the test clock, if there is one.
+func (c serveCommand) clock(ctx context.Context, st *sqlstore.Store, test *testclock.Clock, s streams) (*clockguard.Guard, error) {
+	if test != nil {
+		return test.Guard(s.logger()), nil
+	}
 	newest, err := st.NewestInstant(ctx)
 	if err != nil {
 		return nil, err
@@ -35,4 +39,39 @@ func checkClock(ctx context.Context, st *sqlstore.Store) error {
 		return fmt.Errorf("%w: nothing is written; if the clock is right, confirm it once with: trueup serve --accept-clock", err)
 	}
 	return nil
+}
+
+// clockFlag is the flag of commands that prepare a store for a server with a test clock.
+type clockFlag struct {
+	Clock string `placeholder:"TIME" help:"Record as of this time, in a store for a server with a test clock (docs/emulate.md; default: now)."`
+}
+
+// time returns the time of the flag, or the present one without it.
+func (f clockFlag) time() (time.Time, error) {
+	if f.Clock == "" {
+		return time.Now(), nil
+	}
+	clock, err := newTestClock(f.Clock)
+	if err != nil {
+		return time.Time{}, err
+	}
+	return clock.Now(), nil
+}
+
+// check returns an error if the time of the flag is before the second of the newest record in
+// the store: the flag never dates anything back.
+func (f clockFlag) check(ctx context.Context, st *sqlstore.Store) error {
+	if f.Clock == "" {
+		return nil
+	}
+	at, err := f.time()
+	if err != nil {
+		return err
+	}
+	newest, err := st.NewestInstant(ctx)
+	if err == nil && at.Before(newest.Truncate(time.Second)) {
+		err = usageError("--clock %s: the newest record in the store is of %s, and nothing is dated back; use that time or a later one, or an empty store",
+			f.Clock, newest.Format(time.RFC3339))
+	}
+	return err
 }

@@ -181,3 +181,18 @@ func TestAStoreMayBeIdleForAYear(t *testing.T) {
 	url, _ := o.serve(t)
 	wantResponse(t, o.order(t, url), 200, "QUEUED")
 }
+
+// TestATestClockStartsAtTheNewestRecord starts a server with a test clock that is behind its
+// store, and lets it move without a limit.
+func TestATestClockStartsAtTheNewestRecord(t *testing.T) {
+	t.Parallel()
+	o := newOldStore(t, 1000*days)
+	_, admin := o.serve(t, "--emulate", "--clock", "2001-01-01")
+	newest := time.Now().Add(-1000 * days).UTC().Format("2006-01-02T")
+	wantResponse(t, get(t, o.admin, admin+"/clock"), 200, `{"clock":"`+newest)
+	r := o.accept(t, admin)
+	r.URL.Path = strings.TrimSuffix(r.URL.Path, "/accept")
+	r.Body = io.NopCloser(strings.NewReader(`{"now": "2190-01-01T00:00:00Z"}`))
+	r.ContentLength = -1
+	wantResponse(t, r, 200, `{"clock":"2190-01-01T00:00:00Z","test":true}`)
+}

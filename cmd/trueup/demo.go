@@ -33,7 +33,7 @@ type demoCommand struct {
 // Run seeds the demo's accounts unless they exist, creates new secrets for their tokens
 // and serves until ctx is done.
 func (c demoCommand) Run(ctx context.Context, s streams) error {
-	emulation, err := c.emulation(s)
+	config, err := c.config()
 	if err != nil {
 		return err
 	}
@@ -46,7 +46,7 @@ func (c demoCommand) Run(ctx context.Context, s streams) error {
 				return err
 			}
 		}
-		return c.useOrCreate(ctx, name, s.logCreated, func(st *sqlstore.Store) error { return c.serve(ctx, st, emulation, s) })
+		return c.useOrCreate(ctx, name, s.logCreated, func(st *sqlstore.Store) error { return c.serve(ctx, st, config, s) })
 	})
 }
 
@@ -83,19 +83,27 @@ func removeDatabase(dir string) error {
 	return nil
 }
 
-func (c demoCommand) serve(ctx context.Context, st *sqlstore.Store, emulation *server.Emulation, s streams) error {
-	if err := demo.Seed(ctx, st, time.Now()); err != nil {
-		return err
-	}
-	secret, err := demo.NewToken(ctx, st, demo.SID, time.Now())
+func (c demoCommand) serve(ctx context.Context, st *sqlstore.Store, config emulationConfig, s streams) error {
+	emulation, err := config.start(ctx, st, s)
 	if err != nil {
 		return err
 	}
-	secretJapan, err := demo.NewToken(ctx, st, demo.SIDJapan, time.Now())
+	clock := clockguard.New(time.Time{}, s.logger()) // without the check at a start: the demo writes at once
+	if config.clock != nil {
+		clock = config.clock.Guard(s.logger())
+	}
+	if err := demo.Seed(ctx, st, clock.Now()); err != nil {
+		return err
+	}
+	secret, err := demo.NewToken(ctx, st, demo.SID, clock.Now())
 	if err != nil {
 		return err
 	}
-	secretAdmin, err := demo.NewAdminToken(ctx, st, time.Now())
+	secretJapan, err := demo.NewToken(ctx, st, demo.SIDJapan, clock.Now())
+	if err != nil {
+		return err
+	}
+	secretAdmin, err := demo.NewAdminToken(ctx, st, clock.Now())
 	if err != nil {
 		return err
 	}
@@ -105,8 +113,7 @@ func (c demoCommand) serve(ctx context.Context, st *sqlstore.Store, emulation *s
 	}
 	return c.listen(s, func(address string) error {
 		return server.Run(ctx, server.Config{
-			Clock: clockguard.New(time.Time{}, s.logger()), // the demo has written already
-			Wrap:  wrapHandler,
+			Clock: clock, Wrap: wrapHandler,
 			Store: st.Roles(), Listen: address, AdminListen: adminListen(c.AdminListen), Log: s.logger(), Emulation: emulation,
 			Ready: func(url, admin string) {
 				if c.Env {

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"context"
 	"fmt"
 	"math/rand/v2"
 	"path/filepath"
@@ -9,6 +10,8 @@ import (
 	"github.com/trueup-ledger/trueup/internal/faultinject"
 	"github.com/trueup-ledger/trueup/internal/refdata"
 	"github.com/trueup-ledger/trueup/internal/server"
+	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/internal/testclock"
 )
 
 // emulateFlags are the flags of serve and demo that configure the emulation.
@@ -16,32 +19,85 @@ type emulateFlags struct {
 	Emulate bool    `help:"Enforce the documented limits of the Brand API and inject faults, to test a client."`
 	Faults  string  `type:"existingfile" placeholder:"FILE" help:"With --emulate: fault rules, in YAML or JSON (docs/emulate.md)."`
 	Seed    *uint64 `placeholder:"N" help:"With --emulate: seed that selects the requests of a fault's share (default: random)."`
+	Clock   string  `placeholder:"TIME" help:"With --emulate: run on a test clock that stands at this time until it is moved (docs/emulate.md)."`
 }
 
-// emulation returns the emulation that the flags configure, or nil.
-func (e emulateFlags) emulation(s streams) (*server.Emulation, error) {
+// emulationConfig is what the flags configure.
+type emulationConfig struct {
+	emulate bool
+	rules   []faultinject.Rule
+	seed    uint64
+	clock   *testclock.Clock
+}
+
+// config reads the flags and the fault rules.
+func (e emulateFlags) config() (c emulationConfig, err error) {
+	c = emulationConfig{emulate: e.Emulate, seed: rand.Uint64()}
 	if !e.Emulate {
-		if e.Faults != "" || e.Seed != nil {
-			return nil, usageError("--faults and --seed need --emulate")
+		if e.Faults != "" || e.Seed != nil || e.Clock != "" {
+			err = usageError("--faults, --seed and --clock need --emulate")
 		}
+		return c, err
+	}
+	if e.Seed != nil {
+		c.seed = *e.Seed
+	}
+	if e.Clock != "" {
+		if c.clock, err = newTestClock(e.Clock); err != nil {
+			return c, err
+		}
+	}
+	if e.Faults == "" {
+		return c, nil
+	}
+	text, err := readUpTo(e.Faults, refdata.MaxSize)
+	if err != nil {
+		return c, err
+	}
+	c.rules, err = faultinject.Parse(filepath.Base(e.Faults), text)
+	return c, err
+}
+
+// newTestClock returns a test clock that stands at the time of a flag.
+func newTestClock(flag string) (*testclock.Clock, error) {
+	at, err := parseTime(flag)
+	if err != nil {
+		return nil, usageError("--clock %w", err)
+	}
+	clock, err := testclock.New(at)
+	if err != nil {
+		return nil, usageError("--clock %s: %w", flag, err)
+	}
+	return clock, nil
+}
+
+// now returns the function that returns the time of the clock.
+func (c emulationConfig) now() func() time.Time {
+	if c.clock == nil {
+		return time.Now
+	}
+	return c.clock.Now
+}
+
+// start returns the emulation for a server on the store, or nil. A test clock moves to the
+// newest instant of the store if that is later.
+func (c emulationConfig) start(ctx context.Context, st store.Clock, s streams) (*server.Emulation, error) {
+	if !c.emulate {
 		return nil, nil //nolint:nilnil // no emulation
 	}
-	seed := rand.Uint64()
-	if e.Seed != nil {
-		seed = *e.Seed
-	}
-	injector := faultinject.New(seed, time.Now)
-	if e.Faults != "" {
-		text, err := readUpTo(e.Faults, refdata.MaxSize)
+	if c.clock != nil {
+		newest, err := st.NewestInstant(ctx)
 		if err != nil {
 			return nil, err
 		}
-		rules, err := faultinject.Parse(filepath.Base(e.Faults), text)
+		moved, err := c.clock.CatchUp(newest)
 		if err != nil {
-			return nil, err
+			return nil, fmt.Errorf("the newest record in the store is of %s: %w", newest.Format(time.RFC3339), err)
 		}
-		injector.Set(rules)
+		s.logger().Info("running on a test clock", "clock", c.clock.Now(), "moved_to_newest_record", moved)
 	}
-	s.logger().Info("emulating", "faults", len(injector.Rules()), "seed", fmt.Sprint(seed))
-	return &server.Emulation{Faults: injector.Request, Decide: injector.Decide, Admin: injector.Routes(s.logger())}, nil
+	injector := faultinject.New(c.seed, c.now())
+	injector.Set(c.rules)
+	s.logger().Info("emulating", "faults", len(c.rules), "seed", fmt.Sprint(c.seed))
+	return &server.Emulation{Faults: injector.Request, Decide: injector.Decide, Clock: c.clock, Admin: injector.Routes(s.logger())}, nil
 }

@@ -17,13 +17,20 @@ type serveCommand struct {
 
 // Run serves until ctx is done.
 func (c serveCommand) Run(ctx context.Context, s streams) error {
-	emulation, err := c.emulation(s)
+	config, err := c.config()
 	if err != nil {
 		return err
 	}
+	if c.AcceptClock && config.clock != nil {
+		return usageError("--accept-clock is for the system's clock, and not for a test clock")
+	}
 	return c.withLock(ctx, ledgerFolder, func(dir string) error {
 		return c.useOrCreate(ctx, ledgerFolder, s.logCreated, func(st *sqlstore.Store) error {
-			clock, err := c.clock(ctx, st, s)
+			emulation, err := config.start(ctx, st, s)
+			if err != nil {
+				return err
+			}
+			clock, err := c.clock(ctx, st, config.clock, s)
 			if err != nil {
 				return err
 			}

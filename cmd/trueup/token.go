@@ -27,6 +27,7 @@ type tokenCommands struct {
 
 type tokenCreate struct {
 	storeFlags
+	clockFlag
 	Account  int64    `xor:"whose" required:"" placeholder:"ID" help:"Account of the token. Either --account or --admin is required."`
 	Admin    bool     `xor:"whose" required:"" help:"Create a token for the admin API."`
 	Name     string   `placeholder:"TEXT" help:"Description of the token."`
@@ -47,14 +48,23 @@ func (c tokenCreate) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return usageError("--expires %w", err)
 	}
+	now, err := c.time()
+	if err != nil {
+		return err
+	}
 	token, secret, err := store.TokenRequest{
 		Account: c.Account, Name: c.Name, Version: c.Version, Scopes: c.Scope, ReadOnly: c.ReadOnly, Limit: c.Limit, Strict: c.Strict, Expires: expires,
-	}.Issue(time.Now())
+	}.Issue(now)
 	if err != nil {
 		return usageError("%w", err)
 	}
 	return c.writeAccount(ctx, c.Account, func(st *sqlstore.Store) error {
-		if err := st.SaveToken(ctx, token, userEvent(store.OperationCreateToken, "")); err != nil {
+		if err := c.check(ctx, st); err != nil {
+			return err
+		}
+		event := userEvent(store.OperationCreateToken, "")
+		event.At = now.UTC()
+		if err := st.SaveToken(ctx, token, event); err != nil {
 			return err
 		}
 		s.printCredentials(token, secret)

@@ -13,6 +13,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/httpapi"
 	"github.com/trueup-ledger/trueup/internal/inquiry"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/internal/testclock"
 	"github.com/trueup-ledger/trueup/ledger/ids"
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
@@ -41,10 +42,12 @@ type handler struct {
 	clock  Clock
 }
 
-// Clock is the clock of the server. Log writes the audit event of accepting it.
+// Clock is the clock of the server. Log writes the audit event of accepting or moving it. Move
+// moves a test clock, and is nil without one.
 type Clock struct {
 	*clockguard.Guard
-	Log func(ctx context.Context, detail string, e store.AuditEvent) error
+	Log  func(ctx context.Context, detail string, e store.AuditEvent) error
+	Move testclock.MoveFunc
 }
 
 // New returns the handler of all paths below [Root]. It calls notify after it added a

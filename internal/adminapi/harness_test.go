@@ -71,10 +71,14 @@ func open(t *testing.T) *harness {
 		}
 	}
 	h.sid, h.secret = h.token(store.TokenRequest{Account: store.Operator, Name: "ada", Version: 14})
-	log := slog.New(slog.DiscardHandler)
-	guard := clockguard.NewWith(time.Time{}, log, h.clock.Now, h.clock.sinceBoot)
-	h.Handler = adminapi.New(st, st, func(account int64) { h.notified = append(h.notified, account) }, adminapi.Clock{Guard: guard, Log: st.LogClock}, log)
+	guard := clockguard.NewWith(time.Time{}, slog.New(slog.DiscardHandler), h.clock.Now, h.clock.sinceBoot)
+	h.serve(adminapi.Clock{Guard: guard, Log: st.LogClock})
 	return h
+}
+
+// serve creates the handler.
+func (h *harness) serve(clock adminapi.Clock) {
+	h.Handler = adminapi.New(h.store, h.store, func(account int64) { h.notified = append(h.notified, account) }, clock, slog.New(slog.DiscardHandler))
 }
 
 var byTest = store.AuditEvent{Actor: store.Actor{Source: store.SourceProgram, ID: "test"}, Operation: "test", At: time.Now()}

@@ -35,6 +35,8 @@ func (h *handler) routes() []httpapi.OperatorRoute {
 
 		{Method: http.MethodGet, Path: "/audit", Handle: h.getAuditEvents},
 
+		{Method: http.MethodGet, Path: "/clock", Handle: h.getClock},
+		{Method: http.MethodPost, Path: "/clock", Handle: h.postClock},
 		{Method: http.MethodPost, Path: "/clock/accept", Handle: h.postAcceptClock, AnyClock: true},
 	}
 	for _, kind := range program.ReferenceKinds {

@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"log/slog"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -62,12 +63,15 @@ func (c Config) listenToOthers(ctx context.Context, queued, applied func(account
 type leaderNotifier struct {
 	*webhook.Notifier
 	isLeader atomic.Bool
+	// elected is closed once this process is the leader for the first time.
+	elected chan struct{}
+	once    sync.Once
 }
 
 // newLeaderNotifier returns a notifier that is not the leader yet. After it loses the
 // leadership, it sends no further request.
 func newLeaderNotifier(c Config) *leaderNotifier {
-	l := new(leaderNotifier)
+	l := &leaderNotifier{elected: make(chan struct{})}
 	l.Notifier = webhook.New(c.Store, c.Clock.Now, c.Log, l.isLeader.Load)
 	return l
 }
@@ -87,6 +91,18 @@ func (l *leaderNotifier) WakeAll(ctx context.Context) error {
 	return l.Notifier.WakeAll(ctx)
 }
 
+// waitLeader waits for up to the timeout until this process is the leader for the first time,
+// and reports whether it is the leader now.
+func (l *leaderNotifier) waitLeader(ctx context.Context, timeout time.Duration) bool {
+	ctx, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	select {
+	case <-l.elected:
+	case <-ctx.Done():
+	}
+	return l.isLeader.Load()
+}
+
 // runAsLeader takes part in the leader election until ctx is done. An event that is in
 // flight when another process becomes the leader may be delivered twice.
 func (c Config) runAsLeader(ctx context.Context, l *leaderNotifier) error {
@@ -94,6 +110,7 @@ func (c Config) runAsLeader(ctx context.Context, l *leaderNotifier) error {
 		defer l.isLeader.Store(false)
 		return c.Store.RunAsLeader(ctx, func() {
 			l.isLeader.Store(true)
+			l.once.Do(func() { close(l.elected) })
 			if err := l.WakeAll(ctx); err != nil {
 				c.Log.Warn("delivering event notifications is delayed", "error", err)
 			}

@@ -19,6 +19,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/httpapi"
 	"github.com/trueup-ledger/trueup/internal/ingest"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/internal/testclock"
 	"github.com/trueup-ledger/trueup/internal/waiter"
 	"github.com/trueup-ledger/trueup/ledger"
 )
@@ -66,6 +67,8 @@ type Emulation struct {
 	Faults httpapi.FaultFunc
 	// Decide wraps the function that decides submissions, to inject rejections.
 	Decide func(store.Decide) store.Decide
+	// Clock is the test clock that the server's guard reads, or nil for the system's clock.
+	Clock *testclock.Clock
 	// Admin holds additional routes of the admin API, below [adminapi.Root].
 	Admin []httpapi.OperatorRoute
 }

@@ -60,6 +60,7 @@ const (
 	OperationStrictToken   Operation = "strict token"
 	OperationDisableToken  Operation = "disable token"
 	OperationAcceptClock   Operation = "accept clock"
+	OperationMoveClock     Operation = "move clock"
 )
 
 // Actor identifies the author of an operation.

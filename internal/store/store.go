@@ -61,8 +61,8 @@ type Clock interface {
 	// or the zero time in an empty store.
 	NewestInstant(ctx context.Context) (time.Time, error)
 
-	// LogClock writes the audit event of an operator who accepts the clock of a server. The
-	// detail is the reason why it was not trusted.
+	// LogClock writes the audit event of an operator who accepts the clock of a server or
+	// moves its test clock. The detail is the reason why it was not trusted, or the move.
 	LogClock(ctx context.Context, detail string, e AuditEvent) error
 }
 

@@ -65,7 +65,7 @@ func (d *Directory) LogClock(ctx context.Context, detail string, e store.AuditEv
 		return LogEvent(s, e, store.Operator, column.Truncate(e.At), "clock", detail)
 	})
 	if err != nil {
-		return fmt.Errorf("record that the clock was accepted: %w", err)
+		return fmt.Errorf("record the operation on the clock: %w", err)
 	}
 	return nil
 }
