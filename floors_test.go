@@ -39,6 +39,8 @@ var floors = map[string]int{
 	"ledger":                              3,
 	"internal/wire/published":             3,
 	"internal/inquiry":                    4,
+	"ledger/whatif":                       4,
+	"internal/whatif":                     10,
 	"internal/search":                     5,
 	"internal/sqldb/backup":               5,
 	"internal/sqldb/bulk":                 4,
@@ -96,7 +98,7 @@ var floors = map[string]int{
 
 // pure packages have no clock, disk, network or goroutines; impure lists what they don't import.
 var pure = []string{
-	"money", "ledger/fieldgroup", "ledger/ids", "ledger/order", "ledger/program", "ledger/rejection", "ledger/invoice", "ledger", "internal/inquiry", "internal/search", "internal/cursor", "internal/spelling", "internal/wire", "internal/wire/encode", "internal/wire/negotiate", "internal/wire/published", "internal/wire/query", "internal/wire/template",
+	"money", "ledger/fieldgroup", "ledger/ids", "ledger/order", "ledger/program", "ledger/rejection", "ledger/invoice", "ledger", "ledger/whatif", "internal/inquiry", "internal/search", "internal/cursor", "internal/spelling", "internal/wire", "internal/wire/encode", "internal/wire/negotiate", "internal/wire/published", "internal/wire/query", "internal/wire/template",
 }
 
 var impure = []string{"context", "io", "log/slog", "net", "net/http", "os", "sync", "database/sql"}

@@ -32,6 +32,23 @@ func (a *Action) price(t program.Terms, fee money.Decimal) (groups []int64, err 
 	return groups, a.sum()
 }
 
+// Repriced returns the action, as its conversion left it ([Action.AsTracked]), with the payouts
+// by other terms. A payout that the conversion fixed stays.
+func (a Action) Repriced(t program.Terms) (Action, error) {
+	if a.PayoutFixed {
+		return a, nil
+	}
+	a = a.clone()
+	if _, err := a.price(t, a.FeeRate); err != nil {
+		return Action{}, err
+	}
+	for i := range a.Items {
+		a.Items[i].Tracked = a.Items[i].ItemState
+	}
+	a.Intended, a.Delta = a.Totals, a.Totals
+	return a, nil
+}
+
 // priceFixed is price for an action whose conversion fixed its payout. The payout changes in
 // proportion to the amount.
 func (a *Action) priceFixed(fee money.Decimal) (groups []int64, err error) {

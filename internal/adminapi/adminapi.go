@@ -14,6 +14,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/inquiry"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/testclock"
+	"github.com/trueup-ledger/trueup/internal/whatif"
 	"github.com/trueup-ledger/trueup/ledger/ids"
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
@@ -40,6 +41,9 @@ type handler struct {
 	// notify schedules an account's queue.
 	notify func(account int64)
 	clock  Clock
+	// scanner is what estimates read, and estimating a semaphore of them.
+	scanner    whatif.Scanner
+	estimating chan struct{}
 }
 
 // Clock is the clock of the server. Log writes the audit event of accepting or moving it. Move
@@ -52,8 +56,8 @@ type Clock struct {
 
 // New returns the handler of all paths below [Root]. It calls notify after it added a
 // submission to an account's queue. The paths of the additional routes are relative to Root.
-func New(st Store, keys store.Keys, notify func(account int64), clock Clock, log *slog.Logger, additional ...httpapi.OperatorRoute) http.Handler {
-	h := &handler{store: st, notify: notify, clock: clock}
+func New(st Store, keys store.Keys, scanner whatif.Scanner, notify func(account int64), clock Clock, log *slog.Logger, additional ...httpapi.OperatorRoute) http.Handler {
+	h := &handler{store: st, notify: notify, clock: clock, scanner: scanner, estimating: make(chan struct{}, 1)}
 	routes := append(h.routes(), h.deprecatedRoutes()...)
 	routes = append(routes, additional...)
 	for i := range routes {

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -51,18 +52,29 @@ func (k Key) Put(text []byte, p PutOptions) (store.AmendReference, error) {
 			return k.put(text, p, before, at)
 		}, nil
 	}
-	var d *draft
-	err := parseMapping("", text, func(o *object) {
-		o.identify(k)
-		d = o.account()
-	})
+	f, err := k.parseAccount(text)
 	if err != nil {
 		return nil, err
 	}
+	d := f.drafts[0]
 	d.force = p.Force
 	return func(before *program.Reference, at time.Time) (store.ReferenceChange, error) {
 		return d.amend("", before, at)
 	}, nil
+}
+
+// ParseAccount parses the entry of an account, as [Key.Put] does.
+func ParseAccount(account int64, text []byte) (*File, error) {
+	return NewKey(program.KindAccount, strconv.FormatInt(account, 10)).parseAccount(text)
+}
+
+func (k Key) parseAccount(text []byte) (*File, error) {
+	f := &File{}
+	err := parseMapping("", text, func(o *object) {
+		o.identify(k)
+		f.drafts = append(f.drafts, o.account())
+	})
+	return f, err
 }
 
 func (k Key) put(text []byte, p PutOptions, before *program.Reference, at time.Time) (store.ReferenceChange, error) {

@@ -87,6 +87,19 @@ type Recorded struct {
 	Clicks int
 }
 
+// Terms returns the terms in the file by account, without versions and times.
+func (f *File) Terms() map[int64]map[program.TermsOf]program.Terms {
+	terms := make(map[int64]map[program.TermsOf]program.Terms, len(f.drafts))
+	for _, d := range f.drafts {
+		of := make(map[program.TermsOf]program.Terms, len(d.terms))
+		for _, t := range d.terms {
+			of[t.TermsOf] = t.Terms
+		}
+		terms[d.change.Account.ID] = of
+	}
+	return terms
+}
+
 // Force permits terms that are valid but implausible, such as a rate over 100 %.
 func (f *File) Force() {
 	for _, d := range f.drafts {

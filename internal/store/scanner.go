@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/inquiry"
+	"github.com/trueup-ledger/trueup/internal/search"
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
@@ -45,6 +46,8 @@ type Contents interface {
 	Submissions() iter.Seq2[Submission, error]
 	// Actions returns every action with its items.
 	Actions() iter.Seq2[ledger.Action, error]
+	// ActionsIn returns the actions with their items whose EventDate is in the range.
+	ActionsIn(eventDate search.TimeRange) iter.Seq2[ledger.Action, error]
 	// Updates returns every update with its Before, ordered by the number of its action and
 	// then by its own. If the action doesn't exist, only the number of the update's Action
 	// is set.

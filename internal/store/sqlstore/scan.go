@@ -5,9 +5,11 @@ import (
 	"errors"
 	"iter"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/inquiry"
+	"github.com/trueup-ledger/trueup/internal/search"
 	"github.com/trueup-ledger/trueup/internal/sqldb"
 	"github.com/trueup-ledger/trueup/internal/sqldb/seal"
 	"github.com/trueup-ledger/trueup/internal/store"
@@ -25,7 +27,7 @@ import (
 // Scan implements [store.Scanner].
 func (st *Store) Scan(ctx context.Context, accountID int64, f func(store.Contents) error) error {
 	return account.Read(ctx, st.db, accountID, func(s *account.Snapshot) error {
-		return f(contents{s, newReader(s, st.versions), st.db.Catalogue(), new(reference.Version)})
+		return f(contents{s, newReader(s, st.versions), st.db.Catalogue(), new(recentVersions)})
 	})
 }
 
@@ -66,20 +68,44 @@ type contents struct {
 	*account.Snapshot
 	reader    reader
 	catalogue seal.Catalogue
-	// version caches the reference data that were returned last.
-	version *reference.Version
+	recent    *recentVersions
+}
+
+// Limits of [recentVersions]: a version holds all reference data of the account.
+const (
+	maxVersions       = 16
+	maxVersionEntries = 200_000
+)
+
+// recentVersions caches the versions of reference data that were read last, because the
+// submissions of actions in order are of any times.
+type recentVersions []reference.Version
+
+// add adds a version and removes the oldest ones beyond the limits.
+func (r *recentVersions) add(v reference.Version) {
+	*r = append(*r, v)
+	entries := 0
+	for i, v := range slices.Backward(*r) {
+		if entries += v.Data.Len(); i < len(*r)-1 && (entries > maxVersionEntries || i < len(*r)-maxVersions) {
+			*r = slices.Delete(*r, 0, i+1)
+			break
+		}
+	}
 }
 
 // Reference implements [store.Contents].
 func (c contents) Reference(at time.Time) (*program.Reference, error) {
-	if !c.version.Covers(at) {
-		v, err := c.reader.versions.At(c.Session, c.Account, at)
-		if err != nil {
-			return nil, err
+	for _, v := range slices.Backward(*c.recent) {
+		if v.Covers(at) {
+			return v.Data, nil
 		}
-		*c.version = v
 	}
-	return c.version.Data, nil
+	v, err := c.reader.versions.At(c.Session, c.Account, at)
+	if err != nil {
+		return nil, err
+	}
+	c.recent.add(v)
+	return v.Data, nil
 }
 
 // Positions implements [store.Contents].
@@ -121,6 +147,17 @@ func (c contents) Actions() iter.Seq2[ledger.Action, error] {
 			after = last.ID.Number
 		}
 		return actions.LoadAfter(c.Session, c.Account, after, listing.Chunk)
+	})
+}
+
+// ActionsIn implements [store.Contents].
+func (c contents) ActionsIn(eventDate search.TimeRange) iter.Seq2[ledger.Action, error] {
+	return listing.Scroll(c.Context, func(last *ledger.Action) ([]ledger.Action, error) {
+		after := int64(0)
+		if last != nil {
+			after = last.ID.Number
+		}
+		return actions.LoadIn(c.Session, c.Account, after, eventDate, listing.Chunk)
 	})
 }
 
