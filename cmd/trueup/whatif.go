@@ -17,6 +17,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/refdata"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
 	"github.com/trueup-ledger/trueup/internal/whatif"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 type whatifCommand struct {
@@ -63,10 +64,10 @@ func (c whatifCommand) estimate(ctx context.Context, st *sqlstore.Store, file *r
 		if len(accounts[account]) == 0 {
 			continue
 		}
-		if err := checkAccount(ctx, st, account); err != nil {
-			return nil, err
-		}
 		reference, err := st.CurrentReference(ctx, account)
+		if errors.Is(err, ledger.ErrNotFound) {
+			return nil, notFound("%s: account %d doesn't exist; record it with: trueup apply -f FILE", filepath.Base(c.File), account)
+		}
 		if err != nil {
 			return nil, err
 		}

@@ -1,10 +1,13 @@
 package whatif_test
 
 import (
+	"errors"
 	"flag"
 	"runtime"
 	"testing"
 	"time"
+
+	"github.com/jackc/pgx/v5"
 
 	"github.com/trueup-ledger/trueup/internal/bench"
 	"github.com/trueup-ledger/trueup/internal/search"
@@ -87,6 +90,16 @@ func filled(b *testing.B, count int) *sqlstore.Store {
 				b.Fatal(err)
 			}
 			batch = nil
+		}
+	}
+	if *benchStore != "" { // as autovacuum does after a while
+		conn, err := pgx.Connect(b.Context(), *benchStore)
+		if err == nil {
+			_, err = conn.Exec(b.Context(), "ANALYZE")
+			err = errors.Join(err, conn.Close(b.Context()))
+		}
+		if err != nil {
+			b.Fatal(err)
 		}
 	}
 	return st

@@ -108,9 +108,37 @@ func (e *estimate) payout(a ledger.Action) (money.Amount, error) {
 	if a.Modifications == 0 {
 		return tracked.Payout, nil
 	}
-	replayed, err := store.Replay(tracked, e.contents.Steps(a.ID.Number), e.reference, decide,
+	steps := e.contents.Steps(a.ID.Number)
+	if a.Modifications <= maxSteps {
+		if steps, err = collect(steps); err != nil {
+			return 0, err
+		}
+	}
+	replayed, err := store.Replay(tracked, steps, e.reference, decide,
 		func(store.Step, ledger.Action, ledger.Change) bool { return true })
 	return replayed.Payout, err
+}
+
+// maxSteps is the number of steps of an action up to which they are read once. A replay reads
+// them twice.
+const maxSteps = 16
+
+// collect reads the steps and returns them again.
+func collect(steps store.Steps) (store.Steps, error) {
+	var list []store.Step
+	for step, err := range steps {
+		if err != nil {
+			return nil, err
+		}
+		list = append(list, step)
+	}
+	return func(yield func(store.Step, error) bool) {
+		for _, step := range list {
+			if !yield(step, nil) {
+				return
+			}
+		}
+	}, nil
 }
 
 // reference returns the reference data as of a time, with the terms to try.

@@ -27,7 +27,7 @@ import (
 // Scan implements [store.Scanner].
 func (st *Store) Scan(ctx context.Context, accountID int64, f func(store.Contents) error) error {
 	return account.Read(ctx, st.db, accountID, func(s *account.Snapshot) error {
-		return f(contents{s, newReader(s, st.versions), st.db.Catalogue(), new(recentVersions)})
+		return f(contents{s, newReader(s, st.versions), st.db.Catalogue(), new(recentVersions), new(prefetchedSteps)})
 	})
 }
 
@@ -69,6 +69,33 @@ type contents struct {
 	reader    reader
 	catalogue seal.Catalogue
 	recent    *recentVersions
+	ahead     *prefetchedSteps
+}
+
+// prefetchedSteps holds steps by action that [contents.ActionsIn] read in advance.
+type prefetchedSteps map[int64][]store.Step
+
+// Sizes of a chunk of [contents.ActionsIn] with a prefetch: a submission can have a megabyte.
+const (
+	prefetchActions = 64
+	prefetchSteps   = 64
+)
+
+// prefetch reads the steps of a chunk of actions in one round trip, except of those that have
+// too many.
+func (c contents) prefetch(chunk []ledger.Action) (err error) {
+	var numbers []int64
+	count := 0
+	for _, a := range chunk {
+		if n := a.Modifications; n > 0 && count+n <= prefetchSteps {
+			numbers, count = append(numbers, a.ID.Number), count+n
+		}
+	}
+	*c.ahead = nil
+	if len(numbers) > 0 {
+		*c.ahead, err = submissions.StepsOf(c.Session, c.Account, numbers)
+	}
+	return err
 }
 
 // Limits of [recentVersions]: a version holds all reference data of the account.
@@ -157,7 +184,14 @@ func (c contents) ActionsIn(eventDate search.TimeRange) iter.Seq2[ledger.Action,
 		if last != nil {
 			after = last.ID.Number
 		}
-		return actions.LoadIn(c.Session, c.Account, after, eventDate, listing.Chunk)
+		if !c.Dialect().Arrays {
+			return actions.LoadIn(c.Session, c.Account, after, eventDate, listing.Chunk)
+		}
+		chunk, err := actions.LoadIn(c.Session, c.Account, after, eventDate, prefetchActions)
+		if err == nil {
+			err = c.prefetch(chunk)
+		}
+		return chunk, err
 	})
 }
 
@@ -173,6 +207,15 @@ func (c contents) Submissions() iter.Seq2[store.Submission, error] {
 
 // Steps implements [store.Contents].
 func (c contents) Steps(action int64) store.Steps {
+	if steps, read := (*c.ahead)[action]; read {
+		return func(yield func(store.Step, error) bool) {
+			for _, step := range steps {
+				if !yield(step, nil) {
+					return
+				}
+			}
+		}
+	}
 	return submissions.Steps(c.Context, c.Session, c.Account, action, math.MaxInt64)
 }
 

@@ -90,11 +90,19 @@ func callEverything(t *testing.T, st *sqlstore.Store) {
 	_, listErr := st.ListTokens(t.Context(), account)
 	commitEverything(t, st)
 	err := errors.Join(recordErr, createErr, resolveErr, hashKeyErr, findErr, appliedErr, previewErr, queuedErr, saveErr, tokenErr, listErr,
-		st.Read(t.Context(), account, readAll), operate(t, st), importFile(t, st), deliver(t, st))
+		st.Read(t.Context(), account, readAll), st.Scan(t.Context(), account, readSpan), operate(t, st), importFile(t, st), deliver(t, st))
 	verify(t, st)
 	if err != nil {
 		t.Error(err)
 	}
+}
+
+// readSpan reads the actions of a span.
+func readSpan(c store.Contents) (err error) {
+	for _, e := range c.ActionsIn(search.TimeRange{}) {
+		err = errors.Join(err, e)
+	}
+	return err
 }
 
 // otherAccount is a second account.

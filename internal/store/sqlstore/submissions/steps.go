@@ -12,13 +12,21 @@ import (
 )
 
 // selectSteps and selectConversions read an outcome o with its submission s and its action a.
-var selectSteps = "SELECT " + StoredColumns + ", coalesce(u.hash_version, 2), " + outcomes.List("o") + `
+var selectSteps = "SELECT " + stepColumns + fromSteps + `
+	WHERE u.account = ? AND u.action = ? AND u.submission <> u.action
+	AND u.number > ? AND u.submission <= ? ORDER BY u.number LIMIT ?`
+
+// selectStepsOf is selectSteps for an array of actions.
+var selectStepsOf = "SELECT u.action, " + stepColumns + fromSteps + `
+	WHERE u.account = ?1 AND u.action = ANY (?2::bigint[]) AND u.submission <> u.action ORDER BY u.action, u.number`
+
+var stepColumns = StoredColumns + ", coalesce(u.hash_version, 2), " + outcomes.List("o")
+
+const fromSteps = `
 	FROM updates u JOIN outcomes o ON o.account = u.account AND o.number = u.submission
 	AND o.action = u.action AND o.first_update = u.number
 	JOIN submissions s ON s.account = o.account AND s.number = o.number
-	JOIN actions a ON a.account = u.account AND a.number = u.action
-	WHERE u.account = ? AND u.action = ? AND u.submission <> u.action
-	AND u.number > ? AND u.submission <= ? ORDER BY u.number LIMIT ?`
+	JOIN actions a ON a.account = u.account AND a.number = u.action`
 
 var selectConversions = "SELECT " + StoredColumns + `,
 	CASE WHEN u.number IS NULL THEN 0 ELSE coalesce(u.hash_version, 2) END, ` + outcomes.List("o") + `
@@ -41,29 +49,50 @@ func Conversions(r *account.Snapshot) iter.Seq2[store.Step, error] {
 // Steps returns the submissions that changed an action after its conversion, up to the
 // number upTo.
 func Steps(ctx context.Context, s *sqldb.Session, account, action, upTo int64) store.Steps {
-	return store.Steps(listing.Scroll(ctx, func(last *store.Step) ([]store.Step, error) {
-		after := int64(0)
-		if last != nil {
-			after = last.Context.Update
-		}
-		return readSteps(s, selectSteps, account, action, after, upTo, int64(listing.WideChunk))
-	}))
+	return func(yield func(store.Step, error) bool) {
+		ended := false // most actions have few steps: a chunk that is not full is the last one
+		listing.Scroll(ctx, func(last *store.Step) (steps []store.Step, err error) {
+			after := int64(0)
+			if last != nil {
+				after = last.Context.Update
+			}
+			if !ended {
+				steps, err = readSteps(s, selectSteps, account, action, after, upTo, int64(listing.WideChunk))
+				ended = len(steps) < listing.WideChunk
+			}
+			return steps, err
+		})(yield)
+	}
+}
+
+// StepsOf returns what [Steps] returns for each of the actions that has steps, in one round
+// trip. It holds all of them in memory. The database must support arrays.
+func StepsOf(s *sqldb.Session, account int64, actions []int64) (map[int64][]store.Step, error) {
+	steps := make(map[int64][]store.Step, len(actions))
+	var action int64
+	err := scanSteps(s, selectStepsOf, []any{account, actions}, []any{&action}, func(step store.Step) { steps[action] = append(steps[action], step) })
+	return steps, err
 }
 
 // readSteps returns the rows of selectSteps or selectConversions.
 func readSteps(s *sqldb.Session, text string, args ...any) (steps []store.Step, err error) {
+	err = scanSteps(s, text, args, nil, func(step store.Step) { steps = append(steps, step) })
+	return steps, err
+}
+
+// scanSteps calls add with each step. The first columns are scanned into dest.
+func scanSteps(s *sqldb.Session, text string, args, dest []any, add func(store.Step)) error {
 	var q Stored
 	var o outcome
 	var step store.Step
-	dest := append(q.Dest(), &step.Context.UpdateVersion)
-	err = s.Rows(text, args, append(dest, outcomes.Dest(&o)...), func() error {
+	dest = append(append(dest, q.Dest()...), &step.Context.UpdateVersion)
+	return s.Rows(text, args, append(dest, outcomes.Dest(&o)...), func() error {
 		q.Decode()
 		step.Submission, step.Basis = q.Submission(), o.Basis
 		step.Context.At, step.Context.Update = o.Completed, o.firstUpdate
-		steps = append(steps, step)
+		add(step)
 		return q.Err
 	})
-	return steps, err
 }
 
 // Amendment is what a submission did to an action that existed.
