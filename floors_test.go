@@ -25,6 +25,7 @@ var floors = map[string]int{
 	"internal/fair":                       0,
 	"internal/oracle/mutate":              0,
 	"internal/spelling":                   0,
+	"internal/spreadsheet":                0,
 	"internal/paced":                      0,
 	"internal/cursor":                     0,
 	"internal/testenv":                    0,
@@ -98,7 +99,10 @@ var floors = map[string]int{
 
 // pure packages have no clock, disk, network or goroutines; impure lists what they don't import.
 var pure = []string{
-	"money", "ledger/fieldgroup", "ledger/ids", "ledger/order", "ledger/program", "ledger/rejection", "ledger/invoice", "ledger", "ledger/whatif", "internal/inquiry", "internal/search", "internal/cursor", "internal/spelling", "internal/wire", "internal/wire/encode", "internal/wire/negotiate", "internal/wire/published", "internal/wire/query", "internal/wire/template",
+	"internal/cursor", "internal/inquiry", "internal/search", "internal/spelling", "internal/spreadsheet",
+	"internal/wire", "internal/wire/encode", "internal/wire/negotiate", "internal/wire/published",
+	"internal/wire/query", "internal/wire/template", "ledger", "ledger/fieldgroup", "ledger/ids",
+	"ledger/invoice", "ledger/order", "ledger/program", "ledger/rejection", "ledger/whatif", "money",
 }
 
 var impure = []string{"context", "io", "log/slog", "net", "net/http", "os", "sync", "database/sql"}
