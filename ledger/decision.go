@@ -41,6 +41,9 @@ type amendment struct {
 	before, after Action
 	// reason is the disposition of the updates.
 	reason string
+	// late is not nil if the action is locked and accepts adjustments. Then before and after
+	// are effective actions.
+	late *late
 }
 
 // newAmendment returns an amendment of the addressed action that changes nothing yet.
@@ -59,11 +62,18 @@ func newAmendment(d decision, addr Address) (*amendment, error) {
 		return nil, rejection.New(rejection.CodeIdentifierMismatch, "OrderId",
 			"ActionId identifies an action with another event type or order id; send the ActionId alone, or make them agree.")
 	}
-	return amend(d, a), nil
+	return amend(d, a)
 }
 
-func amend(d decision, a Action) *amendment {
-	return &amendment{decision: d, eventType: d.reference.EventTypes[a.ID.EventType], before: a, after: a.clone()}
+func amend(d decision, a Action) (*amendment, error) {
+	m := &amendment{decision: d, eventType: d.reference.EventTypes[a.ID.EventType], before: a}
+	if a.locked(d.submission.Accepted) {
+		if err := m.amendLocked(); err != nil {
+			return nil, err
+		}
+	}
+	m.after = m.before.clone()
+	return m, nil
 }
 
 // preconditions selects the checks that apply to an amendment.
@@ -78,6 +88,8 @@ type preconditions struct {
 	allowReversed bool
 	// needsUnreversed requires an item that is not reversed.
 	needsUnreversed bool
+	// adjustable permits a locked action that accepts adjustments.
+	adjustable bool
 	// unlimited ignores the modification limit.
 	unlimited bool
 	// customerStatus and currency are those of the request, if they were sent.
@@ -111,9 +123,8 @@ func (m *amendment) check(p preconditions) error {
 func (m *amendment) checkState(p preconditions) error {
 	a := m.before
 	switch {
-	case a.locked(m.submission.Accepted):
-		return rejection.New(rejection.CodeActionLocked, "ActionId", "The action locked at %s; it can no longer be changed.",
-			a.LockingDate.In(m.reference.Zone()).Format(time.RFC3339))
+	case a.locked(m.submission.Accepted) && (m.late == nil || !p.adjustable):
+		return m.rejectLocked()
 	case a.ReversedWhole && !p.allowReversed, p.needsUnreversed && a.Reversed:
 		return rejection.New(rejection.CodeActionReversed, "ActionId", "The action is reversed; send Reason=RESET first to restore it.")
 	case p.undo != 0 && a.ReversedWhole && a.Changes[reversalGroup] != p.undo:
@@ -163,24 +174,33 @@ func (m *amendment) withPricing() (Change, error) {
 		return m.withoutPricing()
 	}
 	fee := m.reference.Campaigns[m.before.ID.Campaign].FeeRate
+	if m.late != nil {
+		fee = m.before.FeeRate
+	}
 	terms, groups, err := m.price(fee)
 	if err != nil {
 		return Change{}, rejection.TooLarge(err)
 	}
-	return m.change(terms, groups, PricingBasis{Terms: terms.TermsKey, FeeRate: fee, ModificationLimit: m.limit()}), nil
+	return m.change(terms, groups, PricingBasis{Terms: terms.TermsKey, FeeRate: fee, ModificationLimit: m.limit()})
 }
 
 // price prices the action by [program.Reference.TermsOfAmendment], or by the payout that its conversion fixed.
 // Version 1 of the rules replaces a fixed payout.
 func (m *amendment) price(fee money.Decimal) (terms program.Terms, groups []int64, err error) {
-	if m.before.PayoutFixed && !m.submission.Rules.original() {
-		terms = m.reference.TermsVersion(m.before.Terms).WithFlatPayout(0) // as the conversion's updates have them
+	switch a := m.before; {
+	case a.PayoutFixed && !m.submission.Rules.original():
+		terms = m.reference.TermsVersion(a.Terms).WithFlatPayout(0) // as the conversion's updates have them
 		groups, err = m.after.priceFixed(fee)
-		return terms, groups, err
+	case m.late != nil:
+		terms = m.reference.TermsVersion(m.late.Pricing)
+		groups, err = m.after.price(terms, fee)
+	default:
+		terms = m.reference.TermsOfAmendment(a.Terms, a.ID.Campaign, a.Partner, a.ID.EventType, m.submission.Accepted)
+		groups, err = m.after.price(terms, fee)
 	}
-	a := m.before
-	terms = m.reference.TermsOfAmendment(a.Terms, a.ID.Campaign, a.Partner, a.ID.EventType, m.submission.Accepted)
-	groups, err = m.after.price(terms, fee)
+	if err == nil && m.late != nil {
+		err = m.after.limitPayouts(m.late.locked.Payout)
+	}
 	return terms, groups, err
 }
 
@@ -202,24 +222,32 @@ func (m *amendment) changesPrice() bool {
 // withoutPricing returns the change. The items keep their payouts.
 func (m *amendment) withoutPricing() (Change, error) {
 	if !m.changed() {
-		return m.unchanged(), nil
+		return m.unchanged()
 	}
 	if err := m.after.sum(); err != nil {
 		return Change{}, rejection.TooLarge(err)
 	}
 	terms := m.reference.TermsVersion(m.before.Terms)
-	return m.change(terms, nil, PricingBasis{FeeRate: m.after.FeeRate, ModificationLimit: m.limit()}), nil
+	return m.change(terms, nil, PricingBasis{FeeRate: m.after.FeeRate, ModificationLimit: m.limit()})
 }
 
-func (m *amendment) unchanged() Change {
-	return Change{Action: m.before, Basis: PricingBasis{ModificationLimit: m.limit()}}
+func (m *amendment) unchanged() (Change, error) {
+	c := Change{Action: m.before, Basis: PricingBasis{ModificationLimit: m.limit()}}
+	if m.late != nil {
+		return m.adjust(c)
+	}
+	return c, nil
 }
 
-func (m *amendment) change(terms program.Terms, groups []int64, basis PricingBasis) Change {
+func (m *amendment) change(terms program.Terms, groups []int64, basis PricingBasis) (Change, error) {
 	m.after.Delta = m.after.Totals.minus(m.before.Totals)
 	m.after.Modifications++
 	m.after.Updated = m.context.At
-	return Change{Updates: m.record(terms, groups), Action: m.after, Basis: basis}
+	c := Change{Updates: m.record(terms, groups), Action: m.after, Basis: basis}
+	if m.late != nil {
+		return m.adjust(c)
+	}
+	return c, nil
 }
 
 func (m *amendment) changed() bool {

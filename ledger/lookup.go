@@ -73,6 +73,9 @@ type Lookup interface {
 	// Amendment returns the number of the action that the submission completed on, and that
 	// of the submission that undid it, or 0. It finds the same submissions as Change.
 	Amendment(submission int64) (action, undo int64, err error)
+	// Effective returns a locked action with its adjustments. It is called only for an action
+	// whose terms accept late returns.
+	Effective(locked Action) (Effective, error)
 	// Replaced calls visit with what the submission replaced, for each of its updates with
 	// the index of the item, until visit returns false. The function visit must not use the
 	// lookup.
@@ -83,14 +86,37 @@ type Lookup interface {
 type Change struct {
 	// Action is the action after the change.
 	Action Action
-	// Updates are to be appended to the action's chain. If there are none, nothing
-	// changed and nothing is to be stored.
+	// Updates are to be appended to the action's chain.
 	Updates []Update
+	// Adjustments are to be appended to the chain of a locked action, which stays as it is.
+	// Effective is the action with them. A change has updates or adjustments. If it has
+	// neither, nothing changed and nothing is to be stored.
+	Adjustments []Adjustment
+	Effective   Effective
 	// Basis records the terms and limits that applied.
 	Basis PricingBasis
 	// Undone is the number of the submission that was undone, or 0.
 	Undone int64
 }
+
+// Changed reports whether the submission changed something.
+func (c Change) Changed() bool { return c.Numbers() > 0 }
+
+// Submission returns the number of the submission that made the change, or 0 if nothing changed.
+func (c Change) Submission() int64 {
+	switch {
+	case len(c.Updates) > 0:
+		return c.Updates[0].Submission
+	case len(c.Adjustments) > 0:
+		return c.Adjustments[0].Submission
+	default:
+		return 0
+	}
+}
+
+// Numbers returns how many numbers of updates the change takes: one for each update or
+// adjustment.
+func (c Change) Numbers() int64 { return int64(len(c.Updates) + len(c.Adjustments)) }
 
 // PricingBasis records the terms, fee rate and modification limit that applied to a
 // submission. It is stored with the submission. A replay applies the same limit and

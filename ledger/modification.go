@@ -191,6 +191,7 @@ func (c Modification) preconditions(a Action, effect program.Effect) preconditio
 	repeatable := c.Reason == ReasonReset || effect == program.EffectReject || zero && effect == "" && c.CustomerStatus == nil
 	return preconditions{
 		expected:        c.Expected,
+		adjustable:      c.adjusts(effect),
 		allowReversed:   repeatable,
 		needsUnreversed: amount > 0,
 		unlimited:       repeatable || zero && a.Amount != 0,
@@ -263,7 +264,7 @@ func (m *amendment) changeAction(c Modification, effect program.Effect) {
 	if c.CustomerStatus != nil {
 		m.after.CustomerStatus = *c.CustomerStatus
 	}
-	if effect != "" {
+	if effect != "" && m.late == nil {
 		m.after.Disposition = c.Reason
 	}
 	if effect == program.EffectApprove {
@@ -275,7 +276,7 @@ func (m *amendment) changeAction(c Modification, effect program.Effect) {
 // it keeps its disposition.
 func (m *amendment) reverseByCode(code string) {
 	m.reverseAll()
-	if m.changed() {
+	if m.changed() && m.late == nil {
 		m.after.Disposition = code
 	}
 }

@@ -134,7 +134,22 @@ func (a *Action) capPayouts(t program.Terms) error {
 	if t.PayoutCap == nil {
 		return nil
 	}
-	limit := a.Currency.Round(*t.PayoutCap)
+	return a.reducePayouts(a.Currency.Round(*t.PayoutCap))
+}
+
+// limitPayouts reduces the payouts in proportion, so that the action's payout is at most the
+// limit, and updates the totals.
+func (a *Action) limitPayouts(limit money.Amount) error {
+	if a.Payout <= limit {
+		return nil
+	}
+	if err := a.reducePayouts(limit); err != nil {
+		return err
+	}
+	return a.sum()
+}
+
+func (a *Action) reducePayouts(limit money.Amount) error {
 	weights := make([]int64, len(a.Items))
 	var sum money.Amount
 	for i, item := range a.Items {

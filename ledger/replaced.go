@@ -77,6 +77,15 @@ func VisitReplaced(updates []Update, visit func(item int, b Before) bool) {
 	}
 }
 
+// VisitAdjusted is [VisitReplaced] for adjustments.
+func VisitAdjusted(adjustments []Adjustment, visit func(item int, b Before) bool) {
+	for _, d := range adjustments {
+		if !visit(d.Item, *d.Before) {
+			return
+		}
+	}
+}
+
 // replacedItem returns what the change of an item replaced and records it in the item's Changes.
 func (m *amendment) replacedItem(i int) Before {
 	old, item := m.before.Items[i], &m.after.Items[i]

@@ -36,7 +36,7 @@ func (v Reversal) decide(d decision) (Change, error) {
 		return Change{}, rejectReason("DispositionCode", v.Reason, program.ReversalReasons, m.eventType,
 			func(e program.Effect) bool { return e == program.EffectReject })
 	}
-	if err := m.check(preconditions{expected: v.Expected, allowReversed: true, unlimited: true}); err != nil {
+	if err := m.check(preconditions{expected: v.Expected, adjustable: true, allowReversed: true, unlimited: true}); err != nil {
 		return Change{}, err
 	}
 	if effect == program.EffectReject {

@@ -36,9 +36,14 @@ func (u Undo) decide(d decision) (Change, error) {
 	if err != nil {
 		return Change{}, err
 	}
-	m := amend(d, a)
+	m, err := amend(d, a)
+	if err != nil {
+		return Change{}, err
+	}
 	m.reason = DispositionUndo
-	p := preconditions{expected: u.Expected, allowReversed: true, undo: u.Submission, undone: undo != 0}
+	p := preconditions{
+		expected: u.Expected, adjustable: m.late.adjusted(u.Submission), allowReversed: true, undo: u.Submission, undone: undo != 0,
+	}
 	if err := m.checkState(p); err != nil {
 		return Change{}, err // without a look at the updates of the submission
 	}
@@ -62,7 +67,7 @@ func (u Undo) finish(m *amendment, p preconditions) (Change, error) {
 		return Change{}, err
 	}
 	change, err := m.withPricing()
-	if len(change.Updates) > 0 {
+	if change.Changed() {
 		change.Undone = u.Submission
 	}
 	return change, err

@@ -63,6 +63,8 @@ type Action struct {
 
 	// reported means that the present submission reported an item by itself.
 	reported bool
+	// late is not nil if the action is an effective one.
+	late *lateness
 }
 
 // ActionFields is an action without its items. It is comparable.

@@ -59,3 +59,15 @@ func ConvertUpdates(updates []ledger.Update) (converted []Update) {
 	}
 	return converted
 }
+
+// ConvertAdjustments returns the ledger's adjustments in the oracle's types.
+func ConvertAdjustments(adjustments []ledger.Adjustment) (converted []Adjustment) {
+	for _, d := range adjustments {
+		converted = append(converted, Adjustment{
+			Item: d.Item, SKU: d.SKU, Reason: d.Reason, FromQuantity: d.From.Quantity, FromAmount: int64(d.From.Amount),
+			ToQuantity: d.To.Quantity, ToAmount: int64(d.To.Amount), DeltaPayout: int64(d.Payout), Effective: nanos(d.Effective),
+			Terms: d.Terms, Group: d.Group, Number: d.Number, Submission: d.Submission, Recorded: nanos(d.At),
+		})
+	}
+	return converted
+}

@@ -18,6 +18,8 @@ var outcomes = []string{
 	"Conversion changed", "Modification changed", "Modification unchanged", "Reversal changed", "Reversal unchanged",
 	"Undo changed", "Undo unchanged", "update IR_BLANK", "update RECALC_COMM", "update RESET", "update UNDO", "update OKAY",
 	"update HOLD", "update Fraudulent", "update of the action alone",
+	"Modification adjusted", "Reversal adjusted", "Undo adjusted", "adjustment ORDER_UPDATE", "adjustment RECALC_COMM", "adjustment UNDO",
+	"adjustment HOLD", "adjustment Fraudulent", "adjusted payout at its limit", "adjustment by other terms than the conversion",
 }
 
 // referenceStates are the states of every kind of reference data.

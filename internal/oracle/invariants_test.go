@@ -88,11 +88,11 @@ func (q *sequence) apply(command ledger.Command) error {
 	if rejection := new(rejection.Rejection); err != nil && !errors.As(err, &rejection) {
 		return err
 	}
-	if err != nil || len(change.Updates) == 0 {
+	if err != nil || len(change.Updates) == 0 { // adjustments leave the action as it is
 		if !reflect.DeepEqual(before, m.Actions) {
 			return fmt.Errorf("submission %d has no effect, but changed an action: %s", s.Number, cmp.Diff(before, m.Actions))
 		}
-		return q.checkReversed(s, change, err)
+		return errors.Join(q.checkReversed(s, change, err), checkAdjustments(change))
 	}
 	number := change.Action.ID.Number
 	if command.Kind() == ledger.KindConversion {
@@ -127,8 +127,33 @@ func newestFirst(updates []ledger.Update) func(func(ledger.Update, error) bool) 
 
 // checkReversed checks that a reversal that is not rejected leaves a reversed action.
 func (q *sequence) checkReversed(s scenario.Step, change ledger.Change, rejection error) error {
+	if len(change.Adjustments) > 0 {
+		change.Action = change.Effective.Action
+	}
 	if s.Command.Kind() == ledger.KindReversal && rejection == nil && change.Action.State(s.At) != ledger.Reversed {
 		return fmt.Errorf("submission %d is a reversal and left %+v", s.Number, change.Action)
+	}
+	return nil
+}
+
+// checkAdjustments checks that adjustments add up to the effective action, which is worth no
+// more than the locked one.
+func checkAdjustments(c ledger.Change) error {
+	if len(c.Adjustments) == 0 {
+		return nil
+	}
+	locked, effective := c.Action, c.Effective.Action
+	for i, item := range effective.Items {
+		if most := locked.Items[i]; item.Quantity > most.Quantity || item.Amount > most.Amount || item.Quantity < 0 || item.Amount < 0 || item.Payout < 0 {
+			return fmt.Errorf("item %+v exceeds the locked %+v", item, most)
+		}
+	}
+	rebuilt, err := locked.WithAdjustments(*c.Adjustments[len(c.Adjustments)-1].State, effective.Last)
+	switch diff := cmp.Diff(effective, rebuilt); {
+	case err != nil || diff != "":
+		return fmt.Errorf("the state of the last adjustment gives another action: %w %s", err, diff)
+	case effective.Payout > locked.Payout:
+		return fmt.Errorf("pays %d, and %d when it locked", effective.Payout, locked.Payout)
 	}
 	return nil
 }

@@ -42,19 +42,28 @@ type Memory struct {
 	history History
 	clicks  []program.Click
 	changes map[int64]change
+	// adjusted holds the last adjustment of each action, and pricing the terms that gave it its
+	// payouts, by its number. Accepted are the instants of all submissions.
+	adjusted map[int64]ledger.Adjustment
+	pricing  map[int64]program.TermsKey
+	accepted map[int64]time.Time
 }
 
 // change is the action before and after a submission.
 type change struct {
 	before, after ledger.Action
 	updates       []ledger.Update
+	adjustments   []ledger.Adjustment
 	// undo is the number of the submission that undid it, or 0.
 	undo int64
 }
 
 // NewMemory returns an account without actions.
 func NewMemory(h History, clicks []program.Click) *Memory {
-	return &Memory{history: h, clicks: clicks, Updates: make(map[int64][]ledger.Update), changes: make(map[int64]change)}
+	return &Memory{
+		history: h, clicks: clicks, Updates: make(map[int64][]ledger.Update), changes: make(map[int64]change),
+		adjusted: make(map[int64]ledger.Adjustment), pricing: make(map[int64]program.TermsKey), accepted: make(map[int64]time.Time),
+	}
 }
 
 // Apply decides the submission as of the instant at and stores the change.
@@ -64,6 +73,11 @@ func (m *Memory) Apply(s ledger.Submission, at time.Time) (ledger.Change, error)
 		return c, err
 	}
 	after := c.Action
+	m.accepted[s.Number] = s.Accepted
+	m.pricing[after.ID.Number] = c.PricedBy(m.pricing[after.ID.Number], s)
+	if n := len(c.Adjustments); n > 0 {
+		m.adjusted[after.ID.Number] = c.Adjustments[n-1]
+	}
 	if s.Command.Kind() == ledger.KindConversion {
 		m.Actions = append(m.Actions, after)
 	} else {
@@ -72,14 +86,14 @@ func (m *Memory) Apply(s ledger.Submission, at time.Time) (ledger.Change, error)
 		if len(c.Updates) > 0 {
 			m.Actions[i] = after
 		}
-		m.changes[s.Number] = change{before: before, after: m.Actions[i], updates: c.Updates}
+		m.changes[s.Number] = change{before: before, after: m.Actions[i], updates: c.Updates, adjustments: c.Adjustments}
 	}
 	if undone := m.changes[c.Undone]; c.Undone != 0 && undone.undo == 0 {
 		undone.undo = s.Number
 		m.changes[c.Undone] = undone
 	}
 	m.Updates[after.ID.Number] = append(m.Updates[after.ID.Number], c.Updates...)
-	m.LastUpdate += int64(len(c.Updates))
+	m.LastUpdate += c.Numbers()
 	return c, nil
 }
 
@@ -193,5 +207,20 @@ func (m *Memory) Amendment(submission int64) (action, undo int64, err error) {
 // Replaced implements [ledger.Lookup].
 func (m *Memory) Replaced(submission int64, visit func(item int, b ledger.Before) bool) error {
 	ledger.VisitReplaced(m.changes[submission].updates, visit)
+	ledger.VisitAdjusted(m.changes[submission].adjustments, visit)
 	return nil
+}
+
+// Effective implements [ledger.Lookup]. It derives the action from the last adjustment.
+func (m *Memory) Effective(locked ledger.Action) (ledger.Effective, error) {
+	number := locked.ID.Number
+	e := ledger.Effective{Action: locked, Pricing: m.pricing[number], Accepted: m.accepted[number]}
+	last, adjusted := m.adjusted[number]
+	if !adjusted {
+		return e, nil
+	}
+	var err error
+	e.First = last.State.First
+	e.Action, err = locked.WithAdjustments(*last.State, last.ChainPosition)
+	return e, err
 }

@@ -46,9 +46,15 @@ func (o *Oracle) modification(s ledger.Submission, m ledger.Modification, t ledg
 	if !allowedReason(before, m, effect) {
 		return rejected(rejection.CodeReasonNotAllowed)
 	}
+	before = o.effective(s, before)
 	if code := checkAction(ref, s, before, m, effect); code != "" {
 		return rejected(code)
 	}
+	return before.late.finish(s, m.Reason == "RESET", o.modify(ref, s, m, before, effect, t))
+}
+
+// modify changes an action that can be changed.
+func (o *Oracle) modify(ref *program.Reference, s ledger.Submission, m ledger.Modification, before Action, effect program.Effect, t ledger.ApplyContext) Verdict {
 	after := before.clone()
 	if m.Reason == "RESET" {
 		return finishReset(before, after, t)
@@ -59,7 +65,7 @@ func (o *Oracle) modification(s ledger.Submission, m ledger.Modification, t ledg
 	if code := after.apply(m); code != "" {
 		return rejected(code)
 	}
-	if effect != "" {
+	if effect != "" && before.late == nil {
 		after.State.Disposition = m.Reason
 	}
 	if effect == program.EffectApprove {
@@ -144,7 +150,7 @@ func checkAction(ref *program.Reference, s ledger.Submission, a Action, m ledger
 	raises := m.Amount != nil && len(m.Items) == 0 && !zeroAmount(a, m)
 	known := m.CustomerStatus == nil || knowsStatus(ref.EventTypes[a.ID.EventType], *m.CustomerStatus)
 	switch {
-	case nanos(s.Accepted) >= a.State.Locking:
+	case nanos(s.Accepted) >= a.State.Locking && (a.late == nil || !adjusts(m, effect)):
 		return rejection.CodeActionLocked
 	case a.State.ReversedWhole && !exempt, raises && a.everyItemReversed():
 		return rejection.CodeActionReversed

@@ -10,6 +10,7 @@ package oracle
 
 import (
 	"slices"
+	"time"
 
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/ids"
@@ -27,6 +28,11 @@ type Oracle struct {
 	effects map[int64]effect
 	// undone holds the numbers of the submissions that were undone.
 	undone map[int64]bool
+	// adjusted holds the effective actions, by number, and pricedBy the terms that gave actions
+	// their payouts. Accepted are the instants of conversions.
+	adjusted map[int64]adjusted
+	pricedBy map[int64]program.TermsKey
+	accepted map[int64]time.Time
 }
 
 // effect is the action before and after a submission.
@@ -34,7 +40,10 @@ type effect struct{ before, after Action }
 
 // New returns an oracle for an account without actions.
 func New(h History, clicks []program.Click) *Oracle {
-	return &Oracle{history: h, clicks: clicks, effects: make(map[int64]effect), undone: make(map[int64]bool)}
+	return &Oracle{
+		history: h, clicks: clicks, effects: make(map[int64]effect), undone: make(map[int64]bool),
+		adjusted: make(map[int64]adjusted), pricedBy: make(map[int64]program.TermsKey), accepted: make(map[int64]time.Time),
+	}
 }
 
 // Verdict is the oracle's decision on a submission.
@@ -47,6 +56,9 @@ type Verdict struct {
 	Updates []Update
 	// Terms are zero if nothing was priced.
 	Terms program.TermsKey
+	// Adjustments are those of a locked action, and Effective is the action with them.
+	Adjustments []Adjustment
+	Effective   Action
 }
 
 func rejected(codes ...rejection.Code) Verdict { return Verdict{Codes: codes} }
@@ -72,8 +84,18 @@ func (o *Oracle) Judge(s ledger.Submission, t ledger.ApplyContext) Verdict {
 		v.Action.Last = v.Updates[i].Number
 		v.Updates[i].record(v.Action, t.At, o.history.At(s.Accepted).EventTypes[v.Action.ID.EventType].Dispositions)
 	}
+	o.notePricing(s, v)
+	if len(v.Adjustments) > 0 {
+		o.adjust(s, &v, t)
+		return v
+	}
 	if s.Command.Kind() == ledger.KindConversion {
+		o.accepted[s.Number] = s.Accepted
 		o.Actions = append(o.Actions, v.Action)
+		return v
+	}
+	if len(v.Updates) == 0 {
+		o.effects[s.Number] = effect{v.Action, v.Action}
 		return v
 	}
 	at := slices.IndexFunc(o.Actions, func(a Action) bool { return a.ID.Number == v.Action.ID.Number })

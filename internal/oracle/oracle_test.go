@@ -13,11 +13,13 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/trueup-ledger/trueup/internal/oracle"
 	"github.com/trueup-ledger/trueup/internal/oracle/scenario"
 	"github.com/trueup-ledger/trueup/internal/testenv"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/program"
 	"github.com/trueup-ledger/trueup/ledger/rejection"
 )
 
@@ -176,10 +178,18 @@ func compare(want oracle.Verdict, got ledger.Change, err error) string {
 	if updates := oracle.ConvertUpdates(got.Updates); !slices.Equal(want.Updates, updates) {
 		return "updates (-oracle +rules):\n" + cmp.Diff(want.Updates, updates)
 	}
+	if adjustments := oracle.ConvertAdjustments(got.Adjustments); !slices.Equal(want.Adjustments, adjustments) {
+		return "adjustments (-oracle +rules):\n" + cmp.Diff(want.Adjustments, adjustments)
+	}
+	if len(want.Adjustments) > 0 {
+		if effective := oracle.Convert(got.Effective.Action); !effective.Equal(want.Effective) {
+			return "the effective action (-oracle +rules):\n" + cmp.Diff(want.Effective, effective, cmpopts.IgnoreUnexported(oracle.Action{}))
+		}
+	}
 	if action := oracle.Convert(got.Action); !action.Equal(want.Action) {
 		return "the change's action (-oracle +rules):\n" + cmp.Diff(want.Action, action)
 	}
-	if len(want.Updates) > 0 && (got.Basis.Terms != want.Terms || got.Basis.FeeRate != want.Action.State.FeeRate) {
+	if len(want.Updates)+len(want.Adjustments) > 0 && (got.Basis.Terms != want.Terms || got.Basis.FeeRate != want.Action.State.FeeRate) {
 		return fmt.Sprintf("basis is %+v, oracle %v, %v", got.Basis, want.Terms, want.Action.State.FeeRate)
 	}
 	for _, at := range []time.Time{got.Action.LockingDate, got.Action.LockingDate.Add(-1), got.Action.Updated} {
@@ -197,6 +207,9 @@ func (c *comparison) count(s scenario.Step, v oracle.Verdict) {
 	case len(v.Codes) > 0:
 		c.seen.of[string(v.Codes[0])]++
 		return
+	case len(v.Adjustments) > 0:
+		c.countAdjustments(kind, v)
+		return
 	case len(v.Updates) == 0:
 		c.seen.of[kind+" unchanged"]++
 		return
@@ -207,6 +220,19 @@ func (c *comparison) count(s scenario.Step, v oracle.Verdict) {
 	}
 	if u := v.Updates[0]; u.DeltaAmount == 0 && u.DeltaPayout == 0 && v.Action.Items[u.Item].Adjusted != u.Recorded {
 		c.seen.of["update of the action alone"]++
+	}
+}
+
+func (c *comparison) countAdjustments(kind string, v oracle.Verdict) {
+	c.seen.of[kind+" adjusted"]++
+	for _, d := range v.Adjustments {
+		c.seen.of["adjustment "+d.Reason]++
+	}
+	if v.Effective.Payout == v.Action.Payout && v.Effective.Amount < v.Action.Amount {
+		c.seen.of["adjusted payout at its limit"]++
+	}
+	if (v.Terms != program.TermsKey{} && v.Terms != v.Action.Terms) {
+		c.seen.of["adjustment by other terms than the conversion"]++
 	}
 }
 

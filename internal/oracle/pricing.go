@@ -34,12 +34,20 @@ func (a *Action) price(t program.Terms, fee money.Decimal) (groups []int64, ok b
 
 // priceAgain prices a changed action. A payout that the conversion fixed follows the amount.
 func (a *Action) priceAgain(ref *program.Reference, s ledger.Submission) (terms program.Terms, groups []int64, ok bool) {
+	if a.late != nil {
+		return a.priceLate(ref)
+	}
 	fee := ref.Campaigns[a.ID.Campaign].FeeRate
 	if !a.Fixed {
 		terms = termsOfModification(ref, *a, s.Accepted)
 		groups, ok = a.price(terms, fee)
 		return terms, groups, ok
 	}
+	return a.priceFixed(fee)
+}
+
+// priceFixed prices an action whose payout the conversion fixed.
+func (a *Action) priceFixed(fee money.Decimal) (terms program.Terms, groups []int64, ok bool) {
 	payout, ok := a.IntendedPayout, true
 	if a.IntendedAmount != 0 {
 		payout, ok = roundMinor(product(integer(payout), big.NewRat(a.Amount, a.IntendedAmount)), a.Currency)

@@ -14,22 +14,23 @@ func (o *Oracle) reversal(s ledger.Submission, r ledger.Reversal, t ledger.Apply
 		return rejected(code)
 	}
 	effect := effectOf(o.history.At(s.Accepted), before, r.Reason)
+	before = o.effective(s, before)
 	switch {
 	case effect != program.EffectReject && !slices.Contains(reversalReasons, r.Reason):
 		return rejected(rejection.CodeReasonNotAllowed)
-	case nanos(s.Accepted) >= before.State.Locking:
+	case nanos(s.Accepted) >= before.State.Locking && before.late == nil:
 		return rejected(rejection.CodeActionLocked)
 	case before.stale(r.Expected):
 		return rejected(rejection.CodeStaleAction)
 	case before.State.ReversedWhole && before.everyItemReversed():
-		return Verdict{Action: before}
+		return before.late.finish(s, false, Verdict{Action: before})
 	}
 	after := before.clone()
 	after.reverseWhole()
-	if effect == program.EffectReject {
+	if effect == program.EffectReject && before.late == nil {
 		after.State.Disposition = r.Reason
 	}
-	return finishReversed(before, after, r.Reason, t)
+	return before.late.finish(s, false, finishReversed(before, after, r.Reason, t))
 }
 
 // reverseByModification reverses the action, and applies the customer status or the
@@ -40,7 +41,7 @@ func reverseByModification(s ledger.Submission, m ledger.Modification, before Ac
 		return Verdict{Action: before}
 	}
 	after.reverseWhole()
-	if effect != "" {
+	if effect != "" && before.late == nil {
 		after.State.Disposition = m.Reason
 	}
 	if m.CustomerStatus != nil {

@@ -13,7 +13,7 @@ func (o *Oracle) undo(s ledger.Submission, u ledger.Undo, t ledger.ApplyContext)
 		return rejected(rejection.CodeActionNotFound)
 	}
 	at := slices.IndexFunc(o.Actions, func(a Action) bool { return a.ID == undone.after.ID })
-	before := o.Actions[at]
+	before := o.effective(s, o.Actions[at])
 	after := before.clone()
 	fresh := true
 	for _, p := range partsOf(undone) {
@@ -22,7 +22,7 @@ func (o *Oracle) undo(s ledger.Submission, u ledger.Undo, t ledger.ApplyContext)
 	}
 	wholly := func(a Action) any { return a.State.ReversedWhole }
 	switch {
-	case nanos(s.Accepted) >= before.State.Locking:
+	case nanos(s.Accepted) >= before.State.Locking && !before.late.made(u.Submission):
 		return rejected(rejection.CodeActionLocked)
 	case before.State.ReversedWhole && o.lastChange(before, part{value: wholly}) != u.Submission:
 		return rejected(rejection.CodeActionReversed)
@@ -33,8 +33,8 @@ func (o *Oracle) undo(s ledger.Submission, u ledger.Undo, t ledger.ApplyContext)
 	case before.limitReached(o.history.At(s.Accepted)):
 		return rejected(rejection.CodeLimitReached)
 	}
-	v := finishPriced(o.history.At(s.Accepted), s, t, before, after, "UNDO")
-	if len(v.Codes) == 0 && len(v.Updates) > 0 {
+	v := before.late.finish(s, false, finishPriced(o.history.At(s.Accepted), s, t, before, after, "UNDO"))
+	if len(v.Codes) == 0 && len(v.Updates)+len(v.Adjustments) > 0 {
 		o.undone[u.Submission] = true
 	}
 	return v

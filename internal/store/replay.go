@@ -27,7 +27,8 @@ type Steps iter.Seq2[Step, error]
 var ErrNotReplayable = errors.New("submission can't be replayed")
 
 // Replay decides the steps of an action again and returns the resulting action. It begins
-// with tracked, the action after its conversion ([ledger.Action.AsTracked]). The function
+// with tracked, the action after its conversion ([ledger.Action.AsTracked]), which was accepted
+// at an instant. The function
 // reference returns the reference data as of a time. After each step, Replay calls visit
 // with the action before the step and the change. If visit returns false, Replay ends.
 //
@@ -35,13 +36,14 @@ var ErrNotReplayable = errors.New("submission can't be replayed")
 // error. Any other error is that of steps or reference. The memory that Replay needs grows
 // only with the number of steps that are undone.
 func Replay(
-	tracked ledger.Action, steps Steps, reference func(at time.Time) (*program.Reference, error), decide Decide,
+	tracked ledger.Action, accepted time.Time, steps Steps, reference func(at time.Time) (*program.Reference, error), decide Decide,
 	visit func(s Step, before ledger.Action, change ledger.Change) bool,
 ) (ledger.Action, error) {
 	l, err := newReplayLookup(tracked, steps, reference)
 	if err != nil {
 		return ledger.Action{}, err
 	}
+	l.accepted = accepted
 	for step, err := range steps {
 		if err != nil {
 			return ledger.Action{}, err
@@ -56,12 +58,16 @@ func Replay(
 			// If it were wrapped, callers would take it for a rejection of their own submission.
 			return ledger.Action{}, fmt.Errorf("submission %d: %w: %v", step.Number, ErrNotReplayable, err) //nolint:errorlint // see above
 		}
-		if len(change.Updates) > 0 {
+		if change.Changed() {
 			l.action = change.Action
+		}
+		l.pricing = change.PricedBy(l.pricing, step.Submission)
+		if n := len(change.Adjustments); n > 0 {
+			l.adjustment = change.Adjustments[n-1]
 		}
 		l.action.ModificationLimit = before.ModificationLimit
 		if undone, found := l.undone[step.Number]; found {
-			*undone = replayedChange{before: before, after: l.action, updates: change.Updates, known: true}
+			*undone = replayedChange{before: before, after: l.action, updates: change.Updates, adjustments: change.Adjustments, known: true}
 		}
 		if undone, found := l.undone[change.Undone]; found && undone.undo == 0 {
 			undone.undo = step.Number
@@ -77,6 +83,7 @@ func Replay(
 type replayedChange struct {
 	before, after ledger.Action
 	updates       []ledger.Update
+	adjustments   []ledger.Adjustment
 	// undo is the number of the first step that undid the change, or 0.
 	undo  int64
 	known bool
@@ -85,8 +92,13 @@ type replayedChange struct {
 // replayLookup is the [ledger.Lookup] of a replay. It holds one action as it was between
 // two of its submissions.
 type replayLookup struct {
-	action    ledger.Action
-	reference func(at time.Time) (*program.Reference, error)
+	action ledger.Action
+	// adjustment is the last adjustment, if there is one. Pricing identifies the terms that gave
+	// the action its payouts, and accepted is the acceptance of the conversion.
+	adjustment ledger.Adjustment
+	pricing    program.TermsKey
+	accepted   time.Time
+	reference  func(at time.Time) (*program.Reference, error)
 	// undone holds the changes that later steps undo, by the number of the submission.
 	undone map[int64]*replayedChange
 	// err is an error of reference other than not found. It ends the replay.
@@ -94,7 +106,7 @@ type replayLookup struct {
 }
 
 func newReplayLookup(tracked ledger.Action, steps Steps, reference func(at time.Time) (*program.Reference, error)) (*replayLookup, error) {
-	l := &replayLookup{action: tracked, reference: reference, undone: make(map[int64]*replayedChange)}
+	l := &replayLookup{action: tracked, pricing: tracked.Terms, reference: reference, undone: make(map[int64]*replayedChange)}
 	for step, err := range steps {
 		if err != nil {
 			return nil, err
@@ -142,7 +154,17 @@ func (l *replayLookup) Amendment(submission int64) (action, undo int64, err erro
 func (l *replayLookup) Replaced(submission int64, visit func(item int, b ledger.Before) bool) error {
 	undone, err := l.changeOf(submission)
 	ledger.VisitReplaced(undone.updates, visit)
+	ledger.VisitAdjusted(undone.adjustments, visit)
 	return err
+}
+
+func (l *replayLookup) Effective(locked ledger.Action) (e ledger.Effective, err error) {
+	e = ledger.Effective{Action: locked, Pricing: l.pricing, Accepted: l.accepted}
+	if state := l.adjustment.State; state != nil {
+		e.First = state.First
+		e.Action, err = locked.WithAdjustments(*state, l.adjustment.ChainPosition)
+	}
+	return e, err
 }
 
 // changeOf returns the change of an earlier step that a later one undoes.

@@ -22,7 +22,7 @@ func TestReplayDoesNotWrapRejections(t *testing.T) {
 		"a failed lookup": ledger.ErrNotFound,
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := Replay(ledger.Action{}, steps, reference,
+			_, err := Replay(ledger.Action{}, time.Time{}, steps, reference,
 				func(ledger.Lookup, ledger.Submission, ledger.ApplyContext) (ledger.Change, error) {
 					return ledger.Change{}, decided
 				},

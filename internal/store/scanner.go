@@ -59,6 +59,10 @@ type Contents interface {
 	LookupAsOf(s ledger.Submission) ledger.Lookup
 	// Steps returns the submissions that changed an action.
 	Steps(action int64) Steps
+	// Adjustments returns every adjustment with what it replaced, ordered like updates.
+	Adjustments() iter.Seq2[ledger.Adjustment, error]
+	// LateSteps returns the submissions that adjusted a locked action.
+	LateSteps(action int64) Steps
 	// UndoOf returns the number of the submission that undid another, or 0.
 	UndoOf(submission int64) (int64, error)
 	// CountUndone returns the number of submissions that were undone.

@@ -30,12 +30,13 @@ type Violation struct {
 
 // laws holds the laws of docs/rules.md, section 9, in words.
 var laws = map[int]string{
-	1: "an action is the sum of its items",
-	2: "updates add up to the item",
-	3: "applying again gives the same",
-	4: "QUEUED takes effect once",
-	5: "nothing is negative",
-	6: "history never changes",
+	1:  "an action is the sum of its items",
+	2:  "updates add up to the item",
+	3:  "applying again gives the same",
+	4:  "QUEUED takes effect once",
+	5:  "nothing is negative",
+	6:  "history never changes",
+	10: "adjustments only reduce",
 }
 
 // String returns the violation as one line of text.
@@ -246,6 +247,8 @@ func (v *verifier) verifyActions() error {
 	defer stop()
 	updates := updateFeed{next: next}
 	updates.advance()
+	adjustments := newAdjustmentFeed(v.contents.Adjustments())
+	defer adjustments.stop()
 	conversions := newConversionFeed(v.contents.Conversions())
 	defer conversions.stop()
 	for a, err := range v.contents.Actions() {
@@ -253,19 +256,20 @@ func (v *verifier) verifyActions() error {
 			return err
 		}
 		v.actions++
-		if err := v.verifyOrphans(&updates, a.ID.Number); err != nil {
+		if err := errors.Join(v.verifyOrphans(&updates, a.ID.Number), v.verifyOrphanedAdjustments(adjustments, a.ID.Number)); err != nil {
 			return err
 		}
 		conversion, err := conversions.of(a.ID.Number)
 		if err != nil {
 			return err
 		}
-		if err := v.verifyAction(a, &updates, conversion); err != nil {
+		if err := v.verifyAction(a, &updates, adjustments, conversion); err != nil {
 			return err
 		}
 	}
 	return errors.Join(
 		v.verifyOrphans(&updates, math.MaxInt64),
+		v.verifyOrphanedAdjustments(adjustments, math.MaxInt64),
 		v.check(4, v.lastUpdate == v.counters.LastUpdate, "all updates", "the last number is %d, and the last one assigned is %d",
 			v.lastUpdate, v.counters.LastUpdate),
 	)

@@ -7,8 +7,9 @@ import (
 	"github.com/trueup-ledger/trueup/ledger/ids"
 )
 
-// verifyAction checks an action against its items, its updates and its submissions.
-func (v *verifier) verifyAction(a ledger.Action, updates *updateFeed, conversion *Step) error {
+// verifyAction checks an action against its items, its updates, its adjustments and its
+// submissions.
+func (v *verifier) verifyAction(a ledger.Action, updates *updateFeed, adjustments *adjustmentFeed, conversion *Step) error {
 	subject := "action " + a.ID.String()
 	if err := v.verifyTotals(a, subject); err != nil {
 		return err
@@ -21,6 +22,9 @@ func (v *verifier) verifyAction(a ledger.Action, updates *updateFeed, conversion
 	}
 	if updates.err != nil {
 		return updates.err
+	}
+	if err := v.verifyAdjustments(a, &t, adjustments); err != nil {
+		return err
 	}
 	for i, item := range a.Items {
 		totals := ledger.Totals{Amount: item.Amount, Payout: item.Payout}
@@ -77,8 +81,9 @@ type trail struct {
 	at int64
 	// submission is the number of the submission that wrote the newest update.
 	submission int64
-	// before is the digest of what the updates replaced.
-	before beforeDigest
+	// before is the digest of what the updates replaced, and adjustments that of the
+	// adjustments.
+	before, adjustments beforeDigest
 }
 
 // verifyUpdate checks the position of an update in its chain and adds it to t.

@@ -13,13 +13,27 @@ import (
 type beforeDigest struct{ hash hash.Hash }
 
 func (d *beforeDigest) add(u ledger.Update) {
-	if u.Before == nil {
-		return
+	if u.Before != nil {
+		d.write("%d %+v\n", u.Number, *u.Before)
 	}
+}
+
+// addAdjustment adds an adjustment with what it replaced and the state that it records.
+func (d *beforeDigest) addAdjustment(a ledger.Adjustment) {
+	d.write("%d %x\n", a.Number, a.Hash)
+	if a.Before != nil {
+		d.write("%+v\n", *a.Before)
+	}
+	if a.State != nil {
+		d.write("%+v\n", *a.State)
+	}
+}
+
+func (d *beforeDigest) write(format string, args ...any) {
 	if d.hash == nil {
 		d.hash = sha256.New()
 	}
-	fmt.Fprintf(d.hash, "%d %+v\n", u.Number, *u.Before)
+	fmt.Fprintf(d.hash, format, args...)
 }
 
 // equal reports whether the digests are of the same updates.
@@ -38,18 +52,23 @@ type replayChecker struct {
 	*verifier
 	subject string
 	before  beforeDigest
+	// adjustments is the digest of the adjustments.
+	adjustments beforeDigest
 	// undone holds the submissions that the steps undid.
 	undone map[int64]bool
 }
 
 // step checks a step and what it changed.
 func (c *replayChecker) step(s Step, change ledger.Change) error {
-	if err := c.check(3, len(change.Updates) > 0 && change.Basis == s.Basis, c.subject,
+	if err := c.check(3, change.Changed() && change.Basis == s.Basis, c.subject,
 		"submission %d, applied again, changes nothing or has another pricing basis", s.Number); err != nil {
 		return err
 	}
 	for _, u := range change.Updates {
 		c.before.add(u)
+	}
+	for _, d := range change.Adjustments {
+		c.adjustments.addAdjustment(d)
 	}
 	if change.Undone == 0 || c.undone[change.Undone] {
 		return nil

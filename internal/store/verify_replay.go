@@ -26,7 +26,11 @@ func (v *verifier) verifyReplay(a ledger.Action, t trail, conversion *Step, subj
 	tracked.ModificationLimit = a.ModificationLimit
 	checker := replayChecker{verifier: v, subject: subject}
 	var failure error
-	replayed, err := Replay(tracked, v.contents.Steps(a.ID.Number), v.contents.Reference, v.decide,
+	steps := v.contents.Steps(a.ID.Number)
+	if t.adjustments.hash != nil {
+		steps = concat(steps, v.contents.LateSteps(a.ID.Number))
+	}
+	replayed, err := Replay(tracked, conversion.Accepted, steps, v.contents.Reference, v.decide,
 		func(s Step, _ ledger.Action, change ledger.Change) bool {
 			failure = checker.step(s, change)
 			return failure == nil
@@ -42,6 +46,7 @@ func (v *verifier) verifyReplay(a ledger.Action, t trail, conversion *Step, subj
 	replayed = normalize(replayed)
 	return errors.Join(
 		v.check(3, reflect.DeepEqual(replayed, a), subject, "its submissions, applied again, give another state: %s", difference(a, replayed)),
+		v.check(3, t.adjustments.equal(&checker.adjustments), subject, "its late submissions, applied again, give other adjustments"),
 		v.check(3, t.before.equal(&checker.before), subject, "its submissions, applied again, replace other values than its updates say"),
 	)
 }

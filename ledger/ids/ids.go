@@ -95,3 +95,23 @@ func (id *UpdateID) UnmarshalText(text []byte) (err error) {
 	*id, err = ParseUpdateID(string(text))
 	return err
 }
+
+// AdjustmentID identifies an adjustment. Its text form is "1000.4636.158133.A95095059".
+type AdjustmentID UpdateID
+
+// String returns the id as text. The zero id is "".
+func (id AdjustmentID) String() string {
+	if id == (AdjustmentID{}) {
+		return ""
+	}
+	return id.Action.String() + ".A" + strconv.FormatInt(id.Number, 10)
+}
+
+// ParseAdjustmentID parses the text form of an id. It rejects the empty string.
+func ParseAdjustmentID(s string) (AdjustmentID, error) {
+	id, err := ParseUpdateID(strings.Replace(s, ".A", ".", 1))
+	if err == nil && AdjustmentID(id).String() != s {
+		err = fmt.Errorf("%q is not three numbers and an A with a number, separated by dots", s)
+	}
+	return AdjustmentID(id), err
+}

@@ -43,6 +43,16 @@ type Terms struct {
 	Locking   Locking
 	// Clearing is zero unless it differs from [DefaultClearing].
 	Clearing Clearing `json:",omitzero"`
+	// LateReturns is the number of days after LockingDate in which submissions still make
+	// adjustments. Zero means that a locked action accepts none.
+	LateReturns int `json:",omitzero"`
+}
+
+// AdjustableUntil returns the instant at which an action with the LockingDate ceases to accept
+// adjustments: the midnight in the zone that ends the last day of LateReturns.
+func (t Terms) AdjustableUntil(locking time.Time, zone *time.Location) time.Time {
+	year, month, day := locking.In(zone).Date()
+	return Midnight(year, month, day+t.LateReturns+1, zone)
 }
 
 // WithFlatPayout returns the terms with a flat payout for the whole order in place

@@ -57,6 +57,14 @@ const (
 	CodeAmountTooLarge        Code = "AMOUNT_TOO_LARGE"
 )
 
+// Codes of submissions that are too late for an update and would make an adjustment
+// (docs/rules.md, section 11).
+const (
+	CodeAdjustmentTooLate  Code = "ADJUSTMENT_TOO_LATE"
+	CodeAdjustmentTooHigh  Code = "ADJUSTMENT_TOO_HIGH"
+	CodeResetNotAdjustable Code = "RESET_NOT_ADJUSTABLE"
+)
+
 // CodeParked completes a submission that the program failed to apply three times.
 const CodeParked Code = "PARKED"
 
@@ -125,6 +133,9 @@ var codes = []struct {
 	{CodeQuantityNegative, ofAmendments, ErrorValidation},
 	{CodeAmountNegative, ofAmendments, ErrorValidation},
 	{CodeAmountTooLarge, ofAmendments, ErrorValidation},
+	{CodeAdjustmentTooLate, ofAmendments, ErrorValidation},
+	{CodeAdjustmentTooHigh, ofAmendments, ErrorValidation},
+	{CodeResetNotAdjustable, ofAmendments, ErrorValidation},
 	{CodeParked, ofNone, ErrorInternal},
 }
 

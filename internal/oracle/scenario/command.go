@@ -12,10 +12,14 @@ import (
 // Command returns a command that suits the account most of the time.
 func (g *Generator) Command() ledger.Command {
 	target, known := g.target()
-	if done := target.ReversedWhole || !g.accepted.Before(target.LockingDate); known && done && !g.oneIn(3) {
+	locked := !g.accepted.Before(target.LockingDate) && !g.adjustable(target)
+	if done := target.ReversedWhole || locked; known && done && !g.oneIn(3) {
 		conversion := g.Conversion()
 		conversion.Order = fmt.Sprintf("order-%d", g.number)
 		return conversion
+	}
+	if known && !g.accepted.Before(target.LockingDate) && g.oneIn(4) {
+		return g.lateReturn(target)
 	}
 	if target.ReversedWhole && g.Choose(2) == 1 {
 		return ledger.Undo{Submission: int64(g.between(1, int(g.number)))}
@@ -33,6 +37,23 @@ func (g *Generator) Command() ledger.Command {
 		return ledger.Undo{Submission: int64(g.between(1, int(g.number)+1))}
 	}
 	return g.Conversion()
+}
+
+// adjustable reports whether a locked action may still accept adjustments.
+func (g *Generator) adjustable(a ledger.Action) bool {
+	ref := g.History.At(g.accepted)
+	terms := ref.TermsVersion(a.Terms)
+	return terms.LateReturns > 0 && g.accepted.Before(terms.AdjustableUntil(a.LockingDate, ref.Zone()).AddDate(0, 0, 1))
+}
+
+// lateReturn reduces the amount of an action.
+func (g *Generator) lateReturn(a ledger.Action) ledger.Command {
+	m := ledger.Modification{Address: g.address(), Reason: pick(g.Choices, "HOLD", "OTHER", "Fraudulent"), Expected: g.expected()}
+	if m.Reason != "Fraudulent" {
+		part := int64(a.Amount) * int64(g.Choose(101)) / 100
+		m.Amount = new(money.Decimal(part * (10_000 / oracle.MinorUnits(g.Currency))))
+	}
+	return m
 }
 
 func (g *Generator) address() ledger.Address {

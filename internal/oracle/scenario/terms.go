@@ -60,6 +60,7 @@ func (s Scenario) addTerms(c Choices, ref *program.Reference, key program.TermsO
 	t := program.Terms{
 		TermsKey: program.TermsKey{TermsOf: key, Version: len(versions) + 1}, From: from,
 		Level: pick(c, program.LevelItem, program.LevelItem, program.LevelOrder), Default: payout(c), Locking: locking(c),
+		Clearing: clearing(c), LateReturns: pick(c, 0, 0, 1, 3, 30, 60),
 	}
 	for i := range c.Choose(4) {
 		group := program.Group{ID: int64(i + 1), Payout: payout(c)}
@@ -92,6 +93,16 @@ func locking(c Choices) program.Locking {
 		return program.Locking{Day: pick(c, 1, 8, 15, 26, 27, 29, 30, 31), Months: c.Choose(4)}
 	}
 	return program.Locking{OpenEnded: true}
+}
+
+func clearing(c Choices) program.Clearing {
+	switch c.Choose(4) {
+	case 0:
+		return program.Clearing{Days: new(pick(c, 0, 1, 2, 10))}
+	case 1:
+		return program.Clearing{Day: pick(c, 1, 15, 29, 31), Months: c.Choose(3)}
+	}
+	return program.Clearing{}
 }
 
 func rule(c Choices, level program.Level) program.Rule {

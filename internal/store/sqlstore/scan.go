@@ -219,6 +219,16 @@ func (c contents) Steps(action int64) store.Steps {
 	return submissions.Steps(c.Context, c.Session, c.Account, action, math.MaxInt64)
 }
 
+// Adjustments implements [store.Contents].
+func (c contents) Adjustments() iter.Seq2[ledger.Adjustment, error] {
+	return actions.Adjustments(c.Snapshot)
+}
+
+// LateSteps implements [store.Contents].
+func (c contents) LateSteps(action int64) store.Steps {
+	return submissions.LateSteps(c.Context, c.Session, c.Account, action)
+}
+
 // UndoOf implements [store.Contents].
 func (c contents) UndoOf(submission int64) (int64, error) {
 	m, err := submissions.AmendmentOf(c.Session, c.Account, submission)

@@ -54,4 +54,8 @@ func (lookupAsOf) Amendment(int64) (action, undo int64, err error) {
 	return 0, 0, ledger.ErrNotFound
 }
 
+func (lookupAsOf) Effective(ledger.Action) (ledger.Effective, error) {
+	return ledger.Effective{}, ledger.ErrNotFound
+}
+
 func (lookupAsOf) Replaced(int64, func(int, ledger.Before) bool) error { return ledger.ErrNotFound }

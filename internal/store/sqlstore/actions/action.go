@@ -246,7 +246,7 @@ func loadItems(s *sqldb.Session, account, action int64) (loaded []ledger.Item, e
 }
 
 // Inserts collects new actions, items and updates, to be written together.
-type Inserts struct{ actions, items, updates, undone [][]any }
+type Inserts struct{ actions, items, updates, adjustments, undone [][]any }
 
 // AddAction adds a new action with its items. Neither may change until the rows are
 // written.
@@ -273,7 +273,7 @@ func (in *Inserts) AddUndone(account, number, undo int64) {
 // Write writes the rows.
 func (in *Inserts) Write(s *sqldb.Session) error {
 	return errors.Join(s.WriteRows(insertAction.Bulk, in.actions), s.WriteRows(insertItem.Bulk, in.items),
-		s.WriteRows(insertUpdate.Bulk, in.updates), s.WriteRows(insertUndone, in.undone))
+		s.WriteRows(insertUpdate.Bulk, in.updates), s.WriteRows(insertAdjustment.Bulk, in.adjustments), s.WriteRows(insertUndone, in.undone))
 }
 
 // Changes collects changes of stored actions and items, to be written together.

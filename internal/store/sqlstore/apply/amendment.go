@@ -46,7 +46,15 @@ func (l *Lookup) Replaced(submission int64, visit func(item int, b ledger.Before
 	if err != nil || m.FirstUpdate == 0 {
 		return err
 	}
-	return l.recordFailure(actions.Replaced(l.Session, l.account, submission, m.FirstUpdate, visit))
+	found := false
+	err = actions.Replaced(l.Session, l.account, submission, m.FirstUpdate, func(item int, b ledger.Before) bool {
+		found = true
+		return visit(item, b)
+	})
+	if err == nil && !found {
+		err = actions.ReplacedByAdjustments(l.Session, l.account, submission, m.FirstUpdate, visit)
+	}
+	return l.recordFailure(err)
 }
 
 // amendment returns the amendment that a submission made.

@@ -133,7 +133,7 @@ func (b *batch) apply(q *submissions.Stored) (outcome store.Outcome, failed, err
 	var rejection *rejection.Rejection
 	switch {
 	case failed == nil:
-		outcome = store.Outcome{Action: change.Action.ID, Partner: change.Action.Partner, Basis: change.Basis, Changed: len(change.Updates) > 0}
+		outcome = store.Outcome{Action: change.Action.ID, Partner: change.Action.Partner, Basis: change.Basis, Changed: change.Changed()}
 	case errors.As(failed, &rejection):
 		outcome = store.RejectedOutcome(rejection)
 		err = b.addNamed(&outcome, q)
@@ -179,9 +179,9 @@ func (b *batch) completeParked(q *submissions.Stored, actx ledger.ApplyContext) 
 // complete records the outcome of a submission and its change, if it made one.
 func (b *batch) complete(number int64, actx ledger.ApplyContext, o store.Outcome, c ledger.Change) error {
 	firstUpdate := int64(0)
-	if len(c.Updates) > 0 {
+	if c.Changed() {
 		firstUpdate = actx.Update
-		b.lastUpdate += int64(len(c.Updates))
+		b.lastUpdate += c.Numbers()
 		b.addChange(c)
 	}
 	b.rows.outcomes = append(b.rows.outcomes, submissions.OutcomeRow(b.account, number, b.accepted, o, firstUpdate))
@@ -222,6 +222,12 @@ func (b *batch) decideChecked(s ledger.Submission, actx ledger.ApplyContext) (ch
 // checkNumbering returns an error unless the change numbers its action and updates as
 // the ledger requires.
 func (b *batch) checkNumbering(s ledger.Submission, actx ledger.ApplyContext, c ledger.Change) error {
+	for i, d := range c.Adjustments {
+		if d.Number != actx.Update+int64(i) || d.Submission != s.Number || d.Action != c.Action.ID || len(c.Updates) > 0 {
+			return fmt.Errorf("adjustment %s of submission %d: want number %d of submission %d",
+				d.ID(), d.Submission, actx.Update+int64(i), s.Number)
+		}
+	}
 	if len(c.Updates) == 0 {
 		return nil
 	}

@@ -121,7 +121,7 @@ func (b *backfill) replay(ctx context.Context, tracked ledger.Action, visit func
 	}()
 	var failure error
 	steps := submissions.Steps(ctx, b.Session, b.account, tracked.ID.Number, math.MaxInt64)
-	a, err = store.Replay(tracked, steps, b.Reference, ledger.Decide, func(_ store.Step, _ ledger.Action, c ledger.Change) bool {
+	a, err = store.Replay(tracked, tracked.Created, steps, b.Reference, ledger.Decide, func(_ store.Step, _ ledger.Action, c ledger.Change) bool {
 		failure = visit(c)
 		return failure == nil
 	})

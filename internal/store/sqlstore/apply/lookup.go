@@ -33,6 +33,8 @@ type Lookup struct {
 	items int
 	// newest caches the number of each order's newest action, 0 if it has none.
 	newest map[actions.Order]int64
+	// adjusted caches what the adjustments of locked actions begin from.
+	adjusted map[int64]adjusted
 	// missing holds the numbers of actions that were looked up together with others and don't
 	// exist.
 	missing map[int64]bool
@@ -220,11 +222,13 @@ func (l *Lookup) addChange(c ledger.Change) {
 		l.rows.inserts.AddAction(l.account, &l.cache(c.Action).stored)
 		if l.preview != nil {
 			l.preview.created = append(l.preview.created, c.Action.ID.Number)
+			l.cacheAdjusted(c.Action.ID.Number, adjusted{pricing: c.Basis.Terms, accepted: l.accepted})
 		}
 	}
 	l.rows.inserts.AddUpdates(l.account, &c.Action, l.accepted, c.Updates)
+	l.addAdjustments(c)
 	if c.Undone != 0 {
-		l.rows.inserts.AddUndone(l.account, c.Undone, c.Updates[0].Submission)
+		l.rows.inserts.AddUndone(l.account, c.Undone, c.Submission())
 	}
 }
 
@@ -246,6 +250,7 @@ func (l *Lookup) collectChanges() {
 		}
 	}
 	clear(l.actions)
+	clear(l.adjusted)
 	l.items = 0
 }
 

@@ -85,8 +85,8 @@ func (b *batch) previewNext(p store.Preview, number int64, command ledger.Comman
 	if cached, found := b.actions[change.Action.ID.Number]; found {
 		p.Before = cached.current
 	}
-	if len(change.Updates) > 0 {
-		b.lastUpdate += int64(len(change.Updates))
+	if change.Changed() {
+		b.lastUpdate += change.Numbers()
 		b.addChange(change)
 	}
 	return p, nil

@@ -223,3 +223,39 @@ func (d *attributesOf[T]) Scan(src any) error {
 	}
 	return nil
 }
+
+// Encoded declares a column of the JSON form of a field that points to a V, or is nil. Nil is
+// stored as an empty text.
+func Encoded[T, V any](name string, field func(*T) **V) Column[T] {
+	return Column[T]{
+		name, "text", "''", nil,
+		func(v *T) any { return decoding[V]{field(v)} },
+		func(v *T) any {
+			if *field(v) == nil {
+				return ""
+			}
+			text, err := json.Marshal(*field(v))
+			if err != nil {
+				panic(err) // a type that has no JSON form
+			}
+			return string(text)
+		},
+	}
+}
+
+// decoding scans a column of [Encoded].
+type decoding[V any] struct{ v **V }
+
+// Scan implements [database/sql.Scanner].
+func (d decoding[V]) Scan(src any) error {
+	*d.v = nil
+	text, ok := textOf(src)
+	switch {
+	case !ok:
+		return fmt.Errorf("%T is not a text", src)
+	case text == "":
+		return nil
+	}
+	*d.v = new(V)
+	return json.Unmarshal([]byte(text), *d.v)
+}

@@ -74,6 +74,24 @@ func StepsOf(s *sqldb.Session, account int64, actions []int64) (map[int64][]stor
 	return steps, err
 }
 
+var selectLateSteps = "SELECT " + StoredColumns + ", 0, " + outcomes.List("o") + `
+	FROM adjustments d JOIN outcomes o ON o.account = d.account AND o.number = d.submission
+	AND o.action = d.action AND o.first_update = d.number
+	JOIN submissions s ON s.account = o.account AND s.number = o.number
+	JOIN actions a ON a.account = d.account AND a.number = d.action
+	WHERE d.account = ? AND d.action = ? AND d.number > ? ORDER BY d.number LIMIT ?`
+
+// LateSteps returns the submissions that adjusted a locked action.
+func LateSteps(ctx context.Context, s *sqldb.Session, account, action int64) store.Steps {
+	return store.Steps(listing.Scroll(ctx, func(last *store.Step) ([]store.Step, error) {
+		after := int64(0)
+		if last != nil {
+			after = last.Context.Update
+		}
+		return readSteps(s, selectLateSteps, account, action, after, int64(listing.WideChunk))
+	}))
+}
+
 // readSteps returns the rows of selectSteps or selectConversions.
 func readSteps(s *sqldb.Session, text string, args ...any) (steps []store.Step, err error) {
 	err = scanSteps(s, text, args, nil, func(step store.Step) { steps = append(steps, step) })

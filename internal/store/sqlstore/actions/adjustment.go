@@ -1,0 +1,133 @@
+package actions
+
+import (
+	"errors"
+	"fmt"
+	"iter"
+	"slices"
+	"time"
+
+	"github.com/trueup-ledger/trueup/internal/sqldb"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/account"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/column"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/listing"
+	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
+	"github.com/trueup-ledger/trueup/ledger/program"
+	"github.com/trueup-ledger/trueup/money"
+)
+
+type adjustmentColumns = []column.Column[ledger.Adjustment]
+
+// adjustmentTable declares the columns of an adjustment that lists show.
+var adjustmentTable = column.Table[ledger.Adjustment]{
+	Name: "adjustments",
+	Key:  adjustmentColumns{column.Int("number", func(d *ledger.Adjustment) *int64 { return &d.Number })},
+	Columns: adjustmentColumns{
+		column.Int("action", func(d *ledger.Adjustment) *int64 { return &d.Action.Number }),
+		column.Int("submission", func(d *ledger.Adjustment) *int64 { return &d.Submission }),
+		column.Time("instant", func(d *ledger.Adjustment) *time.Time { return &d.At }),
+		column.Int("item", func(d *ledger.Adjustment) *int { return &d.Item }),
+		column.String("reason", func(d *ledger.Adjustment) *string { return &d.Reason }),
+		column.Int("from_quantity", func(d *ledger.Adjustment) *int64 { return &d.From.Quantity }),
+		column.Int("from_amount", func(d *ledger.Adjustment) *money.Amount { return &d.From.Amount }),
+		column.Int("to_quantity", func(d *ledger.Adjustment) *int64 { return &d.To.Quantity }),
+		column.Int("to_amount", func(d *ledger.Adjustment) *money.Amount { return &d.To.Amount }),
+		column.Int("payout", func(d *ledger.Adjustment) *money.Amount { return &d.Payout }),
+		column.Time("effective", func(d *ledger.Adjustment) *time.Time { return &d.Effective }),
+		column.Int("terms_contract", func(d *ledger.Adjustment) *int64 { return &d.Terms.Contract }),
+		column.Int("terms_event_type", func(d *ledger.Adjustment) *int64 { return &d.Terms.EventType }),
+		column.Int("terms_version", func(d *ledger.Adjustment) *int { return &d.Terms.Version }),
+		column.Int("terms_group", func(d *ledger.Adjustment) *int64 { return &d.Group }),
+		column.Hash("hash", func(d *ledger.Adjustment) *ids.Hash { return &d.Hash }),
+		column.Int("hash_version", func(d *ledger.Adjustment) *int { return &d.Version }),
+	},
+	Joined: adjustmentColumns{
+		column.Int("coalesce(a.campaign, 0)", func(d *ledger.Adjustment) *int64 { return &d.Action.Campaign }),
+		column.Int("coalesce(a.event_type, 0)", func(d *ledger.Adjustment) *int64 { return &d.Action.EventType }),
+		column.String("coalesce(a.currency, '')", func(d *ledger.Adjustment) *money.Currency { return &d.Currency }),
+		column.String("coalesce(i.sku, '')", func(d *ledger.Adjustment) *string { return &d.SKU }),
+	},
+}
+
+// wholeAdjustments is [adjustmentTable] with what the submission replaced and the state after it.
+var wholeAdjustments = column.Table[ledger.Adjustment]{
+	Name: adjustmentTable.Name, Key: adjustmentTable.Key, Joined: adjustmentTable.Joined,
+	Columns: append(slices.Clone(adjustmentTable.Columns),
+		column.OptionalJSON("replaced", func(d *ledger.Adjustment) **ledger.Before { return &d.Before }, slices.Concat(itemBefore, actionBefore)...),
+		column.Encoded("state", func(d *ledger.Adjustment) **ledger.AdjustedState { return &d.State }),
+	),
+}
+
+const fromAdjustments = ` FROM adjustments d LEFT JOIN actions a ON a.account = d.account AND a.number = d.action
+	LEFT JOIN items i ON i.account = d.account AND i.action = d.action AND i.position = d.item `
+
+var (
+	insertAdjustment = wholeAdjustments.Insert()
+	selectWhole      = "SELECT " + wholeAdjustments.List("d") + fromAdjustments + "WHERE d.account = ? "
+)
+
+// AddAdjustments adds new adjustments.
+func (in *Inserts) AddAdjustments(account int64, adjustments []ledger.Adjustment) {
+	for i := range adjustments {
+		in.adjustments = append(in.adjustments, insertAdjustment.Row(&adjustments[i], account))
+	}
+}
+
+// ReplacedByAdjustments is [Replaced] for a submission that made adjustments.
+func ReplacedByAdjustments(s *sqldb.Session, account, submission, first int64, visit func(item int, b ledger.Before) bool) error {
+	var d ledger.Adjustment
+	return s.Rows(selectWhole+"AND d.number >= ? AND d.number <= ? AND d.submission = ? ORDER BY d.number",
+		[]any{account, first, first + 2*ledger.MaxItems, submission}, wholeAdjustments.Dest(&d), func() error {
+			switch {
+			case d.Before == nil:
+				return fmt.Errorf("submission %d: %w", submission, ledger.ErrNoHistory)
+			case !visit(d.Item, *d.Before):
+				return sqldb.ErrStop
+			}
+			return nil
+		})
+}
+
+// LoadAdjustment returns the adjustment with the number.
+func LoadAdjustment(s *sqldb.Session, account, number int64) (d ledger.Adjustment, err error) {
+	err = column.QueryRow(s, selectWhole+"AND d.number = ?", []any{account, number}, wholeAdjustments.Dest(&d)...)
+	return d, err
+}
+
+// LastAdjustment returns the last adjustment of an action.
+func LastAdjustment(s *sqldb.Session, account, action int64) (d ledger.Adjustment, err error) {
+	err = column.QueryRow(s, selectWhole+"AND d.action = ? ORDER BY d.number DESC LIMIT 1", []any{account, action}, wholeAdjustments.Dest(&d)...)
+	return d, err
+}
+
+// selectPricing selects the terms of the last submission that priced an action after its
+// conversion, or zeros if that was a RESET.
+const selectPricing = `SELECT CASE WHEN u.disposition = '` + ledger.ReasonReset + `' THEN 0 ELSE o.terms_contract END,
+	coalesce(o.terms_event_type, a.event_type), coalesce(o.terms_version, 1)
+	FROM updates u JOIN outcomes o ON o.account = u.account AND o.number = u.submission
+	JOIN actions a ON a.account = u.account AND a.number = u.action
+	WHERE u.account = ? AND u.action = ? AND u.submission <> u.action AND (o.terms_contract <> 0 OR u.disposition = '` + ledger.ReasonReset + `')
+	ORDER BY u.number DESC LIMIT 1`
+
+// Pricing returns the terms that gave an action its payouts.
+func Pricing(s *sqldb.Session, account int64, a ledger.Action) (key program.TermsKey, err error) {
+	err = column.QueryRow(s, selectPricing, []any{account, a.ID.Number}, &key.Contract, &key.EventType, &key.Version)
+	if errors.Is(err, ledger.ErrNotFound) || err == nil && key.Contract == 0 {
+		return a.Terms, nil
+	}
+	return key, err
+}
+
+// Adjustments returns all adjustments of an account, ordered by the number of their action and
+// their own, with what they replaced.
+func Adjustments(r *account.Snapshot) iter.Seq2[ledger.Adjustment, error] {
+	return listing.Scroll(r.Context, func(last *ledger.Adjustment) ([]ledger.Adjustment, error) {
+		action, number := int64(0), int64(0)
+		if last != nil {
+			action, number = last.Action.Number, last.Number
+		}
+		return column.Collect(r.Session, selectWhole+"AND (d.action, d.number) > (?, ?) ORDER BY d.action, d.number LIMIT ?",
+			[]any{r.Account, action, number, int64(listing.Chunk)}, wholeAdjustments.Dest)
+	})
+}
