@@ -26,6 +26,16 @@ type ActionFilter struct {
 	Updated, EventDate, LockingDate TimeRange
 }
 
+// AdjustmentFilter selects adjustments. A zero field selects all.
+type AdjustmentFilter struct {
+	Campaign, Partner int64
+	Action            ids.ActionID
+	// Number is the number of the adjustment.
+	Number int64
+	// Effective is the time of the effective date.
+	Effective TimeRange
+}
+
 // SubmissionFilter selects submissions. A zero field selects all.
 type SubmissionFilter struct {
 	Kinds    []ledger.Kind

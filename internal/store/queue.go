@@ -147,6 +147,9 @@ type Preview struct {
 	Before ledger.Action
 	// After is the action after the command. It equals Before if nothing changes.
 	After ledger.Action
+	// Adjustments are those that the command makes of a locked action. Then Before and After
+	// are effective actions.
+	Adjustments []ledger.Adjustment
 	// At is the time at which the command would be applied.
 	At time.Time
 	// Rejection is the reason why the command would fail, or nil.

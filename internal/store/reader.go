@@ -26,6 +26,10 @@ type Reader interface {
 	Update(id ids.UpdateID) (UpdateView, error)
 	// Updates returns the updates that match f.
 	Updates(f search.ActionFilter, p search.Page) (search.PageInfo, iter.Seq2[UpdateView, error], error)
+	// Effective returns the action with the id and its items as its adjustments leave it.
+	Effective(id ids.ActionID) (ledger.Action, error)
+	// Adjustments returns the adjustments that match f.
+	Adjustments(f search.AdjustmentFilter, p search.Page) (search.PageInfo, iter.Seq2[AdjustmentView, error], error)
 	// Submission returns the submission with the id.
 	Submission(id SubmissionID) (Submission, error)
 	// Submissions returns the submissions that match f. Without a filter, the total is read
@@ -50,4 +54,12 @@ type Reader interface {
 type UpdateView struct {
 	ledger.Update
 	Parent ledger.Action
+}
+
+// AdjustmentView is an adjustment with the partner of its action and the id of its submission.
+// It has neither what it replaced nor a state.
+type AdjustmentView struct {
+	ledger.Adjustment
+	Partner      int64
+	SubmissionID SubmissionID
 }

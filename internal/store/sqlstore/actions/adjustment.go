@@ -7,7 +7,9 @@ import (
 	"slices"
 	"time"
 
+	"github.com/trueup-ledger/trueup/internal/search"
 	"github.com/trueup-ledger/trueup/internal/sqldb"
+	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/account"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/column"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/listing"
@@ -130,4 +132,65 @@ func Adjustments(r *account.Snapshot) iter.Seq2[ledger.Adjustment, error] {
 		return column.Collect(r.Session, selectWhole+"AND (d.action, d.number) > (?, ?) ORDER BY d.action, d.number LIMIT ?",
 			[]any{r.Account, action, number, int64(listing.Chunk)}, wholeAdjustments.Dest)
 	})
+}
+
+// adjustmentView is a row of adjustmentLoader.
+type adjustmentView struct {
+	store.AdjustmentView
+	accepted column.Instant
+}
+
+// adjustmentLoader loads adjustments with the partners of their actions. Their submissions are
+// joined by the key.
+var adjustmentLoader = listing.NewLoader("SELECT "+adjustmentTable.List("d")+`, coalesce(a.partner, 0), s.accepted FROM adjustments d
+	LEFT JOIN actions a ON a.account = d.account AND a.number = d.action
+	LEFT JOIN items i ON i.account = d.account AND i.action = d.action AND i.position = d.item
+	LEFT JOIN submissions s ON s.account = d.account AND s.number = d.submission`, "adjustments d", listing.Chunk,
+	func(v *adjustmentView) int64 { return v.Number },
+	func(v *adjustmentView) []any {
+		return append(adjustmentTable.Dest(&v.Adjustment), &v.Partner, &v.accepted)
+	})
+
+// Adjustments returns a page of the adjustments that match f, newest first.
+func (r Reader) Adjustments(f search.AdjustmentFilter, p search.Page) (search.PageInfo, iter.Seq2[store.AdjustmentView, error], error) {
+	l := listing.New(r.Snapshot, "adjustments d", "d")
+	if f.Number != 0 {
+		l.AndIndexed("d.number = ?", f.Number)
+	}
+	if f.Action != (ids.ActionID{}) {
+		l.AndIndexed("d.action = ?", f.Action.Number)
+		l.And("EXISTS (SELECT 1 FROM actions a WHERE a.account = ? AND a.number = ? AND a.campaign = ? AND a.event_type = ?)",
+			r.Snapshot.Account, f.Action.Number, f.Action.Campaign, f.Action.EventType)
+	}
+	l.Within("d.effective", f.Effective)
+	if f.Campaign != 0 || f.Partner != 0 {
+		l.Join("actions a ON a.account = d.account AND a.number = d.action")
+		l.And("a.account = ?", r.Snapshot.Account)
+		l.Equal("a.campaign", f.Campaign)
+		l.Equal("a.partner", f.Partner)
+	}
+	info, numbers, err := l.Page(p, listing.Uncounted)
+	if err != nil {
+		return search.PageInfo{}, nil, fmt.Errorf("list adjustments: %w", err)
+	}
+	return info, listing.Stream(r.Snapshot, adjustmentLoader, numbers, func(v *adjustmentView) (store.AdjustmentView, error) {
+		v.SubmissionID = store.NewSubmissionID(r.Snapshot.Salt, time.Time(v.accepted), v.Submission)
+		return v.AdjustmentView, nil
+	}), nil
+}
+
+// Effective returns the action with the id and its items as its adjustments leave it.
+func (r Reader) Effective(id ids.ActionID) (ledger.Action, error) {
+	a, err := r.Action(id)
+	if err != nil {
+		return a, err
+	}
+	last, err := LastAdjustment(r.Snapshot.Session, r.Snapshot.Account, id.Number)
+	switch {
+	case errors.Is(err, ledger.ErrNotFound):
+		return a, nil
+	case err != nil || last.State == nil:
+		return a, fmt.Errorf("adjustments of action %s: %w", id, errors.Join(err, ledger.ErrNoHistory))
+	}
+	return a.WithAdjustments(*last.State, last.ChainPosition)
 }

@@ -85,6 +85,13 @@ func (b *batch) previewNext(p store.Preview, number int64, command ledger.Comman
 	if cached, found := b.actions[change.Action.ID.Number]; found {
 		p.Before = cached.current
 	}
+	if change.Effective.Action.ID == change.Action.ID { // the action is locked
+		before, err := b.Effective(change.Action)
+		if err != nil {
+			return p, err
+		}
+		p.Before, p.After, p.Adjustments = before.Action, change.Effective.Action, change.Adjustments
+	}
 	if change.Changed() {
 		b.lastUpdate += change.Numbers()
 		b.addChange(change)
