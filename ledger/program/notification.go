@@ -8,7 +8,7 @@ type Notification struct {
 	ID, Campaign int64
 	// EventTypes are the event types of the actions. Empty means all.
 	EventTypes []int64 `json:",omitempty"`
-	// Events are the events to send. Empty means all.
+	// Events are the events to send. Empty means all but [EventAdjusted].
 	Events []Event `json:",omitempty"`
 	Method Method
 	// URL and Body are templates with macros. Body and Format are set together or not at all.
@@ -47,15 +47,17 @@ var BodyFormats = []BodyFormat{BodyJSON, BodyXML, BodyForm}
 // Event is the kind of change that a submission made to an action.
 type Event string
 
-// The events. An action that becomes APPROVED as time passes causes none.
+// The events. An action that becomes APPROVED as time passes causes none. EventAdjusted is the
+// change of a locked action by adjustments.
 const (
 	EventTracked  Event = "tracked"
 	EventModified Event = "modified"
 	EventReversed Event = "reversed"
+	EventAdjusted Event = "adjusted"
 )
 
 // Events lists every Event.
-var Events = []Event{EventTracked, EventModified, EventReversed}
+var Events = []Event{EventTracked, EventModified, EventReversed, EventAdjusted}
 
 // Limits of notifications.
 const (
@@ -75,5 +77,5 @@ func (n Notification) MatchesAction(campaign, eventType int64) bool {
 
 // MatchesEvent reports whether the notification subscribes to the event.
 func (n Notification) MatchesEvent(e Event) bool {
-	return len(n.Events) == 0 || slices.Contains(n.Events, e)
+	return len(n.Events) == 0 && e != EventAdjusted || slices.Contains(n.Events, e)
 }

@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	_ "github.com/jackc/pgx/v5/stdlib" // edits databases
 
@@ -23,6 +24,8 @@ import (
 	"github.com/trueup-ledger/trueup/internal/testenv"
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/ids"
+	"github.com/trueup-ledger/trueup/ledger/program"
+	"github.com/trueup-ledger/trueup/money"
 )
 
 // freeTables are the tables, and freeColumns the columns, that can be edited without a
@@ -122,6 +125,7 @@ func readFixture(t *testing.T, name string) string {
 func fillEverything(t *testing.T, st *sqlstore.Store) {
 	t.Helper()
 	callEverything(t, st)
+	adjustOrder(t, st)
 	for i := range 3 {
 		accepted, err := st.Accept(t.Context(), account, now, []store.Submission{modification(int64(1+i%2), 1)})
 		if err != nil {
@@ -139,6 +143,34 @@ func fillEverything(t *testing.T, st *sqlstore.Store) {
 		}
 	}
 	verify(t, st)
+}
+
+// adjustOrder tracks an order that is locked and adjusts it three times.
+func adjustOrder(t *testing.T, st *sqlstore.Store) {
+	t.Helper()
+	four := money.Whole(4)
+	key := program.TermsKey{TermsOf: program.TermsOf{Contract: 9, EventType: 2240}, Version: 2}
+	late := program.Terms{
+		TermsKey: key, Level: program.LevelOrder, Default: program.Payout{Rate: &four}, Locking: program.Locking{Days: 1}, LateReturns: 30,
+	}
+	if _, err := st.Record(t.Context(), account, now, byTest, func(*program.Reference, time.Time) (store.ReferenceChange, error) {
+		return store.ReferenceChange{Reference: program.Reference{Terms: map[program.TermsOf][]program.Terms{key.TermsOf: {late}}}}, nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	accepted, err := st.Accept(t.Context(), account, now, []store.Submission{conversion("late", now.AddDate(0, 0, -5))})
+	if err != nil {
+		t.Fatal(err)
+	}
+	number := accepted[0].Submission.Number
+	for _, next := range []store.Submission{modification(number, 1), undo(number + 1), modification(number, 0)} {
+		if _, err := st.Accept(t.Context(), account, now, []store.Submission{next}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if _, err := st.Apply(t.Context(), account, now, store.MaxBatch, ledger.Decide); err != nil {
+		t.Fatal(err)
+	}
 }
 
 // editor edits a database other than by the program, and verifies it after each edit.

@@ -77,6 +77,34 @@ var adjustmentGuarantees = []guarantee{
 		same(f, locked, f.action(1), "the locked action")
 		same(f, 1, len(f.adjustments(search.AdjustmentFilter{})), "stored adjustments")
 	}},
+	{"notifications of adjustments are sent if they are listed", func(f *fixture) {
+		listed := f.recordNotification(program.Notification{Events: []program.Event{program.EventAdjusted, program.EventTracked}})
+		f.lateOrder()
+		f.accept(setQuantity("a", "12345", 1), f.order("b"), reverse("a"), setQuantity("b", "12345", 1))
+		f.apply()
+		same(f, []int64{1, 2, 3, 4}, eventNumbers(f.events(listed)), "submissions of listed events")
+		all := f.recordNotification(program.Notification{})
+		events := f.events(all)
+		same(f, []int64{1, 3, 5}, eventNumbers(events), "submissions of all usual events")
+		f.save(events)
+		same(f, []int64{}, eventNumbers(f.events(all)), "after the results were stored")
+		for _, n := range must(f.ActiveNotifications(f.Context(), f.now))(f) {
+			same(f, false, n.Pending, "pending events")
+		}
+	}},
+	{"the event of adjustments has the effective action as of then", func(f *fixture) {
+		f.lateOrder()
+		listed := f.recordNotification(program.Notification{Events: []program.Event{program.EventAdjusted}})
+		f.accept(setQuantity("a", "12345", 1), reverse("a"))
+		f.apply()
+		var got []ledger.Totals
+		for _, e := range f.events(listed).List {
+			same(f, program.EventAdjusted, e.Kind, "the kind")
+			same(f, e.Update.Number, e.Action.Last.Number, "the last adjustment")
+			got = append(got, e.Action.Totals)
+		}
+		same(f, []ledger.Totals{{Amount: 1236, Payout: 50}, {}}, got, "the effective actions")
+	}},
 	{"adjustments are filtered", func(f *fixture) {
 		f.lateOrder()
 		f.accept(setQuantity("a", "12345", 1), setQuantity("a", "67890", 0))

@@ -7,6 +7,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/wire/encode"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
@@ -52,9 +53,9 @@ var macros = []macro{
 	{name: "ReferringType", field: "ReferringType"},
 	{name: "Event", value: func(n Notification) string { return string(n.Event) }, pathSafe: true},
 	{name: "ActionId", field: "Id", pathSafe: true},
-	{name: "ActionUpdateId", value: func(n Notification) string { return n.Update.ID().String() }, pathSafe: true},
+	{name: "ActionUpdateId", value: updateID, pathSafe: true},
 	{name: "Status", field: "State", pathSafe: true},
-	{name: "StatusDetail", value: func(n Notification) string { return n.Update.Description }},
+	{name: "StatusDetail", value: statusDetail},
 	{name: "AdId", field: "AdId"},
 	{name: "Payout", field: "Payout", pathSafe: true},
 	{name: "DeltaPayout", field: "DeltaPayout", pathSafe: true},
@@ -75,6 +76,24 @@ var macros = []macro{
 	{name: "SubId3", value: func(n Notification) string { return n.Action.Extras["SubId3"] }},
 	{name: "SharedId", field: "SharedId"},
 	{name: "items[]", items: true},
+}
+
+// updateID returns the id of the update, or of the adjustment.
+func updateID(n Notification) string {
+	if n.Event == program.EventAdjusted {
+		return ids.AdjustmentID(n.Update.ID()).String()
+	}
+	return n.Update.ID().String()
+}
+
+// statusDetail returns the description of the state after the update. That of an adjusted
+// action is its present one.
+func statusDetail(n Notification) string {
+	if n.Event == program.EventAdjusted {
+		_, description := n.Action.StateDetail(n.Time, n.Reference.EventTypes[n.Action.ID.EventType])
+		return description
+	}
+	return n.Update.Description
 }
 
 // actionType returns the code of the event type, or its name if it has none.

@@ -1,9 +1,12 @@
 package webhooks
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"math"
+	"slices"
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/store"
@@ -126,25 +129,47 @@ func (f *finder) changesAfter(number int64) (changes []change, err error) {
 	return changes, err
 }
 
-// completeChanges returns the changes whose updates are all among the next limit updates.
+// selectUpdated and selectAdjusted select the next records after a number.
+var (
+	selectUpdated = "SELECT u.number, " + actions.SubmissionOf + ", u.action, a.campaign, a.event_type" + actions.FromUpdates +
+		"WHERE u.account = ? AND u.number > ? ORDER BY u.number LIMIT ?"
+	selectAdjusted = `SELECT d.number, d.submission, d.action, a.campaign, a.event_type FROM adjustments d
+		JOIN actions a ON a.account = d.account AND a.number = d.action
+		WHERE d.account = ? AND d.number > ? ORDER BY d.number LIMIT ?`
+)
+
+// completeChanges returns the changes whose updates and adjustments are all among the next
+// limit ones.
 func (f *finder) completeChanges(number int64, limit int) (changes []change, err error) {
-	var c change
-	count := 0
-	err = f.Rows("SELECT u.number, "+actions.SubmissionOf+", u.action, a.campaign, a.event_type"+actions.FromUpdates+
-		"WHERE u.account = ? AND u.number > ? ORDER BY u.number LIMIT ?", []any{f.account, number, int64(limit)},
-		[]any{&c.number, &c.submission, &c.action.Number, &c.action.Campaign, &c.action.EventType}, func() error {
-			count++
-			if last := len(changes) - 1; last >= 0 && changes[last].submission == c.submission {
-				changes[last] = c
-			} else {
-				changes = append(changes, c)
-			}
-			return nil
+	var records []change
+	end := int64(math.MaxInt64) // the records from there on are not all read
+	for _, query := range []string{selectUpdated, selectAdjusted} {
+		read, err := column.Collect(f.Session, query, []any{f.account, number, int64(limit)}, func(c *change) []any {
+			return []any{&c.number, &c.submission, &c.action.Number, &c.action.Campaign, &c.action.EventType}
 		})
-	if count == limit { // the last change may have more updates
+		if err != nil {
+			return nil, err
+		}
+		if len(read) == limit {
+			end = min(end, read[limit-1].number)
+		}
+		records = append(records, read...)
+	}
+	slices.SortFunc(records, func(a, b change) int { return cmp.Compare(a.number, b.number) })
+	for _, c := range records {
+		if c.number > end {
+			break
+		}
+		if last := len(changes) - 1; last >= 0 && changes[last].submission == c.submission {
+			changes[last] = c
+		} else {
+			changes = append(changes, c)
+		}
+	}
+	if end != math.MaxInt64 { // the last change may have more records
 		changes = changes[:len(changes)-1]
 	}
-	return changes, err
+	return changes, nil
 }
 
 // hasPending reports whether an earlier event of the action is pending.
@@ -156,6 +181,9 @@ func (f *finder) hasPending(action ids.ActionID) (bool, error) {
 // event returns the event of a change.
 func (f *finder) event(c change) (e store.Event, err error) {
 	u, err := actions.LoadUpdate(f.Session, f.account, c.number)
+	if errors.Is(err, ledger.ErrNotFound) {
+		return f.adjusted(c)
+	}
 	if err != nil {
 		return e, err
 	}
@@ -165,6 +193,30 @@ func (f *finder) event(c change) (e store.Event, err error) {
 	if errors.Is(err, ledger.ErrNoHistory) { // other events must not wait for this one
 		e.Problem, err = err.Error(), nil
 	}
+	return e, err
+}
+
+// adjusted returns the event of a change of a locked action. Its update has the number and the
+// values of the last adjustment.
+func (f *finder) adjusted(c change) (e store.Event, err error) {
+	d, err := actions.LoadAdjustment(f.Session, f.account, c.number)
+	if err != nil {
+		return e, err
+	}
+	e.Kind = program.EventAdjusted
+	e.Update = ledger.Update{
+		ChainPosition: d.ChainPosition, Action: d.Action, Submission: d.Submission, At: d.At, Item: d.Item, SKU: d.SKU,
+		Disposition: d.Reason, Quantity: d.To.Quantity, Delta: d.Delta(), Terms: d.Terms, Group: d.Group,
+	}
+	locked, err := f.Action(c.action.Number)
+	switch {
+	case err != nil:
+		return e, err
+	case d.State == nil: // other events must not wait for this one
+		e.Problem = ledger.ErrNoHistory.Error()
+		return e, nil
+	}
+	e.Action, err = locked.WithAdjustments(*d.State, d.ChainPosition)
 	return e, err
 }
 
