@@ -82,6 +82,8 @@ var floors = map[string]int{
 	"internal/store/sqlstore/submissions": 10,
 	"internal/refchange":                  10,
 	"internal/httpapi":                    11,
+	"internal/httpapi/fault":              0,
+	"internal/httpapi/notfound":           6,
 	"internal/adminapi":                   12,
 	"internal/faultinject":                12,
 	"internal/server":                     13,

@@ -121,7 +121,7 @@ func (e Effective) state(locked Action) AdjustedState {
 		ReversedWhole: e.Action.ReversedWhole, Delta: e.Action.Delta, Changes: e.Action.Changes,
 	}
 	for i, item := range e.Action.Items {
-		if old := locked.Items[i]; item.ItemState == old.ItemState && item.Changes == old.Changes && item.Adjusted.Equal(old.Adjusted) {
+		if item == locked.Items[i] {
 			continue
 		}
 		s.Items = append(s.Items, AdjustedItem{

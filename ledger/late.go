@@ -118,11 +118,11 @@ func (a Action) EntryDate(r *program.Reference, accepted time.Time) time.Time {
 // PricedBy returns the terms that gave the action its payouts, after a change that a submission
 // made to it. Before the change it was last. A RESET restores the payouts of the conversion.
 func (c Change) PricedBy(last program.TermsKey, s Submission) program.TermsKey {
-	reset, isReset := s.Command.(Modification)
+	reset, _ := s.Command.(Modification)
 	switch {
 	case len(c.Updates) == 0:
 		return last
-	case isReset && reset.Reason == ReasonReset:
+	case reset.Reason == ReasonReset:
 		return c.Action.Terms
 	case c.Basis.Terms != program.TermsKey{}:
 		return c.Basis.Terms

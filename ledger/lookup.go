@@ -102,18 +102,6 @@ type Change struct {
 // Changed reports whether the submission changed something.
 func (c Change) Changed() bool { return c.Numbers() > 0 }
 
-// Submission returns the number of the submission that made the change, or 0 if nothing changed.
-func (c Change) Submission() int64 {
-	switch {
-	case len(c.Updates) > 0:
-		return c.Updates[0].Submission
-	case len(c.Adjustments) > 0:
-		return c.Adjustments[0].Submission
-	default:
-		return 0
-	}
-}
-
 // Numbers returns how many numbers of updates the change takes: one for each update or
 // adjustment.
 func (c Change) Numbers() int64 { return int64(len(c.Updates) + len(c.Adjustments)) }

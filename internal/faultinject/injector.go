@@ -8,7 +8,7 @@ import (
 	"sync"
 	"time"
 
-	"github.com/trueup-ledger/trueup/internal/httpapi"
+	"github.com/trueup-ledger/trueup/internal/httpapi/fault"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/rejection"
@@ -65,18 +65,18 @@ func (in *Injector) Rules() []Rule {
 }
 
 // Request returns the fault of a request and reports whether there is one.
-func (in *Injector) Request(r httpapi.FaultRequest) (httpapi.InjectedFault, bool) {
+func (in *Injector) Request(r fault.Request) (fault.Fault, bool) {
 	in.mu.Lock()
 	defer in.mu.Unlock()
 	for _, a := range in.rules {
 		if a.Code == "" && a.matches(r.Method, r.Path, r.Order) && a.fires(in.seed) {
-			return httpapi.InjectedFault{
+			return fault.Fault{
 				Rule: a.Name, Delay: time.Duration(a.Delay), Status: a.Status,
 				Drop: a.Drop != "", After: a.After || a.Drop == After,
 			}, true
 		}
 	}
-	return httpapi.InjectedFault{}, false
+	return fault.Fault{}, false
 }
 
 // Decide returns a function that rejects each submission that a rule selects, with the code

@@ -9,7 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/trueup-ledger/trueup/internal/faultinject"
-	"github.com/trueup-ledger/trueup/internal/httpapi"
+	"github.com/trueup-ledger/trueup/internal/httpapi/fault"
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/program"
 	"github.com/trueup-ledger/trueup/ledger/rejection"
@@ -50,7 +50,7 @@ func TestRuleMatchesRequests(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			f := newInjector(t, 1, "  - "+c.rule+"\n    delay: 1s\n")
-			if _, fires := f.Request(httpapi.FaultRequest{Method: c.method, Path: c.path, Order: c.order}); fires != c.matches {
+			if _, fires := f.Request(fault.Request{Method: c.method, Path: c.path, Order: c.order}); fires != c.matches {
 				t.Errorf("fires: %t", fires)
 			}
 		})
@@ -61,7 +61,7 @@ func TestRuleMatchesRequests(t *testing.T) {
 func outcomes(f *faultinject.Injector, n int) string {
 	s := ""
 	for range n {
-		if fault, fires := f.Request(httpapi.FaultRequest{Method: "PUT", Path: "/Actions"}); fires {
+		if fault, fires := f.Request(fault.Request{Method: "PUT", Path: "/Actions"}); fires {
 			s += fault.Rule
 		} else {
 			s += "-"

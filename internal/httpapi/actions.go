@@ -91,21 +91,21 @@ func (c *call) getActions() error {
 	})
 }
 
-func (c *call) getAction() error {
-	return c.viewAction(func(a ledger.Action) error {
-		return c.writeObject(func(e *encode.Encoder, dst []byte) []byte { return e.AppendAction(dst, a) })
-	})
+func (c *call) getAction() error { return c.viewAction(c.writeAction) }
+
+func (c *call) writeAction(a ledger.Action) error {
+	return c.writeObject(func(e *encode.Encoder, dst []byte) []byte { return e.AppendAction(dst, a) })
 }
 
-func (c *call) getItems() error {
-	return c.viewAction(func(a ledger.Action) error {
-		q, err := query.DecodePage(c.params, c.env())
-		if err != nil {
-			return err
-		}
-		return writePage(c, encode.Items, q, a.Items, func(e *encode.Encoder, dst []byte, item ledger.Item) []byte {
-			return e.AppendItem(dst, a, item)
-		})
+func (c *call) getItems() error { return c.viewAction(c.writeItems) }
+
+func (c *call) writeItems(a ledger.Action) error {
+	q, err := query.DecodePage(c.params, c.env())
+	if err != nil {
+		return err
+	}
+	return writePage(c, encode.Items, q, a.Items, func(e *encode.Encoder, dst []byte, item ledger.Item) []byte {
+		return e.AppendItem(dst, a, item)
 	})
 }
 

@@ -15,6 +15,7 @@ import (
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/fair"
+	"github.com/trueup-ledger/trueup/internal/httpapi/notfound"
 	"github.com/trueup-ledger/trueup/internal/inquiry"
 	"github.com/trueup-ledger/trueup/internal/ratelimit"
 	"github.com/trueup-ledger/trueup/internal/store"
@@ -149,7 +150,7 @@ func (a *API) serve(c *call) error {
 func (a *API) decodeAndRespond(c *call, path string) error {
 	method, err := c.decode()
 	if err != nil && a.unknown(c.r, path) {
-		return a.pathNotFound(path)
+		return notfound.Path(path, a.paths)
 	}
 	if err != nil {
 		return err
@@ -177,7 +178,7 @@ func (a *API) dispatch(c *call, method, path string) error {
 		c.w.Header().Set("Allow", allowed)
 		return &wire.Error{Status: http.StatusMethodNotAllowed, Message: "Use " + allowed}
 	default:
-		return a.pathNotFound(path)
+		return notfound.Path(path, a.paths)
 	}
 }
 

@@ -6,60 +6,34 @@ import (
 	"strings"
 	"time"
 
+	"github.com/trueup-ledger/trueup/internal/httpapi/fault"
 	"github.com/trueup-ledger/trueup/internal/wire"
 )
-
-// FaultRequest describes a request for a [FaultFunc].
-type FaultRequest struct {
-	// Method is the method after any override by a parameter. Path is the escaped path
-	// below the account's root, without a suffix.
-	Method, Path string
-	// Order is the order id in the parameters, or "".
-	Order string
-}
-
-// InjectedFault is a fault to inject into a request.
-type InjectedFault struct {
-	// Rule is the name of the rule that injects the fault.
-	Rule string
-	// Delay is the pause before the rest of the fault.
-	Delay time.Duration
-	// Drop closes the connection without a response. Status, if not 0, is the status of
-	// the response: 429, 500 or 503. Without either the response is unchanged.
-	Drop   bool
-	Status int
-	// After injects the fault after the request took effect, in place of its response.
-	// Otherwise the request has no effect, unless only Delay is set.
-	After bool
-}
-
-// FaultFunc returns the fault to inject into a request, and whether there is one.
-type FaultFunc func(FaultRequest) (InjectedFault, bool)
 
 // Emulate turns on the emulation mode. The API then enforces the documented limits of the
 // Brand API, and injects faults into requests that were authenticated and decoded. Emulate
 // must be called before the first request.
-func (a *API) Emulate(faults FaultFunc) {
+func (a *API) Emulate(faults fault.Func) {
 	a.documentedLimits, a.limit = true, documentedLimit
 	a.respond = func(c *call, method, path string) error {
 		_, below, _ := strings.Cut(strings.TrimPrefix(path, "/"+brand+"/"), "/")
-		fault, matched := faults(FaultRequest{Method: method, Path: "/" + below, Order: c.params.OrderID()})
+		f, matched := faults(fault.Request{Method: method, Path: "/" + below, Order: c.params.OrderID()})
 		if !matched {
 			return a.dispatch(c, method, path)
 		}
-		c.api.log.Info("fault injected", "rule", fault.Rule, "request", c.id, "method", method, "path", c.r.URL.Path,
-			"delay", fault.Delay, "drop", fault.Drop, "status", fault.Status, "after", fault.After)
-		c.w.Header().Set(wire.InjectedFaultHeader, fault.Rule)
-		return c.inject(fault, func() error { return a.dispatch(c, method, path) })
+		c.api.log.Info("fault injected", "rule", f.Rule, "request", c.id, "method", method, "path", c.r.URL.Path,
+			"delay", f.Delay, "drop", f.Drop, "status", f.Status, "after", f.After)
+		c.w.Header().Set(wire.InjectedFaultHeader, f.Rule)
+		return c.inject(f, func() error { return a.dispatch(c, method, path) })
 	}
 }
 
 // inject injects the fault before or after work, which serves the request.
-func (c *call) inject(f InjectedFault, work func() error) error {
+func (c *call) inject(f fault.Fault, work func() error) error {
 	onlyDelay := !f.Drop && f.Status == 0
 	switch {
 	case f.After && onlyDelay:
-		c.w = &delayedWriter{ResponseWriter: c.w, delay: func() error { return c.delay(f.Delay) }}
+		c.w = &fault.DelayedWriter{ResponseWriter: c.w, Delay: func() error { return c.delay(f.Delay) }}
 		return work()
 	case f.After:
 		c.discardResponse(work)
@@ -119,21 +93,3 @@ func (c *call) writeRateLimited() {
 	header.Set("Retry-After", soon)
 	c.writeError(errRateLimited)
 }
-
-// delayedWriter delays the start of a response.
-type delayedWriter struct {
-	http.ResponseWriter
-	delay func() error
-}
-
-// WriteHeader waits and then starts the response. If the caller disconnects in the
-// meantime, it closes the connection.
-func (w *delayedWriter) WriteHeader(status int) {
-	if w.delay() != nil {
-		panic(http.ErrAbortHandler)
-	}
-	w.ResponseWriter.WriteHeader(status)
-}
-
-// Unwrap returns the underlying ResponseWriter, for http.ResponseController.
-func (w *delayedWriter) Unwrap() http.ResponseWriter { return w.ResponseWriter }

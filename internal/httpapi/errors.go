@@ -7,11 +7,19 @@ import (
 	"net/http"
 
 	"github.com/trueup-ledger/trueup/internal/clockguard"
+	"github.com/trueup-ledger/trueup/internal/httpapi/notfound"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/wire"
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/rejection"
 )
+
+// errNoPath is the error for a path that no account has.
+var errNoPath = notfound.New("There is no such path: paths begin with /" + brand + "/ and the AccountSID")
+
+// errNotFound is the error for an object that doesn't exist. [call.handleError] reports it
+// like ledger.ErrNotFound.
+var errNotFound = notfound.New("There is no such object")
 
 // handleError writes the response for an error. It is the only place where errors are
 // mapped to statuses. Rejections and wire errors are reported to the caller; all other
@@ -23,7 +31,7 @@ func (c *call) handleError(err error) {
 	var unusable store.UnusableFileError
 	switch {
 	case errors.Is(err, errNotFound), errors.Is(err, ledger.ErrNotFound):
-		c.writeError(objectNotFound(c.r))
+		c.writeError(notfound.Object(c.r, root))
 	case errors.As(err, &wireError):
 		c.writeError(wireError)
 	case errors.As(err, &unusable):

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"strconv"
 
+	"github.com/trueup-ledger/trueup/internal/httpapi/notfound"
 	"github.com/trueup-ledger/trueup/internal/inquiry"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/wire"
@@ -60,7 +61,7 @@ func (c *call) putInquiry() error {
 	}
 	done, err := c.api.store.ResolveInquiry(c.r.Context(), c.token.Account, c.now, answer)
 	if errors.Is(err, ledger.ErrNotFound) {
-		return notFound("There is no inquiry " + strconv.FormatInt(number, 10))
+		return notfound.New("There is no inquiry " + strconv.FormatInt(number, 10))
 	}
 	if err != nil {
 		return err

@@ -73,7 +73,7 @@ func (c *call) mayPreview(resource store.Resource, objects string) error {
 
 // previewForm returns the wire form of a preview.
 func previewForm(p store.Preview) encode.Preview {
-	v := encode.Preview{Rejection: p.Rejection, Queued: max(p.Accepted-p.Applied, 0)}
+	v := encode.Preview{Rejection: p.Rejection, Adjustments: p.Adjustments, Queued: max(p.Accepted-p.Applied, 0)}
 	if p.Before.ID != (ids.ActionID{}) {
 		v.Before = &p.Before
 	}

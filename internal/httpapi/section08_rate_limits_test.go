@@ -10,6 +10,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/demo"
 	"github.com/trueup-ledger/trueup/internal/httpapi"
+	"github.com/trueup-ledger/trueup/internal/httpapi/fault"
 	"github.com/trueup-ledger/trueup/internal/store"
 )
 
@@ -61,7 +62,7 @@ func TestSection08RateLimits(t *testing.T) {
 	now.Store(begin + 3600)
 	three.exchange(t, exchange{path: "/Campaigns", wantHeader: headers("3", "2", "3600")})
 
-	clocked.api.Emulate(func(httpapi.FaultRequest) (httpapi.InjectedFault, bool) { return httpapi.InjectedFault{}, false })
+	clocked.api.Emulate(func(fault.Request) (fault.Fault, bool) { return fault.Fault{}, false })
 	now.Add(3600)
 	clocked.exchange(t, exchange{path: "/Campaigns", wantHeader: headers("1000", "999", "3600")})
 	three.exchange(t, exchange{path: "/Campaigns", wantHeader: headers("3", "2", "3600")})

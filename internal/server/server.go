@@ -17,6 +17,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/batchfile"
 	"github.com/trueup-ledger/trueup/internal/clockguard"
 	"github.com/trueup-ledger/trueup/internal/httpapi"
+	"github.com/trueup-ledger/trueup/internal/httpapi/fault"
 	"github.com/trueup-ledger/trueup/internal/ingest"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/testclock"
@@ -64,7 +65,7 @@ type Config struct {
 // Emulation makes a server enforce the documented limits of the Brand API and inject faults.
 type Emulation struct {
 	// Faults selects the fault of a request.
-	Faults httpapi.FaultFunc
+	Faults fault.Func
 	// Decide wraps the function that decides submissions, to inject rejections.
 	Decide func(store.Decide) store.Decide
 	// Clock is the test clock that the server's guard reads, or nil for the system's clock.

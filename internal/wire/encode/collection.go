@@ -18,6 +18,7 @@ var (
 	Actions     = Collection{Key: "Actions", Element: "Action"}
 	Items       = Collection{Key: "ActionItems", Element: "ActionItem"}
 	Updates     = Collection{Key: "ActionUpdates", Element: "ActionUpdate"}
+	Adjustments = Collection{Key: "Adjustments", Element: "Adjustment"}
 	Inquiries   = Collection{Key: "ActionInquiries", Element: "ActionInquiry"}
 	Submissions = Collection{Key: "APISubmission", Element: "APISubmission", listElement: "APISubmissions"}
 	Campaigns   = Collection{Key: "Campaigns", Element: "Campaign"}

@@ -12,6 +12,8 @@ type Preview struct {
 	// Before and After are the action before and after the write, or nil if it doesn't
 	// exist. A new action has no number.
 	Before, After *ledger.Action
+	// Adjustments are those that the write would make of a locked action.
+	Adjustments []ledger.Adjustment
 	// Inquiry is the inquiry after an answer, or nil.
 	Inquiry *inquiry.Inquiry
 	// Rejection is the reason why the write would have no effect, or nil.
@@ -33,6 +35,9 @@ func (e *Encoder) AppendPreview(dst []byte, p *wire.Params, v Preview) []byte {
 		o.previewSide("Before", v.Before)
 		o.previewSide("After", v.After)
 		o.previewChange(v)
+		if v.After != nil {
+			o.previewAdjustments(v.Adjustments, v.After.Partner)
+		}
 		o.integerText("Queued", v.Queued)
 		rejections := 0
 		if v.Rejection != nil {

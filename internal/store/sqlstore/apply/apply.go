@@ -182,7 +182,7 @@ func (b *batch) complete(number int64, actx ledger.ApplyContext, o store.Outcome
 	if c.Changed() {
 		firstUpdate = actx.Update
 		b.lastUpdate += c.Numbers()
-		b.addChange(c)
+		b.addChange(number, c)
 	}
 	b.rows.outcomes = append(b.rows.outcomes, submissions.OutcomeRow(b.account, number, b.accepted, o, firstUpdate))
 	b.number, b.instant, b.attempts = number, actx.At, 0

@@ -213,7 +213,7 @@ func (l *Lookup) named(command ledger.Command) (a ledger.Action, err error) {
 
 // addChange adds the change of a submission to the cache, where later lookups find it,
 // and to the rows to write.
-func (l *Lookup) addChange(c ledger.Change) {
+func (l *Lookup) addChange(submission int64, c ledger.Change) {
 	if cached, found := l.actions[c.Action.ID.Number]; found {
 		cached.current = c.Action
 	} else {
@@ -228,7 +228,7 @@ func (l *Lookup) addChange(c ledger.Change) {
 	l.rows.inserts.AddUpdates(l.account, &c.Action, l.accepted, c.Updates)
 	l.addAdjustments(c)
 	if c.Undone != 0 {
-		l.rows.inserts.AddUndone(l.account, c.Undone, c.Submission())
+		l.rows.inserts.AddUndone(l.account, c.Undone, submission)
 	}
 }
 

@@ -94,7 +94,7 @@ func (b *batch) previewNext(p store.Preview, number int64, command ledger.Comman
 	}
 	if change.Changed() {
 		b.lastUpdate += change.Numbers()
-		b.addChange(change)
+		b.addChange(number, change)
 	}
 	return p, nil
 }
