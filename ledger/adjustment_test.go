@@ -299,3 +299,27 @@ func checkSteps(t *testing.T, m *oracle.Memory, order ledger.Conversion, steps [
 		t.Errorf("effective action is\n%s, want\n%s", got, want)
 	}
 }
+
+func TestALockedActionSaysWhatCanStillChange(t *testing.T) {
+	for name, c := range map[string]struct {
+		days int
+		want string
+	}{
+		"terms that refuse late returns": {0, "The action locked at 2026-10-11T00:00:00-07:00; it can no longer be changed."},
+		"terms that accept them": {60, "The action locked at 2026-10-11T00:00:00-07:00; " +
+			"since then only quantities and amounts can be reduced, by themselves, and such reductions be undone."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := lateAccount(func(t *program.Terms) { t.LateReturns = c.days }, program.LevelItem, rate("4"))
+			locked := ordered.AddDate(0, 2, 0)
+			if _, err := m.Apply(ledger.Submission{Number: 1, Accepted: ordered, Command: report("12345 × 2 = 19.27")}, ordered); err != nil {
+				t.Fatal(err)
+			}
+			command := itemChange(ledger.ItemChange{SKU: "12345", Category: new("Shoes")})
+			_, err := m.Apply(ledger.Submission{Number: 2, Accepted: locked, Command: command}, locked)
+			if rejected := (*rejection.Rejection)(nil); !errors.As(err, &rejected) || rejected.Message != c.want {
+				t.Errorf("rejected with %v, want %q", err, c.want)
+			}
+		})
+	}
+}

@@ -6,6 +6,28 @@ import (
 	"github.com/trueup-ledger/trueup/ledger/ids"
 )
 
+func TestAnIDOfAnAdjustmentHasAnA(t *testing.T) {
+	action := ids.ActionID{Campaign: 1000, EventType: 4636, Number: 158133}
+	for text, want := range map[string]ids.AdjustmentID{
+		"1000.4636.158133.A95":  {Action: action, Number: 95},
+		"1000.4636.158133.95":   {},
+		"1000.4636.A158133.95":  {},
+		"1000.A4636.158133.A95": {},
+		"1000.4636.158133.A095": {},
+		"1000.4636.158133.A":    {},
+		"1000.4636.158133":      {},
+		"":                      {},
+	} {
+		id, err := ids.ParseAdjustmentID(text)
+		if (err == nil) != (want != ids.AdjustmentID{}) || err == nil && (id != want || id.String() != text) {
+			t.Errorf("%q is %q, %v", text, id, err)
+		}
+	}
+	if got := (ids.AdjustmentID{}).String(); got != "" {
+		t.Errorf("the zero id is %q", got)
+	}
+}
+
 func TestIDsAreNumbersBetweenDots(t *testing.T) {
 	action := ids.ActionID{Campaign: 1000, EventType: 4636, Number: 158133}
 	for name, c := range map[string]struct {

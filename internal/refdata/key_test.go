@@ -55,6 +55,8 @@ func TestTermsAreReadBackAsTheyWereWritten(t *testing.T) {
 	for name, rule := range map[string]string{
 		"the default rule of clearing":        ``,
 		"clearing by days":                    `,"clearing":{"days":30}`,
+		"late returns":                        `,"late_returns":{"days":60}`,
+		"clearing and late returns":           `,"clearing":{"days":30},"late_returns":{"days":1}`,
 		"clearing at once":                    `,"clearing":{"days":0}`,
 		"clearing on a day of a later month":  `,"clearing":{"day":5,"months":2}`,
 		"clearing on a day of the same month": `,"clearing":{"day":5,"months":0}`,

@@ -1,6 +1,8 @@
 package refdata
 
 import (
+	"github.com/goccy/go-yaml/ast"
+
 	"github.com/trueup-ledger/trueup/internal/refdata/scalar"
 	"github.com/trueup-ledger/trueup/ledger/program"
 	"github.com/trueup-ledger/trueup/money"
@@ -34,6 +36,10 @@ type clearingEntry struct {
 	Days   *int `json:"days,omitempty"`
 	Day    int  `json:"day,omitempty"`
 	Months *int `json:"months,omitempty"`
+}
+
+type lateEntry struct {
+	Days int `json:"days"`
 }
 
 func newClearingEntry(c program.Clearing) *clearingEntry {
@@ -162,4 +168,18 @@ func (o *object) clearing() (c program.Clearing) {
 		return program.Clearing{}
 	}
 	return c
+}
+
+// refuseLate is the rule of terms that accept no late returns.
+const refuseLate = "refuse"
+
+// lateReturns reads for how many days after locking returns are accepted: refuse, for none, or
+// days.
+func (o *object) lateReturns() (days int) {
+	value, exists := o.value("late_returns")
+	if text, ok := value.node.(*ast.StringNode); !exists || ok && text.Value == refuseLate {
+		return 0
+	}
+	o.nested("late_returns", func(o *object) { days = required(o, "days", scalar.Number(1, maxDays)) })
+	return days
 }

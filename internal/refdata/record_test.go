@@ -76,6 +76,9 @@ func TestRecordCreatesVersionsOfTerms(t *testing.T) {
 	cleared := func(rule string) string {
 		return strings.Replace(valid, "            locking:", "            clearing: "+rule+"\n            locking:", 1)
 	}
+	late := func(rule string) string {
+		return strings.Replace(valid, "            locking:", "            late_returns: "+rule+"\n            locking:", 1)
+	}
 	for name, c := range map[string]struct {
 		files []string
 		// want are the instants from which the versions are in force.
@@ -99,6 +102,8 @@ func TestRecordCreatesVersionsOfTerms(t *testing.T) {
 		"the version in force can't be backdated":                      {[]string{valid, from("2025-06-02T00:00:00Z")}, []string{first}, "29:19: from: Terms can't be backdated: it is now 2026-06-02T05:00:00-07:00; give a later instant, or leave it out to apply them at once"},
 		"the instant of recording is not backdating":                   {[]string{valid, raised(from(second))}, []string{first, second}, ""},
 		"a clearing rule creates a version":                            {[]string{valid, cleared("{days: 30}")}, []string{first, second}, ""},
+		"refusing late returns creates no version":                     {[]string{valid, late("refuse"), valid}, []string{first}, ""},
+		"accepting late returns creates a version":                     {[]string{valid, late("{days: 60}")}, []string{first, second}, ""},
 		"the default clearing rule creates no version":                 {[]string{valid, cleared("{day: 20, months: 1}"), valid}, []string{first}, ""},
 		"terms of a new contract of a recorded campaign apply at once": {[]string{strings.Replace(valid, "S-77", "78", 1), valid}, []string{second}, ""},
 	} {

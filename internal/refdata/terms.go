@@ -20,6 +20,7 @@ type termsEntry struct {
 	Cap       *money.Decimal `json:"cap,omitempty"`
 	Locking   lockingEntry   `json:"locking"`
 	Clearing  *clearingEntry `json:"clearing,omitempty"`
+	Late      *lateEntry     `json:"late_returns,omitempty"`
 }
 
 func newTermsEntry(t program.Terms) termsEntry {
@@ -32,6 +33,9 @@ func newTermsEntry(t program.Terms) termsEntry {
 	}
 	if t.Clearing != (program.Clearing{}) {
 		entry.Clearing = newClearingEntry(t.Clearing)
+	}
+	if t.LateReturns > 0 {
+		entry.Late = &lateEntry{t.LateReturns}
 	}
 	for _, g := range t.Groups {
 		group := groupEntry{ID: g.ID, Payout: payoutEntry(g.Payout)}
@@ -53,7 +57,7 @@ func (o *object) terms(c program.Contract) {
 	o.groups(&t.Terms)
 	t.implausible = o.implausible(t.Terms)
 	t.PayoutCap = optional(o, "cap", nil, scalar.DecimalPointer)
-	t.Locking, t.Clearing = o.locking(), o.clearing()
+	t.Locking, t.Clearing, t.LateReturns = o.locking(), o.clearing(), o.lateReturns()
 	t.pos = o.position("from")
 	if t.from.IsZero() {
 		t.pos = o.position("event_type")
