@@ -133,7 +133,7 @@ func (m *amendment) checkState(p preconditions) error {
 		return rejection.New(rejection.CodeAlreadyUndone, "BatchId", "The submission was undone before; to take that back, undo the undo.")
 	case p.expected != (ids.UpdateID{}) && (p.expected.Action != a.ID || p.expected.Number < a.Last.Number):
 		return rejection.New(rejection.CodeStaleAction, "ExpectedUpdateId", "The newest update is %s; read the action again before you change it.",
-			ids.UpdateID{Action: a.ID, Number: a.Last.Number})
+			m.newest())
 	}
 	return nil
 }

@@ -2,8 +2,10 @@ package ledger
 
 import (
 	"cmp"
+	"fmt"
 	"time"
 
+	"github.com/trueup-ledger/trueup/ledger/ids"
 	"github.com/trueup-ledger/trueup/ledger/program"
 	"github.com/trueup-ledger/trueup/ledger/rejection"
 )
@@ -56,6 +58,15 @@ func (m *amendment) rejectLocked() error {
 	}
 	return rejection.New(rejection.CodeActionLocked, "ActionId",
 		"The action locked at %s; since then only quantities and amounts can be reduced, by themselves, and such reductions be undone.", at)
+}
+
+// newest returns the id of the action's last update or adjustment.
+func (m *amendment) newest() fmt.Stringer {
+	id := ids.UpdateID{Action: m.before.ID, Number: m.before.Last.Number}
+	if m.late != nil && m.late.First != 0 {
+		return ids.AdjustmentID(id)
+	}
+	return id
 }
 
 // adjust returns the change of an effective action as adjustments of the locked one. The checks

@@ -101,6 +101,15 @@ func TestSection22AReturnAfterLockingIsAnAdjustment(t *testing.T) {
 		"an action without adjustments":        {path: "/Actions/" + s.action(t, demo.ExampleOrder) + "/Effective", has: []string{`"Payout":0.88,`}},
 		"the adjustments of an unlocked order": {path: "/Actions/" + s.action(t, demo.ExampleOrder) + "/Adjustments", has: []string{`"@total":"0"`}},
 	})
+	_, id, _ := strings.Cut(list, `"Id":"`)
+	id, _, _ = strings.Cut(id, `"`)
+	stale := s.submit(t, "PUT", "/Actions", lantern+"0&ExpectedUpdateId="+strings.Replace(id, ".A", ".1", 1)[:len(id)-1])
+	if stale.ErrorReason != "STALE_ACTION" || !strings.Contains(stale.ErrorMessage, id) {
+		t.Errorf("with an older update: %+v", stale)
+	}
+	if r := s.submit(t, "PUT", "/Actions", lantern+"0&ExpectedUpdateId="+id); r.ErrorReason != "" {
+		t.Errorf("with the newest adjustment: %+v", r)
+	}
 	s.clockOffset.Add(int64(90 * 24 * time.Hour))
 	if r := s.submit(t, "PUT", "/Actions", lantern+"0"); r.ErrorReason != "ADJUSTMENT_TOO_LATE" {
 		t.Errorf("after 60 days: %+v", r)

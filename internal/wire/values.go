@@ -95,7 +95,11 @@ func parseActionID(s string) (ids.ActionID, error) {
 }
 
 func parseUpdateID(s string) (ids.UpdateID, error) {
-	id, err := ids.ParseUpdateID(strings.TrimSpace(s))
+	s = strings.TrimSpace(s)
+	id, err := ids.ParseUpdateID(s)
+	if adjustment, failed := ids.ParseAdjustmentID(s); failed == nil {
+		id, err = ids.UpdateID(adjustment), nil // they share a sequence
+	}
 	if err != nil {
 		return id, valueError("Not the id of an ActionUpdate, as in 1000.4636.158133.95095059")
 	}
