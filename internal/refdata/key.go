@@ -30,8 +30,8 @@ type Key struct {
 func NewKey(kind string, values ...string) Key {
 	i := slices.IndexFunc(program.ReferenceKinds, func(k program.ReferenceKind) bool { return k.Name == kind })
 	k := Key{Kind: program.ReferenceKinds[i], Values: make(map[string]string, len(values))}
-	for i, name := range k.Kind.Keys {
-		k.Values[name] = values[i]
+	for i, value := range values {
+		k.Values[k.Kind.Keys[i]] = value
 	}
 	return k
 }
