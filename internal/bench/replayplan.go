@@ -58,8 +58,9 @@ type commitPlan struct {
 // the number of the last submission in them. All earlier parts must be written.
 func planParts(ctx context.Context, from, to *sqlstore.Store, account int64) (parts []commitPart, last int64, err error) {
 	p := commitPlan{replaced: make(map[int64]*ledger.Before)}
-	if err := to.Scan(ctx, account, func(c store.Contents) (err error) {
-		p.counters, err = c.Counters()
+	if err := to.Scan(ctx, account, func(c store.Contents) error {
+		positions, err := c.Positions()
+		p.counters = positions.Counters
 		return err
 	}); err != nil {
 		return nil, 0, err

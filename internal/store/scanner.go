@@ -33,8 +33,6 @@ type ReportDamage func(subject, problem string) error
 // numbers, read from the database while they are ranged over, may be ranged over at the
 // same time, and are valid until the call of [Scanner.Scan] returns.
 type Contents interface {
-	// Counters returns the numbers that were assigned last.
-	Counters() (Counters, error)
 	// Positions returns what the account's queue and numbering stored last.
 	Positions() (Positions, error)
 	// CheckRecords calls report for each record that is not as the program wrote it, and
@@ -44,10 +42,9 @@ type Contents interface {
 	Reference(at time.Time) (*program.Reference, error)
 	// Submissions returns every submission.
 	Submissions() iter.Seq2[Submission, error]
-	// Actions returns every action with its items.
-	Actions() iter.Seq2[ledger.Action, error]
-	// ActionsIn returns the actions with their items whose EventDate is in the range.
-	ActionsIn(eventDate search.TimeRange) iter.Seq2[ledger.Action, error]
+	// Actions returns the actions with their items whose EventDate is in the range. The zero
+	// range has all of them.
+	Actions(eventDate search.TimeRange) iter.Seq2[ledger.Action, error]
 	// Updates returns every update with its Before, ordered by the number of its action and
 	// then by its own. If the action doesn't exist, only the number of the update's Action
 	// is set.
@@ -82,6 +79,7 @@ type Counters struct {
 
 // Positions are what an account stores beside its records and what follows from those.
 type Positions struct {
+	Counters Counters
 	// Accepted and Applied are the last instants at which a submission was accepted and
 	// completed. A recording of reference data moves Accepted too.
 	Accepted, Applied time.Time

@@ -8,6 +8,7 @@ import (
 	"math"
 	"time"
 
+	"github.com/trueup-ledger/trueup/internal/search"
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/rejection"
 )
@@ -92,7 +93,6 @@ type verifier struct {
 	account    int64
 	decide     Decide
 	contents   Contents
-	counters   Counters
 	positions  Positions
 	limit      int
 	violations []Violation
@@ -124,9 +124,6 @@ func (v *verifier) verify(contents Contents) (err error) {
 		return v.check(4, false, "the queue", "its numbers and instants are missing, so that nothing else can be verified")
 	}
 	if err != nil {
-		return err
-	}
-	if v.counters, err = contents.Counters(); err != nil {
 		return err
 	}
 	if err := v.verifySubmissions(); err != nil {
@@ -191,8 +188,8 @@ func (v *verifier) verifySubmissions() error {
 		last = s
 	}
 	return errors.Join(
-		v.check(4, last.Number == v.counters.Accepted, "the queue",
-			"it assigned number %d and the last submission is %d", v.counters.Accepted, last.Number),
+		v.check(4, last.Number == v.positions.Counters.Accepted, "the queue",
+			"it assigned number %d and the last submission is %d", v.positions.Counters.Accepted, last.Number),
 		v.verifyPositions(last.Accepted),
 	)
 }
@@ -205,16 +202,16 @@ func (v *verifier) verifyPositions(accepted time.Time) error {
 		accepted = p.LastRecorded
 	}
 	applied := v.completed
-	if v.counters.Applied == 0 {
+	if v.positions.Counters.Applied == 0 {
 		applied = p.FirstRecorded
 	}
-	queued := v.counters.Applied < v.counters.Accepted
+	queued := v.positions.Counters.Applied < v.positions.Counters.Accepted
 	return errors.Join(
-		v.check(4, v.counters.Applied <= v.counters.Accepted, "the queue", "it completed submission %d, which was never accepted", v.counters.Applied),
+		v.check(4, v.positions.Counters.Applied <= v.positions.Counters.Accepted, "the queue", "it completed submission %d, which was never accepted", v.positions.Counters.Applied),
 		v.check(4, p.Accepted.Equal(accepted), "the queue", "its last instant is %s, and that of its last record is %s", inUTC(p.Accepted), inUTC(accepted)),
 		v.check(4, p.Applied.Equal(applied), "the queue", "it completed the last submission at %s, whose outcome says %s", inUTC(p.Applied), inUTC(applied)),
-		v.check(4, p.Outcomes == v.counters.Applied && p.LastOutcome == v.counters.Applied, "the queue",
-			"it completed submission %d, and there are %d outcomes up to %d", v.counters.Applied, p.Outcomes, p.LastOutcome),
+		v.check(4, p.Outcomes == v.positions.Counters.Applied && p.LastOutcome == v.positions.Counters.Applied, "the queue",
+			"it completed submission %d, and there are %d outcomes up to %d", v.positions.Counters.Applied, p.Outcomes, p.LastOutcome),
 		v.check(4, p.Attempts == 0 || queued && 0 < p.Attempts && p.Attempts < MaxAttempts, "the queue", "it counted %d failed attempts", p.Attempts),
 	)
 }
@@ -229,8 +226,8 @@ func (v *verifier) verifySubmission(last, s Submission) error {
 	return errors.Join(
 		v.check(4, s.Number == last.Number+1, subject, "follows submission %d", last.Number),
 		v.check(4, !s.Accepted.Before(last.Accepted), subject, "was accepted before the one with a smaller number"),
-		v.check(4, done == (s.Number <= v.counters.Applied), subject, "%s, and the last applied one is %d",
-			map[bool]string{true: "is complete", false: "is not complete"}[done], v.counters.Applied),
+		v.check(4, done == (s.Number <= v.positions.Counters.Applied), subject, "%s, and the last applied one is %d",
+			map[bool]string{true: "is complete", false: "is not complete"}[done], v.positions.Counters.Applied),
 		v.check(4, !done || !o.Completed.Before(last.Outcome.Completed) && !o.Completed.Before(s.Accepted), subject,
 			"was completed before it was accepted, or before the one with a smaller number"),
 		v.check(4, (o.ErrorType == rejection.NoError) == (o.Code == ""), subject, "has error type %q and code %q, and must have both or neither", o.ErrorType, o.Code),
@@ -251,7 +248,7 @@ func (v *verifier) verifyActions() error {
 	defer adjustments.stop()
 	conversions := newConversionFeed(v.contents.Conversions())
 	defer conversions.stop()
-	for a, err := range v.contents.Actions() {
+	for a, err := range v.contents.Actions(search.TimeRange{}) {
 		if err != nil {
 			return err
 		}
@@ -270,8 +267,8 @@ func (v *verifier) verifyActions() error {
 	return errors.Join(
 		v.verifyOrphans(&updates, math.MaxInt64),
 		v.verifyOrphanedAdjustments(adjustments, math.MaxInt64),
-		v.check(4, v.lastUpdate == v.counters.LastUpdate, "all updates", "the last number is %d, and the last one assigned is %d",
-			v.lastUpdate, v.counters.LastUpdate),
+		v.check(4, v.lastUpdate == v.positions.Counters.LastUpdate, "all updates", "the last number is %d, and the last one assigned is %d",
+			v.lastUpdate, v.positions.Counters.LastUpdate),
 	)
 }
 

@@ -98,7 +98,7 @@ func (v *verifier) verifyUpdate(a ledger.Action, t *trail, u ledger.Update) erro
 		return v.check(2, false, subject, "its action has no item %d", u.Item)
 	}
 	if err := errors.Join(
-		v.check(6, u.Number <= v.counters.LastUpdate, subject, "has a number that was not assigned yet"),
+		v.check(6, u.Number <= v.positions.Counters.LastUpdate, subject, "has a number that was not assigned yet"),
 		v.check(6, u.At.UnixMicro() >= t.at, subject, "is older than the one before it"),
 		v.check(5, u.Quantity >= 0, subject, "has a quantity below zero"),
 	); err != nil {

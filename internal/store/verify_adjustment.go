@@ -67,7 +67,7 @@ func (v *verifier) verifyAdjustments(a ledger.Action, t *trail, f *adjustmentFee
 			holds   bool
 			problem string
 		}{
-			{6, d.Number <= v.counters.LastUpdate, "has a number that was not assigned yet"},
+			{6, d.Number <= v.positions.Counters.LastUpdate, "has a number that was not assigned yet"},
 			{6, d.Number > last.Number && d.At.UnixMicro() >= at, "is older than the record before it"},
 			{6, d.Hash == hash, "was changed, or a record before it"},
 			{10, !d.At.Before(a.LockingDate), "was applied before the action locked"},

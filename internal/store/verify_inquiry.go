@@ -20,7 +20,7 @@ func (v *verifier) verifyInquiries() error {
 		created := q.Outcome.Action
 		if err := errors.Join(
 			v.check(4, (q.Submission != 0) == (q.Status == inquiry.StatusValid), subject, "is %s and names submission %d", q.Status, q.Submission),
-			v.check(4, q.Submission <= v.counters.Accepted, subject, "names submission %d, which was never accepted", q.Submission),
+			v.check(4, q.Submission <= v.positions.Counters.Accepted, subject, "names submission %d, which was never accepted", q.Submission),
 			v.check(4, created.Number == 0 || created.Number == q.Submission && created.Campaign == q.Campaign, subject,
 				"names submission %d, whose action is %s", q.Submission, created),
 		); err != nil {

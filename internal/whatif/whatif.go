@@ -66,7 +66,7 @@ func (e *estimate) run(c store.Contents, span search.TimeRange) error {
 		return ErrNotRecorded
 	}
 	e.contents = c
-	for a, err := range c.ActionsIn(span) {
+	for a, err := range c.Actions(span) {
 		if err != nil {
 			return err
 		}
@@ -114,7 +114,7 @@ func (e *estimate) payout(a ledger.Action) (money.Amount, error) {
 			return 0, err
 		}
 	}
-	replayed, err := store.Replay(tracked, steps, e.reference, decide,
+	replayed, err := store.Replay(tracked, a.Created, steps, e.reference, decide,
 		func(store.Step, ledger.Action, ledger.Change) bool { return true })
 	return replayed.Payout, err
 }

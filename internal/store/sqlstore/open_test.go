@@ -103,7 +103,8 @@ func TestAKilledProcessLosesNoAcceptedSubmission(t *testing.T) {
 		}
 		verify(t, st)
 		err := st.Scan(t.Context(), account, func(contents store.Contents) error {
-			c, err := contents.Counters()
+			p, err := contents.Positions()
+			c := p.Counters
 			if c.Accepted < last || c.Applied != c.Accepted {
 				t.Errorf("printed %d, accepted %d, applied %d", last, c.Accepted, c.Applied)
 			}

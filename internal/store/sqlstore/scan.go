@@ -147,6 +147,9 @@ func (c contents) Positions() (p store.Positions, err error) {
 		FROM intake i JOIN applier a ON a.account = i.account WHERE i.account = ?1`, []any{c.Account},
 		(*column.Instant)(&p.Accepted), (*column.Instant)(&p.Applied), &p.Attempts, (*column.Instant)(&p.FirstRecorded),
 		(*column.Instant)(&p.LastRecorded), &p.Outcomes, &p.LastOutcome, &p.Inquiry, (*column.Instant)(&p.InquiryCreated))
+	if err == nil {
+		p.Counters, err = c.Counters()
+	}
 	return p, err
 }
 
@@ -167,24 +170,16 @@ func (c contents) LookupAsOf(s ledger.Submission) ledger.Lookup {
 }
 
 // Actions implements [store.Contents].
-func (c contents) Actions() iter.Seq2[ledger.Action, error] {
+func (c contents) Actions(eventDate search.TimeRange) iter.Seq2[ledger.Action, error] {
 	return listing.Scroll(c.Context, func(last *ledger.Action) ([]ledger.Action, error) {
 		after := int64(0)
 		if last != nil {
 			after = last.ID.Number
 		}
-		return actions.LoadAfter(c.Session, c.Account, after, listing.Chunk)
-	})
-}
-
-// ActionsIn implements [store.Contents].
-func (c contents) ActionsIn(eventDate search.TimeRange) iter.Seq2[ledger.Action, error] {
-	return listing.Scroll(c.Context, func(last *ledger.Action) ([]ledger.Action, error) {
-		after := int64(0)
-		if last != nil {
-			after = last.ID.Number
-		}
-		if !c.Dialect().Arrays {
+		switch {
+		case eventDate == (search.TimeRange{}):
+			return actions.LoadAfter(c.Session, c.Account, after, listing.Chunk)
+		case !c.Dialect().Arrays:
 			return actions.LoadIn(c.Session, c.Account, after, eventDate, listing.Chunk)
 		}
 		chunk, err := actions.LoadIn(c.Session, c.Account, after, eventDate, prefetchActions)

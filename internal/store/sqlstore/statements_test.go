@@ -99,7 +99,7 @@ func callEverything(t *testing.T, st *sqlstore.Store) {
 
 // readSpan reads the actions of a span.
 func readSpan(c store.Contents) (err error) {
-	for _, e := range c.ActionsIn(search.TimeRange{}) {
+	for _, e := range c.Actions(search.TimeRange{End: now.AddDate(1, 0, 0)}) {
 		err = errors.Join(err, e)
 	}
 	return err

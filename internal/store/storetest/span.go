@@ -46,12 +46,12 @@ func (f *fixture) actionsIn(span search.TimeRange) (modifications, steps map[int
 	err := f.Scan(f.Context(), account, func(c store.Contents) error {
 		direct := make(map[int64][]store.Step)
 		every := make(map[int64]ledger.Action)
-		for _, a := range collected(f, c.Actions()) {
+		for _, a := range collected(f, c.Actions(search.TimeRange{})) {
 			direct[a.ID.Number] = collected(f, iter.Seq2[store.Step, error](c.Steps(a.ID.Number)))
 			every[a.ID.Number] = a
 		}
 		last := int64(0)
-		for a, err := range c.ActionsIn(span) {
+		for a, err := range c.Actions(span) {
 			if err != nil {
 				return err
 			}

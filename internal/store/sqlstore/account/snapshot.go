@@ -18,7 +18,7 @@ type Snapshot struct {
 	Salt    uint32
 }
 
-// Counters implements [store.Contents].
+// Counters returns the numbers that were assigned last.
 func (r *Snapshot) Counters() (c store.Counters, err error) {
 	err = r.Row(`SELECT i.number, a.number, a.last_update FROM intake i JOIN applier a ON a.account = i.account
 		WHERE i.account = ?`, []any{r.Account}, &c.Accepted, &c.Applied, &c.LastUpdate)
