@@ -105,11 +105,7 @@ type AdjustedState struct {
 type AdjustedItem struct {
 	// Item is the item's index.
 	Item             int                `json:"i"`
-	Quantity         int64              `json:"q"`
-	Amount           money.Amount       `json:"a"`
-	Payout           money.Amount       `json:"p"`
-	Line             Line               `json:"l,omitzero"`
-	Weight           Line               `json:"w,omitzero"`
+	State            ItemState          `json:"s"`
 	Changes          fieldgroup.Changes `json:"c"`
 	Adjusted         time.Time          `json:"at,omitzero"`
 	AdjustmentReason string             `json:"why,omitempty"`
@@ -124,10 +120,7 @@ func (e Effective) state(locked Action) AdjustedState {
 		if item == locked.Items[i] {
 			continue
 		}
-		s.Items = append(s.Items, AdjustedItem{
-			Item: i, Quantity: item.Quantity, Amount: item.Amount, Payout: item.Payout, Line: item.Line, Weight: item.Weight,
-			Changes: item.Changes, Adjusted: item.Adjusted, AdjustmentReason: item.AdjustmentReason,
-		})
+		s.Items = append(s.Items, AdjustedItem{i, item.ItemState, item.Changes, item.Adjusted, item.AdjustmentReason})
 	}
 	return s
 }
@@ -139,9 +132,7 @@ func (a Action) WithAdjustments(s AdjustedState, last ids.ChainPosition) (Action
 	a.Modifications, a.Updated, a.ReversedWhole, a.Delta, a.Changes, a.Last = s.Modifications, s.Updated, s.ReversedWhole, s.Delta, s.Changes, last
 	for _, adjusted := range s.Items {
 		item := &a.Items[adjusted.Item]
-		item.Quantity, item.Amount, item.Payout = adjusted.Quantity, adjusted.Amount, adjusted.Payout
-		item.Line, item.Weight, item.Changes = adjusted.Line, adjusted.Weight, adjusted.Changes
-		item.Adjusted, item.AdjustmentReason = adjusted.Adjusted, adjusted.AdjustmentReason
+		item.ItemState, item.Changes, item.Adjusted, item.AdjustmentReason = adjusted.State, adjusted.Changes, adjusted.Adjusted, adjusted.AdjustmentReason
 	}
 	return a, a.sum()
 }

@@ -232,22 +232,15 @@ func (m *amendment) withoutPricing() (Change, error) {
 }
 
 func (m *amendment) unchanged() (Change, error) {
-	c := Change{Action: m.before, Basis: PricingBasis{ModificationLimit: m.limit()}}
-	if m.late != nil {
-		return m.adjust(c)
-	}
-	return c, nil
+	return m.adjust(Change{Action: m.before, Basis: PricingBasis{ModificationLimit: m.limit()}})
 }
 
 func (m *amendment) change(terms program.Terms, groups []int64, basis PricingBasis) (Change, error) {
 	m.after.Delta = m.after.Totals.minus(m.before.Totals)
 	m.after.Modifications++
 	m.after.Updated = m.context.At
-	c := Change{Updates: m.record(terms, groups), Action: m.after, Basis: basis}
-	if m.late != nil {
-		return m.adjust(c)
-	}
-	return c, nil
+	updates := m.record(terms, groups)
+	return m.adjust(Change{Updates: updates, Action: m.after, Basis: basis})
 }
 
 func (m *amendment) changed() bool {

@@ -69,9 +69,12 @@ func (m *amendment) newest() fmt.Stringer {
 	return id
 }
 
-// adjust returns the change of an effective action as adjustments of the locked one. The checks
-// are in order of precedence.
+// adjust returns the change of an effective action as adjustments of the locked one, and that
+// of another action as it is. The checks are in order of precedence.
 func (m *amendment) adjust(c Change) (Change, error) {
+	if m.late == nil {
+		return c, nil
+	}
 	switch until := m.late.until; {
 	case !m.submission.Accepted.Before(until):
 		return Change{}, rejection.New(rejection.CodeAdjustmentTooLate, "ActionId", "The action accepted late returns until %s.",
@@ -99,14 +102,14 @@ func (m *amendment) adjust(c Change) (Change, error) {
 // action with them.
 func (m *amendment) adjustments(updates []Update) ([]Adjustment, Effective) {
 	adjustments, after := make([]Adjustment, len(updates)), m.late.Effective
-	entry := m.late.locked.EntryDate(m.reference, m.late.Accepted)
+	entry := m.reference.EntryDate(m.before.Terms, m.before.LockingDate, m.late.Accepted)
 	last := m.before.Last
 	for i, u := range updates {
 		before, item := m.before.Items[u.Item], m.after.Items[u.Item]
 		d := Adjustment{
 			ChainPosition: u.ChainPosition, Action: u.Action, Submission: u.Submission, At: u.At, Item: u.Item, SKU: u.SKU,
 			Reason: u.Disposition, From: Line{before.Amount, before.Quantity}, To: Line{item.Amount, item.Quantity},
-			Payout: u.Delta.Payout, Currency: m.before.Currency, Effective: later(m.submission.Accepted, entry),
+			Payout: u.Delta.Payout, Currency: m.before.Currency, Effective: program.Later(m.submission.Accepted, entry),
 			Terms: u.Terms, Group: u.Group, Version: AdjustmentVersion, Before: u.Before,
 		}
 		d.Follow(last.Hash)
@@ -117,13 +120,6 @@ func (m *amendment) adjustments(updates []Update) ([]Adjustment, Effective) {
 	after.Action.Last = last
 	adjustments[len(adjustments)-1].State = new(after.state(m.late.locked))
 	return adjustments, after
-}
-
-// EntryDate returns the instant from which the payout of a locked action belongs to a partner's
-// invoices, and its adjustments at the earliest: the clearing date, or the acceptance of the
-// conversion if that is later.
-func (a Action) EntryDate(r *program.Reference, accepted time.Time) time.Time {
-	return later(r.ClearingDate(a.Terms, a.LockingDate), accepted)
 }
 
 // PricedBy returns the terms that gave the action its payouts, after a change that a submission
@@ -140,11 +136,4 @@ func (c Change) PricedBy(last program.TermsKey, s Submission) program.TermsKey {
 	default:
 		return last
 	}
-}
-
-func later(t, u time.Time) time.Time {
-	if t.After(u) {
-		return t
-	}
-	return u
 }

@@ -67,18 +67,14 @@ type ReplacedWeight struct {
 	Change int64
 }
 
-// VisitReplaced calls visit for each of the updates of an amendment, as Replaced of a
-// [Lookup] does.
-func VisitReplaced(updates []Update, visit func(item int, b Before) bool) {
+// VisitReplaced calls visit for each of the updates or adjustments of an amendment, as Replaced
+// of a [Lookup] does.
+func VisitReplaced(updates []Update, adjustments []Adjustment, visit func(item int, b Before) bool) {
 	for _, u := range updates {
 		if !visit(u.Item, *u.Before) {
 			return
 		}
 	}
-}
-
-// VisitAdjusted is [VisitReplaced] for adjustments.
-func VisitAdjusted(adjustments []Adjustment, visit func(item int, b Before) bool) {
 	for _, d := range adjustments {
 		if !visit(d.Item, *d.Before) {
 			return

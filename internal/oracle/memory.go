@@ -206,8 +206,7 @@ func (m *Memory) Amendment(submission int64) (action, undo int64, err error) {
 
 // Replaced implements [ledger.Lookup].
 func (m *Memory) Replaced(submission int64, visit func(item int, b ledger.Before) bool) error {
-	ledger.VisitReplaced(m.changes[submission].updates, visit)
-	ledger.VisitAdjusted(m.changes[submission].adjustments, visit)
+	ledger.VisitReplaced(m.changes[submission].updates, m.changes[submission].adjustments, visit)
 	return nil
 }
 

@@ -153,8 +153,7 @@ func (l *replayLookup) Amendment(submission int64) (action, undo int64, err erro
 
 func (l *replayLookup) Replaced(submission int64, visit func(item int, b ledger.Before) bool) error {
 	undone, err := l.changeOf(submission)
-	ledger.VisitReplaced(undone.updates, visit)
-	ledger.VisitAdjusted(undone.adjustments, visit)
+	ledger.VisitReplaced(undone.updates, undone.adjustments, visit)
 	return err
 }
 

@@ -5,8 +5,8 @@ import (
 	"iter"
 	"reflect"
 	"slices"
-	"time"
 
+	"github.com/trueup-ledger/trueup/internal/store/compare"
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/rejection"
 )
@@ -43,9 +43,10 @@ func (v *verifier) verifyReplay(a ledger.Action, t trail, conversion *Step, subj
 	case err != nil:
 		return err
 	}
-	replayed = normalize(replayed)
+	replayed.Items = slices.Clone(replayed.Items)
+	compare.Normalize(&replayed)
 	return errors.Join(
-		v.check(3, reflect.DeepEqual(replayed, a), subject, "its submissions, applied again, give another state: %s", difference(a, replayed)),
+		v.check(3, reflect.DeepEqual(replayed, a), subject, "its submissions, applied again, give another state: %s", compare.Difference(a, replayed)),
 		v.check(3, t.adjustments.equal(&checker.adjustments), subject, "its late submissions, applied again, give other adjustments"),
 		v.check(3, t.before.equal(&checker.before), subject, "its submissions, applied again, replace other values than its updates say"),
 	)
@@ -91,36 +92,4 @@ func (f *conversionFeed) of(action int64) (*Step, error) {
 		return nil, f.err
 	}
 	return &f.current, nil
-}
-
-// normalize returns the action as it would be read from the store.
-func normalize(a ledger.Action) ledger.Action {
-	a.Items = slices.Clone(a.Items)
-	normalizeValue(reflect.ValueOf(&a).Elem())
-	return a
-}
-
-// normalizeValue truncates times to the precision of the store, and replaces empty maps by
-// nil.
-func normalizeValue(v reflect.Value) {
-	switch v.Kind() {
-	case reflect.Struct:
-		if t, ok := v.Addr().Interface().(*time.Time); ok {
-			*t = t.Truncate(time.Microsecond).UTC()
-			return
-		}
-		for i := range v.NumField() {
-			if v.Type().Field(i).IsExported() {
-				normalizeValue(v.Field(i))
-			}
-		}
-	case reflect.Slice:
-		for i := range v.Len() {
-			normalizeValue(v.Index(i))
-		}
-	case reflect.Map:
-		if v.Len() == 0 {
-			v.SetZero()
-		}
-	}
 }

@@ -30,14 +30,26 @@ func (c Clearing) Date(locking time.Time, zone *time.Location) time.Time {
 	} else {
 		clearing = Midnight(year, month, day+*c.Days, zone)
 	}
-	if clearing.Before(locking) {
-		return locking
+	return Later(clearing, locking)
+}
+
+// Later returns the later of two instants.
+func Later(t, u time.Time) time.Time {
+	if u.After(t) {
+		return u
 	}
-	return clearing
+	return t
 }
 
 // ClearingDate returns the instant at which an action clears that the terms with the key
 // tracked and that locks at locking. The Reference must be prepared.
 func (r *Reference) ClearingDate(key TermsKey, locking time.Time) time.Time {
 	return r.TermsVersion(key).Clearing.Date(locking, r.zone)
+}
+
+// EntryDate returns the instant from which the payout of an action belongs to the invoices of its
+// partner, and its adjustments at the earliest: the clearing date, or the acceptance of the
+// conversion if that is later.
+func (r *Reference) EntryDate(key TermsKey, locking, accepted time.Time) time.Time {
+	return Later(r.ClearingDate(key, locking), accepted)
 }

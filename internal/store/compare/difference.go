@@ -1,4 +1,5 @@
-package store
+// Package compare compares stored records with those that are derived again.
+package compare
 
 import (
 	"cmp"
@@ -7,9 +8,9 @@ import (
 	"strings"
 )
 
-// difference describes the first field in which a stored record differs from the expected
+// Difference describes the first field in which a stored record differs from the expected
 // one, as in "Items[1].Line.Amount is 965, expected 964".
-func difference(stored, expected any) string {
+func Difference(stored, expected any) string {
 	text, _ := firstDifference("", reflect.ValueOf(stored), reflect.ValueOf(expected))
 	return text
 }

@@ -1,4 +1,4 @@
-package store
+package compare
 
 import (
 	"testing"
@@ -40,16 +40,9 @@ func TestDifferenceIsInWords(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			stored := expected
 			c.change(&stored)
-			if got := difference(stored, expected); got != c.want {
+			if got := Difference(stored, expected); got != c.want {
 				t.Errorf("got %q, want %q", got, c.want)
 			}
 		})
-	}
-}
-
-func TestViolationNamesItsLawInWords(t *testing.T) {
-	v := Violation{Law: 1, Account: 7, Subject: "action 1.2.3", Problem: "is broken"}
-	if got, want := v.String(), "account 7, action 1.2.3: is broken (law 1: an action is the sum of its items)"; got != want {
-		t.Errorf("got %q, want %q", got, want)
 	}
 }
