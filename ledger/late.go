@@ -63,7 +63,7 @@ func (m *amendment) rejectLocked() error {
 // newest returns the id of the action's last update or adjustment.
 func (m *amendment) newest() fmt.Stringer {
 	id := ids.UpdateID{Action: m.before.ID, Number: m.before.Last.Number}
-	if m.late != nil && m.late.First != 0 {
+	if m.late.adjusted(m.submission.Number) {
 		return ids.AdjustmentID(id)
 	}
 	return id
@@ -131,9 +131,7 @@ func (c Change) PricedBy(last program.TermsKey, s Submission) program.TermsKey {
 		return last
 	case reset.Reason == ReasonReset:
 		return c.Action.Terms
-	case c.Basis.Terms != program.TermsKey{}:
-		return c.Basis.Terms
 	default:
-		return last
+		return cmp.Or(c.Basis.Terms, last)
 	}
 }

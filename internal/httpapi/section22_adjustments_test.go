@@ -88,7 +88,7 @@ func TestSection22AReturnAfterLockingIsAnAdjustment(t *testing.T) {
 		"those of another partner":             {path: "/Adjustments?MediaPartnerId=10002", has: []string{`"@total":"0"`}},
 		"those until the order was tracked":    {path: "/Adjustments?EndDate=2020-01-01", has: []string{`"@total":"0"`}},
 		"one adjustment":                       {path: uri, has: values},
-		"one adjustment in XML":                {path: strings.Replace(uri, "/Adjustments/", "/Adjustments/", 1) + ".xml", has: []string{"<Adjustment><Id>" + action + ".A"}},
+		"one adjustment in XML":                {path: uri + ".xml", has: []string{"<Adjustment><Id>" + action + ".A"}},
 		"all adjustments in XML":               {path: "/Adjustments.xml", has: []string{`<Adjustments page="1"`}},
 		"an id of an update is no adjustment":  {path: strings.Replace(uri, ".A", ".", 1), status: 404},
 		"an unknown adjustment":                {path: uri + "9", status: 404},

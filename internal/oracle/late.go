@@ -109,6 +109,11 @@ func adjusts(m ledger.Modification, effect program.Effect) bool {
 	return !other && (len(m.Items) > 0 || m.Amount != nil || effect == program.EffectReject)
 }
 
+// accepts reports whether a locked action accepts the modification as adjustments.
+func (l *lateness) accepts(m ledger.Modification, effect program.Effect) bool {
+	return l != nil && adjusts(m, effect)
+}
+
 // finish turns a change of the effective action into adjustments, if there is one.
 func (l *lateness) finish(s ledger.Submission, reset bool, v Verdict) Verdict {
 	switch {

@@ -150,7 +150,7 @@ func checkAction(ref *program.Reference, s ledger.Submission, a Action, m ledger
 	raises := m.Amount != nil && len(m.Items) == 0 && !zeroAmount(a, m)
 	known := m.CustomerStatus == nil || knowsStatus(ref.EventTypes[a.ID.EventType], *m.CustomerStatus)
 	switch {
-	case nanos(s.Accepted) >= a.State.Locking && (a.late == nil || !adjusts(m, effect)):
+	case nanos(s.Accepted) >= a.State.Locking && !a.late.accepts(m, effect):
 		return rejection.CodeActionLocked
 	case a.State.ReversedWhole && !exempt, raises && a.everyItemReversed():
 		return rejection.CodeActionReversed

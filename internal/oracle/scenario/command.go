@@ -12,8 +12,7 @@ import (
 // Command returns a command that suits the account most of the time.
 func (g *Generator) Command() ledger.Command {
 	target, known := g.target()
-	locked := !g.accepted.Before(target.LockingDate) && !g.adjustable(target)
-	if done := target.ReversedWhole || locked; known && done && !g.oneIn(3) {
+	if known && g.done(target) && !g.oneIn(3) {
 		conversion := g.Conversion()
 		conversion.Order = fmt.Sprintf("order-%d", g.number)
 		return conversion
@@ -37,6 +36,11 @@ func (g *Generator) Command() ledger.Command {
 		return ledger.Undo{Submission: int64(g.between(1, int(g.number)+1))}
 	}
 	return g.Conversion()
+}
+
+// done reports whether hardly any command can change the action.
+func (g *Generator) done(a ledger.Action) bool {
+	return a.ReversedWhole || !g.accepted.Before(a.LockingDate) && !g.adjustable(a)
 }
 
 // adjustable reports whether a locked action may still accept adjustments.

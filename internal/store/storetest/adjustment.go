@@ -23,7 +23,7 @@ var adjustmentGuarantees = []guarantee{
 		adjustments := f.adjustments(search.AdjustmentFilter{})
 		same(f, []int64{5, 4, 3}, numbersOf(adjustments), "numbers of the adjustments")
 		same(f, []ledger.Totals{{Amount: 964, Payout: 39}, {Amount: -964, Payout: -39}, {Amount: -963, Payout: -38}}, deltasOf(adjustments), "their deltas")
-		effective := f.effective(1)
+		effective := f.effective()
 		same(f, ledger.Totals{Amount: 1236, Payout: 50}, effective.Totals, "the effective action")
 		same(f, []any{3, int64(5)}, []any{effective.Modifications, effective.Last.Number}, "its modifications and last number")
 		rejected := f.submissionOf(5)
@@ -34,10 +34,10 @@ var adjustmentGuarantees = []guarantee{
 		f.lateOrder()
 		f.accept(setQuantity("a", "12345", 1), ledger.Undo{Submission: 2}, ledger.Reversal{Address: address("a"), Reason: "OTHER"})
 		f.apply()
-		same(f, ledger.Totals{}, f.effective(1).Totals, "after the reversal")
+		same(f, ledger.Totals{}, f.effective().Totals, "after the reversal")
 		f.accept(ledger.Undo{Submission: 4}, ledger.Undo{Submission: 4})
 		f.apply()
-		same(f, ledger.Totals{Amount: 2199, Payout: 88}, f.effective(1).Totals, "after the undo")
+		same(f, ledger.Totals{Amount: 2199, Payout: 88}, f.effective().Totals, "after the undo")
 		same(f, rejection.CodeAlreadyUndone, f.submissionOf(6).Outcome.Code, "the code of the second undo")
 	}},
 	{"updates and adjustments of other actions share a sequence", func(f *fixture) {
@@ -64,7 +64,7 @@ var adjustmentGuarantees = []guarantee{
 		f.now = f.action(1).LockingDate.Add(time.Hour)
 		f.accept(setQuantity("a", "12345", 1))
 		f.apply()
-		same(f, ledger.Totals{Amount: 964, Payout: 96}, f.effective(1).Totals, "the effective action")
+		same(f, ledger.Totals{Amount: 964, Payout: 96}, f.effective().Totals, "the effective action")
 		same(f, 3, f.adjustments(search.AdjustmentFilter{})[0].Terms.Version, "the version of the terms")
 	}},
 	{"a preview of a late return shows its adjustments", func(f *fixture) {
@@ -152,9 +152,10 @@ func (f *fixture) putLateTerms(percent int64) {
 	f.record(account, change)
 }
 
-func (f *fixture) effective(number int64) ledger.Action {
+// effective returns the first action with its adjustments.
+func (f *fixture) effective() ledger.Action {
 	f.Helper()
-	return read(f, func(r store.Reader) (ledger.Action, error) { return r.Effective(idOf(number)) })
+	return read(f, func(r store.Reader) (ledger.Action, error) { return r.Effective(idOf(1)) })
 }
 
 func (f *fixture) adjustments(filter search.AdjustmentFilter) []store.AdjustmentView {

@@ -2,6 +2,7 @@ package apply
 
 import (
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/actions"
@@ -72,4 +73,15 @@ func (l *Lookup) addAdjustments(c ledger.Change) {
 	l.rows.inserts.AddAdjustments(l.account, c.Adjustments)
 	last := c.Adjustments[len(c.Adjustments)-1]
 	l.cacheAdjusted(c.Action.ID.Number, adjusted{last.State, last.ChainPosition, c.Effective.Pricing, c.Effective.Accepted})
+}
+
+// checkAdjustments is checkNumbering for adjustments.
+func checkAdjustments(s ledger.Submission, actx ledger.ApplyContext, c ledger.Change) error {
+	for i, d := range c.Adjustments {
+		if d.Number != actx.Update+int64(i) || d.Submission != s.Number || d.Action != c.Action.ID {
+			return fmt.Errorf("adjustment %s of submission %d: want number %d of submission %d",
+				d.ID(), d.Submission, actx.Update+int64(i), s.Number)
+		}
+	}
+	return nil
 }

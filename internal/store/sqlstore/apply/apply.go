@@ -222,14 +222,8 @@ func (b *batch) decideChecked(s ledger.Submission, actx ledger.ApplyContext) (ch
 // checkNumbering returns an error unless the change numbers its action and updates as
 // the ledger requires.
 func (b *batch) checkNumbering(s ledger.Submission, actx ledger.ApplyContext, c ledger.Change) error {
-	for i, d := range c.Adjustments {
-		if d.Number != actx.Update+int64(i) || d.Submission != s.Number || d.Action != c.Action.ID || len(c.Updates) > 0 {
-			return fmt.Errorf("adjustment %s of submission %d: want number %d of submission %d",
-				d.ID(), d.Submission, actx.Update+int64(i), s.Number)
-		}
-	}
 	if len(c.Updates) == 0 {
-		return nil
+		return checkAdjustments(s, actx, c)
 	}
 	cached, found := b.actions[c.Action.ID.Number]
 	switch {
