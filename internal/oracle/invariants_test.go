@@ -127,7 +127,7 @@ func newestFirst(updates []ledger.Update) func(func(ledger.Update, error) bool) 
 
 // checkReversed checks that a reversal that is not rejected leaves a reversed action.
 func (q *sequence) checkReversed(s scenario.Step, change ledger.Change, rejection error) error {
-	if len(change.Adjustments) > 0 {
+	if change.Effective.Action.ID == change.Action.ID { // even if nothing changed
 		change.Action = change.Effective.Action
 	}
 	if s.Command.Kind() == ledger.KindReversal && rejection == nil && change.Action.State(s.At) != ledger.Reversed {
