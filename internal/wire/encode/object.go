@@ -16,9 +16,8 @@ type objectWriter struct {
 	buf []byte
 	// comma reports whether a comma precedes the next JSON member.
 	comma bool
-	// values collects the fields. If it isn't nil, buf holds only the value of the
-	// current field.
-	values *[]Value
+	// fields collects the fields. If it isn't nil, nothing is written to buf.
+	fields *[]Field
 }
 
 // open begins an object of a list, or the only object of a response.
@@ -47,10 +46,6 @@ func (o *objectWriter) tag(left, name string) {
 
 // begin writes the beginning of a field, up to its value.
 func (o *objectWriter) begin(name string) {
-	if o.values != nil {
-		o.buf = o.buf[:0]
-		return
-	}
 	if o.Format != wire.JSON {
 		o.tag("<", name)
 		return
@@ -64,10 +59,7 @@ func (o *objectWriter) begin(name string) {
 
 // end writes the end of a field, after its value.
 func (o *objectWriter) end(name string) {
-	switch {
-	case o.values != nil:
-		*o.values = append(*o.values, Value{Name: name, Text: string(o.buf)})
-	case o.Format != wire.JSON:
+	if o.Format != wire.JSON {
 		o.tag("</", name)
 	}
 }
@@ -81,6 +73,9 @@ func (o *objectWriter) quote() {
 
 // text writes a string.
 func (o *objectWriter) text(name, value string) {
+	if o.add(Field{Name: name, Text: value}) {
+		return
+	}
 	o.begin(name)
 	o.value(value)
 	o.end(name)
@@ -88,12 +83,9 @@ func (o *objectWriter) text(name, value string) {
 
 // value writes the string value of a field or of an array element.
 func (o *objectWriter) value(value string) {
-	switch {
-	case o.values != nil:
-		o.buf = append(o.buf, value...)
-	case o.Format == wire.JSON:
+	if o.Format == wire.JSON {
 		o.buf = append(AppendJSON(append(o.buf, '"'), value), '"')
-	default:
+	} else {
 		o.buf = AppendXML(o.buf, value)
 	}
 }
@@ -111,28 +103,26 @@ func (o *objectWriter) quoteNumber() {
 	}
 }
 
-// endNumber is like end, but for a value that is a JSON number since version 14.
-func (o *objectWriter) endNumber(name string) {
-	o.end(name)
-	if o.values != nil {
-		(*o.values)[len(*o.values)-1].Number = true
-	}
-}
-
 // integer writes a whole number. Where numbers are strings, it writes "" for zero, which
 // stands for a missing value.
 func (o *objectWriter) integer(name string, n int64) {
+	if o.add(Field{Name: name, Kind: IntegerField, Number: n, Absent: n == 0}) {
+		return
+	}
 	o.begin(name)
 	o.quoteNumber()
 	if n != 0 || o.writesNumbers() {
 		o.buf = strconv.AppendInt(o.buf, n, 10)
 	}
 	o.quoteNumber()
-	o.endNumber(name)
+	o.end(name)
 }
 
 // boolean writes true or false, which is a JSON literal since version 14.
 func (o *objectWriter) boolean(name string, b bool) {
+	if o.add(Field{Name: name, Kind: BooleanField, Text: strconv.FormatBool(b)}) {
+		return
+	}
 	o.begin(name)
 	o.quoteNumber()
 	o.buf = strconv.AppendBool(o.buf, b)
@@ -142,15 +132,21 @@ func (o *objectWriter) boolean(name string, b bool) {
 
 // count is like integer, but writes 0 where numbers are strings, because it is a value.
 func (o *objectWriter) count(name string, n int) {
+	if o.add(Field{Name: name, Kind: IntegerField, Number: int64(n)}) {
+		return
+	}
 	o.begin(name)
 	o.quoteNumber()
 	o.buf = strconv.AppendInt(o.buf, int64(n), 10)
 	o.quoteNumber()
-	o.endNumber(name)
+	o.end(name)
 }
 
 // integerText writes a whole number that is a string in every version.
 func (o *objectWriter) integerText(name string, n int64) {
+	if o.add(Field{Name: name, Kind: IntegerField, Number: n}) {
+		return
+	}
 	o.begin(name)
 	o.quote()
 	o.buf = strconv.AppendInt(o.buf, n, 10)
@@ -160,6 +156,9 @@ func (o *objectWriter) integerText(name string, n int64) {
 
 // idText writes an id that is a string in every version. It writes "" for zero.
 func (o *objectWriter) idText(name string, n int64) {
+	if o.add(Field{Name: name, Kind: IntegerField, Number: n, Absent: n == 0}) {
+		return
+	}
 	if n == 0 {
 		o.text(name, "")
 		return
@@ -169,15 +168,21 @@ func (o *objectWriter) idText(name string, n int64) {
 
 // amount writes an amount of money with the digits of its currency.
 func (o *objectWriter) amount(name string, a money.Amount, digits int) {
+	if o.add(Field{Name: name, Kind: AmountField, Number: int64(a), Digits: digits}) {
+		return
+	}
 	o.begin(name)
 	o.quoteNumber()
 	o.buf = AppendAmount(o.buf, a, digits)
 	o.quoteNumber()
-	o.endNumber(name)
+	o.end(name)
 }
 
 // amountText writes an amount of money that is a string in every version.
 func (o *objectWriter) amountText(name string, a money.Amount, digits int) {
+	if o.add(Field{Name: name, Kind: AmountField, Number: int64(a), Digits: digits}) {
+		return
+	}
 	o.begin(name)
 	o.quote()
 	o.buf = AppendAmount(o.buf, a, digits)
@@ -189,6 +194,7 @@ func (o *objectWriter) amountText(name string, a money.Amount, digits int) {
 // they are strings.
 func (o *objectWriter) optionalAmount(name string, a *money.Amount, digits int) {
 	switch {
+	case a == nil && o.add(Field{Name: name, Kind: AmountField, Absent: true}):
 	case a != nil:
 		o.amount(name, *a, digits)
 	case o.writesNumbers():
@@ -208,6 +214,9 @@ func (o *objectWriter) timeText(t time.Time) string {
 
 // timestamp writes a time in the account's time zone. It writes "" for the zero time.
 func (o *objectWriter) timestamp(name string, t time.Time) {
+	if o.add(Field{Name: name, Kind: TimeField, Time: t, Absent: t.IsZero()}) {
+		return
+	}
 	o.begin(name)
 	o.quote()
 	if !t.IsZero() {
@@ -219,6 +228,10 @@ func (o *objectWriter) timestamp(name string, t time.Time) {
 
 // actionID writes the id of an action. It writes "" for an id without a number.
 func (o *objectWriter) actionID(name string, id ids.ActionID) {
+	if o.fields != nil {
+		o.text(name, objectID(id))
+		return
+	}
 	o.begin(name)
 	o.quote()
 	if id.Number != 0 {
@@ -226,6 +239,14 @@ func (o *objectWriter) actionID(name string, id ids.ActionID) {
 	}
 	o.quote()
 	o.end(name)
+}
+
+// objectID returns the id of an action, or "" for an id without a number.
+func objectID(id ids.ActionID) string {
+	if id.Number == 0 {
+		return ""
+	}
+	return id.String()
 }
 
 // contractID writes the id of a contract. It writes "" for zero.

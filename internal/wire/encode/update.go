@@ -10,6 +10,12 @@ import (
 // anything that can change.
 func (e *Encoder) AppendUpdate(dst []byte, u ledger.Update, a ledger.Action) []byte {
 	o := e.open(dst, Updates.Element)
+	o.updateFields(u, a)
+	return o.close(Updates.Element)
+}
+
+func (o *objectWriter) updateFields(u ledger.Update, a ledger.Action) {
+	e := o.Encoder
 	eventType := e.Reference.EventTypes[u.Action.EventType]
 	digits := a.Currency.Digits()
 	id := u.ID().String()
@@ -51,7 +57,6 @@ func (e *Encoder) AppendUpdate(dst []byte, u ledger.Update, a ledger.Action) []b
 	o.text("SharedId", a.SharedID)
 	o.actionURI("ActionUri", u.Action)
 	o.uri("/ActionUpdates/", id)
-	return o.close(Updates.Element)
 }
 
 // clearingDate returns the clearing date of an action with a visible locking date. Without one,

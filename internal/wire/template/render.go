@@ -12,9 +12,9 @@ import (
 
 // Append appends the text of the template for n to dst.
 func (t Template) Append(dst []byte, n Notification) []byte {
-	var fields []encode.Value
+	var fields []encode.Field
 	if slices.ContainsFunc(t.parts, func(p part) bool { return p.macro != nil && p.macro.field != "" }) {
-		fields = n.encoder().ActionValues(n.Action)
+		fields = n.encoder().ActionFields(nil, n.Action)
 	}
 	for _, p := range t.parts {
 		switch {
@@ -23,30 +23,31 @@ func (t Template) Append(dst []byte, n Notification) []byte {
 		case p.macro.items:
 			dst = appendItems(dst, n.Action, p.encoding)
 		case p.macro.value != nil:
-			dst = appendValue(dst, p.encoding, encode.Value{Text: p.macro.value(n)})
+			dst = appendValue(dst, p.encoding, p.macro.value(n), false)
 		default:
-			i := slices.IndexFunc(fields, func(v encode.Value) bool { return v.Name == p.macro.field })
-			dst = appendValue(dst, p.encoding, fields[i])
+			i := slices.IndexFunc(fields, func(f encode.Field) bool { return f.Name == p.macro.field })
+			text := fields[i].AppendText(nil, n.Reference.Zone())
+			dst = appendValue(dst, p.encoding, string(text), fields[i].IsNumber())
 		}
 	}
 	return dst
 }
 
-// appendValue appends v with the escapes of its encoding.
-func appendValue(dst []byte, as encoding, v encode.Value) []byte {
+// appendValue appends a text, or a number in digits, with the escapes of its encoding.
+func appendValue(dst []byte, as encoding, text string, number bool) []byte {
 	switch {
 	case as == urlComponent:
-		return appendComponent(dst, v.Text)
+		return appendComponent(dst, text)
 	case as == xmlText:
-		return encode.AppendXML(dst, v.Text)
+		return encode.AppendXML(dst, text)
 	case as == jsonText:
-		return encode.AppendJSON(dst, v.Text)
-	case !v.Number:
-		return append(encode.AppendJSON(append(dst, '"'), v.Text), '"')
-	case v.Text == "":
+		return encode.AppendJSON(dst, text)
+	case !number:
+		return append(encode.AppendJSON(append(dst, '"'), text), '"')
+	case text == "":
 		return append(dst, '0')
 	default:
-		return append(dst, v.Text...)
+		return append(dst, text...)
 	}
 }
 
