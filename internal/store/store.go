@@ -26,6 +26,7 @@ type Store struct {
 	Queue
 	References
 	Snapshots
+	Exports
 	Scanner
 	Keys
 	Tokens

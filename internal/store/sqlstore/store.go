@@ -61,7 +61,7 @@ const BatchTime = 50 * time.Millisecond
 // Roles returns st in each of the roles of a [store.Store].
 func (st *Store) Roles() store.Store {
 	return store.Store{
-		Queue: st, References: st, Snapshots: st, Scanner: st, Keys: st, Tokens: st, Files: st, Inquiries: st,
+		Queue: st, References: st, Snapshots: st, Exports: st, Scanner: st, Keys: st, Tokens: st, Files: st, Inquiries: st,
 		Administration: st, Webhooks: st, Coordinator: st, Monitor: st, Clock: st, Closer: st,
 	}
 }

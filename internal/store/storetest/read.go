@@ -43,12 +43,40 @@ func list[F, T any](f *fixture, of func(r store.Reader) lister[F, T], filter F, 
 
 func (f *fixture) actions(filter search.ActionFilter, p search.Page) page[ledger.Action] {
 	f.Helper()
-	return list(f, func(r store.Reader) lister[search.ActionFilter, ledger.Action] { return r.Actions }, filter, p)
+	got := list(f, func(r store.Reader) lister[search.ActionFilter, ledger.Action] { return r.Actions }, filter, p)
+	if p == everything {
+		exported := export(f, func(r store.ExportReader) iter.Seq2[ledger.Action, error] { return r.ExportActions(filter, false) })
+		same(f, got.objects, exported, "exported actions")
+	}
+	return got
 }
 
 func (f *fixture) updates(filter search.ActionFilter, p search.Page) page[store.UpdateView] {
 	f.Helper()
-	return list(f, func(r store.Reader) lister[search.ActionFilter, store.UpdateView] { return r.Updates }, filter, p)
+	got := list(f, func(r store.Reader) lister[search.ActionFilter, store.UpdateView] { return r.Updates }, filter, p)
+	if p == everything {
+		exported := export(f, func(r store.ExportReader) iter.Seq2[store.UpdateView, error] { return r.ExportUpdates(filter) })
+		same(f, got.objects, exported, "exported updates")
+	}
+	return got
+}
+
+// export returns what a method of the account's ExportReader returns.
+func export[T any](f *fixture, of func(r store.ExportReader) iter.Seq2[T, error]) (all []T) {
+	f.Helper()
+	err := f.Export(f.Context(), account, func(r store.ExportReader) error {
+		for object, err := range of(r) {
+			if err != nil {
+				return err
+			}
+			all = append(all, object)
+		}
+		return nil
+	})
+	if err != nil {
+		f.Error(err)
+	}
+	return all
 }
 
 func (f *fixture) submissions(filter search.SubmissionFilter, p search.Page) page[store.Submission] {

@@ -1,0 +1,27 @@
+package store
+
+import (
+	"context"
+	"iter"
+
+	"github.com/trueup-ledger/trueup/internal/search"
+	"github.com/trueup-ledger/trueup/ledger"
+)
+
+// Exports reads whole lists.
+type Exports interface {
+	// Export calls f with a consistent snapshot of an account and returns its error. The
+	// snapshot ends when f returns: f must not wait for anyone for long. If ctx ends, the
+	// sequences return its cause. Export returns [ledger.ErrNotFound] for an unknown account.
+	Export(ctx context.Context, account int64, f func(ExportReader) error) error
+}
+
+// ExportReader reads all objects of a snapshot that match a filter, newest first. Its
+// sequences read from the database while they are ranged over, hold a few megabytes
+// however many objects match, and are valid until the call of [Exports.Export] returns.
+type ExportReader interface {
+	// ExportActions returns the actions, with their items if withItems is true.
+	ExportActions(f search.ActionFilter, withItems bool) iter.Seq2[ledger.Action, error]
+	// ExportUpdates returns the updates.
+	ExportUpdates(f search.ActionFilter) iter.Seq2[UpdateView, error]
+}
