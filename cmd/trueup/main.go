@@ -16,6 +16,8 @@ import (
 	_ "time/tzdata" // for machines without a time zone database
 
 	"github.com/alecthomas/kong"
+
+	"github.com/trueup-ledger/trueup/internal/export"
 )
 
 // commands is the command line.
@@ -24,6 +26,7 @@ type commands struct {
 	Demo         demoCommand          `cmd:"" help:"Serve a demo account with campaigns, partners and orders."`
 	Apply        applyCommand         `cmd:"" help:"Record accounts and reference data from a YAML or JSON file."`
 	Import       importCommand        `cmd:"" help:"Import a file of orders or returns."`
+	Export       exportCommand        `cmd:"" help:"Export actions, items, updates or payouts as CSV, JSON lines or Parquet."`
 	Token        tokenCommands        `cmd:"" help:"Manage API tokens."`
 	Inquiry      inquiryCommands      `cmd:"" help:"Create and list inquiries of partners."`
 	Action       actionCommands       `cmd:"" help:"Raise the modification limit of an action."`
@@ -62,7 +65,8 @@ func main() {
 	context.AfterFunc(ctx, stop) // a second signal ends the program at once
 	var c commands
 	parser := kong.Must(&c, kong.Name("trueup"), kong.UsageOnError(), kong.Help(printHelp),
-		kong.Description("A self-hosted ledger of partner commissions."))
+		kong.Description("A self-hosted ledger of partner commissions."),
+		kong.Vars{"exports": exportNames(), "exportTimeout": export.MaxDuration.String()})
 	parsed, err := parser.Parse(os.Args[1:])
 	parser.FatalIfErrorf(usageCode(err))
 	parsed.BindTo(ctx, (*context.Context)(nil))

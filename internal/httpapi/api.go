@@ -38,6 +38,7 @@ type Accepter interface {
 type Store interface {
 	store.TokenFinder
 	store.Keys
+	store.Exports
 	CurrentReference(ctx context.Context, account int64) (*program.Reference, error)
 	Click(ctx context.Context, account int64, id string) (program.Click, error)
 	RecordRequest(ctx context.Context, account int64, now time.Time, e store.AuditEvent, key store.Key, amend store.AmendReference) (store.RecordResult, error)
@@ -60,6 +61,8 @@ type API struct {
 	uploads      uploads
 	// replays bounds the requests that replay the history of an action.
 	replays fair.Scheduler
+	// exports bounds the exports that run at the same time.
+	exports fair.Scheduler
 	now     func() time.Time
 	log     *slog.Logger
 	routes  *http.ServeMux
@@ -87,7 +90,7 @@ func New(st Store, accepter Accepter, waiter Waiter, inbox Inbox, now func() tim
 		store: st, tokens: st, ingest: accepter, waiter: waiter, inbox: inbox,
 		uploads:    uploads{quota: fair.Quota{Each: maxUploadsEach}, memory: fair.NewPool(maxUploads)},
 		checkClock: func() error { return nil },
-		replays:    fair.NewPool(maxReplays()), now: now, log: log, routes: http.NewServeMux(),
+		replays:    fair.NewPool(maxReplays()), exports: fair.NewPool(maxExports), now: now, log: log, routes: http.NewServeMux(),
 	}
 	for _, r := range routes {
 		a.routes.Handle(r.method+" "+root+r.path, r)

@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"errors"
@@ -38,6 +39,8 @@ type call struct {
 	dryRun  bool
 	format  wire.Format
 	version int
+	// mediaType is that of the response, if it isn't in the format.
+	mediaType string
 	// key is the idempotency key of a write; its text is empty if the caller sent none.
 	key store.Key
 	// form is the body if it is a form with a batch file; upload is the file.
@@ -62,7 +65,7 @@ func (c *call) negotiate(path string) string {
 		return rest
 	}
 	format, err := negotiate.Format(strings.Join(c.r.Header.Values("Accept"), ","))
-	if err != nil {
+	if err != nil && !strings.Contains(path, exportsPath) { // an export has formats of its own
 		c.err = err
 	}
 	c.format = format
@@ -198,7 +201,7 @@ func (c *call) writeHeader(status int) {
 			c.w.Header().Set(wire.IgnoredParametersHeader, ignored)
 		}
 	}
-	c.w.Header().Set("Content-Type", c.format.ContentType())
+	c.w.Header().Set("Content-Type", cmp.Or(c.mediaType, c.format.ContentType()))
 	c.w.Header().Set("Cache-Control", "no-store")
 	c.w.Header().Set("X-Content-Type-Options", "nosniff")
 	c.started = true

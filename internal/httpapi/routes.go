@@ -100,7 +100,7 @@ var routes = slices.Concat([]route{
 	{http.MethodPut, "/MediaPartners/{partner}", store.ResourcePartners, (*call).putPartner},
 	{http.MethodGet, "/Campaigns/{campaign}/Contracts/{contract}", store.ResourceContracts, (*call).getContract},
 	{http.MethodGet, "/Contracts/{contract}", store.ResourceContracts, (*call).getContract},
-}, emptyCollections())
+}, exportRoutes(), emptyCollections())
 
 // emptyCollections returns routes for lists that are always empty. Some clients probe all
 // collections before they start.

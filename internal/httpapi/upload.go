@@ -8,13 +8,13 @@ import (
 	"mime"
 	"mime/multipart"
 	"net/http"
-	"os"
 	"path"
 	"strconv"
 	"strings"
 	"syscall"
 
 	"github.com/trueup-ledger/trueup/internal/fair"
+	"github.com/trueup-ledger/trueup/internal/httpapi/spool"
 	"github.com/trueup-ledger/trueup/internal/paced"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/wire"
@@ -65,70 +65,17 @@ func (c *call) serveUpload(serve func() error) error {
 	return fair.Use(c.r.Context(), u.memory, c.token.Account, serve)
 }
 
-// temporaryFile is a file that is gone once it is closed.
-type temporaryFile struct {
-	*os.File
-	// named reports whether the file still has its name, because the system doesn't remove
-	// names of open files.
-	named bool
-}
-
-// newTemporaryFile creates a file and removes its name, so that it is gone after a crash too.
-func newTemporaryFile(folder string) (temporaryFile, error) {
-	file, err := os.CreateTemp(folder, "trueup-upload-")
-	if err != nil {
-		return temporaryFile{}, err
-	}
-	return temporaryFile{file, os.Remove(file.Name()) != nil}, nil
-}
-
-// Close closes the file and removes it.
-func (f temporaryFile) Close() error {
-	err := f.File.Close()
-	if f.named {
-		err = errors.Join(err, os.Remove(f.Name()))
-	}
-	return err
-}
-
-// spool reads the body into a temporary file, which it returns at its start.
+// spool reads the body into a temporary file.
 func (c *call) spool() (io.ReadCloser, error) {
-	file, err := newTemporaryFile(c.api.uploads.folder)
-	if err != nil {
+	body := http.MaxBytesReader(c.w, c.r.Body, c.api.inbox.MaxSize()+wire.MaxBody)
+	file, err := spool.Copy(c.api.uploads.folder, c.paced(body, uploadLimits))
+	switch {
+	case errors.As(err, new(spool.Error)):
 		return nil, c.spoolError(err)
-	}
-	if err := c.spoolTo(file.File); err != nil {
-		return nil, errors.Join(err, file.Close())
+	case err != nil:
+		return nil, c.uploadError(err)
 	}
 	return file, nil
-}
-
-// spoolTo reads the body into a file, and seeks to the start of it.
-func (c *call) spoolTo(file *os.File) error {
-	body := http.MaxBytesReader(c.w, c.r.Body, c.api.inbox.MaxSize()+wire.MaxBody)
-	target := &failingWriter{Writer: file}
-	_, err := io.Copy(target, c.paced(body, uploadLimits))
-	switch {
-	case target.err != nil:
-		return c.spoolError(target.err)
-	case err != nil:
-		return c.uploadError(err)
-	}
-	if _, err := file.Seek(0, io.SeekStart); err != nil {
-		return c.spoolError(err)
-	}
-	return nil
-}
-
-// failingWriter records the error of writing, which io.Copy doesn't tell from one of reading.
-type failingWriter struct {
-	io.Writer
-	err error
-}
-
-func (w *failingWriter) Write(b []byte) (n int, err error) {
-	n, w.err = w.Writer.Write(b)
-	return n, w.err
 }
 
 // spoolError logs that a temporary file can't be written and returns the error for the

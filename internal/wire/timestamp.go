@@ -116,5 +116,9 @@ var zoneOffsets = func() map[string]time.Duration {
 
 // AppendTime appends t in the given time zone and in the format of responses.
 func AppendTime(dst []byte, t time.Time, zone *time.Location) []byte {
-	return t.In(zone).AppendFormat(dst, "2006-01-02T15:04:05-07:00")
+	dst = t.In(zone).AppendFormat(dst, time.RFC3339) // faster than other layouts
+	if last := len(dst) - 1; dst[last] == 'Z' {
+		return append(dst[:last], "+00:00"...)
+	}
+	return dst
 }

@@ -20,15 +20,13 @@ const (
 	AmountField
 	TimeField
 	BooleanField
-	// URIField is a path on the server.
-	URIField
 )
 
 // Field is a field of an object with its value, for other forms than JSON and XML.
 type Field struct {
 	Name string
 	Kind FieldKind
-	// Text is the value of a text, a boolean or a URI.
+	// Text is the value of a text or a boolean.
 	Text string
 	// Number is the value of an integer, or of an amount in units of its last digit. Digits
 	// is the number of digits of an amount after the decimal point.
@@ -72,13 +70,14 @@ func (o *objectWriter) add(f Field) bool {
 
 // collect appends the fields that write writes to dst, as the current version has them.
 func (e *Encoder) collect(dst []Field, write func(o *objectWriter)) []Field {
-	current := Encoder{Version: wire.CurrentVersion, SID: e.SID, Now: e.Now, Reference: e.Reference}
+	current := Encoder{Version: wire.CurrentVersion, Now: e.Now, Reference: e.Reference}
 	write(&objectWriter{Encoder: &current, fields: &dst})
 	return dst
 }
 
 // ActionFields appends the fields of an action to dst, in the order of
-// [Encoder.AppendAction] and as the current version has them.
+// [Encoder.AppendAction] and as the current version has them. URIs are left out: they depend
+// on the caller.
 func (e *Encoder) ActionFields(dst []Field, a ledger.Action) []Field {
 	return e.collect(dst, func(o *objectWriter) { o.actionFields(a) })
 }

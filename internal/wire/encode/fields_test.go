@@ -1,6 +1,7 @@
 package encode_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -28,7 +29,9 @@ func TestFieldsAreThoseOfTheResponses(t *testing.T) {
 				if m.Number && m.Value == "0" { // a missing id
 					m.Value = ""
 				}
-				want = append(want, [2]string{m.Name, m.Value})
+				if !strings.HasSuffix(m.Name, "Uri") {
+					want = append(want, [2]string{m.Name, m.Value})
+				}
 			}
 			for _, f := range c.fields {
 				got = append(got, [2]string{f.Name, string(f.AppendText(nil, e.Reference.Zone()))})

@@ -20,7 +20,6 @@ func (o *objectWriter) uri(collection, id string) { o.uriAs("Uri", collection, i
 // uriAs is like uri for a field with the name.
 func (o *objectWriter) uriAs(name, collection, id string) {
 	if o.fields != nil {
-		o.add(Field{Name: name, Kind: URIField, Text: string(o.appendBase(nil)) + collection + id})
 		return
 	}
 	o.begin(name)
@@ -38,7 +37,6 @@ func (o *objectWriter) uriAs(name, collection, id string) {
 // actionURI writes the path of an action. It writes "" for an id without a number.
 func (o *objectWriter) actionURI(name string, id ids.ActionID) {
 	if o.fields != nil {
-		o.uriAs(name, "/Actions/", objectID(id))
 		return
 	}
 	o.begin(name)

@@ -28,19 +28,7 @@ const (
 // Sku. If env.DocumentedLimits is set, a list without dates always covers the last 7 days.
 func DecodeActions(p *wire.Params, env wire.Env) (List[search.ActionFilter], error) {
 	d := wire.NewDecoder(p, env)
-	filter := search.ActionFilter{
-		Action:      d.ActionID("ActionId"),
-		Campaign:    d.ID("CampaignId"),
-		EventType:   d.ID("ActionTrackerId"),
-		Partner:     d.ID("MediaPartnerId"),
-		Order:       d.OrderID("Oid", "OrderId"),
-		SKU:         d.Text("Sku"),
-		State:       wire.OneOf(d, "State", ledger.States...),
-		Now:         env.Now,
-		Updated:     d.TimeRange("StartDate", "EndDate"),
-		EventDate:   d.TimeRange("ActionDateStart", "ActionDateEnd"),
-		LockingDate: d.TimeRange("LockingDateStart", "LockingDateEnd"),
-	}
+	filter := actionFilter(d, env, d.TimeRange)
 	if env.DocumentedLimits {
 		d.Require("CampaignId")
 	}
@@ -58,4 +46,22 @@ func DecodeActions(p *wire.Params, env wire.Env) (List[search.ActionFilter], err
 		return List[search.ActionFilter]{}, err
 	}
 	return l, nil
+}
+
+// actionFilter reads a filter of actions or updates. The
+// function timeRange reads the dates of a range.
+func actionFilter(d *wire.Decoder, env wire.Env, timeRange func(start, end string) search.TimeRange) search.ActionFilter {
+	return search.ActionFilter{
+		Action:      d.ActionID("ActionId"),
+		Campaign:    d.ID("CampaignId"),
+		EventType:   d.ID("ActionTrackerId"),
+		Partner:     d.ID("MediaPartnerId"),
+		Order:       d.OrderID("Oid", "OrderId"),
+		SKU:         d.Text("Sku"),
+		State:       wire.OneOf(d, "State", ledger.States...),
+		Now:         env.Now,
+		Updated:     timeRange("StartDate", "EndDate"),
+		EventDate:   timeRange("ActionDateStart", "ActionDateEnd"),
+		LockingDate: timeRange("LockingDateStart", "LockingDateEnd"),
+	}
 }

@@ -13,7 +13,6 @@ import (
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-
 // ExportActions implements [store.ExportReader].
 func (r Reader) ExportActions(f search.ActionFilter, withItems bool) iter.Seq2[ledger.Action, error] {
 	return func(yield func(ledger.Action, error) bool) {

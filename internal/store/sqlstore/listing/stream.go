@@ -21,12 +21,13 @@ const (
 
 // Loader loads the rows of a table with the numbers of a chunk.
 type Loader[T any] struct {
-	// marked is the query with a parameter for each number, array and routed are the
-	// queries with one array of numbers.
-	marked, array, routed string
-	size                  int
-	number                func(*T) int64
-	dest                  func(*T) []any
+	// marked is the query with a parameter for each number, between the one with the first
+	// and the last of consecutive numbers. The queries array and routed have one array of
+	// numbers.
+	marked, between, array, routed string
+	size                           int
+	number                         func(*T) int64
+	dest                           func(*T) []any
 }
 
 // NewLoader returns a loader that adds conditions to a query without any, whose first
@@ -41,10 +42,11 @@ func NewLoader[T any](query, table string, size int, number func(*T) int64, dest
 	each := "FROM unnest(?2::bigint[]) AS n (number) CROSS JOIN LATERAL (SELECT * FROM " + name + //nolint:unqueryvet // the outer query names the columns
 		" b WHERE b.account = ?1 AND b.number = n.number OFFSET 0) " + alias
 	return &Loader[T]{
-		marked: query + " WHERE " + alias + ".account = ?1 AND " + alias + ".number IN (" + params(2, size) + ")",
-		array:  strings.Replace(query, "FROM "+table, each, 1),
-		routed: query + " WHERE " + alias + ".account = ?1 AND " + alias + ".number = ANY (?2::bigint[])",
-		size:   size, number: number, dest: dest,
+		marked:  query + " WHERE " + alias + ".account = ?1 AND " + alias + ".number IN (" + params(2, size) + ")",
+		between: query + " WHERE " + alias + ".account = ?1 AND " + alias + ".number BETWEEN ?2 AND ?3",
+		array:   strings.Replace(query, "FROM "+table, each, 1),
+		routed:  query + " WHERE " + alias + ".account = ?1 AND " + alias + ".number = ANY (?2::bigint[])",
+		size:    size, number: number, dest: dest,
 	}
 }
 
@@ -65,11 +67,14 @@ func (l *Loader[T]) Array(d *sqldb.Dialect) string {
 	return l.array
 }
 
-// query returns the statement and its arguments for the numbers of a chunk. Without
-// arrays, the last number is repeated to fill the chunk.
+// query returns the statement and its arguments for the numbers of a chunk, which descend.
+// Without arrays, the last number is repeated to fill the chunk.
 func (l *Loader[T]) query(d *sqldb.Dialect, account int64, chunk []int64) (string, []any) {
 	if d.Arrays {
 		return l.Array(d), []any{account, chunk}
+	}
+	if first, last := chunk[len(chunk)-1], chunk[0]; last-first == int64(len(chunk))-1 {
+		return l.between, []any{account, first, last}
 	}
 	args := make([]any, 0, 1+l.size)
 	args = append(args, account)
@@ -117,6 +122,7 @@ type numbered[V any] struct {
 // load returns the values of a chunk, the largest number first.
 func load[T, V any](r *account.Snapshot, l *Loader[T], chunk []int64, convert func(*T) (V, error)) (values []numbered[V], err error) {
 	var row T
+	values = make([]numbered[V], 0, len(chunk))
 	text, args := l.query(r.Dialect(), r.Account, chunk)
 	err = r.Rows(text, args, l.dest(&row), func() error {
 		value, err := convert(&row)
