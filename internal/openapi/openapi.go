@@ -3,7 +3,8 @@
 // Each file in document/ describes the paths of one topic: parameters, bodies, successful
 // responses and schemas. The package adds the paths of reference data in the admin API,
 // which it derives from [program.ReferenceKinds], the schemas of the objects that package
-// published declares, and the parts that all paths have in common: the AccountSID, error responses and headers. Package check validates the requests
+// published declares, the exports of package export, and the parts that all paths have in
+// common: the AccountSID, error responses and headers. Package check validates the requests
 // and responses of tests against the document.
 package openapi
 
@@ -56,6 +57,7 @@ func load() (object, error) {
 			err = errors.Join(err, fmt.Errorf("%s: %w", name, mergeErr))
 		}
 	}
+	addExports(document)
 	return document, err
 }
 

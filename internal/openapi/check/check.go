@@ -48,7 +48,8 @@ func newChecker(text []byte) (*Checker, error) {
 		return nil, err
 	}
 	v, errs := validator.NewValidator(document, config.WithXmlBodyValidation(),
-		config.WithBodyDecoder("application/xml", content.DecoderFunc(decodeXML)), config.WithURLEncodedBodyValidation(), config.WithoutSecurityValidation())
+		config.WithBodyDecoder("application/xml", content.DecoderFunc(decodeXML)),
+		config.WithBodyDecoder("application/x-ndjson", content.DecoderFunc(decodeLines)), config.WithURLEncodedBodyValidation(), config.WithoutSecurityValidation())
 	if len(errs) > 0 {
 		return nil, fmt.Errorf("%v", errs)
 	}
