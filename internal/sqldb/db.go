@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/jackc/pgx/v5"
@@ -55,6 +56,8 @@ type DB struct {
 	// last attempt to truncate the WAL.
 	checkpointer *wal.Checkpointer
 	truncated    time.Time
+	// longReads is the number of running calls of ReadLong.
+	longReads atomic.Int64
 	health       writeHealth
 	// handles are closed after the pools, in reverse order.
 	handles []*sql.DB

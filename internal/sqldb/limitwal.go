@@ -21,7 +21,7 @@ const (
 )
 
 // limitWAL starts a checkpoint or truncates the WAL when it is due. It is called between
-// two transactions of the writer.
+// two transactions of the writer. It doesn't wait for long reads, which would be in vain.
 func (db *DB) limitWAL(s *Session) {
 	if db.checkpointer == nil {
 		return
@@ -30,7 +30,7 @@ func (db *DB) limitWAL(s *Session) {
 	if err := s.Row(wal.Measure, nil, &busy, &pages, &checkpointed); err != nil || busy != 0 {
 		return // the next transaction measures again
 	}
-	if pages >= truncatePages && time.Since(db.truncated) >= truncatePause {
+	if pages >= truncatePages && time.Since(db.truncated) >= truncatePause && db.longReads.Load() == 0 {
 		db.truncated = time.Now()
 		db.truncateWAL()
 		return

@@ -71,3 +71,34 @@ func TestTheWALIsTruncatedUnderOverlappingReaders(t *testing.T) {
 		t.Errorf("the WAL grew to %d MiB; truncated: %t", longest>>20, truncated)
 	}
 }
+
+// TestNobodyWaitsForALongReadWhenTheWALIsLong writes until the WAL would be truncated, while a
+// long read holds a snapshot. A truncation would wait for the read, and so would the writer.
+func TestNobodyWaitsForALongReadWhenTheWALIsLong(t *testing.T) {
+	t.Parallel()
+	db := open(t, t.TempDir())
+	write := func(number int64) {
+		if err := db.Write(t.Context(), func(s *Session) error {
+			return s.Exec("INSERT INTO texts (account, number, content) VALUES (?, ?, ?)", tenant, number, strings.Repeat("x", 1<<20))
+		}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	number := int64(0)
+	err := db.ReadLong(t.Context(), tenant, func(s *Session) error {
+		var count int64
+		if err := s.Row("SELECT count(*) FROM texts", nil, &count); err != nil {
+			return err
+		}
+		for ; number < truncatePages>>8+8; number++ {
+			write(number)
+		}
+		return nil
+	})
+	if err != nil || !db.truncated.IsZero() {
+		t.Errorf("the WAL was to be truncated at %v (%v)", db.truncated, err)
+	}
+	if write(number); db.truncated.IsZero() {
+		t.Error("the WAL was not truncated after the read")
+	}
+}

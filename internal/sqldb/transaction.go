@@ -97,6 +97,16 @@ func (db *DB) Read(ctx context.Context, tenant int64, f func(*Session) error) er
 	})
 }
 
+// ReadLong is [DB.Read] for an f that can take minutes. Writers and other readers must not
+// wait for it: the WAL of SQLite is not truncated in the meantime.
+func (db *DB) ReadLong(ctx context.Context, tenant int64, f func(*Session) error) error {
+	return db.Read(ctx, tenant, func(s *Session) error {
+		db.longReads.Add(1)
+		defer db.longReads.Add(-1)
+		return f(s)
+	})
+}
+
 // Lookup runs f without a transaction. It is meant for short reads whose statements need
 // not see the same snapshot.
 func (db *DB) Lookup(ctx context.Context, f func(*Session) error) error {

@@ -23,7 +23,7 @@ func (st *Store) Read(ctx context.Context, accountID int64, f func(store.Reader)
 
 // Export implements [store.Exports].
 func (st *Store) Export(ctx context.Context, accountID int64, f func(store.ExportReader) error) error {
-	return account.Read(ctx, st.db, accountID, func(s *account.Snapshot) error { return f(newReader(s, st.versions)) })
+	return account.ReadLong(ctx, st.db, accountID, func(s *account.Snapshot) error { return f(newReader(s, st.versions)) })
 }
 
 // The readers of each aggregate, under names that one struct can embed.

@@ -28,11 +28,18 @@ func (r *Snapshot) Counters() (c store.Counters, err error) {
 // Read runs f on a snapshot of the account. It returns [ledger.ErrNotFound] if the
 // account doesn't exist.
 func Read(ctx context.Context, db *sqldb.DB, account int64, f func(*Snapshot) error) error {
-	return db.Read(ctx, account, func(s *sqldb.Session) error {
-		salt, err := Salt(s, account)
-		if err != nil {
-			return fmt.Errorf("read account %d: %w", account, err)
-		}
-		return f(&Snapshot{Session: s, Context: ctx, Account: account, Salt: salt})
-	})
+	return db.Read(ctx, account, func(s *sqldb.Session) error { return open(ctx, s, account, f) })
+}
+
+// ReadLong is [Read] for an f that can take minutes.
+func ReadLong(ctx context.Context, db *sqldb.DB, account int64, f func(*Snapshot) error) error {
+	return db.ReadLong(ctx, account, func(s *sqldb.Session) error { return open(ctx, s, account, f) })
+}
+
+func open(ctx context.Context, s *sqldb.Session, account int64, f func(*Snapshot) error) error {
+	salt, err := Salt(s, account)
+	if err != nil {
+		return fmt.Errorf("read account %d: %w", account, err)
+	}
+	return f(&Snapshot{Session: s, Context: ctx, Account: account, Salt: salt})
 }
