@@ -58,7 +58,7 @@ type DB struct {
 	truncated    time.Time
 	// longReads is the number of running calls of ReadLong.
 	longReads atomic.Int64
-	health       writeHealth
+	health    writeHealth
 	// handles are closed after the pools, in reverse order.
 	handles []*sql.DB
 	closing sync.Once
