@@ -85,7 +85,6 @@ var floors = map[string]int{
 	"internal/store/sqlstore/submissions": 10,
 	"internal/refchange":                  10,
 	"internal/httpapi":                    11,
-	"internal/httpapi/fault":              0,
 	"internal/httpapi/notfound":           7,
 	"internal/store/compare":              0,
 	"internal/adminapi":                   12,

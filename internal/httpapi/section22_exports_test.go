@@ -42,7 +42,7 @@ func TestSection22ExportsAreFilteredLikeLists(t *testing.T) {
 		},
 		"the items of an action":   {path: "/Exports/Items?ActionId=" + first, has: []string{"ActionId,", ",LANTERN,", ",WICK,", ",19.27,"}},
 		"an item":                  {path: "/Exports/Items?Sku=WICK&ActionId=" + first, has: []string{",WICK,"}, hasNot: []string{",LANTERN,"}},
-		"updates as JSON lines":    {path: "/Exports/Updates?ResultFormat=jsonl&Oid=EXPORT-2", has: []string{`"Sku":"WICK"`, `"DeltaAmount":"2.72"`, `"Quantity":1`, `"ClearingDate":null`}, wantHeader: map[string]string{"Content-Type": "application/x-ndjson"}},
+		"updates as JSON lines":    {path: "/Exports/Updates?ResultFormat=jsonl&Oid=EXPORT-2", has: []string{`"Sku":"WICK"`, `"DeltaAmount":"2.72"`, `"Quantity":1`, `"AdId":null`}, wantHeader: map[string]string{"Content-Type": "application/x-ndjson"}},
 		"payouts of a campaign":    {path: "/Exports/Payouts?CampaignId=1000", has: []string{"Month,MediaPartnerId,MediaPartnerName,Currency,State,Actions,Amount,Payout,ClientCost\n2"}},
 		"nothing":                  {path: "/Exports/Payouts?Oid=none", has: []string{"Month,"}, hasNot: []string{"\n2"}},
 		"an open range":            {path: "/Exports/Actions?StartDate=2020-01-01", has: []string{"EXPORT-1", "EXPORT-2"}},

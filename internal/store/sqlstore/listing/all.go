@@ -7,10 +7,10 @@ import (
 )
 
 // maxAllPage is the number of row numbers that [Listing.All] holds in memory. Each page is a
-// query of its own, and one that finds its rows by an index finds all of them again for each
-// page. So pages are large, except for the first ones.
+// query of its own. The first pages are small, so that rows come early, unless an index finds
+// the rows: such a query finds all of them again for each page.
 const (
-	maxAllPage    = 1 << 17
+	maxAllPage    = 1 << 18
 	allPageGrowth = 8
 )
 
@@ -18,6 +18,9 @@ const (
 func (l *Listing) All() iter.Seq2[[]int64, error] {
 	return func(yield func([]int64, error) bool) {
 		page := search.Page{Size: Chunk}
+		if l.selective {
+			page.Size = maxAllPage
+		}
 		for more := true; more; {
 			numbers, follow, err := l.below(page, 0)
 			if err != nil || len(numbers) == 0 {
