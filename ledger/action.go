@@ -66,6 +66,7 @@ type Action struct {
 	Partner  int64
 	Order    string
 	Currency money.Currency
+	Original Original
 
 	EventDate time.Time
 	// Created is the instant at which the conversion was applied, Updated that of the
@@ -137,6 +138,10 @@ type ItemState struct {
 	Rebate money.Amount
 	Line   Line
 	Payout money.Amount
+	// Original is the amount in the action's original currency, if it has one. Converted means
+	// that Line was reported in it, so that the line's other amount was converted.
+	Original  money.Amount
+	Converted bool
 	// Weight is the amount and quantity by which an amount of the whole action is split, if
 	// they differ from Line (docs/rules.md, section 5). A split changes only Line. That of a
 	// tracked state is always zero.
@@ -148,6 +153,8 @@ type ItemState struct {
 type Line struct {
 	Amount   money.Amount
 	Quantity int64
+	// Original is the amount in the action's original currency, if it has one.
+	Original money.Amount `json:",omitzero"`
 }
 
 // Referral records why the partner was credited.

@@ -110,11 +110,10 @@ func (c Conversion) decide(d decision) (Change, error) {
 		return Change{}, rejectStatus(eventType)
 	}
 	account := d.reference.Account
-	if c.currency(account) != account.Currency {
-		return Change{}, rejection.New(rejection.CodeRateNotFound, "CurrencyCode", "Only %s is accepted: the account has no exchange rates.",
-			account.Currency)
-	}
 	a := c.action(account)
+	if a.Original, err = c.findOriginal(d); err != nil {
+		return Change{}, err
+	}
 	a.ID = ids.ActionID{Campaign: c.Campaign, EventType: eventType.ID, Number: d.submission.Number}
 	a.Partner, a.Referral = partner.ID, referral
 	a.Created, a.Updated = d.context.At, d.context.At
@@ -126,10 +125,13 @@ func (c Conversion) decide(d decision) (Change, error) {
 // track prices the new action and starts its chain.
 func (c Conversion) track(a Action, terms program.Terms, d decision) (Change, error) {
 	var err error
-	if a.Items, err = c.items(a.Currency); err != nil {
+	if a.Items, err = c.items(c.currency(d.reference.Account)); err != nil {
 		return Change{}, err
 	}
-	if err := a.sum(); err != nil {
+	if err = a.convert(); err == nil {
+		err = a.sum()
+	}
+	if err != nil {
 		return Change{}, rejection.TooLarge(err)
 	}
 	a.Intended = a.Totals // price reads the tracked amount
@@ -166,7 +168,7 @@ func (c Conversion) items(currency money.Currency) ([]Item, error) {
 		items[i] = Item{
 			SKU: o.SKU, SubCategory: o.SubCategory, MPN: o.MPN, Brand: o.Brand, Promo: o.Promo,
 			ItemState: ItemState{
-				Name: o.Name, Category: o.Category, Quantity: o.Quantity, Amount: o.Amount, Rebate: o.Rebate, Line: Line{o.Amount, o.Quantity},
+				Name: o.Name, Category: o.Category, Quantity: o.Quantity, Amount: o.Amount, Rebate: o.Rebate, Line: Line{o.Amount, o.Quantity, 0},
 			},
 		}
 	}

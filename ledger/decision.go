@@ -113,8 +113,8 @@ func (m *amendment) check(p preconditions) error {
 			"The action has reached its limit of %d modifications; ask the operator to raise it.", limit)
 	case p.customerStatus != nil && !m.knowsStatus(*p.customerStatus):
 		return rejectStatus(m.eventType)
-	case p.currency != "" && p.currency != a.Currency:
-		return rejection.New(rejection.CodeCurrencyMismatch, "currencyCode", "The action's amounts are in %s; send amounts in that currency.", a.Currency)
+	case p.currency != "" && p.currency != a.Currency && p.currency != a.Original.Currency:
+		return rejectCurrency(a)
 	}
 	return nil
 }
@@ -145,6 +145,14 @@ func (m *amendment) knowsStatus(status string) bool {
 		return false
 	}
 	return m.eventType.KnowsCustomerStatus(status)
+}
+
+func rejectCurrency(a Action) *rejection.Rejection {
+	currencies := string(a.Currency)
+	if a.Original.Currency != "" {
+		currencies += " and " + string(a.Original.Currency)
+	}
+	return rejection.New(rejection.CodeCurrencyMismatch, "currencyCode", "The action's amounts are in %s; send amounts in that currency.", currencies)
 }
 
 func rejectStatus(e program.EventType) *rejection.Rejection {

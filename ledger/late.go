@@ -108,7 +108,7 @@ func (m *amendment) adjustments(updates []Update) ([]Adjustment, Effective) {
 		before, item := m.before.Items[u.Item], m.after.Items[u.Item]
 		d := Adjustment{
 			ChainPosition: u.ChainPosition, Action: u.Action, Submission: u.Submission, At: u.At, Item: u.Item, SKU: u.SKU,
-			Reason: u.Disposition, From: Line{before.Amount, before.Quantity}, To: Line{item.Amount, item.Quantity},
+			Reason: u.Disposition, From: Line{Amount: before.Amount, Quantity: before.Quantity}, To: Line{Amount: item.Amount, Quantity: item.Quantity},
 			Payout: u.Delta.Payout, Currency: m.before.Currency, Effective: program.Later(m.submission.Accepted, entry),
 			Terms: u.Terms, Group: u.Group, Version: AdjustmentVersion, Before: u.Before,
 		}

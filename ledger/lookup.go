@@ -67,6 +67,7 @@ type Lookup interface {
 	// EventDate after the first instant and before the second.
 	OrderBetween(eventType int64, order string, after, before time.Time) (bool, error)
 	program.ClickLookup
+	program.RateLookup
 	// Change returns the action before and after the submission with the number. They
 	// are equal if it changed nothing. A conversion or a failed submission is not found.
 	Change(submission int64) (before, after Action, err error)

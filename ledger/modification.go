@@ -151,9 +151,9 @@ func (c Modification) decide(d decision) (Change, error) {
 		m.reverseByCode(c.Reason)
 		return m.withoutPricing()
 	case len(c.Items) > 0:
-		err = m.changeItems(c.Items)
+		err = m.changeItems(c.Items, c.Currency)
 	case c.Amount != nil:
-		err = m.setAmount(m.after.Currency.Round(*c.Amount))
+		err = m.setAmount(*c.Amount, m.after.denomination(c.Currency))
 	}
 	if err != nil {
 		return Change{}, err
@@ -174,7 +174,7 @@ func (c Modification) allowsReason(m *amendment, effect program.Effect, custom b
 	case len(c.Items) > 0:
 		return c.Reason == ReasonOrderUpdate
 	case effect == program.EffectReject:
-		zero := c.Amount != nil && m.before.Currency.Round(*c.Amount) == 0 && !m.submission.Rules.original()
+		zero := c.Amount != nil && m.before.denomination(c.Currency).given().Round(*c.Amount) == 0 && !m.submission.Rules.original()
 		return (c.Amount == nil || zero) && c.CustomerStatus == nil
 	default:
 		return custom || slices.Contains(program.ModificationReasons, c.Reason)
@@ -182,9 +182,9 @@ func (c Modification) allowsReason(m *amendment, effect program.Effect, custom b
 }
 
 func (c Modification) preconditions(a Action, effect program.Effect) preconditions {
-	amount := money.Amount(0)
+	amount, in := money.Amount(0), a.denomination(c.Currency)
 	if c.Amount != nil {
-		amount = a.Currency.Round(*c.Amount)
+		amount = in.given().Round(*c.Amount)
 	}
 	zero := c.Amount != nil && amount == 0
 	// A RESET and a reversal of the whole action can be repeated, because callers retry.
@@ -194,15 +194,16 @@ func (c Modification) preconditions(a Action, effect program.Effect) preconditio
 		adjustable:      c.adjusts(effect),
 		allowReversed:   repeatable,
 		needsUnreversed: amount > 0,
-		unlimited:       repeatable || zero && a.Amount != 0,
+		unlimited:       repeatable || zero && in.total(a) != 0,
 		customerStatus:  c.CustomerStatus,
 		currency:        c.Currency,
 	}
 }
 
-// changeItems applies the changes to the items. If it returns an error, some changes may
-// have been applied and the amendment must be discarded.
-func (m *amendment) changeItems(changes []ItemChange) error {
+// changeItems applies the changes, with amounts in the currency, to the items. If it returns
+// an error, some changes may have been applied and the amendment must be discarded.
+func (m *amendment) changeItems(changes []ItemChange, currency money.Currency) error {
+	in := m.after.denomination(currency)
 	index := make(map[string]int, len(m.after.Items))
 	for i, item := range m.after.Items {
 		index[item.SKU] = i
@@ -213,12 +214,12 @@ func (m *amendment) changeItems(changes []ItemChange) error {
 		if !found {
 			return rejection.New(rejection.CodeItemNotFound, rejection.Field("Sku", c.Number), "The action has no item %q.", c.SKU)
 		}
-		state, err := m.after.Items[i].apply(c, m.after.Currency)
+		state, err := m.after.Items[i].apply(c, in)
 		if err != nil {
 			return err
 		}
 		m.after.Items[i].ItemState = state
-		reported = reported || c.setsLine(state, m.after.Currency)
+		reported = reported || c.setsLine(state, in.given())
 	}
 	if reported { // by version 1 of the rules, weights follow the lines
 		m.after.weighByAmounts()
@@ -235,28 +236,24 @@ func (c ItemChange) setsLine(s ItemState, currency money.Currency) bool {
 // setAmount sets the action's total and splits it among the items. A total of 0
 // reverses the action, unless its total is 0 already. The present total changes nothing,
 // except by version 1 of the rules.
-func (m *amendment) setAmount(total money.Amount) error {
-	original := m.submission.Rules.original()
+func (m *amendment) setAmount(amount money.Decimal, in denomination) error {
+	original, total, present := m.submission.Rules.original(), in.given().Round(amount), in.total(m.before)
 	switch {
 	case total == 0:
-		if m.before.Amount != 0 {
+		if present != 0 {
 			m.reverseAll()
 		}
 		return nil
-	case total == m.before.Amount && !original:
+	case total == present && !original:
 		return nil
 	}
-	if err := m.after.Currency.Check(total); err != nil {
+	if err := in.given().Check(total); err != nil {
 		return rejection.TooLarge(err)
 	}
 	if original {
-		return rejection.TooLarge(m.after.split(total, func(item *Item, share money.Amount) {
-			if item.Quantity > 0 {
-				item.setLine(share, item.Quantity)
-			}
-		}))
+		return rejection.TooLarge(m.after.splitByAmounts(total, in))
 	}
-	return rejection.TooLarge(m.after.splitByWeights(total))
+	return rejection.TooLarge(m.after.splitByWeights(total, in))
 }
 
 // changeAction applies the changes to the action itself.
@@ -282,79 +279,75 @@ func (m *amendment) reverseByCode(code string) {
 }
 
 // reverse reverses the item. It keeps the line, from which setQuantity can restore it.
-func (s *ItemState) reverse() { s.Quantity, s.Amount = 0, 0 }
+func (s *ItemState) reverse() { s.Quantity, s.Amount, s.Original = 0, 0, 0 }
 
 // apply returns the state after the change (see the table in docs/rules.md, section 4).
-func (s ItemState) apply(c ItemChange, currency money.Currency) (ItemState, error) {
+func (s ItemState) apply(c ItemChange, in denomination) (ItemState, error) {
 	if c.Category != nil {
 		s.Category = *c.Category
 	}
 	if c.Name != nil {
 		s.Name = *c.Name
 	}
-	if c.Rebate != nil {
-		s.Rebate = currency.Round(*c.Rebate)
-	}
 	var err error
 	switch {
 	case c.Amount != nil:
-		err = s.setAmount(currency.Round(*c.Amount), c)
+		err = s.setAmount(in.given().Round(*c.Amount), c, in)
 	case c.AmountDelta != nil:
-		err = s.addAmount(currency.Round(*c.AmountDelta), c)
+		err = s.addAmount(in.given().Round(*c.AmountDelta), c, in)
 	case c.Quantity != nil:
-		err = s.setQuantity(*c.Quantity)
+		err = s.setQuantity(*c.Quantity, in)
 	case c.QuantityDelta != nil:
-		err = s.addQuantity(*c.QuantityDelta, c)
+		err = s.addQuantity(*c.QuantityDelta, c, in)
+	}
+	if err == nil && c.Rebate != nil {
+		s.Rebate, err = in.account(in.given().Round(*c.Rebate))
 	}
 	if err != nil {
-		return ItemState{}, err
+		return ItemState{}, rejection.TooLarge(err)
 	}
-	for _, amount := range []money.Amount{s.Amount, s.Rebate} {
-		if err := currency.Check(amount); err != nil {
-			return ItemState{}, rejection.TooLarge(err)
-		}
-	}
-	return s, nil
+	return s, in.check(s)
 }
 
-func (s *ItemState) setAmount(a money.Amount, c ItemChange) error {
+func (s *ItemState) setAmount(a money.Amount, c ItemChange, in denomination) error {
 	switch {
 	case c.Quantity == nil && a == 0: // an item that cost nothing stays as it is
-		if s.Amount != 0 {
+		if in.amount(*s) != 0 {
 			s.reverse()
 		}
 	case c.Quantity == nil && s.Quantity == 0:
 		return c.itemReversed("Amount")
 	case c.Quantity == nil:
-		s.setLine(a, s.Quantity)
+		return s.setLine(a, s.Quantity, in)
 	case *c.Quantity == 0:
 		s.reverse()
 	default:
-		s.setLine(a, *c.Quantity)
+		return s.setLine(a, *c.Quantity, in)
 	}
 	return nil
 }
 
-func (s *ItemState) addAmount(delta money.Amount, c ItemChange) error {
+func (s *ItemState) addAmount(delta money.Amount, c ItemChange, in denomination) error {
 	quantity := s.Quantity
 	if c.Quantity != nil {
 		quantity = *c.Quantity
 	}
-	amount := s.Amount + delta
+	present := in.amount(*s)
+	amount := present + delta
 	switch {
 	case quantity == 0:
 		return c.itemReversed("ItemSubTotalDelta")
 	case amount < 0:
 		return rejection.New(rejection.CodeAmountNegative, rejection.Field("ItemSubTotalDelta", c.Number), "The item's amount would fall below zero; deduct less.")
-	case amount == 0 && s.Amount != 0:
+	case amount == 0 && present != 0:
 		s.reverse()
 	default:
-		s.setLine(amount, quantity)
+		return s.setLine(amount, quantity, in)
 	}
 	return nil
 }
 
-func (s *ItemState) addQuantity(delta int64, c ItemChange) error {
+func (s *ItemState) addQuantity(delta int64, c ItemChange, in denomination) error {
 	quantity := s.Quantity + delta
 	if quantity < 0 {
 		return rejection.New(rejection.CodeQuantityNegative, rejection.Field("QuantityDelta", c.Number), "The item's quantity is only %d.", s.Quantity)
@@ -362,27 +355,30 @@ func (s *ItemState) addQuantity(delta int64, c ItemChange) error {
 	if quantity > MaxQuantity {
 		return rejection.New(rejection.CodeAmountTooLarge, rejection.Field("QuantityDelta", c.Number), "A quantity has at most 9 digits.")
 	}
-	return s.setQuantity(quantity)
+	return s.setQuantity(quantity, in)
 }
 
 // setQuantity sets the quantity and derives the amount from the line, so that a
 // quantity that returns to its old value restores the exact amount.
-func (s *ItemState) setQuantity(quantity int64) error {
+func (s *ItemState) setQuantity(quantity int64, in denomination) error {
 	if quantity == 0 {
 		s.reverse()
 		return nil
 	}
-	amount, err := s.Line.Amount.Scale(quantity, s.Line.Quantity)
+	amount, original, err := in.scale(*s, quantity)
 	if err != nil {
 		return rejection.TooLarge(err)
 	}
-	s.Quantity, s.Amount = quantity, amount
+	s.Quantity, s.Amount, s.Original = quantity, amount, original
 	return nil
 }
 
 // setLine sets an amount and quantity that were reported. They are also the item's weight.
-func (s *ItemState) setLine(amount money.Amount, quantity int64) {
-	s.Quantity, s.Amount, s.Line, s.Weight = quantity, amount, Line{amount, quantity}, Line{}
+func (s *ItemState) setLine(given money.Amount, quantity int64, in denomination) error {
+	amount, original, err := in.amounts(given)
+	s.Quantity, s.Amount, s.Original, s.Weight = quantity, amount, original, Line{}
+	s.Line, s.Converted = Line{amount, quantity, original}, in.original
+	return rejection.TooLarge(err)
 }
 
 // itemReversed returns a rejection of a change that a reversed item doesn't allow.

@@ -175,8 +175,10 @@ func (a *Action) reducePayouts(limit money.Amount) error {
 // sum updates the fields that derive from the items: Totals, Reversed and ClientCost.
 func (a *Action) sum() error {
 	var total Totals
+	var original money.Amount
 	var err error
 	for _, item := range a.Items {
+		original += item.Original // each below 10^16, at most 1,000: no overflow
 		if total.Amount, err = a.Currency.Add(total.Amount, item.Amount); err != nil {
 			return err
 		}
@@ -188,7 +190,10 @@ func (a *Action) sum() error {
 	if err != nil {
 		return err
 	}
-	a.Totals, a.Reversed = total, a.allReversed()
+	if err := a.checkOriginal(original); err != nil {
+		return err
+	}
+	a.Totals, a.Original.Amount, a.Reversed = total, original, a.allReversed()
 	a.ClientCost, err = a.Currency.Add(total.Payout, fee)
 	return err
 }
@@ -228,7 +233,7 @@ func variableText(v program.Variable, a *Action, item *Item) string {
 	case program.CustomerPostCode:
 		return a.Customer.PostCode
 	case program.OrderCurrency:
-		return string(a.Currency)
+		return string(cmp.Or(a.Original.Currency, a.Currency))
 	}
 	return ""
 }
@@ -246,16 +251,26 @@ func trackingTerms(r *program.Reference, p program.Partner, e program.EventType,
 	}
 }
 
+// splitByAmounts splits a total of the whole action by version 1 of the rules.
+func (a *Action) splitByAmounts(total money.Amount, in denomination) error {
+	var err error
+	return cmp.Or(a.split(total, func(item *Item, share money.Amount) {
+		if item.Quantity > 0 && err == nil {
+			err = item.setLine(share, item.Quantity, in)
+		}
+	}), err)
+}
+
 // splitByWeights splits a total of the whole action among the items that are not reversed, by
 // their weights, and keeps the weights: amounts that follow each other don't add up their
 // rounding (docs/rules.md, section 5).
-func (a *Action) splitByWeights(total money.Amount) error {
+func (a *Action) splitByWeights(total money.Amount, in denomination) error {
 	weights := make([]int64, len(a.Items))
 	zero := true
 	for i, item := range a.Items {
-		w, err := item.weighedAmount()
+		w, err := item.weighedAmount(in)
 		if err == nil {
-			err = a.Currency.Check(w)
+			err = in.given().Check(w)
 		}
 		if err != nil {
 			return err
@@ -275,7 +290,9 @@ func (a *Action) splitByWeights(total money.Amount) error {
 	for i := range a.Items {
 		if item := &a.Items[i]; item.Quantity > 0 {
 			w := item.weight()
-			item.setLine(shares[i], item.Quantity)
+			if err := item.setLine(shares[i], item.Quantity, in); err != nil {
+				return err
+			}
 			item.setWeight(w)
 		}
 	}
@@ -287,16 +304,26 @@ func (a *Action) splitByWeights(total money.Amount) error {
 func (a *Action) weighByAmounts() {
 	for i := range a.Items {
 		item := &a.Items[i]
-		if w, err := item.weighedAmount(); err != nil || w != item.Amount {
-			item.setWeight(Line{item.Amount, item.Quantity})
+		if !item.isWeighed() {
+			item.setWeight(Line{item.Amount, item.Quantity, item.Original})
 		}
 	}
 }
 
-// weighedAmount returns the amount that the item's weight gives for its present quantity. It
-// is 0 if the item is reversed.
-func (s ItemState) weighedAmount() (money.Amount, error) {
+// isWeighed reports whether the weight gives the present amounts.
+func (s ItemState) isWeighed() bool {
+	amount, err := s.weighedAmount(denomination{})
+	original, errOriginal := s.weighedAmount(denomination{original: true})
+	return err == nil && errOriginal == nil && amount == s.Amount && original == s.Original
+}
+
+// weighedAmount returns the amount, in the given currency, that the item's weight gives for its
+// present quantity. It is 0 if the item is reversed.
+func (s ItemState) weighedAmount(in denomination) (money.Amount, error) {
 	w := s.weight()
+	if in.original {
+		return w.Original.Scale(s.Quantity, w.Quantity)
+	}
 	return w.Amount.Scale(s.Quantity, w.Quantity)
 }
 

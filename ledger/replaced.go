@@ -14,7 +14,8 @@ import (
 var itemGroups = []fieldgroup.Group[ItemState]{
 	func(to, from ItemState) ItemState {
 		w := to.weight() // is kept, although it may be stored as the line
-		to.Quantity, to.Amount, to.Line = from.Quantity, from.Amount, from.Line
+		to.Quantity, to.Amount, to.Original = from.Quantity, from.Amount, from.Original
+		to.Line, to.Converted = from.Line, from.Converted
 		to.setWeight(w)
 		return to
 	},

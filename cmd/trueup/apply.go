@@ -95,6 +95,10 @@ func (noLedger) Click(context.Context, int64, string) (program.Click, error) {
 	return program.Click{}, ledger.ErrNotFound
 }
 
+func (noLedger) RateTables(context.Context, int64, program.Date, program.Date, int) ([]program.RateTable, error) {
+	return nil, nil
+}
+
 // maxChanges bounds the number of printed changes.
 const maxChanges = 100
 
@@ -112,8 +116,8 @@ func (s streams) printRecorded(recorded []refdata.Recorded) {
 			s.printf("  %s\n", c)
 			shown++
 		}
-		if r.Clicks > 0 {
-			s.printf("  clicks: %d new or changed\n", r.Clicks)
+		if r.Unlisted > 0 {
+			s.printf("  clicks and rate tables: %d new or changed\n", r.Unlisted)
 		}
 	}
 	if more > 0 {

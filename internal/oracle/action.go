@@ -17,13 +17,22 @@ type ItemState struct {
 	Quantity, Amount, Rebate, LineAmount, LineQuantity, Payout int64
 	// The last amount and quantity that were reported for the item alone.
 	WeightAmount, WeightQuantity int64
+	// The same amounts in the currency that the order was reported in, if that is another one.
+	Original, LineOriginal, WeightOriginal int64
+	// Converted reports that the line was reported in that currency.
+	Converted bool
 }
 
-// report sets the amount and quantity that somebody reported of the item.
-func (s *ItemState) report(amount, quantity int64) {
-	s.Amount, s.LineAmount, s.WeightAmount = amount, amount, amount
+// report sets the amounts and quantity that somebody reported of the item.
+func (s *ItemState) report(p pair, quantity int64) {
+	s.Amount, s.LineAmount, s.WeightAmount = p.account, p.account, p.account
+	s.Original, s.LineOriginal, s.WeightOriginal = p.original, p.original, p.original
 	s.Quantity, s.LineQuantity, s.WeightQuantity = quantity, quantity, quantity
+	s.Converted = p.converted
 }
+
+// reverse takes all of the item back.
+func (s *ItemState) reverse() { s.Quantity, s.Amount, s.Original = 0, 0, 0 }
 
 // withoutPayout returns the state without its payout.
 func (s ItemState) withoutPayout() ItemState {
@@ -33,7 +42,7 @@ func (s ItemState) withoutPayout() ItemState {
 
 // withoutWeight returns the state without its weight.
 func (s ItemState) withoutWeight() ItemState {
-	s.WeightAmount, s.WeightQuantity = 0, 0
+	s.WeightAmount, s.WeightQuantity, s.WeightOriginal = 0, 0, 0
 	return s
 }
 
@@ -65,6 +74,8 @@ type Action struct {
 	reported bool
 	// late is not nil if the action is an effective one.
 	late *lateness
+	// asked is the currency of the present submission, if it names one.
+	asked money.Currency
 }
 
 // ActionFields is an action without its items. It is comparable.
@@ -74,6 +85,9 @@ type ActionFields struct {
 	Order, Promo                      string
 	ReferralType                      string
 	Currency                          money.Currency
+	OriginalCurrency                  money.Currency
+	Rate                              money.Rate
+	OriginalAmount                    int64
 	EventDate, Created, Updated, Last int64
 	Customer                          ledger.Customer
 	State, Tracked                    ActionState
@@ -164,12 +178,13 @@ func (a Action) StateAt(t time.Time) ledger.State {
 // sum computes the totals and the client cost from the items, and reports whether
 // they are within the limits of amounts.
 func (a *Action) sum() bool {
-	a.Amount, a.Payout = 0, 0
+	a.Amount, a.Payout, a.OriginalAmount = 0, 0, 0
 	for _, item := range a.Items {
 		a.Amount += item.Now.Amount
 		a.Payout += item.Now.Payout
+		a.OriginalAmount += item.Now.Original
 	}
 	fee, ok := roundMinor(product(integer(a.Payout), percent(a.State.FeeRate)), a.Currency)
 	a.ClientCost = a.Payout + fee
-	return ok && fits(a.Amount, a.Currency) && fits(a.Payout, a.Currency) && fits(a.ClientCost, a.Currency)
+	return ok && a.originalFits() && fits(a.Amount, a.Currency) && fits(a.Payout, a.Currency) && fits(a.ClientCost, a.Currency)
 }

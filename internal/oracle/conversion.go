@@ -38,15 +38,23 @@ func (o *Oracle) conversion(s ledger.Submission, c ledger.Conversion, t ledger.A
 		return rejected(code)
 	case c.CustomerStatus != "" && !knowsStatus(eventType, c.CustomerStatus):
 		return rejected(rejection.CodeCustomerStatusUnknown)
-	case currency != ref.Account.Currency:
-		return rejected(rejection.CodeRateNotFound)
 	}
 	a := Action{Items: items, ActionFields: fieldsOf(c, t)}
+	if currency != ref.Account.Currency {
+		rate, found := rateOf(o.history.version(s.Accepted).Rates, currency, ref.Account.Currency, c.EventDate.In(ref.Zone()))
+		if !found {
+			return rejected(rejection.CodeRateNotFound)
+		}
+		a.OriginalCurrency, a.Rate = currency, rate
+	}
 	a.ID = ids.ActionID{Campaign: c.Campaign, EventType: eventType.ID, Number: s.Number}
 	a.Partner, a.ReferralType, a.Promo, a.Fixed = partner, referral, promo, c.Payout != nil
-	a.Currency, a.Terms = currency, terms.TermsKey
+	a.Currency, a.Terms = ref.Account.Currency, terms.TermsKey
 	a.State.Locking = nanos(lockingDate(terms.Locking, c.EventDate, ref.Zone()))
 	a.State.OpenEnded = terms.Locking.OpenEnded
+	if !a.convertItems() {
+		return rejected(rejection.CodeAmountTooLarge)
+	}
 	return a.track(c, *terms, ref.Campaigns[c.Campaign].FeeRate)
 }
 
@@ -84,7 +92,7 @@ func checkRequest(s ledger.Submission, c ledger.Conversion, currency money.Curre
 // track prices a new action and writes its first updates.
 func (a Action) track(c ledger.Conversion, terms program.Terms, fee money.Decimal) Verdict {
 	a.sum()
-	if !fits(a.Amount, a.Currency) {
+	if !fits(a.Amount, a.Currency) || !a.originalFits() {
 		return rejected(rejection.CodeAmountTooLarge)
 	}
 	a.IntendedAmount = a.Amount

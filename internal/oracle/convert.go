@@ -6,6 +6,7 @@ import "github.com/trueup-ledger/trueup/ledger"
 func Convert(a ledger.Action) Action {
 	converted := Action{ActionFields: ActionFields{
 		ID: a.ID, Partner: a.Partner, Order: a.Order, Promo: a.Referral.PromoCode, ReferralType: a.Referral.Type, Currency: a.Currency,
+		OriginalCurrency: a.Original.Currency, Rate: a.Original.Rate, OriginalAmount: int64(a.Original.Amount),
 		EventDate: nanos(a.EventDate), Created: nanos(a.Created), Updated: nanos(a.Updated), Last: a.Last.Number,
 		Customer: a.Customer, State: convertState(a.ActionState), Tracked: convertState(a.Tracked), Terms: a.Terms,
 		Amount: int64(a.Amount), Payout: int64(a.Payout), ClientCost: int64(a.ClientCost),
@@ -38,6 +39,7 @@ func convertItem(s ledger.ItemState) ItemState {
 		Name: s.Name, Category: s.Category, Quantity: s.Quantity, Amount: int64(s.Amount), Rebate: int64(s.Rebate),
 		LineAmount: int64(s.Line.Amount), LineQuantity: s.Line.Quantity, Payout: int64(s.Payout),
 		WeightAmount: int64(weight.Amount), WeightQuantity: weight.Quantity,
+		Original: int64(s.Original), LineOriginal: int64(s.Line.Original), WeightOriginal: int64(weight.Original), Converted: s.Converted,
 	}
 }
 

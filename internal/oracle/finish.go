@@ -15,7 +15,7 @@ func finishPriced(ref *program.Reference, s ledger.Submission, t ledger.ApplyCon
 		return Verdict{Action: before}
 	}
 	after.sum()
-	if !fits(after.Amount, after.Currency) {
+	if !fits(after.Amount, after.Currency) || !after.originalFits() {
 		return rejected(rejection.CodeAmountTooLarge)
 	}
 	if !repriced(before, after) {

@@ -1,8 +1,6 @@
 package oracle
 
 import (
-	"math/big"
-
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/rejection"
 )
@@ -17,10 +15,13 @@ func (a *Action) changeItem(now *ItemState, c ledger.ItemChange) rejection.Code 
 	}
 	rebateFits := true
 	if c.Rebate != nil {
-		now.Rebate, rebateFits = toMinor(*c.Rebate, a.Currency)
+		now.Rebate, rebateFits = toMinor(*c.Rebate, a.givenCurrency())
+		if rebateFits && a.inOriginal() {
+			now.Rebate, rebateFits = a.toAccount(now.Rebate)
+		}
 	}
 	code := a.changeRevenue(now, c)
-	if code == "" && (!rebateFits || !fits(now.Amount, a.Currency)) {
+	if code == "" && (!rebateFits || !fits(now.Amount, a.Currency) || !fitsOriginal(now.Original, *a)) {
 		return rejection.CodeAmountTooLarge
 	}
 	return code
@@ -46,51 +47,54 @@ func (a *Action) changeRevenue(now *ItemState, c ledger.ItemChange) rejection.Co
 	case c.Quantity == nil && c.QuantityDelta == nil:
 		return ""
 	case quantity == 0:
-		now.Quantity, now.Amount = 0, 0
+		now.reverse()
 		return ""
 	}
-	amount, ok := roundMinor(product(integer(now.LineAmount), big.NewRat(quantity, now.LineQuantity)), a.Currency)
+	scaled, ok := a.scaled(*now, quantity)
 	if !ok {
 		return rejection.CodeAmountTooLarge
 	}
-	now.Quantity, now.Amount = quantity, amount
+	now.Quantity, now.Amount, now.Original = quantity, scaled.account, scaled.original
 	return ""
 }
 
 func (a *Action) changeAmount(now *ItemState, c ledger.ItemChange, quantity int64) rejection.Code {
-	amount, ok := toMinor(*c.Amount, a.Currency)
+	amount, _ := toMinor(*c.Amount, a.givenCurrency())
+	p, ok := a.given(*c.Amount)
 	switch {
 	case c.Quantity != nil && quantity == 0:
-		now.Quantity, now.Amount = 0, 0
+		now.reverse()
 	case c.Quantity == nil && amount == 0:
-		if now.Amount != 0 {
-			now.Quantity, now.Amount = 0, 0
+		if a.inGiven(now.Amount, now.Original) != 0 {
+			now.reverse()
 		}
 	case quantity == 0:
 		return rejection.CodeItemReversed
 	case !ok:
 		return rejection.CodeAmountTooLarge
 	default:
-		now.report(amount, quantity)
+		now.report(p, quantity)
 		a.reported = true
 	}
 	return ""
 }
 
 func (a *Action) changeAmountBy(now *ItemState, c ledger.ItemChange, quantity int64) rejection.Code {
-	delta, ok := toMinor(*c.AmountDelta, a.Currency)
-	amount := now.Amount + delta
+	delta, _ := toMinor(*c.AmountDelta, a.givenCurrency())
+	present := a.inGiven(now.Amount, now.Original)
+	amount := present + delta
+	p, fitting := a.pairOf(amount)
 	switch {
 	case quantity == 0:
 		return rejection.CodeItemReversed
 	case amount < 0:
 		return rejection.CodeAmountNegative
-	case amount == 0 && now.Amount != 0:
-		now.Quantity, now.Amount = 0, 0
-	case !ok && !fits(amount, a.Currency):
+	case amount == 0 && present != 0:
+		now.reverse()
+	case !fitting:
 		return rejection.CodeAmountTooLarge
 	default:
-		now.report(amount, quantity)
+		now.report(p, quantity)
 		a.reported = true
 	}
 	return ""

@@ -29,7 +29,7 @@ func itemsOf(c ledger.Conversion, currency money.Currency) ([]Item, []rejection.
 	}
 	for i := range items {
 		now := &items[i].Now
-		now.report(now.Amount, now.Quantity)
+		now.report(pair{account: now.Amount}, now.Quantity)
 	}
 	return items, codes
 }
@@ -68,7 +68,7 @@ func itemOfOrder(c ledger.Conversion, currency money.Currency) ([]Item, []reject
 		return nil, []rejection.Code{rejection.CodeMalformed}
 	}
 	now := ItemState{Quantity: 1}
-	now.report(amount, 1)
+	now.report(pair{account: amount}, 1)
 	return []Item{{SKU: "ORDER", Now: now}}, nil
 }
 

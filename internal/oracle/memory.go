@@ -16,14 +16,18 @@ type History []Version
 type Version struct {
 	From      time.Time
 	Reference *program.Reference
+	// Rates are the tables of exchange rates, newest day first.
+	Rates []program.RateTable
 }
 
 // At returns the reference data in force at an instant.
-func (h History) At(instant time.Time) *program.Reference {
-	found := h[0].Reference
+func (h History) At(instant time.Time) *program.Reference { return h.version(instant).Reference }
+
+func (h History) version(instant time.Time) Version {
+	found := h[0]
 	for _, v := range h[1:] {
 		if !instant.Before(v.From) {
-			found = v.Reference
+			found = v
 		}
 	}
 	return found
@@ -47,6 +51,8 @@ type Memory struct {
 	adjusted map[int64]ledger.Adjustment
 	pricing  map[int64]program.TermsKey
 	accepted map[int64]time.Time
+	// decidedAt is the acceptance of the submission that is being decided.
+	decidedAt time.Time
 }
 
 // change is the action before and after a submission.
@@ -68,6 +74,7 @@ func NewMemory(h History, clicks []program.Click) *Memory {
 
 // Apply decides the submission as of the instant at and stores the change.
 func (m *Memory) Apply(s ledger.Submission, at time.Time) (ledger.Change, error) {
+	m.decidedAt = s.Accepted
 	c, err := ledger.Decide(m, s, ledger.ApplyContext{At: at, Update: m.LastUpdate + 1})
 	if err != nil {
 		return c, err
@@ -184,6 +191,16 @@ func (m *Memory) Referral(campaign int64, customer string) (program.Click, error
 		return program.Click{}, ledger.ErrNotFound
 	}
 	return newest, nil
+}
+
+// RateTables implements [ledger.Lookup].
+func (m *Memory) RateTables(first, last program.Date, visit func(program.RateTable) bool) error {
+	for _, t := range m.history.version(m.decidedAt).Rates {
+		if t.Date >= first && t.Date <= last && !visit(t) {
+			break
+		}
+	}
+	return nil
 }
 
 // Change implements [ledger.Lookup].

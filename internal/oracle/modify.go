@@ -129,12 +129,16 @@ func zeroAmount(a Action, m ledger.Modification) bool {
 	if m.Amount == nil || len(m.Items) > 0 {
 		return false
 	}
-	n, _ := toMinor(*m.Amount, a.Currency)
+	a.asked = m.Currency
+	n, _ := toMinor(*m.Amount, a.givenCurrency())
 	return n == 0
 }
 
 // reversesByAmount reports whether the modification's Amount reverses the action.
-func reversesByAmount(a Action, m ledger.Modification) bool { return zeroAmount(a, m) && a.Amount != 0 }
+func reversesByAmount(a Action, m ledger.Modification) bool {
+	a.asked = m.Currency
+	return zeroAmount(a, m) && a.inGiven(a.Amount, a.OriginalAmount) != 0
+}
 
 // repeatable reports whether the modification only reverses or resets the whole action,
 // which is allowed again and again.
@@ -160,7 +164,7 @@ func checkAction(ref *program.Reference, s ledger.Submission, a Action, m ledger
 		return rejection.CodeLimitReached
 	case !known:
 		return rejection.CodeCustomerStatusUnknown
-	case m.Currency != "" && m.Currency != a.Currency:
+	case m.Currency != "" && m.Currency != a.Currency && m.Currency != a.OriginalCurrency:
 		return rejection.CodeCurrencyMismatch
 	}
 	return ""
@@ -168,6 +172,8 @@ func checkAction(ref *program.Reference, s ledger.Submission, a Action, m ledger
 
 // apply changes the action by a modification that neither resets nor reverses it.
 func (a *Action) apply(m ledger.Modification) rejection.Code {
+	a.asked = m.Currency
+	defer func() { a.asked = "" }()
 	for _, change := range m.Items {
 		at := slices.IndexFunc(a.Items, func(item Item) bool { return item.SKU == change.SKU })
 		if at < 0 {
@@ -194,9 +200,9 @@ func (a *Action) apply(m ledger.Modification) rejection.Code {
 // splitAmount splits a new amount of the whole action by what each item was last reported at
 // by itself (section 5).
 func (a *Action) splitAmount(amount money.Decimal) rejection.Code {
-	total, ok := toMinor(amount, a.Currency)
+	total, ok := toMinor(amount, a.givenCurrency())
 	switch {
-	case total == a.Amount:
+	case total == a.inGiven(a.Amount, a.OriginalAmount):
 		return ""
 	case !ok:
 		return rejection.CodeAmountTooLarge
@@ -214,9 +220,16 @@ func (a *Action) splitAmount(amount money.Decimal) rejection.Code {
 		}
 	}
 	for i, share := range split(total, weights) {
-		if now := &a.Items[i].Now; now.Quantity > 0 {
-			now.Amount, now.LineAmount, now.LineQuantity = share, share, now.Quantity
+		now := &a.Items[i].Now
+		if now.Quantity == 0 {
+			continue
 		}
+		p, ok := a.pairOf(share)
+		if !ok {
+			return rejection.CodeAmountTooLarge
+		}
+		now.Amount, now.LineAmount, now.LineQuantity = p.account, p.account, now.Quantity
+		now.Original, now.LineOriginal, now.Converted = p.original, p.original, p.converted
 	}
 	return ""
 }
@@ -224,15 +237,19 @@ func (a *Action) splitAmount(amount money.Decimal) rejection.Code {
 // weighed returns the last amount that was reported for the item alone, scaled to its present
 // quantity.
 func (a *Action) weighed(item Item) (int64, bool) {
-	return roundMinor(product(integer(item.Now.WeightAmount), big.NewRat(item.Now.Quantity, item.Now.WeightQuantity)), a.Currency)
+	amount := a.inGiven(item.Now.WeightAmount, item.Now.WeightOriginal)
+	return roundMinor(product(integer(amount), big.NewRat(item.Now.Quantity, item.Now.WeightQuantity)), a.givenCurrency())
 }
 
 // reweigh makes the amounts of the items that are left their weights, where they differ.
 func (a *Action) reweigh() {
 	for i, item := range a.Items {
 		now := &a.Items[i].Now
-		if weight, ok := a.weighed(item); now.Quantity > 0 && (!ok || weight != now.Amount) {
-			now.WeightAmount, now.WeightQuantity = now.Amount, now.Quantity
+		part := big.NewRat(now.Quantity, now.WeightQuantity)
+		amount := roundHalfAway(product(integer(item.Now.WeightAmount), part))
+		original := roundHalfAway(product(integer(item.Now.WeightOriginal), part))
+		if now.Quantity > 0 && (amount.Cmp(big.NewInt(now.Amount)) != 0 || original.Cmp(big.NewInt(now.Original)) != 0) {
+			now.WeightAmount, now.WeightQuantity, now.WeightOriginal = now.Amount, now.Quantity, now.Original
 		}
 	}
 }

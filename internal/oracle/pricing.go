@@ -206,6 +206,9 @@ func (a *Action) text(v program.Variable, item *Item) string {
 	case program.CustomerPostCode:
 		return a.Customer.PostCode
 	case program.OrderCurrency:
+		if a.OriginalCurrency != "" {
+			return string(a.OriginalCurrency)
+		}
 		return string(a.Currency)
 	}
 	panic("no such variable: " + v)

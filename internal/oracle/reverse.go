@@ -56,7 +56,8 @@ func reverseByModification(s ledger.Submission, m ledger.Modification, before Ac
 func (a *Action) reverseWhole() {
 	for i := range a.Items {
 		now := &a.Items[i].Now
-		now.Quantity, now.Amount, now.Payout = 0, 0, 0
+		now.reverse()
+		now.Payout = 0
 	}
 	a.State.ReversedWhole = true
 }

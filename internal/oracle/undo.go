@@ -77,21 +77,22 @@ func partsOfItem(i int) []part {
 		{func(a Action) any { return a.Items[i].Now.Rebate }, func(a *Action, from Action) { a.Items[i].Now.Rebate = from.Items[i].Now.Rebate }},
 		{
 			func(a Action) any {
-				return [2]int64{a.Items[i].Now.WeightAmount, a.Items[i].Now.WeightQuantity}
+				return [3]int64{a.Items[i].Now.WeightAmount, a.Items[i].Now.WeightQuantity, a.Items[i].Now.WeightOriginal}
 			},
 			func(a *Action, from Action) {
 				now, old := &a.Items[i].Now, from.Items[i].Now
-				now.WeightAmount, now.WeightQuantity = old.WeightAmount, old.WeightQuantity
+				now.WeightAmount, now.WeightQuantity, now.WeightOriginal = old.WeightAmount, old.WeightQuantity, old.WeightOriginal
 			},
 		},
 		{
 			func(a Action) any {
 				s := a.Items[i].Now
-				return [4]int64{s.Quantity, s.Amount, s.LineAmount, s.LineQuantity}
+				return [7]any{s.Quantity, s.Amount, s.LineAmount, s.LineQuantity, s.Original, s.LineOriginal, s.Converted}
 			},
 			func(a *Action, from Action) {
 				now, old := &a.Items[i].Now, from.Items[i].Now
 				now.Quantity, now.Amount, now.LineAmount, now.LineQuantity = old.Quantity, old.Amount, old.LineAmount, old.LineQuantity
+				now.Original, now.LineOriginal, now.Converted = old.Original, old.LineOriginal, old.Converted
 			},
 		},
 	}

@@ -51,8 +51,8 @@ const maxValue = 100
 var secretFields = []string{"url", "body"}
 
 // fieldChanges returns the changes that change makes to the reference data before, ordered
-// by kind, key and field, and the number of entries that are new or changed. Clicks are not
-// included.
+// by kind, key and field, and the number of entries that are new or changed. Clicks and rate
+// tables are not included.
 func fieldChanges(before *program.Reference, change store.ReferenceChange) (changes []FieldChange, entries int, err error) {
 	type entryKey struct{ kind, key string }
 	old := make(map[entryKey]any)

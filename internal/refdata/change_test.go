@@ -55,8 +55,8 @@ func TestPreviewReturnsTheChangesThatRecordMakes(t *testing.T) {
 			}
 			for name, got := range map[string]refdata.Recorded{"preview": preview[0], "record": recorded[0]} {
 				lines := slices.DeleteFunc(linesOf(got.Changes), func(line string) bool { return strings.Contains(line, ", from: ") })
-				if !slices.Equal(lines, c.want) || got.Clicks != c.clicks || got.Entries != preview[0].Entries {
-					t.Errorf("%s: %d entries, %d clicks, %q, want %q", name, got.Entries, got.Clicks, lines, c.want)
+				if !slices.Equal(lines, c.want) || got.Unlisted != c.clicks || got.Entries != preview[0].Entries {
+					t.Errorf("%s: %d entries, %d clicks, %q, want %q", name, got.Entries, got.Unlisted, lines, c.want)
 				}
 			}
 		})

@@ -34,7 +34,8 @@ var codecs = map[string]codec{
 	program.KindPromoCode: {read: (*object).promoCode, get: getPromoCode, all: allPromoCodes},
 	"contract": byID((*object).contract, func(r *program.Reference) map[int64]program.Contract { return r.Contracts },
 		contractEncoder),
-	"click": {read: (*object).click},
+	"click":               {read: (*object).click},
+	program.KindRateTable: {read: (*object).rateTable},
 	"notification": byID((*object).notification, func(r *program.Reference) map[int64]program.Notification { return r.Notifications },
 		plain(func(n program.Notification) any { return notificationEntry(n) })),
 }

@@ -8,7 +8,11 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/program"
+	"github.com/trueup-ledger/trueup/money"
 )
+
+// maxBases is more than the number of currencies, and of the tables of a day.
+const maxBases = 1000
 
 // Reader is the part of a store that Preview reads.
 type Reader interface {
@@ -17,6 +21,9 @@ type Reader interface {
 	CurrentReference(ctx context.Context, account int64) (*program.Reference, error)
 	// Click returns a click as it was recorded last, or [ledger.ErrNotFound].
 	Click(ctx context.Context, account int64, id string) (program.Click, error)
+	// RateTables returns up to limit rate tables of the days from first to last, newest day
+	// first, as they were recorded last.
+	RateTables(ctx context.Context, account int64, first, last program.Date, limit int) ([]program.RateTable, error)
 }
 
 // Preview returns what [File.Record] would return, and stores nothing. Terms that take
@@ -55,5 +62,29 @@ func (p preview) Record(ctx context.Context, account int64, now time.Time, _ sto
 			entries++
 		}
 	}
-	return entries, nil
+	rates, err := p.changedRates(ctx, account, change.RateTables)
+	return entries + rates, err
+}
+
+// changedRates returns the number of tables with rates that are new or differ.
+func (p preview) changedRates(ctx context.Context, account int64, tables []program.RateTable) (changed int, err error) {
+	for _, t := range tables {
+		recorded, err := p.RateTables(ctx, account, t.Date, t.Date, maxBases)
+		if err != nil {
+			return 0, err
+		}
+		var before map[money.Currency]money.Rate
+		for _, r := range recorded {
+			if r.Base == t.Base {
+				before = r.Rates
+			}
+		}
+		for currency, rate := range t.Rates {
+			if before[currency] != rate {
+				changed++
+				break
+			}
+		}
+	}
+	return changed, nil
 }

@@ -1,6 +1,6 @@
 // Package refdata reads accounts and their reference data from a YAML or JSON file:
-// campaigns, event types, partners, promo codes, contracts with their terms, clicks and
-// notifications. A file is declarative: Record creates or replaces the entries in the
+// campaigns, event types, partners, promo codes, contracts with their terms, clicks, exchange
+// rates and notifications. A file is declarative: Record creates or replaces the entries in the
 // file and leaves all others unchanged, so recording a file twice changes nothing the
 // second time. docs/reference-file.md describes the keys.
 package refdata
@@ -81,10 +81,10 @@ type Recorded struct {
 	Account int64
 	// Entries is the number of entries.
 	Entries int
-	// Changes lists the changes of all entries except clicks.
+	// Changes lists the changes of all entries except clicks and rate tables.
 	Changes []FieldChange
-	// Clicks is the number of clicks among the entries.
-	Clicks int
+	// Unlisted is the number of clicks and rate tables among the entries.
+	Unlisted int
 }
 
 // Terms returns the terms in the file by account, without versions and times.
@@ -130,7 +130,7 @@ func (f *File) Record(ctx context.Context, st Recorder, now time.Time, event sto
 		if err != nil {
 			return recorded, fmt.Errorf("apply %s: %w", f.name, err)
 		}
-		r.Entries, r.Clicks = n, n-r.Entries
+		r.Entries, r.Unlisted = n, n-r.Entries
 		recorded = append(recorded, r)
 	}
 	return recorded, nil

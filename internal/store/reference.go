@@ -27,6 +27,10 @@ type References interface {
 	// Click returns a click as it was recorded last, or [ledger.ErrNotFound].
 	Click(ctx context.Context, account int64, id string) (program.Click, error)
 
+	// RateTables returns up to limit tables of exchange rates of the days from first to last,
+	// newest day first, as they were recorded last.
+	RateTables(ctx context.Context, account int64, first, last program.Date, limit int) ([]program.RateTable, error)
+
 	// Reference returns an account's reference data as of a time, or
 	// [ledger.ErrNotFound] if there were none yet.
 	Reference(ctx context.Context, account int64, at time.Time) (*program.Reference, error)
@@ -45,10 +49,12 @@ type References interface {
 type AmendReference func(current *program.Reference, at time.Time) (ReferenceChange, error)
 
 // ReferenceChange holds entries of reference data to create or replace. Entries are
-// never removed, and a version of terms is never replaced.
+// never removed, a version of terms is never replaced, and a table of exchange rates keeps the
+// rates that its replacement omits.
 type ReferenceChange struct {
 	program.Reference
-	Clicks []program.Click
+	Clicks     []program.Click
+	RateTables []program.RateTable
 	// Resource is the path, below the account's root, of the resource that a request changes.
 	// [References.Record] ignores it.
 	Resource string

@@ -192,3 +192,7 @@ func (l *replayLookup) ClickBy(int64, program.ClickKey, string) (program.Click, 
 func (l *replayLookup) Referral(int64, string) (program.Click, error) {
 	return program.Click{}, ledger.ErrNotFound
 }
+
+func (l *replayLookup) RateTables(program.Date, program.Date, func(program.RateTable) bool) error {
+	return ledger.ErrNotFound
+}

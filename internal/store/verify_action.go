@@ -5,6 +5,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/ids"
+	"github.com/trueup-ledger/trueup/money"
 )
 
 // verifyAction checks an action against its items, its updates, its adjustments and its
@@ -44,18 +45,37 @@ func (v *verifier) verifyAction(a ledger.Action, updates *updateFeed, adjustment
 // verifyTotals checks the first and the fifth law on an action and its items.
 func (v *verifier) verifyTotals(a ledger.Action, subject string) error {
 	var sum ledger.Totals
+	var original money.Amount
 	positive, reversed := a.ClientCost >= 0, true
 	for _, i := range a.Items {
 		sum.Amount += i.Amount
 		sum.Payout += i.Payout
+		original += i.Original
 		reversed = reversed && i.Quantity == 0
-		positive = positive && i.Quantity >= 0 && i.Amount >= 0 && i.Payout >= 0 && i.Rebate >= 0 && i.Line.Amount >= 0
+		positive = positive && i.Quantity >= 0 && i.Amount >= 0 && i.Payout >= 0 && i.Rebate >= 0 && i.Line.Amount >= 0 && i.Original >= 0 && i.Line.Original >= 0
 	}
 	return errors.Join(
 		v.check(1, sum == a.Totals, subject, "its amount is %d and its payout %d in minor units, its items add up to %d and %d", a.Amount, a.Payout, sum.Amount, sum.Payout),
+		v.check(1, original == a.Original.Amount, subject, "its original amount is %d in minor units, its items add up to %d", a.Original.Amount, original),
+		v.verifyOriginal(a, subject),
 		v.check(1, reversed == a.Reversed && len(a.Items) > 0, subject, "%s", reversalProblem(a)),
 		v.check(5, positive, subject, "an amount, a quantity or a payout is below zero"),
 	)
+}
+
+// verifyOriginal checks that the amounts of items in the original currency and the account's
+// agree.
+func (v *verifier) verifyOriginal(a ledger.Action, subject string) error {
+	if a.Original.Currency == "" {
+		return nil
+	}
+	x := money.Exchange{From: a.Original.Currency, To: a.Currency, Rate: a.Original.Rate}
+	var errs []error
+	for _, i := range a.Items {
+		errs = append(errs, v.check(1, x.Agree(i.Original, i.Amount), subject, "the amounts %s %s and %s %s of item %q differ by more than a rounding",
+			x.From.Format(i.Original), x.From, x.To.Format(i.Amount), x.To, i.SKU))
+	}
+	return errors.Join(errs...)
 }
 
 // reversalProblem describes an action whose reversal contradicts its items.

@@ -39,7 +39,7 @@ type ReferenceKind struct {
 // Storage, the reference file, the admin API and its OpenAPI paths derive from it. To add a
 // kind, add it here, its entries to [Reference] and a codec to package refdata.
 var ReferenceKinds = []ReferenceKind{
-	accountKind, campaignKind, eventTypeKind, partnerKind, partnerGroupKind, promoCodeKind, contractKind, termsKind, clickKind, notificationKind,
+	accountKind, campaignKind, eventTypeKind, partnerKind, partnerGroupKind, promoCodeKind, contractKind, termsKind, clickKind, rateTableKind, notificationKind,
 }
 
 // Values of [ReferenceKind.EndKey].
@@ -61,6 +61,9 @@ const (
 	KindPartner      = "partner"
 	KindPartnerGroup = "partner group"
 	KindPromoCode    = "promo code"
+	// KindRateTable is the kind of [RateTable]. A table keeps the rates that its replacement
+	// omits.
+	KindRateTable = "rate table"
 )
 
 // InReference reports whether a [Reference] holds the entries.
@@ -116,6 +119,9 @@ var (
 
 // clickKind is the kind of clicks. A Reference doesn't hold them.
 var clickKind = ReferenceKind{Name: "click", List: "clicks", Keys: []string{"id"}}
+
+// rateTableKind is the kind of tables of exchange rates. A Reference doesn't hold them.
+var rateTableKind = ReferenceKind{Name: KindRateTable, List: "rate_tables", Keys: []string{"date", "base"}}
 
 // accountKind is the kind whose only entry is the account.
 var accountKind = ReferenceKind{

@@ -110,9 +110,7 @@ func (g *Generator) reversalReason() string {
 
 func (g *Generator) actionChange() ledger.Modification {
 	m := ledger.Modification{Address: g.address(), Reason: pick(g.Choices, "ORDER_UPDATE", "OTHER", "ITEM_RETURNED"), Expected: g.expected()}
-	if g.oneIn(25) {
-		m.Currency = pick[money.Currency](g.Choices, g.Currency, "EUR")
-	}
+	m.Currency = g.currencyOfChange()
 	switch g.Choose(12) {
 	case 0, 1, 2:
 		m.Reason = "RESET"
@@ -141,7 +139,7 @@ func (g *Generator) setAmountOrStatus(m *ledger.Modification) {
 			m.Amount = new(pick[money.Decimal](g.Choices, 0, 4, 49, -1))
 		}
 		if target, _ := g.target(); n == 2 {
-			m.Amount = new(money.Decimal(int64(target.Amount) * (10_000 / oracle.MinorUnits(g.Currency))))
+			m.Amount = new(g.whole(m.Currency, target, target.Amount, target.Original.Amount))
 		}
 	}
 	if m.Amount == nil || g.oneIn(4) {

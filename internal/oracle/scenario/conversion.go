@@ -1,6 +1,7 @@
 package scenario
 
 import (
+	"cmp"
 	"fmt"
 
 	"github.com/trueup-ledger/trueup/internal/oracle"
@@ -29,6 +30,9 @@ func (g *Generator) Conversion() ledger.Conversion {
 	}
 	if g.oneIn(8) {
 		g.attributeByOtherKey(&c)
+	}
+	if g.oneIn(5) {
+		c.Currency = g.currency()
 	}
 	g.addLines(&c)
 	if g.oneIn(6) {
@@ -171,7 +175,8 @@ func (g *Generator) addTotal(c *ledger.Conversion) {
 	if !g.oneIn(3) {
 		c.Discount = nil
 	}
-	sum := money.Decimal(oracle.OrderTotal(*c, g.Currency) * (10_000 / oracle.MinorUnits(g.Currency)))
+	currency := cmp.Or(c.Currency, g.Currency)
+	sum := money.Decimal(oracle.OrderTotal(*c, currency) * (10_000 / oracle.MinorUnits(currency)))
 	if g.Choose(2) == 1 {
 		line := &c.Lines[g.Choose(len(c.Lines))]
 		line.Price, line.SubTotal, line.Amount, line.UnitDiscount, line.DiscountRate, line.LineDiscount = nil, nil, nil, nil, nil, nil

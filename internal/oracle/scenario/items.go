@@ -1,7 +1,6 @@
 package scenario
 
 import (
-	"github.com/trueup-ledger/trueup/internal/oracle"
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/money"
 )
@@ -14,9 +13,7 @@ func (g *Generator) itemChanges() ledger.Modification {
 	if g.oneIn(12) {
 		m.CustomerStatus = new(pick(g.Choices, "NEW", "EXISTING", "VIP", "unknown"))
 	}
-	if g.oneIn(40) {
-		m.Currency = pick[money.Currency](g.Choices, g.Currency, "EUR")
-	}
+	m.Currency = g.currencyOfChange()
 	skus := []string{"A"}
 	if target, known := g.target(); known {
 		skus = nil
@@ -27,11 +24,11 @@ func (g *Generator) itemChanges() ledger.Modification {
 	first := g.Choose(len(skus))
 	for i := range pick(g.Choices, 1, 1, 2, 3) {
 		if i < len(skus) {
-			m.Items = append(m.Items, g.itemChange(i+1, skus[(first+i)%len(skus)]))
+			m.Items = append(m.Items, g.itemChange(i+1, skus[(first+i)%len(skus)], m.Currency))
 		}
 	}
 	if g.oneIn(30) {
-		m.Items = append(m.Items, g.itemChange(len(m.Items)+1, pick(g.Choices, "unknown", skus[first])))
+		m.Items = append(m.Items, g.itemChange(len(m.Items)+1, pick(g.Choices, "unknown", skus[first]), m.Currency))
 	}
 	if g.oneIn(40) {
 		g.contradict(&m)
@@ -39,7 +36,7 @@ func (g *Generator) itemChanges() ledger.Modification {
 	return m
 }
 
-func (g *Generator) itemChange(number int, sku string) ledger.ItemChange {
+func (g *Generator) itemChange(number int, sku string, currency money.Currency) ledger.ItemChange {
 	c := ledger.ItemChange{Number: number, SKU: sku}
 	switch g.Choose(10) {
 	case 0, 1, 2:
@@ -52,7 +49,7 @@ func (g *Generator) itemChange(number int, sku string) ledger.ItemChange {
 			c.Amount, c.Quantity = new(money.Decimal(0)), new(int64(0))
 		}
 	case 5, 6:
-		g.setAmountDelta(&c)
+		g.setAmountDelta(&c, currency)
 	case 7:
 		c.QuantityDelta = new(int64(pick(g.Choices, -1, 1, -2, 2, 0, 999_999_999)))
 	default:
@@ -104,7 +101,7 @@ func (g *Generator) contradict(m *ledger.Modification) {
 }
 
 // setAmountDelta sets a signed change, now and then of the item's whole amount.
-func (g *Generator) setAmountDelta(c *ledger.ItemChange) {
+func (g *Generator) setAmountDelta(c *ledger.ItemChange, currency money.Currency) {
 	d := *g.amount()
 	if g.Choose(2) == 0 {
 		d = -d / money.Decimal(g.between(1, 20))
@@ -112,7 +109,7 @@ func (g *Generator) setAmountDelta(c *ledger.ItemChange) {
 	target, _ := g.target()
 	for _, item := range target.Items {
 		if item.SKU == c.SKU && g.oneIn(4) {
-			d = -money.Decimal(int64(item.Amount) * (10_000 / oracle.MinorUnits(g.Currency)))
+			d = -g.whole(currency, target, item.Amount, item.Original)
 		}
 	}
 	c.AmountDelta = &d

@@ -96,10 +96,10 @@ func New(c Choices) Scenario {
 	}
 	s := Scenario{Currency: pick[money.Currency](c, "USD", "USD", "JPY", "KWD", "CLF"), Zone: zone}
 	s.Start = day.Add(-c.days(0, 24) + c.minutes(1))
-	s.History = oracle.History{{From: s.Start.Add(-100 * 24 * time.Hour), Reference: s.first(c, change.zone)}}
+	s.History = oracle.History{{From: s.Start.Add(-100 * 24 * time.Hour), Reference: s.first(c, change.zone), Rates: s.rates(c)}}
 	for i := range c.Choose(3) {
 		at := s.Start.Add(c.days(1+3*i, 3+3*i))
-		s.History = append(s.History, oracle.Version{From: at, Reference: s.next(c, s.History[i].Reference, at)})
+		s.History = append(s.History, oracle.Version{From: at, Reference: s.next(c, s.History[i].Reference, at), Rates: s.nextRates(c, s.History[i].Rates)})
 	}
 	for _, v := range s.History {
 		if err := v.Reference.Prepare(); err != nil {

@@ -164,6 +164,21 @@ func Duration(s string) (d time.Duration, err error) {
 	return d, nil
 }
 
+// Date parses a date.
+func Date(s string) (program.Date, error) {
+	day, err := time.Parse(time.DateOnly, s)
+	if err != nil {
+		return "", ValueError("Must be a date, such as 2026-10-01")
+	}
+	if day.Year() < minYear || day.Year() > maxYear {
+		return "", Errorf("The year must be %d to %d", minYear, maxYear)
+	}
+	return program.Date(s), nil
+}
+
+// Rate parses an exchange rate exactly, without a float.
+func Rate(s string) (money.Rate, error) { return money.ParseRate(s) }
+
 // Bounds of the year of an instant.
 const (
 	minYear = 1970

@@ -42,6 +42,21 @@ func (st *Store) Click(ctx context.Context, account int64, id string) (c program
 	return c, nil
 }
 
+// RateTables implements [store.References].
+func (st *Store) RateTables(ctx context.Context, account int64, first, last program.Date, limit int) (tables []program.RateTable, err error) {
+	err = st.db.Lookup(ctx, func(s *sqldb.Session) error {
+		tables = nil
+		return reference.CurrentRateTables(s, account, first, last, func(t program.RateTable) bool {
+			tables = append(tables, t)
+			return len(tables) < limit
+		})
+	})
+	if err != nil {
+		return nil, fmt.Errorf("rate tables: %w", err)
+	}
+	return tables, nil
+}
+
 // Record implements [store.References].
 func (st *Store) Record(ctx context.Context, account int64, now time.Time, e store.AuditEvent, amend store.AmendReference) (int, error) {
 	r, err := st.record(ctx, account, now, e, store.Key{}, amend)
@@ -183,7 +198,11 @@ func (r *recording) write(change store.ReferenceChange) error {
 	for _, c := range change.Clicks {
 		errs = append(errs, r.click(c))
 	}
-	return errors.Join(errs...)
+	tables, err := reference.RecordRates(r.Session, r.account, change.RateTables, r.at)
+	for _, key := range tables {
+		r.count(program.KindRateTable, key)
+	}
+	return errors.Join(append(errs, err)...)
 }
 
 // entry writes an entry unless it is stored already, and reports whether it did.

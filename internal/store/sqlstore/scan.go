@@ -140,7 +140,8 @@ func (c contents) Positions() (p store.Positions, err error) {
 	err = column.QueryRow(c.Session, `SELECT i.instant, a.instant, a.attempts,
 		(SELECT min(r.recorded) FROM reference r WHERE r.account = ?1),
 		(SELECT max(r.recorded) FROM (SELECT r.recorded FROM reference r WHERE r.account = ?1
-			UNION ALL SELECT k.recorded FROM clicks k WHERE k.account = ?1) AS r),
+			UNION ALL SELECT k.recorded FROM clicks k WHERE k.account = ?1
+			UNION ALL SELECT x.recorded FROM rates x WHERE x.account = ?1) AS r),
 		(SELECT count(*) FROM outcomes o WHERE o.account = ?1), (SELECT coalesce(max(o.number), 0) FROM outcomes o WHERE o.account = ?1),
 		coalesce((SELECT n.number FROM inquiry_numbers n WHERE n.account = ?1), 0),
 		(SELECT n.instant FROM inquiry_numbers n WHERE n.account = ?1)

@@ -38,6 +38,10 @@ func (l lookupAsOf) Referral(campaign int64, customer string) (program.Click, er
 	return reference.Referral(l.Session, l.Account, campaign, customer, l.submission)
 }
 
+func (l lookupAsOf) RateTables(first, last program.Date, visit func(program.RateTable) bool) error {
+	return reference.RateTables(l.Session, l.Account, first, last, l.submission.Accepted, visit)
+}
+
 // The methods below are not called for conversions.
 
 func (lookupAsOf) Action(int64) (ledger.Action, error) { return ledger.Action{}, ledger.ErrNotFound }

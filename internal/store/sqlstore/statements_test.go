@@ -73,8 +73,19 @@ func callEverything(t *testing.T, st *sqlstore.Store) {
 	another.Key.Text = "l"
 	submit(t, st, []store.Submission{modification(1, 1), undo(4), byOrder, byCustomer, byClick, withKey, another})
 	_, recordErr := st.Record(t.Context(), account, now, byTest, func(*program.Reference, time.Time) (store.ReferenceChange, error) {
-		return store.ReferenceChange{Clicks: []program.Click{{ID: "cl", Campaign: 1000, Partner: 501, Customer: "cu", At: now}}}, nil
+		return store.ReferenceChange{
+			Clicks: []program.Click{{ID: "cl", Campaign: 1000, Partner: 501, Customer: "cu", At: now}},
+			RateTables: []program.RateTable{
+				{Date: program.DateOf(now, time.UTC), Base: "EUR", Rates: map[money.Currency]money.Rate{"USD": "1.0956"}},
+				{Date: program.DateOf(now, time.UTC).AddDays(-1), Base: "EUR", Rates: map[money.Currency]money.Rate{"USD": "1.0955"}},
+			},
+		}, nil
 	})
+	inEuros := conversion("euros", now.Add(-time.Hour))
+	c := inEuros.Command.(ledger.Conversion)
+	c.Currency = "EUR"
+	inEuros.Command = c
+	submit(t, st, []store.Submission{inEuros})
 	claim := inquiry.Claim{Campaign: 1000, Partner: 501, Order: "claimed", Date: now, Type: inquiry.TypeUntracked}
 	_, createErr := st.CreateInquiry(t.Context(), account, now, claim, byTest)
 	_, resolveErr := st.ResolveInquiry(t.Context(), account, now, store.InquiryAnswer{

@@ -107,7 +107,7 @@ func reference(account int64) store.ReferenceChange {
 	}
 	promo := program.PromoCode{Campaign: campaign, Code: "Save10", Partner: otherPartner}
 	r.PromoCodes[promo.Key()] = promo
-	return store.ReferenceChange{Reference: r}
+	return store.ReferenceChange{Reference: r, RateTables: rates}
 }
 
 func eventType(id int64, code string) program.EventType {

@@ -83,14 +83,22 @@ var historyGuarantees = []guarantee{
 // randomCommand returns a random command for a random one of the orders. Most commands are
 // not rejected. The parameter submissions is the number of accepted submissions.
 func (f *fixture) randomCommand(random *rand.Rand, orders int, submissions int64) ledger.Command {
-	order := fmt.Sprintf("o%d", random.IntN(orders))
+	number := random.IntN(orders)
+	order := fmt.Sprintf("o%d", number)
+	currency := []money.Currency{"", "", "JPY", "GBP"}[number%4]
+	change := func(m ledger.Modification) ledger.Modification {
+		if number%8 > 3 {
+			m.Currency = currency
+		}
+		return m
+	}
 	sku := []string{"12345", "67890"}[random.IntN(2)]
 	whole := func(reason string) ledger.Modification {
 		return ledger.Modification{Address: ledger.Address{EventType: locksByDay, Order: order}, Reason: reason}
 	}
 	switch random.IntN(10) {
 	case 0:
-		return f.order(order) // most are duplicates
+		return f.orderIn(order, currency) // most are duplicates
 	case 1:
 		return reverse(order)
 	case 2:
@@ -100,7 +108,7 @@ func (f *fixture) randomCommand(random *rand.Rand, orders int, submissions int64
 	case 5:
 		m := whole("OTHER")
 		m.Amount = ptr(money.Whole(random.Int64N(40)))
-		return m
+		return change(m)
 	case 6:
 		m := whole("OTHER")
 		m.CustomerStatus = ptr([]string{"NEW", "OLD", "?"}[random.IntN(3)])
@@ -108,7 +116,7 @@ func (f *fixture) randomCommand(random *rand.Rand, orders int, submissions int64
 	case 7:
 		m := setQuantity(order, sku, 0)
 		m.Items[0].Quantity, m.Items[0].AmountDelta = nil, ptr(money.Whole(random.Int64N(20)-10))
-		return m
+		return change(m)
 	default:
 		return setQuantity(order, sku, random.Int64N(4))
 	}

@@ -63,6 +63,16 @@ func (o *objectWriter) actionFields(a ledger.Action) {
 	o.actionURI("Uri", a.ID)
 	detail, _ := a.StateDetail(e.Now, eventType)
 	o.text("StateDetail", string(detail))
+	if a.Original.Currency != "" {
+		o.amount("OriginalAmount", a.Original.Amount, a.Original.Currency.Digits())
+		o.original(a)
+	}
+}
+
+// original writes the original currency of an action and its rate.
+func (o *objectWriter) original(a ledger.Action) {
+	o.text("OriginalCurrency", string(a.Original.Currency))
+	o.text("ExchangeRate", string(a.Original.Rate))
 }
 
 // lockingDate returns the locking date that callers see at a time. An open-ended action
@@ -108,6 +118,10 @@ func (o *objectWriter) itemFields(a ledger.Action, item ledger.Item) {
 	o.text("RebateCurrency", currency)
 	o.timestamp("AdjustmentDate", item.Adjusted)
 	o.text("AdjustmentReason", item.AdjustmentReason)
+	if a.Original.Currency != "" {
+		o.amountText("OriginalAmount", item.Original, a.Original.Currency.Digits())
+		o.original(a)
+	}
 	if a.ID.Number == 0 {
 		o.text("Uri", "")
 		return

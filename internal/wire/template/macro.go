@@ -64,9 +64,8 @@ var macros = []macro{
 	{name: "DeltaAmount", field: "DeltaAmount", pathSafe: true},
 	{name: "IntendedAmount", field: "IntendedAmount", pathSafe: true},
 	{name: "Currency", field: "Currency", pathSafe: true},
-	// The currency is the original one: orders must be in the currency of the account.
-	{name: "OriginalCurrency", field: "Currency", pathSafe: true},
-	{name: "OriginalAmount", field: "Amount", pathSafe: true},
+	{name: "OriginalCurrency", value: originalCurrency, pathSafe: true},
+	{name: "OriginalAmount", value: originalAmount, pathSafe: true},
 	{name: "EventDate", field: "EventDate", pathSafe: true},
 	{name: "CreationDate", field: "CreationDate", pathSafe: true},
 	{name: "LockingDate", field: "LockingDate"},
@@ -94,6 +93,19 @@ func statusDetail(n Notification) string {
 		return description
 	}
 	return n.Update.Description
+}
+
+// originalCurrency returns the currency in which the order was reported.
+func originalCurrency(n Notification) string {
+	return string(cmp.Or(n.Action.Original.Currency, n.Action.Currency))
+}
+
+// originalAmount returns the action's amount in [originalCurrency].
+func originalAmount(n Notification) string {
+	if original := n.Action.Original; original.Currency != "" {
+		return original.Currency.Format(original.Amount)
+	}
+	return n.Action.Currency.Format(n.Action.Amount)
 }
 
 // actionType returns the code of the event type, or its name if it has none.

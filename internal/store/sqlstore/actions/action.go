@@ -48,6 +48,8 @@ var trackedColumns = actionColumns{
 		column.Text("SharedID", func(a *ledger.Action) *string { return &a.SharedID }),
 		column.Text("Note", func(a *ledger.Action) *string { return &a.Note }),
 		column.Map("Extras", func(a *ledger.Action) *map[string]string { return &a.Extras }),
+		column.Text("Currency", func(a *ledger.Action) *money.Currency { return &a.Original.Currency }),
+		column.Text("Rate", func(a *ledger.Action) *money.Rate { return &a.Original.Rate }),
 	),
 	column.String("tracked_customer_status", func(a *ledger.Action) *string { return &a.Tracked.CustomerStatus }),
 	column.String("tracked_disposition", func(a *ledger.Action) *string { return &a.Tracked.Disposition }),
@@ -87,6 +89,8 @@ var stateColumns = actionColumns{
 	column.Int("delta_payout", func(a *ledger.Action) *money.Amount { return &a.Delta.Payout }),
 	column.Int("client_cost", func(a *ledger.Action) *money.Amount { return &a.ClientCost }).
 		Or(func(a *ledger.Action) bool { return a.ClientCost == a.Payout }, ".payout"),
+	column.Int("original", func(a *ledger.Action) *money.Amount { return &a.Original.Amount }).
+		Or(func(a *ledger.Action) bool { return a.Original.Amount == 0 }, "0"),
 	column.Int("modifications", func(a *ledger.Action) *int { return &a.Modifications }),
 	actionChanges,
 	column.Int("last_update", func(a *ledger.Action) *int64 { return &a.Last.Number }),
@@ -181,6 +185,9 @@ var trackedItemColumns = itemColumns{
 		column.Text("MPN", func(i *ledger.Item) *string { return &i.MPN }),
 		column.Text("Brand", func(i *ledger.Item) *string { return &i.Brand }),
 		column.Text("Promo", func(i *ledger.Item) *string { return &i.Promo }),
+		column.Number("Original", func(i *ledger.Item) *money.Amount { return &i.Tracked.Original }),
+		column.Number("Line", func(i *ledger.Item) *money.Amount { return &i.Tracked.Line.Original }),
+		column.Truth("Converted", func(i *ledger.Item) *bool { return &i.Tracked.Converted }),
 	),
 	column.String("tracked_name", func(i *ledger.Item) *string { return &i.Tracked.Name }),
 	column.String("tracked_category", func(i *ledger.Item) *string { return &i.Tracked.Category }),
@@ -194,6 +201,16 @@ var trackedItemColumns = itemColumns{
 		Or(func(i *ledger.Item) bool { return i.Tracked.Line.Quantity == i.Tracked.Quantity }, ".tracked_quantity"),
 	column.Int("tracked_payout", func(i *ledger.Item) *money.Amount { return &i.Tracked.Payout }),
 }
+
+// originals stores the amounts of an item in its order's original currency.
+var originals = column.JSON("original",
+	column.Number("a", func(i *ledger.Item) *money.Amount { return &i.Original }),
+	column.Number("l", func(i *ledger.Item) *money.Amount { return &i.Line.Original }),
+	column.Truth("c", func(i *ledger.Item) *bool { return &i.Converted }),
+	column.Number("w", func(i *ledger.Item) *money.Amount { return &i.Weight.Original }),
+).Or(func(i *ledger.Item) bool {
+	return i.Original == 0 && i.Line.Original == 0 && !i.Converted && i.Weight.Original == 0
+}, "''")
 
 // itemStateColumns are the columns that a change of the item writes.
 var itemStateColumns = itemColumns{
@@ -217,6 +234,7 @@ var itemStateColumns = itemColumns{
 		Or(func(i *ledger.Item) bool { return i.Weight.Amount == 0 }, "0"),
 	column.Int("weight_quantity", func(i *ledger.Item) *int64 { return &i.Weight.Quantity }).
 		Or(func(i *ledger.Item) bool { return i.Weight.Quantity == 0 }, "0"),
+	originals,
 	itemChanges,
 	column.NullTime("adjusted", func(i *ledger.Item) *time.Time { return &i.Adjusted }),
 	column.String("adjustment_reason", func(i *ledger.Item) *string { return &i.AdjustmentReason }),

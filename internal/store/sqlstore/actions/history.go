@@ -33,6 +33,10 @@ var (
 		column.Number("lq", func(b *ledger.Before) *int64 { return &b.Item.State.Line.Quantity }),
 		column.Number("wa", func(b *ledger.Before) *money.Amount { return &b.Item.State.Weight.Amount }),
 		column.Number("wq", func(b *ledger.Before) *int64 { return &b.Item.State.Weight.Quantity }),
+		column.Number("o", func(b *ledger.Before) *money.Amount { return &b.Item.State.Original }),
+		column.Number("lo", func(b *ledger.Before) *money.Amount { return &b.Item.State.Line.Original }),
+		column.Truth("lc", func(b *ledger.Before) *bool { return &b.Item.State.Converted }),
+		column.Number("wo", func(b *ledger.Before) *money.Amount { return &b.Item.State.Weight.Original }),
 		column.Moment("at", func(b *ledger.Before) *time.Time { return &b.Adjusted }),
 		column.Text("why", func(b *ledger.Before) *string { return &b.AdjustmentReason }),
 	}

@@ -190,6 +190,11 @@ func (l *Lookup) Referral(campaign int64, customer string) (program.Click, error
 	return c, l.recordFailure(err)
 }
 
+// RateTables implements [ledger.Lookup].
+func (l *Lookup) RateTables(first, last program.Date, visit func(program.RateTable) bool) error {
+	return l.recordFailure(reference.RateTables(l.Session, l.account, first, last, l.accepted, visit))
+}
+
 // named returns the action that a command names, or the zero action if there is no such
 // action. The command is nil if it couldn't be decoded.
 func (l *Lookup) named(command ledger.Command) (a ledger.Action, err error) {

@@ -21,8 +21,8 @@ type Attribute[T any] struct {
 }
 
 // Text returns an attribute that is a text.
-func Text[T any](key string, field func(*T) *string) Attribute[T] {
-	return newAttribute(key, field, func(text string) bool { return text == "" })
+func Text[T any, V ~string](key string, field func(*T) *V) Attribute[T] {
+	return newAttribute(key, field, func(text V) bool { return text == "" })
 }
 
 // Slice returns an attribute that is a list of elements with a JSON form.
