@@ -27,6 +27,7 @@ type commands struct {
 	Apply        applyCommand         `cmd:"" help:"Record accounts and reference data from a YAML or JSON file."`
 	Import       importCommand        `cmd:"" help:"Import a file of orders or returns."`
 	Export       exportCommand        `cmd:"" help:"Export actions, items, updates or payouts as CSV, JSON lines or Parquet."`
+	Rates        ratesCommands        `cmd:"" help:"Import and list exchange rates."`
 	Token        tokenCommands        `cmd:"" help:"Manage API tokens."`
 	Inquiry      inquiryCommands      `cmd:"" help:"Create and list inquiries of partners."`
 	Action       actionCommands       `cmd:"" help:"Raise the modification limit of an action."`

@@ -35,9 +35,15 @@ type Store interface {
 	Resend(ctx context.Context, account, notification int64, now time.Time, update ids.UpdateID, e store.AuditEvent) (int, error)
 }
 
+// Rates is the part of a store that lists exchange rates.
+type Rates interface {
+	RateTables(ctx context.Context, account int64, first, last program.Date, limit int) ([]program.RateTable, error)
+}
+
 // handler handles the requests of operators.
 type handler struct {
 	store Store
+	rates Rates
 	// notify schedules an account's queue.
 	notify func(account int64)
 	clock  Clock
@@ -56,8 +62,8 @@ type Clock struct {
 
 // New returns the handler of all paths below [Root]. It calls notify after it added a
 // submission to an account's queue. The paths of the additional routes are relative to Root.
-func New(st Store, keys store.Keys, scanner whatif.Scanner, notify func(account int64), clock Clock, log *slog.Logger, additional ...httpapi.OperatorRoute) http.Handler {
-	h := &handler{store: st, notify: notify, clock: clock, scanner: scanner, estimating: make(chan struct{}, 1)}
+func New(st Store, rates Rates, keys store.Keys, scanner whatif.Scanner, notify func(account int64), clock Clock, log *slog.Logger, additional ...httpapi.OperatorRoute) http.Handler {
+	h := &handler{store: st, rates: rates, notify: notify, clock: clock, scanner: scanner, estimating: make(chan struct{}, 1)}
 	routes := append(h.routes(), h.deprecatedRoutes()...)
 	routes = append(routes, additional...)
 	for i := range routes {

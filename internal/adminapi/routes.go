@@ -27,6 +27,8 @@ func (h *handler) routes() []httpapi.OperatorRoute {
 		{Method: http.MethodGet, Path: accountPath + "/notifications/{id}/deliveries", Handle: forAccount(h.getDeliveries)},
 		{Method: http.MethodPost, Path: accountPath + "/notifications/{id}/resend", Handle: forAccount(h.postResend)},
 
+		{Method: http.MethodGet, Path: accountPath + "/" + program.RateTableList, Handle: forAccount(h.getRateTables)},
+
 		{Method: http.MethodGet, Path: "/tokens", Handle: h.getTokens},
 		{Method: http.MethodPost, Path: "/tokens", Handle: h.postToken},
 		{Method: http.MethodPost, Path: "/tokens/{sid}/rotate", Handle: h.postRotate},

@@ -64,6 +64,8 @@ const (
 	// KindRateTable is the kind of [RateTable]. A table keeps the rates that its replacement
 	// omits.
 	KindRateTable = "rate table"
+	// RateTableList is the list of these tables.
+	RateTableList = "rate_tables"
 )
 
 // InReference reports whether a [Reference] holds the entries.
@@ -121,7 +123,7 @@ var (
 var clickKind = ReferenceKind{Name: "click", List: "clicks", Keys: []string{"id"}}
 
 // rateTableKind is the kind of tables of exchange rates. A Reference doesn't hold them.
-var rateTableKind = ReferenceKind{Name: KindRateTable, List: "rate_tables", Keys: []string{"date", "base"}}
+var rateTableKind = ReferenceKind{Name: KindRateTable, List: RateTableList, Keys: []string{"date", "base"}}
 
 // accountKind is the kind whose only entry is the account.
 var accountKind = ReferenceKind{
