@@ -2,6 +2,7 @@ package oracle
 
 import (
 	"fmt"
+	"math/big"
 	"slices"
 	"strings"
 
@@ -19,7 +20,7 @@ func (o *Oracle) States(s ledger.Submission) []string {
 	v.add("currency " + string(ref.Account.Currency))
 	switch c := s.Command.(type) {
 	case ledger.Conversion:
-		v.conversion(o, c)
+		v.conversion(o, s, c)
 	case ledger.Modification:
 		v.change(o, s, c.Address, c.Reason)
 		if c.CustomerStatus != nil {
@@ -56,12 +57,15 @@ func (v *visits) addState(kind, state string, known bool) {
 	}
 }
 
-func (v *visits) conversion(o *Oracle, c ledger.Conversion) {
+func (v *visits) conversion(o *Oracle, s ledger.Submission, c ledger.Conversion) {
 	if len(c.Lines) == 0 && c.Amount == nil && c.SubTotal == nil && c.PostDiscount == nil {
 		v.add("order without an amount")
 	}
 	if c.Discount != nil && len(c.Lines) > 0 && !slices.ContainsFunc(c.Lines, ledger.ConversionLine.HasPrice) {
 		v.add("discount without a priced line")
+	}
+	if c.Currency != "" && c.Currency != v.ref.Account.Currency {
+		v.rates(o, s, c)
 	}
 	campaign, known := v.ref.Campaigns[c.Campaign]
 	v.addState("campaign", campaign.State, known)
@@ -79,6 +83,28 @@ func (v *visits) conversion(o *Oracle, c ledger.Conversion) {
 	v.addState("partner", partner.State, known)
 	if known && code == "" {
 		v.contracts(c, eventType.ID, id)
+	}
+}
+
+// rates adds how the rate of an order in another currency is found.
+func (v *visits) rates(o *Oracle, s ledger.Submission, c ledger.Conversion) {
+	tables, local := o.history.version(s.Accepted).Rates, c.EventDate.In(v.ref.Zone())
+	for back := range 9 {
+		date := local.AddDate(0, 0, -back).Format("2006-01-02")
+		exact := rateOfDay(tables, c.Currency, v.ref.Account.Currency, date)
+		switch {
+		case exact == nil:
+			continue
+		case back == 8:
+			v.add("rate too old")
+		case back > 0:
+			v.add("rate of a day before")
+		case quoted(tables, c.Currency, v.ref.Account.Currency, date) == nil:
+			v.add("rate by way of a third currency")
+		default:
+			v.add("rate of the day")
+		}
+		return
 	}
 }
 
@@ -237,6 +263,9 @@ func (v *visits) change(o *Oracle, s ledger.Submission, address ledger.Address, 
 	if code != "" {
 		return
 	}
+	if m, ok := s.Command.(ledger.Modification); ok && a.OriginalCurrency != "" {
+		v.exchange(a, m)
+	}
 	v.addState("event type of an action", v.ref.EventTypes[a.ID.EventType].State, true)
 	v.addState("partner of an action", v.ref.Partners[a.Partner].State, true)
 	v.add("pricing " + string(v.ref.Campaigns[a.ID.Campaign].Pricing))
@@ -252,6 +281,46 @@ func (v *visits) change(o *Oracle, s ledger.Submission, address ledger.Address, 
 		v.add("terms of an action in force")
 	} else {
 		v.add("terms of an action ended")
+	}
+}
+
+// exchange adds the states that a modification of an order in another currency depends on.
+func (v *visits) exchange(a Action, m ledger.Modification) {
+	a.asked = m.Currency
+	in := "in the account's currency"
+	if a.inOriginal() {
+		in = "in the original currency"
+	}
+	if m.Amount != nil {
+		v.add("amount " + in)
+	}
+	for _, c := range m.Items {
+		at := slices.IndexFunc(a.Items, func(item Item) bool { return item.SKU == c.SKU })
+		switch {
+		case at < 0:
+		case c.Amount != nil:
+			v.add("amount of an item " + in)
+		case c.AmountDelta != nil:
+			v.add("delta of an item " + in)
+		case c.Rebate != nil:
+			v.add("rebate of an item " + in)
+		case c.Quantity != nil && *c.Quantity > 0:
+			v.scaled(a, a.Items[at].Now, *c.Quantity)
+		}
+	}
+}
+
+// scaled adds whether a quantity gives amounts that don't agree when each is scaled.
+func (v *visits) scaled(a Action, s ItemState, quantity int64) {
+	part := big.NewRat(quantity, s.LineQuantity)
+	account, original := roundHalfAway(product(integer(s.LineAmount), part)), roundHalfAway(product(integer(s.LineOriginal), part))
+	switch {
+	case a.agree(account.Int64(), original.Int64()):
+		v.add("scaled amounts that agree")
+	case s.Converted:
+		v.add("scaled amounts of a converted line that don't agree")
+	default:
+		v.add("scaled amounts of a line that don't agree")
 	}
 }
 

@@ -18,6 +18,7 @@ import (
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/ids"
 	"github.com/trueup-ledger/trueup/ledger/rejection"
+	"github.com/trueup-ledger/trueup/money"
 )
 
 // scenarios are made once, so that a fuzzer's input leads to the same one each time.
@@ -192,7 +193,13 @@ func checkInvariants(a ledger.Action, updates []ledger.Update) error {
 	}
 	var sum ledger.Totals
 	reversed := true
+	var original money.Amount
+	x := money.Exchange{From: a.Original.Currency, To: a.Currency, Rate: a.Original.Rate}
 	for i, item := range a.Items {
+		original += item.Original
+		if x.From != "" && !x.Agree(item.Original, item.Amount) {
+			return fmt.Errorf("%s %d and %s %d don't agree at %s: %+v", x.From, item.Original, x.To, item.Amount, x.Rate, item)
+		}
 		sum.Amount += item.Amount
 		sum.Payout += item.Payout
 		reversed = reversed && item.Quantity == 0
@@ -203,6 +210,8 @@ func checkInvariants(a ledger.Action, updates []ledger.Update) error {
 	switch {
 	case a.Totals != sum:
 		return fmt.Errorf("totals are %+v, items add up to %+v", a.Totals, sum)
+	case original != a.Original.Amount:
+		return fmt.Errorf("the original amount is %d, items add up to %d", a.Original.Amount, original)
 	case a.Reversed != reversed:
 		return fmt.Errorf("reversed is %t, of the items %t", a.Reversed, reversed)
 	case a.Last != last:
@@ -213,9 +222,9 @@ func checkInvariants(a ledger.Action, updates []ledger.Update) error {
 
 func checkItem(item ledger.Item, deltas ledger.Totals) error {
 	switch {
-	case item.Amount < 0 || item.Payout < 0 || item.Quantity < 0 || item.Line.Amount < 0 || item.Line.Quantity <= 0:
+	case item.Amount < 0 || item.Payout < 0 || item.Quantity < 0 || item.Line.Amount < 0 || item.Original < 0 || item.Line.Original < 0 || item.Line.Quantity <= 0:
 		return fmt.Errorf("below zero: %+v", item)
-	case item.Quantity == 0 && (item.Amount != 0 || item.Payout != 0):
+	case item.Quantity == 0 && (item.Amount != 0 || item.Original != 0 || item.Payout != 0):
 		return fmt.Errorf("reversed, but not worth 0: %+v", item)
 	case deltas != ledger.Totals{Amount: item.Amount, Payout: item.Payout}:
 		return fmt.Errorf("updates add up to %+v, item is %+v", deltas, item)

@@ -72,6 +72,13 @@ func NewMemory(h History, clicks []program.Click) *Memory {
 	}
 }
 
+// SetRates sets the tables of exchange rates, newest day first, of all versions.
+func (m *Memory) SetRates(tables ...program.RateTable) {
+	for i := range m.history {
+		m.history[i].Rates = tables
+	}
+}
+
 // Apply decides the submission as of the instant at and stores the change.
 func (m *Memory) Apply(s ledger.Submission, at time.Time) (ledger.Change, error) {
 	m.decidedAt = s.Accepted
