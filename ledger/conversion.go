@@ -58,11 +58,11 @@ type Conversion struct {
 	Profile     string `json:",omitzero"`
 }
 
-// Prices are the lines of a reported order and what it costs, ConversionLine is one line.
-type (
-	Prices         = order.Prices
-	ConversionLine = order.Line
-)
+// Prices are the lines of a reported order and what it costs.
+type Prices = order.Prices
+
+// ConversionLine is one line of a reported order.
+type ConversionLine = order.Line
 
 // Kind returns [KindConversion].
 func (Conversion) Kind() Kind { return KindConversion }

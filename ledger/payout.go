@@ -253,12 +253,13 @@ func trackingTerms(r *program.Reference, p program.Partner, e program.EventType,
 
 // splitByAmounts splits a total of the whole action by version 1 of the rules.
 func (a *Action) splitByAmounts(total money.Amount, in denomination) error {
-	var err error
-	return cmp.Or(a.split(total, func(item *Item, share money.Amount) {
-		if item.Quantity > 0 && err == nil {
-			err = item.setLine(share, item.Quantity, in)
+	var failed error
+	err := a.split(total, func(item *Item, share money.Amount) {
+		if item.Quantity > 0 {
+			failed = cmp.Or(failed, item.setLine(share, item.Quantity, in))
 		}
-	}), err)
+	})
+	return cmp.Or(err, failed)
 }
 
 // splitByWeights splits a total of the whole action among the items that are not reversed, by
@@ -314,7 +315,7 @@ func (a *Action) weighByAmounts() {
 func (s ItemState) isWeighed() bool {
 	amount, err := s.weighedAmount(denomination{})
 	original, errOriginal := s.weighedAmount(denomination{original: true})
-	return err == nil && errOriginal == nil && amount == s.Amount && original == s.Original
+	return cmp.Or(err, errOriginal) == nil && amount == s.Amount && original == s.Original
 }
 
 // weighedAmount returns the amount, in the given currency, that the item's weight gives for its

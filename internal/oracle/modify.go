@@ -164,10 +164,15 @@ func checkAction(ref *program.Reference, s ledger.Submission, a Action, m ledger
 		return rejection.CodeLimitReached
 	case !known:
 		return rejection.CodeCustomerStatusUnknown
-	case m.Currency != "" && m.Currency != a.Currency && m.Currency != a.OriginalCurrency:
+	case !a.hasCurrency(m.Currency):
 		return rejection.CodeCurrencyMismatch
 	}
 	return ""
+}
+
+// hasCurrency reports whether a modification can name the currency, or none.
+func (a Action) hasCurrency(c money.Currency) bool {
+	return c == "" || c == a.Currency || c == a.OriginalCurrency
 }
 
 // apply changes the action by a modification that neither resets nor reverses it.

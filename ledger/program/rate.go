@@ -52,7 +52,7 @@ func FindRate(l RateLookup, from, to money.Currency, date Date) (found money.Rat
 	var day []RateTable
 	err = l.RateTables(date.AddDays(-RateDays), date, func(t RateTable) bool {
 		if len(day) > 0 && day[0].Date != t.Date {
-			if found = crossRate(day, from, to); found != "" {
+			if crossRate(day, from, to) != "" {
 				return false
 			}
 			day = day[:0]
@@ -60,13 +60,13 @@ func FindRate(l RateLookup, from, to money.Currency, date Date) (found money.Rat
 		day = append(day, t)
 		return true
 	})
-	if err == nil && found == "" {
-		found = crossRate(day, from, to)
+	if err != nil {
+		return "", err
 	}
-	if err == nil && found == "" {
-		err = ErrNotFound
+	if found = crossRate(day, from, to); found == "" {
+		return "", ErrNotFound
 	}
-	return found, err
+	return found, nil
 }
 
 // crossRate returns the rate between two currencies by the tables of a day, or "". A rate
