@@ -78,6 +78,7 @@ var floors = map[string]int{
 	"internal/wire/template":              8,
 	"internal/refdata/scalar":             5,
 	"internal/refdata":                    9,
+	"internal/refdata/fieldchange":        0,
 	"internal/refdata/ratefile":           10,
 	"internal/store/sqlstore/listing":     9,
 	"internal/webhook":                    9,
