@@ -99,9 +99,10 @@ var floors = map[string]int{
 	"internal/store/sqlstore/webhooks":    13,
 	"internal/store/sqlstore":             14,
 	"internal/bench":                      15,
+	"internal/bench/flags":                16,
 	"internal/bench/procstat":             0,
 	"internal/bench/rawhttp":              0,
-	"cmd/trueup":                          16,
+	"cmd/trueup":                          17,
 }
 
 // pure packages have no clock, disk, network or goroutines; impure lists what they don't import.

@@ -52,7 +52,7 @@ func (c applyCommand) Run(ctx context.Context, s streams) error {
 		event := userEvent(store.OperationRecord, "")
 		event.At = now.UTC()
 		recorded, err := file.Record(ctx, st, event.At, event)
-		s.printRecorded(recorded)
+		refdata.PrintRecorded(s.out, recorded)
 		return err
 	})
 }
@@ -76,7 +76,7 @@ func (c applyCommand) preview(ctx context.Context, s streams, file *refdata.File
 	if err != nil {
 		return err
 	}
-	s.printRecorded(recorded)
+	refdata.PrintRecorded(s.out, recorded)
 	s.printf("Dry run: nothing was recorded.\n")
 	if !exists {
 		s.printf("There is no ledger in %s; trueup apply creates it.\n", place)
@@ -97,32 +97,6 @@ func (noLedger) Click(context.Context, int64, string) (program.Click, error) {
 
 func (noLedger) RateTables(context.Context, int64, program.Date, program.Date, int) ([]program.RateTable, error) {
 	return nil, nil
-}
-
-// maxChanges bounds the number of printed changes.
-const maxChanges = 100
-
-// printRecorded prints the number of entries of each account that are new or changed, and up
-// to maxChanges changes.
-func (s streams) printRecorded(recorded []refdata.Recorded) {
-	shown, more := 0, 0
-	for _, r := range recorded {
-		s.printf("account %d: %d entries new or changed\n", r.Account, r.Entries)
-		for _, c := range r.Changes {
-			if shown == maxChanges {
-				more++
-				continue
-			}
-			s.printf("  %s\n", c)
-			shown++
-		}
-		if r.Unlisted > 0 {
-			s.printf("  clicks and rate tables: %d new or changed\n", r.Unlisted)
-		}
-	}
-	if more > 0 {
-		s.printf("… and %d more\n", more)
-	}
 }
 
 // readUpTo reads a file. It fails if the file has more than limit bytes.

@@ -9,12 +9,18 @@ import (
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/bench"
+	"github.com/trueup-ledger/trueup/internal/bench/flags"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
 )
 
+type benchCommand struct {
+	storeFlags
+	flags.Flags
+}
+
 // Run applies a load to a server and prints the measurements.
 func (c benchCommand) Run(ctx context.Context, s streams) error {
-	if err := c.validate(); err != nil {
+	if err := c.Check(c.Data, c.storeFlags.Store); err != nil {
 		return err
 	}
 	if c.Scenario == bench.Undo {

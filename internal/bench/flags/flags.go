@@ -1,4 +1,5 @@
-package main
+// Package flags declares and checks the flags of trueup bench.
+package flags
 
 import (
 	"errors"
@@ -9,9 +10,9 @@ import (
 	"github.com/trueup-ledger/trueup/internal/bench"
 )
 
-type benchCommand struct {
-	storeFlags
-	benchTarget
+// Flags are the flags of a benchmark, without those of its store.
+type Flags struct {
+	Target
 	Scenario      bench.Scenario `enum:"modify,mixed,hot,deep,alone,import,undo" default:"modify" help:"Load: modify (random items), mixed (conversions, modifications, reversals and reads as 10:60:5:25), hot (one action), deep (--depth modifications per action, one after another), alone (one connection that waits for each effect), import (files) or undo (undos of a large action beside the writes of another account) (default: ${default})."`
 	Depth         int            `default:"1000" placeholder:"N" help:"With --scenario deep: modifications per action (default: ${default})."`
 	Undos         int            `default:"200" placeholder:"N" help:"With --scenario undo: number of undos (default: ${default})."`
@@ -35,20 +36,21 @@ type benchCommand struct {
 	JSON          bool           `help:"Print the report as JSON."`
 }
 
-// benchTarget holds the flags that select a running server.
-type benchTarget struct {
+// Target holds the flags that select a running server.
+type Target struct {
 	URL        string `name:"url" placeholder:"URL" help:"URL of a running server to load instead; modifies pending actions of the account."`
 	AccountSID string `name:"account-sid" env:"TRUEUP_SID" placeholder:"SID" help:"With --url: SID of the token."`
 	AuthToken  string `name:"auth-token" env:"TRUEUP_TOKEN" placeholder:"SECRET" help:"With --url: secret of the token."`
 	PID        int    `name:"pid" placeholder:"PID" help:"With --url: process id of a local server, to measure its CPU and memory."`
 }
 
-// validate returns an error for flags that are out of range or contradict each other.
-func (c benchCommand) validate() error {
+// Check returns an error for flags that are out of range or contradict each other or the place
+// of the store: a folder or the URL of a database.
+func (c Flags) Check(folder, database string) error {
 	if err := c.validateRanges(); err != nil {
 		return err
 	}
-	for _, conflict := range slices.Concat(c.loadConflicts(), c.accountConflicts(), c.callerConflicts(), c.storeConflicts()) {
+	for _, conflict := range slices.Concat(c.loadConflicts(), c.accountConflicts(), c.callerConflicts(), c.storeConflicts(folder, database)) {
 		if conflict.found {
 			return errors.New(conflict.message)
 		}
@@ -63,7 +65,7 @@ type flagConflict struct {
 }
 
 // loadConflicts returns the conflicts of the flags that configure the load.
-func (c benchCommand) loadConflicts() []flagConflict {
+func (c Flags) loadConflicts() []flagConflict {
 	return []flagConflict{
 		{c.Newest > 0 && c.URL != "", "--newest can't be used with --url"},
 		{c.Scenario == bench.Undo && (c.URL != "" || c.Reuse || c.Keep), "--scenario undo needs a new store: it can't be used with --url, --reuse and --keep"},
@@ -72,7 +74,7 @@ func (c benchCommand) loadConflicts() []flagConflict {
 }
 
 // accountConflicts returns the conflicts of the flags that spread the load over accounts.
-func (c benchCommand) accountConflicts() []flagConflict {
+func (c Flags) accountConflicts() []flagConflict {
 	anyItem := c.Scenario == bench.Modify || c.Scenario == bench.Mixed
 	return []flagConflict{
 		{c.Accounts > c.Actions, fmt.Sprintf("--accounts %d: must not be larger than --actions", c.Accounts)},
@@ -85,7 +87,7 @@ func (c benchCommand) accountConflicts() []flagConflict {
 }
 
 // callerConflicts returns the conflicts of the flags that select servers and callers.
-func (c benchCommand) callerConflicts() []flagConflict {
+func (c Flags) callerConflicts() []flagConflict {
 	return []flagConflict{
 		{c.Callers && c.Accounts < 2, "--callers needs at least two --accounts"},
 		{c.Callers && (c.Routed || c.Scenario == bench.Alone || c.Scenario == bench.Undo), "--callers can't be used with --routed and --scenario alone and undo"},
@@ -95,19 +97,19 @@ func (c benchCommand) callerConflicts() []flagConflict {
 }
 
 // storeConflicts returns the conflicts of the flags that select the store or the server.
-func (c benchCommand) storeConflicts() []flagConflict {
+func (c Flags) storeConflicts(folder, database string) []flagConflict {
 	return []flagConflict{
-		{c.Processes > 1 && c.Store == "", fmt.Sprintf("--processes %d: more than one needs --store", c.Processes)},
+		{c.Processes > 1 && database == "", fmt.Sprintf("--processes %d: more than one needs --store", c.Processes)},
 		{c.Keep && c.Reuse, "--keep can't be used with --reuse, which always keeps the store"},
-		{c.Keep && c.Store == "", "--keep needs --store; the folder of --data is always kept"},
-		{c.Reuse && c.Store == "" && c.Data == "", "--reuse needs --data or --store"},
+		{c.Keep && database == "", "--keep needs --store; the folder of --data is always kept"},
+		{c.Reuse && database == "" && folder == "", "--reuse needs --data or --store"},
 		{c.URL == "" && c.PID != 0, "--pid needs --url"},
-		{c.URL != "" && (c.Data != "" || c.Store != ""), "--url can't be used with --data or --store"},
+		{c.URL != "" && (folder != "" || database != ""), "--url can't be used with --data or --store"},
 		{c.URL != "" && (c.AccountSID == "" || c.AuthToken == ""), "--url needs --account-sid and --auth-token, or TRUEUP_SID and TRUEUP_TOKEN"},
 	}
 }
 
-func (c benchCommand) validateRanges() error {
+func (c Flags) validateRanges() error {
 	for _, f := range []struct {
 		name            string
 		value, min, max float64
