@@ -5,6 +5,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/ledger/fieldgroup"
 	"github.com/trueup-ledger/trueup/ledger/ids"
+	"github.com/trueup-ledger/trueup/ledger/item"
 	"github.com/trueup-ledger/trueup/ledger/program"
 	"github.com/trueup-ledger/trueup/ledger/rejection"
 	"github.com/trueup-ledger/trueup/money"
@@ -129,33 +130,10 @@ type Item struct {
 }
 
 // ItemState is the part of an item that submissions can change.
-type ItemState struct {
-	Name, Category string
-	// Quantity is 0 if the item is reversed.
-	Quantity int64
-	// Amount is the revenue of the whole line, not of a unit.
-	Amount money.Amount
-	Rebate money.Amount
-	Line   Line
-	Payout money.Amount
-	// Original is the amount in the action's original currency, if it has one. Converted means
-	// that Line was reported in it, so that the line's other amount was converted.
-	Original  money.Amount
-	Converted bool
-	// Weight is the amount and quantity by which an amount of the whole action is split, if
-	// they differ from Line (docs/rules.md, section 5). A split changes only Line. That of a
-	// tracked state is always zero.
-	Weight Line
-}
+type ItemState = item.State
 
-// Line is the latest reported amount of an item and the quantity that it is for. The amount
-// for another quantity is computed from it (docs/rules.md, section 4).
-type Line struct {
-	Amount   money.Amount
-	Quantity int64
-	// Original is the amount in the action's original currency, if it has one.
-	Original money.Amount `json:",omitzero"`
-}
+// Line is the latest reported amount of an item and the quantity that it is for.
+type Line = item.Line
 
 // Referral records why the partner was credited.
 type Referral struct {

@@ -168,7 +168,7 @@ func (c Conversion) items(currency money.Currency) ([]Item, error) {
 		items[i] = Item{
 			SKU: o.SKU, SubCategory: o.SubCategory, MPN: o.MPN, Brand: o.Brand, Promo: o.Promo,
 			ItemState: ItemState{
-				Name: o.Name, Category: o.Category, Quantity: o.Quantity, Amount: o.Amount, Rebate: o.Rebate, Line: Line{o.Amount, o.Quantity, 0},
+				Name: o.Name, Category: o.Category, Quantity: o.Quantity, Amount: o.Amount, Rebate: o.Rebate, Line: Line{Amount: o.Amount, Quantity: o.Quantity},
 			},
 		}
 	}

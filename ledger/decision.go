@@ -170,7 +170,7 @@ func (m *amendment) reverseAll() {
 	m.after.ReversedWhole = true
 	for i := range m.after.Items {
 		item := &m.after.Items[i]
-		item.reverse()
+		item.Reverse()
 		item.Payout = 0
 	}
 }
@@ -298,7 +298,7 @@ func (m *amendment) record(terms program.Terms, groups []int64) []Update {
 		switch {
 		case before.Payout == after.Payout && equalExceptComputed(before, after.ItemState):
 			if i > 0 || !actionOnly {
-				weights = append(weights, ReplacedWeight{i, replaced.Item.State.weight(), replaced.Item.Changes[weightGroup]})
+				weights = append(weights, ReplacedWeight{i, replaced.Item.State.WeightOrLine(), replaced.Item.Changes[weightGroup]})
 			}
 			continue
 		case m.reason != ReasonReset && equalExceptComputed(before, after.ItemState):

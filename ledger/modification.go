@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/trueup-ledger/trueup/ledger/ids"
+	"github.com/trueup-ledger/trueup/ledger/item"
 	"github.com/trueup-ledger/trueup/ledger/program"
 	"github.com/trueup-ledger/trueup/ledger/rejection"
 	"github.com/trueup-ledger/trueup/money"
@@ -29,22 +30,8 @@ type Modification struct {
 	Note     string       `json:",omitzero"`
 }
 
-// ItemChange changes one item. docs/rules.md, section 4, says which fields can be
-// combined.
-type ItemChange struct {
-	// Number is the suffix of the parameters' names, such as 2 in "Sku2".
-	Number int `json:",omitzero"`
-	SKU    string
-	// Quantity is absolute. QuantityDelta is relative and signed.
-	Quantity      *int64 `json:",omitzero"`
-	QuantityDelta *int64 `json:",omitzero"`
-	// Amount is the new amount of the line. AmountDelta is its signed change.
-	Amount      *money.Decimal `json:",omitzero"`
-	AmountDelta *money.Decimal `json:",omitzero"`
-	Category    *string        `json:",omitzero"`
-	Name        *string        `json:",omitzero"`
-	Rebate      *money.Decimal `json:",omitzero"`
-}
+// ItemChange changes one item.
+type ItemChange = item.Change
 
 // Kind returns [KindModification].
 func (Modification) Kind() Kind { return KindModification }
@@ -77,41 +64,7 @@ func (c Modification) validateItems(r *rejection.List) {
 			r.Add(rejection.Field("Sku", change.Number), "Named twice in one request; send all changes of the item under one number.")
 		}
 		seen[change.SKU] = true
-		change.validateBounds(r)
-		change.validateCombination(r)
-	}
-}
-
-func (c ItemChange) validateBounds(r *rejection.List) {
-	if c == (ItemChange{Number: c.Number, SKU: c.SKU}) {
-		r.Add(rejection.Field("Sku", c.Number), "Send the changes of the item: Quantity, QuantityDelta, Amount, ItemSubTotalDelta, Category, ItemName or Rebate.")
-	}
-	if c.Quantity != nil && (*c.Quantity < 0 || *c.Quantity > MaxQuantity) {
-		r.Add(rejection.Field("Quantity", c.Number), "Must be from 0 to %d.", MaxQuantity)
-	}
-	if c.QuantityDelta != nil && max(*c.QuantityDelta, -*c.QuantityDelta) > MaxQuantity {
-		r.Add(rejection.Field("QuantityDelta", c.Number), "Must have at most 9 digits.")
-	}
-	r.AddIfNegative(rejection.Field("Amount", c.Number), c.Amount)
-	r.AddIfNegative(rejection.Field("Rebate", c.Number), c.Rebate)
-}
-
-func (c ItemChange) validateCombination(r *rejection.List) {
-	quantity, amount := c.Quantity != nil, c.Amount != nil
-	if amount && c.AmountDelta != nil {
-		r.Add(rejection.Field("ItemSubTotalDelta", c.Number), "Cannot be sent with Amount.")
-	}
-	if c.QuantityDelta != nil && (quantity || amount || c.AmountDelta != nil) {
-		r.Add(rejection.Field("QuantityDelta", c.Number), "Cannot be sent with Quantity, Amount or ItemSubTotalDelta.")
-	}
-	if !quantity || *c.Quantity != 0 {
-		return
-	}
-	if amount && *c.Amount > 0 {
-		r.Add(rejection.Field("Amount", c.Number), "Must be 0 or omitted if Quantity is 0.")
-	}
-	if c.AmountDelta != nil {
-		r.Add(rejection.Field("ItemSubTotalDelta", c.Number), "Must be omitted if Quantity is 0.")
+		change.Validate(r)
 	}
 }
 
@@ -174,7 +127,7 @@ func (c Modification) allowsReason(m *amendment, effect program.Effect, custom b
 	case len(c.Items) > 0:
 		return c.Reason == ReasonOrderUpdate
 	case effect == program.EffectReject:
-		zero := c.Amount != nil && m.before.denomination(c.Currency).given().Round(*c.Amount) == 0 && !m.submission.Rules.original()
+		zero := c.Amount != nil && m.before.denomination(c.Currency).Given().Round(*c.Amount) == 0 && !m.submission.Rules.original()
 		return (c.Amount == nil || zero) && c.CustomerStatus == nil
 	default:
 		return custom || slices.Contains(program.ModificationReasons, c.Reason)
@@ -184,7 +137,7 @@ func (c Modification) allowsReason(m *amendment, effect program.Effect, custom b
 func (c Modification) preconditions(a Action, effect program.Effect) preconditions {
 	amount, in := money.Amount(0), a.denomination(c.Currency)
 	if c.Amount != nil {
-		amount = in.given().Round(*c.Amount)
+		amount = in.Given().Round(*c.Amount)
 	}
 	zero := c.Amount != nil && amount == 0
 	// A RESET and a reversal of the whole action can be repeated, because callers retry.
@@ -194,7 +147,7 @@ func (c Modification) preconditions(a Action, effect program.Effect) preconditio
 		adjustable:      c.adjusts(effect),
 		allowReversed:   repeatable,
 		needsUnreversed: amount > 0,
-		unlimited:       repeatable || zero && in.total(a) != 0,
+		unlimited:       repeatable || zero && a.totalIn(in) != 0,
 		customerStatus:  c.CustomerStatus,
 		currency:        c.Currency,
 	}
@@ -214,12 +167,12 @@ func (m *amendment) changeItems(changes []ItemChange, currency money.Currency) e
 		if !found {
 			return rejection.New(rejection.CodeItemNotFound, rejection.Field("Sku", c.Number), "The action has no item %q.", c.SKU)
 		}
-		state, err := m.after.Items[i].apply(c, in)
+		state, err := m.after.Items[i].Apply(c, in)
 		if err != nil {
 			return err
 		}
 		m.after.Items[i].ItemState = state
-		reported = reported || c.setsLine(state, in.given())
+		reported = reported || c.SetsLine(state, in.Given())
 	}
 	if reported { // by version 1 of the rules, weights follow the lines
 		m.after.weighByAmounts()
@@ -227,17 +180,11 @@ func (m *amendment) changeItems(changes []ItemChange, currency money.Currency) e
 	return nil
 }
 
-// setsLine reports whether the change sets the line of the item that it leaves in the state s.
-func (c ItemChange) setsLine(s ItemState, currency money.Currency) bool {
-	amount := c.Amount != nil && (c.Quantity != nil || currency.Round(*c.Amount) > 0)
-	return s.Quantity > 0 && (amount || c.AmountDelta != nil)
-}
-
 // setAmount sets the action's total and splits it among the items. A total of 0
 // reverses the action, unless its total is 0 already. The present total changes nothing,
 // except by version 1 of the rules.
-func (m *amendment) setAmount(amount money.Decimal, in denomination) error {
-	original, total, present := m.submission.Rules.original(), in.given().Round(amount), in.total(m.before)
+func (m *amendment) setAmount(amount money.Decimal, in item.Denomination) error {
+	original, total, present := m.submission.Rules.original(), in.Given().Round(amount), m.before.totalIn(in)
 	switch {
 	case total == 0:
 		if present != 0 {
@@ -247,7 +194,7 @@ func (m *amendment) setAmount(amount money.Decimal, in denomination) error {
 	case total == present && !original:
 		return nil
 	}
-	if err := in.given().Check(total); err != nil {
+	if err := in.Given().Check(total); err != nil {
 		return rejection.TooLarge(err)
 	}
 	if original {
@@ -276,112 +223,4 @@ func (m *amendment) reverseByCode(code string) {
 	if m.changed() && m.late == nil {
 		m.after.Disposition = code
 	}
-}
-
-// reverse reverses the item. It keeps the line, from which setQuantity can restore it.
-func (s *ItemState) reverse() { s.Quantity, s.Amount, s.Original = 0, 0, 0 }
-
-// apply returns the state after the change (see the table in docs/rules.md, section 4).
-func (s ItemState) apply(c ItemChange, in denomination) (ItemState, error) {
-	if c.Category != nil {
-		s.Category = *c.Category
-	}
-	if c.Name != nil {
-		s.Name = *c.Name
-	}
-	var err error
-	switch {
-	case c.Amount != nil:
-		err = s.setAmount(in.given().Round(*c.Amount), c, in)
-	case c.AmountDelta != nil:
-		err = s.addAmount(in.given().Round(*c.AmountDelta), c, in)
-	case c.Quantity != nil:
-		err = s.setQuantity(*c.Quantity, in)
-	case c.QuantityDelta != nil:
-		err = s.addQuantity(*c.QuantityDelta, c, in)
-	}
-	if err == nil && c.Rebate != nil {
-		s.Rebate, err = in.account(in.given().Round(*c.Rebate))
-	}
-	if err != nil {
-		return ItemState{}, rejection.TooLarge(err)
-	}
-	return s, in.check(s)
-}
-
-func (s *ItemState) setAmount(a money.Amount, c ItemChange, in denomination) error {
-	switch {
-	case c.Quantity == nil && a == 0: // an item that cost nothing stays as it is
-		if in.amount(*s) != 0 {
-			s.reverse()
-		}
-	case c.Quantity == nil && s.Quantity == 0:
-		return c.itemReversed("Amount")
-	case c.Quantity == nil:
-		return s.setLine(a, s.Quantity, in)
-	case *c.Quantity == 0:
-		s.reverse()
-	default:
-		return s.setLine(a, *c.Quantity, in)
-	}
-	return nil
-}
-
-func (s *ItemState) addAmount(delta money.Amount, c ItemChange, in denomination) error {
-	quantity := s.Quantity
-	if c.Quantity != nil {
-		quantity = *c.Quantity
-	}
-	present := in.amount(*s)
-	amount := present + delta
-	switch {
-	case quantity == 0:
-		return c.itemReversed("ItemSubTotalDelta")
-	case amount < 0:
-		return rejection.New(rejection.CodeAmountNegative, rejection.Field("ItemSubTotalDelta", c.Number), "The item's amount would fall below zero; deduct less.")
-	case amount == 0 && present != 0:
-		s.reverse()
-	default:
-		return s.setLine(amount, quantity, in)
-	}
-	return nil
-}
-
-func (s *ItemState) addQuantity(delta int64, c ItemChange, in denomination) error {
-	quantity := s.Quantity + delta
-	if quantity < 0 {
-		return rejection.New(rejection.CodeQuantityNegative, rejection.Field("QuantityDelta", c.Number), "The item's quantity is only %d.", s.Quantity)
-	}
-	if quantity > MaxQuantity {
-		return rejection.New(rejection.CodeAmountTooLarge, rejection.Field("QuantityDelta", c.Number), "A quantity has at most 9 digits.")
-	}
-	return s.setQuantity(quantity, in)
-}
-
-// setQuantity sets the quantity and derives the amount from the line, so that a
-// quantity that returns to its old value restores the exact amount.
-func (s *ItemState) setQuantity(quantity int64, in denomination) error {
-	if quantity == 0 {
-		s.reverse()
-		return nil
-	}
-	amount, original, err := in.scale(*s, quantity)
-	if err != nil {
-		return rejection.TooLarge(err)
-	}
-	s.Quantity, s.Amount, s.Original = quantity, amount, original
-	return nil
-}
-
-// setLine sets an amount and quantity that were reported. They are also the item's weight.
-func (s *ItemState) setLine(given money.Amount, quantity int64, in denomination) error {
-	amount, original, err := in.amounts(given)
-	s.Quantity, s.Amount, s.Original, s.Weight = quantity, amount, original, Line{}
-	s.Line, s.Converted = Line{amount, quantity, original}, in.original
-	return rejection.TooLarge(err)
-}
-
-// itemReversed returns a rejection of a change that a reversed item doesn't allow.
-func (c ItemChange) itemReversed(name string) error {
-	return rejection.New(rejection.CodeItemReversed, rejection.Field(name, c.Number), "The item is reversed; send a Quantity as well to restore it.")
 }

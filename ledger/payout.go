@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"time"
 
+	"github.com/trueup-ledger/trueup/ledger/item"
 	"github.com/trueup-ledger/trueup/ledger/program"
 	"github.com/trueup-ledger/trueup/ledger/rejection"
 	"github.com/trueup-ledger/trueup/money"
@@ -252,11 +253,11 @@ func trackingTerms(r *program.Reference, p program.Partner, e program.EventType,
 }
 
 // splitByAmounts splits a total of the whole action by version 1 of the rules.
-func (a *Action) splitByAmounts(total money.Amount, in denomination) error {
+func (a *Action) splitByAmounts(total money.Amount, in item.Denomination) error {
 	var failed error
 	err := a.split(total, func(item *Item, share money.Amount) {
 		if item.Quantity > 0 {
-			failed = cmp.Or(failed, item.setLine(share, item.Quantity, in))
+			failed = cmp.Or(failed, item.SetLine(share, item.Quantity, in))
 		}
 	})
 	return cmp.Or(err, failed)
@@ -265,13 +266,13 @@ func (a *Action) splitByAmounts(total money.Amount, in denomination) error {
 // splitByWeights splits a total of the whole action among the items that are not reversed, by
 // their weights, and keeps the weights: amounts that follow each other don't add up their
 // rounding (docs/rules.md, section 5).
-func (a *Action) splitByWeights(total money.Amount, in denomination) error {
+func (a *Action) splitByWeights(total money.Amount, in item.Denomination) error {
 	weights := make([]int64, len(a.Items))
 	zero := true
 	for i, item := range a.Items {
-		w, err := item.weighedAmount(in)
+		w, err := item.WeighedAmount(in)
 		if err == nil {
-			err = in.given().Check(w)
+			err = in.Given().Check(w)
 		}
 		if err != nil {
 			return err
@@ -290,11 +291,11 @@ func (a *Action) splitByWeights(total money.Amount, in denomination) error {
 	}
 	for i := range a.Items {
 		if item := &a.Items[i]; item.Quantity > 0 {
-			w := item.weight()
-			if err := item.setLine(shares[i], item.Quantity, in); err != nil {
+			w := item.WeightOrLine()
+			if err := item.SetLine(shares[i], item.Quantity, in); err != nil {
 				return err
 			}
-			item.setWeight(w)
+			item.SetWeight(w)
 		}
 	}
 	return nil
@@ -305,33 +306,8 @@ func (a *Action) splitByWeights(total money.Amount, in denomination) error {
 func (a *Action) weighByAmounts() {
 	for i := range a.Items {
 		item := &a.Items[i]
-		if !item.isWeighed() {
-			item.setWeight(Line{item.Amount, item.Quantity, item.Original})
+		if !item.IsWeighed() {
+			item.SetWeight(Line{Amount: item.Amount, Quantity: item.Quantity, Original: item.Original})
 		}
-	}
-}
-
-// isWeighed reports whether the weight gives the present amounts.
-func (s ItemState) isWeighed() bool {
-	amount, err := s.weighedAmount(denomination{})
-	original, errOriginal := s.weighedAmount(denomination{original: true})
-	return cmp.Or(err, errOriginal) == nil && amount == s.Amount && original == s.Original
-}
-
-// weighedAmount returns the amount, in the given currency, that the item's weight gives for its
-// present quantity. It is 0 if the item is reversed.
-func (s ItemState) weighedAmount(in denomination) (money.Amount, error) {
-	w := s.weight()
-	if in.original {
-		return w.Original.Scale(s.Quantity, w.Quantity)
-	}
-	return w.Amount.Scale(s.Quantity, w.Quantity)
-}
-
-func (s ItemState) weight() Line { return cmp.Or(s.Weight, s.Line) }
-
-func (s *ItemState) setWeight(w Line) {
-	if s.Weight = w; w == s.Line {
-		s.Weight = Line{}
 	}
 }

@@ -13,16 +13,16 @@ import (
 // them. Their positions are stored: a new field joins a group, or a group is appended.
 var itemGroups = []fieldgroup.Group[ItemState]{
 	func(to, from ItemState) ItemState {
-		w := to.weight() // is kept, although it may be stored as the line
+		w := to.WeightOrLine() // is kept, although it may be stored as the line
 		to.Quantity, to.Amount, to.Original = from.Quantity, from.Amount, from.Original
 		to.Line, to.Converted = from.Line, from.Converted
-		to.setWeight(w)
+		to.SetWeight(w)
 		return to
 	},
 	func(to, from ItemState) ItemState { to.Category = from.Category; return to },
 	func(to, from ItemState) ItemState { to.Name = from.Name; return to },
 	func(to, from ItemState) ItemState { to.Rebate = from.Rebate; return to },
-	weightGroup: func(to, from ItemState) ItemState { to.setWeight(from.weight()); return to },
+	weightGroup: func(to, from ItemState) ItemState { to.SetWeight(from.WeightOrLine()); return to },
 }
 
 // weightGroup is the group of an item's weight.
@@ -142,7 +142,7 @@ func (a *Action) revert(u Update) {
 	u.Before.Action.Revert(&a.ActionState, &a.Changes, actionGroups)
 	for _, w := range u.Before.Weights {
 		other := &a.Items[w.Item]
-		other.setWeight(w.Weight)
+		other.SetWeight(w.Weight)
 		other.Changes[weightGroup] = w.Change
 	}
 	item.Payout -= u.Delta.Payout

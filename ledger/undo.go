@@ -82,7 +82,7 @@ func (m *amendment) restore(submission int64) (stale bool, err error) {
 		for _, w := range b.Weights {
 			other := &m.after.Items[w.Item]
 			stale = stale || other.Changes[weightGroup] != submission
-			other.setWeight(w.Weight)
+			other.SetWeight(w.Weight)
 		}
 		b.Item.Restore(&item.ItemState, itemGroups, b.Item.Groups)
 		b.Action.Restore(&m.after.ActionState, actionGroups, own)
