@@ -23,8 +23,8 @@ type State struct {
 	Payout money.Amount
 	// Original is the amount in the action's original currency, if it has one. Converted means
 	// that Line was reported in it, so that the line's other amount was converted.
-	Original  money.Amount
-	Converted bool
+	Original  money.Amount `json:",omitzero"`
+	Converted bool         `json:",omitzero"`
 	// Weight is the amount and quantity by which an amount of the whole action is split, if
 	// they differ from Line (docs/rules.md, section 5). A split changes only Line. That of a
 	// tracked state is always zero.
