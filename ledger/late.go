@@ -10,8 +10,8 @@ import (
 	"github.com/trueup-ledger/trueup/ledger/rejection"
 )
 
-// late is what a submission needs that changes a locked action by adjustments
-// (docs/rules.md, section 11).
+// late holds a locked action and its adjustments, for a submission that changes it by more
+// adjustments (docs/rules.md, section 11).
 type late struct {
 	Effective
 	locked Action

@@ -26,6 +26,16 @@ const MaxIntegerDigits = 12
 // separately: an action has one currency for all its amounts.
 type Amount int64
 
+// Plus returns a + b, or [ErrTooLarge] if the sum overflows an Amount. Sums over many records
+// have no other limit.
+func (a Amount) Plus(b Amount) (Amount, error) {
+	sum := a + b
+	if (sum > a) != (b > 0) && b != 0 {
+		return 0, ErrTooLarge
+	}
+	return sum, nil
+}
+
 // Scale returns round(a × n ÷ d). It returns an error if a or n is negative or d is not
 // positive, and [ErrTooLarge] if the result overflows an Amount.
 func (a Amount) Scale(n, d int64) (Amount, error) {

@@ -41,9 +41,9 @@ func checkClock(ctx context.Context, st *sqlstore.Store) error {
 	return nil
 }
 
-// clockFlag is the flag of commands that prepare a store for a server with a test clock.
+// clockFlag is the flag of commands that work on the store of a server with a test clock.
 type clockFlag struct {
-	Clock string `placeholder:"TIME" help:"Record as of this time, in a store for a server with a test clock (docs/emulate.md; default: now)."`
+	Clock string `placeholder:"TIME" help:"Time of a test clock, if the store is that of a server with one (docs/emulate.md; default: now)."`
 }
 
 // time returns the time of the flag, or the present one without it.

@@ -22,7 +22,7 @@ type emulateFlags struct {
 	Clock   string  `placeholder:"TIME" help:"With --emulate: run on a test clock that stands at this time until it is moved (docs/emulate.md)."`
 }
 
-// emulationConfig is what the flags configure.
+// emulationConfig holds the parsed flags.
 type emulationConfig struct {
 	emulate bool
 	rules   []faultinject.Rule

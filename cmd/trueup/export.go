@@ -22,11 +22,12 @@ import (
 
 type exportCommand struct {
 	storeFlags
+	clockFlag
 	Resource    string        `arg:"" help:"What to export: ${exports}."`
 	Account     int64         `required:"" placeholder:"ID" help:"Account."`
 	Output      string        `short:"o" type:"path" placeholder:"FILE" help:"File to write (default: the standard output). It gets its name once it is complete."`
 	Format      string        `placeholder:"FORMAT" help:"Format: csv, jsonl or parquet (default: the ending of FILE, or csv)."`
-	Since       string        `placeholder:"DATE" help:"Export only what was updated at DATE or later: a timestamp, or a date in the account's time zone."`
+	Since       string        `placeholder:"DATE" help:"Export only what was updated at DATE or later: a timestamp, or a date, which means the midnight that begins it in the account's time zone."`
 	Until       string        `placeholder:"DATE" help:"Export only what was updated at DATE or earlier."`
 	EventSince  string        `placeholder:"DATE" help:"Export only actions with an event date of DATE or later."`
 	EventUntil  string        `placeholder:"DATE" help:"Export only actions with an event date of DATE or earlier."`
@@ -74,11 +75,8 @@ func (c exportCommand) parameters() [][3]string {
 
 // format returns the format, which is the ending of the file by default.
 func (c exportCommand) format() string {
-	ending := strings.TrimPrefix(filepath.Ext(c.Output), ".")
-	for _, known := range query.ExportFormats {
-		if c.Format == "" && strings.EqualFold(ending, string(known)) {
-			return ending
-		}
+	if c.Format == "" {
+		return strings.TrimPrefix(filepath.Ext(c.Output), ".")
 	}
 	return c.Format
 }
@@ -92,15 +90,19 @@ func (c exportCommand) Run(ctx context.Context, s streams) error {
 	if c.Timeout <= 0 {
 		return usageError("--timeout %v: must be positive", c.Timeout)
 	}
+	now, err := c.time()
+	if err != nil {
+		return err
+	}
 	return useStore(ctx, c.openReadOnly, ledgerFolder, func(st *sqlstore.Store) error {
-		reference, err := st.Reference(ctx, c.Account, time.Now())
+		reference, err := st.Reference(ctx, c.Account, now)
 		if errors.Is(err, ledger.ErrNotFound) {
 			return noAccount(c.Account)
 		}
 		if err != nil {
 			return err
 		}
-		e := &encode.Encoder{Now: time.Now(), Reference: reference}
+		e := &encode.Encoder{Now: now, Reference: reference}
 		x, err := c.decode(resource, wire.Env{Now: e.Now, Zone: reference.Zone()})
 		if err != nil {
 			return err
@@ -130,10 +132,15 @@ func (c exportCommand) decode(r export.Resource, env wire.Env) (export.Export, e
 	if invalid := (*wire.Error)(nil); errors.As(err, &invalid) && len(invalid.Fields) > 0 {
 		f := invalid.Fields[0]
 		message := f.Message
-		for parameter, flag := range flags {
-			message = strings.ReplaceAll(message, parameter, "--"+flag)
+		for parameter, flag := range flags { // another one that the message names
+			if strings.HasSuffix(parameter, "Start") || parameter == "StartDate" {
+				message = strings.ReplaceAll(message, parameter, "--"+flag)
+			}
 		}
 		return export.Export{}, usageError("--%s: %s", flags[f.Field], message)
+	}
+	if ignored, _, _ := strings.Cut(params.Ignored(), ","); err == nil && ignored != "" {
+		return export.Export{}, usageError("--%s: doesn't select %s; omit it", flags[ignored], r.Command())
 	}
 	return x, err
 }
@@ -144,7 +151,20 @@ func (c exportCommand) write(s streams, to func(io.Writer) error) (err error) {
 	if c.Output == "" {
 		return to(s.out)
 	}
-	file, err := os.CreateTemp(filepath.Dir(c.Output), "."+filepath.Base(c.Output)+".*.partial")
+	output := c.Output
+	switch info, err := os.Stat(output); {
+	case err == nil && !info.Mode().IsRegular(): // such as a pipe
+		file, err := os.OpenFile(output, os.O_WRONLY, 0)
+		if err != nil {
+			return err
+		}
+		return errors.Join(to(file), file.Close())
+	case err == nil:
+		if output, err = filepath.EvalSymlinks(output); err != nil {
+			return err
+		}
+	}
+	file, err := os.CreateTemp(filepath.Dir(output), "."+filepath.Base(output)+".*.partial")
 	if err != nil {
 		return err
 	}
@@ -152,7 +172,7 @@ func (c exportCommand) write(s streams, to func(io.Writer) error) (err error) {
 		err = file.Sync()
 	}
 	if err = errors.Join(err, file.Close()); err == nil {
-		err = os.Rename(file.Name(), c.Output)
+		err = os.Rename(file.Name(), output)
 	}
 	if err != nil {
 		return errors.Join(err, os.Remove(file.Name()))

@@ -6,13 +6,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"maps"
 	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
 	"text/tabwriter"
-	"time"
 
 	"github.com/trueup-ledger/trueup/internal/refdata"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
@@ -22,6 +22,7 @@ import (
 
 type whatifCommand struct {
 	storeFlags
+	clockFlag
 	File   string `short:"f" required:"" type:"existingfile" placeholder:"FILE" help:"Reference file with the terms to try, in YAML or JSON."`
 	Since  string `required:"" placeholder:"TIME" help:"Read orders with an event date from TIME on: a number of days ago such as 90d, a date in the account's time zone, or a timestamp."`
 	Until  string `placeholder:"TIME" help:"Read orders with an event date before TIME: a date or a timestamp."`
@@ -59,6 +60,10 @@ func (c whatifCommand) Run(ctx context.Context, s streams) (err error) {
 
 // estimate returns an estimate for each account with terms in the file.
 func (c whatifCommand) estimate(ctx context.Context, st *sqlstore.Store, file *refdata.File) (results []whatif.Result, err error) {
+	now, err := c.time()
+	if err != nil {
+		return nil, err
+	}
 	accounts := file.Terms()
 	for _, account := range slices.Sorted(maps.Keys(accounts)) {
 		if len(accounts[account]) == 0 {
@@ -71,7 +76,7 @@ func (c whatifCommand) estimate(ctx context.Context, st *sqlstore.Store, file *r
 		if err != nil {
 			return nil, err
 		}
-		span, err := whatif.ParseSpan(c.Since, c.Until, time.Now(), reference.Zone())
+		span, err := whatif.ParseSpan(c.Since, c.Until, now, reference.Zone())
 		if err != nil {
 			return nil, usageError("--%w", err)
 		}
@@ -107,14 +112,19 @@ func (s streams) printEstimates(results []whatif.Result) error {
 		if err := table.Flush(); err != nil {
 			return err
 		}
-		if len(r.NotRecorded) > 0 {
-			s.printf("Not recorded, and so without orders (contract/event type): %s\n", strings.Join(r.NotRecorded, ", "))
-		}
-		if r.Failed > 0 {
-			s.printf("%d orders can't be priced by these terms and are left out; the first is %s: %s\n", r.Failed, r.First, r.Reason)
-		}
+		printOmissions(s.out, r)
 	}
 	return nil
+}
+
+// printOmissions prints the terms and orders that an estimate leaves out.
+func printOmissions(out io.Writer, r whatif.Result) {
+	if len(r.NotRecorded) > 0 {
+		fmt.Fprintf(out, "Account %d: not recorded, and so without orders (contract/event type): %s\n", r.Account, strings.Join(r.NotRecorded, ", "))
+	}
+	if r.Failed > 0 {
+		fmt.Fprintf(out, "Account %d: %d orders can't be priced by these terms and are left out; the first is %s: %s\n", r.Account, r.Failed, r.First, r.Reason)
+	}
 }
 
 // printEstimatesCSV prints the lines of all accounts as CSV.
@@ -125,9 +135,7 @@ func (s streams) printEstimatesCSV(results []whatif.Result) error {
 		for _, l := range r.Lines {
 			rows = append(rows, append([]string{strconv.FormatInt(r.Account, 10), string(r.Currency)}, l.Cells()...))
 		}
-		if r.Failed > 0 {
-			fmt.Fprintf(s.err, "account %d: %d orders can't be priced by these terms and are left out; the first is %s: %s\n", r.Account, r.Failed, r.First, r.Reason)
-		}
+		printOmissions(s.err, r)
 	}
 	return w.WriteAll(rows)
 }

@@ -47,7 +47,7 @@ type handler struct {
 	// notify schedules an account's queue.
 	notify func(account int64)
 	clock  Clock
-	// scanner is what estimates read, and estimating a semaphore of them.
+	// scanner reads accounts for estimates. Estimating is a semaphore of them.
 	scanner    whatif.Scanner
 	estimating chan struct{}
 }

@@ -226,3 +226,31 @@ func TestRowsAreWrittenInOrderInEveryFormat(t *testing.T) {
 		}
 	}
 }
+
+// Orders in another currency have the same fields as the others, and items have no URIs.
+func TestEveryRowHasTheColumns(t *testing.T) {
+	foreign := ledger.Action{
+		Currency: "USD", Original: ledger.Original{Currency: "EUR", Rate: "1.1", Amount: 1000}, Totals: ledger.Totals{Amount: 1100},
+		Items: []ledger.Item{{SKU: "a", ItemState: ledger.ItemState{Quantity: 1, Amount: 1100, Original: 1000}}},
+	}
+	foreign.ID.Number = 2
+	usual := ledger.Action{Currency: "USD", Items: []ledger.Item{{SKU: "b", ItemState: ledger.ItemState{Quantity: 1}}}}
+	usual.ID.Number = 1
+	for _, resource := range []string{"Actions", "Items"} {
+		rows, err := csv.NewReader(strings.NewReader(exported(t, resource, "CSV", foreign, usual))).ReadAll()
+		if err != nil || len(rows) != 3 {
+			t.Fatalf("%s: %q (%v)", resource, rows, err)
+		}
+		cell := func(row int, name string) string { return rows[row][slices.Index(rows[0], name)] }
+		got := []string{cell(1, "OriginalAmount"), cell(1, "OriginalCurrency"), cell(1, "ExchangeRate"), cell(2, "OriginalAmount"), cell(2, "OriginalCurrency")}
+		if diff := cmp.Diff([]string{"10.00", "EUR", "1.1", "", ""}, got); diff != "" || slices.Contains(rows[0], "Uri") {
+			t.Errorf("%s: %s; columns %q", resource, diff, rows[0])
+		}
+		first, _, _ := strings.Cut(exported(t, resource, "JSONL", foreign, usual), "\n")
+		var line map[string]any
+		if err := json.Unmarshal([]byte(first), &line); err != nil || line["OriginalAmount"] != "10.00" || len(line) != len(rows[0]) {
+			t.Errorf("%s: %s (%v)", resource, first, err)
+		}
+		exported(t, resource, "PARQUET", foreign, usual)
+	}
+}

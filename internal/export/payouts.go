@@ -20,7 +20,7 @@ import (
 const maxSums = 100_000
 
 var errTooManySums = &wire.Error{
-	Status: http.StatusBadRequest, Message: "The export has more than 100000 rows; send a shorter range with ActionDateStart and ActionDateEnd",
+	Status: http.StatusBadRequest, Message: "The export has more than 100000 rows; select a shorter range of event dates",
 }
 
 // sumKey identifies a sum. The times of a month have its first three fields in common.
@@ -75,8 +75,8 @@ func addTo(sums map[sumKey]*encode.PartnerMonth, e *encode.Encoder, a ledger.Act
 	}
 	sum.Actions++
 	var errs [3]error
-	sum.Amount, errs[0] = a.Currency.Add(sum.Amount, a.Amount)
-	sum.Payout, errs[1] = a.Currency.Add(sum.Payout, a.Payout)
-	sum.ClientCost, errs[2] = a.Currency.Add(sum.ClientCost, a.ClientCost)
+	sum.Amount, errs[0] = sum.Amount.Plus(a.Amount)
+	sum.Payout, errs[1] = sum.Payout.Plus(a.Payout)
+	sum.ClientCost, errs[2] = sum.ClientCost.Plus(a.ClientCost)
 	return errors.Join(errs[:]...)
 }

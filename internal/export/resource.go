@@ -1,6 +1,7 @@
 package export
 
 import (
+	"fmt"
 	"io"
 	"iter"
 	"strings"
@@ -43,6 +44,8 @@ var Resources = []Resource{
 		query.DecodeActionExport, items, itemFields),
 	newResource(Resource{Name: "Updates", List: "/ActionUpdates", Summary: "updates of actions", Scope: store.ResourceUpdates},
 		query.DecodeActionExport, updates, updateFields),
+	newResource(Resource{Name: "Adjustments", List: "/Adjustments", Summary: "adjustments of locked actions", Scope: store.ResourceUpdates},
+		query.DecodeAdjustmentExport, adjustments, adjustmentFields),
 	newResource(Resource{Name: "Payouts", List: "/Actions", Summary: "payouts per partner and month, by currency and state", Scope: store.ResourceActions},
 		query.DecodeActionExport, payouts, (*encode.Encoder).PayoutFields),
 }
@@ -112,13 +115,17 @@ func newResource[Filter, Object any](
 	r.decode = func(p *wire.Params, env wire.Env) (Export, error) {
 		q, err := decode(p, env)
 		name := r.Command() + "." + strings.ToLower(string(q.Format))
-		return Export{q.Format, name, r.columns, func(r store.ExportReader, e *encode.Encoder, write func([]encode.Field) error) error {
+		columns := r.columns
+		return Export{q.Format, name, columns, func(r store.ExportReader, e *encode.Encoder, write func([]encode.Field) error) error {
 			var buf []encode.Field
 			for object, err := range readAhead(read(r, e, q.Filter)) {
 				if err != nil {
 					return err
 				}
 				buf = fields(e, buf[:0], object)
+				if len(buf) != len(columns) {
+					return fmt.Errorf("a row of %s has %d fields, want %d", name, len(buf), len(columns))
+				}
 				if err := write(buf); err != nil {
 					return err
 				}
@@ -139,6 +146,14 @@ func updates(r store.ExportReader, _ *encode.Encoder, f search.ActionFilter) ite
 
 func updateFields(e *encode.Encoder, dst []encode.Field, u store.UpdateView) []encode.Field {
 	return e.UpdateFields(dst, u.Update, u.Parent)
+}
+
+func adjustments(r store.ExportReader, _ *encode.Encoder, f search.AdjustmentFilter) iter.Seq2[store.AdjustmentView, error] {
+	return r.ExportAdjustments(f)
+}
+
+func adjustmentFields(e *encode.Encoder, dst []encode.Field, d store.AdjustmentView) []encode.Field {
+	return e.AdjustmentFields(dst, d.Adjustment, d.Partner, string(d.SubmissionID))
 }
 
 // itemOf is an item with its action.

@@ -22,6 +22,10 @@ func TestSection22OrdersInAnotherCurrency(t *testing.T) {
 		t.Fatal(err)
 	}
 	order := s.submit(t, "POST", "/Conversions", sale+"OrderId=EUR&CurrencyCode=EUR&ItemSku1=a&ItemSubTotal1=17.01&ItemQuantity1=2&ItemRebate1=1").ActionId
+	s.exchangeAll(t, map[string]exchange{
+		"an export of actions": {path: "/Exports/Actions?ResultFormat=JSONL&ActionId=" + order, has: []string{`"OriginalAmount":"17.01","OriginalCurrency":"EUR"`}},
+		"an export of items":   {path: "/Exports/Items?ResultFormat=JSONL&ActionId=" + order, has: []string{`"OriginalAmount":"17.01","OriginalCurrency":"EUR"`}},
+	})
 	path := "/Actions/" + order
 	s.exchange(t, exchange{path: path, has: []string{`"Amount":19.28,`, `"Currency":"USD"`, `"OriginalAmount":17.01,"OriginalCurrency":"EUR","ExchangeRate":"1.13353"`}})
 	s.exchange(t, exchange{path: path + ".xml", has: []string{"<OriginalAmount>17.01</OriginalAmount>"}})

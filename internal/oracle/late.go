@@ -26,7 +26,7 @@ type adjusted struct {
 	first     int64
 }
 
-// lateness is what the rules say about a locked action that accepts adjustments (section 11).
+// lateness holds a locked action that accepts adjustments (section 11), and its limits.
 type lateness struct {
 	locked       Action
 	until, entry time.Time

@@ -13,11 +13,6 @@ func BulkUpdate(table string, keys int, columns ...string) Bulk {
 	return bulk.Update(table, keys, columns...)
 }
 
-// BulkUpdateWhere returns the statement that [bulk.UpdateWhere] does.
-func BulkUpdateWhere(table, single, set, where string, columns ...string) Bulk {
-	return bulk.UpdateWhere(table, single, set, where, columns...)
-}
-
 // WriteRows writes rows. The first value of each row is the account, followed by the
 // values of the statement's columns.
 func (s *Session) WriteRows(b Bulk, rows [][]any) error {

@@ -13,8 +13,6 @@ import (
 func TestBulkStatementsWriteOneRowOrMany(t *testing.T) {
 	insertTexts := BulkInsert("texts", "number", "content text").OnConflict("(account, number) DO NOTHING")
 	updateTexts := BulkUpdate("texts", 1, "number", "content text")
-	moveTexts := BulkUpdateWhere("texts", "UPDATE texts SET number = ?3 WHERE account = ?1 AND number = ?2",
-		"number = v.after", "texts.number = v.before", "before", "after")
 	onEachForm(t, func(t *testing.T, db *DB) {
 		for step, test := range []struct {
 			statement Bulk
@@ -27,8 +25,6 @@ func TestBulkStatementsWriteOneRowOrMany(t *testing.T) {
 			{updateTexts, [][]any{{int64(1), int64(1), "d"}, {int64(1), int64(3), "e"}}, []string{"1 1 d", "1 2 b", "1 3 e"}},
 			{updateTexts, [][]any{{int64(2), int64(1), "other account"}, {int64(2), int64(2), "other account"}}, []string{"1 1 d", "1 2 b", "1 3 e"}},
 			{updateTexts, [][]any{{int64(1), int64(2), "f"}}, []string{"1 1 d", "1 2 f", "1 3 e"}},
-			{moveTexts, [][]any{{int64(1), int64(1), int64(4)}, {int64(1), int64(2), int64(5)}}, []string{"1 3 e", "1 4 d", "1 5 f"}},
-			{moveTexts, [][]any{{int64(1), int64(3), int64(6)}}, []string{"1 4 d", "1 5 f", "1 6 e"}},
 		} {
 			if err := db.Write(t.Context(), func(s *Session) error { return s.WriteRows(test.statement, test.rows) }); err != nil {
 				t.Fatalf("step %d: %v", step, err)

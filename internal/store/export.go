@@ -24,4 +24,6 @@ type ExportReader interface {
 	ExportActions(f search.ActionFilter, withItems bool) iter.Seq2[ledger.Action, error]
 	// ExportUpdates returns the updates.
 	ExportUpdates(f search.ActionFilter) iter.Seq2[UpdateView, error]
+	// ExportAdjustments returns the adjustments.
+	ExportAdjustments(f search.AdjustmentFilter) iter.Seq2[AdjustmentView, error]
 }

@@ -21,14 +21,18 @@ var (
 
 // Errors of a time to which a clock can't be set.
 var (
-	ErrBack = errors.New("a test clock moves only forward")
+	ErrBack  = errors.New("a test clock moves only forward")
+	ErrRange = fmt.Errorf("a test clock is within %s and %s", Earliest.Format(time.DateOnly), Latest.Format(time.DateOnly))
+)
+
+// Errors of a [MoveFunc], beside those above.
+var (
 	// ErrShared refuses a move while another server works on the same store, by a clock of its
 	// own.
 	ErrShared = errors.New("another server works on the store of the test clock")
 	// ErrUnsettled reports that a clock was moved, but that the work that became due is not
 	// done yet.
 	ErrUnsettled = errors.New("the work that became due is not done yet")
-	ErrRange     = fmt.Errorf("a test clock is within %s and %s", Earliest.Format(time.DateOnly), Latest.Format(time.DateOnly))
 )
 
 // MoveFunc is like [Clock.Move], and returns once the work is done that became due.

@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"errors"
 	"maps"
-	"math"
 	"slices"
 
 	"github.com/trueup-ledger/trueup/ledger"
@@ -62,14 +61,12 @@ func (r *Report) Fail(a ledger.Action, reason string) {
 }
 
 func (l *Line) add(m Line) error {
-	for _, sum := range []struct {
-		to *money.Amount
-		by money.Amount
-	}{{&l.Revenue, m.Revenue}, {&l.Payout, m.Payout}, {&l.Tried, m.Tried}} {
-		if *sum.to > math.MaxInt64-sum.by { // no amount is negative
-			return ErrTooLarge
-		}
-		*sum.to += sum.by
+	var errs [3]error
+	l.Revenue, errs[0] = l.Revenue.Plus(m.Revenue)
+	l.Payout, errs[1] = l.Payout.Plus(m.Payout)
+	l.Tried, errs[2] = l.Tried.Plus(m.Tried)
+	if cmp.Or(errs[:]...) != nil {
+		return ErrTooLarge
 	}
 	l.Orders += m.Orders
 	return nil

@@ -33,7 +33,7 @@ type Options struct {
 	PerBase bool
 }
 
-// File is what a file contains.
+// File holds the parsed tables of a file.
 type File struct {
 	// Tables are ordered by date.
 	Tables []program.RateTable

@@ -62,15 +62,6 @@ func Update(table string, keys int, columns ...string) Statement {
 	return b.updateMany(strings.Join(setMany, ", "), strings.Join(whereMany, " AND "))
 }
 
-// UpdateWhere is like [Update], but takes the SQL of both forms: single is the
-// statement for one row, and set and where are the clauses of the statement for many,
-// which refer to the columns of a row as v.name.
-func UpdateWhere(table, single, set, where string, columns ...string) Statement {
-	b := newStatement(table, columns)
-	b.single = single
-	return b.updateMany(set, where)
-}
-
 func (b Statement) updateMany(set, where string) Statement {
 	b.set, b.where = set, where
 	b.many = "UPDATE " + b.table + " SET " + set + " FROM " + b.fenced() + " WHERE " + b.table + ".account = v.account"

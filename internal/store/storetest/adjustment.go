@@ -1,6 +1,7 @@
 package storetest
 
 import (
+	"iter"
 	"slices"
 	"time"
 
@@ -160,7 +161,7 @@ func (f *fixture) effective() ledger.Action {
 
 func (f *fixture) adjustments(filter search.AdjustmentFilter) []store.AdjustmentView {
 	f.Helper()
-	return read(f, func(r store.Reader) (all []store.AdjustmentView, err error) {
+	all := read(f, func(r store.Reader) (all []store.AdjustmentView, err error) {
 		_, adjustments, err := r.Adjustments(filter, search.Page{Size: 100, Number: 1})
 		if err != nil {
 			return nil, err
@@ -173,6 +174,8 @@ func (f *fixture) adjustments(filter search.AdjustmentFilter) []store.Adjustment
 		}
 		return all, nil
 	})
+	same(f, all, export(f, func(r store.ExportReader) iter.Seq2[store.AdjustmentView, error] { return r.ExportAdjustments(filter) }), "exported adjustments")
+	return all
 }
 
 // submissionOf returns the submission with the number.

@@ -63,10 +63,20 @@ func (o *objectWriter) actionFields(a ledger.Action) {
 	o.actionURI("Uri", a.ID)
 	detail, _ := a.StateDetail(e.Now, eventType)
 	o.text("StateDetail", string(detail))
-	if a.Original.Currency != "" {
+	if o.hasOriginal(a) {
 		o.amount("OriginalAmount", a.Original.Amount, a.Original.Currency.Digits())
 		o.original(a)
 	}
+}
+
+// hasOriginal reports whether an action has fields of its original currency. Without one,
+// exports have them nevertheless, since all their rows have the same fields. There the amount
+// is absent.
+func (o *objectWriter) hasOriginal(a ledger.Action) bool {
+	if a.Original.Currency == "" && o.add(Field{Name: "OriginalAmount", Kind: AmountField, Absent: true}) {
+		o.original(a)
+	}
+	return a.Original.Currency != ""
 }
 
 // original writes the original currency of an action and its rate.
@@ -118,11 +128,11 @@ func (o *objectWriter) itemFields(a ledger.Action, item ledger.Item) {
 	o.text("RebateCurrency", currency)
 	o.timestamp("AdjustmentDate", item.Adjusted)
 	o.text("AdjustmentReason", item.AdjustmentReason)
-	if a.Original.Currency != "" {
+	if o.hasOriginal(a) {
 		o.amountText("OriginalAmount", item.Original, a.Original.Currency.Digits())
 		o.original(a)
 	}
-	if a.ID.Number == 0 {
+	if a.ID.Number == 0 && o.fields == nil { // of a preview
 		o.text("Uri", "")
 		return
 	}

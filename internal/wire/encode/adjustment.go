@@ -8,11 +8,15 @@ import (
 // its submission.
 func (e *Encoder) AppendAdjustment(dst []byte, d ledger.Adjustment, partner int64, submission string) []byte {
 	o := e.open(dst, Adjustments.Element)
+	o.storedAdjustmentFields(d, partner, submission)
+	return o.close(Adjustments.Element)
+}
+
+func (o *objectWriter) storedAdjustmentFields(d ledger.Adjustment, partner int64, submission string) {
 	o.adjustmentFields(d, partner)
 	o.uriAs("SubmissionUri", "/APISubmissions/", submission)
 	o.actionURI("ActionUri", d.Action)
 	o.uri("/Adjustments/", d.ID().String())
-	return o.close(Adjustments.Element)
 }
 
 // adjustmentFields writes the fields that an adjustment has in a preview, too. There it has no

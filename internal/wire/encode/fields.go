@@ -101,6 +101,12 @@ func (e *Encoder) UpdateFields(dst []Field, u ledger.Update, a ledger.Action) []
 	return e.collect(dst, func(o *objectWriter) { o.updateFields(u, a) })
 }
 
+// AdjustmentFields is [Encoder.ActionFields] for an adjustment, with the partner of its action and
+// the id of its submission.
+func (e *Encoder) AdjustmentFields(dst []Field, d ledger.Adjustment, partner int64, submission string) []Field {
+	return e.collect(dst, func(o *objectWriter) { o.storedAdjustmentFields(d, partner, submission) })
+}
+
 // PayoutFields is [Encoder.ActionFields] for the payouts of a partner in a month.
 func (e *Encoder) PayoutFields(dst []Field, p PartnerMonth) []Field {
 	return e.collect(dst, func(o *objectWriter) {

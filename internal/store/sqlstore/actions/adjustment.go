@@ -153,30 +153,39 @@ var adjustmentLoader = listing.NewLoader("SELECT "+adjustmentTable.List("d")+`, 
 
 // Adjustments returns a page of the adjustments that match f, newest first.
 func (r Reader) Adjustments(f search.AdjustmentFilter, p search.Page) (search.PageInfo, iter.Seq2[store.AdjustmentView, error], error) {
-	l := listing.New(r.Snapshot, "adjustments d", "d")
+	info, numbers, err := listAdjustments(r.Snapshot, f).Page(p, listing.Uncounted)
+	if err != nil {
+		return search.PageInfo{}, nil, fmt.Errorf("list adjustments: %w", err)
+	}
+	return info, streamAdjustments(r.Snapshot, numbers), nil
+}
+
+func streamAdjustments(r *account.Snapshot, numbers []int64) iter.Seq2[store.AdjustmentView, error] {
+	return listing.Stream(r, adjustmentLoader, numbers, func(v *adjustmentView) (store.AdjustmentView, error) {
+		v.SubmissionID = store.NewSubmissionID(r.Salt, time.Time(v.accepted), v.Submission)
+		return v.AdjustmentView, nil
+	})
+}
+
+// listAdjustments returns the listing of the adjustments that match f.
+func listAdjustments(r *account.Snapshot, f search.AdjustmentFilter) *listing.Listing {
+	l := listing.New(r, "adjustments d", "d")
 	if f.Number != 0 {
 		l.AndIndexed("d.number = ?", f.Number)
 	}
 	if f.Action != (ids.ActionID{}) {
 		l.AndIndexed("d.action = ?", f.Action.Number)
 		l.And("EXISTS (SELECT 1 FROM actions a WHERE a.account = ? AND a.number = ? AND a.campaign = ? AND a.event_type = ?)",
-			r.Snapshot.Account, f.Action.Number, f.Action.Campaign, f.Action.EventType)
+			r.Account, f.Action.Number, f.Action.Campaign, f.Action.EventType)
 	}
 	l.Within("d.effective", f.Effective)
 	if f.Campaign != 0 || f.Partner != 0 {
 		l.Join("actions a ON a.account = d.account AND a.number = d.action")
-		l.And("a.account = ?", r.Snapshot.Account)
+		l.And("a.account = ?", r.Account)
 		l.Equal("a.campaign", f.Campaign)
 		l.Equal("a.partner", f.Partner)
 	}
-	info, numbers, err := l.Page(p, listing.Uncounted)
-	if err != nil {
-		return search.PageInfo{}, nil, fmt.Errorf("list adjustments: %w", err)
-	}
-	return info, listing.Stream(r.Snapshot, adjustmentLoader, numbers, func(v *adjustmentView) (store.AdjustmentView, error) {
-		v.SubmissionID = store.NewSubmissionID(r.Snapshot.Salt, time.Time(v.accepted), v.Submission)
-		return v.AdjustmentView, nil
-	}), nil
+	return l
 }
 
 // Effective returns the action with the id and its items as its adjustments leave it.

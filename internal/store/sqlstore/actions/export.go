@@ -15,45 +15,47 @@ import (
 
 // ExportActions implements [store.ExportReader].
 func (r Reader) ExportActions(f search.ActionFilter, withItems bool) iter.Seq2[ledger.Action, error] {
-	return func(yield func(ledger.Action, error) bool) {
-		l, err := listActions(r.Snapshot, f)
-		if err != nil {
-			yield(ledger.Action{}, fmt.Errorf("export actions: %w", err))
-			return
+	l, err := listActions(r.Snapshot, f)
+	return export("actions", l, err, func(numbers []int64) iter.Seq2[ledger.Action, error] {
+		actions := loader.Stream(r.Snapshot, numbers)
+		if withItems {
+			actions = addItems(r.Snapshot, actions)
 		}
-		for numbers, err := range l.All() {
-			if err != nil {
-				yield(ledger.Action{}, fmt.Errorf("export actions: %w", err))
-				return
-			}
-			actions := loader.Stream(r.Snapshot, numbers)
-			if withItems {
-				actions = addItems(r.Snapshot, actions)
-			}
-			for a, err := range actions {
-				if !yield(a, err) || err != nil {
-					return
-				}
-			}
-		}
-	}
+		return actions
+	})
 }
 
 // ExportUpdates implements [store.ExportReader].
 func (r Reader) ExportUpdates(f search.ActionFilter) iter.Seq2[store.UpdateView, error] {
-	return func(yield func(store.UpdateView, error) bool) {
-		l, err := listUpdates(r.Snapshot, f)
-		if err != nil {
-			yield(store.UpdateView{}, fmt.Errorf("export updates: %w", err))
+	l, err := listUpdates(r.Snapshot, f)
+	return export("updates", l, err, func(numbers []int64) iter.Seq2[store.UpdateView, error] {
+		return updateLoader.Stream(r.Snapshot, numbers)
+	})
+}
+
+// ExportAdjustments implements [store.ExportReader].
+func (r Reader) ExportAdjustments(f search.AdjustmentFilter) iter.Seq2[store.AdjustmentView, error] {
+	return export("adjustments", listAdjustments(r.Snapshot, f), nil, func(numbers []int64) iter.Seq2[store.AdjustmentView, error] {
+		return streamAdjustments(r.Snapshot, numbers)
+	})
+}
+
+// export returns everything in a listing, or the error with which the listing failed. The
+// function stream returns the objects with the given numbers.
+func export[T any](name string, l *listing.Listing, failed error, stream func(numbers []int64) iter.Seq2[T, error]) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		var none T
+		if failed != nil {
+			yield(none, fmt.Errorf("export %s: %w", name, failed))
 			return
 		}
 		for numbers, err := range l.All() {
 			if err != nil {
-				yield(store.UpdateView{}, fmt.Errorf("export updates: %w", err))
+				yield(none, fmt.Errorf("export %s: %w", name, err))
 				return
 			}
-			for u, err := range updateLoader.Stream(r.Snapshot, numbers) {
-				if !yield(u, err) || err != nil {
+			for v, err := range stream(numbers) {
+				if !yield(v, err) || err != nil {
 					return
 				}
 			}

@@ -12,7 +12,7 @@ import (
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
-// adjusted is what a [ledger.Effective] is computed from.
+// adjusted holds the last adjustment of an action, from which a [ledger.Effective] is computed.
 type adjusted struct {
 	// state and last are those of the last adjustment. State is nil if there is none.
 	state *ledger.AdjustedState
