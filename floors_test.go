@@ -91,6 +91,7 @@ var floors = map[string]int{
 	"internal/httpapi":                    12,
 	"internal/httpapi/notfound":           8,
 	"internal/store/compare":              0,
+	"internal/store/replay":               5,
 	"internal/adminapi":                   13,
 	"internal/faultinject":                13,
 	"internal/server":                     14,
@@ -109,7 +110,7 @@ var floors = map[string]int{
 
 // pure packages have no clock, disk, network or goroutines; impure lists what they don't import.
 var pure = []string{
-	"internal/cursor", "internal/inquiry", "internal/search", "internal/spelling", "internal/spreadsheet",
+	"internal/cursor", "internal/inquiry", "internal/search", "internal/spelling", "internal/spreadsheet", "internal/store/replay",
 	"internal/wire", "internal/wire/encode", "internal/wire/negotiate", "internal/wire/published",
 	"internal/wire/query", "internal/wire/template", "ledger", "ledger/fieldgroup", "ledger/ids",
 	"ledger/invoice", "ledger/item", "ledger/order", "ledger/program", "ledger/rejection", "ledger/whatif", "money",

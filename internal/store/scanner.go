@@ -7,6 +7,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/inquiry"
 	"github.com/trueup-ledger/trueup/internal/search"
+	"github.com/trueup-ledger/trueup/internal/store/replay"
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
@@ -51,15 +52,15 @@ type Contents interface {
 	Updates() iter.Seq2[ledger.Update, error]
 	// Conversions returns the conversions that created an action, ordered by the number of
 	// the action.
-	Conversions() iter.Seq2[Step, error]
+	Conversions() iter.Seq2[replay.Step, error]
 	// LookupAsOf returns the lookups of a conversion as of its acceptance.
 	LookupAsOf(s ledger.Submission) ledger.Lookup
 	// Steps returns the submissions that changed an action.
-	Steps(action int64) Steps
+	Steps(action int64) replay.Steps
 	// Adjustments returns every adjustment with what it replaced, ordered like updates.
 	Adjustments() iter.Seq2[ledger.Adjustment, error]
 	// LateSteps returns the submissions that adjusted a locked action.
-	LateSteps(action int64) Steps
+	LateSteps(action int64) replay.Steps
 	// UndoOf returns the number of the submission that undid another, or 0.
 	UndoOf(submission int64) (int64, error)
 	// CountUndone returns the number of submissions that were undone.

@@ -3,6 +3,7 @@ package store
 import (
 	"errors"
 
+	"github.com/trueup-ledger/trueup/internal/store/replay"
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/ids"
 	"github.com/trueup-ledger/trueup/money"
@@ -10,7 +11,7 @@ import (
 
 // verifyAction checks an action against its items, its updates, its adjustments and its
 // submissions.
-func (v *verifier) verifyAction(a ledger.Action, updates *updateFeed, adjustments *adjustmentFeed, conversion *Step) error {
+func (v *verifier) verifyAction(a ledger.Action, updates *updateFeed, adjustments *adjustmentFeed, conversion *replay.Step) error {
 	subject := "action " + a.ID.String()
 	if err := v.verifyTotals(a, subject); err != nil {
 		return err

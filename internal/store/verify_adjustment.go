@@ -6,6 +6,7 @@ import (
 	"iter"
 	"time"
 
+	"github.com/trueup-ledger/trueup/internal/store/replay"
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/ids"
 	"github.com/trueup-ledger/trueup/money"
@@ -103,9 +104,9 @@ func (v *verifier) verifyAdjustment(a ledger.Action, e *adjusted, d ledger.Adjus
 }
 
 // concat returns steps that continue with others.
-func concat(steps, more Steps) Steps {
-	return func(yield func(Step, error) bool) {
-		for _, sequence := range []Steps{steps, more} {
+func concat(steps, more replay.Steps) replay.Steps {
+	return func(yield func(replay.Step, error) bool) {
+		for _, sequence := range []replay.Steps{steps, more} {
 			for step, err := range sequence {
 				if !yield(step, err) {
 					return

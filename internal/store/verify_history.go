@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"hash"
 
+	"github.com/trueup-ledger/trueup/internal/store/replay"
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
@@ -59,7 +60,7 @@ type replayChecker struct {
 }
 
 // step checks a step and what it changed.
-func (c *replayChecker) step(s Step, change ledger.Change) error {
+func (c *replayChecker) step(s replay.Step, change ledger.Change) error {
 	if err := c.check(3, change.Changed() && change.Basis == s.Basis, c.subject,
 		"submission %d, applied again, changes nothing or has another pricing basis", s.Number); err != nil {
 		return err

@@ -7,6 +7,7 @@ import (
 	"slices"
 
 	"github.com/trueup-ledger/trueup/internal/store/compare"
+	"github.com/trueup-ledger/trueup/internal/store/replay"
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/rejection"
 )
@@ -15,7 +16,7 @@ import (
 // conversion and decided again, give its stored state. Comparing the last chain position
 // compares all updates, since each hash includes the one before it. An action's own limit of
 // modifications is no result of its submissions: an operator sets it.
-func (v *verifier) verifyReplay(a ledger.Action, t trail, conversion *Step, subject string) error {
+func (v *verifier) verifyReplay(a ledger.Action, t trail, conversion *replay.Step, subject string) error {
 	if conversion == nil {
 		return v.check(3, false, subject, "no conversion created it")
 	}
@@ -30,15 +31,15 @@ func (v *verifier) verifyReplay(a ledger.Action, t trail, conversion *Step, subj
 	if t.adjustments.hash != nil {
 		steps = concat(steps, v.contents.LateSteps(a.ID.Number))
 	}
-	replayed, err := Replay(tracked, conversion.Accepted, steps, v.contents.Reference, v.decide,
-		func(s Step, _ ledger.Action, change ledger.Change) bool {
+	replayed, err := replay.Action(tracked, conversion.Accepted, steps, v.contents.Reference, v.decide,
+		func(s replay.Step, _ ledger.Action, change ledger.Change) bool {
 			failure = checker.step(s, change)
 			return failure == nil
 		})
 	switch {
 	case failure != nil:
 		return failure
-	case errors.Is(err, ErrNotReplayable):
+	case errors.Is(err, replay.ErrNotReplayable):
 		return v.check(3, false, subject, "its submissions can't be applied again: %v", err)
 	case err != nil:
 		return err
@@ -54,7 +55,7 @@ func (v *verifier) verifyReplay(a ledger.Action, t trail, conversion *Step, subj
 
 // track decides the conversion of an action again, with lookups as of its acceptance, and
 // returns the action that it creates.
-func (v *verifier) track(conversion Step, subject string) (tracked ledger.Action, violated bool, err error) {
+func (v *verifier) track(conversion replay.Step, subject string) (tracked ledger.Action, violated bool, err error) {
 	change, err := v.decide(v.contents.LookupAsOf(conversion.Submission), conversion.Submission, conversion.Context)
 	var rejection *rejection.Rejection
 	switch {
@@ -69,14 +70,14 @@ func (v *verifier) track(conversion Step, subject string) (tracked ledger.Action
 
 // conversionFeed reads conversions in step with the actions.
 type conversionFeed struct {
-	next    func() (Step, error, bool)
+	next    func() (replay.Step, error, bool)
 	stop    func()
-	current Step
+	current replay.Step
 	err     error
 	more    bool
 }
 
-func newConversionFeed(conversions iter.Seq2[Step, error]) *conversionFeed {
+func newConversionFeed(conversions iter.Seq2[replay.Step, error]) *conversionFeed {
 	f := &conversionFeed{}
 	f.next, f.stop = iter.Pull2(conversions)
 	f.current, f.err, f.more = f.next()
@@ -84,7 +85,7 @@ func newConversionFeed(conversions iter.Seq2[Step, error]) *conversionFeed {
 }
 
 // of returns the conversion of an action, or nil. The numbers of actions must increase.
-func (f *conversionFeed) of(action int64) (*Step, error) {
+func (f *conversionFeed) of(action int64) (*replay.Step, error) {
 	for f.more && f.err == nil && f.current.Number < action {
 		f.current, f.err, f.more = f.next()
 	}

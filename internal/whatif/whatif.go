@@ -10,6 +10,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/search"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/internal/store/replay"
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/ids"
 	"github.com/trueup-ledger/trueup/ledger/program"
@@ -81,7 +82,7 @@ func (e *estimate) run(c store.Contents, span search.TimeRange) error {
 func (e *estimate) add(a ledger.Action) error {
 	payout, err := e.payout(a)
 	var rejected *rejection.Rejection
-	if errors.As(err, &rejected) || errors.Is(err, store.ErrNotReplayable) {
+	if errors.As(err, &rejected) || errors.Is(err, replay.ErrNotReplayable) {
 		e.report.Fail(a, err.Error())
 		return nil
 	}
@@ -114,8 +115,8 @@ func (e *estimate) payout(a ledger.Action) (money.Amount, error) {
 			return 0, err
 		}
 	}
-	replayed, err := store.Replay(tracked, a.Created, steps, e.reference, decide,
-		func(store.Step, ledger.Action, ledger.Change) bool { return true })
+	replayed, err := replay.Action(tracked, a.Created, steps, e.reference, decide,
+		func(replay.Step, ledger.Action, ledger.Change) bool { return true })
 	return replayed.Payout, err
 }
 
@@ -124,15 +125,15 @@ func (e *estimate) payout(a ledger.Action) (money.Amount, error) {
 const maxSteps = 16
 
 // collect reads the steps and returns them again.
-func collect(steps store.Steps) (store.Steps, error) {
-	var list []store.Step
+func collect(steps replay.Steps) (replay.Steps, error) {
+	var list []replay.Step
 	for step, err := range steps {
 		if err != nil {
 			return nil, err
 		}
 		list = append(list, step)
 	}
-	return func(yield func(store.Step, error) bool) {
+	return func(yield func(replay.Step, error) bool) {
 		for _, step := range list {
 			if !yield(step, nil) {
 				return

@@ -13,6 +13,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/sqldb"
 	"github.com/trueup-ledger/trueup/internal/sqldb/seal"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/internal/store/replay"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/account"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/actions"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/column"
@@ -73,7 +74,7 @@ type contents struct {
 }
 
 // prefetchedSteps holds steps by action that [contents.ActionsIn] read in advance.
-type prefetchedSteps map[int64][]store.Step
+type prefetchedSteps map[int64][]replay.Step
 
 // Sizes of a chunk of [contents.ActionsIn] with a prefetch: a submission can have a megabyte.
 const (
@@ -161,7 +162,7 @@ func (c contents) CheckRecords(report store.ReportDamage) error {
 }
 
 // Conversions implements [store.Contents].
-func (c contents) Conversions() iter.Seq2[store.Step, error] {
+func (c contents) Conversions() iter.Seq2[replay.Step, error] {
 	return submissions.Conversions(c.Snapshot)
 }
 
@@ -202,9 +203,9 @@ func (c contents) Submissions() iter.Seq2[store.Submission, error] {
 }
 
 // Steps implements [store.Contents].
-func (c contents) Steps(action int64) store.Steps {
+func (c contents) Steps(action int64) replay.Steps {
 	if steps, read := (*c.ahead)[action]; read {
-		return func(yield func(store.Step, error) bool) {
+		return func(yield func(replay.Step, error) bool) {
 			for _, step := range steps {
 				if !yield(step, nil) {
 					return
@@ -221,7 +222,7 @@ func (c contents) Adjustments() iter.Seq2[ledger.Adjustment, error] {
 }
 
 // LateSteps implements [store.Contents].
-func (c contents) LateSteps(action int64) store.Steps {
+func (c contents) LateSteps(action int64) replay.Steps {
 	return submissions.LateSteps(c.Context, c.Session, c.Account, action)
 }
 

@@ -9,6 +9,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/search"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/internal/store/replay"
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
@@ -44,10 +45,10 @@ func (f *fixture) actionsIn(span search.TimeRange) (modifications, steps map[int
 	f.Helper()
 	modifications, steps = make(map[int64]int), make(map[int64]int)
 	err := f.Scan(f.Context(), account, func(c store.Contents) error {
-		direct := make(map[int64][]store.Step)
+		direct := make(map[int64][]replay.Step)
 		every := make(map[int64]ledger.Action)
 		for _, a := range collected(f, c.Actions(search.TimeRange{})) {
-			direct[a.ID.Number] = collected(f, iter.Seq2[store.Step, error](c.Steps(a.ID.Number)))
+			direct[a.ID.Number] = collected(f, iter.Seq2[replay.Step, error](c.Steps(a.ID.Number)))
 			every[a.ID.Number] = a
 		}
 		last := int64(0)
@@ -56,7 +57,7 @@ func (f *fixture) actionsIn(span search.TimeRange) (modifications, steps map[int
 				return err
 			}
 			same(f, every[a.ID.Number], a, "the action")
-			read := collected(f, iter.Seq2[store.Step, error](c.Steps(a.ID.Number)))
+			read := collected(f, iter.Seq2[replay.Step, error](c.Steps(a.ID.Number)))
 			same(f, direct[a.ID.Number], read, "the steps of an action in ActionsIn")
 			modifications[a.ID.Number], steps[a.ID.Number] = a.Modifications, len(read)
 			if a.ID.Number <= last {

@@ -8,7 +8,7 @@ import (
 	"math"
 
 	"github.com/trueup-ledger/trueup/internal/sqldb"
-	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/internal/store/replay"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/actions"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/column"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/submissions"
@@ -24,7 +24,7 @@ const (
 
 // Backfill adds to actions that Trueup 0.1 changed what each submission replaced. It decides
 // the submissions again, in short transactions, and continues where an earlier call was
-// interrupted. It leaves out actions that can't be decided again, which [store.Verify]
+// interrupted. It leaves out actions that can't be decided again, which store.Verify
 // reports.
 func (ap *Applier) Backfill(ctx context.Context) error {
 	var accounts []int64
@@ -116,12 +116,12 @@ func (b *backfill) fill(ctx context.Context, number int64) error {
 func (b *backfill) replay(ctx context.Context, tracked ledger.Action, visit func(ledger.Change) error) (a ledger.Action, err error) {
 	defer func() {
 		if p := recover(); p != nil {
-			err = fmt.Errorf("%w: panic: %v", store.ErrNotReplayable, p)
+			err = fmt.Errorf("%w: panic: %v", replay.ErrNotReplayable, p)
 		}
 	}()
 	var failure error
 	steps := submissions.Steps(ctx, b.Session, b.account, tracked.ID.Number, math.MaxInt64)
-	a, err = store.Replay(tracked, tracked.Created, steps, b.Reference, ledger.Decide, func(_ store.Step, _ ledger.Action, c ledger.Change) bool {
+	a, err = replay.Action(tracked, tracked.Created, steps, b.Reference, ledger.Decide, func(_ replay.Step, _ ledger.Action, c ledger.Change) bool {
 		failure = visit(c)
 		return failure == nil
 	})
@@ -130,7 +130,7 @@ func (b *backfill) replay(ctx context.Context, tracked ledger.Action, visit func
 
 // failureOf returns err unless it concerns the action alone.
 func (b *backfill) failureOf(err error) error {
-	if errors.Is(err, store.ErrNotReplayable) || errors.Is(err, submissions.ErrUnreadable) || errors.Is(err, ledger.ErrNotFound) {
+	if errors.Is(err, replay.ErrNotReplayable) || errors.Is(err, submissions.ErrUnreadable) || errors.Is(err, ledger.ErrNotFound) {
 		return nil
 	}
 	return err

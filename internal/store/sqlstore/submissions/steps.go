@@ -5,7 +5,7 @@ import (
 	"iter"
 
 	"github.com/trueup-ledger/trueup/internal/sqldb"
-	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/internal/store/replay"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/account"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/column"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/listing"
@@ -36,8 +36,8 @@ var selectConversions = "SELECT " + StoredColumns + `,
 	WHERE o.account = ? AND o.number > ? AND o.action = o.number AND o.first_update <> 0 ORDER BY o.number LIMIT ?`
 
 // Conversions returns the conversions that created an action, by number.
-func Conversions(r *account.Snapshot) iter.Seq2[store.Step, error] {
-	return listing.Scroll(r.Context, func(last *store.Step) ([]store.Step, error) {
+func Conversions(r *account.Snapshot) iter.Seq2[replay.Step, error] {
+	return listing.Scroll(r.Context, func(last *replay.Step) ([]replay.Step, error) {
 		after := int64(0)
 		if last != nil {
 			after = last.Number
@@ -48,10 +48,10 @@ func Conversions(r *account.Snapshot) iter.Seq2[store.Step, error] {
 
 // Steps returns the submissions that changed an action after its conversion, up to the
 // number upTo.
-func Steps(ctx context.Context, s *sqldb.Session, account, action, upTo int64) store.Steps {
-	return func(yield func(store.Step, error) bool) {
+func Steps(ctx context.Context, s *sqldb.Session, account, action, upTo int64) replay.Steps {
+	return func(yield func(replay.Step, error) bool) {
 		ended := false // most actions have few steps: a chunk that is not full is the last one
-		listing.Scroll(ctx, func(last *store.Step) (steps []store.Step, err error) {
+		listing.Scroll(ctx, func(last *replay.Step) (steps []replay.Step, err error) {
 			after := int64(0)
 			if last != nil {
 				after = last.Context.Update
@@ -67,10 +67,10 @@ func Steps(ctx context.Context, s *sqldb.Session, account, action, upTo int64) s
 
 // StepsOf returns what [Steps] returns for each of the actions that has steps, in one round
 // trip. It holds all of them in memory. The database must support arrays.
-func StepsOf(s *sqldb.Session, account int64, actions []int64) (map[int64][]store.Step, error) {
-	steps := make(map[int64][]store.Step, len(actions))
+func StepsOf(s *sqldb.Session, account int64, actions []int64) (map[int64][]replay.Step, error) {
+	steps := make(map[int64][]replay.Step, len(actions))
 	var action int64
-	err := scanSteps(s, selectStepsOf, []any{account, actions}, []any{&action}, func(step store.Step) { steps[action] = append(steps[action], step) })
+	err := scanSteps(s, selectStepsOf, []any{account, actions}, []any{&action}, func(step replay.Step) { steps[action] = append(steps[action], step) })
 	return steps, err
 }
 
@@ -82,8 +82,8 @@ var selectLateSteps = "SELECT " + StoredColumns + ", 0, " + outcomes.List("o") +
 	WHERE d.account = ? AND d.action = ? AND d.number > ? ORDER BY d.number LIMIT ?`
 
 // LateSteps returns the submissions that adjusted a locked action.
-func LateSteps(ctx context.Context, s *sqldb.Session, account, action int64) store.Steps {
-	return store.Steps(listing.Scroll(ctx, func(last *store.Step) ([]store.Step, error) {
+func LateSteps(ctx context.Context, s *sqldb.Session, account, action int64) replay.Steps {
+	return replay.Steps(listing.Scroll(ctx, func(last *replay.Step) ([]replay.Step, error) {
 		after := int64(0)
 		if last != nil {
 			after = last.Context.Update
@@ -93,16 +93,16 @@ func LateSteps(ctx context.Context, s *sqldb.Session, account, action int64) sto
 }
 
 // readSteps returns the rows of selectSteps or selectConversions.
-func readSteps(s *sqldb.Session, text string, args ...any) (steps []store.Step, err error) {
-	err = scanSteps(s, text, args, nil, func(step store.Step) { steps = append(steps, step) })
+func readSteps(s *sqldb.Session, text string, args ...any) (steps []replay.Step, err error) {
+	err = scanSteps(s, text, args, nil, func(step replay.Step) { steps = append(steps, step) })
 	return steps, err
 }
 
 // scanSteps calls add with each step. The first columns are scanned into dest.
-func scanSteps(s *sqldb.Session, text string, args, dest []any, add func(store.Step)) error {
+func scanSteps(s *sqldb.Session, text string, args, dest []any, add func(replay.Step)) error {
 	var q Stored
 	var o outcome
-	var step store.Step
+	var step replay.Step
 	dest = append(append(dest, q.Dest()...), &step.Context.UpdateVersion)
 	return s.Rows(text, args, append(dest, outcomes.Dest(&o)...), func() error {
 		q.Decode()

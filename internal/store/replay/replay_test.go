@@ -1,10 +1,11 @@
-package store
+package replay_test
 
 import (
 	"errors"
 	"testing"
 	"time"
 
+	"github.com/trueup-ledger/trueup/internal/store/replay"
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/program"
 	"github.com/trueup-ledger/trueup/ledger/rejection"
@@ -13,8 +14,8 @@ import (
 // An undo needs a replay. A wrapped rejection of a replayed submission would complete the
 // undo with the code of that rejection.
 func TestReplayDoesNotWrapRejections(t *testing.T) {
-	steps := func(yield func(Step, error) bool) {
-		yield(Step{Submission: ledger.Submission{Number: 2, Command: ledger.Reversal{}}}, nil)
+	steps := func(yield func(replay.Step, error) bool) {
+		yield(replay.Step{Submission: ledger.Submission{Number: 2, Command: ledger.Reversal{}}}, nil)
 	}
 	reference := func(time.Time) (*program.Reference, error) { return nil, ledger.ErrNotFound }
 	for name, decided := range map[string]error{
@@ -22,13 +23,13 @@ func TestReplayDoesNotWrapRejections(t *testing.T) {
 		"a failed lookup": ledger.ErrNotFound,
 	} {
 		t.Run(name, func(t *testing.T) {
-			_, err := Replay(ledger.Action{}, time.Time{}, steps, reference,
+			_, err := replay.Action(ledger.Action{}, time.Time{}, steps, reference,
 				func(ledger.Lookup, ledger.Submission, ledger.ApplyContext) (ledger.Change, error) {
 					return ledger.Change{}, decided
 				},
-				func(Step, ledger.Action, ledger.Change) bool { return true })
-			if rejection := (*rejection.Rejection)(nil); !errors.Is(err, ErrNotReplayable) || errors.As(err, &rejection) || errors.Is(err, ledger.ErrNotFound) {
-				t.Errorf("error is %v, want only %v", err, ErrNotReplayable)
+				func(replay.Step, ledger.Action, ledger.Change) bool { return true })
+			if rejection := (*rejection.Rejection)(nil); !errors.Is(err, replay.ErrNotReplayable) || errors.As(err, &rejection) || errors.Is(err, ledger.ErrNotFound) {
+				t.Errorf("error is %v, want only %v", err, replay.ErrNotReplayable)
 			}
 		})
 	}

@@ -1,4 +1,5 @@
-package store
+// Package replay decides the submissions of an action again.
+package replay
 
 import (
 	"errors"
@@ -26,17 +27,18 @@ type Steps iter.Seq2[Step, error]
 // was decided again.
 var ErrNotReplayable = errors.New("submission can't be replayed")
 
-// Replay decides the steps of an action again and returns the resulting action. It begins
+// Action decides the steps of an action again and returns the resulting action. It begins
 // with tracked, the action after its conversion ([ledger.Action.AsTracked]), which was accepted
 // at an instant. The function
-// reference returns the reference data as of a time. After each step, Replay calls visit
-// with the action before the step and the change. If visit returns false, Replay ends.
+// reference returns the reference data as of a time. After each step, Action calls visit
+// with the action before the step and the change. If visit returns false, Action ends.
 //
-// If decide returns an error, the error of Replay wraps [ErrNotReplayable] but not that
-// error. Any other error is that of steps or reference. The memory that Replay needs grows
+// If decide returns an error, the error of Action wraps [ErrNotReplayable] but not that
+// error. Any other error is that of steps or reference. The memory that Action needs grows
 // only with the number of steps that are undone.
-func Replay(
-	tracked ledger.Action, accepted time.Time, steps Steps, reference func(at time.Time) (*program.Reference, error), decide Decide,
+func Action(
+	tracked ledger.Action, accepted time.Time, steps Steps, reference func(at time.Time) (*program.Reference, error),
+	decide func(ledger.Lookup, ledger.Submission, ledger.ApplyContext) (ledger.Change, error),
 	visit func(s Step, before ledger.Action, change ledger.Change) bool,
 ) (ledger.Action, error) {
 	l, err := newReplayLookup(tracked, steps, reference)
