@@ -87,6 +87,7 @@ var floors = map[string]int{
 	"internal/demo":                       11,
 	"internal/store/sqlstore/actions":     11,
 	"internal/store/sqlstore/submissions": 11,
+	"internal/output":                     12,
 	"internal/refchange":                  11,
 	"internal/httpapi":                    12,
 	"internal/httpapi/notfound":           8,

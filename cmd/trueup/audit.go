@@ -2,13 +2,12 @@ package main
 
 import (
 	"context"
-	"fmt"
 	"os"
 	"os/user"
 	"strconv"
-	"text/tabwriter"
 	"time"
 
+	"github.com/trueup-ledger/trueup/internal/output"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
 )
@@ -50,12 +49,6 @@ func (c auditCommand) Run(ctx context.Context, s streams) error {
 		if err != nil {
 			return err
 		}
-		table := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', 0)
-		fmt.Fprintln(table, "NUMBER\tAT\tSOURCE\tACTOR\tOPERATION\tSUBJECT\tREASON\tDETAIL")
-		for _, e := range events {
-			fmt.Fprintf(table, "%d\t%s\t%s\t%s\t%s\t%s\t%q\t%s\n",
-				e.Number, e.At.Format(time.RFC3339), e.Actor.Source, e.Actor.ID, e.Operation, e.Subject, e.Reason, e.Detail)
-		}
-		return table.Flush()
+		return output.AuditEvents(s.out, events)
 	})
 }

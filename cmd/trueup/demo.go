@@ -12,6 +12,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/clockguard"
 	"github.com/trueup-ledger/trueup/internal/demo"
+	"github.com/trueup-ledger/trueup/internal/output"
 	"github.com/trueup-ledger/trueup/internal/search"
 	"github.com/trueup-ledger/trueup/internal/server"
 	"github.com/trueup-ledger/trueup/internal/sqldb"
@@ -116,15 +117,12 @@ func (c demoCommand) serve(ctx context.Context, st *sqlstore.Store, config emula
 			Clock: clock, Wrap: wrapHandler,
 			Store: st.Roles(), Listen: address, AdminListen: adminListen(c.AdminListen), Log: s.logger(), Emulation: emulation,
 			Ready: func(url, admin string) {
+				d := output.Demo{URL: url, Admin: admin, Secret: secret, SecretJapan: secretJapan, SecretAdmin: secretAdmin, Example: example}
 				if c.Env {
-					s.printf("TRUEUP_URL=%s\nTRUEUP_SID=%s\nTRUEUP_TOKEN=%s\n", url, demo.SID, secret)
-					return
+					d.PrintEnvironment(s.out)
+				} else {
+					d.Print(s.out)
 				}
-				s.printf(demoText, url, demo.SID, secret, demo.SIDJapan, secretJapan, example)
-				if admin != "" {
-					s.printf(demoAdminText, admin, demo.SIDAdmin, secretAdmin, demo.Account)
-				}
-				s.printf(demoEnd)
 			},
 		})
 	})
@@ -149,37 +147,6 @@ func (c demoCommand) listen(s streams, run func(address string) error) error {
 	}
 	return err
 }
-
-// demoText introduces the demo. Its commands can be pasted into a shell.
-const demoText = `
-The demo is ready at %[1]s
-
-  AccountSID %[2]s   AuthToken %[3]s   (USD)
-  AccountSID %[4]s   AuthToken %[5]s   (JPY)
-
-An order and its items:
-
-curl '%[1]s/Advertisers/%[2]s/Actions/%[6]s' -u '%[2]s:%[3]s' -H 'Accept: application/json'
-curl '%[1]s/Advertisers/%[2]s/Actions/%[6]s/Items' -u '%[2]s:%[3]s' -H 'Accept: application/json'
-
-The customer returns one of two units. Then the item and the updates of the action:
-
-curl '%[1]s/Advertisers/%[2]s/Actions' -X PUT -u '%[2]s:%[3]s' -H 'Accept: application/json' -H 'Content-Type: application/x-www-form-urlencoded' -d 'ActionId=%[6]s' -d 'Sku=12345' -d 'Quantity=1' -d 'Reason=ORDER_UPDATE'
-curl '%[1]s/Advertisers/%[2]s/Actions/%[6]s/Items/12345' -u '%[2]s:%[3]s' -H 'Accept: application/json'
-curl '%[1]s/Advertisers/%[2]s/ActionUpdates?ActionId=%[6]s' -u '%[2]s:%[3]s' -H 'Accept: application/json'
-`
-
-// demoAdminText introduces the admin API.
-const demoAdminText = `
-The admin API: the account's reference data and its audit log:
-
-curl '%[1]s/accounts/%[4]d' -u '%[2]s:%[3]s'
-curl '%[1]s/audit?account=%[4]d' -u '%[2]s:%[3]s'
-`
-
-const demoEnd = `
-Press Ctrl-C to stop. The data are kept; trueup demo --fresh deletes them.
-`
 
 // exampleAction returns the action of the first worked example.
 func exampleAction(ctx context.Context, st store.Snapshots) (id ids.ActionID, err error) {

@@ -6,12 +6,12 @@ import (
 	"fmt"
 	"io"
 	"net/url"
-	"os"
 	"path/filepath"
 	"strings"
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/export"
+	"github.com/trueup-ledger/trueup/internal/output"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
 	"github.com/trueup-ledger/trueup/internal/wire"
@@ -110,7 +110,8 @@ func (c exportCommand) Run(ctx context.Context, s streams) error {
 		ctx, cancel := context.WithTimeoutCause(ctx, c.Timeout, fmt.Errorf("the export took longer than %v; select less, or raise --timeout", c.Timeout))
 		defer cancel()
 		return c.write(s, func(w io.Writer) error {
-			return st.Export(ctx, c.Account, func(r store.ExportReader) error { return x.Write(interruptible{ctx, w}, r, e) })
+			w = output.Interruptible(ctx, w) // the snapshot is open until Export returns
+			return st.Export(ctx, c.Account, func(r store.ExportReader) error { return x.Write(w, r, e) })
 		})
 	})
 }
@@ -145,62 +146,10 @@ func (c exportCommand) decode(r export.Resource, env wire.Env) (export.Export, e
 	return x, err
 }
 
-// write calls to with the output. A file gets its name once it is complete, so that no
-// one takes a part for the whole.
-func (c exportCommand) write(s streams, to func(io.Writer) error) (err error) {
+// write calls to with the output.
+func (c exportCommand) write(s streams, to func(io.Writer) error) error {
 	if c.Output == "" {
 		return to(s.out)
 	}
-	output := c.Output
-	switch info, err := os.Stat(output); {
-	case err == nil && !info.Mode().IsRegular(): // such as a pipe
-		file, err := os.OpenFile(output, os.O_WRONLY, 0)
-		if err != nil {
-			return err
-		}
-		return errors.Join(to(file), file.Close())
-	case err == nil:
-		if output, err = filepath.EvalSymlinks(output); err != nil {
-			return err
-		}
-	}
-	file, err := os.CreateTemp(filepath.Dir(output), "."+filepath.Base(output)+".*.partial")
-	if err != nil {
-		return err
-	}
-	if err = to(file); err == nil {
-		err = file.Sync()
-	}
-	if err = errors.Join(err, file.Close()); err == nil {
-		err = os.Rename(file.Name(), output)
-	}
-	if err != nil {
-		return errors.Join(err, os.Remove(file.Name()))
-	}
-	return nil
-}
-
-// interruptible is a writer that returns when ctx ends, even if its reader stalls, because
-// the snapshot is open for that time.
-type interruptible struct {
-	ctx context.Context
-	io.Writer
-}
-
-func (i interruptible) Write(b []byte) (int, error) {
-	type result struct {
-		n   int
-		err error
-	}
-	written := make(chan result, 1)
-	go func() {
-		n, err := i.Writer.Write(b)
-		written <- result{n, err}
-	}()
-	select {
-	case r := <-written:
-		return r.n, r.err
-	case <-i.ctx.Done():
-		return 0, context.Cause(i.ctx)
-	}
+	return output.File(c.Output, to)
 }

@@ -5,10 +5,10 @@ import (
 	"errors"
 	"fmt"
 	"path/filepath"
-	"strings"
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/batchfile"
+	"github.com/trueup-ledger/trueup/internal/output"
 	"github.com/trueup-ledger/trueup/internal/search"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
@@ -49,30 +49,8 @@ func (c importCommand) importFile(ctx context.Context, st *sqlstore.Store, s str
 	if accepted.File, err = c.finish(ctx, st, accepted.File); err != nil {
 		return err
 	}
-	printAccepted(s, accepted)
+	output.Accepted(s.out, accepted)
 	return c.reportErrors(ctx, st, s, accepted.File)
-}
-
-// printAccepted prints the number of rows, and what in them has no effect.
-func printAccepted(s streams, f batchfile.Accepted) {
-	s.printf("%s: %d rows, %d errors", f.ID, f.Records, f.Errors)
-	if f.Blank > 0 {
-		s.printf(", and %d blank", f.Blank)
-	}
-	s.printf("\n")
-	if len(f.IgnoredColumns) > 0 {
-		s.printf("ignored columns: %s\n", strings.Join(f.IgnoredColumns, ", "))
-	}
-	if f.DecimalSeparator == "," {
-		s.printf("numbers have a decimal comma\n")
-	}
-	switch f.Unpriced {
-	case 0:
-	case 1:
-		s.printf("1 line has no price: it pays nothing, unless its terms pay a flat amount\n")
-	default:
-		s.printf("%d lines have no price: they pay nothing, unless their terms pay a flat amount\n", f.Unpriced)
-	}
 }
 
 // pollInterval is the pause between two checks while a server applies the rows of the file.

@@ -3,12 +3,11 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 	"net/url"
-	"text/tabwriter"
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/inquiry"
+	"github.com/trueup-ledger/trueup/internal/output"
 	"github.com/trueup-ledger/trueup/internal/search"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
@@ -102,8 +101,7 @@ func (c inquiryList) list(ctx context.Context, st *sqlstore.Store, s streams) er
 	if err != nil {
 		return err
 	}
-	table := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "ID\tCREATED\tSTATUS\tTYPE\tPARTNER\tORDER\tACTION\tLAST COMMENT")
+	table := output.NewInquiries(s.out, reference)
 	err = st.Read(ctx, c.Account, func(r store.Reader) error {
 		_, inquiries, err := r.Inquiries(search.InquiryFilter{Status: inquiry.Status(c.Status)}, search.Page{Size: c.Limit, Number: 1})
 		if err != nil {
@@ -113,12 +111,7 @@ func (c inquiryList) list(ctx context.Context, st *sqlstore.Store, s streams) er
 			if err != nil {
 				return err
 			}
-			last := ""
-			if comments := q.AllComments(); len(comments) > 0 {
-				last = comments[len(comments)-1].Text
-			}
-			fmt.Fprintf(table, "%d\t%s\t%s\t%s\t%s\t%q\t%s\t%q\n", q.Number, q.Created.In(reference.Zone()).Format(time.RFC3339),
-				q.Status, q.Type, reference.Partners[q.Partner].Name, q.Order, q.Outcome.Action, last)
+			table.Add(q)
 		}
 		return nil
 	})

@@ -4,9 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"text/tabwriter"
-	"time"
 
+	"github.com/trueup-ledger/trueup/internal/output"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
 	"github.com/trueup-ledger/trueup/ledger"
@@ -39,16 +38,7 @@ func (c notificationDeliveries) Run(ctx context.Context, s streams) error {
 		if err != nil {
 			return err
 		}
-		table := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', 0)
-		fmt.Fprintln(table, "UPDATE\tSTATE\tATTEMPTS\tDUE\tSTATUS\tERROR")
-		for _, d := range deliveries {
-			due := ""
-			if !d.Due.IsZero() {
-				due = d.Due.Format(time.RFC3339)
-			}
-			fmt.Fprintf(table, "%s\t%s\t%d\t%s\t%d\t%s\n", d.Update, d.State(), d.Attempts, due, d.Status, d.Error)
-		}
-		return table.Flush()
+		return output.Deliveries(s.out, deliveries)
 	})
 }
 

@@ -5,10 +5,9 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strconv"
-	"text/tabwriter"
 	"time"
 
+	"github.com/trueup-ledger/trueup/internal/output"
 	"github.com/trueup-ledger/trueup/internal/refdata"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
@@ -67,19 +66,9 @@ func (c tokenCreate) Run(ctx context.Context, s streams) error {
 		if err := st.SaveToken(ctx, token, event); err != nil {
 			return err
 		}
-		s.printCredentials(token, secret)
+		output.Credentials(s.out, token, secret)
 		return nil
 	})
-}
-
-// printCredentials prints the credentials of a token as variables. Those of admin tokens have
-// other names, so that a shell can hold both.
-func (s streams) printCredentials(token store.Token, secret string) {
-	prefix := "TRUEUP"
-	if token.IsAdmin() {
-		prefix = "TRUEUP_ADMIN"
-	}
-	s.printf("%[1]s_SID=%[2]s\n%[1]s_TOKEN=%[3]s\n", prefix, token.SID, secret)
 }
 
 // checkAccount returns an error if the account doesn't exist.
@@ -118,37 +107,7 @@ func (c tokenList) list(ctx context.Context, st *sqlstore.Store, s streams) erro
 	if err != nil {
 		return err
 	}
-	table := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "SID\tACCOUNT\tVERSION\tSCOPES\tLIMIT\tSTRICT\tCREATED\tEXPIRES\tOLD SECRET UNTIL\tDISABLED\tNAME")
-	for _, t := range tokens {
-		fmt.Fprintf(table, "%s\t%d\t%d\t%s\t%s\t%s\t%s\t%s\t%s\t%s\t%s\n", t.SID, t.Account, t.Version, store.JoinScopes(t.Scopes, ","),
-			formatLimit(t.Limit), formatStrict(t.Strict), formatTime(t.Created), formatTime(t.Expires), formatTime(t.OldUntil), formatTime(t.Disabled), t.Name)
-	}
-	return table.Flush()
-}
-
-// formatTime formats a time, or returns a dash for the zero time.
-func formatTime(t time.Time) string {
-	if t.IsZero() {
-		return "-"
-	}
-	return t.UTC().Format(time.RFC3339)
-}
-
-// formatLimit formats a number, or returns a dash for 0.
-func formatLimit(n int) string {
-	if n == 0 {
-		return "-"
-	}
-	return strconv.Itoa(n)
-}
-
-// formatStrict returns "yes" for true, else a dash.
-func formatStrict(strict bool) string {
-	if strict {
-		return "yes"
-	}
-	return "-"
+	return output.Tokens(s.out, tokens)
 }
 
 type tokenStrict struct {
@@ -194,7 +153,7 @@ func (c tokenRotate) Run(ctx context.Context, s streams) error {
 		if err != nil {
 			return err
 		}
-		s.printCredentials(token, secret)
+		output.Credentials(s.out, token, secret)
 		return nil
 	})
 }
@@ -237,7 +196,7 @@ func (c tokenExpire) Run(ctx context.Context, s streams) error {
 		if err != nil {
 			return err
 		}
-		s.printf("%s expires: %s\n", c.SID, formatTime(at))
+		s.printf("%s expires: %s\n", c.SID, output.Time(at))
 		return nil
 	})
 }

@@ -2,18 +2,14 @@ package main
 
 import (
 	"context"
-	"encoding/csv"
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"path/filepath"
 	"slices"
-	"strconv"
-	"strings"
-	"text/tabwriter"
 
+	"github.com/trueup-ledger/trueup/internal/output"
 	"github.com/trueup-ledger/trueup/internal/refdata"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
 	"github.com/trueup-ledger/trueup/internal/whatif"
@@ -53,9 +49,9 @@ func (c whatifCommand) Run(ctx context.Context, s streams) (err error) {
 	case "json":
 		return json.NewEncoder(s.out).Encode(map[string]any{"accounts": results})
 	case "csv":
-		return s.printEstimatesCSV(results)
+		return output.EstimatesCSV(s.out, s.err, results)
 	}
-	return s.printEstimates(results)
+	return output.Estimates(s.out, results)
 }
 
 // estimate returns an estimate for each account with terms in the file.
@@ -90,52 +86,4 @@ func (c whatifCommand) estimate(ctx context.Context, st *sqlstore.Store, file *r
 		return nil, fmt.Errorf("%s has no terms to try", filepath.Base(c.File))
 	}
 	return results, nil
-}
-
-// printEstimates prints a table for each account.
-func (s streams) printEstimates(results []whatif.Result) error {
-	for _, r := range results {
-		until := "now"
-		if !r.Until.IsZero() {
-			until = formatTime(r.Until)
-		}
-		s.printf("Account %d, orders from %s to %s, in %s:\n", r.Account, formatTime(r.Since), until, r.Currency)
-		table := tabwriter.NewWriter(s.out, 0, 0, 2, ' ', tabwriter.AlignRight)
-		row := func(partner, eventType string, sums whatif.Sums) {
-			fmt.Fprintf(table, "%s\t%s\t%s\t\n", partner, eventType, strings.Join(sums.Cells(), "\t"))
-		}
-		fmt.Fprintln(table, "PARTNER\tEVENT TYPE\tORDERS\tREVENUE\tPAYOUT\tNEW PAYOUT\tDIFFERENCE\t")
-		for _, l := range r.Lines {
-			row(fmt.Sprintf("%s (%d)", l.PartnerName, l.Partner), fmt.Sprintf("%s (%d)", l.EventTypeName, l.EventType), l.Sums)
-		}
-		row("total", "", r.Total)
-		if err := table.Flush(); err != nil {
-			return err
-		}
-		printOmissions(s.out, r)
-	}
-	return nil
-}
-
-// printOmissions prints the terms and orders that an estimate leaves out.
-func printOmissions(out io.Writer, r whatif.Result) {
-	if len(r.NotRecorded) > 0 {
-		fmt.Fprintf(out, "Account %d: not recorded, and so without orders (contract/event type): %s\n", r.Account, strings.Join(r.NotRecorded, ", "))
-	}
-	if r.Failed > 0 {
-		fmt.Fprintf(out, "Account %d: %d orders can't be priced by these terms and are left out; the first is %s: %s\n", r.Account, r.Failed, r.First, r.Reason)
-	}
-}
-
-// printEstimatesCSV prints the lines of all accounts as CSV.
-func (s streams) printEstimatesCSV(results []whatif.Result) error {
-	w := csv.NewWriter(s.out)
-	rows := [][]string{append([]string{"account", "currency"}, whatif.Columns...)}
-	for _, r := range results {
-		for _, l := range r.Lines {
-			rows = append(rows, append([]string{strconv.FormatInt(r.Account, 10), string(r.Currency)}, l.Cells()...))
-		}
-		printOmissions(s.err, r)
-	}
-	return w.WriteAll(rows)
 }
