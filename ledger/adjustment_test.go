@@ -11,6 +11,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/oracle"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 	"github.com/trueup-ledger/trueup/ledger/program"
 	"github.com/trueup-ledger/trueup/ledger/rejection"
 )
@@ -321,5 +322,36 @@ func TestALockedActionSaysWhatCanStillChange(t *testing.T) {
 				t.Errorf("rejected with %v, want %q", err, c.want)
 			}
 		})
+	}
+}
+
+func TestAStaleLateReturnNamesTheNewestRecord(t *testing.T) {
+	m := lateAccount(func(*program.Terms) {}, program.LevelItem, rate("4"))
+	tracked, err := m.Apply(ledger.Submission{Number: 1, Accepted: ordered, Command: report("12345 × 2 = 19.27")}, ordered)
+	if err != nil {
+		t.Fatal(err)
+	}
+	locked := ordered.AddDate(0, 2, 0)
+	known := tracked.Updates[0].ID()
+	stale := known
+	stale.Number--
+	late := func(expected ids.UpdateID, quantity int64) ledger.Modification {
+		command := itemChange(ledger.ItemChange{SKU: "12345", Quantity: &quantity}).(ledger.Modification)
+		command.Expected = expected
+		return command
+	}
+	for i, c := range []struct {
+		command ledger.Modification
+		want    string // part of the message, or ""
+	}{
+		{late(stale, 1), "The newest update is " + known.String() + ";"},
+		{late(known, 1), ""},
+		{late(known, 0), "The newest update is " + known.Action.String() + ".A"},
+	} {
+		_, err := m.Apply(ledger.Submission{Number: int64(i) + 2, Accepted: locked, Command: c.command}, locked)
+		rejected := (*rejection.Rejection)(nil)
+		if errors.As(err, &rejected); (rejected == nil) != (c.want == "") || rejected != nil && !strings.Contains(rejected.Message, c.want) {
+			t.Errorf("command %d is rejected with %v, want %q", i, err, c.want)
+		}
 	}
 }

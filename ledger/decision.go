@@ -126,7 +126,11 @@ func (m *amendment) checkState(p preconditions) error {
 	case a.locked(m.submission.Accepted) && (m.late == nil || !p.adjustable):
 		return m.rejectLocked()
 	case a.ReversedWhole && !p.allowReversed, p.needsUnreversed && a.Reversed:
-		return rejection.New(rejection.CodeActionReversed, "ActionId", "The action is reversed; send Reason=RESET first to restore it.")
+		remedy := "send Reason=RESET first to restore it"
+		if m.late != nil {
+			remedy = "undo that reversal first to restore it"
+		}
+		return rejection.New(rejection.CodeActionReversed, "ActionId", "The action is reversed; %s.", remedy)
 	case p.undo != 0 && a.ReversedWhole && a.Changes[reversalGroup] != p.undo:
 		return rejection.New(rejection.CodeActionReversed, "BatchId", "The action was reversed as a whole; undo that reversal first.")
 	case p.undone:

@@ -4,6 +4,7 @@ import (
 	"testing"
 
 	"github.com/trueup-ledger/trueup/ledger/program"
+	"github.com/trueup-ledger/trueup/money"
 )
 
 func TestRulesCompareNumericallyOnlyTheOrderTotal(t *testing.T) {
@@ -34,5 +35,23 @@ func TestRulesCompareNumericallyOnlyTheOrderTotal(t *testing.T) {
 				t.Errorf("priced by group %d, want %d", got, want)
 			}
 		})
+	}
+}
+
+func TestRepricedKeepsAFixedPayout(t *testing.T) {
+	m := exampleAccount("USD", program.LevelItem, rate("4"))
+	reference, err := m.Reference(ordered)
+	if err != nil {
+		t.Fatal(err)
+	}
+	terms := reference.Terms[program.TermsOf{Contract: 1, EventType: sale}][0]
+	terms.Default = rate("10")
+	for want, fixed := range map[money.Amount]bool{200: false, 80: true} {
+		a := applied(t, exampleAccount("USD", program.LevelItem, rate("4")), 1, report("1 × 2 = 20.00")).Action
+		a.PayoutFixed = fixed
+		got, err := a.Repriced(terms)
+		if err != nil || got.Payout != want || got.Items[0].Tracked.Payout != want || got.Intended.Payout != want {
+			t.Errorf("fixed %t: the payout is %d and was tracked as %d, want %d (%v)", fixed, got.Payout, got.Items[0].Tracked.Payout, want, err)
+		}
 	}
 }

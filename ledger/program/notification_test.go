@@ -31,16 +31,20 @@ func TestNotificationMatchesItsActions(t *testing.T) {
 func TestNotificationMatchesItsEvents(t *testing.T) {
 	for name, c := range map[string]struct {
 		events []program.Event
+		event  program.Event
 		want   bool
 	}{
-		"every event":                {nil, true},
-		"an event of the list":       {[]program.Event{program.EventTracked, program.EventReversed}, true},
-		"an event the list lacks":    {[]program.Event{program.EventTracked}, false},
-		"the only event of the list": {[]program.Event{program.EventReversed}, true},
+		"every event":                         {nil, program.EventReversed, true},
+		"every event but adjustments":         {nil, program.EventAdjusted, false},
+		"adjustments, if the list has them":   {[]program.Event{program.EventAdjusted}, program.EventAdjusted, true},
+		"adjustments, if the list lacks them": {[]program.Event{program.EventReversed}, program.EventAdjusted, false},
+		"an event of the list":                {[]program.Event{program.EventTracked, program.EventReversed}, program.EventReversed, true},
+		"an event the list lacks":             {[]program.Event{program.EventTracked}, program.EventReversed, false},
+		"the only event of the list":          {[]program.Event{program.EventReversed}, program.EventReversed, true},
 	} {
 		t.Run(name, func(t *testing.T) {
 			n := program.Notification{Events: c.events}
-			if got := n.MatchesEvent(program.EventReversed); got != c.want {
+			if got := n.MatchesEvent(c.event); got != c.want {
 				t.Errorf("matches: %t, want %t", got, c.want)
 			}
 		})
