@@ -52,6 +52,7 @@ func Parse(name string, content []byte, o Options) (File, error) {
 	p.csv.FieldsPerRecord, p.csv.ReuseRecord = -1, true
 	if p.header() {
 		p.rows()
+		p.requireRate()
 	}
 	if len(p.errs.Diagnostics) > 0 {
 		return File{}, &p.errs
@@ -157,6 +158,18 @@ func (p *parser) rows() {
 			return
 		}
 	}
+}
+
+// requireRate adds an error if the file has neither a rate nor another error.
+func (p *parser) requireRate() {
+	if len(p.tables) > 0 || len(p.errs.Diagnostics) > 0 {
+		return
+	}
+	message := "The file has no rate: check its columns"
+	if len(p.file.Unknown) > 0 {
+		message += "; not a currency of ISO 4217: " + strings.Join(p.file.Unknown, ", ")
+	}
+	p.errs.Diagnostics = append(p.errs.Diagnostics, refdata.Diagnostic{Line: 1, Column: 1, Message: message})
 }
 
 // wide adds the rates of a row with a column for each currency.

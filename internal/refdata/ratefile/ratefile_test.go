@@ -67,6 +67,10 @@ func TestErrorsNameTheRow(t *testing.T) {
 		"a column twice":       {"Date,USD,usd\n", "r.csv:1:10: The column usd is listed twice"},
 		"a column of no code":  {"Date,dollars\n", `r.csv:1:6: "dollars" is not the code of a currency`},
 		"a quotation mark":     {long + "2026-11-02,\"EUR,1\n", "r.csv:2:19: Not a row of a CSV file"},
+		"only a heading":       {long, "r.csv:1:1: The file has no rate: check its columns"},
+		"only the base":        {long + "2026-11-02,USD,1\n", "r.csv:1:1: The file has no rate: check its columns"},
+		"no day has a rate":    {"Date,JPY,\n2026-11-02,N/A,\n", "r.csv:1:1: The file has no rate: check its columns"},
+		"a misspelt column":    {"Date,UDS\n2026-11-02,1.1\n", "r.csv:1:1: The file has no rate: check its columns; not a currency of ISO 4217: UDS"},
 		"each row is reported": {long + "x,EUR,1\ny,EUR,1\n", "r.csv:3:1: date"},
 		"only so many":         {long + strings.Repeat("x,EUR,1\n", 101), "r.csv: and 1 more"},
 	} {
