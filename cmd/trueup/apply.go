@@ -45,7 +45,7 @@ func (c applyCommand) Run(ctx context.Context, s streams) error {
 	if c.DryRun {
 		return c.preview(ctx, s, file, now)
 	}
-	return change(ctx, s, c.create(s.created), func(st *sqlstore.Store, s streams) error {
+	return delayed(ctx, s, c.create(s.created), func(st *sqlstore.Store, s streams) error {
 		if err := c.check(ctx, st); err != nil {
 			return err
 		}

@@ -43,26 +43,35 @@ func checkClock(ctx context.Context, st *sqlstore.Store) error {
 
 // clockFlag is the flag of commands that work on the store of a server with a test clock.
 type clockFlag struct {
-	Clock string `placeholder:"TIME" help:"Time of a test clock, if the store is that of a server with one (docs/emulate.md; default: now)."`
+	Clock *string `placeholder:"TIME" help:"Time of a test clock, if the store is that of a server with one (docs/emulate.md; default: now)."`
 }
 
 // time returns the time of the flag, or the present one without it.
 func (f clockFlag) time() (time.Time, error) {
-	if f.Clock == "" {
-		return time.Now(), nil
-	}
-	clock, err := newTestClock(f.Clock)
+	now, err := f.now()
 	if err != nil {
 		return time.Time{}, err
 	}
-	return clock.Now(), nil
+	return now(), nil
+}
+
+// now returns the function that returns the time of the flag, or the present one without it.
+func (f clockFlag) now() (func() time.Time, error) {
+	if f.Clock == nil {
+		return time.Now, nil
+	}
+	clock, err := newTestClock(*f.Clock)
+	if err != nil {
+		return nil, err
+	}
+	return clock.Now, nil
 }
 
 // check returns an error if the time of the flag is before the second of the newest record in
-// the store: the flag never dates anything back.
+// the store: the flag never dates anything back. Without the flag it is [checkClock].
 func (f clockFlag) check(ctx context.Context, st *sqlstore.Store) error {
-	if f.Clock == "" {
-		return nil
+	if f.Clock == nil {
+		return checkClock(ctx, st)
 	}
 	at, err := f.time()
 	if err != nil {
@@ -71,7 +80,7 @@ func (f clockFlag) check(ctx context.Context, st *sqlstore.Store) error {
 	newest, err := st.NewestInstant(ctx)
 	if err == nil && at.Before(newest.Truncate(time.Second)) {
 		err = usageError("--clock %s: the newest record in the store is of %s, and nothing is dated back; use that time or a later one, or an empty store",
-			f.Clock, newest.Format(time.RFC3339))
+			*f.Clock, newest.Format(time.RFC3339))
 	}
 	return err
 }

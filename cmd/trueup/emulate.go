@@ -19,7 +19,7 @@ type emulateFlags struct {
 	Emulate bool    `help:"Enforce the documented limits of the Brand API and inject faults, to test a client."`
 	Faults  string  `type:"existingfile" placeholder:"FILE" help:"With --emulate: fault rules, in YAML or JSON (docs/emulate.md)."`
 	Seed    *uint64 `placeholder:"N" help:"With --emulate: seed that selects the requests of a fault's share (default: random)."`
-	Clock   string  `placeholder:"TIME" help:"With --emulate: run on a test clock that stands at this time until it is moved (docs/emulate.md)."`
+	Clock   *string `placeholder:"TIME" help:"With --emulate: run on a test clock that stands at this time until it is moved (docs/emulate.md)."`
 }
 
 // emulationConfig holds the parsed flags.
@@ -34,7 +34,7 @@ type emulationConfig struct {
 func (e emulateFlags) config() (c emulationConfig, err error) {
 	c = emulationConfig{emulate: e.Emulate, seed: rand.Uint64()}
 	if !e.Emulate {
-		if e.Faults != "" || e.Seed != nil || e.Clock != "" {
+		if e.Faults != "" || e.Seed != nil || e.Clock != nil {
 			err = usageError("--faults, --seed and --clock need --emulate")
 		}
 		return c, err
@@ -42,8 +42,8 @@ func (e emulateFlags) config() (c emulationConfig, err error) {
 	if e.Seed != nil {
 		c.seed = *e.Seed
 	}
-	if e.Clock != "" {
-		if c.clock, err = newTestClock(e.Clock); err != nil {
+	if e.Clock != nil {
+		if c.clock, err = newTestClock(*e.Clock); err != nil {
 			return c, err
 		}
 	}
@@ -58,8 +58,12 @@ func (e emulateFlags) config() (c emulationConfig, err error) {
 	return c, err
 }
 
-// newTestClock returns a test clock that stands at the time of a flag.
+// newTestClock returns a test clock that stands at the time of a flag. An empty time, as of an
+// unset variable of a shell, is an error, so that nothing runs on the system's clock by mistake.
 func newTestClock(flag string) (*testclock.Clock, error) {
+	if flag == "" {
+		return nil, usageError("--clock is empty: name a time, such as 2026-01-01T00:00:00Z")
+	}
 	at, err := parseTime(flag)
 	if err != nil {
 		return nil, usageError("--clock %w", err)

@@ -17,6 +17,7 @@ import (
 
 type importCommand struct {
 	storeFlags
+	clockFlag
 	Account int64  `required:"" placeholder:"ID" help:"Account."`
 	Again   bool   `help:"Import the file even if the same content was imported before."`
 	Decimal string `placeholder:"SEPARATOR" help:"Decimal separator of the file, . or , (default: detected, if the numbers leave no doubt)."`
@@ -30,14 +31,25 @@ func (c importCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	return c.writeAccount(ctx, c.Account, func(st *sqlstore.Store) error { return c.importFile(ctx, st, s, content) })
+	now, err := c.now()
+	if err != nil {
+		return err
+	}
+	return c.useAccount(ctx, c.Account, func(st *sqlstore.Store) error {
+		if err := c.check(ctx, st); err != nil {
+			return err
+		}
+		return c.importFile(ctx, st, s, now, content)
+	})
 }
 
-func (c importCommand) importFile(ctx context.Context, st *sqlstore.Store, s streams, content []byte) error {
-	inbox := batchfile.New(st, time.Now, s.logger(), func(int64) {})
+func (c importCommand) importFile(ctx context.Context, st *sqlstore.Store, s streams, now func() time.Time, content []byte) error {
+	event := userEvent(store.OperationImport, "")
+	event.At = now().UTC()
+	inbox := batchfile.New(st, now, s.logger(), func(int64) {})
 	accepted, err := inbox.Accept(ctx, c.Account, store.NewFile{
 		Name: store.CleanText(filepath.Base(c.File)), Content: content, DecimalSeparator: c.Decimal, Again: c.Again,
-		Event: userEvent(store.OperationImport, ""),
+		Event: event,
 	})
 	if duplicate := (*store.DuplicateFileError)(nil); errors.As(err, &duplicate) {
 		return fmt.Errorf("%s: %w; use --again to import it again", c.File, err)
@@ -46,7 +58,7 @@ func (c importCommand) importFile(ctx context.Context, st *sqlstore.Store, s str
 		return fmt.Errorf("%s: %w", c.File, err)
 	}
 	inbox.Stop(ctx)
-	if accepted.File, err = c.finish(ctx, st, accepted.File); err != nil {
+	if accepted.File, err = c.finish(ctx, st, now, accepted.File); err != nil {
 		return err
 	}
 	output.Accepted(s.out, accepted)
@@ -57,9 +69,9 @@ func (c importCommand) importFile(ctx context.Context, st *sqlstore.Store, s str
 const pollInterval = 50 * time.Millisecond
 
 // finish applies the account's queue until the file is complete.
-func (c importCommand) finish(ctx context.Context, st *sqlstore.Store, file store.File) (store.File, error) {
+func (c importCommand) finish(ctx context.Context, st *sqlstore.Store, now func() time.Time, file store.File) (store.File, error) {
 	for {
-		n, err := st.Apply(ctx, c.Account, time.Now(), store.MaxBatch, ledger.Decide)
+		n, err := st.Apply(ctx, c.Account, now(), store.MaxBatch, ledger.Decide)
 		if err != nil && !errors.Is(err, store.ErrHeldElsewhere) {
 			return file, err
 		}

@@ -19,6 +19,7 @@ type ratesCommands struct {
 
 type ratesImport struct {
 	storeFlags
+	clockFlag
 	Account int64  `required:"" placeholder:"ID" help:"Account."`
 	Base    string `placeholder:"CURRENCY" help:"Currency that the rates are quoted against (default: EUR for a file with a column for each currency, else the account's)."`
 	PerBase bool   `help:"The rates are units of the currency per unit of the base, as in a file with a column for each currency (default: units of the base per unit of the currency)."`
@@ -39,8 +40,17 @@ func (c ratesImport) Run(ctx context.Context, s streams) error {
 			return usageError("--base: %w", err)
 		}
 	}
-	return c.writeAccount(ctx, c.Account, func(st *sqlstore.Store) error {
-		return ratefile.Import(ctx, st, c.Account, filepath.Base(c.File), content, o, userEvent(store.OperationRecord, ""), c.DryRun, s.out)
+	now, err := c.time()
+	if err != nil {
+		return err
+	}
+	return c.useAccount(ctx, c.Account, func(st *sqlstore.Store) error {
+		if err := c.check(ctx, st); err != nil {
+			return err
+		}
+		event := userEvent(store.OperationRecord, "")
+		event.At = now.UTC()
+		return ratefile.Import(ctx, st, c.Account, filepath.Base(c.File), content, o, event, c.DryRun, s.out)
 	})
 }
 

@@ -184,14 +184,21 @@ func (f storeFlags) writeAccount(ctx context.Context, account int64, do func(*sq
 	})
 }
 
-// change opens the store with open and calls do, for changes of data that servers cache. It
-// delays the output of do until the caches of all servers have expired.
+// change is like delayed. It returns an error if the clock is too far ahead of the store.
 func change(ctx context.Context, s streams, open opener, do func(*sqlstore.Store, streams) error) error {
-	var output bytes.Buffer
-	err := useStore(ctx, open, ledgerFolder, func(st *sqlstore.Store) error {
+	return delayed(ctx, s, open, func(st *sqlstore.Store, s streams) error {
 		if err := checkClock(ctx, st); err != nil {
 			return err
 		}
+		return do(st, s)
+	})
+}
+
+// delayed opens the store with open and calls do, for changes of data that servers cache. It
+// delays the output of do until the caches of all servers have expired.
+func delayed(ctx context.Context, s streams, open opener, do func(*sqlstore.Store, streams) error) error {
+	var output bytes.Buffer
+	err := useStore(ctx, open, ledgerFolder, func(st *sqlstore.Store) error {
 		if err := do(st, streams{out: &output, err: s.err}); err != nil {
 			return err
 		}

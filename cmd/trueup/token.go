@@ -57,7 +57,7 @@ func (c tokenCreate) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return usageError("%w", err)
 	}
-	return c.writeAccount(ctx, c.Account, func(st *sqlstore.Store) error {
+	return c.useAccount(ctx, c.Account, func(st *sqlstore.Store) error {
 		if err := c.check(ctx, st); err != nil {
 			return err
 		}
