@@ -38,7 +38,11 @@ func Import(ctx context.Context, st Store, account int64, name string, content [
 	if err != nil {
 		return err
 	}
-	n, err := st.Record(ctx, account, event.At, event, func(*program.Reference, time.Time) (store.ReferenceChange, error) {
+	difference, err := compare(ctx, st, account, file.Tables)
+	if err != nil {
+		return err
+	}
+	_, err = st.Record(ctx, account, event.At, event, func(*program.Reference, time.Time) (store.ReferenceChange, error) {
 		change := store.ReferenceChange{RateTables: file.Tables}
 		if dryRun {
 			return change, errDryRun
@@ -49,11 +53,10 @@ func Import(ctx context.Context, st Store, account int64, name string, content [
 		return fmt.Errorf("%s: %w", name, err)
 	}
 	file.describe(out)
+	difference.describe(out)
 	if dryRun {
 		fmt.Fprintln(out, "Dry run: nothing was recorded.")
-		return nil
 	}
-	fmt.Fprintf(out, "%d tables new or changed\n", n)
 	return nil
 }
 

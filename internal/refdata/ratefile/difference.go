@@ -1,0 +1,72 @@
+package ratefile
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"maps"
+	"math"
+	"slices"
+
+	"github.com/trueup-ledger/trueup/ledger/program"
+	"github.com/trueup-ledger/trueup/money"
+)
+
+// maxExamples is the maximum number of changed rates that are shown.
+const maxExamples = 5
+
+// difference is how tables differ from the recorded ones.
+type difference struct {
+	added, changed int
+	// examples describe the changed rates of the first days.
+	examples []string
+}
+
+// compare compares tables, which are ordered by date, with the recorded ones.
+func compare(ctx context.Context, st Store, account int64, tables []program.RateTable) (d difference, err error) {
+	if len(tables) == 0 {
+		return d, nil
+	}
+	recorded, err := st.RateTables(ctx, account, tables[0].Date, tables[len(tables)-1].Date, math.MaxInt)
+	if err != nil {
+		return d, err
+	}
+	before := make(map[string]map[money.Currency]money.Rate, len(recorded))
+	for _, t := range recorded {
+		before[t.Key()] = t.Rates
+	}
+	for _, t := range tables {
+		d.add(t, before[t.Key()])
+	}
+	return d, nil
+}
+
+// add compares a table with the rates that are recorded for it.
+func (d *difference) add(t program.RateTable, before map[money.Currency]money.Rate) {
+	for _, quoted := range slices.Sorted(maps.Keys(t.Rates)) {
+		switch was, is := before[quoted], t.Rates[quoted]; was {
+		case is:
+		case "":
+			d.added++
+		default:
+			if d.changed++; d.changed <= maxExamples {
+				d.examples = append(d.examples, fmt.Sprintf("%s: 1 %s was %s %s, is %s %s", t.Date, t.Base, was, quoted, is, quoted))
+			}
+		}
+	}
+}
+
+// describe prints the number of new and of changed rates, and examples of changed ones.
+func (d difference) describe(out io.Writer) {
+	end := ""
+	if d.changed > 0 {
+		end = ":"
+	}
+	fmt.Fprintf(out, "%d rates are new, %d changed%s\n", d.added, d.changed, end)
+	for _, example := range d.examples {
+		fmt.Fprintf(out, "  %s\n", example)
+	}
+	if more := d.changed - len(d.examples); more > 0 {
+		fmt.Fprintf(out, "  and %d more\n", more)
+	}
+}
