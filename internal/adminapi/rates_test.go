@@ -24,6 +24,7 @@ func TestRateTables(t *testing.T) {
 	want("GET", path+"?last=2026-10-01", "", `{"rate_tables":[]}`)
 	for name, c := range map[string]struct{ method, path, body, want string }{
 		"a rate of 0":            {"PUT", "/2026-11-02/EUR", `{"rates":{"USD":0}}`, "Not a decimal number above 0"},
+		"a decimal comma":        {"PUT", "/2026-11-02/EUR", `{"rates":{"USD":"1,1"}}`, "Not a decimal number above 0: use a decimal point, and no comma"},
 		"a currency":             {"PUT", "/2026-11-02/EUR", `{"rates":{"XXY":1}}`, "Must be an ISO 4217 code, such as USD"},
 		"a currency twice":       {"PUT", "/2026-11-02/EUR", `{"rates":{"USD":1,"usd":1}}`, "Is listed twice"},
 		"the base":               {"PUT", "/2026-11-02/EUR", `{"rates":{"EUR":1}}`, "Must not be the base"},

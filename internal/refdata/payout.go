@@ -177,9 +177,26 @@ const refuseLate = "refuse"
 // days.
 func (o *object) lateReturns() (days int) {
 	value, exists := o.value("late_returns")
-	if text, ok := value.node.(*ast.StringNode); !exists || ok && text.Value == refuseLate {
+	if !exists {
 		return 0
 	}
-	o.nested("late_returns", func(o *object) { days = required(o, "days", scalar.Number(1, maxDays)) })
-	return days
+	switch n := value.node.(type) {
+	case *ast.MappingNode, *ast.MappingValueNode:
+		o.nested("late_returns", func(o *object) { days = required(o, "days", lateDays) })
+		return days
+	case *ast.StringNode:
+		if n.Value == refuseLate {
+			return 0
+		}
+	}
+	o.errorf("late_returns", "Must be %s, or a number of days such as {days: 60}", refuseLate)
+	return 0
+}
+
+// lateDays parses the number of days for which late returns are accepted.
+func lateDays(s string) (int, error) {
+	if s == "0" {
+		return 0, scalar.ValueError("To accept none, write late_returns: " + refuseLate)
+	}
+	return scalar.Number(1, maxDays)(s)
 }

@@ -125,7 +125,7 @@ func ParseSpan(since, until string, now time.Time, zone *time.Location) (span se
 		return span, &SpanError{"until", err.Error()}
 	}
 	if !span.Start.Before(span.End) {
-		return span, &SpanError{"until", "Must be after since"}
+		return span, &SpanError{"until", "Must be after the start, " + span.Start.In(zone).Format(time.RFC3339)}
 	}
 	return span, nil
 }

@@ -147,7 +147,7 @@ func (p *parser) rows() {
 		case err != nil:
 			p.add(0, "date", "%s", err)
 		case p.columns == nil && len(row) != 3:
-			p.add(0, "", "Must have the columns date, currency and rate")
+			p.add(0, "", "Must have the columns date, currency and rate, with a decimal point in the rate")
 		case p.columns == nil:
 			p.long(date, row[1], row[2])
 		default:
@@ -199,7 +199,7 @@ func (p *parser) long(date program.Date, code, text string) {
 
 // rate adds a rate from a field.
 func (p *parser) rate(field int, date program.Date, currency money.Currency, text string) {
-	rate, err := money.ParseRate(text)
+	rate, err := scalar.Rate(text)
 	switch {
 	case err != nil:
 		p.add(field, string(currency), "%s", err)

@@ -177,7 +177,13 @@ func Date(s string) (program.Date, error) {
 }
 
 // Rate parses an exchange rate exactly, without a float.
-func Rate(s string) (money.Rate, error) { return money.ParseRate(s) }
+func Rate(s string) (money.Rate, error) {
+	rate, err := money.ParseRate(s)
+	if err != nil && strings.Contains(s, ",") {
+		err = Errorf("%s: use a decimal point, and no comma", err)
+	}
+	return rate, err
+}
 
 // Bounds of the year of an instant.
 const (
