@@ -2,12 +2,9 @@ package refdata
 
 import (
 	"encoding/json"
-	"net/url"
 	"strconv"
 	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"github.com/goccy/go-yaml/ast"
 
@@ -152,31 +149,11 @@ func publishedScalar(field published.Field, text string, zone *time.Location) (a
 		t, err := scalar.Instant(zone)(text)
 		return t.Format(time.RFC3339Nano), err
 	case published.URI:
-		return absoluteURI(text)
+		return scalar.URL(maxProfileText)(text)
 	default:
 		if len(field.Values) > 0 {
 			return scalar.OneOf(field.Values...)(text)
 		}
-		return paragraphs(text)
+		return scalar.Paragraphs(maxProfileText)(text)
 	}
-}
-
-// absoluteURI parses a URI with a scheme and a host.
-func absoluteURI(s string) (string, error) {
-	u, err := url.Parse(s)
-	if err != nil || u.Scheme == "" || u.Host == "" || utf8.RuneCountInString(s) > maxProfileText || strings.ContainsFunc(s, unicode.IsSpace) {
-		return "", scalar.Errorf("Must be a URL of at most %d characters, such as https://example.com/", maxProfileText)
-	}
-	return s, nil
-}
-
-// paragraphs parses a text that may have several lines.
-func paragraphs(s string) (string, error) {
-	switch {
-	case utf8.RuneCountInString(s) > maxProfileText:
-		return "", scalar.Errorf("At most %d characters", maxProfileText)
-	case strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }):
-		return "", scalar.ValueError("Must not contain control characters other than line breaks and tabs")
-	}
-	return s, nil
 }

@@ -4,6 +4,7 @@ package scalar
 
 import (
 	"fmt"
+	"net/url"
 	"strconv"
 	"strings"
 	"time"
@@ -42,6 +43,31 @@ func Text(limit int) func(string) (string, error) {
 			return "", ValueError("Must be UTF-8")
 		case strings.ContainsFunc(s, unicode.IsControl):
 			return "", ValueError("Must not contain control characters")
+		}
+		return s, nil
+	}
+}
+
+// Paragraphs returns a parser of a text of at most limit characters that may have several
+// lines.
+func Paragraphs(limit int) func(string) (string, error) {
+	return func(s string) (string, error) {
+		switch {
+		case utf8.RuneCountInString(s) > limit:
+			return "", Errorf("At most %d characters", limit)
+		case strings.ContainsFunc(s, func(r rune) bool { return unicode.IsControl(r) && r != '\n' && r != '\t' }):
+			return "", ValueError("Must not contain control characters other than line breaks and tabs")
+		}
+		return s, nil
+	}
+}
+
+// URL returns a parser of a URL of at most limit characters, with a scheme and a host.
+func URL(limit int) func(string) (string, error) {
+	return func(s string) (string, error) {
+		u, err := url.Parse(s)
+		if err != nil || u.Scheme == "" || u.Host == "" || utf8.RuneCountInString(s) > limit || strings.ContainsFunc(s, unicode.IsSpace) {
+			return "", Errorf("Must be a URL of at most %d characters, such as https://example.com/", limit)
 		}
 		return s, nil
 	}
