@@ -355,3 +355,28 @@ func TestAStaleLateReturnNamesTheNewestRecord(t *testing.T) {
 		}
 	}
 }
+
+func TestAReversedActionSaysWhatRestoresIt(t *testing.T) {
+	for name, c := range map[string]struct {
+		reversed time.Time
+		want     string
+	}{
+		"before locking": {ordered, "The action is reversed; send Reason=RESET first to restore it."},
+		"after locking":  {ordered.AddDate(0, 2, 0), "The action is reversed; undo that reversal first to restore it."},
+	} {
+		t.Run(name, func(t *testing.T) {
+			m := lateAccount(func(*program.Terms) {}, program.LevelItem, rate("4"))
+			for i, command := range []ledger.Command{report("12345 × 2 = 19.27"), reverse("OTHER"), setQuantity("12345", 1)} {
+				at := c.reversed
+				if i == 0 {
+					at = ordered
+				}
+				_, err := m.Apply(ledger.Submission{Number: int64(i) + 1, Accepted: at, Command: command}, at)
+				rejected := (*rejection.Rejection)(nil)
+				if errors.As(err, &rejected); i < 2 && err != nil || i == 2 && (rejected == nil || rejected.Message != c.want) {
+					t.Errorf("command %d is rejected with %v, want %q", i, err, c.want)
+				}
+			}
+		})
+	}
+}
