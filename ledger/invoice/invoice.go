@@ -1,0 +1,171 @@
+package invoice
+
+import (
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/trueup-ledger/trueup/ledger/ids"
+	"github.com/trueup-ledger/trueup/ledger/program"
+	"github.com/trueup-ledger/trueup/money"
+)
+
+// ID identifies an invoice. Its text form is "10001-7".
+type ID struct {
+	Partner int64
+	// Number is that of the partner's invoices, from 1 without gaps.
+	Number int64
+}
+
+// ParseID parses the text form of an id.
+func ParseID(s string) (ID, error) {
+	partner, number, found := strings.Cut(s, "-")
+	id := ID{parseNumber(partner), parseNumber(number)}
+	if !found || id.Partner == 0 || id.Number == 0 {
+		return ID{}, fmt.Errorf("%q is not the id of an invoice, such as 10001-7", s)
+	}
+	return id, nil
+}
+
+// parseNumber parses a positive number of at most 16 digits without leading zeros. It returns
+// 0 for any other text.
+func parseNumber(s string) int64 {
+	n, err := strconv.ParseUint(s, 10, 63)
+	if err != nil || len(s) > 16 || s[0] == '0' || s[0] == '+' {
+		return 0
+	}
+	return int64(n)
+}
+
+// String returns the text form of the id. The zero id is "".
+func (id ID) String() string {
+	if id == (ID{}) {
+		return ""
+	}
+	return fmt.Sprintf("%d-%d", id.Partner, id.Number)
+}
+
+// Description is the description of a line.
+type Description string
+
+// The descriptions.
+const (
+	MediaPayout Description = "MEDIA_PAYOUT"
+	Bonus       Description = "BONUS"
+)
+
+// Status is the status of an invoice.
+type Status string
+
+// The statuses.
+const (
+	Pending Status = "PENDING"
+	Paid    Status = "PAID"
+	Overdue Status = "OVERDUE"
+)
+
+// Statuses lists every Status.
+var Statuses = []Status{Pending, Paid, Overdue}
+
+// Invoice is the statement of what an account owes a partner. It never changes once it is
+// issued.
+type Invoice struct {
+	ID          ID
+	PartnerName string
+	Period      Month
+	Currency    money.Currency
+	// VATRate is in percent.
+	VATRate money.Decimal
+	// Created is the end of the period. The invoice is overdue after Due.
+	Created, Due time.Time
+	// Lines are in the order of their campaigns, months and descriptions.
+	Lines []Line
+	// Totals are the sums of the lines.
+	Totals
+	// Converted is the total in the partner's currency, or nil.
+	Converted *Converted
+	// Entries is the number of entries, and Digest their digest.
+	Entries int64
+	Digest  ids.Hash `json:"-"`
+}
+
+// Line is the sum of the entries of one campaign, description and month of the EventDate.
+type Line struct {
+	Campaign     int64
+	CampaignName string
+	Description  Description
+	Month        Month
+	// Actions is the number of actions whose payout at locking is in the line. Payouts is the
+	// sum of these payouts, and Others that of all other entries.
+	Actions         int64
+	Payouts, Others money.Amount
+	Totals
+}
+
+// Totals are sums of money.
+type Totals struct {
+	// Total is the sum of Net and VAT.
+	Net, VAT, Total money.Amount
+}
+
+func (t Totals) plus(u Totals, currency money.Currency) (sum Totals, err error) {
+	if sum.Net, err = currency.Add(t.Net, u.Net); err != nil {
+		return sum, err
+	}
+	if sum.VAT, err = currency.Add(t.VAT, u.VAT); err != nil {
+		return sum, err
+	}
+	sum.Total, err = currency.Add(t.Total, u.Total)
+	return sum, err
+}
+
+// Converted is the total of an invoice in the partner's currency.
+type Converted struct {
+	Currency money.Currency
+	// Rate is the number of units of Currency for one unit of the invoice's currency, as
+	// text.
+	Rate  string
+	Total money.Amount
+}
+
+// due returns the due date of an invoice that was created at an instant.
+func due(created time.Time, t Terms) time.Time {
+	year, month, day := created.In(t.Zone).Date()
+	return program.Midnight(year, month, day+t.PaymentDays, t.Zone)
+}
+
+// Status returns the status of the invoice at an instant. The argument paid reports whether
+// its payment was recorded by then.
+func (v Invoice) Status(at time.Time, paid bool) Status {
+	switch {
+	case paid:
+		return Paid
+	case at.After(v.Due):
+		return Overdue
+	}
+	return Pending
+}
+
+// Detail is the sum of the entries of one campaign and month of the EventDate, without VAT.
+type Detail struct {
+	Campaign     int64
+	CampaignName string
+	Month        Month
+	// Actions is the sum of the payouts of actions, and Others that of adjustments, bonuses
+	// and write-offs.
+	Actions, Others money.Amount
+}
+
+// Details returns the sums of the invoice's entries in the order of the lines.
+func (v Invoice) Details() []Detail {
+	var details []Detail
+	for _, line := range v.Lines {
+		if n := len(details); n == 0 || details[n-1].Campaign != line.Campaign || details[n-1].Month != line.Month {
+			details = append(details, Detail{Campaign: line.Campaign, CampaignName: line.CampaignName, Month: line.Month})
+		}
+		d := &details[len(details)-1]
+		d.Actions, d.Others = d.Actions+line.Payouts, d.Others+line.Others
+	}
+	return details
+}
