@@ -36,6 +36,8 @@ var floors = map[string]int{
 	"ledger/rejection":                    1,
 	"ledger/program":                      1,
 	"ledger/order":                        2,
+	"ledger/invoice":                      2,
+	"internal/invoicefile":                4,
 	"ledger/item":                         3,
 	"ledger":                              4,
 	"internal/wire/published":             4,
@@ -112,7 +114,7 @@ var pure = []string{
 	"internal/cursor", "internal/inquiry", "internal/search", "internal/spelling", "internal/spreadsheet", "internal/store/replay",
 	"internal/wire", "internal/wire/encode", "internal/wire/negotiate", "internal/wire/published",
 	"internal/wire/query", "internal/wire/template", "ledger", "ledger/fieldgroup", "ledger/ids",
-	"ledger/item", "ledger/order", "ledger/program", "ledger/rejection", "ledger/whatif", "money",
+	"ledger/invoice", "ledger/item", "ledger/order", "ledger/program", "ledger/rejection", "ledger/whatif", "money",
 }
 
 var impure = []string{"context", "io", "log/slog", "net", "net/http", "os", "sync", "database/sql"}

@@ -46,8 +46,13 @@ func (a Amount) Scale(n, d int64) (Amount, error) {
 	return Amount(q + roundUp(r, d)), nil
 }
 
-// Percent returns round(a × rate ÷ 100). Its errors are those of [Amount.Scale].
+// Percent returns round(a × rate ÷ 100). The amount can be negative, and the rate can't. Other
+// errors are those of [Amount.Scale].
 func (a Amount) Percent(rate Decimal) (Amount, error) {
+	if a < 0 {
+		p, err := (-a).Percent(rate)
+		return -p, err
+	}
 	return a.Scale(int64(rate), 100*unit)
 }
 

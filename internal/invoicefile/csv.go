@@ -102,7 +102,7 @@ var invoiceColumns = []column[lineRow]{
 	{name: "Period", number: func(r *lineRow) string { return r.Period.String() }},
 	{name: "CreatedDate", number: func(r *lineRow) string { return r.date(r.Created, time.DateOnly) }},
 	{name: "DueDate", number: func(r *lineRow) string { return r.date(r.Due, time.DateOnly) }},
-	{name: "Status", number: func(r *lineRow) string { return string(r.Status(r.at, r.Payment != nil)) }},
+	{name: "Status", number: func(r *lineRow) string { return string(r.Status(r.at)) }},
 	{name: "PaidDate", number: func(r *lineRow) string { return r.paidDate() }},
 	{name: "PaymentReference", text: func(r *lineRow) string { return r.payment().Reference }},
 	{name: "CampaignId", number: func(r *lineRow) string { return integer(r.Campaign) }},

@@ -13,6 +13,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/invoicefile"
 	"github.com/trueup-ledger/trueup/ledger/invoice"
+	"github.com/trueup-ledger/trueup/ledger/program"
 	"github.com/trueup-ledger/trueup/money"
 )
 
@@ -41,14 +42,17 @@ func entries(t testing.TB) []invoicefile.Entry {
 // paid returns an invoice in yen with a payment, and names that a spreadsheet would run.
 func paid() invoicefile.Document {
 	v := invoice.Invoice{
-		ID: invoice.ID{Partner: 10002, Number: 1}, PartnerName: "+1 \"Deals\"", Period: invoice.Month{Year: 2026, Month: time.October},
+		ID: invoice.ID{Partner: 10002, Number: 1}, PartnerName: "+1 \"Deals\"", Period: program.Month{Year: 2026, Month: time.October},
 		Currency: "JPY", VATRate: 75_000, Created: time.Date(2026, 11, 1, 0, 0, 0, 0, time.UTC), Due: time.Date(2026, 11, 21, 0, 0, 0, 0, time.UTC),
 		Converted: &invoice.Converted{Currency: "EUR", Rate: "0.006", Total: 1290},
 	}
 	add(&v, line(1000, "@Acme", invoice.MediaPayout, time.October, 2, 2000, 150))
 	return invoicefile.Document{
-		Invoice: v, Recipient: invoicefile.Party{Name: v.PartnerName, Address: invoicefile.Address{Line1: "-2 Main St"}},
-		Payment: &invoicefile.Payment{Date: time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC), Reference: "=1+1"},
+		Record: invoice.Record{
+			Invoice: v,
+			Payment: &invoice.Payment{Date: time.Date(2026, 11, 20, 0, 0, 0, 0, time.UTC), Reference: "=1+1"},
+		},
+		Recipient: invoicefile.Party{Name: v.PartnerName, Address: invoicefile.Address{Line1: "-2 Main St"}},
 	}
 }
 

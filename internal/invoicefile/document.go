@@ -15,12 +15,10 @@ import (
 
 // Document is an invoice with what its files show beside it.
 type Document struct {
-	invoice.Invoice
+	invoice.Record
 	Issuer, Recipient Party
 	// Zone is the account's time zone, in which the dates are. Nil means UTC.
 	Zone *time.Location
-	// Payment is the recorded payment, or nil.
-	Payment *Payment
 }
 
 // Party is the issuer or the recipient of an invoice.
@@ -41,13 +39,6 @@ func (a Address) lines() []string {
 		town += ", "
 	}
 	return slices.DeleteFunc([]string{a.Line1, a.Line2, town + a.Region, a.Country}, func(line string) bool { return line == "" })
-}
-
-// Payment is the recorded payment of an invoice.
-type Payment struct {
-	Date time.Time
-	// Reference identifies the payment at the bank, or is empty.
-	Reference string
 }
 
 // Issuer returns the account as a party, with the billing address or else the corporate
@@ -93,7 +84,7 @@ func (d Document) zone() *time.Location { return cmp.Or(d.Zone, time.UTC) }
 func (d Document) date(at time.Time, layout string) string { return at.In(d.zone()).Format(layout) }
 
 // payment returns the payment, or its zero value.
-func (d Document) payment() (p Payment) {
+func (d Document) payment() (p invoice.Payment) {
 	if d.Payment != nil {
 		p = *d.Payment
 	}

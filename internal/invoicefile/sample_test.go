@@ -7,6 +7,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/invoicefile"
 	"github.com/trueup-ledger/trueup/ledger/invoice"
+	"github.com/trueup-ledger/trueup/ledger/program"
 	"github.com/trueup-ledger/trueup/money"
 )
 
@@ -32,7 +33,7 @@ func add(v *invoice.Invoice, lines ...invoice.Line) {
 // line returns a line of the year 2026.
 func line(campaign int64, name string, d invoice.Description, month time.Month, actions int64, net, vat money.Amount) invoice.Line {
 	return invoice.Line{
-		Campaign: campaign, CampaignName: name, Description: d, Month: invoice.Month{Year: 2026, Month: month},
+		Campaign: campaign, CampaignName: name, Description: d, Month: program.Month{Year: 2026, Month: month},
 		Actions: actions, Totals: invoice.Totals{Net: net, VAT: vat},
 	}
 }
@@ -43,7 +44,7 @@ func sample(t testing.TB) invoicefile.Document {
 	pacific := zone(t, "America/Los_Angeles")
 	v := invoice.Invoice{
 		ID: invoice.ID{Partner: 10001, Number: 7}, PartnerName: "Brightside Reviews",
-		Period: invoice.Month{Year: 2026, Month: time.November}, Currency: "USD", VATRate: money.Whole(20),
+		Period: program.Month{Year: 2026, Month: time.November}, Currency: "USD", VATRate: money.Whole(20),
 		Created: time.Date(2026, 12, 1, 0, 0, 0, 0, pacific), Due: time.Date(2026, 12, 21, 0, 0, 0, 0, pacific),
 	}
 	add(&v,
@@ -53,7 +54,7 @@ func sample(t testing.TB) invoicefile.Document {
 		line(1001, "Bolt", invoice.MediaPayout, time.October, 3, -1_025, -205),
 	)
 	return invoicefile.Document{
-		Invoice: v, Zone: pacific,
+		Record: invoice.Record{Invoice: v}, Zone: pacific,
 		Issuer: invoicefile.Party{
 			Name: "Acme Trading Inc.", VATNumber: "US 98-7654321",
 			Address: invoicefile.Address{Line1: "500 Harbor Drive", Line2: "Suite 12", PostalCode: "93101", City: "Santa Barbara", Region: "CA", Country: "United States"},

@@ -59,6 +59,7 @@ type accountFields struct {
 	Currency          money.Currency  `json:"currency"`
 	Zone              string          `json:"zone"`
 	ModificationLimit int             `json:"cap"`
+	PaymentDays       *int            `json:"payment_days,omitempty"`
 	Profile           program.Profile `json:"profile,omitempty"`
 }
 

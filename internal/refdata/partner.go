@@ -7,6 +7,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/refdata/scalar"
 	"github.com/trueup-ledger/trueup/internal/wire/published"
 	"github.com/trueup-ledger/trueup/ledger/program"
+	"github.com/trueup-ledger/trueup/money"
 )
 
 type partnerKey int64
@@ -23,6 +24,9 @@ type partnerEntry struct {
 	Value2   string `json:"value_2,omitempty"`
 	Value3   string `json:"value_3,omitempty"`
 
+	MinimumPayout *money.Decimal `json:"minimum_payout,omitempty"`
+	VATRate       money.Decimal  `json:"vat_rate,omitzero"`
+
 	Profile program.Profile `json:"profile,omitempty"`
 }
 
@@ -30,6 +34,7 @@ func newPartnerEntry(p program.Partner) partnerEntry {
 	return partnerEntry{
 		ID: p.ID, Name: p.Name, State: p.State, Currency: p.Currency, Zone: p.Zone, Type: p.Type,
 		Value1: p.Values[0], Value2: p.Values[1], Value3: p.Values[2],
+		MinimumPayout: p.MinimumPayout, VATRate: p.VATRate,
 		Profile: p.Profile,
 	}
 }
@@ -44,6 +49,12 @@ func (o *object) partner() {
 		Zone:     optional(o, "zone", account.Zone, scalar.ZoneName),
 		Type:     optional(o, "type", "", scalar.Text(maxText)),
 		Profile:  o.profile(published.Partner),
+
+		MinimumPayout: optional(o, "minimum_payout", nil, scalar.DecimalPointer),
+		VATRate:       optional(o, "vat_rate", 0, scalar.Decimal),
+	}
+	if p.VATRate > money.Whole(maxVATRate) {
+		o.errorf("vat_rate", "Must be at most %d", maxVATRate)
 	}
 	for i := range p.Values {
 		p.Values[i] = optional(o, fmt.Sprintf("value_%d", i+1), "", scalar.Text(program.MaxPartnerValue))

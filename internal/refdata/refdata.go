@@ -25,8 +25,12 @@ const (
 	maxMappings = 1_000_000
 	maxDepth    = 64
 	// maxText and maxClick are maximum lengths in characters.
-	maxText  = 255
-	maxClick = 64
+	maxText = 255
+	// maxPaymentDays is the largest number of days until an invoice is due, and maxVATRate the
+	// largest rate in percent.
+	maxPaymentDays = 365
+	maxVATRate     = 100
+	maxClick       = 64
 	// maxDays and maxMonths bound duplicate windows and locking.
 	maxDays   = 36_500
 	maxMonths = 1_200

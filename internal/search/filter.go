@@ -8,6 +8,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/inquiry"
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/ids"
+	"github.com/trueup-ledger/trueup/ledger/invoice"
 )
 
 // TimeRange is the time from Start until before End. A zero Start or End is no bound.
@@ -44,6 +45,15 @@ type SubmissionFilter struct {
 	Accepted TimeRange
 	// Complete and Failed select by completion and by failure. Nil selects all.
 	Complete, Failed *bool
+}
+
+// InvoiceFilter selects invoices. A zero field selects all.
+type InvoiceFilter struct {
+	Partner int64
+	Created TimeRange
+	// Status is the status at Now.
+	Status invoice.Status
+	Now    time.Time
 }
 
 // FileFilter selects batch files. A zero field selects all.

@@ -61,6 +61,10 @@ const (
 	OperationDisableToken  Operation = "disable token"
 	OperationAcceptClock   Operation = "accept clock"
 	OperationMoveClock     Operation = "move clock"
+	OperationIssue         Operation = "issue invoice"
+	OperationBonus         Operation = "record bonus"
+	OperationWriteOff      Operation = "write off"
+	OperationPay           Operation = "record payment"
 )
 
 // Actor identifies the author of an operation.

@@ -67,6 +67,8 @@ type Contents interface {
 	CountUndone() (int64, error)
 	// Inquiries returns every inquiry.
 	Inquiries() iter.Seq2[inquiry.Inquiry, error]
+	// Billing returns what the account owes its partners.
+	Billing() (Billing, error)
 }
 
 // Counters are the numbers that an account assigned last.

@@ -32,6 +32,7 @@ type Store struct {
 	Tokens
 	Files
 	Inquiries
+	Biller
 	Administration
 	Webhooks
 	Coordinator

@@ -37,6 +37,8 @@ var laws = map[int]string{
 	4:  "QUEUED takes effect once",
 	5:  "nothing is negative",
 	6:  "history never changes",
+	7:  "invoices and carried entries add up to what is due",
+	9:  "invoices never change and are numbered without gaps",
 	10: "adjustments only reduce",
 }
 
@@ -107,7 +109,10 @@ type verifier struct {
 	// lastUpdate is the largest number of an update.
 	lastUpdate int64
 	// undone is the number of submissions that were undone.
-	undone int64
+	undone  int64
+	billing Billing
+	// entries are the sums of the entries that the actions give.
+	entries entrySums
 }
 
 // damaged records a record that is not as the program wrote it.
@@ -126,10 +131,17 @@ func (v *verifier) verify(contents Contents) (err error) {
 	if err != nil {
 		return err
 	}
+	if v.billing, err = contents.Billing(); err != nil {
+		return err
+	}
+	v.entries = make(entrySums)
 	if err := v.verifySubmissions(); err != nil {
 		return err
 	}
 	if err := v.verifyActions(); err != nil {
+		return err
+	}
+	if err := v.verifyBilling(); err != nil {
 		return err
 	}
 	if err := v.verifyInquiries(); err != nil {
@@ -198,8 +210,10 @@ func (v *verifier) verifySubmissions() error {
 // the last submission.
 func (v *verifier) verifyPositions(accepted time.Time) error {
 	p := v.positions
-	if p.LastRecorded.After(accepted) {
-		accepted = p.LastRecorded
+	for _, moved := range []time.Time{p.LastRecorded, v.billing.Position.Fenced} {
+		if moved.After(accepted) {
+			accepted = moved
+		}
 	}
 	applied := v.completed
 	if v.positions.Counters.Applied == 0 {

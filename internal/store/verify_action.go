@@ -28,6 +28,11 @@ func (v *verifier) verifyAction(a ledger.Action, updates *updateFeed, adjustment
 	if err := v.verifyAdjustments(a, &t, adjustments); err != nil {
 		return err
 	}
+	if conversion != nil {
+		if err := v.expectEntry(a, conversion.Accepted); err != nil {
+			return err
+		}
+	}
 	for i, item := range a.Items {
 		totals := ledger.Totals{Amount: item.Amount, Payout: item.Payout}
 		if err := v.check(2, t.sums[i] == totals, subject, "the updates of item %q add up to an amount of %d and a payout of %d in minor units, the item has %d and %d",

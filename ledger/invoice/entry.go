@@ -46,16 +46,8 @@ type Entry struct {
 	EventDate time.Time
 	// Amount is in the account's currency. Below zero, the partner owes it.
 	Amount money.Amount
-}
-
-// Date returns the entry date of an action: the instant at which it clears, or the
-// acceptance of the submission that made it lock, if that is later. So an action that is
-// reported long after its EventDate falls into the open period.
-func Date(clearing, accepted time.Time) time.Time {
-	if accepted.After(clearing) {
-		return accepted
-	}
-	return clearing
+	// Reason is why an operator recorded a bonus or a write-off. It is not part of the digest.
+	Reason string
 }
 
 // Digest returns the digest of the entry.

@@ -73,10 +73,12 @@ var Statuses = []Status{Pending, Paid, Overdue}
 type Invoice struct {
 	ID          ID
 	PartnerName string
-	Period      Month
+	Period      program.Month
 	Currency    money.Currency
 	// VATRate is in percent.
 	VATRate money.Decimal
+	// Forced reports whether an operator forced the invoice below the partner's minimum.
+	Forced bool `json:",omitzero"`
 	// Created is the end of the period. The invoice is overdue after Due.
 	Created, Due time.Time
 	// Lines are in the order of their campaigns, months and descriptions.
@@ -95,7 +97,7 @@ type Line struct {
 	Campaign     int64
 	CampaignName string
 	Description  Description
-	Month        Month
+	Month        program.Month
 	// Actions is the number of actions whose payout at locking is in the line. Payouts is the
 	// sum of these payouts, and Others that of all other entries.
 	Actions         int64
@@ -135,23 +137,11 @@ func due(created time.Time, t Terms) time.Time {
 	return program.Midnight(year, month, day+t.PaymentDays, t.Zone)
 }
 
-// Status returns the status of the invoice at an instant. The argument paid reports whether
-// its payment was recorded by then.
-func (v Invoice) Status(at time.Time, paid bool) Status {
-	switch {
-	case paid:
-		return Paid
-	case at.After(v.Due):
-		return Overdue
-	}
-	return Pending
-}
-
 // Detail is the sum of the entries of one campaign and month of the EventDate, without VAT.
 type Detail struct {
 	Campaign     int64
 	CampaignName string
-	Month        Month
+	Month        program.Month
 	// Actions is the sum of the payouts of actions, and Others that of adjustments, bonuses
 	// and write-offs.
 	Actions, Others money.Amount

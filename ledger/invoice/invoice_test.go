@@ -10,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"github.com/trueup-ledger/trueup/ledger/invoice"
+	"github.com/trueup-ledger/trueup/ledger/program"
 	"github.com/trueup-ledger/trueup/money"
 )
 
@@ -47,19 +48,19 @@ func TestInvoiceAddsUpEntriesByCampaignDescriptionAndMonth(t *testing.T) {
 		invoice.Entry{Kind: invoice.KindBonus, ID: "4", Campaign: 1000, Date: at(11, 21), EventDate: at(11, 21), Amount: 2500},
 		invoice.Entry{Kind: invoice.KindBonus, ID: "5", Campaign: 1001, Date: at(11, 22), EventDate: at(11, 22), Amount: -102},
 	)
-	got, reason, err := s.Invoice(invoice.ID{Partner: 10001, Number: 7}, invoice.Month{Year: 2026, Month: time.November}, november(), false)
+	got, reason, err := s.Invoice(invoice.ID{Partner: 10001, Number: 7}, program.Month{Year: 2026, Month: time.November}, november(), false)
 	if err != nil || reason != "" {
 		t.Fatal(reason, err)
 	}
 	line := func(campaign int64, name string, d invoice.Description, month time.Month, actions int64, payouts, others, vat money.Amount) invoice.Line {
 		net := payouts + others
 		return invoice.Line{
-			Campaign: campaign, CampaignName: name, Description: d, Month: invoice.Month{Year: 2026, Month: month},
+			Campaign: campaign, CampaignName: name, Description: d, Month: program.Month{Year: 2026, Month: month},
 			Actions: actions, Payouts: payouts, Others: others, Totals: invoice.Totals{Net: net, VAT: vat, Total: net + vat},
 		}
 	}
 	want := invoice.Invoice{
-		ID: invoice.ID{Partner: 10001, Number: 7}, PartnerName: "Brightside", Period: invoice.Month{Year: 2026, Month: time.November},
+		ID: invoice.ID{Partner: 10001, Number: 7}, PartnerName: "Brightside", Period: program.Month{Year: 2026, Month: time.November},
 		Currency: "USD", VATRate: money.Whole(20),
 		Created: time.Date(2026, 12, 1, 0, 0, 0, 0, time.UTC), Due: time.Date(2026, 12, 21, 0, 0, 0, 0, time.UTC),
 		Lines: []invoice.Line{
@@ -76,7 +77,7 @@ func TestInvoiceAddsUpEntriesByCampaignDescriptionAndMonth(t *testing.T) {
 	}
 	detail := func(campaign int64, name string, month time.Month, actions, others money.Amount) invoice.Detail {
 		return invoice.Detail{
-			Campaign: campaign, CampaignName: name, Month: invoice.Month{Year: 2026, Month: month}, Actions: actions, Others: others,
+			Campaign: campaign, CampaignName: name, Month: program.Month{Year: 2026, Month: month}, Actions: actions, Others: others,
 		}
 	}
 	details := []invoice.Detail{
@@ -110,7 +111,7 @@ func TestSmallBalancesAreCarried(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			s := statement(t, c.entries...)
-			v, reason, err := s.Invoice(invoice.ID{Partner: 1, Number: 1}, invoice.Month{Year: 2026, Month: 11}, november(), c.force)
+			v, reason, err := s.Invoice(invoice.ID{Partner: 1, Number: 1}, program.Month{Year: 2026, Month: 11}, november(), c.force)
 			if err != nil || reason != c.want {
 				t.Fatalf("the reason is %q, want %q (%v)", reason, c.want, err)
 			}
@@ -143,7 +144,7 @@ func TestAnInvoiceIsOverdueAfterItsDueDate(t *testing.T) {
 			terms := november()
 			terms.Zone, terms.PaymentDays = zone, c.days
 			s := statement(t, invoice.Entry{Kind: invoice.KindAction, ID: "1", Date: at(1, 1), EventDate: at(1, 1), Amount: 5000})
-			v, _, err := s.Invoice(invoice.ID{Partner: 1, Number: 1}, invoice.MonthOf(created.Add(-time.Second), zone), terms, false)
+			v, _, err := s.Invoice(invoice.ID{Partner: 1, Number: 1}, program.MonthOf(created.Add(-time.Second), zone), terms, false)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -161,7 +162,11 @@ func TestAnInvoiceIsOverdueAfterItsDueDate(t *testing.T) {
 				{v.Due.Add(1), true, invoice.Paid},
 				{v.Created, true, invoice.Paid},
 			} {
-				if got := v.Status(s.at, s.paid); got != s.want {
+				r := invoice.Record{Invoice: v}
+				if s.paid {
+					r.Payment = &invoice.Payment{}
+				}
+				if got := r.Status(s.at); got != s.want {
 					t.Errorf("at %s, paid %t: %s, want %s", s.at, s.paid, got, s.want)
 				}
 			}
@@ -191,7 +196,7 @@ func TestTotalsHaveBoundedDigits(t *testing.T) {
 	if err := s.Add(invoice.Entry{Kind: invoice.KindBonus, ID: "2", Date: at(11, 2), EventDate: at(11, 2), Amount: 1}, "USD", time.UTC); !errors.Is(err, money.ErrTooLarge) {
 		t.Errorf("the sum was added: %v", err)
 	}
-	if _, _, err := s.Invoice(invoice.ID{Partner: 1, Number: 1}, invoice.Month{Year: 2026, Month: 11}, november(), false); !errors.Is(err, money.ErrTooLarge) {
+	if _, _, err := s.Invoice(invoice.ID{Partner: 1, Number: 1}, program.Month{Year: 2026, Month: 11}, november(), false); !errors.Is(err, money.ErrTooLarge) {
 		t.Errorf("the VAT was added: %v", err)
 	}
 }
@@ -200,7 +205,7 @@ func TestDigestDependsOnEveryFieldOfEveryEntry(t *testing.T) {
 	digest := func(entries ...invoice.Entry) [32]byte {
 		terms := november()
 		terms.MinimumPayout = -1 << 40
-		v, _, err := statement(t, entries...).Invoice(invoice.ID{Partner: 1, Number: 1}, invoice.Month{Year: 2026, Month: 11}, terms, false)
+		v, _, err := statement(t, entries...).Invoice(invoice.ID{Partner: 1, Number: 1}, program.Month{Year: 2026, Month: 11}, terms, false)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -247,7 +252,7 @@ func TestInvoicesAddUp(t *testing.T) {
 		}
 		terms := november()
 		terms.MinimumPayout, terms.VATRate = -1<<40, money.Decimal(rapid.Int64Range(0, 300_000).Draw(t, "rate"))
-		v, _, err := s.Invoice(invoice.ID{Partner: 1, Number: 1}, invoice.Month{Year: 2026, Month: 11}, terms, false)
+		v, _, err := s.Invoice(invoice.ID{Partner: 1, Number: 1}, program.Month{Year: 2026, Month: 11}, terms, false)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -266,4 +271,16 @@ func TestInvoicesAddUp(t *testing.T) {
 			t.Fatalf("entries add up to %d, details to %d, lines to %+v, the invoice is %+v", net, details, lines, v.Totals)
 		}
 	})
+}
+
+func TestParseID(t *testing.T) {
+	want := invoice.ID{Partner: 10001, Number: 7}
+	if id, err := invoice.ParseID("10001-7"); err != nil || id != want || id.String() != "10001-7" {
+		t.Errorf("10001-7 is %v (%v)", id, err)
+	}
+	for _, text := range []string{"", "-", "10001", "10001-", "-7", "10001-0", "0-7", "01-7", "1-07", "+1-7", "1--7", "1-7-8", "1-12345678901234567"} {
+		if id, err := invoice.ParseID(text); err == nil {
+			t.Errorf("%q is %v", text, id)
+		}
+	}
 }

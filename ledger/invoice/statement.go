@@ -28,7 +28,7 @@ type Statement struct {
 type lineKey struct {
 	campaign    int64
 	description Description
-	month       Month
+	month       program.Month
 }
 
 func (k lineKey) compare(l lineKey) int {
@@ -45,7 +45,7 @@ func (s *Statement) Add(e Entry, currency money.Currency, zone *time.Location) e
 	if s.count > 0 && compareEntries(s.last, e) >= 0 {
 		return fmt.Errorf("%s %s: %w", e.Kind, e.ID, errOrder)
 	}
-	key := lineKey{e.Campaign, e.Kind.Description(), MonthOf(e.EventDate, zone)}
+	key := lineKey{e.Campaign, e.Kind.Description(), program.MonthOf(e.EventDate, zone)}
 	line := s.lines[key]
 	if line == nil {
 		line = &Line{Campaign: key.campaign, Description: key.description, Month: key.month}
@@ -127,7 +127,7 @@ const (
 // Invoice returns the invoice with the id for a period, with all entries of the statement. If
 // the net total is below the minimum, it returns [BelowMinimum] instead, and the entries are
 // carried. With force the minimum doesn't count, but the total must be above zero.
-func (s *Statement) Invoice(id ID, period Month, t Terms, force bool) (Invoice, Reason, error) {
+func (s *Statement) Invoice(id ID, period program.Month, t Terms, force bool) (Invoice, Reason, error) {
 	switch {
 	case s.count == 0:
 		return Invoice{}, NoEntries, nil
@@ -139,7 +139,7 @@ func (s *Statement) Invoice(id ID, period Month, t Terms, force bool) (Invoice, 
 	end := period.End(t.Zone)
 	v := Invoice{
 		ID: id, PartnerName: t.PartnerName, Period: period, Currency: t.Currency, VATRate: t.VATRate,
-		Created: end, Due: due(end, t), Entries: s.count, Digest: s.digest,
+		Forced: force, Created: end, Due: due(end, t), Entries: s.count, Digest: s.digest,
 	}
 	for _, key := range slices.SortedFunc(maps.Keys(s.lines), lineKey.compare) {
 		line := *s.lines[key]

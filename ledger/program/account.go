@@ -11,6 +11,9 @@ type Account struct {
 	Zone string
 	// ModificationLimit is the maximum number of submissions that modify one action.
 	ModificationLimit int `json:"Cap"`
+	// PaymentDays is the number of days from the end of an invoice's period to its due date.
+	// Nil means [DefaultPaymentDays].
+	PaymentDays *int `json:",omitzero"`
 	// Profile describes the account to callers.
 	Profile Profile `json:",omitempty"`
 }
@@ -18,6 +21,17 @@ type Account struct {
 // DefaultModificationLimit is the [Account.ModificationLimit] of an account that
 // doesn't set one.
 const DefaultModificationLimit = 1000
+
+// DefaultPaymentDays is the [Account.PaymentDays] of an account that doesn't set them.
+const DefaultPaymentDays = 20
+
+// DaysToPay returns the number of days from the end of an invoice's period to its due date.
+func (a Account) DaysToPay() int {
+	if a.PaymentDays == nil {
+		return DefaultPaymentDays
+	}
+	return *a.PaymentDays
+}
 
 // StateActive is the state of a campaign, event type, partner or notification that is in
 // use. Any other state ends it.

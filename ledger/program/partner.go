@@ -4,6 +4,8 @@ import (
 	"strconv"
 	"strings"
 	"time"
+
+	"github.com/trueup-ledger/trueup/money"
 )
 
 // Partner earns the payouts of the actions that are credited to it.
@@ -14,8 +16,26 @@ type Partner struct {
 	// Values are texts of the brand about the partner, such as its id in the brand's own
 	// systems. The wire calls them MPValue1 to MPValue3.
 	Values [3]string `json:",omitzero"`
+	// MinimumPayout is the smallest net total of an invoice, in the account's currency. Nil
+	// means [DefaultMinimumPayout].
+	MinimumPayout *money.Decimal `json:",omitzero"`
+	// VATRate is the rate of VAT on the partner's invoices, in percent.
+	VATRate money.Decimal `json:",omitzero"`
 	// Profile describes the partner to callers.
 	Profile Profile `json:",omitempty"`
+}
+
+// DefaultMinimumPayout is the [Partner.MinimumPayout] of a partner that doesn't set one.
+const DefaultMinimumPayout money.Decimal = 100 // 0.01
+
+// LeastPayout returns the smallest net total of an invoice in a currency. It is at least one
+// minor unit.
+func (p Partner) LeastPayout(c money.Currency) money.Amount {
+	least := DefaultMinimumPayout
+	if p.MinimumPayout != nil {
+		least = *p.MinimumPayout
+	}
+	return max(c.Round(least), 1)
 }
 
 // MaxPartnerValue is the maximum length of a value in characters.

@@ -65,7 +65,11 @@ func (t *Table) reseal(inTx func(f func(Session) error) error) error {
 		return err
 	}
 	return inTx(func(s Session) error {
-		if err := s.Exec("DELETE FROM digests WHERE table_name = ? AND row_count >= 0", t.Name); err != nil {
+		outdated := "DELETE FROM digests WHERE table_name = ?"
+		if len(t.Keys) > 1 { // otherwise the mark has the key of the digest
+			outdated += " AND row_count >= 0"
+		}
+		if err := s.Exec(outdated, t.Name); err != nil {
 			return err
 		}
 		for account, d := range digests {

@@ -16,6 +16,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store/replay"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/account"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/actions"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/billing"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/column"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/inquiries"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/listing"
@@ -159,6 +160,13 @@ func (c contents) Positions() (p store.Positions, err error) {
 func (c contents) CheckRecords(report store.ReportDamage) error {
 	checkContext := func() error { return context.Cause(c.Context) }
 	return c.catalogue.Check(c.Rows, c.Account, checkContext, seal.Report(report))
+}
+
+// Billing implements [store.Contents].
+func (c contents) Billing() (b store.Billing, err error) {
+	b = store.Billing{Entries: billing.Entries(c.Snapshot), Invoices: billing.Invoices(c.Snapshot)}
+	b.Position, err = billing.Position(c.Session, c.Account)
+	return b, err
 }
 
 // Conversions implements [store.Contents].

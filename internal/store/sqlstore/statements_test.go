@@ -102,6 +102,7 @@ func callEverything(t *testing.T, st *sqlstore.Store) {
 	commitEverything(t, st)
 	err := errors.Join(recordErr, createErr, resolveErr, hashKeyErr, findErr, appliedErr, previewErr, queuedErr, saveErr, tokenErr, listErr,
 		st.Read(t.Context(), account, readAll), st.Scan(t.Context(), account, readSpan), operate(t, st), importFile(t, st), deliver(t, st))
+	billEverything(t, st)
 	verify(t, st)
 	if err != nil {
 		t.Error(err)
@@ -114,6 +115,27 @@ func readSpan(c store.Contents) (err error) {
 		err = errors.Join(err, e)
 	}
 	return err
+}
+
+// billEverything issues two invoices. Actions lock after two years.
+func billEverything(t *testing.T, st *sqlstore.Store) {
+	t.Helper()
+	for years := 0; years < 6; years += 3 {
+		late := now.AddDate(years, -1, 0)
+		if _, err := st.Accept(t.Context(), account, now, []store.Submission{conversion(fmt.Sprintf("billed-%d", years), late)}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := st.Apply(t.Context(), account, now, store.MaxBatch, ledger.Decide); err != nil {
+			t.Fatal(err)
+		}
+		for progress := true; progress; {
+			billed, err := st.Bill(t.Context(), account, now.AddDate(years+3, 0, 0))
+			if err != nil {
+				t.Fatal(err)
+			}
+			progress = billed.Progress
+		}
+	}
 }
 
 // otherAccount is a second account.

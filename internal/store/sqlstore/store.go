@@ -15,6 +15,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/account"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/apply"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/billing"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/files"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/inquiries"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/reference"
@@ -30,6 +31,7 @@ type Store struct {
 	apply.Applier
 	files.Inbox
 	inquiries.Claims
+	billing.Biller
 	webhooks.Outbox
 
 	db       *sqldb.DB
@@ -49,6 +51,7 @@ func newStore(db *sqldb.DB) *Store {
 		Applier:   apply.Applier{DB: db, Versions: versions},
 		Inbox:     files.Inbox{DB: db},
 		Claims:    inquiries.Claims{DB: db, Versions: versions},
+		Biller:    billing.Biller{DB: db, Versions: versions},
 		Outbox:    webhooks.Outbox{DB: db, Versions: versions},
 		db:        db, versions: versions,
 	}
@@ -61,7 +64,7 @@ const BatchTime = 50 * time.Millisecond
 // Roles returns st in each of the roles of a [store.Store].
 func (st *Store) Roles() store.Store {
 	return store.Store{
-		Queue: st, References: st, Snapshots: st, Exports: st, Scanner: st, Keys: st, Tokens: st, Files: st, Inquiries: st,
+		Queue: st, References: st, Snapshots: st, Exports: st, Scanner: st, Keys: st, Tokens: st, Files: st, Inquiries: st, Biller: st,
 		Administration: st, Webhooks: st, Coordinator: st, Monitor: st, Clock: st, Closer: st,
 	}
 }

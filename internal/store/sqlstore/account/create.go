@@ -24,5 +24,9 @@ func Create(s *sqldb.Session, account int64, at time.Time) error {
 		err = s.Exec("INSERT INTO applier (account, number, instant, last_update, attempts) VALUES (?, 0, ?, 0, 0)",
 			account, column.Micros(at))
 	}
+	if err == nil {
+		err = s.Exec("INSERT INTO billing (account, since, gathered, gathered_number, late, period, partner, fenced) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+			account, column.Micros(at), int64(0), int64(0), int64(0), column.Micros(at), int64(0), int64(0))
+	}
 	return err
 }

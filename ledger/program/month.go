@@ -1,10 +1,8 @@
-package invoice
+package program
 
 import (
 	"fmt"
 	"time"
-
-	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
 // Month is a calendar month. Its text form is "2026-10".
@@ -52,7 +50,7 @@ func (m Month) Before(n Month) bool {
 
 // Start returns the first instant of the month in a zone.
 func (m Month) Start(zone *time.Location) time.Time {
-	return program.Midnight(m.Year, m.Month, 1, zone)
+	return Midnight(m.Year, m.Month, 1, zone)
 }
 
 // End returns the first instant after the month in a zone. A period that is a month includes

@@ -1,0 +1,104 @@
+package billing
+
+import (
+	"context"
+	"time"
+
+	"github.com/trueup-ledger/trueup/internal/sqldb"
+	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/actions"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/column"
+	"github.com/trueup-ledger/trueup/ledger/invoice"
+	"github.com/trueup-ledger/trueup/ledger/program"
+)
+
+// maxGathered is the largest number of actions whose entries one transaction gathers.
+const maxGathered = 500
+
+var insertEntry = sqldb.BulkInsert("entries", "partner", "instant", "kind text", "id text", "campaign", "event_date", "amount")
+
+func entryRow(account int64, e invoice.Entry) []any {
+	return []any{account, e.Partner, column.Micros(e.Date), string(e.Kind), e.ID, e.Campaign, column.Micros(e.EventDate), int64(e.Amount)}
+}
+
+// gather writes the entries of the next actions that locked before an instant. Until is the
+// end of a period that has ended, or zero. It reports whether it did anything.
+func (b *Biller) gather(ctx context.Context, account int64, until time.Time) (progress bool, err error) {
+	err = b.DB.WriteFor(ctx, account, func(s *sqldb.Session) error {
+		progress = false
+		p, err := position(s, account, s.Dialect().ForUpdate)
+		if err != nil {
+			return err
+		}
+		q, err := readQueue(s, account)
+		if err != nil {
+			return err
+		}
+		if until.IsZero() || until.After(q.complete) {
+			until = q.complete
+		}
+		before := p
+		g := gathering{account: account, position: &p}
+		if g.reference, err = b.Versions.Current(s, account); err != nil {
+			return err
+		}
+		if err := g.late(s, q.applied); err != nil {
+			return err
+		}
+		if err := g.locked(s, until); err != nil || p == before {
+			return err
+		}
+		progress = true
+		if err := s.WriteRows(insertEntry, g.rows); err != nil {
+			return err
+		}
+		return savePosition(s, account, p)
+	})
+	return progress, err
+}
+
+// gathering collects the entries of locked actions and moves the position.
+type gathering struct {
+	account   int64
+	position  *store.BillingPosition
+	reference *program.Reference
+	rows      [][]any
+}
+
+// late adds actions up to a number that were locked when they were tracked.
+func (g *gathering) late(s *sqldb.Session, applied int64) error {
+	found, err := actions.LateActions(s, g.account, g.position.Late, applied, maxGathered)
+	for _, a := range found {
+		if !a.Accepted.Before(a.LockingDate) {
+			g.add(a)
+		}
+		g.position.Late = a.ID.Number
+	}
+	if len(found) < maxGathered {
+		g.position.Late = applied
+	}
+	return err
+}
+
+// locked adds actions that locked before an instant, after they were tracked.
+func (g *gathering) locked(s *sqldb.Session, until time.Time) error {
+	p := g.position
+	found, err := actions.LockedActions(s, g.account, p.Gathered, p.GatheredNumber, until, maxGathered)
+	for _, a := range found {
+		if a.Accepted.Before(a.LockingDate) {
+			g.add(a)
+		}
+		p.Gathered, p.GatheredNumber = a.LockingDate, a.ID.Number
+	}
+	if len(found) < maxGathered && until.After(p.Gathered) {
+		p.Gathered, p.GatheredNumber = until, 0
+	}
+	return err
+}
+
+func (g *gathering) add(a actions.LockedAction) {
+	e, due := a.Entry(a.Accepted, g.reference)
+	if due && !e.Date.Before(g.position.Since) {
+		g.rows = append(g.rows, entryRow(g.account, e))
+	}
+}

@@ -1,0 +1,132 @@
+package billing
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"github.com/trueup-ledger/trueup/internal/sqldb"
+	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/account"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/column"
+	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/invoice"
+	"github.com/trueup-ledger/trueup/ledger/program"
+)
+
+// maxPartners is the largest number of partners whose invoices one transaction issues.
+const maxPartners = 100
+
+var insertInvoice = sqldb.BulkInsert("invoices", "partner", "number", "created", "digest bytea", "document text")
+
+func invoiceRow(account int64, v invoice.Invoice) ([]any, error) {
+	document, err := json.Marshal(v)
+	return []any{account, v.ID.Partner, v.ID.Number, column.Micros(v.Created), v.Digest[:], string(document)}, err
+}
+
+// issue issues the invoices of the next partners for a period that has ended. It computes them
+// from a snapshot: all entries of the period are there, and entries don't change. The
+// transaction only writes them.
+func (b *Biller) issue(
+	ctx context.Context, accountID int64, p store.BillingPosition, period program.Month, end time.Time,
+) (billed store.Billed, err error) {
+	var invoices []invoice.Invoice
+	after := p
+	err = account.Read(ctx, b.DB, accountID, func(r *account.Snapshot) error {
+		settings, err := b.Versions.At(r.Session, accountID, end)
+		if err != nil {
+			return err
+		}
+		issuing := issuing{r, period, end, settings.Data}
+		invoices, after, err = issuing.next(p)
+		return err
+	})
+	if err != nil {
+		return billed, err
+	}
+	var rows [][]any
+	for _, v := range invoices {
+		row, err := invoiceRow(accountID, v)
+		if err != nil {
+			return billed, err
+		}
+		rows, billed.Invoices = append(rows, row), append(billed.Invoices, v.ID)
+	}
+	billed.Progress = true
+	return billed, b.DB.WriteFor(ctx, accountID, func(s *sqldb.Session) error {
+		present, err := position(s, accountID, s.Dialect().ForUpdate)
+		if err != nil {
+			return err
+		}
+		if !present.Period.Equal(p.Period) || present.Partner != p.Partner {
+			return errMoved
+		}
+		present.Period, present.Partner = after.Period, after.Partner
+		return errors.Join(s.WriteRows(insertInvoice, rows), savePosition(s, accountID, present))
+	})
+}
+
+// issuing computes invoices of one period.
+type issuing struct {
+	*account.Snapshot
+	period    program.Month
+	end       time.Time
+	reference *program.Reference
+}
+
+// next returns the invoices of the next partners after a position, and the position after
+// them. After the last partner, the period is closed.
+func (i issuing) next(p store.BillingPosition) (invoices []invoice.Invoice, after store.BillingPosition, err error) {
+	for range maxPartners {
+		partner := int64(0)
+		err := i.Row("SELECT coalesce(min(partner), 0) FROM entries WHERE account = ? AND partner > ?", []any{i.Account, p.Partner}, &partner)
+		if err != nil {
+			return nil, p, err
+		}
+		if partner == 0 {
+			p.Period, p.Partner = i.end, 0
+			break
+		}
+		v, reason, err := i.invoice(partner)
+		if err != nil {
+			return nil, p, err
+		}
+		if reason == "" {
+			invoices = append(invoices, v)
+		}
+		p.Partner = partner
+	}
+	return invoices, p, nil
+}
+
+// invoice returns the partner's invoice of the period, or the reason why there is none.
+func (i issuing) invoice(partner int64) (v invoice.Invoice, reason invoice.Reason, err error) {
+	last, until, err := lastInvoice(i.Session, i.Account, partner)
+	if err != nil {
+		return v, "", err
+	}
+	var s invoice.Statement
+	terms := invoice.TermsOf(i.reference, partner)
+	for e, err := range entries(i.Snapshot, partner, until, i.end) {
+		if err == nil {
+			err = s.Add(e, terms.Currency, terms.Zone)
+		}
+		if err != nil {
+			return v, "", fmt.Errorf("entries of partner %d: %w", partner, err)
+		}
+	}
+	return s.Invoice(invoice.ID{Partner: partner, Number: last + 1}, i.period, terms, false)
+}
+
+// lastInvoice returns the number of a partner's last invoice and the end of its period, or
+// zeros.
+func lastInvoice(s *sqldb.Session, account, partner int64) (number int64, until time.Time, err error) {
+	err = column.QueryRow(s, "SELECT number, created FROM invoices WHERE account = ? AND partner = ? ORDER BY number DESC LIMIT 1",
+		[]any{account, partner}, &number, (*column.Instant)(&until))
+	if errors.Is(err, ledger.ErrNotFound) {
+		return 0, time.Time{}, nil
+	}
+	return number, until, err
+}

@@ -1,0 +1,46 @@
+-- +goose Up
+
+-- What an account owes its partners, beginning with what locks once the table exists.
+CREATE TABLE entries (
+	account bigint NOT NULL,
+	partner bigint NOT NULL,
+	instant bigint NOT NULL, -- the entry date, which decides the period
+	kind text COLLATE "C" NOT NULL,
+	id text COLLATE "C" NOT NULL,
+	campaign bigint NOT NULL,
+	event_date bigint NOT NULL,
+	amount bigint NOT NULL,
+	seal bigint NOT NULL DEFAULT 0,
+	PRIMARY KEY (account, partner, instant, kind, id)
+);
+
+-- How far the entries of locked actions and the invoices of an account are.
+CREATE TABLE billing (
+	account bigint PRIMARY KEY,
+	since bigint NOT NULL, -- what is due before it is not the ledger's
+	gathered bigint NOT NULL, -- actions that locked before it have their entries, and so have
+	gathered_number bigint NOT NULL, -- those up to this number that locked at that instant
+	late bigint NOT NULL, -- actions up to this number that were locked when they were tracked have theirs
+	period bigint NOT NULL, -- an instant of the first period that is not closed
+	partner bigint NOT NULL, -- the last one whose invoice of that period was issued or carried
+	fenced bigint NOT NULL, -- no submission is accepted before it any more
+	seal bigint NOT NULL DEFAULT 0
+);
+INSERT INTO billing (account, since, gathered, gathered_number, late, period, partner, fenced)
+	SELECT account, instant, 0, 0, 0, instant, 0, 0 FROM intake;
+INSERT INTO digests (account, table_name, row_count, seals) VALUES (0, 'billing', -1, 0) ON CONFLICT DO NOTHING;
+
+CREATE TABLE invoices (
+	account bigint NOT NULL,
+	partner bigint NOT NULL,
+	number bigint NOT NULL, -- of the partner's invoices, from 1
+	created bigint NOT NULL, -- the end of the period
+	digest bytea NOT NULL, -- of the entries
+	document text NOT NULL, -- JSON
+	seal bigint NOT NULL DEFAULT 0,
+	PRIMARY KEY (account, partner, number)
+);
+CREATE INDEX invoices_created ON invoices (account, created, partner);
+
+-- Actions that were locked when they were tracked.
+CREATE INDEX actions_late ON actions (account, number) WHERE tracked_locking <= created;
