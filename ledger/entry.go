@@ -16,3 +16,11 @@ func (a Action) Entry(accepted time.Time, r *program.Reference) (e invoice.Entry
 		Date: r.EntryDate(a.Terms, a.LockingDate, accepted), EventDate: a.EventDate, Amount: a.Payout,
 	}, !a.Reversed
 }
+
+// Entry returns the entry of an adjustment of the action.
+func (d Adjustment) Entry(a Action) invoice.Entry {
+	return invoice.Entry{
+		Kind: invoice.KindAdjustment, ID: d.ID().String(), Partner: a.Partner, Campaign: a.ID.Campaign,
+		Date: d.Effective, EventDate: a.EventDate, Amount: d.Payout,
+	}
+}

@@ -76,7 +76,7 @@ func (c importCommand) finish(ctx context.Context, st *sqlstore.Store, now func(
 			return file, err
 		}
 		if err := st.Read(ctx, c.Account, func(r store.Reader) (err error) {
-			file, err = r.File(file.ID)
+			file, err = r.BatchFiles().File(file.ID)
 			return err
 		}); err != nil || !file.Completed.IsZero() {
 			return file, err
@@ -101,7 +101,7 @@ func (c importCommand) reportErrors(ctx context.Context, st *sqlstore.Store, s s
 		return nil
 	}
 	if err := st.Read(ctx, c.Account, func(r store.Reader) error {
-		_, details, err := r.FileErrors(f.ID, search.Page{Number: 1, Size: maxShown})
+		_, details, err := r.BatchFiles().FileErrors(f.ID, search.Page{Number: 1, Size: maxShown})
 		if err != nil {
 			return err
 		}

@@ -72,7 +72,7 @@ func apply(t *testing.T, st store.Queue) {
 func file(t *testing.T, st store.Snapshots, id store.FileID) (f store.File) {
 	t.Helper()
 	if err := st.Read(t.Context(), demo.Account, func(r store.Reader) (err error) {
-		f, err = r.File(id)
+		f, err = r.BatchFiles().File(id)
 		return err
 	}); err != nil {
 		t.Fatal(err)

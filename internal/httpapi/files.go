@@ -89,7 +89,7 @@ func (c *call) getFiles() error {
 		return err
 	}
 	return c.readStore(func(r store.Reader) error {
-		info, files, err := r.Files(q.Filter, q.Page)
+		info, files, err := r.BatchFiles().Files(q.Filter, q.Page)
 		if err != nil {
 			return err
 		}
@@ -100,7 +100,7 @@ func (c *call) getFiles() error {
 func (c *call) getFile() error {
 	var f store.File
 	err := c.readStore(func(r store.Reader) (err error) {
-		f, err = r.File(store.FileID(c.r.PathValue("file")))
+		f, err = r.BatchFiles().File(store.FileID(c.r.PathValue("file")))
 		return err
 	})
 	if err != nil {
@@ -123,7 +123,7 @@ func (c *call) getErrorDetails() error {
 	}
 	id := store.FileID(c.r.PathValue("file"))
 	return c.readStore(func(r store.Reader) error {
-		info, details, err := r.FileErrors(id, q.Page)
+		info, details, err := r.BatchFiles().FileErrors(id, q.Page)
 		if err != nil {
 			return err
 		}
@@ -139,7 +139,7 @@ func (c *call) getErrorDetail() error {
 	}
 	var d store.FailedRow
 	err = c.readStore(func(r store.Reader) (err error) {
-		d, err = r.FileError(store.FileID(c.r.PathValue("file")), line)
+		d, err = r.BatchFiles().FileError(store.FileID(c.r.PathValue("file")), line)
 		return err
 	})
 	if err != nil {

@@ -9,6 +9,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/search"
 	"github.com/trueup-ledger/trueup/ledger/invoice"
+	"github.com/trueup-ledger/trueup/ledger/program"
 	"github.com/trueup-ledger/trueup/money"
 )
 
@@ -126,6 +127,15 @@ type Billed struct {
 	Invoices []invoice.ID
 }
 
+// BilledInvoice is an invoice with the numbers of the records about it in the account's sequence
+// of updates, adjustments, invoices and payments.
+type BilledInvoice struct {
+	invoice.Record
+	Number int64
+	// PaymentNumber is 0 until the invoice is paid.
+	PaymentNumber int64
+}
+
 // BillingPosition says how far the entries and the invoices of an account are.
 type BillingPosition struct {
 	// Since is the first entry date. What is due before it is not the ledger's.
@@ -142,6 +152,17 @@ type BillingPosition struct {
 	Partner int64
 	// Fenced is an instant before which no submission is accepted any more, or zero.
 	Fenced time.Time
+	// Recorded is the number of entries that operators recorded.
+	Recorded int64
+}
+
+// Closed returns the end of the last period that is closed for a partner.
+func (p BillingPosition) Closed(partner int64, zone *time.Location) time.Time {
+	open := program.MonthOf(p.Period, zone)
+	if partner <= p.Partner {
+		return open.End(zone)
+	}
+	return open.Start(zone)
 }
 
 // Gathers reports whether an action's entry was gathered. Locking is its LockingDate, and

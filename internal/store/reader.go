@@ -39,6 +39,14 @@ type Reader interface {
 	Inquiry(number int64) (inquiry.Inquiry, error)
 	// Inquiries returns the inquiries that match f.
 	Inquiries(f search.InquiryFilter, p search.Page) (search.PageInfo, iter.Seq2[inquiry.Inquiry, error], error)
+	// BatchFiles reads batch files.
+	BatchFiles() FileReader
+	// Statements reads what the account owes its partners.
+	Statements() StatementReader
+}
+
+// FileReader reads the batch files of a snapshot. Its methods behave as those of a [Reader].
+type FileReader interface {
 	// File returns the batch file with the id.
 	File(id FileID) (File, error)
 	// Files returns the batch files that match f.

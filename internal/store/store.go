@@ -33,6 +33,8 @@ type Store struct {
 	Files
 	Inquiries
 	Biller
+	Accounting
+	Statements
 	Administration
 	Webhooks
 	Coordinator

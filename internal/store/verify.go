@@ -38,6 +38,7 @@ var laws = map[int]string{
 	5:  "nothing is negative",
 	6:  "history never changes",
 	7:  "invoices and carried entries add up to what is due",
+	8:  "what is owed is invoiced and not paid",
 	9:  "invoices never change and are numbered without gaps",
 	10: "adjustments only reduce",
 }
@@ -106,7 +107,7 @@ type verifier struct {
 	changing, updating int
 	// completed is the instant of the last outcome.
 	completed time.Time
-	// lastUpdate is the largest number of an update.
+	// lastUpdate is the largest number of an update, an adjustment, an invoice or a payment.
 	lastUpdate int64
 	// undone is the number of submissions that were undone.
 	undone  int64
@@ -156,6 +157,10 @@ func (v *verifier) verify(contents Contents) (err error) {
 		return err
 	}
 	if err := v.check(3, undone == v.undone, "the record of undos", "names %d submissions, and %d were undone", undone, v.undone); err != nil {
+		return err
+	}
+	if err := v.check(4, v.lastUpdate == v.positions.Counters.LastUpdate, "all updates", "the last number is %d, and the last one assigned is %d",
+		v.lastUpdate, v.positions.Counters.LastUpdate); err != nil {
 		return err
 	}
 	return v.check(4, v.conversions == v.actions, "all actions",
@@ -281,8 +286,6 @@ func (v *verifier) verifyActions() error {
 	return errors.Join(
 		v.verifyOrphans(&updates, math.MaxInt64),
 		v.verifyOrphanedAdjustments(adjustments, math.MaxInt64),
-		v.check(4, v.lastUpdate == v.positions.Counters.LastUpdate, "all updates", "the last number is %d, and the last one assigned is %d",
-			v.lastUpdate, v.positions.Counters.LastUpdate),
 	)
 }
 

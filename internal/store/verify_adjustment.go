@@ -67,6 +67,7 @@ func (v *verifier) verifyAdjustments(a ledger.Action, t *trail, f *adjustmentFee
 			return err
 		}
 		t.adjustments.addAdjustment(f.Adjustment)
+		v.entries.add(f.Adjustment.Entry(a))
 	}
 	if f.err != nil {
 		return f.err

@@ -7,7 +7,9 @@ import (
 	"fmt"
 	"iter"
 	"maps"
+	"math"
 	"slices"
+	"strconv"
 	"time"
 
 	"github.com/trueup-ledger/trueup/ledger"
@@ -21,7 +23,9 @@ type Billing struct {
 	Position BillingPosition
 	// Entries are ordered by partner, date, kind and id, and Invoices by partner and number.
 	Entries  iter.Seq2[invoice.Entry, error]
-	Invoices iter.Seq2[invoice.Invoice, error]
+	Invoices iter.Seq2[BilledInvoice, error]
+	// Payments is the number of payments that are recorded.
+	Payments int64
 }
 
 // entrySum sums up the entries of a partner. Entries that differ have different digests, in
@@ -58,8 +62,8 @@ func (v *verifier) expectEntry(a ledger.Action, accepted time.Time) error {
 	return nil
 }
 
-// verifyBilling checks that the entries are those of the actions, and that the invoices of the
-// closed periods are those that follow from the entries.
+// verifyBilling checks that the entries are those of the actions, the adjustments and the
+// operators, and that the invoices of the closed periods are those that follow from the entries.
 func (v *verifier) verifyBilling() error {
 	next, stop := iter.Pull2(v.billing.Invoices)
 	defer stop()
@@ -76,31 +80,42 @@ func (v *verifier) verifyBilling() error {
 	if err := b.endPartner(); err != nil {
 		return err
 	}
-	if b.invoice != nil {
-		if err := v.check(7, false, "invoice "+b.invoice.ID.String(), "its partner has no entries"); err != nil {
-			return err
-		}
+	if err := b.skipInvoices(math.MaxInt64); err != nil {
+		return err
+	}
+	recorded := v.billing.Position.Recorded
+	if err := v.check(7, b.recorded == recorded && b.recordedIDs == recorded*(recorded+1)/2, "bonuses and write-offs",
+		"there are %d, and %d were recorded", b.recorded, recorded); err != nil {
+		return err
+	}
+	if err := v.check(8, b.paid == v.billing.Payments, "payments", "there are %d, and %d invoices are paid", v.billing.Payments, b.paid); err != nil {
+		return err
 	}
 	partners := maps.Clone(v.entries)
 	maps.Copy(partners, b.found)
 	for _, partner := range slices.Sorted(maps.Keys(partners)) {
 		want, found := v.entries[partner], b.found[partner]
-		if err := v.check(7, want == found, fmt.Sprintf("partner %d", partner), "it has %d entries of %d in minor units, and its locked actions give %d of %d",
+		if err := v.check(7, want == found, fmt.Sprintf("partner %d", partner),
+			"it has %d entries of %d in minor units, and its locked actions and adjustments give %d of %d",
 			found.count, found.amount, want.count, want.amount); err != nil {
 			return err
 		}
 	}
-	return b.err
+	return nil
 }
 
 // billingCheck reads the invoices in step with the entries.
 type billingCheck struct {
 	*verifier
-	invoices func() (invoice.Invoice, error, bool)
+	invoices func() (BilledInvoice, error, bool)
 	// invoice is the next invoice, or nil.
-	invoice *invoice.Invoice
+	invoice *BilledInvoice
 	err     error
-	found   entrySums
+	// found are the sums of the entries of actions and adjustments.
+	found entrySums
+	// recorded is the number of entries of operators, recordedIDs the sum of their ids, and paid
+	// the number of invoices with a payment.
+	recorded, recordedIDs, paid int64
 
 	// partner is the one whose entries are read, statement has those that are on no invoice
 	// yet, month is that of the last one, and number is that of the last invoice.
@@ -110,16 +125,41 @@ type billingCheck struct {
 	number    int64
 }
 
+// advance reads the next invoice.
 func (b *billingCheck) advance() {
 	v, err, more := b.invoices()
 	b.invoice, b.err = &v, err
 	if !more || err != nil {
 		b.invoice = nil
+		return
+	}
+	b.lastUpdate = max(b.lastUpdate, v.Number, v.PaymentNumber)
+	if v.Payment != nil {
+		b.paid++
 	}
 }
 
+// skipInvoices reports the next invoices of partners below the given one as violations.
+func (b *billingCheck) skipInvoices(below int64) error {
+	for b.invoice != nil && b.invoice.ID.Partner < below {
+		if err := b.check(7, false, "invoice "+b.invoice.ID.String(), "it has no entries, or its period isn't closed"); err != nil {
+			return err
+		}
+		b.advance()
+	}
+	return b.err
+}
+
 func (b *billingCheck) entry(e invoice.Entry) error {
-	b.found.add(e)
+	if e.Kind == invoice.KindBonus || e.Kind == invoice.KindWriteOff {
+		id, err := strconv.ParseInt(e.ID, 10, 64)
+		if err != nil {
+			return b.check(7, false, "entry "+e.ID, "its id is not a number")
+		}
+		b.recorded, b.recordedIDs = b.recorded+1, b.recordedIDs+id
+	} else {
+		b.found.add(e)
+	}
 	reference, err := b.contents.Reference(e.Date)
 	if err != nil {
 		return err
@@ -127,6 +167,9 @@ func (b *billingCheck) entry(e invoice.Entry) error {
 	month := program.MonthOf(e.Date, reference.Zone())
 	if e.Partner != b.partner {
 		if err := b.endPartner(); err != nil {
+			return err
+		}
+		if err := b.skipInvoices(e.Partner); err != nil {
 			return err
 		}
 		b.partner, b.number, b.statement, b.month = e.Partner, 0, invoice.Statement{}, month
@@ -141,37 +184,33 @@ func (b *billingCheck) entry(e invoice.Entry) error {
 
 // endPartner checks the periods since the last entry of a partner.
 func (b *billingCheck) endPartner() error {
-	for b.partner != 0 && b.err == nil && b.isClosed(b.month) {
+	for b.partner != 0 && b.err == nil {
+		closed, err := b.isClosed(b.month)
+		if err != nil || !closed {
+			return err
+		}
 		if err := b.closePeriod(); err != nil {
 			return err
 		}
 		b.month = b.month.Add(1)
 	}
-	if b.invoice != nil && b.invoice.ID.Partner == b.partner {
-		if err := b.check(7, false, "invoice "+b.invoice.ID.String(), "its period isn't closed"); err != nil {
-			return err
-		}
-		b.advance()
-	}
 	return b.err
 }
 
 // isClosed reports whether the period was closed for the partner.
-func (b *billingCheck) isClosed(month program.Month) bool {
+func (b *billingCheck) isClosed(month program.Month) (bool, error) {
 	p := b.billing.Position
 	reference, err := b.contents.Reference(p.Period)
 	if err != nil {
-		b.err = err
-		return false
+		return false, err
 	}
-	open := program.MonthOf(p.Period, reference.Zone())
-	return month.Before(open) || month == open && b.partner <= p.Partner
+	return !month.End(reference.Zone()).After(p.Closed(b.partner, reference.Zone())), nil
 }
 
 // closePeriod checks the partner's invoice of a closed period, or that there is none.
 func (b *billingCheck) closePeriod() error {
-	if !b.isClosed(b.month) {
-		return b.err
+	if closed, err := b.isClosed(b.month); err != nil || !closed {
+		return err
 	}
 	reference, err := b.contents.Reference(b.billing.Position.Period)
 	if err != nil {
@@ -181,16 +220,18 @@ func (b *billingCheck) closePeriod() error {
 	if reference, err = b.contents.Reference(end); err != nil {
 		return err
 	}
-	id := invoice.ID{Partner: b.partner, Number: b.number + 1}
-	want, reason, err := b.statement.Invoice(id, b.month, invoice.TermsOf(reference, b.partner), false)
-	if err != nil {
-		return err
-	}
 	present := b.invoice != nil && b.invoice.ID.Partner == b.partner && b.invoice.Created.Equal(end)
-	if reason != "" {
-		if !present {
-			return nil
-		}
+	id, terms := invoice.ID{Partner: b.partner, Number: b.number + 1}, invoice.TermsOf(reference, b.partner)
+	want, reason, err := b.statement.Invoice(id, b.month, terms, false)
+	if err == nil && reason != "" && present && b.invoice.Forced {
+		want, reason, err = b.statement.Invoice(id, b.month, terms, true)
+	}
+	switch {
+	case err != nil:
+		return err
+	case reason != "" && !present:
+		return nil
+	case reason != "":
 		err = b.check(7, false, "invoice "+b.invoice.ID.String(), "%s", reason)
 		b.advance()
 		return err
@@ -199,7 +240,7 @@ func (b *billingCheck) closePeriod() error {
 	if !present {
 		return b.check(7, false, fmt.Sprintf("partner %d", b.partner), "it has no invoice for %s, and is owed %d in minor units", b.month, want.Net)
 	}
-	found := *b.invoice
+	found := b.invoice.Invoice
 	b.advance()
 	same, err := equalInvoices(want, found)
 	if err != nil {

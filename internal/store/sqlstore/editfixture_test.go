@@ -19,6 +19,7 @@ func fillEverything(t *testing.T, st *sqlstore.Store) {
 	t.Helper()
 	callEverything(t, st)
 	adjustOrder(t, st)
+	billEverything(t, st)
 	for i := range 3 {
 		accepted, err := st.Accept(t.Context(), account, now, []store.Submission{modification(int64(1+i%2), 1)})
 		if err != nil {

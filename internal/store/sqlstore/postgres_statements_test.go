@@ -26,6 +26,7 @@ func TestEveryPostgresStatementStaysInOneAccount(t *testing.T) {
 	url := pgtest.Schema(t)
 	st := openPostgres(t, url)
 	callEverything(t, st)
+	billEverything(t, st)
 	texts := st.DB().Statements()
 	conn, err := pgx.Connect(t.Context(), url)
 	if err != nil {
@@ -106,6 +107,7 @@ func TestEveryDistributedStatementIsForOneNode(t *testing.T) {
 	url := pgtest.Schema(t)
 	st := openDistributed(t, url)
 	callEverything(t, st)
+	billEverything(t, st)
 	checkRouted(t, url, st.DB().Dialect(), st.DB().Statements(), 50)
 }
 

@@ -8,6 +8,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/account"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/actions"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/billing"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/files"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/inquiries"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/reference"
@@ -30,7 +31,6 @@ func (st *Store) Export(ctx context.Context, accountID int64, f func(store.Expor
 type (
 	actionReader     = actions.Reader
 	submissionReader = submissions.Reader
-	fileReader       = files.Reader
 	inquiryReader    = inquiries.Reader
 )
 
@@ -38,7 +38,6 @@ type (
 type reader struct {
 	actionReader
 	submissionReader
-	fileReader
 	inquiryReader
 
 	snapshot *account.Snapshot
@@ -48,9 +47,17 @@ type reader struct {
 func newReader(s *account.Snapshot, versions *reference.Versions) reader {
 	return reader{
 		actionReader: actionReader{Snapshot: s}, submissionReader: submissionReader{Snapshot: s},
-		fileReader: fileReader{Snapshot: s}, inquiryReader: inquiryReader{Snapshot: s},
-		snapshot: s, versions: versions,
+		inquiryReader: inquiryReader{Snapshot: s},
+		snapshot:      s, versions: versions,
 	}
+}
+
+// BatchFiles implements [store.Reader].
+func (r reader) BatchFiles() store.FileReader { return files.Reader{Snapshot: r.snapshot} }
+
+// Statements implements [store.Reader].
+func (r reader) Statements() store.StatementReader {
+	return billing.Reader{Snapshot: r.snapshot, Versions: r.versions}
 }
 
 // ActionAsOf implements [store.Reader]. It reverts later updates.

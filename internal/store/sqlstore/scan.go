@@ -165,7 +165,9 @@ func (c contents) CheckRecords(report store.ReportDamage) error {
 // Billing implements [store.Contents].
 func (c contents) Billing() (b store.Billing, err error) {
 	b = store.Billing{Entries: billing.Entries(c.Snapshot), Invoices: billing.Invoices(c.Snapshot)}
-	b.Position, err = billing.Position(c.Session, c.Account)
+	if b.Position, err = billing.Position(c.Session, c.Account); err == nil {
+		err = c.Row("SELECT count(*) FROM payments WHERE account = ?", []any{c.Account}, &b.Payments)
+	}
 	return b, err
 }
 

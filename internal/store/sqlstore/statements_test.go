@@ -38,6 +38,7 @@ var crossAccount = []string{
 func TestEveryStatementNamesTheAccountAndUsesAnIndex(t *testing.T) {
 	st := openSQLite(t, t.TempDir())
 	callEverything(t, st)
+	billEverything(t, st)
 	texts := st.DB().Statements()
 	if len(texts) < 50 {
 		t.Errorf("%d statements were prepared, want more", len(texts))
@@ -102,7 +103,6 @@ func callEverything(t *testing.T, st *sqlstore.Store) {
 	commitEverything(t, st)
 	err := errors.Join(recordErr, createErr, resolveErr, hashKeyErr, findErr, appliedErr, previewErr, queuedErr, saveErr, tokenErr, listErr,
 		st.Read(t.Context(), account, readAll), st.Scan(t.Context(), account, readSpan), operate(t, st), importFile(t, st), deliver(t, st))
-	billEverything(t, st)
 	verify(t, st)
 	if err != nil {
 		t.Error(err)
@@ -115,27 +115,6 @@ func readSpan(c store.Contents) (err error) {
 		err = errors.Join(err, e)
 	}
 	return err
-}
-
-// billEverything issues two invoices. Actions lock after two years.
-func billEverything(t *testing.T, st *sqlstore.Store) {
-	t.Helper()
-	for years := 0; years < 6; years += 3 {
-		late := now.AddDate(years, -1, 0)
-		if _, err := st.Accept(t.Context(), account, now, []store.Submission{conversion(fmt.Sprintf("billed-%d", years), late)}); err != nil {
-			t.Fatal(err)
-		}
-		if _, err := st.Apply(t.Context(), account, now, store.MaxBatch, ledger.Decide); err != nil {
-			t.Fatal(err)
-		}
-		for progress := true; progress; {
-			billed, err := st.Bill(t.Context(), account, now.AddDate(years+3, 0, 0))
-			if err != nil {
-				t.Fatal(err)
-			}
-			progress = billed.Progress
-		}
-	}
 }
 
 // otherAccount is a second account.
@@ -191,11 +170,11 @@ func importFile(t *testing.T, st *sqlstore.Store) error {
 	}})
 	_, applyErr := st.Apply(t.Context(), account, now, store.MaxBatch, ledger.Decide)
 	return errors.Join(acceptErr, unreadErr, nextErr, queueErr, applyErr, st.Read(t.Context(), account, func(r store.Reader) error {
-		_, fileErr := r.File(file.ID)
+		_, fileErr := r.BatchFiles().File(file.ID)
 		span := search.TimeRange{Start: now.AddDate(0, 0, -1), End: now.AddDate(0, 0, 1)}
-		_, files, filesErr := r.Files(search.FileFilter{Accepted: span, Completed: span}, search.Page{Number: 1, Size: 9})
-		_, list, listErr := r.FileErrors(file.ID, search.Page{Number: 1, Size: 9})
-		_, errorErr := r.FileError(file.ID, 3)
+		_, files, filesErr := r.BatchFiles().Files(search.FileFilter{Accepted: span, Completed: span}, search.Page{Number: 1, Size: 9})
+		_, list, listErr := r.BatchFiles().FileErrors(file.ID, search.Page{Number: 1, Size: 9})
+		_, errorErr := r.BatchFiles().FileError(file.ID, 3)
 		return errors.Join(fileErr, filesErr, drain(files), listErr, drain(list), errorErr)
 	}))
 }

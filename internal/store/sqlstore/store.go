@@ -45,16 +45,17 @@ const CacheTTL = ttlcache.TTL
 
 func newStore(db *sqldb.DB) *Store {
 	versions := &reference.Versions{DB: db}
-	return &Store{
+	st := &Store{
 		Directory: account.Directory{DB: db},
 		Queue:     submissions.Queue{DB: db},
 		Applier:   apply.Applier{DB: db, Versions: versions},
 		Inbox:     files.Inbox{DB: db},
 		Claims:    inquiries.Claims{DB: db, Versions: versions},
-		Biller:    billing.Biller{DB: db, Versions: versions},
 		Outbox:    webhooks.Outbox{DB: db, Versions: versions},
 		db:        db, versions: versions,
 	}
+	st.Biller = billing.Biller{DB: db, Versions: versions, Lock: st.lockAccount}
+	return st
 }
 
 // BatchTime is the time after which a server ends a transaction that applies submissions. It
@@ -64,7 +65,8 @@ const BatchTime = 50 * time.Millisecond
 // Roles returns st in each of the roles of a [store.Store].
 func (st *Store) Roles() store.Store {
 	return store.Store{
-		Queue: st, References: st, Snapshots: st, Exports: st, Scanner: st, Keys: st, Tokens: st, Files: st, Inquiries: st, Biller: st,
+		Queue: st, References: st, Snapshots: st, Exports: st, Scanner: st, Keys: st, Tokens: st, Files: st, Inquiries: st,
+		Biller: st, Accounting: st, Statements: st,
 		Administration: st, Webhooks: st, Coordinator: st, Monitor: st, Clock: st, Closer: st,
 	}
 }

@@ -165,7 +165,7 @@ func (f *fixture) invoices() (found []invoice.Invoice) {
 			if err != nil {
 				return err
 			}
-			found = append(found, v)
+			found = append(found, v.Invoice)
 		}
 		return nil
 	})

@@ -21,12 +21,12 @@ var fileGuarantees = []guarantee{
 		same(f, []int64{account}, must(f.UnreadFileAccounts(f.Context()))(f), "accounts with unread files")
 		for _, id := range []store.FileID{store.NewFileID(1, f.now, file.Number), "F-", "A-" + file.ID[2:]} {
 			wantError(f, ledger.ErrNotFound, f.Read(f.Context(), account, func(r store.Reader) error {
-				_, err := r.File(id)
+				_, err := r.BatchFiles().File(id)
 				return err
 			}))
 		}
 		wantError(f, ledger.ErrNotFound, f.Read(f.Context(), otherAccount, func(r store.Reader) error {
-			_, err := r.File(file.ID)
+			_, err := r.BatchFiles().File(file.ID)
 			return err
 		}))
 	}},
@@ -159,10 +159,10 @@ func fileErrors(f *fixture) {
 	same(f, bad, details[0].Cause, "the row error")
 	same(f, []any{rejection.CodeConversionDuplicate, 1, 2}, []any{details[1].Submission.Outcome.Code, details[1].Item, details[3].Item}, "an order of two rows")
 	same(f, rejection.CodeActionNotFound, details[2].Submission.Outcome.Code, "the code")
-	same(f, details[2], read(f, func(r store.Reader) (store.FailedRow, error) { return r.FileError(file.ID, 7) }), "the error at a line")
+	same(f, details[2], read(f, func(r store.Reader) (store.FailedRow, error) { return r.BatchFiles().FileError(file.ID, 7) }), "the error at a line")
 	for _, line := range []int{2, 3, -1} {
 		wantError(f, ledger.ErrNotFound, f.Read(f.Context(), account, func(r store.Reader) error {
-			_, err := r.FileError(file.ID, line)
+			_, err := r.BatchFiles().FileError(file.ID, line)
 			return err
 		}))
 	}
@@ -185,7 +185,7 @@ func fileLists(f *fixture) {
 		"by the day of completion": {search.FileFilter{Completed: span(day)}, []int64{1}},
 		"by both":                  {search.FileFilter{Accepted: span(f.now), Completed: span(day)}, []int64{}},
 	} {
-		got := list(f, func(r store.Reader) lister[search.FileFilter, store.File] { return r.Files }, c.filter, everything)
+		got := list(f, func(r store.Reader) lister[search.FileFilter, store.File] { return r.BatchFiles().Files }, c.filter, everything)
 		numbers := []int64{}
 		for _, file := range got.objects {
 			numbers = append(numbers, file.Number)
@@ -193,7 +193,7 @@ func fileLists(f *fixture) {
 		same(f, c.want, numbers, name)
 		same(f, len(c.want), got.Total, name)
 	}
-	got := list(f, func(r store.Reader) lister[search.FileFilter, store.File] { return r.Files }, search.FileFilter{}, search.Page{Number: 1, Size: 1})
+	got := list(f, func(r store.Reader) lister[search.FileFilter, store.File] { return r.BatchFiles().Files }, search.FileFilter{}, search.Page{Number: 1, Size: 1})
 	same(f, []store.File{third}, got.objects, "a page")
 }
 
@@ -211,7 +211,7 @@ func (f *fixture) file(content string) store.File {
 // fileNow returns the current state of a file.
 func (f *fixture) fileNow(id store.FileID) store.File {
 	f.Helper()
-	return read(f, func(r store.Reader) (store.File, error) { return r.File(id) })
+	return read(f, func(r store.Reader) (store.File, error) { return r.BatchFiles().File(id) })
 }
 
 func (f *fixture) queueRows(file store.File, from int, last bool, entries ...store.FileEntry) {
@@ -236,7 +236,7 @@ func (f *fixture) details(id store.FileID, p search.Page) (found search.PageInfo
 	wantError(f, nil, f.Read(f.Context(), account, func(r store.Reader) error {
 		var all iter.Seq2[store.FailedRow, error]
 		var err error
-		if found, all, err = r.FileErrors(id, p); err != nil {
+		if found, all, err = r.BatchFiles().FileErrors(id, p); err != nil {
 			return err
 		}
 		for d, err := range all {

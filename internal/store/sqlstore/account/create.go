@@ -25,8 +25,8 @@ func Create(s *sqldb.Session, account int64, at time.Time) error {
 			account, column.Micros(at))
 	}
 	if err == nil {
-		err = s.Exec("INSERT INTO billing (account, since, gathered, gathered_number, late, period, partner, fenced) VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
-			account, column.Micros(at), int64(0), int64(0), int64(0), column.Micros(at), int64(0), int64(0))
+		err = s.Exec("INSERT INTO billing (account, since, gathered, gathered_number, late, period, partner, fenced, recorded) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+			account, column.Micros(at), int64(0), int64(0), int64(0), column.Micros(at), int64(0), int64(0), int64(0))
 	}
 	return err
 }

@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/actions"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/billing"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/column"
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/ids"
@@ -71,6 +72,9 @@ func (l *Lookup) addAdjustments(c ledger.Change) {
 		return
 	}
 	l.rows.inserts.AddAdjustments(l.account, c.Adjustments)
+	for _, d := range c.Adjustments {
+		l.rows.entries = append(l.rows.entries, billing.EntryRow(l.account, d.Entry(c.Action)))
+	}
 	last := c.Adjustments[len(c.Adjustments)-1]
 	l.cacheAdjusted(c.Action.ID.Number, adjusted{last.State, last.ChainPosition, c.Effective.Pricing, c.Effective.Accepted})
 }

@@ -10,6 +10,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/sqldb"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/actions"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/billing"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/column"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/reference"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/submissions"
@@ -268,18 +269,19 @@ func (l *Lookup) flush() error {
 // rows collects the rows that a transaction writes for the submissions that it applied, of
 // any accounts, to be written together.
 type rows struct {
-	inserts  actions.Inserts
-	outcomes [][]any
-	changes  actions.Changes
+	inserts actions.Inserts
+	// entries are rows of [billing.InsertEntry].
+	outcomes, entries [][]any
+	changes           actions.Changes
 	// appliers are rows of [UpdateApplier].
 	appliers [][]any
 }
 
 // writeInserts writes the new rows.
 func (r *rows) writeInserts(s *sqldb.Session) error {
-	inserts, outcomes := r.inserts, r.outcomes
-	r.inserts, r.outcomes = actions.Inserts{}, nil
-	return errors.Join(inserts.Write(s), s.WriteRows(submissions.InsertOutcomes, outcomes))
+	inserts, outcomes, entries := r.inserts, r.outcomes, r.entries
+	r.inserts, r.outcomes, r.entries = actions.Inserts{}, nil, nil
+	return errors.Join(inserts.Write(s), s.WriteRows(submissions.InsertOutcomes, outcomes), s.WriteRows(billing.InsertEntry, entries))
 }
 
 // write writes all rows.

@@ -7,19 +7,12 @@ import (
 	"github.com/trueup-ledger/trueup/internal/sqldb"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/actions"
-	"github.com/trueup-ledger/trueup/internal/store/sqlstore/column"
 	"github.com/trueup-ledger/trueup/ledger/invoice"
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
 // maxGathered is the largest number of actions whose entries one transaction gathers.
 const maxGathered = 500
-
-var insertEntry = sqldb.BulkInsert("entries", "partner", "instant", "kind text", "id text", "campaign", "event_date", "amount")
-
-func entryRow(account int64, e invoice.Entry) []any {
-	return []any{account, e.Partner, column.Micros(e.Date), string(e.Kind), e.ID, e.Campaign, column.Micros(e.EventDate), int64(e.Amount)}
-}
 
 // gather writes the entries of the next actions that locked before an instant. Until is the
 // end of a period that has ended, or zero. It reports whether it did anything.
@@ -38,18 +31,16 @@ func (b *Biller) gather(ctx context.Context, account int64, until time.Time) (pr
 			until = q.complete
 		}
 		before := p
-		g := gathering{account: account, position: &p}
+		var rows [][]any
+		g := gathering{account: account, position: &p, add: func(e invoice.Entry) { rows = append(rows, EntryRow(account, e)) }}
 		if g.reference, err = b.Versions.Current(s, account); err != nil {
 			return err
 		}
-		if err := g.late(s, q.applied); err != nil {
-			return err
-		}
-		if err := g.locked(s, until); err != nil || p == before {
+		if err := g.next(s, q.applied, until); err != nil || p == before {
 			return err
 		}
 		progress = true
-		if err := s.WriteRows(insertEntry, g.rows); err != nil {
+		if err := s.WriteRows(InsertEntry, rows); err != nil {
 			return err
 		}
 		return savePosition(s, account, p)
@@ -57,20 +48,28 @@ func (b *Biller) gather(ctx context.Context, account int64, until time.Time) (pr
 	return progress, err
 }
 
-// gathering collects the entries of locked actions and moves the position.
+// gathering passes the entries of locked actions to add, and moves the position.
 type gathering struct {
 	account   int64
 	position  *store.BillingPosition
 	reference *program.Reference
-	rows      [][]any
+	add       func(invoice.Entry)
 }
 
-// late adds actions up to a number that were locked when they were tracked.
+// next gathers the next actions with numbers up to applied that lock before an instant.
+func (g *gathering) next(s *sqldb.Session, applied int64, until time.Time) error {
+	if err := g.late(s, applied); err != nil {
+		return err
+	}
+	return g.locked(s, until)
+}
+
+// late gathers actions up to a number that were locked when they were tracked.
 func (g *gathering) late(s *sqldb.Session, applied int64) error {
 	found, err := actions.LateActions(s, g.account, g.position.Late, applied, maxGathered)
 	for _, a := range found {
 		if !a.Accepted.Before(a.LockingDate) {
-			g.add(a)
+			g.gather(a)
 		}
 		g.position.Late = a.ID.Number
 	}
@@ -80,13 +79,13 @@ func (g *gathering) late(s *sqldb.Session, applied int64) error {
 	return err
 }
 
-// locked adds actions that locked before an instant, after they were tracked.
+// locked gathers actions that locked before an instant, after they were tracked.
 func (g *gathering) locked(s *sqldb.Session, until time.Time) error {
 	p := g.position
 	found, err := actions.LockedActions(s, g.account, p.Gathered, p.GatheredNumber, until, maxGathered)
 	for _, a := range found {
 		if a.Accepted.Before(a.LockingDate) {
-			g.add(a)
+			g.gather(a)
 		}
 		p.Gathered, p.GatheredNumber = a.LockingDate, a.ID.Number
 	}
@@ -96,9 +95,9 @@ func (g *gathering) locked(s *sqldb.Session, until time.Time) error {
 	return err
 }
 
-func (g *gathering) add(a actions.LockedAction) {
+func (g *gathering) gather(a actions.LockedAction) {
 	e, due := a.Entry(a.Accepted, g.reference)
 	if due && !e.Date.Before(g.position.Since) {
-		g.rows = append(g.rows, entryRow(g.account, e))
+		g.add(e)
 	}
 }

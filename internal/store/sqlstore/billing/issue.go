@@ -2,7 +2,6 @@ package billing
 
 import (
 	"context"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"time"
@@ -10,21 +9,12 @@ import (
 	"github.com/trueup-ledger/trueup/internal/sqldb"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/account"
-	"github.com/trueup-ledger/trueup/internal/store/sqlstore/column"
-	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/invoice"
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
 // maxPartners is the largest number of partners whose invoices one transaction issues.
 const maxPartners = 100
-
-var insertInvoice = sqldb.BulkInsert("invoices", "partner", "number", "created", "digest bytea", "document text")
-
-func invoiceRow(account int64, v invoice.Invoice) ([]any, error) {
-	document, err := json.Marshal(v)
-	return []any{account, v.ID.Partner, v.ID.Number, column.Micros(v.Created), v.Digest[:], string(document)}, err
-}
 
 // issue issues the invoices of the next partners for a period that has ended. It computes them
 // from a snapshot: all entries of the period are there, and entries don't change. The
@@ -55,7 +45,7 @@ func (b *Biller) issue(
 		rows, billed.Invoices = append(rows, row), append(billed.Invoices, v.ID)
 	}
 	billed.Progress = true
-	return billed, b.DB.WriteFor(ctx, accountID, func(s *sqldb.Session) error {
+	return billed, b.write(ctx, accountID, len(rows) > 0, func(s *sqldb.Session) error {
 		present, err := position(s, accountID, s.Dialect().ForUpdate)
 		if err != nil {
 			return err
@@ -64,8 +54,16 @@ func (b *Biller) issue(
 			return errMoved
 		}
 		present.Period, present.Partner = after.Period, after.Partner
-		return errors.Join(s.WriteRows(insertInvoice, rows), savePosition(s, accountID, present))
+		return errors.Join(writeInvoices(s, accountID, rows), savePosition(s, accountID, present))
 	})
+}
+
+// write runs f in a write transaction, which locks the applier if f assigns numbers.
+func (b *Biller) write(ctx context.Context, account int64, numbers bool, f func(*sqldb.Session) error) error {
+	if numbers {
+		return b.Lock(ctx, account, f)
+	}
+	return b.DB.WriteFor(ctx, account, f)
 }
 
 // issuing computes invoices of one period.
@@ -89,7 +87,7 @@ func (i issuing) next(p store.BillingPosition) (invoices []invoice.Invoice, afte
 			p.Period, p.Partner = i.end, 0
 			break
 		}
-		v, reason, err := i.invoice(partner)
+		v, reason, err := i.invoice(partner, false)
 		if err != nil {
 			return nil, p, err
 		}
@@ -102,7 +100,7 @@ func (i issuing) next(p store.BillingPosition) (invoices []invoice.Invoice, afte
 }
 
 // invoice returns the partner's invoice of the period, or the reason why there is none.
-func (i issuing) invoice(partner int64) (v invoice.Invoice, reason invoice.Reason, err error) {
+func (i issuing) invoice(partner int64, force bool) (v invoice.Invoice, reason invoice.Reason, err error) {
 	last, until, err := lastInvoice(i.Session, i.Account, partner)
 	if err != nil {
 		return v, "", err
@@ -117,16 +115,5 @@ func (i issuing) invoice(partner int64) (v invoice.Invoice, reason invoice.Reaso
 			return v, "", fmt.Errorf("entries of partner %d: %w", partner, err)
 		}
 	}
-	return s.Invoice(invoice.ID{Partner: partner, Number: last + 1}, i.period, terms, false)
-}
-
-// lastInvoice returns the number of a partner's last invoice and the end of its period, or
-// zeros.
-func lastInvoice(s *sqldb.Session, account, partner int64) (number int64, until time.Time, err error) {
-	err = column.QueryRow(s, "SELECT number, created FROM invoices WHERE account = ? AND partner = ? ORDER BY number DESC LIMIT 1",
-		[]any{account, partner}, &number, (*column.Instant)(&until))
-	if errors.Is(err, ledger.ErrNotFound) {
-		return 0, time.Time{}, nil
-	}
-	return number, until, err
+	return s.Invoice(invoice.ID{Partner: partner, Number: last + 1}, i.period, terms, force)
 }

@@ -3,6 +3,7 @@
 package billing
 
 import (
+	"context"
 	"database/sql"
 	"errors"
 	"time"
@@ -13,13 +14,15 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/reference"
 )
 
-// Biller implements [store.Biller].
+// Biller implements [store.Biller], [store.Accounting] and [store.Statements].
 type Biller struct {
 	DB       *sqldb.DB
 	Versions *reference.Versions
+	// Lock runs f in a write transaction that locks the intake and the applier of an account.
+	Lock func(ctx context.Context, account int64, f func(*sqldb.Session) error) error
 }
 
-const selectPosition = "SELECT since, gathered, gathered_number, late, period, partner, fenced FROM billing WHERE account = ?"
+const selectPosition = "SELECT since, gathered, gathered_number, late, period, partner, fenced, recorded FROM billing WHERE account = ?"
 
 // Position returns the billing position of an account.
 func Position(s *sqldb.Session, account int64) (store.BillingPosition, error) {
@@ -28,13 +31,13 @@ func Position(s *sqldb.Session, account int64) (store.BillingPosition, error) {
 
 func position(s *sqldb.Session, account int64, lock string) (p store.BillingPosition, err error) {
 	err = column.QueryRow(s, selectPosition+lock, []any{account}, (*column.Instant)(&p.Since), (*column.Instant)(&p.Gathered),
-		&p.GatheredNumber, &p.Late, (*column.Instant)(&p.Period), &p.Partner, (*column.Instant)(&p.Fenced))
+		&p.GatheredNumber, &p.Late, (*column.Instant)(&p.Period), &p.Partner, (*column.Instant)(&p.Fenced), &p.Recorded)
 	return p, err
 }
 
 func savePosition(s *sqldb.Session, account int64, p store.BillingPosition) error {
-	return s.Exec("UPDATE billing SET gathered = ?, gathered_number = ?, late = ?, period = ?, partner = ?, fenced = ? WHERE account = ?",
-		column.Micros(p.Gathered), p.GatheredNumber, p.Late, column.Micros(p.Period), p.Partner, column.Micros(p.Fenced), account)
+	return s.Exec("UPDATE billing SET gathered = ?, gathered_number = ?, late = ?, period = ?, partner = ?, fenced = ?, recorded = ? WHERE account = ?",
+		column.Micros(p.Gathered), p.GatheredNumber, p.Late, column.Micros(p.Period), p.Partner, column.Micros(p.Fenced), p.Recorded, account)
 }
 
 // queue is the state of an account's queue.
@@ -60,3 +63,13 @@ func readQueue(s *sqldb.Session, account int64) (q queue, err error) {
 
 // errMoved means that another process billed the account meanwhile.
 var errMoved = errors.New("another process billed the account")
+
+// nextNumbers assigns count numbers of the account's sequence of updates, adjustments, invoices
+// and payments, and returns the first. The account's applier must be locked.
+func nextNumbers(s *sqldb.Session, account int64, count int) (first int64, err error) {
+	var last int64
+	if err := s.Row("SELECT last_update FROM applier WHERE account = ?", []any{account}, &last); err != nil {
+		return 0, err
+	}
+	return last + 1, s.Exec("UPDATE applier SET last_update = ? WHERE account = ?", last+int64(count), account)
+}

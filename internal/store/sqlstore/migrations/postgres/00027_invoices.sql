@@ -10,6 +10,7 @@ CREATE TABLE entries (
 	campaign bigint NOT NULL,
 	event_date bigint NOT NULL,
 	amount bigint NOT NULL,
+	reason text NOT NULL, -- why an operator recorded it, or ''
 	seal bigint NOT NULL DEFAULT 0,
 	PRIMARY KEY (account, partner, instant, kind, id)
 );
@@ -24,23 +25,41 @@ CREATE TABLE billing (
 	period bigint NOT NULL, -- an instant of the first period that is not closed
 	partner bigint NOT NULL, -- the last one whose invoice of that period was issued or carried
 	fenced bigint NOT NULL, -- no submission is accepted before it any more
+	recorded bigint NOT NULL, -- the number of entries that operators recorded
 	seal bigint NOT NULL DEFAULT 0
 );
-INSERT INTO billing (account, since, gathered, gathered_number, late, period, partner, fenced)
-	SELECT account, instant, 0, 0, 0, instant, 0, 0 FROM intake;
+INSERT INTO billing (account, since, gathered, gathered_number, late, period, partner, fenced, recorded)
+	SELECT account, instant, 0, 0, 0, instant, 0, 0, 0 FROM intake;
 INSERT INTO digests (account, table_name, row_count, seals) VALUES (0, 'billing', -1, 0) ON CONFLICT DO NOTHING;
 
 CREATE TABLE invoices (
 	account bigint NOT NULL,
 	partner bigint NOT NULL,
-	number bigint NOT NULL, -- of the partner's invoices, from 1
+	ordinal bigint NOT NULL, -- of the partner's invoices, from 1
+	number bigint NOT NULL, -- of the account's updates, adjustments, invoices and payments
 	created bigint NOT NULL, -- the end of the period
+	due bigint NOT NULL,
+	total bigint NOT NULL,
 	digest bytea NOT NULL, -- of the entries
 	document text NOT NULL, -- JSON
 	seal bigint NOT NULL DEFAULT 0,
-	PRIMARY KEY (account, partner, number)
+	PRIMARY KEY (account, partner, ordinal)
 );
-CREATE INDEX invoices_created ON invoices (account, created, partner);
+CREATE UNIQUE INDEX invoices_number ON invoices (account, number);
+
+-- An invoice is paid as a whole.
+CREATE TABLE payments (
+	account bigint NOT NULL,
+	partner bigint NOT NULL,
+	ordinal bigint NOT NULL,
+	number bigint NOT NULL, -- as in invoices
+	date bigint NOT NULL,
+	reference text NOT NULL,
+	instant bigint NOT NULL, -- when it was recorded
+	seal bigint NOT NULL DEFAULT 0,
+	PRIMARY KEY (account, partner, ordinal)
+);
+CREATE UNIQUE INDEX payments_number ON payments (account, number);
 
 -- Actions that were locked when they were tracked.
 CREATE INDEX actions_late ON actions (account, number) WHERE tracked_locking <= created;

@@ -1,0 +1,159 @@
+package billing
+
+import (
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/trueup-ledger/trueup/internal/sqldb"
+	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/column"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/listing"
+	"github.com/trueup-ledger/trueup/ledger/invoice"
+	"github.com/trueup-ledger/trueup/ledger/program"
+	"github.com/trueup-ledger/trueup/money"
+)
+
+// endOfTime is after every date of an entry.
+var endOfTime = time.UnixMicro(1<<62 - 1)
+
+// Balances implements [store.StatementReader].
+func (r Reader) Balances(partners []int64, at time.Time) ([]store.Balance, error) {
+	if len(partners) == 0 {
+		return nil, nil
+	}
+	b := balancing{Reader: r, at: column.Truncate(at), list: make([]store.Balance, len(partners))}
+	for i, partner := range slices.Sorted(slices.Values(partners)) {
+		b.list[i].Partner = partner
+	}
+	if err := b.run(); err != nil {
+		return nil, fmt.Errorf("balances: %w", err)
+	}
+	return b.list, nil
+}
+
+// balancing computes balances.
+type balancing struct {
+	Reader
+	at        time.Time
+	list      []store.Balance
+	reference *program.Reference
+	position  store.BillingPosition
+}
+
+func (b *balancing) run() (err error) {
+	s := b.Snapshot.Session
+	if b.position, err = Position(s, b.Snapshot.Account); err != nil {
+		return err
+	}
+	if b.reference, err = b.Versions.Current(s, b.Snapshot.Account); err != nil {
+		return err
+	}
+	if err := b.pending(); err != nil {
+		return err
+	}
+	if err := b.locked(); err != nil {
+		return err
+	}
+	for i := range b.list {
+		if err := b.entries(&b.list[i]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// find returns the balance of a partner, or nil if it isn't asked for.
+func (b *balancing) find(partner int64) *store.Balance {
+	i, found := slices.BinarySearchFunc(b.list, partner, func(v store.Balance, partner int64) int { return int(v.Partner - partner) })
+	if !found {
+		return nil
+	}
+	return &b.list[i]
+}
+
+// pending adds up the actions that are not locked.
+func (b *balancing) pending() error {
+	args := []any{b.Snapshot.Account, column.Micros(b.at), false}
+	for _, v := range b.list {
+		args = append(args, v.Partner)
+	}
+	var partner int64
+	var sum money.Amount
+	return b.Snapshot.Rows("SELECT partner, CAST(sum(payout) AS bigint) FROM actions WHERE account = ? AND locking > ? AND reversed = ? AND partner IN ("+
+		listing.Marks(len(b.list))+") GROUP BY partner", args, []any{&partner, &sum}, func() error {
+		b.find(partner).Pending = sum
+		return nil
+	})
+}
+
+// locked adds up the locked actions whose entries are not gathered yet.
+func (b *balancing) locked() error {
+	s, accountID := b.Snapshot.Session, b.Snapshot.Account
+	q, err := readQueue(s, accountID)
+	if err != nil {
+		return err
+	}
+	g := gathering{account: accountID, position: &b.position, reference: b.reference, add: func(e invoice.Entry) {
+		switch v := b.find(e.Partner); {
+		case v == nil:
+		case e.Date.After(b.at):
+			v.Locked += e.Amount
+		default:
+			v.Cleared += e.Amount
+		}
+	}}
+	for before := (store.BillingPosition{}); before != b.position; {
+		before = b.position
+		if err := g.next(s, q.applied, b.at.Add(time.Microsecond)); err != nil {
+			return err
+		}
+		if err := b.Snapshot.Context.Err(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// entries adds up the entries and invoices of a partner.
+func (b *balancing) entries(v *store.Balance) error {
+	s, accountID := b.Snapshot.Session, b.Snapshot.Account
+	_, invoiced, err := lastInvoice(s, accountID, v.Partner)
+	if err != nil {
+		return err
+	}
+	closed := b.position.Closed(v.Partner, b.reference.Zone())
+	now := b.at.Add(time.Microsecond)
+	later, err := sumEntries(s, accountID, v.Partner, "", column.MaxTime(now, closed), endOfTime)
+	if err != nil {
+		return err
+	}
+	cleared, err := sumEntries(s, accountID, v.Partner, "", closed, now)
+	if err != nil {
+		return err
+	}
+	written, err := sumEntries(s, accountID, v.Partner, invoice.KindWriteOff, closed, endOfTime)
+	if err != nil {
+		return err
+	}
+	v.Locked, v.Cleared = v.Locked+later, v.Cleared+cleared-written
+	if v.Carried, err = carried(s, accountID, v.Partner, invoiced, closed); err != nil {
+		return err
+	}
+	if v.WrittenOff, err = sumEntries(s, accountID, v.Partner, invoice.KindWriteOff, time.Time{}, endOfTime); err != nil {
+		return err
+	}
+	return s.Row(`SELECT CAST(coalesce(sum(v.total), 0) AS bigint), CAST(coalesce(sum(CASE WHEN p.number IS NULL THEN 0 ELSE v.total END), 0) AS bigint)
+		FROM `+fromInvoices+"WHERE v.account = ? AND v.partner = ?", []any{accountID, v.Partner}, &v.Invoiced, &v.Paid)
+}
+
+// carried returns the sum of a partner's entries from one instant until another, and of the
+// write-offs since: a write-off balances what is carried at once.
+func carried(s *sqldb.Session, account, partner int64, invoiced, closed time.Time) (money.Amount, error) {
+	sum, err := sumEntries(s, account, partner, "", invoiced, closed)
+	if err != nil {
+		return 0, err
+	}
+	written, err := sumEntries(s, account, partner, invoice.KindWriteOff, closed, endOfTime)
+	return sum + written, err
+}

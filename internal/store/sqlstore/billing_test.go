@@ -1,0 +1,92 @@
+package sqlstore_test
+
+import (
+	"errors"
+	"fmt"
+	"testing"
+	"time"
+
+	"github.com/trueup-ledger/trueup/internal/search"
+	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
+	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/invoice"
+)
+
+// billEverything issues three invoices, of which two are paid, and records bonuses and
+// write-offs. Actions lock after two years.
+func billEverything(t *testing.T, st *sqlstore.Store) {
+	t.Helper()
+	var ends time.Time
+	for years := 0; years < 6; years += 3 {
+		late := now.AddDate(years, -1, 0)
+		if _, err := st.Accept(t.Context(), account, now, []store.Submission{conversion(fmt.Sprintf("billed-%d", years), late)}); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := st.Apply(t.Context(), account, now, store.MaxBatch, ledger.Decide); err != nil {
+			t.Fatal(err)
+		}
+		ends = now.AddDate(years+3, 0, 0)
+		bill(t, st, ends)
+	}
+	deduction := store.Bonus{Partner: 501, Campaign: 1000, Amount: -5}
+	_, bonusErr := st.RecordBonus(t.Context(), account, ends, deduction, byTest)
+	ends = ends.AddDate(0, 2, 0)
+	bill(t, st, ends) // the deduction is carried
+	_, writeOffErr := st.WriteOff(t.Context(), account, ends, 501, byTest)
+	deduction.Amount = 7
+	_, secondErr := st.RecordBonus(t.Context(), account, ends, deduction, byTest)
+	payments := []store.Payment{}
+	for id := range int64(2) {
+		p := store.Payment{Payment: invoice.Payment{Invoice: invoice.ID{Partner: 501, Number: id + 1}, Date: ends, Reference: "wire"}}
+		payments = append(payments, p)
+	}
+	readErr := st.ReadStatements(t.Context(), account, func(r store.StatementReader) error {
+		for i, p := range payments {
+			v, err := r.Invoice(p.Invoice)
+			if err != nil {
+				return err
+			}
+			payments[i].Amount = v.Total
+			for _, err := range r.InvoiceEntries(v.ID) {
+				if err != nil {
+					return err
+				}
+			}
+		}
+		_, err := r.Settlements(501, ends)
+		_, balanceErr := r.Balances([]int64{501, 502}, ends)
+		for _, status := range append(invoice.Statuses, "") {
+			f := search.InvoiceFilter{Partner: 501, Created: search.TimeRange{Start: now, End: ends}, Status: status, Now: ends}
+			if status == "" {
+				f.Partner = 0
+			}
+			_, list, listErr := r.Invoices(f, search.Page{Number: 1, Size: 9})
+			err = errors.Join(err, listErr)
+			for _, listErr := range list {
+				err = errors.Join(err, listErr)
+			}
+		}
+		return errors.Join(err, balanceErr)
+	})
+	payErr := st.RecordPayments(t.Context(), account, ends, payments, byTest)
+	_, forceErr := st.ForceInvoice(t.Context(), account, ends, 501, byTest)
+	if refused := (*store.NotInvoicedError)(nil); errors.As(forceErr, &refused) {
+		forceErr = nil
+	}
+	if err := errors.Join(bonusErr, writeOffErr, secondErr, readErr, payErr, forceErr); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// bill bills the account until nothing more is due.
+func bill(t *testing.T, st *sqlstore.Store, at time.Time) {
+	t.Helper()
+	for progress := true; progress; {
+		billed, err := st.Bill(t.Context(), account, at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		progress = billed.Progress
+	}
+}
