@@ -49,7 +49,7 @@ var adjustmentGuarantees = []guarantee{
 		same(f, int64(7), f.action(3).Last.Number, "the number of the last update")
 	}},
 	{"late returns are priced by the terms that priced the action last", func(f *fixture) {
-		f.putLateTerms(4)
+		f.putLateTerms(4, 30)
 		f.accept(f.order("a"))
 		f.apply()
 		f.now = f.now.Add(time.Hour)
@@ -135,20 +135,26 @@ var adjustmentGuarantees = []guarantee{
 // date. It returns the locked action.
 func (f *fixture) lateOrder() ledger.Action {
 	f.Helper()
-	f.putLateTerms(4)
+	return f.lateOrderFor(30)
+}
+
+// lateOrderFor is [fixture.lateOrder] for terms that accept late returns for some days.
+func (f *fixture) lateOrderFor(days int) ledger.Action {
+	f.Helper()
+	f.putLateTerms(4, days)
 	f.accept(f.order("a"))
 	f.apply()
 	f.now = f.action(1).LockingDate
 	return f.action(1)
 }
 
-// putLateTerms records terms that accept late returns for 30 days.
-func (f *fixture) putLateTerms(percent int64) {
+// putLateTerms records terms that accept late returns for some days.
+func (f *fixture) putLateTerms(percent int64, days int) {
 	f.Helper()
 	change := reference(account)
 	change.Terms = map[program.TermsOf][]program.Terms{}
 	late := terms(partner, locksByDay, 2, percent, program.Locking{Days: 15})
-	late.LateReturns = 30
+	late.LateReturns = days
 	putTerms(change.Reference, late)
 	f.record(account, change)
 }

@@ -25,7 +25,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Reopen) {
 		acceptGuarantees, commitGuarantees, keyGuarantees, applyGuarantees, failureGuarantees, lookupGuarantees,
 		referenceGuarantees, readGuarantees, filterGuarantees, pageGuarantees, historyGuarantees,
 		inquiryGuarantees, tokenGuarantees, administrationGuarantees, lifecycleGuarantees,
-		fileGuarantees, webhookGuarantees, exportGuarantees, spanGuarantees, adjustmentGuarantees, exchangeGuarantees, billingGuarantees,
+		fileGuarantees, webhookGuarantees, exportGuarantees, spanGuarantees, adjustmentGuarantees, exchangeGuarantees, billingGuarantees, accountingGuarantees,
 	} {
 		for _, g := range group {
 			t.Run(g.name, func(t *testing.T) {

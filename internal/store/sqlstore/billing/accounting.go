@@ -43,6 +43,9 @@ func (b *Biller) force(ctx context.Context, accountID int64, now time.Time, part
 			return err
 		}
 		end := p.Closed(partner, current.Zone())
+		if !end.After(p.Since) { // no period is closed
+			return &store.NotInvoicedError{Reason: invoice.NoEntries}
+		}
 		settings, err := b.Versions.At(r.Session, accountID, end)
 		if err != nil {
 			return err

@@ -1,0 +1,275 @@
+package storetest
+
+import (
+	"errors"
+	"time"
+
+	"github.com/trueup-ledger/trueup/internal/search"
+	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/invoice"
+	"github.com/trueup-ledger/trueup/ledger/program"
+	"github.com/trueup-ledger/trueup/money"
+)
+
+// The order of [fixture.order] pays 0.88 and clears on 20 December. Its item 12345 pays 0.77 for
+// two pieces.
+var accountingGuarantees = []guarantee{
+	{"a late return is on the invoice of its effective date", func(f *fixture) {
+		f.lateOrderFor(90)
+		f.accept(setQuantity("a", "12345", 1))
+		f.apply()
+		f.bill(firstOf(2027, 1))
+		f.now = firstOf(2027, 1).Add(time.Hour)
+		f.accept(ledger.Undo{Submission: 2})
+		f.apply()
+		same(f, []invoice.ID{{Partner: partner, Number: 1}}, f.idsOf(search.InvoiceFilter{}), "invoices")
+		line := f.invoices()[0].Lines[0]
+		same(f, []money.Amount{88, -38}, []money.Amount{line.Payouts, line.Others}, "payout and adjustment")
+		f.bill(firstOf(2027, 2))
+		same(f, []money.Amount{50, 38}, []money.Amount{f.invoices()[0].Net, f.invoices()[1].Net}, "net of both invoices")
+		same(f, []invoice.Kind{invoice.KindAction, invoice.KindAdjustment}, f.kindsOf(invoice.ID{Partner: partner, Number: 1}), "entries of the first invoice")
+	}},
+	{"a bonus is on the invoice of the period in which it was recorded", func(f *fixture) {
+		e := must(f.RecordBonus(f.Context(), account, f.now, bonus(250), f.auditEvent(store.OperationBonus)))(f)
+		want := invoice.Entry{
+			Kind: invoice.KindBonus, ID: "1", Partner: partner, Campaign: campaign, Date: f.now.UTC(), EventDate: f.now.UTC(), Amount: 250, Reason: "a test",
+		}
+		same(f, want, e, "entry")
+		f.bill(firstOf(2026, 12))
+		v := f.invoices()[0]
+		same(f, []any{invoice.Bonus, money.Amount(250), int64(0)}, []any{v.Lines[0].Description, v.Net, v.Lines[0].Actions}, "line")
+		event := f.auditEvents(account)[0]
+		same(f, []string{"partner 501", "2.50 USD", "a test"}, []string{event.Subject, event.Detail, event.Reason}, "audit event")
+	}},
+	{"a bonus of an unknown partner or campaign is refused", func(f *fixture) {
+		for _, b := range []store.Bonus{{Partner: 999, Campaign: campaign, Amount: 1}, {Partner: partner, Campaign: 999, Amount: 1}} {
+			_, err := f.RecordBonus(f.Context(), account, f.now, b, f.auditEvent(store.OperationBonus))
+			wantError(f, ledger.ErrNotFound, err)
+		}
+	}},
+	{"a bonus that is recorded after a period's end by a slow clock is in the open period", func(f *fixture) {
+		f.accept(f.order("a"))
+		f.apply()
+		f.bill(firstOf(2027, 1))
+		e := must(f.RecordBonus(f.Context(), account, firstOf(2027, 1).Add(-time.Hour), bonus(1), f.auditEvent(store.OperationBonus)))(f)
+		same(f, firstOf(2027, 1).UTC(), e.Date, "date")
+	}},
+	{"a carried balance can be written off once", func(f *fixture) {
+		must(f.RecordBonus(f.Context(), account, f.now, bonus(-500), f.auditEvent(store.OperationBonus)))(f)
+		_, err := f.WriteOff(f.Context(), account, f.now, partner, f.auditEvent(store.OperationWriteOff))
+		wantError(f, store.ErrNothingCarried, err)
+		f.now = firstOf(2026, 12)
+		same(f, 0, len(f.bill(f.now)), "invoices")
+		same(f, store.Balance{Partner: partner, Carried: -500}, f.balance(partner), "balance before")
+		written := must(f.WriteOff(f.Context(), account, f.now, partner, f.auditEvent(store.OperationWriteOff)))(f)
+		same(f, []money.Amount{500}, amountsOf(written), "write-off")
+		same(f, store.Balance{Partner: partner, WrittenOff: 500}, f.balance(partner), "balance after")
+		_, err = f.WriteOff(f.Context(), account, f.now, partner, f.auditEvent(store.OperationWriteOff))
+		wantError(f, store.ErrNothingCarried, err)
+		f.now = f.now.Add(time.Hour)
+		must(f.RecordBonus(f.Context(), account, f.now, bonus(300), f.auditEvent(store.OperationBonus)))(f)
+		same(f, 1, len(f.bill(firstOf(2027, 1))), "invoices of December")
+		same(f, []any{money.Amount(300), int64(3)}, []any{f.invoices()[0].Net, f.invoices()[0].Entries}, "net and entries")
+	}},
+	{"an invoice below the minimum can be forced, and one that is not above zero can't", func(f *fixture) {
+		f.setMinimum(money.Whole(100))
+		force := func() (invoice.ID, error) {
+			return f.ForceInvoice(f.Context(), account, f.now, partner, f.auditEvent(store.OperationIssue))
+		}
+		_, err := force()
+		wantRefused(f, err, invoice.NoEntries)
+		must(f.RecordBonus(f.Context(), account, f.now, bonus(-500), f.auditEvent(store.OperationBonus)))(f)
+		f.now = firstOf(2026, 12)
+		f.bill(f.now)
+		_, err = force()
+		wantRefused(f, err, invoice.NotPositive)
+		must(f.RecordBonus(f.Context(), account, f.now, bonus(700), f.auditEvent(store.OperationBonus)))(f)
+		f.now = firstOf(2027, 1)
+		same(f, 0, len(f.bill(f.now)), "invoices of December")
+		same(f, invoice.ID{Partner: partner, Number: 1}, must(force())(f), "id")
+		v := f.invoices()[0]
+		same(f, []any{money.Amount(200), true, firstOf(2027, 1).UTC()}, []any{v.Net, v.Forced, v.Created}, "net, mark and creation")
+		_, err = force()
+		wantRefused(f, err, invoice.NoEntries)
+		same(f, store.Balance{Partner: partner, Invoiced: 200}, f.balance(partner), "balance")
+		_, err = f.ForceInvoice(f.Context(), account, f.now, 999, f.auditEvent(store.OperationIssue))
+		wantError(f, ledger.ErrNotFound, err)
+	}},
+	{"payments are recorded all or none, and each invoice is paid once", func(f *fixture) {
+		f.accept(f.order("a"))
+		f.apply()
+		f.bill(firstOf(2027, 1))
+		f.now = firstOf(2027, 1).Add(time.Hour)
+		first := store.Payment{Payment: invoice.Payment{Invoice: invoice.ID{Partner: partner, Number: 1}, Date: firstOf(2027, 1), Reference: "T-1"}, Amount: 88}
+		wrong, unknown, future := first, first, first
+		wrong.Amount, unknown.Invoice.Number, future.Date = 87, 2, f.now.Add(time.Second)
+		for problem, list := range map[string][]store.Payment{
+			"its total is 0.88 USD, not 0.87": {wrong},
+			"there is no such invoice":        {first, unknown},
+			"2027-01-01 is not over yet":      {future},
+			"it is paid twice":                {first, first},
+		} {
+			err := f.RecordPayments(f.Context(), account, f.now, list, f.auditEvent(store.OperationPay))
+			refused := new(store.PaymentError)
+			if !errors.As(err, &refused) {
+				f.Fatalf("%s: %v", problem, err)
+			}
+			same(f, problem, refused.Problem, "problem")
+		}
+		same(f, 0, len(f.idsOf(search.InvoiceFilter{Status: invoice.Paid, Now: f.now})), "paid invoices")
+		f.pay(first)
+		same(f, []string{"invoice 501-1", "0.88 USD on 2027-01-01, T-1"}, []string{f.auditEvents(account)[0].Subject, f.auditEvents(account)[0].Detail}, "audit event")
+		err := f.RecordPayments(f.Context(), account, f.now, []store.Payment{first}, f.auditEvent(store.OperationPay))
+		refused := new(store.PaymentError)
+		same(f, true, errors.As(err, &refused) && refused.Problem == "it is paid already", "refusal of a second payment")
+		v := read(f, func(r store.Reader) (invoice.Record, error) { return r.Statements().Invoice(first.Invoice) })
+		first.Date = first.Date.UTC()
+		same(f, first.Payment, *v.Payment, "payment")
+		same(f, store.Balance{Partner: partner, Invoiced: 88, Paid: 88}, f.balance(partner), "balance")
+	}},
+	{"invoices are listed by partner, creation and status", func(f *fixture) {
+		f.accept(f.order("a"), promo(f.order("b")))
+		f.apply()
+		must(f.RecordBonus(f.Context(), account, f.now, bonus(1), f.auditEvent(store.OperationBonus)))(f)
+		f.bill(firstOf(2027, 1))
+		f.now = firstOf(2027, 1).Add(time.Hour)
+		first, second, other := invoice.ID{Partner: partner, Number: 1}, invoice.ID{Partner: partner, Number: 2}, invoice.ID{Partner: otherPartner, Number: 1}
+		f.pay(store.Payment{Payment: invoice.Payment{Invoice: second, Date: f.now}, Amount: 88})
+		for name, c := range map[string]struct {
+			filter search.InvoiceFilter
+			want   []invoice.ID
+		}{
+			"all":                      {search.InvoiceFilter{}, []invoice.ID{other, second, first}},
+			"of a partner":             {search.InvoiceFilter{Partner: partner}, []invoice.ID{second, first}},
+			"created in a period":      {search.InvoiceFilter{Created: search.TimeRange{Start: firstOf(2026, 12), End: firstOf(2026, 12).Add(1)}}, []invoice.ID{first}},
+			"created later":            {search.InvoiceFilter{Created: search.TimeRange{Start: firstOf(2026, 12).Add(time.Second)}}, []invoice.ID{other, second}},
+			"paid":                     {search.InvoiceFilter{Status: invoice.Paid, Now: f.now}, []invoice.ID{second}},
+			"overdue":                  {search.InvoiceFilter{Status: invoice.Overdue, Now: f.now}, []invoice.ID{first}},
+			"pending":                  {search.InvoiceFilter{Status: invoice.Pending, Now: f.now}, []invoice.ID{other}},
+			"overdue of the other one": {search.InvoiceFilter{Partner: otherPartner, Status: invoice.Overdue, Now: f.now}, nil},
+		} {
+			same(f, c.want, f.idsOf(c.filter), name)
+		}
+		settled := read(f, func(r store.Reader) (invoice.Settlements, error) { return r.Statements().Settlements(partner, f.now) })
+		same(f, invoice.Settlements{
+			{ID: first, Created: firstOf(2026, 12).UTC(), Status: invoice.Overdue}, {ID: second, Created: firstOf(2027, 1).UTC(), Status: invoice.Paid},
+		}, settled, "settlements")
+	}},
+	{"balances follow an order from tracking to its payment", func(f *fixture) {
+		want := store.Balance{Partner: partner}
+		same(f, want, f.balance(partner), "before")
+		f.accept(f.order("a"), promo(f.order("other")))
+		f.apply()
+		want.Pending = 88
+		same(f, want, f.balance(partner), "pending")
+		f.now = f.action(1).LockingDate
+		want.Pending, want.Locked = 0, 88
+		same(f, want, f.balance(partner), "locked, before it is gathered")
+		f.bill(f.now)
+		same(f, want, f.balance(partner), "locked")
+		f.now = time.Date(2026, 12, 20, 0, 0, 0, 0, losAngeles)
+		want.Locked, want.Cleared = 0, 88
+		same(f, want, f.balance(partner), "cleared")
+		f.now = firstOf(2027, 1)
+		f.bill(f.now)
+		want.Cleared, want.Invoiced = 0, 88
+		same(f, want, f.balance(partner), "invoiced")
+		same(f, money.Amount(88), f.balance(partner).Owed(), "owed")
+	}},
+	{"a return between locking and clearing is in the invoice of the clearing", func(f *fixture) {
+		f.lateOrder()
+		f.accept(setQuantity("a", "12345", 0))
+		f.apply()
+		same(f, []invoice.ID{{Partner: partner, Number: 1}}, f.bill(firstOf(2027, 1)), "invoices")
+		same(f, f.effective().Payout, f.invoices()[0].Net, "net")
+	}},
+	{"a return after the payout is deducted from the next invoice, and carried below zero", func(f *fixture) {
+		f.lateOrderFor(90)
+		f.bill(firstOf(2027, 1))
+		f.now = firstOf(2027, 1).Add(time.Hour)
+		f.accept(ledger.Reversal{Address: address("a"), Reason: "OTHER"})
+		f.apply()
+		f.now = firstOf(2027, 2)
+		same(f, 0, len(f.bill(f.now)), "invoices of January")
+		same(f, store.Balance{Partner: partner, Carried: -88, Invoiced: 88}, f.balance(partner), "balance")
+	}},
+}
+
+// bonus returns a bonus of the first partner.
+func bonus(amount money.Amount) store.Bonus {
+	return store.Bonus{Partner: partner, Campaign: campaign, Amount: amount}
+}
+
+// promo returns a conversion that is credited to the other partner.
+func promo(c ledger.Conversion) ledger.Conversion {
+	c.Partner = otherPartner
+	return c
+}
+
+func amountsOf(entries []invoice.Entry) (amounts []money.Amount) {
+	for _, e := range entries {
+		amounts = append(amounts, e.Amount)
+	}
+	return amounts
+}
+
+// setMinimum records the first partner's minimum.
+func (f *fixture) setMinimum(least money.Decimal) {
+	f.Helper()
+	p := reference(account).Reference.Partners[partner]
+	p.MinimumPayout = &least
+	f.record(account, store.ReferenceChange{Reference: program.Reference{Partners: map[int64]program.Partner{partner: p}}})
+}
+
+func (f *fixture) pay(payments ...store.Payment) {
+	f.Helper()
+	if err := f.RecordPayments(f.Context(), account, f.now, payments, f.auditEvent(store.OperationPay)); err != nil {
+		f.Fatal(err)
+	}
+}
+
+// balance returns the present balance of a partner.
+func (f *fixture) balance(partner int64) store.Balance {
+	f.Helper()
+	return read(f, func(r store.Reader) (store.Balance, error) {
+		list, err := r.Statements().Balances([]int64{partner}, f.now)
+		if err != nil {
+			return store.Balance{}, err
+		}
+		return list[0], nil
+	})
+}
+
+// idsOf returns the ids of the invoices that match a filter.
+func (f *fixture) idsOf(filter search.InvoiceFilter) (found []invoice.ID) {
+	f.Helper()
+	got := list(f, func(r store.Reader) lister[search.InvoiceFilter, invoice.Record] { return r.Statements().Invoices }, filter, everything)
+	same(f, len(got.objects), got.Total, "total")
+	for _, v := range got.objects {
+		found = append(found, v.ID)
+	}
+	return found
+}
+
+// kindsOf returns the kinds of the entries of an invoice.
+func (f *fixture) kindsOf(id invoice.ID) []invoice.Kind {
+	f.Helper()
+	return read(f, func(r store.Reader) (kinds []invoice.Kind, err error) {
+		for e, err := range r.Statements().InvoiceEntries(id) {
+			if err != nil {
+				return nil, err
+			}
+			kinds = append(kinds, e.Kind)
+		}
+		return kinds, nil
+	})
+}
+
+func wantRefused(f *fixture, err error, reason invoice.Reason) {
+	f.Helper()
+	refused := new(store.NotInvoicedError)
+	if !errors.As(err, &refused) || refused.Reason != reason {
+		f.Errorf("error %v, want the reason %q", err, reason)
+	}
+}
