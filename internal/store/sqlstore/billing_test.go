@@ -62,7 +62,9 @@ func billEverything(t *testing.T, st *sqlstore.Store) {
 				f.Partner = 0
 			}
 			_, list, listErr := r.Invoices(f, search.Page{Number: 1, Size: 9})
-			err = errors.Join(err, listErr)
+			if listErr != nil {
+				return listErr
+			}
 			for _, listErr := range list {
 				err = errors.Join(err, listErr)
 			}

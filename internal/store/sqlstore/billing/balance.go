@@ -74,13 +74,13 @@ func (b *balancing) find(partner int64) *store.Balance {
 
 // pending adds up the actions that are not locked.
 func (b *balancing) pending() error {
-	args := []any{b.Snapshot.Account, column.Micros(b.at), false}
+	args := []any{b.Snapshot.Account, column.Micros(b.at)}
 	for _, v := range b.list {
 		args = append(args, v.Partner)
 	}
 	var partner int64
 	var sum money.Amount
-	return b.Snapshot.Rows("SELECT partner, CAST(sum(payout) AS bigint) FROM actions WHERE account = ? AND locking > ? AND reversed = ? AND partner IN ("+
+	return b.Snapshot.Rows("SELECT partner, CAST(sum(payout) AS bigint) FROM actions WHERE account = ? AND locking > ? AND reversed = 0 AND partner IN ("+
 		listing.Marks(len(b.list))+") GROUP BY partner", args, []any{&partner, &sum}, func() error {
 		b.find(partner).Pending = sum
 		return nil
