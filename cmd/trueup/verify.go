@@ -6,8 +6,8 @@ import (
 	"fmt"
 
 	"github.com/trueup-ledger/trueup/internal/sqldb"
-	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
+	"github.com/trueup-ledger/trueup/internal/store/verify"
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
@@ -27,7 +27,7 @@ func (c verifyCommand) Run(ctx context.Context, s streams) (err error) {
 
 // verifyStore prints the violations of a store and fails if there are any.
 func verifyStore(ctx context.Context, s streams, st *sqlstore.Store) error {
-	violations, err := store.Verify(ctx, st, ledger.Decide)
+	violations, err := verify.Store(ctx, st, ledger.Decide)
 	for _, v := range violations {
 		s.printf("%s\n", v)
 	}
@@ -40,7 +40,7 @@ func verifyStore(ctx context.Context, s streams, st *sqlstore.Store) error {
 		s.printf("The indexes were not checked: the server has no extension amcheck, or doesn't permit its use.\n")
 	}
 	if len(violations) > 0 {
-		return fmt.Errorf("%d violations; at most %d are printed", len(violations), store.MaxViolations)
+		return fmt.Errorf("%d violations; at most %d are printed", len(violations), verify.MaxViolations)
 	}
 	s.printf("All accounts verified: no violations.\n")
 	return nil

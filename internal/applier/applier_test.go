@@ -15,6 +15,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/ingest"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
+	"github.com/trueup-ledger/trueup/internal/store/verify"
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/ids"
 )
@@ -79,7 +80,7 @@ func TestConcurrentModificationsTakeEffectOnce(t *testing.T) {
 	if len(numbers) != callers*each {
 		t.Errorf("%d numbers, want %d", len(numbers), callers*each)
 	}
-	violations, err := store.Verify(t.Context(), st, ledger.Decide)
+	violations, err := verify.Store(t.Context(), st, ledger.Decide)
 	if err != nil || len(violations) > 0 {
 		t.Errorf("verify: %v %v", violations, err)
 	}

@@ -5,7 +5,7 @@ import (
 	"slices"
 	"testing"
 
-	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/internal/store/verify"
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
@@ -65,7 +65,7 @@ func TestPrepareFillsAccountsAlikeAtEachRun(t *testing.T) {
 					t.Error(err)
 				}
 			}
-			if violations, err := store.Verify(t.Context(), st.Store, ledger.Decide); err != nil || len(violations) > 0 {
+			if violations, err := verify.Store(t.Context(), st.Store, ledger.Decide); err != nil || len(violations) > 0 {
 				t.Errorf("Verify returned %v, %v", violations, err)
 			}
 		}

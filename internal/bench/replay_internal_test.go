@@ -17,6 +17,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/sqldb"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
+	"github.com/trueup-ledger/trueup/internal/store/verify"
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
@@ -86,7 +87,7 @@ func TestReplayWritesTheRowsOfTheRun(t *testing.T) {
 				t.Errorf("table %s differs:\n%s", table, diff)
 			}
 		}
-		if violations, err := store.Verify(t.Context(), replica.Store, ledger.Decide); err != nil || len(violations) > 0 {
+		if violations, err := verify.Store(t.Context(), replica.Store, ledger.Decide); err != nil || len(violations) > 0 {
 			t.Errorf("Verify returned %v, %v", violations, err)
 		}
 		if again, err := Replay(t.Context(), run.Store, replica.Store, time.Hour); err != nil || again != (Replayed{}) {

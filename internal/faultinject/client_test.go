@@ -17,8 +17,8 @@ import (
 	"github.com/trueup-ledger/trueup/internal/clockguard"
 	"github.com/trueup-ledger/trueup/internal/faultinject"
 	"github.com/trueup-ledger/trueup/internal/server"
-	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
+	"github.com/trueup-ledger/trueup/internal/store/verify"
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
@@ -70,7 +70,7 @@ func serve(t *testing.T, faults *faultinject.Injector) *client {
 		if err := <-ended; err != nil {
 			t.Error(err)
 		}
-		violations, err := store.Verify(context.Background(), st, ledger.Decide)
+		violations, err := verify.Store(context.Background(), st, ledger.Decide)
 		if err != nil || len(violations) > 0 {
 			t.Errorf("%v %v", violations, err)
 		}

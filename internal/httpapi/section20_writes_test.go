@@ -7,6 +7,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/demo"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/internal/store/verify"
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
@@ -143,7 +144,7 @@ func TestSection20APromoCodeCreditsUntilItIsDeleted(t *testing.T) {
 	s.exchange(t, write(http.MethodPost, "/PromoCodes", "CampaignId=1000&AssignedPartnerId=10003&Code=LATER&CreditPolicy=ALWAYS&Type=RE&StartDate=2990-01-01", 0))
 	s.exchange(t, write(http.MethodDelete, "/PromoCodes/6", "", 0))
 	s.exchange(t, exchange{path: "/PromoCodes/6", has: []string{`"StartDate":"2990-01-01T00:00:00-08:00","EndDate":"2990-01-01T00:00:00-08:00","State":"INACTIVE"`}})
-	if violations, err := store.Verify(t.Context(), s.store, ledger.Decide); len(violations) != 0 || err != nil {
+	if violations, err := verify.Store(t.Context(), s.store, ledger.Decide); len(violations) != 0 || err != nil {
 		t.Errorf("verify: %v, %v", violations, err)
 	}
 }

@@ -26,6 +26,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/sqldb"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
+	"github.com/trueup-ledger/trueup/internal/store/verify"
 	"github.com/trueup-ledger/trueup/internal/waiter"
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/ids"
@@ -78,7 +79,7 @@ func checkUpgrade(t *testing.T, st *sqlstore.Store, recorded string) {
 		}
 	})
 	derived := map[ids.UpdateID]ledger.Update{}
-	violations, err := store.Verify(t.Context(), st, func(l ledger.Lookup, s ledger.Submission, ctx ledger.ApplyContext) (ledger.Change, error) {
+	violations, err := verify.Store(t.Context(), st, func(l ledger.Lookup, s ledger.Submission, ctx ledger.ApplyContext) (ledger.Change, error) {
 		c, err := ledger.Decide(l, s, ctx)
 		for _, u := range c.Updates {
 			derived[u.ID()] = u

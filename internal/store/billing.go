@@ -173,3 +173,13 @@ func (p BillingPosition) Gathers(number int64, locking, accepted time.Time) bool
 	}
 	return locking.Before(p.Gathered) || locking.Equal(p.Gathered) && number <= p.GatheredNumber
 }
+
+// Billing is what an account owes its partners.
+type Billing struct {
+	Position BillingPosition
+	// Entries are ordered by partner, date, kind and id, and Invoices by partner and number.
+	Entries  iter.Seq2[invoice.Entry, error]
+	Invoices iter.Seq2[BilledInvoice, error]
+	// Payments is the number of payments that are recorded.
+	Payments int64
+}

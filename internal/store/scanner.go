@@ -12,7 +12,7 @@ import (
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
-// Scanner lists accounts and reads whole accounts, as [Verify] needs. A store that is
+// Scanner lists accounts and reads whole accounts, as [github.com/trueup-ledger/trueup/internal/store/verify] needs. A store that is
 // open read-only implements it too.
 type Scanner interface {
 	// Accounts returns the ids of all accounts in ascending order.

@@ -1,6 +1,6 @@
 // Package store defines the contract of a store of ledgers: the interfaces by which
-// other packages use it, the records that it holds, and [Verify], which checks a whole
-// store against the ledger's invariants.
+// other packages use it, the records that it holds. Package verify checks a
+// whole store against the ledger's invariants.
 //
 // Package sqlstore implements the contract on SQL databases. Package storetest holds
 // the conformance suite that an implementation must pass.

@@ -58,7 +58,7 @@ func TestConcurrentAuditEventsGetConsecutiveNumbers(t *testing.T) {
 		if got := changes.Load(); got != writers*(each-1) {
 			t.Errorf("%d tokens were changed %d times, so that transactions were retried", writers*(each-1), got)
 		}
-		verify(t, st)
+		wantSound(t, st)
 	})
 }
 

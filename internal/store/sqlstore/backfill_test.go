@@ -48,14 +48,14 @@ func TestBackfillRecordsWhatOlderSubmissionsReplaced(t *testing.T) {
 		if err := st.Backfill(t.Context()); err != nil {
 			t.Fatal(err)
 		}
-		verify(t, st)
+		wantSound(t, st)
 		submit(t, st, []store.Submission{undo(152), undo(154), undo(450), undo(453), undo(452)})
 		for number, want := range map[int64]rejection.Code{454: "", 455: rejection.CodeStaleAction, 456: rejection.CodeAlreadyUndone, 457: "", 458: ""} {
 			if got := outcome(t, st, number); got.Code != want || (want == "") != got.Changed {
 				t.Errorf("submission %d: %+v, want code %q", number, got, want)
 			}
 		}
-		verify(t, st)
+		wantSound(t, st)
 	})
 }
 

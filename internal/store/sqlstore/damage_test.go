@@ -14,6 +14,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/sqldb/logcheck"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
+	"github.com/trueup-ledger/trueup/internal/store/verify"
 	"github.com/trueup-ledger/trueup/internal/testenv"
 	"github.com/trueup-ledger/trueup/ledger"
 )
@@ -93,7 +94,7 @@ func TestAFlippedBitLosesNoSubmissionSilently(t *testing.T) {
 				return "refused"
 			}
 			defer st.Close()
-			violations, err := store.Verify(t.Context(), st, ledger.Decide)
+			violations, err := verify.Store(t.Context(), st, ledger.Decide)
 			if len(violations) > 0 || err != nil {
 				return "found by Verify"
 			}

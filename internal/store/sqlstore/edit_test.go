@@ -17,9 +17,9 @@ import (
 	"github.com/trueup-ledger/trueup/internal/pgtest"
 	"github.com/trueup-ledger/trueup/internal/sqldb"
 	"github.com/trueup-ledger/trueup/internal/sqldb/wal"
-	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/actions"
+	"github.com/trueup-ledger/trueup/internal/store/verify"
 	"github.com/trueup-ledger/trueup/internal/testenv"
 	"github.com/trueup-ledger/trueup/ledger"
 )
@@ -159,7 +159,7 @@ func (e *editor) editAll(share float64) {
 		e.editRows(tb)
 		e.exec("DROP TABLE before_edit")
 	}
-	if violations, err := store.Verify(e.Context(), e.st, ledger.Decide); len(violations) > 0 || err != nil {
+	if violations, err := verify.Store(e.Context(), e.st, ledger.Decide); len(violations) > 0 || err != nil {
 		e.Errorf("not restored: %v, error %v", violations, err)
 	}
 	e.Logf("%d edits, of which %d made the store unreadable; the database refused %d more", e.made, e.unreadable, e.refused)
@@ -358,7 +358,7 @@ func (e *editor) edit(tb *table, name string, edits ...edit) {
 			e.Fatalf("%s edits %d rows: %v", ed.text, rows, err)
 		}
 	}
-	violations, err := store.Verify(e.Context(), e.st, ledger.Decide)
+	violations, err := verify.Store(e.Context(), e.st, ledger.Decide)
 	e.made++
 	switch {
 	case len(violations) == 0 && err == nil:

@@ -36,7 +36,7 @@ func fillEverything(t *testing.T, st *sqlstore.Store) {
 			t.Fatal(err)
 		}
 	}
-	verify(t, st)
+	wantSound(t, st)
 }
 
 // adjustOrder tracks an order that is locked and adjusts it three times.

@@ -85,7 +85,7 @@ func TestALockWaitTimesOut(t *testing.T) {
 			if n, err := st.Apply(t.Context(), account, now, 1, ledger.Decide); n != 1 || err != nil {
 				t.Errorf("applied %d, error %v", n, err)
 			}
-			verify(t, st)
+			wantSound(t, st)
 			if err := st.Read(t.Context(), account, func(r store.Reader) error {
 				_, err := r.Action(ids.ActionID{Campaign: 1000, EventType: 2240, Number: 1})
 				return err

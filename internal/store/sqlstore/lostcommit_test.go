@@ -35,7 +35,7 @@ func TestARetryFindsALostCommit(t *testing.T) {
 	if n, err := st.Apply(t.Context(), account, now, 1, ledger.Decide); n != 0 || err != nil {
 		t.Errorf("the retry applied %d, error %v, want none", n, err)
 	}
-	verify(t, st)
+	wantSound(t, st)
 	// A cancelled COMMIT that waits for a standby becomes visible, and can still be lost.
 	if n := proxy.CancelRequests(); n != 0 {
 		t.Errorf("the server was sent %d cancel requests, want none", n)
@@ -76,6 +76,6 @@ func TestTheReachableHostOfSeveralIsUsed(t *testing.T) {
 			t.Errorf("%q: a read-only connection wrote", attributes)
 		}
 		reader, err := sqlstore.OpenPostgresReadOnly(t.Context(), hosts+attributes)
-		verify(t, closeAfter(t, reader, err))
+		wantSound(t, closeAfter(t, reader, err))
 	}
 }

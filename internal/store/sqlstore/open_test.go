@@ -14,6 +14,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/sqldb"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
+	"github.com/trueup-ledger/trueup/internal/store/verify"
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
@@ -101,7 +102,7 @@ func TestAKilledProcessLosesNoAcceptedSubmission(t *testing.T) {
 				t.Fatal(err)
 			}
 		}
-		verify(t, st)
+		wantSound(t, st)
 		err := st.Scan(t.Context(), account, func(contents store.Contents) error {
 			p, err := contents.Positions()
 			c := p.Counters
@@ -117,10 +118,10 @@ func TestAKilledProcessLosesNoAcceptedSubmission(t *testing.T) {
 	}
 }
 
-// verify fails the test if the store violates an invariant.
-func verify(t testing.TB, st *sqlstore.Store) {
+// wantSound fails the test if the store violates an invariant.
+func wantSound(t testing.TB, st *sqlstore.Store) {
 	t.Helper()
-	violations, err := store.Verify(t.Context(), st, ledger.Decide)
+	violations, err := verify.Store(t.Context(), st, ledger.Decide)
 	if len(violations) > 0 || err != nil {
 		t.Errorf("violations %v, error %v", violations, err)
 	}

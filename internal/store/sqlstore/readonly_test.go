@@ -33,9 +33,9 @@ func TestAStoreIsReadWhileItIsWritten(t *testing.T) {
 	for _, d := range databases {
 		t.Run(d.name, func(t *testing.T) {
 			writer, reader := d.openBoth(t)
-			verify(t, reader)
+			wantSound(t, reader)
 			submit(t, writer, []store.Submission{modification(1, 1), modification(1, 2)})
-			verify(t, reader)
+			wantSound(t, reader)
 			if n, err := reader.Applied(t.Context(), account); n != 22 || err != nil {
 				t.Errorf("%d submissions are complete, want 22 (%v)", n, err)
 			}
@@ -137,7 +137,7 @@ func TestACopyOfAnOpenStoreIsRead(t *testing.T) {
 		}
 	}
 	st, err := sqlstore.OpenSQLiteReadOnly(t.Context(), copyDir)
-	verify(t, closeAfter(t, st, err))
+	wantSound(t, closeAfter(t, st, err))
 }
 
 func TestAMissingStoreIsNotOpenedReadOnly(t *testing.T) {

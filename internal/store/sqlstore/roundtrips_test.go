@@ -69,7 +69,7 @@ func TestRowsShareRoundTrips(t *testing.T) {
 			t.Errorf("%s: %d round trips for 200, %d for 2", name, roundTrips[200], roundTrips[2])
 		}
 	}
-	verify(t, st)
+	wantSound(t, st)
 }
 
 // TestABatchIsAppliedInThreeRoundTrips applies batches that name few actions. One round trip
@@ -98,7 +98,7 @@ func TestABatchIsAppliedInThreeRoundTrips(t *testing.T) {
 			}
 		}
 	}
-	verify(t, st)
+	wantSound(t, st)
 }
 
 // TestACommitTakesThreeRoundTrips commits submissions of one account and of several. One round
@@ -141,7 +141,7 @@ func TestACommitTakesThreeRoundTrips(t *testing.T) {
 			}
 		}
 	}
-	verify(t, st)
+	wantSound(t, st)
 }
 
 // TestAProcessWithoutTheLockReceivesNoQueue applies in two processes while the account's

@@ -8,6 +8,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/sqldb"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/internal/store/verify"
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
@@ -53,11 +54,11 @@ func TestVerifyFindsEachViolation(t *testing.T) {
 			st := openSQLite(t, t.TempDir())
 			fill(t, st, 2) // updates 1 to 4
 			submit(t, st, []store.Submission{modification(1, 1), modification(1, 3), modification(1, 2), undo(5)})
-			verify(t, st)
+			wantSound(t, st)
 			if err := st.DB().Write(t.Context(), func(s *sqldb.Session) error { return s.Exec(c.violation, account) }); err != nil {
 				t.Fatal(err)
 			}
-			violations, err := store.Verify(t.Context(), st, ledger.Decide)
+			violations, err := verify.Store(t.Context(), st, ledger.Decide)
 			if err != nil {
 				t.Fatal(err)
 			}
@@ -83,13 +84,13 @@ func TestVerifyFindsEachChangeOfARecordedState(t *testing.T) {
 				st := openSQLite(t, t.TempDir())
 				fill(t, st, 2)
 				submit(t, st, []store.Submission{modification(1, 1), modification(1, 3)})
-				verify(t, st)
+				wantSound(t, st)
 				if err := st.DB().Write(t.Context(), func(s *sqldb.Session) error {
 					return s.Exec("UPDATE updates SET "+edit+" WHERE account = ? AND number = ?", account, number)
 				}); err != nil {
 					t.Fatal(err)
 				}
-				violations, err := store.Verify(t.Context(), st, ledger.Decide)
+				violations, err := verify.Store(t.Context(), st, ledger.Decide)
 				if err != nil || !strings.Contains(fmt.Sprint(violations), "was changed") {
 					t.Error(violations, err)
 				}
@@ -102,13 +103,13 @@ func TestVerifyFindsOutcomeWithoutUpdates(t *testing.T) {
 	st := openSQLite(t, t.TempDir())
 	fill(t, st, 1)
 	submit(t, st, []store.Submission{modification(1, 2)}) // as it was tracked
-	verify(t, st)
+	wantSound(t, st)
 	if err := st.DB().Write(t.Context(), func(s *sqldb.Session) error {
 		return s.Exec("UPDATE outcomes SET first_update = 3 WHERE account = ? AND number = 2 AND first_update = 0", account)
 	}); err != nil {
 		t.Fatal(err)
 	}
-	violations, err := store.Verify(t.Context(), st, ledger.Decide)
+	violations, err := verify.Store(t.Context(), st, ledger.Decide)
 	if len(violations) != 1 || violations[0].Law != 4 || !strings.Contains(violations[0].Problem, "2 say that they changed an action, and the updates belong to 1") || err != nil {
 		t.Error(violations, err)
 	}
@@ -122,8 +123,8 @@ func TestVerifyReportsTheFirstViolations(t *testing.T) {
 	}); err != nil {
 		t.Fatal(err)
 	}
-	violations, err := store.Verify(t.Context(), st, ledger.Decide)
-	if len(violations) != store.MaxViolations || err != nil {
+	violations, err := verify.Store(t.Context(), st, ledger.Decide)
+	if len(violations) != verify.MaxViolations || err != nil {
 		t.Errorf("%d violations, error %v", len(violations), err)
 	}
 	for _, v := range violations {

@@ -61,10 +61,10 @@ var accountingGuarantees = []guarantee{
 		wantError(f, store.ErrNothingCarried, err)
 		f.now = firstOf(2026, 12)
 		same(f, 0, len(f.bill(f.now)), "invoices")
-		same(f, store.Balance{Partner: partner, Carried: -500}, f.balance(partner), "balance before")
+		same(f, store.Balance{Partner: partner, Carried: -500}, f.balance(), "balance before")
 		written := must(f.WriteOff(f.Context(), account, f.now, partner, f.auditEvent(store.OperationWriteOff)))(f)
 		same(f, []money.Amount{500}, amountsOf(written), "write-off")
-		same(f, store.Balance{Partner: partner, WrittenOff: 500}, f.balance(partner), "balance after")
+		same(f, store.Balance{Partner: partner, WrittenOff: 500}, f.balance(), "balance after")
 		_, err = f.WriteOff(f.Context(), account, f.now, partner, f.auditEvent(store.OperationWriteOff))
 		wantError(f, store.ErrNothingCarried, err)
 		f.now = f.now.Add(time.Hour)
@@ -92,7 +92,7 @@ var accountingGuarantees = []guarantee{
 		same(f, []any{money.Amount(200), true, firstOf(2027, 1).UTC()}, []any{v.Net, v.Forced, v.Created}, "net, mark and creation")
 		_, err = force()
 		wantRefused(f, err, invoice.NoEntries)
-		same(f, store.Balance{Partner: partner, Invoiced: 200}, f.balance(partner), "balance")
+		same(f, store.Balance{Partner: partner, Invoiced: 200}, f.balance(), "balance")
 		_, err = f.ForceInvoice(f.Context(), account, f.now, 999, f.auditEvent(store.OperationIssue))
 		wantError(f, ledger.ErrNotFound, err)
 	}},
@@ -126,7 +126,7 @@ var accountingGuarantees = []guarantee{
 		v := read(f, func(r store.Reader) (invoice.Record, error) { return r.Statements().Invoice(first.Invoice) })
 		first.Date = first.Date.UTC()
 		same(f, first.Payment, *v.Payment, "payment")
-		same(f, store.Balance{Partner: partner, Invoiced: 88, Paid: 88}, f.balance(partner), "balance")
+		same(f, store.Balance{Partner: partner, Invoiced: 88, Paid: 88}, f.balance(), "balance")
 	}},
 	{"invoices are listed by partner, creation and status", func(f *fixture) {
 		f.accept(f.order("a"), promo(f.order("b")))
@@ -158,24 +158,24 @@ var accountingGuarantees = []guarantee{
 	}},
 	{"balances follow an order from tracking to its payment", func(f *fixture) {
 		want := store.Balance{Partner: partner}
-		same(f, want, f.balance(partner), "before")
+		same(f, want, f.balance(), "before")
 		f.accept(f.order("a"), promo(f.order("other")))
 		f.apply()
 		want.Pending = 88
-		same(f, want, f.balance(partner), "pending")
+		same(f, want, f.balance(), "pending")
 		f.now = f.action(1).LockingDate
 		want.Pending, want.Locked = 0, 88
-		same(f, want, f.balance(partner), "locked, before it is gathered")
+		same(f, want, f.balance(), "locked, before it is gathered")
 		f.bill(f.now)
-		same(f, want, f.balance(partner), "locked")
+		same(f, want, f.balance(), "locked")
 		f.now = time.Date(2026, 12, 20, 0, 0, 0, 0, losAngeles)
 		want.Locked, want.Cleared = 0, 88
-		same(f, want, f.balance(partner), "cleared")
+		same(f, want, f.balance(), "cleared")
 		f.now = firstOf(2027, 1)
 		f.bill(f.now)
 		want.Cleared, want.Invoiced = 0, 88
-		same(f, want, f.balance(partner), "invoiced")
-		same(f, money.Amount(88), f.balance(partner).Owed(), "owed")
+		same(f, want, f.balance(), "invoiced")
+		same(f, money.Amount(88), f.balance().Owed(), "owed")
 	}},
 	{"a return between locking and clearing is in the invoice of the clearing", func(f *fixture) {
 		f.lateOrder()
@@ -192,7 +192,7 @@ var accountingGuarantees = []guarantee{
 		f.apply()
 		f.now = firstOf(2027, 2)
 		same(f, 0, len(f.bill(f.now)), "invoices of January")
-		same(f, store.Balance{Partner: partner, Carried: -88, Invoiced: 88}, f.balance(partner), "balance")
+		same(f, store.Balance{Partner: partner, Carried: -88, Invoiced: 88}, f.balance(), "balance")
 	}},
 }
 
@@ -229,8 +229,8 @@ func (f *fixture) pay(payments ...store.Payment) {
 	}
 }
 
-// balance returns the present balance of a partner.
-func (f *fixture) balance(partner int64) store.Balance {
+// balance returns the present balance of the first partner.
+func (f *fixture) balance() store.Balance {
 	f.Helper()
 	return read(f, func(r store.Reader) (store.Balance, error) {
 		list, err := r.Statements().Balances([]int64{partner}, f.now)

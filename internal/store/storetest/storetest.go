@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/internal/store/verify"
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
@@ -43,9 +44,9 @@ type guarantee struct {
 }
 
 // Verify returns an error that lists the violations of the ledger's invariants in a store
-// whose submissions were decided by [ledger.Decide], or nil. See [store.Verify].
+// whose submissions were decided by [ledger.Decide], or nil. See [verify.Store].
 func Verify(ctx context.Context, s store.Scanner) error {
-	violations, err := store.Verify(ctx, s, ledger.Decide)
+	violations, err := verify.Store(ctx, s, ledger.Decide)
 	errs := []error{err}
 	for _, v := range violations {
 		errs = append(errs, errors.New(v.String()))

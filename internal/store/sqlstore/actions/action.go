@@ -117,7 +117,7 @@ var (
 )
 
 // Unsealed returns the columns that seals of rows don't cover, by table. Every change of an
-// action writes them, and [store.Verify] derives them from the action's submissions.
+// action writes them, and [verify.Store] derives them from the action's submissions.
 func Unsealed() map[string][]string {
 	return map[string][]string{
 		actionTable.Name: column.Names(slices.Concat(stateColumns, lockingColumns)),

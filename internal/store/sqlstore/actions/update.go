@@ -135,7 +135,7 @@ func ofActions(l *listing.Listing, account int64, query string, args ...any) {
 		slices.Concat([]any{account}, args, []any{account}, args)...)
 }
 
-// Queries that also read updates whose action doesn't exist: [store.Verify] reports them.
+// Queries that also read updates whose action doesn't exist: [verify.Store] reports them.
 var (
 	selectAllTracked = selectAll + "AND u.number > ? AND " + isTracked + " ORDER BY u.number LIMIT ?"
 	selectAllChanges = selectAll + "AND (u.action, u.number) > (?, ?) AND " + isChange + " ORDER BY u.action, u.number LIMIT ?"

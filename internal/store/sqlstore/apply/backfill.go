@@ -24,7 +24,7 @@ const (
 
 // Backfill adds to actions that Trueup 0.1 changed what each submission replaced. It decides
 // the submissions again, in short transactions, and continues where an earlier call was
-// interrupted. It leaves out actions that can't be decided again, which store.Verify
+// interrupted. It leaves out actions that can't be decided again, which verify.Store
 // reports.
 func (ap *Applier) Backfill(ctx context.Context) error {
 	var accounts []int64

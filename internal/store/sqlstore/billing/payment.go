@@ -81,7 +81,7 @@ func checkTwice(payments []store.Payment) error {
 // check returns a [*store.PaymentError] if a payment can't be recorded.
 func check(s *sqldb.Session, account int64, p store.Payment, now time.Time, r *program.Reference) error {
 	v, err := loadInvoice(s, account, p.Invoice)
-	problem := ""
+	var problem string
 	switch {
 	case errors.Is(err, ledger.ErrNotFound):
 		problem = "there is no such invoice"

@@ -1,4 +1,4 @@
-package store
+package verify
 
 import (
 	"bytes"
@@ -12,21 +12,12 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/invoice"
 	"github.com/trueup-ledger/trueup/ledger/program"
 	"github.com/trueup-ledger/trueup/money"
 )
-
-// Billing is what an account owes its partners.
-type Billing struct {
-	Position BillingPosition
-	// Entries are ordered by partner, date, kind and id, and Invoices by partner and number.
-	Entries  iter.Seq2[invoice.Entry, error]
-	Invoices iter.Seq2[BilledInvoice, error]
-	// Payments is the number of payments that are recorded.
-	Payments int64
-}
 
 // entrySum sums up the entries of a partner. Entries that differ have different digests, in
 // any order.
@@ -107,9 +98,9 @@ func (v *verifier) verifyBilling() error {
 // billingCheck reads the invoices in step with the entries.
 type billingCheck struct {
 	*verifier
-	invoices func() (BilledInvoice, error, bool)
+	invoices func() (store.BilledInvoice, error, bool)
 	// invoice is the next invoice, or nil.
-	invoice *BilledInvoice
+	invoice *store.BilledInvoice
 	err     error
 	// found are the sums of the entries of actions and adjustments.
 	found entrySums
@@ -221,11 +212,7 @@ func (b *billingCheck) closePeriod() error {
 		return err
 	}
 	present := b.invoice != nil && b.invoice.ID.Partner == b.partner && b.invoice.Created.Equal(end)
-	id, terms := invoice.ID{Partner: b.partner, Number: b.number + 1}, invoice.TermsOf(reference, b.partner)
-	want, reason, err := b.statement.Invoice(id, b.month, terms, false)
-	if err == nil && reason != "" && present && b.invoice.Forced {
-		want, reason, err = b.statement.Invoice(id, b.month, terms, true)
-	}
+	want, reason, err := b.expect(invoice.TermsOf(reference, b.partner), present && b.invoice.Forced)
 	switch {
 	case err != nil:
 		return err
@@ -247,6 +234,17 @@ func (b *billingCheck) closePeriod() error {
 		return err
 	}
 	return b.check(9, same, "invoice "+found.ID.String(), "it differs from what its entries give")
+}
+
+// expect returns the invoice of the period that follows from the entries, or the reason why there
+// is none. An operator may have forced it.
+func (b *billingCheck) expect(t invoice.Terms, forced bool) (v invoice.Invoice, reason invoice.Reason, err error) {
+	id := invoice.ID{Partner: b.partner, Number: b.number + 1}
+	v, reason, err = b.statement.Invoice(id, b.month, t, false)
+	if err == nil && reason != "" && forced {
+		v, reason, err = b.statement.Invoice(id, b.month, t, true)
+	}
+	return v, reason, err
 }
 
 func equalInvoices(a, b invoice.Invoice) (bool, error) {

@@ -1,4 +1,5 @@
-package store
+// Package verify checks whole stores against the laws of docs/rules.md, section 9.
+package verify
 
 import (
 	"context"
@@ -9,11 +10,12 @@ import (
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/search"
+	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/rejection"
 )
 
-// MaxViolations is the largest number of violations that [Verify] returns.
+// MaxViolations is the largest number of violations that [Store] returns.
 const MaxViolations = 20
 
 // Violation is a violation of one of the ledger's invariants. Section 9 of docs/rules.md
@@ -46,7 +48,7 @@ var laws = map[int]string{
 // String returns the violation as one line of text.
 func (v Violation) String() string {
 	of := "the store"
-	if v.Account != Operator {
+	if v.Account != store.Operator {
 		of = fmt.Sprintf("account %d", v.Account)
 	}
 	if v.Law == 0 {
@@ -55,12 +57,12 @@ func (v Violation) String() string {
 	return fmt.Sprintf("%s, %s: %s (law %d: %s)", of, v.Subject, v.Problem, v.Law, laws[v.Law])
 }
 
-// Verify checks every record of a store, each account in one snapshot, and returns the first
+// Store checks every record of a store, each account in one snapshot, and returns the first
 // [MaxViolations] violations. It checks that each record is as the program wrote it, and the
 // ledger's invariants. To check the third law it decides stored submissions again, beginning
-// with the conversion: decide must be the function with which they were applied. The memory that Verify needs does not grow with the store. The error is that
-// of the store.
-func Verify(ctx context.Context, s Scanner, decide Decide) ([]Violation, error) {
+// with the conversion: decide must be the function with which they were applied. The memory
+// that Store needs does not grow with the number of actions. The error is that of the store.
+func Store(ctx context.Context, s store.Scanner, decide store.Decide) ([]Violation, error) {
 	accounts, err := s.Accounts(ctx)
 	if err != nil {
 		return nil, err
@@ -94,9 +96,9 @@ var errLimitReached = errors.New("limit of violations reached")
 // verifier verifies one account.
 type verifier struct {
 	account    int64
-	decide     Decide
-	contents   Contents
-	positions  Positions
+	decide     store.Decide
+	contents   store.Contents
+	positions  store.Positions
 	limit      int
 	violations []Violation
 	// conversions is the number of submissions that created an action, and actions the
@@ -111,7 +113,7 @@ type verifier struct {
 	lastUpdate int64
 	// undone is the number of submissions that were undone.
 	undone  int64
-	billing Billing
+	billing store.Billing
 	// entries are the sums of the entries that the actions give.
 	entries entrySums
 }
@@ -121,7 +123,7 @@ func (v *verifier) damaged(subject, problem string) error {
 	return v.check(0, false, subject, "%s", problem)
 }
 
-func (v *verifier) verify(contents Contents) (err error) {
+func (v *verifier) verify(contents store.Contents) (err error) {
 	v.contents = contents
 	if err := contents.CheckRecords(v.damaged); err != nil {
 		return err
@@ -185,7 +187,7 @@ func (v *verifier) check(law int, holds bool, subject, format string, args ...an
 // verifySubmissions checks that no submission is missing, that they are complete up to
 // the last applied one, and that their times increase with their numbers.
 func (v *verifier) verifySubmissions() error {
-	var last Submission
+	var last store.Submission
 	for s, err := range v.contents.Submissions() {
 		if err != nil {
 			return err
@@ -231,14 +233,14 @@ func (v *verifier) verifyPositions(accepted time.Time) error {
 		v.check(4, p.Applied.Equal(applied), "the queue", "it completed the last submission at %s, whose outcome says %s", inUTC(p.Applied), inUTC(applied)),
 		v.check(4, p.Outcomes == v.positions.Counters.Applied && p.LastOutcome == v.positions.Counters.Applied, "the queue",
 			"it completed submission %d, and there are %d outcomes up to %d", v.positions.Counters.Applied, p.Outcomes, p.LastOutcome),
-		v.check(4, p.Attempts == 0 || queued && 0 < p.Attempts && p.Attempts < MaxAttempts, "the queue", "it counted %d failed attempts", p.Attempts),
+		v.check(4, p.Attempts == 0 || queued && 0 < p.Attempts && p.Attempts < store.MaxAttempts, "the queue", "it counted %d failed attempts", p.Attempts),
 	)
 }
 
 // inUTC returns an instant as text.
 func inUTC(t time.Time) string { return t.UTC().Format(time.RFC3339Nano) }
 
-func (v *verifier) verifySubmission(last, s Submission) error {
+func (v *verifier) verifySubmission(last, s store.Submission) error {
 	subject := fmt.Sprintf("submission %d", s.Number)
 	o, done := s.Outcome, !s.Outcome.Completed.IsZero()
 	created := o.Action.Number == s.Number
