@@ -28,9 +28,13 @@ func (b *Biller) bill(ctx context.Context, accountID int64, now time.Time) (bill
 	var p store.BillingPosition
 	var q queue
 	var current *program.Reference
+	var waiting bool
 	err = b.DB.Lookup(ctx, func(s *sqldb.Session) (err error) {
 		if p, err = Position(s, accountID); err == nil {
 			q, err = readQueue(s, accountID)
+		}
+		if err == nil {
+			waiting, err = isWaiting(s, accountID, p, q)
 		}
 		if err == nil {
 			current, err = b.Versions.Current(s, accountID)
@@ -43,6 +47,7 @@ func (b *Biller) bill(ctx context.Context, accountID int64, now time.Time) (bill
 	period := program.MonthOf(p.Period, current.Zone())
 	end := period.End(current.Zone())
 	switch {
+	case now.Before(end) && !waiting:
 	case now.Before(end):
 		billed.Progress, err = b.gather(ctx, accountID, time.Time{})
 	case p.Fenced.Before(end):

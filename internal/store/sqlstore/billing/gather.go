@@ -14,6 +14,17 @@ import (
 // maxGathered is the largest number of actions whose entries one transaction gathers.
 const maxGathered = 500
 
+// isWaiting reports whether an action can be gathered. Without one, the position stays behind: a
+// busy account would move it with every submission.
+func isWaiting(s *sqldb.Session, account int64, p store.BillingPosition, q queue) (bool, error) {
+	late, err := actions.LateActions(s, account, p.Late, q.applied, 1)
+	if err != nil || len(late) > 0 {
+		return len(late) > 0, err
+	}
+	locked, err := actions.LockedActions(s, account, p.Gathered, p.GatheredNumber, q.complete, 1)
+	return len(locked) > 0, err
+}
+
 // gather writes the entries of the next actions that locked before an instant. Until is the
 // end of a period that has ended, or zero. It reports whether it did anything.
 func (b *Biller) gather(ctx context.Context, account int64, until time.Time) (progress bool, err error) {
