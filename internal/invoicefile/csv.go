@@ -117,7 +117,7 @@ var invoiceColumns = []column[lineRow]{
 	{name: "TotalItemAmount", number: func(r *lineRow) string { return r.amount(r.Line.Total) }},
 	{name: "InvoiceTotal", number: func(r *lineRow) string { return r.amount(r.Document.Total) }},
 	{name: "ConvertedCurrency", number: func(r *lineRow) string { return string(r.converted().Currency) }},
-	{name: "ConversionRate", number: func(r *lineRow) string { return r.converted().Rate }},
+	{name: "ConversionRate", number: func(r *lineRow) string { return string(r.converted().Rate) }},
 	{name: "ConvertedTotal", number: func(r *lineRow) string {
 		if r.Converted == nil {
 			return ""

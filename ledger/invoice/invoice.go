@@ -1,6 +1,7 @@
 package invoice
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -125,10 +126,29 @@ func (t Totals) plus(u Totals, currency money.Currency) (sum Totals, err error) 
 // Converted is the total of an invoice in the partner's currency.
 type Converted struct {
 	Currency money.Currency
-	// Rate is the number of units of Currency for one unit of the invoice's currency, as
-	// text.
-	Rate  string
+	// Rate is the number of units of Currency for one unit of the invoice's currency.
+	Rate  money.Rate
 	Total money.Amount
+}
+
+// convert sets Converted, unless the partner is paid in the invoice's currency, no rate was
+// recorded for the days before the period's end, or the result has too many digits.
+func (v *Invoice) convert(t Terms) error {
+	if t.PartnerCurrency == "" || t.PartnerCurrency == t.Currency {
+		return nil
+	}
+	x := money.Exchange{From: t.Currency, To: t.PartnerCurrency}
+	var err error
+	if x.Rate, err = program.FindRateBefore(t.Rates, x.From, x.To, program.DateOf(v.Created, t.Zone)); errors.Is(err, program.ErrNotFound) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("rate from %s to %s: %w", x.From, x.To, err)
+	}
+	if total, err := x.Convert(v.Total); err == nil {
+		v.Converted = &Converted{Currency: x.To, Rate: x.Rate, Total: total}
+	}
+	return nil
 }
 
 // due returns the due date of an invoice that was created at an instant.

@@ -95,18 +95,22 @@ type Terms struct {
 	MinimumPayout money.Amount
 	// VATRate is in percent.
 	VATRate money.Decimal
+	// PartnerCurrency is the currency in which the partner is paid. If it is empty or Currency,
+	// invoices aren't converted. Rates finds the rates that were recorded by the period's end.
+	PartnerCurrency money.Currency
+	Rates           program.RateLookup
 	// PartnerName and CampaignNames are the names at that time.
 	PartnerName   string
 	CampaignNames map[int64]string
 }
 
 // TermsOf returns the settings for a partner's invoices in reference data, which must be
-// prepared.
-func TermsOf(r *program.Reference, partner int64) Terms {
+// prepared. Both the data and the rates are those that were recorded by the period's end.
+func TermsOf(r *program.Reference, partner int64, rates program.RateLookup) Terms {
 	p := r.Partners[partner]
 	t := Terms{
 		Currency: r.Account.Currency, Zone: r.Zone(), PaymentDays: r.Account.DaysToPay(), MinimumPayout: p.LeastPayout(r.Account.Currency),
-		VATRate: p.VATRate, PartnerName: p.Name, CampaignNames: make(map[int64]string, len(r.Campaigns)),
+		VATRate: p.VATRate, PartnerCurrency: money.Currency(p.Currency), Rates: rates, PartnerName: p.Name, CampaignNames: make(map[int64]string, len(r.Campaigns)),
 	}
 	for id, c := range r.Campaigns {
 		t.CampaignNames[id] = c.Name
@@ -156,5 +160,5 @@ func (s *Statement) Invoice(id ID, period program.Month, t Terms, force bool) (I
 		}
 		v.Lines = append(v.Lines, line)
 	}
-	return v, "", nil
+	return v, "", v.convert(t)
 }

@@ -48,9 +48,19 @@ type RateLookup interface {
 // FindRate returns the units of a currency that one unit of another is worth on the date, or
 // else on the latest of the [RateDays] days before it that has a rate. It returns
 // [ErrNotFound] if none has.
-func FindRate(l RateLookup, from, to money.Currency, date Date) (found money.Rate, err error) {
+func FindRate(l RateLookup, from, to money.Currency, date Date) (money.Rate, error) {
+	return latestRate(l, from, to, date.AddDays(-RateDays), date)
+}
+
+// FindRateBefore is [FindRate] without the date itself.
+func FindRateBefore(l RateLookup, from, to money.Currency, date Date) (money.Rate, error) {
+	return latestRate(l, from, to, date.AddDays(-RateDays), date.AddDays(-1))
+}
+
+// latestRate returns the rate of the latest of the days from first to last that has one.
+func latestRate(l RateLookup, from, to money.Currency, first, last Date) (found money.Rate, err error) {
 	var day []RateTable
-	err = l.RateTables(date.AddDays(-RateDays), date, func(t RateTable) bool {
+	err = l.RateTables(first, last, func(t RateTable) bool {
 		if len(day) > 0 && day[0].Date != t.Date {
 			if crossRate(day, from, to) != "" {
 				return false

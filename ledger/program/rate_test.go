@@ -68,6 +68,23 @@ func TestFindRate(t *testing.T) {
 	}
 }
 
+func TestFindRateBefore(t *testing.T) {
+	for name, c := range map[string]struct{ date, want string }{
+		"not of the day itself":     {"2026-03-10", ""},
+		"of the day before":         {"2026-03-09", "1.1"},
+		"of the seventh day before": {"2026-03-03", "1.1"},
+		"not of the eighth":         {"2026-03-02", ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			tables := rateTables{{Date: program.Date(c.date), Base: "EUR", Rates: map[money.Currency]money.Rate{"USD": "1.1"}}}
+			got, err := program.FindRateBefore(tables, "EUR", "USD", "2026-03-10")
+			if string(got) != c.want || errors.Is(err, program.ErrNotFound) != (c.want == "") {
+				t.Errorf("got %q, %v; want %q", got, err, c.want)
+			}
+		})
+	}
+}
+
 func TestDateOfIsLocal(t *testing.T) {
 	zone := time.FixedZone("", -8*60*60)
 	if got := program.DateOf(time.Date(2026, 3, 1, 7, 59, 0, 0, time.UTC), zone); got != "2026-02-28" {

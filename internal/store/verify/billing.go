@@ -212,7 +212,8 @@ func (b *billingCheck) closePeriod() error {
 		return err
 	}
 	present := b.invoice != nil && b.invoice.ID.Partner == b.partner && b.invoice.Created.Equal(end)
-	want, reason, err := b.expect(invoice.TermsOf(reference, b.partner), present && b.invoice.Forced)
+	rates := b.contents.LookupAsOf(ledger.Submission{Accepted: end})
+	want, reason, err := b.expect(invoice.TermsOf(reference, b.partner, rates), present && b.invoice.Forced)
 	switch {
 	case err != nil:
 		return err

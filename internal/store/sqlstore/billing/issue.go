@@ -9,6 +9,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/sqldb"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/account"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/reference"
 	"github.com/trueup-ledger/trueup/ledger/invoice"
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
@@ -106,7 +107,7 @@ func (i issuing) invoice(partner int64, force bool) (v invoice.Invoice, reason i
 		return v, "", err
 	}
 	var s invoice.Statement
-	terms := invoice.TermsOf(i.reference, partner)
+	terms := invoice.TermsOf(i.reference, partner, i)
 	for e, err := range entries(i.Snapshot, partner, until, i.end) {
 		if err == nil {
 			err = s.Add(e, terms.Currency, terms.Zone)
@@ -116,4 +117,10 @@ func (i issuing) invoice(partner int64, force bool) (v invoice.Invoice, reason i
 		}
 	}
 	return s.Invoice(invoice.ID{Partner: partner, Number: last + 1}, i.period, terms, force)
+}
+
+// RateTables implements [program.RateLookup] by the rates that were recorded by the period's
+// end.
+func (i issuing) RateTables(first, last program.Date, visit func(program.RateTable) bool) error {
+	return reference.RateTables(i.Session, i.Account, first, last, i.end, visit)
 }
