@@ -19,7 +19,7 @@ func (o *object) account() *draft {
 		Currency:          money.Currency(required(o, "currency", scalar.Currency)),
 		Zone:              required(o, "zone", scalar.ZoneName),
 		ModificationLimit: optional(o, "cap", program.DefaultModificationLimit, scalar.Number(1, ledger.MaxModificationLimit)),
-		PaymentDays:       optional(o, "payment_days", nil, paymentDays),
+		PaymentDays:       optional(o, "payment_days", nil, scalar.Pointer(scalar.Number(0, maxPaymentDays))),
 	}, o.pos)
 	o.draft = d
 	d.change.Account.Profile = o.profile(published.Company)
@@ -42,12 +42,6 @@ func (o *object) account() *draft {
 		}
 	}
 	return d
-}
-
-// paymentDays parses the days from the end of an invoice's period to its due date.
-func paymentDays(s string) (*int, error) {
-	days, err := scalar.Number(0, maxPaymentDays)(s)
-	return &days, err
 }
 
 // accountEntry is the JSON form of an account with its entries.

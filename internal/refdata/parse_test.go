@@ -38,7 +38,7 @@ func TestErrorsNameTheLineTheKeyAndTheRemedy(t *testing.T) {
 	const oneOf = "Must be one of "
 	for name, c := range map[string]struct{ old, replacement, want string }{
 		"a valid file":                       {"Acme partners", "Acme partners", ""},
-		"an unknown key":                     {"    currency: USD", "    curency: USD\n    currency: USD", "4:5: curency: Unknown key: the keys are id, name, currency, zone, cap, profile, " + strings.Join(lists(), ", ")},
+		"an unknown key":                     {"    currency: USD", "    curency: USD\n    currency: USD", "4:5: curency: Unknown key: the keys are id, name, currency, zone, cap, payment_days, profile, " + strings.Join(lists(), ", ")},
 		"a key twice":                        {"    currency: USD", "    currency: USD\n    currency: EUR", "5:5: currency: Duplicate key: it is already in line 4"},
 		"a missing key":                      {"    currency: USD\n", "", "2:5: currency: Required"},
 		"a key without a value":              {"name: Acme\n", "name:\n", "3:10: name: Required"},
@@ -59,6 +59,13 @@ func TestErrorsNameTheLineTheKeyAndTheRemedy(t *testing.T) {
 		"five decimal places":                {"fee_rate: 2.5", "fee_rate: 0.00001", "7:51: fee_rate: More than 12 digits before or 4 after the decimal point"},
 		"a number with an exponent":          {"fee_rate: 2.5", "fee_rate: 1e1", "7:51: fee_rate: Not a decimal number"},
 		"a number in hexadecimal":            {"fee_rate: 2.5", "fee_rate: 0x10", "7:51: fee_rate: Not a decimal number"},
+		"too many days to pay":               {"    currency: USD", "    currency: USD\n    payment_days: 366", "5:19: payment_days: Must be a whole number from 0 to 365"},
+		"a fraction of a day to pay":         {"    currency: USD", "    currency: USD\n    payment_days: 1.5", "5:19: payment_days: Must be a whole number from 0 to 365"},
+		"a minimum of a fraction of a cent":  {"{id: 10, name: Partner}", "{id: 10, name: Partner, minimum_payout: 0.001}", "18:49: minimum_payout: At most 2 digits after the decimal point, as USD has"},
+		"a minimum below zero":               {"{id: 10, name: Partner}", "{id: 10, name: Partner, minimum_payout: -1}", "18:49: minimum_payout: Must not be negative"},
+		"a VAT rate above 100":               {"{id: 10, name: Partner}", "{id: 10, name: Partner, vat_rate: 100.0001}", "18:43: vat_rate: Must be at most 100"},
+		"a VAT rate below zero":              {"{id: 10, name: Partner}", "{id: 10, name: Partner, vat_rate: -1}", "18:43: vat_rate: Must not be negative"},
+		"settings of invoices":               {"{id: 10, name: Partner}", "{id: 10, name: Partner, minimum_payout: 25.50, vat_rate: 100}", ""},
 		"an unknown pricing":                 {"pricing: tracked", "pricing: frozen", "7:65: pricing: " + oneOf + "current, tracked"},
 		"a status twice":                     {"[NEW, RETURNING]", "[NEW, NEW]", `13:34: customer_statuses: "NEW" is listed twice`},
 		"a code of the protocol's own":       {"code: CHECKED", "code: CONS_FRAUD", "15:20: code: CONS_FRAUD is reserved by the protocol: choose another"},

@@ -50,11 +50,8 @@ func (o *object) partner() {
 		Type:     optional(o, "type", "", scalar.Text(maxText)),
 		Profile:  o.profile(published.Partner),
 
-		MinimumPayout: optional(o, "minimum_payout", nil, scalar.DecimalPointer),
-		VATRate:       optional(o, "vat_rate", 0, scalar.Decimal),
-	}
-	if p.VATRate > money.Whole(maxVATRate) {
-		o.errorf("vat_rate", "Must be at most %d", maxVATRate)
+		MinimumPayout: optional(o, "minimum_payout", nil, scalar.Pointer(scalar.AmountIn(account.Currency))),
+		VATRate:       optional(o, "vat_rate", 0, scalar.Percent),
 	}
 	for i := range p.Values {
 		p.Values[i] = optional(o, fmt.Sprintf("value_%d", i+1), "", scalar.Text(program.MaxPartnerValue))

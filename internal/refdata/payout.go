@@ -52,7 +52,7 @@ func newClearingEntry(c program.Clearing) *clearingEntry {
 // payout reads a payout, which is either flat or a rate.
 func (o *object) payout(key string) (p program.Payout) {
 	exists := o.nested(key, func(o *object) {
-		p = program.Payout{Flat: optional(o, "flat", nil, scalar.DecimalPointer), Rate: optional(o, "rate", nil, scalar.DecimalPointer)}
+		p = program.Payout{Flat: optional(o, "flat", nil, scalar.Pointer(scalar.Decimal)), Rate: optional(o, "rate", nil, scalar.Pointer(scalar.Decimal))}
 		_, flat := o.value("flat")
 		_, rate := o.value("rate")
 		if flat == rate {

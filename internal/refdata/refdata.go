@@ -25,15 +25,13 @@ const (
 	maxMappings = 1_000_000
 	maxDepth    = 64
 	// maxText and maxClick are maximum lengths in characters.
-	maxText = 255
-	// maxPaymentDays is the largest number of days until an invoice is due, and maxVATRate the
-	// largest rate in percent.
+	maxText  = 255
+	maxClick = 64
+	// maxDays and maxMonths bound duplicate windows and locking, and maxPaymentDays the days
+	// until an invoice is due.
+	maxDays        = 36_500
+	maxMonths      = 1_200
 	maxPaymentDays = 365
-	maxVATRate     = 100
-	maxClick       = 64
-	// maxDays and maxMonths bound duplicate windows and locking.
-	maxDays   = 36_500
-	maxMonths = 1_200
 )
 
 // File is a parsed file. It is valid by itself but may conflict with the reference data

@@ -56,7 +56,7 @@ func (o *object) terms(c program.Contract) {
 	t.Default = o.payout("default")
 	o.groups(&t.Terms)
 	t.implausible = o.implausible(t.Terms)
-	t.PayoutCap = optional(o, "cap", nil, scalar.DecimalPointer)
+	t.PayoutCap = optional(o, "cap", nil, scalar.Pointer(scalar.Decimal))
 	t.Locking, t.Clearing, t.LateReturns = o.locking(), o.clearing(), o.lateReturns()
 	t.pos = o.position("from")
 	if t.from.IsZero() {

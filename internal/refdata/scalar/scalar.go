@@ -117,10 +117,33 @@ func Decimal(s string) (money.Decimal, error) {
 	return d, nil
 }
 
-// DecimalPointer is like [Decimal], for values whose absence differs from 0.
-func DecimalPointer(s string) (*money.Decimal, error) {
+// Percent parses a rate from 0 to 100 percent.
+func Percent(s string) (money.Decimal, error) {
 	d, err := Decimal(s)
-	return &d, err
+	if err == nil && d > money.Whole(100) {
+		err = ValueError("Must be at most 100")
+	}
+	return d, err
+}
+
+// AmountIn returns a parser of amounts with no more decimal places than a currency has. An
+// empty currency has any.
+func AmountIn(c money.Currency) func(string) (money.Decimal, error) {
+	return func(s string) (money.Decimal, error) {
+		d, err := Decimal(s)
+		if err == nil && c != "" && c.Compare(c.Round(d), d) != 0 {
+			err = Errorf("At most %d digits after the decimal point, as %s has", c.Digits(), c)
+		}
+		return d, err
+	}
+}
+
+// Pointer returns a parser of values whose absence differs from 0.
+func Pointer[T any](parse func(string) (T, error)) func(string) (*T, error) {
+	return func(s string) (*T, error) {
+		value, err := parse(s)
+		return &value, err
+	}
 }
 
 // Boolean parses true or false.
