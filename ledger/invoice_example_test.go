@@ -192,7 +192,7 @@ total: 38.72 + 8.14 = 46.86
 		{program.Month{Year: 2027, Month: 2}, "0.00", invoice.BelowMinimum, ""}, // it was written off
 	} {
 		for len(entries) > 0 && entries[0].Date.Before(period.month.End(losAngeles)) {
-			if err := s.Add(entries[0], terms.Currency, terms.Zone); err != nil {
+			if err := s.Add(entries[0], terms.Zone); err != nil {
 				t.Fatal(err)
 			}
 			entries = entries[1:]

@@ -112,14 +112,14 @@ type Totals struct {
 	Net, VAT, Total money.Amount
 }
 
-func (t Totals) plus(u Totals, currency money.Currency) (sum Totals, err error) {
-	if sum.Net, err = currency.Add(t.Net, u.Net); err != nil {
+func (t Totals) plus(u Totals) (sum Totals, err error) {
+	if sum.Net, err = t.Net.Plus(u.Net); err != nil {
 		return sum, err
 	}
-	if sum.VAT, err = currency.Add(t.VAT, u.VAT); err != nil {
+	if sum.VAT, err = t.VAT.Plus(u.VAT); err != nil {
 		return sum, err
 	}
-	sum.Total, err = currency.Add(t.Total, u.Total)
+	sum.Total, err = t.Total.Plus(u.Total)
 	return sum, err
 }
 

@@ -2,6 +2,7 @@ package invoice_test
 
 import (
 	"errors"
+	"math"
 	"testing"
 	"time"
 
@@ -32,7 +33,7 @@ func statement(t *testing.T, entries ...invoice.Entry) *invoice.Statement {
 	t.Helper()
 	var s invoice.Statement
 	for _, e := range entries {
-		if err := s.Add(e, "USD", time.UTC); err != nil {
+		if err := s.Add(e, time.UTC); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -183,21 +184,39 @@ func TestStatementRefusesEntriesOutOfOrder(t *testing.T) {
 		"the entry itself": first,
 	} {
 		t.Run(name, func(t *testing.T) {
-			if err := statement(t, first).Add(next, "USD", time.UTC); err == nil {
+			if err := statement(t, first).Add(next, time.UTC); err == nil {
 				t.Error("the entry was added")
 			}
 		})
 	}
 }
 
-func TestTotalsHaveBoundedDigits(t *testing.T) {
-	const most = 99_999_999_999_999
-	s := statement(t, invoice.Entry{Kind: invoice.KindBonus, ID: "1", Date: at(11, 1), EventDate: at(11, 1), Amount: most})
-	if err := s.Add(invoice.Entry{Kind: invoice.KindBonus, ID: "2", Date: at(11, 2), EventDate: at(11, 2), Amount: 1}, "USD", time.UTC); !errors.Is(err, money.ErrTooLarge) {
-		t.Errorf("the sum was added: %v", err)
+func TestTotalsOverflow(t *testing.T) {
+	const most = math.MaxInt64
+	for name, next := range map[string]struct {
+		kind   invoice.Kind
+		month  time.Month
+		amount money.Amount
+		want   error
+	}{
+		"payouts of a line": {invoice.KindAction, 11, most, money.ErrTooLarge},
+		"a line":            {invoice.KindAdjustment, 11, most, money.ErrTooLarge},
+		"all lines":         {invoice.KindAction, 10, most, money.ErrTooLarge},
+		"13 digits":         {invoice.KindAction, 11, 99_999_999_999_999, nil},
+	} {
+		s := statement(t, invoice.Entry{Kind: invoice.KindAction, ID: "1", Date: at(11, 1), EventDate: at(11, 1), Amount: most / 2})
+		err := s.Add(invoice.Entry{Kind: next.kind, ID: "2", Date: at(11, 1), EventDate: at(next.month, 1), Amount: next.amount}, time.UTC)
+		if !errors.Is(err, next.want) {
+			t.Errorf("%s: %v", name, err)
+		}
 	}
-	if _, _, err := s.Invoice(invoice.ID{Partner: 1, Number: 1}, program.Month{Year: 2026, Month: 11}, november(), false); !errors.Is(err, money.ErrTooLarge) {
-		t.Errorf("the VAT was added: %v", err)
+	for rate, want := range map[int64]error{0: nil, 20: nil, 100: nil, 101: money.ErrTooLarge} {
+		terms := november()
+		terms.VATRate = money.Whole(rate)
+		s := statement(t, invoice.Entry{Kind: invoice.KindAction, ID: "1", Date: at(11, 1), EventDate: at(11, 1), Amount: most / 2})
+		if _, _, err := s.Invoice(invoice.ID{Partner: 1, Number: 1}, program.Month{Year: 2026, Month: 11}, terms, false); !errors.Is(err, want) {
+			t.Errorf("VAT of %d percent: %v", rate, err)
+		}
 	}
 }
 
@@ -246,7 +265,7 @@ func TestInvoicesAddUp(t *testing.T) {
 				Amount: money.Amount(rapid.Int64Range(-500_000, 500_000).Draw(t, "amount")),
 			}
 			net += e.Amount
-			if err := s.Add(e, "USD", time.UTC); err != nil {
+			if err := s.Add(e, time.UTC); err != nil {
 				t.Fatal(err)
 			}
 		}

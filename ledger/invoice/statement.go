@@ -39,9 +39,10 @@ func (k lineKey) compare(l lineKey) int {
 // errOrder means that entries were added out of order.
 var errOrder = errors.New("entries are out of order")
 
-// Add adds an entry. Entries must be added in the order of their Date, Kind and ID. If the sum
-// of a line has too many digits, Add returns [money.ErrTooLarge].
-func (s *Statement) Add(e Entry, currency money.Currency, zone *time.Location) error {
+// Add adds an entry. Entries must be added in the order of their Date, Kind and ID. If a sum
+// overflows a [money.Amount], Add returns [money.ErrTooLarge]. There is no other limit: a few
+// large orders must not keep an account from issuing invoices.
+func (s *Statement) Add(e Entry, zone *time.Location) error {
 	if s.count > 0 && compareEntries(s.last, e) >= 0 {
 		return fmt.Errorf("%s %s: %w", e.Kind, e.ID, errOrder)
 	}
@@ -60,13 +61,13 @@ func (s *Statement) Add(e Entry, currency money.Currency, zone *time.Location) e
 		line.Actions++
 	}
 	var err error
-	if *part, err = currency.Add(*part, e.Amount); err != nil {
+	if *part, err = part.Plus(e.Amount); err != nil {
 		return err
 	}
-	if line.Net, err = currency.Add(line.Net, e.Amount); err != nil {
+	if line.Net, err = line.Net.Plus(e.Amount); err != nil {
 		return err
 	}
-	if s.net, err = currency.Add(s.net, e.Amount); err != nil {
+	if s.net, err = s.net.Plus(e.Amount); err != nil {
 		return err
 	}
 	s.count, s.last, s.digest = s.count+1, e, e.follow(s.digest)
@@ -150,10 +151,10 @@ func (s *Statement) Invoice(id ID, period program.Month, t Terms, force bool) (I
 		line.CampaignName = t.CampaignNames[line.Campaign]
 		var err error
 		if line.VAT, err = line.Net.Percent(t.VATRate); err == nil {
-			line.Total, err = t.Currency.Add(line.Net, line.VAT)
+			line.Total, err = line.Net.Plus(line.VAT)
 		}
 		if err == nil {
-			v.Totals, err = v.plus(line.Totals, t.Currency)
+			v.Totals, err = v.plus(line.Totals)
 		}
 		if err != nil {
 			return Invoice{}, "", fmt.Errorf("invoice %s: %w", id, err)

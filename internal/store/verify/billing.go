@@ -170,7 +170,7 @@ func (b *billingCheck) entry(e invoice.Entry) error {
 			return err
 		}
 	}
-	return b.statement.Add(e, reference.Account.Currency, reference.Zone())
+	return b.statement.Add(e, reference.Zone())
 }
 
 // endPartner checks the periods since the last entry of a partner.

@@ -110,7 +110,7 @@ func (i issuing) invoice(partner int64, force bool) (v invoice.Invoice, reason i
 	terms := invoice.TermsOf(i.reference, partner, i)
 	for e, err := range entries(i.Snapshot, partner, until, i.end) {
 		if err == nil {
-			err = s.Add(e, terms.Currency, terms.Zone)
+			err = s.Add(e, terms.Zone)
 		}
 		if err != nil {
 			return v, "", fmt.Errorf("entries of partner %d: %w", partner, err)
