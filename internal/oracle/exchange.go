@@ -64,8 +64,13 @@ func (a Action) pairOf(n int64) (p pair, ok bool) {
 
 // rate returns the rate in minor units of the account's currency for one of the original.
 func (a Action) rate() *big.Rat {
-	rate, _ := new(big.Rat).SetString(string(a.Rate))
-	return product(rate, big.NewRat(minors[a.Currency], minors[a.OriginalCurrency]))
+	return product(fraction(a.Rate), big.NewRat(minors[a.Currency], minors[a.OriginalCurrency]))
+}
+
+// fraction returns a rate as a fraction.
+func fraction(r money.Rate) *big.Rat {
+	exact, _ := new(big.Rat).SetString(string(r))
+	return exact
 }
 
 func (a Action) toAccount(n int64) (int64, bool) {
@@ -138,7 +143,12 @@ func (a *Action) convertItems() bool {
 
 // rateOf returns the rate of the local day, or of the latest of the 7 days before.
 func rateOf(tables []program.RateTable, from, to money.Currency, local time.Time) (money.Rate, bool) {
-	for back := range 8 {
+	return rateOfDays(tables, from, to, local, 0)
+}
+
+// rateOfDays returns the rate of the latest of the days that are from least to 7 days before.
+func rateOfDays(tables []program.RateTable, from, to money.Currency, local time.Time, least int) (money.Rate, bool) {
+	for back := least; back < 8; back++ {
 		year, month, day := local.Date()
 		date := time.Date(year, month, day-back, 12, 0, 0, 0, time.UTC).Format("2006-01-02")
 		exact := rateOfDay(tables, from, to, date)

@@ -20,6 +20,13 @@ type Adjustment struct {
 	Recorded                  int64
 }
 
+// madeAdjustment is an adjustment with its locked action.
+type madeAdjustment struct {
+	Adjustment
+
+	action Action
+}
+
 // adjusted is a locked action with adjustments, and the submission that made the first one.
 type adjusted struct {
 	effective Action
@@ -38,27 +45,15 @@ type lateness struct {
 // locked and the terms that tracked it accept late returns.
 func (o *Oracle) effective(s ledger.Submission, a Action) Action {
 	ref := o.history.At(s.Accepted)
-	var tracked program.Terms
-	for _, t := range ref.Terms[a.Terms.TermsOf] {
-		if t.Version == a.Terms.Version {
-			tracked = t
-		}
-	}
+	tracked := trackedTerms(ref, a)
 	if nanos(s.Accepted) < a.State.Locking || tracked.LateReturns == 0 {
 		return a
 	}
-	zone, err := time.LoadLocation(ref.Account.Zone)
-	if err != nil {
-		panic(err)
-	}
-	locking := time.Unix(0, a.State.Locking).In(zone)
-	year, month, day := locking.Date()
+	zone := ref.Zone()
+	year, month, day := time.Unix(0, a.State.Locking).In(zone).Date()
 	l := &lateness{locked: a.clone(), pricing: o.pricedBy[a.ID.Number]}
 	l.until = startOfDay(year, month, day+tracked.LateReturns+1, zone)
-	l.entry = clearingDate(tracked.Clearing, locking)
-	if accepted := o.accepted[a.ID.Number]; accepted.After(l.entry) {
-		l.entry = accepted
-	}
+	l.entry = o.entryDate(ref, a)
 	if d, found := o.adjusted[a.ID.Number]; found {
 		limit := a.ModificationLimit
 		a, l.first = d.effective.clone(), d.first
@@ -66,6 +61,25 @@ func (o *Oracle) effective(s ledger.Submission, a Action) Action {
 	}
 	a.late = l
 	return a
+}
+
+// trackedTerms returns the terms that tracked the action.
+func trackedTerms(ref *program.Reference, a Action) (tracked program.Terms) {
+	for _, t := range ref.Terms[a.Terms.TermsOf] {
+		if t.Version == a.Terms.Version {
+			tracked = t
+		}
+	}
+	return tracked
+}
+
+// entryDate returns the date of the action's entry (section 12).
+func (o *Oracle) entryDate(ref *program.Reference, a Action) time.Time {
+	clears := clearingDate(trackedTerms(ref, a).Clearing, time.Unix(0, a.State.Locking).In(ref.Zone()))
+	if accepted := o.accepted[a.ID.Number]; accepted.After(clears) {
+		return accepted
+	}
+	return clears
 }
 
 // clearingDate returns the instant at which an action clears (section 7).
@@ -157,6 +171,7 @@ func (o *Oracle) adjust(s ledger.Submission, v *Verdict, t ledger.ApplyContext) 
 		d.Number, d.Submission, d.Recorded = t.Update+int64(i), s.Number, nanos(t.At)
 		d.FromQuantity = before.effective.Items[d.Item].Now.Quantity
 		v.Effective.Last = d.Number
+		o.adjustments = append(o.adjustments, madeAdjustment{*d, v.Action})
 	}
 	v.Effective.late = nil
 	o.effects[s.Number] = effect{before.effective, v.Effective}

@@ -33,6 +33,23 @@ func (h History) version(instant time.Time) Version {
 	return found
 }
 
+// RatesAt returns the rates that were recorded by an instant.
+func (h History) RatesAt(instant time.Time) program.RateLookup {
+	return rateTables(h.version(instant).Rates)
+}
+
+// rateTables implements [program.RateLookup]. The newest day comes first.
+type rateTables []program.RateTable
+
+func (l rateTables) RateTables(first, last program.Date, visit func(program.RateTable) bool) error {
+	for _, t := range l {
+		if t.Date >= first && t.Date <= last && !visit(t) {
+			break
+		}
+	}
+	return nil
+}
+
 // Memory is an account in memory, with the real rules. Its lookups return the stored
 // values without a copy, so that tests notice a decision that modifies its input.
 type Memory struct {
@@ -202,12 +219,7 @@ func (m *Memory) Referral(campaign int64, customer string) (program.Click, error
 
 // RateTables implements [ledger.Lookup].
 func (m *Memory) RateTables(first, last program.Date, visit func(program.RateTable) bool) error {
-	for _, t := range m.history.version(m.decidedAt).Rates {
-		if t.Date >= first && t.Date <= last && !visit(t) {
-			break
-		}
-	}
-	return nil
+	return m.history.RatesAt(m.decidedAt).RateTables(first, last, visit)
 }
 
 // Change implements [ledger.Lookup].

@@ -1,5 +1,5 @@
 // Package oracle is the second implementation of the rules, for tests only. It
-// implements sections 1 to 8 of docs/rules.md naively: from the text alone, with
+// implements sections 1 to 8, 11 and 12 of docs/rules.md naively: from the text alone, with
 // fractions of arbitrary precision, and without an index or a cache. It shares
 // with package ledger the types of commands and reference data, and no code.
 //
@@ -33,6 +33,8 @@ type Oracle struct {
 	adjusted map[int64]adjusted
 	pricedBy map[int64]program.TermsKey
 	accepted map[int64]time.Time
+	// adjustments are in the order in which they were made.
+	adjustments []madeAdjustment
 }
 
 // effect is the action before and after a submission.

@@ -101,6 +101,7 @@ func New(c Choices) Scenario {
 		at := s.Start.Add(c.days(1+3*i, 3+3*i))
 		s.History = append(s.History, oracle.Version{From: at, Reference: s.next(c, s.History[i].Reference, at), Rates: s.nextRates(c, s.History[i].Rates)})
 	}
+	s.changeSettings(c)
 	for _, v := range s.History {
 		if err := v.Reference.Prepare(); err != nil {
 			panic(err)
@@ -121,7 +122,7 @@ func New(c Choices) Scenario {
 // first returns the reference data as first loaded.
 func (s Scenario) first(c Choices, zone string) *program.Reference {
 	ref := &program.Reference{
-		Account:   program.Account{ID: 1, Currency: s.Currency, Zone: zone, ModificationLimit: pick(c, 1000, 3, 3, 2)},
+		Account:   program.Account{ID: 1, Currency: s.Currency, Zone: zone, ModificationLimit: pick(c, 1000, 3, 3, 2), PaymentDays: paymentDays(c)},
 		Campaigns: campaigns(c),
 		Partners: map[int64]program.Partner{
 			PartnerOne: {ID: PartnerOne, State: active}, PartnerTwo: {ID: PartnerTwo, State: active},
@@ -148,6 +149,11 @@ func (s Scenario) first(c Choices, zone string) *program.Reference {
 		{Campaign: OtherShop, Code: "THERE", Partner: PartnerTwo},
 	} {
 		ref.PromoCodes[p.Key()] = p
+	}
+	for _, id := range slices.Sorted(maps.Keys(ref.Partners)) {
+		p := ref.Partners[id]
+		s.settings(c, &p)
+		ref.Partners[id] = p
 	}
 	for i := range int64(c.between(2, 5)) {
 		s.addContract(c, ref, 3001+i)
@@ -233,7 +239,9 @@ func (s Scenario) next(c Choices, before *program.Reference, at time.Time) *prog
 	}
 	for _, id := range slices.Sorted(maps.Keys(before.Partners)) {
 		if c.oneIn(6) {
-			after.Partners[id] = program.Partner{ID: id, State: pick(c, active, inactive(c))}
+			p := before.Partners[id]
+			p.State = pick(c, active, inactive(c))
+			after.Partners[id] = p
 		}
 	}
 	if save := (program.PromoKey{Campaign: Shop, Upper: "SAVE10"}); c.oneIn(4) {
