@@ -21,9 +21,9 @@ type ID struct {
 
 // ParseID parses the text form of an id.
 func ParseID(s string) (ID, error) {
-	partner, number, found := strings.Cut(s, "-")
+	partner, number, _ := strings.Cut(s, "-")
 	id := ID{parseNumber(partner), parseNumber(number)}
-	if !found || id.Partner == 0 || id.Number == 0 {
+	if id.Partner == 0 || id.Number == 0 {
 		return ID{}, fmt.Errorf("%q is not the id of an invoice, such as 10001-7", s)
 	}
 	return id, nil
@@ -33,7 +33,7 @@ func ParseID(s string) (ID, error) {
 // 0 for any other text.
 func parseNumber(s string) int64 {
 	n, err := strconv.ParseUint(s, 10, 63)
-	if err != nil || len(s) > 16 || s[0] == '0' || s[0] == '+' {
+	if err != nil || len(s) > 16 || s[0] == '0' {
 		return 0
 	}
 	return int64(n)

@@ -90,6 +90,15 @@ func TestInvoiceAddsUpEntriesByCampaignDescriptionAndMonth(t *testing.T) {
 	}
 }
 
+func TestDetailsKeepCampaignsApart(t *testing.T) {
+	month := program.Month{Year: 2026, Month: 9}
+	v := invoice.Invoice{Lines: []invoice.Line{{Campaign: 1000, Month: month, Payouts: 1}, {Campaign: 1001, Month: month, Payouts: 2}}}
+	want := []invoice.Detail{{Campaign: 1000, Month: month, Actions: 1}, {Campaign: 1001, Month: month, Actions: 2}}
+	if diff := cmp.Diff(want, v.Details()); diff != "" {
+		t.Error(diff)
+	}
+}
+
 func TestSmallBalancesAreCarried(t *testing.T) {
 	entry := func(id string, amount money.Amount) invoice.Entry {
 		return invoice.Entry{Kind: invoice.KindAction, ID: id, Campaign: 1000, Date: at(11, 1), EventDate: at(10, 1), Amount: amount}

@@ -43,7 +43,7 @@ var errOrder = errors.New("entries are out of order")
 // overflows a [money.Amount], Add returns [money.ErrTooLarge]. There is no other limit: a few
 // large orders must not keep an account from issuing invoices.
 func (s *Statement) Add(e Entry, zone *time.Location) error {
-	if s.count > 0 && compareEntries(s.last, e) >= 0 {
+	if compareEntries(s.last, e) >= 0 {
 		return fmt.Errorf("%s %s: %w", e.Kind, e.ID, errOrder)
 	}
 	key := lineKey{e.Campaign, e.Kind.Description(), program.MonthOf(e.EventDate, zone)}
