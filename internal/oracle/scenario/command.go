@@ -80,7 +80,7 @@ func (g *Generator) address() ledger.Address {
 		return ledger.Address{Action: target.ID}
 	}
 	wrong := target.ID
-	wrong.Campaign, wrong.Number = wrong.Campaign+1, max(1, wrong.Number)
+	wrong.Campaign, wrong.EventType, wrong.Number = wrong.Campaign+1, max(1, wrong.EventType), max(1, wrong.Number)
 	return pick(g.Choices,
 		ledger.Address{Action: target.ID, EventType: pair.EventType, Order: "no-such"},
 		ledger.Address{Action: target.ID, EventType: unknownEventType, Order: pair.Order},
