@@ -35,8 +35,17 @@ func TestPeriodsAreLocalMonths(t *testing.T) {
 
 func TestMonthsAreOrdered(t *testing.T) {
 	december := program.Month{Year: 2026, Month: time.December}
-	if next := december.Add(1); next != (program.Month{Year: 2027, Month: time.January}) || !december.Before(next) || next.Before(december) || next.Before(next) {
+	next := december.Add(1)
+	if next != (program.Month{Year: 2027, Month: time.January}) {
 		t.Errorf("the month after %s is %s", december, next)
+	}
+	months := []program.Month{{Year: 2026, Month: time.November}, december, next, next.Add(1)}
+	for i, m := range months {
+		for j, n := range months {
+			if m.Before(n) != (i < j) {
+				t.Errorf("%s is before %s: %t", m, n, m.Before(n))
+			}
+		}
 	}
 }
 
