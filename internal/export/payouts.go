@@ -6,13 +6,13 @@ import (
 	"iter"
 	"net/http"
 	"slices"
-	"strings"
 
 	"github.com/trueup-ledger/trueup/internal/search"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/wire"
 	"github.com/trueup-ledger/trueup/internal/wire/encode"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/program"
 	"github.com/trueup-ledger/trueup/money"
 )
 
@@ -23,12 +23,12 @@ var errTooManySums = &wire.Error{
 	Status: http.StatusBadRequest, Message: "The export has more than 100000 rows; select a shorter range of event dates",
 }
 
-// sumKey identifies a sum. The times of a month have its first three fields in common.
+// sumKey identifies a sum.
 type sumKey struct {
-	year, month int
-	partner     int64
-	currency    money.Currency
-	state       ledger.State
+	month    program.Month
+	partner  int64
+	currency money.Currency
+	state    ledger.State
 }
 
 // payouts returns the sums of the actions that match, ordered by month and partner. A month is
@@ -50,7 +50,7 @@ func payouts(r store.ExportReader, e *encode.Encoder, f search.ActionFilter) ite
 			ordered = append(ordered, sum)
 		}
 		slices.SortFunc(ordered, func(a, b *encode.PartnerMonth) int {
-			return cmp.Or(strings.Compare(a.Month, b.Month), cmp.Compare(a.Partner, b.Partner),
+			return cmp.Or(a.Month.Compare(b.Month), cmp.Compare(a.Partner, b.Partner),
 				cmp.Compare(a.Currency, b.Currency), cmp.Compare(a.State, b.State))
 		})
 		for _, sum := range ordered {
@@ -63,14 +63,13 @@ func payouts(r store.ExportReader, e *encode.Encoder, f search.ActionFilter) ite
 
 // addTo adds an action to its sum.
 func addTo(sums map[sumKey]*encode.PartnerMonth, e *encode.Encoder, a ledger.Action) (err error) {
-	date := a.EventDate.In(e.Reference.Zone())
-	key := sumKey{date.Year(), int(date.Month()), a.Partner, a.Currency, a.State(e.Now)}
+	key := sumKey{program.MonthOf(a.EventDate, e.Reference.Zone()), a.Partner, a.Currency, a.State(e.Now)}
 	sum := sums[key]
 	if sum == nil {
 		if len(sums) == maxSums {
 			return errTooManySums
 		}
-		sum = &encode.PartnerMonth{Month: date.Format("2006-01"), Partner: a.Partner, Currency: a.Currency, State: key.state}
+		sum = &encode.PartnerMonth{Month: key.month, Partner: a.Partner, Currency: a.Currency, State: key.state}
 		sums[key] = sum
 	}
 	sum.Actions++

@@ -25,61 +25,59 @@ type rowWriter interface {
 
 // writer returns a writer of the export's format. Times of texts are in the given zone.
 func (x Export) writer(w io.Writer, zone *time.Location) (rowWriter, error) {
-	t := &textWriter{w: w, zone: zone}
 	switch x.Format {
 	case query.CSV:
+		names := make([]string, len(x.columns))
 		for i, c := range x.columns {
-			if i > 0 {
-				t.buf = append(t.buf, ',')
-			}
-			t.buf = append(t.buf, c.Name...)
+			names[i] = c.Name
 		}
-		t.buf = append(t.buf, '\n')
-		t.appendRow = appendCSV
+		return csvWriter{spreadsheet.NewWriter(w, names), zone}, nil
 	case query.JSONLines:
+		lines := &lineWriter{w: w, zone: zone}
 		for _, c := range x.columns {
-			t.keys = append(t.keys, `"`+c.Name+`":`)
+			lines.keys = append(lines.keys, `"`+c.Name+`":`)
 		}
-		t.appendRow = appendJSONLine
+		return lines, nil
 	case query.Parquet:
 		return newParquetWriter(w, x.columns), nil
-	default:
-		return nil, fmt.Errorf("unknown format of an export: %q", x.Format)
 	}
-	return t, nil
+	return nil, fmt.Errorf("unknown format of an export: %q", x.Format)
 }
+
+// csvWriter writes rows as CSV.
+type csvWriter struct {
+	file *spreadsheet.Writer
+	zone *time.Location
+}
+
+func (c csvWriter) write(row []encode.Field) error {
+	for i := range row {
+		if f := &row[i]; f.Kind == encode.TextField {
+			c.file.Text(f.Text)
+		} else {
+			c.file.Put(f.AppendText(c.file.Cell(), c.zone))
+		}
+	}
+	return c.file.EndLine()
+}
+
+func (c csvWriter) close() error { return c.file.Flush() }
 
 // pieceSize is the number of bytes after which a piece is written.
 const pieceSize = 64 << 10
 
-// textWriter writes lines of text.
-type textWriter struct {
+// lineWriter writes rows as lines of JSON.
+type lineWriter struct {
 	w    io.Writer
 	zone *time.Location
 	buf  []byte
 	// keys are the keys of JSON objects, with the colon.
-	keys      []string
-	appendRow func(t *textWriter, row []encode.Field)
+	keys []string
 }
 
-func (t *textWriter) write(row []encode.Field) error {
-	t.appendRow(t, row)
-	if len(t.buf) < pieceSize {
-		return nil
-	}
-	return t.close()
-}
-
-// close writes the buffer.
-func (t *textWriter) close() error {
-	_, err := t.w.Write(t.buf)
-	t.buf = t.buf[:0]
-	return err
-}
-
-// appendJSONLine appends a JSON object in a line. Amounts are texts, because many readers
-// round JSON numbers.
-func appendJSONLine(t *textWriter, row []encode.Field) {
+// write writes a JSON object in a line. Amounts are texts, because many readers round JSON
+// numbers.
+func (t *lineWriter) write(row []encode.Field) error {
 	for i := range row {
 		separator := byte(',')
 		if i == 0 {
@@ -98,19 +96,15 @@ func appendJSONLine(t *textWriter, row []encode.Field) {
 		}
 	}
 	t.buf = append(t.buf, "}\n"...)
+	if len(t.buf) < pieceSize {
+		return nil
+	}
+	return t.close()
 }
 
-// appendCSV appends a line of RFC 4180.
-func appendCSV(t *textWriter, row []encode.Field) {
-	for i := range row {
-		if i > 0 {
-			t.buf = append(t.buf, ',')
-		}
-		if row[i].Kind == encode.TextField {
-			t.buf = spreadsheet.AppendCell(t.buf, row[i].Text)
-		} else {
-			t.buf = row[i].AppendText(t.buf, t.zone)
-		}
-	}
-	t.buf = append(t.buf, '\n')
+// close writes the buffer.
+func (t *lineWriter) close() error {
+	_, err := t.w.Write(t.buf)
+	t.buf = t.buf[:0]
+	return err
 }

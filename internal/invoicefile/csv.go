@@ -22,44 +22,29 @@ type column[T any] struct {
 	number func(*T) string
 }
 
-// writeCSV writes a header and a row for each value. It holds one piece of the file in memory.
+// writeCSV writes a header and a row for each value.
 func writeCSV[T any](w io.Writer, columns []column[T], rows iter.Seq2[T, error]) error {
-	const pieceSize = 64 << 10
-	var piece []byte
+	names := make([]string, len(columns))
 	for i, c := range columns {
-		piece = append(separate(piece, i), c.name...)
+		names[i] = c.name
 	}
-	piece = append(piece, '\n')
+	file := spreadsheet.NewWriter(w, names)
 	for row, err := range rows {
 		if err != nil {
 			return err
 		}
-		for i, c := range columns {
-			piece = separate(piece, i)
+		for _, c := range columns {
 			if c.text != nil {
-				piece = spreadsheet.AppendCell(piece, c.text(&row))
+				file.Text(c.text(&row))
 			} else {
-				piece = append(piece, c.number(&row)...)
+				file.Put(append(file.Cell(), c.number(&row)...))
 			}
 		}
-		piece = append(piece, '\n')
-		if len(piece) >= pieceSize {
-			if _, err := w.Write(piece); err != nil {
-				return err
-			}
-			piece = piece[:0]
+		if err := file.EndLine(); err != nil {
+			return err
 		}
 	}
-	_, err := w.Write(piece)
-	return err
-}
-
-// separate appends the comma before a cell that isn't the first of its row.
-func separate(dst []byte, column int) []byte {
-	if column == 0 {
-		return dst
-	}
-	return append(dst, ',')
+	return file.Flush()
 }
 
 // lineRow is a row that shows a line of an invoice.

@@ -32,8 +32,7 @@ type lineKey struct {
 }
 
 func (k lineKey) compare(l lineKey) int {
-	return cmp.Or(cmp.Compare(k.campaign, l.campaign), cmp.Compare(k.month.Year, l.month.Year),
-		cmp.Compare(k.month.Month, l.month.Month), cmp.Compare(k.description, l.description))
+	return cmp.Or(cmp.Compare(k.campaign, l.campaign), k.month.Compare(l.month), cmp.Compare(k.description, l.description))
 }
 
 // errOrder means that entries were added out of order.

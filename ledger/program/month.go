@@ -1,6 +1,7 @@
 package program
 
 import (
+	"cmp"
 	"fmt"
 	"time"
 )
@@ -44,8 +45,11 @@ func (m Month) Add(n int) Month {
 }
 
 // Before reports whether m is before n.
-func (m Month) Before(n Month) bool {
-	return m.Year < n.Year || m.Year == n.Year && m.Month < n.Month
+func (m Month) Before(n Month) bool { return m.Compare(n) < 0 }
+
+// Compare returns -1 if m is before n, 1 if it is after n, and 0 if they are equal.
+func (m Month) Compare(n Month) int {
+	return cmp.Or(cmp.Compare(m.Year, n.Year), cmp.Compare(m.Month, n.Month))
 }
 
 // Start returns the first instant of the month in a zone.

@@ -2,6 +2,7 @@ package encode
 
 import (
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
 // AppendAdjustment appends an adjustment to dst, with the partner of its action and the id of
@@ -53,8 +54,5 @@ func (o *objectWriter) previewAdjustments(adjustments []ledger.Adjustment, partn
 		d.Number = 0
 		o.nested(func() { o.adjustmentFields(d, partner) })
 	})
-	o.text("InvoicePeriod", adjustments[0].Effective.In(o.Reference.Zone()).Format(periodLayout))
+	o.text("InvoicePeriod", program.MonthOf(adjustments[0].Effective, o.Reference.Zone()).String())
 }
-
-// periodLayout is the format of an invoice's period: a year and a month.
-const periodLayout = "2006-01"

@@ -6,6 +6,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/wire"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/program"
 	"github.com/trueup-ledger/trueup/money"
 )
 
@@ -111,7 +112,7 @@ func (e *Encoder) AdjustmentFields(dst []Field, d ledger.Adjustment, partner int
 func (e *Encoder) PayoutFields(dst []Field, p PartnerMonth) []Field {
 	return e.collect(dst, func(o *objectWriter) {
 		digits := p.Currency.Digits()
-		o.text("Month", p.Month)
+		o.text("Month", p.Month.String())
 		o.integer("MediaPartnerId", p.Partner)
 		o.text("MediaPartnerName", e.Reference.Partners[p.Partner].Name)
 		o.text("Currency", string(p.Currency))
@@ -126,8 +127,8 @@ func (e *Encoder) PayoutFields(dst []Field, p PartnerMonth) []Field {
 // PartnerMonth holds the sums of the actions of a partner with an event date in a month, by
 // currency and state.
 type PartnerMonth struct {
-	// Month is the month in the account's time zone, as in 2026-10.
-	Month                      string
+	// Month is the month in the account's time zone.
+	Month                      program.Month
 	Partner                    int64
 	Currency                   money.Currency
 	State                      ledger.State
