@@ -37,6 +37,12 @@ type AdjustmentFilter struct {
 	Effective TimeRange
 }
 
+// EntryFilter selects entries. A zero field selects all.
+type EntryFilter struct {
+	Partner, Campaign int64
+	Date              TimeRange
+}
+
 // SubmissionFilter selects submissions. A zero field selects all.
 type SubmissionFilter struct {
 	Kinds    []ledger.Kind

@@ -94,8 +94,13 @@ type StatementReader interface {
 	Invoices(f search.InvoiceFilter, p search.Page) (search.PageInfo, iter.Seq2[invoice.Record, error], error)
 	// InvoiceEntries returns the entries of an invoice by date, kind and id.
 	InvoiceEntries(id invoice.ID) iter.Seq2[invoice.Entry, error]
-	// Settlements returns the settlements of a partner's invoices at an instant.
+	// Entries returns the entries that match f by partner, date, kind and id.
+	Entries(f search.EntryFilter) iter.Seq2[invoice.Entry, error]
+	// Settlements returns the settlements of a partner's invoices at an instant. The first one has
+	// no ID, and is from when the account's entries begin.
 	Settlements(partner int64, at time.Time) (invoice.Settlements, error)
+	// Accepted returns when the conversion of the action with a number was accepted.
+	Accepted(action int64) (time.Time, error)
 	// Balances returns the balances of partners at an instant, by partner.
 	Balances(partners []int64, at time.Time) ([]Balance, error)
 }

@@ -26,4 +26,6 @@ type ExportReader interface {
 	ExportUpdates(f search.ActionFilter) iter.Seq2[UpdateView, error]
 	// ExportAdjustments returns the adjustments.
 	ExportAdjustments(f search.AdjustmentFilter) iter.Seq2[AdjustmentView, error]
+	// Statements reads what the account owes its partners.
+	Statements() StatementReader
 }

@@ -44,7 +44,8 @@ type Settlement struct {
 	Status  Status
 }
 
-// Settlements are those of all invoices of a partner, in the order of their numbers.
+// Settlements are those of all invoices of a partner, in the order of their numbers. The first
+// one can have no ID: then entries of earlier dates than its Created are on no invoice.
 type Settlements []Settlement
 
 // Find returns the settlement of the invoice that has the entry of a date, and reports whether
@@ -56,8 +57,21 @@ func (s Settlements) Find(date time.Time) (Settlement, bool) {
 		}
 		return -1
 	})
-	if i == len(s) {
+	if i == len(s) || s[i].ID == (ID{}) {
 		return Settlement{}, false
 	}
 	return s[i], true
+}
+
+// Range returns the range of the dates of an invoice's entries, from start until before end,
+// and reports whether there is such an invoice.
+func (s Settlements) Range(id ID) (start, end time.Time, found bool) {
+	i := slices.IndexFunc(s, func(v Settlement) bool { return v.ID == id && id != ID{} })
+	if i < 0 {
+		return start, end, false
+	}
+	if i > 0 {
+		start = s[i-1].Created
+	}
+	return start, s[i].Created, true
 }

@@ -55,6 +55,13 @@ func billEverything(t *testing.T, st *sqlstore.Store) {
 			}
 		}
 		_, err := r.Settlements(501, ends)
+		_, acceptedErr := r.Accepted(1)
+		err = errors.Join(err, acceptedErr)
+		for _, f := range []search.EntryFilter{{}, {Partner: 501, Date: search.TimeRange{Start: now}}} {
+			for _, entryErr := range r.Entries(f) {
+				err = errors.Join(err, entryErr)
+			}
+		}
 		_, balanceErr := r.Balances([]int64{501, 502}, ends)
 		for _, status := range append(invoice.Statuses, "") {
 			f := search.InvoiceFilter{Partner: 501, Created: search.TimeRange{Start: now, End: ends}, Status: status, Now: ends}

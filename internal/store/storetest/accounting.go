@@ -2,6 +2,7 @@ package storetest
 
 import (
 	"errors"
+	"iter"
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/search"
@@ -151,10 +152,57 @@ var accountingGuarantees = []guarantee{
 		} {
 			same(f, c.want, f.idsOf(c.filter), name)
 		}
-		settled := read(f, func(r store.Reader) (invoice.Settlements, error) { return r.Statements().Settlements(partner, f.now) })
-		same(f, invoice.Settlements{
-			{ID: first, Created: firstOf(2026, 12).UTC(), Status: invoice.Overdue}, {ID: second, Created: firstOf(2027, 1).UTC(), Status: invoice.Paid},
-		}, settled, "settlements")
+		settlements := func(at time.Time) invoice.Settlements {
+			return read(f, func(r store.Reader) (invoice.Settlements, error) { return r.Statements().Settlements(partner, at) })
+		}
+		since := invoice.Settlement{Created: f.firstEntryDate()}
+		one := invoice.Settlement{ID: first, Created: firstOf(2026, 12).UTC(), Status: invoice.Overdue}
+		two := invoice.Settlement{ID: second, Created: firstOf(2027, 1).UTC(), Status: invoice.Paid}
+		same(f, invoice.Settlements{since, one, two}, settlements(f.now), "settlements")
+		two.Status = invoice.Pending
+		same(f, invoice.Settlements{since, one, two}, settlements(firstOf(2027, 1)), "settlements before the payment")
+		one.Status = invoice.Pending
+		same(f, invoice.Settlements{since, one}, settlements(firstOf(2026, 12)), "settlements before the second invoice")
+	}},
+	{"entries are listed by partner, campaign and date", func(f *fixture) {
+		f.accept(f.order("a"), promo(f.order("b")))
+		f.apply()
+		must(f.RecordBonus(f.Context(), account, f.now, bonus(1), f.auditEvent(store.OperationBonus)))(f)
+		f.bill(firstOf(2027, 1))
+		clearing := time.Date(2026, 12, 20, 0, 0, 0, 0, losAngeles)
+		action, bonus := invoice.KindAction, invoice.KindBonus
+		for name, c := range map[string]struct {
+			filter search.EntryFilter
+			want   []invoice.Kind
+		}{
+			"all":                            {search.EntryFilter{}, []invoice.Kind{bonus, action, action}},
+			"of a partner":                   {search.EntryFilter{Partner: partner}, []invoice.Kind{bonus, action}},
+			"of a campaign":                  {search.EntryFilter{Campaign: campaign}, []invoice.Kind{bonus, action, action}},
+			"of another campaign":            {search.EntryFilter{Campaign: 999}, nil},
+			"from a date":                    {search.EntryFilter{Date: search.TimeRange{Start: clearing}}, []invoice.Kind{action, action}},
+			"before a date":                  {search.EntryFilter{Date: search.TimeRange{End: clearing}}, []invoice.Kind{bonus}},
+			"of a partner, from a date":      {search.EntryFilter{Partner: partner, Date: search.TimeRange{Start: clearing}}, []invoice.Kind{action}},
+			"of a partner, before a date":    {search.EntryFilter{Partner: partner, Date: search.TimeRange{End: clearing}}, []invoice.Kind{bonus}},
+			"of a partner that has none":     {search.EntryFilter{Partner: 999}, nil},
+			"of a partner in a short period": {search.EntryFilter{Partner: partner, Date: search.TimeRange{Start: clearing, End: clearing.Add(time.Microsecond)}}, []invoice.Kind{action}},
+		} {
+			var kinds []invoice.Kind
+			for _, e := range export(f, func(r store.ExportReader) iter.Seq2[invoice.Entry, error] { return r.Statements().Entries(c.filter) }) {
+				kinds = append(kinds, e.Kind)
+			}
+			same(f, c.want, kinds, name)
+		}
+	}},
+	{"the acceptance of a conversion is known by its action", func(f *fixture) {
+		accepted := f.accept(f.order("a"))[0].Accepted
+		f.now = f.now.Add(time.Hour)
+		f.apply()
+		same(f, accepted, read(f, func(r store.Reader) (time.Time, error) { return r.Statements().Accepted(f.action(1).ID.Number) }), "acceptance")
+		err := f.Read(f.Context(), account, func(r store.Reader) error {
+			_, err := r.Statements().Accepted(999)
+			return err
+		})
+		wantError(f, ledger.ErrNotFound, err)
 	}},
 	{"balances follow an order from tracking to its payment", func(f *fixture) {
 		want := store.Balance{Partner: partner}
@@ -194,6 +242,20 @@ var accountingGuarantees = []guarantee{
 		same(f, 0, len(f.bill(f.now)), "invoices of January")
 		same(f, store.Balance{Partner: partner, Carried: -88, Invoiced: 88}, f.balance(), "balance")
 	}},
+}
+
+// firstEntryDate returns the instant before which nothing is due.
+func (f *fixture) firstEntryDate() (since time.Time) {
+	f.Helper()
+	err := f.Scan(f.Context(), account, func(c store.Contents) error {
+		b, err := c.Billing()
+		since = b.Position.Since
+		return err
+	})
+	if err != nil {
+		f.Fatal(err)
+	}
+	return since
 }
 
 // bonus returns a bonus of the first partner.

@@ -65,14 +65,52 @@ func (r Reader) InvoiceEntries(id invoice.ID) iter.Seq2[invoice.Entry, error] {
 	}
 }
 
+// Entries implements [store.StatementReader].
+func (r Reader) Entries(f search.EntryFilter) iter.Seq2[invoice.Entry, error] {
+	end := f.Date.End
+	if end.IsZero() {
+		end = endOfTime
+	}
+	all := Entries(r.Snapshot)
+	if f.Partner != 0 {
+		all = entries(r.Snapshot, f.Partner, f.Date.Start, end)
+	}
+	return func(yield func(invoice.Entry, error) bool) {
+		for e, err := range all {
+			matches := (f.Campaign == 0 || e.Campaign == f.Campaign) && !e.Date.Before(f.Date.Start) && e.Date.Before(end)
+			if (matches || err != nil) && !yield(e, err) {
+				return
+			}
+		}
+	}
+}
+
+// Accepted implements [store.StatementReader].
+func (r Reader) Accepted(action int64) (at time.Time, err error) {
+	// An action has the number of its conversion.
+	err = column.QueryRow(r.Snapshot.Session, "SELECT accepted FROM submissions WHERE account = ? AND number = ?",
+		[]any{r.Snapshot.Account, action}, (*column.Instant)(&at))
+	if err != nil {
+		return at, fmt.Errorf("conversion of action %d: %w", action, err)
+	}
+	return at, nil
+}
+
 // Settlements implements [store.StatementReader].
 func (r Reader) Settlements(partner int64, at time.Time) (list invoice.Settlements, err error) {
+	p, err := Position(r.Snapshot.Session, r.Snapshot.Account)
+	if err != nil {
+		return nil, err
+	}
+	list = invoice.Settlements{{Created: p.Since}}
 	var v invoice.Record
-	var paid int64
-	err = r.Snapshot.Rows("SELECT v.ordinal, v.created, v.due, coalesce(p.number, 0) FROM "+fromInvoices+"WHERE v.account = ? AND v.partner = ? ORDER BY v.ordinal",
-		[]any{r.Snapshot.Account, partner}, []any{&v.ID.Number, (*column.Instant)(&v.Created), (*column.Instant)(&v.Due), &paid}, func() error {
+	var paid time.Time
+	var payment int64
+	err = r.Snapshot.Rows("SELECT v.ordinal, v.created, v.due, coalesce(p.number, 0), coalesce(p.date, 0) FROM "+fromInvoices+
+		"WHERE v.account = ? AND v.partner = ? AND v.created <= ? ORDER BY v.ordinal", []any{r.Snapshot.Account, partner, column.Micros(at)},
+		[]any{&v.ID.Number, (*column.Instant)(&v.Created), (*column.Instant)(&v.Due), &payment, (*column.Instant)(&paid)}, func() error {
 			v.ID.Partner, v.Payment = partner, nil
-			if paid != 0 {
+			if payment != 0 && !paid.After(at) {
 				v.Payment = &invoice.Payment{}
 			}
 			list = append(list, invoice.Settlement{ID: v.ID, Created: v.Created, Status: v.Status(at)})
