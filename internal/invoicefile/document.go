@@ -21,6 +21,12 @@ type Document struct {
 	Zone *time.Location
 }
 
+// NewDocument returns the document of an invoice with present addresses. The reference data must
+// be prepared.
+func NewDocument(v invoice.Record, r *program.Reference) Document {
+	return Document{Record: v, Issuer: Issuer(r.Account), Recipient: Recipient(v.Invoice, r.Partners[v.ID.Partner]), Zone: r.Zone()}
+}
+
 // Party is the issuer or the recipient of an invoice.
 type Party struct {
 	Name, VATNumber string

@@ -4,12 +4,30 @@ import (
 	"bytes"
 	"errors"
 	"fmt"
+	"io"
+	"os"
 
 	"github.com/signintech/gopdf"
 )
 
 // maxFontSize is the maximum size of a font file.
 const maxFontSize = 64 << 20
+
+// ReadFont reads a font file that can be used as [Options.Font].
+func ReadFont(name string) (font []byte, err error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	if font, err = io.ReadAll(io.LimitReader(file, maxFontSize+1)); err == nil {
+		err = CheckFont(font)
+	}
+	if err != nil {
+		return nil, fmt.Errorf("%s: %w", name, err)
+	}
+	return font, nil
+}
 
 // CheckFont returns an error if a font file can't be used as [Options.Font].
 func CheckFont(font []byte) error {
