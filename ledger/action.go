@@ -5,6 +5,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/ledger/fieldgroup"
 	"github.com/trueup-ledger/trueup/ledger/ids"
+	"github.com/trueup-ledger/trueup/ledger/invoice"
 	"github.com/trueup-ledger/trueup/ledger/item"
 	"github.com/trueup-ledger/trueup/ledger/program"
 	"github.com/trueup-ledger/trueup/ledger/rejection"
@@ -28,10 +29,12 @@ var States = []State{Pending, Approved, Reversed}
 // StateDetail refines a State.
 type StateDetail string
 
-// The details of a state. Invoices, which make an action PAID or OVERDUE, don't exist yet.
+// The details of a state.
 const (
 	DetailOpen           StateDetail = "OPEN"
 	DetailPaymentPending StateDetail = "PAYMENT_PENDING"
+	DetailPaid           StateDetail = "PAID"
+	DetailOverdue        StateDetail = "OVERDUE"
 )
 
 // Totals are the sums over an action's items, in the action's currency.
@@ -165,12 +168,17 @@ func (a Action) State(at time.Time) State {
 
 // StateDetail returns the detail of the action's state at an instant, or "", and a
 // description for people, such as "Pending/Open". A pending action with a custom
-// disposition is described by the name of the code.
-func (a Action) StateDetail(at time.Time, eventType program.EventType) (detail StateDetail, description string) {
-	switch a.State(at) {
-	case Reversed:
+// disposition is described by the name of the code. The status is that of the invoice that has
+// the action's payout, or empty if there is none.
+func (a Action) StateDetail(at time.Time, eventType program.EventType, status invoice.Status) (detail StateDetail, description string) {
+	switch state := a.State(at); {
+	case state == Reversed:
 		return "", "Reversed"
-	case Approved:
+	case state == Approved && status == invoice.Paid:
+		return DetailPaid, "Approved/Paid"
+	case state == Approved && status == invoice.Overdue:
+		return DetailOverdue, "Approved/Overdue"
+	case state == Approved:
 		return DetailPaymentPending, "Approved/Payment Pending"
 	}
 	for _, d := range eventType.Dispositions {

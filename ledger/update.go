@@ -74,7 +74,7 @@ func (a Action) recordedState(at time.Time, disposition string, eventType progra
 	r := RecordedState{
 		State: a.State(at), CustomerStatus: a.CustomerStatus, LockingDate: a.LockingDate, OpenEnded: a.OpenEnded,
 	}
-	r.Detail, r.Description = a.StateDetail(at, eventType)
+	r.Detail, r.Description = a.StateDetail(at, eventType, "")
 	if r.State == Reversed {
 		r.Description += "/" + disposition
 	}

@@ -27,19 +27,21 @@ type exportCommand struct {
 	Account     int64         `required:"" placeholder:"ID" help:"Account."`
 	Output      string        `short:"o" type:"path" placeholder:"FILE" help:"File to write (default: the standard output). It gets its name once it is complete."`
 	Format      string        `placeholder:"FORMAT" help:"Format: csv, jsonl or parquet (default: the ending of FILE, or csv)."`
-	Since       string        `placeholder:"DATE" help:"Export only what was updated at DATE or later: a timestamp, or a date, which means the midnight that begins it in the account's time zone."`
-	Until       string        `placeholder:"DATE" help:"Export only what was updated at DATE or earlier."`
+	Since       string        `placeholder:"DATE" help:"Export only what was updated, or invoices that were created, at DATE or later: a timestamp, or a date, which means the midnight that begins it in the account's time zone."`
+	Until       string        `placeholder:"DATE" help:"Export only what was updated, or invoices that were created, at DATE or earlier."`
 	EventSince  string        `placeholder:"DATE" help:"Export only actions with an event date of DATE or later."`
 	EventUntil  string        `placeholder:"DATE" help:"Export only actions with an event date of DATE or earlier."`
 	LockedSince string        `placeholder:"DATE" help:"Export only actions with a locking date of DATE or later."`
 	LockedUntil string        `placeholder:"DATE" help:"Export only actions with a locking date of DATE or earlier."`
-	Campaign    string        `placeholder:"ID" help:"Export only actions of this campaign."`
+	Campaign    string        `placeholder:"ID" help:"Export only what belongs to this campaign."`
 	EventType   string        `placeholder:"ID" help:"Export only actions of this event type."`
-	Partner     string        `placeholder:"ID" help:"Export only actions of this partner."`
+	Partner     string        `placeholder:"ID" help:"Export only what belongs to this partner."`
 	State       string        `placeholder:"STATE" help:"Export only actions in this state: PENDING, APPROVED or REVERSED."`
 	Order       string        `placeholder:"ID" help:"Export only actions with this order id."`
 	Action      string        `placeholder:"ID" help:"Export only this action."`
 	SKU         string        `name:"sku" placeholder:"SKU" help:"Export only actions with an item of this Sku."`
+	Invoice     string        `placeholder:"ID" help:"Export only what is on this invoice, of adjustments and entries."`
+	Status      string        `placeholder:"STATUS" help:"Export only invoices with this status: PENDING, PAID or OVERDUE."`
 	Timeout     time.Duration `default:"${exportTimeout}" placeholder:"TIME" help:"Longest time for which the snapshot of the database is kept open (default: ${default})."`
 }
 
@@ -70,6 +72,8 @@ func (c exportCommand) parameters() [][3]string {
 		{"order", "Oid", c.Order},
 		{"action", "ActionId", c.Action},
 		{"sku", "Sku", c.SKU},
+		{"invoice", "InvoiceId", c.Invoice},
+		{"status", "Status", c.Status},
 	}
 }
 

@@ -22,6 +22,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/wire/encode"
 	"github.com/trueup-ledger/trueup/internal/wire/wiretest"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/invoice"
 )
 
 // reader returns actions, and then an error unless it is nil.
@@ -30,6 +31,8 @@ type reader struct {
 	actions []ledger.Action
 	err     error
 }
+
+func (reader) Statements() store.StatementReader { return noStatements{} }
 
 func (r reader) ExportActions(search.ActionFilter, bool) iter.Seq2[ledger.Action, error] {
 	return func(yield func(ledger.Action, error) bool) {
@@ -43,6 +46,11 @@ func (r reader) ExportActions(search.ActionFilter, bool) iter.Seq2[ledger.Action
 		}
 	}
 }
+
+// noStatements are those of an account without invoices.
+type noStatements struct{ store.StatementReader }
+
+func (noStatements) Settlements(int64, time.Time) (invoice.Settlements, error) { return nil, nil }
 
 // write writes an export to w.
 func write(t *testing.T, w io.Writer, resource, format string, r store.ExportReader) error {

@@ -8,11 +8,13 @@ import (
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/search"
+	"github.com/trueup-ledger/trueup/internal/settle"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/wire"
 	"github.com/trueup-ledger/trueup/internal/wire/encode"
 	"github.com/trueup-ledger/trueup/internal/wire/query"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/invoice"
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
@@ -25,8 +27,10 @@ const MaxDuration = 10 * time.Minute
 type Resource struct {
 	// Name is the last segment of the path. In lower case it is the name in commands.
 	Name string
-	// List is the path of the list whose filter the export has, below the account.
-	List string
+	// List is the path of the list whose filter the export has, below the account. An export
+	// without one has the Parameters.
+	List       string
+	Parameters []string
 	// Summary completes "Export ".
 	Summary string
 	// Scope is the resource of the scope that a token needs.
@@ -39,13 +43,17 @@ type Resource struct {
 // Resources lists every Resource. A new one is an entry here.
 var Resources = []Resource{
 	newResource(Resource{Name: "Actions", List: "/Actions", Summary: "actions without their items", Scope: store.ResourceActions},
-		query.DecodeActionExport, actions, (*encode.Encoder).ActionFields),
+		query.DecodeActionExport, actions, actionFields),
 	newResource(Resource{Name: "Items", List: "/Actions", Summary: "the items of actions", Scope: store.ResourceActions},
 		query.DecodeActionExport, items, itemFields),
 	newResource(Resource{Name: "Updates", List: "/ActionUpdates", Summary: "updates of actions", Scope: store.ResourceUpdates},
 		query.DecodeActionExport, updates, updateFields),
 	newResource(Resource{Name: "Adjustments", List: "/Adjustments", Summary: "adjustments of locked actions", Scope: store.ResourceUpdates},
 		query.DecodeAdjustmentExport, adjustments, adjustmentFields),
+	newResource(Resource{Name: "Invoices", List: "/Invoices", Summary: "the lines of invoices", Scope: store.ResourceInvoices},
+		query.DecodeInvoiceExport, invoiceLines, (*encode.Encoder).InvoiceLineFields),
+	newResource(Resource{Name: "Entries", Parameters: query.EntryParameters, Summary: "what is or will be invoiced", Scope: store.ResourceInvoices},
+		query.DecodeEntryExport, entries, entryFields),
 	newResource(Resource{Name: "Payouts", List: "/Actions", Summary: "payouts per partner and month, by currency and state", Scope: store.ResourceActions},
 		query.DecodeActionExport, payouts, (*encode.Encoder).PayoutFields),
 }
@@ -136,8 +144,17 @@ func newResource[Filter, Object any](
 	return r
 }
 
-func actions(r store.ExportReader, _ *encode.Encoder, f search.ActionFilter) iter.Seq2[ledger.Action, error] {
-	return r.ExportActions(f, false)
+// finder returns a finder of invoices at the time of the export.
+func finder(r store.ExportReader, e *encode.Encoder) *settle.Finder {
+	return settle.NewFinder(r.Statements(), e.Reference, e.Now)
+}
+
+func actions(r store.ExportReader, e *encode.Encoder, f search.ActionFilter) iter.Seq2[settle.Action, error] {
+	return finder(r, e).Actions(r.ExportActions(f, false))
+}
+
+func actionFields(e *encode.Encoder, dst []encode.Field, a settle.Action) []encode.Field {
+	return e.ActionFields(dst, a.Action, a.Status)
 }
 
 func updates(r store.ExportReader, _ *encode.Encoder, f search.ActionFilter) iter.Seq2[store.UpdateView, error] {
@@ -148,12 +165,67 @@ func updateFields(e *encode.Encoder, dst []encode.Field, u store.UpdateView) []e
 	return e.UpdateFields(dst, u.Update, u.Parent)
 }
 
-func adjustments(r store.ExportReader, _ *encode.Encoder, f search.AdjustmentFilter) iter.Seq2[store.AdjustmentView, error] {
-	return r.ExportAdjustments(f)
+func adjustments(r store.ExportReader, e *encode.Encoder, f query.Adjustments) iter.Seq2[settle.Adjustment, error] {
+	finder := finder(r, e)
+	return narrowed(finder, f.Invoice, &f.Partner, &f.Effective, func() iter.Seq2[settle.Adjustment, error] {
+		return finder.Adjustments(r.ExportAdjustments(f.AdjustmentFilter))
+	})
 }
 
-func adjustmentFields(e *encode.Encoder, dst []encode.Field, d store.AdjustmentView) []encode.Field {
-	return e.AdjustmentFields(dst, d.Adjustment, d.Partner, string(d.SubmissionID))
+// narrowed returns the objects that read returns once their filter is narrowed to an invoice.
+func narrowed[T any](f *settle.Finder, id invoice.ID, partner *int64, dates *search.TimeRange, read func() iter.Seq2[T, error]) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		var none T
+		switch matches, err := f.Narrow(id, partner, dates); {
+		case err != nil:
+			yield(none, err)
+		case matches:
+			read()(yield)
+		}
+	}
+}
+
+func adjustmentFields(e *encode.Encoder, dst []encode.Field, d settle.Adjustment) []encode.Field {
+	return e.AdjustmentFields(dst, encode.Adjustment{
+		Adjustment: d.Adjustment, Partner: d.Partner, Submission: string(d.SubmissionID), Invoice: d.Invoice,
+	})
+}
+
+// invoiceLines returns the lines of the invoices that match. It reads the invoices in pages.
+func invoiceLines(r store.ExportReader, _ *encode.Encoder, f search.InvoiceFilter) iter.Seq2[encode.InvoiceLine, error] {
+	return func(yield func(encode.InvoiceLine, error) bool) {
+		page := search.Page{Size: wire.DefaultPageSize, Number: 1}
+		for more := true; more; {
+			info, invoices, err := r.Statements().Invoices(f, page)
+			if err != nil {
+				yield(encode.InvoiceLine{}, err)
+				return
+			}
+			for v, err := range invoices {
+				if err != nil {
+					yield(encode.InvoiceLine{}, err)
+					return
+				}
+				for i, line := range v.Lines {
+					if !yield(encode.InvoiceLine{Record: v, Line: line, Number: i + 1}, nil) {
+						return
+					}
+				}
+			}
+			more, page.Below = info.More, info.Last
+		}
+	}
+}
+
+func entries(r store.ExportReader, e *encode.Encoder, f query.Entries) iter.Seq2[settle.Entry, error] {
+	finder := finder(r, e)
+	return narrowed(finder, f.Invoice, &f.Partner, &f.Date, func() iter.Seq2[settle.Entry, error] {
+		return finder.Entries(r.Statements().Entries(f.EntryFilter))
+	})
+}
+
+func entryFields(e *encode.Encoder, dst []encode.Field, v settle.Entry) []encode.Field {
+	return e.EntryFields(dst, encode.Entry(v))
 }
 
 // itemOf is an item with its action.

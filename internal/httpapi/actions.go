@@ -1,11 +1,13 @@
 package httpapi
 
 import (
+	"iter"
 	"slices"
 	"strconv"
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/search"
+	"github.com/trueup-ledger/trueup/internal/settle"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/wire"
 	"github.com/trueup-ledger/trueup/internal/wire/encode"
@@ -77,51 +79,55 @@ func (c *call) accept(command ledger.Command) error {
 }
 
 func (c *call) getActions() error {
-	q, err := query.DecodeActions(c.params, c.env())
-	if err != nil {
-		return err
-	}
-	return c.readStore(func(r store.Reader) error {
-		info, actions, err := r.Actions(q.Filter, q.Page)
-		if err != nil {
-			return err
-		}
-		return writeList(c, encode.List{Collection: encode.Actions, Filters: q.Filters, Page: q.Page, Info: info}, actions,
-			(*encode.Encoder).AppendAction)
-	})
+	return serveList(c, encode.Actions, query.DecodeActions, c.actions, appendAction)
+}
+
+// actions reads a page of actions with the statuses of their invoices.
+func (c *call) actions(r store.Reader, f search.ActionFilter, p search.Page) (search.PageInfo, iter.Seq2[settle.Action, error], error) {
+	info, actions, err := r.Actions(f, p)
+	return info, c.finder(r).Actions(actions), err
+}
+
+// finder returns a finder of invoices in a snapshot.
+func (c *call) finder(r store.Reader) *settle.Finder {
+	return settle.NewFinder(r.Statements(), c.reference, c.now)
+}
+
+func appendAction(e *encode.Encoder, dst []byte, a settle.Action) []byte {
+	return e.AppendAction(dst, a.Action, a.Status)
 }
 
 func (c *call) getAction() error { return c.viewAction(c.writeAction) }
 
-func (c *call) writeAction(a ledger.Action) error {
-	return c.writeObject(func(e *encode.Encoder, dst []byte) []byte { return e.AppendAction(dst, a) })
+func (c *call) writeAction(a settle.Action) error {
+	return c.writeObject(func(e *encode.Encoder, dst []byte) []byte { return appendAction(e, dst, a) })
 }
 
 func (c *call) getItems() error { return c.viewAction(c.writeItems) }
 
-func (c *call) writeItems(a ledger.Action) error {
+func (c *call) writeItems(a settle.Action) error {
 	q, err := query.DecodePage(c.params, c.env())
 	if err != nil {
 		return err
 	}
 	return writePage(c, encode.Items, q, a.Items, func(e *encode.Encoder, dst []byte, item ledger.Item) []byte {
-		return e.AppendItem(dst, a, item)
+		return e.AppendItem(dst, a.Action, item)
 	})
 }
 
 func (c *call) getItem() error {
-	return c.viewAction(func(a ledger.Action) error {
+	return c.viewAction(func(a settle.Action) error {
 		i := slices.IndexFunc(a.Items, func(item ledger.Item) bool { return item.SKU == c.r.PathValue("sku") })
 		if i < 0 {
 			return errNotFound
 		}
-		return c.writeObject(func(e *encode.Encoder, dst []byte) []byte { return e.AppendItem(dst, a, a.Items[i]) })
+		return c.writeObject(func(e *encode.Encoder, dst []byte) []byte { return e.AppendItem(dst, a.Action, a.Items[i]) })
 	})
 }
 
 // viewAction calls f with the action in the path. With the parameter AsOf it calls f with
 // the action as of that instant, which becomes c.now.
-func (c *call) viewAction(f func(ledger.Action) error) error {
+func (c *call) viewAction(f func(settle.Action) error) error {
 	id, err := ids.ParseActionID(c.r.PathValue("action"))
 	if err != nil {
 		return errNotFound
@@ -132,29 +138,31 @@ func (c *call) viewAction(f func(ledger.Action) error) error {
 	if err != nil {
 		return err
 	}
-	var a ledger.Action
-	load := func() error {
-		return c.readStore(func(r store.Reader) error {
-			if asOf {
-				a, err = r.ActionAsOf(id, before)
-			} else {
-				a, err = r.Action(id)
-			}
+	var a settle.Action
+	if asOf {
+		c.now = before.Add(-time.Microsecond)
+		err = c.compute(func() (err error) {
+			a, err = c.settledAction(func(r store.Reader) (ledger.Action, error) { return r.ActionAsOf(id, before) })
 			return err
 		})
-	}
-	if asOf {
-		err = c.replay(load)
 	} else {
-		err = load()
+		a, err = c.settledAction(func(r store.Reader) (ledger.Action, error) { return r.Action(id) })
 	}
 	if err != nil {
 		return err
 	}
-	if asOf {
-		c.now = before.Add(-time.Microsecond)
-	}
 	return f(a) // outside of the snapshot, which a slow client would keep open
+}
+
+// settledAction returns the action that read returns, with the status of its invoice.
+func (c *call) settledAction(read func(store.Reader) (ledger.Action, error)) (a settle.Action, err error) {
+	err = c.readStore(func(r store.Reader) (err error) {
+		if a.Action, err = read(r); err == nil {
+			a.Status, err = c.finder(r).Status(a.Action)
+		}
+		return err
+	})
+	return a, err
 }
 
 // getActionUpdates writes the whole history of an action.
@@ -171,24 +179,16 @@ func (c *call) getActionUpdates() error {
 		if _, err := r.Action(id); err != nil {
 			return err
 		}
-		return c.updates(r, query.List[search.ActionFilter]{Filter: search.ActionFilter{Action: id}, Page: q.Page, Filters: q.Filters})
+		info, updates, err := r.Updates(search.ActionFilter{Action: id}, q.Page)
+		if err != nil {
+			return err
+		}
+		return writeList(c, encode.List{Collection: encode.Updates, Filters: q.Filters, Page: q.Page, Info: info}, updates, appendUpdate)
 	})
 }
 
 func (c *call) getUpdates() error {
-	q, err := query.DecodeActions(c.params, c.env())
-	if err != nil {
-		return err
-	}
-	return c.readStore(func(r store.Reader) error { return c.updates(r, q) })
-}
-
-func (c *call) updates(r store.Reader, q query.List[search.ActionFilter]) error {
-	info, updates, err := r.Updates(q.Filter, q.Page)
-	if err != nil {
-		return err
-	}
-	return writeList(c, encode.List{Collection: encode.Updates, Filters: q.Filters, Page: q.Page, Info: info}, updates, appendUpdate)
+	return serveList(c, encode.Updates, query.DecodeActions, store.Reader.Updates, appendUpdate)
 }
 
 func (c *call) getUpdate() error {
@@ -196,15 +196,7 @@ func (c *call) getUpdate() error {
 	if err != nil {
 		return errNotFound
 	}
-	var u store.UpdateView
-	err = c.readStore(func(r store.Reader) error {
-		u, err = r.Update(id)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	return c.writeObject(func(e *encode.Encoder, dst []byte) []byte { return appendUpdate(e, dst, u) })
+	return serveObject(c, func(r store.Reader) (store.UpdateView, error) { return r.Update(id) }, appendUpdate)
 }
 
 func appendUpdate(e *encode.Encoder, dst []byte, u store.UpdateView) []byte {

@@ -1,7 +1,11 @@
 package httpapi
 
 import (
+	"iter"
+
+	"github.com/trueup-ledger/trueup/internal/httpapi/view"
 	"github.com/trueup-ledger/trueup/internal/search"
+	"github.com/trueup-ledger/trueup/internal/settle"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/wire/encode"
 	"github.com/trueup-ledger/trueup/internal/wire/query"
@@ -11,28 +15,34 @@ import (
 
 // getAdjustments writes a list of adjustments: all, or those of the action in the path.
 func (c *call) getAdjustments() error {
-	q, err := query.DecodeAdjustments(c.params, c.env())
-	if err != nil {
-		return err
-	}
-	action := c.r.PathValue("action")
-	if action != "" {
-		if q.Filter.Action, err = ids.ParseActionID(action); err != nil {
+	var action ids.ActionID
+	if text := c.r.PathValue("action"); text != "" {
+		var err error
+		if action, err = ids.ParseActionID(text); err != nil {
 			return errNotFound
 		}
 	}
-	return c.readStore(func(r store.Reader) error {
-		if action != "" {
-			if _, err := r.Action(q.Filter.Action); err != nil {
-				return err
+	return serveList(c, encode.Adjustments, query.DecodeAdjustments,
+		func(r store.Reader, f query.Adjustments, p search.Page) (search.PageInfo, iter.Seq2[settle.Adjustment, error], error) {
+			if action != (ids.ActionID{}) {
+				f.Action = action
+				if _, err := r.Action(action); err != nil {
+					return search.PageInfo{}, nil, err
+				}
 			}
-		}
-		info, adjustments, err := r.Adjustments(q.Filter, q.Page)
-		if err != nil {
-			return err
-		}
-		return writeList(c, encode.List{Collection: encode.Adjustments, Filters: q.Filters, Page: q.Page, Info: info}, adjustments, appendAdjustment)
-	})
+			return c.adjustments(r, f, p)
+		}, appendAdjustment)
+}
+
+// adjustments reads a page of adjustments with their invoices.
+func (c *call) adjustments(r store.Reader, f query.Adjustments, p search.Page) (search.PageInfo, iter.Seq2[settle.Adjustment, error], error) {
+	finder := c.finder(r)
+	matches, err := finder.Narrow(f.Invoice, &f.Partner, &f.Effective)
+	if err != nil || !matches {
+		return search.PageInfo{}, func(func(settle.Adjustment, error) bool) {}, err
+	}
+	info, found, err := r.Adjustments(f.AdjustmentFilter, p)
+	return info, finder.Adjustments(found), err
 }
 
 func (c *call) getAdjustment() error {
@@ -40,26 +50,21 @@ func (c *call) getAdjustment() error {
 	if err != nil {
 		return errNotFound
 	}
-	var found store.AdjustmentView
-	err = c.readStore(func(r store.Reader) error {
-		_, adjustments, err := r.Adjustments(search.AdjustmentFilter{Action: id.Action, Number: id.Number}, search.Page{Size: 1, Number: 1})
+	one := query.Adjustments{AdjustmentFilter: search.AdjustmentFilter{Action: id.Action, Number: id.Number}}
+	return serveObject(c, func(r store.Reader) (found settle.Adjustment, err error) {
+		_, all, err := c.adjustments(r, one, search.Page{Size: 1, Number: 1})
 		if err != nil {
-			return err
+			return found, err
 		}
-		err = ledger.ErrNotFound
-		for found, err = range adjustments {
-			break
+		for found, err := range all {
+			return found, err
 		}
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	return c.writeObject(func(e *encode.Encoder, dst []byte) []byte { return appendAdjustment(e, dst, found) })
+		return found, ledger.ErrNotFound
+	}, appendAdjustment)
 }
 
-func appendAdjustment(e *encode.Encoder, dst []byte, d store.AdjustmentView) []byte {
-	return e.AppendAdjustment(dst, d.Adjustment, d.Partner, string(d.SubmissionID))
+func appendAdjustment(e *encode.Encoder, dst []byte, d settle.Adjustment) []byte {
+	return e.AppendAdjustment(dst, view.Adjustment(d))
 }
 
 func (c *call) getEffective() error { return c.viewEffective(c.writeAction) }
@@ -67,16 +72,13 @@ func (c *call) getEffective() error { return c.viewEffective(c.writeAction) }
 func (c *call) getEffectiveItems() error { return c.viewEffective(c.writeItems) }
 
 // viewEffective calls f with the action in the path as its adjustments leave it.
-func (c *call) viewEffective(f func(ledger.Action) error) error {
+func (c *call) viewEffective(f func(settle.Action) error) error {
 	id, err := ids.ParseActionID(c.r.PathValue("action"))
 	if err != nil {
 		return errNotFound
 	}
-	var a ledger.Action
-	if err := c.readStore(func(r store.Reader) (err error) {
-		a, err = r.Effective(id)
-		return err
-	}); err != nil {
+	a, err := c.settledAction(func(r store.Reader) (ledger.Action, error) { return r.Effective(id) })
+	if err != nil {
 		return err
 	}
 	return f(a)

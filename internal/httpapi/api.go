@@ -59,8 +59,10 @@ type API struct {
 	waiter       Waiter
 	inbox        Inbox
 	uploads      uploads
-	// replays bounds the requests that replay the history of an action.
-	replays fair.Scheduler
+	// invoiceFont is the font for characters that the embedded fonts lack, or nil.
+	invoiceFont []byte
+	// processors bounds the requests that keep a processor busy.
+	processors fair.Scheduler
 	// exports bounds the exports that run at the same time.
 	exports fair.Scheduler
 	now     func() time.Time
@@ -90,7 +92,7 @@ func New(st Store, accepter Accepter, waiter Waiter, inbox Inbox, now func() tim
 		store: st, tokens: st, ingest: accepter, waiter: waiter, inbox: inbox,
 		uploads:    uploads{quota: fair.Quota{Each: maxUploadsEach}, memory: fair.NewPool(maxUploads)},
 		checkClock: func() error { return nil },
-		replays:    fair.NewPool(maxReplays()), exports: fair.NewPool(maxExports), now: now, log: log, routes: http.NewServeMux(),
+		processors: fair.NewPool(maxProcessors()), exports: fair.NewPool(maxExports), now: now, log: log, routes: http.NewServeMux(),
 	}
 	for _, r := range routes {
 		a.routes.Handle(r.method+" "+root+r.path, r)

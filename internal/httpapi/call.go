@@ -65,7 +65,7 @@ func (c *call) negotiate(path string) string {
 		return rest
 	}
 	format, err := negotiate.Format(strings.Join(c.r.Header.Values("Accept"), ","))
-	if err != nil && !strings.Contains(path, exportsPath) { // an export has formats of its own
+	if err != nil && !strings.Contains(path, exportsPath) && !strings.HasSuffix(path, downloadPath) { // these have formats of their own
 		c.err = err
 	}
 	c.format = format

@@ -3,15 +3,17 @@ package httpapi
 import (
 	"context"
 	"errors"
+	"iter"
 	"net/http"
 	"strconv"
 
 	"github.com/trueup-ledger/trueup/internal/batchfile"
+	"github.com/trueup-ledger/trueup/internal/httpapi/view"
+	"github.com/trueup-ledger/trueup/internal/search"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/wire"
 	"github.com/trueup-ledger/trueup/internal/wire/encode"
 	"github.com/trueup-ledger/trueup/internal/wire/query"
-	"github.com/trueup-ledger/trueup/ledger/rejection"
 )
 
 // Inbox accepts batch files.
@@ -84,36 +86,20 @@ func (c *call) writeQueuedFile(id string, replayed bool) error {
 }
 
 func (c *call) getFiles() error {
-	q, err := query.DecodeFiles(c.params, c.env())
-	if err != nil {
-		return err
-	}
-	return c.readStore(func(r store.Reader) error {
-		info, files, err := r.BatchFiles().Files(q.Filter, q.Page)
-		if err != nil {
-			return err
-		}
-		return writeList(c, encode.List{Collection: encode.Files, Filters: q.Filters, Page: q.Page, Info: info}, files, c.appendFile)
-	})
+	return serveList(c, encode.Files, query.DecodeFiles, func(r store.Reader, f search.FileFilter, p search.Page) (search.PageInfo, iter.Seq2[store.File, error], error) {
+		return r.BatchFiles().Files(f, p)
+	}, c.appendFile)
 }
 
 func (c *call) getFile() error {
-	var f store.File
-	err := c.readStore(func(r store.Reader) (err error) {
-		f, err = r.BatchFiles().File(store.FileID(c.r.PathValue("file")))
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	return c.writeObject(func(e *encode.Encoder, dst []byte) []byte { return c.appendFile(e, dst, f) })
+	return serveObject(c, func(r store.Reader) (store.File, error) { return r.BatchFiles().File(c.fileID()) }, c.appendFile)
 }
 
+// fileID returns the id of the file in the path.
+func (c *call) fileID() store.FileID { return store.FileID(c.r.PathValue("file")) }
+
 func (c *call) appendFile(e *encode.Encoder, dst []byte, f store.File) []byte {
-	return e.AppendFile(dst, encode.File{
-		ID: string(f.ID), Account: c.token.Account, Accepted: f.Accepted, Name: f.Name, Kind: f.Kind,
-		Begun: f.Processed > 0, Records: f.Records, Errors: f.Errors, Completed: f.Completed,
-	})
+	return e.AppendFile(dst, view.File(c.token.Account, f))
 }
 
 func (c *call) getErrorDetails() error {
@@ -121,9 +107,8 @@ func (c *call) getErrorDetails() error {
 	if err != nil {
 		return err
 	}
-	id := store.FileID(c.r.PathValue("file"))
 	return c.readStore(func(r store.Reader) error {
-		info, details, err := r.BatchFiles().FileErrors(id, q.Page)
+		info, details, err := r.BatchFiles().FileErrors(c.fileID(), q.Page)
 		if err != nil {
 			return err
 		}
@@ -137,29 +122,9 @@ func (c *call) getErrorDetail() error {
 	if err != nil {
 		return errNotFound
 	}
-	var d store.FailedRow
-	err = c.readStore(func(r store.Reader) (err error) {
-		d, err = r.BatchFiles().FileError(store.FileID(c.r.PathValue("file")), line)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	return c.writeObject(func(e *encode.Encoder, dst []byte) []byte { return c.appendErrorDetail(e, dst, d) })
+	return serveObject(c, func(r store.Reader) (store.FailedRow, error) { return r.BatchFiles().FileError(c.fileID(), line) }, c.appendErrorDetail)
 }
 
 func (c *call) appendErrorDetail(e *encode.Encoder, dst []byte, f store.FailedRow) []byte {
-	d := encode.ErrorDetail{File: c.r.PathValue("file"), Line: f.Line}
-	if f.Cause == nil {
-		o := f.Submission.Outcome
-		d.Subject = encode.RowSubject(c.wireSubmission(f.Submission), f.Item)
-		d.Status, d.Reason, d.Message = string(o.ErrorType), string(o.Code), o.Message
-		return e.AppendErrorDetail(dst, d)
-	}
-	d.Subject = wire.Subject{
-		Campaign: f.Cause.Campaign, EventType: f.Cause.EventType, Partner: f.Cause.Partner, EventCode: f.Cause.EventCode,
-		Order: f.Cause.Order, Category: f.Cause.Category, SKU: f.Cause.SKU,
-	}
-	d.Status, d.Reason, d.Message = string(rejection.ErrorValidation), string(f.Cause.Code), f.Cause.Message
-	return e.AppendErrorDetail(dst, d)
+	return e.AppendErrorDetail(dst, view.ErrorDetail(c.token.Account, string(c.fileID()), f))
 }

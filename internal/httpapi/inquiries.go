@@ -14,18 +14,7 @@ import (
 )
 
 func (c *call) getInquiries() error {
-	q, err := query.DecodeInquiries(c.params, c.env())
-	if err != nil {
-		return err
-	}
-	return c.readStore(func(r store.Reader) error {
-		info, inquiries, err := r.Inquiries(q.Filter, q.Page)
-		if err != nil {
-			return err
-		}
-		return writeList(c, encode.List{Collection: encode.Inquiries, Filters: q.Filters, Page: q.Page, Info: info}, inquiries,
-			(*encode.Encoder).AppendInquiry)
-	})
+	return serveList(c, encode.Inquiries, query.DecodeInquiries, store.Reader.Inquiries, (*encode.Encoder).AppendInquiry)
 }
 
 func (c *call) getInquiry() error {
@@ -33,15 +22,7 @@ func (c *call) getInquiry() error {
 	if c.r.PathValue("inquiry") != strconv.FormatInt(number, 10) {
 		return errNotFound
 	}
-	var q inquiry.Inquiry
-	err := c.readStore(func(r store.Reader) (err error) {
-		q, err = r.Inquiry(number)
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	return c.writeObject(func(e *encode.Encoder, dst []byte) []byte { return e.AppendInquiry(dst, q) })
+	return serveObject(c, func(r store.Reader) (inquiry.Inquiry, error) { return r.Inquiry(number) }, (*encode.Encoder).AppendInquiry)
 }
 
 func (c *call) putInquiry() error {

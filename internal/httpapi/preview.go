@@ -5,10 +5,10 @@ import (
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/fair"
+	"github.com/trueup-ledger/trueup/internal/httpapi/view"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/wire/encode"
 	"github.com/trueup-ledger/trueup/ledger"
-	"github.com/trueup-ledger/trueup/ledger/ids"
 )
 
 // previewWait is the maximum time that a dry run waits for submissions that were accepted
@@ -59,7 +59,14 @@ func (c *call) previewOf(command ledger.Command) (encode.Preview, error) {
 		return encode.Preview{}, err
 	}
 	c.now = p.At
-	return previewForm(p), nil
+	v := view.Preview(p)
+	if v.Before != nil && v.Before.State(c.now) == ledger.Approved {
+		err = c.readStore(func(r store.Reader) (err error) {
+			v.Status, err = c.finder(r).Status(*v.Before)
+			return err
+		})
+	}
+	return v, err
 }
 
 // mayPreview returns an error unless the token may read the resource, of which a preview
@@ -71,35 +78,21 @@ func (c *call) mayPreview(resource store.Resource, objects string) error {
 	return nil
 }
 
-// previewForm returns the wire form of a preview.
-func previewForm(p store.Preview) encode.Preview {
-	v := encode.Preview{Rejection: p.Rejection, Adjustments: p.Adjustments, Queued: max(p.Accepted-p.Applied, 0)}
-	if p.Before.ID != (ids.ActionID{}) {
-		v.Before = &p.Before
-	}
-	if p.After.ID != (ids.ActionID{}) {
-		v.After = &p.After
-	}
-	if v.Before == nil && v.After != nil { // a new action has no number yet
-		v.After.ID.Number = 0
-	}
-	return v
-}
-
 func (c *call) decidePreview(command ledger.Command) (p store.Preview, err error) {
-	err = c.replay(func() error {
+	err = c.compute(func() error {
 		p, err = c.api.store.Preview(c.r.Context(), c.token.Account, c.api.now(), command, ledger.Decide)
 		return err
 	})
 	return p, err
 }
 
-// maxReplays returns the number of requests that replay the history of an action at the same
-// time. An account may use half of them. They need a processor each, which the applier needs
-// too.
-func maxReplays() int { return min(max(runtime.GOMAXPROCS(0), 2), 8) }
+// maxProcessors returns the number of requests that replay the history of an action, or render
+// a file, at the same time. An account may use half of them. They need a processor each, which
+// the applier needs too.
+func maxProcessors() int { return min(max(runtime.GOMAXPROCS(0), 2), 8) }
 
-// replay calls f, which may replay the history of an action, once a processor is free.
-func (c *call) replay(f func() error) error {
-	return fair.Use(c.r.Context(), c.api.replays, c.token.Account, f)
+// compute calls f, which may replay the history of an action or render a file, once a processor
+// is free.
+func (c *call) compute(f func() error) error {
+	return fair.Use(c.r.Context(), c.api.processors, c.token.Account, f)
 }

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/trueup-ledger/trueup/internal/search"
+	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/wire"
 	"github.com/trueup-ledger/trueup/internal/wire/encode"
 	"github.com/trueup-ledger/trueup/internal/wire/query"
@@ -34,6 +36,40 @@ func (c *call) writeObject(appendTo func(e *encode.Encoder, dst []byte) []byte) 
 	}
 	e := c.encoder()
 	return c.writeBody(e.AppendTail(appendTo(e, e.AppendHead(nil))))
+}
+
+// serveList writes a page of the objects that match the filter in the parameters.
+func serveList[Filter, T any](
+	c *call, collection encode.Collection,
+	decode func(*wire.Params, wire.Env) (query.List[Filter], error),
+	read func(store.Reader, Filter, search.Page) (search.PageInfo, iter.Seq2[T, error], error),
+	appendTo func(*encode.Encoder, []byte, T) []byte,
+) error {
+	q, err := decode(c.params, c.env())
+	if err != nil {
+		return err
+	}
+	return c.readStore(func(r store.Reader) error {
+		info, objects, err := read(r, q.Filter, q.Page)
+		if err != nil {
+			return err
+		}
+		return writeList(c, encode.List{Collection: collection, Filters: q.Filters, Page: q.Page, Info: info}, objects, appendTo)
+	})
+}
+
+// serveObject writes the object that read returns. It does so outside of the snapshot, which
+// a slow client would keep open.
+func serveObject[T any](c *call, read func(store.Reader) (T, error), appendTo func(*encode.Encoder, []byte, T) []byte) error {
+	var object T
+	err := c.readStore(func(r store.Reader) (err error) {
+		object, err = read(r)
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return c.writeObject(func(e *encode.Encoder, dst []byte) []byte { return appendTo(e, dst, object) })
 }
 
 // writeList writes a page of a list in chunks while it is read. It returns an error that

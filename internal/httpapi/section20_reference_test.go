@@ -47,7 +47,7 @@ func TestSection20ReferenceData(t *testing.T) {
 		"groups in XML":                     {path: "/Contracts/S-3240327.xml", has: []string{`<PayoutGroup><Id>1</Id><Rank>1</Rank><Rules><Rule><Variable>ITEM_CATEGORY</Variable><Operator>IS</Operator><Values><Value>Gift Cards</Value></Values></Rule></Rules><Payout>0.00</Payout><PayoutRate></PayoutRate>`}},
 		"a contract id without the prefix":  {path: "/Contracts/3240326", status: 404},
 		"an unknown path":                   {path: "/Affiliates", status: 404},
-		"filters of an empty collection":    {path: "/Invoices?StartDate=2026-01-01&EndDate=2026-02-01&MediaId=7&Status=PAID", has: []string{`"Invoices":[]`}, wantHeader: map[string]string{"Trueup-Ignored-Parameters": ""}},
+		"filters of an empty collection":    {path: "/Jobs?CreatedAfter=2026-01-01&CreatedBefore=2026-02-01", has: []string{`"Jobs":[]`}, wantHeader: map[string]string{"Trueup-Ignored-Parameters": ""}},
 		"metadata without an at sign":       {path: "/Campaigns/1000/UnsubscribedContacts", has: []string{`"Page":1,"NumPages":0,"PageSize":1000,"Total":0,"Start":0,"End":0,"Uri":"/Advertisers/`, `"Results":[]`}},
 		"metadata without numbers":          {path: "/Campaigns/1000/UnsubscribedContacts?IrVersion=13", has: []string{`"Page":"1","NumPages":"0","PageSize":"1000"`}},
 		"an empty collection in XML":        {path: "/Programs/1000/Tasks.xml?Type=GENERAL", has: []string{`<Tasks page="1"`, `</Tasks>`}},

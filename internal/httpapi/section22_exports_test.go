@@ -29,6 +29,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store/storetest"
 	"github.com/trueup-ledger/trueup/internal/wire/wiretest"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/invoice"
 )
 
 func TestSection22ExportsAreFilteredLikeLists(t *testing.T) {
@@ -127,6 +128,13 @@ type endlessReader struct {
 	exporter
 	ctx context.Context
 }
+
+// noStatements are those of an account without invoices.
+type noStatements struct{ store.StatementReader }
+
+func (noStatements) Settlements(int64, time.Time) (invoice.Settlements, error) { return nil, nil }
+
+func (endlessReader) Statements() store.StatementReader { return noStatements{} }
 
 func (r endlessReader) ExportActions(search.ActionFilter, bool) iter.Seq2[ledger.Action, error] {
 	return func(yield func(ledger.Action, error) bool) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"time"
 
+	"github.com/trueup-ledger/trueup/internal/httpapi/view"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/wire"
 	"github.com/trueup-ledger/trueup/internal/wire/encode"
@@ -62,30 +63,13 @@ func (c *call) submission(id store.SubmissionID) (s store.Submission, err error)
 }
 
 func (c *call) getSubmissions() error {
-	q, err := query.DecodeSubmissions(c.params, c.env())
-	if err != nil {
-		return err
-	}
-	return c.readStore(func(r store.Reader) error {
-		info, submissions, err := r.Submissions(q.Filter, q.Page)
-		if err != nil {
-			return err
-		}
-		return writeList(c, encode.List{Collection: encode.Submissions, Filters: q.Filters, Page: q.Page, Info: info}, submissions,
-			c.appendSubmission)
-	})
+	return serveList(c, encode.Submissions, query.DecodeSubmissions, store.Reader.Submissions, c.appendSubmission)
 }
 
 func (c *call) getSubmission() error {
-	var s store.Submission
-	err := c.readStore(func(r store.Reader) (err error) {
-		s, err = r.Submission(store.SubmissionID(c.r.PathValue("submission")))
-		return err
-	})
-	if err != nil {
-		return err
-	}
-	return c.writeObject(func(e *encode.Encoder, dst []byte) []byte { return c.appendSubmission(e, dst, s) })
+	return serveObject(c, func(r store.Reader) (store.Submission, error) {
+		return r.Submission(store.SubmissionID(c.r.PathValue("submission")))
+	}, c.appendSubmission)
 }
 
 func (c *call) appendSubmission(e *encode.Encoder, dst []byte, s store.Submission) []byte {
@@ -94,11 +78,7 @@ func (c *call) appendSubmission(e *encode.Encoder, dst []byte, s store.Submissio
 
 // wireSubmission returns the wire form of a submission.
 func (c *call) wireSubmission(s store.Submission) encode.Submission {
-	return encode.Submission{
-		ID: string(s.ID), Account: c.token.Account, Accepted: s.Accepted, Command: s.Command, Payload: s.Payload,
-		Completed: s.Outcome.Completed, Action: s.Outcome.Action, Partner: s.Outcome.Partner,
-		ErrorType: string(s.Outcome.ErrorType), ErrorCode: string(s.Outcome.Code), ErrorMessage: s.Outcome.Message,
-	}
+	return view.Submission(c.token.Account, s)
 }
 
 // postUndo accepts an undo of a submission. It immediately rejects an undo that can never

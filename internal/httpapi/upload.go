@@ -1,19 +1,15 @@
 package httpapi
 
 import (
-	"crypto/sha256"
-	"encoding/hex"
 	"errors"
 	"io"
 	"mime"
-	"mime/multipart"
 	"net/http"
-	"path"
-	"strconv"
 	"strings"
 	"syscall"
 
 	"github.com/trueup-ledger/trueup/internal/fair"
+	"github.com/trueup-ledger/trueup/internal/httpapi/form"
 	"github.com/trueup-ledger/trueup/internal/httpapi/spool"
 	"github.com/trueup-ledger/trueup/internal/paced"
 	"github.com/trueup-ledger/trueup/internal/store"
@@ -24,8 +20,6 @@ const (
 	// maxUploads is the maximum number of files in memory at the same time. maxUploadsEach is
 	// the maximum number of files that an account may be sending or have in memory.
 	maxUploads, maxUploadsEach = 8, 2
-	// maxFileName is the maximum length of a file name in characters.
-	maxFileName = 255
 )
 
 // uploads limits the uploads of each account, and lends slots for files in memory.
@@ -95,22 +89,10 @@ func (c *call) readUpload() (err error) {
 	if c.params, err = wire.ParseParams(c.r.URL.RawQuery, "", nil); err != nil {
 		return err
 	}
-	_, parameters, err := mime.ParseMediaType(c.r.Header.Get("Content-Type"))
-	if err != nil || parameters["boundary"] == "" {
-		return &wire.Error{Status: http.StatusBadRequest, Message: "multipart/form-data needs a boundary"}
+	if c.upload, err = form.Read(c.form, c.r.Header.Get("Content-Type"), c.params, c.api.inbox.MaxSize()); err != nil {
+		return c.uploadError(err)
 	}
-	for r := multipart.NewReader(c.form, parameters["boundary"]); ; {
-		part, err := r.NextPart()
-		if errors.Is(err, io.EOF) {
-			return nil
-		}
-		if err == nil {
-			err = c.readPart(part)
-		}
-		if err != nil {
-			return c.uploadError(err)
-		}
-	}
+	return nil
 }
 
 // uploadError returns the error for a form that can't be read.
@@ -121,50 +103,12 @@ func (c *call) uploadError(err error) error {
 	case errors.As(err, &wireError):
 		return err
 	case errors.As(err, &tooLarge):
-		return c.fileTooLarge()
+		return form.TooLarge(c.api.inbox.MaxSize())
 	case errors.Is(err, paced.ErrTooSlow):
 		return c.bodyTooSlow()
 	default:
 		return &wire.Error{Status: http.StatusBadRequest, Message: "The request's body is incomplete, or not multipart/form-data"}
 	}
-}
-
-// fileTooLarge returns the error for a file that is too large.
-func (c *call) fileTooLarge() error {
-	return &wire.Error{
-		Status:  http.StatusRequestEntityTooLarge,
-		Message: "Send files of at most " + strconv.FormatInt(c.api.inbox.MaxSize()>>20, 10) + " MiB; split this one",
-	}
-}
-
-// readPart reads a part of the form: the file or a parameter.
-func (c *call) readPart(part *multipart.Part) error {
-	if part.FileName() == "" {
-		value, err := io.ReadAll(part)
-		if err != nil {
-			return err
-		}
-		return c.params.Add(part.FormName(), string(value))
-	}
-	if c.upload.Content != nil {
-		return &wire.Error{Status: http.StatusBadRequest, Message: "Send one file for each request"}
-	}
-	content, err := io.ReadAll(part)
-	if err != nil {
-		return err
-	}
-	if int64(len(content)) > c.api.inbox.MaxSize() {
-		return c.fileTooLarge()
-	}
-	c.upload = store.NewFile{Name: fileName(part.FileName()), Content: content}
-	sum := sha256.Sum256(content)
-	return c.params.Add(wire.UploadField, hex.EncodeToString(sum[:]))
-}
-
-// fileName returns the last element of a path, cut to maxFileName.
-func fileName(sent string) string {
-	name := []rune(store.CleanText(path.Base(strings.ReplaceAll(sent, `\`, "/"))))
-	return string(name[:min(len(name), maxFileName)])
 }
 
 // isUpload reports whether the request is a form with a batch file.
@@ -173,5 +117,5 @@ func (c *call) isUpload(path string) bool {
 		return false
 	}
 	media, _, err := mime.ParseMediaType(c.r.Header.Get("Content-Type"))
-	return err == nil && media == "multipart/form-data"
+	return err == nil && media == form.MediaType
 }

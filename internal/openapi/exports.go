@@ -35,6 +35,9 @@ func addExports(document object) {
 				parameters = append(parameters, p)
 			}
 		}
+		for _, name := range r.Parameters {
+			parameters = append(parameters, componentRef("parameters", name))
+		}
 		schemas[r.Name+"Line"] = lineSchema(r.Columns())
 		paths[Brand+"/Exports/"+r.Name] = object{"get": object{
 			"operationId": "export" + r.Name,

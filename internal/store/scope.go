@@ -27,6 +27,8 @@ const (
 	ResourcePromoCodes Resource = "promocodes"
 	ResourceClicks     Resource = "clicks"
 	ResourceCompany    Resource = "company"
+	// ResourceInvoices covers invoices, what is on them, and balances.
+	ResourceInvoices Resource = "invoices"
 	// ResourceCollections covers the collections that are always empty.
 	ResourceCollections Resource = "collections"
 )
@@ -67,7 +69,7 @@ var Scopes = []Scope{
 	ResourceFiles.Read(), ResourceFiles.Write(),
 	ResourceCampaigns.Read(), ResourceContracts.Read(), ResourcePartners.Read(), ResourcePartners.Write(), ResourceCompany.Read(),
 	ResourceGroups.Read(), ResourceGroups.Write(), ResourcePromoCodes.Read(), ResourcePromoCodes.Write(), ResourceClicks.Read(),
-	ResourceCollections.Read(),
+	ResourceInvoices.Read(), ResourceCollections.Read(),
 }
 
 // parseScopes returns the scopes sorted and without duplicates. If a scope is unknown,

@@ -4,16 +4,18 @@ import (
 	"time"
 
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/invoice"
 )
 
-// AppendAction appends an action to dst.
-func (e *Encoder) AppendAction(dst []byte, a ledger.Action) []byte {
+// AppendAction appends an action to dst, with the status of the invoice that has its payout. The
+// status is empty if there is none.
+func (e *Encoder) AppendAction(dst []byte, a ledger.Action, status invoice.Status) []byte {
 	o := e.open(dst, Actions.Element)
-	o.actionFields(a)
+	o.actionFields(a, status)
 	return o.close(Actions.Element)
 }
 
-func (o *objectWriter) actionFields(a ledger.Action) {
+func (o *objectWriter) actionFields(a ledger.Action, status invoice.Status) {
 	e := o.Encoder
 	eventType := e.Reference.EventTypes[a.ID.EventType]
 	digits := a.Currency.Digits()
@@ -61,7 +63,7 @@ func (o *objectWriter) actionFields(a ledger.Action) {
 	o.text("CallerId", a.Referral.CallerID)
 	o.text("Note", a.Note)
 	o.actionURI("Uri", a.ID)
-	detail, _ := a.StateDetail(e.Now, eventType)
+	detail, _ := a.StateDetail(e.Now, eventType, status)
 	o.text("StateDetail", string(detail))
 	if o.hasOriginal(a) {
 		o.amount("OriginalAmount", a.Original.Amount, a.Original.Currency.Digits())

@@ -2,27 +2,36 @@ package encode
 
 import (
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/invoice"
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
-// AppendAdjustment appends an adjustment to dst, with the partner of its action and the id of
-// its submission.
-func (e *Encoder) AppendAdjustment(dst []byte, d ledger.Adjustment, partner int64, submission string) []byte {
+// Adjustment is an adjustment with the partner of its action, the id of its submission, and the
+// invoice that has it, or zero.
+type Adjustment struct {
+	ledger.Adjustment
+	Partner    int64
+	Submission string
+	Invoice    invoice.ID
+}
+
+// AppendAdjustment appends an adjustment to dst.
+func (e *Encoder) AppendAdjustment(dst []byte, d Adjustment) []byte {
 	o := e.open(dst, Adjustments.Element)
-	o.storedAdjustmentFields(d, partner, submission)
+	o.storedAdjustmentFields(d)
 	return o.close(Adjustments.Element)
 }
 
-func (o *objectWriter) storedAdjustmentFields(d ledger.Adjustment, partner int64, submission string) {
-	o.adjustmentFields(d, partner)
-	o.uriAs("SubmissionUri", "/APISubmissions/", submission)
+func (o *objectWriter) storedAdjustmentFields(d Adjustment) {
+	o.adjustmentFields(d)
+	o.uriAs("SubmissionUri", "/APISubmissions/", d.Submission)
 	o.actionURI("ActionUri", d.Action)
 	o.uri("/Adjustments/", d.ID().String())
 }
 
 // adjustmentFields writes the fields that an adjustment has in a preview, too. There it has no
 // number.
-func (o *objectWriter) adjustmentFields(d ledger.Adjustment, partner int64) {
+func (o *objectWriter) adjustmentFields(d Adjustment) {
 	digits, delta := d.Currency.Digits(), d.Delta()
 	id := ""
 	if d.Number != 0 {
@@ -31,7 +40,7 @@ func (o *objectWriter) adjustmentFields(d ledger.Adjustment, partner int64) {
 	o.text("Id", id)
 	o.actionID("ActionId", d.Action)
 	o.integer("CampaignId", d.Action.Campaign)
-	o.integer("MediaPartnerId", partner)
+	o.integer("MediaPartnerId", d.Partner)
 	o.text("Sku", d.SKU)
 	o.integerText("Quantity", d.To.Quantity)
 	o.integerText("DeltaQuantity", d.To.Quantity-d.From.Quantity)
@@ -40,7 +49,7 @@ func (o *objectWriter) adjustmentFields(d ledger.Adjustment, partner int64) {
 	o.text("Currency", string(d.Currency))
 	o.text("Reason", d.Reason)
 	o.timestamp("EffectiveDate", d.Effective)
-	o.text("InvoiceId", "")
+	o.text("InvoiceId", d.Invoice.String())
 }
 
 // previewAdjustments writes the adjustments that a write would make, and the month of the
@@ -52,7 +61,7 @@ func (o *objectWriter) previewAdjustments(adjustments []ledger.Adjustment, partn
 	o.array(Adjustments.Key, Adjustments.Element, len(adjustments), func(o *objectWriter, i int) {
 		d := adjustments[i]
 		d.Number = 0
-		o.nested(func() { o.adjustmentFields(d, partner) })
+		o.nested(func() { o.adjustmentFields(Adjustment{Adjustment: d, Partner: partner}) })
 	})
 	o.text("InvoicePeriod", program.MonthOf(adjustments[0].Effective, o.Reference.Zone()).String())
 }

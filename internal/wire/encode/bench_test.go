@@ -15,7 +15,7 @@ func BenchmarkEncode(b *testing.B) {
 		name  string
 		write func(e *encode.Encoder, dst []byte) []byte
 	}{
-		{"action", func(e *encode.Encoder, dst []byte) []byte { return e.AppendAction(dst, a) }},
+		{"action", func(e *encode.Encoder, dst []byte) []byte { return e.AppendAction(dst, a, "") }},
 		{"item", func(e *encode.Encoder, dst []byte) []byte { return e.AppendItem(dst, a, a.Items[0]) }},
 		{"update", func(e *encode.Encoder, dst []byte) []byte { return e.AppendUpdate(dst, u, a) }},
 		{"submission", func(e *encode.Encoder, dst []byte) []byte { return e.AppendSubmission(dst, s) }},

@@ -19,6 +19,8 @@ var (
 	Items       = Collection{Key: "ActionItems", Element: "ActionItem"}
 	Updates     = Collection{Key: "ActionUpdates", Element: "ActionUpdate"}
 	Adjustments = Collection{Key: "Adjustments", Element: "Adjustment"}
+	Invoices    = Collection{Key: "Invoices", Element: "Invoice"}
+	Balances    = Collection{Key: "Balances", Element: "Balance"}
 	Inquiries   = Collection{Key: "ActionInquiries", Element: "ActionInquiry"}
 	Submissions = Collection{Key: "APISubmission", Element: "APISubmission", listElement: "APISubmissions"}
 	Campaigns   = Collection{Key: "Campaigns", Element: "Campaign"}
@@ -47,7 +49,6 @@ var EmptyCollections = []EmptyCollection{
 	{Path: "Deals", Collection: Collection{Key: "Deals", Element: "Deal"}},
 	{Path: "Catalogs", Collection: Collection{Key: "Catalogs", Element: "Catalog"}},
 	{Path: "ExceptionLists", Collection: Collection{Key: "ExceptionLists", Element: "ExceptionList"}},
-	{Path: "Invoices", Collection: Collection{Key: "Invoices", Element: "Invoice"}, Filters: []string{"StartDate", "EndDate", "MediaId", "Status"}},
 	{Path: "Jobs", Collection: Collection{Key: "Jobs", Element: "Job"}, Filters: []string{"CreatedAfter", "CreatedBefore"}},
 	{Path: "LegalEntities", Collection: Collection{Key: "LegalEntities", Element: "LegalEntity"}},
 	{Path: "PhoneNumbers", Collection: Collection{Key: "PhoneNumbers", Element: "PhoneNumber"}},

@@ -46,7 +46,7 @@ func submission() encode.Submission {
 }
 
 var objects = map[string]func(e *encode.Encoder, dst []byte) []byte{
-	"Action": func(e *encode.Encoder, dst []byte) []byte { return e.AppendAction(dst, wiretest.Action()) },
+	"Action": func(e *encode.Encoder, dst []byte) []byte { return e.AppendAction(dst, wiretest.Action(), "") },
 	"ActionItem": func(e *encode.Encoder, dst []byte) []byte {
 		return e.AppendItem(dst, wiretest.Action(), wiretest.Action().Items[0])
 	},
@@ -61,6 +61,10 @@ var objects = map[string]func(e *encode.Encoder, dst []byte) []byte{
 		return e.AppendPromoCode(dst, program.PromoCode{
 			ID: 3, Created: now, Campaign: 1000, Code: "FALL", Partner: 9, Start: now, End: now, Type: "LI", CreditPolicy: "WINNER", Deal: 4, DealName: "Fall",
 		})
+	},
+	"Invoice": func(e *encode.Encoder, dst []byte) []byte { return e.AppendInvoice(dst, wiretest.Invoice()) },
+	"Balance": func(e *encode.Encoder, dst []byte) []byte {
+		return e.AppendBalance(dst, encode.Balance{Partner: 9, Invoiced: 5, Paid: 3})
 	},
 	"Click": func(e *encode.Encoder, dst []byte) []byte {
 		return e.AppendClick(dst, program.Click{ID: "c/1.json", Campaign: 1000, Partner: 9, At: now, Profile: "p-1"})

@@ -6,6 +6,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/wire"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/invoice"
 	"github.com/trueup-ledger/trueup/ledger/program"
 	"github.com/trueup-ledger/trueup/money"
 )
@@ -79,8 +80,8 @@ func (e *Encoder) collect(dst []Field, write func(o *objectWriter)) []Field {
 // ActionFields appends the fields of an action to dst, in the order of
 // [Encoder.AppendAction] and as the current version has them. URIs are left out: they depend
 // on the caller.
-func (e *Encoder) ActionFields(dst []Field, a ledger.Action) []Field {
-	return e.collect(dst, func(o *objectWriter) { o.actionFields(a) })
+func (e *Encoder) ActionFields(dst []Field, a ledger.Action, status invoice.Status) []Field {
+	return e.collect(dst, func(o *objectWriter) { o.actionFields(a, status) })
 }
 
 // ItemFields is [Encoder.ActionFields] for an item, after fields that identify its action.
@@ -102,10 +103,9 @@ func (e *Encoder) UpdateFields(dst []Field, u ledger.Update, a ledger.Action) []
 	return e.collect(dst, func(o *objectWriter) { o.updateFields(u, a) })
 }
 
-// AdjustmentFields is [Encoder.ActionFields] for an adjustment, with the partner of its action and
-// the id of its submission.
-func (e *Encoder) AdjustmentFields(dst []Field, d ledger.Adjustment, partner int64, submission string) []Field {
-	return e.collect(dst, func(o *objectWriter) { o.storedAdjustmentFields(d, partner, submission) })
+// AdjustmentFields is [Encoder.ActionFields] for an adjustment.
+func (e *Encoder) AdjustmentFields(dst []Field, d Adjustment) []Field {
+	return e.collect(dst, func(o *objectWriter) { o.storedAdjustmentFields(d) })
 }
 
 // PayoutFields is [Encoder.ActionFields] for the payouts of a partner in a month.
@@ -132,6 +132,6 @@ type PartnerMonth struct {
 	Partner                    int64
 	Currency                   money.Currency
 	State                      ledger.State
-	Actions                    int
+	Actions                    int64
 	Amount, Payout, ClientCost money.Amount
 }

@@ -26,10 +26,10 @@ func TestFieldsAreThoseOfTheResponses(t *testing.T) {
 		// more are fields that the response lacks.
 		more [][2]string
 	}{
-		"an action": {e.AppendAction(nil, a), e.ActionFields(nil, a), none},
+		"an action": {e.AppendAction(nil, a, ""), e.ActionFields(nil, a, ""), none},
 		"an item":   {e.AppendItem(nil, a, a.Items[0]), e.ItemFields(nil, a, a.Items[0])[7:], none}, // after those of the action
 
-		"an action in another currency": {e.AppendAction(nil, foreign), e.ActionFields(nil, foreign), nil},
+		"an action in another currency": {e.AppendAction(nil, foreign, ""), e.ActionFields(nil, foreign, ""), nil},
 		"an item in another currency":   {e.AppendItem(nil, foreign, foreign.Items[0]), e.ItemFields(nil, foreign, foreign.Items[0])[7:], nil},
 
 		"an update": {e.AppendUpdate(nil, update(), a), e.UpdateFields(nil, update(), a), nil},

@@ -42,8 +42,8 @@ func (e *Encoder) AppendFile(dst []byte, f File) []byte {
 	o.text("FileName", f.Name)
 	o.text("Type", string(f.Kind))
 	o.text("Status", status)
-	o.count("TotalRecords", f.Records)
-	o.count("TotalErrors", f.Errors)
+	o.count("TotalRecords", int64(f.Records))
+	o.count("TotalErrors", int64(f.Errors))
 	o.timestamp("CompletionDate", f.Completed)
 	o.text("ErrorsUri", string(e.appendBase(nil))+"/FTPFileSubmissions/"+f.ID+"/ErrorDetails")
 	o.uri("/FTPFileSubmissions/", f.ID)
@@ -64,7 +64,7 @@ type ErrorDetail struct {
 // AppendErrorDetail appends a row that had no effect to dst.
 func (e *Encoder) AppendErrorDetail(dst []byte, d ErrorDetail) []byte {
 	o := e.open(dst, ErrorDetails.Element)
-	o.count("Line", d.Line)
+	o.count("Line", int64(d.Line))
 	o.integer("CampaignId", d.Campaign)
 	o.integer("ActionTrackerId", d.EventType)
 	o.integer("MediaPartnerId", d.Partner)

@@ -131,13 +131,13 @@ func (o *objectWriter) boolean(name string, b bool) {
 }
 
 // count is like integer, but writes 0 where numbers are strings, because it is a value.
-func (o *objectWriter) count(name string, n int) {
-	if o.add(Field{Name: name, Kind: IntegerField, Number: int64(n)}) {
+func (o *objectWriter) count(name string, n int64) {
+	if o.add(Field{Name: name, Kind: IntegerField, Number: n}) {
 		return
 	}
 	o.begin(name)
 	o.quoteNumber()
-	o.buf = strconv.AppendInt(o.buf, int64(n), 10)
+	o.buf = strconv.AppendInt(o.buf, n, 10)
 	o.quoteNumber()
 	o.end(name)
 }

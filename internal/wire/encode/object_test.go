@@ -8,6 +8,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/wire/encode"
 	"github.com/trueup-ledger/trueup/internal/wire/wiretest"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/invoice"
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
@@ -46,15 +47,15 @@ func TestSection10AnActionHasItsValues(t *testing.T) {
 	checkValues(t, values(t, 13, objects["Action"]), map[string]string{"AdId": ""})
 	yen := wiretest.Action()
 	yen.Currency, yen.OpenEnded, yen.Reversed, yen.Payout = "JPY", true, true, 0
-	checkValues(t, values(t, 14, func(e *encode.Encoder, dst []byte) []byte { return e.AppendAction(dst, yen) }),
+	checkValues(t, values(t, 14, func(e *encode.Encoder, dst []byte) []byte { return e.AppendAction(dst, yen, "") }),
 		map[string]string{"Amount": "1236", "DeltaAmount": "-963", "Payout": "0", "LockingDate": "", "State": "REVERSED"})
 	dinar := wiretest.Action()
 	dinar.Currency, dinar.LockingDate, dinar.Delta.Amount = "KWD", now, -5
-	checkValues(t, values(t, 14, func(e *encode.Encoder, dst []byte) []byte { return e.AppendAction(dst, dinar) }),
+	checkValues(t, values(t, 14, func(e *encode.Encoder, dst []byte) []byte { return e.AppendAction(dst, dinar, "") }),
 		map[string]string{"Amount": "1.236", "DeltaAmount": "-0.005", "State": "APPROVED"})
 	open := wiretest.Action()
 	open.OpenEnded, open.LockingDate = true, now
-	checkValues(t, values(t, 14, func(e *encode.Encoder, dst []byte) []byte { return e.AppendAction(dst, open) }),
+	checkValues(t, values(t, 14, func(e *encode.Encoder, dst []byte) []byte { return e.AppendAction(dst, open, "") }),
 		map[string]string{"LockingDate": "2026-10-08T05:00:00-07:00", "State": "APPROVED"})
 }
 
@@ -81,7 +82,7 @@ func TestSection10AnActionThatClearedHasAClearedDate(t *testing.T) {
 			a := wiretest.Action()
 			a.LockingDate = c.locking
 			c.change(&a)
-			got := values(t, 14, func(e *encode.Encoder, dst []byte) []byte { return e.AppendAction(dst, a) })
+			got := values(t, 14, func(e *encode.Encoder, dst []byte) []byte { return e.AppendAction(dst, a, "") })
 			checkValues(t, got, map[string]string{"ClearedDate": c.want})
 		})
 	}
@@ -139,19 +140,25 @@ func TestSection15AnUpdateIsHistory(t *testing.T) {
 }
 
 func TestSection15AnActionHasItsPresentStateDetail(t *testing.T) {
+	approved := func(a *ledger.Action) { a.LockingDate = now }
 	for name, c := range map[string]struct {
 		change func(a *ledger.Action)
+		status invoice.Status
 		want   string
 	}{
-		"pending":                        {func(*ledger.Action) {}, ""},
-		"pending and open-ended":         {func(a *ledger.Action) { a.OpenEnded = true }, "OPEN"},
-		"with a custom disposition code": {func(a *ledger.Action) { a.OpenEnded, a.Disposition = true, "CHECK" }, ""},
-		"approved":                       {func(a *ledger.Action) { a.LockingDate = now }, "PAYMENT_PENDING"},
-		"reversed":                       {func(a *ledger.Action) { a.Reversed = true }, ""},
+		"pending":                              {func(*ledger.Action) {}, "", ""},
+		"pending and open-ended":               {func(a *ledger.Action) { a.OpenEnded = true }, "", "OPEN"},
+		"with a custom disposition code":       {func(a *ledger.Action) { a.OpenEnded, a.Disposition = true, "CHECK" }, "", ""},
+		"approved and on no invoice":           {approved, "", "PAYMENT_PENDING"},
+		"on an invoice that is to be paid":     {approved, invoice.Pending, "PAYMENT_PENDING"},
+		"on an invoice that was paid":          {approved, invoice.Paid, "PAID"},
+		"on an invoice that is overdue":        {approved, invoice.Overdue, "OVERDUE"},
+		"reversed":                             {func(a *ledger.Action) { a.Reversed = true }, "", ""},
+		"pending, whatever the status may say": {func(*ledger.Action) {}, invoice.Paid, ""},
 	} {
 		a := wiretest.Action()
 		c.change(&a)
-		got := values(t, 14, func(e *encode.Encoder, dst []byte) []byte { return e.AppendAction(dst, a) })
+		got := values(t, 14, func(e *encode.Encoder, dst []byte) []byte { return e.AppendAction(dst, a, c.status) })
 		if got["StateDetail"] != c.want {
 			t.Errorf("%s: StateDetail is %q, want %q", name, got["StateDetail"], c.want)
 		}

@@ -4,6 +4,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/inquiry"
 	"github.com/trueup-ledger/trueup/internal/wire"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/invoice"
 	"github.com/trueup-ledger/trueup/ledger/rejection"
 )
 
@@ -12,6 +13,8 @@ type Preview struct {
 	// Before and After are the action before and after the write, or nil if it doesn't
 	// exist. A new action has no number.
 	Before, After *ledger.Action
+	// Status is that of the invoice that has the action's payout, or empty.
+	Status invoice.Status
 	// Adjustments are those that the write would make of a locked action.
 	Adjustments []ledger.Adjustment
 	// Inquiry is the inquiry after an answer, or nil.
@@ -32,8 +35,8 @@ func (e *Encoder) AppendPreview(dst []byte, p *wire.Params, v Preview) []byte {
 			o.nested(func() { o.inquiryFields(*v.Inquiry) })
 			o.end(Inquiries.Element)
 		}
-		o.previewSide("Before", v.Before)
-		o.previewSide("After", v.After)
+		o.previewSide("Before", v.Before, v.Status)
+		o.previewSide("After", v.After, v.Status)
 		o.previewChange(v)
 		if v.After != nil {
 			o.previewAdjustments(v.Adjustments, v.After.Partner)
@@ -55,14 +58,14 @@ func (e *Encoder) AppendPreview(dst []byte, p *wire.Params, v Preview) []byte {
 }
 
 // previewSide writes the action before or after the write.
-func (o *objectWriter) previewSide(name string, a *ledger.Action) {
+func (o *objectWriter) previewSide(name string, a *ledger.Action, status invoice.Status) {
 	if a == nil {
 		return
 	}
 	o.begin(name)
 	o.nested(func() {
 		o.begin(Actions.Element)
-		o.nested(func() { o.actionFields(*a) })
+		o.nested(func() { o.actionFields(*a, status) })
 		o.end(Actions.Element)
 		o.array(Items.Key, Items.Element, len(a.Items), func(o *objectWriter, i int) {
 			o.nested(func() { o.itemFields(*a, a.Items[i]) })

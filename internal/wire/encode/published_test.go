@@ -34,6 +34,7 @@ var publishedObjects = map[string]struct {
 	}, []string{"CampaignTerms", "Limits", "Tiers", "Days", "PayoutGroups"}},
 	"PartnerGroup":       {objects["Group"], nil},
 	"PromoCode":          {objects["PromoCode"], nil},
+	"Invoice":            {objects["Invoice"], nil},
 	"Click":              {objects["Click"], nil},
 	"CompanyInformation": {func(e *encode.Encoder, dst []byte) []byte { return e.AppendCompany(dst) }, nil},
 }

@@ -89,7 +89,7 @@ func updateID(n Notification) string {
 // action is its present one.
 func statusDetail(n Notification) string {
 	if n.Event == program.EventAdjusted {
-		_, description := n.Action.StateDetail(n.Time, n.Reference.EventTypes[n.Action.ID.EventType])
+		_, description := n.Action.StateDetail(n.Time, n.Reference.EventTypes[n.Action.ID.EventType], "")
 		return description
 	}
 	return n.Update.Description

@@ -14,7 +14,7 @@ import (
 func (t Template) Append(dst []byte, n Notification) []byte {
 	var fields []encode.Field
 	if slices.ContainsFunc(t.parts, func(p part) bool { return p.macro != nil && p.macro.field != "" }) {
-		fields = n.encoder().ActionFields(nil, n.Action)
+		fields = n.encoder().ActionFields(nil, n.Action, "")
 	}
 	for _, p := range t.parts {
 		switch {

@@ -31,7 +31,7 @@ func TestSection21AMacroHasTheSameValueAsTheFieldOfTheAction(t *testing.T) {
 	n := notification()
 	n.Action.SharedID = "a&b"
 	e := encode.Encoder{Format: wire.JSON, Version: 14, Now: now, Reference: wiretest.Reference(t), SID: sid}
-	members := wiretest.ReadJSON(t, e.AppendAction(nil, n.Action))
+	members := wiretest.ReadJSON(t, e.AppendAction(nil, n.Action, ""))
 	compared := 0
 	for _, m := range members {
 		name := map[string]string{"Id": "ActionId", "State": "Status"}[m.Name]

@@ -29,6 +29,11 @@ var fieldLists = map[string]string{
 		DiscountAmount,n DiscountCurrency DiscountPercent,n MinimumPurchaseAmount,n MaximumSavingsAmount,n
 		PurchaseLimitQuantity,n BogoBuyQuantity,n BogoBuyName BogoGetQuantity,n BogoGetName BogoGetDiscountType
 		SynchAdsPromoCodes,n Uri`,
+	"Invoice": `Id CreatedDate MediaId,n MediaName Currency TotalAmount,n TotalVatAmount,n
+		CampaignId,n CampaignName Description EventMonthYear Actions,n NetItemAmount,n VatItemAmount,n TotalItemAmount,n
+		Status DueDate PaidDate AccountId,n Name ProgramId,n ProgramName EventMonthYear ActionAmount,n OtherAmount,n
+		TotalAmount,n PDF Uri ConvertedCurrency ConversionRate ConvertedTotal,n`,
+	"Balance": `MediaPartnerId,n Currency Pending,n Locked,n Cleared,n Carried,n Invoiced,n Paid,n WrittenOff,n Owed,n Uri`,
 	"Click": `Id CampaignId,n CampaignName ProfileId IpAddress EventDate MediaId,n MediaName AdId,n AdName AdType ProductSku
 		AdCampaign AdGroup Keyword MatchType Channel CustomerArea CustomerCity CustomerRegion CustomerCountry DeviceType DeviceFamily Browser Os
 		ReferringUrl ReferringDomain LandingPageUrl SharedId UniqueClick,n CpcBid DealName DealType DealScope

@@ -10,6 +10,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/wire"
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/ids"
+	"github.com/trueup-ledger/trueup/ledger/invoice"
 	"github.com/trueup-ledger/trueup/ledger/program"
 	"github.com/trueup-ledger/trueup/money"
 )
@@ -126,5 +127,27 @@ func Action() ledger.Action {
 		Intended:   ledger.Totals{Amount: 2199, Payout: 88},
 		ClientCost: 55,
 		Last:       ids.ChainPosition{Number: 4},
+	}
+}
+
+// Invoice returns an invoice of September, which was paid, of the account that Reference
+// returns.
+func Invoice() invoice.Record {
+	day := func(month time.Month, day int) time.Time {
+		return program.Midnight(2026, month, day, Zone("America/Los_Angeles"))
+	}
+	totals := invoice.Totals{Net: 1000, VAT: 200, Total: 1200}
+	return invoice.Record{
+		Invoice: invoice.Invoice{
+			ID: invoice.ID{Partner: 9, Number: 2}, PartnerName: "Blog <9>", Period: program.Month{Year: 2026, Month: 9},
+			Currency: "USD", VATRate: *Decimal("20"), Created: day(10, 1), Due: day(10, 21), Totals: totals,
+			Lines: []invoice.Line{{
+				Campaign: 1000, CampaignName: "Shop", Description: invoice.MediaPayout, Month: program.Month{Year: 2026, Month: 8},
+				Actions: 3, Payouts: 1100, Others: -100, Totals: totals,
+			}},
+			Converted: &invoice.Converted{Currency: "EUR", Rate: "0.9", Total: 1080},
+			Entries:   4,
+		},
+		Payment: &invoice.Payment{Invoice: invoice.ID{Partner: 9, Number: 2}, Date: day(10, 7), Reference: "T-1"},
 	}
 }
