@@ -14,6 +14,7 @@ func newMux(c Config, s *services) *http.ServeMux {
 	api := httpapi.New(c.Store, s.ingest, s.waiters, s.inbox, c.Clock.Now, c.Log)
 	api.GuardWrites(c.Clock.Check)
 	api.SpoolTo(c.Spool)
+	api.UseInvoiceFont(c.InvoiceFont)
 	if c.Emulation != nil {
 		api.Emulate(c.Emulation.Faults)
 	}

@@ -52,6 +52,8 @@ type Config struct {
 	Clock *clockguard.Guard
 	// Spool is the folder for uploads that are being received, or "" for the system's.
 	Spool string
+	// InvoiceFont is the font of invoices for characters that the embedded fonts lack, or nil.
+	InvoiceFont []byte
 	// Emulation, if not nil, makes the server emulate the Brand API.
 	Emulation *Emulation
 	// Ready, if not nil, is called once the server accepts requests, with the URL of the
