@@ -31,11 +31,13 @@ func FuzzDecodeReferenceQuery(f *testing.F) {
 
 func FuzzDecodeQuery(f *testing.F) {
 	f.Add("CampaignId=1&State=PENDING&StartDate=2026-09-01T00:00:00+0000&EndDate=2026-10-01&Page=2&PageSize=3", "", []byte{})
+	f.Add("InvoiceId=9-2&MediaPartnerId=9&EndDate=2026-10-01", "", []byte{})
 	f.Add("ActionId=1.2.3&Cursor=bgEAHD5rQw&HasError=1&Status=Queued", "", []byte{})
 	type queries struct {
 		Actions     query.List[search.ActionFilter]
 		Submissions query.List[search.SubmissionFilter]
 		Inquiries   query.List[search.InquiryFilter]
+		Adjustments query.List[query.Adjustments]
 	}
 	decode := func(p *wire.Params, env wire.Env) (q queries, err error) {
 		if q.Submissions, err = query.DecodeSubmissions(p, env); err != nil {
@@ -47,10 +49,21 @@ func FuzzDecodeQuery(f *testing.F) {
 		if q.Actions, err = query.DecodeActions(p, env); err != nil {
 			return queries{}, err
 		}
+		if q.Adjustments, err = query.DecodeAdjustments(p, env); err != nil {
+			return queries{}, err
+		}
 		// Each decoder reads other parameters, so their filters differ.
-		q.Actions.Filters, q.Submissions.Filters, q.Inquiries.Filters = "", "", ""
-		q.Actions.Page, q.Submissions.Page, q.Inquiries.Page = search.Page{}, search.Page{}, search.Page{}
+		q.Actions.Filters, q.Submissions.Filters, q.Inquiries.Filters, q.Adjustments.Filters = "", "", "", ""
+		q.Actions.Page, q.Submissions.Page, q.Inquiries.Page, q.Adjustments.Page = search.Page{}, search.Page{}, search.Page{}, search.Page{}
 		return q, nil
 	}
 	wiretest.FuzzDecoder(f, decode)
+}
+
+func FuzzDecodeInvoices(f *testing.F) {
+	f.Add("MediaId=9&Status=PAID&StartDate=2026-09-01&EndDate=2026-10-01T00:00:00Z&Page=2", "", []byte{})
+	wiretest.FuzzDecoder(f, func(p *wire.Params, env wire.Env) (search.InvoiceFilter, error) {
+		l, err := query.DecodeInvoices(p, env)
+		return l.Filter, err
+	})
 }
