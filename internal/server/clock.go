@@ -14,10 +14,10 @@ func (c Config) watchClock(context.Context) error {
 	return nil
 }
 
-// guardStore returns a store that accepts, queues and applies nothing while the clock is not
-// trusted. The listeners refuse all other writes.
+// guardStore returns a store that accepts, queues, applies and bills nothing while the clock is
+// not trusted. The listeners refuse all other writes.
 func guardStore(st store.Store, clock *clockguard.Guard) store.Store {
-	st.Queue, st.Files = guardedQueue{st.Queue, clock}, guardedFiles{st.Files, clock}
+	st.Queue, st.Files, st.Biller = guardedQueue{st.Queue, clock}, guardedFiles{st.Files, clock}, guardedBiller{st.Biller, clock}
 	return st
 }
 
@@ -50,4 +50,16 @@ func (f guardedFiles) QueueRows(ctx context.Context, account int64, now time.Tim
 		return err
 	}
 	return f.Files.QueueRows(ctx, account, now, b)
+}
+
+type guardedBiller struct {
+	store.Biller
+	clock *clockguard.Guard
+}
+
+func (b guardedBiller) Bill(ctx context.Context, account int64, now time.Time) (store.Billed, error) {
+	if err := b.clock.Check(); err != nil {
+		return store.Billed{}, err
+	}
+	return b.Biller.Bill(ctx, account, now)
 }

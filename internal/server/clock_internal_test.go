@@ -76,6 +76,10 @@ func TestAClockThatJumpsStopsWrites(t *testing.T) {
 		if jumped := errors.As(err, new(*clockguard.Error)); jumped != test.refused {
 			t.Errorf("%v ahead: queueing rows returns %v", test.ahead, err)
 		}
+		_, err = guarded.Bill(t.Context(), 1, guard.Now())
+		if jumped := errors.As(err, new(*clockguard.Error)); jumped != test.refused {
+			t.Errorf("%v ahead: billing returns %v", test.ahead, err)
+		}
 		if _, err := s.ingest.Accept(t.Context(), 1, store.Submission{Submission: ledger.Submission{Command: ledger.Reversal{}}}); errors.As(err, new(*clockguard.Error)) != test.refused {
 			t.Errorf("%v ahead: accepting returns %v", test.ahead, err)
 		}

@@ -6,8 +6,6 @@ import (
 	"sync"
 	"sync/atomic"
 	"time"
-
-	"github.com/trueup-ledger/trueup/internal/webhook"
 )
 
 // clockInterval is the interval between two checks of the clock.
@@ -58,42 +56,21 @@ func (c Config) listenToOthers(ctx context.Context, queued, applied func(account
 	return c.retry(ctx, "listening to other processes failed", func() error { return c.Store.Listen(ctx, queued, applied) })
 }
 
-// leaderNotifier delivers webhooks while this process is the leader among those that
-// share a store, so that each event is delivered by one of them.
-type leaderNotifier struct {
-	*webhook.Notifier
+// leadership reports whether this process is the leader among those that share a store. The
+// leader delivers webhooks and issues invoices, so that each is done by one process.
+type leadership struct {
 	isLeader atomic.Bool
 	// elected is closed once this process is the leader for the first time.
 	elected chan struct{}
 	once    sync.Once
 }
 
-// newLeaderNotifier returns a notifier that is not the leader yet. After it loses the
-// leadership, it sends no further request.
-func newLeaderNotifier(c Config) *leaderNotifier {
-	l := &leaderNotifier{elected: make(chan struct{})}
-	l.Notifier = webhook.New(c.Store, c.Clock.Now, c.Log, l.isLeader.Load)
-	return l
-}
+// newLeadership returns the leadership of a process that is not the leader yet.
+func newLeadership() *leadership { return &leadership{elected: make(chan struct{})} }
 
-// Wake wakes the notifications of the account if this process is the leader.
-func (l *leaderNotifier) Wake(account int64) {
-	if l.isLeader.Load() {
-		l.Notifier.Wake(account)
-	}
-}
-
-// WakeAll wakes all notifications if this process is the leader.
-func (l *leaderNotifier) WakeAll(ctx context.Context) error {
-	if !l.isLeader.Load() {
-		return nil
-	}
-	return l.Notifier.WakeAll(ctx)
-}
-
-// waitLeader waits for up to the timeout until this process is the leader for the first time,
-// and reports whether it is the leader now.
-func (l *leaderNotifier) waitLeader(ctx context.Context, timeout time.Duration) bool {
+// wait waits for up to the timeout until this process is the leader for the first time, and
+// reports whether it is the leader now.
+func (l *leadership) wait(ctx context.Context, timeout time.Duration) bool {
 	ctx, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
 	select {
@@ -103,16 +80,19 @@ func (l *leaderNotifier) waitLeader(ctx context.Context, timeout time.Duration) 
 	return l.isLeader.Load()
 }
 
-// runAsLeader takes part in the leader election until ctx is done. An event that is in
-// flight when another process becomes the leader may be delivered twice.
-func (c Config) runAsLeader(ctx context.Context, l *leaderNotifier) error {
+// runAsLeader takes part in the leader election until ctx is done. It calls the wake
+// functions when this process becomes the leader. An event that is in flight when another
+// process becomes the leader may be delivered twice.
+func (c Config) runAsLeader(ctx context.Context, l *leadership, wakes ...func(context.Context) error) error {
 	return c.retry(ctx, "leader election failed", func() error {
 		defer l.isLeader.Store(false)
 		return c.Store.RunAsLeader(ctx, func() {
 			l.isLeader.Store(true)
 			l.once.Do(func() { close(l.elected) })
-			if err := l.WakeAll(ctx); err != nil {
-				c.Log.Warn("delivering event notifications is delayed", "error", err)
+			for _, wake := range wakes {
+				if err := wake(ctx); err != nil {
+					c.Log.Warn("the work of the leader is delayed", "error", err)
+				}
 			}
 		})
 	})

@@ -1,5 +1,6 @@
 // Package server runs a Trueup server: it starts the applier, the ingest, the file
-// inbox, the webhooks and the HTTP listeners on a store, and shuts them down gracefully.
+// inbox, the biller, the webhooks and the HTTP listeners on a store, and shuts them down
+// gracefully.
 package server
 
 import (
@@ -15,6 +16,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/applier"
 	"github.com/trueup-ledger/trueup/internal/batchfile"
+	"github.com/trueup-ledger/trueup/internal/biller"
 	"github.com/trueup-ledger/trueup/internal/clockguard"
 	"github.com/trueup-ledger/trueup/internal/httpapi"
 	"github.com/trueup-ledger/trueup/internal/httpapi/fault"
@@ -22,6 +24,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/testclock"
 	"github.com/trueup-ledger/trueup/internal/waiter"
+	"github.com/trueup-ledger/trueup/internal/webhook"
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
@@ -82,7 +85,9 @@ type services struct {
 	ingest   *ingest.Ingest
 	inbox    *batchfile.Inbox
 	applier  *applier.Applier
-	notifier *leaderNotifier
+	leader   *leadership
+	biller   *biller.Biller
+	notifier *webhook.Notifier
 }
 
 // newServices creates the services and schedules the submissions that are still queued.
@@ -92,7 +97,9 @@ func newServices(ctx context.Context, c Config) (*services, error) {
 		decide = c.Emulation.Decide(decide)
 	}
 	c.Store = guardStore(c.Store, c.Clock)
-	s := &services{waiters: waiter.New(c.Store.Applied, c.Log), notifier: newLeaderNotifier(c)}
+	s := &services{waiters: waiter.New(c.Store.Applied, c.Log), leader: newLeadership()}
+	s.notifier = webhook.New(c.Store, c.Clock.Now, c.Log, s.leader.isLeader.Load)
+	s.biller = biller.New(c.Store, c.Clock.Now, s.notifier.Wake, c.Log, s.leader.isLeader.Load)
 	s.applier = applier.NewWith(c.Store, decide, c.Clock.Now, s.applied, c.Log)
 	if err := s.applier.ScheduleAll(ctx); err != nil {
 		return nil, fmt.Errorf("schedule queued submissions: %w", err)
@@ -105,6 +112,7 @@ func newServices(ctx context.Context, c Config) (*services, error) {
 // applied announces that submissions of the account were applied.
 func (s *services) applied(account int64) {
 	s.waiters.Notify(account)
+	s.biller.Wake(account)
 	s.notifier.Wake(account)
 }
 
@@ -127,9 +135,9 @@ func Run(ctx context.Context, c Config) error {
 	}
 	group.Go(func() error { return poll(groupCtx, c.Log, clockInterval, c.watchClock) })
 	group.Go(func() error {
-		return poll(groupCtx, c.Log, c.Store.PollInterval(), s.applier.ScheduleAll, s.inbox.WakeAll, s.notifier.WakeAll)
+		return poll(groupCtx, c.Log, c.Store.PollInterval(), s.applier.ScheduleAll, s.inbox.WakeAll, s.biller.WakeAll, s.notifier.WakeAll)
 	})
-	group.Go(func() error { return c.runAsLeader(groupCtx, s.notifier) })
+	group.Go(func() error { return c.runAsLeader(groupCtx, s.leader, s.biller.WakeAll, s.notifier.WakeAll) })
 	group.Go(func() error { return c.listenToOthers(groupCtx, s.applier.Schedule, s.applied) })
 	group.Go(func() error {
 		<-groupCtx.Done()
@@ -148,7 +156,7 @@ func Run(ctx context.Context, c Config) error {
 }
 
 // stop shuts down in order: it releases waiting callers, finishes the requests in flight,
-// drains each queue before the queue that it feeds, and stops the webhooks last.
+// drains each queue before the queue that it feeds, and stops invoices and webhooks last.
 func (c Config) stop(ctx context.Context, servers []*http.Server, s *services) {
 	c.Log.Info("stopping: finishing the requests in flight")
 	drain, cancel := context.WithTimeout(ctx, drainTimeout)
@@ -160,6 +168,7 @@ func (c Config) stop(ctx context.Context, servers []*http.Server, s *services) {
 	s.ingest.Stop(queues)
 	s.inbox.Stop(queues)
 	s.applier.Stop(queues)
+	s.biller.Stop()
 	s.notifier.Stop()
 }
 

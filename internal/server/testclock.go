@@ -23,7 +23,7 @@ func (c Config) moveClock(s *services) testclock.MoveFunc {
 		return nil
 	}
 	return func(ctx context.Context, target func(time.Time) time.Time, record func(from, to time.Time) error) error {
-		if !s.notifier.waitLeader(ctx, leaderTimeout) {
+		if !s.leader.wait(ctx, leaderTimeout) {
 			return testclock.ErrShared
 		}
 		if err := c.Emulation.Clock.Move(target, record); err != nil {
@@ -36,7 +36,7 @@ func (c Config) moveClock(s *services) testclock.MoveFunc {
 // due returns the functions that do the work that is due and return once it is done, in
 // order: the work of each may feed the next ones.
 func (s *services) due() []func(context.Context) error {
-	return []func(context.Context) error{s.inbox.Settle, s.applier.Settle, s.notifier.Settle}
+	return []func(context.Context) error{s.inbox.Settle, s.applier.Settle, s.biller.Settle, s.notifier.Settle}
 }
 
 // settle calls the functions. After the timeout it returns [testclock.ErrUnsettled], and the

@@ -52,7 +52,7 @@ func TestAServerThatIsNotTheLeaderMovesNoTestClock(t *testing.T) {
 			t.Fatal(err)
 		}
 		c := Config{Emulation: &Emulation{Clock: clock}}
-		s := &services{notifier: &leaderNotifier{elected: make(chan struct{})}}
+		s := &services{leader: newLeadership()}
 		err = c.moveClock(s)(t.Context(), func(now time.Time) time.Time { return now.Add(time.Hour) }, nil)
 		if !errors.Is(err, testclock.ErrShared) || clock.Now() != testclock.Earliest {
 			t.Errorf("the clock is at %v (%v)", clock.Now(), err)

@@ -130,6 +130,10 @@ type Billed struct {
 	Progress bool
 	// Invoices are the ids of the invoices that were issued.
 	Invoices []invoice.ID
+	// End is the end of the oldest period that was not closed before, or zero if another process
+	// billed the account meanwhile. Without progress, nothing is to be done before it but to
+	// gather entries once more submissions were applied.
+	End time.Time
 }
 
 // BilledInvoice is an invoice with the numbers of the records about it in the account's sequence

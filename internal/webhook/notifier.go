@@ -67,8 +67,12 @@ func New(st Store, now func() time.Time, log *slog.Logger, isLeader func() bool)
 }
 
 // Wake schedules the active notifications of an account. Call it after submissions of the
-// account were applied. If the account has no active notifications, Wake does nothing.
+// account were applied. If the account has no active notifications, or this process is not
+// the leader, Wake does nothing.
 func (n *Notifier) Wake(account int64) {
+	if !n.isLeader() {
+		return
+	}
 	n.mu.Lock()
 	defer n.mu.Unlock()
 	for _, queue := range n.active[account] {
@@ -77,8 +81,12 @@ func (n *Notifier) Wake(account int64) {
 }
 
 // WakeAll reloads the active notifications and schedules those with pending events,
-// including events applied by other processes and retries that are due.
+// including events applied by other processes and retries that are due. If this process is
+// not the leader, WakeAll does nothing.
 func (n *Notifier) WakeAll(ctx context.Context) error {
+	if !n.isLeader() {
+		return nil
+	}
 	all, err := n.store.ActiveNotifications(ctx, n.now())
 	if err != nil {
 		return err

@@ -56,8 +56,9 @@ func (b *Biller) bill(ctx context.Context, accountID int64, now time.Time) (bill
 	case p.Gathered.Before(end) || p.Late < q.applied && p.Partner == 0:
 		billed.Progress, err = b.gather(ctx, accountID, end)
 	default:
-		return b.issue(ctx, accountID, p, period, end)
+		billed, err = b.issue(ctx, accountID, p, period, end)
 	}
+	billed.End = end
 	return billed, err
 }
 

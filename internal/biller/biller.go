@@ -1,0 +1,242 @@
+// Package biller issues the invoices of accounts once their periods have ended, and gathers
+// the entries of locked actions until then: accounts in parallel, in small steps.
+package biller
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync"
+	"time"
+
+	"github.com/trueup-ledger/trueup/internal/clockguard"
+	"github.com/trueup-ledger/trueup/internal/keyqueue"
+	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger"
+)
+
+const (
+	// maxConcurrent is the number of steps at once. The accounts take turns, so that one with
+	// many invoices holds up no other.
+	maxConcurrent = 4
+	// gatherInterval is the time after which the entries of an account are gathered again in
+	// which submissions were applied. Most actions lock at midnight, and little is left for the
+	// end of a period.
+	gatherInterval = 10 * time.Minute
+	// listInterval is the time after which new accounts are looked for.
+	listInterval = time.Minute
+	// lateAfter is the time after the end of a period at which its invoices are late.
+	lateAfter = time.Minute
+)
+
+// An account whose step failed is retried with backoff between these delays.
+const (
+	minBackoff = time.Second
+	maxBackoff = time.Minute
+)
+
+// Store is the part of a [store.Store] that a [Biller] needs.
+type Store interface {
+	Accounts(ctx context.Context) ([]int64, error)
+	Bill(ctx context.Context, account int64, now time.Time) (store.Billed, error)
+}
+
+// Biller issues invoices. Create it with [New]. It is safe for concurrent use.
+type Biller struct {
+	store    Store
+	now      func() time.Time
+	issued   func(account int64)
+	log      *slog.Logger
+	isLeader func() bool
+	slots    chan struct{}
+	queues   *keyqueue.Queues
+
+	mu       sync.Mutex
+	accounts map[int64]*progress
+	// listed is when the accounts were listed last.
+	listed time.Time
+}
+
+// progress is how far the invoices of an account are.
+type progress struct {
+	// due is the end of the open period, or zero if it is not known.
+	due time.Time
+	// changed reports whether submissions were applied since gathered, which is when the last
+	// step began.
+	changed  bool
+	gathered time.Time
+	// backoff is the last delay if the last step failed.
+	backoff time.Duration
+	// warned is when it was logged that invoices are late.
+	warned time.Time
+}
+
+// New returns a biller that is idle until [Biller.WakeAll] is called. It calls issued after
+// each commit that issued invoices. It works only while isLeader reports true, so that the
+// processes that share a store don't compute the same invoices.
+func New(st Store, now func() time.Time, issued func(account int64), log *slog.Logger, isLeader func() bool) *Biller {
+	b := &Biller{
+		store: st, now: now, issued: issued, log: log, isLeader: isLeader,
+		slots: make(chan struct{}, maxConcurrent), accounts: make(map[int64]*progress),
+	}
+	b.queues = keyqueue.New(b.work)
+	return b
+}
+
+// Wake notes that submissions of an account were applied. They may be what the end of its
+// period waits for, and their actions may have locked.
+func (b *Biller) Wake(account int64) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.progress(account).changed = true
+}
+
+// progress returns the progress of an account. The caller holds mu.
+func (b *Biller) progress(account int64) *progress {
+	p := b.accounts[account]
+	if p == nil {
+		p = new(progress)
+		b.accounts[account] = p
+	}
+	return p
+}
+
+// WakeAll schedules the accounts whose period has ended, and those whose entries are to be
+// gathered. An account without either costs nothing but a comparison.
+func (b *Biller) WakeAll(ctx context.Context) error {
+	if !b.isLeader() {
+		return nil
+	}
+	if err := b.list(ctx, listInterval); err != nil {
+		return err
+	}
+	now := b.now()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for account, p := range b.accounts {
+		if !p.due.After(now) || p.changed && now.Sub(p.gathered) >= gatherInterval {
+			b.queues.Schedule(account)
+		}
+	}
+	return nil
+}
+
+// list looks for new accounts unless it did within an interval.
+func (b *Biller) list(ctx context.Context, interval time.Duration) error {
+	now := b.now()
+	b.mu.Lock()
+	recent := !b.listed.IsZero() && now.Sub(b.listed) < interval
+	b.mu.Unlock()
+	if recent {
+		return nil
+	}
+	accounts, err := b.store.Accounts(ctx)
+	if err != nil {
+		return err
+	}
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, account := range accounts {
+		b.progress(account)
+	}
+	b.listed = now
+	return nil
+}
+
+// Settle issues all invoices that are due and returns then, or when ctx is done.
+func (b *Biller) Settle(ctx context.Context) error {
+	if err := b.list(ctx, 0); err != nil {
+		return err
+	}
+	if err := b.WakeAll(ctx); err != nil {
+		return err
+	}
+	return b.queues.Wait(ctx)
+}
+
+// Stop waits for the steps that are running. The next start, or another process, does the
+// rest.
+func (b *Biller) Stop() {
+	canceled, cancel := context.WithCancel(context.Background())
+	cancel()
+	b.queues.Stop(canceled)
+}
+
+// work does the next step of an account. After an error it retries with backoff.
+func (b *Biller) work(ctx context.Context, account int64) (more bool) {
+	billed, now, err := b.step(ctx, account)
+	switch {
+	case ctx.Err() != nil || !b.isLeader():
+		return false
+	case errors.As(err, new(*clockguard.Error)): // WakeAll schedules the account again
+		return false
+	case errors.Is(err, ledger.ErrNotFound):
+		b.forget(account)
+		return false
+	case err != nil:
+		return keyqueue.Retry(ctx, b.log, b.nextBackoff(account), "issuing invoices failed", "account", account, "error", err)
+	case !billed.Progress:
+		b.finish(account, billed.End, now)
+	}
+	return billed.Progress
+}
+
+// step does a step once a slot is free. A step that is running is finished even if the program
+// stops.
+func (b *Biller) step(ctx context.Context, account int64) (billed store.Billed, now time.Time, err error) {
+	select {
+	case b.slots <- struct{}{}:
+	case <-ctx.Done():
+		return billed, now, nil
+	}
+	defer func() { <-b.slots }()
+	if !b.isLeader() {
+		return billed, now, nil
+	}
+	now = b.now()
+	b.begin(account, now)
+	billed, err = b.store.Bill(context.WithoutCancel(ctx), account, now)
+	if len(billed.Invoices) > 0 {
+		b.log.Info("invoices issued", "account", account, "invoices", len(billed.Invoices), "created", billed.End, "behind", now.Sub(billed.End))
+		b.issued(account)
+	}
+	return billed, now, err
+}
+
+// begin records the beginning of a step: submissions that are applied from here on may need
+// another one.
+func (b *Biller) begin(account int64, now time.Time) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	p := b.progress(account)
+	p.changed, p.gathered = false, now
+}
+
+// finish records that nothing more is to be done until the open period ends. If it has ended,
+// it can't be closed yet, and WakeAll schedules the account again.
+func (b *Biller) finish(account int64, due, now time.Time) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	p := b.progress(account)
+	p.due, p.backoff = due, 0
+	if now.Sub(due) > lateAfter && (p.warned.IsZero() || now.Sub(p.warned) > lateAfter) {
+		p.warned = now
+		b.log.Warn("invoices are late: submissions that were accepted before the end of the period are queued",
+			"account", account, "period_end", due, "behind", now.Sub(due))
+	}
+}
+
+func (b *Biller) forget(account int64) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	delete(b.accounts, account)
+}
+
+// nextBackoff doubles the account's backoff and returns it.
+func (b *Biller) nextBackoff(account int64) time.Duration {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	p := b.progress(account)
+	p.backoff = min(max(2*p.backoff, minBackoff), maxBackoff)
+	return p.backoff
+}
