@@ -33,14 +33,14 @@ func (o *object) notification() {
 		ID:       required(o, "id", scalar.ID),
 		Campaign: o.campaignID(),
 		Method:   required(o, "method", scalar.OneOf(program.Methods...)),
-		URL:      required(o, "url", urlTemplate),
 		Format:   optional(o, "format", "", scalar.OneOf(program.BodyFormats...)),
 		State:    optional(o, "state", program.StateActive, scalar.State),
 	}
-	n.Body = optional(o, "body", "", bodyTemplate(n.Format))
 	for _, event := range o.texts("events", anyOf(program.Events...)) {
 		n.Events = append(n.Events, program.Event(event))
 	}
+	n.URL = required(o, "url", urlTemplate(n.Events))
+	n.Body = optional(o, "body", "", bodyTemplate(n.Format))
 	o.notificationEventTypes(&n)
 	_, body := o.value("body")
 	_, format := o.value("format")
@@ -89,12 +89,15 @@ func (o *object) limitNotifications(n program.Notification) {
 	})
 }
 
-func urlTemplate(s string) (string, error) {
-	if _, err := scalar.Text(program.MaxNotificationURL)(s); err != nil {
-		return "", err
+// urlTemplate returns a parser of URL templates for a notification that lists the events.
+func urlTemplate(listed []program.Event) func(string) (string, error) {
+	return func(s string) (string, error) {
+		if _, err := scalar.Text(program.MaxNotificationURL)(s); err != nil {
+			return "", err
+		}
+		_, err := template.ParseURL(s, listed)
+		return s, err
 	}
-	_, err := template.ParseURL(s)
-	return s, err
 }
 
 // bodyTemplate returns a parser of body templates, which may have several lines. If format

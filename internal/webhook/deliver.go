@@ -27,7 +27,7 @@ var errBadTemplate = errors.New("the URL or the body is not a valid template; re
 // newDeliverer parses the templates of a notification.
 func (n *Notifier) newDeliverer(key store.NotificationKey, reference *program.Reference, notification program.Notification) (d deliverer, err error) {
 	d = deliverer{Notifier: n, slots: n.limits.slots(key), reference: reference, notification: notification}
-	d.url, err = template.ParseURL(notification.URL)
+	d.url, err = template.ParseURL(notification.URL, notification.Events)
 	if err == nil && notification.Body != "" {
 		d.body, err = template.ParseBody(notification.Body, notification.Format)
 	}

@@ -2,13 +2,13 @@ package program
 
 import "slices"
 
-// Notification is a subscription to the events of a campaign's actions, which are sent to
-// its URL (docs/protocol.md, section 21).
+// Notification is a subscription to the events of a campaign's actions and invoices, which are
+// sent to its URL (docs/protocol.md, section 21).
 type Notification struct {
 	ID, Campaign int64
 	// EventTypes are the event types of the actions. Empty means all.
 	EventTypes []int64 `json:",omitempty"`
-	// Events are the events to send. Empty means all but [EventAdjusted].
+	// Events are the events to send. Empty means [UsualEvents].
 	Events []Event `json:",omitempty"`
 	Method Method
 	// URL and Body are templates with macros. Body and Format are set together or not at all.
@@ -44,20 +44,29 @@ const (
 // BodyFormats lists every BodyFormat.
 var BodyFormats = []BodyFormat{BodyJSON, BodyXML, BodyForm}
 
-// Event is the kind of change that a submission made to an action.
+// Event is the kind of change that a submission made to an action, or that happened to an
+// invoice.
 type Event string
 
 // The events. An action that becomes APPROVED as time passes causes none. EventAdjusted is the
-// change of a locked action by adjustments.
+// change of a locked action by adjustments. EventInvoiced and EventPaid are those of invoices.
 const (
 	EventTracked  Event = "tracked"
 	EventModified Event = "modified"
 	EventReversed Event = "reversed"
 	EventAdjusted Event = "adjusted"
+	EventInvoiced Event = "invoiced"
+	EventPaid     Event = "paid"
 )
 
-// Events lists every Event.
-var Events = []Event{EventTracked, EventModified, EventReversed, EventAdjusted}
+var (
+	// Events lists every Event.
+	Events = []Event{EventTracked, EventModified, EventReversed, EventAdjusted, EventInvoiced, EventPaid}
+	// UsualEvents are those of a notification that lists none.
+	UsualEvents = Events[:3:3]
+	// ActionEvents are those of actions, and InvoiceEvents those of invoices.
+	ActionEvents, InvoiceEvents = Events[:4:4], Events[4:]
+)
 
 // Limits of notifications.
 const (
@@ -77,5 +86,13 @@ func (n Notification) MatchesAction(campaign, eventType int64) bool {
 
 // MatchesEvent reports whether the notification subscribes to the event.
 func (n Notification) MatchesEvent(e Event) bool {
-	return len(n.Events) == 0 && e != EventAdjusted || slices.Contains(n.Events, e)
+	return slices.Contains(EventsOf(n.Events), e)
+}
+
+// EventsOf returns the events that a notification sends if it lists the given ones.
+func EventsOf(listed []Event) []Event {
+	if len(listed) == 0 {
+		return UsualEvents
+	}
+	return listed
 }

@@ -5,10 +5,11 @@ import (
 	"strings"
 
 	"github.com/trueup-ledger/trueup/internal/wire"
+	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
-// checkURL checks that the template is a URL with every value.
-func (t Template) checkURL() error {
+// checkURL checks that the template is a URL with every value that the events can have.
+func (t Template) checkURL(events []program.Event) error {
 	if err := t.checkComponents("?&"); err != nil {
 		return err
 	}
@@ -30,13 +31,13 @@ func (t Template) checkURL() error {
 	case strings.Contains(text, "#"):
 		return syntaxError("Must not have a fragment (#): it is never sent")
 	}
-	return t.checkPath()
+	return t.checkPath(events)
 }
 
 // checkPath checks that no value changes the structure of the path. Clients and proxies may
 // remove a segment that is empty, "." or "..", and with ".." the segment before it.
-func (t Template) checkPath() error {
-	for _, segment := range strings.Split(t.path(), "/") {
+func (t Template) checkPath(events []program.Event) error {
+	for _, segment := range strings.Split(t.path(events), "/") {
 		if strings.Contains(segment, sampleXML) && strings.Trim(segment, "."+sampleXML) == "" {
 			return syntaxError("A segment of the path must not be a value alone, which can be empty or \"..\": " +
 				"write something beside it, as in /o-{Oid}, or put it into the query")
@@ -47,7 +48,7 @@ func (t Template) checkPath() error {
 
 // path returns the decoded text before the query. It has [sampleXML] in place of macros
 // whose values cannot be path segments, and [sampleURL] in place of others.
-func (t Template) path() string {
+func (t Template) path(events []program.Event) string {
 	var b strings.Builder
 	for _, p := range t.parts {
 		text, _, ends := strings.Cut(p.text, "?")
@@ -55,7 +56,7 @@ func (t Template) path() string {
 		case p.macro == nil:
 			decoded, _ := url.PathUnescape(text) // checkURL has parsed the whole URL
 			b.WriteString(decoded)
-		case p.macro.pathSafe:
+		case p.macro.isPathSafe(events):
 			b.WriteString(sampleURL)
 		default:
 			b.WriteString(sampleXML)

@@ -2,16 +2,18 @@ package template
 
 import (
 	"cmp"
+	"slices"
 	"strings"
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/wire/encode"
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/ids"
+	"github.com/trueup-ledger/trueup/ledger/invoice"
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
-// Notification is an event of an action.
+// Notification is an event of an action or of an invoice.
 type Notification struct {
 	Event program.Event
 	// Time is the time of the event.
@@ -20,6 +22,8 @@ type Notification struct {
 	Update ledger.Update
 	// Action is the action after Update.
 	Action ledger.Action
+	// Invoice is the invoice after the event, or nil if it is one of an action.
+	Invoice *invoice.Record
 	// Reference holds the names and the time zone of the account.
 	Reference *program.Reference
 }
@@ -28,16 +32,28 @@ func (n Notification) encoder() *encode.Encoder {
 	return &encode.Encoder{Now: n.Time, Reference: n.Reference}
 }
 
-// macro is a placeholder for a value of a notification: a field of the action on the wire,
-// the result of a function, or the list of the items.
+// macro is a placeholder for a value of a notification. For an action, that is a field of it on
+// the wire, the result of a function, or the list of the items. For an invoice, it is the field
+// that a function returns. If there is none of these, the macro has no value.
 type macro struct {
-	name  string
-	field string
-	value func(Notification) string
-	items bool
+	name    string
+	field   string
+	value   func(Notification) string
+	items   bool
+	invoice func(Notification) encode.Field
 	// pathSafe reports whether every value can be a path segment: it is not empty, "."
 	// or "..".
 	pathSafe bool
+}
+
+// isPathSafe reports whether the value can be a path segment in each of the events.
+func (m *macro) isPathSafe(events []program.Event) bool {
+	for _, e := range events {
+		if slices.Contains(program.InvoiceEvents, e) && m.invoice == nil || slices.Contains(program.ActionEvents, e) && m.field == "" && m.value == nil {
+			return false
+		}
+	}
+	return m.pathSafe
 }
 
 // macros lists all macros in the order of the documentation.
@@ -47,26 +63,26 @@ var macros = []macro{
 	{name: "ActionTrackerId", field: "ActionTrackerId", pathSafe: true},
 	{name: "ActionTrackerName", field: "ActionTrackerName"},
 	{name: "EventCode", field: "EventCode"},
-	{name: "MediaPartnerId", field: "MediaPartnerId", pathSafe: true},
-	{name: "MediaPartnerName", field: "MediaPartnerName"},
+	{name: "MediaPartnerId", field: "MediaPartnerId", invoice: invoicedPartner, pathSafe: true},
+	{name: "MediaPartnerName", field: "MediaPartnerName", invoice: invoicedName},
 	{name: "ActionType", value: actionType},
 	{name: "ReferringType", field: "ReferringType"},
-	{name: "Event", value: func(n Notification) string { return string(n.Event) }, pathSafe: true},
+	{name: "Event", value: func(n Notification) string { return string(n.Event) }, invoice: invoiceEvent, pathSafe: true},
 	{name: "ActionId", field: "Id", pathSafe: true},
 	{name: "ActionUpdateId", value: updateID, pathSafe: true},
-	{name: "Status", field: "State", pathSafe: true},
+	{name: "Status", field: "State", invoice: invoiceStatus, pathSafe: true},
 	{name: "StatusDetail", value: statusDetail},
 	{name: "AdId", field: "AdId"},
 	{name: "Payout", field: "Payout", pathSafe: true},
 	{name: "DeltaPayout", field: "DeltaPayout", pathSafe: true},
 	{name: "IntendedPayout", field: "IntendedPayout", pathSafe: true},
-	{name: "Amount", field: "Amount", pathSafe: true},
+	{name: "Amount", field: "Amount", invoice: invoiceTotal, pathSafe: true},
 	{name: "DeltaAmount", field: "DeltaAmount", pathSafe: true},
 	{name: "IntendedAmount", field: "IntendedAmount", pathSafe: true},
-	{name: "Currency", field: "Currency", pathSafe: true},
+	{name: "Currency", field: "Currency", invoice: invoiceCurrency, pathSafe: true},
 	{name: "OriginalCurrency", value: originalCurrency, pathSafe: true},
 	{name: "OriginalAmount", value: originalAmount, pathSafe: true},
-	{name: "EventDate", field: "EventDate", pathSafe: true},
+	{name: "EventDate", field: "EventDate", invoice: invoiceCreated, pathSafe: true},
 	{name: "CreationDate", field: "CreationDate", pathSafe: true},
 	{name: "LockingDate", field: "LockingDate"},
 	{name: "Oid", field: "Oid"},
@@ -74,6 +90,10 @@ var macros = []macro{
 	{name: "SubId2", value: func(n Notification) string { return n.Action.Extras["SubId2"] }},
 	{name: "SubId3", value: func(n Notification) string { return n.Action.Extras["SubId3"] }},
 	{name: "SharedId", field: "SharedId"},
+	{name: "InvoiceId", invoice: invoiceID, pathSafe: true},
+	{name: "VatAmount", invoice: invoiceVAT, pathSafe: true},
+	{name: "DueDate", invoice: invoiceDue, pathSafe: true},
+	{name: "PaidDate", invoice: invoicePaid},
 	{name: "items[]", items: true},
 }
 

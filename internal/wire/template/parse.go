@@ -42,12 +42,12 @@ type syntaxError string
 
 func (e syntaxError) Error() string { return string(e) }
 
-// ParseURL parses the template of an http or https URL. Macros can be after the
-// host. The error is a message for the author of the template.
-func ParseURL(text string) (Template, error) {
+// ParseURL parses the template of an http or https URL for a notification that lists the
+// events. Macros can be after the host. The error is a message for the author of the template.
+func ParseURL(text string, listed []program.Event) (Template, error) {
 	t, err := parse(text, urlComponent)
 	if err == nil {
-		err = t.checkURL()
+		err = t.checkURL(program.EventsOf(listed))
 	}
 	return t, err
 }

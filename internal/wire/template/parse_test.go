@@ -75,7 +75,7 @@ func TestSection21ATemplateThatAValueCouldBreakIsRejected(t *testing.T) {
 		for text, want := range cases {
 			var err error
 			if format == "url" {
-				_, err = template.ParseURL(text)
+				_, err = template.ParseURL(text, nil)
 			} else {
 				_, err = template.ParseBody(text, format)
 			}
@@ -93,7 +93,7 @@ func TestSection21NoValueChangesTheStructureOfAPath(t *testing.T) {
 		"https://example.com/{ActionId}/{Payout}/{Event}":    "/1000.2240.158133/0.50/modified",
 		"https://example.com/{CampaignId}/{EventDate}?{Oid}": "/1000/2026-10-05T05%3A00%3A00-07%3A00?..",
 	} {
-		tmpl, err := template.ParseURL(text)
+		tmpl, err := template.ParseURL(text, nil)
 		if err != nil {
 			t.Errorf("%s: %v", text, err)
 			continue

@@ -8,13 +8,14 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/wire/encode"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/invoice"
 )
 
 // Append appends the text of the template for n to dst.
 func (t Template) Append(dst []byte, n Notification) []byte {
-	var fields []encode.Field
+	var action []encode.Field
 	if slices.ContainsFunc(t.parts, func(p part) bool { return p.macro != nil && p.macro.field != "" }) {
-		fields = n.encoder().ActionFields(nil, n.Action, "")
+		action = n.encoder().ActionFields(nil, n.Action, "")
 	}
 	for _, p := range t.parts {
 		switch {
@@ -22,15 +23,35 @@ func (t Template) Append(dst []byte, n Notification) []byte {
 			dst = append(dst, p.text...)
 		case p.macro.items:
 			dst = appendItems(dst, n.Action, p.encoding)
-		case p.macro.value != nil:
-			dst = appendValue(dst, p.encoding, p.macro.value(n), false)
 		default:
-			i := slices.IndexFunc(fields, func(f encode.Field) bool { return f.Name == p.macro.field })
-			text := fields[i].AppendText(nil, n.Reference.Zone())
-			dst = appendValue(dst, p.encoding, string(text), fields[i].IsNumber())
+			field := n.field(p.macro, action)
+			value := string(field.AppendText(nil, n.Reference.Zone()))
+			dst = appendValue(dst, p.encoding, value, field.IsNumber())
 		}
 	}
 	return dst
+}
+
+// field returns the value of a macro. The fields of the action have the kind of a value that
+// an invoice doesn't have.
+func (n Notification) field(m *macro, action []encode.Field) (f encode.Field) {
+	isInvoice := n.Invoice != nil
+	switch {
+	case isInvoice && m.invoice != nil:
+		return m.invoice(n)
+	case m.field != "":
+		f = action[slices.IndexFunc(action, func(f encode.Field) bool { return f.Name == m.field })]
+	case m.value != nil && !isInvoice:
+		return text(m.value(n))
+	case m.invoice != nil:
+		n.Invoice = new(invoice.Record)
+		f = m.invoice(n)
+		isInvoice = true
+	}
+	if isInvoice {
+		f.Text, f.Absent = "", true
+	}
+	return f
 }
 
 // appendValue appends a text, or a number in digits, with the escapes of its encoding.

@@ -104,7 +104,7 @@ func TestSection21ValuesAreEscapedForTheirPlace(t *testing.T) {
 			t.Errorf("%s:\n%s, want\n%s", name, got, c.want)
 		}
 	}
-	tmpl, err := template.ParseURL("https://example.com/s-{SharedId}?at={EventDate}&{items[]}")
+	tmpl, err := template.ParseURL("https://example.com/s-{SharedId}?at={EventDate}&{items[]}", nil)
 	if err != nil {
 		t.Fatal(err)
 	}
