@@ -9,7 +9,6 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
 	"github.com/trueup-ledger/trueup/ledger"
-	"github.com/trueup-ledger/trueup/ledger/ids"
 )
 
 type notificationCommands struct {
@@ -45,16 +44,16 @@ func (c notificationDeliveries) Run(ctx context.Context, s streams) error {
 type notificationResend struct {
 	accountOperation
 	ID     int64  `arg:"" help:"Id of the notification."`
-	Update string `placeholder:"ID" help:"Id of the update, such as 1000.4636.158133.95095059 (default: all that were given up)."`
+	Update string `placeholder:"ID" help:"Id of the update in the list of deliveries, such as 1000.4636.158133.95095059 or 10001-7.95095060 (default: all that were given up)."`
 }
 
 // Run schedules the deliveries. A running server resends them within a second.
 func (c notificationResend) Run(ctx context.Context, s streams) error {
-	var update ids.UpdateID
+	var update store.EventID
 	subject := fmt.Sprintf("notification %d", c.ID)
 	if c.Update != "" {
 		var err error
-		if update, err = ids.ParseUpdateID(c.Update); err != nil {
+		if update, err = store.ParseEventID(c.Update); err != nil {
 			return usageError("--update: %w", err)
 		}
 		subject = fmt.Sprintf("delivery of update %s by notification %d", c.Update, c.ID)

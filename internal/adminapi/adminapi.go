@@ -15,7 +15,6 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/testclock"
 	"github.com/trueup-ledger/trueup/internal/whatif"
-	"github.com/trueup-ledger/trueup/ledger/ids"
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
@@ -32,7 +31,7 @@ type Store interface {
 	Read(ctx context.Context, account int64, f func(store.Reader) error) error
 	CreateInquiry(ctx context.Context, account int64, now time.Time, c inquiry.Claim, e store.AuditEvent) (inquiry.Inquiry, error)
 	Deliveries(ctx context.Context, account, notification, below int64, limit int) ([]store.Delivery, error)
-	Resend(ctx context.Context, account, notification int64, now time.Time, update ids.UpdateID, e store.AuditEvent) (int, error)
+	Resend(ctx context.Context, account, notification int64, now time.Time, event store.EventID, e store.AuditEvent) (int, error)
 }
 
 // Rates is the part of a store that lists exchange rates.

@@ -10,24 +10,24 @@ import (
 	"github.com/trueup-ledger/trueup/internal/refdata/scalar"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/ledger"
-	"github.com/trueup-ledger/trueup/ledger/ids"
 )
 
 // deliveryForm is the JSON form of the delivery of an event that was not delivered yet. Due
 // is present if another attempt is scheduled.
 type deliveryForm struct {
-	Update   ids.UpdateID `json:"update"`
-	Action   ids.ActionID `json:"action"`
-	State    string       `json:"state"`
-	Attempts int          `json:"attempts"`
-	Due      time.Time    `json:"due,omitzero"`
-	Last     time.Time    `json:"last,omitzero"`
-	Status   int          `json:"status,omitempty"`
-	Error    string       `json:"error,omitempty"`
+	Update   store.EventID `json:"update"`
+	Action   string        `json:"action,omitempty"`
+	Invoice  string        `json:"invoice,omitempty"`
+	State    string        `json:"state"`
+	Attempts int           `json:"attempts"`
+	Due      time.Time     `json:"due,omitzero"`
+	Last     time.Time     `json:"last,omitzero"`
+	Status   int           `json:"status,omitempty"`
+	Error    string        `json:"error,omitempty"`
 }
 
 func newDeliveryForm(d store.Delivery) deliveryForm {
-	return deliveryForm{d.Update, d.Update.Action, d.State(), d.Attempts, d.Due, d.Last, d.Status, d.Error}
+	return deliveryForm{d.Event, d.Event.Action.String(), d.Event.Invoice.String(), d.State(), d.Attempts, d.Due, d.Last, d.Status, d.Error}
 }
 
 func (h *handler) getDeliveries(o httpapi.OperatorRequest, account int64) error {
@@ -59,7 +59,7 @@ func newDeliveryPage(account, notification int64, query map[string]int64, delive
 	}
 	if n := len(deliveries); n > 0 {
 		path := fmt.Sprintf("/accounts/%d/notifications/%d/deliveries", account, notification)
-		page.Next = nextPage(path, query, n, deliveries[n-1].Update.Number)
+		page.Next = nextPage(path, query, n, deliveries[n-1].Event.Number)
 	}
 	return page
 }
@@ -71,10 +71,10 @@ func (h *handler) postResend(o httpapi.OperatorRequest, account int64) error {
 	if err != nil {
 		return ledger.ErrNotFound
 	}
-	var update ids.UpdateID
+	var update store.EventID
 	var reason string
 	err = readBody(o, func(e refdata.Entry) {
-		update, reason = refdata.Optional(e, "update", update, updateID), optionalReason(e)
+		update, reason = refdata.Optional(e, "update", update, eventID), optionalReason(e)
 	})
 	if err != nil {
 		return err
@@ -86,10 +86,10 @@ func (h *handler) postResend(o httpapi.OperatorRequest, account int64) error {
 	return o.WriteJSON(http.StatusOK, map[string]any{"resent": n})
 }
 
-func updateID(s string) (ids.UpdateID, error) {
-	id, err := ids.ParseUpdateID(s)
+func eventID(s string) (store.EventID, error) {
+	id, err := store.ParseEventID(s)
 	if err != nil {
-		return id, scalar.Errorf("Must be the id of an update in the list, such as 1000.2240.1.5")
+		return id, scalar.Errorf("Must be the id of an update in the list, such as 1000.2240.1.5 or 10001-7.5")
 	}
 	return id, nil
 }

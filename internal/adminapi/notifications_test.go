@@ -18,9 +18,9 @@ func TestDeliveriesAreListedAndResent(t *testing.T) {
 	h.track()
 	at := time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC)
 	action := ids.ActionID{Campaign: 1000, EventType: 2240, Number: 1}
-	lost := store.Delivery{Update: ids.UpdateID{Action: action, Number: 1}, Submission: 1, Attempts: 16, Last: at, Status: 500, Error: "response status 500"}
+	lost := store.Delivery{Event: store.EventID{Action: action, Number: 1}, Submission: 1, Attempts: 16, Last: at, Status: 500, Error: "response status 500"}
 	waiting := lost
-	waiting.Update.Number, waiting.Due, waiting.Status, waiting.Error = 2, at.Add(time.Hour), 0, "connection refused"
+	waiting.Event.Number, waiting.Due, waiting.Status, waiting.Error = 2, at.Add(time.Hour), 0, "connection refused"
 	if err := h.store.SaveDeliveries(t.Context(), 1, 5, at, store.DeliveryBatch{To: 2, Deliveries: []store.Delivery{lost, waiting}}); err != nil {
 		t.Fatal(err)
 	}

@@ -36,7 +36,7 @@ func Deliveries(w io.Writer, deliveries []store.Delivery) error {
 		if !d.Due.IsZero() {
 			due = d.Due.Format(time.RFC3339)
 		}
-		fmt.Fprintf(table, "%s\t%s\t%d\t%s\t%d\t%s\n", d.Update, d.State(), d.Attempts, due, d.Status, d.Error)
+		fmt.Fprintf(table, "%s\t%s\t%d\t%s\t%d\t%s\n", d.Event, d.State(), d.Attempts, due, d.Status, d.Error)
 	}
 	return table.Flush()
 }

@@ -5,8 +5,6 @@ import (
 	"errors"
 	"time"
 
-	"github.com/trueup-ledger/trueup/ledger"
-	"github.com/trueup-ledger/trueup/ledger/ids"
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
@@ -20,8 +18,8 @@ const DeliveryRetention = 30 * 24 * time.Hour
 const MaxRetryDelay = 6 * time.Hour
 
 // Webhooks stores the progress of event notifications. A notification reads the log of
-// updates from a cursor, which begins at the end of the log when [References.Record]
-// makes the notification ACTIVE. Only deliveries that wait for another attempt or were
+// updates, adjustments, invoices and payments from a cursor, which begins at the end of the log
+// when [References.Record] makes the notification ACTIVE. Only deliveries that wait for another attempt or were
 // abandoned are stored. When a notification ceases to be ACTIVE, its waiting deliveries
 // are abandoned.
 type Webhooks interface {
@@ -30,8 +28,8 @@ type Webhooks interface {
 
 	// NextEvents returns up to limit events, in two groups, each in order: events that are
 	// due for another attempt, which are at most half of the limit, rounded up, and events
-	// after the cursor. Of the waiting events of an action, only the earliest is due. Those
-	// after the cursor that must wait for an earlier one are marked as blocked.
+	// after the cursor. Of the waiting events of a subject ([EventID.Subject]), only the earliest
+	// is due. Those after the cursor that must wait for an earlier one are marked as blocked.
 	NextEvents(ctx context.Context, account int64, n program.Notification, now time.Time, limit int) (Events, error)
 
 	// SaveDeliveries advances a notification's cursor and stores the results of the
@@ -42,16 +40,16 @@ type Webhooks interface {
 	SaveDeliveries(ctx context.Context, account, notification int64, now time.Time, b DeliveryBatch) error
 
 	// Deliveries returns up to limit of a notification's waiting and abandoned deliveries
-	// whose updates have numbers below before, newest first. If before is 0, it begins
+	// whose events have numbers below before, newest first. If before is 0, it begins
 	// with the newest one.
 	Deliveries(ctx context.Context, account, notification, before int64, limit int) ([]Delivery, error)
 
-	// Resend makes the delivery of an update due at once, resets its attempts, and returns
-	// the number of deliveries that it changed. If update is zero, it changes all
+	// Resend makes the delivery of an event due at once, resets its attempts, and returns
+	// the number of deliveries that it changed. If event is zero, it changes all
 	// deliveries that were abandoned or are due later than [MaxRetryDelay] from now. It
 	// uses several commits: after an error, some of the deliveries may have been changed.
 	// It returns [ErrNotActive] if the notification is not ACTIVE.
-	Resend(ctx context.Context, account, notification int64, now time.Time, update ids.UpdateID, e AuditEvent) (int, error)
+	Resend(ctx context.Context, account, notification int64, now time.Time, event EventID, e AuditEvent) (int, error)
 }
 
 // NotificationKey identifies a notification.
@@ -60,7 +58,7 @@ type NotificationKey struct{ Account, Notification int64 }
 // ActiveNotification is a notification that is ACTIVE.
 type ActiveNotification struct {
 	NotificationKey
-	// Pending reports whether there are updates after the cursor or deliveries that are due.
+	// Pending reports whether there are records after the cursor or deliveries that are due.
 	Pending bool
 }
 
@@ -79,27 +77,10 @@ type DeliveryBatch struct {
 	Deliveries []Delivery
 }
 
-// Event is the change that one submission made to an action.
-type Event struct {
-	// Update is the last update that the submission wrote. Its number is the number of
-	// the event.
-	Update ledger.Update
-	// Kind is the kind of the change, and Action the action after it.
-	Kind   program.Event
-	Action ledger.Action
-	// Stored reports whether a delivery of the event is stored, and Attempts is its number
-	// of attempts.
-	Stored   bool
-	Attempts int
-	// Blocked reports whether an earlier event of the action is waiting.
-	Blocked bool
-	// Problem is the reason why Kind and Action could not be determined, or "".
-	Problem string
-}
-
 // Delivery is the result of delivering an event.
 type Delivery struct {
-	Update     ids.UpdateID
+	Event EventID
+	// Submission is the number of the submission that changed the action, or 0.
 	Submission int64
 	// Acknowledged reports success. Acknowledged deliveries are not stored.
 	Acknowledged bool
@@ -119,17 +100,4 @@ func (d Delivery) State() string {
 		return "GIVEN UP"
 	}
 	return "WAITING"
-}
-
-// EventOf returns the event of a submission that changed before to after. A zero before
-// means that the submission tracked the action.
-func EventOf(before, after ledger.Action) program.Event {
-	switch {
-	case before.ID == (ids.ActionID{}):
-		return program.EventTracked
-	case after.Reversed && !before.Reversed:
-		return program.EventReversed
-	default:
-		return program.EventModified
-	}
 }

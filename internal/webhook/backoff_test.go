@@ -8,9 +8,10 @@ import (
 	"testing"
 	"time"
 
+	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/storetest"
 	"github.com/trueup-ledger/trueup/internal/webhook"
-	"github.com/trueup-ledger/trueup/ledger/ids"
+
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
@@ -43,7 +44,7 @@ func TestDeliveryIsGivenUpAfterSixteenAttempts(t *testing.T) {
 	h.advance(1000 * time.Hour)
 	h.want(h.deliverURIs(), "", "afterwards")
 	h.respond(nil)
-	if _, err := h.store.Resend(t.Context(), account, 1, h.clock(), ids.UpdateID{}, byTest); err != nil {
+	if _, err := h.store.Resend(t.Context(), account, 1, h.clock(), store.EventID{}, byTest); err != nil {
 		t.Fatal(err)
 	}
 	h.want(h.deliverURIs(), tracked, "sent again")

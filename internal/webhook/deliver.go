@@ -37,14 +37,14 @@ func (n *Notifier) newDeliverer(key store.NotificationKey, reference *program.Re
 	return d, nil
 }
 
-// deliver sends the events and returns the deliveries to store. Events of one action
-// are sent in order, those of different actions concurrently.
+// deliver sends the events and returns the deliveries to store. Events of one subject
+// ([store.EventID.Subject]) are sent in order, those of different subjects concurrently.
 func (d deliverer) deliver(ctx context.Context, events []store.Event) (deliveries []store.Delivery) {
 	var mu sync.Mutex
 	var wg sync.WaitGroup
-	for _, group := range byAction(events) {
+	for _, group := range bySubject(events) {
 		wg.Go(func() {
-			changed := d.deliverAction(ctx, group)
+			changed := d.deliverInOrder(ctx, group)
 			mu.Lock()
 			defer mu.Unlock()
 			deliveries = append(deliveries, changed...)
@@ -54,28 +54,28 @@ func (d deliverer) deliver(ctx context.Context, events []store.Event) (deliverie
 	return deliveries
 }
 
-// byAction groups events by action and keeps their order.
-func byAction(events []store.Event) [][]store.Event {
+// bySubject groups events by subject and keeps their order.
+func bySubject(events []store.Event) [][]store.Event {
 	index := make(map[int64]int)
 	var groups [][]store.Event
 	for _, e := range events {
-		i, seen := index[e.Update.Action.Number]
+		i, seen := index[e.ID.Subject()]
 		if !seen {
 			i = len(groups)
-			index[e.Update.Action.Number], groups = i, append(groups, nil)
+			index[e.ID.Subject()], groups = i, append(groups, nil)
 		}
 		groups[i] = append(groups[i], e)
 	}
 	return groups
 }
 
-// deliverAction sends the events of one action in order and returns the deliveries to
+// deliverInOrder sends the events of one subject in order and returns the deliveries to
 // store. After an event that is to be retried, it sends no more: the later events wait until
 // that one is acknowledged or given up.
-func (d deliverer) deliverAction(ctx context.Context, events []store.Event) (changed []store.Delivery) {
+func (d deliverer) deliverInOrder(ctx context.Context, events []store.Event) (changed []store.Delivery) {
 	blocked := false
 	for _, e := range events {
-		delivery := store.Delivery{Update: e.Update.ID(), Submission: e.Update.Submission, Attempts: e.Attempts}
+		delivery := store.Delivery{Event: e.ID, Submission: e.Update.Submission, Attempts: e.Attempts}
 		blocked = blocked || e.Blocked || !d.attempt(ctx, e, &delivery)
 		switch {
 		case blocked && e.Stored, delivery.Acknowledged && !e.Stored:
@@ -119,11 +119,11 @@ func (d deliverer) fail(delivery *store.Delivery, status int, failure string) {
 // request returns the request for an event.
 func (d deliverer) request(e store.Event) request {
 	n := template.Notification{
-		Event: e.Kind, Time: e.Update.At, Update: e.Update, Action: e.Action, Reference: d.reference,
+		Event: e.Kind, Time: e.Update.At, Update: e.Update, Action: e.Action, Invoice: e.Invoice, Reference: d.reference,
 	}
 	r := request{
 		method: d.notification.Method, url: string(d.url.Append(nil, n)),
-		id: strconv.FormatInt(d.notification.ID, 10) + "-" + e.Update.ID().String(),
+		id: strconv.FormatInt(d.notification.ID, 10) + "-" + e.ID.String(),
 	}
 	if d.notification.Body != "" {
 		r.body, r.contentType = d.body.Append(nil, n), contentTypes[d.notification.Format]

@@ -1,9 +1,10 @@
 // Package webhook delivers event notifications to the HTTP endpoints that accounts
-// have configured. The log of updates is the outbox: each notification reads it from
-// its own cursor (docs/protocol.md, section 21).
+// have configured. The log of updates, adjustments, invoices and payments is the outbox: each
+// notification reads it from its own cursor (docs/protocol.md, section 21).
 //
 // Delivery is at least once. Attempts of one delivery carry the same
-// Trueup-Notification-Id, and events of one action are delivered in order.
+// Trueup-Notification-Id, and events of one action, and of one partner's invoices, are delivered
+// in order.
 package webhook
 
 import (
@@ -190,5 +191,5 @@ func (n *Notifier) logFailures(key store.NotificationKey, deliveries []store.Del
 		log = n.log.Error
 	}
 	log("event notifications not acknowledged", "account", key.Account, "notification", key.Notification, "events", failed,
-		"given_up", givenUp, "update", last.Update.String(), "status", last.Status, "error", last.Error)
+		"given_up", givenUp, "update", last.Event.String(), "status", last.Status, "error", last.Error)
 }

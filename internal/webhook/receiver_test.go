@@ -83,7 +83,7 @@ func (h *harness) pending() string {
 	}
 	var lines []string
 	for _, d := range deliveries {
-		lines = append(lines, fmt.Sprintf("%d %s after %d: %d %s", d.Update.Number, d.State(), d.Attempts, d.Status, d.Error))
+		lines = append(lines, fmt.Sprintf("%d %s after %d: %d %s", d.Event.Number, d.State(), d.Attempts, d.Status, d.Error))
 	}
 	return strings.Join(lines, ", ")
 }

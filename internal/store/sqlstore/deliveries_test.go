@@ -86,7 +86,7 @@ func abandonAndResend(t *testing.T, st *sqlstore.Store) {
 	want("deliveries WHERE account = ? AND due IS NULL AND lost IS NOT NULL", 2*actions)
 	setState(t, st, program.StateActive)
 	wantEvents(3)
-	n, err := st.Resend(t.Context(), account, 1, now, ids.UpdateID{}, byTest)
+	n, err := st.Resend(t.Context(), account, 1, now, store.EventID{}, byTest)
 	if err != nil || n != 2*actions {
 		t.Errorf("%d deliveries were resent, want %d (%v)", n, 2*actions, err)
 	}
@@ -101,7 +101,7 @@ func pending(actions int) (batch store.DeliveryBatch) {
 		for range 2 {
 			batch.To++
 			id.Number = batch.To
-			d := store.Delivery{Update: id, Submission: batch.To, Due: now}
+			d := store.Delivery{Event: store.EventOfUpdate(id), Submission: batch.To, Due: now}
 			if batch.To%2 == 1 {
 				d.Attempts, d.Due = 1, now.Add(time.Minute)
 			}

@@ -88,7 +88,7 @@ func writes(st *sqlstore.Store) map[string]func(ctx context.Context) error {
 		},
 		"AbandonPending": func(ctx context.Context) error { return st.AbandonPending(ctx, account, 1, now) },
 		"Resend": func(ctx context.Context) error {
-			_, err := st.Resend(ctx, account, 1, now, ids.UpdateID{}, byTest)
+			_, err := st.Resend(ctx, account, 1, now, store.EventID{}, byTest)
 			return err
 		},
 		"SaveToken": func(ctx context.Context) error {

@@ -196,7 +196,7 @@ func deliver(t *testing.T, st *sqlstore.Store) error {
 	events, nextErr := st.NextEvents(t.Context(), account, n, now, 10)
 	var pending []store.Delivery
 	for _, e := range events.List {
-		pending = append(pending, store.Delivery{Update: e.Update.ID(), Submission: e.Update.Submission, Due: now})
+		pending = append(pending, store.Delivery{Event: e.ID, Submission: e.Update.Submission, Due: now})
 	}
 	firstErr := st.SaveDeliveries(t.Context(), account, 1, now, store.DeliveryBatch{From: events.From, To: events.To, Deliveries: pending})
 	_, dueErr := st.NextEvents(t.Context(), account, n, now, 10)
@@ -208,8 +208,8 @@ func deliver(t *testing.T, st *sqlstore.Store) error {
 	pending[0].Acknowledged = true
 	retry.Deliveries = pending[:1]
 	doneErr := st.SaveDeliveries(t.Context(), account, 1, now, retry)
-	_, resendErr := st.Resend(t.Context(), account, 1, now, pending[1].Update, byTest)
-	_, resendAllErr := st.Resend(t.Context(), account, 1, now, ids.UpdateID{}, byTest)
+	_, resendErr := st.Resend(t.Context(), account, 1, now, pending[1].Event, byTest)
+	_, resendAllErr := st.Resend(t.Context(), account, 1, now, store.EventID{}, byTest)
 	_, listErr := st.Deliveries(t.Context(), account, 1, 0, 10)
 	n.State = "ENDED"
 	return errors.Join(beginErr, activeErr, nextErr, firstErr, dueErr, retryErr, doneErr, resendErr, resendAllErr, listErr, record())

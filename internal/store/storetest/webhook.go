@@ -6,7 +6,6 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/ledger"
-	"github.com/trueup-ledger/trueup/ledger/ids"
 	"github.com/trueup-ledger/trueup/ledger/program"
 	"github.com/trueup-ledger/trueup/money"
 )
@@ -74,7 +73,7 @@ var webhookGuarantees = []guarantee{
 			same(f, []any{time.Time{}, "the notification ended"}, []any{d.Due, d.Error}, "a delivery")
 		}
 		same(f, 2, len(f.deliveries()), "deliveries")
-		_, err := f.Resend(f.Context(), account, 1, f.now, ids.UpdateID{}, f.auditEvent(store.OperationResend))
+		_, err := f.Resend(f.Context(), account, 1, f.now, store.EventID{}, f.auditEvent(store.OperationResend))
 		wantError(f, store.ErrNotActive, err)
 	}},
 	{"results from before a notification ended and began again are discarded", webhookOutdated},
@@ -90,7 +89,7 @@ var webhookGuarantees = []guarantee{
 		_, err = f.NextEvents(f.Context(), otherAccount, program.Notification{ID: 1}, f.now, 10)
 		wantError(f, ledger.ErrNotFound, err)
 		wantError(f, ledger.ErrNotFound, f.SaveDeliveries(f.Context(), otherAccount, 1, f.now, store.DeliveryBatch{To: 9}))
-		_, err = f.Resend(f.Context(), otherAccount, 1, f.now, ids.UpdateID{}, f.auditEvent(store.OperationResend))
+		_, err = f.Resend(f.Context(), otherAccount, 1, f.now, store.EventID{}, f.auditEvent(store.OperationResend))
 		wantError(f, ledger.ErrNotFound, err)
 	}},
 }
@@ -118,7 +117,7 @@ func (f *fixture) save(events store.Events, failed ...store.Event) {
 	var deliveries []store.Delivery
 	for _, e := range failed {
 		deliveries = append(deliveries, store.Delivery{
-			Update: e.Update.ID(), Submission: e.Update.Submission, Attempts: e.Attempts + 1,
+			Event: e.ID, Submission: e.Update.Submission, Attempts: e.Attempts + 1,
 			Due: f.now.Add(time.Minute), Last: f.now, Status: 500, Error: "status 500",
 		})
 	}

@@ -5,7 +5,6 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/ledger"
-	"github.com/trueup-ledger/trueup/ledger/ids"
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
@@ -20,14 +19,14 @@ func webhookRetries(f *fixture) {
 	events = f.events(n)
 	same(f, []int64{3, 4}, eventNumbers(events), "before the failed one is due")
 	same(f, []bool{true, false}, []bool{events.List[0].Blocked, events.List[1].Blocked}, "blocked")
-	f.saveTo(events, events.To, store.Delivery{Update: events.List[0].Update.ID(), Submission: 3, Due: f.now})
+	f.saveTo(events, events.To, store.Delivery{Event: events.List[0].ID, Submission: 3, Due: f.now})
 	same(f, []int64{}, eventNumbers(f.events(n)), "the blocked one waits")
 	f.now = f.now.Add(time.Minute)
 	f.restart()
 	events = f.events(n)
 	same(f, []int64{1}, eventNumbers(events), "when it is due")
 	same(f, []any{true, 1, program.EventTracked}, []any{events.List[0].Stored, events.List[0].Attempts, events.List[0].Kind}, "the retry")
-	f.saveTo(events, events.To, store.Delivery{Update: events.List[0].Update.ID(), Acknowledged: true})
+	f.saveTo(events, events.To, store.Delivery{Event: events.List[0].ID, Acknowledged: true})
 	same(f, []int64{3}, eventNumbers(f.events(n)), "once it is acknowledged")
 	same(f, 1, len(f.deliveries()), "waiting deliveries")
 }
@@ -40,27 +39,27 @@ func webhookResend(f *fixture) {
 	var want []store.Delivery
 	for _, e := range events.List {
 		want = append([]store.Delivery{{
-			Update: e.Update.ID(), Submission: e.Update.Submission, Attempts: 16, Last: f.now, Status: 302, Error: "status 302",
+			Event: e.ID, Submission: e.Update.Submission, Attempts: 16, Last: f.now, Status: 302, Error: "status 302",
 		}}, want...)
 	}
 	f.saveTo(events, events.To, want...)
 	f.restart()
 	same(f, want, f.deliveries(), "newest first")
-	same(f, want[1:2], must(f.Deliveries(f.Context(), account, 1, want[0].Update.Number, 1))(f), "a page")
+	same(f, want[1:2], must(f.Deliveries(f.Context(), account, 1, want[0].Event.Number, 1))(f), "a page")
 	f.now = f.now.AddDate(0, 0, 2)
 	same(f, []int64{}, eventNumbers(f.events(n)), "events to deliver")
-	same(f, 1, must(f.Resend(f.Context(), account, 1, f.now, want[1].Update, f.auditEvent(store.OperationResend)))(f), "resent")
+	same(f, 1, must(f.Resend(f.Context(), account, 1, f.now, want[1].Event, f.auditEvent(store.OperationResend)))(f), "resent")
 	same(f, []int64{2}, eventNumbers(f.events(n)), "events after one was resent")
-	same(f, 2, must(f.Resend(f.Context(), account, 1, f.now, ids.UpdateID{}, f.auditEvent(store.OperationResend)))(f), "resent with the others")
+	same(f, 2, must(f.Resend(f.Context(), account, 1, f.now, store.EventID{}, f.auditEvent(store.OperationResend)))(f), "resent with the others")
 	same(f, []int64{1, 2, 3}, eventNumbers(f.events(n)), "events after all were resent")
 	same(f, 0, f.events(n).List[0].Attempts, "attempts")
 	seen := f.auditEvents(account)
 	same(f, "notification 1: all that were given up", seen[0].Subject+": "+seen[0].Detail, "the audit event")
-	same(f, 0, must(f.Resend(f.Context(), account, 1, f.now, ids.UpdateID{}, f.auditEvent(store.OperationResend)))(f), "resent when none is abandoned")
+	same(f, 0, must(f.Resend(f.Context(), account, 1, f.now, store.EventID{}, f.auditEvent(store.OperationResend)))(f), "resent when none is abandoned")
 	same(f, len(seen), len(f.auditEvents(account)), "audit events")
-	_, err := f.Resend(f.Context(), account, 1, f.now, ids.UpdateID{Action: idOf(9), Number: 9}, f.auditEvent(store.OperationResend))
+	_, err := f.Resend(f.Context(), account, 1, f.now, store.EventID{Action: idOf(9), Number: 9}, f.auditEvent(store.OperationResend))
 	wantError(f, ledger.ErrNotFound, err)
-	_, err = f.Resend(f.Context(), account, 1, f.now, want[0].Update, store.AuditEvent{})
+	_, err = f.Resend(f.Context(), account, 1, f.now, want[0].Event, store.AuditEvent{})
 	wantError(f, store.ErrNoActor, err)
 }
 
@@ -70,10 +69,10 @@ func webhookScheduledLate(f *fixture) {
 	f.accept(f.order("a"), f.order("b"))
 	f.apply()
 	events := f.events(n)
-	usual := store.Delivery{Update: events.List[0].Update.ID(), Submission: 1, Attempts: 15, Due: f.now.Add(store.MaxRetryDelay), Last: f.now}
-	late := store.Delivery{Update: events.List[1].Update.ID(), Submission: 2, Attempts: 1, Due: f.now.AddDate(1, 0, 0), Last: f.now}
+	usual := store.Delivery{Event: events.List[0].ID, Submission: 1, Attempts: 15, Due: f.now.Add(store.MaxRetryDelay), Last: f.now}
+	late := store.Delivery{Event: events.List[1].ID, Submission: 2, Attempts: 1, Due: f.now.AddDate(1, 0, 0), Last: f.now}
 	f.saveTo(events, events.To, usual, late)
-	same(f, 1, must(f.Resend(f.Context(), account, 1, f.now, ids.UpdateID{}, f.auditEvent(store.OperationResend)))(f), "resent")
+	same(f, 1, must(f.Resend(f.Context(), account, 1, f.now, store.EventID{}, f.auditEvent(store.OperationResend)))(f), "resent")
 	same(f, []int64{2}, eventNumbers(f.events(n)), "the one that was scheduled too late")
 }
 
@@ -111,7 +110,7 @@ func webhookDuplicates(f *fixture) {
 	same(f, []int64{2}, deliveryNumbers(f.deliveries()), "the first outcome")
 	f.now = f.now.Add(time.Minute)
 	due := f.events(n)
-	acknowledged := store.Delivery{Update: due.List[0].Update.ID(), Acknowledged: true}
+	acknowledged := store.Delivery{Event: due.List[0].ID, Acknowledged: true}
 	f.saveTo(due, due.To, acknowledged)
 	f.save(due, due.List...)
 	same(f, []int64{}, deliveryNumbers(f.deliveries()), "an acknowledged delivery is not stored again")
@@ -143,8 +142,8 @@ func webhookRetention(f *fixture) {
 	f.accept(f.order("a"), f.order("b"))
 	f.apply()
 	events := f.events(n)
-	lost := store.Delivery{Update: events.List[0].Update.ID(), Submission: 1, Attempts: 16, Last: f.now, Error: "EOF"}
-	waits := store.Delivery{Update: events.List[1].Update.ID(), Submission: 2, Attempts: 1, Due: f.now, Last: f.now, Error: "EOF"}
+	lost := store.Delivery{Event: events.List[0].ID, Submission: 1, Attempts: 16, Last: f.now, Error: "EOF"}
+	waits := store.Delivery{Event: events.List[1].ID, Submission: 2, Attempts: 1, Due: f.now, Last: f.now, Error: "EOF"}
 	f.saveTo(events, events.To, lost, waits)
 	f.now = f.now.Add(store.DeliveryRetention - time.Microsecond)
 	f.save(f.events(n))

@@ -23,7 +23,7 @@ func webhookOrder(f *fixture) {
 		waits := make(map[int64]bool)
 		var deliveries []store.Delivery
 		for _, e := range events.List {
-			d := store.Delivery{Update: e.Update.ID(), Submission: e.Update.Submission, Attempts: e.Attempts + 1, Last: f.now}
+			d := store.Delivery{Event: e.ID, Submission: e.Update.Submission, Attempts: e.Attempts + 1, Last: f.now}
 			action := e.Update.Action.Number
 			switch {
 			case e.Blocked || waits[action]:
@@ -39,14 +39,14 @@ func webhookOrder(f *fixture) {
 		f.saveTo(events, events.To, deliveries...)
 		f.now = f.now.Add(time.Duration(random.IntN(120)) * time.Second)
 		if all := f.deliveries(); len(all) > 0 && random.IntN(4) == 0 {
-			update := all[random.IntN(len(all))].Update
-			must(f.Resend(f.Context(), account, 1, f.now, update, f.auditEvent(store.OperationResend)))(f)
+			event := all[random.IntN(len(all))].Event
+			must(f.Resend(f.Context(), account, 1, f.now, event, f.auditEvent(store.OperationResend)))(f)
 		}
 		f.wantInOrder()
 	}
 }
 
-// wantInOrder fails the test if a delivery is due before an earlier one of its action.
+// wantInOrder fails the test if a delivery is due before an earlier one of its subject.
 func (f *fixture) wantInOrder() {
 	f.Helper()
 	after := make(map[int64]store.Delivery)
@@ -54,10 +54,10 @@ func (f *fixture) wantInOrder() {
 		if d.Due.IsZero() {
 			continue
 		}
-		action := d.Update.Action.Number
-		if next, found := after[action]; found && next.Due.Before(d.Due) {
+		subject := d.Event.Subject()
+		if next, found := after[subject]; found && next.Due.Before(d.Due) {
 			f.Fatalf("%+v is due before %+v", next, d)
 		}
-		after[action] = d
+		after[subject] = d
 	}
 }

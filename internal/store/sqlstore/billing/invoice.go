@@ -87,6 +87,18 @@ func loadInvoice(s *sqldb.Session, account int64, id invoice.ID) (store.BilledIn
 	return r.invoice()
 }
 
+// InvoiceOf returns the invoice with a number, or whose payment has it.
+func InvoiceOf(s *sqldb.Session, account, number int64) (store.BilledInvoice, error) {
+	var r row
+	err := column.QueryRow(s, selectInvoice+`WHERE v.account = ?1 AND v.number = coalesce((SELECT w.number FROM payments q
+		JOIN invoices w ON w.account = ?1 AND w.partner = q.partner AND w.ordinal = q.ordinal WHERE q.account = ?1 AND q.number = ?2), ?2)`,
+		[]any{account, number}, r.dest()...)
+	if err != nil {
+		return store.BilledInvoice{}, err
+	}
+	return r.invoice()
+}
+
 // collect returns the invoices that a condition selects.
 func collect(s *sqldb.Session, condition string, args ...any) ([]store.BilledInvoice, error) {
 	rows, err := column.Collect(s, selectInvoice+condition, args, (*row).dest)

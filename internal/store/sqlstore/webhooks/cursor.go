@@ -1,5 +1,6 @@
 // Package webhooks stores the progress of event notifications: for each notification a
-// cursor in the log of updates, and the deliveries that are not acknowledged.
+// cursor in the log of updates, adjustments, invoices and payments, and the deliveries that are
+// not acknowledged.
 package webhooks
 
 import (

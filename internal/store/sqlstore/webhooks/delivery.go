@@ -12,6 +12,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/account"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/column"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 )
 
 // SaveDeliveries implements [store.Webhooks].
@@ -26,7 +27,7 @@ func (o *Outbox) SaveDeliveries(ctx context.Context, account, notification int64
 			if !active && !d.Due.IsZero() { // it ended meanwhile
 				d.Due, d.Error = time.Time{}, reasonEnded
 			}
-			switch isNew := d.Update.Number > batch.From; {
+			switch isNew := d.Event.Number > batch.From; {
 			case !isNew:
 				err = w.saveRetry(d)
 			case position == batch.From:
@@ -46,7 +47,8 @@ func (o *Outbox) SaveDeliveries(ctx context.Context, account, notification int64
 }
 
 // writer writes deliveries of a notification in a transaction. No pending delivery is
-// due before an earlier one of the same action. Otherwise each query for due deliveries
+// due before an earlier one of the same subject ([store.EventID.Subject]), which the column
+// "action" holds. Otherwise each query for due deliveries
 // would find it, only to skip it.
 type writer struct {
 	*sqldb.Session
@@ -63,7 +65,7 @@ func (w writer) saveFirst(d store.Delivery) error {
 	if err == nil {
 		err = w.Exec(`INSERT INTO deliveries (account, notification, number, action, submission, attempts, due, lost, tried, status, error)
 			VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (account, notification, number) DO NOTHING`,
-			w.account, w.notification, d.Update.Number, d.Update.Action.Number, d.Submission, int64(d.Attempts),
+			w.account, w.notification, d.Event.Number, d.Event.Subject(), d.Submission, int64(d.Attempts),
 			column.NullMicros(d.Due), w.abandonedAt(d), column.NullMicros(d.Last), int64(d.Status), d.Error)
 	}
 	if err != nil {
@@ -78,10 +80,10 @@ func (w writer) saveFirst(d store.Delivery) error {
 func (w writer) saveRetry(d store.Delivery) error {
 	if d.Acknowledged {
 		return errors.Join(w.Exec("DELETE FROM deliveries WHERE account = ? AND notification = ? AND number = ?",
-			w.account, w.notification, d.Update.Number), w.adjustNext(d))
+			w.account, w.notification, d.Event.Number), w.adjustNext(d))
 	}
 	latest, err := column.Exists(w.Session, "SELECT 1 FROM deliveries WHERE account = ? AND notification = ? AND number = ? AND due IS NOT NULL AND attempts = ?",
-		w.account, w.notification, d.Update.Number, int64(d.Attempts-1))
+		w.account, w.notification, d.Event.Number, int64(d.Attempts-1))
 	if err != nil || !latest {
 		return err
 	}
@@ -90,7 +92,7 @@ func (w writer) saveRetry(d store.Delivery) error {
 	}
 	err = w.Exec(`UPDATE deliveries SET attempts = ?, due = ?, lost = ?, tried = ?, status = ?, error = ?
 		WHERE account = ? AND notification = ? AND number = ?`, int64(d.Attempts), column.NullMicros(d.Due), w.abandonedAt(d),
-		column.NullMicros(d.Last), int64(d.Status), d.Error, w.account, w.notification, d.Update.Number)
+		column.NullMicros(d.Last), int64(d.Status), d.Error, w.account, w.notification, d.Event.Number)
 	if err != nil {
 		return err
 	}
@@ -105,7 +107,7 @@ func (w writer) restart(d store.Delivery) error {
 	}
 	return errors.Join(
 		w.Exec("UPDATE deliveries SET attempts = 0, due = ?, lost = NULL WHERE account = ? AND notification = ? AND number = ?",
-			column.Micros(d.Due), w.account, w.notification, d.Update.Number),
+			column.Micros(d.Due), w.account, w.notification, d.Event.Number),
 		w.adjustNext(d))
 }
 
@@ -118,7 +120,7 @@ func (w writer) abandonedAt(d store.Delivery) any {
 }
 
 // delayToPrevious makes a pending delivery due no earlier than the previous one of its
-// action.
+// subject.
 func (w writer) delayToPrevious(d *store.Delivery) error {
 	if d.Due.IsZero() {
 		return nil
@@ -126,7 +128,7 @@ func (w writer) delayToPrevious(d *store.Delivery) error {
 	var previous time.Time
 	err := column.QueryRow(w.Session, `SELECT due FROM deliveries WHERE account = ? AND notification = ? AND action = ? AND number < ?
 		AND due IS NOT NULL ORDER BY number DESC LIMIT 1`,
-		[]any{w.account, w.notification, d.Update.Action.Number, d.Update.Number}, (*column.Instant)(&previous))
+		[]any{w.account, w.notification, d.Event.Subject(), d.Event.Number}, (*column.Instant)(&previous))
 	if errors.Is(err, ledger.ErrNotFound) {
 		return nil
 	}
@@ -134,18 +136,18 @@ func (w writer) delayToPrevious(d *store.Delivery) error {
 	return err
 }
 
-// adjustNext adjusts the later deliveries of d's action. While d is pending, they are due
+// adjustNext adjusts the later deliveries of d's subject. While d is pending, they are due
 // no earlier than d. Once d is not, the first pending one becomes due.
 func (w writer) adjustNext(d store.Delivery) error {
-	action, number := d.Update.Action.Number, d.Update.Number
+	subject, number := d.Event.Subject(), d.Event.Number
 	if !d.Acknowledged && !d.Due.IsZero() {
 		return w.Exec(`UPDATE deliveries SET due = ? WHERE account = ? AND notification = ? AND action = ? AND number > ?
-			AND due IS NOT NULL AND due < ?`, column.Micros(d.Due), w.account, w.notification, action, number, column.Micros(d.Due))
+			AND due IS NOT NULL AND due < ?`, column.Micros(d.Due), w.account, w.notification, subject, number, column.Micros(d.Due))
 	}
 	return w.Exec(`UPDATE deliveries SET due = ? WHERE account = ? AND notification = ? AND number =
 		(SELECT min(d.number) FROM deliveries d WHERE d.account = ? AND d.notification = ? AND d.action = ? AND d.due IS NOT NULL)
 		AND number > ? AND due > ?`,
-		column.Micros(w.now), w.account, w.notification, w.account, w.notification, action, number, column.Micros(w.now))
+		column.Micros(w.now), w.account, w.notification, w.account, w.notification, subject, number, column.Micros(w.now))
 }
 
 // expiredPerBatch is the number of expired deliveries that are deleted with each batch. It
@@ -172,15 +174,21 @@ func (o *Outbox) Deliveries(ctx context.Context, accountID, notification, before
 			return err
 		}
 		var d store.Delivery
-		id := &d.Update
-		return r.Rows(`SELECT d.number, d.action, a.campaign, a.event_type, d.submission, d.attempts, d.due, d.tried, d.status, d.error
-			FROM deliveries d JOIN actions a ON a.account = d.account AND a.number = d.action
+		var subject int64
+		var of ids.ActionID
+		var ordinal int64
+		return r.Rows(`SELECT d.number, d.action, coalesce(a.campaign, 0), coalesce(a.event_type, 0), coalesce(v.ordinal, p.ordinal, 0),
+				d.submission, d.attempts, d.due, d.tried, d.status, d.error
+			FROM deliveries d LEFT JOIN actions a ON a.account = d.account AND a.number = d.action
+			LEFT JOIN invoices v ON d.action < 0 AND v.account = d.account AND v.number = d.number
+			LEFT JOIN payments p ON d.action < 0 AND p.account = d.account AND p.number = d.number
 			WHERE d.account = ? AND d.notification = ? AND d.number < ? ORDER BY d.number DESC LIMIT ?`,
 			[]any{accountID, notification, before, int64(limit)},
 			[]any{
-				&id.Number, &id.Action.Number, &id.Action.Campaign, &id.Action.EventType, &d.Submission, &d.Attempts,
+				&d.Event.Number, &subject, &of.Campaign, &of.EventType, &ordinal, &d.Submission, &d.Attempts,
 				(*column.Instant)(&d.Due), (*column.Instant)(&d.Last), &d.Status, &d.Error,
 			}, func() error {
+				d.Event = eventID(d.Event.Number, subject, of, ordinal)
 				if active == 0 && !d.Due.IsZero() { // AbandonPending has not reached it yet
 					d.Due, d.Error = time.Time{}, reasonEnded
 				}

@@ -13,10 +13,12 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/account"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/actions"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/apply"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/billing"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/column"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/listing"
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/ids"
+	"github.com/trueup-ledger/trueup/ledger/invoice"
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
@@ -54,15 +56,30 @@ type finder struct {
 	store.Events
 }
 
-// change identifies a submission that changed an action by the last update that it wrote.
+// change identifies a submission that changed an action by the last record that it wrote, or an
+// invoice that was issued or paid.
 type change struct {
 	number, submission int64
-	action             ids.ActionID
-	attempts           int
+	// subject is the subject of the event, and action the action with that number.
+	subject  int64
+	action   ids.ActionID
+	attempts int
+}
+
+// eventID returns the id of the event with a number and a subject, which is that of the action or
+// the invoice with the ordinal.
+func eventID(number, subject int64, action ids.ActionID, ordinal int64) store.EventID {
+	id := store.EventID{Number: number, Action: action}
+	if subject < 0 {
+		id.Invoice = invoice.ID{Partner: -subject, Number: ordinal}
+		return id
+	}
+	id.Action.Number = subject
+	return id
 }
 
 // due adds the deliveries that are due for another attempt, up to half of the limit: new
-// events must not wait for failing ones. Of each action it adds only the first pending
+// events must not wait for failing ones. Of each subject it adds only the first pending
 // delivery. No other is due before it, so that the query skips few rows (see [writer]).
 func (f *finder) due(now time.Time) error {
 	changes, err := column.Collect(f.Session, `SELECT d.number, d.submission, d.action, d.attempts FROM deliveries d
@@ -70,7 +87,7 @@ func (f *finder) due(now time.Time) error {
 			WHERE e.account = d.account AND e.notification = d.notification AND e.action = d.action
 			AND e.due IS NOT NULL AND e.number < d.number)
 		ORDER BY d.due, d.number LIMIT ?`, []any{f.account, f.notification.ID, column.Micros(now), int64(f.limit+1) / 2},
-		func(c *change) []any { return []any{&c.number, &c.submission, &c.action.Number, &c.attempts} })
+		func(c *change) []any { return []any{&c.number, &c.submission, &c.subject, &c.attempts} })
 	if err != nil {
 		return err
 	}
@@ -102,21 +119,36 @@ func (f *finder) afterCursor() error {
 			break
 		}
 		f.To = c.number
-		if !f.notification.MatchesAction(c.action.Campaign, c.action.EventType) {
-			continue
-		}
-		e, err := f.event(c)
-		if err == nil {
-			e.Blocked, err = f.hasPending(c.action)
-		}
+		e, matches, err := f.matching(c)
 		if err != nil {
 			return err
 		}
-		if e.Problem != "" || f.notification.MatchesEvent(e.Kind) {
+		if matches {
 			f.List = append(f.List, e)
 		}
 	}
 	return nil
+}
+
+// matching returns the event of a new change, and reports whether the notification subscribes to
+// it.
+func (f *finder) matching(c change) (e store.Event, matches bool, err error) {
+	isInvoice := c.subject < 0
+	if isInvoice && !slices.ContainsFunc(program.InvoiceEvents, f.notification.MatchesEvent) ||
+		!isInvoice && !f.notification.MatchesAction(c.action.Campaign, c.action.EventType) {
+		return e, false, nil
+	}
+	e, err = f.event(c)
+	if err != nil || e.Problem == "" && !f.notification.MatchesEvent(e.Kind) || isInvoice && !f.matchesLine(*e.Invoice) {
+		return e, false, err
+	}
+	e.Blocked, err = f.hasPending(c.subject)
+	return e, true, err
+}
+
+// matchesLine reports whether an invoice has a line of the notification's campaign.
+func (f *finder) matchesLine(v invoice.Record) bool {
+	return slices.ContainsFunc(v.Lines, func(l invoice.Line) bool { return l.Campaign == f.notification.Campaign })
 }
 
 // changesAfter returns the next changes whose updates follow a number.
@@ -129,23 +161,24 @@ func (f *finder) changesAfter(number int64) (changes []change, err error) {
 	return changes, err
 }
 
-// selectUpdated and selectAdjusted select the next records after a number.
+// selectUpdated, selectAdjusted and selectInvoiced select the next records after a number.
 var (
 	selectUpdated = "SELECT u.number, " + actions.SubmissionOf + ", u.action, a.campaign, a.event_type" + actions.FromUpdates +
 		"WHERE u.account = ? AND u.number > ? ORDER BY u.number LIMIT ?"
 	selectAdjusted = `SELECT d.number, d.submission, d.action, a.campaign, a.event_type FROM adjustments d
 		JOIN actions a ON a.account = d.account AND a.number = d.action
 		WHERE d.account = ? AND d.number > ? ORDER BY d.number LIMIT ?`
+	selectInvoiced = `SELECT number, 0, -partner, 0, 0 FROM invoices WHERE account = ?1 AND number > ?2
+		UNION ALL SELECT number, 0, -partner, 0, 0 FROM payments WHERE account = ?1 AND number > ?2 ORDER BY 1 LIMIT ?3`
 )
 
-// completeChanges returns the changes whose updates and adjustments are all among the next
-// limit ones.
+// completeChanges returns the changes whose records are all among the next limit ones.
 func (f *finder) completeChanges(number int64, limit int) (changes []change, err error) {
 	var records []change
 	end := int64(math.MaxInt64) // the records from there on are not all read
-	for _, query := range []string{selectUpdated, selectAdjusted} {
+	for _, query := range []string{selectUpdated, selectAdjusted, selectInvoiced} {
 		read, err := column.Collect(f.Session, query, []any{f.account, number, int64(limit)}, func(c *change) []any {
-			return []any{&c.number, &c.submission, &c.action.Number, &c.action.Campaign, &c.action.EventType}
+			return []any{&c.number, &c.submission, &c.subject, &c.action.Campaign, &c.action.EventType}
 		})
 		if err != nil {
 			return nil, err
@@ -160,7 +193,7 @@ func (f *finder) completeChanges(number int64, limit int) (changes []change, err
 		if c.number > end {
 			break
 		}
-		if last := len(changes) - 1; last >= 0 && changes[last].submission == c.submission {
+		if last := len(changes) - 1; last >= 0 && c.submission != 0 && changes[last].submission == c.submission {
 			changes[last] = c
 		} else {
 			changes = append(changes, c)
@@ -172,14 +205,39 @@ func (f *finder) completeChanges(number int64, limit int) (changes []change, err
 	return changes, nil
 }
 
-// hasPending reports whether an earlier event of the action is pending.
-func (f *finder) hasPending(action ids.ActionID) (bool, error) {
+// hasPending reports whether an earlier event of the subject is pending.
+func (f *finder) hasPending(subject int64) (bool, error) {
 	return column.Exists(f.Session, "SELECT 1 FROM deliveries WHERE account = ? AND notification = ? AND action = ? AND due IS NOT NULL LIMIT 1",
-		f.account, f.notification.ID, action.Number)
+		f.account, f.notification.ID, subject)
 }
 
 // event returns the event of a change.
 func (f *finder) event(c change) (e store.Event, err error) {
+	if c.subject < 0 {
+		return f.invoiced(c)
+	}
+	c.action.Number = c.subject
+	e, err = f.changed(c)
+	e.ID = store.EventOfUpdate(e.Update.ID())
+	return e, err
+}
+
+// invoiced returns the event of an invoice that was issued or paid.
+func (f *finder) invoiced(c change) (e store.Event, err error) {
+	v, err := billing.InvoiceOf(f.Session, f.account, c.number)
+	if err != nil {
+		return e, err
+	}
+	e.Kind = program.EventPaid
+	if c.number == v.Number {
+		e.Kind, v.Payment = program.EventInvoiced, nil
+	}
+	e.ID, e.Invoice = store.EventID{Number: c.number, Invoice: v.ID}, &v.Record
+	return e, nil
+}
+
+// changed returns the event of a change of an action.
+func (f *finder) changed(c change) (e store.Event, err error) {
 	u, err := actions.LoadUpdate(f.Session, f.account, c.number)
 	if errors.Is(err, ledger.ErrNotFound) {
 		return f.adjusted(c)

@@ -15,9 +15,9 @@ import (
 
 // Resend implements [store.Webhooks].
 func (o *Outbox) Resend(
-	ctx context.Context, account, notification int64, now time.Time, update ids.UpdateID, e store.AuditEvent,
+	ctx context.Context, account, notification int64, now time.Time, event store.EventID, e store.AuditEvent,
 ) (count int, err error) {
-	done := resender{update: update, event: e}
+	done := resender{event: event, audit: e}
 	for more := true; more; {
 		var r resender
 		err := o.DB.WriteFor(ctx, account, func(s *sqldb.Session) (err error) {
@@ -37,9 +37,9 @@ func (o *Outbox) Resend(
 // resender sends deliveries again, [RowsPerTransaction] in each transaction.
 type resender struct {
 	writer
-	// update names one delivery, or is zero for all that were abandoned.
-	update ids.UpdateID
-	event  store.AuditEvent
+	// event names one delivery, or is zero for all that were abandoned.
+	event store.EventID
+	audit store.AuditEvent
 	// last is the number of the last restarted delivery, count the number of them.
 	last  int64
 	count int
@@ -54,7 +54,7 @@ func (r *resender) next() (more bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	single := r.update != (ids.UpdateID{})
+	single := r.event != (store.EventID{})
 	found, err := r.find(single)
 	switch {
 	case err != nil:
@@ -72,7 +72,7 @@ func (r *resender) next() (more bool, err error) {
 	if r.count == 0 {
 		err = r.logEvent(single)
 	}
-	r.last, r.count = found[len(found)-1].Update.Number, r.count+len(found)
+	r.last, r.count = found[len(found)-1].Event.Number, r.count+len(found)
 	return len(found) == RowsPerTransaction, err
 }
 
@@ -85,10 +85,13 @@ func (r *resender) find(single bool) ([]store.Delivery, error) {
 	args := []any{r.account, r.notification, r.last, column.Micros(r.now.Add(store.MaxRetryDelay)), int64(RowsPerTransaction)}
 	if single {
 		text = "SELECT number, action FROM deliveries WHERE account = ? AND notification = ? AND number = ? AND action = ?"
-		args = []any{r.account, r.notification, r.update.Number, r.update.Action.Number}
+		args = []any{r.account, r.notification, r.event.Number, r.event.Subject()}
 	}
-	return column.Collect(r.Session, text, args, func(d *store.Delivery) []any {
-		return []any{&d.Update.Number, &d.Update.Action.Number}
+	var found []store.Delivery
+	var number, subject int64
+	return found, r.Rows(text, args, []any{&number, &subject}, func() error {
+		found = append(found, store.Delivery{Event: eventID(number, subject, ids.ActionID{}, 0)})
+		return nil
 	})
 }
 
@@ -96,7 +99,7 @@ func (r *resender) find(single bool) ([]store.Delivery, error) {
 func (r *resender) logEvent(single bool) error {
 	detail := "all that were given up"
 	if single {
-		detail = "update " + r.update.String()
+		detail = "update " + r.event.String()
 	}
-	return account.LogEvent(r.Session, r.event, r.account, r.now, fmt.Sprintf("notification %d", r.notification), detail)
+	return account.LogEvent(r.Session, r.audit, r.account, r.now, fmt.Sprintf("notification %d", r.notification), detail)
 }
