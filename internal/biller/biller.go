@@ -197,7 +197,7 @@ func (b *Biller) step(ctx context.Context, account int64) (billed store.Billed, 
 	b.begin(account, now)
 	billed, err = b.store.Bill(context.WithoutCancel(ctx), account, now)
 	if len(billed.Invoices) > 0 {
-		b.log.Info("invoices issued", "account", account, "invoices", len(billed.Invoices), "created", billed.End, "behind", now.Sub(billed.End))
+		b.log.Info("invoices issued", "account", account, "invoices", len(billed.Invoices), "period_end", billed.End, "behind", now.Sub(billed.End))
 		b.issued(account)
 	}
 	return billed, now, err

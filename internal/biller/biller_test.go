@@ -164,7 +164,7 @@ func TestInvoicesAreIssuedOnceThePeriodHasEnded(t *testing.T) {
 		if !slices.Equal(h.issued, []int64{1, 2}) {
 			t.Errorf("issued in %v", h.issued)
 		}
-		if log := h.log.String(); strings.Count(log, "invoices issued") != 2 || !strings.Contains(log, "created=2026-12-01T00:00:00.000Z behind=0s") {
+		if log := h.log.String(); strings.Count(log, "invoices issued") != 2 || !strings.Contains(log, "period_end=2026-12-01T00:00:00.000Z behind=0s") {
 			t.Errorf("the log is %s", log)
 		}
 	})
