@@ -64,8 +64,10 @@ var (
 	Events = []Event{EventTracked, EventModified, EventReversed, EventAdjusted, EventInvoiced, EventPaid}
 	// UsualEvents are those of a notification that lists none.
 	UsualEvents = Events[:3:3]
-	// ActionEvents are those of actions, and InvoiceEvents those of invoices.
-	ActionEvents, InvoiceEvents = Events[:4:4], Events[4:]
+	// ActionEvents are those of actions.
+	ActionEvents = Events[:4:4]
+	// InvoiceEvents are those of invoices.
+	InvoiceEvents = Events[4:]
 )
 
 // Limits of notifications.
