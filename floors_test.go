@@ -110,9 +110,10 @@ var floors = map[string]int{
 	"internal/store/sqlstore":             16,
 	"internal/bench":                      17,
 	"internal/bench/flags":                18,
+	"internal/bench/harness":              19,
 	"internal/bench/procstat":             0,
 	"internal/bench/rawhttp":              0,
-	"cmd/trueup":                          19,
+	"cmd/trueup":                          20,
 }
 
 // pure packages have no clock, disk, network or goroutines; impure lists what they don't import.

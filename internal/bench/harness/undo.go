@@ -1,4 +1,4 @@
-package main
+package harness
 
 import (
 	"context"
@@ -13,29 +13,29 @@ import (
 
 // runUndo measures the writes of an account while another one undoes changes, and fails if
 // they are too slow.
-func (c benchCommand) runUndo(ctx context.Context, s streams) error {
+func (c Benchmark) runUndo(ctx context.Context) error {
 	report, err := c.measureUndo(ctx)
 	if err != nil {
 		return err
 	}
 	if c.JSON {
-		err = json.NewEncoder(s.out).Encode(report)
+		err = json.NewEncoder(c.Out).Encode(report)
 	} else {
-		err = report.Print(s.out)
+		err = report.Print(c.Out)
 	}
 	return errors.Join(err, report.Check(c.MaxP99))
 }
 
 // measureUndo fills a new store and applies the load to a server on it.
-func (c benchCommand) measureUndo(ctx context.Context) (report bench.UndoReport, err error) {
-	st, remove, err := newBenchStore(ctx, c.storeFlags, false)
+func (c Benchmark) measureUndo(ctx context.Context) (report bench.UndoReport, err error) {
+	st, remove, err := newStore(ctx, c.Place, false)
 	if err != nil {
 		return bench.UndoReport{}, err
 	}
 	defer func() { err = errors.Join(err, remove()) }()
 	var load bench.UndoLoad
 	var accounts []bench.Account
-	err = useStore(ctx, st.create(nil), "", func(st *sqlstore.Store) error {
+	err = st.use(ctx, c.Create, func(st *sqlstore.Store) error {
 		known, err := st.Accounts(ctx)
 		if err == nil && len(known) > 0 {
 			err = errors.New("--data: the folder has a ledger; use an empty folder")
