@@ -84,7 +84,7 @@ func (in *Inbox) Accept(ctx context.Context, account int64, f store.NewFile) (ac
 	}
 	now := in.now()
 	f.Kind, f.Records = parsed.kind, len(parsed.rows)
-	accepted = Accepted{IgnoredColumns: parsed.ignoredColumns(), DecimalSeparator: parsed.format.separator, Blank: parsed.blank}
+	accepted = Accepted{IgnoredColumns: parsed.ignoredColumns(), DecimalSeparator: parsed.format.Separator, Blank: parsed.blank}
 	if accepted.Unpriced, err = in.unpricedLines(ctx, account, now, parsed); err != nil {
 		return Accepted{}, err
 	}

@@ -72,8 +72,8 @@ func TestOnlyNumbersHaveADecimalSeparator(t *testing.T) {
 		t.Fatal(err)
 	}
 	e := f.entry(0, shop, env)
-	if f.format.separator != "." || e.Error != nil || e.Submission.Command.(ledger.Conversion).Order != "1,5" {
-		t.Errorf("separator %q, %+v", f.format.separator, e)
+	if f.format.Separator != "." || e.Error != nil || e.Submission.Command.(ledger.Conversion).Order != "1,5" {
+		t.Errorf("separator %q, %+v", f.format.Separator, e)
 	}
 }
 

@@ -10,6 +10,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/trueup-ledger/trueup/internal/spreadsheet"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/wire"
 	"github.com/trueup-ledger/trueup/ledger"
@@ -27,7 +28,7 @@ type parsedFile struct {
 	has map[string]bool
 	// numeric reports for each column whether its values are numbers.
 	numeric []bool
-	format  numberFormat
+	format  spreadsheet.NumberFormat
 }
 
 // parse parses a CSV or XML file. It is deterministic: the same content always has the

@@ -62,7 +62,7 @@ func (in *Inbox) decode(ctx context.Context, account int64, now time.Time, f sto
 	}
 	p := &previewer{effects: make(map[int64]*partnerActions), FilePreview: encode.FilePreview{
 		Kind: parsed.kind, Records: len(parsed.rows), Blank: parsed.blank,
-		IgnoredColumns: parsed.ignoredColumns(), DecimalSeparator: parsed.format.separator,
+		IgnoredColumns: parsed.ignoredColumns(), DecimalSeparator: parsed.format.Separator,
 	}}
 	for i := range parsed.entries {
 		p.decode(parsed.entry(i, reference.Account, env), in.previewEntries)

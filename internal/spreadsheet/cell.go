@@ -1,4 +1,5 @@
-// Package spreadsheet writes cells of CSV files that people open in spreadsheets.
+// Package spreadsheet writes cells of CSV files that people open in spreadsheets, and reads the
+// numbers of files that they saved.
 package spreadsheet
 
 import "strings"
