@@ -38,6 +38,7 @@ var floors = map[string]int{
 	"ledger/order":                        2,
 	"ledger/invoice":                      2,
 	"internal/invoicefile":                4,
+	"internal/bankfile":                   3,
 	"ledger/item":                         3,
 	"ledger":                              4,
 	"internal/wire/published":             4,
@@ -118,7 +119,7 @@ var floors = map[string]int{
 
 // pure packages have no clock, disk, network or goroutines; impure lists what they don't import.
 var pure = []string{
-	"internal/cursor", "internal/inquiry", "internal/search", "internal/spelling", "internal/spreadsheet", "internal/store/replay",
+	"internal/bankfile", "internal/cursor", "internal/inquiry", "internal/search", "internal/spelling", "internal/spreadsheet", "internal/store/replay",
 	"internal/wire", "internal/wire/encode", "internal/wire/negotiate", "internal/wire/published",
 	"internal/wire/query", "internal/wire/template", "ledger", "ledger/fieldgroup", "ledger/ids",
 	"ledger/invoice", "ledger/item", "ledger/order", "ledger/program", "ledger/rejection", "ledger/whatif", "money",
