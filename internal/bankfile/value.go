@@ -185,6 +185,6 @@ func (p rowParser) date(text string) (program.Date, string) {
 
 // atoi returns the value of a text of a few digits.
 func atoi(digits string) int {
-	n, _ := strconv.Atoi(digits) //nolint:errcheck // the pattern has digits only
+	n, _ := strconv.Atoi(digits)
 	return n
 }
