@@ -38,6 +38,7 @@ var floors = map[string]int{
 	"ledger/order":                        2,
 	"ledger/invoice":                      2,
 	"internal/invoicefile":                4,
+	"internal/accounting":                 9,
 	"internal/bankfile":                   3,
 	"ledger/item":                         3,
 	"ledger":                              4,

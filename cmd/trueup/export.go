@@ -113,7 +113,7 @@ func (c exportCommand) Run(ctx context.Context, s streams) error {
 		}
 		ctx, cancel := context.WithTimeoutCause(ctx, c.Timeout, fmt.Errorf("the export took longer than %v; select less, or raise --timeout", c.Timeout))
 		defer cancel()
-		return c.write(s, func(w io.Writer) error {
+		return s.write(c.Output, func(w io.Writer) error {
 			w = output.Interruptible(ctx, w) // the snapshot is open until Export returns
 			return st.Export(ctx, c.Account, func(r store.ExportReader) error { return x.Write(w, r, e) })
 		})
@@ -150,10 +150,10 @@ func (c exportCommand) decode(r export.Resource, env wire.Env) (export.Export, e
 	return x, err
 }
 
-// write calls to with the output.
-func (c exportCommand) write(s streams, to func(io.Writer) error) error {
-	if c.Output == "" {
+// write calls to with a new file, or with the standard output if the name is empty.
+func (s streams) write(name string, to func(io.Writer) error) error {
+	if name == "" {
 		return to(s.out)
 	}
-	return output.File(c.Output, to)
+	return output.File(name, to)
 }

@@ -28,6 +28,10 @@ type commands struct {
 	Import       importCommand        `cmd:"" help:"Import a file of orders or returns."`
 	Export       exportCommand        `cmd:"" help:"Export actions, items, updates or payouts as CSV, JSON lines or Parquet."`
 	Rates        ratesCommands        `cmd:"" help:"Import and list exchange rates."`
+	Invoice      invoiceCommands      `cmd:"" help:"List, show, issue and export invoices of partners."`
+	Bonus        bonusCommand         `cmd:"" help:"Record a bonus of a partner, or a deduction."`
+	Balance      balanceCommands      `cmd:"" help:"Show what an account owes its partners, and write off balances."`
+	Payment      paymentCommands      `cmd:"" help:"Record payments of invoices."`
 	Token        tokenCommands        `cmd:"" help:"Manage API tokens."`
 	Inquiry      inquiryCommands      `cmd:"" help:"Create and list inquiries of partners."`
 	Action       actionCommands       `cmd:"" help:"Raise the modification limit of an action."`
