@@ -70,9 +70,9 @@ func (c invoiceList) Run(ctx context.Context, s streams) error {
 
 type invoiceGet struct {
 	booksFlags
-	Invoice string `arg:"" help:"Id of the invoice, such as 10001-7."`
-	PDF     string `name:"pdf" type:"path" placeholder:"FILE" help:"Write the invoice as a PDF to FILE."`
-	Font    string `type:"existingfile" env:"TRUEUP_INVOICE_FONT" placeholder:"FILE" help:"TrueType font for characters other than Latin, Greek and Cyrillic."`
+	Invoice     string `arg:"" help:"Id of the invoice, such as 10001-7."`
+	PDF         string `name:"pdf" type:"path" placeholder:"FILE" help:"Write the invoice as a PDF to FILE."`
+	InvoiceFont string `type:"existingfile" env:"TRUEUP_INVOICE_FONT" placeholder:"FILE" help:"TrueType font for the characters that are not Latin, Greek or Cyrillic."`
 }
 
 // Run shows the invoice. A server may be running.
@@ -89,9 +89,9 @@ func (c invoiceGet) Run(ctx context.Context, s streams) error {
 		if c.PDF == "" {
 			return output.Invoice(s.out, b, v)
 		}
-		font, err := readFont(c.Font)
+		font, err := readFont(c.InvoiceFont)
 		if err != nil {
-			return usageError("--font: %w", err)
+			return err
 		}
 		return output.File(c.PDF, func(w io.Writer) error { return b.WritePDF(w, v, font) })
 	})
@@ -109,7 +109,10 @@ func readFont(name string) ([]byte, error) {
 	if err == nil {
 		err = invoicefile.CheckFont(font)
 	}
-	return font, err
+	if err != nil {
+		return nil, usageError("--invoice-font: %w", err)
+	}
+	return font, nil
 }
 
 type invoiceIssue struct {

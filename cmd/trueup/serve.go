@@ -3,7 +3,6 @@ package main
 import (
 	"context"
 
-	"github.com/trueup-ledger/trueup/internal/invoicefile"
 	"github.com/trueup-ledger/trueup/internal/server"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
 )
@@ -13,7 +12,7 @@ type serveCommand struct {
 	emulateFlags
 	Listen      string `default:"127.0.0.1:8080" env:"TRUEUP_LISTEN" placeholder:"ADDR" help:"Address to listen on; port 0 picks a free port (default: ${default})."`
 	AcceptClock bool   `help:"Trust the clock although it is far ahead of the newest record in the store, and record that in the audit log."`
-	InvoiceFont string `type:"existingfile" env:"TRUEUP_INVOICE_FONT" placeholder:"FILE" help:"TrueType font for the characters of invoices that are neither Latin, Greek nor Cyrillic."`
+	InvoiceFont string `type:"existingfile" env:"TRUEUP_INVOICE_FONT" placeholder:"FILE" help:"TrueType font for the characters of invoices that are not Latin, Greek or Cyrillic."`
 	AdminListen string `default:"127.0.0.1:8081" env:"TRUEUP_ADMIN_LISTEN" placeholder:"ADDR" help:"Address of the admin API; \"off\" to disable it, or the address of --listen to share it (default: ${default})."`
 }
 
@@ -26,11 +25,9 @@ func (c serveCommand) Run(ctx context.Context, s streams) error {
 	if c.AcceptClock && config.clock != nil {
 		return usageError("--accept-clock is for the system's clock, and not for a test clock")
 	}
-	var font []byte
-	if c.InvoiceFont != "" {
-		if font, err = invoicefile.ReadFont(c.InvoiceFont); err != nil {
-			return usageError("--invoice-font %w", err)
-		}
+	font, err := readFont(c.InvoiceFont)
+	if err != nil {
+		return err
 	}
 	return c.withLock(ctx, ledgerFolder, func(dir string) error {
 		return c.useOrCreate(ctx, ledgerFolder, s.logCreated, func(st *sqlstore.Store) error {

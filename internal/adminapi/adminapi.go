@@ -9,6 +9,7 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/trueup-ledger/trueup/internal/accounting"
 	"github.com/trueup-ledger/trueup/internal/clockguard"
 	"github.com/trueup-ledger/trueup/internal/httpapi"
 	"github.com/trueup-ledger/trueup/internal/inquiry"
@@ -39,10 +40,18 @@ type Rates interface {
 	RateTables(ctx context.Context, account int64, first, last program.Date, limit int) ([]program.RateTable, error)
 }
 
+// Invoices are the invoices of a store.
+type Invoices struct {
+	Store accounting.Store
+	// Font is that of [invoicefile.Options].
+	Font []byte
+}
+
 // handler handles the requests of operators.
 type handler struct {
-	store Store
-	rates Rates
+	store    Store
+	rates    Rates
+	invoices Invoices
 	// notify schedules an account's queue.
 	notify func(account int64)
 	clock  Clock
@@ -61,8 +70,11 @@ type Clock struct {
 
 // New returns the handler of all paths below [Root]. It calls notify after it added a
 // submission to an account's queue. The paths of the additional routes are relative to Root.
-func New(st Store, rates Rates, keys store.Keys, scanner whatif.Scanner, notify func(account int64), clock Clock, log *slog.Logger, additional ...httpapi.OperatorRoute) http.Handler {
-	h := &handler{store: st, rates: rates, notify: notify, clock: clock, scanner: scanner, estimating: make(chan struct{}, 1)}
+func New(
+	st Store, rates Rates, invoices Invoices, keys store.Keys, scanner whatif.Scanner, notify func(account int64), clock Clock, log *slog.Logger,
+	additional ...httpapi.OperatorRoute,
+) http.Handler {
+	h := &handler{store: st, rates: rates, invoices: invoices, notify: notify, clock: clock, scanner: scanner, estimating: make(chan struct{}, 1)}
 	routes := append(h.routes(), h.deprecatedRoutes()...)
 	routes = append(routes, additional...)
 	for i := range routes {

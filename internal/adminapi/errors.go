@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"strconv"
 
+	"github.com/trueup-ledger/trueup/internal/accounting"
+	"github.com/trueup-ledger/trueup/internal/bankfile"
 	"github.com/trueup-ledger/trueup/internal/httpapi"
 	"github.com/trueup-ledger/trueup/internal/refdata"
 	"github.com/trueup-ledger/trueup/internal/store"
@@ -19,6 +21,7 @@ var conflicts = []struct {
 }{
 	{store.ErrTokenDisabled, "The token is disabled: create another"},
 	{store.ErrTokenExpired, "The token has expired: set another date by POST /tokens/{sid}/expire"},
+	{store.ErrNothingCarried, "No balance of the partner is carried: there is nothing to write off"},
 	{store.ErrComplete, "The submission is complete: it took effect or failed already"},
 	{store.ErrAnsweredAgain, "The inquiry was resolved again since: resolve it as VALID instead"},
 	{store.ErrNotActive, "The notification is not ACTIVE: activate it first"},
@@ -36,7 +39,19 @@ func mapError(err error) error {
 	var invalid *refdata.FileError
 	var rejection *rejection.Rejection
 	var retried *store.RetriedError
+	var field *accounting.FieldError
+	var file *bankfile.FileError
+	var unpaid *store.PaymentError
+	var refused *store.NotInvoicedError
 	switch {
+	case errors.As(err, &field):
+		return wire.Invalid(wire.FieldError{Field: field.Field, Message: field.Message})
+	case errors.As(err, &file):
+		return wire.Invalid(wire.FieldError{Field: "content", Message: file.Error()})
+	case errors.As(err, &unpaid):
+		return conflict("Nothing was recorded: " + unpaid.Error())
+	case errors.As(err, &refused):
+		return conflict("No invoice was issued: " + string(refused.Reason))
 	case errors.As(err, &invalid):
 		return invalidBody(invalid)
 	case errors.As(err, &rejection):

@@ -87,6 +87,11 @@ func queryNumbers(o httpapi.OperatorRequest, ranges ...numberRange) (map[string]
 	if err != nil {
 		return nil, err
 	}
+	return parseNumbers(values, ranges...)
+}
+
+// parseNumbers returns the whole numbers of the parameters in ranges.
+func parseNumbers(values map[string]string, ranges ...numberRange) (map[string]int64, error) {
 	numbers := make(map[string]int64, len(ranges))
 	for _, r := range ranges {
 		text, exists := values[r.name]

@@ -29,6 +29,18 @@ func (h *handler) routes() []httpapi.OperatorRoute {
 
 		{Method: http.MethodGet, Path: accountPath + "/" + program.RateTableList, Handle: forAccount(h.getRateTables)},
 
+		{Method: http.MethodGet, Path: accountPath + "/invoices", Handle: h.forBooks(getInvoices)},
+		{Method: http.MethodGet, Path: accountPath + "/invoices/export", Handle: h.forBooks(getInvoiceExport)},
+		{Method: http.MethodPost, Path: accountPath + "/invoices/issue", Handle: h.forBooks(postIssue)},
+		{Method: http.MethodGet, Path: accountPath + "/invoices/{invoice}", Handle: h.forBooks(getInvoice)},
+		{Method: http.MethodGet, Path: accountPath + "/invoices/{invoice}/pdf", Handle: h.forBooks(h.getInvoicePDF)},
+		{Method: http.MethodPost, Path: accountPath + "/invoices/{invoice}/payment", Handle: h.forBooks(postPayment)},
+		{Method: http.MethodPost, Path: accountPath + "/payments/import", Handle: h.forBooks(postPayments)},
+		{Method: http.MethodPost, Path: accountPath + "/bonuses", Handle: h.forBooks(postBonus)},
+		{Method: http.MethodGet, Path: accountPath + "/balances", Handle: h.forBooks(getBalances)},
+		{Method: http.MethodGet, Path: accountPath + "/balances/{partner}", Handle: h.forBooks(getBalance)},
+		{Method: http.MethodPost, Path: accountPath + "/balances/{partner}/write_off", Handle: h.forBooks(postWriteOff)},
+
 		{Method: http.MethodGet, Path: "/tokens", Handle: h.getTokens},
 		{Method: http.MethodPost, Path: "/tokens", Handle: h.postToken},
 		{Method: http.MethodPost, Path: "/tokens/{sid}/rotate", Handle: h.postRotate},

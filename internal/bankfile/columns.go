@@ -91,5 +91,8 @@ func (c columns) row(cells []string, line int) row {
 			details = append(details, cells[i])
 		}
 	}
-	return row{line, first(roleDate), first(roleAmount), first(roleIncoming), first(roleCurrency), first(roleInvoice), strings.Join(details, " ")}
+	return row{
+		line: line, date: first(roleDate), amount: first(roleAmount), incoming: first(roleIncoming), currency: first(roleCurrency),
+		id: first(roleInvoice), details: strings.Join(details, " "),
+	}
 }

@@ -102,12 +102,16 @@ func decodeText(content []byte) string {
 type file struct {
 	csv     *csv.Reader
 	columns columns
-	rows    []row
+	// width is the number of headings.
+	width int
+	rows  []row
 }
 
 // row holds the cells of a row.
 type row struct {
-	line                                          int
+	line int
+	// long reports whether the row has cells without a heading.
+	long                                          bool
 	date, amount, incoming, currency, id, details string
 }
 
@@ -137,7 +141,7 @@ func (f *file) findHeadings() (found bool, err error) {
 		if err != nil {
 			break
 		}
-		if f.columns = newColumns(cells); f.columns.complete() {
+		if f.columns, f.width = newColumns(cells), len(cells); f.columns.complete() {
 			return true, nil
 		}
 	}
@@ -159,7 +163,9 @@ func (f *file) readRows() error {
 		if len(f.rows) == MaxRows {
 			return &FileError{line, fmt.Sprintf("The file has over %d rows: split it", MaxRows)}
 		}
-		f.rows = append(f.rows, f.columns.row(cells, line))
+		r := f.columns.row(cells, line)
+		r.long = len(cells) > f.width && strings.Join(cells[f.width:], "") != ""
+		f.rows = append(f.rows, r)
 	}
 	if len(f.rows) == 0 {
 		return &FileError{1, "The file has no rows below its headings"}

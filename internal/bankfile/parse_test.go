@@ -122,6 +122,13 @@ func TestParse(t *testing.T) {
 				`8 [] 2026-12-03 0 "": The amount "" is not a number, such as 1234.50`,
 			},
 		},
+		"a row with too many cells": {
+			content: "date,invoice,amount\n2026-12-03,1-1,12,50\n2026-12-03,1-2,12,\n",
+			want: []string{
+				`2 [1-1]  0 "": The row has more cells than there are headings: put quotes around a cell with a comma in it`,
+				`3 [1-2] 2026-12-03 12 ""`,
+			},
+		},
 		"ids inside of texts": {
 			content: "date,amount,reference\n" + strings.Join([]string{
 				"2026-12-03,1,1-1. thanks", "2026-12-03,1,(1-1/1-2)", "2026-12-03,1,paid 2026-12-21", "2026-12-03,1,1-1-1", "2026-12-03,1,01-1",

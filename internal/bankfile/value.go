@@ -26,6 +26,10 @@ func (p rowParser) transfer(r row) Transfer {
 	if len(t.Invoices) == 0 {
 		t.Invoices = findIDs(r.details)
 	}
+	if r.long {
+		t.Problem = "The row has more cells than there are headings: put quotes around a cell with a comma in it"
+		return t
+	}
 	var problems [3]string
 	t.Date, problems[0] = p.date(r.date)
 	if r.amount == "" && r.incoming != "" {

@@ -33,7 +33,7 @@ func (c *call) getExport(resource export.Resource) error {
 	if err != nil {
 		return err
 	}
-	w := exportWriter{c, x}
+	w := fileWriter{c, export.MediaTypes[x.Format], x.Name}
 	if c.r.Method == http.MethodHead {
 		_, err := w.Write(nil)
 		return err
@@ -48,17 +48,17 @@ func (c *call) getExport(resource export.Resource) error {
 	})
 }
 
-// exportWriter writes the response of an export.
-type exportWriter struct {
+// fileWriter writes a response that is a file.
+type fileWriter struct {
 	*call
-	export.Export
+	mediaType, name string
 }
 
 // Write writes a chunk, after the header if that is not written yet.
-func (w exportWriter) Write(b []byte) (int, error) {
+func (w fileWriter) Write(b []byte) (int, error) {
 	if !w.started {
-		w.mediaType = export.MediaTypes[w.Format]
-		w.call.w.Header().Set("Content-Disposition", "attachment; filename="+w.Name)
+		w.call.mediaType = w.mediaType
+		w.call.w.Header().Set("Content-Disposition", "attachment; filename="+w.name)
 		w.writeHeader(http.StatusOK)
 	}
 	return len(b), w.writeChunk(b)

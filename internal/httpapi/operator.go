@@ -3,6 +3,7 @@ package httpapi
 import (
 	"context"
 	"encoding/json"
+	"io"
 	"log/slog"
 	"mime"
 	"net/http"
@@ -152,4 +153,10 @@ func (o OperatorRequest) WriteJSON(status int, value any) error {
 	o.call.keepResponse(status, value, text)
 	o.call.writeHeader(status)
 	return o.call.abort(o.call.writeChunk(text))
+}
+
+// WriteFile writes a response with a file that write writes in pieces. An error before the first
+// piece is the response; a later one closes the connection.
+func (o OperatorRequest) WriteFile(mediaType, name string, write func(io.Writer) error) error {
+	return o.call.abort(write(fileWriter{o.call, mediaType, name}))
 }

@@ -93,5 +93,7 @@ func (c Config) newAdmin(s *services) http.Handler {
 	if c.Emulation != nil {
 		additional = c.Emulation.Admin
 	}
-	return adminapi.New(c.Store, c.Store, c.Store, c.Store, s.ingest.Notify, adminapi.Clock{Guard: c.Clock, Log: c.Store.LogClock, Move: c.moveClock(s)}, c.Log, additional...)
+	invoices := adminapi.Invoices{Store: c.Store, Font: c.InvoiceFont}
+	clock := adminapi.Clock{Guard: c.Clock, Log: c.Store.LogClock, Move: c.moveClock(s)}
+	return adminapi.New(c.Store, c.Store, invoices, c.Store, c.Store, s.ingest.Notify, clock, c.Log, additional...)
 }

@@ -55,7 +55,8 @@ type Config struct {
 	Clock *clockguard.Guard
 	// Spool is the folder for uploads that are being received, or "" for the system's.
 	Spool string
-	// InvoiceFont is the font of invoices for characters that the embedded fonts lack, or nil.
+	// InvoiceFont is a TrueType font for the characters of invoices that the embedded fonts
+	// lack, or nil.
 	InvoiceFont []byte
 	// Emulation, if not nil, makes the server emulate the Brand API.
 	Emulation *Emulation

@@ -1,0 +1,125 @@
+package adminapi
+
+import (
+	"fmt"
+	"net/http"
+
+	"github.com/trueup-ledger/trueup/internal/accounting"
+	"github.com/trueup-ledger/trueup/internal/bankfile"
+	"github.com/trueup-ledger/trueup/internal/httpapi"
+	"github.com/trueup-ledger/trueup/internal/refdata"
+	"github.com/trueup-ledger/trueup/internal/refdata/scalar"
+	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/internal/wire"
+	"github.com/trueup-ledger/trueup/ledger/invoice"
+)
+
+func postPayment(o httpapi.OperatorRequest, b *accounting.Books) error {
+	var p accounting.Payment
+	var reason string
+	err := readBody(o, func(e refdata.Entry) {
+		p.Date = refdata.Required(e, "date", scalar.Text(maxAmount))
+		p.Reference = refdata.Optional(e, "reference", "", scalar.Text(invoice.MaxReference))
+		p.Amount = refdata.Optional(e, "amount", "", scalar.Text(maxAmount))
+		reason = requiredReason(e)
+	})
+	if err != nil {
+		return err
+	}
+	id, err := pathInvoice(o)
+	if err != nil {
+		return err
+	}
+	v, err := b.Pay(o.Context(), id, p, o.AuditEvent(store.OperationPay, reason))
+	if err != nil {
+		return err
+	}
+	return o.WriteJSON(http.StatusOK, newInvoiceForm(b, v))
+}
+
+// maxImport is the maximum size of the body of an import of payments, in which characters of the
+// file may be escaped.
+const maxImport = 2 * bankfile.MaxSize
+
+// fileContent checks the content of a file of bank transfers.
+func fileContent(s string) (string, error) {
+	if len(s) > bankfile.MaxSize {
+		return "", scalar.Errorf("At most %d MiB: split the file", bankfile.MaxSize>>20)
+	}
+	return s, nil
+}
+
+// postPayments records the payments of a file of bank transfers.
+func postPayments(o httpapi.OperatorRequest, b *accounting.Books) error {
+	text, err := o.Body(maxImport)
+	if err != nil {
+		return err
+	}
+	var i accounting.Import
+	var reason string
+	err = refdata.ParseEntry("", text, func(e refdata.Entry) {
+		i.Content = []byte(refdata.Required(e, "content", fileContent))
+		i.Decimal = refdata.Optional(e, "decimal", "", scalar.Text(1))
+		i.Dates = refdata.Optional(e, "dates", "", scalar.OneOf(bankfile.DateOrders...))
+		i.DryRun = refdata.Optional(e, "dry_run", false, scalar.Boolean)
+		i.Partial = refdata.Optional(e, "partial", false, scalar.Boolean)
+		reason = requiredReason(e)
+	})
+	if err != nil {
+		return err
+	}
+	imported, err := b.ImportPayments(o.Context(), i, o.AuditEvent(store.OperationPay, reason))
+	if err != nil {
+		return err
+	}
+	if imported.Problems > 0 && !i.DryRun && !i.Partial {
+		return refusedImport(imported)
+	}
+	return o.WriteJSON(http.StatusOK, newImportedForm(imported))
+}
+
+// maxProblems is the maximum number of rows that an error names.
+const maxProblems = 100
+
+// refusedImport returns the error for a file with problems.
+func refusedImport(i accounting.Imported) error {
+	var fields []wire.FieldError
+	for _, r := range i.Results {
+		if r.Status.IsProblem() && len(fields) < maxProblems {
+			fields = append(fields, wire.FieldError{Field: "content", Message: fmt.Sprintf("Line %d: %s: %s", r.Line, r.Status, r.Message)})
+		}
+	}
+	if more := i.Problems - len(fields); more > 0 {
+		fields = append(fields, wire.FieldError{Field: "content", Message: fmt.Sprintf("And %d more", more)})
+	}
+	return wire.Invalid(append(fields, wire.FieldError{Field: "partial", Message: "Nothing was recorded: correct the rows, or record the others with partial"})...)
+}
+
+// importedForm is the JSON form of the result of an import of payments.
+type importedForm struct {
+	// Recorded is the number of recorded payments, Before that of the rows that were recorded
+	// before, and Problems that of the rows with a problem.
+	Recorded int               `json:"recorded"`
+	Before   int               `json:"recorded_before"`
+	Problems int               `json:"problems"`
+	Rows     []importedRowForm `json:"rows"`
+}
+
+// importedRowForm is the JSON form of the result for a row of the file.
+type importedRowForm struct {
+	Line    int             `json:"line"`
+	Status  bankfile.Status `json:"status"`
+	Invoice string          `json:"invoice,omitempty"`
+	Message string          `json:"message,omitempty"`
+}
+
+func newImportedForm(i accounting.Imported) importedForm {
+	f := importedForm{i.Recorded, i.Before, i.Problems, make([]importedRowForm, len(i.Results))}
+	for n, r := range i.Results {
+		f.Rows[n] = importedRowForm{Line: r.Line, Status: r.Status, Message: r.Message}
+		if r.Invoice != nil {
+			f.Rows[n].Invoice = r.Invoice.ID.String()
+		}
+	}
+	return f
+}
