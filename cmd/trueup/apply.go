@@ -3,12 +3,10 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
-	"io"
-	"os"
 	"path/filepath"
 	"time"
 
+	"github.com/trueup-ledger/trueup/internal/output"
 	"github.com/trueup-ledger/trueup/internal/refdata"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
@@ -27,7 +25,7 @@ type applyCommand struct {
 // Run records the reference data and prints what changed. A server may be running: it prices
 // the submissions that it accepts from then on by the new data.
 func (c applyCommand) Run(ctx context.Context, s streams) error {
-	text, err := readUpTo(c.File, refdata.MaxSize)
+	text, err := output.ReadFile(c.File, refdata.MaxSize)
 	if err != nil {
 		return err
 	}
@@ -97,18 +95,4 @@ func (noLedger) Click(context.Context, int64, string) (program.Click, error) {
 
 func (noLedger) RateTables(context.Context, int64, program.Date, program.Date, int) ([]program.RateTable, error) {
 	return nil, nil
-}
-
-// readUpTo reads a file. It fails if the file has more than limit bytes.
-func readUpTo(name string, limit int64) ([]byte, error) {
-	file, err := os.Open(name)
-	if err != nil {
-		return nil, err
-	}
-	defer file.Close()
-	text, err := io.ReadAll(io.LimitReader(file, limit+1))
-	if err == nil && int64(len(text)) > limit {
-		err = fmt.Errorf("%s: larger than %d MiB: split it", name, limit>>20)
-	}
-	return text, err
 }

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/faultinject"
+	"github.com/trueup-ledger/trueup/internal/output"
 	"github.com/trueup-ledger/trueup/internal/refdata"
 	"github.com/trueup-ledger/trueup/internal/server"
 	"github.com/trueup-ledger/trueup/internal/store"
@@ -50,7 +51,7 @@ func (e emulateFlags) config() (c emulationConfig, err error) {
 	if e.Faults == "" {
 		return c, nil
 	}
-	text, err := readUpTo(e.Faults, refdata.MaxSize)
+	text, err := output.ReadFile(e.Faults, refdata.MaxSize)
 	if err != nil {
 		return c, err
 	}

@@ -27,7 +27,7 @@ type importCommand struct {
 // Run imports a file and prints the result. A server may be running. If Run is interrupted,
 // the server continues the import.
 func (c importCommand) Run(ctx context.Context, s streams) error {
-	content, err := readUpTo(c.File, batchfile.MaxSize)
+	content, err := output.ReadFile(c.File, batchfile.MaxSize)
 	if err != nil {
 		return err
 	}

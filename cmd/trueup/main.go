@@ -17,34 +17,35 @@ import (
 
 	"github.com/alecthomas/kong"
 
+	"github.com/trueup-ledger/trueup/internal/accounting/command"
 	"github.com/trueup-ledger/trueup/internal/export"
 )
 
 // commands is the command line.
 type commands struct {
-	Serve        serveCommand         `cmd:"" help:"Serve the ledger over HTTP."`
-	Demo         demoCommand          `cmd:"" help:"Serve a demo account with campaigns, partners and orders."`
-	Apply        applyCommand         `cmd:"" help:"Record accounts and reference data from a YAML or JSON file."`
-	Import       importCommand        `cmd:"" help:"Import a file of orders or returns."`
-	Export       exportCommand        `cmd:"" help:"Export actions, items, updates or payouts as CSV, JSON lines or Parquet."`
-	Rates        ratesCommands        `cmd:"" help:"Import and list exchange rates."`
-	Invoice      invoiceCommands      `cmd:"" help:"List, show, issue and export invoices of partners."`
-	Bonus        bonusCommand         `cmd:"" help:"Record a bonus of a partner, or a deduction."`
-	Balance      balanceCommands      `cmd:"" help:"Show what an account owes its partners, and write off balances."`
-	Payment      paymentCommands      `cmd:"" help:"Record payments of invoices."`
-	Token        tokenCommands        `cmd:"" help:"Manage API tokens."`
-	Inquiry      inquiryCommands      `cmd:"" help:"Create and list inquiries of partners."`
-	Action       actionCommands       `cmd:"" help:"Raise the modification limit of an action."`
-	Submission   submissionCommands   `cmd:"" help:"Park or retry a submission."`
-	Notification notificationCommands `cmd:"" aliases:"notifications" help:"List and resend failed deliveries of event notifications."`
-	Audit        auditCommand         `cmd:"" help:"List the audit log, newest event first."`
-	Deprecated   auditCommand         `cmd:"" name:"deeds" hidden:"" help:"Deprecated: use audit."` //nolint:misspell // the name in version 0.1
-	Backup       backupCommand        `cmd:"" help:"Copy the database to a file, also while a server runs."`
-	Whatif       whatifCommand        `cmd:"" help:"Estimate what past orders would have paid under other terms; nothing is changed."`
-	Verify       verifyCommand        `cmd:"" help:"Verify the stored data; exit with status 1 if a check fails."`
-	Recover      recoverCommand       `cmd:"" help:"Report or accept the loss of writes when the write-ahead log is damaged."`
-	Migrate      migrateCommand       `cmd:"" help:"Migrate the database to the version of this program."`
-	Bench        benchCommand         `cmd:"" help:"Measure throughput and latency over HTTP."`
+	Serve        serveCommand              `cmd:"" help:"Serve the ledger over HTTP."`
+	Demo         demoCommand               `cmd:"" help:"Serve a demo account with campaigns, partners and orders."`
+	Apply        applyCommand              `cmd:"" help:"Record accounts and reference data from a YAML or JSON file."`
+	Import       importCommand             `cmd:"" help:"Import a file of orders or returns."`
+	Export       exportCommand             `cmd:"" help:"Export actions, items, updates or payouts as CSV, JSON lines or Parquet."`
+	Rates        ratesCommands             `cmd:"" help:"Import and list exchange rates."`
+	Invoice      invoiceCommands           `cmd:"" help:"List, show, issue and export invoices of partners."`
+	Bonus        writeBooks[command.Bonus] `cmd:"" help:"Record a bonus of a partner, or a deduction."`
+	Balance      balanceCommands           `cmd:"" help:"Show what an account owes its partners, and write off balances."`
+	Payment      paymentCommands           `cmd:"" help:"Record payments of invoices."`
+	Token        tokenCommands             `cmd:"" help:"Manage API tokens."`
+	Inquiry      inquiryCommands           `cmd:"" help:"Create and list inquiries of partners."`
+	Action       actionCommands            `cmd:"" help:"Raise the modification limit of an action."`
+	Submission   submissionCommands        `cmd:"" help:"Park or retry a submission."`
+	Notification notificationCommands      `cmd:"" aliases:"notifications" help:"List and resend failed deliveries of event notifications."`
+	Audit        auditCommand              `cmd:"" help:"List the audit log, newest event first."`
+	Deprecated   auditCommand              `cmd:"" name:"deeds" hidden:"" help:"Deprecated: use audit."` //nolint:misspell // the name in version 0.1
+	Backup       backupCommand             `cmd:"" help:"Copy the database to a file, also while a server runs."`
+	Whatif       whatifCommand             `cmd:"" help:"Estimate what past orders would have paid under other terms; nothing is changed."`
+	Verify       verifyCommand             `cmd:"" help:"Verify the stored data; exit with status 1 if a check fails."`
+	Recover      recoverCommand            `cmd:"" help:"Report or accept the loss of writes when the write-ahead log is damaged."`
+	Migrate      migrateCommand            `cmd:"" help:"Migrate the database to the version of this program."`
+	Bench        benchCommand              `cmd:"" help:"Measure throughput and latency over HTTP."`
 }
 
 // streams holds the output streams of a command.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"path/filepath"
 
+	"github.com/trueup-ledger/trueup/internal/output"
 	"github.com/trueup-ledger/trueup/internal/refdata"
 	"github.com/trueup-ledger/trueup/internal/refdata/ratefile"
 	"github.com/trueup-ledger/trueup/internal/refdata/scalar"
@@ -30,7 +31,7 @@ type ratesImport struct {
 // Run records the rates of the file, all or none. A server may be running: it converts the
 // orders that it accepts from then on by them.
 func (c ratesImport) Run(ctx context.Context, s streams) error {
-	content, err := readUpTo(c.File, refdata.MaxSize)
+	content, err := output.ReadFile(c.File, refdata.MaxSize)
 	if err != nil {
 		return err
 	}

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 
+	"github.com/trueup-ledger/trueup/internal/accounting/command"
 	"github.com/trueup-ledger/trueup/internal/server"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
 )
@@ -25,9 +26,9 @@ func (c serveCommand) Run(ctx context.Context, s streams) error {
 	if c.AcceptClock && config.clock != nil {
 		return usageError("--accept-clock is for the system's clock, and not for a test clock")
 	}
-	font, err := readFont(c.InvoiceFont)
+	font, err := command.ReadFont(c.InvoiceFont)
 	if err != nil {
-		return err
+		return usageError("--%w", err)
 	}
 	return c.withLock(ctx, ledgerFolder, func(dir string) error {
 		return c.useOrCreate(ctx, ledgerFolder, s.logCreated, func(st *sqlstore.Store) error {

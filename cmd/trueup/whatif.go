@@ -28,7 +28,7 @@ type whatifCommand struct {
 // Run prints what past orders would have paid under the terms in the file. It opens the store
 // read-only.
 func (c whatifCommand) Run(ctx context.Context, s streams) (err error) {
-	text, err := readUpTo(c.File, refdata.MaxSize)
+	text, err := output.ReadFile(c.File, refdata.MaxSize)
 	if err != nil {
 		return err
 	}

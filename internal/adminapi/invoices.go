@@ -102,7 +102,7 @@ func newInvoiceForm(b *accounting.Books, v invoice.Record) invoiceForm {
 		f.Lines[i] = lineForm{l.Campaign, l.CampaignName, l.Description, l.Month, l.Actions, newTotalsForm(v.Currency, l.Totals)}
 	}
 	if c := v.Converted; c != nil {
-		f.Converted = &convertedForm{c.Currency, c.Rate, number(c.Currency, c.Total)}
+		f.Converted = &convertedForm{c.Currency, string(c.Rate), number(c.Currency, c.Total)}
 	}
 	if p := v.Payment; p != nil {
 		f.Payment = &paymentForm{day(p.Date), p.Reference}

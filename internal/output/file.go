@@ -3,6 +3,7 @@ package output
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"os"
 	"path/filepath"
@@ -65,4 +66,18 @@ func (i interruptible) Write(b []byte) (int, error) {
 	case <-i.ctx.Done():
 		return 0, context.Cause(i.ctx)
 	}
+}
+
+// ReadFile reads a file. It fails if the file has more than limit bytes.
+func ReadFile(name string, limit int64) ([]byte, error) {
+	file, err := os.Open(name)
+	if err != nil {
+		return nil, err
+	}
+	defer file.Close()
+	text, err := io.ReadAll(io.LimitReader(file, limit+1))
+	if err == nil && int64(len(text)) > limit {
+		err = fmt.Errorf("%s: larger than %d MiB: split it", name, limit>>20)
+	}
+	return text, err
 }
