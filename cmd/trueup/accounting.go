@@ -80,7 +80,7 @@ func (f booksFlags) write(ctx context.Context, operation store.Operation, reason
 	if problem := store.CheckReason(reason); problem != "" {
 		return usageError("--reason: %s", problem)
 	}
-	return f.use(ctx, ledgerFolder, func(st *sqlstore.Store) error {
+	return f.use(ctx, func(st *sqlstore.Store) error {
 		if err := f.check(ctx, st); err != nil {
 			return err
 		}
@@ -144,7 +144,7 @@ func (c invoiceIssue) Run(ctx context.Context, s streams) error {
 	case c.Partner != 0 || c.Reason != "":
 		return usageError("--partner and --reason: use them with --force; without it, the invoices of all partners are issued")
 	}
-	return c.use(ctx, ledgerFolder, func(st *sqlstore.Store) error {
+	return c.use(ctx, func(st *sqlstore.Store) error {
 		if err := c.check(ctx, st); err != nil {
 			return err
 		}

@@ -93,7 +93,7 @@ func (c inquiryList) Run(ctx context.Context, s streams) error {
 	if err := checkPage(c.Limit, 0); err != nil {
 		return err
 	}
-	return c.use(ctx, ledgerFolder, func(st *sqlstore.Store) error { return c.list(ctx, st, s) })
+	return c.use(ctx, func(st *sqlstore.Store) error { return c.list(ctx, st, s) })
 }
 
 func (c inquiryList) list(ctx context.Context, st *sqlstore.Store, s streams) error {

@@ -35,6 +35,6 @@ func (c recoverCommand) Run(ctx context.Context, s streams) error {
 			return err
 		}
 		s.printf("Copied the damaged files to %s and recovered the rest. Verifying it:\n", copies)
-		return c.use(ctx, ledgerFolder, func(st *sqlstore.Store) error { return verifyStore(ctx, s, st) })
+		return c.use(ctx, func(st *sqlstore.Store) error { return verifyStore(ctx, s, st) })
 	})
 }

@@ -142,8 +142,8 @@ func (f storeFlags) openReadOnly(ctx context.Context, name string) (*sqlstore.St
 }
 
 // use opens an existing store, calls do and closes the store.
-func (f storeFlags) use(ctx context.Context, name string, do func(*sqlstore.Store) error) error {
-	return useStore(ctx, f.open, name, do)
+func (f storeFlags) use(ctx context.Context, do func(*sqlstore.Store) error) error {
+	return useStore(ctx, f.open, ledgerFolder, do)
 }
 
 // useOrCreate is like use, and creates the store if it doesn't exist. It calls created with
@@ -163,7 +163,7 @@ func useStore(ctx context.Context, open opener, name string, do func(*sqlstore.S
 // useAccount is like use, and returns an error if the account doesn't exist. For account 0,
 // which stands for no account, it doesn't check.
 func (f storeFlags) useAccount(ctx context.Context, account int64, do func(*sqlstore.Store) error) error {
-	return f.use(ctx, ledgerFolder, func(st *sqlstore.Store) error {
+	return f.use(ctx, func(st *sqlstore.Store) error {
 		if account != 0 {
 			if err := checkAccount(ctx, st, account); err != nil {
 				return err

@@ -79,6 +79,17 @@ type Import struct {
 	Partial bool
 }
 
+// check returns a [*FieldError] for an invalid option.
+func (i Import) check() error {
+	if i.Decimal != "" && !spreadsheet.IsSeparator(i.Decimal) {
+		return &FieldError{"decimal", "Must be . or ,"}
+	}
+	if i.Dates != "" && !slices.Contains(bankfile.DateOrders, i.Dates) {
+		return &FieldError{"dates", "Must be one of " + joined(bankfile.DateOrders)}
+	}
+	return nil
+}
+
 // Imported is the result of an import.
 type Imported struct {
 	DryRun bool
@@ -111,11 +122,8 @@ func (i Imported) Err() error {
 // the import is partial. The error is a [*bankfile.FileError] for a file that can't be read, or a
 // [*FieldError].
 func (b *Books) ImportPayments(ctx context.Context, i Import, e store.AuditEvent) (Imported, error) {
-	if i.Decimal != "" && !spreadsheet.IsSeparator(i.Decimal) {
-		return Imported{}, &FieldError{"decimal", "Must be . or ,"}
-	}
-	if i.Dates != "" && !slices.Contains(bankfile.DateOrders, i.Dates) {
-		return Imported{}, &FieldError{"dates", "Must be one of " + joined(bankfile.DateOrders)}
+	if err := i.check(); err != nil {
+		return Imported{}, err
 	}
 	transfers, err := bankfile.Parse(i.Content, i.Options)
 	if err != nil {
