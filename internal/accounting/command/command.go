@@ -135,18 +135,12 @@ func (c Payments) Do(ctx context.Context, b *accounting.Books, out io.Writer, e 
 	return done.Err()
 }
 
-// maxFont is the maximum size of a font file in bytes.
-const maxFont = 64 << 20
-
 // ReadFont reads a font file for PDFs of invoices. It returns nil without a name.
 func ReadFont(name string) ([]byte, error) {
 	if name == "" {
 		return nil, nil
 	}
-	font, err := output.ReadFile(name, maxFont)
-	if err == nil {
-		err = invoicefile.CheckFont(font)
-	}
+	font, err := invoicefile.ReadFont(name)
 	if err != nil {
 		return nil, &accounting.FieldError{Field: "invoice-font", Message: err.Error()}
 	}
