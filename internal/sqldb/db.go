@@ -74,6 +74,10 @@ func newDB(c Config, d Dialect) *DB {
 	return &DB{config: c, dialect: &d}
 }
 
+// BeforeStatement makes f be called at least once before each statement of a write transaction, so
+// that tests can kill a process there. It must be called before the first transaction.
+func (db *DB) BeforeStatement(f func(text string)) { db.writers.before = f }
+
 // WriterCount returns the number of write transactions that can run at once.
 func (db *DB) WriterCount() int { return cap(db.writers.slots) }
 

@@ -28,6 +28,8 @@ type pool struct {
 	mark *wal.Mark
 	// sealed are the tables whose rows the sessions seal.
 	sealed seal.Catalogue
+	// before, unless it is nil, is called before a statement runs or is deferred.
+	before func(text string)
 
 	mu   sync.Mutex
 	idle []*Session
@@ -102,7 +104,7 @@ func (p *pool) take(ctx context.Context) (*Session, error) {
 	if err != nil {
 		return nil, fmt.Errorf("connect: %w", err)
 	}
-	return &Session{conn: conn, dialect: p.dialect, mark: p.mark, seals: seal.NewWriter(p.sealed), statements: make(map[string]statement)}, nil
+	return &Session{conn: conn, dialect: p.dialect, mark: p.mark, seals: seal.NewWriter(p.sealed), before: p.before, statements: make(map[string]statement)}, nil
 }
 
 func (p *pool) put(s *Session) {

@@ -37,6 +37,8 @@ type Session struct {
 	deferred []call
 	// seals keeps the seals of rows up to date, or is nil if no table has any.
 	seals *seal.Writer
+	// before is that of the pool.
+	before func(text string)
 }
 
 // maxStatements bounds the number of prepared statements of a session, since filters can
@@ -54,6 +56,9 @@ func (s *Session) Dialect() *Dialect { return s.dialect }
 
 // prepared returns the prepared statement for a text. It prepares it if necessary.
 func (s *Session) prepared(text string) (statement, error) {
+	if s.before != nil {
+		s.before(text)
+	}
 	if known, found := s.statements[text]; found {
 		return known, nil
 	}
