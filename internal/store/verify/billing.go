@@ -141,6 +141,19 @@ func (b *billingCheck) skipInvoices(below int64) error {
 	return b.err
 }
 
+// skipInvoicesBefore reports the partner's next invoices of earlier periods than the one that ends
+// as violations. The numbers of later ones follow theirs.
+func (b *billingCheck) skipInvoicesBefore(end time.Time) error {
+	for b.invoice != nil && b.invoice.ID.Partner == b.partner && b.invoice.Created.Before(end) {
+		b.number = b.invoice.ID.Number
+		if err := b.check(7, false, "invoice "+b.invoice.ID.String(), "it has no entries"); err != nil {
+			return err
+		}
+		b.advance()
+	}
+	return b.err
+}
+
 func (b *billingCheck) entry(e invoice.Entry) error {
 	if e.Kind == invoice.KindBonus || e.Kind == invoice.KindWriteOff {
 		id, err := strconv.ParseInt(e.ID, 10, 64)
@@ -208,6 +221,9 @@ func (b *billingCheck) closePeriod() error {
 		return err
 	}
 	end := b.month.End(reference.Zone())
+	if err := b.skipInvoicesBefore(end); err != nil {
+		return err
+	}
 	if reference, err = b.contents.Reference(end); err != nil {
 		return err
 	}
