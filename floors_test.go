@@ -75,6 +75,7 @@ var floors = map[string]int{
 	"internal/oracle/scenario":            8,
 	"internal/store/sqlstore/column":      8,
 	"internal/store/storetest":            9,
+	"internal/store/storetest/books":      8,
 	"internal/waiter":                     8,
 	"internal/wire/encode":                8,
 	"internal/wire/negotiate":             8,
@@ -130,7 +131,7 @@ var pure = []string{
 var impure = []string{"context", "io", "log/slog", "net", "net/http", "os", "sync", "database/sql"}
 
 // testOnly are packages that only tests import.
-var testOnly = []string{"internal/wire/wiretest", "internal/oracle", "internal/oracle/mutate", "internal/oracle/scenario", "internal/store/storetest", "internal/pgtest", "internal/openapi/check"}
+var testOnly = []string{"internal/wire/wiretest", "internal/oracle", "internal/oracle/mutate", "internal/oracle/scenario", "internal/store/storetest", "internal/store/storetest/books", "internal/pgtest", "internal/openapi/check"}
 
 // Sizes beyond which code is split.
 const (
