@@ -26,9 +26,10 @@ func collectLocked(s *sqldb.Session, condition string, args ...any) (found []Loc
 }
 
 // LockedActions returns up to limit actions that lock before an instant, in the order of their
-// locking dates and numbers, after the given ones.
+// locking dates and numbers, after the given ones. Many lock at the same midnight: the comparison
+// of rows lets SQLite find the first one in the index, whose rows end with the number.
 func LockedActions(s *sqldb.Session, account int64, locking time.Time, number int64, until time.Time, limit int) ([]LockedAction, error) {
-	return collectLocked(s, "AND a.locking >= ?2 AND (a.locking > ?2 OR a.number > ?3) AND a.locking < ?4 ORDER BY a.locking, a.number LIMIT ?5",
+	return collectLocked(s, "AND (a.locking, a.number) > (?2, ?3) AND a.locking < ?4 ORDER BY a.locking, a.number LIMIT ?5",
 		account, column.Micros(locking), number, column.Micros(until), int64(limit))
 }
 

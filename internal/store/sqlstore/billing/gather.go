@@ -2,6 +2,7 @@ package billing
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/sqldb"
@@ -26,14 +27,17 @@ func isWaiting(s *sqldb.Session, account int64, p store.BillingPosition, q queue
 }
 
 // gather writes the entries of the next actions that locked before an instant. Until is the
-// end of a period that has ended, or zero. It reports whether it did anything.
+// end of a period that has ended, or zero. It reports whether it did anything. It computes the
+// entries from a snapshot, since locked actions don't change. The transaction, for which callers
+// wait, only writes them.
 func (b *Biller) gather(ctx context.Context, account int64, until time.Time) (progress bool, err error) {
-	err = b.DB.WriteFor(ctx, account, func(s *sqldb.Session) error {
-		progress = false
-		p, err := position(s, account, s.Dialect().ForUpdate)
-		if err != nil {
+	var before, after store.BillingPosition
+	var rows [][]any
+	err = b.DB.Read(ctx, account, func(s *sqldb.Session) (err error) {
+		if before, err = Position(s, account); err != nil {
 			return err
 		}
+		after = before
 		q, err := readQueue(s, account)
 		if err != nil {
 			return err
@@ -41,22 +45,26 @@ func (b *Biller) gather(ctx context.Context, account int64, until time.Time) (pr
 		if until.IsZero() || until.After(q.complete) {
 			until = q.complete
 		}
-		before := p
-		var rows [][]any
-		g := gathering{account: account, position: &p, add: func(e invoice.Entry) { rows = append(rows, EntryRow(account, e)) }}
+		g := gathering{account: account, position: &after, add: func(e invoice.Entry) { rows = append(rows, EntryRow(account, e)) }}
 		if g.reference, err = b.Versions.Current(s, account); err != nil {
 			return err
 		}
-		if err := g.next(s, q.applied, until); err != nil || p == before {
-			return err
-		}
-		progress = true
-		if err := s.WriteRows(InsertEntry, rows); err != nil {
-			return err
-		}
-		return savePosition(s, account, p)
+		return g.next(s, q.applied, until)
 	})
-	return progress, err
+	if err != nil || after == before {
+		return false, err
+	}
+	return true, b.DB.WriteFor(ctx, account, func(s *sqldb.Session) error {
+		present, err := position(s, account, s.Dialect().ForUpdate)
+		if err != nil {
+			return err
+		}
+		if present.Gathered != before.Gathered || present.GatheredNumber != before.GatheredNumber || present.Late != before.Late {
+			return errMoved
+		}
+		present.Gathered, present.GatheredNumber, present.Late = after.Gathered, after.GatheredNumber, after.Late
+		return errors.Join(s.WriteRows(InsertEntry, rows), savePosition(s, account, present))
+	})
 }
 
 // gathering passes the entries of locked actions to add, and moves the position.
