@@ -13,7 +13,7 @@ import (
 )
 
 // maxGathered is the largest number of actions whose entries one transaction gathers.
-const maxGathered = 500
+const maxGathered = 100
 
 // isWaiting reports whether an action can be gathered. Without one, the position stays behind: a
 // busy account would move it with every submission.

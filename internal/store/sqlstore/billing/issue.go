@@ -15,7 +15,7 @@ import (
 )
 
 // maxPartners is the largest number of partners whose invoices one transaction issues.
-const maxPartners = 100
+const maxPartners = 25
 
 // issue issues the invoices of the next partners for a period that has ended. It computes them
 // from a snapshot: all entries of the period are there, and entries don't change. The
