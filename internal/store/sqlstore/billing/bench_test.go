@@ -54,13 +54,11 @@ func BenchmarkIssue(b *testing.B) {
 		b.Fatal(err)
 	}
 	defer st.Close()
-	month, zone := books.First, time.UTC
-	if reference, err := st.CurrentReference(b.Context(), 1); err != nil {
+	reference, err := st.CurrentReference(b.Context(), 1)
+	if err != nil {
 		b.Fatal(err)
-	} else {
-		zone = reference.Zone()
 	}
-	end := month.End(zone)
+	end := books.First.End(reference.Zone())
 	l := newLoad(b, st, end.Add(-time.Hour))
 	for b.Loop() {
 		l.run(b, "usual", func() { time.Sleep(10 * time.Second) })
