@@ -63,3 +63,7 @@ CREATE UNIQUE INDEX payments_number ON payments (account, number);
 
 -- Actions that were locked when they were tracked.
 CREATE INDEX actions_late ON actions (account, number) WHERE tracked_locking <= created;
+
+-- Entries are gathered by locking date and number, and many actions lock at the same midnight.
+DROP INDEX actions_locking;
+CREATE INDEX actions_locking ON actions (account, locking, number);
