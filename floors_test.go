@@ -45,6 +45,7 @@ var floors = map[string]int{
 	"ledger":                              4,
 	"internal/wire/published":             4,
 	"internal/inquiry":                    5,
+	"ledger/personal":                     5,
 	"ledger/whatif":                       5,
 	"internal/whatif":                     11,
 	"internal/search":                     6,
@@ -125,7 +126,7 @@ var pure = []string{
 	"internal/bankfile", "internal/cursor", "internal/inquiry", "internal/search", "internal/spelling", "internal/spreadsheet", "internal/store/replay",
 	"internal/wire", "internal/wire/encode", "internal/wire/negotiate", "internal/wire/published",
 	"internal/wire/query", "internal/wire/template", "ledger", "ledger/fieldgroup", "ledger/ids",
-	"ledger/invoice", "ledger/item", "ledger/order", "ledger/program", "ledger/rejection", "ledger/whatif", "money",
+	"ledger/invoice", "ledger/item", "ledger/order", "ledger/personal", "ledger/program", "ledger/rejection", "ledger/whatif", "money",
 }
 
 var impure = []string{"context", "io", "log/slog", "net", "net/http", "os", "sync", "database/sql"}

@@ -83,6 +83,8 @@ type Action struct {
 	Note     string
 	// Extras are parameters of the conversion that no rule reads.
 	Extras map[string]string
+	// Erased is that of the conversion.
+	Erased *program.Erased
 
 	ActionState
 	// Changes are the last changes of the fields of ActionState.

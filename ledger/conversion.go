@@ -56,6 +56,9 @@ type Conversion struct {
 	CustomClick string `json:",omitzero"`
 	UniqueURL   string `json:",omitzero"`
 	Profile     string `json:",omitzero"`
+
+	// Erased is nil unless the personal fields were erased.
+	Erased *program.Erased `json:",omitzero"`
 }
 
 // Prices are the lines of a reported order and what it costs.
@@ -182,7 +185,7 @@ func (c Conversion) action(account program.Account) Action {
 		Customer: Customer{
 			ID: c.Customer, PostCode: c.PostCode, City: c.City, Region: c.Region, Country: c.Country, IPHash: c.IPHash,
 		},
-		SharedID: c.SharedID, Note: c.Note, Extras: c.Extras,
+		SharedID: c.SharedID, Note: c.Note, Extras: c.Extras, Erased: c.Erased,
 		ActionState: ActionState{CustomerStatus: c.CustomerStatus, Disposition: c.Disposition},
 	}
 }
@@ -240,7 +243,7 @@ func (c Conversion) DuplicateWindow(e program.EventType) (after, before time.Tim
 
 // hasAttributionKey reports whether the conversion has a key that can identify a partner.
 func (c Conversion) hasAttributionKey() bool {
-	return c.Partner != 0 || c.OtherKey ||
+	return c.Partner != 0 || c.OtherKey || c.Erased != nil ||
 		c.PromoCode+c.Click+c.CustomClick+c.UniqueURL+c.Customer+c.Profile+c.CallerID != ""
 }
 
@@ -252,7 +255,10 @@ func (c Conversion) attribute(d decision) (program.Partner, Referral, error) {
 		Click: c.Click, CustomClick: c.CustomClick, UniqueURL: c.UniqueURL, Customer: c.Customer, Profile: c.Profile, CallerID: c.CallerID,
 	}
 	attribute := keys.Attribute
-	if d.submission.Rules.original() {
+	switch {
+	case c.Erased != nil:
+		attribute = c.Erased.Attribute
+	case d.submission.Rules.original():
 		attribute = keys.AttributeByFirst
 	}
 	found, err := attribute(d.lookup, d.reference)

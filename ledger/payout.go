@@ -205,6 +205,7 @@ func payoutFor(t program.Terms, a *Action, item *Item) (program.Payout, int64) {
 	return t.PayoutFor(
 		func(v program.Variable) string { return variableText(v, a, item) },
 		func(total money.Decimal) int { return a.Currency.Compare(a.Amount, total) },
+		a.Erased,
 	)
 }
 
@@ -225,16 +226,23 @@ func variableText(v program.Variable, a *Action, item *Item) string {
 		return a.Referral.PromoCode
 	case program.CustomerStatus:
 		return a.CustomerStatus
-	case program.CustomerCountry:
-		return a.Customer.Country
-	case program.CustomerRegion:
-		return a.Customer.Region
-	case program.CustomerCity:
-		return a.Customer.City
-	case program.CustomerPostCode:
-		return a.Customer.PostCode
 	case program.OrderCurrency:
 		return string(cmp.Or(a.Original.Currency, a.Currency))
+	}
+	return a.Customer.Value(v)
+}
+
+// Value returns the value of a variable that is a field of the customer, or "".
+func (c Customer) Value(v program.Variable) string {
+	switch v {
+	case program.CustomerCountry:
+		return c.Country
+	case program.CustomerRegion:
+		return c.Region
+	case program.CustomerCity:
+		return c.City
+	case program.CustomerPostCode:
+		return c.PostCode
 	}
 	return ""
 }

@@ -98,6 +98,8 @@ type ActionFields struct {
 	Modifications, ModificationLimit  int
 	// Fixed reports that the conversion fixed the payout.
 	Fixed bool
+	// Erased is not nil if the personal data were erased.
+	Erased *program.Erased
 }
 
 // Update is one update of an action.

@@ -26,6 +26,8 @@ func (o *Oracle) attribute(ref *program.Reference, c ledger.Conversion) (id int6
 // referral, and the promo code that found the partner, or all that was sent.
 func (o *Oracle) referrer(ref *program.Reference, c ledger.Conversion) (id int64, referral, promo string) {
 	switch {
+	case c.Erased != nil:
+		return c.Erased.Partner, c.Erased.Type, c.Erased.PromoCode
 	case c.Partner != 0 && c.Inquiry != 0:
 		return c.Partner, "ACTION_INQUIRY", c.PromoCode
 	case c.Partner != 0:

@@ -65,7 +65,8 @@ func fieldsOf(c ledger.Conversion, t ledger.ApplyContext) ActionFields {
 		Customer: ledger.Customer{
 			ID: c.Customer, PostCode: c.PostCode, City: c.City, Region: c.Region, Country: c.Country, IPHash: c.IPHash,
 		},
-		State: ActionState{CustomerStatus: c.CustomerStatus, Disposition: c.Disposition},
+		State:  ActionState{CustomerStatus: c.CustomerStatus, Disposition: c.Disposition},
+		Erased: c.Erased,
 	}
 }
 
@@ -83,7 +84,7 @@ func checkRequest(s ledger.Submission, c ledger.Conversion, currency money.Curre
 		codes = append(codes, rejection.CodeMalformed)
 	}
 	keys := c.PromoCode + c.Click + c.CustomClick + c.UniqueURL + c.Customer + c.Profile + c.CallerID
-	if c.Partner == 0 && keys == "" && !c.OtherKey {
+	if c.Partner == 0 && keys == "" && !c.OtherKey && c.Erased == nil {
 		codes = append(codes, rejection.CodeMalformed)
 	}
 	return items, codes

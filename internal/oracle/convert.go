@@ -13,6 +13,7 @@ func Convert(a ledger.Action) Action {
 		DeltaAmount: int64(a.Delta.Amount), DeltaPayout: int64(a.Delta.Payout),
 		IntendedAmount: int64(a.Intended.Amount), IntendedPayout: int64(a.Intended.Payout),
 		Modifications: a.Modifications, ModificationLimit: a.ModificationLimit, Fixed: a.PayoutFixed,
+		Erased: a.Erased,
 	}}
 	for _, item := range a.Items {
 		converted.Items = append(converted.Items, Item{

@@ -110,7 +110,11 @@ func (v *visits) rates(o *Oracle, s ledger.Submission, c ledger.Conversion) {
 
 // attribution adds the states of the attribution keys.
 func (v *visits) attribution(o *Oracle, c ledger.Conversion) {
-	if c.Partner != 0 {
+	switch {
+	case c.Erased != nil:
+		v.add("attribution before an erasure")
+		return
+	case c.Partner != 0:
 		v.add("attribution by partner")
 		return
 	}

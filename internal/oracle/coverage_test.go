@@ -29,7 +29,7 @@ var referenceStates = []string{
 	"event type active", "event type not active", "event type unknown", "event type of another campaign",
 	"event type without a duplicate window", "event type of an action active", "event type of an action not active",
 	"partner active", "partner not active", "partner unknown", "partner of an action active", "partner of an action not active",
-	"attribution by partner", "attribution by another key",
+	"attribution by partner", "attribution by another key", "attribution before an erasure",
 	"promo code not started", "promo code without an end", "promo code before its end", "promo code ended", "promo code unknown", "promo code of another campaign",
 	"promo codes in a list", "promo code found in a list", "promo code fell through", "click fell through",
 	"click by key 0", "click by key 1", "click by key 2", "click by key 3", "fallback partner", "campaign without a fallback partner",

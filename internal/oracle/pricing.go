@@ -132,13 +132,27 @@ func (a *Action) matchGroup(t program.Terms, item *Item) (program.Payout, int64)
 	for _, group := range t.Groups {
 		all := true
 		for _, rule := range group.Rules {
-			all = all && a.matches(rule, item)
+			met, known := a.metBeforeErasure(t, group, rule)
+			if !known {
+				met = a.matches(rule, item)
+			}
+			all = all && met
 		}
 		if all {
 			return group.Payout, group.ID
 		}
 	}
 	return t.Default, 0
+}
+
+// metBeforeErasure reports whether a customer whose data were erased met the rules about the
+// customer of a group, and whether that was recorded for the rule.
+func (a *Action) metBeforeErasure(t program.Terms, group program.Group, rule program.Rule) (met, known bool) {
+	if a.Erased == nil || !strings.HasPrefix(string(rule.Variable), "CUSTOMER_") || rule.Variable == program.CustomerStatus {
+		return false, false
+	}
+	groups, known := a.Erased.Groups[t.String()]
+	return slices.Contains(groups, group.ID), known
 }
 
 func (a *Action) matches(rule program.Rule, item *Item) bool {

@@ -23,15 +23,15 @@ type AttributionKeys struct {
 	Click, CustomClick, UniqueURL, Customer, Profile, CallerID string
 }
 
-// Attribution is the partner that keys identify, or 0, and why.
+// Attribution is the partner that keys identify, or 0, and why. Its JSON form is stored.
 type Attribution struct {
-	Partner int64
+	Partner int64 `json:",omitzero"`
 	// Type is the ReferringType on the wire.
-	Type string
+	Type string `json:",omitzero"`
 	// Date is the instant of the click or action, if there was one.
-	Date time.Time
+	Date time.Time `json:",omitzero"`
 	// PromoCode is the code that identified the partner, or else the codes as they were sent.
-	PromoCode string
+	PromoCode string `json:",omitzero"`
 }
 
 // ClickLookup finds clicks. A method that finds nothing returns [ErrNotFound].

@@ -1,6 +1,7 @@
 package program
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/trueup-ledger/trueup/money"
@@ -16,20 +17,37 @@ type order struct {
 
 // PayoutFor returns the payout of the first group whose rules match, and the group's id, or the
 // default payout and 0. The function text returns the value of a variable other than
-// [OrderTotal], and compareTotal compares the order's total with an amount.
-func (t Terms) PayoutFor(text func(Variable) string, compareTotal func(money.Decimal) int) (Payout, int64) {
+// [OrderTotal], and compareTotal compares the order's total with an amount. Erased is nil unless
+// the customer's personal data were erased.
+func (t Terms) PayoutFor(text func(Variable) string, compareTotal func(money.Decimal) int, erased *Erased) (Payout, int64) {
 	o := order{text, compareTotal}
+	met, known := erased.groupsOf(t)
 	for _, group := range t.Groups {
-		if o.matchesGroup(group) {
+		matches := o.matchesAll
+		if known {
+			matches = func(rules []Rule) bool { return o.matchesErased(rules, slices.Contains(met, group.ID)) }
+		}
+		if matches(group.Rules) {
 			return group.Payout, group.ID
 		}
 	}
 	return t.Default, 0
 }
 
-func (o order) matchesGroup(g Group) bool {
-	for _, rule := range g.Rules {
+func (o order) matchesAll(rules []Rule) bool {
+	for _, rule := range rules {
 		if !o.matches(rule) {
+			return false
+		}
+	}
+	return true
+}
+
+// matchesErased is matchesAll for an order whose customer was erased. Met reports whether the
+// customer met all rules about the customer.
+func (o order) matchesErased(rules []Rule, met bool) bool {
+	for _, rule := range rules {
+		if rule.Variable.isPersonal() && !met || !rule.Variable.isPersonal() && !o.matches(rule) {
 			return false
 		}
 	}

@@ -41,6 +41,9 @@ func (g *Generator) Conversion() ledger.Conversion {
 	if g.oneIn(7) {
 		g.invalidate(&c)
 	}
+	if g.oneIn(10) {
+		g.erase(&c)
+	}
 	return c
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/column"
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/ids"
+	"github.com/trueup-ledger/trueup/ledger/program"
 	"github.com/trueup-ledger/trueup/money"
 )
 
@@ -50,6 +51,7 @@ var trackedColumns = actionColumns{
 		column.Map("Extras", func(a *ledger.Action) *map[string]string { return &a.Extras }),
 		column.Text("Currency", func(a *ledger.Action) *money.Currency { return &a.Original.Currency }),
 		column.Text("Rate", func(a *ledger.Action) *money.Rate { return &a.Original.Rate }),
+		column.Object("Erased", func(a *ledger.Action) **program.Erased { return &a.Erased }),
 	),
 	column.String("tracked_customer_status", func(a *ledger.Action) *string { return &a.Tracked.CustomerStatus }),
 	column.String("tracked_disposition", func(a *ledger.Action) *string { return &a.Tracked.Disposition }),

@@ -50,7 +50,11 @@ func (f *filler) fill(v reflect.Value) {
 		f.fill(v.Index(0))
 		f.fill(v.Index(1))
 	case reflect.Map:
-		v.Set(reflect.ValueOf(map[string]string{"key": "value"}))
+		key, value := reflect.New(v.Type().Key()).Elem(), reflect.New(v.Type().Elem()).Elem()
+		f.fill(key)
+		f.fill(value)
+		v.Set(reflect.MakeMap(v.Type()))
+		v.SetMapIndex(key, value)
 	case reflect.String:
 		f.last++
 		v.SetString(strconv.FormatInt(f.last, 10))

@@ -35,6 +35,11 @@ func Map[T any](key string, field func(*T) *map[string]string) Attribute[T] {
 	return newAttribute(key, field, func(m map[string]string) bool { return len(m) == 0 })
 }
 
+// Object returns an attribute that is a V with a JSON form, or nil.
+func Object[T, V any](key string, field func(*T) **V) Attribute[T] {
+	return newAttribute(key, field, func(object *V) bool { return object == nil })
+}
+
 // Number returns an attribute that is an integer.
 func Number[T any, V ~int | ~int64](key string, field func(*T) *V) Attribute[T] {
 	return Attribute[T]{
