@@ -18,6 +18,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/demo"
 	"github.com/trueup-ledger/trueup/internal/sqldb"
+	"github.com/trueup-ledger/trueup/internal/sqldb/backup"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
 )
 
@@ -41,7 +42,7 @@ func copyDemo(dir string) error {
 	if err := seedTemplate(); err != nil {
 		return err
 	}
-	return sqldb.CopySQLite(demoTemplate, dir)
+	return backup.CopyClosed(sqldb.SQLiteFiles()[0], demoTemplate, dir)
 }
 
 // demoCaller starts a demo and returns a client of its account.

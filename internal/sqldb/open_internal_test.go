@@ -133,15 +133,3 @@ func (s *setting) Scan(from any) error {
 	*s = setting(fmt.Sprint(from))
 	return nil
 }
-
-func TestACopyReplacesNoDatabase(t *testing.T) {
-	from, to := t.TempDir(), t.TempDir()
-	for _, dir := range []string{from, to} {
-		if err := open(t, dir).Close(); err != nil {
-			t.Fatal(err)
-		}
-	}
-	if err := CopySQLite(from, to); !errors.Is(err, os.ErrExist) {
-		t.Errorf("error is %v, want %v", err, os.ErrExist)
-	}
-}

@@ -225,28 +225,3 @@ func BackupSQLite(ctx context.Context, dir, to string, verify func(copied string
 	}
 	return backup.Copy(ctx, path, to, verify)
 }
-
-// CopySQLite copies the database in a folder to another folder, which must not contain
-// one. No process may have the database open, so that the database file is complete
-// without a WAL.
-func CopySQLite(from, to string) (err error) {
-	defer func() {
-		if err != nil {
-			err = fmt.Errorf("copy the database: %w", err)
-		}
-	}()
-	source, err := os.Open(filepath.Join(from, databaseFile))
-	if err != nil {
-		return err
-	}
-	defer source.Close()
-	if err := os.MkdirAll(to, 0o700); err != nil {
-		return err
-	}
-	target, err := os.OpenFile(filepath.Join(to, databaseFile), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = io.Copy(target, source)
-	return errors.Join(err, target.Sync(), target.Close())
-}

@@ -13,6 +13,8 @@ import (
 	"strings"
 
 	"github.com/trueup-ledger/trueup/internal/sqldb"
+	"github.com/trueup-ledger/trueup/internal/sqldb/backup"
+	"github.com/trueup-ledger/trueup/internal/sqldb/pgadmin"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
 )
 
@@ -37,8 +39,8 @@ func newStore(ctx context.Context, given Place, reuse bool) (b benchStore, remov
 	}
 	if given.Database != "" {
 		b = benchStore{server: given.Database, name: "trueup_bench_" + strings.ToLower(rand.Text()[:10])}
-		b.Database, err = sqldb.CreateDatabase(ctx, b.server, b.name)
-		return b, func() error { return sqldb.DropDatabase(context.WithoutCancel(ctx), b.server, b.Database) }, err
+		b.Database, err = pgadmin.Create(ctx, b.server, b.name)
+		return b, func() error { return pgadmin.Drop(context.WithoutCancel(ctx), b.server, b.Database) }, err
 	}
 	if given.Folder != "" {
 		return benchStore{Place: given}, func() error { return nil }, nil
@@ -50,11 +52,11 @@ func newStore(ctx context.Context, given Place, reuse bool) (b benchStore, remov
 // copyOf copies the store, which must not be open.
 func (b benchStore) copyOf(ctx context.Context) (c benchStore, remove func() error, err error) {
 	if b.Database != "" {
-		c.Database, err = sqldb.CopyDatabase(ctx, b.server, b.Database)
-		return c, func() error { return sqldb.DropDatabase(context.WithoutCancel(ctx), b.server, c.Database) }, err
+		c.Database, err = pgadmin.Copy(ctx, b.server, b.Database)
+		return c, func() error { return pgadmin.Drop(context.WithoutCancel(ctx), b.server, c.Database) }, err
 	}
 	c.Folder = filepath.Join(b.Folder, "floor")
-	return c, func() error { return os.RemoveAll(c.Folder) }, sqldb.CopySQLite(b.Folder, c.Folder)
+	return c, func() error { return os.RemoveAll(c.Folder) }, backup.CopyClosed(sqldb.SQLiteFiles()[0], b.Folder, c.Folder)
 }
 
 // use opens a store with open, calls do and closes the store.

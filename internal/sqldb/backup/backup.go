@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net/url"
 	"os"
@@ -149,4 +150,28 @@ func remove(path string, suffixes ...string) error {
 		}
 	}
 	return nil
+}
+
+// CopyClosed copies a database file to another folder, which must not contain one. No process may
+// have the database open, so that the file is complete without a WAL.
+func CopyClosed(name, from, to string) (err error) {
+	defer func() {
+		if err != nil {
+			err = fmt.Errorf("copy the database: %w", err)
+		}
+	}()
+	source, err := os.Open(filepath.Join(from, name))
+	if err != nil {
+		return err
+	}
+	defer source.Close()
+	if err := os.MkdirAll(to, 0o700); err != nil {
+		return err
+	}
+	target, err := os.OpenFile(filepath.Join(to, name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(target, source)
+	return errors.Join(err, target.Sync(), target.Close())
 }

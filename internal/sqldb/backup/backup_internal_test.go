@@ -129,3 +129,15 @@ func TestACopyReplacesNothing(t *testing.T) {
 		t.Errorf("the file is %q (%v)", content, err)
 	}
 }
+
+func TestACopyOfAClosedDatabaseReplacesNone(t *testing.T) {
+	from, to := t.TempDir(), t.TempDir()
+	for _, dir := range []string{from, to} {
+		if err := os.WriteFile(filepath.Join(dir, "test.db"), nil, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := CopyClosed("test.db", from, to); !errors.Is(err, fs.ErrExist) {
+		t.Errorf("error is %v, want %v", err, fs.ErrExist)
+	}
+}
