@@ -55,6 +55,7 @@ var floors = map[string]int{
 	"internal/sqldb/logcheck":             6,
 	"internal/sqldb/permission":           6,
 	"internal/sqldb/pgadmin":              8,
+	"internal/sqldb/scrub":                0,
 	"internal/sqldb/seal":                 6,
 	"internal/sqldb/wal":                  5,
 	"internal/testclock":                  1,

@@ -6,6 +6,8 @@ import (
 	"github.com/ncruces/go-sqlite3"
 	"github.com/ncruces/go-sqlite3/util/vfsutil"
 	"github.com/ncruces/go-sqlite3/vfs"
+
+	"github.com/trueup-ledger/trueup/internal/sqldb/scrub"
 )
 
 // checkpointVFS is the name of a VFS like [VFS] whose database file syncs the checkpointed
@@ -57,6 +59,15 @@ func databaseFileOf(conn *sqlite3.Conn) (*databaseFile, error) {
 }
 
 var _ vfs.FileCheckpoint = (*databaseFile)(nil)
+
+// WriteAt implements [vfs.File]. SQLite leaves deleted rows in the free space of pages. They don't
+// get to the database file, so that erased data don't come back.
+func (f *databaseFile) WriteAt(p []byte, offset int64) (int, error) {
+	if size := int64(len(p)); size > 0 && offset%size == 0 {
+		scrub.Clean(p, offset/size+1)
+	}
+	return f.systemFile.WriteAt(p, offset)
+}
 
 // CheckpointStart implements [vfs.FileCheckpoint].
 func (f *databaseFile) CheckpointStart() {}

@@ -132,6 +132,19 @@ func (c *Checkpointer) Observe(pages, checkpointed int) {
 // allow.
 func (c *Checkpointer) Checkpoint() { c.run(passive) }
 
+// Finish checkpoints the rest of the WAL, of so many pages. If they are too many to wait for, it
+// only starts a checkpoint, unless one is running, and returns false.
+func (c *Checkpointer) Finish(pages int) bool {
+	switch {
+	case pages <= blockingPages:
+		c.run(passive)
+		return true
+	case !c.running():
+		c.start(passive)
+	}
+	return false
+}
+
 // Truncate waits for any running checkpoint, and checkpoints and truncates the WAL if no
 // reader needs it.
 func (c *Checkpointer) Truncate() { c.run(truncating) }
