@@ -172,3 +172,14 @@ func (q *Inquiry) addComment(user, text string, at time.Time) {
 func reject(code rejection.Code, field, format string, args ...any) *rejection.Rejection {
 	return &rejection.Rejection{Code: code, Field: field, Message: fmt.Sprintf(format, args...)}
 }
+
+// PrivateTexts returns the texts of people in the inquiry, which may be personal data, and the
+// customer's id.
+func (q *Inquiry) PrivateTexts() []*string {
+	texts := []*string{&q.Comment, &q.TrackingLink, &q.Resolution.Notes, &q.Resolution.RejectReason, &q.Resolution.Customer}
+	q.Comments = slices.Clone(q.Comments)
+	for i := range q.Comments {
+		texts = append(texts, &q.Comments[i].Text)
+	}
+	return texts
+}

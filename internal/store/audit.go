@@ -65,6 +65,7 @@ const (
 	OperationBonus         Operation = "record bonus"
 	OperationWriteOff      Operation = "write off"
 	OperationPay           Operation = "record payment"
+	OperationErase         Operation = "erase customer"
 )
 
 // Actor identifies the author of an operation.

@@ -36,6 +36,7 @@ type Store struct {
 	Accounting
 	Statements
 	Administration
+	Eraser
 	Webhooks
 	Coordinator
 	Monitor

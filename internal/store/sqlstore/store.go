@@ -16,6 +16,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/account"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/apply"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/billing"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/erasure"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/files"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/inquiries"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/reference"
@@ -33,6 +34,7 @@ type Store struct {
 	inquiries.Claims
 	billing.Biller
 	webhooks.Outbox
+	erasure.Eraser
 
 	db       *sqldb.DB
 	versions *reference.Versions
@@ -55,6 +57,7 @@ func newStore(db *sqldb.DB) *Store {
 		db:        db, versions: versions,
 	}
 	st.Biller = billing.Biller{DB: db, Versions: versions, Lock: st.lockAccount}
+	st.Eraser = erasure.Eraser{DB: db, Versions: versions, Applier: &st.Applier}
 	return st
 }
 
@@ -67,7 +70,7 @@ func (st *Store) Roles() store.Store {
 	return store.Store{
 		Queue: st, References: st, Snapshots: st, Exports: st, Scanner: st, Keys: st, Tokens: st, Files: st, Inquiries: st,
 		Biller: st, Accounting: st, Statements: st,
-		Administration: st, Webhooks: st, Coordinator: st, Monitor: st, Clock: st, Closer: st,
+		Administration: st, Eraser: st, Webhooks: st, Coordinator: st, Monitor: st, Clock: st, Closer: st,
 	}
 }
 

@@ -57,37 +57,52 @@ func (v Violation) String() string {
 	return fmt.Sprintf("%s, %s: %s (law %d: %s)", of, v.Subject, v.Problem, v.Law, laws[v.Law])
 }
 
-// Store checks every record of a store, each account in one snapshot, and returns the first
-// [MaxViolations] violations. It checks that each record is as the program wrote it, and the
-// ledger's invariants. To check the third law it decides stored submissions again, beginning
-// with the conversion: decide must be the function with which they were applied. The memory
-// that Store needs does not grow with the number of actions. The error is that of the store.
+// Result is the result of [Run].
+type Result struct {
+	// Violations are the first [MaxViolations] violations.
+	Violations []Violation
+	// Erased is the number of actions whose personal data were erased. Their conversions are
+	// verified with what was kept of the attribution and of the matched groups.
+	Erased int
+}
+
+// Store is [Run] for callers that need the violations only.
 func Store(ctx context.Context, s store.Scanner, decide store.Decide) ([]Violation, error) {
+	result, err := Run(ctx, s, decide)
+	return result.Violations, err
+}
+
+// Run checks every record of a store, each account in one snapshot. It checks that each record is
+// as the program wrote it, and the ledger's invariants. To check the third law it decides stored
+// submissions again, beginning with the conversion: decide must be the function with which they
+// were applied. The memory that Run needs does not grow with the number of actions. The error is
+// that of the store.
+func Run(ctx context.Context, s store.Scanner, decide store.Decide) (r Result, err error) {
 	accounts, err := s.Accounts(ctx)
 	if err != nil {
-		return nil, err
+		return r, err
 	}
 	whole := verifier{limit: MaxViolations}
 	err = s.CheckStore(ctx, whole.damaged)
-	violations := whole.violations
+	r.Violations = whole.violations
 	if errors.Is(err, errLimitReached) {
-		return violations, nil
+		return r, nil
 	}
 	if err != nil {
-		return violations, fmt.Errorf("verify the store: %w", err)
+		return r, fmt.Errorf("verify the store: %w", err)
 	}
 	for _, account := range accounts {
-		v := verifier{account: account, decide: decide, limit: MaxViolations - len(violations)}
+		v := verifier{account: account, decide: decide, limit: MaxViolations - len(r.Violations)}
 		err := s.Scan(ctx, account, v.verify)
-		violations = append(violations, v.violations...)
+		r.Violations, r.Erased = append(r.Violations, v.violations...), r.Erased+v.erased
 		if errors.Is(err, errLimitReached) {
 			break
 		}
 		if err != nil {
-			return violations, fmt.Errorf("verify account %d: %w", account, err)
+			return r, fmt.Errorf("verify account %d: %w", account, err)
 		}
 	}
-	return violations, nil
+	return r, nil
 }
 
 // errLimitReached ends the verification once the limit of violations is reached.
@@ -101,6 +116,8 @@ type verifier struct {
 	positions  store.Positions
 	limit      int
 	violations []Violation
+	// erased is the number of actions whose personal data were erased.
+	erased int
 	// conversions is the number of submissions that created an action, and actions the
 	// number of actions. They must be equal.
 	conversions, actions int
@@ -274,6 +291,9 @@ func (v *verifier) verifyActions() error {
 			return err
 		}
 		v.actions++
+		if a.Erased != nil {
+			v.erased++
+		}
 		if err := errors.Join(v.verifyOrphans(&updates, a.ID.Number), v.verifyOrphanedAdjustments(adjustments, a.ID.Number)); err != nil {
 			return err
 		}

@@ -88,3 +88,33 @@ func Referral(s *sqldb.Session, account, campaign int64, customer string, conver
 	}
 	return action, nil
 }
+
+// ClicksOf returns all recordings of the clicks of a customer: those with the customer's id, and
+// others of the same clicks.
+func ClicksOf(s *sqldb.Session, account int64, customer string) ([]program.Click, error) {
+	return column.Collect(s, "SELECT "+clickColumns+` FROM clicks c WHERE c.account = ? AND c.id IN
+		(SELECT d.id FROM clicks d WHERE d.account = ? AND d.customer = ? AND d.customer <> '')`,
+		[]any{account, account, customer}, clickDest)
+}
+
+// ClickKey identifies the recording of a click.
+type ClickKey struct {
+	id       string
+	recorded int64
+	customer string
+}
+
+// ClicksToErase returns the keys of up to limit recordings of clicks of a customer. Those with the
+// customer's id are last, so that the others are still found.
+func ClicksToErase(s *sqldb.Session, account int64, customer string, limit int) ([]ClickKey, error) {
+	return column.Collect(s, `SELECT c.id, c.recorded, c.customer FROM clicks c WHERE c.account = ? AND c.id IN
+		(SELECT d.id FROM clicks d WHERE d.account = ? AND d.customer = ? AND d.customer <> '')
+		ORDER BY CASE WHEN c.customer = ? THEN 1 ELSE 0 END, c.id, c.recorded LIMIT ?`,
+		[]any{account, account, customer, customer, int64(limit)}, func(k *ClickKey) []any { return []any{&k.id, &k.recorded, &k.customer} })
+}
+
+// Erase overwrites the click's id and all its keys.
+func (k ClickKey) Erase(s *sqldb.Session, account int64, id string) error {
+	return s.Exec(`UPDATE clicks SET id = ?, customer = '', custom_click = '', unique_url = '', profile = '', caller = ''
+		WHERE account = ? AND id = ? AND recorded = ?`, id, account, k.id, k.recorded)
+}
