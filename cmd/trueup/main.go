@@ -42,6 +42,7 @@ type commands struct {
 	Deprecated   auditCommand              `cmd:"" name:"deeds" hidden:"" help:"Deprecated: use audit."` //nolint:misspell // the name in version 0.1
 	Backup       backupCommand             `cmd:"" help:"Copy the database to a file, also while a server runs."`
 	Whatif       whatifCommand             `cmd:"" help:"Estimate what past orders would have paid under other terms; nothing is changed."`
+	Erase        eraseCommand              `cmd:"" help:"Erase the personal data of a customer."`
 	Verify       verifyCommand             `cmd:"" help:"Verify the stored data; exit with status 1 if a check fails."`
 	Recover      recoverCommand            `cmd:"" help:"Report or accept the loss of writes when the write-ahead log is damaged."`
 	Migrate      migrateCommand            `cmd:"" help:"Migrate the database to the version of this program."`

@@ -27,8 +27,8 @@ func (c verifyCommand) Run(ctx context.Context, s streams) (err error) {
 
 // verifyStore prints the violations of a store and fails if there are any.
 func verifyStore(ctx context.Context, s streams, st *sqlstore.Store) error {
-	violations, err := verify.Store(ctx, st, ledger.Decide)
-	for _, v := range violations {
+	result, err := verify.Run(ctx, st, ledger.Decide)
+	for _, v := range result.Violations {
 		s.printf("%s\n", v)
 	}
 	if err != nil {
@@ -39,8 +39,11 @@ func verifyStore(ctx context.Context, s streams, st *sqlstore.Store) error {
 	} else if !checked {
 		s.printf("The indexes were not checked: the server has no extension amcheck, or doesn't permit its use.\n")
 	}
-	if len(violations) > 0 {
-		return fmt.Errorf("%d violations; at most %d are printed", len(violations), verify.MaxViolations)
+	if n := len(result.Violations); n > 0 {
+		return fmt.Errorf("%d violations; at most %d are printed", n, verify.MaxViolations)
+	}
+	if result.Erased > 0 {
+		s.printf("%d actions are erased: they were verified without personal data.\n", result.Erased)
 	}
 	s.printf("All accounts verified: no violations.\n")
 	return nil

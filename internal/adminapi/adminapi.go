@@ -47,6 +47,12 @@ type Invoices struct {
 	Font []byte
 }
 
+// Customers is the part of a store that reads and erases what it holds of customers.
+type Customers interface {
+	whatif.Scanner
+	store.Eraser
+}
+
 // handler handles the requests of operators.
 type handler struct {
 	store    Store
@@ -55,8 +61,8 @@ type handler struct {
 	// notify schedules an account's queue.
 	notify func(account int64)
 	clock  Clock
-	// scanner reads accounts for estimates. Estimating is a semaphore of them.
-	scanner    whatif.Scanner
+	// customers are read for estimates. Estimating is a semaphore of them.
+	customers  Customers
 	estimating chan struct{}
 }
 
@@ -71,10 +77,10 @@ type Clock struct {
 // New returns the handler of all paths below [Root]. It calls notify after it added a
 // submission to an account's queue. The paths of the additional routes are relative to Root.
 func New(
-	st Store, rates Rates, invoices Invoices, keys store.Keys, scanner whatif.Scanner, notify func(account int64), clock Clock, log *slog.Logger,
+	st Store, rates Rates, invoices Invoices, keys store.Keys, customers Customers, notify func(account int64), clock Clock, log *slog.Logger,
 	additional ...httpapi.OperatorRoute,
 ) http.Handler {
-	h := &handler{store: st, rates: rates, invoices: invoices, notify: notify, clock: clock, scanner: scanner, estimating: make(chan struct{}, 1)}
+	h := &handler{store: st, rates: rates, invoices: invoices, notify: notify, clock: clock, customers: customers, estimating: make(chan struct{}, 1)}
 	routes := append(h.routes(), h.deprecatedRoutes()...)
 	routes = append(routes, additional...)
 	for i := range routes {

@@ -17,6 +17,7 @@ func (h *handler) routes() []httpapi.OperatorRoute {
 		{Method: http.MethodGet, Path: "/accounts", Handle: h.getAccounts},
 
 		{Method: http.MethodPost, Path: accountPath + "/whatif", Handle: forAccount(h.postWhatIf), AnyClock: true},
+		{Method: http.MethodPost, Path: accountPath + "/erase", Handle: forAccount(h.postErase)},
 		{Method: http.MethodPost, Path: accountPath + "/actions/{action}/cap", Handle: forAccount(h.postCap)},
 		{Method: http.MethodPost, Path: accountPath + "/submissions/{submission}/park", Handle: forAccount(h.postPark)},
 		{Method: http.MethodPost, Path: accountPath + "/submissions/{submission}/retry", Handle: forAccount(h.postRetry)},

@@ -18,6 +18,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/bench/procstat"
 	"github.com/trueup-ledger/trueup/internal/ingest"
 	"github.com/trueup-ledger/trueup/internal/sqldb"
+	"github.com/trueup-ledger/trueup/internal/sqldb/backup"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
 	"github.com/trueup-ledger/trueup/internal/store/storetest/books"
@@ -103,7 +104,7 @@ func benchLocation(b *testing.B) string {
 	default:
 		if _, err := os.Stat(kept); err == nil {
 			copied := filepath.Join(b.TempDir(), "copy")
-			if err := sqldb.CopySQLite(kept, copied); err != nil {
+			if err := backup.CopyClosed(sqldb.SQLiteFiles()[0], kept, copied); err != nil {
 				b.Fatal(err)
 			}
 			return copied

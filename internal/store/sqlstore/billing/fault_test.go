@@ -11,6 +11,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/search"
 	"github.com/trueup-ledger/trueup/internal/sqldb"
+	"github.com/trueup-ledger/trueup/internal/sqldb/backup"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
 	"github.com/trueup-ledger/trueup/ledger/invoice"
@@ -154,7 +155,7 @@ func TestTheLawsFindEachFault(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			copied := filepath.Join(t.TempDir(), "copy")
-			if err := sqldb.CopySQLite(dir, copied); err != nil {
+			if err := backup.CopyClosed(sqldb.SQLiteFiles()[0], dir, copied); err != nil {
 				t.Fatal(err)
 			}
 			use(t, copied, func(st *sqlstore.Store) {
