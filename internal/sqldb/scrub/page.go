@@ -146,7 +146,7 @@ func cell(kind byte, b []byte, pageSize int) (size int, overflow chain, ok bool)
 	}
 	payload := uint64(0)
 	if kind != tableInterior {
-		n := 0
+		var n int
 		if payload, n = varint(b, size); n == 0 {
 			return 0, chain{}, false
 		}

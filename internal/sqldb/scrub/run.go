@@ -30,9 +30,9 @@ const (
 	passes = 2
 	// batchTime bounds the time for which writers wait.
 	batchTime = 20 * time.Millisecond
-	// retryPause is the time between two attempts, and patience that after which there are no more.
+	// retryPause is the time between two attempts, and timeout that after which there are no more.
 	retryPause = 20 * time.Millisecond
-	patience   = 2 * time.Minute
+	timeout    = 2 * time.Minute
 )
 
 // Run scrubs the file of a database and truncates its WAL. The connection must be new: Run closes
@@ -117,7 +117,7 @@ func (r *run) batch(checkpoint func() (bool, error)) (err error) {
 
 // retry calls f until it returns another error than [ErrNotReady].
 func retry(ctx context.Context, f func() error) error {
-	for end := time.Now().Add(patience); ; {
+	for end := time.Now().Add(timeout); ; {
 		err := f()
 		if !errors.Is(err, ErrNotReady) || time.Now().After(end) {
 			return err
