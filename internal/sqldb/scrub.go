@@ -2,6 +2,9 @@ package sqldb
 
 import (
 	"context"
+	"errors"
+	"fmt"
+	"os"
 
 	"github.com/trueup-ledger/trueup/internal/sqldb/scrub"
 	"github.com/trueup-ledger/trueup/internal/sqldb/wal"
@@ -9,11 +12,17 @@ import (
 
 // Scrub zeroes the bytes of SQLite's database file that hold no data any more, and truncates the
 // WAL, so that data which were erased are in neither. Writers wait for some milliseconds at a
-// time. On PostgreSQL, Scrub does nothing.
-func (db *DB) Scrub(ctx context.Context) error {
+// time. On PostgreSQL, Scrub does nothing. It returns [ErrInUse] while another call scrubs.
+func (db *DB) Scrub(ctx context.Context) (err error) {
 	if db.checkpointer == nil {
 		return nil
 	}
+	mark := db.checkpointer.ScrubMark()
+	marked, err := lock(ctx, mark, 0)
+	if err != nil {
+		return fmt.Errorf("scrub the database file: %w", err)
+	}
+	defer func() { err = errors.Join(err, os.Remove(mark), marked.Close()) }()
 	conn, err := db.writers.db.Conn(ctx)
 	if err != nil {
 		return err

@@ -2,6 +2,7 @@ package wal
 
 import (
 	"fmt"
+	"os"
 
 	"github.com/ncruces/go-sqlite3"
 	"github.com/ncruces/go-sqlite3/util/vfsutil"
@@ -22,7 +23,7 @@ type syncingVFS struct{ mergingVFS }
 func (s syncingVFS) OpenFilename(name *vfs.Filename, flags vfs.OpenFlag) (vfs.File, vfs.OpenFlag, error) {
 	file, flags, err := s.mergingVFS.OpenFilename(name, flags)
 	if err == nil && flags&vfs.OPEN_MAIN_DB != 0 {
-		file = &databaseFile{systemFile: file.(systemFile)}
+		file = &databaseFile{systemFile: file.(systemFile), mark: ScrubMark(name.String())}
 	}
 	return file, flags, err
 }
@@ -43,7 +44,15 @@ type databaseFile struct {
 	systemFile
 	// fail is called with the error of a failed sync.
 	fail func(error)
+	// mark is the path of the [ScrubMark], and cleaning whether it was there when the last
+	// checkpoint began.
+	mark     string
+	cleaning bool
 }
+
+// ScrubMark returns the path of the file that is there while any process scrubs the database at
+// path: until then, checkpoints copy pages as they are.
+func ScrubMark(path string) string { return path + "-scrub" }
 
 // databaseFileOf returns the database file of a checkpointer's connection.
 func databaseFileOf(conn *sqlite3.Conn) (*databaseFile, error) {
@@ -60,17 +69,20 @@ func databaseFileOf(conn *sqlite3.Conn) (*databaseFile, error) {
 
 var _ vfs.FileCheckpoint = (*databaseFile)(nil)
 
-// WriteAt implements [vfs.File]. SQLite leaves deleted rows in the free space of pages. They don't
-// get to the database file, so that erased data don't come back.
+// WriteAt implements [vfs.File]. SQLite leaves deleted rows in the free space of pages. While the
+// file is scrubbed they don't get there, so that erased data don't come back.
 func (f *databaseFile) WriteAt(p []byte, offset int64) (int, error) {
-	if size := int64(len(p)); size > 0 && offset%size == 0 {
+	if size := int64(len(p)); f.cleaning && size > 0 && offset%size == 0 {
 		scrub.Clean(p, offset/size+1)
 	}
 	return f.systemFile.WriteAt(p, offset)
 }
 
 // CheckpointStart implements [vfs.FileCheckpoint].
-func (f *databaseFile) CheckpointStart() {}
+func (f *databaseFile) CheckpointStart() {
+	_, err := os.Stat(f.mark)
+	f.cleaning = err == nil
+}
 
 // CheckpointDone implements [vfs.FileCheckpoint]. SQLite calls it after it has copied
 // the last page and before it marks the pages as checkpointed, and gives it no way to

@@ -36,6 +36,8 @@ type Checkpointer struct {
 	failed error
 	// last holds the error of the last checkpoint.
 	last lastError
+	// path is the database's.
+	path string
 }
 
 // lastError is an error that several goroutines use.
@@ -82,7 +84,7 @@ const (
 // NewCheckpointer returns a checkpointer for the database at path. It connects when the
 // first checkpoint starts.
 func NewCheckpointer(path string) (*Checkpointer, error) {
-	c := &Checkpointer{due: checkpointPages, idle: make(chan struct{})}
+	c := &Checkpointer{path: path, due: checkpointPages, idle: make(chan struct{})}
 	close(c.idle)
 	db, err := OpenFile(checkpointVFS, path, "rw", func(conn *sqlite3.Conn) error {
 		// The last connection to close must not checkpoint either: its failure would go
@@ -131,6 +133,9 @@ func (c *Checkpointer) Observe(pages, checkpointed int) {
 // Checkpoint waits for any running checkpoint, and checkpoints as much of the WAL as readers
 // allow.
 func (c *Checkpointer) Checkpoint() { c.run(passive) }
+
+// ScrubMark returns the [ScrubMark] of the database.
+func (c *Checkpointer) ScrubMark() string { return ScrubMark(c.path) }
 
 // Finish checkpoints the rest of the WAL, of so many pages. If they are too many to wait for, it
 // only starts a checkpoint, unless one is running, and returns false.
