@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/search"
+	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/invoice"
 	"github.com/trueup-ledger/trueup/ledger/program"
 	"github.com/trueup-ledger/trueup/money"
@@ -26,8 +27,8 @@ type Biller interface {
 // writes an audit event in its commit.
 type Accounting interface {
 	// ForceInvoice issues the invoice of a partner for the last closed period although it is
-	// below the partner's minimum. It returns a [*NotInvoicedError] if the total is not above
-	// zero, and [ledger.ErrNotFound] for an unknown partner.
+	// below the partner's minimum. It returns a [*NotInvoicedError] if the carried balance is not
+	// above zero, and [ledger.ErrNotFound] for an unknown partner.
 	ForceInvoice(ctx context.Context, account int64, now time.Time, partner int64, e AuditEvent) (invoice.ID, error)
 
 	// RecordBonus records a bonus and returns its entry, whose date is when it was recorded.
@@ -174,10 +175,11 @@ func (p BillingPosition) Closed(partner int64, zone *time.Location) time.Time {
 	return open.Start(zone)
 }
 
-// Gathers reports whether an action's entry was gathered. Locking is its LockingDate, and
-// accepted the acceptance of its conversion.
-func (p BillingPosition) Gathers(number int64, locking, accepted time.Time) bool {
-	if !accepted.Before(locking) {
+// Gathers reports whether an action's entry was gathered. Its conversion was accepted at an
+// instant.
+func (p BillingPosition) Gathers(a ledger.Action, accepted time.Time) bool {
+	locking, number := a.LockingDate, a.ID.Number
+	if !accepted.Before(a.Tracked.LockingDate) {
 		return number <= p.Late
 	}
 	return locking.Before(p.Gathered) || locking.Equal(p.Gathered) && number <= p.GatheredNumber

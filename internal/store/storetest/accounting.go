@@ -8,6 +8,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/search"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 	"github.com/trueup-ledger/trueup/ledger/invoice"
 	"github.com/trueup-ledger/trueup/ledger/program"
 	"github.com/trueup-ledger/trueup/money"
@@ -136,7 +137,9 @@ var accountingGuarantees = []guarantee{
 		f.bill(firstOf(2027, 1))
 		f.now = firstOf(2027, 1).Add(time.Hour)
 		first, second, other := invoice.ID{Partner: partner, Number: 1}, invoice.ID{Partner: partner, Number: 2}, invoice.ID{Partner: otherPartner, Number: 1}
-		f.pay(store.Payment{Payment: invoice.Payment{Invoice: second, Date: f.now}, Amount: 88})
+		f.pay(store.Payment{Payment: invoice.Payment{Invoice: second, Date: f.now, Reference: "second"}, Amount: 88})
+		listed := list(f, func(r store.Reader) lister[search.InvoiceFilter, invoice.Record] { return r.Statements().Invoices }, search.InvoiceFilter{}, everything)
+		same(f, &invoice.Payment{Invoice: second, Date: f.now.UTC(), Reference: "second"}, listed.objects[1].Payment, "payment in a list")
 		for name, c := range map[string]struct {
 			filter search.InvoiceFilter
 			want   []invoice.ID
@@ -203,6 +206,49 @@ var accountingGuarantees = []guarantee{
 			return err
 		})
 		wantError(f, ledger.ErrNotFound, err)
+	}},
+	{"an action that a code locks at the instant of its acceptance is invoiced", func(f *fixture) {
+		open := f.order("open")
+		open.EventType = locksByCode
+		f.accept(open, f.order("late")) // at one instant, as on a clock that was set back
+		f.accept(ledger.Modification{Address: ledger.Address{Action: ids.ActionID{Campaign: campaign, EventType: locksByCode, Number: 1}}, Reason: "checked"})
+		f.apply()
+		same(f, f.now.UTC(), read(f, func(r store.Reader) (ledger.Action, error) {
+			return r.Action(ids.ActionID{Campaign: campaign, EventType: locksByCode, Number: 1})
+		}).LockingDate, "locking date")
+		same(f, store.Balance{Partner: partner, Pending: 88, Locked: 88}, f.balance(), "balance")
+		f.bill(firstOf(2027, 1))
+		same(f, int64(2), f.invoices()[0].Entries, "entries")
+	}},
+	{"a balance that was written off can't be invoiced by force", func(f *fixture) {
+		f.setMinimum(money.Whole(100))
+		must(f.RecordBonus(f.Context(), account, f.now, bonus(500), f.auditEvent(store.OperationBonus)))(f)
+		f.now = firstOf(2026, 12)
+		f.bill(f.now)
+		must(f.WriteOff(f.Context(), account, f.now, partner, f.auditEvent(store.OperationWriteOff)))(f)
+		_, err := f.ForceInvoice(f.Context(), account, f.now, partner, f.auditEvent(store.OperationIssue))
+		wantRefused(f, err, invoice.NotPositive)
+	}},
+	{"a carried balance of zero can't be written off", func(f *fixture) {
+		change := reference(account)
+		other := change.Reference.Campaigns[campaign]
+		other.ID = campaign + 1
+		f.record(account, store.ReferenceChange{Reference: program.Reference{Campaigns: map[int64]program.Campaign{other.ID: other}}})
+		for _, b := range []store.Bonus{{Partner: partner, Campaign: campaign, Amount: 5}, {Partner: partner, Campaign: other.ID, Amount: -5}} {
+			must(f.RecordBonus(f.Context(), account, f.now, b, f.auditEvent(store.OperationBonus)))(f)
+		}
+		f.now = firstOf(2026, 12)
+		f.bill(f.now)
+		_, err := f.WriteOff(f.Context(), account, f.now, partner, f.auditEvent(store.OperationWriteOff))
+		wantError(f, store.ErrNothingCarried, err)
+	}},
+	{"balances are as of the account's clock if that is ahead", func(f *fixture) {
+		old := f.order("old")
+		old.EventDate = f.now.AddDate(0, -6, 0)
+		f.accept(old)
+		f.apply()
+		f.now = f.now.Add(-time.Minute)
+		same(f, store.Balance{Partner: partner, Cleared: 88}, f.balance(), "balance")
 	}},
 	{"balances follow an order from tracking to its payment", func(f *fixture) {
 		want := store.Balance{Partner: partner}

@@ -40,7 +40,7 @@ func (s entrySums) add(e invoice.Entry) {
 // expectEntry adds the entry of an action to those that must exist, if it was gathered.
 func (v *verifier) expectEntry(a ledger.Action, accepted time.Time) error {
 	p := v.billing.Position
-	if !p.Gathers(a.ID.Number, a.LockingDate, accepted) {
+	if !p.Gathers(a, accepted) {
 		return nil
 	}
 	reference, err := v.contents.Reference(accepted)

@@ -69,9 +69,12 @@ func (b *Biller) force(ctx context.Context, accountID int64, now time.Time, part
 		if err != nil {
 			return err
 		}
-		last, _, err := lastInvoice(s, accountID, partner)
+		last, invoiced, err := lastInvoice(s, accountID, partner)
 		if err != nil {
 			return err
+		}
+		if left, err := carried(s, accountID, partner, invoiced, v.Created); err != nil || left <= 0 { // it was written off
+			return errors.Join(err, &store.NotInvoicedError{Reason: invoice.NotPositive})
 		}
 		if !present.Period.Equal(p.Period) || present.Partner != p.Partner || last+1 != v.ID.Number {
 			return errMoved
@@ -118,11 +121,13 @@ func (b *Biller) WriteOff(ctx context.Context, accountID int64, now time.Time, p
 		if err != nil {
 			return nil, err
 		}
+		var sum money.Amount
 		written = nil
 		for _, c := range balances {
+			sum += c.amount
 			written = append(written, r.entry(invoice.KindWriteOff, len(written), c.campaign, -c.amount))
 		}
-		if len(written) == 0 {
+		if sum == 0 {
 			return nil, store.ErrNothingCarried
 		}
 		return written, nil

@@ -49,10 +49,15 @@ func (b *balancing) run() (err error) {
 	if b.reference, err = b.Versions.Current(s, b.Snapshot.Account); err != nil {
 		return err
 	}
+	q, err := readQueue(s, b.Snapshot.Account)
+	if err != nil {
+		return err
+	}
+	b.at = column.MaxTime(b.at, q.accepted) // entries are dated by the account's own clock
 	if err := b.pending(); err != nil {
 		return err
 	}
-	if err := b.locked(); err != nil {
+	if err := b.locked(q.applied); err != nil {
 		return err
 	}
 	for i := range b.list {
@@ -88,12 +93,8 @@ func (b *balancing) pending() error {
 }
 
 // locked adds up the locked actions whose entries are not gathered yet.
-func (b *balancing) locked() error {
+func (b *balancing) locked(applied int64) error {
 	s, accountID := b.Snapshot.Session, b.Snapshot.Account
-	q, err := readQueue(s, accountID)
-	if err != nil {
-		return err
-	}
 	g := gathering{account: accountID, position: &b.position, reference: b.reference, add: func(e invoice.Entry) {
 		switch v := b.find(e.Partner); {
 		case v == nil:
@@ -105,7 +106,7 @@ func (b *balancing) locked() error {
 	}}
 	for before := (store.BillingPosition{}); before != b.position; {
 		before = b.position
-		if err := g.next(s, q.applied, b.at.Add(time.Microsecond)); err != nil {
+		if err := g.next(s, applied, b.at.Add(time.Microsecond)); err != nil {
 			return err
 		}
 		if err := b.Snapshot.Context.Err(); err != nil {

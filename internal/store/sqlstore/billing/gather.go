@@ -87,7 +87,7 @@ func (g *gathering) next(s *sqldb.Session, applied int64, until time.Time) error
 func (g *gathering) late(s *sqldb.Session, applied int64) error {
 	found, err := actions.LateActions(s, g.account, g.position.Late, applied, maxGathered)
 	for _, a := range found {
-		if !a.Accepted.Before(a.LockingDate) {
+		if !a.Accepted.Before(a.Tracked.LockingDate) {
 			g.gather(a)
 		}
 		g.position.Late = a.ID.Number
@@ -103,7 +103,7 @@ func (g *gathering) locked(s *sqldb.Session, until time.Time) error {
 	p := g.position
 	found, err := actions.LockedActions(s, g.account, p.Gathered, p.GatheredNumber, until, maxGathered)
 	for _, a := range found {
-		if a.Accepted.Before(a.LockingDate) {
+		if a.Accepted.Before(a.Tracked.LockingDate) {
 			g.gather(a)
 		}
 		p.Gathered, p.GatheredNumber = a.LockingDate, a.ID.Number

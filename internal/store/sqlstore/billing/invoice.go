@@ -72,8 +72,9 @@ func (r *row) invoice() (store.BilledInvoice, error) {
 	}
 	v.ID, v.Created, v.Due, v.Total, v.Digest = r.ID, r.Created, r.Due, r.Total, ids.Hash(r.digest)
 	if v.PaymentNumber != 0 {
-		r.payment.Invoice = v.ID
-		v.Payment = &r.payment
+		payment := r.payment // the row is scanned again
+		payment.Invoice = v.ID
+		v.Payment = &payment
 	}
 	return v, nil
 }
