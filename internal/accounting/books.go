@@ -25,6 +25,7 @@ type Store interface {
 	store.Biller
 	store.Accounting
 	store.Snapshots
+	store.Exports
 	CurrentReference(ctx context.Context, account int64) (*program.Reference, error)
 }
 

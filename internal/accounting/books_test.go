@@ -91,6 +91,18 @@ func (s *fakeStore) Invoices(_ search.InvoiceFilter, p search.Page) (search.Page
 	}, nil
 }
 
+func (s *fakeStore) Export(_ context.Context, _ int64, f func(store.ExportReader) error) error {
+	return f(fakeExport{s: s})
+}
+
+// fakeExport has only statements.
+type fakeExport struct {
+	store.ExportReader
+	s *fakeStore
+}
+
+func (e fakeExport) Statements() store.StatementReader { return e.s }
+
 func (s *fakeStore) RecordPayments(_ context.Context, _ int64, _ time.Time, payments []store.Payment, _ store.AuditEvent) error {
 	s.payments = payments
 	return nil

@@ -7,6 +7,7 @@ import (
 	"iter"
 	"slices"
 
+	"github.com/trueup-ledger/trueup/internal/export"
 	"github.com/trueup-ledger/trueup/internal/invoicefile"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/ledger/invoice"
@@ -57,13 +58,17 @@ func (b *Books) CheckExport(e Export) error {
 	return nil
 }
 
-// WriteExport writes an export, from one snapshot of the account.
+// WriteExport writes an export, from one snapshot of the account. The snapshot ends after
+// [export.MaxDuration].
 func (b *Books) WriteExport(ctx context.Context, w io.Writer, e Export) error {
 	filter, err := b.filter(e.Filter)
 	if err != nil {
 		return err
 	}
-	return b.read(ctx, func(r store.StatementReader) error {
+	ctx, cancel := context.WithTimeout(ctx, export.MaxDuration)
+	defer cancel()
+	return b.store.Export(ctx, b.account, func(snapshot store.ExportReader) error {
+		r := snapshot.Statements()
 		invoices := all(r, filter)
 		switch e.Format {
 		case FormatEntries:
@@ -78,14 +83,7 @@ func (b *Books) WriteExport(ctx context.Context, w io.Writer, e Export) error {
 
 // WritePDF writes an invoice as a PDF. Font is that of [invoicefile.Options].
 func (b *Books) WritePDF(w io.Writer, v invoice.Record, font []byte) error {
-	return invoicefile.PDF(w, b.document(v), invoicefile.Options{Font: font})
-}
-
-func (b *Books) document(v invoice.Record) invoicefile.Document {
-	return invoicefile.Document{
-		Record: v, Issuer: invoicefile.Issuer(b.reference.Account), Recipient: invoicefile.Recipient(v.Invoice, b.reference.Partners[v.ID.Partner]),
-		Zone: b.Zone(),
-	}
+	return invoicefile.PDF(w, invoicefile.NewDocument(v, b.reference), invoicefile.Options{Font: font})
 }
 
 func (b *Books) documents(invoices iter.Seq2[invoice.Record, error]) iter.Seq2[invoicefile.Document, error] {
@@ -95,7 +93,7 @@ func (b *Books) documents(invoices iter.Seq2[invoice.Record, error]) iter.Seq2[i
 				yield(invoicefile.Document{}, err)
 				return
 			}
-			if !yield(b.document(v), nil) {
+			if !yield(invoicefile.NewDocument(v, b.reference), nil) {
 				return
 			}
 		}

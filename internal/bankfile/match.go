@@ -104,7 +104,7 @@ func (m *matching) match(t Transfer) Result {
 	case v.Payment != nil:
 		return m.paid(r)
 	case len(lines) > 1:
-		return fail(Duplicate, "Lines %s name invoice %s, which is paid at once: keep the row of its payment", join(lines), v.ID)
+		return fail(Duplicate, "Lines %s name invoice %s, which one transfer pays: keep one of them", join(lines), v.ID)
 	case v.Currency.Compare(v.Total, t.Amount) != 0:
 		return fail(Mismatched, "The amount is %s, and that of invoice %s is %s: correct the row, or clear up the difference with the partner",
 			v.Currency.FormatDecimal(t.Amount), v.ID, v.Currency.Format(v.Total))

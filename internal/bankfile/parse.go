@@ -190,15 +190,15 @@ func (f *file) transfers(o Options) []Transfer {
 		p.dates = detectOrder(f.rows)
 	}
 	transfers := make([]Transfer, len(f.rows))
-	negative := f.columns.has(roleIncoming)
+	negative := false
 	for i, r := range f.rows {
 		transfers[i] = p.transfer(r)
-		negative = negative || transfers[i].Amount < 0 && r.amount != ""
+		negative = negative || transfers[i].Amount < 0 && !p.isIncoming(r)
 	}
 	for i, r := range f.rows {
 		t := &transfers[i]
 		switch {
-		case r.amount == "": // incoming money is below zero already
+		case p.isIncoming(r): // incoming money is below zero already
 		case !negative:
 		case f.columns.has(roleIncoming):
 			t.Amount = max(t.Amount, -t.Amount)

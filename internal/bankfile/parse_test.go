@@ -62,6 +62,10 @@ func TestParse(t *testing.T) {
 			content: "Date,Description,Debit,Credit\n2026-12-21,10001-7,-12.00,\n2026-12-21,10001-7,,12.00\n",
 			want:    []string{`2 [10001-7] 2026-12-21 12 "10001-7"`, `3 [10001-7] 2026-12-21 -12 "10001-7"`},
 		},
+		"a debit column with 0 in rows of incoming money": {
+			content: "Date,Description,Debit,Credit\n2026-12-21,10001-7,0.00,12.00\n2026-12-21,10001-8,12.00,0.00\n",
+			want:    []string{`2 [10001-7] 2026-12-21 -12 "10001-7"`, `3 [10001-8] 2026-12-21 12 "10001-8"`},
+		},
 		"several texts": {
 			content: "Description,Amount,Booking Date,Value Date,Reference,Transaction-Reference\nOutgoing,7,2026-12-21,2026-12-23,10001-7,X\n",
 			want:    []string{`2 [10001-7] 2026-12-21 7 "Outgoing 10001-7 X"`},
@@ -273,8 +277,8 @@ func TestMatch(t *testing.T) {
 		"two rows for an invoice": {
 			[]bankfile.Transfer{transfer(2, id(10, 1), nil), transfer(3, id(10, 2), nil), transfer(7, id(10, 1), nil)},
 			[]string{
-				"DUPLICATE Lines 2 and 7 name invoice 10-1, which is paid at once: keep the row of its payment", "MATCHED ",
-				"DUPLICATE Lines 2 and 7 name invoice 10-1, which is paid at once: keep the row of its payment",
+				"DUPLICATE Lines 2 and 7 name invoice 10-1, which one transfer pays: keep one of them", "MATCHED ",
+				"DUPLICATE Lines 2 and 7 name invoice 10-1, which one transfer pays: keep one of them",
 			},
 		},
 		"the same payment again": {[]bankfile.Transfer{transfer(2, id(10, 5), nil)}, []string{"RECORDED "}},

@@ -32,7 +32,7 @@ func (p rowParser) transfer(r row) Transfer {
 	}
 	var problems [3]string
 	t.Date, problems[0] = p.date(r.date)
-	if r.amount == "" && r.incoming != "" {
+	if p.isIncoming(r) {
 		t.Amount, problems[1] = p.amount(r.incoming)
 		t.Amount = min(t.Amount, -t.Amount)
 	} else {
@@ -50,6 +50,17 @@ func (p rowParser) transfer(r row) Transfer {
 		}
 	}
 	return t
+}
+
+// isIncoming reports whether a row has its amount in the column of incoming money: the other one
+// is empty or zero.
+func (p rowParser) isIncoming(r row) bool {
+	if r.incoming == "" {
+		return false
+	}
+	number, _ := p.numbers.Normalize(cleanAmount(r.amount))
+	outgoing, err := money.ParseDecimal(number)
+	return r.amount == "" || err == nil && outgoing == 0
 }
 
 // quote returns the beginning of a cell in quotation marks.

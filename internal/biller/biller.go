@@ -83,8 +83,8 @@ func New(st Store, now func() time.Time, issued func(account int64), log *slog.L
 	return b
 }
 
-// Wake notes that submissions of an account were applied. They may be what the end of its
-// period waits for, and their actions may have locked.
+// Wake notes that submissions of an account were applied. The end of its period may wait
+// for them, and their actions may have locked.
 func (b *Biller) Wake(account int64) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -167,8 +167,10 @@ func (b *Biller) work(ctx context.Context, account int64) (more bool) {
 	billed, now, err := b.step(ctx, account)
 	switch {
 	case ctx.Err() != nil || !b.isLeader():
+		b.Wake(account)
 		return false
 	case errors.As(err, new(*clockguard.Error)): // WakeAll schedules the account again
+		b.Wake(account)
 		return false
 	case errors.Is(err, ledger.ErrNotFound):
 		b.forget(account)
@@ -178,6 +180,7 @@ func (b *Biller) work(ctx context.Context, account int64) (more bool) {
 	case !billed.Progress:
 		b.finish(account, billed.End, now)
 	}
+	b.resetBackoff(account)
 	return billed.Progress
 }
 
@@ -197,7 +200,7 @@ func (b *Biller) step(ctx context.Context, account int64) (billed store.Billed, 
 	b.begin(account, now)
 	billed, err = b.store.Bill(context.WithoutCancel(ctx), account, now)
 	if len(billed.Invoices) > 0 {
-		b.log.Info("invoices issued", "account", account, "invoices", len(billed.Invoices), "period_end", billed.End, "behind", now.Sub(billed.End))
+		b.log.Info("invoices issued", "account", account, "invoices", len(billed.Invoices), "period_end", billed.End, "behind", now.Sub(billed.End).Round(time.Second).String())
 		b.issued(account)
 	}
 	return billed, now, err
@@ -218,11 +221,11 @@ func (b *Biller) finish(account int64, due, now time.Time) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	p := b.progress(account)
-	p.due, p.backoff = due, 0
+	p.due = due
 	if now.Sub(due) > lateAfter && (p.warned.IsZero() || now.Sub(p.warned) > lateAfter) {
 		p.warned = now
 		b.log.Warn("invoices are late: submissions that were accepted before the end of the period are queued",
-			"account", account, "period_end", due, "behind", now.Sub(due))
+			"account", account, "period_end", due, "behind", now.Sub(due).Round(time.Second).String())
 	}
 }
 
@@ -230,6 +233,12 @@ func (b *Biller) forget(account int64) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	delete(b.accounts, account)
+}
+
+func (b *Biller) resetBackoff(account int64) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.progress(account).backoff = 0
 }
 
 // nextBackoff doubles the account's backoff and returns it.

@@ -267,6 +267,20 @@ func TestNothingIsIssuedWhileTheClockIsWrong(t *testing.T) {
 	})
 }
 
+func TestEntriesAreGatheredOnceTheClockIsRight(t *testing.T) {
+	run(t, 1, func(h *harness) {
+		h.poll()
+		h.Wake(1)
+		h.books.failures[1] = []error{&clockguard.Error{}}
+		h.now = h.now.Add(11 * time.Minute)
+		h.poll()
+		h.want(2, "while the clock is wrong")
+		h.now = h.now.Add(11 * time.Minute)
+		h.poll()
+		h.want(1, "once it is right")
+	})
+}
+
 func TestAFollowerIssuesNothing(t *testing.T) {
 	run(t, 1, func(h *harness) {
 		h.follower, h.now = true, monthEnd(0)

@@ -52,7 +52,7 @@ var Resources = []Resource{
 		query.DecodeAdjustmentExport, adjustments, adjustmentFields),
 	newResource(Resource{Name: "Invoices", List: "/Invoices", Summary: "the lines of invoices", Scope: store.ResourceInvoices},
 		query.DecodeInvoiceExport, invoiceLines, (*encode.Encoder).InvoiceLineFields),
-	newResource(Resource{Name: "Entries", Parameters: query.EntryParameters, Summary: "what is or will be invoiced", Scope: store.ResourceInvoices},
+	newResource(Resource{Name: "Entries", Parameters: query.EntryParameters, Summary: "entries that are or will be invoiced", Scope: store.ResourceInvoices},
 		query.DecodeEntryExport, entries, entryFields),
 	newResource(Resource{Name: "Payouts", List: "/Actions", Summary: "payouts per partner and month, by currency and state", Scope: store.ResourceActions},
 		query.DecodeActionExport, payouts, (*encode.Encoder).PayoutFields),

@@ -119,8 +119,8 @@ func (p *page) header() {
 	const party = (right - left - details - 2*gap) / 2
 	y := p.y + 27
 	p.y = max(
-		p.party(left, y, party, "From", p.Issuer),
-		p.party(left+party+gap, y, party, "To", p.Recipient),
+		p.party(left, y, party, "Payer", p.Issuer),
+		p.party(left+party+gap, y, party, "Payee", p.Recipient),
 		p.details(right-details, y),
 	)
 	p.band()
@@ -183,9 +183,9 @@ func (p *page) band() {
 	const height = 14.0
 	y := p.y + 8
 	p.fill(left, y, right-left, height, shade)
-	text := "Total due by " + p.date(p.Due, longDate)
+	text := "Payable to the partner by " + p.date(p.Due, longDate)
 	if p.Payment != nil {
-		text = "Total, paid on " + p.date(p.Payment.Date, longDate)
+		text = "Paid to the partner on " + p.date(p.Payment.Date, longDate)
 	}
 	p.text(left+4, y+8.6, text, strong)
 	p.textRight(right-4, y+9, string(p.Currency)+" "+formatAmount(p.Currency, p.Total), sum)

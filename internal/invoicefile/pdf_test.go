@@ -24,14 +24,14 @@ func TestPDFShowsTheInvoice(t *testing.T) {
 	want := []string{
 		"Invoice 10001-7",
 		"Commissions of November 2026",
-		"From To Details",
+		"Payer Payee Details",
 		"Acme Trading Inc. Brightside Reviews Invoice date 1 December 2026",
 		"500 Harbor Drive Torstraße 1 Due date 21 December 2026",
 		"Suite 12 10119 Berlin Period November 2026",
 		"93101 Santa Barbara, CA Germany Currency USD",
 		"United States VAT number DE 123456789",
 		"VAT number US 98-7654321",
-		"Total due by 21 December 2026 USD 115,848.35",
+		"Payable to the partner by 21 December 2026 USD 115,848.35",
 		tableHead,
 		"Acme Outdoor Media payout Sep 2026 214 12,841.50 2,568.30 15,409.80",
 		"Acme Outdoor Media payout Oct 2026 1,377 81,209.04 16,241.81 97,450.85",
@@ -54,7 +54,7 @@ var documents = map[string]struct {
 }{
 	"a payment with a reference": {func(d *invoicefile.Document) {
 		d.Payment = &invoice.Payment{Date: time.Date(2026, 12, 15, 3, 0, 0, 0, time.UTC), Reference: "TRX-4711"}
-	}, []string{"Invoice 10001-7 PAID", "Total, paid on 14 December 2026 USD 115,848.35", "Paid on 14 December 2026", "Reference TRX-4711"}},
+	}, []string{"Invoice 10001-7 PAID", "Paid to the partner on 14 December 2026 USD 115,848.35", "Paid on 14 December 2026", "Reference TRX-4711"}},
 	"a payment without a reference": {func(d *invoicefile.Document) {
 		d.Payment = &invoice.Payment{Date: time.Date(2026, 12, 14, 20, 0, 0, 0, time.UTC)}
 	}, []string{"Invoice 10001-7 PAID", "Paid on 14 December 2026"}},
@@ -66,11 +66,11 @@ var documents = map[string]struct {
 	}, []string{"Total USD 115,848.35", "Total EUR 106,012.83", "at 0.9151 EUR for 1 USD"}},
 	"yen": {
 		func(d *invoicefile.Document) { d.Currency = "JPY" },
-		[]string{"Total due by 21 December 2026 JPY 11,584,835", "Bolt Media payout Oct 2026 3 −1,025 −205 −1,230"},
+		[]string{"Payable to the partner by 21 December 2026 JPY 11,584,835", "Bolt Media payout Oct 2026 3 −1,025 −205 −1,230"},
 	},
 	"dinars": {
 		func(d *invoicefile.Document) { d.Currency = "KWD" },
-		[]string{"Total due by 21 December 2026 KWD 11,584.835", "Bolt Media payout Oct 2026 3 −1.025 −0.205 −1.230"},
+		[]string{"Payable to the partner by 21 December 2026 KWD 11,584.835", "Bolt Media payout Oct 2026 3 −1.025 −0.205 −1.230"},
 	},
 	"amounts of twelve digits": {func(d *invoicefile.Document) {
 		d.Currency, d.Lines, d.Totals = "KWD", nil, invoice.Totals{}

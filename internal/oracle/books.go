@@ -89,7 +89,13 @@ func (b *Books) Close(at time.Time) {
 // its id, or an empty text if there is nothing to pay.
 func (b *Books) Force(partner int64) string {
 	found, net := b.open(partner)
-	if len(found) == 0 || net <= 0 {
+	carried := int64(0)
+	for _, e := range b.Entries {
+		if e.Partner == partner && b.carries(e) {
+			carried += e.Amount
+		}
+	}
+	if len(found) == 0 || net <= 0 || carried <= 0 {
 		return ""
 	}
 	return b.issue(partner, found, true)
@@ -102,11 +108,15 @@ func (b *Books) Bonus(at time.Time, partner, campaign, amount int64) {
 
 // WriteOff writes off what is carried of a partner, and reports whether anything was.
 func (b *Books) WriteOff(at time.Time, partner int64) bool {
-	sums := make(map[int64]int64)
+	sums, whole := make(map[int64]int64), int64(0)
 	for _, e := range b.Entries {
 		if e.Partner == partner && b.carries(e) {
 			sums[e.Campaign] += e.Amount
+			whole += e.Amount
 		}
+	}
+	if whole == 0 {
+		return false
 	}
 	done := false
 	for _, campaign := range slices.Sorted(maps.Keys(sums)) {

@@ -178,6 +178,9 @@ func (o *statements) issue(partner int64, force bool) (string, error) {
 			return "", err
 		}
 	}
+	if force && s.Net()+o.writtenOff(partner) <= 0 {
+		return "", nil
+	}
 	id := invoice.ID{Partner: partner, Number: int64(len(o.invoices[partner])) + 1}
 	terms := invoice.TermsOf(o.history.At(o.closed), partner, o.history.RatesAt(o.closed))
 	v, reason, err := s.Invoice(id, program.MonthOf(o.closed, o.zone).Add(-1), terms, force)
@@ -186,6 +189,16 @@ func (o *statements) issue(partner int64, force bool) (string, error) {
 	}
 	o.invoices[partner] = append(o.invoices[partner], invoice.Record{Invoice: v})
 	return v.ID.String(), nil
+}
+
+// writtenOff returns the sum of the partner's write-offs of the open period.
+func (o *statements) writtenOff(partner int64) (sum money.Amount) {
+	for _, e := range o.entries {
+		if e.Partner == partner && e.Kind == invoice.KindWriteOff && !e.Date.Before(o.closed) {
+			sum += e.Amount
+		}
+	}
+	return sum
 }
 
 // open returns the partner's entries of closed periods that are on no invoice, in their order.

@@ -66,8 +66,8 @@ func (s Settlements) Find(date time.Time) (Settlement, bool) {
 // Range returns the range of the dates of an invoice's entries, from start until before end,
 // and reports whether there is such an invoice.
 func (s Settlements) Range(id ID) (start, end time.Time, found bool) {
-	i := slices.IndexFunc(s, func(v Settlement) bool { return v.ID == id && id != ID{} })
-	if i < 0 {
+	i := slices.IndexFunc(s, func(v Settlement) bool { return v.ID == id })
+	if i < 0 || id == (ID{}) {
 		return start, end, false
 	}
 	if i > 0 {

@@ -33,3 +33,35 @@ func TestFindReturnsTheFirstInvoiceAfterADate(t *testing.T) {
 		t.Errorf("found %s without invoices", got.ID)
 	}
 }
+
+func TestRangeReturnsTheDatesOfAnInvoice(t *testing.T) {
+	since, first, second := at(10, 1), at(11, 1), at(12, 1)
+	settlements := invoice.Settlements{
+		{Created: since}, {ID: invoice.ID{Partner: 1, Number: 1}, Created: first}, {ID: invoice.ID{Partner: 1, Number: 2}, Created: second},
+	}
+	for name, c := range map[string]struct {
+		settlements invoice.Settlements
+		id          invoice.ID
+		start, end  time.Time
+	}{
+		"the first invoice":                 {settlements, invoice.ID{Partner: 1, Number: 1}, since, first},
+		"the second":                        {settlements, invoice.ID{Partner: 1, Number: 2}, first, second},
+		"the first one without a beginning": {settlements[1:], invoice.ID{Partner: 1, Number: 1}, time.Time{}, first},
+		"an unknown one":                    {settlements, invoice.ID{Partner: 1, Number: 3}, time.Time{}, time.Time{}},
+		"no id":                             {settlements, invoice.ID{}, time.Time{}, time.Time{}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			start, end, found := c.settlements.Range(c.id)
+			if !start.Equal(c.start) || !end.Equal(c.end) || found != !c.end.IsZero() {
+				t.Errorf("from %s to %s (%t), want %s to %s", start, end, found, c.start, c.end)
+			}
+		})
+	}
+}
+
+func TestFindReturnsNothingBeforeTheBeginning(t *testing.T) {
+	settlements := invoice.Settlements{{Created: at(10, 1)}}
+	if got, found := settlements.Find(at(9, 30)); found {
+		t.Errorf("found %+v", got)
+	}
+}

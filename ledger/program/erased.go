@@ -52,15 +52,15 @@ func (r *Reference) Erase(found Attribution, campaign, eventType int64, text fun
 	return e
 }
 
-// groupsMet returns the ids of the groups that have rules about the customer, all of which are
-// met. It reports whether any group has such a rule.
+// groupsMet returns the ids of the groups whose rules about the customer are all met. It reports
+// whether any group has such a rule.
 func (t Terms) groupsMet(text func(Variable) string) (met []int64, personal bool) {
 	met = []int64{}
 	o := order{text: text}
 	for _, g := range t.Groups {
 		rules := slices.DeleteFunc(slices.Clone(g.Rules), func(r Rule) bool { return !r.Variable.isPersonal() })
 		personal = personal || len(rules) > 0
-		if len(rules) > 0 && o.matchesAll(rules) {
+		if o.matchesAll(rules) {
 			met = append(met, g.ID)
 		}
 	}

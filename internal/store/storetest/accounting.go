@@ -104,13 +104,14 @@ var accountingGuarantees = []guarantee{
 		f.bill(firstOf(2027, 1))
 		f.now = firstOf(2027, 1).Add(time.Hour)
 		first := store.Payment{Payment: invoice.Payment{Invoice: invoice.ID{Partner: partner, Number: 1}, Date: firstOf(2027, 1), Reference: "T-1"}, Amount: 88}
-		wrong, unknown, future := first, first, first
-		wrong.Amount, unknown.Invoice.Number, future.Date = 87, 2, f.now.Add(time.Second)
+		wrong, unknown, future, early := first, first, first, first
+		wrong.Amount, unknown.Invoice.Number, future.Date, early.Date = 87, 2, f.now.AddDate(0, 0, 1), firstOf(2026, 12)
 		for problem, list := range map[string][]store.Payment{
-			"its total is 0.88 USD, not 0.87": {wrong},
-			"there is no such invoice":        {first, unknown},
-			"2027-01-01 is not over yet":      {future},
-			"it is paid twice":                {first, first},
+			"its total is 0.88 USD, not 0.87":            {wrong},
+			"there is no such invoice":                   {first, unknown},
+			"2027-01-02 is in the future":                {future},
+			"2026-12-01 is before the end of its period": {early},
+			"it is paid twice":                           {first, first},
 		} {
 			err := f.RecordPayments(f.Context(), account, f.now, list, f.auditEvent(store.OperationPay))
 			refused := new(store.PaymentError)
@@ -129,6 +130,23 @@ var accountingGuarantees = []guarantee{
 		first.Date = first.Date.UTC()
 		same(f, first.Payment, *v.Payment, "payment")
 		same(f, store.Balance{Partner: partner, Invoiced: 88, Paid: 88}, f.balance(), "balance")
+	}},
+	{"payments of one request use its idempotency key once", func(f *fixture) {
+		must(f.RecordBonus(f.Context(), account, f.now, bonus(1), f.auditEvent(store.OperationBonus)))(f)
+		f.now = firstOf(2026, 12)
+		f.bill(f.now)
+		must(f.RecordBonus(f.Context(), account, f.now, bonus(2), f.auditEvent(store.OperationBonus)))(f)
+		f.now = firstOf(2027, 1)
+		f.bill(f.now)
+		e := f.auditEvent(store.OperationPay)
+		e.Key = store.Key{Text: "k"}
+		payments := []store.Payment{
+			{Payment: invoice.Payment{Invoice: invoice.ID{Partner: partner, Number: 1}, Date: f.now}, Amount: 1},
+			{Payment: invoice.Payment{Invoice: invoice.ID{Partner: partner, Number: 2}, Date: f.now}, Amount: 2},
+		}
+		if err := f.RecordPayments(f.Context(), account, f.now, payments, e); err != nil {
+			f.Fatal(err)
+		}
 	}},
 	{"invoices are listed by partner, creation and status", func(f *fixture) {
 		f.accept(f.order("a"), promo(f.order("b")))

@@ -7,8 +7,7 @@ import (
 	"github.com/trueup-ledger/trueup/money"
 )
 
-// The values of macros for an invoice. Those without a reference to it have names and forms as in
-// its list (docs/protocol.md, section 22).
+// The values of macros for an invoice. docs/protocol.md, section 21, lists the macros.
 
 func invoicedPartner(n Notification) encode.Field { return integer(n.Invoice.ID.Partner) }
 

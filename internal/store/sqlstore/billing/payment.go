@@ -23,6 +23,9 @@ func (b *Biller) RecordPayments(ctx context.Context, accountID int64, now time.T
 		return fmt.Errorf("%d payments, at most %d", len(payments), store.MaxPayments)
 	}
 	err := b.Lock(ctx, accountID, func(s *sqldb.Session) error {
+		if err := checkTwice(payments); err != nil {
+			return err
+		}
 		current, err := b.Versions.Current(s, accountID)
 		if err != nil {
 			return err
@@ -46,9 +49,6 @@ func (b *Biller) RecordPayments(ctx context.Context, accountID int64, now time.T
 			if err := account.LogEvent(s, event, accountID, at, "invoice "+p.Invoice.String(), describe(p, current)); err != nil {
 				return err
 			}
-		}
-		if err := checkTwice(payments); err != nil {
-			return err
 		}
 		return s.WriteRows(insertPayment, rows)
 	})
@@ -92,7 +92,9 @@ func check(s *sqldb.Session, account int64, p store.Payment, now time.Time, r *p
 	case p.Amount != v.Total:
 		problem = fmt.Sprintf("its total is %s %s, not %s", v.Currency.Format(v.Total), v.Currency, v.Currency.Format(p.Amount))
 	case p.Date.After(now):
-		problem = fmt.Sprintf("%s is not over yet", p.Date.In(r.Zone()).Format(time.DateOnly))
+		problem = fmt.Sprintf("%s is in the future", p.Date.In(r.Zone()).Format(time.DateOnly))
+	case p.Date.Before(v.Created):
+		problem = fmt.Sprintf("%s is before the end of its period", p.Date.In(r.Zone()).Format(time.DateOnly))
 	default:
 		return nil
 	}

@@ -18,7 +18,7 @@ import (
 type Biller struct {
 	DB       *sqldb.DB
 	Versions *reference.Versions
-	// Lock runs f in a write transaction that locks the intake and the applier of an account.
+	// Lock runs f in a write transaction that locks the acceptance and the application of submissions of an account.
 	Lock func(ctx context.Context, account int64, f func(*sqldb.Session) error) error
 }
 
