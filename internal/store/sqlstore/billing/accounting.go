@@ -69,15 +69,11 @@ func (b *Biller) force(ctx context.Context, accountID int64, now time.Time, part
 		if err != nil {
 			return err
 		}
-		last, invoiced, err := lastInvoice(s, accountID, partner)
-		if err != nil {
-			return err
-		}
-		if left, err := carried(s, accountID, partner, invoiced, v.Created); err != nil || left <= 0 { // it was written off
-			return errors.Join(err, &store.NotInvoicedError{Reason: invoice.NotPositive})
-		}
-		if !present.Period.Equal(p.Period) || present.Partner != p.Partner || last+1 != v.ID.Number {
+		if !present.Period.Equal(p.Period) || present.Partner != p.Partner {
 			return errMoved
+		}
+		if err := checkForced(s, accountID, v); err != nil {
+			return err
 		}
 		detail := fmt.Sprintf("%s %s for %s", v.Currency.Format(v.Total), v.Currency, v.Period)
 		return errors.Join(
@@ -85,6 +81,23 @@ func (b *Biller) force(ctx context.Context, accountID int64, now time.Time, part
 			account.LogEvent(s, e, accountID, column.Truncate(now), "invoice "+v.ID.String(), detail),
 		)
 	})
+}
+
+// checkForced checks that an invoice follows the partner's last one, and that its entries were not
+// written off since.
+func checkForced(s *sqldb.Session, account int64, v invoice.Invoice) error {
+	last, invoiced, err := lastInvoice(s, account, v.ID.Partner)
+	if err != nil {
+		return err
+	}
+	if last+1 != v.ID.Number {
+		return errMoved
+	}
+	left, err := carried(s, account, v.ID.Partner, invoiced, v.Created)
+	if err == nil && left <= 0 {
+		err = &store.NotInvoicedError{Reason: invoice.NotPositive}
+	}
+	return err
 }
 
 // reference returns the current reference data, or [ledger.ErrNotFound] for an unknown partner.
