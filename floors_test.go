@@ -38,7 +38,7 @@ var floors = map[string]int{
 	"ledger/order":                        2,
 	"ledger/invoice":                      2,
 	"internal/invoicefile":                4,
-	"internal/accounting":                 9,
+	"internal/accounting":                 10,
 	"internal/accounting/command":         13,
 	"internal/bankfile":                   3,
 	"ledger/item":                         3,

@@ -174,7 +174,7 @@ func (s invoiced) pay(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	p := store.Payment{Payment: invoice.Payment{Invoice: id, Date: s.now().Truncate(24 * time.Hour), Reference: "T-1"}, Amount: money.Amount(s.invoice.TotalAmount)}
+	p := store.Payment{Payment: invoice.Payment{Invoice: id, Date: s.now().Truncate(time.Second), Reference: "T-1"}, Amount: money.Amount(s.invoice.TotalAmount)}
 	if err := s.store.RecordPayments(t.Context(), demo.Account, s.now(), []store.Payment{p}, testEvent); err != nil {
 		t.Fatal(err)
 	}
