@@ -63,7 +63,8 @@ func TestDecideAgreesWithOracle(t *testing.T) {
 					})
 				}
 			})
-			if !t.Failed() && *oracleScenarios == 0 {
+			// Chance may leave a rare state out of the sequences of another seed.
+			if !t.Failed() && *oracleScenarios == 0 && seed == fixedSeed {
 				seen.checkComplete(t)
 			}
 		})
