@@ -30,6 +30,7 @@ const day = 24 * time.Hour
 
 var harbor = shop{
 	campaign: 1000, orders: 3000, prefix: "HS-", seed: 1000, currency: "USD", zone: "America/Los_Angeles",
+	history: harborHistory,
 	partners: []partner{
 		{10001, "BRIGHT5", Days * day, []int64{2240, 2240, 2240, 2241, 2242, 2243}},
 		{10002, "CORNER10", 28 * day, []int64{2240, 2240, 2240, 2242}},

@@ -11,6 +11,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/wire"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/invoice"
 )
 
 // The accounts and the SIDs of their tokens. They are the same in every demo.
@@ -34,29 +35,47 @@ var Reference string
 // ExampleOrder is the order id of the first worked example in docs/rules.md.
 const ExampleOrder = "EXAMPLE-A"
 
-// Days is the age of the oldest orders at the first start.
+// Days is the age at the first start of the oldest orders that no state is shown by.
 const Days = 60
 
-// Submissions returns the submissions of an account in order. start is the time of the first
-// start of the demo. The orders are always the same, with event dates relative to start.
-func Submissions(account int64, start time.Time) ([]store.Submission, error) {
+// Step is a part of the demo's history: submissions that are accepted and applied at an instant.
+// After them, the invoices that are due are issued, and Payments are recorded.
+type Step struct {
+	At          time.Time
+	Submissions []store.Submission
+	Payments    []invoice.Payment
+}
+
+// Steps returns the history of an account in order. start is the time of the first start of the
+// demo, which is the instant of the last step. The submissions are always the same, with event
+// dates relative to start.
+func Steps(account int64, start time.Time) ([]Step, error) {
 	s, found := shops[account]
 	if !found {
 		return nil, fmt.Errorf("the demo has no account %d", account)
 	}
-	requests, err := s.requests(start.Truncate(time.Second))
+	zone, err := time.LoadLocation(s.zone)
 	if err != nil {
 		return nil, err
 	}
-	submissions := make([]store.Submission, 0, len(requests))
-	for _, r := range requests {
-		submission, err := r.submission(start)
-		if err != nil {
-			return nil, fmt.Errorf("demo request %q: %w", r.form, err)
-		}
-		submissions = append(submissions, submission)
+	var events []event
+	if s.history != nil {
+		events = s.history(s, start, zone)
 	}
-	return submissions, nil
+	events = append(events, event{at: start, requests: s.requests(start.Truncate(time.Second), zone)})
+	steps := make([]Step, 0, len(events))
+	for _, e := range events {
+		step := Step{At: e.at, Payments: e.payments}
+		for _, r := range e.requests {
+			submission, err := r.submission(e.at)
+			if err != nil {
+				return nil, fmt.Errorf("demo request %q: %w", r.form, err)
+			}
+			step.Submissions = append(step.Submissions, submission)
+		}
+		steps = append(steps, step)
+	}
+	return steps, nil
 }
 
 // request is the form of a request and the kind of its submission.

@@ -34,11 +34,14 @@ func open(t *testing.T) *sqlstore.Store {
 	return st
 }
 
-func submissions(t *testing.T, account int64, at time.Time) []store.Submission {
+func submissions(t *testing.T, account int64, at time.Time) (all []store.Submission) {
 	t.Helper()
-	all, err := demo.Submissions(account, at)
+	steps, err := demo.Steps(account, at)
 	if err != nil {
 		t.Fatal(err)
+	}
+	for _, step := range steps {
+		all = append(all, step.Submissions...)
 	}
 	return all
 }
@@ -53,7 +56,7 @@ func payloads(all []store.Submission) (list []string) {
 func TestSubmissionsAreDeterministic(t *testing.T) {
 	// Hashes of all payloads. An intended change of the demo changes them too.
 	for account, want := range map[int64]string{
-		demo.Account:      "780cfb46bb711a28",
+		demo.Account:      "153dd994168a1936",
 		demo.AccountJapan: "f7c3053c6de136e9",
 	} {
 		all := payloads(submissions(t, account, start))
@@ -72,6 +75,9 @@ func TestEventDatesAreRelativeToTheStart(t *testing.T) {
 	for i, s := range submissions(t, demo.Account, start) {
 		c, ok := s.Command.(ledger.Conversion)
 		if !ok {
+			continue
+		}
+		if strings.HasPrefix(c.Order, "STATE-") { // these are relative to months too
 			continue
 		}
 		if age := start.Sub(c.EventDate); age < 0 || age > demo.Days*24*time.Hour+time.Second {

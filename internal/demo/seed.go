@@ -13,6 +13,8 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/wire"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/invoice"
+	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
 // accounts lists the accounts with the SIDs of their tokens.
@@ -27,11 +29,15 @@ type Store interface {
 	refdata.Recorder
 	Accept(ctx context.Context, account int64, now time.Time, batch []store.Submission) ([]store.Accepted, error)
 	Read(ctx context.Context, account int64, f func(store.Reader) error) error
+	store.Biller
+	store.Statements
+	RecordPayments(ctx context.Context, account int64, now time.Time, payments []store.Payment, e store.AuditEvent) error
 	Token(ctx context.Context, sid string) (store.Token, error)
 	SaveToken(ctx context.Context, t store.Token, e store.AuditEvent) error
 }
 
-// Seed records the reference data, accepts the orders and applies them. It resumes a Seed
+// Seed records the reference data, accepts the orders, applies them, issues the invoices and
+// records payments. It resumes a Seed
 // that was interrupted, and skips accounts that have their token, which is created last.
 // Nothing else may submit to the accounts before Seed returns.
 func Seed(ctx context.Context, st Store, now time.Time) error {
@@ -83,35 +89,100 @@ func auditEvent(operation store.Operation, at time.Time) store.AuditEvent {
 }
 
 func seed(ctx context.Context, st Store, account int64, now time.Time) error {
-	file, err := refdata.Parse(ReferenceName, []byte(Reference))
-	if err != nil {
-		return err
-	}
-	if _, err := file.Record(ctx, st, now, auditEvent(store.OperationRecord, now)); err != nil {
-		return err
-	}
-	done, start, err := progress(ctx, st, account)
+	start, done, err := progress(ctx, st, account, now)
 	if err != nil {
 		return err
 	}
 	if done == 0 {
-		start = now
-	}
-	submissions, err := Submissions(account, start)
-	if err != nil {
-		return err
-	}
-	for batch := range slices.Chunk(submissions[min(done, len(submissions)):], store.MaxBatch) {
-		if _, err := st.Accept(ctx, account, start, batch); err != nil {
+		if err := record(ctx, st, start); err != nil {
 			return err
 		}
 	}
-	return applier.Drain(ctx, st, account, func() time.Time { return now })
+	steps, err := Steps(account, start)
+	if err != nil {
+		return err
+	}
+	for _, step := range steps {
+		accepted := min(done, len(step.Submissions))
+		done -= accepted
+		if done > 0 { // the next step has begun
+			continue
+		}
+		step.Submissions = step.Submissions[accepted:]
+		if err := do(ctx, st, account, step); err != nil {
+			return fmt.Errorf("step of %s: %w", step.At, err)
+		}
+	}
+	return bill(ctx, st, account, now)
 }
 
-// progress returns the number of submissions of an account and the time at which the
-// first was accepted.
-func progress(ctx context.Context, st Store, account int64) (done int, start time.Time, err error) {
+// record records the reference data as of the beginning of the history.
+func record(ctx context.Context, st Store, start time.Time) error {
+	file, err := refdata.Parse(ReferenceName, []byte(Reference))
+	if err != nil {
+		return err
+	}
+	begin := start.Add(-historyLength)
+	event := auditEvent(store.OperationRecord, begin)
+	if _, err := file.Record(ctx, st, begin, event); err != nil {
+		return err
+	}
+	_, err = st.Record(ctx, Account, begin, event, func(r *program.Reference, _ time.Time) (store.ReferenceChange, error) {
+		return store.ReferenceChange{RateTables: rateTables(start, r.Zone())}, nil
+	})
+	return err
+}
+
+// do does what is left of a step.
+func do(ctx context.Context, st Store, account int64, step Step) error {
+	for batch := range slices.Chunk(step.Submissions, store.MaxBatch) {
+		if _, err := st.Accept(ctx, account, step.At, batch); err != nil {
+			return err
+		}
+	}
+	if err := applier.Drain(ctx, st, account, func() time.Time { return step.At }); err != nil {
+		return err
+	}
+	if err := bill(ctx, st, account, step.At); err != nil {
+		return err
+	}
+	for _, p := range step.Payments {
+		if err := pay(ctx, st, account, step.At, p); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// bill issues the invoices that are due at an instant.
+func bill(ctx context.Context, st Store, account int64, at time.Time) error {
+	for {
+		billed, err := st.Bill(ctx, account, at)
+		if err != nil || !billed.Progress {
+			return err
+		}
+	}
+}
+
+// pay records the payment of an invoice unless it is recorded.
+func pay(ctx context.Context, st Store, account int64, at time.Time, p invoice.Payment) error {
+	var present invoice.Record
+	err := st.ReadStatements(ctx, account, func(r store.StatementReader) (err error) {
+		present, err = r.Invoice(p.Invoice)
+		return err
+	})
+	if err != nil || present.Payment != nil {
+		return err
+	}
+	e := auditEvent(store.OperationPay, at)
+	e.Reason = "paid by bank transfer"
+	return st.RecordPayments(ctx, account, at, []store.Payment{{Payment: p, Amount: present.Total}}, e)
+}
+
+// progress returns the time of the first start, which is now unless submissions were accepted,
+// and the number of these.
+func progress(ctx context.Context, st Store, account int64, now time.Time) (start time.Time, done int, err error) {
+	start = now
 	err = st.Read(ctx, account, func(r store.Reader) error {
 		found, _, err := r.Submissions(search.SubmissionFilter{}, search.Page{Size: 1, Number: 1})
 		if err != nil || found.Total == 0 {
@@ -127,8 +198,14 @@ func progress(ctx context.Context, st Store, account int64) (done int, start tim
 				return err
 			}
 			start = s.Accepted
+			if account == Account {
+				start = start.Add(historyLength)
+			}
 		}
 		return nil
 	})
-	return done, start, err
+	if errors.Is(err, ledger.ErrNotFound) { // the reference data are not recorded
+		err = nil
+	}
+	return start, done, err
 }

@@ -1,7 +1,9 @@
 package demo_test
 
 import (
+	"context"
 	"errors"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -10,10 +12,10 @@ import (
 	"github.com/google/go-cmp/cmp/cmpopts"
 
 	"github.com/trueup-ledger/trueup/internal/demo"
-	"github.com/trueup-ledger/trueup/internal/refdata"
 	"github.com/trueup-ledger/trueup/internal/search"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
+	"github.com/trueup-ledger/trueup/internal/store/verify"
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
@@ -144,35 +146,88 @@ func testFirstPartnerTerms(t *testing.T, st *sqlstore.Store) {
 	}
 }
 
-// TestSeedResumes begins like Seed and stops between two commits, as a crash would.
+var errInterrupted = errors.New("interrupted")
+
+// interruptedStore fails after a number of commits, as in a crash.
+type interruptedStore struct {
+	*sqlstore.Store
+	left int
+}
+
+func (s *interruptedStore) commit() error {
+	if s.left--; s.left < 0 {
+		return errInterrupted
+	}
+	return nil
+}
+
+func (s *interruptedStore) Record(ctx context.Context, account int64, now time.Time, e store.AuditEvent, amend store.AmendReference) (int, error) {
+	if err := s.commit(); err != nil {
+		return 0, err
+	}
+	return s.Store.Record(ctx, account, now, e, amend)
+}
+
+func (s *interruptedStore) Accept(ctx context.Context, account int64, now time.Time, batch []store.Submission) ([]store.Accepted, error) {
+	if err := s.commit(); err != nil {
+		return nil, err
+	}
+	return s.Store.Accept(ctx, account, now, batch)
+}
+
+func (s *interruptedStore) Apply(ctx context.Context, account int64, now time.Time, limit int, decide store.Decide) (int, error) {
+	if err := s.commit(); err != nil {
+		return 0, err
+	}
+	return s.Store.Apply(ctx, account, now, limit, decide)
+}
+
+func (s *interruptedStore) Bill(ctx context.Context, account int64, now time.Time) (store.Billed, error) {
+	if err := s.commit(); err != nil {
+		return store.Billed{}, err
+	}
+	return s.Store.Bill(ctx, account, now)
+}
+
+func (s *interruptedStore) RecordPayments(ctx context.Context, account int64, now time.Time, payments []store.Payment, e store.AuditEvent) error {
+	if err := s.commit(); err != nil {
+		return err
+	}
+	return s.Store.RecordPayments(ctx, account, now, payments, e)
+}
+
+// TestSeedResumes interrupts Seed again and again, each time an hour and a commit later.
 func TestSeedResumes(t *testing.T) {
 	t.Parallel()
 	st := open(t)
-	file, err := refdata.Parse(demo.ReferenceName, []byte(demo.Reference))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if _, err := file.Record(t.Context(), st, start, store.AuditEvent{Actor: store.Actor{Source: store.SourceProgram, ID: "test"}, Operation: "record"}); err != nil {
-		t.Fatal(err)
-	}
-	if _, err := st.Accept(t.Context(), demo.Account, start, submissions(t, demo.Account, start)[:1000]); err != nil {
-		t.Fatal(err)
-	}
-	for hours := range 2 { // the second time there is nothing to do
-		if err := demo.Seed(t.Context(), st, start.Add(time.Duration(hours+1)*time.Hour)); err != nil {
+	now := start
+	for commits := 0; ; commits++ {
+		err := demo.Seed(t.Context(), &interruptedStore{st, commits}, now)
+		if err == nil {
+			break
+		}
+		if !errors.Is(err, errInterrupted) {
 			t.Fatal(err)
 		}
-		for _, account := range []int64{demo.Account, demo.AccountJapan} {
-			at := start
-			if account == demo.AccountJapan {
-				at = start.Add(time.Hour) // its demo first started with the second Seed
-			}
-			got := payloads(list(t, st, account, search.SubmissionFilter{}))
-			want := payloads(submissions(t, account, at))
-			if diff := cmp.Diff(want, got, cmpopts.SortSlices(func(a, b string) bool { return a < b })); diff != "" {
-				t.Errorf("account %d (-want +got):\n%s", account, diff)
-			}
+		now = now.Add(time.Hour)
+	}
+	if err := demo.Seed(t.Context(), &interruptedStore{st, 0}, now); err != nil {
+		t.Errorf("the second time there is nothing to do: %v", err)
+	}
+	for account, age := range map[int64]time.Duration{demo.Account: 200 * 24 * time.Hour, demo.AccountJapan: 0} {
+		all := list(t, st, account, search.SubmissionFilter{})
+		first := slices.MinFunc(all, func(a, b store.Submission) int { return a.Accepted.Compare(b.Accepted) }).Accepted
+		got, want := payloads(all), payloads(submissions(t, account, first.Add(age)))
+		if diff := cmp.Diff(want, got, cmpopts.SortSlices(func(a, b string) bool { return a < b })); diff != "" {
+			t.Errorf("account %d (-want +got):\n%s", account, diff)
 		}
+	}
+	if diff := cmp.Diff(standings, readStandings(t, st, now)); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+	violations, err := verify.Store(t.Context(), st, ledger.Decide)
+	if err != nil || len(violations) > 0 {
+		t.Errorf("violations %v, %v", violations, err)
 	}
 }
 

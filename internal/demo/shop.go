@@ -25,6 +25,8 @@ type shop struct {
 	places   []place
 	products []product
 	examples []example
+	// history, if not nil, returns what happened before the first start.
+	history func(s *shop, start time.Time, zone *time.Location) []event
 }
 
 // place is the address of a customer.
@@ -49,11 +51,7 @@ const changedPercent = 15
 
 // requests returns the orders from the oldest to the newest, their changes, and the
 // worked examples. The examples come last because lists start with the newest.
-func (s *shop) requests(start time.Time) ([]request, error) {
-	zone, err := time.LoadLocation(s.zone)
-	if err != nil {
-		return nil, err
-	}
+func (s *shop) requests(start time.Time, zone *time.Location) []request {
 	random := rand.New(rand.NewPCG(s.seed, 0))
 	var orders, changes, examples []request
 	step := Days * day / time.Duration(s.orders+1)
@@ -70,7 +68,7 @@ func (s *shop) requests(start time.Time) ([]request, error) {
 		date := start.Add(time.Duration(i-len(s.examples)) * time.Hour).In(zone)
 		examples = append(examples, e.conversion(s.campaign, date))
 	}
-	return slices.Concat(orders, changes, examples), nil
+	return slices.Concat(orders, changes, examples)
 }
 
 // order is a generated order. prices holds the price of each line.
