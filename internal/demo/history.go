@@ -33,6 +33,25 @@ const (
 	OrderOverdue = "STATE-OVERDUE"
 )
 
+// Example is where a state can be seen.
+type Example struct {
+	State string
+	// Path is below the account's root of the protocol.
+	Path string
+}
+
+// Examples are an example of each state.
+var Examples = []Example{
+	{"pending", "/Actions?Oid=" + OrderPending},
+	{"locked", "/Actions?Oid=" + OrderLocked},
+	{"cleared", "/Actions?Oid=" + OrderCleared},
+	{"carried", "/Balances/10003"},
+	{"invoiced", "/Invoices/10002-3"},
+	{"adjusted", "/Adjustments?MediaPartnerId=10002"},
+	{"paid", "/Invoices/10002-1"},
+	{"overdue", "/Invoices/10005-1"},
+}
+
 // historyLength is the time before the first start at which the history begins. The first
 // submission is accepted then, so that a Seed that resumes finds the start.
 const historyLength = 200 * day

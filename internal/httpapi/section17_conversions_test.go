@@ -82,7 +82,7 @@ func TestSection17Conversions(t *testing.T) {
 		{"the published minimum", sale + "OrderId=23", "", `"Amount":0.00,`},
 		{"a discount without a priced item takes nothing off", sale + "OrderId=24&ItemSku1=a&ItemSku2=b&Amount=10&OrderDiscount=3", "", `"Amount":10.00,`},
 		{"a date before the contract", "CampaignId=1000&ActionTrackerId=2240&EventDate=2019-01-01&MediaPartnerId=10001&OrderId=17&Amount=1", "CONTRACT_NOT_FOUND", ""},
-		{"another currency than the account's", sale + "OrderId=18&Amount=1&CurrencyCode=EUR", "FX_RATE_NOT_FOUND", ""},
+		{"another currency than the account's", sale + "OrderId=18&Amount=1&CurrencyCode=CHF", "FX_RATE_NOT_FOUND", ""},
 	} {
 		t.Run(c.name, func(t *testing.T) {
 			r := s.submit(t, "POST", "/Conversions", c.body)

@@ -83,9 +83,9 @@ func TestSection22AReturnAfterLockingIsAnAdjustment(t *testing.T) {
 	_, uri, _ := strings.Cut(list, `"Uri":"/Advertisers/`+demo.SID)
 	uri, _, _ = strings.Cut(uri, `"`)
 	s.exchangeAll(t, map[string]exchange{
-		"all adjustments":                      {path: "/Adjustments", has: append(values, `"@total":"1"`)},
+		"all adjustments":                      {path: "/Adjustments", has: append(values, `"@total":"2"`)},
 		"those of a campaign and a partner":    {path: "/Adjustments?CampaignId=1000&MediaPartnerId=10001", has: []string{`"@total":"1"`}},
-		"those of another partner":             {path: "/Adjustments?MediaPartnerId=10002", has: []string{`"@total":"0"`}},
+		"those of another partner":             {path: "/Adjustments?MediaPartnerId=10003", has: []string{`"@total":"0"`}},
 		"those until the order was tracked":    {path: "/Adjustments?EndDate=2020-01-01", has: []string{`"@total":"0"`}},
 		"one adjustment":                       {path: uri, has: values},
 		"one adjustment in XML":                {path: uri + ".xml", has: []string{"<Adjustment><Id>" + action + ".A"}},
