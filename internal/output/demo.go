@@ -27,7 +27,7 @@ func (d Demo) PrintEnvironment(w io.Writer) {
 // Print prints the introduction.
 func (d Demo) Print(w io.Writer) {
 	fmt.Fprintf(w, demoText, d.URL, demo.SID, d.Secret, demo.SIDJapan, d.SecretJapan, d.Example)
-	fmt.Fprint(w, "\nFrom tracking to payment, an example of each state until the month ends:\n\n")
+	fmt.Fprintf(w, "\nFrom tracking to payment, an example of each state until the month ends:\n\n")
 	for _, e := range demo.Examples {
 		fmt.Fprintf(w, "curl '%[1]s/Advertisers/%[2]s%[4]s' -u '%[2]s:%[3]s' -H 'Accept: application/json'  # %[5]s\n", d.URL, demo.SID, d.Secret, e.Path, e.State)
 	}
