@@ -35,7 +35,7 @@ var Reference string
 // ExampleOrder is the order id of the first worked example in docs/rules.md.
 const ExampleOrder = "EXAMPLE-A"
 
-// Days is the age at the first start of the oldest orders that no state is shown by.
+// Days is the age of the oldest orders at the first start, except those of [Examples].
 const Days = 60
 
 // Step is a part of the demo's history: submissions that are accepted and applied at an instant.

@@ -171,6 +171,9 @@ func pay(ctx context.Context, st Store, account int64, at time.Time, p invoice.P
 		present, err = r.Invoice(p.Invoice)
 		return err
 	})
+	if errors.Is(err, ledger.ErrNotFound) { // on a test clock before the contracts start
+		return nil
+	}
 	if err != nil || present.Payment != nil {
 		return err
 	}
