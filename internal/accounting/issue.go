@@ -102,7 +102,7 @@ func (b *Books) Bonus(ctx context.Context, partner, campaign int64, amount strin
 }
 
 // WriteOff writes the carried balance of a partner off and returns the entries. The error can
-// be [store.ErrNothingCarried] or a [*NotFoundError].
+// be [store.ErrNothingCarried], [store.ErrNotIssued] or a [*NotFoundError].
 func (b *Books) WriteOff(ctx context.Context, partner int64, e store.AuditEvent) ([]invoice.Entry, error) {
 	if err := b.checkPartner(partner); err != nil {
 		return nil, err

@@ -37,7 +37,8 @@ type Accounting interface {
 	RecordBonus(ctx context.Context, account int64, now time.Time, b Bonus, e AuditEvent) (invoice.Entry, error)
 
 	// WriteOff records an entry for each campaign of the opposite sign of the partner's carried
-	// balance, and returns them. It returns [ErrNothingCarried] if there is none.
+	// balance, and returns them. It returns [ErrNothingCarried] if there is none, and
+	// [ErrNotIssued] after the end of a period until its invoices are issued.
 	WriteOff(ctx context.Context, account int64, now time.Time, partner int64, e AuditEvent) ([]invoice.Entry, error)
 
 	// RecordPayments records the payments of up to [MaxPayments] invoices, all or none. It
@@ -78,6 +79,9 @@ func (e *NotInvoicedError) Error() string { return "no invoice was issued: " + s
 
 // ErrNothingCarried reports that a partner has no balance that is carried.
 var ErrNothingCarried = errors.New("no balance is carried")
+
+// ErrNotIssued reports that a period has ended and that its invoices are not issued yet.
+var ErrNotIssued = errors.New("the invoices of the last period are not issued yet")
 
 // Statements reads what an account owes its partners.
 type Statements interface {

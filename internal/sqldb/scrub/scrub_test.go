@@ -16,7 +16,7 @@ import (
 )
 
 // TestAScrubbedFileHasOnlyItsRows fills tables with rows of many lengths, deletes and replaces
-// them in random order, and compares what the file has before and after.
+// them in random order, and compares the contents of the file before and after.
 func TestAScrubbedFileHasOnlyItsRows(t *testing.T) {
 	t.Parallel()
 	for _, pageSize := range []int{512, 4096, 65536} {

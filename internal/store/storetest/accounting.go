@@ -247,6 +247,24 @@ var accountingGuarantees = []guarantee{
 		_, err := f.ForceInvoice(f.Context(), account, f.now, partner, f.auditEvent(store.OperationIssue))
 		wantRefused(f, err, invoice.NotPositive)
 	}},
+	{"a balance can't be written off between the end of a period and its invoices", func(f *fixture) {
+		f.setMinimum(money.Whole(100))
+		must(f.RecordBonus(f.Context(), account, f.now, bonus(500), f.auditEvent(store.OperationBonus)))(f)
+		f.now = firstOf(2026, 12)
+		f.bill(f.now)
+		f.now = firstOf(2027, 1)
+		_, err := f.WriteOff(f.Context(), account, f.now, partner, f.auditEvent(store.OperationWriteOff))
+		wantError(f, store.ErrNotIssued, err)
+		f.bill(f.now)
+		same(f, []money.Amount{-500}, amountsOf(must(f.WriteOff(f.Context(), account, f.now, partner, f.auditEvent(store.OperationWriteOff)))(f)), "write-off")
+	}},
+	{"a bonus is not dated before the reference data that it needs", func(f *fixture) {
+		f.now = firstOf(2026, 12).Add(time.Minute)
+		f.setMinimum(money.Whole(100))
+		recorded := f.now.UTC()
+		e := must(f.RecordBonus(f.Context(), account, firstOf(2026, 12).Add(-time.Minute), bonus(500), f.auditEvent(store.OperationBonus)))(f)
+		same(f, recorded, e.Date, "date")
+	}},
 	{"a carried balance of zero can't be written off", func(f *fixture) {
 		change := reference(account)
 		other := change.Reference.Campaigns[campaign]
@@ -320,82 +338,4 @@ func (f *fixture) firstEntryDate() (since time.Time) {
 		f.Fatal(err)
 	}
 	return since
-}
-
-// bonus returns a bonus of the first partner.
-func bonus(amount money.Amount) store.Bonus {
-	return store.Bonus{Partner: partner, Campaign: campaign, Amount: amount}
-}
-
-// promo returns a conversion that is credited to the other partner.
-func promo(c ledger.Conversion) ledger.Conversion {
-	c.Partner = otherPartner
-	return c
-}
-
-func amountsOf(entries []invoice.Entry) (amounts []money.Amount) {
-	for _, e := range entries {
-		amounts = append(amounts, e.Amount)
-	}
-	return amounts
-}
-
-// setMinimum records the first partner's minimum.
-func (f *fixture) setMinimum(least money.Decimal) {
-	f.Helper()
-	p := reference(account).Reference.Partners[partner]
-	p.MinimumPayout = &least
-	f.record(account, store.ReferenceChange{Reference: program.Reference{Partners: map[int64]program.Partner{partner: p}}})
-}
-
-func (f *fixture) pay(payments ...store.Payment) {
-	f.Helper()
-	if err := f.RecordPayments(f.Context(), account, f.now, payments, f.auditEvent(store.OperationPay)); err != nil {
-		f.Fatal(err)
-	}
-}
-
-// balance returns the present balance of the first partner.
-func (f *fixture) balance() store.Balance {
-	f.Helper()
-	return read(f, func(r store.Reader) (store.Balance, error) {
-		list, err := r.Statements().Balances([]int64{partner}, f.now)
-		if err != nil {
-			return store.Balance{}, err
-		}
-		return list[0], nil
-	})
-}
-
-// idsOf returns the ids of the invoices that match a filter.
-func (f *fixture) idsOf(filter search.InvoiceFilter) (found []invoice.ID) {
-	f.Helper()
-	got := list(f, func(r store.Reader) lister[search.InvoiceFilter, invoice.Record] { return r.Statements().Invoices }, filter, everything)
-	same(f, len(got.objects), got.Total, "total")
-	for _, v := range got.objects {
-		found = append(found, v.ID)
-	}
-	return found
-}
-
-// kindsOf returns the kinds of the entries of an invoice.
-func (f *fixture) kindsOf(id invoice.ID) []invoice.Kind {
-	f.Helper()
-	return read(f, func(r store.Reader) (kinds []invoice.Kind, err error) {
-		for e, err := range r.Statements().InvoiceEntries(id) {
-			if err != nil {
-				return nil, err
-			}
-			kinds = append(kinds, e.Kind)
-		}
-		return kinds, nil
-	})
-}
-
-func wantRefused(f *fixture, err error, reason invoice.Reason) {
-	f.Helper()
-	refused := new(store.NotInvoicedError)
-	if !errors.As(err, &refused) || refused.Reason != reason {
-		f.Errorf("error %v, want the reason %q", err, reason)
-	}
 }

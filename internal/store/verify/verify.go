@@ -1,4 +1,5 @@
-// Package verify checks whole stores against the laws of docs/rules.md, section 9.
+// Package verify checks every record of a store against the ledger's invariants (docs/rules.md,
+// section 9).
 package verify
 
 import (
@@ -40,7 +41,7 @@ var laws = map[int]string{
 	5:  "nothing is negative",
 	6:  "history never changes",
 	7:  "invoices and carried entries add up to what is due",
-	8:  "what is owed is invoiced and not paid",
+	8:  "the balance owed is invoiced minus paid",
 	9:  "invoices never change and are numbered without gaps",
 	10: "adjustments only reduce",
 }

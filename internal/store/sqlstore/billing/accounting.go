@@ -134,6 +134,10 @@ func (b *Biller) WriteOff(ctx context.Context, accountID int64, now time.Time, p
 		if err != nil {
 			return nil, err
 		}
+		closed := r.position.Closed(partner, r.reference.Zone())
+		if end := program.MonthOf(closed, r.reference.Zone()).End(r.reference.Zone()); !r.at.Before(end) {
+			return nil, store.ErrNotIssued
+		}
 		var sum money.Amount
 		written = nil
 		for _, c := range balances {
@@ -162,7 +166,7 @@ type recording struct {
 }
 
 // record writes the entries that f returns, and an audit event. They are dated when they are
-// recorded, which is never in a closed period.
+// recorded, by a clock of the account that is never before a closed period or the last record.
 func (b *Biller) record(ctx context.Context, accountID int64, now time.Time, partner int64, e store.AuditEvent, f func(recording) ([]invoice.Entry, error)) error {
 	return account.Exclusive(ctx, b.DB, accountID, func(s *sqldb.Session) error {
 		reference, err := b.reference(s, accountID, partner)
@@ -173,7 +177,11 @@ func (b *Biller) record(ctx context.Context, accountID int64, now time.Time, par
 		if err != nil {
 			return err
 		}
-		at := column.MaxTime(column.Truncate(now), p.Fenced)
+		q, err := readQueue(s, accountID)
+		if err != nil {
+			return err
+		}
+		at := column.MaxTime(column.Truncate(now), q.accepted)
 		entries, err := f(recording{s, accountID, partner, at, store.CleanText(e.Reason), reference, p})
 		if err != nil {
 			return err
