@@ -199,6 +199,9 @@ func (b *Biller) step(ctx context.Context, account int64) (billed store.Billed, 
 	now = b.now()
 	b.begin(account, now)
 	billed, err = b.store.Bill(context.WithoutCancel(ctx), account, now)
+	if len(billed.Held) > 0 {
+		b.log.Error("partners have no invoice: the sums of their entries have too many digits", "account", account, "partners", billed.Held, "period_end", billed.End)
+	}
 	if len(billed.Invoices) > 0 {
 		b.log.Info("invoices issued", "account", account, "invoices", len(billed.Invoices), "period_end", billed.End, "behind", now.Sub(billed.End).Round(time.Second).String())
 		b.issued(account)

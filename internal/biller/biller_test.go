@@ -35,6 +35,7 @@ type books struct {
 	// the next calls.
 	queued   map[int64]bool
 	failures map[int64][]error
+	held     []int64
 	calls    map[int64]int
 	ended    []time.Time
 	running  atomic.Int64
@@ -67,7 +68,7 @@ func (b *books) Bill(_ context.Context, account int64, now time.Time) (billed st
 		b.failures[account] = failures[1:]
 		return billed, failures[0]
 	}
-	billed.End = monthEnd(n)
+	billed.End, billed.Held = monthEnd(n), b.held
 	if b.queued[account] || now.Before(billed.End) {
 		return billed, nil
 	}
@@ -278,6 +279,16 @@ func TestEntriesAreGatheredOnceTheClockIsRight(t *testing.T) {
 		h.now = h.now.Add(11 * time.Minute)
 		h.poll()
 		h.want(1, "once it is right")
+	})
+}
+
+func TestPartnersWithoutAnInvoiceAreLogged(t *testing.T) {
+	run(t, 1, func(h *harness) {
+		h.books.held, h.now = []int64{7}, monthEnd(0)
+		h.poll()
+		if log := h.log.String(); !strings.Contains(log, "partners have no invoice") || !strings.Contains(log, "partners=[7]") {
+			t.Errorf("the log is %s", log)
+		}
 	})
 }
 

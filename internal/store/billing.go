@@ -135,6 +135,8 @@ type Billed struct {
 	Progress bool
 	// Invoices are the ids of the invoices that were issued.
 	Invoices []invoice.ID
+	// Held are the partners whose entries can't be added up, so that they have no invoice.
+	Held []int64
 	// End is the end of the oldest period that was not closed before, or zero if another process
 	// billed the account meanwhile. Without progress, nothing is to be done before it but to
 	// gather entries once more submissions were applied.

@@ -1,7 +1,6 @@
 package invoice_test
 
 import (
-	"errors"
 	"math"
 	"testing"
 	"time"
@@ -206,25 +205,31 @@ func TestTotalsOverflow(t *testing.T) {
 		kind   invoice.Kind
 		month  time.Month
 		amount money.Amount
-		want   error
+		want   invoice.Reason
 	}{
-		"payouts of a line": {invoice.KindAction, 11, most, money.ErrTooLarge},
-		"a line":            {invoice.KindAdjustment, 11, most, money.ErrTooLarge},
-		"all lines":         {invoice.KindAction, 10, most, money.ErrTooLarge},
-		"13 digits":         {invoice.KindAction, 11, 99_999_999_999_999, nil},
+		"payouts of a line": {invoice.KindAction, 11, most, invoice.TooLarge},
+		"a line":            {invoice.KindAdjustment, 11, most, invoice.TooLarge},
+		"all lines":         {invoice.KindAction, 10, most, invoice.TooLarge},
+		"13 digits":         {invoice.KindAction, 11, 99_999_999_999_999, ""},
 	} {
 		s := statement(t, invoice.Entry{Kind: invoice.KindAction, ID: "1", Date: at(11, 1), EventDate: at(11, 1), Amount: most / 2})
 		err := s.Add(invoice.Entry{Kind: next.kind, ID: "2", Date: at(11, 1), EventDate: at(next.month, 1), Amount: next.amount}, time.UTC)
-		if !errors.Is(err, next.want) {
-			t.Errorf("%s: %v", name, err)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, force := range []bool{false, true} {
+			_, reason, err := s.Invoice(invoice.ID{Partner: 1, Number: 1}, program.Month{Year: 2026, Month: 11}, november(), force)
+			if err != nil || reason != next.want {
+				t.Errorf("%s: %q, %v", name, reason, err)
+			}
 		}
 	}
-	for rate, want := range map[int64]error{0: nil, 20: nil, 100: nil, 101: money.ErrTooLarge} {
+	for rate, want := range map[int64]invoice.Reason{0: "", 20: "", 100: "", 101: invoice.TooLarge} {
 		terms := november()
 		terms.VATRate = money.Whole(rate)
 		s := statement(t, invoice.Entry{Kind: invoice.KindAction, ID: "1", Date: at(11, 1), EventDate: at(11, 1), Amount: most / 2})
-		if _, _, err := s.Invoice(invoice.ID{Partner: 1, Number: 1}, program.Month{Year: 2026, Month: 11}, terms, false); !errors.Is(err, want) {
-			t.Errorf("VAT of %d percent: %v", rate, err)
+		if _, reason, err := s.Invoice(invoice.ID{Partner: 1, Number: 1}, program.Month{Year: 2026, Month: 11}, terms, false); err != nil || reason != want {
+			t.Errorf("VAT of %d percent: %q, %v", rate, reason, err)
 		}
 	}
 }

@@ -22,6 +22,8 @@ type Statement struct {
 	count  int64
 	digest ids.Hash
 	net    money.Amount
+	// tooLarge reports whether a sum overflowed.
+	tooLarge bool
 }
 
 // lineKey identifies a line of a statement.
@@ -39,8 +41,8 @@ func (k lineKey) compare(l lineKey) int {
 var errOrder = errors.New("entries are out of order")
 
 // Add adds an entry. Entries must be added in the order of their Date, Kind and ID. If a sum
-// overflows a [money.Amount], Add returns [money.ErrTooLarge]. There is no other limit: a few
-// large orders must not keep an account from issuing invoices.
+// overflows a [money.Amount], the entries can't be invoiced, and [Statement.Invoice] returns
+// [TooLarge]. There is no other limit.
 func (s *Statement) Add(e Entry, zone *time.Location) error {
 	if compareEntries(s.last, e) >= 0 {
 		return fmt.Errorf("%s %s: %w", e.Kind, e.ID, errOrder)
@@ -59,15 +61,12 @@ func (s *Statement) Add(e Entry, zone *time.Location) error {
 		part = &line.Payouts
 		line.Actions++
 	}
-	var err error
-	if *part, err = part.Plus(e.Amount); err != nil {
-		return err
-	}
-	if line.Net, err = line.Net.Plus(e.Amount); err != nil {
-		return err
-	}
-	if s.net, err = s.net.Plus(e.Amount); err != nil {
-		return err
+	for _, sum := range []*money.Amount{part, &line.Net, &s.net} {
+		total, err := sum.Plus(e.Amount)
+		if err != nil {
+			s.tooLarge = true
+		}
+		*sum = total
 	}
 	s.count, s.last, s.digest = s.count+1, e, e.follow(s.digest)
 	return nil
@@ -126,15 +125,20 @@ const (
 	NoEntries    Reason = "there are no entries"
 	BelowMinimum Reason = "the total is below the partner's minimum_payout"
 	NotPositive  Reason = "the total is not above zero"
+	// TooLarge keeps one partner's entries from stopping the invoices of others.
+	TooLarge Reason = "a sum has too many digits"
 )
 
 // Invoice returns the invoice with the id for a period, with all entries of the statement. If
 // the net total is below the minimum, it returns [BelowMinimum] instead, and the entries are
-// carried. With force the minimum doesn't count, but the total must be above zero.
+// carried. With force the minimum doesn't count, but the total must be above zero. If a sum
+// overflows, Invoice returns [TooLarge].
 func (s *Statement) Invoice(id ID, period program.Month, t Terms, force bool) (Invoice, Reason, error) {
 	switch {
 	case s.count == 0:
 		return Invoice{}, NoEntries, nil
+	case s.tooLarge:
+		return Invoice{}, TooLarge, nil
 	case !force && s.net < t.MinimumPayout:
 		return Invoice{}, BelowMinimum, nil
 	case force && s.net <= 0:
@@ -156,7 +160,7 @@ func (s *Statement) Invoice(id ID, period program.Month, t Terms, force bool) (I
 			v.Totals, err = v.plus(line.Totals)
 		}
 		if err != nil {
-			return Invoice{}, "", fmt.Errorf("invoice %s: %w", id, err)
+			return Invoice{}, TooLarge, nil
 		}
 		v.Lines = append(v.Lines, line)
 	}

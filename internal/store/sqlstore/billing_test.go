@@ -3,12 +3,16 @@ package sqlstore_test
 import (
 	"errors"
 	"fmt"
+	"math"
+	"slices"
 	"testing"
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/search"
+	"github.com/trueup-ledger/trueup/internal/sqldb"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/billing"
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/invoice"
 )
@@ -97,5 +101,37 @@ func bill(t *testing.T, st *sqlstore.Store, at time.Time) {
 			t.Fatal(err)
 		}
 		progress = billed.Progress
+	}
+}
+
+func TestAPartnerWhoseSumsOverflowHoldsUpNoOther(t *testing.T) {
+	st := openSQLite(t, t.TempDir())
+	fill(t, st, 1)
+	if _, err := st.RecordBonus(t.Context(), account, now, store.Bonus{Partner: 501, Campaign: 1000, Amount: 5}, byTest); err != nil {
+		t.Fatal(err)
+	}
+	err := st.DB().Write(t.Context(), func(s *sqldb.Session) error {
+		var rows [][]any
+		for _, id := range []string{"1", "2"} {
+			rows = append(rows, billing.EntryRow(account, invoice.Entry{
+				Kind: invoice.KindAction, ID: id, Partner: 500, Campaign: 1000, Date: now, EventDate: now, Amount: math.MaxInt64,
+			}))
+		}
+		return s.WriteRows(billing.InsertEntry, rows)
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var issued []invoice.ID
+	var held []int64
+	for progress := true; progress; {
+		billed, err := st.Bill(t.Context(), account, now.AddDate(0, 1, 0))
+		if err != nil {
+			t.Fatal(err)
+		}
+		progress, issued, held = billed.Progress, append(issued, billed.Invoices...), append(held, billed.Held...)
+	}
+	if !slices.Equal(issued, []invoice.ID{{Partner: 501, Number: 1}}) || !slices.Equal(held, []int64{500}) {
+		t.Errorf("issued %v, held %v", issued, held)
 	}
 }

@@ -24,6 +24,7 @@ func (b *Biller) issue(
 	ctx context.Context, accountID int64, p store.BillingPosition, period program.Month, end time.Time,
 ) (billed store.Billed, err error) {
 	var invoices []invoice.Invoice
+	var held []int64
 	after := p
 	err = account.Read(ctx, b.DB, accountID, func(r *account.Snapshot) error {
 		settings, err := b.Versions.At(r.Session, accountID, end)
@@ -31,7 +32,7 @@ func (b *Biller) issue(
 			return err
 		}
 		issuing := issuing{r, period, end, settings.Data}
-		invoices, after, err = issuing.next(p)
+		invoices, held, after, err = issuing.next(p)
 		return err
 	})
 	if err != nil {
@@ -45,7 +46,7 @@ func (b *Biller) issue(
 		}
 		rows, billed.Invoices = append(rows, row), append(billed.Invoices, v.ID)
 	}
-	billed.Progress = true
+	billed.Progress, billed.Held = true, held
 	return billed, b.write(ctx, accountID, len(rows) > 0, func(s *sqldb.Session) error {
 		present, err := position(s, accountID, s.Dialect().ForUpdate)
 		if err != nil {
@@ -75,14 +76,14 @@ type issuing struct {
 	reference *program.Reference
 }
 
-// next returns the invoices of the next partners after a position, and the position after
-// them. After the last partner, the period is closed.
-func (i issuing) next(p store.BillingPosition) (invoices []invoice.Invoice, after store.BillingPosition, err error) {
+// next returns the invoices of the next partners after a position, those of them whose entries
+// can't be added up, and the position after them. After the last partner, the period is closed.
+func (i issuing) next(p store.BillingPosition) (invoices []invoice.Invoice, held []int64, after store.BillingPosition, err error) {
 	for range maxPartners {
 		partner := int64(0)
 		err := i.Row("SELECT coalesce(min(partner), 0) FROM entries WHERE account = ? AND partner > ?", []any{i.Account, p.Partner}, &partner)
 		if err != nil {
-			return nil, p, err
+			return nil, nil, p, err
 		}
 		if partner == 0 {
 			p.Period, p.Partner = i.end, 0
@@ -90,14 +91,17 @@ func (i issuing) next(p store.BillingPosition) (invoices []invoice.Invoice, afte
 		}
 		v, reason, err := i.invoice(partner, false)
 		if err != nil {
-			return nil, p, err
+			return nil, nil, p, err
 		}
-		if reason == "" {
+		switch reason {
+		case "":
 			invoices = append(invoices, v)
+		case invoice.TooLarge:
+			held = append(held, partner)
 		}
 		p.Partner = partner
 	}
-	return invoices, p, nil
+	return invoices, held, p, nil
 }
 
 // invoice returns the partner's invoice of the period, or the reason why there is none.
