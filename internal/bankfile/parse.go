@@ -22,6 +22,9 @@ const (
 	MaxRows = 10_000
 	// maxIDs is the maximum number of ids of invoices that are looked up for a row.
 	maxIDs = 8
+	// maxCells is the maximum number of cells: a file of nothing but separators would need a
+	// hundred times its size in memory.
+	maxCells = 500_000
 	// maxPreamble is the maximum number of lines before the headings.
 	maxPreamble = 30
 )
@@ -69,6 +72,10 @@ func Parse(content []byte, o Options) ([]Transfer, error) {
 	text := strings.TrimPrefix(decodeText(content), "\ufeff")
 	var first error
 	for _, comma := range ",;\t" {
+		if strings.Count(text, string(comma)) > maxCells {
+			first = &FileError{1, fmt.Sprintf("The file has over %d cells: leave out empty columns, or split it", maxCells)}
+			continue
+		}
 		f := file{csv: csv.NewReader(strings.NewReader(text))}
 		f.csv.Comma, f.csv.FieldsPerRecord = comma, -1
 		found, err := f.findHeadings()

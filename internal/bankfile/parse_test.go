@@ -305,3 +305,20 @@ func TestMatch(t *testing.T) {
 		})
 	}
 }
+
+func TestAFileOfSeparatorsIsRefusedBeforeItIsRead(t *testing.T) {
+	const heading = "date;reference;amount\n"
+	for name, c := range map[string]struct {
+		content string
+		refused bool
+	}{
+		"too many cells":            {heading + strings.Repeat(";", 500_001), true},
+		"as many as there can be":   {heading + "2026-12-21;10001-7;5.00\n" + strings.Repeat(";", 499_996), false},
+		"commas that separate none": {heading + "2026-12-21;10001-7" + strings.Repeat(",", 500_001) + ";5.00\n", false},
+	} {
+		_, err := bankfile.Parse([]byte(c.content), bankfile.Options{})
+		if refused := err != nil && strings.Contains(err.Error(), "over 500000 cells"); refused != c.refused || err != nil && !refused {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+}

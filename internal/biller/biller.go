@@ -20,9 +20,10 @@ const (
 	// many invoices holds up no other.
 	maxConcurrent = 4
 	// gatherInterval is the time after which the entries of an account are gathered again in
-	// which submissions were applied. Most actions lock at midnight, and little is left for the
-	// end of a period.
+	// which submissions were applied, and idleInterval that of others: actions lock without a
+	// submission, and balances read those that are not gathered.
 	gatherInterval = 10 * time.Minute
+	idleInterval   = 12 * time.Hour
 	// listInterval is the time after which new accounts are looked for.
 	listInterval = time.Minute
 	// lateAfter is the time after the end of a period at which its invoices are late.
@@ -102,7 +103,7 @@ func (b *Biller) progress(account int64) *progress {
 }
 
 // WakeAll schedules the accounts whose period has ended, and those whose entries are to be
-// gathered. An account without either costs nothing but a comparison.
+// gathered. Otherwise an account costs a comparison.
 func (b *Biller) WakeAll(ctx context.Context) error {
 	if !b.isLeader() {
 		return nil
@@ -114,7 +115,11 @@ func (b *Biller) WakeAll(ctx context.Context) error {
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for account, p := range b.accounts {
-		if !p.due.After(now) || p.changed && now.Sub(p.gathered) >= gatherInterval {
+		interval := idleInterval
+		if p.changed {
+			interval = gatherInterval
+		}
+		if !p.due.After(now) || now.Sub(p.gathered) >= interval {
 			b.queues.Schedule(account)
 		}
 	}

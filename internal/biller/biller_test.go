@@ -190,7 +190,7 @@ func TestSettleClosesEveryPeriodInOrder(t *testing.T) {
 	})
 }
 
-func TestAnIdleAccountCostsNoCalls(t *testing.T) {
+func TestAnIdleAccountCostsTwoCallsADay(t *testing.T) {
 	run(t, 1, func(h *harness) {
 		h.poll()
 		h.want(1, "at the start")
@@ -198,7 +198,7 @@ func TestAnIdleAccountCostsNoCalls(t *testing.T) {
 			h.now = h.now.Add(time.Hour)
 			h.poll()
 		}
-		h.want(0, "in the middle of a period")
+		h.want(8, "in 100 hours in the middle of a period")
 	})
 }
 

@@ -152,17 +152,22 @@ func (s *Statement) Invoice(id ID, period program.Month, t Terms, force bool) (I
 	for _, key := range slices.SortedFunc(maps.Keys(s.lines), lineKey.compare) {
 		line := *s.lines[key]
 		line.CampaignName = t.CampaignNames[line.Campaign]
-		var err error
-		if line.VAT, err = line.Net.Percent(t.VATRate); err == nil {
-			line.Total, err = line.Net.Plus(line.VAT)
-		}
-		if err == nil {
-			v.Totals, err = v.plus(line.Totals)
-		}
-		if err != nil {
+		if !v.add(line) {
 			return Invoice{}, TooLarge, nil
 		}
-		v.Lines = append(v.Lines, line)
 	}
 	return v, "", v.convert(t)
+}
+
+// add adds a line with its VAT, and reports whether the sums have few enough digits.
+func (v *Invoice) add(line Line) bool {
+	var err error
+	if line.VAT, err = line.Net.Percent(v.VATRate); err == nil {
+		line.Total, err = line.Net.Plus(line.VAT)
+	}
+	if err == nil {
+		v.Totals, err = v.plus(line.Totals)
+	}
+	v.Lines = append(v.Lines, line)
+	return err == nil
 }
