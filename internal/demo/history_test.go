@@ -69,7 +69,8 @@ func readStandings(t *testing.T, st *sqlstore.Store, at time.Time) map[string]st
 		t.Fatal(err)
 	}
 	got := map[string]standing{}
-	err = st.ReadStatements(t.Context(), demo.Account, func(r store.StatementReader) error {
+	err = st.Read(t.Context(), demo.Account, func(snapshot store.Reader) error {
+		r := snapshot.Statements()
 		for _, a := range found {
 			clearing := reference.ClearingDate(a.Terms, a.LockingDate)
 			settlements, err := r.Settlements(a.Partner, at)
@@ -111,7 +112,8 @@ func TestEveryStateIsShownWheneverTheDemoStarts(t *testing.T) {
 			if diff := cmp.Diff(standings, readStandings(t, st, local)); diff != "" {
 				t.Errorf("(-want +got):\n%s", diff)
 			}
-			err := st.ReadStatements(t.Context(), demo.Account, func(r store.StatementReader) error {
+			err := st.Read(t.Context(), demo.Account, func(snapshot store.Reader) error {
+				r := snapshot.Statements()
 				overdue, err := r.Invoice(invoice.ID{Partner: 10005, Number: 1})
 				if err != nil {
 					return err

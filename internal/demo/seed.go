@@ -30,7 +30,7 @@ type Store interface {
 	Accept(ctx context.Context, account int64, now time.Time, batch []store.Submission) ([]store.Accepted, error)
 	Read(ctx context.Context, account int64, f func(store.Reader) error) error
 	store.Biller
-	store.Statements
+	store.Snapshots
 	RecordPayments(ctx context.Context, account int64, now time.Time, payments []store.Payment, e store.AuditEvent) error
 	Token(ctx context.Context, sid string) (store.Token, error)
 	SaveToken(ctx context.Context, t store.Token, e store.AuditEvent) error
@@ -167,7 +167,8 @@ func bill(ctx context.Context, st Store, account int64, at time.Time) error {
 // pay records the payment of an invoice unless it is recorded.
 func pay(ctx context.Context, st Store, account int64, at time.Time, p invoice.Payment) error {
 	var present invoice.Record
-	err := st.ReadStatements(ctx, account, func(r store.StatementReader) (err error) {
+	err := st.Read(ctx, account, func(snapshot store.Reader) (err error) {
+		r := snapshot.Statements()
 		present, err = r.Invoice(p.Invoice)
 		return err
 	})

@@ -83,13 +83,6 @@ var ErrNothingCarried = errors.New("no balance is carried")
 // ErrNotIssued reports that a period has ended and that its invoices are not issued yet.
 var ErrNotIssued = errors.New("the invoices of the last period are not issued yet")
 
-// Statements reads what an account owes its partners.
-type Statements interface {
-	// ReadStatements calls f with a consistent snapshot of an account and returns its error. It
-	// returns [ledger.ErrNotFound] for an unknown account.
-	ReadStatements(ctx context.Context, account int64, f func(StatementReader) error) error
-}
-
 // StatementReader reads one consistent snapshot of what an account owes its partners. Its
 // methods behave as those of a [Reader].
 type StatementReader interface {

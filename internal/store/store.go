@@ -34,7 +34,6 @@ type Store struct {
 	Inquiries
 	Biller
 	Accounting
-	Statements
 	Administration
 	Eraser
 	Webhooks

@@ -45,7 +45,8 @@ func billEverything(t *testing.T, st *sqlstore.Store) {
 		p := store.Payment{Payment: invoice.Payment{Invoice: invoice.ID{Partner: 501, Number: id + 1}, Date: ends, Reference: "wire"}}
 		payments = append(payments, p)
 	}
-	readErr := st.ReadStatements(t.Context(), account, func(r store.StatementReader) error {
+	readErr := st.Read(t.Context(), account, func(snapshot store.Reader) error {
+		r := snapshot.Statements()
 		for i, p := range payments {
 			v, err := r.Invoice(p.Invoice)
 			if err != nil {

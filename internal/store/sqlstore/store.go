@@ -69,7 +69,7 @@ const BatchTime = 50 * time.Millisecond
 func (st *Store) Roles() store.Store {
 	return store.Store{
 		Queue: st, References: st, Snapshots: st, Exports: st, Scanner: st, Keys: st, Tokens: st, Files: st, Inquiries: st,
-		Biller: st, Accounting: st, Statements: st,
+		Biller: st, Accounting: st,
 		Administration: st, Eraser: st, Webhooks: st, Coordinator: st, Monitor: st, Clock: st, Closer: st,
 	}
 }

@@ -171,7 +171,8 @@ func (t *scenarioTest) compare(books *oracle.Books, at time.Time) {
 	f := t.fixture
 	var invoices []oracle.Invoice
 	var entries []oracle.Entry
-	err := t.ReadStatements(t.Context(), t.account, func(r store.StatementReader) error {
+	err := t.Read(t.Context(), t.account, func(snapshot store.Reader) error {
+		r := snapshot.Statements()
 		_, found, err := r.Invoices(search.InvoiceFilter{}, search.Page{Size: 1000, Number: 1})
 		if err != nil {
 			return err

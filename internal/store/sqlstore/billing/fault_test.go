@@ -98,7 +98,8 @@ func (noRates) RateTables(program.Date, program.Date, func(program.RateTable) bo
 // period give.
 func leaveOutCarried(ctx context.Context, st *sqlstore.Store) error {
 	var changed invoice.Invoice
-	err := st.ReadStatements(ctx, 1, func(r store.StatementReader) error {
+	err := st.Read(ctx, 1, func(snapshot store.Reader) error {
+		r := snapshot.Statements()
 		_, list, err := r.Invoices(search.InvoiceFilter{}, search.Page{Number: 1, Size: 1000})
 		if err != nil {
 			return err

@@ -14,7 +14,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/reference"
 )
 
-// Biller implements [store.Biller], [store.Accounting] and [store.Statements].
+// Biller implements [store.Biller] and [store.Accounting].
 type Biller struct {
 	DB       *sqldb.DB
 	Versions *reference.Versions

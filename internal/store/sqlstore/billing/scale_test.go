@@ -113,7 +113,8 @@ func count(t *testing.T, st *sqlstore.Store, account int64) counts {
 	if err != nil {
 		t.Fatal(err)
 	}
-	err = st.ReadStatements(t.Context(), account, func(r store.StatementReader) error {
+	err = st.Read(t.Context(), account, func(snapshot store.Reader) error {
+		r := snapshot.Statements()
 		for partner := range partners {
 			list, err := r.Balances([]int64{partner}, books.First.Add(periods).Start(time.UTC))
 			if err != nil {

@@ -1,24 +1,17 @@
 package billing
 
 import (
-	"context"
 	"fmt"
 	"iter"
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/search"
-	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/account"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/column"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/listing"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/reference"
 	"github.com/trueup-ledger/trueup/ledger/invoice"
 )
-
-// ReadStatements implements [store.Statements].
-func (b *Biller) ReadStatements(ctx context.Context, accountID int64, f func(store.StatementReader) error) error {
-	return account.ReadLong(ctx, b.DB, accountID, func(r *account.Snapshot) error { return f(Reader{r, b.Versions}) })
-}
 
 // Reader implements [store.StatementReader].
 type Reader struct {

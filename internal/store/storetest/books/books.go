@@ -169,7 +169,8 @@ const paidAtOnce = 5
 func (b *Books) pay(ctx context.Context, m program.Month) error {
 	at, start := day(m, 18), m.Start(zone)
 	var payments []store.Payment
-	err := b.Store.ReadStatements(ctx, b.Account, func(r store.StatementReader) error {
+	err := b.Store.Read(ctx, b.Account, func(snapshot store.Reader) error {
+		r := snapshot.Statements()
 		f := search.InvoiceFilter{Created: search.TimeRange{Start: start, End: start.Add(1)}, Now: at}
 		_, list, err := r.Invoices(f, search.Page{Number: 1, Size: maxInvoices})
 		if err != nil {
