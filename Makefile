@@ -1,8 +1,18 @@
 # Shorthands for commands, which can also be run directly.
-.PHONY: build test test-full test-postgres test-kill test-failover lint format fuzz bench bench-undo bench-postgres bench-floor bench-processes bench-accounts bench-pair benchstat bench-record demo ci
+.PHONY: build release release-check test test-full test-postgres test-kill test-failover lint format fuzz bench bench-undo bench-postgres bench-floor bench-processes bench-accounts bench-pair benchstat bench-record demo ci
 
 build: ## build the program as bin/trueup
 	CGO_ENABLED=0 go build -trimpath -o bin/trueup ./cmd/trueup
+
+release: ## build the programs of all platforms, with checksums, in dist
+	deploy/release dist
+
+# The second build shares nothing with the first one: neither the folder nor the build cache.
+release-check: ## build this platform's program twice, and compare
+	work=$$(mktemp -d) && git clone -q . $$work/clone \
+		&& deploy/release $$work/one $$(go env GOOS)/$$(go env GOARCH) \
+		&& GOCACHE=$$work/cache $$work/clone/deploy/release $$work/two $$(go env GOOS)/$$(go env GOARCH) \
+		&& diff -r $$work/one $$work/two && rm -rf $$work
 
 test: ## run the short version of all tests, on SQLite
 	go test ./...

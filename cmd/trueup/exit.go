@@ -49,17 +49,31 @@ func noAccount(account int64) error {
 	return notFound("--account %d: no such account; record it with: trueup apply -f FILE", account)
 }
 
-// usageCode gives an error of the parser the exit code exitUsage.
-func usageCode(err error) error {
-	if parse := (*kong.ParseError)(nil); errors.As(err, &parse) {
-		return exitError{err, exitUsage}
+// failUsage ends the program if the command line is wrong. It prints the error, which names
+// the nearest command or flag, and the help that has them all.
+func failUsage(parser *kong.Kong, err error) {
+	parse := (*kong.ParseError)(nil)
+	if !errors.As(err, &parse) {
+		parser.FatalIfErrorf(err)
+		return
 	}
-	return err
+	command := parser.Model.Name
+	if selected := parse.Context.Selected(); selected != nil {
+		command = selected.FullPath()
+	}
+	parser.Errorf("%s", err)
+	fmt.Fprintf(parser.Stderr, "See: %s --help\n", command)
+	parser.Exit(exitUsage)
 }
 
-// printHelp prints the help of a command, and that of the program with the exit codes.
+// printHelp prints the help of a command, and that of the program, which lists its commands with
+// a line each, with the exit codes.
 func printHelp(options kong.HelpOptions, ctx *kong.Context) error {
-	if err := kong.DefaultHelpPrinter(options, ctx); err != nil || ctx.Selected() != nil || options.Compact {
+	program := ctx.Selected() == nil && !options.Compact
+	if program {
+		options.Compact, options.NoExpandSubcommands = true, true
+	}
+	if err := kong.DefaultHelpPrinter(options, ctx); err != nil || !program {
 		return err
 	}
 	_, err := io.WriteString(ctx.Stdout, exitText)

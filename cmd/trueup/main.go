@@ -47,6 +47,7 @@ type commands struct {
 	Recover      recoverCommand            `cmd:"" help:"Report or accept the loss of writes when the write-ahead log is damaged."`
 	Migrate      migrateCommand            `cmd:"" help:"Migrate the database to the version of this program."`
 	Bench        benchCommand              `cmd:"" help:"Measure throughput and latency over HTTP."`
+	Version      versionCommand            `cmd:"" help:"Print the version."`
 }
 
 // streams holds the output streams of a command.
@@ -71,11 +72,11 @@ func main() {
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second signal ends the program at once
 	var c commands
-	parser := kong.Must(&c, kong.Name("trueup"), kong.UsageOnError(), kong.Help(printHelp),
+	parser := kong.Must(&c, kong.Name("trueup"), kong.Help(printHelp),
 		kong.Description("A self-hosted ledger of partner commissions."),
 		kong.Vars{"exports": exportNames(), "exportTimeout": export.MaxDuration.String()})
 	parsed, err := parser.Parse(os.Args[1:])
-	parser.FatalIfErrorf(usageCode(err))
+	failUsage(parser, err)
 	parsed.BindTo(ctx, (*context.Context)(nil))
 	s := streams{out: os.Stdout, err: os.Stderr}
 	slog.SetDefault(s.logger())

@@ -8,10 +8,10 @@ import (
 	"io"
 	"net/http"
 	"net/url"
-	"runtime/debug"
 	"strings"
 	"time"
 
+	"github.com/trueup-ledger/trueup/internal/buildinfo"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
@@ -36,13 +36,7 @@ var contentTypes = map[program.BodyFormat]string{
 }
 
 // userAgent is the User-Agent header of all requests.
-var userAgent = func() string {
-	version := "devel"
-	if build, ok := debug.ReadBuildInfo(); ok {
-		version = strings.Trim(build.Main.Version, "()")
-	}
-	return "trueup/" + version
-}()
+var userAgent = "trueup/" + buildinfo.Version()
 
 // newTransport returns the transport for all requests. It is used without an [http.Client],
 // which would follow redirects to URLs that the account hasn't configured. A redirect doesn't
