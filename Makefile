@@ -7,11 +7,10 @@ build: ## build the program as bin/trueup
 release: ## build the programs of all platforms, with checksums, in dist
 	deploy/release dist
 
-# The second build shares nothing with the first one: neither the folder nor the build cache.
+# The builds share neither a folder nor the build cache.
 release-check: ## build this platform's program twice, and compare
-	work=$$(mktemp -d) && git clone -q . $$work/clone \
-		&& deploy/release $$work/one $$(go env GOOS)/$$(go env GOARCH) \
-		&& GOCACHE=$$work/cache $$work/clone/deploy/release $$work/two $$(go env GOOS)/$$(go env GOARCH) \
+	work=$$(mktemp -d) && platform=$$(go env GOOS)/$$(go env GOARCH) \
+		&& deploy/release $$work/one $$platform && GOCACHE=$$work/cache deploy/release $$work/two $$platform \
 		&& diff -r $$work/one $$work/two && rm -rf $$work
 
 test: ## run the short version of all tests, on SQLite
