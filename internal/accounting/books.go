@@ -211,9 +211,6 @@ func (b Balance) Amounts() []money.Amount {
 // Partners returns the ids of the account's partners in order.
 func (b *Books) Partners() []int64 { return slices.Sorted(maps.Keys(b.reference.Partners)) }
 
-// maxBalances is the number of balances that are read at the same time.
-const maxBalances = 500
-
 // Balances returns the balances of partners, by partner. It returns a [*NotFoundError] for an
 // unknown partner.
 func (b *Books) Balances(ctx context.Context, partners []int64) (list []Balance, err error) {
@@ -223,17 +220,12 @@ func (b *Books) Balances(ctx context.Context, partners []int64) (list []Balance,
 		}
 	}
 	err = b.read(ctx, func(r store.StatementReader) error {
-		for some := range slices.Chunk(partners, maxBalances) {
-			balances, err := r.Balances(some, b.now)
-			if err != nil {
-				return err
-			}
-			for _, v := range balances {
-				p := b.reference.Partners[v.Partner]
-				list = append(list, Balance{v, p.Name, p.LeastPayout(b.Currency())})
-			}
+		balances, err := r.Balances(partners, b.now)
+		for _, v := range balances {
+			p := b.reference.Partners[v.Partner]
+			list = append(list, Balance{v, p.Name, p.LeastPayout(b.Currency())})
 		}
-		return nil
+		return err
 	})
 	return list, err
 }

@@ -20,14 +20,20 @@ type balanceForm struct {
 	Partner     int64          `json:"partner"`
 	PartnerName string         `json:"partner_name"`
 	Currency    money.Currency `json:"currency"`
-	Pending     json.Number    `json:"pending"`
-	Locked      json.Number    `json:"locked"`
-	Cleared     json.Number    `json:"cleared"`
-	Carried     json.Number    `json:"carried"`
-	Invoiced    json.Number    `json:"invoiced"`
-	Paid        json.Number    `json:"paid"`
-	Owed        json.Number    `json:"owed"`
-	WrittenOff  json.Number    `json:"written_off"`
+	*balanceAmounts
+	// Problem is why there are no amounts.
+	Problem invoice.Reason `json:"problem,omitempty"`
+}
+
+type balanceAmounts struct {
+	Pending    json.Number `json:"pending"`
+	Locked     json.Number `json:"locked"`
+	Cleared    json.Number `json:"cleared"`
+	Carried    json.Number `json:"carried"`
+	Invoiced   json.Number `json:"invoiced"`
+	Paid       json.Number `json:"paid"`
+	Owed       json.Number `json:"owed"`
+	WrittenOff json.Number `json:"written_off"`
 }
 
 // balanceForms returns the JSON forms of the balances of partners.
@@ -39,8 +45,13 @@ func balanceForms(o httpapi.OperatorRequest, b *accounting.Books, partners []int
 	c := b.Currency()
 	list := make([]balanceForm, len(balances))
 	for i, v := range balances {
-		list[i] = balanceForm{
-			v.Partner, v.PartnerName, c, number(c, v.Pending), number(c, v.Locked), number(c, v.Cleared), number(c, v.Carried),
+		list[i] = balanceForm{Partner: v.Partner, PartnerName: v.PartnerName, Currency: c}
+		if v.TooLarge {
+			list[i].Problem = invoice.TooLarge
+			continue
+		}
+		list[i].balanceAmounts = &balanceAmounts{
+			number(c, v.Pending), number(c, v.Locked), number(c, v.Cleared), number(c, v.Carried),
 			number(c, v.Invoiced), number(c, v.Paid), number(c, v.Owed()), number(c, v.WrittenOff),
 		}
 	}

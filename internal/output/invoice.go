@@ -72,11 +72,23 @@ func Balances(w io.Writer, b *accounting.Books, balances []accounting.Balance) e
 	for _, v := range balances {
 		fmt.Fprintf(table, "%s\t", named(v.PartnerName, v.Partner))
 		for _, a := range v.Amounts() {
-			fmt.Fprintf(table, "%s\t", b.Currency().Format(a))
+			text := b.Currency().Format(a)
+			if v.TooLarge {
+				text = "-"
+			}
+			fmt.Fprintf(table, "%s\t", text)
 		}
 		fmt.Fprintln(table)
 	}
-	return table.Flush()
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	for _, v := range balances {
+		if v.TooLarge {
+			fmt.Fprintf(w, "%s: %s\n", named(v.PartnerName, v.Partner), invoice.TooLarge)
+		}
+	}
+	return nil
 }
 
 // maxShown is the maximum number of rows of a result that are printed.

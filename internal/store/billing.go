@@ -116,6 +116,8 @@ type Balance struct {
 	Invoiced, Paid money.Amount
 	// WrittenOff is the sum of the write-offs.
 	WrittenOff money.Amount
+	// TooLarge reports whether a sum overflows an amount. Then the amounts are 0.
+	TooLarge bool
 }
 
 // Owed returns what was invoiced and is not paid (docs/rules.md, section 9, law 8).

@@ -3,7 +3,6 @@ package view
 
 import (
 	"iter"
-	"slices"
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/settle"
@@ -68,19 +67,17 @@ func Adjustment(d settle.Adjustment) encode.Adjustment {
 	return encode.Adjustment{Adjustment: d.Adjustment, Partner: d.Partner, Submission: string(d.SubmissionID), Invoice: d.Invoice}
 }
 
-// Balances returns the balances of partners at an instant. It reads them in chunks.
+// Balances returns the balances of partners at an instant.
 func Balances(r store.StatementReader, partners []int64, at time.Time) iter.Seq2[encode.Balance, error] {
 	return func(yield func(encode.Balance, error) bool) {
-		for chunk := range slices.Chunk(partners, wire.DefaultPageSize) {
-			found, err := r.Balances(chunk, at)
-			if err != nil {
-				yield(encode.Balance{}, err)
+		balances, err := r.Balances(partners, at)
+		if err != nil {
+			yield(encode.Balance{}, err)
+			return
+		}
+		for _, b := range balances {
+			if !yield(encode.Balance(b), nil) {
 				return
-			}
-			for _, b := range found {
-				if !yield(encode.Balance(b), nil) {
-					return
-				}
 			}
 		}
 	}

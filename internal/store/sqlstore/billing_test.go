@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/trueup-ledger/trueup/internal/pgtest"
 	"github.com/trueup-ledger/trueup/internal/search"
 	"github.com/trueup-ledger/trueup/internal/sqldb"
 	"github.com/trueup-ledger/trueup/internal/store"
@@ -106,7 +107,12 @@ func bill(t *testing.T, st *sqlstore.Store, at time.Time) {
 }
 
 func TestAPartnerWhoseSumsOverflowHoldsUpNoOther(t *testing.T) {
-	st := openSQLite(t, t.TempDir())
+	t.Run("SQLite", func(t *testing.T) { checkOverflow(t, openSQLite(t, t.TempDir())) })
+	t.Run("PostgreSQL", func(t *testing.T) { checkOverflow(t, openPostgres(t, pgtest.Schema(t))) })
+}
+
+func checkOverflow(t *testing.T, st *sqlstore.Store) {
+	t.Helper()
 	fill(t, st, 1)
 	if _, err := st.RecordBonus(t.Context(), account, now, store.Bonus{Partner: 501, Campaign: 1000, Amount: 5}, byTest); err != nil {
 		t.Fatal(err)
@@ -134,5 +140,15 @@ func TestAPartnerWhoseSumsOverflowHoldsUpNoOther(t *testing.T) {
 	}
 	if !slices.Equal(issued, []invoice.ID{{Partner: 501, Number: 1}}) || !slices.Equal(held, []int64{500}) {
 		t.Errorf("issued %v, held %v", issued, held)
+	}
+	err = st.Read(t.Context(), account, func(r store.Reader) error {
+		got, err := r.Statements().Balances([]int64{500, 501}, now.AddDate(0, 1, 0))
+		if want := []store.Balance{{Partner: 500, TooLarge: true}, {Partner: 501, Pending: 88, Invoiced: 5}}; !slices.Equal(got, want) {
+			t.Errorf("balances %+v, want %+v", got, want)
+		}
+		return err
+	})
+	if err != nil {
+		t.Error(err)
 	}
 }

@@ -158,6 +158,8 @@ type Balance struct {
 	Partner                           int64
 	Pending, Locked, Cleared, Carried money.Amount
 	Invoiced, Paid, WrittenOff        money.Amount
+	// TooLarge means that a sum overflows. Then there are no amounts.
+	TooLarge bool
 }
 
 // AppendBalance appends a balance to dst.
@@ -167,14 +169,18 @@ func (e *Encoder) AppendBalance(dst []byte, b Balance) []byte {
 	digits := currency.Digits()
 	o.integer("MediaPartnerId", b.Partner)
 	o.text("Currency", string(currency))
-	o.amount("Pending", b.Pending, digits)
-	o.amount("Locked", b.Locked, digits)
-	o.amount("Cleared", b.Cleared, digits)
-	o.amount("Carried", b.Carried, digits)
-	o.amount("Invoiced", b.Invoiced, digits)
-	o.amount("Paid", b.Paid, digits)
-	o.amount("WrittenOff", b.WrittenOff, digits)
-	o.amount("Owed", b.Invoiced-b.Paid, digits)
+	if b.TooLarge {
+		o.text("Problem", string(invoice.TooLarge))
+	} else {
+		o.amount("Pending", b.Pending, digits)
+		o.amount("Locked", b.Locked, digits)
+		o.amount("Cleared", b.Cleared, digits)
+		o.amount("Carried", b.Carried, digits)
+		o.amount("Invoiced", b.Invoiced, digits)
+		o.amount("Paid", b.Paid, digits)
+		o.amount("WrittenOff", b.WrittenOff, digits)
+		o.amount("Owed", b.Invoiced-b.Paid, digits)
+	}
 	o.uri("/Balances/", strconv.FormatInt(b.Partner, 10))
 	return o.close(Balances.Element)
 }

@@ -1,6 +1,8 @@
 package billing
 
 import (
+	"cmp"
+	"errors"
 	"fmt"
 	"slices"
 	"time"
@@ -54,41 +56,55 @@ func (b *balancing) run() (err error) {
 		return err
 	}
 	b.at = column.MaxTime(b.at, q.accepted) // entries are dated by the account's own clock
-	if err := b.pending(); err != nil {
-		return err
+	for some := range slices.Chunk(b.list, listing.Chunk) {
+		if err := b.pending(some); err != nil {
+			return err
+		}
 	}
 	if err := b.locked(q.applied); err != nil {
 		return err
 	}
 	for i := range b.list {
-		if err := b.entries(&b.list[i]); err != nil {
+		if err := mark(&b.list[i], b.entries(&b.list[i])); err != nil {
 			return err
 		}
 	}
 	return nil
 }
 
+// mark marks a balance if an error says that one of its sums overflows. It returns any other error.
+func mark(v *store.Balance, err error) error {
+	if errors.Is(err, money.ErrTooLarge) {
+		v.TooLarge, err = true, nil
+	}
+	if v.TooLarge {
+		*v = store.Balance{Partner: v.Partner, TooLarge: true}
+	}
+	return err
+}
+
 // find returns the balance of a partner, or nil if it isn't asked for.
 func (b *balancing) find(partner int64) *store.Balance {
-	i, found := slices.BinarySearchFunc(b.list, partner, func(v store.Balance, partner int64) int { return int(v.Partner - partner) })
+	i, found := slices.BinarySearchFunc(b.list, partner, func(v store.Balance, partner int64) int { return cmp.Compare(v.Partner, partner) })
 	if !found {
 		return nil
 	}
 	return &b.list[i]
 }
 
-// pending adds up the actions that are not locked.
-func (b *balancing) pending() error {
+// pending adds up the actions of some of the partners that are not locked.
+func (b *balancing) pending(some []store.Balance) error {
 	args := []any{b.Snapshot.Account, column.Micros(b.at)}
-	for _, v := range b.list {
+	for _, v := range some {
 		args = append(args, v.Partner)
 	}
 	var partner int64
-	var sum money.Amount
-	return b.Snapshot.Rows("SELECT partner, CAST(sum(payout) AS bigint) FROM actions WHERE account = ? AND locking > ? AND reversed = 0 AND partner IN ("+
-		listing.Marks(len(b.list))+") GROUP BY partner", args, []any{&partner, &sum}, func() error {
-		b.find(partner).Pending = sum
-		return nil
+	var found sum
+	return b.Snapshot.Rows("SELECT partner, "+selectSum("payout")+" FROM actions WHERE account = ? AND locking > ? AND reversed = 0 AND partner IN ("+
+		listing.Marks(len(some))+") GROUP BY partner", args, append([]any{&partner}, found.dest()...), func() (err error) {
+		v := b.find(partner)
+		v.Pending, err = found.amount()
+		return mark(v, err)
 	})
 }
 
@@ -96,12 +112,16 @@ func (b *balancing) pending() error {
 func (b *balancing) locked(applied int64) error {
 	s, accountID := b.Snapshot.Session, b.Snapshot.Account
 	g := gathering{account: accountID, position: &b.position, reference: b.reference, add: func(e invoice.Entry) {
-		switch v := b.find(e.Partner); {
-		case v == nil:
-		case e.Date.After(b.at):
-			v.Locked += e.Amount
-		default:
-			v.Cleared += e.Amount
+		v := b.find(e.Partner)
+		if v == nil {
+			return
+		}
+		sum := &v.Cleared
+		if e.Date.After(b.at) {
+			sum = &v.Locked
+		}
+		if add(sum, e.Amount) != nil {
+			v.TooLarge = true
 		}
 	}}
 	for before := (store.BillingPosition{}); before != b.position; {
@@ -110,6 +130,16 @@ func (b *balancing) locked(applied int64) error {
 			return err
 		}
 		if err := b.Snapshot.Context.Err(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// add adds amounts to a sum. If it overflows, the error is [money.ErrTooLarge].
+func add(sum *money.Amount, amounts ...money.Amount) (err error) {
+	for _, a := range amounts {
+		if *sum, err = sum.Plus(a); err != nil {
 			return err
 		}
 	}
@@ -137,24 +167,38 @@ func (b *balancing) entries(v *store.Balance) error {
 	if err != nil {
 		return err
 	}
-	v.Locked, v.Cleared = v.Locked+later, v.Cleared+cleared-written
+	if err := errors.Join(add(&v.Locked, later), add(&v.Cleared, cleared, -written)); err != nil {
+		return err
+	}
 	if v.Carried, err = carried(s, accountID, v.Partner, invoiced, closed); err != nil {
 		return err
 	}
 	if v.WrittenOff, err = sumEntries(s, accountID, v.Partner, invoice.KindWriteOff, time.Time{}, endOfTime); err != nil {
 		return err
 	}
-	return s.Row(`SELECT CAST(coalesce(sum(v.total), 0) AS bigint), CAST(coalesce(sum(CASE WHEN p.number IS NULL THEN 0 ELSE v.total END), 0) AS bigint)
-		FROM `+fromInvoices+"WHERE v.account = ? AND v.partner = ?", []any{accountID, v.Partner}, &v.Invoiced, &v.Paid)
+	var total, paid sum
+	err = s.Row("SELECT "+selectSum("v.total")+", "+selectSum("CASE WHEN p.number IS NULL THEN 0 ELSE v.total END")+
+		" FROM "+fromInvoices+"WHERE v.account = ? AND v.partner = ?", []any{accountID, v.Partner}, append(total.dest(), paid.dest()...)...)
+	if err != nil {
+		return err
+	}
+	if v.Invoiced, err = total.amount(); err != nil {
+		return err
+	}
+	v.Paid, err = paid.amount()
+	return err
 }
 
 // carried returns the sum of a partner's entries from one instant until another, and of the
 // write-offs since: a write-off balances what is carried at once.
 func carried(s *sqldb.Session, account, partner int64, invoiced, closed time.Time) (money.Amount, error) {
-	sum, err := sumEntries(s, account, partner, "", invoiced, closed)
+	total, err := sumEntries(s, account, partner, "", invoiced, closed)
 	if err != nil {
 		return 0, err
 	}
 	written, err := sumEntries(s, account, partner, invoice.KindWriteOff, closed, endOfTime)
-	return sum + written, err
+	if err != nil {
+		return 0, err
+	}
+	return total.Plus(written)
 }

@@ -55,12 +55,16 @@ func scroll(r *account.Snapshot, query string, first invoice.Entry, more ...any)
 }
 
 // sumEntries returns the sum of a partner's entries with dates from since until before end. A kind
-// selects the entries of that kind.
-func sumEntries(s *sqldb.Session, account, partner int64, kind invoice.Kind, since, end time.Time) (sum money.Amount, err error) {
-	query, args := "SELECT CAST(coalesce(sum(amount), 0) AS bigint) FROM entries WHERE account = ? AND partner = ? AND instant >= ? AND instant < ?",
+// selects the entries of that kind. If the sum overflows, the error is [money.ErrTooLarge].
+func sumEntries(s *sqldb.Session, account, partner int64, kind invoice.Kind, since, end time.Time) (money.Amount, error) {
+	query, args := "SELECT "+selectSum("amount")+" FROM entries WHERE account = ? AND partner = ? AND instant >= ? AND instant < ?",
 		[]any{account, partner, column.Micros(since), column.Micros(end)}
 	if kind != "" {
 		query, args = query+" AND kind = ?", append(args, string(kind))
 	}
-	return sum, s.Row(query, args, &sum)
+	var found sum
+	if err := s.Row(query, args, found.dest()...); err != nil {
+		return 0, err
+	}
+	return found.amount()
 }
