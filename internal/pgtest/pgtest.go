@@ -8,6 +8,7 @@ import (
 	"crypto/rand"
 	"net/url"
 	"os"
+	"path"
 	"strings"
 	"testing"
 
@@ -52,11 +53,24 @@ func Schema(t testing.TB) string {
 // Database creates an empty database, which is dropped when the test ends, and returns its
 // URL. A test that measures needs one of its own: the snapshots of other tests in its
 // database would keep old versions of its rows.
-func Database(t testing.TB) string {
+func Database(t testing.TB) string { return createDatabase(t, "template1") }
+
+// Copy creates a copy of the database at a URL, to which nothing may be connected. The copy is
+// dropped when the test ends. Copy returns its URL.
+func Copy(t testing.TB, database string) string {
+	t.Helper()
+	location, err := url.Parse(database)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return createDatabase(t, path.Base(location.Path))
+}
+
+func createDatabase(t testing.TB, template string) string {
 	t.Helper()
 	server := Server(t)
 	name := "test_" + strings.ToLower(rand.Text())
-	Exec(t, server, "CREATE DATABASE "+name)
+	Exec(t, server, "CREATE DATABASE "+name+" TEMPLATE "+template)
 	t.Cleanup(func() { Exec(t, server, "DROP DATABASE "+name+" WITH (FORCE)") })
 	database, err := url.Parse(server)
 	if err != nil {

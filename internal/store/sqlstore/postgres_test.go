@@ -13,9 +13,9 @@ import (
 )
 
 func TestPostgresConforms(t *testing.T) {
-	pgtest.Server(t)
+	template := postgresTemplate(t)
 	storetest.Run(t, func(t *testing.T) storetest.Reopen {
-		url := pgtest.Schema(t)
+		url := pgtest.Copy(t, template)
 		return func() store.Store { // the suite closes it
 			st, err := sqlstore.OpenPostgres(t.Context(), url)
 			if err != nil {
@@ -31,10 +31,11 @@ func TestPostgresConforms(t *testing.T) {
 func TestDistributedPostgresConforms(t *testing.T) {
 	url := pgtest.Schema(t)
 	reference := openDistributed(t, url)
+	template := postgresTemplate(t)
 	var texts statements
 	t.Run("suite", func(t *testing.T) {
 		storetest.Run(t, func(t *testing.T) storetest.Reopen {
-			url := pgtest.Schema(t)
+			url := pgtest.Copy(t, template)
 			return func() store.Store { // the suite closes it
 				st, err := sqlstore.OpenPostgres(t.Context(), url)
 				if err != nil {

@@ -10,7 +10,7 @@ import (
 
 func TestSQLiteConforms(t *testing.T) {
 	storetest.Run(t, func(t *testing.T) storetest.Reopen {
-		dir := t.TempDir()
+		dir := emptySQLite(t)
 		return func() store.Store { // the suite closes it
 			st, err := sqlstore.OpenSQLite(t.Context(), dir)
 			if err != nil {

@@ -22,7 +22,7 @@ import (
 var oracleGuarantees = []guarantee{
 	{"entries, invoices and balances are those of the second implementation", func(f *fixture) {
 		entries, invoices := 0, 0
-		for number := range int64(testenv.Scale(20, 200)) {
+		for number := range int64(testenv.Scale(12, 200)) {
 			books := newScenarioTest(f, number).run()
 			entries, invoices = entries+len(books.Entries), invoices+len(books.Invoices)
 		}
