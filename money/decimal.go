@@ -22,6 +22,9 @@ var (
 	ErrDigits = errors.New("More than 12 digits before or 4 after the decimal point")
 )
 
+// ErrPlaces means that a number has too many decimal places.
+var ErrPlaces = errors.New("too many decimal places")
+
 // Whole returns the whole number n as a decimal.
 func Whole(n int64) Decimal { return Decimal(n * unit) }
 
@@ -29,26 +32,47 @@ func Whole(n int64) Decimal { return Decimal(n * unit) }
 // "-19.2708". One side of the point can be empty. Leading zeros, and zeros after the
 // fourth place, don't count as digits. The error is [ErrSyntax] or [ErrDigits].
 func ParseDecimal(s string) (Decimal, error) {
+	n, integers, err := parseFixed(s, Places)
+	switch {
+	case errors.Is(err, ErrSyntax):
+		return 0, err
+	case err != nil || integers > MaxIntegerDigits:
+		return 0, ErrDigits
+	}
+	return Decimal(n), nil
+}
+
+// ParseAmount parses an optional sign, digits and up to as many decimal places as the currency has
+// minor digits. It returns [ErrSyntax], [ErrPlaces] for more decimal places, or [ErrTooLarge] if
+// the value overflows an [Amount].
+func (c Currency) ParseAmount(s string) (Amount, error) {
+	n, _, err := parseFixed(s, c.Digits())
+	return Amount(n), err
+}
+
+// parseFixed parses a multiple of 10^-places, and returns it with the number of digits before the
+// decimal point.
+func parseFixed(s string, places int) (n int64, integers int, err error) {
 	digits, negative := strings.CutPrefix(s, "-")
 	if !negative {
 		digits = strings.TrimPrefix(s, "+")
 	}
 	whole, fraction, _ := strings.Cut(digits, ".")
 	if whole == "" && fraction == "" || !isDigits(whole) || !isDigits(fraction) {
-		return 0, ErrSyntax
+		return 0, 0, ErrSyntax
 	}
 	whole, fraction = strings.TrimLeft(whole, "0"), strings.TrimRight(fraction, "0")
-	if len(whole) > MaxIntegerDigits || len(fraction) > Places {
-		return 0, ErrDigits
+	if len(fraction) > places {
+		return 0, 0, ErrPlaces
 	}
-	n, err := strconv.ParseInt("0"+whole+fraction+strings.Repeat("0", Places-len(fraction)), 10, 64)
+	n, err = strconv.ParseInt("0"+whole+fraction+strings.Repeat("0", places-len(fraction)), 10, 64)
 	if err != nil {
-		return 0, ErrSyntax
+		return 0, 0, ErrTooLarge
 	}
 	if negative {
 		n = -n
 	}
-	return Decimal(n), nil
+	return n, len(whole), nil
 }
 
 func isDigits(s string) bool {

@@ -2,6 +2,7 @@ package money_test
 
 import (
 	"errors"
+	"math"
 	"math/big"
 	"testing"
 
@@ -175,4 +176,28 @@ func FuzzParseDecimal(f *testing.F) {
 			t.Errorf("ParseDecimal(%q) = %d, but ParseDecimal(%q) = %d, %v", s, d, d, again, err)
 		}
 	})
+}
+
+func TestParseAmount(t *testing.T) {
+	for name, c := range map[string]struct {
+		currency money.Currency
+		in       string
+		want     money.Amount
+		err      error
+	}{
+		"cents":                            {currency: "USD", in: "-1234.5", want: -123450},
+		"no cents":                         {currency: "JPY", in: "1234", want: 1234},
+		"zeros after the last minor digit": {currency: "USD", in: "1.2300", want: 123},
+		"the largest amount":               {currency: "USD", in: "92233720368547758.07", want: math.MaxInt64},
+		"more than the largest amount":     {currency: "USD", in: "92233720368547758.08", err: money.ErrTooLarge},
+		"a third decimal place":            {currency: "USD", in: "0.001", err: money.ErrPlaces},
+		"a separator of thousands":         {currency: "USD", in: "1,000.00", err: money.ErrSyntax},
+	} {
+		t.Run(name, func(t *testing.T) {
+			got, err := c.currency.ParseAmount(c.in)
+			if got != c.want || !errors.Is(err, c.err) {
+				t.Errorf("got %d, %v, want %d, %v", got, err, c.want, c.err)
+			}
+		})
+	}
 }

@@ -41,6 +41,10 @@ func checkClock(ctx context.Context, st *sqlstore.Store) error {
 	return nil
 }
 
+// maxBehind is the time by which the clock may be behind the newest record in the store: the clock
+// of another machine may have been ahead.
+const maxBehind = 5 * time.Minute
+
 // clockFlag is the flag of commands that work on the store of a server with a test clock.
 type clockFlag struct {
 	Clock *string `placeholder:"TIME" help:"Time of a test clock, if the store is that of a server with one (docs/emulate.md; default: now)."`
@@ -68,10 +72,20 @@ func (f clockFlag) now() (func() time.Time, error) {
 }
 
 // check returns an error if the time of the flag is before the second of the newest record in
-// the store: the flag never dates anything back. Without the flag it is [checkClock].
+// the store: the flag never dates anything back. Without the flag, it returns an error if the clock
+// is too far ahead of the store, or behind it, as it is behind the store of a test clock that was
+// moved to a later time.
 func (f clockFlag) check(ctx context.Context, st *sqlstore.Store) error {
 	if f.Clock == nil {
-		return checkClock(ctx, st)
+		if err := checkClock(ctx, st); err != nil {
+			return err
+		}
+		newest, err := st.NewestInstant(ctx)
+		if err == nil && time.Until(newest) > maxBehind {
+			err = fmt.Errorf("the newest record in the store is of %s, in the future, and nothing is written: if a server with a test clock wrote it, add its time, as in --clock %[1]s; or else correct the clock of this machine",
+				newest.UTC().Add(time.Second).Format(time.RFC3339))
+		}
+		return err
 	}
 	at, err := f.time()
 	if err != nil {

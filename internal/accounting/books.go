@@ -47,6 +47,9 @@ func Open(ctx context.Context, st Store, account int64, now time.Time) (*Books, 
 	return &Books{st, account, now, reference}, nil
 }
 
+// Account returns the id of the account.
+func (b *Books) Account() int64 { return b.account }
+
 // Zone returns the account's time zone.
 func (b *Books) Zone() *time.Location { return b.reference.Zone() }
 
@@ -233,13 +236,14 @@ func (b *Books) Balances(ctx context.Context, partners []int64) (list []Balance,
 // parseAmount parses an amount in the account's currency. The error is a [*FieldError].
 func (b *Books) parseAmount(field, text string) (money.Amount, error) {
 	currency := b.Currency()
-	d, err := money.ParseDecimal(text)
-	if err != nil {
-		return 0, &FieldError{field, err.Error()}
-	}
-	amount := currency.Round(d)
-	if currency.Compare(amount, d) != 0 {
+	amount, err := currency.ParseAmount(text)
+	switch {
+	case errors.Is(err, money.ErrPlaces):
 		return 0, &FieldError{field, fmt.Sprintf("Must have at most %d decimal places: it is in %s", currency.Digits(), currency)}
+	case errors.Is(err, money.ErrTooLarge):
+		return 0, &FieldError{field, "Has too many digits"}
+	case err != nil:
+		return 0, &FieldError{field, "Must be a number such as 1234.50, with a decimal point and without separators of thousands"}
 	}
 	return amount, nil
 }

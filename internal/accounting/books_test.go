@@ -211,3 +211,34 @@ func TestAmountsHaveTheDigitsOfTheCurrency(t *testing.T) {
 		t.Errorf("%v, %+v", err, s.payments)
 	}
 }
+
+func (s *fakeStore) ForceInvoice(context.Context, int64, time.Time, int64, store.AuditEvent) (invoice.ID, error) {
+	return invoice.ID{}, &store.NotInvoicedError{Reason: invoice.NoEntries}
+}
+
+func TestARefusedInvoiceSaysWhichEntriesCount(t *testing.T) {
+	_, err := books(t, &fakeStore{}).Force(t.Context(), 10, store.AuditEvent{})
+	const want = "no invoice was issued: there are no entries before 2026-12-01; those of 2026-12 can be invoiced from 2027-01-01 on"
+	if fmt.Sprint(err) != want {
+		t.Errorf("got %v, want %s", err, want)
+	}
+}
+
+func TestAnInvalidAmountNamesTheForm(t *testing.T) {
+	b := books(t, &fakeStore{invoices: 1})
+	for amount, want := range map[string]string{
+		"1,000.00":             "amount: Must be a number such as 1234.50, with a decimal point and without separators of thousands",
+		"0.001":                "amount: Must have at most 2 decimal places: it is in USD",
+		"92233720368547758.08": "amount: Has too many digits",
+	} {
+		_, err := b.Pay(t.Context(), invoice.ID{Partner: 10, Number: 1}, accounting.Payment{Date: "2026-12-04", Amount: amount}, store.AuditEvent{})
+		if fmt.Sprint(err) != want {
+			t.Errorf("%s: got %v, want %s", amount, err, want)
+		}
+	}
+	s := &fakeStore{invoices: 1}
+	p := accounting.Payment{Date: "2026-12-04", Amount: "1234567890123.45"}
+	if _, err := books(t, s).Pay(t.Context(), invoice.ID{Partner: 10, Number: 1}, p, store.AuditEvent{}); err != nil || s.payments[0].Amount != 123456789012345 {
+		t.Errorf("an amount of 13 digits: %v, %v", s.payments, err)
+	}
+}

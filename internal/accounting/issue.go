@@ -2,6 +2,7 @@ package accounting
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/ledger/invoice"
 	"github.com/trueup-ledger/trueup/ledger/program"
+	"github.com/trueup-ledger/trueup/money"
 )
 
 // Issued is the result of issuing the invoices that are due.
@@ -76,6 +78,11 @@ func (b *Books) Force(ctx context.Context, partner int64, e store.AuditEvent) (v
 		return v, err
 	}
 	id, err := b.store.ForceInvoice(ctx, b.account, b.now, partner, e)
+	if refused := (*store.NotInvoicedError)(nil); errors.As(err, &refused) && refused.Reason == invoice.NoEntries {
+		open := b.Period(b.now)
+		return v, &store.NotInvoicedError{Reason: invoice.Reason(fmt.Sprintf("%s before %s; those of %s can be invoiced from %s on",
+			invoice.NoEntries, program.DateOf(open.Start(b.Zone()), b.Zone()), open, program.DateOf(open.End(b.Zone()), b.Zone())))}
+	}
 	if err != nil {
 		return v, err
 	}
@@ -95,8 +102,11 @@ func (b *Books) Bonus(ctx context.Context, partner, campaign int64, amount strin
 	if err != nil {
 		return invoice.Entry{}, err
 	}
-	if value == 0 {
+	switch {
+	case value == 0:
 		return invoice.Entry{}, &FieldError{"amount", "Must not be 0"}
+	case b.Currency().Check(value) != nil:
+		return invoice.Entry{}, &FieldError{"amount", fmt.Sprintf("Must have at most %d digits before the decimal point", money.MaxIntegerDigits)}
 	}
 	return b.store.RecordBonus(ctx, b.account, b.now, store.Bonus{Partner: partner, Campaign: campaign, Amount: value}, e)
 }

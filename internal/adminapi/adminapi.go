@@ -11,6 +11,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/accounting"
 	"github.com/trueup-ledger/trueup/internal/clockguard"
+	"github.com/trueup-ledger/trueup/internal/fair"
 	"github.com/trueup-ledger/trueup/internal/httpapi"
 	"github.com/trueup-ledger/trueup/internal/inquiry"
 	"github.com/trueup-ledger/trueup/internal/store"
@@ -64,7 +65,12 @@ type handler struct {
 	// customers are read for estimates. Estimating is a semaphore of them.
 	customers  Customers
 	estimating chan struct{}
+	// imports lends slots for files of bank transfers in memory.
+	imports fair.Scheduler
 }
+
+// maxImports is the maximum number of files of bank transfers in memory at the same time.
+const maxImports = 4
 
 // Clock is the clock of the server. Log writes the audit event of accepting or moving it. Move
 // moves a test clock, and is nil without one.
@@ -80,7 +86,7 @@ func New(
 	st Store, rates Rates, invoices Invoices, keys store.Keys, customers Customers, notify func(account int64), clock Clock, log *slog.Logger,
 	additional ...httpapi.OperatorRoute,
 ) http.Handler {
-	h := &handler{store: st, rates: rates, invoices: invoices, notify: notify, clock: clock, customers: customers, estimating: make(chan struct{}, 1)}
+	h := &handler{store: st, rates: rates, invoices: invoices, notify: notify, clock: clock, customers: customers, estimating: make(chan struct{}, 1), imports: fair.NewPool(maxImports)}
 	routes := append(h.routes(), h.deprecatedRoutes()...)
 	routes = append(routes, additional...)
 	for i := range routes {

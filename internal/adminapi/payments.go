@@ -6,6 +6,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/accounting"
 	"github.com/trueup-ledger/trueup/internal/bankfile"
+	"github.com/trueup-ledger/trueup/internal/fair"
 	"github.com/trueup-ledger/trueup/internal/httpapi"
 	"github.com/trueup-ledger/trueup/internal/refdata"
 	"github.com/trueup-ledger/trueup/internal/refdata/scalar"
@@ -49,8 +50,13 @@ func fileContent(s string) (string, error) {
 	return s, nil
 }
 
-// postPayments records the payments of a file of bank transfers.
-func postPayments(o httpapi.OperatorRequest, b *accounting.Books) error {
+// postPayments records the payments of a file of bank transfers. It waits for a slot before it reads
+// the body.
+func (h *handler) postPayments(o httpapi.OperatorRequest, b *accounting.Books) error {
+	return fair.Use(o.Context(), h.imports, b.Account(), func() error { return importPayments(o, b) })
+}
+
+func importPayments(o httpapi.OperatorRequest, b *accounting.Books) error {
 	text, err := o.Body(maxImport)
 	if err != nil {
 		return err

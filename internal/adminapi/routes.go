@@ -36,7 +36,7 @@ func (h *handler) routes() []httpapi.OperatorRoute {
 		{Method: http.MethodGet, Path: accountPath + "/invoices/{invoice}", Handle: h.forBooks(getInvoice)},
 		{Method: http.MethodGet, Path: accountPath + "/invoices/{invoice}/pdf", Handle: h.forBooks(h.getInvoicePDF)},
 		{Method: http.MethodPost, Path: accountPath + "/invoices/{invoice}/payment", Handle: h.forBooks(postPayment)},
-		{Method: http.MethodPost, Path: accountPath + "/payments/import", Handle: h.forBooks(postPayments)},
+		{Method: http.MethodPost, Path: accountPath + "/payments/import", Handle: h.forBooks(h.postPayments)},
 		{Method: http.MethodPost, Path: accountPath + "/bonuses", Handle: h.forBooks(postBonus)},
 		{Method: http.MethodGet, Path: accountPath + "/balances", Handle: h.forBooks(getBalances)},
 		{Method: http.MethodGet, Path: accountPath + "/balances/{partner}", Handle: h.forBooks(getBalance)},

@@ -2,6 +2,7 @@
 package bankfile
 
 import (
+	"bytes"
 	"encoding/csv"
 	"errors"
 	"fmt"
@@ -69,6 +70,9 @@ func (e *FileError) Error() string { return fmt.Sprintf("line %d: %s", e.Line, e
 // Outgoing money can be above or below zero. In a file with amounts below zero, or with a column
 // of incoming money, the other amounts are incoming.
 func Parse(content []byte, o Options) ([]Transfer, error) {
+	if isWorkbook(content) {
+		return nil, &FileError{1, "Is a workbook of a spreadsheet, not a CSV file: save it as CSV"}
+	}
 	text := strings.TrimPrefix(decodeText(content), "\ufeff")
 	var first error
 	for _, comma := range ",;\t" {
@@ -91,6 +95,12 @@ func Parse(content []byte, o Options) ([]Transfer, error) {
 		return f.transfers(o), nil
 	}
 	return nil, first
+}
+
+// isWorkbook reports whether a file begins like a ZIP archive, as those of Excel and LibreOffice do,
+// or like a file of older versions of Excel.
+func isWorkbook(content []byte) bool {
+	return bytes.HasPrefix(content, []byte("PK\x03\x04")) || bytes.HasPrefix(content, []byte("\xd0\xcf\x11\xe0"))
 }
 
 // decodeText returns a text in UTF-8. Other bytes are Latin-1, as many banks write it.

@@ -157,6 +157,8 @@ func TestParse(t *testing.T) {
 func TestUnusableFilesAreErrors(t *testing.T) {
 	for name, c := range map[string]struct{ content, want string }{
 		"an empty file":         {"", "line 1: No headings"},
+		"a workbook":            {"PK\x03\x04\x14\x00", "line 1: Is a workbook of a spreadsheet, not a CSV file: save it as CSV"},
+		"an old workbook":       {"\xd0\xcf\x11\xe0\xa1\xb1", "line 1: Is a workbook of a spreadsheet, not a CSV file: save it as CSV"},
 		"no headings":           {"2026-12-03,1,1-1\n", "line 1: No headings"},
 		"no column of invoices": {"date,amount\n2026-12-03,1\n", "line 1: No headings"},
 		"no column of dates":    {"amount,invoice\n1,1-1\n", "line 1: No headings"},

@@ -44,12 +44,39 @@ func (c Bonus) Do(ctx context.Context, b *accounting.Books, out io.Writer, e sto
 	return err
 }
 
-// Balances is the command that lists balances.
-type Balances struct{}
+// Balances are the flags of the command that lists balances.
+type Balances struct {
+	Limit int `default:"100" help:"Maximum number of partners (default: ${default})."`
+	Page  int `default:"1" help:"Page of the list, from 1 (default: ${default})."`
+}
 
-// Show prints the balances of all partners.
-func (Balances) Show(ctx context.Context, b *accounting.Books, out io.Writer) error {
-	return printBalances(ctx, b, out, b.Partners())
+// Show prints the balances of a page of the partners.
+func (c Balances) Show(ctx context.Context, b *accounting.Books, out io.Writer) error {
+	if err := checkLimit(c.Limit); err != nil {
+		return err
+	}
+	partners := b.Partners()
+	pages := max((len(partners)+c.Limit-1)/c.Limit, 1)
+	if c.Page < 1 || c.Page > pages {
+		return &accounting.FieldError{Field: "page", Message: fmt.Sprintf("Must be from 1 to %d", pages)}
+	}
+	first := (c.Page - 1) * c.Limit
+	last := min(first+c.Limit, len(partners))
+	if err := printBalances(ctx, b, out, partners[first:last]); err != nil {
+		return err
+	}
+	if more := len(partners) - last; more > 0 {
+		fmt.Fprintf(out, "and %d more: use --page %d, or raise --limit\n", more, c.Page+1)
+	}
+	return nil
+}
+
+// checkLimit checks the flag that limits the length of a list.
+func checkLimit(limit int) error {
+	if limit < 1 {
+		return &accounting.FieldError{Field: "limit", Message: "Must be at least 1"}
+	}
+	return nil
 }
 
 // Balance are the arguments of the command that shows a balance.

@@ -29,8 +29,8 @@ type Invoices struct {
 
 // Show prints the invoices.
 func (c Invoices) Show(ctx context.Context, b *accounting.Books, out io.Writer) error {
-	if c.Limit < 1 {
-		return &accounting.FieldError{Field: "limit", Message: "Must be at least 1"}
+	if err := checkLimit(c.Limit); err != nil {
+		return err
 	}
 	invoices, total, err := b.Invoices(ctx, accounting.Filter(c.Filter), search.Page{Size: c.Limit, Number: 1})
 	if err != nil {

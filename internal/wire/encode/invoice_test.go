@@ -56,6 +56,13 @@ func TestSection22ABalanceHasItsValues(t *testing.T) {
 	})
 }
 
+func TestSection22ABalanceWhoseSumsOverflowHasNoAmounts(t *testing.T) {
+	b := encode.Balance{Partner: 9, TooLarge: true}
+	checkValues(t, values(t, 14, func(e *encode.Encoder, dst []byte) []byte { return e.AppendBalance(dst, b) }), map[string]string{
+		"MediaPartnerId": "9", "Currency": "USD", "Problem": "a sum has too many digits", "Uri": "/Advertisers/" + sid + "/Balances/9",
+	})
+}
+
 func TestSection22RowsOfExportsHaveTheirValues(t *testing.T) {
 	e := encoder(t, wire.CurrentVersion)
 	r := wiretest.Invoice()
