@@ -3,6 +3,7 @@ package money
 import (
 	"cmp"
 	"fmt"
+	"math"
 	"strings"
 
 	"github.com/bojanz/currency"
@@ -70,7 +71,11 @@ var always = Amount(pow10(MaxIntegerDigits))
 // Compare returns -1 if a is less than d, 0 if they are equal and +1 if a is greater. It
 // doesn't round.
 func (c Currency) Compare(a Amount, d Decimal) int {
-	return cmp.Compare(int64(a)*pow10(Places-c.Digits()), int64(d)) // at most 16 digits
+	units := pow10(Places - c.Digits())
+	if most := Amount(math.MaxInt64 / units); a > most || a < -most {
+		return cmp.Compare(a, 0) // no decimal is as large
+	}
+	return cmp.Compare(int64(a)*units, int64(d))
 }
 
 // FormatDecimal formats a decimal without rounding it. The result has at least as many

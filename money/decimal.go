@@ -42,6 +42,14 @@ func ParseDecimal(s string) (Decimal, error) {
 	return Decimal(n), nil
 }
 
+// ParseSum parses a decimal like [ParseDecimal], but with more than 12 digits before the decimal
+// point, as a sum over many records can have. If it overflows a Decimal, the error is
+// [ErrTooLarge].
+func ParseSum(s string) (Decimal, error) {
+	n, _, err := parseFixed(s, Places)
+	return Decimal(n), err
+}
+
 // ParseAmount parses an optional sign, digits and up to as many decimal places as the currency has
 // minor digits. It returns [ErrSyntax], [ErrPlaces] for more decimal places, or [ErrTooLarge] if
 // the value overflows an [Amount].

@@ -201,3 +201,19 @@ func TestParseAmount(t *testing.T) {
 		})
 	}
 }
+
+func TestAnAmountIsComparedBeyondTheDecimals(t *testing.T) {
+	for _, c := range []struct {
+		amount  money.Amount
+		decimal money.Decimal
+		want    int
+	}{
+		{math.MaxInt64, math.MaxInt64, 1},
+		{math.MinInt64, math.MinInt64, -1},
+		{math.MaxInt64 / 100, math.MaxInt64 / 100 * 100, 0},
+	} {
+		if got := money.Currency("USD").Compare(c.amount, c.decimal); got != c.want {
+			t.Errorf("%d and %d: got %d, want %d", c.amount, c.decimal, got, c.want)
+		}
+	}
+}

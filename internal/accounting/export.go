@@ -81,9 +81,9 @@ func (b *Books) WriteExport(ctx context.Context, w io.Writer, e Export) error {
 	})
 }
 
-// WritePDF writes an invoice as a PDF. Font is that of [invoicefile.Options].
-func (b *Books) WritePDF(w io.Writer, v invoice.Record, font []byte) error {
-	return invoicefile.PDF(w, invoicefile.NewDocument(v, b.reference), invoicefile.Options{Font: font})
+// WritePDF writes an invoice as a PDF.
+func (b *Books) WritePDF(w io.Writer, v invoice.Record, o invoicefile.Options) error {
+	return invoicefile.PDF(w, invoicefile.NewDocument(v, b.reference), o)
 }
 
 func (b *Books) documents(invoices iter.Seq2[invoice.Record, error]) iter.Seq2[invoicefile.Document, error] {

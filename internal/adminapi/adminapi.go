@@ -14,6 +14,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/fair"
 	"github.com/trueup-ledger/trueup/internal/httpapi"
 	"github.com/trueup-ledger/trueup/internal/inquiry"
+	"github.com/trueup-ledger/trueup/internal/invoicefile"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/testclock"
 	"github.com/trueup-ledger/trueup/internal/whatif"
@@ -67,6 +68,8 @@ type handler struct {
 	estimating chan struct{}
 	// imports lends slots for files of bank transfers in memory.
 	imports fair.Scheduler
+	missing invoicefile.MissingLog
+	log     *slog.Logger
 }
 
 // maxImports is the maximum number of files of bank transfers in memory at the same time.
@@ -86,7 +89,7 @@ func New(
 	st Store, rates Rates, invoices Invoices, keys store.Keys, customers Customers, notify func(account int64), clock Clock, log *slog.Logger,
 	additional ...httpapi.OperatorRoute,
 ) http.Handler {
-	h := &handler{store: st, rates: rates, invoices: invoices, notify: notify, clock: clock, customers: customers, estimating: make(chan struct{}, 1), imports: fair.NewPool(maxImports)}
+	h := &handler{store: st, rates: rates, invoices: invoices, notify: notify, clock: clock, customers: customers, estimating: make(chan struct{}, 1), imports: fair.NewPool(maxImports), log: log}
 	routes := append(h.routes(), h.deprecatedRoutes()...)
 	routes = append(routes, additional...)
 	for i := range routes {

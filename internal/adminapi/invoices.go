@@ -177,7 +177,9 @@ func (h *handler) getInvoicePDF(o httpapi.OperatorRequest, b *accounting.Books) 
 	if err != nil {
 		return err
 	}
-	return o.WriteFile("application/pdf", "invoice-"+v.ID.String()+".pdf", func(w io.Writer) error { return b.WritePDF(w, v, h.invoices.Font) })
+	return o.WriteFile("application/pdf", "invoice-"+v.ID.String()+".pdf", func(w io.Writer) error {
+		return b.WritePDF(w, v, h.missing.Options(h.invoices.Font, v.ID.Partner, h.log))
+	})
 }
 
 // getInvoiceExport writes an export while it is read.

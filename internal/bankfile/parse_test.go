@@ -54,6 +54,13 @@ func TestParse(t *testing.T) {
 				`7 [10002-1] 2026-12-23 -19.27EUR "Gutschrift INV-10002-1"`,
 			},
 		},
+		"amounts of many digits": {
+			content: "Date,Amount,Invoice\n2026-12-21,123456789012345.67,10-1\n2026-12-21,1234567890123456.78,10-2\n",
+			want: []string{
+				`2 [10-1] 2026-12-21 123456789012345.67 ""`,
+				`3 [10-2] 2026-12-21 0 "": The amount "1234567890123456.78" has too many digits for a file: record the payment by hand`,
+			},
+		},
 		"columns for both directions": {
 			content: "Date\tDescription\tPaid Out\tPaid In\n2026-12-21 10:11:12\tPayment 10001-7\t12.00\t\n2026-12-21T10:11:12Z\t10001-7 returned\t\t12.00\n",
 			want:    []string{`2 [10001-7] 2026-12-21 12 "Payment 10001-7"`, `3 [10001-7] 2026-12-21 -12 "10001-7 returned"`},

@@ -1,6 +1,7 @@
 package bankfile
 
 import (
+	"errors"
 	"fmt"
 	"regexp"
 	"slices"
@@ -59,7 +60,7 @@ func (p rowParser) isIncoming(r row) bool {
 		return false
 	}
 	number, _ := p.numbers.Normalize(cleanAmount(r.amount))
-	outgoing, err := money.ParseDecimal(number)
+	outgoing, err := money.ParseSum(number)
 	return r.amount == "" || err == nil && outgoing == 0
 }
 
@@ -115,8 +116,10 @@ func (p rowParser) amount(text string) (money.Decimal, string) {
 	if !ok {
 		return 0, fmt.Sprintf("The amount %s may have a decimal comma or a decimal point: say which one the file has", quote(text))
 	}
-	amount, err := money.ParseDecimal(number)
+	amount, err := money.ParseSum(number)
 	switch {
+	case errors.Is(err, money.ErrTooLarge):
+		return 0, fmt.Sprintf("The amount %s has too many digits for a file: record the payment by hand", quote(text))
 	case err != nil:
 		return 0, fmt.Sprintf("The amount %s is not a number, such as 1234.50", quote(text))
 	case amount == 0:

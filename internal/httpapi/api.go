@@ -17,6 +17,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/fair"
 	"github.com/trueup-ledger/trueup/internal/httpapi/notfound"
 	"github.com/trueup-ledger/trueup/internal/inquiry"
+	"github.com/trueup-ledger/trueup/internal/invoicefile"
 	"github.com/trueup-ledger/trueup/internal/ratelimit"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/wire"
@@ -61,6 +62,7 @@ type API struct {
 	uploads      uploads
 	// invoiceFont is the font for characters that the embedded fonts lack, or nil.
 	invoiceFont []byte
+	missing     invoicefile.MissingLog
 	// processors bounds the requests that keep a processor busy.
 	processors fair.Scheduler
 	// exports bounds the exports that run at the same time.

@@ -57,7 +57,8 @@ func (c *call) getInvoiceFile() error {
 	}
 	var file bytes.Buffer
 	document := invoicefile.NewDocument(found, c.reference)
-	if err := c.compute(func() error { return invoicefile.PDF(&file, document, invoicefile.Options{Font: c.api.invoiceFont}) }); err != nil {
+	options := c.api.missing.Options(c.api.invoiceFont, found.ID.Partner, c.api.log)
+	if err := c.compute(func() error { return invoicefile.PDF(&file, document, options) }); err != nil {
 		return err
 	}
 	c.mediaType = "application/pdf"

@@ -47,6 +47,8 @@ type canvas struct {
 	hasExtra bool
 	// advances has the width of each character at one point.
 	advances map[character]float64
+	// missing has the characters that no face has.
+	missing map[rune]bool
 	// err is the first error.
 	err error
 }
@@ -59,7 +61,7 @@ type character struct {
 
 // newCanvas returns a canvas without pages. The font is the extra one, or empty.
 func newCanvas(info gopdf.PdfInfo, font []byte) (*canvas, error) {
-	c := &canvas{hasExtra: len(font) > 0, advances: make(map[character]float64)}
+	c := &canvas{hasExtra: len(font) > 0, advances: make(map[character]float64), missing: make(map[rune]bool)}
 	c.pdf.Start(gopdf.Config{PageSize: *gopdf.PageSizeA4, Unit: gopdf.UnitMM})
 	c.pdf.SetInfo(info)
 	fonts := [][]byte{regularFont, semiboldFont}
@@ -122,6 +124,7 @@ func (c *canvas) find(f face, r rune) character {
 			return character{extra, r}
 		}
 	}
+	c.missing[r] = true
 	return character{f, unicode.ReplacementChar}
 }
 

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"encoding/binary"
 	"errors"
+	"log/slog"
 	"os"
 	"slices"
 	"strings"
@@ -136,5 +137,25 @@ func TestUnusableFontsAreErrors(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestMissingCharactersAreLoggedOnceForEachPartner(t *testing.T) {
+	var out bytes.Buffer
+	var missing invoicefile.MissingLog
+	d := sample(t)
+	d.Recipient.Name = "\u672c Sp. z o.o. \u65e5\u672c"
+	for _, partner := range []int64{d.ID.Partner, d.ID.Partner, d.ID.Partner + 1} {
+		o := missing.Options(nil, partner, slog.New(slog.NewTextHandler(&out, nil)))
+		if err := invoicefile.PDF(new(bytes.Buffer), d, o); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := out.String(); strings.Count(got, "\n") != 2 || strings.Count(got, "characters=\u65e5\u672c\n") != 2 || !strings.Contains(got, "--invoice-font") {
+		t.Errorf("logged:\n%s", got)
+	}
+	out.Reset()
+	if err := invoicefile.PDF(new(bytes.Buffer), sample(t), missing.Options(nil, 99, slog.New(slog.NewTextHandler(&out, nil)))); err != nil || out.Len() > 0 {
+		t.Errorf("an invoice without missing characters: %v, %s", err, &out)
 	}
 }

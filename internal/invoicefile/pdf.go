@@ -3,6 +3,8 @@ package invoicefile
 import (
 	"fmt"
 	"io"
+	"maps"
+	"slices"
 	"strings"
 
 	"github.com/signintech/gopdf"
@@ -16,14 +18,17 @@ type Options struct {
 	// Latin, Greek and Cyrillic letters. Nil means none. Characters that no font has appear as
 	// a replacement character. CheckFont reports whether a font can be used.
 	Font []byte
+	// Missing, if not nil, is called with the characters that no font has, if there are any.
+	Missing func(characters string)
 }
 
 // PDF writes an invoice as a PDF of A4 pages. The same document and options give the same
 // bytes.
 func PDF(w io.Writer, d Document, o Options) error {
 	var pdf []byte
+	var missing string
 	render := func() (err error) {
-		pdf, err = renderPDF(d, o)
+		pdf, missing, err = renderPDF(d, o.Font)
 		return err
 	}
 	if o.Font != nil {
@@ -33,16 +38,20 @@ func PDF(w io.Writer, d Document, o Options) error {
 	if err := render(); err != nil {
 		return fmt.Errorf("PDF of invoice %s: %w", d.ID, err)
 	}
+	if missing != "" && o.Missing != nil {
+		o.Missing(missing)
+	}
 	_, err := w.Write(pdf)
 	return err
 }
 
-func renderPDF(d Document, o Options) ([]byte, error) {
+// renderPDF returns the PDF and the characters that no font has.
+func renderPDF(d Document, font []byte) (pdf []byte, missing string, err error) {
 	c, err := newCanvas(gopdf.PdfInfo{
 		Title: "Invoice " + d.ID.String(), Author: clean(d.Issuer.Name), Creator: "trueup", CreationDate: d.Created.UTC(),
-	}, o.Font)
+	}, font)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	p := &page{canvas: c, Document: d}
 	p.newPage()
@@ -60,7 +69,8 @@ func renderPDF(d Document, o Options) ([]byte, error) {
 		}
 		p.footer(i+1, len(pages))
 	}
-	return c.bytes()
+	pdf, err = c.bytes()
+	return pdf, string(slices.Sorted(maps.Keys(c.missing))), err
 }
 
 // Measures of a page.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"log/slog"
 	"strings"
 	"time"
 
@@ -65,7 +66,8 @@ func (c Invoice) Show(ctx context.Context, b *accounting.Books, out io.Writer) e
 	if err != nil {
 		return err
 	}
-	return output.File(c.PDF, func(w io.Writer) error { return b.WritePDF(w, v, font) })
+	options := new(invoicefile.MissingLog).Options(font, v.ID.Partner, slog.Default())
+	return output.File(c.PDF, func(w io.Writer) error { return b.WritePDF(w, v, options) })
 }
 
 // Export are the flags of the command that exports invoices.
