@@ -10,6 +10,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/export"
 	"github.com/trueup-ledger/trueup/internal/invoicefile"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/internal/wire/encode"
 	"github.com/trueup-ledger/trueup/ledger/invoice"
 )
 
@@ -76,7 +77,7 @@ func (b *Books) WriteExport(ctx context.Context, w io.Writer, e Export) error {
 		case FormatXero:
 			return invoicefile.XeroCSV(w, b.documents(invoices), e.Xero)
 		default:
-			return invoicefile.CSV(w, b.documents(invoices), b.now)
+			return export.InvoicesCSV(filter).Write(w, snapshot, &encode.Encoder{Reference: b.reference, Now: b.now})
 		}
 	})
 }

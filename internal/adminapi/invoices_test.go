@@ -76,7 +76,7 @@ func TestInvoicesAreIssuedListedAndExported(t *testing.T) {
 	b.want("GET", "/invoices?limit=1&page=2", "", 200, `{"invoices":[`+firstInvoice+`],"total":2}`)
 	b.want("GET", "/invoices?month=2100-02", "", 200, `{"invoices":[],"total":0}`)
 	b.want("GET", "/invoices/10-1/pdf", "", 200, "%PDF-")
-	b.want("GET", "/invoices/export?partner=10", "", 200, "\n10-1,1,10,Blog,2100-01,2100-02-01,2100-02-21,PENDING,")
+	b.want("GET", "/invoices/export?partner=10", "", 200, "\n10-1,1,10,Blog,2100-01,2100-02-01T00:00:00+00:00,USD,1000,All,BONUS,12100,0,10.00,2.00,12.00,PENDING,")
 	b.want("GET", "/invoices/export?format=entries", "", 200, "\n10-1,10,Blog,BONUS,1,1000,All,2100-01-10T12:00:00Z,2100-01-10T12:00:00Z,USD,10.00\n")
 	b.want("GET", "/invoices/export?format=xero&account_code=429&tax_type=Tax&month_first=true", "", 200, "10-1,02/01/2100,02/21/2100,12.00")
 	for name, c := range map[string]struct {

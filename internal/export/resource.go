@@ -123,25 +123,40 @@ func newResource[Filter, Object any](
 	r.decode = func(p *wire.Params, env wire.Env) (Export, error) {
 		q, err := decode(p, env)
 		name := r.Command() + "." + strings.ToLower(string(q.Format))
-		columns := r.columns
-		return Export{q.Format, name, columns, func(r store.ExportReader, e *encode.Encoder, write func([]encode.Field) error) error {
-			var buf []encode.Field
-			for object, err := range readAhead(read(r, e, q.Filter)) {
-				if err != nil {
-					return err
-				}
-				buf = fields(e, buf[:0], object)
-				if len(buf) != len(columns) {
-					return fmt.Errorf("a row of %s has %d fields, want %d", name, len(buf), len(columns))
-				}
-				if err := write(buf); err != nil {
-					return err
-				}
-			}
-			return nil
-		}}, err
+		return newExport(q, name, r.columns, read, fields), err
 	}
 	return r
+}
+
+// newExport returns an export of the objects that read returns.
+func newExport[Filter, Object any](
+	q query.Export[Filter], name string, columns []Column,
+	read func(store.ExportReader, *encode.Encoder, Filter) iter.Seq2[Object, error],
+	fields func(*encode.Encoder, []encode.Field, Object) []encode.Field,
+) Export {
+	return Export{q.Format, name, columns, func(r store.ExportReader, e *encode.Encoder, write func([]encode.Field) error) error {
+		var buf []encode.Field
+		for object, err := range readAhead(read(r, e, q.Filter)) {
+			if err != nil {
+				return err
+			}
+			buf = fields(e, buf[:0], object)
+			if len(buf) != len(columns) {
+				return fmt.Errorf("a row of %s has %d fields, want %d", name, len(buf), len(columns))
+			}
+			if err := write(buf); err != nil {
+				return err
+			}
+		}
+		return nil
+	}}
+}
+
+// InvoicesCSV returns the export of the lines of invoices as CSV, with a filter of operators.
+func InvoicesCSV(f search.InvoiceFilter) Export {
+	r, _ := Find("Invoices")
+	q := query.Export[search.InvoiceFilter]{Filter: f, Format: query.CSV}
+	return newExport(q, "invoices.csv", r.columns, invoiceLines, (*encode.Encoder).InvoiceLineFields)
 }
 
 // finder returns a finder of invoices at the time of the export.

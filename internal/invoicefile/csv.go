@@ -47,75 +47,7 @@ func writeCSV[T any](w io.Writer, columns []column[T], rows iter.Seq2[T, error])
 	return file.Flush()
 }
 
-// lineRow is a row that shows a line of an invoice.
-type lineRow struct {
-	Document
-	invoice.Line
-	// number is that of the line, from 1.
-	number int
-	at     time.Time
-}
-
-// lineRows returns the lines of invoices.
-func lineRows(documents iter.Seq2[Document, error], at time.Time) iter.Seq2[lineRow, error] {
-	return func(yield func(lineRow, error) bool) {
-		for d, err := range documents {
-			if err != nil {
-				yield(lineRow{}, err)
-				return
-			}
-			for i, line := range d.Lines {
-				if !yield(lineRow{d, line, i + 1, at}, nil) {
-					return
-				}
-			}
-		}
-	}
-}
-
 func integer(n int64) string { return strconv.FormatInt(n, 10) }
-
-func (r *lineRow) amount(a money.Amount) string { return r.Currency.Format(a) }
-
-// invoiceColumns are the columns of [CSV]. The last four repeat values of the invoice in each
-// of its rows.
-var invoiceColumns = []column[lineRow]{
-	{name: "InvoiceId", number: func(r *lineRow) string { return r.ID.String() }},
-	{name: "Line", number: func(r *lineRow) string { return strconv.Itoa(r.number) }},
-	{name: "MediaId", number: func(r *lineRow) string { return integer(r.ID.Partner) }},
-	{name: "MediaName", text: func(r *lineRow) string { return r.Recipient.Name }},
-	{name: "Period", number: func(r *lineRow) string { return r.Period.String() }},
-	{name: "CreatedDate", number: func(r *lineRow) string { return r.date(r.Created, time.DateOnly) }},
-	{name: "DueDate", number: func(r *lineRow) string { return r.date(r.Due, time.DateOnly) }},
-	{name: "Status", number: func(r *lineRow) string { return string(r.Status(r.at)) }},
-	{name: "PaidDate", number: func(r *lineRow) string { return r.paidDate() }},
-	{name: "PaymentReference", text: func(r *lineRow) string { return r.payment().Reference }},
-	{name: "CampaignId", number: func(r *lineRow) string { return integer(r.Campaign) }},
-	{name: "CampaignName", text: func(r *lineRow) string { return r.CampaignName }},
-	{name: "Description", number: func(r *lineRow) string { return string(r.Description) }},
-	{name: "EventMonthYear", number: func(r *lineRow) string { return r.Month.String() }},
-	{name: "Actions", number: func(r *lineRow) string { return integer(r.Actions) }},
-	{name: "Currency", number: func(r *lineRow) string { return string(r.Currency) }},
-	{name: "NetItemAmount", number: func(r *lineRow) string { return r.amount(r.Line.Net) }},
-	{name: "VatRate", number: func(r *lineRow) string { return r.VATRate.String() }},
-	{name: "VatItemAmount", number: func(r *lineRow) string { return r.amount(r.Line.VAT) }},
-	{name: "TotalItemAmount", number: func(r *lineRow) string { return r.amount(r.Line.Total) }},
-	{name: "InvoiceTotal", number: func(r *lineRow) string { return r.amount(r.Document.Total) }},
-	{name: "ConvertedCurrency", number: func(r *lineRow) string { return string(r.converted().Currency) }},
-	{name: "ConversionRate", number: func(r *lineRow) string { return string(r.converted().Rate) }},
-	{name: "ConvertedTotal", number: func(r *lineRow) string {
-		if r.Converted == nil {
-			return ""
-		}
-		return r.Converted.Currency.Format(r.Converted.Total)
-	}},
-}
-
-// CSV writes a row for each line of invoices. Status is that at an instant, and dates are
-// local. Documents can be read one by one while CSV writes.
-func CSV(w io.Writer, documents iter.Seq2[Document, error], at time.Time) error {
-	return writeCSV(w, invoiceColumns, lineRows(documents, at))
-}
 
 // Entry is an entry with the names that its row shows.
 type Entry struct {

@@ -58,9 +58,6 @@ func paid() invoicefile.Document {
 
 func TestCSVFiles(t *testing.T) {
 	for name, write := range map[string]func(io.Writer) error{
-		"invoices.csv": func(w io.Writer) error {
-			return invoicefile.CSV(w, each(sample(t), paid()), time.Date(2026, 12, 21, 8, 0, 1, 0, time.UTC))
-		},
 		"entries.csv": func(w io.Writer) error { return invoicefile.EntriesCSV(w, each(entries(t)...)) },
 		"xero.csv": func(w io.Writer) error {
 			return invoicefile.XeroCSV(w, each(sample(t), paid()), invoicefile.Xero{AccountCode: "429", TaxType: "20% (VAT on Expenses)"})
@@ -89,7 +86,7 @@ func TestCSVIsWrittenInPieces(t *testing.T) {
 	const count = 2000
 	var file bytes.Buffer
 	w := &counting{w: &file}
-	err := invoicefile.CSV(w, func(yield func(invoicefile.Document, error) bool) {
+	err := invoicefile.XeroCSV(w, func(yield func(invoicefile.Document, error) bool) {
 		d := sample(t)
 		for n := range count {
 			d.ID.Number = int64(n + 1)
@@ -97,7 +94,7 @@ func TestCSVIsWrittenInPieces(t *testing.T) {
 				return
 			}
 		}
-	}, time.Time{})
+	}, invoicefile.Xero{})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -126,7 +123,6 @@ func TestErrorsOfTheSourceAreReturned(t *testing.T) {
 	broken := errors.New("the connection is lost")
 	documents := func(yield func(invoicefile.Document, error) bool) { yield(invoicefile.Document{}, broken) }
 	for name, write := range map[string]func() error{
-		"CSV":  func() error { return invoicefile.CSV(io.Discard, documents, time.Time{}) },
 		"Xero": func() error { return invoicefile.XeroCSV(io.Discard, documents, invoicefile.Xero{}) },
 		"entries": func() error {
 			return invoicefile.EntriesCSV(io.Discard, func(yield func(invoicefile.Entry, error) bool) { yield(invoicefile.Entry{}, broken) })

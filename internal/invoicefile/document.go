@@ -89,30 +89,6 @@ func (d Document) zone() *time.Location { return cmp.Or(d.Zone, time.UTC) }
 // date returns the local date of an instant in a layout.
 func (d Document) date(at time.Time, layout string) string { return at.In(d.zone()).Format(layout) }
 
-// payment returns the payment, or its zero value.
-func (d Document) payment() (p invoice.Payment) {
-	if d.Payment != nil {
-		p = *d.Payment
-	}
-	return p
-}
-
-// paidDate returns the date of the payment, or nothing.
-func (d Document) paidDate() string {
-	if d.Payment == nil {
-		return ""
-	}
-	return d.date(d.Payment.Date, time.DateOnly)
-}
-
-// converted returns the converted total, or its zero value.
-func (d Document) converted() (c invoice.Converted) {
-	if d.Converted != nil {
-		c = *d.Converted
-	}
-	return c
-}
-
 // campaignName returns the name of a line's campaign, or its id if it has no name.
 func campaignName(l invoice.Line) string {
 	if l.CampaignName == "" {

@@ -311,7 +311,6 @@ func TestPagesRenderAsImages(t *testing.T) {
 func TestErrorsOfTheWriterAreReturned(t *testing.T) {
 	for name, write := range map[string]func(failing) error{
 		"PDF":     func(w failing) error { return invoicefile.PDF(w, sample(t), invoicefile.Options{}) },
-		"CSV":     func(w failing) error { return invoicefile.CSV(w, each(sample(t)), time.Time{}) },
 		"entries": func(w failing) error { return invoicefile.EntriesCSV(w, each(entries(t)...)) },
 		"Xero":    func(w failing) error { return invoicefile.XeroCSV(w, each(sample(t)), invoicefile.Xero{}) },
 	} {

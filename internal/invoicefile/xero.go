@@ -5,6 +5,9 @@ import (
 	"io"
 	"iter"
 	"time"
+
+	"github.com/trueup-ledger/trueup/ledger/invoice"
+	"github.com/trueup-ledger/trueup/money"
 )
 
 // Xero holds the values of the bills that depend on the organization in Xero.
@@ -17,17 +20,20 @@ type Xero struct {
 	MonthFirst bool
 }
 
-// xeroRow is a row of [XeroCSV].
+// xeroRow is a row of [XeroCSV], for a line of an invoice.
 type xeroRow struct {
-	lineRow
+	Document
+	invoice.Line
 	Xero
 }
 
+func (r *xeroRow) amount(a money.Amount) string { return r.Currency.Format(a) }
+
 func (r *xeroRow) date(at time.Time) string {
 	if r.MonthFirst {
-		return r.lineRow.date(at, "01/02/2006")
+		return r.Document.date(at, "01/02/2006")
 	}
-	return r.lineRow.date(at, "02/01/2006")
+	return r.Document.date(at, "02/01/2006")
 }
 
 func noText(*xeroRow) string { return "" }
@@ -70,9 +76,15 @@ var xeroColumns = []column[xeroRow]{
 // 500 bills of a file.
 func XeroCSV(w io.Writer, documents iter.Seq2[Document, error], x Xero) error {
 	return writeCSV(w, xeroColumns, func(yield func(xeroRow, error) bool) {
-		for row, err := range lineRows(documents, time.Time{}) {
-			if !yield(xeroRow{row, x}, err) {
+		for d, err := range documents {
+			if err != nil {
+				yield(xeroRow{}, err)
 				return
+			}
+			for _, line := range d.Lines {
+				if !yield(xeroRow{d, line, x}, nil) {
+					return
+				}
 			}
 		}
 	})
