@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"net"
 	"net/http"
 	"sync"
 	"time"
@@ -17,7 +18,9 @@ import (
 	"github.com/trueup-ledger/trueup/internal/applier"
 	"github.com/trueup-ledger/trueup/internal/batchfile"
 	"github.com/trueup-ledger/trueup/internal/biller"
+	"github.com/trueup-ledger/trueup/internal/certificate"
 	"github.com/trueup-ledger/trueup/internal/clockguard"
+	"github.com/trueup-ledger/trueup/internal/forwarded"
 	"github.com/trueup-ledger/trueup/internal/httpapi"
 	"github.com/trueup-ledger/trueup/internal/httpapi/fault"
 	"github.com/trueup-ledger/trueup/internal/ingest"
@@ -38,6 +41,15 @@ const (
 	idleTimeout   = 2 * time.Minute
 	maxHeader     = 64 << 10
 
+	// maxStreams bounds the requests of an HTTP/2 connection that run at the same time. A
+	// connection that was silent for pingAfter is closed unless it responds to a ping.
+	maxStreams  = 100
+	pingAfter   = 30 * time.Second
+	pingTimeout = 15 * time.Second
+
+	// certificateInterval is the interval between two checks of the certificates.
+	certificateInterval = time.Minute
+
 	// drainTimeout bounds, during a shutdown, the time for the requests in flight and then
 	// that for the queues.
 	drainTimeout = 20 * time.Second
@@ -50,7 +62,16 @@ type Config struct {
 	// that of the admin API, which is off if AdminListen is "" and shares the listener of
 	// the protocol if the addresses are equal.
 	Listen, AdminListen string
-	Log                 *slog.Logger
+	// Socket and AdminSocket, if not nil, are inherited listeners, which replace those of the
+	// addresses.
+	Socket, AdminSocket net.Listener
+	// TLS and AdminTLS are the certificates of the listeners, or nil for plain HTTP.
+	TLS, AdminTLS *certificate.File
+	// Proxies are those that forward requests of other callers.
+	Proxies forwarded.Proxies
+	// AccessLog makes the server log each request.
+	AccessLog bool
+	Log       *slog.Logger
 	// Clock guards the clock of the server.
 	Clock *clockguard.Guard
 	// Spool is the folder for uploads that are being received, or "" for the system's.
@@ -132,9 +153,10 @@ func Run(ctx context.Context, c Config) error {
 	servers := c.servers(len(listeners), s)
 	group, groupCtx := errgroup.WithContext(ctx)
 	for i, srv := range servers {
-		group.Go(func() error { return srv.Serve(listeners[i]) })
+		group.Go(func() error { return serve(srv, listeners[i]) })
 	}
 	group.Go(func() error { return poll(groupCtx, c.Log, clockInterval, c.watchClock) })
+	group.Go(func() error { return poll(groupCtx, c.Log, certificateInterval, c.watchCertificates) })
 	group.Go(func() error {
 		return poll(groupCtx, c.Log, c.Store.PollInterval(), s.applier.ScheduleAll, s.inbox.WakeAll, s.biller.WakeAll, s.notifier.WakeAll)
 	})
@@ -147,7 +169,7 @@ func Run(ctx context.Context, c Config) error {
 	})
 	c.Log.Info("serving", "address", listeners[0].Addr().String(), "admin", c.adminURL(listeners))
 	if c.Ready != nil {
-		c.Ready(urlOf(listeners[0]), c.adminURL(listeners))
+		c.Ready(c.urlOf(listeners, 0), c.adminURL(listeners))
 	}
 	if err := group.Wait(); !errors.Is(err, http.ErrServerClosed) {
 		return err
