@@ -111,6 +111,8 @@ var floors = map[string]int{
 	"internal/adminapi":                   13,
 	"internal/faultinject":                13,
 	"internal/server":                     14,
+	"internal/server/flags":               15,
+	"internal/settings":                   13,
 	"internal/store/sqlstore/files":       12,
 	"internal/store/sqlstore/reference":   12,
 	"internal/store/sqlstore/apply":       14,

@@ -15,6 +15,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/output"
 	"github.com/trueup-ledger/trueup/internal/search"
 	"github.com/trueup-ledger/trueup/internal/server"
+	"github.com/trueup-ledger/trueup/internal/server/flags"
 	"github.com/trueup-ledger/trueup/internal/sqldb"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
@@ -27,13 +28,15 @@ type demoCommand struct {
 	emulateFlags
 	Listen      string `env:"TRUEUP_LISTEN" placeholder:"ADDR" help:"Address to listen on; port 0 picks a free port (default: 127.0.0.1:8080, or a free port if that is in use)."`
 	AdminListen string `default:"127.0.0.1:0" env:"TRUEUP_ADMIN_LISTEN" placeholder:"ADDR" help:"Address of the admin API; \"off\" to disable it, or the address of --listen to share it (default: ${default}, a free port)."`
-	Fresh       bool   `help:"Delete the demo's data and start over."`
-	Env         bool   `help:"Print only TRUEUP_URL, TRUEUP_SID and TRUEUP_TOKEN, one per line."`
+	flags.Log
+	Fresh bool `help:"Delete the demo's data and start over."`
+	Env   bool `help:"Print only TRUEUP_URL, TRUEUP_SID and TRUEUP_TOKEN, one per line."`
 }
 
 // Run seeds the demo's accounts unless they exist, creates new secrets for their tokens
 // and serves until ctx is done.
 func (c demoCommand) Run(ctx context.Context, s streams) error {
+	s.log = c.Logger(s.err)
 	config, err := c.config()
 	if err != nil {
 		return err
@@ -115,7 +118,7 @@ func (c demoCommand) serve(ctx context.Context, st *sqlstore.Store, config emula
 	return c.listen(s, func(address string) error {
 		return server.Run(ctx, server.Config{
 			Clock: clock, Wrap: wrapHandler,
-			Store: st.Roles(), Listen: address, AdminListen: adminListen(c.AdminListen), Log: s.logger(), Emulation: emulation,
+			Store: st.Roles(), Listen: address, AdminListen: adminListen(c.AdminListen), Log: s.logger(), AccessLog: c.AccessLog, Emulation: emulation,
 			Ready: func(url, admin string) {
 				d := output.Demo{URL: url, Admin: admin, Secret: secret, SecretJapan: secretJapan, SecretAdmin: secretAdmin, Example: example}
 				if c.Env {

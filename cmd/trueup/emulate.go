@@ -17,10 +17,10 @@ import (
 
 // emulateFlags are the flags of serve and demo that configure the emulation.
 type emulateFlags struct {
-	Emulate bool    `help:"Enforce the documented limits of the Brand API and inject faults, to test a client."`
-	Faults  string  `type:"existingfile" placeholder:"FILE" help:"With --emulate: fault rules, in YAML or JSON (docs/emulate.md)."`
-	Seed    *uint64 `placeholder:"N" help:"With --emulate: seed that selects the requests of a fault's share (default: random)."`
-	Clock   *string `placeholder:"TIME" help:"With --emulate: run on a test clock that stands at this time until it is moved (docs/emulate.md)."`
+	Emulate bool    `env:"TRUEUP_EMULATE" help:"Enforce the documented limits of the Brand API and inject faults, to test a client."`
+	Faults  string  `type:"existingfile" env:"TRUEUP_FAULTS" placeholder:"FILE" help:"With --emulate: fault rules, in YAML or JSON (docs/emulate.md)."`
+	Seed    *uint64 `env:"TRUEUP_SEED" placeholder:"N" help:"With --emulate: seed that selects the requests of a fault's share (default: random)."`
+	Clock   *string `env:"TRUEUP_CLOCK" placeholder:"TIME" help:"With --emulate: run on a test clock that stands at this time until it is moved (docs/emulate.md)."`
 }
 
 // emulationConfig holds the parsed flags.

@@ -6,6 +6,8 @@ import (
 	"io"
 
 	"github.com/alecthomas/kong"
+
+	"github.com/trueup-ledger/trueup/internal/settings"
 )
 
 // Exit codes besides 0 and 1. Code 3 is reserved.
@@ -49,9 +51,12 @@ func noAccount(account int64) error {
 	return notFound("--account %d: no such account; record it with: trueup apply -f FILE", account)
 }
 
-// failUsage ends the program if the command line is wrong. It prints the error, which names
+// failUsage ends the program if the command line or the configuration file is wrong. It prints the error, which names
 // the nearest command or flag, and the help that has them all.
 func failUsage(parser *kong.Kong, err error) {
+	if file := (*settings.Error)(nil); errors.As(err, &file) {
+		parser.FatalIfErrorf(usageError("%w", file))
+	}
 	parse := (*kong.ParseError)(nil)
 	if !errors.As(err, &parse) {
 		parser.FatalIfErrorf(err)

@@ -19,43 +19,56 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/accounting/command"
 	"github.com/trueup-ledger/trueup/internal/export"
+	"github.com/trueup-ledger/trueup/internal/settings"
 )
 
 // commands is the command line.
 type commands struct {
-	Serve        serveCommand              `cmd:"" help:"Serve the ledger over HTTP."`
-	Demo         demoCommand               `cmd:"" help:"Serve a demo account with campaigns, partners and orders."`
-	Apply        applyCommand              `cmd:"" help:"Record accounts and reference data from a YAML or JSON file."`
-	Import       importCommand             `cmd:"" help:"Import a file of orders or returns."`
-	Export       exportCommand             `cmd:"" help:"Export actions, items, updates or payouts as CSV, JSON lines or Parquet."`
-	Rates        ratesCommands             `cmd:"" help:"Import and list exchange rates."`
-	Invoice      invoiceCommands           `cmd:"" help:"List, show, issue and export invoices of partners."`
-	Bonus        writeBooks[command.Bonus] `cmd:"" help:"Record a bonus of a partner, or a deduction."`
-	Balance      balanceCommands           `cmd:"" help:"Show what an account owes its partners, and write off balances."`
-	Payment      paymentCommands           `cmd:"" help:"Record payments of invoices."`
-	Token        tokenCommands             `cmd:"" help:"Manage API tokens."`
-	Inquiry      inquiryCommands           `cmd:"" help:"Create and list inquiries of partners."`
-	Action       actionCommands            `cmd:"" help:"Raise the modification limit of an action."`
-	Submission   submissionCommands        `cmd:"" help:"Park or retry a submission."`
-	Notification notificationCommands      `cmd:"" aliases:"notifications" help:"List and resend failed deliveries of event notifications."`
-	Audit        auditCommand              `cmd:"" help:"List the audit log, newest event first."`
-	Deprecated   auditCommand              `cmd:"" name:"deeds" hidden:"" help:"Deprecated: use audit."` //nolint:misspell // the name in version 0.1
-	Backup       backupCommand             `cmd:"" help:"Copy the database to a file, also while a server runs."`
-	Whatif       whatifCommand             `cmd:"" help:"Estimate what past orders would have paid under other terms; nothing is changed."`
-	Erase        eraseCommand              `cmd:"" help:"Erase the personal data of a customer."`
-	Verify       verifyCommand             `cmd:"" help:"Verify the stored data; exit with status 1 if a check fails."`
-	Recover      recoverCommand            `cmd:"" help:"Report or accept the loss of writes when the write-ahead log is damaged."`
-	Migrate      migrateCommand            `cmd:"" help:"Migrate the database to the version of this program."`
-	Bench        benchCommand              `cmd:"" help:"Measure throughput and latency over HTTP."`
-	Version      versionCommand            `cmd:"" help:"Print the version."`
+	Config string `type:"path" env:"TRUEUP_CONFIG" placeholder:"FILE" help:"Configuration file with the settings of serve (docs/configuration.md)."`
+
+	Serve         serveCommand              `cmd:"" help:"Serve the ledger over HTTP."`
+	Demo          demoCommand               `cmd:"" noconfig:"" help:"Serve a demo account with campaigns, partners and orders."`
+	Apply         applyCommand              `cmd:"" help:"Record accounts and reference data from a YAML or JSON file."`
+	Import        importCommand             `cmd:"" help:"Import a file of orders or returns."`
+	Export        exportCommand             `cmd:"" help:"Export actions, items, updates or payouts as CSV, JSON lines or Parquet."`
+	Rates         ratesCommands             `cmd:"" help:"Import and list exchange rates."`
+	Invoice       invoiceCommands           `cmd:"" help:"List, show, issue and export invoices of partners."`
+	Bonus         writeBooks[command.Bonus] `cmd:"" help:"Record a bonus of a partner, or a deduction."`
+	Balance       balanceCommands           `cmd:"" help:"Show what an account owes its partners, and write off balances."`
+	Payment       paymentCommands           `cmd:"" help:"Record payments of invoices."`
+	Token         tokenCommands             `cmd:"" help:"Manage API tokens."`
+	Inquiry       inquiryCommands           `cmd:"" help:"Create and list inquiries of partners."`
+	Action        actionCommands            `cmd:"" help:"Raise the modification limit of an action."`
+	Submission    submissionCommands        `cmd:"" help:"Park or retry a submission."`
+	Notification  notificationCommands      `cmd:"" aliases:"notifications" help:"List and resend failed deliveries of event notifications."`
+	Audit         auditCommand              `cmd:"" help:"List the audit log, newest event first."`
+	Deprecated    auditCommand              `cmd:"" name:"deeds" hidden:"" help:"Deprecated: use audit."` //nolint:misspell // the name in version 0.1
+	Backup        backupCommand             `cmd:"" help:"Copy the database to a file, also while a server runs."`
+	Whatif        whatifCommand             `cmd:"" help:"Estimate what past orders would have paid under other terms; nothing is changed."`
+	Erase         eraseCommand              `cmd:"" help:"Erase the personal data of a customer."`
+	Verify        verifyCommand             `cmd:"" help:"Verify the stored data; exit with status 1 if a check fails."`
+	Recover       recoverCommand            `cmd:"" help:"Report or accept the loss of writes when the write-ahead log is damaged."`
+	Migrate       migrateCommand            `cmd:"" help:"Migrate the database to the version of this program."`
+	Configuration configCommands            `cmd:"" name:"config" help:"Check the configuration of a server."`
+	Bench         benchCommand              `cmd:"" noconfig:"" help:"Measure throughput and latency over HTTP."`
+	Version       versionCommand            `cmd:"" help:"Print the version."`
 }
 
 // streams holds the output streams of a command.
-type streams struct{ out, err io.Writer }
+type streams struct {
+	out, err io.Writer
+	// log is the logger, or nil for the default one.
+	log *slog.Logger
+}
 
 func (s streams) printf(format string, args ...any) { fmt.Fprintf(s.out, format, args...) }
 
-func (s streams) logger() *slog.Logger { return slog.New(slog.NewJSONHandler(s.err, nil)) }
+func (s streams) logger() *slog.Logger {
+	if s.log != nil {
+		return s.log
+	}
+	return slog.New(slog.NewJSONHandler(s.err, nil))
+}
 
 // gcPercent makes the garbage collector run a quarter as often as by default. The heap is
 // about ten megabytes, and the default costs a tenth of the throughput.
@@ -63,6 +76,13 @@ const gcPercent = 400
 
 // wrapHandler is [server.Config.Wrap] of all servers. Tests set it.
 var wrapHandler func(http.Handler) http.Handler
+
+// newParser returns the parser of the command line. The resolver gives flags their settings.
+func newParser(c *commands, r *settings.Resolver) *kong.Kong {
+	return kong.Must(c, kong.Name("trueup"), kong.Help(printHelp),
+		kong.Description("A self-hosted ledger of partner commissions."),
+		kong.Vars{"exports": exportNames(), "exportTimeout": export.MaxDuration.String()}, r.Option())
+}
 
 func main() {
 	if os.Getenv("GOGC") == "" {
@@ -72,9 +92,7 @@ func main() {
 	defer stop()
 	context.AfterFunc(ctx, stop) // a second signal ends the program at once
 	var c commands
-	parser := kong.Must(&c, kong.Name("trueup"), kong.Help(printHelp),
-		kong.Description("A self-hosted ledger of partner commissions."),
-		kong.Vars{"exports": exportNames(), "exportTimeout": export.MaxDuration.String()})
+	parser := newParser(&c, settings.New(serveName))
 	parsed, err := parser.Parse(os.Args[1:])
 	failUsage(parser, err)
 	parsed.BindTo(ctx, (*context.Context)(nil))

@@ -2,9 +2,11 @@ package main
 
 import (
 	"context"
+	"log/slog"
 
 	"github.com/trueup-ledger/trueup/internal/accounting/command"
 	"github.com/trueup-ledger/trueup/internal/server"
+	"github.com/trueup-ledger/trueup/internal/server/flags"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
 )
 
@@ -15,44 +17,60 @@ type serveCommand struct {
 	AcceptClock bool   `help:"Trust the clock although it is far ahead of the newest record in the store, and record that in the audit log."`
 	InvoiceFont string `type:"existingfile" env:"TRUEUP_INVOICE_FONT" placeholder:"FILE" help:"TrueType font for the characters of invoices that are not Latin, Greek or Cyrillic."`
 	AdminListen string `default:"127.0.0.1:8081" env:"TRUEUP_ADMIN_LISTEN" placeholder:"ADDR" help:"Address of the admin API; \"off\" to disable it, or the address of --listen to share it (default: ${default})."`
+	flags.Listener
+	flags.Log
 }
 
 // Run serves until ctx is done.
 func (c serveCommand) Run(ctx context.Context, s streams) error {
-	config, err := c.config()
+	s.log = c.Logger(s.err)
+	slog.SetDefault(s.log)
+	emulation, config, err := c.prepare(s)
 	if err != nil {
 		return err
 	}
-	if c.AcceptClock && config.clock != nil {
-		return usageError("--accept-clock is for the system's clock, and not for a test clock")
-	}
-	font, err := command.ReadFont(c.InvoiceFont)
-	if err != nil {
-		return usageError("--%w", err)
+	if err := flags.Manage(ctx, &config); err != nil {
+		return err
 	}
 	return c.withLock(ctx, ledgerFolder, func(dir string) error {
-		return c.useOrCreate(ctx, ledgerFolder, s.logCreated, func(st *sqlstore.Store) error {
-			emulation, err := config.start(ctx, st, s)
-			if err != nil {
+		return c.useOrCreate(ctx, ledgerFolder, s.logCreated, func(st *sqlstore.Store) (err error) {
+			if config.Emulation, err = emulation.start(ctx, st, s); err != nil {
 				return err
 			}
-			clock, err := c.clock(ctx, st, config.clock, s)
-			if err != nil {
+			if config.Clock, err = c.clock(ctx, st, emulation.clock, s); err != nil {
 				return err
 			}
-			return server.Run(ctx, server.Config{
-				Clock: clock, Spool: dir, InvoiceFont: font,
-				Wrap:  wrapHandler,
-				Store: st.Roles(), Listen: c.Listen, AdminListen: adminListen(c.AdminListen), Log: s.logger(), Emulation: emulation,
-				Ready: func(url, admin string) {
-					if admin != "" {
-						s.printf("TRUEUP_ADMIN_URL=%s\n", admin)
-					}
-					s.printf("TRUEUP_URL=%s\n", url)
-				},
-			})
+			config.Spool, config.Store = dir, st.Roles()
+			return server.Run(ctx, config)
 		})
 	})
+}
+
+// prepare reads the files that the flags name, and returns the configuration of a server that
+// still needs a store and a clock.
+func (c serveCommand) prepare(s streams) (emulation emulationConfig, config server.Config, err error) {
+	if emulation, err = c.config(); err != nil {
+		return emulation, config, err
+	}
+	if c.AcceptClock && emulation.clock != nil {
+		return emulation, config, usageError("--accept-clock is for the system's clock, and not for a test clock")
+	}
+	config = server.Config{
+		Wrap: wrapHandler, Listen: c.Listen, AdminListen: adminListen(c.AdminListen), Log: s.logger(), AccessLog: c.AccessLog,
+		Ready: func(url, admin string) {
+			if admin != "" {
+				s.printf("TRUEUP_ADMIN_URL=%s\n", admin)
+			}
+			s.printf("TRUEUP_URL=%s\n", url)
+		},
+	}
+	if config.InvoiceFont, err = command.ReadFont(c.InvoiceFont); err != nil {
+		return emulation, config, usageError("--%w", err)
+	}
+	if err := c.Apply(&config); err != nil {
+		return emulation, config, usageError("%w", err)
+	}
+	return emulation, config, nil
 }
 
 // adminListen returns the address that the flag selects, "" for "off".
