@@ -13,14 +13,10 @@ import (
 	"github.com/trueup-ledger/trueup/internal/clockguard"
 	"github.com/trueup-ledger/trueup/internal/demo"
 	"github.com/trueup-ledger/trueup/internal/output"
-	"github.com/trueup-ledger/trueup/internal/search"
 	"github.com/trueup-ledger/trueup/internal/server"
 	"github.com/trueup-ledger/trueup/internal/server/flags"
 	"github.com/trueup-ledger/trueup/internal/sqldb"
-	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
-	"github.com/trueup-ledger/trueup/ledger"
-	"github.com/trueup-ledger/trueup/ledger/ids"
 )
 
 type demoCommand struct {
@@ -111,7 +107,7 @@ func (c demoCommand) serve(ctx context.Context, st *sqlstore.Store, config emula
 	if err != nil {
 		return err
 	}
-	example, err := exampleAction(ctx, st)
+	example, err := demo.ExampleAction(ctx, st)
 	if err != nil {
 		return err
 	}
@@ -149,20 +145,4 @@ func (c demoCommand) listen(s streams, run func(address string) error) error {
 		err = run(demoListenFree)
 	}
 	return err
-}
-
-// exampleAction returns the action of the first worked example.
-func exampleAction(ctx context.Context, st store.Snapshots) (id ids.ActionID, err error) {
-	err = st.Read(ctx, demo.Account, func(r store.Reader) error {
-		_, actions, err := r.Actions(search.ActionFilter{Order: demo.ExampleOrder}, search.Page{Size: 1, Number: 1})
-		if err != nil {
-			return err
-		}
-		for a, err := range actions {
-			id = a.ID
-			return err
-		}
-		return fmt.Errorf("order %s: %w", demo.ExampleOrder, ledger.ErrNotFound)
-	})
-	return id, err
 }

@@ -51,8 +51,8 @@ func noAccount(account int64) error {
 	return notFound("--account %d: no such account; record it with: trueup apply -f FILE", account)
 }
 
-// failUsage ends the program if the command line or the configuration file is wrong. It prints the error, which names
-// the nearest command or flag, and the help that has them all.
+// failUsage ends the program if the command line or the configuration file is wrong. It prints the
+// error, which names the nearest command or flag, and the help that has them all.
 func failUsage(parser *kong.Kong, err error) {
 	if file := (*settings.Error)(nil); errors.As(err, &file) {
 		parser.FatalIfErrorf(usageError("%w", file))

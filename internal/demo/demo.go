@@ -4,13 +4,16 @@
 package demo
 
 import (
+	"context"
 	_ "embed"
 	"fmt"
 	"time"
 
+	"github.com/trueup-ledger/trueup/internal/search"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/wire"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 	"github.com/trueup-ledger/trueup/ledger/invoice"
 )
 
@@ -103,4 +106,20 @@ func (r request) submission(now time.Time) (store.Submission, error) {
 		err = fmt.Errorf("no request of kind %s", r.kind)
 	}
 	return store.Submission{Submission: ledger.Submission{Command: command}, Payload: params.Payload()}, err
+}
+
+// ExampleAction returns the action of the first worked example.
+func ExampleAction(ctx context.Context, st store.Snapshots) (id ids.ActionID, err error) {
+	err = st.Read(ctx, Account, func(r store.Reader) error {
+		_, actions, err := r.Actions(search.ActionFilter{Order: ExampleOrder}, search.Page{Size: 1, Number: 1})
+		if err != nil {
+			return err
+		}
+		for a, err := range actions {
+			id = a.ID
+			return err
+		}
+		return fmt.Errorf("order %s: %w", ExampleOrder, ledger.ErrNotFound)
+	})
+	return id, err
 }
