@@ -36,7 +36,7 @@ func settingsOfServe(t *testing.T) (list []*kong.Flag, others []string) {
 
 func TestEveryFlagOfServeIsASetting(t *testing.T) {
 	list, others := settingsOfServe(t)
-	// The clock is accepted once, by whoever has looked at it.
+	// The clock is accepted once, by someone who has looked at it.
 	if got := strings.Join(others, " "); got != "accept-clock" {
 		t.Errorf("these flags of serve have no environment variable: %s", got)
 	}

@@ -46,12 +46,7 @@ type service struct {
 // startService starts serve with inherited sockets for both listeners.
 func startService(t *testing.T, env ...string) *service {
 	t.Helper()
-	dir, err := os.MkdirTemp("", "trueup-notify-") // a path that fits into the address of a socket
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(func() { _ = os.RemoveAll(dir) })
-	address := filepath.Join(dir, "notify")
+	address := filepath.Join(t.TempDir(), "notify")
 	states, err := net.ListenUnixgram("unixgram", &net.UnixAddr{Name: address, Net: "unixgram"})
 	if err != nil {
 		t.Fatal(err)

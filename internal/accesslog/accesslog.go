@@ -21,6 +21,7 @@ func Handler(next http.Handler, log *slog.Logger) http.Handler {
 		}()
 		next.ServeHTTP(response, r)
 		completed = true
+		response.status = max(response.status, http.StatusOK) // net/http writes it if the handler wrote none
 	})
 }
 

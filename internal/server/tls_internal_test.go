@@ -5,6 +5,7 @@ import (
 	"context"
 	"crypto/tls"
 	"crypto/x509"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -36,7 +37,7 @@ func startServer(t *testing.T, c Config, handler http.Handler) string {
 	go func() { served <- serve(srv, l) }()
 	t.Cleanup(func() {
 		shutdown(context.WithoutCancel(t.Context()), []*http.Server{srv}, c.Log)
-		if err := <-served; err != http.ErrServerClosed { //nolint:errorlint // it is returned as it is
+		if err := <-served; !errors.Is(err, http.ErrServerClosed) {
 			t.Error(err)
 		}
 	})
@@ -82,7 +83,7 @@ func get(t *testing.T, client *http.Client, url string) (body, serial string) {
 }
 
 // echo responds with the protocol of the request and the address of the caller.
-var echo = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, r.Proto, " ", r.RemoteAddr) }) //nolint:gosec // text of the test
+var echo = http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { fmt.Fprint(w, r.Proto, " ", r.RemoteAddr) })
 
 func TestListenersSpeakHTTP1AndHTTP2(t *testing.T) {
 	dir := t.TempDir()
@@ -168,7 +169,7 @@ func TestNewConnectionsUseANewCertificateAndOldOnesGoOn(t *testing.T) {
 	}
 	slow := make(chan string, 1)
 	go func() {
-		resp, err := newClient(t, http1, cert1).Get(url + "/slow") //nolint:noctx // ends with the server
+		resp, err := newClient(t, http1, cert1).Get(url + "/slow")
 		if err != nil {
 			slow <- err.Error()
 			return

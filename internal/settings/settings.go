@@ -131,7 +131,8 @@ func (r *Resolver) load(ctx *kong.Context, trace *kong.Path) error {
 func (r *Resolver) Validate(*kong.Application) error { return nil }
 
 // Resolve implements [kong.Resolver]. It returns nil for a flag that has its value from the
-// environment or by default.
+// environment or by default. It parses a value once to name its line if it is invalid; kong parses
+// it again.
 func (r *Resolver) Resolve(ctx *kong.Context, parent *kong.Path, flag *kong.Flag) (any, error) {
 	text, source, err := r.find(ctx, parent, flag)
 	if err != nil {
@@ -146,38 +147,42 @@ func (r *Resolver) Resolve(ctx *kong.Context, parent *kong.Path, flag *kong.Flag
 	return text, nil
 }
 
-// find returns the text of a flag that a file has, and the file and line. Without one the source
-// is "".
+// find returns the text of a flag that a file has, and the file and line or the variable that names
+// it. Without one the source is "".
 func (r *Resolver) find(ctx *kong.Context, parent *kong.Path, flag *kong.Flag) (text, source string, err error) {
 	if !isSetting(flag) {
 		return "", "", nil
 	}
-	key := Key(flag)
-	_, fromEnvironment := os.LookupEnv(variable(key))
-	if IsSecret(flag) {
-		if name := os.Getenv(variable(key + fileSuffix)); name != "" {
-			if fromEnvironment {
-				return "", "", fmt.Errorf("set %s or %s, not both", variable(key), variable(key+fileSuffix))
-			}
-			return readSecret(name, variable(key+fileSuffix))
-		}
-	}
-	if fromEnvironment || r.file == nil || r.replaced(ctx, parent, flag) {
+	own, named := variable(Key(flag)), variable(Key(flag)+fileSuffix)
+	_, given := os.LookupEnv(own)
+	name := os.Getenv(named)
+	switch {
+	case name != "" && IsSecret(flag) && given:
+		return "", "", fmt.Errorf("set %s or %s, not both", own, named)
+	case name != "" && IsSecret(flag):
+		return readSecret(name, named)
+	case given || r.file == nil || r.replaced(ctx, parent, flag):
 		return "", "", nil
 	}
-	secret, hasSecret := r.file.values[key+fileSuffix]
-	v, found := r.file.values[key]
+	return r.file.setting(flag)
+}
+
+// setting returns the text of a flag and its position. If the file has none, both are "".
+func (f *file) setting(flag *kong.Flag) (text, source string, err error) {
+	key := Key(flag)
+	named, secret := f.values[key+fileSuffix] // only secrets have such a key
+	v, found := f.values[key]
 	switch {
-	case hasSecret && IsSecret(flag) && found:
-		return "", "", fmt.Errorf("%s: set %s or %s%s, not both", r.file.at(secret.line), key, key, fileSuffix)
-	case hasSecret && IsSecret(flag):
-		return readSecret(r.file.path(secret.text), r.file.at(secret.line))
+	case secret && found:
+		return "", "", fmt.Errorf("%s: set %s or %s%s, not both", f.at(named.line), key, key, fileSuffix)
+	case secret:
+		return readSecret(f.path(named.text), f.at(named.line))
 	case !found:
 		return "", "", nil
 	case flag.Tag.Type == "path" || flag.Tag.Type == "existingfile":
-		v.text = r.file.path(v.text)
+		return f.path(v.text), f.at(v.line), nil
 	}
-	return v.text, r.file.at(v.line), nil
+	return v.text, f.at(v.line), nil
 }
 
 // replaced reports whether the alternative of a flag was given in a way that comes before the
