@@ -17,11 +17,17 @@ func TestEveryRequestIsLoggedOnce(t *testing.T) {
 		handler http.HandlerFunc
 		want    string
 	}{
-		"a response without a header":   {func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "four") }, "status=200 bytes=4"},
-		"a response without a body":     {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }, "status=204 bytes=0"},
-		"a response that is empty":      {func(http.ResponseWriter, *http.Request) {}, "status=200 bytes=0"},
-		"an informational response":     {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(103); w.WriteHeader(http.StatusCreated) }, "status=201 bytes=0"},
-		"a second status has no effect": {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(400); w.WriteHeader(500) }, "status=400"},
+		"a response without a header": {func(w http.ResponseWriter, _ *http.Request) { fmt.Fprint(w, "four") }, "status=200 bytes=4"},
+		"a response without a body":   {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }, "status=204 bytes=0"},
+		"a response that is empty":    {func(http.ResponseWriter, *http.Request) {}, "status=200 bytes=0"},
+		"an informational response": {func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(http.StatusEarlyHints)
+			w.WriteHeader(http.StatusCreated)
+		}, "status=201 bytes=0"},
+		"a second status has no effect": {func(w http.ResponseWriter, _ *http.Request) {
+			w.WriteHeader(http.StatusBadRequest)
+			w.WriteHeader(http.StatusConflict)
+		}, "status=400"},
 		"an aborted response": {func(w http.ResponseWriter, _ *http.Request) {
 			fmt.Fprint(w, "part")
 			panic(http.ErrAbortHandler)

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/trueup-ledger/trueup/internal/settings"
 	"github.com/trueup-ledger/trueup/internal/sqldb"
 	"github.com/trueup-ledger/trueup/internal/sqldb/backup"
 	"github.com/trueup-ledger/trueup/internal/sqldb/pgadmin"
@@ -68,12 +69,10 @@ func (b benchStore) use(ctx context.Context, open Opener, do func(*sqlstore.Stor
 	return errors.Join(do(st), st.Close())
 }
 
-// environment returns the environment of a process on the store. The store is not passed
-// as an argument, because the URL may have a password and arguments are public.
+// environment returns the environment of a process on the store, without other settings. The store
+// is not passed as an argument, because the URL may have a password and arguments are public.
 func (b benchStore) environment() []string {
-	env := slices.DeleteFunc(os.Environ(), func(v string) bool {
-		return strings.HasPrefix(v, "TRUEUP_DATA=") || strings.HasPrefix(v, "TRUEUP_STORE=")
-	})
+	env := slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, settings.Prefix) })
 	if b.Database != "" {
 		return append(env, "TRUEUP_STORE="+b.Database)
 	}

@@ -62,10 +62,11 @@ func (l Listener) Validate() error {
 
 // Apply sets the fields of c that the flags configure. c has the addresses and the log.
 func (l Listener) Apply(c *server.Config) (err error) {
-	for flag, address := range map[string]string{"--listen": c.Listen, "--admin-listen": c.AdminListen} {
-		if err := checkAddress(address); err != nil && address != "" {
-			return fmt.Errorf("%s: %w", flag, err)
-		}
+	if err := checkAddress(c.Listen); err != nil {
+		return fmt.Errorf("--listen: %w", err)
+	}
+	if err := checkAddress(c.AdminListen); err != nil && c.AdminListen != "" {
+		return fmt.Errorf("--admin-listen: %w", err)
 	}
 	if c.Proxies.Networks, err = forwarded.ParseNetworks(l.TrustedProxies); err != nil {
 		return fmt.Errorf("--trusted-proxies: %w", err)
