@@ -10,11 +10,15 @@ import (
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/clockguard"
+	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
 )
 
-// failingMonitor is a [store.Monitor] that returns an error.
-type failingMonitor struct{ err error }
+// failingMonitor is a [store.Monitor] of a store whose writes fail.
+type failingMonitor struct {
+	store.Monitor
+	err error
+}
 
 func (m failingMonitor) CheckWritable(context.Context) error { return m.err }
 
@@ -31,7 +35,7 @@ func TestAServerIsNotReadyWhileWritesFail(t *testing.T) {
 	}{{nil, 200, "ready"}, {errors.New("disk full"), 503, "writes fail"}} {
 		log := slog.New(slog.DiscardHandler)
 		c := Config{Store: st.Roles(), Log: log, Clock: clockguard.New(time.Time{}, log)}
-		c.Store.Monitor = failingMonitor{tt.failure}
+		c.Store.Monitor = failingMonitor{c.Store.Monitor, tt.failure}
 		w := httptest.NewRecorder()
 		newMux(c, &services{}).ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), "GET", "/readyz", nil))
 		if w.Code != tt.status || strings.TrimSpace(w.Body.String()) != tt.text {

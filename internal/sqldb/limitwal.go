@@ -53,3 +53,20 @@ func (db *DB) truncateWAL() {
 	}
 	db.checkpointer.Truncate()
 }
+
+// WALSize returns the length of SQLite's WAL in bytes after the last transaction of this
+// process, or 0 on PostgreSQL.
+func (db *DB) WALSize() int64 {
+	if db.checkpointer == nil {
+		return 0
+	}
+	return db.checkpointer.Length()
+}
+
+// OnCheckpoint makes f be called after each checkpoint of SQLite's WAL, with the time that it
+// took and its error.
+func (db *DB) OnCheckpoint(f func(time.Duration, error)) {
+	if db.checkpointer != nil {
+		db.checkpointer.OnCheckpoint(f)
+	}
+}

@@ -52,13 +52,6 @@ type Snapshots interface {
 	Read(ctx context.Context, account int64, f func(Reader) error) error
 }
 
-// Monitor reports the health of a store.
-type Monitor interface {
-	// CheckWritable returns an error while writes fail, for instance because the disk is
-	// full. It remembers the last failure and tries again from time to time.
-	CheckWritable(ctx context.Context) error
-}
-
 // Clock holds what a store knows about time.
 type Clock interface {
 	// NewestInstant returns the newest instant at which anything was recorded in any account,

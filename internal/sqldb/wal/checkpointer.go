@@ -6,6 +6,8 @@ import (
 	"database/sql/driver"
 	"errors"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"github.com/ncruces/go-sqlite3"
 )
@@ -23,7 +25,7 @@ const Measure = "PRAGMA wal_checkpoint(NOOP)"
 // pages as checkpointed that may not be on disk. A checkpoint that fails, for instance
 // because the disk is full, is retried when the WAL is longer.
 //
-// The methods, except LastFailure, must be called by the writer, between two of its
+// The methods, except LastFailure, Length and OnCheckpoint, must be called by the writer, between two of its
 // transactions.
 type Checkpointer struct {
 	db *sql.DB
@@ -36,6 +38,10 @@ type Checkpointer struct {
 	failed error
 	// last holds the error of the last checkpoint.
 	last lastError
+	// length is pages for other goroutines.
+	length atomic.Int64
+	// observe is called after each checkpoint, unless it is nil.
+	observe atomic.Pointer[func(time.Duration, error)]
 	// path is the database's.
 	path string
 }
@@ -58,7 +64,10 @@ func (l *lastError) get() error {
 	return l.err
 }
 
-// Lengths of the WAL, in pages of 4 KiB.
+// pageSize is the size of a page in bytes.
+const pageSize = 4 << 10
+
+// Lengths of the WAL, in pages.
 const (
 	// checkpointPages triggers a checkpoint. The longer the WAL, the more often a page
 	// that was written several times is copied only once.
@@ -114,6 +123,7 @@ func (c *Checkpointer) Observe(pages, checkpointed int) {
 		c.due, c.target = checkpointPages, 0
 	}
 	c.pages = pages
+	c.length.Store(int64(pages))
 	switch {
 	case pages < c.due:
 	case c.running():
@@ -168,6 +178,13 @@ func (c *Checkpointer) Err() error {
 // LastFailure returns the error of the last checkpoint, or nil if it succeeded.
 func (c *Checkpointer) LastFailure() error { return c.last.get() }
 
+// Length returns the length of the WAL in bytes, as last observed.
+func (c *Checkpointer) Length() int64 { return c.length.Load() * pageSize }
+
+// OnCheckpoint makes f be called after each checkpoint, with the time that it took and its
+// error.
+func (c *Checkpointer) OnCheckpoint(f func(time.Duration, error)) { c.observe.Store(&f) }
+
 // Close waits for any running checkpoint and closes the connection. It returns the error
 // of [Checkpointer.Err] as well. No transaction may follow.
 func (c *Checkpointer) Close() error {
@@ -191,7 +208,11 @@ func (c *Checkpointer) start(mode string) {
 	c.target, c.idle = c.pages, make(chan struct{})
 	go func(idle chan struct{}) {
 		defer close(idle)
+		begun := time.Now()
 		c.checkpoint(context.Background(), mode)
+		if observe := c.observe.Load(); observe != nil {
+			(*observe)(time.Since(begun), c.last.get())
+		}
 	}(c.idle)
 }
 

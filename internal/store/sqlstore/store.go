@@ -20,6 +20,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/files"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/inquiries"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/reference"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/status"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/submissions"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/webhooks"
 	"github.com/trueup-ledger/trueup/internal/ttlcache"
@@ -82,6 +83,17 @@ func (st *Store) Size(ctx context.Context) (bytes int64, err error) { return st.
 
 // CheckWritable implements [store.Monitor].
 func (st *Store) CheckWritable(ctx context.Context) error { return st.db.CheckWritable(ctx) }
+
+// Status implements [store.Monitor].
+func (st *Store) Status(ctx context.Context) (store.Status, error) { return status.Read(ctx, st.db) }
+
+// Observe implements [store.Monitor].
+func (st *Store) Observe(o store.Observer) {
+	st.Observer = o
+	if o.Checkpointed != nil {
+		st.db.OnCheckpoint(o.Checkpointed)
+	}
+}
 
 // Close waits for running transactions and closes the store.
 func (st *Store) Close() error { return st.db.Close() }

@@ -45,25 +45,41 @@ type Applier struct {
 	// BatchTime is the time after which a batch ends, however expensive its submissions are,
 	// so that other writers have their turn. 0 means no limit.
 	BatchTime time.Duration
+	// Observer observes transactions.
+	Observer store.Observer
 }
 
 // Apply implements [store.Queue]. If the store itself fails, even in a lookup of decide,
 // nothing is stored and no attempt is counted.
 func (ap *Applier) Apply(ctx context.Context, account int64, now time.Time, limit int, decide store.Decide) (int, error) {
+	var b batch
 	var done int
 	var failed error
 	err := ap.DB.WriteFor(ctx, account, func(s *sqldb.Session) (err error) {
-		b := batch{Lookup: newLookup(s, ap.Versions, account, new(rows)), decide: decide, now: column.Truncate(now)}
+		b = batch{Lookup: newLookup(s, ap.Versions, account, new(rows)), decide: decide, now: column.Truncate(now), begun: time.Now()}
 		done, failed, err = b.run(ap.newBudget(), min(limit, store.MaxBatch))
 		return err
 	})
 	if err != nil {
-		return 0, fmt.Errorf("apply in account %d: %w", account, err)
+		done, failed = 0, fmt.Errorf("apply in account %d: %w", account, err)
 	}
 	if done > 0 {
 		ap.DB.Notify(ChannelApplied, account)
 	}
+	ap.observe(ctx, account, &b, done, failed)
 	return done, failed
+}
+
+// observe reports a transaction to the observer, unless there was nothing to apply.
+func (ap *Applier) observe(ctx context.Context, account int64, b *batch, done int, err error) {
+	if ap.Observer.Applied == nil || done == 0 && err == nil || errors.Is(err, store.ErrHeldElsewhere) || errors.Is(err, ledger.ErrNotFound) {
+		return
+	}
+	t := store.Transaction{Account: account, Applied: done, Begun: b.begun, Decided: b.decided, Ended: time.Now(), Err: err}
+	if done > 0 {
+		t.Rejected = b.rows.rejected
+	}
+	ap.Observer.Applied(ctx, t)
 }
 
 // batch applies submissions of one account in one transaction.
@@ -80,6 +96,9 @@ type batch struct {
 	attempts   int
 	// parked is the number of the next submission that an operator parked, or 0.
 	parked int64
+	// begun and decided are the times at which the transaction had begun and the submissions
+	// were decided.
+	begun, decided time.Time
 }
 
 // run applies up to limit submissions. It returns the number of those that it completed
@@ -109,6 +128,7 @@ func (b *batch) run(budget *budget, limit int) (done int, failed, err error) {
 		budget.updates += b.lastUpdate - before
 		done++
 	}
+	b.decided = time.Now()
 	b.collectPosition()
 	return done, failed, b.flush()
 }
@@ -185,6 +205,9 @@ func (b *batch) complete(number int64, actx ledger.ApplyContext, o store.Outcome
 		b.addChange(number, c)
 	}
 	b.rows.outcomes = append(b.rows.outcomes, submissions.OutcomeRow(b.account, number, b.accepted, o, firstUpdate))
+	if o.Code != "" {
+		b.rows.rejected = append(b.rows.rejected, o.Code)
+	}
 	b.number, b.instant, b.attempts = number, actx.At, 0
 	if b.items > maxItems {
 		return b.flush()

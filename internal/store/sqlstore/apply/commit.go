@@ -1,6 +1,7 @@
 package apply
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -56,14 +57,37 @@ func (ap *Applier) Commit(ctx context.Context, source store.BatchSource, decide 
 		err = ap.DB.WriteFirst(ctx, c.run)
 	}
 	if err != nil {
-		return nil, fmt.Errorf("commit submissions: %w", err)
+		c.results, err = nil, fmt.Errorf("commit submissions: %w", err)
 	}
 	for _, r := range c.results {
 		if r.Applied > 0 {
 			ap.DB.Notify(ChannelApplied, r.Account)
 		}
 	}
-	return c.results, nil
+	c.observe(ctx, err)
+	return c.results, err
+}
+
+// observe reports the transaction to the observer, unless there was nothing to commit.
+func (c *commit) observe(ctx context.Context, err error) {
+	if c.Observer.Committed == nil || len(c.results) == 0 && err == nil {
+		return
+	}
+	t := c.times
+	t.Ended, t.Err = time.Now(), err
+	for _, r := range c.results {
+		for i := range r.Accepted {
+			if r.Accepted[i].Err == nil && !r.Accepted[i].Replayed {
+				t.Accepted++
+			}
+		}
+		t.Applied += r.Applied
+		t.Err = cmp.Or(t.Err, r.Failure)
+	}
+	if err == nil {
+		t.Rejected = c.rows.rejected
+	}
+	c.Observer.Committed(ctx, t)
 }
 
 // turnError is the error that ended the turn of an account, or of unknown ones if account is
@@ -92,6 +116,8 @@ type commit struct {
 
 	turns []*turn
 	rows  rows
+	// times holds the times of the last run.
+	times store.Transaction
 	// budget bounds the work of the run. Drained is the number of accounts whose queued
 	// submissions were read.
 	budget  *budget
@@ -115,7 +141,7 @@ type turn struct {
 
 // run runs the transaction. The source is asked only in the first run.
 func (c *commit) run(s *sqldb.Session) error {
-	c.turns = nil
+	c.turns, c.times = nil, store.Transaction{Begun: time.Now()}
 	held, err := c.lock(s)
 	if err != nil {
 		return err
@@ -127,8 +153,12 @@ func (c *commit) run(s *sqldb.Session) error {
 	c.rows, c.results = rows{}, make([]store.Committed, len(c.batches))
 	c.budget, c.drained = c.newBudget(), 0
 	c.budget.yield = nil
-	if err := c.accept(s, held); err != nil || c.decide == nil {
+	if err := c.accept(s, held); err != nil {
 		return err
+	}
+	c.times.Stored = time.Now()
+	if c.decide == nil {
+		return nil
 	}
 	return c.apply(s)
 }
@@ -218,6 +248,7 @@ func (c *commit) apply(s *sqldb.Session) error {
 			return &turnError{t.account, err}
 		}
 	}
+	c.times.Decided = time.Now()
 	return c.rows.write(s)
 }
 

@@ -16,6 +16,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/submissions"
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/program"
+	"github.com/trueup-ledger/trueup/ledger/rejection"
 )
 
 // Lookup implements [ledger.Lookup] in one transaction of one account. It loads each
@@ -275,6 +276,8 @@ type rows struct {
 	changes           actions.Changes
 	// appliers are rows of [UpdateApplier].
 	appliers [][]any
+	// rejected are the codes of the submissions that were rejected or parked.
+	rejected []rejection.Code
 }
 
 // writeInserts writes the new rows.
