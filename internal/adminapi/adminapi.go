@@ -6,7 +6,6 @@ package adminapi
 import (
 	"context"
 	"log/slog"
-	"net/http"
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/accounting"
@@ -88,7 +87,7 @@ type Clock struct {
 func New(
 	st Store, rates Rates, invoices Invoices, keys store.Keys, customers Customers, notify func(account int64), clock Clock, log *slog.Logger,
 	additional ...httpapi.OperatorRoute,
-) http.Handler {
+) *httpapi.API {
 	h := &handler{store: st, rates: rates, invoices: invoices, notify: notify, clock: clock, customers: customers, estimating: make(chan struct{}, 1), imports: fair.NewPool(maxImports), log: log}
 	routes := append(h.routes(), h.deprecatedRoutes()...)
 	routes = append(routes, additional...)

@@ -54,6 +54,9 @@ type Biller struct {
 
 	mu       sync.Mutex
 	accounts map[int64]*progress
+	// invoices and held are the numbers of invoices that were issued, and of those that were not
+	// because of too many digits.
+	invoices, held int
 	// listed is when the accounts were listed last.
 	listed time.Time
 }
@@ -204,6 +207,7 @@ func (b *Biller) step(ctx context.Context, account int64) (billed store.Billed, 
 	now = b.now()
 	b.begin(account, now)
 	billed, err = b.store.Bill(context.WithoutCancel(ctx), account, now)
+	b.count(billed)
 	if len(billed.Held) > 0 {
 		b.log.Error("partners have no invoice: the sums of their entries have too many digits", "account", account, "partners", billed.Held, "period_end", billed.End)
 	}
@@ -212,6 +216,43 @@ func (b *Biller) step(ctx context.Context, account int64) (billed store.Billed, 
 		b.issued(account)
 	}
 	return billed, now, err
+}
+
+// count counts the invoices of a step.
+func (b *Biller) count(billed store.Billed) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.invoices += len(billed.Invoices)
+	b.held += len(billed.Held)
+}
+
+// Status describes the invoices of a process.
+type Status struct {
+	// Issued is the number of invoices that it issued, and Held that of those that it didn't
+	// issue because their sums have too many digits.
+	Issued, Held int
+	// Late is the number of accounts whose invoices are late, and Since the end of the oldest
+	// period of these, or zero.
+	Late  int
+	Since time.Time
+}
+
+// Status returns the status. In a process that is not the leader, no invoices are late.
+func (b *Biller) Status() Status {
+	leads, now := b.isLeader(), b.now()
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	st := Status{Issued: b.invoices, Held: b.held}
+	for _, p := range b.accounts {
+		if !leads || p.due.IsZero() || now.Sub(p.due) <= lateAfter {
+			continue
+		}
+		st.Late++
+		if st.Since.IsZero() || p.due.Before(st.Since) {
+			st.Since = p.due
+		}
+	}
+	return st
 }
 
 // begin records the beginning of a step: submissions that are applied from here on may need

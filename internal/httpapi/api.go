@@ -79,6 +79,8 @@ type API struct {
 	respond func(c *call, method, path string) error
 	// checkClock returns an error while writes are refused.
 	checkClock func() error
+	// observe is called after each request, unless it is nil.
+	observe Observer
 	// documentedLimits is the value of wire.Env.DocumentedLimits.
 	documentedLimits bool
 
@@ -104,6 +106,14 @@ func New(st Store, accepter Accepter, waiter Waiter, inbox Inbox, now func() tim
 	return a
 }
 
+// Observer is called after a request, with its context and the time at which it was read. The
+// pattern is that of its route, such as "PUT /Advertisers/{sid}/Actions", or "" if the request was
+// refused before it had one. The status is 0 if the connection was closed without a response.
+type Observer func(ctx context.Context, pattern string, status int, begun time.Time)
+
+// Observe makes the API call f after each request. It must be called before the first request.
+func (a *API) Observe(f Observer) { a.observe = f }
+
 const (
 	// brand is the first segment of all paths. Callers may write it in any case and in the
 	// singular.
@@ -117,6 +127,10 @@ const (
 func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	c := &call{api: a, w: w, r: r, path: r.URL.EscapedPath(), id: rand.Text()[:16], format: wire.XML, version: wire.CurrentVersion}
 	w.Header().Set("X-Request-Id", c.id)
+	if a.observe != nil {
+		begun := time.Now()
+		defer func() { a.observe(r.Context(), c.pattern, c.status, begun) }()
+	}
 	defer func() {
 		switch p := recover(); p {
 		case nil:

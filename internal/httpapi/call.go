@@ -27,6 +27,8 @@ type call struct {
 	// id is the request id in the response and the log.
 	id  string
 	now time.Time
+	// pattern is the pattern of the route, or "" before it is known.
+	pattern string
 	// path is the escaped path as it was sent.
 	path string
 	// conversions reports whether error responses have the form of POST /Conversions.
@@ -51,8 +53,10 @@ type call struct {
 
 	// deadline is the time by which the caller must have read the response.
 	deadline time.Time
-	// started reports whether the header was written. Then no other response is possible.
+	// started reports whether the header was written, with status. Then no other response is
+	// possible.
 	started bool
+	status  int
 	// err is the result of the route's handler, or of a failed negotiation.
 	err error
 }
@@ -204,7 +208,7 @@ func (c *call) writeHeader(status int) {
 	c.w.Header().Set("Content-Type", cmp.Or(c.mediaType, c.format.ContentType()))
 	c.w.Header().Set("Cache-Control", "no-store")
 	c.w.Header().Set("X-Content-Type-Options", "nosniff")
-	c.started = true
+	c.started, c.status = true, status
 	c.w.WriteHeader(status)
 }
 

@@ -1,7 +1,6 @@
 package httpapi
 
 import (
-	"errors"
 	"net/http"
 	"strings"
 	"time"
@@ -58,30 +57,14 @@ func (c *call) inject(f fault.Fault, work func() error) error {
 func (c *call) discardResponse(work func() error) {
 	w := c.w
 	c.w = &headerRecorder{header: make(http.Header)}
-	defer func() { c.w, c.started, c.deadline = w, false, time.Time{} }()
+	defer func() { c.w, c.started, c.status, c.deadline = w, false, 0, time.Time{} }()
 	if err := work(); err != nil {
 		c.handleError(err)
 	}
 }
 
 // delay waits for d, or until the caller disconnects.
-func (c *call) delay(d time.Duration) error {
-	if d <= 0 {
-		return nil
-	}
-	err := http.NewResponseController(c.w).SetWriteDeadline(time.Now().Add(d + chunkTimeout))
-	if err != nil && !errors.Is(err, http.ErrNotSupported) {
-		return err
-	}
-	timer := time.NewTimer(d)
-	defer timer.Stop()
-	select {
-	case <-timer.C:
-		return nil
-	case <-c.r.Context().Done():
-		return c.r.Context().Err()
-	}
-}
+func (c *call) delay(d time.Duration) error { return fault.Wait(c.r.Context(), c.w, d, chunkTimeout) }
 
 // writeRateLimited writes the response for an exceeded rate limit. The window ends in one
 // second, so that tests of a client don't wait for an hour.

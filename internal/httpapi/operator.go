@@ -35,7 +35,7 @@ func (o OperatorRoute) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if c == nil {
 		return
 	}
-	c.r = r
+	c.r, c.pattern = r, r.Pattern
 	if !o.AnyClock {
 		if c.err = c.checkClock(); c.err != nil {
 			return
@@ -49,7 +49,7 @@ func (o OperatorRoute) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 // clock is not trusted.
 func NewOperatorHandler(
 	tokens store.TokenFinder, keys store.Keys, routes []OperatorRoute, clock *clockguard.Guard, log *slog.Logger,
-) http.Handler {
+) *API {
 	a := &API{tokens: tokens, operatorKeys: keys, now: clock.Now, checkClock: clock.Check, log: log, routes: http.NewServeMux()}
 	a.handle = a.serveOperator
 	for _, r := range routes {

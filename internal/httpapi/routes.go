@@ -31,7 +31,7 @@ func (r route) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 	if c == nil {
 		return
 	}
-	c.r = request
+	c.r, c.pattern = request, request.Pattern
 	if scope := r.scope(); !c.token.Allows(scope) {
 		c.err = forbidden("This token lacks the scope " + string(scope))
 		return

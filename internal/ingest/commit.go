@@ -25,11 +25,16 @@ type commit struct {
 // run commits and returns the results to the callers. A commit serves many callers, so it
 // uses the context of none.
 func (c *commit) run() {
-	results, err := c.store.Commit(context.Background(), c, c.config.Decide)
+	ctx, end := context.Background(), func([]context.Context) {}
+	if c.config.Trace != nil {
+		ctx, end = c.config.Trace(ctx)
+	}
+	results, err := c.store.Commit(ctx, c, c.config.Decide)
 	if err != nil && c.calls == nil { // the store failed before it took anything
 		c.Accounts()
 		c.Take(c.claimed)
 	}
+	end(c.callers())
 	c.release()
 	for account, calls := range c.calls {
 		i := slices.IndexFunc(results, func(r store.Committed) bool { return r.Account == account })
@@ -45,6 +50,19 @@ func (c *commit) run() {
 	for _, r := range results {
 		c.notify(r)
 	}
+}
+
+// callers returns the contexts of the calls that were taken, if the commit is traced.
+func (c *commit) callers() (all []context.Context) {
+	if c.config.Trace == nil {
+		return nil
+	}
+	for _, calls := range c.calls {
+		for _, call := range calls {
+			all = append(all, call.ctx)
+		}
+	}
+	return all
 }
 
 // notify calls Applied and Queued for an account of the commit, and logs a failure.

@@ -40,7 +40,10 @@ type Config struct {
 	// Queued is called with an account after a commit, if it has submissions to apply, and
 	// Applied if submissions of it were applied.
 	Queued, Applied func(account int64)
-	Log             *slog.Logger
+	// Trace, if not nil, is called before each commit. It returns the context of the commit, and
+	// a function that is called after it with the contexts of its callers.
+	Trace func(ctx context.Context) (context.Context, func(callers []context.Context))
+	Log   *slog.Logger
 }
 
 // Ingest accepts submissions. Create it with [New].
@@ -78,6 +81,7 @@ type queue struct {
 
 // call is a call of [Ingest.Accept] whose submission is not committed yet.
 type call struct {
+	ctx        context.Context
 	submission store.Submission
 	result     chan<- result
 }
@@ -102,7 +106,7 @@ func New(st Store, c Config) *Ingest {
 // the error of ctx, which ended first, the submission may or may not be stored.
 func (in *Ingest) Accept(ctx context.Context, account int64, s store.Submission) (store.Accepted, error) {
 	results := make(chan result, 1)
-	if !in.enqueue(account, call{s, results}) {
+	if !in.enqueue(account, call{ctx, s, results}) {
 		return store.Accepted{}, store.ErrBusy
 	}
 	select {
@@ -116,6 +120,13 @@ func (in *Ingest) Accept(ctx context.Context, account int64, s store.Submission)
 // Notify calls the function Queued of the configuration, for submissions that were queued by
 // other means.
 func (in *Ingest) Notify(account int64) { in.config.Queued(account) }
+
+// WaitingCalls returns the number of calls that wait for their commit.
+func (in *Ingest) WaitingCalls() int {
+	in.mu.Lock()
+	defer in.mu.Unlock()
+	return in.count
+}
 
 // Stop waits until all waiting submissions are committed, or until the running commits end
 // once ctx is done. Accept must not be called during or after Stop.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"strconv"
 	"sync"
+	"time"
 
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/wire/template"
@@ -14,6 +15,7 @@ import (
 // deliverer delivers the events of one notification.
 type deliverer struct {
 	*Notifier
+	key          store.NotificationKey
 	slots        slots
 	reference    *program.Reference
 	notification program.Notification
@@ -26,7 +28,7 @@ var errBadTemplate = errors.New("the URL or the body is not a valid template; re
 
 // newDeliverer parses the templates of a notification.
 func (n *Notifier) newDeliverer(key store.NotificationKey, reference *program.Reference, notification program.Notification) (d deliverer, err error) {
-	d = deliverer{Notifier: n, slots: n.limits.slots(key), reference: reference, notification: notification}
+	d = deliverer{Notifier: n, key: key, slots: n.limits.slots(key), reference: reference, notification: notification}
 	d.url, err = template.ParseURL(notification.URL, notification.Events)
 	if err == nil && notification.Body != "" {
 		d.body, err = template.ParseBody(notification.Body, notification.Format)
@@ -102,9 +104,13 @@ func (d deliverer) attempt(ctx context.Context, e store.Event, delivery *store.D
 	if ctx.Err() != nil || !d.isLeader() {
 		return false
 	}
+	begun := time.Now()
 	status, failure := d.send(context.WithoutCancel(ctx), d.request(e))
 	if delivery.Acknowledged = failure == ""; !delivery.Acknowledged {
 		d.fail(delivery, status, failure)
+	}
+	if d.observe != nil {
+		d.observe(Attempt{NotificationKey: d.key, Delivery: *delivery, Begun: begun, Ended: time.Now()})
 	}
 	return true
 }

@@ -45,6 +45,8 @@ type Notifier struct {
 	timeout   time.Duration
 	limits    *limits
 	queues    *keyqueue.Queues
+	// observe is called after each attempt, unless it is nil.
+	observe func(Attempt)
 
 	mu sync.Mutex
 	// known holds every notification seen so far. The index of a notification is the key
@@ -66,6 +68,18 @@ func New(st Store, now func() time.Time, log *slog.Logger, isLeader func() bool)
 	n.queues = keyqueue.New(n.work)
 	return n
 }
+
+// Attempt describes an attempt to deliver an event.
+type Attempt struct {
+	store.NotificationKey
+	// Delivery is the outcome.
+	Delivery     store.Delivery
+	Begun, Ended time.Time
+}
+
+// Observe makes the notifier call f after each attempt. It must be called before Wake and
+// WakeAll.
+func (n *Notifier) Observe(f func(Attempt)) { n.observe = f }
 
 // Wake schedules the active notifications of an account. Call it after submissions of the
 // account were applied. If the account has no active notifications, or this process is not
