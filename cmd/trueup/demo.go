@@ -25,6 +25,7 @@ type demoCommand struct {
 	Listen      string `env:"TRUEUP_LISTEN" placeholder:"ADDR" help:"Address to listen on; port 0 picks a free port (default: 127.0.0.1:8080, or a free port if that is in use)."`
 	AdminListen string `default:"127.0.0.1:0" env:"TRUEUP_ADMIN_LISTEN" placeholder:"ADDR" help:"Address of the admin API; \"off\" to disable it, or the address of --listen to share it (default: ${default}, a free port)."`
 	flags.Log
+	metricsFlags
 	Fresh bool `help:"Delete the demo's data and start over."`
 	Env   bool `help:"Print only TRUEUP_URL, TRUEUP_SID and TRUEUP_TOKEN, one per line."`
 }
@@ -112,9 +113,9 @@ func (c demoCommand) serve(ctx context.Context, st *sqlstore.Store, config emula
 		return err
 	}
 	return c.listen(s, func(address string) error {
-		return server.Run(ctx, server.Config{
+		return runServer(ctx, server.Config{
 			Clock: clock, Wrap: wrapHandler,
-			Store: st.Roles(), Listen: address, AdminListen: adminListen(c.AdminListen), Log: s.logger(), AccessLog: c.AccessLog, Emulation: emulation,
+			Store: st.Roles(), Listen: address, AdminListen: adminListen(c.AdminListen), MetricsListen: c.MetricsListen, Log: s.logger(), AccessLog: c.AccessLog, Emulation: emulation,
 			Ready: func(url, admin string) {
 				d := output.Demo{URL: url, Admin: admin, Secret: secret, SecretJapan: secretJapan, SecretAdmin: secretAdmin, Example: example}
 				if c.Env {

@@ -19,6 +19,7 @@ type serveCommand struct {
 	AdminListen string `default:"127.0.0.1:8081" env:"TRUEUP_ADMIN_LISTEN" placeholder:"ADDR" help:"Address of the admin API; \"off\" to disable it, or the address of --listen to share it (default: ${default})."`
 	flags.Listener
 	flags.Log
+	metricsFlags
 }
 
 // Run serves until ctx is done.
@@ -41,7 +42,7 @@ func (c serveCommand) Run(ctx context.Context, s streams) error {
 				return err
 			}
 			config.Spool, config.Store = dir, st.Roles()
-			return server.Run(ctx, config)
+			return runServer(ctx, config)
 		})
 	})
 }
@@ -56,7 +57,7 @@ func (c serveCommand) prepare(s streams) (emulation emulationConfig, config serv
 		return emulation, config, usageError("--accept-clock is for the system's clock, and not for a test clock")
 	}
 	config = server.Config{
-		Wrap: wrapHandler, Listen: c.Listen, AdminListen: adminListen(c.AdminListen), Log: s.logger(), AccessLog: c.AccessLog,
+		Wrap: wrapHandler, Listen: c.Listen, AdminListen: adminListen(c.AdminListen), MetricsListen: c.MetricsListen, Log: s.logger(), AccessLog: c.AccessLog,
 		Ready: func(url, admin string) {
 			if admin != "" {
 				s.printf("TRUEUP_ADMIN_URL=%s\n", admin)

@@ -11,14 +11,15 @@ import (
 // newMux returns a mux that serves the protocol, the probes and the OpenAPI document.
 func newMux(c Config, s *services) *http.ServeMux {
 	mux := http.NewServeMux()
-	api := httpapi.New(c.Store, s.ingest, s.waiters, s.inbox, c.Clock.Now, c.Log)
+	api := httpapi.New(c.Store, c.accepter(s), s.waiters, s.inbox, c.Clock.Now, c.Log)
 	api.GuardWrites(c.Clock.Check)
 	api.SpoolTo(c.Spool)
 	api.UseInvoiceFont(c.InvoiceFont)
 	if c.Emulation != nil {
 		api.Emulate(c.Emulation.Faults)
 	}
-	mux.Handle("/", api)
+	api.Observe(c.served(s.metrics))
+	mux.Handle("/", c.traced(api))
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { writeText(w, http.StatusOK, "ok") })
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
 		if _, err := c.Store.Accounts(r.Context()); err != nil {

@@ -15,8 +15,8 @@ import (
 	"github.com/trueup-ledger/trueup/internal/httpapi"
 )
 
-// listeners holds the listener of the protocol and, if the admin API has its own, that of
-// the admin API.
+// listeners holds the listener of the protocol, that of the admin API if it has its own, and that
+// of the metrics if they have their own.
 type listeners []net.Listener
 
 func (l listeners) close() error {
@@ -33,39 +33,48 @@ func (c Config) sharesListener() bool {
 	return c.AdminListen == c.Listen && !strings.HasSuffix(c.Listen, ":0")
 }
 
-// addresses returns the addresses to listen on.
-func (c Config) addresses() []string {
-	if c.AdminListen == "" || c.sharesListener() {
-		return []string{c.Listen}
+// endpoint is an address to listen on. Socket, if not nil, is an inherited listener, which
+// replaces that of the address. A nil certificate is for plain HTTP.
+type endpoint struct {
+	address     string
+	socket      net.Listener
+	certificate *certificate.File
+}
+
+// endpoints returns where the server listens: for the protocol, for the admin API and for metrics,
+// as far as these have a listener of their own.
+func (c Config) endpoints() []endpoint {
+	all := []endpoint{{c.Listen, c.Socket, c.TLS}}
+	if c.AdminListen != "" && !c.sharesListener() {
+		all = append(all, endpoint{c.AdminListen, c.AdminSocket, c.AdminTLS})
 	}
-	return []string{c.Listen, c.AdminListen}
+	if c.MetricsListen != "" {
+		all = append(all, endpoint{address: c.MetricsListen, certificate: c.AdminTLS})
+	}
+	return all
 }
 
 // listen returns the inherited sockets, and listens on the addresses of the others.
 func (c Config) listen(ctx context.Context) (listeners, error) {
 	var all listeners
-	inherited := []net.Listener{c.Socket, c.AdminSocket}
-	for i, address := range c.addresses() {
-		if inherited[i] != nil {
-			all = append(all, inherited[i])
+	for _, e := range c.endpoints() {
+		if e.socket != nil {
+			all = append(all, e.socket)
 			continue
 		}
-		l, err := new(net.ListenConfig).Listen(ctx, "tcp", address)
+		l, err := new(net.ListenConfig).Listen(ctx, "tcp", e.address)
 		if err != nil {
-			return nil, fmt.Errorf("listen on %s: %w", address, errors.Join(err, all.close()))
+			return nil, fmt.Errorf("listen on %s: %w", e.address, errors.Join(err, all.close()))
 		}
 		all = append(all, l)
 	}
 	return all, nil
 }
 
-// certificates returns the certificate of each listener, or nil for plain HTTP.
-func (c Config) certificates() []*certificate.File { return []*certificate.File{c.TLS, c.AdminTLS} }
-
 // urlOf returns the URL of the listener at an index.
 func (c Config) urlOf(l listeners, i int) string {
 	scheme := "http"
-	if c.certificates()[i] != nil {
+	if c.endpoints()[i].certificate != nil {
 		scheme = "https"
 	}
 	return scheme + "://" + l[i].Addr().String()
@@ -76,23 +85,44 @@ func (c Config) adminURL(l listeners) string {
 	if c.AdminListen == "" {
 		return ""
 	}
-	return c.urlOf(l, len(l)-1) + adminapi.Root
+	own := 1
+	if c.sharesListener() {
+		own = 0
+	}
+	return c.urlOf(l, own) + adminapi.Root
 }
 
-// servers returns an HTTP server for each of one or two listeners.
-func (c Config) servers(listeners int, s *services) []*http.Server {
+// metricsURL returns the URL of the metrics, or "" if no listener serves them.
+func (c Config) metricsURL(l listeners) string {
+	if c.MetricsListen == "" && (c.AdminListen == "" || c.sharesListener()) {
+		return ""
+	}
+	return c.urlOf(l, len(l)-1) + metricsPath
+}
+
+// servers returns an HTTP server for each endpoint.
+func (c Config) servers(s *services) []*http.Server {
+	wrap := c.Wrap
+	if wrap == nil {
+		wrap = func(handler http.Handler) http.Handler { return handler }
+	}
 	mux := newMux(c, s)
-	handlers := []http.Handler{mux}
+	handlers := []http.Handler{wrap(mux)}
 	switch {
 	case c.AdminListen == "":
-	case listeners > 1:
-		handlers = append(handlers, c.newAdmin(s))
-	default:
+	case c.sharesListener():
 		mux.Handle(adminapi.Root+"/", c.newAdmin(s))
+	case c.MetricsListen == "":
+		handlers = append(handlers, withMetrics(s.metrics, wrap(c.newAdmin(s))))
+	default:
+		handlers = append(handlers, wrap(c.newAdmin(s)))
+	}
+	if c.MetricsListen != "" {
+		handlers = append(handlers, withMetrics(s.metrics, http.NotFoundHandler()))
 	}
 	servers := make([]*http.Server, len(handlers))
-	for i, handler := range handlers {
-		servers[i] = c.newServer(handler, c.certificates()[i])
+	for i, e := range c.endpoints() {
+		servers[i] = c.newServer(handlers[i], e.certificate)
 	}
 	return servers
 }
@@ -100,9 +130,6 @@ func (c Config) servers(listeners int, s *services) []*http.Server {
 // newServer returns an HTTP server with the certificate, or one for plain HTTP if that is nil.
 // Plain HTTP/2 is for proxies, which know that the server speaks it.
 func (c Config) newServer(handler http.Handler, cert *certificate.File) *http.Server {
-	if c.Wrap != nil {
-		handler = c.Wrap(handler)
-	}
 	if c.AccessLog {
 		handler = accesslog.Handler(handler, c.Log)
 	}
@@ -135,9 +162,9 @@ func serve(srv *http.Server, l net.Listener) error {
 // watchCertificates is called once a minute, so that the log warns of an expiry even while nobody
 // calls.
 func (c Config) watchCertificates(context.Context) error {
-	for _, cert := range c.certificates() {
-		if cert != nil {
-			cert.Refresh()
+	for _, e := range c.endpoints() {
+		if e.certificate != nil {
+			e.certificate.Refresh()
 		}
 	}
 	return nil
@@ -151,5 +178,7 @@ func (c Config) newAdmin(s *services) http.Handler {
 	}
 	invoices := adminapi.Invoices{Store: c.Store, Font: c.InvoiceFont}
 	clock := adminapi.Clock{Guard: c.Clock, Log: c.Store.LogClock, Move: c.moveClock(s)}
-	return adminapi.New(c.Store, c.Store, invoices, c.Store, c.Store, s.ingest.Notify, clock, c.Log, additional...)
+	admin := adminapi.New(c.Store, c.Store, invoices, c.Store, c.Store, s.ingest.Notify, clock, c.Log, additional...)
+	admin.Observe(c.served(s.metrics))
+	return c.traced(admin)
 }

@@ -20,7 +20,8 @@ func TestAdminAPIListensWhereConfigured(t *testing.T) {
 		t.Fatal(err)
 	}
 	log := slog.New(slog.DiscardHandler)
-	s := &services{waiters: waiter.New(st.Applied, log), ingest: ingest.New(st, ingest.Config{})}
+	s := &services{waiters: waiter.New(st.Applied, log), ingest: ingest.New(st, ingest.Config{}), leader: newLeadership()}
+	s.metrics = Config{Store: st.Roles(), Clock: clockguard.New(time.Time{}, log)}.newMetrics(s)
 	t.Cleanup(func() {
 		s.ingest.Stop(t.Context())
 		s.waiters.Stop()
@@ -41,10 +42,10 @@ func TestAdminAPIListensWhereConfigured(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			config := Config{Store: st.Roles(), Listen: c.listen, AdminListen: c.admin, Log: log, Clock: clockguard.New(time.Time{}, log)}
-			if addresses := config.addresses(); len(addresses) != c.listeners {
-				t.Fatalf("addresses are %q", addresses)
+			if endpoints := config.endpoints(); len(endpoints) != c.listeners {
+				t.Fatalf("endpoints are %v", endpoints)
 			}
-			for i, srv := range config.servers(c.listeners, s) {
+			for i, srv := range config.servers(s) {
 				w := httptest.NewRecorder()
 				srv.Handler.ServeHTTP(w, httptest.NewRequest(http.MethodGet, adminapi.Root+"/accounts", nil))
 				if w.Code != c.statuses[i] {

@@ -24,8 +24,10 @@ import (
 	"github.com/trueup-ledger/trueup/internal/httpapi"
 	"github.com/trueup-ledger/trueup/internal/httpapi/fault"
 	"github.com/trueup-ledger/trueup/internal/ingest"
+	"github.com/trueup-ledger/trueup/internal/metrics"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/testclock"
+	"github.com/trueup-ledger/trueup/internal/tracing"
 	"github.com/trueup-ledger/trueup/internal/waiter"
 	"github.com/trueup-ledger/trueup/internal/webhook"
 	"github.com/trueup-ledger/trueup/ledger"
@@ -71,7 +73,12 @@ type Config struct {
 	Proxies forwarded.Proxies
 	// AccessLog makes the server log each request.
 	AccessLog bool
-	Log       *slog.Logger
+	// MetricsListen is the TCP address of the metrics. If it is "", they are on the listener of
+	// the admin API, unless that is off or shared.
+	MetricsListen string
+	// Tracer, if not nil, traces requests, commits and deliveries.
+	Tracer *tracing.Tracer
+	Log    *slog.Logger
 	// Clock guards the clock of the server.
 	Clock *clockguard.Guard
 	// Spool is the folder for uploads that are being received, or "" for the system's.
@@ -103,6 +110,7 @@ type Emulation struct {
 
 // services holds the background services behind the listeners.
 type services struct {
+	metrics  *metrics.Metrics
 	waiters  *waiter.Waiters
 	ingest   *ingest.Ingest
 	inbox    *batchfile.Inbox
@@ -118,15 +126,23 @@ func newServices(ctx context.Context, c Config) (*services, error) {
 	if c.Emulation != nil {
 		decide = c.Emulation.Decide(decide)
 	}
-	c.Store = guardStore(c.Store, c.Clock)
 	s := &services{waiters: waiter.New(c.Store.Applied, c.Log), leader: newLeadership()}
+	s.metrics = c.newMetrics(s)
+	c.observeStore(s.metrics)
+	c.Store = guardStore(c.Store, c.Clock)
+	c.Store.Files = countedFiles{c.Store.Files, s.metrics.QueuedRows}
 	s.notifier = webhook.New(c.Store, c.Clock.Now, c.Log, s.leader.isLeader.Load)
+	s.notifier.Observe(c.attempted(s.metrics))
 	s.biller = biller.New(c.Store, c.Clock.Now, s.notifier.Wake, c.Log, s.leader.isLeader.Load)
 	s.applier = applier.NewWith(c.Store, decide, c.Clock.Now, s.applied, c.Log)
 	if err := s.applier.ScheduleAll(ctx); err != nil {
 		return nil, fmt.Errorf("schedule queued submissions: %w", err)
 	}
-	s.ingest = ingest.New(c.Store, ingest.Config{Decide: decide, Now: c.Clock.Now, Queued: s.applier.Notify, Applied: s.applied, Log: c.Log})
+	accepting := ingest.Config{Decide: decide, Now: c.Clock.Now, Queued: s.applier.Notify, Applied: s.applied, Log: c.Log}
+	if c.Tracer != nil {
+		accepting.Trace = c.Tracer.Commit
+	}
+	s.ingest = ingest.New(c.Store, accepting)
 	s.inbox = batchfile.New(c.Store, c.Clock.Now, c.Log, s.applier.Notify)
 	return s, nil
 }
@@ -150,7 +166,7 @@ func Run(ctx context.Context, c Config) error {
 	if err != nil {
 		return errors.Join(err, listeners.close())
 	}
-	servers := c.servers(len(listeners), s)
+	servers := c.servers(s)
 	group, groupCtx := errgroup.WithContext(ctx)
 	for i, srv := range servers {
 		group.Go(func() error { return serve(srv, listeners[i]) })
@@ -167,7 +183,7 @@ func Run(ctx context.Context, c Config) error {
 		c.stop(context.WithoutCancel(ctx), servers, s)
 		return nil
 	})
-	c.Log.Info("serving", "address", listeners[0].Addr().String(), "admin", c.adminURL(listeners))
+	c.Log.Info("serving", "address", listeners[0].Addr().String(), "admin", c.adminURL(listeners), "metrics", c.metricsURL(listeners))
 	if c.Ready != nil {
 		c.Ready(c.urlOf(listeners, 0), c.adminURL(listeners))
 	}
