@@ -134,16 +134,18 @@ var floors = map[string]int{
 
 // pure packages have no clock, disk, network or goroutines; impure lists what they don't import.
 var pure = []string{
-	"internal/bankfile", "internal/cursor", "internal/inquiry", "internal/search", "internal/spelling", "internal/spreadsheet", "internal/store/replay",
-	"internal/wire", "internal/wire/encode", "internal/wire/negotiate", "internal/wire/published",
-	"internal/wire/query", "internal/wire/template", "ledger", "ledger/fieldgroup", "ledger/ids",
-	"ledger/invoice", "ledger/item", "ledger/order", "ledger/personal", "ledger/program", "ledger/rejection", "ledger/whatif", "money",
+	"internal/bankfile", "internal/cursor", "internal/inquiry", "internal/search", "internal/spelling",
+	"internal/spreadsheet", "internal/store/replay", "internal/wire", "internal/wire/encode",
+	"internal/wire/negotiate", "internal/wire/published", "internal/wire/query", "internal/wire/template",
+	"ledger", "ledger/fieldgroup", "ledger/ids", "ledger/invoice", "ledger/item", "ledger/order",
+	"ledger/personal", "ledger/program", "ledger/rejection", "ledger/whatif", "money",
 }
 
 var impure = []string{"context", "io", "log/slog", "net", "net/http", "os", "sync", "database/sql"}
 
 // testOnly are packages that only tests import.
 var testOnly = []string{"internal/certificate/certtest", "internal/wire/wiretest", "internal/oracle", "internal/oracle/mutate", "internal/oracle/scenario", "internal/store/storetest", "internal/store/storetest/books", "internal/pgtest", "internal/openapi/check"}
+var testOnly = []string{"internal/wire/wiretest", "internal/oracle", "internal/oracle/mutate", "internal/oracle/scenario", "internal/store/storetest", "internal/store/storetest/books", "internal/pgtest", "internal/openapi/check"}
 
 // goPackage holds the fields of a package that go list prints.
 type goPackage struct {
