@@ -121,7 +121,7 @@ var floors = map[string]int{
 	"internal/store/sqlstore/billing":     13,
 	"internal/store/sqlstore/inquiries":   13,
 	"internal/store/sqlstore/erasure":     15,
-	"internal/store/sqlstore/status":      9,
+	"internal/store/sqlstore/status":      12,
 	"internal/store/sqlstore/webhooks":    15,
 	"internal/store/sqlstore":             16,
 	"internal/bench":                      17,

@@ -17,7 +17,7 @@ type Monitor interface {
 	// is bounded by the number of accounts and notifications.
 	Status(ctx context.Context) (Status, error)
 
-	// Observe makes the store call the functions of o. It must be called before the first
+	// Observe makes the store call the functions of o. It must be called before other goroutines
 	// write.
 	Observe(o Observer)
 }
