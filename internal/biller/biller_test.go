@@ -229,9 +229,15 @@ func TestAPeriodIsClosedOnceItsSubmissionsAreApplied(t *testing.T) {
 		if log := h.log.String(); strings.Count(log, "invoices are late") != 2 {
 			t.Errorf("the log is %s", log)
 		}
+		if got, want := h.Status(), (biller.Status{Issued: 1, Late: 1, Since: monthEnd(0)}); got != want {
+			t.Errorf("the status is %+v, want %+v", got, want)
+		}
 		h.books.queued[1] = false
 		h.poll()
 		h.wantClosed(1, 1, "afterwards")
+		if got, want := h.Status(), (biller.Status{Issued: 2}); got != want {
+			t.Errorf("the status is %+v afterwards, want %+v", got, want)
+		}
 	})
 }
 

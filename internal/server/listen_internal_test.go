@@ -55,3 +55,48 @@ func TestAdminAPIListensWhereConfigured(t *testing.T) {
 		})
 	}
 }
+
+func TestMetricsAreServedOnAListenerOfOperators(t *testing.T) {
+	st, err := sqlstore.OpenSQLite(t.Context(), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	log := slog.New(slog.DiscardHandler)
+	clock := clockguard.New(time.Time{}, log)
+	s, err := newServices(t.Context(), Config{Store: st.Roles(), Log: log, Clock: clock})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		Config{Log: log}.stop(t.Context(), nil, s)
+		if err := st.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	for name, tt := range map[string]struct {
+		admin, metrics string
+		// statuses holds the response of each listener.
+		statuses []int
+	}{
+		"that of the admin API":                           {"a:2", "", []int{404, 200}},
+		"one of their own":                                {"a:2", "a:3", []int{404, 404, 200}},
+		"one of their own without the admin API":          {"", "a:3", []int{404, 200}},
+		"none if the admin API is on the protocol's":      {"a:1", "", []int{404}},
+		"their own if the admin API is on the protocol's": {"a:1", "a:3", []int{404, 200}},
+	} {
+		t.Run(name, func(t *testing.T) {
+			c := Config{Store: st.Roles(), Listen: "a:1", AdminListen: tt.admin, MetricsListen: tt.metrics, Log: log, Clock: clock}
+			servers := c.servers(s)
+			if addresses := c.addresses(); len(servers) != len(tt.statuses) || len(addresses) != len(tt.statuses) {
+				t.Fatalf("%d servers on %q", len(servers), addresses)
+			}
+			for i, srv := range servers {
+				w := httptest.NewRecorder()
+				srv.Handler.ServeHTTP(w, httptest.NewRequest(http.MethodGet, metricsPath, nil))
+				if w.Code != tt.statuses[i] {
+					t.Errorf("listener %d: status %d, want %d", i+1, w.Code, tt.statuses[i])
+				}
+			}
+		})
+	}
+}
