@@ -1,5 +1,5 @@
 # Shorthands for commands, which can also be run directly.
-.PHONY: build release release-check test test-full test-postgres test-kill test-failover lint format fuzz bench bench-undo bench-postgres bench-floor bench-processes bench-accounts bench-pair benchstat bench-record demo ci
+.PHONY: build release release-check test test-full test-postgres test-prometheus test-kill test-failover lint format fuzz bench bench-undo bench-postgres bench-floor bench-processes bench-accounts bench-pair benchstat bench-record demo ci
 
 build: ## build the program as bin/trueup
 	CGO_ENABLED=0 go build -trimpath -o bin/trueup ./cmd/trueup
@@ -21,6 +21,9 @@ test-full: ## run all tests in full, like CI
 
 test-postgres: ## run the tests with a temporary PostgreSQL server
 	.ci/postgres fsync=off -- go test ./...
+
+test-prometheus: ## check the alerts and the dashboard with Prometheus, which must be installed
+	TRUEUP_TEST_PROMETHEUS=$$(command -v prometheus) go test -count 1 -run Prometheus -v ./cmd/trueup
 
 test-kill: ## kill two processes on one database at random for ten minutes
 	TRUEUP_TEST_KILL_FOR=10m .ci/postgres -- go test -timeout 30m -count 1 -v -run KilledProcesses ./cmd/trueup

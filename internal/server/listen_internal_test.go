@@ -79,7 +79,7 @@ func TestMetricsAreServedOnAListenerOfOperators(t *testing.T) {
 		statuses []int
 	}{
 		"that of the admin API":                           {"a:2", "", []int{404, 200}},
-		"one of their own":                                {"a:2", "a:3", []int{404, 404, 200}},
+		"one of their own":                                {"a:2", "a:3", []int{404, 401, 200}},
 		"one of their own without the admin API":          {"", "a:3", []int{404, 200}},
 		"none if the admin API is on the protocol's":      {"a:1", "", []int{404}},
 		"their own if the admin API is on the protocol's": {"a:1", "a:3", []int{404, 200}},
