@@ -9,6 +9,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 
 	"github.com/trueup-ledger/trueup/internal/biller"
+	"github.com/trueup-ledger/trueup/internal/buildinfo"
 	"github.com/trueup-ledger/trueup/internal/store"
 )
 
@@ -123,14 +124,13 @@ func number(b bool) float64 {
 
 // build returns the version and the revision of the program, and the version of Go.
 func build() []string {
-	version, revision := "devel", "unknown"
+	revision := "unknown"
 	if info, ok := debug.ReadBuildInfo(); ok {
-		version = info.Main.Version
 		for _, setting := range info.Settings {
 			if setting.Key == "vcs.revision" {
 				revision = setting.Value
 			}
 		}
 	}
-	return []string{version, revision, runtime.Version()}
+	return []string{buildinfo.Version(), revision, runtime.Version()}
 }
