@@ -137,8 +137,8 @@ func (a accepter) Accept(ctx context.Context, id int64, s store.Submission) (sto
 // Commit begins the span of a group commit. The returned function ends it and links it to the
 // spans of its callers.
 func (t *Tracer) Commit(ctx context.Context) (context.Context, func(callers []context.Context)) {
-	ctx, span := t.tracer.Start(ctx, "commit")
-	return ctx, func(callers []context.Context) {
+	ctx, span := t.tracer.Start(ctx, "commit")    //nolint:spancheck // the returned function ends it
+	return ctx, func(callers []context.Context) { //nolint:spancheck // see above
 		for _, caller := range callers[:min(len(callers), maxLinks)] {
 			span.AddLink(trace.LinkFromContext(caller))
 		}
