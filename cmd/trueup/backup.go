@@ -32,7 +32,7 @@ func (c backupCommand) Run(ctx context.Context, s streams) error {
 		verify = func(st *sqlstore.Store) error { return verifyStore(ctx, s, st) }
 	}
 	start := time.Now()
-	took, err := sqlstore.Backup(ctx, dir, c.File, verify)
+	took, err := sqlstore.Backup(ctx, dir, c.File, sqlstore.BackupOptions{Verify: verify})
 	if err != nil {
 		return fmt.Errorf("back up the store in %s: %w", dir, err)
 	}

@@ -19,12 +19,18 @@ func (s *Session) WriteRows(b Bulk, rows [][]any) error {
 	if s.seals != nil {
 		b, rows = s.seals.RewriteRows(b, rows)
 	}
-	return s.writeRows(b, rows)
+	return s.writeRows(b, rows, s.Exec)
 }
 
-func (s *Session) writeRows(b Bulk, rows [][]any) error {
+// WriteSealed is [Session.WriteRows] for rows that have their seals, such as those of a copy. It
+// changes no digest.
+func (s *Session) WriteSealed(b Bulk, rows [][]any) error {
+	return s.writeRows(b, rows, func(text string, args ...any) error { return s.RowsDeferred(text, args, nil, nil) })
+}
+
+func (s *Session) writeRows(b Bulk, rows [][]any, exec func(text string, args ...any) error) error {
 	for text, args := range b.Calls(bulk.Form{Arrays: s.dialect.Arrays, Distributed: s.dialect.Distributed}, rows) {
-		if err := s.Exec(text, args...); err != nil {
+		if err := exec(text, args...); err != nil {
 			return err
 		}
 	}

@@ -16,7 +16,7 @@ const busyMillis = 10_000
 
 // sqliteMode describes a kind of connection.
 type sqliteMode struct {
-	// access is SQLite's open mode: "rwc", "rw" or "ro".
+	// access is the mode of [wal.OpenFile].
 	access string
 	// cacheKiB is the size of a connection's page cache.
 	cacheKiB int
@@ -25,6 +25,7 @@ type sqliteMode struct {
 var (
 	sqliteWriter = sqliteMode{access: "rwc", cacheKiB: 16 << 10}
 	sqliteReader = sqliteMode{access: "ro", cacheKiB: 2 << 10}
+	sqliteFile   = sqliteMode{access: wal.Immutable, cacheKiB: 2 << 10}
 )
 
 // sqliteDialect is the dialect of a database with one writer. A write transaction takes

@@ -69,16 +69,21 @@ func OpenSQLiteReadOnly(ctx context.Context, dir string, c Config) (*DB, error) 
 	if err != nil {
 		return nil, err
 	}
-	return OpenSQLiteFile(ctx, path, c)
+	return openSQLiteFile(ctx, path, sqliteReader, c)
 }
 
-// OpenSQLiteFile is [OpenSQLiteReadOnly] for a database file of any name.
+// OpenSQLiteFile is [OpenSQLiteReadOnly] for a complete file of any name, which nothing writes
+// to, such as a backup.
 func OpenSQLiteFile(ctx context.Context, path string, c Config) (*DB, error) {
+	return openSQLiteFile(ctx, path, sqliteFile, c)
+}
+
+func openSQLiteFile(ctx context.Context, path string, mode sqliteMode, c Config) (*DB, error) {
 	if _, err := os.Stat(path); err != nil {
 		return nil, err
 	}
 	db := newDB(c, sqliteDialect)
-	err := db.openSQLiteReaders(path)
+	err := db.openSQLiteReaders(path, mode)
 	if err == nil {
 		err = checkVersion(ctx, c.Migrations, db.dialect, db.handles[0])
 	}
@@ -118,11 +123,11 @@ func (db *DB) openSQLiteWriter(ctx context.Context, path string) error {
 	if m := db.migration; 0 < m.From && m.From < m.To { // the WAL may be long
 		db.checkpointer.Checkpoint()
 	}
-	return db.openSQLiteReaders(path)
+	return db.openSQLiteReaders(path, sqliteReader)
 }
 
-func (db *DB) openSQLiteReaders(path string) error {
-	readers, err := openSQLite(path, sqliteReader)
+func (db *DB) openSQLiteReaders(path string, mode sqliteMode) error {
+	readers, err := openSQLite(path, mode)
 	if err != nil {
 		return err
 	}
@@ -218,10 +223,10 @@ func SQLiteFiles() []string {
 
 // BackupSQLite copies the database in a folder to a new file with [backup.Copy]. Other
 // processes may write to the database at the same time.
-func BackupSQLite(ctx context.Context, dir, to string, verify func(copied string) error) (time.Duration, error) {
+func BackupSQLite(ctx context.Context, dir, to string, o backup.Options) (time.Duration, error) {
 	path, err := existingPath(dir)
 	if err != nil {
 		return 0, err
 	}
-	return backup.Copy(ctx, path, to, verify)
+	return backup.Copy(ctx, path, to, o)
 }

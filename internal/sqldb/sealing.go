@@ -60,7 +60,7 @@ func (s *Session) writeSeals() error {
 		}
 	}
 	for _, rows := range s.seals.Flush() {
-		if err := s.writeRows(rows.Statement, rows.Rows); err != nil {
+		if err := s.writeRows(rows.Statement, rows.Rows, s.Exec); err != nil {
 			return err
 		}
 	}

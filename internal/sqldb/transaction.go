@@ -101,10 +101,16 @@ func (db *DB) Read(ctx context.Context, tenant int64, f func(*Session) error) er
 // wait for it: the WAL of SQLite is not truncated in the meantime.
 func (db *DB) ReadLong(ctx context.Context, tenant int64, f func(*Session) error) error {
 	return db.Read(ctx, tenant, func(s *Session) error {
-		db.longReads.Add(1)
-		defer db.longReads.Add(-1)
-		return f(s)
+		return db.DuringLongRead(func() error { return f(s) })
 	})
+}
+
+// DuringLongRead calls f, which reads the database's file for a long time, as [DB.ReadLong]
+// does.
+func (db *DB) DuringLongRead(f func() error) error {
+	db.longReads.Add(1)
+	defer db.longReads.Add(-1)
+	return f()
 }
 
 // Lookup runs f without a transaction. It is meant for short reads whose statements need

@@ -1,4 +1,4 @@
-// Package backup copies a SQLite database while it is written.
+// Package backup copies a SQLite database while it is written, and reads and checks the copies.
 package backup
 
 import (
@@ -18,19 +18,32 @@ import (
 	"github.com/trueup-ledger/trueup/internal/sqldb/wal"
 )
 
-// stepPages is the number of pages, some 16 MiB, after which a copy notices that its
-// context ended.
-const stepPages = 4_000
+// stepPages is the number of pages, 1 MiB, after which a copy pauses and notices that its
+// context ended. syncSteps is the number of steps after which it is synced: the disk would
+// otherwise be busy for seconds with the sync at the end, and commits would wait.
+const (
+	stepPages = 256
+	syncSteps = 16
+)
 
 // partialSuffix ends the name of a copy that is not complete.
 const partialSuffix = ".partial"
 
+// Options are the options of [Copy].
+type Options struct {
+	// Paced makes the copy and its check pause, so that a server beside it has time.
+	Paced bool
+	// Verify, unless it is nil, is called with the copy before it gets its name.
+	Verify func(copied string) error
+}
+
 // Copy copies the database at path to a new file with permissions for its owner only. The
-// copy is the state of one moment, whatever other connections write meanwhile. Copy checks
-// the copy with SQLite's integrity check and then, unless it is nil, with verify, before
-// the file gets its name. If the file exists, Copy returns an error that wraps
-// [fs.ErrExist]. Copy returns the time that it took before the checks.
-func Copy(ctx context.Context, path, to string, verify func(copied string) error) (took time.Duration, err error) {
+// copy is the state of one moment, whatever other connections write meanwhile, and has a
+// stamp (see [ReadStamp]). Copy checks it with SQLite's integrity check and with
+// [Options.Verify] before the file gets its name. If the file exists, Copy returns an error
+// that wraps [fs.ErrExist]. If the disk has no space for the copy, Copy returns [ErrNoSpace]
+// before it is full. Copy returns the time that it took before the checks.
+func Copy(ctx context.Context, path, to string, o Options) (took time.Duration, err error) {
 	if _, err := os.Lstat(to); err == nil {
 		return 0, fmt.Errorf("%s: %w", to, fs.ErrExist)
 	}
@@ -44,27 +57,27 @@ func Copy(ctx context.Context, path, to string, verify func(copied string) error
 		}
 	}()
 	start := time.Now()
-	if err := copyPages(ctx, path, partial); err != nil {
+	if err := copyPages(ctx, path, partial, o.Paced); err != nil {
 		return 0, fmt.Errorf("copy the database: %w", err)
 	}
-	if err := sync(partial); err != nil {
+	if err := writeStamp(partial, start); err != nil {
 		return 0, err
 	}
 	took = time.Since(start)
-	if err := check(ctx, partial); err != nil {
+	if err := Check(ctx, partial, o.Paced); err != nil {
 		return took, fmt.Errorf("check the copy: %w", err)
 	}
-	if verify != nil {
-		if err := verify(partial); err != nil {
+	if o.Verify != nil {
+		if err := o.Verify(partial); err != nil {
 			return took, err
 		}
 	}
-	return took, publish(partial, to)
+	return took, Publish(partial, to)
 }
 
 // copyPages copies the pages of one snapshot. SQLite starts a copy again when another
 // connection writes, unless the copying connection reads a snapshot.
-func copyPages(ctx context.Context, path, to string) (err error) {
+func copyPages(ctx context.Context, path, to string, paced bool) (err error) {
 	db, err := wal.OpenFile(wal.VFS, path, "ro", nil, "busy_timeout(10000)")
 	if err != nil {
 		return err
@@ -76,39 +89,62 @@ func copyPages(ctx context.Context, path, to string) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, conn.Close()) }()
-	var tables int
+	var pages, pageSize int64
 	if _, err := conn.ExecContext(ctx, "BEGIN"); err != nil {
 		return err
 	}
-	if err := conn.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema").Scan(&tables); err != nil { // opens the snapshot
+	if err := conn.QueryRowContext(ctx, "SELECT count(*) FROM sqlite_schema").Scan(&pages); err != nil { // opens the snapshot
 		return err
 	}
-	err = conn.Raw(func(raw any) error { return steps(ctx, raw.(driver.Conn).Raw(), to) })
+	err = conn.QueryRowContext(ctx, "SELECT page_count, page_size FROM pragma_page_count, pragma_page_size").Scan(&pages, &pageSize)
+	if err == nil {
+		err = checkSpace(filepath.Dir(to), pages*pageSize)
+	}
+	if err == nil {
+		err = conn.Raw(func(raw any) error { return steps(ctx, raw.(driver.Conn).Raw(), to, paced) })
+	}
 	_, ended := conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK")
 	return errors.Join(err, ended)
 }
 
-func steps(ctx context.Context, source *sqlite3.Conn, to string) (err error) {
+func steps(ctx context.Context, source *sqlite3.Conn, to string, paced bool) (err error) {
 	target := url.URL{Scheme: "file", OmitHost: true, Path: filepath.ToSlash(to), RawQuery: url.Values{"vfs": {wal.BackupVFS}}.Encode()}
 	b, err := source.BackupInit("main", target.String())
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, b.Close()) }()
-	for done := false; !done; {
+	begin := time.Now()
+	for step, done := 1, false; !done; step++ {
 		if ctx.Err() != nil {
 			return context.Cause(ctx)
 		}
 		if done, err = b.Step(stepPages); err != nil {
 			return err
 		}
+		if step%syncSteps == 0 {
+			if err := checkSpace(filepath.Dir(to), 0); err != nil {
+				return err
+			}
+			if err := sync(to); err != nil {
+				return err
+			}
+		}
+		if paced && !done {
+			begin = wal.Pause(begin)
+		}
 	}
 	return nil
 }
 
-// check returns an error if SQLite finds the database at path inconsistent.
-func check(ctx context.Context, path string) (err error) {
-	db, err := wal.OpenFile(wal.VFS, path, "ro", nil)
+// Check returns an error if SQLite finds the database in a complete file inconsistent. It
+// creates no file beside it.
+func Check(ctx context.Context, path string, paced bool) (err error) {
+	files := wal.VFS
+	if paced {
+		files = wal.PacedVFS
+	}
+	db, err := wal.OpenFile(files, path, wal.Immutable, nil)
 	if err != nil {
 		return err
 	}
@@ -123,15 +159,16 @@ func check(ctx context.Context, path string) (err error) {
 	return nil
 }
 
-// publish gives the copy, which is on disk, its name.
-func publish(partial, to string) error {
-	if err := remove(partial, "-wal", "-shm"); err != nil { // reading the copy created them, empty
+// Publish gives a complete file, which no process has open, another name in one step. If a
+// file has that name, Publish returns an error that wraps [fs.ErrExist].
+func Publish(path, to string) error {
+	if err := sync(path); err != nil {
 		return err
 	}
-	if err := os.Link(partial, to); err != nil { // unlike a rename, it replaces nothing
+	if err := os.Link(path, to); err != nil { // unlike a rename, it replaces nothing
 		return err
 	}
-	return errors.Join(os.Remove(partial), sync(filepath.Dir(to)))
+	return errors.Join(sync(filepath.Dir(to)), os.Remove(path))
 }
 
 func sync(path string) error {
@@ -154,24 +191,50 @@ func remove(path string, suffixes ...string) error {
 
 // CopyClosed copies a database file to another folder, which must not contain one. No process may
 // have the database open, so that the file is complete without a WAL.
-func CopyClosed(name, from, to string) (err error) {
+func CopyClosed(name, from, to string) error {
+	if err := os.MkdirAll(to, 0o700); err != nil {
+		return fmt.Errorf("copy the database: %w", err)
+	}
+	return CopyFile(context.Background(), filepath.Join(from, name), filepath.Join(to, name))
+}
+
+// CopyFile copies a complete database file to a new one and syncs it.
+func CopyFile(ctx context.Context, from, to string) (err error) {
 	defer func() {
 		if err != nil {
 			err = fmt.Errorf("copy the database: %w", err)
 		}
 	}()
-	source, err := os.Open(filepath.Join(from, name))
+	source, err := os.Open(from)
 	if err != nil {
 		return err
 	}
 	defer source.Close()
-	if err := os.MkdirAll(to, 0o700); err != nil {
-		return err
+	info, err := source.Stat()
+	if err == nil {
+		err = checkSpace(filepath.Dir(to), info.Size())
 	}
-	target, err := os.OpenFile(filepath.Join(to, name), os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return err
 	}
-	_, err = io.Copy(target, source)
+	target, err := os.OpenFile(to, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = io.Copy(target, contextReader{ctx, source})
 	return errors.Join(err, target.Sync(), target.Close())
+}
+
+// contextReader fails once its context has ended.
+type contextReader struct {
+	context.Context
+	io.Reader
+}
+
+// Read implements [io.Reader].
+func (r contextReader) Read(p []byte) (int, error) {
+	if r.Err() != nil {
+		return 0, context.Cause(r.Context)
+	}
+	return r.Reader.Read(p)
 }

@@ -71,7 +71,7 @@ func TestACopyIsOneMomentOfABusyDatabase(t *testing.T) {
 		if err := os.WriteFile(to+partialSuffix, []byte("of a killed process"), 0o644); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := Copy(t.Context(), path, to, nil); err != nil {
+		if _, err := Copy(t.Context(), path, to, Options{Paced: true}); err != nil {
 			t.Fatal(err)
 		}
 		if info, err := os.Stat(to); err != nil || info.Mode().Perm() != 0o600 {
@@ -106,7 +106,7 @@ func TestAFailedCopyLeavesNothing(t *testing.T) {
 		"not a database": {t.Context(), filepath.Join(t.TempDir(), "missing"), nil, nil},
 	} {
 		dir := t.TempDir()
-		_, err := Copy(tt.ctx, tt.from, filepath.Join(dir, "copy"), tt.verify)
+		_, err := Copy(tt.ctx, tt.from, filepath.Join(dir, "copy"), Options{Verify: tt.verify})
 		if err == nil || tt.want != nil && !errors.Is(err, tt.want) {
 			t.Errorf("%s: error is %v, want %v", name, err, tt.want)
 		}
@@ -122,7 +122,7 @@ func TestACopyReplacesNothing(t *testing.T) {
 	if err := os.WriteFile(to, []byte("the only backup"), 0o600); err != nil {
 		t.Fatal(err)
 	}
-	if _, err := Copy(t.Context(), path, to, nil); !errors.Is(err, fs.ErrExist) {
+	if _, err := Copy(t.Context(), path, to, Options{Paced: true}); !errors.Is(err, fs.ErrExist) {
 		t.Errorf("error is %v, want %v", err, fs.ErrExist)
 	}
 	if content, err := os.ReadFile(to); string(content) != "the only backup" || err != nil {

@@ -36,7 +36,7 @@ func TestAnErasureLeavesNoByteInFiles(t *testing.T) {
 	if files := searchFiles(t, dir); files != "" {
 		t.Errorf("of the customer there is %s", files)
 	}
-	if _, err := sqlstore.Backup(t.Context(), dir, copied, nil); err != nil {
+	if _, err := sqlstore.Backup(t.Context(), dir, copied, sqlstore.BackupOptions{}); err != nil {
 		t.Fatal(err)
 	}
 	if files := searchFiles(t, filepath.Dir(copied)); files != "" {

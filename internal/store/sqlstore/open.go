@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/sqldb"
+	"github.com/trueup-ledger/trueup/internal/sqldb/backup"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/actions"
 )
 
@@ -43,21 +44,39 @@ func OpenSQLiteReadOnly(ctx context.Context, dir string) (*Store, error) {
 	return newSQLite(dir, db, err)
 }
 
+// OpenBackup opens the store in a complete file, which nothing writes to, read-only. Its version
+// must be the program's.
+func OpenBackup(ctx context.Context, file string) (*Store, error) {
+	db, err := sqldb.OpenSQLiteFile(ctx, file, config())
+	if err != nil {
+		return nil, fmt.Errorf("open %s: %w", file, err)
+	}
+	return newStore(db), nil
+}
+
+// BackupOptions are the options of [Backup].
+type BackupOptions struct {
+	// Paced makes the copy pause, so that a server beside it has time.
+	Paced bool
+	// Verify, unless it is nil, is called with the copy, open read-only. The copy is kept only
+	// if Verify returns nil.
+	Verify func(*Store) error
+}
+
 // Backup copies the store in a folder to a new file, whether or not another process writes
-// to it. Unless verify is nil, Backup calls it with the copy, open read-only, and keeps the
-// copy only if it returns nil. Backup returns the time that it took before the checks.
-func Backup(ctx context.Context, dir, to string, verify func(*Store) error) (time.Duration, error) {
-	var check func(string) error
-	if verify != nil {
-		check = func(copied string) error {
-			db, err := sqldb.OpenSQLiteFile(ctx, copied, config())
+// to it. It returns the time that it took before the checks.
+func Backup(ctx context.Context, dir, to string, o BackupOptions) (time.Duration, error) {
+	copying := backup.Options{Paced: o.Paced}
+	if o.Verify != nil {
+		copying.Verify = func(copied string) error {
+			st, err := OpenBackup(ctx, copied)
 			if err != nil {
 				return err
 			}
-			return errors.Join(verify(newStore(db)), db.Close())
+			return errors.Join(o.Verify(st), st.Close())
 		}
 	}
-	return sqldb.BackupSQLite(ctx, dir, to, check)
+	return sqldb.BackupSQLite(ctx, dir, to, copying)
 }
 
 // CheckLog returns an error that wraps logcheck.ErrDamaged if acknowledged writes are
