@@ -2,57 +2,72 @@ package main
 
 import (
 	"context"
-	"fmt"
-	"os"
-	"regexp"
-	"strings"
-	"time"
+	"errors"
 
-	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
+	"github.com/trueup-ledger/trueup/internal/maintenance"
+	"github.com/trueup-ledger/trueup/internal/maintenance/command"
+	"github.com/trueup-ledger/trueup/internal/store"
 )
 
-type backupCommand struct {
-	storeFlags
-	File   string `arg:"" type:"path" help:"File to create."`
-	Verify bool   `help:"Verify the copy as trueup verify does, before it gets its name."`
+// backupCommands are the commands for backups. Without a verb, a file is created, as in version
+// 0.1.
+type backupCommands struct {
+	Create backupCreateCommand `cmd:"" default:"withargs" help:"Copy the database to a file, also while a server runs."`
+	Verify backupVerifyCommand `cmd:"" help:"Verify a backup without changing it."`
+	List   backupListCommand   `cmd:"" help:"List the backups in a folder, newest first."`
 }
 
-// Run copies the store to a file that doesn't exist yet.
-func (c backupCommand) Run(ctx context.Context, s streams) error {
+type backupCreateCommand struct {
+	storeFlags
+	command.Create
+}
+
+// Run creates a backup.
+func (c backupCreateCommand) Run(ctx context.Context, s streams) error {
 	if c.Store != "" {
-		return fmt.Errorf("backup is for SQLite; back up PostgreSQL with: pg_dump --format=custom --file=%s --dbname=%s",
-			shellQuote(c.File), shellQuote(withoutPassword(c.Store)))
+		return c.ForPostgres(c.Store)
 	}
 	dir, err := c.dir(ledgerFolder)
 	if err != nil {
 		return err
 	}
-	var verify func(*sqlstore.Store) error
-	if c.Verify {
-		verify = func(st *sqlstore.Store) error { return verifyStore(ctx, s, st) }
+	return c.Do(ctx, s.out, dir)
+}
+
+type backupVerifyCommand struct{ command.Check }
+
+// Run verifies a backup.
+func (c backupVerifyCommand) Run(ctx context.Context, s streams) error { return c.Do(ctx, s.out) }
+
+type backupListCommand struct{ command.List }
+
+// Run lists backups.
+func (c backupListCommand) Run(s streams) error { return c.Do(s.out) }
+
+type restoreCommand struct {
+	storeFlags
+	command.Restore
+}
+
+// Run restores a backup.
+func (c restoreCommand) Run(ctx context.Context, s streams) error {
+	if c.Store != "" {
+		return errors.New("restore is for SQLite: restore PostgreSQL with pg_restore, or restore to a folder and use trueup copy")
 	}
-	start := time.Now()
-	took, err := sqlstore.Backup(ctx, dir, c.File, sqlstore.BackupOptions{Verify: verify})
-	if err != nil {
-		return fmt.Errorf("back up the store in %s: %w", dir, err)
-	}
-	info, err := os.Stat(c.File)
+	dir, err := c.dir(ledgerFolder)
 	if err != nil {
 		return err
 	}
-	s.printf("Copied %d bytes in %v and checked them in %v: %s\n", info.Size(),
-		took.Round(time.Millisecond), (time.Since(start) - took).Round(time.Millisecond), c.File)
-	return nil
+	return c.Do(ctx, s.out, dir, userEvent(store.OperationRestore, c.Reason))
 }
 
-// withoutPassword returns a PostgreSQL URL without its password, which pg_dump asks for or
-// takes from PGPASSWORD or ~/.pgpass.
-func withoutPassword(store string) string { return passwords.ReplaceAllString(store, "$1$2") }
+type copyCommand struct{ command.Copy }
 
-// passwords matches the passwords of a URL: before the host, and among the parameters.
-var passwords = regexp.MustCompile(`^(\w+://[^:/?@]*):[^/?]*(@)|(?:\bpassword|\bsslpassword)=[^&]*&?`)
-
-// shellQuote quotes a text for a POSIX shell.
-func shellQuote(text string) string {
-	return "'" + strings.ReplaceAll(text, "'", `'\''`) + "'"
+// Run copies a ledger.
+func (c copyCommand) Run(ctx context.Context, s streams) error {
+	err := c.Do(ctx, s.out)
+	if errors.Is(err, maintenance.ErrNoLedger) {
+		return notFound("%w: check --from", err)
+	}
+	return err
 }

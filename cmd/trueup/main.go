@@ -43,7 +43,9 @@ type commands struct {
 	Notification  notificationCommands      `cmd:"" aliases:"notifications" help:"List and resend failed deliveries of event notifications."`
 	Audit         auditCommand              `cmd:"" help:"List the audit log, newest event first."`
 	Deprecated    auditCommand              `cmd:"" name:"deeds" hidden:"" help:"Deprecated: use audit."` //nolint:misspell // the name in version 0.1
-	Backup        backupCommand             `cmd:"" help:"Copy the database to a file, also while a server runs."`
+	Backup        backupCommands            `cmd:"" help:"Create, verify and list backups of a SQLite ledger."`
+	Restore       restoreCommand            `cmd:"" help:"Restore a backup to a folder without a ledger."`
+	Copy          copyCommand               `cmd:"" help:"Copy a ledger from SQLite to PostgreSQL, or back."`
 	Whatif        whatifCommand             `cmd:"" help:"Estimate what past orders would have paid under other terms; nothing is changed."`
 	Erase         eraseCommand              `cmd:"" help:"Erase the personal data of a customer."`
 	Verify        verifyCommand             `cmd:"" help:"Verify the stored data; exit with status 1 if a check fails."`

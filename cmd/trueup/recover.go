@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"github.com/trueup-ledger/trueup/internal/maintenance"
 	"github.com/trueup-ledger/trueup/internal/sqldb"
 	"github.com/trueup-ledger/trueup/internal/sqldb/logcheck"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
@@ -35,6 +36,6 @@ func (c recoverCommand) Run(ctx context.Context, s streams) error {
 			return err
 		}
 		s.printf("Copied the damaged files to %s and recovered the rest. Verifying it:\n", copies)
-		return c.use(ctx, func(st *sqlstore.Store) error { return verifyStore(ctx, s, st) })
+		return c.use(ctx, func(st *sqlstore.Store) error { return maintenance.VerifyStore(ctx, s.out, st) })
 	})
 }

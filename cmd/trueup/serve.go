@@ -2,9 +2,11 @@ package main
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 
 	"github.com/trueup-ledger/trueup/internal/accounting/command"
+	"github.com/trueup-ledger/trueup/internal/maintenance"
 	"github.com/trueup-ledger/trueup/internal/server"
 	"github.com/trueup-ledger/trueup/internal/server/flags"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
@@ -13,6 +15,7 @@ import (
 type serveCommand struct {
 	storeFlags
 	emulateFlags
+	maintenance.BackupFlags
 	Listen      string `default:"127.0.0.1:8080" env:"TRUEUP_LISTEN" placeholder:"ADDR" help:"Address to listen on; port 0 picks a free port (default: ${default})."`
 	AcceptClock bool   `help:"Trust the clock although it is far ahead of the newest record in the store, and record that in the audit log."`
 	InvoiceFont string `type:"existingfile" env:"TRUEUP_INVOICE_FONT" placeholder:"FILE" help:"TrueType font for the characters of invoices that are not Latin, Greek or Cyrillic."`
@@ -20,6 +23,11 @@ type serveCommand struct {
 	flags.Listener
 	flags.Log
 	metricsFlags
+}
+
+// Validate reports conflicting flags. Kong calls it.
+func (c serveCommand) Validate() error {
+	return c.BackupFlags.Check(c.Store)
 }
 
 // Run serves until ctx is done.
@@ -42,7 +50,12 @@ func (c serveCommand) Run(ctx context.Context, s streams) error {
 				return err
 			}
 			config.Spool, config.Store = dir, st.Roles()
-			return runServer(ctx, config)
+			backups, unlock, err := c.Start(ctx, st, dir, s.logger())
+			if err != nil {
+				return err
+			}
+			config.Background = backups
+			return errors.Join(runServer(ctx, config), unlock())
 		})
 	})
 }

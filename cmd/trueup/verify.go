@@ -3,12 +3,10 @@ package main
 import (
 	"context"
 	"errors"
-	"fmt"
 
+	"github.com/trueup-ledger/trueup/internal/maintenance"
 	"github.com/trueup-ledger/trueup/internal/sqldb"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
-	"github.com/trueup-ledger/trueup/internal/store/verify"
-	"github.com/trueup-ledger/trueup/ledger"
 )
 
 type verifyCommand struct{ storeFlags }
@@ -22,31 +20,7 @@ func (c verifyCommand) Run(ctx context.Context, s streams) (err error) {
 	}
 	defer func() { err = errors.Join(err, st.Close()) }()
 	damaged := c.checkLog(ctx) // the rest is verified all the same
-	return errors.Join(damaged, verifyStore(ctx, s, st))
-}
-
-// verifyStore prints the violations of a store and fails if there are any.
-func verifyStore(ctx context.Context, s streams, st *sqlstore.Store) error {
-	result, err := verify.Run(ctx, st, ledger.Decide)
-	for _, v := range result.Violations {
-		s.printf("%s\n", v)
-	}
-	if err != nil {
-		return err
-	}
-	if checked, err := st.HasIntegrityCheck(ctx); err != nil {
-		return err
-	} else if !checked {
-		s.printf("The indexes were not checked: the server has no extension amcheck, or doesn't permit its use.\n")
-	}
-	if n := len(result.Violations); n > 0 {
-		return fmt.Errorf("%d violations; at most %d are printed", n, verify.MaxViolations)
-	}
-	if result.Erased > 0 {
-		s.printf("%d actions are erased: they were verified without personal data.\n", result.Erased)
-	}
-	s.printf("All accounts verified: no violations.\n")
-	return nil
+	return errors.Join(damaged, maintenance.VerifyStore(ctx, s.out, st))
 }
 
 // checkLog checks the log of a SQLite database.

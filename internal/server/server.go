@@ -91,6 +91,8 @@ type Config struct {
 	// Ready, if not nil, is called once the server accepts requests, with the URL of the
 	// protocol and that of the admin API, which is "" if it is off.
 	Ready func(url, admin string)
+	// Background, if not nil, runs beside the server until its context ends.
+	Background func(ctx context.Context) error
 	// Wrap, if not nil, returns the handler to serve in place of that of a listener. Tests
 	// validate requests and responses with it.
 	Wrap func(http.Handler) http.Handler
@@ -177,6 +179,9 @@ func Run(ctx context.Context, c Config) error {
 		return poll(groupCtx, c.Log, c.Store.PollInterval(), s.applier.ScheduleAll, s.inbox.WakeAll, s.biller.WakeAll, s.notifier.WakeAll)
 	})
 	group.Go(func() error { return c.runAsLeader(groupCtx, s.leader, s.biller.WakeAll, s.notifier.WakeAll) })
+	if c.Background != nil {
+		group.Go(func() error { return c.Background(groupCtx) })
+	}
 	group.Go(func() error { return c.listenToOthers(groupCtx, s.applier.Schedule, s.applied) })
 	group.Go(func() error {
 		<-groupCtx.Done()

@@ -21,12 +21,16 @@ var ErrOlder = errors.New("the store is of an older version than the program: mi
 // an empty database.
 type Migration struct{ From, To int64 }
 
+// MigrationsTable is the table of the migrations that were run, the only one that migrations
+// don't create.
+const MigrationsTable = "migrations"
+
 func newMigrator(migrations fs.FS, d *Dialect, db *sql.DB) (*goose.Provider, error) {
 	files, err := fs.Sub(migrations, d.Name)
 	if err != nil {
 		return nil, err
 	}
-	return goose.NewProvider(d.goose, db, files, goose.WithTableName("migrations"), goose.WithDisableGlobalRegistry(true))
+	return goose.NewProvider(d.goose, db, files, goose.WithTableName(MigrationsTable), goose.WithDisableGlobalRegistry(true))
 }
 
 func migrate(ctx context.Context, migrations fs.FS, d *Dialect, db *sql.DB) (Migration, error) {

@@ -66,6 +66,7 @@ const (
 	OperationWriteOff      Operation = "write off"
 	OperationPay           Operation = "record payment"
 	OperationErase         Operation = "erase customer"
+	OperationRestore       Operation = "restore"
 )
 
 // Actor identifies the author of an operation.

@@ -10,6 +10,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/ncruces/go-sqlite3"
@@ -237,4 +238,10 @@ func (r contextReader) Read(p []byte) (int, error) {
 		return 0, context.Cause(r.Context)
 	}
 	return r.Reader.Read(p)
+}
+
+// CompleteName returns the name that a file gets once it is complete, and reports whether it is
+// the file of a [Copy] that isn't.
+func CompleteName(file string) (name string, partial bool) {
+	return strings.CutSuffix(file, partialSuffix)
 }

@@ -52,7 +52,7 @@ func (r *row) keys() []any {
 func (r *row) key() string {
 	key := append([]byte(r.table.Name), 0)
 	for _, k := range r.table.keys {
-		key = appendValue(key, r.captures[k].value)
+		key = AppendValue(key, r.captures[k].value)
 	}
 	return string(key)
 }

@@ -53,12 +53,14 @@ type Catalogue struct {
 	Tables map[string]*Table
 	// ByAccount are the names of all tables whose primary key begins with the account.
 	ByAccount []string
+	// Columns are those of all tables.
+	Columns []Column
 }
 
 // NewCatalogue returns the catalogue of a database with the given columns. Exempt names
 // the columns that seals don't cover, by table, and numbered the tables without digests.
 func NewCatalogue(columns []Column, exempt map[string][]string, numbered []string) Catalogue {
-	catalogue := Catalogue{Tables: make(map[string]*Table)}
+	catalogue := Catalogue{Tables: make(map[string]*Table), Columns: columns}
 	for _, c := range columns {
 		if c.Name == ColumnName {
 			catalogue.Tables[c.Table] = &Table{Name: c.Table, numbered: slices.Contains(numbered, c.Table)}
@@ -102,14 +104,14 @@ func (c Column) defaultValue() any {
 		return nil
 	}
 	text = strings.Trim(text, "'")
-	if number, err := strconv.ParseInt(text, 10, 64); err == nil && c.bulkType() == "bigint" {
+	if number, err := strconv.ParseInt(text, 10, 64); err == nil && c.BulkType() == "bigint" {
 		return number
 	}
 	return text
 }
 
-// bulkType returns the type of the column for package bulk.
-func (c Column) bulkType() string {
+// BulkType returns the type of the column for package bulk.
+func (c Column) BulkType() string {
 	kind := strings.ToLower(c.Type)
 	switch {
 	case strings.Contains(kind, "int"):
@@ -141,7 +143,7 @@ func (t *Table) sum(values []any, order []int, buffer []byte) (int64, []byte) {
 			continue
 		}
 		buffer = append(append(buffer, t.columns[i].Name...), 0)
-		buffer = appendValue(buffer, values[order[i]])
+		buffer = AppendValue(buffer, values[order[i]])
 	}
 	hash := sha256.Sum256(buffer)
 	seal := int64(binary.BigEndian.Uint64(hash[:]))
@@ -169,9 +171,9 @@ func equal(byDefault, value any) bool {
 	return false
 }
 
-// appendValue appends the canonical form of a value. Texts and bytes have the same form,
+// AppendValue appends the canonical form of a value. Texts and bytes have the same form,
 // since SQLite returns both as bytes.
-func appendValue(b []byte, value any) []byte {
+func AppendValue(b []byte, value any) []byte {
 	switch v := value.(type) {
 	case nil:
 		return append(b, 'n')
@@ -179,9 +181,9 @@ func appendValue(b []byte, value any) []byte {
 		return binary.BigEndian.AppendUint64(append(b, 'i'), uint64(v))
 	case bool:
 		if v {
-			return appendValue(b, int64(1))
+			return AppendValue(b, int64(1))
 		}
-		return appendValue(b, int64(0))
+		return AppendValue(b, int64(0))
 	case string:
 		return append(binary.AppendUvarint(append(b, 't'), uint64(len(v))), v...)
 	case []byte:
@@ -191,7 +193,7 @@ func appendValue(b []byte, value any) []byte {
 	switch converted.(type) {
 	case nil, int64, bool, string, []byte:
 		if err == nil {
-			return appendValue(b, converted)
+			return AppendValue(b, converted)
 		}
 	}
 	return fmt.Appendf(append(b, 'x'), "%T %v", value, value)

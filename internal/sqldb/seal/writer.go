@@ -255,7 +255,7 @@ func (t *Table) update(writes []Rows, keys []any, seal int64) []Rows {
 func (t *Table) updateSeals() bulk.Statement {
 	var columns []string
 	for _, k := range t.Keys[1:] {
-		columns = append(columns, k.Name+" "+k.bulkType())
+		columns = append(columns, k.Name+" "+k.BulkType())
 	}
 	return bulk.Update(t.Name, len(columns), append(columns, ColumnName)...)
 }

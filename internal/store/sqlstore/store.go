@@ -81,6 +81,14 @@ func (st *Store) DB() *sqldb.DB { return st.db }
 // Size returns the number of bytes that the store takes on disk.
 func (st *Store) Size(ctx context.Context) (bytes int64, err error) { return st.db.Size(ctx) }
 
+// CountSubmissions returns the number of submissions of all accounts.
+func (st *Store) CountSubmissions(ctx context.Context) (count int64, err error) {
+	err = st.db.Lookup(ctx, func(s *sqldb.Session) error {
+		return s.Row("SELECT coalesce(sum(number), 0) FROM intake", nil, &count)
+	})
+	return count, err
+}
+
 // CheckWritable implements [store.Monitor].
 func (st *Store) CheckWritable(ctx context.Context) error { return st.db.CheckWritable(ctx) }
 

@@ -61,11 +61,21 @@ func UseKey(s *sqldb.Session, key store.Key, at time.Time) error {
 
 // LogClock implements [store.Clock].
 func (d *Directory) LogClock(ctx context.Context, detail string, e store.AuditEvent) error {
+	return d.logOperation(ctx, "clock", detail, e)
+}
+
+// LogRestore records that the store was restored from a backup.
+func (d *Directory) LogRestore(ctx context.Context, detail string, e store.AuditEvent) error {
+	return d.logOperation(ctx, "ledger", detail, e)
+}
+
+// logOperation records an operation that concerns no account.
+func (d *Directory) logOperation(ctx context.Context, subject, detail string, e store.AuditEvent) error {
 	err := Exclusive(ctx, d.DB, store.Operator, func(s *sqldb.Session) error {
-		return LogEvent(s, e, store.Operator, column.Truncate(e.At), "clock", detail)
+		return LogEvent(s, e, store.Operator, column.Truncate(e.At), subject, detail)
 	})
 	if err != nil {
-		return fmt.Errorf("record the operation on the clock: %w", err)
+		return fmt.Errorf("record the operation on the %s: %w", subject, err)
 	}
 	return nil
 }

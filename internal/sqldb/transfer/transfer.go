@@ -1,0 +1,88 @@
+// Package transfer copies the rows of a database to another one of the same schema, which may
+// be of another kind.
+package transfer
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+
+	"github.com/trueup-ledger/trueup/internal/sqldb"
+)
+
+// Limits of a batch, which is one transaction.
+const (
+	maxRows  = 1_000
+	maxBytes = 1 << 20
+)
+
+// ErrDiffers is returned if two databases have different tables or different rows.
+var ErrDiffers = errors.New("the databases differ")
+
+// Copy copies all rows of one snapshot with their seals, in batches, and returns the sums of the
+// tables. The tables are those of the schemas, which must be equal. Rows of the target are
+// deleted: it must be a database that nobody uses yet.
+func Copy(ctx context.Context, from, to *sqldb.DB) (Sums, error) {
+	tables, err := tablesOf(from.Catalogue())
+	if err != nil {
+		return nil, err
+	}
+	others, err := tablesOf(to.Catalogue())
+	if err != nil {
+		return nil, err
+	}
+	if !slices.EqualFunc(tables, others, table.equal) {
+		return nil, fmt.Errorf("%w: their schemas are not equal", ErrDiffers)
+	}
+	sums := make(Sums)
+	err = from.ReadLong(ctx, 0, func(s *sqldb.Session) error {
+		for _, t := range tables {
+			if sums[t.name], err = t.copy(ctx, s, to); err != nil {
+				return fmt.Errorf("copy table %s: %w", t.name, err)
+			}
+		}
+		return nil
+	})
+	return sums, err
+}
+
+// copy copies the rows of the table, which s reads.
+func (t table) copy(ctx context.Context, s *sqldb.Session, to *sqldb.DB) (sum Sum, err error) {
+	b := batch{ctx: ctx, db: to, statement: t.insert()}
+	if err := to.Write(ctx, func(s *sqldb.Session) error { return s.RowsDeferred("DELETE FROM "+t.name, nil, nil, nil) }); err != nil {
+		return sum, err
+	}
+	sum, err = t.read(s, b.add)
+	if err == nil {
+		err = b.flush()
+	}
+	return sum, err
+}
+
+// batch collects rows and writes them.
+type batch struct {
+	ctx       context.Context //nolint:containedctx // a batch lives as long as a call
+	db        *sqldb.DB
+	statement sqldb.Bulk
+	rows      [][]any
+	bytes     int
+}
+
+// add adds a row of so many bytes.
+func (b *batch) add(row []any, size int) error {
+	b.rows, b.bytes = append(b.rows, row), b.bytes+size
+	if len(b.rows) < maxRows && b.bytes < maxBytes {
+		return nil
+	}
+	return b.flush()
+}
+
+func (b *batch) flush() error {
+	if len(b.rows) == 0 {
+		return nil
+	}
+	err := b.db.Write(b.ctx, func(s *sqldb.Session) error { return s.WriteSealed(b.statement, b.rows) })
+	b.rows, b.bytes = b.rows[:0], 0
+	return err
+}
