@@ -13,6 +13,12 @@ type Session interface {
 	WriteRows(b bulk.Statement, rows [][]any) error
 }
 
+// Mark makes [Catalogue.Reseal] seal the rows of a table.
+func Mark(s Session, table string) error {
+	return s.Exec("INSERT INTO digests (account, table_name, row_count, seals) VALUES (0, ?, -1, 0) "+
+		"ON CONFLICT (account, table_name) DO UPDATE SET row_count = -1", table)
+}
+
 // Reseal seals the rows of tables that migrations marked: a migration that adds seals to a
 // table or rewrites its rows inserts a digest of account 0 with the table's name, or an
 // empty one for all tables, and a negative number of rows. Each call of inTx is a

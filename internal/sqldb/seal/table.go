@@ -23,6 +23,9 @@ import (
 // without that column have no seals.
 const ColumnName = "seal"
 
+// DigestsTable is the table of the digests.
+const DigestsTable = "digests"
+
 // Column is a column of a table, as the catalogue of the database describes it.
 type Column struct {
 	Table, Name, Type string
@@ -120,6 +123,13 @@ func (c Column) BulkType() string {
 		return "bytea"
 	}
 	return "text"
+}
+
+// SealsLike reports whether rows with the same values have the same seals in both tables. The
+// tables of two kinds of databases can have other default values.
+func (t *Table) SealsLike(o *Table) bool {
+	return t.Name == o.Name && slices.Equal(t.defaults, o.defaults) &&
+		slices.EqualFunc(t.columns, o.columns, func(a, b Column) bool { return a.Name == b.Name })
 }
 
 // digestAccount returns the account of the table's digest for a row. A table with one row

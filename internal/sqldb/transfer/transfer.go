@@ -6,9 +6,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 
 	"github.com/trueup-ledger/trueup/internal/sqldb"
+	"github.com/trueup-ledger/trueup/internal/sqldb/seal"
 )
 
 // Limits of a batch, which is one transaction.
@@ -20,9 +22,10 @@ const (
 // ErrDiffers is returned if two databases have different tables or different rows.
 var ErrDiffers = errors.New("the databases differ")
 
-// Copy copies all rows of one snapshot with their seals, in batches, and returns the sums of the
-// tables. The tables are those of the schemas, which must be equal. Rows of the target are
-// deleted: it must be a database that nobody uses yet.
+// Copy copies all rows of one snapshot in batches, and returns the sums of the tables. The tables
+// are those of the schemas, which must be equal. Rows keep their seals, unless their columns have
+// other default values in the target: then they are sealed again. Rows of the target are deleted:
+// it must be a database that nobody uses yet.
 func Copy(ctx context.Context, from, to *sqldb.DB) (Sums, error) {
 	tables, err := tablesOf(from.Catalogue())
 	if err != nil {
@@ -44,7 +47,32 @@ func Copy(ctx context.Context, from, to *sqldb.DB) (Sums, error) {
 		}
 		return nil
 	})
+	if err == nil {
+		err = reseal(ctx, from, to)
+	}
 	return sums, err
+}
+
+// reseal seals the rows of tables whose seals depend on the kind of the database.
+func reseal(ctx context.Context, from, to *sqldb.DB) error {
+	before, after := from.Catalogue().Tables, to.Catalogue().Tables
+	inTx := func(f func(seal.Session) error) error {
+		return to.Write(ctx, func(s *sqldb.Session) error { return f(s) })
+	}
+	err := inTx(func(s seal.Session) error {
+		for _, name := range slices.Sorted(maps.Keys(after)) {
+			if before[name] == nil || !after[name].SealsLike(before[name]) {
+				if err := seal.Mark(s, name); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	return to.Catalogue().Reseal(inTx)
 }
 
 // copy copies the rows of the table, which s reads.
