@@ -83,7 +83,7 @@ func (r *loadRun) counts(ctx context.Context) (completed, failed int64, err erro
 
 // load sends the requests, while another connection watches submissions.
 func (r *loadRun) load(ctx context.Context) error {
-	l := loop{connections: r.Connections, duration: r.Duration, requests: r.Requests, rate: r.Rate}
+	l := loop{connections: r.Connections, duration: r.Duration, requests: r.Requests, rate: r.Rate, end: r.End}
 	send := r.send
 	if r.Scenario == Import {
 		l.requests = (r.Requests + fileRows - 1) / fileRows

@@ -18,6 +18,8 @@ type loop struct {
 	// at fixed times. If it is 0 the loop is closed: a connection sends its next request
 	// when it has received the response to the last one.
 	rate float64
+	// end, unless it is nil, ends the loop when it is closed.
+	end <-chan struct{}
 }
 
 // run calls send for each request, with its connection and the time at which it was due.
@@ -31,6 +33,11 @@ func (l loop) run(ctx context.Context, send func(ctx context.Context, connection
 	for connection := range l.connections {
 		group.Go(func() error {
 			for ctx.Err() == nil {
+				select {
+				case <-l.end:
+					return nil
+				default:
+				}
 				n := started.Add(1) - 1
 				due := l.due(begin, n)
 				switch {

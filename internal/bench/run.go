@@ -20,6 +20,8 @@ type Load struct {
 	// limit. [Import] counts the rows of files.
 	Duration time.Duration
 	Requests int64
+	// End, unless it is nil, ends the load when it is closed.
+	End <-chan struct{}
 	// Rate is the number of requests per second of an open loop. If it is 0, the loop is
 	// closed. [Import] is always closed.
 	Rate float64

@@ -15,6 +15,7 @@ type Flags struct {
 	Target
 	Scenario      bench.Scenario `enum:"modify,mixed,hot,deep,alone,import,undo" default:"modify" help:"Load: modify (random items), mixed (conversions, modifications, reversals and reads as 10:60:5:25), hot (one action), deep (--depth modifications per action, one after another), alone (one connection that waits for each effect), import (files) or undo (undos of a large action beside the writes of another account) (default: ${default})."`
 	Depth         int            `default:"1000" placeholder:"N" help:"With --scenario deep: modifications per action (default: ${default})."`
+	Backups       int            `placeholder:"N" help:"With --rate: back up N times, each during a load that ends with the backup and after one of --duration; fail if the median of the p99 more than doubles, or a backup lacks an earlier write."`
 	Undos         int            `default:"200" placeholder:"N" help:"With --scenario undo: number of undos (default: ${default})."`
 	MaxP99        time.Duration  `name:"max-p99" default:"150ms" placeholder:"TIME" help:"With --callers or --scenario undo: fail if the 99th percentile of a single caller is above TIME (default: ${default})."`
 	Rate          float64        `placeholder:"N" help:"Requests per second of an open loop (default: a closed loop)."`
@@ -67,6 +68,7 @@ type flagConflict struct {
 // loadConflicts returns the conflicts of the flags that configure the load.
 func (c Flags) loadConflicts() []flagConflict {
 	return []flagConflict{
+		{c.Backups > 0 && (c.Rate == 0 || c.Scenario != bench.Modify || c.Callers || c.URL != ""), "--backups needs --rate and --scenario modify, and can't be used with --callers and --url"},
 		{c.Newest > 0 && c.URL != "", "--newest can't be used with --url"},
 		{c.Scenario == bench.Undo && (c.URL != "" || c.Reuse || c.Keep), "--scenario undo needs a new store: it can't be used with --url, --reuse and --keep"},
 		{c.Rate > 0 && (c.Scenario == bench.Import || c.Scenario == bench.Alone), fmt.Sprintf("--rate can't be used with --scenario %s", c.Scenario)},
@@ -99,6 +101,7 @@ func (c Flags) callerConflicts() []flagConflict {
 // storeConflicts returns the conflicts of the flags that select the store or the server.
 func (c Flags) storeConflicts(folder, database string) []flagConflict {
 	return []flagConflict{
+		{c.Backups > 0 && database != "", "--backups is for SQLite: it can't be used with --store"},
 		{c.Processes > 1 && database == "", fmt.Sprintf("--processes %d: more than one needs --store", c.Processes)},
 		{c.Keep && c.Reuse, "--keep can't be used with --reuse, which always keeps the store"},
 		{c.Keep && database == "", "--keep needs --store; the folder of --data is always kept"},
@@ -124,6 +127,7 @@ func (c Flags) validateRanges() error {
 		{"--duration in seconds", c.Duration.Seconds(), 0.001, 86_400},
 		{"--modifications", float64(c.Modifications), 0, 1e9},
 		{"--depth", float64(c.Depth), bench.MinDepth, 1e6},
+		{"--backups", float64(c.Backups), 0, 100},
 		{"--undos", float64(c.Undos), 1, 100_000},
 		{"--warm-up", float64(c.WarmUp), 0, 1e9},
 		{"--processes", float64(c.Processes), 1, 64},

@@ -37,6 +37,9 @@ func (c Benchmark) Run(ctx context.Context) error {
 	if c.Scenario == bench.Undo {
 		return c.runUndo(ctx)
 	}
+	if c.Backups > 0 {
+		return c.runBackups(ctx)
+	}
 	measure := c.measureOwn
 	if c.URL != "" {
 		measure = c.measureURL
