@@ -132,11 +132,13 @@ func TestKilledCommandsLeaveNothingOrAll(t *testing.T) {
 		{"backup", backup + ".partial", backup, []string{"backup", "create", backup, "--data", dir}, []string{"backup", "verify", backup}},
 		{
 			"restore", filepath.Join(restored, "incomplete", "trueup.db"), filepath.Join(restored, "trueup.db"),
-			[]string{"restore", whole, "--data", restored}, []string{"verify", "--data", restored},
+			[]string{"restore", whole, "--data", restored},
+			[]string{"verify", "--data", restored},
 		},
 		{
 			"copy", filepath.Join(copied, "incomplete", "trueup.db"), filepath.Join(copied, "trueup.db"),
-			[]string{"copy", "--from", dir, "--to", copied}, []string{"verify", "--data", copied},
+			[]string{"copy", "--from", dir, "--to", copied},
+			[]string{"verify", "--data", copied},
 		},
 	} {
 		if kill(t, tt.middle, tt.args...) {

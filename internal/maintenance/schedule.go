@@ -200,7 +200,7 @@ func expired(backups []Saved, keep, keepDaily int) (old []Saved) {
 			day, last = d, true
 			days++
 		}
-		if i >= max(keep, 1) && !(last && days <= keepDaily) {
+		if i >= max(keep, 1) && (!last || days > keepDaily) {
 			old = append(old, b)
 		}
 	}
