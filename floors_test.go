@@ -143,6 +143,7 @@ var pure = []string{
 	"ledger", "ledger/fieldgroup", "ledger/ids", "ledger/invoice", "ledger/item", "ledger/order",
 	"ledger/personal", "ledger/program", "ledger/rejection", "ledger/whatif", "money",
 }
+var pure = strings.Fields(`internal/bankfile internal/cursor internal/inquiry internal/search internal/spelling internal/spreadsheet internal/store/replay internal/wire internal/wire/encode internal/wire/negotiate internal/wire/published internal/wire/query internal/wire/template ledger ledger/fieldgroup ledger/ids ledger/invoice ledger/item ledger/order ledger/personal ledger/program ledger/rejection ledger/whatif money`)
 
 var impure = []string{"context", "io", "log/slog", "net", "net/http", "os", "sync", "database/sql"}
 

@@ -26,13 +26,13 @@ func (c Benchmark) runBackups(ctx context.Context) error {
 	if c.JSON {
 		err = json.NewEncoder(c.Out).Encode(report)
 	} else {
-		err = report.Print(c.Out)
+		err = report.print(c.Out)
 	}
-	return errors.Join(err, report.Check())
+	return errors.Join(err, report.check())
 }
 
 // measureBackups fills a store and applies loads to a server on it.
-func (c Benchmark) measureBackups(ctx context.Context) (report bench.BackupReport, err error) {
+func (c Benchmark) measureBackups(ctx context.Context) (report backupReport, err error) {
 	report.Rate = c.Rate
 	st, remove, err := newStore(ctx, c.Place, c.Reuse)
 	if err != nil {
@@ -67,7 +67,7 @@ func (c Benchmark) measureBackups(ctx context.Context) (report bench.BackupRepor
 
 // measureBackup applies a load, and then one that ends with a backup to a file, which it verifies
 // and removes.
-func (c Benchmark) measureBackup(ctx context.Context, client *bench.Client, f filledStore, st benchStore, file string) (pair bench.BackupPair, err error) {
+func (c Benchmark) measureBackup(ctx context.Context, client *bench.Client, f filledStore, st benchStore, file string) (pair backupPair, err error) {
 	load := c.load(f.targets)
 	before, err := bench.Run(ctx, client, load)
 	if err != nil {
