@@ -2,14 +2,13 @@
 package bankfile
 
 import (
-	"bytes"
 	"encoding/csv"
 	"errors"
 	"fmt"
 	"strings"
-	"unicode/utf8"
 
 	"github.com/trueup-ledger/trueup/internal/spreadsheet"
+	"github.com/trueup-ledger/trueup/internal/spreadsheet/dialect"
 	"github.com/trueup-ledger/trueup/ledger/invoice"
 	"github.com/trueup-ledger/trueup/ledger/program"
 	"github.com/trueup-ledger/trueup/money"
@@ -70,18 +69,22 @@ func (e *FileError) Error() string { return fmt.Sprintf("line %d: %s", e.Line, e
 // Outgoing money can be above or below zero. In a file with amounts below zero, or with a column
 // of incoming money, the other amounts are incoming.
 func Parse(content []byte, o Options) ([]Transfer, error) {
-	if isWorkbook(content) {
-		return nil, &FileError{1, "Is a workbook of a spreadsheet, not a CSV file: save it as CSV"}
+	decoded, err := dialect.Decode(content, MaxSize)
+	if err != nil {
+		return nil, &FileError{1, err.Error()}
 	}
-	text := strings.TrimPrefix(decodeText(content), "\ufeff")
+	if decoded.IsSheet() && o.Decimal == "" {
+		o.Decimal = "."
+	}
+	text := decoded.Text
 	var first error
-	for _, comma := range ",;\t" {
-		if strings.Count(text, string(comma)) > maxCells {
+	for _, separator := range dialect.Separators {
+		if strings.Count(text, separator) > maxCells {
 			first = &FileError{1, fmt.Sprintf("The file has over %d cells: leave out empty columns, or split it", maxCells)}
 			continue
 		}
 		f := file{csv: csv.NewReader(strings.NewReader(text))}
-		f.csv.Comma, f.csv.FieldsPerRecord = comma, -1
+		f.csv.Comma, f.csv.FieldsPerRecord = rune(separator[0]), -1
 		found, err := f.findHeadings()
 		if !found {
 			if first == nil {
@@ -95,24 +98,6 @@ func Parse(content []byte, o Options) ([]Transfer, error) {
 		return f.transfers(o), nil
 	}
 	return nil, first
-}
-
-// isWorkbook reports whether a file begins like a ZIP archive, as those of Excel and LibreOffice do,
-// or like a file of older versions of Excel.
-func isWorkbook(content []byte) bool {
-	return bytes.HasPrefix(content, []byte("PK\x03\x04")) || bytes.HasPrefix(content, []byte("\xd0\xcf\x11\xe0"))
-}
-
-// decodeText returns a text in UTF-8. Other bytes are Latin-1, as many banks write it.
-func decodeText(content []byte) string {
-	if utf8.Valid(content) {
-		return string(content)
-	}
-	runes := make([]rune, len(content))
-	for i, b := range content {
-		runes[i] = rune(b)
-	}
-	return string(runes)
 }
 
 // file is a file whose columns are known.

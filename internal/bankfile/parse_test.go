@@ -9,6 +9,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/trueup-ledger/trueup/internal/bankfile"
+	"github.com/trueup-ledger/trueup/internal/spreadsheet/dialect"
 	"github.com/trueup-ledger/trueup/ledger/invoice"
 	"github.com/trueup-ledger/trueup/ledger/program"
 	"github.com/trueup-ledger/trueup/money"
@@ -117,6 +118,10 @@ func TestParse(t *testing.T) {
 			content: "date;amount;invoice\n2026-12-03;12,50-;1-1\n2026-12-03;(12,50);1-2\n2026-12-03;−12,50;1-3\n",
 			want:    []string{`2 [1-1] 2026-12-03 12.5 ""`, `3 [1-2] 2026-12-03 12.5 ""`, `4 [1-3] 2026-12-03 12.5 ""`},
 		},
+		"UTF-16 with vertical bars": {
+			content: string(dialect.UTF16LE.Append(nil, "Datum|Betrag|Währung|Text\n2026-12-03|1,00|EUR|für 1-1\n")),
+			want:    []string{`2 [1-1] 2026-12-03 1EUR "für 1-1"`},
+		},
 		"Latin-1": {
 			content: "Datum;Betrag;W\xe4hrung;Text\n2026-12-03;1,00;EUR;f\xfcr 1-1\n",
 			want:    []string{`2 [1-1] 2026-12-03 1EUR "für 1-1"`},
@@ -136,7 +141,7 @@ func TestParse(t *testing.T) {
 		"a row with too many cells": {
 			content: "date,invoice,amount\n2026-12-03,1-1,12,50\n2026-12-03,1-2,12,\n",
 			want: []string{
-				`2 [1-1]  0 "": The row has more cells than there are headings: put quotes around a cell with a comma in it`,
+				`2 [1-1]  0 "": The row has more cells than there are headings: put quotes around a cell with a separator in it`,
 				`3 [1-2] 2026-12-03 12 ""`,
 			},
 		},
@@ -164,8 +169,8 @@ func TestParse(t *testing.T) {
 func TestUnusableFilesAreErrors(t *testing.T) {
 	for name, c := range map[string]struct{ content, want string }{
 		"an empty file":         {"", "line 1: No headings"},
-		"a workbook":            {"PK\x03\x04\x14\x00", "line 1: Is a workbook of a spreadsheet, not a CSV file: save it as CSV"},
-		"an old workbook":       {"\xd0\xcf\x11\xe0\xa1\xb1", "line 1: Is a workbook of a spreadsheet, not a CSV file: save it as CSV"},
+		"a cut workbook":        {"PK\x03\x04\x14\x00", "line 1: The file is damaged or incomplete: create the archive or workbook again"},
+		"an old workbook":       {"\xd0\xcf\x11\xe0\xa1\xb1", "line 1: The file is a workbook of Excel 97 to 2003: save it as .xlsx or CSV"},
 		"no headings":           {"2026-12-03,1,1-1\n", "line 1: No headings"},
 		"no column of invoices": {"date,amount\n2026-12-03,1\n", "line 1: No headings"},
 		"no column of dates":    {"amount,invoice\n1,1-1\n", "line 1: No headings"},

@@ -28,7 +28,7 @@ func (p rowParser) transfer(r row) Transfer {
 		t.Invoices = findIDs(r.details)
 	}
 	if r.long {
-		t.Problem = "The row has more cells than there are headings: put quotes around a cell with a comma in it"
+		t.Problem = "The row has more cells than there are headings: put quotes around a cell with a separator in it"
 		return t
 	}
 	var problems [3]string
