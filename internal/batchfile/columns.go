@@ -18,7 +18,7 @@ const maxMisspelled = 5
 func (t *table) checkSpelling() error {
 	var questions []string
 	for _, name := range t.columns {
-		if wire.IsCommandParameter(name) {
+		if wire.IsCommandParameter(name) || isErrorColumn(name) {
 			continue
 		}
 		if nearest := wire.NearestParameter(name); nearest != "" && len(questions) < maxMisspelled {
@@ -29,6 +29,18 @@ func (t *table) checkSpelling() error {
 		return nil
 	}
 	return store.UnusableFileError("Column " + strings.Join(questions, " Column ") + " Rename or remove it")
+}
+
+// describe returns how the file was understood, as in "semicolons, Windows-1252, 12 columns".
+func (f *parsedFile) describe() string {
+	text := fmt.Sprintf("%s, %d columns", f.dialect, len(f.columns))
+	if len(f.columns) == 1 {
+		text = strings.TrimSuffix(text, "s")
+	}
+	if f.dialect.Separator == "" {
+		return "XML, " + text
+	}
+	return text
 }
 
 // ignoredColumns returns the columns with values that are no parameters of the rows. A
@@ -42,7 +54,7 @@ func (f *parsedFile) ignoredColumns() []string {
 	}
 	var names []string
 	for i, name := range f.columns {
-		if !used[i] || wire.ParametersOf(f.kind).Has(name) {
+		if !used[i] || isErrorColumn(name) || wire.ParametersOf(f.kind).Has(name) {
 			continue
 		}
 		if name == "" {

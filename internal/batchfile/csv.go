@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/trueup-ledger/trueup/internal/spreadsheet/dialect"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/wire"
 )
@@ -14,7 +15,7 @@ const maxRecord = wire.MaxBody
 // Problems of lines that are not rows.
 const (
 	problemQuote  = "A quote is misplaced or not closed: put quotes around the whole cell and double those inside"
-	problemMore   = "The row has more cells than there are columns: put quotes around a cell with a comma in it"
+	problemMore   = "The row has more cells than there are columns: put quotes around a cell with a separator in it"
 	problemFewer  = "The row has fewer cells than there are columns: leave a cell empty, but keep its separator"
 	problemLong   = "The row is longer than 1 MiB: split it"
 	problemReturn = "The line has a carriage return outside quotes: end lines with a line feed, or with both"
@@ -31,18 +32,9 @@ type csvReader struct {
 	offset, line int
 }
 
-// newCSVReader returns a reader of text. The separator is a semicolon if the first line
-// that isn't blank has more of them than commas.
-func newCSVReader(text string) *csvReader {
-	r := &csvReader{text: text, newline: "\n", separator: ",", line: 1}
-	if !strings.Contains(text, "\n") {
-		r.newline = "\r"
-	}
-	header, _, _ := strings.Cut(strings.TrimSpace(text), r.newline)
-	if strings.Count(header, ";") > strings.Count(header, ",") {
-		r.separator = ";"
-	}
-	return r
+// newCSVReader returns a reader of a file.
+func newCSVReader(f dialect.File) *csvReader {
+	return &csvReader{text: f.Text, newline: f.Newline, separator: f.Separator, line: 1}
 }
 
 // record is a record and the number of its lines.
@@ -159,8 +151,8 @@ func unquote(text string) (cell, rest string, closed bool) {
 }
 
 // readCSV parses CSV. Each line becomes part of a row, a row with a problem, or is blank.
-func (t *table) readCSV(content []byte) error {
-	r := newCSVReader(string(content))
+func (t *table) readCSV(f dialect.File) error {
+	r := newCSVReader(f)
 	if err := t.readHeader(r); err != nil {
 		return err
 	}
@@ -240,7 +232,8 @@ func (r *csvReader) brokenLines(rec record, problem string) []row {
 }
 
 // newRow returns the row with the cells, or with a problem if their number is wrong. A row
-// may end with separators in excess, as spreadsheets write them.
+// may end with separators in excess, as spreadsheets write them. A row of a sheet ends with its
+// last cell that isn't empty.
 func (t *table) newRow(line, lines int, cells []string) row {
 	parsed := row{line: line, lines: lines}
 	for i, text := range cells {
@@ -252,7 +245,7 @@ func (t *table) newRow(line, lines int, cells []string) row {
 		}
 		parsed.cells = append(parsed.cells, cell{i, text})
 	}
-	if len(cells) < len(t.columns) && len(parsed.cells) > 0 {
+	if len(cells) < len(t.columns) && len(parsed.cells) > 0 && !t.dialect.IsSheet() {
 		return row{line: line, lines: lines, problem: problemFewer}
 	}
 	return parsed

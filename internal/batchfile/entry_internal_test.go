@@ -1,6 +1,8 @@
 package batchfile
 
 import (
+	"archive/zip"
+	"bytes"
 	"cmp"
 	"strings"
 	"testing"
@@ -85,7 +87,7 @@ func TestUnusableFileIsRejected(t *testing.T) {
 		"rows without a header":      {"1.2.3,5,OTHER\n1.2.4,5,OTHER\n", "don't identify the actions"},
 		"no action":                  {"OrderId,Sku,Quantity\na,b,1\n", "don't identify the actions"},
 		"no change":                  {"ActionId,Note\n1.2.3,n\n", "contain no change"},
-		"UTF-16":                     {"\xff\xfea\x00", "UTF-8"},
+		"an archive of two files":    {zipped("a.csv", "b.csv"), "2 files"},
 		"a broken header":            {"Action\"Id,Amount\n1,2\n", "first line must name the columns"},
 		"a long column name":         {strings.Repeat("x", 65) + "\n1\n", "64 bytes"},
 		"too many columns":           {strings.Repeat("a,", maxColumns+1) + "\n1\n", "2,000 columns"},
@@ -178,4 +180,15 @@ func FuzzCSVLines(f *testing.F) {
 			}
 		}
 	})
+}
+
+// zipped returns an archive with empty files.
+func zipped(names ...string) string {
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	for _, name := range names {
+		_, _ = w.Create(name)
+	}
+	_ = w.Close()
+	return b.String()
 }

@@ -56,6 +56,8 @@ type Accepted struct {
 	store.File
 	// Replayed reports that the idempotency key was used before, for this file.
 	Replayed bool
+	// Format describes how the file is written, as in "semicolons, Windows-1252, 12 columns".
+	Format string
 	// IgnoredColumns are the columns with values that no parameter has the name of.
 	IgnoredColumns []string
 	// DecimalSeparator is the one that was requested or detected, or empty if the numbers
@@ -84,7 +86,7 @@ func (in *Inbox) Accept(ctx context.Context, account int64, f store.NewFile) (ac
 	}
 	now := in.now()
 	f.Kind, f.Records = parsed.kind, len(parsed.rows)
-	accepted = Accepted{IgnoredColumns: parsed.ignoredColumns(), DecimalSeparator: parsed.format.Separator, Blank: parsed.blank}
+	accepted = Accepted{Format: parsed.describe(), IgnoredColumns: parsed.ignoredColumns(), DecimalSeparator: parsed.format.Separator, Blank: parsed.blank}
 	if accepted.Unpriced, err = in.unpricedLines(ctx, account, now, parsed); err != nil {
 		return Accepted{}, err
 	}

@@ -13,6 +13,10 @@ func (f *parsedFile) detectFormat(requested string) {
 		f.format = spreadsheet.NumberFormat{Separator: requested, Requested: true}
 		return
 	}
+	if f.dialect.IsSheet() { // the decimal point is that of dialect.Decode
+		f.format = spreadsheet.NumberFormat{Separator: ".", Requested: true}
+		return
+	}
 	f.format = spreadsheet.DetectNumberFormat(func(yield func(string) bool) {
 		for _, r := range f.rows {
 			for _, c := range r.cells {

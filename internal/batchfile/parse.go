@@ -37,7 +37,11 @@ func parse(content store.FileContent) (*parsedFile, error) {
 	if err := checkSeparator(content.DecimalSeparator); err != nil {
 		return nil, err
 	}
-	t, err := readTable(content.Bytes)
+	decoded, err := decode(content.Bytes)
+	if err != nil {
+		return nil, err
+	}
+	t, err := readTable(decoded)
 	if err != nil {
 		return nil, err
 	}

@@ -62,7 +62,7 @@ func (in *Inbox) decode(ctx context.Context, account int64, now time.Time, f sto
 	}
 	p := &previewer{effects: make(map[int64]*partnerActions), FilePreview: encode.FilePreview{
 		Kind: parsed.kind, Records: len(parsed.rows), Blank: parsed.blank,
-		IgnoredColumns: parsed.ignoredColumns(), DecimalSeparator: parsed.format.Separator,
+		Format: parsed.describe(), IgnoredColumns: parsed.ignoredColumns(), DecimalSeparator: parsed.format.Separator,
 	}}
 	for i := range parsed.entries {
 		p.decode(parsed.entry(i, reference.Account, env), in.previewEntries)
@@ -120,7 +120,11 @@ func (p *previewer) add(effect store.Preview) {
 		e = &partnerActions{PartnerEffect: encode.PartnerEffect{Partner: after.Partner}, numbers: make(map[int64]bool)}
 		p.effects[after.Partner] = e
 	}
-	e.numbers[after.ID.Number] = true
+	if !e.numbers[after.ID.Number] {
+		e.numbers[after.ID.Number] = true
+		e.Before.Amount += effect.Before.Amount
+		e.Before.Payout += effect.Before.Payout
+	}
 	e.Delta.Amount += after.Amount - effect.Before.Amount
 	e.Delta.Payout += after.Payout - effect.Before.Payout
 }

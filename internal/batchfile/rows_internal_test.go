@@ -151,10 +151,10 @@ var rowTests = map[string]struct {
 	},
 	"unreadable rows don't block others": {
 		file: "ActionTrackerId,OrderId,Sku,Quantity,Reason\n2240,A,a\"b,1,ORDER_UPDATE\n2240,A,x,1,ORDER_UPDATE,more\n" +
-			"2240,A,\xff,1,ORDER_UPDATE\n2240,A,x,1,ORDER_UPDATE\n2240,A,\"x,1",
+			"2240,A,é\xff,1,ORDER_UPDATE\n2240,A,x,1,ORDER_UPDATE\n2240,A,\"x,1",
 		want: []result{
 			{lines: []int{2}, err: malformed("A quote is misplaced or not closed: put quotes around the whole cell and double those inside")},
-			{lines: []int{3}, err: malformed("The row has more cells than there are columns: put quotes around a cell with a comma in it")},
+			{lines: []int{3}, err: malformed("The row has more cells than there are columns: put quotes around a cell with a separator in it")},
 			{lines: []int{4}, err: &store.RowError{EventType: 2240, Order: "A", Code: rejection.CodeMalformed, Message: "Sku: Not valid UTF-8"}},
 			{lines: []int{5}, form: orderForm + "&Sku=x&Quantity=1"},
 			{lines: []int{6}, err: malformed("A quote is misplaced or not closed: put quotes around the whole cell and double those inside")},

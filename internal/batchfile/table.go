@@ -1,10 +1,10 @@
 package batchfile
 
 import (
-	"bytes"
 	"strings"
 	"unicode/utf8"
 
+	"github.com/trueup-ledger/trueup/internal/spreadsheet/dialect"
 	"github.com/trueup-ledger/trueup/internal/store"
 )
 
@@ -21,6 +21,7 @@ const (
 
 // table holds the column names and the rows of a file.
 type table struct {
+	dialect dialect.Dialect
 	columns []string
 	rows    []row
 	// cells counts the cells of all rows.
@@ -70,18 +71,24 @@ func (t *table) addColumn(name string) error {
 	return nil
 }
 
-// readTable parses XML if the content begins with "<", and CSV otherwise.
-func readTable(content []byte) (*table, error) {
-	content = bytes.TrimPrefix(content, []byte("\xef\xbb\xbf"))
-	if bytes.HasPrefix(content, []byte("\xff\xfe")) || bytes.HasPrefix(content, []byte("\xfe\xff")) {
-		return nil, store.UnusableFileError("The file is UTF-16: save it as UTF-8")
+// decode returns a file in UTF-8. The error is a [store.UnusableFileError].
+func decode(content []byte) (dialect.File, error) {
+	f, err := dialect.Decode(content, MaxSize)
+	if err != nil {
+		return dialect.File{}, store.UnusableFileError(err.Error())
 	}
-	t := &table{}
+	return f, nil
+}
+
+// readTable parses XML if the text begins with "<", and CSV otherwise.
+func readTable(f dialect.File) (*table, error) {
+	t := &table{dialect: f.Dialect}
 	read := t.readCSV
-	if bytes.HasPrefix(bytes.TrimSpace(content), []byte("<")) {
+	if !f.IsSheet() && strings.HasPrefix(strings.TrimSpace(f.Text), "<") {
+		t.dialect.Separator = ""
 		read = t.readXML
 	}
-	if err := read(content); err != nil {
+	if err := read(f); err != nil {
 		return nil, err
 	}
 	if len(t.rows) == 0 {

@@ -7,6 +7,7 @@ import (
 	"io"
 	"strings"
 
+	"github.com/trueup-ledger/trueup/internal/spreadsheet/dialect"
 	"github.com/trueup-ledger/trueup/internal/store"
 )
 
@@ -22,8 +23,9 @@ const (
 // readXML parses the elements below the root as rows. Their attributes and child elements
 // are cells, named after the columns. The line of a row is its position, since XML may be
 // a single line.
-func (t *table) readXML(content []byte) error {
-	d := xml.NewDecoder(bytes.NewReader(content))
+func (t *table) readXML(f dialect.File) error {
+	d := xml.NewDecoder(strings.NewReader(f.Text))
+	d.CharsetReader = func(_ string, r io.Reader) (io.Reader, error) { return r, nil } // the text is decoded
 	x := xmlRows{table: t, index: make(map[string]int)}
 	for {
 		token, err := d.Token()
@@ -31,7 +33,7 @@ func (t *table) readXML(content []byte) error {
 			return nil
 		}
 		if err != nil {
-			return store.UnusableFileError("The file is not well-formed XML in UTF-8")
+			return store.UnusableFileError("The file is not well-formed XML")
 		}
 		if err := x.next(token); err != nil {
 			return err

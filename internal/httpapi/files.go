@@ -51,7 +51,7 @@ func (c *call) postFile() error {
 	if err != nil {
 		return err
 	}
-	c.setFileHeaders(file.IgnoredColumns, file.Unpriced, file.DecimalSeparator)
+	c.setFileHeaders(file.Format, file.IgnoredColumns, file.Unpriced, file.DecimalSeparator)
 	return c.writeQueuedFile(string(file.ID), file.Replayed)
 }
 
@@ -64,13 +64,14 @@ func (c *call) previewFile(f store.NewFile) error {
 	if err != nil {
 		return err
 	}
-	c.setFileHeaders(p.IgnoredColumns, p.Unpriced, p.DecimalSeparator)
+	c.setFileHeaders(p.Format, p.IgnoredColumns, p.Unpriced, p.DecimalSeparator)
 	return c.writeBody(c.encoder().AppendFilePreview(nil, p))
 }
 
 // setFileHeaders sets the headers that say how a file was understood.
-func (c *call) setFileHeaders(ignoredColumns []string, unpriced int, decimal string) {
+func (c *call) setFileHeaders(format string, ignoredColumns []string, unpriced int, decimal string) {
 	c.ignoredColumns = ignoredColumns
+	c.w.Header().Set(wire.FileFormatHeader, format)
 	if unpriced > 0 {
 		c.w.Header().Set(wire.UnpricedLinesHeader, strconv.Itoa(unpriced))
 	}

@@ -191,9 +191,9 @@ func TestSection19ADryRunOfAFileShowsItsEffectAndStoresNothing(t *testing.T) {
 		"2240,DRY,LANTERN,1,ORDER_UPDATE,A\n2240,DRY,WICK,x,ORDER_UPDATE,\n\n2240,NONE,WICK,0,ORDER_UPDATE,\n2240,DRY,LANTERN,0,ORDER_UPDATE,\n")
 	returns.has = []string{
 		`{"Status":"DRY_RUN","Type":"Modification","TotalRecords":"4","DecidedRecords":"4","BlankRecords":"1","TotalErrors":"2","UnpricedLines":"0",`,
-		`"Actions":"1","DeltaAmount":-19.27,"DeltaPayout":-`, `"Errors":[{"Line":"3","Code":"MALFORMED"`, `{"Line":"5","Code":"ACTION_NOT_FOUND"`,
+		`"Actions":"1","DeltaAmount":-19.27,"DeltaPayout":-`, `"Amount":21.99,"NewAmount":2.72,"Payout":0.88,"NewPayout":0.11`, `"Format":"commas, UTF-8, 6 columns"`, `"Errors":[{"Line":"3","Code":"MALFORMED"`, `{"Line":"5","Code":"ACTION_NOT_FOUND"`,
 	}
-	returns.wantHeader = map[string]string{"Trueup-Ignored-Parameters": "Shelf"}
+	returns.wantHeader = map[string]string{"Trueup-Ignored-Parameters": "Shelf", "Trueup-File-Format": "commas, UTF-8, 6 columns"}
 	created := send("CampaignId,EventTypeId,EventDate,OrderId,MediaPartnerId,ItemSku,ItemSubTotal\n" +
 		"1000,2240,NOW,DRY-2,10001,a,10.00\n1000,2240,NOW,DRY-2,10001,b,5.00\n1000,2240,NOW,DRY,10001,a,1.00\n")
 	created.has = []string{`"Type":"Conversion","TotalRecords":"3"`, `"TotalErrors":"1"`, `"Actions":"1","DeltaAmount":15.00`, `{"Line":"4","Code":"CONV_DUPLICATE"`}

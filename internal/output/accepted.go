@@ -3,7 +3,6 @@ package output
 import (
 	"fmt"
 	"io"
-	"strings"
 
 	"github.com/trueup-ledger/trueup/internal/batchfile"
 )
@@ -15,9 +14,7 @@ func Accepted(w io.Writer, f batchfile.Accepted) {
 		fmt.Fprintf(w, ", and %d blank", f.Blank)
 	}
 	fmt.Fprintln(w)
-	if len(f.IgnoredColumns) > 0 {
-		fmt.Fprintf(w, "ignored columns: %s\n", strings.Join(f.IgnoredColumns, ", "))
-	}
+	fileFormat(w, f.Format, f.IgnoredColumns)
 	if f.DecimalSeparator == "," {
 		fmt.Fprintf(w, "numbers have a decimal comma\n")
 	}

@@ -2,6 +2,8 @@ package wire
 
 // Headers of requests and responses.
 const (
+	// FileFormatHeader carries how a file was understood, as in "semicolons, UTF-8, 12 columns".
+	FileFormatHeader = "Trueup-File-Format"
 	// DecimalSeparatorHeader carries the decimal separator of a file with decimal places.
 	DecimalSeparatorHeader = "Trueup-Decimal-Separator"
 	// IdempotencyKeyHeader carries the key of an idempotent write.

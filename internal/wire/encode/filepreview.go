@@ -18,6 +18,8 @@ type FilePreview struct {
 	Failed []FailedRow
 	// Partners holds the effect on each partner whose actions would change, by id.
 	Partners []PartnerEffect
+	// Format describes how the file is written, as in "semicolons, Windows-1252, 12 columns".
+	Format string
 	// IgnoredColumns are the columns with values that no parameter has the name of.
 	// DecimalSeparator is the one that was requested or detected, or empty. Unpriced is the
 	// number of valid order lines without a price, in orders without an amount.
@@ -38,6 +40,6 @@ type PartnerEffect struct {
 	Partner int64
 	// Actions is the number of actions that are created or changed.
 	Actions int
-	// Delta is the change of their totals.
-	Delta ledger.Totals
+	// Before holds the sums of their totals before the file, and Delta the changes.
+	Before, Delta ledger.Totals
 }

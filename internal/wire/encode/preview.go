@@ -104,8 +104,13 @@ func (e *Encoder) AppendFilePreview(dst []byte, p FilePreview) []byte {
 				o.integer("MediaPartnerId", p.Partners[i].Partner)
 				o.text("MediaPartnerName", o.Reference.Partners[p.Partners[i].Partner].Name)
 				o.integerText("Actions", int64(p.Partners[i].Actions))
-				o.amount("DeltaAmount", p.Partners[i].Delta.Amount, digits)
-				o.amount("DeltaPayout", p.Partners[i].Delta.Payout, digits)
+				before, delta := p.Partners[i].Before, p.Partners[i].Delta
+				o.amount("DeltaAmount", delta.Amount, digits)
+				o.amount("DeltaPayout", delta.Payout, digits)
+				o.amount("Amount", before.Amount, digits)
+				o.amount("NewAmount", before.Amount+delta.Amount, digits)
+				o.amount("Payout", before.Payout, digits)
+				o.amount("NewPayout", before.Payout+delta.Payout, digits)
 			})
 		})
 		o.array("Errors", "Error", len(p.Failed), func(o *objectWriter, i int) {
@@ -115,5 +120,6 @@ func (e *Encoder) AppendFilePreview(dst []byte, p FilePreview) []byte {
 				o.text("Message", p.Failed[i].Message)
 			})
 		})
+		o.text("Format", p.Format)
 	})
 }
