@@ -74,6 +74,7 @@ var floors = map[string]int{
 	"internal/ratelimit":                  8,
 	"internal/applier":                    8,
 	"internal/batchfile":                  9,
+	"internal/batchfile/command":          13,
 	"internal/biller":                     8,
 	"internal/export":                     9,
 	"internal/httpapi/fault":              0,

@@ -1,0 +1,149 @@
+// Package command declares the flags of the command that imports a batch file, without those of
+// the store, and runs it.
+package command
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/trueup-ledger/trueup/internal/batchfile"
+	"github.com/trueup-ledger/trueup/internal/output"
+	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger"
+)
+
+// Import are the flags of the command.
+type Import struct {
+	DryRun  bool   `help:"Print the effect on each partner and the rows that would fail, and change nothing."`
+	Errors  string `type:"path" placeholder:"FILE" help:"Write the failed rows to a file, with their reasons in a column ImportError, to be corrected and imported again."`
+	Output  string `short:"o" enum:",table,json,jsonl,csv" default:"" placeholder:"FORMAT" help:"Print the result of each row as table, json, jsonl or csv."`
+	Again   bool   `help:"Import the file even if the same content was imported before."`
+	Decimal string `placeholder:"SEPARATOR" help:"Decimal separator of the file, . or , (default: detected, if the numbers leave no doubt)."`
+	File    string `arg:"" type:"existingfile" help:"CSV, XML or Excel file (.xlsx), also in a gzip or zip archive; its columns are named after request parameters."`
+}
+
+// Store is the part of a store that an import needs.
+type Store interface {
+	batchfile.Store
+	Read(ctx context.Context, account int64, f func(store.Reader) error) error
+	Apply(ctx context.Context, account int64, now time.Time, limit int, decide store.Decide) (int, error)
+}
+
+// Target is where a file is imported.
+type Target struct {
+	Store   Store
+	Inbox   *batchfile.Inbox
+	Account int64
+	Now     func() time.Time
+	// Event is the audit event of the import.
+	Event store.AuditEvent
+	// Out gets the result, and Err the progress if it is a terminal.
+	Out, Err io.Writer
+}
+
+// errSameFile refuses to replace the imported file.
+var errSameFile = errors.New("--errors: must be another file than the imported one")
+
+// Run imports the file and prints the result. If Run is interrupted, a server or the same
+// command continues the import. If rows failed, the error has their number.
+func (c Import) Run(ctx context.Context, t Target) error {
+	content, err := output.ReadFile(c.File, batchfile.MaxSize)
+	if err != nil {
+		return err
+	}
+	if c.isSource(c.Errors) {
+		return errSameFile
+	}
+	f := store.NewFile{
+		Name: store.CleanText(filepath.Base(c.File)), Content: content, DecimalSeparator: c.Decimal, Again: c.Again, Event: t.Event,
+	}
+	if c.DryRun {
+		return c.preview(ctx, t, f)
+	}
+	accepted, err := c.accept(ctx, t, f)
+	if err != nil {
+		return err
+	}
+	if accepted.File, err = t.finish(ctx, accepted.File); err != nil {
+		return err
+	}
+	failures, err := t.failures(ctx, accepted.File)
+	if err != nil {
+		return err
+	}
+	return c.report(t, accepted, f, failures)
+}
+
+// isSource reports whether a name is that of the imported file.
+func (c Import) isSource(name string) bool {
+	if name == "" {
+		return false
+	}
+	source, sourceErr := os.Stat(c.File)
+	other, err := os.Stat(name)
+	return sourceErr == nil && err == nil && os.SameFile(source, other)
+}
+
+// accept accepts the file and queues its rows. If an import of the file was interrupted, accept
+// returns that file.
+func (c Import) accept(ctx context.Context, t Target, f store.NewFile) (batchfile.Accepted, error) {
+	accepted, err := t.Inbox.Accept(ctx, t.Account, f)
+	if duplicate := (*store.DuplicateFileError)(nil); errors.As(err, &duplicate) {
+		first, readErr := t.file(ctx, duplicate.First)
+		if readErr != nil {
+			return accepted, readErr
+		}
+		if !first.Completed.IsZero() {
+			return accepted, fmt.Errorf("%s: %w; use --again to import it again", c.File, err)
+		}
+		accepted.File = first
+		fmt.Fprintf(t.Out, "%s was interrupted, and continues.\n", first.ID)
+		err = t.Inbox.WakeAll(ctx)
+	}
+	if err != nil {
+		return accepted, fmt.Errorf("%s: %w", c.File, err)
+	}
+	t.Inbox.Stop(ctx)
+	return accepted, nil
+}
+
+func (t Target) file(ctx context.Context, id store.FileID) (f store.File, err error) {
+	err = t.Store.Read(ctx, t.Account, func(r store.Reader) (err error) {
+		f, err = r.BatchFiles().File(id)
+		return err
+	})
+	return f, err
+}
+
+// pollInterval is the pause between two checks while a server applies the rows of the file.
+const pollInterval = 50 * time.Millisecond
+
+// finish applies the account's queue until the file is complete.
+func (t Target) finish(ctx context.Context, file store.File) (store.File, error) {
+	p := output.NewProgress(t.Err, "rows", file.Records)
+	defer p.End()
+	for applied := 0; ; {
+		n, err := t.Store.Apply(ctx, t.Account, t.Now(), store.MaxBatch, ledger.Decide)
+		if err != nil && !errors.Is(err, store.ErrHeldElsewhere) {
+			return file, err
+		}
+		if file, err = t.file(ctx, file.ID); err != nil || !file.Completed.IsZero() {
+			return file, err
+		}
+		applied += n
+		p.Set(min(applied, file.Records))
+		if n > 0 {
+			continue
+		}
+		select {
+		case <-time.After(pollInterval):
+		case <-ctx.Done():
+			return file, context.Cause(ctx)
+		}
+	}
+}
