@@ -47,7 +47,7 @@ func (p *Progress) Set(done int) {
 // End removes the bar.
 func (p *Progress) End() {
 	if p.w != nil && !p.shown.IsZero() {
-		fmt.Fprint(p.w, "\r\x1b[K")
+		fmt.Fprintf(p.w, "\r\x1b[K")
 	}
 }
 

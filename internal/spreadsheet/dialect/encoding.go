@@ -127,17 +127,17 @@ func (e Encoding) decodeUTF16(text *strings.Builder, content []byte) {
 	}
 }
 
-// Append appends a text in the dialect's encoding, without a byte order mark. A letter that
+// Append appends a text in the encoding, without a byte order mark. A letter that
 // Windows-1252 doesn't have becomes a question mark.
 func (e Encoding) Append(dst []byte, text string) []byte {
 	for len(text) > 0 {
 		r, size := utf8.DecodeRuneInString(text)
-		switch {
-		case e == UTF16LE:
+		switch e {
+		case UTF16LE:
 			dst = appendUTF16(dst, r, binary.LittleEndian)
-		case e == UTF16BE:
+		case UTF16BE:
 			dst = appendUTF16(dst, r, binary.BigEndian)
-		case e == Windows1252:
+		case Windows1252:
 			b, ok := charmap.Windows1252.EncodeRune(r)
 			if !ok {
 				b = '?'

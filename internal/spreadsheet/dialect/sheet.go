@@ -135,16 +135,21 @@ func (s *sheetReader) cellText(c cellValue) (string, error) {
 	case "b":
 		return strconv.FormatBool(c.Value == "1"), nil
 	case "", "n":
-		number, err := strconv.ParseFloat(c.Value, 64)
-		if err != nil || math.IsInf(number, 0) || math.IsNaN(number) {
-			return c.Value, nil
-		}
-		if c.Style >= 0 && c.Style < len(s.times) && s.times[c.Style] {
-			return s.time(number), nil
-		}
-		return formatNumber(number), nil
+		return s.number(c), nil
 	}
 	return c.Value, nil // the result of a formula, an error or a date in ISO 8601
+}
+
+// number returns a number or a time. It returns another text as it is.
+func (s *sheetReader) number(c cellValue) string {
+	number, err := strconv.ParseFloat(c.Value, 64)
+	switch {
+	case err != nil || math.IsInf(number, 0) || math.IsNaN(number):
+		return c.Value
+	case c.Style >= 0 && c.Style < len(s.times) && s.times[c.Style]:
+		return s.time(number)
+	}
+	return formatNumber(number)
 }
 
 // formatNumber returns a number with the 15 digits that Excel shows. A cell with 19.99 can hold
