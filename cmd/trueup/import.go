@@ -30,8 +30,8 @@ func (c importCommand) Run(ctx context.Context, s streams) error {
 		event := userEvent(store.OperationImport, "")
 		event.At = now().UTC()
 		return c.Import.Run(ctx, command.Target{
-			Store: st, Inbox: batchfile.New(st, now, s.logger(), func(int64) {}), Account: c.Account, Now: now, Event: event,
-			Out: s.out, Err: s.err,
+			Store: st, Account: c.Account, Now: now, Event: event, Out: s.out, Err: s.err,
+			NewInbox: func() *batchfile.Inbox { return batchfile.New(st, now, s.logger(), func(int64) {}) },
 		})
 	})
 }

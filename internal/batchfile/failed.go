@@ -8,6 +8,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/spreadsheet/dialect"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // ErrorColumn is the column of a file of failed rows that has the reasons. It is ignored when
@@ -30,12 +31,22 @@ func Lines(content store.FileContent) ([]int, error) {
 	return lines, nil
 }
 
+// Kind returns the kind of the rows of a file. The error is a [store.UnusableFileError].
+func Kind(content store.FileContent) (ledger.Kind, error) {
+	f, err := parse(content)
+	if err != nil {
+		return "", err
+	}
+	return f.kind, nil
+}
+
 // WriteFailed writes the rows of a file that failed, with their reasons in the column
 // [ErrorColumn], to be corrected and imported again. It writes CSV in the encoding of the file
 // and with its separator; for XML and workbooks, UTF-8 with commas.
 //
-// A row whose cells can't be told apart is written as it is, and followed by its reason.
-func WriteFailed(w io.Writer, content []byte, reasons map[int]string) error {
+// A row whose cells can't be told apart is written as it is, and followed by its reason. The names
+// of the columns precede the rows if header is set.
+func WriteFailed(w io.Writer, content []byte, reasons map[int]string, header bool) error {
 	decoded, err := decode(content)
 	if err != nil {
 		return err
@@ -45,7 +56,9 @@ func WriteFailed(w io.Writer, content []byte, reasons map[int]string) error {
 		return err
 	}
 	f := newFailedWriter(w, t, decoded.Text)
-	f.header()
+	if header {
+		f.header()
+	}
 	for _, r := range t.rows {
 		reason, failed := reasons[r.line]
 		switch {

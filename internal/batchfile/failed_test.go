@@ -39,7 +39,7 @@ func TestFailedRowsKeepTheDialect(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			var got bytes.Buffer
-			if err := batchfile.WriteFailed(&got, []byte(c.file), reasons); err != nil || got.String() != c.want {
+			if err := batchfile.WriteFailed(&got, []byte(c.file), reasons, true); err != nil || got.String() != c.want {
 				t.Errorf("%v\n got %q\nwant %q", err, got.String(), c.want)
 			}
 		})
@@ -81,7 +81,7 @@ func FuzzWriteFailed(f *testing.F) {
 			reasons[line] = "CODE: a reason, in \"words\""
 		}
 		var failed bytes.Buffer
-		if err := batchfile.WriteFailed(&failed, content, reasons); err != nil {
+		if err := batchfile.WriteFailed(&failed, content, reasons, true); err != nil {
 			t.Fatal(err)
 		}
 		if !strings.Contains(strings.ReplaceAll(failed.String(), "\x00", ""), batchfile.ErrorColumn) {

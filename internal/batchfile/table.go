@@ -52,7 +52,7 @@ func (t *table) addRow(r row) error {
 		return nil
 	}
 	if t.cells += len(r.cells); len(t.rows) == maxRows || t.cells > maxCells {
-		return store.UnusableFileError("The file has more than 100,000 rows, or more than 2,000,000 cells: split it")
+		return ErrTooManyRows
 	}
 	t.rows = append(t.rows, r)
 	return nil
@@ -80,6 +80,12 @@ func decode(content []byte) (dialect.File, error) {
 	return f, nil
 }
 
+// Errors of files with too few or too many rows.
+const (
+	ErrNoRows      = store.UnusableFileError("The file has no rows: the first line names the columns, and each line below is a row")
+	ErrTooManyRows = store.UnusableFileError("The file has more than 100,000 rows, or more than 2,000,000 cells: split it")
+)
+
 // readTable parses XML if the text begins with "<", and CSV otherwise.
 func readTable(f dialect.File) (*table, error) {
 	t := &table{dialect: f.Dialect}
@@ -92,7 +98,7 @@ func readTable(f dialect.File) (*table, error) {
 		return nil, err
 	}
 	if len(t.rows) == 0 {
-		return nil, store.UnusableFileError("The file has no rows: the first line names the columns, and each line below is a row")
+		return nil, ErrNoRows
 	}
 	return t, nil
 }

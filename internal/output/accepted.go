@@ -14,7 +14,7 @@ func Accepted(w io.Writer, f batchfile.Accepted) {
 		fmt.Fprintf(w, ", and %d blank", f.Blank)
 	}
 	fmt.Fprintln(w)
-	fileFormat(w, f.Format, f.IgnoredColumns)
+	FileFormat(w, f.Format, f.IgnoredColumns)
 	if f.DecimalSeparator == "," {
 		fmt.Fprintf(w, "numbers have a decimal comma\n")
 	}

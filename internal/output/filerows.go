@@ -77,7 +77,7 @@ func FilePreview(w io.Writer, p encode.FilePreview, reference *program.Reference
 		fmt.Fprintf(w, ", and %d blank", p.Blank)
 	}
 	fmt.Fprintln(w)
-	fileFormat(w, p.Format, p.IgnoredColumns)
+	FileFormat(w, p.Format, p.IgnoredColumns)
 	if p.Decided < p.Records {
 		fmt.Fprintf(w, "the effect of the first %d rows is known; the others were only decoded\n", p.Decided)
 	}
@@ -98,8 +98,8 @@ func FilePreview(w io.Writer, p encode.FilePreview, reference *program.Reference
 	return table.Flush()
 }
 
-// fileFormat prints how a file was understood.
-func fileFormat(w io.Writer, format string, ignored []string) {
+// FileFormat prints how a file was understood.
+func FileFormat(w io.Writer, format string, ignored []string) {
 	if format != "" {
 		fmt.Fprintf(w, "format: %s\n", format)
 	}

@@ -37,11 +37,14 @@ type Store interface {
 // Target is where a file is imported.
 type Target struct {
 	Store   Store
-	Inbox   *batchfile.Inbox
 	Account int64
 	Now     func() time.Time
+	// NewInbox returns an inbox of the store.
+	NewInbox func() *batchfile.Inbox
 	// Event is the audit event of the import.
 	Event store.AuditEvent
+	// partLines is the maximum number of lines of a part of a large file, or 0 for the usual one.
+	partLines int
 	// Out gets the result, and Err the progress if it is a terminal.
 	Out, Err io.Writer
 }
@@ -52,12 +55,17 @@ var errSameFile = errors.New("--errors: must be another file than the imported o
 // Run imports the file and prints the result. If Run is interrupted, a server or the same
 // command continues the import. If rows failed, the error has their number.
 func (c Import) Run(ctx context.Context, t Target) error {
+	if c.isSource(c.Errors) {
+		return errSameFile
+	}
+	if large, err := isLarge(c.File); err != nil {
+		return err
+	} else if large {
+		return c.runLarge(ctx, t)
+	}
 	content, err := output.ReadFile(c.File, batchfile.MaxSize)
 	if err != nil {
 		return err
-	}
-	if c.isSource(c.Errors) {
-		return errSameFile
 	}
 	f := store.NewFile{
 		Name: store.CleanText(filepath.Base(c.File)), Content: content, DecimalSeparator: c.Decimal, Again: c.Again, Event: t.Event,
@@ -66,10 +74,16 @@ func (c Import) Run(ctx context.Context, t Target) error {
 		return c.preview(ctx, t, f)
 	}
 	accepted, err := c.accept(ctx, t, f)
+	if errors.Is(err, batchfile.ErrTooManyRows) {
+		return c.runLarge(ctx, t)
+	}
 	if err != nil {
 		return err
 	}
-	if accepted.File, err = t.finish(ctx, accepted.File); err != nil {
+	progress := output.NewProgress(t.Err, "rows", accepted.Records)
+	accepted.File, err = t.finish(ctx, accepted.File, progress.Set)
+	progress.End()
+	if err != nil {
 		return err
 	}
 	failures, err := t.failures(ctx, accepted.File)
@@ -92,7 +106,8 @@ func (c Import) isSource(name string) bool {
 // accept accepts the file and queues its rows. If an import of the file was interrupted, accept
 // returns that file.
 func (c Import) accept(ctx context.Context, t Target, f store.NewFile) (batchfile.Accepted, error) {
-	accepted, err := t.Inbox.Accept(ctx, t.Account, f)
+	inbox := t.NewInbox()
+	accepted, err := inbox.Accept(ctx, t.Account, f)
 	if duplicate := (*store.DuplicateFileError)(nil); errors.As(err, &duplicate) {
 		first, readErr := t.file(ctx, duplicate.First)
 		if readErr != nil {
@@ -103,12 +118,12 @@ func (c Import) accept(ctx context.Context, t Target, f store.NewFile) (batchfil
 		}
 		accepted.File = first
 		fmt.Fprintf(t.Out, "%s was interrupted, and continues.\n", first.ID)
-		err = t.Inbox.WakeAll(ctx)
+		err = inbox.WakeAll(ctx)
 	}
 	if err != nil {
 		return accepted, fmt.Errorf("%s: %w", c.File, err)
 	}
-	t.Inbox.Stop(ctx)
+	inbox.Stop(ctx)
 	return accepted, nil
 }
 
@@ -123,10 +138,9 @@ func (t Target) file(ctx context.Context, id store.FileID) (f store.File, err er
 // pollInterval is the pause between two checks while a server applies the rows of the file.
 const pollInterval = 50 * time.Millisecond
 
-// finish applies the account's queue until the file is complete.
-func (t Target) finish(ctx context.Context, file store.File) (store.File, error) {
-	p := output.NewProgress(t.Err, "rows", file.Records)
-	defer p.End()
+// finish applies the account's queue until the file is complete. It calls progress with the
+// number of rows that are applied.
+func (t Target) finish(ctx context.Context, file store.File, progress func(applied int)) (store.File, error) {
 	for applied := 0; ; {
 		n, err := t.Store.Apply(ctx, t.Account, t.Now(), store.MaxBatch, ledger.Decide)
 		if err != nil && !errors.Is(err, store.ErrHeldElsewhere) {
@@ -136,7 +150,7 @@ func (t Target) finish(ctx context.Context, file store.File) (store.File, error)
 			return file, err
 		}
 		applied += n
-		p.Set(min(applied, file.Records))
+		progress(min(applied, file.Records))
 		if n > 0 {
 			continue
 		}

@@ -90,11 +90,9 @@ func (c Import) writeFailed(w io.Writer, content []byte, failures []encode.Faile
 	if c.Errors == "" {
 		return nil
 	}
-	reasons := make(map[int]string, len(failures))
-	for _, row := range failures {
-		reasons[row.Line] = fmt.Sprintf("%s: %s", row.Code, row.Message)
-	}
-	if err := output.File(c.Errors, func(w io.Writer) error { return batchfile.WriteFailed(w, content, reasons) }); err != nil {
+	if err := output.File(c.Errors, func(w io.Writer) error {
+		return batchfile.WriteFailed(w, content, reasonsOf(failures), true)
+	}); err != nil {
 		return fmt.Errorf("write the failed rows: %w", err)
 	}
 	if c.Output == "" {
@@ -103,9 +101,18 @@ func (c Import) writeFailed(w io.Writer, content []byte, failures []encode.Faile
 	return nil
 }
 
+// reasonsOf returns the reason of each failed row by its line.
+func reasonsOf(failures []encode.FailedRow) map[int]string {
+	reasons := make(map[int]string, len(failures))
+	for _, row := range failures {
+		reasons[row.Line] = fmt.Sprintf("%s: %s", row.Code, row.Message)
+	}
+	return reasons
+}
+
 // preview prints the effect that the import would have.
 func (c Import) preview(ctx context.Context, t Target, f store.NewFile) error {
-	p, err := t.Inbox.Preview(ctx, t.Account, f)
+	p, err := t.NewInbox().Preview(ctx, t.Account, f)
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.File, err)
 	}

@@ -1,0 +1,154 @@
+package command
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"path/filepath"
+
+	"github.com/trueup-ledger/trueup/internal/batchfile"
+	"github.com/trueup-ledger/trueup/internal/output"
+	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/internal/wire/encode"
+	"github.com/trueup-ledger/trueup/ledger"
+)
+
+// isLarge reports whether a file is imported in parts.
+func isLarge(name string) (bool, error) {
+	r, err := source(name)
+	if err != nil {
+		return false, err
+	}
+	defer r.Close()
+	n, err := io.Copy(io.Discard, io.LimitReader(r, batchfile.MaxSize+1))
+	return n > batchfile.MaxSize, err
+}
+
+// totals sums up the parts of a file.
+type totals struct{ rows, failed, parts, repeated int }
+
+// errNoFailures removes the file of failed rows before it gets its name.
+var errNoFailures = errors.New("no row failed")
+
+// runLarge imports a large file in parts. Each is a file of its own, so that an interrupted
+// import continues behind the last part. A part that was imported before is not imported again.
+func (c Import) runLarge(ctx context.Context, t Target) error {
+	lines, err := countLines(c.File)
+	switch {
+	case err != nil:
+		return fmt.Errorf("%s: %w", c.File, err)
+	case c.Decimal == "":
+		return fmt.Errorf("%s: the file is imported in parts, which may differ: name its decimal separator with --decimal", c.File)
+	case c.DryRun || c.Output != "":
+		return fmt.Errorf("%s: %w", c.File, errLarge("--dry-run and -o need the whole file"))
+	}
+	var sum totals
+	if c.Errors == "" {
+		err = c.importParts(ctx, t, lines, io.Discard, &sum)
+	} else if err = output.File(c.Errors, func(w io.Writer) error { return c.importParts(ctx, t, lines, w, &sum) }); errors.Is(err, errNoFailures) {
+		err = nil
+	}
+	switch {
+	case err != nil && !errors.Is(err, errNoFailures):
+		return fmt.Errorf("%s: %w", c.File, err)
+	case sum.parts == sum.repeated && sum.parts > 0:
+		return fmt.Errorf("%s: all parts of the file were imported before; use --again to import them again", c.File)
+	}
+	fmt.Fprintf(t.Out, "%d rows, %d errors\n", sum.rows, sum.failed)
+	if sum.repeated > 0 {
+		fmt.Fprintf(t.Out, "%d of %d parts were imported before\n", sum.repeated, sum.parts)
+	}
+	if sum.failed > 0 {
+		return fmt.Errorf("%d of %d rows failed; the others were applied", sum.failed, sum.rows)
+	}
+	return nil
+}
+
+// importParts imports the parts and writes the failed rows to w. Without failed rows, it returns
+// errNoFailures.
+func (c Import) importParts(ctx context.Context, t Target, lines int, w io.Writer, sum *totals) error {
+	r, err := source(c.File)
+	if err != nil {
+		return err
+	}
+	defer r.Close()
+	s, err := newSplitter(r)
+	if err != nil {
+		return err
+	}
+	s.maxLines = cmp.Or(t.partLines, maxLines)
+	progress := output.NewProgress(t.Err, "rows", lines)
+	defer progress.End()
+	for done := 0; ; {
+		p, err := s.next()
+		if err != nil {
+			return err
+		}
+		if p.rows == 0 {
+			break
+		}
+		sum.parts++
+		if err := c.importPart(ctx, t, p, w, sum); err != nil {
+			return err
+		}
+		done += p.rows
+		progress.Set(done)
+	}
+	if sum.failed == 0 {
+		return errNoFailures
+	}
+	return nil
+}
+
+// importPart imports a part.
+func (c Import) importPart(ctx context.Context, t Target, p part, w io.Writer, sum *totals) error {
+	kind, err := batchfile.Kind(store.FileContent{Bytes: p.content, DecimalSeparator: c.Decimal})
+	switch {
+	case errors.Is(err, batchfile.ErrNoRows):
+		return nil
+	case err != nil:
+		return err
+	case kind == ledger.KindConversion:
+		return errLarge("the rows of an order belong together")
+	}
+	accepted, err := c.accept(ctx, t, store.NewFile{
+		Name:    store.CleanText(fmt.Sprintf("%s, part %d", filepath.Base(c.File), sum.parts)),
+		Content: p.content, DecimalSeparator: c.Decimal, Again: c.Again, Event: t.Event,
+	})
+	if errors.As(err, new(*store.DuplicateFileError)) {
+		sum.repeated++
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	file, err := t.finish(ctx, accepted.File, func(int) {})
+	if err != nil {
+		return err
+	}
+	failures, err := t.failures(ctx, file)
+	if err != nil {
+		return err
+	}
+	if sum.parts == 1 {
+		output.FileFormat(t.Out, accepted.Format, accepted.IgnoredColumns)
+	}
+	sum.rows, sum.failed = sum.rows+file.Records, sum.failed+len(failures)
+	return c.reportPart(t, p, w, failures, sum.failed-len(failures))
+}
+
+// reportPart prints the failed rows of a part, of which before rows failed in earlier ones, and
+// writes them to w.
+func (c Import) reportPart(t Target, p part, w io.Writer, failures []encode.FailedRow, before int) error {
+	if len(failures) == 0 {
+		return nil
+	}
+	for i, row := range failures {
+		if before+i < maxShown {
+			fmt.Fprintf(t.Out, "line %d: %s: %s\n", row.Line+p.offset, row.Code, row.Message)
+		}
+	}
+	return batchfile.WriteFailed(w, p.content, reasonsOf(failures), before == 0)
+}

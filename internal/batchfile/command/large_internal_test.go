@@ -1,0 +1,204 @@
+package command
+
+import (
+	"bytes"
+	"compress/gzip"
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/trueup-ledger/trueup/internal/batchfile"
+	"github.com/trueup-ledger/trueup/internal/demo"
+	"github.com/trueup-ledger/trueup/internal/refdata"
+	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
+	"github.com/trueup-ledger/trueup/internal/store/storetest"
+)
+
+// newTarget returns a target with parts of 3 lines, and its output.
+func newTarget(t *testing.T) (Target, *bytes.Buffer) {
+	t.Helper()
+	st, err := sqlstore.OpenSQLite(t.Context(), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := errors.Join(storetest.Verify(context.Background(), st), st.Close()); err != nil {
+			t.Error(err)
+		}
+	})
+	event := store.AuditEvent{Actor: store.Actor{Source: store.SourceProgram, ID: "test"}, Operation: "test"}
+	reference, err := refdata.Parse(demo.ReferenceName, []byte(demo.Reference))
+	if err == nil {
+		_, err = reference.Record(t.Context(), st, time.Now(), event)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	var out bytes.Buffer
+	return Target{
+		Store: st, Account: demo.Account, Now: time.Now, Event: event, Out: &out, Err: &out, partLines: 3,
+		NewInbox: func() *batchfile.Inbox {
+			return batchfile.New(st, time.Now, slog.New(slog.DiscardHandler), func(int64) {})
+		},
+	}, &out
+}
+
+// write writes a file into a new folder and returns its name.
+func write(t *testing.T, content string) string {
+	t.Helper()
+	name := filepath.Join(t.TempDir(), "file.csv")
+	if err := os.WriteFile(name, []byte(content), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	return name
+}
+
+const changes = "\ufeffActionTrackerId;OrderId;Sku;Quantity;Note;Reason\r\n"
+
+// largeFile has 10 rows, of which those on the lines 4, 8 and 12 fail.
+func largeFile() string {
+	var b strings.Builder
+	b.WriteString(changes)
+	for i := range 10 {
+		quantity := "1"
+		if i == 2 || i == 5 || i == 9 {
+			quantity = "x"
+		}
+		note := "n"
+		if i == 3 {
+			note = "\"two;\r\nlines\""
+		}
+		fmt.Fprintf(&b, "2240;L-%d;a;%s;%s;ORDER_UPDATE\r\n", i, quantity, note)
+	}
+	return b.String()
+}
+
+func TestLargeFileIsImportedInParts(t *testing.T) {
+	t.Parallel()
+	target, out := newTarget(t)
+	orders := "CampaignId,EventTypeId,EventDate,OrderId,MediaPartnerId,ItemSku,ItemQuantity,ItemSubTotal\n"
+	for i := range 10 {
+		orders += fmt.Sprintf("1000,2240,NOW,L-%d,10001,a,2,2.00\n", i)
+	}
+	if err := (Import{File: write(t, orders)}).Run(t.Context(), target); err != nil {
+		t.Fatal(err)
+	}
+	out.Reset()
+	failed := filepath.Join(t.TempDir(), "failed.csv")
+	c := Import{File: write(t, largeFile()), Decimal: ".", Errors: failed}
+	err := c.runLarge(t.Context(), target)
+	if err == nil || err.Error() != "3 of 10 rows failed; the others were applied" {
+		t.Errorf("error is %v", err)
+	}
+	for _, want := range []string{"\n10 rows, 3 errors\n", "line 4: MALFORMED", "line 8: MALFORMED", "line 12: MALFORMED"} {
+		if !strings.Contains(out.String(), want) {
+			t.Errorf("output has no %q:\n%s", want, out)
+		}
+	}
+	got, readErr := os.ReadFile(failed)
+	want := strings.Replace(changes, "Reason", "Reason;ImportError", 1)
+	for _, i := range []int{2, 5, 9} {
+		want += fmt.Sprintf("2240;L-%d;a;x;n;ORDER_UPDATE;MALFORMED: Quantity: Not a whole number\r\n", i)
+	}
+	if readErr != nil || string(got) != want {
+		t.Errorf("failed rows are %q, %v, want %q", got, readErr, want)
+	}
+	if err := c.runLarge(t.Context(), target); err == nil || !strings.Contains(err.Error(), "all parts of the file were imported before") {
+		t.Errorf("error of the second import is %v", err)
+	}
+	c.File = write(t, largeFile()+"2240;L-0;a;0;n;ORDER_UPDATE\r\n")
+	out.Reset()
+	if err := c.runLarge(t.Context(), target); err == nil || !strings.Contains(out.String(), "3 rows, 1 errors\n3 of 4 parts were imported before\n") {
+		t.Errorf("an import that continues: %v\n%s", err, out)
+	}
+}
+
+func TestUnsuitableFileIsNotImportedInParts(t *testing.T) {
+	t.Parallel()
+	target, _ := newTarget(t)
+	for name, c := range map[string]struct {
+		file string
+		Import
+		want string
+	}{
+		"conversions":            {"CampaignId,EventDate,OrderId\n1,NOW,a\n", Import{Decimal: "."}, "rows of an order belong together"},
+		"no decimal separator":   {largeFile(), Import{}, "--decimal"},
+		"a dry run":              {largeFile(), Import{Decimal: ".", DryRun: true}, "--dry-run and -o"},
+		"XML":                    {"<a>\n</a>", Import{Decimal: "."}, "not CSV"},
+		"nothing":                {"", Import{Decimal: "."}, "no rows"},
+		"another encoding":       {changes + "caf\xe9\n", Import{Decimal: "."}, "line 2 is not UTF-8"},
+		"a long line":            {changes + strings.Repeat("a", maxRecord+1), Import{Decimal: "."}, "line 2 is longer than 1 MiB"},
+		"an unknown column":      {strings.Replace(largeFile(), "Quantity", "Quantty", 1), Import{Decimal: "."}, "did you mean Quantity"},
+		"another kind of number": {largeFile(), Import{Decimal: "x"}, "must be . or ,"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			c.File = write(t, c.file)
+			if err := c.runLarge(t.Context(), target); err == nil || !strings.Contains(err.Error(), c.want) {
+				t.Errorf("error is %v, want one with %q", err, c.want)
+			}
+		})
+	}
+}
+
+func TestPartsHaveAllLinesOnce(t *testing.T) {
+	t.Parallel()
+	for name, body := range map[string]string{
+		"lines":               strings.Repeat("1,O\n", 10),
+		"no line end":         strings.Repeat("1,O\n", 10) + "1,O",
+		"quoted lines":        strings.Repeat("1,\"a\nb\n\nc\"\n", 10),
+		"an unclosed quote":   strings.Repeat("1,O\n", 4) + "1,\"O\n" + strings.Repeat("1,O\n", 10),
+		"a long quoted cell":  "1,\"" + strings.Repeat(strings.Repeat("a", 1000)+"\n", 6*maxRecord/1000) + "\"\n1,O\n",
+		"blank lines at ends": "\n\n1,O\n\n\n\n\n\n",
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			const header = "\n\"Action\nId\",Reason\n"
+			s, err := newSplitter(strings.NewReader(header + body))
+			if err != nil {
+				t.Fatal(err)
+			}
+			s.maxLines = 3
+			var got strings.Builder
+			lines := 0
+			for {
+				p, err := s.next()
+				if err != nil {
+					t.Fatal(err)
+				}
+				if p.rows == 0 {
+					break
+				}
+				rest, found := strings.CutPrefix(string(p.content), header)
+				if !found || p.offset != lines || len(rest) > partSize+2*maxRecord {
+					t.Fatalf("part of %d bytes, offset %d, want %d", len(p.content), p.offset, lines)
+				}
+				got.WriteString(rest)
+				lines += p.rows
+			}
+			if got.String() != body {
+				t.Errorf("parts have %d bytes, want %d", got.Len(), len(body))
+			}
+		})
+	}
+}
+
+func TestLargeFilesAreFoundByTheirUnpackedSize(t *testing.T) {
+	t.Parallel()
+	var b bytes.Buffer
+	w := gzip.NewWriter(&b)
+	_, _ = w.Write(bytes.Repeat([]byte("1,O\n"), batchfile.MaxSize/4+1))
+	_ = w.Close()
+	for content, want := range map[string]bool{"": false, "a": false, b.String(): true} {
+		if got, err := isLarge(write(t, content)); got != want || err != nil {
+			t.Errorf("%d bytes: %t, %v", len(content), got, err)
+		}
+	}
+}
