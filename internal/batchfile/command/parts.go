@@ -16,8 +16,8 @@ import (
 // Bounds of the parts of a large file. A part ends at the end of a row, unless a quote that isn't
 // closed makes a row of more than maxRecord bytes.
 const (
-	maxLines  = 20_000
-	partSize  = 4 << 20
+	maxLines  = 5_000
+	partSize  = 2 << 20
 	maxRecord = 1 << 20
 )
 
