@@ -217,3 +217,13 @@ func TestAnAmountIsComparedBeyondTheDecimals(t *testing.T) {
 		}
 	}
 }
+
+func TestCurrencyParsesItsOwnFormat(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		currency := rapid.SampledFrom([]money.Currency{"USD", "JPY", "KWD"}).Draw(t, "currency")
+		a := money.Amount(rapid.Int64Range(-math.MaxInt64, math.MaxInt64).Draw(t, "amount"))
+		if got, err := currency.ParseAmount(currency.Format(a)); got != a || err != nil {
+			t.Errorf("%s %s is %d (%v)", currency, currency.Format(a), got, err)
+		}
+	})
+}

@@ -1,0 +1,120 @@
+package client
+
+import (
+	"cmp"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"os"
+	"strings"
+	"time"
+)
+
+// Environment variables with the default values of [Options].
+const (
+	EnvURL   = "TRUEUP_URL"
+	EnvSID   = "TRUEUP_SID"
+	EnvToken = "TRUEUP_TOKEN"
+)
+
+// Version is the version of the protocol that the client uses unless [Options.Version] is set.
+const Version = 14
+
+// Options configures a [Client]. The zero value reads the environment.
+type Options struct {
+	// BaseURL is the URL of the server, such as "https://ledger.example.com". The default is
+	// that of the environment variable TRUEUP_URL.
+	BaseURL string
+	// SID and Token are the AccountSID and the AuthToken. The defaults are those of the
+	// environment variables TRUEUP_SID and TRUEUP_TOKEN.
+	SID, Token string
+	// HTTPClient sends the requests. The default is a client with the default transport and
+	// without a timeout: contexts bound the calls.
+	HTTPClient *http.Client
+	// Logger logs every attempt at level Debug and every retry at level Info. The default is
+	// not to log.
+	Logger *slog.Logger
+	// Version is the version of the protocol, from 11 to 14. The default is [Version].
+	Version int
+	// Original reports whether the server is the Brand API itself, which knows no idempotency
+	// keys: writes are then not repeated unless the server certainly did not carry them out. It
+	// is always true if the host is impact.com or one of its subdomains.
+	Original bool
+	// Retry bounds the attempts.
+	Retry Retry
+}
+
+// Retry bounds the attempts to send a request and the pauses between them. A field that is 0
+// has its default.
+type Retry struct {
+	// MaxAttempts is the maximum number of attempts. The default is 8; 1 is never to retry.
+	MaxAttempts int
+	// MinDelay is the longest pause before the second attempt. It doubles with each further
+	// one. The default is 100 ms. The pauses are random between half of it and all of it.
+	MinDelay time.Duration
+	// MaxDelay is the longest pause. If the server asks for a longer one, its response is
+	// returned as an error. The default is 30 s.
+	MaxDelay time.Duration
+}
+
+// Defaults of [Retry].
+const (
+	defaultAttempts = 8
+	defaultMinDelay = 100 * time.Millisecond
+	defaultMaxDelay = 30 * time.Second
+)
+
+// Client calls a server with the credentials of one token. It is safe for concurrent use. Create
+// one with [New].
+type Client struct {
+	base     string // without a slash at its end
+	root     string // the path of the account
+	sid      string
+	token    string
+	version  int
+	original bool
+	http     *http.Client
+	log      *slog.Logger
+	retry    Retry
+}
+
+// New returns a client with the given options.
+func New(o Options) (*Client, error) {
+	base, err := url.Parse(cmp.Or(o.BaseURL, os.Getenv(EnvURL)))
+	switch {
+	case err != nil:
+		return nil, fmt.Errorf("client: base URL: %w", err)
+	case base.Scheme != "http" && base.Scheme != "https", base.Host == "", base.User != nil, base.RawQuery != "":
+		return nil, errors.New("client: the base URL must be like https://ledger.example.com: set Options.BaseURL or " + EnvURL)
+	}
+	c := &Client{
+		base: strings.TrimSuffix(base.String(), "/"),
+		sid:  cmp.Or(o.SID, os.Getenv(EnvSID)), token: cmp.Or(o.Token, os.Getenv(EnvToken)),
+		version: cmp.Or(o.Version, Version), original: o.Original || isOriginal(base.Hostname()),
+		http: o.HTTPClient, log: o.Logger,
+		retry: Retry{
+			MaxAttempts: cmp.Or(o.Retry.MaxAttempts, defaultAttempts),
+			MinDelay:    cmp.Or(o.Retry.MinDelay, defaultMinDelay),
+			MaxDelay:    cmp.Or(o.Retry.MaxDelay, defaultMaxDelay),
+		},
+	}
+	if c.sid == "" || c.token == "" {
+		return nil, errors.New("client: no credentials: set Options.SID and Token, or " + EnvSID + " and " + EnvToken)
+	}
+	if c.http == nil {
+		c.http = &http.Client{}
+	}
+	if c.log == nil {
+		c.log = slog.New(slog.DiscardHandler)
+	}
+	c.root = "/Advertisers/" + url.PathEscape(c.sid)
+	return c, nil
+}
+
+// isOriginal reports whether the host is the Brand API's.
+func isOriginal(host string) bool {
+	host = strings.ToLower(host)
+	return host == "impact.com" || strings.HasSuffix(host, ".impact.com")
+}

@@ -1,0 +1,172 @@
+package client
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"reflect"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"github.com/trueup-ledger/trueup/money"
+)
+
+// The types that have a form of their own in the protocol.
+var (
+	timeType    = reflect.TypeFor[time.Time]()
+	amountType  = reflect.TypeFor[money.Amount]()
+	decimalType = reflect.TypeFor[money.Decimal]()
+	rawType     = reflect.TypeFor[json.RawMessage]()
+)
+
+// field is a field of a struct that stands for an object or for parameters.
+type field struct {
+	index []int
+	// name is the name in the protocol.
+	name string
+	// currency is the name of the field with the currency of an amount.
+	currency string
+}
+
+// wireNames converts names of Go to those of the protocol: "CampaignID" is "CampaignId".
+var wireNames = strings.NewReplacer("ID", "Id", "SKU", "Sku", "URI", "Uri", "URL", "Url")
+
+var fieldsByType sync.Map // reflect.Type to []field
+
+// fieldsOf returns the fields of a struct. The tags wire and currency replace the name of a
+// field and that of the field with its currency, which is Currency.
+func fieldsOf(t reflect.Type) []field {
+	if known, found := fieldsByType.Load(t); found {
+		return known.([]field)
+	}
+	var fields []field
+	for _, f := range reflect.VisibleFields(t) {
+		if !f.IsExported() || f.Anonymous {
+			continue
+		}
+		name := f.Tag.Get("wire")
+		if name == "-" {
+			continue
+		}
+		if name == "" {
+			name = wireNames.Replace(f.Name)
+		}
+		currency := f.Tag.Get("currency")
+		if currency == "" {
+			currency = "Currency"
+		}
+		fields = append(fields, field{f.Index, name, currency})
+	}
+	fieldsByType.Store(t, fields)
+	return fields
+}
+
+// decode decodes a JSON value of the protocol. It accepts scalars of all versions: numbers and
+// booleans may be strings, and an empty string is none. Amounts without a currency of their own
+// are in the given one.
+func decode(data []byte, v reflect.Value, currency money.Currency) error {
+	data = bytes.TrimSpace(data)
+	if len(data) == 0 || string(data) == "null" {
+		return nil
+	}
+	switch v.Type() {
+	case rawType:
+		v.SetBytes(bytes.Clone(data))
+		return nil
+	case timeType, amountType, decimalType:
+		return decodeScalar(data, v, currency)
+	}
+	switch v.Kind() {
+	case reflect.Struct:
+		return decodeStruct(data, v, currency)
+	case reflect.Slice:
+		return decodeSlice(data, v, currency)
+	case reflect.Pointer:
+		v.Set(reflect.New(v.Type().Elem()))
+		return decode(data, v.Elem(), currency)
+	default:
+		return decodeScalar(data, v, currency)
+	}
+}
+
+func decodeStruct(data []byte, v reflect.Value, currency money.Currency) error {
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(data, &members); err != nil {
+		return err
+	}
+	for _, f := range fieldsOf(v.Type()) {
+		used := currency
+		if own, found := members[f.currency]; found {
+			used = money.Currency(strings.Trim(string(own), `"`))
+		}
+		if err := decode(members[f.name], v.FieldByIndex(f.index), used); err != nil {
+			return fmt.Errorf("%s: %w", f.name, err)
+		}
+	}
+	return nil
+}
+
+func decodeSlice(data []byte, v reflect.Value, currency money.Currency) error {
+	var elements []json.RawMessage
+	if err := json.Unmarshal(data, &elements); err != nil {
+		return err
+	}
+	v.Set(reflect.MakeSlice(v.Type(), len(elements), len(elements)))
+	for i, e := range elements {
+		if err := decode(e, v.Index(i), currency); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func decodeScalar(data []byte, v reflect.Value, currency money.Currency) (err error) {
+	text := string(data)
+	if data[0] == '"' {
+		if err := json.Unmarshal(data, &text); err != nil {
+			return err
+		}
+	}
+	if v.Kind() == reflect.String {
+		v.SetString(text)
+		return nil
+	}
+	if text == "" {
+		return nil
+	}
+	switch {
+	case v.Type() == timeType:
+		var at time.Time
+		at, err = time.Parse(time.RFC3339, text)
+		v.Set(reflect.ValueOf(at))
+	case v.Type() == amountType:
+		var amount money.Amount
+		amount, err = currency.ParseAmount(text)
+		v.SetInt(int64(amount))
+	case v.Type() == decimalType:
+		var d money.Decimal
+		d, err = money.ParseDecimal(text)
+		v.SetInt(int64(d))
+	case v.CanInt():
+		var n int64
+		n, err = strconv.ParseInt(text, 10, v.Type().Bits())
+		v.SetInt(n)
+	case v.Kind() == reflect.Bool:
+		var b bool
+		b, err = strconv.ParseBool(text)
+		v.SetBool(b)
+	default:
+		err = fmt.Errorf("no value of type %s", v.Type())
+	}
+	return err
+}
+
+// unmarshal decodes a JSON value into v, which is a pointer.
+func unmarshal(data []byte, v any, currency money.Currency) error {
+	if err := decode(data, reflect.ValueOf(v).Elem(), currency); err != nil {
+		return fmt.Errorf("client: decode the response: %w", err)
+	}
+	return nil
+}

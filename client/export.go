@@ -1,0 +1,91 @@
+package client
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"io"
+	"iter"
+	"net/url"
+)
+
+// Resources of exports.
+const (
+	ExportActions     = "Actions"
+	ExportItems       = "Items"
+	ExportUpdates     = "Updates"
+	ExportAdjustments = "Adjustments"
+	ExportInvoices    = "Invoices"
+	ExportEntries     = "Entries"
+	ExportPayouts     = "Payouts"
+)
+
+// Formats of exports.
+const (
+	CSV       = "CSV"
+	JSONLines = "JSONL"
+	Parquet   = "PARQUET"
+)
+
+// Filter selects the objects of a list or an export. It is the struct that the list takes, such
+// as [ActionFilter].
+type Filter interface {
+	ActionFilter | UpdateFilter | AdjustmentFilter | InvoiceFilter | EntryFilter
+}
+
+// Export is an export of everything that matches a filter. Without dates, it covers all times.
+type Export struct {
+	// Resource is a resource, such as ExportActions.
+	Resource string
+	// Format is CSV, JSONLines or Parquet. The default is CSV.
+	Format string
+	// Parameters are the parameters of the filter. [Parameters] returns them.
+	Parameters url.Values
+}
+
+// Parameters returns the parameters of a filter for an [Export].
+func Parameters[F Filter](filter F) url.Values {
+	values := query(filter)
+	values.Del("PageSize") // an export has no pages
+	return values
+}
+
+// Export returns an export as it is read. The caller must close it. If the server fails in the
+// middle, a read returns an error; what was read is then incomplete.
+func (c *Client) Export(ctx context.Context, e Export) (io.ReadCloser, error) {
+	values := make(url.Values)
+	for name, v := range e.Parameters {
+		values[name] = v
+	}
+	if e.Format != "" {
+		values.Set("ResultFormat", e.Format)
+	}
+	return c.stream(ctx, segments("Exports", e.Resource), values)
+}
+
+// maxLine is the maximum size of a line of an export in JSON lines.
+const maxLine = 1 << 20
+
+// Entries returns the amounts that are or will be invoiced, by partner and date.
+func (c *Client) Entries(ctx context.Context, f EntryFilter) iter.Seq2[Entry, error] {
+	return func(yield func(Entry, error) bool) {
+		body, err := c.Export(ctx, Export{Resource: ExportEntries, Format: JSONLines, Parameters: Parameters(f)})
+		if err != nil {
+			yield(Entry{}, err)
+			return
+		}
+		defer body.Close() //nolint:errcheck // it is read
+		lines := bufio.NewScanner(body)
+		lines.Buffer(nil, maxLine)
+		for lines.Scan() {
+			var e Entry
+			err := unmarshal(lines.Bytes(), &e, "")
+			if !yield(e, err) || err != nil {
+				return
+			}
+		}
+		if err := lines.Err(); err != nil {
+			yield(Entry{}, fmt.Errorf("client: read the export: %w", err))
+		}
+	}
+}

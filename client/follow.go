@@ -1,0 +1,87 @@
+package client
+
+import (
+	"context"
+	"iter"
+	"slices"
+	"time"
+)
+
+// Follow polls for new updates.
+type Follow struct {
+	// Filter selects updates. Follow sets its dates.
+	Filter UpdateFilter
+	// Since is the time of the first update.
+	Since time.Time
+	// Interval is the pause between two polls. The default is a second.
+	Interval time.Duration
+}
+
+// Bounds of a poll for updates.
+const (
+	// followOverlap is the time for which a poll looks back, because the clocks of servers
+	// that share a ledger can differ.
+	followOverlap = time.Minute
+	// followRange is the range of dates of a poll. A list allows 45 days.
+	followRange     = 44 * 24 * time.Hour
+	defaultInterval = time.Second
+)
+
+// Follow returns the updates that match, oldest first and each of them once, and waits for further
+// ones until ctx is done, with whose error the iterator then ends. After an error, a caller
+// continues with the UpdateDate of the last update as Since, and ignores those that it has.
+func (c *Client) Follow(ctx context.Context, f Follow) iter.Seq2[Update, error] {
+	if f.Interval <= 0 {
+		f.Interval = defaultInterval
+	}
+	return func(yield func(Update, error) bool) {
+		seen := make(map[string]time.Time) // by id, of the updates within the overlap
+		newest := f.Since
+		start := f.Since
+		for {
+			updates, err := c.poll(ctx, f.Filter, start)
+			if err != nil {
+				yield(Update{}, err)
+				return
+			}
+			for _, u := range updates {
+				if _, delivered := seen[u.ID]; delivered {
+					continue
+				}
+				if !yield(u, nil) {
+					return
+				}
+				seen[u.ID] = u.UpdateDate
+				if u.UpdateDate.After(newest) {
+					newest = u.UpdateDate
+				}
+			}
+			start = newest.Add(-followOverlap)
+			if start.Before(f.Since) {
+				start = f.Since
+			}
+			for id, at := range seen {
+				if at.Before(start) {
+					delete(seen, id)
+				}
+			}
+			if err := sleep(ctx, f.Interval); err != nil {
+				yield(Update{}, err)
+				return
+			}
+		}
+	}
+}
+
+// poll returns the updates since a time, oldest first.
+func (c *Client) poll(ctx context.Context, f UpdateFilter, since time.Time) (updates []Update, err error) {
+	f.StartDate, f.EndDate = since, since.Add(followRange)
+	for u, err := range c.Updates(ctx, f) {
+		if err != nil {
+			return nil, err
+		}
+		updates = append(updates, u)
+	}
+	slices.Reverse(updates)
+	return updates, nil
+}

@@ -1,0 +1,89 @@
+package client
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"iter"
+	"net/url"
+	"reflect"
+	"strings"
+
+	"github.com/trueup-ledger/trueup/money"
+)
+
+// read reads an object.
+func read[T any](ctx context.Context, c *Client, path string, query url.Values) (*T, error) {
+	r, err := c.do(ctx, get(path, query))
+	if err != nil {
+		return nil, err
+	}
+	object := new(T)
+	if err := unmarshal(r.body, object, ""); err != nil {
+		return nil, err
+	}
+	return object, nil
+}
+
+// list returns the objects of a list, page by page. key is the name of the array.
+func list[T any](ctx context.Context, c *Client, path, key string, query url.Values) iter.Seq2[T, error] {
+	return func(yield func(T, error) bool) {
+		next := get(path, query)
+		for {
+			objects, uri, err := page[T](ctx, c, next, key)
+			for _, object := range objects {
+				if !yield(object, nil) {
+					return
+				}
+			}
+			if err != nil {
+				var none T
+				yield(none, err)
+				return
+			}
+			if uri == "" {
+				return
+			}
+			next = request{method: next.method, path: uri, absolute: true, safe: true}
+		}
+	}
+}
+
+// page reads a page and returns the URI of the next one, which is empty for the last.
+func page[T any](ctx context.Context, c *Client, r request, key string) (objects []T, next string, err error) {
+	result, err := c.do(ctx, r)
+	if err != nil {
+		return nil, "", err
+	}
+	var members map[string]json.RawMessage
+	if err := json.Unmarshal(result.body, &members); err != nil {
+		return nil, "", fmt.Errorf("client: decode the response: %w", err)
+	}
+	array, found := members[key]
+	if !found {
+		return nil, "", fmt.Errorf("client: the response to %s has no %s", r.path, key)
+	}
+	if err := unmarshal(array, &objects, ""); err != nil {
+		return nil, "", err
+	}
+	if raw, found := members["@nextpageuri"]; found {
+		if err := decode(raw, reflect.ValueOf(&next).Elem(), money.Currency("")); err != nil {
+			return nil, "", fmt.Errorf("client: @nextpageuri: %w", err)
+		}
+	}
+	if next != "" && (!strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//")) {
+		return nil, "", errors.New("client: the URI of the next page is not a path: " + next)
+	}
+	return objects, next, nil
+}
+
+// segments joins the segments of a path and escapes them.
+func segments(names ...string) string {
+	var b strings.Builder
+	for _, name := range names {
+		b.WriteByte('/')
+		b.WriteString(url.PathEscape(name))
+	}
+	return b.String()
+}
