@@ -134,6 +134,8 @@ var floors = map[string]int{
 	"internal/bench/harness":              19,
 	"internal/bench/procstat":             0,
 	"internal/bench/rawhttp":              0,
+	"client":                              1,
+	"trueuptest":                          17,
 	"cmd/trueup":                          20,
 }
 
