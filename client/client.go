@@ -2,6 +2,7 @@ package client
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"log/slog"
@@ -10,6 +11,8 @@ import (
 	"os"
 	"strings"
 	"time"
+
+	"github.com/trueup-ledger/trueup/client/internal/transport"
 )
 
 // Environment variables with the default values of [Options].
@@ -69,15 +72,9 @@ const (
 // Client calls a server with the credentials of one token. It is safe for concurrent use. Create
 // one with [New].
 type Client struct {
-	base     string // without a slash at its end
-	root     string // the path of the account
-	sid      string
-	token    string
-	version  int
-	original bool
-	http     *http.Client
-	log      *slog.Logger
-	retry    Retry
+	transport transport.Transport
+	root      string // the path of the account
+	original  bool
 }
 
 // New returns a client with the given options.
@@ -90,27 +87,39 @@ func New(o Options) (*Client, error) {
 		return nil, errors.New("client: the base URL must be like https://ledger.example.com: set Options.BaseURL or " + EnvURL)
 	}
 	c := &Client{
-		base: strings.TrimSuffix(base.String(), "/"),
-		sid:  cmp.Or(o.SID, os.Getenv(EnvSID)), token: cmp.Or(o.Token, os.Getenv(EnvToken)),
-		version: cmp.Or(o.Version, Version), original: o.Original || isOriginal(base.Hostname()),
-		http: o.HTTPClient, log: o.Logger,
-		retry: Retry{
+		original: o.Original || isOriginal(base.Hostname()),
+		transport: transport.Transport{
+			Base: strings.TrimSuffix(base.String(), "/"), Version: cmp.Or(o.Version, Version),
+			User: cmp.Or(o.SID, os.Getenv(EnvSID)), Password: cmp.Or(o.Token, os.Getenv(EnvToken)),
+			HTTP: o.HTTPClient, Log: o.Logger,
 			MaxAttempts: cmp.Or(o.Retry.MaxAttempts, defaultAttempts),
 			MinDelay:    cmp.Or(o.Retry.MinDelay, defaultMinDelay),
 			MaxDelay:    cmp.Or(o.Retry.MaxDelay, defaultMaxDelay),
 		},
 	}
-	if c.sid == "" || c.token == "" {
+	t := &c.transport
+	if t.User == "" || t.Password == "" {
 		return nil, errors.New("client: no credentials: set Options.SID and Token, or " + EnvSID + " and " + EnvToken)
 	}
-	if c.http == nil {
-		c.http = &http.Client{}
+	if t.HTTP == nil {
+		t.HTTP = &http.Client{}
 	}
-	if c.log == nil {
-		c.log = slog.New(slog.DiscardHandler)
+	if t.Log == nil {
+		t.Log = slog.New(slog.DiscardHandler)
 	}
-	c.root = "/Advertisers/" + url.PathEscape(c.sid)
+	c.root = "/Advertisers/" + url.PathEscape(t.User)
 	return c, nil
+}
+
+// get returns a request for an object or a list of the account.
+func (c *Client) get(path string, query url.Values) transport.Request {
+	return transport.Get(c.root+path, query)
+}
+
+// do sends a request until it succeeds, fails for good or has had its attempts.
+func (c *Client) do(ctx context.Context, r transport.Request) (transport.Response, error) {
+	result, err := c.transport.Do(ctx, r)
+	return result, describe(r, err)
 }
 
 // isOriginal reports whether the host is the Brand API's.

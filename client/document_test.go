@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/trueup-ledger/trueup/client"
+	"github.com/trueup-ledger/trueup/client/internal/codec"
 	"github.com/trueup-ledger/trueup/internal/openapi"
 )
 
@@ -173,7 +174,7 @@ func compare(t *testing.T, place string, schemas map[string]schema, s schema, ob
 	if object.Kind() != reflect.Struct || len(s.Properties) == 0 {
 		return
 	}
-	fields := client.WireFields(object)
+	fields := codec.Fields(object)
 	for _, name := range slices.Sorted(maps.Keys(s.Properties)) {
 		if name == "Status" && strings.HasSuffix(place, "Preview") {
 			continue // DRY_RUN

@@ -7,6 +7,8 @@ import (
 	"net/http"
 	"strings"
 	"time"
+
+	"github.com/trueup-ledger/trueup/client/internal/transport"
 )
 
 // ErrNotFound is the error of a call for an object that does not exist. It matches an [*Error]
@@ -54,22 +56,30 @@ func (e *Error) Is(target error) bool {
 	return target == ErrNotFound && e.Status == http.StatusNotFound
 }
 
-// newError returns the error of a response. A body that is not of the protocol, as of a proxy,
-// is ignored.
-func newError(r *http.Response, body []byte) *Error {
+// describe returns the error of a request for the caller: an [*Error] for an error response. It
+// ignores a body that is not of the protocol, such as that of a proxy.
+func describe(r transport.Request, err error) error {
+	if err == nil {
+		return nil
+	}
+	path, _, _ := strings.Cut(r.Path, "?")
+	var status *transport.StatusError
+	if !errors.As(err, &status) {
+		return fmt.Errorf("client: %s %s: %w", r.Method, path, err)
+	}
 	e := &Error{
-		Status: r.StatusCode, RequestID: r.Header.Get("X-Request-Id"), RetryAfter: retryAfter(r.Header, time.Now()),
-		Method: r.Request.Method, Path: r.Request.URL.Path,
+		Status: status.Status, RequestID: status.Header.Get("X-Request-Id"), RetryAfter: status.RetryAfter,
+		Method: r.Method, Path: path,
 	}
 	var envelope struct {
 		Message string
 		Errors  []FieldError
 	}
-	if json.Unmarshal(body, &envelope) == nil {
+	if json.Unmarshal(status.Body, &envelope) == nil {
 		e.Message, e.Fields = envelope.Message, envelope.Errors
 	}
 	if e.Message == "" {
-		e.Message = http.StatusText(r.StatusCode)
+		e.Message = http.StatusText(e.Status)
 	}
 	return e
 }

@@ -5,6 +5,8 @@ import (
 	"iter"
 	"slices"
 	"time"
+
+	"github.com/trueup-ledger/trueup/client/internal/transport"
 )
 
 // Follow polls for new updates.
@@ -65,7 +67,7 @@ func (c *Client) Follow(ctx context.Context, f Follow) iter.Seq2[Update, error] 
 					delete(seen, id)
 				}
 			}
-			if err := sleep(ctx, f.Interval); err != nil {
+			if err := transport.Sleep(ctx, f.Interval); err != nil {
 				yield(Update{}, err)
 				return
 			}

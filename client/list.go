@@ -7,20 +7,21 @@ import (
 	"fmt"
 	"iter"
 	"net/url"
-	"reflect"
 	"strings"
 
+	"github.com/trueup-ledger/trueup/client/internal/codec"
+	"github.com/trueup-ledger/trueup/client/internal/transport"
 	"github.com/trueup-ledger/trueup/money"
 )
 
 // read reads an object.
 func read[T any](ctx context.Context, c *Client, path string, query url.Values) (*T, error) {
-	r, err := c.do(ctx, get(path, query))
+	r, err := c.do(ctx, c.get(path, query))
 	if err != nil {
 		return nil, err
 	}
 	object := new(T)
-	if err := unmarshal(r.body, object, ""); err != nil {
+	if err := unmarshal(r.Body, object, ""); err != nil {
 		return nil, err
 	}
 	return object, nil
@@ -29,7 +30,7 @@ func read[T any](ctx context.Context, c *Client, path string, query url.Values) 
 // list returns the objects of a list, page by page. key is the name of the array.
 func list[T any](ctx context.Context, c *Client, path, key string, query url.Values) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
-		next := get(path, query)
+		next := c.get(path, query)
 		for {
 			objects, uri, err := page[T](ctx, c, next, key)
 			for _, object := range objects {
@@ -45,30 +46,30 @@ func list[T any](ctx context.Context, c *Client, path, key string, query url.Val
 			if uri == "" {
 				return
 			}
-			next = request{method: next.method, path: uri, absolute: true, safe: true}
+			next = transport.Get(uri, nil)
 		}
 	}
 }
 
 // page reads a page and returns the URI of the next one, which is empty for the last.
-func page[T any](ctx context.Context, c *Client, r request, key string) (objects []T, next string, err error) {
+func page[T any](ctx context.Context, c *Client, r transport.Request, key string) (objects []T, next string, err error) {
 	result, err := c.do(ctx, r)
 	if err != nil {
 		return nil, "", err
 	}
 	var members map[string]json.RawMessage
-	if err := json.Unmarshal(result.body, &members); err != nil {
+	if err := json.Unmarshal(result.Body, &members); err != nil {
 		return nil, "", fmt.Errorf("client: decode the response: %w", err)
 	}
 	array, found := members[key]
 	if !found {
-		return nil, "", fmt.Errorf("client: the response to %s has no %s", r.path, key)
+		return nil, "", fmt.Errorf("client: the response to %s has no %s", r.Path, key)
 	}
 	if err := unmarshal(array, &objects, ""); err != nil {
 		return nil, "", err
 	}
 	if raw, found := members["@nextpageuri"]; found {
-		if err := decode(raw, reflect.ValueOf(&next).Elem(), money.Currency("")); err != nil {
+		if err := codec.Decode(raw, &next, ""); err != nil {
 			return nil, "", fmt.Errorf("client: @nextpageuri: %w", err)
 		}
 	}
@@ -86,4 +87,29 @@ func segments(names ...string) string {
 		b.WriteString(url.PathEscape(name))
 	}
 	return b.String()
+}
+
+// query returns the parameters of a filter.
+func query(filter any) url.Values {
+	values := make(url.Values)
+	if err := encode(values, filter, "", ""); err != nil {
+		panic(err) // no filter has an amount
+	}
+	return values
+}
+
+// encode sets the parameters for the fields of a struct. suffix is the number of an item.
+func encode(dst url.Values, v any, suffix string, currency money.Currency) error {
+	if err := codec.Encode(dst, v, suffix, currency); err != nil {
+		return fmt.Errorf("client: %w", err)
+	}
+	return nil
+}
+
+// unmarshal decodes a response into v, which is a pointer.
+func unmarshal(data []byte, v any, currency money.Currency) error {
+	if err := codec.Decode(data, v, currency); err != nil {
+		return fmt.Errorf("client: decode the response: %w", err)
+	}
+	return nil
 }

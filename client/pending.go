@@ -4,6 +4,8 @@ import (
 	"context"
 	"strings"
 	"time"
+
+	"github.com/trueup-ledger/trueup/client/internal/transport"
 )
 
 // Pauses between the requests of a wait. They double from the first to the last.
@@ -34,7 +36,7 @@ func (p *Pending) Wait(ctx context.Context) (*Submission, error) {
 	s := p.submission
 	for pause := firstPoll; s == nil || s.Status != StatusComplete; pause = min(2*pause, lastPoll) {
 		if s != nil {
-			if err := sleep(ctx, pause); err != nil {
+			if err := transport.Sleep(ctx, pause); err != nil {
 				return nil, err
 			}
 		}

@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 
+	"github.com/trueup-ledger/trueup/client/internal/transport"
 	"github.com/trueup-ledger/trueup/money"
 )
 
@@ -54,14 +55,14 @@ func (c *Client) DryRun(ctx context.Context, command Command) (*Preview, error) 
 		return nil, err
 	}
 	form.Set("DryRun", "true")
-	r := request{method: method, path: path, safe: true}
-	r.form(form)
+	r := transport.Request{Method: method, Path: c.root + path, Safe: true}
+	r.SetBody(form.Encode(), formType)
 	result, err := c.do(ctx, r)
 	if err != nil {
 		return nil, err
 	}
 	var p Preview
-	if err := unmarshal(result.body, &p, previewCurrency(result.body)); err != nil {
+	if err := unmarshal(result.Body, &p, previewCurrency(result.Body)); err != nil {
 		return nil, err
 	}
 	return &p, p.rejection()

@@ -1,6 +1,10 @@
 package client
 
-import "context"
+import (
+	"context"
+
+	"github.com/trueup-ledger/trueup/client/internal/transport"
+)
 
 // Health returns an error unless the server runs. It is not sent again.
 func (c *Client) Health(ctx context.Context) error { return c.probe(ctx, "/healthz") }
@@ -9,16 +13,13 @@ func (c *Client) Health(ctx context.Context) error { return c.probe(ctx, "/healt
 func (c *Client) Ready(ctx context.Context) error { return c.probe(ctx, "/readyz") }
 
 func (c *Client) probe(ctx context.Context, path string) error {
-	r := get(path, nil)
-	r.absolute = true
-	_, err := c.send(ctx, r)
-	return err
+	r := transport.Get(path, nil)
+	_, err := c.transport.Send(ctx, r)
+	return describe(r, err)
 }
 
 // Document returns the OpenAPI document of the server as JSON.
 func (c *Client) Document(ctx context.Context) ([]byte, error) {
-	r := get("/openapi.json", nil)
-	r.absolute = true
-	result, err := c.do(ctx, r)
-	return result.body, err
+	result, err := c.do(ctx, transport.Get("/openapi.json", nil))
+	return result.Body, err
 }

@@ -155,8 +155,8 @@ func (c *Client) Collection(ctx context.Context, path, key string, query url.Val
 
 // stream returns the body of a response. The caller must close it.
 func (c *Client) stream(ctx context.Context, path string, query url.Values) (io.ReadCloser, error) {
-	r := get(path, query)
-	r.stream = true
+	r := c.get(path, query)
+	r.Stream = true
 	result, err := c.do(ctx, r)
-	return result.stream, err
+	return result.Stream, err
 }

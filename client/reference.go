@@ -165,7 +165,7 @@ func (c *Client) record(ctx context.Context, method, path string, parameters any
 		return "", err
 	}
 	var done struct{ URI string }
-	err = unmarshal(result.body, &done, "")
+	err = unmarshal(result.Body, &done, "")
 	return done.URI, err
 }
 

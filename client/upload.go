@@ -9,6 +9,7 @@ import (
 	"mime/multipart"
 	"net/http"
 
+	"github.com/trueup-ledger/trueup/client/internal/transport"
 	"github.com/trueup-ledger/trueup/money"
 )
 
@@ -49,10 +50,10 @@ func (u Upload) size() (int64, error) {
 }
 
 // request returns the request of the upload. It doesn't copy the file.
-func (u Upload) request(dryRun bool) (request, error) {
+func (u Upload) request(path string, dryRun bool) (transport.Request, error) {
 	size, err := u.size()
 	if err != nil {
-		return request{}, err
+		return transport.Request{}, err
 	}
 	fields := map[string]string{"Decimal": u.Decimal}
 	if u.Again {
@@ -73,10 +74,10 @@ func (u Upload) request(dryRun bool) (request, error) {
 	envelope.Reset()
 	_ = form.Close()
 	tail := envelope.Bytes()
-	return request{
-		method: http.MethodPost, path: "/FTPFileSubmissions", header: make(http.Header), contentType: form.FormDataContentType(),
-		size: int64(len(head)) + size + int64(len(tail)),
-		body: func() io.Reader {
+	return transport.Request{
+		Method: http.MethodPost, Path: path, Header: make(http.Header), ContentType: form.FormDataContentType(),
+		Size: int64(len(head)) + size + int64(len(tail)),
+		Body: func() io.Reader {
 			return io.MultiReader(bytes.NewReader(head), io.NewSectionReader(u.Content, 0, size), bytes.NewReader(tail))
 		},
 	}, nil
@@ -85,7 +86,7 @@ func (u Upload) request(dryRun bool) (request, error) {
 // Import submits a batch file. [Import.Wait] waits until its rows are applied. A file with the
 // same bytes as an earlier one is an [*Error] with status 409.
 func (c *Client) Import(ctx context.Context, u Upload) (*Import, error) {
-	r, err := u.request(false)
+	r, err := u.request(c.root+"/FTPFileSubmissions", false)
 	if err != nil {
 		return nil, err
 	}
@@ -120,7 +121,7 @@ func (i *Import) Wait(ctx context.Context) (*File, error) {
 		if err != nil || f.Status == StatusComplete {
 			return f, err
 		}
-		if err := sleep(ctx, pause); err != nil {
+		if err := transport.Sleep(ctx, pause); err != nil {
 			return nil, err
 		}
 	}
@@ -158,15 +159,15 @@ func (c *Client) DryRunFile(ctx context.Context, u Upload) (*FilePreview, error)
 	if c.original {
 		return nil, errNoDryRun
 	}
-	r, err := u.request(true)
+	r, err := u.request(c.root+"/FTPFileSubmissions", true)
 	if err != nil {
 		return nil, err
 	}
-	r.safe = true
+	r.Safe = true
 	result, err := c.do(ctx, r)
 	if err != nil {
 		return nil, err
 	}
 	p := new(FilePreview)
-	return p, unmarshal(result.body, p, "")
+	return p, unmarshal(result.Body, p, "")
 }

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/trueup-ledger/trueup/client/internal/transport"
 	"github.com/trueup-ledger/trueup/money"
 )
 
@@ -30,18 +31,21 @@ type Command interface {
 	route() (method, path string, form url.Values, err error)
 }
 
+// formType is the content type of a form.
+const formType = "application/x-www-form-urlencoded"
+
 // write returns the request of a write.
-func (c *Client) write(method, path string, form url.Values, o WriteOptions) request {
-	r := request{method: method, path: path, header: make(http.Header)}
-	r.form(form)
+func (c *Client) write(method, path string, form url.Values, o WriteOptions) transport.Request {
+	r := transport.Request{Method: method, Path: c.root + path, Header: make(http.Header)}
+	r.SetBody(form.Encode(), formType)
 	c.addOptions(&r, o)
 	return r
 }
 
 // addOptions adds the headers of options. A request with an idempotency key is safe.
-func (c *Client) addOptions(r *request, o WriteOptions) {
+func (c *Client) addOptions(r *transport.Request, o WriteOptions) {
 	if o.MaxWait > 0 {
-		r.header.Set("Prefer", "wait="+strconv.Itoa(max(int(o.MaxWait/time.Second), 1)))
+		r.Header.Set("Prefer", "wait="+strconv.Itoa(max(int(o.MaxWait/time.Second), 1)))
 	}
 	if c.original {
 		return
@@ -50,8 +54,8 @@ func (c *Client) addOptions(r *request, o WriteOptions) {
 	if key == "" {
 		key = rand.Text()
 	}
-	r.header.Set("Idempotency-Key", key)
-	r.safe = true
+	r.Header.Set("Idempotency-Key", key)
+	r.Safe = true
 }
 
 // queue sends a command that the server queues.
@@ -68,21 +72,21 @@ func (c *Client) queue(ctx context.Context, command Command, o WriteOptions) (*P
 }
 
 // pending returns the handle for a response.
-func (c *Client) pending(r response) (*Pending, error) {
+func (c *Client) pending(r transport.Response) (*Pending, error) {
 	var queued struct {
 		QueuedURI  string
 		Submission *Submission
 	}
-	if err := unmarshal(r.body, &queued, ""); err != nil {
+	if err := unmarshal(r.Body, &queued, ""); err != nil {
 		return nil, err
 	}
-	p := &Pending{client: c, SubmissionID: path.Base(queued.QueuedURI), Replayed: r.header.Get("Idempotency-Replayed") != "", submission: queued.Submission}
-	if names := r.header.Get("Trueup-Ignored-Parameters"); names != "" {
+	p := &Pending{client: c, SubmissionID: path.Base(queued.QueuedURI), Replayed: r.Header.Get("Idempotency-Replayed") != "", submission: queued.Submission}
+	if names := r.Header.Get("Trueup-Ignored-Parameters"); names != "" {
 		for name := range strings.SplitSeq(names, ",") {
 			p.Ignored = append(p.Ignored, strings.TrimSpace(name))
 		}
 	}
-	p.UnpricedLines, _ = strconv.Atoi(r.header.Get("Trueup-Unpriced-Lines")) // usually absent
+	p.UnpricedLines, _ = strconv.Atoi(r.Header.Get("Trueup-Unpriced-Lines")) // usually absent
 	return p, nil
 }
 

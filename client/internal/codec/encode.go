@@ -1,4 +1,4 @@
-package client
+package codec
 
 import (
 	"errors"
@@ -12,12 +12,12 @@ import (
 	"github.com/trueup-ledger/trueup/money"
 )
 
-// errCurrency is the error of an amount in a request without a currency.
-var errCurrency = errors.New("client: an amount needs a Currency, because its minor digits depend on it")
+// ErrCurrency is the error of an amount in a request without a currency.
+var ErrCurrency = errors.New("an amount needs a Currency, because its minor digits depend on it")
 
-// encode sets the parameters for the fields of a struct. It leaves out zero values and nil
+// Encode sets the parameters for the fields of a struct. It leaves out zero values and nil
 // pointers, so that a pointer to 0 is sent. suffix is the number of an item, or empty.
-func encode(dst url.Values, v any, suffix string, currency money.Currency) error {
+func Encode(dst url.Values, v any, suffix string, currency money.Currency) error {
 	s := reflect.ValueOf(v)
 	for _, f := range fieldsOf(s.Type()) {
 		value, err := s.FieldByIndexErr(f.index)
@@ -28,11 +28,11 @@ func encode(dst url.Values, v any, suffix string, currency money.Currency) error
 			value = value.Elem()
 		}
 		if value.Type() == amountType && currency == "" {
-			return errCurrency
+			return ErrCurrency
 		}
 		text, err := format(value, currency)
 		if err != nil {
-			return fmt.Errorf("client: %s: %w", f.name, err)
+			return fmt.Errorf("%s: %w", f.name, err)
 		}
 		dst.Set(f.name+suffix, text)
 	}
@@ -64,13 +64,4 @@ func format(v reflect.Value, currency money.Currency) (string, error) {
 		return strconv.FormatBool(v.Bool()), nil
 	}
 	return "", fmt.Errorf("no parameter of type %s", v.Type())
-}
-
-// query returns the parameters of a filter.
-func query(filter any) url.Values {
-	values := make(url.Values)
-	if err := encode(values, filter, "", ""); err != nil {
-		panic(err) // no filter has an amount
-	}
-	return values
 }

@@ -1,4 +1,7 @@
-package client
+// Package codec converts objects and parameters of the protocol from and to structs. The name of a
+// field in the protocol is that in Go with Id, Sku, Uri and Url for ID, SKU, URI and URL. The tag
+// wire replaces it; "-" leaves the field out.
+package codec
 
 import (
 	"bytes"
@@ -35,8 +38,7 @@ var wireNames = strings.NewReplacer("ID", "Id", "SKU", "Sku", "URI", "Uri", "URL
 
 var fieldsByType sync.Map // reflect.Type to []field
 
-// fieldsOf returns the fields of a struct. The tags wire and currency replace the name of a
-// field and that of the field with its currency, which is Currency.
+// fieldsOf returns the fields of a struct.
 func fieldsOf(t reflect.Type) []field {
 	if known, found := fieldsByType.Load(t); found {
 		return known.([]field)
@@ -63,9 +65,7 @@ func fieldsOf(t reflect.Type) []field {
 	return fields
 }
 
-// decode decodes a JSON value of the protocol. It accepts scalars of all versions: numbers and
-// booleans may be strings, and an empty string is none. Amounts without a currency of their own
-// are in the given one.
+// decode is [Decode] for a value.
 func decode(data []byte, v reflect.Value, currency money.Currency) error {
 	data = bytes.TrimSpace(data)
 	if len(data) == 0 || string(data) == "null" {
@@ -163,10 +163,19 @@ func decodeScalar(data []byte, v reflect.Value, currency money.Currency) (err er
 	return err
 }
 
-// unmarshal decodes a JSON value into v, which is a pointer.
-func unmarshal(data []byte, v any, currency money.Currency) error {
-	if err := decode(data, reflect.ValueOf(v).Elem(), currency); err != nil {
-		return fmt.Errorf("client: decode the response: %w", err)
+// Decode decodes a JSON value of the protocol into v, which is a pointer. It accepts the scalars of
+// all versions: numbers and booleans may be strings, and an empty string is none. The currency of
+// an amount is the object's field that the tag currency names, or else its Currency, or else that
+// of the object around it, or else the given one.
+func Decode(data []byte, v any, currency money.Currency) error {
+	return decode(data, reflect.ValueOf(v).Elem(), currency)
+}
+
+// Fields returns the types of the fields of a struct by their names in the protocol.
+func Fields(t reflect.Type) map[string]reflect.Type {
+	types := make(map[string]reflect.Type)
+	for _, f := range fieldsOf(t) {
+		types[f.name] = t.FieldByIndex(f.index).Type
 	}
-	return nil
+	return types
 }

@@ -1,0 +1,228 @@
+// Package transport sends requests and repeats those that fail.
+package transport
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"math/rand/v2"
+	"net"
+	"net/http"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+)
+
+// maxBody is the maximum size of a response in memory: a page of 20,000 objects has less.
+const maxBody = 64 << 20
+
+// Transport sends requests to a server.
+type Transport struct {
+	// Base is the URL of the server, without a slash at its end.
+	Base string
+	// User and Password are the credentials.
+	User, Password string
+	// Version is the version of the protocol.
+	Version int
+	HTTP    *http.Client
+	Log     *slog.Logger
+	// MaxAttempts is the maximum number of attempts. MinDelay and MaxDelay are the longest pause
+	// before the second attempt and before any.
+	MaxAttempts        int
+	MinDelay, MaxDelay time.Duration
+}
+
+// Request is a request that can be sent several times.
+type Request struct {
+	Method string
+	// Path is escaped. It may have a query.
+	Path   string
+	Query  url.Values
+	Header http.Header
+	// Body returns a new reader of the body for each attempt, or is nil.
+	Body        func() io.Reader
+	Size        int64
+	ContentType string
+	// Safe reports whether to send the request twice has the effect of sending it once.
+	Safe bool
+	// Stream leaves the body of a successful response to the caller.
+	Stream bool
+}
+
+// Get returns a request for an object.
+func Get(path string, query url.Values) Request {
+	return Request{Method: http.MethodGet, Path: path, Query: query, Safe: true}
+}
+
+// SetBody sets the body.
+func (r *Request) SetBody(text, contentType string) {
+	r.Body = func() io.Reader { return strings.NewReader(text) }
+	r.Size, r.ContentType = int64(len(text)), contentType
+}
+
+// Response is a successful response with its body.
+type Response struct {
+	Header http.Header
+	Body   []byte
+	// Stream is the body of a request with Stream.
+	Stream io.ReadCloser
+}
+
+// StatusError is the error of a response that is not successful.
+type StatusError struct {
+	Status int
+	Header http.Header
+	Body   []byte
+	// RetryAfter is the pause that the server asks for, or 0.
+	RetryAfter time.Duration
+}
+
+// Error returns the status.
+func (e *StatusError) Error() string { return "status " + strconv.Itoa(e.Status) }
+
+// ErrTooLarge is the error of a response that is too large.
+var ErrTooLarge = fmt.Errorf("the response has more than %d MiB: use a smaller PageSize", maxBody>>20)
+
+// Do sends the request until it succeeds, fails for good or has had its attempts.
+func (t *Transport) Do(ctx context.Context, r Request) (Response, error) {
+	for attempt := 1; ; attempt++ {
+		start := time.Now()
+		result, err := t.Send(ctx, r)
+		t.Log.LogAttrs(ctx, slog.LevelDebug, "request", slog.String("method", r.Method), slog.String("path", r.Path),
+			slog.Int("attempt", attempt), slog.Duration("duration", time.Since(start)), slog.Any("error", err))
+		if err == nil || ctx.Err() != nil || attempt >= t.MaxAttempts || !retryable(err, r.Safe) {
+			return result, err
+		}
+		delay := t.delay(attempt, err)
+		if deadline, bounded := ctx.Deadline(); delay > t.MaxDelay || bounded && time.Until(deadline) < delay {
+			return result, err
+		}
+		t.Log.LogAttrs(ctx, slog.LevelInfo, "retrying", slog.String("method", r.Method), slog.String("path", r.Path),
+			slog.Int("attempt", attempt), slog.Duration("delay", delay), slog.Any("error", err))
+		if err := Sleep(ctx, delay); err != nil {
+			return Response{}, err
+		}
+	}
+}
+
+// Send sends the request once.
+func (t *Transport) Send(ctx context.Context, r Request) (Response, error) {
+	target := t.Base + r.Path
+	if len(r.Query) > 0 {
+		target += "?" + r.Query.Encode()
+	}
+	var body io.Reader
+	if r.Body != nil {
+		body = r.Body()
+	}
+	h, err := http.NewRequestWithContext(ctx, r.Method, target, body)
+	if err != nil {
+		return Response{}, err
+	}
+	if r.Body != nil {
+		h.ContentLength = r.Size
+		h.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(r.Body()), nil }
+		h.Header.Set("Content-Type", r.ContentType)
+	}
+	for name, values := range r.Header {
+		h.Header[name] = values
+	}
+	h.Header.Set("Accept", "application/json")
+	h.Header.Set("Ir-Version", strconv.Itoa(t.Version))
+	h.SetBasicAuth(t.User, t.Password)
+	result, err := t.HTTP.Do(h)
+	if err != nil {
+		return Response{}, err
+	}
+	return receive(result, r.Stream)
+}
+
+// receive reads the body of a response and closes it. It leaves that of a successful one to the
+// caller if stream is set.
+func receive(r *http.Response, stream bool) (Response, error) {
+	successful := r.StatusCode >= 200 && r.StatusCode < 300
+	if successful && stream {
+		return Response{Header: r.Header, Stream: r.Body}, nil
+	}
+	body, err := io.ReadAll(io.LimitReader(r.Body, maxBody+1))
+	err = errors.Join(err, r.Body.Close())
+	switch {
+	case !successful:
+		return Response{}, &StatusError{r.StatusCode, r.Header, body, retryAfter(r.Header, time.Now())}
+	case err != nil:
+		return Response{}, fmt.Errorf("read the response: %w", err)
+	case len(body) > maxBody:
+		return Response{}, ErrTooLarge
+	}
+	return Response{Header: r.Header, Body: body}, nil
+}
+
+// retryable reports whether a request that failed may be sent again.
+func retryable(err error, safe bool) bool {
+	var status *StatusError
+	var dial *net.OpError
+	switch {
+	case errors.Is(err, ErrTooLarge):
+		return false
+	case errors.As(err, &dial) && dial.Op == "dial": // nothing was sent
+		return true
+	case !errors.As(err, &status):
+		return safe
+	}
+	switch status.Status {
+	case http.StatusTooManyRequests:
+		return true
+	case http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
+		return safe
+	}
+	return false
+}
+
+// delay returns the pause after a failed attempt: half to all of a time that doubles with each
+// attempt, and at least the time that the server asks for.
+func (t *Transport) delay(attempt int, err error) time.Duration {
+	longest := t.MinDelay
+	for range attempt - 1 {
+		if longest *= 2; longest >= t.MaxDelay {
+			longest = t.MaxDelay
+			break
+		}
+	}
+	delay := longest - rand.N(longest/2+1)
+	var status *StatusError
+	if errors.As(err, &status) && status.RetryAfter > 0 {
+		return status.RetryAfter + rand.N(t.MinDelay+1)
+	}
+	return delay
+}
+
+// retryAfter returns the pause that the headers ask for: Retry-After, which is a number of
+// seconds or a time, or else the end of an exhausted rate limit.
+func retryAfter(h http.Header, now time.Time) time.Duration {
+	text := h.Get("Retry-After")
+	if text == "" && h.Get("X-Ratelimit-Remaining") == "0" {
+		text = h.Get("X-Ratelimit-Reset")
+	}
+	if seconds, err := strconv.Atoi(text); err == nil {
+		return time.Duration(min(max(seconds, 0), 1e6)) * time.Second
+	}
+	if at, err := http.ParseTime(text); err == nil {
+		return max(at.Sub(now), 0)
+	}
+	return 0
+}
+
+// Sleep waits for a time or until ctx is done.
+func Sleep(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-timer.C:
+		return nil
+	case <-ctx.Done():
+		return context.Cause(ctx)
+	}
+}
