@@ -9,27 +9,15 @@ import (
 
 // Company describes the account.
 type Company struct {
-	CompanyName                 string
-	Industry                    Industry
-	Website                     string
-	PrimaryPhoneNumber          string
-	PrimaryPhoneNumberCountry   string
-	SecondaryPhoneNumber        string
-	SecondaryPhoneNumberCountry string
-	MinimumContactRating        string
-	Timezone                    string
-	Currency                    money.Currency
-	RegisteredForIndirectTax    string
-	IndirectTaxNumber           string
-	OrganizationType            string
-	EinSsnForeignTaxID          string
-	CorporateAddress            CompanyAddress
-	BillingAddress              CompanyAddress
-	FinancialContact            CompanyContact
-	TechnicalContact            CompanyContact
-	CommercialContact           CompanyContact
-	SecurityContact             CompanyContact
-	URI                         string
+	CompanyName                                                                       string
+	Industry                                                                          Industry
+	Website, PrimaryPhoneNumber, PrimaryPhoneNumberCountry, SecondaryPhoneNumber      string
+	SecondaryPhoneNumberCountry, MinimumContactRating, Timezone                       string
+	Currency                                                                          money.Currency
+	RegisteredForIndirectTax, IndirectTaxNumber, OrganizationType, EinSsnForeignTaxID string
+	CorporateAddress, BillingAddress                                                  CompanyAddress
+	FinancialContact, TechnicalContact, CommercialContact, SecurityContact            CompanyContact
+	URI                                                                               string
 }
 
 // Industry is the industry of a [Company].
@@ -49,35 +37,26 @@ type CompanyContact struct {
 
 // Campaign is a partner program of the account.
 type Campaign struct {
-	ID                        int
-	Name                      string
-	State                     string
-	Type                      string
-	Categories                Categories
-	ShortDescription          string
-	LongDescription           string
-	ListInMarketplace         bool
-	DisplayServicingAgency    bool
-	Rating                    int
-	SearchKeywords            string
-	ShippingRegions           []string
-	Resources                 CampaignResources
-	CompanyContacts           []CampaignContact
-	GiftCardPayouts           bool
-	TrademarkBidding          bool
-	ThirdPartyImpressionPixel string
-	MobileReadyAds            bool
-	DisplayFutureAds          bool
-	PromoCodeTracking         bool
-	TrackingDomain            string
-	SiteDefinition            string
-	ImpressionTracking        bool
-	ViewThroughCrediting      bool
-	IdentityMatching          string
-	HasStandDownPolicy        bool
-	GatewayTrackingSettings   GatewayTracking
-	DirectTrackingSettings    DirectTracking
-	URI                       string
+	ID                                                  int
+	Name, State, Type                                   string
+	Categories                                          Categories
+	ShortDescription, LongDescription                   string
+	ListInMarketplace, DisplayServicingAgency           bool
+	Rating                                              int
+	SearchKeywords                                      string
+	ShippingRegions                                     []string
+	Resources                                           CampaignResources
+	CompanyContacts                                     []CampaignContact
+	GiftCardPayouts, TrademarkBidding                   bool
+	ThirdPartyImpressionPixel                           string
+	MobileReadyAds, DisplayFutureAds, PromoCodeTracking bool
+	TrackingDomain, SiteDefinition                      string
+	ImpressionTracking, ViewThroughCrediting            bool
+	IdentityMatching                                    string
+	HasStandDownPolicy                                  bool
+	GatewayTrackingSettings                             GatewayTracking
+	DirectTrackingSettings                              DirectTracking
+	URI                                                 string
 }
 
 // Categories are the categories of a [Campaign].
@@ -106,16 +85,10 @@ type CampaignContact struct {
 
 // GatewayTracking are the settings of tracking by redirects.
 type GatewayTracking struct {
-	DefaultLandingPage                     string
-	MediaPartnerTrackingTemplate           string
-	CampaignTrackingTemplate               string
-	SSLSupport                             bool
-	DeepLinking                            bool
-	DeepLinkDomains                        string
-	ThirdPartyGatewayURL                   string
-	ThirdPartyGatewayQueryStringParameters string
-	UniqueClickWindowLength                string
-	UniqueClickWindowType                  string
+	DefaultLandingPage, MediaPartnerTrackingTemplate, CampaignTrackingTemplate    string
+	SSLSupport, DeepLinking                                                       bool
+	DeepLinkDomains, ThirdPartyGatewayURL, ThirdPartyGatewayQueryStringParameters string
+	UniqueClickWindowLength, UniqueClickWindowType                                string
 }
 
 // DirectTracking are the settings of tracking without redirects.
@@ -126,31 +99,25 @@ type DirectTracking struct {
 
 // Partner is a media partner.
 type Partner struct {
-	ID                    int
-	Name                  string
-	Description           string
-	Website               string
-	State                 string
-	Address               PartnerAddress
-	Phone                 CountryNumber
-	Currency              money.Currency
-	Timezone              string
-	IndirectTax           CountryNumber
-	PartnerType           string
-	PromotionalMethods    []PromotionalMethod
-	PromotionalCountries  []string
-	Properties            []Property
-	PromotionalCategories []string
-	Programs              []PartnerProgram
-	Contacts              []PartnerContact
-	LinkedAccounts        []LinkedAccount
-	PartnerValues         PartnerValues
-	AccountManager        string
-	DateCreated           time.Time
-	DateLastUpdated       time.Time
-	CreatedBy             string
-	LastUpdatedBy         string
-	URI                   string
+	ID                                int
+	Name, Description, Website, State string
+	Address                           PartnerAddress
+	Phone                             CountryNumber
+	Currency                          money.Currency
+	Timezone                          string
+	IndirectTax                       CountryNumber
+	PartnerType                       string
+	PromotionalMethods                []PromotionalMethod
+	PromotionalCountries              []string
+	Properties                        []Property
+	PromotionalCategories             []string
+	Programs                          []PartnerProgram
+	Contacts                          []PartnerContact
+	LinkedAccounts                    []LinkedAccount
+	PartnerValues                     PartnerValues
+	AccountManager                    string
+	DateCreated, DateLastUpdated      time.Time
+	CreatedBy, LastUpdatedBy, URI     string
 }
 
 // PartnerAddress is the address of a [Partner].
@@ -199,27 +166,22 @@ type PartnerValues struct {
 
 // Contract has the terms by which a partner is paid in a campaign.
 type Contract struct {
-	ID                   string
-	PartnerID            int
-	PartnerValue1        string
-	Status               string
-	StartDate            time.Time
-	EndDate              time.Time
-	BrandSignatory       string
-	BrandSignatoryDate   time.Time
-	PartnerSignatory     string
-	PartnerSignatoryDate time.Time
-	DateCreated          time.Time
-	DateLastUpdated      time.Time
-	TemplateTerms        TemplateTerms
-	ScheduledTerms       []ScheduledTerms
-	CampaignTerms        []CampaignTerms
-	HasCampaignTerms     bool
-	PDFURI               string `wire:"PdfUri"`
-	URI                  string
-	CampaignID           int
-	CampaignName         string
-	PartnerName          string
+	ID                                                 string
+	PartnerID                                          int
+	PartnerValue1, Status                              string
+	StartDate, EndDate                                 time.Time
+	BrandSignatory                                     string
+	BrandSignatoryDate                                 time.Time
+	PartnerSignatory                                   string
+	PartnerSignatoryDate, DateCreated, DateLastUpdated time.Time
+	TemplateTerms                                      TemplateTerms
+	ScheduledTerms                                     []ScheduledTerms
+	CampaignTerms                                      []CampaignTerms
+	HasCampaignTerms                                   bool
+	PDFURI                                             string `wire:"PdfUri"`
+	URI                                                string
+	CampaignID                                         int
+	CampaignName, PartnerName                          string
 }
 
 // TemplateTerms are the terms in force of a [Contract].
@@ -261,23 +223,20 @@ type CampaignTerms struct {
 
 // EventPayout is what a contract pays for events of a type: an amount or a rate in percent.
 type EventPayout struct {
-	EventTypeID       int
-	EventTypeName     string
-	EventCategory     string
-	DefaultPayout     money.Decimal
-	DefaultPayoutRate money.Decimal
-	PayoutLevel       string // ITEM or ORDER
-	PayoutGroups      []PayoutGroup
+	EventTypeID                      int
+	EventTypeName, EventCategory     string
+	DefaultPayout, DefaultPayoutRate money.Decimal
+	PayoutLevel                      string // ITEM or ORDER
+	PayoutGroups                     []PayoutGroup
 }
 
 // PayoutGroup is what a contract pays for events that match all rules.
 type PayoutGroup struct {
-	ID            string
-	Rank          int
-	Rules         []PayoutRule
-	Payout        money.Decimal
-	PayoutRate    money.Decimal
-	Limits, Tiers []json.RawMessage // Trueup has none
+	ID                 string
+	Rank               int
+	Rules              []PayoutRule
+	Payout, PayoutRate money.Decimal
+	Limits, Tiers      []json.RawMessage // Trueup has none
 }
 
 // PayoutRule is a condition of a [PayoutGroup].
@@ -296,87 +255,56 @@ type Group struct {
 
 // GroupPartner is a member of a [Group].
 type GroupPartner struct {
-	PartnerID   int
-	PartnerName string
-	PartnerURI  string
+	PartnerID               int
+	PartnerName, PartnerURI string
 }
 
 // PromoCode is a promo code that credits orders to a partner.
 type PromoCode struct {
-	ID                    int
-	Code                  string
-	Type                  string // LI or RE
-	CreditPolicy          string // ALWAYS, INVOLVED or WINNER
-	CampaignID            int
-	CampaignName          string
-	AssignedPartnerID     int
-	AssignedPartnerName   string
-	CreatedDate           time.Time
-	StartDate             time.Time
-	EndDate               time.Time
-	State                 string // ACTIVE or INACTIVE
-	DealID                int
-	DealName              string
-	DealState             string
-	DealType              string
-	DealScope             string
-	DealStartDate         time.Time
-	DealEndDate           time.Time
-	DiscountType          string
-	DiscountAmount        money.Decimal
-	DiscountCurrency      money.Currency
-	DiscountPercent       money.Decimal
-	MinimumPurchaseAmount money.Decimal
-	MaximumSavingsAmount  money.Decimal
-	PurchaseLimitQuantity int
-	BogoBuyQuantity       int
-	BogoBuyName           string
-	BogoGetQuantity       int
-	BogoGetName           string
-	BogoGetDiscountType   string
-	SynchAdsPromoCodes    bool
-	URI                   string
+	ID                                                           int
+	Code                                                         string
+	Type                                                         string // LI or RE
+	CreditPolicy                                                 string // ALWAYS, INVOLVED or WINNER
+	CampaignID                                                   int
+	CampaignName                                                 string
+	AssignedPartnerID                                            int
+	AssignedPartnerName                                          string
+	CreatedDate, StartDate, EndDate                              time.Time
+	State                                                        string // ACTIVE or INACTIVE
+	DealID                                                       int
+	DealName, DealState, DealType, DealScope                     string
+	DealStartDate, DealEndDate                                   time.Time
+	DiscountType                                                 string
+	DiscountAmount                                               money.Decimal
+	DiscountCurrency                                             money.Currency
+	DiscountPercent, MinimumPurchaseAmount, MaximumSavingsAmount money.Decimal
+	PurchaseLimitQuantity, BogoBuyQuantity                       int
+	BogoBuyName                                                  string
+	BogoGetQuantity                                              int
+	BogoGetName, BogoGetDiscountType                             string
+	SynchAdsPromoCodes                                           bool
+	URI                                                          string
 }
 
 // Click is a click on a link of a partner.
 type Click struct {
-	ID              string
-	CampaignID      int
-	CampaignName    string
-	ProfileID       string
-	IPAddress       string `wire:"IpAddress"`
-	EventDate       time.Time
-	MediaID         int
-	MediaName       string
-	AdID            int
-	AdName          string
-	AdType          string
-	ProductSKU      string
-	BrandRelated    BrandRelated
-	CustomerArea    string
-	CustomerCity    string
-	CustomerRegion  string
-	CustomerCountry string
-	DeviceType      string
-	DeviceFamily    string
-	Browser         string
-	Os              string
-	ReferringURL    string
-	ReferringDomain string
-	LandingPageURL  string
-	SharedID        string
-	UniqueClick     bool
-	CpcBid          string
-	DealName        string
-	DealType        string
-	DealScope       string
-	PartnerRelated  PartnerRelated
-	Payout          money.Decimal
-	TrafficCategory string
-	TrafficSource   string
-	BidKeyword      string
-	SearchText      string
-	URI             string
+	ID                                                                                    string
+	CampaignID                                                                            int
+	CampaignName, ProfileID                                                               string
+	IPAddress                                                                             string `wire:"IpAddress"`
+	EventDate                                                                             time.Time
+	MediaID                                                                               int
+	MediaName                                                                             string
+	AdID                                                                                  int
+	AdName, AdType, ProductSKU                                                            string
+	BrandRelated                                                                          BrandRelated
+	CustomerArea, CustomerCity, CustomerRegion, CustomerCountry, DeviceType, DeviceFamily string
+	Browser, Os, ReferringURL, ReferringDomain, LandingPageURL, SharedID                  string
+	UniqueClick                                                                           bool
+	CpcBid, DealName, DealType, DealScope                                                 string
+	PartnerRelated                                                                        PartnerRelated
+	Payout                                                                                money.Decimal
+	TrafficCategory, TrafficSource, BidKeyword, SearchText, URI                           string
 }
 
 // BrandRelated is the advertising that led to a [Click].
