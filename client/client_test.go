@@ -290,6 +290,20 @@ func TestTheProgramIsReady(t *testing.T) {
 	}
 }
 
+func TestCallReachesTheAdminAPI(t *testing.T) {
+	c, err := client.New(client.Options{BaseURL: demo.AdminURL, SID: demo.AdminSID, Token: demo.AdminToken})
+	if err != nil {
+		t.Fatal(err)
+	}
+	created, err := c.Call(t.Context(), http.MethodPost, "/tokens", map[string]any{"account": 1, "name": "call", "read_only": true})
+	if err != nil || !bytes.Contains(created, []byte(`"secret"`)) {
+		t.Errorf("the token is %s (%v)", created, err)
+	}
+	if tokens, err := c.Call(t.Context(), http.MethodGet, "/tokens?account=1", nil); err != nil || !bytes.Contains(tokens, []byte(`"call"`)) {
+		t.Errorf("the tokens are %s (%v)", tokens, err)
+	}
+}
+
 // recorder is a server that records requests and fails each of them with a 500.
 type recorder struct{ requests []*http.Request }
 

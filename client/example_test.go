@@ -106,8 +106,7 @@ func ExampleClient_Reverse() {
 }
 
 func ExampleClient_Follow() {
-	ctx, cancel := context.WithTimeout(context.Background(), time.Minute)
-	defer cancel()
+	ctx := context.Background()
 	c, err := client.New(client.Options{})
 	if err != nil {
 		log.Fatal(err)

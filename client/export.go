@@ -74,7 +74,7 @@ func (c *Client) Entries(ctx context.Context, f EntryFilter) iter.Seq2[Entry, er
 			yield(Entry{}, err)
 			return
 		}
-		defer body.Close() //nolint:errcheck // it is read
+		defer body.Close()
 		lines := bufio.NewScanner(body)
 		lines.Buffer(nil, maxLine)
 		for lines.Scan() {

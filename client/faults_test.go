@@ -42,7 +42,7 @@ func TestModificationsTakeEffectOnceDespiteFaults(t *testing.T) {
 		workers   = 32
 		perAction = 900 // an action has at most 1,000 modifications
 	)
-	perWorker := testenv.Scale(3_200, 100_000) / workers
+	perWorker := testenv.Scale(960, 100_000) / workers
 	leaks := goleak.IgnoreCurrent()
 	transport := http.DefaultTransport.(*http.Transport).Clone()
 	transport.MaxIdleConnsPerHost = workers
