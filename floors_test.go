@@ -50,6 +50,7 @@ var floors = map[string]int{
 	"internal/wire/published":             4,
 	"internal/inquiry":                    5,
 	"ledger/personal":                     5,
+	"ledger/retention":                    5,
 	"ledger/whatif":                       5,
 	"internal/whatif":                     11,
 	"internal/search":                     6,
@@ -76,6 +77,7 @@ var floors = map[string]int{
 	"internal/batchfile":                  9,
 	"internal/batchfile/command":          13,
 	"internal/biller":                     8,
+	"internal/retainer":                   8,
 	"internal/export":                     9,
 	"internal/httpapi/fault":              0,
 	"internal/httpapi/spool":              0,
@@ -83,7 +85,7 @@ var floors = map[string]int{
 	"internal/openapi/check":              11,
 	"internal/oracle/scenario":            8,
 	"internal/store/sqlstore/column":      8,
-	"internal/store/storetest":            9,
+	"internal/store/storetest":            10,
 	"internal/store/storetest/books":      8,
 	"internal/waiter":                     8,
 	"internal/wire/encode":                8,
@@ -108,8 +110,9 @@ var floors = map[string]int{
 	"internal/httpapi/form":               8,
 	"internal/httpapi/view":               9,
 	"internal/settle":                     8,
+	"internal/store/archive":              8,
 	"internal/store/compare":              0,
-	"internal/store/verify":               8,
+	"internal/store/verify":               9,
 	"internal/store/replay":               5,
 	"internal/adminapi":                   13,
 	"internal/faultinject":                13,
@@ -125,6 +128,7 @@ var floors = map[string]int{
 	"internal/store/sqlstore/inquiries":   13,
 	"internal/store/sqlstore/erasure":     15,
 	"internal/store/sqlstore/status":      12,
+	"internal/store/sqlstore/retention":   14,
 	"internal/store/sqlstore/webhooks":    15,
 	"internal/store/sqlstore":             16,
 	"internal/maintenance":                17,
@@ -137,20 +141,18 @@ var floors = map[string]int{
 }
 
 // pure packages have no clock, disk, network or goroutines; impure lists what they don't import.
-var pure = []string{
-	"internal/bankfile", "internal/cursor", "internal/inquiry", "internal/search", "internal/spelling",
-	"internal/spreadsheet", "internal/store/replay", "internal/wire", "internal/wire/encode",
-	"internal/wire/negotiate", "internal/wire/published", "internal/wire/query", "internal/wire/template",
-	"ledger", "ledger/fieldgroup", "ledger/ids", "ledger/invoice", "ledger/item", "ledger/order",
-	"ledger/personal", "ledger/program", "ledger/rejection", "ledger/whatif", "money",
-}
-var pure = strings.Fields(`internal/bankfile internal/cursor internal/inquiry internal/search internal/spelling internal/spreadsheet internal/store/replay internal/wire internal/wire/encode internal/wire/negotiate internal/wire/published internal/wire/query internal/wire/template ledger ledger/fieldgroup ledger/ids ledger/invoice ledger/item ledger/order ledger/personal ledger/program ledger/rejection ledger/whatif money`)
+var pure = strings.Fields(`
+	internal/bankfile internal/cursor internal/inquiry internal/search internal/spelling
+	internal/spreadsheet internal/store/replay internal/wire internal/wire/encode
+	internal/wire/negotiate internal/wire/published internal/wire/query internal/wire/template
+	ledger ledger/fieldgroup ledger/ids ledger/invoice ledger/item ledger/order ledger/personal
+	ledger/program ledger/rejection ledger/retention ledger/whatif money
+`)
 
 var impure = []string{"context", "io", "log/slog", "net", "net/http", "os", "sync", "database/sql"}
 
 // testOnly are packages that only tests import.
 var testOnly = []string{"internal/certificate/certtest", "internal/wire/wiretest", "internal/oracle", "internal/oracle/mutate", "internal/oracle/scenario", "internal/store/storetest", "internal/store/storetest/books", "internal/pgtest", "internal/openapi/check"}
-var testOnly = []string{"internal/wire/wiretest", "internal/oracle", "internal/oracle/mutate", "internal/oracle/scenario", "internal/store/storetest", "internal/store/storetest/books", "internal/pgtest", "internal/openapi/check"}
 
 // goPackage holds the fields of a package that go list prints.
 type goPackage struct {

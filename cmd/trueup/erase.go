@@ -11,6 +11,7 @@ import (
 
 type eraseCommand struct {
 	accountOperation
+	archiveFlag
 	Customer string `required:"" placeholder:"ID" help:"Id of the customer, as conversions and clicks have it (CustomerId)."`
 	DryRun   bool   `help:"Print what would be erased, and change nothing."`
 }
@@ -22,7 +23,7 @@ func (c eraseCommand) Run(ctx context.Context, s streams) error {
 		return usageError("--customer: must not be empty, and --reason must not contain the id of the customer")
 	}
 	return c.run(ctx, store.OperationErase, "customers", func(st *sqlstore.Store, event store.AuditEvent) error {
-		erased, err := st.Erase(ctx, c.Account, event.At, c.Customer, c.DryRun, ledger.Decide, event)
+		erased, err := st.Erase(ctx, c.Account, event.At, c.Customer, c.DryRun, c.folder(), ledger.Decide, event)
 		if err == nil {
 			s.printf("%s %s.\n", map[bool]string{false: "Erased", true: "Would erase"}[c.DryRun], erased)
 		}

@@ -38,6 +38,7 @@ type commands struct {
 	Payment       paymentCommands           `cmd:"" help:"Record payments of invoices."`
 	Token         tokenCommands             `cmd:"" help:"Manage API tokens."`
 	Inquiry       inquiryCommands           `cmd:"" help:"Create and list inquiries of partners."`
+	Account       accountCommands           `cmd:"" help:"Remove old records of an account."`
 	Action        actionCommands            `cmd:"" help:"Raise the modification limit of an action."`
 	Submission    submissionCommands        `cmd:"" help:"Park or retry a submission."`
 	Notification  notificationCommands      `cmd:"" aliases:"notifications" help:"List and resend failed deliveries of event notifications."`

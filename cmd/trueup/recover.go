@@ -36,6 +36,6 @@ func (c recoverCommand) Run(ctx context.Context, s streams) error {
 			return err
 		}
 		s.printf("Copied the damaged files to %s and recovered the rest. Verifying it:\n", copies)
-		return c.use(ctx, func(st *sqlstore.Store) error { return maintenance.VerifyStore(ctx, s.out, st) })
+		return c.use(ctx, func(st *sqlstore.Store) error { return maintenance.VerifyStore(ctx, s.out, st, nil) })
 	})
 }

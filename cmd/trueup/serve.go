@@ -16,6 +16,7 @@ type serveCommand struct {
 	storeFlags
 	emulateFlags
 	maintenance.BackupFlags
+	archiveFlag
 	Listen      string `default:"127.0.0.1:8080" env:"TRUEUP_LISTEN" placeholder:"ADDR" help:"Address to listen on; port 0 picks a free port (default: ${default})."`
 	AcceptClock bool   `help:"Trust the clock although it is far ahead of the newest record in the store, and record that in the audit log."`
 	InvoiceFont string `type:"existingfile" env:"TRUEUP_INVOICE_FONT" placeholder:"FILE" help:"TrueType font for the characters of invoices that are not Latin, Greek or Cyrillic."`
@@ -70,7 +71,7 @@ func (c serveCommand) prepare(s streams) (emulation emulationConfig, config serv
 		return emulation, config, usageError("--accept-clock is for the system's clock, and not for a test clock")
 	}
 	config = server.Config{
-		Wrap: wrapHandler, Listen: c.Listen, AdminListen: adminListen(c.AdminListen), MetricsListen: c.MetricsListen, Log: s.logger(), AccessLog: c.AccessLog,
+		Wrap: wrapHandler, Listen: c.Listen, AdminListen: adminListen(c.AdminListen), MetricsListen: c.MetricsListen, Log: s.logger(), AccessLog: c.AccessLog, Archive: c.folder(),
 		Ready: func(url, admin string) {
 			if admin != "" {
 				s.printf("TRUEUP_ADMIN_URL=%s\n", admin)

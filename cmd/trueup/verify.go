@@ -9,7 +9,10 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
 )
 
-type verifyCommand struct{ storeFlags }
+type verifyCommand struct {
+	storeFlags
+	archiveFlag
+}
 
 // Run verifies a store, which may be in use, against the invariants of docs/rules.md,
 // section 9. It prints the violations and fails if there are any.
@@ -20,7 +23,7 @@ func (c verifyCommand) Run(ctx context.Context, s streams) (err error) {
 	}
 	defer func() { err = errors.Join(err, st.Close()) }()
 	damaged := c.checkLog(ctx) // the rest is verified all the same
-	return errors.Join(damaged, maintenance.VerifyStore(ctx, s.out, st))
+	return errors.Join(damaged, maintenance.VerifyStore(ctx, s.out, st, c.folder()))
 }
 
 // checkLog checks the log of a SQLite database.

@@ -48,8 +48,15 @@ type Invoices struct {
 	Font []byte
 }
 
-// Customers is the part of a store that reads and erases what it holds of customers.
-type Customers interface {
+// Customers are the customers of a store.
+type Customers struct {
+	Store CustomerStore
+	// Archive is the folder of the archives of removed records, or nil.
+	Archive store.ArchiveFolder
+}
+
+// CustomerStore is the part of a store that reads and erases what it holds of customers.
+type CustomerStore interface {
 	whatif.Scanner
 	store.Eraser
 }

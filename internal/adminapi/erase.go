@@ -30,7 +30,7 @@ func (h *handler) postErase(o httpapi.OperatorRequest, account int64) error {
 	}
 	ctx, cancel := context.WithTimeout(o.Context(), estimateTimeout)
 	defer cancel()
-	erased, err := h.customers.Erase(ctx, account, o.Now(), customer, dryRun, ledger.Decide, o.AuditEvent(store.OperationErase, reason))
+	erased, err := h.customers.Store.Erase(ctx, account, o.Now(), customer, dryRun, h.customers.Archive, ledger.Decide, o.AuditEvent(store.OperationErase, reason))
 	switch {
 	case errors.Is(err, context.DeadlineExceeded) && ctx.Err() != nil && o.Context().Err() == nil:
 		return errEraseTimeout

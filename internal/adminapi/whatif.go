@@ -51,7 +51,7 @@ func (h *handler) postWhatIf(o httpapi.OperatorRequest, account int64) error {
 	case <-ctx.Done():
 		return errEstimateTimeout
 	}
-	result, err := whatif.Estimate(ctx, h.customers, account, span, terms)
+	result, err := whatif.Estimate(ctx, h.customers.Store, account, span, terms)
 	switch {
 	case errors.Is(err, whatif.ErrNotRecorded):
 		return wire.Invalid(wire.FieldError{Field: "contracts", Message: "The account has recorded none of these terms; check the ids of contracts and event types"})

@@ -21,7 +21,7 @@ var now = time.Date(2025, 6, 1, 10, 0, 0, 0, time.UTC)
 var restoring = store.AuditEvent{Actor: store.Actor{Source: store.SourceCommand, ID: "test"}, Operation: store.OperationRestore, At: now}
 
 func verify(ctx context.Context, st *sqlstore.Store) error {
-	return maintenance.VerifyStore(ctx, io.Discard, st)
+	return maintenance.VerifyStore(ctx, io.Discard, st, nil)
 }
 
 // fill keeps the books of an account for three months in a new ledger, and returns its folder.

@@ -71,7 +71,7 @@ func (f BackupFlags) Start(ctx context.Context, st *sqlstore.Store, dir string, 
 // verifyAndReport verifies a store and returns the violations as an error.
 func verifyAndReport(ctx context.Context, st *sqlstore.Store) error {
 	var out bytes.Buffer
-	if err := VerifyStore(ctx, &out, st); err != nil {
+	if err := VerifyStore(ctx, &out, st, nil); err != nil {
 		return fmt.Errorf("%w: %s", err, bytes.TrimSpace(out.Bytes()))
 	}
 	return nil

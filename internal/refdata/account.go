@@ -14,12 +14,14 @@ import (
 // account reads an account with all its entries.
 func (o *object) account() *draft {
 	d := newDraft(program.Account{
-		ID:                required(o, "id", scalar.ID),
-		Name:              required(o, "name", scalar.Text(maxText)),
-		Currency:          money.Currency(required(o, "currency", scalar.Currency)),
-		Zone:              required(o, "zone", scalar.ZoneName),
-		ModificationLimit: optional(o, "cap", program.DefaultModificationLimit, scalar.Number(1, ledger.MaxModificationLimit)),
-		PaymentDays:       optional(o, "payment_days", nil, scalar.Pointer(scalar.Number(0, maxPaymentDays))),
+		ID:                    required(o, "id", scalar.ID),
+		Name:                  required(o, "name", scalar.Text(maxText)),
+		Currency:              money.Currency(required(o, "currency", scalar.Currency)),
+		Zone:                  required(o, "zone", scalar.ZoneName),
+		ModificationLimit:     optional(o, "cap", program.DefaultModificationLimit, scalar.Number(1, ledger.MaxModificationLimit)),
+		PaymentDays:           optional(o, "payment_days", nil, scalar.Pointer(scalar.Number(0, maxPaymentDays))),
+		RetainActionsDays:     optional(o, "retain_actions_days", nil, scalar.Pointer(scalar.Number(program.MinRetainActionsDays, maxDays))),
+		RetainSubmissionsDays: optional(o, "retain_submissions_days", nil, scalar.Pointer(scalar.Number(program.MinRetainSubmissionsDays, maxDays))),
 	}, o.pos)
 	o.draft = d
 	d.change.Account.Profile = o.profile(published.Company)

@@ -54,13 +54,15 @@ func kindIndex(name string) int {
 
 // accountFields is the JSON form of an account without its entries.
 type accountFields struct {
-	ID                int64           `json:"id"`
-	Name              string          `json:"name"`
-	Currency          money.Currency  `json:"currency"`
-	Zone              string          `json:"zone"`
-	ModificationLimit int             `json:"cap"`
-	PaymentDays       *int            `json:"payment_days,omitempty"`
-	Profile           program.Profile `json:"profile,omitempty"`
+	ID                    int64           `json:"id"`
+	Name                  string          `json:"name"`
+	Currency              money.Currency  `json:"currency"`
+	Zone                  string          `json:"zone"`
+	ModificationLimit     int             `json:"cap"`
+	PaymentDays           *int            `json:"payment_days,omitempty"`
+	RetainActionsDays     *int            `json:"retain_actions_days,omitempty"`
+	RetainSubmissionsDays *int            `json:"retain_submissions_days,omitempty"`
+	Profile               program.Profile `json:"profile,omitempty"`
 }
 
 // fileForm returns the form of an entry in a file. Terms are entries of their own, and those

@@ -20,6 +20,7 @@ func TestPreviewReturnsTheChangesThatRecordMakes(t *testing.T) {
 		"an account":        {[]string{"name: Acme\n", "name: Apex\n    cap: 7\n"}, []string{"account, cap: 1000 → 7", "account, name: Acme → Apex"}, 0},
 		"a campaign":        {[]string{"fee_rate: 2.5", "fee_rate: 3"}, []string{"campaign 1000, fee_rate: 2.5 → 3"}, 0},
 		"a new key":         {[]string{"{id: 10, name: Partner}", "{id: 10, name: Partner, type: CONTENT}"}, []string{"partner 10, type: none → CONTENT"}, 0},
+		"days of actions":   {[]string{"    currency: USD\n", "    currency: USD\n    retain_actions_days: 400\n"}, []string{"account, retain_actions_days: none → 400"}, 0},
 		"days to pay":       {[]string{"    currency: USD\n", "    currency: USD\n    payment_days: 0\n"}, []string{"account, payment_days: none → 0"}, 0},
 		"a VAT rate":        {[]string{"{id: 10, name: Partner}", "{id: 10, name: Partner, vat_rate: 8.1}"}, []string{"partner 10, vat_rate: none → 8.1"}, 0},
 		"a minimum":         {[]string{"{id: 10, name: Partner}", "{id: 10, name: Partner, minimum_payout: 25}"}, []string{"partner 10, minimum_payout: none → 25"}, 0},

@@ -14,10 +14,11 @@ func (c Config) watchClock(context.Context) error {
 	return nil
 }
 
-// guardStore returns a store that accepts, queues, applies and bills nothing while the clock is
+// guardStore returns a store that accepts, queues, applies, bills and removes nothing while the clock is
 // not trusted. The listeners refuse all other writes.
 func guardStore(st store.Store, clock *clockguard.Guard) store.Store {
 	st.Queue, st.Files, st.Biller = guardedQueue{st.Queue, clock}, guardedFiles{st.Files, clock}, guardedBiller{st.Biller, clock}
+	st.Retainer = guardedRetainer{st.Retainer, clock}
 	return st
 }
 
@@ -62,4 +63,16 @@ func (b guardedBiller) Bill(ctx context.Context, account int64, now time.Time) (
 		return store.Billed{}, err
 	}
 	return b.Biller.Bill(ctx, account, now)
+}
+
+type guardedRetainer struct {
+	store.Retainer
+	clock *clockguard.Guard
+}
+
+func (r guardedRetainer) Retain(ctx context.Context, account int64, now time.Time, folder store.ArchiveFolder, e store.AuditEvent) (store.Retained, error) {
+	if err := r.clock.Check(); err != nil {
+		return store.Retained{}, err
+	}
+	return r.Retainer.Retain(ctx, account, now, folder, e)
 }

@@ -87,8 +87,8 @@ func TestMetricsAreServedOnAListenerOfOperators(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			c := Config{Store: st.Roles(), Listen: "a:1", AdminListen: tt.admin, MetricsListen: tt.metrics, Log: log, Clock: clock}
 			servers := c.servers(s)
-			if addresses := c.addresses(); len(servers) != len(tt.statuses) || len(addresses) != len(tt.statuses) {
-				t.Fatalf("%d servers on %q", len(servers), addresses)
+			if endpoints := c.endpoints(); len(servers) != len(tt.statuses) || len(endpoints) != len(tt.statuses) {
+				t.Fatalf("%d servers on %v", len(servers), endpoints)
 			}
 			for i, srv := range servers {
 				w := httptest.NewRecorder()

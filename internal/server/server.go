@@ -25,6 +25,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/httpapi/fault"
 	"github.com/trueup-ledger/trueup/internal/ingest"
 	"github.com/trueup-ledger/trueup/internal/metrics"
+	"github.com/trueup-ledger/trueup/internal/retainer"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/testclock"
 	"github.com/trueup-ledger/trueup/internal/tracing"
@@ -86,6 +87,8 @@ type Config struct {
 	// InvoiceFont is a TrueType font for the characters of invoices that the embedded fonts
 	// lack, or nil.
 	InvoiceFont []byte
+	// Archive is the folder of the archives of removed records. Without one, nothing is removed.
+	Archive store.ArchiveFolder
 	// Emulation, if not nil, makes the server emulate the Brand API.
 	Emulation *Emulation
 	// Ready, if not nil, is called once the server accepts requests, with the URL of the
@@ -120,6 +123,7 @@ type services struct {
 	leader   *leadership
 	biller   *biller.Biller
 	notifier *webhook.Notifier
+	retainer *retainer.Retainer
 }
 
 // newServices creates the services and schedules the submissions that are still queued.
@@ -136,6 +140,7 @@ func newServices(ctx context.Context, c Config) (*services, error) {
 	s.notifier = webhook.New(c.Store, c.Clock.Now, c.Log, s.leader.isLeader.Load)
 	s.notifier.Observe(c.attempted(s.metrics))
 	s.biller = biller.New(c.Store, c.Clock.Now, s.notifier.Wake, c.Log, s.leader.isLeader.Load)
+	s.retainer = retainer.New(c.Store, c.Archive, c.Clock.Now, c.Log, s.leader.isLeader.Load)
 	s.applier = applier.NewWith(c.Store, decide, c.Clock.Now, s.applied, c.Log)
 	if err := s.applier.ScheduleAll(ctx); err != nil {
 		return nil, fmt.Errorf("schedule queued submissions: %w", err)
@@ -176,9 +181,11 @@ func Run(ctx context.Context, c Config) error {
 	group.Go(func() error { return poll(groupCtx, c.Log, clockInterval, c.watchClock) })
 	group.Go(func() error { return poll(groupCtx, c.Log, certificateInterval, c.watchCertificates) })
 	group.Go(func() error {
-		return poll(groupCtx, c.Log, c.Store.PollInterval(), s.applier.ScheduleAll, s.inbox.WakeAll, s.biller.WakeAll, s.notifier.WakeAll)
+		return poll(groupCtx, c.Log, c.Store.PollInterval(), s.applier.ScheduleAll, s.inbox.WakeAll, s.biller.WakeAll, s.notifier.WakeAll, s.retainer.WakeAll)
 	})
-	group.Go(func() error { return c.runAsLeader(groupCtx, s.leader, s.biller.WakeAll, s.notifier.WakeAll) })
+	group.Go(func() error {
+		return c.runAsLeader(groupCtx, s.leader, s.biller.WakeAll, s.notifier.WakeAll, s.retainer.WakeAll)
+	})
 	if c.Background != nil {
 		group.Go(func() error { return c.Background(groupCtx) })
 	}
@@ -213,6 +220,7 @@ func (c Config) stop(ctx context.Context, servers []*http.Server, s *services) {
 	s.inbox.Stop(queues)
 	s.applier.Stop(queues)
 	s.biller.Stop()
+	s.retainer.Stop()
 	s.notifier.Stop()
 }
 

@@ -36,7 +36,7 @@ func (c Config) moveClock(s *services) testclock.MoveFunc {
 // due returns the functions that do the work that is due and return once it is done, in
 // order: the work of each may feed the next ones.
 func (s *services) due() []func(context.Context) error {
-	return []func(context.Context) error{s.inbox.Settle, s.applier.Settle, s.biller.Settle, s.notifier.Settle}
+	return []func(context.Context) error{s.inbox.Settle, s.applier.Settle, s.biller.Settle, s.notifier.Settle, s.retainer.Settle}
 }
 
 // settle calls the functions. After the timeout it returns [testclock.ErrUnsettled], and the

@@ -67,6 +67,7 @@ const (
 	OperationPay           Operation = "record payment"
 	OperationErase         Operation = "erase customer"
 	OperationRestore       Operation = "restore"
+	OperationRetain        Operation = "archive"
 )
 
 // Actor identifies the author of an operation.

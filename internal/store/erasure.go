@@ -18,7 +18,11 @@ type Eraser interface {
 	//
 	// With dryRun, Erase changes nothing, ignores queued submissions, and returns what it would
 	// erase.
-	Erase(ctx context.Context, account int64, now time.Time, customer string, dryRun bool, decide Decide, e AuditEvent) (Erasure, error)
+	//
+	// Archives with data of the customer are written again to the folder, under other names, and
+	// the old files are removed. If the account has archives and folder is nil, Erase returns
+	// [ErrArchived].
+	Erase(ctx context.Context, account int64, now time.Time, customer string, dryRun bool, folder ArchiveFolder, decide Decide, e AuditEvent) (Erasure, error)
 }
 
 // MaxCustomer is the largest number of characters in the id of a customer.
@@ -40,10 +44,12 @@ type Erasure struct {
 	Events     int64 `json:"audit_events"`
 	// Keys are idempotency keys that were deleted, and kept responses.
 	Keys int64 `json:"keys"`
+	// Archives are files of archives. Their actions and submissions are counted above.
+	Archives int64 `json:"archives"`
 }
 
 // String describes the erasure for people.
 func (e Erasure) String() string {
-	return fmt.Sprintf("actions: %d, submissions: %d, clicks: %d, inquiries: %d, rows of files: %d, deliveries: %d, audit events: %d, keys: %d",
-		e.Actions, e.Submissions, e.Clicks, e.Inquiries, e.FileRows, e.Deliveries, e.Events, e.Keys)
+	return fmt.Sprintf("actions: %d, submissions: %d, clicks: %d, inquiries: %d, rows of files: %d, deliveries: %d, audit events: %d, keys: %d, archives: %d",
+		e.Actions, e.Submissions, e.Clicks, e.Inquiries, e.FileRows, e.Deliveries, e.Events, e.Keys, e.Archives)
 }

@@ -63,12 +63,12 @@ type Contents interface {
 	LateSteps(action int64) replay.Steps
 	// UndoOf returns the number of the submission that undid another, or 0.
 	UndoOf(submission int64) (int64, error)
-	// CountUndone returns the number of submissions that were undone.
-	CountUndone() (int64, error)
 	// Inquiries returns every inquiry.
 	Inquiries() iter.Seq2[inquiry.Inquiry, error]
 	// Billing returns what the account owes its partners.
 	Billing() (Billing, error)
+	// Archived returns what is kept about archives.
+	Archived() Archived
 }
 
 // Counters are the numbers that an account assigned last.
@@ -92,6 +92,8 @@ type Positions struct {
 	FirstRecorded, LastRecorded time.Time
 	// Outcomes is the number of stored outcomes, and LastOutcome the largest of their numbers.
 	Outcomes, LastOutcome int64
+	// Undone is the number of submissions that were undone.
+	Undone int64
 	// Inquiry is the number of the last inquiry, and InquiryCreated its instant.
 	Inquiry        int64
 	InquiryCreated time.Time

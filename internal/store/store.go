@@ -36,6 +36,7 @@ type Store struct {
 	Accounting
 	Administration
 	Eraser
+	Retainer
 	Webhooks
 	Coordinator
 	Monitor

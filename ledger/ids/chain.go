@@ -2,11 +2,25 @@ package ids
 
 import (
 	"crypto/sha256"
+	"encoding/hex"
+	"fmt"
 	"strconv"
 )
 
 // Hash is a SHA-256 hash.
 type Hash [sha256.Size]byte
+
+// MarshalText returns the hash in hexadecimal digits.
+func (h Hash) MarshalText() ([]byte, error) { return hex.AppendEncode(nil, h[:]), nil }
+
+// UnmarshalText reads the result of MarshalText.
+func (h *Hash) UnmarshalText(text []byte) error {
+	if len(text) != hex.EncodedLen(len(h)) {
+		return fmt.Errorf("a hash has %d hexadecimal digits, not %d", hex.EncodedLen(len(h)), len(text))
+	}
+	_, err := hex.Decode(h[:], text)
+	return err
+}
 
 // HashText is a text to hash. It has a line for each value.
 type HashText []byte

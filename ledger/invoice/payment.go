@@ -42,6 +42,8 @@ type Settlement struct {
 	// earlier dates that are on no invoice before it.
 	Created time.Time
 	Status  Status
+	// Paid is the date of the payment, or zero.
+	Paid time.Time
 }
 
 // Settlements are those of all invoices of a partner, in the order of their numbers. The first

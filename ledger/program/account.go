@@ -14,6 +14,10 @@ type Account struct {
 	// PaymentDays is the number of days from the end of an invoice's period to its due date.
 	// Nil means [DefaultPaymentDays].
 	PaymentDays *int `json:",omitzero"`
+	// RetainActionsDays is the number of days for which settled actions stay, and
+	// RetainSubmissionsDays that for which submissions without effect do. Nil means forever.
+	RetainActionsDays     *int `json:",omitzero"`
+	RetainSubmissionsDays *int `json:",omitzero"`
 	// Profile describes the account to callers.
 	Profile Profile `json:",omitempty"`
 }
@@ -24,6 +28,12 @@ const DefaultModificationLimit = 1000
 
 // DefaultPaymentDays is the [Account.PaymentDays] of an account that doesn't set them.
 const DefaultPaymentDays = 20
+
+// The least days of retention: idempotency keys and deliveries refer to submissions for 30 days.
+const (
+	MinRetainActionsDays     = 30
+	MinRetainSubmissionsDays = 90
+)
 
 // DaysToPay returns the number of days from the end of an invoice's period to its due date.
 func (a Account) DaysToPay() int {

@@ -100,7 +100,7 @@ func (c Benchmark) measureBackup(ctx context.Context, client *bench.Client, f fi
 	}
 	pair.Bytes = info.Size()
 	contents, err := maintenance.Check(ctx, file, func(ctx context.Context, st *sqlstore.Store) error {
-		return maintenance.VerifyStore(ctx, c.Progress, st)
+		return maintenance.VerifyStore(ctx, c.Progress, st, nil)
 	})
 	pair.Saved = contents.Submissions
 	return pair, errors.Join(err, os.Remove(file))

@@ -23,7 +23,7 @@ import (
 
 // verifier returns the function that verifies a store and prints to out.
 func verifier(out io.Writer) maintenance.Verify {
-	return func(ctx context.Context, st *sqlstore.Store) error { return maintenance.VerifyStore(ctx, out, st) }
+	return func(ctx context.Context, st *sqlstore.Store) error { return maintenance.VerifyStore(ctx, out, st, nil) }
 }
 
 // Create is the command that creates a backup.
@@ -43,7 +43,7 @@ func (c Create) ForPostgres(database string) error {
 func (c Create) Do(ctx context.Context, out io.Writer, dir string) error {
 	o := sqlstore.BackupOptions{Paced: !c.Fast}
 	if c.Verify {
-		o.Verify = func(st *sqlstore.Store) error { return maintenance.VerifyStore(ctx, out, st) }
+		o.Verify = func(st *sqlstore.Store) error { return maintenance.VerifyStore(ctx, out, st, nil) }
 	}
 	start := time.Now()
 	took, err := sqlstore.Backup(ctx, dir, c.File, o)

@@ -1,12 +1,15 @@
 package sqlstore_test
 
 import (
+	"errors"
 	"fmt"
 	"testing"
 	"time"
 
+	"github.com/trueup-ledger/trueup/internal/inquiry"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
+	"github.com/trueup-ledger/trueup/internal/store/storetest"
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/ids"
 	"github.com/trueup-ledger/trueup/ledger/program"
@@ -20,6 +23,7 @@ func fillEverything(t *testing.T, st *sqlstore.Store) {
 	callEverything(t, st)
 	adjustOrder(t, st)
 	billEverything(t, st)
+	archiveEverything(t, st)
 	for i := range 3 {
 		accepted, err := st.Accept(t.Context(), account, now, []store.Submission{modification(int64(1+i%2), 1)})
 		if err != nil {
@@ -37,6 +41,37 @@ func fillEverything(t *testing.T, st *sqlstore.Store) {
 		}
 	}
 	wantSound(t, st)
+}
+
+// archiveEverything archives actions and submissions without effect, one file of each. The adjusted
+// order stays, because an inquiry names it.
+func archiveEverything(t *testing.T, st *sqlstore.Store) {
+	t.Helper()
+	_, err := st.Record(t.Context(), account, now, byTest, func(current *program.Reference, _ time.Time) (store.ReferenceChange, error) {
+		settings := current.Account
+		settings.RetainActionsDays, settings.RetainSubmissionsDays = new(30), new(90)
+		return store.ReferenceChange{Reference: program.Reference{Account: settings}}, nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	claim := inquiry.Claim{Order: "late", Campaign: 1000, Partner: 501, Date: now, Type: inquiry.TypeUntracked}
+	if _, err := st.CreateInquiry(t.Context(), account, now, claim, byTest); err != nil {
+		t.Fatal(err)
+	}
+	for n := range 2 {
+		late := now.AddDate(7+n, 0, 0)
+		bill(t, st, late)
+		accepted, err := st.Accept(t.Context(), account, late, []store.Submission{modification(99, 1)})
+		if err == nil {
+			_, err = st.Apply(t.Context(), account, late, store.MaxBatch, ledger.Decide)
+		}
+		removed, retainErr := st.Retain(t.Context(), account, late, new(storetest.ArchiveFolder), byTest)
+		_, retryErr := st.Retry(t.Context(), account, late, accepted[0].ID, byTest)
+		if err := errors.Join(err, retainErr, retryErr); err != nil || len(removed.Files) == 0 {
+			t.Fatalf("removed %v, error %v", removed, err)
+		}
+	}
 }
 
 // adjustOrder tracks an order that is locked and adjusts it three times.

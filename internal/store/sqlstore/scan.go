@@ -21,6 +21,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/inquiries"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/listing"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/reference"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/retention"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/submissions"
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/program"
@@ -153,6 +154,9 @@ func (c contents) Positions() (p store.Positions, err error) {
 	if err == nil {
 		p.Counters, err = c.Counters()
 	}
+	if err == nil {
+		p.Undone, err = actions.CountUndone(c.Session, c.Account)
+	}
 	return p, err
 }
 
@@ -245,8 +249,8 @@ func (c contents) UndoOf(submission int64) (int64, error) {
 	return m.Undo, err
 }
 
-// CountUndone implements [store.Contents].
-func (c contents) CountUndone() (int64, error) { return actions.CountUndone(c.Session, c.Account) }
+// Archived implements [store.Contents].
+func (c contents) Archived() store.Archived { return retention.Archived(c.Snapshot) }
 
 // Inquiries implements [store.Contents].
 func (c contents) Inquiries() iter.Seq2[inquiry.Inquiry, error] { return inquiries.Scroll(c.Snapshot) }

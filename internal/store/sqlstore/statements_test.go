@@ -39,6 +39,7 @@ func TestEveryStatementNamesTheAccountAndUsesAnIndex(t *testing.T) {
 	st := openSQLite(t, t.TempDir())
 	callEverything(t, st)
 	billEverything(t, st)
+	archiveEverything(t, st)
 	texts := st.DB().Statements()
 	if len(texts) < 50 {
 		t.Errorf("%d statements were prepared, want more", len(texts))

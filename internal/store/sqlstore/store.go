@@ -20,6 +20,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/files"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/inquiries"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/reference"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/retention"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/status"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/submissions"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/webhooks"
@@ -36,6 +37,7 @@ type Store struct {
 	billing.Biller
 	webhooks.Outbox
 	erasure.Eraser
+	retention.Retainer
 
 	db       *sqldb.DB
 	versions *reference.Versions
@@ -58,6 +60,7 @@ func newStore(db *sqldb.DB) *Store {
 		db:        db, versions: versions,
 	}
 	st.Biller = billing.Biller{DB: db, Versions: versions, Lock: st.lockAccount}
+	st.Retainer = retention.Retainer{DB: db, Versions: versions, Lock: st.lockAccount}
 	st.Eraser = erasure.Eraser{DB: db, Versions: versions, Applier: &st.Applier}
 	return st
 }
@@ -71,7 +74,7 @@ func (st *Store) Roles() store.Store {
 	return store.Store{
 		Queue: st, References: st, Snapshots: st, Exports: st, Scanner: st, Keys: st, Tokens: st, Files: st, Inquiries: st,
 		Biller: st, Accounting: st,
-		Administration: st, Eraser: st, Webhooks: st, Coordinator: st, Monitor: st, Clock: st, Closer: st,
+		Administration: st, Eraser: st, Retainer: st, Webhooks: st, Coordinator: st, Monitor: st, Clock: st, Closer: st,
 	}
 }
 

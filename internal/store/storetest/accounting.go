@@ -178,9 +178,9 @@ var accountingGuarantees = []guarantee{
 		}
 		since := invoice.Settlement{Created: f.firstEntryDate()}
 		one := invoice.Settlement{ID: first, Created: firstOf(2026, 12).UTC(), Status: invoice.Overdue}
-		two := invoice.Settlement{ID: second, Created: firstOf(2027, 1).UTC(), Status: invoice.Paid}
+		two := invoice.Settlement{ID: second, Created: firstOf(2027, 1).UTC(), Status: invoice.Paid, Paid: firstOf(2027, 1).Add(time.Hour).UTC()}
 		same(f, invoice.Settlements{since, one, two}, settlements(f.now), "settlements")
-		two.Status = invoice.Pending
+		two.Status, two.Paid = invoice.Pending, time.Time{}
 		same(f, invoice.Settlements{since, one, two}, settlements(firstOf(2027, 1)), "settlements before the payment")
 		one.Status = invoice.Pending
 		same(f, invoice.Settlements{since, one}, settlements(firstOf(2026, 12)), "settlements before the second invoice")

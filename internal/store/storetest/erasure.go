@@ -43,13 +43,13 @@ var erasureGuarantees = []guarantee{
 		f.fillWithCustomer()
 		f.apply()
 		before := f.everything()
-		counted := must(f.Erase(f.Context(), account, f.now, Customer, true, ledger.Decide, store.AuditEvent{}))(f)
+		counted := must(f.Erase(f.Context(), account, f.now, Customer, true, nil, ledger.Decide, store.AuditEvent{}))(f)
 		same(f, before, f.everything(), "the account")
 		same(f, f.erase(), counted, "the counts")
 	}},
 	{"an erasure waits for batch files", func(f *fixture) {
 		f.file("secret")
-		_, err := f.Erase(f.Context(), account, f.now, Customer, false, ledger.Decide, f.auditEvent(store.OperationErase))
+		_, err := f.Erase(f.Context(), account, f.now, Customer, false, nil, ledger.Decide, f.auditEvent(store.OperationErase))
 		wantError(f, store.ErrUnreadFiles, err)
 	}},
 	{"other customers and accounts keep their data", func(f *fixture) {
@@ -72,7 +72,7 @@ var erasureGuarantees = []guarantee{
 		}))
 	}},
 	{"an unknown account has no customers", func(f *fixture) {
-		_, err := f.Erase(f.Context(), 99, f.now, Customer, false, ledger.Decide, f.auditEvent(store.OperationErase))
+		_, err := f.Erase(f.Context(), 99, f.now, Customer, false, nil, ledger.Decide, f.auditEvent(store.OperationErase))
 		wantError(f, ledger.ErrNotFound, err)
 	}},
 }
@@ -93,7 +93,7 @@ func FillWithCustomer(t *testing.T, s store.Store) int64 {
 
 // Erase erases the customer of [FillWithCustomer].
 func Erase(ctx context.Context, s store.Store, account int64) (store.Erasure, error) {
-	return s.Erase(ctx, account, start.Add(time.Hour), Customer, false, ledger.Decide, store.AuditEvent{
+	return s.Erase(ctx, account, start.Add(time.Hour), Customer, false, nil, ledger.Decide, store.AuditEvent{
 		Actor: store.Actor{Source: store.SourceCommand, ID: "ada"}, Operation: store.OperationErase, Reason: "a request",
 	})
 }
@@ -195,7 +195,7 @@ func (f *fixture) fillInquiryAndFile() {
 // erase erases the customer.
 func (f *fixture) erase() store.Erasure {
 	f.Helper()
-	return must(f.Erase(f.Context(), account, f.now, Customer, false, ledger.Decide, f.auditEvent(store.OperationErase)))(f)
+	return must(f.Erase(f.Context(), account, f.now, Customer, false, nil, ledger.Decide, f.auditEvent(store.OperationErase)))(f)
 }
 
 // newest returns the newest action of an order.
@@ -291,7 +291,7 @@ func eraseInterrupted(f *fixture) {
 
 	for checks := 1; ; checks += 3 {
 		ctx := &endingContext{Context: f.Context(), checks: checks}
-		_, err := f.Erase(ctx, account, f.now, Customer, false, ledger.Decide, f.auditEvent(store.OperationErase))
+		_, err := f.Erase(ctx, account, f.now, Customer, false, nil, ledger.Decide, f.auditEvent(store.OperationErase))
 		if err := Verify(f.Context(), f.Store); err != nil {
 			f.Fatalf("after %d checks of the context: %v", checks, err)
 		}

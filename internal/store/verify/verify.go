@@ -65,11 +65,13 @@ type Result struct {
 	// Erased is the number of actions whose personal data were erased. Their conversions are
 	// verified with what was kept of the attribution and of the matched groups.
 	Erased int
+	// Archived is the number of actions that were archived and removed.
+	Archived int64
 }
 
 // Store is [Run] for callers that need the violations only.
 func Store(ctx context.Context, s store.Scanner, decide store.Decide) ([]Violation, error) {
-	result, err := Run(ctx, s, decide)
+	result, err := Run(ctx, s, decide, nil)
 	return result.Violations, err
 }
 
@@ -78,7 +80,10 @@ func Store(ctx context.Context, s store.Scanner, decide store.Decide) ([]Violati
 // submissions again, beginning with the conversion: decide must be the function with which they
 // were applied. The memory that Run needs does not grow with the number of actions. The error is
 // that of the store.
-func Run(ctx context.Context, s store.Scanner, decide store.Decide) (r Result, err error) {
+//
+// Unless folder is nil, Run also checks the archives in it, and decides the submissions of archived
+// actions again.
+func Run(ctx context.Context, s store.Scanner, decide store.Decide, folder store.ArchiveFolder) (r Result, err error) {
 	accounts, err := s.Accounts(ctx)
 	if err != nil {
 		return r, err
@@ -93,9 +98,9 @@ func Run(ctx context.Context, s store.Scanner, decide store.Decide) (r Result, e
 		return r, fmt.Errorf("verify the store: %w", err)
 	}
 	for _, account := range accounts {
-		v := verifier{account: account, decide: decide, limit: MaxViolations - len(r.Violations)}
+		v := verifier{account: account, decide: decide, folder: folder, limit: MaxViolations - len(r.Violations)}
 		err := s.Scan(ctx, account, v.verify)
-		r.Violations, r.Erased = append(r.Violations, v.violations...), r.Erased+v.erased
+		r.Violations, r.Erased, r.Archived = append(r.Violations, v.violations...), r.Erased+v.erased, r.Archived+v.archived.actions
 		if errors.Is(err, errLimitReached) {
 			break
 		}
@@ -113,6 +118,7 @@ var errLimitReached = errors.New("limit of violations reached")
 type verifier struct {
 	account    int64
 	decide     store.Decide
+	folder     store.ArchiveFolder
 	contents   store.Contents
 	positions  store.Positions
 	limit      int
@@ -134,6 +140,7 @@ type verifier struct {
 	billing store.Billing
 	// entries are the sums of the entries that the actions give.
 	entries entrySums
+	archived
 }
 
 // damaged records a record that is not as the program wrote it.
@@ -156,6 +163,9 @@ func (v *verifier) verify(contents store.Contents) (err error) {
 		return err
 	}
 	v.entries = make(entrySums)
+	if err := v.verifyArchived(contents.Archived()); err != nil {
+		return err
+	}
 	if err := v.verifySubmissions(); err != nil {
 		return err
 	}
@@ -172,11 +182,7 @@ func (v *verifier) verify(contents store.Contents) (err error) {
 		"%d say that they changed an action, and the updates belong to %d", v.changing, v.updating); err != nil {
 		return err
 	}
-	undone, err := contents.CountUndone()
-	if err != nil {
-		return err
-	}
-	if err := v.check(3, undone == v.undone, "the record of undos", "names %d submissions, and %d were undone", undone, v.undone); err != nil {
+	if err := v.check(3, v.positions.Undone == v.undone, "the record of undos", "names %d submissions, and %d were undone", v.positions.Undone, v.undone); err != nil {
 		return err
 	}
 	if err := v.check(4, v.lastUpdate == v.positions.Counters.LastUpdate, "all updates", "the last number is %d, and the last one assigned is %d",
@@ -249,8 +255,8 @@ func (v *verifier) verifyPositions(accepted time.Time) error {
 		v.check(4, v.positions.Counters.Applied <= v.positions.Counters.Accepted, "the queue", "it completed submission %d, which was never accepted", v.positions.Counters.Applied),
 		v.check(4, p.Accepted.Equal(accepted), "the queue", "its last instant is %s, and that of its last record is %s", inUTC(p.Accepted), inUTC(accepted)),
 		v.check(4, p.Applied.Equal(applied), "the queue", "it completed the last submission at %s, whose outcome says %s", inUTC(p.Applied), inUTC(applied)),
-		v.check(4, p.Outcomes == v.positions.Counters.Applied && p.LastOutcome == v.positions.Counters.Applied, "the queue",
-			"it completed submission %d, and there are %d outcomes up to %d", v.positions.Counters.Applied, p.Outcomes, p.LastOutcome),
+		v.check(4, p.Outcomes+v.removed == v.positions.Counters.Applied && p.LastOutcome == v.positions.Counters.Applied, "the queue",
+			"it completed submission %d, and there are %d outcomes up to %d, and %d in archives", v.positions.Counters.Applied, p.Outcomes, p.LastOutcome, v.removed),
 		v.check(4, p.Attempts == 0 || queued && 0 < p.Attempts && p.Attempts < store.MaxAttempts, "the queue", "it counted %d failed attempts", p.Attempts),
 	)
 }
@@ -263,7 +269,7 @@ func (v *verifier) verifySubmission(last, s store.Submission) error {
 	o, done := s.Outcome, !s.Outcome.Completed.IsZero()
 	created := o.Action.Number == s.Number
 	return errors.Join(
-		v.check(4, s.Number == last.Number+1, subject, "follows submission %d", last.Number),
+		v.check(4, s.Number == v.numbers.next(last.Number), subject, "follows submission %d", last.Number),
 		v.check(4, !s.Accepted.Before(last.Accepted), subject, "was accepted before the one with a smaller number"),
 		v.check(4, done == (s.Number <= v.positions.Counters.Applied), subject, "%s, and the last applied one is %d",
 			map[bool]string{true: "is complete", false: "is not complete"}[done], v.positions.Counters.Applied),

@@ -103,6 +103,11 @@ func LastAdjustment(s *sqldb.Session, account, action int64) (d ledger.Adjustmen
 	return d, err
 }
 
+// AdjustmentsOf returns the adjustments of an action by number, with what they replaced.
+func AdjustmentsOf(s *sqldb.Session, account, action int64) ([]ledger.Adjustment, error) {
+	return column.Collect(s, selectWhole+"AND d.action = ? ORDER BY d.number", []any{account, action}, wholeAdjustments.Dest)
+}
+
 // selectPricing selects the terms of the last submission that priced an action after its
 // conversion, or zeros if that was a RESET.
 const selectPricing = `SELECT CASE WHEN u.disposition = '` + ledger.ReasonReset + `' THEN 0 ELSE o.terms_contract END,

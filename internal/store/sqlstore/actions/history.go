@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"iter"
+	"math"
 	"slices"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/listing"
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/fieldgroup"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 	"github.com/trueup-ledger/trueup/money"
 )
 
@@ -85,6 +87,8 @@ var (
 		WHERE u.account = ? AND u.number >= ? AND u.number <= ? AND u.submission = ? ORDER BY u.number`
 	selectBackwards = "SELECT " + historyTable.List("u") + FromUpdates + withItem +
 		"WHERE u.account = ? AND u.action = ? AND u.number <= ? AND " + isChange + " ORDER BY u.number DESC LIMIT ?"
+	selectChangesOf = "SELECT " + historyTable.List("u") + FromUpdates + withItem +
+		"WHERE u.account = ? AND u.action = ? AND " + isChange + " ORDER BY u.number"
 	selectFirstBackwards = "SELECT " + historyTable.List("u") + fromTracked + "AND u.number <= ? ORDER BY u.number DESC"
 )
 
@@ -102,6 +106,22 @@ func Replaced(s *sqldb.Session, account, submission, firstUpdate int64, visit fu
 		}
 		return nil
 	})
+}
+
+// UpdatesOf returns the updates of an action by number, with their hashes and what they replaced.
+func UpdatesOf(s *sqldb.Session, account, action int64) ([]ledger.Update, error) {
+	tracked, err := column.Collect(s, selectFirstBackwards, []any{account, action, int64(math.MaxInt64)}, historyDest)
+	slices.Reverse(tracked)
+	if err != nil {
+		return nil, err
+	}
+	changes, err := column.Collect(s, selectChangesOf, []any{account, action}, historyDest)
+	updates, last := slices.Concat(tracked, changes), ids.Hash{}
+	for i := range updates {
+		updates[i].Follow(last)
+		last = updates[i].Hash
+	}
+	return updates, err
 }
 
 // CountUndone returns the number of submissions that were undone.

@@ -33,7 +33,7 @@ type Lookup struct {
 	actions map[int64]*cachedAction
 	// items counts the items of actions.
 	items int
-	// newest caches the number of each order's newest action, 0 if it has none.
+	// newest caches the results of [actions.NewestOf].
 	newest map[actions.Order]int64
 	// adjusted caches what the adjustments of locked actions begin from.
 	adjusted map[int64]adjusted
@@ -124,13 +124,16 @@ func (l *Lookup) cache(a ledger.Action) *cachedAction {
 // ActionOfOrder implements [ledger.Lookup].
 func (l *Lookup) ActionOfOrder(eventType int64, order string) (ledger.Action, error) {
 	number, err := l.newestOf(actions.Order{EventType: eventType, ID: order})
+	if err == nil && number <= 0 {
+		err = ledger.ErrNotFound
+	}
 	if err != nil {
 		return ledger.Action{}, err
 	}
 	return l.Action(number)
 }
 
-// newestOf returns the number of the order's newest action.
+// newestOf is [actions.NewestOf] with a cache.
 func (l *Lookup) newestOf(o actions.Order) (int64, error) {
 	number, cached := l.newest[o]
 	if !cached {
@@ -140,17 +143,14 @@ func (l *Lookup) newestOf(o actions.Order) (int64, error) {
 		}
 		l.newest[o] = number
 	}
-	if number == 0 {
-		return 0, ledger.ErrNotFound
-	}
 	return number, nil
 }
 
 // OrderBetween implements [ledger.Lookup].
 func (l *Lookup) OrderBetween(eventType int64, order string, after, before time.Time) (bool, error) {
 	o := actions.Order{EventType: eventType, ID: order}
-	_, err := l.newestOf(o)
-	if errors.Is(err, ledger.ErrNotFound) {
+	number, err := l.newestOf(o)
+	if err == nil && number == 0 {
 		return false, nil
 	}
 	if l.createdBetween(o, after, before) {

@@ -100,7 +100,7 @@ func (l *Lookup) addUpcoming(queue []submissions.Stored) {
 		if number == 0 {
 			number = l.newest[order(queue[i].Command)]
 		}
-		if number != 0 && !added[number] {
+		if number > 0 && !added[number] {
 			added[number] = true
 			l.upcoming = append(l.upcoming, number)
 		}

@@ -103,10 +103,12 @@ func (r Reader) Settlements(partner int64, at time.Time) (list invoice.Settlemen
 		"WHERE v.account = ? AND v.partner = ? AND v.created <= ? ORDER BY v.ordinal", []any{r.Snapshot.Account, partner, column.Micros(at)},
 		[]any{&v.ID.Number, (*column.Instant)(&v.Created), (*column.Instant)(&v.Due), &payment, (*column.Instant)(&paid)}, func() error {
 			v.ID.Partner, v.Payment = partner, nil
+			s := invoice.Settlement{ID: v.ID, Created: v.Created}
 			if payment != 0 && !paid.After(at) {
-				v.Payment = &invoice.Payment{}
+				v.Payment, s.Paid = &invoice.Payment{}, paid
 			}
-			list = append(list, invoice.Settlement{ID: v.ID, Created: v.Created, Status: v.Status(at)})
+			s.Status = v.Status(at)
+			list = append(list, s)
 			return nil
 		})
 	if err != nil {

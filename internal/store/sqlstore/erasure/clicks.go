@@ -6,6 +6,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/sqldb"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/account"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/reference"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/retention"
 )
 
 // readClicks reads the clicks of the customer.
@@ -51,6 +52,9 @@ func (r *run) finish(scanned int64) error {
 			r.done.Clicks += int64(len(clicks))
 			if complete = len(clicks) < writeChunk; !complete {
 				return nil
+			}
+			if err := retention.EraseCustomer(s, r.account, r.id); err != nil {
+				return err
 			}
 			return account.LogEvent(s, r.event, r.account, r.now, "a customer", r.done.String())
 		})

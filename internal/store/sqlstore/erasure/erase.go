@@ -34,10 +34,10 @@ type Eraser struct {
 
 // Erase implements [store.Eraser].
 func (er *Eraser) Erase(
-	ctx context.Context, accountID int64, now time.Time, customer string, dryRun bool, decide store.Decide, e store.AuditEvent,
+	ctx context.Context, accountID int64, now time.Time, customer string, dryRun bool, folder store.ArchiveFolder, decide store.Decide, e store.AuditEvent,
 ) (store.Erasure, error) {
 	r := &run{
-		Eraser: er, ctx: ctx, account: accountID, now: column.Truncate(now), dryRun: dryRun,
+		Eraser: er, ctx: ctx, account: accountID, now: column.Truncate(now), dryRun: dryRun, folder: folder,
 		id: customer, customer: personal.NewCustomer(customer), event: e, private: make(map[string]bool), counted: make(map[int64]bool),
 	}
 	err := r.run(decide)
@@ -54,6 +54,7 @@ type run struct {
 	account  int64
 	now      time.Time
 	dryRun   bool
+	folder   store.ArchiveFolder
 	id       string
 	customer *personal.Customer
 	event    store.AuditEvent
@@ -76,6 +77,9 @@ func (r *run) run(decide store.Decide) error {
 	if err := r.checkFiles(); err != nil {
 		return err
 	}
+	if err := r.checkArchives(); err != nil {
+		return err
+	}
 	if !r.dryRun {
 		if err := r.applyQueue(decide); err != nil {
 			return err
@@ -91,7 +95,7 @@ func (r *run) run(decide store.Decide) error {
 	if err != nil {
 		return err
 	}
-	for _, step := range []func() error{r.inquiries, r.fileRows, r.keys, r.responses, r.deliveries, r.events} {
+	for _, step := range []func() error{r.inquiries, r.fileRows, r.keys, r.responses, r.deliveries, r.events, r.archives} {
 		if err := step(); err != nil {
 			return err
 		}

@@ -8,8 +8,8 @@ import (
 )
 
 // page returns the numbers of the submissions on a page. Submissions are numbered from
-// 1 and complete in that order, so the counters give the total unless f has a condition
-// other than f.Complete.
+// 1 and complete in that order, and archives count those that were removed, so the counters give
+// the total unless f has a condition other than f.Complete.
 func page(r *account.Snapshot, f search.SubmissionFilter, p search.Page) (search.PageInfo, []int64, error) {
 	c, err := r.Counters()
 	if err != nil {
@@ -17,11 +17,16 @@ func page(r *account.Snapshot, f search.SubmissionFilter, p search.Page) (search
 	}
 	total := listing.Uncounted
 	if len(f.Kinds) == 0 && f.Order == "" && f.Action == (ids.ActionID{}) && f.Accepted == (search.TimeRange{}) && f.Failed == nil {
+		var removed int64
+		if err := r.Row("SELECT coalesce(max(removed), 0) FROM (SELECT removed FROM archives WHERE account = ? ORDER BY number DESC LIMIT 1) AS matching",
+			[]any{r.Account}, &removed); err != nil {
+			return search.PageInfo{}, nil, err
+		}
 		switch {
 		case f.Complete == nil:
-			total = int(c.Accepted)
+			total = int(c.Accepted - removed)
 		case *f.Complete:
-			total = int(c.Applied)
+			total = int(c.Applied - removed)
 		default:
 			total = int(c.Accepted - c.Applied)
 		}

@@ -3,6 +3,7 @@ package submissions
 import (
 	"fmt"
 	"iter"
+	"time"
 
 	"github.com/trueup-ledger/trueup/internal/search"
 	"github.com/trueup-ledger/trueup/internal/sqldb"
@@ -20,6 +21,32 @@ func Load(s *sqldb.Session, account, number int64, salt uint32) (store.Submissio
 		return store.Submission{}, err
 	}
 	return r.submission(salt)
+}
+
+// OfAction returns the submissions that completed on an action, by number.
+func OfAction(s *sqldb.Session, account, action int64, salt uint32) (found []store.Submission, err error) {
+	var r row
+	err = s.Rows(selectSubmission+"WHERE o.account = ? AND o.action = ? AND o.action <> 0 ORDER BY o.number", []any{account, action}, rowDest(&r), func() error {
+		submission, err := r.submission(salt)
+		found = append(found, submission)
+		return err
+	})
+	return found, err
+}
+
+// WithoutEffect returns up to limit submissions with numbers above after and up to last that
+// completed before an instant and changed nothing, by number. It leaves out those that the results
+// of batch files show.
+func WithoutEffect(s *sqldb.Session, account, after, last int64, before time.Time, limit int, salt uint32) (found []store.Submission, err error) {
+	var r row
+	err = s.Rows(selectSubmission+`WHERE s.account = ? AND s.number > ? AND s.number <= ? AND o.first_update = 0 AND `+Completed+` < ?
+		AND (coalesce(o.error_type, '') = '' OR NOT EXISTS (SELECT 1 FROM file_rows f WHERE f.account = s.account AND f.submission = s.number AND f.submission <> 0))
+		ORDER BY s.number LIMIT ?`, []any{account, after, last, column.Micros(before), int64(limit)}, rowDest(&r), func() error {
+		submission, err := r.submission(salt)
+		found = append(found, submission)
+		return err
+	})
+	return found, err
 }
 
 // Find returns the submission with the id.
