@@ -57,6 +57,7 @@ var floors = map[string]int{
 	"internal/sqldb/backup":               6,
 	"internal/sqldb/bulk":                 5,
 	"internal/sqldb/failure":              5,
+	"internal/sqldb/integrity":            8,
 	"internal/sqldb/logcheck":             6,
 	"internal/sqldb/permission":           6,
 	"internal/sqldb/pgadmin":              8,

@@ -118,7 +118,7 @@ func startPrometheus(t *testing.T, binary, target string) prometheus {
 	for lines.Scan() {
 		if _, address, found := strings.Cut(lines.Text(), `msg="Listening on" address=`); found {
 			go func() {
-				for lines.Scan() { //nolint:revive // a full pipe would block the server
+				for lines.Scan() { // a full pipe would block the server
 				}
 			}()
 			return prometheus{"http://" + address}

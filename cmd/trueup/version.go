@@ -1,6 +1,7 @@
 package main
 
 import (
+	"fmt"
 	"runtime"
 
 	"github.com/trueup-ledger/trueup/internal/buildinfo"
@@ -10,6 +11,6 @@ type versionCommand struct{}
 
 // Run prints the version, the platform and the version of Go.
 func (versionCommand) Run(s streams) error {
-	s.printf("trueup %s %s/%s %s\n", buildinfo.Version(), runtime.GOOS, runtime.GOARCH, runtime.Version())
-	return nil
+	_, err := fmt.Fprintf(s.out, "trueup %s %s/%s %s\n", buildinfo.Version(), runtime.GOOS, runtime.GOARCH, runtime.Version())
+	return err
 }

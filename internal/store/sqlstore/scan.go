@@ -11,6 +11,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/inquiry"
 	"github.com/trueup-ledger/trueup/internal/search"
 	"github.com/trueup-ledger/trueup/internal/sqldb"
+	"github.com/trueup-ledger/trueup/internal/sqldb/integrity"
 	"github.com/trueup-ledger/trueup/internal/sqldb/seal"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/replay"
@@ -51,7 +52,7 @@ func (st *Store) CheckStore(ctx context.Context, report store.ReportDamage) erro
 			err = catalogue.Check(s.Rows, 0, func() error { return context.Cause(ctx) }, seal.Report(report))
 		}
 		if err == nil {
-			err = s.CheckIntegrity(report)
+			err = integrity.Check(s, report)
 		}
 		return err
 	})
@@ -60,7 +61,7 @@ func (st *Store) CheckStore(ctx context.Context, report store.ReportDamage) erro
 // HasIntegrityCheck reports whether [Store.CheckStore] checks the database's own structures.
 func (st *Store) HasIntegrityCheck(ctx context.Context) (has bool, err error) {
 	err = st.db.Lookup(ctx, func(s *sqldb.Session) (err error) {
-		has, err = s.HasIntegrityCheck()
+		has, err = integrity.Available(s)
 		return err
 	})
 	return has, err

@@ -1,9 +1,12 @@
-package sqldb
+// Package integrity runs the databases' own checks of their structures.
+package integrity
 
-// CheckIntegrity runs the database's own check of its structures and calls report for each
-// problem. On PostgreSQL it checks nothing unless [Session.HasIntegrityCheck].
-func (s *Session) CheckIntegrity(report func(subject, problem string) error) error {
-	if s.dialect.Name == SQLite {
+import "github.com/trueup-ledger/trueup/internal/sqldb"
+
+// Check runs the database's own check of its structures and calls report for each
+// problem. On PostgreSQL it checks nothing unless the check is [Available].
+func Check(s *sqldb.Session, report func(subject, problem string) error) error {
+	if s.Dialect().Name == sqldb.SQLite {
 		var problem string
 		return s.Rows("PRAGMA integrity_check(20)", nil, []any{&problem}, func() error {
 			if problem == "ok" {
@@ -12,7 +15,7 @@ func (s *Session) CheckIntegrity(report func(subject, problem string) error) err
 			return report("the database file", "is damaged: "+problem)
 		})
 	}
-	checkable, err := s.HasIntegrityCheck()
+	checkable, err := Available(s)
 	if err != nil || !checkable {
 		return err
 	}
@@ -24,10 +27,10 @@ func (s *Session) CheckIntegrity(report func(subject, problem string) error) err
 	return nil
 }
 
-// HasIntegrityCheck reports whether the database can check its structures: PostgreSQL needs
+// Available reports whether the database can check its structures: PostgreSQL needs
 // the extension amcheck, and the permission to use it.
-func (s *Session) HasIntegrityCheck() (has bool, err error) {
-	if s.dialect.Name == SQLite {
+func Available(s *sqldb.Session) (has bool, err error) {
+	if s.Dialect().Name == sqldb.SQLite {
 		return true, nil
 	}
 	err = s.Row(`SELECT coalesce(bool_or(has_function_privilege(p.oid, 'EXECUTE')), false) FROM pg_proc p
