@@ -60,7 +60,7 @@ func TestErrorsNameTheLineTheKeyAndTheRemedy(t *testing.T) {
 		"a number with an exponent":          {"fee_rate: 2.5", "fee_rate: 1e1", "7:51: fee_rate: Not a decimal number"},
 		"a number in hexadecimal":            {"fee_rate: 2.5", "fee_rate: 0x10", "7:51: fee_rate: Not a decimal number"},
 		"too many days to pay":               {"    currency: USD", "    currency: USD\n    payment_days: 366", "5:19: payment_days: Must be a whole number from 0 to 365"},
-		"actions that stay too short":        {"    currency: USD", "    currency: USD\n    retain_actions_days: 29", "5:26: retain_actions_days: Must be a whole number from 30 to 36500"},
+		"actions that stay too short":        {"    currency: USD", "    currency: USD\n    retain_actions_days: 31", "5:26: retain_actions_days: Must be a whole number from 32 to 36500"},
 		"submissions that stay too short":    {"    currency: USD", "    currency: USD\n    retain_submissions_days: 89", "5:30: retain_submissions_days: Must be a whole number from 90 to 36500"},
 		"a fraction of a day to pay":         {"    currency: USD", "    currency: USD\n    payment_days: 1.5", "5:19: payment_days: Must be a whole number from 0 to 365"},
 		"a minimum of a fraction of a cent":  {"{id: 10, name: Partner}", "{id: 10, name: Partner, minimum_payout: 0.001}", "18:49: minimum_payout: At most 2 digits after the decimal point, as USD has"},

@@ -31,7 +31,7 @@ const DefaultPaymentDays = 20
 
 // The least days of retention: idempotency keys and deliveries refer to submissions for 30 days.
 const (
-	MinRetainActionsDays     = 30
+	MinRetainActionsDays     = 32
 	MinRetainSubmissionsDays = 90
 )
 

@@ -49,7 +49,7 @@ func archiveEverything(t *testing.T, st *sqlstore.Store) {
 	t.Helper()
 	_, err := st.Record(t.Context(), account, now, byTest, func(current *program.Reference, _ time.Time) (store.ReferenceChange, error) {
 		settings := current.Account
-		settings.RetainActionsDays, settings.RetainSubmissionsDays = new(30), new(90)
+		settings.RetainActionsDays, settings.RetainSubmissionsDays = new(32), new(90)
 		return store.ReferenceChange{Reference: program.Reference{Account: settings}}, nil
 	})
 	if err != nil {

@@ -74,11 +74,11 @@ func (f *fixture) modified(order string) ledger.Action {
 var retentionGuarantees = []guarantee{
 	{"a paid action is archived with its records and removed", func(f *fixture) {
 		folder := new(ArchiveFolder)
-		f.retainDays(new(30), nil)
+		f.retainDays(new(32), nil)
 		a := f.modified("a")
 		f.modified("b")
 		f.payInvoice()
-		f.now = time.Date(2027, 2, 8, 23, 59, 59, 0, losAngeles)
+		f.now = time.Date(2027, 2, 10, 23, 59, 59, 0, losAngeles)
 		same(f, store.Retained{}, f.retain(folder), "removed before the day")
 		f.now = f.now.Add(time.Second)
 		dry := f.retain(nil)
@@ -102,7 +102,7 @@ var retentionGuarantees = []guarantee{
 	}},
 	{"the order of an archived action is still a duplicate, and nothing else finds it", func(f *fixture) {
 		folder := new(ArchiveFolder)
-		f.retainDays(new(30), nil)
+		f.retainDays(new(32), nil)
 		a := f.modified("a")
 		f.payInvoice()
 		f.now = time.Date(2027, 3, 1, 0, 0, 0, 0, losAngeles)
@@ -119,7 +119,7 @@ var retentionGuarantees = []guarantee{
 	{"an action stays until late returns are refused, and is removed with its adjustments", func(f *fixture) {
 		folder := new(ArchiveFolder)
 		a := f.lateOrderFor(100)
-		f.retainDays(new(30), nil)
+		f.retainDays(new(32), nil)
 		f.now = a.LockingDate.Add(time.Hour)
 		second := f.accept(setQuantity(a.Order, "12345", 1))[0].Number
 		f.apply()
@@ -128,7 +128,7 @@ var retentionGuarantees = []guarantee{
 		same(f, 2, len(f.adjustments(search.AdjustmentFilter{})), "adjustments")
 		f.payInvoice()
 		year, month, day := a.LockingDate.In(losAngeles).Date()
-		f.now = time.Date(year, month, day+101+30, 0, 0, 0, 0, losAngeles).Add(-time.Second)
+		f.now = time.Date(year, month, day+101+32, 0, 0, 0, 0, losAngeles).Add(-time.Second)
 		same(f, store.Retained{}, f.retain(folder), "removed while late returns were possible")
 		f.now = f.now.Add(time.Second)
 		got := f.retain(folder)
@@ -137,7 +137,7 @@ var retentionGuarantees = []guarantee{
 	}},
 	{"an action stays while its invoice is not paid", func(f *fixture) {
 		folder := new(ArchiveFolder)
-		f.retainDays(new(30), nil)
+		f.retainDays(new(32), nil)
 		f.modified("a")
 		f.now = firstOf(2027, 1).Add(time.Hour)
 		f.bill(f.now)
@@ -148,23 +148,23 @@ var retentionGuarantees = []guarantee{
 	}},
 	{"a reversed action stays until the days after it cleared", func(f *fixture) {
 		folder := new(ArchiveFolder)
-		f.retainDays(new(30), nil)
+		f.retainDays(new(32), nil)
 		f.accept(f.order("a"))
 		f.apply()
 		f.accept(reverse("a"))
 		f.apply()
 		f.accept(f.order("newest"))
 		f.apply()
-		f.now = time.Date(2027, 1, 18, 23, 0, 0, 0, losAngeles)
+		f.now = time.Date(2027, 1, 20, 23, 0, 0, 0, losAngeles)
 		f.bill(f.now)
 		same(f, store.Retained{}, f.retain(folder), "removed before the day")
-		f.now = time.Date(2027, 1, 19, 0, 0, 0, 0, losAngeles)
+		f.now = time.Date(2027, 1, 21, 0, 0, 0, 0, losAngeles)
 		same(f, int64(1), f.retain(folder).Actions, "actions")
 		f.wantSound(folder)
 	}},
 	{"an action stays while a submission is queued, an inquiry names its order or an event is to be delivered", func(f *fixture) {
 		folder := new(ArchiveFolder)
-		f.retainDays(new(30), nil)
+		f.retainDays(new(32), nil)
 		f.modified("a")
 		f.payInvoice()
 		f.now = time.Date(2027, 3, 1, 0, 0, 0, 0, losAngeles)
@@ -173,7 +173,7 @@ var retentionGuarantees = []guarantee{
 		f.apply()
 		names, err := folder.List("")
 		wantError(f, nil, err)
-		same(f, 0, len(names), "files that nothing records")
+		same(f, 1, len(names), "files that nothing records")
 		f.inquire("a")
 		same(f, store.Retained{}, f.retain(folder), "removed with an inquiry")
 	}},
@@ -194,7 +194,7 @@ var retentionGuarantees = []guarantee{
 	}},
 	{"an archived order is still the customer's last one", func(f *fixture) {
 		folder := new(ArchiveFolder)
-		f.retainDays(new(30), nil)
+		f.retainDays(new(32), nil)
 		first := f.personalOrder("a")
 		f.accept(first)
 		f.apply()
@@ -210,7 +210,7 @@ var retentionGuarantees = []guarantee{
 	}},
 	{"an erasure covers archives, and needs their folder", func(f *fixture) {
 		folder := new(ArchiveFolder)
-		f.retainDays(new(30), new(90))
+		f.retainDays(new(32), new(90))
 		f.accept(f.personalOrder("a"), f.personalOrder("a"), f.order("b"))
 		f.apply()
 		f.payInvoice()
@@ -233,6 +233,19 @@ var retentionGuarantees = []guarantee{
 		again := must(f.Erase(f.Context(), account, f.now, Customer, false, folder, ledger.Decide, event))(f)
 		same(f, store.Erasure{}, again, "erased again")
 	}},
+	{"of two runs at once, the file of the one that removed the records stays", func(f *fixture) {
+		folder := new(ArchiveFolder)
+		f.retainDays(new(32), nil)
+		f.modified("a")
+		f.payInvoice()
+		f.now = time.Date(2027, 3, 1, 0, 0, 0, 0, losAngeles)
+		var first store.Retained
+		slow := afterWrite{ArchiveFolder: folder, f: func() { first = f.retain(folder) }}
+		second := f.retain(&slow)
+		same(f, int64(1), first.Actions, "actions of the first run")
+		same(f, int64(0), second.Actions, "actions of the second run")
+		same(f, int64(1), f.wantSound(folder).Archived, "archived actions")
+	}},
 	{"without a limit nothing is removed", func(f *fixture) {
 		f.modified("a")
 		f.payInvoice()
@@ -243,7 +256,7 @@ var retentionGuarantees = []guarantee{
 		wantError(f, ledger.ErrNotFound, err)
 	}},
 	{"if the archive can't be written, nothing is removed", func(f *fixture) {
-		f.retainDays(new(30), nil)
+		f.retainDays(new(32), nil)
 		a := f.modified("a")
 		f.payInvoice()
 		f.now = time.Date(2027, 3, 1, 0, 0, 0, 0, losAngeles)
@@ -251,6 +264,21 @@ var retentionGuarantees = []guarantee{
 		wantError(f, errFull, err)
 		same(f, a, f.action(a.ID.Number), "action")
 	}},
+}
+
+// afterWrite is a folder that calls f after the first file is written.
+type afterWrite struct {
+	store.ArchiveFolder
+	f func()
+}
+
+func (a *afterWrite) Write(name string, content []byte) error {
+	err := a.ArchiveFolder.Write(name, content)
+	if f := a.f; f != nil {
+		a.f = nil
+		f()
+	}
+	return err
 }
 
 var errFull = errors.New("the folder is full")

@@ -121,7 +121,7 @@ func keepBooks(t *testing.T, st *sqlstore.Store, months int) {
 	}
 	_, recordErr := st.Record(t.Context(), 1, later, event, func(current *program.Reference, _ time.Time) (store.ReferenceChange, error) {
 		settings := current.Account
-		settings.RetainActionsDays, settings.RetainSubmissionsDays = new(30), new(90)
+		settings.RetainActionsDays, settings.RetainSubmissionsDays = new(32), new(90)
 		return store.ReferenceChange{Reference: program.Reference{Account: settings}}, nil
 	})
 	if err := errors.Join(err, recordErr); err != nil {

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 
 	"github.com/trueup-ledger/trueup/internal/sqldb"
@@ -47,11 +48,9 @@ func (r *run) remove(b *batch) error {
 	if err := r.folder.Write(a.Name, content); err != nil {
 		return fmt.Errorf("write an archive: %w", err)
 	}
-	err = r.Lock(r.ctx, r.account, func(s *sqldb.Session) error { return r.write(s, b, a) })
-	if errors.Is(err, errChanged) || errors.Is(err, errQueued) {
-		return errors.Join(err, r.folder.Remove(a.Name)) // the transaction began, and wrote nothing
-	}
-	if err != nil {
+	// After an error the file stays: another process may have recorded one of the same content, and
+	// so of the same name, which is then the only copy of its records.
+	if err := r.Lock(r.ctx, r.account, func(s *sqldb.Session) error { return r.write(s, b, a) }); err != nil {
 		return err
 	}
 	b.count.Files = []string{a.Name}
@@ -103,6 +102,9 @@ func (r *run) checkUnchanged(s *sqldb.Session, b *batch, a store.Archive) error 
 	}
 	if accepted != applied {
 		return errQueued
+	}
+	if asked, err := r.isAsked(s, b); err != nil || asked {
+		return errors.Join(err, errChanged)
 	}
 	last, err := lastArchive(s, r.account)
 	if err != nil {
@@ -179,7 +181,7 @@ func decodeNumbers(encoded []byte) (numbers []int64, err error) {
 	last := int64(0)
 	for len(encoded) > 0 {
 		n, size := binary.Uvarint(encoded)
-		if size <= 0 {
+		if size <= 0 || n == 0 || n > uint64(math.MaxInt64-last) {
 			return nil, errors.New("the numbers of the submissions are not valid")
 		}
 		last += int64(n)

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/trueup-ledger/trueup/internal/sqldb"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/archive"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/account"
@@ -44,7 +45,13 @@ func (r *run) addAction(s *account.Snapshot, b *batch, locked actions.LockedActi
 	if r.deliveries[number] || locked.Last.Number > r.delivered || !r.position.Gathers(locked.Action, locked.Accepted) {
 		return nil
 	}
-	g, kept, err := r.group(s, number)
+	// The records of an action are read once its own entry permits it: there are many that wait for
+	// their payment.
+	g := archive.Group{Action: &locked.Action}
+	if due, err := r.isDue(s, g, locked.Accepted, locked.Accepted, days); err != nil || !due {
+		return err
+	}
+	g, kept, last, err := r.group(s, number)
 	if err != nil {
 		return err
 	}
@@ -54,40 +61,46 @@ func (r *run) addAction(s *account.Snapshot, b *batch, locked actions.LockedActi
 	if n := len(g.Adjustments); n > 0 && g.Adjustments[n-1].Number > r.delivered {
 		return nil
 	}
-	candidate := retention.Action{Action: *g.Action, LastAccepted: g.Submissions[len(g.Submissions)-1].Accepted, Entries: r.entries(g, locked.Accepted)}
-	books, err := r.booksOf(s, locked.Partner)
-	if err != nil {
+	if due, err := r.isDue(s, g, locked.Accepted, last, days); err != nil || !due {
 		return err
-	}
-	from, settled := retention.From(candidate, books, days, r.reference)
-	if !settled || r.now.Before(from) {
-		return nil
 	}
 	if named, err := r.isNamed(s, b, g); err != nil || named {
 		return err
 	}
-	b.add(g, kept, candidate.Entries)
+	b.add(g, kept, r.entries(g, locked.Accepted))
 	return nil
 }
 
+// isDue reports whether the days since an action was settled have passed, as far as the records of
+// g show. Accepted is when its conversion was accepted, and last when its last submission was.
+func (r *run) isDue(s *account.Snapshot, g archive.Group, accepted, last time.Time, days int) (bool, error) {
+	books, err := r.booksOf(s, g.Action.Partner)
+	if err != nil {
+		return false, err
+	}
+	candidate := retention.Action{Action: *g.Action, LastAccepted: last, Entries: r.entries(g, accepted)}
+	from, settled := retention.From(candidate, books, days, r.reference)
+	return settled && !r.now.Before(from), nil
+}
+
 // group reads an action with its records. Kept is the number of its submissions that stay, because
-// the results of batch files show them.
-func (r *run) group(s *account.Snapshot, number int64) (g archive.Group, kept int64, err error) {
+// the results of batch files show them. Last is when the last submission was accepted.
+func (r *run) group(s *account.Snapshot, number int64) (g archive.Group, kept int64, last time.Time, err error) {
 	a, err := actions.Load(s.Session, r.account, number)
 	if err != nil {
-		return g, 0, err
+		return g, 0, last, err
 	}
 	g.Action = &a
 	all, err := submissions.OfAction(s.Session, r.account, number, s.Salt)
 	if err != nil {
-		return g, 0, err
+		return g, 0, last, err
 	}
 	for _, submission := range all {
 		stays := false
 		if submission.Outcome.Code != "" {
 			if stays, err = column.Exists(s.Session, "SELECT submission FROM file_rows WHERE account = ? AND submission = ? AND submission <> 0 LIMIT 1",
 				r.account, submission.Number); err != nil {
-				return g, 0, err
+				return g, 0, last, err
 			}
 		}
 		if stays {
@@ -97,25 +110,25 @@ func (r *run) group(s *account.Snapshot, number int64) (g archive.Group, kept in
 		g.Submissions = append(g.Submissions, archive.Submission{Submission: submission})
 	}
 	if g.Updates, err = actions.UpdatesOf(s.Session, r.account, number); err != nil {
-		return g, 0, err
+		return g, 0, last, err
 	}
 	if g.Adjustments, err = actions.AdjustmentsOf(s.Session, r.account, number); err != nil {
-		return g, 0, err
+		return g, 0, last, err
 	}
-	last := a.Last.Hash
+	previous := a.Last.Hash
 	for i := range g.Adjustments {
-		g.Adjustments[i].Previous, last = last, g.Adjustments[i].Hash
+		g.Adjustments[i].Previous, previous = previous, g.Adjustments[i].Hash
 	}
 	for i := range g.Submissions {
 		if n := &g.Submissions[i]; n.Outcome.Changed && n.Number != number {
 			amended, err := submissions.AmendmentOf(s.Session, r.account, n.Number)
 			if err != nil {
-				return g, 0, err
+				return g, 0, last, err
 			}
 			n.Undo = amended.Undo
 		}
 	}
-	return g, kept, nil
+	return g, kept, all[len(all)-1].Accepted, nil
 }
 
 // entries returns the entries of an action and its adjustments.
@@ -155,8 +168,7 @@ func (r *run) isNamed(s *account.Snapshot, b *batch, g archive.Group) (bool, err
 	if slices.ContainsFunc(g.Submissions, func(n archive.Submission) bool { return r.lasts[n.Number] }) {
 		return true, nil
 	}
-	asked, err := column.Exists(s.Session, "SELECT number FROM inquiries WHERE account = ? AND order_id = ? LIMIT 1", r.account, g.Action.Order)
-	if err != nil || asked {
+	if asked, err := r.hasInquiry(s.Session, g.Action.Order); err != nil || asked {
 		return asked, err
 	}
 	older, err := numbers(s.Session, "SELECT number FROM actions WHERE account = ? AND order_id = ? AND event_type = ? AND number < ?",
@@ -167,6 +179,21 @@ func (r *run) isNamed(s *account.Snapshot, b *batch, g archive.Group) (bool, err
 		}
 	}
 	return false, err
+}
+
+// hasInquiry reports whether an inquiry names an order.
+func (r *run) hasInquiry(s *sqldb.Session, order string) (bool, error) {
+	return column.Exists(s, "SELECT number FROM inquiries WHERE account = ? AND order_id = ? LIMIT 1", r.account, order)
+}
+
+// isAsked reports whether an inquiry names an order of a batch.
+func (r *run) isAsked(s *sqldb.Session, b *batch) (bool, error) {
+	for _, t := range b.tombstones {
+		if asked, err := r.hasInquiry(s, t.Order); err != nil || asked {
+			return asked, err
+		}
+	}
+	return false, nil
 }
 
 // window is the number of submissions among which one query looks for those without effect.
