@@ -140,11 +140,11 @@ func (s *Server) run(ctx context.Context, o Options, ready func()) (err error) {
 		return err
 	}
 	defer func() { err = errors.Join(err, st.Close()) }()
-	st.BatchTime = sqlstore.BatchTime
 	clock := clockguard.New(time.Time{}, log)
 	if err := s.seed(ctx, st, clock.Now()); err != nil {
 		return err
 	}
+	st.BatchTime = sqlstore.BatchTime // not of the data, which nobody waits behind
 	return server.Run(ctx, server.Config{
 		Store: st.Roles(), Listen: "127.0.0.1:0", AdminListen: "127.0.0.1:0", Log: log, Clock: clock, Emulation: emulation,
 		Ready: func(url, admin string) {
