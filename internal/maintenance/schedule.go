@@ -57,8 +57,10 @@ type Saved struct {
 	backup.Stamp
 }
 
-// List returns the backups in a folder that have a stamp, newest first.
+// List returns the backups in a folder that have a stamp, newest first. With an error for files
+// that it can't read, it returns the others.
 func List(dir string) (backups []Saved, err error) {
+	var unreadable []error
 	entries, err := os.ReadDir(dir)
 	if err != nil {
 		return nil, err
@@ -75,11 +77,11 @@ func List(dir string) (backups []Saved, err error) {
 		if err == nil && !stamp.Made.IsZero() {
 			backups = append(backups, Saved{File: path, Stamp: stamp})
 		} else if err != nil && !errors.Is(err, backup.ErrNoBackup) && !errors.Is(err, os.ErrNotExist) {
-			return nil, err
+			unreadable = append(unreadable, err)
 		}
 	}
 	slices.SortStableFunc(backups, func(a, b Saved) int { return b.Made.Compare(a.Made) })
-	return backups, nil
+	return backups, errors.Join(unreadable...)
 }
 
 // Lock locks the folder for the backups of one ledger, and removes what a killed process left. It
@@ -129,8 +131,8 @@ func (s Schedule) Run(ctx context.Context) error {
 
 // untilDue returns the time until the next backup is due.
 func (s Schedule) untilDue() time.Duration {
-	own, err := s.own()
-	if err != nil || len(own) == 0 {
+	own, _ := s.own() // take reports files that can't be read
+	if len(own) == 0 {
 		return 0
 	}
 	return min(max(s.Every-s.now().Sub(own[0].Made), 0), s.Every) // a wrong clock may have dated it ahead
@@ -149,7 +151,9 @@ func (s Schedule) take(ctx context.Context) error {
 	}
 	if a.Err == nil {
 		s.Log.Info("took a backup", "file", a.File, "bytes", a.Size, "took", a.Took.Round(time.Millisecond))
-		a.Err = s.prune(a.File)
+		if err := s.prune(a.File); err != nil {
+			s.Log.Error("old backups were not all deleted", "folder", s.Folder, "error", err)
+		}
 	}
 	if s.Observe != nil {
 		s.Observe(a)
@@ -174,9 +178,6 @@ func isScheduled(file string) bool {
 // wrong clock dated others ahead of it.
 func (s Schedule) prune(taken string) error {
 	own, err := s.own()
-	if err != nil {
-		return err
-	}
 	for _, old := range expired(own, s.Keep, s.KeepDaily) {
 		if old.File == taken {
 			continue

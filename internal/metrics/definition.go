@@ -81,7 +81,7 @@ var definitions = [metricCount]definition{
 		"Time of a group commit, which accepts and usually applies the submissions of waiting callers.", seconds,
 	},
 	commitSize:     {"trueup_commit_submissions", histogram, nil, "Submissions that a group commit accepted.", sizes},
-	commitFailures: {"trueup_commit_failures_total", counter, nil, "Group commits that failed, or applied the submissions of some account not.", nil},
+	commitFailures: {"trueup_commit_failures_total", counter, nil, "Group commits that failed, or did not apply the submissions of an account.", nil},
 	applyDuration:  {"trueup_apply_duration_seconds", histogram, nil, "Time of a transaction that applies queued submissions.", seconds},
 	applySize:      {"trueup_apply_submissions", histogram, nil, "Queued submissions that a transaction applied.", sizes},
 	applyFailures: {

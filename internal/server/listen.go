@@ -30,6 +30,9 @@ func (l listeners) close() error {
 // sharesListener reports whether one listener serves the protocol and the admin API. Equal
 // addresses with port 0 are not shared: each gets a free port of its own.
 func (c Config) sharesListener() bool {
+	if c.AdminSocket != nil {
+		return false
+	}
 	return c.AdminListen == c.Listen && !strings.HasSuffix(c.Listen, ":0")
 }
 

@@ -2,6 +2,7 @@ package server
 
 import (
 	"log/slog"
+	"net"
 	"net/http"
 	"net/http/httptest"
 	"testing"
@@ -98,5 +99,17 @@ func TestMetricsAreServedOnAListenerOfOperators(t *testing.T) {
 				}
 			}
 		})
+	}
+}
+
+func TestAnInheritedSocketOfTheAdminAPIIsNotShared(t *testing.T) {
+	l, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer l.Close()
+	c := Config{Listen: "a:1", AdminListen: "a:1", AdminSocket: l}
+	if all := c.endpoints(); len(all) != 2 || all[1].socket != l {
+		t.Errorf("endpoints are %v", all)
 	}
 }

@@ -108,20 +108,19 @@ type List struct {
 
 // Do prints the backups in a folder, newest first.
 func (c List) Do(out io.Writer) error {
-	backups, err := maintenance.List(c.Folder)
-	if err != nil {
-		return err
-	}
+	backups, unreadable := maintenance.List(c.Folder)
 	if len(backups) == 0 {
-		fmt.Fprintln(out, "There are no backups.")
-		return nil
+		if unreadable == nil {
+			fmt.Fprintln(out, "There are no backups.")
+		}
+		return unreadable
 	}
 	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
 	fmt.Fprintln(table, "MADE\tBYTES\tFILE")
 	for _, b := range backups {
 		fmt.Fprintf(table, "%s\t%d\t%s\n", made(b.Made), b.Size, b.File)
 	}
-	return table.Flush()
+	return errors.Join(table.Flush(), unreadable)
 }
 
 // Restore is the command that restores a backup.
