@@ -1,4 +1,0 @@
-package client
-
-// VerifyWebhookAt is [VerifyWebhook] at a given time.
-var VerifyWebhookAt = verifyWebhook
