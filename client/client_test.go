@@ -352,6 +352,28 @@ func TestWritesAreRepeatedOnlyWithAKey(t *testing.T) {
 	}
 }
 
+func TestAModificationOfItemsNeverAffectsTheWholeAction(t *testing.T) {
+	r := &recorder{}
+	s := httptest.NewServer(r)
+	defer s.Close()
+	c, err := client.New(client.Options{BaseURL: s.URL, SID: "A", Token: "B"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for field, m := range map[string]client.Modification{
+		"Items[0].SKU": {ActionID: "1.2.3", Items: []client.ItemChange{{Quantity: new(0)}}},
+		"Items[1].SKU": {ActionID: "1.2.3", Items: []client.ItemChange{{SKU: "LANTERN", Quantity: new(0)}, {SKU: " ", Quantity: new(0)}}},
+		"Amount":       {ActionID: "1.2.3", Currency: "USD", Amount: new(money.Amount(0)), Items: []client.ItemChange{{SKU: "LANTERN"}}},
+	} {
+		if _, err := c.Modify(t.Context(), m); err == nil || !strings.Contains(err.Error(), field) || len(r.requests) != 0 {
+			t.Errorf("%s: %v after %d requests", field, err, len(r.requests))
+		}
+		if _, err := c.DryRun(t.Context(), m); err == nil || !strings.Contains(err.Error(), field) || len(r.requests) != 0 {
+			t.Errorf("%s: a dry run: %v after %d requests", field, err, len(r.requests))
+		}
+	}
+}
+
 func TestAPageOfAnotherServerIsNotRead(t *testing.T) {
 	for _, uri := range []string{"https://evil.example/Actions", "//evil.example/Actions"} {
 		s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {

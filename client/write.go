@@ -3,6 +3,8 @@ package client
 import (
 	"context"
 	"crypto/rand"
+	"errors"
+	"fmt"
 	"net/http"
 	"net/url"
 	"path"
@@ -202,7 +204,7 @@ type Modification struct {
 
 // ItemChange changes an item. Nil fields and empty texts stay as they are.
 type ItemChange struct {
-	SKU           string
+	SKU           string        // required
 	Quantity      *int          // the new quantity; 0 reverses the item
 	QuantityDelta *int          // in place of Quantity
 	Amount        *money.Amount // the new revenue of the line
@@ -216,9 +218,15 @@ func (v Modification) route() (string, string, url.Values, error) {
 	if v.Reason == "" && len(v.Items) > 0 {
 		v.Reason = "ORDER_UPDATE"
 	}
+	if v.Amount != nil && len(v.Items) > 0 {
+		return "", "", nil, errors.New("client: Modification.Amount is the revenue of an action without Items: set the Amount of each item")
+	}
 	form := make(url.Values)
 	err := encode(form, v, "", v.Currency)
 	for i, item := range v.Items {
+		if strings.TrimSpace(item.SKU) == "" { // without one, the parameters are those of the whole action
+			return "", "", nil, fmt.Errorf("client: Modification.Items[%d].SKU is required: it identifies the item", i)
+		}
 		suffix := "" // the first item has no number
 		if i > 0 {
 			suffix = strconv.Itoa(i + 1)
