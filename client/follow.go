@@ -13,7 +13,7 @@ import (
 type Follow struct {
 	// Filter selects updates. Follow sets its dates.
 	Filter UpdateFilter
-	// Since is the time of the first update.
+	// Since is the time of the first update. The default is the time of the call.
 	Since time.Time
 	// Interval is the pause between two polls. The default is a second.
 	Interval time.Duration
@@ -25,7 +25,9 @@ const (
 	// that share a ledger can differ.
 	followOverlap = time.Minute
 	// followRange is the range of dates of a poll. A list allows 45 days.
-	followRange     = 44 * 24 * time.Hour
+	followRange = 44 * 24 * time.Hour
+	// followSkew bounds the difference between the clocks of the client and the servers.
+	followSkew      = 24 * time.Hour
 	defaultInterval = time.Second
 )
 
@@ -36,12 +38,16 @@ func (c *Client) Follow(ctx context.Context, f Follow) iter.Seq2[Update, error] 
 	if f.Interval <= 0 {
 		f.Interval = defaultInterval
 	}
+	if f.Since.IsZero() {
+		f.Since = time.Now()
+	}
 	return func(yield func(Update, error) bool) {
 		seen := make(map[string]time.Time) // by id, of the updates within the overlap
 		newest := f.Since
 		start := f.Since
 		for {
-			updates, err := c.poll(ctx, f.Filter, start)
+			now, end := time.Now(), start.Add(followRange)
+			updates, err := c.poll(ctx, f.Filter, start, end)
 			if err != nil {
 				yield(Update{}, err)
 				return
@@ -58,6 +64,14 @@ func (c *Client) Follow(ctx context.Context, f Follow) iter.Seq2[Update, error] 
 					newest = u.UpdateDate
 				}
 			}
+			// Without matches, the range moves on nevertheless, or else its end would pass.
+			complete := end
+			if settled := now.Add(-followSkew); settled.Before(end) {
+				complete = settled
+			}
+			if complete.After(newest) {
+				newest = complete
+			}
 			start = newest.Add(-followOverlap)
 			if start.Before(f.Since) {
 				start = f.Since
@@ -67,6 +81,9 @@ func (c *Client) Follow(ctx context.Context, f Follow) iter.Seq2[Update, error] 
 					delete(seen, id)
 				}
 			}
+			if end.Before(now) {
+				continue
+			}
 			if err := transport.Sleep(ctx, f.Interval); err != nil {
 				yield(Update{}, err)
 				return
@@ -75,9 +92,9 @@ func (c *Client) Follow(ctx context.Context, f Follow) iter.Seq2[Update, error] 
 	}
 }
 
-// poll returns the updates since a time, oldest first.
-func (c *Client) poll(ctx context.Context, f UpdateFilter, since time.Time) (updates []Update, err error) {
-	f.StartDate, f.EndDate = since, since.Add(followRange)
+// poll returns the updates between two times, oldest first.
+func (c *Client) poll(ctx context.Context, f UpdateFilter, start, end time.Time) (updates []Update, err error) {
+	f.StartDate, f.EndDate = start, end
 	for u, err := range c.Updates(ctx, f) {
 		if err != nil {
 			return nil, err
