@@ -34,7 +34,8 @@ type Options struct {
 	// environment variables TRUEUP_SID and TRUEUP_TOKEN.
 	SID, Token string
 	// HTTPClient sends the requests. The default is a client with the default transport and
-	// without a timeout: contexts bound the calls.
+	// without a timeout: contexts bound the calls. Only a GET follows redirects; that of another
+	// request is an [*Error].
 	HTTPClient *http.Client
 	// Logger logs every attempt at level Debug and every retry at level Info. The default is
 	// not to log.
@@ -91,7 +92,7 @@ func New(o Options) (*Client, error) {
 		transport: transport.Transport{
 			Base: strings.TrimSuffix(base.String(), "/"), Version: cmp.Or(o.Version, Version),
 			User: cmp.Or(o.SID, os.Getenv(EnvSID)), Password: cmp.Or(o.Token, os.Getenv(EnvToken)),
-			HTTP: o.HTTPClient, Log: o.Logger,
+			HTTP: transport.Client(o.HTTPClient), Log: o.Logger,
 			MaxAttempts: cmp.Or(o.Retry.MaxAttempts, defaultAttempts),
 			MinDelay:    cmp.Or(o.Retry.MinDelay, defaultMinDelay),
 			MaxDelay:    cmp.Or(o.Retry.MaxDelay, defaultMaxDelay),
@@ -100,9 +101,6 @@ func New(o Options) (*Client, error) {
 	t := &c.transport
 	if t.User == "" || t.Password == "" {
 		return nil, errors.New("client: no credentials: set Options.SID and Token, or " + EnvSID + " and " + EnvToken)
-	}
-	if t.HTTP == nil {
-		t.HTTP = &http.Client{}
 	}
 	if t.Log == nil {
 		t.Log = slog.New(slog.DiscardHandler)

@@ -3,12 +3,9 @@ package client_test
 import (
 	"bytes"
 	"errors"
-	"fmt"
 	"io"
 	"iter"
-	"log/slog"
 	"net/http"
-	"net/http/httptest"
 	"strings"
 	"testing"
 	"time"
@@ -301,93 +298,5 @@ func TestCallReachesTheAdminAPI(t *testing.T) {
 	}
 	if tokens, err := c.Call(t.Context(), http.MethodGet, "/tokens?account=1", nil); err != nil || !bytes.Contains(tokens, []byte(`"call"`)) {
 		t.Errorf("the tokens are %s (%v)", tokens, err)
-	}
-}
-
-// recorder is a server that records requests and fails each of them with a 500.
-type recorder struct{ requests []*http.Request }
-
-func (r *recorder) ServeHTTP(w http.ResponseWriter, request *http.Request) {
-	r.requests = append(r.requests, request)
-	w.WriteHeader(http.StatusInternalServerError)
-}
-
-func TestWritesAreRepeatedOnlyWithAKey(t *testing.T) {
-	for name, c := range map[string]struct {
-		original bool
-		attempts int
-	}{"a Trueup server": {false, 3}, "the original": {true, 1}} {
-		t.Run(name, func(t *testing.T) {
-			r := &recorder{}
-			s := httptest.NewServer(r)
-			defer s.Close()
-			var log bytes.Buffer
-			tc, err := client.New(client.Options{
-				BaseURL: s.URL + "/", SID: "A", Token: "B", Original: c.original, Version: 13,
-				Logger: slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug})),
-				Retry:  client.Retry{MaxAttempts: 3, MinDelay: time.Millisecond},
-			})
-			if err != nil {
-				t.Fatal(err)
-			}
-			_, err = tc.Reverse(t.Context(), client.Reversal{ActionID: "1.2.3", Reason: "OTHER"})
-			var e *client.Error
-			if !errors.As(err, &e) || e.Status != 500 || len(r.requests) != c.attempts {
-				t.Errorf("%v after %d attempts", err, len(r.requests))
-			}
-			first := r.requests[0]
-			for _, request := range r.requests {
-				key := request.Header.Get("Idempotency-Key")
-				if key != first.Header.Get("Idempotency-Key") || (key == "") != c.original || request.Header.Get("IR-Version") != "13" || request.URL.Path != "/Advertisers/A/Actions" {
-					t.Errorf("the request is %s with %v", request.URL, request.Header)
-				}
-			}
-			if n := strings.Count(log.String(), "msg=request"); n != c.attempts || strings.Count(log.String(), "msg=retrying") != c.attempts-1 {
-				t.Errorf("the log is\n%s", log.String())
-			}
-			if _, err := tc.DryRun(t.Context(), client.Reversal{ActionID: "1.2.3", Reason: "OTHER"}); (len(r.requests) == c.attempts) != c.original {
-				t.Errorf("a dry run of the original is sent (%v)", err)
-			}
-		})
-	}
-}
-
-func TestAModificationOfItemsNeverAffectsTheWholeAction(t *testing.T) {
-	r := &recorder{}
-	s := httptest.NewServer(r)
-	defer s.Close()
-	c, err := client.New(client.Options{BaseURL: s.URL, SID: "A", Token: "B"})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for field, m := range map[string]client.Modification{
-		"Items[0].SKU": {ActionID: "1.2.3", Items: []client.ItemChange{{Quantity: new(0)}}},
-		"Items[1].SKU": {ActionID: "1.2.3", Items: []client.ItemChange{{SKU: "LANTERN", Quantity: new(0)}, {SKU: " ", Quantity: new(0)}}},
-		"Amount":       {ActionID: "1.2.3", Currency: "USD", Amount: new(money.Amount(0)), Items: []client.ItemChange{{SKU: "LANTERN"}}},
-	} {
-		if _, err := c.Modify(t.Context(), m); err == nil || !strings.Contains(err.Error(), field) || len(r.requests) != 0 {
-			t.Errorf("%s: %v after %d requests", field, err, len(r.requests))
-		}
-		if _, err := c.DryRun(t.Context(), m); err == nil || !strings.Contains(err.Error(), field) || len(r.requests) != 0 {
-			t.Errorf("%s: a dry run: %v after %d requests", field, err, len(r.requests))
-		}
-	}
-}
-
-func TestAPageOfAnotherServerIsNotRead(t *testing.T) {
-	for _, uri := range []string{"https://evil.example/Actions", "//evil.example/Actions"} {
-		s := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, _ *http.Request) {
-			fmt.Fprintf(w, `{"Actions":[],"@nextpageuri":%q}`, uri)
-		}))
-		c, err := client.New(client.Options{BaseURL: s.URL, SID: "A", Token: "B"})
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, err := range c.Actions(t.Context(), client.ActionFilter{}) {
-			if err == nil || !strings.Contains(err.Error(), "is not a path") {
-				t.Errorf("%s: %v", uri, err)
-			}
-		}
-		s.Close()
 	}
 }

@@ -82,6 +82,9 @@ func (c *Client) pending(r transport.Response) (*Pending, error) {
 	if err := unmarshal(r.Body, &queued, ""); err != nil {
 		return nil, err
 	}
+	if queued.QueuedURI == "" {
+		return nil, errors.New("client: the response has no QueuedUri, so it is unknown whether the write is stored")
+	}
 	p := &Pending{client: c, SubmissionID: path.Base(queued.QueuedURI), Replayed: r.Header.Get("Idempotency-Replayed") != "", submission: queued.Submission}
 	if names := r.Header.Get("Trueup-Ignored-Parameters"); names != "" {
 		for name := range strings.SplitSeq(names, ",") {

@@ -19,6 +19,9 @@ import (
 // maxBody is the maximum size of a response in memory: a page of 20,000 objects has less.
 const maxBody = 64 << 20
 
+// maxRedirects is the maximum number of redirects of a request, as in package http.
+const maxRedirects = 10
+
 // Transport sends requests to a server.
 type Transport struct {
 	// Base is the URL of the server, without a slash at its end.
@@ -33,6 +36,28 @@ type Transport struct {
 	// before the second attempt and before any.
 	MaxAttempts        int
 	MinDelay, MaxDelay time.Duration
+}
+
+// Client returns a copy of a client, or of an empty one for nil, that follows redirects of GET only.
+// The redirect of a write would become a GET, whose success says nothing of the write.
+func Client(original *http.Client) *http.Client {
+	var h http.Client
+	if original != nil {
+		h = *original
+	}
+	check := h.CheckRedirect
+	h.CheckRedirect = func(r *http.Request, via []*http.Request) error {
+		switch {
+		case via[0].Method != http.MethodGet:
+			return http.ErrUseLastResponse
+		case check != nil:
+			return check(r, via)
+		case len(via) >= maxRedirects:
+			return fmt.Errorf("stopped after %d redirects", maxRedirects)
+		}
+		return nil
+	}
+	return &h
 }
 
 // Request is a request that can be sent several times.
