@@ -58,8 +58,8 @@ type Retry struct {
 	// MinDelay is the longest pause before the second attempt. It doubles with each further
 	// one. The default is 100 ms. The pauses are random between half of it and all of it.
 	MinDelay time.Duration
-	// MaxDelay is the longest pause. If the server asks for a longer one, its response is
-	// returned as an error. The default is 30 s.
+	// MaxDelay is the longest pause, also of those that the server asks for. If it asks for a
+	// longer one, its response is returned as an error at once. The default is 30 s.
 	MaxDelay time.Duration
 }
 

@@ -37,11 +37,13 @@
 // # Retries
 //
 // A request that failed is sent again after a pause that grows with each attempt, or after the
-// pause that the server asks for: a 429 always, and a dropped connection, 500, 502, 503 or 504 if
-// to send it twice has the effect of sending it once. That is so for reads and for dry runs. For
-// writes, the client sends an Idempotency-Key, by which a Trueup server recognizes a repeated
-// request. The Brand API has no such keys, so the client sends its writes once; see
-// [Options.Original]. [Options.Retry] and the context bound the attempts.
+// pause that the server asks for. After a 429 or a refused connection, every request is sent again.
+// After a dropped connection, 500, 502, 503 or 504, one is if to send it twice has the effect of
+// sending it once: reads, dry runs, and writes to a Trueup server, which recognizes a repeated write
+// by its Idempotency-Key. The Brand API has no such keys; see [Options.Original].
+//
+// [Options.Retry] and the context bound the attempts. If the server asks for a pause longer than
+// [Retry.MaxDelay], its response is returned as an [*Error] at once, with the pause in RetryAfter.
 //
 // # Observation
 //

@@ -121,8 +121,8 @@ func (t *Transport) Do(ctx context.Context, r Request) (Response, error) {
 		if err == nil || ctx.Err() != nil || attempt >= t.MaxAttempts || !retryable(err, r.Safe) {
 			return result, err
 		}
-		delay := t.delay(attempt, err)
-		if deadline, bounded := ctx.Deadline(); delay > t.MaxDelay || bounded && time.Until(deadline) < delay {
+		delay, short := t.delay(attempt, err)
+		if deadline, bounded := ctx.Deadline(); !short || bounded && time.Until(deadline) < delay {
 			return result, err
 		}
 		t.Log.LogAttrs(ctx, slog.LevelInfo, "retrying", slog.String("method", r.Method), slog.String("path", r.Path),
@@ -207,21 +207,22 @@ func retryable(err error, safe bool) bool {
 }
 
 // delay returns the pause after a failed attempt: half to all of a time that doubles with each
-// attempt, and at least the time that the server asks for.
-func (t *Transport) delay(attempt int, err error) time.Duration {
-	longest := t.MinDelay
+// attempt, or up to MinDelay more than the time that the server asks for, so that its clients do
+// not return at once. It reports whether the server asks for MaxDelay at most.
+func (t *Transport) delay(attempt int, err error) (delay time.Duration, short bool) {
+	first := min(t.MinDelay, t.MaxDelay)
+	var status *StatusError
+	if errors.As(err, &status) && status.RetryAfter > 0 {
+		return status.RetryAfter + rand.N(first+1), status.RetryAfter <= t.MaxDelay
+	}
+	longest := first
 	for range attempt - 1 {
 		if longest *= 2; longest >= t.MaxDelay {
 			longest = t.MaxDelay
 			break
 		}
 	}
-	delay := longest - rand.N(longest/2+1)
-	var status *StatusError
-	if errors.As(err, &status) && status.RetryAfter > 0 {
-		return status.RetryAfter + rand.N(t.MinDelay+1)
-	}
-	return delay
+	return longest - rand.N(longest/2+1), true
 }
 
 // retryAfter returns the pause that the headers ask for: Retry-After, which is a number of

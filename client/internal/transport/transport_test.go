@@ -91,6 +91,8 @@ func TestRequestsAreRepeatedOnlyWhereThatIsSafe(t *testing.T) {
 		"a response that breaks off":      {attempt{status: 200, body: broken{}}, 4, 1},
 		"a 429 with a pause of an hour":   {attempt{status: 429, header: map[string]string{"Retry-After": "3600"}}, 1, 1},
 		"a 429 with an exhausted limit":   {attempt{status: 429, header: map[string]string{"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "900"}}, 1, 1},
+		"a 503 with the longest pause":    {attempt{status: 503, header: map[string]string{"Retry-After": "10"}}, 4, 1},
+		"a 503 with a longer pause":       {attempt{status: 503, header: map[string]string{"Retry-After": "11"}}, 1, 1},
 		"a 503 with a pause of 2 seconds": {attempt{status: 503, header: map[string]string{"Retry-After": "2"}}, 4, 1},
 		"a response that is too large":    {attempt{status: 200, body: endless{}}, 1, 1},
 	}
@@ -152,6 +154,20 @@ func TestPausesGrowAndHonorTheServer(t *testing.T) {
 			})
 		})
 	}
+}
+
+func TestNoPauseExceedsMaxDelay(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		s := &script{attempts: []attempt{{status: 429}}}
+		tr := newTransport(s)
+		tr.MinDelay, tr.MaxDelay = time.Minute, time.Second
+		if _, err := tr.Do(t.Context(), transport.Get("/Actions", nil)); err == nil || len(s.times) != 4 {
+			t.Fatalf("%d attempts (%v)", len(s.times), err)
+		}
+		if total := s.times[3].Sub(s.times[0]); total > 3*time.Second {
+			t.Errorf("the pauses take %s", total)
+		}
+	})
 }
 
 func TestARetryTimeIsAPause(t *testing.T) {
