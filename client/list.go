@@ -3,7 +3,6 @@ package client
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"iter"
 	"net/url"
@@ -63,7 +62,7 @@ func page[T any](ctx context.Context, c *Client, r transport.Request, key string
 	}
 	array, found := members[key]
 	if !found {
-		return nil, "", fmt.Errorf("client: the response to %s has no %s", r.Path, key)
+		return nil, "", fmt.Errorf("client: the response has no %s", key)
 	}
 	if err := unmarshal(array, &objects, ""); err != nil {
 		return nil, "", err
@@ -72,9 +71,6 @@ func page[T any](ctx context.Context, c *Client, r transport.Request, key string
 		if err := codec.Decode(raw, &next, ""); err != nil {
 			return nil, "", fmt.Errorf("client: @nextpageuri: %w", err)
 		}
-	}
-	if next != "" && (!strings.HasPrefix(next, "/") || strings.HasPrefix(next, "//")) {
-		return nil, "", errors.New("client: the URI of the next page is not a path: " + next)
 	}
 	return objects, next, nil
 }

@@ -28,8 +28,8 @@ func (c *Client) Document(ctx context.Context) ([]byte, error) {
 }
 
 // Call sends a request for an endpoint without a method of its own, such as those of the admin API,
-// and returns the body of the response. The path is below [Options.BaseURL] and escaped. It may
-// have a query. Unless it is nil, in is sent as JSON. Requests other than GET have an idempotency
+// and returns the body of the response. The path is below [Options.BaseURL] and escaped. It begins
+// with one slash and may have a query. Unless it is nil, in is sent as JSON. Requests other than GET have an idempotency
 // key.
 func (c *Client) Call(ctx context.Context, method, path string, in any) (json.RawMessage, error) {
 	r := transport.Request{Method: method, Path: path, Header: make(http.Header), Safe: method == http.MethodGet}

@@ -135,10 +135,26 @@ func TestAPageOfAnotherServerIsNotRead(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, err := range c.Actions(t.Context(), client.ActionFilter{}) {
-			if err == nil || !strings.Contains(err.Error(), "is not a path") {
+			if err == nil || !strings.Contains(err.Error(), "must begin with one slash") {
 				t.Errorf("%s: %v", uri, err)
 			}
 		}
 		s.Close()
+	}
+}
+
+func TestACallReachesNoOtherServer(t *testing.T) {
+	r := &recorder{}
+	s := httptest.NewServer(r)
+	defer s.Close()
+	c, err := client.New(client.Options{BaseURL: s.URL, SID: "A", Token: "B", Retry: client.Retry{MaxAttempts: 1}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	host := strings.TrimPrefix(s.URL, "http://")
+	for _, path := range []string{"", "tokens", "@" + host + "/tokens", ".evil.example/tokens", "//" + host + "/tokens"} {
+		if _, err := c.Call(t.Context(), http.MethodGet, path, nil); err == nil || !strings.Contains(err.Error(), "must begin with one slash") || len(r.requests) != 0 {
+			t.Errorf("%q: %v after %d requests", path, err, len(r.requests))
+		}
 	}
 }

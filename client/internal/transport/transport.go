@@ -108,15 +108,19 @@ type StatusError struct {
 // Error returns the status.
 func (e *StatusError) Error() string { return "status " + strconv.Itoa(e.Status) }
 
+// ErrInvalid is the error of a request that can't be sent.
+var ErrInvalid = errors.New("invalid request")
+
 // ErrTooLarge is the error of a response that is too large.
 var ErrTooLarge = fmt.Errorf("the response has more than %d MiB: use a smaller PageSize", maxBody>>20)
 
 // Do sends the request until it succeeds, fails for good or has had its attempts.
 func (t *Transport) Do(ctx context.Context, r Request) (Response, error) {
+	path, _, _ := strings.Cut(r.Path, "?") // a query can have personal data
 	for attempt := 1; ; attempt++ {
 		start := time.Now()
 		result, err := t.Send(ctx, r)
-		t.Log.LogAttrs(ctx, slog.LevelDebug, "request", slog.String("method", r.Method), slog.String("path", r.Path),
+		t.Log.LogAttrs(ctx, slog.LevelDebug, "request", slog.String("method", r.Method), slog.String("path", path),
 			slog.Int("attempt", attempt), slog.Duration("duration", time.Since(start)), slog.Any("error", err))
 		if err == nil || ctx.Err() != nil || attempt >= t.MaxAttempts || !retryable(err, r.Safe) {
 			return result, err
@@ -125,7 +129,7 @@ func (t *Transport) Do(ctx context.Context, r Request) (Response, error) {
 		if deadline, bounded := ctx.Deadline(); !short || bounded && time.Until(deadline) < delay {
 			return result, err
 		}
-		t.Log.LogAttrs(ctx, slog.LevelInfo, "retrying", slog.String("method", r.Method), slog.String("path", r.Path),
+		t.Log.LogAttrs(ctx, slog.LevelInfo, "retrying", slog.String("method", r.Method), slog.String("path", path),
 			slog.Int("attempt", attempt), slog.Duration("delay", delay), slog.Any("error", err))
 		if err := Sleep(ctx, delay); err != nil {
 			return Response{}, err
@@ -133,8 +137,12 @@ func (t *Transport) Do(ctx context.Context, r Request) (Response, error) {
 	}
 }
 
-// Send sends the request once.
+// Send sends the request once. It checks the path, which with another beginning could be a part of
+// the host, and send the credentials to another server.
 func (t *Transport) Send(ctx context.Context, r Request) (Response, error) {
+	if !strings.HasPrefix(r.Path, "/") || strings.HasPrefix(r.Path, "//") {
+		return Response{}, fmt.Errorf("%w: the path must begin with one slash", ErrInvalid)
+	}
 	target := t.Base + r.Path
 	if len(r.Query) > 0 {
 		target += "?" + r.Query.Encode()
@@ -145,7 +153,7 @@ func (t *Transport) Send(ctx context.Context, r Request) (Response, error) {
 	}
 	h, err := http.NewRequestWithContext(ctx, r.Method, target, body)
 	if err != nil {
-		return Response{}, err
+		return Response{}, fmt.Errorf("%w: %w", ErrInvalid, withoutURL(err))
 	}
 	if r.Body != nil {
 		h.ContentLength = r.Size
@@ -160,9 +168,18 @@ func (t *Transport) Send(ctx context.Context, r Request) (Response, error) {
 	h.SetBasicAuth(t.User, t.Password)
 	result, err := t.HTTP.Do(h)
 	if err != nil {
-		return Response{}, err
+		return Response{}, withoutURL(err)
 	}
 	return receive(result, r.Stream)
+}
+
+// withoutURL returns the cause of an error of package http, whose text has the URL with its query.
+func withoutURL(err error) error {
+	var e *url.Error
+	if errors.As(err, &e) {
+		return e.Err
+	}
+	return err
 }
 
 // receive reads the body of a response and closes it. It leaves that of a successful one to the
@@ -190,7 +207,7 @@ func retryable(err error, safe bool) bool {
 	var status *StatusError
 	var dial *net.OpError
 	switch {
-	case errors.Is(err, ErrTooLarge):
+	case errors.Is(err, ErrTooLarge), errors.Is(err, ErrInvalid):
 		return false
 	case errors.As(err, &dial) && dial.Op == "dial": // nothing was sent
 		return true

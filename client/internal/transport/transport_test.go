@@ -1,12 +1,14 @@
 package transport_test
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"io"
 	"log/slog"
 	"net"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"testing/synctest"
@@ -152,6 +154,33 @@ func TestPausesGrowAndHonorTheServer(t *testing.T) {
 					}
 				}
 			})
+		})
+	}
+}
+
+func TestQueriesAreNotLogged(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		var log bytes.Buffer
+		tr := newTransport(&script{attempts: []attempt{{err: errors.New("connection reset")}}})
+		tr.Log = slog.New(slog.NewTextHandler(&log, &slog.HandlerOptions{Level: slog.LevelDebug}))
+		_, err := tr.Do(t.Context(), transport.Get("/Actions?Oid=secret", url.Values{"PageSize": {"secret"}}))
+		if err == nil || strings.Contains(err.Error(), "secret") {
+			t.Errorf("the error is %v", err)
+		}
+		if text := log.String(); strings.Contains(text, "secret") || strings.Count(text, "path=/Actions ") != 7 || !strings.Contains(text, "connection reset") {
+			t.Errorf("the log is\n%s", text)
+		}
+	})
+}
+
+func TestAnInvalidRequestIsNotRepeated(t *testing.T) {
+	for _, r := range []transport.Request{{Path: "Actions", Safe: true}, {Method: "A B", Path: "/Actions", Safe: true}, {Path: "/%zz", Safe: true}} {
+		synctest.Test(t, func(t *testing.T) {
+			s := &script{attempts: []attempt{{status: 200}}}
+			start := time.Now()
+			if _, err := newTransport(s).Do(t.Context(), r); !errors.Is(err, transport.ErrInvalid) || len(s.times) != 0 || time.Since(start) != 0 {
+				t.Errorf("%q %q: %v after %d requests and %s", r.Method, r.Path, err, len(s.times), time.Since(start))
+			}
 		})
 	}
 }
