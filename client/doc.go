@@ -4,7 +4,7 @@
 //	c, err := client.New(client.Options{}) // TRUEUP_URL, TRUEUP_SID and TRUEUP_TOKEN
 //	…
 //	write, err := c.Modify(ctx, client.Modification{
-//		EventTypeID: 2240, OrderID: "A-1",
+//		ActionTrackerID: 2240, OrderID: "A-1",
 //		Items: []client.ItemChange{{SKU: "LANTERN", Quantity: new(1)}},
 //	})
 //	…
