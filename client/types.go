@@ -285,6 +285,7 @@ type Balance struct {
 	Paid           money.Amount
 	WrittenOff     money.Amount
 	Owed           money.Amount // Invoiced less Paid
+	Problem        string       // the reason why there are no amounts, if their sums are too large
 	URI            string
 }
 

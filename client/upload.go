@@ -130,6 +130,7 @@ func (i *Import) Wait(ctx context.Context) (*File, error) {
 // FilePreview is the effect that a batch file would have.
 type FilePreview struct {
 	Type           string
+	Format         string // of the file, as it was understood
 	TotalRecords   int
 	DecidedRecords int // the number of rows whose effect is known
 	BlankRecords   int
@@ -144,7 +145,11 @@ type PartnerEffect struct {
 	MediaPartnerID   int
 	MediaPartnerName string
 	Actions          int
+	Amount           money.Decimal // of these actions at present
+	NewAmount        money.Decimal // after the file
 	DeltaAmount      money.Decimal
+	Payout           money.Decimal
+	NewPayout        money.Decimal
 	DeltaPayout      money.Decimal
 }
 
