@@ -240,11 +240,52 @@ var retentionGuarantees = []guarantee{
 		f.payInvoice()
 		f.now = time.Date(2027, 3, 1, 0, 0, 0, 0, losAngeles)
 		var first store.Retained
-		slow := afterWrite{ArchiveFolder: folder, f: func() { first = f.retain(folder) }}
-		second := f.retain(&slow)
+		second := f.retain(&interruptedFolder{ArchiveFolder: folder, after: func() { first = f.retain(folder) }})
 		same(f, int64(1), first.Actions, "actions of the first run")
 		same(f, int64(0), second.Actions, "actions of the second run")
 		same(f, int64(1), f.wantSound(folder).Archived, "archived actions")
+	}},
+	{"two erasures of an archive at the same time both take effect", func(f *fixture) {
+		folder := f.archiveOrders("secret-1", "secret-2", "secret-3", "secret-4")
+		f.eraseIn("secret-1", &interruptedFolder{ArchiveFolder: folder, before: func() { f.eraseIn("secret-2", folder) }})
+		f.wantSound(folder)
+		f.eraseIn("secret-3", &interruptedFolder{ArchiveFolder: folder, after: func() { f.eraseIn("secret-4", folder) }})
+		wantText(f, folder, false)
+		same(f, 1, len(must(folder.List(""))(f)), "files")
+		f.wantSound(folder)
+	}},
+	{"an erasure names an archive that was changed, and does not replace it", func(f *fixture) {
+		folder := f.archiveOrders(Customer)
+		name := must(folder.List(""))(f)[0]
+		file := must(archive.Decode(must(folder.Read(name))(f)))(f)
+		file.Groups[0].Action.Note = "edited"
+		wantError(f, nil, folder.Remove(name))
+		wantError(f, nil, folder.Write(name, must(archive.Encode(file))(f)))
+		_, err := f.Erase(f.Context(), account, f.now, Customer, false, folder, ledger.Decide, f.auditEvent(store.OperationErase))
+		if err == nil || !strings.Contains(err.Error(), name) {
+			f.Errorf("got %v, want an error that names %s", err, name)
+		}
+		same(f, []string{name}, must(folder.List(""))(f), "files")
+	}},
+	{"an erasure erases the customer that is kept of an archived order by the customer's click", func(f *fixture) {
+		folder := new(ArchiveFolder)
+		f.recordClicks(program.Click{ID: "secret-click", Campaign: campaign, Partner: partner, Customer: Customer, At: f.now})
+		f.now = f.now.Add(time.Minute)
+		f.retainDays(new(32), nil)
+		c := f.order("a")
+		c.Partner, c.Click, c.Customer = 0, "secret-click", "another id"
+		f.accept(c)
+		f.apply()
+		f.archivePaid(folder)
+		f.eraseIn(Customer, folder)
+		wantError(f, nil, f.Scan(f.Context(), account, func(c store.Contents) error {
+			for a, err := range c.Archived().Actions {
+				same(f, "", a.Customer, "the kept customer")
+				wantError(f, nil, err)
+			}
+			return nil
+		}))
+		f.wantSound(folder)
 	}},
 	{"without a limit nothing is removed", func(f *fixture) {
 		f.modified("a")
@@ -266,17 +307,50 @@ var retentionGuarantees = []guarantee{
 	}},
 }
 
-// afterWrite is a folder that calls f after the first file is written.
-type afterWrite struct {
-	store.ArchiveFolder
-	f func()
+// archiveOrders archives one order of each customer in a file.
+func (f *fixture) archiveOrders(customers ...string) *ArchiveFolder {
+	f.Helper()
+	folder := new(ArchiveFolder)
+	f.retainDays(new(32), nil)
+	for i, customer := range customers {
+		c := f.order("order" + string(rune('a'+i)))
+		c.Customer = customer
+		f.accept(c)
+	}
+	f.apply()
+	f.archivePaid(folder)
+	return folder
 }
 
-func (a *afterWrite) Write(name string, content []byte) error {
-	err := a.ArchiveFolder.Write(name, content)
-	if f := a.f; f != nil {
-		a.f = nil
-		f()
+// archivePaid pays the invoice of the actions and archives them.
+func (f *fixture) archivePaid(folder store.ArchiveFolder) {
+	f.Helper()
+	f.payInvoice()
+	f.now = time.Date(2027, 3, 1, 0, 0, 0, 0, losAngeles)
+	same(f, 1, len(f.retain(folder).Files), "files")
+}
+
+// eraseIn erases a customer with the archives of a folder.
+func (f *fixture) eraseIn(customer string, folder store.ArchiveFolder) store.Erasure {
+	f.Helper()
+	return must(f.Erase(f.Context(), account, f.now, customer, false, folder, ledger.Decide, f.auditEvent(store.OperationErase)))(f)
+}
+
+// interruptedFolder calls functions once, before and after the first file is written.
+type interruptedFolder struct {
+	store.ArchiveFolder
+	before, after func()
+}
+
+func (f *interruptedFolder) Write(name string, content []byte) error {
+	before, after := f.before, f.after
+	f.before, f.after = nil, nil
+	if before != nil {
+		before()
+	}
+	err := f.ArchiveFolder.Write(name, content)
+	if after != nil {
+		after()
 	}
 	return err
 }

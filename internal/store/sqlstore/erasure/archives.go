@@ -1,7 +1,10 @@
 package erasure
 
 import (
+	"errors"
+	"fmt"
 	"slices"
+	"strings"
 
 	"github.com/trueup-ledger/trueup/internal/sqldb"
 	"github.com/trueup-ledger/trueup/internal/store"
@@ -9,6 +12,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/account"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/retention"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 	"github.com/trueup-ledger/trueup/ledger/personal"
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
@@ -69,21 +73,78 @@ func (r *run) archives() error {
 	return nil
 }
 
+// maxAttempts limits how often a file is read again that another erasure replaced meanwhile.
+const maxAttempts = 20
+
 // eraseArchive erases the data of the customer in a file. An archive without a number is a file
-// that is no archive.
+// that no record names.
 func (r *run) eraseArchive(a store.Archive, salt uint32, current *program.Reference) error {
+	before := r.done
+	for range maxAttempts {
+		r.done = before
+		err := r.replaceArchive(a, salt, current)
+		if err == nil {
+			return nil
+		}
+		now, found, lookup := r.recorded(a)
+		switch {
+		case lookup != nil:
+			return lookup
+		case !found && a.Number == 0 && r.isRemoved(a.Name):
+			r.done = before
+			return nil
+		case !found || now.Name == a.Name && !errors.Is(err, errReplaced):
+			return fmt.Errorf("archive %s: %w", a.Name, err)
+		}
+		a = now
+	}
+	return fmt.Errorf("archive %s: %w", a.Name, errReplaced)
+}
+
+// errReplaced means that an erasure or a retention of another process changed the record or
+// removed the file.
+var errReplaced = errors.New("another process replaces the file; try again")
+
+// isRemoved reports whether another process removed a file.
+func (r *run) isRemoved(name string) bool {
+	names, err := r.folder.List(name[:strings.LastIndex(name, "/")+1])
+	return err == nil && !slices.Contains(names, name)
+}
+
+// recorded returns the present record of an archive, or that which names the file of one without a
+// number.
+func (r *run) recorded(a store.Archive) (now store.Archive, found bool, err error) {
+	err = r.read(func(s *sqldb.Session) (err error) {
+		now, found, err = retention.Recorded(s, r.account, a)
+		return err
+	})
+	return now, found, err
+}
+
+// replaceArchive writes a file again without the data of the customer, if it has some. It returns
+// [errReplaced] if the record of the file changed meanwhile.
+func (r *run) replaceArchive(a store.Archive, salt uint32, current *program.Reference) error {
 	content, err := r.folder.Read(a.Name)
 	if err != nil {
 		return err
+	}
+	if a.Number != 0 && archive.Sum(content) != a.Hash {
+		return errors.New("the file was changed: restore it from a backup")
 	}
 	f, err := archive.Decode(content)
 	if err != nil {
 		return err
 	}
 	before := r.done
+	var erased []int64 // the actions
 	changed := false
 	for i := range f.Groups {
-		changed = r.eraseGroup(&f.Groups[i], current) || changed
+		if r.eraseGroup(&f.Groups[i], current) {
+			changed = true
+			if action := f.Groups[i].Action; action != nil {
+				erased = append(erased, action.ID.Number)
+			}
+		}
 	}
 	if !changed {
 		return nil
@@ -104,11 +165,45 @@ func (r *run) eraseArchive(a store.Archive, salt uint32, current *program.Refere
 		return err
 	}
 	if a.Number != 0 {
-		if err := r.write(func(s *sqldb.Session) error { return retention.Replace(s, r.account, a, name, hash) }); err != nil {
+		if err := r.write(func(s *sqldb.Session) error { return r.replaceRecord(s, a, name, hash, erased) }); err != nil {
+			if errors.Is(err, errReplaced) {
+				err = errors.Join(err, r.removeFile(name)) // it has the data that the other erasure erased
+			}
 			return err
 		}
 	}
-	return r.folder.Remove(a.Name)
+	return r.removeFile(a.Name)
+}
+
+// replaceRecord records the new file of an archive. Until then the file was one that no record
+// names, so another erasure may have removed it.
+func (r *run) replaceRecord(s *sqldb.Session, a store.Archive, name string, hash ids.Hash, erased []int64) error {
+	now, found, err := retention.Recorded(s, r.account, a)
+	if err != nil {
+		return err
+	}
+	if !found || now.Name != a.Name {
+		return errReplaced
+	}
+	if content, err := r.folder.Read(name); err != nil || archive.Sum(content) != hash {
+		return errReplaced
+	}
+	return retention.Replace(s, r.account, a, name, hash, erased)
+}
+
+// removeFile removes a file, or returns [errReplaced] if a record names it. It does so in a
+// transaction, in which no other erasure can record the file.
+func (r *run) removeFile(name string) error {
+	return r.write(func(s *sqldb.Session) error {
+		_, named, err := retention.Recorded(s, r.account, store.Archive{Name: name})
+		if err != nil {
+			return err
+		}
+		if named {
+			return errReplaced
+		}
+		return r.folder.Remove(name)
+	})
 }
 
 // eraseGroup erases a group if it is about an order of the customer, and reports whether it changed.

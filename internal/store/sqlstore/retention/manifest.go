@@ -120,9 +120,30 @@ func HasArchives(s *sqldb.Session, account int64) (bool, error) {
 	return column.Exists(s, "SELECT number FROM archives WHERE account = ? LIMIT 1", account)
 }
 
-// Replace records that a file was written again under another name, unless the archive has another
-// file now.
-func Replace(s *sqldb.Session, account int64, a store.Archive, name string, hash ids.Hash) error {
+// Recorded returns the present record of an archive without its submissions, and reports whether
+// there is one. It looks for the archive's number, or if that is 0, for its name.
+func Recorded(s *sqldb.Session, account int64, a store.Archive) (store.Archive, bool, error) {
+	where, args := "AND number = ?", []any{account, a.Number}
+	if a.Number == 0 {
+		where, args = "AND name = ?", []any{account, a.Name}
+	}
+	var r row
+	err := column.QueryRow(s, selectArchive+where, args, r.dest()...)
+	if errors.Is(err, ledger.ErrNotFound) {
+		return store.Archive{}, false, nil
+	}
+	r.Hash = ids.Hash(r.hash)
+	return r.Archive, err == nil, err
+}
+
+// Replace records that the file of an archive was written again under another name, without the
+// personal data of some actions. It erases the ids of their customers.
+func Replace(s *sqldb.Session, account int64, a store.Archive, name string, hash ids.Hash, erased []int64) error {
+	for _, number := range erased {
+		if err := s.Exec("UPDATE archived_actions SET customer = '' WHERE account = ? AND number = ? AND customer <> ''", account, number); err != nil {
+			return err
+		}
+	}
 	return s.Exec("UPDATE archives SET name = ?, hash = ? WHERE account = ? AND number = ? AND name = ?", name, hash[:], account, a.Number, a.Name)
 }
 
