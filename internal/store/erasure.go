@@ -21,7 +21,10 @@ type Eraser interface {
 	//
 	// Archives with data of the customer are written again to the folder, under other names, and
 	// the old files are removed. If the account has archives and folder is nil, Erase returns
-	// [ErrArchived].
+	// [ErrArchived]. If a file can't be read or is not the recorded one, Erase erases everything
+	// else and then returns an error that names the file: restore it and call Erase again. Until
+	// then the customer's clicks and the customers of archived actions stay, because they identify
+	// the orders in the file.
 	Erase(ctx context.Context, account int64, now time.Time, customer string, dryRun bool, folder ArchiveFolder, decide Decide, e AuditEvent) (Erasure, error)
 }
 

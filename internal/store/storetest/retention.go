@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"time"
 
@@ -266,6 +267,33 @@ var retentionGuarantees = []guarantee{
 			f.Errorf("got %v, want an error that names %s", err, name)
 		}
 		same(f, []string{name}, must(folder.List(""))(f), "files")
+	}},
+	{"a damaged archive does not keep an erasure from the rest, and the erasure can be repeated", func(f *fixture) {
+		folder := f.archiveOrders(Customer, "other")
+		name := must(folder.List(""))(f)[0]
+		content := must(folder.Read(name))(f)
+		orphan := name[:strings.Index(name, "/")+1] + "00000001-left.jsonl.gz"
+		wantError(f, nil, folder.Write(orphan, content))
+		f.accept(f.personalOrder("live"), f.order("last"))
+		f.apply()
+		wantError(f, nil, folder.Remove(name))
+		wantError(f, nil, folder.Write(name, []byte("damaged")))
+		violations := must(verify.Run(f.Context(), f.Store, ledger.Decide, folder))(f).Violations
+		same(f, 1, len(violations), "violations")
+		_, err := f.Erase(f.Context(), account, f.now, Customer, false, folder, ledger.Decide, f.auditEvent(store.OperationErase))
+		if err == nil || !strings.Contains(err.Error(), name) {
+			f.Errorf("got %v, want an error that names %s", err, name)
+		}
+		if text := f.everything(); strings.Contains(text, "secret") {
+			f.Errorf("the account still has personal data:\n%s", text)
+		}
+		same(f, store.OperationErase, f.auditEvents(account)[0].Operation, "the last audit event")
+		same(f, false, slices.Contains(must(folder.List(""))(f), orphan), "the other file is left")
+		wantError(f, nil, folder.Remove(name))
+		wantError(f, nil, folder.Write(name, content))
+		f.eraseIn(Customer, folder)
+		wantText(f, folder, false)
+		f.wantSound(folder)
 	}},
 	{"an erasure erases the customer that is kept of an archived order by the customer's click", func(f *fixture) {
 		folder := new(ArchiveFolder)

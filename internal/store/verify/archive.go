@@ -132,7 +132,10 @@ func (v *verifier) verifyFiles(archives iter.Seq2[store.Archive, error]) error {
 		}
 		f, err := archive.Decode(content)
 		if err != nil {
-			return v.check(6, false, subject, "can't be decoded: %v", err)
+			if err := v.check(6, false, subject, "can't be decoded: %v", err); err != nil {
+				return err
+			}
+			continue
 		}
 		if err := v.verifyFile(a, f, subject); err != nil {
 			return err

@@ -1,8 +1,8 @@
 package erasure
 
 import (
+	"context"
 	"errors"
-	"fmt"
 	"slices"
 	"strings"
 
@@ -61,17 +61,40 @@ func (r *run) archives() error {
 	}
 	for _, a := range archives {
 		names = slices.DeleteFunc(names, func(name string) bool { return name == a.Name })
-		if err := r.eraseArchive(a, salt, current); err != nil {
+		if err := r.tryArchive(a, salt, current); err != nil {
 			return err
 		}
 	}
 	for _, name := range names {
-		if err := r.eraseArchive(store.Archive{Name: name}, salt, current); err != nil {
+		if err := r.tryArchive(store.Archive{Name: name}, salt, current); err != nil {
 			return err
 		}
 	}
 	return nil
 }
+
+// tryArchive erases the data of the customer in a file. An error of the file doesn't end the
+// erasure: it is added to those of other files, which the erasure returns at its end.
+func (r *run) tryArchive(a store.Archive, salt uint32, current *program.Reference) error {
+	err := r.eraseArchive(a, salt, current)
+	if r.ctx.Err() != nil {
+		return context.Cause(r.ctx)
+	}
+	if damaged := new(fileError); errors.As(err, damaged) {
+		r.damaged, err = append(r.damaged, *damaged), nil
+	}
+	return err
+}
+
+// fileError is an error of the file of an archive.
+type fileError struct {
+	name string
+	error
+}
+
+func (e fileError) Error() string { return "archive " + e.name + ": " + e.error.Error() }
+
+func (e fileError) Unwrap() error { return e.error }
 
 // maxAttempts limits how often a file is read again that another erasure replaced meanwhile.
 const maxAttempts = 20
@@ -83,8 +106,8 @@ func (r *run) eraseArchive(a store.Archive, salt uint32, current *program.Refere
 	for range maxAttempts {
 		r.done = before
 		err := r.replaceArchive(a, salt, current)
-		if err == nil {
-			return nil
+		if err == nil || errors.As(err, new(databaseError)) {
+			return err
 		}
 		now, found, lookup := r.recorded(a)
 		switch {
@@ -94,11 +117,11 @@ func (r *run) eraseArchive(a store.Archive, salt uint32, current *program.Refere
 			r.done = before
 			return nil
 		case !found || now.Name == a.Name && !errors.Is(err, errReplaced):
-			return fmt.Errorf("archive %s: %w", a.Name, err)
+			return fileError{a.Name, err}
 		}
 		a = now
 	}
-	return fmt.Errorf("archive %s: %w", a.Name, errReplaced)
+	return fileError{a.Name, errReplaced}
 }
 
 // errReplaced means that an erasure or a retention of another process changed the record or
@@ -165,7 +188,7 @@ func (r *run) replaceArchive(a store.Archive, salt uint32, current *program.Refe
 		return err
 	}
 	if a.Number != 0 {
-		if err := r.write(func(s *sqldb.Session) error { return r.replaceRecord(s, a, name, hash, erased) }); err != nil {
+		if err := r.writeRecord(func(s *sqldb.Session) error { return r.replaceRecord(s, a, name, hash, erased) }); err != nil {
 			if errors.Is(err, errReplaced) {
 				err = errors.Join(err, r.removeFile(name)) // it has the data that the other erasure erased
 			}
@@ -193,8 +216,9 @@ func (r *run) replaceRecord(s *sqldb.Session, a store.Archive, name string, hash
 
 // removeFile removes a file, or returns [errReplaced] if a record names it. It does so in a
 // transaction, in which no other erasure can record the file.
-func (r *run) removeFile(name string) error {
-	return r.write(func(s *sqldb.Session) error {
+func (r *run) removeFile(name string) (err error) {
+	var failed error
+	err = r.writeRecord(func(s *sqldb.Session) error {
 		_, named, err := retention.Recorded(s, r.account, store.Archive{Name: name})
 		if err != nil {
 			return err
@@ -202,8 +226,24 @@ func (r *run) removeFile(name string) error {
 		if named {
 			return errReplaced
 		}
-		return r.folder.Remove(name)
+		failed = r.folder.Remove(name)
+		return nil
 	})
+	return errors.Join(err, failed)
+}
+
+// databaseError is an error of a transaction, which ends the erasure.
+type databaseError struct{ error }
+
+func (e databaseError) Unwrap() error { return e.error }
+
+// writeRecord is write with a [databaseError] for errors other than [errReplaced].
+func (r *run) writeRecord(f func(*sqldb.Session) error) error {
+	err := r.write(f)
+	if err != nil && !errors.Is(err, errReplaced) {
+		err = databaseError{err}
+	}
+	return err
 }
 
 // eraseGroup erases a group if it is about an order of the customer, and reports whether it changed.

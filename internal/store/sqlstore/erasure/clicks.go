@@ -24,7 +24,8 @@ func (r *run) readClicks() error {
 }
 
 // finish erases the clicks and writes the audit event, once no submission has completed that was
-// not erased: the conversions that the clicks referred must have their results before.
+// not erased: the conversions that the clicks referred must have their results before. While
+// archives are damaged, the clicks and the customers of archived actions stay.
 func (r *run) finish(scanned int64) error {
 	for {
 		var err error
@@ -39,6 +40,10 @@ func (r *run) finish(scanned int64) error {
 			}
 			if r.seen != scanned || len(r.left) > 0 {
 				return nil
+			}
+			if len(r.damaged) > 0 { // the next erasure finds the orders in these files by what stays
+				complete = true
+				return account.LogEvent(s, r.event, r.account, r.now, "a customer", r.done.String())
 			}
 			clicks, err := reference.ClicksToErase(s, r.account, r.id, writeChunk)
 			if err != nil {

@@ -63,6 +63,8 @@ type run struct {
 	// counted are the actions that a dry run counted.
 	counted map[int64]bool
 	done    store.Erasure
+	// damaged are the errors of archives that could not be erased.
+	damaged []error
 
 	// pending are the numbers of conversions to erase, newest first, of those up to top. Left and
 	// seen are what a transaction makes of them.
@@ -100,13 +102,15 @@ func (r *run) run(decide store.Decide) error {
 			return err
 		}
 	}
-	if r.dryRun {
-		return nil
+	if !r.dryRun {
+		if err := r.finish(scanned); err != nil {
+			return err
+		}
+		if err := r.DB.Scrub(r.ctx); err != nil {
+			return err
+		}
 	}
-	if err := r.finish(scanned); err != nil {
-		return err
-	}
-	return r.DB.Scrub(r.ctx)
+	return errors.Join(r.damaged...)
 }
 
 // checkFiles returns an error if the account doesn't exist or has a file whose rows are not all
