@@ -295,6 +295,56 @@ var retentionGuarantees = []guarantee{
 		wantText(f, folder, false)
 		f.wantSound(folder)
 	}},
+	{"an erasure covers what names an archived order: archived, stored and in errors of files", func(f *fixture) {
+		folder := new(ArchiveFolder)
+		f.retainDays(new(30), new(90))
+		f.recordClicks(program.Click{ID: "secret-click", Campaign: campaign, Partner: partner, Customer: Customer, At: f.now})
+		f.now = f.now.Add(time.Minute)
+		byClick := f.order("b")
+		byClick.Partner, byClick.Click = 0, "secret-click"
+		f.accept(f.personalOrder("a"), byClick)
+		f.apply()
+		f.archivePaid(folder)
+		live := f.personalOrder("live")
+		number := f.accept(live)[0].Number
+		f.apply()
+		noted := func(order string) ledger.Command {
+			c := setQuantity(order, "12345", 1)
+			c.Note = "secret note"
+			return c
+		}
+		reversal := reverse("live")
+		reversal.Reason, reversal.Note = "nothing", "secret reason" // fails, on the live action
+		f.accept(noted("a"), noted("b"), ledger.Undo{Submission: 1, Note: "secret undo"}, ledger.Undo{Submission: number, Note: "secret undo"}, reversal)
+		f.apply()
+		other := noted("nobody").(ledger.Modification)
+		other.Note = "kept note"
+		f.accept(other, f.order("last"))
+		f.apply()
+		f.now = f.now.AddDate(0, 0, 91)
+		if got := f.retain(folder); got.Submissions == 0 {
+			f.Fatalf("archived %s, want the failed submissions", got)
+		}
+		f.accept(noted("a"), noted("b"), ledger.Undo{Submission: 1, Note: "secret undo"}, f.order("newest2"))
+		f.apply()
+		file := f.file("rows")
+		row := invalidRow(2)
+		row.Error.Order, row.Error.Message = "b", "Note: secret row"
+		f.queueRows(file, 0, true, row, invalidRow(3))
+		f.apply()
+		wantText(f, folder, true)
+		event := f.auditEvent(store.OperationErase)
+		dry := must(f.Erase(f.Context(), account, f.now, Customer, true, folder, ledger.Decide, event))(f)
+		erased := f.eraseIn(Customer, folder)
+		same(f, dry, erased, "the counts of the dry run")
+		same(f, int64(1), erased.FileRows, "rows of files")
+		wantText(f, folder, false)
+		if text := f.everything(); strings.Contains(text, "secret") {
+			f.Errorf("the account still has personal data:\n%s", text)
+		}
+		same(f, store.Erasure{}, f.eraseIn(Customer, folder), "erased again")
+		f.wantSound(folder)
+	}},
 	{"an erasure erases the customer that is kept of an archived order by the customer's click", func(f *fixture) {
 		folder := new(ArchiveFolder)
 		f.recordClicks(program.Click{ID: "secret-click", Campaign: campaign, Partner: partner, Customer: Customer, At: f.now})

@@ -162,7 +162,11 @@ func (r *run) replaceArchive(a store.Archive, salt uint32, current *program.Refe
 	var erased []int64 // the actions
 	changed := false
 	for i := range f.Groups {
-		if r.eraseGroup(&f.Groups[i], current) {
+		groupChanged, err := r.eraseGroup(&f.Groups[i], current)
+		if err != nil {
+			return err
+		}
+		if groupChanged {
 			changed = true
 			if action := f.Groups[i].Action; action != nil {
 				erased = append(erased, action.ID.Number)
@@ -247,29 +251,51 @@ func (r *run) writeRecord(f func(*sqldb.Session) error) error {
 }
 
 // eraseGroup erases a group if it is about an order of the customer, and reports whether it changed.
-func (r *run) eraseGroup(g *archive.Group, current *program.Reference) (changed bool) {
-	if !r.concernsGroup(*g) {
-		return false
+func (r *run) eraseGroup(g *archive.Group, current *program.Reference) (changed bool, err error) {
+	if g.Action == nil {
+		return r.eraseNotes(g)
 	}
-	results := new(program.Erased)
-	if g.Action != nil {
-		if g.Action.Erased != nil {
-			return false
-		}
-		results = personal.ResultsOf(*g.Action, current)
-		*g.Action = personal.Action(*g.Action, results)
-		r.done.Actions++
+	if g.Action.Erased != nil || !r.isCustomers(*g) {
+		return false, nil
 	}
+	results := personal.ResultsOf(*g.Action, current)
+	*g.Action = personal.Action(*g.Action, results)
+	r.done.Actions++
 	for i := range g.Submissions {
 		s := &g.Submissions[i]
 		s.Payload, s.Command = personal.Payload(s.Payload), personal.Command(s.Command, results)
 		r.done.Submissions++
 	}
-	return true
+	return true, nil
 }
 
-// concernsGroup reports whether a group is about an order of the customer.
-func (r *run) concernsGroup(g archive.Group) bool {
+// eraseNotes erases the submissions of a group without an action, if they are the customer's or
+// name an order of the customer.
+func (r *run) eraseNotes(g *archive.Group) (changed bool, err error) {
+	concerned := r.isCustomers(*g)
+	for i := 0; i < len(g.Submissions) && !concerned; i++ {
+		if err := r.read(func(s *sqldb.Session) (err error) {
+			concerned, err = r.namesOrder(s, g.Submissions[i])
+			return err
+		}); err != nil {
+			return false, databaseError{err}
+		}
+	}
+	for i := 0; i < len(g.Submissions) && concerned; i++ {
+		s := &g.Submissions[i]
+		r.archived.submissions[s.Number] = true
+		payload, command := personal.Payload(s.Payload), personal.Command(s.Command, new(program.Erased))
+		if c, ok := s.Command.(ledger.Conversion); ok && c.Erased != nil || payload == s.Payload && sameNote(command, s.Command) {
+			continue
+		}
+		s.Payload, s.Command, changed = payload, command, true
+		r.done.Submissions++
+	}
+	return changed, nil
+}
+
+// isCustomers reports whether a group has the action or a conversion of the customer.
+func (r *run) isCustomers(g archive.Group) bool {
 	if g.Action != nil && r.customer.Is(g.Action.Customer.ID) {
 		return true
 	}

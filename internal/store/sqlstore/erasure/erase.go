@@ -63,6 +63,8 @@ type run struct {
 	// counted are the actions that a dry run counted.
 	counted map[int64]bool
 	done    store.Erasure
+	// archived are the archived records that are the customer's or were erased.
+	archived archivedRecords
 	// damaged are the errors of archives that could not be erased.
 	damaged []error
 
@@ -88,6 +90,9 @@ func (r *run) run(decide store.Decide) error {
 		}
 	}
 	if err := r.readClicks(); err != nil {
+		return err
+	}
+	if err := r.readArchived(); err != nil {
 		return err
 	}
 	if err := r.conversions(); err != nil {

@@ -142,7 +142,7 @@ func (r *run) concerns(s *sqldb.Session, t *submissions.Traced) (bool, error) {
 	case ledger.Conversion:
 		return c.Erased == nil && !r.customer.Placed(c) && r.isConcerned(t), nil
 	case ledger.Undo:
-		if t.Action != 0 {
+		if t.Action != 0 || r.archived.submissions[c.Submission] {
 			break
 		}
 		target, err := submissions.Trace(s, r.account, r.id, c.Submission-1, min(c.Submission, t.Number-1), 1)
@@ -158,7 +158,7 @@ func (r *run) concerns(s *sqldb.Session, t *submissions.Traced) (bool, error) {
 }
 
 func (r *run) isConcerned(t *submissions.Traced) bool {
-	return r.customer.Is(t.Customer) || t.Related || r.counted[t.Action]
+	return r.customer.Is(t.Customer) || t.Related || r.counted[t.Action] || t.Action == 0 && r.archived.named(t.Command)
 }
 
 // eraseAll erases submissions and the actions that they created.

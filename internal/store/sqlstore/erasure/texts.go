@@ -91,10 +91,13 @@ func change[T any](r *run, changes []T, count *int64, write func(*sqldb.Session,
 	})
 }
 
-// isOrder reports whether an order has an action of the customer or one that was erased.
+// isOrder reports whether an order has an action, archived or not, that is the customer's or was erased.
 func (r *run) isOrder(s *sqldb.Session, order string) (bool, error) {
 	if order == "" {
 		return false, nil
+	}
+	if r.archived.orders[order] {
+		return true, nil
 	}
 	return column.Exists(s, "SELECT a.number FROM actions a WHERE a.account = ? AND a.order_id = ? AND (a.customer = ? OR "+submissions.Erased+") LIMIT 1",
 		r.account, order, r.id)
