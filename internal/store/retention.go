@@ -38,6 +38,9 @@ type ArchiveFolder interface {
 	List(prefix string) ([]string, error)
 	// Remove removes a file, if it exists.
 	Remove(name string) error
+	// RemovePartial removes incomplete files of a prefix, which a process that was killed left,
+	// if they were last written longer ago than age.
+	RemovePartial(prefix string, age time.Duration) error
 }
 
 // Retained counts removed records.

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"time"
 )
 
 // Folder is a [store.ArchiveFolder] in the file system.
@@ -84,4 +85,31 @@ func (f Folder) Remove(name string) error {
 		return err
 	}
 	return sync(filepath.Dir(f.path(name)))
+}
+
+// RemovePartial implements [store.ArchiveFolder].
+func (f Folder) RemovePartial(prefix string, age time.Duration) error {
+	folder := f.path(prefix)
+	entries, err := os.ReadDir(folder)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	removed := false
+	for _, e := range entries {
+		if !strings.HasPrefix(e.Name(), ".") || !strings.HasSuffix(e.Name(), ".partial") {
+			continue
+		}
+		info, failed := e.Info()
+		if failed == nil && time.Since(info.ModTime()) > age {
+			failed = os.Remove(filepath.Join(folder, e.Name()))
+			removed = true
+		}
+		if !errors.Is(failed, fs.ErrNotExist) {
+			err = errors.Join(err, failed)
+		}
+	}
+	if removed {
+		err = errors.Join(err, sync(folder))
+	}
+	return err
 }

@@ -7,12 +7,15 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"time"
 )
 
 // ArchiveFolder is a [store.ArchiveFolder] in memory. Its zero value is empty.
 type ArchiveFolder struct {
 	mu    sync.Mutex
 	files map[string][]byte
+	// partialRemovals is the number of calls of RemovePartial.
+	partialRemovals int
 }
 
 // Write implements [store.ArchiveFolder].
@@ -53,5 +56,13 @@ func (f *ArchiveFolder) Remove(name string) error {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	delete(f.files, name)
+	return nil
+}
+
+// RemovePartial implements [store.ArchiveFolder]. Files in memory are complete. It counts the calls.
+func (f *ArchiveFolder) RemovePartial(string, time.Duration) error {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	f.partialRemovals++
 	return nil
 }

@@ -221,6 +221,7 @@ var retentionGuarantees = []guarantee{
 		_, err := f.Erase(f.Context(), account, f.now, Customer, false, nil, ledger.Decide, event)
 		wantError(f, store.ErrArchived, err)
 		dry := must(f.Erase(f.Context(), account, f.now, Customer, true, folder, ledger.Decide, event))(f)
+		same(f, 0, folder.partialRemovals, "removals of incomplete files by a dry run")
 		wantText(f, folder, true)
 		names := must(folder.List(""))(f)
 		orphan := names[0][:strings.Index(names[0], "/")+1] + "00000001-left.jsonl.gz"
@@ -228,6 +229,7 @@ var retentionGuarantees = []guarantee{
 		erased := must(f.Erase(f.Context(), account, f.now, Customer, false, folder, ledger.Decide, event))(f)
 		same(f, dry.Actions, erased.Actions, "actions")
 		same(f, dry.Submissions, erased.Submissions, "submissions")
+		same(f, 1, folder.partialRemovals, "removals of incomplete files")
 		wantText(f, folder, false)
 		same(f, len(names), len(must(folder.List(""))(f)), "files")
 		f.wantSound(folder)

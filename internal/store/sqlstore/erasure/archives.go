@@ -3,8 +3,10 @@ package erasure
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/trueup-ledger/trueup/internal/sqldb"
 	"github.com/trueup-ledger/trueup/internal/store"
@@ -70,8 +72,18 @@ func (r *run) archives() error {
 			return err
 		}
 	}
+	if r.dryRun {
+		return nil
+	}
+	if err := r.folder.RemovePartial(archive.Prefix(r.account, salt), partialAge); err != nil {
+		r.partial = fmt.Errorf("remove incomplete archives: %w", err)
+	}
 	return nil
 }
+
+// partialAge is the age from which an incomplete file is one of a process that was killed: a file
+// is written in seconds.
+const partialAge = time.Hour
 
 // tryArchive erases the data of the customer in a file. An error of the file doesn't end the
 // erasure: it is added to those of other files, which the erasure returns at its end.

@@ -67,6 +67,8 @@ type run struct {
 	archived archivedRecords
 	// damaged are the errors of archives that could not be erased.
 	damaged []error
+	// partial is an error of the removal of incomplete archives.
+	partial error
 
 	// pending are the numbers of conversions to erase, newest first, of those up to top. Left and
 	// seen are what a transaction makes of them.
@@ -115,7 +117,7 @@ func (r *run) run(decide store.Decide) error {
 			return err
 		}
 	}
-	return errors.Join(r.damaged...)
+	return errors.Join(append(r.damaged, r.partial)...)
 }
 
 // checkFiles returns an error if the account doesn't exist or has a file whose rows are not all
