@@ -214,13 +214,17 @@ func TestVerifyFindsWhatRetentionDoesNotExplain(t *testing.T) {
 		file      func(path string) error
 		want      string
 	}{
-		"a submission is removed":          {statement: "DELETE FROM submissions WHERE account = 1 AND number = (SELECT max(number) - 1 FROM submissions)", want: "follows submission"},
-		"an archive is forgotten":          {statement: "DELETE FROM archives WHERE account = 1 AND number = 1", want: "no archive contains it"},
-		"an action of it is forgotten":     {statement: "DELETE FROM archived_actions WHERE account = 1 AND number = (SELECT min(number) FROM archived_actions)", want: "are not on record"},
-		"the kept sum changes":             {statement: "UPDATE archived_actions SET amount = amount + 1 WHERE account = 1 AND number = (SELECT min(number) FROM archived_actions)", want: "its locked actions and adjustments give"},
-		"an entry changes":                 {statement: "UPDATE entries SET amount = amount + 1 WHERE account = 1 AND id = (SELECT min(id) FROM entries WHERE kind = 'ACTION')", want: "its locked actions and adjustments give"},
-		"a file is lost":                   {file: os.Remove, want: "can't be read"},
-		"a file changes":                   {file: func(path string) error { return os.WriteFile(path, []byte("other"), 0o600) }, want: "was changed"},
+		"a submission is removed":      {statement: "DELETE FROM submissions WHERE account = 1 AND number = (SELECT max(number) - 1 FROM submissions)", want: "follows submission"},
+		"an archive is forgotten":      {statement: "DELETE FROM archives WHERE account = 1 AND number = 1", want: "no archive contains it"},
+		"an action of it is forgotten": {statement: "DELETE FROM archived_actions WHERE account = 1 AND number = (SELECT min(number) FROM archived_actions)", want: "are not on record"},
+		"the kept sum changes":         {statement: "UPDATE archived_actions SET amount = amount + 1 WHERE account = 1 AND number = (SELECT min(number) FROM archived_actions)", want: "its locked actions and adjustments give"},
+		"an entry changes":             {statement: "UPDATE entries SET amount = amount + 1 WHERE account = 1 AND id = (SELECT min(id) FROM entries WHERE kind = 'ACTION')", want: "its locked actions and adjustments give"},
+		"a file is lost":               {file: os.Remove, want: "can't be read"},
+		"a file changes":               {file: func(path string) error { return os.WriteFile(path, []byte("other"), 0o600) }, want: "was changed"},
+		"a recorded file is no archive": {
+			statement: "UPDATE archives SET hash = X'd9298a10d1b0735837dc4bd85dac641b0f3cef27a47e5d53a54f2f3f5b2fcffa' WHERE account = 1 AND number = 1",
+			file:      func(path string) error { return os.WriteFile(path, []byte("other"), 0o600) }, want: "can't be decoded",
+		},
 		"nothing changes, and all is well": {},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -234,7 +238,8 @@ func TestVerifyFindsWhatRetentionDoesNotExplain(t *testing.T) {
 				}
 				if c.statement != "" {
 					err = st.DB().Write(t.Context(), func(s *sqldb.Session) error { return s.Exec(c.statement) })
-				} else if c.file != nil {
+				}
+				if err == nil && c.file != nil {
 					err = c.file(filepath.Join(folder, removed.Files[0]))
 				}
 				if err != nil {
