@@ -184,6 +184,9 @@ func (w *workbook) readStyles() error {
 		id, _ := strconv.Atoi(attribute(element, "numFmtId"))
 		switch element.Name.Local {
 		case "numFmt":
+			if len(custom) == maxFormats {
+				return errDamaged
+			}
 			custom[id] = isTimeFormat(attribute(element, "formatCode"))
 		case "cellXfs":
 			cells = true

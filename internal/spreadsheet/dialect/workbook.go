@@ -13,8 +13,14 @@ import (
 // workbookPath is the path of the part that lists the sheets of a workbook.
 const workbookPath = "xl/workbook.xml"
 
-// expansion bounds the XML of a part of a workbook, as a multiple of its text.
-const expansion = 4
+// Bounds of the XML of a part of a workbook. The decoder holds an element with its attributes,
+// and the names of all open elements.
+const (
+	expansion  = 4       // bounds a part, as a multiple of its text
+	maxElement = 1 << 20 // of a cell or a shared text, or of a token elsewhere, in bytes
+	maxDepth   = 64
+	maxFormats = 65_536
+)
 
 // isWorkbook reports whether an archive is an Excel workbook.
 func isWorkbook(archive *zip.Reader) bool {
@@ -76,9 +82,11 @@ func (w *workbook) part(name string, f func(*xml.Decoder, xml.StartElement) erro
 	}
 	defer r.Close()
 	bounded := &io.LimitedReader{R: r, N: int64(expansion*w.limit) + 1}
-	for d := xml.NewDecoder(bounded); ; {
+	element := &io.LimitedReader{R: bounded}
+	for d := xml.NewTokenDecoder(&tokenReader{raw: xml.NewDecoder(element)}); ; {
+		element.N = maxElement
 		token, err := d.Token()
-		if errors.Is(err, io.EOF) && bounded.N > 0 {
+		if errors.Is(err, io.EOF) && bounded.N > 0 && element.N > 0 {
 			return nil
 		}
 		if start, is := token.(xml.StartElement); err == nil && is {
@@ -92,6 +100,27 @@ func (w *workbook) part(name string, f func(*xml.Decoder, xml.StartElement) erro
 			return firstError(err)
 		}
 	}
+}
+
+// tokenReader reads tokens of elements that are nested at most maxDepth deep.
+type tokenReader struct {
+	raw   *xml.Decoder
+	depth int
+}
+
+// Token implements [xml.TokenReader].
+func (r *tokenReader) Token() (xml.Token, error) {
+	token, err := r.raw.RawToken()
+	switch token.(type) {
+	case xml.StartElement:
+		r.depth++
+	case xml.EndElement:
+		r.depth--
+	}
+	if r.depth > maxDepth {
+		return nil, errDamaged
+	}
+	return token, err
 }
 
 // attribute returns the value of an attribute, or "".
