@@ -99,6 +99,8 @@ func TestUnreadableFileIsAnError(t *testing.T) {
 		"a workbook with too many lines": {book("", "", `<row r="1048577"/>`), "damaged"},
 		"rows in disorder":               {book("", "", `<row r="2"/><row r="1"/>`), "damaged"},
 		"cells in disorder":              {book("", "", `<row r="1"><c r="B1"><v>1</v></c><c r="A1"><v>1</v></c></row>`), "damaged"},
+		"a formula without a result":     {book("", "", `<row r="2"><c r="AB2"><f>A1*2</f><v/></c></row>`), "Cell AB2 has a formula without a result"},
+		"a shared formula":               {book("", "", `<row r="3"><c r="A3"/><c r="B3" t="n"><f t="shared" si="0"/></c></row>`), "Cell B3 has a formula without a result"},
 		"a shared text that is missing":  {book("", "", `<row r="1"><c r="A1" t="s"><v>9</v></c></row>`), "damaged"},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -136,6 +138,8 @@ func TestCellsOfAWorkbookBecomeText(t *testing.T) {
 		"a Boolean":                        {`<c t="b"><v>1</v></c>`, "true"},
 		"an error":                         {`<c t="e"><v>#N/A</v></c>`, "#N/A"},
 		"the text of a formula":            {`<c t="str"><f>A1</f><v>x</v></c>`, "x"},
+		"the empty text of a formula":      {`<c t="str"><f>A1</f><v></v></c>`, ""},
+		"the number of a formula":          {`<c><f>A1*2</f><v>5</v></c>`, "5"},
 		"a text in the cell":               {`<c t="inlineStr"><is><t>a</t></is></c>`, "a"},
 		"a shared text":                    {`<c t="s"><v>0</v></c>`, "rich text"},
 		"a text with a separator":          {`<c t="s"><v>1</v></c>`, `"a,""b"""`},

@@ -2,6 +2,7 @@ package dialect
 
 import (
 	"encoding/xml"
+	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -84,7 +85,7 @@ func (s *sheetReader) readCell(d *xml.Decoder, element xml.StartElement) error {
 	c.Style, _ = strconv.Atoi(attribute(element, "s"))
 	if c.Type == "inlineStr" {
 		text, err = readText(d)
-	} else if err = d.DecodeElement(&c, &element); err == nil {
+	} else if err = d.DecodeElement(&c, &element); err == nil && (c.Formula == nil || c.Value != "") {
 		text, err = s.cellText(c)
 	}
 	if err != nil {
@@ -96,6 +97,9 @@ func (s *sheetReader) readCell(d *xml.Decoder, element xml.StartElement) error {
 	}
 	if s.row == 0 || column < s.column || column >= maxSheetColumns {
 		return errDamaged
+	}
+	if c.Formula != nil && c.Value == "" && c.Type != "str" { // written by a program that doesn't calculate
+		return Error(fmt.Sprintf("Cell %s%d has a formula without a result: open the workbook in Excel and save it", columnName(column), s.row))
 	}
 	if text == "" { // many cells have a style only
 		return nil
@@ -121,6 +125,14 @@ func columnOf(ref string) int {
 		n = n*26 + int(ref[i]-'A') + 1
 	}
 	return n - 1
+}
+
+// columnName returns the name of the column with an index.
+func columnName(column int) (name string) {
+	for n := column + 1; n > 0; n = (n - 1) / 26 {
+		name = string(rune('A'+(n-1)%26)) + name
+	}
+	return name
 }
 
 // cellText returns the value of a cell as the protocol has it.
