@@ -73,7 +73,10 @@ func Parse(content []byte, o Options) ([]Transfer, error) {
 	if err != nil {
 		return nil, &FileError{1, err.Error()}
 	}
-	if decoded.IsSheet() && o.Decimal == "" {
+	if decoded.IsSheet() {
+		if o.Decimal == "," {
+			return nil, &FileError{1, "The numbers of an Excel workbook have a decimal point, whatever Excel shows: leave out the decimal separator, or save the file as CSV"}
+		}
 		o.Decimal = "."
 	}
 	text := decoded.Text

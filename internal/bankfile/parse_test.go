@@ -1,6 +1,8 @@
 package bankfile_test
 
 import (
+	"archive/zip"
+	"bytes"
 	"fmt"
 	"strings"
 	"testing"
@@ -185,6 +187,41 @@ func TestUnusableFilesAreErrors(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestWorkbookHasNoDecimalComma(t *testing.T) {
+	book := workbook(t, `<row r="1"><c t="str"><v>date</v></c><c t="str"><v>amount</v></c><c t="str"><v>invoice</v></c></row>`+
+		`<row r="2"><c t="str"><v>2026-12-03</v></c><c><v>1.234</v></c><c t="str"><v>1-1</v></c></row>`)
+	for decimal, refused := range map[string]bool{"": false, ".": false, ",": true} {
+		got, err := bankfile.Parse(book, bankfile.Options{Decimal: decimal})
+		if refused != (err != nil && strings.Contains(err.Error(), "have a decimal point")) || !refused && got[0].Amount != amount(t, "1.234") {
+			t.Errorf("%q: %v, %v", decimal, got, err)
+		}
+	}
+}
+
+// workbook returns a workbook with rows of the sheet.
+func workbook(t *testing.T, rows string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	for name, content := range map[string]string{
+		"xl/workbook.xml":            `<workbook xmlns:r="r"><sheets><sheet name="A" r:id="r1"/></sheets></workbook>`,
+		"xl/_rels/workbook.xml.rels": `<Relationships><Relationship Id="r1" Target="s.xml"/></Relationships>`,
+		"xl/s.xml":                   "<worksheet><sheetData>" + rows + "</sheetData></worksheet>",
+	} {
+		f, err := w.Create(name)
+		if err == nil {
+			_, err = f.Write([]byte(content))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
 }
 
 func FuzzParse(f *testing.F) {

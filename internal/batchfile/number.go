@@ -46,6 +46,9 @@ func (f *parsedFile) decimal(c cell) (string, error) {
 		`name the one of the file, with --decimal of trueup import or the parameter Decimal`})
 }
 
+// errSheetSeparator refuses a decimal comma for a workbook. It would turn 1.234 into 1234.
+const errSheetSeparator = store.UnusableFileError("The numbers of an Excel workbook have a decimal point, whatever Excel shows: leave out the decimal separator, or save the file as CSV")
+
 // checkSeparator returns a [store.UnusableFileError] unless the requested separator is
 // empty, a point or a comma.
 func checkSeparator(requested string) error {

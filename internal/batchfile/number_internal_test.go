@@ -1,6 +1,8 @@
 package batchfile
 
 import (
+	"archive/zip"
+	"bytes"
 	"strings"
 	"testing"
 
@@ -101,4 +103,46 @@ func TestUnknownColumnsWithValuesAreListed(t *testing.T) {
 	if got := strings.Join(f.ignoredColumns(), "|"); got != "Season|ItemPrice|column 7" {
 		t.Errorf("ignored columns are %s", got)
 	}
+}
+
+func TestWorkbookHasNoDecimalComma(t *testing.T) {
+	t.Parallel()
+	book := workbook(t, `<row r="1"><c t="str"><v>ActionId</v></c><c t="str"><v>Amount</v></c><c t="str"><v>Reason</v></c></row>`+
+		`<row r="2"><c t="str"><v>1.2.3</v></c><c><v>1.234</v></c><c t="str"><v>OTHER</v></c></row>`)
+	for _, separator := range []string{"", "."} {
+		f, err := parse(store.FileContent{Bytes: book, DecimalSeparator: separator})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := f.decimal(f.rows[0].cells[1]); got != "1.234" || err != nil {
+			t.Errorf("%q: %s, %v", separator, got, err)
+		}
+	}
+	if _, err := parse(store.FileContent{Bytes: book, DecimalSeparator: ","}); err != errSheetSeparator {
+		t.Errorf("error is %v", err)
+	}
+}
+
+// workbook returns a workbook with rows of the sheet.
+func workbook(t *testing.T, rows string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	w := zip.NewWriter(&b)
+	for name, content := range map[string]string{
+		"xl/workbook.xml":            `<workbook xmlns:r="r"><sheets><sheet name="A" r:id="r1"/></sheets></workbook>`,
+		"xl/_rels/workbook.xml.rels": `<Relationships><Relationship Id="r1" Target="s.xml"/></Relationships>`,
+		"xl/s.xml":                   "<worksheet><sheetData>" + rows + "</sheetData></worksheet>",
+	} {
+		f, err := w.Create(name)
+		if err == nil {
+			_, err = f.Write([]byte(content))
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
 }

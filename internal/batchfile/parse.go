@@ -41,6 +41,9 @@ func parse(content store.FileContent) (*parsedFile, error) {
 	if err != nil {
 		return nil, err
 	}
+	if decoded.IsSheet() && content.DecimalSeparator == "," {
+		return nil, errSheetSeparator
+	}
 	t, err := readTable(decoded)
 	if err != nil {
 		return nil, err
