@@ -24,7 +24,8 @@ func (u UnusableFileError) Error() string { return string(u) }
 
 // DuplicateFileError reports that a file with the same bytes was accepted before.
 type DuplicateFileError struct {
-	// First is the id of the accepted file.
+	// First is the id of the accepted file. Of several, it is the first one that isn't
+	// complete, or else the first.
 	First FileID
 }
 

@@ -68,7 +68,7 @@ func (c Import) Run(ctx context.Context, t Target) error {
 		return err
 	}
 	f := store.NewFile{
-		Name: store.CleanText(filepath.Base(c.File)), Content: content, DecimalSeparator: c.Decimal, Again: c.Again, Event: t.Event,
+		Name: store.CleanText(filepath.Base(c.File)), Content: content, DecimalSeparator: c.Decimal, Event: t.Event,
 	}
 	if c.DryRun {
 		return c.preview(ctx, t, f)
@@ -104,21 +104,27 @@ func (c Import) isSource(name string) bool {
 }
 
 // accept accepts the file and queues its rows. If an import of the file was interrupted, accept
-// returns that file.
+// returns that file, also with --again: importing it again would apply its rows twice.
 func (c Import) accept(ctx context.Context, t Target, f store.NewFile) (batchfile.Accepted, error) {
 	inbox := t.NewInbox()
+	f.Again = false
 	accepted, err := inbox.Accept(ctx, t.Account, f)
 	if duplicate := (*store.DuplicateFileError)(nil); errors.As(err, &duplicate) {
 		first, readErr := t.file(ctx, duplicate.First)
 		if readErr != nil {
 			return accepted, readErr
 		}
-		if !first.Completed.IsZero() {
+		switch {
+		case first.Completed.IsZero():
+			accepted.File = first
+			fmt.Fprintf(t.Out, "%s was interrupted, and continues.\n", first.ID)
+			err = inbox.WakeAll(ctx)
+		case c.Again:
+			f.Again = true
+			accepted, err = inbox.Accept(ctx, t.Account, f)
+		default:
 			return accepted, fmt.Errorf("%s: %w; use --again to import it again", c.File, err)
 		}
-		accepted.File = first
-		fmt.Fprintf(t.Out, "%s was interrupted, and continues.\n", first.ID)
-		err = inbox.WakeAll(ctx)
 	}
 	if err != nil {
 		return accepted, fmt.Errorf("%s: %w", c.File, err)

@@ -31,6 +31,10 @@ func isLarge(name string) (bool, error) {
 // it rarely otherwise, which suits a server.
 const memoryLimit = 40 << 20
 
+// errAgain refuses --again for a file in parts: after an interruption, the same command would
+// apply the finished parts once more.
+var errAgain = fmt.Errorf("--again: can't be used with a file that is imported in parts: split it into files of at most %d MiB and 100,000 rows, and import each with --again", batchfile.MaxSize>>20)
+
 // totals sums up the parts of a file.
 type totals struct{ rows, failed, parts, repeated int }
 
@@ -40,6 +44,9 @@ var errNoFailures = errors.New("no row failed")
 // runLarge imports a large file in parts. Each is a file of its own, so that an interrupted
 // import continues behind the last part. A part that was imported before is not imported again.
 func (c Import) runLarge(ctx context.Context, t Target) error {
+	if c.Again {
+		return fmt.Errorf("%s: %w", c.File, errAgain)
+	}
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(memoryLimit))
 	lines, err := countLines(c.File)
 	switch {
@@ -59,8 +66,8 @@ func (c Import) runLarge(ctx context.Context, t Target) error {
 	switch {
 	case err != nil && !errors.Is(err, errNoFailures):
 		return fmt.Errorf("%s: %w", c.File, err)
-	case sum.parts == sum.repeated && sum.parts > 0:
-		return fmt.Errorf("%s: all parts of the file were imported before; use --again to import them again", c.File)
+	case sum.parts == sum.repeated && sum.parts > 0 && sum.failed == 0:
+		return fmt.Errorf("%s: all parts of the file were imported before", c.File)
 	}
 	fmt.Fprintf(t.Out, "%d rows, %d errors\n", sum.rows, sum.failed)
 	if sum.repeated > 0 {
@@ -119,16 +126,17 @@ func (c Import) importPart(ctx context.Context, t Target, p part, w io.Writer, s
 	case kind == ledger.KindConversion:
 		return errLarge("the rows of an order belong together")
 	}
-	accepted, err := c.accept(ctx, t, store.NewFile{
-		Name:    store.CleanText(fmt.Sprintf("%s, part %d", filepath.Base(c.File), sum.parts)),
-		Content: p.content, DecimalSeparator: c.Decimal, Again: c.Again, Event: t.Event,
-	})
-	if errors.As(err, new(*store.DuplicateFileError)) {
+	name := store.CleanText(fmt.Sprintf("%s, part %d", filepath.Base(c.File), sum.parts))
+	accepted, err := c.accept(ctx, t, store.NewFile{Name: name, Content: p.content, DecimalSeparator: c.Decimal, Event: t.Event})
+	if duplicate := (*store.DuplicateFileError)(nil); errors.As(err, &duplicate) {
 		sum.repeated++
-		return nil
+		accepted.File, err = t.file(ctx, duplicate.First)
 	}
 	if err != nil {
 		return err
+	}
+	if accepted.Name != name {
+		return fmt.Errorf("part %d, from line %d, has the same rows as %s, %q: import these rows as a file of their own with --again, and the others without them, or give the file its earlier name to continue an import", sum.parts, p.first, accepted.ID, accepted.Name)
 	}
 	file, err := t.finish(ctx, accepted.File, func(int) {})
 	if err != nil {
@@ -138,7 +146,7 @@ func (c Import) importPart(ctx context.Context, t Target, p part, w io.Writer, s
 	if err != nil {
 		return err
 	}
-	if sum.parts == 1 {
+	if sum.parts == 1 && accepted.Format != "" {
 		output.FileFormat(t.Out, accepted.Format, accepted.IgnoredColumns)
 	}
 	sum.rows, sum.failed = sum.rows+file.Records, sum.failed+len(failures)

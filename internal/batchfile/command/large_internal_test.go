@@ -110,13 +110,50 @@ func TestLargeFileIsImportedInParts(t *testing.T) {
 	if readErr != nil || string(got) != want {
 		t.Errorf("failed rows are %q, %v, want %q", got, readErr, want)
 	}
-	if err := c.runLarge(t.Context(), target); err == nil || !strings.Contains(err.Error(), "all parts of the file were imported before") {
-		t.Errorf("error of the second import is %v", err)
+	_ = os.Remove(failed)
+	out.Reset()
+	err = c.runLarge(t.Context(), target)
+	if again, readErr := os.ReadFile(failed); err == nil || err.Error() != "3 of 10 rows failed; the others were applied" || string(again) != want || readErr != nil {
+		t.Errorf("second import: %v, failed rows %q, %v", err, again, readErr)
+	}
+	if !strings.Contains(out.String(), "10 rows, 3 errors\n4 of 4 parts were imported before\n") {
+		t.Errorf("output of the second import:\n%s", out)
 	}
 	c.File = write(t, largeFile()+"2240;L-0;a;0;n;ORDER_UPDATE\r\n")
 	out.Reset()
-	if err := c.runLarge(t.Context(), target); err == nil || !strings.Contains(out.String(), "3 rows, 1 errors\n3 of 4 parts were imported before\n") {
+	if err := c.runLarge(t.Context(), target); err == nil || !strings.Contains(out.String(), "11 rows, 3 errors\n3 of 4 parts were imported before\n") {
 		t.Errorf("an import that continues: %v\n%s", err, out)
+	}
+}
+
+func TestRepeatedPartIsNotSkipped(t *testing.T) {
+	t.Parallel()
+	target, _ := newTarget(t)
+	c := Import{File: write(t, changes+strings.Repeat("2240;L-1;a;x;n;ORDER_UPDATE\n", 6)), Decimal: "."}
+	if err := c.runLarge(t.Context(), target); err == nil || !strings.Contains(err.Error(), "part 2, from line 5, has the same rows as F-") {
+		t.Errorf("error is %v", err)
+	}
+}
+
+func TestAgainContinuesAnInterruptedImport(t *testing.T) {
+	t.Parallel()
+	target, out := newTarget(t)
+	c := Import{File: write(t, changes+"2240;L-1;a;x;n;ORDER_UPDATE\n")}
+	run := func() { _ = c.Run(t.Context(), target) }
+	run()
+	c.Again = true
+	in := target.NewInbox()
+	in.Stop(t.Context()) // queues no row
+	content, _ := os.ReadFile(c.File)
+	if _, err := in.Accept(t.Context(), target.Account, store.NewFile{Name: "file.csv", Content: content, Again: true, Event: target.Event}); err != nil {
+		t.Fatal(err)
+	}
+	for _, continues := range []bool{true, false} {
+		out.Reset()
+		run()
+		if strings.Contains(out.String(), "was interrupted, and continues") != continues || !strings.Contains(out.String(), "1 rows, 1 errors") {
+			t.Errorf("want to continue: %t, output:\n%s", continues, out)
+		}
 	}
 }
 
@@ -129,6 +166,7 @@ func TestUnsuitableFileIsNotImportedInParts(t *testing.T) {
 		want string
 	}{
 		"conversions":            {"CampaignId,EventDate,OrderId\n1,NOW,a\n", Import{Decimal: "."}, "rows of an order belong together"},
+		"--again":                {largeFile(), Import{Decimal: ".", Again: true}, "--again"},
 		"no decimal separator":   {largeFile(), Import{}, "--decimal"},
 		"a dry run":              {largeFile(), Import{Decimal: ".", DryRun: true}, "--dry-run and -o"},
 		"XML":                    {"<a>\n</a>", Import{Decimal: "."}, "not CSV"},

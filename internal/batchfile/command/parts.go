@@ -57,6 +57,8 @@ type part struct {
 	// rows is the number of lines below the header, and offset the difference between the
 	// numbers of lines in the file and in the part.
 	rows, offset int
+	// first is the number of its first line below the header in the file.
+	first int
 }
 
 // splitter splits a CSV file in UTF-8 into parts.
@@ -119,7 +121,7 @@ func (s *splitter) readLine() (line []byte, err error) {
 
 // next returns the next part, or one without rows at the end of the file.
 func (s *splitter) next() (part, error) {
-	p := part{content: bytes.Clone(s.header), offset: s.line - s.headerLines}
+	p := part{content: bytes.Clone(s.header), offset: s.line - s.headerLines, first: s.line + 1}
 	for open := false; ; {
 		size := len(p.content) - len(s.header)
 		full := p.rows >= s.maxLines || size >= partSize

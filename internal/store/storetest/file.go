@@ -40,6 +40,11 @@ var fileGuarantees = []guarantee{
 		again, _, err := f.AcceptFile(f.Context(), account, f.now, store.NewFile{Event: f.auditEvent(store.OperationImport), Content: []byte("a"), Again: true})
 		wantError(f, nil, err)
 		same(f, int64(2), again.Number, "the number of the second")
+		f.queueRows(first, 0, true, invalidRow(2))
+		_, _, err = f.AcceptFile(f.Context(), account, f.now, store.NewFile{Event: f.auditEvent(store.OperationImport), Content: []byte("a")})
+		if !errors.As(err, &known) || known.First != again.ID {
+			f.Fatalf("error is %v, want one with %s, which isn't complete", err, again.ID)
+		}
 		_, _, err = f.AcceptFile(f.Context(), otherAccount, f.now, store.NewFile{Event: f.auditEvent(store.OperationImport), Content: []byte("a")})
 		wantError(f, nil, err)
 	}},

@@ -69,12 +69,12 @@ func fileOfKey(s *sqldb.Session, account int64, now time.Time, key store.Key) (i
 }
 
 // checkNew returns a [*store.DuplicateFileError] if a file with the same content was
-// accepted before.
+// accepted before. Of several, it names one that isn't complete.
 func checkNew(s *sqldb.Session, account int64, sum ids.Hash, salt uint32) error {
 	var number int64
 	var accepted time.Time
-	err := column.QueryRow(s, "SELECT number, accepted FROM files WHERE account = ? AND sum = ? ORDER BY number LIMIT 1",
-		[]any{account, sum[:]}, &number, (*column.Instant)(&accepted))
+	err := column.QueryRow(s, "SELECT f.number, f.accepted FROM "+fromFiles+
+		" WHERE f.account = ? AND f.sum = ? ORDER BY "+completed+" IS NULL DESC, f.number LIMIT 1", []any{account, sum[:]}, &number, (*column.Instant)(&accepted))
 	switch {
 	case errors.Is(err, ledger.ErrNotFound):
 		return nil
