@@ -31,6 +31,25 @@ func Lines(content store.FileContent) ([]int, error) {
 	return lines, nil
 }
 
+// MisplacedQuote returns the first line of a CSV file with a quote that is misplaced or not closed,
+// or 0. The error is a [store.UnusableFileError].
+func MisplacedQuote(content []byte) (line int, err error) {
+	decoded, err := decode(content)
+	if err != nil {
+		return 0, err
+	}
+	t, err := readTable(decoded)
+	if err != nil {
+		return 0, err
+	}
+	for _, r := range t.rows {
+		if r.problem == problemQuote {
+			return r.line, nil
+		}
+	}
+	return 0, nil
+}
+
 // Kind returns the kind of the rows of a file. The error is a [store.UnusableFileError].
 func Kind(content store.FileContent) (ledger.Kind, error) {
 	f, err := parse(content)

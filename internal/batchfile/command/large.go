@@ -48,7 +48,7 @@ func (c Import) runLarge(ctx context.Context, t Target) error {
 		return fmt.Errorf("%s: %w", c.File, errAgain)
 	}
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(memoryLimit))
-	lines, err := countLines(c.File)
+	lines, err := countLines(c.File, cmp.Or(t.partLines, maxLines))
 	switch {
 	case err != nil:
 		return fmt.Errorf("%s: %w", c.File, err)

@@ -59,6 +59,8 @@ type part struct {
 	rows, offset int
 	// first is the number of its first line below the header in the file.
 	first int
+	// open is the number of the line of the quote that isn't closed at its end, or 0.
+	open int
 }
 
 // splitter splits a CSV file in UTF-8 into parts.
@@ -76,19 +78,23 @@ type splitter struct {
 // newSplitter returns a splitter that has read the header.
 func newSplitter(r io.Reader) (*splitter, error) {
 	s := &splitter{r: bufio.NewReaderSize(r, 64<<10), maxLines: maxLines}
-	for {
+	for named, open := false, false; ; {
 		line, err := s.readLine()
 		if err != nil {
 			return nil, err
 		}
 		s.header = append(s.header, line...)
-		names := bytes.TrimSpace(bytes.TrimPrefix(s.header, []byte("\ufeff")))
+		text := bytes.TrimSpace(bytes.TrimPrefix(line, []byte("\ufeff")))
+		open = open != (bytes.Count(line, []byte(`"`))%2 == 1)
 		switch {
-		case bytes.HasPrefix(names, []byte("<")), bytes.HasPrefix(names, []byte("PK\x03\x04")):
+		case !named && (bytes.HasPrefix(text, []byte("<")) || bytes.HasPrefix(text, []byte("PK\x03\x04"))):
 			return nil, errLarge("the file is not CSV")
 		case len(line) == 0:
 			return nil, errLarge("the file has no rows")
-		case len(names) > 0 && bytes.Count(s.header, []byte(`"`))%2 == 0:
+		case len(s.header) > maxRecord:
+			return nil, errLarge("the names of the columns don't end in the first MiB")
+		}
+		if named = named || len(text) > 0; named && !open {
 			s.headerLines = s.line
 			return s, nil
 		}
@@ -122,10 +128,10 @@ func (s *splitter) readLine() (line []byte, err error) {
 // next returns the next part, or one without rows at the end of the file.
 func (s *splitter) next() (part, error) {
 	p := part{content: bytes.Clone(s.header), offset: s.line - s.headerLines, first: s.line + 1}
-	for open := false; ; {
+	for {
 		size := len(p.content) - len(s.header)
 		full := p.rows >= s.maxLines || size >= partSize
-		if full && (!open || size >= partSize+maxRecord) {
+		if full && (p.open == 0 || size >= partSize+maxRecord) {
 			return p, nil
 		}
 		line, err := s.readLine()
@@ -133,13 +139,36 @@ func (s *splitter) next() (part, error) {
 			return p, err
 		}
 		p.content, p.rows = append(p.content, line...), p.rows+1
-		open = open != (bytes.Count(line, []byte(`"`))%2 == 1)
+		switch {
+		case bytes.Count(line, []byte(`"`))%2 == 0:
+		case p.open == 0:
+			p.open = s.line
+		default:
+			p.open = 0
+		}
 	}
 }
 
+// checkQuotes refuses a part that can end inside a quoted cell. The next one would begin there, so
+// that lines of a text that a customer wrote would be carried out as rows.
+func (p part) checkQuotes() error {
+	line := p.open
+	if line == 0 {
+		misplaced, err := batchfile.MisplacedQuote(p.content)
+		if errors.Is(err, batchfile.ErrNoRows) {
+			return nil
+		}
+		if err != nil || misplaced == 0 {
+			return err
+		}
+		line = misplaced + p.offset
+	}
+	return errLarge(fmt.Sprintf("line %d has a quote that is misplaced or not closed", line))
+}
+
 // countLines returns the number of lines below the header. If the file can't be imported in
-// parts, it returns the reason.
-func countLines(name string) (lines int, err error) {
+// parts of at most limit lines, it returns the reason.
+func countLines(name string, limit int) (lines int, err error) {
 	r, err := source(name)
 	if err != nil {
 		return 0, err
@@ -149,9 +178,14 @@ func countLines(name string) (lines int, err error) {
 	if err != nil {
 		return 0, err
 	}
+	s.maxLines = limit
 	for {
-		if line, err := s.readLine(); err != nil || len(line) == 0 {
+		p, err := s.next()
+		if err != nil || p.rows == 0 {
 			return s.line - s.headerLines, err
+		}
+		if err := p.checkQuotes(); err != nil {
+			return 0, err
 		}
 	}
 }
