@@ -64,18 +64,7 @@ func (c *Client) Follow(ctx context.Context, f Follow) iter.Seq2[Update, error] 
 					newest = u.UpdateDate
 				}
 			}
-			// Without matches, the range moves on nevertheless, or else its end would pass.
-			complete := end
-			if settled := now.Add(-followSkew); settled.Before(end) {
-				complete = settled
-			}
-			if complete.After(newest) {
-				newest = complete
-			}
-			start = newest.Add(-followOverlap)
-			if start.Before(f.Since) {
-				start = f.Since
-			}
+			start = f.next(now, end, newest)
 			for id, at := range seen {
 				if at.Before(start) {
 					delete(seen, id)
@@ -90,6 +79,22 @@ func (c *Client) Follow(ctx context.Context, f Follow) iter.Seq2[Update, error] 
 			}
 		}
 	}
+}
+
+// next returns the start of the poll after one until end, of which newest is the date of the newest
+// update so far. Without matches, the range moves on nevertheless, or else its end would pass.
+func (f Follow) next(now, end, newest time.Time) time.Time {
+	complete := end
+	if settled := now.Add(-followSkew); settled.Before(end) {
+		complete = settled
+	}
+	if complete.After(newest) {
+		newest = complete
+	}
+	if start := newest.Add(-followOverlap); start.After(f.Since) {
+		return start
+	}
+	return f.Since
 }
 
 // poll returns the updates between two times, oldest first.

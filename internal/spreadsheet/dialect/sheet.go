@@ -75,7 +75,7 @@ func (s *sheetReader) checkSize() error {
 	return nil
 }
 
-// readCell writes a cell, after the empty ones before it.
+// readCell reads a cell and writes it.
 func (s *sheetReader) readCell(d *xml.Decoder, element xml.StartElement) error {
 	var (
 		c    = cellValue{Type: attribute(element, "t"), Ref: attribute(element, "r")}
@@ -104,6 +104,12 @@ func (s *sheetReader) readCell(d *xml.Decoder, element xml.StartElement) error {
 	if text == "" { // many cells have a style only
 		return nil
 	}
+	s.writeCell(column, text)
+	return s.checkSize()
+}
+
+// writeCell writes the text of a cell in a column, after empty ones before it.
+func (s *sheetReader) writeCell(column int, text string) {
 	if s.column == 0 && column > 0 {
 		s.column = 1 // the first cell has no separator before it
 	}
@@ -112,7 +118,6 @@ func (s *sheetReader) readCell(d *xml.Decoder, element xml.StartElement) error {
 	}
 	s.column = column + 1
 	s.text.WriteString(Quote(strings.NewReplacer("\r\n", " ", "\n", " ", "\r", " ").Replace(text), ","))
-	return s.checkSize()
 }
 
 // columnOf returns the index of the column in the name of a cell, such as 27 for AB12, or -1.

@@ -27,7 +27,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Reopen) {
 		referenceGuarantees, readGuarantees, filterGuarantees, pageGuarantees, historyGuarantees,
 		inquiryGuarantees, tokenGuarantees, administrationGuarantees, lifecycleGuarantees,
 		fileGuarantees, webhookGuarantees, webhookInvoiceGuarantees, exportGuarantees, spanGuarantees, adjustmentGuarantees, exchangeGuarantees, billingGuarantees, accountingGuarantees,
-		billingPeriodGuarantees, oracleGuarantees, erasureGuarantees, monitorGuarantees, retentionGuarantees,
+		billingPeriodGuarantees, oracleGuarantees, erasureGuarantees, monitorGuarantees, retentionGuarantees, retentionErasureGuarantees,
 	} {
 		for _, g := range group {
 			t.Run(g.name, func(t *testing.T) {

@@ -156,37 +156,45 @@ func (r *run) recorded(a store.Archive) (now store.Archive, found bool, err erro
 	return now, found, err
 }
 
+// readArchive reads a file, which must be as its record says.
+func (r *run) readArchive(a store.Archive) (archive.File, error) {
+	content, err := r.folder.Read(a.Name)
+	if err != nil {
+		return archive.File{}, err
+	}
+	if a.Number != 0 && archive.Sum(content) != a.Hash {
+		return archive.File{}, errors.New("the file was changed: restore it from a backup")
+	}
+	return archive.Decode(content)
+}
+
+// eraseGroups erases the data of the customer in groups, and returns the numbers of the actions that
+// had some. It reports whether it changed anything.
+func (r *run) eraseGroups(groups []archive.Group, current *program.Reference) (erased []int64, changed bool, err error) {
+	for i := range groups {
+		groupChanged, err := r.eraseGroup(&groups[i], current)
+		if err != nil {
+			return nil, false, err
+		}
+		changed = changed || groupChanged
+		if action := groups[i].Action; groupChanged && action != nil {
+			erased = append(erased, action.ID.Number)
+		}
+	}
+	return erased, changed, nil
+}
+
 // replaceArchive writes a file again without the data of the customer, if it has some. It returns
 // [errReplaced] if the record of the file changed meanwhile.
 func (r *run) replaceArchive(a store.Archive, salt uint32, current *program.Reference) error {
-	content, err := r.folder.Read(a.Name)
-	if err != nil {
-		return err
-	}
-	if a.Number != 0 && archive.Sum(content) != a.Hash {
-		return errors.New("the file was changed: restore it from a backup")
-	}
-	f, err := archive.Decode(content)
+	f, err := r.readArchive(a)
 	if err != nil {
 		return err
 	}
 	before := r.done
-	var erased []int64 // the actions
-	changed := false
-	for i := range f.Groups {
-		groupChanged, err := r.eraseGroup(&f.Groups[i], current)
-		if err != nil {
-			return err
-		}
-		if groupChanged {
-			changed = true
-			if action := f.Groups[i].Action; action != nil {
-				erased = append(erased, action.ID.Number)
-			}
-		}
-	}
-	if !changed {
-		return nil
+	erased, changed, err := r.eraseGroups(f.Groups, current)
+	if err != nil || !changed {
+		return err
 	}
 	if a.Number == 0 {
 		r.done = before // its records are in an archive or in the database
@@ -195,7 +203,8 @@ func (r *run) replaceArchive(a store.Archive, salt uint32, current *program.Refe
 	if r.dryRun {
 		return nil
 	}
-	if content, err = archive.Encode(f); err != nil {
+	content, err := archive.Encode(f)
+	if err != nil {
 		return err
 	}
 	hash := archive.Sum(content)
