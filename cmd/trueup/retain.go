@@ -10,7 +10,7 @@ import (
 
 // archiveFlag selects the folder of the archives.
 type archiveFlag struct {
-	Archive string `type:"path" env:"TRUEUP_ARCHIVE" placeholder:"DIR" help:"Folder of the archives of removed records."`
+	Archive string `folder:"" env:"TRUEUP_ARCHIVE" placeholder:"DIR" help:"Folder of the archives of removed records."`
 }
 
 // folder returns the folder, or nil if the flag is not set.

@@ -38,6 +38,7 @@ const (
 	tagNone        = "noconfig" // a command that doesn't read the file
 	tagSecret      = "secret"
 	tagAlternative = "alternative"
+	tagFolder      = "folder" // a path that is none if it is empty
 )
 
 // Error is an error of a configuration file or of a file with a secret.
@@ -179,7 +180,7 @@ func (f *file) setting(flag *kong.Flag) (text, source string, err error) {
 		return readSecret(f.path(named.text), f.at(named.line))
 	case !found:
 		return "", "", nil
-	case flag.Tag.Type == "path" || flag.Tag.Type == "existingfile":
+	case flag.Tag.Type == "path" || flag.Tag.Type == "existingfile" || flag.Tag.Has(tagFolder):
 		return f.path(v.text), f.at(v.line), nil
 	}
 	return v.text, f.at(v.line), nil

@@ -32,6 +32,8 @@ var crossAccount = []string{
 	"PRAGMA integrity_check",
 	"SELECT account FROM backfills ORDER BY account",
 	"FROM notifications n LEFT JOIN applier a",
+	"FROM deliveries WHERE due IS NOT NULL LIMIT",
+	"FROM files WHERE read IS NULL",
 	"FROM (SELECT max(instant) AS instant FROM intake",
 }
 

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strconv"
 
 	"github.com/trueup-ledger/trueup/internal/sqldb"
 	"github.com/trueup-ledger/trueup/internal/store"
@@ -22,7 +23,7 @@ func Read(ctx context.Context, db *sqldb.DB) (st store.Status, err error) {
 			return err
 		}
 		return errors.Join(
-			s.Row(countDeliveries, []any{int64(store.MaxCounted)}, &st.WaitingDeliveries),
+			s.Row(countDeliveries, nil, &st.WaitingDeliveries),
 			s.Row(countFiles, nil, &st.UnreadFiles),
 		)
 	})
@@ -53,7 +54,7 @@ func notificationDest(n *store.NotificationStatus) []any {
 	return []any{&n.Behind, (*column.Instant)(&n.Oldest)}
 }
 
-const (
-	countDeliveries = "SELECT count(*) FROM (SELECT 1 FROM deliveries WHERE due IS NOT NULL LIMIT ?) d"
+var (
+	countDeliveries = "SELECT count(*) FROM (SELECT 1 FROM deliveries WHERE due IS NOT NULL LIMIT " + strconv.Itoa(store.MaxCounted) + ") d"
 	countFiles      = "SELECT count(*) FROM files WHERE read IS NULL"
 )

@@ -39,9 +39,9 @@ func OfAction(s *sqldb.Session, account, action int64, salt uint32) (found []sto
 // of batch files show.
 func WithoutEffect(s *sqldb.Session, account, after, last int64, before time.Time, limit int, salt uint32) (found []store.Submission, err error) {
 	var r row
-	err = s.Rows(selectSubmission+`WHERE s.account = ? AND s.number > ? AND s.number <= ? AND o.first_update = 0 AND `+Completed+` < ?
-		AND (coalesce(o.error_type, '') = '' OR NOT EXISTS (SELECT 1 FROM file_rows f WHERE f.account = s.account AND f.submission = s.number AND f.submission <> 0))
-		ORDER BY s.number LIMIT ?`, []any{account, after, last, column.Micros(before), int64(limit)}, rowDest(&r), func() error {
+	err = s.Rows(selectSubmission+`WHERE s.account = ?1 AND s.number > ?2 AND s.number <= ?3 AND o.first_update = 0 AND `+Completed+` < ?4
+		AND (coalesce(o.error_type, '') = '' OR NOT EXISTS (SELECT 1 FROM file_rows f WHERE f.account = ?1 AND f.submission = s.number AND f.submission <> 0))
+		ORDER BY s.number LIMIT ?5`, []any{account, after, last, column.Micros(before), int64(limit)}, rowDest(&r), func() error {
 		submission, err := r.submission(salt)
 		found = append(found, submission)
 		return err
