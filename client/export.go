@@ -51,7 +51,7 @@ func Parameters[F Filter](filter F) url.Values {
 }
 
 // Export returns an export as it is read. The caller must close it. If the server fails in the
-// middle, a read returns an error; what was read is then incomplete.
+// middle, a read returns an error, and the rows so far are incomplete.
 func (c *Client) Export(ctx context.Context, e Export) (io.ReadCloser, error) {
 	values := make(url.Values)
 	for name, v := range e.Parameters {
