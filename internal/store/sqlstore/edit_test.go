@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -235,7 +236,7 @@ func (tb *table) meaning(row []any, i int, value any) string {
 		if value != nil {
 			break
 		}
-		value = fallback
+		value = strings.Trim(fallback, "'") // SQL writes texts in quotes
 		if name, isColumn := strings.CutPrefix(fallback, "."); isColumn {
 			value = row[slices.IndexFunc(tb.columns, func(c tableColumn) bool { return c.name == name })]
 		}
@@ -280,7 +281,8 @@ func (e *editor) editColumn(tb *table, i int) {
 			break
 		}
 	}
-	for name, value := range values {
+	for _, name := range slices.Sorted(maps.Keys(values)) { // the edits of a share are always the same
+		value := values[name]
 		if fmt.Sprint(value) == fmt.Sprint(row[i]) && (value == nil) == (row[i] == nil) {
 			continue
 		}
@@ -301,11 +303,13 @@ func (e *editor) editRows(tb *table) {
 		clause, args := tb.where(tb.rows[n])
 		e.edit(tb, fmt.Sprintf("a row of %s is deleted: %v", tb.name, args), edit{"DELETE FROM " + tb.name + clause, args})
 	}
-	accounts := make(map[any]bool)
+	var accounts []any
 	for _, row := range tb.rows {
-		accounts[row[0]] = true
+		if !slices.Contains(accounts, row[0]) {
+			accounts = append(accounts, row[0])
+		}
 	}
-	for account := range accounts {
+	for _, account := range accounts {
 		e.edit(tb, fmt.Sprintf("all rows of account %v of %s are deleted", account, tb.name),
 			edit{"DELETE FROM " + tb.name + " WHERE account = ?1", []any{account}})
 	}
