@@ -134,6 +134,7 @@ var floors = map[string]int{
 	"internal/store/sqlstore":             16,
 	"internal/maintenance":                17,
 	"internal/maintenance/command":        18,
+	"internal/cli":                        17,
 	"internal/bench":                      17,
 	"internal/bench/flags":                18,
 	"internal/bench/harness":              19,

@@ -11,6 +11,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/accounting"
 	"github.com/trueup-ledger/trueup/internal/accounting/command"
 	"github.com/trueup-ledger/trueup/internal/applier"
+	"github.com/trueup-ledger/trueup/internal/cli"
 	"github.com/trueup-ledger/trueup/internal/output"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
@@ -38,8 +39,8 @@ type paymentCommands struct {
 
 // booksFlags select the books of an account.
 type booksFlags struct {
-	storeFlags
-	clockFlag
+	cli.StoreFlags
+	cli.ClockFlag
 	Account int64 `required:"" placeholder:"ID" help:"Account."`
 }
 
@@ -52,9 +53,9 @@ type readBooks[C interface {
 }
 
 // Run runs the command on a store that is opened read-only. A server may be running.
-func (c readBooks[C]) Run(ctx context.Context, s streams) error {
-	return useStore(ctx, c.openReadOnly, ledgerFolder, func(st *sqlstore.Store) error {
-		return c.with(ctx, st, func(b *accounting.Books) error { return c.Command.Show(ctx, b, s.out) })
+func (c readBooks[C]) Run(ctx context.Context, s cli.Streams) error {
+	return cli.UseStore(ctx, c.OpenReadOnly, cli.LedgerFolder, func(st *sqlstore.Store) error {
+		return c.with(ctx, st, func(b *accounting.Books) error { return c.Command.Show(ctx, b, s.Out) })
 	})
 }
 
@@ -69,23 +70,23 @@ type writeBooks[C interface {
 }
 
 // Run runs the command. A server may be running.
-func (c writeBooks[C]) Run(ctx context.Context, s streams) error {
+func (c writeBooks[C]) Run(ctx context.Context, s cli.Streams) error {
 	return c.write(ctx, c.Command.Operation(), c.Reason, func(b *accounting.Books, e store.AuditEvent) error {
-		return c.Command.Do(ctx, b, s.out, e)
+		return c.Command.Do(ctx, b, s.Out, e)
 	})
 }
 
 // write calls do with the books and an audit event.
 func (f booksFlags) write(ctx context.Context, operation store.Operation, reason string, do func(*accounting.Books, store.AuditEvent) error) error {
 	if problem := store.CheckReason(reason); problem != "" {
-		return usageError("--reason: %s", problem)
+		return cli.Usage("--reason: %s", problem)
 	}
-	return f.use(ctx, func(st *sqlstore.Store) error {
-		if err := f.check(ctx, st); err != nil {
+	return f.Use(ctx, func(st *sqlstore.Store) error {
+		if err := f.Check(ctx, st); err != nil {
 			return err
 		}
 		return f.with(ctx, st, func(b *accounting.Books) error {
-			event := userEvent(operation, reason)
+			event := cli.UserEvent(operation, reason)
 			event.At = b.Now().UTC()
 			return do(b, event)
 		})
@@ -94,13 +95,13 @@ func (f booksFlags) write(ctx context.Context, operation store.Operation, reason
 
 // with calls do with the books. Errors name the flags.
 func (f booksFlags) with(ctx context.Context, st *sqlstore.Store, do func(*accounting.Books) error) error {
-	now, err := f.time()
+	now, err := f.Time()
 	if err != nil {
 		return err
 	}
 	b, err := accounting.Open(ctx, st, f.Account, now)
 	if errors.Is(err, ledger.ErrNotFound) {
-		return noAccount(f.Account)
+		return cli.NoAccount(f.Account)
 	}
 	if err != nil {
 		return err
@@ -110,9 +111,9 @@ func (f booksFlags) with(ctx context.Context, st *sqlstore.Store, do func(*accou
 	unpaid, refused := (*store.PaymentError)(nil), (*store.NotInvoicedError)(nil)
 	switch {
 	case errors.As(err, &invalid):
-		return usageError("--%s: %s", strings.ReplaceAll(invalid.Field, "_", "-"), invalid.Message)
+		return cli.Usage("--%s: %s", strings.ReplaceAll(invalid.Field, "_", "-"), invalid.Message)
 	case errors.As(err, &missing):
-		return notFound("account %d has no %s", f.Account, missing.Object)
+		return cli.NotFound("account %d has no %s", f.Account, missing.Object)
 	case errors.As(err, &unpaid):
 		return fmt.Errorf("%w; nothing was recorded", unpaid)
 	case errors.As(err, &refused):
@@ -129,26 +130,26 @@ type invoiceIssue struct {
 }
 
 // Run issues invoices. A server may be running.
-func (c invoiceIssue) Run(ctx context.Context, s streams) error {
+func (c invoiceIssue) Run(ctx context.Context, s cli.Streams) error {
 	switch {
 	case c.Force && c.Partner == 0:
-		return usageError("--partner: name the partner whose invoice to force")
+		return cli.Usage("--partner: name the partner whose invoice to force")
 	case c.Force:
 		return c.write(ctx, store.OperationIssue, c.Reason, func(b *accounting.Books, event store.AuditEvent) error {
 			v, err := b.Force(ctx, c.Partner, event)
 			if err != nil {
 				return err
 			}
-			return output.Invoices(s.out, b, []invoice.Record{v})
+			return output.Invoices(s.Out, b, []invoice.Record{v})
 		})
 	case c.Partner != 0 || c.Reason != "":
-		return usageError("--partner and --reason: use them with --force; without it, the invoices of all partners are issued")
+		return cli.Usage("--partner and --reason: use them with --force; without it, the invoices of all partners are issued")
 	}
-	return c.use(ctx, func(st *sqlstore.Store) error {
-		if err := c.check(ctx, st); err != nil {
+	return c.Use(ctx, func(st *sqlstore.Store) error {
+		if err := c.Check(ctx, st); err != nil {
 			return err
 		}
-		now, err := c.now()
+		now, err := c.Now()
 		if err != nil {
 			return err
 		}
@@ -160,7 +161,7 @@ func (c invoiceIssue) Run(ctx context.Context, s streams) error {
 			if err != nil {
 				return err
 			}
-			return output.Issued(ctx, s.out, b, issued)
+			return output.Issued(ctx, s.Out, b, issued)
 		})
 	})
 }

@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/trueup-ledger/trueup/internal/cli"
 	"github.com/trueup-ledger/trueup/internal/output"
 	"github.com/trueup-ledger/trueup/internal/refdata"
 	"github.com/trueup-ledger/trueup/internal/store"
@@ -15,8 +16,8 @@ import (
 )
 
 type applyCommand struct {
-	storeFlags
-	clockFlag
+	cli.StoreFlags
+	cli.ClockFlag
 	File   string `short:"f" required:"" type:"existingfile" placeholder:"FILE" help:"Reference file, in YAML or JSON."`
 	DryRun bool   `help:"Print the changes and record nothing."`
 	Force  bool   `help:"Record terms that are implausible, such as a rate over 100 %."`
@@ -24,7 +25,7 @@ type applyCommand struct {
 
 // Run records the reference data and prints what changed. A server may be running: it prices
 // the submissions that it accepts from then on by the new data.
-func (c applyCommand) Run(ctx context.Context, s streams) error {
+func (c applyCommand) Run(ctx context.Context, s cli.Streams) error {
 	text, err := output.ReadFile(c.File, refdata.MaxSize)
 	if err != nil {
 		return err
@@ -36,34 +37,34 @@ func (c applyCommand) Run(ctx context.Context, s streams) error {
 	if c.Force {
 		file.Force()
 	}
-	now, err := c.time()
+	now, err := c.Time()
 	if err != nil {
 		return err
 	}
 	if c.DryRun {
 		return c.preview(ctx, s, file, now)
 	}
-	return delayed(ctx, s, c.create(s.created), func(st *sqlstore.Store, s streams) error {
-		if err := c.check(ctx, st); err != nil {
+	return cli.Delayed(ctx, s, c.Create(s.Created), func(st *sqlstore.Store, s cli.Streams) error {
+		if err := c.Check(ctx, st); err != nil {
 			return err
 		}
-		event := userEvent(store.OperationRecord, "")
+		event := cli.UserEvent(store.OperationRecord, "")
 		event.At = now.UTC()
 		recorded, err := file.Record(ctx, st, event.At, event)
-		refdata.PrintRecorded(s.out, recorded)
+		refdata.PrintRecorded(s.Out, recorded)
 		return err
 	})
 }
 
 // preview prints what Run would record. It opens the store read-only.
-func (c applyCommand) preview(ctx context.Context, s streams, file *refdata.File, now time.Time) (err error) {
+func (c applyCommand) preview(ctx context.Context, s cli.Streams, file *refdata.File, now time.Time) (err error) {
 	var reader refdata.Reader = noLedger{}
-	place, exists, err := c.exists(ctx, ledgerFolder)
+	place, exists, err := c.Exists(ctx, cli.LedgerFolder)
 	if err != nil {
 		return err
 	}
 	if exists {
-		st, err := c.openReadOnly(ctx, ledgerFolder)
+		st, err := c.OpenReadOnly(ctx, cli.LedgerFolder)
 		if err != nil {
 			return err
 		}
@@ -74,10 +75,10 @@ func (c applyCommand) preview(ctx context.Context, s streams, file *refdata.File
 	if err != nil {
 		return err
 	}
-	refdata.PrintRecorded(s.out, recorded)
-	s.printf("Dry run: nothing was recorded.\n")
+	refdata.PrintRecorded(s.Out, recorded)
+	s.Printf("Dry run: nothing was recorded.\n")
 	if !exists {
-		s.printf("There is no ledger in %s; trueup apply creates it.\n", place)
+		s.Printf("There is no ledger in %s; trueup apply creates it.\n", place)
 	}
 	return nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"github.com/trueup-ledger/trueup/internal/cli"
 	"github.com/trueup-ledger/trueup/internal/maintenance"
 	"github.com/trueup-ledger/trueup/internal/maintenance/command"
 	"github.com/trueup-ledger/trueup/internal/store"
@@ -18,56 +19,56 @@ type backupCommands struct {
 }
 
 type backupCreateCommand struct {
-	storeFlags
+	cli.StoreFlags
 	command.Create
 }
 
 // Run creates a backup.
-func (c backupCreateCommand) Run(ctx context.Context, s streams) error {
+func (c backupCreateCommand) Run(ctx context.Context, s cli.Streams) error {
 	if c.Store != "" {
 		return c.ForPostgres(c.Store)
 	}
-	dir, err := c.dir(ledgerFolder)
+	dir, err := c.Dir(cli.LedgerFolder)
 	if err != nil {
 		return err
 	}
-	return c.Do(ctx, s.out, dir)
+	return c.Do(ctx, s.Out, dir)
 }
 
 type backupVerifyCommand struct{ command.Check }
 
 // Run verifies a backup.
-func (c backupVerifyCommand) Run(ctx context.Context, s streams) error { return c.Do(ctx, s.out) }
+func (c backupVerifyCommand) Run(ctx context.Context, s cli.Streams) error { return c.Do(ctx, s.Out) }
 
 type backupListCommand struct{ command.List }
 
 // Run lists backups.
-func (c backupListCommand) Run(s streams) error { return c.Do(s.out) }
+func (c backupListCommand) Run(s cli.Streams) error { return c.Do(s.Out) }
 
 type restoreCommand struct {
-	storeFlags
+	cli.StoreFlags
 	command.Restore
 }
 
 // Run restores a backup.
-func (c restoreCommand) Run(ctx context.Context, s streams) error {
+func (c restoreCommand) Run(ctx context.Context, s cli.Streams) error {
 	if c.Store != "" {
 		return errors.New("restore is for SQLite: restore PostgreSQL with pg_restore, or restore to a folder and use trueup copy")
 	}
-	dir, err := c.dir(ledgerFolder)
+	dir, err := c.Dir(cli.LedgerFolder)
 	if err != nil {
 		return err
 	}
-	return c.Do(ctx, s.out, dir, userEvent(store.OperationRestore, c.Reason))
+	return c.Do(ctx, s.Out, dir, cli.UserEvent(store.OperationRestore, c.Reason))
 }
 
 type copyCommand struct{ command.Copy }
 
 // Run copies a ledger.
-func (c copyCommand) Run(ctx context.Context, s streams) error {
-	err := c.Do(ctx, s.out)
+func (c copyCommand) Run(ctx context.Context, s cli.Streams) error {
+	err := c.Do(ctx, s.Out)
 	if errors.Is(err, maintenance.ErrNoLedger) {
-		return notFound("%w: check --from", err)
+		return cli.NotFound("%w: check --from", err)
 	}
 	return err
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 
+	"github.com/trueup-ledger/trueup/internal/cli"
 	"github.com/trueup-ledger/trueup/internal/settings"
 )
 
@@ -20,7 +21,7 @@ type configCheckCommand struct {
 }
 
 // Run prints each setting and reports values with which serve would not start.
-func (c configCheckCommand) Run(ctx context.Context, all *commands, s streams) error {
+func (c configCheckCommand) Run(ctx context.Context, all *commands, s cli.Streams) error {
 	var checked commands
 	args := []string{serveName}
 	if file := cmp.Or(c.File, all.Config); file != "" {
@@ -29,24 +30,24 @@ func (c configCheckCommand) Run(ctx context.Context, all *commands, s streams) e
 	resolver := settings.New(serveName)
 	parsed, err := newParser(&checked, resolver).Parse(args)
 	if err != nil {
-		return usageError("%s", err) // without the usage of serve
+		return cli.Usage("%s", err) // without the usage of serve
 	}
 	list, err := resolver.Effective(parsed)
 	if err != nil {
 		return err
 	}
-	if err := settings.Print(s.out, list); err != nil {
+	if err := settings.Print(s.Out, list); err != nil {
 		return err
 	}
 	serve := checked.Serve
-	s.log = serve.Logger(s.err)
+	s.Log = serve.Logger(s.Err)
 	if _, _, err := serve.prepare(s); err != nil {
 		return err
 	}
 	if !c.Connect {
 		return nil
 	}
-	st, err := serve.openReadOnly(ctx, ledgerFolder)
+	st, err := serve.OpenReadOnly(ctx, cli.LedgerFolder)
 	if err != nil {
 		return err
 	}

@@ -10,6 +10,7 @@ import (
 	"syscall"
 	"time"
 
+	"github.com/trueup-ledger/trueup/internal/cli"
 	"github.com/trueup-ledger/trueup/internal/clockguard"
 	"github.com/trueup-ledger/trueup/internal/demo"
 	"github.com/trueup-ledger/trueup/internal/output"
@@ -20,7 +21,7 @@ import (
 )
 
 type demoCommand struct {
-	storeFlags
+	cli.StoreFlags
 	emulateFlags
 	Listen      string `env:"TRUEUP_LISTEN" placeholder:"ADDR" help:"Address to listen on; port 0 picks a free port (default: 127.0.0.1:8080, or a free port if that is in use)."`
 	AdminListen string `default:"127.0.0.1:0" env:"TRUEUP_ADMIN_LISTEN" placeholder:"ADDR" help:"Address of the admin API; \"off\" to disable it, or the address of --listen to share it (default: ${default}, a free port)."`
@@ -32,14 +33,14 @@ type demoCommand struct {
 
 // Run seeds the demo's accounts unless they exist, creates new secrets for their tokens
 // and serves until ctx is done.
-func (c demoCommand) Run(ctx context.Context, s streams) error {
-	s.log = c.Logger(s.err)
+func (c demoCommand) Run(ctx context.Context, s cli.Streams) error {
+	s.Log = c.Logger(s.Err)
 	config, err := c.config()
 	if err != nil {
 		return err
 	}
 	if c.Fresh && c.Store != "" {
-		return usageError("--fresh needs a folder; with --store, use an empty database")
+		return cli.Usage("--fresh needs a folder; with --store, use an empty database")
 	}
 	return c.lock(ctx, s, func(name, dir string) error {
 		if c.Fresh {
@@ -47,7 +48,7 @@ func (c demoCommand) Run(ctx context.Context, s streams) error {
 				return err
 			}
 		}
-		return c.useOrCreate(ctx, name, s.logCreated, func(st *sqlstore.Store) error { return c.serve(ctx, st, config, s) })
+		return c.UseOrCreate(ctx, name, s.LogCreated, func(st *sqlstore.Store) error { return c.serve(ctx, st, config, s) })
 	})
 }
 
@@ -56,15 +57,15 @@ const maxDemos = 9
 
 // lock locks a folder and calls do with its default name and its path. While other demos
 // run, it uses the folders demo-2, demo-3 and so on, unless a folder is given.
-func (c demoCommand) lock(ctx context.Context, s streams, do func(name, dir string) error) error {
+func (c demoCommand) lock(ctx context.Context, s cli.Streams, do func(name, dir string) error) error {
 	for n := 1; ; n++ {
-		name, locked := demoFolder, false
+		name, locked := cli.DemoFolder, false
 		if n > 1 {
-			name = fmt.Sprintf("%s-%d", demoFolder, n)
+			name = fmt.Sprintf("%s-%d", cli.DemoFolder, n)
 		}
-		err := c.withLock(ctx, name, func(dir string) error {
+		err := c.WithLock(ctx, name, func(dir string) error {
 			if locked = true; n > 1 {
-				s.logger().Info("another demo is running: using another folder", "folder", dir)
+				s.Logger().Info("another demo is running: using another folder", "folder", dir)
 			}
 			return do(name, dir)
 		})
@@ -84,14 +85,14 @@ func removeDatabase(dir string) error {
 	return nil
 }
 
-func (c demoCommand) serve(ctx context.Context, st *sqlstore.Store, config emulationConfig, s streams) error {
+func (c demoCommand) serve(ctx context.Context, st *sqlstore.Store, config emulationConfig, s cli.Streams) error {
 	emulation, err := config.start(ctx, st, s)
 	if err != nil {
 		return err
 	}
-	clock := clockguard.New(time.Time{}, s.logger()) // without the check at a start: the demo writes at once
+	clock := clockguard.New(time.Time{}, s.Logger()) // without the check at a start: the demo writes at once
 	if config.clock != nil {
-		clock = config.clock.Guard(s.logger())
+		clock = config.clock.Guard(s.Logger())
 	}
 	if err := demo.Seed(ctx, st, clock.Now()); err != nil {
 		return err
@@ -115,13 +116,13 @@ func (c demoCommand) serve(ctx context.Context, st *sqlstore.Store, config emula
 	return c.listen(s, func(address string) error {
 		return runServer(ctx, server.Config{
 			Clock: clock, Wrap: wrapHandler,
-			Store: st.Roles(), Listen: address, AdminListen: adminListen(c.AdminListen), MetricsListen: c.MetricsListen, Log: s.logger(), AccessLog: c.AccessLog, Emulation: emulation,
+			Store: st.Roles(), Listen: address, AdminListen: adminListen(c.AdminListen), MetricsListen: c.MetricsListen, Log: s.Logger(), AccessLog: c.AccessLog, Emulation: emulation,
 			Ready: func(url, admin string) {
 				d := output.Demo{URL: url, Admin: admin, Secret: secret, SecretJapan: secretJapan, SecretAdmin: secretAdmin, Example: example}
 				if c.Env {
-					d.PrintEnvironment(s.out)
+					d.PrintEnvironment(s.Out)
 				} else {
-					d.Print(s.out)
+					d.Print(s.Out)
 				}
 			},
 		})
@@ -136,13 +137,13 @@ const (
 
 // listen calls run with the address to listen on. Without --listen, it calls run again with
 // a free port if the default port is in use.
-func (c demoCommand) listen(s streams, run func(address string) error) error {
+func (c demoCommand) listen(s cli.Streams, run func(address string) error) error {
 	if c.Listen != "" {
 		return run(c.Listen)
 	}
 	err := run(demoListen)
 	if errors.Is(err, syscall.EADDRINUSE) {
-		s.logger().Info("the address is in use: listening on a free port", "address", demoListen)
+		s.Logger().Info("the address is in use: listening on a free port", "address", demoListen)
 		err = run(demoListenFree)
 	}
 	return err

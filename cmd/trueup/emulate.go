@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/trueup-ledger/trueup/internal/cli"
 	"github.com/trueup-ledger/trueup/internal/faultinject"
 	"github.com/trueup-ledger/trueup/internal/output"
 	"github.com/trueup-ledger/trueup/internal/refdata"
@@ -36,7 +37,7 @@ func (e emulateFlags) config() (c emulationConfig, err error) {
 	c = emulationConfig{emulate: e.Emulate, seed: rand.Uint64()}
 	if !e.Emulate {
 		if e.Faults != "" || e.Seed != nil || e.Clock != nil {
-			err = usageError("--faults, --seed and --clock need --emulate")
+			err = cli.Usage("--faults, --seed and --clock need --emulate")
 		}
 		return c, err
 	}
@@ -44,7 +45,7 @@ func (e emulateFlags) config() (c emulationConfig, err error) {
 		c.seed = *e.Seed
 	}
 	if e.Clock != nil {
-		if c.clock, err = newTestClock(*e.Clock); err != nil {
+		if c.clock, err = cli.NewTestClock(*e.Clock); err != nil {
 			return c, err
 		}
 	}
@@ -59,23 +60,6 @@ func (e emulateFlags) config() (c emulationConfig, err error) {
 	return c, err
 }
 
-// newTestClock returns a test clock that stands at the time of a flag. An empty time, as of an
-// unset variable of a shell, is an error, so that nothing runs on the system's clock by mistake.
-func newTestClock(flag string) (*testclock.Clock, error) {
-	if flag == "" {
-		return nil, usageError("--clock is empty: name a time, such as 2026-01-01T00:00:00Z")
-	}
-	at, err := parseTime(flag)
-	if err != nil {
-		return nil, usageError("--clock %w", err)
-	}
-	clock, err := testclock.New(at)
-	if err != nil {
-		return nil, usageError("--clock %s: %w", flag, err)
-	}
-	return clock, nil
-}
-
 // now returns the function that returns the time of the clock.
 func (c emulationConfig) now() func() time.Time {
 	if c.clock == nil {
@@ -86,7 +70,7 @@ func (c emulationConfig) now() func() time.Time {
 
 // start returns the emulation for a server on the store, or nil. A test clock moves to the
 // newest instant of the store if that is later.
-func (c emulationConfig) start(ctx context.Context, st store.Clock, s streams) (*server.Emulation, error) {
+func (c emulationConfig) start(ctx context.Context, st store.Clock, s cli.Streams) (*server.Emulation, error) {
 	if !c.emulate {
 		return nil, nil //nolint:nilnil // no emulation
 	}
@@ -99,10 +83,10 @@ func (c emulationConfig) start(ctx context.Context, st store.Clock, s streams) (
 		if err != nil {
 			return nil, fmt.Errorf("the newest record in the store is of %s: %w", newest.Format(time.RFC3339), err)
 		}
-		s.logger().Info("running on a test clock", "clock", c.clock.Now(), "moved_to_newest_record", moved)
+		s.Logger().Info("running on a test clock", "clock", c.clock.Now(), "moved_to_newest_record", moved)
 	}
 	injector := faultinject.New(c.seed, c.now())
 	injector.Set(c.rules)
-	s.logger().Info("emulating", "faults", len(c.rules), "seed", fmt.Sprint(c.seed))
-	return &server.Emulation{Faults: injector.Request, Decide: injector.Decide, Clock: c.clock, Admin: injector.Routes(s.logger())}, nil
+	s.Logger().Info("emulating", "faults", len(c.rules), "seed", fmt.Sprint(c.seed))
+	return &server.Emulation{Faults: injector.Request, Decide: injector.Decide, Clock: c.clock, Admin: injector.Routes(s.Logger())}, nil
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 
+	"github.com/trueup-ledger/trueup/internal/cli"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
 	"github.com/trueup-ledger/trueup/ledger"
@@ -18,14 +19,14 @@ type eraseCommand struct {
 
 // Run erases the personal data of a customer. A server may be running. If the command is
 // interrupted, repeat it.
-func (c eraseCommand) Run(ctx context.Context, s streams) error {
+func (c eraseCommand) Run(ctx context.Context, s cli.Streams) error {
 	if c.Customer == "" || strings.Contains(c.Reason, c.Customer) {
-		return usageError("--customer: must not be empty, and --reason must not contain the id of the customer")
+		return cli.Usage("--customer: must not be empty, and --reason must not contain the id of the customer")
 	}
 	return c.run(ctx, store.OperationErase, "customers", func(st *sqlstore.Store, event store.AuditEvent) error {
 		erased, err := st.Erase(ctx, c.Account, event.At, c.Customer, c.DryRun, c.folder(), ledger.Decide, event)
 		if err == nil {
-			s.printf("%s %s.\n", map[bool]string{false: "Erased", true: "Would erase"}[c.DryRun], erased)
+			s.Printf("%s %s.\n", map[bool]string{false: "Erased", true: "Would erase"}[c.DryRun], erased)
 		}
 		return err
 	})

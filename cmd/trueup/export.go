@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/trueup-ledger/trueup/internal/cli"
 	"github.com/trueup-ledger/trueup/internal/export"
 	"github.com/trueup-ledger/trueup/internal/output"
 	"github.com/trueup-ledger/trueup/internal/store"
@@ -21,8 +22,8 @@ import (
 )
 
 type exportCommand struct {
-	storeFlags
-	clockFlag
+	cli.StoreFlags
+	cli.ClockFlag
 	Resource    string        `arg:"" help:"What to export: ${exports}."`
 	Account     int64         `required:"" placeholder:"ID" help:"Account."`
 	Output      string        `short:"o" type:"path" placeholder:"FILE" help:"File to write (default: the standard output). It gets its name once it is complete."`
@@ -86,22 +87,22 @@ func (c exportCommand) format() string {
 }
 
 // Run writes the export. A server may be running.
-func (c exportCommand) Run(ctx context.Context, s streams) error {
+func (c exportCommand) Run(ctx context.Context, s cli.Streams) error {
 	resource, found := export.Find(c.Resource)
 	if !found {
-		return usageError("%s: can't be exported: use one of %s", c.Resource, exportNames())
+		return cli.Usage("%s: can't be exported: use one of %s", c.Resource, exportNames())
 	}
 	if c.Timeout <= 0 {
-		return usageError("--timeout %v: must be positive", c.Timeout)
+		return cli.Usage("--timeout %v: must be positive", c.Timeout)
 	}
-	now, err := c.time()
+	now, err := c.Time()
 	if err != nil {
 		return err
 	}
-	return useStore(ctx, c.openReadOnly, ledgerFolder, func(st *sqlstore.Store) error {
+	return cli.UseStore(ctx, c.OpenReadOnly, cli.LedgerFolder, func(st *sqlstore.Store) error {
 		reference, err := st.Reference(ctx, c.Account, now)
 		if errors.Is(err, ledger.ErrNotFound) {
-			return noAccount(c.Account)
+			return cli.NoAccount(c.Account)
 		}
 		if err != nil {
 			return err
@@ -113,7 +114,7 @@ func (c exportCommand) Run(ctx context.Context, s streams) error {
 		}
 		ctx, cancel := context.WithTimeoutCause(ctx, c.Timeout, fmt.Errorf("the export took longer than %v; select less, or raise --timeout", c.Timeout))
 		defer cancel()
-		return s.write(c.Output, func(w io.Writer) error {
+		return s.WriteFile(c.Output, func(w io.Writer) error {
 			w = output.Interruptible(ctx, w) // the snapshot is open until Export returns
 			return st.Export(ctx, c.Account, func(r store.ExportReader) error { return x.Write(w, r, e) })
 		})
@@ -142,18 +143,10 @@ func (c exportCommand) decode(r export.Resource, env wire.Env) (export.Export, e
 				message = strings.ReplaceAll(message, parameter, "--"+flag)
 			}
 		}
-		return export.Export{}, usageError("--%s: %s", flags[f.Field], message)
+		return export.Export{}, cli.Usage("--%s: %s", flags[f.Field], message)
 	}
 	if ignored, _, _ := strings.Cut(params.Ignored(), ","); err == nil && ignored != "" {
-		return export.Export{}, usageError("--%s: doesn't select %s; omit it", flags[ignored], r.Command())
+		return export.Export{}, cli.Usage("--%s: doesn't select %s; omit it", flags[ignored], r.Command())
 	}
 	return x, err
-}
-
-// write calls to with a new file, or with the standard output if the name is empty.
-func (s streams) write(name string, to func(io.Writer) error) error {
-	if name == "" {
-		return to(s.out)
-	}
-	return output.File(name, to)
 }

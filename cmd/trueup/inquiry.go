@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"time"
 
+	"github.com/trueup-ledger/trueup/internal/cli"
 	"github.com/trueup-ledger/trueup/internal/inquiry"
 	"github.com/trueup-ledger/trueup/internal/output"
 	"github.com/trueup-ledger/trueup/internal/search"
@@ -22,7 +23,7 @@ type inquiryCommands struct {
 }
 
 type inquiryCreate struct {
-	storeFlags
+	cli.StoreFlags
 	Account        int64  `required:"" placeholder:"ID" help:"Account."`
 	Campaign       string `required:"" placeholder:"ID" help:"Campaign of the order."`
 	Partner        string `required:"" placeholder:"ID" help:"Partner that makes the inquiry."`
@@ -38,8 +39,8 @@ type inquiryCreate struct {
 }
 
 // Run creates an inquiry and prints its id.
-func (c inquiryCreate) Run(ctx context.Context, s streams) error {
-	return c.writeAccount(ctx, c.Account, func(st *sqlstore.Store) error {
+func (c inquiryCreate) Run(ctx context.Context, s cli.Streams) error {
+	return c.WriteAccount(ctx, c.Account, func(st *sqlstore.Store) error {
 		reference, err := currentReference(ctx, st, c.Account)
 		if err != nil {
 			return err
@@ -49,11 +50,11 @@ func (c inquiryCreate) Run(ctx context.Context, s streams) error {
 		if err != nil {
 			return err
 		}
-		q, err := st.CreateInquiry(ctx, c.Account, now, claim, userEvent(store.OperationCreateInquiry, ""))
+		q, err := st.CreateInquiry(ctx, c.Account, now, claim, cli.UserEvent(store.OperationCreateInquiry, ""))
 		if err != nil {
 			return err
 		}
-		s.printf("%d\n", q.Number)
+		s.Printf("%d\n", q.Number)
 		return nil
 	})
 }
@@ -76,32 +77,32 @@ func (c inquiryCreate) claim(env wire.Env) (inquiry.Claim, error) {
 func currentReference(ctx context.Context, st *sqlstore.Store, account int64) (*program.Reference, error) {
 	reference, err := st.CurrentReference(ctx, account)
 	if errors.Is(err, ledger.ErrNotFound) {
-		return nil, noAccount(account)
+		return nil, cli.NoAccount(account)
 	}
 	return reference, err
 }
 
 type inquiryList struct {
-	storeFlags
+	cli.StoreFlags
 	Account int64  `required:"" placeholder:"ID" help:"Account."`
 	Status  string `enum:",UNRESOLVED,VALID,DECLINED,INCOMPLETE" default:"" placeholder:"STATUS" help:"List only inquiries with this status: UNRESOLVED, VALID, DECLINED or INCOMPLETE."`
 	Limit   int    `default:"100" help:"Maximum number of inquiries (default: ${default})."`
 }
 
 // Run lists the inquiries.
-func (c inquiryList) Run(ctx context.Context, s streams) error {
+func (c inquiryList) Run(ctx context.Context, s cli.Streams) error {
 	if err := checkPage(c.Limit, 0); err != nil {
 		return err
 	}
-	return c.use(ctx, func(st *sqlstore.Store) error { return c.list(ctx, st, s) })
+	return c.Use(ctx, func(st *sqlstore.Store) error { return c.list(ctx, st, s) })
 }
 
-func (c inquiryList) list(ctx context.Context, st *sqlstore.Store, s streams) error {
+func (c inquiryList) list(ctx context.Context, st *sqlstore.Store, s cli.Streams) error {
 	reference, err := currentReference(ctx, st, c.Account)
 	if err != nil {
 		return err
 	}
-	table := output.NewInquiries(s.out, reference)
+	table := output.NewInquiries(s.Out, reference)
 	err = st.Read(ctx, c.Account, func(r store.Reader) error {
 		_, inquiries, err := r.Inquiries(search.InquiryFilter{Status: inquiry.Status(c.Status)}, search.Page{Size: c.Limit, Number: 1})
 		if err != nil {

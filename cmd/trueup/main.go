@@ -5,8 +5,6 @@ package main
 
 import (
 	"context"
-	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
 	"os"
@@ -18,6 +16,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"github.com/trueup-ledger/trueup/internal/accounting/command"
+	"github.com/trueup-ledger/trueup/internal/cli"
 	"github.com/trueup-ledger/trueup/internal/export"
 	"github.com/trueup-ledger/trueup/internal/settings"
 )
@@ -57,22 +56,6 @@ type commands struct {
 	Version       versionCommand            `cmd:"" help:"Print the version."`
 }
 
-// streams holds the output streams of a command.
-type streams struct {
-	out, err io.Writer
-	// log is the logger, or nil for the default one.
-	log *slog.Logger
-}
-
-func (s streams) printf(format string, args ...any) { fmt.Fprintf(s.out, format, args...) }
-
-func (s streams) logger() *slog.Logger {
-	if s.log != nil {
-		return s.log
-	}
-	return slog.New(slog.NewJSONHandler(s.err, nil))
-}
-
 // gcPercent makes the garbage collector run a quarter as often as by default. The heap is
 // about ten megabytes, and the default costs a tenth of the throughput.
 const gcPercent = 400
@@ -99,7 +82,7 @@ func main() {
 	parsed, err := parser.Parse(os.Args[1:])
 	failUsage(parser, err)
 	parsed.BindTo(ctx, (*context.Context)(nil))
-	s := streams{out: os.Stdout, err: os.Stderr}
-	slog.SetDefault(s.logger())
+	s := cli.Streams{In: os.Stdin, Out: os.Stdout, Err: os.Stderr}
+	slog.SetDefault(s.Logger())
 	parsed.FatalIfErrorf(parsed.Run(s))
 }

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/trueup-ledger/trueup/internal/cli"
 	"github.com/trueup-ledger/trueup/internal/output"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
@@ -17,7 +18,7 @@ type notificationCommands struct {
 }
 
 type notificationDeliveries struct {
-	storeFlags
+	cli.StoreFlags
 	ID      int64 `arg:"" help:"Id of the notification."`
 	Account int64 `required:"" placeholder:"ID" help:"Account."`
 	Before  int64 `placeholder:"NUMBER" help:"List only deliveries of updates with a smaller number."`
@@ -25,19 +26,19 @@ type notificationDeliveries struct {
 }
 
 // Run lists the deliveries.
-func (c notificationDeliveries) Run(ctx context.Context, s streams) error {
+func (c notificationDeliveries) Run(ctx context.Context, s cli.Streams) error {
 	if err := checkPage(c.Limit, c.Before); err != nil {
 		return err
 	}
-	return c.useAccount(ctx, c.Account, func(st *sqlstore.Store) error {
+	return c.UseAccount(ctx, c.Account, func(st *sqlstore.Store) error {
 		deliveries, err := st.Deliveries(ctx, c.Account, c.ID, c.Before, c.Limit)
 		if errors.Is(err, ledger.ErrNotFound) {
-			return notFound("account %d has no notification %d", c.Account, c.ID)
+			return cli.NotFound("account %d has no notification %d", c.Account, c.ID)
 		}
 		if err != nil {
 			return err
 		}
-		return output.Deliveries(s.out, deliveries)
+		return output.Deliveries(s.Out, deliveries)
 	})
 }
 
@@ -48,13 +49,13 @@ type notificationResend struct {
 }
 
 // Run schedules the deliveries. A running server resends them within a second.
-func (c notificationResend) Run(ctx context.Context, s streams) error {
+func (c notificationResend) Run(ctx context.Context, s cli.Streams) error {
 	var update store.EventID
 	subject := fmt.Sprintf("notification %d", c.ID)
 	if c.Update != "" {
 		var err error
 		if update, err = store.ParseEventID(c.Update); err != nil {
-			return usageError("--update: %w", err)
+			return cli.Usage("--update: %w", err)
 		}
 		subject = fmt.Sprintf("delivery of update %s by notification %d", c.Update, c.ID)
 	}
@@ -63,7 +64,7 @@ func (c notificationResend) Run(ctx context.Context, s streams) error {
 		if err != nil {
 			return err
 		}
-		s.printf("%d deliveries will be resent.\n", n)
+		s.Printf("%d deliveries will be resent.\n", n)
 		return nil
 	})
 }

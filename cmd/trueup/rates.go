@@ -4,6 +4,7 @@ import (
 	"context"
 	"path/filepath"
 
+	"github.com/trueup-ledger/trueup/internal/cli"
 	"github.com/trueup-ledger/trueup/internal/output"
 	"github.com/trueup-ledger/trueup/internal/refdata"
 	"github.com/trueup-ledger/trueup/internal/refdata/ratefile"
@@ -19,8 +20,8 @@ type ratesCommands struct {
 }
 
 type ratesImport struct {
-	storeFlags
-	clockFlag
+	cli.StoreFlags
+	cli.ClockFlag
 	Account int64  `required:"" placeholder:"ID" help:"Account."`
 	Base    string `placeholder:"CURRENCY" help:"Currency that the rates are quoted against (default: EUR for a file with a column for each currency, else the account's)."`
 	PerBase bool   `help:"The rates are units of the currency per unit of the base, as in a file with a column for each currency (default: units of the base per unit of the currency)."`
@@ -30,7 +31,7 @@ type ratesImport struct {
 
 // Run records the rates of the file, all or none. A server may be running: it converts the
 // orders that it accepts from then on by them.
-func (c ratesImport) Run(ctx context.Context, s streams) error {
+func (c ratesImport) Run(ctx context.Context, s cli.Streams) error {
 	content, err := output.ReadFile(c.File, refdata.MaxSize)
 	if err != nil {
 		return err
@@ -38,25 +39,25 @@ func (c ratesImport) Run(ctx context.Context, s streams) error {
 	o := ratefile.Options{PerBase: c.PerBase}
 	if c.Base != "" {
 		if o.Base, err = money.ParseCurrency(c.Base); err != nil {
-			return usageError("--base: %w", err)
+			return cli.Usage("--base: %w", err)
 		}
 	}
-	now, err := c.time()
+	now, err := c.Time()
 	if err != nil {
 		return err
 	}
-	return c.useAccount(ctx, c.Account, func(st *sqlstore.Store) error {
-		if err := c.check(ctx, st); err != nil {
+	return c.UseAccount(ctx, c.Account, func(st *sqlstore.Store) error {
+		if err := c.Check(ctx, st); err != nil {
 			return err
 		}
-		event := userEvent(store.OperationRecord, "")
+		event := cli.UserEvent(store.OperationRecord, "")
 		event.At = now.UTC()
-		return ratefile.Import(ctx, st, c.Account, filepath.Base(c.File), content, o, event, c.DryRun, s.out)
+		return ratefile.Import(ctx, st, c.Account, filepath.Base(c.File), content, o, event, c.DryRun, s.Out)
 	})
 }
 
 type ratesList struct {
-	storeFlags
+	cli.StoreFlags
 	Account int64  `required:"" placeholder:"ID" help:"Account."`
 	First   string `default:"1970-01-01" placeholder:"DATE" help:"First day."`
 	Last    string `default:"2999-12-31" placeholder:"DATE" help:"Last day."`
@@ -64,19 +65,19 @@ type ratesList struct {
 }
 
 // Run lists the rates.
-func (c ratesList) Run(ctx context.Context, s streams) error {
+func (c ratesList) Run(ctx context.Context, s cli.Streams) error {
 	first, err := scalar.Date(c.First)
 	if err != nil {
-		return usageError("--first: %w", err)
+		return cli.Usage("--first: %w", err)
 	}
 	last, err := scalar.Date(c.Last)
 	if err != nil {
-		return usageError("--last: %w", err)
+		return cli.Usage("--last: %w", err)
 	}
 	if err := checkPage(c.Limit, 0); err != nil {
 		return err
 	}
-	return c.useAccount(ctx, c.Account, func(st *sqlstore.Store) error {
-		return ratefile.List(ctx, st, c.Account, first, last, c.Limit, s.out)
+	return c.UseAccount(ctx, c.Account, func(st *sqlstore.Store) error {
+		return ratefile.List(ctx, st, c.Account, first, last, c.Limit, s.Out)
 	})
 }

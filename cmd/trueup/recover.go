@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 
+	"github.com/trueup-ledger/trueup/internal/cli"
 	"github.com/trueup-ledger/trueup/internal/maintenance"
 	"github.com/trueup-ledger/trueup/internal/sqldb"
 	"github.com/trueup-ledger/trueup/internal/sqldb/logcheck"
@@ -11,31 +12,31 @@ import (
 )
 
 type recoverCommand struct {
-	storeFlags
+	cli.StoreFlags
 	AcceptLoss bool `help:"Continue without the missing writes. The damaged files are copied first."`
 }
 
 // Run reports whether acknowledged writes are missing. With --accept-loss it makes the store
 // writable again without them.
-func (c recoverCommand) Run(ctx context.Context, s streams) error {
+func (c recoverCommand) Run(ctx context.Context, s cli.Streams) error {
 	if c.Store != "" {
 		return errors.New("recover is for SQLite: PostgreSQL checks its own log")
 	}
-	err := c.checkLog(ctx)
+	err := c.CheckLog(ctx)
 	if err == nil {
-		s.printf("The write-ahead log is complete: nothing to recover.\n")
+		s.Printf("The write-ahead log is complete: nothing to recover.\n")
 		return nil
 	}
 	if !c.AcceptLoss || !errors.Is(err, logcheck.ErrDamaged) {
 		return err
 	}
-	s.printf("%v\n", err)
-	return c.withLock(ctx, ledgerFolder, func(dir string) error {
+	s.Printf("%v\n", err)
+	return c.WithLock(ctx, cli.LedgerFolder, func(dir string) error {
 		copies, err := sqldb.AcceptLoss(ctx, dir)
 		if err != nil {
 			return err
 		}
-		s.printf("Copied the damaged files to %s and recovered the rest. Verifying it:\n", copies)
-		return c.use(ctx, func(st *sqlstore.Store) error { return maintenance.VerifyStore(ctx, s.out, st, nil) })
+		s.Printf("Copied the damaged files to %s and recovered the rest. Verifying it:\n", copies)
+		return c.Use(ctx, func(st *sqlstore.Store) error { return maintenance.VerifyStore(ctx, s.Out, st, nil) })
 	})
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 
+	"github.com/trueup-ledger/trueup/internal/cli"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/archive"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
@@ -33,12 +34,12 @@ type retainCommand struct {
 
 // Run archives and removes old records. A server may be running. If the command is interrupted,
 // repeat it.
-func (c retainCommand) Run(ctx context.Context, s streams) error {
+func (c retainCommand) Run(ctx context.Context, s cli.Streams) error {
 	folder := c.folder()
 	if c.DryRun {
 		folder = nil
 	} else if folder == nil {
-		return usageError("--archive: name the folder for the removed records, or use --dry-run")
+		return cli.Usage("--archive: name the folder for the removed records, or use --dry-run")
 	}
 	return c.run(ctx, store.OperationRetain, "settings", func(st *sqlstore.Store, event store.AuditEvent) error {
 		set, err := st.RetentionSet(ctx, c.Account)
@@ -46,18 +47,18 @@ func (c retainCommand) Run(ctx context.Context, s streams) error {
 			return err
 		}
 		if !set {
-			s.printf("The account retains everything: set retain_actions_days or retain_submissions_days.\n")
+			s.Printf("The account retains everything: set retain_actions_days or retain_submissions_days.\n")
 			return nil
 		}
 		retained, err := st.Retain(ctx, c.Account, event.At, folder, event)
 		for _, name := range retained.Files {
-			s.printf("Wrote %s.\n", name)
+			s.Printf("Wrote %s.\n", name)
 		}
 		if retained.Queued {
-			s.printf("Submissions are queued: repeat the command once they are applied.\n")
+			s.Printf("Submissions are queued: repeat the command once they are applied.\n")
 		}
 		if err == nil {
-			s.printf("%s %s.\n", map[bool]string{false: "Removed", true: "Would remove"}[c.DryRun], retained)
+			s.Printf("%s %s.\n", map[bool]string{false: "Removed", true: "Would remove"}[c.DryRun], retained)
 		}
 		return err
 	})

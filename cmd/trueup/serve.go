@@ -6,6 +6,7 @@ import (
 	"log/slog"
 
 	"github.com/trueup-ledger/trueup/internal/accounting/command"
+	"github.com/trueup-ledger/trueup/internal/cli"
 	"github.com/trueup-ledger/trueup/internal/maintenance"
 	"github.com/trueup-ledger/trueup/internal/server"
 	"github.com/trueup-ledger/trueup/internal/server/flags"
@@ -13,7 +14,7 @@ import (
 )
 
 type serveCommand struct {
-	storeFlags
+	cli.StoreFlags
 	emulateFlags
 	maintenance.BackupFlags
 	archiveFlag
@@ -32,9 +33,9 @@ func (c serveCommand) Validate() error {
 }
 
 // Run serves until ctx is done.
-func (c serveCommand) Run(ctx context.Context, s streams) error {
-	s.log = c.Logger(s.err)
-	slog.SetDefault(s.log)
+func (c serveCommand) Run(ctx context.Context, s cli.Streams) error {
+	s.Log = c.Logger(s.Err)
+	slog.SetDefault(s.Log)
 	emulation, config, err := c.prepare(s)
 	if err != nil {
 		return err
@@ -42,8 +43,8 @@ func (c serveCommand) Run(ctx context.Context, s streams) error {
 	if err := flags.Manage(ctx, &config); err != nil {
 		return err
 	}
-	return c.withLock(ctx, ledgerFolder, func(dir string) error {
-		return c.useOrCreate(ctx, ledgerFolder, s.logCreated, func(st *sqlstore.Store) (err error) {
+	return c.WithLock(ctx, cli.LedgerFolder, func(dir string) error {
+		return c.UseOrCreate(ctx, cli.LedgerFolder, s.LogCreated, func(st *sqlstore.Store) (err error) {
 			if config.Emulation, err = emulation.start(ctx, st, s); err != nil {
 				return err
 			}
@@ -51,7 +52,7 @@ func (c serveCommand) Run(ctx context.Context, s streams) error {
 				return err
 			}
 			config.Spool, config.Store = dir, st.Roles()
-			backups, unlock, err := c.Start(ctx, st, dir, s.logger())
+			backups, unlock, err := c.Start(ctx, st, dir, s.Logger())
 			if err != nil {
 				return err
 			}
@@ -63,27 +64,27 @@ func (c serveCommand) Run(ctx context.Context, s streams) error {
 
 // prepare reads the files that the flags name, and returns the configuration of a server that
 // still needs a store and a clock.
-func (c serveCommand) prepare(s streams) (emulation emulationConfig, config server.Config, err error) {
+func (c serveCommand) prepare(s cli.Streams) (emulation emulationConfig, config server.Config, err error) {
 	if emulation, err = c.config(); err != nil {
 		return emulation, config, err
 	}
 	if c.AcceptClock && emulation.clock != nil {
-		return emulation, config, usageError("--accept-clock is for the system's clock, and not for a test clock")
+		return emulation, config, cli.Usage("--accept-clock is for the system's clock, and not for a test clock")
 	}
 	config = server.Config{
-		Wrap: wrapHandler, Listen: c.Listen, AdminListen: adminListen(c.AdminListen), MetricsListen: c.MetricsListen, Log: s.logger(), AccessLog: c.AccessLog, Archive: c.folder(),
+		Wrap: wrapHandler, Listen: c.Listen, AdminListen: adminListen(c.AdminListen), MetricsListen: c.MetricsListen, Log: s.Logger(), AccessLog: c.AccessLog, Archive: c.folder(),
 		Ready: func(url, admin string) {
 			if admin != "" {
-				s.printf("TRUEUP_ADMIN_URL=%s\n", admin)
+				s.Printf("TRUEUP_ADMIN_URL=%s\n", admin)
 			}
-			s.printf("TRUEUP_URL=%s\n", url)
+			s.Printf("TRUEUP_URL=%s\n", url)
 		},
 	}
 	if config.InvoiceFont, err = command.ReadFont(c.InvoiceFont); err != nil {
-		return emulation, config, usageError("--%w", err)
+		return emulation, config, cli.Usage("--%w", err)
 	}
 	if err := c.Apply(&config); err != nil {
-		return emulation, config, usageError("%w", err)
+		return emulation, config, cli.Usage("%w", err)
 	}
 	return emulation, config, nil
 }

@@ -4,11 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"slices"
 	"time"
 
+	"github.com/trueup-ledger/trueup/internal/cli"
 	"github.com/trueup-ledger/trueup/internal/output"
-	"github.com/trueup-ledger/trueup/internal/refdata"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
 	"github.com/trueup-ledger/trueup/internal/wire"
@@ -25,8 +24,8 @@ type tokenCommands struct {
 }
 
 type tokenCreate struct {
-	storeFlags
-	clockFlag
+	cli.StoreFlags
+	cli.ClockFlag
 	Account  int64    `xor:"whose" required:"" placeholder:"ID" help:"Account of the token. Either --account or --admin is required."`
 	Admin    bool     `xor:"whose" required:"" help:"Create a token for the admin API."`
 	Name     string   `placeholder:"TEXT" help:"Description of the token."`
@@ -39,15 +38,15 @@ type tokenCreate struct {
 }
 
 // Run creates a token and prints its SID and secret.
-func (c tokenCreate) Run(ctx context.Context, s streams) error {
+func (c tokenCreate) Run(ctx context.Context, s cli.Streams) error {
 	if c.Version < wire.OldestVersion || c.Version > wire.CurrentVersion {
-		return usageError("--version %d: must be from %d to %d", c.Version, wire.OldestVersion, wire.CurrentVersion)
+		return cli.Usage("--version %d: must be from %d to %d", c.Version, wire.OldestVersion, wire.CurrentVersion)
 	}
-	expires, err := parseTime(c.Expires)
+	expires, err := cli.ParseTime(c.Expires)
 	if err != nil {
-		return usageError("--expires %w", err)
+		return cli.Usage("--expires %w", err)
 	}
-	now, err := c.time()
+	now, err := c.Time()
 	if err != nil {
 		return err
 	}
@@ -55,105 +54,84 @@ func (c tokenCreate) Run(ctx context.Context, s streams) error {
 		Account: c.Account, Name: c.Name, Version: c.Version, Scopes: c.Scope, ReadOnly: c.ReadOnly, Limit: c.Limit, Strict: c.Strict, Expires: expires,
 	}.Issue(now)
 	if err != nil {
-		return usageError("%w", err)
+		return cli.Usage("%w", err)
 	}
-	return c.useAccount(ctx, c.Account, func(st *sqlstore.Store) error {
-		if err := c.check(ctx, st); err != nil {
+	return c.UseAccount(ctx, c.Account, func(st *sqlstore.Store) error {
+		if err := c.Check(ctx, st); err != nil {
 			return err
 		}
-		event := userEvent(store.OperationCreateToken, "")
+		event := cli.UserEvent(store.OperationCreateToken, "")
 		event.At = now.UTC()
 		if err := st.SaveToken(ctx, token, event); err != nil {
 			return err
 		}
-		output.Credentials(s.out, token, secret)
+		output.Credentials(s.Out, token, secret)
 		return nil
 	})
 }
 
-// checkAccount returns an error if the account doesn't exist.
-func checkAccount(ctx context.Context, st store.Scanner, account int64) error {
-	accounts, err := st.Accounts(ctx)
-	if err == nil && !slices.Contains(accounts, account) {
-		err = noAccount(account)
-	}
-	return err
-}
-
-// parseTime parses a date or a timestamp. It returns the zero time for "".
-func parseTime(s string) (time.Time, error) {
-	if s == "" {
-		return time.Time{}, nil
-	}
-	at, err := refdata.Instant(s)
-	if err != nil {
-		return time.Time{}, fmt.Errorf("%q: must be a date, such as 2027-10-01, or a timestamp with an offset, such as 2027-10-01T10:30:00-07:00, in the years 1970 to 2999", s)
-	}
-	return at, nil
-}
-
 type tokenList struct {
-	storeFlags
+	cli.StoreFlags
 	Account int64 `placeholder:"ID" help:"List only the tokens of this account."`
 }
 
 // Run prints a table of the tokens.
-func (c tokenList) Run(ctx context.Context, s streams) error {
-	return c.useAccount(ctx, c.Account, func(st *sqlstore.Store) error { return c.list(ctx, st, s) })
+func (c tokenList) Run(ctx context.Context, s cli.Streams) error {
+	return c.UseAccount(ctx, c.Account, func(st *sqlstore.Store) error { return c.list(ctx, st, s) })
 }
 
-func (c tokenList) list(ctx context.Context, st *sqlstore.Store, s streams) error {
+func (c tokenList) list(ctx context.Context, st *sqlstore.Store, s cli.Streams) error {
 	tokens, err := st.ListTokens(ctx, c.Account)
 	if err != nil {
 		return err
 	}
-	return output.Tokens(s.out, tokens)
+	return output.Tokens(s.Out, tokens)
 }
 
 type tokenStrict struct {
-	storeFlags
+	cli.StoreFlags
 	SID string `arg:"" help:"SID of the token."`
 	Off bool   `help:"Ignore unknown parameters again."`
 }
 
 // Run turns the strict mode of a token on or off.
-func (c tokenStrict) Run(ctx context.Context, s streams) error {
-	return change(ctx, s, c.open, func(st *sqlstore.Store, s streams) error {
+func (c tokenStrict) Run(ctx context.Context, s cli.Streams) error {
+	return cli.Change(ctx, s, c.Open, func(st *sqlstore.Store, s cli.Streams) error {
 		if err := checkEnabled(ctx, st, c.SID); err != nil {
 			return err
 		}
-		if _, err := st.ChangeToken(ctx, c.SID, userEvent(store.OperationStrictToken, ""), store.Strictness(!c.Off)); err != nil {
+		if _, err := st.ChangeToken(ctx, c.SID, cli.UserEvent(store.OperationStrictToken, ""), store.Strictness(!c.Off)); err != nil {
 			return err
 		}
-		s.printf("%s is strict: %t\n", c.SID, !c.Off)
+		s.Printf("%s is strict: %t\n", c.SID, !c.Off)
 		return nil
 	})
 }
 
 type tokenRotate struct {
-	storeFlags
+	cli.StoreFlags
 	SID     string        `arg:"" help:"SID of the token."`
 	Overlap time.Duration `default:"24h" help:"How long the old secret stays valid (default: ${default})."`
 }
 
 // Run creates a new secret and prints it.
-func (c tokenRotate) Run(ctx context.Context, s streams) error {
+func (c tokenRotate) Run(ctx context.Context, s cli.Streams) error {
 	if c.Overlap < 0 || c.Overlap > store.MaxRotationOverlap {
-		return usageError("--overlap %v: must be from 0 to %v", c.Overlap, store.MaxRotationOverlap)
+		return cli.Usage("--overlap %v: must be from 0 to %v", c.Overlap, store.MaxRotationOverlap)
 	}
-	return change(ctx, s, c.open, func(st *sqlstore.Store, s streams) error {
+	return cli.Change(ctx, s, c.Open, func(st *sqlstore.Store, s cli.Streams) error {
 		if err := checkEnabled(ctx, st, c.SID); err != nil {
 			return err
 		}
 		secret, hash := store.NewSecret()
-		token, err := st.ChangeToken(ctx, c.SID, userEvent(store.OperationRotateToken, ""), store.Rotation(hash, time.Now(), c.Overlap))
+		token, err := st.ChangeToken(ctx, c.SID, cli.UserEvent(store.OperationRotateToken, ""), store.Rotation(hash, time.Now(), c.Overlap))
 		if errors.Is(err, store.ErrTokenExpired) {
 			return fmt.Errorf("%s has expired; set a new expiry first: trueup token expire %[1]s --at DATE", c.SID)
 		}
 		if err != nil {
 			return err
 		}
-		output.Credentials(s.out, token, secret)
+		output.Credentials(s.Out, token, secret)
 		return nil
 	})
 }
@@ -162,7 +140,7 @@ func (c tokenRotate) Run(ctx context.Context, s streams) error {
 func findToken(ctx context.Context, st store.Tokens, sid string) (store.Token, error) {
 	token, err := st.Token(ctx, sid)
 	if errors.Is(err, ledger.ErrNotFound) {
-		err = notFound("no token %q; see: trueup token list", sid)
+		err = cli.NotFound("no token %q; see: trueup token list", sid)
 	}
 	return token, err
 }
@@ -177,26 +155,26 @@ func checkEnabled(ctx context.Context, st store.Tokens, sid string) error {
 }
 
 type tokenExpire struct {
-	storeFlags
+	cli.StoreFlags
 	SID string `arg:"" help:"SID of the token."`
 	At  string `placeholder:"DATE" help:"Expiry: a date in UTC, a timestamp with an offset, or \"never\" (default: now)."`
 }
 
 // Run sets the expiry of a token.
-func (c tokenExpire) Run(ctx context.Context, s streams) error {
+func (c tokenExpire) Run(ctx context.Context, s cli.Streams) error {
 	at, err := c.instant(time.Now().UTC())
 	if err != nil {
-		return usageError("--at %w", err)
+		return cli.Usage("--at %w", err)
 	}
-	return change(ctx, s, c.open, func(st *sqlstore.Store, s streams) error {
+	return cli.Change(ctx, s, c.Open, func(st *sqlstore.Store, s cli.Streams) error {
 		if err := checkEnabled(ctx, st, c.SID); err != nil {
 			return err
 		}
-		_, err := st.ChangeToken(ctx, c.SID, userEvent(store.OperationExpireToken, ""), store.Expiry(at))
+		_, err := st.ChangeToken(ctx, c.SID, cli.UserEvent(store.OperationExpireToken, ""), store.Expiry(at))
 		if err != nil {
 			return err
 		}
-		s.printf("%s expires: %s\n", c.SID, output.Time(at))
+		s.Printf("%s expires: %s\n", c.SID, output.Time(at))
 		return nil
 	})
 }
@@ -208,32 +186,32 @@ func (c tokenExpire) instant(now time.Time) (time.Time, error) {
 	case "never":
 		return time.Time{}, nil
 	default:
-		return parseTime(c.At)
+		return cli.ParseTime(c.At)
 	}
 }
 
 type tokenDisable struct {
-	storeFlags
+	cli.StoreFlags
 	SID string `arg:"" help:"SID of the token."`
 }
 
 // Run disables a token. It does nothing if the token is disabled already.
-func (c tokenDisable) Run(ctx context.Context, s streams) error {
-	return change(ctx, s, c.open, func(st *sqlstore.Store, s streams) error { return c.disable(ctx, st, s) })
+func (c tokenDisable) Run(ctx context.Context, s cli.Streams) error {
+	return cli.Change(ctx, s, c.Open, func(st *sqlstore.Store, s cli.Streams) error { return c.disable(ctx, st, s) })
 }
 
-func (c tokenDisable) disable(ctx context.Context, st *sqlstore.Store, s streams) error {
+func (c tokenDisable) disable(ctx context.Context, st *sqlstore.Store, s cli.Streams) error {
 	token, err := findToken(ctx, st, c.SID)
 	if err != nil || !token.Disabled.IsZero() {
 		return err
 	}
-	_, err = st.ChangeToken(ctx, c.SID, userEvent(store.OperationDisableToken, ""), func(t store.Token) (store.Token, error) {
+	_, err = st.ChangeToken(ctx, c.SID, cli.UserEvent(store.OperationDisableToken, ""), func(t store.Token) (store.Token, error) {
 		t.Disabled = time.Now().UTC()
 		return t, nil
 	})
 	if err != nil {
 		return err
 	}
-	s.printf("%s is disabled.\n", c.SID)
+	s.Printf("%s is disabled.\n", c.SID)
 	return nil
 }

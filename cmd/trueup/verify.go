@@ -4,42 +4,31 @@ import (
 	"context"
 	"errors"
 
+	"github.com/trueup-ledger/trueup/internal/cli"
 	"github.com/trueup-ledger/trueup/internal/maintenance"
 	"github.com/trueup-ledger/trueup/internal/sqldb"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
 )
 
 type verifyCommand struct {
-	storeFlags
+	cli.StoreFlags
 	archiveFlag
 }
 
 // Run verifies a store, which may be in use, against the invariants of docs/rules.md,
 // section 9. It prints the violations and fails if there are any.
-func (c verifyCommand) Run(ctx context.Context, s streams) (err error) {
-	st, err := c.openReadOnly(ctx, ledgerFolder)
+func (c verifyCommand) Run(ctx context.Context, s cli.Streams) (err error) {
+	st, err := c.OpenReadOnly(ctx, cli.LedgerFolder)
 	if err != nil {
 		return err
 	}
 	defer func() { err = errors.Join(err, st.Close()) }()
-	damaged := c.checkLog(ctx) // the rest is verified all the same
-	return errors.Join(damaged, maintenance.VerifyStore(ctx, s.out, st, c.folder()))
-}
-
-// checkLog checks the log of a SQLite database.
-func (f storeFlags) checkLog(ctx context.Context) error {
-	if f.Store != "" {
-		return nil
-	}
-	dir, err := f.dir(ledgerFolder)
-	if err != nil {
-		return err
-	}
-	return sqlstore.CheckLog(ctx, dir)
+	damaged := c.CheckLog(ctx) // the rest is verified all the same
+	return errors.Join(damaged, maintenance.VerifyStore(ctx, s.Out, st, c.folder()))
 }
 
 type migrateCommand struct {
-	storeFlags
+	cli.StoreFlags
 	Citus bool `help:"With --store: distribute the tables by account over the nodes of Citus."`
 }
 
@@ -47,7 +36,7 @@ func (c migrateCommand) migrate(ctx context.Context) (sqldb.Migration, error) {
 	if c.Store != "" {
 		return sqlstore.MigratePostgres(ctx, c.Store)
 	}
-	dir, err := c.dir(ledgerFolder)
+	dir, err := c.Dir(cli.LedgerFolder)
 	if err != nil {
 		return sqldb.Migration{}, err
 	}
@@ -55,11 +44,11 @@ func (c migrateCommand) migrate(ctx context.Context) (sqldb.Migration, error) {
 }
 
 // Run migrates the store to the version of this program.
-func (c migrateCommand) Run(ctx context.Context, s streams) error {
+func (c migrateCommand) Run(ctx context.Context, s cli.Streams) error {
 	if c.Citus && c.Store == "" {
-		return usageError("--citus needs --store")
+		return cli.Usage("--citus needs --store")
 	}
-	place, exists, err := c.exists(ctx, ledgerFolder)
+	place, exists, err := c.Exists(ctx, cli.LedgerFolder)
 	if err != nil {
 		return err
 	}
@@ -68,12 +57,12 @@ func (c migrateCommand) Run(ctx context.Context, s streams) error {
 		return err
 	}
 	if !exists {
-		s.created(place)
+		s.Created(place)
 	}
 	if m.From == m.To {
-		s.printf("The store is already at version %d.\n", m.To)
+		s.Printf("The store is already at version %d.\n", m.To)
 	} else {
-		s.printf("Migrated the store from version %d to %d.\n", m.From, m.To)
+		s.Printf("Migrated the store from version %d to %d.\n", m.From, m.To)
 	}
 	if !c.Citus {
 		return nil
@@ -82,6 +71,6 @@ func (c migrateCommand) Run(ctx context.Context, s streams) error {
 	if err != nil {
 		return err
 	}
-	s.printf("Distributed %d tables by account.\n", tables)
+	s.Printf("Distributed %d tables by account.\n", tables)
 	return nil
 }

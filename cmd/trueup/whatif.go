@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"slices"
 
+	"github.com/trueup-ledger/trueup/internal/cli"
 	"github.com/trueup-ledger/trueup/internal/output"
 	"github.com/trueup-ledger/trueup/internal/refdata"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
@@ -17,8 +18,8 @@ import (
 )
 
 type whatifCommand struct {
-	storeFlags
-	clockFlag
+	cli.StoreFlags
+	cli.ClockFlag
 	File   string `short:"f" required:"" type:"existingfile" placeholder:"FILE" help:"Reference file with the terms to try, in YAML or JSON."`
 	Since  string `required:"" placeholder:"TIME" help:"Read orders with an event date from TIME on: a number of days ago such as 90d, a date in the account's time zone, or a timestamp."`
 	Until  string `placeholder:"TIME" help:"Read orders with an event date before TIME: a date or a timestamp."`
@@ -27,7 +28,7 @@ type whatifCommand struct {
 
 // Run prints what past orders would have paid under the terms in the file. It opens the store
 // read-only.
-func (c whatifCommand) Run(ctx context.Context, s streams) (err error) {
+func (c whatifCommand) Run(ctx context.Context, s cli.Streams) (err error) {
 	text, err := output.ReadFile(c.File, refdata.MaxSize)
 	if err != nil {
 		return err
@@ -36,7 +37,7 @@ func (c whatifCommand) Run(ctx context.Context, s streams) (err error) {
 	if err != nil {
 		return err
 	}
-	st, err := c.openReadOnly(ctx, ledgerFolder)
+	st, err := c.OpenReadOnly(ctx, cli.LedgerFolder)
 	if err != nil {
 		return err
 	}
@@ -47,16 +48,16 @@ func (c whatifCommand) Run(ctx context.Context, s streams) (err error) {
 	}
 	switch c.Output {
 	case "json":
-		return json.NewEncoder(s.out).Encode(map[string]any{"accounts": results})
+		return json.NewEncoder(s.Out).Encode(map[string]any{"accounts": results})
 	case "csv":
-		return output.EstimatesCSV(s.out, s.err, results)
+		return output.EstimatesCSV(s.Out, s.Err, results)
 	}
-	return output.Estimates(s.out, results)
+	return output.Estimates(s.Out, results)
 }
 
 // estimate returns an estimate for each account with terms in the file.
 func (c whatifCommand) estimate(ctx context.Context, st *sqlstore.Store, file *refdata.File) (results []whatif.Result, err error) {
-	now, err := c.time()
+	now, err := c.Time()
 	if err != nil {
 		return nil, err
 	}
@@ -67,14 +68,14 @@ func (c whatifCommand) estimate(ctx context.Context, st *sqlstore.Store, file *r
 		}
 		reference, err := st.CurrentReference(ctx, account)
 		if errors.Is(err, ledger.ErrNotFound) {
-			return nil, notFound("%s: account %d doesn't exist; record it with: trueup apply -f FILE", filepath.Base(c.File), account)
+			return nil, cli.NotFound("%s: account %d doesn't exist; record it with: trueup apply -f FILE", filepath.Base(c.File), account)
 		}
 		if err != nil {
 			return nil, err
 		}
 		span, err := whatif.ParseSpan(c.Since, c.Until, now, reference.Zone())
 		if err != nil {
-			return nil, usageError("--%w", err)
+			return nil, cli.Usage("--%w", err)
 		}
 		result, err := whatif.Estimate(ctx, st, account, span, accounts[account])
 		if err != nil {
