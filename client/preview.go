@@ -40,15 +40,15 @@ type PreviewError struct {
 	Code, Field, Message string
 }
 
-// errNoDryRun is the error of a dry run of the Brand API.
-var errNoDryRun = errors.New("client: the Brand API has no dry runs")
+// ErrNoDryRun is the error of a dry run of the Brand API, which would carry it out.
+var ErrNoDryRun = errors.New("client: the Brand API has no dry runs")
 
 // DryRun returns the effect that a command would have, without changing anything. If the rules
 // would reject it, DryRun returns the preview and a [*Rejection]. Only Trueup servers have dry
 // runs: DryRun refuses to send a command to the Brand API, which would carry it out.
 func (c *Client) DryRun(ctx context.Context, command Command) (*Preview, error) {
 	if c.original {
-		return nil, errNoDryRun
+		return nil, ErrNoDryRun
 	}
 	method, path, form, err := command.route()
 	if err != nil {

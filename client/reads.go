@@ -153,6 +153,13 @@ func (c *Client) Collection(ctx context.Context, path, key string, query url.Val
 	return list[json.RawMessage](ctx, c, path, key, query)
 }
 
+// Object returns an object of the Brand API without a type of its own, such as "/Ads/1", as it was
+// sent.
+func (c *Client) Object(ctx context.Context, path string, query url.Values) (json.RawMessage, error) {
+	r, err := c.do(ctx, c.get(path, query))
+	return r.Body, err
+}
+
 // stream returns the body of a response. The caller must close it.
 func (c *Client) stream(ctx context.Context, path string, query url.Values) (io.ReadCloser, error) {
 	r := c.get(path, query)

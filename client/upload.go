@@ -162,7 +162,7 @@ type RowError struct {
 // DryRunFile returns the effect that a batch file would have, without accepting it.
 func (c *Client) DryRunFile(ctx context.Context, u Upload) (*FilePreview, error) {
 	if c.original {
-		return nil, errNoDryRun
+		return nil, ErrNoDryRun
 	}
 	r, err := u.request(c.root+"/FTPFileSubmissions", true)
 	if err != nil {

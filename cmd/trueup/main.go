@@ -17,6 +17,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/accounting/command"
 	"github.com/trueup-ledger/trueup/internal/cli"
+	protocol "github.com/trueup-ledger/trueup/internal/cli/command"
 	"github.com/trueup-ledger/trueup/internal/export"
 	"github.com/trueup-ledger/trueup/internal/settings"
 )
@@ -27,6 +28,22 @@ type commands struct {
 
 	Serve         serveCommand              `cmd:"" help:"Serve the ledger over HTTP."`
 	Demo          demoCommand               `cmd:"" noconfig:"" help:"Serve a demo account with campaigns, partners and orders."`
+	Login         protocol.Login            `cmd:"" help:"Store the URL and the credentials of a server."`
+	Logout        protocol.Logout           `cmd:"" help:"Remove the credentials of a server."`
+	Profile       profileCommands           `cmd:"" help:"List the servers with stored credentials."`
+	Action        actionCommands            `cmd:"" help:"List, show, modify and reverse actions."`
+	Order         orderCommands             `cmd:"" help:"Show an order, and record a return."`
+	Conversion    conversionCommands        `cmd:"" help:"Report an order."`
+	Modify        writes[protocol.Modify]   `cmd:"" help:"Short for: action modify."`
+	Reverse       writes[protocol.Reverse]  `cmd:"" help:"Short for: action reverse."`
+	Submission    submissionCommands        `cmd:"" help:"List, watch, park and retry submissions."`
+	Tail          reads[protocol.Tail]      `cmd:"" help:"Print updates as they are recorded."`
+	Adjustment    adjustmentCommands        `cmd:"" help:"List returns after locking."`
+	File          fileCommands              `cmd:"" help:"List batch files and the rows that failed."`
+	Campaign      campaignCommands          `cmd:"" help:"List campaigns."`
+	Partner       partnerCommands           `cmd:"" help:"List partners."`
+	Contract      contractCommands          `cmd:"" help:"List contracts."`
+	PromoCode     promoCodeCommands         `cmd:"" help:"List promo codes."`
 	Apply         applyCommand              `cmd:"" help:"Record accounts and reference data from a YAML or JSON file."`
 	Import        importCommand             `cmd:"" help:"Import a file of orders or returns."`
 	Export        exportCommand             `cmd:"" help:"Export actions, items, updates or payouts as CSV, JSON lines or Parquet."`
@@ -38,8 +55,6 @@ type commands struct {
 	Token         tokenCommands             `cmd:"" help:"Manage API tokens."`
 	Inquiry       inquiryCommands           `cmd:"" help:"Create and list inquiries of partners."`
 	Account       accountCommands           `cmd:"" help:"Remove old records of an account."`
-	Action        actionCommands            `cmd:"" help:"Raise the modification limit of an action."`
-	Submission    submissionCommands        `cmd:"" help:"Park or retry a submission."`
 	Notification  notificationCommands      `cmd:"" aliases:"notifications" help:"List and resend failed deliveries of event notifications."`
 	Audit         auditCommand              `cmd:"" help:"List the audit log, newest event first."`
 	Deprecated    auditCommand              `cmd:"" name:"deeds" hidden:"" help:"Deprecated: use audit."` //nolint:misspell // the name in version 0.1

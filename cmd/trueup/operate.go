@@ -35,10 +35,6 @@ func (o accountOperation) run(ctx context.Context, operation store.Operation, su
 	})
 }
 
-type actionCommands struct {
-	Cap actionLimitCommand `cmd:"" help:"Raise the modification limit of an action."`
-}
-
 type actionLimitCommand struct {
 	accountOperation
 	Action string `arg:"" help:"Id of the action, such as 1000.4636.158133."`
@@ -58,11 +54,6 @@ func (c actionLimitCommand) Run(ctx context.Context, s cli.Streams) error {
 		s.Printf("Action %s accepts %d modifications.\n", id, c.To)
 		return nil
 	})
-}
-
-type submissionCommands struct {
-	Park  submissionParkCommand  `cmd:"" help:"Complete a queued submission as PARKED instead of applying it."`
-	Retry submissionRetryCommand `cmd:"" help:"Submit a failed submission again, with a new number and date."`
 }
 
 type submissionParkCommand struct {

@@ -49,3 +49,13 @@ func Usage(format string, args ...any) error {
 func NoAccount(account int64) error {
 	return NotFound("--account %d: no such account; record it with: trueup apply -f FILE", account)
 }
+
+// Rejected returns an error for a change that the rules rejected.
+func Rejected(format string, args ...any) error {
+	return ExitError{fmt.Errorf(format, args...), ExitRejected}
+}
+
+// Unavailable returns an error for a server that can't be reached or is too busy.
+func Unavailable(format string, args ...any) error {
+	return ExitError{fmt.Errorf(format, args...), ExitUnavailable}
+}

@@ -1,0 +1,103 @@
+package main
+
+import (
+	"context"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/trueup-ledger/trueup/internal/cli"
+	"github.com/trueup-ledger/trueup/internal/cli/command"
+)
+
+// doer is a command that uses the protocol.
+type doer interface {
+	Do(ctx context.Context, s *cli.Session) error
+}
+
+// reads is a command that reads from a server or from a ledger on this machine.
+type reads[C doer] struct {
+	cli.Target
+	Command C `embed:""`
+}
+
+// Run runs the command. A server may be running.
+func (c reads[C]) Run(ctx context.Context, k *kong.Context, s cli.Streams) error {
+	return c.Target.Run(ctx, k, s, true, c.Command.Do)
+}
+
+// writes is a command that writes to a server or to a ledger on this machine.
+type writes[C doer] struct {
+	cli.Target
+	Command C `embed:""`
+}
+
+// Run runs the command. A server may be running.
+func (c writes[C]) Run(ctx context.Context, k *kong.Context, s cli.Streams) error {
+	return c.Target.Run(ctx, k, s, false, c.Command.Do)
+}
+
+type actionCommands struct {
+	List        reads[command.ActionList]        `cmd:"" help:"List actions, those that were updated last first."`
+	Get         reads[command.ActionGet]         `cmd:"" help:"Show an action and its items."`
+	Items       reads[command.ActionItems]       `cmd:"" help:"List the items of an action."`
+	Updates     reads[command.ActionUpdates]     `cmd:"" help:"List the history of an action, newest first."`
+	Adjustments reads[command.ActionAdjustments] `cmd:"" help:"List the returns after an action was locked."`
+	Modify      writes[command.Modify]           `cmd:"" help:"Change the quantity, amount or category of an item."`
+	Reverse     writes[command.Reverse]          `cmd:"" help:"Reverse an action."`
+	Reset       writes[command.Reset]            `cmd:"" help:"Restore the tracked values of an action."`
+	Undo        writes[command.Undo]             `cmd:"" help:"Restore the values that a submission changed."`
+	Limit       actionLimitCommand               `cmd:"" help:"Raise the modification limit of an action."`
+	Cap         actionLimitCommand               `cmd:"" hidden:"" help:"Deprecated: use limit."`
+}
+
+type orderCommands struct {
+	Get    reads[command.OrderGet]     `cmd:"" help:"Show the actions of an order and their items."`
+	Return writes[command.OrderReturn] `cmd:"" help:"Record that a customer returned units of an item."`
+}
+
+type conversionCommands struct {
+	Create writes[command.ConversionCreate] `cmd:"" help:"Report an order."`
+}
+
+type submissionCommands struct {
+	List  reads[command.SubmissionList]  `cmd:"" help:"List submissions, newest first."`
+	Get   reads[command.SubmissionGet]   `cmd:"" help:"Show a submission and its outcome."`
+	Watch reads[command.SubmissionWatch] `cmd:"" help:"Wait until a submission is complete."`
+	Park  submissionParkCommand          `cmd:"" help:"Complete a queued submission as PARKED instead of applying it."`
+	Retry submissionRetryCommand         `cmd:"" help:"Submit a failed submission again, with a new number and date."`
+}
+
+type adjustmentCommands struct {
+	List reads[command.AdjustmentList] `cmd:"" help:"List adjustments, newest first."`
+	Get  reads[command.AdjustmentGet]  `cmd:"" help:"Show an adjustment."`
+}
+
+type fileCommands struct {
+	List   reads[command.FileList]   `cmd:"" help:"List batch files, newest first."`
+	Get    reads[command.FileGet]    `cmd:"" help:"Show a batch file and its progress."`
+	Errors reads[command.FileErrors] `cmd:"" help:"List the rows of a batch file that failed."`
+}
+
+type partnerCommands struct {
+	List reads[command.PartnerList] `cmd:"" help:"List partners."`
+	Get  reads[command.PartnerGet]  `cmd:"" help:"Show a partner."`
+}
+
+type campaignCommands struct {
+	List reads[command.CampaignList] `cmd:"" help:"List campaigns."`
+	Get  reads[command.CampaignGet]  `cmd:"" help:"Show a campaign."`
+}
+
+type contractCommands struct {
+	List reads[command.ContractList] `cmd:"" help:"List the contracts of a campaign."`
+	Get  reads[command.ContractGet]  `cmd:"" help:"Show a contract."`
+}
+
+type promoCodeCommands struct {
+	List reads[command.PromoCodeList] `cmd:"" help:"List promo codes."`
+	Get  reads[command.PromoCodeGet]  `cmd:"" help:"Show a promo code."`
+}
+
+type profileCommands struct {
+	List command.ProfileList `cmd:"" help:"List profiles."`
+}

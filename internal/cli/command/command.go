@@ -1,0 +1,117 @@
+// Package command has the commands that use the protocol: of a server, or of a ledger on this
+// machine. Each is a struct with the flags of the command and a method Do.
+package command
+
+import (
+	"context"
+	"encoding/json"
+	"net/url"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/trueup-ledger/trueup/internal/cli"
+	"github.com/trueup-ledger/trueup/internal/cli/render"
+)
+
+// listing are the flags of lists.
+type listing struct {
+	Output  render.Format `short:"o" enum:"table,json,jsonl,csv,yaml" default:"table" placeholder:"FORMAT" help:"Format: ${enum} (default: ${default})."`
+	Columns []string      `placeholder:"FIELD" help:"Columns of a table or of CSV, separated by commas: fields of the objects in JSON."`
+	Limit   int           `default:"100" placeholder:"N" help:"Maximum number; 0 for all (default: ${default})."`
+}
+
+// showing are the flags of commands that show an object.
+type showing struct {
+	Output  render.Format `short:"o" enum:"table,json,jsonl,csv,yaml" default:"table" placeholder:"FORMAT" help:"Format: ${enum} (default: ${default})."`
+	Columns []string      `placeholder:"FIELD" help:"Rows of the table, or columns of CSV, separated by commas: fields of the object in JSON."`
+}
+
+// collection is a list of the protocol.
+type collection struct {
+	// path is below the account, and key is the name of the array in the response.
+	path, key string
+	columns   []render.Column
+	// hint is added to the note that nothing matches.
+	hint string
+}
+
+// list prints the objects of a collection that match.
+func (l listing) list(ctx context.Context, s *cli.Session, c collection, filter url.Values) error {
+	if l.Limit < 0 {
+		return cli.Usage("--limit %d: must be at least 0", l.Limit)
+	}
+	columns := c.columns
+	if len(l.Columns) > 0 {
+		columns = render.Columns(l.Columns...)
+	}
+	objects := s.Client.Collection(ctx, c.path, c.key, filter)
+	more, empty := false, true
+	limited := func(yield func(json.RawMessage, error) bool) {
+		n := 0
+		for object, err := range objects {
+			if more = l.Limit > 0 && n == l.Limit && err == nil; more || !yield(object, err) {
+				return
+			}
+			n++
+			empty = false
+		}
+	}
+	if err := render.List(s.Out, l.Output, s.Terminal, limited, columns); err != nil {
+		return err
+	}
+	switch {
+	case more:
+		s.Notef("There are more: raise --limit, or use --limit 0 for all.\n")
+	case empty && l.Output == render.Table:
+		s.Notef("Nothing matches.%s\n", c.hint)
+	}
+	return nil
+}
+
+// show prints the object at a path below the account.
+func (f showing) show(ctx context.Context, s *cli.Session, path string, columns []render.Column) error {
+	object, err := s.Client.Object(ctx, path, nil)
+	if err != nil {
+		return err
+	}
+	return f.print(s, object, columns)
+}
+
+// print prints an object.
+func (f showing) print(s *cli.Session, object json.RawMessage, columns []render.Column) error {
+	if len(f.Columns) > 0 {
+		columns = render.Columns(f.Columns...)
+	}
+	return render.Object(s.Out, f.Output, s.Terminal, object, columns)
+}
+
+// segments joins the segments of a path and escapes them.
+func segments(names ...string) string {
+	var b strings.Builder
+	for _, name := range names {
+		b.WriteString("/" + url.PathEscape(name))
+	}
+	return b.String()
+}
+
+// parameters are the parameters of a request. Set leaves out what is zero.
+type parameters url.Values
+
+// set sets a parameter to a value, unless the value is zero.
+func (p parameters) set(name string, value any) {
+	switch v := value.(type) {
+	case string:
+		if v != "" {
+			p[name] = []string{v}
+		}
+	case int64:
+		if v != 0 {
+			p[name] = []string{strconv.FormatInt(v, 10)}
+		}
+	case time.Time:
+		if !v.IsZero() {
+			p[name] = []string{v.Format(time.RFC3339)}
+		}
+	}
+}

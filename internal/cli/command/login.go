@@ -1,0 +1,117 @@
+package command
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"golang.org/x/term"
+
+	"github.com/trueup-ledger/trueup/client"
+	"github.com/trueup-ledger/trueup/internal/cli"
+	"github.com/trueup-ledger/trueup/internal/cli/profile"
+	"github.com/trueup-ledger/trueup/internal/cli/render"
+)
+
+// maxToken bounds a token that is read.
+const maxToken = 4 << 10
+
+// Login stores the URL and the credentials of a server.
+type Login struct {
+	URL     string `arg:"" help:"URL of the server, such as https://ledger.example.com."`
+	SID     string `name:"sid" required:"" env:"TRUEUP_SID" placeholder:"SID" help:"AccountSID of the token."`
+	Profile string `default:"default" env:"TRUEUP_PROFILE" placeholder:"NAME" help:"Name of the profile (default: ${default})."`
+}
+
+// Run reads the AuthToken from TRUEUP_TOKEN, from a terminal without showing it, or from the standard
+// input. It stores the profile if the server accepts the credentials.
+func (c Login) Run(ctx context.Context, s cli.Streams) error {
+	token, err := readToken(s)
+	if err != nil {
+		return err
+	}
+	path, err := profile.Path()
+	if err != nil {
+		return err
+	}
+	remote, err := client.New(client.Options{BaseURL: c.URL, SID: c.SID, Token: token, Retry: cli.Retry})
+	if err != nil {
+		return cli.Usage("%w", err)
+	}
+	company, err := remote.Company(ctx)
+	if err != nil {
+		return cli.ExitCode(err)
+	}
+	if err := profile.Set(path, c.Profile, profile.Profile{URL: c.URL, SID: c.SID, Token: token}); err != nil {
+		return err
+	}
+	s.Printf("Logged in to %s at %s. The credentials are in %s, profile %s.\n", render.Printable(company.CompanyName), c.URL, path, c.Profile)
+	return nil
+}
+
+// readToken reads the AuthToken.
+func readToken(s cli.Streams) (string, error) {
+	if token := os.Getenv(client.EnvToken); token != "" {
+		return token, nil
+	}
+	if cli.IsTerminal(s.In) {
+		fmt.Fprint(s.Err, "AuthToken: ")
+		text, err := term.ReadPassword(int(s.In.(*os.File).Fd()))
+		fmt.Fprintln(s.Err)
+		if err != nil {
+			return "", fmt.Errorf("read the AuthToken: %w", err)
+		}
+		return string(text), nil
+	}
+	line, err := bufio.NewReader(io.LimitReader(s.In, maxToken)).ReadString('\n')
+	if err != nil && !errors.Is(err, io.EOF) {
+		return "", fmt.Errorf("read the AuthToken: %w", err)
+	}
+	if line = strings.TrimSpace(line); line == "" {
+		return "", cli.Usage("no AuthToken: type it, pass it on the standard input, or set %s", client.EnvToken)
+	}
+	return line, nil
+}
+
+// Logout removes a profile.
+type Logout struct {
+	Profile string `default:"default" env:"TRUEUP_PROFILE" placeholder:"NAME" help:"Name of the profile (default: ${default})."`
+}
+
+// Run removes the profile. The token stays valid.
+func (c Logout) Run(s cli.Streams) error {
+	path, err := profile.Path()
+	if err != nil {
+		return err
+	}
+	if err := profile.Remove(path, c.Profile); err != nil {
+		return cli.NotFound("%w", err)
+	}
+	s.Printf("Removed profile %s. Its token stays valid: disable it with trueup token disable.\n", c.Profile)
+	return nil
+}
+
+// ProfileList lists profiles.
+type ProfileList struct{}
+
+// Run prints the profiles, without their secrets.
+func (ProfileList) Run(s cli.Streams) error {
+	path, err := profile.Path()
+	if err != nil {
+		return err
+	}
+	f, err := profile.Load(path)
+	if err != nil {
+		return err
+	}
+	var rows [][]string
+	for _, name := range f.Names() {
+		p := f.Profiles[name]
+		rows = append(rows, []string{name, p.URL, p.SID})
+	}
+	return render.Rows(s.Out, render.NewTerminal(s.Out), []string{"PROFILE", "URL", "SID"}, rows)
+}

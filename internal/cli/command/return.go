@@ -1,0 +1,99 @@
+package command
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"strings"
+
+	"github.com/trueup-ledger/trueup/client"
+	"github.com/trueup-ledger/trueup/internal/cli"
+)
+
+// OrderReturn returns units of an item, for a caller who knows the order and not the action.
+type OrderReturn struct {
+	changing
+	Order    string `arg:"" help:"Id of the order."`
+	SKU      string `arg:"" name:"sku" help:"Sku of the item that the customer returned."`
+	Quantity int    `placeholder:"N" help:"Number of units that were returned (default: all)."`
+	Action   string `placeholder:"ID" help:"Action, if several have the item."`
+	Note     string `placeholder:"TEXT" help:"Note for the record."`
+}
+
+// line is an item of an action.
+type line struct {
+	action client.Action
+	item   client.Item
+}
+
+// Do reduces the quantity of the item.
+func (c OrderReturn) Do(ctx context.Context, s *cli.Session) error {
+	if c.Quantity < 0 {
+		return cli.Usage("--quantity %d: must be above 0", c.Quantity)
+	}
+	found, err := c.find(ctx, s)
+	if err != nil {
+		return err
+	}
+	units := c.Quantity
+	if units == 0 {
+		units = found.item.Quantity
+	}
+	if units > found.item.Quantity || units == 0 {
+		return cli.Usage("--quantity: %s has %d units of %s that are not returned", found.action.ID, found.item.Quantity, c.SKU)
+	}
+	m := client.Modification{
+		ActionID: found.action.ID, Note: c.Note, WriteOptions: client.WriteOptions{MaxWait: maxWait},
+		Items: []client.ItemChange{{SKU: found.item.SKU, Quantity: new(found.item.Quantity - units)}},
+	}
+	if m.ExpectedUpdateID, err = lastChange(ctx, s, m.ActionID); err != nil {
+		return err
+	}
+	return c.change(ctx, s, m, func() (*client.Pending, error) { return s.Client.Modify(ctx, m) })
+}
+
+// find returns the item with the SKU. It returns an error that names the possibilities unless
+// exactly one action has it.
+func (c OrderReturn) find(ctx context.Context, s *cli.Session) (line, error) {
+	var found []line
+	var skus []string
+	orders := 0
+	for action, err := range s.Client.Actions(ctx, client.ActionFilter{OrderID: c.Order}) {
+		if err != nil {
+			return line{}, err
+		}
+		orders++
+		if c.Action != "" && c.Action != action.ID {
+			continue
+		}
+		for item, err := range currentItems(ctx, s, action) {
+			if err != nil {
+				return line{}, err
+			}
+			if skus = append(skus, item.SKU); item.SKU == c.SKU {
+				found = append(found, line{action, item})
+			}
+		}
+	}
+	switch {
+	case orders == 0:
+		return line{}, noOrder(c.Order)
+	case len(found) == 0:
+		return line{}, cli.NotFound("order %q has no item %q; its items are %s", c.Order, c.SKU, cli.Join(skus))
+	case len(found) > 1:
+		var lines []string
+		for _, l := range found {
+			lines = append(lines, fmt.Sprintf("%s (%s, %s)", l.action.ID, l.action.ActionTrackerName, l.action.MediaPartnerName))
+		}
+		return line{}, cli.Usage("--action: several actions have the item: %s", strings.Join(lines, ", "))
+	}
+	return found[0], nil
+}
+
+// currentItems returns the items of an action, with its adjustments if it is locked.
+func currentItems(ctx context.Context, s *cli.Session, action client.Action) iter.Seq2[client.Item, error] {
+	if action.State == "APPROVED" {
+		return s.Client.EffectiveItems(ctx, action.ID)
+	}
+	return s.Client.Items(ctx, action.ID)
+}

@@ -1,0 +1,228 @@
+package cli
+
+import (
+	"bufio"
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"net/http"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/trueup-ledger/trueup/client"
+	"github.com/trueup-ledger/trueup/internal/cli/profile"
+	"github.com/trueup-ledger/trueup/internal/cli/render"
+	"github.com/trueup-ledger/trueup/internal/local"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
+)
+
+// Target are the flags that select a server, or an account of a ledger on this machine.
+type Target struct {
+	StoreFlags
+	ClockFlag
+	URL     string `env:"TRUEUP_URL" placeholder:"URL" help:"URL of a server. The credentials are TRUEUP_SID and TRUEUP_TOKEN (default: the server of the profile, or else the ledger of --data or --store)."`
+	Profile string `env:"TRUEUP_PROFILE" placeholder:"NAME" help:"Profile with a URL and credentials, as trueup login stores it (default: \"default\", if there is one)."`
+	Account int64  `placeholder:"ID" help:"Account of the ledger of --data or --store (default: its only one)."`
+}
+
+// drainTimeout bounds the time for which a command waits, at its end, until everything that it
+// queued is applied.
+const drainTimeout = time.Minute
+
+// Retry bounds the attempts of a command: a person waits for it.
+var Retry = client.Retry{MaxAttempts: 4}
+
+// Session is a connection of a command to a server, or to a ledger on this machine.
+type Session struct {
+	Streams
+	Client *client.Client
+	// Terminal is the one that shows Out.
+	Terminal render.Terminal
+	// Interactive reports whether a person can be asked.
+	Interactive bool
+}
+
+// Run opens a session, calls do and closes the session. A command that writes nothing opens a
+// ledger read-only. Errors have exit codes.
+func (t Target) Run(ctx context.Context, k *kong.Context, s Streams, readOnly bool, do func(context.Context, *Session) error) error {
+	session := &Session{Streams: s, Terminal: render.NewTerminal(s.Out), Interactive: IsTerminal(s.In) && IsTerminal(s.Err)}
+	options, err := t.remote(k)
+	if err != nil {
+		return err
+	}
+	if options == nil {
+		return t.local(ctx, session, readOnly, do)
+	}
+	options.Retry = Retry
+	if session.Client, err = client.New(*options); err != nil {
+		return Usage("%w", err)
+	}
+	return ExitCode(do(ctx, session))
+}
+
+// remote returns the options of the client of a server, or nil if the ledger is on this machine.
+func (t Target) remote(k *kong.Context) (*client.Options, error) {
+	url, local := given(k, "url"), given(k, "data") || given(k, "store") || given(k, "account")
+	named := given(k, "profile")
+	switch {
+	case url && local:
+		return nil, Usage("use --url, or --data, --store and --account, not both")
+	case named && (url || local):
+		return nil, Usage("use --profile alone: it names the server and its credentials")
+	case local:
+		return nil, nil //nolint:nilnil // no server
+	case t.URL != "" && !named:
+		return &client.Options{BaseURL: t.URL}, nil
+	}
+	path, err := profile.Path()
+	if err != nil {
+		return nil, err
+	}
+	profiles, err := profile.Load(path)
+	if err != nil {
+		return nil, err
+	}
+	p, err := profiles.Get(cmp.Or(t.Profile, profile.Default))
+	switch {
+	case err == nil:
+		return &client.Options{BaseURL: p.URL, SID: p.SID, Token: p.Token}, nil
+	case t.Profile != "":
+		return nil, Usage("--profile: %w", err)
+	}
+	return nil, nil //nolint:nilnil // no server
+}
+
+// given reports whether a flag is on the command line.
+func given(k *kong.Context, name string) bool {
+	return slices.ContainsFunc(k.Path, func(p *kong.Path) bool { return p.Flag != nil && p.Flag.Name == name })
+}
+
+// local calls do with a session of the ledger on this machine. A server may be running.
+func (t Target) local(ctx context.Context, session *Session, readOnly bool, do func(context.Context, *Session) error) error {
+	now, err := t.Now()
+	if err != nil {
+		return err
+	}
+	open := t.Open
+	if readOnly {
+		open = t.OpenReadOnly
+	}
+	return UseStore(ctx, open, LedgerFolder, func(st *sqlstore.Store) (err error) {
+		account, err := t.account(ctx, st)
+		if err != nil {
+			return err
+		}
+		if !readOnly {
+			if err := t.Check(ctx, st); err != nil {
+				return err
+			}
+		}
+		ledger, err := local.Open(local.Config{Store: st.Roles(), Account: account, Now: now, Log: session.Logger(), ReadOnly: readOnly})
+		if err != nil {
+			return err
+		}
+		session.Client = ledger.Client
+		err = ExitCode(do(ctx, session))
+		drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTimeout)
+		defer cancel()
+		return errors.Join(err, ledger.Close(drain))
+	})
+}
+
+// account returns the account of the flag, or the only one of the ledger.
+func (t Target) account(ctx context.Context, st *sqlstore.Store) (int64, error) {
+	if t.Account != 0 {
+		return t.Account, CheckAccount(ctx, st, t.Account)
+	}
+	accounts, err := st.Accounts(ctx)
+	switch {
+	case err != nil:
+		return 0, err
+	case len(accounts) == 0:
+		return 0, NotFound("the ledger has no account: record one with: trueup apply -f FILE")
+	case len(accounts) > 1:
+		return 0, Usage("--account: name one of the accounts of the ledger: %s", Join(accounts))
+	}
+	return accounts[0], nil
+}
+
+// maxListed is the number of values that a message lists.
+const maxListed = 10
+
+// Join returns the first ten values as text.
+func Join[T any](values []T) string {
+	text := ""
+	for i, v := range values[:min(len(values), maxListed)] {
+		if i > 0 {
+			text += ", "
+		}
+		text += fmt.Sprint(v)
+	}
+	if len(values) > maxListed {
+		text += ", …"
+	}
+	return text
+}
+
+// ExitCode returns an error of the client with its exit code.
+func ExitCode(err error) error {
+	var (
+		code     interface{ ExitCode() int }
+		rejected *client.Rejection
+		response *client.Error
+	)
+	switch {
+	case err == nil, errors.As(err, &code), errors.Is(err, context.Canceled):
+		return err
+	case errors.As(err, &rejected):
+		return ExitError{err, ExitRejected}
+	case !errors.As(err, &response):
+		if isUnreachable(err) {
+			return ExitError{fmt.Errorf("%w: check --url, and that the server runs", err), ExitUnavailable}
+		}
+		return err
+	}
+	switch status := response.Status; {
+	case status == http.StatusUnauthorized, status == http.StatusForbidden:
+		return ExitError{err, ExitUnauthorized}
+	case status == http.StatusNotFound:
+		return ExitError{err, ExitNotFound}
+	case status == http.StatusTooManyRequests, status >= http.StatusInternalServerError:
+		return ExitError{err, ExitUnavailable}
+	case status == http.StatusBadRequest:
+		return ExitError{err, ExitUsage}
+	}
+	return err
+}
+
+// isUnreachable reports whether a request failed before a response.
+func isUnreachable(err error) bool {
+	var network interface{ Timeout() bool }
+	return errors.As(err, &network) || errors.Is(err, os.ErrDeadlineExceeded)
+}
+
+// Notef prints a note for a person, beside the output.
+func (s *Session) Notef(format string, args ...any) { fmt.Fprintf(s.Err, format, args...) }
+
+// Confirm asks a question and reports whether the reply is yes. Without a person to ask, it
+// returns an error that names the flag.
+func (s *Session) Confirm(question string) (bool, error) {
+	if !s.Interactive {
+		return false, Usage("nothing was changed: add --yes to do it without a question, or --dry-run")
+	}
+	s.Notef("%s [y/N] ", question)
+	reply, err := bufio.NewReader(s.In).ReadString('\n')
+	if err != nil && reply == "" {
+		return false, fmt.Errorf("read the reply: %w", err)
+	}
+	switch strings.ToLower(strings.TrimSpace(reply)) {
+	case "y", "yes":
+		return true, nil
+	}
+	return false, nil
+}
