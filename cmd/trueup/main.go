@@ -46,7 +46,7 @@ type commands struct {
 	PromoCode     promoCodeCommands         `cmd:"" help:"List promo codes."`
 	Apply         applyCommand              `cmd:"" help:"Record accounts and reference data from a YAML or JSON file."`
 	Import        importCommand             `cmd:"" help:"Import a file of orders or returns."`
-	Export        exportCommand             `cmd:"" help:"Export actions, items, updates or payouts as CSV, JSON lines or Parquet."`
+	Export        reads[protocol.Export]    `cmd:"" help:"Export actions, items, updates or payouts as CSV, JSON lines or Parquet."`
 	Rates         ratesCommands             `cmd:"" help:"Import and list exchange rates."`
 	Invoice       invoiceCommands           `cmd:"" help:"List, show, issue and export invoices of partners."`
 	Bonus         writeBooks[command.Bonus] `cmd:"" help:"Record a bonus of a partner, or a deduction."`
@@ -82,7 +82,7 @@ var wrapHandler func(http.Handler) http.Handler
 func newParser(c *commands, r *settings.Resolver) *kong.Kong {
 	return kong.Must(c, kong.Name("trueup"), kong.Help(printHelp),
 		kong.Description("A self-hosted ledger of partner commissions."),
-		kong.Vars{"exports": exportNames(), "exportTimeout": export.MaxDuration.String()}, r.Option())
+		kong.Vars{"exports": protocol.ExportNames(), "exportTimeout": export.MaxDuration.String()}, r.Option())
 }
 
 func main() {

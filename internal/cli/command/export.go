@@ -1,4 +1,4 @@
-package main
+package command
 
 import (
 	"context"
@@ -10,22 +10,17 @@ import (
 	"strings"
 	"time"
 
+	"github.com/trueup-ledger/trueup/client"
 	"github.com/trueup-ledger/trueup/internal/cli"
 	"github.com/trueup-ledger/trueup/internal/export"
 	"github.com/trueup-ledger/trueup/internal/output"
-	"github.com/trueup-ledger/trueup/internal/store"
-	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
 	"github.com/trueup-ledger/trueup/internal/wire"
-	"github.com/trueup-ledger/trueup/internal/wire/encode"
 	"github.com/trueup-ledger/trueup/internal/wire/query"
-	"github.com/trueup-ledger/trueup/ledger"
 )
 
-type exportCommand struct {
-	cli.StoreFlags
-	cli.ClockFlag
+// Export writes an export of everything that matches.
+type Export struct {
 	Resource    string        `arg:"" help:"What to export: ${exports}."`
-	Account     int64         `required:"" placeholder:"ID" help:"Account."`
 	Output      string        `short:"o" type:"path" placeholder:"FILE" help:"File to write (default: the standard output). It gets its name once it is complete."`
 	Format      string        `placeholder:"FORMAT" help:"Format: csv, jsonl or parquet (default: the ending of FILE, or csv)."`
 	Since       string        `placeholder:"DATE" help:"Export only what was updated, or invoices that were created, at DATE or later: a timestamp, or a date, which means the midnight that begins it in the account's time zone."`
@@ -46,8 +41,8 @@ type exportCommand struct {
 	Timeout     time.Duration `default:"${exportTimeout}" placeholder:"TIME" help:"Longest time for which the snapshot of the database is kept open (default: ${default})."`
 }
 
-// exportNames returns the names of what can be exported.
-func exportNames() string {
+// ExportNames returns the names of what can be exported.
+func ExportNames() string {
 	var names []string
 	for _, r := range export.Resources {
 		names = append(names, r.Command())
@@ -57,7 +52,7 @@ func exportNames() string {
 
 // parameters returns the flags of the filter and the format as parameters of the protocol:
 // flag, parameter and value.
-func (c exportCommand) parameters() [][3]string {
+func (c Export) parameters() [][3]string {
 	return [][3]string{
 		{"format", query.ResultFormat, c.format()},
 		{"since", "StartDate", c.Since},
@@ -79,50 +74,43 @@ func (c exportCommand) parameters() [][3]string {
 }
 
 // format returns the format, which is the ending of the file by default.
-func (c exportCommand) format() string {
+func (c Export) format() string {
 	if c.Format == "" {
 		return strings.TrimPrefix(filepath.Ext(c.Output), ".")
 	}
 	return c.Format
 }
 
-// Run writes the export. A server may be running.
-func (c exportCommand) Run(ctx context.Context, s cli.Streams) error {
+// Do writes the export.
+func (c Export) Do(ctx context.Context, s *cli.Session) error {
 	resource, found := export.Find(c.Resource)
 	if !found {
-		return cli.Usage("%s: can't be exported: use one of %s", c.Resource, exportNames())
+		return cli.Usage("%s: can't be exported: use one of %s", c.Resource, ExportNames())
 	}
 	if c.Timeout <= 0 {
 		return cli.Usage("--timeout %v: must be positive", c.Timeout)
 	}
-	now, err := c.Time()
+	values, err := c.check(resource)
 	if err != nil {
 		return err
 	}
-	return cli.UseStore(ctx, c.OpenReadOnly, cli.LedgerFolder, func(st *sqlstore.Store) error {
-		reference, err := st.Reference(ctx, c.Account, now)
-		if errors.Is(err, ledger.ErrNotFound) {
-			return cli.NoAccount(c.Account)
+	ctx, cancel := context.WithTimeoutCause(ctx, c.Timeout, fmt.Errorf("the export took longer than %v; select less, or raise --timeout", c.Timeout))
+	defer cancel()
+	return s.WriteFile(c.Output, func(w io.Writer) error {
+		body, err := s.Client.Export(ctx, client.Export{Resource: resource.Name, Parameters: values})
+		if err == nil {
+			_, err = io.Copy(output.Interruptible(ctx, w), body)
+			err = errors.Join(err, body.Close())
 		}
-		if err != nil {
-			return err
+		if err != nil && ctx.Err() != nil {
+			return context.Cause(ctx)
 		}
-		e := &encode.Encoder{Now: now, Reference: reference}
-		x, err := c.decode(resource, wire.Env{Now: e.Now, Zone: reference.Zone()})
-		if err != nil {
-			return err
-		}
-		ctx, cancel := context.WithTimeoutCause(ctx, c.Timeout, fmt.Errorf("the export took longer than %v; select less, or raise --timeout", c.Timeout))
-		defer cancel()
-		return s.WriteFile(c.Output, func(w io.Writer) error {
-			w = output.Interruptible(ctx, w) // the snapshot is open until Export returns
-			return st.Export(ctx, c.Account, func(r store.ExportReader) error { return x.Write(w, r, e) })
-		})
+		return err
 	})
 }
 
-// decode decodes the flags. Errors name them.
-func (c exportCommand) decode(r export.Resource, env wire.Env) (export.Export, error) {
+// check returns the parameters of the request. Errors name the flags.
+func (c Export) check(r export.Resource) (url.Values, error) {
 	values, flags := url.Values{}, make(map[string]string)
 	for _, p := range c.parameters() {
 		flags[p[1]] = p[0]
@@ -132,9 +120,9 @@ func (c exportCommand) decode(r export.Resource, env wire.Env) (export.Export, e
 	}
 	params, err := wire.ParseParams(values.Encode(), "", nil)
 	if err != nil {
-		return export.Export{}, err
+		return nil, err
 	}
-	x, err := r.Decode(params, env)
+	_, err = r.Decode(params, wire.Env{Now: time.Now(), Zone: time.UTC}) // the server has the zone
 	if invalid := (*wire.Error)(nil); errors.As(err, &invalid) && len(invalid.Fields) > 0 {
 		f := invalid.Fields[0]
 		message := f.Message
@@ -143,10 +131,10 @@ func (c exportCommand) decode(r export.Resource, env wire.Env) (export.Export, e
 				message = strings.ReplaceAll(message, parameter, "--"+flag)
 			}
 		}
-		return export.Export{}, cli.Usage("--%s: %s", flags[f.Field], message)
+		return nil, cli.Usage("--%s: %s", flags[f.Field], message)
 	}
 	if ignored, _, _ := strings.Cut(params.Ignored(), ","); err == nil && ignored != "" {
-		return export.Export{}, cli.Usage("--%s: doesn't select %s; omit it", flags[ignored], r.Command())
+		return nil, cli.Usage("--%s: doesn't select %s; omit it", flags[ignored], r.Command())
 	}
-	return x, err
+	return values, err
 }
