@@ -292,11 +292,26 @@ func TestCallReachesTheAdminAPI(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	created, err := c.Call(t.Context(), http.MethodPost, "/tokens", map[string]any{"account": 1, "name": "call", "read_only": true})
+	created, err := c.Call(t.Context(), client.Request{Method: http.MethodPost, Path: "/tokens", Body: map[string]any{"account": 1, "name": "call", "read_only": true}})
 	if err != nil || !bytes.Contains(created, []byte(`"secret"`)) {
 		t.Errorf("the token is %s (%v)", created, err)
 	}
-	if tokens, err := c.Call(t.Context(), http.MethodGet, "/tokens?account=1", nil); err != nil || !bytes.Contains(tokens, []byte(`"call"`)) {
+	if tokens, err := c.Call(t.Context(), client.Request{Path: "/tokens?account=1"}); err != nil || !bytes.Contains(tokens, []byte(`"call"`)) {
 		t.Errorf("the tokens are %s (%v)", tokens, err)
+	}
+}
+
+func TestDownloadReachesTheAdminAPI(t *testing.T) {
+	c, err := client.New(client.Options{BaseURL: demo.AdminURL, SID: demo.AdminSID, Token: demo.AdminToken})
+	if err != nil {
+		t.Fatal(err)
+	}
+	file, err := c.Download(t.Context(), client.Request{Path: "/accounts/1/invoices/export"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	if text, err := io.ReadAll(file); err != nil || !bytes.Contains(text, []byte("10002-1")) {
+		t.Errorf("the export is %.80q (%v)", text, err)
 	}
 }

@@ -7,6 +7,8 @@ import (
 	"io"
 	"iter"
 	"net/url"
+
+	"github.com/trueup-ledger/trueup/client/internal/transport"
 )
 
 // Resources of exports.
@@ -60,7 +62,7 @@ func (c *Client) Export(ctx context.Context, e Export) (io.ReadCloser, error) {
 	if e.Format != "" {
 		values.Set("ResultFormat", e.Format)
 	}
-	return c.stream(ctx, segments("Exports", e.Resource), values)
+	return c.stream(ctx, transport.Path("Exports", e.Resource), values)
 }
 
 // maxLine is the maximum size of a line of an export in JSON lines.

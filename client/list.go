@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"iter"
 	"net/url"
-	"strings"
 
 	"github.com/trueup-ledger/trueup/client/internal/codec"
 	"github.com/trueup-ledger/trueup/client/internal/transport"
@@ -73,16 +72,6 @@ func page[T any](ctx context.Context, c *Client, r transport.Request, key string
 		}
 	}
 	return objects, next, nil
-}
-
-// segments joins the segments of a path and escapes them.
-func segments(names ...string) string {
-	var b strings.Builder
-	for _, name := range names {
-		b.WriteByte('/')
-		b.WriteString(url.PathEscape(name))
-	}
-	return b.String()
 }
 
 // query returns the parameters of a filter.

@@ -8,6 +8,8 @@ import (
 	"net/url"
 	"strconv"
 	"time"
+
+	"github.com/trueup-ledger/trueup/client/internal/transport"
 )
 
 // Actions returns the actions that match, newest first.
@@ -17,39 +19,39 @@ func (c *Client) Actions(ctx context.Context, f ActionFilter) iter.Seq2[Action, 
 
 // Action returns the action with an id.
 func (c *Client) Action(ctx context.Context, id string) (*Action, error) {
-	return read[Action](ctx, c, segments("Actions", id), nil)
+	return read[Action](ctx, c, transport.Path("Actions", id), nil)
 }
 
 // ActionAsOf returns the action as of the end of a second in the past.
 func (c *Client) ActionAsOf(ctx context.Context, id string, at time.Time) (*Action, error) {
-	return read[Action](ctx, c, segments("Actions", id), asOf(at))
+	return read[Action](ctx, c, transport.Path("Actions", id), asOf(at))
 }
 
 // Items returns the items of an action in the order in which they were recorded.
 func (c *Client) Items(ctx context.Context, actionID string) iter.Seq2[Item, error] {
-	return list[Item](ctx, c, segments("Actions", actionID, "Items"), "ActionItems", nil)
+	return list[Item](ctx, c, transport.Path("Actions", actionID, "Items"), "ActionItems", nil)
 }
 
 // ItemsAsOf returns the items of an action as of the end of a second in the past.
 func (c *Client) ItemsAsOf(ctx context.Context, actionID string, at time.Time) iter.Seq2[Item, error] {
-	return list[Item](ctx, c, segments("Actions", actionID, "Items"), "ActionItems", asOf(at))
+	return list[Item](ctx, c, transport.Path("Actions", actionID, "Items"), "ActionItems", asOf(at))
 }
 
 func asOf(at time.Time) url.Values { return url.Values{"AsOf": {at.Format(time.RFC3339)}} }
 
 // Item returns an item of an action.
 func (c *Client) Item(ctx context.Context, actionID, sku string) (*Item, error) {
-	return read[Item](ctx, c, segments("Actions", actionID, "Items", sku), nil)
+	return read[Item](ctx, c, transport.Path("Actions", actionID, "Items", sku), nil)
 }
 
 // EffectiveAction returns a locked action with its adjustments.
 func (c *Client) EffectiveAction(ctx context.Context, id string) (*Action, error) {
-	return read[Action](ctx, c, segments("Actions", id, "Effective"), nil)
+	return read[Action](ctx, c, transport.Path("Actions", id, "Effective"), nil)
 }
 
 // EffectiveItems returns the items of a locked action with its adjustments.
 func (c *Client) EffectiveItems(ctx context.Context, actionID string) iter.Seq2[Item, error] {
-	return list[Item](ctx, c, segments("Actions", actionID, "Effective", "Items"), "ActionItems", nil)
+	return list[Item](ctx, c, transport.Path("Actions", actionID, "Effective", "Items"), "ActionItems", nil)
 }
 
 // Updates returns the updates that match, newest first.
@@ -59,12 +61,12 @@ func (c *Client) Updates(ctx context.Context, f UpdateFilter) iter.Seq2[Update, 
 
 // UpdatesOfAction returns the history of an action, newest first.
 func (c *Client) UpdatesOfAction(ctx context.Context, actionID string) iter.Seq2[Update, error] {
-	return list[Update](ctx, c, segments("Actions", actionID, "Updates"), "ActionUpdates", nil)
+	return list[Update](ctx, c, transport.Path("Actions", actionID, "Updates"), "ActionUpdates", nil)
 }
 
 // Update returns the update with an id.
 func (c *Client) Update(ctx context.Context, id string) (*Update, error) {
-	return read[Update](ctx, c, segments("ActionUpdates", id), nil)
+	return read[Update](ctx, c, transport.Path("ActionUpdates", id), nil)
 }
 
 // Adjustments returns the adjustments that match, newest first.
@@ -74,12 +76,12 @@ func (c *Client) Adjustments(ctx context.Context, f AdjustmentFilter) iter.Seq2[
 
 // AdjustmentsOfAction returns the adjustments of an action, newest first.
 func (c *Client) AdjustmentsOfAction(ctx context.Context, actionID string) iter.Seq2[Adjustment, error] {
-	return list[Adjustment](ctx, c, segments("Actions", actionID, "Adjustments"), "Adjustments", nil)
+	return list[Adjustment](ctx, c, transport.Path("Actions", actionID, "Adjustments"), "Adjustments", nil)
 }
 
 // Adjustment returns the adjustment with an id.
 func (c *Client) Adjustment(ctx context.Context, id string) (*Adjustment, error) {
-	return read[Adjustment](ctx, c, segments("Adjustments", id), nil)
+	return read[Adjustment](ctx, c, transport.Path("Adjustments", id), nil)
 }
 
 // Submissions returns the submissions that match, newest first.
@@ -89,7 +91,7 @@ func (c *Client) Submissions(ctx context.Context, f SubmissionFilter) iter.Seq2[
 
 // Submission returns the submission with an id. That the rules rejected it is no error here.
 func (c *Client) Submission(ctx context.Context, id string) (*Submission, error) {
-	return read[Submission](ctx, c, segments("APISubmissions", id), nil)
+	return read[Submission](ctx, c, transport.Path("APISubmissions", id), nil)
 }
 
 // Inquiries returns the inquiries that match, newest first.
@@ -99,7 +101,7 @@ func (c *Client) Inquiries(ctx context.Context, f InquiryFilter) iter.Seq2[Inqui
 
 // Inquiry returns the inquiry with an id.
 func (c *Client) Inquiry(ctx context.Context, id int) (*Inquiry, error) {
-	return read[Inquiry](ctx, c, segments("ActionInquiries", strconv.Itoa(id)), nil)
+	return read[Inquiry](ctx, c, transport.Path("ActionInquiries", strconv.Itoa(id)), nil)
 }
 
 // Files returns the batch files that match, newest first.
@@ -109,17 +111,17 @@ func (c *Client) Files(ctx context.Context, f FileFilter) iter.Seq2[File, error]
 
 // File returns the batch file with an id.
 func (c *Client) File(ctx context.Context, id string) (*File, error) {
-	return read[File](ctx, c, segments("FTPFileSubmissions", id), nil)
+	return read[File](ctx, c, transport.Path("FTPFileSubmissions", id), nil)
 }
 
 // FileErrors returns the rows of a batch file that failed, in the order of the file.
 func (c *Client) FileErrors(ctx context.Context, fileID string) iter.Seq2[FileError, error] {
-	return list[FileError](ctx, c, segments("FTPFileSubmissions", fileID, "ErrorDetails"), "ErrorDetail", nil)
+	return list[FileError](ctx, c, transport.Path("FTPFileSubmissions", fileID, "ErrorDetails"), "ErrorDetail", nil)
 }
 
 // FileError returns the error of the row that begins at a line.
 func (c *Client) FileError(ctx context.Context, fileID string, line int) (*FileError, error) {
-	return read[FileError](ctx, c, segments("FTPFileSubmissions", fileID, "ErrorDetails", strconv.Itoa(line)), nil)
+	return read[FileError](ctx, c, transport.Path("FTPFileSubmissions", fileID, "ErrorDetails", strconv.Itoa(line)), nil)
 }
 
 // Invoices returns the invoices that match, those that were issued last first.
@@ -129,12 +131,12 @@ func (c *Client) Invoices(ctx context.Context, f InvoiceFilter) iter.Seq2[Invoic
 
 // Invoice returns the invoice with an id.
 func (c *Client) Invoice(ctx context.Context, id string) (*Invoice, error) {
-	return read[Invoice](ctx, c, segments("Invoices", id), nil)
+	return read[Invoice](ctx, c, transport.Path("Invoices", id), nil)
 }
 
 // InvoicePDF returns an invoice as a PDF. The caller must close it.
 func (c *Client) InvoicePDF(ctx context.Context, id string) (io.ReadCloser, error) {
-	return c.stream(ctx, segments("Invoices", id, "Download"), nil)
+	return c.stream(ctx, transport.Path("Invoices", id, "Download"), nil)
 }
 
 // Balances returns what the account owes its partners, by partner.
@@ -144,7 +146,7 @@ func (c *Client) Balances(ctx context.Context) iter.Seq2[Balance, error] {
 
 // Balance returns what the account owes a partner.
 func (c *Client) Balance(ctx context.Context, partnerID int) (*Balance, error) {
-	return read[Balance](ctx, c, segments("Balances", strconv.Itoa(partnerID)), nil)
+	return read[Balance](ctx, c, transport.Path("Balances", strconv.Itoa(partnerID)), nil)
 }
 
 // Collection returns the objects of a collection of the Brand API without a type of its own, such

@@ -9,6 +9,8 @@ import (
 	"path"
 	"strconv"
 	"time"
+
+	"github.com/trueup-ledger/trueup/client/internal/transport"
 )
 
 // Company returns the description of the account.
@@ -23,7 +25,7 @@ func (c *Client) Campaigns(ctx context.Context, f CampaignFilter) iter.Seq2[Camp
 
 // Campaign returns the campaign with an id.
 func (c *Client) Campaign(ctx context.Context, id int) (*Campaign, error) {
-	return read[Campaign](ctx, c, segments("Campaigns", strconv.Itoa(id)), nil)
+	return read[Campaign](ctx, c, transport.Path("Campaigns", strconv.Itoa(id)), nil)
 }
 
 // Partners returns the partners that match.
@@ -33,17 +35,17 @@ func (c *Client) Partners(ctx context.Context, f PartnerFilter) iter.Seq2[Partne
 
 // Partner returns the partner with an id.
 func (c *Client) Partner(ctx context.Context, id int) (*Partner, error) {
-	return read[Partner](ctx, c, segments("MediaPartners", strconv.Itoa(id)), nil)
+	return read[Partner](ctx, c, transport.Path("MediaPartners", strconv.Itoa(id)), nil)
 }
 
 // Contracts returns the contracts of a campaign that match.
 func (c *Client) Contracts(ctx context.Context, campaignID int, f ContractFilter) iter.Seq2[Contract, error] {
-	return list[Contract](ctx, c, segments("Campaigns", strconv.Itoa(campaignID), "Contracts"), "Contracts", query(f))
+	return list[Contract](ctx, c, transport.Path("Campaigns", strconv.Itoa(campaignID), "Contracts"), "Contracts", query(f))
 }
 
 // Contract returns the contract of a campaign with an id.
 func (c *Client) Contract(ctx context.Context, campaignID int, id string) (*Contract, error) {
-	return read[Contract](ctx, c, segments("Campaigns", strconv.Itoa(campaignID), "Contracts", id), nil)
+	return read[Contract](ctx, c, transport.Path("Campaigns", strconv.Itoa(campaignID), "Contracts", id), nil)
 }
 
 // Groups returns the groups of partners of a campaign.
@@ -61,7 +63,7 @@ func groupPath(campaignID int, group ...int) string {
 	for _, id := range group {
 		names = append(names, strconv.Itoa(id))
 	}
-	return segments(names...)
+	return transport.Path(names...)
 }
 
 // PromoCodes returns the promo codes that match.
@@ -71,12 +73,12 @@ func (c *Client) PromoCodes(ctx context.Context, f PromoCodeFilter) iter.Seq2[Pr
 
 // PromoCode returns the promo code with an id.
 func (c *Client) PromoCode(ctx context.Context, id int) (*PromoCode, error) {
-	return read[PromoCode](ctx, c, segments("PromoCodes", strconv.Itoa(id)), nil)
+	return read[PromoCode](ctx, c, transport.Path("PromoCodes", strconv.Itoa(id)), nil)
 }
 
 // Click returns the click of a campaign with an id.
 func (c *Client) Click(ctx context.Context, campaignID int, id string) (*Click, error) {
-	return read[Click](ctx, c, segments("Campaigns", strconv.Itoa(campaignID), "Clicks", id), nil)
+	return read[Click](ctx, c, transport.Path("Campaigns", strconv.Itoa(campaignID), "Clicks", id), nil)
 }
 
 // PartnerValuesUpdate sets values of a partner. A nil field stays; a pointer to "" removes the
@@ -89,7 +91,7 @@ type PartnerValuesUpdate struct {
 
 // SetPartnerValues sets the values that the account gives to a partner.
 func (c *Client) SetPartnerValues(ctx context.Context, partnerID int, u PartnerValuesUpdate) error {
-	_, err := c.record(ctx, http.MethodPut, segments("MediaPartners", strconv.Itoa(partnerID)), u)
+	_, err := c.record(ctx, http.MethodPut, transport.Path("MediaPartners", strconv.Itoa(partnerID)), u)
 	return err
 }
 
@@ -150,7 +152,7 @@ func (c *Client) CreatePromoCode(ctx context.Context, p NewPromoCode) (id int, e
 
 // DeletePromoCode ends the assignment of a promo code.
 func (c *Client) DeletePromoCode(ctx context.Context, id int) error {
-	_, err := c.record(ctx, http.MethodDelete, segments("PromoCodes", strconv.Itoa(id)), struct{}{})
+	_, err := c.record(ctx, http.MethodDelete, transport.Path("PromoCodes", strconv.Itoa(id)), struct{}{})
 	return err
 }
 

@@ -153,8 +153,30 @@ func TestACallReachesNoOtherServer(t *testing.T) {
 	}
 	host := strings.TrimPrefix(s.URL, "http://")
 	for _, path := range []string{"", "tokens", "@" + host + "/tokens", ".evil.example/tokens", "//" + host + "/tokens"} {
-		if _, err := c.Call(t.Context(), http.MethodGet, path, nil); err == nil || !strings.Contains(err.Error(), "must begin with one slash") || len(r.requests) != 0 {
+		if _, err := c.Call(t.Context(), client.Request{Path: path}); err == nil || !strings.Contains(err.Error(), "must begin with one slash") || len(r.requests) != 0 {
 			t.Errorf("%q: %v after %d requests", path, err, len(r.requests))
 		}
+	}
+}
+
+func TestARepeatableCallNeedsNoKey(t *testing.T) {
+	for name, c := range map[string]struct {
+		request client.Request
+		key     string
+	}{
+		"a chosen key":         {client.Request{Method: http.MethodPost, Path: "/a", WriteOptions: client.WriteOptions{IdempotencyKey: "chosen"}}, "chosen"},
+		"a repeatable request": {client.Request{Method: http.MethodPost, Path: "/a", Repeatable: true}, ""},
+		"a read":               {client.Request{Path: "/a"}, ""},
+	} {
+		r := &recorder{}
+		s := httptest.NewServer(r)
+		tc, err := client.New(client.Options{BaseURL: s.URL, SID: "A", Token: "B", Retry: client.Retry{MaxAttempts: 2, MinDelay: time.Millisecond}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := tc.Call(t.Context(), c.request); err == nil || len(r.requests) != 2 || r.requests[1].Header.Get("Idempotency-Key") != c.key {
+			t.Errorf("%s: %v after %d requests with the headers %v", name, err, len(r.requests), r.requests[0].Header)
+		}
+		s.Close()
 	}
 }

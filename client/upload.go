@@ -1,12 +1,10 @@
 package client
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"io"
 	"io/fs"
-	"mime/multipart"
 	"net/http"
 
 	"github.com/trueup-ledger/trueup/client/internal/transport"
@@ -49,7 +47,7 @@ func (u Upload) size() (int64, error) {
 	return 0, errors.New("client: the size of the file is unknown: set Upload.Size")
 }
 
-// request returns the request of the upload. It doesn't copy the file.
+// request returns the request of the upload.
 func (u Upload) request(path string, dryRun bool) (transport.Request, error) {
 	size, err := u.size()
 	if err != nil {
@@ -62,25 +60,9 @@ func (u Upload) request(path string, dryRun bool) (transport.Request, error) {
 	if dryRun {
 		fields["DryRun"] = "true"
 	}
-	var envelope bytes.Buffer
-	form := multipart.NewWriter(&envelope)
-	for name, value := range fields {
-		if value != "" {
-			_ = form.WriteField(name, value) // to memory
-		}
-	}
-	_, _ = form.CreateFormFile("File", u.Name)
-	head := bytes.Clone(envelope.Bytes())
-	envelope.Reset()
-	_ = form.Close()
-	tail := envelope.Bytes()
-	return transport.Request{
-		Method: http.MethodPost, Path: path, Header: make(http.Header), ContentType: form.FormDataContentType(),
-		Size: int64(len(head)) + size + int64(len(tail)),
-		Body: func() io.Reader {
-			return io.MultiReader(bytes.NewReader(head), io.NewSectionReader(u.Content, 0, size), bytes.NewReader(tail))
-		},
-	}, nil
+	r := transport.Request{Method: http.MethodPost, Path: path, Header: make(http.Header)}
+	r.SetFile(fields, u.Name, u.Content, size)
+	return r, nil
 }
 
 // Import submits a batch file. [Import.Wait] waits until its rows are applied. A file with the

@@ -289,7 +289,7 @@ type Undo struct {
 func (v Undo) route() (string, string, url.Values, error) {
 	form := make(url.Values)
 	err := encode(form, v, "", "")
-	return http.MethodPost, segments("APISubmissions", v.SubmissionID, "Undo"), form, err
+	return http.MethodPost, transport.Path("APISubmissions", v.SubmissionID, "Undo"), form, err
 }
 
 // Convert reports an order.

@@ -1,6 +1,7 @@
 package codec_test
 
 import (
+	"encoding/json"
 	"errors"
 	"net/url"
 	"testing"
@@ -112,6 +113,61 @@ func TestEncodeLeavesOutWhatIsNotSet(t *testing.T) {
 		err := codec.Encode(got, c.change, "2", c.currency)
 		if !errors.Is(err, c.err) || err == nil && got.Encode() != c.want {
 			t.Errorf("%s: %s (%v), want %s (%v)", name, got.Encode(), err, c.want, c.err)
+		}
+	}
+}
+
+func TestObjectsOfTheAdminAPIHaveLowerCaseNames(t *testing.T) {
+	type part struct {
+		Net money.Amount `wire:"net"`
+	}
+	type invoice struct {
+		Currency money.Currency                `wire:"currency"`
+		Total    money.Amount                  `wire:"total"`
+		Overlap  time.Duration                 `wire:"overlap"`
+		Rates    map[money.Currency]money.Rate `wire:"rates"`
+		Lines    []part                        `wire:"lines"`
+	}
+	want := invoice{"JPY", 1500, 90 * time.Second, map[money.Currency]money.Rate{"USD": "0.0065"}, []part{{20}}}
+	var got invoice
+	err := codec.Decode([]byte(`{"currency":"JPY","total":1500,"overlap":"1m30s","rates":{"USD":"0.0065"},"lines":[{"net":20}]}`), &got, "")
+	if diff := cmp.Diff(want, got); err != nil || diff != "" {
+		t.Errorf("%v (-want +got):\n%s", err, diff)
+	}
+}
+
+func TestObjectLeavesOutWhatIsNotSet(t *testing.T) {
+	type rule struct {
+		Name  string        `wire:"name"`
+		Share money.Decimal `wire:"share"`
+	}
+	type request struct {
+		Amount  money.Amount  `wire:"amount"`
+		Partner int           `wire:"partner"`
+		DryRun  *bool         `wire:"dry_run"`
+		Overlap time.Duration `wire:"overlap"`
+		At      time.Time     `wire:"at"`
+		Scopes  []string      `wire:"scopes"`
+		Rules   []rule        `wire:"rules"`
+		Hidden  string        `wire:"-"`
+	}
+	for name, c := range map[string]struct {
+		request  request
+		currency money.Currency
+		want     string
+		err      error
+	}{
+		"nothing":                 {request{Hidden: "a"}, "", "{}", nil},
+		"amounts are numbers":     {request{Amount: 1500}, "USD", `{"amount":15.00}`, nil},
+		"amounts need a currency": {request{Amount: 1500}, "", "", codec.ErrCurrency},
+		"a pointer to a zero":     {request{DryRun: new(false)}, "", `{"dry_run":false}`, nil},
+		"times and durations":     {request{Overlap: time.Hour, At: time.Date(2026, 1, 2, 3, 4, 5, 0, time.UTC)}, "", `{"at":"2026-01-02T03:04:05Z","overlap":"1h0m0s"}`, nil},
+		"lists":                   {request{Partner: 10, Scopes: []string{"actions:read"}, Rules: []rule{{"a", 5_000}}}, "", `{"partner":10,"rules":[{"name":"a","share":0.5}],"scopes":["actions:read"]}`, nil},
+	} {
+		object, err := codec.Object(c.request, c.currency)
+		got, _ := json.Marshal(object)
+		if !errors.Is(err, c.err) || err == nil && string(got) != c.want {
+			t.Errorf("%s: %s (%v), want %s (%v)", name, got, err, c.want, c.err)
 		}
 	}
 }

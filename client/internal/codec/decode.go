@@ -1,6 +1,6 @@
-// Package codec converts objects and parameters of the protocol from and to structs. The name of a
-// field in the protocol is that in Go with Id, Sku, Uri and Url for ID, SKU, URI and URL. The tag
-// wire replaces it; "-" leaves the field out.
+// Package codec converts objects and parameters of the protocol and the admin API from and to
+// structs. The name of a field in the protocol is that in Go with Id, Sku, Uri and Url for ID, SKU,
+// URI and URL. The tag wire replaces it; "-" leaves the field out.
 package codec
 
 import (
@@ -12,16 +12,18 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode"
 
 	"github.com/trueup-ledger/trueup/money"
 )
 
 // The types that have a form of their own in the protocol.
 var (
-	timeType    = reflect.TypeFor[time.Time]()
-	amountType  = reflect.TypeFor[money.Amount]()
-	decimalType = reflect.TypeFor[money.Decimal]()
-	rawType     = reflect.TypeFor[json.RawMessage]()
+	timeType     = reflect.TypeFor[time.Time]()
+	durationType = reflect.TypeFor[time.Duration]()
+	amountType   = reflect.TypeFor[money.Amount]()
+	decimalType  = reflect.TypeFor[money.Decimal]()
+	rawType      = reflect.TypeFor[json.RawMessage]()
 )
 
 // field is a field of a struct that stands for an object or for parameters.
@@ -56,7 +58,11 @@ func fieldsOf(t reflect.Type) []field {
 			name = wireNames.Replace(f.Name)
 		}
 		currency := f.Tag.Get("currency")
-		if currency == "" {
+		switch {
+		case currency != "":
+		case unicode.IsLower(rune(name[0])): // of the admin API
+			currency = "currency"
+		default:
 			currency = "Currency"
 		}
 		fields = append(fields, field{f.Index, name, currency})
@@ -75,12 +81,14 @@ func decode(data []byte, v reflect.Value, currency money.Currency) error {
 	case rawType:
 		v.SetBytes(bytes.Clone(data))
 		return nil
-	case timeType, amountType, decimalType:
+	case timeType, durationType, amountType, decimalType:
 		return decodeScalar(data, v, currency)
 	}
 	switch v.Kind() {
 	case reflect.Struct:
 		return decodeStruct(data, v, currency)
+	case reflect.Map:
+		return json.Unmarshal(data, v.Addr().Interface())
 	case reflect.Slice:
 		return decodeSlice(data, v, currency)
 	case reflect.Pointer:
@@ -141,6 +149,10 @@ func decodeScalar(data []byte, v reflect.Value, currency money.Currency) (err er
 		var at time.Time
 		at, err = time.Parse(time.RFC3339, text)
 		v.Set(reflect.ValueOf(at))
+	case v.Type() == durationType:
+		var d time.Duration
+		d, err = time.ParseDuration(text)
+		v.SetInt(int64(d))
 	case v.Type() == amountType:
 		var amount money.Amount
 		amount, err = currency.ParseAmount(text)
@@ -165,8 +177,8 @@ func decodeScalar(data []byte, v reflect.Value, currency money.Currency) (err er
 
 // Decode decodes a JSON value of the protocol into v, which is a pointer. It accepts the scalars of
 // all versions: numbers and booleans may be strings, and an empty string is none. The currency of
-// an amount is the object's field that the tag currency names, or else its Currency, or else that
-// of the object around it, or else the given one.
+// an amount is the object's field that the tag currency names, or else its Currency (in the admin
+// API, currency), or else that of the object around it, or else the given one.
 func Decode(data []byte, v any, currency money.Currency) error {
 	return decode(data, reflect.ValueOf(v).Elem(), currency)
 }

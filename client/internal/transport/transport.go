@@ -82,6 +82,16 @@ func Get(path string, query url.Values) Request {
 	return Request{Method: http.MethodGet, Path: path, Query: query, Safe: true}
 }
 
+// Path joins the segments of a path and escapes them.
+func Path(segments ...string) string {
+	var b strings.Builder
+	for _, s := range segments {
+		b.WriteByte('/')
+		b.WriteString(url.PathEscape(s))
+	}
+	return b.String()
+}
+
 // SetBody sets the body.
 func (r *Request) SetBody(text, contentType string) {
 	r.Body = func() io.Reader { return strings.NewReader(text) }
