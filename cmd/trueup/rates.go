@@ -52,7 +52,15 @@ func (c ratesImport) Run(ctx context.Context, s cli.Streams) error {
 		}
 		event := cli.UserEvent(store.OperationRecord, "")
 		event.At = now.UTC()
-		return ratefile.Import(ctx, st, c.Account, filepath.Base(c.File), content, o, event, c.DryRun, s.Out)
+		imported, err := ratefile.Import(ctx, st, c.Account, filepath.Base(c.File), content, o, event, c.DryRun)
+		if err != nil {
+			return err
+		}
+		imported.Describe(s.Out)
+		if c.DryRun {
+			s.Printf("Dry run: nothing was recorded.\n")
+		}
+		return nil
 	})
 }
 

@@ -14,6 +14,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/httpapi"
 	"github.com/trueup-ledger/trueup/internal/inquiry"
 	"github.com/trueup-ledger/trueup/internal/invoicefile"
+	"github.com/trueup-ledger/trueup/internal/refdata/ratefile"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/testclock"
 	"github.com/trueup-ledger/trueup/internal/whatif"
@@ -36,9 +37,11 @@ type Store interface {
 	Resend(ctx context.Context, account, notification int64, now time.Time, event store.EventID, e store.AuditEvent) (int, error)
 }
 
-// Rates is the part of a store that lists exchange rates.
-type Rates interface {
-	RateTables(ctx context.Context, account int64, first, last program.Date, limit int) ([]program.RateTable, error)
+// References is the part of a store that records files of reference data and exchange rates, and
+// lists these.
+type References interface {
+	ratefile.Store
+	Click(ctx context.Context, account int64, id string) (program.Click, error)
 }
 
 // Invoices are the invoices of a store.
@@ -55,30 +58,31 @@ type Customers struct {
 	Archive store.ArchiveFolder
 }
 
-// CustomerStore is the part of a store that reads and erases what it holds of customers.
+// CustomerStore is the part of a store that reads, erases and removes what it holds of customers.
 type CustomerStore interface {
 	whatif.Scanner
 	store.Eraser
+	store.Retainer
 }
 
 // handler handles the requests of operators.
 type handler struct {
-	store    Store
-	rates    Rates
-	invoices Invoices
+	store      Store
+	references References
+	invoices   Invoices
 	// notify schedules an account's queue.
 	notify func(account int64)
 	clock  Clock
 	// customers are read for estimates. Estimating is a semaphore of them.
 	customers  Customers
 	estimating chan struct{}
-	// imports lends slots for files of bank transfers in memory.
+	// imports lends slots for files in memory.
 	imports fair.Scheduler
 	missing invoicefile.MissingLog
 	log     *slog.Logger
 }
 
-// maxImports is the maximum number of files of bank transfers in memory at the same time.
+// maxImports is the maximum number of files in memory at the same time.
 const maxImports = 4
 
 // Clock is the clock of the server. Log writes the audit event of accepting or moving it. Move
@@ -92,10 +96,10 @@ type Clock struct {
 // New returns the handler of all paths below [Root]. It calls notify after it added a
 // submission to an account's queue. The paths of the additional routes are relative to Root.
 func New(
-	st Store, rates Rates, invoices Invoices, keys store.Keys, customers Customers, notify func(account int64), clock Clock, log *slog.Logger,
+	st Store, references References, invoices Invoices, keys store.Keys, customers Customers, notify func(account int64), clock Clock, log *slog.Logger,
 	additional ...httpapi.OperatorRoute,
 ) *httpapi.API {
-	h := &handler{store: st, rates: rates, invoices: invoices, notify: notify, clock: clock, customers: customers, estimating: make(chan struct{}, 1), imports: fair.NewPool(maxImports), log: log}
+	h := &handler{store: st, references: references, invoices: invoices, notify: notify, clock: clock, customers: customers, estimating: make(chan struct{}, 1), imports: fair.NewPool(maxImports), log: log}
 	routes := append(h.routes(), h.deprecatedRoutes()...)
 	routes = append(routes, additional...)
 	for i := range routes {

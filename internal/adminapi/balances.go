@@ -96,17 +96,18 @@ func getBalance(o httpapi.OperatorRequest, b *accounting.Books) error {
 
 // entryForm is the JSON form of an entry that an operator recorded.
 type entryForm struct {
-	Kind     invoice.Kind `json:"kind"`
-	ID       string       `json:"id"`
-	Partner  int64        `json:"partner"`
-	Campaign int64        `json:"campaign"`
-	Amount   json.Number  `json:"amount"`
+	Kind     invoice.Kind   `json:"kind"`
+	ID       string         `json:"id"`
+	Partner  int64          `json:"partner"`
+	Campaign int64          `json:"campaign"`
+	Currency money.Currency `json:"currency"`
+	Amount   json.Number    `json:"amount"`
 	// Period is that of the invoice that will have the entry.
 	Period program.Month `json:"period"`
 }
 
 func newEntryForm(b *accounting.Books, e invoice.Entry) entryForm {
-	return entryForm{e.Kind, e.ID, e.Partner, e.Campaign, number(b.Currency(), e.Amount), b.Period(e.Date)}
+	return entryForm{e.Kind, e.ID, e.Partner, e.Campaign, b.Currency(), number(b.Currency(), e.Amount), b.Period(e.Date)}
 }
 
 func postWriteOff(o httpapi.OperatorRequest, b *accounting.Books) error {
@@ -135,6 +136,7 @@ func postBonus(o httpapi.OperatorRequest, b *accounting.Books) error {
 	err := readBody(o, func(e refdata.Entry) {
 		partner, campaign = refdata.Required(e, "partner", scalar.ID), refdata.Required(e, "campaign", scalar.ID)
 		amount, reason = refdata.Required(e, "amount", scalar.Text(maxAmount)), requiredReason(e)
+		checkCurrency(e, b)
 	})
 	if err != nil {
 		return err
@@ -144,6 +146,13 @@ func postBonus(o httpapi.OperatorRequest, b *accounting.Books) error {
 		return invalidField(err)
 	}
 	return o.WriteJSON(http.StatusCreated, newEntryForm(b, entry))
+}
+
+// checkCurrency checks the currency of an amount, which a caller may send to be sure of it.
+func checkCurrency(e refdata.Entry, b *accounting.Books) {
+	if sent := refdata.Optional(e, "currency", "", scalar.Currency); sent != "" && sent != string(b.Currency()) {
+		e.Errorf("currency", "Must be %s, the currency of the account", b.Currency())
+	}
 }
 
 // maxAmount is the maximum length of an amount in characters.

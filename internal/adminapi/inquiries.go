@@ -2,6 +2,7 @@ package adminapi
 
 import (
 	"net/http"
+	"slices"
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/httpapi"
@@ -54,22 +55,33 @@ func (h *handler) postInquiry(o httpapi.OperatorRequest, account int64) error {
 }
 
 func (h *handler) getInquiries(o httpapi.OperatorRequest, account int64) error {
-	q, err := queryNumbers(o, pageParameter, limitParameter)
+	values, err := o.Query("status", "page", "limit")
 	if err != nil {
 		return err
 	}
-	list, total, err := h.inquiries(o, account, search.Page{Size: int(q["limit"]), Number: int(q["page"])})
+	q, err := parseNumbers(values, pageParameter, limitParameter)
+	if err != nil {
+		return err
+	}
+	var filter search.InquiryFilter
+	if status, sent := values["status"]; sent {
+		filter.Status = inquiry.Status(status)
+		if !slices.Contains(inquiry.Statuses, filter.Status) {
+			return wire.Invalid(wire.FieldError{Field: "status", Message: "Must be UNRESOLVED, VALID, DECLINED or INCOMPLETE"})
+		}
+	}
+	list, total, err := h.inquiries(o, account, filter, search.Page{Size: int(q["limit"]), Number: int(q["page"])})
 	if err != nil {
 		return err
 	}
 	return o.WriteJSON(http.StatusOK, map[string]any{"inquiries": list, "total": total})
 }
 
-// inquiries returns a page of an account's inquiries and the number of all.
-func (h *handler) inquiries(o httpapi.OperatorRequest, account int64, page search.Page) (list []inquiryForm, total int, err error) {
+// inquiries returns a page of an account's inquiries that match and the number of all.
+func (h *handler) inquiries(o httpapi.OperatorRequest, account int64, filter search.InquiryFilter, page search.Page) (list []inquiryForm, total int, err error) {
 	list = []inquiryForm{}
 	err = h.store.Read(o.Context(), account, func(r store.Reader) error {
-		info, inquiries, err := r.Inquiries(search.InquiryFilter{}, page)
+		info, inquiries, err := r.Inquiries(filter, page)
 		if err != nil {
 			return err
 		}

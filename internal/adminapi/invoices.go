@@ -249,7 +249,8 @@ func invalidField(err error) error {
 
 // issuedForm is the JSON form of the result of issuing invoices.
 type issuedForm struct {
-	Invoices []string `json:"invoices"`
+	Currency money.Currency `json:"currency"`
+	Invoices []string       `json:"invoices"`
 	// More reports whether more invoices may be due.
 	More    bool          `json:"more"`
 	Queued  int           `json:"queued,omitempty"`
@@ -272,7 +273,7 @@ type openForm struct {
 }
 
 func newIssuedForm(b *accounting.Books, issued accounting.Issued) issuedForm {
-	f := issuedForm{Invoices: []string{}, More: issued.More, Queued: issued.Queued}
+	f := issuedForm{Currency: b.Currency(), Invoices: []string{}, More: issued.More, Queued: issued.Queued}
 	for _, id := range issued.Invoices {
 		f.Invoices = append(f.Invoices, id.String())
 	}

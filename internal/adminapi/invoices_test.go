@@ -53,11 +53,11 @@ func (b bookkeeper) want(method, path, body string, status int, has string) {
 func (b bookkeeper) invoice() {
 	b.Helper()
 	b.want("POST", "/bonuses", `{"partner":10,"campaign":1000,"amount":10,"reason":"a contest"}`, 201,
-		`{"kind":"BONUS","id":"1","partner":10,"campaign":1000,"amount":10.00,"period":"2100-01"}`)
+		`{"kind":"BONUS","id":"1","partner":10,"campaign":1000,"currency":"USD","amount":10.00,"period":"2100-01"}`)
 	b.want("POST", "/bonuses", `{"partner":11,"campaign":1000,"amount":"20.00","reason":"a contest"}`, 201, `"id":"2"`)
-	b.want("POST", "/invoices/issue", `{}`, 200, `{"invoices":[],"more":false,"open":{"period":"2100-01","until":"2100-02-01T00:00:00Z"}}`)
+	b.want("POST", "/invoices/issue", `{}`, 200, `{"currency":"USD","invoices":[],"more":false,"open":{"period":"2100-01","until":"2100-02-01T00:00:00Z"}}`)
 	b.move(2100, 2, 1)
-	b.want("POST", "/invoices/issue", `{}`, 200, `{"invoices":["10-1"],"more":false,`+
+	b.want("POST", "/invoices/issue", `{}`, 200, `{"currency":"USD","invoices":["10-1"],"more":false,`+
 		`"carried":[{"partner":11,"partner_name":"Coupons","carried":20.00,"minimum":25.00}],"open":{"period":"2100-02","until":"2100-03-01T00:00:00Z"}}`)
 }
 
@@ -70,7 +70,7 @@ func TestInvoicesAreIssuedListedAndExported(t *testing.T) {
 	b.want("POST", "/invoices/issue", `{"force":true,"partner":11,"reason":"leaves"}`, 409, "No invoice was issued: there are no entries")
 	b.invoice()
 	b.want("GET", "/invoices/10-1", "", 200, firstInvoice)
-	b.want("POST", "/invoices/issue", `{"force":true,"partner":11,"reason":"leaves"}`, 200, `{"invoices":["11-1"],"more":false}`)
+	b.want("POST", "/invoices/issue", `{"force":true,"partner":11,"reason":"leaves"}`, 200, `{"currency":"USD","invoices":["11-1"],"more":false}`)
 	b.want("GET", "/invoices/11-1", "", 200, `"forced":true`)
 	b.want("GET", "/invoices?partner=10&status=pending&month=2100-01", "", 200, `{"invoices":[`+firstInvoice+`],"total":1}`)
 	b.want("GET", "/invoices?limit=1&page=2", "", 200, `{"invoices":[`+firstInvoice+`],"total":2}`)
@@ -121,7 +121,7 @@ func TestBonusesBalancesAndWriteOffs(t *testing.T) {
 		`"cleared":0.00,"carried":20.00,"invoiced":0.00,"paid":0.00,"owed":0.00,"written_off":0.00}],"total":2}`)
 	b.want("GET", "/balances?page=9", "", 200, `{"balances":[],"total":2}`)
 	b.want("POST", "/balances/11/write_off", `{"reason":"too small"}`, 200,
-		`{"entries":[{"kind":"WRITE_OFF","id":"3","partner":11,"campaign":1000,"amount":-20.00,"period":"2100-02"}]}`)
+		`{"entries":[{"kind":"WRITE_OFF","id":"3","partner":11,"campaign":1000,"currency":"USD","amount":-20.00,"period":"2100-02"}]}`)
 	b.want("POST", "/balances/11/write_off", `{"reason":"too small"}`, 409, "No balance of the partner is carried")
 	b.want("GET", "/balances/11", "", 200, `"carried":0.00,"invoiced":0.00,"paid":0.00,"owed":0.00,"written_off":-20.00}`)
 	b.want("GET", "/balances/10", "", 200, `"invoiced":12.00,"paid":0.00,"owed":12.00,`)
@@ -131,20 +131,21 @@ func TestBonusesBalancesAndWriteOffs(t *testing.T) {
 		status     int
 		has        string
 	}{
-		"a write-off without a reason":          {"/balances/11/write_off", `{}`, 400, `"Field":"reason"`},
-		"a write-off of an unknown partner":     {"/balances/12/write_off", `{"reason":"x"}`, 404, ""},
-		"a bonus without a reason":              {"/bonuses", `{"partner":10,"campaign":1000,"amount":1}`, 400, `"Field":"reason"`},
-		"a bonus without a partner":             {"/bonuses", `{"campaign":1000,"amount":1,"reason":"x"}`, 400, `"Field":"partner"`},
-		"a bonus of an unknown partner":         {"/bonuses", `{"partner":12,"campaign":1000,"amount":1,"reason":"x"}`, 400, `"Field":"partner","Message":"There is no partner 12."`},
-		"a bonus of an unknown campaign":        {"/bonuses", `{"partner":10,"campaign":1,"amount":1,"reason":"x"}`, 400, `"Field":"campaign","Message":"There is no campaign 1."`},
-		"a bonus of 0":                          {"/bonuses", `{"partner":10,"campaign":1000,"amount":0,"reason":"x"}`, 400, `"Field":"amount","Message":"Must not be 0."`},
-		"a bonus with too many decimal places":  {"/bonuses", `{"partner":10,"campaign":1000,"amount":0.001,"reason":"x"}`, 400, `"Field":"amount","Message":"Must have at most 2 decimal places`},
-		"a bonus with another decimal point":    {"/bonuses", `{"partner":10,"campaign":1000,"amount":"1,5","reason":"x"}`, 400, `"Field":"amount"`},
-		"a bonus that is no number":             {"/bonuses", `{"partner":10,"campaign":1000,"amount":"lots","reason":"x"}`, 400, `"Field":"amount"`},
-		"the balance of an unknown partner":     {"/balances/12", "", 404, ""},
-		"the balance of something else":         {"/balances/x", "", 404, ""},
-		"balances with an invalid limit":        {"/balances?limit=0", "", 400, `"Field":"limit"`},
-		"a bonus in the currency of no account": {"/bonuses", `{"partner":10,"campaign":1000,"amount":1,"currency":"EUR","reason":"x"}`, 400, `"Field":"currency"`},
+		"a write-off without a reason":         {"/balances/11/write_off", `{}`, 400, `"Field":"reason"`},
+		"a write-off of an unknown partner":    {"/balances/12/write_off", `{"reason":"x"}`, 404, ""},
+		"a bonus without a reason":             {"/bonuses", `{"partner":10,"campaign":1000,"amount":1}`, 400, `"Field":"reason"`},
+		"a bonus without a partner":            {"/bonuses", `{"campaign":1000,"amount":1,"reason":"x"}`, 400, `"Field":"partner"`},
+		"a bonus of an unknown partner":        {"/bonuses", `{"partner":12,"campaign":1000,"amount":1,"reason":"x"}`, 400, `"Field":"partner","Message":"There is no partner 12."`},
+		"a bonus of an unknown campaign":       {"/bonuses", `{"partner":10,"campaign":1,"amount":1,"reason":"x"}`, 400, `"Field":"campaign","Message":"There is no campaign 1."`},
+		"a bonus of 0":                         {"/bonuses", `{"partner":10,"campaign":1000,"amount":0,"reason":"x"}`, 400, `"Field":"amount","Message":"Must not be 0."`},
+		"a bonus with too many decimal places": {"/bonuses", `{"partner":10,"campaign":1000,"amount":0.001,"reason":"x"}`, 400, `"Field":"amount","Message":"Must have at most 2 decimal places`},
+		"a bonus with another decimal point":   {"/bonuses", `{"partner":10,"campaign":1000,"amount":"1,5","reason":"x"}`, 400, `"Field":"amount"`},
+		"a bonus that is no number":            {"/bonuses", `{"partner":10,"campaign":1000,"amount":"lots","reason":"x"}`, 400, `"Field":"amount"`},
+		"the balance of an unknown partner":    {"/balances/12", "", 404, ""},
+		"the balance of something else":        {"/balances/x", "", 404, ""},
+		"balances with an invalid limit":       {"/balances?limit=0", "", 400, `"Field":"limit"`},
+		"a bonus in the account's currency":    {"/bonuses", `{"partner":10,"campaign":1000,"amount":1,"currency":"USD","reason":"x"}`, 201, `"currency":"USD","amount":1.00`},
+		"a bonus in another currency":          {"/bonuses", `{"partner":10,"campaign":1000,"amount":1,"currency":"EUR","reason":"x"}`, 400, `"Field":"currency","Message":"Must be USD, the currency of the account`},
 	} {
 		method := "GET"
 		if c.body != "" {

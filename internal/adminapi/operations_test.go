@@ -158,3 +158,20 @@ func TestAnInquiryIsCreatedAndRead(t *testing.T) {
 		t.Errorf("audit event %+v", e)
 	}
 }
+
+func TestInquiriesAreListedByStatus(t *testing.T) {
+	h := open(t)
+	if code, text := h.do("POST", "/accounts/1/inquiries", claim); code != 201 {
+		t.Fatal(code, text)
+	}
+	for query, want := range map[string]string{
+		"":                   `"total":1`,
+		"?status=UNRESOLVED": `"total":1`,
+		"?status=VALID":      `{"inquiries":[],"total":0}`,
+		"?status=LOST":       `"Field":"status","Message":"Must be UNRESOLVED, VALID, DECLINED or INCOMPLETE`,
+	} {
+		if _, text := h.do("GET", "/accounts/1/inquiries"+query, ""); !strings.Contains(text, want) {
+			t.Errorf("%s: %s, want %s", query, text, want)
+		}
+	}
+}

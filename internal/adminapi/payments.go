@@ -22,6 +22,7 @@ func postPayment(o httpapi.OperatorRequest, b *accounting.Books) error {
 		p.Date = refdata.Required(e, "date", scalar.Text(maxAmount))
 		p.Reference = refdata.Optional(e, "reference", "", scalar.Text(invoice.MaxReference))
 		p.Amount = refdata.Optional(e, "amount", "", scalar.Text(maxAmount))
+		checkCurrency(e, b)
 		reason = requiredReason(e)
 	})
 	if err != nil {
@@ -42,29 +43,38 @@ func postPayment(o httpapi.OperatorRequest, b *accounting.Books) error {
 // file may be escaped.
 const maxImport = 2 * bankfile.MaxSize
 
-// fileContent checks the content of a file of bank transfers.
-func fileContent(s string) (string, error) {
-	if len(s) > bankfile.MaxSize {
-		return "", scalar.Errorf("At most %d MiB: split the file", bankfile.MaxSize>>20)
+// fileContent returns a function that checks the size of the content of a file.
+func fileContent(limit int) func(string) (string, error) {
+	return func(s string) (string, error) {
+		if len(s) > limit {
+			return "", scalar.Errorf("At most %d MiB: split the file", limit>>20)
+		}
+		return s, nil
 	}
-	return s, nil
 }
 
-// postPayments records the payments of a file of bank transfers. It waits for a slot before it reads
+// importFile calls do with the body of a request with a file. It waits for a slot before it reads
 // the body.
-func (h *handler) postPayments(o httpapi.OperatorRequest, b *accounting.Books) error {
-	return fair.Use(o.Context(), h.imports, b.Account(), func() error { return importPayments(o, b) })
+func (h *handler) importFile(o httpapi.OperatorRequest, account, limit int64, do func(text []byte) error) error {
+	return fair.Use(o.Context(), h.imports, account, func() error {
+		text, err := o.Body(limit)
+		if err != nil {
+			return err
+		}
+		return do(text)
+	})
 }
 
-func importPayments(o httpapi.OperatorRequest, b *accounting.Books) error {
-	text, err := o.Body(maxImport)
-	if err != nil {
-		return err
-	}
+// postPayments records the payments of a file of bank transfers.
+func (h *handler) postPayments(o httpapi.OperatorRequest, b *accounting.Books) error {
+	return h.importFile(o, b.Account(), maxImport, func(text []byte) error { return importPayments(o, b, text) })
+}
+
+func importPayments(o httpapi.OperatorRequest, b *accounting.Books, text []byte) error {
 	var i accounting.Import
 	var reason string
-	err = refdata.ParseEntry("", text, func(e refdata.Entry) {
-		i.Content = []byte(refdata.Required(e, "content", fileContent))
+	err := refdata.ParseEntry("", text, func(e refdata.Entry) {
+		i.Content = []byte(refdata.Required(e, "content", fileContent(bankfile.MaxSize)))
 		i.Decimal = refdata.Optional(e, "decimal", "", scalar.Text(1))
 		i.Dates = refdata.Optional(e, "dates", "", scalar.OneOf(bankfile.DateOrders...))
 		i.DryRun = refdata.Optional(e, "dry_run", false, scalar.Boolean)

@@ -42,3 +42,36 @@ func TestRateTables(t *testing.T) {
 		}
 	}
 }
+
+func TestRatesAreImported(t *testing.T) {
+	h := open(t)
+	const path = "/accounts/1/rate_tables"
+	const file = `{"content":"Date,USD,JPY,CYP,\n2026-11-02,1.0956,169.5,N/A,\n2026-11-01,1.1,N/A,0.58,\n"`
+	const facts = `{"rates":3,"days":2,"new":3,"changed":0,"last":{"date":"2026-11-02","base":"EUR","currency":"JPY","rate":"169.5"},"ignored":["CYP"],"dry_run":`
+	for _, c := range []struct {
+		name, body string
+		status     int
+		has        string
+	}{
+		{"a dry run", file + `,"dry_run":true}`, 200, facts + "true}"},
+		{"a file", file + `,"reason":"of the bank"}`, 200, facts + "false}"},
+		{"a changed rate", `{"content":"date,currency,rate\n2026-11-02,USD,1.2\n","base":"EUR","per_base":true}`, 200, `"new":0,"changed":1,` +
+			`"last":{"date":"2026-11-02","base":"EUR","currency":"USD","rate":"1.2"},"changes":["2026-11-02: 1 EUR was 1.0956 USD, is 1.2 USD"],`},
+		{"an invalid rate", `{"content":"date,currency,rate\n2026-11-02,EUR,x\n"}`, 400, "Not a decimal number above 0 (line 2, column 16)"},
+		{"an invalid base", `{"content":"date,currency,rate\n","base":"XXY"}`, 400, `"Field":"base"`},
+		{"no content", `{}`, 400, `"Field":"content"`},
+	} {
+		if code, got := h.do("POST", path+"/import", c.body); code != c.status || !strings.Contains(got, c.has) {
+			t.Errorf("%s: %d %s, want %d with %s", c.name, code, got, c.status, c.has)
+		}
+	}
+	if _, got := h.do("GET", path+"?limit=1", ""); !strings.Contains(got, `"rates":{"JPY":"169.5","USD":"1.2"}`) {
+		t.Errorf("the newest table is %s", got)
+	}
+	if e := h.auditEvents(1)[1]; e.Operation != "record" || e.Reason != "of the bank" {
+		t.Errorf("the audit event is %+v", e)
+	}
+	if code, _ := h.do("POST", "/accounts/9/rate_tables/import", file+"}"); code != 404 {
+		t.Errorf("an unknown account: %d", code)
+	}
+}

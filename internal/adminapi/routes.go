@@ -15,9 +15,11 @@ const accountPath = "/accounts/{account}"
 func (h *handler) routes() []httpapi.OperatorRoute {
 	routes := []httpapi.OperatorRoute{
 		{Method: http.MethodGet, Path: "/accounts", Handle: h.getAccounts},
+		{Method: http.MethodPost, Path: "/apply", Handle: h.postApply},
 
 		{Method: http.MethodPost, Path: accountPath + "/whatif", Handle: forAccount(h.postWhatIf), AnyClock: true},
 		{Method: http.MethodPost, Path: accountPath + "/erase", Handle: forAccount(h.postErase)},
+		{Method: http.MethodPost, Path: accountPath + "/retain", Handle: forAccount(h.postRetain)},
 		{Method: http.MethodPost, Path: accountPath + "/actions/{action}/cap", Handle: forAccount(h.postCap)},
 		{Method: http.MethodPost, Path: accountPath + "/submissions/{submission}/park", Handle: forAccount(h.postPark)},
 		{Method: http.MethodPost, Path: accountPath + "/submissions/{submission}/retry", Handle: forAccount(h.postRetry)},
@@ -29,6 +31,7 @@ func (h *handler) routes() []httpapi.OperatorRoute {
 		{Method: http.MethodPost, Path: accountPath + "/notifications/{id}/resend", Handle: forAccount(h.postResend)},
 
 		{Method: http.MethodGet, Path: accountPath + "/" + program.RateTableList, Handle: forAccount(h.getRateTables)},
+		{Method: http.MethodPost, Path: accountPath + "/" + program.RateTableList + "/import", Handle: forAccount(h.postRates)},
 
 		{Method: http.MethodGet, Path: accountPath + "/invoices", Handle: h.forBooks(getInvoices)},
 		{Method: http.MethodGet, Path: accountPath + "/invoices/export", Handle: h.forBooks(getInvoiceExport)},

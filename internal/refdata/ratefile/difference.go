@@ -15,15 +15,16 @@ import (
 // maxExamples is the maximum number of changed rates that are shown.
 const maxExamples = 5
 
-// difference is how tables differ from the recorded ones.
-type difference struct {
-	added, changed int
-	// examples describe the changed rates of the first days.
-	examples []string
+// Difference is how tables differ from the recorded ones.
+type Difference struct {
+	// Added and Changed are the numbers of rates that are new or changed.
+	Added, Changed int
+	// Examples describe the changed rates of the first days.
+	Examples []string
 }
 
 // compare compares tables, which are ordered by date, with the recorded ones.
-func compare(ctx context.Context, st Store, account int64, tables []program.RateTable) (d difference, err error) {
+func compare(ctx context.Context, st Store, account int64, tables []program.RateTable) (d Difference, err error) {
 	if len(tables) == 0 {
 		return d, nil
 	}
@@ -42,31 +43,31 @@ func compare(ctx context.Context, st Store, account int64, tables []program.Rate
 }
 
 // add compares a table with the rates that are recorded for it.
-func (d *difference) add(t program.RateTable, before map[money.Currency]money.Rate) {
+func (d *Difference) add(t program.RateTable, before map[money.Currency]money.Rate) {
 	for _, quoted := range slices.Sorted(maps.Keys(t.Rates)) {
 		switch was, is := before[quoted], t.Rates[quoted]; was {
 		case is:
 		case "":
-			d.added++
+			d.Added++
 		default:
-			if d.changed++; d.changed <= maxExamples {
-				d.examples = append(d.examples, fmt.Sprintf("%s: 1 %s was %s %s, is %s %s", t.Date, t.Base, was, quoted, is, quoted))
+			if d.Changed++; d.Changed <= maxExamples {
+				d.Examples = append(d.Examples, fmt.Sprintf("%s: 1 %s was %s %s, is %s %s", t.Date, t.Base, was, quoted, is, quoted))
 			}
 		}
 	}
 }
 
 // describe prints the number of new and of changed rates, and examples of changed ones.
-func (d difference) describe(out io.Writer) {
+func (d Difference) describe(out io.Writer) {
 	end := ""
-	if d.changed > 0 {
+	if d.Changed > 0 {
 		end = ":"
 	}
-	fmt.Fprintf(out, "%d rates are new, %d changed%s\n", d.added, d.changed, end)
-	for _, example := range d.examples {
+	fmt.Fprintf(out, "%d rates are new, %d changed%s\n", d.Added, d.Changed, end)
+	for _, example := range d.Examples {
 		fmt.Fprintf(out, "  %s\n", example)
 	}
-	if more := d.changed - len(d.examples); more > 0 {
+	if more := d.Changed - len(d.Examples); more > 0 {
 		fmt.Fprintf(out, "  and %d more\n", more)
 	}
 }

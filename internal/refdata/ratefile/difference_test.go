@@ -35,9 +35,11 @@ func TestAnImportShowsTheFirstFewChangedRates(t *testing.T) {
 	st := recorded{rates{"CHF": "0.9", "JPY": "169.5", "USD": "1.1", "GBP": "0.8", "SEK": "11", "NOK": "12", "DKK": "7.5", "PLN": "4.3"}}
 	var out bytes.Buffer
 	content := "Date,CHF,JPY,USD,GBP,SEK,NOK,DKK,PLN,CZK\n2026-11-02,0.91,170,1.1,0.81,11.1,12.1,7.6,4.4,24\n2026-11-03,0.92,N/A,N/A,N/A,N/A,N/A,N/A,N/A,N/A\n"
-	if err := ratefile.Import(t.Context(), st, 1, "r.csv", []byte(content), ratefile.Options{}, store.AuditEvent{}, false, &out); err != nil {
+	imported, err := ratefile.Import(t.Context(), st, 1, "r.csv", []byte(content), ratefile.Options{}, store.AuditEvent{}, false)
+	if err != nil {
 		t.Fatal(err)
 	}
+	imported.Describe(&out)
 	_, got, _ := strings.Cut(out.String(), "CHF\n")
 	want := `2 rates are new, 7 changed:
   2026-11-02: 1 EUR was 0.9 CHF, is 0.91 CHF

@@ -207,7 +207,7 @@ func (p *parser) rate(field int, date program.Date, currency money.Currency, tex
 	case currency == p.Base && rate == "1":
 		return
 	case currency == p.Base:
-		p.add(field, string(currency), "The rates are quoted against %s: name their base by --base", p.Base)
+		p.add(field, string(currency), "The rates are quoted against %s: name their base (--base, or base in the admin API)", p.Base)
 		return
 	}
 	base, quoted := currency, p.Base

@@ -61,7 +61,7 @@ func TestErrorsNameTheRow(t *testing.T) {
 		"a rate":               {long + "2026-11-02,EUR,\"1,5\"\n", "r.csv:2:16: EUR: Not a decimal number above 0: use a decimal point, and no comma"},
 		"an unquoted comma":    {long + "2026-11-02,EUR,1,5\n", "r.csv:2:1: Must have the columns date, currency and rate, with a decimal point in the rate"},
 		"a rate of a column":   {"Date,USD\n2026-11-02,x\n", "r.csv:2:12: USD: Not a decimal number"},
-		"the base":             {long + "2026-11-02,USD,2\n", "r.csv:2:16: USD: The rates are quoted against USD: name their base by --base"},
+		"the base":             {long + "2026-11-02,USD,2\n", "r.csv:2:16: USD: The rates are quoted against USD: name their base (--base, or base in the admin API)"},
 		"two rates":            {long + "2026-11-02,EUR,2\n2026-11-02,EUR,3\n", "r.csv:3:16: EUR: Is listed twice for 2026-11-02, as 2 and 3"},
 		"a missing column":     {long + "2026-11-02,EUR\n", "r.csv:2:1: Must have the columns"},
 		"a column too many":    {"Date,USD\n2026-11-02,1,2\n", "r.csv:2:14: The first row names no currency"},

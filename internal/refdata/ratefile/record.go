@@ -13,6 +13,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/ledger/program"
+	"github.com/trueup-ledger/trueup/money"
 )
 
 // Store is the part of a store that records and lists exchange rates.
@@ -25,58 +26,65 @@ type Store interface {
 // errDryRun rolls back a dry run.
 var errDryRun = errors.New("dry run")
 
-// Import records the rates of a file, all or none, and describes them to out. With dryRun it
-// only checks them. The account's currency is that of the store. Name is the file name in error
-// messages.
-func Import(ctx context.Context, st Store, account int64, name string, content []byte, o Options, event store.AuditEvent, dryRun bool, out io.Writer) error {
+// Imported describes the rates of a file, and which of them are new.
+type Imported struct {
+	File
+	Difference
+}
+
+// Import records the rates of a file, all or none. With dryRun it only checks them. The account's
+// currency is that of the store. Name is the file name in error messages.
+func Import(ctx context.Context, st Store, account int64, name string, content []byte, o Options, event store.AuditEvent, dryRun bool) (i Imported, err error) {
 	current, err := st.CurrentReference(ctx, account)
 	if err != nil {
-		return err
+		return i, err
 	}
 	o.Account = current.Account.Currency
-	file, err := Parse(name, content, o)
-	if err != nil {
-		return err
+	if i.File, err = Parse(name, content, o); err != nil {
+		return i, err
 	}
-	difference, err := compare(ctx, st, account, file.Tables)
-	if err != nil {
-		return err
+	if i.Difference, err = compare(ctx, st, account, i.Tables); err != nil {
+		return i, err
 	}
 	_, err = st.Record(ctx, account, event.At, event, func(*program.Reference, time.Time) (store.ReferenceChange, error) {
-		change := store.ReferenceChange{RateTables: file.Tables}
+		change := store.ReferenceChange{RateTables: i.Tables}
 		if dryRun {
 			return change, errDryRun
 		}
 		return change, nil
 	})
 	if err != nil && !errors.Is(err, errDryRun) {
-		return fmt.Errorf("%s: %w", name, err)
+		return i, fmt.Errorf("%s: %w", name, err)
 	}
-	file.describe(out)
-	difference.describe(out)
-	if dryRun {
-		fmt.Fprintln(out, "Dry run: nothing was recorded.")
-	}
-	return nil
+	return i, nil
+}
+
+// Describe prints what the file contains and what is new.
+func (i Imported) Describe(out io.Writer) {
+	i.File.describe(out)
+	i.Difference.describe(out)
 }
 
 // describe prints what the file contains, with one rate as a sentence.
 func (f File) describe(out io.Writer) {
-	fmt.Fprintf(out, "%d rates of %d days\n", f.Rates, days(f.Tables))
-	if len(f.Tables) > 0 {
-		last := f.Tables[len(f.Tables)-1]
-		quoted := slices.Sorted(maps.Keys(last.Rates))[0]
-		fmt.Fprintf(out, "the last day is %s: 1 %s is %s %s\n", last.Date, last.Base, last.Rates[quoted], quoted)
-	}
+	fmt.Fprintf(out, "%d rates of %d days\n", f.Rates, f.Days())
+	last, quoted := f.Last()
+	fmt.Fprintf(out, "the last day is %s: 1 %s is %s %s\n", last.Date, last.Base, last.Rates[quoted], quoted)
 	if len(f.Unknown) > 0 {
 		fmt.Fprintf(out, "ignored columns: %s\n", strings.Join(f.Unknown, ", "))
 	}
 }
 
-// days returns the number of different dates of tables that are ordered by date.
-func days(tables []program.RateTable) (n int) {
-	for i, t := range tables {
-		if i == 0 || tables[i-1].Date != t.Date {
+// Last returns the last table and a currency that it has. A file has at least one table.
+func (f File) Last() (program.RateTable, money.Currency) {
+	last := f.Tables[len(f.Tables)-1]
+	return last, slices.Sorted(maps.Keys(last.Rates))[0]
+}
+
+// Days returns the number of days with rates.
+func (f File) Days() (n int) {
+	for i, t := range f.Tables {
+		if i == 0 || f.Tables[i-1].Date != t.Date {
 			n++
 		}
 	}
