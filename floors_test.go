@@ -143,7 +143,7 @@ var floors = map[string]int{
 	"internal/bench/flags":                18,
 	"internal/bench/harness":              19,
 	"internal/bench/procstat":             0, "internal/bench/rawhttp": 0,
-	"client": 3, "client/internal/codec": 1, "client/internal/signature": 0, "client/internal/transport": 0, "trueuptest": 17, "cmd/trueup": 20,
+	"client": 3, "client/admin": 4, "client/internal/codec": 1, "client/internal/signature": 0, "client/internal/transport": 0, "trueuptest": 17, "cmd/trueup": 20,
 }
 
 // pure packages have no clock, disk, network or goroutines; impure lists what they don't import.

@@ -117,6 +117,9 @@ func complete(document object) {
 		}
 		for method, operation := range operations {
 			responses, _ := operation.(object)["responses"].(object)
+			if !brand && method != "get" {
+				addReplayed(responses)
+			}
 			addResponses(responses, commonResponses)
 			if method != "get" {
 				addResponses(responses, writeResponses)
@@ -130,6 +133,13 @@ func complete(document object) {
 	components, _ := document["components"].(object)
 	shared, _ := components["responses"].(object)
 	addHeaders(shared)
+}
+
+// addReplayed adds the header of a repeated response to the responses of a write of the admin API.
+func addReplayed(responses object) {
+	for _, response := range responses {
+		response.(object)["headers"] = object{"Idempotency-Replayed": componentRef("headers", "Replayed")}
+	}
 }
 
 // addResponses adds references to the components.

@@ -45,6 +45,7 @@ func referenceOperation(kind program.ReferenceKind, verb, summary, request, resp
 		"responses":   object{"200": object{"description": "Success", "content": jsonContent(response)}},
 	}
 	if request != "" {
+		operation["parameters"] = append(parameters, componentRef("parameters", "IdempotencyKey"))
 		operation["requestBody"] = object{"content": jsonContent(request)}
 	}
 	return operation
