@@ -3,6 +3,7 @@ package cli
 import (
 	"context"
 	"fmt"
+	"log/slog"
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/clockguard"
@@ -51,6 +52,19 @@ func (f ClockFlag) Now() (func() time.Time, error) {
 		return nil, err
 	}
 	return clock.Now, nil
+}
+
+// Guard returns the guard of the clock of the flag, or of the system's clock without it. Call
+// [ClockFlag.Check] before writing.
+func (f ClockFlag) Guard(log *slog.Logger) (*clockguard.Guard, error) {
+	if f.Clock == nil {
+		return clockguard.New(time.Time{}, log), nil
+	}
+	clock, err := NewTestClock(*f.Clock)
+	if err != nil {
+		return nil, err
+	}
+	return clock.Guard(log), nil
 }
 
 // Check returns an error if the time of the flag is before the second of the newest record in

@@ -104,30 +104,42 @@ func given(k *kong.Context, name string) bool {
 
 // local calls do with a session of the ledger on this machine. A server may be running.
 func (t Target) local(ctx context.Context, session *Session, readOnly bool, do func(context.Context, *Session) error) error {
-	now, err := t.Now()
+	return openLocal(ctx, t.StoreFlags, t.ClockFlag, readOnly, session.Streams, func(st *sqlstore.Store) (int64, error) {
+		return t.account(ctx, st)
+	}, func(l *local.Ledger) error {
+		session.Client = l.Client
+		return do(ctx, session)
+	})
+}
+
+// openLocal calls do with the ledger on this machine and the account that the function account
+// returns.
+func openLocal(
+	ctx context.Context, f StoreFlags, clock ClockFlag, readOnly bool, s Streams, account func(*sqlstore.Store) (int64, error), do func(*local.Ledger) error,
+) error {
+	guard, err := clock.Guard(s.Logger())
 	if err != nil {
 		return err
 	}
-	open := t.Open
+	open := f.Open
 	if readOnly {
-		open = t.OpenReadOnly
+		open = f.OpenReadOnly
 	}
 	return UseStore(ctx, open, LedgerFolder, func(st *sqlstore.Store) (err error) {
-		account, err := t.account(ctx, st)
-		if err != nil {
+		c := local.Config{Store: st.Roles(), Actor: UserEvent("", "").Actor, Clock: guard, Log: s.Logger(), ReadOnly: readOnly}
+		if c.Account, err = account(st); err != nil {
 			return err
 		}
 		if !readOnly {
-			if err := t.Check(ctx, st); err != nil {
+			if err := clock.Check(ctx, st); err != nil {
 				return err
 			}
 		}
-		ledger, err := local.Open(local.Config{Store: st.Roles(), Account: account, Now: now, Log: session.Logger(), ReadOnly: readOnly})
+		ledger, err := local.Open(c)
 		if err != nil {
 			return err
 		}
-		session.Client = ledger.Client
-		err = ExitCode(do(ctx, session))
+		err = ExitCode(do(ledger))
 		drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTimeout)
 		defer cancel()
 		return errors.Join(err, ledger.Close(drain))

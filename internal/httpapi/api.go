@@ -79,6 +79,8 @@ type API struct {
 	respond func(c *call, method, path string) error
 	// checkClock returns an error while writes are refused.
 	checkClock func() error
+	// actor, unless it is zero, is the actor of all changes.
+	actor store.Actor
 	// observe is called after each request, unless it is nil.
 	observe Observer
 	// documentedLimits is the value of wire.Env.DocumentedLimits.
@@ -113,6 +115,22 @@ type Observer func(ctx context.Context, pattern string, status int, begun time.T
 
 // Observe makes the API call f after each request. It must be called before the first request.
 func (a *API) Observe(f Observer) { a.observe = f }
+
+// ActAs makes actor the actor of all changes in the audit log, in place of the tokens. It must be called
+// before the first request.
+func (a *API) ActAs(actor store.Actor) { a.actor = actor }
+
+// GuardWrites makes the API refuse writes while check returns an error, usually a
+// [*clockguard.Error]. It must be called before the first request.
+func (a *API) GuardWrites(check func() error) { a.checkClock = check }
+
+// checkClock returns an error if the request is a write and writes are refused.
+func (c *call) checkClock() error {
+	if safe(c.r.Method) {
+		return nil
+	}
+	return c.api.checkClock()
+}
 
 const (
 	// brand is the first segment of all paths. Callers may write it in any case and in the

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"net/http"
+	"strconv"
 	"strings"
 	"time"
 
@@ -18,6 +19,11 @@ import (
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
+
+// documentedLimit is the Brand API's limit in requests per hour and account.
+const documentedLimit = 1000
+
+var errRateLimited = &wire.Error{Status: http.StatusTooManyRequests, Message: "The rate limit is exceeded; wait for the seconds in Retry-After"}
 
 // call is a request being served.
 type call struct {
@@ -116,6 +122,29 @@ func (c *call) authenticate() (store.Token, error) {
 	return token, err
 }
 
+// rateLimit counts the request against the token's own limit, or else the account's, and sets
+// the rate limit headers. It returns errRateLimited if the limit is exceeded.
+func (c *call) rateLimit() error {
+	limit := c.token.Limit
+	if limit == 0 {
+		limit = c.api.limit
+	}
+	left, remaining, ok := c.api.limiter.Take(c.token, limit, c.now)
+	if limit == 0 {
+		return nil
+	}
+	seconds := strconv.Itoa(int((remaining + time.Second - 1) / time.Second))
+	header := c.w.Header()
+	header.Set("X-RateLimit-Limit", strconv.Itoa(limit))
+	header.Set("X-RateLimit-Remaining", strconv.Itoa(left))
+	header.Set("X-RateLimit-Reset", seconds)
+	if ok {
+		return nil
+	}
+	header.Set("Retry-After", seconds)
+	return errRateLimited
+}
+
 // forbidden returns the error for an authenticated caller without permission.
 func forbidden(message string) *wire.Error {
 	return &wire.Error{Status: http.StatusForbidden, Message: message}
@@ -190,7 +219,12 @@ func (c *call) env() wire.Env {
 
 // auditEvent returns an audit event of the caller.
 func (c *call) auditEvent(operation store.Operation) store.AuditEvent {
-	return store.AuditEvent{Actor: store.Actor{Source: store.SourceAPI, ID: c.token.SID, Name: c.token.Name}, Operation: operation}
+	return store.AuditEvent{Actor: c.actor(store.SourceAPI), Operation: operation}
+}
+
+// actor returns the actor of the caller's changes: the token, unless ActAs set another one.
+func (c *call) actor(source store.Source) store.Actor {
+	return cmp.Or(c.api.actor, store.Actor{Source: source, ID: c.token.SID, Name: c.token.Name})
 }
 
 // readStore calls f with a snapshot of the account.

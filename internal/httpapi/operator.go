@@ -78,10 +78,8 @@ func (o OperatorRequest) Now() time.Time { return o.call.now }
 
 // AuditEvent returns an audit event of the operator. The reason may be empty.
 func (o OperatorRequest) AuditEvent(operation store.Operation, reason string) store.AuditEvent {
-	t := o.call.token
 	return store.AuditEvent{
-		Actor:     store.Actor{Source: store.SourceAdminAPI, ID: t.SID, Name: t.Name},
-		Operation: operation, Reason: reason, At: o.call.now.UTC(), Key: o.call.key,
+		Actor: o.call.actor(store.SourceAdminAPI), Operation: operation, Reason: reason, At: o.call.now.UTC(), Key: o.call.key,
 	}
 }
 

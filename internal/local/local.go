@@ -1,18 +1,20 @@
-// Package local serves the protocol to the program itself. With it, a command uses a ledger on this
-// machine in the same way as a server.
+// Package local serves the protocol and the admin API to the program itself. With it, a command uses
+// a ledger on this machine in the same way as a server.
 package local
 
 import (
 	"context"
 	"fmt"
 	"log/slog"
-	"net"
 	"net/http"
 	"time"
 
 	"github.com/trueup-ledger/trueup/client"
+	"github.com/trueup-ledger/trueup/client/admin"
+	"github.com/trueup-ledger/trueup/internal/adminapi"
 	"github.com/trueup-ledger/trueup/internal/applier"
 	"github.com/trueup-ledger/trueup/internal/batchfile"
+	"github.com/trueup-ledger/trueup/internal/clockguard"
 	"github.com/trueup-ledger/trueup/internal/httpapi"
 	"github.com/trueup-ledger/trueup/internal/ingest"
 	"github.com/trueup-ledger/trueup/internal/store"
@@ -20,23 +22,33 @@ import (
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-// sid is the AccountSID in the URIs of a ledger.
-const sid = "local"
+// SIDs of the tokens that the program uses. The first is in the URIs of the account.
+const (
+	sid      = "local"
+	adminSID = "local-admin"
+)
 
 // Config configures a [Ledger].
 type Config struct {
-	Store   store.Store
+	Store store.Store
+	// Account is the account of the client, or 0 for none.
 	Account int64
-	Now     func() time.Time
-	Log     *slog.Logger
+	// Actor is the actor of changes in the audit log.
+	Actor store.Actor
+	Clock *clockguard.Guard
+	Log   *slog.Logger
+	// InvoiceFont and Archive are those of a server's configuration.
+	InvoiceFont []byte
+	Archive     store.ArchiveFolder
 	// ReadOnly serves a store that was opened for reading. Writes fail.
 	ReadOnly bool
 }
 
 // Ledger is a ledger that is served. Create it with [Open], and close it.
 type Ledger struct {
-	// Client is a client of the account.
+	// Client is a client of the account, or nil without one. Admin is one of the admin API.
 	Client *client.Client
+	Admin  *admin.Client
 
 	server   *http.Server
 	served   chan error
@@ -47,27 +59,19 @@ type Ledger struct {
 	listener *pipes
 }
 
-// Open serves an account of a store. It applies the submissions that it accepts. Those that were
-// queued before precede them, and a server of the same store may apply both.
+// Open serves a store. It applies the submissions that it accepts. Those that were queued before
+// precede them, and a server of the same store may apply both.
 func Open(c Config) (*Ledger, error) {
-	token, secret, err := store.TokenRequest{Account: c.Account, Version: client.Version, ReadOnly: c.ReadOnly}.Issue(c.Now())
-	if err != nil {
-		return nil, err
-	}
-	token.SID = sid
 	l := &Ledger{waiters: waiter.New(c.Store.Applied, c.Log), listener: newPipes(), served: make(chan error, 1)}
 	if !c.ReadOnly {
 		l.accept(c)
 	}
+	tokens := tokenStore{c.Store, make(map[string]store.Token)}
 	l.server = &http.Server{
-		Handler:           httpapi.New(tokenStore{c.Store, token}, l.ingest, l.waiters, l.inbox, c.Now, c.Log),
+		Handler:           l.handler(c, tokens),
 		ReadHeaderTimeout: time.Minute, ErrorLog: slog.NewLogLogger(c.Log.Handler(), slog.LevelWarn),
 	}
-	l.Client, err = client.New(client.Options{
-		BaseURL: "http://" + sid, SID: sid, Token: secret,
-		HTTPClient: &http.Client{Transport: &http.Transport{DialContext: l.listener.dial}},
-	})
-	if err != nil {
+	if err := l.connect(c, tokens); err != nil {
 		return nil, fmt.Errorf("open a ledger: %w", err)
 	}
 	go func() { l.served <- l.server.Serve(l.listener) }()
@@ -76,11 +80,52 @@ func Open(c Config) (*Ledger, error) {
 
 // accept creates what accepts and applies submissions.
 func (l *Ledger) accept(c Config) {
-	l.applier = applier.New(c.Store, c.Now, l.waiters.Notify, c.Log)
+	l.applier = applier.New(c.Store, c.Clock.Now, l.waiters.Notify, c.Log)
 	l.ingest = ingest.New(c.Store, ingest.Config{
-		Decide: ledger.Decide, Now: c.Now, Queued: l.applier.Notify, Applied: l.waiters.Notify, Log: c.Log,
+		Decide: ledger.Decide, Now: c.Clock.Now, Queued: l.applier.Notify, Applied: l.waiters.Notify, Log: c.Log,
 	})
-	l.inbox = batchfile.New(c.Store, c.Now, c.Log, l.applier.Notify)
+	l.inbox = batchfile.New(c.Store, c.Clock.Now, c.Log, l.applier.Notify)
+}
+
+// handler returns the handler of the protocol and the admin API.
+func (l *Ledger) handler(c Config, tokens tokenStore) http.Handler {
+	api := httpapi.New(tokens, l.ingest, l.waiters, l.inbox, c.Clock.Now, c.Log)
+	operator := adminapi.New(
+		tokens, c.Store, adminapi.Invoices{Store: c.Store, Font: c.InvoiceFont}, c.Store, adminapi.Customers{Store: c.Store, Archive: c.Archive},
+		l.notify, adminapi.Clock{Guard: c.Clock, Log: c.Store.LogClock}, c.Log)
+	api.ActAs(c.Actor)
+	operator.ActAs(c.Actor)
+	api.UseInvoiceFont(c.InvoiceFont)
+	mux := http.NewServeMux()
+	mux.Handle("/", api)
+	mux.Handle(adminapi.Root+"/", operator)
+	return mux
+}
+
+// notify applies what was queued other than by a submission.
+func (l *Ledger) notify(account int64) {
+	if l.ingest != nil {
+		l.ingest.Notify(account)
+	}
+}
+
+// connect creates the clients, with tokens of their own that are stored nowhere.
+func (l *Ledger) connect(c Config, tokens tokenStore) error {
+	base := "http://" + sid
+	through := &http.Client{Transport: &http.Transport{DialContext: l.listener.dial}}
+	secret, err := tokens.issue(adminSID, store.TokenRequest{Account: store.Operator, Version: client.Version}, c.Clock.Now())
+	if err != nil {
+		return err
+	}
+	if l.Admin, err = admin.New(admin.Options{BaseURL: base + adminapi.Root, SID: adminSID, Token: secret, HTTPClient: through}); err != nil || c.Account == 0 {
+		return err
+	}
+	secret, err = tokens.issue(sid, store.TokenRequest{Account: c.Account, Version: client.Version, ReadOnly: c.ReadOnly}, c.Clock.Now())
+	if err != nil {
+		return err
+	}
+	l.Client, err = client.New(client.Options{BaseURL: base, SID: sid, Token: secret, HTTPClient: through})
+	return err
 }
 
 // Close waits until everything that was accepted is applied, or until ctx is done.
@@ -96,61 +141,25 @@ func (l *Ledger) Close(ctx context.Context) error {
 	return err
 }
 
-// tokenStore is a store with the one token of the program.
+// tokenStore is a store that has the tokens of the program in place of its own.
 type tokenStore struct {
 	store.Store
-	token store.Token
+	issued map[string]store.Token
+}
+
+// issue issues a token and returns its secret.
+func (s tokenStore) issue(sid string, r store.TokenRequest, now time.Time) (secret string, err error) {
+	token, secret, err := r.Issue(now)
+	token.SID = sid
+	s.issued[sid] = token
+	return secret, err
 }
 
 // Token implements [store.TokenFinder].
 func (s tokenStore) Token(_ context.Context, sid string) (store.Token, error) {
-	if sid != s.token.SID {
+	token, found := s.issued[sid]
+	if !found {
 		return store.Token{}, ledger.ErrNotFound
 	}
-	return s.token, nil
+	return token, nil
 }
-
-// pipes is a listener for connections within the program.
-type pipes struct {
-	accepted chan net.Conn
-	closed   context.Context
-	close    context.CancelFunc
-}
-
-func newPipes() *pipes {
-	p := &pipes{accepted: make(chan net.Conn)}
-	p.closed, p.close = context.WithCancel(context.Background())
-	return p
-}
-
-// dial connects to the listener.
-func (p *pipes) dial(ctx context.Context, _, _ string) (net.Conn, error) {
-	near, far := net.Pipe()
-	select {
-	case p.accepted <- far:
-		return near, nil
-	case <-p.closed.Done():
-		return nil, net.ErrClosed
-	case <-ctx.Done():
-		return nil, ctx.Err()
-	}
-}
-
-// Accept implements [net.Listener].
-func (p *pipes) Accept() (net.Conn, error) {
-	select {
-	case c := <-p.accepted:
-		return c, nil
-	case <-p.closed.Done():
-		return nil, net.ErrClosed
-	}
-}
-
-// Close implements [net.Listener].
-func (p *pipes) Close() error {
-	p.close()
-	return nil
-}
-
-// Addr implements [net.Listener].
-func (p *pipes) Addr() net.Addr { return &net.UnixAddr{Name: sid, Net: "pipe"} }
