@@ -15,6 +15,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"github.com/trueup-ledger/trueup/client"
+	"github.com/trueup-ledger/trueup/client/admin"
 	"github.com/trueup-ledger/trueup/internal/cli/profile"
 	"github.com/trueup-ledger/trueup/internal/cli/render"
 	"github.com/trueup-ledger/trueup/internal/local"
@@ -40,7 +41,11 @@ var Retry = client.Retry{MaxAttempts: 4}
 // Session is a connection of a command to a server, or to a ledger on this machine.
 type Session struct {
 	Streams
+	// Client is a client of the account, and Admin one of the admin API. A session has one of them.
 	Client *client.Client
+	Admin  *admin.Client
+	// Account is the account of commands of the admin API, or 0.
+	Account int
 	// Terminal is the one that shows Out.
 	Terminal render.Terminal
 	// Interactive reports whether a person can be asked.
@@ -50,7 +55,7 @@ type Session struct {
 // Run opens a session, calls do and closes the session. A command that writes nothing opens a
 // ledger read-only. Errors have exit codes.
 func (t Target) Run(ctx context.Context, k *kong.Context, s Streams, readOnly bool, do func(context.Context, *Session) error) error {
-	session := &Session{Streams: s, Terminal: render.NewTerminal(s.Out), Interactive: IsTerminal(s.In) && IsTerminal(s.Err)}
+	session := newSession(s)
 	options, err := t.remote(k)
 	if err != nil {
 		return err
@@ -65,6 +70,10 @@ func (t Target) Run(ctx context.Context, k *kong.Context, s Streams, readOnly bo
 	return ExitCode(do(ctx, session))
 }
 
+func newSession(s Streams) *Session {
+	return &Session{Streams: s, Terminal: render.NewTerminal(s.Out), Interactive: IsTerminal(s.In) && IsTerminal(s.Err)}
+}
+
 // remote returns the options of the client of a server, or nil if the ledger is on this machine.
 func (t Target) remote(k *kong.Context) (*client.Options, error) {
 	url, local := given(k, "url"), given(k, "data") || given(k, "store") || given(k, "account")
@@ -76,26 +85,24 @@ func (t Target) remote(k *kong.Context) (*client.Options, error) {
 		return nil, Usage("use --profile alone: it names the server and its credentials")
 	case local:
 		return nil, nil //nolint:nilnil // no server
-	case t.URL != "" && !named:
+	case t.URL != "" && !named && (url || hasCredentials(client.EnvSID, client.EnvToken)):
 		return &client.Options{BaseURL: t.URL}, nil
 	}
-	path, err := profile.Path()
-	if err != nil {
-		return nil, err
-	}
-	profiles, err := profile.Load(path)
-	if err != nil {
-		return nil, err
-	}
-	p, err := profiles.Get(cmp.Or(t.Profile, profile.Default))
+	p, err := readProfile(cmp.Or(t.Profile, profile.Default))
 	switch {
+	case err == nil && p.Credentials == (profile.Credentials{}):
+		return nil, Usage("--profile: profile %q has no account: add one with trueup login", cmp.Or(t.Profile, profile.Default))
 	case err == nil:
 		return &client.Options{BaseURL: p.URL, SID: p.SID, Token: p.Token}, nil
-	case t.Profile != "":
+	case t.Profile != "" || !errors.Is(err, profile.ErrNotFound):
 		return nil, Usage("--profile: %w", err)
 	}
 	return nil, nil //nolint:nilnil // no server
 }
+
+// hasCredentials reports whether the environment has a SID and a token. A URL of the environment
+// without them is that of a server which the user started, and not of one to use.
+func hasCredentials(sid, token string) bool { return os.Getenv(sid) != "" && os.Getenv(token) != "" }
 
 // given reports whether a flag is on the command line.
 func given(k *kong.Context, name string) bool {

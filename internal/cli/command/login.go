@@ -2,6 +2,7 @@ package command
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -12,6 +13,7 @@ import (
 	"golang.org/x/term"
 
 	"github.com/trueup-ledger/trueup/client"
+	"github.com/trueup-ledger/trueup/client/admin"
 	"github.com/trueup-ledger/trueup/internal/cli"
 	"github.com/trueup-ledger/trueup/internal/cli/profile"
 	"github.com/trueup-ledger/trueup/internal/cli/render"
@@ -23,14 +25,22 @@ const maxToken = 4 << 10
 // Login stores the URL and the credentials of a server.
 type Login struct {
 	URL     string `arg:"" help:"URL of the server, such as https://ledger.example.com."`
-	SID     string `name:"sid" required:"" env:"TRUEUP_SID" placeholder:"SID" help:"AccountSID of the token."`
+	SID     string `name:"sid" placeholder:"SID" help:"AccountSID of the token (default: TRUEUP_SID, or TRUEUP_ADMIN_SID with --admin)."`
+	Admin   bool   `help:"Log in to the admin API, with its URL and the SID of an admin token."`
 	Profile string `default:"default" env:"TRUEUP_PROFILE" placeholder:"NAME" help:"Name of the profile (default: ${default})."`
 }
 
-// Run reads the AuthToken from TRUEUP_TOKEN, from a terminal without showing it, or from the standard
-// input. It stores the profile if the server accepts the credentials.
+// Run reads the AuthToken from TRUEUP_TOKEN, or TRUEUP_ADMIN_TOKEN with --admin, from a terminal
+// without showing it, or from the standard input. It stores the profile if the server accepts the credentials.
 func (c Login) Run(ctx context.Context, s cli.Streams) error {
-	token, err := readToken(s)
+	sidVariable, tokenVariable := client.EnvSID, client.EnvToken
+	if c.Admin {
+		sidVariable, tokenVariable = admin.EnvSID, admin.EnvToken
+	}
+	if c.SID = cmp.Or(c.SID, os.Getenv(sidVariable)); c.SID == "" {
+		return cli.Usage("--sid is missing: name the SID of the token, or set %s", sidVariable)
+	}
+	token, err := readToken(s, tokenVariable)
 	if err != nil {
 		return err
 	}
@@ -38,24 +48,48 @@ func (c Login) Run(ctx context.Context, s cli.Streams) error {
 	if err != nil {
 		return err
 	}
-	remote, err := client.New(client.Options{BaseURL: c.URL, SID: c.SID, Token: token, Retry: cli.Retry})
-	if err != nil {
-		return cli.Usage("%w", err)
-	}
-	company, err := remote.Company(ctx)
+	credentials := profile.Credentials{URL: c.URL, SID: c.SID, Token: token}
+	name, err := c.verify(ctx, credentials)
 	if err != nil {
 		return cli.ExitCode(err)
 	}
-	if err := profile.Set(path, c.Profile, profile.Profile{URL: c.URL, SID: c.SID, Token: token}); err != nil {
+	if err := profile.Edit(path, c.Profile, func(p *profile.Profile) {
+		if c.Admin {
+			p.Admin = credentials
+		} else {
+			p.Credentials = credentials
+		}
+	}); err != nil {
 		return err
 	}
-	s.Printf("Logged in to %s at %s. The credentials are in %s, profile %s.\n", render.Printable(company.CompanyName), c.URL, path, c.Profile)
+	s.Printf("Logged in to %s at %s. The credentials are in %s, profile %s.\n", render.Printable(name), c.URL, path, c.Profile)
 	return nil
 }
 
-// readToken reads the AuthToken.
-func readToken(s cli.Streams) (string, error) {
-	if token := os.Getenv(client.EnvToken); token != "" {
+// verify returns the name of the account, or of the admin API, if the server accepts the credentials.
+func (c Login) verify(ctx context.Context, credentials profile.Credentials) (string, error) {
+	if c.Admin {
+		remote, err := admin.New(admin.Options{BaseURL: credentials.URL, SID: credentials.SID, Token: credentials.Token, Retry: cli.Retry})
+		if err != nil {
+			return "", cli.Usage("%w", err)
+		}
+		_, _, err = first(remote.Accounts(ctx))
+		return "the admin API", err
+	}
+	remote, err := client.New(client.Options{BaseURL: credentials.URL, SID: credentials.SID, Token: credentials.Token, Retry: cli.Retry})
+	if err != nil {
+		return "", cli.Usage("%w", err)
+	}
+	company, err := remote.Company(ctx)
+	if err != nil {
+		return "", err
+	}
+	return company.CompanyName, nil
+}
+
+// readToken reads the AuthToken. variable is the environment variable that may have it.
+func readToken(s cli.Streams, variable string) (string, error) {
+	if token := os.Getenv(variable); token != "" {
 		return token, nil
 	}
 	if cli.IsTerminal(s.In) {
@@ -72,7 +106,7 @@ func readToken(s cli.Streams) (string, error) {
 		return "", fmt.Errorf("read the AuthToken: %w", err)
 	}
 	if line = strings.TrimSpace(line); line == "" {
-		return "", cli.Usage("no AuthToken: type it, pass it on the standard input, or set %s", client.EnvToken)
+		return "", cli.Usage("no AuthToken: type it, pass it on the standard input, or set %s", variable)
 	}
 	return line, nil
 }
@@ -111,7 +145,7 @@ func (ProfileList) Run(s cli.Streams) error {
 	var rows [][]string
 	for _, name := range f.Names() {
 		p := f.Profiles[name]
-		rows = append(rows, []string{name, p.URL, p.SID})
+		rows = append(rows, []string{name, p.URL, p.SID, p.Admin.URL})
 	}
-	return render.Rows(s.Out, render.NewTerminal(s.Out), []string{"PROFILE", "URL", "SID"}, rows)
+	return render.Rows(s.Out, render.NewTerminal(s.Out), []string{"PROFILE", "URL", "SID", "ADMIN URL"}, rows)
 }

@@ -27,11 +27,17 @@ const (
 	maxName = 100
 )
 
-// Profile is a server with credentials.
+// Profile is a server with credentials of an account, of the admin API, or of both.
 type Profile struct {
-	URL   string `yaml:"url"`
-	SID   string `yaml:"sid"`
-	Token string `yaml:"token"`
+	Credentials `yaml:",inline"`
+	Admin       Credentials `yaml:"admin,omitempty"`
+}
+
+// Credentials are a URL and a token for it.
+type Credentials struct {
+	URL   string `yaml:"url,omitempty"`
+	SID   string `yaml:"sid,omitempty"`
+	Token string `yaml:"token,omitempty"`
 }
 
 // File holds the profiles of the user by name.
@@ -91,8 +97,8 @@ func (f File) Get(name string) (Profile, error) {
 // Names returns the names of the profiles in order.
 func (f File) Names() []string { return slices.Sorted(maps.Keys(f.Profiles)) }
 
-// Set adds or replaces a profile in the file at path.
-func Set(path, name string, p Profile) error {
+// Edit changes a profile in the file at path. It adds the profile if it doesn't exist.
+func Edit(path, name string, edit func(*Profile)) error {
 	if name == "" || len(name) > maxName || strings.ContainsAny(name, "\r\n\t") {
 		return fmt.Errorf("profile %q: a name has 1 to %d bytes and no control characters", name, maxName)
 	}
@@ -100,6 +106,8 @@ func Set(path, name string, p Profile) error {
 		if f.Profiles == nil {
 			f.Profiles = make(map[string]Profile)
 		}
+		p := f.Profiles[name]
+		edit(&p)
 		f.Profiles[name] = p
 		return nil
 	})

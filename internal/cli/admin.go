@@ -1,0 +1,86 @@
+package cli
+
+import (
+	"context"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/trueup-ledger/trueup/client/admin"
+	"github.com/trueup-ledger/trueup/internal/cli/profile"
+	"github.com/trueup-ledger/trueup/internal/local"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
+)
+
+// AdminTarget are the flags that select the admin API of a server, or a ledger on this machine.
+type AdminTarget struct {
+	StoreFlags
+	ClockFlag
+	URL     string `env:"TRUEUP_ADMIN_URL" placeholder:"URL" help:"URL of the admin API of a server. The credentials are TRUEUP_ADMIN_SID and TRUEUP_ADMIN_TOKEN (default: the ledger of --data or --store)."`
+	Profile string `env:"TRUEUP_PROFILE" placeholder:"NAME" help:"Profile with a URL and credentials of the admin API, as trueup login --admin stores it."`
+}
+
+// Run is like [Target.Run], for the admin API. The account may be 0, for commands of the ledger as a
+// whole.
+func (t AdminTarget) Run(ctx context.Context, k *kong.Context, s Streams, account int64, readOnly bool, do func(context.Context, *Session) error) error {
+	session := newSession(s)
+	session.Account = int(account)
+	options, err := t.remote(k)
+	if err != nil {
+		return err
+	}
+	if options != nil {
+		options.Retry = Retry
+		if session.Admin, err = admin.New(*options); err != nil {
+			return Usage("%w", err)
+		}
+		return ExitCode(do(ctx, session))
+	}
+	check := func(st *sqlstore.Store) (int64, error) {
+		if account == 0 {
+			return 0, nil
+		}
+		return account, CheckAccount(ctx, st, account)
+	}
+	return openLocal(ctx, t.StoreFlags, t.ClockFlag, readOnly, s, check, func(l *local.Ledger) error {
+		session.Admin = l.Admin
+		return do(ctx, session)
+	})
+}
+
+// remote returns the options of the client of a server, or nil if the ledger is on this machine.
+func (t AdminTarget) remote(k *kong.Context) (*admin.Options, error) {
+	url, local, named := given(k, "url"), given(k, "data") || given(k, "store"), given(k, "profile")
+	switch {
+	case url && local:
+		return nil, Usage("use --url, or --data or --store, not both")
+	case named && (url || local):
+		return nil, Usage("use --profile alone: it names the server and its credentials")
+	case local:
+		return nil, nil //nolint:nilnil // no server
+	case t.URL != "" && !named && (url || hasCredentials(admin.EnvSID, admin.EnvToken)):
+		return &admin.Options{BaseURL: t.URL}, nil
+	case t.Profile == "":
+		return nil, nil //nolint:nilnil // no server
+	}
+	p, err := readProfile(t.Profile)
+	if err != nil {
+		return nil, Usage("--profile: %w", err)
+	}
+	if p.Admin == (profile.Credentials{}) {
+		return nil, Usage("--profile: profile %q has no admin API: add it with trueup login --admin", t.Profile)
+	}
+	return &admin.Options{BaseURL: p.Admin.URL, SID: p.Admin.SID, Token: p.Admin.Token}, nil
+}
+
+// readProfile returns the profile with a name.
+func readProfile(name string) (profile.Profile, error) {
+	path, err := profile.Path()
+	if err != nil {
+		return profile.Profile{}, err
+	}
+	profiles, err := profile.Load(path)
+	if err != nil {
+		return profile.Profile{}, err
+	}
+	return profiles.Get(name)
+}
