@@ -136,6 +136,7 @@ var floors = map[string]int{
 	"internal/maintenance/command":        18,
 	"internal/cli":                        18,
 	"internal/cli/command":                19,
+	"internal/cli/operate":                19,
 	"internal/cli/profile":                13,
 	"internal/cli/render":                 1,
 	"internal/local":                      17,

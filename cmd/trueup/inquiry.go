@@ -91,7 +91,7 @@ type inquiryList struct {
 
 // Run lists the inquiries.
 func (c inquiryList) Run(ctx context.Context, s cli.Streams) error {
-	if err := checkPage(c.Limit, 0); err != nil {
+	if err := cli.CheckPage(c.Limit, 0); err != nil {
 		return err
 	}
 	return c.Use(ctx, func(st *sqlstore.Store) error { return c.list(ctx, st, s) })

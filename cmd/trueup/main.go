@@ -18,6 +18,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/accounting/command"
 	"github.com/trueup-ledger/trueup/internal/cli"
 	protocol "github.com/trueup-ledger/trueup/internal/cli/command"
+	"github.com/trueup-ledger/trueup/internal/cli/operate"
 	"github.com/trueup-ledger/trueup/internal/export"
 	"github.com/trueup-ledger/trueup/internal/settings"
 )
@@ -56,8 +57,8 @@ type commands struct {
 	Inquiry       inquiryCommands           `cmd:"" help:"Create and list inquiries of partners."`
 	Account       accountCommands           `cmd:"" help:"Remove old records of an account."`
 	Notification  notificationCommands      `cmd:"" aliases:"notifications" help:"List and resend failed deliveries of event notifications."`
-	Audit         auditCommand              `cmd:"" help:"List the audit log, newest event first."`
-	Deprecated    auditCommand              `cmd:"" name:"deeds" hidden:"" help:"Deprecated: use audit."` //nolint:misspell // the name in version 0.1
+	Audit         auditCommands             `cmd:"" help:"List the audit log."`
+	Deprecated    adminReads[operate.Audit] `cmd:"" name:"deeds" hidden:"" help:"Deprecated: use audit."` //nolint:misspell // the name in version 0.1
 	Backup        backupCommands            `cmd:"" help:"Create, verify and list backups of a SQLite ledger."`
 	Restore       restoreCommand            `cmd:"" help:"Restore a backup to a folder without a ledger."`
 	Copy          copyCommand               `cmd:"" help:"Copy a ledger from SQLite to PostgreSQL, or back."`

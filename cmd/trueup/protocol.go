@@ -7,6 +7,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/cli"
 	"github.com/trueup-ledger/trueup/internal/cli/command"
+	"github.com/trueup-ledger/trueup/internal/cli/operate"
 )
 
 // doer is a command that uses the protocol.
@@ -36,6 +37,44 @@ func (c writes[C]) Run(ctx context.Context, k *kong.Context, s cli.Streams) erro
 	return c.Target.Run(ctx, k, s, false, c.Command.Do)
 }
 
+// operator is a command that uses the admin API.
+type operator interface {
+	doer
+	// ID returns the account, or 0.
+	ID() int64
+}
+
+// adminReads is like reads, for the admin API.
+type adminReads[C operator] struct {
+	cli.AdminTarget
+	Command C `embed:""`
+}
+
+// Run runs the command. A server may be running.
+func (c adminReads[C]) Run(ctx context.Context, k *kong.Context, s cli.Streams) error {
+	return c.AdminTarget.Run(ctx, k, s, c.Command.ID(), true, c.Command.Do)
+}
+
+// adminWrites is like writes, for the admin API.
+type adminWrites[C operator] struct {
+	cli.AdminTarget
+	Command C `embed:""`
+}
+
+// Run runs the command. A server may be running.
+func (c adminWrites[C]) Run(ctx context.Context, k *kong.Context, s cli.Streams) error {
+	return c.AdminTarget.Run(ctx, k, s, c.Command.ID(), false, c.Command.Do)
+}
+
+type auditCommands struct {
+	List adminReads[operate.Audit] `cmd:"" default:"withargs" help:"List the audit log, newest event first."`
+}
+
+type notificationCommands struct {
+	Deliveries adminReads[operate.Deliveries] `cmd:"" help:"List the pending and failed deliveries of a notification, newest first."`
+	Resend     adminWrites[operate.Resend]    `cmd:"" help:"Resend the deliveries that were given up, or that of one update."`
+}
+
 type actionCommands struct {
 	List        reads[command.ActionList]        `cmd:"" help:"List actions, those that were updated last first."`
 	Get         reads[command.ActionGet]         `cmd:"" help:"Show an action and its items."`
@@ -46,8 +85,8 @@ type actionCommands struct {
 	Reverse     writes[command.Reverse]          `cmd:"" help:"Reverse an action."`
 	Reset       writes[command.Reset]            `cmd:"" help:"Restore the tracked values of an action."`
 	Undo        writes[command.Undo]             `cmd:"" help:"Restore the values that a submission changed."`
-	Limit       actionLimitCommand               `cmd:"" help:"Raise the modification limit of an action."`
-	Cap         actionLimitCommand               `cmd:"" hidden:"" help:"Deprecated: use limit."`
+	Limit       adminWrites[operate.Limit]       `cmd:"" help:"Raise the modification limit of an action."`
+	Cap         adminWrites[operate.Limit]       `cmd:"" hidden:"" help:"Deprecated: use limit."`
 }
 
 type orderCommands struct {
@@ -63,8 +102,8 @@ type submissionCommands struct {
 	List  reads[command.SubmissionList]  `cmd:"" help:"List submissions, newest first."`
 	Get   reads[command.SubmissionGet]   `cmd:"" help:"Show a submission and its outcome."`
 	Watch reads[command.SubmissionWatch] `cmd:"" help:"Wait until a submission is complete."`
-	Park  submissionParkCommand          `cmd:"" help:"Complete a queued submission as PARKED instead of applying it."`
-	Retry submissionRetryCommand         `cmd:"" help:"Submit a failed submission again, with a new number and date."`
+	Park  adminWrites[operate.Park]      `cmd:"" help:"Complete a queued submission as PARKED instead of applying it."`
+	Retry adminWrites[operate.Retry]     `cmd:"" help:"Submit a failed submission again, with a new number and date."`
 }
 
 type adjustmentCommands struct {

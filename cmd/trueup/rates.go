@@ -82,7 +82,7 @@ func (c ratesList) Run(ctx context.Context, s cli.Streams) error {
 	if err != nil {
 		return cli.Usage("--last: %w", err)
 	}
-	if err := checkPage(c.Limit, 0); err != nil {
+	if err := cli.CheckPage(c.Limit, 0); err != nil {
 		return err
 	}
 	return c.UseAccount(ctx, c.Account, func(st *sqlstore.Store) error {

@@ -1,6 +1,7 @@
 package adminapi
 
 import (
+	"errors"
 	"fmt"
 	"net/http"
 	"time"
@@ -9,6 +10,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/refdata"
 	"github.com/trueup-ledger/trueup/internal/refdata/scalar"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/internal/wire"
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
@@ -80,6 +82,9 @@ func (h *handler) postResend(o httpapi.OperatorRequest, account int64) error {
 		return err
 	}
 	n, err := h.store.Resend(o.Context(), account, id, o.Now(), update, o.AuditEvent(store.OperationResend, reason))
+	if errors.Is(err, ledger.ErrNotFound) && update != (store.EventID{}) {
+		return &wire.Error{Status: http.StatusNotFound, Message: fmt.Sprintf("Notification %d has no delivery of update %s", id, update)}
+	}
 	if err != nil {
 		return err
 	}

@@ -206,11 +206,14 @@ func ExitCode(err error) error {
 		}
 		return err
 	}
+	err = &responseError{response}
 	switch status := response.Status; {
 	case status == http.StatusUnauthorized, status == http.StatusForbidden:
 		return ExitError{err, ExitUnauthorized}
 	case status == http.StatusNotFound:
 		return ExitError{err, ExitNotFound}
+	case status == http.StatusConflict:
+		return ExitError{err, ExitRejected}
 	case status == http.StatusTooManyRequests, status >= http.StatusInternalServerError:
 		return ExitError{err, ExitUnavailable}
 	case status == http.StatusBadRequest:
@@ -218,6 +221,32 @@ func ExitCode(err error) error {
 	}
 	return err
 }
+
+// responseError is an error response as a person reads it: without the request, which the command
+// made.
+type responseError struct{ response *client.Error }
+
+// Error returns the message and the invalid fields. For a failure of the server it has the id of the
+// request, by which the log has the reason.
+func (e *responseError) Error() string {
+	var text strings.Builder
+	for _, f := range e.response.Fields {
+		if text.Len() > 0 {
+			text.WriteString("; ")
+		}
+		text.WriteString(f.Field + ": " + f.Message)
+	}
+	if text.Len() == 0 {
+		text.WriteString(e.response.Message)
+	}
+	if e.response.Status >= http.StatusInternalServerError {
+		text.WriteString(" (request " + e.response.RequestID + ")")
+	}
+	return text.String()
+}
+
+// Unwrap returns the error response.
+func (e *responseError) Unwrap() error { return e.response }
 
 // isUnreachable reports whether a request failed before a response.
 func isUnreachable(err error) bool {

@@ -120,6 +120,14 @@ func short(text string) string {
 	return text
 }
 
+// Time returns a time in UTC as text, or "" for the zero time.
+func Time(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.UTC().Format(time.RFC3339)
+}
+
 // column is the layout of a column.
 type column struct {
 	width int

@@ -1,0 +1,173 @@
+// Package operate has the commands of operators that use the admin API: of a server, or of a ledger
+// on this machine. Each is a struct with the flags of the command and a method Do.
+package operate
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"github.com/trueup-ledger/trueup/client/admin"
+	"github.com/trueup-ledger/trueup/internal/cli"
+	"github.com/trueup-ledger/trueup/internal/cli/render"
+	"github.com/trueup-ledger/trueup/internal/store"
+)
+
+// account is the flag of the account of a command.
+type account struct {
+	Account int64 `required:"" placeholder:"ID" help:"Account."`
+}
+
+// ID returns the account.
+func (a account) ID() int64 { return a.Account }
+
+// operation are the flags of changes, which have a reason in the audit log.
+type operation struct {
+	account
+	Reason string `required:"" placeholder:"TEXT" help:"Reason for the audit log (see: trueup audit list)."`
+}
+
+// options returns the options of a write.
+func (o operation) options() (admin.WriteOptions, error) {
+	if problem := store.CheckReason(o.Reason); problem != "" {
+		return admin.WriteOptions{}, cli.Usage("--reason: %s", problem)
+	}
+	return admin.WriteOptions{Reason: o.Reason}, nil
+}
+
+// Limit raises the modification limit of an action.
+type Limit struct {
+	operation
+	Action string `arg:"" help:"Id of the action, such as 1000.4636.158133."`
+	To     int    `required:"" placeholder:"N" help:"New limit; at least the present one."`
+}
+
+// Do raises the limit.
+func (c Limit) Do(ctx context.Context, s *cli.Session) error {
+	o, err := c.options()
+	if err != nil {
+		return err
+	}
+	if c.To < 1 {
+		return cli.Usage("--to %d: must be at least 1", c.To)
+	}
+	if err := s.Admin.SetModificationLimit(ctx, s.Account, c.Action, c.To, o); err != nil {
+		return err
+	}
+	s.Printf("Action %s accepts %d modifications.\n", c.Action, c.To)
+	return nil
+}
+
+// Park completes a queued submission without applying it.
+type Park struct {
+	operation
+	Submission string `arg:"" help:"Id of the submission."`
+}
+
+// Do parks the submission.
+func (c Park) Do(ctx context.Context, s *cli.Session) error {
+	o, err := c.options()
+	if err != nil {
+		return err
+	}
+	if err := s.Admin.ParkSubmission(ctx, s.Account, c.Submission, o); err != nil {
+		return err
+	}
+	s.Printf("%s will not be applied.\n", c.Submission)
+	return nil
+}
+
+// Retry submits a failed submission again.
+type Retry struct {
+	operation
+	Submission string `arg:"" help:"Id of the submission."`
+}
+
+// Do prints the id of the new submission.
+func (c Retry) Do(ctx context.Context, s *cli.Session) error {
+	o, err := c.options()
+	if err != nil {
+		return err
+	}
+	again, err := s.Admin.RetrySubmission(ctx, s.Account, c.Submission, o)
+	if err == nil {
+		s.Printf("%s\n", again)
+	}
+	return err
+}
+
+// Deliveries lists the events of a notification that were not delivered.
+type Deliveries struct {
+	account
+	Notification int `arg:"" help:"Id of the notification."`
+	Before       int `placeholder:"NUMBER" help:"List only deliveries of updates with a smaller number."`
+	Limit        int `default:"100" placeholder:"N" help:"Maximum number (default: ${default})."`
+}
+
+// Do lists the deliveries, newest first.
+func (c Deliveries) Do(ctx context.Context, s *cli.Session) error {
+	if err := cli.CheckPage(c.Limit, c.Before); err != nil {
+		return err
+	}
+	var rows [][]string
+	for d, err := range s.Admin.Deliveries(ctx, s.Account, c.Notification, admin.DeliveryFilter{Before: c.Before, PageSize: c.Limit}) {
+		if err != nil {
+			return err
+		}
+		rows = append(rows, []string{d.Update, d.State, strconv.Itoa(d.Attempts), render.Time(d.Due), strconv.Itoa(d.Status), d.Error})
+		if len(rows) == c.Limit {
+			break
+		}
+	}
+	return render.Rows(s.Out, s.Terminal, []string{"UPDATE", "STATE", "ATTEMPTS", "DUE", "STATUS", "ERROR"}, rows)
+}
+
+// Resend sends events of a notification again.
+type Resend struct {
+	operation
+	Notification int    `arg:"" help:"Id of the notification."`
+	Update       string `placeholder:"ID" help:"Id of the update in the list of deliveries, such as 1000.4636.158133.95095059 or 10001-7.95095060 (default: all that were given up)."`
+}
+
+// Do schedules the deliveries. A server sends them within a second.
+func (c Resend) Do(ctx context.Context, s *cli.Session) error {
+	o, err := c.options()
+	if err != nil {
+		return err
+	}
+	n, err := s.Admin.Resend(ctx, s.Account, c.Notification, c.Update, o)
+	if err == nil {
+		s.Printf("%d deliveries will be resent.\n", n)
+	}
+	return err
+}
+
+// Audit lists the audit log.
+type Audit struct {
+	Account int64 `placeholder:"ID" help:"List the events of this account (default: those without an account)."`
+	Before  int   `placeholder:"NUMBER" help:"List only events with a smaller number."`
+	Limit   int   `default:"100" placeholder:"N" help:"Maximum number (default: ${default})."`
+}
+
+// ID returns the account, or 0.
+func (c Audit) ID() int64 { return c.Account }
+
+// Do lists the events, newest first.
+func (c Audit) Do(ctx context.Context, s *cli.Session) error {
+	if err := cli.CheckPage(c.Limit, c.Before); err != nil {
+		return err
+	}
+	var rows [][]string
+	for e, err := range s.Admin.AuditEvents(ctx, admin.AuditFilter{Account: s.Account, Before: c.Before, PageSize: c.Limit}) {
+		if err != nil {
+			return err
+		}
+		rows = append(rows, []string{
+			strconv.Itoa(e.Number), render.Time(e.At), e.Source, e.Actor, e.Operation, e.Subject, fmt.Sprintf("%q", e.Reason), e.Detail,
+		})
+		if len(rows) == c.Limit {
+			break
+		}
+	}
+	return render.Rows(s.Out, s.Terminal, []string{"NUMBER", "AT", "SOURCE", "ACTOR", "OPERATION", "SUBJECT", "REASON", "DETAIL"}, rows)
+}
