@@ -66,6 +66,15 @@ func (c adminWrites[C]) Run(ctx context.Context, k *kong.Context, s cli.Streams)
 	return c.AdminTarget.Run(ctx, k, s, c.Command.ID(), false, c.Command.Do)
 }
 
+type tokenCommands struct {
+	Create  adminWrites[operate.TokenCreate]  `cmd:"" help:"Create a token; its secret is shown only once."`
+	List    adminReads[operate.TokenList]     `cmd:"" help:"List tokens."`
+	Rotate  adminWrites[operate.TokenRotate]  `cmd:"" help:"Create a new secret for a token; the old one stays valid for a while."`
+	Strict  adminWrites[operate.TokenStrict]  `cmd:"" help:"Make unknown parameters an error for a token."`
+	Expire  adminWrites[operate.TokenExpire]  `cmd:"" help:"Set the expiry of a token."`
+	Disable adminWrites[operate.TokenDisable] `cmd:"" help:"Disable a token permanently."`
+}
+
 type auditCommands struct {
 	List adminReads[operate.Audit] `cmd:"" default:"withargs" help:"List the audit log, newest event first."`
 }

@@ -20,7 +20,7 @@ var conflicts = []struct {
 	message string
 }{
 	{store.ErrTokenDisabled, "The token is disabled: create another"},
-	{store.ErrTokenExpired, "The token has expired: set another date by POST /tokens/{sid}/expire"},
+	{store.ErrTokenExpired, "The token has expired: set another expiry first"},
 	{store.ErrNotIssued, "A period has ended and its invoices are not issued yet: issue them, and write off what is carried then"},
 	{store.ErrNothingCarried, "No balance of the partner is carried: there is nothing to write off"},
 	{store.ErrComplete, "The submission is complete: it took effect or failed already"},

@@ -42,7 +42,7 @@ func (t AdminTarget) Run(ctx context.Context, k *kong.Context, s Streams, accoun
 		return account, CheckAccount(ctx, st, account)
 	}
 	return openLocal(ctx, t.StoreFlags, t.ClockFlag, readOnly, s, check, func(l *local.Ledger) error {
-		session.Admin = l.Admin
+		session.Admin, session.shared = l.Admin, true
 		return do(ctx, session)
 	})
 }

@@ -46,6 +46,8 @@ type Session struct {
 	Admin  *admin.Client
 	// Account is the account of commands of the admin API, or 0.
 	Account int
+	// shared reports whether servers may use the ledger at the same time.
+	shared bool
 	// Terminal is the one that shows Out.
 	Terminal render.Terminal
 	// Interactive reports whether a person can be asked.
@@ -252,6 +254,18 @@ func (e *responseError) Unwrap() error { return e.response }
 func isUnreachable(err error) bool {
 	var network interface{ Timeout() bool }
 	return errors.As(err, &network) || errors.Is(err, os.ErrDeadlineExceeded)
+}
+
+// Settle waits until the caches of all servers have expired, after a change of a ledger on this
+// machine. A server needs no wait for a change that it made itself.
+func (s *Session) Settle(ctx context.Context) {
+	if !s.shared {
+		return
+	}
+	select {
+	case <-time.After(sqlstore.CacheTTL):
+	case <-ctx.Done():
+	}
 }
 
 // Notef prints a note for a person, beside the output.

@@ -184,16 +184,6 @@ func (f StoreFlags) WriteAccount(ctx context.Context, account int64, do func(*sq
 	})
 }
 
-// Change is like [Delayed]. It returns an error if the clock is too far ahead of the store.
-func Change(ctx context.Context, s Streams, open Opener, do func(*sqlstore.Store, Streams) error) error {
-	return Delayed(ctx, s, open, func(st *sqlstore.Store, s Streams) error {
-		if err := CheckClock(ctx, st); err != nil {
-			return err
-		}
-		return do(st, s)
-	})
-}
-
 // Delayed opens the store with open and calls do, for changes of data that servers cache. It
 // delays the output of do until the caches of all servers have expired.
 func Delayed(ctx context.Context, s Streams, open Opener, do func(*sqlstore.Store, Streams) error) error {

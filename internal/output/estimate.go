@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"text/tabwriter"
+	"time"
 
 	"github.com/trueup-ledger/trueup/internal/whatif"
 )
@@ -16,9 +17,9 @@ func Estimates(w io.Writer, results []whatif.Result) error {
 	for _, r := range results {
 		until := "now"
 		if !r.Until.IsZero() {
-			until = Time(r.Until)
+			until = instant(r.Until)
 		}
-		fmt.Fprintf(w, "Account %d, orders from %s to %s, in %s:\n", r.Account, Time(r.Since), until, r.Currency)
+		fmt.Fprintf(w, "Account %d, orders from %s to %s, in %s:\n", r.Account, instant(r.Since), until, r.Currency)
 		table := tabwriter.NewWriter(w, 0, 0, 2, ' ', tabwriter.AlignRight)
 		row := func(partner, eventType string, sums whatif.Sums) {
 			fmt.Fprintf(table, "%s\t%s\t%s\t\n", partner, eventType, strings.Join(sums.Cells(), "\t"))
@@ -57,4 +58,12 @@ func EstimatesCSV(w, left io.Writer, results []whatif.Result) error {
 		omissions(left, r)
 	}
 	return csv.NewWriter(w).WriteAll(rows)
+}
+
+// instant formats a time, or returns a dash for the zero time.
+func instant(t time.Time) string {
+	if t.IsZero() {
+		return "-"
+	}
+	return t.UTC().Format(time.RFC3339)
 }
