@@ -1,14 +1,14 @@
 # Shorthands for commands, which can also be run directly.
-.PHONY: build release release-check test test-full test-postgres test-prometheus test-kill test-failover lint format fuzz bench bench-undo bench-postgres bench-floor bench-processes bench-accounts bench-pair benchstat bench-record demo ci
+.PHONY: build release release-check test test-full test-postgres test-prometheus test-kill test-failover test-package lint format fuzz bench bench-undo bench-postgres bench-floor bench-processes bench-accounts bench-pair benchstat bench-record demo ci
 
 build: ## build the program as bin/trueup
 	CGO_ENABLED=0 go build -trimpath -o bin/trueup ./cmd/trueup
 
-release: ## build the programs of all platforms, with checksums, in dist
+release: ## build the programs, packages and images of all platforms, with checksums, in dist
 	deploy/release dist
 
 # The builds share neither a folder nor the build cache.
-release-check: ## build this platform's program twice, and compare
+release-check: ## build this platform's program and packages twice, and compare
 	work=$$(mktemp -d) && platform=$$(go env GOOS)/$$(go env GOARCH) \
 		&& deploy/release $$work/one $$platform && GOCACHE=$$work/cache deploy/release $$work/two $$platform \
 		&& diff -r $$work/one $$work/two && rm -rf $$work
@@ -30,6 +30,9 @@ test-kill: ## kill two processes on one database at random for ten minutes
 
 test-failover: ## fail the primary of a PostgreSQL cluster under load, six times
 	.ci/patroni -- go test -count 1 -run '^TestFailover' -v ./cmd/trueup
+
+test-package: ## install, upgrade and purge the Debian package on a minimal Debian, and run the image
+	.ci/package
 
 lint: ## run go vet and golangci-lint
 	go vet ./...
