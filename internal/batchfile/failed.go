@@ -2,12 +2,16 @@ package batchfile
 
 import (
 	"bufio"
+	"context"
+	"fmt"
 	"io"
 	"slices"
 	"strings"
 
+	"github.com/trueup-ledger/trueup/internal/search"
 	"github.com/trueup-ledger/trueup/internal/spreadsheet/dialect"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/internal/wire/encode"
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
@@ -57,6 +61,46 @@ func Kind(content store.FileContent) (ledger.Kind, error) {
 		return "", err
 	}
 	return f.kind, nil
+}
+
+// failedPage is the number of failed rows that are read at once.
+const failedPage = 1_000
+
+// FailedRows returns the rows of a complete file that failed, in the order of the file.
+func FailedRows(ctx context.Context, st store.Snapshots, account int64, f store.File) (rows []encode.FailedRow, err error) {
+	for page := (search.Page{Number: 1, Size: failedPage}); len(rows) < f.Errors; page.Number++ {
+		before := len(rows)
+		err := st.Read(ctx, account, func(r store.Reader) error {
+			_, details, err := r.BatchFiles().FileErrors(f.ID, page)
+			if err != nil {
+				return err
+			}
+			for d, err := range details {
+				if err != nil {
+					return err
+				}
+				row := encode.FailedRow{Line: d.Line, Code: d.Submission.Outcome.Code, Message: d.Submission.Outcome.Message}
+				if d.Cause != nil {
+					row.Code, row.Message = d.Cause.Code, d.Cause.Message
+				}
+				rows = append(rows, row)
+			}
+			return nil
+		})
+		if err != nil || len(rows) == before {
+			return rows, err
+		}
+	}
+	return rows, nil
+}
+
+// Reasons returns the reasons of failed rows by line, for [WriteFailed].
+func Reasons(rows []encode.FailedRow) map[int]string {
+	reasons := make(map[int]string, len(rows))
+	for _, row := range rows {
+		reasons[row.Line] = fmt.Sprintf("%s: %s", row.Code, row.Message)
+	}
+	return reasons
 }
 
 // WriteFailed writes the rows of a file that failed, with their reasons in the column

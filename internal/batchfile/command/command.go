@@ -30,7 +30,7 @@ type Import struct {
 // Store is the part of a store that an import needs.
 type Store interface {
 	batchfile.Store
-	Read(ctx context.Context, account int64, f func(store.Reader) error) error
+	store.Snapshots
 	Apply(ctx context.Context, account int64, now time.Time, limit int, decide store.Decide) (int, error)
 }
 
@@ -86,7 +86,7 @@ func (c Import) Run(ctx context.Context, t Target) error {
 	if err != nil {
 		return err
 	}
-	failures, err := t.failures(ctx, accepted.File)
+	failures, err := batchfile.FailedRows(ctx, t.Store, t.Account, accepted.File)
 	if err != nil {
 		return err
 	}

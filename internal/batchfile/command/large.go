@@ -142,7 +142,7 @@ func (c Import) importPart(ctx context.Context, t Target, p part, w io.Writer, s
 	if err != nil {
 		return err
 	}
-	failures, err := t.failures(ctx, file)
+	failures, err := batchfile.FailedRows(ctx, t.Store, t.Account, file)
 	if err != nil {
 		return err
 	}
@@ -164,5 +164,5 @@ func (c Import) reportPart(t Target, p part, w io.Writer, failures []encode.Fail
 			fmt.Fprintf(t.Out, "line %d: %s: %s\n", row.Line+p.offset, row.Code, row.Message)
 		}
 	}
-	return batchfile.WriteFailed(w, p.content, reasonsOf(failures), before == 0)
+	return batchfile.WriteFailed(w, p.content, batchfile.Reasons(failures), before == 0)
 }

@@ -7,47 +7,13 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/batchfile"
 	"github.com/trueup-ledger/trueup/internal/output"
-	"github.com/trueup-ledger/trueup/internal/search"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/wire/encode"
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
-const (
-	// maxShown is the maximum number of failed rows that are printed, unless a format is
-	// requested.
-	maxShown = 100
-	// failuresPage is the number of failed rows that are read at once.
-	failuresPage = 1_000
-)
-
-// failures returns the failed rows of a file in their order.
-func (t Target) failures(ctx context.Context, f store.File) (rows []encode.FailedRow, err error) {
-	for page := (search.Page{Number: 1, Size: failuresPage}); len(rows) < f.Errors; page.Number++ {
-		before := len(rows)
-		err := t.Store.Read(ctx, t.Account, func(r store.Reader) error {
-			_, details, err := r.BatchFiles().FileErrors(f.ID, page)
-			if err != nil {
-				return err
-			}
-			for d, err := range details {
-				if err != nil {
-					return err
-				}
-				row := encode.FailedRow{Line: d.Line, Code: d.Submission.Outcome.Code, Message: d.Submission.Outcome.Message}
-				if d.Cause != nil {
-					row.Code, row.Message = d.Cause.Code, d.Cause.Message
-				}
-				rows = append(rows, row)
-			}
-			return nil
-		})
-		if err != nil || len(rows) == before {
-			return rows, err
-		}
-	}
-	return rows, nil
-}
+// maxShown is the maximum number of failed rows that are printed, unless a format is requested.
+const maxShown = 100
 
 // report prints the result of an import.
 func (c Import) report(t Target, accepted batchfile.Accepted, f store.NewFile, failures []encode.FailedRow) error {
@@ -91,7 +57,7 @@ func (c Import) writeFailed(w io.Writer, content []byte, failures []encode.Faile
 		return nil
 	}
 	if err := output.File(c.Errors, func(w io.Writer) error {
-		return batchfile.WriteFailed(w, content, reasonsOf(failures), true)
+		return batchfile.WriteFailed(w, content, batchfile.Reasons(failures), true)
 	}); err != nil {
 		return fmt.Errorf("write the failed rows: %w", err)
 	}
@@ -99,15 +65,6 @@ func (c Import) writeFailed(w io.Writer, content []byte, failures []encode.Faile
 		fmt.Fprintf(w, "%s has the failed rows: correct and import it.\n", c.Errors)
 	}
 	return nil
-}
-
-// reasonsOf returns the reason of each failed row by its line.
-func reasonsOf(failures []encode.FailedRow) map[int]string {
-	reasons := make(map[int]string, len(failures))
-	for _, row := range failures {
-		reasons[row.Line] = fmt.Sprintf("%s: %s", row.Code, row.Message)
-	}
-	return reasons
 }
 
 // preview prints the effect that the import would have.
