@@ -1,0 +1,185 @@
+package watchfolder
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/sha256"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path"
+	"strings"
+	"syscall"
+
+	"github.com/trueup-ledger/trueup/internal/batchfile"
+	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger/ids"
+)
+
+// claim is a file that is being imported. After a crash, the next process begins with the folder of
+// the claim again: the token is the idempotency key, so that the file is accepted once.
+type claim struct {
+	*account
+	token string
+	sighting
+	// accepted is set once the ledger has the file, and rejection if it has no use for it.
+	accepted  *batchfile.Accepted
+	rejection string
+}
+
+// isDecided reports whether the file is accepted or rejected.
+func (c *claim) isDecided() bool { return c.accepted != nil || c.rejection != "" }
+
+// folder returns the folder of the claim.
+func (c *claim) folder() string { return path.Join(working, c.token) }
+
+// advance continues the import. It reports whether the import has ended.
+func (c *claim) advance(ctx context.Context, dir *os.Root) (done bool, err error) {
+	name, published, err := c.find(dir)
+	switch {
+	case err != nil:
+		return false, err
+	case published:
+		return true, c.publish(dir)
+	case name == "":
+		return true, dir.RemoveAll(c.folder())
+	}
+	if !c.isDecided() {
+		if err := c.Check(); err != nil {
+			return false, nil //nolint:nilerr // Check has logged it
+		}
+		if err := c.accept(ctx, dir, name); err != nil || !c.isDecided() {
+			return false, err
+		}
+	}
+	if c.accepted != nil && c.accepted.Completed.IsZero() {
+		if err := c.refresh(ctx); err != nil || c.accepted.Completed.IsZero() {
+			return false, err
+		}
+	}
+	if err := c.writeResult(ctx, dir, name); err != nil {
+		return false, err
+	}
+	return true, c.publish(dir)
+}
+
+// find returns the name of the file, and reports whether the result is written.
+func (c *claim) find(dir *os.Root) (name string, published bool, err error) {
+	names, err := ReadNames(dir, c.folder())
+	for _, n := range names {
+		if n == resultName {
+			published = true
+		}
+		if !strings.HasPrefix(n, ".") {
+			name = n
+		}
+	}
+	return name, published, err
+}
+
+// accept reads the file and gives it to the inbox. If the file still changes, accept does neither.
+func (c *claim) accept(ctx context.Context, dir *os.Root, name string) error {
+	content, settled, err := c.read(dir, name)
+	switch {
+	case errors.Is(err, errNoFile):
+		c.rejection = err.Error()
+		return nil
+	case err != nil || !settled:
+		return err
+	case len(content) > batchfile.MaxSize:
+		c.rejection = fmt.Sprintf("The file has more than %d MiB: split it", batchfile.MaxSize>>20)
+		return nil
+	}
+	key, err := c.Store.HashKey(ctx, c.id)
+	if err != nil {
+		return err
+	}
+	mac := hmac.New(sha256.New, key)
+	mac.Write(content)
+	accepted, err := c.Inbox.Accept(ctx, c.id, store.NewFile{
+		Name: store.CleanText(name), Content: content,
+		Key: store.Key{Text: "watched folder " + c.token, Request: ids.Hash(mac.Sum(nil))},
+		Event: store.AuditEvent{
+			Actor: store.Actor{Source: store.SourceProgram, ID: "watched folder"}, Operation: store.OperationImport,
+		},
+	})
+	var unusable store.UnusableFileError
+	var duplicate *store.DuplicateFileError
+	switch {
+	case errors.As(err, &unusable):
+		c.rejection = string(unusable)
+	case errors.As(err, &duplicate):
+		c.rejection = fmt.Sprintf("The same content was submitted before, see %s: nothing was applied again", duplicate.First)
+	case errors.Is(err, store.ErrKeyReused):
+		c.rejection = changedMessage
+	case err != nil:
+		return err
+	default:
+		c.accepted = &accepted
+	}
+	return nil
+}
+
+// changedMessage is the message for a file that a program wrote to after it was imported.
+const changedMessage = "The file changed after it was imported, and the change was not applied: " +
+	"write files under a name that ends with .part, rename them then, and submit the missing rows as a new file"
+
+// read returns the content of the file, and reports whether the file does not change anymore.
+func (c *claim) read(dir *os.Root, name string) (content []byte, settled bool, err error) {
+	f, info, err := openFile(dir, path.Join(c.folder(), name))
+	if err != nil {
+		return nil, false, err
+	}
+	defer f.Close()
+	if !c.isSettled(info) {
+		return nil, false, nil
+	}
+	if content, err = io.ReadAll(io.LimitReader(f, batchfile.MaxSize+1)); err == nil {
+		info, err = f.Stat()
+	}
+	return content, err == nil && c.isSettled(info), err
+}
+
+// isSettled reports whether a version of the file is the one that has been seen for some time.
+func (c *claim) isSettled(info fs.FileInfo) bool {
+	if !sameVersion(c.FileInfo, info) {
+		c.sighting = sighting{FileInfo: info, since: c.now()}
+	}
+	return c.now().Sub(c.since) >= c.Settle
+}
+
+// errNoFile reports a link, a folder or a device in place of a file.
+var errNoFile = errors.New("not a regular file")
+
+// openFile opens a file for reading. It follows no link and doesn't wait for writers of a pipe.
+func openFile(dir *os.Root, name string) (*os.File, fs.FileInfo, error) {
+	entry, err := dir.Lstat(name)
+	if err != nil {
+		return nil, nil, err
+	}
+	if !entry.Mode().IsRegular() {
+		return nil, nil, errNoFile
+	}
+	f, err := dir.OpenFile(name, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return nil, nil, err
+	}
+	info, err := f.Stat()
+	if err == nil && !os.SameFile(entry, info) {
+		err = errNoFile
+	}
+	if err != nil {
+		return nil, nil, errors.Join(err, f.Close())
+	}
+	return f, info, nil
+}
+
+// refresh reads the progress of the accepted file.
+func (c *claim) refresh(ctx context.Context) error {
+	return c.Store.Read(ctx, c.id, func(r store.Reader) (err error) {
+		c.accepted.File, err = r.BatchFiles().File(c.accepted.ID)
+		return err
+	})
+}

@@ -1,0 +1,129 @@
+package watchfolder
+
+import (
+	"context"
+	"errors"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/trueup-ledger/trueup/internal/batchfile"
+	"github.com/trueup-ledger/trueup/internal/store"
+)
+
+// crashingInbox accepts a file and fails then, as a process that is killed after the commit.
+type crashingInbox struct{ Inbox }
+
+func (in crashingInbox) Accept(ctx context.Context, account int64, f store.NewFile) (batchfile.Accepted, error) {
+	_, err := in.Inbox.Accept(ctx, account, f)
+	return batchfile.Accepted{}, errors.Join(err, errors.New("killed"))
+}
+
+func TestACrashAfterTheCommitImportsAFileOnce(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	inbox := f.Inbox
+	f.Inbox = crashingInbox{inbox}
+	f.put("in/a.csv", order("K-1")+"1000,2240,NOW,K-2,10001,a,x,1\n")
+	f.until(func() bool { return len(f.files()) == 1 })
+	f.Inbox = inbox
+	f.restart()
+	if r := f.result("failed/a.csv.result.json"); r.Records != 2 || r.Errors != 1 || r.Format == "" {
+		t.Errorf("result is %+v", r)
+	}
+	if got := f.files(); len(got) != 1 {
+		t.Errorf("accepted files are %q", got)
+	}
+}
+
+func TestACrashWhileAResultIsPublished(t *testing.T) {
+	t.Parallel()
+	published := []string{"failed/a.csv", "failed/a.csv.failed.csv", "failed/a.csv.result.json"}
+	private := []string{"working/token/a.csv", "working/token/.failed.csv", "working/token/.result.json"}
+	f := newFixture(t)
+	f.put("in/a.csv", order("P-1")+"1000,2240,NOW,P-2,10001,a,x,1\n")
+	want := f.result(published[2])
+	for moved := range published {
+		f.until(func() bool { return f.list(working) == "" })
+		f.restart()
+		if err := os.Mkdir(filepath.Join(f.folder, "working/token"), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		for i := moved; i < len(published); i++ {
+			if err := os.Rename(filepath.Join(f.folder, published[i]), filepath.Join(f.folder, private[i])); err != nil {
+				t.Fatal(err)
+			}
+		}
+		f.until(func() bool { return f.list(working) == "" })
+		if got := f.result(published[2]); got.BatchID != want.BatchID || f.list(Failed) != "a.csv a.csv.failed.csv a.csv.result.json" {
+			t.Errorf("after %d moves, failed has %s, result %+v", moved, f.list(Failed), got)
+		}
+	}
+}
+
+func TestACrashBeforeTheFileIsMovedLeavesNothing(t *testing.T) {
+	t.Parallel()
+	f := newFolder(t)
+	if err := os.Mkdir(filepath.Join(f.folder, "working/token"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	f.put("working/token/.result.json.tmp", "{")
+	f.until(func() bool { return f.list(working) == "" })
+}
+
+// failingInbox fails a number of times.
+type failingInbox struct {
+	Inbox
+	failures *int
+}
+
+func (in failingInbox) Accept(ctx context.Context, account int64, f store.NewFile) (batchfile.Accepted, error) {
+	if *in.failures > 0 {
+		*in.failures--
+		return batchfile.Accepted{}, errors.New("no space left on device")
+	}
+	return in.Inbox.Accept(ctx, account, f)
+}
+
+func TestErrorsAreLoggedAndRetriedLessOften(t *testing.T) {
+	t.Parallel()
+	f := newFolder(t)
+	failures := 8
+	f.Inbox = failingInbox{f.Inbox, &failures}
+	now := time.Now()
+	f.now = func() time.Time { return now }
+	f.put("in/a.csv", order("E-1"))
+	looks := 0
+	f.until(func() bool {
+		now = now.Add(time.Second)
+		looks++
+		return failures == 0
+	})
+	if looks < 100 || strings.Count(f.log.String(), "no space left on device") != 8 || !strings.Contains(f.log.String(), "retry_in=1m0s") {
+		t.Errorf("%d looks, the log is\n%s", looks, f.log)
+	}
+	f.until(func() bool {
+		now = now.Add(time.Second)
+		return strings.Contains(f.list(Failed), "a.csv.result.json")
+	})
+}
+
+func TestNothingIsAcceptedWhileTheClockIsNotTrusted(t *testing.T) {
+	t.Parallel()
+	f := newFolder(t)
+	jumped := errors.New("the clock has jumped")
+	f.Check = func() error { return jumped }
+	f.put("in/a.csv", order("J-1"))
+	for range 3 {
+		if f.look(t.Context()) {
+			t.Error("a look has more to do")
+		}
+	}
+	if f.list(In) != "a.csv" {
+		t.Errorf("in has %q", f.list(In))
+	}
+	jumped = nil
+	f.result("failed/a.csv.result.json")
+}
