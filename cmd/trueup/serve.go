@@ -23,6 +23,7 @@ type serveCommand struct {
 	InvoiceFont string `type:"existingfile" env:"TRUEUP_INVOICE_FONT" placeholder:"FILE" help:"TrueType font for the characters of invoices that are not Latin, Greek or Cyrillic."`
 	AdminListen string `default:"127.0.0.1:8081" env:"TRUEUP_ADMIN_LISTEN" placeholder:"ADDR" help:"Address of the admin API; \"off\" to disable it, or the address of --listen to share it (default: ${default})."`
 	flags.Listener
+	flags.Files
 	flags.Log
 	metricsFlags
 }
@@ -83,7 +84,7 @@ func (c serveCommand) prepare(s cli.Streams) (emulation emulationConfig, config 
 	if config.InvoiceFont, err = command.ReadFont(c.InvoiceFont); err != nil {
 		return emulation, config, cli.Usage("--%w", err)
 	}
-	if err := c.Apply(&config); err != nil {
+	if err := errors.Join(c.Listener.Apply(&config), c.Files.Apply(&config)); err != nil {
 		return emulation, config, cli.Usage("%w", err)
 	}
 	return emulation, config, nil

@@ -89,6 +89,8 @@ type Config struct {
 	InvoiceFont []byte
 	// Archive is the folder of the archives of removed records. Without one, nothing is removed.
 	Archive store.ArchiveFolder
+	// Watch selects a folder whose files are imported.
+	Watch Watch
 	// Emulation, if not nil, makes the server emulate the Brand API.
 	Emulation *Emulation
 	// Ready, if not nil, is called once the server accepts requests, with the URL of the
@@ -189,6 +191,7 @@ func Run(ctx context.Context, c Config) error {
 	if c.Background != nil {
 		group.Go(func() error { return c.Background(groupCtx) })
 	}
+	group.Go(func() error { return c.watch(groupCtx, s) })
 	group.Go(func() error { return c.listenToOthers(groupCtx, s.applier.Schedule, s.applied) })
 	group.Go(func() error {
 		<-groupCtx.Done()

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"log/slog"
 	"os"
+	"path/filepath"
 	"slices"
 	"strconv"
 	"strings"
@@ -25,8 +26,8 @@ const (
 	minRetry, maxRetry = time.Second, time.Minute
 )
 
-// lockFile is the beginning of the names of the files that [sqldb.LockFolder] creates.
-const lockFile = "trueup.lock"
+// lockFolder is the folder that the importing process locks.
+const lockFolder = ".lock"
 
 // Inbox accepts batch files.
 type Inbox interface {
@@ -83,8 +84,12 @@ func (w *Watcher) Run(ctx context.Context) error {
 
 // runLocked waits for the lock of the folder and imports files.
 func (w *Watcher) runLocked(ctx context.Context) error {
-	lock, err := sqldb.LockFolder(ctx, w.Dir)
-	for ; errors.Is(err, sqldb.ErrInUse); lock, err = sqldb.LockFolder(ctx, w.Dir) {
+	if _, err := os.Stat(w.Dir); err != nil {
+		return err
+	}
+	name := filepath.Join(w.Dir, lockFolder)
+	lock, err := sqldb.LockFolder(ctx, name)
+	for ; errors.Is(err, sqldb.ErrInUse); lock, err = sqldb.LockFolder(ctx, name) {
 		pause(ctx, interval)
 	}
 	if err != nil {
@@ -148,7 +153,7 @@ func (w *Watcher) each(ctx context.Context, f func(*os.Root, *account)) error {
 		switch {
 		case ctx.Err() != nil:
 			return context.Cause(ctx)
-		case strings.HasPrefix(name, lockFile):
+		case strings.HasPrefix(name, "."):
 		case err != nil || strconv.FormatInt(id, 10) != name || !slices.Contains(known, id):
 			if !w.ignored[name] {
 				w.ignored[name] = true
