@@ -102,6 +102,7 @@ var floors = map[string]int{
 	"internal/store/sqlstore/listing":     10,
 	"internal/webhook":                    10,
 	"internal/demo":                       11,
+	"internal/sftpserver":                 11,
 	"internal/watchfolder":                10,
 	"internal/store/sqlstore/actions":     11,
 	"internal/store/sqlstore/submissions": 11,

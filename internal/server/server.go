@@ -171,9 +171,13 @@ func Run(ctx context.Context, c Config) error {
 	if err != nil {
 		return err
 	}
-	s, err := newServices(ctx, c)
+	serveSFTP, stopSFTP, err := c.listenSFTP(ctx)
 	if err != nil {
 		return errors.Join(err, listeners.close())
+	}
+	s, err := newServices(ctx, c)
+	if err != nil {
+		return errors.Join(err, listeners.close(), stopSFTP())
 	}
 	servers := c.servers(s)
 	group, groupCtx := errgroup.WithContext(ctx)
@@ -192,6 +196,7 @@ func Run(ctx context.Context, c Config) error {
 		group.Go(func() error { return c.Background(groupCtx) })
 	}
 	group.Go(func() error { return c.watch(groupCtx, s) })
+	group.Go(func() error { return serveSFTP(groupCtx) })
 	group.Go(func() error { return c.listenToOthers(groupCtx, s.applier.Schedule, s.applied) })
 	group.Go(func() error {
 		<-groupCtx.Done()

@@ -152,7 +152,7 @@ func (a *account) ready(dir *os.Root) (ready []string, err error) {
 // its token.
 func (a *account) claim(dir *os.Root, name string) error {
 	from := path.Join(In, name)
-	f, _, err := openFile(dir, from)
+	f, _, err := OpenFile(dir, from)
 	if err != nil {
 		return err
 	}

@@ -128,7 +128,7 @@ const changedMessage = "The file changed after it was imported, and the change w
 
 // read returns the content of the file, and reports whether the file does not change anymore.
 func (c *claim) read(dir *os.Root, name string) (content []byte, settled bool, err error) {
-	f, info, err := openFile(dir, path.Join(c.folder(), name))
+	f, info, err := OpenFile(dir, path.Join(c.folder(), name))
 	if err != nil {
 		return nil, false, err
 	}
@@ -153,8 +153,8 @@ func (c *claim) isSettled(info fs.FileInfo) bool {
 // errNoFile reports a link, a folder or a device in place of a file.
 var errNoFile = errors.New("not a regular file")
 
-// openFile opens a file for reading. It follows no link and doesn't wait for writers of a pipe.
-func openFile(dir *os.Root, name string) (*os.File, fs.FileInfo, error) {
+// OpenFile opens a file for reading. It follows no link and doesn't wait for writers of a pipe.
+func OpenFile(dir *os.Root, name string) (*os.File, fs.FileInfo, error) {
 	entry, err := dir.Lstat(name)
 	if err != nil {
 		return nil, nil, err

@@ -110,7 +110,7 @@ func (c *claim) writeResult(ctx context.Context, dir *os.Root, name string) erro
 // writeFailed writes the failed rows, and reports whether there are any. It rejects a file that has
 // changed: its lines may be others now.
 func (c *claim) writeFailed(dir *os.Root, name string, failed []encode.FailedRow) (bool, error) {
-	f, info, err := openFile(dir, path.Join(c.folder(), name))
+	f, info, err := OpenFile(dir, path.Join(c.folder(), name))
 	if err != nil {
 		return false, err
 	}
@@ -171,7 +171,7 @@ func (c *claim) free(dir *os.Root, file string) (string, error) {
 // publish moves the file, its failed rows and at last its result to where the result says, as far
 // as they have not been moved yet.
 func (c *claim) publish(dir *os.Root) error {
-	f, _, err := openFile(dir, path.Join(c.folder(), resultName))
+	f, _, err := OpenFile(dir, path.Join(c.folder(), resultName))
 	if err != nil {
 		return err
 	}
