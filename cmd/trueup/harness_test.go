@@ -4,6 +4,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"syscall"
 	"testing"
@@ -53,10 +54,10 @@ func newHarness(t *testing.T, store ...string) *harness {
 	return h
 }
 
-// serve starts a server and returns it with a client.
-func (h *harness) serve(t *testing.T) (*process, *caller) {
+// serve starts a server with additional flags and returns it with a client.
+func (h *harness) serve(t *testing.T, flags ...string) (*process, *caller) {
 	t.Helper()
-	p, err := start(program, "", nil, h.log, "TRUEUP_URL", append([]string{"serve", "--listen", "127.0.0.1:0"}, h.store...)...)
+	p, err := start(program, "", nil, h.log, "TRUEUP_URL", slices.Concat([]string{"serve", "--listen", "127.0.0.1:0"}, flags, h.store)...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -17,12 +17,8 @@ import (
 	"github.com/trueup-ledger/trueup/internal/watchfolder"
 )
 
-const (
-	// maxOpen is the maximum number of files that an account has open.
-	maxOpen = 16
-	// maxFiles is the maximum number of files of an account.
-	maxFiles = 10_000
-)
+// maxOpen is the maximum number of files that an account has open.
+const maxOpen = 16
 
 // account is the state of an account over all of its connections.
 type account struct {

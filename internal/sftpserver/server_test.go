@@ -145,7 +145,13 @@ func TestConnectionsAreBounded(t *testing.T) {
 	}
 	f.until(func() bool { return strings.Contains(f.log.String(), "the account has 4 connections") })
 	for range 4 {
-		f.login("2")
+		f.until(func() bool { // the refused connection has ended
+			c, err := f.dial("2", f.keys["2"])
+			if err == nil {
+				t.Cleanup(func() { _ = c.Close() })
+			}
+			return err == nil
+		})
 	}
 	if c, err := f.dial("2", f.keys["2"]); err == nil {
 		t.Error("the address has nine connections", c.Close())

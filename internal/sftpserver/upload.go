@@ -96,7 +96,7 @@ func (f *files) measure() error {
 	if err != nil {
 		return err
 	}
-	if count >= maxFiles {
+	if count >= watchfolder.MaxFiles {
 		return fmt.Errorf("the account has %d files: remove those of done and failed", count)
 	}
 	f.mu.Lock()

@@ -111,7 +111,7 @@ func (c *claim) accept(ctx context.Context, dir *os.Root, name string) error {
 	case errors.As(err, &unusable):
 		c.rejection = string(unusable)
 	case errors.As(err, &duplicate):
-		c.rejection = fmt.Sprintf("The same content was submitted before, see %s: nothing was applied again", duplicate.First)
+		c.rejection = fmt.Sprintf("The same content was submitted before, see %s: nothing was applied again; to apply it again, send it over HTTP with Again=true", duplicate.First)
 	case errors.Is(err, store.ErrKeyReused):
 		c.rejection = changedMessage
 	case err != nil:

@@ -65,19 +65,19 @@ func makeFolder(root *os.Root, name string) error {
 	return err
 }
 
-// maxEntries is the maximum number of entries of a folder that are read.
-const maxEntries = 10_000
+// MaxFiles is the maximum number of entries of a folder that are read, and of files of an account
+// that are counted.
+const MaxFiles = 10_000
 
-// ReadNames returns the sorted names of the entries of a folder, of which it reads the first
-// 10,000.
+// ReadNames returns the sorted names of the entries of a folder, at most MaxFiles of them.
 func ReadNames(root *os.Root, folder string) ([]string, error) {
 	f, err := root.Open(folder)
 	if err != nil {
 		return nil, err
 	}
 	defer f.Close()
-	entries, err := f.ReadDir(maxEntries)
-	if err != nil && len(entries) == 0 && !errors.Is(err, io.EOF) {
+	entries, err := f.ReadDir(MaxFiles)
+	if err != nil && !errors.Is(err, io.EOF) {
 		return nil, err
 	}
 	names := make([]string, len(entries))
@@ -89,9 +89,12 @@ func ReadNames(root *os.Root, folder string) ([]string, error) {
 }
 
 // Usage returns the number and the size of the files of an account, without those that are being
-// received.
+// received. It counts at most MaxFiles.
 func Usage(dir *os.Root) (files int, size int64, err error) {
 	for _, folder := range []string{In, Done, Failed, working} {
+		if files == MaxFiles {
+			break
+		}
 		err := fs.WalkDir(dir.FS(), folder, func(_ string, d fs.DirEntry, err error) error {
 			if err != nil || !d.Type().IsRegular() {
 				return err
@@ -100,7 +103,9 @@ func Usage(dir *os.Root) (files int, size int64, err error) {
 			if err != nil {
 				return err
 			}
-			files, size = files+1, size+info.Size()
+			if files, size = files+1, size+info.Size(); files == MaxFiles {
+				return fs.SkipAll
+			}
 			return nil
 		})
 		if err != nil {

@@ -1,0 +1,110 @@
+package sftpserver
+
+import (
+	"context"
+	"crypto/ed25519"
+	"crypto/rand"
+	"io"
+	"log/slog"
+	"net"
+	"os"
+	"path/filepath"
+	"testing"
+	"testing/synctest"
+	"time"
+
+	"golang.org/x/crypto/ssh"
+)
+
+func newSigner(t *testing.T) ssh.Signer {
+	t.Helper()
+	_, key, err := ed25519.GenerateKey(rand.Reader)
+	if err != nil {
+		t.Fatal(err)
+	}
+	signer, err := ssh.NewSignerFromKey(key)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return signer
+}
+
+func TestACallerThatDoesNotLogInIsDisconnected(t *testing.T) {
+	key := newSigner(t)
+	synctest.Test(t, func(t *testing.T) {
+		here, there := net.Pipe()
+		go func() { _, _ = io.Copy(io.Discard, here) }()
+		begin := time.Now()
+		New(Config{HostKey: key, Log: slog.New(slog.DiscardHandler)}).serve(t.Context(), there, "network")
+		if got := time.Since(begin); got != handshakeTimeout {
+			t.Errorf("disconnected after %v", got)
+		}
+	})
+}
+
+func TestAnIdleConnectionEnds(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		here, there := net.Pipe()
+		defer func() { _ = here.Close() }()
+		begin := time.Now()
+		go func() {
+			time.Sleep(idleTimeout - time.Second)
+			_, _ = here.Write([]byte("a"))
+		}()
+		n, err := io.Copy(io.Discard, idleConn{there})
+		if got := time.Since(begin); n != 1 || err == nil || got != 2*idleTimeout-time.Second {
+			t.Errorf("%d bytes, ended after %v, %v", n, got, err)
+		}
+		begin = time.Now()
+		if _, err := (idleConn{there}).Write([]byte("a")); err == nil || time.Since(begin) != idleTimeout {
+			t.Errorf("writing ended after %v, %v", time.Since(begin), err)
+		}
+	})
+}
+
+func TestAConnectionEndsOnceItsKeyIsRemoved(t *testing.T) {
+	key, keys := newSigner(t).PublicKey(), t.TempDir()
+	file := filepath.Join(keys, "1.pub")
+	if err := os.WriteFile(file, ssh.MarshalAuthorizedKey(key), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	synctest.Test(t, func(t *testing.T) {
+		ctx, cancel := context.WithCancelCause(t.Context())
+		defer cancel(nil)
+		begin := time.Now()
+		time.AfterFunc(time.Hour, func() { _ = os.Remove(file) })
+		New(Config{Keys: keys}).watchKey(ctx, cancel, login{account: 1, key: key})
+		if got := time.Since(begin); context.Cause(ctx) != errKey || got < time.Hour || got > time.Hour+keyInterval { //nolint:errorlint // it is not wrapped
+			t.Errorf("ended after %v: %v", got, context.Cause(ctx))
+		}
+	})
+}
+
+func TestFailuresOfANetworkExpire(t *testing.T) {
+	var l limits
+	now := time.Now()
+	for range maxFailures {
+		l.fail("a", now)
+	}
+	if l.connect("a", now.Add(failureWindow-1)) || !l.connect("b", now) || !l.connect("a", now.Add(failureWindow)) {
+		t.Error("a network is refused for another time")
+	}
+	for i := range maxTracked + 1 {
+		l.fail(time.Duration(i).String(), now)
+	}
+	if len(l.failures) > maxTracked {
+		t.Errorf("%d networks are tracked", len(l.failures))
+	}
+}
+
+func TestAnIPv6NetworkCountsAsOneCaller(t *testing.T) {
+	for address, want := range map[string]string{
+		"192.0.2.7:22": "192.0.2.7", "[::ffff:192.0.2.7]:1": "192.0.2.7",
+		"[2001:db8:1:2:3::4]:22": "2001:db8:1:2::/64", "[fe80::1%eth0]:22": "fe80::/64",
+	} {
+		parsed, err := net.ResolveTCPAddr("tcp", address)
+		if got := networkOf(parsed); err != nil || got != want {
+			t.Errorf("%s is of %s, want %s", address, got, want)
+		}
+	}
+}
