@@ -100,7 +100,7 @@ func (h *harness) sftp(t *testing.T, private ed25519.PrivateKey) *sftp.Client {
 		t.Fatal(err)
 	}
 	conn, err := ssh.Dial("tcp", address, &ssh.ClientConfig{
-		User: "1", Auth: []ssh.AuthMethod{ssh.PublicKeys(signer)}, HostKeyCallback: ssh.InsecureIgnoreHostKey(), //nolint:gosec // it is on this machine
+		User: "1", Auth: []ssh.AuthMethod{ssh.PublicKeys(signer)}, HostKeyCallback: ssh.InsecureIgnoreHostKey(),
 	})
 	if err != nil {
 		t.Fatal(err)

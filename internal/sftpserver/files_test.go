@@ -216,7 +216,7 @@ func TestFilesHaveAMaximumSizeAndAccountsAQuota(t *testing.T) {
 	f := newFixture(t)
 	c := f.login("1")
 	mib := make([]byte, f.config.MaxFile)
-	if err := upload(c, "in/large.csv", append(mib, 0)); err == nil || !strings.Contains(err.Error(), "more than 1 MiB: split it") {
+	if err := upload(c, "in/large.csv", make([]byte, f.config.MaxFile+1)); err == nil || !strings.Contains(err.Error(), "more than 1 MiB: split it") {
 		t.Errorf("a large file: %v", err)
 	}
 	f.put("1/done/a.csv", string(mib))

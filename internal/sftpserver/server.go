@@ -123,7 +123,7 @@ func (s *Server) serve(ctx context.Context, conn net.Conn, network string) {
 		}
 		return
 	}
-	defer c.Close()
+	defer func() { _ = c.Close() }()
 	go ssh.DiscardRequests(requests)
 	if err := s.serveAccount(ctx, l, channels, log); err != nil {
 		log.Warn("SFTP connection refused", "error", err)
@@ -134,7 +134,7 @@ func (s *Server) serve(ctx context.Context, conn net.Conn, network string) {
 func (s *Server) sshConfig(l *login) *ssh.ServerConfig {
 	c := &ssh.ServerConfig{
 		ServerVersion: "SSH-2.0-Trueup", MaxAuthTries: maxTries,
-		PublicKeyCallback: func(meta ssh.ConnMetadata, key ssh.PublicKey) (*ssh.Permissions, error) {
+		PublicKeyCallback: func(meta ssh.ConnMetadata, key ssh.PublicKey) (*ssh.Permissions, error) { //nolint:gosec // only the log uses what it keeps
 			l.user, l.offered = loggedName(meta.User()), ssh.FingerprintSHA256(key)
 			account, err := parseUser(meta.User())
 			if err == nil {
@@ -245,7 +245,7 @@ func serveSession(ctx context.Context, c ssh.NewChannel, f *files) {
 	defer stop()
 	var group sync.WaitGroup
 	defer group.Wait()
-	defer channel.Close()
+	defer func() { _ = channel.Close() }()
 	begun := false
 	for r := range requests {
 		var subsystem struct{ Name string }

@@ -74,7 +74,7 @@ func TestAConnectionEndsOnceItsKeyIsRemoved(t *testing.T) {
 		begin := time.Now()
 		time.AfterFunc(time.Hour, func() { _ = os.Remove(file) })
 		New(Config{Keys: keys}).watchKey(ctx, cancel, login{account: 1, key: key})
-		if got := time.Since(begin); context.Cause(ctx) != errKey || got < time.Hour || got > time.Hour+keyInterval { //nolint:errorlint // it is not wrapped
+		if got := time.Since(begin); context.Cause(ctx) != errKey || got < time.Hour || got > time.Hour+keyInterval {
 			t.Errorf("ended after %v: %v", got, context.Cause(ctx))
 		}
 	})
