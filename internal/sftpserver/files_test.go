@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -62,26 +63,27 @@ func TestAnAccountSeesItsOwnFilesOnly(t *testing.T) {
 	f.put("1/working/token/a.csv", "secret")
 	f.put("1/in/sub/a.csv", "secret")
 	c := f.login("1")
-	for name, target := range map[string]string{"link": outside, "up": "../../2/done/a.csv", "folder": filepath.Dir(outside)} {
+	for name, target := range map[string]string{"link": outside, "up": "../../2/done/a.csv", "own": "../working/token/a.csv", "folder": filepath.Dir(outside)} {
 		if err := os.Symlink(target, filepath.Join(f.config.Folder, "1/in", name)); err != nil {
 			t.Fatal(err)
 		}
 	}
+	links := []string{"in/link", "in/up", "in/own"} // they can be replaced and removed themselves
 	for _, name := range []string{
 		outside, "../secret", "/../secret", "in/../../secret", "in/../../2/done/a.csv", "/2/done/a.csv", "../2/done/a.csv",
-		"working/token/a.csv", "uploads/a", "in/link", "in/up", "in/folder/secret", "in/sub/a.csv", "in/", "/", ".", "in/\x00", "in//sub/a.csv", "\\..\\secret",
+		"working/token/a.csv", "uploads/a", "in/link", "in/up", "in/own", "in/folder/secret", "in/sub/a.csv", "in/", "/", ".", "in/\x00", "in//sub/a.csv", "\\..\\secret",
 	} {
 		if got, err := download(c, name); err == nil || strings.Contains(err.Error(), f.config.Folder) {
 			t.Errorf("%q is readable: %q, %v", name, got, err)
 		}
-		if err := upload(c, name, []byte("x")); err == nil && name != "in/link" && name != "in/up" {
+		if err := upload(c, name, []byte("x")); err == nil && !slices.Contains(links, name) {
 			t.Errorf("%q is writable", name)
 		}
-		if err := c.Remove(name); err == nil && name != "in/link" && name != "in/up" {
+		if err := c.Remove(name); err == nil && !slices.Contains(links, name) {
 			t.Errorf("%q is removable", name)
 		}
 	}
-	if got, _ := os.ReadFile(outside); string(got) != "secret" || f.stored("2/done/a.csv") != "secret" || f.stored("secret") != "secret" {
+	if got, _ := os.ReadFile(outside); string(got) != "secret" || f.stored("2/done/a.csv") != "secret" || f.stored("1/working/token/a.csv") != "secret" || f.stored("secret") != "secret" {
 		t.Error("a file outside has changed")
 	}
 }
