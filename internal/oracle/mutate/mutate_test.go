@@ -8,9 +8,13 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"runtime"
 	"slices"
 	"strconv"
+	"sync/atomic"
 	"testing"
+
+	"golang.org/x/sync/errgroup"
 
 	"github.com/trueup-ledger/trueup/internal/oracle/mutate"
 )
@@ -39,19 +43,24 @@ func TestMutationsOfRulesFailATest(t *testing.T) {
 	} else if got := run(t, binaries, mutate.Mutant{}); got != "" {
 		t.Fatalf("the tests fail without a mutant:\n%s", got)
 	}
-	survivors := 0
+	var survivors atomic.Int64
+	var group errgroup.Group
+	group.SetLimit(runtime.GOMAXPROCS(0))
 	for _, m := range mutants {
-		switch {
-		case isEquivalent(m):
+		if isEquivalent(m) {
 			t.Logf("%s: is equivalent", m)
-		case run(t, binaries, m) != "":
-			t.Logf("%s: killed", m)
-		default:
-			survivors++
-			t.Errorf("%s: survives: no test depends on this condition", m)
+			continue
 		}
+		group.Go(func() error {
+			if run(t, binaries, m) == "" {
+				survivors.Add(1)
+				t.Errorf("%s: survives: no test depends on this condition", m)
+			}
+			return nil
+		})
 	}
-	t.Logf("%d mutants, %d survive", len(mutants), survivors)
+	_ = group.Wait() // the errors of a test are its own
+	t.Logf("%d mutants, %d survive", len(mutants), survivors.Load())
 }
 
 // equivalent are mutants that behave like the original, by file and change.
@@ -130,7 +139,8 @@ func run(t *testing.T, binaries []string, m mutate.Mutant) string {
 			return string(out)
 		}
 		if err != nil {
-			t.Fatal(err)
+			t.Error(err)
+			return err.Error()
 		}
 	}
 	return ""
