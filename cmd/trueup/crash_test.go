@@ -16,12 +16,14 @@ import (
 // every submission with the response QUEUED was applied exactly once: each modification
 // has increased a quantity, and each conversion has created an action.
 func TestKilledServerLosesNothing(t *testing.T) {
-	onBothDatabases(t, testCrash)
+	rounds := testenv.Scale(4, 20)
+	onBothDatabases(t, func(t *testing.T, h *harness) { testCrash(t, h, rounds) })
 }
 
-func testCrash(t *testing.T, h *harness) {
+// testCrash kills the server in the given number of rounds.
+func testCrash(t *testing.T, h *harness, rounds int) {
 	t.Helper()
-	rounds, acknowledged := testenv.Scale(4, 20), make(map[string]bool)
+	acknowledged := make(map[string]bool)
 	for round := range rounds {
 		p, c := h.serve(t)
 		if round == 0 {

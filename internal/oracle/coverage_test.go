@@ -54,12 +54,12 @@ var referenceStates = []string{
 
 // checkComplete fails the test unless the run saw every rejection code that a rule
 // gives, every outcome and every state of reference data.
-func (c *counts) checkComplete(t *testing.T) {
+func (c *counts) checkComplete(t *testing.T, scenarios int) {
 	t.Helper()
 	for _, name := range c.names() {
 		t.Logf("%-45s %8d", name, c.of[name])
 	}
-	if sequences := sequencesPerScenario * scenariosPerSeed(); c.of[withAction] < sequences*9/10 {
+	if sequences := sequencesPerScenario * scenarios; c.of[withAction] < sequences*9/10 {
 		t.Errorf("only %d of %d sequences have an action", c.of[withAction], sequences)
 	}
 	for _, name := range append(outcomes, referenceStates...) {

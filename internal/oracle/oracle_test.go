@@ -34,19 +34,14 @@ const (
 	shards               = 8
 )
 
-// scenariosPerSeed returns how many scenarios a run tries for each seed. The short
-// run is long enough to see every outcome. The full run, of both seeds, has 120,000
-// sequences.
-func scenariosPerSeed() int {
-	if *oracleScenarios != 0 {
-		return *oracleScenarios
-	}
-	return testenv.Scale(400, 1200)
-}
-
 // TestDecideAgreesWithOracle compares the rules with their second implementation
-// after each submission of many random sequences.
+// after each submission of many random sequences. The short run is long enough to see every
+// outcome. The full run, of both seeds, has 120,000 sequences.
 func TestDecideAgreesWithOracle(t *testing.T) {
+	perSeed := testenv.Scale(400, 1200)
+	if *oracleScenarios != 0 {
+		perSeed = *oracleScenarios
+	}
 	seed := *oracleSeed
 	if seed == 0 {
 		seed = rand.Uint64()
@@ -59,23 +54,23 @@ func TestDecideAgreesWithOracle(t *testing.T) {
 				for shard := range shards {
 					t.Run(fmt.Sprintf("shard %d", shard), func(t *testing.T) {
 						t.Parallel()
-						compareShard(t, seed, shard, seen)
+						compareShard(t, seed, shard, perSeed, seen)
 					})
 				}
 			})
 			// Chance may leave a rare state out of the sequences of another seed.
 			if !t.Failed() && *oracleScenarios == 0 && seed == fixedSeed {
-				seen.checkComplete(t)
+				seen.checkComplete(t, perSeed)
 			}
 		})
 	}
 }
 
-// compareShard compares the sequences of one shard. It ends with the first
+// compareShard compares the sequences of one shard of the scenarios. It ends with the first
 // difference, reduced to a few steps.
-func compareShard(t *testing.T, seed uint64, shard int, seen *counts) {
+func compareShard(t *testing.T, seed uint64, shard, scenarios int, seen *counts) {
 	local := newCounts()
-	for number := shard; number < scenariosPerSeed(); number += shards {
+	for number := shard; number < scenarios; number += shards {
 		c := random(seed, uint64(number))
 		s := scenario.New(c)
 		for range sequencesPerScenario {

@@ -6,13 +6,13 @@ import (
 	"iter"
 	"math/rand/v2"
 	"slices"
+	"testing"
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/oracle"
 	"github.com/trueup-ledger/trueup/internal/oracle/scenario"
 	"github.com/trueup-ledger/trueup/internal/search"
 	"github.com/trueup-ledger/trueup/internal/store"
-	"github.com/trueup-ledger/trueup/internal/testenv"
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/invoice"
 	"github.com/trueup-ledger/trueup/ledger/rejection"
@@ -20,16 +20,26 @@ import (
 )
 
 var oracleGuarantees = []guarantee{
-	{"entries, invoices and balances are those of the second implementation", func(f *fixture) {
-		entries, invoices := 0, 0
-		for number := range int64(testenv.Scale(12, 200)) {
-			books := newScenarioTest(f, number).run()
-			entries, invoices = entries+len(books.Entries), invoices+len(books.Invoices)
-		}
-		if entries < 20 || invoices < 10 {
-			f.Errorf("the scenarios have only %d entries and %d invoices", entries, invoices)
-		}
-	}},
+	{"entries, invoices and balances are those of the second implementation", func(f *fixture) { f.compareBooks(12) }},
+}
+
+// CompareBooks keeps the books of a number of scenarios in a new store and compares them with those
+// of the second implementation of the rules. [Run] does the same with few scenarios.
+func CompareBooks(t *testing.T, open Reopen, scenarios int) {
+	t.Helper()
+	newFixture(t, open).compareBooks(scenarios)
+}
+
+func (f *fixture) compareBooks(scenarios int) {
+	f.Helper()
+	entries, invoices := 0, 0
+	for number := range int64(scenarios) {
+		books := newScenarioTest(f, number).run()
+		entries, invoices = entries+len(books.Entries), invoices+len(books.Invoices)
+	}
+	if entries < 20 || invoices < 10 {
+		f.Errorf("the scenarios have only %d entries and %d invoices", entries, invoices)
+	}
 }
 
 // scenarioTest compares an account in the store with one of package oracle.

@@ -73,9 +73,6 @@ var moments = [books.Steps][]moment{
 // anything is any statement.
 var anything = moment{Name: "anything"}
 
-// crashMonths is the number of months of a store.
-var crashMonths = testenv.Scale(3, 5)
-
 // newBooks returns the books that processes keep.
 func newBooks(st *sqlstore.Store, seed uint64) *books.Books {
 	return &books.Books{Store: st.Roles(), Account: 1, Currency: "USD", Partners: 12, Orders: 40, Seed: seed}
@@ -131,16 +128,17 @@ const minCovered = 100
 // statements: two at once on PostgreSQL, one after another on SQLite. Then the books equal those
 // that were kept without any kills.
 func TestInvoicesAreIssuedOnceByKilledProcesses(t *testing.T) {
+	months, minKills := testenv.Scale(3, 5), testenv.Scale(10, 200)
 	for name, newLocation := range newLocations {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			killed := make(map[string]int)
 			kills := 0
-			for seed := uint64(1); kills < testenv.Scale(10, 200); seed++ {
+			for seed := uint64(1); kills < minKills; seed++ {
 				r := &killRun{T: t, location: newLocation(t), seed: seed, random: rand.New(rand.NewPCG(seed, 0)), killed: killed}
-				r.run()
+				r.run(months)
 				undisturbed := newLocation(t)
-				use(t, undisturbed, func(st *sqlstore.Store) { keepBooks(t, newBooks(st, seed), crashMonths) })
+				use(t, undisturbed, func(st *sqlstore.Store) { keepBooks(t, newBooks(st, seed), months) })
 				want, got := dump(t, undisturbed), dump(t, r.location)
 				if diff := cmp.Diff(want, got); diff != "" {
 					t.Fatalf("seed %d: the books differ (-undisturbed +killed):\n%s", seed, diff)
@@ -173,10 +171,11 @@ type killRun struct {
 	next [books.Steps]int
 }
 
-func (r *killRun) run() {
+// run keeps the books for some months.
+func (r *killRun) run(months int) {
 	r.Helper()
 	var b *books.Books
-	for m := range crashMonths {
+	for m := range months {
 		month := books.First.Add(m)
 		use(r.T, r.location, func(st *sqlstore.Store) {
 			if b == nil {

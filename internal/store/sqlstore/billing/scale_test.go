@@ -53,13 +53,13 @@ func keepBooks(t testing.TB, b *books.Books, months int) {
 // them.
 func TestBooksOfManyPeriodsAreVerified(t *testing.T) {
 	t.Parallel()
-	use(t, t.TempDir(), func(st *sqlstore.Store) { verifyBooks(t, st) })
+	months, actions := testenv.Scale(6, periods), testenv.Scale(3_000, 200_000)
+	use(t, t.TempDir(), func(st *sqlstore.Store) { verifyBooks(t, st, months, actions) })
 }
 
-func verifyBooks(t *testing.T, st *sqlstore.Store) {
+func verifyBooks(t *testing.T, st *sqlstore.Store, months, actions int) {
 	t.Helper()
-	actions := testenv.Scale(3_000, 200_000)
-	for _, b := range keep(t, st, testenv.Scale(6, periods), actions, "USD", "EUR", "JPY") {
+	for _, b := range keep(t, st, months, actions, "USD", "EUR", "JPY") {
 		c := count(t, st, b.Account)
 		t.Logf("account %d in %s: %+v", b.Account, b.Currency, c)
 		for _, kind := range invoice.Kinds {
