@@ -26,7 +26,8 @@ type Issued struct {
 	// Queued is the number of submissions that are queued and were accepted before the end of
 	// Ended. As long as there are any, no invoice is issued.
 	Queued int
-	// Carried are the balances of partners that are carried to a later invoice.
+	// Carried are the balances of partners that are carried to a later invoice, also those with
+	// sums that are too large for one.
 	Carried []Balance
 }
 
@@ -52,7 +53,7 @@ func (b *Books) Issue(ctx context.Context, limit time.Duration) (issued Issued, 
 	}
 	balances, err := b.Balances(ctx, b.Partners())
 	for _, v := range balances {
-		if v.Carried != 0 {
+		if v.Carried != 0 || v.TooLarge {
 			issued.Carried = append(issued.Carried, v)
 		}
 	}
@@ -112,7 +113,8 @@ func (b *Books) Bonus(ctx context.Context, partner, campaign int64, amount strin
 }
 
 // WriteOff writes the carried balance of a partner off and returns the entries. The error can
-// be [store.ErrNothingCarried], [store.ErrNotIssued] or a [*NotFoundError].
+// be [store.ErrNothingCarried], [store.ErrNotIssued], [store.ErrBalanceTooLarge] or a
+// [*NotFoundError].
 func (b *Books) WriteOff(ctx context.Context, partner int64, e store.AuditEvent) ([]invoice.Entry, error) {
 	if err := b.checkPartner(partner); err != nil {
 		return nil, err

@@ -22,6 +22,7 @@ var conflicts = []struct {
 	{store.ErrTokenDisabled, "The token is disabled: create another"},
 	{store.ErrTokenExpired, "The token has expired: set another expiry first"},
 	{store.ErrNotIssued, "A period has ended and its invoices are not issued yet: issue them, and write off what is carried then"},
+	{store.ErrBalanceTooLarge, "The carried balance has too many digits: record bonuses with negative amounts first"},
 	{store.ErrNothingCarried, "No balance of the partner is carried: there is nothing to write off"},
 	{store.ErrComplete, "The submission is complete: it took effect or failed already"},
 	{store.ErrAnsweredAgain, "The inquiry was resolved again since: resolve it as VALID instead"},

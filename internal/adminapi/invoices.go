@@ -262,8 +262,10 @@ type issuedForm struct {
 type carriedForm struct {
 	Partner     int64       `json:"partner"`
 	PartnerName string      `json:"partner_name"`
-	Carried     json.Number `json:"carried"`
+	Carried     json.Number `json:"carried,omitempty"`
 	Minimum     json.Number `json:"minimum"`
+	// Problem is the reason why there is no amount, or empty.
+	Problem invoice.Reason `json:"problem,omitempty"`
 }
 
 // openForm is the JSON form of the open period.
@@ -278,7 +280,13 @@ func newIssuedForm(b *accounting.Books, issued accounting.Issued) issuedForm {
 		f.Invoices = append(f.Invoices, id.String())
 	}
 	for _, v := range issued.Carried {
-		f.Carried = append(f.Carried, carriedForm{v.Partner, v.PartnerName, number(b.Currency(), v.Carried), number(b.Currency(), v.Minimum)})
+		c := carriedForm{Partner: v.Partner, PartnerName: v.PartnerName, Minimum: number(b.Currency(), v.Minimum)}
+		if v.TooLarge {
+			c.Problem = invoice.TooLarge
+		} else {
+			c.Carried = number(b.Currency(), v.Carried)
+		}
+		f.Carried = append(f.Carried, c)
 	}
 	if !issued.Until.IsZero() {
 		f.Open = &openForm{issued.Open, issued.Until}

@@ -83,12 +83,17 @@ func Balances(w io.Writer, b *accounting.Books, balances []accounting.Balance) e
 	if err := table.Flush(); err != nil {
 		return err
 	}
+	tooLarge(w, balances)
+	return nil
+}
+
+// tooLarge prints the reason why balances have no amounts.
+func tooLarge(w io.Writer, balances []accounting.Balance) {
 	for _, v := range balances {
 		if v.TooLarge {
 			fmt.Fprintf(w, "%s: %s\n", named(v.PartnerName, v.Partner), invoice.TooLarge)
 		}
 	}
-	return nil
 }
 
 // maxShown is the maximum number of rows of a result that are printed.
@@ -132,11 +137,16 @@ func Issued(ctx context.Context, w io.Writer, b *accounting.Books, issued accoun
 		table := newMoneyTable(w)
 		fmt.Fprintln(table, "PARTNER\tCARRIED\tMINIMUM\t")
 		for _, v := range issued.Carried[:min(n, maxShown)] {
-			fmt.Fprintf(table, "%s\t%s\t%s\t\n", named(v.PartnerName, v.Partner), b.Currency().Format(v.Carried), b.Currency().Format(v.Minimum))
+			carried := b.Currency().Format(v.Carried)
+			if v.TooLarge {
+				carried = "-"
+			}
+			fmt.Fprintf(table, "%s\t%s\t%s\t\n", named(v.PartnerName, v.Partner), carried, b.Currency().Format(v.Minimum))
 		}
 		if err := table.Flush(); err != nil {
 			return err
 		}
+		tooLarge(w, issued.Carried)
 		more(w, n, "trueup balance list")
 	}
 	fmt.Fprintf(w, "The period %s is open: its invoices are issued from %s on.\n", issued.Open, issued.Until.In(b.Zone()).Format(time.RFC3339))

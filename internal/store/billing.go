@@ -37,8 +37,9 @@ type Accounting interface {
 	RecordBonus(ctx context.Context, account int64, now time.Time, b Bonus, e AuditEvent) (invoice.Entry, error)
 
 	// WriteOff records an entry for each campaign of the opposite sign of the partner's carried
-	// balance, and returns them. It returns [ErrNothingCarried] if there is none, and
-	// [ErrNotIssued] after the end of a period until its invoices are issued.
+	// balance, and returns them. It returns [ErrNothingCarried] if there is none,
+	// [ErrNotIssued] after the end of a period until its invoices are issued, and
+	// [ErrBalanceTooLarge] if a sum overflows an amount.
 	WriteOff(ctx context.Context, account int64, now time.Time, partner int64, e AuditEvent) ([]invoice.Entry, error)
 
 	// RecordPayments records the payments of up to [MaxPayments] invoices, all or none. It
@@ -79,6 +80,9 @@ func (e *NotInvoicedError) Error() string { return "no invoice was issued: " + s
 
 // ErrNothingCarried reports that a partner has no balance that is carried.
 var ErrNothingCarried = errors.New("no balance is carried")
+
+// ErrBalanceTooLarge reports that a balance can't be written off, since a sum has too many digits.
+var ErrBalanceTooLarge = errors.New("the carried balance has too many digits: record bonuses with negative amounts first")
 
 // ErrNotIssued reports that a period has ended and that its invoices are not issued yet.
 var ErrNotIssued = errors.New("the invoices of the last period are not issued yet")

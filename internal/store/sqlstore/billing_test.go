@@ -8,6 +8,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/trueup-ledger/trueup/internal/accounting"
 	"github.com/trueup-ledger/trueup/internal/pgtest"
 	"github.com/trueup-ledger/trueup/internal/search"
 	"github.com/trueup-ledger/trueup/internal/sqldb"
@@ -16,6 +17,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/billing"
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/invoice"
+	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
 // billEverything issues three invoices, of which two are paid, and records bonuses and
@@ -114,10 +116,17 @@ func TestAPartnerWhoseSumsOverflowHoldsUpNoOther(t *testing.T) {
 func checkOverflow(t *testing.T, st *sqlstore.Store) {
 	t.Helper()
 	fill(t, st, 1)
+	_, err := st.Record(t.Context(), account, now, byTest, func(*program.Reference, time.Time) (store.ReferenceChange, error) {
+		partners := map[int64]program.Partner{500: {ID: 500, State: program.StateActive}}
+		return store.ReferenceChange{Reference: program.Reference{Partners: partners}}, nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
 	if _, err := st.RecordBonus(t.Context(), account, now, store.Bonus{Partner: 501, Campaign: 1000, Amount: 5}, byTest); err != nil {
 		t.Fatal(err)
 	}
-	err := st.DB().Write(t.Context(), func(s *sqldb.Session) error {
+	err = st.DB().Write(t.Context(), func(s *sqldb.Session) error {
 		var rows [][]any
 		for _, id := range []string{"1", "2"} {
 			rows = append(rows, billing.EntryRow(account, invoice.Entry{
@@ -150,5 +159,16 @@ func checkOverflow(t *testing.T, st *sqlstore.Store) {
 	})
 	if err != nil {
 		t.Error(err)
+	}
+	books, err := accounting.Open(t.Context(), st, account, now.AddDate(0, 1, 0))
+	if err != nil {
+		t.Fatal(err)
+	}
+	result, err := books.Issue(t.Context(), time.Minute)
+	if c := result.Carried; err != nil || len(c) != 1 || c[0].Partner != 500 || !c[0].TooLarge {
+		t.Errorf("carried %+v, error %v, want partner 500", c, err)
+	}
+	if _, err := st.WriteOff(t.Context(), account, now.AddDate(0, 1, 0), 500, byTest); !errors.Is(err, store.ErrBalanceTooLarge) {
+		t.Errorf("the write-off gives %v, want %v", err, store.ErrBalanceTooLarge)
 	}
 }

@@ -141,7 +141,9 @@ func (b *Biller) WriteOff(ctx context.Context, accountID int64, now time.Time, p
 		var sum money.Amount
 		written = nil
 		for _, c := range balances {
-			sum += c.amount
+			if sum, err = sum.Plus(c.amount); err != nil {
+				return nil, err
+			}
 			written = append(written, r.entry(invoice.KindWriteOff, len(written), c.campaign, -c.amount))
 		}
 		if sum == 0 {
@@ -149,6 +151,9 @@ func (b *Biller) WriteOff(ctx context.Context, accountID int64, now time.Time, p
 		}
 		return written, nil
 	})
+	if errors.Is(err, money.ErrTooLarge) {
+		err = store.ErrBalanceTooLarge
+	}
 	if err != nil {
 		return nil, fmt.Errorf("write off the balance of partner %d of account %d: %w", partner, accountID, err)
 	}
@@ -219,17 +224,25 @@ type campaignBalance struct {
 }
 
 // carried returns what is carried of a partner by campaign, without zeros. Write-offs in the
-// open period are balanced already.
+// open period are balanced already. If a sum overflows, the error is [money.ErrTooLarge].
 func (r recording) carried(partner int64) (balances []campaignBalance, err error) {
 	_, invoiced, err := lastInvoice(r.Session, r.account, partner)
 	if err != nil {
 		return nil, err
 	}
 	closed := column.Micros(r.position.Closed(partner, r.reference.Zone()))
-	balances, err = column.Collect(r.Session, `SELECT campaign, CAST(sum(amount) AS bigint) FROM entries
-		WHERE account = ? AND partner = ? AND instant >= ? AND (instant < ? OR kind = ?) GROUP BY campaign HAVING sum(amount) <> 0`,
+	var campaign int64
+	var total sum
+	err = r.Rows("SELECT campaign, "+selectSum("amount")+` FROM entries
+		WHERE account = ? AND partner = ? AND instant >= ? AND (instant < ? OR kind = ?) GROUP BY campaign`,
 		[]any{r.account, partner, column.Micros(invoiced), closed, string(invoice.KindWriteOff)},
-		func(b *campaignBalance) []any { return []any{&b.campaign, &b.amount} })
+		append([]any{&campaign}, total.dest()...), func() error {
+			amount, err := total.amount()
+			if amount != 0 {
+				balances = append(balances, campaignBalance{campaign, amount})
+			}
+			return err
+		})
 	slices.SortFunc(balances, func(a, b campaignBalance) int { return cmp.Compare(a.campaign, b.campaign) })
 	return balances, err
 }
