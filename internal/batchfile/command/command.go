@@ -32,6 +32,8 @@ type Store interface {
 	batchfile.Store
 	store.Snapshots
 	Apply(ctx context.Context, account int64, now time.Time, limit int, decide store.Decide) (int, error)
+	// LimitCache bounds the memory in which the store caches pages for writers.
+	LimitCache(ctx context.Context, bytes int) error
 }
 
 // Target is where a file is imported.

@@ -27,9 +27,13 @@ func isLarge(name string) (bool, error) {
 	return n > batchfile.MaxSize, err
 }
 
-// memoryLimit is the amount of memory beyond which garbage is collected early. The program collects
-// it rarely otherwise, which suits a server.
-const memoryLimit = 40 << 20
+// Bounds of the memory of a large import: the amount beyond which garbage is collected early, and
+// the size of the page cache of SQLite, which is no part of it. The program collects garbage rarely
+// otherwise, and caches more, which suits a server.
+const (
+	memoryLimit = 20 << 20
+	cacheSize   = 4 << 20
+)
 
 // errAgain refuses --again for a file in parts: after an interruption, the same command would
 // apply the finished parts once more.
@@ -48,6 +52,9 @@ func (c Import) runLarge(ctx context.Context, t Target) error {
 		return fmt.Errorf("%s: %w", c.File, errAgain)
 	}
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(memoryLimit))
+	if err := t.Store.LimitCache(ctx, cacheSize); err != nil {
+		return err
+	}
 	lines, err := countLines(c.File, cmp.Or(t.partLines, maxLines))
 	switch {
 	case err != nil:

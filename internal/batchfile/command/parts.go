@@ -17,7 +17,7 @@ import (
 // closed makes a row of more than maxRecord bytes.
 const (
 	maxLines  = 5_000
-	partSize  = 2 << 20
+	partSize  = 512 << 10
 	maxRecord = 1 << 20
 )
 

@@ -9,6 +9,7 @@ package sqlstore
 
 import (
 	"context"
+	"fmt"
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/sqldb"
@@ -90,6 +91,16 @@ func (st *Store) CountSubmissions(ctx context.Context) (count int64, err error) 
 		return s.Row("SELECT coalesce(sum(number), 0) FROM intake", nil, &count)
 	})
 	return count, err
+}
+
+// LimitCache bounds the memory in which SQLite caches pages for its writer. PostgreSQL has its own.
+func (st *Store) LimitCache(ctx context.Context, bytes int) error {
+	if st.db.Dialect().Name != sqldb.SQLite {
+		return nil
+	}
+	return st.db.Write(ctx, func(s *sqldb.Session) error {
+		return s.Exec(fmt.Sprintf("PRAGMA cache_size = -%d", bytes>>10))
+	})
 }
 
 // CheckWritable implements [store.Monitor].
