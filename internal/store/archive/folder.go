@@ -21,7 +21,7 @@ func (f Folder) path(name string) string { return filepath.Join(string(f), filep
 func (f Folder) Write(name string, content []byte) (err error) {
 	path := f.path(name)
 	folder := filepath.Dir(path)
-	if err := os.MkdirAll(folder, 0o700); err != nil {
+	if err := makeFolder(folder); err != nil {
 		return err
 	}
 	file, err := os.CreateTemp(folder, ".*.partial")
@@ -46,6 +46,23 @@ func (f Folder) Write(name string, content []byte) (err error) {
 		return err
 	}
 	return errors.Join(sync(folder), sync(string(f)))
+}
+
+// makeFolder creates a folder and its parents unless they exist. They survive a crash.
+func makeFolder(path string) error {
+	err := os.Mkdir(path, 0o700)
+	if errors.Is(err, fs.ErrNotExist) {
+		if err = makeFolder(filepath.Dir(path)); err == nil {
+			err = os.Mkdir(path, 0o700)
+		}
+	}
+	if errors.Is(err, fs.ErrExist) { // also if another process was faster
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	return sync(filepath.Dir(path))
 }
 
 // sync makes the names in a folder survive a crash.

@@ -41,3 +41,15 @@ func TestRemovePartialRemovesOldIncompleteFiles(t *testing.T) {
 		t.Errorf("the old incomplete file is left: %v", err)
 	}
 }
+
+func TestWriteCreatesTheFolderAndItsParents(t *testing.T) {
+	folder := archive.Folder(filepath.Join(t.TempDir(), "a", "b"))
+	for range 2 { // the second time they exist
+		if err := folder.Write("1-00000000/x.jsonl.gz", []byte("content")); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if content, err := folder.Read("1-00000000/x.jsonl.gz"); string(content) != "content" || err != nil {
+		t.Errorf("read %q, error %v", content, err)
+	}
+}
