@@ -113,6 +113,24 @@ func TestUnreadableFileIsAnError(t *testing.T) {
 	}
 }
 
+func TestCellsWithoutReferencesStayInTheirColumns(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ cells, want string }{
+		"an empty cell first":      {`<c s="1"/><c><v>2</v></c>`, ",2"},
+		"an empty cell in between": {`<c><v>1</v></c><c s="1"/><c><v>3</v></c>`, "1,,3"},
+		"after a reference":        {`<c r="B1"/><c/><c><v>4</v></c>`, ",,,4"},
+		"an empty cell last":       {`<c><v>1</v></c><c/>`, "1"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			got, err := dialect.Decode([]byte(book("", "", `<row>`+c.cells+`</row>`)), limit)
+			if want := c.want + "\n"; err != nil || got.Text != want {
+				t.Errorf("%q, %v; want %q", got.Text, err, want)
+			}
+		})
+	}
+}
+
 // book returns a workbook with a sheet. properties are attributes of workbookPr.
 func book(properties, strings, rows string) string {
 	return archive("xl/workbook.xml", `<workbook xmlns:r="r"><workbookPr `+properties+`/><sheets><sheet name="Old" state="hidden" r:id="r9"/><sheet name="Orders" r:id="r1"/><sheet name="More" r:id="r2"/></sheets></workbook>`,

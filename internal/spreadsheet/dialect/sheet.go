@@ -29,9 +29,9 @@ type cellValue struct {
 type sheetReader struct {
 	*workbook
 	text strings.Builder
-	// row is the number of the line that is being written, and column that of its next cell,
-	// from 0.
-	row, column int
+	// row is the number of the line that is being written. column is the number of columns that
+	// are written, and next the index of a cell without a reference, behind empty cells too.
+	row, column, next int
 }
 
 // readSheet returns a sheet as CSV. Row n is on line n, so a line end in a cell becomes a
@@ -64,7 +64,7 @@ func (s *sheetReader) startRow(number string) error {
 	for s.row = max(s.row, 1); s.row < next; s.row++ {
 		s.text.WriteByte('\n')
 	}
-	s.column = 0
+	s.column, s.next = 0, 0
 	return s.checkSize()
 }
 
@@ -91,13 +91,14 @@ func (s *sheetReader) readCell(d *xml.Decoder, element xml.StartElement) error {
 	if err != nil {
 		return err
 	}
-	column := s.column
+	column := s.next
 	if c.Ref != "" {
 		column = columnOf(c.Ref)
 	}
 	if s.row == 0 || column < s.column || column >= maxSheetColumns {
 		return errDamaged
 	}
+	s.next = column + 1
 	if c.Formula != nil && c.Value == "" && c.Type != "str" { // written by a program that doesn't calculate
 		return Error(fmt.Sprintf("Cell %s%d has a formula without a result: open the workbook in Excel and save it", columnName(column), s.row))
 	}
