@@ -12,15 +12,15 @@ import (
 const leaderInterval = time.Second
 
 // RunAsLeader waits until this process is the leader of those that share the database,
-// and calls lead. It returns nil when ctx ends, and an error when the leadership is lost.
+// and calls elected. It returns nil when ctx ends, and an error when the leadership is lost.
 // On SQLite the process is the leader at once, since [LockFolder] excludes others.
 //
 // On PostgreSQL the leader holds an advisory lock, which is released with its connection
 // however the process ends. RunAsLeader polls for the lock, since a blocked lock wait
 // can't detect a dead server.
-func (db *DB) RunAsLeader(ctx context.Context, lead func()) error {
+func (db *DB) RunAsLeader(ctx context.Context, elected func()) error {
 	if db.server == nil {
-		lead()
+		elected()
 		<-ctx.Done()
 		return nil
 	}
@@ -28,8 +28,8 @@ func (db *DB) RunAsLeader(ctx context.Context, lead func()) error {
 		for leading := false; err == nil; {
 			if leading {
 				err = ping(ctx, conn)
-			} else if leading, err = tryLead(ctx, conn); leading {
-				lead()
+			} else if leading, err = tryLock(ctx, conn); leading {
+				elected()
 			}
 			select {
 			case <-ctx.Done():
@@ -41,8 +41,8 @@ func (db *DB) RunAsLeader(ctx context.Context, lead func()) error {
 	}))
 }
 
-// tryLead reports whether the connection acquired the leader's lock.
-func tryLead(ctx context.Context, conn *pgx.Conn) (leading bool, err error) {
+// tryLock reports whether the connection acquired the leader's lock.
+func tryLock(ctx context.Context, conn *pgx.Conn) (leading bool, err error) {
 	ctx, cancel := context.WithTimeout(ctx, pingTimeout)
 	defer cancel()
 	err = conn.QueryRow(ctx, "SELECT pg_try_advisory_lock(hashtext('trueup leads ' || current_schema()))").Scan(&leading)

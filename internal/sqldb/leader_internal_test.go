@@ -46,7 +46,7 @@ func wantLocked(t *testing.T, url string) {
 		t.Fatal(err)
 	}
 	defer func() { _ = conn.Close(context.WithoutCancel(t.Context())) }()
-	if leading, err := tryLead(t.Context(), conn); leading || err != nil {
+	if leading, err := tryLock(t.Context(), conn); leading || err != nil {
 		t.Errorf("another process could become the leader: %t, %v", leading, err)
 	}
 }
