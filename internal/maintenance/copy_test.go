@@ -2,9 +2,11 @@ package maintenance_test
 
 import (
 	"context"
+	"crypto/rand"
 	"errors"
 	"io/fs"
 	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/jackc/pgx/v5"
@@ -144,6 +146,13 @@ func TestACopyToPostgresIsCompleteOrAbsent(t *testing.T) {
 			return err
 		}
 		_, err := conn.Exec(t.Context(), "CREATE SCHEMA "+schema+"; CREATE TABLE "+schema+".accounts ()")
+		if err != nil {
+			return err
+		}
+		if _, err := copyOf(dir, url).Run(t.Context()); err == nil || !strings.Contains(err.Error(), "is not an incomplete copy") {
+			t.Errorf("a schema of others: %v", err)
+		}
+		_, err = conn.Exec(t.Context(), "COMMENT ON SCHEMA "+schema+" IS 'an incomplete copy by trueup'")
 		return err
 	}); err != nil {
 		t.Fatal(err)
@@ -154,6 +163,20 @@ func TestACopyToPostgresIsCompleteOrAbsent(t *testing.T) {
 	if _, err := copyOf(dir, url).Run(t.Context()); !errors.Is(err, fs.ErrExist) {
 		t.Errorf("error is %v, want %v", err, fs.ErrExist)
 	}
+}
+
+func TestACopyKeepsASchemaWithALongName(t *testing.T) {
+	t.Parallel()
+	server := pgtest.Server(t)
+	name := "test_" + strings.ToLower(rand.Text())
+	name += strings.Repeat("x", 63-len(name))
+	pgtest.Exec(t, server, "CREATE SCHEMA "+name)
+	t.Cleanup(func() { pgtest.Exec(t, server, "DROP SCHEMA "+name+" CASCADE") })
+	pgtest.Exec(t, server, "CREATE TABLE "+name+".kept ()")
+	if _, err := copyOf(fill(t, 1), server+"&search_path="+name).Run(t.Context()); err == nil || !strings.Contains(err.Error(), "63 bytes") {
+		t.Errorf("error is %v", err)
+	}
+	pgtest.Exec(t, server, "SELECT FROM "+name+".kept")
 }
 
 // TestALedgerOfARunningServerIsNotCopied holds the lock of the leader.

@@ -16,7 +16,7 @@ import (
 // the tables of the schema to that of the given URL in one transaction. The tables appear there
 // complete or not at all. If there is a database already, IntoSchema returns an error that wraps
 // [fs.ErrExist]; while another process fills the schema, it returns [sqldb.ErrInUse]. A schema of
-// a killed process is dropped by the next call.
+// a killed process is dropped by the next call; any other schema of its name is an error.
 func IntoSchema(ctx context.Context, location string, fill func(staged string) error) error {
 	return sqldb.Connect(ctx, location, func(conn *pgx.Conn) error {
 		target, locked, exists := "", false, false
@@ -32,16 +32,13 @@ func IntoSchema(ctx context.Context, location string, fill func(staged string) e
 		}
 		name := target + "_incomplete"
 		staged, err := withSchema(location, name)
+		if err == nil {
+			err = createStaged(ctx, conn, name)
+		}
 		if err != nil {
 			return err
 		}
 		schema := pgx.Identifier{name}.Sanitize()
-		if _, err := conn.Exec(ctx, "DROP SCHEMA IF EXISTS "+schema+" CASCADE"); err != nil {
-			return err
-		}
-		if _, err := conn.Exec(ctx, "CREATE SCHEMA "+schema); err != nil {
-			return err
-		}
 		err = fill(staged)
 		if err == nil {
 			err = pgx.BeginFunc(ctx, conn, func(tx pgx.Tx) error { return moveTables(ctx, tx, name, target) })
@@ -52,6 +49,30 @@ func IntoSchema(ctx context.Context, location string, fill func(staged string) e
 		}
 		return nil
 	})
+}
+
+// maxNameBytes is the length of names to which PostgreSQL shortens longer ones.
+const maxNameBytes = 63
+
+// stagedComment is the comment of a staged schema, by which it is known.
+const stagedComment = "an incomplete copy by trueup"
+
+// createStaged creates the schema with a name. It drops one that a killed process left.
+func createStaged(ctx context.Context, conn *pgx.Conn, name string) error {
+	if len(name) > maxNameBytes {
+		return fmt.Errorf("the name %s has more than %d bytes: choose a shorter schema", name, maxNameBytes)
+	}
+	schema, exists, staged := pgx.Identifier{name}.Sanitize(), false, false
+	err := conn.QueryRow(ctx, "SELECT to_regnamespace($1) IS NOT NULL, coalesce(obj_description(to_regnamespace($1), 'pg_namespace') = $2, false)",
+		schema, stagedComment).Scan(&exists, &staged)
+	switch {
+	case err != nil:
+		return err
+	case exists && !staged:
+		return fmt.Errorf("the schema %s exists, and is not an incomplete copy: rename it", name)
+	}
+	_, err = conn.Exec(ctx, fmt.Sprintf("DROP SCHEMA IF EXISTS %[1]s CASCADE; CREATE SCHEMA %[1]s; COMMENT ON SCHEMA %[1]s IS '%[2]s'", schema, stagedComment))
+	return err
 }
 
 // withSchema returns the URL with another schema.
