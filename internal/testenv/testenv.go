@@ -1,5 +1,6 @@
 // Package testenv selects the size of long tests. By default they run with a short size.
-// If the environment variable TRUEUP_TEST_FULL is set, as it is in CI, they run in full.
+// If the environment variable TRUEUP_TEST_FULL is set, as it is in CI, they run in full. CI finds
+// them with .ci/scaled, so a test function calls [Scale] itself.
 package testenv
 
 import "os"
