@@ -52,9 +52,6 @@ func (c Import) runLarge(ctx context.Context, t Target) error {
 		return fmt.Errorf("%s: %w", c.File, errAgain)
 	}
 	defer debug.SetMemoryLimit(debug.SetMemoryLimit(memoryLimit))
-	if err := t.Store.LimitCache(ctx, cacheSize); err != nil {
-		return err
-	}
 	lines, err := countLines(c.File, cmp.Or(t.partLines, maxLines))
 	switch {
 	case err != nil:
@@ -89,6 +86,9 @@ func (c Import) runLarge(ctx context.Context, t Target) error {
 // importParts imports the parts and writes the failed rows to w. Without failed rows, it returns
 // errNoFailures.
 func (c Import) importParts(ctx context.Context, t Target, lines int, w io.Writer, sum *totals) error {
+	if err := t.Store.LimitCache(ctx, cacheSize); err != nil {
+		return err
+	}
 	r, err := source(c.File)
 	if err != nil {
 		return err
