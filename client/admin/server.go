@@ -102,7 +102,7 @@ func (c *Client) Faults(ctx context.Context) ([]Fault, error) {
 
 // SetFaults replaces the rules of fault injection and returns them.
 func (c *Client) SetFaults(ctx context.Context, rules []Fault) ([]Fault, error) {
-	body, err := codec.Object(faults{rules}, "")
+	body, err := codec.Object(faults{append([]Fault{}, rules...)}, "") // not nil, which is left out
 	if err != nil {
 		return nil, fmt.Errorf("admin: %w", err)
 	}
