@@ -13,7 +13,7 @@ import (
 
 // Request is a request for an endpoint without a method of its own.
 type Request struct {
-	// Method is the method of HTTP. The default is GET.
+	// Method is the HTTP method. The default is GET.
 	Method string
 	// Path is below [Options.BaseURL] and escaped. It begins with one slash and may have a query.
 	Path string

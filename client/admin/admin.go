@@ -54,10 +54,10 @@ func New(o Options) (*Client, error) {
 // WriteOptions are options of a write.
 type WriteOptions struct {
 	// Reason is stored in the audit log. The writes that say so require it.
-	Reason string `wire:"reason"`
+	Reason string
 	// IdempotencyKey identifies the write, so that to send it again has no further effect, not
 	// even after a restart of the caller. The default is a random key for each call.
-	IdempotencyKey string `wire:"-"`
+	IdempotencyKey string
 }
 
 // Date is a day in the time zone of the account, such as "2026-12-31".

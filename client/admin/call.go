@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"iter"
-	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -69,11 +68,9 @@ func newPost(path string, in any, currency money.Currency, o WriteOptions) (clie
 	if err != nil {
 		return client.Request{}, fmt.Errorf("admin: %w", err)
 	}
-	reason, err := codec.Object(o, "")
-	if err != nil {
-		return client.Request{}, fmt.Errorf("admin: %w", err)
+	if o.Reason != "" {
+		body["reason"] = o.Reason
 	}
-	maps.Copy(body, reason)
 	return client.Request{
 		Method: http.MethodPost, Path: path, Body: body, WriteOptions: client.WriteOptions{IdempotencyKey: o.IdempotencyKey},
 	}, nil
@@ -163,7 +160,8 @@ func page[T any](ctx context.Context, c *Client, path, key string, query url.Val
 	if err := decode(array, &objects); err != nil {
 		return nil, next, err
 	}
-	return objects, next, decode(body, &next)
+	err = decode(body, &next)
+	return objects, next, err
 }
 
 // download returns the body of a response. The caller must close it.

@@ -176,7 +176,7 @@ func TestTokens(t *testing.T) {
 	if rotated, err = c.RotateToken(ctx, sid, admin.Rotation{Overlap: new(time.Duration(0))}, admin.WriteOptions{}); err != nil || rotated.OldSecretUntil.After(time.Now()) {
 		t.Errorf("the token without an overlap is %+v (%v)", rotated, err)
 	}
-	if kept, err := c.KeepToken(ctx, sid, admin.WriteOptions{}); err != nil || !kept.Expires.IsZero() {
+	if kept, err := c.RemoveExpiry(ctx, sid, admin.WriteOptions{}); err != nil || !kept.Expires.IsZero() {
 		t.Errorf("the kept token is %+v (%v)", kept, err)
 	}
 	if expired, err := c.ExpireToken(ctx, sid, expires, admin.WriteOptions{}); err != nil || !expired.Expires.Equal(expires) {

@@ -81,15 +81,15 @@ func (c *Client) RotateToken(ctx context.Context, sid string, r Rotation, o Writ
 
 func tokenPath(sid, operation string) string { return transport.Path("tokens", sid, operation) }
 
-// ExpireToken sets the expiry of a token.
+// ExpireToken sets the expiry of a token. For a zero time, the token expires now.
 func (c *Client) ExpireToken(ctx context.Context, sid string, at time.Time, o WriteOptions) (*Token, error) {
 	return post[Token](ctx, c, tokenPath(sid, "expire"), struct {
 		At time.Time `wire:"at"`
 	}{at}, "", o)
 }
 
-// KeepToken removes the expiry of a token.
-func (c *Client) KeepToken(ctx context.Context, sid string, o WriteOptions) (*Token, error) {
+// RemoveExpiry removes the expiry of a token.
+func (c *Client) RemoveExpiry(ctx context.Context, sid string, o WriteOptions) (*Token, error) {
 	return post[Token](ctx, c, tokenPath(sid, "expire"), struct {
 		At string `wire:"at"`
 	}{"never"}, "", o)

@@ -44,8 +44,3 @@ var errEraseTimeout = &wire.Error{
 	Status:  http.StatusServiceUnavailable,
 	Message: "The erasure takes longer than a request; repeat it with trueup erase, which has no limit",
 }
-
-var errRetainTimeout = &wire.Error{
-	Status:  http.StatusServiceUnavailable,
-	Message: "To select the records takes longer than a request; use trueup account retain, which has no limit",
-}

@@ -10,6 +10,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/refdata"
 	"github.com/trueup-ledger/trueup/internal/refdata/scalar"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/internal/wire"
 )
 
 // retainedForm is the JSON form of removed records.
@@ -83,4 +84,9 @@ func (h *handler) postRetain(o httpapi.OperatorRequest, account int64) error {
 		return err
 	}
 	return o.WriteJSON(http.StatusOK, form)
+}
+
+var errRetainTimeout = &wire.Error{
+	Status:  http.StatusServiceUnavailable,
+	Message: "To select the records takes longer than a request; use trueup account retain, which has no limit",
 }

@@ -172,7 +172,7 @@ func (c TokenExpire) Do(ctx context.Context, s *cli.Session) error {
 	}
 	token, err := c.change(ctx, s, func(o admin.WriteOptions) (*admin.Token, error) {
 		if c.At == "never" {
-			return s.Admin.KeepToken(ctx, c.SID, o)
+			return s.Admin.RemoveExpiry(ctx, c.SID, o)
 		}
 		return s.Admin.ExpireToken(ctx, c.SID, at, o)
 	})
