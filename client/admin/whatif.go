@@ -54,7 +54,8 @@ type EstimateTotal struct {
 }
 
 // EstimatePayouts returns what past orders would have paid under the terms of entry, which has the
-// form of [Client.PutAccount]. It changes nothing.
+// form of [Client.PutAccount]. It changes nothing. A server that needs more than 45 s responds with a
+// 503, which is sent again: bound the call by ctx, and send a later Since.
 func (c *Client) EstimatePayouts(ctx context.Context, account int, entry any, s EstimateSpan) (*Estimate, error) {
 	return send[Estimate](ctx, c, client.Request{
 		Method: http.MethodPost, Path: withQuery(accountPath(account, "whatif"), s), Body: entry, Repeatable: true,
