@@ -165,7 +165,10 @@ func TestObjectLeavesOutWhatIsNotSet(t *testing.T) {
 		"lists":                   {request{Partner: 10, Scopes: []string{"actions:read"}, Rules: []rule{{"a", 5_000}}}, "", `{"partner":10,"rules":[{"name":"a","share":0.5}],"scopes":["actions:read"]}`, nil},
 	} {
 		object, err := codec.Object(c.request, c.currency)
-		got, _ := json.Marshal(object)
+		got, marshalErr := json.Marshal(object)
+		if marshalErr != nil {
+			t.Error(marshalErr)
+		}
 		if !errors.Is(err, c.err) || err == nil && string(got) != c.want {
 			t.Errorf("%s: %s (%v), want %s (%v)", name, got, err, c.want, c.err)
 		}
