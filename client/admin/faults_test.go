@@ -3,6 +3,7 @@ package admin_test
 import (
 	"errors"
 	"fmt"
+	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -15,7 +16,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/client"
 	"github.com/trueup-ledger/trueup/client/admin"
-	"github.com/trueup-ledger/trueup/trueuptest"
+	"github.com/trueup-ledger/trueup/internal/faultinject"
 )
 
 // lossy fails every third request after it took effect, with a 503 or a dropped connection.
@@ -44,20 +45,12 @@ func TestWritesTakeEffectOnceDespiteLostResponses(t *testing.T) {
 		workers = 4
 		bonuses = 15
 	)
-	leaks := goleak.IgnoreCurrent()
-	server, err := trueuptest.Start(trueuptest.Options{Dir: t.TempDir()})
-	if err != nil {
-		t.Fatal(err)
-	}
 	transport := http.DefaultTransport.(*http.Transport).Clone()
-	c, err := admin.New(admin.Options{
-		BaseURL: server.AdminURL, SID: server.AdminSID, Token: server.AdminToken, HTTPClient: &http.Client{Transport: &lossy{Transport: transport}},
-		Retry: client.Retry{MinDelay: time.Millisecond, MaxDelay: 10 * time.Millisecond},
+	c, _ := serveWith(t, admin.Options{
+		HTTPClient: &http.Client{Transport: &lossy{Transport: transport}}, Retry: client.Retry{MinDelay: time.Millisecond, MaxDelay: 10 * time.Millisecond},
 	})
-	if err != nil {
-		t.Fatal(err)
-	}
-	before, err := c.Balance(t.Context(), 1, 10004)
+	leaks := goleak.IgnoreCurrent()
+	before, err := c.Balance(t.Context(), 7, 10)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,8 +58,8 @@ func TestWritesTakeEffectOnceDespiteLostResponses(t *testing.T) {
 	for worker := range workers {
 		group.Go(func() error {
 			for i := range bonuses {
-				bonus := admin.Bonus{Partner: 10004, Campaign: 1000, Amount: 100, Currency: "USD"}
-				if _, err := c.RecordBonus(ctx, 1, bonus, reason(fmt.Sprint("a contest ", worker, i))); err != nil {
+				bonus := admin.Bonus{Partner: 10, Campaign: 1000, Amount: 100, Currency: "USD"}
+				if _, err := c.RecordBonus(ctx, 7, bonus, reason(fmt.Sprint("a contest ", worker, i))); err != nil {
 					return err
 				}
 			}
@@ -76,22 +69,21 @@ func TestWritesTakeEffectOnceDespiteLostResponses(t *testing.T) {
 	if err := group.Wait(); err != nil {
 		t.Error(err)
 	}
-	if after, err := c.Balance(t.Context(), 1, 10004); err != nil || after.Cleared-before.Cleared != workers*bonuses*100 {
+	if after, err := c.Balance(t.Context(), 7, 10); err != nil || after.Cleared-before.Cleared != workers*bonuses*100 {
 		t.Errorf("the balance is %+v (%v), before %+v", after, err, before)
 	}
 	transport.CloseIdleConnections()
-	if err := server.Close(); err != nil {
-		t.Error(err)
-	}
 	goleak.VerifyNone(t, leaks)
 }
 
 func TestFaultRules(t *testing.T) {
-	server := trueuptest.NewWith(t, trueuptest.Options{Faults: "faults: [{name: first, route: PUT /Actions, status: 503, share: 25%, count: 2}]"})
-	c, err := admin.New(admin.Options{BaseURL: server.AdminURL, SID: server.AdminSID, Token: server.AdminToken})
+	rules, err := faultinject.Parse("faults", []byte("faults: [{name: first, route: PUT /Actions, status: 503, share: 25%, count: 2}]"))
 	if err != nil {
 		t.Fatal(err)
 	}
+	injector := faultinject.New(1, time.Now)
+	injector.Set(rules)
+	c, _ := serveWith(t, admin.Options{}, injector.Routes(slog.New(slog.DiscardHandler))...)
 	ctx := t.Context()
 	first := []admin.Fault{{Name: "first", Route: "PUT /Actions", Status: 503, Share: "0.25", Count: 2}}
 	if rules, err := c.Faults(ctx); err != nil || !slices.Equal(rules, first) {

@@ -15,6 +15,7 @@ import (
 	"github.com/trueup-ledger/trueup/client"
 	"github.com/trueup-ledger/trueup/client/admin"
 	"github.com/trueup-ledger/trueup/internal/adminapi"
+	"github.com/trueup-ledger/trueup/internal/httpapi"
 	"github.com/trueup-ledger/trueup/internal/openapi/check"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/archive"
@@ -46,6 +47,12 @@ var begin = time.Date(2100, 1, 10, 12, 0, 0, 0, time.UTC)
 // client of it. The OpenAPI document describes all requests and responses.
 func serve(t *testing.T) (*admin.Client, *sqlstore.Store) {
 	t.Helper()
+	return serveWith(t, admin.Options{})
+}
+
+// serveWith is like serve, with options of the client and additional routes.
+func serveWith(t *testing.T, o admin.Options, routes ...httpapi.OperatorRoute) (*admin.Client, *sqlstore.Store) {
+	t.Helper()
 	st, err := sqlstore.OpenSQLite(t.Context(), t.TempDir())
 	if err != nil {
 		t.Fatal(err)
@@ -72,14 +79,15 @@ func serve(t *testing.T) (*admin.Client, *sqlstore.Store) {
 		return clock.Move(target, record)
 	}
 	handler := adminapi.New(st, st, adminapi.Invoices{Store: st}, st, adminapi.Customers{Store: st, Archive: archive.Folder(t.TempDir())},
-		func(int64) {}, adminapi.Clock{Guard: clock.Guard(log), Log: st.LogClock, Move: move}, log)
+		func(int64) {}, adminapi.Clock{Guard: clock.Guard(log), Log: st.LogClock, Move: move}, log, routes...)
 	checker, err := check.ForProgram()
 	if err != nil {
 		t.Fatal(err)
 	}
 	server := httptest.NewServer(checker.Wrap(handler, func(err error) { t.Error(err) }))
 	t.Cleanup(server.Close)
-	c, err := admin.New(admin.Options{BaseURL: server.URL + adminapi.Root, SID: token.SID, Token: secret, HTTPClient: server.Client()})
+	o.BaseURL, o.SID, o.Token = server.URL+adminapi.Root, token.SID, secret
+	c, err := admin.New(o)
 	if err != nil {
 		t.Fatal(err)
 	}
