@@ -139,6 +139,9 @@ var floors = map[string]int{
 	"internal/cli":                        18,
 	"internal/cli/command":                19,
 	"internal/cli/operate":                19,
+	"internal/cli/completion":             20,
+	"internal/cli/help":                   19,
+	"internal/cli/manual":                 20,
 	"internal/cli/profile":                13,
 	"internal/cli/render":                 1,
 	"internal/local":                      17,
@@ -146,7 +149,7 @@ var floors = map[string]int{
 	"internal/bench/flags":                18,
 	"internal/bench/harness":              19,
 	"internal/bench/procstat":             0, "internal/bench/rawhttp": 0,
-	"client": 3, "client/admin": 4, "client/internal/codec": 1, "client/internal/signature": 0, "client/internal/transport": 0, "trueuptest": 17, "cmd/trueup": 20,
+	"client": 3, "client/admin": 4, "client/internal/codec": 1, "client/internal/signature": 0, "client/internal/transport": 0, "trueuptest": 17, "cmd/trueup": 21,
 }
 
 // pure packages have no clock, disk, network or goroutines; impure lists what they don't import.

@@ -65,7 +65,7 @@ type writeBooks[C interface {
 	Do(ctx context.Context, b *accounting.Books, out io.Writer, e store.AuditEvent) error
 }] struct {
 	booksFlags
-	Reason  string `required:"" placeholder:"TEXT" help:"Reason for the audit log (see: trueup audit)."`
+	Reason  string `required:"" placeholder:"TEXT" help:"Reason for the audit log (see: trueup audit list)."`
 	Command C      `embed:""`
 }
 

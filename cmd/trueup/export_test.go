@@ -6,7 +6,10 @@ import (
 	"os"
 	"path/filepath"
 
+	"github.com/alecthomas/kong"
+
 	"github.com/trueup-ledger/trueup/internal/openapi/check"
+	"github.com/trueup-ledger/trueup/internal/settings"
 )
 
 // CheckedFolder is the folder of the program that validates requests and responses.
@@ -44,3 +47,6 @@ func checkOpenAPI(h http.Handler) http.Handler {
 		os.Exit(1)
 	})
 }
+
+// Parser returns the parser of the command line.
+func Parser() *kong.Kong { return newParser(&commands{}, settings.New(serveName)) }

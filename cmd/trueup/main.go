@@ -18,6 +18,9 @@ import (
 	"github.com/trueup-ledger/trueup/internal/accounting/command"
 	"github.com/trueup-ledger/trueup/internal/cli"
 	protocol "github.com/trueup-ledger/trueup/internal/cli/command"
+	"github.com/trueup-ledger/trueup/internal/cli/completion"
+	"github.com/trueup-ledger/trueup/internal/cli/help"
+	"github.com/trueup-ledger/trueup/internal/cli/manual"
 	"github.com/trueup-ledger/trueup/internal/cli/operate"
 	"github.com/trueup-ledger/trueup/internal/export"
 	"github.com/trueup-ledger/trueup/internal/settings"
@@ -27,49 +30,60 @@ import (
 type commands struct {
 	Config string `type:"path" env:"TRUEUP_CONFIG" placeholder:"FILE" help:"Configuration file with the settings of serve (docs/configuration.md)."`
 
-	Serve         serveCommand              `cmd:"" help:"Serve the ledger over HTTP."`
-	Demo          demoCommand               `cmd:"" noconfig:"" help:"Serve a demo account with campaigns, partners and orders."`
-	Login         protocol.Login            `cmd:"" help:"Store the URL and the credentials of a server."`
-	Logout        protocol.Logout           `cmd:"" help:"Remove the credentials of a server."`
-	Profile       profileCommands           `cmd:"" help:"List the servers with stored credentials."`
-	Action        actionCommands            `cmd:"" help:"List, show, modify and reverse actions."`
-	Order         orderCommands             `cmd:"" help:"Show an order, and record a return."`
-	Conversion    conversionCommands        `cmd:"" help:"Report an order."`
-	Modify        writes[protocol.Modify]   `cmd:"" help:"Short for: action modify."`
-	Reverse       writes[protocol.Reverse]  `cmd:"" help:"Short for: action reverse."`
-	Submission    submissionCommands        `cmd:"" help:"List, watch, park and retry submissions."`
-	Tail          reads[protocol.Tail]      `cmd:"" help:"Print updates as they are recorded."`
-	Adjustment    adjustmentCommands        `cmd:"" help:"List returns after locking."`
-	File          fileCommands              `cmd:"" help:"List batch files and the rows that failed."`
-	Campaign      campaignCommands          `cmd:"" help:"List campaigns."`
-	Partner       partnerCommands           `cmd:"" help:"List partners."`
-	Contract      contractCommands          `cmd:"" help:"List contracts."`
-	PromoCode     promoCodeCommands         `cmd:"" help:"List promo codes."`
-	Apply         applyCommand              `cmd:"" help:"Record accounts and reference data from a YAML or JSON file."`
-	Import        importCommand             `cmd:"" help:"Import a file of orders or returns."`
-	Export        reads[protocol.Export]    `cmd:"" help:"Export actions, items, updates or payouts as CSV, JSON lines or Parquet."`
-	Rates         ratesCommands             `cmd:"" help:"Import and list exchange rates."`
-	Invoice       invoiceCommands           `cmd:"" help:"List, show, issue and export invoices of partners."`
-	Bonus         writeBooks[command.Bonus] `cmd:"" help:"Record a bonus of a partner, or a deduction."`
-	Balance       balanceCommands           `cmd:"" help:"Show what an account owes its partners, and write off balances."`
-	Payment       paymentCommands           `cmd:"" help:"Record payments of invoices."`
-	Token         tokenCommands             `cmd:"" help:"Manage API tokens."`
-	Inquiry       inquiryCommands           `cmd:"" help:"Create and list inquiries of partners."`
-	Account       accountCommands           `cmd:"" help:"Remove old records of an account."`
-	Notification  notificationCommands      `cmd:"" aliases:"notifications" help:"List and resend failed deliveries of event notifications."`
-	Audit         auditCommands             `cmd:"" help:"List the audit log."`
-	Deprecated    adminReads[operate.Audit] `cmd:"" name:"deeds" hidden:"" help:"Deprecated: use audit."` //nolint:misspell // the name in version 0.1
-	Backup        backupCommands            `cmd:"" help:"Create, verify and list backups of a SQLite ledger."`
-	Restore       restoreCommand            `cmd:"" help:"Restore a backup to a folder without a ledger."`
-	Copy          copyCommand               `cmd:"" help:"Copy a ledger from SQLite to PostgreSQL, or back."`
-	Whatif        whatifCommand             `cmd:"" help:"Estimate what past orders would have paid under other terms; nothing is changed."`
-	Erase         eraseCommand              `cmd:"" help:"Erase the personal data of a customer."`
-	Verify        verifyCommand             `cmd:"" help:"Verify the stored data; exit with status 1 if a check fails."`
-	Recover       recoverCommand            `cmd:"" help:"Report or accept the loss of writes when the write-ahead log is damaged."`
-	Migrate       migrateCommand            `cmd:"" help:"Migrate the database to the version of this program."`
-	Configuration configCommands            `cmd:"" name:"config" help:"Check the configuration of a server."`
-	Bench         benchCommand              `cmd:"" noconfig:"" help:"Measure throughput and latency over HTTP."`
-	Version       versionCommand            `cmd:"" help:"Print the version."`
+	Serve         serveCommand    `cmd:"" group:"Serve" help:"Serve the ledger over HTTP."`
+	Demo          demoCommand     `cmd:"" group:"Serve" noconfig:"" help:"Serve a demo account with campaigns, partners and orders."`
+	Apply         applyCommand    `cmd:"" group:"Serve" help:"Record accounts and reference data from a YAML or JSON file."`
+	Configuration configCommands  `cmd:"" group:"Serve" name:"config" help:"Check the configuration of a server."`
+	Login         protocol.Login  `cmd:"" group:"Serve" help:"Store the URL and the credentials of a server."`
+	Logout        protocol.Logout `cmd:"" group:"Serve" help:"Remove the credentials of a server."`
+	Profile       profileCommands `cmd:"" group:"Serve" help:"List the servers with stored credentials."`
+
+	Action     actionCommands           `cmd:"" group:"Orders" help:"List, show, modify and reverse actions."`
+	Order      orderCommands            `cmd:"" group:"Orders" help:"Show an order, and record a return."`
+	Conversion conversionCommands       `cmd:"" group:"Orders" help:"Report an order."`
+	Modify     writes[protocol.Modify]  `cmd:"" group:"Orders" help:"Short for: action modify."`
+	Reverse    writes[protocol.Reverse] `cmd:"" group:"Orders" help:"Short for: action reverse."`
+	Submission submissionCommands       `cmd:"" group:"Orders" help:"List, watch, park and retry submissions."`
+	Tail       reads[protocol.Tail]     `cmd:"" group:"Orders" help:"Print updates as they are recorded."`
+	Import     importCommand            `cmd:"" group:"Orders" help:"Import a file of orders or returns."`
+	File       fileCommands             `cmd:"" group:"Orders" help:"List batch files and the rows that failed."`
+
+	Campaign  campaignCommands  `cmd:"" group:"Programs" help:"List campaigns."`
+	Partner   partnerCommands   `cmd:"" group:"Programs" help:"List partners."`
+	Contract  contractCommands  `cmd:"" group:"Programs" help:"List contracts."`
+	PromoCode promoCodeCommands `cmd:"" group:"Programs" help:"List promo codes."`
+	Inquiry   inquiryCommands   `cmd:"" group:"Programs" help:"Create and list inquiries of partners."`
+	Rate      rateCommands      `cmd:"" group:"Programs" aliases:"rates" help:"Import and list exchange rates."`
+	Whatif    whatifCommand     `cmd:"" group:"Programs" help:"Estimate what past orders would have paid under other terms; nothing is changed."`
+
+	Adjustment adjustmentCommands        `cmd:"" group:"Commission" help:"List returns after locking."`
+	Invoice    invoiceCommands           `cmd:"" group:"Commission" help:"List, show, issue and export invoices of partners."`
+	Balance    balanceCommands           `cmd:"" group:"Commission" help:"Show what an account owes its partners, and write off balances."`
+	Bonus      writeBooks[command.Bonus] `cmd:"" group:"Commission" help:"Record a bonus of a partner, or a deduction."`
+	Payment    paymentCommands           `cmd:"" group:"Commission" help:"Record payments of invoices."`
+	Export     reads[protocol.Export]    `cmd:"" group:"Commission" help:"Export actions, items, updates or payouts as CSV, JSON lines or Parquet."`
+
+	Account      accountCommands      `cmd:"" group:"Administration" help:"Remove old records of an account."`
+	Token        tokenCommands        `cmd:"" group:"Administration" help:"Manage API tokens."`
+	Notification notificationCommands `cmd:"" group:"Administration" aliases:"notifications" help:"List and resend failed deliveries of event notifications."`
+	Audit        auditCommands        `cmd:"" group:"Administration" help:"List the audit log."`
+	Erase        eraseCommand         `cmd:"" group:"Administration" help:"Erase the personal data of a customer."`
+
+	Backup  backupCommands `cmd:"" group:"Maintenance" help:"Create, verify and list backups of a SQLite ledger."`
+	Restore restoreCommand `cmd:"" group:"Maintenance" help:"Restore a backup to a folder without a ledger."`
+	Copy    copyCommand    `cmd:"" group:"Maintenance" help:"Copy a ledger from SQLite to PostgreSQL, or back."`
+	Verify  verifyCommand  `cmd:"" group:"Maintenance" help:"Verify the stored data; exit with status 1 if a check fails."`
+	Recover recoverCommand `cmd:"" group:"Maintenance" help:"Report or accept the loss of writes when the write-ahead log is damaged."`
+	Migrate migrateCommand `cmd:"" group:"Maintenance" help:"Migrate the database to the version of this program."`
+	Bench   benchCommand   `cmd:"" group:"Maintenance" noconfig:"" help:"Measure throughput and latency over HTTP."`
+
+	Help       help.Command       `cmd:"" group:"Help" help:"Describe a command or a topic."`
+	Completion completion.Command `cmd:"" group:"Help" help:"Print a script that completes commands in a shell."`
+	Man        manual.Command     `cmd:"" group:"Help" help:"Write manual pages."`
+	Version    versionCommand     `cmd:"" group:"Help" help:"Print the version."`
+
+	Deprecated adminReads[operate.Audit] `cmd:"" name:"deeds" hidden:"" help:"Deprecated: use audit."` //nolint:misspell // the name in version 0.1
+	Complete   completion.Complete       `cmd:"" name:"__complete" hidden:"" help:"Complete a command line."`
 }
 
 // gcPercent makes the garbage collector run a quarter as often as by default. The heap is
@@ -81,7 +95,7 @@ var wrapHandler func(http.Handler) http.Handler
 
 // newParser returns the parser of the command line. The resolver gives flags their settings.
 func newParser(c *commands, r *settings.Resolver) *kong.Kong {
-	return kong.Must(c, kong.Name("trueup"), kong.Help(printHelp),
+	return kong.Must(c, kong.Name("trueup"), kong.Help(help.Print),
 		kong.Description("A self-hosted ledger of partner commissions."),
 		kong.Vars{"exports": protocol.ExportNames(), "exportTimeout": export.MaxDuration.String()}, r.Option())
 }

@@ -14,7 +14,7 @@ import (
 type accountOperation struct {
 	cli.StoreFlags
 	Account int64  `required:"" placeholder:"ID" help:"Account."`
-	Reason  string `required:"" placeholder:"TEXT" help:"Reason for the audit log (see: trueup audit)."`
+	Reason  string `required:"" placeholder:"TEXT" help:"Reason for the audit log (see: trueup audit list)."`
 }
 
 // run calls f with the store and an audit event. subject names the object of the operation

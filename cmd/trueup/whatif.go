@@ -23,7 +23,7 @@ type whatifCommand struct {
 	File   string `short:"f" required:"" type:"existingfile" placeholder:"FILE" help:"Reference file with the terms to try, in YAML or JSON."`
 	Since  string `required:"" placeholder:"TIME" help:"Read orders with an event date from TIME on: a number of days ago such as 90d, a date in the account's time zone, or a timestamp."`
 	Until  string `placeholder:"TIME" help:"Read orders with an event date before TIME: a date or a timestamp."`
-	Output string `short:"o" enum:"table,csv,json" default:"table" placeholder:"FORMAT" help:"Format: table, csv or json (default: ${default})."`
+	Output string `group:"output" short:"o" enum:"table,csv,json" default:"table" placeholder:"FORMAT" help:"Format: table, csv or json (default: ${default})."`
 }
 
 // Run prints what past orders would have paid under the terms in the file. It opens the store

@@ -15,8 +15,8 @@ import (
 type AdminTarget struct {
 	StoreFlags
 	ClockFlag
-	URL     string `env:"TRUEUP_ADMIN_URL" placeholder:"URL" help:"URL of the admin API of a server. The credentials are TRUEUP_ADMIN_SID and TRUEUP_ADMIN_TOKEN (default: the ledger of --data or --store)."`
-	Profile string `env:"TRUEUP_PROFILE" placeholder:"NAME" help:"Profile with a URL and credentials of the admin API, as trueup login --admin stores it."`
+	URL     string `group:"target" env:"TRUEUP_ADMIN_URL" placeholder:"URL" help:"URL of the admin API of a server. The credentials are TRUEUP_ADMIN_SID and TRUEUP_ADMIN_TOKEN (default: the ledger of --data or --store)."`
+	Profile string `group:"target" env:"TRUEUP_PROFILE" placeholder:"NAME" help:"Profile with a URL and credentials of the admin API, as trueup login --admin stores it."`
 }
 
 // Run is like [Target.Run], for the admin API. The account may be 0, for commands of the ledger as a

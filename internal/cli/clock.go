@@ -30,7 +30,7 @@ const maxBehind = 5 * time.Minute
 
 // ClockFlag is the flag of commands that work on the store of a server with a test clock.
 type ClockFlag struct {
-	Clock *string `placeholder:"TIME" help:"Time of a test clock, if the store is that of a server with one (docs/emulate.md; default: now)."`
+	Clock *string `group:"target" placeholder:"TIME" help:"Time of a test clock, if the store is that of a server with one (docs/emulate.md; default: now)."`
 }
 
 // Time returns the time of the flag, or the present one without it.

@@ -11,17 +11,19 @@ const (
 	ExitUnavailable  = 6 // the server can't be reached, or is too busy
 )
 
-// ExitText describes the exit codes.
-const ExitText = `
-Exit codes:
-  0  success
-  1  the command failed, rows failed, or verify found violations
-  2  wrong usage: an unknown command, a missing or invalid flag
-  3  rejected: the rules of the ledger refuse the change
-  4  not found: there is no such ledger, account or object
-  5  not permitted: the credentials are wrong or lack a permission
-  6  unavailable: the server can't be reached or is too busy
-`
+// ExitCodes describes the exit codes.
+var ExitCodes = []struct {
+	Code       int
+	Name, Text string
+}{
+	{0, "success", "the command did what it was asked for"},
+	{1, "failed", "the command failed, rows failed, or verify found violations"},
+	{ExitUsage, "wrong usage", "an unknown command, or a missing or invalid flag or argument"},
+	{ExitRejected, "rejected", "the rules of the ledger refuse the change"},
+	{ExitNotFound, "not found", "there is no such ledger, account or object"},
+	{ExitUnauthorized, "not permitted", "the credentials are wrong or lack a permission"},
+	{ExitUnavailable, "unavailable", "the server can't be reached or is too busy"},
+}
 
 // ExitError is an error with an exit code of its own.
 type ExitError struct {

@@ -26,9 +26,9 @@ import (
 type Target struct {
 	StoreFlags
 	ClockFlag
-	URL     string `env:"TRUEUP_URL" placeholder:"URL" help:"URL of a server. The credentials are TRUEUP_SID and TRUEUP_TOKEN (default: the server of the profile, or else the ledger of --data or --store)."`
-	Profile string `env:"TRUEUP_PROFILE" placeholder:"NAME" help:"Profile with a URL and credentials, as trueup login stores it (default: \"default\", if there is one)."`
-	Account int64  `placeholder:"ID" help:"Account of the ledger of --data or --store (default: its only one)."`
+	URL     string `group:"target" env:"TRUEUP_URL" placeholder:"URL" help:"URL of a server. The credentials are TRUEUP_SID and TRUEUP_TOKEN (default: the server of the profile, or else the ledger of --data or --store)."`
+	Profile string `group:"target" env:"TRUEUP_PROFILE" placeholder:"NAME" help:"Profile with a URL and credentials, as trueup login stores it (default: \"default\", if there is one)."`
+	Account int64  `group:"target" placeholder:"ID" help:"Account of the ledger of --data or --store (default: its only one)."`
 }
 
 // drainTimeout bounds the time for which a command waits, at its end, until everything that it

@@ -21,8 +21,8 @@ const (
 
 // StoreFlags are the flags that select the store.
 type StoreFlags struct {
-	Data  string `type:"path" env:"TRUEUP_DATA" alternative:"store" placeholder:"DIR" help:"Folder of the SQLite database (default: trueup/ledger in the user's data folder; demo: trueup/demo)."`
-	Store string `env:"TRUEUP_STORE" secret:"" alternative:"data" placeholder:"URL" help:"URL of a PostgreSQL database to use instead, such as postgres://user:password@host:5432/trueup."`
+	Data  string `group:"target" type:"path" env:"TRUEUP_DATA" alternative:"store" placeholder:"DIR" help:"Folder of the SQLite database (default: trueup/ledger in the user's data folder; demo: trueup/demo)."`
+	Store string `group:"target" env:"TRUEUP_STORE" secret:"" alternative:"data" placeholder:"URL" help:"URL of a PostgreSQL database to use instead, such as postgres://user:password@host:5432/trueup."`
 }
 
 // Validate reports conflicting flags. Kong calls it.

@@ -130,7 +130,7 @@ func (c ActionAdjustments) Do(ctx context.Context, s *cli.Session) error {
 
 // OrderGet shows the actions of an order with their items.
 type OrderGet struct {
-	Output render.Format `short:"o" enum:"table,json,jsonl,csv,yaml" default:"table" placeholder:"FORMAT" help:"Format: ${enum} (default: ${default})."`
+	Output render.Format `group:"output" short:"o" enum:"table,json,jsonl,csv,yaml" default:"table" placeholder:"FORMAT" help:"Format: ${enum} (default: ${default})."`
 	Order  string        `arg:"" help:"Id of the order."`
 }
 

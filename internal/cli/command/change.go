@@ -22,7 +22,7 @@ const maxWait = 10 * time.Second
 type changing struct {
 	DryRun bool          `help:"Show the effect, and change nothing."`
 	Yes    bool          `short:"y" help:"Don't ask."`
-	Output render.Format `short:"o" enum:"table,json,jsonl,csv,yaml" default:"table" placeholder:"FORMAT" help:"Format of the submission: ${enum} (default: ${default})."`
+	Output render.Format `group:"output" short:"o" enum:"table,json,jsonl,csv,yaml" default:"table" placeholder:"FORMAT" help:"Format of the submission: ${enum} (default: ${default})."`
 }
 
 // change shows the effect of a command, asks, sends the command, and waits until it is applied.

@@ -16,15 +16,15 @@ import (
 
 // listing are the flags of lists.
 type listing struct {
-	Output  render.Format `short:"o" enum:"table,json,jsonl,csv,yaml" default:"table" placeholder:"FORMAT" help:"Format: ${enum} (default: ${default})."`
-	Columns []string      `placeholder:"FIELD" help:"Columns of a table or of CSV, separated by commas: fields of the objects in JSON."`
-	Limit   int           `default:"100" placeholder:"N" help:"Maximum number; 0 for all (default: ${default})."`
+	Output  render.Format `group:"output" short:"o" enum:"table,json,jsonl,csv,yaml" default:"table" placeholder:"FORMAT" help:"Format: ${enum} (default: ${default})."`
+	Columns []string      `group:"output" placeholder:"FIELD" help:"Columns of a table or of CSV, separated by commas: fields of the objects in JSON."`
+	Limit   int           `group:"output" default:"100" placeholder:"N" help:"Maximum number; 0 for all (default: ${default})."`
 }
 
 // showing are the flags of commands that show an object.
 type showing struct {
-	Output  render.Format `short:"o" enum:"table,json,jsonl,csv,yaml" default:"table" placeholder:"FORMAT" help:"Format: ${enum} (default: ${default})."`
-	Columns []string      `placeholder:"FIELD" help:"Rows of the table, or columns of CSV, separated by commas: fields of the object in JSON."`
+	Output  render.Format `group:"output" short:"o" enum:"table,json,jsonl,csv,yaml" default:"table" placeholder:"FORMAT" help:"Format: ${enum} (default: ${default})."`
+	Columns []string      `group:"output" placeholder:"FIELD" help:"Rows of the table, or columns of CSV, separated by commas: fields of the object in JSON."`
 }
 
 // collection is a list of the protocol.

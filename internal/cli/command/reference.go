@@ -91,12 +91,12 @@ func (c PromoCodeList) Do(ctx context.Context, s *cli.Session) error {
 // PromoCodeGet shows a promo code.
 type PromoCodeGet struct {
 	showing
-	ID int64 `arg:"" help:"Id of the promo code."`
+	PromoCode int64 `arg:"" help:"Id of the promo code."`
 }
 
 // Do shows the promo code.
 func (c PromoCodeGet) Do(ctx context.Context, s *cli.Session) error {
-	return c.show(ctx, s, segments("PromoCodes", id(c.ID)), promoCodes.columns)
+	return c.show(ctx, s, segments("PromoCodes", id(c.PromoCode)), promoCodes.columns)
 }
 
 // ContractList lists the contracts of a campaign.

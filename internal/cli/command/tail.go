@@ -13,7 +13,7 @@ import (
 
 // Tail prints updates as they are recorded.
 type Tail struct {
-	Output   string `short:"o" enum:"table,jsonl" default:"table" placeholder:"FORMAT" help:"Format: ${enum} (default: ${default})."`
+	Output   string `group:"output" short:"o" enum:"table,jsonl" default:"table" placeholder:"FORMAT" help:"Format: ${enum} (default: ${default})."`
 	Since    string `placeholder:"TIME" help:"Begin at TIME: a number of days ago such as 1d, a date or a timestamp (default: now)."`
 	Campaign int    `placeholder:"ID" help:"Print the updates of a campaign."`
 	Partner  int    `placeholder:"ID" help:"Print those of a partner."`

@@ -14,12 +14,12 @@ import (
 	"github.com/trueup-ledger/trueup/money"
 )
 
-type ratesCommands struct {
-	Import ratesImport `cmd:"" help:"Record the exchange rates of a CSV file, such as eurofxref-hist.csv of the European Central Bank."`
-	List   ratesList   `cmd:"" help:"List recorded exchange rates, newest day first."`
+type rateCommands struct {
+	Import rateImport `cmd:"" help:"Record the exchange rates of a CSV file, such as eurofxref-hist.csv of the European Central Bank."`
+	List   rateList   `cmd:"" help:"List recorded exchange rates, newest day first."`
 }
 
-type ratesImport struct {
+type rateImport struct {
 	cli.StoreFlags
 	cli.ClockFlag
 	Account int64  `required:"" placeholder:"ID" help:"Account."`
@@ -31,7 +31,7 @@ type ratesImport struct {
 
 // Run records the rates of the file, all or none. A server may be running: it converts the
 // orders that it accepts from then on by them.
-func (c ratesImport) Run(ctx context.Context, s cli.Streams) error {
+func (c rateImport) Run(ctx context.Context, s cli.Streams) error {
 	content, err := output.ReadFile(c.File, refdata.MaxSize)
 	if err != nil {
 		return err
@@ -64,7 +64,7 @@ func (c ratesImport) Run(ctx context.Context, s cli.Streams) error {
 	})
 }
 
-type ratesList struct {
+type rateList struct {
 	cli.StoreFlags
 	Account int64  `required:"" placeholder:"ID" help:"Account."`
 	First   string `default:"1970-01-01" placeholder:"DATE" help:"First day."`
@@ -73,7 +73,7 @@ type ratesList struct {
 }
 
 // Run lists the rates.
-func (c ratesList) Run(ctx context.Context, s cli.Streams) error {
+func (c rateList) Run(ctx context.Context, s cli.Streams) error {
 	first, err := scalar.Date(c.First)
 	if err != nil {
 		return cli.Usage("--first: %w", err)
