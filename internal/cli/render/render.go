@@ -8,10 +8,11 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"maps"
+	"slices"
 	"strings"
 
-	"github.com/goccy/go-yaml"
-
+	"github.com/trueup-ledger/trueup/internal/spelling"
 	"github.com/trueup-ledger/trueup/internal/spreadsheet"
 )
 
@@ -66,13 +67,7 @@ func List(w io.Writer, f Format, t Terminal, objects Objects, columns []Column) 
 			return writeLine(w, object)
 		})
 	case YAML:
-		return each(objects, func(object json.RawMessage) error {
-			text, err := yaml.JSONToYAML(slicesOf(object))
-			if err == nil {
-				_, err = w.Write(text)
-			}
-			return err
-		})
+		return yamlList(w, objects)
 	case CSV:
 		return csvRows(w, objects, columns)
 	}
@@ -91,9 +86,6 @@ func each(objects Objects, f func(json.RawMessage) error) error {
 	}
 	return nil
 }
-
-// slicesOf returns an array of one object.
-func slicesOf(object json.RawMessage) []byte { return fmt.Appendf(nil, "[%s]", object) }
 
 // writeLine writes an object in one line.
 func writeLine(w io.Writer, object json.RawMessage) error {
@@ -169,11 +161,7 @@ func Object(w io.Writer, f Format, t Terminal, object json.RawMessage, columns [
 		_, err := w.Write(text.Bytes())
 		return err
 	case YAML:
-		text, err := yaml.JSONToYAML(object)
-		if err == nil {
-			_, err = w.Write(text)
-		}
-		return err
+		return yamlObject(w, object)
 	case Table:
 		return fields(w, t, object, columns)
 	}
@@ -211,4 +199,27 @@ func text(value json.RawMessage) string {
 		return s
 	}
 	return string(value)
+}
+
+// CheckColumns returns an error if a column is probably the misspelled name of a field of the object.
+// A field that resembles none is no error, because an object may lack fields that others have.
+func CheckColumns(object json.RawMessage, columns []Column) error {
+	for _, c := range columns {
+		value, parent := object, ""
+		for name := range strings.SplitSeq(c.Field, ".") {
+			var members map[string]json.RawMessage
+			if json.Unmarshal(value, &members) != nil {
+				break
+			}
+			var found bool
+			if value, found = members[name]; !found {
+				if nearest := spelling.Nearest(name, slices.Sorted(maps.Keys(members))); nearest != "" {
+					return fmt.Errorf("no field %q, did you mean %q?", c.Field, parent+nearest)
+				}
+				break
+			}
+			parent += name + "."
+		}
+	}
+	return nil
 }

@@ -8,6 +8,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"github.com/mattn/go-runewidth"
 	"golang.org/x/term"
@@ -131,11 +132,12 @@ func Time(t time.Time) string {
 // column is the layout of a column.
 type column struct {
 	width int
-	right bool
+	// right aligns the cells to the right, and cut shortens those that are wider.
+	right, cut bool
 }
 
 // align returns the layout of the columns. On a narrow terminal, the widest columns of texts are
-// cut.
+// cut. Numbers and ids never are, because a part of one is wrong.
 func align(t Terminal, heading []string, columns []Column, rows [][]string) []column {
 	layout := make([]column, len(heading))
 	total := len(gap) * (len(heading) - 1)
@@ -147,13 +149,14 @@ func align(t Terminal, heading []string, columns []Column, rows [][]string) []co
 			numbers = numbers && (row[i] == "" || isNumber(row[i]))
 			empty = empty && row[i] == ""
 		}
-		layout[i].right = numbers && !empty && !strings.HasSuffix(columns[i].Field, "Id") && columns[i].Field != "Sku"
+		layout[i].right = numbers && !empty && !isID(columns[i].Field)
+		layout[i].cut = t.Width > 0 && !layout[i].right && !isID(columns[i].Field)
 		total += layout[i].width
 	}
 	for t.Width > 0 && total > t.Width {
 		widest := -1
 		for i, c := range layout {
-			if !c.right && c.width > leastWidth && (widest < 0 || c.width > layout[widest].width) {
+			if c.cut && c.width > leastWidth && (widest < 0 || c.width > layout[widest].width) {
 				widest = i
 			}
 		}
@@ -166,6 +169,11 @@ func align(t Terminal, heading []string, columns []Column, rows [][]string) []co
 	return layout
 }
 
+// isID reports whether a field has ids or Skus.
+func isID(field string) bool {
+	return strings.HasSuffix(field, "Id") || field == "Oid" || field == "Sku"
+}
+
 // writeRow writes a row. color is that of all cells, or empty.
 func writeRow(w io.Writer, t Terminal, layout []column, row []string, color string) error {
 	var line strings.Builder
@@ -173,7 +181,9 @@ func writeRow(w io.Writer, t Terminal, layout []column, row []string, color stri
 		if i > 0 {
 			line.WriteString(gap)
 		}
-		cell = runewidth.Truncate(cell, layout[i].width, "…")
+		if layout[i].cut {
+			cell = runewidth.Truncate(cell, layout[i].width, "…")
+		}
 		space := strings.Repeat(" ", max(layout[i].width-runewidth.StringWidth(cell), 0))
 		painted := t.paint(cell, cmp.Or(color, colors[cell]))
 		switch {
@@ -222,8 +232,8 @@ func Printable(text string) string {
 		switch {
 		case r == '\n' || r == '\t' || r == '\r':
 			return ' '
-		case r < ' ', r >= 0x7f && r < 0xa0, r >= 0x202a && r <= 0x202e, r >= 0x2066 && r <= 0x2069: // and the direction of text
-			return '\uFFFD'
+		case unicode.IsControl(r), unicode.In(r, unicode.Bidi_Control, unicode.Zl, unicode.Zp), r == '\uFEFF':
+			return unicode.ReplacementChar
 		}
 		return r
 	}, text)
