@@ -2,6 +2,7 @@ package cli
 
 import (
 	"context"
+	"os"
 
 	"github.com/alecthomas/kong"
 
@@ -29,6 +30,9 @@ func (t AdminTarget) Run(ctx context.Context, k *kong.Context, s Streams, accoun
 		return err
 	}
 	if options != nil {
+		if err := t.checkRemote(options.BaseURL, options.SID, options.Token, admin.EnvSID, admin.EnvToken); err != nil {
+			return err
+		}
 		options.Retry = Retry
 		if session.Admin, err = admin.New(*options); err != nil {
 			return Usage("%w", err)
@@ -58,7 +62,7 @@ func (t AdminTarget) remote(k *kong.Context) (*admin.Options, error) {
 	case local:
 		return nil, nil //nolint:nilnil // no server
 	case t.URL != "" && !named && (url || hasCredentials(admin.EnvSID, admin.EnvToken)):
-		return &admin.Options{BaseURL: t.URL}, nil
+		return &admin.Options{BaseURL: t.URL, SID: os.Getenv(admin.EnvSID), Token: os.Getenv(admin.EnvToken)}, nil
 	case t.Profile == "":
 		return nil, nil //nolint:nilnil // no server
 	}

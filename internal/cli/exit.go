@@ -17,7 +17,7 @@ var ExitCodes = []struct {
 	Name, Text string
 }{
 	{0, "success", "the command did what it was asked for"},
-	{1, "failed", "the command failed, rows failed, or verify found violations"},
+	{1, "failed", "the command failed or was interrupted, rows failed, or verify found violations"},
 	{ExitUsage, "wrong usage", "an unknown command, or a missing or invalid flag or argument"},
 	{ExitRejected, "rejected", "the rules of the ledger refuse the change"},
 	{ExitNotFound, "not found", "there is no such ledger, account or object"},

@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"net/http"
 	"os"
 	"slices"
@@ -52,18 +53,27 @@ type Session struct {
 	Terminal render.Terminal
 	// Interactive reports whether a person can be asked.
 	Interactive bool
+	// Now returns the present time, or that of the test clock.
+	Now func() time.Time
 }
 
 // Run opens a session, calls do and closes the session. A command that writes nothing opens a
 // ledger read-only. Errors have exit codes.
 func (t Target) Run(ctx context.Context, k *kong.Context, s Streams, readOnly bool, do func(context.Context, *Session) error) error {
 	session := newSession(s)
+	var err error
+	if session.Now, err = t.Now(); err != nil {
+		return err
+	}
 	options, err := t.remote(k)
 	if err != nil {
 		return err
 	}
 	if options == nil {
 		return t.local(ctx, session, readOnly, do)
+	}
+	if err := t.checkRemote(options.BaseURL, options.SID, options.Token, client.EnvSID, client.EnvToken); err != nil {
+		return err
 	}
 	options.Retry = Retry
 	if session.Client, err = client.New(*options); err != nil {
@@ -72,8 +82,20 @@ func (t Target) Run(ctx context.Context, k *kong.Context, s Streams, readOnly bo
 	return ExitCode(do(ctx, session))
 }
 
+// checkRemote returns an error if the flag is set, or if the credentials for a server are missing from
+// the given environment variables.
+func (f ClockFlag) checkRemote(url, sid, token, sidVariable, tokenVariable string) error {
+	if f.Clock != nil {
+		return Usage("--clock is for a ledger on this machine: %s has a clock of its own", url)
+	}
+	if sid == "" || token == "" {
+		return ExitError{fmt.Errorf("no credentials for %s: set %s and %s, or run trueup login and omit --url", url, sidVariable, tokenVariable), ExitUnauthorized}
+	}
+	return nil
+}
+
 func newSession(s Streams) *Session {
-	return &Session{Streams: s, Terminal: render.NewTerminal(s.Out), Interactive: IsTerminal(s.In) && IsTerminal(s.Err)}
+	return &Session{Streams: s, Terminal: render.NewTerminal(s.Out), Interactive: IsTerminal(s.In) && IsTerminal(s.Err), Now: time.Now}
 }
 
 // remote returns the options of the client of a server, or nil if the ledger is on this machine.
@@ -88,7 +110,7 @@ func (t Target) remote(k *kong.Context) (*client.Options, error) {
 	case local:
 		return nil, nil //nolint:nilnil // no server
 	case t.URL != "" && !named && (url || hasCredentials(client.EnvSID, client.EnvToken)):
-		return &client.Options{BaseURL: t.URL}, nil
+		return &client.Options{BaseURL: t.URL, SID: os.Getenv(client.EnvSID), Token: os.Getenv(client.EnvToken)}, nil
 	}
 	p, err := readProfile(cmp.Or(t.Profile, profile.Default))
 	switch {
@@ -108,7 +130,7 @@ func hasCredentials(sid, token string) bool { return os.Getenv(sid) != "" && os.
 
 // given reports whether a flag is on the command line.
 func given(k *kong.Context, name string) bool {
-	return slices.ContainsFunc(k.Path, func(p *kong.Path) bool { return p.Flag != nil && p.Flag.Name == name })
+	return slices.ContainsFunc(k.Path, func(p *kong.Path) bool { return p.Flag != nil && p.Flag.Name == name && !p.Resolved })
 }
 
 // local calls do with a session of the ledger on this machine. A server may be running.
@@ -129,6 +151,13 @@ func openLocal(
 	guard, err := clock.Guard(s.Logger())
 	if err != nil {
 		return err
+	}
+	place, exists, err := f.Exists(ctx, LedgerFolder)
+	if err != nil {
+		return err
+	}
+	if !exists {
+		return NotFound("no ledger in %s: for the ledger of a server, use --url or trueup login; for one on this machine, check --data or --store, or create one with trueup apply", place)
 	}
 	open := f.Open
 	if readOnly {
@@ -190,6 +219,9 @@ func Join[T any](values []T) string {
 	return text
 }
 
+// ErrInterrupted is the error of a command that a signal ended.
+var ErrInterrupted = errors.New("interrupted: a change that was sent can still be applied; see: trueup submission list")
+
 // ExitCode returns an error of the client with its exit code.
 func ExitCode(err error) error {
 	var (
@@ -198,8 +230,10 @@ func ExitCode(err error) error {
 		response *client.Error
 	)
 	switch {
-	case err == nil, errors.As(err, &code), errors.Is(err, context.Canceled):
+	case err == nil, errors.As(err, &code):
 		return err
+	case errors.Is(err, context.Canceled):
+		return ErrInterrupted
 	case errors.As(err, &rejected):
 		return ExitError{err, ExitRejected}
 	case !errors.As(err, &response):
@@ -273,13 +307,19 @@ func (s *Session) Notef(format string, args ...any) { fmt.Fprintf(s.Err, format,
 
 // Confirm asks a question and reports whether the reply is yes. Without a person to ask, it
 // returns an error that names the flag.
-func (s *Session) Confirm(question string) (bool, error) {
+func (s *Session) Confirm(ctx context.Context, question string) (bool, error) {
 	if !s.Interactive {
 		return false, Usage("nothing was changed: add --yes to do it without a question, or --dry-run")
 	}
 	s.Notef("%s [y/N] ", question)
-	reply, err := bufio.NewReader(s.In).ReadString('\n')
-	if err != nil && reply == "" {
+	reply, err := Await(ctx, func() (string, error) { return bufio.NewReader(s.In).ReadString('\n') })
+	if err != nil {
+		s.Notef("\n")
+	}
+	switch {
+	case errors.Is(err, context.Canceled):
+		return false, errors.New("interrupted: nothing was changed")
+	case err != nil && !errors.Is(err, io.EOF):
 		return false, fmt.Errorf("read the reply: %w", err)
 	}
 	switch strings.ToLower(strings.TrimSpace(reply)) {
@@ -287,4 +327,24 @@ func (s *Session) Confirm(question string) (bool, error) {
 		return true, nil
 	}
 	return false, nil
+}
+
+// Await returns the text that read returns, or the error of ctx if that is done first: a person may
+// type nothing more.
+func Await(ctx context.Context, read func() (string, error)) (string, error) {
+	var (
+		text string
+		err  error
+	)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		text, err = read()
+	}()
+	select {
+	case <-done:
+		return text, err
+	case <-ctx.Done():
+		return "", ctx.Err()
+	}
 }

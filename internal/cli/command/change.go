@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"iter"
@@ -44,7 +45,7 @@ func (c changing) change(ctx context.Context, s *cli.Session, command client.Com
 		return nil
 	}
 	if !c.Yes {
-		if yes, err := s.Confirm("Apply this?"); !yes || err != nil {
+		if yes, err := s.Confirm(ctx, "Apply this?"); !yes || err != nil {
 			if err == nil {
 				s.Notef("Nothing was changed.\n")
 			}
@@ -78,22 +79,18 @@ func (c changing) print(s *cli.Session, p *client.Preview) error {
 	if p.After == nil {
 		return nil
 	}
-	after := p.After
-	if before := p.Before; before == nil {
-		before = &client.PreviewAction{Action: client.Action{Currency: after.Action.Currency}}
-		p.Before = before
-	}
+	after, before := p.After, cmp.Or(p.Before, p.After) // a conversion has no values before
 	currency := after.Action.Currency
 	rows := make([][]string, 0, len(after.Items)+1)
 	for _, item := range after.Items {
-		old := itemOf(p.Before.Items, item.SKU)
+		old := itemOf(before.Items, item.SKU)
 		rows = append(rows, []string{
 			item.SKU, changed(strconv.Itoa(old.Quantity), strconv.Itoa(item.Quantity)),
 			changed(currency.Format(old.SaleAmount), currency.Format(item.SaleAmount)),
-			changed(currency.Format(old.Payout), currency.Format(item.Payout)), changed(old.Category, item.Category),
+			changed(currency.Format(old.Payout), currency.Format(item.Payout)), changed(cmp.Or(old.Category, "-"), cmp.Or(item.Category, "-")),
 		})
 	}
-	b, a := p.Before.Action, after.Action
+	b, a := before.Action, after.Action
 	rows = append(rows, []string{"Total", "", changed(currency.Format(b.Amount), currency.Format(a.Amount)), changed(currency.Format(b.Payout), currency.Format(a.Payout)), ""})
 	if err := render.Rows(out, terminal, []string{"ITEM", "QUANTITY", "AMOUNT " + string(currency), "COMMISSION " + string(currency), "CATEGORY"}, rows, 1, 2, 3); err != nil {
 		return err

@@ -41,15 +41,22 @@ func (l listing) list(ctx context.Context, s *cli.Session, c collection, filter 
 	if l.Limit < 0 {
 		return cli.Usage("--limit %d: must be at least 0", l.Limit)
 	}
-	columns := c.columns
-	if len(l.Columns) > 0 {
-		columns = render.Columns(l.Columns...)
+	columns, err := choose(l.Output, l.Columns, c.columns)
+	if err != nil {
+		return err
 	}
+	if filter == nil {
+		filter = url.Values{}
+	}
+	filter.Set("PageSize", strconv.Itoa(l.pageSize()))
 	objects := s.Client.Collection(ctx, c.path, c.key, filter)
 	more, empty := false, true
 	limited := func(yield func(json.RawMessage, error) bool) {
 		n := 0
 		for object, err := range objects {
+			if n == 0 && err == nil {
+				err = checkColumns(object, l.Columns)
+			}
 			if more = l.Limit > 0 && n == l.Limit && err == nil; more || !yield(object, err) {
 				return
 			}
@@ -69,6 +76,37 @@ func (l listing) list(ctx context.Context, s *cli.Session, c collection, filter 
 	return nil
 }
 
+// maxPage is the largest page of a list. A small one is printed soon and needs little memory.
+const maxPage = 1000
+
+// pageSize returns the size of a page that has one object more than the limit, to see whether there
+// are more.
+func (l listing) pageSize() int {
+	if l.Limit == 0 || l.Limit >= maxPage {
+		return maxPage
+	}
+	return l.Limit + 1
+}
+
+// choose returns the columns of a flag, or the usual ones without it.
+func choose(f render.Format, names []string, usual []render.Column) ([]render.Column, error) {
+	if len(names) == 0 {
+		return usual, nil
+	}
+	if f != render.Table && f != render.CSV {
+		return nil, cli.Usage("--columns is for -o table and -o csv: %s has all fields", f)
+	}
+	return render.Columns(names...), nil
+}
+
+// checkColumns returns an error if a column of a flag is misspelled.
+func checkColumns(object json.RawMessage, names []string) error {
+	if err := render.CheckColumns(object, render.Columns(names...)); err != nil {
+		return cli.Usage("--columns: %w", err)
+	}
+	return nil
+}
+
 // show prints the object at a path below the account.
 func (f showing) show(ctx context.Context, s *cli.Session, path string, columns []render.Column) error {
 	object, err := s.Client.Object(ctx, path, nil)
@@ -80,8 +118,12 @@ func (f showing) show(ctx context.Context, s *cli.Session, path string, columns 
 
 // print prints an object.
 func (f showing) print(s *cli.Session, object json.RawMessage, columns []render.Column) error {
-	if len(f.Columns) > 0 {
-		columns = render.Columns(f.Columns...)
+	columns, err := choose(f.Output, f.Columns, columns)
+	if err != nil {
+		return err
+	}
+	if err := checkColumns(object, f.Columns); err != nil {
+		return err
 	}
 	return render.Object(s.Out, f.Output, s.Terminal, object, columns)
 }

@@ -34,7 +34,7 @@ func parseTime(ctx context.Context, s *cli.Session, flag, text string) (time.Tim
 	}
 	if number, is := strings.CutSuffix(text, "d"); is {
 		if days, err := strconv.Atoi(number); err == nil && days >= 0 && days <= maxDays {
-			return time.Now().AddDate(0, 0, -days), nil
+			return s.Now().AddDate(0, 0, -days), nil
 		}
 	}
 	if at, err := time.Parse(time.RFC3339, text); err == nil {
@@ -69,7 +69,7 @@ func (f period) set(ctx context.Context, s *cli.Session, p parameters, first, la
 	case since.IsZero() && !until.IsZero():
 		return cli.Usage("--until needs --since")
 	case !since.IsZero() && until.IsZero():
-		until = time.Now()
+		until = s.Now()
 	}
 	if until.Before(since) {
 		return cli.Usage("--since is after --until")

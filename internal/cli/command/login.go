@@ -40,7 +40,7 @@ func (c Login) Run(ctx context.Context, s cli.Streams) error {
 	if c.SID = cmp.Or(c.SID, os.Getenv(sidVariable)); c.SID == "" {
 		return cli.Usage("--sid is missing: name the SID of the token, or set %s", sidVariable)
 	}
-	token, err := readToken(s, tokenVariable)
+	token, err := readToken(ctx, s, tokenVariable)
 	if err != nil {
 		return err
 	}
@@ -88,27 +88,38 @@ func (c Login) verify(ctx context.Context, credentials profile.Credentials) (str
 }
 
 // readToken reads the AuthToken. variable is the environment variable that may have it.
-func readToken(s cli.Streams, variable string) (string, error) {
+func readToken(ctx context.Context, s cli.Streams, variable string) (string, error) {
 	if token := os.Getenv(variable); token != "" {
 		return token, nil
 	}
+	read := func() (string, error) {
+		return bufio.NewReader(io.LimitReader(s.In, maxToken)).ReadString('\n')
+	}
 	if cli.IsTerminal(s.In) {
-		fmt.Fprint(s.Err, "AuthToken: ")
-		text, err := term.ReadPassword(int(s.In.(*os.File).Fd()))
-		fmt.Fprintln(s.Err)
+		fd := int(s.In.(*os.File).Fd())
+		state, err := term.GetState(fd)
 		if err != nil {
 			return "", fmt.Errorf("read the AuthToken: %w", err)
 		}
-		return string(text), nil
+		defer fmt.Fprintln(s.Err)
+		defer term.Restore(fd, state) //nolint:errcheck // after a signal it would hide what is typed
+		fmt.Fprint(s.Err, "AuthToken: ")
+		read = func() (string, error) {
+			text, err := term.ReadPassword(fd)
+			return string(text), err
+		}
 	}
-	line, err := bufio.NewReader(io.LimitReader(s.In, maxToken)).ReadString('\n')
-	if err != nil && !errors.Is(err, io.EOF) {
+	text, err := cli.Await(ctx, read)
+	switch {
+	case errors.Is(err, context.Canceled):
+		return "", errors.New("interrupted: nothing was stored")
+	case err != nil && !errors.Is(err, io.EOF):
 		return "", fmt.Errorf("read the AuthToken: %w", err)
 	}
-	if line = strings.TrimSpace(line); line == "" {
+	if text = strings.TrimSpace(text); text == "" {
 		return "", cli.Usage("no AuthToken: type it, pass it on the standard input, or set %s", variable)
 	}
-	return line, nil
+	return text, nil
 }
 
 // Logout removes a profile.

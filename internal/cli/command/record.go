@@ -75,6 +75,9 @@ func (c SubmissionWatch) Do(ctx context.Context, s *cli.Session) error {
 	defer cancel()
 	for {
 		submission, err := s.Client.Submission(ctx, c.Submission)
+		if ctx.Err() != nil {
+			return context.Cause(ctx)
+		}
 		if err != nil {
 			return err
 		}

@@ -9,8 +9,10 @@ import (
 	"maps"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
+	"syscall"
 
 	"github.com/goccy/go-yaml"
 
@@ -22,10 +24,12 @@ const Default = "default"
 
 const (
 	fileName = "profiles.yaml"
-	// maxFile bounds the file, and maxName the name of a profile.
+	// maxFile bounds the file.
 	maxFile = 1 << 20
-	maxName = 100
 )
+
+// validName matches the names of profiles. They need no quotes in a shell.
+var validName = regexp.MustCompile(`^[A-Za-z0-9._-]{1,100}$`)
 
 // Profile is a server with credentials of an account, of the admin API, or of both.
 type Profile struct {
@@ -99,8 +103,8 @@ func (f File) Names() []string { return slices.Sorted(maps.Keys(f.Profiles)) }
 
 // Edit changes a profile in the file at path. It adds the profile if it doesn't exist.
 func Edit(path, name string, edit func(*Profile)) error {
-	if name == "" || len(name) > maxName || strings.ContainsAny(name, "\r\n\t") {
-		return fmt.Errorf("profile %q: a name has 1 to %d bytes and no control characters", name, maxName)
+	if !validName.MatchString(name) {
+		return fmt.Errorf("profile %q: a name has 1 to 100 letters, digits, hyphens, underscores and periods", name)
 	}
 	return change(path, func(f *File) error {
 		if f.Profiles == nil {
@@ -124,8 +128,20 @@ func Remove(path, name string) error {
 	})
 }
 
-// change replaces the file by one that is changed.
+// change replaces the file by one that is changed. It locks the folder, so that of two programs at
+// once each keeps the change of the other.
 func change(path string, edit func(*File) error) error {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	folder, err := os.Open(filepath.Dir(path))
+	if err != nil {
+		return err
+	}
+	defer folder.Close() // unlocks it
+	if err := syscall.Flock(int(folder.Fd()), syscall.LOCK_EX); err != nil {
+		return fmt.Errorf("lock %s: %w", folder.Name(), err)
+	}
 	f, err := Load(path)
 	if err != nil {
 		return err
@@ -135,9 +151,6 @@ func change(path string, edit func(*File) error) error {
 	}
 	text, err := yaml.Marshal(f)
 	if err != nil {
-		return err
-	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
 	}
 	return output.File(path, func(w io.Writer) error { // with mode 0600

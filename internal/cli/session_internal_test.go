@@ -1,0 +1,184 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"maps"
+	"net/http"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"github.com/alecthomas/kong"
+
+	"github.com/trueup-ledger/trueup/client"
+	"github.com/trueup-ledger/trueup/internal/cli/profile"
+)
+
+// parse parses the flags of a target.
+func parse(t *testing.T, args ...string) (Target, *kong.Context, error) {
+	t.Helper()
+	var grammar struct{ Target }
+	parser, err := kong.New(&grammar)
+	if err != nil {
+		t.Fatal(err)
+	}
+	parsed, err := parser.Parse(args)
+	return grammar.Target, parsed, err
+}
+
+func TestTargetPrecedence(t *testing.T) {
+	const local = "local"
+	both := map[string]string{"default": "https://default.example", "other": "https://other.example"}
+	for _, test := range []struct {
+		name     string
+		profiles map[string]string
+		env      map[string]string
+		args     []string
+		want     string
+		fails    string
+	}{
+		{name: "without anything, the ledger is on this machine", want: local},
+		{name: "the default profile names a server", profiles: both, want: "https://default.example"},
+		{name: "other profiles are used by name only", profiles: map[string]string{"other": "https://other.example"}, want: local},
+		{name: "a profile of the environment", profiles: both, env: map[string]string{"TRUEUP_PROFILE": "other"}, want: "https://other.example"},
+		{name: "a profile flag precedes that of the environment", profiles: both, env: map[string]string{"TRUEUP_PROFILE": "default"}, args: []string{"--profile", "other"}, want: "https://other.example"},
+		{name: "a profile flag precedes the URL of the environment", profiles: both, env: map[string]string{"TRUEUP_URL": "http://env.example"}, args: []string{"--profile", "other"}, want: "https://other.example"},
+		{name: "the URL of the environment precedes profiles", profiles: both, env: map[string]string{"TRUEUP_URL": "http://env.example", "TRUEUP_PROFILE": "other"}, want: "http://env.example"},
+		{name: "a URL of the environment without credentials isn't used", env: map[string]string{"TRUEUP_URL": "http://env.example", "TRUEUP_SID": ""}, want: local},
+		{name: "a URL flag precedes the URL of the environment", env: map[string]string{"TRUEUP_URL": "http://env.example"}, args: []string{"--url", "http://flag.example"}, want: "http://flag.example"},
+		{name: "a URL precedes a folder of the environment", env: map[string]string{"TRUEUP_DATA": "/data"}, args: []string{"--url", "http://flag.example"}, want: "http://flag.example"},
+		{name: "a folder precedes everything of the environment", profiles: both, env: map[string]string{"TRUEUP_URL": "http://env.example", "TRUEUP_PROFILE": "other"}, args: []string{"--data", "/data"}, want: local},
+		{name: "a database precedes everything of the environment", profiles: both, env: map[string]string{"TRUEUP_URL": "http://env.example"}, args: []string{"--store", "postgres://host/db"}, want: local},
+		{name: "an account is that of a ledger on this machine", profiles: both, args: []string{"--account", "1"}, want: local},
+		{name: "a default profile precedes a folder of the environment", profiles: both, env: map[string]string{"TRUEUP_DATA": "/data"}, want: "https://default.example"},
+		{name: "a URL and a folder contradict", args: []string{"--url", "http://flag.example", "--data", "/data"}, fails: "not both"},
+		{name: "a URL and an account contradict", args: []string{"--url", "http://flag.example", "--account", "1"}, fails: "not both"},
+		{name: "a URL and a profile contradict", profiles: both, args: []string{"--url", "http://flag.example", "--profile", "other"}, fails: "use --profile alone"},
+		{name: "a profile and a folder contradict", profiles: both, args: []string{"--profile", "other", "--data", "/data"}, fails: "use --profile alone"},
+		{name: "an unknown profile lists the known ones", profiles: both, args: []string{"--profile", "othre"}, fails: "there are default, other"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			config := t.TempDir()
+			t.Setenv("XDG_CONFIG_HOME", config)
+			env := map[string]string{"TRUEUP_URL": "", "TRUEUP_PROFILE": "", "TRUEUP_DATA": "", "TRUEUP_STORE": "", "TRUEUP_SID": "s", "TRUEUP_TOKEN": "t"}
+			maps.Copy(env, test.env)
+			for name, value := range env {
+				t.Setenv(name, value)
+				if value == "" {
+					os.Unsetenv(name)
+				}
+			}
+			for name, url := range test.profiles {
+				if err := profile.Edit(filepath.Join(config, "trueup", "profiles.yaml"), name, func(p *profile.Profile) {
+					p.Credentials = profile.Credentials{URL: url, SID: "s", Token: "t"}
+				}); err != nil {
+					t.Fatal(err)
+				}
+			}
+			target, parsed, err := parse(t, test.args...)
+			if err != nil {
+				t.Fatal(err)
+			}
+			options, err := target.remote(parsed)
+			if test.fails != "" {
+				if code := (ExitError{}); !errors.As(err, &code) || code.Code != ExitUsage || !strings.Contains(err.Error(), test.fails) {
+					t.Errorf("the error is %v, want %q", err, test.fails)
+				}
+				return
+			}
+			got := local
+			if options != nil {
+				got = options.BaseURL
+			}
+			if err != nil || got != test.want {
+				t.Errorf("the target is %s, %v, want %s", got, err, test.want)
+			}
+		})
+	}
+}
+
+func TestExitCodes(t *testing.T) {
+	status := func(code int) error { return fmt.Errorf("list: %w", &client.Error{Status: code}) }
+	for _, test := range []struct {
+		name string
+		err  error
+		want int
+	}{
+		{"a rejection", &client.Rejection{Code: "ACTION_LOCKED"}, ExitRejected},
+		{"a bad request", status(http.StatusBadRequest), ExitUsage},
+		{"a wrong token", status(http.StatusUnauthorized), ExitUnauthorized},
+		{"a token that may only read", status(http.StatusForbidden), ExitUnauthorized},
+		{"an unknown id", status(http.StatusNotFound), ExitNotFound},
+		{"too many requests", status(http.StatusTooManyRequests), ExitUnavailable},
+		{"a fault of the server", status(http.StatusInternalServerError), ExitUnavailable},
+		{"a busy server", status(http.StatusServiceUnavailable), ExitUnavailable},
+		{"no server", &url.Error{Op: "Get", URL: "http://localhost", Err: io.ErrUnexpectedEOF}, ExitUnavailable},
+		{"a conflict", status(http.StatusConflict), ExitRejected},
+		{"an interrupt", &url.Error{Op: "Get", URL: "http://localhost", Err: context.Canceled}, 1},
+		{"another error", io.ErrShortWrite, 1},
+		{"an error with a code of its own", Usage("--limit"), ExitUsage},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			got := 1
+			if code := (ExitError{}); errors.As(ExitCode(test.err), &code) {
+				got = code.Code
+			}
+			if got != test.want {
+				t.Errorf("the exit code is %d, want %d", got, test.want)
+			}
+		})
+	}
+	if ExitCode(nil) != nil {
+		t.Error("success has an error")
+	}
+	if err := ExitCode(context.Canceled); !errors.Is(err, ErrInterrupted) {
+		t.Errorf("the error of an interrupt is %v", err)
+	}
+}
+
+func TestConfirm(t *testing.T) {
+	for _, test := range []struct {
+		name, in    string
+		interactive bool
+		want        bool
+		fails       string
+	}{
+		{"y is yes", "y\n", true, true, ""},
+		{"Yes is yes", " Yes \n", true, true, ""},
+		{"yes without a new line is yes", "yes", true, true, ""},
+		{"an empty line is no", "\n", true, false, ""},
+		{"anything else is no", "yep\n", true, false, ""},
+		{"the end of the input is no", "", true, false, ""},
+		{"nobody can be asked", "y\n", false, false, "add --yes"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			s := &Session{Streams: Streams{In: strings.NewReader(test.in), Err: io.Discard}, Interactive: test.interactive}
+			got, err := s.Confirm(t.Context(), "Apply this?")
+			if got != test.want || (err != nil) != (test.fails != "") || err != nil && !strings.Contains(err.Error(), test.fails) {
+				t.Errorf("the reply is %v, %v", got, err)
+			}
+		})
+	}
+}
+
+func TestInterruptEndsTheQuestion(t *testing.T) {
+	in, typed := io.Pipe()
+	defer typed.Close()
+	asked, question := io.Pipe()
+	ctx, interrupt := context.WithCancel(t.Context())
+	go func() {
+		_, _ = bufio.NewReader(asked).ReadString(']')
+		interrupt()
+		_, _ = io.Copy(io.Discard, asked)
+	}()
+	s := &Session{Streams: Streams{In: in, Err: question}, Interactive: true}
+	if yes, err := s.Confirm(ctx, "Apply this?"); yes || err == nil || !strings.Contains(err.Error(), "nothing was changed") {
+		t.Errorf("the reply is %v, %v", yes, err)
+	}
+}
