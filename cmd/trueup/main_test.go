@@ -68,19 +68,19 @@ func install(path string) error {
 }
 
 func TestScripts(t *testing.T) {
-	runScripts(t, false, func(env *testscript.Env) { env.Setenv("TRUEUP_DATA", filepath.Join(env.WorkDir, "data")) })
+	runScripts(t, "testdata/scripts", false, func(env *testscript.Env) { env.Setenv("TRUEUP_DATA", filepath.Join(env.WorkDir, "data")) })
 }
 
 func TestScriptsOnPostgres(t *testing.T) {
 	pgtest.Server(t)
-	runScripts(t, true, func(env *testscript.Env) { env.Setenv("TRUEUP_STORE", pgtest.Schema(env.T().(testing.TB))) })
+	runScripts(t, "testdata/scripts", true, func(env *testscript.Env) { env.Setenv("TRUEUP_STORE", pgtest.Schema(env.T().(testing.TB))) })
 }
 
-// runScripts runs the scripts. The function store sets the store of a script.
-func runScripts(t *testing.T, postgres bool, store func(env *testscript.Env)) {
+// runScripts runs the scripts in a folder. The function store sets the store of a script.
+func runScripts(t *testing.T, dir string, postgres bool, store func(env *testscript.Env)) {
 	t.Helper()
 	testscript.Run(t, testscript.Params{
-		Dir: "testdata/scripts",
+		Dir: dir,
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("PATH", filepath.Dir(checkedProgram)+string(os.PathListSeparator)+env.Getenv("PATH"))
 			env.Setenv("XDG_DATA_HOME", filepath.Join(env.WorkDir, "home"))

@@ -24,6 +24,8 @@ var scriptCommands = map[string]func(ts *testscript.TestScript, neg bool, args [
 	"days":     daysCommand,
 	"value":    valueCommand,
 	"receive":  receiveCommand,
+	"ledger":   ledgerCommand,
+	"same":     sameCommand,
 }
 
 // startCommand implements "start COMMAND [ARG ...]". It starts a server, adds the printed

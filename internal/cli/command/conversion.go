@@ -1,6 +1,7 @@
 package command
 
 import (
+	"cmp"
 	"context"
 	"strconv"
 	"strings"
@@ -118,8 +119,8 @@ func parseItem(currency money.Currency, text string) (item client.ConversionItem
 	if item.Quantity, err = strconv.Atoi(parts[1]); err != nil || item.SKU == "" {
 		return item, cli.Usage("--item %q: must be SKU,QUANTITY,SUBTOTAL, as in LANTERN,2,43.98", text)
 	}
-	if item.SubTotal, err = parseAmount(currency, "item", parts[2]); err != nil {
-		return item, err
+	if item.SubTotal, err = parseAmount(currency, "item", parts[2]); err != nil || item.SubTotal == nil {
+		return item, cmp.Or(err, cli.Usage("--item %q: the subtotal is missing", text))
 	}
 	if len(parts) > 3 {
 		item.Category = parts[3]

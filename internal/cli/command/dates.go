@@ -53,28 +53,52 @@ func parseTime(ctx context.Context, s *cli.Session, flag, text string) (time.Tim
 // period are the flags that select a period of time.
 type period struct {
 	Since string `placeholder:"TIME" help:"Select from TIME on: a number of days ago such as 30d, a date in the account's time zone, or a timestamp."`
-	Until string `placeholder:"TIME" help:"Select until TIME (default: now)."`
+	Until string `placeholder:"TIME" help:"Select until TIME."`
 }
 
-// set sets the parameters of the first and the last instant, which need each other.
+// maxPeriod is the number of days that lists of actions and of submissions cover at most.
+const maxPeriod = 45
+
+// set sets the parameters of the first and the last instant, for a list that covers a bounded period.
 func (f period) set(ctx context.Context, s *cli.Session, p parameters, first, last string) error {
-	since, err := parseTime(ctx, s, "since", f.Since)
-	if err != nil {
-		return err
-	}
-	until, err := parseTime(ctx, s, "until", f.Until)
+	since, until, err := f.parse(ctx, s)
 	switch {
 	case err != nil:
 		return err
 	case since.IsZero() && !until.IsZero():
 		return cli.Usage("--until needs --since")
 	case !since.IsZero() && until.IsZero():
-		until = s.Now()
+		until = s.Now() // they need each other
 	}
 	if until.Before(since) {
+		return cli.Usage("--since is after --until")
+	}
+	if until.After(since.AddDate(0, 0, maxPeriod)) {
+		return cli.Usage("--since and --until: a list covers at most %d days; trueup export has longer periods", maxPeriod)
+	}
+	p.set(first, since)
+	p.set(last, until)
+	return nil
+}
+
+// setOpen sets the parameters of the first and the last instant, for a list without such a bound.
+func (f period) setOpen(ctx context.Context, s *cli.Session, p parameters, first, last string) error {
+	since, until, err := f.parse(ctx, s)
+	if err != nil {
+		return err
+	}
+	if !until.IsZero() && until.Before(since) {
 		return cli.Usage("--since is after --until")
 	}
 	p.set(first, since)
 	p.set(last, until)
 	return nil
+}
+
+// parse returns the times of the flags, which are zero if they are not set.
+func (f period) parse(ctx context.Context, s *cli.Session) (since, until time.Time, err error) {
+	if since, err = parseTime(ctx, s, "since", f.Since); err == nil {
+		until, err = parseTime(ctx, s, "until", f.Until)
+	}
+	return since, until, err
 }

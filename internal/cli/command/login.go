@@ -33,6 +33,9 @@ type Login struct {
 // Run reads the AuthToken from TRUEUP_TOKEN, or TRUEUP_ADMIN_TOKEN with --admin, from a terminal
 // without showing it, or from the standard input. It stores the profile if the server accepts the credentials.
 func (c Login) Run(ctx context.Context, s cli.Streams) error {
+	if err := profile.CheckName(c.Profile); err != nil {
+		return cli.Usage("--profile: %w", err)
+	}
 	sidVariable, tokenVariable := client.EnvSID, client.EnvToken
 	if c.Admin {
 		sidVariable, tokenVariable = admin.EnvSID, admin.EnvToken

@@ -115,7 +115,7 @@ func (c AdjustmentList) Do(ctx context.Context, s *cli.Session) error {
 	p.set("MediaPartnerId", c.Partner)
 	p.set("ActionId", c.Action)
 	p.set("InvoiceId", c.Invoice)
-	if err := c.set(ctx, s, p, "StartDate", "EndDate"); err != nil {
+	if err := c.setOpen(ctx, s, p, "StartDate", "EndDate"); err != nil {
 		return err
 	}
 	return c.list(ctx, s, adjustments, url.Values(p))
@@ -141,7 +141,7 @@ type FileList struct {
 // Do lists the files, newest first.
 func (c FileList) Do(ctx context.Context, s *cli.Session) error {
 	p := parameters{}
-	if err := c.set(ctx, s, p, "SubmissionDateStart", "SubmissionDateEnd"); err != nil {
+	if err := c.setOpen(ctx, s, p, "SubmissionDateStart", "SubmissionDateEnd"); err != nil {
 		return err
 	}
 	return c.list(ctx, s, files, url.Values(p))

@@ -39,7 +39,10 @@ func (c OrderReturn) Do(ctx context.Context, s *cli.Session) error {
 	if units == 0 {
 		units = found.item.Quantity
 	}
-	if units > found.item.Quantity || units == 0 {
+	if found.item.Quantity == 0 {
+		return cli.Rejected("nothing is left to return: all units of %s of %s are returned", c.SKU, found.action.ID)
+	}
+	if units > found.item.Quantity {
 		return cli.Usage("--quantity: %s has %d units of %s that are not returned", found.action.ID, found.item.Quantity, c.SKU)
 	}
 	m := client.Modification{

@@ -101,10 +101,18 @@ func (f File) Get(name string) (Profile, error) {
 // Names returns the names of the profiles in order.
 func (f File) Names() []string { return slices.Sorted(maps.Keys(f.Profiles)) }
 
-// Edit changes a profile in the file at path. It adds the profile if it doesn't exist.
-func Edit(path, name string, edit func(*Profile)) error {
+// CheckName returns an error if a profile can't have the name.
+func CheckName(name string) error {
 	if !validName.MatchString(name) {
 		return fmt.Errorf("profile %q: a name has 1 to 100 letters, digits, hyphens, underscores and periods", name)
+	}
+	return nil
+}
+
+// Edit changes a profile in the file at path. It adds the profile if it doesn't exist.
+func Edit(path, name string, edit func(*Profile)) error {
+	if err := CheckName(name); err != nil {
+		return err
 	}
 	return change(path, func(f *File) error {
 		if f.Profiles == nil {

@@ -188,11 +188,11 @@ func cellsOf(object json.RawMessage, columns []Column) ([]string, error) {
 	return cells, nil
 }
 
-// text returns a value as the text of a cell: a string without its quotes, and any other value as
-// it is in JSON.
+// text returns a value as the text of a cell: a string without its quotes, nothing for an empty
+// array, and any other value as it is in JSON.
 func text(value json.RawMessage) string {
 	var s string
-	if len(value) == 0 || string(value) == "null" {
+	if len(value) == 0 || string(value) == "null" || string(value) == "[]" {
 		return ""
 	}
 	if json.Unmarshal(value, &s) == nil {

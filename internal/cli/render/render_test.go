@@ -31,11 +31,11 @@ func objects(end error, texts ...string) render.Objects {
 }
 
 const (
-	first  = `{"Id":"1000.2240.1","Name":"Plain","State":"PENDING","Amount":110.10,"Address":{"Country":"US"},"Note":null}`
+	first  = `{"Id":"1000.2240.1","Name":"Plain","State":"PENDING","Amount":110.10,"Address":{"Country":"US"},"Note":null,"Regions":[]}`
 	second = `{"Id":"1000.2240.2","Name":"灯具 \"x\", y","State":"APPROVED","Amount":-123456789012.05,"Address":{},"Note":"=1+1"}`
 )
 
-var columns = render.Columns("Id", "Name:Partner", "State", "Amount", "Address.Country:Country", "Note")
+var columns = render.Columns("Id", "Name:Partner", "State", "Amount", "Address.Country:Country", "Note", "Regions")
 
 func TestFormats(t *testing.T) {
 	for _, test := range []struct {
@@ -45,20 +45,20 @@ func TestFormats(t *testing.T) {
 		want   string
 	}{
 		{"a table has money on the right and counts wide characters", render.Table, objects(nil, first, second), "" +
-			"ID           PARTNER      STATE               AMOUNT  COUNTRY  NOTE\n" +
+			"ID           PARTNER      STATE               AMOUNT  COUNTRY  NOTE  REGIONS\n" +
 			"1000.2240.1  Plain        PENDING             110.10  US\n" +
 			"1000.2240.2  灯具 \"x\", y  APPROVED  -123456789012.05           =1+1\n"},
 		{"an empty table has no heading", render.Table, objects(nil), ""},
 		{"CSV quotes cells and escapes formulas", render.CSV, objects(nil, first, second), "" +
-			"Id,Name,State,Amount,Address.Country,Note\n" +
-			"1000.2240.1,Plain,PENDING,110.10,US,\n" +
-			"1000.2240.2,\"灯具 \"\"x\"\", y\",APPROVED,-123456789012.05,,\"'=1+1\"\n"},
-		{"CSV without rows has its heading", render.CSV, objects(nil), "Id,Name,State,Amount,Address.Country,Note\n"},
+			"Id,Name,State,Amount,Address.Country,Note,Regions\n" +
+			"1000.2240.1,Plain,PENDING,110.10,US,,\n" +
+			"1000.2240.2,\"灯具 \"\"x\"\", y\",APPROVED,-123456789012.05,,\"'=1+1\",\n"},
+		{"CSV without rows has its heading", render.CSV, objects(nil), "Id,Name,State,Amount,Address.Country,Note,Regions\n"},
 		{"JSON lines keep the digits", render.JSONLines, objects(nil, first), first + "\n"},
 		{"JSON is an array", render.JSON, objects(nil, `{"A":1.50}`, `{"A":2}`), "[\n  {\n    \"A\": 1.50\n  },\n  {\n    \"A\": 2\n  }\n]\n"},
 		{"JSON without objects is an empty array", render.JSON, objects(nil), "[]\n"},
 		{"YAML keeps the digits", render.YAML, objects(nil, first, `{"A":[],"B":{},"C":[1,{"D":"x","E":true}]}`), "" +
-			"- Id: \"1000.2240.1\"\n  Name: Plain\n  State: PENDING\n  Amount: 110.10\n  Address:\n    Country: US\n  Note: null\n" +
+			"- Id: \"1000.2240.1\"\n  Name: Plain\n  State: PENDING\n  Amount: 110.10\n  Address:\n    Country: US\n  Note: null\n  Regions: []\n" +
 			"- A: []\n  B: {}\n  C:\n    - 1\n    - D: x\n      E: true\n"},
 		{"YAML without objects is an empty list", render.YAML, objects(nil), "[]\n"},
 	} {
@@ -107,9 +107,9 @@ func TestObject(t *testing.T) {
 	}{
 		{"a table has a row per field that has a value", render.Table, "Id       1000.2240.1\nPartner  Plain\nState    PENDING\nAmount   110.10\nCountry  US\n"},
 		{"JSON lines have one line", render.JSONLines, first + "\n"},
-		{"CSV has a heading", render.CSV, "Id,Name,State,Amount,Address.Country,Note\n1000.2240.1,Plain,PENDING,110.10,US,\n"},
-		{"YAML is a mapping", render.YAML, "Id: \"1000.2240.1\"\nName: Plain\nState: PENDING\nAmount: 110.10\nAddress:\n  Country: US\nNote: null\n"},
-		{"JSON is indented", render.JSON, "{\n  \"Id\": \"1000.2240.1\",\n  \"Name\": \"Plain\",\n  \"State\": \"PENDING\",\n  \"Amount\": 110.10,\n  \"Address\": {\n    \"Country\": \"US\"\n  },\n  \"Note\": null\n}\n"},
+		{"CSV has a heading", render.CSV, "Id,Name,State,Amount,Address.Country,Note,Regions\n1000.2240.1,Plain,PENDING,110.10,US,,\n"},
+		{"YAML is a mapping", render.YAML, "Id: \"1000.2240.1\"\nName: Plain\nState: PENDING\nAmount: 110.10\nAddress:\n  Country: US\nNote: null\nRegions: []\n"},
+		{"JSON is indented", render.JSON, "{\n  \"Id\": \"1000.2240.1\",\n  \"Name\": \"Plain\",\n  \"State\": \"PENDING\",\n  \"Amount\": 110.10,\n  \"Address\": {\n    \"Country\": \"US\"\n  },\n  \"Note\": null,\n  \"Regions\": []\n}\n"},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			var out strings.Builder
