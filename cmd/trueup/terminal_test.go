@@ -187,15 +187,11 @@ func onServer(server *httptest.Server, args ...string) *exec.Cmd {
 
 func TestBusyServers(t *testing.T) {
 	t.Parallel()
-	for status, want := range map[int]string{
-		http.StatusServiceUnavailable:  "503: the database is busy",
-		http.StatusTooManyRequests:     "429: the database is busy",
-		http.StatusInternalServerError: "500: the database is busy",
-	} {
+	for _, status := range []int{http.StatusServiceUnavailable, http.StatusTooManyRequests, http.StatusInternalServerError} {
 		t.Run(http.StatusText(status), func(t *testing.T) {
 			t.Parallel()
 			output, err := onServer(respond(t, status, `{"Message":"the database is busy"}`), "action", "list").CombinedOutput()
-			if code := exitCode(t, err); code != 6 || !strings.Contains(string(output), want) {
+			if code := exitCode(t, err); code != 6 || !strings.Contains(string(output), "the database is busy") {
 				t.Errorf("the exit code is %d, the output is\n%s", code, output)
 			}
 		})
