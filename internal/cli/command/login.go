@@ -106,7 +106,7 @@ func readToken(ctx context.Context, s cli.Streams, variable string) (string, err
 		}
 		defer fmt.Fprintln(s.Err)
 		defer term.Restore(fd, state) //nolint:errcheck // after a signal it would hide what is typed
-		fmt.Fprint(s.Err, "AuthToken: ")
+		fmt.Fprintf(s.Err, "AuthToken: ")
 		read = func() (string, error) {
 			text, err := term.ReadPassword(fd)
 			return string(text), err

@@ -153,7 +153,16 @@ func align(t Terminal, heading []string, columns []Column, rows [][]string) []co
 		layout[i].cut = t.Width > 0 && !layout[i].right && !isID(columns[i].Field)
 		total += layout[i].width
 	}
-	for t.Width > 0 && total > t.Width {
+	if t.Width > 0 {
+		narrow(layout, total-t.Width)
+	}
+	return layout
+}
+
+// narrow makes the columns that may be cut narrower, the widest first, by a number of characters. If
+// that is too many, the terminal wraps the lines.
+func narrow(layout []column, excess int) {
+	for ; excess > 0; excess-- {
 		widest := -1
 		for i, c := range layout {
 			if c.cut && c.width > leastWidth && (widest < 0 || c.width > layout[widest].width) {
@@ -161,12 +170,10 @@ func align(t Terminal, heading []string, columns []Column, rows [][]string) []co
 			}
 		}
 		if widest < 0 {
-			break // the terminal wraps the lines
+			return
 		}
 		layout[widest].width--
-		total--
 	}
-	return layout
 }
 
 // isID reports whether a field has ids or Skus.
