@@ -26,6 +26,7 @@ var floors = map[string]int{
 	"internal/fair":                       0,
 	"internal/forwarded":                  0,
 	"internal/oracle/mutate":              0,
+	"internal/signature":                  0,
 	"internal/spelling":                   0,
 	"internal/systemd":                    0,
 	"internal/spreadsheet":                0,
@@ -148,8 +149,15 @@ var floors = map[string]int{
 	"internal/bench":                      17,
 	"internal/bench/flags":                18,
 	"internal/bench/harness":              19,
-	"internal/bench/procstat":             0, "internal/bench/rawhttp": 0,
-	"client": 3, "client/admin": 4, "client/internal/codec": 1, "client/internal/signature": 0, "client/internal/transport": 0, "trueuptest": 17, "cmd/trueup": 21,
+	"internal/bench/procstat":             0,
+	"internal/bench/rawhttp":              0,
+	"client":                              3,
+	"client/admin":                        4,
+	"client/internal/codec":               1,
+	"client/internal/signature":           0,
+	"client/internal/transport":           0,
+	"trueuptest":                          17,
+	"cmd/trueup":                          21,
 }
 
 // pure packages have no clock, disk, network or goroutines; impure lists what they don't import.
