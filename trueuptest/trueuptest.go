@@ -27,6 +27,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/server"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
+	"github.com/trueup-ledger/trueup/internal/webhook"
 )
 
 // Options configures a [Server].
@@ -147,6 +148,7 @@ func (s *Server) run(ctx context.Context, o Options, ready func()) (err error) {
 	st.BatchTime = sqlstore.BatchTime // not of the data, which nobody waits behind
 	return server.Run(ctx, server.Config{
 		Store: st.Roles(), Listen: "127.0.0.1:0", AdminListen: "127.0.0.1:0", Log: log, Clock: clock, Emulation: emulation,
+		Webhooks: webhook.Options{Allowed: webhook.Loopback()},
 		Ready: func(url, admin string) {
 			s.URL, s.AdminURL = url, admin
 			ready()

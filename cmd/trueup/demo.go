@@ -18,6 +18,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/server/flags"
 	"github.com/trueup-ledger/trueup/internal/sqldb"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
+	"github.com/trueup-ledger/trueup/internal/webhook"
 )
 
 type demoCommand struct {
@@ -115,7 +116,7 @@ func (c demoCommand) serve(ctx context.Context, st *sqlstore.Store, config emula
 	}
 	return c.listen(s, func(address string) error {
 		return runServer(ctx, server.Config{
-			Clock: clock, Wrap: wrapHandler,
+			Clock: clock, Wrap: wrapHandler, Webhooks: webhook.Options{Allowed: webhook.Loopback()},
 			Store: st.Roles(), Listen: address, AdminListen: adminListen(c.AdminListen), MetricsListen: c.MetricsListen, Log: s.Logger(), AccessLog: c.AccessLog, Emulation: emulation,
 			Ready: func(url, admin string) {
 				d := output.Demo{URL: url, Admin: admin, Secret: secret, SecretJapan: secretJapan, SecretAdmin: secretAdmin, Example: example}

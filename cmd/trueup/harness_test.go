@@ -57,7 +57,7 @@ func newHarness(t *testing.T, store ...string) *harness {
 // serve starts a server with additional flags and returns it with a client.
 func (h *harness) serve(t *testing.T, flags ...string) (*process, *caller) {
 	t.Helper()
-	p, err := start(program, "", nil, h.log, "TRUEUP_URL", slices.Concat([]string{"serve", "--listen", "127.0.0.1:0"}, flags, h.store)...)
+	p, err := start(program, "", nil, h.log, "TRUEUP_URL", slices.Concat([]string{"serve", "--listen", "127.0.0.1:0", "--webhook-allow", "127.0.0.1"}, flags, h.store)...)
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -24,6 +24,7 @@ type serveCommand struct {
 	AdminListen string `default:"127.0.0.1:8081" env:"TRUEUP_ADMIN_LISTEN" placeholder:"ADDR" help:"Address of the admin API; \"off\" to disable it, or the address of --listen to share it (default: ${default})."`
 	flags.Listener
 	flags.Files
+	flags.Webhooks
 	flags.Log
 	metricsFlags
 }
@@ -83,6 +84,9 @@ func (c serveCommand) prepare(s cli.Streams) (emulation emulationConfig, config 
 	}
 	if config.InvoiceFont, err = command.ReadFont(c.InvoiceFont); err != nil {
 		return emulation, config, cli.Usage("--%w", err)
+	}
+	if config.Webhooks, err = c.Options(); err != nil {
+		return emulation, config, cli.Usage("%w", err)
 	}
 	if err := errors.Join(c.Listener.Apply(&config), c.Files.Apply(&config)); err != nil {
 		return emulation, config, cli.Usage("%w", err)

@@ -72,6 +72,8 @@ type Config struct {
 	TLS, AdminTLS *certificate.File
 	// Proxies are those that forward requests of other callers.
 	Proxies forwarded.Proxies
+	// Webhooks configure how receivers of event notifications are reached.
+	Webhooks webhook.Options
 	// AccessLog makes the server log each request.
 	AccessLog bool
 	// MetricsListen is the TCP address of the metrics. If it is "", they are on the listener of
@@ -139,7 +141,7 @@ func newServices(ctx context.Context, c Config) (*services, error) {
 	c.observeStore(s.metrics)
 	c.Store = guardStore(c.Store, c.Clock)
 	c.Store.Files = countedFiles{c.Store.Files, s.metrics.QueuedRows}
-	s.notifier = webhook.New(c.Store, c.Clock.Now, c.Log, s.leader.isLeader.Load)
+	s.notifier = webhook.New(c.Store, c.Clock.Now, c.Log, s.leader.isLeader.Load, c.Webhooks)
 	s.notifier.Observe(c.attempted(s.metrics))
 	s.biller = biller.New(c.Store, c.Clock.Now, s.notifier.Wake, c.Log, s.leader.isLeader.Load)
 	s.retainer = retainer.New(c.Store, c.Archive, c.Clock.Now, c.Log, s.leader.isLeader.Load)

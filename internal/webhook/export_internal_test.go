@@ -2,6 +2,8 @@ package webhook
 
 import (
 	"context"
+	"net"
+	"net/netip"
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/store"
@@ -20,3 +22,21 @@ func (n *Notifier) Deliver(ctx context.Context, key store.NotificationKey) (more
 
 // SetTimeout sets the time limit of a request.
 func (n *Notifier) SetTimeout(timeout time.Duration) { n.timeout = timeout }
+
+// NewTransport returns the transport for requests.
+var NewTransport = newTransport
+
+// SetTransport makes requests use the options.
+func (n *Notifier) SetTransport(o Options) {
+	n.transport.CloseIdleConnections()
+	n.transport = newTransport(o)
+}
+
+// SetPolicy makes requests reach public and allowed addresses only. A resolver that is not nil
+// resolves their names.
+func (n *Notifier) SetPolicy(allowed []netip.Prefix, r *net.Resolver) {
+	n.SetTransport(Options{Allowed: allowed})
+	dialer := newDialer(allowed)
+	dialer.Resolver = r
+	n.transport.DialContext = dialer.DialContext
+}

@@ -55,7 +55,8 @@ func newHarness(t *testing.T) *harness {
 	h := &harness{T: t, store: storetest.NewFaultInjector(st.Roles()), now: start}
 	receiver := httptest.NewServer(http.HandlerFunc(h.receive))
 	h.url = receiver.URL
-	h.Notifier = webhook.New(h.store, h.clock, slog.New(slog.NewTextHandler(&h.log, nil)), func() bool { return !h.follower.Load() })
+	h.Notifier = webhook.New(h.store, h.clock, slog.New(slog.NewTextHandler(&h.log, nil)), func() bool { return !h.follower.Load() },
+		webhook.Options{Allowed: webhook.Loopback()})
 	t.Cleanup(func() {
 		h.Stop()
 		receiver.Close()

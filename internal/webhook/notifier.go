@@ -60,9 +60,9 @@ type Notifier struct {
 // New returns a notifier that is idle until [Notifier.Wake] or [Notifier.WakeAll] is called.
 // It sends requests only while isLeader reports true, so that only one of the processes that
 // share a store delivers.
-func New(st Store, now func() time.Time, log *slog.Logger, isLeader func() bool) *Notifier {
+func New(st Store, now func() time.Time, log *slog.Logger, isLeader func() bool, o Options) *Notifier {
 	n := &Notifier{
-		store: st, now: now, log: log, isLeader: isLeader, transport: newTransport(), timeout: requestTimeout, limits: newLimits(),
+		store: st, now: now, log: log, isLeader: isLeader, transport: newTransport(o), timeout: requestTimeout, limits: newLimits(),
 		queueOf: make(map[store.NotificationKey]int64), active: make(map[int64][]int64),
 	}
 	n.queues = keyqueue.New(n.work)

@@ -102,7 +102,7 @@ func TestCanceledDeliverFinishesTheRequestInFlight(t *testing.T) {
 }
 
 func TestWakeReadsNothingWithoutNotifications(t *testing.T) {
-	n := webhook.New(struct{ webhook.Store }{}, time.Now, slog.New(slog.DiscardHandler), func() bool { return true }) // every store method panics
+	n := webhook.New(struct{ webhook.Store }{}, time.Now, slog.New(slog.DiscardHandler), func() bool { return true }, webhook.Options{}) // every store method panics
 	n.Wake(account)
 	n.Stop()
 }

@@ -38,29 +38,6 @@ var contentTypes = map[program.BodyFormat]string{
 // userAgent is the User-Agent header of all requests.
 var userAgent = "trueup/" + buildinfo.Version()
 
-// newTransport returns the transport for all requests. It is used without an [http.Client],
-// which would follow redirects to URLs that the account hasn't configured. A redirect doesn't
-// acknowledge a delivery.
-func newTransport() *http.Transport {
-	transport := http.DefaultTransport.(*http.Transport).Clone()
-	transport.Proxy = proxy
-	transport.MaxIdleConnsPerHost = maxPerNotification
-	transport.MaxResponseHeaderBytes = maxResponseHeader
-	return transport
-}
-
-// errBadProxy replaces the parse error, which may quote a password.
-var errBadProxy = errors.New("the server's HTTP_PROXY or HTTPS_PROXY is not a valid proxy URL")
-
-// proxy returns the proxy that the environment configures.
-func proxy(r *http.Request) (*url.URL, error) {
-	u, err := http.ProxyFromEnvironment(r)
-	if err != nil {
-		err = errBadProxy
-	}
-	return u, err
-}
-
 var errTimeout = errors.New("no response in time")
 
 // request describes an HTTP request to a receiver.
@@ -105,6 +82,9 @@ func (n *Notifier) send(ctx context.Context, r request) (status int, failure str
 
 // failureOf returns the message of an error without its URL, which may contain a secret.
 func failureOf(err error) string {
+	if forbidden := (*addressError)(nil); errors.As(err, &forbidden) {
+		return forbidden.Error()
+	}
 	if urlErr := (*url.Error)(nil); errors.As(err, &urlErr) {
 		err = urlErr.Err
 	}
