@@ -68,6 +68,7 @@ const (
 	OperationErase         Operation = "erase customer"
 	OperationRestore       Operation = "restore"
 	OperationRetain        Operation = "archive"
+	OperationRotateSecret  Operation = "rotate secret"
 )
 
 // Actor identifies the author of an operation.

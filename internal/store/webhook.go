@@ -50,6 +50,14 @@ type Webhooks interface {
 	// uses several commits: after an error, some of the deliveries may have been changed.
 	// It returns [ErrNotActive] if the notification is not ACTIVE.
 	Resend(ctx context.Context, account, notification int64, now time.Time, event EventID, e AuditEvent) (int, error)
+
+	// SigningSecret returns the secret of a notification, or [ledger.ErrNotFound] for an unknown
+	// notification.
+	SigningSecret(ctx context.Context, account, notification int64) (SigningSecret, error)
+
+	// RotateSecret gives a notification a new random secret and returns it. The secret that it
+	// had, if any, signs too for the overlap.
+	RotateSecret(ctx context.Context, account, notification int64, now time.Time, overlap time.Duration, e AuditEvent) (SigningSecret, error)
 }
 
 // NotificationKey identifies a notification.

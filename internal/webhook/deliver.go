@@ -3,6 +3,7 @@ package webhook
 import (
 	"context"
 	"errors"
+	"fmt"
 	"strconv"
 	"sync"
 	"time"
@@ -19,6 +20,7 @@ type deliverer struct {
 	slots        slots
 	reference    *program.Reference
 	notification program.Notification
+	secret       store.SigningSecret
 	url, body    template.Template
 }
 
@@ -26,9 +28,14 @@ type deliverer struct {
 // error, which may quote a secret.
 var errBadTemplate = errors.New("the URL or the body is not a valid template; record the notification again to see the error")
 
-// newDeliverer parses the templates of a notification.
-func (n *Notifier) newDeliverer(key store.NotificationKey, reference *program.Reference, notification program.Notification) (d deliverer, err error) {
+// newDeliverer reads the secret of a notification and parses its templates.
+func (n *Notifier) newDeliverer(
+	ctx context.Context, key store.NotificationKey, reference *program.Reference, notification program.Notification,
+) (d deliverer, err error) {
 	d = deliverer{Notifier: n, key: key, slots: n.limits.slots(key), reference: reference, notification: notification}
+	if d.secret, err = n.store.SigningSecret(ctx, key.Account, key.Notification); err != nil {
+		return d, err
+	}
 	d.url, err = template.ParseURL(notification.URL, notification.Events)
 	if err == nil && notification.Body != "" {
 		d.body, err = template.ParseBody(notification.Body, notification.Format)
@@ -129,7 +136,8 @@ func (d deliverer) request(e store.Event) request {
 	}
 	r := request{
 		method: d.notification.Method, url: string(d.url.Append(nil, n)),
-		id: strconv.FormatInt(d.notification.ID, 10) + "-" + e.ID.String(),
+		id:      strconv.FormatInt(d.notification.ID, 10) + "-" + e.ID.String(),
+		secrets: d.secret.Valid(d.now()), webhookID: fmt.Sprintf("%d-%d-%d", d.key.Account, d.key.Notification, e.ID.Number),
 	}
 	if d.notification.Body != "" {
 		r.body, r.contentType = d.body.Append(nil, n), contentTypes[d.notification.Format]

@@ -32,6 +32,7 @@ type Store interface {
 	ActiveNotifications(ctx context.Context, now time.Time) ([]store.ActiveNotification, error)
 	NextEvents(ctx context.Context, account int64, n program.Notification, now time.Time, limit int) (store.Events, error)
 	SaveDeliveries(ctx context.Context, account, notification int64, now time.Time, batch store.DeliveryBatch) error
+	SigningSecret(ctx context.Context, account, notification int64) (store.SigningSecret, error)
 }
 
 // Notifier delivers event notifications. Create one with [New]. It is safe for
@@ -173,7 +174,7 @@ func (n *Notifier) deliverBatch(ctx context.Context, key store.NotificationKey) 
 	if err != nil || len(events.List) == 0 && events.To == events.From {
 		return false, err
 	}
-	d, err := n.newDeliverer(key, reference, notification)
+	d, err := n.newDeliverer(ctx, key, reference, notification)
 	if err != nil {
 		return false, err
 	}

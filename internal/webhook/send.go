@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/buildinfo"
+	"github.com/trueup-ledger/trueup/internal/signature"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
@@ -47,6 +48,23 @@ type request struct {
 	body        []byte
 	contentType string
 	id          string
+	// secrets sign the request, which has the id webhookID for that.
+	secrets   []signature.Secret
+	webhookID string
+}
+
+// sign adds the headers of Standard Webhooks, unless there are no secrets. A request without a
+// body has its values in the URL, so its target is signed. The receiver compares the time with its
+// own clock, so it is that of the system, even if the server has a test clock.
+func (r request) sign(req *http.Request) {
+	if len(r.secrets) == 0 {
+		return
+	}
+	content := r.body
+	if len(content) == 0 {
+		content = []byte(req.URL.RequestURI())
+	}
+	signature.Sign(req.Header, r.secrets, r.webhookID, time.Now(), content)
 }
 
 // send sends a request. It returns the status of the response, or 0 if there was none. If the
@@ -63,6 +81,7 @@ func (n *Notifier) send(ctx context.Context, r request) (status int, failure str
 	if r.contentType != "" {
 		req.Header.Set("Content-Type", r.contentType)
 	}
+	r.sign(req)
 	resp, err := n.transport.RoundTrip(req)
 	if err != nil && ctx.Err() != nil {
 		err = errTimeout

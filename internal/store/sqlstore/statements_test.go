@@ -183,13 +183,15 @@ func importFile(t *testing.T, st *sqlstore.Store) error {
 }
 
 // deliver creates deliveries of a notification that fail, are retried, acknowledged and
-// sent again, and ends the notification.
+// sent again, gives notifications secrets, and ends the notification.
 func deliver(t *testing.T, st *sqlstore.Store) error {
 	t.Helper()
 	n := program.Notification{ID: 1, Campaign: 1000, State: program.StateActive}
 	record := func() error {
 		_, err := st.Record(t.Context(), account, now, byTest, func(*program.Reference, time.Time) (store.ReferenceChange, error) {
-			return store.ReferenceChange{Reference: program.Reference{Notifications: map[int64]program.Notification{1: n}}}, nil
+			return store.ReferenceChange{Reference: program.Reference{Notifications: map[int64]program.Notification{
+				1: n, 2: {ID: 2, Campaign: 1000, State: "PAUSED"},
+			}}}, nil
 		})
 		return err
 	}
@@ -214,8 +216,14 @@ func deliver(t *testing.T, st *sqlstore.Store) error {
 	_, resendErr := st.Resend(t.Context(), account, 1, now, pending[1].Event, byTest)
 	_, resendAllErr := st.Resend(t.Context(), account, 1, now, store.EventID{}, byTest)
 	_, listErr := st.Deliveries(t.Context(), account, 1, 0, 10)
+	var rotateErr error
+	for _, id := range []int64{1, 2, 1} {
+		_, err := st.RotateSecret(t.Context(), account, id, now, time.Hour, byTest)
+		rotateErr = errors.Join(rotateErr, err)
+	}
+	_, secretErr := st.SigningSecret(t.Context(), account, 1)
 	n.State = "ENDED"
-	return errors.Join(beginErr, activeErr, nextErr, firstErr, dueErr, retryErr, doneErr, resendErr, resendAllErr, listErr, record())
+	return errors.Join(beginErr, activeErr, nextErr, firstErr, dueErr, retryErr, doneErr, resendErr, resendAllErr, listErr, rotateErr, secretErr, record())
 }
 
 // operate sets a modification limit, parks a submission, retries it twice and reads the

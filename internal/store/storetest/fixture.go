@@ -8,7 +8,9 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
 
+	"github.com/trueup-ledger/trueup/internal/signature"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/ids"
@@ -71,7 +73,7 @@ func must[T any](value T, err error) func(f *fixture) T {
 // same fails the test if two values differ.
 func same(f *fixture, want, got any, label string) {
 	f.Helper()
-	if diff := cmp.Diff(want, got); diff != "" {
+	if diff := cmp.Diff(want, got, cmpopts.EquateComparable(signature.Secret{})); diff != "" {
 		f.Fatalf("%s (-want +got):\n%s", label, diff)
 	}
 }

@@ -81,6 +81,7 @@ var webhookGuarantees = []guarantee{
 	{"a notification is pending while it has events after its cursor or due deliveries", webhookPending},
 	{"abandoned deliveries are deleted after their retention", webhookRetention},
 	{"a delivery is never due before an earlier one of its action, in random runs", webhookOrder},
+	{"a signing secret signs until it is replaced, and for the overlap after that", webhookSecret},
 	{"notifications belong to one account", func(f *fixture) {
 		f.recordNotification(program.Notification{})
 		same(f, active(false), must(f.ActiveNotifications(f.Context(), f.now))(f), "active notifications")
@@ -90,6 +91,10 @@ var webhookGuarantees = []guarantee{
 		wantError(f, ledger.ErrNotFound, err)
 		wantError(f, ledger.ErrNotFound, f.SaveDeliveries(f.Context(), otherAccount, 1, f.now, store.DeliveryBatch{To: 9}))
 		_, err = f.Resend(f.Context(), otherAccount, 1, f.now, store.EventID{}, f.auditEvent(store.OperationResend))
+		wantError(f, ledger.ErrNotFound, err)
+		_, err = f.SigningSecret(f.Context(), otherAccount, 1)
+		wantError(f, ledger.ErrNotFound, err)
+		_, err = f.RotateSecret(f.Context(), otherAccount, 1, f.now, 0, f.auditEvent(store.OperationRotateSecret))
 		wantError(f, ledger.ErrNotFound, err)
 	}},
 }
