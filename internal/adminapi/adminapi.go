@@ -33,8 +33,14 @@ type Store interface {
 	CurrentReference(ctx context.Context, account int64) (*program.Reference, error)
 	Read(ctx context.Context, account int64, f func(store.Reader) error) error
 	CreateInquiry(ctx context.Context, account int64, now time.Time, c inquiry.Claim, e store.AuditEvent) (inquiry.Inquiry, error)
+}
+
+// Notifications is the part of a store that holds the deliveries and secrets of event notifications.
+type Notifications interface {
 	Deliveries(ctx context.Context, account, notification, below int64, limit int) ([]store.Delivery, error)
 	Resend(ctx context.Context, account, notification int64, now time.Time, event store.EventID, e store.AuditEvent) (int, error)
+	SigningSecret(ctx context.Context, account, notification int64) (store.SigningSecret, error)
+	RotateSecret(ctx context.Context, account, notification int64, now time.Time, overlap time.Duration, e store.AuditEvent) (store.SigningSecret, error)
 }
 
 // References is the part of a store that records files of reference data and exchange rates, and
@@ -67,9 +73,10 @@ type CustomerStore interface {
 
 // handler handles the requests of operators.
 type handler struct {
-	store      Store
-	references References
-	invoices   Invoices
+	store         Store
+	notifications Notifications
+	references    References
+	invoices      Invoices
 	// notify schedules an account's queue.
 	notify func(account int64)
 	clock  Clock
@@ -96,10 +103,10 @@ type Clock struct {
 // New returns the handler of all paths below [Root]. It calls notify after it added a
 // submission to an account's queue. The paths of the additional routes are relative to Root.
 func New(
-	st Store, references References, invoices Invoices, keys store.Keys, customers Customers, notify func(account int64), clock Clock, log *slog.Logger,
+	st Store, notifications Notifications, references References, invoices Invoices, keys store.Keys, customers Customers, notify func(account int64), clock Clock, log *slog.Logger,
 	additional ...httpapi.OperatorRoute,
 ) *httpapi.API {
-	h := &handler{store: st, references: references, invoices: invoices, notify: notify, clock: clock, customers: customers, estimating: make(chan struct{}, 1), imports: fair.NewPool(maxImports), log: log}
+	h := &handler{store: st, notifications: notifications, references: references, invoices: invoices, notify: notify, clock: clock, customers: customers, estimating: make(chan struct{}, 1), imports: fair.NewPool(maxImports), log: log}
 	routes := append(h.routes(), h.deprecatedRoutes()...)
 	routes = append(routes, additional...)
 	for i := range routes {

@@ -28,13 +28,15 @@ const claim = `{"CampaignId":1000,"MediaPartnerId":10,"OrderId":"Q","Transaction
 
 func TestAnOperationWithAKeyTakesEffectOnce(t *testing.T) {
 	for name, c := range map[string]struct{ method, path, body, other string }{
-		"an inquiry":    {"POST", "/accounts/1/inquiries", claim, strings.Replace(claim, "Q", "R", 1)},
-		"a token":       {"POST", "/tokens", `{"account":1,"name":"a"}`, `{"account":1,"name":"b"}`},
-		"a partner":     {"PUT", "/accounts/1/partners/11", `{"name":"P"}`, `{"name":"Q"}`},
-		"an ended code": {"POST", "/accounts/1/promo_codes/1000/SAVE10/end", `{}`, `{"at":"2026-03-01"}`},
+		"an inquiry":       {"POST", "/accounts/1/inquiries", claim, strings.Replace(claim, "Q", "R", 1)},
+		"a token":          {"POST", "/tokens", `{"account":1,"name":"a"}`, `{"account":1,"name":"b"}`},
+		"a partner":        {"PUT", "/accounts/1/partners/11", `{"name":"P"}`, `{"name":"Q"}`},
+		"a signing secret": {"POST", "/accounts/1/notifications/5/secret", `{"reason":"a"}`, `{"reason":"b"}`},
+		"an ended code":    {"POST", "/accounts/1/promo_codes/1000/SAVE10/end", `{}`, `{"at":"2026-03-01"}`},
 	} {
 		t.Run(name, func(t *testing.T) {
 			h := open(t)
+			h.recordNotification()
 			events := len(h.auditEvents(1))
 			first := h.doWithKey("k", c.method, c.path, c.body)
 			again := h.doWithKey("k", c.method, c.path, c.body)

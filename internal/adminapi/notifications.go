@@ -41,7 +41,7 @@ func (h *handler) getDeliveries(o httpapi.OperatorRequest, account int64) error 
 	if err != nil {
 		return err
 	}
-	deliveries, err := h.store.Deliveries(o.Context(), account, id, q["before"], int(q["limit"]))
+	deliveries, err := h.notifications.Deliveries(o.Context(), account, id, q["before"], int(q["limit"]))
 	if err != nil {
 		return err
 	}
@@ -81,7 +81,7 @@ func (h *handler) postResend(o httpapi.OperatorRequest, account int64) error {
 	if err != nil {
 		return err
 	}
-	n, err := h.store.Resend(o.Context(), account, id, o.Now(), update, o.AuditEvent(store.OperationResend, reason))
+	n, err := h.notifications.Resend(o.Context(), account, id, o.Now(), update, o.AuditEvent(store.OperationResend, reason))
 	if errors.Is(err, ledger.ErrNotFound) && update != (store.EventID{}) {
 		return &wire.Error{Status: http.StatusNotFound, Message: fmt.Sprintf("Notification %d has no delivery of update %s", id, update)}
 	}
@@ -97,4 +97,54 @@ func eventID(s string) (store.EventID, error) {
 		return id, scalar.Errorf("Must be the id of an update in the list, such as 1000.2240.1.5 or 10001-7.5")
 	}
 	return id, nil
+}
+
+// secretForm is the JSON form of the signing secret of a notification. Secret is present only in
+// the response to the request that creates it.
+type secretForm struct {
+	Signed   bool      `json:"signed"`
+	Since    time.Time `json:"since,omitzero"`
+	OldUntil time.Time `json:"old_secret_until,omitzero"`
+	Secret   string    `json:"secret,omitempty"`
+}
+
+// WithoutSecrets implements [httpapi.Redacted].
+func (f secretForm) WithoutSecrets() any {
+	f.Secret = ""
+	return f
+}
+
+func newSecretForm(s store.SigningSecret) secretForm {
+	return secretForm{Signed: !s.Since.IsZero(), Since: s.Since, OldUntil: s.OldUntil}
+}
+
+func (h *handler) getSecret(o httpapi.OperatorRequest, account int64) error {
+	id, err := scalar.ID(o.Path("id"))
+	if err != nil {
+		return ledger.ErrNotFound
+	}
+	secret, err := h.notifications.SigningSecret(o.Context(), account, id)
+	if err != nil {
+		return err
+	}
+	return o.WriteJSON(http.StatusOK, newSecretForm(secret))
+}
+
+// postSecret gives a notification a new signing secret.
+func (h *handler) postSecret(o httpapi.OperatorRequest, account int64) error {
+	id, err := scalar.ID(o.Path("id"))
+	if err != nil {
+		return ledger.ErrNotFound
+	}
+	overlap, reason, err := readRotation(o)
+	if err != nil {
+		return err
+	}
+	secret, err := h.notifications.RotateSecret(o.Context(), account, id, o.Now(), overlap, o.AuditEvent(store.OperationRotateSecret, reason))
+	if err != nil {
+		return err
+	}
+	form := newSecretForm(secret)
+	form.Secret = secret.Current.Reveal()
+	return o.WriteJSON(http.StatusOK, form)
 }

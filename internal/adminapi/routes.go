@@ -29,6 +29,8 @@ func (h *handler) routes() []httpapi.OperatorRoute {
 
 		{Method: http.MethodGet, Path: accountPath + "/notifications/{id}/deliveries", Handle: forAccount(h.getDeliveries)},
 		{Method: http.MethodPost, Path: accountPath + "/notifications/{id}/resend", Handle: forAccount(h.postResend)},
+		{Method: http.MethodGet, Path: accountPath + "/notifications/{id}/secret", Handle: forAccount(h.getSecret)},
+		{Method: http.MethodPost, Path: accountPath + "/notifications/{id}/secret", Handle: forAccount(h.postSecret)},
 
 		{Method: http.MethodGet, Path: accountPath + "/" + program.RateTableList, Handle: forAccount(h.getRateTables)},
 		{Method: http.MethodPost, Path: accountPath + "/" + program.RateTableList + "/import", Handle: forAccount(h.postRates)},

@@ -107,11 +107,16 @@ func readTokenRequest(e refdata.Entry, accounts []int64) store.TokenRequest {
 	return g
 }
 
-func (h *handler) postRotate(o httpapi.OperatorRequest) error {
-	overlap, reason := defaultOverlap, ""
-	err := readBody(o, func(e refdata.Entry) {
-		overlap, reason = refdata.Optional(e, "overlap", overlap, overlapDuration), optionalReason(e)
+// readRotation reads the body of a request for a new secret.
+func readRotation(o httpapi.OperatorRequest) (overlap time.Duration, reason string, err error) {
+	err = readBody(o, func(e refdata.Entry) {
+		overlap, reason = refdata.Optional(e, "overlap", defaultOverlap, overlapDuration), optionalReason(e)
 	})
+	return overlap, reason, err
+}
+
+func (h *handler) postRotate(o httpapi.OperatorRequest) error {
+	overlap, reason, err := readRotation(o)
 	if err != nil {
 		return err
 	}

@@ -91,7 +91,7 @@ func (l *Ledger) accept(c Config) {
 func (l *Ledger) handler(c Config, tokens tokenStore) http.Handler {
 	api := httpapi.New(tokens, l.ingest, l.waiters, l.inbox, c.Clock.Now, c.Log)
 	operator := adminapi.New(
-		tokens, c.Store, adminapi.Invoices{Store: c.Store, Font: c.InvoiceFont}, c.Store, adminapi.Customers{Store: c.Store, Archive: c.Archive},
+		tokens, c.Store, c.Store, adminapi.Invoices{Store: c.Store, Font: c.InvoiceFont}, c.Store, adminapi.Customers{Store: c.Store, Archive: c.Archive},
 		l.notify, adminapi.Clock{Guard: c.Clock, Log: c.Store.LogClock}, c.Log)
 	api.ActAs(c.Actor)
 	operator.ActAs(c.Actor)

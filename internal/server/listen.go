@@ -181,7 +181,7 @@ func (c Config) newAdmin(s *services) http.Handler {
 	}
 	invoices := adminapi.Invoices{Store: c.Store, Font: c.InvoiceFont}
 	clock := adminapi.Clock{Guard: c.Clock, Log: c.Store.LogClock, Move: c.moveClock(s)}
-	admin := adminapi.New(c.Store, c.Store, invoices, c.Store, adminapi.Customers{Store: c.Store, Archive: c.Archive}, s.ingest.Notify, clock, c.Log, additional...)
+	admin := adminapi.New(c.Store, c.Store, c.Store, invoices, c.Store, adminapi.Customers{Store: c.Store, Archive: c.Archive}, s.ingest.Notify, clock, c.Log, additional...)
 	admin.Observe(c.served(s.metrics))
 	return c.traced(admin)
 }
