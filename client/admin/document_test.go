@@ -17,12 +17,16 @@ import (
 
 // methods gives the method for each operation of the admin API.
 var methods = map[string]string{
-	"adminListAccounts":    "Accounts",
-	"adminGetAccount":      "Account",
-	"adminPutAccount":      "PutAccount",
-	"adminApply":           "Apply",
-	"adminListDeliveries":  "Deliveries",
-	"adminResend":          "Resend",
+	"adminListAccounts":   "Accounts",
+	"adminGetAccount":     "Account",
+	"adminPutAccount":     "PutAccount",
+	"adminApply":          "Apply",
+	"adminListDeliveries": "Deliveries",
+	"adminResend":         "Resend",
+
+	"adminGetSigningSecret":    "SigningSecret",
+	"adminRotateSigningSecret": "RotateSigningSecret",
+
 	"adminSetCap":          "SetModificationLimit",
 	"adminEraseCustomer":   "Erase",
 	"adminRetain":          "Retain",

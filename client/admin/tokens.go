@@ -27,8 +27,8 @@ type Token struct {
 	Secret string `wire:"secret"`
 }
 
-// ErrSecretLost is the error of a repeated write whose first response had the secret of a token.
-var ErrSecretLost = errors.New("admin: the secret was in a response that was lost: rotate the token")
+// ErrSecretLost is the error of a repeated write whose first response had a secret.
+var ErrSecretLost = errors.New("admin: the secret was in a response that was lost: rotate it")
 
 // TokenFilter selects tokens.
 type TokenFilter struct {
@@ -66,7 +66,7 @@ func withSecret(t *Token, err error) (*Token, error) {
 	return t, err
 }
 
-// Rotation describes the rotation of a token.
+// Rotation describes the rotation of a secret.
 type Rotation struct {
 	// Overlap is the time for which the old secret stays valid. The default is 24 h; it ends at
 	// once with a pointer to 0.

@@ -82,6 +82,7 @@ type auditCommands struct {
 type notificationCommands struct {
 	Deliveries adminReads[operate.Deliveries] `cmd:"" help:"List the pending and failed deliveries of a notification, newest first."`
 	Resend     adminWrites[operate.Resend]    `cmd:"" help:"Resend the deliveries that were given up, or that of one update."`
+	Secret     adminWrites[operate.Secret]    `cmd:"" help:"Create a secret that signs a notification; it is shown only once. The old one stays valid for a while."`
 }
 
 type actionCommands struct {

@@ -6,6 +6,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"time"
 
 	"github.com/trueup-ledger/trueup/client/admin"
 	"github.com/trueup-ledger/trueup/internal/cli"
@@ -140,6 +141,30 @@ func (c Resend) Do(ctx context.Context, s *cli.Session) error {
 		s.Printf("%d deliveries will be resent.\n", n)
 	}
 	return err
+}
+
+// Secret gives a notification a new signing secret.
+type Secret struct {
+	operation
+	Notification int           `arg:"" help:"Id of the notification."`
+	Overlap      time.Duration `default:"24h" help:"How long the old secret stays valid (default: ${default})."`
+}
+
+// Do prints the secret as a variable. A server signs the next batch with it.
+func (c Secret) Do(ctx context.Context, s *cli.Session) error {
+	o, err := c.options()
+	if err != nil {
+		return err
+	}
+	if c.Overlap < 0 || c.Overlap > store.MaxRotationOverlap {
+		return cli.Usage("--overlap %v: must be from 0 to %v", c.Overlap, store.MaxRotationOverlap)
+	}
+	secret, err := s.Admin.RotateSigningSecret(ctx, s.Account, c.Notification, admin.Rotation{Overlap: &c.Overlap}, o)
+	if err != nil {
+		return err
+	}
+	s.Printf("TRUEUP_WEBHOOK_SECRET=%s\n", secret.Secret)
+	return nil
 }
 
 // Audit lists the audit log.
