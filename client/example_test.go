@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log"
+	"net/http"
+	"os"
 	"strings"
 	"time"
 
@@ -198,4 +201,16 @@ func order(ctx context.Context, c *client.Client, id string) {
 	if _, err := write.Wait(ctx); err != nil {
 		log.Fatal(err)
 	}
+}
+
+func ExampleVerifyWebhook() {
+	secret := os.Getenv("TRUEUP_WEBHOOK_SECRET")
+	http.HandleFunc("POST /trueup", func(w http.ResponseWriter, r *http.Request) {
+		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 1<<20))
+		if err != nil || client.VerifyWebhook(secret, r.Header, body) != nil {
+			http.Error(w, "the webhook is not authentic", http.StatusUnauthorized)
+			return
+		}
+		// Process the event, unless r.Header.Get("Webhook-Id") was processed before.
+	})
 }
