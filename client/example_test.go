@@ -7,6 +7,7 @@ import (
 	"io"
 	"log"
 	"net/http"
+	"net/http/httptest"
 	"os"
 	"strings"
 	"time"
@@ -205,7 +206,7 @@ func order(ctx context.Context, c *client.Client, id string) {
 
 func ExampleVerifyWebhook() {
 	secret := os.Getenv("TRUEUP_WEBHOOK_SECRET")
-	http.HandleFunc("POST /trueup", func(w http.ResponseWriter, r *http.Request) {
+	receiver := http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 1<<20))
 		if err != nil || client.VerifyWebhook(secret, r.Header, body) != nil {
 			http.Error(w, "the webhook is not authentic", http.StatusUnauthorized)
@@ -213,4 +214,9 @@ func ExampleVerifyWebhook() {
 		}
 		// Process the event, unless r.Header.Get("Webhook-Id") was processed before.
 	})
+
+	response := httptest.NewRecorder()
+	receiver(response, httptest.NewRequest(http.MethodPost, "/trueup", strings.NewReader("{}")))
+	fmt.Println("without a signature:", response.Code)
+	// Output: without a signature: 401
 }

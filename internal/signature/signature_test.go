@@ -114,7 +114,7 @@ func TestFormattingHidesTheSecret(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, form := range []string{encoded, hex.EncodeToString(key), strconv.Quote(string(key)), string(key), fmt.Sprint(key)} {
+	for _, form := range []string{encoded, hex.EncodeToString(key), strconv.Quote(string(key)), string(key), fmt.Sprintf("%d", key)} {
 		if strings.Contains(text, form) {
 			t.Errorf("the secret %s is in %s", form, text)
 		}

@@ -48,7 +48,7 @@ type request struct {
 	body        []byte
 	contentType string
 	id          string
-	// secrets sign the request, which has the id webhookID for that.
+	// secrets sign the request under the id webhookID.
 	secrets   []signature.Secret
 	webhookID string
 }

@@ -11,19 +11,12 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/account"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/column"
-	"github.com/trueup-ledger/trueup/ledger"
 )
 
 // SigningSecret implements [store.Webhooks].
 func (o *Outbox) SigningSecret(ctx context.Context, account, notification int64) (secret store.SigningSecret, err error) {
-	err = o.DB.Lookup(ctx, func(s *sqldb.Session) error {
-		known, err := column.Exists(s, "SELECT 1 FROM notifications WHERE account = ? AND id = ?", account, notification)
-		if err == nil && !known {
-			err = ledger.ErrNotFound
-		}
-		if err == nil {
-			secret, err = readSecret(s, account, notification)
-		}
+	err = o.DB.Lookup(ctx, func(s *sqldb.Session) (err error) {
+		secret, err = readSecret(s, account, notification)
 		return err
 	})
 	if err != nil {
@@ -41,10 +34,11 @@ func (o *Outbox) RotateSecret(
 		if _, _, err := lockCursor(s, accountID, notification); err != nil {
 			return err
 		}
-		if secret, err = readSecret(s, accountID, notification); err != nil {
+		before, err := readSecret(s, accountID, notification)
+		if err != nil {
 			return err
 		}
-		secret = secret.Rotate(signature.NewSecret(), now, overlap)
+		secret = before.Rotate(signature.NewSecret(), now, overlap)
 		return errors.Join(
 			writeSecret(s, accountID, notification, secret),
 			account.LogEvent(s, e, accountID, now, fmt.Sprintf("notification %d", notification), secret.String()))
@@ -55,18 +49,17 @@ func (o *Outbox) RotateSecret(
 	return secret, nil
 }
 
-// readSecret returns the secret of a notification, or the zero value if it has none.
+// readSecret returns the secret of a notification, or the zero value if it has none. For an unknown
+// notification it returns ErrNotFound of package ledger.
 func readSecret(s *sqldb.Session, account, notification int64) (secret store.SigningSecret, err error) {
 	var current, old string
-	err = column.QueryRow(s, "SELECT secret, since, coalesce(old_secret, ''), old_until FROM signing_secrets WHERE account = ? AND notification = ?",
+	err = column.QueryRow(s, `SELECT coalesce(s.secret, ''), s.since, coalesce(s.old_secret, ''), s.old_until
+		FROM notifications n LEFT JOIN signing_secrets s ON s.account = n.account AND s.notification = n.id WHERE n.account = ? AND n.id = ?`,
 		[]any{account, notification}, &current, (*column.Instant)(&secret.Since), &old, (*column.Instant)(&secret.OldUntil))
-	if errors.Is(err, ledger.ErrNotFound) {
-		return store.SigningSecret{}, nil
-	}
-	if err == nil {
+	if err == nil && !secret.Since.IsZero() {
 		secret.Current, err = signature.ParseSecret(current)
 	}
-	if err == nil && old != "" {
+	if err == nil && !secret.OldUntil.IsZero() {
 		secret.Old, err = signature.ParseSecret(old)
 	}
 	return secret, err
