@@ -2,10 +2,13 @@ package admin_test
 
 import (
 	"context"
+	"errors"
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
+	"time"
 
 	"github.com/trueup-ledger/trueup/client"
 	"github.com/trueup-ledger/trueup/client/admin"
@@ -52,5 +55,31 @@ func TestASignedNotificationIsVerified(t *testing.T) {
 	d := <-deliveries
 	if err := client.VerifyWebhook(secret.Secret, d.header, d.body); err != nil || string(d.body) != `{"order":"SIGNED-1"}` {
 		t.Errorf("the body %s: %v", d.body, err)
+	}
+}
+
+func TestSigningSecrets(t *testing.T) {
+	c, ctx := connect(t), t.Context()
+	if s, err := c.SigningSecret(ctx, 1, 1); err != nil || *s != (admin.SigningSecret{}) {
+		t.Errorf("before the first rotation: %+v (%v)", s, err)
+	}
+	options := admin.WriteOptions{IdempotencyKey: "signing-secret", Reason: "the receiver verifies"}
+	first, err := c.RotateSigningSecret(ctx, 1, 1, admin.Rotation{}, options)
+	if err != nil || !first.Signed || first.Since.IsZero() || !strings.HasPrefix(first.Secret, "whsec_") || !first.OldSecretUntil.IsZero() {
+		t.Errorf("the first secret is %+v (%v)", first, err)
+	}
+	if again, err := c.RotateSigningSecret(ctx, 1, 1, admin.Rotation{}, options); !errors.Is(err, admin.ErrSecretLost) || again.Since != first.Since {
+		t.Errorf("the repeated write returns %+v (%v)", again, err)
+	}
+	second, err := c.RotateSigningSecret(ctx, 1, 1, admin.Rotation{Overlap: new(time.Hour)}, admin.WriteOptions{})
+	if err != nil || second.Secret == first.Secret || time.Until(second.OldSecretUntil).Round(time.Minute) != time.Hour {
+		t.Errorf("the second secret is %+v (%v)", second, err)
+	}
+	second.Secret = ""
+	if s, err := c.SigningSecret(ctx, 1, 1); err != nil || *s != *second {
+		t.Errorf("the secret is %+v (%v), want %+v", s, err, second)
+	}
+	if _, err := c.SigningSecret(ctx, 1, 99); !errors.Is(err, client.ErrNotFound) {
+		t.Errorf("an unknown notification: %v", err)
 	}
 }
