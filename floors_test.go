@@ -79,6 +79,9 @@ var floors = map[string]int{
 	"internal/batchfile":                  9,
 	"internal/batchfile/command":          13,
 	"internal/biller":                     8,
+	"internal/bridge":                     8,
+	"internal/bridge/platform":            9,
+	"internal/bridge/receiver":            10,
 	"internal/retainer":                   8,
 	"internal/export":                     9,
 	"internal/httpapi/fault":              0,
@@ -129,6 +132,7 @@ var floors = map[string]int{
 	"internal/store/sqlstore/reference":   12,
 	"internal/store/sqlstore/apply":       14,
 	"internal/store/sqlstore/billing":     13,
+	"internal/store/sqlstore/bridges":     13,
 	"internal/store/sqlstore/inquiries":   13,
 	"internal/store/sqlstore/erasure":     15,
 	"internal/store/sqlstore/status":      12,
@@ -162,7 +166,7 @@ var floors = map[string]int{
 
 // pure packages have no clock, disk, network or goroutines; impure lists what they don't import.
 var pure = strings.Fields(`
-	internal/bankfile internal/cursor internal/inquiry internal/search internal/spelling
+	internal/bankfile internal/bridge internal/bridge/platform internal/cursor internal/inquiry internal/search internal/spelling
 	internal/spreadsheet internal/store/replay internal/wire internal/wire/encode
 	internal/wire/negotiate internal/wire/published internal/wire/query internal/wire/template
 	ledger ledger/fieldgroup ledger/ids ledger/invoice ledger/item ledger/order ledger/personal

@@ -32,6 +32,7 @@ var storedTypes = []any{
 	program.Contract{},
 	program.Terms{},
 	program.Notification{},
+	program.Bridge{},
 }
 
 // filler sets every stored field of a value to a distinct non-zero value.

@@ -78,7 +78,7 @@ func serveWith(t *testing.T, o admin.Options, routes ...httpapi.OperatorRoute) (
 	move := func(_ context.Context, target func(time.Time) time.Time, record func(from, to time.Time) error) error {
 		return clock.Move(target, record)
 	}
-	handler := adminapi.New(st, st, adminapi.Invoices{Store: st}, st, adminapi.Customers{Store: st, Archive: archive.Folder(t.TempDir())},
+	handler := adminapi.New(st, st, st, adminapi.Invoices{Store: st}, st, adminapi.Customers{Store: st, Archive: archive.Folder(t.TempDir())},
 		func(int64) {}, adminapi.Clock{Guard: clock.Guard(log), Log: st.LogClock, Move: move}, log, routes...)
 	checker, err := check.ForProgram()
 	if err != nil {

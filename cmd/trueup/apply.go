@@ -51,7 +51,7 @@ func (c applyCommand) Run(ctx context.Context, s cli.Streams) error {
 		event := cli.UserEvent(store.OperationRecord, "")
 		event.At = now.UTC()
 		recorded, err := file.Record(ctx, st, event.At, event)
-		refdata.PrintRecorded(s.Out, recorded)
+		output.Recorded(s.Out, recorded)
 		return err
 	})
 }
@@ -75,7 +75,7 @@ func (c applyCommand) preview(ctx context.Context, s cli.Streams, file *refdata.
 	if err != nil {
 		return err
 	}
-	refdata.PrintRecorded(s.Out, recorded)
+	output.Recorded(s.Out, recorded)
 	s.Printf("Dry run: nothing was recorded.\n")
 	if !exists {
 		s.Printf("There is no ledger in %s; trueup apply creates it.\n", place)

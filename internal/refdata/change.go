@@ -87,6 +87,8 @@ func fileForm(entry any) any {
 		return newTermsEntry(e)
 	case program.Notification:
 		return notificationEntry(e)
+	case program.Bridge:
+		return bridgeEntry(e)
 	}
 	return entry
 }

@@ -72,6 +72,7 @@ func (d *draft) amend(name string, before *program.Reference, at time.Time) (sto
 		}
 	}
 	change := d.change
+	change.Bridges = keepSecrets(before.Bridges, change.Bridges)
 	change.Terms = make(map[program.TermsOf][]program.Terms)
 	for _, t := range d.terms {
 		version, message := t.nextVersion(before, at, d.zone)

@@ -58,6 +58,8 @@ const valid = `accounts:
       - {id: 6, campaign: 1000, method: GET, url: "http://localhost/?id={ActionId}", state: PAUSED}
     partner_groups:
       - {id: 7, campaign: 1000, name: Bloggers, partners: [10]}
+    bridges:
+      - {id: 8, platform: shopify, secret: shpss_0123456789, campaign: 1000, event_type: 2240, partner: 10}
 `
 
 // validReference returns the reference data in the file valid.
@@ -87,6 +89,10 @@ func validReference(t *testing.T) *program.Reference {
 			},
 			6: {ID: 6, Campaign: 1000, Method: "GET", URL: "http://localhost/?id={ActionId}", State: "PAUSED"},
 		},
+		Bridges: map[int64]program.Bridge{8: {
+			ID: 8, Platform: "shopify", Secret: "shpss_0123456789", Campaign: 1000, EventType: 2240,
+			Click: "irclickid", PromoCode: "promo_code", Partner: 10, State: "ACTIVE",
+		}},
 		Terms: map[program.TermsOf][]program.Terms{of: {{
 			TermsKey: program.TermsKey{TermsOf: of, Version: 1}, From: start, Level: "ITEM",
 			Default: program.Payout{Rate: decimalOf(t, "4")}, PayoutCap: decimalOf(t, "50"), Locking: program.Locking{Days: 30},
@@ -111,7 +117,7 @@ func decimalOf(t *testing.T, s string) *money.Decimal {
 var keys = []refdata.Key{
 	keyOf("accounts", "1"), keyOf("campaigns", "1000"), keyOf("event_types", "2240"), keyOf("partners", "10"), keyOf("partner_groups", "7"),
 	keyOf("promo_codes", "1000", "save10"), keyOf("contracts", "77"), keyOf("notifications", "5"),
-	keyOf("notifications", "6"),
+	keyOf("notifications", "6"), keyOf("bridges", "8"),
 }
 
 // keyOf returns the key of an entry in a list.

@@ -38,6 +38,7 @@ var codecs = map[string]codec{
 	program.KindRateTable: {read: (*object).rateTable},
 	"notification": byID((*object).notification, func(r *program.Reference) map[int64]program.Notification { return r.Notifications },
 		plain(func(n program.Notification) any { return notificationEntry(n) })),
+	"bridge": byID((*object).bridge, func(r *program.Reference) map[int64]program.Bridge { return r.Bridges }, plain(withoutSecret)),
 }
 
 // encoder returns a function that encodes entries of r in their JSON form.

@@ -1,24 +1,15 @@
 package refdata
 
 import (
-	"encoding/json"
-	"strconv"
-	"strings"
-	"time"
-
 	"github.com/goccy/go-yaml/ast"
 
 	"github.com/trueup-ledger/trueup/internal/refdata/scalar"
-	"github.com/trueup-ledger/trueup/internal/spelling"
 	"github.com/trueup-ledger/trueup/internal/wire/published"
 	"github.com/trueup-ledger/trueup/ledger/program"
-	"github.com/trueup-ledger/trueup/money"
 )
 
 // Limits of a profile.
 const (
-	// maxProfileText is the maximum length of a text in characters.
-	maxProfileText = 4096
 	// maxProfileList is the maximum number of elements of an array.
 	maxProfileList = 1000
 	// maxProfile is the maximum size of a profile in bytes, as JSON.
@@ -48,7 +39,7 @@ func (o *object) published(fields []published.Field) map[string]any {
 		field, exists := published.Find(fields, name)
 		switch {
 		case !exists:
-			o.errs.add(f.keyPos, "%s", unknownField(name, fields))
+			o.errs.add(f.keyPos, "%s", scalar.UnknownField(name, fields))
 		case field.Known:
 			o.errs.add(f.keyPos, "The ledger knows this field: it can't be set in a profile")
 		case f.node != nil:
@@ -58,20 +49,6 @@ func (o *object) published(fields []published.Field) map[string]any {
 		}
 	}
 	return values
-}
-
-// unknownField returns the message for a field that is not published.
-func unknownField(name string, fields []published.Field) string {
-	var names []string
-	for _, f := range fields {
-		if !f.Known {
-			names = append(names, f.Name)
-		}
-	}
-	if nearest := spelling.Nearest(name, names); nearest != "" {
-		return "Not a published field: did you mean " + nearest + "?"
-	}
-	return "Not a published field: the fields are " + strings.Join(names, ", ")
 }
 
 // publishedValue returns the value of a field, or nil if it is empty or invalid.
@@ -122,38 +99,10 @@ func (o *object) publishedElement(field published.Field, f field) any {
 	if !ok || text == "" {
 		return nil
 	}
-	value, err := publishedScalar(field, text, o.draft.zone)
+	value, err := scalar.Published(field, text, o.draft.zone)
 	if err != nil {
 		o.errs.add(f.pos, "%s", err)
 		return nil
 	}
 	return value
-}
-
-// publishedScalar parses a text that is not empty as a value of a field. A date stands for
-// its first instant in the zone.
-func publishedScalar(field published.Field, text string, zone *time.Location) (any, error) {
-	switch field.Kind {
-	case published.Integer:
-		n, err := strconv.ParseInt(text, 10, 64)
-		if err != nil || n < 0 || len(text) > scalar.MaxDigits || strconv.FormatInt(n, 10) != text {
-			return nil, scalar.Errorf("Must be a whole number from 0, of at most %d digits", scalar.MaxDigits)
-		}
-		return n, nil
-	case published.Number:
-		d, err := money.ParseDecimal(text)
-		return json.Number(d.String()), err
-	case published.Boolean:
-		return scalar.Boolean(text)
-	case published.Timestamp:
-		t, err := scalar.Instant(zone)(text)
-		return t.Format(time.RFC3339Nano), err
-	case published.URI:
-		return scalar.URL(maxProfileText)(text)
-	default:
-		if len(field.Values) > 0 {
-			return scalar.OneOf(field.Values...)(text)
-		}
-		return scalar.Paragraphs(maxProfileText)(text)
-	}
 }

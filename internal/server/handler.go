@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"net/http"
 
+	"github.com/trueup-ledger/trueup/internal/bridge/receiver"
 	"github.com/trueup-ledger/trueup/internal/httpapi"
 	"github.com/trueup-ledger/trueup/internal/openapi"
 )
@@ -20,6 +21,11 @@ func newMux(c Config, s *services) *http.ServeMux {
 	}
 	api.Observe(c.served(s.metrics))
 	mux.Handle("/", c.traced(api))
+	if len(c.Bridges) > 0 {
+		mux.Handle(receiver.Pattern, c.traced(receiver.New(receiver.Config{
+			Store: c.Store, Platforms: c.Bridges, Queued: s.ingest.Notify, Check: c.Clock.Check, Now: c.Clock.Now, Observe: c.served(s.metrics), Log: c.Log,
+		})))
+	}
 	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { writeText(w, http.StatusOK, "ok") })
 	mux.HandleFunc("GET /readyz", func(w http.ResponseWriter, r *http.Request) {
 		if _, err := c.Store.Accounts(r.Context()); err != nil {

@@ -32,6 +32,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/waiter"
 	"github.com/trueup-ledger/trueup/internal/webhook"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
 // Limits of connections. Handlers set write deadlines of their own, for lists and for
@@ -93,6 +94,8 @@ type Config struct {
 	Archive store.ArchiveFolder
 	// Watch selects a folder whose files are imported.
 	Watch Watch
+	// Bridges are the platforms whose webhooks are accepted.
+	Bridges []program.Platform
 	// Emulation, if not nil, makes the server emulate the Brand API.
 	Emulation *Emulation
 	// Ready, if not nil, is called once the server accepts requests, with the URL of the

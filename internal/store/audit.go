@@ -69,6 +69,7 @@ const (
 	OperationRestore       Operation = "restore"
 	OperationRetain        Operation = "archive"
 	OperationRotateSecret  Operation = "rotate secret"
+	OperationRetryBridge   Operation = "retry order"
 )
 
 // Actor identifies the author of an operation.

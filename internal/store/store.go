@@ -38,6 +38,7 @@ type Store struct {
 	Eraser
 	Retainer
 	Webhooks
+	Bridges
 	Coordinator
 	Monitor
 	Clock

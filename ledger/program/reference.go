@@ -23,6 +23,8 @@ type Reference struct {
 	Terms map[TermsOf][]Terms
 	// Notifications are the event notifications. No rule reads them.
 	Notifications map[int64]Notification
+	// Bridges turn webhooks of shops into submissions. No rule reads them.
+	Bridges map[int64]Bridge
 
 	// Prepare computes the fields below from the exported fields.
 	zone         *time.Location
@@ -39,7 +41,7 @@ type contractParties struct{ campaign, partner int64 }
 // Len returns the number of entries. It counts all versions of terms as one.
 func (r *Reference) Len() int {
 	return 1 + len(r.Campaigns) + len(r.EventTypes) + len(r.Partners) + len(r.PartnerGroups) + len(r.PromoCodes) +
-		len(r.Contracts) + len(r.Terms) + len(r.Notifications)
+		len(r.Contracts) + len(r.Terms) + len(r.Notifications) + len(r.Bridges)
 }
 
 // Prepare builds the indexes that the lookups need. It must be called after the last

@@ -39,7 +39,7 @@ type ReferenceKind struct {
 // Storage, the reference file, the admin API and its OpenAPI paths derive from it. To add a
 // kind, add it here, its entries to [Reference] and a codec to package refdata.
 var ReferenceKinds = []ReferenceKind{
-	accountKind, campaignKind, eventTypeKind, partnerKind, partnerGroupKind, promoCodeKind, contractKind, termsKind, clickKind, rateTableKind, notificationKind,
+	accountKind, campaignKind, eventTypeKind, partnerKind, partnerGroupKind, promoCodeKind, contractKind, termsKind, clickKind, rateTableKind, notificationKind, bridgeKind,
 }
 
 // Values of [ReferenceKind.EndKey].
@@ -117,6 +117,8 @@ var (
 		func(r *Reference) *map[int64]Contract { return &r.Contracts }, func(c Contract) int64 { return c.ID }, decimalKey)
 	notificationKind = inMap(ReferenceKind{Name: "notification", List: "notifications", Keys: []string{"id"}, EndKey: EndByState},
 		func(r *Reference) *map[int64]Notification { return &r.Notifications }, func(n Notification) int64 { return n.ID }, decimalKey)
+	bridgeKind = inMap(ReferenceKind{Name: "bridge", List: "bridges", Keys: []string{"id"}, EndKey: EndByState},
+		func(r *Reference) *map[int64]Bridge { return &r.Bridges }, func(b Bridge) int64 { return b.ID }, decimalKey)
 )
 
 // clickKind is the kind of clicks. A Reference doesn't hold them.

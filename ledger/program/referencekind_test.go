@@ -29,6 +29,7 @@ func exampleReference() *program.Reference {
 	}
 	r.Notifications[1] = program.Notification{ID: 1, Campaign: 1000}
 	r.Notifications[2] = program.Notification{ID: 2, Campaign: 1000}
+	r.Bridges[1] = program.Bridge{ID: 1, Campaign: 1000}
 	return r
 }
 
@@ -56,7 +57,7 @@ func TestEntriesCanStopEarly(t *testing.T) {
 	for range r.Entries() {
 		total++
 	}
-	if want := 11; total != want {
+	if want := 12; total != want {
 		t.Fatalf("%d entries, want %d", total, want)
 	}
 	for limit := 1; limit <= total; limit++ {

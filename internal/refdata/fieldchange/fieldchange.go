@@ -45,7 +45,7 @@ const absent = "none"
 const maxValue = 100
 
 // secretFields are the fields whose values may contain secrets, such as an API key in a URL.
-var secretFields = []string{"url", "body"}
+var secretFields = []string{"url", "body", "secret"}
 
 // Compare returns the fields in which the forms of two entries in a file differ, in
 // alphabetical order. If previous is nil, it returns one change without a field.

@@ -48,6 +48,16 @@ func Text(limit int) func(string) (string, error) {
 	}
 }
 
+// Secret returns a parser of secrets of low to limit characters. Its errors don't repeat them.
+func Secret(low, limit int) func(string) (string, error) {
+	return func(s string) (string, error) {
+		if utf8.RuneCountInString(s) < low {
+			return "", Errorf("Has fewer than %d characters: use the secret that the platform shows", low)
+		}
+		return Text(limit)(s)
+	}
+}
+
 // Paragraphs returns a parser of a text of at most limit characters that may have several
 // lines.
 func Paragraphs(limit int) func(string) (string, error) {

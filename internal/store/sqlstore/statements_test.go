@@ -105,7 +105,7 @@ func callEverything(t *testing.T, st *sqlstore.Store) {
 	_, listErr := st.ListTokens(t.Context(), account)
 	commitEverything(t, st)
 	err := errors.Join(recordErr, createErr, resolveErr, hashKeyErr, findErr, appliedErr, previewErr, queuedErr, saveErr, tokenErr, listErr,
-		st.Read(t.Context(), account, readAll), st.Scan(t.Context(), account, readSpan), operate(t, st), importFile(t, st), deliver(t, st))
+		st.Read(t.Context(), account, readAll), st.Scan(t.Context(), account, readSpan), operate(t, st), importFile(t, st), deliver(t, st), bridge(t, st))
 	wantSound(t, st)
 	if err != nil {
 		t.Error(err)
@@ -244,6 +244,27 @@ func operate(t *testing.T, st *sqlstore.Store) error {
 	}
 	_, auditErr := st.AuditEvents(t.Context(), account, 0, 10)
 	return errors.Join(parkErr, applyErr, retryErr, auditErr, st.SetModificationLimit(t.Context(), account, now, ids.ActionID{Campaign: 1000, EventType: 2240, Number: 1}, ledger.MaxModificationLimit, byTest))
+}
+
+// bridge stores two orders of a bridge, of which one is changed and retried.
+func bridge(t *testing.T, st *sqlstore.Store) error {
+	t.Helper()
+	b := program.Bridge{ID: 1, Platform: program.PlatformShopify, Secret: "secret", Campaign: 1000, EventType: 2240, State: program.StateActive}
+	_, recordErr := st.Record(t.Context(), account, now, byTest, func(*program.Reference, time.Time) (store.ReferenceChange, error) {
+		return store.ReferenceChange{Reference: program.Reference{Bridges: map[int64]program.Bridge{1: b}}}, nil
+	})
+	key := store.BridgeKey{Bridge: 1, Order: "bridged"}
+	set := func(document string) store.UpdateBridgeOrder {
+		return func(o *store.BridgeOrder, _ *program.Reference) ([]store.Submission, error) {
+			o.State, o.Document = store.BridgeWaiting, document
+			return nil, nil
+		}
+	}
+	_, _, insertErr := st.UpdateBridgeOrder(t.Context(), account, now, key, set("{}"))
+	_, _, updateErr := st.UpdateBridgeOrder(t.Context(), account, now, store.BridgeKey{Bridge: 1, Order: "another"}, set("[]"))
+	_, _, retryErr := st.RetryBridgeOrder(t.Context(), account, now.Add(time.Minute), key, byTest, set("[1]"))
+	_, listErr := st.BridgeOrders(t.Context(), account, 1, store.BridgeWaiting, "", 10)
+	return errors.Join(recordErr, insertErr, updateErr, retryErr, listErr)
 }
 
 func readAll(r store.Reader) error {

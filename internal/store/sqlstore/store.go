@@ -17,6 +17,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/account"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/apply"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/billing"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/bridges"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/erasure"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/files"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/inquiries"
@@ -37,6 +38,7 @@ type Store struct {
 	inquiries.Claims
 	billing.Biller
 	webhooks.Outbox
+	bridges.Orders
 	erasure.Eraser
 	retention.Retainer
 
@@ -58,6 +60,7 @@ func newStore(db *sqldb.DB) *Store {
 		Inbox:     files.Inbox{DB: db},
 		Claims:    inquiries.Claims{DB: db, Versions: versions},
 		Outbox:    webhooks.Outbox{DB: db, Versions: versions},
+		Orders:    bridges.Orders{DB: db, Versions: versions},
 		db:        db, versions: versions,
 	}
 	st.Biller = billing.Biller{DB: db, Versions: versions, Lock: st.lockAccount}
@@ -75,7 +78,7 @@ func (st *Store) Roles() store.Store {
 	return store.Store{
 		Queue: st, References: st, Snapshots: st, Exports: st, Scanner: st, Keys: st, Tokens: st, Files: st, Inquiries: st,
 		Biller: st, Accounting: st,
-		Administration: st, Eraser: st, Retainer: st, Webhooks: st, Coordinator: st, Monitor: st, Clock: st, Closer: st,
+		Administration: st, Eraser: st, Retainer: st, Webhooks: st, Bridges: st, Coordinator: st, Monitor: st, Clock: st, Closer: st,
 	}
 }
 

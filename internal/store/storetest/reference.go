@@ -29,6 +29,9 @@ var referenceGuarantees = []guarantee{
 			URL: "https://example.com/?a={ActionId}", Body: "<a>ä</a>", Format: program.BodyXML, State: program.StateActive,
 		}}
 		change.PartnerGroups = map[int64]program.PartnerGroup{3: {ID: 3, Campaign: campaign, Name: "ä", Partners: []int64{partner}, State: program.StateActive}}
+		change.Bridges = map[int64]program.Bridge{4: {
+			ID: 4, Platform: program.PlatformShopify, Secret: "ä", Campaign: campaign, EventType: locksByDay, Click: "c", PromoCode: "p", Partner: partner, State: program.StateActive,
+		}}
 		f.record(9, change)
 		change.NumberPromoCodes(map[string]time.Time{"1000/SAVE10": f.now})
 		got := must(f.Reference(f.Context(), 9, f.now))(f)

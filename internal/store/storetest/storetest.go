@@ -26,7 +26,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Reopen) {
 		acceptGuarantees, commitGuarantees, keyGuarantees, applyGuarantees, failureGuarantees, lookupGuarantees,
 		referenceGuarantees, readGuarantees, filterGuarantees, pageGuarantees, historyGuarantees,
 		inquiryGuarantees, tokenGuarantees, administrationGuarantees, lifecycleGuarantees,
-		fileGuarantees, webhookGuarantees, webhookInvoiceGuarantees, exportGuarantees, spanGuarantees, adjustmentGuarantees, exchangeGuarantees, billingGuarantees, accountingGuarantees,
+		fileGuarantees, webhookGuarantees, bridgeGuarantees, webhookInvoiceGuarantees, exportGuarantees, spanGuarantees, adjustmentGuarantees, exchangeGuarantees, billingGuarantees, accountingGuarantees,
 		billingPeriodGuarantees, oracleGuarantees, erasureGuarantees, monitorGuarantees, retentionGuarantees, retentionErasureGuarantees,
 	} {
 		for _, g := range group {

@@ -1,16 +1,18 @@
-package refdata
+package output
 
 import (
 	"fmt"
 	"io"
+
+	"github.com/trueup-ledger/trueup/internal/refdata"
 )
 
 // maxChanges bounds the number of printed changes.
 const maxChanges = 100
 
-// PrintRecorded prints the number of entries of each account that are new or changed, and up
+// Recorded prints the number of entries of each account that are new or changed, and up
 // to maxChanges changes.
-func PrintRecorded(out io.Writer, recorded []Recorded) {
+func Recorded(out io.Writer, recorded []refdata.Recorded) {
 	shown, more := 0, 0
 	for _, r := range recorded {
 		fmt.Fprintf(out, "account %d: %d entries new or changed\n", r.Account, r.Entries)

@@ -1,0 +1,16 @@
+-- +goose Up
+
+-- What the webhooks of shops said about orders.
+CREATE TABLE bridge_orders (
+	account bigint NOT NULL,
+	bridge bigint NOT NULL,
+	order_id text COLLATE "C" NOT NULL, -- at the platform
+	received bigint NOT NULL, -- the first webhook
+	changed bigint NOT NULL, -- the last one that changed the order
+	state text COLLATE "C" NOT NULL,
+	reason text NOT NULL, -- why nothing was submitted, or ''
+	document text NOT NULL, -- JSON
+	seal bigint NOT NULL DEFAULT 0,
+	PRIMARY KEY (account, bridge, order_id)
+);
+CREATE INDEX bridge_orders_state ON bridge_orders (account, bridge, state, order_id);
