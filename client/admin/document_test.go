@@ -17,12 +17,14 @@ import (
 
 // methods gives the method for each operation of the admin API.
 var methods = map[string]string{
-	"adminListAccounts":   "Accounts",
-	"adminGetAccount":     "Account",
-	"adminPutAccount":     "PutAccount",
-	"adminApply":          "Apply",
-	"adminListDeliveries": "Deliveries",
-	"adminResend":         "Resend",
+	"adminListBridgeOrders": "BridgeOrders",
+	"adminRetryBridgeOrder": "RetryBridgeOrder",
+	"adminListAccounts":     "Accounts",
+	"adminGetAccount":       "Account",
+	"adminPutAccount":       "PutAccount",
+	"adminApply":            "Apply",
+	"adminListDeliveries":   "Deliveries",
+	"adminResend":           "Resend",
 
 	"adminGetSigningSecret":    "SigningSecret",
 	"adminRotateSigningSecret": "RotateSigningSecret",
@@ -66,7 +68,7 @@ var methods = map[string]string{
 
 // lists are the lists of the reference file.
 var lists = []admin.List{
-	admin.Campaigns, admin.EventTypes, admin.Partners, admin.PartnerGroups, admin.PromoCodes, admin.Contracts, admin.Clicks, admin.RateTables, admin.Notifications,
+	admin.Campaigns, admin.EventTypes, admin.Partners, admin.PartnerGroups, admin.PromoCodes, admin.Contracts, admin.Clicks, admin.RateTables, admin.Notifications, admin.Bridges,
 }
 
 // document is the part of the OpenAPI document that the tests read.
@@ -181,6 +183,11 @@ func TestEveryFieldOfAnObjectIsDecoded(t *testing.T) {
 			Deliveries []admin.Delivery `wire:"deliveries"`
 			Next       string           `wire:"next"`
 		}{},
+		"BridgeOrders": struct {
+			Orders []admin.BridgeOrder `wire:"orders"`
+			Next   string              `wire:"next"`
+		}{},
+		"BridgeRetry": admin.RetriedOrder{},
 		"RateTables": struct {
 			Tables []admin.RateTable `wire:"rate_tables"`
 		}{},
@@ -254,15 +261,16 @@ func TestEveryParameterOfAListIsSent(t *testing.T) {
 		filter any
 		others []string // parameters that the method sets
 	}{
-		"adminListTokens":      {admin.TokenFilter{}, nil},
-		"adminListInquiries":   {admin.InquiryFilter{}, []string{"page"}},
-		"adminListDeliveries":  {admin.DeliveryFilter{}, nil},
-		"adminListInvoices":    {admin.InvoiceFilter{}, []string{"page"}},
-		"adminExportInvoices":  {admin.InvoiceExport{}, nil},
-		"adminListRateTables":  {admin.RateFilter{}, nil},
-		"adminListAuditEvents": {admin.AuditFilter{}, nil},
-		"adminEstimatePayouts": {admin.EstimateSpan{}, nil},
-		"adminPutAccount":      {admin.PutOptions{}, nil},
+		"adminListTokens":       {admin.TokenFilter{}, nil},
+		"adminListInquiries":    {admin.InquiryFilter{}, []string{"page"}},
+		"adminListDeliveries":   {admin.DeliveryFilter{}, nil},
+		"adminListBridgeOrders": {admin.BridgeOrderFilter{}, nil},
+		"adminListInvoices":     {admin.InvoiceFilter{}, []string{"page"}},
+		"adminExportInvoices":   {admin.InvoiceExport{}, nil},
+		"adminListRateTables":   {admin.RateFilter{}, nil},
+		"adminListAuditEvents":  {admin.AuditFilter{}, nil},
+		"adminEstimatePayouts":  {admin.EstimateSpan{}, nil},
+		"adminPutAccount":       {admin.PutOptions{}, nil},
 	} {
 		var want []string
 		for _, p := range all[id].Parameters {

@@ -40,6 +40,7 @@ const (
 	Clicks        List = "clicks"         // id; can't be read
 	RateTables    List = "rate_tables"    // date, base; see [Client.RateTables]
 	Notifications List = "notifications"  // id
+	Bridges       List = "bridges"        // id
 )
 
 // Key identifies an entry of reference data. [Entry] returns one.

@@ -79,6 +79,11 @@ type auditCommands struct {
 	List adminReads[operate.Audit] `cmd:"" default:"withargs" help:"List the audit log, newest event first."`
 }
 
+type bridgeCommands struct {
+	List  adminReads[operate.BridgeOrders]      `cmd:"" help:"List the orders of a bridge that wait or have a problem."`
+	Retry adminWrites[operate.RetryBridgeOrder] `cmd:"" help:"Submit an order of a bridge again, with the present settings."`
+}
+
 type notificationCommands struct {
 	Deliveries adminReads[operate.Deliveries] `cmd:"" help:"List the pending and failed deliveries of a notification, newest first."`
 	Resend     adminWrites[operate.Resend]    `cmd:"" help:"Resend the deliveries that were given up, or that of one update."`

@@ -11,6 +11,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/server"
 	"github.com/trueup-ledger/trueup/internal/server/flags"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
+	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
 type serveCommand struct {
@@ -18,10 +19,11 @@ type serveCommand struct {
 	emulateFlags
 	maintenance.BackupFlags
 	archiveFlag
-	Listen      string `default:"127.0.0.1:8080" env:"TRUEUP_LISTEN" placeholder:"ADDR" help:"Address to listen on; port 0 picks a free port (default: ${default})."`
-	AcceptClock bool   `help:"Trust the clock although it is far ahead of the newest record in the store, and record that in the audit log."`
-	InvoiceFont string `type:"existingfile" env:"TRUEUP_INVOICE_FONT" placeholder:"FILE" help:"TrueType font for the characters of invoices that are not Latin, Greek or Cyrillic."`
-	AdminListen string `default:"127.0.0.1:8081" env:"TRUEUP_ADMIN_LISTEN" placeholder:"ADDR" help:"Address of the admin API; \"off\" to disable it, or the address of --listen to share it (default: ${default})."`
+	Listen      string   `default:"127.0.0.1:8080" env:"TRUEUP_LISTEN" placeholder:"ADDR" help:"Address to listen on; port 0 picks a free port (default: ${default})."`
+	AcceptClock bool     `help:"Trust the clock although it is far ahead of the newest record in the store, and record that in the audit log."`
+	InvoiceFont string   `type:"existingfile" env:"TRUEUP_INVOICE_FONT" placeholder:"FILE" help:"TrueType font for the characters of invoices that are not Latin, Greek or Cyrillic."`
+	AdminListen string   `default:"127.0.0.1:8081" env:"TRUEUP_ADMIN_LISTEN" placeholder:"ADDR" help:"Address of the admin API; \"off\" to disable it, or the address of --listen to share it (default: ${default})."`
+	Bridge      []string `enum:"shopify,woocommerce,stripe" env:"TRUEUP_BRIDGE" placeholder:"PLATFORM,…" help:"Platforms of shops whose webhooks are accepted: shopify, woocommerce and stripe (default: none)."`
 	flags.Listener
 	flags.Files
 	flags.Webhooks
@@ -84,6 +86,9 @@ func (c serveCommand) prepare(s cli.Streams) (emulation emulationConfig, config 
 	}
 	if config.InvoiceFont, err = command.ReadFont(c.InvoiceFont); err != nil {
 		return emulation, config, cli.Usage("--%w", err)
+	}
+	for _, platform := range c.Bridge {
+		config.Bridges = append(config.Bridges, program.Platform(platform))
 	}
 	if config.Webhooks, err = c.Options(); err != nil {
 		return emulation, config, cli.Usage("%w", err)

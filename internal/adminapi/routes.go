@@ -32,6 +32,9 @@ func (h *handler) routes() []httpapi.OperatorRoute {
 		{Method: http.MethodGet, Path: accountPath + "/notifications/{id}/secret", Handle: forAccount(h.getSecret)},
 		{Method: http.MethodPost, Path: accountPath + "/notifications/{id}/secret", Handle: forAccount(h.postSecret)},
 
+		{Method: http.MethodGet, Path: accountPath + "/bridges/{id}/orders", Handle: forAccount(h.getBridgeOrders)},
+		{Method: http.MethodPost, Path: accountPath + "/bridges/{id}/retry", Handle: forAccount(h.postBridgeRetry)},
+
 		{Method: http.MethodGet, Path: accountPath + "/" + program.RateTableList, Handle: forAccount(h.getRateTables)},
 		{Method: http.MethodPost, Path: accountPath + "/" + program.RateTableList + "/import", Handle: forAccount(h.postRates)},
 
