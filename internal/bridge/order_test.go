@@ -24,8 +24,12 @@ func at(second int64) time.Time { return time.Unix(second, 0).UTC() }
 func placed(version int64) *bridge.Placed {
 	return &bridge.Placed{
 		Version: at(version), Date: at(100), Currency: "USD", Total: 36 * dollar,
-		Lines: []bridge.Line{{"1", "A", 2, 20 * dollar}, {"2", "B", 1, 10 * dollar}, {"3", "GIFT", 1, 0}},
+		Lines: []bridge.Line{line("1", "A", 2, 20*dollar), line("2", "B", 1, 10*dollar), line("3", "GIFT", 1, 0)},
 	}
+}
+
+func line(id, sku string, quantity int64, amount money.Decimal) bridge.Line {
+	return bridge.Line{ID: id, SKU: sku, Quantity: quantity, Amount: amount}
 }
 
 func refund(id string, lines ...bridge.RefundLine) bridge.Refund {
@@ -70,7 +74,7 @@ func TestItemsAreWhatRefundsLeave(t *testing.T) {
 		},
 		"thirds": {
 			func(p *bridge.Placed) {
-				p.Lines = []bridge.Line{{"1", "A", 1, 10 * dollar}, {"2", "B", 1, 10 * dollar}, {"3", "C", 1, 10 * dollar}}
+				p.Lines = []bridge.Line{line("1", "A", 1, 10*dollar), line("2", "B", 1, 10*dollar), line("3", "C", 1, 10*dollar)}
 			},
 			[]bridge.Refund{{ID: "r", Net: 10 * dollar}},
 			"A 1 667, B 1 667, C 1 666",

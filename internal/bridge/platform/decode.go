@@ -177,7 +177,7 @@ func (p *parser) refundLine(r *bridge.Refund, line bridge.RefundLine) {
 }
 
 // refunds returns the refunds of an order.
-func refunds[T interface{ refund(*parser) bridge.Refund }](p *parser, list []T) (all []bridge.Refund) {
+func refunds[T interface{ refund(p *parser) bridge.Refund }](p *parser, list []T) (all []bridge.Refund) {
 	if len(list) > maxLines {
 		p.fail("The order has more than %d refunds", maxLines)
 		return nil

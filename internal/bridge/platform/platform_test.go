@@ -63,6 +63,9 @@ func TestPublishedBodiesAreDecoded(t *testing.T) {
 		}
 		return at
 	}
+	line := func(id, sku string, quantity int64, amount string) bridge.Line {
+		return bridge.Line{ID: id, SKU: sku, Quantity: quantity, Amount: d(amount)}
+	}
 	const intent = "pi_3MtwBwLkdIwHu7ix28a3tqPa"
 	tests := map[string]struct {
 		platform    program.Platform
@@ -72,18 +75,18 @@ func TestPublishedBodiesAreDecoded(t *testing.T) {
 		"an order of Shopify": {program.PlatformShopify, "orders/create", "shopify-order", bridge.Event{Order: "450789469", Placed: &bridge.Placed{
 			Version: at("2026-01-10T11:00:00-05:00"), Date: at("2026-01-10T11:00:00-05:00"), Currency: "USD", Total: d("603.94"),
 			Codes: []string{"TENOFF"}, Click: "click-7", Lines: []bridge.Line{
-				{"466157049", "IPOD2008GREEN", 1, d("195.66")}, {"518995019", "IPOD2008RED", 1, d("195.67")}, {"703073504", "IPOD2008BLACK", 1, d("195.67")},
+				line("466157049", "IPOD2008GREEN", 1, "195.66"), line("518995019", "IPOD2008RED", 1, "195.67"), line("703073504", "IPOD2008BLACK", 1, "195.67"),
 			},
 		}}},
 		"a refund of a line at Shopify, without its shipping": {program.PlatformShopify, "refunds/create", "shopify-refund", bridge.Event{
-			Order: "450789469", Refunds: []bridge.Refund{{ID: "509562969", Lines: []bridge.RefundLine{{"703073504", 1, d("195.67"), d("3.98")}}}},
+			Order: "450789469", Refunds: []bridge.Refund{{ID: "509562969", Lines: []bridge.RefundLine{{Line: "703073504", Quantity: 1, Amount: d("195.67"), Tax: d("3.98")}}}},
 		}},
 		"a refund without lines at Shopify": {program.PlatformShopify, "refunds/create", "shopify-goodwill", bridge.Event{
 			Order: "450789469", Refunds: []bridge.Refund{{ID: "929361465", Net: d("10.01")}},
 		}},
 		"an order of WooCommerce": {program.PlatformWooCommerce, "order.created", "woocommerce-order", bridge.Event{Order: "727", Complete: true, Placed: &bridge.Placed{
 			Version: at("2026-01-10T19:28:08Z"), Date: at("2026-01-10T19:28:02Z"), Currency: "USD", Total: d("29.35"), Codes: []string{"tenoff"}, Click: "click-7",
-			Lines: []bridge.Line{{"315", "93", 2, d("6")}, {"316", "Bar3", 1, d("12")}},
+			Lines: []bridge.Line{line("315", "93", 2, "6"), line("316", "Bar3", 1, "12")},
 		}}},
 		"a session of Stripe": {program.PlatformStripe, "", "stripe-session", bridge.Event{Order: intent, Placed: &bridge.Placed{
 			Version: time.Unix(2, 0).UTC(), Date: time.Unix(1768060700, 0).UTC(), Currency: "USD", Total: d("27.73"), Amount: d("21.98"), Codes: []string{"TENOFF"}, Click: "click-7",
