@@ -41,15 +41,15 @@ type Notifications interface {
 	Resend(ctx context.Context, account, notification int64, now time.Time, event store.EventID, e store.AuditEvent) (int, error)
 	SigningSecret(ctx context.Context, account, notification int64) (store.SigningSecret, error)
 	RotateSecret(ctx context.Context, account, notification int64, now time.Time, overlap time.Duration, e store.AuditEvent) (store.SigningSecret, error)
-	BridgeOrders(ctx context.Context, account, bridge int64, state store.BridgeState, after string, limit int) ([]store.BridgeOrder, error)
-	RetryBridgeOrder(ctx context.Context, account int64, now time.Time, key store.BridgeKey, e store.AuditEvent, update store.UpdateBridgeOrder) (store.BridgeOrder, int, error)
 }
 
-// References is the part of a store that records files of reference data and exchange rates, and
-// lists these.
+// References is the part of a store that records files of reference data and exchange rates, lists
+// these, and has the orders of bridges.
 type References interface {
 	ratefile.Store
 	Click(ctx context.Context, account int64, id string) (program.Click, error)
+	BridgeOrders(ctx context.Context, account, bridge int64, state store.BridgeState, after string, limit int) ([]store.BridgeOrder, error)
+	RetryBridgeOrder(ctx context.Context, account int64, now time.Time, key store.BridgeKey, e store.AuditEvent, update store.UpdateBridgeOrder) (store.BridgeOrder, int, error)
 }
 
 // Invoices are the invoices of a store.
