@@ -158,7 +158,6 @@ var floors = map[string]int{
 	"client":                              3,
 	"client/admin":                        4,
 	"client/internal/codec":               1,
-	"client/internal/signature":           0,
 	"client/internal/transport":           0,
 	"trueuptest":                          17,
 	"cmd/trueup":                          21,
