@@ -53,7 +53,7 @@ func (t AdminTarget) Run(ctx context.Context, k *kong.Context, s Streams, accoun
 
 // remote returns the options of the client of a server, or nil if the ledger is on this machine.
 func (t AdminTarget) remote(k *kong.Context) (*admin.Options, error) {
-	url, local, named := given(k, "url"), given(k, "data") || given(k, "store"), given(k, "profile")
+	url, local, named := given(k, "url"), given(k, "data", "store"), given(k, "profile")
 	switch {
 	case url && local:
 		return nil, Usage("use --url, or --data or --store, not both")

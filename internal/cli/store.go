@@ -152,6 +152,7 @@ func (f StoreFlags) UseOrCreate(ctx context.Context, name string, created func(p
 	return UseStore(ctx, f.Create(created), name, do)
 }
 
+// UseStore opens a store, calls do and closes the store.
 func UseStore(ctx context.Context, open Opener, name string, do func(*sqlstore.Store) error) error {
 	st, err := open(ctx, name)
 	if err != nil {

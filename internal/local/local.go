@@ -4,6 +4,7 @@ package local
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -132,7 +133,9 @@ func (l *Ledger) connect(c Config, tokens tokenStore) error {
 func (l *Ledger) Close(ctx context.Context) error {
 	l.waiters.Stop()
 	err := l.server.Shutdown(ctx)
-	<-l.served
+	if served := <-l.served; !errors.Is(served, http.ErrServerClosed) {
+		err = errors.Join(err, served)
+	}
 	if l.ingest != nil {
 		l.ingest.Stop(ctx)
 		l.inbox.Stop(ctx)

@@ -227,7 +227,9 @@ func (d *delivery) writeError(err error) {
 func (d *delivery) write(status int, body response) {
 	d.w.Header().Set("Content-Type", "application/json; charset=utf-8")
 	d.w.WriteHeader(status)
-	_ = json.NewEncoder(d.w).Encode(body) // the platform may have disconnected
+	if text, err := json.Marshal(body); err == nil { // two texts
+		_, _ = d.w.Write(append(text, '\n')) // the platform may have disconnected
+	}
 	if d.Observe != nil {
 		d.Observe(d.r.Context(), Pattern, status, d.begun)
 	}

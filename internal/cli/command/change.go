@@ -28,21 +28,8 @@ type changing struct {
 
 // change shows the effect of a command, asks, sends the command, and waits until it is applied.
 func (c changing) change(ctx context.Context, s *cli.Session, command client.Command, send func() (*client.Pending, error)) error {
-	preview, err := s.Client.DryRun(ctx, command)
-	switch {
-	case errors.Is(err, client.ErrNoDryRun) && c.DryRun:
-		return cli.Usage("--dry-run: %w", err)
-	case errors.Is(err, client.ErrNoDryRun):
-		s.Notef("The Brand API has no dry runs: the effect is unknown.\n")
-	case err != nil:
+	if err := c.preview(ctx, s, command); err != nil || c.DryRun {
 		return err
-	default:
-		if err := c.print(s, preview); err != nil {
-			return err
-		}
-	}
-	if c.DryRun {
-		return nil
 	}
 	if !c.Yes {
 		if yes, err := s.Confirm(ctx, "Apply this?"); !yes || err != nil {
@@ -57,16 +44,30 @@ func (c changing) change(ctx context.Context, s *cli.Session, command client.Com
 		return err
 	}
 	submission, err := pending.Wait(ctx)
-	if submission == nil {
+	switch {
+	case submission == nil:
+		return err
+	case c.Output != render.Table:
+		return errors.Join(err, showing{Output: c.Output}.show(ctx, s, segments("APISubmissions", submission.ID), submissionColumns))
+	case err == nil:
+		s.Printf("Applied as submission %s.\n", submission.ID)
+	}
+	return err
+}
+
+// preview shows the effect of a command. The Brand API can't compute it.
+func (c changing) preview(ctx context.Context, s *cli.Session, command client.Command) error {
+	preview, err := s.Client.DryRun(ctx, command)
+	switch {
+	case errors.Is(err, client.ErrNoDryRun) && c.DryRun:
+		return cli.Usage("--dry-run: %w", err)
+	case errors.Is(err, client.ErrNoDryRun):
+		s.Notef("The Brand API has no dry runs: the effect is unknown.\n")
+		return nil
+	case err != nil:
 		return err
 	}
-	if c.Output == render.Table {
-		if err == nil {
-			s.Printf("Applied as submission %s.\n", submission.ID)
-		}
-		return err
-	}
-	return errors.Join(err, showing{Output: c.Output}.show(ctx, s, segments("APISubmissions", submission.ID), submissionColumns))
+	return c.print(s, preview)
 }
 
 // print prints the effect of a change. In a format for programs, it prints to the error stream,

@@ -164,8 +164,9 @@ type TokenExpire struct {
 
 // Do sets the expiry.
 func (c TokenExpire) Do(ctx context.Context, s *cli.Session) error {
-	at, err := time.Now().UTC(), error(nil)
+	at := time.Now().UTC()
 	if c.At != "" && c.At != "never" {
+		var err error
 		if at, err = cli.ParseTime(c.At); err != nil {
 			return cli.Usage("--at %w", err)
 		}
