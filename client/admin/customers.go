@@ -33,7 +33,7 @@ type Erased struct {
 }
 
 // Erase erases the personal data of a customer. It requires a reason, which must not contain the id
-// of the customer.
+// of the customer. An erasure that takes longer than 45 s is a 503, which is sent again: bound it by ctx.
 func (c *Client) Erase(ctx context.Context, account int, e EraseCustomer, o WriteOptions) (*Erasure, error) {
 	path := accountPath(account, "erase")
 	if e.DryRun {
@@ -77,6 +77,7 @@ type Removed struct {
 
 // Retain archives and removes the records that the settings of an account no longer retain. It
 // requires a reason. The IdempotencyKey has no effect: to call Retain again removes what is left.
+// An account whose first records take longer than 30 s is a 503, which is sent again: bound it by ctx.
 func (c *Client) Retain(ctx context.Context, account int, r Retain, o WriteOptions) (*Retention, error) {
 	return repeat[Retention](ctx, c, accountPath(account, "retain"), r, o)
 }

@@ -27,8 +27,9 @@ type Token struct {
 	Secret string `wire:"secret"`
 }
 
-// ErrSecretLost is the error of a repeated write whose first response had a secret.
-var ErrSecretLost = errors.New("admin: the secret was in a response that was lost: rotate it")
+// ErrSecretLost is the error of a repeated write whose first response had a secret. The lost secret
+// is the current one. A further rotation ends the one before it, which is in use.
+var ErrSecretLost = errors.New("admin: the secret was in a response that was lost: rotate it again, and install the new one at once, because the secret in use ends then")
 
 // TokenFilter selects tokens.
 type TokenFilter struct {

@@ -12,7 +12,7 @@ func TestPolicyAllowsOnlyPublicAddresses(t *testing.T) {
 		"2606:4700:4700::1111": "", "2001:4860:4860::8888": "", "::ffff:8.8.8.8": "", "64:ff9b::8.8.8.8": "",
 		"0.0.0.0": "unspecified", "0.1.2.3": "unspecified", "::": "unspecified",
 		"127.0.0.1": "loopback", "127.255.0.1": "loopback", "::1": "loopback", "::ffff:127.0.0.1": "loopback", "64:ff9b::127.0.0.1": "loopback",
-		"10.0.0.1": "private", "172.16.0.1": "private", "172.31.255.255": "private", "192.168.1.1": "private", "::ffff:10.0.0.1": "private",
+		"168.63.129.16": "reserved", "168.63.129.17": "", "10.0.0.1": "private", "172.16.0.1": "private", "172.31.255.255": "private", "192.168.1.1": "private", "::ffff:10.0.0.1": "private",
 		"fc00::1": "private", "fd00:ec2::254": "private", "64:ff9b::a00:1": "private",
 		"100.64.0.1": "shared", "100.127.255.255": "shared",
 		"169.254.169.254": "link-local", "fe80::1": "link-local", "fe80::1%eth0": "link-local", "::ffff:169.254.169.254": "link-local",
