@@ -38,9 +38,6 @@ type Config struct {
 	Actor store.Actor
 	Clock *clockguard.Guard
 	Log   *slog.Logger
-	// InvoiceFont and Archive are those of a server's configuration.
-	InvoiceFont []byte
-	Archive     store.ArchiveFolder
 	// ReadOnly serves a store that was opened for reading. Writes fail.
 	ReadOnly bool
 }
@@ -92,11 +89,10 @@ func (l *Ledger) accept(c Config) {
 func (l *Ledger) handler(c Config, tokens tokenStore) http.Handler {
 	api := httpapi.New(tokens, l.ingest, l.waiters, l.inbox, c.Clock.Now, c.Log)
 	operator := adminapi.New(
-		tokens, c.Store, c.Store, adminapi.Invoices{Store: c.Store, Font: c.InvoiceFont}, c.Store, adminapi.Customers{Store: c.Store, Archive: c.Archive},
+		tokens, c.Store, c.Store, adminapi.Invoices{Store: c.Store}, c.Store, adminapi.Customers{Store: c.Store},
 		l.notify, adminapi.Clock{Guard: c.Clock, Log: c.Store.LogClock}, c.Log)
 	api.ActAs(c.Actor)
 	operator.ActAs(c.Actor)
-	api.UseInvoiceFont(c.InvoiceFont)
 	mux := http.NewServeMux()
 	mux.Handle("/", api)
 	mux.Handle(adminapi.Root+"/", operator)
@@ -144,7 +140,7 @@ func (l *Ledger) Close(ctx context.Context) error {
 	return err
 }
 
-// tokenStore is a store that has the tokens of the program in place of its own.
+// tokenStore is a store that has the tokens of the program besides its own.
 type tokenStore struct {
 	store.Store
 	issued map[string]store.Token
@@ -159,10 +155,9 @@ func (s tokenStore) issue(sid string, r store.TokenRequest, now time.Time) (secr
 }
 
 // Token implements [store.TokenFinder].
-func (s tokenStore) Token(_ context.Context, sid string) (store.Token, error) {
-	token, found := s.issued[sid]
-	if !found {
-		return store.Token{}, ledger.ErrNotFound
+func (s tokenStore) Token(ctx context.Context, sid string) (store.Token, error) {
+	if token, found := s.issued[sid]; found {
+		return token, nil
 	}
-	return token, nil
+	return s.Store.Token(ctx, sid)
 }
