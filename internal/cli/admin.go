@@ -1,7 +1,9 @@
 package cli
 
 import (
+	"cmp"
 	"context"
+	"errors"
 	"os"
 
 	"github.com/alecthomas/kong"
@@ -25,6 +27,11 @@ type AdminTarget struct {
 func (t AdminTarget) Run(ctx context.Context, k *kong.Context, s Streams, account int64, readOnly bool, do func(context.Context, *Session) error) error {
 	session := newSession(s)
 	session.Account = int(account)
+	now, err := t.Now()
+	if err != nil {
+		return err
+	}
+	session.Now = now
 	options, err := t.remote(k)
 	if err != nil {
 		return err
@@ -63,15 +70,23 @@ func (t AdminTarget) remote(k *kong.Context) (*admin.Options, error) {
 		return nil, nil //nolint:nilnil // no server
 	case t.URL != "" && !named && (url || hasCredentials(admin.EnvSID, admin.EnvToken)):
 		return &admin.Options{BaseURL: t.URL, SID: os.Getenv(admin.EnvSID), Token: os.Getenv(admin.EnvToken)}, nil
-	case t.Profile == "":
+	case t.Profile == "" && (t.Data != "" || t.Store != ""):
+		return nil, nil //nolint:nilnil // the environment names a ledger
+	}
+	return t.fromProfile(cmp.Or(t.Profile, profile.Default))
+}
+
+// fromProfile returns the options of the profile with a name, or nil if no profile is named and the
+// default one doesn't exist.
+func (t AdminTarget) fromProfile(name string) (*admin.Options, error) {
+	p, err := readProfile(name)
+	switch {
+	case errors.Is(err, profile.ErrNotFound) && t.Profile == "":
 		return nil, nil //nolint:nilnil // no server
-	}
-	p, err := readProfile(t.Profile)
-	if err != nil {
+	case err != nil:
 		return nil, Usage("--profile: %w", err)
-	}
-	if p.Admin == (profile.Credentials{}) {
-		return nil, Usage("--profile: profile %q has no admin API: add it with trueup login --admin", t.Profile)
+	case p.Admin == (profile.Credentials{}):
+		return nil, Usage("profile %q has no admin API: add it with trueup login --admin, or name a ledger with --data or --store", name)
 	}
 	return &admin.Options{BaseURL: p.Admin.URL, SID: p.Admin.SID, Token: p.Admin.Token}, nil
 }

@@ -57,6 +57,11 @@ func Rejected(format string, args ...any) error {
 	return ExitError{fmt.Errorf(format, args...), ExitRejected}
 }
 
+// Failed returns an error that no other exit code fits, also not one of the errors that it wraps.
+func Failed(format string, args ...any) error {
+	return ExitError{fmt.Errorf(format, args...), 1}
+}
+
 // Unavailable returns an error for a server that can't be reached or is too busy.
 func Unavailable(format string, args ...any) error {
 	return ExitError{fmt.Errorf(format, args...), ExitUnavailable}

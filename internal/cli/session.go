@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"cmp"
 	"context"
+	"crypto/tls"
 	"errors"
 	"fmt"
 	"io"
@@ -11,6 +12,7 @@ import (
 	"os"
 	"slices"
 	"strings"
+	"syscall"
 	"time"
 
 	"github.com/alecthomas/kong"
@@ -233,6 +235,18 @@ func Join[T any](values []T) string {
 // ErrInterrupted is the error of a command that a signal ended.
 var ErrInterrupted = errors.New("interrupted: a change that was sent can still be applied; see: trueup submission list")
 
+// Sent returns the error of a change whose request failed. It says that the change may be applied,
+// unless the server certainly didn't accept it: then the command can be repeated.
+func Sent(err error) error {
+	response := (*client.Error)(nil)
+	switch {
+	case errors.As(err, &response) && response.Status < http.StatusInternalServerError,
+		errors.Is(err, syscall.ECONNREFUSED), errors.Is(err, context.Canceled):
+		return err
+	}
+	return Failed("it is unknown whether the change was applied: %w; see: trueup submission list", err)
+}
+
 // ExitCode returns an error of the client with its exit code.
 func ExitCode(err error) error {
 	var (
@@ -295,8 +309,11 @@ func (e *responseError) Error() string {
 // Unwrap returns the error response.
 func (e *responseError) Unwrap() error { return e.response }
 
-// isUnreachable reports whether a request failed before a response.
+// isUnreachable reports whether a request failed before a response, for a reason that may pass.
 func isUnreachable(err error) bool {
+	if untrusted := (*tls.CertificateVerificationError)(nil); errors.As(err, &untrusted) {
+		return false
+	}
 	var network interface{ Timeout() bool }
 	return errors.As(err, &network) || errors.Is(err, os.ErrDeadlineExceeded)
 }

@@ -12,6 +12,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 
 	"github.com/alecthomas/kong"
@@ -99,6 +100,92 @@ func TestTargetPrecedence(t *testing.T) {
 			}
 			if err != nil || got != test.want {
 				t.Errorf("the target is %s, %v, want %s", got, err, test.want)
+			}
+		})
+	}
+}
+
+func TestAdminTargetPrecedence(t *testing.T) {
+	admin := profile.Credentials{URL: "https://admin.example", SID: "s", Token: "t"}
+	account := profile.Credentials{URL: "https://account.example", SID: "s", Token: "t"}
+	for _, test := range []struct {
+		name     string
+		profiles map[string]profile.Profile
+		env      map[string]string
+		args     []string
+		want     string
+		fails    string
+	}{
+		{name: "without anything, the ledger is on this machine"},
+		{name: "the default profile names an admin API", profiles: map[string]profile.Profile{"default": {Admin: admin}}, want: admin.URL},
+		{name: "a default profile without an admin API isn't left for another ledger", profiles: map[string]profile.Profile{"default": {Credentials: account}}, fails: "has no admin API"},
+		{name: "a folder precedes the default profile", profiles: map[string]profile.Profile{"default": {Admin: admin}}, args: []string{"--data", "/data"}},
+		{name: "a folder of the environment precedes the default profile", profiles: map[string]profile.Profile{"default": {Admin: admin}}, env: map[string]string{"TRUEUP_DATA": "/data"}},
+		{name: "a URL of the environment needs credentials", env: map[string]string{"TRUEUP_ADMIN_URL": "http://env.example"}},
+		{name: "a URL of the environment", env: map[string]string{"TRUEUP_ADMIN_URL": "http://env.example", "TRUEUP_ADMIN_SID": "s", "TRUEUP_ADMIN_TOKEN": "t"}, want: "http://env.example"},
+		{name: "an unknown profile", args: []string{"--profile", "x"}, fails: "no such profile"},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			config := t.TempDir()
+			t.Setenv("XDG_CONFIG_HOME", config)
+			for _, name := range []string{"TRUEUP_ADMIN_URL", "TRUEUP_ADMIN_SID", "TRUEUP_ADMIN_TOKEN", "TRUEUP_PROFILE", "TRUEUP_DATA", "TRUEUP_STORE"} {
+				t.Setenv(name, test.env[name])
+				if test.env[name] == "" {
+					os.Unsetenv(name)
+				}
+			}
+			for name, p := range test.profiles {
+				if err := profile.Edit(filepath.Join(config, "trueup", "profiles.yaml"), name, func(edited *profile.Profile) { *edited = p }); err != nil {
+					t.Fatal(err)
+				}
+			}
+			var grammar struct{ AdminTarget }
+			parser, err := kong.New(&grammar)
+			if err != nil {
+				t.Fatal(err)
+			}
+			parsed, err := parser.Parse(test.args)
+			if err != nil {
+				t.Fatal(err)
+			}
+			options, err := grammar.remote(parsed)
+			if test.fails != "" {
+				if err == nil || !strings.Contains(err.Error(), test.fails) {
+					t.Errorf("the error is %v, want %q", err, test.fails)
+				}
+				return
+			}
+			got := ""
+			if options != nil {
+				got = options.BaseURL
+			}
+			if err != nil || got != test.want {
+				t.Errorf("the target is %q, %v, want %q", got, err, test.want)
+			}
+		})
+	}
+}
+
+func TestAChangeWithoutResponseIsNotRepeatable(t *testing.T) {
+	dropped := &url.Error{Op: "Put", URL: "http://localhost", Err: io.ErrUnexpectedEOF}
+	for _, test := range []struct {
+		name string
+		err  error
+		want int
+	}{
+		{"a dropped connection", dropped, 1},
+		{"a fault of the server", &client.Error{Status: http.StatusInternalServerError}, 1},
+		{"a refused connection", &url.Error{Op: "Put", URL: "http://localhost", Err: syscall.ECONNREFUSED}, ExitUnavailable},
+		{"too many requests", &client.Error{Status: http.StatusTooManyRequests}, ExitUnavailable},
+		{"a bad request", &client.Error{Status: http.StatusBadRequest}, ExitUsage},
+	} {
+		t.Run(test.name, func(t *testing.T) {
+			err := ExitCode(Sent(test.err))
+			if code := (ExitError{}); !errors.As(err, &code) || code.Code != test.want {
+				t.Errorf("the error is %v, want the exit code %d", err, test.want)
+			}
+			if unknown := strings.Contains(err.Error(), "unknown whether"); unknown != (test.want == 1) {
+				t.Errorf("the error is %v", err)
 			}
 		})
 	}

@@ -161,14 +161,11 @@ func UseStore(ctx context.Context, open Opener, name string, do func(*sqlstore.S
 	return errors.Join(do(st), st.Close())
 }
 
-// UseAccount is like [StoreFlags.Use], and returns an error if the account doesn't exist. For account 0,
-// which stands for no account, it doesn't check.
+// UseAccount is like [StoreFlags.Use], and returns an error if the account doesn't exist.
 func (f StoreFlags) UseAccount(ctx context.Context, account int64, do func(*sqlstore.Store) error) error {
 	return f.Use(ctx, func(st *sqlstore.Store) error {
-		if account != 0 {
-			if err := CheckAccount(ctx, st, account); err != nil {
-				return err
-			}
+		if err := CheckAccount(ctx, st, account); err != nil {
+			return err
 		}
 		return do(st)
 	})
@@ -210,7 +207,7 @@ func (s Streams) Created(place string) { s.Printf("Created a ledger in %s.\n", p
 func (s Streams) LogCreated(place string) { s.Logger().Info("created a ledger", "place", place) }
 
 // WithLock locks the folder and calls do with it, because only one process may serve a
-// folder. Any number of processes may serve a PostgreSQL database: with --store, withLock
+// folder. Any number of processes may serve a PostgreSQL database: with --store, WithLock
 // calls do with "".
 func (f StoreFlags) WithLock(ctx context.Context, name string, do func(dir string) error) error {
 	if f.Store != "" {

@@ -28,6 +28,9 @@ type changing struct {
 
 // change shows the effect of a command, asks, sends the command, and waits until it is applied.
 func (c changing) change(ctx context.Context, s *cli.Session, command client.Command, send func() (*client.Pending, error)) error {
+	if c.DryRun && c.Output != render.Table {
+		return cli.Usage("-o: formats the submission of a change, and a dry run makes none: omit it")
+	}
 	if err := c.preview(ctx, s, command); err != nil || c.DryRun {
 		return err
 	}
@@ -41,12 +44,12 @@ func (c changing) change(ctx context.Context, s *cli.Session, command client.Com
 	}
 	pending, err := send()
 	if err != nil {
-		return err
+		return cli.Sent(err)
 	}
 	submission, err := pending.Wait(ctx)
 	switch {
 	case submission == nil:
-		return err
+		return cli.Failed("submission %[1]s was sent, and its outcome is unknown: %[2]w; see: trueup submission watch %[1]s", pending.SubmissionID, err)
 	case c.Output != render.Table:
 		return errors.Join(err, showing{Output: c.Output}.show(ctx, s, segments("APISubmissions", submission.ID), submissionColumns))
 	case err == nil:
@@ -70,14 +73,16 @@ func (c changing) preview(ctx context.Context, s *cli.Session, command client.Co
 	return c.print(s, preview)
 }
 
-// print prints the effect of a change. In a format for programs, it prints to the error stream,
-// because the submission is the output.
+// print prints the effect of a change. It prints to the error stream if the submission is the output
+// in a format for programs, or if a person is asked who doesn't see the output.
 func (c changing) print(s *cli.Session, p *client.Preview) error {
 	out, terminal := s.Out, s.Terminal
-	if c.Output != render.Table && !c.DryRun {
+	asks := !c.DryRun && !c.Yes && s.Interactive
+	if c.Output != render.Table || asks && !cli.IsTerminal(s.Out) {
 		out, terminal = s.Err, render.NewTerminal(s.Err)
 	}
 	if p.After == nil {
+		s.Notef("The server sent no effect.\n")
 		return nil
 	}
 	after, before := p.After, cmp.Or(p.Before, p.After) // a conversion has no values before
@@ -102,7 +107,7 @@ func (c changing) print(s *cli.Session, p *client.Preview) error {
 // printNotes prints adjustments, and what is not known yet.
 func (c changing) printNotes(s *cli.Session, p *client.Preview, currency money.Currency) error {
 	for _, d := range p.Adjustments {
-		s.Notef("The action is locked: an adjustment of %s %s for %s is on the invoice of %s.\n", currency.Format(d.DeltaPayout), currency, d.SKU, p.InvoicePeriod)
+		s.Notef("The action is locked: an adjustment of %s %s for %s is on the invoice of %s.\n", currency.Format(d.DeltaPayout), currency, render.Printable(d.SKU), p.InvoicePeriod)
 	}
 	if p.Queued > 0 {
 		s.Notef("%d earlier changes are queued. Their effect is not included.\n", p.Queued)
@@ -246,5 +251,12 @@ type Undo struct {
 // Do undoes the submission.
 func (c Undo) Do(ctx context.Context, s *cli.Session) error {
 	u := client.Undo{SubmissionID: c.Submission, Note: c.Note, WriteOptions: client.WriteOptions{MaxWait: maxWait}}
+	submission, err := s.Client.Submission(ctx, c.Submission)
+	if err == nil && submission.ActionID != "" {
+		u.ExpectedUpdateID, err = lastChange(ctx, s, submission.ActionID)
+	}
+	if err != nil {
+		return err
+	}
 	return c.change(ctx, s, u, func() (*client.Pending, error) { return s.Client.Undo(ctx, u) })
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/url"
 	"path/filepath"
+	"slices"
 	"strings"
 	"time"
 
@@ -89,6 +90,9 @@ func (c Export) Do(ctx context.Context, s *cli.Session) error {
 	}
 	if c.Timeout <= 0 {
 		return cli.Usage("--timeout %v: must be positive", c.Timeout)
+	}
+	if slices.Contains([]string{"table", "json", "jsonl", "csv", "yaml", "parquet"}, c.Output) && c.Format == "" {
+		return cli.Usage("-o names the file to write: use --format %s, and -o for a file such as %s.csv", c.Output, c.Resource)
 	}
 	values, err := c.check(resource)
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/client"
 	"github.com/trueup-ledger/trueup/internal/cli"
+	"github.com/trueup-ledger/trueup/internal/cli/render"
 )
 
 // OrderReturn returns units of an item, for a caller who knows the order and not the action.
@@ -15,7 +16,7 @@ type OrderReturn struct {
 	changing
 	Order    string `arg:"" help:"Id of the order."`
 	SKU      string `arg:"" name:"sku" help:"Sku of the item that the customer returned."`
-	Quantity int    `placeholder:"N" help:"Number of units that were returned (default: all)."`
+	Quantity *int   `placeholder:"N" help:"Number of units that were returned (default: all)."`
 	Action   string `placeholder:"ID" help:"Action, if several have the item."`
 	Note     string `placeholder:"TEXT" help:"Note for the record."`
 }
@@ -24,20 +25,22 @@ type OrderReturn struct {
 type line struct {
 	action client.Action
 	item   client.Item
+	// last is the last change of the action that the item has.
+	last string
 }
 
 // Do reduces the quantity of the item.
 func (c OrderReturn) Do(ctx context.Context, s *cli.Session) error {
-	if c.Quantity < 0 {
-		return cli.Usage("--quantity %d: must be above 0", c.Quantity)
+	if c.Quantity != nil && *c.Quantity < 1 {
+		return cli.Usage("--quantity %d: must be at least 1; omit it for all units", *c.Quantity)
 	}
 	found, err := c.find(ctx, s)
 	if err != nil {
 		return err
 	}
-	units := c.Quantity
-	if units == 0 {
-		units = found.item.Quantity
+	units := found.item.Quantity
+	if c.Quantity != nil {
+		units = *c.Quantity
 	}
 	if found.item.Quantity == 0 {
 		return cli.Rejected("nothing is left to return: all units of %s of %s are returned", c.SKU, found.action.ID)
@@ -46,11 +49,8 @@ func (c OrderReturn) Do(ctx context.Context, s *cli.Session) error {
 		return cli.Usage("--quantity: %s has %d units of %s that are not returned", found.action.ID, found.item.Quantity, c.SKU)
 	}
 	m := client.Modification{
-		ActionID: found.action.ID, Note: c.Note, WriteOptions: client.WriteOptions{MaxWait: maxWait},
+		ActionID: found.action.ID, ExpectedUpdateID: found.last, Note: c.Note, WriteOptions: client.WriteOptions{MaxWait: maxWait},
 		Items: []client.ItemChange{{SKU: found.item.SKU, Quantity: new(found.item.Quantity - units)}},
-	}
-	if m.ExpectedUpdateID, err = lastChange(ctx, s, m.ActionID); err != nil {
-		return err
 	}
 	return c.change(ctx, s, m, func() (*client.Pending, error) { return s.Client.Modify(ctx, m) })
 }
@@ -69,12 +69,16 @@ func (c OrderReturn) find(ctx context.Context, s *cli.Session) (line, error) {
 		if c.Action != "" && c.Action != action.ID {
 			continue
 		}
+		last, err := lastChange(ctx, s, action.ID) // before the items: a change in between is then noticed
+		if err != nil {
+			return line{}, err
+		}
 		for item, err := range currentItems(ctx, s, action) {
 			if err != nil {
 				return line{}, err
 			}
 			if skus = append(skus, item.SKU); item.SKU == c.SKU {
-				found = append(found, line{action, item})
+				found = append(found, line{action, item, last})
 			}
 		}
 	}
@@ -82,11 +86,11 @@ func (c OrderReturn) find(ctx context.Context, s *cli.Session) (line, error) {
 	case orders == 0:
 		return line{}, noOrder(c.Order)
 	case len(found) == 0:
-		return line{}, cli.NotFound("order %q has no item %q; its items are %s", c.Order, c.SKU, cli.Join(skus))
+		return line{}, cli.NotFound("order %q has no item %q; its items are %s", c.Order, c.SKU, render.Printable(cli.Join(skus)))
 	case len(found) > 1:
 		var lines []string
 		for _, l := range found {
-			lines = append(lines, fmt.Sprintf("%s (%s, %s)", l.action.ID, l.action.ActionTrackerName, l.action.MediaPartnerName))
+			lines = append(lines, fmt.Sprintf("%s (%s, %s)", l.action.ID, render.Printable(l.action.ActionTrackerName), render.Printable(l.action.MediaPartnerName)))
 		}
 		return line{}, cli.Usage("--action: several actions have the item: %s", strings.Join(lines, ", "))
 	}

@@ -164,7 +164,7 @@ type TokenExpire struct {
 
 // Do sets the expiry.
 func (c TokenExpire) Do(ctx context.Context, s *cli.Session) error {
-	at := time.Now().UTC()
+	var at time.Time // zero is the time of the server
 	if c.At != "" && c.At != "never" {
 		var err error
 		if at, err = cli.ParseTime(c.At); err != nil {

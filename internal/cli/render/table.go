@@ -260,6 +260,11 @@ func Rows(w io.Writer, t Terminal, heading []string, rows [][]string, right ...i
 	for i, title := range heading {
 		columns[i] = Column{Field: title}
 	}
+	for _, row := range rows {
+		for i := range row {
+			row[i] = Printable(row[i])
+		}
+	}
 	layout := align(t, heading, columns, rows)
 	for _, i := range right {
 		layout[i].right = true
