@@ -124,6 +124,7 @@ type CarriedBalance struct {
 	PartnerName string       `wire:"partner_name"`
 	Carried     money.Amount `wire:"carried"`
 	Minimum     money.Amount `wire:"minimum"`
+	Problem     string       `wire:"problem"` // the reason why there is no amount, if its sum is too large
 }
 
 // OpenPeriod is a period whose invoices are not due.

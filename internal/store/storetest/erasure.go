@@ -48,7 +48,7 @@ var erasureGuarantees = []guarantee{
 		same(f, f.erase(), counted, "the counts")
 	}},
 	{"an erasure waits for batch files", func(f *fixture) {
-		f.file("secret")
+		f.file("veiled")
 		_, err := f.Erase(f.Context(), account, f.now, Customer, false, nil, ledger.Decide, f.auditEvent(store.OperationErase))
 		wantError(f, store.ErrUnreadFiles, err)
 	}},
@@ -78,10 +78,10 @@ var erasureGuarantees = []guarantee{
 }
 
 // Customer is the id of the customer of [FillWithCustomer].
-const Customer = "secret-4711"
+const Customer = "veiled-4711"
 
 // FillWithCustomer fills a store with the records of a customer, and returns the account. Each
-// text that is personal data contains "secret", and no other does.
+// text that is personal data contains "veiled", and no other does.
 func FillWithCustomer(t *testing.T, s store.Store) int64 {
 	t.Helper()
 	f := &fixture{T: t, Store: s, now: start}
@@ -108,7 +108,7 @@ func (f *fixture) recordTermsByCity(version int, percent int64) {
 	t.Groups = []program.Group{
 		{ID: 1, Rules: []program.Rule{{Variable: program.CustomerCity, Operator: program.Is, Values: []string{"Elsewhere"}}}, Payout: program.Payout{Flat: &rate}},
 		{ID: 2, Rules: []program.Rule{
-			{Variable: program.CustomerCity, Operator: program.StartsWith, Values: []string{"sEC"}},
+			{Variable: program.CustomerCity, Operator: program.StartsWith, Values: []string{"vEI"}},
 			{Variable: program.CustomerStatus, Operator: program.Is, Values: []string{"NEW"}},
 		}, Payout: program.Payout{Rate: &rate}},
 	}
@@ -119,10 +119,10 @@ func (f *fixture) recordTermsByCity(version int, percent int64) {
 // personalOrder returns a conversion with all personal fields.
 func (f *fixture) personalOrder(order string) ledger.Conversion {
 	c := f.order(order)
-	c.Customer, c.PostCode, c.City, c.Region, c.Country = Customer, "secret-post", "Secretville", "secret-region", "secret-country"
-	c.City = "secret city"
-	c.IPHash, c.SharedID, c.Note, c.CallerID, c.CustomerStatus = "secret-ip", "secret-shared", "secret-note", "secret-caller", "NEW"
-	c.Extras = map[string]string{"CustomerEmail": "secret-mail", "UserAgent": "secret-agent", "Text1": "secret-text", "OrderTax": "1.00"}
+	c.Customer, c.PostCode, c.City, c.Region, c.Country = Customer, "veiled-post", "Veiledville", "veiled-region", "veiled-country"
+	c.City = "veiled city"
+	c.IPHash, c.SharedID, c.Note, c.CallerID, c.CustomerStatus = "veiled-ip", "veiled-shared", "veiled-note", "veiled-caller", "NEW"
+	c.Extras = map[string]string{"CustomerEmail": "veiled-mail", "UserAgent": "veiled-agent", "Text1": "veiled-text", "OrderTax": "1.00"}
 	return c
 }
 
@@ -132,46 +132,46 @@ func (f *fixture) fillWithCustomer() {
 	f.recordTermsByCity(2, 10)
 	f.recordClicks(
 		program.Click{
-			ID: "secret-click", Campaign: campaign, Partner: partner, Customer: Customer, At: f.now,
-			CustomID: "secret-custom", UniqueURL: "https://example.com/secret", Profile: "secret-profile", CallerID: "secret-caller",
+			ID: "veiled-click", Campaign: campaign, Partner: partner, Customer: Customer, At: f.now,
+			CustomID: "veiled-custom", UniqueURL: "https://example.com/veiled", Profile: "veiled-profile", CallerID: "veiled-caller",
 		},
 		program.Click{ID: "anonymous", Campaign: campaign, Partner: otherPartner, At: f.now},
 	)
 	f.now = f.now.Add(time.Minute)
 	byCustomer, byClick, byURL := f.personalOrder("b"), f.order("c"), f.order("d")
 	byCustomer.Partner, byClick.Partner, byURL.Partner = 0, 0, 0
-	byClick.Click, byURL.UniqueURL, byURL.City = "secret-click", "https://example.com/secret", "secret-city"
+	byClick.Click, byURL.UniqueURL, byURL.City = "veiled-click", "https://example.com/veiled", "veiled-city"
 	noted := setQuantity("a", "12345", 2)
-	noted.Note = "secret note"
+	noted.Note = "veiled note"
 	early := setQuantity("b", "12345", 1)
-	early.Note = "secret early note"
+	early.Note = "veiled early note"
 	withPayload := func(c ledger.Command, payload string) store.Submission {
 		return store.Submission{Submission: ledger.Submission{Command: c}, Payload: payload}
 	}
 	rejected := reverse("a")
-	rejected.Reason, rejected.Note = "nothing", "secret reason"
+	rejected.Reason, rejected.Note = "nothing", "veiled reason"
 	batch := []store.Submission{
-		withPayload(f.personalOrder("a"), "OrderId=a&CustomerId="+Customer+"&Note=secret-note&Text1=secret-text"),
-		withPayload(early, "OrderId=b&Note=secret+early+note"), // before its conversion: there is no action
+		withPayload(f.personalOrder("a"), "OrderId=a&CustomerId="+Customer+"&Note=veiled-note&Text1=veiled-text"),
+		withPayload(early, "OrderId=b&Note=veiled+early+note"), // before its conversion: there is no action
 		withPayload(byCustomer, "OrderId=b&CustomerId="+Customer),
-		withPayload(byClick, "OrderId=c&ClickId=secret-click"),
-		withPayload(byURL, "OrderId=d&UniqueUrl=https%3A%2F%2Fexample.com%2Fsecret"),
+		withPayload(byClick, "OrderId=c&ClickId=veiled-click"),
+		withPayload(byURL, "OrderId=d&UniqueUrl=https%3A%2F%2Fexample.com%2Fveiled"),
 		withPayload(f.personalOrder("a"), "OrderId=a&CustomerId="+Customer), // a duplicate
-		withPayload(noted, "OrderId=a&Note=secret+note"),
-		withPayload(rejected, "OrderId=a&Note=secret+reason"),
+		withPayload(noted, "OrderId=a&Note=veiled+note"),
+		withPayload(rejected, "OrderId=a&Note=veiled+reason"),
 	}
 	batch[0].Key = store.Key{Text: "order of " + Customer, Request: ids.Hash{1}}
 	for range 150 { // more than a transaction writes
-		batch = append(batch, withPayload(noted, "OrderId=a&Note=secret+note"))
+		batch = append(batch, withPayload(noted, "OrderId=a&Note=veiled+note"))
 	}
 	must(f.Accept(f.Context(), account, f.now, batch))(f)
 	f.apply()
 	f.fillInquiryAndFile()
-	last := ledger.Undo{Submission: 3, Note: "secret undo"}
+	last := ledger.Undo{Submission: 3, Note: "veiled undo"}
 	queued := f.personalOrder("e")
 	queued.Partner = 0
 	must(f.Accept(f.Context(), account, f.now, []store.Submission{
-		withPayload(last, "Note=secret+undo"), withPayload(queued, "OrderId=e&CustomerId="+Customer),
+		withPayload(last, "Note=veiled+undo"), withPayload(queued, "OrderId=e&CustomerId="+Customer),
 	}))(f)
 }
 
@@ -179,16 +179,16 @@ func (f *fixture) fillInquiryAndFile() {
 	f.Helper()
 	f.now = f.now.Add(time.Minute)
 	claim := f.claim("a")
-	claim.Comment, claim.TrackingLink = "secret comment", "https://example.com/secret-link"
+	claim.Comment, claim.TrackingLink = "veiled comment", "https://example.com/veiled-link"
 	event := f.auditEvent(store.OperationCreateInquiry)
 	event.Key = store.Key{Text: "k", Request: ids.Hash{2}}
 	event.Reason = "asked by " + Customer + "."
 	must(f.CreateInquiry(f.Context(), account, f.now, claim, event))(f)
-	wantError(f, nil, f.KeepResponse(f.Context(), event.Key, `200 {"Comments":[{"Text":"secret comment"}]}`))
+	wantError(f, nil, f.KeepResponse(f.Context(), event.Key, `200 {"Comments":[{"Text":"veiled comment"}]}`))
 	f.inquire("other")
 	file := f.file("rows")
 	row := invalidRow(2)
-	row.Error.Order, row.Error.Message = "a", "Note: secret row"
+	row.Error.Order, row.Error.Message = "a", "Note: veiled row"
 	f.queueRows(file, 0, true, row, invalidRow(3))
 }
 
@@ -259,7 +259,7 @@ func eraseAll(f *fixture) {
 	}
 	erased := f.erase()
 	same(f, store.Erasure{Actions: 5, Submissions: 160, Clicks: 1, Inquiries: 1, FileRows: 1, Events: 2, Keys: 2}, erased, "the counts")
-	if text := f.everything(); strings.Contains(text, "secret") || strings.Contains(text, "4711") {
+	if text := f.everything(); strings.Contains(text, "veiled") || strings.Contains(text, "4711") {
 		f.Errorf("the account still has personal data:\n%s", text)
 	}
 	for number, a := range before {
@@ -303,7 +303,7 @@ func eraseInterrupted(f *fixture) {
 		}
 	}
 	same(f, store.Erasure{}, f.erase(), "what is left")
-	if text := f.everything(); strings.Contains(text, "secret") {
+	if text := f.everything(); strings.Contains(text, "veiled") {
 		f.Errorf("the account still has personal data:\n%s", text)
 	}
 }

@@ -45,10 +45,10 @@ var retentionErasureGuarantees = []guarantee{
 		same(f, store.Erasure{}, again, "erased again")
 	}},
 	{"two erasures of an archive at the same time both take effect", func(f *fixture) {
-		folder := f.archiveOrders("secret-1", "secret-2", "secret-3", "secret-4")
-		f.eraseIn("secret-1", &interruptedFolder{ArchiveFolder: folder, before: func() { f.eraseIn("secret-2", folder) }})
+		folder := f.archiveOrders("veiled-1", "veiled-2", "veiled-3", "veiled-4")
+		f.eraseIn("veiled-1", &interruptedFolder{ArchiveFolder: folder, before: func() { f.eraseIn("veiled-2", folder) }})
 		f.wantSound(folder)
-		f.eraseIn("secret-3", &interruptedFolder{ArchiveFolder: folder, after: func() { f.eraseIn("secret-4", folder) }})
+		f.eraseIn("veiled-3", &interruptedFolder{ArchiveFolder: folder, after: func() { f.eraseIn("veiled-4", folder) }})
 		wantText(f, folder, false)
 		same(f, 1, len(must(folder.List(""))(f)), "files")
 		f.wantSound(folder)
@@ -82,7 +82,7 @@ var retentionErasureGuarantees = []guarantee{
 		if err == nil || !strings.Contains(err.Error(), name) {
 			f.Errorf("got %v, want an error that names %s", err, name)
 		}
-		if text := f.everything(); strings.Contains(text, "secret") {
+		if text := f.everything(); strings.Contains(text, "veiled") {
 			f.Errorf("the account still has personal data:\n%s", text)
 		}
 		same(f, store.OperationErase, f.auditEvents(account)[0].Operation, "the last audit event")
@@ -96,10 +96,10 @@ var retentionErasureGuarantees = []guarantee{
 	{"an erasure covers what names an archived order: archived, stored and in errors of files", func(f *fixture) {
 		folder := new(ArchiveFolder)
 		f.retainDays(new(30), new(90))
-		f.recordClicks(program.Click{ID: "secret-click", Campaign: campaign, Partner: partner, Customer: Customer, At: f.now})
+		f.recordClicks(program.Click{ID: "veiled-click", Campaign: campaign, Partner: partner, Customer: Customer, At: f.now})
 		f.now = f.now.Add(time.Minute)
 		byClick := f.order("b")
-		byClick.Partner, byClick.Click = 0, "secret-click"
+		byClick.Partner, byClick.Click = 0, "veiled-click"
 		f.accept(f.personalOrder("a"), byClick)
 		f.apply()
 		f.archivePaid(folder)
@@ -108,12 +108,12 @@ var retentionErasureGuarantees = []guarantee{
 		f.apply()
 		noted := func(order string) ledger.Command {
 			c := setQuantity(order, "12345", 1)
-			c.Note = "secret note"
+			c.Note = "veiled note"
 			return c
 		}
 		reversal := reverse("live")
-		reversal.Reason, reversal.Note = "nothing", "secret reason" // fails, on the live action
-		f.accept(noted("a"), noted("b"), ledger.Undo{Submission: 1, Note: "secret undo"}, ledger.Undo{Submission: number, Note: "secret undo"}, reversal)
+		reversal.Reason, reversal.Note = "nothing", "veiled reason" // fails, on the live action
+		f.accept(noted("a"), noted("b"), ledger.Undo{Submission: 1, Note: "veiled undo"}, ledger.Undo{Submission: number, Note: "veiled undo"}, reversal)
 		f.apply()
 		other := noted("nobody").(ledger.Modification)
 		other.Note = "kept note"
@@ -123,11 +123,11 @@ var retentionErasureGuarantees = []guarantee{
 		if got := f.retain(folder); got.Submissions == 0 {
 			f.Fatalf("archived %s, want the failed submissions", got)
 		}
-		f.accept(noted("a"), noted("b"), ledger.Undo{Submission: 1, Note: "secret undo"}, f.order("newest2"))
+		f.accept(noted("a"), noted("b"), ledger.Undo{Submission: 1, Note: "veiled undo"}, f.order("newest2"))
 		f.apply()
 		file := f.file("rows")
 		row := invalidRow(2)
-		row.Error.Order, row.Error.Message = "b", "Note: secret row"
+		row.Error.Order, row.Error.Message = "b", "Note: veiled row"
 		f.queueRows(file, 0, true, row, invalidRow(3))
 		f.apply()
 		wantText(f, folder, true)
@@ -137,7 +137,7 @@ var retentionErasureGuarantees = []guarantee{
 		same(f, dry, erased, "the counts of the dry run")
 		same(f, int64(1), erased.FileRows, "rows of files")
 		wantText(f, folder, false)
-		if text := f.everything(); strings.Contains(text, "secret") {
+		if text := f.everything(); strings.Contains(text, "veiled") {
 			f.Errorf("the account still has personal data:\n%s", text)
 		}
 		same(f, store.Erasure{}, f.eraseIn(Customer, folder), "erased again")
@@ -145,11 +145,11 @@ var retentionErasureGuarantees = []guarantee{
 	}},
 	{"an erasure erases the customer that is kept of an archived order by the customer's click", func(f *fixture) {
 		folder := new(ArchiveFolder)
-		f.recordClicks(program.Click{ID: "secret-click", Campaign: campaign, Partner: partner, Customer: Customer, At: f.now})
+		f.recordClicks(program.Click{ID: "veiled-click", Campaign: campaign, Partner: partner, Customer: Customer, At: f.now})
 		f.now = f.now.Add(time.Minute)
 		f.retainDays(new(32), nil)
 		c := f.order("a")
-		c.Partner, c.Click, c.Customer = 0, "secret-click", "another id"
+		c.Partner, c.Click, c.Customer = 0, "veiled-click", "another id"
 		f.accept(c)
 		f.apply()
 		f.archivePaid(folder)
@@ -194,14 +194,14 @@ func (f *fixture) eraseIn(customer string, folder store.ArchiveFolder) store.Era
 	return must(f.Erase(f.Context(), account, f.now, customer, false, folder, ledger.Decide, f.auditEvent(store.OperationErase)))(f)
 }
 
-// wantText fails the test unless the files of a folder contain a secret of the customer, or don't.
+// wantText fails the test unless the files of a folder contain a veiled text of the customer, or don't.
 func wantText(f *fixture, folder *ArchiveFolder, want bool) {
 	f.Helper()
 	found := false
 	for _, name := range must(folder.List(""))(f) {
 		r := must(gzip.NewReader(bytes.NewReader(must(folder.Read(name))(f))))(f)
 		text := string(must(io.ReadAll(r))(f))
-		found = found || strings.Contains(text, "secret") || strings.Contains(text, Customer)
+		found = found || strings.Contains(text, "veiled") || strings.Contains(text, Customer)
 	}
-	same(f, want, found, "a secret of the customer")
+	same(f, want, found, "a veiled text of the customer")
 }
