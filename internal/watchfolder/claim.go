@@ -24,6 +24,10 @@ type claim struct {
 	*account
 	token string
 	sighting
+	// name is the name of the file, or empty if it is not in the folder of the claim anymore, and
+	// hasResult reports that its result is written there.
+	name      string
+	hasResult bool
 	// accepted is set once the ledger has the file, and rejection if it has no use for it.
 	accepted  *batchfile.Accepted
 	rejection string
@@ -37,20 +41,20 @@ func (c *claim) folder() string { return path.Join(working, c.token) }
 
 // advance continues the import. It reports whether the import has ended.
 func (c *claim) advance(ctx context.Context, dir *os.Root) (done bool, err error) {
-	name, published, err := c.find(dir)
-	switch {
-	case err != nil:
+	if err := c.find(dir); err != nil {
 		return false, err
-	case published:
+	}
+	switch {
+	case c.hasResult:
 		return true, c.publish(dir)
-	case name == "":
-		return true, dir.RemoveAll(c.folder())
+	case c.name == "":
+		return true, c.remove(dir)
 	}
 	if !c.isDecided() {
 		if err := c.Check(); err != nil {
 			return false, nil //nolint:nilerr // Check has logged it
 		}
-		if err := c.accept(ctx, dir, name); err != nil || !c.isDecided() {
+		if err := c.accept(ctx, dir); err != nil || !c.isDecided() {
 			return false, err
 		}
 	}
@@ -59,29 +63,30 @@ func (c *claim) advance(ctx context.Context, dir *os.Root) (done bool, err error
 			return false, err
 		}
 	}
-	if err := c.writeResult(ctx, dir, name); err != nil {
+	if err := c.writeResult(ctx, dir); err != nil {
 		return false, err
 	}
 	return true, c.publish(dir)
 }
 
-// find returns the name of the file, and reports whether the result is written.
-func (c *claim) find(dir *os.Root) (name string, published bool, err error) {
+// find looks for the file and its result in the folder of the claim.
+func (c *claim) find(dir *os.Root) error {
 	names, err := ReadNames(dir, c.folder())
+	c.name, c.hasResult = "", false
 	for _, n := range names {
 		if n == resultName {
-			published = true
+			c.hasResult = true
 		}
 		if !strings.HasPrefix(n, ".") {
-			name = n
+			c.name = n
 		}
 	}
-	return name, published, err
+	return err
 }
 
 // accept reads the file and gives it to the inbox. If the file still changes, accept does neither.
-func (c *claim) accept(ctx context.Context, dir *os.Root, name string) error {
-	content, settled, err := c.read(dir, name)
+func (c *claim) accept(ctx context.Context, dir *os.Root) error {
+	content, settled, err := c.read(dir)
 	switch {
 	case errors.Is(err, errNoFile):
 		c.rejection = err.Error()
@@ -99,7 +104,7 @@ func (c *claim) accept(ctx context.Context, dir *os.Root, name string) error {
 	mac := hmac.New(sha256.New, key)
 	mac.Write(content)
 	accepted, err := c.Inbox.Accept(ctx, c.id, store.NewFile{
-		Name: store.CleanText(name), Content: content,
+		Name: store.CleanText(c.name), Content: content,
 		Key: store.Key{Text: "watched folder " + c.token, Request: ids.Hash(mac.Sum(nil))},
 		Event: store.AuditEvent{
 			Actor: store.Actor{Source: store.SourceProgram, ID: "watched folder"}, Operation: store.OperationImport,
@@ -127,8 +132,8 @@ const changedMessage = "The file changed after it was imported, and the change w
 	"write files under a name that ends with .part, rename them then, and submit the missing rows as a new file"
 
 // read returns the content of the file, and reports whether the file does not change anymore.
-func (c *claim) read(dir *os.Root, name string) (content []byte, settled bool, err error) {
-	f, info, err := OpenFile(dir, path.Join(c.folder(), name))
+func (c *claim) read(dir *os.Root) (content []byte, settled bool, err error) {
+	f, info, err := OpenFile(dir, path.Join(c.folder(), c.name))
 	if err != nil {
 		return nil, false, err
 	}

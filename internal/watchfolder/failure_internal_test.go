@@ -127,3 +127,48 @@ func TestNothingIsAcceptedWhileTheClockIsNotTrusted(t *testing.T) {
 	jumped = nil
 	f.result("failed/a.csv.result.json")
 }
+
+func TestAFileWhoseNameIsNotUTF8IsKept(t *testing.T) {
+	t.Parallel()
+	for name, want := range map[string]string{"a\xff.csv": "failed/a_.csv", "\xfe": "failed/_"} {
+		f := newFolder(t)
+		f.put("in/"+name, "content")
+		if r := f.result(want + ".result.json"); r.File != want || f.read(want) != "content" {
+			t.Errorf("%q: result is %+v", name, r)
+		}
+	}
+}
+
+// brokenFolder is an inbox that removes a folder and rejects the file.
+type brokenFolder struct {
+	Inbox
+	folder string
+}
+
+func (in brokenFolder) Accept(ctx context.Context, account int64, f store.NewFile) (batchfile.Accepted, error) {
+	_ = os.Remove(in.folder)
+	return in.Inbox.Accept(ctx, account, f)
+}
+
+func TestAFileIsKeptWhenItsFolderIsRemoved(t *testing.T) {
+	t.Parallel()
+	f := newFolder(t)
+	f.Inbox = brokenFolder{f.Inbox, filepath.Join(f.folder, Failed)}
+	f.put("in/a.csv", "content")
+	if f.result("failed/a.csv.result.json"); f.read("failed/a.csv") != "content" {
+		t.Error("the file has another content")
+	}
+}
+
+func TestAFileThatIsNotOfTheClaimIsKept(t *testing.T) {
+	t.Parallel()
+	f := newFolder(t)
+	if err := os.Mkdir(filepath.Join(f.folder, "working/token"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	f.put("working/token/.other", "content")
+	f.look(t.Context())
+	if f.list("working/token") != ".other" || !strings.Contains(f.log.String(), "directory not empty") {
+		t.Errorf("working has %q, the log is\n%s", f.list("working/token"), f.log)
+	}
+}

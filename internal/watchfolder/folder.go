@@ -130,8 +130,9 @@ func CheckName(name string) error {
 	return nil
 }
 
-// shorten returns a name of at most maxName bytes with the same extension.
+// shorten returns a name of at most maxName bytes with the same extension, in UTF-8.
 func shorten(name string) string {
+	name = strings.ToValidUTF8(name, "_")
 	if len(name) <= maxName {
 		return name
 	}
@@ -163,9 +164,12 @@ func sameVersion(a, b fs.FileInfo) bool {
 	return a != nil && b != nil && os.SameFile(a, b) && a.Size() == b.Size() && a.ModTime().Equal(b.ModTime())
 }
 
+// tempSuffix is the ending of a file that write has not completed.
+const tempSuffix = ".tmp"
+
 // write writes a file that appears complete.
 func write(dir *os.Root, name string, to func(f *os.File) error) error {
-	temp := name + ".tmp"
+	temp := name + tempSuffix
 	f, err := dir.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
 	if err != nil {
 		return err

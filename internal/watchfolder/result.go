@@ -73,7 +73,7 @@ type ResultError struct {
 }
 
 // writeResult writes the failed rows and then the result into the folder of the claim.
-func (c *claim) writeResult(ctx context.Context, dir *os.Root, name string) error {
+func (c *claim) writeResult(ctx context.Context, dir *os.Root) error {
 	var failed []encode.FailedRow
 	if c.accepted != nil {
 		var err error
@@ -84,11 +84,11 @@ func (c *claim) writeResult(ctx context.Context, dir *os.Root, name string) erro
 	hasFailed := false
 	if c.rejection == "" {
 		var err error
-		if hasFailed, err = c.writeFailed(dir, name, failed); err != nil {
+		if hasFailed, err = c.writeFailed(dir, failed); err != nil {
 			return err
 		}
 	}
-	r, err := c.result(dir, name, failed)
+	r, err := c.result(dir, failed)
 	if err != nil {
 		return err
 	}
@@ -109,8 +109,8 @@ func (c *claim) writeResult(ctx context.Context, dir *os.Root, name string) erro
 
 // writeFailed writes the failed rows, and reports whether there are any. It rejects a file that has
 // changed: its lines may be others now.
-func (c *claim) writeFailed(dir *os.Root, name string, failed []encode.FailedRow) (bool, error) {
-	f, info, err := OpenFile(dir, path.Join(c.folder(), name))
+func (c *claim) writeFailed(dir *os.Root, failed []encode.FailedRow) (bool, error) {
+	f, info, err := OpenFile(dir, path.Join(c.folder(), c.name))
 	if err != nil {
 		return false, err
 	}
@@ -132,8 +132,8 @@ func (c *claim) writeFailed(dir *os.Root, name string, failed []encode.FailedRow
 }
 
 // result returns the result of the file with the failed rows.
-func (c *claim) result(dir *os.Root, name string, failed []encode.FailedRow) (Result, error) {
-	r := Result{FileName: name, Status: StatusComplete, Message: c.rejection}
+func (c *claim) result(dir *os.Root, failed []encode.FailedRow) (Result, error) {
+	r := Result{FileName: c.name, Status: StatusComplete, Message: c.rejection}
 	folder := Done
 	if c.rejection != "" || len(failed) > 0 {
 		folder = Failed
@@ -148,7 +148,7 @@ func (c *claim) result(dir *os.Root, name string, failed []encode.FailedRow) (Re
 	for _, row := range failed[:min(len(failed), maxErrors)] {
 		r.Failed = append(r.Failed, ResultError(row))
 	}
-	free, err := c.free(dir, path.Join(folder, shorten(name)))
+	free, err := c.free(dir, path.Join(folder, shorten(c.name)))
 	r.File = free
 	return r, err
 }
@@ -181,15 +181,28 @@ func (c *claim) publish(dir *os.Root) error {
 		return err
 	}
 	for _, move := range [][2]string{
-		{r.FileName, r.File}, {failedName, r.ErrorsFile}, {resultName, r.File + resultSuffix},
+		{c.name, r.File}, {failedName, r.ErrorsFile}, {resultName, r.File + resultSuffix},
 	} {
-		if move[1] == "" {
+		from := path.Join(c.folder(), move[0])
+		if move[0] == "" || move[1] == "" {
 			continue
 		}
-		err := dir.Rename(path.Join(c.folder(), move[0]), move[1])
-		if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		if _, err := dir.Lstat(from); errors.Is(err, fs.ErrNotExist) { // it was moved before a crash
+			continue
+		}
+		if err := dir.Rename(from, move[1]); err != nil {
 			return err
 		}
 	}
-	return dir.RemoveAll(c.folder())
+	return c.remove(dir)
+}
+
+// remove removes the folder of the claim. It fails if a file is left in it.
+func (c *claim) remove(dir *os.Root) error {
+	for _, name := range []string{failedName, failedName + tempSuffix, resultName + tempSuffix} {
+		if err := dir.Remove(path.Join(c.folder(), name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	return dir.Remove(c.folder())
 }
