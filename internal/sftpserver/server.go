@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"net"
 	"os"
@@ -125,7 +126,7 @@ func (s *Server) serve(ctx context.Context, conn net.Conn, network string) {
 	}
 	defer func() { _ = c.Close() }()
 	go ssh.DiscardRequests(requests)
-	if err := s.serveAccount(ctx, l, channels, log); err != nil {
+	if err := s.serveAccount(ctx, c, l, channels, log); err != nil {
 		log.Warn("SFTP connection refused", "error", err)
 	}
 }
@@ -152,8 +153,8 @@ func (s *Server) sshConfig(l *login) *ssh.ServerConfig {
 	return c
 }
 
-// serveAccount serves the channels of a caller that has logged in.
-func (s *Server) serveAccount(ctx context.Context, l login, channels <-chan ssh.NewChannel, log *slog.Logger) error {
+// serveAccount serves the channels of a caller that has logged in over conn.
+func (s *Server) serveAccount(ctx context.Context, conn io.Closer, l login, channels <-chan ssh.NewChannel, log *slog.Logger) error {
 	known, err := s.Accounts(ctx)
 	if err != nil {
 		return err
@@ -180,6 +181,7 @@ func (s *Server) serveAccount(ctx context.Context, l login, channels <-chan ssh.
 	defer log.Info("SFTP logout")
 	ctx, cancel := context.WithCancelCause(ctx)
 	defer cancel(nil)
+	context.AfterFunc(ctx, func() { _ = conn.Close() }) // a caller may never confirm that its channel is closed
 	go s.watchKey(ctx, cancel, l)
 	serveChannels(ctx, channels, &files{account: a, dir: dir, log: log})
 	return context.Cause(ctx)

@@ -1,6 +1,7 @@
 package sftpserver
 
 import (
+	"bytes"
 	"context"
 	"crypto/ed25519"
 	"crypto/rand"
@@ -9,6 +10,7 @@ import (
 	"net"
 	"os"
 	"path/filepath"
+	"sync/atomic"
 	"testing"
 	"testing/synctest"
 	"time"
@@ -77,6 +79,84 @@ func TestAConnectionEndsOnceItsKeyIsRemoved(t *testing.T) {
 		if got := time.Since(begin); context.Cause(ctx) != errKey || got < time.Hour || got > time.Hour+keyInterval {
 			t.Errorf("ended after %v: %v", got, context.Cause(ctx))
 		}
+	})
+}
+
+// muteConn is a connection of a client that doesn't read anymore once it is muted.
+type muteConn struct {
+	net.Conn
+	writes  chan []byte
+	isMuted atomic.Bool
+}
+
+func (c *muteConn) Read(b []byte) (int, error) {
+	for {
+		if n, err := c.Conn.Read(b); err != nil || !c.isMuted.Load() {
+			return n, err
+		}
+	}
+}
+
+// Write returns at once: both sides of an SSH connection begin with a write.
+func (c *muteConn) Write(b []byte) (int, error) {
+	c.writes <- bytes.Clone(b)
+	return len(b), nil
+}
+
+// send writes what was given to Write until the test ends.
+func (c *muteConn) send(ended <-chan struct{}) {
+	for {
+		select {
+		case b := <-c.writes:
+			_, _ = c.Conn.Write(b)
+		case <-ended:
+			return
+		}
+	}
+}
+
+func TestAConnectionEndsWithoutTheConsentOfItsCaller(t *testing.T) {
+	key, hostKey, keys, folder := newSigner(t), newSigner(t), t.TempDir(), t.TempDir()
+	file := filepath.Join(keys, "1.pub")
+	if err := os.WriteFile(file, ssh.MarshalAuthorizedKey(key.PublicKey()), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	synctest.Test(t, func(t *testing.T) {
+		here, there := net.Pipe()
+		conn := &muteConn{Conn: here, writes: make(chan []byte, 100)}
+		ended := make(chan struct{})
+		go conn.send(ended)
+		go func() {
+			defer close(ended)
+			New(Config{
+				Folder: folder, Keys: keys, HostKey: hostKey, Log: slog.New(slog.DiscardHandler),
+				Accounts: func(context.Context) ([]int64, error) { return []int64{1}, nil },
+			}).serve(t.Context(), there, "network")
+		}()
+		c, channels, requests, err := ssh.NewClientConn(conn, "", &ssh.ClientConfig{
+			User: "1", Auth: []ssh.AuthMethod{ssh.PublicKeys(key)}, HostKeyCallback: ssh.FixedHostKey(hostKey.PublicKey()),
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		client := ssh.NewClient(c, channels, requests)
+		session, err := client.NewSession()
+		if err == nil {
+			err = session.RequestSubsystem("sftp")
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+		conn.isMuted.Store(true)
+		begin := time.Now()
+		if err := os.Remove(file); err != nil {
+			t.Fatal(err)
+		}
+		<-ended
+		if got := time.Since(begin); got > keyInterval {
+			t.Errorf("ended after %v", got)
+		}
+		_ = client.Close()
 	})
 }
 
