@@ -174,7 +174,7 @@ func (f *files) Filelist(r *sftp.Request) (sftp.ListerAt, error) {
 	}
 }
 
-// list returns the entries of a folder.
+// list returns the entries of a folder. It counts as an open file.
 func (f *files) list(p string) (sftp.ListerAt, error) {
 	folder, name, err := split(p)
 	if err != nil {
@@ -183,23 +183,53 @@ func (f *files) list(p string) (sftp.ListerAt, error) {
 	if name != "" {
 		return nil, errors.New("this is not a folder")
 	}
+	if err := f.acquire(); err != nil {
+		return nil, err
+	}
 	names := visible
 	if folder != "" {
 		if names, err = watchfolder.ReadNames(f.dir, folder); err != nil {
+			f.release()
 			return nil, err
 		}
 	}
-	var all listing
-	for _, name := range names {
-		info, err := f.dir.Lstat(path.Join(folder, name))
-		if err == nil && (info.Mode().IsRegular() || folder == "") {
-			all = append(all, info)
-		}
-	}
-	return all, nil
+	return &folderListing{files: f, folder: folder, names: names}, nil
 }
 
-// listing implements [sftp.ListerAt].
+// folderListing lists a folder, from the beginning to the end. It implements [sftp.ListerAt].
+type folderListing struct {
+	files  *files
+	folder string
+
+	mu sync.Mutex
+	// names are those that have not been listed yet. Descriptions of all files would take megabytes.
+	names []string
+}
+
+// ListAt implements [sftp.ListerAt]. It continues after the previous call.
+func (l *folderListing) ListAt(to []fs.FileInfo, _ int64) (n int, err error) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	for n < len(to) && len(l.names) > 0 {
+		info, err := l.files.dir.Lstat(path.Join(l.folder, l.names[0]))
+		if l.names = l.names[1:]; err == nil && (info.Mode().IsRegular() || l.folder == "") {
+			to[n] = info
+			n++
+		}
+	}
+	if n < len(to) {
+		return n, io.EOF
+	}
+	return n, nil
+}
+
+// Close implements [io.Closer].
+func (l *folderListing) Close() error {
+	l.files.release()
+	return nil
+}
+
+// listing lists descriptions. It implements [sftp.ListerAt].
 type listing []fs.FileInfo
 
 // ListAt implements [sftp.ListerAt].
