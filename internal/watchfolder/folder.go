@@ -96,11 +96,14 @@ func Usage(dir *os.Root) (files int, size int64, err error) {
 			break
 		}
 		err := fs.WalkDir(dir.FS(), folder, func(_ string, d fs.DirEntry, err error) error {
-			if err != nil || !d.Type().IsRegular() {
-				return err
+			var info fs.FileInfo
+			if err == nil && d.Type().IsRegular() {
+				info, err = d.Info()
 			}
-			info, err := d.Info()
-			if err != nil {
+			if errors.Is(err, fs.ErrNotExist) { // it was moved or removed meanwhile
+				return nil
+			}
+			if err != nil || info == nil {
 				return err
 			}
 			if files, size = files+1, size+info.Size(); files == MaxFiles {
