@@ -53,13 +53,18 @@ func OpenAccount(root *os.Root, account int64) (*os.Root, error) {
 	return dir, nil
 }
 
-// makeFolder creates a folder unless it exists. A link to a folder is an error.
+// makeFolder creates a folder that survives a crash, unless it exists. A link to a folder is an
+// error.
 func makeFolder(root *os.Root, name string) error {
+	err := root.Mkdir(name, folderMode)
+	if err == nil {
+		return Sync(root, ".")
+	}
+	if !errors.Is(err, fs.ErrExist) {
+		return err
+	}
 	info, err := root.Lstat(name)
-	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return root.Mkdir(name, folderMode)
-	case err == nil && !info.IsDir():
+	if err == nil && !info.IsDir() {
 		return &fs.PathError{Op: "open", Path: name, Err: syscall.ENOTDIR}
 	}
 	return err
@@ -170,7 +175,7 @@ func sameVersion(a, b fs.FileInfo) bool {
 // tempSuffix is the ending of a file that write has not completed.
 const tempSuffix = ".tmp"
 
-// write writes a file that appears complete.
+// write writes a file that appears complete and survives a crash.
 func write(dir *os.Root, name string, to func(f *os.File) error) error {
 	temp := name + tempSuffix
 	f, err := dir.OpenFile(temp, os.O_WRONLY|os.O_CREATE|os.O_TRUNC, 0o600)
@@ -183,7 +188,10 @@ func write(dir *os.Root, name string, to func(f *os.File) error) error {
 	if err = errors.Join(err, f.Close()); err != nil {
 		return errors.Join(err, dir.Remove(temp))
 	}
-	return dir.Rename(temp, name)
+	if err := dir.Rename(temp, name); err != nil {
+		return err
+	}
+	return Sync(dir, path.Dir(name))
 }
 
 // Sync writes the entries of a folder to disk.

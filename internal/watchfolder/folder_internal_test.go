@@ -3,6 +3,7 @@ package watchfolder
 import (
 	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 )
 
@@ -20,5 +21,28 @@ func TestUsageIgnoresFilesThatAreMoved(t *testing.T) {
 	}
 	if files, size, err := Usage(root); files != 1 || size != 7 || err != nil {
 		t.Errorf("usage is %d files, %d bytes, %v", files, size, err)
+	}
+}
+
+func TestAnAccountCanBeOpenedTwiceAtOnce(t *testing.T) {
+	t.Parallel()
+	for range 50 {
+		root, err := os.OpenRoot(t.TempDir())
+		if err != nil {
+			t.Fatal(err)
+		}
+		var group sync.WaitGroup
+		for range 4 {
+			group.Go(func() {
+				dir, err := OpenAccount(root, 1)
+				if err != nil {
+					t.Error(err)
+					return
+				}
+				_ = dir.Close()
+			})
+		}
+		group.Wait()
+		_ = root.Close()
 	}
 }

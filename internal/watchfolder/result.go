@@ -204,5 +204,8 @@ func (c *claim) remove(dir *os.Root) error {
 			return err
 		}
 	}
+	if err := errors.Join(Sync(dir, Done), Sync(dir, Failed)); err != nil { // what was moved there
+		return err
+	}
 	return dir.Remove(c.folder())
 }
