@@ -55,38 +55,63 @@ func (a *account) look(ctx context.Context, root *os.Root) (more bool, err error
 
 // advance continues the imports in their order. It reports whether there are files to accept yet.
 func (a *account) advance(ctx context.Context, dir *os.Root) (more bool, err error) {
-	tokens, err := ReadNames(dir, working)
+	claims, err := a.findClaims(dir)
 	if err != nil {
 		return false, err
 	}
 	accepted := false
-	claims := make(map[string]*claim, len(tokens))
-	for _, token := range tokens {
-		c := a.claims[token]
-		if c == nil {
-			c = &claim{account: a, token: token}
-		}
-		claims[token] = c
-	}
-	a.claims = claims
-	for _, token := range tokens {
-		c := a.claims[token]
-		if !c.isDecided() && accepted {
+	for _, c := range claims {
+		decided := c.isDecided()
+		if !decided && accepted {
 			return true, nil
 		}
-		decided := c.isDecided()
+		if !c.retry.isOver(a.now()) {
+			continue
+		}
 		done, err := c.advance(ctx, dir)
-		if err != nil {
+		if err != nil && (!c.isDecided() || ctx.Err() != nil) {
 			return false, err
 		}
+		if delay := c.retry.set(a.now(), err); err != nil { // later files needn't wait for it
+			a.log.Error("finishing the import of a file failed", "file", c.name, "folder", c.folder(), "retry_in", delay, "error", err)
+			done = false
+		}
 		if done {
-			delete(a.claims, token)
+			delete(a.claims, c.token)
 		}
 		if accepted = accepted || !decided && c.isDecided(); !done && !c.isDecided() {
 			return false, nil // later files must not precede it
 		}
 	}
 	return false, nil
+}
+
+// findClaims returns the claims of the account. Those with a result precede the others, which could
+// take the names that the results have.
+func (a *account) findClaims(dir *os.Root) ([]*claim, error) {
+	tokens, err := ReadNames(dir, working)
+	if err != nil {
+		return nil, err
+	}
+	known := a.claims
+	a.claims = make(map[string]*claim, len(tokens))
+	var published, others []*claim
+	for _, token := range tokens {
+		c := known[token]
+		if c == nil {
+			c = &claim{account: a, token: token}
+		}
+		a.claims[token] = c
+		if err := c.find(dir); err != nil {
+			return nil, err
+		}
+		if c.hasResult {
+			published = append(published, c)
+		} else {
+			others = append(others, c)
+		}
+	}
+	return append(published, others...), nil
 }
 
 // claimReady claims the files that are complete, from the oldest one on, and returns their number.

@@ -31,19 +31,20 @@ type claim struct {
 	// accepted is set once the ledger has the file, and rejection if it has no use for it.
 	accepted  *batchfile.Accepted
 	rejection string
+	// retry is the pause after an error of a file that is decided.
+	retry backoff
 }
 
-// isDecided reports whether the file is accepted or rejected.
-func (c *claim) isDecided() bool { return c.accepted != nil || c.rejection != "" }
+// isDecided reports whether the file is accepted, rejected or gone.
+func (c *claim) isDecided() bool {
+	return c.accepted != nil || c.rejection != "" || c.hasResult || c.name == ""
+}
 
 // folder returns the folder of the claim.
 func (c *claim) folder() string { return path.Join(working, c.token) }
 
 // advance continues the import. It reports whether the import has ended.
 func (c *claim) advance(ctx context.Context, dir *os.Root) (done bool, err error) {
-	if err := c.find(dir); err != nil {
-		return false, err
-	}
 	switch {
 	case c.hasResult:
 		return true, c.publish(dir)

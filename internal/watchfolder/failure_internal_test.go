@@ -163,12 +163,58 @@ func TestAFileIsKeptWhenItsFolderIsRemoved(t *testing.T) {
 func TestAFileThatIsNotOfTheClaimIsKept(t *testing.T) {
 	t.Parallel()
 	f := newFolder(t)
-	if err := os.Mkdir(filepath.Join(f.folder, "working/token"), 0o700); err != nil {
+	if err := os.MkdirAll(filepath.Join(f.folder, "working/token"), 0o700); err != nil {
 		t.Fatal(err)
 	}
 	f.put("working/token/.other", "content")
-	f.look(t.Context())
+	f.put("in/a.csv", "content")
+	f.result("failed/a.csv.result.json") // it doesn't stop the account
 	if f.list("working/token") != ".other" || !strings.Contains(f.log.String(), "directory not empty") {
 		t.Errorf("working has %q, the log is\n%s", f.list("working/token"), f.log)
+	}
+}
+
+func TestAResultThatWasNotPublishedKeepsItsName(t *testing.T) {
+	t.Parallel()
+	f := newFolder(t)
+	for _, token := range []string{"1", "2"} {
+		if err := os.MkdirAll(filepath.Join(f.folder, "working", token), 0o700); err != nil {
+			t.Fatal(err)
+		}
+		f.put("working/"+token+"/a.csv", token)
+	}
+	f.put("working/2/.result.json", `{"FileName":"a.csv","File":"failed/a.csv","Status":"Rejected"}`)
+	f.until(func() bool { return f.list(working) == "" })
+	if got := f.read("failed/a.csv") + f.read("failed/a-1.csv"); got != "21" {
+		t.Errorf("the files are %q", got)
+	}
+}
+
+func TestAFileThatIsStuckDoesNotStopItsAccount(t *testing.T) {
+	t.Parallel()
+	f := newFolder(t)
+	now := time.Now()
+	f.now = func() time.Time { return now }
+	if err := os.MkdirAll(filepath.Join(f.folder, "working/1"), 0o700); err != nil {
+		t.Fatal(err)
+	}
+	f.put("working/1/a.csv", "stuck")
+	f.put("working/1/.result.json", "broken")
+	f.put("in/b.csv", "content")
+	for range 100 {
+		now = now.Add(time.Second)
+		f.look(t.Context())
+	}
+	if f.list(Failed) != "b.csv b.csv.result.json" || f.list("working/1") != ".result.json a.csv" {
+		t.Errorf("failed has %s, working/1 %s", f.list(Failed), f.list("working/1"))
+	}
+	if n := strings.Count(f.log.String(), "file=a.csv"); n < 5 || n > 9 {
+		t.Errorf("the log is\n%s", f.log)
+	}
+	f.put("working/1/.result.json", `{"FileName":"a.csv","File":"failed/b.csv","Status":"Rejected"}`)
+	now = now.Add(maxRetry)
+	f.until(func() bool { return f.list(working) == "" })
+	if r := f.result("failed/b-1.csv.result.json"); f.read("failed/b.csv") != "content" || f.read("failed/b-1.csv") != "stuck" || r.File != "failed/b-1.csv" {
+		t.Errorf("failed has %s", f.list(Failed))
 	}
 }

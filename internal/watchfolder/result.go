@@ -95,16 +95,21 @@ func (c *claim) writeResult(ctx context.Context, dir *os.Root) error {
 	if hasFailed {
 		r.ErrorsFile = r.File + failedSuffix
 	}
-	err = write(dir, path.Join(c.folder(), resultName), func(f *os.File) error {
+	if err := c.encode(dir, r); err != nil {
+		return err
+	}
+	c.logImported(r)
+	return nil
+}
+
+// encode writes the result into the folder of the claim.
+func (c *claim) encode(dir *os.Root, r Result) error {
+	return write(dir, path.Join(c.folder(), resultName), func(f *os.File) error {
 		e := json.NewEncoder(f)
 		e.SetEscapeHTML(false)
 		e.SetIndent("", "  ")
 		return e.Encode(r)
 	})
-	if err == nil {
-		c.logImported(r)
-	}
-	return err
 }
 
 // writeFailed writes the failed rows, and reports whether there are any. It rejects a file that has
@@ -180,6 +185,9 @@ func (c *claim) publish(dir *os.Root) error {
 	if err := json.NewDecoder(f).Decode(&r); err != nil {
 		return err
 	}
+	if err := c.rename(dir, &r); err != nil {
+		return err
+	}
 	for _, move := range [][2]string{
 		{c.name, r.File}, {failedName, r.ErrorsFile}, {resultName, r.File + resultSuffix},
 	} {
@@ -195,6 +203,22 @@ func (c *claim) publish(dir *os.Root) error {
 		}
 	}
 	return c.remove(dir)
+}
+
+// rename changes the result if its file has not been moved yet and another one took its name.
+func (c *claim) rename(dir *os.Root, r *Result) error {
+	if c.name == "" {
+		return nil
+	}
+	free, err := c.free(dir, r.File)
+	if err != nil || free == r.File {
+		return err
+	}
+	r.File = free
+	if r.ErrorsFile != "" {
+		r.ErrorsFile = free + failedSuffix
+	}
+	return c.encode(dir, *r)
 }
 
 // remove removes the folder of the claim. It fails if a file is left in it.
