@@ -39,8 +39,8 @@ type KeyUse struct {
 // has it. After [KeyRetention] it counts as not seen.
 type Keys interface {
 	// FindKey returns the result of the first request with the key. It returns
-	// [ledger.ErrNotFound] if the key was not seen, and [ErrKeyReused] if it belongs to
-	// another request.
+	// [ledger.ErrNotFound] if the key was not seen, and [ErrKeyReused] with the Resource of
+	// the first request if it belongs to another request.
 	FindKey(ctx context.Context, account int64, now time.Time, key Key) (KeyUse, error)
 
 	// KeepResponse stores the response to the first request with an operator's key, as

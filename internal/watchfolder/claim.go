@@ -15,6 +15,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/batchfile"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/ids"
 )
 
@@ -31,6 +32,8 @@ type claim struct {
 	// accepted is set once the ledger has the file, and rejection if it has no use for it.
 	accepted  *batchfile.Accepted
 	rejection string
+	// readErrors is the number of errors of reading the file.
+	readErrors int
 	// retry is the pause after an error of a file that is decided.
 	retry backoff
 }
@@ -90,13 +93,16 @@ func (c *claim) accept(ctx context.Context, dir *os.Root) error {
 	content, settled, err := c.read(dir)
 	switch {
 	case errors.Is(err, errNoFile):
-		c.rejection = err.Error()
-		return nil
-	case err != nil || !settled:
+		return c.reject(ctx, err.Error())
+	case err != nil:
+		if c.isUnreadable(err) {
+			return c.reject(ctx, unreadableMessage(err))
+		}
 		return err
-	case len(content) > batchfile.MaxSize:
-		c.rejection = fmt.Sprintf("The file has more than %d MiB: split it", batchfile.MaxSize>>20)
+	case !settled:
 		return nil
+	case len(content) > batchfile.MaxSize:
+		return c.reject(ctx, fmt.Sprintf("The file has more than %d MiB: split it", batchfile.MaxSize>>20))
 	}
 	key, err := c.Store.HashKey(ctx, c.id)
 	if err != nil {
@@ -105,8 +111,7 @@ func (c *claim) accept(ctx context.Context, dir *os.Root) error {
 	mac := hmac.New(sha256.New, key)
 	mac.Write(content)
 	accepted, err := c.Inbox.Accept(ctx, c.id, store.NewFile{
-		Name: store.CleanText(c.name), Content: content,
-		Key: store.Key{Text: "watched folder " + c.token, Request: ids.Hash(mac.Sum(nil))},
+		Name: store.CleanText(c.name), Content: content, Key: c.key(ids.Hash(mac.Sum(nil))),
 		Event: store.AuditEvent{
 			Actor: store.Actor{Source: store.SourceProgram, ID: "watched folder"}, Operation: store.OperationImport,
 		},
@@ -115,17 +120,59 @@ func (c *claim) accept(ctx context.Context, dir *os.Root) error {
 	var duplicate *store.DuplicateFileError
 	switch {
 	case errors.As(err, &unusable):
-		c.rejection = string(unusable)
+		return c.reject(ctx, string(unusable))
 	case errors.As(err, &duplicate):
-		c.rejection = fmt.Sprintf("The same content was submitted before, see %s: nothing was applied again; to apply it again, send it over HTTP with Again=true", duplicate.First)
+		return c.reject(ctx, fmt.Sprintf("The same content was submitted before, see %s: nothing was applied again; to apply it again, send it over HTTP with Again=true", duplicate.First))
 	case errors.Is(err, store.ErrKeyReused):
-		c.rejection = changedMessage
+		return c.reject(ctx, changedMessage)
 	case err != nil:
 		return err
-	default:
-		c.accepted = &accepted
+	}
+	c.accepted = &accepted
+	return nil
+}
+
+// key returns the idempotency key of the claim.
+func (c *claim) key(request ids.Hash) store.Key {
+	return store.Key{Text: "watched folder " + c.token, Request: request}
+}
+
+// reject rejects the file. If an earlier process imported it, only its change is rejected.
+func (c *claim) reject(ctx context.Context, reason string) error {
+	first, err := c.Store.FindKey(ctx, c.id, c.now(), c.key(ids.Hash{})) // whatever the content was
+	switch {
+	case errors.Is(err, ledger.ErrNotFound):
+		c.rejection = reason
+		return nil
+	case err != nil && !errors.Is(err, store.ErrKeyReused):
+		return err
+	}
+	accepted := new(batchfile.Accepted)
+	accepted.ID = store.FileID(strings.TrimPrefix(first.Resource, store.FilePath("")))
+	c.accepted, c.rejection = accepted, changedMessage
+	if c.readErrors >= maxReadErrors {
+		c.rejection = reason
 	}
 	return nil
+}
+
+// maxReadErrors is the number of errors after which a file counts as unreadable. With the pauses
+// after them, that takes some minutes.
+const maxReadErrors = 10
+
+// isUnreadable counts an error of reading the file, and reports whether it is to be given up.
+func (c *claim) isUnreadable(err error) bool {
+	c.readErrors++
+	return c.readErrors >= maxReadErrors && !errors.Is(err, fs.ErrNotExist)
+}
+
+// unreadableMessage returns the message for a file that can't be read.
+func unreadableMessage(err error) string {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		err = p.Err
+	}
+	return fmt.Sprintf("The file can't be read: %v", err)
 }
 
 // changedMessage is the message for a file that a program wrote to after it was imported.
@@ -134,7 +181,7 @@ const changedMessage = "The file changed after it was imported, and the change w
 
 // read returns the content of the file, and reports whether the file does not change anymore.
 func (c *claim) read(dir *os.Root) (content []byte, settled bool, err error) {
-	f, info, err := OpenFile(dir, path.Join(c.folder(), c.name))
+	f, info, err := c.open(dir, path.Join(c.folder(), c.name))
 	if err != nil {
 		return nil, false, err
 	}

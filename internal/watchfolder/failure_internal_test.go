@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -216,5 +217,68 @@ func TestAFileThatIsStuckDoesNotStopItsAccount(t *testing.T) {
 	f.until(func() bool { return f.list(working) == "" })
 	if r := f.result("failed/b-1.csv.result.json"); f.read("failed/b.csv") != "content" || f.read("failed/b-1.csv") != "stuck" || r.File != "failed/b-1.csv" {
 		t.Errorf("failed has %s", f.list(Failed))
+	}
+}
+
+func TestAFileThatChangesAfterACrashWasAccepted(t *testing.T) {
+	t.Parallel()
+	for name, content := range map[string]string{"another row": order("X-1") + "1000,2240,NOW,X-2,10001,a,9,9.00\n", "no columns": "a,b\n1,2\n"} {
+		f := newFixture(t)
+		inbox := f.Inbox
+		f.Inbox = crashingInbox{inbox}
+		f.put("in/a.csv", order("X-1"))
+		f.until(func() bool { return len(f.files()) == 1 })
+		f.put("working/"+f.list(working)+"/a.csv", content)
+		f.Inbox = inbox
+		f.restart()
+		r := f.result("failed/a.csv.result.json")
+		if r.Status != StatusComplete || r.Message != changedMessage || r.Records != 1 || r.Completed.IsZero() || !strings.HasPrefix(r.BatchID, "F-") || len(f.files()) != 1 {
+			t.Errorf("%s: result is %+v", name, r)
+		}
+	}
+}
+
+// unreadable fails to read the file in a folder, as a broken disk.
+func unreadable(dir *os.Root, name string) (*os.File, os.FileInfo, error) {
+	if strings.HasPrefix(name, working) && strings.HasSuffix(name, "/a.csv") {
+		return nil, nil, &os.PathError{Op: "read", Path: name, Err: syscall.EIO}
+	}
+	return OpenFile(dir, name)
+}
+
+func TestAFileThatCannotBeReadIsGivenUp(t *testing.T) {
+	t.Parallel()
+	f := newFolder(t)
+	now, looks := time.Now(), 0
+	f.now = func() time.Time { return now }
+	f.open = unreadable
+	f.put("in/a.csv", "content")
+	f.put("in/b.csv", "content")
+	f.until(func() bool {
+		now = now.Add(time.Second)
+		looks++
+		return strings.Contains(f.list(Failed), "b.csv.result.json")
+	})
+	r := f.result("failed/a.csv.result.json")
+	if r.Status != StatusRejected || r.Message != "The file can't be read: input/output error" || f.read("failed/a.csv") != "content" || looks < 200 {
+		t.Errorf("after %d looks, result is %+v", looks, r)
+	}
+}
+
+func TestAnAcceptedFileThatCannotBeReadIsFinished(t *testing.T) {
+	t.Parallel()
+	f := newFixture(t)
+	now := time.Now()
+	f.now = func() time.Time { return now }
+	f.put("in/a.csv", order("U-1")+"1000,2240,NOW,U-2,10001,a,x,1\n")
+	f.until(func() bool { return len(f.files()) == 1 })
+	f.open = unreadable
+	f.until(func() bool {
+		now = now.Add(time.Second)
+		return strings.Contains(f.list(Failed), "a.csv.result.json")
+	})
+	r := f.result("failed/a.csv.result.json")
+	if r.Status != StatusComplete || r.Message != "The file can't be read: input/output error" || r.Errors != 1 || len(r.Failed) != 1 || r.ErrorsFile != "" {
+		t.Errorf("result is %+v", r)
 	}
 }

@@ -94,6 +94,10 @@ func (twoAccounts) Accounts(context.Context) ([]int64, error) {
 
 func (twoAccounts) HashKey(context.Context, int64) ([]byte, error) { return nil, nil }
 
+func (twoAccounts) FindKey(context.Context, int64, time.Time, store.Key) (store.KeyUse, error) {
+	return store.KeyUse{}, ledger.ErrNotFound
+}
+
 // recordingInbox rejects each file and records its account.
 type recordingInbox struct{ accounts *[]int64 }
 

@@ -113,27 +113,41 @@ func (c *claim) encode(dir *os.Root, r Result) error {
 }
 
 // writeFailed writes the failed rows, and reports whether there are any. It rejects a file that has
-// changed: its lines may be others now.
+// changed, whose lines may be others now, or can't be read.
 func (c *claim) writeFailed(dir *os.Root, failed []encode.FailedRow) (bool, error) {
-	f, info, err := OpenFile(dir, path.Join(c.folder(), c.name))
-	if err != nil {
+	content, changed, err := c.readAgain(dir, len(failed) > 0)
+	switch {
+	case err != nil && c.isUnreadable(err):
+		c.rejection = unreadableMessage(err)
+		return false, nil
+	case err != nil:
 		return false, err
-	}
-	defer f.Close()
-	if !sameVersion(c.FileInfo, info) {
+	case changed:
 		c.rejection = changedMessage
 		return false, nil
-	}
-	if len(failed) == 0 {
+	case len(failed) == 0:
 		return false, nil
-	}
-	content, err := io.ReadAll(io.LimitReader(f, batchfile.MaxSize))
-	if err != nil {
-		return false, err
 	}
 	return true, write(dir, path.Join(c.folder(), failedName), func(f *os.File) error {
 		return batchfile.WriteFailed(f, content, batchfile.Reasons(failed), true)
 	})
+}
+
+// readAgain reports whether the file has changed after it was accepted. Otherwise it returns the
+// content, if that is needed.
+func (c *claim) readAgain(dir *os.Root, needed bool) (content []byte, changed bool, err error) {
+	f, info, err := c.open(dir, path.Join(c.folder(), c.name))
+	if err != nil {
+		return nil, false, err
+	}
+	defer f.Close()
+	if !sameVersion(c.FileInfo, info) {
+		return nil, true, nil
+	}
+	if needed {
+		content, err = io.ReadAll(io.LimitReader(f, batchfile.MaxSize))
+	}
+	return content, false, err
 }
 
 // result returns the result of the file with the failed rows.

@@ -39,6 +39,7 @@ type Store interface {
 	store.Snapshots
 	Accounts(ctx context.Context) ([]int64, error)
 	HashKey(ctx context.Context, account int64) ([]byte, error)
+	FindKey(ctx context.Context, account int64, now time.Time, key store.Key) (store.KeyUse, error)
 }
 
 // Config configures a [Watcher].
@@ -58,6 +59,7 @@ type Config struct {
 type Watcher struct {
 	Config
 	now      func() time.Time
+	open     func(dir *os.Root, name string) (*os.File, os.FileInfo, error)
 	accounts map[int64]*account
 	// ignored holds the entries of the folder that were logged because they are no account.
 	ignored map[string]bool
@@ -67,7 +69,7 @@ type Watcher struct {
 
 // New returns a watcher, which does nothing until Run is called.
 func New(c Config) *Watcher {
-	return &Watcher{Config: c, now: time.Now, accounts: make(map[int64]*account), ignored: make(map[string]bool)}
+	return &Watcher{Config: c, now: time.Now, open: OpenFile, accounts: make(map[int64]*account), ignored: make(map[string]bool)}
 }
 
 // Run imports the files that appear in the folder until ctx is done. Several processes may watch a

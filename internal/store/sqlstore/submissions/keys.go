@@ -25,7 +25,7 @@ func (q *Queue) FindKey(ctx context.Context, account int64, now time.Time, key s
 		return err
 	})
 	if err != nil {
-		return store.KeyUse{}, fmt.Errorf("look up a key in account %d: %w", account, err)
+		return first, fmt.Errorf("look up a key in account %d: %w", account, err)
 	}
 	return first, nil
 }
@@ -42,7 +42,7 @@ func (q *Queue) KeepResponse(ctx context.Context, key store.Key, response string
 	return nil
 }
 
-// FirstUse returns the first use of an idempotency key. If it returns
+// FirstUse is like FindKey within a transaction. If it returns
 // [ledger.ErrNotFound], the key is unused: a write that uses it calls [RememberKey] in
 // the same transaction.
 func FirstUse(s *sqldb.Session, accountID int64, now time.Time, key store.Key) (first store.KeyUse, err error) {
@@ -54,7 +54,7 @@ func FirstUse(s *sqldb.Session, accountID int64, now time.Time, key store.Key) (
 	case err != nil:
 		return store.KeyUse{}, err
 	case request != key.Request:
-		return store.KeyUse{}, store.ErrKeyReused
+		return store.KeyUse{Resource: first.Resource}, store.ErrKeyReused
 	case number == 0:
 		return first, nil
 	}
