@@ -280,6 +280,7 @@ func (f *files) rename(from, to string, replace bool) error {
 	if err := f.dir.Rename(path.Join(folder, name), path.Join(folder, newName)); err != nil {
 		return err
 	}
+	f.log.Info("SFTP file renamed", "file", path.Join(folder, name), "to", path.Join(folder, newName))
 	return watchfolder.Sync(f.dir, folder)
 }
 
@@ -296,6 +297,9 @@ func (f *files) remove(p string) error {
 	if info.IsDir() {
 		return errReadOnly
 	}
+	if err := f.dir.Remove(path.Join(folder, name)); err != nil {
+		return err
+	}
 	f.log.Info("SFTP file removed", "file", path.Join(folder, name))
-	return f.dir.Remove(path.Join(folder, name))
+	return nil
 }

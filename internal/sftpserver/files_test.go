@@ -46,6 +46,11 @@ func TestAFileIsUploadedAndItsResultRead(t *testing.T) {
 	if err := errors.Join(c.Remove("in/a.csv"), c.Remove("done/b.csv.result.json")); err != nil || f.names(c, "in")+f.names(c, "done") != "" {
 		t.Errorf("removing: %v", err)
 	}
+	for _, want := range []string{"SFTP file renamed", "SFTP file removed"} {
+		if !strings.Contains(f.log.String(), want) {
+			t.Errorf("the log has no %q", want)
+		}
+	}
 	if !strings.Contains(f.log.String(), "SFTP login") || !strings.Contains(f.log.String(), "key=SHA256:") {
 		t.Errorf("the log is\n%s", f.log)
 	}

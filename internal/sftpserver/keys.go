@@ -33,7 +33,7 @@ func HostKey(file string) (ssh.Signer, error) {
 	if err != nil {
 		return nil, err
 	}
-	if info.Mode().Perm()&0o007 != 0 {
+	if info.Mode().Perm()&0o077 != 0 {
 		return nil, fmt.Errorf("%s: other users can access the key: change its mode to 0600", file)
 	}
 	signer, err := ssh.ParsePrivateKey(text)

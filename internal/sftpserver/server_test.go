@@ -208,7 +208,7 @@ func TestHostKeyIsCreatedOnce(t *testing.T) {
 	if entries, err := os.ReadDir(filepath.Dir(file)); err != nil || len(entries) != 1 {
 		t.Errorf("the folder: %v, %v", entries, err)
 	}
-	if err := os.Chmod(file, 0o644); err != nil {
+	if err := os.Chmod(file, 0o640); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := sftpserver.HostKey(file); err == nil || !strings.Contains(err.Error(), "0600") {

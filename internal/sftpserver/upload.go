@@ -9,7 +9,6 @@ import (
 	"os"
 	"path"
 	"sync"
-	"time"
 
 	"github.com/pkg/sftp"
 
@@ -19,10 +18,6 @@ import (
 // maxPending is the maximum number of parts of an upload that arrived before those that precede
 // them.
 const maxPending = 1_000
-
-// abandoned is the age after which an upload that no process continues is removed. A connection
-// without a byte ends much earlier.
-const abandoned = time.Hour
 
 // upload is a file that is being received. It gets its name when it is closed and complete.
 type upload struct {
@@ -90,7 +85,7 @@ func (f *files) Filewrite(r *sftp.Request) (io.WriterAt, error) {
 	return u, nil
 }
 
-// measure updates the size of the account's files, and removes abandoned uploads.
+// measure updates the size of the account's files.
 func (f *files) measure() error {
 	count, size, err := watchfolder.Usage(f.dir)
 	if err != nil {
@@ -102,16 +97,6 @@ func (f *files) measure() error {
 	f.mu.Lock()
 	f.stored = size
 	f.mu.Unlock()
-	names, err := watchfolder.ReadNames(f.dir, watchfolder.Uploads)
-	if err != nil {
-		return err
-	}
-	for _, name := range names {
-		name = path.Join(watchfolder.Uploads, name)
-		if info, err := f.dir.Lstat(name); err == nil && time.Since(info.ModTime()) > abandoned {
-			_ = f.dir.Remove(name)
-		}
-	}
 	return nil
 }
 

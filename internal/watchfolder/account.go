@@ -46,11 +46,30 @@ func (a *account) look(ctx context.Context, root *os.Root) (more bool, err error
 		return false, err
 	}
 	defer func() { _ = dir.Close() }()
+	if err := a.removeAbandoned(dir); err != nil {
+		return false, err
+	}
 	if more, err = a.advance(ctx, dir); err != nil || more || a.Check() != nil {
 		return more, err
 	}
 	claimed, err := a.claimReady(dir)
 	return claimed > 0, err
+}
+
+// abandoned is the age after which an upload that nobody continues is removed. A connection without
+// a byte ends much earlier.
+const abandoned = time.Hour
+
+// removeAbandoned removes the uploads that a crash has interrupted.
+func (a *account) removeAbandoned(dir *os.Root) error {
+	names, err := ReadNames(dir, Uploads)
+	for _, name := range names {
+		name = path.Join(Uploads, name)
+		if info, err := dir.Lstat(name); err == nil && a.now().Sub(info.ModTime()) > abandoned {
+			_ = dir.Remove(name)
+		}
+	}
+	return err
 }
 
 // advance continues the imports in their order. It reports whether there are files to accept yet.

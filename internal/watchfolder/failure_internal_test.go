@@ -257,7 +257,7 @@ func TestAFileThatCannotBeReadIsGivenUp(t *testing.T) {
 	f.until(func() bool {
 		now = now.Add(time.Second)
 		looks++
-		return strings.Contains(f.list(Failed), "b.csv.result.json")
+		return strings.Count(f.list(Failed), ".csv.result.json") == 2
 	})
 	r := f.result("failed/a.csv.result.json")
 	if r.Status != StatusRejected || r.Message != "The file can't be read: input/output error" || f.read("failed/a.csv") != "content" || looks < 200 {
@@ -280,5 +280,19 @@ func TestAnAcceptedFileThatCannotBeReadIsFinished(t *testing.T) {
 	r := f.result("failed/a.csv.result.json")
 	if r.Status != StatusComplete || r.Message != "The file can't be read: input/output error" || r.Errors != 1 || len(r.Failed) != 1 || r.ErrorsFile != "" {
 		t.Errorf("result is %+v", r)
+	}
+}
+
+func TestAbandonedUploadsAreRemoved(t *testing.T) {
+	t.Parallel()
+	f := newFolder(t)
+	f.put("uploads/old", "content")
+	f.put("uploads/new", "content")
+	old := time.Now().Add(-abandoned - time.Minute)
+	if err := os.Chtimes(filepath.Join(f.folder, "uploads/old"), old, old); err != nil {
+		t.Fatal(err)
+	}
+	if f.look(t.Context()); f.list(Uploads) != "new" {
+		t.Errorf("uploads has %s", f.list(Uploads))
 	}
 }
