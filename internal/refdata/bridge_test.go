@@ -2,6 +2,7 @@ package refdata_test
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -34,6 +35,42 @@ func TestErrorsOfBridgesNameTheKeyAndTheRemedy(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestEachWooCommerceShopNeedsAnEventType(t *testing.T) {
+	const last = "event_type: 2240, partner: 10}\n"
+	line := func(id, platform, eventType, state string) string {
+		return fmt.Sprintf("      - {id: %s, platform: %s, secret: wc_0123456789abcd, campaign: 1000, event_type: %s, state: %s}\n", id, platform, eventType, state)
+	}
+	const conflict = "event_type: Is that of bridge"
+	for name, c := range map[string]struct{ lines, want string }{
+		"one shop":                       {line("9", "woocommerce", "2240", "ACTIVE"), ""},
+		"two shops of one event type":    {line("9", "woocommerce", "2240", "ACTIVE") + line("10", "woocommerce", "2240", "ACTIVE"), conflict},
+		"a shop after one that is ended": {line("9", "woocommerce", "2240", "ENDED") + line("10", "woocommerce", "2240", "ACTIVE"), conflict},
+		"other platforms":                {line("9", "shopify", "2240", "ACTIVE") + line("10", "stripe", "2240", "ACTIVE"), ""},
+	} {
+		t.Run(name, func(t *testing.T) {
+			_, err := apply(t, open(t), corrupt(t, last, last+c.lines), loaded)
+			if got := textOf(err); (got == "") != (c.want == "") || !strings.Contains(got, c.want) {
+				t.Errorf("%s, want %q", got, c.want)
+			}
+		})
+	}
+	t.Run("one entry after another", func(t *testing.T) {
+		st := open(t)
+		if _, err := apply(t, st, valid, loaded); err != nil {
+			t.Fatal(err)
+		}
+		const shop = "{platform: woocommerce, secret: wc_0123456789abcd, campaign: 1000, event_type: 2240}"
+		for range 2 { // the second changes nothing
+			if _, err := put(t, st, keyOf("bridges", "9"), shop); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if _, err := put(t, st, keyOf("bridges", "10"), shop); !strings.Contains(textOf(err), conflict+" 9") {
+			t.Errorf("the error is %v", err)
+		}
+	})
 }
 
 func TestTheSecretOfABridgeIsKeptAndNotShown(t *testing.T) {
