@@ -59,10 +59,8 @@ func (o *object) bridge() {
 		return ""
 	})
 	o.checkLater("event_type", func(_, after *program.Reference) string {
-		for _, other := range after.Bridges { // two shops would modify the actions of each other
-			if b.Platform == program.PlatformWooCommerce && other.Platform == b.Platform && other.EventType == b.EventType && other.ID != b.ID {
-				return fmt.Sprintf("Is that of bridge %d: each WooCommerce shop needs an event type of its own, because shops number their orders alike", other.ID)
-			}
+		if id := b.Collision(after); id != 0 {
+			return fmt.Sprintf("Is that of bridge %d: each WooCommerce shop needs an event type of its own, because shops number their orders alike", id)
 		}
 		return ""
 	})

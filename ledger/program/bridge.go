@@ -60,3 +60,14 @@ func (b Bridge) Credits(codes []string, click string, r *Reference) (keys Attrib
 	}
 	return keys, keys != AttributionKeys{Campaign: b.Campaign}
 }
+
+// Collision returns the id of another bridge of WooCommerce with the event type, or 0. Shops of
+// WooCommerce number their orders alike, so two would modify the actions of each other.
+func (b Bridge) Collision(r *Reference) int64 {
+	for _, other := range r.Bridges {
+		if b.Platform == PlatformWooCommerce && other.Platform == b.Platform && other.EventType == b.EventType && other.ID != b.ID {
+			return other.ID
+		}
+	}
+	return 0
+}
