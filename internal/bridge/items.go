@@ -1,8 +1,6 @@
 package bridge
 
 import (
-	"cmp"
-
 	"github.com/trueup-ledger/trueup/money"
 )
 
@@ -57,7 +55,9 @@ func (o *Order) Items() ([]Item, error) {
 			items[i].Amount = max(items[i].Amount-p.Currency.Round(amount), 0)
 		}
 	}
-	gross = cmp.Or(gross, p.Currency.Round(o.Refunded))
+	if len(o.Refunds) == 0 { // the sum never falls, also if a refund fails
+		gross = p.Currency.Round(o.Refunded)
+	}
 	share, err := p.shareOf(gross, placed)
 	if err != nil {
 		return nil, err

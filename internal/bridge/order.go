@@ -35,7 +35,7 @@ type Event struct {
 	// Version of Placed.
 	Refunds  []Refund
 	Complete bool
-	// Refunded is the sum of all refunds so far, for platforms that report no single ones.
+	// Refunded is the sum of all refunds so far. It counts while no single one is known.
 	Refunded money.Decimal
 }
 

@@ -314,6 +314,7 @@ func TestWebhooksMakeTheActionRightToTheCent(t *testing.T) {
 		{"Stripe: a refunded charge alone", stripeID, []webhook{charge, session}, "PENDING 14.05 0.70; ORDER 1 14.05"},
 		{"Stripe: a full refund in two parts", stripeID, []webhook{session, second, stripeRefund}, "REVERSED 0.00 0.00; ORDER 0 0.00"},
 		{"Stripe: a refund that failed", stripeID, []webhook{session, failed, stripeRefund}, "PENDING 21.98 1.10; ORDER 1 21.98"},
+		{"Stripe: a refund that failed, and its charge", stripeID, []webhook{session, charge, stripeRefund, failed}, "PENDING 21.98 1.10; ORDER 1 21.98"},
 		{"Stripe: another currency", stripeID, []webhook{euros}, "PENDING 27.48 1.37; ORDER 1 27.48"},
 		{"Stripe: a refund in another currency", stripeID, []webhook{euroRefund, euros}, "PENDING 17.56 0.88; ORDER 1 17.56"},
 	}
