@@ -53,8 +53,10 @@ type Placed struct {
 	// TaxIncluded means that the amounts of lines of refunds include tax.
 	TaxIncluded bool     `json:",omitzero"`
 	Codes       []string `json:",omitempty"`
-	// Click is the id of a click. It is personal data, and not stored.
-	Click string `json:"-"`
+	// Click is the id of a click. It is personal data, and not stored. Clicked is, and means
+	// that there was one.
+	Click   string `json:"-"`
+	Clicked bool   `json:",omitzero"`
 	// Unpaid means that there is nothing to pay a commission for yet, and Cancelled that there
 	// is no longer.
 	Unpaid    bool `json:",omitzero"`
@@ -115,7 +117,9 @@ func (o *Order) Merge(e Event) {
 		o.Refunds = nil
 	}
 	if newer || e.Placed != nil && !older && o.Placed.progress() <= e.Placed.progress() {
-		o.Placed = e.Placed
+		placed := *e.Placed
+		placed.Clicked = placed.Click != ""
+		o.Placed = &placed
 	}
 	o.Refunded = max(o.Refunded, e.Refunded)
 	if e.Complete && older {

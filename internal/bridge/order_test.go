@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"math/rand/v2"
+	"strings"
 	"testing"
 	"time"
 
@@ -269,7 +270,11 @@ func TestAnOrderThatCannotBeSubmittedKeepsWhatIsKnown(t *testing.T) {
 	}
 	in.Reference.Bridges[1] = program.Bridge{ID: 1, Campaign: 1000, EventType: 2240, Partner: 9}
 	list, err = bridge.Retry(1, at(10_000))(&stored, in.Reference)
-	if len(list) != 1 || err != nil || stored.State != store.BridgeSubmitted || stored.Reason != "" {
+	if len(list) > 0 || err != nil || stored.State != store.BridgeUncredited || !strings.Contains(stored.Reason, "end it again") {
+		t.Fatalf("a retry without the click: %d submissions, %+v, error %v", len(list), stored, err)
+	}
+	list, err = bridge.Receive(1, bridge.Event{Placed: p}, at(10_000))(&stored, in.Reference)
+	if len(list) != 1 || list[0].Command.(ledger.Conversion).Click != "c" || err != nil || stored.State != store.BridgeSubmitted || stored.Reason != "" {
 		t.Fatalf("%d submissions, %+v, error %v", len(list), stored, err)
 	}
 	list, err = bridge.Retry(1, at(10_000))(&stored, in.Reference)

@@ -37,6 +37,9 @@ func (o *Order) Submit(in Input) (list []store.Submission, state store.BridgeSta
 	}
 	if o.Sent == nil {
 		keys, ok := in.Bridge.Credits(o.Placed.Codes, o.Placed.Click, in.Reference)
+		if o.Placed.Clicked && o.Placed.Click == "" && keys.PromoCode == "" {
+			return nil, store.BridgeUncredited, "The order has a click, whose id is not stored. Send it again from the platform.", nil
+		}
 		if !ok {
 			return nil, store.BridgeUncredited, "The order names no promo code of the campaign and no click, and the bridge has no partner.", nil
 		}

@@ -1,6 +1,7 @@
 package platform
 
 import (
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"slices"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"github.com/trueup-ledger/trueup/internal/bridge"
 	"github.com/trueup-ledger/trueup/money"
@@ -74,6 +76,16 @@ func parameterOf(address, name string) string {
 		return ""
 	}
 	return u.Query().Get(name)
+}
+
+// clickOf returns the first text that is not empty, if it can be the id of a click. Any other text
+// must not keep a promo code from crediting the order.
+func clickOf(texts ...string) string {
+	click := cmp.Or(texts...)
+	if utf8.RuneCountInString(click) > maxClick {
+		return ""
+	}
+	return click
 }
 
 // unmarshal decodes a body. Unknown fields are ignored.

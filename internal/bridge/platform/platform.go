@@ -16,6 +16,8 @@ const (
 	MaxBody = 2 << 20
 	// maxLines is the maximum number of lines of an order and of a refund, and of refunds.
 	maxLines = 1000
+	// maxClick is the maximum number of characters of the id of a click.
+	maxClick = 64
 	// maxQuantity is the maximum quantity of a line.
 	maxQuantity = 999_999_999
 )

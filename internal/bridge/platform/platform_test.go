@@ -159,6 +159,19 @@ func TestVariantsOfBodiesAreDecoded(t *testing.T) {
 	}
 }
 
+func TestAClickThatIsTooLongIsLeftOut(t *testing.T) {
+	for p, call := range map[program.Platform][2]string{
+		program.PlatformShopify: {"orders/create", "shopify-order"}, program.PlatformWooCommerce: {"order.created", "woocommerce-order"}, program.PlatformStripe: {"", "stripe-session"},
+	} {
+		for click, want := range map[string]string{strings.Repeat("c", 64): strings.Repeat("c", 64), strings.Repeat("c", 65): ""} {
+			e, err := decode(p, call[0], strings.Replace(body(t, call[1]), "click-7", click, 1))
+			if err != nil || e.Placed.Click != want {
+				t.Errorf("%s: %d characters: %+v, error %v", p, len(click), e.Placed, err)
+			}
+		}
+	}
+}
+
 func TestStatesOfWooCommerce(t *testing.T) {
 	for status, want := range map[string]string{
 		"pending": "unpaid", "on-hold": "unpaid", "failed": "unpaid", "checkout-draft": "unpaid", "processing": "", "completed": "",

@@ -107,9 +107,7 @@ func (o shopifyOrder) placed(p *parser, b program.Bridge) *bridge.Placed {
 		Version: p.time("updated_at", time.RFC3339, o.UpdatedAt), Date: p.time("created_at", time.RFC3339, o.CreatedAt),
 		Currency: currency, Total: money.Decimal(o.TotalPrice), TaxIncluded: o.TaxesIncluded, Cancelled: o.CancelledAt != "",
 	}
-	if placed.Click = find(o.NoteAttributes, b.Click); placed.Click == "" {
-		placed.Click = parameterOf(o.LandingSite, b.Click)
-	}
+	placed.Click = clickOf(find(o.NoteAttributes, b.Click), parameterOf(o.LandingSite, b.Click))
 	for _, c := range o.DiscountCodes {
 		placed.Codes = append(placed.Codes, c.Code)
 	}

@@ -105,7 +105,7 @@ func (o stripeObject) intent(p *parser, b program.Bridge) bridge.Event {
 func (o stripeObject) placed(p *parser, b program.Bridge, total, net int64) *bridge.Placed {
 	placed := &bridge.Placed{
 		Date: time.Unix(o.Created, 0).UTC(), Currency: p.currency(o.Currency),
-		Total: o.major(p, total), Amount: o.major(p, net), Click: o.Metadata[b.Click],
+		Total: o.major(p, total), Amount: o.major(p, net), Click: clickOf(o.Metadata[b.Click]),
 	}
 	if code := o.Metadata[b.PromoCode]; code != "" {
 		placed.Codes = []string{code}

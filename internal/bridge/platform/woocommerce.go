@@ -93,9 +93,7 @@ func (o wooOrder) placed(p *parser, b program.Bridge) *bridge.Placed {
 		Currency: p.currency(o.Currency), Total: money.Decimal(o.Total),
 		Unpaid: slices.Contains(wooUnpaid, o.Status), Cancelled: slices.Contains(wooCancelled, o.Status),
 	}
-	if placed.Click = find(o.MetaData, b.Click); placed.Click == "" {
-		placed.Click = parameterOf(find(o.MetaData, wooLandingPage), b.Click)
-	}
+	placed.Click = clickOf(find(o.MetaData, b.Click), parameterOf(find(o.MetaData, wooLandingPage), b.Click))
 	for _, c := range o.CouponLines {
 		placed.Codes = append(placed.Codes, c.Code)
 	}
