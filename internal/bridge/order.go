@@ -17,6 +17,9 @@ import (
 // ErrIgnored is returned for webhooks that concern no order.
 var ErrIgnored = errors.New("the webhook concerns no order")
 
+// ErrTest is returned for orders that only test the shop.
+var ErrTest = errors.New("the order is a test")
+
 // UnusableError reports a webhook that can't be mapped. It names the order, if that is known.
 type UnusableError struct {
 	Order  string

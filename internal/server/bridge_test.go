@@ -282,6 +282,8 @@ func TestWebhooksMakeTheActionRightToTheCent(t *testing.T) {
 		want  string
 	}{
 		{"Shopify: an order", shopifyID, []webhook{order}, placed},
+		{"Shopify: an order that is not paid", shopifyID, []webhook{updated(`"financial_status":"paid"`, `"financial_status":"pending"`)}, "none"},
+		{"Shopify: an order that becomes paid", shopifyID, []webhook{{1, "orders/create", golden(t, "shopify-order", `"financial_status":"paid"`, `"financial_status":"pending"`)}, updated()}, placed},
 		{"Shopify: an order twice", shopifyID, []webhook{order, order}, placed},
 		{"Shopify: a partial refund", shopifyID, []webhook{order, refund}, returned},
 		{"Shopify: a partial refund twice", shopifyID, []webhook{order, refund, refund}, returned},
@@ -353,6 +355,7 @@ func TestWebhooksAreCheckedAndKept(t *testing.T) {
 			{"a body that is too large", s.request(webhook{3, "", strings.Repeat(" ", platform.MaxBody+1)}, bridgeSecret, time.Now()), "413"},
 			{"a test of the URL", s.request(webhook{2, "", "webhook_id=3"}, "", time.Now()), `200 {"status":"OK"}`},
 			{"another topic", s.request(webhook{1, "products/update", "{}"}, bridgeSecret, time.Now()), `200 {"status":"IGNORED"`},
+			{"a test order", s.request(webhook{1, "orders/create", golden(s.T, "shopify-order", `"test":false`, `"test":true`)}, bridgeSecret, time.Now()), `200 {"status":"IGNORED","message":"The order is a test`},
 			{"a refund without an order", s.request(refund, bridgeSecret, time.Now()), `200 {"status":"WAITING","message":"The webhook of the order has not arrived.`},
 			{"no JSON", s.request(webhook{1, "orders/create", "<order/>"}, bridgeSecret, time.Now()), `200 {"status":"UNUSABLE","message":"The body is not the JSON of the platform`},
 			{"a NUL in an id", s.request(webhook{3, "", strings.ReplaceAll(session.body, "pi_3M", `\u0000`)}, bridgeSecret, time.Now()), `200 {"status":"UNUSABLE","message":"The id of the order has`},

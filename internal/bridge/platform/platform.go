@@ -39,7 +39,7 @@ type Platform struct {
 	// Delivery returns the id of the webhook for logs.
 	Delivery func(w Webhook) string
 	// Decode returns what the webhook says. It returns [bridge.ErrIgnored] for one that
-	// concerns no order, and a [*bridge.UnusableError] for one that can't be mapped.
+	// concerns no order, [bridge.ErrTest] for a test order, and a [*bridge.UnusableError] for one that can't be mapped.
 	Decode func(w Webhook, b program.Bridge) (bridge.Event, error)
 	// IsTest reports whether the webhook only tests the URL. It is unsigned.
 	IsTest func(w Webhook) bool

@@ -194,6 +194,24 @@ func TestStatesOfWooCommerce(t *testing.T) {
 	}
 }
 
+func TestStatesOfShopify(t *testing.T) {
+	for status, want := range map[string]bool{
+		"pending": true, "voided": true, "expired": true, "authorized": false, "paid": false, "partially_paid": false, "refunded": false,
+	} {
+		e, err := decode(program.PlatformShopify, "orders/updated", strings.Replace(body(t, "shopify-order"), `"paid"`, `"`+status+`"`, 1))
+		if err != nil || e.Placed.Unpaid != want {
+			t.Errorf("%s: %+v, error %v; want unpaid %t", status, e.Placed, err, want)
+		}
+	}
+}
+
+func TestTestOrdersOfShopifyAreIgnored(t *testing.T) {
+	_, err := decode(program.PlatformShopify, "orders/create", strings.Replace(body(t, "shopify-order"), `"test":false`, `"test":true`, 1))
+	if !errors.Is(err, bridge.ErrTest) {
+		t.Errorf("the error is %v", err)
+	}
+}
+
 func TestBodiesThatCannotBeMappedNameTheField(t *testing.T) {
 	tests := map[string]struct {
 		platform                   program.Platform

@@ -1,6 +1,7 @@
 package platform
 
 import (
+	"slices"
 	"strings"
 	"time"
 
@@ -22,6 +23,8 @@ type shopifyOrder struct {
 	CreatedAt      string          `json:"created_at"`
 	UpdatedAt      string          `json:"updated_at"`
 	CancelledAt    string          `json:"cancelled_at"`
+	Status         string          `json:"financial_status"`
+	Test           bool            `json:"test"`
 	Currency       string          `json:"currency"`
 	TaxesIncluded  bool            `json:"taxes_included"`
 	TotalPrice     amount          `json:"total_price"`
@@ -31,6 +34,9 @@ type shopifyOrder struct {
 	LineItems      []shopifyLine   `json:"line_items"`
 	Refunds        []shopifyRefund `json:"refunds"`
 }
+
+// shopifyUnpaid are the financial statuses of orders without a payment.
+var shopifyUnpaid = []string{"pending", "voided", "expired"}
 
 type shopifyCode struct {
 	Code string `json:"code"`
@@ -97,6 +103,9 @@ func decodeShopify(w Webhook, b program.Bridge) (bridge.Event, error) {
 	if o.ID == "" {
 		return bridge.Event{}, unusable("", "id: required in an order")
 	}
+	if o.Test {
+		return bridge.Event{}, bridge.ErrTest
+	}
 	p := &parser{order: o.ID}
 	return bridge.Event{Order: string(o.ID), Placed: o.placed(p, b), Refunds: refunds(p, o.Refunds)}, p.err
 }
@@ -105,7 +114,8 @@ func (o shopifyOrder) placed(p *parser, b program.Bridge) *bridge.Placed {
 	currency := p.currency(o.Currency)
 	placed := &bridge.Placed{
 		Version: p.time("updated_at", time.RFC3339, o.UpdatedAt), Date: p.time("created_at", time.RFC3339, o.CreatedAt),
-		Currency: currency, Total: money.Decimal(o.TotalPrice), TaxIncluded: o.TaxesIncluded, Cancelled: o.CancelledAt != "",
+		Currency: currency, Total: money.Decimal(o.TotalPrice), TaxIncluded: o.TaxesIncluded,
+		Unpaid: slices.Contains(shopifyUnpaid, o.Status), Cancelled: o.CancelledAt != "",
 	}
 	placed.Click = clickOf(find(o.NoteAttributes, b.Click), parameterOf(o.LandingSite, b.Click))
 	for _, c := range o.DiscountCodes {

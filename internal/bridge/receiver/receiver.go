@@ -180,6 +180,9 @@ func (d *delivery) receive() (response, error) {
 	if errors.Is(err, bridge.ErrIgnored) {
 		return response{Status: "IGNORED", Message: "The webhook concerns no order"}, nil
 	}
+	if errors.Is(err, bridge.ErrTest) {
+		return response{Status: "IGNORED", Message: "The order is a test of the shop, and earns no commission"}, nil
+	}
 	now := d.Now()
 	key, update := store.BridgeKey{Bridge: d.bridge.ID, Order: event.Order}, bridge.Receive(d.bridge.ID, event, now)
 	if unusable := (*bridge.UnusableError)(nil); errors.As(err, &unusable) {
