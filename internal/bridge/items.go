@@ -38,25 +38,31 @@ func (o *Order) Items() ([]Item, error) {
 	if p.Cancelled || p.Unpaid {
 		return reversed(items), nil
 	}
-	var net, gross money.Amount
+	var gross, all money.Amount
 	for _, r := range o.refunds() {
-		net += p.Currency.Round(r.Net)
 		gross += p.Currency.Round(r.Gross)
+		all += p.Currency.Round(r.Gross) + p.Currency.Round(r.Other)
 		for _, line := range r.Lines {
 			i, known := index[line.Line]
 			if !known { // the line was left out, or was added to the order later
 				continue
 			}
-			amount := line.Amount
+			amount, paid := line.Amount, line.Amount
 			if p.TaxIncluded {
 				amount -= line.Tax
+			} else {
+				paid += line.Tax
 			}
+			all += p.Currency.Round(paid)
 			items[i].Quantity = max(items[i].Quantity-line.Quantity, 0)
 			items[i].Amount = max(items[i].Amount-p.Currency.Round(amount), 0)
 		}
 	}
 	if len(o.Refunds) == 0 { // the sum never falls, also if a refund fails
 		gross = p.Currency.Round(o.Refunded)
+	}
+	if total := p.Currency.Round(p.Total); all > 0 && all >= total { // lines and amounts need not add up to the items
+		return reversed(items), nil
 	}
 	share, err := p.shareOf(gross, placed)
 	if err != nil {
@@ -67,7 +73,7 @@ func (o *Order) Items() ([]Item, error) {
 			items[i] = Item{SKU: items[i].SKU}
 		}
 	}
-	return spread(items, net+share)
+	return spread(items, share)
 }
 
 // placedAmounts returns the amounts of the items before refunds.

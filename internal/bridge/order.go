@@ -77,10 +77,11 @@ type Line struct {
 type Refund struct {
 	ID    string
 	Lines []RefundLine `json:",omitempty"`
-	// Net is an amount without shipping and tax that belongs to no line. Gross is one with
-	// shipping and tax.
-	Net   money.Decimal `json:",omitzero"`
+	// Gross is the amount that belongs to no line, with shipping and tax.
 	Gross money.Decimal `json:",omitzero"`
+	// Other is the rest of the money: shipping, and tax that Lines leave out. It is below zero
+	// if the customer got less than the amounts of Lines.
+	Other money.Decimal `json:",omitzero"`
 	// Void means that the refund failed or was cancelled.
 	Void bool `json:",omitzero"`
 }

@@ -259,7 +259,8 @@ func TestWebhooksMakeTheActionRightToTheCent(t *testing.T) {
 		replace = append(replace, `"date_modified_gmt":"2026-01-10T19:28:08"`, fmt.Sprintf(`"date_modified_gmt":"2026-01-10T19:29:%02d"`, second))
 		return webhook{2, "order.updated", golden(t, "woocommerce-order", replace...)}
 	}
-	wooLine := wooAt(1, `"refunds":[]`, `"refunds":[{"id":724,"reason":"","total":"-3.22","line_items":[{"id":320,"quantity":-1,"total":"-3.00","meta_data":[{"key":"_refunded_item_id","value":"315"}]}]}]`)
+	const wooLineRefund = `{"id":724,"reason":"","total":"-3.22","line_items":[{"id":320,"quantity":-1,"total":"-3.00","meta_data":[{"key":"_refunded_item_id","value":"315"}]}]}`
+	wooLine := wooAt(1, `"refunds":[]`, `"refunds":[`+wooLineRefund+`]`)
 	wooShare := wooAt(2, `"refunds":[]`, `"refunds":[{"id":725,"reason":"","total":"-2.94"},{"id":726,"reason":"","total":"-2.93"}]`)
 
 	session := webhook{3, "", golden(t, "stripe-session")}
@@ -273,7 +274,7 @@ func TestWebhooksMakeTheActionRightToTheCent(t *testing.T) {
 
 	const placed = "PENDING 587.00 29.34; IPOD2008GREEN 1 195.66; IPOD2008RED 1 195.67; IPOD2008BLACK 1 195.67"
 	const returned = "PENDING 391.33 19.56; IPOD2008GREEN 1 195.66; IPOD2008RED 1 195.67; IPOD2008BLACK 0 0.00"
-	const sorry = "PENDING 381.32 19.06; IPOD2008GREEN 1 190.66; IPOD2008RED 1 190.66; IPOD2008BLACK 0 0.00"
+	const sorry = "PENDING 381.60 19.08; IPOD2008GREEN 1 190.80; IPOD2008RED 1 190.80; IPOD2008BLACK 0 0.00"
 	const reversed = "REVERSED 0.00 0.00; IPOD2008GREEN 0 0.00; IPOD2008RED 0 0.00; IPOD2008BLACK 0 0.00"
 	tests := []struct {
 		name  string
@@ -305,6 +306,7 @@ func TestWebhooksMakeTheActionRightToTheCent(t *testing.T) {
 		{"WooCommerce: out of order", wooID, []webhook{wooShare, wooLine, wooOrder}, "PENDING 14.40 0.72; 93 2 4.80; Bar3 1 9.60"},
 		{"WooCommerce: a full refund", wooID, []webhook{wooOrder, wooShare, wooAt(4, "processing", "refunded")}, "REVERSED 0.00 0.00; 93 0 0.00; Bar3 0 0.00"},
 		{"WooCommerce: all that was paid", wooID, []webhook{wooOrder, wooAt(4, `"refunds":[]`, `"refunds":[{"id":9,"total":"-29.35"}]`)}, "REVERSED 0.00 0.00; 93 0 0.00; Bar3 0 0.00"},
+		{"WooCommerce: all that was paid, in a line and an amount", wooID, []webhook{wooOrder, wooAt(4, `"refunds":[]`, `"refunds":[`+strings.Replace(wooLineRefund, "-3.22", "-13.22", 1)+`,{"id":9,"total":"-16.13"}]`)}, "REVERSED 0.00 0.00; 93 0 0.00; Bar3 0 0.00"},
 		{"WooCommerce: a cancellation that is taken back", wooID, []webhook{wooOrder, wooAt(4, "processing", "cancelled"), wooAt(5)}, "PENDING 18.00 0.90; 93 2 6.00; Bar3 1 12.00"},
 
 		{"Stripe: an order", stripeID, []webhook{session}, "PENDING 21.98 1.10; ORDER 1 21.98"},

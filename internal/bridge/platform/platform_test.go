@@ -79,10 +79,10 @@ func TestPublishedBodiesAreDecoded(t *testing.T) {
 			},
 		}}},
 		"a refund of a line at Shopify, without its shipping": {program.PlatformShopify, "refunds/create", "shopify-refund", bridge.Event{
-			Order: "450789469", Refunds: []bridge.Refund{{ID: "509562969", Lines: []bridge.RefundLine{{Line: "703073504", Quantity: 1, Amount: d("195.67"), Tax: d("3.98")}}}},
+			Order: "450789469", Refunds: []bridge.Refund{{ID: "509562969", Lines: []bridge.RefundLine{{Line: "703073504", Quantity: 1, Amount: d("195.67"), Tax: d("3.98")}}, Other: d("5")}},
 		}},
 		"a refund without lines at Shopify": {program.PlatformShopify, "refunds/create", "shopify-goodwill", bridge.Event{
-			Order: "450789469", Refunds: []bridge.Refund{{ID: "929361465", Net: d("10.01")}},
+			Order: "450789469", Refunds: []bridge.Refund{{ID: "929361465", Gross: d("10.01")}},
 		}},
 		"an order of WooCommerce": {program.PlatformWooCommerce, "order.created", "woocommerce-order", bridge.Event{Order: "727", Complete: true, Placed: &bridge.Placed{
 			Version: at("2026-01-10T19:28:08Z"), Date: at("2026-01-10T19:28:02Z"), Currency: "USD", Total: d("29.35"), Codes: []string{"tenoff"}, Click: "click-7",

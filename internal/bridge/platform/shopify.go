@@ -73,11 +73,12 @@ type shopifyRefundLine struct {
 	TotalTax   amount `json:"total_tax"`
 }
 
-// shopifyAdjustment is the difference between the sum of a refund's lines and the money that the
-// customer got: below zero, if it was more.
+// shopifyAdjustment is a part of the difference between the sum of a refund's lines and the money
+// that the customer got: below zero, if it was more.
 type shopifyAdjustment struct {
-	Kind   string `json:"kind"`
-	Amount amount `json:"amount"`
+	Kind      string `json:"kind"`
+	Amount    amount `json:"amount"`
+	TaxAmount amount `json:"tax_amount"`
 }
 
 // decodeShopify decodes the topics orders/* and refunds/create.
@@ -149,8 +150,10 @@ func (r shopifyRefund) refund(p *parser) bridge.Refund {
 	}
 	for _, a := range r.OrderAdjustments {
 		if a.Kind == "refund_discrepancy" && a.Amount < 0 {
-			refund.Net -= money.Decimal(a.Amount)
+			refund.Gross -= money.Decimal(a.Amount)
+			continue
 		}
+		refund.Other -= money.Decimal(a.Amount) + money.Decimal(a.TaxAmount)
 	}
 	return refund
 }

@@ -114,8 +114,11 @@ func (r wooRefund) refund(p *parser) bridge.Refund {
 	}
 	if len(r.LineItems) == 0 {
 		refund.Gross = -money.Decimal(r.Total)
+		return refund
 	}
+	refund.Other = -money.Decimal(r.Total)
 	for _, line := range r.LineItems {
+		refund.Other += money.Decimal(line.Total)
 		p.refundLine(&refund, bridge.RefundLine{
 			Line: find(line.MetaData, wooRefundedItem), Quantity: -max(line.Quantity, -maxQuantity-1), Amount: -money.Decimal(line.Total),
 		})
