@@ -86,7 +86,7 @@ var (
 )
 
 // ServeHTTP handles a webhook. It responds with 200 to one that is stored or concerns no order.
-// Any other response makes the platform send it again.
+// Any other response makes Shopify and Stripe send it again. WooCommerce doesn't.
 func (rc *Receiver) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	d := &delivery{Receiver: rc, begun: time.Now(), r: r, w: w, log: rc.Log.With("path", r.URL.Path)}
 	err := d.find()
