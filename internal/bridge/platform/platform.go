@@ -34,6 +34,9 @@ type Webhook struct {
 
 // Platform reads the webhooks of a platform.
 type Platform struct {
+	// Signed reports whether the header has a signature to check, or the webhook can be a test.
+	// It needs no body.
+	Signed func(w Webhook, now time.Time) bool
 	// Verify returns [ErrSignature] unless the webhook is signed with the secret.
 	Verify func(w Webhook, secret string, now time.Time) error
 	// Delivery returns the id of the webhook for logs.

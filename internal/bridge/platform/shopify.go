@@ -10,8 +10,11 @@ import (
 	"github.com/trueup-ledger/trueup/money"
 )
 
+const shopifySignature = "X-Shopify-Hmac-Sha256"
+
 var shopify = Platform{
-	Verify:   verifyBase64("X-Shopify-Hmac-Sha256"),
+	Signed:   func(w Webhook, _ time.Time) bool { return signatureIn(shopifySignature, w) != nil },
+	Verify:   verifyBase64(shopifySignature),
 	Delivery: func(w Webhook) string { return w.Header("X-Shopify-Webhook-Id") },
 	Decode:   decodeShopify,
 	IsTest:   neverTest,

@@ -17,38 +17,53 @@ const tolerance = 5 * time.Minute
 // verifyBase64 returns a function that compares a header with the HMAC of the body in Base64.
 func verifyBase64(header string) func(w Webhook, secret string, now time.Time) error {
 	return func(w Webhook, secret string, _ time.Time) error {
-		sent, err := base64.StdEncoding.DecodeString(w.Header(header))
-		if err != nil || !hmac.Equal(sent, sum(secret, w.Body)) {
+		if !hmac.Equal(signatureIn(header, w), sum(secret, w.Body)) {
 			return ErrSignature
 		}
 		return nil
 	}
 }
 
+// signatureIn returns the signature in a header, or nil.
+func signatureIn(header string, w Webhook) []byte {
+	sent, err := base64.StdEncoding.DecodeString(w.Header(header))
+	if err != nil || len(sent) != sha256.Size {
+		return nil
+	}
+	return sent
+}
+
 // verifyTimed checks the header of Stripe: a time and one or more signatures of the time and the
 // body, as in "t=1492774577,v1=5257a869…". Other schemes than v1 are ignored.
 func verifyTimed(w Webhook, secret string, now time.Time) error {
-	var at string
-	var signatures []string
+	at, signatures := timedSignatures(w, now)
+	want := sum(secret, []byte(at+"."), w.Body)
+	for _, sent := range signatures {
+		if hmac.Equal(sent, want) {
+			return nil
+		}
+	}
+	return ErrSignature
+}
+
+// timedSignatures returns the time and the signatures in the header of Stripe. It returns no
+// signatures if the time is not within the tolerance.
+func timedSignatures(w Webhook, now time.Time) (at string, signatures [][]byte) {
 	for part := range strings.SplitSeq(w.Header("Stripe-Signature"), ",") {
 		switch name, value, _ := strings.Cut(strings.TrimSpace(part), "="); name {
 		case "t":
 			at = value
 		case "v1":
-			signatures = append(signatures, value)
+			if sent, err := hex.DecodeString(value); err == nil && len(sent) == sha256.Size {
+				signatures = append(signatures, sent)
+			}
 		}
 	}
 	seconds, err := strconv.ParseInt(at, 10, 64)
 	if age := now.Sub(time.Unix(seconds, 0)); err != nil || age > tolerance || age < -tolerance {
-		return ErrSignature
+		return "", nil
 	}
-	want := sum(secret, []byte(at+"."), w.Body)
-	for _, s := range signatures {
-		if sent, err := hex.DecodeString(s); err == nil && hmac.Equal(sent, want) {
-			return nil
-		}
-	}
-	return ErrSignature
+	return at, signatures
 }
 
 func sum(secret string, parts ...[]byte) []byte {

@@ -11,7 +11,13 @@ import (
 	"github.com/trueup-ledger/trueup/money"
 )
 
-var stripe = Platform{Verify: verifyTimed, Delivery: stripeDelivery, Decode: decodeStripe, IsTest: neverTest}
+var stripe = Platform{
+	Signed: func(w Webhook, now time.Time) bool {
+		_, signatures := timedSignatures(w, now)
+		return len(signatures) > 0
+	},
+	Verify: verifyTimed, Delivery: stripeDelivery, Decode: decodeStripe, IsTest: neverTest,
+}
 
 // stripeEvent is the body of every webhook.
 type stripeEvent struct {

@@ -4,18 +4,28 @@ import (
 	"bytes"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/trueup-ledger/trueup/internal/bridge"
 	"github.com/trueup-ledger/trueup/ledger/program"
 	"github.com/trueup-ledger/trueup/money"
 )
 
+// Headers of WooCommerce.
+const (
+	wooSignature = "X-WC-Webhook-Signature"
+	wooTopic     = "X-WC-Webhook-Topic"
+)
+
 var wooCommerce = Platform{
-	Verify:   verifyBase64("X-WC-Webhook-Signature"),
+	Signed: func(w Webhook, _ time.Time) bool {
+		return signatureIn(wooSignature, w) != nil || w.Header(wooTopic) == ""
+	},
+	Verify:   verifyBase64(wooSignature),
 	Delivery: func(w Webhook) string { return w.Header("X-WC-Webhook-Delivery-ID") },
 	Decode:   decodeWooCommerce,
 	IsTest: func(w Webhook) bool { // WooCommerce sends it when a webhook is created
-		return w.Header("X-WC-Webhook-Topic") == "" && bytes.HasPrefix(w.Body, []byte("webhook_id="))
+		return w.Header(wooTopic) == "" && bytes.HasPrefix(w.Body, []byte("webhook_id="))
 	},
 }
 
@@ -72,7 +82,7 @@ var (
 
 // decodeWooCommerce decodes the topics order.*, whose bodies describe the whole order.
 func decodeWooCommerce(w Webhook, b program.Bridge) (bridge.Event, error) {
-	topic := w.Header("X-WC-Webhook-Topic")
+	topic := w.Header(wooTopic)
 	if !strings.HasPrefix(topic, "order.") || topic == "order.deleted" {
 		return bridge.Event{}, bridge.ErrIgnored
 	}

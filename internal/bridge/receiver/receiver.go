@@ -27,6 +27,8 @@ const Pattern = "POST /bridges/{account}/{bridge}"
 const (
 	// maxBodies is the maximum number of bodies in memory at the same time.
 	maxBodies = 32
+	// maxPending is the maximum number of webhooks of an account that are read or wait for it.
+	maxPending = 256
 	// retryAfter is the time after which a platform should send a webhook again.
 	retryAfter = "5"
 )
@@ -58,11 +60,14 @@ type Config struct {
 // Receiver is the handler of [Pattern]. Create it with [New].
 type Receiver struct {
 	Config
-	bodies fair.Scheduler
+	bodies  fair.Scheduler
+	pending fair.Quota // of the webhooks of each account
 }
 
 // New returns a Receiver.
-func New(c Config) *Receiver { return &Receiver{c, fair.NewPool(maxBodies)} }
+func New(c Config) *Receiver {
+	return &Receiver{Config: c, bodies: fair.NewPool(maxBodies), pending: fair.Quota{Each: maxPending}}
+}
 
 // response is the body of a response.
 type response struct {
@@ -82,6 +87,7 @@ var (
 	errUnknown   = &statusError{http.StatusNotFound, "There is no such bridge, it is not ACTIVE, or its platform is not served"}
 	errSignature = &statusError{http.StatusUnauthorized, "The signature is missing, wrong or too old: compare the secret of the bridge with that of the platform, and the clocks"}
 	errTooLarge  = &statusError{http.StatusRequestEntityTooLarge, "A webhook has at most 2 MiB"}
+	errBusy      = &statusError{http.StatusServiceUnavailable, "Too many webhooks of the account are being received: send this one again later"}
 	errTooSlow   = &statusError{http.StatusRequestTimeout, "The body arrived too slowly"}
 )
 
@@ -91,7 +97,10 @@ func (rc *Receiver) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	d := &delivery{Receiver: rc, begun: time.Now(), r: r, w: w, log: rc.Log.With("path", r.URL.Path)}
 	err := d.find()
 	var result response
-	if err == nil {
+	if err == nil && !rc.pending.Acquire(d.account) {
+		err = errBusy
+	} else if err == nil {
+		defer rc.pending.Release(d.account)
 		err = fair.Use(r.Context(), rc.bodies, d.account, func() (err error) {
 			if err = d.read(); err == nil {
 				result, err = d.receive()
@@ -119,7 +128,7 @@ type delivery struct {
 	webhook  platform.Webhook
 }
 
-// find finds the bridge of the path.
+// find finds the bridge of the path. It refuses a webhook without a signature.
 func (d *delivery) find() error {
 	if d.Check() != nil {
 		return &statusError{http.StatusServiceUnavailable, "Writes are refused until the server's clock is right"}
@@ -141,6 +150,9 @@ func (d *delivery) find() error {
 		return errUnknown
 	}
 	d.account, d.bridge, d.platform = account, b, platform.All[b.Platform]
+	if d.webhook.Header = d.r.Header.Get; !d.platform.Signed(d.webhook, d.Now()) {
+		return errSignature // before it takes a slot
+	}
 	return nil
 }
 
@@ -157,7 +169,7 @@ func (d *delivery) read() error {
 	case err != nil:
 		return &statusError{http.StatusBadRequest, "The body is incomplete"}
 	}
-	d.webhook = platform.Webhook{Header: d.r.Header.Get, Body: body}
+	d.webhook.Body = body
 	if d.platform.IsTest(d.webhook) {
 		return nil
 	}
