@@ -29,6 +29,9 @@ func TestOrdersOfBridgesAreListedAndRetried(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
+	if _, _, err := h.store.UpdateBridgeOrder(t.Context(), 1, at, store.BridgeKey{Bridge: 5, Order: "e"}, bridge.Reject("why")); err != nil {
+		t.Fatal(err)
+	}
 	const times = `"received":"2026-11-02T10:00:00Z","changed":"2026-11-02T10:00:00Z"`
 	for _, c := range []struct {
 		method, path, body string
@@ -43,6 +46,7 @@ func TestOrdersOfBridgesAreListedAndRetried(t *testing.T) {
 		{"GET", "/accounts/1/bridges/6/orders", "", 404, ""},
 		{"GET", "/accounts/2/bridges/5/orders", "", 404, ""},
 		{"POST", path + "/retry", `{"order":"x"}`, 404, ""},
+		{"POST", path + "/retry", `{"order":"e"}`, 409, "Send it again from the platform"},
 		{"POST", path + "/retry", `{}`, 400, `"Field":"order"`},
 		{"POST", path + "/retry", `{"order":"w"}`, 200, `"state":"WAITING"`},
 		{"PUT", path, strings.Replace(settings, "}", `,"partner":10}`, 1), 200, ""},

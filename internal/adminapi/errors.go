@@ -7,6 +7,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/accounting"
 	"github.com/trueup-ledger/trueup/internal/bankfile"
+	"github.com/trueup-ledger/trueup/internal/bridge"
 	"github.com/trueup-ledger/trueup/internal/httpapi"
 	"github.com/trueup-ledger/trueup/internal/refdata"
 	"github.com/trueup-ledger/trueup/internal/store"
@@ -20,6 +21,7 @@ var conflicts = []struct {
 	message string
 }{
 	{store.ErrTokenDisabled, "The token is disabled: create another"},
+	{bridge.ErrEmpty, "No webhook of the order could be mapped. Send it again from the platform."},
 	{store.ErrTokenExpired, "The token has expired: set another expiry first"},
 	{store.ErrNotIssued, "A period has ended and its invoices are not issued yet: issue them, and write off what is carried then"},
 	{store.ErrBalanceTooLarge, "The carried balance has too many digits: record bonuses with negative amounts first"},

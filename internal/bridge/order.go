@@ -20,6 +20,9 @@ var ErrIgnored = errors.New("the webhook concerns no order")
 // ErrTest is returned for orders that only test the shop.
 var ErrTest = errors.New("the order is a test")
 
+// ErrEmpty is returned for a retry of an order of which no webhook could be mapped.
+var ErrEmpty = errors.New("no webhook of the order could be mapped")
+
 // UnusableError reports a webhook that can't be mapped. It names the order, if that is known.
 type UnusableError struct {
 	Order  string

@@ -2,6 +2,7 @@ package bridge_test
 
 import (
 	"encoding/json"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"strings"
@@ -257,6 +258,20 @@ func TestSubmissionsFollowFromTheOrder(t *testing.T) {
 				t.Errorf("state %s, want %s; payloads (-want +got):\n%s", state, test.state, diff)
 			}
 		})
+	}
+}
+
+func TestAWebhookThatCannotBeMappedKeepsTheState(t *testing.T) {
+	stored := store.BridgeOrder{State: store.BridgeSubmitted, Document: "{}"}
+	if _, err := bridge.Reject("why")(&stored, nil); err != nil || stored.State != store.BridgeSubmitted || stored.Reason != "why" {
+		t.Errorf("%+v, error %v", stored, err)
+	}
+	stored = store.BridgeOrder{}
+	if _, err := bridge.Reject("why")(&stored, nil); err != nil || stored.State != store.BridgeUnusable || stored.Reason != "why" {
+		t.Errorf("a new order: %+v, error %v", stored, err)
+	}
+	if _, err := bridge.Retry(1, at(1))(&stored, program.NewReference()); !errors.Is(err, bridge.ErrEmpty) {
+		t.Errorf("a retry without a document: error %v", err)
 	}
 }
 

@@ -19,15 +19,26 @@ func Receive(bridge int64, e Event, now time.Time) store.UpdateBridgeOrder {
 	return update(bridge, now, func(o *Order) { o.Merge(e) })
 }
 
-// Retry returns a function that submits a stored order again, with the present reference data.
+// Retry returns a function that submits a stored order again, with the present reference
+// data. It returns [ErrEmpty] for an order without facts.
 func Retry(bridge int64, now time.Time) store.UpdateBridgeOrder {
-	return update(bridge, now, (*Order).Resubmit)
+	resubmit := update(bridge, now, (*Order).Resubmit)
+	return func(stored *store.BridgeOrder, r *program.Reference) ([]store.Submission, error) {
+		if stored.Document == "" {
+			return nil, ErrEmpty
+		}
+		return resubmit(stored, r)
+	}
 }
 
-// Reject returns a function that stores why a webhook of the order can't be mapped.
+// Reject returns a function that stores why a webhook of the order can't be mapped. An order of
+// which others could be keeps its state.
 func Reject(reason string) store.UpdateBridgeOrder {
 	return func(stored *store.BridgeOrder, _ *program.Reference) ([]store.Submission, error) {
-		stored.State, stored.Reason = store.BridgeUnusable, Clean(reason)
+		if stored.Document == "" {
+			stored.State = store.BridgeUnusable
+		}
+		stored.Reason = Clean(reason)
 		return nil, nil
 	}
 }

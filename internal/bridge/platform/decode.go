@@ -88,17 +88,18 @@ func clickOf(texts ...string) string {
 	return click
 }
 
-// unmarshal decodes a body. Unknown fields are ignored.
-func unmarshal(body []byte, v any) error {
+// unmarshal decodes a body. Unknown fields are ignored. An error names the order, a field of v, if
+// that was decoded.
+func unmarshal[T ~string](body []byte, v any, order *T) error {
 	err := json.Unmarshal(body, v)
 	var kind *json.UnmarshalTypeError
 	switch {
 	case err == nil:
 		return nil
 	case errors.As(err, &kind):
-		return unusable("", "%s: not of the documented type", kind.Field)
+		return unusable(id(*order), "%s: not of the documented type", kind.Field)
 	}
-	return unusable("", "The body is not the JSON of the platform: %s", err)
+	return unusable(id(*order), "The body is not the JSON of the platform: %s", err)
 }
 
 func unusable(order id, format string, args ...any) error {

@@ -194,6 +194,25 @@ func TestStatesOfWooCommerce(t *testing.T) {
 	}
 }
 
+func TestABodyThatIsPartlyDecodedNamesTheOrder(t *testing.T) {
+	for _, c := range []struct {
+		platform                         program.Platform
+		topic, file, old, new, wantOrder string
+	}{
+		{program.PlatformShopify, "orders/create", "shopify-order", `"line_items":[`, `"line_items":7,"x":[`, "450789469"},
+		{program.PlatformShopify, "orders/create", "shopify-order", `"price":"199.00"`, `"price":"much"`, "450789469"},
+		{program.PlatformShopify, "refunds/create", "shopify-refund", `"subtotal":195.67`, `"subtotal":1.9567e2`, "450789469"},
+		{program.PlatformWooCommerce, "order.updated", "woocommerce-order", `"total":"29.35"`, `"total":"much"`, "727"},
+		{program.PlatformStripe, "", "stripe-refund", `"amount":1000`, `"amount":"much"`, "pi_3MtwBwLkdIwHu7ix28a3tqPa"},
+	} {
+		_, err := decode(c.platform, c.topic, strings.Replace(body(t, c.file), c.old, c.new, 1))
+		var unusable *bridge.UnusableError
+		if !errors.As(err, &unusable) || unusable.Order != c.wantOrder {
+			t.Errorf("%s %s: %+v, want order %s", c.platform, c.new, unusable, c.wantOrder)
+		}
+	}
+}
+
 func TestStatesOfShopify(t *testing.T) {
 	for status, want := range map[string]bool{
 		"pending": true, "voided": true, "expired": true, "authorized": false, "paid": false, "partially_paid": false, "refunded": false,

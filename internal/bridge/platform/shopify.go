@@ -89,7 +89,7 @@ func decodeShopify(w Webhook, b program.Bridge) (bridge.Event, error) {
 	switch topic := w.Header("X-Shopify-Topic"); {
 	case topic == "refunds/create":
 		var r shopifyRefund
-		if err := unmarshal(w.Body, &r); err != nil {
+		if err := unmarshal(w.Body, &r, &r.OrderID); err != nil {
 			return bridge.Event{}, err
 		}
 		if r.ID == "" || r.OrderID == "" {
@@ -101,7 +101,7 @@ func decodeShopify(w Webhook, b program.Bridge) (bridge.Event, error) {
 		return bridge.Event{}, bridge.ErrIgnored
 	}
 	var o shopifyOrder
-	if err := unmarshal(w.Body, &o); err != nil {
+	if err := unmarshal(w.Body, &o, &o.ID); err != nil {
 		return bridge.Event{}, err
 	}
 	if o.ID == "" {

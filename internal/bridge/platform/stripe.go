@@ -63,7 +63,7 @@ var (
 // decodeStripe decodes the events of Checkout sessions, payment intents, refunds and charges.
 func decodeStripe(w Webhook, b program.Bridge) (bridge.Event, error) {
 	var e stripeEvent
-	if err := unmarshal(w.Body, &e); err != nil {
+	if err := unmarshal(w.Body, &e, new(id)); err != nil {
 		return bridge.Event{}, err
 	}
 	decode := map[string]func(stripeObject, *parser, program.Bridge) bridge.Event{
@@ -80,7 +80,7 @@ func decodeStripe(w Webhook, b program.Bridge) (bridge.Event, error) {
 		return bridge.Event{}, bridge.ErrIgnored
 	}
 	var o stripeObject
-	if err := unmarshal(e.Data.Object, &o); err != nil {
+	if err := unmarshal(e.Data.Object, &o, &o.PaymentIntent); err != nil {
 		return bridge.Event{}, err
 	}
 	if strings.HasPrefix(o.ID, "pi_") {

@@ -87,7 +87,7 @@ func decodeWooCommerce(w Webhook, b program.Bridge) (bridge.Event, error) {
 		return bridge.Event{}, bridge.ErrIgnored
 	}
 	var o wooOrder
-	if err := unmarshal(w.Body, &o); err != nil {
+	if err := unmarshal(w.Body, &o, &o.ID); err != nil {
 		return bridge.Event{}, err
 	}
 	if o.ID == "" {

@@ -208,6 +208,7 @@ func (d *delivery) receive() (response, error) {
 		}
 		key.Order = "delivery " + d.id()
 	}
+	rejected := err != nil
 	o, queued, err := d.Store.UpdateBridgeOrder(d.r.Context(), d.account, now, key, update)
 	if err != nil {
 		return response{}, err
@@ -215,7 +216,7 @@ func (d *delivery) receive() (response, error) {
 	if queued > 0 {
 		d.Queued(d.account)
 	}
-	if o.State == store.BridgeUnusable {
+	if rejected || o.State == store.BridgeUnusable {
 		d.log.Warn("a webhook is not usable", "order", o.Order, "reason", o.Reason)
 	}
 	return response{Status: string(o.State), Message: o.Reason}, nil
