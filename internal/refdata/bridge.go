@@ -53,14 +53,10 @@ func (o *object) bridge() {
 			return "Is of another platform or event type: give the new bridge another id"
 		case !exists && b.Secret == "":
 			return "A new bridge needs the secret with which the shop signs its webhooks: add secret"
+		case b.Collision(after) != 0:
+			return fmt.Sprintf("Has the event type of bridge %d: each WooCommerce shop needs one of its own, because shops number their orders alike", b.Collision(after))
 		case len(after.Bridges) > program.MaxBridges:
 			return fmt.Sprintf("An account has at most %d bridges: change an ended one", program.MaxBridges)
-		}
-		return ""
-	})
-	o.checkLater("event_type", func(_, after *program.Reference) string {
-		if id := b.Collision(after); id != 0 {
-			return fmt.Sprintf("Is that of bridge %d: each WooCommerce shop needs an event type of its own, because shops number their orders alike", id)
 		}
 		return ""
 	})

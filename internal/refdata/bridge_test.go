@@ -42,7 +42,7 @@ func TestEachWooCommerceShopNeedsAnEventType(t *testing.T) {
 	line := func(id, platform, eventType, state string) string {
 		return fmt.Sprintf("      - {id: %s, platform: %s, secret: wc_0123456789abcd, campaign: 1000, event_type: %s, state: %s}\n", id, platform, eventType, state)
 	}
-	const conflict = "event_type: Is that of bridge"
+	const conflict = "id: Has the event type of bridge"
 	for name, c := range map[string]struct{ lines, want string }{
 		"one shop":                       {line("9", "woocommerce", "2240", "ACTIVE"), ""},
 		"two shops of one event type":    {line("9", "woocommerce", "2240", "ACTIVE") + line("10", "woocommerce", "2240", "ACTIVE"), conflict},
