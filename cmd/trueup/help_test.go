@@ -235,6 +235,8 @@ backup verify
 balance write-off
 bench
 bonus
+bridge list
+bridge retry
 conversion create
 copy
 demo
@@ -248,6 +250,7 @@ man
 migrate
 modify
 notification resend
+notification secret
 order return
 payment import
 payment record

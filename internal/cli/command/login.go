@@ -100,16 +100,22 @@ func readToken(ctx context.Context, s cli.Streams, variable string) (string, err
 	}
 	if cli.IsTerminal(s.In) {
 		fd := int(s.In.(*os.File).Fd())
-		state, err := term.GetState(fd)
+		state, err := term.MakeRaw(fd) // before the prompt, so that nothing that is typed is shown
 		if err != nil {
 			return "", fmt.Errorf("read the AuthToken: %w", err)
 		}
-		defer fmt.Fprintln(s.Err)
-		defer term.Restore(fd, state) //nolint:errcheck // after a signal it would hide what is typed
-		fmt.Fprintf(s.Err, "AuthToken: ")
+		defer term.Restore(fd, state) //nolint:errcheck // there is nothing else to try
+		terminal := term.NewTerminal(struct {
+			io.Reader
+			io.Writer
+		}{s.In, s.Err}, "")
 		read = func() (string, error) {
-			text, err := term.ReadPassword(fd)
-			return string(text), err
+			text, err := terminal.ReadPassword("AuthToken: ")
+			if errors.Is(err, io.EOF) { // Ctrl-C or Ctrl-D
+				fmt.Fprint(s.Err, "\r\n")
+				err = context.Canceled
+			}
+			return text, err
 		}
 	}
 	text, err := cli.Await(ctx, read)
