@@ -25,9 +25,9 @@ type Input struct {
 	Now   time.Time
 }
 
-// Submit returns the submissions that make the action what the order is, the state of the order
-// and the reason for it. It records in the order what it returns. An order that can't be
-// submitted has an [*UnusableError].
+// Submit returns the submissions that give the action the items and amounts of the order, the
+// state of the order and the reason for it. It records the submissions in the order. An order that
+// can't be submitted has an [*UnusableError].
 func (o *Order) Submit(in Input) (list []store.Submission, state store.BridgeState, reason string, err error) {
 	switch {
 	case o.Placed == nil:

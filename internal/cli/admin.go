@@ -1,10 +1,7 @@
 package cli
 
 import (
-	"cmp"
 	"context"
-	"errors"
-	"os"
 
 	"github.com/alecthomas/kong"
 
@@ -60,46 +57,14 @@ func (t AdminTarget) Run(ctx context.Context, k *kong.Context, s Streams, accoun
 
 // remote returns the options of the client of a server, or nil if the ledger is on this machine.
 func (t AdminTarget) remote(k *kong.Context) (*admin.Options, error) {
-	url, local, named := given(k, "url"), given(k, "data", "store"), given(k, "profile")
-	switch {
-	case url && local:
-		return nil, Usage("use --url, or --data or --store, not both")
-	case named && (url || local):
-		return nil, Usage("use --profile alone: it names the server and its credentials")
-	case local:
-		return nil, nil //nolint:nilnil // no server
-	case t.URL != "" && !named && (url || hasCredentials(admin.EnvSID, admin.EnvToken)):
-		return &admin.Options{BaseURL: t.URL, SID: os.Getenv(admin.EnvSID), Token: os.Getenv(admin.EnvToken)}, nil
-	case t.Profile == "" && (t.Data != "" || t.Store != ""):
-		return nil, nil //nolint:nilnil // the environment names a ledger
+	c, err := selection{
+		url: t.URL, profile: t.Profile, ledger: t.Data != "" || t.Store != "", flags: []string{"data", "store"},
+		sid: admin.EnvSID, token: admin.EnvToken,
+		of:      func(p profile.Profile) profile.Credentials { return p.Admin },
+		missing: "no admin API: add it with trueup login --admin, or name a ledger with --data or --store",
+	}.server(k)
+	if c == nil {
+		return nil, err
 	}
-	return t.fromProfile(cmp.Or(t.Profile, profile.Default))
-}
-
-// fromProfile returns the options of the profile with a name, or nil if no profile is named and the
-// default one doesn't exist.
-func (t AdminTarget) fromProfile(name string) (*admin.Options, error) {
-	p, err := readProfile(name)
-	switch {
-	case errors.Is(err, profile.ErrNotFound) && t.Profile == "":
-		return nil, nil //nolint:nilnil // no server
-	case err != nil:
-		return nil, Usage("--profile: %w", err)
-	case p.Admin == (profile.Credentials{}):
-		return nil, Usage("profile %q has no admin API: add it with trueup login --admin, or name a ledger with --data or --store", name)
-	}
-	return &admin.Options{BaseURL: p.Admin.URL, SID: p.Admin.SID, Token: p.Admin.Token}, nil
-}
-
-// readProfile returns the profile with a name.
-func readProfile(name string) (profile.Profile, error) {
-	path, err := profile.Path()
-	if err != nil {
-		return profile.Profile{}, err
-	}
-	profiles, err := profile.Load(path)
-	if err != nil {
-		return profile.Profile{}, err
-	}
-	return profiles.Get(name)
+	return &admin.Options{BaseURL: c.URL, SID: c.SID, Token: c.Token}, nil
 }

@@ -2,7 +2,6 @@ package cli
 
 import (
 	"bufio"
-	"cmp"
 	"context"
 	"crypto/tls"
 	"errors"
@@ -10,7 +9,6 @@ import (
 	"io"
 	"net/http"
 	"os"
-	"slices"
 	"strings"
 	"syscall"
 	"time"
@@ -102,48 +100,16 @@ func newSession(s Streams) *Session {
 
 // remote returns the options of the client of a server, or nil if the ledger is on this machine.
 func (t Target) remote(k *kong.Context) (*client.Options, error) {
-	url, local := given(k, "url"), given(k, "data", "store", "account")
-	named := given(k, "profile")
-	switch {
-	case url && local:
-		return nil, Usage("use --url, or --data, --store and --account, not both")
-	case named && (url || local):
-		return nil, Usage("use --profile alone: it names the server and its credentials")
-	case local:
-		return nil, nil //nolint:nilnil // no server
-	case t.URL != "" && !named && (url || hasCredentials(client.EnvSID, client.EnvToken)):
-		return &client.Options{BaseURL: t.URL, SID: os.Getenv(client.EnvSID), Token: os.Getenv(client.EnvToken)}, nil
+	c, err := selection{
+		url: t.URL, profile: t.Profile, ledger: t.Data != "" || t.Store != "", flags: []string{"data", "store", "account"},
+		sid: client.EnvSID, token: client.EnvToken,
+		of:      func(p profile.Profile) profile.Credentials { return p.Credentials },
+		missing: "no account: add one with trueup login, or name a ledger with --data or --store",
+	}.server(k)
+	if c == nil {
+		return nil, err
 	}
-	if t.Profile == "" && (t.Data != "" || t.Store != "") {
-		return nil, nil //nolint:nilnil // the environment names a ledger
-	}
-	return t.fromProfile(cmp.Or(t.Profile, profile.Default))
-}
-
-// fromProfile returns the options of the profile with a name, or nil if no profile is named and the
-// default one doesn't exist.
-func (t Target) fromProfile(name string) (*client.Options, error) {
-	p, err := readProfile(name)
-	switch {
-	case errors.Is(err, profile.ErrNotFound) && t.Profile == "":
-		return nil, nil //nolint:nilnil // no server
-	case err != nil:
-		return nil, Usage("--profile: %w", err)
-	case p.Credentials == (profile.Credentials{}):
-		return nil, Usage("--profile: profile %q has no account: add one with trueup login", name)
-	}
-	return &client.Options{BaseURL: p.URL, SID: p.SID, Token: p.Token}, nil
-}
-
-// hasCredentials reports whether the environment has a SID and a token. A URL of the environment
-// without them is that of a server which the user started, and not of one to use.
-func hasCredentials(sid, token string) bool { return os.Getenv(sid) != "" && os.Getenv(token) != "" }
-
-// given reports whether one of the flags is on the command line.
-func given(k *kong.Context, names ...string) bool {
-	return slices.ContainsFunc(k.Path, func(p *kong.Path) bool {
-		return p.Flag != nil && slices.Contains(names, p.Flag.Name) && !p.Resolved
-	})
+	return &client.Options{BaseURL: c.URL, SID: c.SID, Token: c.Token}, nil
 }
 
 // local calls do with a session of the ledger on this machine. A server may be running.
