@@ -112,7 +112,7 @@ func readToken(ctx context.Context, s cli.Streams, variable string) (string, err
 		read = func() (string, error) {
 			text, err := terminal.ReadPassword("AuthToken: ")
 			if errors.Is(err, io.EOF) { // Ctrl-C or Ctrl-D
-				fmt.Fprint(s.Err, "\r\n")
+				fmt.Fprintf(s.Err, "\r\n")
 				err = context.Canceled
 			}
 			return text, err
