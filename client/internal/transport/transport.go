@@ -212,6 +212,11 @@ func receive(r *http.Response, stream bool) (Response, error) {
 	return Response{Header: r.Header, Body: body}, nil
 }
 
+// unreadRequest is the body of package http for a request line that it can't read, before any handler.
+// A server with HTTP/2 without TLS sends it for a valid request if the deadline of a new
+// connection passes within the line: [bufio.Reader.ReadLine] returns the part without an error.
+const unreadRequest = "400 Bad Request"
+
 // retryable reports whether a request that failed may be sent again.
 func retryable(err error, safe bool) bool {
 	var status *StatusError
@@ -227,6 +232,8 @@ func retryable(err error, safe bool) bool {
 	switch status.Status {
 	case http.StatusTooManyRequests:
 		return true
+	case http.StatusBadRequest:
+		return string(status.Body) == unreadRequest
 	case http.StatusInternalServerError, http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout:
 		return safe
 	}

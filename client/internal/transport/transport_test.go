@@ -80,6 +80,8 @@ func TestRequestsAreRepeatedOnlyWhereThatIsSafe(t *testing.T) {
 	}{
 		"a success":                       {attempt{status: 200}, 1, 1},
 		"a 400":                           {attempt{status: 400}, 1, 1},
+		"a 400 of package http":           {attempt{status: 400, body: repeated("400 Bad Request")}, 4, 4},
+		"a 400 with a body":               {attempt{status: 400, body: repeated(`{"Status":"ERROR"}`)}, 1, 1},
 		"a 404":                           {attempt{status: 404}, 1, 1},
 		"a 409":                           {attempt{status: 409}, 1, 1},
 		"a 429":                           {attempt{status: 429}, 4, 4},
@@ -119,6 +121,11 @@ func TestRequestsAreRepeatedOnlyWhereThatIsSafe(t *testing.T) {
 		})
 	}
 }
+
+// repeated is a body that each attempt reads from its start.
+type repeated string
+
+func (r repeated) Read(p []byte) (int, error) { return copy(p, r), io.EOF }
 
 // endless is a body without an end.
 type endless struct{}
