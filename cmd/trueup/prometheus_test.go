@@ -77,7 +77,7 @@ func failingWebhook(t *testing.T) (shop *caller, metrics string) {
 	run(t, "apply", "-f", notification, "--data", data)
 	h := &harness{store: []string{"--data", data}, log: os.Stderr}
 	h.credentials = credentialsIn(t, h.run(t, "token", "create", "--account", "1"))
-	server, shop := h.serve(t)
+	server, shop := h.serve(t, "--backup-dir", filepath.Join(t.TempDir(), "backups"))
 	t.Cleanup(func() { h.stop(t, server) })
 	admin, err := url.Parse(server.env["TRUEUP_ADMIN_URL"])
 	if err != nil {

@@ -8,6 +8,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/accounting/command"
 	"github.com/trueup-ledger/trueup/internal/cli"
 	"github.com/trueup-ledger/trueup/internal/maintenance"
+	"github.com/trueup-ledger/trueup/internal/metrics"
 	"github.com/trueup-ledger/trueup/internal/server"
 	"github.com/trueup-ledger/trueup/internal/server/flags"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
@@ -60,10 +61,23 @@ func (c serveCommand) Run(ctx context.Context, s cli.Streams) error {
 			if err != nil {
 				return err
 			}
-			config.Background = backups
+			config.Background = observed(backups)
 			return errors.Join(runServer(ctx, config), unlock())
 		})
 	})
+}
+
+// observed returns the function that takes scheduled backups and reports them to the metrics of the
+// server, or nil without a schedule.
+func observed(s *maintenance.Schedule) func(context.Context, *metrics.Metrics) error {
+	if s == nil {
+		return nil
+	}
+	return func(ctx context.Context, m *metrics.Metrics) error {
+		s.Begin = func(newest maintenance.Saved) { m.BackupsScheduled(newest.Made, newest.Size) }
+		s.Observe = func(a maintenance.Attempt) { m.BackedUp(a.Made, a.Took, a.Size, a.Err) }
+		return s.Run(ctx)
+	}
 }
 
 // prepare reads the files that the flags name, and returns the configuration of a server that

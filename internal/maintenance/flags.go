@@ -39,17 +39,17 @@ func (f BackupFlags) Check(database string) error {
 	return nil
 }
 
-// Start locks the folder of the backups, and returns the function that takes backups of the store
-// in a folder until its context ends, and one that unlocks the folder. Without the flags it
-// returns nil and a function that does nothing.
-func (f BackupFlags) Start(ctx context.Context, st *sqlstore.Store, dir string, log *slog.Logger) (run func(context.Context) error, unlock func() error, err error) {
+// Start locks the folder of the backups, and returns the schedule of backups of the store in a
+// folder, and a function that unlocks the folder. Without the flags it returns nil and a function
+// that does nothing.
+func (f BackupFlags) Start(ctx context.Context, st *sqlstore.Store, dir string, log *slog.Logger) (s *Schedule, unlock func() error, err error) {
 	if f.BackupDir == "" {
 		return nil, func() error { return nil }, nil
 	}
 	if same, err := sameFolder(f.BackupDir, dir); err != nil || same {
 		return nil, nil, errors.Join(err, errors.New("--backup-dir: must not be the folder of --data; choose a folder on another disk"))
 	}
-	s := Schedule{
+	s = &Schedule{
 		Folder: f.BackupDir, Every: f.BackupEvery, Keep: f.BackupKeep, KeepDaily: f.BackupKeepDaily, Log: log,
 		Copy: func(ctx context.Context, file string) error {
 			o := sqlstore.BackupOptions{Paced: true}
@@ -65,7 +65,7 @@ func (f BackupFlags) Start(ctx context.Context, st *sqlstore.Store, dir string, 
 	if unlock, err = s.Lock(ctx); err != nil {
 		return nil, nil, fmt.Errorf("--backup-dir: %w", err)
 	}
-	return s.Run, unlock, nil
+	return s, unlock, nil
 }
 
 // verifyAndReport verifies a store and returns the violations as an error.

@@ -36,6 +36,9 @@ type Schedule struct {
 	// Copy creates a backup and checks it.
 	Copy func(ctx context.Context, file string) error
 	Log  *slog.Logger
+	// Begin, unless it is nil, is called first, with the newest backup in the folder. Without one,
+	// its time is zero.
+	Begin func(newest Saved)
 	// Observe, unless it is nil, is called after each attempt.
 	Observe func(Attempt)
 
@@ -45,6 +48,8 @@ type Schedule struct {
 // Attempt is the result of an attempt to take a scheduled backup.
 type Attempt struct {
 	File string
+	// Made is the time of the backup.
+	Made time.Time
 	Took time.Duration
 	// Size is the number of bytes of the backup.
 	Size int64
@@ -113,6 +118,9 @@ func (s Schedule) Run(ctx context.Context) error {
 	if s.now == nil {
 		s.now = time.Now
 	}
+	if s.Begin != nil {
+		s.Begin(s.newest())
+	}
 	for pause := s.untilDue(); ; {
 		select {
 		case <-ctx.Done():
@@ -131,11 +139,24 @@ func (s Schedule) Run(ctx context.Context) error {
 
 // untilDue returns the time until the next backup is due.
 func (s Schedule) untilDue() time.Duration {
-	own, _ := s.own() // take reports files that can't be read
-	if len(own) == 0 {
+	newest := s.newest()
+	if newest.Made.IsZero() {
 		return 0
 	}
-	return min(max(s.Every-s.now().Sub(own[0].Made), 0), s.Every) // a wrong clock may have dated it ahead
+	return max(s.Every-s.now().Sub(newest.Made), 0)
+}
+
+// newest returns the newest backup of the schedule. If a wrong clock dated it ahead, its time is
+// the present.
+func (s Schedule) newest() Saved {
+	own, _ := s.own() // take reports files that can't be read
+	if len(own) == 0 {
+		return Saved{}
+	}
+	if now := s.now(); own[0].Made.After(now) {
+		own[0].Made = now
+	}
+	return own[0]
 }
 
 // take takes a backup and deletes the old ones.
@@ -147,7 +168,7 @@ func (s Schedule) take(ctx context.Context) error {
 	if a.Err == nil {
 		var stamp backup.Stamp
 		stamp, a.Err = backup.ReadStamp(a.File)
-		a.Size = stamp.Size
+		a.Made, a.Size = stamp.Made, stamp.Size
 	}
 	if a.Err == nil {
 		s.Log.Info("took a backup", "file", a.File, "bytes", a.Size, "took", a.Took.Round(time.Millisecond))

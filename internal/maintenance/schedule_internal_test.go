@@ -95,9 +95,14 @@ func TestBackupsAreTakenOnSchedule(t *testing.T) {
 			return copied(ctx, file)
 		}
 		var failed []error
+		var observed []Attempt
+		var newest []time.Time // at the beginning of each run
+		s.Begin = func(saved Saved) { newest = append(newest, saved.Made) }
 		s.Observe = func(a Attempt) {
 			if a.Err != nil {
 				failed = append(failed, a.Err)
+			} else {
+				observed = append(observed, a)
 			}
 		}
 		run := func(d time.Duration) {
@@ -124,6 +129,12 @@ func TestBackupsAreTakenOnSchedule(t *testing.T) {
 		own, err := s.own()
 		if err != nil || len(own) != s.Keep {
 			t.Errorf("kept %+v (%v)", own, err)
+		}
+		if last := observed[len(observed)-1]; len(observed) != 4 || last.File != own[0].File || !last.Made.Equal(own[0].Made) || last.Size != own[0].Size {
+			t.Errorf("observed %+v, the newest is %+v", observed, own[0])
+		}
+		if wantNewest := []time.Time{{}, begin.Add(2 * time.Hour), begin.Add(2 * time.Hour)}; !slices.EqualFunc(newest, wantNewest, time.Time.Equal) {
+			t.Errorf("the newest backups at the beginnings are %v, want %v", newest, wantNewest)
 		}
 		for _, name := range foreign {
 			if content, err := os.ReadFile(filepath.Join(folder, name)); string(content) != "not a backup" || err != nil {
@@ -168,6 +179,9 @@ func TestTheLatestBackupIsKeptAlthoughOthersAreDatedAhead(t *testing.T) {
 	}
 	if own, err := s.own(); len(own) != 2 || err != nil || own[0].File != ahead {
 		t.Errorf("kept %+v (%v), want both", own, err)
+	}
+	if newest := s.newest(); newest.Made.After(time.Now()) {
+		t.Errorf("the newest backup counts as of %v, which is ahead", newest.Made)
 	}
 }
 

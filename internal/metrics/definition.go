@@ -39,6 +39,10 @@ const (
 	invoicesLateAge
 	fileRows
 	filesUnread
+	backupTime
+	backupDuration
+	backupSize
+	backupFailures
 	storeReadable
 	leader
 	clockTrusted
@@ -113,6 +117,10 @@ var definitions = [metricCount]definition{
 	invoicesLateAge:      {"trueup_invoices_late_seconds", gauge, nil, "Time since the end of the oldest period whose invoices are late, or 0.", nil},
 	fileRows:             {"trueup_file_rows_total", counter, []string{"result"}, "Rows of batch files that were queued or rejected.", nil},
 	filesUnread:          {"trueup_files_unread", gauge, nil, "Batch files with rows that are not queued yet.", nil},
+	backupTime:           {"trueup_backup_timestamp_seconds", gauge, nil, "Time of the newest scheduled backup, in seconds since 1970, or 0 if there is none. Without scheduled backups it is missing.", nil},
+	backupDuration:       {"trueup_backup_duration_seconds", gauge, nil, "Time that the newest scheduled backup took with its checks. It is missing until this process has taken one.", nil},
+	backupSize:           {"trueup_backup_bytes", gauge, nil, "Size of the newest scheduled backup. Without one it is missing.", nil},
+	backupFailures:       {"trueup_backup_failures_total", counter, nil, "Scheduled backups that failed. Each is tried again after 10 minutes at most.", nil},
 	storeReadable:        {"trueup_store_readable", gauge, nil, "1, or 0 if the store failed to return its status within 5 seconds. Then the metrics of queues, webhook progress, files and the write-ahead log are missing.", nil},
 	leader:               {"trueup_leader", gauge, nil, "1 if this process is the leader, which delivers webhooks and issues invoices.", nil},
 	clockTrusted:         {"trueup_clock_trusted", gauge, nil, "0 while writes are refused because of the clock.", nil},
@@ -123,6 +131,10 @@ func (d definition) opts() prometheus.Opts { return prometheus.Opts{Name: d.name
 
 func (d definition) counter() *prometheus.CounterVec {
 	return prometheus.NewCounterVec(prometheus.CounterOpts(d.opts()), d.labels)
+}
+
+func (d definition) gauge() *prometheus.GaugeVec {
+	return prometheus.NewGaugeVec(prometheus.GaugeOpts(d.opts()), d.labels)
 }
 
 func (d definition) histogram() *prometheus.HistogramVec {

@@ -31,12 +31,19 @@ type Metrics struct {
 	checkpointFailures prometheus.Counter
 	attempts           *prometheus.HistogramVec
 	rows               *prometheus.CounterVec
+	backup             backups
 }
 
 // transactions are the metrics of one kind of transaction.
 type transactions struct {
 	duration, size prometheus.Observer
 	failures       prometheus.Counter
+}
+
+// backups are the metrics of scheduled backups. Gauges have no value until they are set.
+type backups struct {
+	time, duration, size *prometheus.GaugeVec
+	failures             prometheus.Counter
 }
 
 // New returns metrics. A scrape reads the source.
@@ -50,6 +57,7 @@ func New(source Source) *Metrics {
 	m.rejected = m.newCounter(submissionsRejected)
 	m.checkpoints, m.checkpointFailures = m.newHistogram(checkpointDuration).With(nil), m.newCounter(checkpointFailures).With(nil)
 	m.attempts, m.rows = m.newHistogram(webhookAttempt), m.newCounter(fileRows)
+	m.backup = backups{m.newGauge(backupTime), m.newGauge(backupDuration), m.newGauge(backupSize), m.newCounter(backupFailures).With(nil)}
 	m.initialize()
 	return m
 }
@@ -71,6 +79,12 @@ func (m *Metrics) newCounter(id metric) *prometheus.CounterVec {
 	c := definitions[id].counter()
 	m.registry.MustRegister(c)
 	return c
+}
+
+func (m *Metrics) newGauge(id metric) *prometheus.GaugeVec {
+	g := definitions[id].gauge()
+	m.registry.MustRegister(g)
+	return g
 }
 
 func (m *Metrics) newHistogram(id metric) *prometheus.HistogramVec {

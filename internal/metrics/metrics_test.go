@@ -83,6 +83,21 @@ func TestWorkIsCounted(t *testing.T) {
 	)
 }
 
+func TestBackupsAreObserved(t *testing.T) {
+	m := metrics.New(source(store.Status{}, nil))
+	if lines := scrape(t, m); slices.ContainsFunc(lines, func(line string) bool { return strings.HasPrefix(line, "trueup_backup_timestamp") }) {
+		t.Error("a server without scheduled backups has the time of one")
+	}
+	want(t, m, "trueup_backup_failures_total 0")
+	m.BackupsScheduled(time.Time{}, 0)
+	want(t, m, "trueup_backup_timestamp_seconds 0")
+	m.BackupsScheduled(time.Unix(1000, 0), 512)
+	want(t, m, "trueup_backup_timestamp_seconds 1000", "trueup_backup_bytes 512")
+	m.BackedUp(time.Unix(5000, 0), 3*time.Second, 4096, nil)
+	m.BackedUp(time.Time{}, time.Second, 0, errors.New("disk full"))
+	want(t, m, "trueup_backup_timestamp_seconds 5000", "trueup_backup_duration_seconds 3", "trueup_backup_bytes 4096", "trueup_backup_failures_total 1")
+}
+
 func TestAScrapeReadsWaitingWork(t *testing.T) {
 	ago := func(d time.Duration) time.Time { return now.Add(-d) }
 	st := store.Status{
@@ -114,6 +129,7 @@ func TestEachMetricIsDocumentedAndServed(t *testing.T) {
 	}
 	m := metrics.New(source(store.Status{}, nil))
 	m.Served("GET /Advertisers/{sid}/Actions", 200, now)
+	m.BackedUp(now, time.Second, 1, nil)
 	text := strings.Join(scrape(t, m), "\n")
 	for _, name := range documented() {
 		if !strings.Contains(text, "# TYPE "+name+" ") {

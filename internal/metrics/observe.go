@@ -87,3 +87,25 @@ func (m *Metrics) QueuedRows(b store.RowBatch) {
 		m.rows.WithLabelValues(result).Add(float64(len(e.Rows)))
 	}
 }
+
+// BackupsScheduled reports that backups are taken on a schedule, with the time and the size of the
+// newest one. Without one, made is zero.
+func (m *Metrics) BackupsScheduled(made time.Time, size int64) {
+	if made.IsZero() {
+		m.backup.time.With(nil).Set(0)
+		return
+	}
+	m.backup.time.With(nil).Set(float64(made.Unix()))
+	m.backup.size.With(nil).Set(float64(size))
+}
+
+// BackedUp counts an attempt to take a scheduled backup, which was made at an instant unless it
+// failed.
+func (m *Metrics) BackedUp(made time.Time, took time.Duration, size int64, err error) {
+	if err != nil {
+		m.backup.failures.Inc()
+		return
+	}
+	m.BackupsScheduled(made, size)
+	m.backup.duration.With(nil).Set(took.Seconds())
+}

@@ -101,8 +101,9 @@ type Config struct {
 	// Ready, if not nil, is called once the server accepts requests, with the URL of the
 	// protocol and that of the admin API, which is "" if it is off.
 	Ready func(url, admin string)
-	// Background, if not nil, runs beside the server until its context ends.
-	Background func(ctx context.Context) error
+	// Background, if not nil, runs beside the server until its context ends, and reports to the
+	// metrics.
+	Background func(ctx context.Context, m *metrics.Metrics) error
 	// Wrap, if not nil, returns the handler to serve in place of that of a listener. Tests
 	// validate requests and responses with it.
 	Wrap func(http.Handler) http.Handler
@@ -198,7 +199,7 @@ func Run(ctx context.Context, c Config) error {
 		return c.runAsLeader(groupCtx, s.leader, s.biller.WakeAll, s.notifier.WakeAll, s.retainer.WakeAll)
 	})
 	if c.Background != nil {
-		group.Go(func() error { return c.Background(groupCtx) })
+		group.Go(func() error { return c.Background(groupCtx, s.metrics) })
 	}
 	group.Go(func() error { return c.watch(groupCtx, s) })
 	group.Go(func() error { return serveSFTP(groupCtx) })
