@@ -23,6 +23,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/wire/wiretest"
 	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/invoice"
+	"github.com/trueup-ledger/trueup/money"
 )
 
 // reader returns actions, and then an error unless it is nil.
@@ -33,6 +34,17 @@ type reader struct {
 }
 
 func (reader) Statements() store.StatementReader { return noStatements{} }
+
+// ExportAdjusted returns the actions, each with an adjustment of −1.00 whose payout is −0.04.
+func (r reader) ExportAdjusted(f search.ActionFilter) iter.Seq2[store.AdjustedAction, error] {
+	return func(yield func(store.AdjustedAction, error) bool) {
+		for a, err := range r.ExportActions(f, false) {
+			if !yield(store.AdjustedAction{Action: a, DeltaAmount: -100, DeltaPayout: -4}, err) {
+				return
+			}
+		}
+	}
+}
 
 func (r reader) ExportActions(search.ActionFilter, bool) iter.Seq2[ledger.Action, error] {
 	return func(yield func(ledger.Action, error) bool) {
@@ -47,8 +59,12 @@ func (r reader) ExportActions(search.ActionFilter, bool) iter.Seq2[ledger.Action
 	}
 }
 
-// noStatements are those of an account without invoices.
+// noStatements are those of an account without invoices and bonuses.
 type noStatements struct{ store.StatementReader }
+
+func (noStatements) Entries(search.EntryFilter) iter.Seq2[invoice.Entry, error] {
+	return func(func(invoice.Entry, error) bool) {}
+}
 
 func (noStatements) Settlements(int64, time.Time) (invoice.Settlements, error) { return nil, nil }
 
@@ -177,15 +193,78 @@ func TestPayoutsAreSumsPerPartnerMonthCurrencyAndState(t *testing.T) {
 	}
 	state := string(wiretest.Action().State(now))
 	want := []string{
-		"2026-09 8 USD " + state + " 1 10.00 0.40 0.50",
-		"2026-09 9 JPY " + state + " 1 1000 40 50",
-		"2026-09 9 USD " + state + " 2 20.00 0.80 1.00",
-		"2026-09 9 USD REVERSED 1 10.00 0.40 0.50",
-		"2026-10 9 USD " + state + " 1 10.00 0.40 0.50",
+		"2026-09 8 USD " + state + " 1 10.00 0.40 0.50 -1.00 -0.04 0.00",
+		"2026-09 9 JPY " + state + " 1 1000 40 50 -100 -4 0",
+		"2026-09 9 USD " + state + " 2 20.00 0.80 1.00 -2.00 -0.08 0.00",
+		"2026-09 9 USD REVERSED 1 10.00 0.40 0.50 -1.00 -0.04 0.00",
+		"2026-10 9 USD " + state + " 1 10.00 0.40 0.50 -1.00 -0.04 0.00",
 	}
 	slices.Sort(want)
 	if slices.Sort(months); !slices.Equal(months, want) {
 		t.Errorf("got %q, want %q", months, want)
+	}
+}
+
+// bonuses are the statements of an account with bonuses alone.
+type bonuses struct {
+	store.StatementReader
+	all []invoice.Entry
+}
+
+func (b bonuses) Entries(f search.EntryFilter) iter.Seq2[invoice.Entry, error] {
+	return func(yield func(invoice.Entry, error) bool) {
+		for _, e := range b.all {
+			matches := f.Kind == e.Kind && (f.Partner == 0 || f.Partner == e.Partner) && !e.Date.Before(f.Date.Start)
+			if matches && !yield(e, nil) {
+				return
+			}
+		}
+	}
+}
+
+type bonusReader struct {
+	reader
+	bonuses
+}
+
+func (r bonusReader) Statements() store.StatementReader { return r.bonuses }
+
+func TestBonusesAreInTheMonthOfTheirDate(t *testing.T) {
+	zone := wiretest.Reference(t).Zone()
+	bonus := func(partner int64, month time.Month, amount money.Amount) invoice.Entry {
+		return invoice.Entry{Kind: invoice.KindBonus, Partner: partner, Date: time.Date(2026, month, 1, 0, 0, 0, 0, zone), Amount: amount}
+	}
+	r := bonusReader{bonuses: bonuses{all: []invoice.Entry{bonus(8, 9, -50), bonus(9, 9, 250), bonus(9, 9, 100), bonus(9, 10, 7)}}}
+	for name, c := range map[string]struct {
+		filter string
+		want   []string
+	}{
+		"all":                             {"", []string{"2026-09 8 -0.50", "2026-09 9 3.50", "2026-10 9 0.07"}},
+		"of a partner":                    {"&MediaPartnerId=9", []string{"2026-09 9 3.50", "2026-10 9 0.07"}},
+		"since a date":                    {"&ActionDateStart=2026-09-15T00:00:00Z", []string{"2026-10 9 0.07"}},
+		"that are due":                    {"&State=APPROVED", []string{"2026-09 8 -0.50", "2026-09 9 3.50", "2026-10 9 0.07"}},
+		"of a state that bonuses lack":    {"&State=PENDING", nil},
+		"of an order":                     {"&Oid=1", nil},
+		"of an event type":                {"&ActionTrackerId=2240", nil},
+		"of actions with a locking date":  {"&LockingDateStart=2026-09-01T00:00:00Z", nil},
+		"of actions that changed by then": {"&StartDate=2026-09-01T00:00:00Z", nil},
+	} {
+		var b bytes.Buffer
+		if err := write(t, &b, "payouts", "CSV"+c.filter, r); err != nil {
+			t.Errorf("%s: %v", name, err)
+			continue
+		}
+		var got []string
+		for _, line := range strings.Split(strings.TrimSpace(b.String()), "\n")[1:] {
+			cells := strings.Split(line, ",")
+			if row := strings.Join(cells[3:11], " "); row != "USD APPROVED 0 0.00 0.00 0.00 0.00 0.00" {
+				t.Errorf("%s: a row without actions has %s", name, row)
+			}
+			got = append(got, strings.Join([]string{cells[0], cells[1], cells[11]}, " "))
+		}
+		if !slices.Equal(got, c.want) {
+			t.Errorf("%s: got %q, want %q", name, got, c.want)
+		}
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"net/http"
 	"strings"
 	"time"
 
@@ -33,8 +34,8 @@ type Resource struct {
 	Parameters []string
 	// Summary completes "Export ".
 	Summary string
-	// Scope is the resource of the scope that a token needs.
-	Scope store.Resource
+	// Scopes are the resources of the scopes that a token needs.
+	Scopes []store.Resource
 
 	columns []Column
 	decode  func(p *wire.Params, env wire.Env) (Export, error)
@@ -42,19 +43,19 @@ type Resource struct {
 
 // Resources lists every Resource. A new one is an entry here.
 var Resources = []Resource{
-	newResource(Resource{Name: "Actions", List: "/Actions", Summary: "actions without their items", Scope: store.ResourceActions},
+	newResource(Resource{Name: "Actions", List: "/Actions", Summary: "actions without their items", Scopes: []store.Resource{store.ResourceActions}},
 		query.DecodeActionExport, actions, actionFields),
-	newResource(Resource{Name: "Items", List: "/Actions", Summary: "the items of actions", Scope: store.ResourceActions},
+	newResource(Resource{Name: "Items", List: "/Actions", Summary: "the items of actions", Scopes: []store.Resource{store.ResourceActions}},
 		query.DecodeActionExport, items, itemFields),
-	newResource(Resource{Name: "Updates", List: "/ActionUpdates", Summary: "updates of actions", Scope: store.ResourceUpdates},
+	newResource(Resource{Name: "Updates", List: "/ActionUpdates", Summary: "updates of actions", Scopes: []store.Resource{store.ResourceUpdates}},
 		query.DecodeActionExport, updates, updateFields),
-	newResource(Resource{Name: "Adjustments", List: "/Adjustments", Summary: "adjustments of locked actions", Scope: store.ResourceUpdates},
+	newResource(Resource{Name: "Adjustments", List: "/Adjustments", Summary: "adjustments of locked actions", Scopes: []store.Resource{store.ResourceUpdates}},
 		query.DecodeAdjustmentExport, adjustments, adjustmentFields),
-	newResource(Resource{Name: "Invoices", List: "/Invoices", Summary: "the lines of invoices", Scope: store.ResourceInvoices},
+	newResource(Resource{Name: "Invoices", List: "/Invoices", Summary: "the lines of invoices", Scopes: []store.Resource{store.ResourceInvoices}},
 		query.DecodeInvoiceExport, invoiceLines, (*encode.Encoder).InvoiceLineFields),
-	newResource(Resource{Name: "Entries", Parameters: query.EntryParameters, Summary: "entries that are or will be invoiced", Scope: store.ResourceInvoices},
+	newResource(Resource{Name: "Entries", Parameters: query.EntryParameters, Summary: "entries that are or will be invoiced", Scopes: []store.Resource{store.ResourceInvoices}},
 		query.DecodeEntryExport, entries, entryFields),
-	newResource(Resource{Name: "Payouts", List: "/Actions", Summary: "payouts per partner and month, by currency and state", Scope: store.ResourceActions},
+	newResource(Resource{Name: "Payouts", List: "/Actions", Summary: "payouts, adjustments and bonuses per partner and month", Scopes: []store.Resource{store.ResourceActions, store.ResourceInvoices}},
 		query.DecodeActionExport, payouts, (*encode.Encoder).PayoutFields),
 }
 
@@ -79,6 +80,16 @@ type Column struct {
 
 // Columns returns the columns in their order.
 func (r Resource) Columns() []Column { return r.columns }
+
+// Permit returns an error unless allows reports true for all scopes that a token needs.
+func (r Resource) Permit(allows func(store.Scope) bool) error {
+	for _, s := range r.Scopes {
+		if !allows(s.Read()) {
+			return &wire.Error{Status: http.StatusForbidden, Message: "This token lacks the scope " + string(s.Read())}
+		}
+	}
+	return nil
+}
 
 // Decode decodes the parameters of an export. Errors are those of the lists.
 func (r Resource) Decode(p *wire.Params, env wire.Env) (Export, error) { return r.decode(p, env) }

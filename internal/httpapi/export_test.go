@@ -3,14 +3,23 @@ package httpapi
 import (
 	"net/http"
 	"net/http/httptest"
+	"strings"
 
+	"github.com/trueup-ledger/trueup/internal/export"
 	"github.com/trueup-ledger/trueup/internal/store"
 )
 
-// EachRoute calls f for each route.
-func EachRoute(f func(method, path string, scope store.Scope)) {
+// EachRoute calls f for each route, with the scopes that a token needs.
+func EachRoute(f func(method, path string, scopes []store.Scope)) {
 	for _, r := range routes {
-		f(r.method, r.path, r.scope())
+		scopes := []store.Scope{r.scope()}
+		if name, exports := strings.CutPrefix(r.path, exportsPath); exports {
+			resource, _ := export.Find(name)
+			for _, other := range resource.Scopes[1:] {
+				scopes = append(scopes, other.Read())
+			}
+		}
+		f(r.method, r.path, scopes)
 	}
 }
 

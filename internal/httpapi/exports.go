@@ -1,6 +1,7 @@
 package httpapi
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"time"
@@ -21,7 +22,7 @@ const (
 func exportRoutes() []route {
 	var all []route
 	for _, r := range export.Resources {
-		all = append(all, route{http.MethodGet, exportsPath + r.Name, r.Scope, func(c *call) error { return c.getExport(r) }})
+		all = append(all, route{http.MethodGet, exportsPath + r.Name, r.Scopes[0], func(c *call) error { return c.getExport(r) }})
 	}
 	return all
 }
@@ -30,7 +31,7 @@ func exportRoutes() []route {
 // connection of a slow reader is closed.
 func (c *call) getExport(resource export.Resource) error {
 	x, err := resource.Decode(c.params, c.env())
-	if err != nil {
+	if err := cmp.Or(resource.Permit(c.token.Allows), err); err != nil {
 		return err
 	}
 	w := fileWriter{c, export.MediaTypes[x.Format], x.Name}

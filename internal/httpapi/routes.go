@@ -32,13 +32,12 @@ func (r route) ServeHTTP(w http.ResponseWriter, request *http.Request) {
 		return
 	}
 	c.r, c.pattern = request, request.Pattern
-	if scope := r.scope(); !c.token.Allows(scope) {
+	switch scope := r.scope(); {
+	case !c.token.Allows(scope):
 		c.err = forbidden("This token lacks the scope " + string(scope))
-		return
-	}
-	if safe(request.Method) {
+	case safe(request.Method):
 		c.err = r.handle(c)
-	} else {
+	default:
 		c.err = c.idempotent(r.handle)
 	}
 }

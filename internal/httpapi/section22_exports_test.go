@@ -44,7 +44,7 @@ func TestSection22ExportsAreFilteredLikeLists(t *testing.T) {
 		"the items of an action":   {path: "/Exports/Items?ActionId=" + first, has: []string{"ActionId,", ",LANTERN,", ",WICK,", ",19.27,"}},
 		"an item":                  {path: "/Exports/Items?Sku=WICK&ActionId=" + first, has: []string{",WICK,"}, hasNot: []string{",LANTERN,"}},
 		"updates as JSON lines":    {path: "/Exports/Updates?ResultFormat=jsonl&Oid=EXPORT-2", has: []string{`"Sku":"WICK"`, `"DeltaAmount":"2.72"`, `"Quantity":1`, `"AdId":null`}, wantHeader: map[string]string{"Content-Type": "application/x-ndjson"}},
-		"payouts of a campaign":    {path: "/Exports/Payouts?CampaignId=1000", has: []string{"Month,MediaPartnerId,MediaPartnerName,Currency,State,Actions,Amount,Payout,ClientCost\n2"}},
+		"payouts of a campaign":    {path: "/Exports/Payouts?CampaignId=1000", has: []string{"Month,MediaPartnerId,MediaPartnerName,Currency,State,Actions,Amount,Payout,ClientCost,AdjustmentAmount,AdjustmentPayout,Bonus\n2"}},
 		"adjustments":              {path: "/Exports/Adjustments?MediaPartnerId=10001", has: []string{"Id,ActionId,CampaignId,MediaPartnerId,Sku,Quantity,"}, hasNot: []string{"Uri"}},
 		"nothing":                  {path: "/Exports/Payouts?Oid=none", has: []string{"Month,"}, hasNot: []string{"\n2"}},
 		"an open range":            {path: "/Exports/Actions?StartDate=2020-01-01", has: []string{"EXPORT-1", "EXPORT-2"}},
@@ -105,6 +105,13 @@ func TestSection22ExportsNeedTheScopeOfTheirList(t *testing.T) {
 		"actions": {path: "/Exports/Actions", status: http.StatusForbidden, has: []string{"actions:read"}},
 		"payouts": {path: "/Exports/Payouts", status: http.StatusForbidden, has: []string{"actions:read"}},
 	})
+	actions := s.as(t, store.TokenRequest{Account: demo.Account, Scopes: []string{"actions:read"}}, nil)
+	actions.exchangeAll(t, map[string]exchange{
+		"actions": {path: "/Exports/Actions"},
+		"bonuses": {path: "/Exports/Payouts", status: http.StatusForbidden, has: []string{"invoices:read"}},
+	})
+	both := s.as(t, store.TokenRequest{Account: demo.Account, Scopes: []string{"actions:read", "invoices:read"}}, nil)
+	both.exchangeAll(t, map[string]exchange{"payouts": {path: "/Exports/Payouts"}})
 }
 
 // exporter is a store whose exports have the same action over and over, then an error, or end

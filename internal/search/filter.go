@@ -40,6 +40,7 @@ type AdjustmentFilter struct {
 // EntryFilter selects entries. A zero field selects all.
 type EntryFilter struct {
 	Partner, Campaign int64
+	Kind              invoice.Kind
 	Date              TimeRange
 }
 

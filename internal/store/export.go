@@ -6,6 +6,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/search"
 	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/money"
 )
 
 // Exports reads whole lists.
@@ -22,10 +23,18 @@ type Exports interface {
 type ExportReader interface {
 	// ExportActions returns the actions, with their items if withItems is true.
 	ExportActions(f search.ActionFilter, withItems bool) iter.Seq2[ledger.Action, error]
+	// ExportAdjusted returns the actions without their items, with the sums of their adjustments.
+	ExportAdjusted(f search.ActionFilter) iter.Seq2[AdjustedAction, error]
 	// ExportUpdates returns the updates.
 	ExportUpdates(f search.ActionFilter) iter.Seq2[UpdateView, error]
 	// ExportAdjustments returns the adjustments.
 	ExportAdjustments(f search.AdjustmentFilter) iter.Seq2[AdjustmentView, error]
 	// Statements reads what the account owes its partners.
 	Statements() StatementReader
+}
+
+// AdjustedAction is an action with the sums of the changes that its adjustments make.
+type AdjustedAction struct {
+	ledger.Action
+	DeltaAmount, DeltaPayout money.Amount
 }

@@ -198,6 +198,8 @@ var accountingGuarantees = []guarantee{
 		}{
 			"all":                            {search.EntryFilter{}, []invoice.Kind{bonus, action, action}},
 			"of a partner":                   {search.EntryFilter{Partner: partner}, []invoice.Kind{bonus, action}},
+			"of a kind":                      {search.EntryFilter{Kind: action}, []invoice.Kind{action, action}},
+			"of a kind and a partner":        {search.EntryFilter{Kind: bonus, Partner: partner}, []invoice.Kind{bonus}},
 			"of a campaign":                  {search.EntryFilter{Campaign: campaign}, []invoice.Kind{bonus, action, action}},
 			"of another campaign":            {search.EntryFilter{Campaign: 999}, nil},
 			"from a date":                    {search.EntryFilter{Date: search.TimeRange{Start: clearing}}, []invoice.Kind{action, action}},

@@ -38,6 +38,22 @@ var exportGuarantees = []guarantee{
 		same(f, nil, err, "error")
 		same(f, []int64{2, 1, 2, 1}, got, "actions")
 	}},
+	{"an export sums the adjustments of each action", func(f *fixture) {
+		f.lateOrder()
+		f.accept(f.order("b"), setQuantity("a", "12345", 1), setQuantity("a", "67890", 0), setQuantity("b", "12345", 1))
+		f.apply()
+		adjusted := func(filter search.ActionFilter) []store.AdjustedAction {
+			return export(f, func(r store.ExportReader) iter.Seq2[store.AdjustedAction, error] { return r.ExportAdjusted(filter) })
+		}
+		all := adjusted(search.ActionFilter{})
+		same(f, 2, len(all), "actions")
+		same(f, store.AdjustedAction{Action: all[0].Action}, all[0], "the order without adjustments")
+		locked, effective := f.action(1), f.effective()
+		want := store.AdjustedAction{Action: all[1].Action, DeltaAmount: effective.Amount - locked.Amount, DeltaPayout: effective.Payout - locked.Payout}
+		same(f, want, all[1], "the adjusted order")
+		same(f, true, want.DeltaAmount < 0 && want.DeltaPayout < 0, "both sums are below zero")
+		same(f, all[1:], adjusted(search.ActionFilter{Order: "a"}), "of an order")
+	}},
 	{"an export ends when its context ends", func(f *fixture) {
 		f.accept(f.order("a"))
 		f.apply()

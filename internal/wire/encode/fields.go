@@ -121,11 +121,14 @@ func (e *Encoder) PayoutFields(dst []Field, p PartnerMonth) []Field {
 		o.amount("Amount", p.Amount, digits)
 		o.amount("Payout", p.Payout, digits)
 		o.amount("ClientCost", p.ClientCost, digits)
+		o.amount("AdjustmentAmount", p.DeltaAmount, digits)
+		o.amount("AdjustmentPayout", p.DeltaPayout, digits)
+		o.amount("Bonus", p.Bonus, digits)
 	})
 }
 
 // PartnerMonth holds the sums of the actions of a partner with an event date in a month, by
-// currency and state.
+// currency and state, of their adjustments, and of the bonuses of the month.
 type PartnerMonth struct {
 	// Month is the month in the account's time zone.
 	Month                      program.Month
@@ -134,4 +137,7 @@ type PartnerMonth struct {
 	State                      ledger.State
 	Actions                    int64
 	Amount, Payout, ClientCost money.Amount
+	// DeltaAmount and DeltaPayout are the sums of the adjustments of the actions.
+	DeltaAmount, DeltaPayout money.Amount
+	Bonus                    money.Amount
 }

@@ -26,6 +26,9 @@ const (
 	selectEntries = `SELECT partner, instant, kind, id, campaign, event_date, amount, reason FROM entries
 	WHERE account = ?1 AND partner >= ?2 AND (partner > ?2 OR instant > ?3 OR instant = ?3 AND (kind, id) > (?4, ?5))
 	ORDER BY partner, instant, kind, id LIMIT ?6`
+	selectEntriesOfKind = `SELECT partner, instant, kind, id, campaign, event_date, amount, reason FROM entries
+	WHERE account = ?1 AND partner >= ?2 AND (partner > ?2 OR instant > ?3 OR instant = ?3 AND (kind, id) > (?4, ?5)) AND kind = ?7
+	ORDER BY partner, instant, kind, id LIMIT ?6`
 	selectPartnerEntries = `SELECT partner, instant, kind, id, campaign, event_date, amount, reason FROM entries
 	WHERE account = ?1 AND partner = ?2 AND instant >= ?3 AND (instant > ?3 OR (kind, id) > (?4, ?5)) AND instant < ?7
 	ORDER BY instant, kind, id LIMIT ?6`
@@ -34,6 +37,11 @@ const (
 // Entries returns all entries of a snapshot by partner, date, kind and id.
 func Entries(r *account.Snapshot) iter.Seq2[invoice.Entry, error] {
 	return scroll(r, selectEntries, invoice.Entry{}, int64(listing.Chunk))
+}
+
+// entriesOfKind returns the entries of a kind by partner, date and id.
+func entriesOfKind(r *account.Snapshot, kind invoice.Kind) iter.Seq2[invoice.Entry, error] {
+	return scroll(r, selectEntriesOfKind, invoice.Entry{}, int64(listing.Chunk), string(kind))
 }
 
 // entries returns the entries of a partner with dates from since until before end.

@@ -65,12 +65,15 @@ func (r Reader) Entries(f search.EntryFilter) iter.Seq2[invoice.Entry, error] {
 		end = endOfTime
 	}
 	all := Entries(r.Snapshot)
-	if f.Partner != 0 {
+	switch {
+	case f.Partner != 0:
 		all = entries(r.Snapshot, f.Partner, f.Date.Start, end)
+	case f.Kind != "":
+		all = entriesOfKind(r.Snapshot, f.Kind)
 	}
 	return func(yield func(invoice.Entry, error) bool) {
 		for e, err := range all {
-			matches := (f.Campaign == 0 || e.Campaign == f.Campaign) && !e.Date.Before(f.Date.Start) && e.Date.Before(end)
+			matches := (f.Kind == "" || e.Kind == f.Kind) && (f.Campaign == 0 || e.Campaign == f.Campaign) && !e.Date.Before(f.Date.Start) && e.Date.Before(end)
 			if (matches || err != nil) && !yield(e, err) {
 				return
 			}
