@@ -2,6 +2,7 @@
 package notfound
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
 	"slices"
@@ -16,22 +17,27 @@ func New(message string) *wire.Error {
 	return &wire.Error{Status: http.StatusNotFound, Message: message}
 }
 
-// nouns are the names of objects by their wildcards, where those differ.
-var nouns = map[string]string{"sku": "item", "line": "row", "sid": "token", "id": "entry"}
+// nouns are the names of objects by their wildcards, where those differ. An object with the wildcard
+// id has the name of its list.
+var nouns = map[string]string{"sku": "item", "line": "row", "sid": "token"}
 
 // Object returns the error for the object that a path names, given the pattern of its route:
 // `There is no item "WICK" of action "1000.2240.7"`. Root is the pattern of the account's root.
 func Object(r *http.Request, root string) *wire.Error {
 	var objects []string
+	list := ""
 	for segment := range strings.SplitSeq(r.Pattern, "/") {
 		wildcard, found := strings.CutPrefix(segment, "{")
 		wildcard = strings.TrimSuffix(wildcard, "}")
+		if !found {
+			list = segment
+		}
 		if !found || wildcard == "sid" && strings.Contains(r.Pattern, root+"/") {
 			continue
 		}
-		noun := wildcard
-		if other, found := nouns[wildcard]; found {
-			noun = other
+		noun := cmp.Or(nouns[wildcard], wildcard)
+		if wildcard == "id" {
+			noun = strings.TrimSuffix(strings.ReplaceAll(list, "_", " "), "s")
 		}
 		objects = append(objects, fmt.Sprintf("%s %q", noun, wire.Excerpt(r.PathValue(wildcard))))
 	}
