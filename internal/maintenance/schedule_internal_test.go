@@ -190,7 +190,7 @@ func TestAFolderOfBackupsIsLockedAndCleaned(t *testing.T) {
 	if err := os.Mkdir(s.Folder, 0o700); err != nil {
 		t.Fatal(err)
 	}
-	for _, name := range []string{"trueup-20260101T000000Z.db.partial", "other.db.partial"} {
+	for _, name := range []string{"trueup-20260101T000000Z.db.partial", "trueup-20260101T000000Z.db.partial-journal", "trueup-20260101T000000Z.db.partial-wal", "other.db.partial-journal"} {
 		if err := os.WriteFile(filepath.Join(s.Folder, name), nil, 0o600); err != nil {
 			t.Fatal(err)
 		}
@@ -205,8 +205,8 @@ func TestAFolderOfBackupsIsLockedAndCleaned(t *testing.T) {
 	if err := unlock(); err != nil {
 		t.Error(err)
 	}
-	left, err := filepath.Glob(filepath.Join(s.Folder, "*.partial"))
-	if err != nil || len(left) != 1 || filepath.Base(left[0]) != "other.db.partial" {
+	left, err := filepath.Glob(filepath.Join(s.Folder, "*.partial*"))
+	if err != nil || len(left) != 1 || filepath.Base(left[0]) != "other.db.partial-journal" {
 		t.Errorf("left %q (%v)", left, err)
 	}
 }

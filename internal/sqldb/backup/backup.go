@@ -30,6 +30,9 @@ const (
 // partialSuffix ends the name of a copy that is not complete.
 const partialSuffix = ".partial"
 
+// besides end the names of a database file and of those that SQLite keeps beside it.
+var besides = []string{"", "-journal", "-wal", "-shm"}
+
 // Options are the options of [Copy].
 type Options struct {
 	// Paced makes the copy and its check pause, so that a server beside it has time.
@@ -49,12 +52,12 @@ func Copy(ctx context.Context, path, to string, o Options) (took time.Duration, 
 		return 0, fmt.Errorf("%s: %w", to, fs.ErrExist)
 	}
 	partial := to + partialSuffix
-	if err := remove(partial, "", "-journal", "-wal", "-shm"); err != nil { // of a killed process
+	if err := remove(partial, besides...); err != nil { // of a killed process
 		return 0, err
 	}
 	defer func() {
 		if err != nil {
-			err = errors.Join(err, remove(partial, "", "-journal", "-wal", "-shm"))
+			err = errors.Join(err, remove(partial, besides...))
 		}
 	}()
 	start := time.Now()
@@ -241,7 +244,12 @@ func (r contextReader) Read(p []byte) (int, error) {
 }
 
 // CompleteName returns the name that a file gets once it is complete, and reports whether it is
-// the file of a [Copy] that isn't.
+// the file of a [Copy] that isn't, or one that SQLite keeps beside such a file.
 func CompleteName(file string) (name string, partial bool) {
-	return strings.CutSuffix(file, partialSuffix)
+	for _, suffix := range besides {
+		if name, partial := strings.CutSuffix(file, partialSuffix+suffix); partial {
+			return name, true
+		}
+	}
+	return file, false
 }
