@@ -32,6 +32,8 @@ func TestAReferenceFileIsApplied(t *testing.T) {
 		{"a currency that can't change", body(strings.Replace(reference, "USD", "EUR", 1), ""), 400, "Must stay USD", "(line 5, column"},
 		{"a rate over 100 %", body(strings.Replace(reference, "rate: 4}", "rate: 400}", 1), ""), 400, `"Field":"default"`, "over 100 %"},
 		{"a forced rate over 100 %", body(strings.Replace(reference, "rate: 4}", "rate: 400}", 1), `,"force":true`), 200, `"new":"400"`, ""},
+		{"a file whose quotes make the body too large for a file", body(reference+"# "+strings.Repeat(`"`, 8<<20), ""), 200, `"recorded":`, ""},
+		{"a file that is too large", body(strings.Repeat("#", 16<<20+1), ""), 400, `"Field":"content"`, "At most 16 MiB: split the file"},
 		{"no content", `{}`, 400, `"Field":"content"`, "Required"},
 		{"an empty file", body("", ""), 400, `"Field":"accounts"`, "Required"},
 	} {

@@ -1,8 +1,10 @@
 package adminapi
 
 import (
+	"context"
 	"fmt"
 	"net/http"
+	"time"
 
 	"github.com/trueup-ledger/trueup/internal/accounting"
 	"github.com/trueup-ledger/trueup/internal/bankfile"
@@ -39,9 +41,9 @@ func postPayment(o httpapi.OperatorRequest, b *accounting.Books) error {
 	return o.WriteJSON(http.StatusOK, newInvoiceForm(b, v))
 }
 
-// maxImport is the maximum size of the body of an import of payments, in which characters of the
-// file may be escaped.
-const maxImport = 2 * bankfile.MaxSize
+// slotWait is the longest time to wait for a slot. It is shorter than the time after which the
+// server gives up a body that it has not begun to read.
+const slotWait = 15 * time.Second
 
 // fileContent returns a function that checks the size of the content of a file.
 func fileContent(limit int) func(string) (string, error) {
@@ -53,11 +55,12 @@ func fileContent(limit int) func(string) (string, error) {
 	}
 }
 
-// importFile calls do with the body of a request with a file. It waits for a slot before it reads
-// the body.
-func (h *handler) importFile(o httpapi.OperatorRequest, account, limit int64, do func(text []byte) error) error {
-	return fair.Use(o.Context(), h.imports, account, func() error {
-		text, err := o.Body(limit)
+// importFile calls do with the body of a request with a file of a maximum size. It waits for a slot
+// before it reads the body, which may be larger than the file: JSON escapes quotes and the ends of
+// lines.
+func (h *handler) importFile(o httpapi.OperatorRequest, account, maxFile int64, do func(text []byte) error) error {
+	return h.withSlot(o.Context(), account, func() error {
+		text, err := o.Body(2*maxFile + maxBody)
 		if err != nil {
 			return err
 		}
@@ -65,9 +68,17 @@ func (h *handler) importFile(o httpapi.OperatorRequest, account, limit int64, do
 	})
 }
 
+// withSlot calls f with a slot for a file in memory. If none is free for [slotWait], it returns
+// [store.ErrBusy].
+func (h *handler) withSlot(ctx context.Context, account int64, f func() error) error {
+	waiting, cancel := context.WithTimeoutCause(ctx, slotWait, store.ErrBusy)
+	defer cancel()
+	return fair.Use(waiting, h.imports, account, f)
+}
+
 // postPayments records the payments of a file of bank transfers.
 func (h *handler) postPayments(o httpapi.OperatorRequest, b *accounting.Books) error {
-	return h.importFile(o, b.Account(), maxImport, func(text []byte) error { return importPayments(o, b, text) })
+	return h.importFile(o, b.Account(), bankfile.MaxSize, func(text []byte) error { return importPayments(o, b, text) })
 }
 
 func importPayments(o httpapi.OperatorRequest, b *accounting.Books, text []byte) error {

@@ -29,9 +29,6 @@ func (r *reader) parse(text []byte) ast.Node {
 	begin := position{line: 1, column: 1}
 	text = bytes.TrimPrefix(text, []byte("\ufeff"))
 	switch {
-	case len(text) > MaxSize:
-		r.errs.add(begin, "The file has more than %d MiB: split it", MaxSize>>20)
-		return nil
 	case !utf8.Valid(text):
 		r.errs.add(begin, "The file is not UTF-8: convert it")
 		return nil

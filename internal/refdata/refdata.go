@@ -46,7 +46,9 @@ type File struct {
 func Parse(name string, text []byte) (*File, error) {
 	r := reader{errs: FileError{File: name}, root: "accounts"}
 	f := &File{name: name}
-	if root := r.parse(text); root != nil {
+	if len(text) > MaxSize {
+		r.errs.add(position{line: 1, column: 1}, "The file has more than %d MiB: split it", MaxSize>>20)
+	} else if root := r.parse(text); root != nil {
 		r.mapping(root, positionOf(root, "accounts"), func(o *object) {
 			o.list("accounts", func(o *object) { f.drafts = append(f.drafts, o.account()) })
 		})
