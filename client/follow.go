@@ -13,7 +13,8 @@ import (
 type Follow struct {
 	// Filter selects updates. Follow sets its dates.
 	Filter UpdateFilter
-	// Since is the time of the first update. The default is the time of the call.
+	// Since is the time of the first update. The default is the time of the call, by the clock of the
+	// server.
 	Since time.Time
 	// Interval is the pause between two polls. The default is a second.
 	Interval time.Duration
@@ -23,6 +24,7 @@ type Follow struct {
 const (
 	// followOverlap is the time for which a poll looks back, because the clocks of servers
 	// that share a ledger can differ.
+	// It also bounds the difference of clocks that needs no correction.
 	followOverlap = time.Minute
 	// followRange is the range of dates of a poll. A list allows 45 days.
 	followRange = 44 * 24 * time.Hour
@@ -38,20 +40,25 @@ func (c *Client) Follow(ctx context.Context, f Follow) iter.Seq2[Update, error] 
 	if f.Interval <= 0 {
 		f.Interval = defaultInterval
 	}
-	if f.Since.IsZero() {
+	fromNow := f.Since.IsZero()
+	if fromNow {
 		f.Since = time.Now()
 	}
 	return func(yield func(Update, error) bool) {
 		seen := make(map[string]time.Time) // by id, of the updates within the overlap
-		newest := f.Since
-		start := f.Since
+		newest, start := f.Since, f.Since
 		for {
-			now, end := time.Now(), start.Add(followRange)
+			end := start.Add(followRange)
 			updates, err := c.poll(ctx, f.Filter, start, end)
 			if err != nil {
 				yield(Update{}, err)
 				return
 			}
+			now := c.transport.ServerTime()
+			if fromNow && now.Sub(start).Abs() > followOverlap { // the server has another clock
+				f.Since, newest, updates = now, now, nil
+			}
+			fromNow = false
 			for _, u := range updates {
 				if _, delivered := seen[u.ID]; delivered {
 					continue

@@ -17,6 +17,9 @@ import (
 type updateLog struct {
 	t       *testing.T
 	updates []time.Time
+	// ahead is by how much the clock of the server is ahead, and dated makes it send its time.
+	ahead time.Duration
+	dated bool
 	// requests are the times of the requests, starts and ends their ranges.
 	requests, starts, ends []time.Time
 }
@@ -33,13 +36,17 @@ func (l *updateLog) RoundTrip(r *http.Request) (*http.Response, error) {
 	l.requests, l.starts, l.ends = append(l.requests, time.Now()), append(l.starts, start), append(l.ends, end)
 	var objects []string
 	for i, at := range l.updates {
-		if !at.Before(start) && !at.After(end) && !at.After(time.Now()) {
+		if !at.Before(start) && !at.After(end) && !at.After(time.Now().Add(l.ahead)) {
 			object := fmt.Sprintf(`{"Id":"%d","UpdateDate":%q}`, i, at.Format(time.RFC3339))
 			objects = append([]string{object}, objects...) // newest first
 		}
 	}
 	body := `{"ActionUpdates":[` + strings.Join(objects, ",") + `]}`
-	return &http.Response{StatusCode: http.StatusOK, Header: make(http.Header), Body: io.NopCloser(strings.NewReader(body)), Request: r}, nil
+	header := make(http.Header)
+	if l.dated {
+		header.Set("Date", time.Now().Add(l.ahead).UTC().Format(http.TimeFormat))
+	}
+	return &http.Response{StatusCode: http.StatusOK, Header: header, Body: io.NopCloser(strings.NewReader(body)), Request: r}, nil
 }
 
 func (l *updateLog) client() *client.Client {
@@ -98,4 +105,29 @@ func TestFollowStartsNowByDefault(t *testing.T) {
 			break
 		}
 	})
+}
+
+func TestFollowGoesByTheClockOfTheServer(t *testing.T) {
+	for name, ahead := range map[string]time.Duration{"years behind": -1000 * day, "an hour behind": -time.Hour, "ahead": 100 * day, "the same": 0} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				now := time.Now().Add(ahead)
+				l := &updateLog{t: t, ahead: ahead, dated: true, updates: []time.Time{now.Add(-time.Hour), now.Add(time.Hour), now.Add(60 * day)}}
+				ctx, cancel := context.WithTimeout(t.Context(), 100*day)
+				defer cancel()
+				var got []string
+				for update, err := range l.client().Follow(ctx, client.Follow{Interval: time.Hour}) {
+					if err != nil {
+						t.Fatal(err)
+					}
+					if got = append(got, update.ID); len(got) == 2 {
+						break
+					}
+				}
+				if strings.Join(got, " ") != "1 2" {
+					t.Errorf("the updates are %q", got)
+				}
+			})
+		})
+	}
 }

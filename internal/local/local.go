@@ -19,6 +19,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/httpapi"
 	"github.com/trueup-ledger/trueup/internal/ingest"
 	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/internal/testclock"
 	"github.com/trueup-ledger/trueup/internal/waiter"
 	"github.com/trueup-ledger/trueup/ledger"
 )
@@ -96,7 +97,7 @@ func (l *Ledger) handler(c Config, tokens tokenStore) http.Handler {
 	mux := http.NewServeMux()
 	mux.Handle("/", api)
 	mux.Handle(adminapi.Root+"/", operator)
-	return mux
+	return testclock.Dated(c.Clock.Now, mux)
 }
 
 // notify applies what was queued other than by a submission.

@@ -7,6 +7,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/bridge/receiver"
 	"github.com/trueup-ledger/trueup/internal/httpapi"
 	"github.com/trueup-ledger/trueup/internal/openapi"
+	"github.com/trueup-ledger/trueup/internal/testclock"
 )
 
 // newMux returns a mux that serves the protocol, the probes and the OpenAPI document.
@@ -20,7 +21,7 @@ func newMux(c Config, s *services) *http.ServeMux {
 		api.Emulate(c.Emulation.Faults)
 	}
 	api.Observe(c.served(s.metrics))
-	mux.Handle("/", c.traced(api))
+	mux.Handle("/", c.dated(c.traced(api)))
 	if len(c.Bridges) > 0 {
 		mux.Handle(receiver.Pattern, c.traced(receiver.New(receiver.Config{
 			Store: c.Store, Platforms: c.Bridges, Queued: s.ingest.Notify, Check: c.Clock.Check, Now: c.Clock.Now, Observe: c.served(s.metrics), Log: c.Log,
@@ -55,6 +56,14 @@ func newMux(c Config, s *services) *http.ServeMux {
 		_, _ = w.Write(text) // the client may have disconnected
 	})
 	return mux
+}
+
+// dated returns a handler whose responses have the time of the test clock if there is one.
+func (c Config) dated(handler http.Handler) http.Handler {
+	if c.Emulation == nil || c.Emulation.Clock == nil {
+		return handler
+	}
+	return testclock.Dated(c.Clock.Now, handler)
 }
 
 func writeText(w http.ResponseWriter, status int, text string) {

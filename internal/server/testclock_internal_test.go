@@ -3,10 +3,14 @@ package server
 import (
 	"context"
 	"errors"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
 	"testing"
 	"testing/synctest"
 	"time"
 
+	"github.com/trueup-ledger/trueup/internal/clockguard"
 	"github.com/trueup-ledger/trueup/internal/testclock"
 )
 
@@ -60,5 +64,28 @@ func TestAServerThatIsNotTheLeaderMovesNoTestClock(t *testing.T) {
 	})
 	if (Config{Emulation: &Emulation{}}).moveClock(nil) != nil || (Config{}).moveClock(nil) != nil {
 		t.Error("the system's clock can be moved")
+	}
+}
+
+func TestAServerWithATestClockSendsItsTime(t *testing.T) {
+	clock, err := testclock.New(testclock.Earliest)
+	if err != nil {
+		t.Fatal(err)
+	}
+	log := slog.New(slog.DiscardHandler)
+	for name, c := range map[string]struct {
+		emulation *Emulation
+		want      string
+	}{
+		"with a test clock": {&Emulation{Clock: clock}, "Sat, 01 Jan 2000 00:00:00 GMT"},
+		"with another":      {&Emulation{}, ""},
+		"without emulation": {nil, ""},
+	} {
+		w := httptest.NewRecorder()
+		config := Config{Emulation: c.emulation, Clock: clockguard.NewWith(time.Time{}, log, clock.Now, func() time.Duration { return 0 })}
+		config.dated(http.NotFoundHandler()).ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), http.MethodGet, "/", nil))
+		if got := w.Header().Get("Date"); got != c.want {
+			t.Errorf("%s: the date is %q, want %q", name, got, c.want)
+		}
 	}
 }

@@ -3,6 +3,8 @@ package testclock_test
 import (
 	"errors"
 	"log/slog"
+	"net/http"
+	"net/http/httptest"
 	"testing"
 	"time"
 
@@ -88,5 +90,17 @@ func TestItsGuardTrustsTheClock(t *testing.T) {
 		if err := g.Check(); err != nil || !g.Now().Equal(c.Now()) {
 			t.Errorf("after %v: %v, %v", by, err, g.Now())
 		}
+	}
+}
+
+func TestResponsesHaveTheTimeOfTheClock(t *testing.T) {
+	clock, err := testclock.New(time.Date(2026, time.January, 1, 12, 0, 0, 0, time.UTC))
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := httptest.NewRecorder()
+	testclock.Dated(clock.Now, http.NotFoundHandler()).ServeHTTP(w, httptest.NewRequest(http.MethodGet, "/", nil))
+	if date := w.Header().Get("Date"); w.Code != http.StatusNotFound || date != "Thu, 01 Jan 2026 12:00:00 GMT" {
+		t.Errorf("status %d, dated %q", w.Code, date)
 	}
 }

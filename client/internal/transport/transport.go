@@ -13,6 +13,7 @@ import (
 	"net/url"
 	"strconv"
 	"strings"
+	"sync/atomic"
 	"time"
 )
 
@@ -36,6 +37,9 @@ type Transport struct {
 	// before the second attempt and before any.
 	MaxAttempts        int
 	MinDelay, MaxDelay time.Duration
+
+	// date is the time that the last response had, or nil.
+	date atomic.Pointer[time.Time]
 }
 
 // Client returns a copy of a client, or of an empty one for nil, that follows redirects of GET only.
@@ -180,6 +184,7 @@ func (t *Transport) Send(ctx context.Context, r Request) (Response, error) {
 	if err != nil {
 		return Response{}, withoutURL(err)
 	}
+	t.noteDate(result.Header)
 	return receive(result, r.Stream)
 }
 
