@@ -73,6 +73,8 @@ type Removed struct {
 	// accepted.
 	Oldest time.Time `wire:"oldest"`
 	Newest time.Time `wire:"newest"`
+	// BridgeOrders is the number of orders of bridges, which are not archived.
+	BridgeOrders int `wire:"bridge_orders"`
 }
 
 // Retain archives and removes the records that the settings of an account no longer retain. It

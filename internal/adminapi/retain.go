@@ -34,11 +34,13 @@ type removedForm struct {
 	Adjustments int64     `json:"adjustments"`
 	Oldest      time.Time `json:"oldest,omitzero"`
 	Newest      time.Time `json:"newest,omitzero"`
+	// BridgeOrders is the number of orders of bridges, which are not archived.
+	BridgeOrders int64 `json:"bridge_orders,omitzero"`
 }
 
 func newRetainedForm(r store.Retained) retainedForm {
 	return retainedForm{
-		Removed: removedForm{r.Actions, r.Submissions, r.Updates, r.Adjustments, r.Oldest.UTC(), r.Newest.UTC()},
+		Removed: removedForm{r.Actions, r.Submissions, r.Updates, r.Adjustments, r.Oldest.UTC(), r.Newest.UTC(), r.BridgeOrders},
 		Files:   r.Files, Queued: r.Queued,
 	}
 }
@@ -75,7 +77,7 @@ func (h *handler) postRetain(o httpapi.OperatorRequest, account int64) error {
 	form := newRetainedForm(retained)
 	form.DryRun = dryRun
 	if errors.Is(err, context.DeadlineExceeded) && ctx.Err() != nil && o.Context().Err() == nil {
-		if dryRun || len(retained.Files) == 0 {
+		if dryRun || len(retained.Files) == 0 && retained.BridgeOrders == 0 {
 			return errRetainTimeout
 		}
 		form.More, err = true, nil

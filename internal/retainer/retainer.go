@@ -129,7 +129,7 @@ func (r *Retainer) work(ctx context.Context, account int64) (more bool) {
 	}
 	now := r.now()
 	retained, err := r.retain(ctx, account, now)
-	if len(retained.Files) > 0 {
+	if len(retained.Files) > 0 || retained.BridgeOrders > 0 {
 		r.log.Info("old records archived and removed", "account", account, "removed", retained.String(), "files", len(retained.Files))
 	}
 	r.mu.Lock()

@@ -46,6 +46,8 @@ type ArchiveFolder interface {
 // Retained counts removed records.
 type Retained struct {
 	Actions, Submissions, Updates, Adjustments int64
+	// BridgeOrders is the number of orders of bridges, which are not archived.
+	BridgeOrders int64
 	// Oldest and Newest are the earliest and the latest acceptance of the submissions.
 	Oldest, Newest time.Time
 	// Files are the names of the files that contain them.
@@ -58,6 +60,7 @@ type Retained struct {
 func (r *Retained) Add(o Retained) {
 	r.Actions, r.Submissions = r.Actions+o.Actions, r.Submissions+o.Submissions
 	r.Updates, r.Adjustments = r.Updates+o.Updates, r.Adjustments+o.Adjustments
+	r.BridgeOrders += o.BridgeOrders
 	if r.Oldest.IsZero() || !o.Oldest.IsZero() && o.Oldest.Before(r.Oldest) {
 		r.Oldest = o.Oldest
 	}
@@ -72,6 +75,9 @@ func (r Retained) String() string {
 	text := fmt.Sprintf("actions: %d, submissions: %d, updates: %d, adjustments: %d", r.Actions, r.Submissions, r.Updates, r.Adjustments)
 	if r.Submissions > 0 {
 		text += fmt.Sprintf(", accepted from %s to %s", r.Oldest.UTC().Format(time.RFC3339), r.Newest.UTC().Format(time.RFC3339))
+	}
+	if r.BridgeOrders > 0 {
+		text += fmt.Sprintf(", orders of bridges: %d", r.BridgeOrders)
 	}
 	return text
 }

@@ -68,8 +68,17 @@ func archiveEverything(t *testing.T, st *sqlstore.Store) {
 		}
 		removed, retainErr := st.Retain(t.Context(), account, late, new(storetest.ArchiveFolder), byTest)
 		_, retryErr := st.Retry(t.Context(), account, late, accepted[0].ID, byTest)
-		if err := errors.Join(err, retainErr, retryErr); err != nil || len(removed.Files) == 0 {
+		if err := errors.Join(err, retainErr, retryErr); err != nil || len(removed.Files) == 0 || removed.BridgeOrders != 2 {
 			t.Fatalf("removed %v, error %v", removed, err)
+		}
+		for _, order := range []string{"waiting", "uncredited"} { // they stay until the next year
+			_, _, err := st.UpdateBridgeOrder(t.Context(), account, late, store.BridgeKey{Bridge: 1, Order: order}, func(o *store.BridgeOrder, _ *program.Reference) ([]store.Submission, error) {
+				o.State, o.Document = store.BridgeWaiting, "{}"
+				return nil, nil
+			})
+			if err != nil {
+				t.Fatal(err)
+			}
 		}
 	}
 }

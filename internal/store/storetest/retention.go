@@ -3,6 +3,7 @@ package storetest
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/search"
@@ -130,6 +131,57 @@ var retentionGuarantees = []guarantee{
 		got := f.retain(folder)
 		same(f, int64(2), got.Adjustments, "adjustments")
 		f.wantSound(folder)
+	}},
+	{"the order of a bridge stays as long as its action, and an order without action as a submission", func(f *fixture) {
+		folder := new(ArchiveFolder)
+		f.recordBridge()
+		f.retainDays(new(32), new(90))
+		f.updateOrder("a", f.setOrder("a", f.order("a")))
+		f.updateOrder("none", f.setOrder("none"))
+		f.apply()
+		changed := f.now
+		f.payInvoice() // on 10 January
+		f.updateOrder("newer", f.setOrder("newer"))
+		f.now = changed.AddDate(0, 0, 90).Add(-time.Second)
+		same(f, store.Retained{}, f.retain(folder), "removed before the day")
+		f.now = f.now.Add(time.Second)
+		same(f, int64(1), f.retain(nil).BridgeOrders, "orders of a dry run")
+		same(f, store.Retained{BridgeOrders: 1}, f.retain(folder), "removed on the day")
+		same(f, []string{"a", "newer"}, ordersOf(f.bridgeOrders(store.BridgeSubmitted, "", 10)), "orders that stay")
+		event := f.auditEvents(account)[0]
+		same(f, []string{"orders of bridges", "orders of bridges: 1"}, []string{event.Subject, event.Detail}, "the audit event")
+		f.now = time.Date(2027, 2, 11, 0, 0, 0, 0, losAngeles)
+		got := f.retain(folder)
+		same(f, []int64{1, 1}, []int64{got.Actions, got.BridgeOrders}, "the action and its order")
+		same(f, []string{"newer"}, ordersOf(f.bridgeOrders(store.BridgeSubmitted, "", 10)), "orders that stay")
+		f.updateOrder("a", f.setOrder("a", f.order("a")))
+		f.apply()
+		same(f, 1, f.submissions(search.SubmissionFilter{Order: "a"}, everything).Total, "submissions of a webhook after that")
+		f.wantSound(folder)
+	}},
+	{"orders of bridges stay without settings, and while submissions are queued", func(f *fixture) {
+		folder := new(ArchiveFolder)
+		f.recordBridge()
+		f.retainDays(new(32), nil)
+		f.updateOrder("none", f.setOrder("none"))
+		f.now = f.now.AddDate(0, 0, 400)
+		same(f, store.Retained{}, f.retain(folder), "removed by the setting of actions")
+		f.retainDays(nil, new(90))
+		f.accept(f.order("b"))
+		same(f, store.Retained{Queued: true}, f.retain(folder), "removed with a queue")
+		f.apply()
+		same(f, store.Retained{BridgeOrders: 1}, f.retain(folder), "removed")
+	}},
+	{"more orders of bridges than a page has are removed", func(f *fixture) {
+		const orders = 450
+		f.recordBridge()
+		f.retainDays(nil, new(90))
+		for n := range orders {
+			f.updateOrder(fmt.Sprint("o-", n), f.setOrder("none"))
+		}
+		f.now = f.now.AddDate(0, 0, 91)
+		same(f, store.Retained{BridgeOrders: orders}, f.retain(new(ArchiveFolder)), "removed")
+		same(f, 0, len(f.bridgeOrders(store.BridgeSubmitted, "", 10)), "orders that stay")
 	}},
 	{"an action stays while its invoice is not paid", func(f *fixture) {
 		folder := new(ArchiveFolder)

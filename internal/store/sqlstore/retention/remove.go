@@ -95,13 +95,8 @@ func (r *run) write(s *sqldb.Session, b *batch, a store.Archive) error {
 // checkUnchanged returns an error if records of the batch were changed or removed since they were
 // read, or if submissions are queued. The account is locked.
 func (r *run) checkUnchanged(s *sqldb.Session, b *batch, a store.Archive) error {
-	var accepted, applied int64
-	if err := s.Row("SELECT i.number, a.number FROM intake i JOIN applier a ON a.account = i.account WHERE i.account = ?",
-		[]any{r.account}, &accepted, &applied); err != nil {
+	if err := r.checkNoQueue(s); err != nil {
 		return err
-	}
-	if accepted != applied {
-		return errQueued
 	}
 	if asked, err := r.isAsked(s, b); err != nil || asked {
 		return errors.Join(err, errChanged)
@@ -128,6 +123,17 @@ func (r *run) checkUnchanged(s *sqldb.Session, b *batch, a store.Archive) error 
 		return errChanged
 	}
 	return nil
+}
+
+// checkNoQueue returns [errQueued] if submissions of the account are queued.
+func (r *run) checkNoQueue(s *sqldb.Session) error {
+	var accepted, applied int64
+	err := s.Row("SELECT i.number, a.number FROM intake i JOIN applier a ON a.account = i.account WHERE i.account = ?",
+		[]any{r.account}, &accepted, &applied)
+	if err == nil && accepted != applied {
+		return errQueued
+	}
+	return err
 }
 
 // readSeals returns the seals of the actions and submissions of the batch, which cover all that can

@@ -1,5 +1,5 @@
-// Package retention archives and removes settled actions and submissions without effect, in many
-// short transactions.
+// Package retention archives and removes settled actions and submissions without effect, and removes
+// orders of bridges that have no action, in many short transactions.
 package retention
 
 import (
@@ -57,6 +57,9 @@ func (rt *Retainer) Retain(
 	if days := settings.RetainSubmissionsDays; err == nil && days != nil {
 		r.number = 0
 		err = r.each(func(s *account.Snapshot) (*batch, bool, error) { return r.nextSubmissions(s, *days) })
+	}
+	if err == nil && (settings.RetainActionsDays != nil || settings.RetainSubmissionsDays != nil) {
+		err = r.removeBridgeOrders()
 	}
 	if errors.Is(err, errQueued) {
 		r.done.Queued, err = true, nil
