@@ -6,9 +6,10 @@ import (
 	"context"
 	"errors"
 	"log/slog"
-	"sync"
+	"sync/atomic"
 	"time"
 
+	"github.com/trueup-ledger/trueup/internal/accountloop"
 	"github.com/trueup-ledger/trueup/internal/clockguard"
 	"github.com/trueup-ledger/trueup/internal/keyqueue"
 	"github.com/trueup-ledger/trueup/internal/store"
@@ -50,15 +51,11 @@ type Biller struct {
 	log      *slog.Logger
 	isLeader func() bool
 	slots    chan struct{}
-	queues   *keyqueue.Queues
+	loop     *accountloop.Loop[progress]
 
-	mu       sync.Mutex
-	accounts map[int64]*progress
 	// invoices and held are the numbers of invoices that were issued, and of those that were not
 	// because of too many digits.
-	invoices, held int
-	// listed is when the accounts were listed last.
-	listed time.Time
+	invoices, held atomic.Int64
 }
 
 // progress is how far the invoices of an account are.
@@ -79,96 +76,38 @@ type progress struct {
 // each commit that issued invoices. It works only while isLeader reports true, so that the
 // processes that share a store don't compute the same invoices.
 func New(st Store, now func() time.Time, issued func(account int64), log *slog.Logger, isLeader func() bool) *Biller {
-	b := &Biller{
-		store: st, now: now, issued: issued, log: log, isLeader: isLeader,
-		slots: make(chan struct{}, maxConcurrent), accounts: make(map[int64]*progress),
-	}
-	b.queues = keyqueue.New(b.work)
+	b := &Biller{store: st, now: now, issued: issued, log: log, isLeader: isLeader, slots: make(chan struct{}, maxConcurrent)}
+	b.loop = accountloop.New(accountloop.Config[progress]{
+		Accounts: st.Accounts, ListInterval: listInterval, Now: now, IsLeader: isLeader, IsDue: (*progress).isDue, Work: b.work,
+	})
 	return b
+}
+
+// isDue reports whether the period has ended, or the entries are to be gathered.
+func (p *progress) isDue(now time.Time) bool {
+	interval := idleInterval
+	if p.changed {
+		interval = gatherInterval
+	}
+	return !p.due.After(now) || now.Sub(p.gathered) >= interval
 }
 
 // Wake notes that submissions of an account were applied. The end of its period may wait
 // for them, and their actions may have locked.
 func (b *Biller) Wake(account int64) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.progress(account).changed = true
-}
-
-// progress returns the progress of an account. The caller holds mu.
-func (b *Biller) progress(account int64) *progress {
-	p := b.accounts[account]
-	if p == nil {
-		p = new(progress)
-		b.accounts[account] = p
-	}
-	return p
+	b.loop.Update(account, func(p *progress) { p.changed = true })
 }
 
 // WakeAll schedules the accounts whose period has ended, and those whose entries are to be
-// gathered. Otherwise an account costs a comparison.
-func (b *Biller) WakeAll(ctx context.Context) error {
-	if !b.isLeader() {
-		return nil
-	}
-	if err := b.list(ctx, listInterval); err != nil {
-		return err
-	}
-	now := b.now()
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	for account, p := range b.accounts {
-		interval := idleInterval
-		if p.changed {
-			interval = gatherInterval
-		}
-		if !p.due.After(now) || now.Sub(p.gathered) >= interval {
-			b.queues.Schedule(account)
-		}
-	}
-	return nil
-}
-
-// list looks for new accounts unless it did within an interval.
-func (b *Biller) list(ctx context.Context, interval time.Duration) error {
-	now := b.now()
-	b.mu.Lock()
-	recent := !b.listed.IsZero() && now.Sub(b.listed) < interval
-	b.mu.Unlock()
-	if recent {
-		return nil
-	}
-	accounts, err := b.store.Accounts(ctx)
-	if err != nil {
-		return err
-	}
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	for _, account := range accounts {
-		b.progress(account)
-	}
-	b.listed = now
-	return nil
-}
+// gathered.
+func (b *Biller) WakeAll(ctx context.Context) error { return b.loop.WakeAll(ctx) }
 
 // Settle issues all invoices that are due and returns then, or when ctx is done.
-func (b *Biller) Settle(ctx context.Context) error {
-	if err := b.list(ctx, 0); err != nil {
-		return err
-	}
-	if err := b.WakeAll(ctx); err != nil {
-		return err
-	}
-	return b.queues.Wait(ctx)
-}
+func (b *Biller) Settle(ctx context.Context) error { return b.loop.Settle(ctx) }
 
 // Stop waits for the steps that are running. The next start, or another process, does the
 // rest.
-func (b *Biller) Stop() {
-	canceled, cancel := context.WithCancel(context.Background())
-	cancel()
-	b.queues.Stop(canceled)
-}
+func (b *Biller) Stop() { b.loop.Stop() }
 
 // work does the next step of an account. After an error it retries with backoff.
 func (b *Biller) work(ctx context.Context, account int64) (more bool) {
@@ -181,14 +120,14 @@ func (b *Biller) work(ctx context.Context, account int64) (more bool) {
 		b.Wake(account)
 		return false
 	case errors.Is(err, ledger.ErrNotFound):
-		b.forget(account)
+		b.loop.Forget(account)
 		return false
 	case err != nil:
 		return keyqueue.Retry(ctx, b.log, b.nextBackoff(account), "issuing invoices failed", "account", account, "error", err)
 	case !billed.Progress:
 		b.finish(account, billed.End, now)
 	}
-	b.resetBackoff(account)
+	b.loop.Update(account, func(p *progress) { p.backoff = 0 })
 	return billed.Progress
 }
 
@@ -205,9 +144,11 @@ func (b *Biller) step(ctx context.Context, account int64) (billed store.Billed, 
 		return billed, now, nil
 	}
 	now = b.now()
-	b.begin(account, now)
+	// Submissions that are applied from here on may need another step.
+	b.loop.Update(account, func(p *progress) { p.changed, p.gathered = false, now })
 	billed, err = b.store.Bill(context.WithoutCancel(ctx), account, now)
-	b.count(billed)
+	b.invoices.Add(int64(len(billed.Invoices)))
+	b.held.Add(int64(len(billed.Held)))
 	if len(billed.Held) > 0 {
 		b.log.Error("partners have no invoice: the sums of their entries have too many digits", "account", account, "partners", billed.Held, "period_end", billed.End)
 	}
@@ -216,14 +157,6 @@ func (b *Biller) step(ctx context.Context, account int64) (billed store.Billed, 
 		b.issued(account)
 	}
 	return billed, now, err
-}
-
-// count counts the invoices of a step.
-func (b *Biller) count(billed store.Billed) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.invoices += len(billed.Invoices)
-	b.held += len(billed.Held)
 }
 
 // Status describes the invoices of a process.
@@ -240,61 +173,37 @@ type Status struct {
 // Status returns the status. In a process that is not the leader, no invoices are late.
 func (b *Biller) Status() Status {
 	leads, now := b.isLeader(), b.now()
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	st := Status{Issued: b.invoices, Held: b.held}
-	for _, p := range b.accounts {
+	st := Status{Issued: int(b.invoices.Load()), Held: int(b.held.Load())}
+	b.loop.Each(func(p *progress) {
 		if !leads || p.due.IsZero() || now.Sub(p.due) <= lateAfter {
-			continue
+			return
 		}
 		st.Late++
 		if st.Since.IsZero() || p.due.Before(st.Since) {
 			st.Since = p.due
 		}
-	}
+	})
 	return st
-}
-
-// begin records the beginning of a step: submissions that are applied from here on may need
-// another one.
-func (b *Biller) begin(account int64, now time.Time) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	p := b.progress(account)
-	p.changed, p.gathered = false, now
 }
 
 // finish records that nothing more is to be done until the open period ends. If it has ended,
 // it can't be closed yet, and WakeAll schedules the account again.
 func (b *Biller) finish(account int64, due, now time.Time) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	p := b.progress(account)
-	p.due = due
-	if now.Sub(due) > lateAfter && (p.warned.IsZero() || now.Sub(p.warned) > lateAfter) {
-		p.warned = now
-		b.log.Warn("invoices are late: submissions that were accepted before the end of the period are queued",
-			"account", account, "period_end", due, "behind", now.Sub(due).Round(time.Second).String())
-	}
-}
-
-func (b *Biller) forget(account int64) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	delete(b.accounts, account)
-}
-
-func (b *Biller) resetBackoff(account int64) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	b.progress(account).backoff = 0
+	b.loop.Update(account, func(p *progress) {
+		p.due = due
+		if now.Sub(due) > lateAfter && (p.warned.IsZero() || now.Sub(p.warned) > lateAfter) {
+			p.warned = now
+			b.log.Warn("invoices are late: submissions that were accepted before the end of the period are queued",
+				"account", account, "period_end", due, "behind", now.Sub(due).Round(time.Second).String())
+		}
+	})
 }
 
 // nextBackoff doubles the account's backoff and returns it.
-func (b *Biller) nextBackoff(account int64) time.Duration {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	p := b.progress(account)
-	p.backoff = min(max(2*p.backoff, minBackoff), maxBackoff)
-	return p.backoff
+func (b *Biller) nextBackoff(account int64) (backoff time.Duration) {
+	b.loop.Update(account, func(p *progress) {
+		p.backoff = min(max(2*p.backoff, minBackoff), maxBackoff)
+		backoff = p.backoff
+	})
+	return backoff
 }
