@@ -78,8 +78,11 @@ func serveWith(t *testing.T, o admin.Options, routes ...httpapi.OperatorRoute) (
 	move := func(_ context.Context, target func(time.Time) time.Time, record func(from, to time.Time) error) error {
 		return clock.Move(target, record)
 	}
-	handler := adminapi.New(st, st, st, adminapi.Invoices{Store: st}, st, adminapi.Customers{Store: st, Archive: archive.Folder(t.TempDir())},
-		func(int64) {}, adminapi.Clock{Guard: clock.Guard(log), Log: st.LogClock, Move: move}, log, routes...)
+	handler := adminapi.New(adminapi.Config{
+		Store: st, Notifications: st, References: st, Bridges: st, Keys: st, Invoices: adminapi.Invoices{Store: st},
+		Customers: adminapi.Customers{Store: st, Archive: archive.Folder(t.TempDir())}, Queued: func(int64) {},
+		Clock: adminapi.Clock{Guard: clock.Guard(log), Log: st.LogClock, Move: move}, Log: log, Additional: routes,
+	})
 	checker, err := check.ForProgram()
 	if err != nil {
 		t.Fatal(err)

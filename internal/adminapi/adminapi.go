@@ -43,11 +43,15 @@ type Notifications interface {
 	RotateSecret(ctx context.Context, account, notification int64, now time.Time, overlap time.Duration, e store.AuditEvent) (store.SigningSecret, error)
 }
 
-// References is the part of a store that records files of reference data and exchange rates, lists
-// these, and has the orders of bridges.
+// References is the part of a store that records files of reference data and exchange rates, and
+// lists these.
 type References interface {
 	ratefile.Store
 	Click(ctx context.Context, account int64, id string) (program.Click, error)
+}
+
+// Bridges is the part of a store that has the orders of bridges.
+type Bridges interface {
 	BridgeOrders(ctx context.Context, account, bridge int64, state store.BridgeState, after string, limit int) ([]store.BridgeOrder, error)
 	RetryBridgeOrder(ctx context.Context, account int64, now time.Time, key store.BridgeKey, e store.AuditEvent, update store.UpdateBridgeOrder) (store.BridgeOrder, int, error)
 }
@@ -78,6 +82,7 @@ type handler struct {
 	store         Store
 	notifications Notifications
 	references    References
+	bridges       Bridges
 	invoices      Invoices
 	// notify schedules an account's queue.
 	notify func(account int64)
@@ -102,18 +107,35 @@ type Clock struct {
 	Move testclock.MoveFunc
 }
 
-// New returns the handler of all paths below [Root]. It calls notify after it added a
-// submission to an account's queue. The paths of the additional routes are relative to Root.
-func New(
-	st Store, notifications Notifications, references References, invoices Invoices, keys store.Keys, customers Customers, notify func(account int64), clock Clock, log *slog.Logger,
-	additional ...httpapi.OperatorRoute,
-) *httpapi.API {
-	h := &handler{store: st, notifications: notifications, references: references, invoices: invoices, notify: notify, clock: clock, customers: customers, estimating: make(chan struct{}, 1), imports: fair.NewPool(maxImports), log: log}
+// Config configures the admin API.
+type Config struct {
+	Store         Store
+	Notifications Notifications
+	References    References
+	Bridges       Bridges
+	Invoices      Invoices
+	Customers     Customers
+	// Keys holds the idempotency keys.
+	Keys store.Keys
+	// Queued is called after a submission was added to an account's queue.
+	Queued func(account int64)
+	Clock  Clock
+	Log    *slog.Logger
+	// Additional are routes whose paths are relative to [Root].
+	Additional []httpapi.OperatorRoute
+}
+
+// New returns the handler of all paths below [Root].
+func New(c Config) *httpapi.API {
+	h := &handler{
+		store: c.Store, notifications: c.Notifications, references: c.References, bridges: c.Bridges, invoices: c.Invoices, customers: c.Customers,
+		notify: c.Queued, clock: c.Clock, estimating: make(chan struct{}, 1), imports: fair.NewPool(maxImports), log: c.Log,
+	}
 	routes := append(h.routes(), h.deprecatedRoutes()...)
-	routes = append(routes, additional...)
+	routes = append(routes, c.Additional...)
 	for i := range routes {
 		routes[i].Path = Root + routes[i].Path
 		routes[i].Handle = mapErrors(routes[i].Handle)
 	}
-	return httpapi.NewOperatorHandler(st, keys, routes, clock.Guard, log)
+	return httpapi.NewOperatorHandler(c.Store, c.Keys, routes, c.Clock.Guard, c.Log)
 }

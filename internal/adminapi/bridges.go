@@ -50,7 +50,7 @@ func (h *handler) getBridgeOrders(o httpapi.OperatorRequest, account int64) erro
 		return err
 	}
 	limit := int(numbers[limitParameter.name])
-	orders, err := h.references.BridgeOrders(o.Context(), account, id, state, values["after"], limit)
+	orders, err := h.bridges.BridgeOrders(o.Context(), account, id, state, values["after"], limit)
 	if err != nil {
 		return err
 	}
@@ -85,7 +85,7 @@ func (h *handler) postBridgeRetry(o httpapi.OperatorRequest, account int64) erro
 		return err
 	}
 	key := store.BridgeKey{Bridge: id, Order: order}
-	retried, n, err := h.references.RetryBridgeOrder(o.Context(), account, o.Now(), key, o.AuditEvent(store.OperationRetryBridge, reason), bridge.Retry(id, o.Now()))
+	retried, n, err := h.bridges.RetryBridgeOrder(o.Context(), account, o.Now(), key, o.AuditEvent(store.OperationRetryBridge, reason), bridge.Retry(id, o.Now()))
 	if err != nil {
 		return err
 	}

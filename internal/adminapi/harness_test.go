@@ -79,7 +79,11 @@ func open(t *testing.T) *harness {
 
 // serve creates the handler.
 func (h *harness) serve(clock adminapi.Clock) {
-	h.Handler = adminapi.New(h.store, h.store, h.store, adminapi.Invoices{Store: h.store}, h.store, adminapi.Customers{Store: h.store, Archive: h.archive}, func(account int64) { h.notified = append(h.notified, account) }, clock, slog.New(slog.DiscardHandler))
+	h.Handler = adminapi.New(adminapi.Config{
+		Store: h.store, Notifications: h.store, References: h.store, Bridges: h.store, Keys: h.store, Invoices: adminapi.Invoices{Store: h.store},
+		Customers: adminapi.Customers{Store: h.store, Archive: h.archive}, Queued: func(account int64) { h.notified = append(h.notified, account) },
+		Clock: clock, Log: slog.New(slog.DiscardHandler),
+	})
 }
 
 var byTest = store.AuditEvent{Actor: store.Actor{Source: store.SourceProgram, ID: "test"}, Operation: "test", At: time.Now()}

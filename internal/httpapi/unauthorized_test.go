@@ -156,7 +156,10 @@ func TestUnauthorizedResponsesRevealNothing(t *testing.T) {
 func TestAccountTokensAreRejectedByTheAdminAPI(t *testing.T) {
 	t.Parallel()
 	s := serve(t)
-	admin := checked(t, adminapi.New(s.store, s.store, s.store, adminapi.Invoices{Store: s.store}, s.store, adminapi.Customers{}, func(int64) {}, adminapi.Clock{Guard: clockguard.New(time.Time{}, s.logger), Log: s.store.LogClock}, s.logger))
+	admin := checked(t, adminapi.New(adminapi.Config{
+		Store: s.store, Notifications: s.store, References: s.store, Bridges: s.store, Keys: s.store, Invoices: adminapi.Invoices{Store: s.store},
+		Queued: func(int64) {}, Clock: adminapi.Clock{Guard: clockguard.New(time.Time{}, s.logger), Log: s.store.LogClock}, Log: s.logger,
+	}))
 	owner := unauthorized{name: "an account's own token", user: demo.SID, secret: s.secret, status: 403}
 	for _, o := range documented(t, openapi.Admin) {
 		for _, u := range append(s.unauthorized(t)[:6], owner) {

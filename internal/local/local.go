@@ -89,9 +89,11 @@ func (l *Ledger) accept(c Config) {
 // handler returns the handler of the protocol and the admin API.
 func (l *Ledger) handler(c Config, tokens tokenStore) http.Handler {
 	api := httpapi.New(tokens, l.ingest, l.waiters, l.inbox, c.Clock.Now, c.Log)
-	operator := adminapi.New(
-		tokens, c.Store, c.Store, adminapi.Invoices{Store: c.Store}, c.Store, adminapi.Customers{Store: c.Store},
-		l.notify, adminapi.Clock{Guard: c.Clock, Log: c.Store.LogClock}, c.Log)
+	operator := adminapi.New(adminapi.Config{
+		Store: tokens, Notifications: c.Store, References: c.Store, Bridges: c.Store, Keys: c.Store,
+		Invoices: adminapi.Invoices{Store: c.Store}, Customers: adminapi.Customers{Store: c.Store},
+		Queued: l.notify, Clock: adminapi.Clock{Guard: c.Clock, Log: c.Store.LogClock}, Log: c.Log,
+	})
 	api.ActAs(c.Actor)
 	operator.ActAs(c.Actor)
 	mux := http.NewServeMux()

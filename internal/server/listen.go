@@ -12,7 +12,6 @@ import (
 	"github.com/trueup-ledger/trueup/internal/accesslog"
 	"github.com/trueup-ledger/trueup/internal/adminapi"
 	"github.com/trueup-ledger/trueup/internal/certificate"
-	"github.com/trueup-ledger/trueup/internal/httpapi"
 )
 
 // listeners holds the listener of the protocol, that of the admin API if it has its own, and that
@@ -175,13 +174,16 @@ func (c Config) watchCertificates(context.Context) error {
 
 // newAdmin returns the handler of the admin API.
 func (c Config) newAdmin(s *services) http.Handler {
-	var additional []httpapi.OperatorRoute
-	if c.Emulation != nil {
-		additional = c.Emulation.Admin
+	config := adminapi.Config{
+		Store: c.Store, Notifications: c.Store, References: c.Store, Bridges: c.Store, Keys: c.Store,
+		Invoices:  adminapi.Invoices{Store: c.Store, Font: c.InvoiceFont},
+		Customers: adminapi.Customers{Store: c.Store, Archive: c.Archive},
+		Queued:    s.ingest.Notify, Clock: adminapi.Clock{Guard: c.Clock, Log: c.Store.LogClock, Move: c.moveClock(s)}, Log: c.Log,
 	}
-	invoices := adminapi.Invoices{Store: c.Store, Font: c.InvoiceFont}
-	clock := adminapi.Clock{Guard: c.Clock, Log: c.Store.LogClock, Move: c.moveClock(s)}
-	admin := adminapi.New(c.Store, c.Store, c.Store, invoices, c.Store, adminapi.Customers{Store: c.Store, Archive: c.Archive}, s.ingest.Notify, clock, c.Log, additional...)
+	if c.Emulation != nil {
+		config.Additional = c.Emulation.Admin
+	}
+	admin := adminapi.New(config)
 	admin.Observe(c.served(s.metrics))
 	return c.traced(admin)
 }
