@@ -50,6 +50,7 @@ var floors = map[string]int{
 	"ledger":                              4,
 	"internal/wire/published":             4,
 	"internal/inquiry":                    5,
+	"internal/people":                     5,
 	"ledger/personal":                     5,
 	"ledger/retention":                    5,
 	"ledger/whatif":                       5,
@@ -105,6 +106,7 @@ var floors = map[string]int{
 	"internal/refdata/fieldchange":        0,
 	"internal/refdata/ratefile":           11,
 	"internal/store/sqlstore/listing":     10,
+	"internal/signin":                     10,
 	"internal/webhook":                    10,
 	"internal/demo":                       11,
 	"internal/sftpserver":                 11,
@@ -166,7 +168,7 @@ var floors = map[string]int{
 
 // pure packages have no clock, disk, network or goroutines; impure lists what they don't import.
 var pure = strings.Fields(`
-	internal/bankfile internal/bridge internal/bridge/platform internal/cursor internal/inquiry internal/search internal/spelling
+	internal/bankfile internal/bridge internal/bridge/platform internal/cursor internal/inquiry internal/people internal/search internal/spelling
 	internal/spreadsheet internal/store/replay internal/wire internal/wire/encode
 	internal/wire/negotiate internal/wire/published internal/wire/query internal/wire/template
 	ledger ledger/fieldgroup ledger/ids ledger/invoice ledger/item ledger/order ledger/personal

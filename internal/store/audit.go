@@ -70,12 +70,24 @@ const (
 	OperationRetain        Operation = "archive"
 	OperationRotateSecret  Operation = "rotate secret"
 	OperationRetryBridge   Operation = "retry order"
+	OperationInvite        Operation = "invite person"
+	OperationSetRole       Operation = "set role"
+	OperationResetPerson   Operation = "reset sign-in"
+	OperationDisablePerson Operation = "disable person"
+	OperationLink          Operation = "create link"
+	OperationSignIn        Operation = "sign in"
+	OperationLockOut       Operation = "lock out"
+	OperationRedeem        Operation = "redeem link"
+	OperationSetPassword   Operation = "set password"
+	OperationSetTOTP       Operation = "set one-time codes"
+	OperationRemoveTOTP    Operation = "remove one-time codes"
 )
 
 // Actor identifies the author of an operation.
 type Actor struct {
 	Source Source
-	// ID is the SID of a token or the name of an operating system user.
+	// ID is the SID of a token, the name of an operating system user or the e-mail address of a
+	// person.
 	ID   string
 	Name string
 }
@@ -89,6 +101,8 @@ const (
 	// SourceAPI is the protocol. Its actors are tokens of accounts.
 	SourceAPI     Source = "API"
 	SourceCommand Source = "COMMAND"
+	// SourceConsole is the console. Its actors are people, by their e-mail addresses.
+	SourceConsole Source = "CONSOLE"
 	// SourceProgram is the program itself, as for the accounts of the demo.
 	SourceProgram Source = "PROGRAM"
 )

@@ -39,6 +39,8 @@ type Store struct {
 	Retainer
 	Webhooks
 	Bridges
+	People
+	Sessions
 	Coordinator
 	Monitor
 	Clock
