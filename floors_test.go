@@ -136,6 +136,7 @@ var floors = map[string]int{
 	"internal/store/sqlstore/apply":       14,
 	"internal/store/sqlstore/billing":     13,
 	"internal/store/sqlstore/bridges":     13,
+	"internal/store/sqlstore/people":      13,
 	"internal/store/sqlstore/inquiries":   13,
 	"internal/store/sqlstore/erasure":     15,
 	"internal/store/sqlstore/status":      12,

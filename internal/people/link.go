@@ -31,4 +31,6 @@ func (p Purpose) Validity() time.Duration {
 
 // LinkPath returns the path and query of the console's page that redeems a link. The secret is in
 // the query, because the log of requests has only paths.
-func LinkPath(secret string) string { return "/console/link?" + url.Values{"secret": {secret}}.Encode() }
+func LinkPath(secret string) string {
+	return "/console/link?" + url.Values{"secret": {secret}}.Encode()
+}

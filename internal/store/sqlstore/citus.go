@@ -63,13 +63,13 @@ func tablesByAccount(ctx context.Context, conn *pgx.Conn) ([]string, error) {
 	return pgx.CollectRows(rows, pgx.RowTo[string])
 }
 
-// distribution returns the SQL call that distributes a table. Tokens are looked up
-// before the account is known, so that every node has a copy of them.
+// distribution returns the SQL call that distributes a table. Tokens and people are looked
+// up before the account is known, so that every node has a copy of them.
 func distribution(table string) string {
 	switch table {
 	case leadingTable:
 		return "create_distributed_table('" + table + "', 'account')"
-	case "tokens":
+	case "tokens", "people", "members", "links", "sessions", "attempts":
 		return "create_reference_table('" + table + "')"
 	}
 	return "create_distributed_table('" + table + "', 'account', colocate_with => '" + leadingTable + "')"

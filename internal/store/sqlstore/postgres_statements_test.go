@@ -63,7 +63,8 @@ var readsTables = regexp.MustCompile(`(?is)^\s*(SELECT .*FROM |INSERT|UPDATE|DEL
 // isCrossAccount reports whether a statement is one of the few that may read all accounts.
 func isCrossAccount(text string) bool {
 	return slices.ContainsFunc(crossAccount, func(part string) bool { return strings.Contains(text, part) && !strings.Contains(text, "?") }) ||
-		strings.Contains(text, "FROM tokens WHERE sid") || strings.Contains(text, "WHERE account > ? ORDER BY account LIMIT 1") ||
+		strings.Contains(text, "FROM tokens WHERE sid") || strings.Contains(text, "FROM members WHERE person = ?") ||
+		strings.Contains(text, "JOIN members o ON o.person = m.person") || strings.Contains(text, "WHERE account > ? ORDER BY account LIMIT 1") ||
 		strings.Contains(text, "FROM pg_")
 }
 

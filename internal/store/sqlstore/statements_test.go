@@ -29,6 +29,7 @@ var crossAccount = []string{
 	"FROM intake i JOIN applier a",
 	"SELECT a.account FROM accounts a",
 	"FROM tokens",
+	"FROM members ORDER BY person",
 	"PRAGMA integrity_check",
 	"SELECT account FROM backfills ORDER BY account",
 	"FROM notifications n LEFT JOIN applier a",
@@ -105,7 +106,7 @@ func callEverything(t *testing.T, st *sqlstore.Store) {
 	_, listErr := st.ListTokens(t.Context(), account)
 	commitEverything(t, st)
 	err := errors.Join(recordErr, createErr, resolveErr, hashKeyErr, findErr, appliedErr, previewErr, queuedErr, saveErr, tokenErr, listErr,
-		st.Read(t.Context(), account, readAll), st.Scan(t.Context(), account, readSpan), operate(t, st), importFile(t, st), deliver(t, st), bridge(t, st))
+		st.Read(t.Context(), account, readAll), st.Scan(t.Context(), account, readSpan), operate(t, st), importFile(t, st), deliver(t, st), bridge(t, st), signIn(t, st))
 	wantSound(t, st)
 	if err != nil {
 		t.Error(err)

@@ -3,8 +3,8 @@
 //
 // Each aggregate has a subpackage for its tables. So that the tables can be distributed by
 // account, every primary key begins with the account, every statement names the account,
-// and no transaction spans accounts. The exceptions are lists over all accounts and the
-// lookup of a token by its SID.
+// and no transaction spans accounts. The exceptions are lists over all accounts, the lookup
+// of a token by its SID, and people, who can be members of several accounts.
 package sqlstore
 
 import (
@@ -21,6 +21,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/erasure"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/files"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/inquiries"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore/people"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/reference"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/retention"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/status"
@@ -39,6 +40,7 @@ type Store struct {
 	billing.Biller
 	webhooks.Outbox
 	bridges.Orders
+	people.Registry
 	erasure.Eraser
 	retention.Retainer
 
@@ -61,6 +63,7 @@ func newStore(db *sqldb.DB) *Store {
 		Claims:    inquiries.Claims{DB: db, Versions: versions},
 		Outbox:    webhooks.Outbox{DB: db, Versions: versions},
 		Orders:    bridges.Orders{DB: db, Versions: versions},
+		Registry:  people.Registry{DB: db},
 		db:        db, versions: versions,
 	}
 	st.Biller = billing.Biller{DB: db, Versions: versions, Lock: st.lockAccount}
@@ -78,7 +81,7 @@ func (st *Store) Roles() store.Store {
 	return store.Store{
 		Queue: st, References: st, Snapshots: st, Exports: st, Scanner: st, Keys: st, Tokens: st, Files: st, Inquiries: st,
 		Biller: st, Accounting: st,
-		Administration: st, Eraser: st, Retainer: st, Webhooks: st, Bridges: st, Coordinator: st, Monitor: st, Clock: st, Closer: st,
+		Administration: st, Eraser: st, Retainer: st, Webhooks: st, Bridges: st, People: st, Sessions: st, Coordinator: st, Monitor: st, Clock: st, Closer: st,
 	}
 }
 

@@ -25,7 +25,7 @@ func Run(t *testing.T, fresh func(t *testing.T) Reopen) {
 	for _, group := range [][]guarantee{
 		acceptGuarantees, commitGuarantees, keyGuarantees, applyGuarantees, failureGuarantees, lookupGuarantees,
 		referenceGuarantees, readGuarantees, filterGuarantees, pageGuarantees, historyGuarantees,
-		inquiryGuarantees, tokenGuarantees, administrationGuarantees, lifecycleGuarantees,
+		inquiryGuarantees, tokenGuarantees, peopleGuarantees, administrationGuarantees, lifecycleGuarantees,
 		fileGuarantees, webhookGuarantees, bridgeGuarantees, webhookInvoiceGuarantees, exportGuarantees, spanGuarantees, adjustmentGuarantees, exchangeGuarantees, billingGuarantees, accountingGuarantees,
 		billingPeriodGuarantees, oracleGuarantees, erasureGuarantees, monitorGuarantees, retentionGuarantees, retentionErasureGuarantees,
 	} {

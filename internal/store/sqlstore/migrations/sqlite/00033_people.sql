@@ -1,0 +1,83 @@
+-- +goose Up
+
+-- People who sign in to the console. They are rows of account 0.
+CREATE TABLE people (
+	account bigint NOT NULL,
+	person bigint NOT NULL,
+	email text NOT NULL, -- in lower case
+	name text NOT NULL,
+	created bigint NOT NULL,
+	disabled bigint NOT NULL, -- 0 or 1
+	password text NOT NULL, -- its argon2id hash, or ''
+	secret text NOT NULL, -- of one-time codes, or ''
+	pending_secret text NOT NULL, -- which replaces it once it is confirmed, or ''
+	step bigint NOT NULL, -- of the last accepted code
+	seal bigint NOT NULL DEFAULT 0,
+	PRIMARY KEY (account, person)
+) WITHOUT ROWID;
+CREATE UNIQUE INDEX people_email ON people (account, email);
+
+-- The roles of people in accounts.
+CREATE TABLE members (
+	account bigint NOT NULL,
+	person bigint NOT NULL,
+	role text NOT NULL,
+	partner bigint NOT NULL, -- of the role partner, or 0
+	seal bigint NOT NULL DEFAULT 0,
+	PRIMARY KEY (account, person)
+) WITHOUT ROWID;
+CREATE INDEX members_person ON members (person, account);
+
+-- Links that sign a person in once. They are rows of account 0.
+CREATE TABLE links (
+	account bigint NOT NULL,
+	hash text NOT NULL, -- of the secret, hexadecimal
+	person bigint NOT NULL,
+	purpose text NOT NULL,
+	expires bigint NOT NULL,
+	seal bigint NOT NULL DEFAULT 0,
+	PRIMARY KEY (account, hash)
+) WITHOUT ROWID;
+CREATE INDEX links_person ON links (account, person);
+CREATE INDEX links_expires ON links (account, expires);
+
+-- Sessions of the console. They are rows of account 0.
+CREATE TABLE sessions (
+	account bigint NOT NULL,
+	hash text NOT NULL, -- of the token, hexadecimal
+	person bigint NOT NULL, -- or 0
+	ended bigint NOT NULL, -- 0 or 1
+	expires bigint NOT NULL,
+	data blob NOT NULL,
+	seal bigint NOT NULL DEFAULT 0,
+	PRIMARY KEY (account, hash)
+) WITHOUT ROWID;
+CREATE INDEX sessions_person ON sessions (account, person);
+CREATE INDEX sessions_expires ON sessions (account, expires);
+
+-- Failed attempts to sign in. They are rows of account 0.
+CREATE TABLE attempts (
+	account bigint NOT NULL,
+	hash text NOT NULL, -- of the e-mail address, hexadecimal
+	count bigint NOT NULL,
+	until bigint, -- the end of the lock
+	expires bigint NOT NULL,
+	seal bigint NOT NULL DEFAULT 0,
+	PRIMARY KEY (account, hash)
+) WITHOUT ROWID;
+CREATE INDEX attempts_expires ON attempts (account, expires);
+
+INSERT INTO sqlite_stat1 (tbl, idx, stat) VALUES
+	('people', 'people', '1000 1000 1'),
+	('people', 'people_email', '1000 1000 1'),
+	('members', 'members', '1000 20 1'),
+	('members', 'members_person', '1000 2 1'),
+	('links', 'links', '1000 1000 1'),
+	('links', 'links_person', '1000 1000 2'),
+	('links', 'links_expires', '1000 1000 2'),
+	('sessions', 'sessions', '1000 1000 1'),
+	('sessions', 'sessions_person', '1000 1000 5'),
+	('sessions', 'sessions_expires', '1000 1000 2'),
+	('attempts', 'attempts', '1000 1000 1'),
+	('attempts', 'attempts_expires', '1000 1000 2');
+ANALYZE sqlite_schema;
