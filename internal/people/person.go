@@ -2,6 +2,7 @@
 package people
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -18,28 +19,29 @@ const (
 	MaxMembers = 1000
 )
 
-// Person is someone who signs in to the console.
+// Person is someone who signs in to the console. Its JSON form is that of the admin API.
 type Person struct {
-	ID int64
+	ID int64 `json:"id"`
 	// Email is unique, in the form that [NormalizeEmail] returns.
-	Email, Name string
-	Created     time.Time
+	Email   string    `json:"email"`
+	Name    string    `json:"name"`
+	Created time.Time `json:"created"`
 	// Disabled reports whether the person can't sign in.
-	Disabled bool
+	Disabled bool `json:"disabled"`
 	// Password reports whether a password is set. Otherwise the person signs in by links only.
-	Password bool
+	Password bool `json:"password"`
 	// TOTP reports whether a one-time code is required with the password.
-	TOTP bool
+	TOTP bool `json:"totp"`
 	// Members lists the memberships by account.
-	Members []Membership
+	Members []Membership `json:"members"`
 }
 
 // Membership is the role of a person in an account.
 type Membership struct {
-	Account int64
-	Role    Role
+	Account int64 `json:"account"`
+	Role    Role  `json:"role"`
 	// Partner is the partner whose records a [RolePartner] sees. It is 0 for other roles.
-	Partner int64
+	Partner int64 `json:"partner,omitzero"`
 }
 
 // Member returns the person's membership in an account and whether there is one.
@@ -62,7 +64,7 @@ func (p Person) May(account int64, permission Permission) bool {
 func (p Person) WithMember(m Membership) Person {
 	p = p.WithoutMember(m.Account)
 	p.Members = append(p.Members, m)
-	slices.SortFunc(p.Members, func(a, b Membership) int { return int(min(1, max(-1, a.Account-b.Account))) })
+	slices.SortFunc(p.Members, func(a, b Membership) int { return cmp.Compare(a.Account, b.Account) })
 	return p
 }
 

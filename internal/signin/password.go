@@ -27,7 +27,7 @@ const (
 	// minEntropy is the number of bits of a password that is neither a sequence nor repetitions.
 	minEntropy = 50
 	// minTrace is the length from which a password must not contain parts of the name.
-	minTrace = 4
+	minTrace = 3
 )
 
 // PasswordError reports a password that breaks a rule.

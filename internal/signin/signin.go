@@ -34,6 +34,8 @@ var (
 	ErrCode = errors.New("the code is wrong: check the clock of the device and enter the next code")
 	// ErrNotEnrolling reports a confirmation without an enrollment.
 	ErrNotEnrolling = errors.New("one-time codes are not being set up: start again")
+	// ErrNoMember reports a role in an account of which the person is no member.
+	ErrNoMember = errors.New("the person is no member of the account")
 	// ErrDisabled reports a change of a disabled person.
 	ErrDisabled = errors.New("the person is disabled")
 )

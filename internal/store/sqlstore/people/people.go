@@ -47,8 +47,11 @@ func dest(r *store.PersonRecord) []any {
 	}
 }
 
-// complete sets the fields that follow from others, and the memberships.
+// complete sets the fields that follow from others, and the memberships, which are never nil.
 func complete(r *store.PersonRecord, members []people.Membership) {
+	if members == nil {
+		members = []people.Membership{}
+	}
 	r.Password, r.TOTP, r.Members = r.Hash != "", r.Secret != "", members
 }
 

@@ -1,0 +1,469 @@
+package signin_test
+
+import (
+	"context"
+	"errors"
+	"net/url"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/alexedwards/scs/v2"
+	"github.com/pquerna/otp/totp"
+
+	"github.com/trueup-ledger/trueup/internal/people"
+	"github.com/trueup-ledger/trueup/internal/signin"
+	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
+	"github.com/trueup-ledger/trueup/ledger/program"
+)
+
+const (
+	email    = "ann@example.com"
+	password = "Quartz-lantern 94 harbour"
+)
+
+var byTest = store.AuditEvent{Actor: store.Actor{Source: store.SourceProgram, ID: "test"}, Operation: "test"}
+
+// fixture is a service on a store with one person, who has a password.
+type fixture struct {
+	*testing.T
+	*signin.Service
+	store *sqlstore.Store
+	now   time.Time
+	ann   people.Person
+}
+
+func open(t *testing.T) *fixture {
+	t.Helper()
+	st, err := sqlstore.OpenSQLite(t.Context(), t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := st.Close(); err != nil {
+			t.Error(err)
+		}
+	})
+	f := &fixture{T: t, store: st, now: time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC)}
+	f.Service = signin.New(st, func() time.Time { return f.now })
+	_, err = st.Record(t.Context(), 1, f.now, f.event(), func(*program.Reference, time.Time) (store.ReferenceChange, error) {
+		shop := program.Account{ID: 1, Name: "Shop", Currency: "USD", Zone: "UTC", ModificationLimit: program.DefaultModificationLimit}
+		return store.ReferenceChange{Reference: program.Reference{Account: shop}}, nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	f.ann = f.invite(email)
+	f.must(f.SetPassword(t.Context(), f.ann.ID, password))
+	return f
+}
+
+func (f *fixture) event() store.AuditEvent {
+	e := byTest
+	e.At = f.now
+	return e
+}
+
+func (f *fixture) must(err error) {
+	f.Helper()
+	if err != nil {
+		f.Fatal(err)
+	}
+}
+
+// invite invites a person and redeems the link.
+func (f *fixture) invite(email string) people.Person {
+	f.Helper()
+	link, secret := store.NewLink(people.PurposeInvitation, f.now)
+	_, err := f.store.InvitePerson(f.Context(), email, "Ann Harbour", people.Membership{Account: 1, Role: people.RoleFinance}, link, f.event())
+	f.must(err)
+	p, err := f.Redeem(f.Context(), secret)
+	f.must(err)
+	return p
+}
+
+// signIn signs in and returns the error.
+func (f *fixture) signIn(a signin.Attempt) error {
+	f.Helper()
+	p, err := f.SignIn(f.Context(), a)
+	if (err == nil) != (p.ID != 0) {
+		f.Errorf("SignIn returns person %d and the error %v", p.ID, err)
+	}
+	return err
+}
+
+func (f *fixture) wantSignIn(want error, a signin.Attempt) {
+	f.Helper()
+	if err := f.signIn(a); !errors.Is(err, want) {
+		f.Errorf("%s signs in: %v, want %v", a.Email, err, want)
+	}
+}
+
+// operations returns the latest operations in the audit log, newest first, with their actors.
+func (f *fixture) operations(limit int) (list []string) {
+	f.Helper()
+	events, err := f.store.AuditEvents(f.Context(), store.Operator, 0, limit)
+	f.must(err)
+	for _, e := range events {
+		list = append(list, strings.TrimSpace(strings.Join([]string{string(e.Actor.Source), e.Actor.ID, string(e.Operation), e.Detail}, ": ")))
+	}
+	return list
+}
+
+func TestAPersonSignsInByPassword(t *testing.T) {
+	f := open(t)
+	p, err := f.SignIn(t.Context(), signin.Attempt{Email: " ANN@example.com", Password: password})
+	if err != nil || p.ID != f.ann.ID || p.Email != email || !p.Password || !p.May(1, people.Finance) {
+		t.Errorf("signed in: %+v, %v", p, err)
+	}
+	for name, a := range map[string]signin.Attempt{
+		"a wrong password":             {Email: email, Password: password + "x"},
+		"no password":                  {Email: email},
+		"an unknown address":           {Email: "bob@example.com", Password: password},
+		"an invalid address":           {Email: "bob", Password: password},
+		"a password of a thousand KiB": {Email: email, Password: strings.Repeat("a", 1<<20)},
+	} {
+		if err := f.signIn(a); !errors.Is(err, signin.ErrCredentials) || err.Error() != signin.ErrCredentials.Error() {
+			t.Errorf("%s: %v", name, err)
+		}
+	}
+	_, err = f.store.ChangePerson(t.Context(), f.ann.ID, f.event(), func(r store.PersonRecord) (store.PersonChange, error) {
+		r.Disabled = true // and the password stays, unlike by signin.Disable
+		return store.PersonChange{Person: r}, nil
+	})
+	f.must(err)
+	f.wantSignIn(signin.ErrCredentials, signin.Attempt{Email: email, Password: password})
+	if got, want := f.operations(2)[1], "CONSOLE: ann@example.com: sign in: by password"; got != want {
+		t.Errorf("the event is %q, want %q", got, want)
+	}
+}
+
+func TestAPersonWithoutAPasswordSignsInByLinkOnly(t *testing.T) {
+	f := open(t)
+	bob := f.invite("bob@example.com")
+	f.wantSignIn(signin.ErrCredentials, signin.Attempt{Email: bob.Email})
+	link, secret := store.NewLink(people.PurposeSignIn, f.now)
+	_, err := f.store.ChangePerson(t.Context(), bob.ID, f.event(), signin.AddLink(link))
+	f.must(err)
+	p, err := f.Redeem(t.Context(), secret)
+	if err != nil || p.ID != bob.ID || p.Password {
+		t.Errorf("redeemed: %+v, %v", p, err)
+	}
+	for _, secret := range []string{secret, "", "unknown", strings.Repeat("a", 1<<20)} {
+		if _, err := f.Redeem(t.Context(), secret); !errors.Is(err, signin.ErrLink) {
+			t.Errorf("redeemed again: %v", err)
+		}
+	}
+	link, secret = store.NewLink(people.PurposeSignIn, f.now)
+	_, err = f.store.ChangePerson(t.Context(), bob.ID, f.event(), signin.AddLink(link))
+	f.must(err)
+	f.now = f.now.Add(people.PurposeSignIn.Validity())
+	if _, err := f.Redeem(t.Context(), secret); !errors.Is(err, signin.ErrLink) {
+		t.Errorf("redeemed when it has expired: %v", err)
+	}
+}
+
+func TestFailedAttemptsLockKnownAndUnknownAddressesAlike(t *testing.T) {
+	f := open(t)
+	for _, a := range []signin.Attempt{{Email: email, Password: "wrong"}, {Email: "nobody@example.com", Password: "wrong"}} {
+		start := f.now
+		for range 5 {
+			f.wantSignIn(signin.ErrCredentials, a)
+		}
+		for n, want := range []time.Duration{1, 2, 4, 8, 16, 32, 60, 60} {
+			a.Password = password // even the right one
+			var locked *signin.LockedError
+			if err := f.signIn(a); !errors.As(err, &locked) || !locked.Until.Equal(f.now.Add(want*time.Minute)) {
+				t.Fatalf("%s: lock %d is %v, want %v after %v", a.Email, n, err, want*time.Minute, f.now)
+			}
+			f.now = locked.Until
+			a.Password = "wrong"
+			f.wantSignIn(signin.ErrCredentials, a)
+		}
+		f.now = start
+	}
+	operations := strings.Join(f.operations(100), "\n")
+	if n := strings.Count(operations, "lock out: until"); n != 9 || strings.Contains(operations, "nobody") {
+		t.Errorf("%d locks in the audit log:\n%s", n, operations)
+	}
+}
+
+func TestASuccessForgivesFailuresAndALockEnds(t *testing.T) {
+	f := open(t)
+	right, wrong := signin.Attempt{Email: email, Password: password}, signin.Attempt{Email: email, Password: "wrong"}
+	for range 3 {
+		for range 4 {
+			f.wantSignIn(signin.ErrCredentials, wrong)
+		}
+		f.wantSignIn(nil, right)
+	}
+	for range 5 {
+		f.wantSignIn(signin.ErrCredentials, wrong)
+	}
+	if err := f.signIn(right); !errors.As(err, new(*signin.LockedError)) {
+		t.Errorf("during the lock: %v", err)
+	}
+	f.now = f.now.Add(time.Minute)
+	f.wantSignIn(nil, right)
+	f.wantSignIn(signin.ErrCredentials, wrong)
+	f.wantSignIn(nil, right)
+}
+
+func TestParallelAttemptsDoNotExceedTheLimit(t *testing.T) {
+	f := open(t)
+	var tried, locked atomic.Int32
+	var wait sync.WaitGroup
+	for range 20 {
+		wait.Go(func() {
+			_, err := f.SignIn(t.Context(), signin.Attempt{Email: email, Password: "wrong"})
+			switch {
+			case errors.Is(err, signin.ErrCredentials):
+				tried.Add(1)
+			case errors.As(err, new(*signin.LockedError)):
+				locked.Add(1)
+			default:
+				t.Error(err)
+			}
+		})
+	}
+	wait.Wait()
+	if tried.Load() != 5 || locked.Load() != 15 {
+		t.Errorf("%d passwords were tried, and %d attempts locked", tried.Load(), locked.Load())
+	}
+}
+
+// enroll sets up one-time codes and returns the secret.
+func (f *fixture) enroll() string {
+	f.Helper()
+	uri, err := f.EnrollTOTP(f.Context(), f.ann.ID)
+	f.must(err)
+	u, err := url.Parse(uri)
+	f.must(err)
+	if u.Scheme != "otpauth" || u.Host != "totp" || u.Path != "/Trueup:"+email || u.Query().Get("issuer") != "Trueup" {
+		f.Errorf("the URI is %s", uri)
+	}
+	return u.Query().Get("secret")
+}
+
+func (f *fixture) code(secret string, at time.Time) string {
+	f.Helper()
+	code, err := totp.GenerateCode(secret, at)
+	f.must(err)
+	return code
+}
+
+func TestOneTimeCodesAreRequiredOnceConfirmed(t *testing.T) {
+	f := open(t)
+	if err := f.ConfirmTOTP(t.Context(), f.ann.ID, "123456"); !errors.Is(err, signin.ErrNotEnrolling) {
+		t.Errorf("confirmed without an enrollment: %v", err)
+	}
+	secret := f.enroll()
+	attempt := signin.Attempt{Email: email, Password: password}
+	f.wantSignIn(nil, attempt)
+	for _, code := range []string{"", "000000", f.code(secret, f.now.Add(10*time.Minute))} {
+		if err := f.ConfirmTOTP(t.Context(), f.ann.ID, code); !errors.Is(err, signin.ErrCode) {
+			t.Errorf("confirmed by %q: %v", code, err)
+		}
+	}
+	f.must(f.ConfirmTOTP(t.Context(), f.ann.ID, f.code(secret, f.now)))
+	for range 20 {
+		f.wantSignIn(signin.ErrCodeRequired, attempt) // which is no failure
+	}
+	f.wantSignIn(signin.ErrCredentials, signin.Attempt{Email: email, Password: "wrong"})
+	attempt.Code = f.code(secret, f.now)
+	f.wantSignIn(signin.ErrCredentials, attempt) // it confirmed the enrollment
+	f.now = f.now.Add(time.Minute)
+	code := f.code(secret, f.now)
+	attempt.Code = " " + code[:3] + " " + code[3:] + " "
+	f.wantSignIn(nil, attempt)
+	f.wantSignIn(signin.ErrCredentials, attempt)
+	attempt.Code = f.code(secret, f.now.Add(-30*time.Second))
+	f.wantSignIn(signin.ErrCredentials, attempt) // an earlier one
+	attempt.Code = f.code(secret, f.now.Add(30*time.Second))
+	f.wantSignIn(nil, attempt) // of a clock that is ahead
+	f.now = f.now.Add(2 * time.Minute)
+	attempt.Code = f.code(secret, f.now.Add(-time.Minute))
+	f.wantSignIn(signin.ErrCredentials, attempt) // of a clock that is too far behind
+	p, err := f.Person(t.Context(), f.ann.ID)
+	if err != nil || !p.TOTP {
+		t.Errorf("the person is %+v, %v", p, err)
+	}
+	f.enroll()
+	attempt.Code = f.code(secret, f.now)
+	f.wantSignIn(nil, attempt) // until the new secret is confirmed
+	f.must(f.RemoveTOTP(t.Context(), f.ann.ID))
+	f.wantSignIn(nil, signin.Attempt{Email: email, Password: password})
+}
+
+func TestGuessedCodesLockTheAddress(t *testing.T) {
+	f := open(t)
+	secret := f.enroll()
+	f.must(f.ConfirmTOTP(t.Context(), f.ann.ID, f.code(secret, f.now)))
+	f.now = f.now.Add(time.Minute)
+	wrong := signin.Attempt{Email: email, Password: password, Code: f.code(secret, f.now.Add(time.Hour))}
+	for range 5 {
+		f.wantSignIn(signin.ErrCredentials, wrong)
+	}
+	wrong.Code = f.code(secret, f.now)
+	if err := f.signIn(wrong); !errors.As(err, new(*signin.LockedError)) {
+		t.Errorf("after five codes: %v", err)
+	}
+}
+
+func TestPasswordsThatAreEasyToGuessAreRefused(t *testing.T) {
+	for password, valid := range map[string]bool{
+		password:                       true,
+		"correct horse battery staple": true,
+		"山田は毎朝とても早く起きます": true,
+		"Tr0ub4dor&3":                     false, // short
+		strings.Repeat("a1!B", 33):        false, // long
+		strings.Repeat("a", 40):           false,
+		"123456789012345678":              false,
+		"abcdefghijklmnopqrst":            false,
+		"annannannann@example":            false,
+		"Harbour-Harbour-Harbour":         false,
+		"ann.harbour@example":             false,
+		strings.Repeat("\xff\xfe\x01", 9): false,
+	} {
+		err := signin.CheckPassword(password, people.Person{Email: email, Name: "Ann Harbour"})
+		var refused *signin.PasswordError
+		if (err == nil) != valid || err != nil && (!errors.As(err, &refused) || !strings.HasSuffix(refused.Rule, ".")) {
+			t.Errorf("%q: %v", password, err)
+		}
+	}
+}
+
+// sessions returns a session manager on the store of the fixture.
+func (f *fixture) sessions() *scs.SessionManager {
+	m := scs.New()
+	m.Store = signin.SessionStore{Store: f.store}
+	return m
+}
+
+// begin begins a session of a person and returns its token.
+func (f *fixture) begin(m *scs.SessionManager, person int64) string {
+	f.Helper()
+	ctx, err := m.Load(f.Context(), "")
+	f.must(err)
+	m.Put(ctx, signin.SessionPerson, person)
+	token, _, err := m.Commit(ctx)
+	f.must(err)
+	return token
+}
+
+// person returns the person of a session, or 0.
+func (f *fixture) person(m *scs.SessionManager, token string) int64 {
+	f.Helper()
+	ctx, err := m.Load(f.Context(), token)
+	f.must(err)
+	return m.GetInt64(ctx, signin.SessionPerson)
+}
+
+func TestSessionsEndWithThePasswordOrThePerson(t *testing.T) {
+	for name, end := range map[string]func(f *fixture) error{
+		"a new password": func(f *fixture) error { return f.SetPassword(f.Context(), f.ann.ID, password+"!") },
+		"a reset": func(f *fixture) error {
+			link, _ := store.NewLink(people.PurposeReset, f.now)
+			_, err := f.store.ChangePerson(f.Context(), f.ann.ID, f.event(), signin.Reset(link))
+			return err
+		},
+		"disabling": func(f *fixture) error {
+			_, err := f.store.ChangePerson(f.Context(), f.ann.ID, f.event(), signin.Disable)
+			return err
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			f := open(t)
+			m := f.sessions()
+			ann, bob := f.begin(m, f.ann.ID), f.begin(m, f.ann.ID+1)
+			if f.person(m, ann) != f.ann.ID {
+				t.Fatal("the session is not found")
+			}
+			late, err := m.Load(t.Context(), ann) // a request that began before
+			f.must(err)
+			f.must(end(f))
+			m.Put(late, "page", "actions")
+			if _, _, err := m.Commit(late); err != nil {
+				t.Error(err)
+			}
+			if f.person(m, ann) != 0 || f.person(m, bob) != f.ann.ID+1 {
+				t.Errorf("the sessions are of %d and %d", f.person(m, ann), f.person(m, bob))
+			}
+		})
+	}
+}
+
+func TestASessionThatSetThePasswordContinuesWithANewToken(t *testing.T) {
+	f := open(t)
+	m := f.sessions()
+	token := f.begin(m, f.ann.ID)
+	ctx, err := m.Load(t.Context(), token)
+	f.must(err)
+	f.must(f.SetPassword(ctx, f.ann.ID, password+"!"))
+	f.must(m.RenewToken(ctx))
+	renewed, _, err := m.Commit(ctx)
+	f.must(err)
+	if renewed == token || f.person(m, renewed) != f.ann.ID || f.person(m, token) != 0 {
+		t.Errorf("the sessions are of %d and %d", f.person(m, renewed), f.person(m, token))
+	}
+	ctx, err = m.Load(t.Context(), renewed)
+	f.must(err)
+	f.must(m.Destroy(ctx))
+	if f.person(m, renewed) != 0 {
+		t.Error("a destroyed session is found")
+	}
+}
+
+func TestOperatorsChangePeople(t *testing.T) {
+	f := open(t)
+	change := func(c signin.Change) error {
+		_, err := f.store.ChangePerson(t.Context(), f.ann.ID, f.event(), c)
+		return err
+	}
+	role := func(account int64, r people.Role) error {
+		return change(signin.SetRole(people.Membership{Account: account, Role: r}))
+	}
+	if err := role(2, people.RoleAdmin); !errors.Is(err, signin.ErrNoMember) {
+		t.Errorf("a role in another account: %v", err)
+	}
+	f.must(role(1, people.RoleAdmin))
+	if p, err := f.Person(t.Context(), f.ann.ID); err != nil || !p.May(1, people.Administer) {
+		t.Errorf("the person is %+v, %v", p, err)
+	}
+	f.must(role(1, ""))
+	if p, err := f.Person(t.Context(), f.ann.ID); err != nil || len(p.Members) != 0 {
+		t.Errorf("without a role the person is %+v, %v", p, err)
+	}
+	secret := f.enroll()
+	f.must(f.ConfirmTOTP(t.Context(), f.ann.ID, f.code(secret, f.now)))
+	link, key := store.NewLink(people.PurposeReset, f.now)
+	f.must(change(signin.Reset(link)))
+	f.wantSignIn(signin.ErrCredentials, signin.Attempt{Email: email, Password: password})
+	if p, err := f.Redeem(t.Context(), key); err != nil || p.Password || p.TOTP {
+		t.Errorf("after a reset: %+v, %v", p, err)
+	}
+	f.must(change(signin.Disable))
+	for name, err := range map[string]error{
+		"reset": change(signin.Reset(link)), "link": change(signin.AddLink(link)), "password": f.SetPassword(t.Context(), f.ann.ID, password),
+		"confirm": f.ConfirmTOTP(t.Context(), f.ann.ID, "000000"), "remove": f.RemoveTOTP(t.Context(), f.ann.ID),
+	} {
+		if !errors.Is(err, signin.ErrDisabled) {
+			t.Errorf("%s of a disabled person: %v", name, err)
+		}
+	}
+	if got := f.invite(email); got.Disabled || got.Password || !got.May(1, people.Finance) {
+		t.Errorf("invited again: %+v", got)
+	}
+}
+
+func TestACallerThatIsGoneDoesNotWait(t *testing.T) {
+	f := open(t)
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, err := f.SignIn(ctx, signin.Attempt{Email: email, Password: password}); !errors.Is(err, context.Canceled) {
+		t.Errorf("the error is %v", err)
+	}
+}
