@@ -125,6 +125,7 @@ var floors = map[string]int{
 	"internal/store/verify":               9,
 	"internal/store/replay":               5,
 	"internal/adminapi":                   13,
+	"internal/adminapi/persons":           13,
 	"internal/faultinject":                13,
 	"internal/metrics":                    13,
 	"internal/tracing":                    13,

@@ -41,6 +41,11 @@ var methods = map[string]string{
 	"adminGetClock":        "Clock",
 	"adminMoveClock":       "AdvanceClock",
 	"adminAcceptClock":     "AcceptClock",
+	"adminListPeople":      "People",
+	"adminInvitePerson":    "InvitePerson",
+	"adminSetRole":         "SetRole",
+	"adminResetPerson":     "ResetPerson",
+	"adminDisablePerson":   "DisablePerson",
 	"adminListTokens":      "Tokens",
 	"adminCreateToken":     "CreateToken",
 	"adminRotateToken":     "RotateToken",
@@ -172,7 +177,7 @@ func TestEveryListOfTheReferenceFileHasAConstant(t *testing.T) {
 func TestEveryFieldOfAnObjectIsDecoded(t *testing.T) {
 	d, _ := operations(t)
 	for name, object := range map[string]any{
-		"AdminToken": admin.Token{}, "AdminInquiry": admin.Inquiry{}, "AdminInvoice": admin.Invoice{}, "AdminBalance": admin.Balance{},
+		"Person": admin.Person{}, "AdminToken": admin.Token{}, "AdminInquiry": admin.Inquiry{}, "AdminInvoice": admin.Invoice{}, "AdminBalance": admin.Balance{},
 		"IssuedInvoices": admin.Issued{}, "ImportedPayments": admin.ImportedPayments{}, "RecordedEntry": admin.RecordedEntry{},
 		"ImportedRates": admin.ImportedRates{}, "PayoutEstimate": admin.Estimate{}, "Clock": admin.Clock{}, "AcceptedClock": admin.AcceptedClock{},
 		"Erasure": admin.Erasure{}, "Retention": admin.Retention{}, "Applied": admin.Applied{}, "AuditEvent": admin.AuditEvent{},
@@ -240,6 +245,8 @@ func TestEveryFieldOfARequestIsSent(t *testing.T) {
 		"adminEraseCustomer":  {admin.EraseCustomer{}, []string{"reason"}},
 		"adminRetain":         {admin.Retain{}, []string{"reason"}},
 		"adminCreateToken":    {admin.NewToken{}, []string{"reason"}},
+		"adminInvitePerson":   {admin.Invitation{}, []string{"reason"}},
+		"adminSetRole":        {admin.Membership{}, []string{"reason", "remove"}},
 		"adminRotateToken":    {admin.Rotation{}, []string{"reason"}},
 		"adminEndCampaign":    {admin.End{}, []string{"reason"}},
 		"adminImportRates":    {admin.RateFile{}, []string{"reason"}},
@@ -262,6 +269,7 @@ func TestEveryParameterOfAListIsSent(t *testing.T) {
 		others []string // parameters that the method sets
 	}{
 		"adminListTokens":       {admin.TokenFilter{}, nil},
+		"adminListPeople":       {admin.PersonFilter{}, nil},
 		"adminListInquiries":    {admin.InquiryFilter{}, []string{"page"}},
 		"adminListDeliveries":   {admin.DeliveryFilter{}, nil},
 		"adminListBridgeOrders": {admin.BridgeOrderFilter{}, nil},

@@ -15,6 +15,7 @@ import (
 	"github.com/trueup-ledger/trueup/client"
 	"github.com/trueup-ledger/trueup/client/admin"
 	"github.com/trueup-ledger/trueup/internal/adminapi"
+	"github.com/trueup-ledger/trueup/internal/adminapi/persons"
 	"github.com/trueup-ledger/trueup/internal/httpapi"
 	"github.com/trueup-ledger/trueup/internal/openapi/check"
 	"github.com/trueup-ledger/trueup/internal/store"
@@ -81,7 +82,7 @@ func serveWith(t *testing.T, o admin.Options, routes ...httpapi.OperatorRoute) (
 	handler := adminapi.New(adminapi.Config{
 		Store: st, Notifications: st, References: st, Bridges: st, Keys: st, Invoices: adminapi.Invoices{Store: st},
 		Customers: adminapi.Customers{Store: st, Archive: archive.Folder(t.TempDir())}, Queued: func(int64) {},
-		Clock: adminapi.Clock{Guard: clock.Guard(log), Log: st.LogClock, Move: move}, Log: log, Additional: routes,
+		Clock: adminapi.Clock{Guard: clock.Guard(log), Log: st.LogClock, Move: move}, Log: log, Additional: append(routes, persons.Routes(st, st)...),
 	})
 	checker, err := check.ForProgram()
 	if err != nil {

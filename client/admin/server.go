@@ -15,7 +15,7 @@ import (
 type AuditEvent struct {
 	Number    int       `wire:"number"` // increases within the account
 	At        time.Time `wire:"at"`
-	Source    string    `wire:"source"` // COMMAND, PROGRAM, API (the protocol) or ADMIN API
+	Source    string    `wire:"source"` // COMMAND, CONSOLE, PROGRAM, API (the protocol) or ADMIN API
 	Actor     string    `wire:"actor"`  // the SID of a token, or a user of the operating system
 	Name      string    `wire:"name"`   // of the actor
 	Operation string    `wire:"operation"`

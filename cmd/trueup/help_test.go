@@ -254,6 +254,10 @@ notification secret
 order return
 payment import
 payment record
+person disable
+person invite
+person reset
+person role
 rate import
 recover
 restore

@@ -65,6 +65,7 @@ type commands struct {
 
 	Account      accountCommands      `cmd:"" group:"Administration" help:"Remove old records of an account."`
 	Token        tokenCommands        `cmd:"" group:"Administration" help:"Manage API tokens."`
+	Person       personCommands       `cmd:"" group:"Administration" help:"Invite people to the console, and manage their roles."`
 	Notification notificationCommands `cmd:"" group:"Administration" aliases:"notifications" help:"List and resend failed deliveries of event notifications."`
 	Bridge       bridgeCommands       `cmd:"" group:"Administration" help:"List and retry orders of shops."`
 	Audit        auditCommands        `cmd:"" group:"Administration" help:"List the audit log."`

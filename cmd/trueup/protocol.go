@@ -75,6 +75,14 @@ type tokenCommands struct {
 	Disable adminWrites[operate.TokenDisable] `cmd:"" help:"Disable a token permanently."`
 }
 
+type personCommands struct {
+	Invite  adminWrites[operate.PersonInvite]  `cmd:"" help:"Invite a person to an account; its link is shown only once."`
+	List    adminReads[operate.PersonList]     `cmd:"" help:"List people and their roles."`
+	Role    adminWrites[operate.PersonRole]    `cmd:"" help:"Change the role of a person in an account, or end the membership."`
+	Reset   adminWrites[operate.PersonReset]   `cmd:"" help:"Remove password, one-time codes and sessions of a person, and show a link."`
+	Disable adminWrites[operate.PersonDisable] `cmd:"" help:"Disable a person until there is another invitation."`
+}
+
 type auditCommands struct {
 	List adminReads[operate.Audit] `cmd:"" default:"withargs" help:"List the audit log, newest event first."`
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/bridge"
 	"github.com/trueup-ledger/trueup/internal/httpapi"
 	"github.com/trueup-ledger/trueup/internal/refdata"
+	"github.com/trueup-ledger/trueup/internal/signin"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/wire"
 	"github.com/trueup-ledger/trueup/ledger/rejection"
@@ -21,6 +22,10 @@ var conflicts = []struct {
 	message string
 }{
 	{store.ErrTokenDisabled, "The token is disabled: create another"},
+	{store.ErrMember, "The person is a member of the account: change the role instead"},
+	{store.ErrTooManyMembers, "The account has 1000 members, or the person as many memberships: remove one first"},
+	{signin.ErrNoMember, "The person is no member of the account: invite the person to it"},
+	{signin.ErrDisabled, "The person is disabled: invite the person again"},
 	{bridge.ErrEmpty, "No webhook of the order could be mapped. Send it again from the platform."},
 	{store.ErrTokenExpired, "The token has expired: set another expiry first"},
 	{store.ErrNotIssued, "A period has ended and its invoices are not issued yet: issue them, and write off what is carried then"},

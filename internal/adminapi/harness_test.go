@@ -10,6 +10,7 @@ import (
 	_ "time/tzdata" // the same zones on every machine
 
 	"github.com/trueup-ledger/trueup/internal/adminapi"
+	"github.com/trueup-ledger/trueup/internal/adminapi/persons"
 	"github.com/trueup-ledger/trueup/internal/clockguard"
 	"github.com/trueup-ledger/trueup/internal/refdata"
 	"github.com/trueup-ledger/trueup/internal/store"
@@ -82,7 +83,7 @@ func (h *harness) serve(clock adminapi.Clock) {
 	h.Handler = adminapi.New(adminapi.Config{
 		Store: h.store, Notifications: h.store, References: h.store, Bridges: h.store, Keys: h.store, Invoices: adminapi.Invoices{Store: h.store},
 		Customers: adminapi.Customers{Store: h.store, Archive: h.archive}, Queued: func(account int64) { h.notified = append(h.notified, account) },
-		Clock: clock, Log: slog.New(slog.DiscardHandler),
+		Clock: clock, Log: slog.New(slog.DiscardHandler), Additional: persons.Routes(h.store, h.store),
 	})
 }
 

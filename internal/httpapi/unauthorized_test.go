@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/adminapi"
+	"github.com/trueup-ledger/trueup/internal/adminapi/persons"
 	"github.com/trueup-ledger/trueup/internal/clockguard"
 	"github.com/trueup-ledger/trueup/internal/demo"
 	"github.com/trueup-ledger/trueup/internal/openapi"
@@ -158,7 +159,7 @@ func TestAccountTokensAreRejectedByTheAdminAPI(t *testing.T) {
 	s := serve(t)
 	admin := checked(t, adminapi.New(adminapi.Config{
 		Store: s.store, Notifications: s.store, References: s.store, Bridges: s.store, Keys: s.store, Invoices: adminapi.Invoices{Store: s.store},
-		Queued: func(int64) {}, Clock: adminapi.Clock{Guard: clockguard.New(time.Time{}, s.logger), Log: s.store.LogClock}, Log: s.logger,
+		Queued: func(int64) {}, Clock: adminapi.Clock{Guard: clockguard.New(time.Time{}, s.logger), Log: s.store.LogClock}, Log: s.logger, Additional: persons.Routes(s.store, s.store),
 	}))
 	owner := unauthorized{name: "an account's own token", user: demo.SID, secret: s.secret, status: 403}
 	for _, o := range documented(t, openapi.Admin) {

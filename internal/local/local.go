@@ -13,6 +13,7 @@ import (
 	"github.com/trueup-ledger/trueup/client"
 	"github.com/trueup-ledger/trueup/client/admin"
 	"github.com/trueup-ledger/trueup/internal/adminapi"
+	"github.com/trueup-ledger/trueup/internal/adminapi/persons"
 	"github.com/trueup-ledger/trueup/internal/applier"
 	"github.com/trueup-ledger/trueup/internal/batchfile"
 	"github.com/trueup-ledger/trueup/internal/clockguard"
@@ -92,7 +93,7 @@ func (l *Ledger) handler(c Config, tokens tokenStore) http.Handler {
 	operator := adminapi.New(adminapi.Config{
 		Store: tokens, Notifications: c.Store, References: c.Store, Bridges: c.Store, Keys: c.Store,
 		Invoices: adminapi.Invoices{Store: c.Store}, Customers: adminapi.Customers{Store: c.Store},
-		Queued: l.notify, Clock: adminapi.Clock{Guard: c.Clock, Log: c.Store.LogClock}, Log: c.Log,
+		Queued: l.notify, Clock: adminapi.Clock{Guard: c.Clock, Log: c.Store.LogClock}, Log: c.Log, Additional: persons.Routes(c.Store, c.Store),
 	})
 	api.ActAs(c.Actor)
 	operator.ActAs(c.Actor)

@@ -11,6 +11,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/accesslog"
 	"github.com/trueup-ledger/trueup/internal/adminapi"
+	"github.com/trueup-ledger/trueup/internal/adminapi/persons"
 	"github.com/trueup-ledger/trueup/internal/certificate"
 )
 
@@ -179,9 +180,10 @@ func (c Config) newAdmin(s *services) http.Handler {
 		Invoices:  adminapi.Invoices{Store: c.Store, Font: c.InvoiceFont},
 		Customers: adminapi.Customers{Store: c.Store, Archive: c.Archive},
 		Queued:    s.ingest.Notify, Clock: adminapi.Clock{Guard: c.Clock, Log: c.Store.LogClock, Move: c.moveClock(s)}, Log: c.Log,
+		Additional: persons.Routes(c.Store, c.Store),
 	}
 	if c.Emulation != nil {
-		config.Additional = c.Emulation.Admin
+		config.Additional = append(config.Additional, c.Emulation.Admin...)
 	}
 	admin := adminapi.New(config)
 	admin.Observe(c.served(s.metrics))
