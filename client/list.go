@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"iter"
 	"net/url"
+	"strings"
 
 	"github.com/trueup-ledger/trueup/client/internal/codec"
 	"github.com/trueup-ledger/trueup/client/internal/transport"
@@ -28,10 +29,9 @@ func read[T any](ctx context.Context, c *Client, path string, query url.Values) 
 // list returns the objects of a list, page by page. key is the name of the array.
 func list[T any](ctx context.Context, c *Client, path, key string, query url.Values) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
-		next := c.get(path, query)
-		for {
-			objects, uri, err := page[T](ctx, c, next, key)
-			for _, object := range objects {
+		for uri := path + "?" + query.Encode(); uri != ""; {
+			p, err := ReadPage[T](ctx, c, key, uri)
+			for _, object := range p.Objects {
 				if !yield(object, nil) {
 					return
 				}
@@ -41,37 +41,45 @@ func list[T any](ctx context.Context, c *Client, path, key string, query url.Val
 				yield(none, err)
 				return
 			}
-			if uri == "" {
-				return
-			}
-			next = transport.Get(uri, nil)
+			uri = p.Next
 		}
 	}
 }
 
-// page reads a page and returns the URI of the next one, which is empty for the last.
-func page[T any](ctx context.Context, c *Client, r transport.Request, key string) (objects []T, next string, err error) {
-	result, err := c.do(ctx, r)
+// Page is a page of a list. Next is the URI of the next one, which is empty for the last.
+type Page[T any] struct {
+	Objects []T
+	Next    string
+}
+
+// ReadPage reads the page with a URI: that of a next page, or for the first one the path below the
+// account with a query, such as "/Actions?PageSize=50". key is the name of the array. It is for callers
+// that keep their place in a list.
+func ReadPage[T any](ctx context.Context, c *Client, key, uri string) (p Page[T], err error) {
+	if !strings.HasPrefix(uri, "/Advertisers/") {
+		uri = c.root + uri
+	}
+	result, err := c.do(ctx, transport.Get(strings.TrimSuffix(uri, "?"), nil))
 	if err != nil {
-		return nil, "", err
+		return p, err
 	}
 	var members map[string]json.RawMessage
 	if err := json.Unmarshal(result.Body, &members); err != nil {
-		return nil, "", fmt.Errorf("client: decode the response: %w", err)
+		return p, fmt.Errorf("client: decode the response: %w", err)
 	}
 	array, found := members[key]
 	if !found {
-		return nil, "", fmt.Errorf("client: the response has no %s", key)
+		return p, fmt.Errorf("client: the response has no %s", key)
 	}
-	if err := unmarshal(array, &objects, ""); err != nil {
-		return nil, "", err
+	if err := unmarshal(array, &p.Objects, ""); err != nil {
+		return Page[T]{}, err
 	}
 	if raw, found := members["@nextpageuri"]; found {
-		if err := codec.Decode(raw, &next, ""); err != nil {
-			return nil, "", fmt.Errorf("client: @nextpageuri: %w", err)
+		if err := codec.Decode(raw, &p.Next, ""); err != nil {
+			return Page[T]{}, fmt.Errorf("client: @nextpageuri: %w", err)
 		}
 	}
-	return objects, next, nil
+	return p, nil
 }
 
 // query returns the parameters of a filter.

@@ -13,10 +13,10 @@ import (
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/paced"
+	"github.com/trueup-ledger/trueup/internal/principal"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/wire"
 	"github.com/trueup-ledger/trueup/internal/wire/negotiate"
-	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
@@ -103,23 +103,10 @@ func (c *call) authorize(path string) error {
 	return err
 }
 
-// authenticate returns the token whose credentials the request has.
+// authenticate returns the token of the caller.
 func (c *call) authenticate() (store.Token, error) {
-	sid, secret, _ := c.r.BasicAuth()
 	c.now = c.api.now()
-	token, err := store.Authenticate(c.r.Context(), c.api.tokens, sid, secret, c.now)
-	if errors.Is(err, ledger.ErrNotFound) {
-		c.w.Header().Set("WWW-Authenticate", `Basic realm="Trueup", charset="UTF-8"`)
-		message := "No credentials: send the AccountSID as user and the AuthToken as password by HTTP Basic"
-		if sid != "" || secret != "" {
-			message = "The AccountSID or the AuthToken is wrong, or the token has expired"
-		}
-		return store.Token{}, &wire.Error{Status: http.StatusUnauthorized, Message: message}
-	}
-	if err == nil && !token.Disabled.IsZero() {
-		err = forbidden("This token is disabled")
-	}
-	return token, err
+	return principal.Authenticate(c.w, c.r, c.api.tokens, c.now, c.api.operatorKeys != nil)
 }
 
 // rateLimit counts the request against the token's own limit, or else the account's, and sets
@@ -128,6 +115,9 @@ func (c *call) rateLimit() error {
 	limit := c.token.Limit
 	if limit == 0 {
 		limit = c.api.limit
+	}
+	if _, internal := principal.From(c.r.Context()); internal {
+		return nil
 	}
 	left, remaining, ok := c.api.limiter.Take(c.token, limit, c.now)
 	if limit == 0 {
@@ -222,8 +212,12 @@ func (c *call) auditEvent(operation store.Operation) store.AuditEvent {
 	return store.AuditEvent{Actor: c.actor(store.SourceAPI), Operation: operation}
 }
 
-// actor returns the actor of the caller's changes: the token, unless ActAs set another one.
+// actor returns the actor of the caller's changes: the token, unless the program made the request
+// for a person or ActAs set another one.
 func (c *call) actor(source store.Source) store.Actor {
+	if p, internal := principal.From(c.r.Context()); internal {
+		return p.Actor
+	}
 	return cmp.Or(c.api.actor, store.Actor{Source: source, ID: c.token.SID, Name: c.token.Name})
 }
 

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/clockguard"
+	"github.com/trueup-ledger/trueup/internal/principal"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/wire"
 )
@@ -36,6 +37,9 @@ func (o OperatorRoute) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	c.r, c.pattern = r, r.Pattern
+	if c.err = principal.CheckAccount(r); c.err != nil {
+		return
+	}
 	if !o.AnyClock {
 		if c.err = c.checkClock(); c.err != nil {
 			return

@@ -42,7 +42,7 @@ func TestAClockThatJumpsStopsWrites(t *testing.T) {
 			t.Error(err)
 		}
 	})
-	mux := newMux(c, s)
+	mux := newMux(c, s, nil)
 	request := func(method, path string) int {
 		r := httptest.NewRequestWithContext(t.Context(), method, path, nil)
 		r.SetBasicAuth(accounts[0].SID, accounts[0].Token)

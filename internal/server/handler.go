@@ -4,14 +4,16 @@ import (
 	"fmt"
 	"net/http"
 
+	"github.com/trueup-ledger/trueup/internal/adminapi"
 	"github.com/trueup-ledger/trueup/internal/bridge/receiver"
+	"github.com/trueup-ledger/trueup/internal/console"
 	"github.com/trueup-ledger/trueup/internal/httpapi"
 	"github.com/trueup-ledger/trueup/internal/openapi"
 	"github.com/trueup-ledger/trueup/internal/testclock"
 )
 
-// newMux returns a mux that serves the protocol, the probes and the OpenAPI document.
-func newMux(c Config, s *services) *http.ServeMux {
+// newMux returns a mux that serves the protocol, the console, the probes and the OpenAPI document.
+func newMux(c Config, s *services, admin http.Handler) *http.ServeMux {
 	mux := http.NewServeMux()
 	api := httpapi.New(c.Store, c.accepter(s), s.waiters, s.inbox, c.Clock.Now, c.Log)
 	api.GuardWrites(c.Clock.Check)
@@ -22,6 +24,9 @@ func newMux(c Config, s *services) *http.ServeMux {
 	}
 	api.Observe(c.served(s.metrics))
 	mux.Handle("/", c.dated(c.traced(api)))
+	if c.Console != nil {
+		mux.Handle(console.Root, c.newConsole(api, admin))
+	}
 	if len(c.Bridges) > 0 {
 		mux.Handle(receiver.Pattern, c.traced(receiver.New(receiver.Config{
 			Store: c.Store, Platforms: c.Bridges, Queued: s.ingest.Notify, Check: c.Clock.Check, Now: c.Clock.Now, Observe: c.served(s.metrics), Log: c.Log,
@@ -70,4 +75,12 @@ func writeText(w http.ResponseWriter, status int, text string) {
 	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
 	w.WriteHeader(status)
 	fmt.Fprintln(w, text)
+}
+
+// newConsole returns the handler of the console, which calls the protocol and the admin API.
+func (c Config) newConsole(api, admin http.Handler) http.Handler {
+	return console.New(console.Config{
+		API: api, Admin: admin, AdminRoot: adminapi.Root, SignIn: c.Console.SignIn, Sessions: c.Console.Sessions,
+		Secure: c.TLS != nil || c.Console.Secure, Now: c.Clock.Now, Log: c.Log,
+	})
 }

@@ -37,7 +37,7 @@ func TestAServerIsNotReadyWhileWritesFail(t *testing.T) {
 		c := Config{Store: st.Roles(), Log: log, Clock: clockguard.New(time.Time{}, log)}
 		c.Store.Monitor = failingMonitor{c.Store.Monitor, tt.failure}
 		w := httptest.NewRecorder()
-		newMux(c, &services{}).ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), "GET", "/readyz", nil))
+		newMux(c, &services{}, nil).ServeHTTP(w, httptest.NewRequestWithContext(t.Context(), "GET", "/readyz", nil))
 		if w.Code != tt.status || strings.TrimSpace(w.Body.String()) != tt.text {
 			t.Errorf("with %v the response is %d %q, want %d %q", tt.failure, w.Code, w.Body, tt.status, tt.text)
 		}

@@ -109,16 +109,17 @@ func (c Config) servers(s *services) []*http.Server {
 	if wrap == nil {
 		wrap = func(handler http.Handler) http.Handler { return handler }
 	}
-	mux := newMux(c, s)
+	admin := c.newAdmin(s)
+	mux := newMux(c, s, admin)
 	handlers := []http.Handler{wrap(mux)}
 	switch {
 	case c.AdminListen == "":
 	case c.sharesListener():
-		mux.Handle(adminapi.Root+"/", c.newAdmin(s))
+		mux.Handle(adminapi.Root+"/", admin)
 	case c.MetricsListen == "":
-		handlers = append(handlers, withMetrics(s.metrics, wrap(c.newAdmin(s))))
+		handlers = append(handlers, withMetrics(s.metrics, wrap(admin)))
 	default:
-		handlers = append(handlers, wrap(c.newAdmin(s)))
+		handlers = append(handlers, wrap(admin))
 	}
 	if c.MetricsListen != "" {
 		handlers = append(handlers, withMetrics(s.metrics, http.NotFoundHandler()))

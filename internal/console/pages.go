@@ -1,0 +1,26 @@
+package console
+
+import (
+	"net/http"
+
+	"github.com/trueup-ledger/trueup/internal/console/actions"
+	"github.com/trueup-ledger/trueup/internal/console/page"
+	"github.com/trueup-ledger/trueup/internal/console/view"
+	"github.com/trueup-ledger/trueup/internal/people"
+)
+
+// Pages are all pages of an account. The navigation, the permissions and the tests derive from it.
+var Pages = []page.Page{
+	{Method: http.MethodGet, Path: "/actions", Title: "Actions", Section: "Actions", Key: "a", Permission: people.Read, Handle: actions.List},
+	{Method: http.MethodGet, Path: "/actions/{action}", Title: "Action", Section: "Actions", Permission: people.Read, Handle: actions.Get},
+}
+
+// navigation returns the sections that a member may see.
+func navigation(m people.Membership, current string) (nav []view.NavItem) {
+	for _, p := range Pages {
+		if p.Key != "" && m.Role.May(p.Permission) {
+			nav = append(nav, view.NavItem{Label: p.Section, Path: page.Base(m.Account) + p.Path, Key: p.Key, Current: p.Section == current})
+		}
+	}
+	return nav
+}

@@ -1,0 +1,88 @@
+// Package principal identifies the caller of the protocol and of the admin API: by the credentials
+// of a request, or by its context for requests that the program makes itself.
+package principal
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strconv"
+	"time"
+
+	"github.com/trueup-ledger/trueup/internal/store"
+	"github.com/trueup-ledger/trueup/internal/wire"
+	"github.com/trueup-ledger/trueup/ledger"
+)
+
+// SID is the AccountSID of callers within the program. It is part of the URIs of their account.
+const SID = "console"
+
+// Principal is a caller within the program, on behalf of a person.
+type Principal struct {
+	// Account is the only account that the caller can use.
+	Account int64
+	// Actor is the actor of its changes in the audit log.
+	Actor store.Actor
+	// Scopes are its permissions of the protocol, and ScopeAdmin for the admin API.
+	Scopes []store.Scope
+}
+
+type key struct{}
+
+// With returns a context for requests of the caller. No request from outside has such a context.
+func With(ctx context.Context, p Principal) context.Context { return context.WithValue(ctx, key{}, p) }
+
+// From returns the caller within the program, if the context has one.
+func From(ctx context.Context) (p Principal, found bool) {
+	p, found = ctx.Value(key{}).(Principal)
+	return p, found
+}
+
+// token returns the token that stands for the caller. The admin API requires one of operators.
+func (p Principal) token(operator bool) store.Token {
+	token := store.Token{SID: SID, Account: p.Account, Name: p.Actor.Name, Version: wire.CurrentVersion, Scopes: p.Scopes}
+	if operator {
+		token.Account = store.Operator
+	}
+	return token
+}
+
+// Authenticate returns the token of the request's credentials, or of its context if the program
+// made it. operator reports whether the request is to the admin API.
+func Authenticate(w http.ResponseWriter, r *http.Request, tokens store.TokenFinder, now time.Time, operator bool) (store.Token, error) {
+	if p, found := From(r.Context()); found {
+		return p.token(operator), nil
+	}
+	sid, secret, _ := r.BasicAuth()
+	token, err := store.Authenticate(r.Context(), tokens, sid, secret, now)
+	if errors.Is(err, ledger.ErrNotFound) {
+		w.Header().Set("WWW-Authenticate", `Basic realm="Trueup", charset="UTF-8"`)
+		message := "No credentials: send the AccountSID as user and the AuthToken as password by HTTP Basic"
+		if sid != "" || secret != "" {
+			message = "The AccountSID or the AuthToken is wrong, or the token has expired"
+		}
+		return store.Token{}, &wire.Error{Status: http.StatusUnauthorized, Message: message}
+	}
+	if err == nil && !token.Disabled.IsZero() {
+		err = &wire.Error{Status: http.StatusForbidden, Message: "This token is disabled"}
+	}
+	return token, err
+}
+
+// CheckAccount returns an error if the request is that of a caller within the program for another
+// account than its own. The account is the wildcard of the route or the parameter of that name.
+// A route without either concerns the whole server, which no person of an account may use.
+func CheckAccount(r *http.Request) error {
+	p, found := From(r.Context())
+	if !found {
+		return nil
+	}
+	account := r.PathValue("account")
+	if account == "" {
+		account = r.URL.Query().Get("account")
+	}
+	if account != strconv.FormatInt(p.Account, 10) {
+		return &wire.Error{Status: http.StatusForbidden, Message: "The request is not for the account of the person"}
+	}
+	return nil
+}
