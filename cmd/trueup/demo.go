@@ -110,16 +110,20 @@ func (c demoCommand) serve(ctx context.Context, st *sqlstore.Store, config emula
 	if err != nil {
 		return err
 	}
+	signIn, err := demo.NewSignIn(ctx, st, clock.Now())
+	if err != nil {
+		return err
+	}
 	example, err := demo.ExampleAction(ctx, st)
 	if err != nil {
 		return err
 	}
 	return c.listen(s, func(address string) error {
 		return runServer(ctx, server.Config{
-			Clock: clock, Wrap: wrapHandler, Webhooks: webhook.Options{Allowed: webhook.Loopback()},
+			Console: true, Clock: clock, Wrap: wrapHandler, Webhooks: webhook.Options{Allowed: webhook.Loopback()},
 			Store: st.Roles(), Listen: address, AdminListen: adminListen(c.AdminListen), MetricsListen: c.MetricsListen, Log: s.Logger(), AccessLog: c.AccessLog, Emulation: emulation,
 			Ready: func(url, admin string) {
-				d := output.Demo{URL: url, Admin: admin, Secret: secret, SecretJapan: secretJapan, SecretAdmin: secretAdmin, Example: example}
+				d := output.Demo{URL: url, Admin: admin, Secret: secret, SecretJapan: secretJapan, SecretAdmin: secretAdmin, SignIn: signIn, Example: example}
 				if c.Env {
 					d.PrintEnvironment(s.Out)
 				} else {

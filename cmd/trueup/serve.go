@@ -24,6 +24,7 @@ type serveCommand struct {
 	AcceptClock bool     `help:"Trust the clock although it is far ahead of the newest record in the store, and record that in the audit log."`
 	InvoiceFont string   `type:"existingfile" env:"TRUEUP_INVOICE_FONT" placeholder:"FILE" help:"TrueType font for the characters of invoices that are not Latin, Greek or Cyrillic."`
 	AdminListen string   `default:"127.0.0.1:8081" env:"TRUEUP_ADMIN_LISTEN" placeholder:"ADDR" help:"Address of the admin API; \"off\" to disable it, or the address of --listen to share it (default: ${default})."`
+	Console     bool     `env:"TRUEUP_CONSOLE" help:"Serve the web console at /console/ (docs/console.md)."`
 	Bridge      []string `enum:"shopify,woocommerce,stripe" env:"TRUEUP_BRIDGE" placeholder:"PLATFORM,…" help:"Platforms of shops whose webhooks are accepted: shopify, woocommerce and stripe (default: none)."`
 	flags.Listener
 	flags.Files
@@ -90,7 +91,7 @@ func (c serveCommand) prepare(s cli.Streams) (emulation emulationConfig, config 
 		return emulation, config, cli.Usage("--accept-clock is for the system's clock, and not for a test clock")
 	}
 	config = server.Config{
-		Wrap: wrapHandler, Listen: c.Listen, AdminListen: adminListen(c.AdminListen), MetricsListen: c.MetricsListen, Log: s.Logger(), AccessLog: c.AccessLog, Archive: c.folder(),
+		Wrap: wrapHandler, Listen: c.Listen, AdminListen: adminListen(c.AdminListen), MetricsListen: c.MetricsListen, Log: s.Logger(), AccessLog: c.AccessLog, Archive: c.folder(), Console: c.Console,
 		Ready: func(url, admin string) {
 			if admin != "" {
 				s.Printf("TRUEUP_ADMIN_URL=%s\n", admin)

@@ -48,10 +48,8 @@ type Config struct {
 	SignIn    SignIn
 	// Sessions stores the sessions.
 	Sessions scs.CtxStore
-	// Secure reports whether browsers reach the console by TLS.
-	Secure bool
-	Now    func() time.Time
-	Log    *slog.Logger
+	Now      func() time.Time
+	Log      *slog.Logger
 }
 
 // Limits of a session: without a request and in all.
@@ -83,7 +81,7 @@ func New(c Config) http.Handler {
 	pages.HandleFunc("GET "+Root+"{$}", s.start)
 	pages.HandleFunc("GET "+Root+"a/{account}/{$}", s.start)
 	pages.HandleFunc(Root, func(w http.ResponseWriter, r *http.Request) { s.fail(w, r, page.NotFound) })
-	mux.Handle(Root, s.sessions.LoadAndSave(pages))
+	mux.Handle(Root, s.withSession(pages))
 	return withHeaders(http.NewCrossOriginProtection().Handler(mux))
 }
 
@@ -92,13 +90,29 @@ func newSessions(c Config) *scs.SessionManager {
 	m := scs.New()
 	m.Store, m.Lifetime, m.IdleTimeout = c.Sessions, lifetime, idleTimeout
 	m.Cookie.Name, m.Cookie.Path = "trueup_console", Root
-	m.Cookie.HttpOnly, m.Cookie.SameSite, m.Cookie.Secure = true, http.SameSiteLaxMode, c.Secure
+	m.Cookie.HttpOnly, m.Cookie.SameSite = true, http.SameSiteLaxMode
 	m.Cookie.Persist = false
 	m.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) {
 		c.Log.Error("the session can't be read or stored", "path", r.URL.Path, "error", err)
 		http.Error(w, "The store is unavailable: try again", http.StatusServiceUnavailable)
 	}
 	return m
+}
+
+// withSession loads and stores the session of a request. The cookie of a browser that uses TLS, also
+// by way of a proxy, is for TLS only. A caller that makes up the header of a proxy restricts its own
+// cookie.
+func (s *console) withSession(next http.Handler) http.Handler {
+	plain, secure := s.sessions.LoadAndSave(next), *s.sessions
+	secure.Cookie.Secure = true
+	encrypted := secure.LoadAndSave(next)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.TLS != nil || r.Header.Get("X-Forwarded-Proto") == "https" {
+			encrypted.ServeHTTP(w, r)
+			return
+		}
+		plain.ServeHTTP(w, r)
+	})
 }
 
 // connect creates the clients. Their credentials are those of no token: each request has a context

@@ -156,7 +156,9 @@ func newSite(t *testing.T) *site {
 // sessions is a store of sessions in memory.
 type sessions struct{ scs.Store }
 
-func (s sessions) FindCtx(_ context.Context, token string) ([]byte, bool, error) { return s.Find(token) }
+func (s sessions) FindCtx(_ context.Context, token string) ([]byte, bool, error) {
+	return s.Find(token)
+}
 
 func (s sessions) CommitCtx(_ context.Context, token string, b []byte, expiry time.Time) error {
 	return s.Commit(token, b, expiry)

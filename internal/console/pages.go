@@ -13,6 +13,8 @@ import (
 var Pages = []page.Page{
 	{Method: http.MethodGet, Path: "/actions", Title: "Actions", Section: "Actions", Key: "a", Permission: people.Read, Handle: actions.List},
 	{Method: http.MethodGet, Path: "/actions/{action}", Title: "Action", Section: "Actions", Permission: people.Read, Handle: actions.Get},
+	{Method: http.MethodPost, Path: "/actions/{action}/preview", Title: "Action", Section: "Actions", Permission: people.Operate, Handle: actions.Preview},
+	{Method: http.MethodPost, Path: "/actions/{action}/change", Title: "Action", Section: "Actions", Permission: people.Operate, Handle: actions.Change},
 }
 
 // navigation returns the sections that a member may see.

@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/applier"
+	"github.com/trueup-ledger/trueup/internal/people"
 	"github.com/trueup-ledger/trueup/internal/refdata"
 	"github.com/trueup-ledger/trueup/internal/search"
 	"github.com/trueup-ledger/trueup/internal/store"
@@ -81,6 +82,37 @@ func NewAdminToken(ctx context.Context, st Store, now time.Time) (secret string,
 		SID: SIDAdmin, Account: store.Operator, Name: "demo", Hash: hash, Version: wire.CurrentVersion,
 		Scopes: []store.Scope{store.ScopeAdmin}, Created: now,
 	}, auditEvent(store.OperationCreateToken, now))
+}
+
+// Email is that of the person who signs in to the demo's console.
+const Email = "demo@example.com"
+
+// NewSignIn returns the path of a link that signs in to the console once, as an administrator of all
+// accounts. Links of before end.
+func NewSignIn(ctx context.Context, st store.People, now time.Time) (path string, err error) {
+	for _, a := range accounts {
+		m := people.Membership{Account: a.account, Role: people.RoleAdmin}
+		invitation, _ := store.NewLink(people.PurposeInvitation, now) // the link below replaces it
+		_, err := st.InvitePerson(ctx, Email, "Demo", m, invitation, auditEvent(store.OperationInvite, now))
+		if err != nil && !errors.Is(err, store.ErrMember) {
+			return "", err
+		}
+	}
+	members, err := st.ListPeople(ctx, Account)
+	if err != nil {
+		return "", err
+	}
+	for _, p := range members {
+		if p.Email != Email {
+			continue
+		}
+		link, secret := store.NewLink(people.PurposeSignIn, now)
+		_, err := st.ChangePerson(ctx, p.ID, auditEvent(store.OperationLink, now), func(r store.PersonRecord) (store.PersonChange, error) {
+			return store.PersonChange{Person: r, Detail: "link to sign in", EndLinks: true, Forgive: true, Link: &link}, nil
+		})
+		return people.LinkPath(secret), err
+	}
+	return "", fmt.Errorf("the demo has no person %s", Email)
 }
 
 // auditEvent returns an audit event of the demo.

@@ -15,6 +15,8 @@ type Demo struct {
 	// Secret, SecretJapan and SecretAdmin are the secrets of [demo.SID], [demo.SIDJapan] and
 	// [demo.SIDAdmin].
 	Secret, SecretJapan, SecretAdmin string
+	// SignIn is the path that signs in to the console once.
+	SignIn string
 	// Example is the action of the first worked example.
 	Example ids.ActionID
 }
@@ -27,6 +29,7 @@ func (d Demo) PrintEnvironment(w io.Writer) {
 // Print prints the introduction.
 func (d Demo) Print(w io.Writer) {
 	fmt.Fprintf(w, demoText, d.URL, demo.SID, d.Secret, demo.SIDJapan, d.SecretJapan, d.Example)
+	fmt.Fprintf(w, "\nThe console: %s/console/\nSign in by this link, which works once: %s%s\n", d.URL, d.URL, d.SignIn)
 	fmt.Fprintf(w, "\nFrom tracking to payment, an example of each state until the month ends:\n\n")
 	for _, e := range demo.Examples {
 		fmt.Fprintf(w, "curl '%[1]s/Advertisers/%[2]s%[4]s' -u '%[2]s:%[3]s' -H 'Accept: application/json'  # %[5]s\n", d.URL, demo.SID, d.Secret, e.Path, e.State)

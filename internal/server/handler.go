@@ -9,6 +9,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/console"
 	"github.com/trueup-ledger/trueup/internal/httpapi"
 	"github.com/trueup-ledger/trueup/internal/openapi"
+	"github.com/trueup-ledger/trueup/internal/signin"
 	"github.com/trueup-ledger/trueup/internal/testclock"
 )
 
@@ -24,7 +25,7 @@ func newMux(c Config, s *services, admin http.Handler) *http.ServeMux {
 	}
 	api.Observe(c.served(s.metrics))
 	mux.Handle("/", c.dated(c.traced(api)))
-	if c.Console != nil {
+	if c.Console {
 		mux.Handle(console.Root, c.newConsole(api, admin))
 	}
 	if len(c.Bridges) > 0 {
@@ -80,7 +81,7 @@ func writeText(w http.ResponseWriter, status int, text string) {
 // newConsole returns the handler of the console, which calls the protocol and the admin API.
 func (c Config) newConsole(api, admin http.Handler) http.Handler {
 	return console.New(console.Config{
-		API: api, Admin: admin, AdminRoot: adminapi.Root, SignIn: c.Console.SignIn, Sessions: c.Console.Sessions,
-		Secure: c.TLS != nil || c.Console.Secure, Now: c.Clock.Now, Log: c.Log,
+		API: api, Admin: admin, AdminRoot: adminapi.Root, SignIn: signin.New(c.Store, c.Clock.Now), Sessions: signin.SessionStore{Store: c.Store},
+		Now: c.Clock.Now, Log: c.Log,
 	})
 }

@@ -13,7 +13,6 @@ import (
 	"sync"
 	"time"
 
-	"github.com/alexedwards/scs/v2"
 	"golang.org/x/sync/errgroup"
 
 	"github.com/trueup-ledger/trueup/internal/applier"
@@ -21,7 +20,6 @@ import (
 	"github.com/trueup-ledger/trueup/internal/biller"
 	"github.com/trueup-ledger/trueup/internal/certificate"
 	"github.com/trueup-ledger/trueup/internal/clockguard"
-	"github.com/trueup-ledger/trueup/internal/console"
 	"github.com/trueup-ledger/trueup/internal/forwarded"
 	"github.com/trueup-ledger/trueup/internal/httpapi"
 	"github.com/trueup-ledger/trueup/internal/httpapi/fault"
@@ -98,8 +96,8 @@ type Config struct {
 	Watch Watch
 	// Bridges are the platforms whose webhooks are accepted.
 	Bridges []program.Platform
-	// Console, if not nil, makes the server serve the console on the listener of the protocol.
-	Console *Console
+	// Console makes the server serve the console on the listener of the protocol.
+	Console bool
 	// Emulation, if not nil, makes the server emulate the Brand API.
 	Emulation *Emulation
 	// Ready, if not nil, is called once the server accepts requests, with the URL of the
@@ -111,15 +109,6 @@ type Config struct {
 	// Wrap, if not nil, returns the handler to serve in place of that of a listener. Tests
 	// validate requests and responses with it.
 	Wrap func(http.Handler) http.Handler
-}
-
-// Console configures the console.
-type Console struct {
-	SignIn   console.SignIn
-	Sessions scs.CtxStore
-	// Secure reports whether browsers reach the server by TLS although it has no certificate, as
-	// behind a proxy.
-	Secure bool
 }
 
 // Emulation makes a server enforce the documented limits of the Brand API and inject faults.

@@ -102,7 +102,7 @@ func (l *list) read(r *page.Request, uri string) error {
 	if uri != "" {
 		return l.readPage(r, uri)
 	}
-	filter := client.ActionFilter{State: l.State, MediaPartnerID: l.Partner, PageSize: pageSize}
+	filter := client.ActionFilter{State: l.State, MediaPartnerID: l.Partner}
 	if l.Search == "" {
 		// The end is tomorrow: an order may be dated a few minutes ahead.
 		filter.ActionDateStart, filter.ActionDateEnd = r.Now.Add(-time.Duration(l.Days-1)*day), r.Now.Add(day)
@@ -118,7 +118,9 @@ func (l *list) read(r *page.Request, uri string) error {
 
 // firstPage returns the URI of the first page of a list.
 func firstPage(filter client.ActionFilter) string {
-	return "/Actions?" + client.Parameters(filter).Encode()
+	query := client.Parameters(filter)
+	query.Set("PageSize", strconv.Itoa(pageSize))
+	return "/Actions?" + query.Encode()
 }
 
 func (l *list) readPage(r *page.Request, uri string) error {

@@ -96,7 +96,9 @@ func (r *Request) Form() (url.Values, error) {
 
 // Render writes a page with its data. A request by htmx for a part gets the whole page too, of which
 // it selects the part.
-func (r *Request) Render(t *view.Template, data any) error { return r.RenderStatus(http.StatusOK, t, data) }
+func (r *Request) Render(t *view.Template, data any) error {
+	return r.RenderStatus(http.StatusOK, t, data)
+}
 
 // RenderStatus is like Render, with a status.
 func (r *Request) RenderStatus(status int, t *view.Template, data any) error {
@@ -132,8 +134,8 @@ func (r *Request) Redirect(path string) error {
 
 // Keys of the session.
 const (
-	sessionToast  = "toast"
-	sessionKind   = "toast kind"
+	sessionToast = "toast"
+	sessionKind  = "toast kind"
 )
 
 // Toast keeps a message for the next page. Kind is "good" or "bad".

@@ -140,6 +140,6 @@ type PasswordData struct {
 
 // ProblemData is that of an error page. Request identifies the error in the log, if it is there.
 type ProblemData struct {
-	Status                 int
+	Status                   int
 	Message, Remedy, Request string
 }
