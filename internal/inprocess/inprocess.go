@@ -33,7 +33,9 @@ func (t Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 		defer stop()
 		defer in.Body.Close()
 		err := serve(t.Handler, w, in)
-		w.WriteHeader(http.StatusOK)
+		if ctx.Err() == nil {
+			w.WriteHeader(http.StatusOK)
+		}
 		_ = sent.CloseWithError(err) // io.EOF for nil
 	}()
 	select {

@@ -70,15 +70,15 @@ func Authenticate(w http.ResponseWriter, r *http.Request, tokens store.TokenFind
 }
 
 // CheckAccount returns an error if the request is that of a caller within the program for another
-// account than its own. The account is the wildcard of the route or the parameter of that name.
-// A route without either concerns the whole server, which no person of an account may use.
+// account than its own. The account is the wildcard of the route or, for a GET, the parameter of that
+// name. A route without either concerns the whole server, which no person of an account may use.
 func CheckAccount(r *http.Request) error {
 	p, found := From(r.Context())
 	if !found {
 		return nil
 	}
 	account := r.PathValue("account")
-	if account == "" {
+	if account == "" && r.Method == http.MethodGet { // a write takes it from its body
 		account = r.URL.Query().Get("account")
 	}
 	if account != strconv.FormatInt(p.Account, 10) {

@@ -30,8 +30,8 @@ type action struct {
 	Timeline []event
 	// MayChange reports whether the person may change the action.
 	MayChange bool
-	// Reasons are those of a modification, and Reversals those of a reversal.
-	Reasons, Reversals []string
+	// Reversals are the reasons of a reversal.
+	Reversals []string
 
 	// Form holds the values of a form that was sent, Problem its error and Preview its effect.
 	Form    url.Values
@@ -51,7 +51,7 @@ func Get(r *page.Request) error {
 // load reads an action.
 func load(r *page.Request) (a *action, err error) {
 	ctx, id := r.Context(), r.R.PathValue("action")
-	a = &action{MayChange: r.MayOperate(), Reasons: modificationReasons, Reversals: program.ReversalReasons, Form: url.Values{}}
+	a = &action{MayChange: r.MayOperate(), Reversals: program.ReversalReasons, Form: url.Values{}}
 	if a.Action, err = r.Client.Action(ctx, id); err != nil {
 		return nil, err
 	}
@@ -89,9 +89,6 @@ func load(r *page.Request) (a *action, err error) {
 	a.Timeline = timeline(updates, adjustments, submissions)
 	return a, nil
 }
-
-// modificationReasons are those that a person chooses from. RESET has a form of its own.
-var modificationReasons = slices.DeleteFunc(slices.Clone(program.ModificationReasons), func(reason string) bool { return reason == "RESET" })
 
 // Locked reports whether changes become adjustments.
 func (a *action) Locked() bool { return a.Action.State == "APPROVED" }

@@ -158,11 +158,14 @@ func send(r *page.Request, command client.Command) (problem string, err error) {
 	return "", err
 }
 
+// conflict is the sentence for a change of a state that is not the present one.
+const conflict = "Somebody else changed this order in the meantime. Below is its present state: look at it and make your change again."
+
 // sentence returns the sentence of an error for the person, or "" for one that is for the log.
 func sentence(err error) string {
 	var rejection *client.Rejection
 	if errors.As(err, &rejection) && rejection.Code == "STALE_ACTION" {
-		return "Somebody else changed this order in the meantime. Below is its present state: look at it and make your change again."
+		return conflict
 	}
 	return page.Sentence(err)
 }
@@ -184,10 +187,14 @@ func note(reason, person string) string {
 
 // command returns the command of a form with a title. It returns a sentence if the form is wrong.
 func (a *action) command(form url.Values, person string) (command client.Command, title, problem string) {
+	if seen := form.Get("expected"); seen != "" && seen != a.Last {
+		a.Form = url.Values{} // its values are those of an older state
+		return nil, "", conflict
+	}
 	id, expected, reason, why := a.Action.ID, form.Get("expected"), form.Get("reason"), note(form.Get("note"), person)
 	switch form.Get("kind") {
 	case changeItems:
-		m := client.Modification{ActionID: id, ExpectedUpdateID: expected, Reason: reason, Note: why, Currency: a.Action.Currency}
+		m := client.Modification{ActionID: id, ExpectedUpdateID: expected, Note: why, Currency: a.Action.Currency}
 		if m.Items, problem = a.itemChanges(form); problem != "" {
 			return nil, "", problem
 		}

@@ -9,6 +9,7 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -194,9 +195,12 @@ func Sentence(err error) string {
 	case !errors.As(err, &response) || response.Status >= http.StatusInternalServerError:
 		return ""
 	}
-	text := response.Message
-	for _, f := range response.Fields {
-		text += " " + f.Field + ": " + f.Message + "."
+	if len(response.Fields) == 0 {
+		return response.Message
 	}
-	return text
+	problems := make([]string, len(response.Fields))
+	for i, f := range response.Fields {
+		problems[i] = f.Field + ": " + strings.TrimSuffix(f.Message, ".") + "."
+	}
+	return strings.Join(problems, " ")
 }
