@@ -201,9 +201,10 @@ func (c *call) readAll(limit int64) ([]byte, error) {
 
 // env returns the environment for decoding the parameters.
 func (c *call) env() wire.Env {
+	_, internal := principal.From(c.r.Context())
 	return wire.Env{
-		Now: c.now, Zone: c.reference.Zone(), NewOrderID: rand.Text,
-		AllowDryRun: true, DocumentedLimits: c.api.documentedLimits, Strict: c.token.Strict,
+		Now: c.now, Zone: c.reference.Zone(), NewOrderID: rand.Text, Uncounted: internal,
+		AllowDryRun: true, DocumentedLimits: c.api.documentedLimits && !internal, Strict: c.token.Strict,
 	}
 }
 

@@ -25,6 +25,8 @@ type Env struct {
 	// DocumentedLimits restricts lists to the limits that the Brand API documents
 	// (docs/emulate.md). Without it, Trueup is more lenient.
 	DocumentedLimits bool
+	// Uncounted makes a list of actions one without a total, a limit of objects and default dates.
+	Uncounted bool
 	// Strict makes parameters that the decoder doesn't know errors. Otherwise they are
 	// ignored, see [Params.Ignored].
 	Strict bool

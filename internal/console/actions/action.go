@@ -37,6 +37,8 @@ type action struct {
 	Form    url.Values
 	Problem string
 	Preview *preview
+	// Live reports whether the request is one for the preview alone, while the person types.
+	Live bool
 }
 
 // Get shows an action with its items and its history.
@@ -51,7 +53,7 @@ func Get(r *page.Request) error {
 // load reads an action.
 func load(r *page.Request) (a *action, err error) {
 	ctx, id := r.Context(), r.R.PathValue("action")
-	a = &action{MayChange: r.MayOperate(), Reversals: program.ReversalReasons, Form: url.Values{}}
+	a = &action{MayChange: r.MayOperate(), Live: r.R.Header.Get("HX-Request") != "", Reversals: program.ReversalReasons, Form: url.Values{}}
 	if a.Action, err = r.Client.Action(ctx, id); err != nil {
 		return nil, err
 	}

@@ -64,9 +64,9 @@ func List(r *page.Request) error {
 		l.State = ""
 	}
 	if !slices.Contains(ranges, l.Days) {
-		l.Days = 30
+		l.Days = 0
 	}
-	l.Filtered = l.Search != "" || l.State != "" || l.Partner != 0
+	l.Filtered = l.Search != "" || l.State != "" || l.Partner != 0 || l.Days != 0
 	if actionID.MatchString(l.Search) {
 		if _, err := r.Client.Action(r.Context(), l.Search); err == nil {
 			return r.Redirect(r.Path("actions", l.Search))
@@ -103,9 +103,11 @@ func (l *list) read(r *page.Request, uri string) error {
 		return l.readPage(r, uri)
 	}
 	filter := client.ActionFilter{State: l.State, MediaPartnerID: l.Partner}
-	if l.Search == "" {
+	if l.Days != 0 {
 		// The end is tomorrow: an order may be dated a few minutes ahead.
 		filter.ActionDateStart, filter.ActionDateEnd = r.Now.Add(-time.Duration(l.Days-1)*day), r.Now.Add(day)
+	}
+	if l.Search == "" {
 		return l.readPage(r, firstPage(filter))
 	}
 	filter.OrderID = l.Search

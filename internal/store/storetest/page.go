@@ -33,6 +33,8 @@ var pageGuarantees = []guarantee{
 	}},
 	{"a list above the limit has a capped total and no objects", func(f *fixture) {
 		f.sevenOrders()
+		f.wantPage(search.Page{Size: 3, Number: 1, Uncounted: true}, search.PageInfo{Count: 3, First: 7, Last: 5, More: true}, []int64{7, 6, 5})
+		f.wantPage(search.Page{Size: 3, Number: 2, Below: 5, Uncounted: true}, search.PageInfo{Count: 3, First: 4, Last: 2, More: true}, []int64{4, 3, 2})
 		f.wantPage(search.Page{Size: 3, Number: 1, MaxTotal: 6}, search.PageInfo{Total: 7}, []int64{})
 		f.wantPage(search.Page{Size: 3, Number: 1, MaxTotal: 5}, search.PageInfo{Total: 6}, []int64{})
 		f.wantPage(search.Page{Size: 2, Number: 1, MaxTotal: 7}, search.PageInfo{Total: 7, Count: 2, First: 7, Last: 6, More: true}, []int64{7, 6})

@@ -34,11 +34,14 @@ func DecodeActions(p *wire.Params, env wire.Env) (List[search.ActionFilter], err
 	}
 	none := search.TimeRange{}
 	dated := filter.Updated != none || filter.EventDate != none || filter.LockingDate != none
-	if !dated && (env.DocumentedLimits || !d.Has("Oid", "OrderId", "Sku", "ActionId")) {
+	if !dated && !env.Uncounted && (env.DocumentedLimits || !d.Has("Oid", "OrderId", "Sku", "ActionId")) {
 		filter.Updated = d.PinTimeRange("StartDate", "EndDate", env.Now.AddDate(0, 0, -defaultRangeDays), env.Now.Add(pinnedMargin))
 	}
 	l := List[search.ActionFilter]{Filter: filter, Page: d.Page(wire.MaxPageSize), Filters: d.Filters()}
 	l.Page.MaxTotal = maxPages * max(l.Page.Size, minDocumentedPageSize)
+	if env.Uncounted {
+		l.Page.MaxTotal, l.Page.Uncounted = 0, true
+	}
 	if env.DocumentedLimits {
 		l.Page.Size = max(l.Page.Size, minDocumentedPageSize)
 	}

@@ -2,10 +2,12 @@ package query_test
 
 import (
 	"testing"
+	"time"
 
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/trueup-ledger/trueup/internal/search"
+	"github.com/trueup-ledger/trueup/internal/wire"
 	"github.com/trueup-ledger/trueup/internal/wire/query"
 	"github.com/trueup-ledger/trueup/internal/wire/wiretest"
 	"github.com/trueup-ledger/trueup/ledger"
@@ -107,5 +109,17 @@ func TestSection10ARangeHas45DaysOf24HoursOrOfTheCalendar(t *testing.T) {
 		if _, again := query.DecodeActions(wiretest.Params(t, q.Filters), env); err == nil && again != nil {
 			t.Errorf("%s: its page URIs are rejected: %v", name, again)
 		}
+	}
+}
+
+func TestAnUncountedListHasNoDatesAndNoLimit(t *testing.T) {
+	p, err := wire.ParseParams("PageSize=50", "", nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	now := wiretest.UTC("2026-10-08T12:00:00Z")
+	l, err := query.DecodeActions(p, wire.Env{Now: now, Zone: time.UTC, Uncounted: true})
+	if err != nil || l.Filter != (search.ActionFilter{Now: now}) || l.Page != (search.Page{Size: 50, Number: 1, Uncounted: true}) {
+		t.Errorf("the list is %+v, %v", l, err)
 	}
 }

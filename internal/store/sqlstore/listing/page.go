@@ -1,6 +1,7 @@
 package listing
 
 import (
+	"math"
 	"slices"
 
 	"github.com/trueup-ledger/trueup/internal/search"
@@ -12,15 +13,24 @@ const Uncounted = -1
 // Page returns the numbers of the rows on a page, newest first. Total is the number of
 // rows that match, or [Uncounted].
 func (l *Listing) Page(p search.Page, total int) (info search.PageInfo, numbers []int64, err error) {
+	if p.Uncounted {
+		return l.adjacent(p, math.MaxInt)
+	}
 	if total < 0 {
 		total, err = l.count(p.MaxTotal)
 	} else if p.MaxTotal > 0 {
 		total = min(total, p.MaxTotal+1)
 	}
-	info.Total = total
 	if err != nil || total == 0 || p.MaxTotal > 0 && total > p.MaxTotal {
-		return info, nil, err
+		return search.PageInfo{Total: total}, nil, err
 	}
+	info, numbers, err = l.adjacent(p, total)
+	info.Total = total
+	return info, numbers, err
+}
+
+// adjacent returns the page that p selects from so many rows.
+func (l *Listing) adjacent(p search.Page, total int) (info search.PageInfo, numbers []int64, err error) {
 	if p.Above != 0 {
 		numbers, info.More, err = l.above(p)
 	} else {
