@@ -213,8 +213,7 @@ func (c *call) auditEvent(operation store.Operation) store.AuditEvent {
 	return store.AuditEvent{Actor: c.actor(store.SourceAPI), Operation: operation}
 }
 
-// actor returns the actor of the caller's changes: the token, unless the program made the request
-// for a person or ActAs set another one.
+// actor returns the author of the caller's changes: the person, the actor of ActAs, or the token.
 func (c *call) actor(source store.Source) store.Actor {
 	if p, internal := principal.From(c.r.Context()); internal {
 		return p.Actor

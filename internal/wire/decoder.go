@@ -22,13 +22,11 @@ type Env struct {
 	// NewOrderID returns an order id of at most 64 characters for callers that send
 	// [GeneratedOrderID].
 	NewOrderID func() string
-	// DocumentedLimits restricts lists to the limits that the Brand API documents
-	// (docs/emulate.md). Without it, Trueup is more lenient.
+	// DocumentedLimits restricts lists to the limits of the Brand API (docs/emulate.md).
 	DocumentedLimits bool
 	// Uncounted makes a list of actions one without a total, a limit of objects and default dates.
 	Uncounted bool
-	// Strict makes parameters that the decoder doesn't know errors. Otherwise they are
-	// ignored, see [Params.Ignored].
+	// Strict makes unknown parameters errors. Otherwise they are ignored, see [Params.Ignored].
 	Strict bool
 }
 
