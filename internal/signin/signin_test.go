@@ -10,7 +10,6 @@ import (
 	"testing"
 	"time"
 
-	"github.com/alexedwards/scs/v2"
 	"github.com/pquerna/otp/totp"
 
 	"github.com/trueup-ledger/trueup/internal/people"
@@ -333,129 +332,6 @@ func TestPasswordsThatAreEasyToGuessAreRefused(t *testing.T) {
 		if (err == nil) != valid || err != nil && (!errors.As(err, &refused) || !strings.HasSuffix(refused.Rule, ".")) {
 			t.Errorf("%q: %v", password, err)
 		}
-	}
-}
-
-// sessions returns a session manager on the store of the fixture.
-func (f *fixture) sessions() *scs.SessionManager {
-	m := scs.New()
-	m.Store = signin.SessionStore{Store: f.store}
-	return m
-}
-
-// begin begins a session of a person and returns its token.
-func (f *fixture) begin(m *scs.SessionManager, person int64) string {
-	f.Helper()
-	ctx, err := m.Load(f.Context(), "")
-	f.must(err)
-	m.Put(ctx, signin.SessionPerson, person)
-	token, _, err := m.Commit(ctx)
-	f.must(err)
-	return token
-}
-
-// person returns the person of a session, or 0.
-func (f *fixture) person(m *scs.SessionManager, token string) int64 {
-	f.Helper()
-	ctx, err := m.Load(f.Context(), token)
-	f.must(err)
-	return m.GetInt64(ctx, signin.SessionPerson)
-}
-
-func TestSessionsEndWithThePasswordOrThePerson(t *testing.T) {
-	for name, end := range map[string]func(f *fixture) error{
-		"a new password": func(f *fixture) error { return f.SetPassword(f.Context(), f.ann.ID, password+"!") },
-		"a reset": func(f *fixture) error {
-			link, _ := store.NewLink(people.PurposeReset, f.now)
-			_, err := f.store.ChangePerson(f.Context(), f.ann.ID, f.event(), signin.Reset(link))
-			return err
-		},
-		"disabling": func(f *fixture) error {
-			_, err := f.store.ChangePerson(f.Context(), f.ann.ID, f.event(), signin.Disable)
-			return err
-		},
-	} {
-		t.Run(name, func(t *testing.T) {
-			f := open(t)
-			m := f.sessions()
-			ann, bob := f.begin(m, f.ann.ID), f.begin(m, f.ann.ID+1)
-			if f.person(m, ann) != f.ann.ID {
-				t.Fatal("the session is not found")
-			}
-			late, err := m.Load(t.Context(), ann) // a request that began before
-			f.must(err)
-			f.must(end(f))
-			m.Put(late, "page", "actions")
-			if _, _, err := m.Commit(late); err != nil {
-				t.Error(err)
-			}
-			if f.person(m, ann) != 0 || f.person(m, bob) != f.ann.ID+1 {
-				t.Errorf("the sessions are of %d and %d", f.person(m, ann), f.person(m, bob))
-			}
-		})
-	}
-}
-
-func TestASessionThatSetThePasswordContinuesWithANewToken(t *testing.T) {
-	f := open(t)
-	m := f.sessions()
-	token := f.begin(m, f.ann.ID)
-	ctx, err := m.Load(t.Context(), token)
-	f.must(err)
-	f.must(f.SetPassword(ctx, f.ann.ID, password+"!"))
-	f.must(m.RenewToken(ctx))
-	renewed, _, err := m.Commit(ctx)
-	f.must(err)
-	if renewed == token || f.person(m, renewed) != f.ann.ID || f.person(m, token) != 0 {
-		t.Errorf("the sessions are of %d and %d", f.person(m, renewed), f.person(m, token))
-	}
-	ctx, err = m.Load(t.Context(), renewed)
-	f.must(err)
-	f.must(m.Destroy(ctx))
-	if f.person(m, renewed) != 0 {
-		t.Error("a destroyed session is found")
-	}
-}
-
-func TestOperatorsChangePeople(t *testing.T) {
-	f := open(t)
-	change := func(c signin.Change) error {
-		_, err := f.store.ChangePerson(t.Context(), f.ann.ID, f.event(), c)
-		return err
-	}
-	role := func(account int64, r people.Role) error {
-		return change(signin.SetRole(people.Membership{Account: account, Role: r}))
-	}
-	if err := role(2, people.RoleAdmin); !errors.Is(err, signin.ErrNoMember) {
-		t.Errorf("a role in another account: %v", err)
-	}
-	f.must(role(1, people.RoleAdmin))
-	if p, err := f.Person(t.Context(), f.ann.ID); err != nil || !p.May(1, people.Administer) {
-		t.Errorf("the person is %+v, %v", p, err)
-	}
-	f.must(role(1, ""))
-	if p, err := f.Person(t.Context(), f.ann.ID); err != nil || len(p.Members) != 0 {
-		t.Errorf("without a role the person is %+v, %v", p, err)
-	}
-	secret := f.enroll()
-	f.must(f.ConfirmTOTP(t.Context(), f.ann.ID, f.code(secret, f.now)))
-	link, key := store.NewLink(people.PurposeReset, f.now)
-	f.must(change(signin.Reset(link)))
-	f.wantSignIn(signin.ErrCredentials, signin.Attempt{Email: email, Password: password})
-	if p, err := f.Redeem(t.Context(), key); err != nil || p.Password || p.TOTP {
-		t.Errorf("after a reset: %+v, %v", p, err)
-	}
-	f.must(change(signin.Disable))
-	for name, err := range map[string]error{
-		"reset": change(signin.Reset(link)), "link": change(signin.AddLink(link)), "password": f.SetPassword(t.Context(), f.ann.ID, password),
-		"confirm": f.ConfirmTOTP(t.Context(), f.ann.ID, "000000"), "remove": f.RemoveTOTP(t.Context(), f.ann.ID),
-	} {
-		if !errors.Is(err, signin.ErrDisabled) {
-			t.Errorf("%s of a disabled person: %v", name, err)
-		}
-	}
-	if got := f.invite(email); got.Disabled || got.Password || !got.May(1, people.Finance) {
-		t.Errorf("invited again: %+v", got)
 	}
 }
 
