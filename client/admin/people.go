@@ -22,7 +22,7 @@ type Person struct {
 	TOTP     bool         `wire:"totp"`     // whether one-time codes are required
 	Members  []Membership `wire:"members"`
 	// Link is the path of the page that signs the person in once. Only InvitePerson and ResetPerson
-	// return it.
+	// return it, the former only for people without a password and another account.
 	Link string `wire:"link"`
 }
 
@@ -55,10 +55,15 @@ type Invitation struct {
 	Partner int    `wire:"partner"` // required for the role partner
 }
 
-// InvitePerson makes a person a member of an account and returns it with a link. If the server had
-// the write already, by its idempotency key, there is no link, and the error is [ErrLinkLost].
+// InvitePerson makes a person a member of an account and returns it, with a link unless the person
+// has a password or is a member of another account, and signs in as before. If the server had the
+// write already, by its idempotency key, there is no link, and the error is [ErrLinkLost].
 func (c *Client) InvitePerson(ctx context.Context, i Invitation, o WriteOptions) (*Person, error) {
-	return withLink(post[Person](ctx, c, "/people", i, "", o))
+	p, err := post[Person](ctx, c, "/people", i, "", o)
+	if err == nil && (p.Password || len(p.Members) > 1) {
+		return p, nil
+	}
+	return withLink(p, err)
 }
 
 func withLink(p *Person, err error) (*Person, error) {

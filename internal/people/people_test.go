@@ -62,18 +62,58 @@ func TestAPersonMayOnlyActAsAMember(t *testing.T) {
 	}
 }
 
+func TestOnlyAPersonWithoutPasswordAndOtherAccountsNeedsALink(t *testing.T) {
+	viewer, admin := people.Membership{Account: 1, Role: people.RoleViewer}, people.Membership{Account: 2, Role: people.RoleAdmin}
+	for name, test := range map[string]struct {
+		p    people.Person
+		want bool
+	}{
+		"a new person":             {people.Person{Members: []people.Membership{viewer}}, true},
+		"a person with a password": {people.Person{Password: true, Members: []people.Membership{viewer}}, false},
+		"a member of two accounts": {people.Person{Members: []people.Membership{viewer, admin}}, false},
+		"a disabled person":        {people.Person{Disabled: true, Members: []people.Membership{viewer}}, false},
+		"a person without account": {people.Person{}, false},
+	} {
+		if got := test.p.NeedsLink(); got != test.want {
+			t.Errorf("%s needs a link: %t", name, got)
+		}
+	}
+}
+
+func TestPeopleAreManagedByAdministratorsOfAllTheirAccounts(t *testing.T) {
+	in := func(members ...people.Membership) people.Person { return people.Person{Members: members} }
+	viewer1, viewer2 := people.Membership{Account: 1, Role: people.RoleViewer}, people.Membership{Account: 2, Role: people.RoleViewer}
+	admin1, admin2 := people.Membership{Account: 1, Role: people.RoleAdmin}, people.Membership{Account: 2, Role: people.RoleAdmin}
+	for name, test := range map[string]struct {
+		p, other people.Person
+		want     bool
+	}{
+		"an administrator of the account":            {in(admin1), in(viewer1), true},
+		"an administrator of both accounts":          {in(admin1, admin2), in(viewer1, admin2), true},
+		"an administrator of one of two accounts":    {in(admin1, viewer2), in(viewer1, viewer2), false},
+		"an administrator of another account":        {in(admin1), in(viewer2), false},
+		"a viewer":                                   {in(viewer1), in(viewer1), false},
+		"an administrator, for one without accounts": {in(admin1), in(), false},
+		"a disabled administrator":                   {people.Person{Disabled: true, Members: []people.Membership{admin1}}, in(viewer1), false},
+	} {
+		if got := test.p.MayManage(test.other); got != test.want {
+			t.Errorf("%s may: %t", name, got)
+		}
+	}
+}
+
 func TestMembershipsAreChecked(t *testing.T) {
 	for name, test := range map[string]struct {
 		m     people.Membership
 		field string
 	}{
-		"a role":                              {people.Membership{Role: people.RoleFinance}, ""},
-		"a partner":                           {people.Membership{Role: people.RolePartner, Partner: 10}, ""},
-		"an unknown role is refused":          {people.Membership{Role: "owner"}, "role"},
-		"no role is refused":                  {people.Membership{}, "role"},
-		"a partner without an id is refused":  {people.Membership{Role: people.RolePartner}, "partner"},
-		"another role with an id is refused":  {people.Membership{Role: people.RoleViewer, Partner: 10}, "partner"},
-		"a partner with a negative id is not": {people.Membership{Role: people.RolePartner, Partner: -1}, "partner"},
+		"a role":                             {people.Membership{Role: people.RoleFinance}, ""},
+		"a partner":                          {people.Membership{Role: people.RolePartner, Partner: 10}, ""},
+		"an unknown role is refused":         {people.Membership{Role: "owner"}, "role"},
+		"no role is refused":                 {people.Membership{}, "role"},
+		"a partner without an id is refused": {people.Membership{Role: people.RolePartner}, "partner"},
+		"another role with an id is refused": {people.Membership{Role: people.RoleViewer, Partner: 10}, "partner"},
+		"a negative partner is refused":      {people.Membership{Role: people.RolePartner, Partner: -1}, "partner"},
 	} {
 		if field, problem := test.m.Check(); field != test.field || (problem == "") != (field == "") {
 			t.Errorf("%s: %q, %q", name, field, problem)

@@ -60,6 +60,22 @@ func (p Person) May(account int64, permission Permission) bool {
 	return is && !p.Disabled && m.Role.May(permission)
 }
 
+// NeedsLink reports whether an invitation after which the person is p comes with a link: p has no
+// password and is a member of one account. Otherwise the link would give whoever invites the person
+// to an account the person's other accounts, without the password and the one-time code.
+func (p Person) NeedsLink() bool { return !p.Password && !p.Disabled && len(p.Members) == 1 }
+
+// MayManage reports whether p may reset or disable other, which concerns all accounts of other: p
+// administers each of them. People without an account are left to operators.
+func (p Person) MayManage(other Person) bool {
+	for _, m := range other.Members {
+		if !p.May(m.Account, Administer) {
+			return false
+		}
+	}
+	return len(other.Members) > 0
+}
+
 // WithMember returns the person with a membership, in place of one in the same account.
 func (p Person) WithMember(m Membership) Person {
 	p = p.WithoutMember(m.Account)

@@ -18,9 +18,10 @@ type People interface {
 	// ListPeople returns the members of an account, or all people if account is 0, oldest first.
 	ListPeople(ctx context.Context, account int64) ([]people.Person, error)
 
-	// InvitePerson makes the person with the e-mail a member of an account and stores a link for
-	// that person. It creates the person, or enables a disabled one with the new name and without
-	// former memberships. The event is one of the account. It returns [ErrMember] if the person is
+	// InvitePerson makes the person with the e-mail a member of an account. It creates the person,
+	// or enables a disabled one with the new name and without former memberships. It stores the
+	// link if the person that it returns needs one, by [people.Person.NeedsLink]. The event is one
+	// of the account. It returns [ErrMember] if the person is
 	// a member of the account, [ErrTooManyMembers], or [ledger.ErrNotFound] for an unknown account.
 	InvitePerson(ctx context.Context, email, name string, m people.Membership, l Link, e AuditEvent) (people.Person, error)
 

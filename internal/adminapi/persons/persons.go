@@ -126,7 +126,11 @@ func (h handler) postPerson(o httpapi.OperatorRequest) error {
 	if err != nil {
 		return err
 	}
-	return o.WriteJSON(http.StatusCreated, personForm{p, people.LinkPath(secret)})
+	form := personForm{Person: p}
+	if p.NeedsLink() {
+		form.Link = people.LinkPath(secret)
+	}
+	return o.WriteJSON(http.StatusCreated, form)
 }
 
 // maxRole is the maximum length of a role in a request.

@@ -119,6 +119,10 @@ func TestAnInvitedPersonRedeemsTheLinkAndIsListed(t *testing.T) {
 	if err := h.redeem(p.Link); err != nil {
 		t.Error(err)
 	}
+	if p := h.change("/people", `{"account":2,"email":"ann@example.com","name":"Ann","role":"viewer"}`, 201); p.Link != "" || len(p.Members) != 2 {
+		t.Errorf("an invitation to a second account gives a link to the first: %+v", p)
+	}
+	h.change("/people/1/role", `{"account":2,"remove":true}`, 200)
 	h.change("/people", `{"account":2,"email":"bo@example.com","name":"Bo","role":"partner","partner":10}`, 201)
 	for path, want := range map[string][]string{"": {"ann", "bo"}, "?account=1": {"ann"}, "?account=2": {"bo"}, "?account=3": {}} {
 		code, text := h.do("GET", "/people"+path, "")

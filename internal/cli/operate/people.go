@@ -26,7 +26,7 @@ type PersonInvite struct {
 // ID returns the account.
 func (c PersonInvite) ID() int64 { return c.Account }
 
-// Do invites the person and prints the path of the link.
+// Do invites the person and prints the path of the link, if there is one.
 func (c PersonInvite) Do(ctx context.Context, s *cli.Session) error {
 	p, err := s.Admin.InvitePerson(ctx, admin.Invitation{
 		Account: s.Account, Email: c.Email, Name: c.Name, Role: c.Role, Partner: c.Partner,
@@ -34,15 +34,19 @@ func (c PersonInvite) Do(ctx context.Context, s *cli.Session) error {
 	if err != nil {
 		return err
 	}
-	return printLink(s, p, people.PurposeInvitation)
+	if p.Link == "" {
+		s.Printf("%s signs in as before, and has the roles: %s\n", p.Email, roles(p.Members))
+		return nil
+	}
+	printLink(s, p, people.PurposeInvitation)
+	return nil
 }
 
 // printLink prints the path of a link, which works once.
-func printLink(s *cli.Session, p *admin.Person, purpose people.Purpose) error {
+func printLink(s *cli.Session, p *admin.Person, purpose people.Purpose) {
 	s.Notef("The link works once, within %d hours. Add it to the URL of the console and send it to person %d, %s:\n",
 		int(purpose.Validity().Hours()), p.ID, p.Email)
 	s.Printf("%s\n", p.Link)
-	return nil
 }
 
 // PersonList lists people.
@@ -146,7 +150,8 @@ func (c PersonReset) Do(ctx context.Context, s *cli.Session) error {
 	if err != nil {
 		return err
 	}
-	return printLink(s, p, people.PurposeReset)
+	printLink(s, p, people.PurposeReset)
+	return nil
 }
 
 // PersonDisable disables a person.

@@ -80,6 +80,22 @@ var peopleGuarantees = []guarantee{
 		same(f, []people.Membership{asPartner}, p.Members, "memberships")
 		same(f, p, must(f.Person(f.Context(), 1))(f).Person, "stored")
 	}},
+	{"an invitation of a person with a password or another account stores no link", func(f *fixture) {
+		invite(f, "ann@example.com", asFinance)
+		changePerson(f, store.PersonChange{Person: must(f.Person(f.Context(), 1))(f), EndLinks: true})
+		refused := func(label string) {
+			link, _ := store.NewLink(people.PurposeInvitation, f.now)
+			p := must(f.InvitePerson(f.Context(), "ann@example.com", "Ann", asPartner, link, f.auditEvent(store.OperationInvite)))(f)
+			same(f, false, p.NeedsLink(), label)
+			_, _, err := f.RedeemLink(f.Context(), link.Hash, f.auditEvent(store.OperationRedeem))
+			wantError(f, ledger.ErrNotFound, err)
+		}
+		refused("of a member of another account")
+		r := must(f.Person(f.Context(), 1))(f)
+		r.Hash, r.Members = "hash", nil
+		changePerson(f, store.PersonChange{Person: r})
+		refused("with a password")
+	}},
 	{"concurrent invitations give people different ids", func(f *fixture) {
 		var wait sync.WaitGroup
 		for i := range 8 {

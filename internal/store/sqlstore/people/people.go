@@ -235,7 +235,11 @@ func (rs *Registry) InvitePerson(
 			return store.ErrTooManyMembers
 		}
 		after.Person = after.WithMember(m)
-		if err := apply(s, before, store.PersonChange{Person: after, Link: &l}, e.At); err != nil {
+		c := store.PersonChange{Person: after}
+		if after.NeedsLink() {
+			c.Link = &l
+		}
+		if err := apply(s, before, c, e.At); err != nil {
 			return err
 		}
 		p = after.Person
