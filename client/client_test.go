@@ -6,6 +6,8 @@ import (
 	"io"
 	"iter"
 	"net/http"
+	"path"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -313,5 +315,25 @@ func TestDownloadReachesTheAdminAPI(t *testing.T) {
 	defer file.Close()
 	if text, err := io.ReadAll(file); err != nil || !bytes.Contains(text, []byte("10002-1")) {
 		t.Errorf("the export is %.80q (%v)", text, err)
+	}
+}
+
+func TestARepeatedFileNamesTheEarlierOne(t *testing.T) {
+	c, ctx := demo.Client, t.Context()
+	file := client.Upload{Name: "amounts.csv", Content: strings.NewReader("ActionTrackerId;OrderId;Sku;Amount;Reason;Shelf\n2240;REPEATED;A;1,50;ORDER_UPDATE;7\n")}
+	effect, err := c.DryRunFile(ctx, file)
+	if err != nil || effect.TotalErrors != 1 || !slices.Equal(effect.Ignored, []string{"Shelf"}) {
+		t.Errorf("the effect is %+v (%v)", effect, err)
+	}
+	first, err := c.Import(ctx, file)
+	if err != nil || first.Format != "semicolons, UTF-8, 6 columns" || first.DecimalSeparator != "," || !slices.Equal(first.Ignored, []string{"Shelf"}) {
+		t.Fatalf("the import is %+v (%v)", first, err)
+	}
+	if f, err := first.Wait(ctx); err != nil || f.TotalRecords != 1 || f.AppliedRecords != 1 || f.TotalErrors != 1 {
+		t.Errorf("the file is %+v (%v)", f, err)
+	}
+	_, err = c.Import(ctx, file)
+	if conflict := (*client.Error)(nil); !errors.As(err, &conflict) || conflict.Status != http.StatusConflict || path.Base(conflict.Location) != first.FileID {
+		t.Errorf("the error is %v, %+v", err, conflict)
 	}
 }

@@ -26,14 +26,14 @@ type Error struct {
 	RequestID string
 	// RetryAfter is the pause that the server asks for, or 0.
 	RetryAfter time.Duration
+	// Location is the path of an earlier file with the same bytes, or empty.
+	Location string
 	// Method and Path are those of the request, without its query.
 	Method, Path string
 }
 
 // FieldError describes an invalid parameter.
-type FieldError struct {
-	Field, Message string
-}
+type FieldError struct{ Field, Message string }
 
 // Error returns a description of the response.
 func (e *Error) Error() string {
@@ -69,7 +69,7 @@ func describe(r transport.Request, err error) error {
 	}
 	e := &Error{
 		Status: status.Status, RequestID: status.Header.Get("X-Request-Id"), RetryAfter: status.RetryAfter,
-		Method: r.Method, Path: path,
+		Location: status.Header.Get("Location"), Method: r.Method, Path: path,
 	}
 	var envelope struct {
 		Message string

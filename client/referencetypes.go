@@ -21,9 +21,7 @@ type Company struct {
 }
 
 // Industry is the industry of a [Company].
-type Industry struct {
-	IndustryID, IndustryName string
-}
+type Industry struct{ IndustryID, IndustryName string }
 
 // CompanyAddress is an address of a [Company].
 type CompanyAddress struct {

@@ -208,6 +208,7 @@ type File struct {
 	TotalRecords   int
 	TotalErrors    int
 	CompletionDate time.Time
+	AppliedRecords int // those that took effect or failed so far
 	ErrorsURI      string
 	URI            string
 }

@@ -81,7 +81,9 @@ func (c *Client) Import(ctx context.Context, u Upload) (*Import, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &Import{FileID: p.SubmissionID, Ignored: p.Ignored, UnpricedLines: p.UnpricedLines, client: c}, nil
+	h := result.Header
+	format, decimal := h.Get("Trueup-File-Format"), h.Get("Trueup-Decimal-Separator")
+	return &Import{FileID: p.SubmissionID, Ignored: p.Ignored, UnpricedLines: p.UnpricedLines, Format: format, DecimalSeparator: decimal, client: c}, nil
 }
 
 // Import is a batch file that the server has stored.
@@ -90,7 +92,8 @@ type Import struct {
 	// Ignored names the columns that the server did not read.
 	Ignored []string
 	// UnpricedLines is the number of order lines without a price in orders without an amount.
-	UnpricedLines int
+	UnpricedLines            int
+	Format, DecimalSeparator string // as the server understood the file; can be empty
 
 	client *Client
 }
@@ -120,6 +123,7 @@ type FilePreview struct {
 	UnpricedLines  int
 	MediaPartners  []PartnerEffect
 	Errors         []RowError // the first 1,000
+	Ignored        []string   `wire:"-"` // the columns that the server did not read
 }
 
 // PartnerEffect is the effect that a batch file would have on the actions of a partner.
@@ -155,6 +159,6 @@ func (c *Client) DryRunFile(ctx context.Context, u Upload) (*FilePreview, error)
 	if err != nil {
 		return nil, err
 	}
-	p := new(FilePreview)
+	p := &FilePreview{Ignored: ignored(result.Header)}
 	return p, unmarshal(result.Body, p, "")
 }

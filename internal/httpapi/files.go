@@ -45,8 +45,9 @@ func (c *call) postFile() error {
 	file, err := c.api.inbox.Accept(c.r.Context(), c.token.Account, f)
 	duplicate := (*store.DuplicateFileError)(nil)
 	if errors.As(err, &duplicate) {
-		return &wire.Error{Status: http.StatusConflict, Message: "A file with the same content was submitted before, see " +
-			"/" + brand + "/" + c.token.SID + store.FilePath(duplicate.First) + "; send Again=true to process it again"}
+		first := "/" + brand + "/" + c.token.SID + store.FilePath(duplicate.First)
+		c.w.Header().Set("Location", first)
+		return &wire.Error{Status: http.StatusConflict, Message: "A file with the same content was submitted before, see " + first + "; send Again=true to process it again"}
 	}
 	if err != nil {
 		return err

@@ -96,7 +96,7 @@ func TestSection19BatchFiles(t *testing.T) {
 		"the id of a submission":                   {path: files + "/A-01a20fb9-0613-8028-bc35-000000000cd8", status: 404},
 	})
 	inOrder(t, s.exchange(t, exchange{path: path}),
-		"BatchId AccountId SubmissionDate FileName Type Status TotalRecords TotalErrors CompletionDate ErrorsUri Uri")
+		"BatchId AccountId SubmissionDate FileName Type Status TotalRecords TotalErrors CompletionDate AppliedRecords ErrorsUri Uri")
 	inOrder(t, s.exchange(t, exchange{path: errors + "/4"}),
 		"Line CampaignId ActionTrackerId MediaPartnerId EventCode OrderId Category Sku Status Reason ErrorMessage Uri")
 }
@@ -108,7 +108,7 @@ func TestSection19AFileIsAcceptedOnceWithoutAgain(t *testing.T) {
 	returns := "ActionTrackerId,OrderId,Sku,QuantityDelta,Reason\n2240,F3,LANTERN,-1,ORDER_UPDATE\n"
 	path := s.submitFile(t, returns)
 	contentType, body := upload(t, returns, []string{"copy.csv"})
-	s.exchange(t, exchange{method: "POST", path: files, contentType: contentType, body: body, status: 409, has: []string{demo.SID + path, "Again=true"}})
+	s.exchange(t, exchange{method: "POST", path: files, contentType: contentType, body: body, status: 409, has: []string{demo.SID + path, "Again=true"}, wantHeader: map[string]string{"Location": "/Advertisers/" + demo.SID + path}})
 	s.exchange(t, exchange{path: "/Actions?Oid=F3", has: []string{`"Amount":12.36`}})
 	s.submitFile(t, returns, "Again", "true")
 	s.exchange(t, exchange{path: "/Actions?Oid=F3", has: []string{`"Amount":2.72`}})

@@ -91,6 +91,8 @@ type File struct {
 	Kind     ledger.Kind
 	// Records is the number of rows, and Errors the number of those that had no effect.
 	Records, Errors int
+	// Applied is the number of rows that took effect or had none.
+	Applied int
 	// Processed is the number of entries that were queued or rejected.
 	Processed int
 	// Read is the time at which the last row was queued, or zero before that.

@@ -26,7 +26,7 @@ func Submission(account int64, s store.Submission) encode.Submission {
 func File(account int64, f store.File) encode.File {
 	return encode.File{
 		ID: string(f.ID), Account: account, Accepted: f.Accepted, Name: f.Name, Kind: f.Kind,
-		Begun: f.Processed > 0, Records: f.Records, Errors: f.Errors, Completed: f.Completed,
+		Begun: f.Processed > 0, Records: f.Records, Applied: f.Applied, Errors: f.Errors, Completed: f.Completed,
 	}
 }
 

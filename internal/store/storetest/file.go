@@ -119,13 +119,16 @@ var fileGuarantees = []guarantee{
 		file, none := f.file("a"), f.file("b")
 		f.queueRows(file, 0, false, f.entry(2, f.order("a")))
 		f.apply()
+		same(f, 1, f.fileNow(file.ID).Applied, "applied rows before its end")
 		same(f, []time.Time{{}, {}}, []time.Time{f.fileNow(file.ID).Read, f.fileNow(file.ID).Completed}, "times before its end")
 		f.now = f.now.Add(time.Minute)
 		f.queueRows(file, 1, true, f.entry(3, f.order("b")))
 		same(f, []time.Time{f.now, {}}, []time.Time{f.fileNow(file.ID).Read, f.fileNow(file.ID).Completed}, "times while queued")
+		same(f, 1, f.fileNow(file.ID).Applied, "applied rows while one is queued")
 		f.now = f.now.Add(time.Minute)
 		f.apply()
 		same(f, f.now, f.fileNow(file.ID).Completed, "completed")
+		same(f, f.fileNow(file.ID).Records, f.fileNow(file.ID).Applied, "applied rows of a complete file")
 		f.queueRows(none, 0, true, invalidRow(2))
 		same(f, []any{f.now, 1}, []any{f.fileNow(none.ID).Completed, f.fileNow(none.ID).Errors}, "one without submissions")
 	}},
@@ -145,6 +148,7 @@ func fileErrors(f *fixture) {
 			Rows:       []store.FileRow{{Line: 5, Item: 1}, {Line: 9, Item: 2}},
 			Submission: store.Submission{Submission: ledger.Submission{Command: f.order("a")}},
 		})
+	same(f, 1, f.fileNow(file.ID).Applied, "rows that failed before they were queued")
 	f.accept(setQuantity("none", "12345", 1)) // fails, but belongs to no file
 	f.apply()
 	same(f, 4, f.fileNow(file.ID).Errors, "errors")

@@ -20,8 +20,9 @@ type File struct {
 	Kind     ledger.Kind
 	// Begun reports whether rows of the file have been accepted.
 	Begun bool
-	// Records and Errors count rows.
-	Records, Errors int
+	// Records, Applied and Errors count rows. Applied is the number of those that took effect or
+	// failed.
+	Records, Applied, Errors int
 	// Completed is the time at which the last submission of the file completed, or
 	// zero.
 	Completed time.Time
@@ -45,6 +46,7 @@ func (e *Encoder) AppendFile(dst []byte, f File) []byte {
 	o.count("TotalRecords", int64(f.Records))
 	o.count("TotalErrors", int64(f.Errors))
 	o.timestamp("CompletionDate", f.Completed)
+	o.count("AppliedRecords", int64(f.Applied))
 	o.text("ErrorsUri", string(e.appendBase(nil))+"/FTPFileSubmissions/"+f.ID+"/ErrorDetails")
 	o.uri("/FTPFileSubmissions/", f.ID)
 	return o.close(Files.Element)

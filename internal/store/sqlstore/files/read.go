@@ -22,13 +22,18 @@ const completed = "CASE WHEN f.read IS NULL OR f.last_submission <> 0 AND o.numb
 const fromFiles = `files f LEFT JOIN outcomes o ON o.account = f.account AND o.number = f.last_submission
 	LEFT JOIN submissions s ON s.account = o.account AND s.number = o.number`
 
+// appliedRows is an SQL expression for the number of rows of file f that were applied or rejected, in
+// the account ?1.
+const appliedRows = "CASE WHEN (" + completed + ") IS NOT NULL THEN f.records ELSE f.faults + (SELECT count(*) FROM file_rows r" +
+	" WHERE r.account = ?1 AND r.file = f.number AND r.submission BETWEEN 1 AND (SELECT a.number FROM applier a WHERE a.account = ?1)) END"
+
 // failedRows selects the rows of file f whose submissions failed, in the account ?1. It begins
 // with the few failed submissions between the file's first and last.
 const failedRows = ` FROM outcomes e JOIN file_rows r ON r.account = ?1 AND r.submission = e.number AND r.submission <> 0
 	WHERE e.account = ?1 AND e.error_type <> '' AND e.number BETWEEN f.first_submission AND f.last_submission
 	AND f.first_submission <> 0 AND r.file = f.number`
 
-const selectFile = `SELECT f.number, f.accepted, f.name, f.kind, f.records, f.taken, f.read, ` + completed + `,
+const selectFile = `SELECT f.number, f.accepted, f.name, f.kind, f.records, ` + appliedRows + `, f.taken, f.read, ` + completed + `,
 	f.first_submission, f.last_submission, f.faults + (SELECT count(*)` + failedRows + `) FROM ` + fromFiles + " "
 
 // row is a row of selectFile.
@@ -40,7 +45,7 @@ type row struct {
 
 func (r *row) dest() []any {
 	return []any{
-		&r.Number, (*column.Instant)(&r.Accepted), &r.Name, &r.Kind, &r.Records, &r.Processed, (*column.Instant)(&r.Read),
+		&r.Number, (*column.Instant)(&r.Accepted), &r.Name, &r.Kind, &r.Records, &r.Applied, &r.Processed, (*column.Instant)(&r.Read),
 		(*column.Instant)(&r.Completed), &r.first, &r.last, &r.Errors,
 	}
 }
