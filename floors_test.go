@@ -111,6 +111,7 @@ var floors = map[string]int{
 	"internal/refdata/scalar":             6,
 	"internal/refdata":                    10,
 	"internal/refdata/fieldchange":        0,
+	"internal/refdata/plain":              0,
 	"internal/refdata/ratefile":           11,
 	"internal/store/sqlstore/listing":     10,
 	"internal/signin":                     10,

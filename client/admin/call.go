@@ -16,6 +16,12 @@ import (
 	"github.com/trueup-ledger/trueup/money"
 )
 
+// Call sends a request for an endpoint without a method of its own, and returns the body of the
+// response. [client.Request.Path] is below [Options.BaseURL].
+func (c *Client) Call(ctx context.Context, r client.Request) (json.RawMessage, error) {
+	return c.client.Call(ctx, r)
+}
+
 // accountPath returns the path of an object of an account.
 func accountPath(account int, segments ...string) string {
 	return transport.Path(append([]string{"accounts", strconv.Itoa(account)}, segments...)...)

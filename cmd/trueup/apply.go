@@ -2,12 +2,12 @@ package main
 
 import (
 	"context"
-	"errors"
-	"path/filepath"
 	"time"
 
+	"github.com/alecthomas/kong"
+
 	"github.com/trueup-ledger/trueup/internal/cli"
-	"github.com/trueup-ledger/trueup/internal/output"
+	"github.com/trueup-ledger/trueup/internal/cli/operate"
 	"github.com/trueup-ledger/trueup/internal/refdata"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
@@ -16,71 +16,69 @@ import (
 )
 
 type applyCommand struct {
-	cli.StoreFlags
-	cli.ClockFlag
-	File   string `short:"f" required:"" type:"existingfile" placeholder:"FILE" help:"Reference file, in YAML or JSON."`
-	DryRun bool   `help:"Print the changes and record nothing."`
-	Force  bool   `help:"Record terms that are implausible, such as a rate over 100 %."`
+	cli.AdminTarget
+	operate.Apply `embed:""`
 }
 
-// Run records the reference data and prints what changed. A server may be running: it prices
-// the submissions that it accepts from then on by the new data.
-func (c applyCommand) Run(ctx context.Context, s cli.Streams) error {
-	text, err := output.ReadFile(c.File, refdata.MaxSize)
+// Run records the reference data in a server, or in a ledger on this machine, which it creates if
+// there is none. A server of that ledger may be running.
+func (c applyCommand) Run(ctx context.Context, k *kong.Context, s cli.Streams) error {
+	server, err := c.Server(k)
 	if err != nil {
 		return err
 	}
-	file, err := refdata.Parse(filepath.Base(c.File), text)
-	if err != nil {
-		return err
-	}
-	if c.Force {
-		file.Force()
+	if server != nil {
+		return cli.ExitCode(c.Do(ctx, s, operate.Server{Client: server}))
 	}
 	now, err := c.Time()
 	if err != nil {
 		return err
 	}
 	if c.DryRun {
-		return c.preview(ctx, s, file, now)
+		return c.preview(ctx, s, now)
 	}
-	return cli.Delayed(ctx, s, c.Create(s.Created), func(st *sqlstore.Store, s cli.Streams) error {
-		if err := c.Check(ctx, st); err != nil {
+	return c.Do(ctx, s, recordFunc(func(ctx context.Context, file *refdata.File) (recorded []refdata.Recorded, err error) {
+		err = cli.Delayed(ctx, c.Create(s.Created), func(st *sqlstore.Store) error {
+			if err := c.Check(ctx, st); err != nil {
+				return err
+			}
+			event := cli.UserEvent(store.OperationRecord, "")
+			event.At = now.UTC()
+			recorded, err = file.Record(ctx, st, event.At, event)
 			return err
-		}
-		event := cli.UserEvent(store.OperationRecord, "")
-		event.At = now.UTC()
-		recorded, err := file.Record(ctx, st, event.At, event)
-		output.Recorded(s.Out, recorded)
-		return err
-	})
+		})
+		return recorded, err
+	}))
 }
 
 // preview prints what Run would record. It opens the store read-only.
-func (c applyCommand) preview(ctx context.Context, s cli.Streams, file *refdata.File, now time.Time) (err error) {
-	var reader refdata.Reader = noLedger{}
+func (c applyCommand) preview(ctx context.Context, s cli.Streams, now time.Time) (err error) {
 	place, exists, err := c.Exists(ctx, cli.LedgerFolder)
 	if err != nil {
 		return err
 	}
-	if exists {
-		st, err := c.OpenReadOnly(ctx, cli.LedgerFolder)
-		if err != nil {
-			return err
+	err = c.Do(ctx, s, recordFunc(func(ctx context.Context, file *refdata.File) (recorded []refdata.Recorded, err error) {
+		if !exists {
+			return file.Preview(ctx, noLedger{}, now)
 		}
-		defer func() { err = errors.Join(err, st.Close()) }()
-		reader = st
-	}
-	recorded, err := file.Preview(ctx, reader, now)
-	if err != nil {
-		return err
-	}
-	output.Recorded(s.Out, recorded)
-	s.Printf("Dry run: nothing was recorded.\n")
-	if !exists {
+		err = cli.UseStore(ctx, c.OpenReadOnly, cli.LedgerFolder, func(st *sqlstore.Store) error {
+			recorded, err = file.Preview(ctx, st, now)
+			return err
+		})
+		return recorded, err
+	}))
+	if err == nil && !exists {
 		s.Printf("There is no ledger in %s; trueup apply creates it.\n", place)
 	}
-	return nil
+	return err
+}
+
+// recordFunc is an [operate.Recorder] of a ledger on this machine.
+type recordFunc func(ctx context.Context, file *refdata.File) ([]refdata.Recorded, error)
+
+// Record implements [operate.Recorder].
+func (f recordFunc) Record(ctx context.Context, file *refdata.File, _ []byte, _ operate.Apply) ([]refdata.Recorded, error) {
+	return f(ctx, file)
 }
 
 // noLedger is the [refdata.Reader] of a ledger that doesn't exist.

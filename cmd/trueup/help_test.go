@@ -243,6 +243,7 @@ demo
 erase
 import
 inquiry create
+inquiry get
 invoice issue
 login
 logout

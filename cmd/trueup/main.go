@@ -48,13 +48,13 @@ type commands struct {
 	Import     importCommand            `cmd:"" group:"Orders" help:"Import a file of orders or returns."`
 	File       fileCommands             `cmd:"" group:"Orders" help:"List batch files and the rows that failed."`
 
-	Campaign  campaignCommands  `cmd:"" group:"Programs" help:"List campaigns."`
-	Partner   partnerCommands   `cmd:"" group:"Programs" help:"List partners."`
-	Contract  contractCommands  `cmd:"" group:"Programs" help:"List contracts."`
-	PromoCode promoCodeCommands `cmd:"" group:"Programs" help:"List promo codes."`
-	Inquiry   inquiryCommands   `cmd:"" group:"Programs" help:"Create and list inquiries of partners."`
-	Rate      rateCommands      `cmd:"" group:"Programs" aliases:"rates" help:"Import and list exchange rates."`
-	Whatif    whatifCommand     `cmd:"" group:"Programs" help:"Estimate what past orders would have paid under other terms; nothing is changed."`
+	Campaign  campaignCommands           `cmd:"" group:"Programs" help:"List campaigns."`
+	Partner   partnerCommands            `cmd:"" group:"Programs" help:"List partners."`
+	Contract  contractCommands           `cmd:"" group:"Programs" help:"List contracts."`
+	PromoCode promoCodeCommands          `cmd:"" group:"Programs" help:"List promo codes."`
+	Inquiry   inquiryCommands            `cmd:"" group:"Programs" help:"Create and list inquiries of partners."`
+	Rate      rateCommands               `cmd:"" group:"Programs" aliases:"rates" help:"Import and list exchange rates."`
+	Whatif    adminReads[operate.Whatif] `cmd:"" group:"Programs" help:"Estimate what past orders would have paid under other terms; nothing is changed."`
 
 	Adjustment adjustmentCommands        `cmd:"" group:"Commission" help:"List returns after locking."`
 	Invoice    invoiceCommands           `cmd:"" group:"Commission" help:"List, show, issue and export invoices of partners."`
@@ -63,13 +63,13 @@ type commands struct {
 	Payment    paymentCommands           `cmd:"" group:"Commission" help:"Record payments of invoices."`
 	Export     reads[protocol.Export]    `cmd:"" group:"Commission" help:"Export actions, items, updates or payouts as CSV, JSON lines or Parquet."`
 
-	Account      accountCommands      `cmd:"" group:"Administration" help:"Remove old records of an account."`
-	Token        tokenCommands        `cmd:"" group:"Administration" help:"Manage API tokens."`
-	Person       personCommands       `cmd:"" group:"Administration" help:"Invite people to the console, and manage their roles."`
-	Notification notificationCommands `cmd:"" group:"Administration" aliases:"notifications" help:"List and resend failed deliveries of event notifications."`
-	Bridge       bridgeCommands       `cmd:"" group:"Administration" help:"List and retry orders of shops."`
-	Audit        auditCommands        `cmd:"" group:"Administration" help:"List the audit log."`
-	Erase        eraseCommand         `cmd:"" group:"Administration" help:"Erase the personal data of a customer."`
+	Account      accountCommands              `cmd:"" group:"Administration" help:"Remove old records of an account."`
+	Token        tokenCommands                `cmd:"" group:"Administration" help:"Manage API tokens."`
+	Person       personCommands               `cmd:"" group:"Administration" help:"Invite people to the console, and manage their roles."`
+	Notification notificationCommands         `cmd:"" group:"Administration" aliases:"notifications" help:"List and resend failed deliveries of event notifications."`
+	Bridge       bridgeCommands               `cmd:"" group:"Administration" help:"List and retry orders of shops."`
+	Audit        auditCommands                `cmd:"" group:"Administration" help:"List the audit log."`
+	Erase        archiveWrites[operate.Erase] `cmd:"" group:"Administration" help:"Erase the personal data of a customer."`
 
 	Backup  backupCommands `cmd:"" group:"Maintenance" help:"Create, verify and list backups of a SQLite ledger."`
 	Restore restoreCommand `cmd:"" group:"Maintenance" help:"Restore a backup to a folder without a ledger."`

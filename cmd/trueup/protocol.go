@@ -140,6 +140,12 @@ type fileCommands struct {
 	Errors reads[command.FileErrors] `cmd:"" help:"List the rows of a batch file that failed."`
 }
 
+type inquiryCommands struct {
+	Create adminWrites[operate.InquiryCreate] `cmd:"" help:"Create an inquiry of a partner about an order."`
+	List   reads[command.InquiryList]         `cmd:"" help:"List the inquiries of an account, newest first."`
+	Get    reads[command.InquiryGet]          `cmd:"" help:"Show an inquiry with its comments."`
+}
+
 type partnerCommands struct {
 	List reads[command.PartnerList] `cmd:"" help:"List partners."`
 	Get  reads[command.PartnerGet]  `cmd:"" help:"Show a partner."`

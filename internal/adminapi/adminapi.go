@@ -68,6 +68,17 @@ type Customers struct {
 	Store CustomerStore
 	// Archive is the folder of the archives of removed records, or nil.
 	Archive store.ArchiveFolder
+	// Unlimited lets erasures, removals and estimates take as long as they need. A command waits for
+	// them, and a caller over the network can't.
+	Unlimited bool
+}
+
+// limit returns a context that is done after a time, unless Unlimited is set.
+func (c Customers) limit(ctx context.Context, t time.Duration) (context.Context, context.CancelFunc) {
+	if c.Unlimited {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeout(ctx, t)
 }
 
 // CustomerStore is the part of a store that reads, erases and removes what it holds of customers.

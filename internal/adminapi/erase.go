@@ -28,7 +28,7 @@ func (h *handler) postErase(o httpapi.OperatorRequest, account int64) error {
 	if err != nil {
 		return err
 	}
-	ctx, cancel := context.WithTimeout(o.Context(), estimateTimeout)
+	ctx, cancel := h.customers.limit(o.Context(), estimateTimeout)
 	defer cancel()
 	erased, err := h.customers.Store.Erase(ctx, account, o.Now(), customer, dryRun, h.customers.Archive, ledger.Decide, o.AuditEvent(store.OperationErase, reason))
 	switch {
@@ -42,5 +42,5 @@ func (h *handler) postErase(o httpapi.OperatorRequest, account int64) error {
 
 var errEraseTimeout = &wire.Error{
 	Status:  http.StatusServiceUnavailable,
-	Message: "The erasure takes longer than a request; repeat it with trueup erase, which has no limit",
+	Message: "The erasure takes longer than a request; repeat it with trueup erase on the machine of the ledger, which has no limit",
 }

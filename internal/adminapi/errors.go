@@ -34,7 +34,7 @@ var conflicts = []struct {
 	{store.ErrComplete, "The submission is complete: it took effect or failed already"},
 	{store.ErrAnsweredAgain, "The inquiry was resolved again since: resolve it as VALID instead"},
 	{store.ErrNotActive, "The notification is not ACTIVE: activate it first"},
-	{store.ErrArchived, "The account has archives, and the server no folder of them: start it with --archive, or use trueup erase --archive"},
+	{store.ErrArchived, "The account has archives: name their folder with --archive, which trueup serve and trueup erase have"},
 	{store.ErrUnreadFiles, "Rows of a batch file are not queued yet: send the request again when the file is complete"},
 	{store.ErrNotFailed, "The submission did not fail: it is queued, or took effect"},
 }

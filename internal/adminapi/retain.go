@@ -71,7 +71,7 @@ func (h *handler) postRetain(o httpapi.OperatorRequest, account int64) error {
 	}
 	event := o.AuditEvent(store.OperationRetain, reason)
 	event.Key = store.Key{}
-	ctx, cancel := context.WithTimeout(o.Context(), issueTimeout)
+	ctx, cancel := h.customers.limit(o.Context(), issueTimeout)
 	defer cancel()
 	retained, err := h.customers.Store.Retain(ctx, account, o.Now(), folder, event)
 	form := newRetainedForm(retained)
@@ -90,5 +90,5 @@ func (h *handler) postRetain(o httpapi.OperatorRequest, account int64) error {
 
 var errRetainTimeout = &wire.Error{
 	Status:  http.StatusServiceUnavailable,
-	Message: "To select the records takes longer than a request; use trueup account retain, which has no limit",
+	Message: "To select the records takes longer than a request; use trueup account retain on the machine of the ledger, which has no limit",
 }

@@ -43,7 +43,7 @@ func (h *handler) postWhatIf(o httpapi.OperatorRequest, account int64) error {
 	if len(terms) == 0 {
 		return wire.Invalid(wire.FieldError{Field: "contracts", Message: "Send at least one contract with terms"})
 	}
-	ctx, cancel := context.WithTimeout(o.Context(), estimateTimeout)
+	ctx, cancel := h.customers.limit(o.Context(), estimateTimeout)
 	defer cancel()
 	select {
 	case h.estimating <- struct{}{}:
@@ -65,5 +65,5 @@ func (h *handler) postWhatIf(o httpapi.OperatorRequest, account int64) error {
 
 var errEstimateTimeout = &wire.Error{
 	Status:  http.StatusServiceUnavailable,
-	Message: "The estimate takes too long; send a later since, or use trueup whatif, which has no limit",
+	Message: "The estimate takes too long; send a later since, or use trueup whatif on the machine of the ledger, which has no limit",
 }

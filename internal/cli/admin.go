@@ -8,6 +8,7 @@ import (
 	"github.com/trueup-ledger/trueup/client/admin"
 	"github.com/trueup-ledger/trueup/internal/cli/profile"
 	"github.com/trueup-ledger/trueup/internal/local"
+	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
 )
 
@@ -16,12 +17,45 @@ type AdminTarget struct {
 	StoreFlags
 	ClockFlag
 	URL     string `group:"target" env:"TRUEUP_ADMIN_URL" placeholder:"URL" help:"URL of the admin API of a server. The credentials are TRUEUP_ADMIN_SID and TRUEUP_ADMIN_TOKEN (default: the ledger of --data or --store)."`
-	Profile string `group:"target" env:"TRUEUP_PROFILE" placeholder:"NAME" help:"Profile with a URL and credentials of the admin API, as trueup login --admin stores it."`
+	Profile string `group:"target" env:"TRUEUP_PROFILE" placeholder:"NAME" help:"Profile with a URL and credentials, as trueup login stores it, or trueup login --admin for the admin API."`
 }
 
 // Run is like [Target.Run], for the admin API. The account may be 0, for commands of the ledger as a
 // whole.
 func (t AdminTarget) Run(ctx context.Context, k *kong.Context, s Streams, account int64, readOnly bool, do func(context.Context, *Session) error) error {
+	return t.run(ctx, k, s, account, local.Config{ReadOnly: readOnly}, do)
+}
+
+// RunArchived is like [AdminTarget.Run], for commands that write and use the archives of a ledger on
+// this machine.
+func (t AdminTarget) RunArchived(ctx context.Context, k *kong.Context, s Streams, account int64, archive store.ArchiveFolder, do func(context.Context, *Session) error) error {
+	return t.run(ctx, k, s, account, local.Config{Archive: archive}, func(ctx context.Context, s *Session) error {
+		if !s.Local && given(k, "archive") {
+			return Usage("--archive is for a ledger on this machine: a server has a folder of its own")
+		}
+		s.Archived = archive != nil
+		return do(ctx, s)
+	})
+}
+
+// Server returns a client of the admin API of the server, or nil if the ledger is on this machine.
+func (t AdminTarget) Server(k *kong.Context) (*admin.Client, error) {
+	options, err := t.remote(k)
+	if options == nil || err != nil {
+		return nil, err
+	}
+	if err := t.checkRemote(options.BaseURL, options.SID, options.Token, admin.EnvSID, admin.EnvToken); err != nil {
+		return nil, err
+	}
+	options.Retry = Retry
+	c, err := admin.New(*options)
+	if err != nil {
+		return nil, Usage("%w", err)
+	}
+	return c, nil
+}
+
+func (t AdminTarget) run(ctx context.Context, k *kong.Context, s Streams, account int64, c local.Config, do func(context.Context, *Session) error) error {
 	session := newSession(s)
 	session.Account = int(account)
 	now, err := t.Now()
@@ -29,18 +63,10 @@ func (t AdminTarget) Run(ctx context.Context, k *kong.Context, s Streams, accoun
 		return err
 	}
 	session.Now = now
-	options, err := t.remote(k)
-	if err != nil {
+	if session.Admin, err = t.Server(k); err != nil {
 		return err
 	}
-	if options != nil {
-		if err := t.checkRemote(options.BaseURL, options.SID, options.Token, admin.EnvSID, admin.EnvToken); err != nil {
-			return err
-		}
-		options.Retry = Retry
-		if session.Admin, err = admin.New(*options); err != nil {
-			return Usage("%w", err)
-		}
+	if session.Admin != nil {
 		return ExitCode(do(ctx, session))
 	}
 	check := func(st *sqlstore.Store) (int64, error) {
@@ -49,8 +75,8 @@ func (t AdminTarget) Run(ctx context.Context, k *kong.Context, s Streams, accoun
 		}
 		return account, CheckAccount(ctx, st, account)
 	}
-	return openLocal(ctx, t.StoreFlags, t.ClockFlag, readOnly, s, check, func(l *local.Ledger) error {
-		session.Admin, session.shared = l.Admin, true
+	return openLocal(ctx, t.StoreFlags, t.ClockFlag, s, c, check, func(l *local.Ledger, _ Ledger) error {
+		session.Admin, session.Local = l.Admin, true
 		return do(ctx, session)
 	})
 }

@@ -47,14 +47,24 @@ type Session struct {
 	Admin  *admin.Client
 	// Account is the account of commands of the admin API, or 0.
 	Account int
-	// shared reports whether servers may use the ledger at the same time.
-	shared bool
+	// Local reports whether the ledger is on this machine. Servers may use it at the same time.
+	Local bool
+	// Archived reports whether the ledger on this machine has a folder of archives.
+	Archived bool
+	// Ledger is the ledger of Client, if it is on this machine, for commands that stream to its store.
+	Ledger Ledger
 	// Terminal is the one that shows Out.
 	Terminal render.Terminal
 	// Interactive reports whether a person can be asked.
 	Interactive bool
 	// Now returns the present time, or that of the test clock.
 	Now func() time.Time
+}
+
+// Ledger is an account of a ledger on this machine.
+type Ledger struct {
+	Store   *sqlstore.Store
+	Account int64
 }
 
 // Run opens a session, calls do and closes the session. A command that writes nothing opens a
@@ -114,18 +124,18 @@ func (t Target) remote(k *kong.Context) (*client.Options, error) {
 
 // local calls do with a session of the ledger on this machine. A server may be running.
 func (t Target) local(ctx context.Context, session *Session, readOnly bool, do func(context.Context, *Session) error) error {
-	return openLocal(ctx, t.StoreFlags, t.ClockFlag, readOnly, session.Streams, func(st *sqlstore.Store) (int64, error) {
+	return openLocal(ctx, t.StoreFlags, t.ClockFlag, session.Streams, local.Config{ReadOnly: readOnly}, func(st *sqlstore.Store) (int64, error) {
 		return t.account(ctx, st)
-	}, func(l *local.Ledger) error {
-		session.Client = l.Client
+	}, func(l *local.Ledger, ledger Ledger) error {
+		session.Client, session.Local, session.Ledger = l.Client, true, ledger
 		return do(ctx, session)
 	})
 }
 
 // openLocal calls do with the ledger on this machine and the account that the function account
-// returns.
+// returns. It completes the configuration of the ledger.
 func openLocal(
-	ctx context.Context, f StoreFlags, clock ClockFlag, readOnly bool, s Streams, account func(*sqlstore.Store) (int64, error), do func(*local.Ledger) error,
+	ctx context.Context, f StoreFlags, clock ClockFlag, s Streams, c local.Config, account func(*sqlstore.Store) (int64, error), do func(*local.Ledger, Ledger) error,
 ) error {
 	guard, err := clock.Guard(s.Logger())
 	if err != nil {
@@ -139,15 +149,15 @@ func openLocal(
 		return NotFound("no ledger in %s: for the ledger of a server, use --url or trueup login; for one on this machine, check --data or --store, or create one with trueup apply", place)
 	}
 	open := f.Open
-	if readOnly {
+	if c.ReadOnly {
 		open = f.OpenReadOnly
 	}
 	return UseStore(ctx, open, LedgerFolder, func(st *sqlstore.Store) (err error) {
-		c := local.Config{Store: st.Roles(), Actor: UserEvent("", "").Actor, Clock: guard, Log: s.Logger(), ReadOnly: readOnly}
+		c.Store, c.Actor, c.Clock, c.Log = st.Roles(), UserEvent("", "").Actor, guard, s.Logger()
 		if c.Account, err = account(st); err != nil {
 			return err
 		}
-		if !readOnly {
+		if !c.ReadOnly {
 			if err := clock.Check(ctx, st); err != nil {
 				return err
 			}
@@ -156,7 +166,7 @@ func openLocal(
 		if err != nil {
 			return err
 		}
-		err = ExitCode(do(ledger))
+		err = ExitCode(do(ledger, Ledger{st, c.Account}))
 		drain, cancel := context.WithTimeout(context.WithoutCancel(ctx), drainTimeout)
 		defer cancel()
 		return errors.Join(err, ledger.Close(drain))
@@ -287,7 +297,7 @@ func isUnreachable(err error) bool {
 // Settle waits until the caches of all servers have expired, after a change of a ledger on this
 // machine. A server needs no wait for a change that it made itself.
 func (s *Session) Settle(ctx context.Context) {
-	if !s.shared {
+	if !s.Local {
 		return
 	}
 	select {

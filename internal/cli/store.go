@@ -1,7 +1,6 @@
 package cli
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -171,23 +170,11 @@ func (f StoreFlags) UseAccount(ctx context.Context, account int64, do func(*sqls
 	})
 }
 
-// WriteAccount is like [StoreFlags.UseAccount], for commands that write. It returns an error if the clock
-// is too far ahead of the store.
-func (f StoreFlags) WriteAccount(ctx context.Context, account int64, do func(*sqlstore.Store) error) error {
-	return f.UseAccount(ctx, account, func(st *sqlstore.Store) error {
-		if err := CheckClock(ctx, st); err != nil {
-			return err
-		}
-		return do(st)
-	})
-}
-
-// Delayed opens the store with open and calls do, for changes of data that servers cache. It
-// delays the output of do until the caches of all servers have expired.
-func Delayed(ctx context.Context, s Streams, open Opener, do func(*sqlstore.Store, Streams) error) error {
-	var output bytes.Buffer
-	err := UseStore(ctx, open, LedgerFolder, func(st *sqlstore.Store) error {
-		if err := do(st, Streams{Out: &output, Err: s.Err, Log: s.Log}); err != nil {
+// Delayed opens the store with open and calls do, for changes of data that servers cache. It returns
+// once the caches of all servers have expired.
+func Delayed(ctx context.Context, open Opener, do func(*sqlstore.Store) error) error {
+	return UseStore(ctx, open, LedgerFolder, func(st *sqlstore.Store) error {
+		if err := do(st); err != nil {
 			return err
 		}
 		select {
@@ -196,8 +183,6 @@ func Delayed(ctx context.Context, s Streams, open Opener, do func(*sqlstore.Stor
 		}
 		return nil
 	})
-	_, writeErr := s.Out.Write(output.Bytes())
-	return errors.Join(err, writeErr)
 }
 
 // Created prints that a command created a store.

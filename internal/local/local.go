@@ -42,6 +42,8 @@ type Config struct {
 	Log   *slog.Logger
 	// ReadOnly serves a store that was opened for reading. Writes fail.
 	ReadOnly bool
+	// Archive is the folder of the archives of removed records, or nil.
+	Archive store.ArchiveFolder
 }
 
 // Ledger is a ledger that is served. Create it with [Open], and close it.
@@ -92,7 +94,7 @@ func (l *Ledger) handler(c Config, tokens tokenStore) http.Handler {
 	api := httpapi.New(tokens, l.ingest, l.waiters, l.inbox, c.Clock.Now, c.Log)
 	operator := adminapi.New(adminapi.Config{
 		Store: tokens, Notifications: c.Store, References: c.Store, Bridges: c.Store, Keys: c.Store,
-		Invoices: adminapi.Invoices{Store: c.Store}, Customers: adminapi.Customers{Store: c.Store},
+		Invoices: adminapi.Invoices{Store: c.Store}, Customers: adminapi.Customers{Store: c.Store, Archive: c.Archive, Unlimited: true},
 		Queued: l.notify, Clock: adminapi.Clock{Guard: c.Clock, Log: c.Store.LogClock}, Log: c.Log, Additional: persons.Routes(c.Store, c.Store),
 	})
 	api.ActAs(c.Actor)

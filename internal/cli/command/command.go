@@ -5,6 +5,7 @@ package command
 import (
 	"context"
 	"encoding/json"
+	"iter"
 	"net/url"
 	"strconv"
 	"strings"
@@ -34,6 +35,8 @@ type collection struct {
 	columns   []render.Column
 	// hint is added to the note that nothing matches.
 	hint string
+	// prepare changes an object before it is printed, unless it is nil.
+	prepare func(json.RawMessage) (json.RawMessage, error)
 }
 
 // list prints the objects of a collection that match.
@@ -49,7 +52,7 @@ func (l listing) list(ctx context.Context, s *cli.Session, c collection, filter 
 		filter = url.Values{}
 	}
 	filter.Set("PageSize", strconv.Itoa(l.pageSize()))
-	objects := s.Client.Collection(ctx, c.path, c.key, filter)
+	objects := c.prepared(s.Client.Collection(ctx, c.path, c.key, filter))
 	more, empty := false, true
 	limited := func(yield func(json.RawMessage, error) bool) {
 		n := 0
@@ -74,6 +77,23 @@ func (l listing) list(ctx context.Context, s *cli.Session, c collection, filter 
 		s.Notef("Nothing matches.%s\n", c.hint)
 	}
 	return nil
+}
+
+// prepared returns the objects as they are printed.
+func (c collection) prepared(objects iter.Seq2[json.RawMessage, error]) iter.Seq2[json.RawMessage, error] {
+	if c.prepare == nil {
+		return objects
+	}
+	return func(yield func(json.RawMessage, error) bool) {
+		for object, err := range objects {
+			if err == nil {
+				object, err = c.prepare(object)
+			}
+			if !yield(object, err) {
+				return
+			}
+		}
+	}
 }
 
 // maxPage is the largest page of a list. A small one is printed soon and needs little memory.
