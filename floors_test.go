@@ -85,7 +85,7 @@ var floors = map[string]int{
 	"internal/ratelimit":                  8,
 	"internal/applier":                    8,
 	"internal/batchfile":                  9,
-	"internal/batchfile/command":          13,
+	"internal/batchfile/command":          19,
 	"internal/accountloop":                8,
 	"internal/biller":                     9,
 	"internal/bridge":                     8,

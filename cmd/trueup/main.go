@@ -16,6 +16,7 @@ import (
 	"github.com/alecthomas/kong"
 
 	"github.com/trueup-ledger/trueup/internal/accounting/command"
+	batchfile "github.com/trueup-ledger/trueup/internal/batchfile/command"
 	"github.com/trueup-ledger/trueup/internal/cli"
 	protocol "github.com/trueup-ledger/trueup/internal/cli/command"
 	"github.com/trueup-ledger/trueup/internal/cli/completion"
@@ -45,7 +46,7 @@ type commands struct {
 	Reverse    writes[protocol.Reverse] `cmd:"" group:"Orders" help:"Short for: action reverse."`
 	Submission submissionCommands       `cmd:"" group:"Orders" help:"List, watch, park and retry submissions."`
 	Tail       reads[protocol.Tail]     `cmd:"" group:"Orders" help:"Print updates as they are recorded."`
-	Import     importCommand            `cmd:"" group:"Orders" help:"Import a file of orders or returns."`
+	Import     writes[batchfile.Import] `cmd:"" group:"Orders" help:"Import a file of orders or returns."`
 	File       fileCommands             `cmd:"" group:"Orders" help:"List batch files and the rows that failed."`
 
 	Campaign  campaignCommands           `cmd:"" group:"Programs" help:"List campaigns."`

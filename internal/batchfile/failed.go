@@ -35,6 +35,15 @@ func Lines(content store.FileContent) ([]int, error) {
 	return lines, nil
 }
 
+// Blank returns the number of blank rows of a file. The error is a [store.UnusableFileError].
+func Blank(content store.FileContent) (int, error) {
+	f, err := parse(content)
+	if err != nil {
+		return 0, err
+	}
+	return f.blank, nil
+}
+
 // MisplacedQuote returns the first line of a CSV file with a quote that is misplaced or not closed,
 // or 0. The error is a [store.UnusableFileError].
 func MisplacedQuote(content []byte) (line int, err error) {

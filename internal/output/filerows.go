@@ -8,7 +8,6 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/spreadsheet"
 	"github.com/trueup-ledger/trueup/internal/wire/encode"
-	"github.com/trueup-ledger/trueup/ledger/program"
 	"github.com/trueup-ledger/trueup/money"
 )
 
@@ -70,8 +69,9 @@ func csvRows(w io.Writer, rows []fileRow) error {
 	return file.Flush()
 }
 
-// FilePreview prints the effect that a batch file would have.
-func FilePreview(w io.Writer, p encode.FilePreview, reference *program.Reference) error {
+// FilePreview prints the effect that a batch file would have on partners, which have the given names.
+// Amounts are in the given currency.
+func FilePreview(w io.Writer, p encode.FilePreview, currency money.Currency, partners map[int64]string) error {
 	fmt.Fprintf(w, "%d rows, %d would fail", p.Records, p.Errors)
 	if p.Blank > 0 {
 		fmt.Fprintf(w, ", and %d blank", p.Blank)
@@ -85,7 +85,6 @@ func FilePreview(w io.Writer, p encode.FilePreview, reference *program.Reference
 		fmt.Fprintln(w, "no action would change")
 		return nil
 	}
-	currency := reference.Account.Currency
 	table := newTable(w)
 	fmt.Fprintln(table, "PARTNER\tNAME\tACTIONS\tAMOUNT\tNEW AMOUNT\tPAYOUT\tNEW PAYOUT")
 	for _, e := range p.Partners {
@@ -93,7 +92,7 @@ func FilePreview(w io.Writer, p encode.FilePreview, reference *program.Reference
 		for _, sum := range []money.Amount{e.Before.Amount, e.Before.Amount + e.Delta.Amount, e.Before.Payout, e.Before.Payout + e.Delta.Payout} {
 			sums = append(sums, currency.Format(sum))
 		}
-		fmt.Fprintf(table, "%d\t%s\t%d\t%s\n", e.Partner, reference.Partners[e.Partner].Name, e.Actions, strings.Join(sums, "\t"))
+		fmt.Fprintf(table, "%d\t%s\t%d\t%s\n", e.Partner, partners[e.Partner], e.Actions, strings.Join(sums, "\t"))
 	}
 	return table.Flush()
 }

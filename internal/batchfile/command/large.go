@@ -47,7 +47,7 @@ var errNoFailures = errors.New("no row failed")
 
 // runLarge imports a large file in parts. Each is a file of its own, so that an interrupted
 // import continues behind the last part. A part that was imported before is not imported again.
-func (c Import) runLarge(ctx context.Context, t Target) error {
+func (c Import) runLarge(ctx context.Context, t target) error {
 	if c.Again {
 		return fmt.Errorf("%s: %w", c.File, errAgain)
 	}
@@ -73,9 +73,9 @@ func (c Import) runLarge(ctx context.Context, t Target) error {
 	case sum.parts == sum.repeated && sum.parts > 0 && sum.failed == 0:
 		return fmt.Errorf("%s: all parts of the file were imported before", c.File)
 	}
-	fmt.Fprintf(t.Out, "%d rows, %d errors\n", sum.rows, sum.failed)
+	fmt.Fprintf(t.out, "%d rows, %d errors\n", sum.rows, sum.failed)
 	if sum.repeated > 0 {
-		fmt.Fprintf(t.Out, "%d of %d parts were imported before\n", sum.repeated, sum.parts)
+		fmt.Fprintf(t.out, "%d of %d parts were imported before\n", sum.repeated, sum.parts)
 	}
 	if sum.failed > 0 {
 		return fmt.Errorf("%d of %d rows failed; the others were applied", sum.failed, sum.rows)
@@ -85,8 +85,8 @@ func (c Import) runLarge(ctx context.Context, t Target) error {
 
 // importParts imports the parts and writes the failed rows to w. Without failed rows, it returns
 // errNoFailures.
-func (c Import) importParts(ctx context.Context, t Target, lines int, w io.Writer, sum *totals) error {
-	if err := t.Store.LimitCache(ctx, cacheSize); err != nil {
+func (c Import) importParts(ctx context.Context, t target, lines int, w io.Writer, sum *totals) error {
+	if err := t.ledger.limitMemory(ctx); err != nil {
 		return err
 	}
 	r, err := source(c.File)
@@ -99,7 +99,7 @@ func (c Import) importParts(ctx context.Context, t Target, lines int, w io.Write
 		return err
 	}
 	s.maxLines = cmp.Or(t.partLines, maxLines)
-	progress := output.NewProgress(t.Err, "rows", lines)
+	progress := output.NewProgress(t.err, "rows", lines)
 	defer progress.End()
 	for done := 0; ; {
 		p, err := s.next()
@@ -123,7 +123,7 @@ func (c Import) importParts(ctx context.Context, t Target, lines int, w io.Write
 }
 
 // importPart imports a part.
-func (c Import) importPart(ctx context.Context, t Target, p part, w io.Writer, sum *totals) error {
+func (c Import) importPart(ctx context.Context, t target, p part, w io.Writer, sum *totals) error {
 	kind, err := batchfile.Kind(store.FileContent{Bytes: p.content, DecimalSeparator: c.Decimal})
 	switch {
 	case errors.Is(err, batchfile.ErrNoRows):
@@ -134,10 +134,10 @@ func (c Import) importPart(ctx context.Context, t Target, p part, w io.Writer, s
 		return errLarge("the rows of an order belong together")
 	}
 	name := store.CleanText(fmt.Sprintf("%s, part %d", filepath.Base(c.File), sum.parts))
-	accepted, err := c.accept(ctx, t, store.NewFile{Name: name, Content: p.content, DecimalSeparator: c.Decimal, Event: t.Event})
+	accepted, err := c.accept(ctx, t, store.NewFile{Name: name, Content: p.content, DecimalSeparator: c.Decimal, Event: t.event})
 	if duplicate := (*store.DuplicateFileError)(nil); errors.As(err, &duplicate) {
 		sum.repeated++
-		accepted.File, err = t.file(ctx, duplicate.First)
+		accepted.File, err = t.ledger.file(ctx, duplicate.First)
 	}
 	if err != nil {
 		return err
@@ -145,16 +145,16 @@ func (c Import) importPart(ctx context.Context, t Target, p part, w io.Writer, s
 	if accepted.Name != name {
 		return fmt.Errorf("part %d, from line %d, has the same rows as %s, %q: import these rows as a file of their own with --again, and the others without them, or give the file its earlier name to continue an import", sum.parts, p.first, accepted.ID, accepted.Name)
 	}
-	file, err := t.finish(ctx, accepted.File, func(int) {})
+	file, err := t.ledger.finish(ctx, accepted.File, func(int) {})
 	if err != nil {
 		return err
 	}
-	failures, err := batchfile.FailedRows(ctx, t.Store, t.Account, file)
+	failures, err := t.ledger.failed(ctx, file)
 	if err != nil {
 		return err
 	}
 	if sum.parts == 1 && accepted.Format != "" {
-		output.FileFormat(t.Out, accepted.Format, accepted.IgnoredColumns)
+		output.FileFormat(t.out, accepted.Format, accepted.IgnoredColumns)
 	}
 	sum.rows, sum.failed = sum.rows+file.Records, sum.failed+len(failures)
 	return c.reportPart(t, p, w, failures, sum.failed-len(failures))
@@ -162,13 +162,13 @@ func (c Import) importPart(ctx context.Context, t Target, p part, w io.Writer, s
 
 // reportPart prints the failed rows of a part, of which before rows failed in earlier ones, and
 // writes them to w.
-func (c Import) reportPart(t Target, p part, w io.Writer, failures []encode.FailedRow, before int) error {
+func (c Import) reportPart(t target, p part, w io.Writer, failures []encode.FailedRow, before int) error {
 	if len(failures) == 0 {
 		return nil
 	}
 	for i, row := range failures {
 		if before+i < maxShown {
-			fmt.Fprintf(t.Out, "line %d: %s: %s\n", row.Line+p.offset, row.Code, row.Message)
+			fmt.Fprintf(t.out, "line %d: %s: %s\n", row.Line+p.offset, row.Code, row.Message)
 		}
 	}
 	return batchfile.WriteFailed(w, p.content, batchfile.Reasons(failures), before == 0)

@@ -14,7 +14,9 @@ import (
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/batchfile"
+	"github.com/trueup-ledger/trueup/internal/clockguard"
 	"github.com/trueup-ledger/trueup/internal/demo"
+	serve "github.com/trueup-ledger/trueup/internal/local"
 	"github.com/trueup-ledger/trueup/internal/refdata"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
@@ -22,7 +24,7 @@ import (
 )
 
 // newTarget returns a target with parts of 3 lines, and its output.
-func newTarget(t *testing.T) (Target, *bytes.Buffer) {
+func newTarget(t testing.TB) (target, *bytes.Buffer) {
 	t.Helper()
 	st, err := sqlstore.OpenSQLite(t.Context(), t.TempDir())
 	if err != nil {
@@ -42,16 +44,37 @@ func newTarget(t *testing.T) (Target, *bytes.Buffer) {
 		t.Fatal(err)
 	}
 	var out bytes.Buffer
-	return Target{
-		Store: st, Account: demo.Account, Now: time.Now, Event: event, Out: &out, Err: &out, partLines: 3,
-		NewInbox: func() *batchfile.Inbox {
-			return batchfile.New(st, time.Now, slog.New(slog.DiscardHandler), func(int64) {})
-		},
+	return target{
+		ledger: local{st, demo.Account, time.Now, slog.New(slog.DiscardHandler)}, event: event, out: &out, err: &out, partLines: 3,
 	}, &out
 }
 
+// newRemoteTarget is like newTarget, for a server.
+func newRemoteTarget(t testing.TB) (target, *bytes.Buffer) {
+	t.Helper()
+	target, out := newTarget(t)
+	log := slog.New(slog.DiscardHandler)
+	server, err := serve.Open(serve.Config{
+		Store: target.ledger.(local).store.(*sqlstore.Store).Roles(), Account: demo.Account, Actor: target.event.Actor,
+		Clock: clockguard.New(time.Time{}, log), Log: log,
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() {
+		if err := server.Close(context.Background()); err != nil {
+			t.Error(err)
+		}
+	})
+	target.ledger = remote{server.Client}
+	return target, out
+}
+
+// targets are where files are imported.
+var targets = map[string]func(testing.TB) (target, *bytes.Buffer){"a ledger on this machine": newTarget, "a server": newRemoteTarget}
+
 // write writes a file into a new folder and returns its name.
-func write(t *testing.T, content string) string {
+func write(t testing.TB, content string) string {
 	t.Helper()
 	name := filepath.Join(t.TempDir(), "file.csv")
 	if err := os.WriteFile(name, []byte(content), 0o600); err != nil {
@@ -82,12 +105,22 @@ func largeFile() string {
 
 func TestLargeFileIsImportedInParts(t *testing.T) {
 	t.Parallel()
-	target, out := newTarget(t)
+	for name, newTarget := range targets {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			target, out := newTarget(t)
+			testLargeFile(t, target, out)
+		})
+	}
+}
+
+func testLargeFile(t *testing.T, target target, out *bytes.Buffer) {
+	t.Helper()
 	orders := "CampaignId,EventTypeId,EventDate,OrderId,MediaPartnerId,ItemSku,ItemQuantity,ItemSubTotal\n"
 	for i := range 10 {
 		orders += fmt.Sprintf("1000,2240,NOW,L-%d,10001,a,2,2.00\n", i)
 	}
-	if err := (Import{File: write(t, orders)}).Run(t.Context(), target); err != nil {
+	if err := (Import{File: write(t, orders)}).run(t.Context(), target); err != nil {
 		t.Fatal(err)
 	}
 	out.Reset()
@@ -128,7 +161,17 @@ func TestLargeFileIsImportedInParts(t *testing.T) {
 
 func TestRepeatedPartIsNotSkipped(t *testing.T) {
 	t.Parallel()
-	target, _ := newTarget(t)
+	for name, newTarget := range targets {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			target, _ := newTarget(t)
+			testRepeatedPart(t, target)
+		})
+	}
+}
+
+func testRepeatedPart(t *testing.T, target target) {
+	t.Helper()
 	c := Import{File: write(t, changes+strings.Repeat("2240;L-1;a;x;n;ORDER_UPDATE\n", 6)), Decimal: "."}
 	if err := c.runLarge(t.Context(), target); err == nil || !strings.Contains(err.Error(), "part 2, from line 5, has the same rows as F-") {
 		t.Errorf("error is %v", err)
@@ -139,13 +182,14 @@ func TestAgainContinuesAnInterruptedImport(t *testing.T) {
 	t.Parallel()
 	target, out := newTarget(t)
 	c := Import{File: write(t, changes+"2240;L-1;a;x;n;ORDER_UPDATE\n")}
-	run := func() { _ = c.Run(t.Context(), target) }
+	run := func() { _ = c.run(t.Context(), target) }
 	run()
 	c.Again = true
-	in := target.NewInbox()
+	ledger := target.ledger.(local)
+	in := ledger.inbox()
 	in.Stop(t.Context()) // queues no row
 	content, _ := os.ReadFile(c.File)
-	if _, err := in.Accept(t.Context(), target.Account, store.NewFile{Name: "file.csv", Content: content, Again: true, Event: target.Event}); err != nil {
+	if _, err := in.Accept(t.Context(), ledger.account, store.NewFile{Name: "file.csv", Content: content, Again: true, Event: target.event}); err != nil {
 		t.Fatal(err)
 	}
 	for _, continues := range []bool{true, false} {

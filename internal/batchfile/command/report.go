@@ -9,24 +9,23 @@ import (
 	"github.com/trueup-ledger/trueup/internal/output"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/wire/encode"
-	"github.com/trueup-ledger/trueup/ledger/program"
 )
 
 // maxShown is the maximum number of failed rows that are printed, unless a format is requested.
 const maxShown = 100
 
 // report prints the result of an import.
-func (c Import) report(t Target, accepted batchfile.Accepted, f store.NewFile, failures []encode.FailedRow) error {
+func (c Import) report(t target, accepted batchfile.Accepted, f store.NewFile, failures []encode.FailedRow) error {
 	if c.Output == "" {
-		output.Accepted(t.Out, accepted)
+		output.Accepted(t.out, accepted)
 	}
-	if err := c.writeRows(t.Out, f, failures); err != nil {
+	if err := c.writeRows(t.out, f, failures); err != nil {
 		return err
 	}
 	if accepted.Errors == 0 {
 		return nil
 	}
-	if err := c.writeFailed(t.Out, f.Content, failures); err != nil {
+	if err := c.writeFailed(t.out, f.Content, failures); err != nil {
 		return err
 	}
 	return fmt.Errorf("%d of %d rows failed; the others were applied", accepted.Errors, accepted.Records)
@@ -67,25 +66,21 @@ func (c Import) writeFailed(w io.Writer, content []byte, failures []encode.Faile
 	return nil
 }
 
-// preview prints the effect that the import would have.
-func (c Import) preview(ctx context.Context, t Target, f store.NewFile) error {
-	p, err := t.NewInbox().Preview(ctx, t.Account, f)
+// dryRun prints the effect that the import would have.
+func (c Import) dryRun(ctx context.Context, t target, f store.NewFile) error {
+	p, err := t.ledger.preview(ctx, f)
 	if err != nil {
 		return fmt.Errorf("%s: %w", c.File, err)
 	}
-	var reference *program.Reference
-	if reference, err = t.Store.CurrentReference(ctx, t.Account); err != nil {
-		return err
-	}
 	if c.Output == "" {
-		if err := output.FilePreview(t.Out, p, reference); err != nil {
+		if err := output.FilePreview(t.out, p.FilePreview, p.currency, p.names); err != nil {
 			return err
 		}
 	}
-	if err := c.writeRows(t.Out, f, p.Failed); err != nil || p.Errors == 0 {
+	if err := c.writeRows(t.out, f, p.Failed); err != nil || p.Errors == 0 {
 		return err
 	}
-	if err := c.writeFailed(t.Out, f.Content, p.Failed); err != nil {
+	if err := c.writeFailed(t.out, f.Content, p.Failed); err != nil {
 		return err
 	}
 	if p.Errors > len(p.Failed) {
