@@ -51,7 +51,6 @@ var floors = map[string]int{
 	"ledger/invoice":                      2,
 	"internal/invoicefile":                4,
 	"internal/accounting":                 10,
-	"internal/accounting/command":         13,
 	"internal/bankfile":                   3,
 	"ledger/item":                         3,
 	"ledger":                              4,

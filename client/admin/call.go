@@ -1,11 +1,13 @@
 package admin
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"iter"
+	"maps"
 	"net/http"
 	"net/url"
 	"strconv"
@@ -100,11 +102,35 @@ func decode(data []byte, v any) error {
 	return nil
 }
 
-// list returns the objects of a list, page by page. key is the name of the array.
+// Collection returns the objects of a list as they were sent, page by page, such as those of
+// "/accounts/1/invoices" with the key "invoices", which is the name of the array. The query has the
+// parameters of the list. A page in it is the first one.
+func (c *Client) Collection(ctx context.Context, path, key string, query url.Values) iter.Seq2[json.RawMessage, error] {
+	return pages[json.RawMessage](ctx, c, path, key, query)
+}
+
+// Object returns an object as it was sent, such as "/accounts/1/invoices/10001-7".
+func (c *Client) Object(ctx context.Context, path string) (json.RawMessage, error) {
+	return c.client.Call(ctx, client.Request{Path: path})
+}
+
+// list returns the objects of a list that match a filter.
 func list[T any](ctx context.Context, c *Client, path, key string, filter any) iter.Seq2[T, error] {
+	return pages[T](ctx, c, path, key, parameters(filter))
+}
+
+// pages returns the objects of a list, page by page. key is the name of the array.
+func pages[T any](ctx context.Context, c *Client, path, key string, first url.Values) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
-		query, count := parameters(filter), 0
-		for number := 1; query != nil; number++ {
+		query, count := maps.Clone(first), 0
+		if query == nil {
+			query = url.Values{}
+		}
+		number, err := strconv.Atoi(cmp.Or(query.Get("page"), "1"))
+		if err != nil {
+			number = 1 // the server reports it
+		}
+		for ; query != nil; number++ {
 			objects, next, err := page[T](ctx, c, path, key, query)
 			for _, object := range objects {
 				if !yield(object, nil) {

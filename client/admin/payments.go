@@ -47,9 +47,16 @@ type ImportedPayments struct {
 // PaymentRow is the result for a row of a [PaymentFile].
 type PaymentRow struct {
 	Line    int    `wire:"line"`
-	Status  string `wire:"status"` // MATCHED, RECORDED, UNMATCHED, MISMATCHED, DUPLICATE, ALREADY_PAID or INVALID
-	Invoice string `wire:"invoice"`
+	Status  string `wire:"status"`  // MATCHED, RECORDED, UNMATCHED, MISMATCHED, DUPLICATE, ALREADY_PAID or INVALID
 	Message string `wire:"message"` // the problem and its remedy
+	Date    Date   `wire:"date"`    // of the transfer; empty if it can't be read
+
+	// Invoice is the id of the invoice that the row names, or empty. Then the other fields are too.
+	Invoice     string         `wire:"invoice"`
+	Partner     int            `wire:"partner"`
+	PartnerName string         `wire:"partner_name"`
+	Currency    money.Currency `wire:"currency"`
+	Total       money.Amount   `wire:"total"` // of the invoice
 }
 
 // ImportPayments records the payments of a file. It requires a reason. If a row has a problem, it

@@ -15,7 +15,6 @@ import (
 
 	"github.com/alecthomas/kong"
 
-	"github.com/trueup-ledger/trueup/internal/accounting/command"
 	batchfile "github.com/trueup-ledger/trueup/internal/batchfile/command"
 	"github.com/trueup-ledger/trueup/internal/cli"
 	protocol "github.com/trueup-ledger/trueup/internal/cli/command"
@@ -57,12 +56,12 @@ type commands struct {
 	Rate      rateCommands               `cmd:"" group:"Programs" aliases:"rates" help:"Import and list exchange rates."`
 	Whatif    adminReads[operate.Whatif] `cmd:"" group:"Programs" help:"Estimate what past orders would have paid under other terms; nothing is changed."`
 
-	Adjustment adjustmentCommands        `cmd:"" group:"Commission" help:"List returns after locking."`
-	Invoice    invoiceCommands           `cmd:"" group:"Commission" help:"List, show, issue and export invoices of partners."`
-	Balance    balanceCommands           `cmd:"" group:"Commission" help:"Show what an account owes its partners, and write off balances."`
-	Bonus      writeBooks[command.Bonus] `cmd:"" group:"Commission" help:"Record a bonus of a partner, or a deduction."`
-	Payment    paymentCommands           `cmd:"" group:"Commission" help:"Record payments of invoices."`
-	Export     reads[protocol.Export]    `cmd:"" group:"Commission" help:"Export actions, items, updates or payouts as CSV, JSON lines or Parquet."`
+	Adjustment adjustmentCommands         `cmd:"" group:"Commission" help:"List returns after locking."`
+	Invoice    invoiceCommands            `cmd:"" group:"Commission" help:"List, show, issue and export invoices of partners."`
+	Balance    balanceCommands            `cmd:"" group:"Commission" help:"Show what an account owes its partners, and write off balances."`
+	Bonus      adminWrites[operate.Bonus] `cmd:"" group:"Commission" help:"Record a bonus of a partner, or a deduction."`
+	Payment    paymentCommands            `cmd:"" group:"Commission" help:"Record payments of invoices."`
+	Export     reads[protocol.Export]     `cmd:"" group:"Commission" help:"Export actions, items, updates or payouts as CSV, JSON lines or Parquet."`
 
 	Account      accountCommands              `cmd:"" group:"Administration" help:"Remove old records of an account."`
 	Token        tokenCommands                `cmd:"" group:"Administration" help:"Manage API tokens."`

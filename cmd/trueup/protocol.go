@@ -8,6 +8,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/cli"
 	"github.com/trueup-ledger/trueup/internal/cli/command"
 	"github.com/trueup-ledger/trueup/internal/cli/operate"
+	"github.com/trueup-ledger/trueup/internal/invoicefile"
 )
 
 // doer is a command that uses the protocol.
@@ -90,6 +91,44 @@ type auditCommands struct {
 type bridgeCommands struct {
 	List  adminReads[operate.BridgeOrders]      `cmd:"" help:"List the orders of a bridge that wait or have a problem."`
 	Retry adminWrites[operate.RetryBridgeOrder] `cmd:"" help:"Submit an order of a bridge again, with the present settings."`
+}
+
+type invoiceCommands struct {
+	List   adminReads[operate.InvoiceList]   `cmd:"" help:"List invoices, those that were issued last first."`
+	Get    invoiceGet                        `cmd:"" help:"Show an invoice, or write it as a PDF."`
+	Issue  adminWrites[operate.InvoiceIssue] `cmd:"" help:"Issue the invoices that are due, as a server does."`
+	Export adminReads[operate.InvoiceExport] `cmd:"" help:"Export invoices as CSV: a row for each line, for each entry, or bills for Xero."`
+}
+
+// invoiceGet is [operate.InvoiceGet] with the font of a ledger on this machine.
+type invoiceGet struct {
+	adminReads[operate.InvoiceGet]
+}
+
+// Run runs the command. A server may be running.
+func (c invoiceGet) Run(ctx context.Context, k *kong.Context, s cli.Streams) (err error) {
+	if c.Command.PDF != "" {
+		if c.InvoiceFont, err = invoicefile.ReadFont(c.Command.InvoiceFont); err != nil {
+			return cli.Usage("--invoice-font: %w", err)
+		}
+	}
+	return c.adminReads.Run(ctx, k, s)
+}
+
+type balanceCommands struct {
+	List     adminReads[operate.BalanceList] `cmd:"" help:"List what an account owes its partners."`
+	Get      adminReads[operate.BalanceGet]  `cmd:"" help:"Show what an account owes a partner."`
+	WriteOff adminWrites[operate.WriteOff]   `cmd:"" help:"Write off a balance that is carried from invoice to invoice."`
+}
+
+type paymentCommands struct {
+	Record adminWrites[operate.PaymentRecord] `cmd:"" help:"Record the payment of an invoice."`
+	Import adminWrites[operate.PaymentImport] `cmd:"" help:"Record the payments of a CSV file of bank transfers."`
+}
+
+type rateCommands struct {
+	Import adminWrites[operate.RateImport] `cmd:"" help:"Record the exchange rates of a CSV file, such as eurofxref-hist.csv of the European Central Bank."`
+	List   adminReads[operate.RateList]    `cmd:"" help:"List recorded exchange rates, newest day first."`
 }
 
 type notificationCommands struct {

@@ -5,8 +5,8 @@ import (
 	"errors"
 	"log/slog"
 
-	"github.com/trueup-ledger/trueup/internal/accounting/command"
 	"github.com/trueup-ledger/trueup/internal/cli"
+	"github.com/trueup-ledger/trueup/internal/invoicefile"
 	"github.com/trueup-ledger/trueup/internal/maintenance"
 	"github.com/trueup-ledger/trueup/internal/metrics"
 	"github.com/trueup-ledger/trueup/internal/server"
@@ -99,8 +99,8 @@ func (c serveCommand) prepare(s cli.Streams) (emulation emulationConfig, config 
 			s.Printf("TRUEUP_URL=%s\n", url)
 		},
 	}
-	if config.InvoiceFont, err = command.ReadFont(c.InvoiceFont); err != nil {
-		return emulation, config, cli.Usage("--%w", err)
+	if config.InvoiceFont, err = invoicefile.ReadFont(c.InvoiceFont); err != nil {
+		return emulation, config, cli.Usage("--invoice-font: %w", err)
 	}
 	for _, platform := range c.Bridge {
 		config.Bridges = append(config.Bridges, program.Platform(platform))

@@ -205,12 +205,6 @@ type Balance struct {
 	Minimum money.Amount
 }
 
-// Amounts returns the amounts in the order Pending, Locked, Cleared, Carried, Invoiced, Paid, Owed
-// and WrittenOff.
-func (b Balance) Amounts() []money.Amount {
-	return []money.Amount{b.Pending, b.Locked, b.Cleared, b.Carried, b.Invoiced, b.Paid, b.Owed(), b.WrittenOff}
-}
-
 // Partners returns the ids of the account's partners in order.
 func (b *Books) Partners() []int64 { return slices.Sorted(maps.Keys(b.reference.Partners)) }
 
@@ -233,9 +227,8 @@ func (b *Books) Balances(ctx context.Context, partners []int64) (list []Balance,
 	return list, err
 }
 
-// parseAmount parses an amount in the account's currency. The error is a [*FieldError].
-func (b *Books) parseAmount(field, text string) (money.Amount, error) {
-	currency := b.Currency()
+// ParseAmount parses an amount in a currency, that of an account. The error is a [*FieldError].
+func ParseAmount(field, text string, currency money.Currency) (money.Amount, error) {
 	amount, err := currency.ParseAmount(text)
 	switch {
 	case errors.Is(err, money.ErrPlaces):

@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/accounting"
-	"github.com/trueup-ledger/trueup/internal/bankfile"
 	"github.com/trueup-ledger/trueup/internal/search"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/ledger"
@@ -154,30 +153,13 @@ func TestAPaymentIsDatedAtLocalMidnight(t *testing.T) {
 	}
 }
 
-func TestTheErrorOfAnImportSaysWhatWasRecorded(t *testing.T) {
-	matched, other := bankfile.Result{Status: bankfile.Matched}, bankfile.Result{Status: bankfile.Unmatched}
-	for want, i := range map[string]accounting.Imported{
-		"<nil>":                      {Results: []bankfile.Result{matched}, Matched: 1, Recorded: 1},
-		"1 of 2 rows have a problem": {Results: []bankfile.Result{matched, other}, Matched: 1, Problems: 1, DryRun: true},
-		"1 of 1 rows have a problem; nothing was recorded":     {Results: []bankfile.Result{other}, Problems: 1},
-		"1 of 2 rows have a problem; the others were recorded": {Results: []bankfile.Result{matched, other}, Matched: 1, Recorded: 1, Problems: 1},
-		"1 of 2 rows have a problem; nothing was recorded: correct them, or record the others with --partial": {
-			Results: []bankfile.Result{matched, other}, Matched: 1, Problems: 1,
-		},
-	} {
-		if got := fmt.Sprint(i.Err()); got != want {
-			t.Errorf("got %s, want %s", got, want)
-		}
-	}
-}
-
 func TestIssuingSaysWhyNothingWasIssued(t *testing.T) {
 	s := &fakeStore{queued: 3, bills: 2}
 	issued, err := books(t, s).Issue(t.Context(), math.MaxInt64)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(issued.Invoices) != 2 || issued.More || issued.Queued != 3 || issued.Ended.String() != "2026-11" || issued.Open.String() != "2026-12" ||
+	if len(issued.Invoices) != 2 || issued.More || issued.Queued != 3 || issued.Open.String() != "2026-12" ||
 		!issued.Until.Equal(time.Date(2027, 1, 1, 5, 0, 0, 0, time.UTC)) {
 		t.Errorf("%+v", issued)
 	}

@@ -19,12 +19,11 @@ type Issued struct {
 	Invoices []invoice.ID
 	// More reports whether the time ended before everything was done.
 	More bool
-	// Ended is the last period that has ended, and Open the present one, whose invoices are
-	// issued from Until on.
-	Ended, Open program.Month
-	Until       time.Time
-	// Queued is the number of submissions that are queued and were accepted before the end of
-	// Ended. As long as there are any, no invoice is issued.
+	// Open is the present period, whose invoices are issued from Until on.
+	Open  program.Month
+	Until time.Time
+	// Queued is the number of submissions that are queued and were accepted before the beginning of
+	// Open. As long as there are any, no invoice is issued.
 	Queued int
 	// Carried are the balances of partners that are carried to a later invoice, also those with
 	// sums that are too large for one.
@@ -47,7 +46,7 @@ func (b *Books) Issue(ctx context.Context, limit time.Duration) (issued Issued, 
 		}
 	}
 	issued.Open = b.Period(b.now)
-	issued.Ended, issued.Until = issued.Open.Add(-1), issued.Open.End(b.Zone())
+	issued.Until = issued.Open.End(b.Zone())
 	if issued.Queued, err = b.queued(ctx, issued.Open.Start(b.Zone())); err != nil {
 		return issued, err
 	}
@@ -99,7 +98,7 @@ func (b *Books) Bonus(ctx context.Context, partner, campaign int64, amount strin
 	if _, known := b.reference.Campaigns[campaign]; !known {
 		return invoice.Entry{}, &NotFoundError{fmt.Sprintf("campaign %d", campaign)}
 	}
-	value, err := b.parseAmount("amount", amount)
+	value, err := ParseAmount("amount", amount, b.Currency())
 	if err != nil {
 		return invoice.Entry{}, err
 	}

@@ -46,7 +46,7 @@ func (b *Books) Pay(ctx context.Context, id invoice.ID, p Payment, e store.Audit
 	}
 	amount := v.Total
 	if p.Amount != "" {
-		if amount, err = b.parseAmount("amount", p.Amount); err != nil {
+		if amount, err = ParseAmount("amount", p.Amount, b.Currency()); err != nil {
 			return v, err
 		}
 	}
@@ -92,7 +92,6 @@ func (i Import) check() error {
 
 // Imported is the result of an import.
 type Imported struct {
-	DryRun bool
 	// Results has a result for each row of the file.
 	Results []bankfile.Result
 	// Problems is the number of rows with a problem, Matched that of rows that pay an invoice,
@@ -100,22 +99,6 @@ type Imported struct {
 	Problems, Matched, Before int
 	// Recorded is the number of payments that were recorded: that of Matched, or 0.
 	Recorded int
-}
-
-// Err returns an error if a row has a problem.
-func (i Imported) Err() error {
-	switch rows := len(i.Results); {
-	case i.Problems == 0:
-		return nil
-	case i.DryRun:
-		return fmt.Errorf("%d of %d rows have a problem", i.Problems, rows)
-	case i.Recorded > 0:
-		return fmt.Errorf("%d of %d rows have a problem; the others were recorded", i.Problems, rows)
-	case i.Matched > 0:
-		return fmt.Errorf("%d of %d rows have a problem; nothing was recorded: correct them, or record the others with --partial", i.Problems, rows)
-	default:
-		return fmt.Errorf("%d of %d rows have a problem; nothing was recorded", i.Problems, rows)
-	}
 }
 
 // ImportPayments records the payments of a file. It records none if a row has a problem, unless
@@ -134,7 +117,7 @@ func (b *Books) ImportPayments(ctx context.Context, i Import, e store.AuditEvent
 		return Imported{}, err
 	}
 	zone := b.Zone()
-	done := Imported{DryRun: i.DryRun, Results: bankfile.Match(transfers, invoices, zone, program.DateOf(b.now, zone))}
+	done := Imported{Results: bankfile.Match(transfers, invoices, zone, program.DateOf(b.now, zone))}
 	var payments []store.Payment
 	for _, r := range done.Results {
 		switch {

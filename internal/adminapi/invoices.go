@@ -289,7 +289,7 @@ func newIssuedForm(b *accounting.Books, issued accounting.Issued) issuedForm {
 		f.Carried = append(f.Carried, c)
 	}
 	if !issued.Until.IsZero() {
-		f.Open = &openForm{issued.Open, issued.Until}
+		f.Open = &openForm{issued.Open, issued.Until.In(b.Zone())}
 	}
 	return f
 }

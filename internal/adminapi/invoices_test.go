@@ -212,7 +212,7 @@ func TestPaymentsAreImported(t *testing.T) {
 		t.Helper()
 		b.want("GET", "/invoices?status=PAID", "", 200, want)
 	}
-	const rows = `"rows":[{"line":2,"status":"MATCHED","invoice":"10-1"},{"line":3,"status":"MISMATCHED","invoice":"11-1","message":"The amount is 19.99, `
+	const rows = `"rows":[{"line":2,"status":"MATCHED","invoice":"10-1","date":"2100-02-14","partner":10,"partner_name":"Blog","currency":"USD","total":12.00},{"line":3,"status":"MISMATCHED","invoice":"11-1","message":"The amount is 19.99, `
 	b.want("POST", path, importBody(t, both, `,"dry_run":true`), 200, `{"recorded":0,"recorded_before":0,"problems":1,`+rows)
 	b.want("POST", path, importBody(t, both, ""), 400, `{"Field":"content","Message":"Line 3: MISMATCHED: The amount is 19.99, and that of invoice 11-1 is 20.00`)
 	b.want("POST", path, importBody(t, both, ""), 400, `{"Field":"partial","Message":"Nothing was recorded: correct the rows`)

@@ -2,6 +2,7 @@ package adminapi
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"net/http"
 	"time"
@@ -15,6 +16,8 @@ import (
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/wire"
 	"github.com/trueup-ledger/trueup/ledger/invoice"
+	"github.com/trueup-ledger/trueup/ledger/program"
+	"github.com/trueup-ledger/trueup/money"
 )
 
 func postPayment(o httpapi.OperatorRequest, b *accounting.Books) error {
@@ -138,14 +141,25 @@ type importedRowForm struct {
 	Status  bankfile.Status `json:"status"`
 	Invoice string          `json:"invoice,omitempty"`
 	Message string          `json:"message,omitempty"`
+	Date    program.Date    `json:"date,omitempty"`
+	*paidForm
+}
+
+// paidForm describes the invoice of a row.
+type paidForm struct {
+	Partner     int64          `json:"partner"`
+	PartnerName string         `json:"partner_name"`
+	Currency    money.Currency `json:"currency"`
+	Total       json.Number    `json:"total"`
 }
 
 func newImportedForm(i accounting.Imported) importedForm {
 	f := importedForm{i.Recorded, i.Before, i.Problems, make([]importedRowForm, len(i.Results))}
 	for n, r := range i.Results {
-		f.Rows[n] = importedRowForm{Line: r.Line, Status: r.Status, Message: r.Message}
-		if r.Invoice != nil {
-			f.Rows[n].Invoice = r.Invoice.ID.String()
+		f.Rows[n] = importedRowForm{Line: r.Line, Status: r.Status, Message: r.Message, Date: r.Date}
+		if v := r.Invoice; v != nil {
+			f.Rows[n].Invoice = v.ID.String()
+			f.Rows[n].paidForm = &paidForm{v.ID.Partner, v.PartnerName, v.Currency, number(v.Currency, v.Total)}
 		}
 	}
 	return f

@@ -18,6 +18,9 @@ type AdminTarget struct {
 	ClockFlag
 	URL     string `group:"target" env:"TRUEUP_ADMIN_URL" placeholder:"URL" help:"URL of the admin API of a server. The credentials are TRUEUP_ADMIN_SID and TRUEUP_ADMIN_TOKEN (default: the ledger of --data or --store)."`
 	Profile string `group:"target" env:"TRUEUP_PROFILE" placeholder:"NAME" help:"Profile with a URL and credentials, as trueup login stores it, or trueup login --admin for the admin API."`
+
+	// InvoiceFont is that of a ledger on this machine, or nil.
+	InvoiceFont []byte `kong:"-"`
 }
 
 // Run is like [Target.Run], for the admin API. The account may be 0, for commands of the ledger as a
@@ -67,6 +70,9 @@ func (t AdminTarget) run(ctx context.Context, k *kong.Context, s Streams, accoun
 		return err
 	}
 	if session.Admin != nil {
+		if given(k, "invoice-font") {
+			return Usage("--invoice-font is for a ledger on this machine: a server has a font of its own")
+		}
 		return ExitCode(do(ctx, session))
 	}
 	check := func(st *sqlstore.Store) (int64, error) {
@@ -75,8 +81,9 @@ func (t AdminTarget) run(ctx context.Context, k *kong.Context, s Streams, accoun
 		}
 		return account, CheckAccount(ctx, st, account)
 	}
+	c.InvoiceFont = t.InvoiceFont
 	return openLocal(ctx, t.StoreFlags, t.ClockFlag, s, c, check, func(l *local.Ledger, _ Ledger) error {
-		session.Admin, session.Local = l.Admin, true
+		session.Admin, session.Local, session.drain = l.Admin, true, l.Drain
 		return do(ctx, session)
 	})
 }

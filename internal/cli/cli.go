@@ -70,13 +70,10 @@ func IsTerminal(stream any) bool {
 	return is && term.IsTerminal(int(file.Fd()))
 }
 
-// CheckPage returns an error if --limit or --before of a list is out of range.
-func CheckPage(limit, before int) error {
-	switch {
-	case limit < 1:
+// CheckLimit returns an error if --limit of a list is out of range.
+func CheckLimit(limit int) error {
+	if limit < 1 {
 		return Usage("--limit %d: must be at least 1", limit)
-	case before < 0:
-		return Usage("--before %d: must not be negative", before)
 	}
 	return nil
 }

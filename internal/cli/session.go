@@ -53,6 +53,8 @@ type Session struct {
 	Archived bool
 	// Ledger is the ledger of Client, if it is on this machine, for commands that stream to its store.
 	Ledger Ledger
+	// drain applies what is queued in a ledger on this machine, or is nil.
+	drain func(context.Context) error
 	// Terminal is the one that shows Out.
 	Terminal render.Terminal
 	// Interactive reports whether a person can be asked.
@@ -304,6 +306,14 @@ func (s *Session) Settle(ctx context.Context) {
 	case <-time.After(sqlstore.CacheTTL):
 	case <-ctx.Done():
 	}
+}
+
+// Drain applies the queued submissions of a ledger on this machine. A server applies its own.
+func (s *Session) Drain(ctx context.Context) error {
+	if s.drain == nil {
+		return nil
+	}
+	return s.drain(ctx)
 }
 
 // Notef prints a note for a person, beside the output.

@@ -166,6 +166,30 @@ func TestAdminTargetPrecedence(t *testing.T) {
 	}
 }
 
+func TestAServerHasAFontOfItsOwn(t *testing.T) {
+	t.Setenv("TRUEUP_ADMIN_SID", "s")
+	t.Setenv("TRUEUP_ADMIN_TOKEN", "t")
+	var grammar struct {
+		AdminTarget
+		Font string `name:"invoice-font"`
+	}
+	parser, err := kong.New(&grammar)
+	if err != nil {
+		t.Fatal(err)
+	}
+	parsed, err := parser.Parse([]string{"--url", "http://127.0.0.1:1", "--invoice-font", "font.ttf"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	err = grammar.Run(t.Context(), parsed, Streams{}, 1, true, func(context.Context, *Session) error {
+		t.Error("the command ran")
+		return nil
+	})
+	if code := (ExitError{}); !errors.As(err, &code) || code.Code != ExitUsage || !strings.Contains(err.Error(), "--invoice-font is for a ledger on this machine") {
+		t.Errorf("the error is %v", err)
+	}
+}
+
 func TestAChangeWithoutResponseIsNotRepeatable(t *testing.T) {
 	dropped := &url.Error{Op: "Put", URL: "http://localhost", Err: io.ErrUnexpectedEOF}
 	for _, test := range []struct {

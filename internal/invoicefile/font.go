@@ -13,8 +13,11 @@ import (
 // maxFontSize is the maximum size of a font file.
 const maxFontSize = 64 << 20
 
-// ReadFont reads a font file that can be used as [Options.Font].
+// ReadFont reads a font file that can be used as [Options.Font]. It returns nil without a name.
 func ReadFont(name string) (font []byte, err error) {
+	if name == "" {
+		return nil, nil
+	}
 	file, err := os.Open(name)
 	if err != nil {
 		return nil, err

@@ -44,6 +44,8 @@ type Config struct {
 	ReadOnly bool
 	// Archive is the folder of the archives of removed records, or nil.
 	Archive store.ArchiveFolder
+	// InvoiceFont is the font of PDFs of invoices, as of [adminapi.Invoices].
+	InvoiceFont []byte
 }
 
 // Ledger is a ledger that is served. Create it with [Open], and close it.
@@ -59,12 +61,14 @@ type Ledger struct {
 	inbox    *batchfile.Inbox
 	applier  *applier.Applier
 	listener *pipes
+	drain    func(context.Context) error
 }
 
 // Open serves a store. It applies the submissions that it accepts. Those that were queued before
 // precede them, and a server of the same store may apply both.
 func Open(c Config) (*Ledger, error) {
 	l := &Ledger{waiters: waiter.New(c.Store.Applied, c.Log), listener: newPipes(), served: make(chan error, 1)}
+	l.drain = func(ctx context.Context) error { return applier.Drain(ctx, c.Store, c.Account, c.Clock.Now) }
 	if !c.ReadOnly {
 		l.accept(c)
 	}
@@ -94,7 +98,7 @@ func (l *Ledger) handler(c Config, tokens tokenStore) http.Handler {
 	api := httpapi.New(tokens, l.ingest, l.waiters, l.inbox, c.Clock.Now, c.Log)
 	operator := adminapi.New(adminapi.Config{
 		Store: tokens, Notifications: c.Store, References: c.Store, Bridges: c.Store, Keys: c.Store,
-		Invoices: adminapi.Invoices{Store: c.Store}, Customers: adminapi.Customers{Store: c.Store, Archive: c.Archive, Unlimited: true},
+		Invoices: adminapi.Invoices{Store: c.Store, Font: c.InvoiceFont}, Customers: adminapi.Customers{Store: c.Store, Archive: c.Archive, Unlimited: true},
 		Queued: l.notify, Clock: adminapi.Clock{Guard: c.Clock, Log: c.Store.LogClock}, Log: c.Log, Additional: persons.Routes(c.Store, c.Store),
 	})
 	api.ActAs(c.Actor)
@@ -130,6 +134,10 @@ func (l *Ledger) connect(c Config, tokens tokenStore) error {
 	l.Client, err = client.New(client.Options{BaseURL: base, SID: sid, Token: secret, HTTPClient: through})
 	return err
 }
+
+// Drain applies the submissions of the account that are queued. If a server is applying them, Drain
+// leaves them to it.
+func (l *Ledger) Drain(ctx context.Context) error { return l.drain(ctx) }
 
 // Close waits until everything that was accepted is applied, or until ctx is done.
 func (l *Ledger) Close(ctx context.Context) error {

@@ -16,6 +16,8 @@ import (
 	"github.com/trueup-ledger/trueup/internal/refdata"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
+	"github.com/trueup-ledger/trueup/ledger"
+	"github.com/trueup-ledger/trueup/ledger/ids"
 	"github.com/trueup-ledger/trueup/money"
 )
 
@@ -130,5 +132,48 @@ func TestReadOnlyLedgerRefusesWrites(t *testing.T) {
 			t.Errorf("the company is %+v, %v", company, err)
 		}
 	})
+	goleak.VerifyNone(t, leaks)
+}
+
+func TestDrainAppliesWhatIsQueued(t *testing.T) {
+	leaks := goleak.IgnoreCurrent()
+	st, err := sqlstore.OpenSQLite(t.Context(), newStore(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	one := int64(1)
+	action := ids.ActionID{Campaign: 1000, EventType: 2240, Number: 7}
+	_, err = st.Accept(t.Context(), 1, time.Now(), []store.Submission{{Submission: ledger.Submission{Command: ledger.Modification{
+		Address: ledger.Address{Action: action}, Reason: ledger.ReasonOrderUpdate, Items: []ledger.ItemChange{{SKU: "A", QuantityDelta: &one}},
+	}}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	l, err := local.Open(local.Config{Store: st.Roles(), Account: 1, Actor: actor, Clock: clockguard.New(time.Time{}, log), Log: log})
+	if err != nil {
+		t.Fatal(err)
+	}
+	status := func() (text string) {
+		t.Helper()
+		for s, err := range l.Client.Submissions(t.Context(), client.SubmissionFilter{}) {
+			if err != nil {
+				t.Fatal(err)
+			}
+			text += s.Status
+		}
+		return text
+	}
+	if got := status(); got != client.StatusQueued {
+		t.Errorf("the submission is %s", got)
+	}
+	if err := l.Drain(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	if got := status(); got != client.StatusComplete {
+		t.Errorf("the submission is %s after Drain", got)
+	}
+	if err := errors.Join(l.Close(context.Background()), st.Close()); err != nil {
+		t.Fatal(err)
+	}
 	goleak.VerifyNone(t, leaks)
 }

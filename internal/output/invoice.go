@@ -1,15 +1,16 @@
 package output
 
 import (
-	"context"
 	"fmt"
 	"io"
+	"strings"
 	"text/tabwriter"
 	"time"
 
-	"github.com/trueup-ledger/trueup/internal/accounting"
+	"github.com/trueup-ledger/trueup/client/admin"
 	"github.com/trueup-ledger/trueup/internal/bankfile"
-	"github.com/trueup-ledger/trueup/ledger/invoice"
+	"github.com/trueup-ledger/trueup/ledger/program"
+	"github.com/trueup-ledger/trueup/money"
 )
 
 // newMoneyTable returns a writer like that of newTable, which aligns cells at the right.
@@ -18,43 +19,40 @@ func newMoneyTable(w io.Writer) *tabwriter.Writer {
 }
 
 // named returns the name and the id of an object.
-func named(name string, id int64) string { return fmt.Sprintf("%s (%d)", name, id) }
+func named(name string, id int) string { return fmt.Sprintf("%s (%d)", name, id) }
 
 // Invoices prints a table of invoices.
-func Invoices(w io.Writer, b *accounting.Books, invoices []invoice.Record) error {
+func Invoices(w io.Writer, invoices []admin.Invoice) error {
 	table := newMoneyTable(w)
 	fmt.Fprintln(table, "INVOICE\tPARTNER\tPERIOD\tDUE\tSTATUS\tNET\tVAT\tTOTAL\tCURRENCY\t")
 	for _, v := range invoices {
 		fmt.Fprintf(table, "%s\t%s\t%s\t%s\t%s\t%s\t%s\t\n",
-			v.ID, named(v.PartnerName, v.ID.Partner), v.Period, day(b, v.Due), v.Status(b.Now()), totals(v, v.Totals), v.Currency)
+			v.ID, named(v.PartnerName, v.Partner), v.Period, v.Due, v.Status, totals(v.Currency, v.Net, v.VAT, v.Total), v.Currency)
 	}
 	return table.Flush()
 }
 
-// day returns the local date of an instant.
-func day(b *accounting.Books, at time.Time) string { return at.In(b.Zone()).Format(time.DateOnly) }
-
 // totals returns the cells of totals.
-func totals(v invoice.Record, t invoice.Totals) string {
-	return v.Currency.Format(t.Net) + "\t" + v.Currency.Format(t.VAT) + "\t" + v.Currency.Format(t.Total)
+func totals(c money.Currency, net, vat, total money.Amount) string {
+	return c.Format(net) + "\t" + c.Format(vat) + "\t" + c.Format(total)
 }
 
 // Invoice prints an invoice.
-func Invoice(w io.Writer, b *accounting.Books, v invoice.Record) error {
-	fmt.Fprintf(w, "Invoice %s of %s for %s, in %s\n", v.ID, named(v.PartnerName, v.ID.Partner), v.Period, v.Currency)
-	fmt.Fprintf(w, "Created %s, due %s, %s\n", day(b, v.Created), day(b, v.Due), v.Status(b.Now()))
+func Invoice(w io.Writer, v *admin.Invoice) error {
+	fmt.Fprintf(w, "Invoice %s of %s for %s, in %s\n", v.ID, named(v.PartnerName, v.Partner), v.Period, v.Currency)
+	fmt.Fprintf(w, "Created %s, due %s, %s\n", v.Created, v.Due, v.Status)
 	if v.Forced {
 		fmt.Fprintln(w, "Issued below the minimum payout by an operator")
 	}
 	if v.Payment != nil {
-		fmt.Fprintf(w, "Paid on %s, reference %q\n", day(b, v.Payment.Date), v.Payment.Reference)
+		fmt.Fprintf(w, "Paid on %s, reference %q\n", v.Payment.Date, v.Payment.Reference)
 	}
 	table := newMoneyTable(w)
 	fmt.Fprintf(table, "CAMPAIGN\tDESCRIPTION\tMONTH\tACTIONS\tNET\tVAT %s %%\tTOTAL\t\n", v.VATRate)
 	for _, l := range v.Lines {
-		fmt.Fprintf(table, "%s\t%s\t%s\t%d\t%s\t\n", named(l.CampaignName, l.Campaign), l.Description, l.Month, l.Actions, totals(v, l.Totals))
+		fmt.Fprintf(table, "%s\t%s\t%s\t%d\t%s\t\n", named(l.CampaignName, l.Campaign), l.Description, l.Month, l.Actions, totals(v.Currency, l.Net, l.VAT, l.Total))
 	}
-	fmt.Fprintf(table, "total\t\t\t\t%s\t\n", totals(v, v.Totals))
+	fmt.Fprintf(table, "total\t\t\t\t%s\t\n", totals(v.Currency, v.Net, v.VAT, v.Total))
 	if err := table.Flush(); err != nil {
 		return err
 	}
@@ -64,62 +62,54 @@ func Invoice(w io.Writer, b *accounting.Books, v invoice.Record) error {
 	return nil
 }
 
-// Balances prints a table of balances.
-func Balances(w io.Writer, b *accounting.Books, balances []accounting.Balance) error {
-	fmt.Fprintf(w, "In %s:\n", b.Currency())
+// Balance prints what an account owes a partner.
+func Balance(w io.Writer, v *admin.Balance) error {
+	fmt.Fprintf(w, "In %s:\n", v.Currency)
 	table := newMoneyTable(w)
 	fmt.Fprintln(table, "PARTNER\tPENDING\tLOCKED\tCLEARED\tCARRIED\tINVOICED\tPAID\tOWED\tWRITTEN OFF\t")
-	for _, v := range balances {
-		fmt.Fprintf(table, "%s\t", named(v.PartnerName, v.Partner))
-		for _, a := range v.Amounts() {
-			text := b.Currency().Format(a)
-			if v.TooLarge {
-				text = "-"
-			}
-			fmt.Fprintf(table, "%s\t", text)
-		}
-		fmt.Fprintln(table)
+	fmt.Fprintf(table, "%s\t", named(v.PartnerName, v.Partner))
+	for _, a := range []money.Amount{v.Pending, v.Locked, v.Cleared, v.Carried, v.Invoiced, v.Paid, v.Owed, v.WrittenOff} {
+		fmt.Fprintf(table, "%s\t", amountOr(v.Currency, a, v.Problem))
 	}
+	fmt.Fprintln(table)
 	if err := table.Flush(); err != nil {
 		return err
 	}
-	tooLarge(w, balances)
+	printProblem(w, v.PartnerName, v.Partner, v.Problem)
 	return nil
 }
 
-// tooLarge prints the reason why balances have no amounts.
-func tooLarge(w io.Writer, balances []accounting.Balance) {
-	for _, v := range balances {
-		if v.TooLarge {
-			fmt.Fprintf(w, "%s: %s\n", named(v.PartnerName, v.Partner), invoice.TooLarge)
-		}
+// amountOr returns an amount, or a dash if a problem is the reason why there is none.
+func amountOr(c money.Currency, a money.Amount, problem string) string {
+	if problem != "" {
+		return "-"
+	}
+	return c.Format(a)
+}
+
+// printProblem prints the reason why the balance of a partner has no amounts, if there is one.
+func printProblem(w io.Writer, name string, partner int, problem string) {
+	if problem != "" {
+		fmt.Fprintf(w, "%s: %s\n", named(name, partner), problem)
 	}
 }
 
-// maxShown is the maximum number of rows of a result that are printed.
-const maxShown = 100
+// MaxShown is the maximum number of rows of a result that are printed.
+const MaxShown = 100
 
 // more prints how many of the rows are not shown, and the command that shows them.
 func more(w io.Writer, count int, command string) {
-	if count > maxShown {
-		fmt.Fprintf(w, "and %d more: %s\n", count-maxShown, command)
+	if count > MaxShown {
+		fmt.Fprintf(w, "and %d more: %s\n", count-MaxShown, command)
 	}
 }
 
-// Issued prints the result of issuing invoices.
-func Issued(ctx context.Context, w io.Writer, b *accounting.Books, issued accounting.Issued) error {
+// Issued prints the result of issuing invoices. shown are the first [MaxShown] that were issued.
+func Issued(w io.Writer, issued *admin.Issued, shown []admin.Invoice) error {
 	switch n := len(issued.Invoices); {
 	case n > 0:
 		fmt.Fprintf(w, "Issued %d %s:\n", n, plural(n, "invoice"))
-		var shown []invoice.Record
-		for _, id := range issued.Invoices[:min(n, maxShown)] {
-			v, err := b.Invoice(ctx, id)
-			if err != nil {
-				return err
-			}
-			shown = append(shown, v)
-		}
-		if err := Invoices(w, b, shown); err != nil {
+		if err := Invoices(w, shown); err != nil {
 			return err
 		}
 		more(w, n, "trueup invoice list")
@@ -128,28 +118,43 @@ func Issued(ctx context.Context, w io.Writer, b *accounting.Books, issued accoun
 	default:
 		fmt.Fprintf(w, "No invoice was issued: none is due.\n")
 	}
+	if issued.Open == nil {
+		return nil
+	}
 	if n := issued.Queued; n > 0 {
+		open, err := program.ParseMonth(string(issued.Open.Period))
+		if err != nil {
+			return fmt.Errorf("the open period: %w", err)
+		}
 		fmt.Fprintf(w, "The period %s can't be closed: %d %s that were accepted before its end are queued. A server applies them; trueup submission park completes one that can't be applied.\n",
-			issued.Ended, n, plural(n, "submission"))
+			open.Add(-1), n, plural(n, "submission"))
 	}
-	if n := len(issued.Carried); n > 0 {
-		fmt.Fprintf(w, "Carried to a later invoice, because the balance is below the partner's minimum, in %s:\n", b.Currency())
-		table := newMoneyTable(w)
-		fmt.Fprintln(table, "PARTNER\tCARRIED\tMINIMUM\t")
-		for _, v := range issued.Carried[:min(n, maxShown)] {
-			carried := b.Currency().Format(v.Carried)
-			if v.TooLarge {
-				carried = "-"
-			}
-			fmt.Fprintf(table, "%s\t%s\t%s\t\n", named(v.PartnerName, v.Partner), carried, b.Currency().Format(v.Minimum))
-		}
-		if err := table.Flush(); err != nil {
-			return err
-		}
-		tooLarge(w, issued.Carried)
-		more(w, n, "trueup balance list")
+	if err := carried(w, issued); err != nil {
+		return err
 	}
-	fmt.Fprintf(w, "The period %s is open: its invoices are issued from %s on.\n", issued.Open, issued.Until.In(b.Zone()).Format(time.RFC3339))
+	fmt.Fprintf(w, "The period %s is open: its invoices are issued from %s on.\n", issued.Open.Period, issued.Open.Until.Format(time.RFC3339))
+	return nil
+}
+
+// carried prints the balances that are carried to a later invoice.
+func carried(w io.Writer, issued *admin.Issued) error {
+	n := len(issued.Carried)
+	if n == 0 {
+		return nil
+	}
+	fmt.Fprintf(w, "Carried to a later invoice, because the balance is below the partner's minimum, in %s:\n", issued.Currency)
+	table := newMoneyTable(w)
+	fmt.Fprintln(table, "PARTNER\tCARRIED\tMINIMUM\t")
+	for _, v := range issued.Carried[:min(n, MaxShown)] {
+		fmt.Fprintf(table, "%s\t%s\t%s\t\n", named(v.PartnerName, v.Partner), amountOr(issued.Currency, v.Carried, v.Problem), issued.Currency.Format(v.Minimum))
+	}
+	if err := table.Flush(); err != nil {
+		return err
+	}
+	for _, v := range issued.Carried {
+		printProblem(w, v.PartnerName, v.Partner, v.Problem)
+	}
+	more(w, n, "trueup balance list")
 	return nil
 }
 
@@ -161,34 +166,57 @@ func plural(count int, noun string) string {
 	return noun + "s"
 }
 
-// Imported prints the result of an import of payments.
-func Imported(w io.Writer, i accounting.Imported) {
+// ImportedPayments prints the result of an import of payments.
+func ImportedPayments(w io.Writer, i *admin.ImportedPayments, dryRun bool) {
 	matched, problems := 0, 0
-	for _, r := range i.Results {
-		switch {
-		case r.Status.IsProblem():
-			if problems++; problems <= maxShown {
+	for _, r := range i.Rows {
+		switch status := bankfile.Status(r.Status); {
+		case status.IsProblem():
+			if problems++; problems <= MaxShown {
 				fmt.Fprintf(w, "line %d: %s: %s\n", r.Line, r.Status, r.Message)
 			}
-		case r.Status == bankfile.Matched:
-			if matched++; matched <= maxShown {
-				fmt.Fprintf(w, "line %d: invoice %s of %s, %s %s on %s\n", r.Line, r.Invoice.ID, named(r.Invoice.PartnerName, r.Invoice.ID.Partner),
-					r.Invoice.Currency.Format(r.Invoice.Total), r.Invoice.Currency, r.Date)
+		case status == bankfile.Matched:
+			if matched++; matched <= MaxShown {
+				fmt.Fprintf(w, "line %d: invoice %s of %s, %s %s on %s\n",
+					r.Line, r.Invoice, named(r.PartnerName, r.Partner), r.Currency.Format(r.Total), r.Currency, r.Date)
 			}
 		}
 	}
-	if hidden := max(matched-maxShown, 0) + max(problems-maxShown, 0); hidden > 0 {
+	if hidden := max(matched-MaxShown, 0) + max(problems-MaxShown, 0); hidden > 0 {
 		fmt.Fprintf(w, "and %d more lines\n", hidden)
 	}
 	verb := "recorded"
-	if i.Recorded < i.Matched {
+	if i.Recorded < matched {
 		verb = "matched and not recorded"
 	}
-	fmt.Fprintf(w, "%d %s %s", i.Matched, plural(i.Matched, "payment"), verb)
-	if i.Before > 0 {
-		fmt.Fprintf(w, "; %d recorded before", i.Before)
+	fmt.Fprintf(w, "%d %s %s", matched, plural(matched, "payment"), verb)
+	if i.RecordedBefore > 0 {
+		fmt.Fprintf(w, "; %d recorded before", i.RecordedBefore)
 	}
 	fmt.Fprintf(w, "; %d %s with a problem\n", i.Problems, plural(i.Problems, "row"))
+	if dryRun {
+		fmt.Fprintf(w, "Dry run: nothing was recorded.\n")
+	}
+}
+
+// ImportedRates prints what a file of exchange rates contains, and what is new.
+func ImportedRates(w io.Writer, i *admin.ImportedRates) {
+	fmt.Fprintf(w, "%d rates of %d days\n", i.Rates, i.Days)
+	fmt.Fprintf(w, "the last day is %s: 1 %s is %s %s\n", i.Last.Date, i.Last.Base, i.Last.Rate, i.Last.Currency)
+	if len(i.Ignored) > 0 {
+		fmt.Fprintf(w, "ignored columns: %s\n", strings.Join(i.Ignored, ", "))
+	}
+	end := ""
+	if i.Changed > 0 {
+		end = ":"
+	}
+	fmt.Fprintf(w, "%d rates are new, %d changed%s\n", i.New, i.Changed, end)
+	for _, change := range i.Changes {
+		fmt.Fprintf(w, "  %s\n", change)
+	}
+	if more := i.Changed - len(i.Changes); more > 0 {
+		fmt.Fprintf(w, "  and %d more\n", more)
+	}
 	if i.DryRun {
 		fmt.Fprintf(w, "Dry run: nothing was recorded.\n")
 	}

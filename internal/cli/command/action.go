@@ -45,13 +45,13 @@ type ActionList struct {
 
 // Do lists the actions that match, those that were updated last first.
 func (c ActionList) Do(ctx context.Context, s *cli.Session) error {
-	p := parameters{}
-	p.set("Oid", c.Order)
-	p.set("MediaPartnerId", c.Partner)
-	p.set("CampaignId", c.Campaign)
-	p.set("ActionTrackerId", c.EventType)
-	p.set("State", c.State)
-	p.set("Sku", c.SKU)
+	p := cli.Parameters{}
+	p.Set("Oid", c.Order)
+	p.Set("MediaPartnerId", c.Partner)
+	p.Set("CampaignId", c.Campaign)
+	p.Set("ActionTrackerId", c.EventType)
+	p.Set("State", c.State)
+	p.Set("Sku", c.SKU)
 	if err := c.set(ctx, s, p, "StartDate", "EndDate"); err != nil {
 		return err
 	}
@@ -68,7 +68,7 @@ type ActionGet struct {
 
 // Do shows the action, and in a table its items.
 func (c ActionGet) Do(ctx context.Context, s *cli.Session) error {
-	path := segments("Actions", c.Action)
+	path := cli.Path("Actions", c.Action)
 	if c.Effective {
 		path += "/Effective"
 	}
@@ -76,13 +76,13 @@ func (c ActionGet) Do(ctx context.Context, s *cli.Session) error {
 	if err != nil {
 		return err
 	}
-	p := parameters{}
-	p.set("AsOf", at)
+	p := cli.Parameters{}
+	p.Set("AsOf", at)
 	object, err := s.Client.Object(ctx, path, url.Values(p))
 	if err != nil {
 		return err
 	}
-	if err := c.print(s, object, actionColumns); err != nil || c.Output != render.Table || len(c.Columns) > 0 {
+	if err := c.Print(s, object, actionColumns); err != nil || c.Output != render.Table || len(c.Columns) > 0 {
 		return err
 	}
 	s.Printf("\n")
@@ -99,7 +99,7 @@ type ActionItems struct {
 
 // Do lists the items.
 func (c ActionItems) Do(ctx context.Context, s *cli.Session) error {
-	path := segments("Actions", c.Action)
+	path := cli.Path("Actions", c.Action)
 	if c.Effective {
 		path += "/Effective"
 	}
@@ -114,7 +114,7 @@ type ActionUpdates struct {
 
 // Do lists the updates, newest first.
 func (c ActionUpdates) Do(ctx context.Context, s *cli.Session) error {
-	return c.list(ctx, s, collection{path: segments("Actions", c.Action, "Updates"), key: "ActionUpdates", columns: updateColumns}, nil)
+	return c.list(ctx, s, collection{path: cli.Path("Actions", c.Action, "Updates"), key: "ActionUpdates", columns: updateColumns}, nil)
 }
 
 // ActionAdjustments lists the late returns of an action.
@@ -125,7 +125,7 @@ type ActionAdjustments struct {
 
 // Do lists the adjustments, newest first.
 func (c ActionAdjustments) Do(ctx context.Context, s *cli.Session) error {
-	return c.list(ctx, s, collection{path: segments("Actions", c.Action, "Adjustments"), key: adjustments.key, columns: adjustments.columns}, nil)
+	return c.list(ctx, s, collection{path: cli.Path("Actions", c.Action, "Adjustments"), key: adjustments.key, columns: adjustments.columns}, nil)
 }
 
 // OrderGet shows the actions of an order with their items.
@@ -180,7 +180,7 @@ func (c OrderGet) tables(ctx context.Context, s *cli.Session, objects render.Obj
 			return err
 		}
 		s.Printf("\n")
-		items := s.Client.Collection(ctx, segments("Actions", action.ID, "Items"), "ActionItems", nil)
+		items := s.Client.Collection(ctx, cli.Path("Actions", action.ID, "Items"), "ActionItems", nil)
 		if err := render.List(s.Out, render.Table, s.Terminal, items, itemColumns); err != nil {
 			return err
 		}

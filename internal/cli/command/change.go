@@ -51,7 +51,7 @@ func (c changing) change(ctx context.Context, s *cli.Session, command client.Com
 	case submission == nil:
 		return cli.Failed("submission %[1]s was sent, and its outcome is unknown: %[2]w; see: trueup submission watch %[1]s", pending.SubmissionID, err)
 	case c.Output != render.Table:
-		return errors.Join(err, showing{Output: c.Output}.show(ctx, s, segments("APISubmissions", submission.ID), submissionColumns))
+		return errors.Join(err, showing{cli.ShowFlags{Output: c.Output}}.show(ctx, s, cli.Path("APISubmissions", submission.ID), submissionColumns))
 	case err == nil:
 		s.Printf("Applied as submission %s.\n", submission.ID)
 	}

@@ -60,7 +60,7 @@ type period struct {
 const maxPeriod = 45
 
 // set sets the parameters of the first and the last instant, for a list that covers a bounded period.
-func (f period) set(ctx context.Context, s *cli.Session, p parameters, first, last string) error {
+func (f period) set(ctx context.Context, s *cli.Session, p cli.Parameters, first, last string) error {
 	since, until, err := f.parse(ctx, s)
 	switch {
 	case err != nil:
@@ -76,13 +76,13 @@ func (f period) set(ctx context.Context, s *cli.Session, p parameters, first, la
 	if until.After(since.AddDate(0, 0, maxPeriod)) {
 		return cli.Usage("--since and --until: a list covers at most %d days; trueup export has longer periods", maxPeriod)
 	}
-	p.set(first, since)
-	p.set(last, until)
+	p.Set(first, since)
+	p.Set(last, until)
 	return nil
 }
 
 // setOpen sets the parameters of the first and the last instant, for a list without such a bound.
-func (f period) setOpen(ctx context.Context, s *cli.Session, p parameters, first, last string) error {
+func (f period) setOpen(ctx context.Context, s *cli.Session, p cli.Parameters, first, last string) error {
 	since, until, err := f.parse(ctx, s)
 	if err != nil {
 		return err
@@ -90,8 +90,8 @@ func (f period) setOpen(ctx context.Context, s *cli.Session, p parameters, first
 	if !until.IsZero() && until.Before(since) {
 		return cli.Usage("--since is after --until")
 	}
-	p.set(first, since)
-	p.set(last, until)
+	p.Set(first, since)
+	p.Set(last, until)
 	return nil
 }
 

@@ -31,11 +31,11 @@ type InquiryList struct {
 
 // Do lists the inquiries, newest first.
 func (c InquiryList) Do(ctx context.Context, s *cli.Session) error {
-	p := parameters{}
-	p.set("ResolutionStatus", c.Status)
-	p.set("CampaignId", c.Campaign)
-	p.set("MediaPartnerId", c.Partner)
-	p.set("OrderId", c.Order)
+	p := cli.Parameters{}
+	p.Set("ResolutionStatus", c.Status)
+	p.Set("CampaignId", c.Campaign)
+	p.Set("MediaPartnerId", c.Partner)
+	p.Set("OrderId", c.Order)
 	if err := c.setOpen(ctx, s, p, "StartDate", "EndDate"); err != nil {
 		return err
 	}
@@ -72,5 +72,5 @@ type InquiryGet struct {
 
 // Do shows the inquiry.
 func (c InquiryGet) Do(ctx context.Context, s *cli.Session) error {
-	return c.show(ctx, s, segments("ActionInquiries", c.Inquiry), inquiryColumns)
+	return c.show(ctx, s, cli.Path("ActionInquiries", c.Inquiry), inquiryColumns)
 }

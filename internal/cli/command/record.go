@@ -34,13 +34,13 @@ type SubmissionList struct {
 
 // Do lists the submissions, newest first.
 func (c SubmissionList) Do(ctx context.Context, s *cli.Session) error {
-	p := parameters{}
-	p.set("Status", c.Status)
-	p.set("Type", c.Type)
-	p.set("OrderId", c.Order)
-	p.set("ActionId", c.Action)
+	p := cli.Parameters{}
+	p.Set("Status", c.Status)
+	p.Set("Type", c.Type)
+	p.Set("OrderId", c.Order)
+	p.Set("ActionId", c.Action)
 	if c.Failed {
-		p.set("HasError", "true")
+		p.Set("HasError", "true")
 	}
 	if err := c.set(ctx, s, p, "StartDate", "EndDate"); err != nil {
 		return err
@@ -56,7 +56,7 @@ type SubmissionGet struct {
 
 // Do shows the submission.
 func (c SubmissionGet) Do(ctx context.Context, s *cli.Session) error {
-	return c.show(ctx, s, segments("APISubmissions", c.Submission), submissionColumns)
+	return c.show(ctx, s, cli.Path("APISubmissions", c.Submission), submissionColumns)
 }
 
 // SubmissionWatch waits until a submission is complete.
@@ -82,7 +82,7 @@ func (c SubmissionWatch) Do(ctx context.Context, s *cli.Session) error {
 			return err
 		}
 		if submission.Status == client.StatusComplete {
-			if err := c.show(ctx, s, segments("APISubmissions", c.Submission), submissionColumns); err != nil {
+			if err := c.show(ctx, s, cli.Path("APISubmissions", c.Submission), submissionColumns); err != nil {
 				return err
 			}
 			if submission.ErrorType != "" {
@@ -110,11 +110,11 @@ type AdjustmentList struct {
 
 // Do lists the adjustments, newest first.
 func (c AdjustmentList) Do(ctx context.Context, s *cli.Session) error {
-	p := parameters{}
-	p.set("CampaignId", c.Campaign)
-	p.set("MediaPartnerId", c.Partner)
-	p.set("ActionId", c.Action)
-	p.set("InvoiceId", c.Invoice)
+	p := cli.Parameters{}
+	p.Set("CampaignId", c.Campaign)
+	p.Set("MediaPartnerId", c.Partner)
+	p.Set("ActionId", c.Action)
+	p.Set("InvoiceId", c.Invoice)
 	if err := c.setOpen(ctx, s, p, "StartDate", "EndDate"); err != nil {
 		return err
 	}
@@ -129,7 +129,7 @@ type AdjustmentGet struct {
 
 // Do shows the adjustment.
 func (c AdjustmentGet) Do(ctx context.Context, s *cli.Session) error {
-	return c.show(ctx, s, segments("Adjustments", c.Adjustment), adjustments.columns)
+	return c.show(ctx, s, cli.Path("Adjustments", c.Adjustment), adjustments.columns)
 }
 
 // FileList lists batch files.
@@ -140,7 +140,7 @@ type FileList struct {
 
 // Do lists the files, newest first.
 func (c FileList) Do(ctx context.Context, s *cli.Session) error {
-	p := parameters{}
+	p := cli.Parameters{}
 	if err := c.setOpen(ctx, s, p, "SubmissionDateStart", "SubmissionDateEnd"); err != nil {
 		return err
 	}
@@ -155,7 +155,7 @@ type FileGet struct {
 
 // Do shows the file.
 func (c FileGet) Do(ctx context.Context, s *cli.Session) error {
-	return c.show(ctx, s, segments("FTPFileSubmissions", c.File), files.columns)
+	return c.show(ctx, s, cli.Path("FTPFileSubmissions", c.File), files.columns)
 }
 
 // FileErrors lists the rows of a batch file that failed.
@@ -166,5 +166,5 @@ type FileErrors struct {
 
 // Do lists the rows in the order of the file.
 func (c FileErrors) Do(ctx context.Context, s *cli.Session) error {
-	return c.list(ctx, s, collection{path: segments("FTPFileSubmissions", c.File, "ErrorDetails"), key: "ErrorDetail", columns: fileErrorColumns}, nil)
+	return c.list(ctx, s, collection{path: cli.Path("FTPFileSubmissions", c.File, "ErrorDetails"), key: "ErrorDetail", columns: fileErrorColumns}, nil)
 }

@@ -25,8 +25,8 @@ type CampaignList struct {
 
 // Do lists the campaigns.
 func (c CampaignList) Do(ctx context.Context, s *cli.Session) error {
-	p := parameters{}
-	p.set("State", c.State)
+	p := cli.Parameters{}
+	p.Set("State", c.State)
 	return c.list(ctx, s, campaigns, url.Values(p))
 }
 
@@ -38,7 +38,7 @@ type CampaignGet struct {
 
 // Do shows the campaign.
 func (c CampaignGet) Do(ctx context.Context, s *cli.Session) error {
-	return c.show(ctx, s, segments("Campaigns", id(c.Campaign)), render.Columns(
+	return c.show(ctx, s, cli.Path("Campaigns", id(c.Campaign)), render.Columns(
 		"Id", "Name", "State", "Type", "ShortDescription:Description", "TrackingDomain:Tracking domain", "ShippingRegions:Regions",
 		"Categories.PrimaryCategory:Category", "Resources.CompanyHomepage:Homepage"))
 }
@@ -52,9 +52,9 @@ type PartnerList struct {
 
 // Do lists the partners.
 func (c PartnerList) Do(ctx context.Context, s *cli.Session) error {
-	p := parameters{}
-	p.set("CampaignId", c.Campaign)
-	p.set("State", c.State)
+	p := cli.Parameters{}
+	p.Set("CampaignId", c.Campaign)
+	p.Set("State", c.State)
 	return c.list(ctx, s, partners, url.Values(p))
 }
 
@@ -66,7 +66,7 @@ type PartnerGet struct {
 
 // Do shows the partner.
 func (c PartnerGet) Do(ctx context.Context, s *cli.Session) error {
-	return c.show(ctx, s, segments("MediaPartners", id(c.Partner)), render.Columns(
+	return c.show(ctx, s, cli.Path("MediaPartners", id(c.Partner)), render.Columns(
 		"Id", "Name", "State", "PartnerType:Type", "Website", "Currency", "Timezone:Time zone", "Address.City:City",
 		"Address.Country:Country", "IndirectTax.Number:Tax number", "DateCreated:Created"))
 }
@@ -81,10 +81,10 @@ type PromoCodeList struct {
 
 // Do lists the promo codes.
 func (c PromoCodeList) Do(ctx context.Context, s *cli.Session) error {
-	p := parameters{}
-	p.set("CampaignId", c.Campaign)
-	p.set("Code", c.Code)
-	p.set("State", c.State)
+	p := cli.Parameters{}
+	p.Set("CampaignId", c.Campaign)
+	p.Set("Code", c.Code)
+	p.Set("State", c.State)
 	return c.list(ctx, s, promoCodes, url.Values(p))
 }
 
@@ -96,7 +96,7 @@ type PromoCodeGet struct {
 
 // Do shows the promo code.
 func (c PromoCodeGet) Do(ctx context.Context, s *cli.Session) error {
-	return c.show(ctx, s, segments("PromoCodes", id(c.PromoCode)), promoCodes.columns)
+	return c.show(ctx, s, cli.Path("PromoCodes", id(c.PromoCode)), promoCodes.columns)
 }
 
 // ContractList lists the contracts of a campaign.
@@ -113,11 +113,11 @@ func (c ContractList) Do(ctx context.Context, s *cli.Session) error {
 	if err != nil {
 		return err
 	}
-	p := parameters{}
-	p.set("PartnerId", c.Partner)
-	p.set("Status", c.Status)
+	p := cli.Parameters{}
+	p.Set("PartnerId", c.Partner)
+	p.Set("Status", c.Status)
 	of := contracts
-	of.path = segments("Campaigns", id(campaign), "Contracts")
+	of.path = cli.Path("Campaigns", id(campaign), "Contracts")
 	return c.list(ctx, s, of, url.Values(p))
 }
 
@@ -129,7 +129,7 @@ type ContractGet struct {
 
 // Do shows the contract.
 func (c ContractGet) Do(ctx context.Context, s *cli.Session) error {
-	return c.show(ctx, s, segments("Contracts", c.Contract), render.Columns(
+	return c.show(ctx, s, cli.Path("Contracts", c.Contract), render.Columns(
 		"Id", "CampaignName:Campaign", "PartnerName:Partner", "PartnerId:Partner id", "Status", "StartDate:From", "EndDate:Until",
 		"TemplateTerms.Name:Terms", "TemplateTerms.Currency:Currency", "BrandSignatory:Signed by brand", "PartnerSignatory:Signed by partner"))
 }

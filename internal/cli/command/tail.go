@@ -47,7 +47,7 @@ func (c Tail) Do(ctx context.Context, s *cli.Session) error {
 // print prints an update in a line.
 func (c Tail) print(ctx context.Context, s *cli.Session, u client.Update) error {
 	if c.Output == string(render.JSONLines) {
-		return showing{Output: render.JSONLines}.show(ctx, s, segments("ActionUpdates", u.ID), nil)
+		return showing{cli.ShowFlags{Output: render.JSONLines}}.show(ctx, s, cli.Path("ActionUpdates", u.ID), nil)
 	}
 	_, err := fmt.Fprintf(s.Out, "%s  %-28s  %-9s  %-16s  %4d  %12s  %10s %s  %s\n", u.UpdateDate.Format(time.RFC3339), u.ID, u.State, render.Printable(u.SKU), u.Quantity,
 		u.Currency.Format(u.DeltaAmount), u.Currency.Format(u.DeltaPayout), u.Currency, render.Printable(u.Disposition))

@@ -2,8 +2,10 @@ package operate
 
 import (
 	"context"
+	"encoding/json"
+	"net/url"
+	"strconv"
 
-	"github.com/trueup-ledger/trueup/client/admin"
 	"github.com/trueup-ledger/trueup/internal/cli"
 	"github.com/trueup-ledger/trueup/internal/cli/render"
 	"github.com/trueup-ledger/trueup/internal/store"
@@ -12,35 +14,36 @@ import (
 // BridgeOrders lists the orders of a bridge.
 type BridgeOrders struct {
 	account
-	Bridge int    `arg:"" help:"Id of the bridge."`
+	listing
+	Bridge int64  `arg:"" help:"Id of the bridge."`
 	State  string `enum:",SUBMITTED,WAITING,UNPAID,UNCREDITED,UNUSABLE" default:"" placeholder:"STATE" help:"List the orders with this state: SUBMITTED, WAITING, UNPAID, UNCREDITED or UNUSABLE (default: WAITING and UNUSABLE)."`
 	After  string `placeholder:"ORDER" help:"List only orders with ids after this one."`
-	Limit  int    `default:"100" placeholder:"N" help:"Maximum number of orders with a state (default: ${default})."`
 }
+
+var orderColumns = render.Columns("order", "state", "received", "changed", "reason")
 
 // Do lists the orders by state and id.
 func (c BridgeOrders) Do(ctx context.Context, s *cli.Session) error {
-	if err := cli.CheckPage(c.Limit, 0); err != nil {
-		return err
-	}
 	states := []string{string(store.BridgeWaiting), string(store.BridgeUnusable)}
 	if c.State != "" {
 		states = []string{c.State}
 	}
-	var rows [][]string
-	for _, state := range states {
-		n := 0
-		for o, err := range s.Admin.BridgeOrders(ctx, s.Account, c.Bridge, admin.BridgeOrderFilter{State: state, After: c.After, PageSize: c.Limit}) {
-			if err != nil {
-				return err
-			}
-			rows = append(rows, []string{o.Order, o.State, render.Time(o.Received), render.Time(o.Changed), o.Reason})
-			if n++; n == c.Limit {
-				break
+	orders := path(s, "bridges", strconv.FormatInt(c.Bridge, 10), "orders")
+	return c.Print(s, cli.List{Columns: orderColumns, Objects: func(pageSize int) render.Objects {
+		return func(yield func(json.RawMessage, error) bool) {
+			for _, state := range states {
+				query := cli.Parameters{}
+				query.Set("state", state)
+				query.Set("after", c.After)
+				query.Set("limit", int64(pageSize))
+				for o, err := range s.Admin.Collection(ctx, orders, "orders", url.Values(query)) {
+					if !yield(o, err) || err != nil {
+						return
+					}
+				}
 			}
 		}
-	}
-	return render.Rows(s.Out, s.Terminal, []string{"ORDER", "STATE", "RECEIVED", "CHANGED", "REASON"}, rows)
+	}})
 }
 
 // RetryBridgeOrder submits an order of a bridge again.

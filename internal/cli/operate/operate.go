@@ -4,7 +4,6 @@ package operate
 
 import (
 	"context"
-	"fmt"
 	"strconv"
 	"time"
 
@@ -100,27 +99,30 @@ func (c Retry) Do(ctx context.Context, s *cli.Session) error {
 // Deliveries lists the events of a notification that were not delivered.
 type Deliveries struct {
 	account
-	Notification int `arg:"" help:"Id of the notification."`
-	Before       int `placeholder:"NUMBER" help:"List only deliveries of updates with a smaller number."`
-	Limit        int `default:"100" placeholder:"N" help:"Maximum number (default: ${default})."`
+	listing
+	Notification int64 `arg:"" help:"Id of the notification."`
+	Before       int64 `placeholder:"NUMBER" help:"List only deliveries of updates with a smaller number."`
 }
+
+var deliveryColumns = render.Columns("update", "state", "attempts", "due", "status", "error")
 
 // Do lists the deliveries, newest first.
 func (c Deliveries) Do(ctx context.Context, s *cli.Session) error {
-	if err := cli.CheckPage(c.Limit, c.Before); err != nil {
+	if err := checkBefore(c.Before); err != nil {
 		return err
 	}
-	var rows [][]string
-	for d, err := range s.Admin.Deliveries(ctx, s.Account, c.Notification, admin.DeliveryFilter{Before: c.Before, PageSize: c.Limit}) {
-		if err != nil {
-			return err
-		}
-		rows = append(rows, []string{d.Update, d.State, strconv.Itoa(d.Attempts), render.Time(d.Due), strconv.Itoa(d.Status), d.Error})
-		if len(rows) == c.Limit {
-			break
-		}
+	query := cli.Parameters{}
+	query.Set("before", c.Before)
+	deliveries := path(s, "notifications", strconv.FormatInt(c.Notification, 10), "deliveries")
+	return c.list(ctx, s, collection{path: deliveries, key: "deliveries", columns: deliveryColumns}, query)
+}
+
+// checkBefore returns an error if --before of a list is out of range.
+func checkBefore(before int64) error {
+	if before < 0 {
+		return cli.Usage("--before %d: must not be negative", before)
 	}
-	return render.Rows(s.Out, s.Terminal, []string{"UPDATE", "STATE", "ATTEMPTS", "DUE", "STATUS", "ERROR"}, rows)
+	return nil
 }
 
 // Resend sends events of a notification again.
@@ -169,30 +171,24 @@ func (c Secret) Do(ctx context.Context, s *cli.Session) error {
 
 // Audit lists the audit log.
 type Audit struct {
+	listing
 	Account int64 `placeholder:"ID" help:"List the events of this account (default: those without an account)."`
-	Before  int   `placeholder:"NUMBER" help:"List only events with a smaller number."`
-	Limit   int   `default:"100" placeholder:"N" help:"Maximum number (default: ${default})."`
+	Before  int64 `placeholder:"NUMBER" help:"List only events with a smaller number."`
 }
 
 // ID returns the account, or 0.
 func (c Audit) ID() int64 { return c.Account }
 
+var events = collection{path: "/audit", key: "events", columns: formatted(strconv.Quote, render.Columns(
+	"number", "at", "source", "actor", "operation", "subject", "reason", "detail"), "reason")}
+
 // Do lists the events, newest first.
 func (c Audit) Do(ctx context.Context, s *cli.Session) error {
-	if err := cli.CheckPage(c.Limit, c.Before); err != nil {
+	if err := checkBefore(c.Before); err != nil {
 		return err
 	}
-	var rows [][]string
-	for e, err := range s.Admin.AuditEvents(ctx, admin.AuditFilter{Account: s.Account, Before: c.Before, PageSize: c.Limit}) {
-		if err != nil {
-			return err
-		}
-		rows = append(rows, []string{
-			strconv.Itoa(e.Number), render.Time(e.At), e.Source, e.Actor, e.Operation, e.Subject, fmt.Sprintf("%q", e.Reason), e.Detail,
-		})
-		if len(rows) == c.Limit {
-			break
-		}
-	}
-	return render.Rows(s.Out, s.Terminal, []string{"NUMBER", "AT", "SOURCE", "ACTOR", "OPERATION", "SUBJECT", "REASON", "DETAIL"}, rows)
+	query := cli.Parameters{}
+	query.Set("account", c.Account)
+	query.Set("before", c.Before)
+	return c.list(ctx, s, events, query)
 }

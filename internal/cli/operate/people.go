@@ -65,7 +65,7 @@ func (c PersonList) Do(ctx context.Context, s *cli.Session) error {
 			return err
 		}
 		rows = append(rows, []string{
-			strconv.Itoa(p.ID), p.Email, roles(p.Members), yes(p.Password), yes(p.TOTP), yes(p.Disabled), date(p.Created), p.Name,
+			strconv.Itoa(p.ID), p.Email, roles(p.Members), yes(strconv.FormatBool(p.Password)), yes(strconv.FormatBool(p.TOTP)), yes(strconv.FormatBool(p.Disabled)), date(p.Created), p.Name,
 		})
 	}
 	return render.Rows(s.Out, s.Terminal, []string{"ID", "EMAIL", "ROLES", "PASSWORD", "CODES", "DISABLED", "CREATED", "NAME"}, rows)
@@ -84,14 +84,6 @@ func roles(members []admin.Membership) string {
 		return "-"
 	}
 	return strings.Join(list, ",")
-}
-
-// yes returns "yes" or a dash.
-func yes(b bool) string {
-	if b {
-		return "yes"
-	}
-	return "-"
 }
 
 // personChange are the arguments of commands that change a person.

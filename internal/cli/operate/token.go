@@ -4,8 +4,6 @@ import (
 	"cmp"
 	"context"
 	"errors"
-	"strconv"
-	"strings"
 	"time"
 
 	"github.com/trueup-ledger/trueup/client"
@@ -65,34 +63,28 @@ func printCredentials(s *cli.Session, t *admin.Token) {
 
 // TokenList lists tokens.
 type TokenList struct {
+	listing
 	Account int64 `placeholder:"ID" help:"List only the tokens of this account."`
 }
 
 // ID returns the account, or 0.
 func (c TokenList) ID() int64 { return c.Account }
 
+var tokens = collection{path: "/tokens", key: "tokens", whole: true, columns: tokenColumns()}
+
+func tokenColumns() []render.Column {
+	columns := render.Columns("sid", "account", "version", "scopes", "limit", "strict", "created", "expires",
+		"old_secret_until:Old secret until", "disabled", "name")
+	formatted(joined, columns, "scopes")
+	formatted(yes, columns, "strict")
+	return formatted(dash, columns, "limit", "expires", "old_secret_until", "disabled")
+}
+
 // Do lists the tokens, oldest first, without their secrets.
 func (c TokenList) Do(ctx context.Context, s *cli.Session) error {
-	var rows [][]string
-	for t, err := range s.Admin.Tokens(ctx, admin.TokenFilter{Account: s.Account}) {
-		if err != nil {
-			return err
-		}
-		limit, strict := "-", "-"
-		if t.Limit > 0 {
-			limit = strconv.Itoa(t.Limit)
-		}
-		if t.Strict {
-			strict = "yes"
-		}
-		rows = append(rows, []string{
-			t.SID, strconv.Itoa(t.Account), strconv.Itoa(t.Version), strings.Join(t.Scopes, ","), limit, strict,
-			date(t.Created), date(t.Expires), date(t.OldSecretUntil), date(t.Disabled), t.Name,
-		})
-	}
-	return render.Rows(s.Out, s.Terminal, []string{
-		"SID", "ACCOUNT", "VERSION", "SCOPES", "LIMIT", "STRICT", "CREATED", "EXPIRES", "OLD SECRET UNTIL", "DISABLED", "NAME",
-	}, rows)
+	query := cli.Parameters{}
+	query.Set("account", c.Account)
+	return c.list(ctx, s, tokens, query)
 }
 
 // date returns a time as text, or a dash for the zero time.

@@ -35,6 +35,8 @@ type Column struct {
 	Field string
 	// Title is the heading in tables. The default is Field.
 	Title string
+	// Format, if not nil, returns the text of a cell in the table of a list for that of the value.
+	Format func(value string) string
 }
 
 // Columns returns columns. A text is a field, and a title after a colon.

@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"unicode"
@@ -71,6 +72,21 @@ func TestFormats(t *testing.T) {
 				t.Errorf("got\n%s\nwant\n%s", got, test.want)
 			}
 		})
+	}
+}
+
+func TestTablesOfTheAdminAPI(t *testing.T) {
+	columns := render.Columns("sid", "at", "reason")
+	columns[2].Format = strconv.Quote
+	list := objects(nil, `{"sid":"IR1","at":"2026-01-02T03:04:05.678901Z","reason":"a \"test\""}`, `{"sid":"7","at":"2026-01-02T03:04:05-08:00"}`)
+	for format, want := range map[render.Format]string{
+		render.Table: "SID  AT                    REASON\nIR1  2026-01-02T03:04:05Z  \"a \\\"test\\\"\"\n7    2026-01-02 03:04:05   \"\"\n",
+		render.CSV:   "sid,at,reason\nIR1,2026-01-02T03:04:05.678901Z,\"a \"\"test\"\"\"\n7,2026-01-02T03:04:05-08:00,\n",
+	} {
+		var out strings.Builder
+		if err := render.List(&out, format, render.Terminal{}, list, columns); err != nil || out.String() != want {
+			t.Errorf("%s: got\n%s(%v)\nwant\n%s", format, out.String(), err, want)
+		}
 	}
 }
 

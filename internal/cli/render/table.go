@@ -100,7 +100,9 @@ func table(w io.Writer, t Terminal, objects Objects, columns []Column) error {
 			return err
 		}
 		for i := range row {
-			row[i] = short(Printable(row[i]))
+			if row[i] = short(Printable(row[i])); columns[i].Format != nil {
+				row[i] = columns[i].Format(row[i])
+			}
 		}
 		if rows = append(rows, row); len(rows) < chunk {
 			return nil
@@ -110,15 +112,21 @@ func table(w io.Writer, t Terminal, objects Objects, columns []Column) error {
 	return cmp.Or(flush(), err)
 }
 
-// short returns a timestamp without its offset: all timestamps are in the time zone of the account.
-// It returns any other text as it is.
+// short returns a timestamp without its offset, because all those of the protocol are in the time zone
+// of the account. It returns one of the admin API, which is in UTC, without the fraction of its second,
+// and any other text as it is.
 func short(text string) string {
-	if len(text) == len(time.RFC3339) && text[10] == 'T' {
-		if at, err := time.Parse(time.RFC3339, text); err == nil {
-			return at.Format(time.DateTime)
-		}
+	if len(text) < len("2006-01-02T15:04:05Z") || text[10] != 'T' {
+		return text
 	}
-	return text
+	at, err := time.Parse(time.RFC3339, text)
+	switch {
+	case err != nil:
+		return text
+	case strings.HasSuffix(text, "Z"):
+		return at.Format(time.RFC3339)
+	}
+	return at.Format(time.DateTime)
 }
 
 // Time returns a time in UTC as text, or "" for the zero time.
@@ -178,8 +186,11 @@ func narrow(layout []column, excess int) {
 
 // isID reports whether a field has ids or Skus.
 func isID(field string) bool {
-	return strings.HasSuffix(field, "Id") || field == "Oid" || field == "Sku"
+	return strings.HasSuffix(field, "Id") || slices.Contains(ids, field)
 }
+
+// ids are other fields with ids, those of the admin API in lower case.
+var ids = []string{"Oid", "Sku", "id", "sid", "order", "update"}
 
 // writeRow writes a row. color is that of all cells, or empty.
 func writeRow(w io.Writer, t Terminal, layout []column, row []string, color string) error {

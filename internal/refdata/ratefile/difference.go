@@ -3,7 +3,6 @@ package ratefile
 import (
 	"context"
 	"fmt"
-	"io"
 	"maps"
 	"math"
 	"slices"
@@ -54,20 +53,5 @@ func (d *Difference) add(t program.RateTable, before map[money.Currency]money.Ra
 				d.Examples = append(d.Examples, fmt.Sprintf("%s: 1 %s was %s %s, is %s %s", t.Date, t.Base, was, quoted, is, quoted))
 			}
 		}
-	}
-}
-
-// describe prints the number of new and of changed rates, and examples of changed ones.
-func (d Difference) describe(out io.Writer) {
-	end := ""
-	if d.Changed > 0 {
-		end = ":"
-	}
-	fmt.Fprintf(out, "%d rates are new, %d changed%s\n", d.Added, d.Changed, end)
-	for _, example := range d.Examples {
-		fmt.Fprintf(out, "  %s\n", example)
-	}
-	if more := d.Changed - len(d.Examples); more > 0 {
-		fmt.Fprintf(out, "  and %d more\n", more)
 	}
 }

@@ -4,11 +4,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"maps"
 	"slices"
-	"strings"
-	"text/tabwriter"
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/store"
@@ -59,22 +56,6 @@ func Import(ctx context.Context, st Store, account int64, name string, content [
 	return i, nil
 }
 
-// Describe prints what the file contains and what is new.
-func (i Imported) Describe(out io.Writer) {
-	i.File.describe(out)
-	i.Difference.describe(out)
-}
-
-// describe prints what the file contains, with one rate as a sentence.
-func (f File) describe(out io.Writer) {
-	fmt.Fprintf(out, "%d rates of %d days\n", f.Rates, f.Days())
-	last, quoted := f.Last()
-	fmt.Fprintf(out, "the last day is %s: 1 %s is %s %s\n", last.Date, last.Base, last.Rates[quoted], quoted)
-	if len(f.Unknown) > 0 {
-		fmt.Fprintf(out, "ignored columns: %s\n", strings.Join(f.Unknown, ", "))
-	}
-}
-
 // Last returns the last table and a currency that it has. A file has at least one table.
 func (f File) Last() (program.RateTable, money.Currency) {
 	last := f.Tables[len(f.Tables)-1]
@@ -89,20 +70,4 @@ func (f File) Days() (n int) {
 		}
 	}
 	return n
-}
-
-// List prints up to limit tables of exchange rates, newest day first.
-func List(ctx context.Context, st Store, account int64, first, last program.Date, limit int, out io.Writer) error {
-	tables, err := st.RateTables(ctx, account, first, last, limit)
-	if err != nil {
-		return err
-	}
-	table := tabwriter.NewWriter(out, 0, 0, 2, ' ', 0)
-	fmt.Fprintln(table, "DATE\tONE\tIS\tCURRENCY")
-	for _, t := range tables {
-		for _, quoted := range slices.Sorted(maps.Keys(t.Rates)) {
-			fmt.Fprintf(table, "%s\t%s\t%s\t%s\n", t.Date, t.Base, t.Rates[quoted], quoted)
-		}
-	}
-	return table.Flush()
 }
