@@ -61,8 +61,8 @@ func (p Person) May(account int64, permission Permission) bool {
 }
 
 // NeedsLink reports whether an invitation after which the person is p comes with a link: p has no
-// password and is a member of one account. Otherwise the link would give whoever invites the person
-// to an account the person's other accounts, without the password and the one-time code.
+// password and is a member of one account. Otherwise the link would give the administrator of
+// one account the person's other accounts, without the password and the one-time code.
 func (p Person) NeedsLink() bool { return !p.Password && !p.Disabled && len(p.Members) == 1 }
 
 // MayManage reports whether p may reset or disable other, which concerns all accounts of other: p
