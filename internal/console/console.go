@@ -20,6 +20,7 @@ import (
 	"github.com/trueup-ledger/trueup/client/admin"
 	"github.com/trueup-ledger/trueup/internal/console/assets"
 	"github.com/trueup-ledger/trueup/internal/console/page"
+	"github.com/trueup-ledger/trueup/internal/console/view"
 	"github.com/trueup-ledger/trueup/internal/inprocess"
 	"github.com/trueup-ledger/trueup/internal/people"
 	"github.com/trueup-ledger/trueup/internal/principal"
@@ -297,16 +298,15 @@ func (s *console) failIn(in *page.Request, w http.ResponseWriter, r *http.Reques
 			logged = in.ID
 		}
 		s.Log.Error("a page of the console failed", "request", logged, "method", r.Method, "path", r.URL.Path, "error", err)
-		problem = &page.Problem{Status: http.StatusInternalServerError, Message: "Something went wrong", Remedy: "Try again. If it stays, send the number below to whoever runs the server."}
+		problem = &page.Problem{Status: http.StatusInternalServerError, Message: "Something went wrong", Remedy: "Try again. If it stays, send the number below to the operator of the server."}
 	}
 	v := problemView(problem, logged, s.Now())
 	if in != nil && in.Company.CompanyName != "" {
-		data := v.Data
-		v = in.View(data)
+		v = in.View(v.Data)
 		v.Title = problem.Message
 	}
 	w.WriteHeader(cmp.Or(problem.Status, http.StatusInternalServerError))
-	if err := problemTemplate.Render(w, v); err != nil {
+	if err := view.Problem.Render(w, v); err != nil {
 		s.Log.Debug("writing a page failed", "error", err)
 	}
 }

@@ -29,7 +29,6 @@ import (
 	"github.com/trueup-ledger/trueup/internal/people"
 	"github.com/trueup-ledger/trueup/internal/signin"
 	"github.com/trueup-ledger/trueup/internal/sqldb"
-	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
 	"github.com/trueup-ledger/trueup/internal/waiter"
 	"github.com/trueup-ledger/trueup/ledger"
@@ -260,5 +259,3 @@ func (s *site) example(t *testing.T) string {
 	}
 	return "/console/a/1/actions/" + id.String()
 }
-
-var _ store.TokenFinder = (*sqlstore.Store)(nil)

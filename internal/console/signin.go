@@ -14,8 +14,6 @@ import (
 	"github.com/trueup-ledger/trueup/internal/signin"
 )
 
-var problemTemplate = view.Problem
-
 // handleSignIn adds the pages of people who are not signed in.
 func (s *console) handleSignIn(mux *http.ServeMux) {
 	mux.HandleFunc("GET "+Root+"signin", s.getSignIn)

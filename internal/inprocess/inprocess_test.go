@@ -103,13 +103,16 @@ func TestAHandlerEndsWithTheContext(t *testing.T) {
 	defer goleak.VerifyNone(t)
 	ctx, cancel := context.WithCancel(t.Context())
 	ended := make(chan error, 1)
-	_, err := do(ctx, t, func(_ http.ResponseWriter, r *http.Request) {
+	got, err := do(ctx, t, func(_ http.ResponseWriter, r *http.Request) {
 		cancel()
 		<-r.Context().Done()
 		ended <- r.Context().Err()
 	}, "")
 	if !errors.Is(err, context.Canceled) {
 		t.Errorf("the error is %v", err)
+	}
+	if err == nil {
+		got.Body.Close()
 	}
 	if err := <-ended; !errors.Is(err, context.Canceled) {
 		t.Errorf("the handler ended with %v", err)

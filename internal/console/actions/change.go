@@ -39,9 +39,6 @@ type field struct{ Name, Value string }
 // itemChange is an item before and after a change.
 type itemChange struct{ Before, After client.Item }
 
-// Changed reports whether the change affects the item.
-func (c itemChange) Changed() bool { return c.Before != c.After }
-
 // Delta returns the change of the commission.
 func (c itemChange) Delta() money.Amount { return c.After.Payout - c.Before.Payout }
 
@@ -70,11 +67,8 @@ func Preview(r *page.Request) error {
 // preview returns the effect of a command, or the sentence for which it would be rejected.
 func (a *action) preview(r *page.Request, command client.Command, title string) (*preview, string, error) {
 	p, err := r.Client.DryRun(r.Context(), command)
-	if err != nil {
-		if problem := sentence(err); problem != "" {
-			return nil, problem, nil
-		}
-		return nil, "", err
+	if problem, err := explain(err); problem != "" || err != nil {
+		return nil, problem, err
 	}
 	shown := &preview{Preview: p, Title: title}
 	before := make(map[string]client.Item)
@@ -150,24 +144,23 @@ func send(r *page.Request, command client.Command) (problem string, err error) {
 	}
 	if err == nil {
 		r.Toast("good", "The change is made.")
-		return "", nil
 	}
-	if problem = sentence(err); problem != "" {
-		return problem, nil
-	}
-	return "", err
+	return explain(err)
 }
 
 // conflict is the sentence for a change of a state that is not the present one.
 const conflict = "Somebody else changed this order in the meantime. Below is its present state: look at it and make your change again."
 
-// sentence returns the sentence of an error for the person, or "" for one that is for the log.
-func sentence(err error) string {
+// explain returns the sentence of an error for the person, or else the error, which is for the log.
+func explain(err error) (problem string, other error) {
 	var rejection *client.Rejection
 	if errors.As(err, &rejection) && rejection.Code == "STALE_ACTION" {
-		return conflict
+		return conflict, nil
 	}
-	return page.Sentence(err)
+	if problem = page.Sentence(err); problem != "" {
+		return problem, nil
+	}
+	return "", err
 }
 
 // maxNote is the maximum number of characters of a note of the protocol.
@@ -231,24 +224,9 @@ func (a *action) itemChanges(form url.Values) (changes []client.ItemChange, prob
 		if !found {
 			return nil, "The order has no item " + sku + " any more: reload the page."
 		}
-		change, changed := client.ItemChange{SKU: sku}, false
-		quantity, err := strconv.Atoi(strings.TrimSpace(quantities[i]))
-		if err != nil || quantity < 0 || quantity > maxQuantity {
-			return nil, fmt.Sprintf("The quantity of %s must be a whole number from 0 to %d.", sku, maxQuantity)
-		}
-		if quantity != item.Quantity {
-			change.Quantity, changed = &quantity, true
-		}
-		amount, err := a.Action.Currency.ParseAmount(strings.ReplaceAll(strings.TrimSpace(amounts[i]), ",", ""))
-		if err != nil || amount < 0 {
-			return nil, fmt.Sprintf("The amount of %s must be a number from 0, such as %s.", sku, a.Action.Currency.Format(1234))
-		}
-		// An amount that was left at its present value follows the quantity.
-		if amount != item.SaleAmount {
-			change.Amount, changed = &amount, true
-		}
-		if category := strings.TrimSpace(categories[i]); category != item.Category && category != "" {
-			change.Category, changed = category, true
+		change, changed, problem := a.itemChange(item, quantities[i], amounts[i], categories[i])
+		if problem != "" {
+			return nil, problem
 		}
 		if changed {
 			changes = append(changes, change)
@@ -258,6 +236,29 @@ func (a *action) itemChanges(form url.Values) (changes []client.ItemChange, prob
 		return nil, "Nothing differs from the present values: change a quantity, an amount or a category first."
 	}
 	return changes, ""
+}
+
+// itemChange returns the fields of an item that differ from the present ones, and whether any does.
+func (a *action) itemChange(item client.Item, quantity, amount, category string) (change client.ItemChange, changed bool, problem string) {
+	change.SKU = item.SKU
+	n, err := strconv.Atoi(strings.TrimSpace(quantity))
+	if err != nil || n < 0 || n > maxQuantity {
+		return change, false, fmt.Sprintf("The quantity of %s must be a whole number from 0 to %d.", item.SKU, maxQuantity)
+	}
+	if n != item.Quantity {
+		change.Quantity, changed = &n, true
+	}
+	sum, err := a.Action.Currency.ParseAmount(strings.ReplaceAll(strings.TrimSpace(amount), ",", ""))
+	if err != nil || sum < 0 {
+		return change, false, fmt.Sprintf("The amount of %s must be a number from 0, such as %s.", item.SKU, a.Action.Currency.Format(1234))
+	}
+	if sum != item.SaleAmount { // one that was left at its present value follows the quantity
+		change.Amount, changed = &sum, true
+	}
+	if category = strings.TrimSpace(category); category != item.Category && category != "" {
+		change.Category, changed = category, true
+	}
+	return change, changed, ""
 }
 
 // maxQuantity is the maximum quantity of the protocol.

@@ -109,11 +109,6 @@ func (r *Request) RenderStatus(status int, t *view.Template, data any) error {
 	return t.Render(r.W, v)
 }
 
-// RenderPart writes a template of a page without the layout.
-func (r *Request) RenderPart(t *view.Template, name string, data any) error {
-	return t.RenderPart(r.W, name, r.View(data))
-}
-
 // View returns the dot of a template.
 func (r *Request) View(data any) view.View {
 	v := view.View{

@@ -75,17 +75,12 @@ func Parse(pages fs.FS, names ...string) *Template {
 func own(name string) *Template { return Parse(shared, "templates/pages/"+name) }
 
 // Render writes the page. It writes nothing if the template fails.
-func (t *Template) Render(w io.Writer, v View) error { return t.render(w, "layout.html", v) }
-
-// RenderPart writes a template of the page without the layout.
-func (t *Template) RenderPart(w io.Writer, name string, v View) error { return t.render(w, name, v) }
-
-func (t *Template) render(w io.Writer, name string, v View) error {
+func (t *Template) Render(w io.Writer, v View) error {
 	if v.Zone == nil {
 		v.Zone = time.UTC
 	}
 	var page bytes.Buffer
-	if err := t.parsed.ExecuteTemplate(&page, name, v); err != nil {
+	if err := t.parsed.ExecuteTemplate(&page, "layout.html", v); err != nil {
 		return fmt.Errorf("render a page: %w", err)
 	}
 	_, err := page.WriteTo(w)
