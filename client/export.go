@@ -32,7 +32,7 @@ const (
 // Filter selects the objects of a list or an export. It is the struct that the list takes, such
 // as [ActionFilter].
 type Filter interface {
-	ActionFilter | UpdateFilter | AdjustmentFilter | InvoiceFilter | EntryFilter
+	ActionFilter | UpdateFilter | AdjustmentFilter | InvoiceFilter | EntryFilter | SubmissionFilter
 }
 
 // Export is an export of everything that matches a filter. Without dates, it covers all times.

@@ -196,6 +196,21 @@ func page[T any](ctx context.Context, c *Client, path, key string, query url.Val
 	return objects, next, err
 }
 
+// Page is a page of a list, for callers that keep their place in it. Total is the number of objects on
+// all pages.
+type Page[T any] struct {
+	Objects []T
+	Total   int
+}
+
+// numbered reads the page with a number of a list whose pages are numbered.
+func numbered[T any](ctx context.Context, c *Client, path, key string, filter any, number int) (Page[T], error) {
+	query := parameters(filter)
+	query.Set("page", strconv.Itoa(number))
+	objects, info, err := page[T](ctx, c, path, key, query)
+	return Page[T]{objects, info.Total}, err
+}
+
 // download returns the body of a response. The caller must close it.
 func download(ctx context.Context, c *Client, path string, filter any) (io.ReadCloser, error) {
 	return c.client.Download(ctx, client.Request{Path: withQuery(path, filter)})

@@ -333,6 +333,12 @@ func TestInvoices(t *testing.T) {
 	if len(paid) != 1 || paid[0].Payment == nil || paid[0].Payment.Date == "" {
 		t.Errorf("the paid invoice is %+v", paid)
 	}
+	for number, want := range map[int]string{1: all[0].ID, 2: all[1].ID, len(all) + 1: ""} {
+		p, err := c.InvoicePage(ctx, 1, admin.InvoiceFilter{PageSize: 1}, number)
+		if err != nil || p.Total != len(all) || len(p.Objects) > 1 || want != "" && (len(p.Objects) == 0 || p.Objects[0].ID != want) {
+			t.Errorf("page %d is %+v (%v), want %s", number, p, err, want)
+		}
+	}
 	same, err := c.Invoice(ctx, 1, all[0].ID)
 	if err != nil || same.Total != all[0].Total || len(same.Lines) != len(all[0].Lines) {
 		t.Errorf("the invoice is %+v (%v)", same, err)
@@ -385,6 +391,9 @@ func TestPaymentsBonusesAndBalances(t *testing.T) {
 	}
 	if balances := take(t, c.Balances(ctx, 1), 999); len(balances) < 6 || balances[0].Partner != 10001 {
 		t.Errorf("the balances are %+v", balances)
+	}
+	if p, err := c.BalancePage(ctx, 1, admin.BalanceFilter{PageSize: 2}, 2); err != nil || p.Total < 6 || len(p.Objects) != 2 || p.Objects[0].Partner != 10003 {
+		t.Errorf("the second page is %+v (%v)", p, err)
 	}
 	if _, err := c.WriteOff(ctx, 1, 10004, reason("too small")); !isStatus(err, http.StatusConflict, "") {
 		t.Errorf("writing nothing off: %v", err)

@@ -275,6 +275,7 @@ func TestEveryParameterOfAListIsSent(t *testing.T) {
 		"adminListBridgeOrders": {admin.BridgeOrderFilter{}, nil},
 		"adminListInvoices":     {admin.InvoiceFilter{}, []string{"page"}},
 		"adminExportInvoices":   {admin.InvoiceExport{}, nil},
+		"adminListBalances":     {admin.BalanceFilter{}, []string{"page"}},
 		"adminListRateTables":   {admin.RateFilter{}, nil},
 		"adminListAuditEvents":  {admin.AuditFilter{}, nil},
 		"adminEstimatePayouts":  {admin.EstimateSpan{}, nil},

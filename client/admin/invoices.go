@@ -67,6 +67,11 @@ func (c *Client) Invoices(ctx context.Context, account int, f InvoiceFilter) ite
 	return list[Invoice](ctx, c, invoicesPath(account), "invoices", f)
 }
 
+// InvoicePage returns a page of the invoices that match. The first one has number 1.
+func (c *Client) InvoicePage(ctx context.Context, account int, f InvoiceFilter, number int) (Page[Invoice], error) {
+	return numbered[Invoice](ctx, c, invoicesPath(account), "invoices", f, number)
+}
+
 func invoicesPath(account int, segments ...string) string {
 	return accountPath(account, append([]string{"invoices"}, segments...)...)
 }

@@ -114,6 +114,16 @@ func (c *Client) Balances(ctx context.Context, account int) iter.Seq2[Balance, e
 	return list[Balance](ctx, c, accountPath(account, "balances"), "balances", struct{}{})
 }
 
+// BalanceFilter selects balances.
+type BalanceFilter struct {
+	PageSize int `wire:"limit"` // 100 by default
+}
+
+// BalancePage returns a page of the balances of an account. The first one has number 1.
+func (c *Client) BalancePage(ctx context.Context, account int, f BalanceFilter, number int) (Page[Balance], error) {
+	return numbered[Balance](ctx, c, accountPath(account, "balances"), "balances", f, number)
+}
+
 // Balance returns what an account owes a partner.
 func (c *Client) Balance(ctx context.Context, account, partner int) (*Balance, error) {
 	return read[Balance](ctx, c, accountPath(account, "balances", strconv.Itoa(partner)))
