@@ -89,54 +89,60 @@ const (
 	ofAmendments
 )
 
+// simulated is the remedy for codes that no rule causes.
+const simulated = "Fault injection simulated the rejection: send it again."
+
 // codes lists every code in a row of its own. Codes that depend on the ledger are in order of
 // precedence: if several apply, the submission is rejected with the first.
 var codes = []struct {
 	code      Code
 	kinds     commandKinds
 	errorType ErrorType
+	// field is the parameter that most rejections with the code concern, or empty. remedy is for
+	// people.
+	field, remedy string
 }{
-	{CodeMalformed, ofConversions, ErrorValidation},
-	{CodeOrderMissing, ofConversions, ErrorValidation},
-	{CodeNoItem, ofConversions, ErrorValidation},
-	{CodeDuplicateSKU, ofConversions, ErrorValidation},
-	{CodeCampaignNotFound, ofConversions, ErrorValidation},
-	{CodeEventTypeNotFound, ofConversions, ErrorValidation},
-	{CodeEventTypeNotActive, ofConversions, ErrorValidation},
-	{CodeEventTypeCampaignMismatch, ofConversions, ErrorValidation},
-	{CodeConversionDuplicate, ofConversions, ErrorValidation},
-	{CodeReferralNotFound, ofConversions, ErrorValidation},
-	{CodePartnerNotActive, ofConversions, ErrorContract},
-	{CodeContractNotFound, ofConversions, ErrorContract},
-	{CodeTermsNotFound, ofConversions, ErrorContract},
-	{CodeRateNotFound, ofConversions, ErrorValidation},
-	{CodeSourceBlocked, ofConversions, ErrorValidation},
-	{CodePromoCodeBlocks, ofConversions, ErrorContract},
-	{CodeRuleMismatch, ofConversions, ErrorContract},
-	{CodeRecurrencesReached, ofConversions, ErrorContract},
-	{CodeNoValidReferral, ofConversions, ErrorValidation},
-	{CodeOutsideWindow, ofConversions, ErrorContract},
-	{CodeReferralNotAccepted, ofConversions, ErrorContract},
-	{CodePromoCodeRestricted, ofConversions, ErrorContract},
-	{CodeActionNotFound, ofAmendments, ErrorValidation},
-	{CodeIdentifierMismatch, ofAmendments, ErrorValidation},
-	{CodeReasonNotAllowed, ofAmendments, ErrorValidation},
-	{CodeActionLocked, ofAmendments, ErrorValidation},
-	{CodeActionReversed, ofAmendments, ErrorValidation},
-	{CodeAlreadyUndone, ofAmendments, ErrorValidation},
-	{CodeStaleAction, ofAmendments, ErrorValidation},
-	{CodeLimitReached, ofAmendments, ErrorValidation},
-	{CodeCustomerStatusUnknown, ofAmendments, ErrorValidation},
-	{CodeCurrencyMismatch, ofAmendments, ErrorValidation},
-	{CodeItemNotFound, ofAmendments, ErrorValidation},
-	{CodeItemReversed, ofAmendments, ErrorValidation},
-	{CodeQuantityNegative, ofAmendments, ErrorValidation},
-	{CodeAmountNegative, ofAmendments, ErrorValidation},
-	{CodeAmountTooLarge, ofAmendments, ErrorValidation},
-	{CodeAdjustmentTooLate, ofAmendments, ErrorValidation},
-	{CodeAdjustmentTooHigh, ofAmendments, ErrorValidation},
-	{CodeResetNotAdjustable, ofAmendments, ErrorValidation},
-	{CodeParked, ofNone, ErrorInternal},
+	{CodeMalformed, ofConversions, ErrorValidation, "", "Correct the parameter that the message names, and report the order again."},
+	{CodeOrderMissing, ofConversions, ErrorValidation, "OrderId", "Send the id of the order."},
+	{CodeNoItem, ofConversions, ErrorValidation, "ItemSku", "Send at least one item."},
+	{CodeDuplicateSKU, ofConversions, ErrorValidation, "ItemSku", "Send a SKU always with the same category."},
+	{CodeCampaignNotFound, ofConversions, ErrorValidation, "CampaignId", "Send the id of a campaign of the account, or record the campaign and send it again."},
+	{CodeEventTypeNotFound, ofConversions, ErrorValidation, "ActionTrackerId", "Send an event type of the campaign, or record the event type and send it again."},
+	{CodeEventTypeNotActive, ofConversions, ErrorValidation, "ActionTrackerId", "Send an active event type, or activate this one and send it again."},
+	{CodeEventTypeCampaignMismatch, ofConversions, ErrorValidation, "ActionTrackerId", "Send the event type with its own campaign."},
+	{CodeConversionDuplicate, ofConversions, ErrorValidation, "OrderId", "The order is recorded already: modify its action instead."},
+	{CodeReferralNotFound, ofConversions, ErrorValidation, "MediaPartnerId", "Send a known partner, promo code, click or customer, or record a fallback partner and send it again."},
+	{CodePartnerNotActive, ofConversions, ErrorContract, "MediaPartnerId", "Activate the partner and send it again."},
+	{CodeContractNotFound, ofConversions, ErrorContract, "EventDate", "Record a contract of the partner for the day of the order, and send it again."},
+	{CodeTermsNotFound, ofConversions, ErrorContract, "EventDate", "Add terms for the event type to the contract, and send it again."},
+	{CodeRateNotFound, ofConversions, ErrorValidation, "CurrencyCode", "Record an exchange rate for the day of the order, and send it again."},
+	{CodeSourceBlocked, ofConversions, ErrorValidation, "", simulated},
+	{CodePromoCodeBlocks, ofConversions, ErrorContract, "", simulated},
+	{CodeRuleMismatch, ofConversions, ErrorContract, "", simulated},
+	{CodeRecurrencesReached, ofConversions, ErrorContract, "", simulated},
+	{CodeNoValidReferral, ofConversions, ErrorValidation, "", simulated},
+	{CodeOutsideWindow, ofConversions, ErrorContract, "", simulated},
+	{CodeReferralNotAccepted, ofConversions, ErrorContract, "", simulated},
+	{CodePromoCodeRestricted, ofConversions, ErrorContract, "", simulated},
+	{CodeActionNotFound, ofAmendments, ErrorValidation, "ActionId", "Report the order first, or send the id of an action that exists."},
+	{CodeIdentifierMismatch, ofAmendments, ErrorValidation, "OrderId", "Send the order of the action, or its ActionId alone."},
+	{CodeReasonNotAllowed, ofAmendments, ErrorValidation, "Reason", "Send a reason that the event type allows for this change."},
+	{CodeActionLocked, ofAmendments, ErrorValidation, "ActionId", "The commission is final: record a bonus or a deduction for the partner instead."},
+	{CodeActionReversed, ofAmendments, ErrorValidation, "ActionId", "Undo the reversal of the action first."},
+	{CodeAlreadyUndone, ofAmendments, ErrorValidation, "BatchId", "Undo the undo to take it back."},
+	{CodeStaleAction, ofAmendments, ErrorValidation, "ExpectedUpdateId", "Read the action again, and change its present state."},
+	{CodeLimitReached, ofAmendments, ErrorValidation, "ActionId", "Raise the modification limit of the action and send it again."},
+	{CodeCustomerStatusUnknown, ofAmendments, ErrorValidation, "CustomerStatus", "Send a customer status of the event type."},
+	{CodeCurrencyMismatch, ofAmendments, ErrorValidation, "CurrencyCode", "Send amounts in the currency of the action."},
+	{CodeItemNotFound, ofAmendments, ErrorValidation, "Sku", "Send the SKU of an item that the action has."},
+	{CodeItemReversed, ofAmendments, ErrorValidation, "Sku", "Send a Quantity as well to restore the item."},
+	{CodeQuantityNegative, ofAmendments, ErrorValidation, "QuantityDelta", "Deduct at most the present quantity."},
+	{CodeAmountNegative, ofAmendments, ErrorValidation, "ItemSubTotalDelta", "Deduct at most the present amount."},
+	{CodeAmountTooLarge, ofAmendments, ErrorValidation, "Amount", "Send smaller quantities or amounts."},
+	{CodeAdjustmentTooLate, ofAmendments, ErrorValidation, "ActionId", "The time for late returns is over: record a deduction for the partner instead."},
+	{CodeAdjustmentTooHigh, ofAmendments, ErrorValidation, "Quantity", "Send no more than the quantity and the amount at locking."},
+	{CodeResetNotAdjustable, ofAmendments, ErrorValidation, "Reason", "Send the quantities of the items instead of a reset."},
+	{CodeParked, ofNone, ErrorInternal, "", "Send it again. If it is parked again, the log of the server has the error."},
 }
 
 // Codes returns every code. Those that depend on the ledger are in order of precedence.
@@ -146,6 +152,17 @@ func Codes() []Code {
 		all[i] = row.code
 	}
 	return all
+}
+
+// Help returns the parameter that most rejections with the code concern, or "", and a sentence with the
+// remedy. Both are empty for a code that is not in [Codes]. The message of a rejection is more exact.
+func (c Code) Help() (field, remedy string) {
+	for _, row := range codes {
+		if row.code == c {
+			return row.field, row.remedy
+		}
+	}
+	return "", ""
 }
 
 // AppliesTo reports whether conversions, or else commands that change an action, can be

@@ -120,3 +120,15 @@ func TestCodesApplyToConversionsOrAmendments(t *testing.T) {
 		}
 	}
 }
+
+func TestEveryCodeHasARemedy(t *testing.T) {
+	for _, code := range rejection.Codes() {
+		field, remedy := code.Help()
+		if !strings.HasSuffix(remedy, ".") || strings.ToUpper(remedy[:1]) != remedy[:1] || strings.ContainsAny(field, " .") {
+			t.Errorf("the help of %s is %q, %q", code, field, remedy)
+		}
+	}
+	if field, remedy := rejection.Code("UNKNOWN").Help(); field != "" || remedy != "" {
+		t.Errorf("the help of an unknown code is %q, %q", field, remedy)
+	}
+}
