@@ -38,6 +38,7 @@ var floors = map[string]int{
 	"internal/console/actions":            12,
 	"internal/console/assets":             0,
 	"internal/console/page":               11,
+	"internal/console/submissions":        12,
 	"internal/console/view":               5,
 	"internal/cursor":                     0,
 	"internal/testenv":                    0,

@@ -5,6 +5,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/console/actions"
 	"github.com/trueup-ledger/trueup/internal/console/page"
+	"github.com/trueup-ledger/trueup/internal/console/submissions"
 	"github.com/trueup-ledger/trueup/internal/console/view"
 	"github.com/trueup-ledger/trueup/internal/people"
 )
@@ -15,6 +16,12 @@ var Pages = []page.Page{
 	{Method: http.MethodGet, Path: "/actions/{action}", Title: "Action", Section: "Actions", Permission: people.Read, Handle: actions.Get},
 	{Method: http.MethodPost, Path: "/actions/{action}/preview", Title: "Action", Section: "Actions", Permission: people.Operate, Handle: actions.Preview},
 	{Method: http.MethodPost, Path: "/actions/{action}/change", Title: "Action", Section: "Actions", Permission: people.Operate, Handle: actions.Change},
+
+	{Method: http.MethodGet, Path: "/submissions", Title: "Submissions", Section: "Submissions", Key: "s", Permission: people.Read, Handle: submissions.List},
+	{Method: http.MethodGet, Path: "/submissions/{submission}", Title: "Submission", Section: "Submissions", Permission: people.Read, Handle: submissions.Get},
+	{Method: http.MethodPost, Path: "/submissions/{submission}/park", Title: "Submission", Section: "Submissions", Permission: people.Operate, Handle: submissions.Park},
+	{Method: http.MethodPost, Path: "/submissions/{submission}/retry", Title: "Submission", Section: "Submissions", Permission: people.Operate, Handle: submissions.Retry},
+	{Method: http.MethodGet, Path: "/adjustments/{adjustment}", Title: "Submission", Section: "Submissions", Permission: people.Read, Handle: submissions.OfAdjustment},
 }
 
 // navigation returns the sections that a member may see.

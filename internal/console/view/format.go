@@ -89,7 +89,7 @@ func (v View) URL(segments ...string) string { return v.Base + strings.Join(segm
 var kinds = map[string]string{
 	"PENDING": "note", "OPEN": "note", "APPROVED": "good", "REVERSED": "bad",
 	"PAYMENT_PENDING": "note", "PAID": "good", "OVERDUE": "bad",
-	"Queued": "note", "In Progress": "note", "Complete": "good", "Failed": "bad",
+	"Queued": "note", "In Progress": "note", "Complete": "good", "Applied": "good", "Failed": "bad", "Parked": "warn",
 	"UNRESOLVED": "warn", "VALID": "good", "DECLINED": "bad", "INCOMPLETE": "warn",
 	"ACTIVE": "good", "EXPIRED": "plain", "UPCOMING": "note", "INACTIVE": "plain",
 	"WAITING": "warn", "GIVEN UP": "bad",
