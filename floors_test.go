@@ -37,6 +37,7 @@ var floors = map[string]int{
 	"internal/console":                    13,
 	"internal/console/actions":            12,
 	"internal/console/assets":             0,
+	"internal/console/invoices":           12,
 	"internal/console/page":               11,
 	"internal/console/submissions":        12,
 	"internal/console/view":               5,
