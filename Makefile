@@ -1,5 +1,5 @@
 # Shorthands for commands, which can also be run directly.
-.PHONY: build release release-check test test-full test-postgres test-prometheus test-kill test-failover test-package lint format fuzz bench bench-undo bench-postgres bench-floor bench-processes bench-accounts bench-pair benchstat bench-record demo ci
+.PHONY: build release release-check test test-full test-postgres test-prometheus test-browser screenshots test-kill test-failover test-package lint format fuzz bench bench-undo bench-postgres bench-floor bench-processes bench-accounts bench-pair benchstat bench-record demo ci
 
 build: ## build the program as bin/trueup
 	CGO_ENABLED=0 go build -trimpath -o bin/trueup ./cmd/trueup
@@ -24,6 +24,12 @@ test-postgres: ## run the tests with a temporary PostgreSQL server
 
 test-prometheus: ## check the alerts and the dashboard with Prometheus, which must be installed
 	TRUEUP_TEST_PROMETHEUS=$$(command -v prometheus) go test -count 1 -run Prometheus -v ./cmd/trueup
+
+test-browser: ## test the pages of the console in Chromium, which must be installed
+	.ci/browser go test -count 1 ./internal/console/...
+
+screenshots: ## render every page of the console in each mode into the folder screenshots
+	TRUEUP_TEST_SCREENSHOTS=$(CURDIR)/screenshots .ci/browser go test -count 1 -run TestEveryPageIsAccessible ./internal/console
 
 test-kill: ## kill two processes on one database at random for ten minutes
 	TRUEUP_TEST_KILL_FOR=10m .ci/postgres -- go test -timeout 30m -count 1 -v -run KilledProcesses ./cmd/trueup

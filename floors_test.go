@@ -23,6 +23,7 @@ var floors = map[string]int{
 	"internal/certificate":                0,
 	"internal/certificate/certtest":       0,
 	"internal/clockguard":                 0,
+	"internal/console/browsertest":        0,
 	"internal/fair":                       0,
 	"internal/forwarded":                  0,
 	"internal/oracle/mutate":              0,
@@ -189,7 +190,7 @@ var pure = strings.Fields(`
 var impure = []string{"context", "io", "log/slog", "net", "net/http", "os", "sync", "database/sql"}
 
 // testOnly are packages that only tests import.
-var testOnly = []string{"internal/certificate/certtest", "internal/wire/wiretest", "internal/oracle", "internal/oracle/mutate", "internal/oracle/scenario", "internal/store/storetest", "internal/store/storetest/books", "internal/pgtest", "internal/openapi/check"}
+var testOnly = []string{"internal/certificate/certtest", "internal/console/browsertest", "internal/wire/wiretest", "internal/oracle", "internal/oracle/mutate", "internal/oracle/scenario", "internal/store/storetest", "internal/store/storetest/books", "internal/pgtest", "internal/openapi/check"}
 
 // goPackage holds the fields of a package that go list prints.
 type goPackage struct {
