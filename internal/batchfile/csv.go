@@ -30,6 +30,8 @@ type csvReader struct {
 	newline, separator string
 	// offset and line are the position of the next line.
 	offset, line int
+	// cells are those of the last record that was split.
+	cells []string
 }
 
 // newCSVReader returns a reader of a file.
@@ -92,16 +94,17 @@ func (r *csvReader) skip(lines int) {
 	}
 }
 
-// split returns the cells of a record, or a problem.
+// split returns the cells of a record, or a problem. The next call overwrites the cells.
 func (r *csvReader) split(text string) (cells []string, problem string) {
+	r.cells = r.cells[:0]
 	for {
 		cell, rest, problem := r.cutCell(text)
 		if problem != "" {
 			return nil, problem
 		}
-		cells = append(cells, cell)
+		r.cells = append(r.cells, cell)
 		if rest == "" {
-			return cells, ""
+			return r.cells, ""
 		}
 		var separated bool
 		if text, separated = strings.CutPrefix(rest, r.separator); !separated {
@@ -156,6 +159,7 @@ func (t *table) readCSV(f dialect.File) error {
 	if err := t.readHeader(r); err != nil {
 		return err
 	}
+	t.rows = make([]row, 0, min(maxRows, strings.Count(r.text[r.offset:], r.newline)+1))
 	for r.offset < len(r.text) {
 		rec := r.peek()
 		rows, lines := t.parseRecord(r, rec)
@@ -236,6 +240,13 @@ func (r *csvReader) brokenLines(rec record, problem string) []row {
 // last cell that isn't empty.
 func (t *table) newRow(line, lines int, cells []string) row {
 	parsed := row{line: line, lines: lines}
+	filled := 0
+	for _, text := range cells {
+		if strings.TrimSpace(text) != "" {
+			filled++
+		}
+	}
+	parsed.cells = make([]cell, 0, min(filled, len(t.columns)))
 	for i, text := range cells {
 		if strings.TrimSpace(text) == "" {
 			continue

@@ -101,6 +101,8 @@ func (f *parsedFile) kindOfRows() (ledger.Kind, error) {
 // the first. Modifications and reversals have one row each.
 func (f *parsedFile) groupRows() {
 	entryOf := make(map[string]int)
+	indexes := make([]int, len(f.rows))
+	f.entries = make([][]int, 0, len(f.rows))
 	for i, r := range f.rows {
 		key := ""
 		if f.kind == ledger.KindConversion && r.problem == "" {
@@ -111,7 +113,8 @@ func (f *parsedFile) groupRows() {
 			continue
 		}
 		entryOf[key] = len(f.entries)
-		f.entries = append(f.entries, []int{i})
+		indexes[i] = i
+		f.entries = append(f.entries, indexes[i:i+1:i+1])
 	}
 }
 

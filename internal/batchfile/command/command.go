@@ -84,7 +84,7 @@ func (c Import) run(ctx context.Context, t target) error {
 		return err
 	}
 	progress := output.NewProgress(t.err, "rows", accepted.Records)
-	accepted.File, err = t.ledger.finish(ctx, accepted.File, progress.Set)
+	accepted.File, err = t.ledger.finish(ctx, accepted.File, store.MaxBatch, progress.Set)
 	progress.End()
 	if err != nil {
 		return err

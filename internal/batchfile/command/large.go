@@ -27,12 +27,14 @@ func isLarge(name string) (bool, error) {
 	return n > batchfile.MaxSize, err
 }
 
-// Bounds of the memory of a large import: the amount beyond which garbage is collected early, and
-// the size of the page cache of SQLite, which is no part of it. The program collects garbage rarely
-// otherwise, and caches more, which suits a server.
+// Bounds of the memory of a large import: the amount beyond which garbage is collected early, the
+// size of the page cache of SQLite, which is no part of it, and the submissions of a transaction,
+// which keeps the pages that it changes in that cache, whatever its size. The program collects
+// garbage rarely otherwise, and caches more, which suits a server.
 const (
-	memoryLimit = 20 << 20
-	cacheSize   = 4 << 20
+	memoryLimit = 17 << 20
+	cacheSize   = 2 << 20
+	batchLimit  = 200
 )
 
 // errAgain refuses --again for a file in parts: after an interruption, the same command would
@@ -145,7 +147,7 @@ func (c Import) importPart(ctx context.Context, t target, p part, w io.Writer, s
 	if accepted.Name != name {
 		return fmt.Errorf("part %d, from line %d, has the same rows as %s, %q: import these rows as a file of their own with --again, and the others without them, or give the file its earlier name to continue an import", sum.parts, p.first, accepted.ID, accepted.Name)
 	}
-	file, err := t.ledger.finish(ctx, accepted.File, func(int) {})
+	file, err := t.ledger.finish(ctx, accepted.File, batchLimit, func(int) {})
 	if err != nil {
 		return err
 	}

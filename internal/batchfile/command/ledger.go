@@ -23,8 +23,8 @@ type ledgerOf interface {
 	// file returns a file that was accepted.
 	file(ctx context.Context, id store.FileID) (store.File, error)
 	// finish waits until a file is complete. It calls progress with the number of rows that are
-	// applied.
-	finish(ctx context.Context, f store.File, progress func(applied int)) (store.File, error)
+	// applied. A ledger on this machine applies up to limit submissions in a transaction.
+	finish(ctx context.Context, f store.File, limit int, progress func(applied int)) (store.File, error)
 	// failed returns the rows of a complete file that failed, in the order of the file.
 	failed(ctx context.Context, f store.File) ([]encode.FailedRow, error)
 	// preview returns the effect that a file would have.
@@ -89,9 +89,9 @@ func (l local) file(ctx context.Context, id store.FileID) (f store.File, err err
 const pollInterval = 50 * time.Millisecond
 
 // finish applies the account's queue until the file is complete.
-func (l local) finish(ctx context.Context, f store.File, progress func(applied int)) (store.File, error) {
+func (l local) finish(ctx context.Context, f store.File, limit int, progress func(applied int)) (store.File, error) {
 	for applied := 0; ; {
-		n, err := l.store.Apply(ctx, l.account, l.now(), store.MaxBatch, ledger.Decide)
+		n, err := l.store.Apply(ctx, l.account, l.now(), limit, ledger.Decide)
 		if err != nil && !errors.Is(err, store.ErrHeldElsewhere) {
 			return f, err
 		}

@@ -73,6 +73,8 @@ type splitter struct {
 	maxLines int
 	// line is the number of lines that were read.
 	line int
+	// content is the buffer of the parts, and long that of lines that don't fit into r.
+	content, long []byte
 }
 
 // newSplitter returns a splitter that has read the header.
@@ -101,11 +103,16 @@ func newSplitter(r io.Reader) (*splitter, error) {
 	}
 }
 
-// readLine returns the next line with its line end, or nothing at the end of the file.
+// readLine returns the next line with its line end, or nothing at the end of the file. The next
+// call overwrites the line.
 func (s *splitter) readLine() (line []byte, err error) {
+	s.long = s.long[:0]
 	for {
-		piece, err := s.r.ReadSlice('\n')
-		line = append(line, piece...)
+		line, err = s.r.ReadSlice('\n')
+		if full := errors.Is(err, bufio.ErrBufferFull); full || len(s.long) > 0 {
+			s.long = append(s.long, line...)
+			line = s.long
+		}
 		switch {
 		case len(line) > maxRecord:
 			return nil, errLarge(fmt.Sprintf("line %d is longer than 1 MiB", s.line+1))
@@ -125,9 +132,11 @@ func (s *splitter) readLine() (line []byte, err error) {
 	return line, nil
 }
 
-// next returns the next part, or one without rows at the end of the file.
-func (s *splitter) next() (part, error) {
-	p := part{content: bytes.Clone(s.header), offset: s.line - s.headerLines, first: s.line + 1}
+// next returns the next part, or one without rows at the end of the file. The next call overwrites
+// its content.
+func (s *splitter) next() (p part, err error) {
+	defer func() { s.content = p.content }()
+	p = part{content: append(s.content[:0], s.header...), offset: s.line - s.headerLines, first: s.line + 1}
 	for {
 		size := len(p.content) - len(s.header)
 		full := p.rows >= s.maxLines || size >= partSize

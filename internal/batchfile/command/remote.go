@@ -75,7 +75,7 @@ const (
 	maxPoll = time.Second
 )
 
-func (r remote) finish(ctx context.Context, f store.File, progress func(applied int)) (store.File, error) {
+func (r remote) finish(ctx context.Context, f store.File, _ int, progress func(applied int)) (store.File, error) {
 	for pause := minPoll; ; pause = min(2*pause, maxPoll) {
 		current, err := r.client.File(ctx, string(f.ID))
 		if err != nil {
