@@ -91,14 +91,16 @@ type Page struct {
 	// MaxTotal is the maximum number of matching objects. If more match, the page is empty.
 	// Zero means no limit.
 	MaxTotal int
-	// Uncounted leaves the total out, so that a page costs the same in a list of any length.
+	// Uncounted leaves the objects behind the page uncounted, except for one. A page then costs the
+	// same in a list of any length.
 	Uncounted bool
 }
 
 // PageInfo describes a page of a list.
 type PageInfo struct {
 	// Total is the number of matching objects on all pages. If it exceeds [Page.MaxTotal],
-	// it is not exact and the page is empty. It is 0 for [Page.Uncounted].
+	// it is not exact and the page is empty. If the page is [Page.Uncounted], it is the number
+	// of objects up to the end of the page, plus one if More is set.
 	Total int
 	// Count is the number of objects of the page.
 	Count int

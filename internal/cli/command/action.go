@@ -52,6 +52,7 @@ func (c ActionList) Do(ctx context.Context, s *cli.Session) error {
 	p.Set("ActionTrackerId", c.EventType)
 	p.Set("State", c.State)
 	p.Set("Sku", c.SKU)
+	p.Set("Total", "false") // a list with a total has at most 20,000 actions
 	if err := c.set(ctx, s, p, "StartDate", "EndDate"); err != nil {
 		return err
 	}

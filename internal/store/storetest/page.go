@@ -33,11 +33,26 @@ var pageGuarantees = []guarantee{
 	}},
 	{"a list above the limit has a capped total and no objects", func(f *fixture) {
 		f.sevenOrders()
-		f.wantPage(search.Page{Size: 3, Number: 1, Uncounted: true}, search.PageInfo{Count: 3, First: 7, Last: 5, More: true}, []int64{7, 6, 5})
-		f.wantPage(search.Page{Size: 3, Number: 2, Below: 5, Uncounted: true}, search.PageInfo{Count: 3, First: 4, Last: 2, More: true}, []int64{4, 3, 2})
 		f.wantPage(search.Page{Size: 3, Number: 1, MaxTotal: 6}, search.PageInfo{Total: 7}, []int64{})
 		f.wantPage(search.Page{Size: 3, Number: 1, MaxTotal: 5}, search.PageInfo{Total: 6}, []int64{})
 		f.wantPage(search.Page{Size: 2, Number: 1, MaxTotal: 7}, search.PageInfo{Total: 7, Count: 2, First: 7, Last: 6, More: true}, []int64{7, 6})
+	}},
+	{"a list without a total has all objects on its pages", func(f *fixture) {
+		f.sevenOrders()
+		for _, c := range []struct {
+			page search.Page
+			want search.PageInfo
+			of   []int64
+		}{
+			{search.Page{Size: 3, Number: 1, Uncounted: true}, search.PageInfo{Total: 4, Count: 3, First: 7, Last: 5, More: true}, []int64{7, 6, 5}},
+			{search.Page{Size: 3, Number: 2, Uncounted: true}, search.PageInfo{Total: 7, Count: 3, First: 4, Last: 2, More: true}, []int64{4, 3, 2}},
+			{search.Page{Size: 3, Number: 2, Below: 5, Uncounted: true}, search.PageInfo{Total: 7, Count: 3, First: 4, Last: 2, More: true}, []int64{4, 3, 2}},
+			{search.Page{Size: 3, Number: 3, Below: 2, Uncounted: true}, search.PageInfo{Total: 7, Count: 1, First: 1, Last: 1}, []int64{1}},
+			{search.Page{Size: 3, Number: 1, Above: 4, Uncounted: true}, search.PageInfo{Total: 4, Count: 3, First: 7, Last: 5, More: true}, []int64{7, 6, 5}},
+			{search.Page{Size: 3, Number: 4, Uncounted: true}, search.PageInfo{}, []int64{}},
+		} {
+			f.wantPage(c.page, c.want, c.of)
+		}
 	}},
 	{"an empty list has no pages", func(f *fixture) {
 		f.wantPage(search.Page{Size: 3, Number: 1}, search.PageInfo{}, []int64{})

@@ -25,7 +25,8 @@ const (
 // DecodeActions decodes a GET of actions or of their updates.
 //
 // A list without dates covers the last 7 days, unless it is filtered by action, order or
-// Sku. If env.DocumentedLimits is set, a list without dates always covers the last 7 days.
+// Sku. If env.DocumentedLimits is set, a list without dates always covers the last 7 days, and
+// Total=false has no effect.
 func DecodeActions(p *wire.Params, env wire.Env) (List[search.ActionFilter], error) {
 	d := wire.NewDecoder(p, env)
 	filter := actionFilter(d, env, d.TimeRange)
@@ -37,13 +38,14 @@ func DecodeActions(p *wire.Params, env wire.Env) (List[search.ActionFilter], err
 	if !dated && !env.Uncounted && (env.DocumentedLimits || !d.Has("Oid", "OrderId", "Sku", "ActionId")) {
 		filter.Updated = d.PinTimeRange("StartDate", "EndDate", env.Now.AddDate(0, 0, -defaultRangeDays), env.Now.Add(pinnedMargin))
 	}
+	total := d.Bool("Total")
 	l := List[search.ActionFilter]{Filter: filter, Page: d.Page(wire.MaxPageSize), Filters: d.Filters()}
 	l.Page.MaxTotal = maxPages * max(l.Page.Size, minDocumentedPageSize)
-	if env.Uncounted {
-		l.Page.MaxTotal, l.Page.Uncounted = 0, true
-	}
-	if env.DocumentedLimits {
+	switch {
+	case env.DocumentedLimits:
 		l.Page.Size = max(l.Page.Size, minDocumentedPageSize)
+	case env.Uncounted, total != nil && !*total:
+		l.Page.MaxTotal, l.Page.Uncounted = 0, true
 	}
 	if err := d.Err(); err != nil {
 		return List[search.ActionFilter]{}, err

@@ -39,6 +39,10 @@ func TestSection6PageSizesAreBounded(t *testing.T) {
 			t.Errorf("%s: page is %+v (%v)", name, q.Page, err)
 		}
 	}
+	uncounted, err := query.DecodeActions(wiretest.Params(t, "PageSize=100&Total=false"), env)
+	if diff := cmp.Diff(search.Page{Size: 100, Number: 1, Uncounted: true}, uncounted.Page); err != nil || diff != "" || uncounted.Filters[:11] != "Total=false" {
+		t.Error(err, diff, uncounted.Filters)
+	}
 	q, err := query.DecodeSubmissions(wiretest.Params(t, "Page=3"), env)
 	if diff := cmp.Diff(search.Page{Size: 1000, Number: 3}, q.Page); err != nil || diff != "" {
 		t.Error(err, diff)

@@ -13,24 +13,18 @@ const Uncounted = -1
 // Page returns the numbers of the rows on a page, newest first. Total is the number of
 // rows that match, or [Uncounted].
 func (l *Listing) Page(p search.Page, total int) (info search.PageInfo, numbers []int64, err error) {
-	if p.Uncounted {
-		return l.adjacent(p, math.MaxInt)
-	}
-	if total < 0 {
+	switch {
+	case p.Uncounted:
+		total = math.MaxInt
+	case total < 0:
 		total, err = l.count(p.MaxTotal)
-	} else if p.MaxTotal > 0 {
+	case p.MaxTotal > 0:
 		total = min(total, p.MaxTotal+1)
 	}
-	if err != nil || total == 0 || p.MaxTotal > 0 && total > p.MaxTotal {
-		return search.PageInfo{Total: total}, nil, err
-	}
-	info, numbers, err = l.adjacent(p, total)
 	info.Total = total
-	return info, numbers, err
-}
-
-// adjacent returns the page that p selects from so many rows.
-func (l *Listing) adjacent(p search.Page, total int) (info search.PageInfo, numbers []int64, err error) {
+	if err != nil || total == 0 || p.MaxTotal > 0 && total > p.MaxTotal {
+		return info, nil, err
+	}
 	if p.Above != 0 {
 		numbers, info.More, err = l.above(p)
 	} else {
@@ -39,7 +33,25 @@ func (l *Listing) adjacent(p search.Page, total int) (info search.PageInfo, numb
 	if info.Count = len(numbers); info.Count > 0 {
 		info.First, info.Last = numbers[0], numbers[info.Count-1]
 	}
+	if p.Uncounted {
+		info.Total = uncountedTotal(p, info)
+	}
 	return info, numbers, err
+}
+
+// uncountedTotal returns the number of rows up to the end of a page, plus one if rows follow it.
+func uncountedTotal(p search.Page, info search.PageInfo) int {
+	if info.Count == 0 {
+		return 0
+	}
+	total := info.Count
+	if before := p.Number - 1; before > 0 {
+		total += before * p.Size
+	}
+	if info.More {
+		total++
+	}
+	return total
 }
 
 // count counts the rows that match. If limit is positive, it stops at limit + 1.
