@@ -32,7 +32,7 @@ func isLarge(name string) (bool, error) {
 // which keeps the pages that it changes in that cache, whatever its size. The program collects
 // garbage rarely otherwise, and caches more, which suits a server.
 const (
-	memoryLimit = 17 << 20
+	memoryLimit = 18 << 20
 	cacheSize   = 2 << 20
 	batchLimit  = 200
 )

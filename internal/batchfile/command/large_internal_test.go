@@ -287,3 +287,25 @@ func TestLargeFilesAreFoundByTheirUnpackedSize(t *testing.T) {
 		}
 	}
 }
+
+// limitedStore records the largest transaction that was asked for.
+type limitedStore struct {
+	Store
+	largest int
+}
+
+func (s *limitedStore) Apply(ctx context.Context, account int64, now time.Time, limit int, decide store.Decide) (int, error) {
+	s.largest = max(s.largest, limit)
+	return s.Store.Apply(ctx, account, now, limit, decide)
+}
+
+func TestPartsAreAppliedInSmallTransactions(t *testing.T) {
+	t.Parallel()
+	target, _ := newTarget(t)
+	limited := &limitedStore{Store: target.Store}
+	target.Store = limited
+	_ = Import{File: write(t, largeFile()), Decimal: "."}.runLarge(t.Context(), target) // three rows fail
+	if limited.largest == 0 || limited.largest > batchLimit {
+		t.Errorf("transactions of up to %d submissions, want %d", limited.largest, batchLimit)
+	}
+}

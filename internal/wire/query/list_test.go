@@ -1,6 +1,7 @@
 package query_test
 
 import (
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -40,7 +41,7 @@ func TestSection6PageSizesAreBounded(t *testing.T) {
 		}
 	}
 	uncounted, err := query.DecodeActions(wiretest.Params(t, "PageSize=100&Total=false"), env)
-	if diff := cmp.Diff(search.Page{Size: 100, Number: 1, Uncounted: true}, uncounted.Page); err != nil || diff != "" || uncounted.Filters[:11] != "Total=false" {
+	if diff := cmp.Diff(search.Page{Size: 100, Number: 1, Uncounted: true}, uncounted.Page); err != nil || diff != "" || !strings.HasPrefix(uncounted.Filters, "Total=false") {
 		t.Error(err, diff, uncounted.Filters)
 	}
 	q, err := query.DecodeSubmissions(wiretest.Params(t, "Page=3"), env)
