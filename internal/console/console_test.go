@@ -136,8 +136,11 @@ func newSite(t *testing.T) *site {
 	s := &site{store: st, people: newDirectory()}
 	s.Server = httptest.NewServer(console.New(console.Config{
 		API: httpapi.New(roles, accepter, waiters, inbox, clock.Now, log),
-		Admin: adminapi.New(roles, roles, roles, adminapi.Invoices{Store: roles}, roles, adminapi.Customers{Store: roles},
-			accepter.Notify, adminapi.Clock{Guard: clock, Log: roles.LogClock}, log),
+		Admin: adminapi.New(adminapi.Config{
+			Store: roles, Notifications: roles, References: roles, Bridges: roles, Keys: roles, Invoices: adminapi.Invoices{Store: roles},
+			Customers: adminapi.Customers{Store: roles}, Queued: accepter.Notify,
+			Clock: adminapi.Clock{Guard: clock, Log: roles.LogClock}, Log: log,
+		}),
 		AdminRoot: adminapi.Root, SignIn: s.people, Sessions: sessions{memstore.NewWithCleanupInterval(0)}, Now: clock.Now, Log: log,
 	}))
 	t.Cleanup(func() {

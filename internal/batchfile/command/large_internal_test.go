@@ -302,8 +302,10 @@ func (s *limitedStore) Apply(ctx context.Context, account int64, now time.Time, 
 func TestPartsAreAppliedInSmallTransactions(t *testing.T) {
 	t.Parallel()
 	target, _ := newTarget(t)
-	limited := &limitedStore{Store: target.Store}
-	target.Store = limited
+	here := target.ledger.(local)
+	limited := &limitedStore{Store: here.store}
+	here.store = limited
+	target.ledger = here
 	_ = Import{File: write(t, largeFile()), Decimal: "."}.runLarge(t.Context(), target) // three rows fail
 	if limited.largest == 0 || limited.largest > batchLimit {
 		t.Errorf("transactions of up to %d submissions, want %d", limited.largest, batchLimit)
