@@ -1,13 +1,13 @@
 package client
 
 import (
-	"bufio"
 	"context"
 	"fmt"
 	"io"
 	"iter"
 	"net/url"
 
+	"github.com/trueup-ledger/trueup/client/internal/codec"
 	"github.com/trueup-ledger/trueup/client/internal/transport"
 )
 
@@ -65,9 +65,6 @@ func (c *Client) Export(ctx context.Context, e Export) (io.ReadCloser, error) {
 	return c.stream(ctx, transport.Path("Exports", e.Resource), values)
 }
 
-// maxLine is the maximum size of a line of an export in JSON lines.
-const maxLine = 1 << 20
-
 // Entries returns the amounts that are or will be invoiced, by partner and date.
 func (c *Client) Entries(ctx context.Context, f EntryFilter) iter.Seq2[Entry, error] {
 	return func(yield func(Entry, error) bool) {
@@ -77,17 +74,13 @@ func (c *Client) Entries(ctx context.Context, f EntryFilter) iter.Seq2[Entry, er
 			return
 		}
 		defer body.Close()
-		lines := bufio.NewScanner(body)
-		lines.Buffer(nil, maxLine)
-		for lines.Scan() {
-			var e Entry
-			err := unmarshal(lines.Bytes(), &e, "")
-			if !yield(e, err) || err != nil {
+		for e, err := range codec.Lines[Entry](body) {
+			if err != nil {
+				err = fmt.Errorf("client: read the export: %w", err)
+			}
+			if !yield(e, err) {
 				return
 			}
-		}
-		if err := lines.Err(); err != nil {
-			yield(Entry{}, fmt.Errorf("client: read the export: %w", err))
 		}
 	}
 }

@@ -2,7 +2,6 @@ package client
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 	"iter"
 	"net/url"
@@ -63,22 +62,14 @@ func ReadPage[T any](ctx context.Context, c *Client, key, uri string) (p Page[T]
 	if err != nil {
 		return p, err
 	}
-	var members map[string]json.RawMessage
-	if err := json.Unmarshal(result.Body, &members); err != nil {
-		return p, fmt.Errorf("client: decode the response: %w", err)
+	array, next, err := codec.Page(result.Body, key)
+	if err == nil {
+		err = codec.Decode(array, &p.Objects, "")
 	}
-	array, found := members[key]
-	if !found {
-		return p, fmt.Errorf("client: the response has no %s", key)
+	if err != nil {
+		return Page[T]{}, fmt.Errorf("client: decode the response: %w", err)
 	}
-	if err := unmarshal(array, &p.Objects, ""); err != nil {
-		return Page[T]{}, err
-	}
-	if raw, found := members["@nextpageuri"]; found {
-		if err := codec.Decode(raw, &p.Next, ""); err != nil {
-			return Page[T]{}, fmt.Errorf("client: @nextpageuri: %w", err)
-		}
-	}
+	p.Next = next
 	return p, nil
 }
 

@@ -37,13 +37,11 @@ func (o OperatorRoute) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	c.r, c.pattern = r, r.Pattern
-	if c.err = principal.CheckAccount(r); c.err != nil {
-		return
+	if c.err = principal.CheckAccount(r); c.err == nil && !o.AnyClock {
+		c.err = c.checkClock()
 	}
-	if !o.AnyClock {
-		if c.err = c.checkClock(); c.err != nil {
-			return
-		}
+	if c.err != nil {
+		return
 	}
 	c.err = c.idempotentOperation(func() error { return o.Handle(OperatorRequest{c}) })
 }
