@@ -6,6 +6,7 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -30,13 +31,18 @@ func (s *site) open(t *testing.T, m browsertest.Mode, email string) *browsertest
 }
 
 // examples returns the paths of all pages, by a name for their pictures. Those of the table of pages
-// have the parameters of the demo's example.
+// have the parameters of the demo's example. Downloads are no pages.
 func (s *site) examples(t *testing.T) map[string]string {
 	t.Helper()
-	parameters := strings.NewReplacer("{action}", filepath.Base(s.example(t)))
+	failed := s.accept(t, unknown("NONE-1"))[0]
+	s.apply(t)
+	_, adjustment, _ := strings.Cut(s.as(t, "viewer@example.com").get(unpaid).body, `href="/console/a/1/adjustments/`)
+	adjustment, _, _ = strings.Cut(adjustment, `"`)
+	parameters := strings.NewReplacer("{action}", filepath.Base(s.example(t)), "{submission}", filepath.Base(failed),
+		"{adjustment}", adjustment, "{invoice}", filepath.Base(overdue), "{partner}", "10003")
 	paths := map[string]string{"missing": "/console/a/1/nothing", "forbidden": "/console/a/2/actions", "no-action": "/console/a/1/actions/1.2.3", "actions-none": "/console/a/1/actions?q=nothing"}
 	for _, p := range console.Pages {
-		if p.Method != http.MethodGet {
+		if p.Method != http.MethodGet || slices.Contains([]string{"pdf", "csv", "export"}, filepath.Base(p.Path)) {
 			continue
 		}
 		path := parameters.Replace(p.Path)
@@ -86,6 +92,25 @@ func TestEveryPageIsAccessible(t *testing.T) {
 			p.Axe()
 			picture(p, "password", m)
 		})
+	}
+}
+
+// TestPagesFitTabletsAndSmallWindows covers the widths between a telephone and a desktop, in which
+// tables are wider than the window.
+func TestPagesFitTabletsAndSmallWindows(t *testing.T) {
+	browsertest.Require(t)
+	s := newSite(t)
+	paths := s.examples(t)
+	p := s.open(t, browsertest.Light, "admin@example.com")
+	p.AllowStatus(http.StatusNotFound)
+	for _, width := range []int64{800, 1024} {
+		m := browsertest.Mode{Name: fmt.Sprint(width), Width: width, Height: 900}
+		p.Show(m)
+		for name, path := range paths {
+			p.Open(path)
+			p.FitsWidth()
+			picture(p, name, m)
+		}
 	}
 }
 
