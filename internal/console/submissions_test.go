@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/applier"
+	"github.com/trueup-ledger/trueup/internal/cursor"
 	"github.com/trueup-ledger/trueup/internal/demo"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/ledger"
@@ -144,11 +145,10 @@ func TestSubmissionsAreFoundByStateAndName(t *testing.T) {
 		"those of an order":        {"?q=NONE-4", []string{queued, `value="NONE-4"`}, []string{failed}},
 		"those of an unknown one":  {"?q=NONE-5", []string{"No such submissions"}, []string{queued, failed}},
 		"those of an action":       {"?q=1000.2240.999999", []string{"No such submissions"}, []string{queued}},
-		"those of before":          {"?until=2001-01-01", []string{"StartDate: At most"}, []string{queued, failed}},
-		"those until an odd date":  {"?until=%3Cb%3E", []string{"The date must be one such as"}, []string{queued, "<b>"}},
+		"those of before":          {"?until=2001-01-01", []string{"The date must be one from"}, []string{queued, failed}},
+		"those until an odd date":  {"?until=%3Cb%3E", []string{"The date must be one from"}, []string{queued, "<b>"}},
 		"a state that isn't one":   {"?state=%3Cb%3E", []string{queued, failed}, []string{"<b>"}},
-		"a page that isn't one":    {"?page=x", []string{`role="alert"`}, []string{queued}},
-		"another account's page":   {"?page=/Advertisers/IRTrueupDemoJPY0000000000000000002/APISubmissions", nil, []string{"data-row"}},
+		"those of a year ahead":    {"?q=NONE-4&until=9999-01-01", []string{"The date must be one from"}, []string{queued, failed}},
 		"a search with characters": {"?q=%22%3E%3Cscript%3E", []string{"&#34;&gt;&lt;script&gt;"}, []string{"<script>"}},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -164,6 +164,50 @@ func TestSubmissionsAreFoundByStateAndName(t *testing.T) {
 	}
 	if r := b.get(list + "?q=" + url.QueryEscape(strings.TrimPrefix(failed, list+"/"))); r.path != failed {
 		t.Errorf("the id of a submission leads to %s", r.path)
+	}
+}
+
+func TestAnOrderIsFoundHoweverOldItIs(t *testing.T) {
+	s := newSite(t)
+	b := s.as(t, "viewer@example.com")
+	const list = "/console/a/1/submissions"
+	r := b.get(list + "?q=" + demo.OrderAdjusted)
+	b.want(r, http.StatusOK, "data-row", `data-label="Type">Conversion`, `data-label="Type">Modification`)
+	b.lacks(r, "Earlier days", "Load more")
+	recent := time.Now().AddDate(0, 0, -40).In(s.zone(t)).Format(time.DateOnly)
+	for _, row := range strings.Split(r.body, "<tr>")[2:] { // those of a list without a search would be too old
+		_, day, _ := strings.Cut(row, `<time datetime="`)
+		if day[:10] >= recent {
+			t.Errorf("a submission of %s is within 45 days", day[:10])
+		}
+	}
+	r = b.get(list + "?state=Queued&until=" + time.Now().AddDate(-3, 0, 20).Format(time.DateOnly))
+	b.want(r, http.StatusOK, "No such submissions")
+	b.lacks(r, "Earlier days")
+}
+
+func TestAListTakesCursorsOnly(t *testing.T) {
+	s := newSite(t)
+	b := s.as(t, "viewer@example.com")
+	for _, list := range []string{"/console/a/1/actions", "/console/a/1/submissions", "/console/a/1/submissions?type=Conversion"} {
+		separator := "?"
+		if strings.Contains(list, "?") {
+			separator = "&"
+		}
+		for _, page := range []string{
+			"x", "/Actions?PageSize=20000", "/APISubmissions?PageSize=20000", "/Campaigns", "?Cursor=x", "2",
+			"/Advertisers/IRTrueupDemoJPY0000000000000000002/APISubmissions",
+			cursor.Cursor{Page: 2}.String(), cursor.Cursor{Page: 2, Side: cursor.Above, Number: 9}.String(),
+		} {
+			r := b.get(list + separator + "page=" + url.QueryEscape(page))
+			b.want(r, http.StatusBadRequest, "The list has no such page")
+			b.lacks(r, "data-row")
+		}
+		r := b.get(list + separator + "PageSize=1&page=" + cursor.Cursor{Page: 2, Side: cursor.Below, Number: 1 << 40}.String())
+		b.want(r, http.StatusOK)
+		if n := strings.Count(r.body, "data-row"); n != 50 {
+			t.Errorf("%s has %d rows", r.path, n)
+		}
 	}
 }
 

@@ -72,7 +72,7 @@ func List(r *page.Request) error {
 			return r.Redirect(r.Path("actions", l.Search))
 		}
 	}
-	if err := l.read(r, query.Get("page")); err != nil {
+	if err := l.read(r); err != nil {
 		if l.Problem = page.Sentence(err); l.Problem == "" {
 			return err
 		}
@@ -97,36 +97,37 @@ func number(text string) int {
 	return n
 }
 
-// read reads the rows of the page with a URI of the protocol, or of the first page.
-func (l *list) read(r *page.Request, uri string) error {
-	if uri != "" {
-		return l.readPage(r, uri)
+// bySKU is the value of the parameter "by" on further pages of a search that found items.
+const bySKU = "sku"
+
+// read reads the rows of the page with a cursor, or of the first page.
+func (l *list) read(r *page.Request) error {
+	cursor, err := r.Cursor()
+	if err != nil {
+		return err
 	}
 	filter := client.ActionFilter{State: l.State, MediaPartnerID: l.Partner}
 	if l.Days != 0 {
 		// The end is tomorrow: an order may be dated a few minutes ahead.
 		filter.ActionDateStart, filter.ActionDateEnd = r.Now.Add(-time.Duration(l.Days-1)*day), r.Now.Add(day)
 	}
-	if l.Search == "" {
-		return l.readPage(r, firstPage(filter))
+	if l.Search != "" && r.R.URL.Query().Get("by") != bySKU {
+		filter.OrderID = l.Search
+		if err := l.readPage(r, filter, cursor); err != nil || len(l.Actions) > 0 {
+			return err
+		}
+		filter.OrderID = ""
 	}
-	filter.OrderID = l.Search
-	if err := l.readPage(r, firstPage(filter)); err != nil || len(l.Actions) > 0 {
-		return err
-	}
-	filter.OrderID, filter.SKU = "", l.Search
-	return l.readPage(r, firstPage(filter))
+	filter.SKU = l.Search
+	return l.readPage(r, filter, cursor)
 }
 
-// firstPage returns the URI of the first page of a list.
-func firstPage(filter client.ActionFilter) string {
+// readPage reads the page with a cursor, or the first page.
+func (l *list) readPage(r *page.Request, filter client.ActionFilter, cursor string) error {
 	query := client.Parameters(filter)
 	query.Set("PageSize", strconv.Itoa(pageSize))
-	return "/Actions?" + query.Encode()
-}
-
-func (l *list) readPage(r *page.Request, uri string) error {
-	p, err := client.ReadPage[client.Action](r.Context(), r.Client, "Actions", uri)
+	page.SetCursor(query, cursor)
+	p, err := client.ReadPage[client.Action](r.Context(), r.Client, "Actions", "/Actions?"+query.Encode())
 	if err != nil {
 		return err
 	}
@@ -134,12 +135,15 @@ func (l *list) readPage(r *page.Request, uri string) error {
 	if p.Next == "" {
 		return nil
 	}
-	query := url.Values{"page": {p.Next}}
+	next := url.Values{"page": {page.NextCursor(p.Next)}}
 	for _, name := range []string{"q", "state", "partner", "days"} {
 		if value := r.R.URL.Query().Get(name); value != "" {
-			query.Set(name, value)
+			next.Set(name, value)
 		}
 	}
-	l.Next = r.Path("actions") + "?" + query.Encode()
+	if filter.SKU != "" {
+		next.Set("by", bySKU)
+	}
+	l.Next = r.Path("actions") + "?" + next.Encode()
 	return nil
 }

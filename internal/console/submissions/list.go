@@ -27,6 +27,8 @@ const (
 	// rangeDays is the number of days that a list with a filter covers. The protocol allows no
 	// more.
 	rangeDays = 45
+	// maxYears is the age of the oldest day. The protocol allows no more.
+	maxYears = 3
 )
 
 // The states of a submission as the console names them.
@@ -88,10 +90,12 @@ type list struct {
 	Rows                                []row
 	// Next is the path of the page with the next rows, or empty.
 	Next string
-	// Filtered reports whether there is a filter. The list then covers 45 days, and Earlier is the
-	// path of the list of those before.
+	// Filtered reports whether there is a filter. Without a search, the list then covers 45 days, and
+	// Earlier is the path of the list of those before.
 	Filtered bool
 	Earlier  string
+	// window is the last day of the 45 that were read last.
+	window string
 }
 
 // List shows the submissions that match the filters in the URL, newest first. A search is for the id
@@ -114,7 +118,7 @@ func List(r *page.Request) error {
 			return r.Redirect(r.Path("submissions", l.Search))
 		}
 	}
-	if err := l.read(r, query.Get("page")); err != nil {
+	if err := l.read(r); err != nil {
 		if l.Problem = page.Sentence(err); l.Problem == "" {
 			return err
 		}
@@ -122,30 +126,65 @@ func List(r *page.Request) error {
 	return r.Render(listPage, l)
 }
 
-// read reads the rows of the page with a URI of the protocol, or of the first page.
-func (l *list) read(r *page.Request, uri string) error {
-	last := r.Now.In(r.Zone)
+// read reads the rows of the page with a cursor, or of the first page.
+func (l *list) read(r *page.Request) error {
+	cursor, err := r.Cursor()
+	if err != nil {
+		return err
+	}
 	filter := l.filter()
+	if !l.Filtered {
+		return l.readPage(r, filter, cursor)
+	}
+	now := r.Now.In(r.Zone)
+	last := time.Date(now.Year(), now.Month(), now.Day(), 0, 0, 0, 0, r.Zone)
+	first := last.AddDate(-maxYears, 0, 0)
 	if l.Until != "" {
 		day, valid := parseDay(l.Until, r.Zone)
-		if !valid {
-			l.Until, l.Problem = "", "The date must be one such as "+last.Format(time.DateOnly)+"."
+		if !valid || day.Before(first) || day.After(last) {
+			l.Until, l.Problem = "", "The date must be one from "+first.Format(time.DateOnly)+" to "+last.Format(time.DateOnly)+"."
 			return nil
 		}
 		last = day
-		filter.StartDate, filter.EndDate = day.AddDate(0, 0, 1-rangeDays), day.AddDate(0, 0, 1).Add(-time.Second)
 	}
-	if l.Filtered {
-		earlier := l.query()
-		earlier.Set("until", last.AddDate(0, 0, -rangeDays).Format(time.DateOnly))
-		l.Earlier = r.Path("submissions") + "?" + earlier.Encode()
+	return l.readWindows(r, filter, first, last, cursor)
+}
+
+// readWindows reads the days up to last, of which the protocol lists 45 at once. A search goes on to
+// first, since whoever looks for an order need not know its date.
+func (l *list) readWindows(r *page.Request, filter client.SubmissionFilter, first, last time.Time, cursor string) error {
+	for ; !last.Before(first); last, cursor = last.AddDate(0, 0, -rangeDays), "" {
+		filter.StartDate, filter.EndDate = latest(first, last.AddDate(0, 0, 1-rangeDays)), last.AddDate(0, 0, 1).Add(-time.Second)
+		l.window = last.Format(time.DateOnly)
+		if err := l.readPage(r, filter, cursor); err != nil {
+			return err
+		}
+		earlier := ""
+		if before := last.AddDate(0, 0, -rangeDays); !before.Before(first) {
+			query := l.query()
+			query.Set("until", before.Format(time.DateOnly))
+			earlier = r.Path("submissions") + "?" + query.Encode()
+		}
+		switch {
+		case l.Search == "":
+			l.Earlier = earlier
+			return nil
+		case l.Next != "":
+			return nil
+		case len(l.Rows) >= pageSize:
+			l.Next = earlier
+			return nil
+		}
 	}
-	if uri == "" {
-		first := client.Parameters(filter)
-		first.Set("PageSize", strconv.Itoa(pageSize))
-		uri = "/APISubmissions?" + first.Encode()
+	return nil
+}
+
+// latest returns the later of two instants.
+func latest(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
 	}
-	return l.readPage(r, uri)
+	return b
 }
 
 // parseDay returns the first instant of a day, and whether the text is one.
@@ -173,8 +212,12 @@ func (l *list) filter() client.SubmissionFilter {
 	return filter
 }
 
-func (l *list) readPage(r *page.Request, uri string) error {
-	p, err := client.ReadPage[client.Submission](r.Context(), r.Client, "APISubmission", uri)
+// readPage adds the rows of the page with a cursor, or of the first page.
+func (l *list) readPage(r *page.Request, filter client.SubmissionFilter, cursor string) error {
+	query := client.Parameters(filter)
+	query.Set("PageSize", strconv.Itoa(pageSize))
+	page.SetCursor(query, cursor)
+	p, err := client.ReadPage[client.Submission](r.Context(), r.Client, "APISubmission", "/APISubmissions?"+query.Encode())
 	if err != nil {
 		return err
 	}
@@ -183,7 +226,10 @@ func (l *list) readPage(r *page.Request, uri string) error {
 	}
 	if p.Next != "" {
 		next := l.query()
-		next.Set("page", p.Next)
+		next.Set("page", page.NextCursor(p.Next))
+		if l.window != "" {
+			next.Set("until", l.window) // the next day has other windows
+		}
 		l.Next = r.Path("submissions") + "?" + next.Encode()
 	}
 	return nil
