@@ -79,14 +79,14 @@ type responseBody struct {
 	cancel context.CancelFunc
 }
 
-// Close implements [io.Closer].
+// Close implements [io.Closer]. The handler sees a caller that has gone, not a pipe that failed.
 func (b responseBody) Close() error {
-	err := b.PipeReader.Close()
 	b.cancel()
-	return err
+	return b.PipeReader.CloseWithError(context.Canceled)
 }
 
-// writer is the ResponseWriter of a handler. It has no deadlines: the caller is the program.
+// writer is the ResponseWriter of a handler. It has no deadlines: the caller is the program, which
+// bounds the time of a reader of its own.
 type writer struct {
 	header http.Header
 	body   *io.PipeWriter

@@ -3,6 +3,7 @@ package invoices
 
 import (
 	"embed"
+	"errors"
 	"io"
 	"net/http"
 	"net/url"
@@ -152,9 +153,33 @@ func download(r *page.Request, body io.ReadCloser, err error, kind, name string)
 	h := r.W.Header()
 	h.Set("Content-Type", kind)
 	h.Set("Content-Disposition", `attachment; filename="`+name+`"`)
-	if _, err := io.Copy(r.W, body); err != nil {
+	if _, err := io.Copy(&paced{w: r.W, end: time.Now().Add(maxDownload)}, body); err != nil {
 		r.Log.Error("a download of the console failed", "request", r.ID, "path", r.R.URL.Path, "error", err)
 		panic(http.ErrAbortHandler)
 	}
 	return nil
+}
+
+const (
+	// maxDownload is the time that a browser has to read a file, and maxChunk that for a part of it.
+	maxDownload = 30 * time.Minute
+	maxChunk    = 30 * time.Second
+)
+
+// paced gives a browser time for each part of a file: a server bounds that for a whole page.
+type paced struct {
+	w   http.ResponseWriter
+	end time.Time
+}
+
+// Write implements [io.Writer].
+func (p *paced) Write(b []byte) (int, error) {
+	deadline := time.Now().Add(maxChunk)
+	if deadline.After(p.end) {
+		deadline = p.end
+	}
+	if err := http.NewResponseController(p.w).SetWriteDeadline(deadline); err != nil && !errors.Is(err, http.ErrNotSupported) {
+		return 0, err
+	}
+	return p.w.Write(b)
 }
