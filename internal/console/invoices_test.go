@@ -74,6 +74,10 @@ func TestAnInvoiceLeadsToActionsAndSubmissions(t *testing.T) {
 	b.want(b.get("/console/a/1/adjustments/"+link), http.StatusOK, "Applied", "Modification", demo.OrderAdjusted)
 	b.want(b.get("/console/a/1/adjustments/x"), http.StatusNotFound)
 	b.want(b.get(unpaid+"?from=99"), http.StatusOK, "No entries here")
+	for _, from := range []string{"4901", "9999999999", "9223372036854775807"} {
+		b.want(b.get(unpaid+"?from="+from), http.StatusBadRequest, "Download the CSV")
+	}
+	b.want(b.get(unpaid+"?from=4900"), http.StatusOK, "No entries here")
 	b.want(b.get(invoices+"/10002-99"), http.StatusNotFound)
 }
 

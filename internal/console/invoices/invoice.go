@@ -1,6 +1,7 @@
 package invoices
 
 import (
+	"net/http"
 	"strconv"
 	"strings"
 
@@ -13,8 +14,13 @@ import (
 
 var invoicePage = view.Parse(templates, "templates/invoice.html", "templates/payment.html")
 
-// maxEntries is the number of entries that are loaded at once.
-const maxEntries = 100
+const (
+	// maxEntries is the number of entries that are loaded at once.
+	maxEntries = 100
+	// maxListed is the number of entries that the page can show. Each request reads all before its
+	// own, so that it must be bounded.
+	maxListed = 5_000
+)
 
 // entry is an entry of an invoice.
 type entry struct{ client.Entry }
@@ -38,8 +44,10 @@ type invoice struct {
 	*admin.Invoice
 
 	Entries []entry
-	// Next is the path of the page with the next entries, or empty.
+	// Next is the path of the page with the next entries, or empty. More reports whether the invoice
+	// has more entries than pages show.
 	Next string
+	More bool
 	// MayPay reports whether the person may record the payment, which is that of the form.
 	MayPay  bool
 	Payment paymentForm
@@ -70,6 +78,9 @@ func load(r *page.Request) (*invoice, error) {
 	v := &invoice{Invoice: found, MayPay: found.Payment == nil && r.May(people.Finance), Payment: newPaymentForm(r)}
 	r.Title = "Invoice " + found.ID
 	skip, n := positive(r.R.URL.Query().Get("from")), 0
+	if skip > maxListed-maxEntries {
+		return nil, &page.Problem{Status: http.StatusBadRequest, Message: "The page has no entries from there on", Remedy: "Download the CSV of the invoice, which has all of them."}
+	}
 	for e, err := range r.Client.Entries(r.Context(), client.EntryFilter{InvoiceID: found.ID}) {
 		if err != nil {
 			return nil, err
@@ -78,7 +89,9 @@ func load(r *page.Request) (*invoice, error) {
 			continue
 		}
 		if len(v.Entries) == maxEntries {
-			v.Next = r.Path("invoices", found.ID) + "?from=" + strconv.Itoa(skip+maxEntries)
+			if v.More = skip+maxEntries > maxListed-maxEntries; !v.More {
+				v.Next = r.Path("invoices", found.ID) + "?from=" + strconv.Itoa(skip+maxEntries)
+			}
 			break
 		}
 		v.Entries = append(v.Entries, entry{e})
