@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -82,7 +83,7 @@ func New(c Config) http.Handler {
 	pages.HandleFunc("GET "+Root+"{$}", s.start)
 	pages.HandleFunc("GET "+Root+"a/{account}/{$}", s.start)
 	pages.HandleFunc(Root, func(w http.ResponseWriter, r *http.Request) { s.fail(w, r, page.NotFound) })
-	mux.Handle(Root, s.withSession(pages))
+	mux.Handle(Root, s.withForm(s.withSession(pages)))
 	return withHeaders(http.NewCrossOriginProtection().Handler(mux))
 }
 
@@ -98,6 +99,24 @@ func newSessions(c Config) *scs.SessionManager {
 		http.Error(w, "The store is unavailable: try again", http.StatusServiceUnavailable)
 	}
 	return m
+}
+
+// withForm reads the form of a request before its session is loaded: a session may end, or a role
+// change, while the form arrives.
+func (s *console) withForm(next http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.Method == http.MethodPost {
+			limit := int64(maxSignIn)
+			if strings.HasPrefix(r.URL.Path, Root+"a/") {
+				limit = page.MaxForm
+			}
+			if err := page.ReadForm(w, r, limit); err != nil {
+				s.fail(w, r, err)
+				return
+			}
+		}
+		next.ServeHTTP(w, r)
+	})
 }
 
 // withSession loads and stores the session of a request. The cookie of a browser that uses TLS, also

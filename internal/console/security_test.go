@@ -1,7 +1,9 @@
 package console_test
 
 import (
+	"io"
 	"net/http"
+	"net/http/httptest"
 	"net/url"
 	"strings"
 	"testing"
@@ -182,4 +184,60 @@ func TestADisabledPersonIsSignedOut(t *testing.T) {
 	if r := b.get("/console/a/1/actions"); !strings.HasPrefix(r.path, "/console/signin") {
 		t.Errorf("the browser is at %s", r.path)
 	}
+}
+
+// arriving is a form that calls a function before its last part.
+type arriving struct {
+	io.Reader
+
+	last func()
+}
+
+func (a *arriving) Read(b []byte) (int, error) {
+	n, err := a.Reader.Read(b)
+	if err != nil {
+		a.last()
+	}
+	return n, err
+}
+
+func (*arriving) Close() error { return nil }
+
+func TestARoleThatEndsWhileAFormArrivesPermitsNothing(t *testing.T) {
+	for name, c := range map[string]struct {
+		end  func(*people.Person)
+		want int
+	}{
+		"nothing ends":           {func(*people.Person) {}, http.StatusBadRequest},
+		"the role is another":    {func(p *people.Person) { p.Members[0].Role = people.RoleViewer }, http.StatusForbidden},
+		"the person is disabled": {func(p *people.Person) { p.Disabled = true }, http.StatusSeeOther},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newSite(t)
+			path := s.accept(t, unknown("NONE-1"))[0] + "/park"
+			b := s.as(t, "operator@example.com")
+			body := &arriving{strings.NewReader("note=&key=k"), func() {
+				p := s.people.people["operator@example.com"]
+				c.end(&p)
+				s.people.add(p)
+			}}
+			r := httptest.NewRequestWithContext(t.Context(), http.MethodPost, path, body)
+			r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+			r.AddCookie(&http.Cookie{Name: "trueup_console", Value: b.cookie()})
+			w := httptest.NewRecorder()
+			s.Config.Handler.ServeHTTP(w, r)
+			if w.Code != c.want {
+				t.Errorf("the form is a %d, want %d: %s", w.Code, c.want, w.Body)
+			}
+		})
+	}
+}
+
+func TestFormsHaveAMaximumSize(t *testing.T) {
+	s := newSite(t)
+	large := url.Values{"note": {strings.Repeat("x", 17<<10)}}
+	b := s.as(t, "operator@example.com")
+	b.want(b.post("/console/signin", large), http.StatusBadRequest, "at most 16 KiB")
+	large.Set("note", strings.Repeat("x", 1<<20))
+	b.want(b.post(s.example(t)+"/preview", large), http.StatusBadRequest, "at most 1024 KiB")
 }

@@ -33,8 +33,8 @@ type Page struct {
 	Handle       func(*Request) error
 }
 
-// maxForm is the maximum size of a form.
-const maxForm = 1 << 20
+// MaxForm is the maximum size of a form of a page.
+const MaxForm = 1 << 20
 
 // Request is a request of a person for a page of an account.
 type Request struct {
@@ -86,11 +86,19 @@ func (r *Request) Path(segments ...string) string {
 	return path
 }
 
-// Form reads the form of the request.
+// ReadForm reads the form of a request, which has at most limit bytes, before its handler is called.
+func ReadForm(w http.ResponseWriter, r *http.Request, limit int64) error {
+	r.Body = http.MaxBytesReader(w, r.Body, limit)
+	if err := r.ParseForm(); err != nil {
+		return &Problem{http.StatusBadRequest, "The form can't be read", fmt.Sprintf("Go back and send it again, with at most %d KiB.", limit>>10)}
+	}
+	return nil
+}
+
+// Form returns the form of the request.
 func (r *Request) Form() (url.Values, error) {
-	r.R.Body = http.MaxBytesReader(r.W, r.R.Body, maxForm)
 	if err := r.R.ParseForm(); err != nil {
-		return nil, &Problem{http.StatusBadRequest, "The form can't be read", "Go back and send it again, with at most 1 MiB."}
+		return nil, fmt.Errorf("read the form: %w", err)
 	}
 	return r.R.PostForm, nil
 }
