@@ -125,14 +125,19 @@ func (s *console) withForm(next http.Handler) http.Handler {
 func (s *console) withSession(next http.Handler) http.Handler {
 	plain, secure := s.sessions.LoadAndSave(next), *s.sessions
 	secure.Cookie.Secure = true
-	encrypted := secure.LoadAndSave(next)
+	tls := secure.LoadAndSave(next)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.TLS != nil || r.Header.Get("X-Forwarded-Proto") == "https" {
-			encrypted.ServeHTTP(w, r)
+		if encrypted(r) {
+			tls.ServeHTTP(w, r)
 			return
 		}
 		plain.ServeHTTP(w, r)
 	})
+}
+
+// encrypted reports whether the browser uses TLS, also by way of a proxy.
+func encrypted(r *http.Request) bool {
+	return r.TLS != nil || r.Header.Get("X-Forwarded-Proto") == "https"
 }
 
 // connect creates the clients. Their credentials are those of no token: each request has a context
@@ -168,6 +173,9 @@ func withHeaders(next http.Handler) http.Handler {
 		h.Set("Referrer-Policy", "no-referrer")
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		h.Set("Cache-Control", "no-store")
+		if encrypted(r) {
+			h.Set("Strict-Transport-Security", "max-age=31536000")
+		}
 		h.Set("Content-Type", "text/html; charset=utf-8")
 		next.ServeHTTP(w, r)
 	})

@@ -241,3 +241,14 @@ func TestFormsHaveAMaximumSize(t *testing.T) {
 	large.Set("note", strings.Repeat("x", 1<<20))
 	b.want(b.post(s.example(t)+"/preview", large), http.StatusBadRequest, "at most 1024 KiB")
 }
+
+func TestBrowsersThatUseTLSStayWithIt(t *testing.T) {
+	s := newSite(t)
+	b := s.visit(t)
+	for proto, want := range map[string]string{"https": "max-age=31536000", "http": "", "": ""} {
+		r := b.send(http.MethodGet, "/console/signin", nil, http.Header{"X-Forwarded-Proto": {proto}})
+		if got := r.header.Get("Strict-Transport-Security"); got != want {
+			t.Errorf("by %q the header is %q, want %q", proto, got, want)
+		}
+	}
+}
