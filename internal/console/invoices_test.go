@@ -46,7 +46,7 @@ func TestInvoicesAreListedByPeriodStatusAndPartner(t *testing.T) {
 		"those that are paid":         {"?status=PAID", []string{adjusted}, []string{unpaid, overdue}},
 		"those that are overdue":      {"?status=OVERDUE", []string{overdue}, []string{unpaid, adjusted}},
 		"those of a time before":      {"?month=2001-01", []string{"No such invoices"}, []string{unpaid}},
-		"something that is no month":  {"?month=%22%3E%3Cscript%3E", []string{"Must be a month", "&#34;&gt;&lt;script&gt;"}, []string{unpaid, "<script>"}},
+		"something that is no month":  {"?month=%22%3E%3Cscript%3E", []string{"must be a month", "&#34;&gt;&lt;script&gt;"}, []string{unpaid, "<script>"}},
 		"something that is no status": {"?status=%3Cb%3E", []string{unpaid}, []string{"<b>"}},
 		"a page after the last":       {"?page=99", []string{"No invoices yet"}, []string{unpaid}},
 	} {
@@ -99,7 +99,7 @@ func TestInvoicesAreDownloaded(t *testing.T) {
 	for _, path := range []string{"/10002-99/pdf", "/10002-99/csv", "/x/pdf"} {
 		b.want(b.get(invoices+path), http.StatusNotFound, "There is no such page")
 	}
-	b.want(b.get(invoices+"/export?month=x"), http.StatusBadRequest, "Must be a month")
+	b.want(b.get(invoices+"/export?month=x"), http.StatusBadRequest, "must be a month")
 }
 
 func TestAPaymentIsRecordedAfterItsPreview(t *testing.T) {
@@ -147,10 +147,13 @@ func TestAPaymentNeedsADayAndAReason(t *testing.T) {
 		has    string
 	}{
 		"no day":                {url.Values{"note": {"x"}}, http.StatusUnprocessableEntity, "Enter the day"},
-		"no reason":             {url.Values{"date": {"2026-01-01"}}, http.StatusUnprocessableEntity, "Say why"},
-		"a day of before":       {url.Values{"date": {"2001-01-01"}, "note": {"x"}, "confirmed": {"yes"}, "total": {"1.00"}, "key": {"1"}}, http.StatusBadRequest, "Must not be before"},
-		"a day that isn't one":  {url.Values{"date": {"<b>"}, "note": {"x"}, "confirmed": {"yes"}, "total": {"1.00"}, "key": {"2"}}, http.StatusBadRequest, "date: "},
-		"a confirmed empty one": {url.Values{"confirmed": {"yes"}, "total": {"1.00"}, "key": {"3"}}, http.StatusBadRequest, "date: "},
+		"no reason":             {url.Values{"date": {time.Now().In(s.zone(t)).Format(time.DateOnly)}}, http.StatusUnprocessableEntity, "Say why"},
+		"a preview of before":   {url.Values{"date": {"2001-01-01"}, "note": {"x"}}, http.StatusUnprocessableEntity, "The day of the payment must be one from"},
+		"a preview of tomorrow": {url.Values{"date": {"2999-01-01"}, "note": {"x"}}, http.StatusUnprocessableEntity, "The day of the payment must be one from"},
+		"a preview of no day":   {url.Values{"date": {"2026-02-30"}, "note": {"x"}}, http.StatusUnprocessableEntity, "The day of the payment must be one from"},
+		"a day of before":       {url.Values{"date": {"2001-01-01"}, "note": {"x"}, "confirmed": {"yes"}, "total": {"1.00"}, "key": {"1"}}, http.StatusBadRequest, "must not be before"},
+		"a day that isn't one":  {url.Values{"date": {"<b>"}, "note": {"x"}, "confirmed": {"yes"}, "total": {"1.00"}, "key": {"2"}}, http.StatusBadRequest, "The day of the payment"},
+		"a confirmed empty one": {url.Values{"confirmed": {"yes"}, "total": {"1.00"}, "key": {"3"}}, http.StatusBadRequest, "The day of the payment"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			b := &browser{t, s, b.client}
@@ -175,7 +178,7 @@ func TestACarriedBalanceIsWrittenOff(t *testing.T) {
 	b.want(b.post(path+"/write-off", form), http.StatusConflict, "The carried balance is another one now")
 	form.Set("carried", r.field("carried"))
 	form.Set("note", "")
-	b.want(b.post(path+"/write-off", form), http.StatusBadRequest, "reason: Required")
+	b.want(b.post(path+"/write-off", form), http.StatusBadRequest, "The reason is required")
 	form.Set("note", "left the program")
 	form.Set("key", "k-1")
 	for range 2 { // to send it twice records it once

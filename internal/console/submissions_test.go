@@ -116,7 +116,7 @@ func TestAQueuedSubmissionIsParked(t *testing.T) {
 
 	key := r.field("key")
 	r = b.post(path+"/park", url.Values{"note": {" "}, "key": {key}})
-	b.want(r, http.StatusBadRequest, "reason: Required", "Park it")
+	b.want(r, http.StatusBadRequest, "The reason is required", "Park it")
 	r = b.post(path+"/park", url.Values{"note": {"a mistake"}, "key": {r.field("key")}})
 	b.want(r, http.StatusOK, "The submission will be parked in its turn")
 	s.apply(t)

@@ -68,11 +68,15 @@ func Pay(r *page.Request) error {
 
 // preview shows what the payment would record.
 func preview(r *page.Request, v *invoice) (err error) {
-	switch f := &v.Payment; {
+	f := &v.Payment
+	_, wrong := time.Parse(time.DateOnly, f.Date)
+	switch {
 	case v.Invoice.Payment != nil:
 		f.Problem = "The invoice is paid already."
 	case f.Date == "":
 		f.Problem = "Enter the day of the payment."
+	case wrong != nil || f.Date < string(v.Created) || f.Date > f.Today:
+		f.Problem = "The day of the payment must be one from " + string(v.Created) + ", when the invoice was issued, to today, " + f.Today + "."
 	case f.Note == "":
 		f.Problem = "Say why: the reason is kept with the payment."
 	default:

@@ -9,7 +9,6 @@ import (
 	"log/slog"
 	"net/http"
 	"net/url"
-	"strings"
 	"time"
 
 	"github.com/alexedwards/scs/v2"
@@ -185,25 +184,4 @@ func ProblemOf(err error) *Problem {
 		return &Problem{response.Status, "Your role doesn't permit this", "Ask an administrator of the account."}
 	}
 	return &Problem{response.Status, "That was refused", Sentence(err)}
-}
-
-// Sentence returns the part of an error that is for people: the message of a rejection or of a
-// response, with the fields that are wrong. It returns "" for an error that is for the log.
-func Sentence(err error) string {
-	var rejection *client.Rejection
-	var response *client.Error
-	switch {
-	case errors.As(err, &rejection):
-		return rejection.Message
-	case !errors.As(err, &response) || response.Status >= http.StatusInternalServerError:
-		return ""
-	}
-	if len(response.Fields) == 0 {
-		return response.Message
-	}
-	problems := make([]string, len(response.Fields))
-	for i, f := range response.Fields {
-		problems[i] = f.Field + ": " + strings.TrimSuffix(f.Message, ".") + "."
-	}
-	return strings.Join(problems, " ")
 }
