@@ -70,7 +70,7 @@ func TestAReversalIsPreviewedMadeAndUndone(t *testing.T) {
 	form := r.hidden(t, path+"/change")
 	form.Set("note", "Stolen card")
 	r = b.post(path+"/change", form)
-	if r.status != http.StatusOK || !strings.Contains(r.body, "Reversed: Cons fraud") || !strings.Contains(r.body, "0.00 USD") {
+	if r.status != http.StatusOK || !strings.Contains(r.body, "Reversed: Customer: fraud") || !strings.Contains(r.body, "0.00 USD") {
 		t.Fatalf("the reversal is a %d: %s", r.status, r.body)
 	}
 	undo := r.hidden(t, path+"/preview") // that of the items

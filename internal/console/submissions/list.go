@@ -151,7 +151,7 @@ func (l *list) read(r *page.Request) error {
 }
 
 // readWindows reads the days up to last, of which the protocol lists 45 at once. A search goes on to
-// first, since whoever looks for an order need not know its date.
+// first, since people who look for an order need not know its date.
 func (l *list) readWindows(r *page.Request, filter client.SubmissionFilter, first, last time.Time, cursor string) error {
 	for ; !last.Before(first); last, cursor = last.AddDate(0, 0, -rangeDays), "" {
 		filter.StartDate, filter.EndDate = latest(first, last.AddDate(0, 0, 1-rangeDays)), last.AddDate(0, 0, 1).Add(-time.Second)

@@ -107,8 +107,20 @@ func Badge(state string) template.HTML {
 	return template.HTML(`<span class="badge ` + kind + `">` + template.HTMLEscapeString(Words(state)) + `</span>`) //nolint:gosec // escaped
 }
 
-// Words returns a name of the protocol as words: "PAYMENT_PENDING" as "Payment pending".
+// reasons holds the reasons of changes whose codes are no words.
+var reasons = map[string]string{
+	"CONS_INFO_INVALID": "Customer: invalid details", "CONS_ERROR": "Customer: error", "CONS_FRAUD": "Customer: fraud",
+	"PUB_ACT_DISPUTE": "Disputed by the partner", "ADV_ACT_DISPUTE": "Disputed by the brand", "MP_RETURNED": "Returned by the partner",
+	"NOT_COMPLIANCE_TERMS": "Against the terms", "CREDITED_DIFFERENT_MP": "Credited to another partner",
+	"RECALC_COMM": "Commission recalculated", "ITEM_OUT_OF_STOCK": "Item out of stock", "TEST_ACTION": "Test order",
+}
+
+// Words returns a name of the protocol as words: "PAYMENT_PENDING" as "Payment pending", and a reason
+// by its meaning.
 func Words(name string) string {
+	if text := reasons[name]; text != "" {
+		return text
+	}
 	if name != strings.ToUpper(name) {
 		return name
 	}
