@@ -298,7 +298,31 @@ func (s *console) request(w http.ResponseWriter, r *http.Request, p page.Page, p
 	if zone, err := time.LoadLocation(company.Timezone); err == nil {
 		request.Zone = zone
 	}
-	return request, nil
+	request.Accounts, err = s.accounts(r.Context(), person)
+	return request, err
+}
+
+// maxNamed is the number of accounts whose names a page reads.
+const maxNamed = 20
+
+// accounts returns the accounts of a person who has several, with names.
+func (s *console) accounts(ctx context.Context, p people.Person) (list []view.Account, err error) {
+	if len(p.Members) == 1 {
+		return nil, nil
+	}
+	for i, m := range p.Members {
+		account := view.Account{ID: m.Account}
+		if i < maxNamed && m.Role.May(people.Read) {
+			of := principal.Principal{Account: m.Account, Actor: signin.Actor(p), Scopes: []store.Scope{store.ScopeRead}}
+			company, err := s.client.Company(principal.With(ctx, of))
+			if err != nil {
+				return nil, err
+			}
+			account.Name = company.CompanyName
+		}
+		list = append(list, account)
+	}
+	return list, nil
 }
 
 // scopes returns what the calls of a page with a permission can do. Those of a page to read can't

@@ -262,3 +262,18 @@ func (s *site) example(t *testing.T) string {
 	}
 	return "/console/a/1/actions/" + id.String()
 }
+
+func TestAPersonOfSeveralAccountsSeesTheirNames(t *testing.T) {
+	s := newSite(t)
+	p := s.people.people["viewer@example.com"]
+	p.Members = append(p.Members, people.Membership{Account: demo.AccountJapan, Role: people.RolePartner, Partner: 1})
+	s.people.add(p)
+	b := s.as(t, "viewer@example.com")
+	b.want(b.get("/console/a/1/actions"), http.StatusOK, `<a href="/console/a/2/">Account 2</a>`, "Times of America/Los_Angeles")
+	p.Members[1] = people.Membership{Account: demo.AccountJapan, Role: people.RoleViewer}
+	s.people.add(p)
+	other := s.as(t, "japan@example.com").get("/console/a/2/actions")
+	_, name, _ := strings.Cut(other.body, `<strong dir="auto">`)
+	name, _, _ = strings.Cut(name, "<")
+	b.want(b.get("/console/a/1/actions"), http.StatusOK, `<a href="/console/a/2/"><bdi>`+name+`</bdi> <small>Account 2</small></a>`)
+}

@@ -47,8 +47,10 @@ type Request struct {
 	// Account is the account of the page, and Company its description.
 	Account int64
 	Company client.Company
-	Zone    *time.Location
-	Now     time.Time
+	// Accounts are those of a person who has several.
+	Accounts []view.Account
+	Zone     *time.Location
+	Now      time.Time
 	// Client and Admin call the server for the person.
 	Client *client.Client
 	Admin  *admin.Client
@@ -119,12 +121,9 @@ func (r *Request) RenderStatus(status int, t *view.Template, data any) error {
 // View returns the dot of a template.
 func (r *Request) View(data any) view.View {
 	v := view.View{
-		Title: r.Title, Base: r.Base(), Zone: r.Zone, Now: r.Now, Nav: r.Nav, Data: data,
+		Title: r.Title, Base: r.Base(), Zone: r.Zone, Now: r.Now, Nav: r.Nav, Accounts: r.Accounts, Data: data,
 		Account: view.Account{ID: r.Account, Name: r.Company.CompanyName, Currency: string(r.Company.Currency)},
 		Person:  view.Person{Name: r.Person.Name, Email: r.Person.Email, Role: string(r.Member.Role)},
-	}
-	for _, m := range r.Person.Members {
-		v.Accounts = append(v.Accounts, view.Account{ID: m.Account})
 	}
 	return v
 }

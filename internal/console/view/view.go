@@ -23,7 +23,7 @@ type View struct {
 	// Base is the path of the account's pages. It is empty on pages without an account.
 	Base    string
 	Account Account
-	// Accounts are all accounts of the person.
+	// Accounts are all accounts of a person who has several. A name may be empty.
 	Accounts []Account
 	Person   Person
 	Nav      []NavItem
