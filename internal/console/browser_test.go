@@ -109,6 +109,7 @@ func TestPagesFitTabletsAndSmallWindows(t *testing.T) {
 		for name, path := range paths {
 			p.Open(path)
 			p.FitsWidth()
+			p.Axe()
 			picture(p, name, m)
 		}
 	}
