@@ -88,7 +88,7 @@ func New(o Options) (*Client, error) {
 		return nil, errors.New("client: the base URL must be like https://ledger.example.com: set Options.BaseURL or " + EnvURL)
 	}
 	c := &Client{
-		original: o.Original || isOriginal(base.Hostname()),
+		original: o.Original || transport.IsOriginal(base.Hostname()),
 		transport: transport.Transport{
 			Base: strings.TrimSuffix(base.String(), "/"), Version: cmp.Or(o.Version, Version),
 			User: cmp.Or(o.SID, os.Getenv(EnvSID)), Password: cmp.Or(o.Token, os.Getenv(EnvToken)),
@@ -118,10 +118,4 @@ func (c *Client) get(path string, query url.Values) transport.Request {
 func (c *Client) do(ctx context.Context, r transport.Request) (transport.Response, error) {
 	result, err := c.transport.Do(ctx, r)
 	return result, describe(r, err)
-}
-
-// isOriginal reports whether the host is the Brand API's.
-func isOriginal(host string) bool {
-	host = strings.ToLower(host)
-	return host == "impact.com" || strings.HasSuffix(host, ".impact.com")
 }

@@ -159,6 +159,6 @@ func (c *Client) DryRunFile(ctx context.Context, u Upload) (*FilePreview, error)
 	if err != nil {
 		return nil, err
 	}
-	p := &FilePreview{Ignored: ignored(result.Header)}
+	p := &FilePreview{Ignored: transport.Ignored(result.Header)}
 	return p, unmarshal(result.Body, p, "")
 }

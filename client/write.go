@@ -86,17 +86,9 @@ func (c *Client) pending(r transport.Response) (*Pending, error) {
 		return nil, errors.New("client: the response has no QueuedUri, so it is unknown whether the write is stored")
 	}
 	p := &Pending{client: c, SubmissionID: path.Base(queued.QueuedURI), Replayed: r.Header.Get("Idempotency-Replayed") != "", submission: queued.Submission}
-	p.Ignored = ignored(r.Header)
+	p.Ignored = transport.Ignored(r.Header)
 	p.UnpricedLines, _ = strconv.Atoi(r.Header.Get("Trueup-Unpriced-Lines")) // usually absent
 	return p, nil
-}
-
-// ignored returns the names of parameters and columns that the server did not read.
-func ignored(h http.Header) []string {
-	if names := h.Get("Trueup-Ignored-Parameters"); names != "" {
-		return strings.Split(names, ", ")
-	}
-	return nil
 }
 
 // Conversion reports an order. CampaignID, OrderID, an action tracker and something that
