@@ -55,8 +55,10 @@ func (c *Client) Follow(ctx context.Context, f Follow) iter.Seq2[Update, error] 
 				return
 			}
 			now := c.transport.ServerTime()
-			if fromNow && now.Sub(start).Abs() > followOverlap { // the server has another clock
-				f.Since, newest, updates = now, now, nil
+			if offset := time.Until(now); fromNow && offset.Abs() > followOverlap { // the server has another clock
+				f.Since, fromNow = f.Since.Add(offset), false
+				newest, start = f.Since, f.Since
+				continue
 			}
 			fromNow = false
 			for _, u := range updates {

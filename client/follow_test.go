@@ -20,6 +20,8 @@ type updateLog struct {
 	// ahead is by how much the clock of the server is ahead, and dated makes it send its time.
 	ahead time.Duration
 	dated bool
+	// delay is the duration of the first request.
+	delay time.Duration
 	// requests are the times of the requests, starts and ends their ranges.
 	requests, starts, ends []time.Time
 }
@@ -31,6 +33,9 @@ func (l *updateLog) RoundTrip(r *http.Request) (*http.Response, error) {
 			l.t.Error(err)
 		}
 		return at
+	}
+	if len(l.requests) == 0 {
+		time.Sleep(l.delay)
 	}
 	start, end := parse("StartDate"), parse("EndDate")
 	l.requests, l.starts, l.ends = append(l.requests, time.Now()), append(l.starts, start), append(l.ends, end)
@@ -126,6 +131,25 @@ func TestFollowGoesByTheClockOfTheServer(t *testing.T) {
 				}
 				if strings.Join(got, " ") != "1 2" {
 					t.Errorf("the updates are %q", got)
+				}
+			})
+		})
+	}
+}
+
+func TestFollowKeepsUpdatesDuringASlowFirstRequest(t *testing.T) {
+	for name, ahead := range map[string]time.Duration{"the same clock": 0, "another clock": -100 * day} {
+		t.Run(name, func(t *testing.T) {
+			synctest.Test(t, func(t *testing.T) {
+				now := time.Now().Add(ahead)
+				l := &updateLog{t: t, ahead: ahead, dated: true, delay: 5 * time.Minute, updates: []time.Time{now.Add(-time.Hour), now.Add(time.Minute), now.Add(time.Hour)}}
+				ctx, cancel := context.WithTimeout(t.Context(), day)
+				defer cancel()
+				for update, err := range l.client().Follow(ctx, client.Follow{}) {
+					if err != nil || update.ID != "1" {
+						t.Errorf("the first update is %q (%v), want 1", update.ID, err)
+					}
+					break
 				}
 			})
 		})
