@@ -28,8 +28,8 @@ func read[T any](ctx context.Context, c *Client, path string, query url.Values) 
 // list returns the objects of a list, page by page. key is the name of the array.
 func list[T any](ctx context.Context, c *Client, path, key string, query url.Values) iter.Seq2[T, error] {
 	return func(yield func(T, error) bool) {
-		for uri := path + "?" + query.Encode(); uri != ""; {
-			p, err := ReadPage[T](ctx, c, key, uri)
+		for uri := c.root + path + "?" + query.Encode(); uri != ""; {
+			p, err := readPage[T](ctx, c, key, uri)
 			for _, object := range p.Objects {
 				if !yield(object, nil) {
 					return
@@ -58,6 +58,11 @@ func ReadPage[T any](ctx context.Context, c *Client, key, uri string) (p Page[T]
 	if !strings.HasPrefix(uri, "/Advertisers/") {
 		uri = c.root + uri
 	}
+	return readPage[T](ctx, c, key, uri)
+}
+
+// readPage reads the page with a URI, which begins with the path of the account.
+func readPage[T any](ctx context.Context, c *Client, key, uri string) (p Page[T], err error) {
 	result, err := c.do(ctx, transport.Get(strings.TrimSuffix(uri, "?"), nil))
 	if err != nil {
 		return p, err
