@@ -14,7 +14,7 @@ import (
 
 // Actions returns the actions that match, newest first.
 func (c *Client) Actions(ctx context.Context, f ActionFilter) iter.Seq2[Action, error] {
-	return list[Action](ctx, c, "/Actions", "Actions", uncounted(query(f)))
+	return list[Action](ctx, c, "/Actions", "Actions", c.uncounted(query(f)))
 }
 
 // Action returns the action with an id.
@@ -56,12 +56,14 @@ func (c *Client) EffectiveItems(ctx context.Context, actionID string) iter.Seq2[
 
 // Updates returns the updates that match, newest first.
 func (c *Client) Updates(ctx context.Context, f UpdateFilter) iter.Seq2[Update, error] {
-	return list[Update](ctx, c, "/ActionUpdates", "ActionUpdates", uncounted(query(f)))
+	return list[Update](ctx, c, "/ActionUpdates", "ActionUpdates", c.uncounted(query(f)))
 }
 
 // uncounted asks for a list without a total, which a server of this repository doesn't limit.
-func uncounted(values url.Values) url.Values {
-	values.Set("Total", "false")
+func (c *Client) uncounted(values url.Values) url.Values {
+	if !c.original {
+		values.Set("Total", "false")
+	}
 	return values
 }
 
