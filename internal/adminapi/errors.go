@@ -2,6 +2,7 @@ package adminapi
 
 import (
 	"errors"
+	"fmt"
 	"net/http"
 	"strconv"
 
@@ -9,6 +10,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/bankfile"
 	"github.com/trueup-ledger/trueup/internal/bridge"
 	"github.com/trueup-ledger/trueup/internal/httpapi"
+	"github.com/trueup-ledger/trueup/internal/people"
 	"github.com/trueup-ledger/trueup/internal/refdata"
 	"github.com/trueup-ledger/trueup/internal/signin"
 	"github.com/trueup-ledger/trueup/internal/store"
@@ -23,7 +25,7 @@ var conflicts = []struct {
 }{
 	{store.ErrTokenDisabled, "The token is disabled: create another"},
 	{store.ErrMember, "The person is a member of the account: change the role instead"},
-	{store.ErrTooManyMembers, "The account has 1000 members, or the person as many memberships: remove one first"},
+	{store.ErrTooManyMembers, fmt.Sprintf("The account has %d members, or the person as many memberships: remove one first", people.MaxMembers)},
 	{signin.ErrNoMember, "The person is no member of the account: invite the person to it"},
 	{signin.ErrDisabled, "The person is disabled: invite the person again"},
 	{bridge.ErrEmpty, "No webhook of the order could be mapped. Send it again from the platform."},
