@@ -158,7 +158,7 @@ var adjustmentLoader = listing.NewLoader("SELECT "+adjustmentTable.List("d")+`, 
 
 // Adjustments returns a page of the adjustments that match f, newest first.
 func (r Reader) Adjustments(f search.AdjustmentFilter, p search.Page) (search.PageInfo, iter.Seq2[store.AdjustmentView, error], error) {
-	info, numbers, err := listAdjustments(r.Snapshot, f).Page(p, listing.Uncounted)
+	info, numbers, err := listAdjustments(r.Snapshot, f).Page(p, listing.UnknownTotal)
 	if err != nil {
 		return search.PageInfo{}, nil, fmt.Errorf("list adjustments: %w", err)
 	}

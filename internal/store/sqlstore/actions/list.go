@@ -27,7 +27,7 @@ func (r Reader) Actions(f search.ActionFilter, p search.Page) (search.PageInfo, 
 	if err != nil {
 		return search.PageInfo{}, nil, fmt.Errorf("list actions: %w", err)
 	}
-	info, numbers, err := l.Page(p, listing.Uncounted)
+	info, numbers, err := l.Page(p, listing.UnknownTotal)
 	if err != nil {
 		return search.PageInfo{}, nil, fmt.Errorf("list actions: %w", err)
 	}
@@ -43,7 +43,7 @@ func (r Reader) Updates(f search.ActionFilter, p search.Page) (search.PageInfo, 
 	if err != nil {
 		return search.PageInfo{}, nil, fmt.Errorf("list updates: %w", err)
 	}
-	info, numbers, err := l.Page(p, listing.Uncounted)
+	info, numbers, err := l.Page(p, listing.UnknownTotal)
 	if err != nil {
 		return search.PageInfo{}, nil, fmt.Errorf("list updates: %w", err)
 	}

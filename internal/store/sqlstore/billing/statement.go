@@ -30,7 +30,7 @@ func (r Reader) Invoice(id invoice.ID) (invoice.Record, error) {
 
 // Invoices implements [store.StatementReader].
 func (r Reader) Invoices(f search.InvoiceFilter, p search.Page) (search.PageInfo, iter.Seq2[invoice.Record, error], error) {
-	info, numbers, err := list(r.Snapshot, f).Page(p, listing.Uncounted)
+	info, numbers, err := list(r.Snapshot, f).Page(p, listing.UnknownTotal)
 	if err != nil {
 		return search.PageInfo{}, nil, fmt.Errorf("list invoices: %w", err)
 	}

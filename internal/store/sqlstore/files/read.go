@@ -91,7 +91,7 @@ func (r Reader) Files(f search.FileFilter, p search.Page) (search.PageInfo, iter
 	l := listing.New(r.Snapshot, fromFiles, "f")
 	andWithin(l, "f.accepted", f.Accepted)
 	andWithin(l, completed, f.Completed)
-	info, numbers, err := l.Page(p, listing.Uncounted)
+	info, numbers, err := l.Page(p, listing.UnknownTotal)
 	if err != nil {
 		return search.PageInfo{}, nil, fmt.Errorf("list files: %w", err)
 	}

@@ -92,7 +92,7 @@ func (r Reader) Inquiries(f search.InquiryFilter, p search.Page) (search.PageInf
 	if err != nil {
 		return search.PageInfo{}, nil, fmt.Errorf("list inquiries: %w", err)
 	}
-	info, numbers, err := l.Page(p, listing.Uncounted)
+	info, numbers, err := l.Page(p, listing.UnknownTotal)
 	if err != nil {
 		return search.PageInfo{}, nil, fmt.Errorf("list inquiries: %w", err)
 	}

@@ -7,11 +7,11 @@ import (
 	"github.com/trueup-ledger/trueup/internal/search"
 )
 
-// Uncounted is the total of a listing whose rows have to be counted.
-const Uncounted = -1
+// UnknownTotal is the total of a listing whose rows have to be counted.
+const UnknownTotal = -1
 
 // Page returns the numbers of the rows on a page, newest first. Total is the number of
-// rows that match, or [Uncounted].
+// rows that match, or [UnknownTotal].
 func (l *Listing) Page(p search.Page, total int) (info search.PageInfo, numbers []int64, err error) {
 	switch {
 	case p.Uncounted:

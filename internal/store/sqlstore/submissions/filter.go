@@ -15,7 +15,7 @@ func page(r *account.Snapshot, f search.SubmissionFilter, p search.Page) (search
 	if err != nil {
 		return search.PageInfo{}, nil, err
 	}
-	total := listing.Uncounted
+	total := listing.UnknownTotal
 	if len(f.Kinds) == 0 && f.Order == "" && f.Action == (ids.ActionID{}) && f.Accepted == (search.TimeRange{}) && f.Failed == nil {
 		var removed int64
 		if err := r.Row("SELECT coalesce(max(removed), 0) FROM (SELECT removed FROM archives WHERE account = ? ORDER BY number DESC LIMIT 1) AS matching",
