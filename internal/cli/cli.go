@@ -69,11 +69,3 @@ func IsTerminal(stream any) bool {
 	file, is := stream.(*os.File)
 	return is && term.IsTerminal(int(file.Fd()))
 }
-
-// CheckLimit returns an error if --limit of a list is out of range.
-func CheckLimit(limit int) error {
-	if limit < 1 {
-		return Usage("--limit %d: must be at least 1", limit)
-	}
-	return nil
-}

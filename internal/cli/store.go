@@ -160,16 +160,6 @@ func UseStore(ctx context.Context, open Opener, name string, do func(*sqlstore.S
 	return errors.Join(do(st), st.Close())
 }
 
-// UseAccount is like [StoreFlags.Use], and returns an error if the account doesn't exist.
-func (f StoreFlags) UseAccount(ctx context.Context, account int64, do func(*sqlstore.Store) error) error {
-	return f.Use(ctx, func(st *sqlstore.Store) error {
-		if err := CheckAccount(ctx, st, account); err != nil {
-			return err
-		}
-		return do(st)
-	})
-}
-
 // Delayed opens the store with open and calls do, for changes of data that servers cache. It returns
 // once the caches of all servers have expired.
 func Delayed(ctx context.Context, open Opener, do func(*sqlstore.Store) error) error {
