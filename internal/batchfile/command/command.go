@@ -47,10 +47,33 @@ func (c Import) Do(ctx context.Context, s *cli.Session) error {
 	}
 	err := c.run(ctx, t)
 	if err != nil && ctx.Err() != nil {
-		return cli.Failed("interrupted: %s", t.ledger.goesOn())
+		return c.interrupted(t, err)
 	}
 	return err
 }
+
+// interrupted returns the error of an import that a signal ended, for the one of [Import.run].
+func (c Import) interrupted(t target, err error) error {
+	if c.DryRun {
+		return cli.Failed("interrupted: nothing was changed")
+	}
+	if accepted := (*acceptedError)(nil); errors.As(err, &accepted) {
+		return cli.Failed("interrupted: %s", t.ledger.goesOn())
+	}
+	return cli.Failed("interrupted before the whole file was accepted: the same command imports the rest")
+}
+
+// acceptedError is an error after a file was accepted, whose rows are applied nevertheless.
+type acceptedError struct {
+	file store.FileID
+	err  error
+}
+
+func (e *acceptedError) Error() string {
+	return fmt.Sprintf("%s was accepted, and its outcome is unknown: %v", e.file, e.err)
+}
+
+func (e *acceptedError) Unwrap() error { return e.err }
 
 // errSameFile refuses to replace the imported file.
 var errSameFile = errors.New("--errors: must be another file than the imported one")
@@ -83,15 +106,16 @@ func (c Import) run(ctx context.Context, t target) error {
 	if err != nil {
 		return err
 	}
+	id := accepted.ID
 	progress := output.NewProgress(t.err, "rows", accepted.Records)
 	accepted.File, err = t.ledger.finish(ctx, accepted.File, store.MaxBatch, progress.Set)
 	progress.End()
 	if err != nil {
-		return err
+		return &acceptedError{id, err}
 	}
 	failures, err := t.ledger.failed(ctx, accepted.File)
 	if err != nil {
-		return err
+		return &acceptedError{id, err}
 	}
 	return c.report(t, accepted, f, failures)
 }

@@ -124,6 +124,16 @@ func (c Import) importParts(ctx context.Context, t target, lines int, w io.Write
 	return nil
 }
 
+// maxPartSuffix is the maximum length of the text behind the file's name in that of a part.
+const maxPartSuffix = len(", part 9999999")
+
+// partName returns the name of a part in the form in which servers store it: another one would look
+// like that of another file. A long name is cut, so that parts keep different names.
+func partName(file string, part int) string {
+	name := []rune(store.FileName(filepath.Base(file)))
+	return fmt.Sprintf("%s, part %d", string(name[:min(len(name), store.MaxFileName-maxPartSuffix)]), part)
+}
+
 // importPart imports a part.
 func (c Import) importPart(ctx context.Context, t target, p part, w io.Writer, sum *totals) error {
 	kind, err := batchfile.Kind(store.FileContent{Bytes: p.content, DecimalSeparator: c.Decimal})
@@ -135,7 +145,7 @@ func (c Import) importPart(ctx context.Context, t target, p part, w io.Writer, s
 	case kind == ledger.KindConversion:
 		return errLarge("the rows of an order belong together")
 	}
-	name := store.CleanText(fmt.Sprintf("%s, part %d", filepath.Base(c.File), sum.parts))
+	name := partName(c.File, sum.parts)
 	accepted, err := c.accept(ctx, t, store.NewFile{Name: name, Content: p.content, DecimalSeparator: c.Decimal, Event: t.event})
 	if duplicate := (*store.DuplicateFileError)(nil); errors.As(err, &duplicate) {
 		sum.repeated++
@@ -149,11 +159,11 @@ func (c Import) importPart(ctx context.Context, t target, p part, w io.Writer, s
 	}
 	file, err := t.ledger.finish(ctx, accepted.File, batchLimit, func(int) {})
 	if err != nil {
-		return err
+		return &acceptedError{accepted.ID, err}
 	}
 	failures, err := t.ledger.failed(ctx, file)
 	if err != nil {
-		return err
+		return &acceptedError{accepted.ID, err}
 	}
 	if sum.parts == 1 && accepted.Format != "" {
 		output.FileFormat(t.out, accepted.Format, accepted.IgnoredColumns)

@@ -311,3 +311,26 @@ func TestPartsAreAppliedInSmallTransactions(t *testing.T) {
 		t.Errorf("transactions of up to %d submissions, want %d", limited.largest, batchLimit)
 	}
 }
+
+func TestPartsOfAFileWithALongNameAreImported(t *testing.T) {
+	t.Parallel()
+	for name, newTarget := range targets {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			target, out := newTarget(t)
+			file := filepath.Join(t.TempDir(), `old\`+strings.Repeat("a", 240)+".csv")
+			if err := os.WriteFile(file, []byte(largeFile()), 0o600); err != nil {
+				t.Fatal(err)
+			}
+			for range 2 {
+				err := Import{File: file, Decimal: "."}.runLarge(t.Context(), target)
+				if err == nil || !strings.HasSuffix(err.Error(), "of 10 rows failed; the others were applied") {
+					t.Errorf("error is %v", err)
+				}
+			}
+			if !strings.Contains(out.String(), "4 of 4 parts were imported before") {
+				t.Errorf("output:\n%s", out)
+			}
+		})
+	}
+}

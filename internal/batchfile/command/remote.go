@@ -33,10 +33,13 @@ func (r remote) accept(ctx context.Context, f store.NewFile) (batchfile.Accepted
 	}
 	blank, _ := batchfile.Blank(store.FileContent{Bytes: f.Content, DecimalSeparator: f.DecimalSeparator}) // the server may read more
 	file, err := r.file(ctx, store.FileID(accepted.FileID))
+	if err != nil {
+		return batchfile.Accepted{}, &acceptedError{store.FileID(accepted.FileID), err}
+	}
 	return batchfile.Accepted{
 		File: file, Format: accepted.Format, IgnoredColumns: accepted.Ignored, DecimalSeparator: accepted.DecimalSeparator,
 		Blank: blank, Unpriced: accepted.UnpricedLines,
-	}, err
+	}, nil
 }
 
 // fileError returns the error of a store for the response of a server, if there is one: then it is

@@ -10,8 +10,6 @@ import (
 	"mime"
 	"mime/multipart"
 	"net/http"
-	"path"
-	"strings"
 
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/wire"
@@ -19,9 +17,6 @@ import (
 
 // MediaType is the media type of forms with a file.
 const MediaType = "multipart/form-data"
-
-// maxFileName is the maximum length of a file name in characters.
-const maxFileName = 255
 
 // Read reads a form of a content type. It adds the parameters to p, among them the hash of the
 // file. Limit is the maximum size of the file. An error that isn't a [*wire.Error] is one of the
@@ -59,7 +54,7 @@ func readPart(part *multipart.Part, f *store.NewFile, p *wire.Params, limit int6
 	case int64(len(content)) > limit:
 		return TooLarge(limit)
 	}
-	*f = store.NewFile{Name: fileName(part.FileName()), Content: content}
+	*f = store.NewFile{Name: store.FileName(part.FileName()), Content: content}
 	sum := sha256.Sum256(content)
 	return p.Add(wire.UploadField, hex.EncodeToString(sum[:]))
 }
@@ -70,10 +65,4 @@ func TooLarge(limit int64) error {
 		Status:  http.StatusRequestEntityTooLarge,
 		Message: fmt.Sprintf("Send files of at most %d MiB; split this one", limit>>20),
 	}
-}
-
-// fileName returns the last element of a path, cut to maxFileName.
-func fileName(sent string) string {
-	name := []rune(store.CleanText(path.Base(strings.ReplaceAll(sent, `\`, "/"))))
-	return string(name[:min(len(name), maxFileName)])
 }
