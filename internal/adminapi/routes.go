@@ -57,7 +57,7 @@ func (h *handler) routes() []httpapi.OperatorRoute {
 		{Method: http.MethodPost, Path: "/tokens/{sid}/strict", Handle: h.postStrict},
 		{Method: http.MethodPost, Path: "/tokens/{sid}/disable", Handle: h.postDisable},
 
-		{Method: http.MethodGet, Path: "/audit", Handle: h.getAuditEvents},
+		{Method: http.MethodGet, Path: "/audit", Handle: h.getAuditEvents, AccountInQuery: true},
 
 		{Method: http.MethodGet, Path: "/clock", Handle: h.getClock},
 		{Method: http.MethodPost, Path: "/clock", Handle: h.postClock},

@@ -28,6 +28,8 @@ type OperatorRoute struct {
 	Handle       func(OperatorRequest) error
 	// AnyClock serves the route even while writes are refused because of the clock.
 	AnyClock bool
+	// AccountInQuery reports whether the account of the route is a parameter, not in the path.
+	AccountInQuery bool
 }
 
 // ServeHTTP calls Handle. Only the handler returned by [NewOperatorHandler] may call it.
@@ -37,13 +39,12 @@ func (o OperatorRoute) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	c.r, c.pattern = r, r.Pattern
-	if c.err = principal.CheckAccount(r); c.err == nil && !o.AnyClock {
+	if c.err = principal.CheckAccount(r, o.AccountInQuery); c.err == nil && !o.AnyClock {
 		c.err = c.checkClock()
 	}
-	if c.err != nil {
-		return
+	if c.err == nil {
+		c.err = c.idempotentOperation(func() error { return o.Handle(OperatorRequest{c}) })
 	}
-	c.err = c.idempotentOperation(func() error { return o.Handle(OperatorRequest{c}) })
 }
 
 // NewOperatorHandler returns a handler for routes that require an admin token. It rejects

@@ -70,18 +70,19 @@ func Authenticate(w http.ResponseWriter, r *http.Request, tokens store.TokenFind
 }
 
 // CheckAccount returns an error if the request is that of a caller within the program for another
-// account than its own. The account is the wildcard of the route or, for a GET, the parameter of that
-// name. A route without either concerns the whole server, which no person of an account may use.
-func CheckAccount(r *http.Request) error {
+// account than its own. The account is the wildcard of the route, or the parameter of that name if
+// inQuery is set. A route without either concerns the whole server, which no person of an account
+// may use.
+func CheckAccount(r *http.Request, inQuery bool) error {
 	p, found := From(r.Context())
 	if !found {
 		return nil
 	}
-	account := r.PathValue("account")
-	if account == "" && r.Method == http.MethodGet { // a write takes it from its body
-		account = r.URL.Query().Get("account")
+	account := []string{r.PathValue("account")}
+	if inQuery {
+		account = r.URL.Query()["account"]
 	}
-	if account != strconv.FormatInt(p.Account, 10) {
+	if len(account) != 1 || account[0] != strconv.FormatInt(p.Account, 10) {
 		return &wire.Error{Status: http.StatusForbidden, Message: "The request is not for the account of the person"}
 	}
 	return nil

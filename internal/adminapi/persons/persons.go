@@ -43,7 +43,7 @@ type handler struct {
 func Routes(people store.People, references References) []httpapi.OperatorRoute {
 	h := handler{people, references}
 	return []httpapi.OperatorRoute{
-		{Method: http.MethodGet, Path: "/people", Handle: h.getPeople},
+		{Method: http.MethodGet, Path: "/people", Handle: h.getPeople, AccountInQuery: true},
 		{Method: http.MethodPost, Path: "/people", Handle: h.postPerson},
 		{Method: http.MethodPost, Path: "/people/{person}/role", Handle: forPerson(h.postRole)},
 		{Method: http.MethodPost, Path: "/people/{person}/reset", Handle: forPerson(h.postReset)},
