@@ -7,6 +7,7 @@ import (
 	"testing"
 
 	"github.com/trueup-ledger/trueup/internal/adminapi"
+	"github.com/trueup-ledger/trueup/internal/people"
 	"github.com/trueup-ledger/trueup/internal/principal"
 	"github.com/trueup-ledger/trueup/internal/store"
 )
@@ -16,7 +17,7 @@ func TestAPersonReachesTheOwnAccountOnly(t *testing.T) {
 	h := open(t)
 	person := principal.Principal{
 		Account: 1, Actor: store.Actor{Source: store.SourceConsole, ID: "ann@example.com", Name: "Ann"},
-		Scopes: []store.Scope{store.ScopeAll, store.ScopeAdmin},
+		Scopes: []store.Scope{store.ScopeAll, store.ScopeAdmin}, Permission: people.Administer,
 	}
 	for _, c := range []struct {
 		method, path, body string

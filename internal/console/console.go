@@ -281,7 +281,7 @@ func (s *console) handler(p page.Page) http.Handler {
 
 // request returns the request of a person for a page.
 func (s *console) request(w http.ResponseWriter, r *http.Request, p page.Page, person people.Person, m people.Membership) (*page.Request, error) {
-	caller := principal.Principal{Account: m.Account, Actor: signin.Actor(person), Scopes: scopes(p.Permission)}
+	caller := principal.Principal{Account: m.Account, Actor: signin.Actor(person), Scopes: scopes(p.Permission), Permission: p.Permission}
 	r = r.WithContext(principal.With(r.Context(), caller))
 	request := &page.Request{
 		W: w, R: r, Person: person, Member: m, Account: m.Account, Now: s.Now(), Client: s.client, Admin: s.admin, Log: s.Log,
@@ -325,8 +325,8 @@ func (s *console) accounts(ctx context.Context, p people.Person) (list []view.Ac
 	return list, nil
 }
 
-// scopes returns what the calls of a page with a permission can do. Those of a page to read can't
-// write, whatever its handler calls.
+// scopes returns what calls of the protocol by a page with a permission can do. The admin API checks
+// the permission itself. Calls of a page to read can't write, whatever its handler calls.
 func scopes(p people.Permission) []store.Scope {
 	if p == people.Read || p == people.ReadOwn {
 		return []store.Scope{store.ScopeRead, store.ScopeAdmin}

@@ -28,8 +28,8 @@ type OperatorRoute struct {
 	Handle       func(OperatorRequest) error
 	// AnyClock serves the route even while writes are refused because of the clock.
 	AnyClock bool
-	// AccountInQuery reports whether the account of the route is a parameter, not in the path.
-	AccountInQuery bool
+	// Access is what the route requires of people. Without it, they may not use it.
+	Access principal.Access
 }
 
 // ServeHTTP calls Handle. Only the handler returned by [NewOperatorHandler] may call it.
@@ -39,7 +39,7 @@ func (o OperatorRoute) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	c.r, c.pattern = r, r.Pattern
-	if c.err = principal.CheckAccount(r, o.AccountInQuery); c.err == nil && !o.AnyClock {
+	if c.err = o.Access.Check(r); c.err == nil && !o.AnyClock {
 		c.err = c.checkClock()
 	}
 	if c.err == nil {

@@ -42,6 +42,26 @@ func TestRolesMayDoWhatTheTableSays(t *testing.T) {
 	}
 }
 
+func TestWhoMayChangeMayRead(t *testing.T) {
+	for name, test := range map[string]struct {
+		p, required people.Permission
+		want        bool
+	}{
+		"a reader, to read":               {people.Read, people.Read, true},
+		"a reader, to operate":            {people.Read, people.Operate, false},
+		"an operator, to read":            {people.Operate, people.Read, true},
+		"an operator, to record payments": {people.Operate, people.Finance, false},
+		"an operator, to do both":         {people.Operate, people.Operate | people.Finance, false},
+		"a partner, to read everything":   {people.ReadOwn, people.Read, false},
+		"an administrator, for nothing":   {people.Administer, 0, false},
+		"somebody without permissions":    {0, people.Read, false},
+	} {
+		if got := test.p.Includes(test.required); got != test.want {
+			t.Errorf("%s: %t", name, got)
+		}
+	}
+}
+
 func TestAPersonMayOnlyActAsAMember(t *testing.T) {
 	p := people.Person{}.WithMember(people.Membership{Account: 2, Role: people.RoleAdmin}).WithMember(people.Membership{Account: 1, Role: people.RoleViewer})
 	if got := p.Members; len(got) != 2 || got[0].Account != 1 {

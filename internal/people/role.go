@@ -67,6 +67,15 @@ func (r Role) Known() bool { return r.info().Role != "" }
 // May reports whether the role has all permissions of p. A role that isn't one of [Roles] has none.
 func (r Role) May(p Permission) bool { return p != 0 && r.info().May&p == p }
 
+// Includes reports whether who has the permissions p may do what requires all of required. Who may
+// change an account may read it too. Nobody may do what requires no permission.
+func (p Permission) Includes(required Permission) bool {
+	if p > Read {
+		p |= Read
+	}
+	return required != 0 && p&required == required
+}
+
 // RoleNames returns the names of all roles, separated by commas.
 func RoleNames() string {
 	names := make([]string, len(Roles))

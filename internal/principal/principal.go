@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"time"
 
+	"github.com/trueup-ledger/trueup/internal/people"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/wire"
 	"github.com/trueup-ledger/trueup/ledger"
@@ -25,6 +26,17 @@ type Principal struct {
 	Actor store.Actor
 	// Scopes are its permissions of the protocol, and ScopeAdmin for the admin API.
 	Scopes []store.Scope
+	// Permission is what it may do in the admin API.
+	Permission people.Permission
+}
+
+// Access is what a route of the admin API requires of callers within the program. The zero Access
+// is that of routes for operators only.
+type Access struct {
+	Permission people.Permission
+	// AccountInQuery reports whether the account of the route is the parameter account, not the
+	// wildcard of that name.
+	AccountInQuery bool
 }
 
 type key struct{}
@@ -69,21 +81,23 @@ func Authenticate(w http.ResponseWriter, r *http.Request, tokens store.TokenFind
 	return token, err
 }
 
-// CheckAccount returns an error if the request is that of a caller within the program for another
-// account than its own. The account is the wildcard of the route, or the parameter of that name if
-// inQuery is set. A route without either concerns the whole server, which no person of an account
-// may use.
-func CheckAccount(r *http.Request, inQuery bool) error {
+// Check returns an error if the request is that of a caller within the program who may not use a
+// route with the access: it is for another account than its own, or for none, or requires a
+// permission that the caller doesn't have.
+func (a Access) Check(r *http.Request) error {
 	p, found := From(r.Context())
 	if !found {
 		return nil
 	}
 	account := []string{r.PathValue("account")}
-	if inQuery {
+	if a.AccountInQuery {
 		account = r.URL.Query()["account"]
 	}
-	if len(account) != 1 || account[0] != strconv.FormatInt(p.Account, 10) {
+	switch {
+	case len(account) != 1 || account[0] != strconv.FormatInt(p.Account, 10):
 		return &wire.Error{Status: http.StatusForbidden, Message: "The request is not for the account of the person"}
+	case !p.Permission.Includes(a.Permission):
+		return &wire.Error{Status: http.StatusForbidden, Message: "The person has no permission for this request"}
 	}
 	return nil
 }

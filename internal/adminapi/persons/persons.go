@@ -9,6 +9,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/internal/httpapi"
 	"github.com/trueup-ledger/trueup/internal/people"
+	"github.com/trueup-ledger/trueup/internal/principal"
 	"github.com/trueup-ledger/trueup/internal/refdata"
 	"github.com/trueup-ledger/trueup/internal/refdata/scalar"
 	"github.com/trueup-ledger/trueup/internal/signin"
@@ -40,10 +41,10 @@ type handler struct {
 }
 
 // Routes returns the routes, relative to the root of the admin API, which maps their errors.
-func Routes(people store.People, references References) []httpapi.OperatorRoute {
-	h := handler{people, references}
+func Routes(members store.People, references References) []httpapi.OperatorRoute {
+	h := handler{members, references}
 	return []httpapi.OperatorRoute{
-		{Method: http.MethodGet, Path: "/people", Handle: h.getPeople, AccountInQuery: true},
+		{Method: http.MethodGet, Path: "/people", Handle: h.getPeople, Access: principal.Access{Permission: people.Administer, AccountInQuery: true}},
 		{Method: http.MethodPost, Path: "/people", Handle: h.postPerson},
 		{Method: http.MethodPost, Path: "/people/{person}/role", Handle: forPerson(h.postRole)},
 		{Method: http.MethodPost, Path: "/people/{person}/reset", Handle: forPerson(h.postReset)},

@@ -20,7 +20,8 @@ import (
 )
 
 // Page is a row of the table of pages. The permission decides who may use it, and what its handler
-// can do: the calls of a page with the permission to read can't write.
+// can do: the admin API refuses calls that require another one, and the protocol refuses writes of
+// a page with the permission to read.
 type Page struct {
 	// Method and Path are those of the request. The path is below the account.
 	Method, Path string
