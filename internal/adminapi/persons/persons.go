@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 
 	"github.com/trueup-ledger/trueup/internal/httpapi"
 	"github.com/trueup-ledger/trueup/internal/people"
@@ -83,6 +84,7 @@ func readReason(o httpapi.OperatorRequest) (reason string, err error) {
 	return reason, err
 }
 
+// getPeople lists people. A person sees of the others only the memberships of the own account.
 func (h handler) getPeople(o httpapi.OperatorRequest) error {
 	query, err := o.Query("account")
 	if err != nil {
@@ -97,6 +99,11 @@ func (h handler) getPeople(o httpapi.OperatorRequest) error {
 	list, err := h.people.ListPeople(o.Context(), account)
 	if err != nil {
 		return err
+	}
+	if _, internal := principal.From(o.Context()); internal {
+		for i, p := range list {
+			list[i].Members = slices.DeleteFunc(p.Members, func(m people.Membership) bool { return m.Account != account })
+		}
 	}
 	return o.WriteJSON(http.StatusOK, map[string]any{"people": list})
 }

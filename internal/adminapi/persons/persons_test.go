@@ -14,6 +14,7 @@ import (
 	"github.com/trueup-ledger/trueup/internal/clockguard"
 	"github.com/trueup-ledger/trueup/internal/openapi/check"
 	"github.com/trueup-ledger/trueup/internal/people"
+	"github.com/trueup-ledger/trueup/internal/principal"
 	"github.com/trueup-ledger/trueup/internal/signin"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore"
@@ -141,6 +142,24 @@ func TestAnInvitedPersonRedeemsTheLinkAndIsListed(t *testing.T) {
 	if err != nil || events[0].Operation != store.OperationInvite || events[0].Reason != "new in the team" || events[0].Subject != "person 1, ann@example.com" ||
 		events[0].Detail != "finance" || strings.Contains(events[0].Detail+events[0].Subject, p.Link) {
 		t.Errorf("the event is %+v, %v", events, err)
+	}
+}
+
+func TestAPersonSeesNoOtherAccountsOfMembers(t *testing.T) {
+	h := open(t)
+	h.change("/people", invitation, 201)
+	h.change("/people", `{"account":2,"email":"ann@example.com","name":"Ann","role":"admin"}`, 201)
+	if _, text := h.do("GET", "/people?account=1", ""); !strings.Contains(text, `"account":2`) {
+		t.Errorf("an operator sees %s", text)
+	}
+	admin := principal.Principal{Account: 1, Scopes: []store.Scope{store.ScopeAdmin}, Permission: people.Administer}
+	for path, status := range map[string]int{"?account=1": 200, "?account=2": 403, "": 403} {
+		r := httptest.NewRequestWithContext(principal.With(t.Context(), admin), http.MethodGet, adminapi.Root+"/people"+path, nil)
+		w := httptest.NewRecorder()
+		h.handler.ServeHTTP(w, r)
+		if w.Code != status || strings.Contains(w.Body.String(), `"account":2`) || strings.Contains(w.Body.String(), `"account":1,"role":"finance"`) != (status == 200) {
+			t.Errorf("%s: an administrator of account 1 gets %d %s", path, w.Code, w.Body)
+		}
 	}
 }
 
