@@ -37,7 +37,7 @@ type SignIn interface {
 	SignIn(ctx context.Context, a signin.Attempt) (people.Person, error)
 	Redeem(ctx context.Context, secret string) (people.Person, error)
 	Person(ctx context.Context, id int64) (people.Person, error)
-	SetPassword(ctx context.Context, person int64, password string) error
+	SetPassword(ctx context.Context, p people.Person, password string) (people.Person, error)
 }
 
 // Config configures a console.
@@ -181,7 +181,8 @@ func withHeaders(next http.Handler) http.Handler {
 	})
 }
 
-// person returns the person of the session, or one without an id.
+// person returns the person of the session, or one without an id. A session of an earlier epoch
+// than the person's was ended.
 func (s *console) person(r *http.Request) (people.Person, error) {
 	id := s.sessions.GetInt64(r.Context(), signin.SessionPerson)
 	if id == 0 {
@@ -191,7 +192,7 @@ func (s *console) person(r *http.Request) (people.Person, error) {
 	if err != nil {
 		return people.Person{}, err
 	}
-	if p.Disabled {
+	if p.Disabled || p.Epoch != s.sessions.GetInt64(r.Context(), signin.SessionEpoch) {
 		return people.Person{}, s.sessions.Destroy(r.Context())
 	}
 	return p, nil

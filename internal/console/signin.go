@@ -76,6 +76,7 @@ func (s *console) enter(w http.ResponseWriter, r *http.Request, p people.Person,
 		return
 	}
 	s.sessions.Put(ctx, signin.SessionPerson, p.ID)
+	s.sessions.Put(ctx, signin.SessionEpoch, p.Epoch)
 	http.Redirect(w, r, next, http.StatusSeeOther)
 }
 
@@ -118,11 +119,11 @@ func (s *console) getPassword(w http.ResponseWriter, r *http.Request) {
 }
 
 func (s *console) postPassword(w http.ResponseWriter, r *http.Request) {
-	p, ok := s.signedIn(w, r)
+	form, ok := s.form(w, r) // before the session is checked: a caller can hold the form back
 	if !ok {
 		return
 	}
-	form, ok := s.form(w, r)
+	p, ok := s.signedIn(w, r)
 	if !ok {
 		return
 	}
@@ -138,12 +139,17 @@ func (s *console) postPassword(w http.ResponseWriter, r *http.Request) {
 	}
 	err := errors.New("the two passwords differ: enter the same one twice")
 	if form.Get("password") == form.Get("again") {
-		err = s.SignIn.SetPassword(r.Context(), p.ID, form.Get("password"))
+		var changed people.Person
+		if changed, err = s.SignIn.SetPassword(r.Context(), p, form.Get("password")); err == nil {
+			p = changed
+		}
 	}
 	var rule *signin.PasswordError
 	switch {
 	case err == nil:
 		s.enter(w, r, p, Root)
+	case errors.Is(err, signin.ErrSessionEnded), errors.Is(err, signin.ErrDisabled):
+		toSignIn(w, r)
 	case errors.As(err, &rule), form.Get("password") != form.Get("again"):
 		data.Problem = sentence(err)
 		s.render(w, http.StatusUnprocessableEntity, view.Password, "Set a password", data)

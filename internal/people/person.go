@@ -32,6 +32,9 @@ type Person struct {
 	Password bool `json:"password"`
 	// TOTP reports whether a one-time code is required with the password.
 	TOTP bool `json:"totp"`
+	// Epoch is the number of times that the person's sessions were ended. A session of an earlier
+	// epoch is worth nothing.
+	Epoch int64 `json:"-"`
 	// Members lists the memberships by account.
 	Members []Membership `json:"members"`
 }

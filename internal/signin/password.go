@@ -61,26 +61,26 @@ func CheckPassword(password string, p people.Person) error {
 	return nil
 }
 
-// SetPassword sets the password of a person and ends all of its sessions. The console renews the
-// token of the session that it serves, which stores that session again. It returns a
-// [*PasswordError] for a password that breaks a rule.
-func (s *Service) SetPassword(ctx context.Context, personID int64, password string) error {
-	r, err := s.store.Person(ctx, personID)
-	if err == nil {
-		err = CheckPassword(password, r.Person)
-	}
-	if err != nil {
-		return err
+// SetPassword sets the password of the person p of a session, ends all sessions of that person and
+// returns the person in the new epoch, with which the caller begins another session. It returns a
+// [*PasswordError] for a password that breaks a rule, and [ErrSessionEnded] if the person's sessions
+// were ended since p was read: a stale session must not set a password.
+func (s *Service) SetPassword(ctx context.Context, p people.Person, password string) (people.Person, error) {
+	if err := CheckPassword(password, p); err != nil {
+		return people.Person{}, err
 	}
 	hash, err := s.hasher.hash(ctx, password)
 	if err != nil {
-		return err
+		return people.Person{}, err
 	}
-	_, err = s.change(ctx, r.Person, store.OperationSetPassword, func(r store.PersonRecord) (store.PersonChange, error) {
+	r, err := s.change(ctx, p, store.OperationSetPassword, func(r store.PersonRecord) (store.PersonChange, error) {
+		if r.Epoch != p.Epoch {
+			return store.PersonChange{}, ErrSessionEnded
+		}
 		r.Hash = hash
 		return store.PersonChange{Person: r, EndSessions: true, EndLinks: true}, nil
 	})
-	return err
+	return r.Person, err
 }
 
 // change changes a person who is signed in, unless it was disabled.

@@ -13,9 +13,12 @@ import (
 	"github.com/trueup-ledger/trueup/ledger"
 )
 
-// SessionPerson is the key under which a session holds the id of the person, an int64. The store
-// needs it to end the sessions of a person.
-const SessionPerson = "person"
+// Keys of a session, under which it holds the id and the epoch of the person, each an int64. The
+// store needs them to end the sessions of a person.
+const (
+	SessionPerson = "person"
+	SessionEpoch  = "epoch"
+)
 
 // SessionStore stores the sessions of a [scs.SessionManager] with its default codec. It implements
 // [scs.CtxStore].
@@ -44,7 +47,10 @@ func (s SessionStore) CommitCtx(ctx context.Context, token string, data []byte, 
 		return fmt.Errorf("data of a session: %w", err)
 	}
 	person, _ := values[SessionPerson].(int64)
-	return s.Store.SaveSession(ctx, store.Session{Hash: sha256.Sum256([]byte(token)), Person: person, Expires: expiry, Data: data}, now())
+	epoch, _ := values[SessionEpoch].(int64)
+	return s.Store.SaveSession(ctx, store.Session{
+		Hash: sha256.Sum256([]byte(token)), Person: person, Epoch: epoch, Expires: expiry, Data: data,
+	}, now())
 }
 
 // DeleteCtx ends the session with the token.

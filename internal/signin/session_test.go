@@ -19,11 +19,12 @@ func (f *fixture) sessions() *scs.SessionManager {
 }
 
 // begin begins a session of a person and returns its token.
-func (f *fixture) begin(m *scs.SessionManager, person int64) string {
+func (f *fixture) begin(m *scs.SessionManager, p people.Person) string {
 	f.Helper()
 	ctx, err := m.Load(f.Context(), "")
 	f.must(err)
-	m.Put(ctx, signin.SessionPerson, person)
+	m.Put(ctx, signin.SessionPerson, p.ID)
+	m.Put(ctx, signin.SessionEpoch, p.Epoch)
 	token, _, err := m.Commit(ctx)
 	f.must(err)
 	return token
@@ -39,7 +40,7 @@ func (f *fixture) person(m *scs.SessionManager, token string) int64 {
 
 func TestSessionsEndWithThePasswordOrThePerson(t *testing.T) {
 	for name, end := range map[string]func(f *fixture) error{
-		"a new password": func(f *fixture) error { return f.SetPassword(f.Context(), f.ann.ID, password+"!") },
+		"a new password": func(f *fixture) error { return f.setPassword(password + "!") },
 		"a reset": func(f *fixture) error {
 			link, _ := store.NewLink(people.PurposeReset, f.now)
 			_, err := f.store.ChangePerson(f.Context(), f.ann.ID, f.event(), signin.Reset(link))
@@ -53,7 +54,8 @@ func TestSessionsEndWithThePasswordOrThePerson(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			f := open(t)
 			m := f.sessions()
-			ann, bob := f.begin(m, f.ann.ID), f.begin(m, f.ann.ID+1)
+			before := f.ann
+			ann, bob := f.begin(m, before), f.begin(m, f.invite("bob@example.com"))
 			if f.person(m, ann) != f.ann.ID {
 				t.Fatal("the session is not found")
 			}
@@ -67,6 +69,13 @@ func TestSessionsEndWithThePasswordOrThePerson(t *testing.T) {
 			if f.person(m, ann) != 0 || f.person(m, bob) != f.ann.ID+1 {
 				t.Errorf("the sessions are of %d and %d", f.person(m, ann), f.person(m, bob))
 			}
+			if f.person(m, f.begin(m, before)) != 0 { // of a sign-in that began before
+				t.Error("a session of an earlier epoch is stored")
+			}
+			_, err = f.SetPassword(t.Context(), before, password+"?")
+			if !errors.Is(err, signin.ErrSessionEnded) && !errors.Is(err, signin.ErrDisabled) {
+				t.Errorf("a stale session sets a password: %v", err)
+			}
 		})
 	}
 }
@@ -74,10 +83,11 @@ func TestSessionsEndWithThePasswordOrThePerson(t *testing.T) {
 func TestASessionThatSetThePasswordContinuesWithANewToken(t *testing.T) {
 	f := open(t)
 	m := f.sessions()
-	token := f.begin(m, f.ann.ID)
+	token := f.begin(m, f.ann)
 	ctx, err := m.Load(t.Context(), token)
 	f.must(err)
-	f.must(f.SetPassword(ctx, f.ann.ID, password+"!"))
+	f.must(f.setPassword(password + "!"))
+	m.Put(ctx, signin.SessionEpoch, f.ann.Epoch)
 	f.must(m.RenewToken(ctx))
 	renewed, _, err := m.Commit(ctx)
 	f.must(err)
@@ -122,7 +132,7 @@ func TestOperatorsChangePeople(t *testing.T) {
 	}
 	f.must(change(signin.Disable))
 	for name, err := range map[string]error{
-		"reset": change(signin.Reset(link)), "link": change(signin.AddLink(link)), "password": f.SetPassword(t.Context(), f.ann.ID, password),
+		"reset": change(signin.Reset(link)), "link": change(signin.AddLink(link)), "password": f.setPassword(password),
 		"confirm": f.ConfirmTOTP(t.Context(), f.ann.ID, "000000"), "remove": f.RemoveTOTP(t.Context(), f.ann.ID),
 	} {
 		if !errors.Is(err, signin.ErrDisabled) {

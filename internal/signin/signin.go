@@ -36,6 +36,8 @@ var (
 	ErrNotEnrolling = errors.New("one-time codes are not being set up: start again")
 	// ErrNoMember reports a role in an account of which the person is no member.
 	ErrNoMember = errors.New("the person is no member of the account")
+	// ErrSessionEnded reports a change by a session that was ended in the meantime.
+	ErrSessionEnded = errors.New("the session has ended: sign in again")
 	// ErrDisabled reports a change of a disabled person.
 	ErrDisabled = errors.New("the person is disabled")
 )

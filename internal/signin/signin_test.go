@@ -56,7 +56,7 @@ func open(t *testing.T) *fixture {
 		t.Fatal(err)
 	}
 	f.ann = f.invite(email)
-	f.must(f.SetPassword(t.Context(), f.ann.ID, password))
+	f.must(f.setPassword(password))
 	return f
 }
 
@@ -71,6 +71,17 @@ func (f *fixture) must(err error) {
 	if err != nil {
 		f.Fatal(err)
 	}
+}
+
+// setPassword sets the password of ann, in the present epoch, and reads ann again.
+func (f *fixture) setPassword(password string) error {
+	f.Helper()
+	p, err := f.Person(f.Context(), f.ann.ID)
+	f.must(err)
+	if p, err = f.SetPassword(f.Context(), p, password); err == nil {
+		f.ann = p
+	}
+	return err
 }
 
 // invite invites a person and redeems the link.

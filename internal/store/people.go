@@ -52,8 +52,9 @@ type Sessions interface {
 	// ended.
 	Session(ctx context.Context, hash ids.Hash, now time.Time) ([]byte, error)
 
-	// SaveSession stores a session or replaces its data. A session that was ended stays ended: a
-	// request that began before can't begin it again.
+	// SaveSession stores a session or replaces its data. A session that was ended stays ended, and
+	// one of another epoch than its person's isn't stored: a request that began before the sessions
+	// were ended can't begin one.
 	SaveSession(ctx context.Context, s Session, now time.Time) error
 
 	// EndSession ends a session. It does nothing if the session is unknown.
@@ -90,13 +91,14 @@ type PersonRecord struct {
 
 // PersonChange is a change of a person.
 type PersonChange struct {
-	// Person is the changed person. Its id, e-mail and date can't change.
+	// Person is the changed person. Its id, e-mail, date and epoch can't change.
 	Person PersonRecord
 	// Account is the account to whose audit log the change belongs, or [Operator].
 	Account int64
 	// Detail describes the change in the audit log.
 	Detail string
-	// EndSessions ends the sessions, and EndLinks removes the links, before Link is stored.
+	// EndSessions ends the sessions and begins an epoch of the person. EndLinks removes the links,
+	// before Link is stored.
 	EndSessions, EndLinks bool
 	// Forgive forgets failed attempts to sign in.
 	Forgive bool
@@ -130,8 +132,9 @@ type Attempt struct {
 // Session is a session of the console.
 type Session struct {
 	Hash ids.Hash // of the token
-	// Person is who signed in, or 0.
+	// Person is who signed in, or 0, in the epoch of that time.
 	Person  int64
+	Epoch   int64
 	Expires time.Time
 	Data    []byte
 }

@@ -31,7 +31,7 @@ func signIn(t *testing.T, st *sqlstore.Store) error {
 		if p.NeedsLink() {
 			_, _, redeemErr = st.RedeemLink(t.Context(), invitation.Hash, byTest)
 		}
-		session := store.Session{Hash: ids.Hash{byte(i)}, Person: p.ID, Expires: now.Add(time.Hour), Data: []byte{byte(i)}}
+		session := store.Session{Hash: ids.Hash{byte(i)}, Person: p.ID, Epoch: p.Epoch, Expires: now.Add(time.Hour), Data: []byte{byte(i)}}
 		_, countErr := st.CountAttempt(t.Context(), email, now, func(int) time.Duration { return time.Duration(i) * time.Minute })
 		errs = append(errs, err, redeemErr, st.SaveSession(t.Context(), session, now), countErr, st.UncountAttempt(t.Context(), "nobody"))
 		reset, _ := store.NewLink(people.PurposeReset, now)

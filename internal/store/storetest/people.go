@@ -220,7 +220,21 @@ var peopleGuarantees = []guarantee{
 		wait.Wait()
 		same(f, int32(3), counted.Load(), "attempts before the lock")
 	}},
+	{"a session of another epoch than its person's is not saved", func(f *fixture) {
+		ann := invite(f, "ann@example.com", asFinance)
+		r := changePerson(f, store.PersonChange{Person: must(f.Person(f.Context(), 1))(f), EndSessions: true})
+		same(f, ann.Epoch+1, r.Epoch, "epoch")
+		same(f, r.Epoch, changePerson(f, store.PersonChange{Person: store.PersonRecord{Person: people.Person{Epoch: 9}}}).Epoch, "epoch without an end of sessions")
+		for epoch, want := range map[int64]error{ann.Epoch: ledger.ErrNotFound, r.Epoch: nil, r.Epoch + 1: ledger.ErrNotFound} {
+			n := store.Session{Hash: ids.Hash{byte(epoch)}, Person: 1, Epoch: epoch, Expires: f.now.Add(time.Hour), Data: []byte("a")}
+			wantError(f, nil, f.SaveSession(f.Context(), n, f.now))
+			_, err := f.Session(f.Context(), n.Hash, f.now)
+			wantError(f, want, err)
+		}
+	}},
 	{"a session is found until it expires or is ended, and is then not saved again", func(f *fixture) {
+		invite(f, "ann@example.com", asFinance)
+		invite(f, "bob@example.com", asFinance)
 		a := store.Session{Hash: ids.Hash{1}, Person: 1, Expires: f.now.Add(time.Hour), Data: []byte("a")}
 		b := store.Session{Hash: ids.Hash{2}, Person: 2, Expires: f.now.Add(time.Hour), Data: []byte("b\x00\xff")}
 		for _, s := range []store.Session{a, b} {
@@ -230,7 +244,6 @@ var peopleGuarantees = []guarantee{
 		b.Data = []byte("c")
 		wantError(f, nil, f.SaveSession(f.Context(), b, f.now))
 		same(f, b.Data, must(f.Session(f.Context(), b.Hash, f.now))(f), "changed data")
-		invite(f, "ann@example.com", asFinance)
 		changePerson(f, store.PersonChange{Person: must(f.Person(f.Context(), 1))(f), EndSessions: true})
 		wantError(f, nil, f.SaveSession(f.Context(), a, f.now))
 		same(f, b.Data, must(f.Session(f.Context(), b.Hash, f.now))(f), "another person's")

@@ -37,13 +37,13 @@ func (rs *Registry) write(ctx context.Context, f func(*sqldb.Session) error) err
 }
 
 const (
-	columns      = "p.person, p.email, p.name, p.created, p.disabled, p.password, p.secret, p.pending_secret, p.step"
+	columns      = "p.person, p.email, p.name, p.created, p.disabled, p.password, p.secret, p.pending_secret, p.step, p.epoch"
 	selectPerson = "SELECT " + columns + " FROM people p "
 )
 
 func dest(r *store.PersonRecord) []any {
 	return []any{
-		&r.ID, &r.Email, &r.Name, (*column.Instant)(&r.Created), (*column.Boolean)(&r.Disabled), &r.Hash, &r.Secret, &r.PendingSecret, &r.Step,
+		&r.ID, &r.Email, &r.Name, (*column.Instant)(&r.Created), (*column.Boolean)(&r.Disabled), &r.Hash, &r.Secret, &r.PendingSecret, &r.Step, &r.Epoch,
 	}
 }
 
@@ -130,8 +130,8 @@ func (rs *Registry) ListPeople(ctx context.Context, accountID int64) (list []peo
 
 // save writes a person and its memberships.
 func save(s *sqldb.Session, before, r store.PersonRecord) error {
-	err := s.Exec("UPDATE people SET name = ?, disabled = ?, password = ?, secret = ?, pending_secret = ?, step = ? WHERE account = ? AND person = ?",
-		r.Name, column.Flag(r.Disabled), r.Hash, r.Secret, r.PendingSecret, r.Step, store.Operator, r.ID)
+	err := s.Exec("UPDATE people SET name = ?, disabled = ?, password = ?, secret = ?, pending_secret = ?, step = ?, epoch = ? WHERE account = ? AND person = ?",
+		r.Name, column.Flag(r.Disabled), r.Hash, r.Secret, r.PendingSecret, r.Step, r.Epoch, store.Operator, r.ID)
 	if err != nil {
 		return err
 	}
@@ -172,14 +172,13 @@ func (rs *Registry) ChangePerson(
 		if err != nil {
 			return err
 		}
-		c.Person.ID, c.Person.Email, c.Person.Created = before.ID, before.Email, before.Created
+		c.Person.ID, c.Person.Email, c.Person.Created, c.Person.Epoch = before.ID, before.Email, before.Created, before.Epoch
 		if len(c.Person.Members) > max(people.MaxMembers, len(before.Members)) {
 			return store.ErrTooManyMembers
 		}
-		if err := apply(s, before, c, e.At); err != nil {
+		if r, err = apply(s, before, c, e.At); err != nil {
 			return err
 		}
-		r = c.Person
 		complete(&r, r.Members)
 		return account.LogEvent(s, e, c.Account, column.Truncate(e.At), subject(before.Person), c.Detail)
 	})
@@ -189,8 +188,11 @@ func (rs *Registry) ChangePerson(
 	return r, nil
 }
 
-// apply writes a change of a person.
-func apply(s *sqldb.Session, before store.PersonRecord, c store.PersonChange, now time.Time) error {
+// apply writes a change of a person and returns the changed person.
+func apply(s *sqldb.Session, before store.PersonRecord, c store.PersonChange, now time.Time) (store.PersonRecord, error) {
+	if c.EndSessions {
+		c.Person.Epoch++
+	}
 	err := save(s, before, c.Person)
 	if err == nil && c.EndSessions {
 		err = endSessions(s, before.ID)
@@ -204,7 +206,7 @@ func apply(s *sqldb.Session, before store.PersonRecord, c store.PersonChange, no
 	if err == nil && c.Link != nil {
 		err = insertLink(s, before.ID, *c.Link, now)
 	}
-	return err
+	return c.Person, err
 }
 
 // InvitePerson implements [store.People].
@@ -239,7 +241,7 @@ func (rs *Registry) InvitePerson(
 		if after.NeedsLink() {
 			c.Link = &l
 		}
-		if err := apply(s, before, c, e.At); err != nil {
+		if after, err = apply(s, before, c, e.At); err != nil {
 			return err
 		}
 		p = after.Person
@@ -263,8 +265,8 @@ func invited(s *sqldb.Session, email, name string, at time.Time) (store.PersonRe
 		return r, err
 	}
 	r.ID = last + 1
-	return r, s.Exec(`INSERT INTO people (account, person, email, name, created, disabled, password, secret, pending_secret, step)
-		VALUES (?, ?, ?, ?, ?, 0, '', '', '', 0)`, store.Operator, r.ID, r.Email, r.Name, column.Micros(r.Created))
+	return r, s.Exec(`INSERT INTO people (account, person, email, name, created, disabled, password, secret, pending_secret, step, epoch)
+		VALUES (?, ?, ?, ?, ?, 0, '', '', '', 0, 0)`, store.Operator, r.ID, r.Email, r.Name, column.Micros(r.Created))
 }
 
 // key returns a hash as a primary key.

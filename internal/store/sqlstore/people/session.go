@@ -2,12 +2,14 @@ package people
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
 	"github.com/trueup-ledger/trueup/internal/sqldb"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/store/sqlstore/column"
+	"github.com/trueup-ledger/trueup/ledger"
 	"github.com/trueup-ledger/trueup/ledger/ids"
 )
 
@@ -29,6 +31,16 @@ func (rs *Registry) SaveSession(ctx context.Context, n store.Session, now time.T
 		return fmt.Errorf("save a session: it has %d bytes, at most %d", len(n.Data), store.MaxSession)
 	}
 	err := rs.write(ctx, func(s *sqldb.Session) error {
+		if n.Person != 0 {
+			var epoch int64
+			err := column.QueryRow(s, "SELECT epoch FROM people WHERE account = ? AND person = ?", []any{store.Operator, n.Person}, &epoch)
+			if errors.Is(err, ledger.ErrNotFound) || err == nil && epoch != n.Epoch {
+				return nil
+			}
+			if err != nil {
+				return err
+			}
+		}
 		err := s.Exec(`INSERT INTO sessions (account, hash, person, ended, expires, data) VALUES (?, ?, ?, 0, ?, ?)
 			ON CONFLICT (account, hash) DO UPDATE SET person = excluded.person, expires = excluded.expires, data = excluded.data
 			WHERE sessions.ended = 0`, store.Operator, key(n.Hash), n.Person, column.MicrosUp(n.Expires), n.Data)

@@ -12,6 +12,7 @@ CREATE TABLE people (
 	secret text NOT NULL, -- of one-time codes, or ''
 	pending_secret text NOT NULL, -- which replaces it once it is confirmed, or ''
 	step bigint NOT NULL, -- of the last accepted code
+	epoch bigint NOT NULL, -- the number of times that the sessions were ended
 	seal bigint NOT NULL DEFAULT 0,
 	PRIMARY KEY (account, person)
 ) WITHOUT ROWID;
