@@ -10,20 +10,25 @@ import (
 // Change is a function for [store.People.ChangePerson] by which an operator changes a person.
 type Change func(store.PersonRecord) (store.PersonChange, error)
 
-// SetRole returns the change that gives a member of an account another role, or no role. It
-// returns [ErrNoMember] for others: they are invited.
+// SetRole returns the change that gives a member of an account another role, or no role, which ends
+// the links, and the sessions without a password. It returns [ErrNoMember] for others: they are
+// invited.
 func SetRole(m people.Membership) Change {
 	return func(r store.PersonRecord) (store.PersonChange, error) {
 		before, is := r.Member(m.Account)
 		if !is {
 			return store.PersonChange{}, ErrNoMember
 		}
+		c := store.PersonChange{Account: m.Account, Detail: "from " + before.String() + " to " + cmp.Or(m.String(), "none")}
 		if m.Role == "" {
 			r.Person = r.WithoutMember(m.Account)
+			// Whoever made a link for this account must not use it for another one.
+			c.EndLinks, c.EndSessions = true, !r.Password
 		} else {
 			r.Person = r.WithMember(m)
 		}
-		return store.PersonChange{Person: r, Account: m.Account, Detail: "from " + before.String() + " to " + cmp.Or(m.String(), "none")}, nil
+		c.Person = r
+		return c, nil
 	}
 }
 

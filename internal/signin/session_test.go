@@ -102,6 +102,73 @@ func TestASessionThatSetThePasswordContinuesWithANewToken(t *testing.T) {
 	}
 }
 
+// inviteTo invites a person to an account and returns the secret of the link.
+func (f *fixture) inviteTo(email string, account int64) (p people.Person, secret string) {
+	f.Helper()
+	link, secret := store.NewLink(people.PurposeInvitation, f.now)
+	p, err := f.store.InvitePerson(f.Context(), email, "Bob", people.Membership{Account: account, Role: people.RoleAdmin}, link, f.event())
+	f.must(err)
+	return p, secret
+}
+
+func TestALinkOfOneAccountOpensNoOther(t *testing.T) {
+	f := open(t)
+	f.record(2)
+	m := f.sessions()
+	leave := func(p people.Person, account int64) {
+		_, err := f.store.ChangePerson(t.Context(), p.ID, f.event(), signin.SetRole(people.Membership{Account: account}))
+		f.must(err)
+	}
+	wantNoLink := func(secret string) {
+		t.Helper()
+		if p, err := f.Redeem(t.Context(), secret); !errors.Is(err, signin.ErrLink) {
+			t.Errorf("the link signs in %+v, %v", p, err)
+		}
+	}
+	t.Run("invited to both, then out of the first", func(*testing.T) {
+		bob, first := f.inviteTo("bob@example.com", 1)
+		_, second := f.inviteTo("bob@example.com", 2)
+		wantNoLink(second)
+		leave(bob, 1)
+		wantNoLink(first)
+	})
+	t.Run("out of the first, then invited to the second", func(*testing.T) {
+		eve, first := f.inviteTo("eve@example.com", 1)
+		leave(eve, 1)
+		wantNoLink(first)
+		_, second := f.inviteTo("eve@example.com", 2)
+		if p, err := f.Redeem(t.Context(), second); err != nil || !p.May(2, people.Administer) {
+			t.Errorf("the second link signs in %+v, %v", p, err)
+		}
+	})
+	t.Run("a session of the link ends too", func(*testing.T) {
+		for email, end := range map[string]func(people.Person){
+			"dan@example.com": func(people.Person) { f.inviteTo("dan@example.com", 2) },
+			"kim@example.com": func(p people.Person) { leave(p, 1) },
+		} {
+			_, secret := f.inviteTo(email, 1)
+			p, err := f.Redeem(t.Context(), secret)
+			f.must(err)
+			token := f.begin(m, p)
+			if f.person(m, token) != p.ID {
+				t.Fatal("the session is not found")
+			}
+			end(p)
+			if f.person(m, token) != 0 {
+				t.Errorf("the session of %s is not ended", email)
+			}
+		}
+	})
+	t.Run("a session with a password stays", func(*testing.T) {
+		token := f.begin(m, f.ann)
+		f.inviteTo(email, 2)
+		leave(f.ann, 2)
+		if f.person(m, token) != f.ann.ID {
+			t.Error("the session is ended")
+		}
+	})
+}
+
 func TestOperatorsChangePeople(t *testing.T) {
 	f := open(t)
 	change := func(c signin.Change) error {

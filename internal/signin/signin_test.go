@@ -48,16 +48,20 @@ func open(t *testing.T) *fixture {
 	})
 	f := &fixture{T: t, store: st, now: time.Date(2026, 11, 2, 10, 0, 0, 0, time.UTC)}
 	f.Service = signin.New(st, func() time.Time { return f.now })
-	_, err = st.Record(t.Context(), 1, f.now, f.event(), func(*program.Reference, time.Time) (store.ReferenceChange, error) {
-		shop := program.Account{ID: 1, Name: "Shop", Currency: "USD", Zone: "UTC", ModificationLimit: program.DefaultModificationLimit}
-		return store.ReferenceChange{Reference: program.Reference{Account: shop}}, nil
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
+	f.record(1)
 	f.ann = f.invite(email)
 	f.must(f.setPassword(password))
 	return f
+}
+
+// record records an account.
+func (f *fixture) record(account int64) {
+	f.Helper()
+	_, err := f.store.Record(f.Context(), account, f.now, f.event(), func(*program.Reference, time.Time) (store.ReferenceChange, error) {
+		shop := program.Account{ID: account, Name: "Shop", Currency: "USD", Zone: "UTC", ModificationLimit: program.DefaultModificationLimit}
+		return store.ReferenceChange{Reference: program.Reference{Account: shop}}, nil
+	})
+	f.must(err)
 }
 
 func (f *fixture) event() store.AuditEvent {

@@ -19,10 +19,11 @@ type People interface {
 	ListPeople(ctx context.Context, account int64) ([]people.Person, error)
 
 	// InvitePerson makes the person with the e-mail a member of an account. It creates the person,
-	// or enables a disabled one with the new name and without former memberships. It stores the
-	// link if the person that it returns needs one, by [people.Person.NeedsLink]. The event is one
-	// of the account. It returns [ErrMember] if the person is
-	// a member of the account, [ErrTooManyMembers], or [ledger.ErrNotFound] for an unknown account.
+	// or enables a disabled one with the new name and without former memberships. It removes other
+	// links of the person, and ends the sessions if there is no password. It stores the link if the
+	// person that it returns needs one, by [people.Person.NeedsLink]. The event is one of the
+	// account. It returns [ErrMember] if the person is a member of the account, [ErrTooManyMembers],
+	// or [ledger.ErrNotFound] for an unknown account.
 	InvitePerson(ctx context.Context, email, name string, m people.Membership, l Link, e AuditEvent) (people.Person, error)
 
 	// ChangePerson calls change with a person and stores the result in one commit, at the time of e.

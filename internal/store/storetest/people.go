@@ -21,10 +21,11 @@ var peopleGuarantees = []guarantee{
 	{"an invited person is found with all memberships, and listed by account", func(f *fixture) {
 		ann := invite(f, "ann@example.com", asFinance)
 		bob := invite(f, "bob@example.com", asPartner)
-		want := people.Person{ID: 1, Email: "ann@example.com", Name: "Of ann@example.com", Created: f.now, Members: []people.Membership{asFinance}}
+		want := people.Person{ID: 1, Email: "ann@example.com", Name: "Of ann@example.com", Created: f.now, Epoch: 1, Members: []people.Membership{asFinance}}
 		same(f, want, ann, "ann")
 		same(f, int64(2), bob.ID, "bob's id")
 		want.Members = append(want.Members, people.Membership{Account: otherAccount, Role: people.RoleViewer})
+		want.Epoch++ // since there is no password
 		same(f, want, invite(f, "ann@example.com", want.Members[1]), "ann in two accounts")
 		same(f, want, must(f.Person(f.Context(), 1))(f).Person, "ann")
 		same(f, []people.Person{want}, must(f.ListPeople(f.Context(), account))(f), "of the account")
@@ -95,6 +96,28 @@ var peopleGuarantees = []guarantee{
 		r.Hash, r.Members = "hash", nil
 		changePerson(f, store.PersonChange{Person: r})
 		refused("with a password")
+	}},
+	{"an invitation ends links of before, and sessions without a password", func(f *fixture) {
+		for i, password := range []string{"", "hash"} {
+			first, _ := store.NewLink(people.PurposeInvitation, f.now)
+			email := fmt.Sprintf("%d@example.com", i)
+			ann := must(f.InvitePerson(f.Context(), email, "Ann", asFinance, first, f.auditEvent(store.OperationInvite)))(f)
+			r := must(f.ChangePerson(f.Context(), ann.ID, f.auditEvent(store.OperationSetPassword), func(r store.PersonRecord) (store.PersonChange, error) {
+				r.Hash = password
+				return store.PersonChange{Person: r}, nil
+			}))(f)
+			session := store.Session{Hash: ids.Hash{byte(i)}, Person: ann.ID, Epoch: r.Epoch, Expires: f.now.Add(time.Hour), Data: []byte("a")}
+			wantError(f, nil, f.SaveSession(f.Context(), session, f.now))
+			invite(f, email, asPartner)
+			_, _, err := f.RedeemLink(f.Context(), first.Hash, f.auditEvent(store.OperationRedeem))
+			wantError(f, ledger.ErrNotFound, err)
+			want := error(nil)
+			if password == "" {
+				want = ledger.ErrNotFound
+			}
+			_, err = f.Session(f.Context(), session.Hash, f.now)
+			wantError(f, want, err)
+		}
 	}},
 	{"concurrent invitations give people different ids", func(f *fixture) {
 		var wait sync.WaitGroup
@@ -235,8 +258,8 @@ var peopleGuarantees = []guarantee{
 	{"a session is found until it expires or is ended, and is then not saved again", func(f *fixture) {
 		invite(f, "ann@example.com", asFinance)
 		invite(f, "bob@example.com", asFinance)
-		a := store.Session{Hash: ids.Hash{1}, Person: 1, Expires: f.now.Add(time.Hour), Data: []byte("a")}
-		b := store.Session{Hash: ids.Hash{2}, Person: 2, Expires: f.now.Add(time.Hour), Data: []byte("b\x00\xff")}
+		a := store.Session{Hash: ids.Hash{1}, Person: 1, Epoch: 1, Expires: f.now.Add(time.Hour), Data: []byte("a")}
+		b := store.Session{Hash: ids.Hash{2}, Person: 2, Epoch: 1, Expires: f.now.Add(time.Hour), Data: []byte("b\x00\xff")}
 		for _, s := range []store.Session{a, b} {
 			wantError(f, nil, f.SaveSession(f.Context(), s, f.now))
 		}

@@ -237,7 +237,8 @@ func (rs *Registry) InvitePerson(
 			return store.ErrTooManyMembers
 		}
 		after.Person = after.WithMember(m)
-		c := store.PersonChange{Person: after}
+		// A link or a session of a link must not open this account too.
+		c := store.PersonChange{Person: after, EndLinks: true, EndSessions: !before.Password}
 		if after.NeedsLink() {
 			c.Link = &l
 		}
