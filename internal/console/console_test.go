@@ -115,8 +115,19 @@ type site struct {
 	people *directory
 }
 
-// newSite returns a console on the pieces of a server.
+// newSite returns a console on the pieces of a server, in which the people of a directory sign in.
 func newSite(t *testing.T) *site {
+	t.Helper()
+	d := newDirectory()
+	s := newSiteWith(t, func(*sqlstore.Store, func() time.Time) (console.SignIn, scs.CtxStore) {
+		return d, sessions{memstore.NewWithCleanupInterval(0)}
+	})
+	s.people = d
+	return s
+}
+
+// newSiteWith is like newSite with another service and store of sessions.
+func newSiteWith(t *testing.T, with func(*sqlstore.Store, func() time.Time) (console.SignIn, scs.CtxStore)) *site {
 	t.Helper()
 	database, err := seeded()
 	if err != nil {
@@ -135,7 +146,8 @@ func newSite(t *testing.T) *site {
 	waiters := waiter.New(roles.Applied, log)
 	accepter := ingest.New(roles, ingest.Config{Decide: ledger.Decide, Now: clock.Now, Queued: func(int64) {}, Applied: waiters.Notify, Log: log})
 	inbox := batchfile.New(roles, clock.Now, log, func(int64) {})
-	s := &site{store: st, people: newDirectory()}
+	service, stored := with(st, clock.Now)
+	s := &site{store: st}
 	s.Server = httptest.NewServer(console.New(console.Config{
 		API: httpapi.New(roles, accepter, waiters, inbox, clock.Now, log),
 		Admin: adminapi.New(adminapi.Config{
@@ -143,7 +155,7 @@ func newSite(t *testing.T) *site {
 			Customers: adminapi.Customers{Store: roles}, Queued: accepter.Notify,
 			Clock: adminapi.Clock{Guard: clock, Log: roles.LogClock}, Log: log,
 		}),
-		AdminRoot: adminapi.Root, SignIn: s.people, Sessions: sessions{memstore.NewWithCleanupInterval(0)}, Now: clock.Now, Log: log,
+		AdminRoot: adminapi.Root, SignIn: service, Sessions: stored, Now: clock.Now, Log: log,
 	}))
 	t.Cleanup(func() {
 		s.Close()

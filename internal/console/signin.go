@@ -1,10 +1,12 @@
 package console
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"net/url"
 	"path"
+	"strconv"
 	"strings"
 	"time"
 
@@ -47,20 +49,49 @@ func (s *console) postSignIn(w http.ResponseWriter, r *http.Request) {
 	}
 	data := view.SignInData{Email: form.Get("email"), Next: nextPage(form.Get("next"))}
 	p, err := s.SignIn.SignIn(r.Context(), signin.Attempt{Email: data.Email, Password: form.Get("password"), Code: strings.TrimSpace(form.Get("code"))})
+	if err != nil {
+		data.Code = errors.Is(err, signin.ErrCodeRequired)
+		s.refuse(w, r, err, func(status int, problem string) {
+			data.Problem = problem
+			s.render(w, status, view.SignIn, "Sign in", data)
+		})
+		return
+	}
+	s.enter(w, r, p, data.Next)
+}
+
+// errDiffer reports that a new password was entered in two ways.
+var errDiffer = errors.New("the two passwords differ: enter the same one twice")
+
+// busyFor is the time after which a caller should try again when too many passwords wait.
+const busyFor = 5 * time.Second
+
+// refuse calls show with the status and the text of an error that is for the person. All others are
+// logged, and get the page for errors: their texts are for operators.
+func (s *console) refuse(w http.ResponseWriter, r *http.Request, err error, show func(status int, problem string)) {
 	var locked *signin.LockedError
+	var rule *signin.PasswordError
+	status, wait := 0, time.Duration(0)
 	switch {
 	case errors.As(err, &locked):
-		w.Header().Set("Retry-After", "60")
-		data.Problem = sentence(err)
-		s.render(w, http.StatusTooManyRequests, view.SignIn, "Sign in", data)
+		status, wait = http.StatusTooManyRequests, locked.Until.Sub(s.Now())
+	case errors.Is(err, signin.ErrBusy):
+		status, wait = http.StatusServiceUnavailable, busyFor
 	case errors.Is(err, signin.ErrCodeRequired), errors.Is(err, signin.ErrCredentials):
-		data.Code, data.Problem = errors.Is(err, signin.ErrCodeRequired), sentence(err)
-		s.render(w, http.StatusUnauthorized, view.SignIn, "Sign in", data)
-	case err != nil:
-		s.fail(w, r, err)
+		status = http.StatusUnauthorized
+	case errors.Is(err, signin.ErrLink):
+		status = http.StatusGone
+	case errors.Is(err, errDiffer), errors.As(err, &rule):
+		status = http.StatusUnprocessableEntity
 	default:
-		s.enter(w, r, p, data.Next)
+		s.fail(w, r, err)
+		return
 	}
+	if wait != 0 {
+		seconds := max(1, int64((wait+time.Second-1)/time.Second))
+		w.Header().Set("Retry-After", strconv.FormatInt(seconds, 10))
+	}
+	show(status, sentence(err))
 }
 
 // enter begins the session of a person. Its token is a new one: a token that somebody else planted
@@ -101,10 +132,10 @@ func (s *console) postLink(w http.ResponseWriter, r *http.Request) {
 	}
 	p, err := s.SignIn.Redeem(r.Context(), form.Get("secret"))
 	switch {
-	case errors.Is(err, signin.ErrLink):
-		s.render(w, http.StatusGone, view.Link, "Sign in by link", view.LinkData{Problem: sentence(err)})
 	case err != nil:
-		s.fail(w, r, err)
+		s.refuse(w, r, err, func(status int, problem string) {
+			s.render(w, status, view.Link, "Sign in by link", view.LinkData{Problem: problem})
+		})
 	case p.Password:
 		s.enter(w, r, p, Root)
 	default:
@@ -127,35 +158,37 @@ func (s *console) postPassword(w http.ResponseWriter, r *http.Request) {
 	if !ok {
 		return
 	}
-	data := view.PasswordData{Email: p.Email, Optional: !p.Password}
-	if p.Password {
-		// Only the way by a link gets here without the present password.
-		_, err := s.SignIn.SignIn(r.Context(), signin.Attempt{Email: p.Email, Password: form.Get("current"), Code: form.Get("code")})
-		if err != nil {
-			data.Problem = sentence(err)
-			s.render(w, http.StatusUnauthorized, view.Password, "Set a password", data)
-			return
-		}
-	}
-	err := errors.New("the two passwords differ: enter the same one twice")
-	if form.Get("password") == form.Get("again") {
-		var changed people.Person
-		if changed, err = s.SignIn.SetPassword(r.Context(), p, form.Get("password")); err == nil {
-			p = changed
-		}
-	}
-	var rule *signin.PasswordError
+	changed, err := s.setPassword(r.Context(), p, form)
 	switch {
 	case err == nil:
-		s.enter(w, r, p, Root)
+		s.enter(w, r, changed, Root)
 	case errors.Is(err, signin.ErrSessionEnded), errors.Is(err, signin.ErrDisabled):
 		toSignIn(w, r)
-	case errors.As(err, &rule), form.Get("password") != form.Get("again"):
-		data.Problem = sentence(err)
-		s.render(w, http.StatusUnprocessableEntity, view.Password, "Set a password", data)
 	default:
-		s.fail(w, r, err)
+		s.refuse(w, r, err, func(status int, problem string) {
+			s.render(w, status, view.Password, "Set a password", view.PasswordData{Email: p.Email, Optional: !p.Password, Problem: problem})
+		})
 	}
+}
+
+// setPassword sets the password of a person by a form. It checks the new password first, so that a
+// mistake there doesn't use up a one-time code.
+func (s *console) setPassword(ctx context.Context, p people.Person, form url.Values) (people.Person, error) {
+	password := form.Get("password")
+	if password != form.Get("again") {
+		return people.Person{}, errDiffer
+	}
+	if err := signin.CheckPassword(password, p); err != nil {
+		return people.Person{}, err
+	}
+	if p.Password {
+		// Only the way by a link gets here without the present password.
+		_, err := s.SignIn.SignIn(ctx, signin.Attempt{Email: p.Email, Password: form.Get("current"), Code: form.Get("code")})
+		if err != nil {
+			return people.Person{}, err
+		}
+	}
+	return s.SignIn.SetPassword(ctx, p, password)
 }
 
 // signedIn returns the person of the session, or leads to the sign-in page.
@@ -193,7 +226,7 @@ func nextPage(next string) string {
 // sentence returns the text of an error as a sentence.
 func sentence(err error) string {
 	text := err.Error()
-	return strings.ToUpper(text[:1]) + text[1:] + "."
+	return strings.ToUpper(text[:1]) + strings.TrimSuffix(text[1:], ".") + "."
 }
 
 // problemView returns the view of an error page without an account.

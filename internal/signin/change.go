@@ -57,14 +57,3 @@ func withoutCredentials(r store.PersonRecord) store.PersonRecord {
 	r.Hash, r.Secret, r.PendingSecret = "", "", ""
 	return r
 }
-
-// AddLink returns the change that stores another link of a person, as the demo does. It returns
-// [ErrDisabled] for a disabled person.
-func AddLink(link store.Link) Change {
-	return func(r store.PersonRecord) (store.PersonChange, error) {
-		if r.Disabled {
-			return store.PersonChange{}, ErrDisabled
-		}
-		return store.PersonChange{Person: r, Detail: string(link.Purpose), Link: &link}, nil
-	}
-}

@@ -69,6 +69,11 @@ func (s *Service) SetPassword(ctx context.Context, p people.Person, password str
 	if err := CheckPassword(password, p); err != nil {
 		return people.Person{}, err
 	}
+	leave, err := s.hasher.enter()
+	if err != nil {
+		return people.Person{}, err
+	}
+	defer leave()
 	hash, err := s.hasher.hash(ctx, password)
 	if err != nil {
 		return people.Person{}, err
@@ -105,12 +110,18 @@ var parameters = &argon2id.Params{Memory: 19 << 10, Iterations: 2, Parallelism: 
 // hasher hashes passwords. Each takes memory and a core, so that only a few run at once.
 type hasher struct {
 	slots chan struct{}
+	// queue has a place for each caller that waits for a slot or has one.
+	queue chan struct{}
 	// decoy is the hash of a password that nobody has.
 	decoy string
 }
 
-// maxHashers is the number of passwords that are hashed at once, for at most 76 MiB.
-const maxHashers = 4
+// Limits of callers who are not signed in: maxHashers passwords are hashed at once, for at most 76
+// MiB, on at most half of the cores, and maxQueue callers wait or are served.
+const (
+	maxHashers = 4
+	maxQueue   = 64
+)
 
 func newHasher() hasher {
 	_, hash := store.NewSecret()
@@ -118,7 +129,18 @@ func newHasher() hasher {
 	if err != nil {
 		panic(err) // only randomness can fail, which ends the program
 	}
-	return hasher{make(chan struct{}, min(maxHashers, runtime.GOMAXPROCS(0))), decoy}
+	slots := min(maxHashers, max(1, runtime.GOMAXPROCS(0)/2))
+	return hasher{make(chan struct{}, slots), make(chan struct{}, maxQueue), decoy}
+}
+
+// enter takes a place in the queue and returns the function that leaves it, or [ErrBusy].
+func (h hasher) enter() (leave func(), err error) {
+	select {
+	case h.queue <- struct{}{}:
+		return func() { <-h.queue }, nil
+	default:
+		return nil, ErrBusy
+	}
 }
 
 // inSlot calls f when a slot is free.

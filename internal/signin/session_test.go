@@ -199,7 +199,7 @@ func TestOperatorsChangePeople(t *testing.T) {
 	}
 	f.must(change(signin.Disable))
 	for name, err := range map[string]error{
-		"reset": change(signin.Reset(link)), "link": change(signin.AddLink(link)), "password": f.setPassword(password),
+		"reset": change(signin.Reset(link)), "password": f.setPassword(password),
 		"confirm": f.ConfirmTOTP(t.Context(), f.ann.ID, "000000"), "remove": f.RemoveTOTP(t.Context(), f.ann.ID),
 	} {
 		if !errors.Is(err, signin.ErrDisabled) {

@@ -29,13 +29,15 @@ var (
 	// ErrCodeRequired reports a right password without the one-time code that the person needs.
 	ErrCodeRequired = errors.New("enter the code of your authenticator app")
 	// ErrLink reports a link that is unknown, was redeemed or has expired.
-	ErrLink = errors.New("the link was used or has expired: ask an administrator for another one")
+	ErrLink = errors.New("the link was used or has expired: ask the operator of the server for another one")
 	// ErrCode reports a code that doesn't confirm the enrollment.
 	ErrCode = errors.New("the code is wrong: check the clock of the device and enter the next code")
 	// ErrNotEnrolling reports a confirmation without an enrollment.
 	ErrNotEnrolling = errors.New("one-time codes are not being set up: start again")
 	// ErrNoMember reports a role in an account of which the person is no member.
 	ErrNoMember = errors.New("the person is no member of the account")
+	// ErrBusy reports that too many passwords wait to be checked.
+	ErrBusy = errors.New("too many people are signing in: try again in a few seconds")
 	// ErrSessionEnded reports a change by a session that was ended in the meantime.
 	ErrSessionEnded = errors.New("the session has ended: sign in again")
 	// ErrDisabled reports a change of a disabled person.
@@ -48,7 +50,7 @@ type LockedError struct{ Until time.Time }
 
 // Error says until when.
 func (e *LockedError) Error() string {
-	return fmt.Sprintf("too many attempts: try again after %s, or ask an administrator for a link", e.Until.UTC().Format("15:04:05 UTC"))
+	return fmt.Sprintf("too many attempts: try again after %s, or ask the operator of the server for a link", e.Until.UTC().Format("15:04:05 UTC"))
 }
 
 // Attempts that fail before further ones are locked, and for how long: for the first duration, and
@@ -101,6 +103,11 @@ func (s *Service) SignIn(ctx context.Context, a Attempt) (people.Person, error) 
 	if people.CheckEmail(email) != "" || len(a.Password) > maxPasswordBytes {
 		return people.Person{}, ErrCredentials // nobody has it
 	}
+	leave, err := s.hasher.enter() // before it counts: others must not lock an address by a full queue
+	if err != nil {
+		return people.Person{}, err
+	}
+	defer leave()
 	now := s.now()
 	counted, err := s.store.CountAttempt(ctx, email, now, lockAfter)
 	if err != nil {
@@ -112,9 +119,13 @@ func (s *Service) SignIn(ctx context.Context, a Attempt) (people.Person, error) 
 	p, err := s.authenticate(ctx, counted.Person, a, now)
 	switch {
 	case errors.Is(err, ErrCodeRequired):
-		err = errors.Join(err, s.store.UncountAttempt(ctx, email))
+		if failed := s.store.UncountAttempt(ctx, email, counted.Until); failed != nil {
+			err = failed
+		}
 	case errors.Is(err, ErrCredentials) && !counted.Until.IsZero() && counted.Person.ID != 0:
-		err = errors.Join(err, s.logLockOut(ctx, counted.Person.Person, counted.Until, now))
+		if failed := s.logLockOut(ctx, counted.Person.Person, counted.Until, now); failed != nil {
+			err = failed
+		}
 	}
 	return p, err
 }
@@ -143,6 +154,11 @@ func (s *Service) authenticate(ctx context.Context, r store.PersonRecord, a Atte
 		}
 		return store.PersonChange{Person: r, Detail: detail, Forgive: true}, nil
 	})
+	for _, known := range []error{ErrCredentials, ErrCodeRequired} {
+		if errors.Is(err, known) {
+			return people.Person{}, known // without the id that the store adds
+		}
+	}
 	return r.Person, err
 }
 

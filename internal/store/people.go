@@ -43,8 +43,9 @@ type People interface {
 	// [AttemptRetention].
 	CountAttempt(ctx context.Context, email string, now time.Time, delay func(attempts int) time.Duration) (Attempt, error)
 
-	// UncountAttempt forgets the last attempt and its lock.
-	UncountAttempt(ctx context.Context, email string) error
+	// UncountAttempt forgets an attempt, and the lock until a time if the attempt caused it. A lock by
+	// another attempt stays.
+	UncountAttempt(ctx context.Context, email string, until time.Time) error
 }
 
 // Sessions stores the sessions of the console. Its clock is that of the session manager.

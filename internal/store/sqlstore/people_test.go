@@ -33,7 +33,7 @@ func signIn(t *testing.T, st *sqlstore.Store) error {
 		}
 		session := store.Session{Hash: ids.Hash{byte(i)}, Person: p.ID, Epoch: p.Epoch, Expires: now.Add(time.Hour), Data: []byte{byte(i)}}
 		_, countErr := st.CountAttempt(t.Context(), email, now, func(int) time.Duration { return time.Duration(i) * time.Minute })
-		errs = append(errs, err, redeemErr, st.SaveSession(t.Context(), session, now), countErr, st.UncountAttempt(t.Context(), "nobody"))
+		errs = append(errs, err, redeemErr, st.SaveSession(t.Context(), session, now), countErr, st.UncountAttempt(t.Context(), "nobody", now))
 		reset, _ := store.NewLink(people.PurposeReset, now)
 		change(p.ID, func(r store.PersonRecord) store.PersonChange {
 			r.Hash, r.Secret, r.PendingSecret, r.Step = "hash", "secret", "pending", int64(i+1)

@@ -64,9 +64,13 @@ func (rs *Registry) CountAttempt(
 }
 
 // UncountAttempt implements [store.People].
-func (rs *Registry) UncountAttempt(ctx context.Context, email string) error {
+func (rs *Registry) UncountAttempt(ctx context.Context, email string, until time.Time) error {
 	err := rs.write(ctx, func(s *sqldb.Session) error {
-		return s.Exec("UPDATE attempts SET count = count - 1, until = NULL WHERE account = ? AND hash = ? AND count > 0", store.Operator, attemptKey(email))
+		err := s.Exec("UPDATE attempts SET count = count - 1 WHERE account = ? AND hash = ? AND count > 0", store.Operator, attemptKey(email))
+		if err != nil || until.IsZero() {
+			return err
+		}
+		return s.Exec("UPDATE attempts SET until = NULL WHERE account = ? AND hash = ? AND until = ?", store.Operator, attemptKey(email), column.Micros(until))
 	})
 	if err != nil {
 		return fmt.Errorf("forget an attempt to sign in: %w", err)
