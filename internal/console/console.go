@@ -54,12 +54,6 @@ type Config struct {
 	Log      *slog.Logger
 }
 
-// Limits of a session: without a request and in all.
-const (
-	idleTimeout = time.Hour
-	lifetime    = 12 * time.Hour
-)
-
 // console serves the pages.
 type console struct {
 	Config
@@ -87,20 +81,6 @@ func New(c Config) http.Handler {
 	return withHeaders(http.NewCrossOriginProtection().Handler(mux))
 }
 
-// newSessions returns the sessions, whose cookies no script can read.
-func newSessions(c Config) *scs.SessionManager {
-	m := scs.New()
-	m.Store, m.Lifetime, m.IdleTimeout = c.Sessions, lifetime, idleTimeout
-	m.Cookie.Name, m.Cookie.Path = "trueup_console", Root
-	m.Cookie.HttpOnly, m.Cookie.SameSite = true, http.SameSiteLaxMode
-	m.Cookie.Persist = false
-	m.ErrorFunc = func(w http.ResponseWriter, r *http.Request, err error) {
-		c.Log.Error("the session can't be read or stored", "path", r.URL.Path, "error", err)
-		http.Error(w, "The store is unavailable: try again", http.StatusServiceUnavailable)
-	}
-	return m
-}
-
 // withForm reads the form of a request before its session is loaded: a session may end, or a role
 // change, while the form arrives.
 func (s *console) withForm(next http.Handler) http.Handler {
@@ -116,22 +96,6 @@ func (s *console) withForm(next http.Handler) http.Handler {
 			}
 		}
 		next.ServeHTTP(w, r)
-	})
-}
-
-// withSession loads and stores the session of a request. The cookie of a browser that uses TLS, also
-// by way of a proxy, is for TLS only. A caller that makes up the header of a proxy restricts its own
-// cookie.
-func (s *console) withSession(next http.Handler) http.Handler {
-	plain, secure := s.sessions.LoadAndSave(next), *s.sessions
-	secure.Cookie.Secure = true
-	tls := secure.LoadAndSave(next)
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if encrypted(r) {
-			tls.ServeHTTP(w, r)
-			return
-		}
-		plain.ServeHTTP(w, r)
 	})
 }
 

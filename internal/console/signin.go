@@ -108,6 +108,7 @@ func (s *console) enter(w http.ResponseWriter, r *http.Request, p people.Person,
 	}
 	s.sessions.Put(ctx, signin.SessionPerson, p.ID)
 	s.sessions.Put(ctx, signin.SessionEpoch, p.Epoch)
+	s.sessions.Put(ctx, sessionRenewed, wallClock().Unix())
 	http.Redirect(w, r, next, http.StatusSeeOther)
 }
 

@@ -7,6 +7,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -167,5 +168,77 @@ func TestErrorsOfTheStoreAreNotShown(t *testing.T) {
 				t.Errorf("%s: %s is a %d, Retry-After %q: %s", test.name, path, r.status, r.header.Get("Retry-After"), r.body)
 			}
 		}
+	}
+}
+
+// brokenSessions counts the sessions that it stores, and stores none while it is broken.
+type brokenSessions struct {
+	sessions
+
+	broken atomic.Bool
+	stored atomic.Int64
+}
+
+func (b *brokenSessions) CommitCtx(ctx context.Context, token string, data []byte, expiry time.Time) error {
+	if b.broken.Load() {
+		return errors.New("the disk is full")
+	}
+	b.stored.Add(1)
+	return b.sessions.CommitCtx(ctx, token, data, expiry)
+}
+
+// age makes the idle time of all sessions as old as the duration.
+func (b *brokenSessions) age(t *testing.T, d time.Duration) {
+	t.Helper()
+	memory, is := b.Store.(*memstore.MemStore)
+	if !is {
+		t.Fatalf("the sessions are in a %T", b.Store)
+	}
+	all, err := memory.All()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for token, data := range all {
+		deadline, values, err := scs.GobCodec{}.Decode(data)
+		if err != nil {
+			t.Fatal(err)
+		}
+		renewed, is := values["renewed"].(int64)
+		if !is {
+			t.Fatalf("the session has %v", values)
+		}
+		values["renewed"] = renewed - int64(d/time.Second)
+		if data, err = (scs.GobCodec{}).Encode(deadline, values); err == nil {
+			err = memory.Commit(token, data, deadline)
+		}
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+func TestAPageStoresTheSessionOnlyToRenewIt(t *testing.T) {
+	stored := &brokenSessions{sessions: sessions{memstore.NewWithCleanupInterval(0)}}
+	s := newSiteWith(t, func(*sqlstore.Store, func() time.Time) (console.SignIn, scs.CtxStore) { return newDirectory(), stored })
+	b := s.as(t, "viewer@example.com")
+	count := stored.stored.Load()
+	for range 3 {
+		b.get("/console/a/1/actions")
+	}
+	if stored.stored.Load() != count {
+		t.Errorf("three pages stored %d sessions", stored.stored.Load()-count)
+	}
+	stored.age(t, 5*time.Minute)
+	for range 3 {
+		b.get("/console/a/1/actions")
+	}
+	if stored.stored.Load() != count+1 {
+		t.Errorf("after five minutes, three pages stored %d sessions", stored.stored.Load()-count)
+	}
+	stored.age(t, 5*time.Minute)
+	stored.broken.Store(true)
+	r := b.get("/console/a/1/actions")
+	if r.status != http.StatusServiceUnavailable || strings.TrimSpace(r.body) != "The store is unavailable: try again" {
+		t.Errorf("a page without a stored session is a %d: %s", r.status, r.body)
 	}
 }
