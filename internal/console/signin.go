@@ -71,7 +71,8 @@ const busyFor = 5 * time.Second
 func (s *console) refuse(w http.ResponseWriter, r *http.Request, err error, show func(status int, problem string)) {
 	var locked *signin.LockedError
 	var rule *signin.PasswordError
-	status, wait := 0, time.Duration(0)
+	var status int
+	var wait time.Duration
 	switch {
 	case errors.As(err, &locked):
 		status, wait = http.StatusTooManyRequests, locked.Until.Sub(s.Now())

@@ -22,7 +22,7 @@ func SetRole(m people.Membership) Change {
 		c := store.PersonChange{Account: m.Account, Detail: "from " + before.String() + " to " + cmp.Or(m.String(), "none")}
 		if m.Role == "" {
 			r.Person = r.WithoutMember(m.Account)
-			// Whoever made a link for this account must not use it for another one.
+			// An administrator who has a link for this account must not use it for another one.
 			c.EndLinks, c.EndSessions = true, !r.Password
 		} else {
 			r.Person = r.WithMember(m)

@@ -118,7 +118,7 @@ func (f *fixture) signIn(a signin.Attempt) error {
 
 func (f *fixture) wantSignIn(want error, a signin.Attempt) {
 	f.Helper()
-	if err := f.signIn(a); err != want { //nolint:errorlint // The text is shown: nothing may wrap it.
+	if err := f.signIn(a); err != want { // the text is shown: nothing may wrap it
 		f.Errorf("%s signs in: %v, want %v", a.Email, err, want)
 	}
 }
