@@ -31,6 +31,17 @@ var adjustmentGuarantees = []guarantee{
 		same(f, rejection.CodeAdjustmentTooHigh, rejected.Outcome.Code, "the code of the last submission")
 		same(f, adjustments[0].SubmissionID, f.submissionOf(4).ID, "the submission of the last adjustment")
 	}},
+	{"submissions that made adjustments are found by their action and their order", func(f *fixture) {
+		locked := f.lateOrder()
+		f.accept(setQuantity("a", "12345", 1), f.order("b"), ledger.Reversal{Address: ledger.Address{Action: locked.ID}, Reason: "OTHER"})
+		f.apply()
+		for name, filter := range map[string]search.SubmissionFilter{"action": {Action: locked.ID}, "order": {Order: "a"}} {
+			got := f.submissions(filter, everything)
+			same(f, []int64{4, 2, 1}, got.numbers(), "by the "+name)
+			same(f, 3, got.Total, "total by the "+name)
+		}
+		same(f, []int64{}, f.submissions(search.SubmissionFilter{Action: idOf(2)}, everything).numbers(), "of another action")
+	}},
 	{"an adjustment can be undone, in the same batch or later", func(f *fixture) {
 		f.lateOrder()
 		f.accept(setQuantity("a", "12345", 1), ledger.Undo{Submission: 2}, ledger.Reversal{Address: address("a"), Reason: "OTHER"})

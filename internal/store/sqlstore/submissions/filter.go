@@ -79,7 +79,9 @@ func ofOrder(l *listing.Listing, account int64, order string) {
 		UNION SELECT o.number FROM actions a JOIN outcomes o ON o.account = a.account AND o.action = a.number
 		AND o.action <> 0 AND o.first_update = 0 WHERE a.account = ? AND a.order_id = ?
 		UNION SELECT u.submission FROM actions a JOIN updates u ON u.account = a.account AND u.action = a.number AND u.submission <> u.action
-		WHERE a.account = ? AND a.order_id = ?)`, account, order, account, order, account, order)
+		WHERE a.account = ? AND a.order_id = ?
+		UNION SELECT d.submission FROM actions a JOIN adjustments d ON d.account = a.account AND d.action = a.number
+		WHERE a.account = ? AND a.order_id = ?)`, account, order, account, order, account, order, account, order)
 }
 
 // ofAction adds the condition that a submission completed on the action, or that it
@@ -87,9 +89,10 @@ func ofOrder(l *listing.Listing, account int64, order string) {
 func ofAction(l *listing.Listing, account int64, id ids.ActionID, applied int64) {
 	l.AndIndexed(`s.number IN (SELECT number FROM outcomes WHERE account = ? AND action = ? AND action <> 0 AND first_update = 0
 		UNION SELECT submission FROM updates WHERE account = ? AND action = ? AND submission <> action
+		UNION SELECT submission FROM adjustments WHERE account = ? AND action = ?
 		UNION SELECT number FROM actions WHERE account = ? AND number = ?
 		UNION SELECT number FROM submissions WHERE account = ? AND number > ? AND action = ?)`,
-		account, id.Number, account, id.Number, account, id.Number, account, applied, id.Number)
+		account, id.Number, account, id.Number, account, id.Number, account, id.Number, account, applied, id.Number)
 	l.And("EXISTS (SELECT 1 FROM actions a WHERE a.account = ? AND a.number = ? AND a.campaign = ? AND a.event_type = ?)",
 		account, id.Number, id.Campaign, id.EventType)
 }
