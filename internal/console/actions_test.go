@@ -73,7 +73,7 @@ func TestAReversalIsPreviewedMadeAndUndone(t *testing.T) {
 	if r.status != http.StatusOK || !strings.Contains(r.body, "Reversed: Customer: fraud") || !strings.Contains(r.body, "0.00 USD") {
 		t.Fatalf("the reversal is a %d: %s", r.status, r.body)
 	}
-	undo := r.hidden(t, path+"/preview") // that of the items
+	undo := r.hidden(t, path+"/preview#preview") // that of the items
 	for _, form := range strings.Split(r.body, `<input type="hidden" name="kind" value="undo">`)[1:2] {
 		undo = url.Values{"kind": {"undo"}, "submission": {regexp.MustCompile(`name="submission" value="([^"]*)"`).FindStringSubmatch(form)[1]}}
 	}
@@ -83,6 +83,47 @@ func TestAReversalIsPreviewedMadeAndUndone(t *testing.T) {
 	if r = b.post(path+"/change", form); r.status != http.StatusOK || !strings.Contains(r.body, "21.99 USD") {
 		t.Errorf("the undo is a %d: %s", r.status, r.body)
 	}
+}
+
+// of returns the path of the newest action of an order.
+func (b *browser) of(order string) string {
+	b.Helper()
+	r := b.get("/console/a/1/actions?q=" + url.QueryEscape(order))
+	row := regexp.MustCompile(`data-row href="([^"]*)"`).FindStringSubmatch(r.body)
+	if row == nil {
+		b.Fatalf("no order is %s: %s", order, r.body)
+	}
+	return row[1]
+}
+
+func TestAnOldOrderIsShownWithItsWholeHistory(t *testing.T) {
+	s := newSite(t)
+	b := s.as(t, "operator@example.com")
+	r := b.get(b.of(demo.OrderAdjusted)) // of four months ago, adjusted last month
+	b.want(r, http.StatusOK, "Adjusted after locking", "Order tracked")
+	if got := strings.Count(r.body, "<summary>Submission"); got != 2 {
+		t.Errorf("the history has %d submissions, want 2: %s", got, r.body)
+	}
+}
+
+func TestAnOrderReversedByAdjustmentsCanBeUndone(t *testing.T) {
+	s := newSite(t)
+	b := s.as(t, "operator@example.com")
+	path := b.of(demo.OrderLocked)
+	form := b.post(path+"/preview", url.Values{"kind": {"reverse"}, "reason": {"CONS_FRAUD"}}).hidden(t, path+"/change")
+	form.Set("note", "Stolen card")
+	r := b.post(path+"/change", form)
+	b.want(r, http.StatusOK, "The change is made", "Undo this change", "Undo the reversal")
+	b.lacks(r, "Preview a reset", `name="quantity"`)
+}
+
+func TestALockedOrderOffersQuantitiesAndAmountsAlone(t *testing.T) {
+	s := newSite(t)
+	b := s.as(t, "operator@example.com")
+	r := b.get(b.of(demo.OrderLocked))
+	b.want(r, http.StatusOK, "if the terms still accept them", `name="quantity"`, `type="hidden" name="category"`)
+	b.lacks(r, `aria-label="Category of`, "Preview a reset")
+	b.lacks(s.as(t, "viewer@example.com").get(b.of(demo.OrderLocked)), "Locked: ")
 }
 
 func TestFormsSayWhatIsWrong(t *testing.T) {
@@ -102,6 +143,8 @@ func TestFormsSayWhatIsWrong(t *testing.T) {
 		"a quantity of text":     {change("quantity", "two"), "must be a whole number"},
 		"an amount of text":      {change("amount", "x"), "must be a number from 0"},
 		"too many digits":        {change("amount", "1.234"), "must be a number from 0"},
+		"a decimal comma":       {change("amount", "1,5"), "The amount of 12345 must be a number from 0"},
+		"groups of two":         {change("amount", "12,34.50"), "such as 1,234.50"},
 		"an unknown item":        {change("sku", "nothing"), "has no item nothing"},
 		"a form without fields":  {url.Values{"kind": {"items"}, "sku": {"12345"}}, "incomplete"},
 		"a reversal for nothing": {url.Values{"kind": {"reverse"}}, "Choose the reason"},

@@ -5,8 +5,8 @@ import (
 	"iter"
 	"net/http"
 	"net/url"
+	"path"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/trueup-ledger/trueup/client"
@@ -28,8 +28,14 @@ type action struct {
 	// Last is the id of the newest update or adjustment.
 	Last     string
 	Timeline []event
-	// MayChange reports whether the person may change the action.
+	// LockedAt is the time at which the action locked, also if adjustments reversed it since, or zero.
+	LockedAt time.Time
+	// HistoryProblem is a sentence if a part of the history can't be read.
+	HistoryProblem string
+	// MayChange reports whether the person may change the action. Hint describes what locking
+	// changed, for such a person.
 	MayChange bool
+	Hint      string
 	// Reversals are the reasons of a reversal.
 	Reversals []string
 
@@ -37,8 +43,8 @@ type action struct {
 	Form    url.Values
 	Problem string
 	Preview *preview
-	// Live reports whether the request is one for the preview alone, while the person types.
-	Live bool
+	// InPreview reports whether Problem is shown in the place of the preview, to which the forms lead.
+	InPreview bool
 }
 
 // Get shows an action with its items and its history.
@@ -53,13 +59,14 @@ func Get(r *page.Request) error {
 // load reads an action.
 func load(r *page.Request) (a *action, err error) {
 	ctx, id := r.Context(), r.R.PathValue("action")
-	a = &action{MayChange: r.MayOperate(), Live: r.R.Header.Get("HX-Request") != "", Reversals: program.ReversalReasons, Form: url.Values{}}
+	a = &action{MayChange: r.MayOperate(), Reversals: program.ReversalReasons, Form: url.Values{}}
 	if a.Action, err = r.Client.Action(ctx, id); err != nil {
 		return nil, err
 	}
 	r.Title = cmp.Or(a.Action.OrderID, a.Action.ID)
 	items := r.Client.Items(ctx, id)
-	if a.Locked() {
+	if at := a.Action.LockingDate; !at.IsZero() && !at.After(r.Now) {
+		a.LockedAt = at
 		if a.Action, err = r.Client.EffectiveAction(ctx, id); err != nil {
 			return nil, err
 		}
@@ -76,11 +83,10 @@ func load(r *page.Request) (a *action, err error) {
 	if err != nil {
 		return nil, err
 	}
-	submissions, err := collect(r.Client.Submissions(ctx, client.SubmissionFilter{
-		ActionID: id, StartDate: a.Action.CreationDate.Add(-time.Hour), EndDate: r.Now.Add(time.Hour), PageSize: maxHistory,
-	}))
-	if err != nil {
-		return nil, err
+	submissions, err := history(r, a.Action)
+	if err != nil { // the items and the updates are worth a page without the submissions
+		r.Log.Error("the submissions of an action can't be read", "request", r.ID, "action", id, "error", err)
+		a.HistoryProblem = "The submissions can't be read at the moment, so reasons and refused changes are missing here."
 	}
 	switch {
 	case len(adjustments) > 0:
@@ -89,11 +95,55 @@ func load(r *page.Request) (a *action, err error) {
 		a.Last = updates[0].ID
 	}
 	a.Timeline = timeline(updates, adjustments, submissions)
+	if a.MayChange && a.Locked() {
+		a.Hint = lockedHint
+	}
 	return a, nil
 }
 
+// lockedHint is conditional, because only the terms decide, and a page that reads can't do a dry run.
+const lockedHint = "Locked: returns become adjustments, if the terms still accept them"
+
+// maxRange is the longest range of dates of a list in the protocol.
+const maxRange = 45 * day
+
+// maxRanges bounds the number of lists for the history of one action: it covers five years.
+const maxRanges = 40
+
+// history returns the submissions of an action, newest first. The protocol lists a range of
+// dates at a time.
+func history(r *page.Request, a *client.Action) (submissions []client.Submission, err error) {
+	begin, end := a.CreationDate.Add(-time.Hour), r.Now.Add(time.Hour)
+	for range maxRanges {
+		start := end.Add(-maxRange)
+		if start.Before(begin) {
+			start = begin
+		}
+		some, err := collect(r.Client.Submissions(r.Context(), client.SubmissionFilter{ActionID: a.ID, StartDate: start, EndDate: end, PageSize: maxHistory}))
+		if err != nil {
+			return submissions, err
+		}
+		for _, s := range some { // one at the boundary is in both ranges
+			if !slices.ContainsFunc(submissions, func(t client.Submission) bool { return t.ID == s.ID }) {
+				submissions = append(submissions, s)
+			}
+		}
+		if !start.After(begin) || len(submissions) >= maxHistory {
+			break
+		}
+		end = start
+	}
+	return submissions, nil
+}
+
 // Locked reports whether changes become adjustments.
-func (a *action) Locked() bool { return a.Action.State == "APPROVED" }
+func (a *action) Locked() bool { return !a.LockedAt.IsZero() }
+
+// Reversed reports whether nothing is left of the order. Only an undo or a reset changes it.
+func (a *action) Reversed() bool { return a.Action.State == "REVERSED" }
+
+// Editable reports whether the person may change the items.
+func (a *action) Editable() bool { return a.MayChange && !a.Reversed() }
 
 // Currency returns the currency of the action.
 func (a *action) Currency() string { return string(a.Action.Currency) }
@@ -129,6 +179,8 @@ type event struct {
 	Submission  *client.Submission
 	Updates     []client.Update
 	Adjustments []client.Adjustment
+	// unread is the id of a submission that could not be read.
+	unread string
 }
 
 // Title says what happened.
@@ -196,15 +248,35 @@ func timeline(updates []client.Update, adjustments []client.Adjustment, submissi
 		events = append(events, event{At: at, Submission: &s})
 	}
 	for _, d := range adjustments {
-		e := find(&events, d.EffectiveDate, func(s *client.Submission) bool { return strings.HasSuffix(d.SubmissionURI, s.ID) })
+		e := ofSubmission(&events, path.Base(d.SubmissionURI))
 		e.Adjustments = append(e.Adjustments, d)
 	}
 	for _, u := range updates {
 		e := find(&events, u.UpdateDate, func(s *client.Submission) bool { return s.ErrorType == "" && s.CompletionDate.Equal(u.UpdateDate) })
 		e.Updates = append(e.Updates, u)
 	}
-	slices.SortStableFunc(events, func(a, b event) int { return b.At.Compare(a.At) })
+	slices.SortStableFunc(events, func(a, b event) int {
+		switch { // adjustments, whose time may be unknown, are newer than updates
+		case a.At.IsZero() && !b.At.IsZero():
+			return -1
+		case b.At.IsZero() && !a.At.IsZero():
+			return 1
+		}
+		return b.At.Compare(a.At)
+	})
 	return events
+}
+
+// ofSubmission returns the event of a submission. If the submission was not read, it adds one whose
+// time is unknown: an adjustment has only the date from which it counts.
+func ofSubmission(events *[]event, id string) *event {
+	for i := range *events {
+		if e := &(*events)[i]; e.Submission != nil && e.Submission.ID == id || e.unread == id {
+			return e
+		}
+	}
+	*events = append(*events, event{unread: id})
+	return &(*events)[len(*events)-1]
 }
 
 // find returns the event whose submission matches, or else one without a submission at an instant,
@@ -212,7 +284,7 @@ func timeline(updates []client.Update, adjustments []client.Adjustment, submissi
 func find(events *[]event, at time.Time, matches func(*client.Submission) bool) *event {
 	for i := range *events {
 		e := &(*events)[i]
-		if e.Submission != nil && matches(e.Submission) || e.Submission == nil && e.At.Equal(at) {
+		if e.Submission != nil && matches(e.Submission) || e.Submission == nil && e.unread == "" && e.At.Equal(at) {
 			return e
 		}
 	}

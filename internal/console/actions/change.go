@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -12,6 +13,7 @@ import (
 
 	"github.com/trueup-ledger/trueup/client"
 	"github.com/trueup-ledger/trueup/internal/console/page"
+	"github.com/trueup-ledger/trueup/internal/console/view"
 	"github.com/trueup-ledger/trueup/money"
 )
 
@@ -60,7 +62,7 @@ func Preview(r *page.Request) error {
 			return err
 		}
 	}
-	a.Problem = problem
+	a.Problem, a.InPreview = problem, true
 	return r.RenderStatus(status(problem), actionPage, a)
 }
 
@@ -248,9 +250,9 @@ func (a *action) itemChange(item client.Item, quantity, amount, category string)
 	if n != item.Quantity {
 		change.Quantity, changed = &n, true
 	}
-	sum, err := a.Action.Currency.ParseAmount(strings.ReplaceAll(strings.TrimSpace(amount), ",", ""))
+	sum, err := parseAmount(a.Action.Currency, amount)
 	if err != nil || sum < 0 {
-		return change, false, fmt.Sprintf("The amount of %s must be a number from 0, such as %s.", item.SKU, a.Action.Currency.Format(1234))
+		return change, false, fmt.Sprintf("The amount of %s must be a number from 0 with a decimal point, such as %s.", item.SKU, view.Digits(example, a.Action.Currency))
 	}
 	if sum != item.SaleAmount { // one that was left at its present value follows the quantity
 		change.Amount, changed = &sum, true
@@ -259,6 +261,22 @@ func (a *action) itemChange(item client.Item, quantity, amount, category string)
 		change.Category, changed = category, true
 	}
 	return change, changed, ""
+}
+
+// example is an amount in the smallest units of a currency.
+const example = 123450
+
+// grouped is an amount with commas between groups of three digits.
+var grouped = regexp.MustCompile(`^[0-9]{1,3}(,[0-9]{3})+(\.[0-9]*)?$`)
+
+// parseAmount reads an amount. Other commas than those of groups are refused, because a decimal comma
+// would change the amount.
+func parseAmount(c money.Currency, text string) (money.Amount, error) {
+	text = strings.TrimSpace(text)
+	if grouped.MatchString(text) {
+		text = strings.ReplaceAll(text, ",", "")
+	}
+	return c.ParseAmount(text)
 }
 
 // maxQuantity is the maximum quantity of the protocol.
