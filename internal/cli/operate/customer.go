@@ -69,6 +69,7 @@ func (c Retain) Do(ctx context.Context, s *cli.Session) error {
 		sum.Add(store.Retained{
 			Actions: int64(r.Removed.Actions), Submissions: int64(r.Removed.Submissions), Updates: int64(r.Removed.Updates),
 			Adjustments: int64(r.Removed.Adjustments), Oldest: r.Removed.Oldest, Newest: r.Removed.Newest,
+			BridgeOrders: int64(r.Removed.BridgeOrders),
 		})
 		sum.Queued, more = r.Queued, r.More
 	}
