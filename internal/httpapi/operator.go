@@ -28,8 +28,7 @@ type OperatorRoute struct {
 	Handle       func(OperatorRequest) error
 	// AnyClock serves the route even while writes are refused because of the clock.
 	AnyClock bool
-	// Access is what the route requires of people. Without it, they may not use it.
-	Access principal.Access
+	Access   principal.Access // what the route requires of people
 }
 
 // ServeHTTP calls Handle. Only the handler returned by [NewOperatorHandler] may call it.

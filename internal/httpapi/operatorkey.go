@@ -11,6 +11,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/trueup-ledger/trueup/internal/principal"
 	"github.com/trueup-ledger/trueup/internal/store"
 	"github.com/trueup-ledger/trueup/internal/wire"
 	"github.com/trueup-ledger/trueup/internal/wire/negotiate"
@@ -45,7 +46,7 @@ func (c *call) idempotentOperation(run func() error) error {
 	if err != nil {
 		return err
 	}
-	c.key.Text = text
+	c.key.Text = principal.Key(c.r.Context(), text)
 	if err = run(); errors.Is(err, errReplayed) {
 		return nil
 	}

@@ -4,7 +4,10 @@ package principal
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
+	"fmt"
 	"net/http"
 	"strconv"
 	"time"
@@ -48,6 +51,18 @@ func With(ctx context.Context, p Principal) context.Context { return context.Wit
 func From(ctx context.Context) (p Principal, found bool) {
 	p, found = ctx.Value(key{}).(Principal)
 	return p, found
+}
+
+// Key returns the idempotency key by which a request with the key text is stored in the admin API.
+// Keys of callers within the program are those of the person in the account, so that nobody gets
+// the response to somebody else's request. Other callers share their keys.
+func Key(ctx context.Context, text string) string {
+	p, found := From(ctx)
+	if !found || text == "" {
+		return text
+	}
+	sum := sha256.Sum256(fmt.Appendf(nil, "%d %q %s", p.Account, p.Actor.ID, text))
+	return SID + " " + hex.EncodeToString(sum[:])
 }
 
 // token returns the token that stands for the caller. The admin API requires one of operators.
