@@ -26,7 +26,7 @@ func (t Transport) RoundTrip(r *http.Request) (*http.Response, error) {
 		in.Body = http.NoBody
 	}
 	body, sent := io.Pipe()
-	w := &writer{header: make(http.Header), body: sent, started: make(chan struct{})}
+	w := &writer{ctx: ctx, header: make(http.Header), body: sent, started: make(chan struct{})}
 	stop := context.AfterFunc(ctx, func() { _ = sent.CloseWithError(context.Cause(ctx)) })
 	go func() {
 		defer cancel()
@@ -82,12 +82,13 @@ type responseBody struct {
 // Close implements [io.Closer]. The handler sees a caller that has gone, not a pipe that failed.
 func (b responseBody) Close() error {
 	b.cancel()
-	return b.PipeReader.CloseWithError(context.Canceled)
+	return b.PipeReader.Close()
 }
 
 // writer is the ResponseWriter of a handler. It has no deadlines: the caller is the program, which
 // bounds the time of a reader of its own.
 type writer struct {
+	ctx    context.Context
 	header http.Header
 	body   *io.PipeWriter
 
@@ -109,10 +110,15 @@ func (w *writer) WriteHeader(status int) {
 	})
 }
 
-// Write implements [http.ResponseWriter].
+// Write implements [http.ResponseWriter]. Its error for a request that has ended is that of the context,
+// whichever end of the pipe was closed first.
 func (w *writer) Write(b []byte) (int, error) {
 	w.WriteHeader(http.StatusOK)
-	return w.body.Write(b)
+	n, err := w.body.Write(b)
+	if err != nil && w.ctx.Err() != nil {
+		err = context.Cause(w.ctx)
+	}
+	return n, err
 }
 
 // Flush implements [http.Flusher]. Nothing is buffered.
