@@ -298,7 +298,7 @@ func (e *editor) editColumn(tb *table, i int) {
 // editRows deletes rows and swaps their values.
 func (e *editor) editRows(tb *table) {
 	e.Helper()
-	order := e.random.Perm(len(tb.rows))
+	order := slices.DeleteFunc(e.random.Perm(len(tb.rows)), func(n int) bool { return tb.empty(tb.rows[n]) })
 	for _, n := range order[:2] {
 		clause, args := tb.where(tb.rows[n])
 		e.edit(tb, fmt.Sprintf("a row of %s is deleted: %v", tb.name, args), edit{"DELETE FROM " + tb.name + clause, args})
@@ -319,6 +319,11 @@ func (e *editor) editRows(tb *table) {
 	if swap[0].text != "" {
 		e.edit(tb, fmt.Sprintf("two rows of %s are swapped", tb.name), swap...)
 	}
+}
+
+// empty reports whether a row means the same as none: it is a digest of no rows.
+func (tb *table) empty(row []any) bool {
+	return tb.name == "digests" && fmt.Sprint(row[2:4]) == "[0 0]"
 }
 
 // overwrite returns the edit that gives a row the values of another, except for its key.
