@@ -87,7 +87,7 @@ func (a *action) preview(r *page.Request, command client.Command, title string) 
 			shown.Form = append(shown.Form, field{name, value})
 		}
 	}
-	// The change applies to what the person has seen, and to nothing newer.
+	// The server rejects the change if the action has a newer update than the page.
 	shown.Form = append(shown.Form, field{"expected", a.Last})
 	return shown, "", nil
 }
